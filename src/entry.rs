@@ -1,0 +1,177 @@
+//! Keys, sequence numbers, kinds, and the one order they all obey.
+//!
+//! Every write gets a [`SeqNo`]; an *entry* is `(key, sequence number, kind, value)`. Entries are ordered by key
+//! ascending, then by sequence number **descending**, so that a search for a key meets its newest version first
+//! (as in LevelDB's internal keys). A delete is an entry too: a *tombstone*.
+//!
+//! Keys and values are arbitrary bytes. For people they are shown by [`text`]: printable ASCII and valid UTF-8 as
+//! themselves, everything else as `\xNN`, with `\\` for the backslash; [`crate::script`] reads the same form back.
+
+use std::{cmp::Ordering, fmt, ops::Deref, rc::Rc};
+
+use serde::{Serialize, Serializer};
+
+/// The number of a write; 1 is the first, each write takes the next. Kept below 2^53 so that JavaScript can hold it.
+pub type SeqNo = u64;
+
+/// The largest sequence number: reading at it sees everything.
+pub const MAX_SEQ: SeqNo = (1 << 53) - 1;
+
+/// The longest key, in bytes.
+pub const MAX_KEY_LEN: usize = 64 * 1024 - 1;
+
+/// The longest value, in bytes.
+pub const MAX_VALUE_LEN: usize = 16 * 1024 * 1024;
+
+/// What an entry says about its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Kind {
+    /// A tombstone: the key is deleted from this sequence number on.
+    Delete = 0,
+    /// The key has this value from this sequence number on.
+    Put = 1,
+}
+
+impl Kind {
+    /// Reads the byte that the formats store; `None` for a byte that no version of the format wrote.
+    pub fn from_byte(byte: u8) -> Option<Kind> {
+        match byte {
+            0 => Some(Kind::Delete),
+            1 => Some(Kind::Put),
+            _ => None,
+        }
+    }
+}
+
+/// One entry, borrowed from wherever it lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryRef<'a> {
+    /// The user's key.
+    pub key: &'a [u8],
+    /// When it was written.
+    pub seq: SeqNo,
+    /// Put or delete.
+    pub kind: Kind,
+    /// The value; empty for a delete.
+    pub value: &'a [u8],
+}
+
+impl EntryRef<'_> {
+    /// The one order: key ascending, sequence number descending.
+    pub fn order(&self, other: &EntryRef<'_>) -> Ordering {
+        order((self.key, self.seq), (other.key, other.seq))
+    }
+}
+
+/// The one order of `(key, sequence number)` pairs: key ascending, sequence number descending.
+#[inline]
+pub fn order(a: (&[u8], SeqNo), b: (&[u8], SeqNo)) -> Ordering {
+    a.0.cmp(b.0).then_with(|| b.1.cmp(&a.1))
+}
+
+/// Shared immutable bytes (a key, or a value) that serialize as their [`text`].
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Bytes(Rc<[u8]>);
+
+impl Bytes {
+    /// At most `limit` bytes of `bytes`, with `…` appended where something was cut: for events and labels, never for data.
+    pub fn preview(bytes: &[u8], limit: usize) -> Bytes {
+        if bytes.len() <= limit {
+            return bytes.into();
+        }
+        let mut cut = limit;
+        // Do not cut a UTF-8 character in two where it can be helped.
+        while cut > limit.saturating_sub(3) && (bytes[cut] & 0xC0) == 0x80 {
+            cut -= 1;
+        }
+        [&bytes[..cut], "…".as_bytes()].concat().as_slice().into()
+    }
+}
+
+impl From<&[u8]> for Bytes {
+    fn from(bytes: &[u8]) -> Bytes {
+        Bytes(bytes.into())
+    }
+}
+
+impl From<&str> for Bytes {
+    fn from(text: &str) -> Bytes {
+        text.as_bytes().into()
+    }
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text(self))
+    }
+}
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text(self))
+    }
+}
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&text(self))
+    }
+}
+
+/// Bytes as people read them: see the module's docs. Lossless: the command language reads it back.
+pub fn text(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '\\' => out.push_str("\\\\"),
+                c if c.is_control() => {
+                    let mut buffer = [0; 4];
+                    c.encode_utf8(&mut buffer).bytes().for_each(|b| push_hex(&mut out, b));
+                }
+                c => out.push(c),
+            }
+        }
+        chunk.invalid().iter().for_each(|&b| push_hex(&mut out, b));
+    }
+    out
+}
+
+fn push_hex(out: &mut String, byte: u8) {
+    use fmt::Write;
+    write!(out, "\\x{byte:02x}").expect("writing to a string cannot fail");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn newest_version_of_a_key_comes_first() {
+        let mut entries = [(&b"b"[..], 1), (&b"a"[..], 1), (&b"a"[..], 9), (&b""[..], 3)];
+        entries.sort_by(|a, b| order(*a, *b));
+        assert_eq!(entries, [(&b""[..], 3), (&b"a"[..], 9), (&b"a"[..], 1), (&b"b"[..], 1)]);
+    }
+
+    #[test]
+    fn text_escapes_what_cannot_be_read() {
+        assert_eq!(text("naïve\\".as_bytes()), "naïve\\\\");
+        assert_eq!(text(b"a\x00\xff\n"), "a\\x00\\xff\\x0a");
+    }
+
+    #[test]
+    fn previews_never_split_a_character() {
+        assert_eq!(Bytes::preview("aé".as_bytes(), 2).to_string(), "a…");
+        assert_eq!(Bytes::preview(b"abc", 3).to_string(), "abc");
+    }
+}

@@ -1,0 +1,83 @@
+//! The one error type. Its [`ErrorKind`] says what the caller can do; its text names the thing and what was expected.
+
+use serde::Serialize;
+
+use crate::storage::FileId;
+
+/// What went wrong, by what the caller can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// The caller asked for something that cannot be: mend the input and ask again. Nothing was changed.
+    InvalidInput,
+    /// Stored bytes are not what was written: the file and offset are in the message.
+    Corruption,
+    /// The database was written by a format this build does not read.
+    Unsupported,
+    /// The storage is full: free space, then reopen.
+    NoSpace,
+    /// The storage failed.
+    Io,
+    /// Somebody else (another tab, another process) owns the database.
+    Busy,
+    /// A failed sync stopped writes: what is on disk is no longer known, so reopen to recover what is.
+    WritesStopped,
+    /// The handle was closed, or what it names (a snapshot) was released.
+    Closed,
+}
+
+impl ErrorKind {
+    /// What a person can do, in one sentence.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            ErrorKind::InvalidInput => "Nothing was changed: correct the input and try again.",
+            ErrorKind::Corruption => "Reopen with wal_recovery_mode=tolerant to keep what is readable, or start a fresh database.",
+            ErrorKind::Unsupported => "Open it with the version that wrote it, or start a fresh database.",
+            ErrorKind::NoSpace => "Free some space, then reopen: everything that was synced is kept.",
+            ErrorKind::Io => "Check the storage, then reopen: everything that was synced is kept.",
+            ErrorKind::Busy => "Close the other owner, take over, or work on an in-memory database.",
+            ErrorKind::WritesStopped => "Reopen: recovery tells what reached the disk.",
+            ErrorKind::Closed => "Open it again.",
+        }
+    }
+}
+
+/// An error: a kind to act on, a message that names the thing, and the file and offset where there is one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    /// What the caller can do.
+    pub kind: ErrorKind,
+    /// What happened, to what, and what was expected.
+    pub message: String,
+    /// The file it happened in.
+    pub file: Option<FileId>,
+    /// The byte offset it happened at.
+    pub offset: Option<u64>,
+}
+
+/// `Result` with our [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error of `kind` that says `message`.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error { kind, message: message.into(), file: None, offset: None }
+    }
+
+    /// The caller's input cannot be: nothing was changed.
+    pub fn invalid(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::InvalidInput, message)
+    }
+
+    /// `file` does not hold at `offset` what was written there.
+    pub fn corruption(file: FileId, offset: u64, what: impl std::fmt::Display) -> Error {
+        Error {
+            kind: ErrorKind::Corruption,
+            message: format!("{file} is damaged at byte {offset}: {what}"),
+            file: Some(file),
+            offset: Some(offset),
+        }
+    }
+}

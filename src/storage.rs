@@ -1,0 +1,165 @@
+//! Where bytes live, and what survives a crash.
+//!
+//! [`Storage`] is the whole contract between the engine and a disk: eight calls. Nothing in `engine/` knows which
+//! backend it has.
+//!
+//! | call | promise |
+//! | --- | --- |
+//! | [`append`](Storage::append) | visible to `read` at once; **volatile** until [`sync`](Storage::sync) returns |
+//! | [`sync`](Storage::sync) | everything appended so far to that file survives a crash |
+//! | [`create`](Storage::create) | whole and durable, or absent |
+//! | [`read`](Storage::read) | exactly those bytes, or an error that names file and range |
+//! | [`swap_current`](Storage::swap_current) | atomic: after a crash, the old or the new, never neither |
+//! | [`current`](Storage::current) | the manifest that `swap_current` last named, or none in a new database |
+//! | [`remove`](Storage::remove) | the file is gone; a crash before the next sync may undo it |
+//! | [`list`](Storage::list) | every file and its length, in order |
+//!
+//! `append` is not `async`: it only hands bytes over, so that a write that need not be durable at once costs no
+//! suspension. Native backends never suspend at all, so [`block_on`] drives them with a single poll.
+
+use std::{
+    fmt,
+    future::Future,
+    ops::Range,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use serde::{Serialize, Serializer};
+
+use crate::error::{Error, ErrorKind, Result};
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod file;
+#[cfg(target_arch = "wasm32")]
+pub mod indexed_db;
+pub mod memory;
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// Write-ahead log.
+    Wal,
+    /// Sorted table.
+    Table,
+    /// Log of version edits.
+    Manifest,
+}
+
+/// A file's name: its kind and number. Shown as `000007.log`, `000007.sst` or `MANIFEST-000007`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId {
+    /// What it holds.
+    pub kind: FileKind,
+    /// Its number; one counter serves all kinds, so a number is never used twice.
+    pub number: u64,
+}
+
+impl FileId {
+    /// The write-ahead log `number`.
+    pub fn wal(number: u64) -> FileId {
+        FileId { kind: FileKind::Wal, number }
+    }
+    /// The table `number`.
+    pub fn table(number: u64) -> FileId {
+        FileId { kind: FileKind::Table, number }
+    }
+    /// The manifest `number`.
+    pub fn manifest(number: u64) -> FileId {
+        FileId { kind: FileKind::Manifest, number }
+    }
+
+    /// Reads back what `Display` wrote; `None` for the name of anything else.
+    pub fn parse(name: &str) -> Option<FileId> {
+        let number = |digits: &str| -> Option<u64> {
+            (digits.len() >= 6 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
+        };
+        let id = if let Some(digits) = name.strip_prefix("MANIFEST-") {
+            FileId::manifest(number(digits)?)
+        } else if let Some(digits) = name.strip_suffix(".log") {
+            FileId::wal(number(digits)?)
+        } else {
+            FileId::table(number(name.strip_suffix(".sst")?)?)
+        };
+        // One file, one name: `0000007.log` is not ours.
+        (id.to_string() == name).then_some(id)
+    }
+}
+
+impl fmt::Display for FileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            FileKind::Wal => write!(f, "{:06}.log", self.number),
+            FileKind::Table => write!(f, "{:06}.sst", self.number),
+            FileKind::Manifest => write!(f, "MANIFEST-{:06}", self.number),
+        }
+    }
+}
+
+impl Serialize for FileId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A disk, as the engine sees it: see the module's docs for the promises.
+#[allow(async_fn_in_trait, reason = "single-threaded by design: no backend is Send, and none needs to be")]
+pub trait Storage {
+    /// Adds `bytes` at the end of `file`, creating it where it is absent. Volatile until [`sync`](Storage::sync).
+    fn append(&mut self, file: FileId, bytes: &[u8]) -> Result<()>;
+    /// Makes everything appended to `file` so far survive a crash.
+    async fn sync(&mut self, file: FileId) -> Result<()>;
+    /// Writes a whole new file: durable when this returns, absent if it fails or a crash comes first.
+    async fn create(&mut self, file: FileId, bytes: &[u8]) -> Result<()>;
+    /// Exactly the bytes of `range`, or an error that names file and range.
+    async fn read(&self, file: FileId, range: Range<u64>) -> Result<Vec<u8>>;
+    /// Makes `manifest` the one that the next open starts from: atomic and durable.
+    async fn swap_current(&mut self, manifest: FileId) -> Result<()>;
+    /// The manifest to start from; `None` in a new database.
+    async fn current(&self) -> Result<Option<FileId>>;
+    /// Deletes `file`; deleting what is absent is no error.
+    async fn remove(&mut self, file: FileId) -> Result<()>;
+    /// Every file with its length in bytes, ordered by kind and number.
+    async fn list(&self) -> Result<Vec<(FileId, u64)>>;
+
+    /// The whole of `file`, whose length is `len`.
+    async fn read_all(&self, file: FileId, len: u64) -> Result<Vec<u8>> {
+        self.read(file, 0..len).await
+    }
+}
+
+/// The error of a read that `file`, which is `len` bytes long or absent, cannot answer. A reference to bytes that
+/// are not there is damage, not bad luck.
+fn missing(file: FileId, range: &Range<u64>, len: Option<u64>) -> Error {
+    let message = match len {
+        None => format!("{file} does not exist"),
+        Some(len) => format!("{file} has {len} bytes, but bytes {} to {} were wanted", range.start, range.end),
+    };
+    Error { kind: ErrorKind::Corruption, message, file: Some(file), offset: Some(range.start) }
+}
+
+/// Runs a future that never suspends, as every native backend's do.
+///
+/// # Panics
+/// If the future suspends: that is a backend that must be driven by the browser's event loop.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("a native backend suspended"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_read_back() {
+        for id in [FileId::wal(7), FileId::table(1_234_567), FileId::manifest(0)] {
+            assert_eq!(FileId::parse(&id.to_string()), Some(id));
+        }
+        for foreign in ["", "CURRENT", "7.log", "0000007.log", "000007.tmp", "MANIFEST-", "MANIFEST-00000x", "00000é.sst"] {
+            assert_eq!(FileId::parse(foreign), None, "{foreign}");
+        }
+    }
+}
