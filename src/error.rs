@@ -32,7 +32,9 @@ impl ErrorKind {
     pub fn remedy(self) -> &'static str {
         match self {
             ErrorKind::InvalidInput => "Nothing was changed: correct the input and try again.",
-            ErrorKind::Corruption => "Reopen with wal_recovery_mode=tolerant to keep what is readable, or start a fresh database.",
+            ErrorKind::Corruption => {
+                "Reopen with wal_recovery_mode=tolerant to keep what is readable, or start a fresh database."
+            }
             ErrorKind::Unsupported => "Open it with the version that wrote it, or start a fresh database.",
             ErrorKind::NoSpace => "Free some space, then reopen: everything that was synced is kept.",
             ErrorKind::Io => "Check the storage, then reopen: everything that was synced is kept.",

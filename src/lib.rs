@@ -1,7 +1,15 @@
 //! A storage engine that you can stop at any instant.
 
+pub mod engine;
 pub mod entry;
 pub mod error;
+pub mod metrics;
+pub mod options;
+pub mod policy;
+pub mod scene;
 pub mod storage;
+pub mod trace;
+pub mod version;
 
 pub use error::{Error, ErrorKind, Result};
+pub use options::Options;

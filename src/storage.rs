@@ -158,7 +158,9 @@ mod tests {
         for id in [FileId::wal(7), FileId::table(1_234_567), FileId::manifest(0)] {
             assert_eq!(FileId::parse(&id.to_string()), Some(id));
         }
-        for foreign in ["", "CURRENT", "7.log", "0000007.log", "000007.tmp", "MANIFEST-", "MANIFEST-00000x", "00000é.sst"] {
+        for foreign in
+            ["", "CURRENT", "7.log", "0000007.log", "000007.tmp", "MANIFEST-", "MANIFEST-00000x", "00000é.sst"]
+        {
             assert_eq!(FileId::parse(foreign), None, "{foreign}");
         }
     }

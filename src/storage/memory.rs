@@ -61,7 +61,9 @@ impl Storage for Memory {
 
     async fn read(&self, file: FileId, range: Range<u64>) -> Result<Vec<u8>> {
         let found = self.files.get(&file).and_then(|f| f.bytes.get(range.start as usize..range.end as usize));
-        found.map(<[u8]>::to_vec).ok_or_else(|| super::missing(file, &range, self.files.get(&file).map(|f| f.bytes.len() as u64)))
+        found
+            .map(<[u8]>::to_vec)
+            .ok_or_else(|| super::missing(file, &range, self.files.get(&file).map(|f| f.bytes.len() as u64)))
     }
 
     async fn swap_current(&mut self, manifest: FileId) -> Result<()> {

@@ -1,0 +1,92 @@
+//! Counters, and the amplifications that are made of them.
+//!
+//! *Write amplification* is counted in two ways, both named, because both are in use: as RocksDB prints it (bytes that
+//! flushes and compactions wrote, by bytes that flushes wrote: neither WAL nor moves count), and as the literature
+//! does (everything written, WAL included, by the bytes that the user wrote).
+
+use serde::Serialize;
+
+use crate::version::Version;
+
+/// What has been done since the open. Bytes are bytes of files, but for `user_bytes`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Counters {
+    /// Writes (puts and deletes).
+    pub writes: u64,
+    /// Bytes of keys and values in them.
+    pub user_bytes: u64,
+    /// Bytes appended to logs.
+    pub wal_bytes: u64,
+    /// Syncs of logs.
+    pub wal_syncs: u64,
+    /// Flushes done.
+    pub flushes: u64,
+    /// Bytes of tables that flushes wrote.
+    pub flush_bytes: u64,
+    /// Compactions done, moves included.
+    pub compactions: u64,
+    /// Of these, moves.
+    pub moves: u64,
+    /// Bytes of tables that compactions read.
+    pub compaction_bytes_read: u64,
+    /// Bytes of tables that compactions wrote.
+    pub compaction_bytes_written: u64,
+    /// Writes that had to wait.
+    pub stalls: u64,
+}
+
+/// How many times over things are written, read and stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Amplification {
+    /// RocksDB's write amplification: (flushed + compacted bytes) / flushed bytes. 0 before the first flush.
+    pub write_rocksdb: f64,
+    /// The literature's: (log + flushed + compacted bytes) / user bytes. 0 before the first write.
+    pub write_user: f64,
+    /// Sorted runs that a read of a key may have to look into: tables of level 0, and levels with data.
+    pub read_runs: u64,
+    /// RocksDB's space amplification: bytes of all tables / bytes of the last level that has data. 0 without tables,
+    /// never below 1 otherwise.
+    pub space_rocksdb: f64,
+}
+
+impl Counters {
+    /// The amplifications, given the shape of the tree.
+    pub fn amplification(&self, version: &Version) -> Amplification {
+        let ratio = |a: u64, b: u64| if b == 0 { 0.0 } else { a as f64 / b as f64 };
+        let tables = self.flush_bytes + self.compaction_bytes_written;
+        let levels: Vec<u64> = (0..version.levels.len()).map(|l| version.level_bytes(l)).collect();
+        let last = levels.iter().rev().find(|b| **b > 0).copied().unwrap_or(0);
+        Amplification {
+            write_rocksdb: ratio(tables, self.flush_bytes),
+            write_user: ratio(self.wal_bytes + tables, self.user_bytes),
+            read_runs: version.sorted_runs() as u64,
+            space_rocksdb: ratio(levels.iter().sum(), last),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_done_is_no_amplification() {
+        let a = Counters::default().amplification(&Version::new(3));
+        assert_eq!((a.write_rocksdb, a.write_user, a.read_runs, a.space_rocksdb), (0.0, 0.0, 0, 0.0));
+    }
+
+    #[test]
+    fn write_amplification_is_counted_both_ways() {
+        let c = Counters {
+            user_bytes: 100,
+            wal_bytes: 130,
+            flush_bytes: 110,
+            compaction_bytes_written: 220,
+            ..Counters::default()
+        };
+        let a = c.amplification(&Version::new(3));
+        assert_eq!((a.write_rocksdb, a.write_user), (3.0, 4.6));
+    }
+}

@@ -1,0 +1,422 @@
+//! Every knob of the engine: name, unit, default, range, and what it trades.
+//!
+//! One list ([`knobs!`]) makes the [`Options`] struct, its defaults, its validation and the descriptions that the
+//! page's panel, `lsmscope repl` and the README show, so that they cannot disagree. A knob has RocksDB's name where
+//! RocksDB has the knob, and means what it means there. Defaults are RocksDB's where there is one.
+//!
+//! A value that does not fit is refused with its field, the value and the range ([`Problem`]); so is a combination
+//! that cannot work ([`Options::validate`]). [`preset`] has ready-made sets.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::error::Error;
+
+mod preset;
+mod value;
+
+pub use preset::{PRESETS, Preset, preset};
+pub use value::{Choice, Knob, Value};
+
+/// What the numbers of a knob count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Bytes; may be written `64KB`, `1.5MB`, `2GB` (powers of 1,024).
+    Bytes,
+    /// A count, or a plain number.
+    Count,
+    /// Bits per key.
+    Bits,
+    /// A share of 100.
+    Percent,
+    /// A share of 1.
+    Ratio,
+    /// Seconds of virtual time.
+    Seconds,
+    /// `true` or `false`.
+    Switch,
+    /// One of some names.
+    Choice,
+}
+
+/// One knob, as data: what panels and help are made of.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+pub struct Description {
+    /// Its name.
+    pub name: &'static str,
+    /// What part of the engine it belongs to.
+    pub group: &'static str,
+    /// What its numbers count.
+    pub unit: Unit,
+    /// Its default, as text.
+    pub default: String,
+    /// The least that is allowed, for a number.
+    pub min: Option<f64>,
+    /// The most that is allowed, for a number.
+    pub max: Option<f64>,
+    /// What may be chosen, for a choice.
+    pub choices: Vec<&'static str>,
+    /// What it does, and what is gained and lost by turning it.
+    pub about: &'static str,
+}
+
+/// A value that does not fit: the field, the value as it was given, and what would fit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Problem {
+    /// The knob.
+    pub field: String,
+    /// What was given.
+    pub value: String,
+    /// What would fit.
+    pub expected: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}: expected {}", self.field, self.value, self.expected)
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Error {
+        Error::invalid(problem.to_string())
+    }
+}
+
+macro_rules! knobs {
+    ($( $group:literal { $( $name:ident : $type:ty = $default:expr, $unit:ident, $range:expr, $about:literal; )* } )*) => {
+        /// Every knob, by its name. Make one with [`Options::default`] or [`preset`], change fields, then
+        /// [`validate`](Options::validate).
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+        pub struct Options {
+            $($( #[doc = $about] pub $name: $type, )*)*
+        }
+
+        impl Default for Options {
+            fn default() -> Options {
+                Options { $($( $name: $default, )*)* }
+            }
+        }
+
+        impl Options {
+            /// Every knob in order, described.
+            pub fn describe() -> Vec<Description> {
+                let default = Options::default();
+                vec![$($( {
+                    let (min, max) = <$type as Value>::bounds(&$range);
+                    Description {
+                        name: stringify!($name), group: $group, unit: Unit::$unit, default: default.$name.to_text(),
+                        min, max, choices: <$type as Value>::choices(), about: $about.trim(),
+                    }
+                }, )*)*]
+            }
+
+            /// Sets one knob from text, as typed in a panel or at a prompt.
+            ///
+            /// # Errors
+            /// The knob does not exist, or the text is no value of it, or the value is out of its range: `self` is
+            /// unchanged.
+            pub fn set(&mut self, name: &str, text: &str) -> Result<(), Problem> {
+                match name {
+                    $($( stringify!($name) => {
+                        self.$name = <$type as Value>::parse(text, &$range).map_err(|expected| Problem {
+                            field: name.to_string(), value: text.to_string(), expected,
+                        })?;
+                    } )*)*
+                    _ => return Err(value::unknown(name, &[$($( stringify!($name), )*)*])),
+                }
+                Ok(())
+            }
+
+            /// One knob as text that [`set`](Options::set) reads back; `None` if there is no such knob.
+            pub fn get(&self, name: &str) -> Option<String> {
+                match name {
+                    $($( stringify!($name) => Some(self.$name.to_text()), )*)*
+                    _ => None,
+                }
+            }
+
+            fn check_ranges(&self, problems: &mut Vec<Problem>) {
+                $($( if let Err(expected) = self.$name.check(&$range) {
+                    problems.push(Problem {
+                        field: stringify!($name).to_string(), value: self.$name.to_text(), expected,
+                    });
+                } )*)*
+            }
+        }
+    };
+}
+
+/// When the WAL is made durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum WalSync {
+    /// Before every write is acknowledged.
+    EveryWrite,
+    /// After every `wal_sync_writes` writes.
+    Writes,
+    /// After every `wal_bytes_per_sync` bytes.
+    Bytes,
+    /// Only when the memtable is sealed.
+    Never,
+}
+
+/// What recovery does about a damaged WAL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum WalRecoveryMode {
+    /// A torn tail is dropped; any other damage stops the open with an error.
+    Strict,
+    /// Replay stops at the first damage; what comes after it is dropped.
+    Tolerant,
+}
+
+/// How data blocks are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Compression {
+    /// As they are.
+    None,
+    /// LZ4, where a block gets smaller by it.
+    Lz4,
+}
+
+/// Which [`Policy`](crate::policy::Policy) picks compactions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum CompactionStyle {
+    /// Levels with targets, each one sorted run from level 1 on.
+    Leveled,
+    /// Merge everything into one table.
+    Full,
+}
+
+/// When background jobs run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum JobMode {
+    /// At once, before the write that called for them returns.
+    Inline,
+    /// When asked for (`flush`, `compact`), or when a write can not go on without.
+    Manual,
+}
+
+knobs! {
+    "memtable" {
+        write_buffer_size: u64 = 64 << 20, Bytes, 64..=1 << 40,
+            "The memtable is sealed when it holds this many bytes. Larger: fewer, larger flushes and less write amplification, but more memory and a longer recovery.";
+        write_buffer_entries: u64 = 0, Count, 0..=1 << 32,
+            "The memtable is also sealed when it holds this many entries (each version of a key counts). 0: no such limit.";
+        max_write_buffer_number: u64 = 2, Count, 2..=64,
+            "How many memtables may exist, the active one included. A write that would need one more waits for a flush.";
+        min_write_buffer_number_to_merge: u64 = 1, Count, 1..=63,
+            "How many sealed memtables a flush waits for and merges into one table. More: versions of a key meet in memory and less is written, but more memory is used.";
+        db_write_buffer_size: u64 = 0, Bytes, 0..=1 << 40,
+            "The most bytes that all memtables may hold together; a write beyond it waits for a flush. 0: no such limit.";
+        soft_limit_percent: u64 = 85, Percent, 1..=100,
+            "At this share of db_write_buffer_size, sealed memtables are flushed first, and the active one is sealed early, so that the hard limit is not met.";
+    }
+    "wal" {
+        wal_sync: WalSync = WalSync::EveryWrite, Choice, (),
+            "When the WAL is made durable. Before every write is acknowledged: nothing acknowledged is ever lost, and every write pays for a sync. Later: faster, and a crash takes the last writes.";
+        wal_sync_writes: u64 = 8, Count, 1..=1 << 32,
+            "With wal_sync=writes: sync after this many writes. A crash may take that many minus one.";
+        wal_bytes_per_sync: u64 = 4096, Bytes, 1..=1 << 40,
+            "With wal_sync=bytes: sync when this many bytes are not durable yet.";
+        max_total_wal_size: u64 = 0, Bytes, 0..=1 << 40,
+            "The memtable is also sealed when its WAL holds this many bytes, which bounds the time of a recovery. 0: no such limit.";
+        wal_recovery_mode: WalRecoveryMode = WalRecoveryMode::Strict, Choice, (),
+            "What an open does about a damaged WAL. strict: a torn tail is dropped, other damage is an error. tolerant: stop replaying at the first damage.";
+    }
+    "table" {
+        block_size: u64 = 4096, Bytes, 32..=16 << 20,
+            "A data block is closed when it holds this many bytes. Smaller: a read moves fewer bytes, but the index is larger.";
+        index_interval: u64 = 0, Count, 0..=1 << 20,
+            "A data block is also closed after this many entries, so that the index is sparse by count: one index entry for each so many. 0: by bytes only.";
+        block_restart_interval: u64 = 16, Count, 1..=1024,
+            "Every so many entries a key is stored whole, to search from. Smaller: faster search, larger blocks.";
+        compression: Compression = Compression::None, Choice, (),
+            "Compresses each data block. Fewer bytes on disk and to read, for time spent on each block.";
+        bloom_bits_per_key: f64 = 10.0, Bits, 0.0..=64.0,
+            "Bits of bloom filter for each key; 0 makes none. 10 bits let about 1 % of absent keys through, each at the price of a block read.";
+        bloom_fpr: f64 = 0.0, Ratio, 0.0..=0.999,
+            "The share of absent keys that a filter may let through; where it is not 0, it sets the bits per key instead of bloom_bits_per_key.";
+        block_cache_size: u64 = 32 << 20, Bytes, 0..=1 << 40,
+            "The most bytes of data blocks kept in memory, least recently used out first. 0: none are kept.";
+        target_file_size_base: u64 = 64 << 20, Bytes, 64..=1 << 40,
+            "A compaction closes a table at this size and begins the next. Smaller: finer compactions, more files.";
+        target_file_size_multiplier: u64 = 1, Count, 1..=100,
+            "Each level's tables may be this many times as large as those of the level above.";
+    }
+    "compaction" {
+        compaction_style: CompactionStyle = CompactionStyle::Leveled, Choice, (),
+            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table.";
+        disable_auto_compactions: bool = false, Switch, (),
+            "Compactions run only when asked for.";
+        num_levels: u64 = 7, Count, 2..=12,
+            "How many levels there are.";
+        level0_file_num_compaction_trigger: u64 = 4, Count, 1..=1000,
+            "Level 0 is due for compaction at this many tables. Smaller: reads check fewer tables. Larger: less write amplification.";
+        max_bytes_for_level_base: u64 = 256 << 20, Bytes, 64..=1 << 50,
+            "The target size of the first level below level 0 that holds data.";
+        max_bytes_for_level_multiplier: f64 = 10.0, Count, 1.1..=1000.0,
+            "Each level's target is this many times the one above. Larger: fewer levels to read, more bytes rewritten in each.";
+        max_entries_for_level_base: u64 = 0, Count, 0..=1 << 40,
+            "A level is also due at this many entries (times the multiplier for each level further down). 0: by bytes only.";
+        level_compaction_dynamic_level_bytes: bool = true, Switch, (),
+            "Targets are computed up from the largest level, so that most of the data lies in the last one and little space is wasted, instead of down from level 1.";
+        one_table_per_level: bool = false, Switch, (),
+            "From level 1 on, a level is one table, whatever its size, as simple stores do it.";
+        max_compaction_bytes: u64 = 0, Bytes, 0..=1 << 50,
+            "A compaction takes in no more than this beyond what it must. 0: 25 times target_file_size_base.";
+        tombstone_retention_seconds: u64 = 0, Seconds, 0..=1 << 40,
+            "How old (in virtual time) a tombstone must be before a compaction may drop it. It is never dropped while it hides anything.";
+    }
+    "engine" {
+        job_mode: JobMode = JobMode::Inline, Choice, (),
+            "When flushes and compactions run: at once, inside the write that calls for them; or when asked for, so that one can watch the queue fill.";
+        max_manifest_file_size: u64 = 64 << 10, Bytes, 256..=1 << 40,
+            "The manifest is rewritten when it has grown to this.";
+    }
+}
+
+impl Options {
+    /// Everything that is wrong with this set; empty if it can be opened.
+    pub fn validate(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        self.check_ranges(&mut problems);
+        if self.min_write_buffer_number_to_merge >= self.max_write_buffer_number {
+            problems.push(Problem {
+                field: "min_write_buffer_number_to_merge".into(),
+                value: self.min_write_buffer_number_to_merge.to_string(),
+                expected: format!(
+                    "less than max_write_buffer_number ({}), or no flush could ever begin",
+                    self.max_write_buffer_number
+                ),
+            });
+        }
+        if self.db_write_buffer_size != 0 && self.db_write_buffer_size < 64 {
+            problems.push(Problem {
+                field: "db_write_buffer_size".into(),
+                value: self.db_write_buffer_size.to_string(),
+                expected: "0 (no limit) or at least 64 bytes".into(),
+            });
+        }
+        problems
+    }
+
+    /// `self`, or the first thing that is wrong with it, as an error.
+    ///
+    /// # Errors
+    /// The first of [`validate`](Options::validate)'s problems.
+    pub fn checked(self) -> crate::Result<Options> {
+        match self.validate().into_iter().next() {
+            Some(problem) => Err(problem.into()),
+            None => Ok(self),
+        }
+    }
+
+    /// How large a table at `level` may grow, when the first level with data is `base_level`: bytes.
+    pub fn target_file_size(&self, level: usize, base_level: usize) -> u64 {
+        if self.one_table_per_level && level > 0 {
+            return u64::MAX;
+        }
+        let steps = level.saturating_sub(base_level.max(1)) as u32;
+        self.target_file_size_base.saturating_mul(self.target_file_size_multiplier.saturating_pow(steps))
+    }
+
+    /// The most bytes a compaction takes in beyond what it must.
+    pub fn compaction_limit(&self) -> u64 {
+        match self.max_compaction_bytes {
+            0 => self.target_file_size_base.saturating_mul(25),
+            limit => limit,
+        }
+    }
+
+    /// Bits of filter per key, from whichever knob sets it: `bits = -ln(fpr) / ln(2)²`.
+    pub fn filter_bits_per_key(&self) -> f64 {
+        if self.bloom_fpr > 0.0 {
+            -self.bloom_fpr.ln() / (std::f64::consts::LN_2 * std::f64::consts::LN_2)
+        } else {
+            self.bloom_bits_per_key
+        }
+    }
+
+    /// The number of levels, as an index type.
+    pub fn levels(&self) -> usize {
+        self.num_levels as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_knob_reads_back_what_it_writes_and_says_what_it_trades() {
+        let mut options = Options::default();
+        for knob in Options::describe() {
+            let text = options.get(knob.name).expect("described");
+            assert_eq!(text, knob.default);
+            options.set(knob.name, &text).unwrap();
+            assert!(knob.about.ends_with('.') && knob.about.len() > 20, "{}", knob.name);
+        }
+        assert_eq!(options, Options::default());
+    }
+
+    #[test]
+    fn a_value_out_of_range_is_named_with_its_range() {
+        let mut options = Options::default();
+        let problem = options.set("block_size", "7").unwrap_err();
+        assert_eq!(problem.to_string(), "block_size = 7: expected 32 to 16777216");
+        assert_eq!(options, Options::default());
+        options.block_size = 1;
+        assert_eq!(options.validate()[0].field, "block_size");
+    }
+
+    #[test]
+    fn sizes_may_have_suffixes() {
+        let mut options = Options::default();
+        options.set("write_buffer_size", "1.5MB").unwrap();
+        assert_eq!(options.write_buffer_size, 3 << 19);
+        options.set("write_buffer_size", "200_000").unwrap();
+        assert_eq!(options.write_buffer_size, 200_000);
+    }
+
+    #[test]
+    fn an_unknown_knob_suggests_the_nearest() {
+        let problem = Options::default().set("blok_size", "4096").unwrap_err();
+        assert!(problem.expected.contains("block_size"), "{problem}");
+    }
+
+    #[test]
+    fn a_wrong_choice_lists_the_choices() {
+        let problem = Options::default().set("wal_sync", "sometimes").unwrap_err();
+        assert_eq!(problem.expected, "every_write, writes, bytes or never");
+    }
+
+    #[test]
+    fn a_combination_that_cannot_work_is_refused() {
+        let options = Options { min_write_buffer_number_to_merge: 2, ..Options::default() };
+        assert_eq!(options.validate()[0].field, "min_write_buffer_number_to_merge");
+    }
+
+    #[test]
+    fn every_preset_is_valid_and_can_be_found() {
+        for p in PRESETS {
+            assert_eq!(preset(p.name).unwrap().validate(), [], "{}", p.name);
+        }
+        assert!(preset("nonesuch").unwrap_err().expected.contains("teaching"));
+    }
+}

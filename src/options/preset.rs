@@ -1,0 +1,123 @@
+//! Ready-made sets of options, each with a name and the reason one would choose it.
+
+use serde::Serialize;
+
+use super::{CompactionStyle, JobMode, Options, Problem, WalSync};
+
+/// A named set of options.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+pub struct Preset {
+    /// What `preset=` takes.
+    pub name: &'static str,
+    /// Why one would choose it.
+    pub about: &'static str,
+    /// Makes the set.
+    #[serde(skip)]
+    pub make: fn() -> Options,
+}
+
+/// Every preset; the first is what the page opens with.
+pub const PRESETS: &[Preset] = &[
+    Preset {
+        name: "teaching",
+        about: "Small enough to watch: four entries fill the memtable, three tables fill level 0, a dozen puts compact.",
+        make: teaching,
+    },
+    Preset {
+        name: "queue",
+        about: "As teaching, but jobs wait until asked for: watch the queue of immutable memtables fill, up to four.",
+        make: || Options { job_mode: JobMode::Manual, max_write_buffer_number: 5, ..teaching() },
+    },
+    Preset {
+        name: "rocksdb",
+        about: "RocksDB's own defaults: 64 MB memtables, dynamic level targets.",
+        make: Options::default,
+    },
+    Preset {
+        name: "full-merge",
+        about: "The smallest LSM there is: five entries fill the memtable, and compact merges every table into one.",
+        make: || Options {
+            write_buffer_entries: 5,
+            compaction_style: CompactionStyle::Full,
+            disable_auto_compactions: true,
+            ..Options::default()
+        },
+    },
+    Preset {
+        name: "demo-recipe",
+        about: "For charts: 200,000-byte memtables and 1,000,000-byte tables flush and compact within seconds at 5,000 writes a second.",
+        make: || Options {
+            write_buffer_size: 200_000,
+            target_file_size_base: 1_000_000,
+            max_bytes_for_level_base: 4_000_000,
+            num_levels: 6,
+            bloom_fpr: 0.01,
+            wal_sync: WalSync::Never,
+            level_compaction_dynamic_level_bytes: false,
+            ..Options::default()
+        },
+    },
+    Preset {
+        name: "write-heavy",
+        about: "Larger memtables and a lazier level 0: fewer flushes and merges, more tables for each read.",
+        make: || simple_store(100, 4.0, 8, 500),
+    },
+    Preset {
+        name: "read-heavy",
+        about: "Small memtables and an eager level 0: few tables for each read, more rewriting.",
+        make: || simple_store(10, 10.0, 3, 1000),
+    },
+    Preset { name: "balanced", about: "Between the two.", make: || simple_store(50, 10.0, 4, 1000) },
+];
+
+/// The preset called `name`.
+///
+/// # Errors
+/// There is none: the problem lists those there are.
+pub fn preset(name: &str) -> Result<Options, Problem> {
+    PRESETS.iter().find(|p| p.name == name).map(|p| (p.make)()).ok_or_else(|| Problem {
+        field: "preset".into(),
+        value: name.into(),
+        expected: format!("one of {}", PRESETS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")),
+    })
+}
+
+fn teaching() -> Options {
+    Options {
+        write_buffer_size: 1024,
+        write_buffer_entries: 4,
+        block_size: 96,
+        block_restart_interval: 4,
+        block_cache_size: 512,
+        target_file_size_base: 512,
+        num_levels: 4,
+        level0_file_num_compaction_trigger: 3,
+        max_bytes_for_level_base: 1024,
+        max_bytes_for_level_multiplier: 4.0,
+        level_compaction_dynamic_level_bytes: false,
+        max_manifest_file_size: 4096,
+        ..Options::default()
+    }
+}
+
+/// The store of the tuning table: memtables and levels bounded by entries, one table a level from level 1 on, an index
+/// entry for every fourth entry, up to four sealed memtables, 1 MB as the first level's size.
+fn simple_store(memtable: u64, ratio: f64, level0: u64, base_entries: u64) -> Options {
+    Options {
+        write_buffer_size: 10 << 20,
+        write_buffer_entries: memtable,
+        max_write_buffer_number: 5,
+        db_write_buffer_size: 10 << 20,
+        index_interval: 4,
+        bloom_fpr: 0.01,
+        num_levels: 5,
+        level0_file_num_compaction_trigger: level0,
+        max_bytes_for_level_base: 1 << 20,
+        max_bytes_for_level_multiplier: ratio,
+        max_entries_for_level_base: base_entries,
+        level_compaction_dynamic_level_bytes: false,
+        one_table_per_level: true,
+        ..Options::default()
+    }
+}

@@ -1,0 +1,169 @@
+//! Decisions as values: which tables to compact next, and why.
+//!
+//! A [`Policy`] looks at a [`Version`] and returns a [`Compaction`]: a value that says what to do, which one place
+//! carries out (`engine/compact`), and that explains itself ([`Reason`]). A policy never touches storage, so the
+//! engine and the simulator run the same decisions. To add one: write a file beside `policy/leveled.rs`, and add a line to
+//! [`policy_for`].
+
+use serde::Serialize;
+
+use crate::{
+    options::{CompactionStyle, Options},
+    version::{TableId, Version},
+};
+
+mod full;
+mod leveled;
+mod overlap;
+mod score;
+mod targets;
+
+pub use full::Full;
+pub use leveled::Leveled;
+pub use targets::{Targets, targets};
+
+/// Picks compactions.
+pub trait Policy {
+    /// The next compaction that is due, if any, on `version` while the jobs of `running` are under way.
+    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction>;
+
+    /// The compaction that a person asked for: of `level`, or of everything with `None`. `None` if there is
+    /// nothing to do there.
+    fn pick_manual(
+        &self,
+        version: &Version,
+        options: &Options,
+        running: &Running,
+        level: Option<usize>,
+    ) -> Option<Compaction>;
+
+    /// Every level's score, whether or not anything is due: what the page shows beside the levels.
+    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore>;
+}
+
+/// The policy that `options` asks for.
+pub fn policy_for(options: &Options) -> &'static dyn Policy {
+    match options.compaction_style {
+        CompactionStyle::Leveled => &Leveled,
+        CompactionStyle::Full => &Full,
+    }
+}
+
+/// The compactions under way, whose tables are spoken for.
+#[derive(Clone, Debug, Default)]
+pub struct Running {
+    /// Each with its inputs and output level.
+    pub compactions: Vec<Compaction>,
+}
+
+impl Running {
+    /// Whether `table` is an input of a running compaction.
+    pub fn is_busy(&self, table: TableId) -> bool {
+        self.compactions.iter().any(|c| c.inputs.iter().any(|i| i.tables.contains(&table)))
+    }
+}
+
+/// What to do with the inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Read them, merge them, write new tables at the output level.
+    Merge,
+    /// Change their level; not a byte is read or written.
+    Move,
+}
+
+/// Input tables of one level.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Inputs {
+    /// Their level.
+    pub level: usize,
+    /// Their numbers, in the level's order. Never empty.
+    pub tables: Vec<TableId>,
+}
+
+/// One compaction: what to do, and why.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Compaction {
+    /// Merge or move.
+    pub action: Action,
+    /// From the start level down to the output level; a level without inputs is left out.
+    pub inputs: Vec<Inputs>,
+    /// Where the outputs go.
+    pub output_level: usize,
+    /// Outputs are cut at this size, in bytes; `u64::MAX` never cuts. Serialized as a float: it may be past 2^53.
+    #[serde(serialize_with = "as_float")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub target_file_size: u64,
+    /// Why this one.
+    pub reason: Reason,
+}
+
+fn as_float<S: serde::Serializer>(n: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(*n as f64)
+}
+
+impl Compaction {
+    /// The first input level.
+    pub fn start_level(&self) -> usize {
+        self.inputs.first().map_or(self.output_level, |i| i.level)
+    }
+
+    /// Every input table.
+    pub fn tables(&self) -> impl Iterator<Item = (usize, TableId)> {
+        self.inputs.iter().flat_map(|i| i.tables.iter().map(|t| (i.level, *t)))
+    }
+}
+
+/// Why a compaction was picked: everything that the decision weighed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Reason {
+    /// The rule that fired, such as `level_score`, `l0_trivial_move`, `intra_l0`, `manual`, `full_merge`.
+    pub rule: &'static str,
+    /// The option that governs the rule.
+    pub option: &'static str,
+    /// Every level's score, in level order.
+    pub scores: Vec<LevelScore>,
+    /// The tables of the start level that were weighed, in the order they were tried.
+    pub candidates: Vec<Candidate>,
+}
+
+/// One level's score with its parts. A level with a score of at least 1 is due.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct LevelScore {
+    /// The level.
+    pub level: usize,
+    /// Its score.
+    pub score: f64,
+    /// Its tables that are not being compacted.
+    pub tables: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Their entries.
+    pub entries: u64,
+    /// The bytes it should hold; none for level 0, and for a level that should be empty.
+    pub target_bytes: Option<f64>,
+    /// What set the score: `tables`, `bytes`, `entries` or `none`.
+    pub by: &'static str,
+    /// The formula with today's numbers in it: `3 tables / trigger 4`.
+    pub formula: String,
+}
+
+/// One table that was weighed as the start of a compaction.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Candidate {
+    /// The table.
+    pub table: TableId,
+    /// Bytes of the next level's tables that it overlaps.
+    pub overlap_bytes: u64,
+    /// What it was ordered by: smallest first.
+    pub priority: f64,
+    /// What became of it: `picked`, or why it lost, such as `busy`, `larger_overlap`.
+    pub verdict: &'static str,
+}

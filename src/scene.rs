@@ -1,0 +1,5 @@
+//! stub
+pub mod view;
+/// stub
+#[derive(Debug)]
+pub struct Scene;

@@ -1,0 +1,403 @@
+//! Everything that happens, as data.
+//!
+//! The engine says every change it makes and every step of every read as an [`Event`], through a [`Tracer`], right **after**
+//! the change. The page draws only what events say ([`crate::scene`]), so nothing is drawn that did not happen.
+//! With [`NoTrace`] no event is ever built: the engine compiles as if this module did not exist.
+//!
+//! Four levels of [`Detail`] say how much is told; each includes the ones before it. Every event belongs to one
+//! ([`Event::detail`]).
+
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use crate::{
+    engine::Report,
+    entry::{Bytes, Kind, SeqNo},
+    policy::Compaction,
+    storage::FileId,
+    version::{TableId, TableMeta, VersionEdit},
+};
+
+/// How much is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Detail {
+    /// Nothing.
+    Off,
+    /// Jobs, changes of shape, recovery, stalls.
+    Jobs,
+    /// And operations: each WAL frame, sync and insert, and each operation's outcome.
+    Operations,
+    /// And every merge decision, every block written, every probe of a read.
+    All,
+}
+
+/// Who listens to the engine.
+pub trait Tracer {
+    /// Whether events of `detail` are wanted. An event that is not wanted is not even built.
+    fn wants(&self, detail: Detail) -> bool;
+
+    /// Takes an event, right after what it tells of has happened. `engine` answers what the engine holds at this very
+    /// moment; asking is expensive and meant for tests.
+    fn event(&mut self, event: Event, engine: &dyn Fn() -> Report);
+
+    /// Takes the bytes that were just written to `file` at `offset`, so that they can be inspected even after the file is
+    /// gone.
+    fn bytes(&mut self, file: FileId, offset: u64, bytes: &[u8]) {
+        let _ = (file, offset, bytes);
+    }
+}
+
+/// Nobody listens, at no cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoTrace;
+
+impl Tracer for NoTrace {
+    #[inline(always)]
+    fn wants(&self, _: Detail) -> bool {
+        false
+    }
+
+    fn event(&mut self, _: Event, _: &dyn Fn() -> Report) {}
+}
+
+/// One write, as a WAL frame holds it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Record {
+    /// Its sequence number.
+    pub seq: SeqNo,
+    /// Put or delete.
+    pub kind: Kind,
+    /// The key.
+    pub key: Bytes,
+    /// The first bytes of the value.
+    pub value: Bytes,
+    /// The length of the whole value.
+    pub value_bytes: u64,
+}
+
+/// Where a version of a key was found, or came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(tag = "in", rename_all = "snake_case")]
+pub enum Place {
+    /// A memtable, active or immutable.
+    Memtable {
+        /// Its number.
+        id: u64,
+    },
+    /// A table.
+    Table {
+        /// Its number.
+        id: TableId,
+        /// Its level.
+        level: usize,
+    },
+}
+
+/// Why a merge dropped an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum DropReason {
+    /// A newer version of the key hides it from every reader.
+    Shadowed,
+    /// A tombstone with nothing left below it to hide.
+    TombstoneDone,
+}
+
+/// Why a merge kept an entry that is not simply the newest version of its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum KeepReason {
+    /// The newest version of its key.
+    Newest,
+    /// A snapshot still sees it.
+    Snapshot,
+    /// A tombstone that hides what lies deeper, or may.
+    TombstoneHides,
+    /// A tombstone that is younger than `tombstone_retention_seconds`.
+    TombstoneRetained,
+}
+
+/// Why a memtable was sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum SealReason {
+    /// It holds `write_buffer_size` bytes.
+    Bytes,
+    /// It holds `write_buffer_entries` entries.
+    Entries,
+    /// Its WAL holds `max_total_wal_size` bytes.
+    WalSize,
+    /// All memtables together are past the soft limit.
+    SoftLimit,
+    /// A flush was asked for.
+    Asked,
+}
+
+/// Why a write had to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum StallReason {
+    /// There are `max_write_buffer_number` memtables already.
+    Memtables,
+    /// All memtables together hold `db_write_buffer_size`.
+    Memory,
+}
+
+/// One bit of a bloom filter that a read looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct BitProbe {
+    /// Which bit of the filter.
+    pub bit: u64,
+    /// Whether it is set. The first that is not ends the probe: the key is not in the table.
+    pub set: bool,
+}
+
+/// What a read cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Cost {
+    /// Memtables searched.
+    pub memtables: u64,
+    /// Tables whose range holds the key.
+    pub tables: u64,
+    /// Filters asked.
+    pub filters: u64,
+    /// Filters that said no, so that nothing more of their table was read.
+    pub filter_negatives: u64,
+    /// Filters that said maybe, for nothing.
+    pub false_positives: u64,
+    /// Data blocks searched.
+    pub blocks: u64,
+    /// Of these, found in the cache.
+    pub cache_hits: u64,
+    /// Bytes read from storage.
+    pub bytes_read: u64,
+}
+
+/// The parts of a table's file behind its data blocks, in the order they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// The bloom filter.
+    Filter,
+    /// One entry per data block.
+    Index,
+    /// Counts and ranges.
+    Properties,
+    /// Where the others are, version and magic.
+    Footer,
+}
+
+/// One thing that happened. Offsets and lengths are bytes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "each field is named for what it holds; the variants' docs say the rest")]
+pub enum Event {
+    // --- operations -----------------------------------------------------------------------------------------------
+    /// A command begins. `op` counts from 1.
+    OpBegan { op: u64, command: String },
+    /// The command is over; `result` is what it answered. `ok` is whether it did what was asked.
+    OpEnded { op: u64, ok: bool, result: String },
+
+    // --- opening and recovery ---------------------------------------------------------------------------------------
+    /// An open begins; `fresh` if there is no database yet.
+    RecoveryBegan { fresh: bool },
+    /// `CURRENT` named this manifest, and its edits will be applied.
+    ManifestRead { file: FileId, bytes: u64, edits: u64 },
+    /// One edit of the manifest was applied.
+    EditRecovered { edit: Rc<VersionEdit> },
+    /// The manifest's last edit was never whole: it was dropped, as if never written.
+    ManifestTornTail { file: FileId, offset: u64, bytes: u64 },
+    /// A log will be replayed.
+    WalReplayBegan { wal: u64, bytes: u64 },
+    /// One frame was whole; its records follow as inserts.
+    FrameReplayed { wal: u64, offset: u64, bytes: u64, first_seq: SeqNo, records: Vec<Record> },
+    /// The log ends in the middle of a frame: that frame was never acknowledged as synced, and is dropped.
+    WalTornTail { wal: u64, offset: u64, bytes: u64 },
+    /// Replay stopped here (tolerant mode): the rest of the log was dropped.
+    WalDamaged { wal: u64, offset: u64, bytes: u64, what: String },
+    /// A file that nothing refers to (a job's output that a crash orphaned, a log that was flushed) was deleted.
+    OrphanRemoved { file: FileId },
+    /// The database is open.
+    RecoveryEnded { last_seq: SeqNo, tables: u64, entries: u64 },
+
+    // --- the write path -------------------------------------------------------------------------------------------
+    /// A log was begun; the active memtable's writes go there.
+    WalCreated { wal: u64 },
+    /// A frame was appended: one batch, all of it or nothing.
+    WalAppended { wal: u64, offset: u64, bytes: u64, crc: u32, first_seq: SeqNo, records: Vec<Record> },
+    /// The log is durable up to `upto`.
+    WalSynced { wal: u64, upto: u64 },
+    /// The log's entries are in tables: its file was deleted.
+    WalRemoved { wal: u64 },
+    /// An entry is in the active memtable and can be read. `bytes` is the memtable's size now.
+    MemtableInserted { memtable: u64, record: Record, bytes: u64 },
+    /// The active memtable is immutable now and waits for its flush; `next` is the new active one.
+    MemtableSealed { memtable: u64, next: u64, reason: SealReason },
+    /// A write had to wait for a flush.
+    Stalled { reason: StallReason },
+    /// A sync failed: no write is accepted until a reopen tells what reached the disk.
+    WritesStopped { what: String },
+
+    // --- jobs -----------------------------------------------------------------------------------------------------
+    /// A flush begins to write these memtables, oldest first, into one table.
+    FlushBegan { job: u64, memtables: Vec<u64> },
+    /// A compaction was picked: what will be done, and why.
+    CompactionPicked { job: u64, compaction: Rc<Compaction> },
+    /// An input's data block was read by a merge.
+    InputBlockRead { job: u64, table: TableId, block: u64, bytes: u64 },
+    /// The merge keeps this entry.
+    MergeKept { job: u64, key: Bytes, seq: SeqNo, kind: Kind, from: Place, reason: KeepReason },
+    /// The merge drops this entry; `by` is the sequence number that hides it.
+    MergeDropped { job: u64, key: Bytes, seq: SeqNo, kind: Kind, from: Place, reason: DropReason, by: Option<SeqNo> },
+    /// An output table begins.
+    TableBegan { job: u64, table: TableId, level: usize },
+    /// A data block of an output is complete.
+    BlockWritten {
+        job: u64,
+        table: TableId,
+        block: u64,
+        offset: u64,
+        bytes: u64,
+        raw_bytes: u64,
+        entries: u64,
+        first: Bytes,
+        last: Bytes,
+    },
+    /// Another part of an output is complete.
+    SectionWritten { job: u64, table: TableId, section: Section, offset: u64, bytes: u64 },
+    /// The output's file is whole and durable, but not yet part of the tree.
+    TableFinished { job: u64, table: Rc<TableMeta>, level: usize },
+    /// A job failed; its inputs are as they were.
+    JobFailed { job: u64, what: String },
+    /// A manifest with one edit that holds the whole shape was written.
+    ManifestCreated { file: FileId, bytes: u64 },
+    /// `CURRENT` names this manifest now.
+    CurrentSwapped { file: FileId },
+    /// An edit was appended to the manifest and synced.
+    EditLogged { file: FileId, offset: u64, bytes: u64 },
+    /// The edit was applied: readers see the new shape from now on. `flushed` are memtables that are in tables now.
+    VersionInstalled { job: u64, edit: Rc<VersionEdit>, flushed: Vec<u64> },
+    /// A flush is over.
+    FlushEnded { job: u64, tables: Vec<TableId>, bytes: u64 },
+    /// A compaction is over.
+    CompactionEnded { job: u64, bytes_read: u64, bytes_written: u64, entries_in: u64, entries_out: u64, moved: bool },
+    /// A table that left the tree is still read by an iterator: its file stays for now.
+    TablePinned { table: TableId },
+    /// A table's file was deleted.
+    TableRemoved { table: TableId },
+
+    // --- reads ------------------------------------------------------------------------------------------------------
+    /// A get begins, as of sequence number `at`.
+    GetBegan { key: Bytes, at: SeqNo },
+    /// A memtable was searched; `found` is the sequence number of the version seen.
+    MemtableProbed { memtable: u64, found: Option<SeqNo> },
+    /// A table's key range was compared with the key.
+    RangeProbed { table: TableId, level: usize, inside: bool },
+    /// A table's filter was asked: `maybe` is false where the key is certainly absent.
+    FilterProbed { table: TableId, level: usize, bits: Vec<BitProbe>, maybe: bool },
+    /// A table's index was searched: the key can only be in `block`; none if it is past the last.
+    IndexProbed { table: TableId, level: usize, block: Option<u64> },
+    /// A data block was searched; `found` is the sequence number of the version seen.
+    BlockProbed { table: TableId, level: usize, block: u64, cached: bool, bytes: u64, found: Option<SeqNo> },
+    /// The filter had said maybe, and the key is not there.
+    FalsePositive { table: TableId, level: usize },
+    /// The get is over. `seq` is the version that decided it, `kind` whether that was a put or a delete.
+    GetEnded { key: Bytes, found: bool, seq: Option<SeqNo>, kind: Option<Kind>, place: Option<Place>, cost: Cost },
+    /// A scan begins, as of sequence number `at`.
+    ScanBegan { start: Option<Bytes>, end: Option<Bytes>, reverse: bool, at: SeqNo, sources: Vec<Place> },
+    /// A scan read a data block.
+    ScanBlockRead { table: TableId, level: usize, block: u64, cached: bool, bytes: u64 },
+    /// A scan returned an entry.
+    ScanEmitted { key: Bytes, seq: SeqNo, from: Place },
+    /// A scan passed over an entry: an older version, a tombstone, or one newer than the snapshot.
+    ScanSkipped { key: Bytes, seq: SeqNo, kind: Kind, from: Place },
+    /// The scan is over.
+    ScanEnded { returned: u64, skipped: u64, cost: Cost },
+    /// A data block was put into the cache.
+    CacheInserted { table: TableId, block: u64, bytes: u64 },
+    /// A data block was taken out of the cache, to make room or because its table is gone.
+    CacheEvicted { table: TableId, block: u64, bytes: u64 },
+
+    // --- the rest ---------------------------------------------------------------------------------------------------
+    /// A snapshot sees everything up to `seq`, and nothing after, until it is released.
+    SnapshotTaken { snapshot: u64, seq: SeqNo },
+    /// What only the snapshot saw may be dropped now.
+    SnapshotReleased { snapshot: u64 },
+    /// Virtual time moved on to `now` seconds.
+    TimeAdvanced { now: u64 },
+    /// What the memtable and the WAL hold, told once per operation where `Detail::Operations` is not wanted.
+    Sampled { memtable: u64, entries: u64, bytes: u64, wal_bytes: u64, last_seq: SeqNo },
+    /// The database was closed; everything acknowledged is durable.
+    Closed {},
+}
+
+impl Event {
+    /// How much detail must be wanted for this event to be told.
+    pub fn detail(&self) -> Detail {
+        use Event::*;
+        match self {
+            OpBegan { .. }
+            | OpEnded { .. }
+            | WalAppended { .. }
+            | WalSynced { .. }
+            | MemtableInserted { .. }
+            | FrameReplayed { .. }
+            | GetBegan { .. }
+            | GetEnded { .. }
+            | ScanBegan { .. }
+            | ScanEnded { .. } => Detail::Operations,
+            InputBlockRead { .. }
+            | MergeKept { .. }
+            | MergeDropped { .. }
+            | TableBegan { .. }
+            | BlockWritten { .. }
+            | SectionWritten { .. }
+            | MemtableProbed { .. }
+            | RangeProbed { .. }
+            | FilterProbed { .. }
+            | IndexProbed { .. }
+            | BlockProbed { .. }
+            | FalsePositive { .. }
+            | ScanBlockRead { .. }
+            | ScanEmitted { .. }
+            | ScanSkipped { .. }
+            | CacheInserted { .. }
+            | CacheEvicted { .. } => Detail::All,
+            _ => Detail::Jobs,
+        }
+    }
+
+    /// The job it belongs to, for the events of a flush or a compaction.
+    pub fn job(&self) -> Option<u64> {
+        use Event::*;
+        match self {
+            FlushBegan { job, .. }
+            | CompactionPicked { job, .. }
+            | InputBlockRead { job, .. }
+            | MergeKept { job, .. }
+            | MergeDropped { job, .. }
+            | TableBegan { job, .. }
+            | BlockWritten { job, .. }
+            | SectionWritten { job, .. }
+            | TableFinished { job, .. }
+            | JobFailed { job, .. }
+            | VersionInstalled { job, .. }
+            | FlushEnded { job, .. }
+            | CompactionEnded { job, .. } => Some(*job),
+            _ => None,
+        }
+    }
+}
