@@ -214,7 +214,7 @@ pub enum JobMode {
 
 knobs! {
     "memtable" {
-        write_buffer_size: u64 = 64 << 20, Bytes, 64..=1 << 40,
+        write_buffer_size: u64 = 64 << 20, Bytes, 64..=1 << 30,
             "The memtable is sealed when it holds this many bytes. Larger: fewer, larger flushes and less write amplification, but more memory and a longer recovery.";
         write_buffer_entries: u64 = 0, Count, 0..=1 << 32,
             "The memtable is also sealed when it holds this many entries (each version of a key counts). 0: no such limit.";

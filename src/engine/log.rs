@@ -1,0 +1,215 @@
+//! Checksummed frames in an append-only file: what the WAL and the manifest are made of.
+//!
+//! ```text
+//!  0               4            8                    16          20               24
+//! ┌───────────────┬────────────┬────────────────────┬───────────┬────────────────┬──────────────┐
+//! │ header crc u32│ length u32 │ first number u64   │ count u32 │ payload crc u32│ payload …    │
+//! └───────────────┴────────────┴────────────────────┴───────────┴────────────────┴──────────────┘
+//!                 └──────── what the header crc covers, after file and offset ───┘  `length` bytes
+//! ```
+//!
+//! The header has a checksum of its own, apart from the payload's, for one reason: to tell a *torn tail* from
+//! *damage*. A crash leaves a prefix of what was appended. So a file that ends inside a header, or inside the payload
+//! of a header whose checksum is right, was torn by a crash: the frame had never been synced, and is dropped. Any
+//! other mismatch is damage to bytes that were once whole, and is told as such. With one checksum for all, a damaged
+//! length would look like a torn tail, and a synced write would vanish without a word.
+//!
+//! The header's checksum also covers the file's name and the frame's offset, so that a frame in the wrong file or
+//! place is noticed.
+
+use crate::storage::{FileId, FileKind};
+
+/// Bytes of a frame's header.
+pub const HEADER: usize = 24;
+
+/// The longest payload, in bytes.
+pub const MAX_PAYLOAD: usize = 64 * 1024 * 1024;
+
+/// Appends a frame to `out`, which will be written to `file` at `offset`. Returns the payload's checksum.
+pub fn put_frame(
+    out: &mut Vec<u8>,
+    file: FileId,
+    offset: u64,
+    first: u64,
+    count: u32,
+    payload: impl FnOnce(&mut Vec<u8>),
+) -> u32 {
+    let start = out.len();
+    out.resize(start + HEADER, 0);
+    payload(out);
+    let length = (out.len() - start - HEADER) as u32;
+    let crc = crc32fast::hash(&out[start + HEADER..]);
+    let header = &mut out[start..start + HEADER];
+    header[4..8].copy_from_slice(&length.to_le_bytes());
+    header[8..16].copy_from_slice(&first.to_le_bytes());
+    header[16..20].copy_from_slice(&count.to_le_bytes());
+    header[20..24].copy_from_slice(&crc.to_le_bytes());
+    let header_crc = header_crc(file, offset, &header[4..]);
+    header[0..4].copy_from_slice(&header_crc.to_le_bytes());
+    crc
+}
+
+fn header_crc(file: FileId, offset: u64, fields: &[u8]) -> u32 {
+    let kind = match file.kind {
+        FileKind::Wal => 1u64,
+        FileKind::Table => 2,
+        FileKind::Manifest => 3,
+    };
+    let mut hasher = crc32fast::Hasher::new();
+    for n in [kind, file.number, offset] {
+        hasher.update(&n.to_le_bytes());
+    }
+    hasher.update(fields);
+    hasher.finalize()
+}
+
+/// One whole frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame<'a> {
+    /// Where it begins in the file.
+    pub offset: u64,
+    /// Its length, header included.
+    pub bytes: u64,
+    /// The number of its first record.
+    pub first: u64,
+    /// How many records it holds.
+    pub count: u32,
+    /// The payload's checksum.
+    pub crc: u32,
+    /// The records.
+    pub payload: &'a [u8],
+}
+
+/// Why there is no further frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The file ends where a frame ends.
+    Clean,
+    /// The file ends inside a frame that begins at `offset`.
+    Torn {
+        /// Where the frame begins.
+        offset: u64,
+    },
+    /// The bytes at `offset` are not what was written.
+    Damaged {
+        /// Where the bad frame begins.
+        offset: u64,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+/// Reads the frames of `file`, whose whole content is `bytes`, from the front.
+#[derive(Clone, Debug)]
+pub struct Frames<'a> {
+    file: FileId,
+    bytes: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Frames<'a> {
+    /// From the first frame on.
+    pub fn new(file: FileId, bytes: &'a [u8]) -> Frames<'a> {
+        Frames { file, bytes, offset: 0 }
+    }
+
+    /// The next frame, or why there is none. Asking again after an end gives the same end.
+    pub fn next_frame(&mut self) -> Result<Frame<'a>, End> {
+        let offset = self.offset as u64;
+        let rest = &self.bytes[self.offset..];
+        if rest.is_empty() {
+            return Err(End::Clean);
+        }
+        let Some(header) = rest.get(..HEADER) else {
+            return Err(End::Torn { offset });
+        };
+        let word = |at: usize| u32::from_le_bytes(header[at..at + 4].try_into().expect("four bytes"));
+        let (expected, found) = (word(0), header_crc(self.file, offset, &header[4..]));
+        if expected != found {
+            let what = format!("the frame header's checksum is {found:08x}, expected {expected:08x}");
+            return Err(End::Damaged { offset, what });
+        }
+        let length = word(4) as usize;
+        let Some(payload) = rest.get(HEADER..HEADER + length) else {
+            return Err(End::Torn { offset });
+        };
+        let (expected, found) = (word(20), crc32fast::hash(payload));
+        if expected != found {
+            let what = format!("the frame payload's checksum is {found:08x}, expected {expected:08x}");
+            return Err(End::Damaged { offset, what });
+        }
+        self.offset += HEADER + length;
+        Ok(Frame {
+            offset,
+            bytes: (HEADER + length) as u64,
+            first: u64::from_le_bytes(header[8..16].try_into().expect("eight bytes")),
+            count: word(16),
+            crc: expected,
+            payload,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: FileId = FileId { kind: FileKind::Wal, number: 5 };
+
+    fn three() -> Vec<u8> {
+        let mut out = Vec::new();
+        for (i, payload) in [&b"one"[..], b"", b"three"].into_iter().enumerate() {
+            let offset = out.len() as u64;
+            put_frame(&mut out, FILE, offset, i as u64 * 10, 1, |o| o.extend_from_slice(payload));
+        }
+        out
+    }
+
+    fn read(bytes: &[u8]) -> (Vec<&[u8]>, End) {
+        let mut frames = Frames::new(FILE, bytes);
+        let mut payloads = Vec::new();
+        loop {
+            match frames.next_frame() {
+                Ok(f) => payloads.push(f.payload),
+                Err(end) => return (payloads, end),
+            }
+        }
+    }
+
+    #[test]
+    fn frames_read_back() {
+        let bytes = three();
+        assert_eq!(read(&bytes), (vec![&b"one"[..], b"", b"three"], End::Clean));
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_loses_only_the_torn_frame() {
+        let bytes = three();
+        let ends = [0, HEADER + 3, 2 * HEADER + 3, 3 * HEADER + 8];
+        for cut in 0..=bytes.len() {
+            let (payloads, end) = read(&bytes[..cut]);
+            let whole = ends.iter().filter(|e| **e <= cut).count() - 1;
+            assert_eq!(payloads.len(), whole, "cut at {cut}");
+            let expected = if ends.contains(&cut) { End::Clean } else { End::Torn { offset: ends[whole] as u64 } };
+            assert_eq!(end, expected, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn every_flipped_bit_is_damage_and_never_a_torn_tail() {
+        let bytes = three();
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            assert!(matches!(read(&damaged).1, End::Damaged { .. }), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn a_frame_in_the_wrong_place_is_damage() {
+        let bytes = three();
+        assert!(matches!(read(&bytes[HEADER + 3..]).1, End::Damaged { offset: 0, .. }));
+        let mut elsewhere = Frames::new(FileId::wal(6), &bytes);
+        assert!(matches!(elsewhere.next_frame(), Err(End::Damaged { .. })));
+    }
+}

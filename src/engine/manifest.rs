@@ -1,0 +1,277 @@
+//! The manifest: the log of version edits that says which tables make up the tree.
+//!
+//! A manifest is a file of frames ([`super::log`]), one edit each; the frame's first number counts the edits from 0, its
+//! count is 1. `CURRENT` names the live manifest. The first edit of a manifest holds the whole shape as it was when the
+//! manifest was begun, so that a new one can replace a long one. An edit is a run of fields, each behind its tag:
+//!
+//! ```text
+//! tag u8 │ value
+//!   1    │ format version varint (the first field of a manifest's first edit)
+//!   2    │ log number varint
+//!   3    │ next file number varint
+//!   4    │ last sequence number varint
+//!   5    │ time varint (virtual seconds)
+//!   6    │ removed table: level varint, number varint
+//!   7    │ added table: level, number, bytes, entries, tombstones, smallest seq, largest seq, newest time (varints),
+//!        │              smallest key, largest key (length varint, bytes)
+//! ```
+
+use std::rc::Rc;
+
+use super::{
+    codec::{Reader, put_slice, put_varint},
+    log::{End, Frame, Frames, put_frame},
+};
+use crate::{
+    entry::MAX_SEQ,
+    error::{Error, ErrorKind, Result},
+    storage::FileId,
+    version::{TableId, TableMeta, Version, VersionEdit},
+};
+
+/// The format that this build writes, and the newest that it reads.
+pub const FORMAT: u64 = 1;
+
+/// An edit as the manifest holds it: removed tables by number only.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredEdit {
+    /// The format, in a manifest's first edit.
+    pub format: Option<u64>,
+    /// Removed tables: level and number.
+    pub removed: Vec<(usize, TableId)>,
+    /// All the rest.
+    pub edit: VersionEdit,
+}
+
+/// Appends `edit` to `out` as frame number `number` of `file`, at `offset`.
+pub fn put_edit(out: &mut Vec<u8>, file: FileId, offset: u64, number: u64, edit: &VersionEdit) {
+    put_frame(out, file, offset, number, 1, |out| {
+        if number == 0 {
+            put_field(out, 1, &[FORMAT]);
+        }
+        let counters = [(2, edit.log_number), (3, edit.next_file), (4, edit.last_seq), (5, edit.time)];
+        for (tag, value) in counters {
+            if let Some(value) = value {
+                put_field(out, tag, &[value]);
+            }
+        }
+        for (level, table) in &edit.removed {
+            put_field(out, 6, &[*level as u64, table.id]);
+        }
+        for (level, t) in &edit.added {
+            let numbers =
+                [*level as u64, t.id, t.bytes, t.entries, t.tombstones, t.smallest_seq, t.largest_seq, t.newest_time];
+            put_field(out, 7, &numbers);
+            put_slice(out, &t.smallest);
+            put_slice(out, &t.largest);
+        }
+    });
+}
+
+fn put_field(out: &mut Vec<u8>, tag: u8, numbers: &[u64]) {
+    out.push(tag);
+    numbers.iter().for_each(|n| put_varint(out, *n));
+}
+
+/// Reads the edit in a frame.
+///
+/// # Errors
+/// What is wrong with it, though its checksum is right.
+pub fn read_edit(frame: &Frame<'_>) -> Result<StoredEdit, String> {
+    let mut reader = Reader::new(frame.payload);
+    let mut stored = StoredEdit::default();
+    while let Some(tag) = reader.u8() {
+        read_field(tag, &mut reader, &mut stored)
+            .ok_or_else(|| format!("field {tag} of a version edit is cut short"))??;
+    }
+    if frame.count != 1 || (frame.first == 0) != stored.format.is_some() {
+        return Err("a frame of the manifest is not one edit in its place".into());
+    }
+    Ok(stored)
+}
+
+fn read_field(tag: u8, reader: &mut Reader<'_>, stored: &mut StoredEdit) -> Option<Result<(), String>> {
+    let edit = &mut stored.edit;
+    match tag {
+        1 => stored.format = Some(reader.varint()?),
+        2 => edit.log_number = Some(reader.varint()?),
+        3 => edit.next_file = Some(reader.varint()?),
+        4 => edit.last_seq = Some(reader.varint()?),
+        5 => edit.time = Some(reader.varint()?),
+        6 => stored.removed.push((reader.varint()? as usize, reader.varint()?)),
+        7 => {
+            let mut n = [0; 8];
+            for slot in &mut n {
+                *slot = reader.varint()?;
+            }
+            let (smallest, largest) = (reader.slice()?, reader.slice()?);
+            if smallest > largest || n[5] > n[6] || n[6] > MAX_SEQ {
+                return Some(Err(format!("table {} is said to end before it begins", n[1])));
+            }
+            let table = TableMeta {
+                id: n[1],
+                bytes: n[2],
+                entries: n[3],
+                tombstones: n[4],
+                smallest: smallest.into(),
+                largest: largest.into(),
+                smallest_seq: n[5],
+                largest_seq: n[6],
+                newest_time: n[7],
+            };
+            edit.added.push((n[0] as usize, Rc::new(table)));
+        }
+        _ => return Some(Err(format!("a version edit has a field {tag}, which this format does not know"))),
+    }
+    Some(Ok(()))
+}
+
+/// What a manifest says.
+#[derive(Clone, Debug)]
+pub struct Recovered {
+    /// Its edits, each with its place in the file, removed tables resolved.
+    pub edits: Vec<Rc<VersionEdit>>,
+    /// The shape after all of them.
+    pub version: Version,
+    /// How much of the file is whole.
+    pub bytes: u64,
+    /// The rest, if the last edit was torn.
+    pub torn: u64,
+}
+
+/// Most levels that any options allow; a manifest that names more is damaged.
+const MAX_LEVELS: usize = 12;
+
+/// Reads the manifest `file`, whose whole content is `bytes`.
+///
+/// # Errors
+/// [`Corruption`](ErrorKind::Corruption) with file and offset, or [`Unsupported`](ErrorKind::Unsupported) for a newer
+/// format.
+pub fn read(file: FileId, bytes: &[u8]) -> Result<Recovered> {
+    let mut frames = Frames::new(file, bytes);
+    let mut recovered = Recovered { edits: Vec::new(), version: Version::new(MAX_LEVELS), bytes: 0, torn: 0 };
+    loop {
+        let frame = match frames.next_frame() {
+            Ok(frame) => frame,
+            Err(End::Clean) => break,
+            Err(End::Torn { offset }) => {
+                recovered.torn = bytes.len() as u64 - offset;
+                break;
+            }
+            Err(End::Damaged { offset, what }) => return Err(Error::corruption(file, offset, what)),
+        };
+        let damaged = |what: String| Error::corruption(file, frame.offset, what);
+        if frame.first != recovered.edits.len() as u64 {
+            return Err(damaged(format!(
+                "edit {} stands where edit {} was expected",
+                frame.first,
+                recovered.edits.len()
+            )));
+        }
+        let stored = read_edit(&frame).map_err(damaged)?;
+        if let Some(format) = stored.format.filter(|f| *f != FORMAT) {
+            let message = format!("{file} has format {format}; this build reads format {FORMAT}");
+            return Err(Error { kind: ErrorKind::Unsupported, message, file: Some(file), offset: Some(0) });
+        }
+        let mut edit = stored.edit;
+        for (level, id) in stored.removed {
+            match recovered.version.find(id) {
+                Some((found, table)) if found == level => edit.removed.push((level, table.clone())),
+                _ => return Err(damaged(format!("it removes table {id}, which is not on level {level}"))),
+            }
+        }
+        recovered.version = recovered.version.apply(&edit).map_err(|e| damaged(e.message))?;
+        recovered.edits.push(Rc::new(edit));
+        recovered.bytes = frame.offset + frame.bytes;
+    }
+    if recovered.edits.is_empty() {
+        // A manifest is created whole, with its first edit: CURRENT never names an empty one.
+        return Err(Error::corruption(file, 0, "it holds no whole edit"));
+    }
+    Ok(recovered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: FileId = FileId { kind: crate::storage::FileKind::Manifest, number: 4 };
+
+    fn table(id: TableId, smallest: &str, largest: &str) -> Rc<TableMeta> {
+        Rc::new(TableMeta {
+            id,
+            bytes: 1000,
+            entries: 9,
+            tombstones: 2,
+            smallest: smallest.into(),
+            largest: largest.into(),
+            smallest_seq: 3,
+            largest_seq: 300,
+            newest_time: 77,
+        })
+    }
+
+    fn manifest() -> (Vec<VersionEdit>, Vec<u8>) {
+        let edits = vec![
+            VersionEdit {
+                next_file: Some(9),
+                last_seq: Some(0),
+                log_number: Some(2),
+                time: Some(5),
+                ..Default::default()
+            },
+            VersionEdit { added: vec![(0, table(10, "a", "m")), (1, table(11, "", "z"))], ..Default::default() },
+            VersionEdit {
+                removed: vec![(0, table(10, "a", "m"))],
+                added: vec![(2, table(10, "a", "m"))],
+                ..Default::default()
+            },
+        ];
+        let mut bytes = Vec::new();
+        for (i, edit) in edits.iter().enumerate() {
+            let offset = bytes.len() as u64;
+            put_edit(&mut bytes, FILE, offset, i as u64, edit);
+        }
+        (edits, bytes)
+    }
+
+    #[test]
+    fn edits_read_back_and_make_the_shape() {
+        let (edits, bytes) = manifest();
+        let read = read(FILE, &bytes).unwrap();
+        assert_eq!(read.edits.iter().map(|e| (**e).clone()).collect::<Vec<_>>(), edits);
+        assert_eq!(
+            (read.version.levels[0].len(), read.version.levels[1].len(), read.version.levels[2].len()),
+            (0, 1, 1)
+        );
+        assert_eq!((read.bytes, read.torn), (bytes.len() as u64, 0));
+    }
+
+    #[test]
+    fn a_torn_last_edit_is_as_if_never_written() {
+        let (_, bytes) = manifest();
+        let read = read(FILE, &bytes[..bytes.len() - 1]).unwrap();
+        assert_eq!(read.edits.len(), 2);
+        assert_eq!(read.bytes + read.torn, bytes.len() as u64 - 1);
+    }
+
+    #[test]
+    fn every_flipped_bit_is_noticed() {
+        let (_, bytes) = manifest();
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(read(FILE, &damaged).unwrap_err().kind, ErrorKind::Corruption, "bit {bit}");
+        }
+        assert!(read(FILE, &[]).is_err());
+    }
+
+    #[test]
+    fn a_newer_format_is_named() {
+        let mut bytes = Vec::new();
+        put_frame(&mut bytes, FILE, 0, 0, 1, |o| o.extend_from_slice(&[1, 9]));
+        let error = read(FILE, &bytes).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Unsupported);
+        assert!(error.message.contains("format 9"), "{}", error.message);
+    }
+}
