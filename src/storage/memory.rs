@@ -10,8 +10,8 @@ use crate::error::Result;
 #[derive(Clone, Debug, Default)]
 struct File {
     bytes: Vec<u8>,
-    /// How much of `bytes` survives a crash.
-    durable: usize,
+    /// How much of `bytes` survives a crash; `None` if not even the file's name does.
+    durable: Option<usize>,
 }
 
 /// The memory backend.
@@ -30,8 +30,8 @@ impl Memory {
     /// Cuts the power: what was not synced is gone.
     pub fn crash(&mut self) {
         self.files.retain(|_, file| {
-            file.bytes.truncate(file.durable);
-            file.durable > 0
+            file.bytes.truncate(file.durable.unwrap_or(0));
+            file.durable.is_some()
         });
     }
 
@@ -49,13 +49,13 @@ impl Storage for Memory {
 
     async fn sync(&mut self, file: FileId) -> Result<()> {
         if let Some(file) = self.files.get_mut(&file) {
-            file.durable = file.bytes.len();
+            file.durable = Some(file.bytes.len());
         }
         Ok(())
     }
 
     async fn create(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
-        self.files.insert(file, File { bytes: bytes.to_vec(), durable: bytes.len() });
+        self.files.insert(file, File { bytes: bytes.to_vec(), durable: Some(bytes.len()) });
         Ok(())
     }
 
