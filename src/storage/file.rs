@@ -1,1 +1,348 @@
+//! A directory on disk: one file per [`FileId`], under the names that `FileId` shows.
+//!
+//! ```text
+//! LOCK              locked by the one process that owns the directory; empty
+//! CURRENT           "MANIFEST-000007 89abcdef\n": the manifest to start from, and the CRC-32 of its name in hex
+//! MANIFEST-000007   the files, as the engine wrote them
+//! 000008.log
+//! 000009.sst
+//! *.tmp             a `create` or `swap_current` that a crash cut short: removed by the next open
+//! ```
+//!
+//! Names that are none of these belong to somebody else: they are left alone.
+//!
+//! What each call does to the disk:
+//!
+//! - `append` collects up to [`BUFFER`] bytes in memory and then writes them with one system call. An append is
+//!   volatile by contract, so until `sync` it makes no difference to a *power cut* whether the bytes wait here or in
+//!   the operating system's cache; a killed *process* loses at most this buffer more. The engine frames its writes, so
+//!   what is lost is always a tail. `read` looks into the buffer, `sync` and a plain drop write it out.
+//! - `sync` writes the buffer out and calls `fdatasync`, then `fsync` on the directory if a name was added or removed
+//!   since it was last made durable. Once a file's `fdatasync` has failed, every later one fails too: the kernel may
+//!   have dropped the pages it could not write, and would report the next attempt as a success.
+//! - `create` and `swap_current` write a temporary file, `fsync` it, rename it and `fsync` the directory.
+//! - `remove` deletes the name; the next `sync`, `create` or `swap_current` makes that durable.
+//!
+//! On systems other than Unix a directory cannot be synced, so there a new name is as durable as the file system
+//! makes it by itself.
 
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, Write},
+    num::NonZeroUsize,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use lru::LruCache;
+
+use self::os::{failed, lock, make_directory, read_exact_at, sync_directory, write_all_at};
+use super::{FileId, Storage};
+use crate::error::{Error, ErrorKind, Result};
+
+mod os;
+
+/// How many appended bytes wait in memory before they are handed to the operating system.
+pub const BUFFER: usize = 64 * 1024;
+
+/// How many files are kept open for reading: well under the usual limit of 1,024 open files a process.
+const READERS: NonZeroUsize = NonZeroUsize::new(256).unwrap();
+
+/// A directory that this process owns until the value is dropped.
+#[derive(Debug)]
+pub struct Directory {
+    path: PathBuf,
+    files: BTreeMap<FileId, Entry>,
+    /// Handles for reading, the most recently used ones. Behind a `RefCell` because `read` shares `self`.
+    readers: RefCell<LruCache<FileId, File>>,
+    /// A name was added or removed since the directory was last synced.
+    names_changed: bool,
+    /// Holds the lock; closing it gives the directory up.
+    _lock: File,
+}
+
+/// A file we know of.
+#[derive(Debug, Default)]
+struct Entry {
+    /// How many bytes the operating system has.
+    written: u64,
+    /// There once the file was appended to.
+    writer: Option<Writer>,
+}
+
+#[derive(Debug)]
+struct Writer {
+    file: File,
+    /// Appended, not yet handed to the operating system.
+    pending: Vec<u8>,
+    /// Bytes were handed over since the last sync.
+    dirty: bool,
+    /// The sync that failed, if one did.
+    broken: Option<Error>,
+}
+
+impl Entry {
+    fn len(&self) -> u64 {
+        self.written + self.writer.as_ref().map_or(0, |w| w.pending.len() as u64)
+    }
+}
+
+impl Directory {
+    /// Opens the directory at `path`, creating it where it is absent, and removes what interrupted writes left.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Busy`] if another process, or another handle in this one, owns it.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Directory> {
+        let path = path.into();
+        make_directory(&path)?;
+        let lock = lock(&path)?;
+        let mut files = BTreeMap::new();
+        for entry in fs::read_dir(&path).map_err(|e| failed("list", &path, None, e))? {
+            let entry = entry.map_err(|e| failed("list", &path, None, e))?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str() else { continue };
+            let metadata = entry.metadata().map_err(|e| failed("inspect", &entry.path(), None, e))?;
+            if !metadata.is_file() {
+                continue;
+            }
+            if let Some(id) = FileId::parse(name) {
+                files.insert(id, Entry { written: metadata.len(), writer: None });
+            } else if name.strip_suffix(".tmp").is_some_and(|n| n == CURRENT || FileId::parse(n).is_some()) {
+                fs::remove_file(entry.path()).map_err(|e| failed("remove the leftover", &entry.path(), None, e))?;
+            }
+        }
+        let readers = RefCell::new(LruCache::new(READERS));
+        Ok(Directory { path, files, readers, names_changed: false, _lock: lock })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn path_of(&self, file: FileId) -> PathBuf {
+        self.path.join(file.to_string())
+    }
+
+    /// The writer of `file`, made at its first append.
+    fn writer(&mut self, file: FileId) -> Result<&mut Entry> {
+        let path = self.path_of(file);
+        let entry = self.files.entry(file).or_default();
+        if entry.writer.is_none() {
+            // A file of this name that we did not list is no part of the database: `truncate` for the case that the
+            // file is new to us, never for one we know.
+            let new = entry.written == 0;
+            let opened = File::options().read(true).write(true).create(true).truncate(new).open(&path);
+            match opened {
+                Ok(file) => {
+                    entry.writer = Some(Writer { file, pending: Vec::new(), dirty: false, broken: None });
+                    self.names_changed |= new;
+                }
+                Err(error) => {
+                    if new {
+                        self.files.remove(&file);
+                    }
+                    return Err(failed("open", &path, Some(file), error));
+                }
+            }
+        }
+        Ok(self.files.get_mut(&file).expect("just made"))
+    }
+
+    /// Puts `bytes` at `name`, whole, or leaves what was there. Durable after the next `sync_names`.
+    fn write_whole(&mut self, name: &str, id: Option<FileId>, bytes: &[u8]) -> Result<()> {
+        let path = self.path.join(name);
+        let temporary = self.path.join(format!("{name}.tmp"));
+        let written = (|| {
+            let mut file = File::create(&temporary)?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        })();
+        // Best effort, here and below: the error to report is the first one, and the next open cleans up as well.
+        let undo = |path: &Path, action, error| {
+            let _ = fs::remove_file(path);
+            failed(action, path, id, error)
+        };
+        written.map_err(|e| undo(&temporary, "write", e))?;
+        fs::rename(&temporary, &path).map_err(|e| undo(&temporary, "rename", e))?;
+        self.names_changed = true;
+        Ok(())
+    }
+
+    /// Makes every name added or removed so far durable.
+    fn sync_names(&mut self) -> Result<()> {
+        if self.names_changed {
+            sync_directory(&self.path)?;
+            self.names_changed = false;
+        }
+        Ok(())
+    }
+
+    /// Fills `out` from the bytes of `file` that the operating system has, starting at `offset`.
+    fn read_written(&self, file: FileId, entry: &Entry, offset: u64, out: &mut [u8]) -> Result<()> {
+        let path = || self.path_of(file);
+        let result = if let Some(writer) = &entry.writer {
+            read_exact_at(&writer.file, out, offset)
+        } else {
+            let mut readers = self.readers.borrow_mut();
+            let reader = readers
+                .try_get_or_insert(file, || File::open(path()))
+                .map_err(|e| failed("open", &path(), Some(file), e))?;
+            read_exact_at(reader, out, offset)
+        };
+        match result {
+            // Somebody cut the file short behind our back.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                let range = offset..offset + out.len() as u64;
+                Err(super::missing(file, &range, fs::metadata(path()).ok().map(|m| m.len())))
+            }
+            result => result.map_err(|e| failed("read", &path(), Some(file), e)),
+        }
+    }
+}
+
+impl Writer {
+    /// Hands the buffer to the operating system. Writes at a fixed place, so that a try that got half way can be
+    /// repeated.
+    fn flush(&mut self, written: &mut u64) -> io::Result<()> {
+        if !self.pending.is_empty() {
+            self.dirty = true;
+            write_all_at(&self.file, &self.pending, *written)?;
+            *written += self.pending.len() as u64;
+            self.pending.clear();
+        }
+        Ok(())
+    }
+}
+
+impl Storage for Directory {
+    fn append(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
+        // The hot path: one look-up and one copy.
+        let entry = match self.files.get_mut(&file) {
+            Some(entry) if entry.writer.is_some() => entry,
+            _ => self.writer(file)?,
+        };
+        let writer = entry.writer.as_mut().expect("made above");
+        if writer.pending.len() + bytes.len() > BUFFER
+            && let Err(error) = writer.flush(&mut entry.written)
+        {
+            return Err(failed("write", &self.path_of(file), Some(file), error));
+        }
+        writer.pending.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    async fn sync(&mut self, file: FileId) -> Result<()> {
+        if let Some(Entry { written, writer: Some(writer) }) = self.files.get_mut(&file) {
+            if let Some(error) = &writer.broken {
+                return Err(error.clone());
+            }
+            let path = self.path.join(file.to_string());
+            writer.flush(written).map_err(|e| failed("write", &path, Some(file), e))?;
+            if writer.dirty {
+                if let Err(error) = writer.file.sync_data() {
+                    let error = failed("sync", &path, Some(file), error);
+                    writer.broken = Some(error.clone());
+                    return Err(error);
+                }
+                writer.dirty = false;
+            }
+        }
+        self.sync_names()
+    }
+
+    async fn create(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
+        self.write_whole(&file.to_string(), Some(file), bytes)?;
+        self.readers.get_mut().pop(&file);
+        self.files.insert(file, Entry { written: bytes.len() as u64, writer: None });
+        if let Err(error) = self.sync_names() {
+            // Not durable, so it must not be there at all.
+            let _ = self.remove(file).await;
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    async fn read(&self, file: FileId, range: Range<u64>) -> Result<Vec<u8>> {
+        let entry = self.files.get(&file);
+        let Some(entry) = entry.filter(|e| range.start <= range.end && range.end <= e.len()) else {
+            return Err(super::missing(file, &range, entry.map(Entry::len)));
+        };
+        let written = entry.written.min(range.end).saturating_sub(range.start) as usize;
+        let mut bytes = vec![0; written];
+        if written > 0 {
+            self.read_written(file, entry, range.start, &mut bytes)?;
+        }
+        if let Some(writer) = entry.writer.as_ref().filter(|_| range.end > entry.written) {
+            let start = range.start.saturating_sub(entry.written) as usize;
+            bytes.extend_from_slice(&writer.pending[start..(range.end - entry.written) as usize]);
+        }
+        Ok(bytes)
+    }
+
+    async fn swap_current(&mut self, manifest: FileId) -> Result<()> {
+        self.write_whole(CURRENT, None, current_text(manifest).as_bytes())?;
+        self.sync_names()
+    }
+
+    async fn current(&self) -> Result<Option<FileId>> {
+        let path = self.path.join(CURRENT);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed("read", &path, None, error)),
+        };
+        // Read back by writing it again: no other text than the one we wrote is taken for it.
+        let name = text.split(|&b| b == b' ').next().and_then(|name| std::str::from_utf8(name).ok());
+        match name.and_then(FileId::parse).filter(|&id| current_text(id).as_bytes() == text) {
+            Some(manifest) => Ok(Some(manifest)),
+            None => Err(Error::new(
+                ErrorKind::Corruption,
+                format!(
+                    "{} is damaged or foreign: it should name a manifest and its checksum, but says \"{}\"",
+                    path.display(),
+                    crate::entry::text(&text[..text.len().min(40)])
+                ),
+            )),
+        }
+    }
+
+    async fn remove(&mut self, file: FileId) -> Result<()> {
+        let path = self.path_of(file);
+        match fs::remove_file(&path) {
+            Ok(()) => self.names_changed = true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed("remove", &path, Some(file), error)),
+        }
+        self.readers.get_mut().pop(&file);
+        self.files.remove(&file);
+        Ok(())
+    }
+
+    async fn list(&self) -> Result<Vec<(FileId, u64)>> {
+        Ok(self.files.iter().map(|(id, entry)| (*id, entry.len())).collect())
+    }
+}
+
+impl Drop for Directory {
+    /// A clean end keeps what a crash may take; there is nobody left to tell if it cannot.
+    fn drop(&mut self) {
+        for entry in self.files.values_mut() {
+            if let Some(writer) = &mut entry.writer {
+                let _ = writer.flush(&mut entry.written);
+            }
+        }
+    }
+}
+
+const CURRENT: &str = "CURRENT";
+
+/// What `CURRENT` says when it names `manifest`. The checksum is there because an undetected flip of one bit of the
+/// number would start the database from another manifest.
+fn current_text(manifest: FileId) -> String {
+    let name = manifest.to_string();
+    let checksum = crc32fast::hash(name.as_bytes());
+    format!("{name} {checksum:08x}\n")
+}
