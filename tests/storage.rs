@@ -9,120 +9,25 @@ use lsmscope::{
 };
 use tempfile::TempDir;
 
-/// Every promise of the contract, on an empty disk. `restart` is what the backend has for a crash: it must keep what
-/// was made durable and may keep more.
-fn contract<S: Storage>(disk: S, restart: impl Fn(S) -> S) {
-    let disk = appends_are_visible_before_they_are_durable(disk, &restart);
-    let disk = created_files_are_whole(disk, &restart);
-    let disk = current_names_the_last_manifest(disk, &restart);
-    let disk = reads_are_exact_or_errors(disk);
-    removed_files_are_gone(disk, &restart);
-}
-
-fn appends_are_visible_before_they_are_durable<S: Storage>(mut disk: S, restart: &impl Fn(S) -> S) -> S {
-    let wal = FileId::wal(1);
-    disk.append(wal, b"one").unwrap();
-    disk.append(wal, b"").unwrap();
-    assert_eq!(block_on(disk.list()).unwrap(), [(wal, 3)]);
-    assert_eq!(read(&disk, wal, 0..3), b"one");
-    block_on(disk.sync(wal)).unwrap();
-    disk.append(wal, b"two").unwrap();
-    assert_eq!(read(&disk, wal, 0..6), b"onetwo", "across what is synced and what is not");
-    assert_eq!(read(&disk, wal, 4..6), b"wo");
-    assert_eq!(read(&disk, wal, 1..2), b"n");
-    block_on(disk.sync(wal)).unwrap();
-    disk.append(wal, b"volatile").unwrap();
-
-    let mut disk = restart(disk);
-    let (_, len) = block_on(disk.list()).unwrap()[0];
-    assert!((6..=14).contains(&len), "kept {len} bytes");
-    assert_eq!(block_on(disk.read_all(wal, len)).unwrap(), &b"onetwovolatile"[..len as usize]);
-    // Appends go on where the file ends.
-    disk.append(wal, b"!").unwrap();
-    assert_eq!(read(&disk, wal, len..len + 1), b"!");
-    // Far more than any buffer, in pieces that do not divide it.
-    let big: Vec<u8> = (0..300_000u32).map(|i| (i % 251) as u8).collect();
-    big.chunks(997).for_each(|piece| disk.append(wal, piece).unwrap());
-    disk.append(wal, &big).unwrap();
-    assert_eq!(read(&disk, wal, len + 1..len + 1 + 600_000), [&big[..], &big].concat());
-    block_on(disk.sync(wal)).unwrap();
-    let disk = restart(disk);
-    assert_eq!(block_on(disk.list()).unwrap(), [(wal, len + 600_001)]);
-    assert_eq!(read(&disk, wal, len + 1..len + 600_001), [&big[..], &big].concat());
-    disk
-}
-
-fn created_files_are_whole<S: Storage>(mut disk: S, restart: &impl Fn(S) -> S) -> S {
-    let (table, empty) = (FileId::table(2), FileId::table(3));
-    block_on(disk.create(table, b"first")).unwrap();
-    assert_eq!(read(&disk, table, 0..5), b"first");
-    block_on(disk.create(table, b"second")).unwrap();
-    assert_eq!(read(&disk, table, 0..6), b"second", "a second create replaces the first");
-    block_on(disk.create(empty, b"")).unwrap();
-    let disk = restart(disk);
-    assert_eq!(read(&disk, table, 0..6), b"second");
-    assert_eq!(block_on(disk.list()).unwrap()[1..], [(table, 6), (empty, 0)], "even one without bytes");
-    disk
-}
-
-fn current_names_the_last_manifest<S: Storage>(mut disk: S, restart: &impl Fn(S) -> S) -> S {
-    assert_eq!(block_on(disk.current()).unwrap(), None, "a new database has none");
-    block_on(disk.swap_current(FileId::manifest(4))).unwrap();
-    block_on(disk.swap_current(FileId::manifest(1_000_007))).unwrap();
-    let disk = restart(disk);
-    assert_eq!(block_on(disk.current()).unwrap(), Some(FileId::manifest(1_000_007)));
-    disk
-}
-
-fn reads_are_exact_or_errors<S: Storage>(disk: S) -> S {
-    let table = FileId::table(2);
-    assert_eq!(read(&disk, table, 6..6), b"");
-    for (file, range, message) in [
-        (table, 0..7, "000002.sst has 6 bytes, but bytes 0 to 7 were wanted"),
-        (table, 7..7, "000002.sst has 6 bytes, but bytes 7 to 7 were wanted"),
-        (table, 0..u64::MAX, "000002.sst has 6 bytes, but bytes 0 to 18446744073709551615 were wanted"),
-        (FileId::table(99), 0..1, "000099.sst does not exist"),
-    ] {
-        let error = block_on(disk.read(file, range.clone())).unwrap_err();
-        assert_eq!((error.kind, error.file, error.offset), (ErrorKind::Corruption, Some(file), Some(range.start)));
-        assert_eq!(error.message, message);
-    }
-    disk
-}
-
-fn removed_files_are_gone<S: Storage>(mut disk: S, restart: &impl Fn(S) -> S) {
-    let (wal, table) = (FileId::wal(1), FileId::table(2));
-    block_on(disk.remove(table)).unwrap();
-    block_on(disk.remove(table)).unwrap();
-    assert_eq!(block_on(disk.read(table, 0..1)).unwrap_err().message, "000002.sst does not exist");
-    // A file of the same name starts afresh.
-    block_on(disk.remove(wal)).unwrap();
-    disk.append(wal, b"new").unwrap();
-    block_on(disk.sync(wal)).unwrap();
-    let disk = restart(disk);
-    assert_eq!(read(&disk, wal, 0..3), b"new");
-    assert!(block_on(disk.list()).unwrap().iter().all(|(id, len)| *id != table && (*id != wal || *len == 3)));
-}
-
-fn read<S: Storage>(disk: &S, file: FileId, range: std::ops::Range<u64>) -> Vec<u8> {
-    block_on(disk.read(file, range)).unwrap()
-}
+#[path = "storage/contract.rs"]
+mod contract;
+use contract::contract;
 
 #[test]
 fn memory_keeps_the_contract() {
-    contract(Memory::new(), |mut disk| {
+    block_on(contract(Memory::new(), async |mut disk: Memory| {
         disk.crash();
         disk
-    });
+    }));
 }
 
 #[test]
 fn a_directory_keeps_the_contract() {
     let place = TempDir::new().unwrap();
-    contract(Directory::open(place.path()).unwrap(), |disk| {
+    block_on(contract(Directory::open(place.path()).unwrap(), async |disk| {
         drop(disk);
         Directory::open(place.path()).unwrap()
-    });
+    }));
 }
 
 #[test]
@@ -250,4 +155,8 @@ fn names(directory: &Path) -> Vec<String> {
         fs::read_dir(directory).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+fn read<S: Storage>(disk: &S, file: FileId, range: std::ops::Range<u64>) -> Vec<u8> {
+    block_on(disk.read(file, range)).unwrap()
 }
