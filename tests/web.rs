@@ -1,0 +1,14 @@
+//! What only a browser can show. Run by `wasm-bindgen-test-runner`, in a worker, where there is as much IndexedDB as in
+//! a page.
+#![cfg(target_arch = "wasm32")]
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+#[path = "storage/contract.rs"]
+mod contract;
+#[path = "web/indexed_db.rs"]
+mod indexed_db;
+#[path = "web/ownership.rs"]
+mod ownership;
+#[path = "web/support.rs"]
+mod support;
