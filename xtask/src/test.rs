@@ -80,6 +80,8 @@ fn wasm() -> Result<()> {
     let mut test = command("cargo");
     test.arg("test").args(FOR_WASM).args(["--test", "web"]);
     test.env("CHROMEDRIVER", &browser.driver);
+    // The defaults (20 s for all tests, 5 s for the driver's start) are meant for a few unit tests on a quick machine.
+    test.env("WASM_BINDGEN_TEST_TIMEOUT", "600").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
     test.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser::webdriver_json(&browser.chrome)?);
     step::run(
         "running the wasm tests in headless Chromium",
