@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use crate::{
-    browser, npm, site,
+    browser, site,
     step::{self, command, command_with, root},
     tools,
 };
@@ -26,21 +26,28 @@ pub enum Part {
 
 pub fn run(part: Part) -> Result<()> {
     let wanted = |each: Part| part == Part::All || part == each;
+    // What is missing is asked for before anything slow begins.
+    let drivable = wanted(Part::Wasm).then(browser::ensure_pair).transpose()?;
+    let chrome = wanted(Part::E2e).then(browser::ensure_chrome).transpose()?;
+    let with_page = wanted(Part::Page) || wanted(Part::E2e);
+    if with_page {
+        site::ensure_tools()?;
+    }
     if wanted(Part::Native) {
         native()?;
     }
-    if wanted(Part::Wasm) {
-        wasm()?;
+    if let Some(drivable) = drivable {
+        wasm(&drivable)?;
     }
     // The page's types come from the wasm build, and the browser tests need the page: one build serves both.
-    if wanted(Part::Page) || wanted(Part::E2e) {
+    if with_page {
         site::build()?;
     }
     if wanted(Part::Page) {
         page()?;
     }
-    if wanted(Part::E2e) {
-        e2e()?;
+    if let Some(chrome) = chrome {
+        node_tests("running the end-to-end tests", "tests/e2e", ".test.mjs", Some(&chrome))?;
     }
     step::say("all green");
     Ok(())
@@ -70,13 +77,12 @@ fn native() -> Result<()> {
 /// How cargo is told to build for the browser, without the command.
 const FOR_WASM: [&str; 3] = ["--target", "wasm32-unknown-unknown", "--no-default-features"];
 
-fn wasm() -> Result<()> {
+fn wasm(browser: &browser::Pair) -> Result<()> {
     tools::ensure_for_wasm_tests()?;
     let mut lint = command("cargo");
     lint.arg("clippy").args(FOR_WASM).args(["--lib", "--test", "web", "--quiet", "--", "-D", "warnings"]);
     step::run("linting the wasm build", &mut lint, "follow clippy's advice above")?;
 
-    let browser = browser::ensure_pair()?;
     let mut test = command("cargo");
     test.arg("test").args(FOR_WASM).args(["--test", "web"]);
     test.env("CHROMEDRIVER", &browser.driver);
@@ -97,12 +103,6 @@ fn page() -> Result<()> {
         "mend what tsc names above; JSDoc comments carry the types",
     )?;
     node_tests("running the page's unit tests", "www", ".test.js", None)
-}
-
-fn e2e() -> Result<()> {
-    npm::ensure()?;
-    let chrome = browser::ensure_chrome()?;
-    node_tests("running the end-to-end tests", "tests/e2e", ".test.mjs", Some(&chrome))
 }
 
 /// Runs every test file below `dir` with node's own test runner.
