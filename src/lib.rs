@@ -11,5 +11,6 @@ pub mod storage;
 pub mod trace;
 pub mod version;
 
+pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};
 pub use options::Options;
