@@ -21,7 +21,7 @@ use crate::{
 
 pub mod axis;
 mod job;
-mod layout;
+pub mod layout;
 mod memtable;
 pub mod ordmap;
 mod read;
@@ -32,7 +32,7 @@ mod wal;
 
 use self::{job::Job, memtable::Memtable, ordmap::OrdMap, read::Read, shape::Shape, wal::Wal};
 
-pub use self::{memtable::MAX_ENTRIES, wal::MAX_FRAMES};
+pub use self::{memtable::MAX_ENTRIES, shape::LevelSums, wal::MAX_FRAMES};
 
 /// What is on the stage.
 #[derive(Clone, Debug)]
@@ -255,6 +255,8 @@ impl Scene {
                     wal.sampled(*wal_bytes);
                 }
                 (self.last_seq, self.counters) = (*last_seq, *counters);
+                // Reads and the cache are not told of beside samples; what was true before them may not be any more.
+                (self.read, self.cached, self.cached_bytes) = (None, OrdMap::default(), 0);
             }
             _ => {}
         }
@@ -310,6 +312,16 @@ impl Scene {
 
     fn wal(&mut self, number: u64) -> Option<&mut Wal> {
         self.wals.iter_mut().rev().find(|wal| wal.wal == number)
+    }
+
+    /// The bytes of all memtables.
+    pub fn memtable_bytes(&self) -> u64 {
+        self.active.bytes + self.immutables.iter().map(|memtable| memtable.bytes).sum::<u64>()
+    }
+
+    /// Each level's sums; the same allocation for as long as the shape is the same.
+    pub fn level_sums(&self) -> &Rc<[LevelSums]> {
+        &self.shape.levels
     }
 
     /// The length of `file` now, where the scene knows the file.

@@ -1,5 +1,7 @@
 //! The tree's shape, with the sums that charts and levels show: counted when the shape changes, not at every event.
 
+use std::rc::Rc;
+
 use crate::version::Version;
 
 /// A version and its sums.
@@ -8,7 +10,7 @@ pub struct Shape {
     /// The tables.
     pub version: Version,
     /// Each level's sums.
-    pub levels: Vec<LevelSums>,
+    pub levels: Rc<[LevelSums]>,
     /// Sorted runs that a read may have to look into.
     pub read_runs: u64,
     /// RocksDB's space amplification.
