@@ -8,6 +8,7 @@ pub mod options;
 pub mod policy;
 pub mod scene;
 pub mod storage;
+pub mod timeline;
 pub mod trace;
 pub mod version;
 
