@@ -19,6 +19,7 @@ const rows = readdirSync(dist, { recursive: true, withFileTypes: true })
   });
 const total = { name: "total", sizes: [0, 1, 2].map((i) => rows.reduce((sum, row) => sum + row.sizes[i], 0)) };
 
+/** @param {number} bytes */
 const kb = (bytes) => (bytes / 1000).toFixed(1).padStart(10);
 const width = Math.max(...rows.map((row) => row.name.length), "total".length);
 console.log(`${"file".padEnd(width)}    raw, KB   gzip, KB brotli, KB`);
