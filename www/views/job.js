@@ -1,0 +1,89 @@
+// The job at hand: how far a flush or compaction is, and what its merge decides: who wins, who is dropped, and why.
+// Between jobs it says what the next one waits for; during a read, how the read stands.
+
+import { bytes, clip, count, file } from "./format.js";
+import { Icon, html } from "./ui.js";
+
+/** @typedef {import("../sandbox.js").View} View */
+/** @typedef {import("../sandbox.js").Event} Event */
+/** @typedef {{ index: number, job?: number | null, event: Event }} Row */
+
+const KEPT = {
+  newest: "newest",
+  snapshot: "a snapshot sees it",
+  tombstone_hides: "hides older ones",
+  tombstone_retained: "too young to drop",
+};
+
+/** @param {{ view: View, options: any, recent: () => Row[] }} props */
+export function Job({ view, options, recent }) {
+  const { job } = view;
+  return html`<div class="row job" role="group" aria-label="Job">
+    <div class="label">
+      <strong>${job ? `${job.kind === "flush" ? "Flush" : "Compaction"} ${job.job}` : "Job"}</strong>
+      <small>${job ? progress(job) : "none running"}</small>
+    </div>
+    <div class="ticker">${job ? html`<${Ticker} job=${job} rows=${recent()} />` : html`<${Idle} view=${view} options=${options} />`}</div>
+  </div>`;
+}
+
+/** @param {NonNullable<View["job"]>} job */
+function progress(job) {
+  if (job.installed) return "installed";
+  if (job.compaction?.action === "move") return "moves, rewrites nothing";
+  return `${job.kept} kept, ${job.dropped} dropped`;
+}
+
+/** @param {{ job: NonNullable<View["job"]>, rows: Row[] }} props */
+function Ticker({ job, rows }) {
+  const decisions = rows.filter((row) => row.job === job.job).map((row) => decision(row)).filter((d) => d !== null);
+  if (decisions.length > 0) return decisions.slice(-4);
+  const c = job.compaction;
+  if (!c) return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.</span>`;
+  const inputs = c.inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level}`).join(" + ");
+  return html`<span class="empty">${c.action === "move" ? `${inputs} moves to L${c.output_level}` : `Merges ${inputs} into L${c.output_level}`}. The inputs are hatched.</span>`;
+}
+
+/** @param {Row} row */
+function decision({ index, event: e }) {
+  if (e.type === "merge_kept") {
+    return html`<span class="decision kept" key=${index} title=${`Kept: ${KEPT[e.reason]}`}>
+      <${Icon} name=${e.kind === "delete" ? "tombstone" : "keep"} /><b>${clip(e.key, 14)}·${e.seq}</b> kept <small>${KEPT[e.reason]}, from ${source(e.from)}</small>
+    </span>`;
+  }
+  if (e.type === "merge_dropped") {
+    const why = e.reason === "shadowed" ? `hidden by ·${e.by}` : "nothing below to hide";
+    return html`<span class="decision dropped" key=${index} title=${`Dropped: ${why}`}>
+      <${Icon} name="drop" /><b><s>${clip(e.key, 14)}·${e.seq}</s></b> dropped <small>${why}, from ${source(e.from)}</small>
+    </span>`;
+  }
+  return null;
+}
+
+/** @param {Extract<Event, { type: "merge_kept" }>["from"]} place */
+function source(place) {
+  return place.in === "memtable" ? `memtable ${place.id}` : file(place.id);
+}
+
+/** @param {{ view: View, options: any }} props */
+function Idle({ view, options }) {
+  const { read } = view;
+  if (read) return html`<${Read} read=${read} />`;
+  if (!options || !view.open) return null;
+  if (options.disable_auto_compactions) return html`<span class="empty">Compactions run only when asked for.</span>`;
+  const due = view.levels.find((level) => level.score && level.score.score >= 1);
+  if (due) return html`<span class="empty">Level ${due.level} is due: ${due.score?.formula}.</span>`;
+  return html`<span class="empty">Level 0 is compacted when it has ${count(options.level0_file_num_compaction_trigger, "table")}; now ${view.levels[0]?.tables.length ?? 0}.</span>`;
+}
+
+/** @param {{ read: NonNullable<View["read"]> }} props */
+function Read({ read }) {
+  const what = read.kind === "get" ? html`get <b>${clip(read.key ?? "", 24)}</b>` : html`scan`;
+  if (!read.done) return html`<span class="decision"><${Icon} name="question" />${what} is looking…</span>`;
+  const cost = read.cost;
+  const how = cost ? `${count(cost.memtables, "memtable")}, ${count(cost.filters, "filter")}, ${count(cost.blocks, "block")}, ${bytes(cost.bytes_read)} read` : "";
+  if (read.kind === "scan") return html`<span class="decision"><${Icon} name="check" />${what} is over <small>${how}</small></span>`;
+  return html`<span class="decision">
+    <${Icon} name=${read.found ? "check" : "cross"} />${what}: ${read.found ? `found ·${read.seq}` : read.decided_by === "delete" ? `deleted ·${read.seq}` : "not there"} <small>${how}</small>
+  </span>`;
+}
