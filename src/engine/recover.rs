@@ -65,7 +65,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
         let current = self.storage.current().await?;
         let files = self.storage.list().await?;
-        emit!(self, Jobs, Event::RecoveryBegan { fresh: current.is_none() });
+        emit!(self, Jobs, Event::RecoveryBegan { fresh: current.is_none(), options: self.options.clone() });
         let highest = files.iter().map(|(f, _)| f.number + 1).max().unwrap_or(0);
         self.state.next_file = self.state.next_file.max(highest);
         match current {

@@ -46,6 +46,8 @@ pub(super) struct State {
     pub stopped: Option<Error>,
     /// Why the last job failed.
     pub job_error: Option<Error>,
+    /// The active memtable's size when it was last sampled.
+    pub sampled_bytes: u64,
     /// What the scan under way has cost so far.
     pub scan_cost: crate::trace::Cost,
 }
@@ -91,6 +93,7 @@ impl State {
             counters: Counters::default(),
             stopped: None,
             job_error: None,
+            sampled_bytes: 0,
             scan_cost: crate::trace::Cost::default(),
         }
     }

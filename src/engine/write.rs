@@ -16,11 +16,14 @@ use crate::{
     error::{Error, ErrorKind, Result},
     options::{JobMode, WalSync},
     storage::{FileId, Storage},
-    trace::{Event, Record, SealReason, StallReason, Tracer},
+    trace::{Detail, Event, Record, SealReason, StallReason, Tracer},
 };
 
 /// How much of a value an event tells, in bytes.
 const PREVIEW: usize = 64;
+
+/// How often a filling memtable is sampled.
+const SAMPLES: u64 = 16;
 
 /// An entry as events tell it.
 pub(super) fn record(entry: &EntryRef<'_>) -> Record {
@@ -230,6 +233,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Seals the active memtable, whose log is made durable and closed.
     pub(super) async fn seal(&mut self, reason: SealReason) -> Result<()> {
         self.sync_wal().await?;
+        self.sample();
+        self.state.sampled_bytes = 0;
         self.state.wal_open = false;
         let next = self.state.active.id + 1;
         let sealed = std::mem::replace(&mut self.state.active, Mem::new(next));
@@ -259,8 +264,33 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
     }
 
+    /// Tells what the memtable holds, where nobody hears of every insert.
+    pub(super) fn sample(&mut self) {
+        if !self.tracer.wants(Detail::Operations) {
+            let bytes = self.state.active.bytes();
+            self.state.sampled_bytes = bytes;
+            emit!(
+                self,
+                Jobs,
+                Event::Sampled {
+                    memtable: self.state.active.id,
+                    entries: self.state.active.len() as u64,
+                    bytes,
+                    wal_bytes: if self.state.wal_open { self.state.wals.back().map_or(0, |log| log.bytes) } else { 0 },
+                    last_seq: self.state.last_seq,
+                    counters: self.state.counters,
+                }
+            );
+        }
+    }
+
     /// What a write calls for: a seal, and the jobs that are due.
     async fn after_write(&mut self) -> Result<()> {
+        if self.tracer.wants(Detail::Jobs)
+            && self.state.active.bytes() - self.state.sampled_bytes >= self.options.write_buffer_size / SAMPLES
+        {
+            self.sample();
+        }
         if let Some(reason) = self.seal_due()
             && self.may_seal()
         {

@@ -15,7 +15,7 @@ use lsmscope::{
     storage::{Storage, block_on, file::Directory, memory::Memory},
     trace::NoTrace,
 };
-use ops::{Op, Write, cases, options, operations};
+use ops::{Op, Write, cases, operations, options};
 use proptest::{prelude::*, test_runner::Config};
 
 type Model = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -32,7 +32,9 @@ struct Run<S: Storage> {
 
 impl<S: Storage> Run<S> {
     fn new(storage: S, options: Options) -> Run<S> {
-        let engine = block_on(Engine::open(storage, options.clone(), NoTrace)).map_err(|f| f.error).expect("a new database opens");
+        let engine = block_on(Engine::open(storage, options.clone(), NoTrace))
+            .map_err(|f| f.error)
+            .expect("a new database opens");
         Run { engine: Some(engine), options, model: Model::new(), snapshots: Vec::new(), open: None }
     }
 
@@ -132,7 +134,8 @@ impl<S: Storage> Run<S> {
         // Levels that hold tables cannot be taken away.
         let mut options = options.clone();
         options.num_levels = options.num_levels.max(self.options.num_levels);
-        let engine = block_on(Engine::open(storage, options.clone(), trace)).map_err(|f| f.error).expect("it opens again");
+        let engine =
+            block_on(Engine::open(storage, options.clone(), trace)).map_err(|f| f.error).expect("it opens again");
         self.engine = Some(engine);
         self.options = options;
     }
@@ -146,9 +149,8 @@ impl<S: Storage> Run<S> {
 }
 
 fn expected(model: &Model, range: &ScanRange) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let inside = |key: &Vec<u8>| {
-        range.start.as_ref().is_none_or(|s| key >= s) && range.end.as_ref().is_none_or(|e| key <= e)
-    };
+    let inside =
+        |key: &Vec<u8>| range.start.as_ref().is_none_or(|s| key >= s) && range.end.as_ref().is_none_or(|e| key <= e);
     let mut entries: Vec<_> = model.iter().filter(|(k, _)| inside(k)).map(|(k, v)| (k.clone(), v.clone())).collect();
     if range.reverse {
         entries.reverse();

@@ -82,7 +82,8 @@ pub fn operations(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Op
 
 /// Any options that can be opened, on the small side, so that everything happens.
 pub fn options() -> impl Strategy<Value = Options> {
-    let memtable = (64u64..4000, prop_oneof![Just(0u64), 1u64..30], 2u64..6, 1u64..4, prop_oneof![Just(0u64), 200u64..9000]);
+    let memtable =
+        (64u64..4000, prop_oneof![Just(0u64), 1u64..30], 2u64..6, 1u64..4, prop_oneof![Just(0u64), 200u64..9000]);
     let wal = (
         select(vec![WalSync::EveryWrite, WalSync::Writes, WalSync::Bytes, WalSync::Never]),
         1u64..20,
