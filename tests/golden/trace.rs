@@ -29,7 +29,9 @@ impl Tracer for Lines {
 pub fn trace() -> String {
     let mut options = preset("teaching").expect("it exists");
     options.set("compression", "lz4").expect("it exists");
-    let open = |storage, options, lines| block_on(Engine::open(storage, options, lines)).map_err(|f| f.error).expect("it opens");
+    let open = |storage, options, lines| {
+        block_on(Engine::open(storage, options, lines)).map_err(|f| f.error).expect("it opens")
+    };
     let mut engine = open(Memory::new(), options.clone(), Lines::default());
     let key = |n: u32| format!("key{:02}", n % 23).into_bytes();
     for n in 0..40u32 {
