@@ -70,8 +70,8 @@ export function createController(store, openSandbox) {
    */
   function seek(position) {
     if (!sandbox) return;
-    const to = Math.max(0, Math.min(position, store.get().length));
-    store.set({ position: to, view: sandbox.seek(to) });
+    const view = sandbox.seek(Math.max(0, Math.min(position, store.get().length)));
+    store.set({ position: view.position, view });
   }
 
   /**
@@ -154,7 +154,7 @@ export function createController(store, openSandbox) {
     if (!sandbox) return;
     const found = sandbox.find(what, store.get().position, backwards);
     if (found != null) seek(found);
-    else store.set({ status: { text: `No ${what.replace("_", " ")} ${backwards ? "before" : "after"} this moment.`, bad: true } });
+    else store.set({ status: { text: `No ${what.replace("_", " ").replace("key:", "event of key ")} ${backwards ? "before" : "after"} this moment.`, bad: true } });
   }
 
   /**

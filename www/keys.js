@@ -11,11 +11,11 @@ import { tick } from "./views/hint.js";
 export const SHORTCUTS = [
   ["→ ←", "next, previous event"],
   ["Shift+→ Shift+←", "next, previous operation"],
-  ["Alt+→ Alt+←", "out of this flush or compaction: its end, its beginning"],
+  ["Alt+→ Alt+←", "to where a flush or compaction begins or ends"],
   ["Home End", "first, last event"],
   ["Space", "play, pause"],
   ["/", "to the console"],
-  ["Tab, ↑ ↓", "in the console: complete, earlier and later commands"],
+  ["Tab ↑ ↓", "in the console: complete, earlier and later commands"],
   ["Esc", "close, or leave the console"],
   ["?", "this help"],
 ];

@@ -39,6 +39,7 @@ import { readPrefs } from "./prefs.js";
  * @property {{ text: string, bad: boolean }} status The last result or error.
  * @property {"operate" | "options"} leftTab
  * @property {"explain" | "inspect"} rightTab
+ * @property {boolean} wide Whether the inspector takes the stage's room too.
  * @property {"stage" | "operate" | "explain"} pane Where there is room for one only.
  * @property {"" | "help" | "script" | "backend" | "share" | "export"} dialog
  * @property {"light" | "dark" | ""} theme
@@ -77,6 +78,7 @@ export function initialState() {
     status: { text: "Loading the engine…", bad: false },
     leftTab: "operate",
     rightTab: "explain",
+    wide: false,
     pane: "stage",
     dialog: "",
     theme: prefs.theme,

@@ -40,7 +40,7 @@ export function App(tools) {
       });
     });
   }, [store]);
-  return html`<div class="app" data-pane=${state.pane}>
+  return html`<div class="app" data-pane=${state.pane} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
     <${Header} ...${tools} state=${state} />
     <main class="main">
       <${Left} ...${tools} state=${state} />
@@ -50,8 +50,8 @@ export function App(tools) {
     <footer class="foot">
       <${Charts} samples=${state.samples} marks=${state.marks} length=${state.length} position=${state.position} shown=${state.charts} controller=${tools.controller} />
       <${Timeline} ...${tools} state=${state} />
-      <${PaneBar} pane=${state.pane} store=${store} />
     </footer>
+    <${PaneBar} pane=${state.pane} store=${store} />
     <${Announcer} view=${state.view} />
     <${Dialog} ...${tools} state=${state} />
     ${state.phase === "panicked" ? html`<${Panicked} state=${state} />` : null}
@@ -78,7 +78,7 @@ function Right({ controller, state }) {
         on=${state.rightTab}
         pick=${(/** @type {State["rightTab"]} */ rightTab) => controller.store.set({ rightTab })}
       />
-      ${inspecting ? html`<${Inspector} controller=${controller} selection=${state.selection} position=${state.position} view=${state.view} />` : null}
+      ${inspecting ? html`<${Inspector} controller=${controller} selection=${state.selection} position=${state.position} wide=${state.wide} />` : null}
     <//>
   </aside>`;
 }

@@ -5,13 +5,13 @@ import { Icon, html, useState } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").OpenConfig} OpenConfig */
 
-/** What a database of ours is called in IndexedDB, before its own name. */
-const PREFIX = "lsmscope:";
+
+
 
 /** @param {{ controller: import("../controller.js").Controller, config: OpenConfig, close: () => void }} props */
 export function BackendDialog({ controller, config, close }) {
   const [backend, setBackend] = useState(config.backend);
-  const [name, setName] = useState(config.name ?? "default");
+  const [name, setName] = useState(config.name ?? "lsmscope");
   const [durability, setDurability] = useState(config.durability ?? "strict");
   const [note, setNote] = useState("");
   const [sure, setSure] = useState(false);
@@ -28,7 +28,7 @@ export function BackendDialog({ controller, config, close }) {
     setSure(false);
     // An open database can not be deleted: it is let go of first.
     await controller.open({ backend: "memory", preset: config.preset });
-    setNote(await deleteDatabase(PREFIX + name));
+    setNote(await deleteDatabase(name));
   };
   return html`<${Modal} title="Where the bytes are stored" close=${close}>
     <fieldset class="choice">

@@ -25,7 +25,7 @@ export function Charts({ samples, length, position, shown, controller }) {
       <i class="now-line" style=${`left:${length === 0 ? 0 : (position / length) * 100}%`}></i>
     </div>
     <div class="legend">
-      ${strips.map((strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}>${strip.title} <b>${samples ? value(strip, samples, position) : "–"}</b></span>`)}
+      ${strips.map((strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}><b>${samples ? value(strip, samples, position) : "–"}</b> ${strip.title}</span>`)}
     </div>
   </section>`;
 }

@@ -1,18 +1,17 @@
-// Bytes in hex, eight a row, with the field at hand marked. Hovering over a byte, or clicking it, picks its field.
+// Bytes in hex, some a row, with the field at hand marked. Hovering over a byte, or clicking it, picks its field.
 
 import { html } from "./ui.js";
 import { VirtualList } from "./virtual.js";
 
-const PER_ROW = 8;
 const ROW = 18;
 
 /**
- * @param {{ bytes: Uint8Array, span: { start: number, end: number } | undefined, pick: (byte: number) => void }} props
+ * @param {{ bytes: Uint8Array, perRow: number, span: { start: number, end: number } | undefined, pick: (byte: number) => void }} props
  */
-export function Hex({ bytes, span, pick }) {
+export function Hex({ bytes, perRow, span, pick }) {
   const row = (/** @type {number} */ r) => {
-    const start = r * PER_ROW;
-    const cells = Array.from(bytes.subarray(start, start + PER_ROW));
+    const start = r * perRow;
+    const cells = Array.from(bytes.subarray(start, start + perRow));
     const marked = (/** @type {number} */ i) => span && span.start <= start + i && start + i < span.end;
     return html`<div class="hex-row" key=${r}>
       <i>${start.toString(16).padStart(4, "0")}</i>
@@ -25,7 +24,7 @@ export function Hex({ bytes, span, pick }) {
     if (byte !== undefined) pick(Number(byte));
   };
   return html`<div class="hex" onMouseOver=${over} onClick=${over}>
-    <${VirtualList} count=${Math.ceil(bytes.length / PER_ROW)} height=${ROW} row=${row} focus=${span ? Math.floor(span.start / PER_ROW) : -1} label="Bytes" />
+    <${VirtualList} count=${Math.ceil(bytes.length / perRow)} height=${ROW} row=${row} focus=${span ? Math.floor(span.start / perRow) : -1} label="Bytes" />
   </div>`;
 }
 

@@ -3,6 +3,7 @@
 import { bytes, count } from "./format.js";
 import { Filter } from "./filter.js";
 import { Hex } from "./hex.js";
+import { lifeText } from "./life.js";
 import { Icon, html, memo, useEffect, useMemo, useState } from "./ui.js";
 import { VirtualList } from "./virtual.js";
 
@@ -13,14 +14,21 @@ import { VirtualList } from "./virtual.js";
 
 const ROW = 19;
 
-/** @param {{ controller: Controller, selection: Selection | null, position: number, view: any }} props */
-function InspectorView({ controller, selection, position }) {
+/** @param {{ controller: Controller, selection: Selection | null, position: number, wide: boolean }} props */
+function InspectorView({ controller, selection, position, wide }) {
   return html`<section class="inspector" role="region" aria-label="Inspector">
+    ${
+      selection?.file === undefined
+        ? null
+        : html`<button class="plain enlarge" aria-pressed=${wide ? "true" : "false"} aria-label="Enlarge" title=${wide ? "Back to the stage" : "More room"} onClick=${() => controller.store.set({ wide: !wide })}>
+            <${Icon} name=${wide ? "shrink" : "enlarge"} />
+          </button>`
+    }
     ${
       selection === null
         ? html`<p class="empty">Click a frame of the WAL, an entry, or a table on the stage: its fields and its bytes are shown here.</p>`
         : selection.file !== undefined
-          ? html`<${FileInspector} key=${selection.file} controller=${controller} file=${selection.file} offset=${selection.offset} position=${position} />`
+          ? html`<${FileInspector} key=${selection.file} controller=${controller} file=${selection.file} offset=${selection.offset} position=${position} wide=${wide} />`
           : html`<${KeyLife} controller=${controller} text=${selection.key} position=${position} />`
     }
   </section>`;
@@ -28,8 +36,8 @@ function InspectorView({ controller, selection, position }) {
 
 export const Inspector = memo(InspectorView);
 
-/** @param {{ controller: Controller, file: string, offset: number | undefined, position: number }} props */
-function FileInspector({ controller, file, offset, position }) {
+/** @param {{ controller: Controller, file: string, offset: number | undefined, position: number, wide: boolean }} props */
+function FileInspector({ controller, file, offset, position, wide }) {
   const inspection = useInspection(controller, file, position);
   const [at, setAt] = useState(-1);
   const spans = useMemo(() => inspection?.explanation.spans ?? [], [inspection]);
@@ -43,8 +51,10 @@ function FileInspector({ controller, file, offset, position }) {
     <p class="inspected-name"><strong>${file}</strong> ${bytes(inspection.bytes.length)}${inspection.filter ? "" : ` · ${count(spans.length, "field")}`}</p>
     ${inspection.explanation.problem ? html`<p class="error"><${Icon} name="alert" /> ${inspection.explanation.problem}</p>` : null}
     ${inspection.filter ? html`<${Filter} filter=${inspection.filter} />` : null}
+    <div class="dump">
     <${Fields} spans=${spans} focus=${focus} pick=${setAt} />
-    <${Hex} bytes=${inspection.bytes} span=${span} pick=${(/** @type {number} */ byte) => setAt(deepest(spans, byte))} />
+    <${Hex} bytes=${inspection.bytes} perRow=${wide ? 16 : 8} span=${span} pick=${(/** @type {number} */ byte) => setAt(deepest(spans, byte))} />
+    </div>
   </div>`;
 }
 
@@ -108,8 +118,8 @@ function KeyLife({ controller, text, position }) {
     <p class="inspected-name"><strong>${text}</strong> the life of a key</p>
     <ol class="life scroll">
       ${life.map(
-        (moment) => html`<li key=${moment.event} class=${moment.event >= position ? "ahead" : ""}>
-          <button onClick=${() => controller.seek(moment.event + 1)}><span>${moment.event + 1}</span>${moment.what}</button>
+        (moment) => html`<li key=${`${moment.event} ${moment.seq}`} class=${moment.event >= position ? "ahead" : ""}>
+          <button onClick=${() => controller.seek(moment.event + 1)}><span>${moment.event + 1}</span>${lifeText(moment)}</button>
         </li>`,
       )}
     </ol>

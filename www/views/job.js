@@ -5,8 +5,8 @@ import { bytes, clip, count, file } from "./format.js";
 import { Icon, html } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
-/** @typedef {import("../sandbox.js").Event} Event */
-/** @typedef {{ index: number, job?: number | null, event: Event }} Row */
+/** @typedef {NonNullable<View["job"]>} Running */
+/** @typedef {Running["decisions"][number]} Decision */
 
 const KEPT = {
   newest: "newest",
@@ -15,15 +15,15 @@ const KEPT = {
   tombstone_retained: "too young to drop",
 };
 
-/** @param {{ view: View, options: any, recent: () => Row[] }} props */
-export function Job({ view, options, recent }) {
+/** @param {{ view: View, options: any }} props */
+export function Job({ view, options }) {
   const { job } = view;
   return html`<div class="row job" role="group" aria-label="Job">
     <div class="label">
       <strong>${job ? `${job.kind === "flush" ? "Flush" : "Compaction"} ${job.job}` : "Job"}</strong>
       <small>${job ? progress(job) : "none running"}</small>
     </div>
-    <div class="ticker">${job ? html`<${Ticker} job=${job} rows=${recent()} />` : html`<${Idle} view=${view} options=${options} />`}</div>
+    <div class="ticker">${job ? html`<${Ticker} job=${job} />` : html`<${Idle} view=${view} options=${options} />`}</div>
   </div>`;
 }
 
@@ -34,33 +34,30 @@ function progress(job) {
   return `${job.kept} kept, ${job.dropped} dropped`;
 }
 
-/** @param {{ job: NonNullable<View["job"]>, rows: Row[] }} props */
-function Ticker({ job, rows }) {
-  const decisions = rows.filter((row) => row.job === job.job).map((row) => decision(row)).filter((d) => d !== null);
-  if (decisions.length > 0) return decisions.slice(-4);
+/** @param {{ job: Running }} props */
+function Ticker({ job }) {
+  if (job.decisions.length > 0) return job.decisions.slice(-4).map((d) => html`<${Verdict} key=${`${d.key} ${d.seq}`} decision=${d} />`);
   const c = job.compaction;
   if (!c) return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.</span>`;
   const inputs = c.inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level}`).join(" + ");
   return html`<span class="empty">${c.action === "move" ? `${inputs} moves to L${c.output_level}` : `Merges ${inputs} into L${c.output_level}`}. The inputs are hatched.</span>`;
 }
 
-/** @param {Row} row */
-function decision({ index, event: e }) {
-  if (e.type === "merge_kept") {
-    return html`<span class="decision kept" key=${index} title=${`Kept: ${KEPT[e.reason]}`}>
-      <${Icon} name=${e.kind === "delete" ? "tombstone" : "keep"} /><b>${clip(e.key, 14)}·${e.seq}</b> kept <small>${KEPT[e.reason]}, from ${source(e.from)}</small>
+/** @param {{ decision: Decision }} props */
+function Verdict({ decision: d }) {
+  const name = `${clip(d.key, 14)}·${d.seq}`;
+  if (d.dropped == null) {
+    return html`<span class="decision kept">
+      <${Icon} name=${d.kind === "delete" ? "tombstone" : "keep"} /><b>${name}</b> kept <small>${d.kept ? KEPT[d.kept] : ""}, from ${source(d.from)}</small>
     </span>`;
   }
-  if (e.type === "merge_dropped") {
-    const why = e.reason === "shadowed" ? `hidden by ·${e.by}` : "nothing below to hide";
-    return html`<span class="decision dropped" key=${index} title=${`Dropped: ${why}`}>
-      <${Icon} name="drop" /><b><s>${clip(e.key, 14)}·${e.seq}</s></b> dropped <small>${why}, from ${source(e.from)}</small>
-    </span>`;
-  }
-  return null;
+  const why = d.dropped === "shadowed" ? `hidden by ·${d.by}` : "nothing below to hide";
+  return html`<span class="decision dropped">
+    <${Icon} name="drop" /><b><s>${name}</s></b> dropped <small>${why}, from ${source(d.from)}</small>
+  </span>`;
 }
 
-/** @param {Extract<Event, { type: "merge_kept" }>["from"]} place */
+/** @param {Decision["from"]} place */
 function source(place) {
   return place.in === "memtable" ? `memtable ${place.id}` : file(place.id);
 }

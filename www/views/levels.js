@@ -31,7 +31,7 @@ function LevelRow({ level, view, select }) {
     <div class="label">
       <strong>L${level.level}</strong>
       <small>${level.tables.length === 0 ? "empty" : `${count(level.tables.length, "table")} · ${bytes(level.bytes)}`}</small>
-      ${level.score ? html`<small class=${due ? "score due" : "score"} title=${level.score.formula}>score ${ratio(level.score.score)}${due ? " · due" : ""}</small>` : null}
+      ${level.score && level.tables.length > 0 ? html`<small class=${due ? "score due" : "score"} title=${level.score.formula}>score ${ratio(level.score.score)}${due ? " · due" : ""}</small>` : null}
     </div>
     <${Bed} level=${level} outputs=${outputs} view=${view} select=${select} />
   </section>`;
@@ -44,7 +44,7 @@ function Bed({ level, outputs, view, select }) {
   const rows = stacked ? Math.max(1, tables.length) : 1;
   const row = stacked ? Math.max(3, Math.min(22, (22 * ROWS) / rows)) : 36;
   const below = outputs.length > 0 ? 24 : 0;
-  const height = Math.max(stacked ? 30 : 38, rows * row + 4) + below;
+  const height = Math.max(stacked || tables.length === 0 ? 32 : 40, rows * row + 4) + below;
   return html`<div class="bed" style=${`height:${height}px`} data-flip-source=${`level:${level.level}`}>
     ${
       tables.length > MANY

@@ -24,7 +24,7 @@ function StageView({ controller, view, options, hint, done }) {
     <${Wal} view=${view} select=${controller.select} />
     <${Memtable} view=${view} options=${options} select=${controller.select} />
     <${Immutables} view=${view} options=${options} select=${controller.select} />
-    <${Job} view=${view} options=${options} recent=${() => controller.events(view.position - 12, view.position)} />
+    <${Job} view=${view} options=${options} />
     <${Levels} view=${view} select=${controller.select} />
     ${hint ? html`<${Hint} controller=${controller} done=${done} />` : null}
   </section>`;

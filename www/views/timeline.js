@@ -30,7 +30,7 @@ export function Timeline({ controller, player, state }) {
         type="range"
         aria-label="Position"
         aria-valuetext=${`event ${position} of ${length}`}
-        min="0"
+        min=${state.view?.start ?? 0}
         max=${length}
         value=${position}
         onInput=${(/** @type {any} */ e) => {
@@ -81,7 +81,7 @@ function Buttons({ controller, player, state }) {
 
 /** @param {{ controller: Controller, state: State, step: (act: () => unknown) => () => void }} props */
 function RunTo({ controller, state, step }) {
-  const what = state.runTo === "key" ? `key ${state.runToKey}` : state.runTo;
+  const what = state.runTo === "key" ? `key:${state.runToKey}` : state.runTo;
   const off = state.runTo === "key" && state.runToKey === "";
   return html`<span class="run-to">
     <button class="square" aria-label="Back to the previous one" title="Back to the previous one" disabled=${off} onClick=${step(() => controller.find(what, true))}><${Icon} name="back" /></button>
@@ -129,7 +129,7 @@ function paintTrack(canvas, marks, length) {
   c.fillRect(0, middle - 2, width, 4);
   for (const mark of marks) {
     const x = (mark.begin / length) * width;
-    const end = (mark.end / length) * width;
+    const end = (((mark.end ?? length - 1) + 1) / length) * width;
     const kind = /** @type {keyof typeof colour} */ (mark.kind);
     c.fillStyle = c.strokeStyle = colour[kind] ?? colour.recovery;
     if (kind === "flush") c.fillRect(x - 1, middle - 9, 3, 18);

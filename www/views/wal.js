@@ -17,7 +17,7 @@ export function Wal({ view, select }) {
       <strong>WAL</strong>
       <small>${active ? `${active.file} · ${bytes(active.bytes)}` : "no log"}</small>
     </div>
-    <div class="wal-logs">
+    <div class="wal-logs scroll">
       ${older.map((log) => html`<${Older} key=${log.wal} log=${log} select=${select} />`)}
       ${active ? html`<${Strip} log=${active} view=${view} select=${select} />` : html`<span class="empty">Each write is appended here first.</span>`}
     </div>
@@ -25,13 +25,13 @@ export function Wal({ view, select }) {
 }
 
 /**
- * A log of a memtable that waits for its flush: one line.
+ * A log of a memtable that waits for its flush.
  * @param {{ log: Log, select: Select }} props
  */
 function Older({ log, select }) {
   const frames = log.frames.length + log.hidden;
-  return html`<button class="wal-older" onClick=${() => select({ file: log.file })}>
-    ${log.file} · ${count(frames, "frame")} · ${bytes(log.bytes)} · ${log.synced >= log.bytes ? "synced" : "not all synced"}
+  return html`<button class="wal-older" title=${`The log of a memtable that is not flushed yet, ${bytes(log.bytes)}`} onClick=${() => select({ file: log.file })}>
+    ${log.file}<small>${count(frames, "frame")} · ${log.synced >= log.bytes ? "synced" : "not all synced"}</small>
   </button>`;
 }
 
@@ -66,7 +66,7 @@ function freshFrame(view) {
 
 /** @param {{ log: Log, frame: Frame, now: boolean, select: Select }} props */
 function FrameBox({ log, frame, now, select }) {
-  const last = frame.first_seq + frame.records.length - 1;
+  const last = frame.first_seq + frame.records.length + frame.hidden_records - 1;
   const seqs = last > frame.first_seq ? `${frame.first_seq}–${last}` : `${frame.first_seq}`;
   const state = frame.synced ? "synced" : "not synced: a power cut may take it";
   return html`<button
@@ -83,8 +83,9 @@ function FrameBox({ log, frame, now, select }) {
 /** @param {{ frame: Frame }} props */
 function Content({ frame }) {
   const [record] = frame.records;
+  const records = frame.records.length + frame.hidden_records;
   if (!record) return "empty";
-  const more = frame.records.length > 1 ? ` +${frame.records.length - 1}` : "";
+  const more = records > 1 ? ` +${records - 1}` : "";
   if (record.kind === "delete") return html`<${Icon} name="tombstone" /><s>${clip(record.key, 12)}</s>${more}`;
   return `${clip(record.key, 12)}=${clip(record.value, 10)}${more}`;
 }
