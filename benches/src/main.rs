@@ -50,11 +50,10 @@ fn run() -> Result<(), Box<dyn Error>> {
     let mut measured = contestants.map(|_| Vec::new());
     for n in 1..=rounds {
         for ((name, round), rates) in contestants.iter().zip(&mut measured) {
-            eprint!("\rround {n} of {rounds}: {name:<10}");
+            eprintln!("round {n} of {rounds}: {name}");
             rates.push(round(&workload)?);
         }
     }
-    eprintln!("\r{:<40}", "");
     println!(
         "native, no fsync: {entries} entries, {}-byte keys in random order, {}-byte values; medians of {rounds} rounds",
         workload::KEY_BYTES,
