@@ -1,6 +1,6 @@
 //! fjall, with its own defaults but for the sizes that both engines share.
 
-use std::{error::Error, path::Path};
+use std::{error::Error, hint::black_box, path::Path, thread, time::Duration};
 
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 
@@ -8,9 +8,8 @@ use crate::peer::{CACHE_BYTES, MEMTABLE_BYTES, Peer};
 
 /// fjall under measurement.
 pub struct Fjall {
-    // The database owns the worker threads; it must outlive the keyspace.
     items: Keyspace,
-    _database: Database,
+    database: Database,
 }
 
 impl Peer for Fjall {
@@ -20,15 +19,27 @@ impl Peer for Fjall {
         let options =
             || KeyspaceCreateOptions::default().max_memtable_size(MEMTABLE_BYTES).manual_journal_persist(true);
         let items = database.keyspace("items", options)?;
-        Ok(Fjall { items, _database: database })
+        Ok(Fjall { items, database })
     }
 
     fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Box<dyn Error>> {
         Ok(self.items.insert(key, value)?)
     }
 
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "fjall's workers run on real time, and it has no call to wait for them"
+    )]
     fn settle(&mut self) -> Result<(), Box<dyn Error>> {
-        Ok(self.items.rotate_memtable_and_wait()?)
+        self.items.rotate_memtable_and_wait()?;
+        // Its compactions run in the background: reads begin when none has been seen for a tenth of a second.
+        let mut quiet = 0;
+        while quiet < 10 {
+            let busy = self.database.active_compactions() > 0 || self.database.outstanding_flushes() > 0;
+            quiet = if busy { 0 } else { quiet + 1 };
+            thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
     }
 
     fn get(&mut self, key: &[u8]) -> Result<bool, Box<dyn Error>> {
@@ -37,7 +48,7 @@ impl Peer for Fjall {
 
     fn scan(&mut self) -> Result<usize, Box<dyn Error>> {
         self.items.iter().try_fold(0, |count, entry| {
-            let (_key, _value) = entry.into_inner()?;
+            black_box(entry.into_inner()?);
             Ok(count + 1)
         })
     }

@@ -4,6 +4,7 @@
 //! `cargo run --release -p lsmscope-benches [-- ENTRIES [ROUNDS]]`, or `cargo xtask bench native`.
 
 mod fjall;
+mod ours;
 mod peer;
 mod table;
 mod workload;
@@ -21,6 +22,9 @@ pub const BUDGET: f64 = 1.5;
 
 /// Entries a second, one number an operation.
 pub type Rates = [f64; OPERATIONS.len()];
+
+/// An engine's name, and what runs a round of it.
+type Contestant = (&'static str, fn(&Workload) -> Result<Rates, Box<dyn Error>>);
 
 fn main() -> ExitCode {
     match run() {
@@ -42,15 +46,14 @@ fn run() -> Result<(), Box<dyn Error>> {
     let rounds = number("ROUNDS", 5)?;
 
     let workload = Workload::new(entries);
-    let contestants: [(&str, fn(&Workload) -> Result<Rates, Box<dyn Error>>); 1] = [("fjall 3", round::<fjall::Fjall>)];
+    let contestants: [Contestant; 2] = [("lsmscope", round::<ours::Lsmscope>), ("fjall 3", round::<fjall::Fjall>)];
     let mut measured = contestants.map(|_| Vec::new());
     for n in 1..=rounds {
         for ((name, round), rates) in contestants.iter().zip(&mut measured) {
-            eprint!("\rround {n} of {rounds}: {name:<10}");
+            eprintln!("round {n} of {rounds}: {name}");
             rates.push(round(&workload)?);
         }
     }
-    eprintln!("\r{:<40}", "");
     println!(
         "native, no fsync: {entries} entries, {}-byte keys in random order, {}-byte values; medians of {rounds} rounds",
         workload::KEY_BYTES,
