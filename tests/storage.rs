@@ -5,8 +5,13 @@ use std::{fs, path::Path};
 
 use lsmscope::{
     ErrorKind,
-    storage::{FileId, Storage, block_on, file::Directory, memory::Memory},
+    storage::{
+        FileId, Storage, block_on,
+        file::{BUFFER, Directory},
+        memory::Memory,
+    },
 };
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 #[path = "storage/contract.rs"]
@@ -127,6 +132,83 @@ fn errors_name_the_file_and_what_was_done_to_it() {
     assert_eq!((error.kind, error.file), (ErrorKind::Io, Some(FileId::table(5))));
     assert!(error.message.contains("000005.sst"), "{error}");
     assert_eq!(names(place.path()), ["000005.sst", "LOCK", "plain"], "a failed create leaves nothing");
+}
+
+/// What a user can do to a disk, for the comparison with the model.
+#[derive(Clone, Debug)]
+enum Op {
+    Append(FileId, usize),
+    Sync(FileId),
+    Create(FileId, usize),
+    Remove(FileId),
+    SwapCurrent(FileId),
+    Read(FileId, f64, f64),
+    Reopen,
+}
+
+fn any_op() -> impl Strategy<Value = Op> {
+    let file = (0..3u64, 0..2u64).prop_map(|(kind, number)| match kind {
+        0 => FileId::wal(number),
+        1 => FileId::table(number),
+        _ => FileId::manifest(number),
+    });
+    // Mostly small, sometimes about as long as the buffer, where pieces of a file meet.
+    let len = prop_oneof![4 => 0..200usize, 1 => BUFFER - 2..BUFFER + 2, 1 => 0..3 * BUFFER];
+    prop_oneof![
+        8 => (file.clone(), len.clone()).prop_map(|(file, len)| Op::Append(file, len)),
+        2 => file.clone().prop_map(Op::Sync),
+        2 => (file.clone(), len).prop_map(|(file, len)| Op::Create(file, len)),
+        1 => file.clone().prop_map(Op::Remove),
+        1 => (0..9u64).prop_map(|number| Op::SwapCurrent(FileId::manifest(number))),
+        8 => (file, 0.0..1.0, 0.0..1.0).prop_map(|(file, from, to)| Op::Read(file, from, to)),
+        1 => Just(Op::Reopen),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Without a crash, a directory and memory are the same disk, whatever is done to them.
+    #[test]
+    fn a_directory_behaves_like_memory(ops in proptest::collection::vec(any_op(), 1..60)) {
+        let place = TempDir::new().unwrap();
+        let (mut disk, mut model) = (Directory::open(place.path()).unwrap(), Memory::new());
+        for (turn, op) in ops.into_iter().enumerate() {
+            let bytes = |len: usize| -> Vec<u8> { (0..len).map(|i| (i + turn * 7) as u8).collect() };
+            match op {
+                Op::Append(file, len) => {
+                    disk.append(file, &bytes(len)).unwrap();
+                    model.append(file, &bytes(len)).unwrap();
+                }
+                Op::Sync(file) => block_on(disk.sync(file)).unwrap(),
+                Op::Create(file, len) => {
+                    block_on(disk.create(file, &bytes(len))).unwrap();
+                    block_on(model.create(file, &bytes(len))).unwrap();
+                }
+                Op::Remove(file) => {
+                    block_on(disk.remove(file)).unwrap();
+                    block_on(model.remove(file)).unwrap();
+                }
+                Op::SwapCurrent(manifest) => {
+                    block_on(disk.swap_current(manifest)).unwrap();
+                    block_on(model.swap_current(manifest)).unwrap();
+                }
+                Op::Read(file, from, to) => {
+                    let len = block_on(model.list()).unwrap().iter().find(|(id, _)| *id == file).map_or(0, |(_, len)| *len);
+                    // One byte past the end at times.
+                    let (from, to) = ((from * (len + 2) as f64) as u64, (to * (len + 2) as f64) as u64);
+                    let range = from.min(to)..from.max(to);
+                    prop_assert_eq!(block_on(disk.read(file, range.clone())), block_on(model.read(file, range)));
+                }
+                Op::Reopen => {
+                    drop(disk);
+                    disk = Directory::open(place.path()).unwrap();
+                }
+            }
+            prop_assert_eq!(block_on(disk.list()), block_on(model.list()));
+            prop_assert_eq!(block_on(disk.current()), block_on(model.current()));
+        }
+    }
 }
 
 /// `/dev/full` is a full disk that one can have without filling one.

@@ -77,7 +77,7 @@ struct Writer {
     file: File,
     /// Appended, not yet handed to the operating system.
     pending: Vec<u8>,
-    /// Bytes were handed over since the last sync.
+    /// There may be bytes that the operating system has and the disk has not.
     dirty: bool,
     /// The sync that failed, if one did.
     broken: Option<Error>,
@@ -114,7 +114,9 @@ impl Directory {
             }
         }
         let readers = RefCell::new(LruCache::new(READERS));
-        Ok(Directory { path, files, readers, names_changed: false, _lock: lock })
+        // A process that was killed may have left names and bytes that we see but the disk has not: the first sync
+        // takes them in (here for the names, in `writer` for the bytes).
+        Ok(Directory { path, files, readers, names_changed: true, _lock: lock })
     }
 
     /// Where it is.
@@ -131,13 +133,12 @@ impl Directory {
         let path = self.path_of(file);
         let entry = self.files.entry(file).or_default();
         if entry.writer.is_none() {
-            // A file of this name that we did not list is no part of the database: `truncate` for the case that the
-            // file is new to us, never for one we know.
+            // `truncate` makes sure that an empty file is one; a file with bytes in it is only ever added to.
             let new = entry.written == 0;
             let opened = File::options().read(true).write(true).create(true).truncate(new).open(&path);
             match opened {
                 Ok(file) => {
-                    entry.writer = Some(Writer { file, pending: Vec::new(), dirty: false, broken: None });
+                    entry.writer = Some(Writer { file, pending: Vec::new(), dirty: !new, broken: None });
                     self.names_changed |= new;
                 }
                 Err(error) => {

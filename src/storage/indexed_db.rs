@@ -73,7 +73,7 @@ pub enum Durability {
 /// another host), that cannot be known, and every opening takes over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership {
-    /// Leave it to the other tab: [`ErrorKind::Busy`].
+    /// Leave it to the other tab: [`ErrorKind::Busy`], after a moment's wait for a page that is just going away.
     Refuse,
     /// Become the owner. The other tab finishes the transaction it is in; all its further calls fail with
     /// [`ErrorKind::Busy`].
@@ -167,10 +167,9 @@ impl IndexedDb {
         let transaction = self.link.begin(CHUNKS, IdbTransactionMode::Readonly, Durability::Relaxed)?;
         let request = open_store(&transaction, CHUNKS)?.get_all_with_key(&keys).or_failed("read")?;
         let chunks: Array = js::result(&request).await.or_failed(&format!("read {file}"))?.unchecked_into();
-        for (index, chunk) in (from..=to).zip(0..) {
+        for (index, nth) in (from..=to).zip(0..) {
             let (start, end) = (run.start(index), run.ends[index]);
-            let chunk =
-                chunks.get(chunk).dyn_into::<Uint8Array>().ok().filter(|c| u64::from(c.length()) == end - start);
+            let chunk = chunks.get(nth).dyn_into::<Uint8Array>().ok().filter(|c| u64::from(c.length()) == end - start);
             let Some(chunk) = chunk else {
                 return Err(Error::corruption(
                     file,
