@@ -1,13 +1,14 @@
 //! Flushes and compactions: what they keep, what they drop, and whom they wait for.
 
 use lsmscope::{
+    Engine,
     engine::ScanRange,
-    storage::{FileKind, Storage, block_on},
+    storage::{FileKind, Storage, block_on, memory::Memory},
 };
 
 use super::{fresh, get, put};
 
-fn entries(engine: &lsmscope::Engine<lsmscope::storage::memory::Memory>) -> u64 {
+fn entries(engine: &Engine<Memory>) -> u64 {
     engine.version().tables().map(|(_, t)| t.entries).sum()
 }
 
@@ -100,7 +101,7 @@ fn a_table_that_an_iterator_reads_is_not_deleted_under_it() {
     assert!(block_on(iter.next(&mut engine)).unwrap().is_some());
     block_on(engine.compact(None)).unwrap();
     assert_eq!(engine.report().pinned.len(), 2);
-    let tables = |engine: &lsmscope::Engine<_>| {
+    let tables = |engine: &Engine<Memory>| {
         let files = block_on(Storage::list(engine.storage())).unwrap();
         files.iter().filter(|(f, _)| f.kind == FileKind::Table).count()
     };

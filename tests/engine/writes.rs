@@ -48,7 +48,7 @@ fn a_batch_is_whole_or_absent_whatever_the_crash_leaves_of_its_frame() {
     batch.put(b"a", b"1").unwrap();
     batch.delete(b"b").unwrap();
     batch.put(b"c", b"3").unwrap();
-    let mut engine = fresh(&[("wal_sync", "never")]);
+    let mut engine = fresh(&[("wal_sync", "never"), ("write_buffer_entries", "0")]);
     put(&mut engine, "b", "before").unwrap();
     block_on(engine.write(&batch)).unwrap();
     let (disk, _) = engine.into_parts();
