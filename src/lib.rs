@@ -7,6 +7,7 @@ pub mod metrics;
 pub mod options;
 pub mod policy;
 pub mod scene;
+pub mod script;
 pub mod storage;
 pub mod timeline;
 pub mod trace;

@@ -17,6 +17,7 @@ mod preset;
 mod value;
 
 pub use preset::{PRESETS, Preset, preset};
+pub(crate) use value::nearest;
 pub use value::{Choice, Knob, Value};
 
 /// What the numbers of a knob count.

@@ -17,6 +17,8 @@ mod leveled;
 mod overlap;
 mod score;
 mod targets;
+#[cfg(test)]
+mod testing;
 
 pub use full::Full;
 pub use leveled::Leveled;
@@ -122,9 +124,10 @@ impl Compaction {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Reason {
-    /// The rule that fired, such as `level_score`, `l0_trivial_move`, `intra_l0`, `manual`, `full_merge`.
+    /// The rule that fired: `level_score`, `l0_trivial_move`, `intra_l0_size`, `intra_l0_cost`, `whole_level`,
+    /// `full_merge` or `manual`.
     pub rule: &'static str,
-    /// The option that governs the rule.
+    /// The option that governs the rule; `compact` where a person asked for it.
     pub option: &'static str,
     /// Every level's score, in level order.
     pub scores: Vec<LevelScore>,
@@ -164,6 +167,8 @@ pub struct Candidate {
     pub overlap_bytes: u64,
     /// What it was ordered by: smallest first.
     pub priority: f64,
-    /// What became of it: `picked`, or why it lost, such as `busy`, `larger_overlap`.
+    /// What became of it: `picked`; `comes_along` with the picked one; or why it lost: `larger_overlap`, `larger_key` (and
+    /// the same overlap), `overlaps` (so it cannot move), `costs_more`, or what a job under way holds: `busy`,
+    /// `neighbour_busy`, `output_busy`, `range_busy`.
     pub verdict: &'static str,
 }

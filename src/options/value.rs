@@ -195,8 +195,15 @@ pub(super) fn unknown(name: &str, known: &[&str]) -> Problem {
     }
 }
 
+/// The one of `known` that `name` was most likely meant to be; none if all are far from it.
+pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let allowed = (name.len() / 2).clamp(1, 6);
+    let candidates = known.iter().filter(|k| k.len().abs_diff(name.len()) <= allowed);
+    candidates.map(|k| (distance(name, k), *k)).filter(|(d, _)| *d <= allowed).min_by_key(|(d, _)| *d).map(|(_, k)| k)
+}
+
 /// Levenshtein's edit distance, in bytes.
-pub(crate) fn distance(a: &str, b: &str) -> usize {
+fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.bytes().enumerate() {
         let mut diagonal = row[0];

@@ -1,16 +1,358 @@
-//! stub
-use super::*;
-/// stub
+//! Leveled compaction, as RocksDB does it: levels with targets, each one sorted run from level 1 on.
+//!
+//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every score and every table that was
+//! weighed for it. The rules are those of `LevelCompactionBuilder`, in its order:
+//!
+//! 1. **Which level.** Highest [score](super::score) first, while it is at least 1.
+//! 2. **Which table.** The one whose compaction rewrites the fewest bytes of the next level for each byte that it moves
+//!    (`kMinOverlappingRatio`), unless a job is in the way. Level 0 has [rules of its own](level_0).
+//! 3. **What comes along.** Tables of the next level that overlap it; then tables of its own level that come for free.
+//! 4. **Move or merge.** With nothing to merge with, a table only changes its level, unless that would make the level
+//!    after it expensive.
+//!
+//! ```text
+//!   level 1   [ 1: a-d ][ 2: e-h ]   [ 3: p-q ]      due: 300 bytes / target 200
+//!   level 2   [ 4: b-c ][    5: d-k    ]             3 overlaps nothing: moved, not a byte is rewritten
+//! ```
+//!
+//! With `one_table_per_level` a level is compacted whole, as simple stores do it ([`whole`]).
+
+use super::{
+    Action, Candidate, Compaction, Inputs, LevelScore, Policy, Reason, Running, Targets,
+    overlap::{self, Jobs, KeyRange, Tables},
+    score::{self, Weights},
+    targets,
+};
+use crate::{
+    options::Options,
+    version::{TableMeta, Version},
+};
+
+mod level_0;
+mod whole;
+
+/// How many tables of a level are ranked and reported at most, unless more are busy: RocksDB sorts no more than this.
+const MAX_CANDIDATES: usize = 50;
+
+/// How many tables one move takes along at most.
+const MAX_MOVED: usize = 4;
+
+/// Leveled compaction.
 #[derive(Clone, Copy, Debug)]
 pub struct Leveled;
+
 impl Policy for Leveled {
-    fn pick(&self, _: &Version, _: &Options, _: &Running) -> Option<Compaction> {
-        None
+    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
+        Picker::new(version, options, running).pick()
     }
-    fn pick_manual(&self, _: &Version, _: &Options, _: &Running, _: Option<usize>) -> Option<Compaction> {
-        None
+
+    fn pick_manual(
+        &self,
+        version: &Version,
+        options: &Options,
+        running: &Running,
+        level: Option<usize>,
+    ) -> Option<Compaction> {
+        let picker = Picker::new(version, options, running);
+        match level {
+            Some(level) => picker.whole_level(level, "manual"),
+            None => picker.all_the_way_down(),
+        }
     }
-    fn scores(&self, _: &Version, _: &Options, _: &Running) -> Vec<LevelScore> {
-        Vec::new()
+
+    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
+        Picker::new(version, options, running).scores
     }
 }
+
+/// Everything that one decision looks at.
+struct Picker<'a> {
+    version: &'a Version,
+    options: &'a Options,
+    jobs: Jobs<'a>,
+    weights: Weights,
+    targets: Targets,
+    scores: Vec<LevelScore>,
+}
+
+/// A compaction in the making.
+struct Draft<'a> {
+    rule: &'static str,
+    option: &'static str,
+    start_level: usize,
+    start: Tables<'a>,
+    output_level: usize,
+    output: Tables<'a>,
+    candidates: Vec<Candidate>,
+    /// Whether `start` is known to leave no version of a key behind that it would overtake.
+    may_move: bool,
+}
+
+impl<'a> Picker<'a> {
+    fn new(version: &'a Version, options: &'a Options, running: &Running) -> Picker<'a> {
+        let jobs = Jobs::new(version, running);
+        let weights = Weights::new(version);
+        let targets = targets(version, options);
+        let scores = score::scores(version, options, &jobs, &weights, &targets);
+        Picker { version, options, jobs, weights, targets, scores }
+    }
+
+    fn pick(&self) -> Option<Compaction> {
+        let mut base_is_awaited = false;
+        for level in score::order(&self.scores) {
+            if self.scores[level].score < 1.0 {
+                break;
+            }
+            if base_is_awaited && level == self.targets.base_level {
+                // Level 0 waits for it: a compaction out of it now would only make level 0 wait longer.
+                continue;
+            }
+            if self.options.one_table_per_level {
+                match self.whole_level(level, "whole_level") {
+                    None => continue,
+                    picked => return picked,
+                }
+            }
+            let draft = if level == 0 { self.of_level_0() } else { self.by_table(level, level + 1) };
+            if let Some(draft) = draft {
+                return self.complete(draft);
+            }
+            if level == 0 {
+                base_is_awaited = true;
+                if let Some(draft) = self.intra_level_0_by_cost() {
+                    return self.complete(draft);
+                }
+            }
+        }
+        None
+    }
+
+    /// The best table of `level` that no job is in the way of.
+    fn by_table(&self, level: usize, output_level: usize) -> Option<Draft<'a>> {
+        let tables = &self.version.levels[level];
+        let mut candidates = Vec::new();
+        let mut picked: Option<(usize, Tables<'a>)> = None;
+        for (at, priority) in self.ranked(level) {
+            if picked.is_some() && candidates.len() >= MAX_CANDIDATES {
+                break;
+            }
+            let table = &*tables[at];
+            let verdict = match &picked {
+                Some((winner, _)) if ranks_alike(&candidates, priority, *winner) => "larger_key",
+                Some(_) => "larger_overlap",
+                None => match self.closure(level, table, output_level) {
+                    Ok(start) => {
+                        picked = Some((candidates.len(), start));
+                        "picked"
+                    }
+                    Err(verdict) => verdict,
+                },
+            };
+            candidates.push(self.candidate(table, output_level, priority as f64, verdict));
+        }
+        let (_, start) = picked?;
+        let mut draft = Draft {
+            rule: "level_score",
+            option: score::governing_option(&self.scores[level], &self.targets, self.options),
+            start_level: level,
+            start,
+            output_level,
+            output: Vec::new(),
+            candidates,
+            may_move: true,
+        };
+        if level > 0 {
+            self.extend_move(&mut draft);
+        }
+        Some(draft)
+    }
+
+    /// The tables of `level`, by position, with what they are ranked by: `1024 × overlap / size`, smallest first; among
+    /// equals the one with the smaller keys.
+    fn ranked(&self, level: usize) -> Vec<(usize, u64)> {
+        let tables = &self.version.levels[level];
+        let ratio = |(at, overlap): (usize, u64)| {
+            let ratio = u128::from(overlap) * 1024 / u128::from(self.weights.of(&tables[at]).max(1));
+            (at, u64::try_from(ratio).unwrap_or(u64::MAX))
+        };
+        let mut ranked: Vec<_> =
+            overlap::ranked_overlap(self.version, level).into_iter().enumerate().map(ratio).collect();
+        ranked.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| tables[a.0].smallest.cmp(&tables[b.0].smallest)));
+        ranked
+    }
+
+    /// `table` with those of its level that cannot be left behind; or who is in the way.
+    fn closure(&self, level: usize, table: &'a TableMeta, output_level: usize) -> Result<Tables<'a>, &'static str> {
+        if self.jobs.is_busy(table) {
+            return Err("busy");
+        }
+        let start = overlap::clean_cut(self.version, level, vec![table]);
+        let range = KeyRange::around(&start).expect("at least the table itself");
+        if self.jobs.any_busy(&start) {
+            return Err("neighbour_busy");
+        }
+        if self.jobs.write_into(output_level, range) {
+            return Err("range_busy");
+        }
+        let output = overlap::overlapping(self.version, output_level, range);
+        if self.jobs.any_busy(&overlap::clean_cut(self.version, output_level, output)) {
+            return Err("output_busy");
+        }
+        Ok(start)
+    }
+
+    /// Takes neighbours along while all of them can still move without a merge: to the right, then to the left.
+    fn extend_move(&self, draft: &mut Draft<'a>) {
+        let [first] = draft.start[..] else { return };
+        let tables = &self.version.levels[draft.start_level];
+        let at = tables.iter().position(|t| t.id == first.id).expect("picked from this level");
+        let mut moved = Move { range: KeyRange::of(first), bytes: first.bytes, tables: 1 };
+        if !overlap::in_sorted(self.version, draft.output_level, moved.range).is_empty() {
+            return;
+        }
+        let right = tables[at + 1..].iter().take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
+        // As RocksDB measures it: to the left, from the picked table only.
+        moved.range = KeyRange::of(first);
+        let left =
+            tables[..at].iter().rev().take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
+        draft.start = tables[at - left..=at + right].iter().map(|t| &**t).collect();
+    }
+
+    fn moves_along(&self, moved: &mut Move<'a>, next: &'a TableMeta, output_level: usize) -> bool {
+        let range = moved.range.union(KeyRange::of(next));
+        if moved.tables == MAX_MOVED
+            || self.jobs.is_busy(next)
+            || !overlap::in_sorted(self.version, output_level, range).is_empty()
+        {
+            return false;
+        }
+        // A table that is too large still counts, so that no smaller one behind it is taken instead.
+        moved.bytes += next.bytes;
+        if moved.bytes > self.options.compaction_limit() {
+            return false;
+        }
+        moved.tables += 1;
+        moved.range = range;
+        true
+    }
+
+    /// Adds what must come along and what comes for free, and decides between move and merge; none if a job is in the
+    /// way after all.
+    fn complete(&self, mut draft: Draft<'a>) -> Option<Compaction> {
+        let must_merge = draft.rule != level_0::MOVE;
+        if draft.start_level == 0 && draft.output_level > 0 && must_merge {
+            let range = KeyRange::around(&draft.start)?;
+            draft.start = overlap::closure_in_level_0(self.version, range);
+            draft.may_move = overlap::are_disjoint(&self.version.levels[0].iter().map(|t| &**t).collect::<Vec<_>>());
+        }
+        if draft.output_level > 0 && must_merge {
+            self.take_outputs(&mut draft)?;
+        }
+        Some(self.finish(draft))
+    }
+
+    /// Adds the output level's tables that overlap, and widens the start level where that costs nothing.
+    fn take_outputs(&self, draft: &mut Draft<'a>) -> Option<()> {
+        let range = KeyRange::around(&draft.start)?;
+        let output = overlap::overlapping(self.version, draft.output_level, range);
+        draft.output = overlap::clean_cut(self.version, draft.output_level, output);
+        if self.jobs.any_busy(&draft.output) {
+            return None;
+        }
+        if let Some(wider) = self.widened(draft, range) {
+            draft.start = wider;
+        }
+        let all: Tables<'a> = draft.start.iter().chain(&draft.output).copied().collect();
+        let clear = !self.jobs.write_into(draft.output_level, KeyRange::around(&all)?);
+        clear.then_some(())
+    }
+
+    /// More tables of the start level that fit into the range of the compaction without pulling in another table of
+    /// the output level: compacting them now saves a compaction later.
+    fn widened(&self, draft: &Draft<'a>, start: KeyRange<'a>) -> Option<Tables<'a>> {
+        let range = start.union(KeyRange::around(&draft.output)?);
+        let (version, level) = (self.version, draft.start_level);
+        let fits = |tables: &Tables<'a>| {
+            tables.len() > draft.start.len()
+                && overlap::bytes(tables).saturating_add(overlap::bytes(&draft.output))
+                    < self.options.compaction_limit().saturating_mul(2)
+                && !self.jobs.any_busy(tables)
+        };
+        let all = overlap::clean_cut(version, level, overlap::overlapping(version, level, range));
+        if fits(&all) {
+            let output = overlap::overlapping(version, draft.output_level, KeyRange::around(&all)?);
+            let output = overlap::clean_cut(version, draft.output_level, output);
+            if output.len() == draft.output.len() && !self.jobs.any_busy(&output) {
+                return Some(all);
+            }
+        }
+        if level == 0 {
+            return None;
+        }
+        Some(overlap::inside(version, level, range)).filter(fits)
+    }
+
+    /// Whether the tables can change their level as they are.
+    fn is_move(&self, draft: &Draft<'a>) -> bool {
+        let below = draft.output_level + 1;
+        let would_burden = |table: &TableMeta| {
+            below < self.version.levels.len() && {
+                let overlapped = overlap::in_sorted(self.version, below, KeyRange::of(table));
+                table.bytes + overlap::bytes(&overlapped) > self.options.compaction_limit()
+            }
+        };
+        draft.may_move
+            && draft.start_level != draft.output_level
+            && draft.output.is_empty()
+            && !draft.start.iter().any(|t| would_burden(t))
+    }
+
+    fn finish(&self, mut draft: Draft<'a>) -> Compaction {
+        let action = if self.is_move(&draft) { Action::Move } else { Action::Merge };
+        for candidate in &mut draft.candidates {
+            if candidate.verdict != "picked" && draft.start.iter().any(|t| t.id == candidate.table) {
+                candidate.verdict = "comes_along";
+            }
+        }
+        let ids = |tables: &Tables<'a>| tables.iter().map(|t| t.id).collect();
+        let mut inputs = vec![Inputs { level: draft.start_level, tables: ids(&draft.start) }];
+        if !draft.output.is_empty() {
+            inputs.push(Inputs { level: draft.output_level, tables: ids(&draft.output) });
+        }
+        let target_file_size = match draft.output_level {
+            // Its only use is to make fewer tables of many.
+            0 => u64::MAX,
+            level => self.options.target_file_size(level, self.targets.base_level),
+        };
+        let reason = Reason {
+            rule: draft.rule,
+            option: draft.option,
+            scores: self.scores.clone(),
+            candidates: draft.candidates,
+        };
+        Compaction { action, inputs, output_level: draft.output_level, target_file_size, reason }
+    }
+
+    fn candidate(&self, table: &TableMeta, output_level: usize, priority: f64, verdict: &'static str) -> Candidate {
+        let overlapped = match output_level {
+            0 => Vec::new(),
+            level => overlap::in_sorted(self.version, level, KeyRange::of(table)),
+        };
+        Candidate { table: table.id, overlap_bytes: overlap::bytes(&overlapped), priority, verdict }
+    }
+}
+
+/// A move that grows.
+struct Move<'a> {
+    range: KeyRange<'a>,
+    bytes: u64,
+    tables: usize,
+}
+
+/// Whether the candidate at `winner` was ranked by the same number.
+fn ranks_alike(candidates: &[Candidate], priority: u64, winner: usize) -> bool {
+    candidates[winner].priority == priority as f64
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;

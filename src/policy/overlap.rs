@@ -1,1 +1,236 @@
+//! Which tables lie where on the key axis: what a compaction must take in so that no version of a key is overtaken by
+//! an older one.
+//!
+//! In: the tree, and the jobs under way. Out: lists of tables, each in its level's order, without a copy.
+//! All ranges are of user keys and include both ends.
 
+use std::collections::BTreeSet;
+
+use super::Running;
+use crate::version::{TableId, TableMeta, Version};
+
+/// Tables of one level, in its order.
+pub(super) type Tables<'a> = Vec<&'a TableMeta>;
+
+/// A range of user keys, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct KeyRange<'a> {
+    pub smallest: &'a [u8],
+    pub largest: &'a [u8],
+}
+
+impl<'a> KeyRange<'a> {
+    /// The range of one table.
+    pub fn of(table: &'a TableMeta) -> KeyRange<'a> {
+        KeyRange { smallest: &table.smallest, largest: &table.largest }
+    }
+
+    /// The smallest range that holds all of `tables`; none without tables.
+    pub fn around(tables: &[&'a TableMeta]) -> Option<KeyRange<'a>> {
+        tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union)
+    }
+
+    /// The smallest range that holds both.
+    pub fn union(self, other: KeyRange<'a>) -> KeyRange<'a> {
+        KeyRange { smallest: self.smallest.min(other.smallest), largest: self.largest.max(other.largest) }
+    }
+
+    /// Whether a key may be in both.
+    pub fn overlaps(self, other: KeyRange<'_>) -> bool {
+        self.smallest <= other.largest && other.smallest <= self.largest
+    }
+
+    /// Whether all of `other` is in it.
+    pub fn holds(self, other: KeyRange<'_>) -> bool {
+        self.smallest <= other.smallest && other.largest <= self.largest
+    }
+}
+
+/// The tables of a sorted `level` (1 or deeper) that overlap `range`, found by binary search.
+pub(super) fn in_sorted<'a>(version: &'a Version, level: usize, range: KeyRange<'_>) -> Tables<'a> {
+    let tables = &version.levels[level];
+    let from = tables.partition_point(|t| &*t.largest < range.smallest);
+    tables[from..].iter().take_while(|t| &*t.smallest <= range.largest).map(|t| &**t).collect()
+}
+
+/// The tables of level 0 that overlap `range`, and those that overlap these, until there are no more: taking a table
+/// down and leaving an older one with the same key behind would let the old version win.
+pub(super) fn closure_in_level_0<'a>(version: &'a Version, range: KeyRange<'a>) -> Tables<'a> {
+    let mut range = range;
+    loop {
+        let tables: Tables<'a> =
+            version.levels[0].iter().map(|t| &**t).filter(|t| KeyRange::of(t).overlaps(range)).collect();
+        let wider = KeyRange::around(&tables).map_or(range, |r| r.union(range));
+        if wider == range {
+            return tables;
+        }
+        range = wider;
+    }
+}
+
+/// The tables of `level` that a compaction of `range` must take in.
+pub(super) fn overlapping<'a>(version: &'a Version, level: usize, range: KeyRange<'a>) -> Tables<'a> {
+    if level == 0 { closure_in_level_0(version, range) } else { in_sorted(version, level, range) }
+}
+
+/// `tables` with every neighbour that shares a boundary key, so that all versions of each key come along.
+pub(super) fn clean_cut<'a>(version: &'a Version, level: usize, mut tables: Tables<'a>) -> Tables<'a> {
+    while level > 0 && !tables.is_empty() {
+        let range = KeyRange::around(&tables).expect("not empty");
+        let wider = in_sorted(version, level, range);
+        if wider.len() <= tables.len() {
+            break;
+        }
+        tables = wider;
+    }
+    tables
+}
+
+/// The tables of a sorted level that lie wholly inside `range`.
+pub(super) fn inside<'a>(version: &'a Version, level: usize, range: KeyRange<'_>) -> Tables<'a> {
+    in_sorted(version, level, range).into_iter().filter(|t| range.holds(KeyRange::of(t))).collect()
+}
+
+/// Whether no two of `tables` overlap.
+pub(super) fn are_disjoint(tables: &[&TableMeta]) -> bool {
+    let mut ranges: Vec<_> = tables.iter().map(|t| KeyRange::of(t)).collect();
+    ranges.sort_by_key(|r| r.smallest);
+    ranges.windows(2).all(|pair| pair[0].largest < pair[1].smallest)
+}
+
+/// The bytes of `tables`.
+pub(super) fn bytes(tables: &[&TableMeta]) -> u64 {
+    tables.iter().map(|t| t.bytes).sum()
+}
+
+/// For each table of `level`, the bytes of the next level that RocksDB counts as overlapping when it ranks them.
+///
+/// It walks both levels once, from left to right, as `SortFileByOverlappingRatio` does. Two consequences are kept
+/// because the ranking hangs on them: in level 0, whose tables are in order of age, the walk never goes back to the left;
+/// and a next-level table that only shares the table's *largest* key does not count (internal keys with the
+/// same user key sort newest first, so the deeper one comes after the end).
+pub(super) fn ranked_overlap(version: &Version, level: usize) -> Vec<u64> {
+    let next = version.levels.get(level + 1).map_or(&[][..], |tables| &tables[..]);
+    let mut at = 0;
+    let walk = |table: &std::rc::Rc<TableMeta>| {
+        let mut bytes = 0;
+        while at < next.len() && next[at].largest < table.smallest {
+            at += 1;
+        }
+        while at < next.len() && next[at].smallest < table.largest {
+            bytes += next[at].bytes;
+            if next[at].largest >= table.largest {
+                // It reaches past this table: the next one may overlap it too.
+                break;
+            }
+            at += 1;
+        }
+        bytes
+    };
+    version.levels[level].iter().map(walk).collect()
+}
+
+/// The jobs under way, as far as the next one must keep out of their way.
+pub(super) struct Jobs<'a> {
+    busy: BTreeSet<TableId>,
+    outputs: Vec<(usize, KeyRange<'a>)>,
+    /// Whether one of them takes tables out of level 0.
+    pub from_level_0: bool,
+}
+
+impl<'a> Jobs<'a> {
+    /// The jobs of `running`, with the key ranges that their tables have in `version`.
+    pub fn new(version: &'a Version, running: &Running) -> Jobs<'a> {
+        let mut jobs = Jobs { busy: BTreeSet::new(), outputs: Vec::new(), from_level_0: false };
+        for job in &running.compactions {
+            jobs.busy.extend(job.tables().map(|(_, table)| table));
+            jobs.from_level_0 |= job.start_level() == 0;
+            let tables: Tables<'a> =
+                job.tables().filter_map(|(_, id)| version.find(id)).map(|(_, table)| &**table).collect();
+            jobs.outputs.extend(KeyRange::around(&tables).map(|range| (job.output_level, range)));
+        }
+        jobs
+    }
+
+    /// Whether nothing is under way.
+    pub fn is_idle(&self) -> bool {
+        self.busy.is_empty()
+    }
+
+    /// Whether `table` is an input of one.
+    pub fn is_busy(&self, table: &TableMeta) -> bool {
+        self.busy.contains(&table.id)
+    }
+
+    /// Whether any of `tables` is an input of one.
+    pub fn any_busy(&self, tables: &[&TableMeta]) -> bool {
+        tables.iter().any(|t| self.is_busy(t))
+    }
+
+    /// Whether one of them will put tables on `level` that may overlap `range`: two writers of one range would break the
+    /// level's order.
+    pub fn write_into(&self, level: usize, range: KeyRange<'_>) -> bool {
+        self.outputs.iter().any(|(output, theirs)| *output == level && theirs.overlaps(range))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::testing::{ids, tree};
+
+    fn range<'a>(smallest: &'a str, largest: &'a str) -> KeyRange<'a> {
+        KeyRange { smallest: smallest.as_bytes(), largest: largest.as_bytes() }
+    }
+
+    #[test]
+    fn a_sorted_level_gives_the_tables_that_touch_the_range() {
+        let v = tree(&[(1, 1, "a", "c", 10), (1, 2, "e", "g", 10), (1, 3, "i", "k", 10)]);
+        for (from, to, expected) in
+            [("a", "z", vec![1, 2, 3]), ("c", "e", vec![1, 2]), ("d", "d", vec![]), ("k", "z", vec![3])]
+        {
+            assert_eq!(ids(&in_sorted(&v, 1, range(from, to))), expected, "{from}-{to}");
+        }
+        assert_eq!(ids(&inside(&v, 1, range("b", "k"))), [2, 3]);
+    }
+
+    #[test]
+    fn level_0_pulls_in_tables_that_overlap_only_through_others() {
+        let v = tree(&[(0, 1, "a", "c", 10), (0, 2, "c", "f", 10), (0, 3, "f", "h", 10), (0, 4, "x", "z", 10)]);
+        assert_eq!(ids(&closure_in_level_0(&v, range("a", "b"))), [3, 2, 1]);
+        assert_eq!(ids(&closure_in_level_0(&v, range("z", "z"))), [4]);
+    }
+
+    #[test]
+    fn a_clean_cut_takes_every_version_of_a_boundary_key() {
+        let mut v = tree(&[(1, 1, "a", "c", 10), (1, 3, "g", "i", 10)]);
+        // The engine never splits a key over two tables of a level, but a history from elsewhere may.
+        let split = tree(&[(1, 2, "c", "g", 10)]).levels[1][0].clone();
+        v.levels[1].insert(1, split);
+        let first = vec![&*v.levels[1][0]];
+        assert_eq!(ids(&clean_cut(&v, 1, first)), [1, 2, 3]);
+    }
+
+    #[test]
+    fn ranked_overlap_counts_the_next_level_once_from_left_to_right() {
+        let v = tree(&[
+            (1, 1, "a", "d", 10),
+            (1, 2, "e", "h", 10),
+            (1, 3, "p", "q", 10),
+            (2, 4, "b", "c", 100),
+            (2, 5, "d", "f", 200),
+            (2, 6, "h", "k", 400),
+        ]);
+        // 5 only shares d, the last key of 1; 6 only shares h, the last key of 2.
+        assert_eq!(ranked_overlap(&v, 1), [100, 200, 0]);
+        assert_eq!(ranked_overlap(&v, 3), [] as [u64; 0]);
+    }
+
+    #[test]
+    fn disjoint_means_no_shared_key() {
+        let v = tree(&[(0, 1, "a", "c", 10), (0, 2, "x", "z", 10), (0, 3, "c", "d", 10)]);
+        let tables: Tables = v.levels[0].iter().map(|t| &**t).collect();
+        assert!(!are_disjoint(&tables));
+        assert!(are_disjoint(&tables[..2]));
+    }
+}

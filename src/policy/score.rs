@@ -1,1 +1,315 @@
+//! How urgently each level needs a compaction: a score, its parts, and the order in which levels are tried.
+//!
+//! In: the tree, the options, the jobs under way, the levels' [`Targets`]. Out: a [`LevelScore`] for each level. A level
+//! is *due* from a score of 1 on, and the highest score is tried first. Tables that a job is already compacting do not count.
+//!
+//! ```text
+//! static   level 0   the larger of  tables / level0_file_num_compaction_trigger  and  bytes / max_bytes_for_level_base
+//!          level n   bytes / target
+//! dynamic  level 0   tables / trigger, raised when it holds more than the base or than the level below; × 10 once above 1
+//!          level n   bytes / target while below it, then  10 × bytes / (target + bytes that are about to come down)
+//! both     also  entries / (max_entries_for_level_base × multiplier^n), where that option is set
+//! ```
+//!
+//! The factor 10 of the dynamic scores (`kScoreScale`) keeps a level that is due ahead of one that only is nearly so, after
+//! the division by incoming bytes has made its score small. Follows RocksDB's `VersionStorageInfo::
+//! ComputeCompactionScore`; entries are ours.
 
+use super::{LevelScore, Targets, overlap::Jobs, targets::times};
+use crate::{
+    options::Options,
+    version::{TableMeta, Version},
+};
+
+/// What a score above 1 is multiplied by under dynamic level sizes.
+const SCALE: f64 = 10.0;
+
+/// How much a tombstone weighs, in average values: a compaction frees the value and the tombstone.
+const DELETION_WEIGHT: u64 = 2;
+
+/// Bytes of a table as the picker counts them: tables with more tombstones than values count for more, because
+/// compacting them frees what the tombstones hide.
+///
+/// RocksDB adds average *values*; a table here does not say how many of its bytes are values, so an average entry
+/// stands in.
+pub(super) struct Weights {
+    average_entry: u64,
+}
+
+impl Weights {
+    /// The weights in `version`.
+    pub fn new(version: &Version) -> Weights {
+        let (bytes, entries) =
+            version.tables().fold((0, 0), |(bytes, entries), (_, t)| (bytes + t.bytes, entries + t.entries));
+        Weights { average_entry: bytes.checked_div(entries).unwrap_or(0) }
+    }
+
+    /// `table`'s bytes, compensated for its tombstones.
+    pub fn of(&self, table: &TableMeta) -> u64 {
+        let surplus = (table.tombstones * 2).saturating_sub(table.entries);
+        table.bytes + surplus * self.average_entry * DELETION_WEIGHT
+    }
+}
+
+/// What one level holds.
+#[derive(Default)]
+struct Load {
+    /// Tables that no job is compacting, with their bytes, compensated bytes and entries.
+    tables: u64,
+    bytes: u64,
+    weighed: u64,
+    entries: u64,
+    /// Bytes of all its tables.
+    all_bytes: u64,
+    all_weighed: u64,
+}
+
+fn load(version: &Version, level: usize, jobs: &Jobs<'_>, weights: &Weights) -> Load {
+    let mut load = Load::default();
+    for table in &version.levels[level] {
+        let weighed = weights.of(table);
+        load.all_bytes += table.bytes;
+        load.all_weighed += weighed;
+        if !jobs.is_busy(table) {
+            load.tables += 1;
+            load.bytes += table.bytes;
+            load.weighed += weighed;
+            load.entries += table.entries;
+        }
+    }
+    load
+}
+
+/// Every level's score, in level order; the last level, which has nowhere to go, scores 0.
+pub(super) fn scores(
+    version: &Version,
+    options: &Options,
+    jobs: &Jobs<'_>,
+    weights: &Weights,
+    targets: &Targets,
+) -> Vec<LevelScore> {
+    let last = version.levels.len() - 1;
+    let loads: Vec<Load> = (0..=last).map(|level| load(version, level, jobs, weights)).collect();
+    let mut incoming = loads[0].all_bytes;
+    let mut scores = vec![finish(0, &loads[0], targets, options, level_0(&loads, options, targets))];
+    for (level, load) in loads.iter().enumerate().skip(1) {
+        let part = if level == last {
+            Part { score: 0.0, by: "none", formula: "the last level has nowhere to go".into() }
+        } else if options.level_compaction_dynamic_level_bytes {
+            dynamic(level, load, targets, incoming)
+        } else {
+            by_bytes(load, targets.bytes[level])
+        };
+        scores.push(finish(level, load, targets, options, part));
+        incoming += if targets.is_unnecessary(level) {
+            load.all_bytes
+        } else {
+            load.all_bytes.saturating_sub(targets.bytes[level])
+        };
+    }
+    scores
+}
+
+/// The levels in the order in which they are tried: highest score first.
+///
+/// Among equals, what is first depends on the sort; this is RocksDB's exchange sort, swap for swap.
+pub(super) fn order(scores: &[LevelScore]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..scores.len() - 1).collect();
+    for i in 0..order.len() {
+        for j in i + 1..order.len() {
+            if scores[order[i]].score < scores[order[j]].score {
+                order.swap(i, j);
+            }
+        }
+    }
+    order
+}
+
+/// The option that made a level due.
+pub(super) fn governing_option(score: &LevelScore, targets: &Targets, options: &Options) -> &'static str {
+    match score.by {
+        "entries" => "max_entries_for_level_base",
+        "tables" => "level0_file_num_compaction_trigger",
+        _ if targets.is_unnecessary(score.level) => "level_compaction_dynamic_level_bytes",
+        _ if score.level > targets.base_level && !options.level_compaction_dynamic_level_bytes => {
+            "max_bytes_for_level_multiplier"
+        }
+        _ => "max_bytes_for_level_base",
+    }
+}
+
+/// A score with what set it.
+struct Part {
+    score: f64,
+    by: &'static str,
+    formula: String,
+}
+
+impl Part {
+    /// The higher of both; `self` if they are equal.
+    fn or_higher(self, other: Part) -> Part {
+        if other.score > self.score { other } else { self }
+    }
+
+    fn scaled(self) -> Part {
+        Part { score: self.score * SCALE, formula: format!("10 × {}", self.formula), ..self }
+    }
+}
+
+/// The bytes that a formula shows.
+fn shown(load: &Load) -> String {
+    if load.weighed == load.bytes {
+        format!("{} bytes", load.bytes)
+    } else {
+        format!("({} bytes + {} for its tombstones)", load.bytes, load.weighed - load.bytes)
+    }
+}
+
+fn by_bytes(load: &Load, target: u64) -> Part {
+    if target == u64::MAX {
+        return Part { score: 0.0, by: "none", formula: format!("{} bytes, no target", load.bytes) };
+    }
+    Part {
+        score: load.weighed as f64 / target as f64,
+        by: if load.tables == 0 { "none" } else { "bytes" },
+        formula: format!("{} / target {target}", shown(load)),
+    }
+}
+
+fn level_0(loads: &[Load], options: &Options, targets: &Targets) -> Part {
+    let load = &loads[0];
+    let trigger = options.level0_file_num_compaction_trigger;
+    let tables = Part {
+        score: load.tables as f64 / trigger as f64,
+        by: if load.tables == 0 { "none" } else { "tables" },
+        formula: format!("{} {} / trigger {trigger}", load.tables, if load.tables == 1 { "table" } else { "tables" }),
+    };
+    let base = options.max_bytes_for_level_base;
+    if !options.level_compaction_dynamic_level_bytes {
+        return tables.or_higher(Part {
+            score: load.weighed as f64 / base as f64,
+            by: "bytes",
+            formula: format!("{} / base {base}", shown(load)),
+        });
+    }
+    let mut part = tables;
+    if load.weighed >= base {
+        part = part.or_higher(Part {
+            score: 1.01,
+            by: "bytes",
+            formula: format!("1.01, as {} reach base {base}", shown(load)),
+        });
+    }
+    let below = targets.base_level;
+    if load.weighed > targets.bytes[below] {
+        let size = loads[below].all_weighed.max(targets.bytes[below]);
+        part = part.or_higher(Part {
+            score: load.weighed as f64 / size as f64,
+            by: "bytes",
+            formula: format!("{} / {size} of level {below}", shown(load)),
+        });
+    }
+    if part.score > 1.0 { part.scaled() } else { part }
+}
+
+fn dynamic(level: usize, load: &Load, targets: &Targets, incoming: u64) -> Part {
+    let target = targets.bytes[level];
+    let mut part = by_bytes(load, target);
+    if load.weighed >= target {
+        let room = target as f64 + incoming as f64;
+        part.score = load.weighed as f64 / room * SCALE;
+        part.formula = format!("10 × {} / (target {target} + {incoming} on their way down)", shown(load));
+    }
+    if load.tables > 0 && targets.is_unnecessary(level) {
+        let steps = targets.lowest_unnecessary.unwrap_or(level) - level;
+        part = part.or_higher(Part {
+            score: SCALE * (1.001 + 0.001 * steps as f64),
+            by: "bytes",
+            formula: format!("10 × (1.001 + 0.001 × {steps}), to empty a level that is not needed"),
+        });
+    }
+    part
+}
+
+/// Entries against their limit, where there is one: the base at level 0, the multiplier times more on each level
+/// further down.
+fn by_entries(level: usize, load: &Load, targets: &Targets, options: &Options) -> Option<Part> {
+    let steps = if level == 0 { 0 } else { (level + 1).checked_sub(targets.base_level)? };
+    if options.max_entries_for_level_base == 0 || load.tables == 0 {
+        return None;
+    }
+    let limit =
+        (0..steps).fold(options.max_entries_for_level_base, |n, _| times(n, options.max_bytes_for_level_multiplier));
+    let part = Part {
+        score: load.entries as f64 / limit as f64,
+        by: "entries",
+        formula: format!("{} entries / limit {limit}", load.entries),
+    };
+    // As for bytes: once due, on the scale of the others.
+    Some(if options.level_compaction_dynamic_level_bytes && part.score >= 1.0 { part.scaled() } else { part })
+}
+
+fn finish(level: usize, load: &Load, targets: &Targets, options: &Options, part: Part) -> LevelScore {
+    let is_last = level + 1 == targets.bytes.len();
+    let entries = if is_last { None } else { by_entries(level, load, targets, options) };
+    let part = match entries {
+        Some(entries) => part.or_higher(entries),
+        None => part,
+    };
+    LevelScore {
+        level,
+        score: part.score,
+        tables: load.tables,
+        bytes: load.bytes,
+        entries: load.entries,
+        target_bytes: targets.of(level).map(|target| target as f64),
+        by: part.by,
+        formula: part.formula,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{
+        Running, targets,
+        testing::{sized, vector_options},
+    };
+
+    fn due(levels: &[u64], options: &Options) -> Vec<usize> {
+        let version = sized(levels);
+        let targets = targets(&version, options);
+        let running = Running::default();
+        let scores = scores(&version, options, &Jobs::new(&version, &running), &Weights::new(&version), &targets);
+        order(&scores).into_iter().filter(|level| scores[*level].score >= 1.0).collect()
+    }
+
+    #[test]
+    fn unnecessary_levels_are_emptied_from_the_top() {
+        assert_eq!(due(&[0, 10, 0, 100, 200, 2000], &vector_options(1000, 10.0, true)), [1, 3]);
+    }
+
+    #[test]
+    fn bytes_on_their_way_down_make_a_level_wait() {
+        let options = Options { level0_file_num_compaction_trigger: 5, ..vector_options(20_000, 5.0, true) };
+        // 10,000 bytes of level 0 come as four tables.
+        assert_eq!(due(&[4 * 2500, 0, 30_000, 85_000, 260_000, 1_286_250], &options), [3, 2, 4]);
+    }
+
+    #[test]
+    fn equal_scores_keep_the_order_of_the_exchange_sort() {
+        let score = |level, score| LevelScore {
+            level,
+            score,
+            tables: 0,
+            bytes: 0,
+            entries: 0,
+            target_bytes: None,
+            by: "none",
+            formula: String::new(),
+        };
+        // A stable sort would give 2, 0, 1: the swap of 0 and 2 carries 0 past 1.
+        let scores = [score(0, 1.0), score(1, 1.0), score(2, 2.0), score(3, 0.0)];
+        assert_eq!(order(&scores), [2, 1, 0]);
+    }
+}

@@ -1,0 +1,50 @@
+//! Whole levels: what a person asks for, and what `one_table_per_level` always does.
+//!
+//! A compaction of a level takes all of its tables and those of the next level that they overlap; with
+//! `one_table_per_level`, all of the next level, so that it stays one table.
+
+use super::{Draft, Picker};
+use crate::policy::{
+    Compaction,
+    overlap::{self, KeyRange, Tables},
+    score,
+};
+
+impl<'a> Picker<'a> {
+    /// All of `level` into the next one; none if there is nothing on it, nowhere to go, or a job is in the way.
+    pub(super) fn whole_level(&self, level: usize, rule: &'static str) -> Option<Compaction> {
+        let last = self.version.levels.len() - 1;
+        if level >= last {
+            return None;
+        }
+        let output_level = if level == 0 { self.targets.base_level } else { level + 1 };
+        let start: Tables<'a> = self.version.levels[level].iter().map(|t| &**t).collect();
+        let range = KeyRange::around(&start)?;
+        let output: Tables<'a> = if self.options.one_table_per_level {
+            self.version.levels[output_level].iter().map(|t| &**t).collect()
+        } else {
+            overlap::in_sorted(self.version, output_level, range)
+        };
+        let widest = KeyRange::around(&output).map_or(range, |r| r.union(range));
+        if self.jobs.any_busy(&start) || self.jobs.any_busy(&output) || self.jobs.write_into(output_level, widest) {
+            return None;
+        }
+        let option = match rule {
+            "manual" => "compact",
+            _ => score::governing_option(&self.scores[level], &self.targets, self.options),
+        };
+        let candidates = start.iter().map(|t| self.candidate(t, output_level, 0.0, "picked")).collect();
+        // Of a level that has to be one table, several cannot move.
+        let may_move = overlap::are_disjoint(&start) && (start.len() == 1 || !self.options.one_table_per_level);
+        Some(self.finish(Draft { rule, option, start_level: level, start, output_level, output, candidates, may_move }))
+    }
+
+    /// The next step of a compaction of everything: the uppermost level that has data into the one below, until all data
+    /// is on the last level that had any. Each step leaves a level empty for good, so there is a last one.
+    pub(super) fn all_the_way_down(&self) -> Option<Compaction> {
+        let mut with_data = (0..self.version.levels.len()).filter(|level| !self.version.levels[*level].is_empty());
+        let first = with_data.next()?;
+        let last = with_data.next_back().unwrap_or(first);
+        (first == 0 || first < last).then(|| self.whole_level(first, "manual"))?
+    }
+}

@@ -1,0 +1,67 @@
+//! Trees for the policies' tests.
+
+use std::rc::Rc;
+
+use super::overlap::Tables;
+use crate::{
+    options::Options,
+    version::{TableId, TableMeta, Version, VersionEdit},
+};
+
+/// A tree of seven levels with the given tables: level, number, smallest and largest key, bytes.
+pub(super) fn tree(tables: &[(usize, TableId, &str, &str, u64)]) -> Version {
+    let added = tables.iter().map(|(level, id, smallest, largest, bytes)| {
+        let table = TableMeta {
+            id: *id,
+            bytes: *bytes,
+            entries: *bytes / 10,
+            tombstones: 0,
+            smallest: (*smallest).into(),
+            largest: (*largest).into(),
+            smallest_seq: *id,
+            largest_seq: *id,
+            newest_time: 0,
+        };
+        (*level, Rc::new(table))
+    });
+    let edit = VersionEdit { added: added.collect(), ..VersionEdit::default() };
+    Version::new(7).apply(&edit).expect("a tree that can be")
+}
+
+/// A tree with so many bytes on each level, each in one table; those of level 0 in four.
+pub(super) fn sized(levels: &[u64]) -> Version {
+    let table = |id: u64, bytes: u64| {
+        Rc::new(TableMeta {
+            id,
+            bytes,
+            entries: 0,
+            tombstones: 0,
+            smallest: "a".into(),
+            largest: "z".into(),
+            smallest_seq: id,
+            largest_seq: id,
+            newest_time: 0,
+        })
+    };
+    let of_level = |level: usize, bytes: u64| match (level, bytes) {
+        (_, 0) => Vec::new(),
+        (0, _) => (100..104).rev().map(|id| table(id, bytes / 4)).collect(),
+        (level, bytes) => vec![table(level as u64, bytes)],
+    };
+    Version { levels: levels.iter().enumerate().map(|(level, bytes)| of_level(level, *bytes)).collect() }
+}
+
+/// The options of the test vectors.
+pub(super) fn vector_options(base: u64, multiplier: f64, dynamic: bool) -> Options {
+    Options {
+        max_bytes_for_level_base: base,
+        max_bytes_for_level_multiplier: multiplier,
+        level_compaction_dynamic_level_bytes: dynamic,
+        ..Options::default()
+    }
+}
+
+/// The numbers of `tables`.
+pub(super) fn ids(tables: &Tables<'_>) -> Vec<TableId> {
+    tables.iter().map(|t| t.id).collect()
+}

@@ -1,0 +1,278 @@
+//! What follows a command's name: keys, numbers, keywords, in the order that each command takes them.
+
+use super::{
+    BatchOp, Command, OptionChange, ScriptError,
+    help::{self, CommandHelp},
+    shown,
+    words::Word,
+};
+use crate::entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text};
+
+/// The most entries that one `fill` writes: more belong into a workload.
+const MAX_FILL: u64 = 1_000_000;
+
+/// The longest `wait`, in seconds: 30,000 years, so that times never overflow.
+const MAX_WAIT: u64 = 1 << 40;
+
+/// The words after a command's name.
+pub(super) struct Arguments<'a> {
+    line: &'a str,
+    help: &'static CommandHelp,
+    words: std::vec::IntoIter<Word>,
+    /// Where the last word that was taken ends: a missing one is missed there.
+    end: usize,
+}
+
+impl<'a> Arguments<'a> {
+    /// The arguments of the command that `words` begins with.
+    pub fn new(line: &'a str, help: &'static CommandHelp, words: Vec<Word>) -> Arguments<'a> {
+        let mut arguments = Arguments { line, help, words: words.into_iter(), end: 0 };
+        arguments.next();
+        arguments
+    }
+
+    /// The command they make.
+    pub fn command(mut self) -> Result<Command, ScriptError> {
+        let command = match self.help.name {
+            "put" => Command::Put { key: self.key()?, value: self.value()? },
+            "get" => Command::Get { key: self.key()?, at: self.snapshot_if_any()? },
+            "delete" => Command::Delete { key: self.key()? },
+            "scan" => self.scan()?,
+            "batch" => self.batch()?,
+            "flush" => Command::Flush,
+            "compact" => Command::Compact { level: self.number_if_any("a level: a whole number")? },
+            "snapshot" => Command::Snapshot,
+            "release" => Command::Release { snapshot: self.snapshot()? },
+            "wait" => self.wait()?,
+            "fill" => self.fill()?,
+            "stats" => Command::Stats,
+            "tables" => Command::Tables,
+            "options" => self.options()?,
+            "reopen" => Command::Reopen,
+            "help" => self.topic()?,
+            _ => Command::Exit,
+        };
+        match self.next() {
+            None => Ok(command),
+            Some(extra) => Err(self.too_many(extra.start)),
+        }
+    }
+
+    fn next(&mut self) -> Option<Word> {
+        let word = self.words.next()?;
+        self.end = word.end;
+        Some(word)
+    }
+
+    fn peek(&self) -> Option<&Word> {
+        self.words.as_slice().first()
+    }
+
+    fn usage(&self) -> String {
+        format!("Write: {}   for example: {}", self.help.usage, self.help.example)
+    }
+
+    fn wrong(&self, word: &Word, expected: &str) -> ScriptError {
+        let message = format!("{} is not {expected}", shown(&self.line[word.place()]));
+        ScriptError::new(self.line, word.place(), message, self.usage())
+    }
+
+    fn missing(&self, what: &str) -> ScriptError {
+        let message = format!("{} needs {what}", self.help.name);
+        ScriptError::new(self.line, self.end..self.end, message, self.usage())
+    }
+
+    fn too_many(&self, start: usize) -> ScriptError {
+        let end = self.words.as_slice().last().map_or(self.end, |word| word.end);
+        let message = match self.help.name {
+            "put" => "put takes one key and one value: quote a value that has spaces".to_string(),
+            name => format!("{name} takes no more than this"),
+        };
+        ScriptError::new(self.line, start..end, message, self.usage())
+    }
+
+    fn key(&mut self) -> Result<Vec<u8>, ScriptError> {
+        self.bytes("a key", MAX_KEY_LEN)
+    }
+
+    fn value(&mut self) -> Result<Vec<u8>, ScriptError> {
+        self.bytes("a value", MAX_VALUE_LEN)
+    }
+
+    fn bytes(&mut self, what: &str, most: usize) -> Result<Vec<u8>, ScriptError> {
+        match self.next() {
+            None => Err(self.missing(what)),
+            Some(word) => self.checked(word, what, most),
+        }
+    }
+
+    fn checked(&self, word: Word, what: &str, most: usize) -> Result<Vec<u8>, ScriptError> {
+        if word.bytes.len() <= most {
+            return Ok(word.bytes);
+        }
+        let message = format!("{what} may have up to {most} bytes; this one has {}", word.bytes.len());
+        Err(ScriptError::new(self.line, word.place(), message, format!("Shorten it to {most} bytes or fewer.")))
+    }
+
+    fn number(&mut self, expected: &str) -> Result<u64, ScriptError> {
+        match self.next() {
+            None => Err(self.missing(expected)),
+            Some(word) => word
+                .keyword()
+                .and_then(|text| text.replace('_', "").parse().ok())
+                .ok_or_else(|| self.wrong(&word, expected)),
+        }
+    }
+
+    fn number_if_any(&mut self, expected: &str) -> Result<Option<u64>, ScriptError> {
+        if self.peek().is_none() { Ok(None) } else { self.number(expected).map(Some) }
+    }
+
+    /// `@2`.
+    fn snapshot_if_any(&mut self) -> Result<Option<u64>, ScriptError> {
+        let is_snapshot = self.peek().and_then(Word::keyword).is_some_and(|text| text.starts_with('@'));
+        if is_snapshot { self.snapshot().map(Some) } else { Ok(None) }
+    }
+
+    /// `@2`, or `2`.
+    fn snapshot(&mut self) -> Result<u64, ScriptError> {
+        let expected = "the number of a snapshot, such as 1";
+        let Some(word) = self.next() else { return Err(self.missing(expected)) };
+        word.keyword()
+            .and_then(|text| text.strip_prefix('@').unwrap_or(text).parse().ok())
+            .ok_or_else(|| self.wrong(&word, expected))
+    }
+
+    fn scan(&mut self) -> Result<Command, ScriptError> {
+        let mut keys: Vec<Word> = Vec::new();
+        let (mut limit, mut reverse, mut at) = (None, false, None);
+        while let Some(word) = self.peek() {
+            match word.keyword() {
+                Some("limit") if limit.is_none() => {
+                    self.next();
+                    limit = Some(self.number("a limit: a whole number")?);
+                }
+                Some("reverse") if !reverse => {
+                    self.next();
+                    reverse = true;
+                }
+                Some(text) if text.starts_with('@') && at.is_none() => at = self.snapshot_if_any()?,
+                _ if keys.len() < 2 => keys.extend(self.next()),
+                _ => {
+                    let start = word.start;
+                    return Err(self.too_many(start));
+                }
+            }
+        }
+        if let [start, end] = &keys[..]
+            && start.bytes > end.bytes
+        {
+            return Err(ScriptError::new(
+                self.line,
+                start.start..end.end,
+                format!(
+                    "the range begins at {}, after its end {}",
+                    shown(&text(&start.bytes)),
+                    shown(&text(&end.bytes))
+                ),
+                "Give the smaller key first; add reverse to see the entries from the last to the first.",
+            ));
+        }
+        let mut keys = keys.into_iter().map(|word| self.checked(word, "a key", MAX_KEY_LEN));
+        let (start, end) = (keys.next().transpose()?, keys.next().transpose()?);
+        Ok(Command::Scan { start, end, limit, reverse, at })
+    }
+
+    fn batch(&mut self) -> Result<Command, ScriptError> {
+        let mut ops = Vec::new();
+        loop {
+            // A `;` too many does no harm.
+            while self.peek().is_some_and(|word| word.is(";")) {
+                self.next();
+            }
+            let Some(word) = self.next() else { break };
+            ops.push(match word.keyword() {
+                Some("put") => BatchOp::Put { key: self.part("a key")?, value: self.part("a value")? },
+                Some("delete" | "del") => BatchOp::Delete { key: self.part("a key")? },
+                _ => return Err(self.wrong(&word, "put or del")),
+            });
+            if let Some(extra) = self.peek().filter(|word| !word.is(";")) {
+                let message = "the next write of a batch begins after a ;";
+                return Err(ScriptError::new(self.line, extra.place(), message, self.usage()));
+            }
+        }
+        if ops.is_empty() { Err(self.missing("at least one write")) } else { Ok(Command::Batch(ops)) }
+    }
+
+    /// A word of a batch's write, which ends at the next `;`.
+    fn part(&mut self, what: &str) -> Result<Vec<u8>, ScriptError> {
+        match self.peek() {
+            Some(word) if word.is(";") => Err(self.missing(what)),
+            _ if what == "a key" => self.key(),
+            _ => self.value(),
+        }
+    }
+
+    fn wait(&mut self) -> Result<Command, ScriptError> {
+        let expected = "a time such as 10s, 5m, 1h or 2d";
+        let Some(word) = self.next() else { return Err(self.missing(expected)) };
+        let seconds = word.keyword().and_then(|text| {
+            let (digits, unit) = match text.strip_suffix(|c: char| c.is_ascii_alphabetic()) {
+                Some(digits) => (digits, &text[digits.len()..]),
+                None => (text, "s"),
+            };
+            let scale = match unit {
+                "s" => 1,
+                "m" => 60,
+                "h" => 3600,
+                "d" => 86_400,
+                _ => return None,
+            };
+            digits.parse::<u64>().ok()?.checked_mul(scale).filter(|seconds| *seconds <= MAX_WAIT)
+        });
+        seconds.map(|seconds| Command::Wait { seconds }).ok_or_else(|| self.wrong(&word, expected))
+    }
+
+    fn fill(&mut self) -> Result<Command, ScriptError> {
+        let expected = "a number of entries from 1 to 1000000";
+        let place = self.peek().cloned();
+        let count = self.number(expected)?;
+        if let Some(word) = place.filter(|_| !(1..=MAX_FILL).contains(&count)) {
+            return Err(self.wrong(&word, expected));
+        }
+        let mut seed = None;
+        if let Some(word) = self.next() {
+            if !word.is("seed") {
+                return Err(self.wrong(&word, "the word seed"));
+            }
+            seed = Some(self.number("a seed: a whole number")?);
+        }
+        Ok(Command::Fill { count, seed })
+    }
+
+    fn options(&mut self) -> Result<Command, ScriptError> {
+        let mut changes = Vec::new();
+        while let Some(word) = self.next() {
+            let change = std::str::from_utf8(&word.bytes).ok().and_then(|text| text.split_once('='));
+            let (name, value) = change.filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
+                let message = format!("{} is not name=value", shown(&self.line[word.place()]));
+                ScriptError::new(self.line, word.place(), message, format!("{}   (no spaces around =)", self.usage()))
+            })?;
+            changes.push(OptionChange {
+                name: name.to_string(),
+                value: value.to_string(),
+                start: word.start,
+                end: word.end,
+            });
+        }
+        Ok(Command::Options { changes })
+    }
+
+    fn topic(&mut self) -> Result<Command, ScriptError> {
+        let Some(word) = self.next() else { return Ok(Command::Help { topic: None }) };
+        match help::topic(&word) {
+            Some(topic) => Ok(Command::Help { topic: Some(topic.to_string()) }),
+            None => Err(help::unknown_topic(self.line, &word)),
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The commands, described; the nearest one to a misspelt name; and what may be typed next.
+
+use serde::Serialize;
+
+use super::{ScriptError, words::Word};
+use crate::options::{Options, PRESETS, nearest};
+
+/// One command, described.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+pub struct CommandHelp {
+    /// Its name.
+    pub name: &'static str,
+    /// Other names for it.
+    pub aliases: &'static [&'static str],
+    /// What it takes: upper case is to be filled in, brackets may be left out.
+    pub usage: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// An example that can be run.
+    pub example: &'static str,
+}
+
+/// Something that may be typed next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+pub struct Completion {
+    /// What replaces the line from `start` to the cursor.
+    pub text: String,
+    /// Where it begins, in bytes.
+    pub start: usize,
+    /// What it is.
+    pub about: String,
+}
+
+/// Every command, in the order in which help lists them.
+pub const COMMANDS: &[CommandHelp] = &[
+    CommandHelp {
+        name: "put",
+        aliases: &[],
+        usage: "put KEY VALUE",
+        about: "Writes a value: first to the log, then to the memtable.",
+        example: "put user:1 \"Alice Smith\"",
+    },
+    CommandHelp {
+        name: "get",
+        aliases: &[],
+        usage: "get KEY [@SNAPSHOT]",
+        about: "Reads a key: the memtables, then table after table, newest first.",
+        example: "get user:1",
+    },
+    CommandHelp {
+        name: "delete",
+        aliases: &["del"],
+        usage: "delete KEY",
+        about: "Writes a tombstone, which hides older versions of the key.",
+        example: "delete user:1",
+    },
+    CommandHelp {
+        name: "scan",
+        aliases: &["range"],
+        usage: "scan [START [END]] [limit N] [reverse] [@SNAPSHOT]",
+        about: "Reads a range of keys in order; START and END are included.",
+        example: "scan key03 key07 limit 10",
+    },
+    CommandHelp {
+        name: "batch",
+        aliases: &[],
+        usage: "batch put KEY VALUE; del KEY; …",
+        about: "Several writes in one frame of the log: after a crash, all of them or none.",
+        example: "batch put a 1; del b; put c 3",
+    },
+    CommandHelp {
+        name: "flush",
+        aliases: &[],
+        usage: "flush",
+        about: "Writes the memtables to a table of level 0.",
+        example: "flush",
+    },
+    CommandHelp {
+        name: "compact",
+        aliases: &[],
+        usage: "compact [LEVEL]",
+        about: "Merges a level into the next one; without a level, everything as far down as there is data.",
+        example: "compact 0",
+    },
+    CommandHelp {
+        name: "snapshot",
+        aliases: &[],
+        usage: "snapshot",
+        about: "Keeps what can be read now readable, whatever is written later; read from it with @N.",
+        example: "snapshot",
+    },
+    CommandHelp {
+        name: "release",
+        aliases: &[],
+        usage: "release SNAPSHOT",
+        about: "Gives a snapshot up, so that compactions may drop what only it saw.",
+        example: "release 1",
+    },
+    CommandHelp {
+        name: "wait",
+        aliases: &[],
+        usage: "wait TIME",
+        about: "Lets virtual time pass (s, m, h, d): tombstones age.",
+        example: "wait 5m",
+    },
+    CommandHelp {
+        name: "fill",
+        aliases: &[],
+        usage: "fill COUNT [seed N]",
+        about: "Puts COUNT random entries; the same seed gives the same ones.",
+        example: "fill 100 seed 7",
+    },
+    CommandHelp {
+        name: "stats",
+        aliases: &[],
+        usage: "stats",
+        about: "Shows entries, tables, bytes of each level, and what is written, read and stored too often.",
+        example: "stats",
+    },
+    CommandHelp {
+        name: "tables",
+        aliases: &[],
+        usage: "tables",
+        about: "Lists the tables: level, file, bytes, entries, keys, sequence numbers.",
+        example: "tables",
+    },
+    CommandHelp {
+        name: "options",
+        aliases: &[],
+        usage: "options [NAME=VALUE …] [preset=NAME]",
+        about: "Shows every option; or changes some and reopens the database with them.",
+        example: "options write_buffer_entries=8 wal_sync=never",
+    },
+    CommandHelp {
+        name: "reopen",
+        aliases: &[],
+        usage: "reopen",
+        about: "Closes the database and opens it again, which recovers it from its files.",
+        example: "reopen",
+    },
+    CommandHelp {
+        name: "help",
+        aliases: &["?"],
+        usage: "help [COMMAND or OPTION]",
+        about: "Lists the commands, or explains one command or one option.",
+        example: "help scan",
+    },
+    CommandHelp {
+        name: "exit",
+        aliases: &["quit"],
+        usage: "exit",
+        about: "Closes the database and ends the session.",
+        example: "exit",
+    },
+];
+
+impl CommandHelp {
+    /// Its names: the name first, then the aliases.
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+}
+
+/// The command that `word` names.
+pub(super) fn find(word: &Word) -> Option<&'static CommandHelp> {
+    let text = word.keyword()?;
+    COMMANDS.iter().find(|c| c.names().any(|name| name.eq_ignore_ascii_case(text)))
+}
+
+/// The error of a line that begins with no command.
+pub(super) fn unknown(line: &str, word: &Word) -> ScriptError {
+    let shown = super::shown(&line[word.place()]);
+    let names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).collect();
+    let remedy = match nearest(&shown, &names) {
+        Some(name) => format!("Did you mean {name}? help lists every command."),
+        None => "help lists every command.".to_string(),
+    };
+    ScriptError::new(line, word.place(), format!("{shown} is no command"), remedy)
+}
+
+/// The name of the command or option that `word` asks help about.
+pub(super) fn topic(word: &Word) -> Option<&'static str> {
+    let option = || {
+        let text = word.keyword()?;
+        Options::describe().into_iter().find(|knob| knob.name == text).map(|knob| knob.name)
+    };
+    find(word).map(|c| c.name).or_else(option)
+}
+
+/// The error of a `help` about what does not exist.
+pub(super) fn unknown_topic(line: &str, word: &Word) -> ScriptError {
+    let shown = super::shown(&line[word.place()]);
+    let mut names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).collect();
+    names.extend(Options::describe().iter().map(|knob| knob.name));
+    let remedy = match nearest(&shown, &names) {
+        Some(name) => format!("Did you mean help {name}?"),
+        None => "help lists every command, options every option.".to_string(),
+    };
+    ScriptError::new(line, word.place(), format!("{shown} is neither a command nor an option"), remedy)
+}
+
+/// What may be typed at byte `cursor` of `line`, best first.
+pub fn complete(line: &str, cursor: usize) -> Vec<Completion> {
+    let before = &line[..line.floor_char_boundary(cursor.min(line.len()))];
+    let start = before.rfind(|c: char| c.is_ascii_whitespace() || c == ';').map_or(0, |at| at + 1);
+    let typed = &before[start..];
+    let earlier: Vec<&str> = before[..start].split_ascii_whitespace().collect();
+    let Some(first) = earlier.first() else {
+        return offer(typed, start, COMMANDS.iter().map(|c| (c.name.to_string(), c.about.to_string())));
+    };
+    let command = COMMANDS.iter().find(|c| c.names().any(|name| name.eq_ignore_ascii_case(first)));
+    match command.map(|c| c.name) {
+        Some("options") => complete_option(typed, start),
+        Some("help") if earlier.len() == 1 => {
+            let options = Options::describe().into_iter().map(|knob| (knob.name.to_string(), knob.about.to_string()));
+            let commands = COMMANDS.iter().map(|c| (c.name.to_string(), c.about.to_string()));
+            offer(typed, start, commands.chain(options))
+        }
+        Some("scan") => offer(typed, start, keywords(&[("limit", "at most so many"), ("reverse", "last one first")])),
+        Some("fill") if earlier.len() == 2 => offer(typed, start, keywords(&[("seed", "the same ones each time")])),
+        Some("batch") if earlier.len() == 1 || before[..start].trim_end().ends_with(';') => {
+            offer(typed, start, keywords(&[("put", "writes a value"), ("del", "writes a tombstone")]))
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn keywords(words: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
+    words.iter().map(|(word, about)| (word.to_string(), about.to_string()))
+}
+
+/// Those of `choices` that begin with what is typed.
+fn offer(typed: &str, start: usize, choices: impl Iterator<Item = (String, String)>) -> Vec<Completion> {
+    choices.filter(|(text, _)| text.starts_with(typed)).map(|(text, about)| Completion { text, start, about }).collect()
+}
+
+/// `name=`, then what the option may be.
+fn complete_option(typed: &str, start: usize) -> Vec<Completion> {
+    let Some((name, _)) = typed.split_once('=') else {
+        let presets = ("preset=".to_string(), "A ready-made set of options.".to_string());
+        let knobs = Options::describe().into_iter().map(|knob| (format!("{}=", knob.name), knob.about.to_string()));
+        return offer(typed, start, std::iter::once(presets).chain(knobs));
+    };
+    if name == "preset" {
+        return offer(typed, start, PRESETS.iter().map(|p| (format!("preset={}", p.name), p.about.to_string())));
+    }
+    let Some(knob) = Options::describe().into_iter().find(|knob| knob.name == name) else { return Vec::new() };
+    let values: Vec<&str> = match knob.unit {
+        crate::options::Unit::Switch => vec!["true", "false"],
+        crate::options::Unit::Choice => knob.choices.clone(),
+        _ => vec![&knob.default],
+    };
+    let about = |value: &str| if value == knob.default { "the default" } else { "" }.to_string();
+    offer(typed, start, values.into_iter().map(|value| (format!("{name}={value}"), about(value))))
+}

@@ -1,0 +1,251 @@
+//! What each command takes, what is refused and where, and that any bytes survive the trip through a line.
+
+use super::*;
+
+fn ok(line: &str) -> Command {
+    parse(line).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// The part of the line that the error is about, and its message.
+fn refused(line: &str) -> (String, String) {
+    let e = parse(line).expect_err(line);
+    assert!(!e.remedy.is_empty(), "{line}");
+    (e.line[e.start..e.end].to_string(), e.message)
+}
+
+#[test]
+fn each_command_is_read() {
+    let bytes = |text: &str| text.as_bytes().to_vec();
+    let scan = |start: Option<&str>, end: Option<&str>, limit, reverse, at| Command::Scan {
+        start: start.map(bytes),
+        end: end.map(bytes),
+        limit,
+        reverse,
+        at,
+    };
+    for (line, command) in [
+        ("", Command::Empty),
+        ("   # put a 1", Command::Empty),
+        ("put a#b 1 # a comment", Command::Put { key: bytes("a#b"), value: bytes("1") }),
+        ("PUT user:1 \"Alice Smith\"", Command::Put { key: bytes("user:1"), value: bytes("Alice Smith") }),
+        ("put a ''", Command::Put { key: bytes("a"), value: vec![] }),
+        ("put @1 a;b", Command::Put { key: bytes("@1"), value: bytes("a;b") }),
+        ("get k", Command::Get { key: bytes("k"), at: None }),
+        ("get k @12", Command::Get { key: bytes("k"), at: Some(12) }),
+        ("del k", Command::Delete { key: bytes("k") }),
+        ("delete k", Command::Delete { key: bytes("k") }),
+        ("scan", scan(None, None, None, false, None)),
+        ("scan a", scan(Some("a"), None, None, false, None)),
+        ("scan a z limit 1_0 reverse @3", scan(Some("a"), Some("z"), Some(10), true, Some(3))),
+        ("scan reverse", scan(None, None, None, true, None)),
+        ("scan \"reverse\" 'z'", scan(Some("reverse"), Some("z"), None, false, None)),
+        (
+            "batch put a 1; del b;; put \";\" 3;",
+            Command::Batch(vec![
+                BatchOp::Put { key: bytes("a"), value: bytes("1") },
+                BatchOp::Delete { key: bytes("b") },
+                BatchOp::Put { key: bytes(";"), value: bytes("3") },
+            ]),
+        ),
+        ("flush", Command::Flush),
+        ("compact", Command::Compact { level: None }),
+        ("compact 0", Command::Compact { level: Some(0) }),
+        ("snapshot", Command::Snapshot),
+        ("release 1", Command::Release { snapshot: 1 }),
+        ("release @1", Command::Release { snapshot: 1 }),
+        ("wait 90", Command::Wait { seconds: 90 }),
+        ("wait 10s", Command::Wait { seconds: 10 }),
+        ("wait 5m", Command::Wait { seconds: 300 }),
+        ("wait 1h", Command::Wait { seconds: 3600 }),
+        ("fill 100", Command::Fill { count: 100, seed: None }),
+        ("fill 100 seed 7", Command::Fill { count: 100, seed: Some(7) }),
+        ("stats", Command::Stats),
+        ("tables", Command::Tables),
+        ("options", Command::Options { changes: vec![] }),
+        ("reopen", Command::Reopen),
+        ("help", Command::Help { topic: None }),
+        ("help del", Command::Help { topic: Some("delete".into()) }),
+        ("? block_size", Command::Help { topic: Some("block_size".into()) }),
+        ("quit", Command::Exit),
+    ] {
+        assert_eq!(ok(line), command, "{line}");
+    }
+}
+
+#[test]
+fn an_option_change_knows_its_place() {
+    let line = "options block_size=64 preset='full-merge'";
+    let Command::Options { changes } = ok(line) else { panic!("{line}") };
+    let found: Vec<_> = changes.iter().map(|c| (&*c.name, &*c.value, &line[c.start..c.end])).collect();
+    assert_eq!(found, [("block_size", "64", "block_size=64"), ("preset", "full-merge", "preset='full-merge'")]);
+}
+
+#[test]
+fn what_cannot_be_is_refused_where_it_stands() {
+    for (line, place, message) in [
+        ("puut a 1", "puut", "puut is no command"),
+        ("put", "", "put needs a key"),
+        ("put a  # no value", "", "put needs a value"),
+        ("put a b c d", "c d", "put takes one key and one value: quote a value that has spaces"),
+        ("put a \"b c", "\"b c", "the quote \" is never closed"),
+        ("put a \\q", "\\q", "\\q is no escape"),
+        ("put a b\\", "\\", "\\ is no escape"),
+        ("put a \\x4", "\\x4", "\\x needs two hexadecimal digits"),
+        ("get a b", "b", "get takes no more than this"),
+        ("get a @x", "@x", "@x is not the number of a snapshot, such as 1"),
+        ("scan a b c", "c", "scan takes no more than this"),
+        ("scan limit many", "many", "many is not a limit: a whole number"),
+        ("scan limit", "", "scan needs a limit: a whole number"),
+        ("scan z a", "z a", "the range begins at z, after its end a"),
+        ("batch", "", "batch needs at least one write"),
+        ("batch put a; del b", "", "batch needs a value"),
+        ("batch put a 1 del b", "del", "the next write of a batch begins after a ;"),
+        ("batch get a", "get", "get is not put or del"),
+        ("compact -1", "-1", "-1 is not a level: a whole number"),
+        ("flush now", "now", "flush takes no more than this"),
+        ("release", "", "release needs the number of a snapshot, such as 1"),
+        ("wait soon", "soon", "soon is not a time such as 10s, 5m, 1h or 2d"),
+        ("wait 99999999999999d", "99999999999999d", "99999999999999d is not a time such as 10s, 5m, 1h or 2d"),
+        ("fill 0", "0", "0 is not a number of entries from 1 to 1000000"),
+        ("fill 5 sed 1", "sed", "sed is not the word seed"),
+        ("options block_size 5", "block_size", "block_size is not name=value"),
+        ("help me", "me", "me is neither a command nor an option"),
+    ] {
+        assert_eq!(refused(line), (place.to_string(), message.to_string()), "{line}");
+    }
+}
+
+#[test]
+fn a_misspelt_name_suggests_the_nearest() {
+    assert!(parse("flsh").unwrap_err().remedy.contains("Did you mean flush?"));
+    assert!(parse("help blok_size").unwrap_err().remedy.contains("help block_size"));
+    assert_eq!(parse("xyzzyxyzzy").unwrap_err().remedy, "help lists every command.");
+}
+
+#[test]
+fn keys_and_values_have_limits_that_are_named() {
+    let key = "k".repeat(crate::entry::MAX_KEY_LEN);
+    assert!(parse(&format!("put {key} 1")).is_ok());
+    for line in [format!("put {key}k 1"), format!("batch del {key}k"), format!("scan {key}k"), format!("get {key}k")] {
+        let e = parse(&line).unwrap_err();
+        assert_eq!(e.message, "a key may have up to 65535 bytes; this one has 65536");
+        assert_eq!(e.end - e.start, 65536);
+    }
+    let value = "v".repeat(crate::entry::MAX_VALUE_LEN + 1);
+    assert!(refused(&format!("put a {value}")).1.contains("16777216 bytes"));
+}
+
+#[test]
+fn the_error_is_drawn_below_the_line() {
+    let drawn = parse("put\tnaïve b c").unwrap_err().to_string();
+    assert_eq!(
+        drawn,
+        "put takes one key and one value: quote a value that has spaces\n  \
+         put naïve b c\n              ^\nWrite: put KEY VALUE   for example: put user:1 \"Alice Smith\""
+    );
+    let drawn = parse("put a").unwrap_err().to_string();
+    assert!(drawn.contains("\n  put a\n       ^\n"), "{drawn}");
+}
+
+#[test]
+fn an_error_in_a_long_line_draws_what_is_around_it() {
+    let line = format!("put {} \\q", "a".repeat(5000));
+    let drawn = parse(&line).unwrap_err().to_string();
+    let mut lines = drawn.lines().skip(1);
+    let (shown, carets) = (lines.next().unwrap(), lines.next().unwrap());
+    assert!(shown.len() <= 102, "{shown}");
+    assert_eq!(&shown[carets.find('^').unwrap()..], "\\q");
+}
+
+#[test]
+fn completion_offers_what_may_come_next() {
+    let texts = |line: &str| complete(line, line.len()).into_iter().map(|c| c.text).collect::<Vec<_>>();
+    assert_eq!(texts("s"), ["scan", "snapshot", "stats"]);
+    assert_eq!(texts("options wal_re"), ["wal_recovery_mode="]);
+    assert_eq!(
+        texts("options wal_sync="),
+        ["wal_sync=every_write", "wal_sync=writes", "wal_sync=bytes", "wal_sync=never"]
+    );
+    assert_eq!(texts("options one_table_per_level=t"), ["one_table_per_level=true"]);
+    assert_eq!(texts("options block_size=4 preset=te"), ["preset=teaching"]);
+    assert_eq!(texts("scan a z l"), ["limit"]);
+    assert_eq!(texts("batch put a 1; d"), ["del"]);
+    assert_eq!(texts("put s"), [] as [&str; 0]);
+    // The cursor, not the end of the line, says where.
+    let at = complete("fl a", 2);
+    assert_eq!((at.len(), at[0].text.as_str(), at[0].start), (1, "flush", 0));
+    assert_eq!(complete("options blo", 11).iter().map(|c| c.start).collect::<Vec<_>>(), [8; 5]);
+}
+
+#[test]
+fn every_command_is_described_by_an_example_that_works() {
+    for help in COMMANDS {
+        assert!(help.example.starts_with(help.name) && help.usage.starts_with(help.name), "{}", help.name);
+        assert_ne!(ok(help.example), Command::Empty);
+        assert!(help.about.ends_with('.'), "{}", help.name);
+        for alias in help.aliases {
+            assert_eq!(ok(&help.example.replacen(help.name, alias, 1)), ok(help.example));
+        }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_bytes_survive_as_a_word(key in prop::collection::vec(any::<u8>(), 0..40), value in ".{0,40}") {
+            let line = format!("put {} {}", word(&key), word(value.as_bytes()));
+            prop_assert_eq!(parse(&line), Ok(Command::Put { key: key.clone(), value: value.into_bytes() }));
+            let line = format!("scan {} limit 1", word(&key));
+            let scan = Command::Scan { start: Some(key.clone()), end: None, limit: Some(1), reverse: false, at: None };
+            prop_assert_eq!(parse(&line), Ok(scan));
+            let line = format!("batch del {};del {}", word(&key), word(&key));
+            let del = BatchOp::Delete { key };
+            prop_assert_eq!(parse(&line), Ok(Command::Batch(vec![del.clone(), del])));
+        }
+
+        /// What tables and events show can be typed in again, between quotes.
+        #[test]
+        fn what_people_are_shown_can_be_typed(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            let shown = crate::entry::text(&bytes);
+            let line = format!("get \"{}\"", shown.replace('"', "\\\""));
+            prop_assert_eq!(parse(&line), Ok(Command::Get { key: bytes, at: None }));
+        }
+
+        #[test]
+        fn any_line_is_read_or_refused_at_a_place_in_it(line in line()) {
+            if let Err(e) = parse(&line) {
+                prop_assert!(e.start <= e.end && e.end <= line.len());
+                prop_assert!(line.is_char_boundary(e.start) && line.is_char_boundary(e.end));
+                let drawn = e.to_string();
+                prop_assert!(drawn.contains('^') && drawn.contains(&e.message));
+            }
+        }
+
+        #[test]
+        fn completion_answers_any_cursor_with_what_extends_the_word(line in line(), cursor in 0usize..60) {
+            for c in complete(&line, cursor) {
+                prop_assert!(c.start <= line.len() && line.is_char_boundary(c.start));
+                let typed = &line[c.start..line.floor_char_boundary(cursor.min(line.len()))];
+                prop_assert!(c.text.starts_with(typed), "{} does not begin with {typed}", c.text);
+            }
+        }
+    }
+
+    /// Lines that get past the first word often.
+    fn line() -> impl Strategy<Value = String> {
+        let names: Vec<&str> = COMMANDS.iter().map(|c| c.name).collect();
+        let parts = prop_oneof![
+            3 => "[ -~]{0,6}",
+            1 => "\\PC{0,4}",
+            1 => any::<String>(),
+            2 => prop::sample::select(vec![" ", "\"", "'", "\\", "\\x", ";", "@1", "limit", "#", "=", "naïve"]).prop_map(String::from),
+        ];
+        (prop::sample::select(names), prop::collection::vec(parts, 0..6))
+            .prop_map(|(name, parts)| format!("{name} {}", parts.join(" ")))
+    }
+}

@@ -1,0 +1,266 @@
+//! Golden tests of the compaction policies: a tree in plain text in, the decision and its reasons out.
+//!
+//! Each file of `tests/golden/policy` shows one rule and reads like its documentation:
+//!
+//! ```text
+//! # What the rule is.
+//!
+//! options: num_levels=3 level0_file_num_compaction_trigger=2
+//! level 0
+//!   2: c-p bytes=100 seq=11-20
+//!   1: a-m bytes=100 seq=1-10
+//! level 1
+//!   3: a-z bytes=500
+//! running: 3 -> 2
+//! pick
+//! ----
+//! (what the policy answers, up to a blank line)
+//! ```
+//!
+//! `options:` begins a new tree, from RocksDB's defaults or from `preset=NAME`. A table is `number: smallest-largest`,
+//! with `bytes=100 seq=number entries=bytes/10 deletes=0` unless said otherwise. Commands, as many as wanted: `pick`,
+//! `compact` and `compact LEVEL` (asked for by hand), `scores`, `targets`. `UPDATE_GOLDEN=1` writes the answers anew: review the
+//! difference as you would review code.
+
+use std::{collections::BTreeMap, fmt::Write, fs, path::Path, rc::Rc};
+
+use lsmscope::{
+    options::{Options, preset},
+    policy::{Action, Compaction, Inputs, LevelScore, Reason, Running, policy_for, targets},
+    version::{TableId, TableMeta, Version, VersionEdit},
+};
+
+#[test]
+fn decisions_are_as_documented() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/policy");
+    let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() > 10, "the golden files of {} are gone", folder.display());
+    let mut wrong = String::new();
+    for file in files {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let before = fs::read_to_string(&file).unwrap();
+        let after = answer(&name, &before);
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(&file, &after).unwrap();
+        } else if before != after {
+            writeln!(wrong, "{}", difference(&name, &before, &after)).unwrap();
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{wrong}\nIf this is intended, run again with UPDATE_GOLDEN=1 and review the difference."
+    );
+}
+
+/// The first line that differs.
+fn difference(name: &str, before: &str, after: &str) -> String {
+    let (mut old, mut new) = (before.lines(), after.lines());
+    for line in 1.. {
+        match (old.next(), new.next()) {
+            (a, b) if a == b && a.is_some() => {}
+            (a, b) => {
+                return format!("{name}:{line}\n  expected: {}\n  answered: {}", a.unwrap_or(""), b.unwrap_or(""));
+            }
+        }
+    }
+    unreachable!("some line differs")
+}
+
+/// The file with every answer made anew.
+fn answer(name: &str, text: &str) -> String {
+    let mut out = String::new();
+    let mut case = Case::default();
+    let mut lines = text.lines().enumerate();
+    while let Some((number, line)) = lines.next() {
+        writeln!(out, "{line}").unwrap();
+        if line == "----" {
+            out.push_str(&case.answers());
+            // What was answered before ends at a blank line.
+            if lines.by_ref().any(|(_, line)| line.is_empty()) {
+                out.push('\n');
+            }
+        } else if let Err(what) = case.read(line) {
+            panic!("{name}:{}: {what}: {line}", number + 1);
+        }
+    }
+    out
+}
+
+/// A tree, and what is asked about it.
+#[derive(Default)]
+struct Case {
+    options: Options,
+    tables: BTreeMap<TableId, (usize, Rc<TableMeta>)>,
+    level: usize,
+    running: Running,
+    command: String,
+}
+
+impl Case {
+    fn read(&mut self, line: &str) -> Result<(), String> {
+        if line.is_empty() || line.starts_with('#') {
+            return Ok(());
+        }
+        if let Some(settings) = line.strip_prefix("options:") {
+            *self = Case::default();
+            return self.set(settings);
+        }
+        if let Some(level) = line.strip_prefix("level ") {
+            self.level = number(level)? as usize;
+            return Ok(());
+        }
+        if let Some(job) = line.strip_prefix("running: ") {
+            return self.run(job);
+        }
+        if line.starts_with("  ") {
+            return self.add(line.trim());
+        }
+        self.command = line.to_string();
+        Ok(())
+    }
+
+    fn set(&mut self, settings: &str) -> Result<(), String> {
+        for setting in settings.split_whitespace() {
+            let (name, value) = setting.split_once('=').ok_or("expected name=value")?;
+            if name == "preset" {
+                self.options = preset(value).map_err(|p| p.to_string())?;
+            } else {
+                self.options.set(name, value).map_err(|p| p.to_string())?;
+            }
+        }
+        match self.options.validate().first() {
+            Some(problem) => Err(problem.to_string()),
+            None => Ok(()),
+        }
+    }
+
+    fn add(&mut self, line: &str) -> Result<(), String> {
+        let (id, rest) = line.split_once(": ").ok_or("expected number: smallest-largest")?;
+        let id = number(id)?;
+        let mut words = rest.split_whitespace();
+        let (smallest, largest) = words.next().and_then(|r| r.split_once('-')).ok_or("expected smallest-largest")?;
+        let mut fields = BTreeMap::new();
+        let mut seqs = (id, id);
+        for word in words {
+            match word.split_once('=').ok_or("expected name=value")? {
+                ("seq", value) => {
+                    let (low, high) = value.split_once('-').unwrap_or((value, value));
+                    seqs = (number(low)?, number(high)?);
+                }
+                (name @ ("bytes" | "entries" | "deletes"), value) => {
+                    fields.insert(name, number(value)?);
+                }
+                (name, _) => return Err(format!("{name} is none of bytes, seq, entries, deletes")),
+            }
+        }
+        let bytes = fields.get("bytes").copied().unwrap_or(100);
+        let table = TableMeta {
+            id,
+            bytes,
+            entries: fields.get("entries").copied().unwrap_or(bytes / 10),
+            tombstones: fields.get("deletes").copied().unwrap_or(0),
+            smallest: smallest.into(),
+            largest: largest.into(),
+            smallest_seq: seqs.0,
+            largest_seq: seqs.1,
+            newest_time: 0,
+        };
+        self.tables.insert(id, (self.level, Rc::new(table)));
+        Ok(())
+    }
+
+    /// `5 7 -> 2`: a job that merges tables 5 and 7 into level 2.
+    fn run(&mut self, job: &str) -> Result<(), String> {
+        let (tables, output_level) = job.split_once(" -> ").ok_or("expected tables -> level")?;
+        let mut inputs: BTreeMap<usize, Vec<TableId>> = BTreeMap::new();
+        for id in tables.split_whitespace() {
+            let id = number(id)?;
+            let (level, _) = self.tables.get(&id).ok_or(format!("there is no table {id}"))?;
+            inputs.entry(*level).or_default().push(id);
+        }
+        self.running.compactions.push(Compaction {
+            action: Action::Merge,
+            inputs: inputs.into_iter().map(|(level, tables)| Inputs { level, tables }).collect(),
+            output_level: number(output_level)? as usize,
+            target_file_size: u64::MAX,
+            reason: Reason::default(),
+        });
+        Ok(())
+    }
+
+    fn version(&self) -> Version {
+        let added = self.tables.values().cloned().collect();
+        Version::new(self.options.levels()).apply(&VersionEdit { added, ..VersionEdit::default() }).unwrap()
+    }
+
+    fn answers(&self) -> String {
+        let version = self.version();
+        let policy = policy_for(&self.options);
+        let manual = |level| policy.pick_manual(&version, &self.options, &self.running, level);
+        match self.command.split_once(' ') {
+            None if self.command == "pick" => show_pick(policy.pick(&version, &self.options, &self.running)),
+            None if self.command == "compact" => show_pick(manual(None)),
+            None if self.command == "scores" => show_scores(&policy.scores(&version, &self.options, &self.running)),
+            None if self.command == "targets" => show_targets(&version, &self.options),
+            Some(("compact", level)) => show_pick(manual(Some(level.parse().expect("a level")))),
+            _ => panic!("{} is no command", self.command),
+        }
+    }
+}
+
+fn number(text: &str) -> Result<u64, String> {
+    text.trim().parse().map_err(|_| format!("{text} is not a number"))
+}
+
+fn show_pick(pick: Option<Compaction>) -> String {
+    let Some(pick) = pick else { return "nothing to do\n".into() };
+    let mut out = String::new();
+    let inputs: Vec<String> = pick
+        .inputs
+        .iter()
+        .map(|i| format!("level {} [{}]", i.level, i.tables.iter().map(u64::to_string).collect::<Vec<_>>().join(" ")))
+        .collect();
+    let action = if pick.action == Action::Move { "move" } else { "merge" };
+    write!(out, "{action} {} -> level {}", inputs.join(" + "), pick.output_level).unwrap();
+    match pick.target_file_size {
+        _ if pick.action == Action::Move => writeln!(out).unwrap(),
+        u64::MAX => writeln!(out, ", one table").unwrap(),
+        size => writeln!(out, ", tables of {size} bytes").unwrap(),
+    }
+    writeln!(out, "rule: {} ({})", pick.reason.rule, pick.reason.option).unwrap();
+    out.push_str(&show_scores(&pick.reason.scores));
+    writeln!(out, "candidates").unwrap();
+    for c in &pick.reason.candidates {
+        writeln!(
+            out,
+            "  {:<4} {:<14} priority {:<6} overlaps {} bytes",
+            c.table, c.verdict, c.priority, c.overlap_bytes
+        )
+        .unwrap();
+    }
+    out
+}
+
+fn show_scores(scores: &[LevelScore]) -> String {
+    let mut out = "scores\n".to_string();
+    for s in scores {
+        let score = format!("{:.3}", s.score);
+        writeln!(out, "  level {} {score:>8}  {:<8} {}", s.level, s.by, s.formula).unwrap();
+    }
+    out
+}
+
+fn show_targets(version: &Version, options: &Options) -> String {
+    let targets = targets(version, options);
+    let mut out = format!("level 0 compacts into level {}\n", targets.base_level);
+    for level in 1..options.levels() {
+        match targets.of(level) {
+            Some(bytes) => write!(out, "  level {level}  target {bytes}").unwrap(),
+            None => write!(out, "  level {level}  no target").unwrap(),
+        }
+        let drains = targets.is_unnecessary(level) && !version.levels[level].is_empty();
+        writeln!(out, "{}", if drains { ", to be emptied" } else { "" }).unwrap();
+    }
+    out
+}
