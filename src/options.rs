@@ -45,7 +45,7 @@ pub enum Unit {
 
 /// One knob, as data: what panels and help are made of.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Description {
     /// Its name.
     pub name: &'static str,
@@ -94,7 +94,7 @@ macro_rules! knobs {
         /// Every knob, by its name. Make one with [`Options::default`] or [`preset`], change fields, then
         /// [`validate`](Options::validate).
         #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
         pub struct Options {
             $($( #[doc = $about] pub $name: $type, )*)*
         }

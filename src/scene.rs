@@ -8,7 +8,7 @@
 //! A scene is cheap to copy, for the timeline keeps hundreds: what can grow is shared between copies
 //! ([`ordmap`], [`Rc`]), and the cost of an apply does not depend on how much has happened before.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 
 use crate::{
     entry::SeqNo,
@@ -34,6 +34,9 @@ use self::{job::Job, memtable::Memtable, ordmap::OrdMap, read::Read, shape::Shap
 
 pub use self::{memtable::MAX_ENTRIES, shape::LevelSums, wal::MAX_FRAMES};
 
+/// The number of the memtable that an open begins with.
+const FIRST_MEMTABLE: u64 = 1;
+
 /// What is on the stage.
 #[derive(Clone, Debug)]
 pub struct Scene {
@@ -51,7 +54,8 @@ pub struct Scene {
     read: Option<Read>,
     snapshots: Vec<(u64, SeqNo)>,
     manifest: Option<(FileId, u64)>,
-    pinned: BTreeSet<TableId>,
+    /// Tables out of the tree whose files are still there, the longest gone first.
+    obsolete: Vec<TableId>,
     cached: OrdMap<(TableId, u64), u64>,
     cached_bytes: u64,
     last_seq: SeqNo,
@@ -69,14 +73,14 @@ impl Scene {
             writes_stopped: None,
             operation: None,
             wals: Vec::new(),
-            active: Memtable::default(),
+            active: Memtable::new(FIRST_MEMTABLE),
             immutables: Vec::new(),
             shape: Rc::new(Shape::empty(options.levels())),
             job: None,
             read: None,
             snapshots: Vec::new(),
             manifest: None,
-            pinned: BTreeSet::new(),
+            obsolete: Vec::new(),
             cached: OrdMap::default(),
             cached_bytes: 0,
             last_seq: 0,
@@ -196,6 +200,7 @@ impl Scene {
                 self.wals.push(Wal::replayed(*wal, *bytes));
             }
             FrameReplayed { wal, offset, bytes, first_seq, records } => {
+                self.last_seq = self.last_seq.max(first_seq + (records.len() as u64).saturating_sub(1));
                 if let Some(wal) = self.wal(*wal) {
                     let length = wal.bytes;
                     wal.append(*offset, *bytes, *first_seq, records);
@@ -222,6 +227,7 @@ impl Scene {
             WalCreated { wal } => self.wals.push(Wal::new(*wal)),
             WalAppended { wal, offset, bytes, first_seq, records, .. } => {
                 self.counters.wal_bytes += bytes;
+                self.last_seq = first_seq + (records.len() as u64).saturating_sub(1);
                 if let Some(wal) = self.wal(*wal) {
                     wal.append(*offset, *bytes, *first_seq, records);
                 }
@@ -236,7 +242,6 @@ impl Scene {
             MemtableInserted { memtable, record, bytes } => {
                 self.active.id = *memtable;
                 self.active.insert(record, *bytes);
-                self.last_seq = self.last_seq.max(record.seq);
                 if !self.recovering {
                     self.counters.writes += 1;
                     self.counters.user_bytes += record.key.len() as u64 + record.value_bytes;
@@ -251,7 +256,8 @@ impl Scene {
             Sampled { memtable, entries, bytes, wal_bytes, last_seq, counters } => {
                 self.active.id = *memtable;
                 self.active.sampled(*entries as usize, *bytes);
-                if let Some(wal) = self.wals.last_mut() {
+                // 0: the last log is closed, and the next write begins another.
+                if let Some(wal) = self.wals.last_mut().filter(|_| *wal_bytes > 0) {
                     wal.sampled(*wal_bytes);
                 }
                 (self.last_seq, self.counters) = (*last_seq, *counters);
@@ -265,7 +271,6 @@ impl Scene {
     fn change_shape(&mut self, event: &Event) {
         use Event::*;
         match event {
-            // Only an edit that was logged, or the swap, makes the new manifest the one that counts.
             ManifestCreated { file, bytes } => self.manifest = Some((*file, *bytes)),
             EditLogged { file, offset, bytes } => self.manifest = Some((*file, offset + bytes)),
             VersionInstalled { edit, flushed, .. } => self.install(edit, flushed),
@@ -282,7 +287,6 @@ impl Scene {
                 self.job = None;
             }
             JobFailed { .. } => self.job = None,
-            TablePinned { table } => drop(self.pinned.insert(*table)),
             TableRemoved { table } => self.forget(FileId::table(*table)),
             _ => {}
         }
@@ -291,6 +295,8 @@ impl Scene {
     fn install(&mut self, edit: &VersionEdit, flushed: &[u64]) {
         self.reshape(edit);
         self.immutables.retain(|memtable| !flushed.contains(&memtable.id));
+        let stays = |id| edit.added.iter().any(|(_, table)| table.id == id);
+        self.obsolete.extend(edit.removed.iter().map(|(_, table)| table.id).filter(|id| !stays(*id)));
         if let Some(job) = &mut self.job {
             job.install(edit.added.iter().map(|(_, table)| table.id));
         }
@@ -305,7 +311,7 @@ impl Scene {
     fn forget(&mut self, file: FileId) {
         match file.kind {
             FileKind::Wal => self.wals.retain(|wal| wal.wal != file.number),
-            FileKind::Table => drop(self.pinned.remove(&file.number)),
+            FileKind::Table => self.obsolete.retain(|table| *table != file.number),
             FileKind::Manifest => {}
         }
     }

@@ -52,7 +52,7 @@ impl Default for Limits {
 
 /// An event in its place.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct EventRow {
     /// Its place: the position just before it.
     pub index: usize,

@@ -203,7 +203,7 @@ pub enum Section {
 
 /// One thing that happened. Offsets and lengths are bytes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "each field is named for what it holds; the variants' docs say the rest")]
 pub enum Event {

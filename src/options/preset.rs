@@ -6,7 +6,7 @@ use super::{CompactionStyle, JobMode, Options, Problem, WalSync};
 
 /// A named set of options.
 #[derive(Clone, Copy, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Preset {
     /// What `preset=` takes.
     pub name: &'static str,

@@ -16,7 +16,7 @@ impl Scene {
             snapshots: self.snapshots.clone(),
             manifest: self.manifest,
             job: self.job.as_ref().map(|job| job.report()),
-            pinned: self.pinned.iter().copied().collect(),
+            pinned: self.obsolete.clone(),
             cached: self.cached.iter().map(|((table, block), bytes)| (*table, *block, *bytes)).collect(),
             time: self.time,
             counters: self.counters,

@@ -15,7 +15,7 @@ use crate::{
 
 /// Everything on the stage at one position.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct View {
     /// How many events have happened: 0 is before the first.
     pub position: usize,

@@ -72,7 +72,7 @@ pub enum Step {
 
 /// One step in the life of a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct LifeStep {
     /// The index of the event.
     pub event: usize,

@@ -53,7 +53,7 @@ impl Sample {
 
 /// The points, column by column: what charts take.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Columns {
     /// Positions.
     pub events: Vec<f64>,

@@ -25,7 +25,7 @@ pub enum MarkKind {
 
 /// Something that one looks for on the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Mark {
     /// What it is.
     pub kind: MarkKind,
@@ -43,7 +43,7 @@ pub struct Mark {
 
 /// One command, and the events that it caused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct OperationRow {
     /// Its number, from 1.
     pub op: u64,
