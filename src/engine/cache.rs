@@ -163,8 +163,8 @@ mod tests {
     /// A block of one entry that counts for `bytes`.
     fn block(bytes: usize) -> Rc<Block> {
         let mut builder = BlockBuilder::new(16);
-        // Lengths, tag, restart and count take the rest.
-        builder.add(EntryRef { key: b"", seq: 1, kind: Kind::Put, value: &vec![0; bytes - 19] });
+        // Lengths, tag, restart, count and shortcut take the rest.
+        builder.add(EntryRef { key: b"", seq: 1, kind: Kind::Put, value: &vec![0; bytes - 32] });
         let block = Block::parse(builder.finish()).unwrap();
         assert_eq!(block.bytes(), bytes as u64);
         Rc::new(block)
@@ -176,61 +176,61 @@ mod tests {
 
     #[test]
     fn the_least_recently_used_goes_first_and_only_as_many_as_must() {
-        let mut cache = BlockCache::new(100);
+        let mut cache = BlockCache::new(1000);
         for i in 0..4 {
-            assert_eq!(cache.insert(1, i, block(25)), []);
+            assert_eq!(cache.insert(1, i, block(250)), []);
         }
         assert!(cache.get(1, 0).is_some());
-        assert_eq!(evicted(&cache.insert(2, 0, block(26))), [(1, 1), (1, 2)]);
-        assert_eq!(cache.entries(), [(1, 0, 25), (1, 3, 25), (2, 0, 26)]);
-        assert_eq!((cache.bytes(), cache.len()), (76, 3));
+        assert_eq!(evicted(&cache.insert(2, 0, block(260))), [(1, 1), (1, 2)]);
+        assert_eq!(cache.entries(), [(1, 0, 250), (1, 3, 250), (2, 0, 260)]);
+        assert_eq!((cache.bytes(), cache.len()), (760, 3));
         assert!(cache.get(1, 1).is_none());
     }
 
     #[test]
     fn a_block_larger_than_the_cache_comes_back_and_evicts_nothing() {
-        let mut cache = BlockCache::new(100);
-        cache.insert(1, 0, block(60));
-        assert_eq!(cache.insert(1, 1, block(101)), [Evicted { table: 1, block: 1, bytes: 101 }]);
-        assert_eq!((cache.fits(100), cache.fits(101), cache.evict_for(101)), (true, false, None));
-        assert_eq!(cache.entries(), [(1, 0, 60)]);
-        assert_eq!(evicted(&BlockCache::new(0).insert(1, 0, block(20))), [(1, 0)]);
+        let mut cache = BlockCache::new(1000);
+        cache.insert(1, 0, block(600));
+        assert_eq!(cache.insert(1, 1, block(1001)), [Evicted { table: 1, block: 1, bytes: 1001 }]);
+        assert_eq!((cache.fits(1000), cache.fits(1001), cache.evict_for(1001)), (true, false, None));
+        assert_eq!(cache.entries(), [(1, 0, 600)]);
+        assert_eq!(evicted(&BlockCache::new(0).insert(1, 0, block(250))), [(1, 0)]);
     }
 
     #[test]
     fn a_block_put_in_twice_counts_once() {
-        let mut cache = BlockCache::new(100);
-        cache.insert(1, 0, block(60));
-        assert_eq!(cache.insert(1, 0, block(70)), []);
-        assert_eq!((cache.bytes(), cache.len()), (70, 1));
+        let mut cache = BlockCache::new(1000);
+        cache.insert(1, 0, block(600));
+        assert_eq!(cache.insert(1, 0, block(700)), []);
+        assert_eq!((cache.bytes(), cache.len()), (700, 1));
     }
 
     #[test]
     fn a_table_leaves_with_all_its_blocks_and_nobody_elses() {
-        let mut cache = BlockCache::new(1000);
+        let mut cache = BlockCache::new(2000);
         for (table, i) in [(1, 5), (2, 5), (1, 0), (1, 9), (3, 1)] {
-            cache.insert(table, i, block(50));
+            cache.insert(table, i, block(250));
         }
         assert_eq!(evicted(&cache.remove_table(1)), [(1, 0), (1, 5), (1, 9)]);
-        assert_eq!((cache.bytes(), cache.entries()), (100, vec![(2, 5, 50), (3, 1, 50)]));
+        assert_eq!((cache.bytes(), cache.entries()), (500, vec![(2, 5, 250), (3, 1, 250)]));
         assert_eq!(cache.remove_table(1), []);
     }
 
     #[test]
     fn one_at_a_time_ends_with_the_same_as_all_at_once() {
-        let mut cache = BlockCache::new(100);
-        (0..4).for_each(|i| drop(cache.insert(1, i, block(25))));
-        let one_by_one: Vec<Evicted> = std::iter::from_fn(|| cache.evict_for(60)).collect();
+        let mut cache = BlockCache::new(1000);
+        (0..4).for_each(|i| drop(cache.insert(1, i, block(250))));
+        let one_by_one: Vec<Evicted> = std::iter::from_fn(|| cache.evict_for(600)).collect();
         assert_eq!(evicted(&one_by_one), [(1, 0), (1, 1), (1, 2)]);
-        assert_eq!(cache.insert(1, 4, block(60)), []);
+        assert_eq!(cache.insert(1, 4, block(600)), []);
     }
 
     #[test]
     fn a_block_in_use_outlives_its_eviction() {
-        let mut cache = BlockCache::new(100);
-        cache.insert(1, 0, block(60));
+        let mut cache = BlockCache::new(1000);
+        cache.insert(1, 0, block(600));
         let held = cache.get(1, 0).unwrap();
-        cache.insert(1, 1, block(60));
+        cache.insert(1, 1, block(600));
         assert!(cache.get(1, 0).is_none());
         assert!(held.get(b"", 1).is_some());
     }

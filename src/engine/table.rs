@@ -28,6 +28,7 @@
 
 use std::ops::Range;
 
+use super::codec::Reader;
 use crate::version::TableId;
 
 pub mod block;
@@ -35,10 +36,11 @@ pub mod builder;
 pub mod cursor;
 pub mod filter;
 pub mod index;
+mod prefix;
 pub mod properties;
 pub mod reader;
 pub mod seal;
-pub mod wire;
+mod shortcuts;
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
@@ -50,8 +52,6 @@ pub use filter::{Filter, FilterBuilder};
 pub use index::Index;
 pub use properties::Properties;
 pub use reader::Table;
-
-use wire::Input;
 
 /// The last bytes of every table, before its checksum.
 pub const MAGIC: [u8; 8] = *b"lsmscope";
@@ -130,13 +130,13 @@ impl Footer {
         if bytes.len() != FOOTER_BYTES {
             return Err(short());
         }
-        let mut input = Input::new(bytes);
+        let mut input = Reader::new(bytes);
         let mut handle = || Some(Handle { offset: input.u64()?, bytes: input.u64()? });
         let (filter, index, properties) =
             (handle().ok_or_else(short)?, handle().ok_or_else(short)?, handle().ok_or_else(short)?);
         let table = input.u64().ok_or_else(short)?;
         let version = input.u32().ok_or_else(short)?;
-        if input.take(MAGIC.len()) != Some(&MAGIC) {
+        if input.bytes(MAGIC.len()) != Some(&MAGIC) {
             return Err(damaged("it does not end as a table does: the magic number is missing"));
         }
         if input.u32() != Some(crc32fast::hash(&bytes[..FOOTER_BYTES - 4])) {

@@ -1,7 +1,8 @@
 //! Data blocks: runs of entries, keys prefix-compressed, with restart points to search from.
 //!
 //! In: entries in order, to a [`BlockBuilder`]. Out: a payload (to be [sealed](super::seal)), and from it a [`Block`],
-//! which is checked once, when it is parsed, and then searched without further checks or allocation.
+//! which is checked once, when it is parsed, and then searched without checks or allocation (but for the
+//! [shortcuts](super::shortcuts) that a second search makes).
 //!
 //! ```text
 //! payload:  ┌─────────┬─────────┬─────┬────────────┬─────┬────────────┬───────┐
@@ -19,10 +20,19 @@
 //! 0: such an entry's offset is a *restart*, and a search begins with a binary search over these. `tag` is the sequence
 //! number × 256 + the [kind](Kind); it is never compressed.
 
-use std::cmp::Ordering;
+use std::{
+    cell::{Cell, OnceCell},
+    cmp::Ordering,
+};
 
-use super::wire::{Input, common_prefix, put_varint};
-use crate::entry::{EntryRef, Kind, MAX_SEQ, SeqNo};
+use super::{
+    prefix::common_prefix,
+    shortcuts::{SHORTCUT_BYTES, Shortcuts, Start},
+};
+use crate::{
+    engine::codec::{Reader, put_varint},
+    entry::{self, EntryRef, Kind, MAX_SEQ, SeqNo},
+};
 
 /// A sequence number and a kind in one number.
 #[inline]
@@ -148,6 +158,12 @@ impl Raw {
         (end <= entries.len()).then_some(Raw { at, shared, tag, suffix, value, end })
     }
 
+    /// The length of the whole key.
+    #[inline]
+    pub fn key_len(&self) -> usize {
+        self.shared + self.value - self.suffix
+    }
+
     #[inline]
     pub fn seq(&self) -> SeqNo {
         self.tag >> 8
@@ -162,8 +178,10 @@ impl Raw {
 
 #[cold]
 fn decode_lengths(bytes: &[u8]) -> Option<(usize, usize, usize, usize)> {
-    let mut input = Input::new(bytes);
-    Some((input.length()?, input.length()?, input.length()?, input.at()))
+    let mut reader = Reader::new(bytes);
+    let mut length = || usize::try_from(reader.varint()?).ok();
+    let (shared, unshared, value_len) = (length()?, length()?, length()?);
+    Some((shared, unshared, value_len, bytes.len() - reader.rest().len()))
 }
 
 /// A block that was checked: searching it cannot fail.
@@ -173,46 +191,59 @@ pub struct Block {
     /// Where the entries end and the restarts begin.
     entries_end: usize,
     restarts: usize,
+    entries: usize,
+    /// Whether it was searched before: a block that is searched once does not repay shortcuts, one in a cache does.
+    searched: Cell<bool>,
+    shortcuts: OnceCell<Shortcuts>,
 }
 
 impl Block {
-    /// Checks a payload: every entry whole and in order, every restart at an entry with a whole key.
+    /// Checks a payload: every entry whole, every restart at an entry with a whole key. The order of the entries is the
+    /// writer's word, which the checksum around the payload keeps.
     ///
     /// # Errors
     /// What is wrong, and where.
     pub fn parse(payload: Vec<u8>) -> Result<Block, String> {
         let (entries_end, restarts) = split(&payload)?;
-        let block = Block { payload, entries_end, restarts };
-        block.check()?;
+        let (searched, shortcuts) = (Cell::new(false), OnceCell::new());
+        let mut block = Block { payload, entries_end, restarts, entries: 0, searched, shortcuts };
+        block.entries = block.check()?;
         Ok(block)
     }
 
-    fn check(&self) -> Result<(), String> {
+    /// Returns how many entries there are.
+    fn check(&self) -> Result<usize, String> {
         let entries = self.entries();
-        let (mut key, mut last_seq) = (Vec::new(), 0);
-        let (mut at, mut restarts) = (0, 0);
+        let (mut at, mut count, mut restarts, mut key_len) = (0, 0, 0, 0);
+        let mut restart = self.restart(0);
         while at < entries.len() {
             let raw = Raw::decode(entries, at).ok_or_else(|| format!("the entry at {at} of the block is cut short"))?;
-            if restarts < self.restarts && self.restart(restarts) == at {
-                restarts += 1;
+            if raw.shared > key_len {
+                return Err(format!("the entry at {at} of the block shares more than there is"));
+            }
+            if Kind::from_byte(raw.tag as u8).is_none() || raw.seq() > MAX_SEQ {
+                return Err(format!("the entry at {at} of the block has no valid tag"));
+            }
+            if at == restart {
                 if raw.shared != 0 {
                     return Err(format!("the restart at {at} of the block has no whole key"));
                 }
+                restarts += 1;
+                restart = if restarts < self.restarts { self.restart(restarts) } else { usize::MAX };
             }
-            check_order(&key, last_seq, entries, &raw)?;
-            key.truncate(raw.shared);
-            key.extend_from_slice(&entries[raw.suffix..raw.value]);
-            (last_seq, at) = (raw.seq(), raw.end);
+            key_len = raw.key_len();
+            count += 1;
+            at = raw.end;
         }
-        if restarts < self.restarts || restarts == 0 || self.restart(0) != 0 {
-            return Err("a restart of the block is not at an entry".to_string());
+        if restarts < self.restarts || self.restart(0) != 0 {
+            return Err("a restart of the block is not at an entry, or there is none at the first".to_string());
         }
-        Ok(())
+        Ok(count)
     }
 
-    /// The memory it takes, but for what the structure itself does (which differs from machine to machine).
+    /// What it counts for in a cache: its payload, and what searching it often adds.
     pub fn bytes(&self) -> u64 {
-        self.payload.len() as u64
+        (self.payload.len() + SHORTCUT_BYTES * self.entries) as u64
     }
 
     /// The bytes of the entries.
@@ -221,8 +252,18 @@ impl Block {
         &self.payload[..self.entries_end]
     }
 
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries
+    }
+
+    /// Whether there is no entry: never, a block has at least one.
+    pub fn is_empty(&self) -> bool {
+        self.entries == 0
+    }
+
     #[inline]
-    fn restart(&self, i: usize) -> usize {
+    pub(super) fn restart(&self, i: usize) -> usize {
         let at = self.entries_end + 4 * i;
         let bytes = self.payload[at..at + 4].try_into().expect("four bytes");
         u32::from_le_bytes(bytes) as usize
@@ -239,11 +280,26 @@ impl Block {
     /// of its key are `key`'s.
     #[inline]
     pub(super) fn lower_bound(&self, key: &[u8], seq: SeqNo) -> Option<(Raw, bool)> {
+        if self.searched.replace(true) {
+            let shortcuts = self.shortcuts.get_or_init(|| Shortcuts::new(self));
+            match shortcuts.find(self, key) {
+                Start::At { offset, matched } => self.scan(offset, matched, key, seq),
+                Start::PastTheLast => None,
+                Start::Unknown => self.scan(self.restart_before(key, seq), 0, key, seq),
+            }
+        } else {
+            self.scan(self.restart_before(key, seq), 0, key, seq)
+        }
+    }
+
+    /// [`lower_bound`](Block::lower_bound), given that it is not before the entry at offset `at`, and that the entry before
+    /// that one shares exactly `matched` bytes with `key` and is less (or that the one at `at` shares nothing with it).
+    ///
+    /// An entry that shares more with the one before than `key` does is less than `key` too, at the same byte: only the
+    /// others have to be compared, and only from `shared` on. No key is ever put together.
+    #[inline]
+    fn scan(&self, mut at: usize, mut matched: usize, key: &[u8], seq: SeqNo) -> Option<(Raw, bool)> {
         let entries = self.entries();
-        let mut at = self.restart(self.restart_before(key, seq));
-        // How many bytes of `key` the entry before shares. That entry is less than `key`, so one that shares more with it
-        // than this is less, too, at the same byte: only the others have to be compared, and only from `shared` on.
-        let mut matched = 0;
         while let Some(raw) = Raw::decode(entries, at) {
             if raw.shared <= matched {
                 let (suffix, rest) = (&entries[raw.suffix..raw.value], &key[raw.shared..]);
@@ -259,27 +315,28 @@ impl Block {
         None
     }
 
-    /// The last restart that is before `(key, seq)`; the first one if none is.
-    #[inline]
+    /// The offset of the last restart that is before `(key, seq)`; of the first one if none is.
     fn restart_before(&self, key: &[u8], seq: SeqNo) -> usize {
         let entries = self.entries();
-        let (mut low, mut high) = (0, self.restarts - 1);
-        while low < high {
-            let middle = (low + high).div_ceil(2);
-            let before = Raw::decode(entries, self.restart(middle)).is_some_and(|raw| {
-                crate::entry::order((&entries[raw.suffix..raw.value], raw.seq()), (key, seq)).is_lt()
-            });
-            if before { low = middle } else { high = middle - 1 }
-        }
-        low
+        self.last_restart(|at| {
+            Raw::decode(entries, at)
+                .is_some_and(|raw| entry::order((&entries[raw.suffix..raw.value], raw.seq()), (key, seq)).is_lt())
+        })
     }
 
-    /// The last restart before offset `at`; the first one if none is.
-    pub(super) fn restart_before_offset(&self, at: usize) -> usize {
+    /// The offset of the last restart before offset `end`; of the first one if none is.
+    pub(super) fn restart_before_offset(&self, end: usize) -> usize {
+        self.last_restart(|at| at < end)
+    }
+
+    /// The offset of the last restart of which `before` holds, as it does of all that are before it; of the first one if
+    /// it holds of none.
+    #[inline]
+    fn last_restart(&self, before: impl Fn(usize) -> bool) -> usize {
         let (mut low, mut high) = (0, self.restarts - 1);
         while low < high {
             let middle = (low + high).div_ceil(2);
-            if self.restart(middle) < at { low = middle } else { high = middle - 1 }
+            if before(self.restart(middle)) { low = middle } else { high = middle - 1 }
         }
         self.restart(low)
     }
@@ -288,25 +345,10 @@ impl Block {
 /// Where a payload's entries end, and how many restarts follow.
 pub(crate) fn split(payload: &[u8]) -> Result<(usize, usize), String> {
     let end = payload.len().checked_sub(4).ok_or("the block is too short")?;
-    let count = Input::new(&payload[end..]).u32().unwrap_or(0) as usize;
+    let count = Reader::new(&payload[end..]).u32().unwrap_or(0) as usize;
     if count == 0 || u32::try_from(payload.len()).is_err() {
         return Err("the block has no restarts, or is too long".to_string());
     }
     let entries_end = count.checked_mul(4).and_then(|bytes| end.checked_sub(bytes));
     Ok((entries_end.ok_or("the block has more restarts than bytes")?, count))
-}
-
-/// Checks one entry against the one before it.
-#[inline]
-fn check_order(key: &[u8], last_seq: SeqNo, entries: &[u8], raw: &Raw) -> Result<(), String> {
-    let at = raw.at;
-    if Kind::from_byte(raw.tag as u8).is_none() || raw.seq() > MAX_SEQ {
-        return Err(format!("the entry at {at} of the block has no valid tag"));
-    }
-    let rest = key.get(raw.shared..).ok_or_else(|| format!("the entry at {at} of the block shares too much"))?;
-    match rest.cmp(&entries[raw.suffix..raw.value]) {
-        Ordering::Less => Ok(()),
-        Ordering::Equal if at == 0 || raw.seq() < last_seq => Ok(()),
-        _ => Err(format!("the entry at {at} of the block is out of order")),
-    }
 }

@@ -10,9 +10,9 @@ use super::{
     block::{BlockBuilder, tag},
     filter::{self, FilterBuilder},
     index::IndexBuilder,
+    prefix::common_prefix,
     properties::Properties,
     seal::seal,
-    wire::common_prefix,
 };
 use crate::{
     entry::{Bytes, EntryRef, Kind, MAX_KEY_LEN, MAX_SEQ, MAX_VALUE_LEN},

@@ -25,9 +25,12 @@ use std::cmp::Ordering;
 
 use super::{
     Handle,
-    wire::{Input, common_prefix, put_varint},
+    prefix::{common_prefix, head},
 };
-use crate::entry::{self, SeqNo};
+use crate::{
+    engine::codec::{Reader, put_slice, put_varint},
+    entry::{self, SeqNo},
+};
 
 /// Collects blocks.
 #[derive(Clone, Debug, Default)]
@@ -40,8 +43,7 @@ impl IndexBuilder {
     /// Takes in the next block: its last key and tag, and where it is.
     pub fn add(&mut self, last_key: &[u8], last_tag: u64, handle: Handle) {
         self.count += 1;
-        put_varint(&mut self.blocks, last_key.len() as u64);
-        self.blocks.extend_from_slice(last_key);
+        put_slice(&mut self.blocks, last_key);
         self.blocks.extend_from_slice(&last_tag.to_le_bytes());
         put_varint(&mut self.blocks, handle.offset);
         put_varint(&mut self.blocks, handle.bytes);
@@ -86,7 +88,7 @@ impl Index {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(payload: &[u8]) -> Result<Index, String> {
-        let mut input = Input::new(payload);
+        let mut input = Reader::new(payload);
         let count = input.u32().ok_or("the index is too short")?;
         let mut index = Index { offsets: vec![0], ..Index::default() };
         for i in 0..count {
@@ -119,7 +121,7 @@ impl Index {
         let Some(last) = self.len().checked_sub(1) else { return };
         // Sorted, so that what the first and the last share, all share.
         self.common = common_prefix(self.last(0).0, self.last(last).0);
-        self.prefixes = (0..=last).map(|i| prefix(&self.last(i).0[self.common..])).collect();
+        self.prefixes = (0..=last).map(|i| head(&self.last(i).0[self.common..])).collect();
     }
 
     /// How many blocks there are.
@@ -161,20 +163,27 @@ impl Index {
     #[inline]
     pub fn find(&self, key: &[u8], seq: SeqNo) -> Option<usize> {
         let shared = self.keys.get(..self.common)?;
-        let head = &key[..key.len().min(self.common)];
-        match head.cmp(shared) {
+        match key[..key.len().min(self.common)].cmp(shared) {
             Ordering::Less => return (!self.is_empty()).then_some(0),
             Ordering::Greater => return None,
             Ordering::Equal => {}
         }
-        let wanted = prefix(&key[self.common..]);
+        let wanted = head(&key[self.common..]);
         let mut low = self.prefixes.partition_point(|&p| p < wanted);
+        if self.prefixes.get(low) == Some(&wanted) {
+            low = self.find_among_equals(low, wanted, (key, seq));
+        }
+        (low < self.len()).then_some(low)
+    }
+
+    /// The same, from block `low` on, where the prefixes begin to be equal to the wanted one and do not decide.
+    fn find_among_equals(&self, mut low: usize, wanted: u64, target: (&[u8], SeqNo)) -> usize {
         let mut high = low + self.prefixes[low..].partition_point(|&p| p == wanted);
         while low < high {
             let middle = (low + high) / 2;
-            if entry::order(self.last(middle), (key, seq)).is_lt() { low = middle + 1 } else { high = middle }
+            if entry::order(self.last(middle), target).is_lt() { low = middle + 1 } else { high = middle }
         }
-        (low < self.len()).then_some(low)
+        low
     }
 
     /// The memory it takes.
@@ -185,23 +194,9 @@ impl Index {
 }
 
 /// One block's entry in the index.
-fn read_block<'a>(input: &mut Input<'a>) -> Option<(&'a [u8], u64, Handle)> {
-    let key_len = input.length()?;
-    let key = input.take(key_len)?;
+fn read_block<'a>(input: &mut Reader<'a>) -> Option<(&'a [u8], u64, Handle)> {
+    let key = input.slice()?;
     Some((key, input.u64()?, Handle { offset: input.varint()?, bytes: input.varint()? }))
-}
-
-/// The first eight bytes as a number that compares as they do; what is missing counts as zero.
-#[inline]
-fn prefix(bytes: &[u8]) -> u64 {
-    match bytes.first_chunk() {
-        Some(chunk) => u64::from_be_bytes(*chunk),
-        None => {
-            let mut padded = [0; 8];
-            padded[..bytes.len()].copy_from_slice(bytes);
-            u64::from_be_bytes(padded)
-        }
-    }
 }
 
 #[cfg(test)]

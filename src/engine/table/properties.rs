@@ -9,7 +9,7 @@
 //!
 //! [`FIELDS`] names the fields in their order.
 
-use super::wire::{Input, put_varint};
+use crate::engine::codec::{Reader, put_slice};
 
 /// The numbers' names, in the order in which they are stored.
 pub const FIELDS: [&str; 16] = [
@@ -80,8 +80,7 @@ impl Properties {
             out.extend_from_slice(&number.to_le_bytes());
         }
         for key in [&self.smallest, &self.largest] {
-            put_varint(&mut out, key.len() as u64);
-            out.extend_from_slice(key);
+            put_slice(&mut out, key);
         }
         out
     }
@@ -91,15 +90,14 @@ impl Properties {
     /// # Errors
     /// It is not as long as it must be.
     pub fn parse(payload: &[u8]) -> Result<Properties, String> {
-        let mut input = Input::new(payload);
+        let mut input = Reader::new(payload);
         let mut read = || {
             let mut properties = Properties::default();
             for number in properties.numbers_mut() {
                 *number = input.u64()?;
             }
             for key in [&mut properties.smallest, &mut properties.largest] {
-                let len = input.length()?;
-                *key = input.take(len)?.to_vec();
+                *key = input.slice()?.to_vec();
             }
             input.is_empty().then_some(properties)
         };

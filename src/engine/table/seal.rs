@@ -17,8 +17,7 @@
 
 use lz4_flex::block::{compress_into, decompress_into, get_maximum_output_size};
 
-use super::wire::Input;
-use crate::version::TableId;
+use crate::{engine::codec::Reader, version::TableId};
 
 /// What sealing adds to a payload that is not compressed.
 pub const TRAILER_BYTES: usize = 5;
@@ -105,14 +104,14 @@ fn check(sealed: &[u8], table: TableId, offset: u64) -> Result<u8, String> {
 
 /// What `compress_onto` compressed. Never allocates more than the compressed bytes can hold.
 pub fn decompress(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let mut input = Input::new(bytes);
+    let mut input = Reader::new(bytes);
     let raw = input.u32().ok_or("too short for an LZ4 payload")? as usize;
     if raw / MAX_RATIO > bytes.len() {
         return Err(format!("{} bytes cannot decompress to {raw}", bytes.len()));
     }
     let mut out = vec![0; raw];
     for piece in out.chunks_mut(PIECE) {
-        let compressed = input.u32().and_then(|len| input.take(len as usize)).ok_or("an LZ4 piece is cut short")?;
+        let compressed = input.u32().and_then(|len| input.bytes(len as usize)).ok_or("an LZ4 piece is cut short")?;
         match decompress_into(compressed, piece) {
             Ok(len) if len == piece.len() => {}
             _ => return Err("an LZ4 piece does not decompress to its length".to_string()),
