@@ -12,6 +12,8 @@ pub mod storage;
 pub mod timeline;
 pub mod trace;
 pub mod version;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 
 pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};

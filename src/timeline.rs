@@ -271,6 +271,11 @@ impl Timeline {
         }
     }
 
+    /// The position that was last asked for.
+    pub fn position(&self) -> usize {
+        self.cursor.position
+    }
+
     /// The scene at `position`, or at the nearest that there is.
     pub fn seek(&mut self, position: usize) -> &Scene {
         let position = position.clamp(self.start, self.len());

@@ -1,0 +1,22 @@
+//! The page's side of the house: the only wasm-bindgen code.
+//!
+//! Goes in: command lines, positions, option texts. Comes out: our own data as plain JavaScript values ([`value`]), typed
+//! by the generated `lsmscope.d.ts`. Two classes:
+//!
+//! - [`Sandbox`](sandbox::Sandbox): one database with its timeline, for the page.
+//! - [`Db`](db::Db): one database without a trace, for programs and benchmarks.
+//!
+//! Nothing is decided here: each call converts, calls, and converts back. Every database call takes its turn
+//! ([`turns`]), so that calls that overlap run one after the other. A panic leaves the wasm unusable and its promises
+//! pending; [`on_panic`](panic::on_panic) tells of it.
+
+pub mod config;
+pub mod db;
+pub mod inspection;
+pub mod panic;
+mod pending;
+pub mod sandbox;
+pub mod storage;
+pub mod turns;
+pub mod value;
+pub mod workload;

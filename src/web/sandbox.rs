@@ -1,0 +1,301 @@
+//! One database with its timeline: what the page drives.
+
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use serde::Serialize;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+
+use super::{
+    config::{Backend, OpenConfig, changed},
+    inspection,
+    pending::{self, Session},
+    storage::Paced,
+    turns::Turns,
+    value::{from_utf16, invalid, position, shown_key, thrown, to_js, to_utf16},
+};
+use crate::{
+    entry::Bytes,
+    options::{Options, PRESETS},
+    storage::FileId,
+    timeline::{Recorder, Timeline, find::What, steps::How},
+};
+
+/// What came of a command.
+#[derive(Clone, Debug, Serialize, Tsify)]
+pub struct Outcome {
+    /// Whether it did what was asked.
+    pub ok: bool,
+    /// What it answered.
+    pub text: String,
+    /// What is wrong with it, if anything is.
+    pub error: Option<Refusal>,
+    /// The position before it.
+    pub first: usize,
+    /// The position after it.
+    pub last: usize,
+    /// Whether the session is over.
+    pub exit: bool,
+}
+
+/// What is wrong with a command, and where.
+#[derive(Clone, Debug, Serialize, Tsify)]
+pub struct Refusal {
+    /// What is wrong.
+    pub message: String,
+    /// Where the place begins in the line, as JavaScript counts.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// Something that may be typed next.
+#[derive(Clone, Debug, Serialize, Tsify)]
+pub struct Completion {
+    /// What replaces the line from `start` to the cursor.
+    pub text: String,
+    /// Where it begins in the line, as JavaScript counts.
+    pub start: usize,
+    /// What it is.
+    pub about: String,
+}
+
+/// Where a breakpoint stopped.
+#[derive(Clone, Copy, Debug, Serialize, Tsify)]
+pub struct Stop {
+    /// The position.
+    pub position: usize,
+    /// Which of the breakpoints it was.
+    pub which: usize,
+}
+
+/// One database and its timeline.
+#[wasm_bindgen]
+pub struct Sandbox {
+    session: Rc<Turns<Box<Session<Paced, Recorder>>>>,
+    recorder: Recorder,
+    backend: Backend,
+}
+
+#[wasm_bindgen]
+impl Sandbox {
+    /// Opens a database, or makes a new one. Rejects with an `LsmError`.
+    pub async fn open(
+        #[wasm_bindgen(unchecked_param_type = "OpenConfig")] config: JsValue,
+    ) -> Result<Sandbox, JsValue> {
+        let config = OpenConfig::parse(config)?;
+        let options = config.options()?;
+        let (storage, backend) = config.storage().await?;
+        let recorder = Recorder::new(Timeline::new(&Rc::new(options.clone())));
+        let session = Session::open(Paced::new(storage), options, recorder.clone()).await;
+        let session = session.map_err(|error| thrown(&error))?;
+        Ok(Sandbox { session: Rc::new(Turns::new(Box::new(session))), recorder, backend })
+    }
+
+    /// Runs one command line, after those that came before.
+    #[wasm_bindgen(unchecked_return_type = "Outcome")]
+    pub async fn run(&self, line: String) -> Result<JsValue, JsValue> {
+        let turns = self.session.clone();
+        let mut session = turns.take().await.map_err(|error| thrown(&error))?;
+        let first = self.timeline().borrow().len();
+        let outcome = session.run(&line).await;
+        turns.give_back(session);
+        let last = self.timeline().borrow().len();
+        let error = outcome.error.map(|error| Refusal {
+            start: to_utf16(&line, error.start),
+            end: to_utf16(&line, error.end),
+            message: error.message,
+            remedy: error.remedy,
+        });
+        Ok(to_js(&Outcome { ok: outcome.ok, text: outcome.text, error, first, last, exit: outcome.exit }))
+    }
+
+    /// Makes everything acknowledged durable and lets go of the storage. The timeline stays.
+    pub async fn close(&self) -> Result<(), JsValue> {
+        let turns = self.session.clone();
+        let session = turns.take().await.map_err(|error| thrown(&error))?;
+        let closed = session.close().await;
+        turns.close();
+        closed.map_err(|error| thrown(&error))
+    }
+
+    /// The stage at `position`.
+    #[wasm_bindgen(unchecked_return_type = "View")]
+    pub fn seek(&self, position: f64) -> JsValue {
+        to_js(&self.timeline().borrow_mut().view(super::value::position(position)))
+    }
+
+    /// The stage where it was last seeked to.
+    #[wasm_bindgen(unchecked_return_type = "View")]
+    pub fn view(&self) -> JsValue {
+        let mut timeline = self.timeline().borrow_mut();
+        let position = timeline.position();
+        to_js(&timeline.view(position))
+    }
+
+    /// How many events there are.
+    pub fn length(&self) -> usize {
+        self.timeline().borrow().len()
+    }
+
+    /// Where the timeline was full and began to keep jobs only, if it was.
+    pub fn full_at(&self) -> Option<usize> {
+        self.timeline().borrow().fell_at()
+    }
+
+    /// The events from index `from` up to `to`.
+    #[wasm_bindgen(unchecked_return_type = "EventRow[]")]
+    pub fn events(&self, from: f64, to: f64) -> JsValue {
+        to_js(&self.timeline().borrow().events(position(from), position(to)))
+    }
+
+    /// Flushes, compactions, stalls and recoveries.
+    #[wasm_bindgen(unchecked_return_type = "Mark[]")]
+    pub fn marks(&self) -> JsValue {
+        to_js(&self.timeline().borrow().steps().marks())
+    }
+
+    /// The commands, with the events that they caused.
+    #[wasm_bindgen(unchecked_return_type = "OperationRow[]")]
+    pub fn operations(&self) -> JsValue {
+        to_js(&self.timeline().borrow().steps().operations())
+    }
+
+    /// The nearest position after (or before) `from` at which `what` has just happened: `flush`, `compaction`, `stall`,
+    /// `false_positive`, `recovery`, `operation`, or `key:` and a key as it is shown.
+    pub fn find(&self, what: &str, from: f64, backwards: bool) -> Result<Option<usize>, JsValue> {
+        let what = parse_what(what)?;
+        Ok(self.timeline().borrow().find(&what, position(from), backwards))
+    }
+
+    /// The nearest position after (or before) `from` at which one of `breakpoints` (each as [`find`](Sandbox::find)
+    /// takes it) has just happened.
+    #[wasm_bindgen(unchecked_return_type = "Stop | undefined")]
+    pub fn next_stop(&self, breakpoints: Vec<String>, from: f64, backwards: bool) -> Result<JsValue, JsValue> {
+        let whats = breakpoints.iter().map(|name| parse_what(name)).collect::<Result<Vec<What>, JsValue>>()?;
+        let stop = self.timeline().borrow().next_stop(&whats, position(from), backwards);
+        Ok(to_js(&stop.map(|stop| Stop { position: stop.position, which: stop.which })))
+    }
+
+    /// The position one step from `from`: `event`, `over` (a job is one step), `out` (of the job or operation), `job`,
+    /// `operation`.
+    pub fn step(
+        &self,
+        from: f64,
+        #[wasm_bindgen(unchecked_param_type = "\"event\" | \"over\" | \"out\" | \"job\" | \"operation\"")] how: &str,
+        backwards: bool,
+    ) -> Result<usize, JsValue> {
+        let how = How::parse(how)
+            .ok_or_else(|| invalid(format!("step = {how}: expected event, over, out, job or operation")))?;
+        Ok(self.timeline().borrow().step(position(from), how, backwards))
+    }
+
+    /// The charts' points, column by column.
+    #[wasm_bindgen(unchecked_return_type = "Columns")]
+    pub fn samples(&self) -> JsValue {
+        to_js(&self.timeline().borrow().samples().columns())
+    }
+
+    /// What happened to every version of a key, given as it is shown.
+    #[wasm_bindgen(unchecked_return_type = "LifeStep[]")]
+    pub fn key_life(&self, key: &str) -> Result<JsValue, JsValue> {
+        let key = shown_key(key)?;
+        Ok(to_js(&self.timeline().borrow().key_life(&key)))
+    }
+
+    /// The bytes of `file` as they were at `position`, explained.
+    #[wasm_bindgen(unchecked_return_type = "Inspection")]
+    pub async fn inspect(&self, file: String, position: f64) -> Result<JsValue, JsValue> {
+        let id = FileId::parse(&file).ok_or_else(|| invalid(format!("{file} is no file of a database")))?;
+        let position = super::value::position(position);
+        let timeline = self.timeline().clone();
+        let kept = inspection::kept(&mut timeline.borrow_mut(), id, position);
+        let bytes = match kept {
+            Some(bytes) => bytes,
+            None => self.read_file(id, position).await?,
+        };
+        let inspection = inspection::inspect(&timeline.borrow(), id, position, &bytes);
+        let js = to_js(&inspection);
+        js_sys::Reflect::set(&js, &"bytes".into(), &Uint8Array::from(bytes.as_slice()))?;
+        Ok(js)
+    }
+
+    /// What may be typed next.
+    #[wasm_bindgen(unchecked_return_type = "Completion[]")]
+    pub fn complete(&self, line: &str, cursor: f64) -> JsValue {
+        let found = pending::complete(line, from_utf16(line, position(cursor)));
+        let shown =
+            |(text, start, about): (String, usize, String)| Completion { text, start: to_utf16(line, start), about };
+        to_js(&found.into_iter().map(shown).collect::<Vec<_>>())
+    }
+
+    /// The options that the database was last opened with.
+    #[wasm_bindgen(unchecked_return_type = "Options")]
+    pub fn options(&self) -> JsValue {
+        to_js(&**self.timeline().borrow().tip().options())
+    }
+
+    /// Where the bytes are.
+    #[wasm_bindgen(unchecked_return_type = "Backend")]
+    pub fn backend(&self) -> JsValue {
+        to_js(&self.backend)
+    }
+
+    /// Every option, described.
+    #[wasm_bindgen(unchecked_return_type = "Description[]")]
+    pub fn describe_options() -> JsValue {
+        to_js(&Options::describe())
+    }
+
+    /// Every preset.
+    #[wasm_bindgen(unchecked_return_type = "Preset[]")]
+    pub fn presets() -> JsValue {
+        to_js(&PRESETS)
+    }
+
+    /// Every command, described.
+    #[wasm_bindgen(unchecked_return_type = "CommandHelp[]")]
+    pub fn commands() -> JsValue {
+        to_js(&pending::COMMANDS)
+    }
+
+    /// Everything that is wrong with a preset and changes to it; nothing if it can be opened.
+    #[wasm_bindgen(unchecked_return_type = "Problem[]")]
+    pub fn check_options(
+        preset: &str,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, string>")] changes: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let changes =
+            serde_wasm_bindgen::from_value(changes).map_err(|error| invalid(format!("the changes: {error}")))?;
+        Ok(to_js(&changed(preset, &changes).1))
+    }
+
+    fn timeline(&self) -> &Rc<std::cell::RefCell<Timeline>> {
+        self.recorder.timeline()
+    }
+
+    /// Reads a file of which the timeline has no bytes: one that is older than it. It is kept for the next time.
+    async fn read_file(&self, file: FileId, position: usize) -> Result<Vec<u8>, JsValue> {
+        let length = self.timeline().borrow_mut().seek(position).file_len(file);
+        let Some(length) = length else {
+            return Err(invalid(format!("{file} is not there at this position, and its bytes are no longer kept")));
+        };
+        let turns = self.session.clone();
+        let session = turns.take().await.map_err(|error| thrown(&error))?;
+        let read = session.read(file, length).await;
+        turns.give_back(session);
+        let bytes = read.map_err(|error| thrown(&error))?;
+        self.timeline().borrow_mut().record_bytes(file, 0, &bytes);
+        Ok(bytes)
+    }
+}
+
+fn parse_what(name: &str) -> Result<What, JsValue> {
+    What::parse(name).ok_or_else(|| {
+        let wanted = "flush, compaction, stall, false_positive, recovery, operation, or key: and a key";
+        invalid(format!("find = {}: expected {wanted}", Bytes::from(name)))
+    })
+}

@@ -1,0 +1,164 @@
+//! The storage of a database in the browser, chosen when it is opened; and the pace that keeps a page alive.
+
+use std::{cell::Cell, ops::Range};
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::{
+    error::Result,
+    storage::{FileId, Storage, indexed_db::IndexedDb, memory::Memory},
+};
+
+/// Memory or IndexedDB.
+pub enum AnyStorage {
+    /// In memory.
+    Memory(Memory),
+    /// In the browser's database.
+    IndexedDb(Box<IndexedDb>),
+}
+
+macro_rules! delegate {
+    ($self:expr, $storage:ident => $call:expr) => {
+        match $self {
+            AnyStorage::Memory($storage) => $call,
+            AnyStorage::IndexedDb($storage) => $call,
+        }
+    };
+}
+
+impl Storage for AnyStorage {
+    fn append(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
+        delegate!(self, storage => storage.append(file, bytes))
+    }
+
+    async fn sync(&mut self, file: FileId) -> Result<()> {
+        delegate!(self, storage => storage.sync(file).await)
+    }
+
+    async fn create(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
+        delegate!(self, storage => storage.create(file, bytes).await)
+    }
+
+    async fn read(&self, file: FileId, range: Range<u64>) -> Result<Vec<u8>> {
+        delegate!(self, storage => storage.read(file, range).await)
+    }
+
+    async fn swap_current(&mut self, manifest: FileId) -> Result<()> {
+        delegate!(self, storage => storage.swap_current(manifest).await)
+    }
+
+    async fn current(&self) -> Result<Option<FileId>> {
+        delegate!(self, storage => storage.current().await)
+    }
+
+    async fn remove(&mut self, file: FileId) -> Result<()> {
+        delegate!(self, storage => storage.remove(file).await)
+    }
+
+    async fn list(&self) -> Result<Vec<(FileId, u64)>> {
+        delegate!(self, storage => storage.list().await)
+    }
+}
+
+/// How much work may be done before the browser gets a turn: about 8 ms of it. Counted, not timed, so that a run is the
+/// same whatever the machine: a call weighs [`CALL`], and each byte 1.
+const SLICE: u64 = 512 * CALL;
+
+/// What a call weighs: an operation around it costs about as much as copying so many bytes.
+const CALL: u64 = 2048;
+
+/// A storage that now and then lets the browser paint and take input. Every write ends up here, so long commands are cut
+/// into slices without knowing of it.
+pub struct Paced {
+    inner: AnyStorage,
+    work: Cell<u64>,
+}
+
+impl Paced {
+    /// Paces `inner`.
+    pub fn new(inner: AnyStorage) -> Paced {
+        Paced { inner, work: Cell::new(0) }
+    }
+
+    fn weigh(&self, bytes: u64) {
+        self.work.set(self.work.get() + CALL + bytes);
+    }
+
+    async fn rest(&self) {
+        if self.work.get() >= SLICE {
+            self.work.set(0);
+            next_task().await;
+        }
+    }
+}
+
+impl Storage for Paced {
+    fn append(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
+        self.weigh(bytes.len() as u64);
+        self.inner.append(file, bytes)
+    }
+
+    async fn sync(&mut self, file: FileId) -> Result<()> {
+        self.rest().await;
+        self.inner.sync(file).await
+    }
+
+    async fn create(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
+        self.weigh(bytes.len() as u64);
+        self.rest().await;
+        self.inner.create(file, bytes).await
+    }
+
+    async fn read(&self, file: FileId, range: Range<u64>) -> Result<Vec<u8>> {
+        self.weigh(range.end.saturating_sub(range.start));
+        self.rest().await;
+        self.inner.read(file, range).await
+    }
+
+    async fn swap_current(&mut self, manifest: FileId) -> Result<()> {
+        self.inner.swap_current(manifest).await
+    }
+
+    async fn current(&self) -> Result<Option<FileId>> {
+        self.inner.current().await
+    }
+
+    async fn remove(&mut self, file: FileId) -> Result<()> {
+        self.inner.remove(file).await
+    }
+
+    async fn list(&self) -> Result<Vec<(FileId, u64)>> {
+        self.inner.list().await
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type MessageChannel;
+    #[wasm_bindgen(constructor)]
+    fn new() -> MessageChannel;
+    #[wasm_bindgen(method, getter)]
+    fn port1(this: &MessageChannel) -> MessagePort;
+    #[wasm_bindgen(method, getter)]
+    fn port2(this: &MessageChannel) -> MessagePort;
+
+    type MessagePort;
+    #[wasm_bindgen(method, setter)]
+    fn set_onmessage(this: &MessagePort, listener: &Function);
+    #[wasm_bindgen(method, js_name = postMessage)]
+    fn post_message(this: &MessagePort, message: &JsValue);
+    #[wasm_bindgen(method)]
+    fn close(this: &MessagePort);
+}
+
+/// Goes on in the browser's next task, after whatever else waits. A message, because a timer waits 4 ms at least.
+async fn next_task() {
+    let channel = MessageChannel::new();
+    let arrived = Promise::new(&mut |resolve, _| channel.port1().set_onmessage(&resolve));
+    channel.port2().post_message(&JsValue::NULL);
+    // A promise that only ever resolves.
+    let _ = JsFuture::from(arrived).await;
+    channel.port1().close();
+}

@@ -1,0 +1,120 @@
+//! Our data as JavaScript values, and back.
+//!
+//! One serializer for everything: structs and maps are plain objects, an absent `Option` is `undefined` (as the generated
+//! types say), numbers are numbers (all of ours stay below 2^53). An error is a JavaScript `Error` with what a caller can
+//! act upon: `kind`, `message`, `remedy`; for an option, `field`, `value` and `expected`; for damage, `file`, `offset`.
+
+use js_sys::{Reflect, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    error::{Error, ErrorKind},
+    options::Problem,
+    timeline::find::bytes_of_text,
+};
+
+#[wasm_bindgen(typescript_custom_section)]
+const ALIASES: &str = r#"
+/** Bytes as people read them: printable text as itself, everything else as `\xNN`, a backslash as `\\`. */
+export type Bytes = string;
+/** A file's name. */
+export type FileId = string;
+/** The number of a write. */
+export type SeqNo = number;
+/** A table's number. */
+export type TableId = number;
+
+/** What every call throws, or rejects with. */
+export interface LsmError extends Error {
+  kind: ErrorKind;
+  /** What a person can do. */
+  remedy: string;
+  /** For an option: its name, what was given, and what would fit. */
+  field?: string;
+  value?: string;
+  expected?: string;
+  /** For damage: where. */
+  file?: FileId;
+  offset?: number;
+}
+"#;
+
+/// `value` for JavaScript.
+pub fn to_js(value: &impl Serialize) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    value.serialize(&serializer).expect("our data has no number past 2^53 and no key that is no string")
+}
+
+/// `error` for JavaScript.
+pub fn thrown(error: &Error) -> JsValue {
+    let js = js_sys::Error::new(&error.message);
+    set(&js, "kind", to_js(&error.kind));
+    set(&js, "remedy", error.kind.remedy().into());
+    if let Some(file) = error.file {
+        set(&js, "file", file.to_string().into());
+    }
+    if let Some(offset) = error.offset {
+        set(&js, "offset", (offset as f64).into());
+    }
+    js.into()
+}
+
+/// An option's problem for JavaScript.
+pub fn thrown_problem(problem: Problem) -> JsValue {
+    let Problem { field, value, expected } = problem.clone();
+    let js = thrown(&problem.into());
+    for (name, text) in [("field", field), ("value", value), ("expected", expected)] {
+        set(&js, name, text.into());
+    }
+    js
+}
+
+/// An error of the caller's.
+pub fn invalid(message: impl Into<String>) -> JsValue {
+    thrown(&Error::new(ErrorKind::InvalidInput, message))
+}
+
+fn set(object: &JsValue, name: &str, value: JsValue) {
+    // A fresh object takes any property.
+    let _ = Reflect::set(object, &name.into(), &value);
+}
+
+/// The bytes of a string (as UTF-8) or of a `Uint8Array`.
+pub fn bytes(value: &JsValue) -> Result<Vec<u8>, JsValue> {
+    if let Some(text) = value.as_string() {
+        return Ok(text.into_bytes());
+    }
+    match value.dyn_ref::<Uint8Array>() {
+        Some(bytes) => Ok(bytes.to_vec()),
+        None => Err(invalid("expected a string or a Uint8Array")),
+    }
+}
+
+/// The bytes of a key as it is shown.
+pub fn shown_key(text: &str) -> Result<Vec<u8>, JsValue> {
+    let wrong = || invalid(format!("{text} is no key: expected \\\\ for a backslash and \\xNN for other bytes"));
+    bytes_of_text(text).map(|key| key.to_vec()).ok_or_else(wrong)
+}
+
+/// A position from JavaScript: what is no number, or below 0, is 0.
+pub fn position(number: f64) -> usize {
+    number as usize
+}
+
+/// The place in `line` that JavaScript counts as `units` UTF-16 code units, in bytes.
+pub fn from_utf16(line: &str, units: usize) -> usize {
+    let mut left = units;
+    for (at, c) in line.char_indices() {
+        if left < c.len_utf16() {
+            return at;
+        }
+        left -= c.len_utf16();
+    }
+    line.len()
+}
+
+/// The place at byte `at` of `line`, in UTF-16 code units.
+pub fn to_utf16(line: &str, at: usize) -> usize {
+    line.char_indices().take_while(|(start, _)| *start < at).map(|(_, c)| c.len_utf16()).sum()
+}
