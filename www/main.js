@@ -9,6 +9,7 @@ import { SCRIPTS } from "./scripts.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { App } from "./views/app.js";
+import { THEME_CHANGE } from "./views/paint.js";
 import { html } from "./views/ui.js";
 import { render } from "htm/preact/standalone";
 
@@ -27,6 +28,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 root.replaceChildren();
 render(html`<${App} controller=${controller} player=${player} />`, root);
 
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event(THEME_CHANGE)));
 addEventListener("hashchange", () => {
   const moment = decode(location.hash);
   if (moment) restore(moment);

@@ -4,9 +4,9 @@
 // Plain canvas, not a chart library: the strips share the scrubber's axis to the pixel, and are all steps and stacks.
 
 import { bytes, ratio } from "./format.js";
-import { cssColor, prepare } from "./paint.js";
+import { cssColor, prepare, usePaint } from "./paint.js";
 import { STRIPS, at } from "./series.js";
-import { Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
+import { Icon, html, memo, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {NonNullable<State["samples"]>} Samples */
@@ -64,16 +64,7 @@ function Chooser({ shown, controller }) {
 
 /** @param {{ strip: Strip, samples: Samples | null, length: number, position: number }} props */
 function StripCanvas({ strip, samples, length }) {
-  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  useLayoutEffect(() => {
-    const element = canvas.current;
-    if (!element || !samples) return;
-    const draw = () => paint(element, strip, samples, length);
-    draw();
-    const watcher = new ResizeObserver(draw);
-    watcher.observe(element);
-    return () => watcher.disconnect();
-  }, [strip, samples, length]);
+  const canvas = usePaint((element) => samples && paint(element, strip, samples, length), [strip, samples, length]);
   return html`<canvas class="strip-canvas" ref=${canvas} aria-hidden="true"></canvas>`;
 }
 

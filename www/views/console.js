@@ -30,7 +30,7 @@ function ConsoleView({ controller, log, draft, status, stepInto, ready }) {
       </label>
     </div>
     <div class="console-box">
-      <div class="output scroll" ref=${output} tabindex="0" aria-label="Console output">
+      <div class="output scroll" ref=${output} tabindex="0" role="log" aria-live="off" aria-label="Console output">
         ${log.length === 0 ? html`<p class="empty">Try <code>put k v</code>, <code>get k</code>, <code>scan</code>, <code>flush</code>, <code>compact</code>, <code>stats</code>, <code>help</code>.</p>` : null}
         ${log.map((exchange) => html`<${Exchange} key=${exchange.id} exchange=${exchange} />`)}
       </div>
@@ -44,7 +44,7 @@ export const Console = memo(ConsoleView);
 
 /** @param {{ exchange: import("../state.js").Exchange }} props */
 function ExchangeView({ exchange: { line, outcome } }) {
-  return html`<div class="exchange">
+  return html`<div class="exchange" role="group" aria-label=${clip(line, WIDTH)} aria-busy=${outcome === null ? "true" : "false"}>
     <div class="line"><i aria-hidden="true">›</i> <b>${clip(line, WIDTH)}</b></div>
     ${outcome?.error ? html`<${Refusal} line=${line} error=${outcome.error} />` : null}
     ${outcome?.text ? html`<div class=${outcome.ok ? "answer" : "answer error"}>${outcome.text}</div>` : null}

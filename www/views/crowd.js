@@ -2,19 +2,16 @@
 // A click is answered by the table under it; the words for it stand beside the canvas.
 
 import { bytes, count, file } from "./format.js";
-import { cssColor, prepare } from "./paint.js";
-import { html, useLayoutEffect, useRef } from "./ui.js";
+import { cssColor, prepare, usePaint } from "./paint.js";
+import { html, memo } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View["levels"][number]["tables"][number]} TableView */
 
 /**
  * @param {{ tables: TableView[], level: number, row: number, stacked: boolean, select: import("../controller.js").Controller["select"] }} props
  */
-export function Crowd({ tables, level, row, stacked, select }) {
-  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  useLayoutEffect(() => {
-    if (canvas.current) paint(canvas.current, tables, row, stacked);
-  });
+function CrowdView({ tables, level, row, stacked, select }) {
+  const canvas = usePaint((element) => paint(element, tables, row, stacked), [tables, row, stacked]);
   const inputs = tables.filter((table) => table.state === "input").length;
   const probed = tables.filter((table) => table.probe && table.probe !== "outside");
   const words = [
@@ -25,6 +22,21 @@ export function Crowd({ tables, level, row, stacked, select }) {
   return html`<canvas class="crowd" ref=${canvas} aria-hidden="true" onClick=${(/** @type {MouseEvent} */ e) => hit(e, tables, row, stacked, select)} title=${`${count(tables.length, "table")}, ${bytes(tables.reduce((n, t) => n + t.bytes, 0))}: click one`}></canvas>
     <span class="sr">${words.filter(Boolean).join("; ")}</span>`;
 }
+
+/**
+ * Each view of a moment has new objects for the same tables: what they say is compared.
+ * @param {Parameters<typeof CrowdView>[0]} a
+ * @param {Parameters<typeof CrowdView>[0]} b
+ */
+function unchanged(a, b) {
+  if (a.row !== b.row || a.tables.length !== b.tables.length) return false;
+  return a.tables.every((s, i) => {
+    const t = b.tables[i];
+    return s.id === t.id && s.x0 === t.x0 && s.x1 === t.x1 && s.state === t.state && s.probe === t.probe;
+  });
+}
+
+export const Crowd = memo(CrowdView, unchanged);
 
 /**
  * @param {HTMLCanvasElement} canvas

@@ -1,7 +1,7 @@
 // A table's bloom filter as the bits it is, with the bits that the last lookup asked about.
 
-import { cssColor, prepare } from "./paint.js";
-import { html, useLayoutEffect, useRef } from "./ui.js";
+import { cssColor, prepare, usePaint } from "./paint.js";
+import { html } from "./ui.js";
 
 /**
  * @typedef {object} FilterBits
@@ -17,12 +17,9 @@ const CELL = 5;
 
 /** @param {{ filter: FilterBits }} props */
 export function Filter({ filter }) {
-  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const columns = 48;
+  const canvas = usePaint((element) => paint(element, filter, columns), [filter]);
   const rows = Math.ceil(Math.min(filter.bits, MOST) / columns);
-  useLayoutEffect(() => {
-    if (canvas.current) paint(canvas.current, filter, columns);
-  });
   const set = countSet(filter);
   const share = filter.bits === 0 ? 0 : set / filter.bits;
   return html`<div class="filter-bits">

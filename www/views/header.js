@@ -1,6 +1,7 @@
 // The top bar: what runs, where it is stored, and what can be done with the whole.
 
 import { describe } from "../controller.js";
+import { THEME_CHANGE } from "./paint.js";
 import { Icon, html } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -36,6 +37,7 @@ function switchTheme(controller) {
   const theme = now === "dark" ? "light" : "dark";
   document.documentElement.dataset.theme = theme;
   controller.prefer({ theme });
+  dispatchEvent(new Event(THEME_CHANGE));
 }
 
 const PANES = /** @type {const} */ ([

@@ -56,8 +56,8 @@ export function Output({ output, top }) {
   const width = Math.max(1, (output.x1 - output.x0) * 100);
   const blocks = Array.from({ length: Math.min(output.blocks, 24) }, (_, i) => html`<i key=${i}></i>`);
   const text = `${file(output.table)} · ${count(output.blocks, "block")} · ${count(output.entries, "entry", "entries")}${output.finished ? " · durable, not in the tree yet" : " · being written"}`;
-  return html`<div class=${`output${output.finished ? " finished" : ""}${output.x0 > 0.55 ? " right" : ""}`} style=${`left:${output.x0 * 100}%;width:${width}%;top:${top}px`} data-flip=${`table:${output.table}`} title=${text}>
+  return html`<div class=${`writing${output.finished ? " finished" : ""}${output.x0 > 0.55 ? " right" : ""}`} style=${`left:${output.x0 * 100}%;width:${width}%;top:${top}px`} data-flip=${`table:${output.table}`} title=${text}>
     <span class="blocks">${blocks}</span>
-    <span class="output-text">${text}</span>
+    <span class="writing-text">${text}</span>
   </div>`;
 }

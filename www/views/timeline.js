@@ -1,8 +1,8 @@
 // The timeline: a scrubber over all events, with marks for what is worth going to, and the buttons of a debugger.
 
-import { cssColor, prepare } from "./paint.js";
+import { cssColor, prepare, usePaint } from "./paint.js";
 import { tick } from "./hint.js";
-import { Icon, html, memo, useLayoutEffect, useRef } from "./ui.js";
+import { Icon, html, memo } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -24,7 +24,7 @@ export function Timeline({ controller, player, state }) {
   return html`<section class="timeline" role="region" aria-label="Timeline">
     <div class="where" title="events that have happened, of all recorded"><b>${position}</b> / ${length}</div>
     <div class="scrubber">
-      <${Track} marks=${marks} length=${length} theme=${state.theme} />
+      <${Track} marks=${marks} length=${length} />
       <i class="progress" style=${`width:${length === 0 ? 0 : (position / length) * 100}%`}></i>
       <input
         type="range"
@@ -97,18 +97,9 @@ function RunTo({ controller, state, step }) {
   </span>`;
 }
 
-/** @param {{ marks: State["marks"], length: number, theme: string }} props */
+/** @param {{ marks: State["marks"], length: number }} props */
 function TrackView({ marks, length }) {
-  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  useLayoutEffect(() => {
-    const element = canvas.current;
-    if (!element) return;
-    const draw = () => paintTrack(element, marks, length);
-    draw();
-    const watcher = new ResizeObserver(draw);
-    watcher.observe(element);
-    return () => watcher.disconnect();
-  });
+  const canvas = usePaint((element) => paintTrack(element, marks, length), [marks, length]);
   return html`<canvas class="track" ref=${canvas} aria-hidden="true"></canvas>`;
 }
 

@@ -1,0 +1,84 @@
+// The page by keyboard alone, and for those who do not see it.
+
+import assert from "node:assert/strict";
+
+import { pageTest } from "./browser.mjs";
+import { command, emptyQueue, leaveConsole, length, position, ready, standsAt } from "./page.mjs";
+
+pageTest("every shortcut does what the help says", async (page) => {
+  await ready(page);
+  await emptyQueue(page);
+  const opened = await length(page);
+  for (const line of ["put a 1", "put b 2", "get a"]) await command(page, line);
+  await leaveConsole(page);
+  const end = await length(page);
+  assert.equal(await position(page), end);
+
+  await page.keyboard.press("ArrowLeft");
+  await standsAt(page, end - 1);
+  await page.keyboard.press("ArrowRight");
+  await standsAt(page, end);
+  await page.keyboard.press("Home");
+  await standsAt(page, 0);
+  await page.keyboard.press("End");
+  await standsAt(page, end);
+  await page.keyboard.press("Shift+ArrowLeft");
+  const back = await position(page);
+  assert.ok(back < end - 1 && back > opened, `an operation back from ${end} is ${back}`);
+  await page.keyboard.press("Shift+ArrowRight");
+  await standsAt(page, end);
+
+  await page.keyboard.press("/");
+  await page.locator("#command:focus").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Help" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Space");
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await page.keyboard.press("Space");
+  await page.getByRole("button", { name: "Play" }).waitFor();
+});
+
+pageTest("keys that are typed are text, not shortcuts", async (page) => {
+  await ready(page);
+  const before = await position(page);
+  const box = page.getByRole("textbox", { name: "Command" });
+  await box.focus();
+  await page.keyboard.type("put a/b ?");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Home");
+  assert.equal(await box.inputValue(), "put a/b ?");
+  assert.equal(await position(page), before);
+});
+
+pageTest("each step is announced", async (page) => {
+  await ready(page);
+  await emptyQueue(page);
+  await command(page, "put a 1");
+  await leaveConsole(page);
+  await page.keyboard.press("ArrowLeft");
+  const end = await length(page);
+  await standsAt(page, end - 1);
+  const live = await page.locator("[aria-live=polite][aria-atomic=true]").innerText();
+  assert.match(live, new RegExp(`Event ${end - 1} of ${end}: Put a in the memtable`));
+});
+
+pageTest("regions, buttons and boxes have the names that others rely on", async (page) => {
+  await ready(page);
+  for (const name of ["Operation", "WAL", "Memtable", "Immutable memtables", "Level 0", "Level 1", "Level 2", "Level 3", "Story", "Why", "Timeline", "Charts", "Console"]) {
+    await page.getByRole("region", { name, exact: true }).waitFor();
+  }
+  for (const name of ["Put", "Get", "Delete", "Scan", "Flush", "Compact", "Reopen", "First step", "Step back", "Step forward", "Last step", "Previous operation", "Next operation", "Play", "Share", "Export", "Help"]) {
+    await page.getByRole("button", { name, exact: true }).waitFor();
+  }
+  for (const name of ["Key", "Value", "Command"]) await page.getByRole("textbox", { name, exact: true }).waitFor();
+  await page.getByRole("slider", { name: "Position" }).waitFor();
+  await page.getByRole("tab", { name: "Inspector" }).click();
+  await page.getByRole("region", { name: "Inspector" }).waitFor();
+  await page.getByRole("tab", { name: "Options" }).click();
+  await page.getByRole("region", { name: "Options" }).waitFor();
+});

@@ -1,0 +1,96 @@
+// What must hold of the page's look in every size and theme: nothing is cut off, nothing is too small to read.
+
+import assert from "node:assert/strict";
+
+import { pageTest } from "./browser.mjs";
+import { command, ready } from "./page.mjs";
+
+const SIZES = [
+  { width: 1280, height: 720 },
+  { width: 720, height: 480 },
+  { width: 390, height: 844 },
+];
+
+for (const viewport of SIZES) {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    pageTest(
+      `${viewport.width}×${viewport.height}, ${colorScheme}: one screen, readable type, readable colours`,
+      async (page) => {
+        await page.getByRole("region", { name: "Story" }).waitFor();
+        await page.locator(".play:enabled").waitFor();
+        for (let i = 0; i < 12; i += 1) await page.keyboard.press("Shift+ArrowRight");
+        await page.keyboard.press("ArrowLeft");
+        assert.deepEqual(await page.evaluate(overflow), { x: 0, y: 0 }, "the page scrolls");
+        assert.deepEqual(await page.evaluate(smallType), [], "type below 10.5 px");
+        assert.deepEqual(await page.evaluate(faintText), [], "text with too little contrast (4.5:1)");
+      },
+      { viewport, colorScheme, reducedMotion: "reduce" },
+    );
+  }
+}
+
+pageTest("under reduced motion nothing moves", async (page) => {
+  await ready(page);
+  await page.evaluate(() => {
+    const original = Element.prototype.animate;
+    Element.prototype.animate = function (...args) {
+      document.documentElement.dataset.moved = "yes";
+      return original.apply(this, args);
+    };
+  });
+  await command(page, "put a 1");
+  await page.getByRole("button", { name: "Step back", exact: true }).click();
+  await page.getByRole("button", { name: "Step forward", exact: true }).click();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.moved), undefined);
+}, { reducedMotion: "reduce" });
+
+function overflow() {
+  const page = document.documentElement;
+  return { x: page.scrollWidth - page.clientWidth, y: page.scrollHeight - page.clientHeight };
+}
+
+function smallType() {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = new Set();
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!element || !texts.currentNode.textContent?.trim() || element.closest("script, style, .sr")) continue;
+    const size = Number.parseFloat(getComputedStyle(element).fontSize);
+    if (size < 10.5) found.add(`${size}px: ${texts.currentNode.textContent.trim().slice(0, 40)}`);
+  }
+  return [...found];
+}
+
+/** Text that stands out too little from the nearest background that is one colour (WCAG's 4.5:1). */
+function faintText() {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgb = (/** @type {string} */ colour) => {
+    if (!canvas) return [0, 0, 0, 0];
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = (/** @type {number[]} */ c) => {
+    const [r, g, b] = c.map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (/** @type {Element | null} */ element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = rgb(getComputedStyle(e).backgroundColor);
+      if (colour[3] === 255) return colour;
+    }
+    return rgb(getComputedStyle(document.body).backgroundColor);
+  };
+  const found = new Set();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!element || !texts.currentNode.textContent?.trim() || element.closest("script, style, .sr, :disabled, option")) continue;
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.closest(".outside")) continue;
+    const [a, b] = [light(rgb(getComputedStyle(element).color)), light(behind(element))];
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (contrast < 4.5) found.add(`${contrast.toFixed(2)}: ${texts.currentNode.textContent.trim().slice(0, 40)} (${element.className})`);
+  }
+  return [...found];
+}

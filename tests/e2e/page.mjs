@@ -1,0 +1,110 @@
+// What a person does on the page, and reads off it, by role and accessible name: the words of the end-to-end tests.
+
+import assert from "node:assert/strict";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/**
+ * Waits until a database is open: the console takes commands then.
+ * @param {Page} page
+ */
+export async function ready(page) {
+  await page.locator("#command:enabled").waitFor();
+}
+
+/**
+ * Types a command into the console and waits for its answer.
+ * @param {Page} page
+ * @param {string} line
+ * @returns {Promise<string>} all that the console says about it, the command itself left out
+ */
+export async function command(page, line) {
+  const exchanges = page.getByRole("log").getByRole("group");
+  const before = await exchanges.count();
+  const box = page.getByRole("textbox", { name: "Command" });
+  await box.fill(line);
+  await box.press("Enter");
+  return answer(page, before);
+}
+
+/**
+ * The answer of the exchange that stands after `before` others.
+ * @param {Page} page
+ * @param {number} before
+ */
+export async function answer(page, before) {
+  const exchange = page.getByRole("log").getByRole("group").nth(before);
+  await page.locator(`.exchange:nth-child(${before + 1})[aria-busy="false"]`).waitFor();
+  const text = await exchange.innerText();
+  return text.split("\n").slice(1).join("\n").trim();
+}
+
+/**
+ * The event at which the timeline stands.
+ * @param {Page} page
+ */
+export async function position(page) {
+  return Number(await page.getByRole("slider", { name: "Position" }).inputValue());
+}
+
+/**
+ * Waits until the timeline stands at `wanted`.
+ * @param {Page} page
+ * @param {number} wanted
+ */
+export async function standsAt(page, wanted) {
+  await page.waitForFunction((n) => /** @type {HTMLInputElement} */ (document.querySelector('[aria-label="Position"]')).value === String(n), wanted);
+}
+
+/**
+ * How many events there are.
+ * @param {Page} page
+ */
+export async function length(page) {
+  return Number(await page.getByRole("slider", { name: "Position" }).getAttribute("max"));
+}
+
+/**
+ * Everything that the stage says at this moment.
+ * @param {Page} page
+ */
+export async function stage(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll(".stage [role=region]")].map((region) => `${region.getAttribute("aria-label")}: ${region.textContent?.replaceAll(/\s+/g, " ").trim()}`).join("\n"),
+  );
+}
+
+/**
+ * The text of one region.
+ * @param {Page} page
+ * @param {string} name
+ */
+export async function region(page, name) {
+  return (await page.getByRole("region", { name, exact: true }).innerText()).replaceAll(/\s+/g, " ").trim();
+}
+
+/**
+ * Leaves the console, so that keys are shortcuts again.
+ * @param {Page} page
+ */
+export async function leaveConsole(page) {
+  await page.getByRole("textbox", { name: "Command" }).press("Escape");
+}
+
+/**
+ * Takes the tour's script away, so that stepping past the end runs nothing.
+ * @param {Page} page
+ */
+export async function emptyQueue(page) {
+  await page.getByRole("button", { name: "Edit the script" }).click();
+  await page.getByRole("textbox", { name: "Lines to run" }).fill("");
+  await page.getByRole("button", { name: "Queue these lines" }).click();
+}
+
+/**
+ * @param {string} text
+ * @param {RegExp} pattern
+ */
+export function says(text, pattern) {
+  assert.match(text, pattern);
+}

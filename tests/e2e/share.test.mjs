@@ -1,0 +1,63 @@
+// A moment can be shared as a link, and the trace and the script taken away as files.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+
+import { pageTest } from "./browser.mjs";
+import { command, emptyQueue, leaveConsole, length, position, ready, stage, standsAt } from "./page.mjs";
+
+pageTest("a link brings the same moment back in another tab", async (page) => {
+  await ready(page);
+  await emptyQueue(page);
+  for (const line of ["put a 1", "put b 2", "delete a", "put c 3", "get a"]) await command(page, line);
+  await leaveConsole(page);
+  for (let i = 0; i < 9; i += 1) await page.keyboard.press("ArrowLeft");
+  const [at, shown] = [await position(page), await stage(page)];
+  await page.getByRole("button", { name: "Share" }).click();
+  const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+
+  const other = await page.context().newPage();
+  await other.goto(link);
+  await ready(other);
+  await standsAt(other, at);
+  assert.equal(await stage(other), shown);
+  assert.equal(await length(other), await length(page));
+});
+
+pageTest("the trace is one JSON object a line, and the script can be run again", async (page) => {
+  await ready(page);
+  await emptyQueue(page);
+  for (const line of ["put a 1", "get a"]) await command(page, line);
+  const events = await length(page);
+  await page.getByRole("button", { name: "Export" }).click();
+
+  const [trace] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /Trace/ }).click()]);
+  const rows = (await readFile(/** @type {string} */ (await trace.path()), "utf8")).trim().split("\n").map((row) => JSON.parse(row));
+  assert.equal(rows.length, events);
+  assert.equal(rows.filter((row) => row.event.type === "wal_appended").length, 1);
+
+  const [script] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /Script/ }).click()]);
+  assert.equal(await readFile(/** @type {string} */ (await script.path()), "utf8"), "put a 1\nget a\n");
+});
+
+pageTest("a frame of the WAL, a table and a key can be inspected", async (page) => {
+  await ready(page);
+  await emptyQueue(page);
+  await command(page, "put a 1");
+  await page.getByRole("region", { name: "WAL" }).getByRole("button", { name: /a=1/ }).click();
+  const inspector = page.getByRole("region", { name: "Inspector" });
+  await inspector.getByText(/\.log/).first().waitFor();
+  await inspector.getByRole("group", { name: "Fields" }).getByText("key", { exact: false }).first().waitFor();
+  const field = inspector.getByRole("group", { name: "Fields" }).getByRole("button").filter({ hasText: /length/ }).first();
+  await field.hover();
+  assert.ok((await inspector.locator(".hex .on").count()) > 0, "the field's bytes are marked");
+
+  await page.getByRole("region", { name: "Memtable" }).getByRole("button", { name: /^a/ }).click();
+  await inspector.getByText("the life of a key").waitFor();
+  assert.match(await inspector.innerText(), /into the log|in memtable/);
+
+  await command(page, "flush");
+  await page.getByRole("region", { name: "Level 0" }).getByRole("button", { name: /^Table/ }).click();
+  await inspector.getByText(/\.sst/).first().waitFor();
+  await inspector.getByText(/Bloom filter/).waitFor();
+});
