@@ -1,9 +1,272 @@
-//! The engine.
+//! The engine: open, write, read, flush, compact, close.
+//!
+//! # Layout
+//!
+//! - [`wal`] and [`manifest`] are logs of frames ([`log`]); [`table`] is the sorted file; [`codec`] what all are made of.
+//! - [`memtable`] holds the newest entries; `cache` the blocks of tables that were read.
+//! - `write` is the way of a put; `read` of a get; `iterate` of a scan, over `source`s that `merge` into one order.
+//! - `jobs` carries out flushes and compactions; `install` changes the shape of the tree and cleans up after it.
+//! - `recover` makes all of it again from the files.
+//!
+//! # What holds it together
+//!
+//! Everything that can be asked about the engine is in one place ([`State`]), and changes in small steps; after each
+//! step, one [`Event`] tells of it. Inputs of jobs are immutable and the tree changes only in `install`, by one
+//! [`VersionEdit`](crate::version::VersionEdit) that is durable before any reader sees it and before any input is deleted.
+//!
+//! The engine is single-threaded and `async` only where the storage may have to wait. A future that is dropped halfway
+//! through leaves the engine where a crash would: reopen it.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
+use crate::{
+    entry::SeqNo,
+    error::{Error, ErrorKind, Result},
+    metrics::Counters,
+    options::Options,
+    policy::{LevelScore, Policy, Running, policy_for},
+    storage::Storage,
+    trace::{Event, NoTrace, Tracer},
+    version::{TableId, Version},
+};
+
+pub mod cache;
 pub mod codec;
+mod install;
+mod iterate;
+mod jobs;
 pub mod log;
 pub mod manifest;
 pub mod memtable;
+mod merge;
+mod read;
+mod recover;
 mod report;
+mod source;
+mod state;
+pub mod table;
 pub mod wal;
+mod write;
 
+pub use iterate::{Iter, ScanRange, Scanned};
+pub use read::Lookup;
+pub use recover::Failed;
 pub use report::{JobReport, MemtableReport, OutputReport, Report, WalReport};
+pub use wal::Batch;
+
+use cache::BlockCache;
+use state::State;
+use table::Table;
+
+/// Tells the tracer of an event, if it wants to know. The event is built only then.
+macro_rules! emit {
+    ($engine:expr, $detail:ident, $event:expr) => {
+        if $engine.tracer.wants($crate::trace::Detail::$detail) {
+            let event = $event;
+            let $crate::engine::Engine { tracer, state, cache, .. } = &mut *$engine;
+            debug_assert_eq!(event.detail(), $crate::trace::Detail::$detail, "{event:?}");
+            tracer.event(event, &|| state.report(cache));
+        }
+    };
+}
+pub(crate) use emit;
+
+/// A database that is open.
+#[derive(Debug)]
+pub struct Engine<S: Storage, T: Tracer = NoTrace> {
+    storage: S,
+    tracer: T,
+    options: Rc<Options>,
+    state: State,
+    /// Tables that were read before, with their index and filter.
+    tables: BTreeMap<TableId, Rc<Table>>,
+    cache: BlockCache,
+    /// Reused from write to write.
+    frame: Vec<u8>,
+    batch: Batch,
+}
+
+/// A promise that everything up to a sequence number stays readable as it was. Release it with
+/// [`Engine::release`]; until then, compactions keep what only it sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Its number.
+    pub id: u64,
+    /// What it sees: every write up to this one.
+    pub seq: SeqNo,
+}
+
+impl<S: Storage, T: Tracer> Engine<S, T> {
+    /// The options it was opened with.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The shape of the tree.
+    pub fn version(&self) -> &Rc<Version> {
+        &self.state.version
+    }
+
+    /// What was done since the open.
+    pub fn counters(&self) -> &Counters {
+        &self.state.counters
+    }
+
+    /// Everything it holds.
+    pub fn report(&self) -> Report {
+        self.state.report(&self.cache)
+    }
+
+    /// The last sequence number given out.
+    pub fn last_seq(&self) -> SeqNo {
+        self.state.last_seq
+    }
+
+    /// Virtual time, in seconds.
+    pub fn time(&self) -> u64 {
+        self.state.time
+    }
+
+    /// Every level's score.
+    pub fn scores(&self) -> Vec<LevelScore> {
+        self.policy().scores(&self.state.version, &self.options, &Running::default())
+    }
+
+    /// Why writes are refused, if they are.
+    pub fn stopped(&self) -> Option<&Error> {
+        self.state.stopped.as_ref()
+    }
+
+    /// Why the last background job failed, if it did. Jobs are not tried again until a flush or a compaction is asked
+    /// for and succeeds.
+    pub fn job_error(&self) -> Option<&Error> {
+        self.state.job_error.as_ref()
+    }
+
+    /// Who listens.
+    pub fn tracer(&mut self) -> &mut T {
+        &mut self.tracer
+    }
+
+    /// Where the bytes are.
+    pub fn storage(&self) -> &S {
+        &self.storage
+    }
+
+    /// Tells the tracer of something that happened around the engine: an operation's begin or end.
+    pub fn trace(&mut self, event: Event) {
+        if self.tracer.wants(event.detail()) {
+            let Engine { tracer, state, cache, .. } = self;
+            tracer.event(event, &|| state.report(cache));
+        }
+    }
+
+    /// Moves virtual time on by `seconds`.
+    pub fn advance_time(&mut self, seconds: u64) {
+        self.state.time = self.state.time.saturating_add(seconds).min(crate::entry::MAX_SEQ);
+        emit!(self, Jobs, Event::TimeAdvanced { now: self.state.time });
+    }
+
+    /// Takes a snapshot of everything written so far.
+    pub fn snapshot(&mut self) -> Snapshot {
+        let snapshot = Snapshot { id: self.state.next_snapshot, seq: self.state.last_seq };
+        self.state.next_snapshot += 1;
+        self.state.snapshots.insert(snapshot.id, snapshot.seq);
+        emit!(self, Jobs, Event::SnapshotTaken { snapshot: snapshot.id, seq: snapshot.seq });
+        snapshot
+    }
+
+    /// Every live snapshot.
+    pub fn snapshots(&self) -> impl Iterator<Item = Snapshot> {
+        self.state.snapshots.iter().map(|(&id, &seq)| Snapshot { id, seq })
+    }
+
+    /// Ends a snapshot.
+    ///
+    /// # Errors
+    /// [`Closed`](ErrorKind::Closed) if it is not live.
+    pub fn release(&mut self, id: u64) -> Result<()> {
+        if self.state.snapshots.remove(&id).is_none() {
+            return Err(Error::new(ErrorKind::Closed, format!("there is no snapshot {id}")));
+        }
+        emit!(self, Jobs, Event::SnapshotReleased { snapshot: id });
+        Ok(())
+    }
+
+    /// Makes everything acknowledged durable and ends every use of the files. The memtable is not flushed: the WAL has
+    /// it. Afterwards, writes and reads are refused; take the parts with [`into_parts`](Engine::into_parts).
+    ///
+    /// # Errors
+    /// The last sync failed: what was not synced before may be lost.
+    pub async fn close(&mut self) -> Result<()> {
+        if !self.state.open {
+            return Ok(());
+        }
+        if self.state.stopped.is_none() {
+            self.sync_wal().await?;
+        }
+        self.collect_garbage().await;
+        self.state.open = false;
+        emit!(self, Jobs, Event::Closed {});
+        Ok(())
+    }
+
+    /// The storage and the tracer, for the next open. Without [`close`](Engine::close) before, this is a crash of the
+    /// process, though not of the disk.
+    pub fn into_parts(self) -> (S, T) {
+        (self.storage, self.tracer)
+    }
+
+    fn policy(&self) -> &'static dyn Policy {
+        policy_for(&self.options)
+    }
+
+    fn check_open(&self) -> Result<()> {
+        if self.state.open { Ok(()) } else { Err(Error::new(ErrorKind::Closed, "the database is closed")) }
+    }
+
+    /// What a reader sees: up to the snapshot, or everything.
+    fn visible(&self, at: Option<Snapshot>) -> Result<SeqNo> {
+        self.check_open()?;
+        match at {
+            None => Ok(self.state.last_seq),
+            Some(s) if self.state.snapshots.get(&s.id) == Some(&s.seq) => Ok(s.seq),
+            Some(s) => Err(Error::new(ErrorKind::Closed, format!("snapshot {} was released", s.id))),
+        }
+    }
+
+    /// A table, opened if it is not yet.
+    async fn table(&mut self, meta: &Rc<crate::version::TableMeta>) -> Result<Rc<Table>> {
+        if let Some(table) = self.tables.get(&meta.id) {
+            return Ok(table.clone());
+        }
+        let table = Rc::new(Table::open(&self.storage, meta.clone()).await?);
+        self.tables.insert(meta.id, table.clone());
+        Ok(table)
+    }
+}
+
+/// A memtable with what the engine must know of it besides its entries. Shared with iterators.
+#[derive(Clone, Debug)]
+struct Mem {
+    id: u64,
+    table: Rc<RefCell<memtable::Memtable>>,
+    /// The oldest log that holds an entry of it.
+    min_wal: Option<u64>,
+    /// When its last entry was written (virtual seconds).
+    newest_time: u64,
+}
+
+impl Mem {
+    fn new(id: u64) -> Mem {
+        Mem { id, table: Rc::default(), min_wal: None, newest_time: 0 }
+    }
+
+    fn bytes(&self) -> u64 {
+        self.table.borrow().bytes()
+    }
+
+    fn len(&self) -> usize {
+        self.table.borrow().len()
+    }
+}

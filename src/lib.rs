@@ -8,8 +8,10 @@ pub mod options;
 pub mod policy;
 pub mod scene;
 pub mod storage;
+pub mod timeline;
 pub mod trace;
 pub mod version;
 
+pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};
 pub use options::Options;

@@ -54,17 +54,29 @@ pub struct Amplification {
 impl Counters {
     /// The amplifications, given the shape of the tree.
     pub fn amplification(&self, version: &Version) -> Amplification {
-        let ratio = |a: u64, b: u64| if b == 0 { 0.0 } else { a as f64 / b as f64 };
-        let tables = self.flush_bytes + self.compaction_bytes_written;
         let levels: Vec<u64> = (0..version.levels.len()).map(|l| version.level_bytes(l)).collect();
         let last = levels.iter().rev().find(|b| **b > 0).copied().unwrap_or(0);
         Amplification {
-            write_rocksdb: ratio(tables, self.flush_bytes),
-            write_user: ratio(self.wal_bytes + tables, self.user_bytes),
+            write_rocksdb: self.write_rocksdb(),
+            write_user: self.write_user(),
             read_runs: version.sorted_runs() as u64,
             space_rocksdb: ratio(levels.iter().sum(), last),
         }
     }
+
+    /// [`Amplification::write_rocksdb`], which needs no look at the tree.
+    pub fn write_rocksdb(&self) -> f64 {
+        ratio(self.flush_bytes + self.compaction_bytes_written, self.flush_bytes)
+    }
+
+    /// [`Amplification::write_user`], which needs no look at the tree.
+    pub fn write_user(&self) -> f64 {
+        ratio(self.wal_bytes + self.flush_bytes + self.compaction_bytes_written, self.user_bytes)
+    }
+}
+
+fn ratio(a: u64, b: u64) -> f64 {
+    if b == 0 { 0.0 } else { a as f64 / b as f64 }
 }
 
 #[cfg(test)]

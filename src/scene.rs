@@ -1,5 +1,341 @@
-//! stub
+//! What is on the stage, as a fold over events.
+//!
+//! In: the [`Event`]s of the engine, one after the other ([`Scene::apply`]). Out: what the page draws
+//! ([`Scene::view`]), and the same facts in the engine's own words ([`Scene::report`]), which `tests/scene.rs` compares
+//! with what the engine answers after every event. Nothing else feeds the scene, so nothing is drawn that did not
+//! happen.
+//!
+//! A scene is cheap to copy, for the timeline keeps hundreds: what can grow is shared between copies
+//! ([`ordmap`], [`Rc`]), and the cost of an apply does not depend on how much has happened before.
+
+use std::{collections::BTreeSet, rc::Rc};
+
+use crate::{
+    entry::SeqNo,
+    metrics::Counters,
+    options::Options,
+    storage::{FileId, FileKind},
+    trace::Event,
+    version::{TableId, VersionEdit},
+};
+
+pub mod axis;
+mod job;
+pub mod layout;
+mod memtable;
+pub mod ordmap;
+mod read;
+mod report;
+mod shape;
 pub mod view;
-/// stub
-#[derive(Debug)]
-pub struct Scene;
+mod wal;
+
+use self::{job::Job, memtable::Memtable, ordmap::OrdMap, read::Read, shape::Shape, wal::Wal};
+
+pub use self::{memtable::MAX_ENTRIES, shape::LevelSums, wal::MAX_FRAMES};
+
+/// What is on the stage.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    options: Rc<Options>,
+    open: bool,
+    /// Between `RecoveryBegan` and `RecoveryEnded`, inserts are replayed ones: they were counted when they were written.
+    recovering: bool,
+    writes_stopped: Option<Rc<str>>,
+    operation: Option<Rc<view::OperationView>>,
+    wals: Vec<Wal>,
+    active: Memtable,
+    immutables: Vec<Memtable>,
+    shape: Rc<Shape>,
+    job: Option<Job>,
+    read: Option<Read>,
+    snapshots: Vec<(u64, SeqNo)>,
+    manifest: Option<(FileId, u64)>,
+    pinned: BTreeSet<TableId>,
+    cached: OrdMap<(TableId, u64), u64>,
+    cached_bytes: u64,
+    last_seq: SeqNo,
+    time: u64,
+    counters: Counters,
+}
+
+impl Scene {
+    /// The empty stage.
+    pub fn new(options: &Rc<Options>) -> Scene {
+        Scene {
+            options: options.clone(),
+            open: false,
+            recovering: false,
+            writes_stopped: None,
+            operation: None,
+            wals: Vec::new(),
+            active: Memtable::default(),
+            immutables: Vec::new(),
+            shape: Rc::new(Shape::empty(options.levels())),
+            job: None,
+            read: None,
+            snapshots: Vec::new(),
+            manifest: None,
+            pinned: BTreeSet::new(),
+            cached: OrdMap::default(),
+            cached_bytes: 0,
+            last_seq: 0,
+            time: 0,
+            counters: Counters::default(),
+        }
+    }
+
+    /// The options that the database was last opened with.
+    pub fn options(&self) -> &Rc<Options> {
+        &self.options
+    }
+
+    /// One thing happened. An event that does not fit what came before (which no engine tells) changes what it can and
+    /// never panics.
+    pub fn apply(&mut self, event: &Event) {
+        use Event::*;
+        match event {
+            OpBegan { op, command } => {
+                self.operation =
+                    Some(Rc::new(view::OperationView { op: *op, command: command.clone(), ok: None, result: None }));
+                self.read = None;
+            }
+            OpEnded { ok, result, .. } => {
+                if let Some(operation) = &mut self.operation {
+                    let operation = Rc::make_mut(operation);
+                    (operation.ok, operation.result) = (Some(*ok), Some(result.clone()));
+                }
+            }
+            RecoveryBegan { .. }
+            | ManifestRead { .. }
+            | EditRecovered { .. }
+            | ManifestTornTail { .. }
+            | WalReplayBegan { .. }
+            | FrameReplayed { .. }
+            | WalTornTail { .. }
+            | WalDamaged { .. }
+            | OrphanRemoved { .. }
+            | RecoveryEnded { .. } => self.recover(event),
+            WalCreated { .. }
+            | WalAppended { .. }
+            | WalSynced { .. }
+            | WalRemoved { .. }
+            | MemtableInserted { .. }
+            | MemtableSealed { .. }
+            | Stalled { .. }
+            | WritesStopped { .. }
+            | Sampled { .. } => self.write(event),
+            FlushBegan { job, memtables } => self.job = Some(Job::flush(*job, memtables)),
+            CompactionPicked { job, compaction } => self.job = Some(Job::compaction(*job, compaction)),
+            InputBlockRead { .. }
+            | MergeKept { .. }
+            | MergeDropped { .. }
+            | TableBegan { .. }
+            | BlockWritten { .. }
+            | SectionWritten { .. }
+            | TableFinished { .. } => {
+                if let Some(job) = &mut self.job {
+                    job.apply(event);
+                }
+            }
+            ManifestCreated { .. }
+            | CurrentSwapped { .. }
+            | EditLogged { .. }
+            | VersionInstalled { .. }
+            | FlushEnded { .. }
+            | CompactionEnded { .. }
+            | JobFailed { .. }
+            | TablePinned { .. }
+            | TableRemoved { .. } => self.change_shape(event),
+            GetBegan { key, .. } => self.read = Some(Read::get(key)),
+            ScanBegan { sources, .. } => self.read = Some(Read::scan(sources)),
+            MemtableProbed { .. }
+            | RangeProbed { .. }
+            | FilterProbed { .. }
+            | IndexProbed { .. }
+            | BlockProbed { .. }
+            | FalsePositive { .. }
+            | GetEnded { .. }
+            | ScanBlockRead { .. }
+            | ScanEmitted { .. }
+            | ScanSkipped { .. }
+            | ScanEnded { .. } => {
+                if let Some(read) = &mut self.read {
+                    read.apply(event);
+                }
+            }
+            CacheInserted { table, block, bytes } => {
+                self.cached_bytes += bytes;
+                self.cached_bytes -= self.cached.insert((*table, *block), *bytes).unwrap_or(0);
+            }
+            CacheEvicted { table, block, .. } => {
+                self.cached_bytes -= self.cached.remove(&(*table, *block)).unwrap_or(0);
+            }
+            SnapshotTaken { snapshot, seq } => self.snapshots.push((*snapshot, *seq)),
+            SnapshotReleased { snapshot } => self.snapshots.retain(|(number, _)| number != snapshot),
+            TimeAdvanced { now } => self.time = *now,
+            Closed {} => self.open = false,
+        }
+    }
+
+    fn recover(&mut self, event: &Event) {
+        use Event::*;
+        match event {
+            RecoveryBegan { options, .. } => {
+                // Memory is gone; what an open finds on disk, the next events tell.
+                *self = Scene { operation: self.operation.take(), recovering: true, ..Scene::new(options) };
+            }
+            ManifestRead { file, bytes, .. } => self.manifest = Some((*file, *bytes)),
+            ManifestTornTail { file, offset, .. } => self.manifest = Some((*file, *offset)),
+            EditRecovered { edit } => {
+                self.reshape(edit);
+                self.last_seq = edit.last_seq.unwrap_or(self.last_seq);
+                self.time = edit.time.unwrap_or(self.time);
+            }
+            WalReplayBegan { wal, bytes } => {
+                self.wals.push(Wal::replayed(*wal, *bytes));
+            }
+            FrameReplayed { wal, offset, bytes, first_seq, records } => {
+                if let Some(wal) = self.wal(*wal) {
+                    let length = wal.bytes;
+                    wal.append(*offset, *bytes, *first_seq, records);
+                    // The whole file is there already: replaying reads it.
+                    wal.bytes = length;
+                }
+            }
+            WalTornTail { wal, offset, .. } | WalDamaged { wal, offset, .. } => {
+                if let Some(wal) = self.wal(*wal) {
+                    (wal.bytes, wal.synced) = (*offset, *offset);
+                }
+            }
+            OrphanRemoved { file } => self.forget(*file),
+            RecoveryEnded { last_seq, .. } => {
+                (self.open, self.recovering, self.last_seq) = (true, false, *last_seq);
+            }
+            _ => {}
+        }
+    }
+
+    fn write(&mut self, event: &Event) {
+        use Event::*;
+        match event {
+            WalCreated { wal } => self.wals.push(Wal::new(*wal)),
+            WalAppended { wal, offset, bytes, first_seq, records, .. } => {
+                self.counters.wal_bytes += bytes;
+                if let Some(wal) = self.wal(*wal) {
+                    wal.append(*offset, *bytes, *first_seq, records);
+                }
+            }
+            WalSynced { wal, upto } => {
+                self.counters.wal_syncs += 1;
+                if let Some(wal) = self.wal(*wal) {
+                    wal.synced = *upto;
+                }
+            }
+            WalRemoved { wal } => self.forget(FileId::wal(*wal)),
+            MemtableInserted { memtable, record, bytes } => {
+                self.active.id = *memtable;
+                self.active.insert(record, *bytes);
+                self.last_seq = self.last_seq.max(record.seq);
+                if !self.recovering {
+                    self.counters.writes += 1;
+                    self.counters.user_bytes += record.key.len() as u64 + record.value_bytes;
+                }
+            }
+            MemtableSealed { next, .. } => {
+                let sealed = std::mem::replace(&mut self.active, Memtable::new(*next));
+                self.immutables.push(sealed);
+            }
+            Stalled { .. } => self.counters.stalls += 1,
+            WritesStopped { what } => self.writes_stopped = Some(what.as_str().into()),
+            Sampled { memtable, entries, bytes, wal_bytes, last_seq, counters } => {
+                self.active.id = *memtable;
+                self.active.sampled(*entries as usize, *bytes);
+                if let Some(wal) = self.wals.last_mut() {
+                    wal.sampled(*wal_bytes);
+                }
+                (self.last_seq, self.counters) = (*last_seq, *counters);
+                // Reads and the cache are not told of beside samples; what was true before them may not be any more.
+                (self.read, self.cached, self.cached_bytes) = (None, OrdMap::default(), 0);
+            }
+            _ => {}
+        }
+    }
+
+    fn change_shape(&mut self, event: &Event) {
+        use Event::*;
+        match event {
+            // Only an edit that was logged, or the swap, makes the new manifest the one that counts.
+            ManifestCreated { file, bytes } => self.manifest = Some((*file, *bytes)),
+            EditLogged { file, offset, bytes } => self.manifest = Some((*file, offset + bytes)),
+            VersionInstalled { edit, flushed, .. } => self.install(edit, flushed),
+            FlushEnded { bytes, .. } => {
+                self.counters.flushes += 1;
+                self.counters.flush_bytes += bytes;
+                self.job = None;
+            }
+            CompactionEnded { bytes_read, bytes_written, moved, .. } => {
+                self.counters.compactions += 1;
+                self.counters.moves += u64::from(*moved);
+                self.counters.compaction_bytes_read += bytes_read;
+                self.counters.compaction_bytes_written += bytes_written;
+                self.job = None;
+            }
+            JobFailed { .. } => self.job = None,
+            TablePinned { table } => drop(self.pinned.insert(*table)),
+            TableRemoved { table } => self.forget(FileId::table(*table)),
+            _ => {}
+        }
+    }
+
+    fn install(&mut self, edit: &VersionEdit, flushed: &[u64]) {
+        self.reshape(edit);
+        self.immutables.retain(|memtable| !flushed.contains(&memtable.id));
+        if let Some(job) = &mut self.job {
+            job.install(edit.added.iter().map(|(_, table)| table.id));
+        }
+    }
+
+    fn reshape(&mut self, edit: &VersionEdit) {
+        if let Ok(version) = self.shape.version.apply(edit) {
+            self.shape = Rc::new(Shape::new(version));
+        }
+    }
+
+    fn forget(&mut self, file: FileId) {
+        match file.kind {
+            FileKind::Wal => self.wals.retain(|wal| wal.wal != file.number),
+            FileKind::Table => drop(self.pinned.remove(&file.number)),
+            FileKind::Manifest => {}
+        }
+    }
+
+    fn wal(&mut self, number: u64) -> Option<&mut Wal> {
+        self.wals.iter_mut().rev().find(|wal| wal.wal == number)
+    }
+
+    /// The bytes of all memtables.
+    pub fn memtable_bytes(&self) -> u64 {
+        self.active.bytes + self.immutables.iter().map(|memtable| memtable.bytes).sum::<u64>()
+    }
+
+    /// Each level's sums; the same allocation for as long as the shape is the same.
+    pub fn level_sums(&self) -> &Rc<[LevelSums]> {
+        &self.shape.levels
+    }
+
+    /// The length of `file` now, where the scene knows the file.
+    pub fn file_len(&self, file: FileId) -> Option<u64> {
+        match file.kind {
+            FileKind::Wal => self.wals.iter().find(|wal| wal.wal == file.number).map(|wal| wal.bytes),
+            FileKind::Manifest => self.manifest.filter(|(id, _)| *id == file).map(|(_, bytes)| bytes),
+            FileKind::Table => {
+                let live = self.shape.version.find(file.number).map(|(_, table)| table.bytes);
+                live.or_else(|| self.job.as_ref()?.output_len(file.number))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,8 @@ use serde::Serialize;
 use crate::{
     engine::Report,
     entry::{Bytes, Kind, SeqNo},
+    metrics::Counters,
+    options::Options,
     policy::Compaction,
     storage::FileId,
     version::{TableId, TableMeta, VersionEdit},
@@ -212,8 +214,8 @@ pub enum Event {
     OpEnded { op: u64, ok: bool, result: String },
 
     // --- opening and recovery ---------------------------------------------------------------------------------------
-    /// An open begins; `fresh` if there is no database yet.
-    RecoveryBegan { fresh: bool },
+    /// An open begins, under these options; `fresh` if there is no database yet.
+    RecoveryBegan { fresh: bool, options: Rc<Options> },
     /// `CURRENT` named this manifest, and its edits will be applied.
     ManifestRead { file: FileId, bytes: u64, edits: u64 },
     /// One edit of the manifest was applied.
@@ -338,8 +340,9 @@ pub enum Event {
     SnapshotReleased { snapshot: u64 },
     /// Virtual time moved on to `now` seconds.
     TimeAdvanced { now: u64 },
-    /// What the memtable and the WAL hold, told once per operation where `Detail::Operations` is not wanted.
-    Sampled { memtable: u64, entries: u64, bytes: u64, wal_bytes: u64, last_seq: SeqNo },
+    /// What the memtable and the WAL hold and what was done so far, told once per operation where `Detail::Operations` is
+    /// not wanted.
+    Sampled { memtable: u64, entries: u64, bytes: u64, wal_bytes: u64, last_seq: SeqNo, counters: Counters },
     /// The database was closed; everything acknowledged is durable.
     Closed {},
 }

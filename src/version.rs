@@ -134,6 +134,11 @@ impl Version {
         self.levels.iter().enumerate().flat_map(|(level, tables)| tables.iter().map(move |t| (level, t)))
     }
 
+    /// Every table with its level, as an edit lists them.
+    pub fn listing(&self) -> Vec<(usize, Rc<TableMeta>)> {
+        self.tables().map(|(level, t)| (level, t.clone())).collect()
+    }
+
     /// The bytes of a level.
     pub fn level_bytes(&self, level: usize) -> u64 {
         self.levels[level].iter().map(|t| t.bytes).sum()

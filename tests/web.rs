@@ -6,9 +6,13 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 #[path = "storage/contract.rs"]
 mod contract;
+#[path = "web/golden.rs"]
+mod golden;
 #[path = "web/indexed_db.rs"]
 mod indexed_db;
 #[path = "web/ownership.rs"]
 mod ownership;
 #[path = "web/support.rs"]
 mod support;
+#[path = "golden/trace.rs"]
+mod trace;

@@ -1,1 +1,99 @@
-fn main() {}
+//! The native engine beside fjall, in one run: the same keys and values in the same order, without fsync, in
+//! interleaved rounds so that a busy moment of the machine meets both; medians are compared.
+//!
+//! `cargo run --release -p lsmscope-benches [-- ENTRIES [ROUNDS]]`, or `cargo xtask bench native`.
+
+mod fjall;
+mod ours;
+mod peer;
+mod table;
+mod workload;
+
+use std::{env, error::Error, hint::black_box, process::ExitCode, time::Instant};
+
+use peer::Peer;
+use workload::Workload;
+
+/// What is measured, in order.
+pub const OPERATIONS: [&str; 4] = ["put", "get that hits", "get that misses", "scan"];
+
+/// The ratio that DESIGN's budget asks of each operation.
+pub const BUDGET: f64 = 1.5;
+
+/// Entries a second, one number an operation.
+pub type Rates = [f64; OPERATIONS.len()];
+
+/// An engine's name, and what runs a round of it.
+type Contestant = (&'static str, fn(&Workload) -> Result<Rates, Box<dyn Error>>);
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let mut args = env::args().skip(1);
+    let mut number = |name: &str, default: usize| match args.next() {
+        None => Ok(default),
+        Some(text) => text.parse().ok().filter(|n| *n > 0).ok_or(format!("{name} = {text}: expected a number above 0")),
+    };
+    let entries = number("ENTRIES", 500_000)?;
+    let rounds = number("ROUNDS", 5)?;
+
+    let workload = Workload::new(entries);
+    let contestants: [Contestant; 2] = [("lsmscope", round::<ours::Lsmscope>), ("fjall 3", round::<fjall::Fjall>)];
+    let mut measured = contestants.map(|_| Vec::new());
+    for n in 1..=rounds {
+        for ((name, round), rates) in contestants.iter().zip(&mut measured) {
+            eprintln!("round {n} of {rounds}: {name}");
+            rates.push(round(&workload)?);
+        }
+    }
+    println!(
+        "native, no fsync: {entries} entries, {}-byte keys in random order, {}-byte values; medians of {rounds} rounds",
+        workload::KEY_BYTES,
+        workload::VALUE_BYTES
+    );
+    table::print(&contestants.map(|(name, _)| name), &measured.map(|rounds| table::medians(&rounds)));
+    Ok(())
+}
+
+/// One round of one engine, in a directory of its own.
+fn round<P: Peer>(workload: &Workload) -> Result<Rates, Box<dyn Error>> {
+    let dir = tempfile::tempdir()?;
+    let mut peer = P::open(dir.path())?;
+    let count = workload.len();
+
+    let put = rate(count, || (0..count).try_for_each(|i| peer.put(&workload.key(i), workload.value(i))))?;
+    peer.settle()?;
+    let hit = rate(count, || {
+        workload.read_order().try_for_each(|i| match peer.get(&workload.key(i))? {
+            true => Ok(()),
+            false => Err(format!("entry {i} was put and is not found").into()),
+        })
+    })?;
+    let miss = rate(count, || {
+        workload.read_order().try_for_each(|i| match peer.get(&workload.missing_key(i))? {
+            true => Err(format!("entry {i} was never put and is found").into()),
+            false => Ok(()),
+        })
+    })?;
+    let scan = rate(count, || match peer.scan()? {
+        found if found == count => Ok(()),
+        found => Err(format!("the scan found {found} of {count} entries").into()),
+    })?;
+    Ok([put, hit, miss, scan])
+}
+
+/// How many of `count` entries a second `work` handles.
+#[allow(clippy::disallowed_methods, reason = "a bench measures the real clock")]
+fn rate(count: usize, work: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
+    let start = Instant::now();
+    black_box(work()?);
+    Ok(count as f64 / start.elapsed().as_secs_f64())
+}

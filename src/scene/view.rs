@@ -9,7 +9,7 @@ use crate::{
     metrics::{Amplification, Counters},
     policy::{Compaction, LevelScore},
     storage::FileId,
-    trace::{Cost, Event, Place, Record},
+    trace::{Cost, DropReason, Event, KeepReason, Place, Record},
     version::TableId,
 };
 
@@ -21,10 +21,14 @@ pub struct View {
     pub position: usize,
     /// How many events there are.
     pub length: usize,
+    /// The first position that can be seeked to: past 0 where the oldest events were let go to bound memory.
+    pub start: usize,
     /// The event that has just happened; none at position 0.
     pub now: Option<Event>,
     /// Whether the database is open.
     pub open: bool,
+    /// Why no write is accepted, if none is.
+    pub writes_stopped: Option<String>,
     /// The operation under way, or the last one.
     pub operation: Option<OperationView>,
     /// Live logs, oldest first.
@@ -99,8 +103,10 @@ pub struct FrameView {
     pub bytes: u64,
     /// The sequence number of its first record.
     pub first_seq: SeqNo,
-    /// Its records.
+    /// Its records, as many as are kept.
     pub records: Vec<Record>,
+    /// Further records that were left out.
+    pub hidden_records: usize,
     /// Whether a crash would leave it.
     pub synced: bool,
 }
@@ -221,14 +227,25 @@ pub struct Tick {
     pub key: Bytes,
 }
 
+/// What a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum JobKind {
+    /// Memtables become a table of level 0.
+    Flush,
+    /// Tables become other tables, further down.
+    Compaction,
+}
+
 /// The job under way.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct JobView {
     /// Its number.
     pub job: u64,
-    /// `flush` or `compaction`.
-    pub kind: &'static str,
+    /// A flush or a compaction.
+    pub kind: JobKind,
     /// For a compaction: what is done, and why.
     pub compaction: Option<Rc<Compaction>>,
     /// For a flush: the memtables it writes.
@@ -243,8 +260,30 @@ pub struct JobView {
     pub dropped: u64,
     /// Blocks of inputs read so far.
     pub blocks_read: u64,
+    /// What its merge decided last, oldest first.
+    pub decisions: Vec<Rc<Decision>>,
     /// Whether its edit is installed.
     pub installed: bool,
+}
+
+/// What a merge decided about one entry: `kept` or `dropped` says why.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Decision {
+    /// Its key.
+    pub key: Bytes,
+    /// Its sequence number.
+    pub seq: SeqNo,
+    /// Put or delete.
+    pub kind: Kind,
+    /// Where it came from.
+    pub from: Place,
+    /// Why it was kept.
+    pub kept: Option<KeepReason>,
+    /// Why it was dropped.
+    pub dropped: Option<DropReason>,
+    /// For what was dropped: the sequence number that hides it.
+    pub by: Option<SeqNo>,
 }
 
 /// A table being written.
@@ -273,12 +312,23 @@ pub struct OutputView {
     pub finished: bool,
 }
 
+/// What a read is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum ReadKind {
+    /// Of one key.
+    Get,
+    /// Of a range of keys.
+    Scan,
+}
+
 /// A get or a scan.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct ReadView {
-    /// `get` or `scan`.
-    pub kind: &'static str,
+    /// A get or a scan.
+    pub kind: ReadKind,
     /// For a get: its key.
     pub key: Option<Bytes>,
     /// Where the key lies on the axis, from 0 to 1.

@@ -1,1 +1,56 @@
-fn main() {}
+//! lsmscope's chores: `cargo xtask serve | test | bench | dist`.
+//!
+//! There is no other set-up step: each command first brings the tools that it needs ([`tools`], [`npm`],
+//! [`browser`]), then runs steps ([`step`]) that say what they do and, when they fail, what to do about it.
+
+mod bench;
+mod browser;
+mod dist;
+mod npm;
+mod serve;
+mod site;
+mod step;
+mod test;
+mod tools;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Serve, test, measure and publish lsmscope")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the page, serve it on this machine, and rebuild it when a file changes
+    Serve(serve::Args),
+    /// Run the tests: all of them, or one part
+    Test {
+        /// Which part
+        #[arg(value_enum, default_value_t = test::Part::All)]
+        part: test::Part,
+    },
+    /// Measure ours beside its peers, each number beside its budget
+    Bench {
+        /// Which part
+        #[arg(value_enum, default_value_t = bench::Part::All)]
+        part: bench::Part,
+    },
+    /// Build the optimised static site in dist/, and say what each file weighs
+    Dist,
+}
+
+fn main() {
+    let done = match Cli::parse().command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Test { part } => test::run(part),
+        Command::Bench { part } => bench::run(part),
+        Command::Dist => dist::run(),
+    };
+    if let Err(error) = done {
+        eprintln!("\nerror: {error:#}");
+        std::process::exit(1);
+    }
+}

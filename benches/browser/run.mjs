@@ -1,0 +1,56 @@
+// The engine in Chromium beside npm's stores, in one run; every ratio beside its budget.
+//
+// Usage: node benches/browser/run.mjs [ROUNDS]      (`cargo xtask bench browser` builds the site first)
+
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+
+import { DIST, launch, watch } from "../../tests/e2e/browser.mjs";
+import { serve } from "../../tests/e2e/server.mjs";
+import { print } from "./table.mjs";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const OUT = resolve(HERE, "../../target/bench-browser");
+
+/** @type {import("./page.mjs").Effort} */
+const effort = {
+  rounds: Number(process.argv[2] ?? 5),
+  memoryEntries: 50_000,
+  indexedDbEntries: 10_000,
+  indexedDbGets: 1_000,
+  durablePuts: 200,
+  batchSize: 1_000,
+};
+
+// The peers are CommonJS; the bundle is the bench's alone. The engine is the one that dist/ publishes.
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT, { recursive: true });
+for (const file of ["lsmscope.js", "lsmscope_bg.wasm"]) cpSync(join(DIST, file), join(OUT, file));
+writeFileSync(join(OUT, "index.html"), '<!doctype html><title>bench</title><link rel="icon" href="data:,">');
+await build({
+  entryPoints: [join(HERE, "page.mjs")],
+  bundle: true,
+  format: "esm",
+  outfile: join(OUT, "page.js"),
+  external: ["./lsmscope.js"],
+  logLevel: "warning",
+});
+
+const [server, browser] = await Promise.all([serve(OUT), launch()]);
+try {
+  const context = await browser.newContext();
+  const complaints = watch(context);
+  const page = await context.newPage();
+  await page.goto(server.url);
+  const measured = await page.evaluate(
+    async ([module, effort]) => (await import(module)).measure(effort),
+    /** @type {const} */ (["/page.js", effort]),
+  );
+  print(measured, effort, browser.version());
+  for (const complaint of complaints) console.error(complaint);
+} finally {
+  await Promise.all([server.close(), browser.close()]);
+}

@@ -1,0 +1,139 @@
+//! Everything that can be asked about the engine, in one place.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    rc::{Rc, Weak},
+};
+
+use super::{Mem, cache::BlockCache, report::*};
+use crate::{
+    entry::{Bytes, SeqNo},
+    error::Error,
+    metrics::Counters,
+    storage::FileId,
+    version::{TableMeta, Version},
+};
+
+#[derive(Debug)]
+pub(super) struct State {
+    /// Between `RecoveryEnded` and `Closed`.
+    pub open: bool,
+    /// Live logs, oldest first.
+    pub wals: VecDeque<WalReport>,
+    /// Whether the last of `wals` takes the next write; else the next write begins a new one.
+    pub wal_open: bool,
+    /// Frames appended since the last sync.
+    pub unsynced_writes: u64,
+    pub active: Mem,
+    /// Sealed memtables, oldest first.
+    pub immutables: VecDeque<Mem>,
+    pub version: Rc<Version>,
+    /// Versions that iterators may still hold.
+    pub old_versions: Vec<Weak<Version>>,
+    /// Tables out of the tree whose files are still there.
+    pub obsolete: Vec<Rc<TableMeta>>,
+    pub next_file: u64,
+    pub last_seq: SeqNo,
+    pub marks: Marks,
+    pub snapshots: BTreeMap<u64, SeqNo>,
+    pub next_snapshot: u64,
+    pub manifest: Option<Manifest>,
+    pub job: Option<JobReport>,
+    pub next_job: u64,
+    pub time: u64,
+    pub counters: Counters,
+    /// Why writes are refused.
+    pub stopped: Option<Error>,
+    /// Why the last job failed.
+    pub job_error: Option<Error>,
+    /// The active memtable's size when it was last sampled.
+    pub sampled_bytes: u64,
+    /// What the scan under way has cost so far.
+    pub scan_cost: crate::trace::Cost,
+}
+
+/// Up to where the log is in tables, as the manifest has it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Marks {
+    /// Everything up to this is in tables.
+    pub flushed_seq: SeqNo,
+    /// Logs with lower numbers are not needed.
+    pub log_number: u64,
+}
+
+/// The live manifest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manifest {
+    pub file: FileId,
+    pub bytes: u64,
+    pub edits: u64,
+}
+
+impl State {
+    pub fn new(levels: usize) -> State {
+        State {
+            open: false,
+            wals: VecDeque::new(),
+            wal_open: false,
+            unsynced_writes: 0,
+            active: Mem::new(1),
+            immutables: VecDeque::new(),
+            version: Rc::new(Version::new(levels)),
+            old_versions: Vec::new(),
+            obsolete: Vec::new(),
+            next_file: 1,
+            last_seq: 0,
+            marks: Marks::default(),
+            snapshots: BTreeMap::new(),
+            next_snapshot: 1,
+            manifest: None,
+            job: None,
+            next_job: 1,
+            time: 0,
+            counters: Counters::default(),
+            stopped: None,
+            job_error: None,
+            sampled_bytes: 0,
+            scan_cost: crate::trace::Cost::default(),
+        }
+    }
+
+    /// The number of the next file of any kind.
+    pub fn take_file_number(&mut self) -> u64 {
+        self.next_file += 1;
+        self.next_file - 1
+    }
+
+    /// Bytes of all memtables.
+    pub fn memtable_bytes(&self) -> u64 {
+        self.active.bytes() + self.immutables.iter().map(Mem::bytes).sum::<u64>()
+    }
+
+    pub fn report(&self, cache: &BlockCache) -> Report {
+        let memtable = |m: &Mem| MemtableReport {
+            id: m.id,
+            bytes: m.bytes(),
+            entries: m
+                .table
+                .borrow()
+                .iter()
+                .map(|e| (Bytes::from(e.key), e.seq, e.kind, e.value.len() as u64))
+                .collect(),
+        };
+        Report {
+            open: self.open,
+            wals: self.wals.iter().cloned().collect(),
+            active: memtable(&self.active),
+            immutables: self.immutables.iter().map(memtable).collect(),
+            levels: self.version.levels.clone(),
+            last_seq: self.last_seq,
+            snapshots: self.snapshots.iter().map(|(id, seq)| (*id, *seq)).collect(),
+            manifest: self.manifest.map(|m| (m.file, m.bytes)),
+            job: self.job.clone(),
+            pinned: self.obsolete.iter().map(|t| t.id).collect(),
+            cached: cache.entries(),
+            time: self.time,
+            counters: self.counters,
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The key axis: which place from 0 to 1 a key has on the stage.
+//!
+//! Every key that the timeline has met gets a cell of equal width, in key order. So overlap of key ranges is what one sees,
+//! whatever the keys look like, and nothing moves while one steps through events that are already there. The
+//! axis is bounded: past [`MAX_KEYS`] keys (or [`MAX_BYTES`] of them) no cell is added, and a key without a cell stands
+//! on the border between its neighbours' cells.
+
+use super::view::Tick;
+use crate::{entry::Bytes, trace::Event, version::VersionEdit};
+
+/// The most keys with a cell of their own.
+pub const MAX_KEYS: usize = 65_536;
+
+/// The most bytes of keys with a cell of their own.
+pub const MAX_BYTES: usize = 16 << 20;
+
+/// The most ticks.
+const MAX_TICKS: usize = 8;
+
+/// New keys wait in a heap of this many before they are sorted in, so that a key costs no shift of all others.
+const MAX_PENDING: usize = 1024;
+
+/// How much of a key a tick shows.
+const TICK_BYTES: usize = 24;
+
+/// Keys, and their places.
+#[derive(Clone, Debug, Default)]
+pub struct KeyAxis {
+    sorted: Vec<Bytes>,
+    /// Keys not sorted in yet; none of them is in `sorted`, but they may repeat each other.
+    pending: Vec<Bytes>,
+    bytes: usize,
+}
+
+impl KeyAxis {
+    /// Gives a cell to every key that `event` names. Cells are there for the layout after the next
+    /// [`settle`](KeyAxis::settle).
+    pub fn learn(&mut self, event: &Event) {
+        match event {
+            Event::MemtableInserted { record, .. } => self.add(&record.key),
+            Event::GetBegan { key, .. } => self.add(key),
+            Event::EditRecovered { edit } | Event::VersionInstalled { edit, .. } => self.add_bounds(edit),
+            Event::TableFinished { table, .. } => {
+                self.add(&table.smallest);
+                self.add(&table.largest);
+            }
+            _ => {}
+        }
+    }
+
+    fn add_bounds(&mut self, edit: &VersionEdit) {
+        for (_, table) in &edit.added {
+            self.add(&table.smallest);
+            self.add(&table.largest);
+        }
+    }
+
+    fn add(&mut self, key: &Bytes) {
+        let full = self.sorted.len() >= MAX_KEYS || self.bytes + key.len() > MAX_BYTES;
+        if full || self.sorted.binary_search(key).is_ok() {
+            return;
+        }
+        self.pending.push(key.clone());
+        if self.pending.len() >= MAX_PENDING {
+            self.settle();
+        }
+    }
+
+    /// Sorts new keys in. Call it before a layout.
+    pub fn settle(&mut self) {
+        if self.pending.is_empty() {
+            return;
+        }
+        self.pending.sort_unstable();
+        self.pending.dedup();
+        for key in self.pending.drain(..) {
+            if self.sorted.len() < MAX_KEYS && self.bytes + key.len() <= MAX_BYTES {
+                self.bytes += key.len();
+                self.sorted.push(key);
+            }
+        }
+        // Two sorted runs: the standard stable sort merges them in one pass.
+        self.sorted.sort();
+    }
+
+    /// How many keys have a cell.
+    pub fn len(&self) -> usize {
+        self.sorted.len()
+    }
+
+    /// Whether no key has one.
+    pub fn is_empty(&self) -> bool {
+        self.sorted.is_empty()
+    }
+
+    /// The left and the right edge of `key`'s cell.
+    pub fn cell(&self, key: &[u8]) -> (f64, f64) {
+        let n = self.sorted.len() as f64;
+        match self.sorted.binary_search_by(|probe| (**probe).cmp(key)) {
+            Ok(rank) => (rank as f64 / n, (rank + 1) as f64 / n),
+            Err(_) if self.sorted.is_empty() => (0.0, 1.0),
+            Err(rank) => ((rank as f64 - 0.25).max(0.0) / n, (rank as f64 + 0.25).min(n) / n),
+        }
+    }
+
+    /// The left edge of `smallest` and the right edge of `largest`: a table of one key has a width.
+    pub fn span(&self, smallest: &[u8], largest: &[u8]) -> (f64, f64) {
+        (self.cell(smallest).0, self.cell(largest).1)
+    }
+
+    /// The middle of `key`'s cell.
+    pub fn middle(&self, key: &[u8]) -> f64 {
+        let (left, right) = self.cell(key);
+        (left + right) / 2.0
+    }
+
+    /// At most eight keys, evenly spaced, the first and the last among them.
+    pub fn ticks(&self) -> Vec<Tick> {
+        let (n, count) = (self.sorted.len(), self.sorted.len().min(MAX_TICKS));
+        (0..count)
+            .map(|i| {
+                let rank = if count == 1 { 0 } else { i * (n - 1) / (count - 1) };
+                let key = &self.sorted[rank];
+                Tick { x: (rank as f64 + 0.5) / n as f64, key: Bytes::preview(key, TICK_BYTES) }
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axis(keys: impl IntoIterator<Item = String>) -> KeyAxis {
+        let mut axis = KeyAxis::default();
+        keys.into_iter().for_each(|key| axis.add(&key.as_str().into()));
+        axis.settle();
+        axis
+    }
+
+    fn letters(text: &str) -> KeyAxis {
+        axis(text.chars().map(String::from))
+    }
+
+    #[test]
+    fn cells_are_in_key_order_and_of_equal_width_whatever_the_order_of_arrival() {
+        let axis = letters("dbacbd");
+        assert_eq!(axis.len(), 4);
+        assert_eq!(
+            ["a", "b", "c", "d"].map(|k| axis.cell(k.as_bytes())),
+            [(0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0)]
+        );
+    }
+
+    #[test]
+    fn ranges_overlap_on_the_axis_exactly_where_they_overlap_in_keys() {
+        let axis = letters("abcdef");
+        let overlap = |a: (f64, f64), b: (f64, f64)| a.0 < b.1 && b.0 < a.1;
+        assert!(!overlap(axis.span(b"a", b"c"), axis.span(b"d", b"f")));
+        assert!(overlap(axis.span(b"a", b"d"), axis.span(b"d", b"f")));
+        let (left, right) = axis.span(b"c", b"c");
+        assert!(right > left, "a table of one key has a width");
+    }
+
+    #[test]
+    fn a_key_without_a_cell_stands_between_its_neighbours() {
+        let axis = letters("bd");
+        assert!(axis.middle(b"a") < axis.middle(b"b"));
+        assert!(axis.middle(b"b") < axis.middle(b"c") && axis.middle(b"c") < axis.middle(b"d"));
+        assert!(axis.middle(b"d") < axis.middle(b"e") && axis.cell(b"e").1 <= 1.0);
+        assert_eq!(KeyAxis::default().cell(b"x"), (0.0, 1.0));
+    }
+
+    #[test]
+    fn ticks_are_few_and_reach_from_the_first_key_to_the_last() {
+        assert!(KeyAxis::default().ticks().is_empty());
+        assert_eq!(letters("k").ticks()[0].x, 0.5);
+        let ticks = axis((0..1000).map(|i| format!("{i:04}"))).ticks();
+        assert_eq!(ticks.len(), 8);
+        assert_eq!((&ticks[0].key[..], &ticks[7].key[..]), (&b"0000"[..], &b"0999"[..]));
+        let gaps: Vec<f64> = ticks.windows(2).map(|pair| pair[1].x - pair[0].x).collect();
+        assert!(gaps.iter().all(|gap| (gap - gaps[0]).abs() < 0.002), "{gaps:?}");
+    }
+
+    #[test]
+    fn it_is_bounded_in_keys_and_in_bytes() {
+        let many = axis((0..MAX_KEYS + 5000).map(|i| format!("{i:08}")));
+        assert_eq!(many.len(), MAX_KEYS);
+        assert!(many.cell(b"99999999").0 > 0.99);
+        let large = axis((0..300).map(|i| format!("{i:03}{}", "x".repeat(65_000))));
+        assert!(large.bytes <= MAX_BYTES && large.len() > 200, "{}", large.bytes);
+    }
+}

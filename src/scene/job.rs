@@ -1,0 +1,210 @@
+//! The flush or compaction under way: what it writes, and what its merge decided.
+
+use std::{collections::VecDeque, rc::Rc};
+
+use super::{
+    axis::KeyAxis,
+    view::{Decision, JobKind, JobView, OutputView},
+};
+use crate::{
+    engine::{JobReport, OutputReport},
+    entry::Bytes,
+    policy::Compaction,
+    trace::Event,
+    version::{TableId, TableMeta},
+};
+
+/// How many of the merge's last decisions are kept.
+const MAX_DECISIONS: usize = 12;
+
+#[derive(Clone, Debug)]
+struct Output {
+    table: TableId,
+    level: usize,
+    blocks: u64,
+    bytes: u64,
+    entries: u64,
+    bounds: Option<(Bytes, Bytes)>,
+    finished: bool,
+}
+
+/// A job.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Its number.
+    pub job: u64,
+    /// For a compaction: what is done, and why.
+    pub compaction: Option<Rc<Compaction>>,
+    /// For a flush: the memtables it writes.
+    pub memtables: Rc<[u64]>,
+    /// Whether its edit is installed.
+    pub installed: bool,
+    /// Tables that its edit brought.
+    pub brought: Rc<[TableId]>,
+    /// Finished outputs are left alone, so that a copy shares them.
+    outputs: Vec<Rc<Output>>,
+    kept: u64,
+    dropped: u64,
+    blocks_read: u64,
+    decisions: VecDeque<Rc<Decision>>,
+}
+
+impl Job {
+    /// A flush of `memtables`.
+    pub fn flush(job: u64, memtables: &[u64]) -> Job {
+        Job { memtables: memtables.into(), ..Job::new(job) }
+    }
+
+    /// A compaction.
+    pub fn compaction(job: u64, compaction: &Rc<Compaction>) -> Job {
+        Job { compaction: Some(compaction.clone()), ..Job::new(job) }
+    }
+
+    fn new(job: u64) -> Job {
+        Job {
+            job,
+            compaction: None,
+            memtables: Rc::new([]),
+            installed: false,
+            brought: Rc::new([]),
+            outputs: Vec::new(),
+            kept: 0,
+            dropped: 0,
+            blocks_read: 0,
+            decisions: VecDeque::new(),
+        }
+    }
+
+    /// Whether `table` is an input.
+    pub fn reads(&self, table: TableId) -> bool {
+        self.compaction.as_ref().is_some_and(|c| c.tables().any(|(_, input)| input == table))
+    }
+
+    /// Something happened in it.
+    pub fn apply(&mut self, event: &Event) {
+        match event {
+            Event::InputBlockRead { .. } => self.blocks_read += 1,
+            Event::MergeKept { key, seq, kind, from, reason, .. } => {
+                self.kept += 1;
+                self.decide(Decision {
+                    key: key.clone(),
+                    seq: *seq,
+                    kind: *kind,
+                    from: *from,
+                    kept: Some(*reason),
+                    dropped: None,
+                    by: None,
+                });
+            }
+            Event::MergeDropped { key, seq, kind, from, reason, by, .. } => {
+                self.dropped += 1;
+                self.decide(Decision {
+                    key: key.clone(),
+                    seq: *seq,
+                    kind: *kind,
+                    from: *from,
+                    kept: None,
+                    dropped: Some(*reason),
+                    by: *by,
+                });
+            }
+            Event::TableBegan { table, level, .. } => {
+                self.output(*table, *level);
+            }
+            Event::BlockWritten { table, offset, bytes, entries, first, last, .. } => {
+                let output = self.output(*table, 0);
+                output.blocks += 1;
+                output.bytes = offset + bytes;
+                output.entries += entries;
+                let smallest = output.bounds.take().map_or_else(|| first.clone(), |(smallest, _)| smallest);
+                output.bounds = Some((smallest, last.clone()));
+            }
+            Event::SectionWritten { table, offset, bytes, .. } => self.output(*table, 0).bytes = offset + bytes,
+            Event::TableFinished { table, level, .. } => self.finish(table, *level),
+            _ => {}
+        }
+    }
+
+    /// Its edit is part of the tree.
+    pub fn install(&mut self, brought: impl Iterator<Item = TableId>) {
+        self.installed = true;
+        self.brought = brought.collect();
+    }
+
+    fn decide(&mut self, decision: Decision) {
+        if self.decisions.len() == MAX_DECISIONS {
+            self.decisions.pop_front();
+        }
+        self.decisions.push_back(Rc::new(decision));
+    }
+
+    fn finish(&mut self, table: &TableMeta, level: usize) {
+        let output = self.output(table.id, level);
+        output.bytes = table.bytes;
+        output.entries = table.entries;
+        output.bounds = Some((table.smallest.clone(), table.largest.clone()));
+        output.finished = true;
+    }
+
+    /// The output `table`, which is begun if its beginning was not told (as it is not where only jobs are).
+    fn output(&mut self, table: TableId, level: usize) -> &mut Output {
+        let at = self.outputs.iter().rposition(|o| o.table == table).unwrap_or_else(|| {
+            self.outputs.push(Rc::new(Output {
+                table,
+                level,
+                blocks: 0,
+                bytes: 0,
+                entries: 0,
+                bounds: None,
+                finished: false,
+            }));
+            self.outputs.len() - 1
+        });
+        Rc::make_mut(&mut self.outputs[at])
+    }
+
+    /// For the comparison with the engine.
+    pub fn report(&self) -> JobReport {
+        let output =
+            |o: &Rc<Output>| OutputReport { table: o.table, blocks: o.blocks, bytes: o.bytes, finished: o.finished };
+        JobReport { job: self.job, outputs: self.outputs.iter().map(output).collect() }
+    }
+
+    /// For the page.
+    pub fn view(&self, axis: &KeyAxis) -> JobView {
+        JobView {
+            job: self.job,
+            kind: if self.compaction.is_some() { JobKind::Compaction } else { JobKind::Flush },
+            compaction: self.compaction.clone(),
+            memtables: self.memtables.to_vec(),
+            output_level: self.compaction.as_ref().map_or(0, |c| c.output_level),
+            outputs: self.outputs.iter().map(|o| output_view(o, axis)).collect(),
+            kept: self.kept,
+            dropped: self.dropped,
+            blocks_read: self.blocks_read,
+            decisions: self.decisions.iter().cloned().collect(),
+            installed: self.installed,
+        }
+    }
+
+    /// The length of an output's file so far.
+    pub fn output_len(&self, table: TableId) -> Option<u64> {
+        self.outputs.iter().rev().find(|o| o.table == table).map(|o| o.bytes)
+    }
+}
+
+fn output_view(output: &Output, axis: &KeyAxis) -> OutputView {
+    let (x0, x1) = output.bounds.as_ref().map_or((0.0, 0.0), |(smallest, largest)| axis.span(smallest, largest));
+    OutputView {
+        table: output.table,
+        level: output.level,
+        blocks: output.blocks,
+        bytes: output.bytes,
+        entries: output.entries,
+        smallest: output.bounds.as_ref().map(|b| b.0.clone()),
+        largest: output.bounds.as_ref().map(|b| b.1.clone()),
+        x0,
+        x1,
+        finished: output.finished,
+    }
+}

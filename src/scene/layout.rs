@@ -1,0 +1,119 @@
+//! The scene, laid out on the key axis and trimmed to what fits: what the page draws.
+
+use std::rc::Rc;
+
+use super::{
+    Scene,
+    axis::KeyAxis,
+    view::{CacheView, LevelView, ManifestView, OperationView, SnapshotView, TableState, TableView, View},
+};
+use crate::{
+    metrics::Amplification,
+    policy::{LevelScore, Running, policy_for},
+    storage::FileId,
+    trace::Event,
+    version::TableMeta,
+};
+
+/// Where in the timeline a view is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// How many events have happened.
+    pub position: usize,
+    /// How many there are.
+    pub length: usize,
+    /// The first position that can be seeked to.
+    pub start: usize,
+}
+
+impl Scene {
+    /// The stage at `at`, where `now` has just happened.
+    pub fn view(&self, axis: &KeyAxis, at: Position, now: Option<&Event>) -> View {
+        View {
+            position: at.position,
+            length: at.length,
+            start: at.start,
+            now: now.cloned(),
+            open: self.open,
+            writes_stopped: self.writes_stopped.as_deref().map(String::from),
+            operation: self.operation.as_deref().map(OperationView::clone),
+            wals: self.wals.iter().map(|wal| wal.view()).collect(),
+            memtable: self.active.view(&self.options, false),
+            immutables: self.immutables.iter().map(|m| m.view(&self.options, self.is_flushing(m.id))).collect(),
+            levels: self.levels(axis),
+            axis: axis.ticks(),
+            job: self.job.as_ref().map(|job| job.view(axis)),
+            read: self.read.as_ref().map(|read| read.view(axis)),
+            snapshots: self.snapshots.iter().map(|&(snapshot, seq)| SnapshotView { snapshot, seq }).collect(),
+            manifest: self.manifest.map(|(file, bytes)| ManifestView { file, bytes }),
+            cache: CacheView {
+                blocks: self.cached.len(),
+                bytes: self.cached_bytes,
+                capacity: self.options.block_cache_size,
+            },
+            last_seq: self.last_seq,
+            time: self.time,
+            counters: self.counters,
+            amplification: self.amplification(),
+        }
+    }
+
+    /// How many times over things are written, read and stored. Costs the same whatever the number of tables.
+    pub fn amplification(&self) -> Amplification {
+        Amplification {
+            write_rocksdb: self.counters.write_rocksdb(),
+            write_user: self.counters.write_user(),
+            read_runs: self.shape.read_runs,
+            space_rocksdb: self.shape.space_rocksdb,
+        }
+    }
+
+    fn is_flushing(&self, memtable: u64) -> bool {
+        self.job.as_ref().is_some_and(|job| job.memtables.contains(&memtable))
+    }
+
+    fn levels(&self, axis: &KeyAxis) -> Vec<LevelView> {
+        let scores = self.scores();
+        let level = |(level, tables): (usize, &Vec<Rc<TableMeta>>)| LevelView {
+            level,
+            bytes: self.shape.levels[level].bytes,
+            entries: self.shape.levels[level].entries,
+            score: scores.iter().find(|score| score.level == level).cloned(),
+            tables: tables.iter().map(|table| self.table(table, axis)).collect(),
+        };
+        self.shape.version.levels.iter().enumerate().map(level).collect()
+    }
+
+    fn scores(&self) -> Vec<LevelScore> {
+        let under_way = self.job.as_ref().filter(|job| !job.installed).and_then(|job| job.compaction.as_deref());
+        let running = Running { compactions: under_way.cloned().into_iter().collect() };
+        policy_for(&self.options).scores(&self.shape.version, &self.options, &running)
+    }
+
+    fn table(&self, table: &TableMeta, axis: &KeyAxis) -> TableView {
+        let (x0, x1) = axis.span(&table.smallest, &table.largest);
+        TableView {
+            id: table.id,
+            file: FileId::table(table.id),
+            bytes: table.bytes,
+            entries: table.entries,
+            tombstones: table.tombstones,
+            smallest: table.smallest.clone(),
+            largest: table.largest.clone(),
+            smallest_seq: table.smallest_seq,
+            largest_seq: table.largest_seq,
+            x0,
+            x1,
+            state: self.state_of(table),
+            probe: self.read.as_ref().and_then(|read| read.probe(table.id)),
+        }
+    }
+
+    fn state_of(&self, table: &TableMeta) -> TableState {
+        match &self.job {
+            Some(job) if job.brought.contains(&table.id) => TableState::Installed,
+            Some(job) if job.reads(table.id) => TableState::Input,
+            _ => TableState::Idle,
+        }
+    }
+}

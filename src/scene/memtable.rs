@@ -1,0 +1,100 @@
+//! A memtable on the stage: its entries in order, shared between the scene's copies.
+
+use std::cmp::Reverse;
+
+use super::{ordmap::OrdMap, view::MemtableView};
+use crate::{
+    engine::MemtableReport,
+    entry::{Bytes, SeqNo},
+    options::Options,
+    trace::Record,
+};
+
+/// The most entries shown of each memtable.
+pub const MAX_ENTRIES: usize = 64;
+
+/// The one order of entries: key ascending, sequence number descending.
+type Place = (Bytes, Reverse<SeqNo>);
+
+/// A memtable.
+#[derive(Clone, Debug, Default)]
+pub struct Memtable {
+    /// Its number.
+    pub id: u64,
+    /// Its size.
+    pub bytes: u64,
+    entries: OrdMap<Place, Record>,
+    /// Where the entry is that was inserted last.
+    newest: Option<Place>,
+    /// How many entries it has, where not all of them were told.
+    untold: Option<usize>,
+}
+
+impl Memtable {
+    /// An empty memtable.
+    pub fn new(id: u64) -> Memtable {
+        Memtable { id, ..Memtable::default() }
+    }
+
+    /// An entry is in it now.
+    pub fn insert(&mut self, record: &Record, bytes: u64) {
+        let place = (record.key.clone(), Reverse(record.seq));
+        self.bytes = bytes;
+        self.newest = Some(place.clone());
+        self.entries.insert(place, record.clone());
+        if let Some(count) = &mut self.untold {
+            *count += 1;
+        }
+    }
+
+    /// Its size and count are known, but not its entries.
+    pub fn sampled(&mut self, entries: usize, bytes: u64) {
+        self.bytes = bytes;
+        if entries != self.len() {
+            // Some entries without the others would be drawn as if they were all.
+            self.untold = Some(entries);
+            self.entries = OrdMap::default();
+            self.newest = None;
+        }
+    }
+
+    /// How many entries it has.
+    pub fn len(&self) -> usize {
+        self.untold.unwrap_or(self.entries.len())
+    }
+
+    /// For the comparison with the engine.
+    pub fn report(&self) -> MemtableReport {
+        let entry = |r: &Record| (r.key.clone(), r.seq, r.kind, r.value_bytes);
+        MemtableReport {
+            id: self.id,
+            bytes: self.bytes,
+            entries: self.entries.iter().map(|(_, record)| entry(record)).collect(),
+        }
+    }
+
+    /// For the page: the entries around the last inserted one.
+    pub fn view(&self, options: &Options, flushing: bool) -> MemtableView {
+        let told = self.entries.len();
+        let middle = self.newest.as_ref().map_or(0, |place| self.entries.rank(place));
+        let before = middle.saturating_sub(MAX_ENTRIES / 2).min(told.saturating_sub(MAX_ENTRIES));
+        let entries: Vec<Record> =
+            self.entries.iter_from(before).take(MAX_ENTRIES).map(|(_, record)| record.clone()).collect();
+        MemtableView {
+            id: self.id,
+            bytes: self.bytes,
+            count: self.len(),
+            hidden_before: before,
+            hidden_after: self.len() - before - entries.len(),
+            entries,
+            newest: self.newest.as_ref().map(|(_, seq)| seq.0),
+            fill: self.fill(options),
+            flushing,
+        }
+    }
+
+    fn fill(&self, options: &Options) -> f64 {
+        let of = |n: u64, limit: u64| if limit == 0 { 0.0 } else { n as f64 / limit as f64 };
+        of(self.bytes, options.write_buffer_size).max(of(self.len() as u64, options.write_buffer_entries))
+    }
+}

@@ -1,0 +1,131 @@
+//! The get or scan under way: what it has learned of each memtable and table so far.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use super::{
+    axis::KeyAxis,
+    view::{MemtableProbe, ProbeState, ReadKind, ReadView},
+};
+use crate::{
+    entry::{Bytes, Kind, SeqNo},
+    trace::{Cost, Event, Place},
+    version::TableId,
+};
+
+/// A read.
+#[derive(Clone, Debug)]
+pub struct Read {
+    kind: ReadKind,
+    key: Option<Bytes>,
+    memtables: Vec<MemtableProbe>,
+    /// Shared between copies of the scene: a read may touch thousands of tables.
+    tables: Rc<BTreeMap<TableId, ProbeState>>,
+    done: bool,
+    found: bool,
+    seq: Option<SeqNo>,
+    decided_by: Option<Kind>,
+    place: Option<Place>,
+    cost: Option<Cost>,
+}
+
+impl Read {
+    /// A get of `key`.
+    pub fn get(key: &Bytes) -> Read {
+        Read { key: Some(key.clone()), ..Read::new(ReadKind::Get) }
+    }
+
+    /// A scan that merges `sources`.
+    pub fn scan(sources: &[Place]) -> Read {
+        let tables = sources.iter().filter_map(|source| match source {
+            Place::Table { id, .. } => Some((*id, ProbeState::Inside)),
+            Place::Memtable { .. } => None,
+        });
+        let memtables = sources.iter().filter_map(|source| match source {
+            Place::Memtable { id } => Some(MemtableProbe { memtable: *id, found: None }),
+            Place::Table { .. } => None,
+        });
+        Read { tables: Rc::new(tables.collect()), memtables: memtables.collect(), ..Read::new(ReadKind::Scan) }
+    }
+
+    fn new(kind: ReadKind) -> Read {
+        Read {
+            kind,
+            key: None,
+            memtables: Vec::new(),
+            tables: Rc::default(),
+            done: false,
+            found: false,
+            seq: None,
+            decided_by: None,
+            place: None,
+            cost: None,
+        }
+    }
+
+    /// What it has learned of `table`.
+    pub fn probe(&self, table: TableId) -> Option<ProbeState> {
+        self.tables.get(&table).copied()
+    }
+
+    /// It took a step.
+    pub fn apply(&mut self, event: &Event) {
+        use ProbeState::*;
+        match event {
+            Event::MemtableProbed { memtable, found } => {
+                self.memtables.push(MemtableProbe { memtable: *memtable, found: *found });
+            }
+            Event::RangeProbed { table, inside, .. } => self.learn(*table, if *inside { Inside } else { Outside }),
+            Event::FilterProbed { table, maybe, .. } => {
+                self.learn(*table, if *maybe { FilterMaybe } else { FilterNo });
+            }
+            Event::IndexProbed { table, block: None, .. } => self.learn(*table, Missed),
+            Event::BlockProbed { table, found, .. } => {
+                self.learn(*table, if found.is_some() { Found } else { Missed });
+            }
+            Event::FalsePositive { table, .. } => self.learn(*table, FalsePositive),
+            Event::ScanEmitted { from, seq, .. } => self.emit(*from, *seq),
+            Event::GetEnded { found, seq, kind, place, cost, .. } => {
+                (self.done, self.found, self.cost) = (true, *found, Some(*cost));
+                (self.seq, self.decided_by, self.place) = (*seq, *kind, *place);
+            }
+            Event::ScanEnded { returned, cost, .. } => {
+                (self.done, self.found, self.cost) = (true, *returned > 0, Some(*cost));
+            }
+            _ => {}
+        }
+    }
+
+    fn emit(&mut self, from: Place, seq: SeqNo) {
+        match from {
+            Place::Table { id, .. } if self.probe(id) != Some(ProbeState::Found) => {
+                self.learn(id, ProbeState::Found);
+            }
+            Place::Table { .. } => {}
+            Place::Memtable { id } => {
+                if let Some(probe) = self.memtables.iter_mut().find(|p| p.memtable == id) {
+                    probe.found = Some(seq);
+                }
+            }
+        }
+    }
+
+    fn learn(&mut self, table: TableId, state: ProbeState) {
+        Rc::make_mut(&mut self.tables).insert(table, state);
+    }
+
+    /// For the page.
+    pub fn view(&self, axis: &KeyAxis) -> ReadView {
+        ReadView {
+            kind: self.kind,
+            key: self.key.clone(),
+            x: self.key.as_ref().map(|key| axis.middle(key)),
+            memtables: self.memtables.clone(),
+            done: self.done,
+            found: self.found,
+            seq: self.seq,
+            decided_by: self.decided_by,
+            place: self.place,
+            cost: self.cost,
+        }
+    }
+}

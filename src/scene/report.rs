@@ -1,0 +1,25 @@
+//! The scene in the engine's own words.
+
+use super::Scene;
+use crate::engine::Report;
+
+impl Scene {
+    /// What the engine would answer, were it asked now: after every event of full detail, exactly what it does answer.
+    pub fn report(&self) -> Report {
+        Report {
+            open: self.open,
+            wals: self.wals.iter().map(|wal| wal.report()).collect(),
+            active: self.active.report(),
+            immutables: self.immutables.iter().map(|memtable| memtable.report()).collect(),
+            levels: self.shape.version.levels.clone(),
+            last_seq: self.last_seq,
+            snapshots: self.snapshots.clone(),
+            manifest: self.manifest,
+            job: self.job.as_ref().map(|job| job.report()),
+            pinned: self.pinned.iter().copied().collect(),
+            cached: self.cached.iter().map(|((table, block), bytes)| (*table, *block, *bytes)).collect(),
+            time: self.time,
+            counters: self.counters,
+        }
+    }
+}

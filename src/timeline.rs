@@ -1,0 +1,377 @@
+//! Everything that happened, with positions that one can go to.
+//!
+//! A [`Recorder`] is the engine's [`Tracer`]: it puts every event into a [`Timeline`]. The past is data, so going there is
+//! folding: the timeline keeps a copy of the [`Scene`] every so many events ([`Limits::checkpoint_every`]) and folds on
+//! from the nearest; a few steps forward fold those few events only. Position `n` is after the first `n` events; 0
+//! is before the first.
+//!
+//! Nothing here grows without a bound ([`Limits`]). When the timeline holds as many events as it may, it wants jobs only
+//! from then on, and says so ([`Timeline::fell_at`]); if even these fill it again, the oldest half is let go and
+//! [`Timeline::start`] moves up. Positions keep their numbers.
+
+use std::{cell::RefCell, mem::size_of, rc::Rc};
+
+use serde::Serialize;
+
+use crate::{
+    engine::Report,
+    options::Options,
+    scene::{Scene, axis::KeyAxis, layout::Position, view::View},
+    storage::FileId,
+    trace::{Detail, Event, Tracer},
+};
+
+pub mod files;
+pub mod find;
+pub mod life;
+pub mod samples;
+pub mod steps;
+
+use self::{files::Files, samples::Samples, steps::Steps};
+
+/// How much a timeline may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// At this many events the detail falls to jobs; at twice as many the oldest half is let go.
+    pub events: usize,
+    /// The same, in bytes of memory that the events take (about).
+    pub event_bytes: usize,
+    /// A copy of the scene is kept every so many events.
+    pub checkpoint_every: usize,
+    /// The most bytes of files that are kept for the inspector.
+    pub file_bytes: usize,
+    /// The most points of the charts.
+    pub samples: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { events: 500_000, event_bytes: 192 << 20, checkpoint_every: 512, file_bytes: 64 << 20, samples: 4096 }
+    }
+}
+
+/// An event in its place.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+pub struct EventRow {
+    /// Its place: the position just before it.
+    pub index: usize,
+    /// The operation that it happened in, if any.
+    pub op: Option<u64>,
+    /// The flush or compaction that it happened in, if any.
+    pub job: Option<u64>,
+    /// What happened.
+    pub event: Event,
+}
+
+#[derive(Debug)]
+struct Checkpoint {
+    position: usize,
+    scene: Scene,
+}
+
+/// The events, and ways to go about in them.
+#[derive(Debug)]
+pub struct Timeline {
+    limits: Limits,
+    /// The most detail that is wanted.
+    detail: Detail,
+    fell_at: Option<usize>,
+    events: Vec<EventRow>,
+    /// The index of the first event that is still held.
+    start: usize,
+    event_bytes: usize,
+    checkpoints: Vec<Checkpoint>,
+    /// The scene after the last event.
+    tip: Scene,
+    /// The scene at the position that was last asked for.
+    cursor: Checkpoint,
+    /// Events folded into the cursor so far: what seeking costs.
+    folds: u64,
+    axis: KeyAxis,
+    steps: Steps,
+    samples: Samples,
+    files: Files,
+}
+
+impl Timeline {
+    /// An empty timeline.
+    pub fn new(options: &Rc<Options>) -> Timeline {
+        Timeline::with_limits(options, Limits::default())
+    }
+
+    /// An empty timeline that holds no more than `limits`.
+    pub fn with_limits(options: &Rc<Options>, limits: Limits) -> Timeline {
+        let scene = Scene::new(options);
+        let checkpoint = || Checkpoint { position: 0, scene: scene.clone() };
+        Timeline {
+            limits,
+            detail: Detail::All,
+            fell_at: None,
+            events: Vec::new(),
+            start: 0,
+            event_bytes: 0,
+            checkpoints: vec![checkpoint()],
+            cursor: checkpoint(),
+            tip: scene,
+            folds: 0,
+            axis: KeyAxis::default(),
+            steps: Steps::default(),
+            samples: Samples::new(limits.samples),
+            files: Files::new(limits.file_bytes),
+        }
+    }
+
+    /// The position after the last event.
+    pub fn len(&self) -> usize {
+        self.start + self.events.len()
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The first position that one can go to: 0, until events had to be let go.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// Where the timeline was full and began to want jobs only.
+    pub fn fell_at(&self) -> Option<usize> {
+        self.fell_at
+    }
+
+    /// How much is wanted.
+    pub fn detail(&self) -> Detail {
+        if self.fell_at.is_some() { self.detail.min(Detail::Jobs) } else { self.detail }
+    }
+
+    /// Wants no more than `detail` from now on.
+    pub fn set_detail(&mut self, detail: Detail) {
+        self.detail = detail;
+    }
+
+    /// The event at `index`, if it is there (still).
+    pub fn event(&self, index: usize) -> Option<&EventRow> {
+        self.events.get(index.checked_sub(self.start)?)
+    }
+
+    /// The events of `from..to` that are there.
+    pub fn events(&self, from: usize, to: usize) -> &[EventRow] {
+        let place = |index: usize| index.clamp(self.start, self.len()) - self.start;
+        let from = place(from);
+        &self.events[from..place(to).max(from)]
+    }
+
+    /// Marks, operations, and steps among them.
+    pub fn steps(&self) -> &Steps {
+        &self.steps
+    }
+
+    /// The charts' points.
+    pub fn samples(&self) -> &Samples {
+        &self.samples
+    }
+
+    /// Bytes of files, those that are gone included.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// The scene after the last event.
+    pub fn tip(&self) -> &Scene {
+        &self.tip
+    }
+
+    /// How many events seeking has folded so far.
+    pub fn folds(&self) -> u64 {
+        self.folds
+    }
+
+    /// `file` holds `bytes` at `offset` now.
+    pub fn record_bytes(&mut self, file: FileId, offset: u64, bytes: &[u8]) {
+        self.files.write(file, offset, bytes);
+    }
+
+    /// `event` has happened.
+    pub fn push(&mut self, event: Event) {
+        self.axis.learn(&event);
+        self.tip.apply(&event);
+        self.forget_file(&event);
+        if self.replaces_last(&event) {
+            self.replace_last(event);
+        } else {
+            self.append(event);
+        }
+        self.samples.push(self.len(), &self.tip);
+    }
+
+    fn append(&mut self, event: Event) {
+        let index = self.len();
+        let (op, job) = self.steps.learn(index, &event);
+        self.event_bytes += size_of::<EventRow>() + heap_bytes(&event);
+        self.events.push(EventRow { index, op, job, event });
+        if self.len().is_multiple_of(self.limits.checkpoint_every) {
+            self.checkpoints.push(Checkpoint { position: self.len(), scene: self.tip.clone() });
+        }
+        self.keep_within(self.limits);
+    }
+
+    /// A sample says how things stand, so of two in a row only the last counts: a long run is not a long list of them.
+    fn replaces_last(&self, event: &Event) -> bool {
+        let sampled = |event: &Event| matches!(event, Event::Sampled { .. });
+        sampled(event) && self.events.last().is_some_and(|row| sampled(&row.event))
+    }
+
+    fn replace_last(&mut self, event: Event) {
+        let len = self.len();
+        if self.cursor.position == len {
+            self.cursor.scene.apply(&event);
+        }
+        if let Some(checkpoint) = self.checkpoints.last_mut().filter(|c| c.position == len) {
+            checkpoint.scene.apply(&event);
+        }
+        if let Some(row) = self.events.last_mut() {
+            row.event = event;
+        }
+    }
+
+    fn keep_within(&mut self, limits: Limits) {
+        if self.events.len() < limits.events && self.event_bytes < limits.event_bytes {
+            return;
+        }
+        self.fell_at.get_or_insert(self.start + self.events.len());
+        if self.events.len() >= 2 * limits.events || self.event_bytes >= 2 * limits.event_bytes {
+            self.let_go();
+        }
+    }
+
+    /// Lets the oldest half of the events go, up to a checkpoint.
+    fn let_go(&mut self) {
+        let middle = self.start + self.events.len() / 2;
+        let Some(first) = self.checkpoints.iter().position(|c| c.position >= middle) else { return };
+        self.checkpoints.drain(..first);
+        let start = self.checkpoints[0].position;
+        let gone = self.events.drain(..start - self.start);
+        self.event_bytes -= gone.map(|row| size_of::<EventRow>() + heap_bytes(&row.event)).sum::<usize>();
+        self.start = start;
+        self.steps.let_go(start);
+        if self.cursor.position < start {
+            self.seek(start);
+        }
+    }
+
+    fn forget_file(&mut self, event: &Event) {
+        match event {
+            Event::WalRemoved { wal } => self.files.removed(FileId::wal(*wal)),
+            Event::TableRemoved { table } => self.files.removed(FileId::table(*table)),
+            Event::OrphanRemoved { file } => self.files.removed(*file),
+            _ => {}
+        }
+    }
+
+    /// The scene at `position`, or at the nearest that there is.
+    pub fn seek(&mut self, position: usize) -> &Scene {
+        let position = position.clamp(self.start, self.len());
+        self.rewind_to_nearest(position);
+        for index in self.cursor.position..position {
+            self.cursor.scene.apply(&self.events[index - self.start].event);
+            self.folds += 1;
+        }
+        self.cursor.position = position;
+        &self.cursor.scene
+    }
+
+    /// Puts the cursor at the last known scene at or before `position`: where it is already, at a checkpoint, or at the
+    /// tip.
+    fn rewind_to_nearest(&mut self, position: usize) {
+        if position == self.len() {
+            if self.cursor.position != position {
+                self.cursor = Checkpoint { position, scene: self.tip.clone() };
+            }
+            return;
+        }
+        let after = self.checkpoints.partition_point(|c| c.position <= position);
+        let checkpoint = &self.checkpoints[after.saturating_sub(1)];
+        let cursor_is_nearer = (checkpoint.position..=position).contains(&self.cursor.position);
+        if !cursor_is_nearer {
+            self.cursor = Checkpoint { position: checkpoint.position, scene: checkpoint.scene.clone() };
+        }
+    }
+
+    /// The stage at `position`, or at the nearest that there is.
+    pub fn view(&mut self, position: usize) -> View {
+        self.seek(position);
+        self.axis.settle();
+        let position = self.cursor.position;
+        let at = Position { position, length: self.len(), start: self.start };
+        let now = position.checked_sub(1).and_then(|index| self.event(index)).map(|row| &row.event);
+        self.cursor.scene.view(&self.axis, at, now)
+    }
+}
+
+/// About how many bytes `event` holds besides itself. Keys and previews are shared between events, so this counts some
+/// twice: a bound, not an account.
+fn heap_bytes(event: &Event) -> usize {
+    const RC: usize = 16;
+    let of = |bytes: &[u8]| bytes.len() + RC;
+    match event {
+        Event::WalAppended { records, .. } | Event::FrameReplayed { records, .. } => {
+            records.iter().map(|r| size_of_val(r) + of(&r.key) + of(&r.value)).sum()
+        }
+        Event::MemtableInserted { record, .. } => of(&record.key) + of(&record.value),
+        Event::MergeKept { key, .. }
+        | Event::MergeDropped { key, .. }
+        | Event::GetBegan { key, .. }
+        | Event::GetEnded { key, .. }
+        | Event::ScanEmitted { key, .. }
+        | Event::ScanSkipped { key, .. } => of(key),
+        Event::BlockWritten { first, last, .. } => of(first) + of(last),
+        Event::FilterProbed { bits, .. } => size_of_val(bits.as_slice()),
+        Event::OpBegan { command, .. } => command.len(),
+        Event::OpEnded { result, .. } => result.len(),
+        Event::TableFinished { table, .. } => size_of_val(&**table) + of(&table.smallest) + of(&table.largest),
+        Event::VersionInstalled { edit, .. } | Event::EditRecovered { edit } => {
+            (edit.added.len() + edit.removed.len()) * 64
+        }
+        Event::CompactionPicked { compaction, .. } => {
+            let reason = &compaction.reason;
+            size_of_val(&**compaction) + reason.candidates.len() * 48 + reason.scores.len() * 160
+        }
+        _ => 0,
+    }
+}
+
+/// The engine's listener: a handle to a [`Timeline`] that others read at the same time.
+#[derive(Clone, Debug)]
+pub struct Recorder(Rc<RefCell<Timeline>>);
+
+impl Recorder {
+    /// Records into `timeline`.
+    pub fn new(timeline: Timeline) -> Recorder {
+        Recorder(Rc::new(RefCell::new(timeline)))
+    }
+
+    /// The timeline. Its borrow must not be held while the engine runs.
+    pub fn timeline(&self) -> &Rc<RefCell<Timeline>> {
+        &self.0
+    }
+}
+
+impl Tracer for Recorder {
+    fn wants(&self, detail: Detail) -> bool {
+        detail <= self.0.borrow().detail()
+    }
+
+    fn event(&mut self, event: Event, _: &dyn Fn() -> Report) {
+        self.0.borrow_mut().push(event);
+    }
+
+    fn bytes(&mut self, file: FileId, offset: u64, bytes: &[u8]) {
+        self.0.borrow_mut().record_bytes(file, offset, bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,261 @@
+//! Marks, operations, and the steps between them: what a debugger's buttons do.
+//!
+//! A *mark* is a flush, a compaction, a recovery (each with its begin and end) or a stall. An *operation* is one command.
+//! Both are found as events arrive, so a step is a search in a sorted list.
+
+use serde::Serialize;
+
+use super::Timeline;
+use crate::{policy::Compaction, trace::Event};
+
+/// What a mark is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum MarkKind {
+    /// A flush.
+    Flush,
+    /// A compaction.
+    Compaction,
+    /// A write that had to wait.
+    Stall,
+    /// An open.
+    Recovery,
+}
+
+/// Something that one looks for on the timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+pub struct Mark {
+    /// What it is.
+    pub kind: MarkKind,
+    /// The index of its first event.
+    pub begin: usize,
+    /// The index of its last event; none while it is under way.
+    pub end: Option<usize>,
+    /// For a flush or a compaction: its number.
+    pub job: Option<u64>,
+    /// Whether it failed.
+    pub failed: bool,
+    /// A few words.
+    pub label: String,
+}
+
+/// One command, and the events that it caused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+pub struct OperationRow {
+    /// Its number, from 1.
+    pub op: u64,
+    /// The command, as typed.
+    pub command: String,
+    /// The index of its first event.
+    pub first: usize,
+    /// The index of its last event; none while it is under way.
+    pub last: Option<usize>,
+    /// Whether it did what was asked.
+    pub ok: Option<bool>,
+}
+
+/// How far a step goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// One event: into everything.
+    Event,
+    /// One event, but a flush or compaction as a whole.
+    Over,
+    /// To the end (or the beginning) of the flush or compaction that one is in; where there is none, of the operation.
+    Out,
+    /// To where the next flush or compaction begins or ends.
+    Job,
+    /// To where the next operation begins or ends.
+    Operation,
+}
+
+impl How {
+    /// `event`, `over`, `out`, `job` or `operation`.
+    pub fn parse(name: &str) -> Option<How> {
+        Some(match name {
+            "event" => How::Event,
+            "over" => How::Over,
+            "out" => How::Out,
+            "job" => How::Job,
+            "operation" => How::Operation,
+            _ => return None,
+        })
+    }
+}
+
+/// Marks and operations, in the order of their first events.
+#[derive(Debug, Default)]
+pub struct Steps {
+    marks: Vec<Mark>,
+    operations: Vec<OperationRow>,
+    /// Which of `marks` is the job under way.
+    job: Option<usize>,
+}
+
+impl Steps {
+    /// All marks.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// All operations.
+    pub fn operations(&self) -> &[OperationRow] {
+        &self.operations
+    }
+
+    /// `event` is at `index`: the operation and the job that it belongs to.
+    pub(super) fn learn(&mut self, index: usize, event: &Event) -> (Option<u64>, Option<u64>) {
+        match event {
+            Event::OpBegan { op, command } => {
+                self.operations.push(OperationRow {
+                    op: *op,
+                    command: command.clone(),
+                    first: index,
+                    last: None,
+                    ok: None,
+                });
+            }
+            Event::FlushBegan { job, memtables } => {
+                self.begin(index, MarkKind::Flush, Some(*job), flush_label(memtables))
+            }
+            Event::CompactionPicked { job, compaction } => {
+                self.begin(index, MarkKind::Compaction, Some(*job), compaction_label(compaction));
+            }
+            Event::RecoveryBegan { fresh, .. } => {
+                self.job = None;
+                let label = if *fresh { "new database" } else { "recovery" };
+                self.begin(index, MarkKind::Recovery, None, label.into());
+            }
+            Event::Stalled { .. } => {
+                self.begin(index, MarkKind::Stall, None, "stall".into());
+                self.end(index, MarkKind::Stall, false);
+            }
+            _ => {}
+        }
+        let op = self.operations.last().filter(|operation| operation.last.is_none()).map(|operation| operation.op);
+        let job = event.job().or_else(|| self.marks[self.job?].job);
+        match event {
+            Event::OpEnded { ok, .. } => {
+                if let Some(operation) = self.operations.last_mut() {
+                    (operation.last, operation.ok) = (Some(index), Some(*ok));
+                }
+            }
+            Event::FlushEnded { .. } => self.end(index, MarkKind::Flush, false),
+            Event::CompactionEnded { .. } => self.end(index, MarkKind::Compaction, false),
+            Event::JobFailed { .. } => {
+                self.end(index, MarkKind::Flush, true);
+                self.end(index, MarkKind::Compaction, true);
+            }
+            Event::RecoveryEnded { .. } => self.end(index, MarkKind::Recovery, false),
+            _ => {}
+        }
+        (op, job)
+    }
+
+    fn begin(&mut self, index: usize, kind: MarkKind, job: Option<u64>, label: String) {
+        if job.is_some() {
+            self.job = Some(self.marks.len());
+        }
+        self.marks.push(Mark { kind, begin: index, end: None, job, failed: false, label });
+    }
+
+    fn end(&mut self, index: usize, kind: MarkKind, failed: bool) {
+        let open = self.marks.iter_mut().rev().take(8).find(|mark| mark.kind == kind && mark.end.is_none());
+        if let Some(mark) = open {
+            (mark.end, mark.failed) = (Some(index), failed);
+            if mark.job.is_some() {
+                self.job = None;
+            }
+        }
+    }
+
+    /// What ended before `start` is forgotten.
+    pub(super) fn let_go(&mut self, start: usize) {
+        let job = self.job.map(|at| self.marks[at].begin);
+        self.marks.retain(|mark| mark.end.is_none_or(|end| end >= start));
+        self.job = job.and_then(|begin| self.marks.iter().rposition(|m| m.begin == begin && m.job.is_some()));
+        self.operations.retain(|operation| operation.last.is_none_or(|last| last >= start));
+    }
+
+    /// Positions just after a job's first and last events.
+    fn job_borders(&self, mark: &Mark) -> [Option<usize>; 2] {
+        if mark.job.is_none() { [None, None] } else { [Some(mark.begin + 1), mark.end.map(|end| end + 1)] }
+    }
+
+    /// The job that has begun at `position` and is not over.
+    fn job_around(&self, position: usize) -> Option<&Mark> {
+        let begun = self.marks.partition_point(|mark| mark.begin < position);
+        self.marks[..begun].iter().rev().take(8).find(|m| m.job.is_some() && m.end.is_none_or(|e| e + 1 > position))
+    }
+
+    fn operation_around(&self, position: usize) -> Option<&OperationRow> {
+        let begun = self.operations.partition_point(|operation| operation.first < position);
+        self.operations[..begun].last().filter(|operation| operation.last.is_none_or(|last| last + 1 > position))
+    }
+}
+
+fn flush_label(memtables: &[u64]) -> String {
+    if memtables.len() == 1 { "flush".into() } else { format!("flush of {}", memtables.len()) }
+}
+
+fn compaction_label(compaction: &Compaction) -> String {
+    format!("L{} → L{}", compaction.start_level(), compaction.output_level)
+}
+
+impl Timeline {
+    /// The position one step from `from`, never outside the timeline.
+    pub fn step(&self, from: usize, how: How, backwards: bool) -> usize {
+        let from = from.clamp(self.start(), self.len());
+        let to = match how {
+            How::Event => self.next(from, backwards),
+            How::Over => self.over(from, backwards),
+            How::Out => self.out(from, backwards),
+            How::Job => {
+                let borders = self.steps().marks.iter().flat_map(|mark| self.steps().job_borders(mark)).flatten();
+                self.border(from, backwards, borders)
+            }
+            How::Operation => {
+                let operations = self.steps().operations.iter();
+                let borders = operations.flat_map(|o| [Some(o.first), o.last.map(|last| last + 1)]).flatten();
+                self.border(from, backwards, borders)
+            }
+        };
+        to.clamp(self.start(), self.len())
+    }
+
+    fn next(&self, from: usize, backwards: bool) -> usize {
+        if backwards { from.saturating_sub(1) } else { from + 1 }
+    }
+
+    fn over(&self, from: usize, backwards: bool) -> usize {
+        let jobs = || self.steps().marks.iter().filter(|mark| mark.job.is_some());
+        let over = if backwards {
+            jobs().find(|job| job.end.is_some_and(|end| end + 1 == from)).map(|job| job.begin)
+        } else {
+            jobs().find(|job| job.begin == from).map(|job| job.end.map_or(self.len(), |end| end + 1))
+        };
+        over.unwrap_or_else(|| self.next(from, backwards))
+    }
+
+    fn out(&self, from: usize, backwards: bool) -> usize {
+        let job = self.steps().job_around(from).map(|job| (job.begin, job.end));
+        let around = job.or_else(|| self.steps().operation_around(from).map(|o| (o.first, o.last)));
+        match around {
+            Some((begin, _)) if backwards => begin,
+            Some((_, end)) => end.map_or(self.len(), |end| end + 1),
+            None => self.next(from, backwards),
+        }
+    }
+
+    /// The nearest of `borders` on that side of `from`; where there is none, the timeline's own end.
+    fn border(&self, from: usize, backwards: bool, borders: impl Iterator<Item = usize>) -> usize {
+        if backwards {
+            borders.filter(|border| *border < from).max().unwrap_or(self.start())
+        } else {
+            borders.filter(|border| *border > from).min().unwrap_or(self.len())
+        }
+    }
+}

@@ -1,0 +1,402 @@
+use super::{
+    find::{What, bytes_of_text},
+    life::Step,
+    samples::Sample,
+    steps::{How, MarkKind},
+    *,
+};
+use crate::{
+    entry::{Bytes, Kind, text},
+    options::preset,
+    policy::{Action, Compaction, Inputs, Reason},
+    trace::{DropReason, KeepReason, Place, Record, SealReason, StallReason},
+    version::{TableMeta, VersionEdit},
+};
+
+fn options() -> Rc<Options> {
+    Rc::new(preset("teaching").unwrap())
+}
+
+fn limits() -> Limits {
+    Limits { checkpoint_every: 16, ..Limits::default() }
+}
+
+/// Tells the events of a small engine that is driven by a seed: puts, flushes, compactions, gets, reopenings.
+struct Teller {
+    state: u64,
+    told: Vec<Event>,
+    op: u64,
+    seq: u64,
+    number: u64,
+    memtable: u64,
+    wal_end: u64,
+    inserted: Vec<Record>,
+    level0: Vec<Rc<TableMeta>>,
+}
+
+impl Teller {
+    fn new(seed: u64) -> Teller {
+        let told = vec![
+            Event::RecoveryBegan { fresh: true, options: options() },
+            Event::WalCreated { wal: 0 },
+            Event::RecoveryEnded { last_seq: 0, tables: 0, entries: 0 },
+        ];
+        let (inserted, level0) = (Vec::new(), Vec::new());
+        Teller { state: seed, told, op: 0, seq: 0, number: 1, memtable: 0, wal_end: 0, inserted, level0 }
+    }
+
+    fn events(seed: u64, count: usize) -> Vec<Event> {
+        let mut teller = Teller::new(seed);
+        while teller.told.len() < count {
+            teller.operation();
+        }
+        teller.told.truncate(count);
+        teller.told
+    }
+
+    fn random(&mut self, below: u64) -> u64 {
+        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.state >> 33) % below
+    }
+
+    fn operation(&mut self) {
+        self.op += 1;
+        let command = format!("operation {}", self.op);
+        self.told.push(Event::OpBegan { op: self.op, command });
+        match self.random(4) {
+            0 => self.get(),
+            _ => self.put(),
+        }
+        if self.inserted.len() >= 4 {
+            self.flush();
+        }
+        if self.level0.len() >= 3 {
+            self.compact();
+        }
+        self.told.push(Event::OpEnded { op: self.op, ok: true, result: "ok".into() });
+    }
+
+    fn key(&mut self) -> Bytes {
+        Bytes::from(format!("k{:03}", self.random(300)).as_str())
+    }
+
+    fn put(&mut self) {
+        self.seq += 1;
+        let (key, seq) = (self.key(), self.seq);
+        let record = Record { seq, kind: Kind::Put, key, value: "value".into(), value_bytes: 5 };
+        let records = vec![record.clone()];
+        let (wal, offset) = (self.memtable, self.wal_end);
+        self.told.push(Event::WalAppended { wal, offset, bytes: 40, crc: 7, first_seq: seq, records });
+        self.wal_end += 40;
+        self.inserted.push(record.clone());
+        let bytes = self.inserted.len() as u64 * 41;
+        self.told.push(Event::MemtableInserted { memtable: self.memtable, record, bytes });
+    }
+
+    fn get(&mut self) {
+        let key = self.key();
+        self.told.push(Event::GetBegan { key: key.clone(), at: self.seq });
+        self.told.push(Event::MemtableProbed { memtable: self.memtable, found: None });
+        if let Some(table) = self.level0.first() {
+            self.told.push(Event::RangeProbed { table: table.id, level: 0, inside: true });
+            self.told.push(Event::FalsePositive { table: table.id, level: 0 });
+        }
+        let cost = crate::trace::Cost::default();
+        self.told.push(Event::GetEnded { key, found: false, seq: None, kind: None, place: None, cost });
+    }
+
+    fn flush(&mut self) {
+        let (memtable, job) = (self.memtable, self.number);
+        self.number += 2;
+        self.memtable = self.number;
+        self.told.push(Event::MemtableSealed { memtable, next: self.memtable, reason: SealReason::Entries });
+        self.told.push(Event::WalCreated { wal: self.memtable });
+        self.told.push(Event::FlushBegan { job, memtables: vec![memtable] });
+        self.told.push(Event::TableBegan { job, table: job + 1, level: 0 });
+        self.inserted.sort_by(|a, b| a.key.cmp(&b.key).then(b.seq.cmp(&a.seq)));
+        for record in std::mem::take(&mut self.inserted) {
+            self.told.push(Event::MergeKept {
+                job,
+                key: record.key.clone(),
+                seq: record.seq,
+                kind: record.kind,
+                from: Place::Memtable { id: memtable },
+                reason: KeepReason::Newest,
+            });
+            self.inserted.push(record);
+        }
+        let table = self.table(job + 1);
+        self.inserted.clear();
+        self.level0.insert(0, table.clone());
+        self.told.push(Event::TableFinished { job, table: table.clone(), level: 0 });
+        let edit = Rc::new(VersionEdit { added: vec![(0, table)], ..VersionEdit::default() });
+        self.told.push(Event::VersionInstalled { job, edit, flushed: vec![memtable] });
+        self.told.push(Event::WalRemoved { wal: memtable });
+        self.told.push(Event::FlushEnded { job, tables: vec![job + 1], bytes: 200 });
+        self.wal_end = 0;
+    }
+
+    fn table(&self, id: u64) -> Rc<TableMeta> {
+        Rc::new(TableMeta {
+            id,
+            bytes: 200,
+            entries: self.inserted.len() as u64,
+            tombstones: 0,
+            smallest: self.inserted[0].key.clone(),
+            largest: self.inserted[self.inserted.len() - 1].key.clone(),
+            smallest_seq: self.seq,
+            largest_seq: self.seq,
+            newest_time: 0,
+        })
+    }
+
+    /// All of level 0 is dropped but one table, which moves: what matters here is that the shape changes.
+    fn compact(&mut self) {
+        let job = self.number;
+        self.number += 1;
+        let inputs = vec![Inputs { level: 0, tables: self.level0.iter().map(|t| t.id).collect() }];
+        let reason = Reason::default();
+        let compaction = Compaction { action: Action::Merge, inputs, output_level: 1, target_file_size: 512, reason };
+        self.told.push(Event::CompactionPicked { job, compaction: Rc::new(compaction) });
+        let removed = self.level0.drain(..).map(|t| (0, t)).collect();
+        let edit = Rc::new(VersionEdit { removed, ..VersionEdit::default() });
+        self.told.push(Event::VersionInstalled { job, edit, flushed: vec![] });
+        self.told.push(Event::CompactionEnded {
+            job,
+            bytes_read: 600,
+            bytes_written: 0,
+            entries_in: 12,
+            entries_out: 0,
+            moved: false,
+        });
+    }
+}
+
+fn timeline(events: &[Event], limits: Limits) -> Timeline {
+    let mut timeline = Timeline::with_limits(&options(), limits);
+    events.iter().for_each(|event| timeline.push(event.clone()));
+    timeline
+}
+
+fn json(view: &View) -> String {
+    serde_json::to_string(view).unwrap()
+}
+
+#[test]
+fn a_seek_shows_what_folding_all_events_up_to_there_would_show() {
+    for seed in 0..8 {
+        let events = Teller::events(seed, 400);
+        let mut timeline = timeline(&events, limits());
+        let mut folded = vec![Scene::new(&options())];
+        for event in &events {
+            let mut scene = folded.last().unwrap().clone();
+            scene.apply(event);
+            folded.push(scene);
+        }
+        let mut order = Teller::new(seed + 100);
+        for _ in 0..300 {
+            let position = order.random(401) as usize;
+            assert_eq!(timeline.seek(position).report(), folded[position].report(), "seed {seed} at {position}");
+            let at = Position { position, length: 400, start: 0 };
+            let now = position.checked_sub(1).map(|index| &events[index]);
+            let view = timeline.view(position);
+            assert_eq!(json(&view), json(&folded[position].view(&timeline.axis, at, now)));
+        }
+    }
+}
+
+#[test]
+fn stepping_forth_and_back_shows_the_same_both_ways() {
+    let events = Teller::events(3, 300);
+    let mut timeline = timeline(&events, limits());
+    let forth: Vec<String> = (0..=300).map(|position| json(&timeline.view(position))).collect();
+    let mut position = 300;
+    loop {
+        assert_eq!(json(&timeline.view(position)), forth[position], "at {position}");
+        let next = timeline.step(position, How::Event, true);
+        if next == position {
+            break;
+        }
+        position = next;
+    }
+    assert_eq!(position, 0);
+    assert!(forth.windows(2).all(|pair| pair[0] != pair[1]), "every event changes what is seen");
+}
+
+#[test]
+fn seeking_folds_few_events_however_long_the_history_is() {
+    let mut timeline = timeline(&Teller::events(1, 100_000), Limits::default());
+    let every = timeline.limits.checkpoint_every as u64;
+    let mut order = Teller::new(2);
+    for _ in 0..200 {
+        let (position, before) = (order.random(100_001) as usize, timeline.folds());
+        timeline.seek(position);
+        assert!(timeline.folds() - before < every);
+    }
+    timeline.seek(50_000);
+    for step in 1..=10 {
+        let before = timeline.folds();
+        timeline.seek(50_000 + step);
+        assert_eq!(timeline.folds() - before, 1, "a step forward folds one event");
+    }
+    let before = timeline.folds();
+    timeline.seek(usize::MAX);
+    assert_eq!(timeline.folds(), before, "the end is there already");
+}
+
+#[test]
+fn operations_and_marks_cover_the_events_they_are_of() {
+    let timeline = timeline(&Teller::events(5, 500), limits());
+    let operations = timeline.steps().operations();
+    assert!(operations.windows(2).all(|pair| pair[0].last.unwrap() + 1 == pair[1].first));
+    for operation in &operations[..operations.len() - 1] {
+        let rows = timeline.events(operation.first, operation.last.unwrap() + 1);
+        assert!(rows.iter().all(|row| row.op == Some(operation.op)));
+    }
+    let marks = timeline.steps().marks();
+    assert_eq!((marks[0].kind, marks[0].begin, marks[0].end), (MarkKind::Recovery, 0, Some(2)));
+    let flush = marks.iter().find(|mark| mark.kind == MarkKind::Flush).unwrap();
+    let rows = timeline.events(flush.begin, flush.end.unwrap() + 1);
+    assert!(
+        rows.iter().all(|row| row.job == flush.job),
+        "an event without a job's number belongs to the job around it"
+    );
+    assert!(matches!(rows.last().unwrap().event, Event::FlushEnded { .. }));
+    assert_eq!(timeline.event(flush.end.unwrap() + 1).unwrap().job, None);
+}
+
+#[test]
+fn steps_go_in_over_and_out_and_back_the_same_ways() {
+    let timeline = timeline(&Teller::events(5, 500), limits());
+    let flush = timeline.steps().marks().iter().find(|mark| mark.kind == MarkKind::Flush).unwrap();
+    let (begin, end) = (flush.begin, flush.end.unwrap());
+    assert_eq!(timeline.step(begin, How::Event, false), begin + 1);
+    assert_eq!(timeline.step(begin, How::Over, false), end + 1);
+    assert_eq!(timeline.step(end + 1, How::Over, true), begin);
+    assert_eq!(timeline.step(begin + 2, How::Out, false), end + 1);
+    assert_eq!(timeline.step(begin + 2, How::Out, true), begin);
+    assert_eq!(timeline.step(begin + 1, How::Job, false), end + 1);
+    assert_eq!(timeline.step(end + 1, How::Job, true), begin + 1);
+    let operation = timeline.steps().operations().iter().find(|o| o.last > Some(end)).unwrap();
+    assert_eq!(timeline.step(operation.first + 1, How::Out, false), operation.last.unwrap() + 1);
+    assert_eq!(timeline.step(begin, How::Operation, false), operation.last.unwrap() + 1);
+    assert_eq!(timeline.step(begin, How::Operation, true), operation.first);
+    assert_eq!((timeline.step(0, How::Job, true), timeline.step(500, How::Event, false)), (0, 500));
+}
+
+#[test]
+fn breakpoints_stop_right_after_what_they_wait_for() {
+    let mut events = Teller::events(5, 500);
+    events.insert(77, Event::Stalled { reason: StallReason::Memory });
+    let timeline = timeline(&events, limits());
+    let Some(Event::GetBegan { key, .. }) = events.iter().find(|e| matches!(e, Event::GetBegan { .. })) else {
+        panic!()
+    };
+    let key = format!("key:{key}");
+    for name in ["flush", "compaction", "stall", "false_positive", "recovery", "operation", &key] {
+        let what = What::parse(name).unwrap();
+        let expected: Vec<usize> = (0..events.len()).filter(|i| what.matches(&events[*i])).map(|i| i + 1).collect();
+        let (mut forth, mut at) = (Vec::new(), 0);
+        while let Some(position) = timeline.find(&what, at, false) {
+            forth.push(position);
+            at = position;
+        }
+        let mut back = Vec::new();
+        let mut at = events.len() + 1;
+        while let Some(position) = timeline.find(&what, at, true) {
+            back.insert(0, position);
+            at = position;
+        }
+        assert_eq!((&forth, &back), (&expected, &expected), "{what:?}");
+        assert!(!expected.is_empty(), "{what:?}");
+    }
+    let stop = timeline.next_stop(&[What::Compaction, What::Stall], 70, false).unwrap();
+    assert_eq!((stop.position, stop.which), (78, 1));
+    assert_eq!(What::parse("nonsense"), None);
+}
+
+#[test]
+fn keys_are_read_as_they_are_shown() {
+    for bytes in [&b"plain"[..], b"a\\b", b"\x00\xff", "é".as_bytes()] {
+        assert_eq!(&*bytes_of_text(&text(bytes)).unwrap(), bytes);
+    }
+    for wrong in ["\\", "\\q", "\\x1", "\\xzz", "\\x+1"] {
+        assert_eq!(bytes_of_text(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn the_life_of_a_key_tells_every_version_from_its_log_to_its_end() {
+    let mut events = Teller::events(5, 100);
+    let written = events.iter().rposition(|e| matches!(e, Event::MergeKept { .. })).unwrap();
+    let Event::MergeKept { key, seq, kind, .. } = events[written].clone() else { unreachable!() };
+    let from = Place::Table { id: 1, level: 0 };
+    let (job, reason, by) = (99, DropReason::Shadowed, Some(999));
+    events.push(Event::MergeDropped { job, key: key.clone(), seq, kind, from, reason, by });
+    let life = timeline(&events, limits()).key_life(&key);
+    let version: Vec<&Step> = life.iter().filter(|step| step.seq == Some(seq)).map(|step| &step.what).collect();
+    assert!(matches!(version[0], Step::Logged { .. }));
+    assert!(matches!(version[1], Step::Inserted { .. }));
+    let Step::Written { to: Some(table), .. } = version[2] else { panic!("{:?}", version[2]) };
+    assert!(events.iter().any(|e| matches!(e, Event::TableFinished { table: t, .. } if t.id == *table)));
+    assert!(matches!(version[3], Step::Dropped { by: Some(999), .. }));
+}
+
+#[test]
+fn a_full_timeline_wants_jobs_only_and_then_lets_the_oldest_go() {
+    let small = Limits { events: 200, ..limits() };
+    let events = Teller::events(7, 1000);
+    let mut timeline = Timeline::with_limits(&options(), small);
+    for (index, event) in events.iter().enumerate() {
+        timeline.push(event.clone());
+        assert_eq!(timeline.detail(), if index + 1 < 200 { Detail::All } else { Detail::Jobs });
+        assert!(timeline.len() - timeline.start() <= 400);
+        assert_eq!(timeline.len(), index + 1);
+    }
+    assert_eq!(timeline.fell_at(), Some(200));
+    assert!(timeline.start() > 400);
+    let mut scene = Scene::new(&options());
+    events.iter().for_each(|event| scene.apply(event));
+    assert_eq!(timeline.tip().report(), scene.report());
+    let first = timeline.start();
+    assert_eq!(timeline.view(0).position, first, "what is gone cannot be gone to");
+    assert_eq!(timeline.event(first).unwrap().event, events[first]);
+    assert!(timeline.event(first - 1).is_none());
+    assert!(timeline.steps().operations().iter().all(|o| o.last.is_none_or(|last| last >= first)));
+    let mut folded = Scene::new(&options());
+    events[..first + 5].iter().for_each(|event| folded.apply(event));
+    assert_eq!(timeline.seek(first + 5).report(), folded.report());
+}
+
+#[test]
+fn samples_in_a_row_are_one_event_that_is_brought_up_to_date() {
+    let mut timeline = timeline(&Teller::events(7, 15), limits());
+    timeline.seek(16);
+    let sampled = |entries| Event::Sampled {
+        memtable: 1,
+        entries,
+        bytes: entries * 40,
+        wal_bytes: 0,
+        last_seq: entries,
+        counters: Default::default(),
+    };
+    (1..1000).for_each(|entries| timeline.push(sampled(entries)));
+    assert_eq!(timeline.len(), 16);
+    assert_eq!(timeline.view(16).memtable.count, 999);
+    timeline.push(Event::TimeAdvanced { now: 1 });
+    assert_eq!(timeline.view(16).memtable.count, 999, "the checkpoint at 16 is up to date too");
+}
+
+#[test]
+fn charts_have_few_points_keep_their_peaks_and_end_where_things_stand() {
+    let events = Teller::events(9, 20_000);
+    let few = timeline(&events, Limits { samples: 100, ..limits() });
+    let all = timeline(&events, Limits { samples: 100_000, ..limits() });
+    let (few, all) = (few.samples().points(), all.samples().points());
+    assert!(few.len() <= 100 && few.len() > 40 && all.len() > 5000, "{} of {}", few.len(), all.len());
+    assert_eq!(few.last(), all.last());
+    assert!(few.windows(2).all(|pair| pair[0].position < pair[1].position));
+    assert!(all.windows(2).all(|pair| pair[0] != Sample { position: pair[0].position, ..pair[1].clone() }));
+    let peak = |points: &[Sample]| points.iter().map(|p| p.memtable_bytes).max();
+    assert_eq!(peak(few), peak(all));
+}

@@ -1,0 +1,132 @@
+// A real browser on the built site, for the end-to-end tests, the screenshots and the benches.
+//
+// A test says `pageTest("what holds", async (page) => { … })`: it gets a fresh page (own storage) that has loaded the
+// site, and fails if the browser's console shows an error or a warning, a script throws, or a request goes wrong.
+
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+
+import { serve } from "./server.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("playwright-core").Browser} Browser */
+/** @typedef {import("playwright-core").BrowserContext} BrowserContext */
+/** @typedef {import("playwright-core").BrowserContextOptions} BrowserContextOptions */
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** Where `cargo xtask` builds the site. */
+export const DIST = join(ROOT, "dist");
+
+/** Starts the installed Chrome or Chromium; `CHROME` names another one. */
+export async function launch() {
+  return chromium.launch({
+    executablePath: chromePath(),
+    chromiumSandbox: false,
+    args: ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+function chromePath() {
+  if (process.env.CHROME) return process.env.CHROME;
+  const names = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser"];
+  const found = (process.env.PATH ?? "").split(delimiter).flatMap((dir) => names.map((name) => join(dir, name))).find(existsSync);
+  if (!found) throw new Error("no Chrome or Chromium on the PATH: run `cargo xtask test e2e`, or set CHROME to its path");
+  return found;
+}
+
+/**
+ * Collects whatever the browser complains about in any page of `context`.
+ * @param {BrowserContext} context
+ * @returns {string[]} grows as complaints come in
+ */
+export function watch(context) {
+  /** @type {string[]} */
+  const complaints = [];
+  context.on("console", (message) => {
+    const type = message.type();
+    if (type === "error" || type === "warning") {
+      complaints.push(`console ${type}: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
+    }
+  });
+  context.on("weberror", (error) => complaints.push(`uncaught: ${error.error().stack ?? error.error()}`));
+  context.on("response", (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()} for ${response.url()}`);
+  });
+  return complaints;
+}
+
+/** @type {Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+
+/**
+ * What a test may ask for: where in the site it starts (default: the front page), and how the browser is set up
+ * (Playwright's own context options: viewport, colorScheme, …).
+ * @typedef {BrowserContextOptions & { path?: string }} PageOptions
+ */
+
+/**
+ * Declares a test on a freshly loaded page.
+ * @param {string} name
+ * @param {(page: Page) => Promise<void>} run
+ * @param {PageOptions} [options]
+ */
+export function pageTest(name, run, options = {}) {
+  startOnce();
+  const { path = "", ...contextOptions } = options;
+  test(name, async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...contextOptions });
+    const complaints = watch(context);
+    try {
+      const page = await context.newPage();
+      await page.goto(server.url + path);
+      await run(page);
+      assert.deepEqual(complaints, [], "the browser complained");
+    } catch (error) {
+      const pictures = await picture(context, name);
+      console.error([`"${name}" failed; the page: ${pictures.join(", ") || "closed"}`, ...complaints].join("\n  "));
+      throw error;
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+let started = false;
+
+/** One browser and one server for all tests of a file; node runs each file in a process of its own. */
+function startOnce() {
+  if (started) return;
+  started = true;
+  before(async () => {
+    if (!existsSync(join(DIST, "index.html"))) throw new Error("dist/ has no site: run `cargo xtask test e2e`, which builds it");
+    [server, browser] = await Promise.all([serve(DIST), launch()]);
+  });
+  after(async () => {
+    await Promise.all([server?.close(), browser?.close()]);
+  });
+}
+
+/**
+ * Saves what each page of a failed test looked like, and says where.
+ * @param {BrowserContext} context
+ * @param {string} name
+ */
+async function picture(context, name) {
+  const dir = join(ROOT, "target/e2e");
+  mkdirSync(dir, { recursive: true });
+  const stem = name.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase();
+  const shots = context.pages().map(async (page, i) => {
+    const path = join(dir, `${stem}-${i}.png`);
+    await page.screenshot({ path });
+    return path;
+  });
+  return (await Promise.allSettled(shots)).flatMap((shot) => (shot.status === "fulfilled" ? [shot.value] : []));
+}

@@ -1,0 +1,61 @@
+// Pictures of the page in the sizes and themes that it must look right in: a tool for looking at it.
+//
+// Usage: node tests/e2e/screens.mjs OUTDIR [--path '#fragment-or-query'] [--command 'put a 1']… [--press Home]… [--full]
+//
+// Commands are typed into the console in the order given, then keys are pressed; each picture starts afresh.
+// Whatever the browser complains about is printed, and makes the exit status 1.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { DIST, launch, watch } from "./browser.mjs";
+import { serve } from "./server.mjs";
+
+const SIZES = [
+  { width: 1280, height: 720 },
+  { width: 720, height: 480 },
+  { width: 390, height: 844 },
+];
+const THEMES = /** @type {const} */ (["light", "dark"]);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    path: { type: "string", default: "" },
+    command: { type: "string", multiple: true, default: [] },
+    press: { type: "string", multiple: true, default: [] },
+    full: { type: "boolean", default: false },
+  },
+});
+const outdir = positionals[0];
+if (!outdir) {
+  console.error("usage: node tests/e2e/screens.mjs OUTDIR [--path P] [--command C]… [--press KEY]… [--full]");
+  process.exit(2);
+}
+mkdirSync(outdir, { recursive: true });
+
+const [server, browser] = await Promise.all([serve(DIST), launch()]);
+for (const viewport of SIZES) {
+  for (const colorScheme of THEMES) {
+    const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
+    const complaints = watch(context);
+    const page = await context.newPage();
+    await page.goto(server.url + values.path, { waitUntil: "networkidle" });
+    for (const command of values.command) {
+      const box = page.getByRole("textbox", { name: "Command" });
+      await box.fill(command);
+      await box.press("Enter");
+    }
+    for (const key of values.press) await page.keyboard.press(key);
+    const path = join(outdir, `${viewport.width}x${viewport.height}-${colorScheme}.png`);
+    await page.screenshot({ path, fullPage: values.full });
+    console.log(path);
+    for (const complaint of complaints) {
+      console.error(`  ${complaint}`);
+      process.exitCode = 1;
+    }
+    await context.close();
+  }
+}
+await Promise.all([server.close(), browser.close()]);

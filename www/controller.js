@@ -1,0 +1,222 @@
+// What a person can do: open, run, step, seek, select. Goes in: intents. Comes out: changes of the state.
+//
+// The engine only runs forward, at the end of the timeline; stepping back, and forward again, is seeking in what has
+// happened. Past the end, stepping forward runs the next line of the queue.
+
+import { lines } from "./link.js";
+import { writePrefs } from "./prefs.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./sandbox.js").Sandbox} Sandbox */
+/** @typedef {import("./sandbox.js").Stride} Stride */
+/** @typedef {import("./sandbox.js").OpenConfig} OpenConfig */
+/** @typedef {ReturnType<typeof createController>} Controller */
+
+const CHUNK = 256;
+const LOG_LIMIT = 500;
+
+/**
+ * @param {import("./store.js").Store<State>} store
+ * @param {(config: OpenConfig) => Promise<Sandbox>} openSandbox
+ */
+export function createController(store, openSandbox) {
+  /** @type {Sandbox | null} */
+  let sandbox = null;
+  /** @type {Map<number, ReturnType<Sandbox["events"]>>} */
+  let chunks = new Map();
+  let exchanges = 0;
+
+  /** The open sandbox; only for what a view asks at leisure (completion, inspection). */
+  const current = () => sandbox;
+
+  /**
+   * Opens a database instead of the one that is open. Where that is refused, the state says so and why.
+   * @param {OpenConfig} config
+   * @returns {Promise<boolean>} whether it is open
+   */
+  async function open(config) {
+    await closeCurrent();
+    store.set({ phase: "loading", config, problem: null, view: null, playing: false, selection: null });
+    try {
+      sandbox = await openSandbox(config);
+    } catch (error) {
+      store.set({ phase: "refused", problem: problemOf(error), status: { text: problemOf(error).message, bad: true } });
+      return false;
+    }
+    chunks = new Map();
+    const backend = sandbox.backend();
+    store.set({ phase: "open", log: [], script: [], backend, status: { text: `Open: ${describe(backend)}.`, bad: false } });
+    refresh();
+    seek(sandbox.length());
+    return true;
+  }
+
+  async function closeCurrent() {
+    const closing = sandbox;
+    sandbox = null;
+    // A database that fails to close has still let go of its lock; what it held in memory is in its log.
+    await closing?.close().catch(() => {});
+  }
+
+  /** Takes over what only changes when a command has run. */
+  function refresh() {
+    if (!sandbox) return;
+    store.set({ length: sandbox.length(), marks: sandbox.marks(), samples: sandbox.samples(), options: sandbox.options() });
+  }
+
+  /**
+   * Shows the timeline at `position`.
+   * @param {number} position
+   */
+  function seek(position) {
+    if (!sandbox) return;
+    const view = sandbox.seek(Math.max(0, Math.min(position, store.get().length)));
+    store.set({ position: view.position, view });
+  }
+
+  /**
+   * Runs a command line at the end of the timeline, and shows it: at its first event where `into`, else at its end.
+   * @param {string} line
+   * @param {{ into?: boolean }} [how]
+   * @returns {Promise<boolean>} whether it went well
+   */
+  async function run(line, { into = store.get().stepInto } = {}) {
+    if (!sandbox || line.trim() === "") return false;
+    const id = (exchanges += 1);
+    append({ id, line, outcome: null });
+    store.set({ busy: true });
+    try {
+      const outcome = await sandbox.run(line);
+      settle(id, outcome);
+      if (outcome.ok) store.set({ script: [...store.get().script, line.trim()] });
+      const message = outcome.error?.message ?? outcome.text.split("\n")[0];
+      store.set({ status: { text: message, bad: !outcome.ok } });
+      refresh();
+      seek(into && outcome.last > outcome.first ? outcome.first + 1 : store.get().length);
+      return outcome.ok;
+    } catch (error) {
+      const { message, remedy } = problemOf(error);
+      const at = store.get().length;
+      settle(id, { ok: false, text: "", error: { message, remedy, start: 0, end: 0 }, first: at, last: at, exit: false });
+      store.set({ status: { text: message, bad: true } });
+      return false;
+    } finally {
+      store.set({ busy: false });
+    }
+  }
+
+  /** @param {import("./state.js").Exchange} exchange */
+  function append(exchange) {
+    store.set({ log: [...store.get().log, exchange].slice(-LOG_LIMIT) });
+  }
+
+  /**
+   * @param {number} id
+   * @param {import("./sandbox.js").Outcome} outcome
+   */
+  function settle(id, outcome) {
+    store.set({ log: store.get().log.map((e) => (e.id === id ? { ...e, outcome } : e)) });
+  }
+
+  /**
+   * Runs the queue's next line.
+   * @param {boolean} into
+   */
+  async function runNext(into) {
+    const [line, ...rest] = store.get().queue;
+    if (line === undefined || store.get().busy) return false;
+    store.set({ queue: rest });
+    return run(line, { into });
+  }
+
+  /**
+   * Steps forward: in the timeline, or, past its end, into the queue's next line.
+   * @param {Stride} stride
+   */
+  async function forward(stride) {
+    const { position, length } = store.get();
+    if (!sandbox) return;
+    if (position < length) seek(sandbox.step(position, stride, false));
+    else await runNext(stride === "event");
+  }
+
+  /** @param {Stride} stride */
+  function back(stride) {
+    if (sandbox) seek(sandbox.step(store.get().position, stride, true));
+  }
+
+  /**
+   * Goes to the next moment like `what`, or the previous one; says so where there is none.
+   * @param {string} what
+   * @param {boolean} backwards
+   */
+  function find(what, backwards) {
+    if (!sandbox) return;
+    const found = sandbox.find(what, store.get().position, backwards);
+    if (found != null) seek(found);
+    else store.set({ status: { text: `No ${what.replace("_", " ").replace("key:", "event of key ")} ${backwards ? "before" : "after"} this moment.`, bad: true } });
+  }
+
+  /**
+   * Rows of the event list, which never change once they are there.
+   * @param {number} from
+   * @param {number} to
+   */
+  function events(from, to) {
+    if (!sandbox) return [];
+    const { length } = store.get();
+    const rows = [];
+    for (let start = Math.floor(Math.max(0, from) / CHUNK) * CHUNK; start < Math.min(to, length); start += CHUNK) {
+      let chunk = chunks.get(start);
+      if (!chunk) {
+        chunk = sandbox.events(start, Math.min(start + CHUNK, length));
+        if (chunk.length === CHUNK) chunks.set(start, chunk);
+      }
+      for (let i = Math.max(from, start); i < Math.min(to, start + chunk.length); i += 1) rows.push(chunk[i - start]);
+    }
+    return rows;
+  }
+
+  /**
+   * Puts a script into the queue.
+   * @param {string} text
+   * @param {string} title
+   */
+  function enqueue(text, title) {
+    store.set({ queue: lines(text), queueTitle: title });
+  }
+
+  /** @param {State["selection"]} selection */
+  function select(selection) {
+    store.set({ selection, rightTab: "inspect", pane: "explain" });
+  }
+
+  /**
+   * Changes what is remembered between visits.
+   * @param {Partial<State> & Partial<import("./prefs.js").Prefs>} patch
+   */
+  function prefer(patch) {
+    store.set(patch);
+    writePrefs(patch);
+  }
+
+  return { store, current, open, run, runNext, seek, forward, back, find, events, enqueue, select, prefer };
+}
+
+/**
+ * @param {unknown} error
+ * @returns {import("./state.js").Problem}
+ */
+export function problemOf(error) {
+  const e = /** @type {any} */ (error);
+  return {
+    kind: e?.kind ?? "failed",
+    message: e?.message ?? String(error),
+    remedy: e?.remedy ?? "Reload the page: what was synced is kept.",
+  };
+}
+
+/** @param {ReturnType<Sandbox["backend"]>} backend */
+export function describe(backend) {
+  return backend.kind === "memory" ? "Memory" : `IndexedDB · ${backend.durability}`;
+}

@@ -1,0 +1,170 @@
+// What a person does, and what the state shows then: against a sandbox that tells three events for each command.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createController } from "./controller.js";
+import { initialState } from "./state.js";
+import { createStore } from "./store.js";
+
+/** A sandbox whose commands each make three events; `boom` is refused, `gone` fails. */
+class Fake {
+  events_ = 2;
+  closed = false;
+  /** @type {[number, number][]} */
+  asked = [];
+
+  /** @param {string} line */
+  async run(line) {
+    const first = this.events_;
+    if (line === "gone") throw { kind: "busy", message: "another tab took over", remedy: "Take over." };
+    if (line === "boom") return { ok: false, text: "", error: { message: "unknown command", start: 0, end: 4, remedy: "help" }, first, last: first, exit: false };
+    this.events_ += 3;
+    return { ok: true, text: `did ${line}`, first, last: this.events_, exit: false };
+  }
+  /** @param {number} position */
+  seek(position) {
+    return { position, length: this.events_, start: 0, now: null };
+  }
+  length() {
+    return this.events_;
+  }
+  /** @param {number} from @param {number} to */
+  events(from, to) {
+    this.asked.push([from, to]);
+    return Array.from({ length: to - from }, (_, i) => ({ index: from + i }));
+  }
+  /** @param {number} from @param {string} _ @param {boolean} backwards */
+  step(from, _, backwards) {
+    return Math.max(0, Math.min(this.events_, from + (backwards ? -1 : 1)));
+  }
+  find() {
+    return undefined;
+  }
+  marks() {
+    return [];
+  }
+  samples() {
+    return null;
+  }
+  options() {
+    return {};
+  }
+  backend() {
+    return { kind: "memory" };
+  }
+  async close() {
+    this.closed = true;
+  }
+}
+
+async function opened() {
+  const fake = new Fake();
+  const store = createStore(initialState());
+  const controller = createController(store, async () => /** @type {any} */ (fake));
+  await controller.open({ backend: "memory" });
+  return { fake, store, controller };
+}
+
+test("an open database is shown at the end of its recovery", async () => {
+  const { store } = await opened();
+  assert.equal(store.get().phase, "open");
+  assert.equal(store.get().position, 2);
+});
+
+test("a command is shown at its end, or at its first event where one steps into it", async () => {
+  const { store, controller } = await opened();
+  await controller.run("put a 1");
+  assert.equal(store.get().position, 5);
+  await controller.run("put b 2", { into: true });
+  assert.equal(store.get().position, 6);
+  assert.equal(store.get().length, 8);
+  assert.deepEqual(store.get().script, ["put a 1", "put b 2"]);
+  assert.equal(store.get().status.text, "did put b 2");
+});
+
+test("a refused command is in the console with its error, and not in the script", async () => {
+  const { store, controller } = await opened();
+  assert.equal(await controller.run("boom"), false);
+  assert.equal(store.get().log.at(-1)?.outcome?.error?.message, "unknown command");
+  assert.deepEqual(store.get().status, { text: "unknown command", bad: true });
+  assert.deepEqual(store.get().script, []);
+  assert.equal(store.get().busy, false);
+});
+
+test("a command that fails says why and what can be done, and leaves the page usable", async () => {
+  const { store, controller } = await opened();
+  assert.equal(await controller.run("gone"), false);
+  assert.equal(store.get().log.at(-1)?.outcome?.error?.remedy, "Take over.");
+  assert.equal(store.get().busy, false);
+  assert.equal(await controller.run("put a 1"), true);
+});
+
+test("stepping past the end runs the queue's next line and stands at its first event", async () => {
+  const { store, controller } = await opened();
+  controller.enqueue("put a 1\n# not this\nput b 2\n", "demo");
+  await controller.forward("event");
+  assert.deepEqual(store.get().queue, ["put b 2"]);
+  assert.equal(store.get().position, 3);
+  await controller.forward("event");
+  assert.equal(store.get().position, 4, "inside of the timeline, nothing is run");
+  assert.deepEqual(store.get().queue, ["put b 2"]);
+});
+
+test("stepping over an operation past the end runs the next line to its end", async () => {
+  const { store, controller } = await opened();
+  controller.enqueue("put a 1", "demo");
+  await controller.forward("operation");
+  assert.equal(store.get().position, 5);
+});
+
+test("stepping never leaves the timeline", async () => {
+  const { store, controller } = await opened();
+  await controller.forward("event");
+  assert.equal(store.get().position, 2);
+  for (let i = 0; i < 5; i += 1) controller.back("event");
+  assert.equal(store.get().position, 0);
+});
+
+test("what is not found is said, and the position stays", async () => {
+  const { store, controller } = await opened();
+  controller.find("false_positive", false);
+  assert.equal(store.get().position, 2);
+  assert.equal(store.get().status.text, "No false positive after this moment.");
+});
+
+test("a database that is refused leaves a reason and a remedy, and the next open works", async () => {
+  const store = createStore(initialState());
+  let free = false;
+  const controller = createController(store, async () => {
+    if (!free) throw { kind: "busy", message: "another tab has it", remedy: "Take over." };
+    return /** @type {any} */ (new Fake());
+  });
+  assert.equal(await controller.open({ backend: "indexeddb" }), false);
+  assert.equal(store.get().phase, "refused");
+  assert.equal(store.get().problem?.kind, "busy");
+  free = true;
+  assert.equal(await controller.open({ backend: "indexeddb", take_over: true }), true);
+  assert.equal(store.get().phase, "open");
+});
+
+test("opening another database closes the one before", async () => {
+  const { fake, controller } = await opened();
+  await controller.open({ backend: "memory" });
+  assert.ok(fake.closed);
+});
+
+test("event rows are asked for once: only the last, growing chunk again", async () => {
+  const { fake, controller, store } = await opened();
+  for (let i = 0; i < 100; i += 1) await controller.run("put a 1");
+  assert.equal(store.get().length, 302);
+  assert.deepEqual(
+    controller.events(250, 260).map((row) => row.index),
+    [250, 251, 252, 253, 254, 255, 256, 257, 258, 259],
+  );
+  const before = fake.asked.length;
+  controller.events(0, 10);
+  assert.equal(fake.asked.length, before, "the first chunk is whole, and kept");
+  controller.events(290, 302);
+  assert.equal(fake.asked.length, before + 1);
+});

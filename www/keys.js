@@ -1,0 +1,92 @@
+// The keyboard: one map from keys to intents, asleep while one types or a dialog is open.
+
+import { tick } from "./views/hint.js";
+
+/** @typedef {import("./controller.js").Controller} Controller */
+
+/**
+ * What there is to press, for the help.
+ * @type {[string, string][]}
+ */
+export const SHORTCUTS = [
+  ["→ ←", "next, previous event"],
+  ["Shift+→ Shift+←", "next, previous operation"],
+  ["Alt+→ Alt+←", "to where a flush or compaction begins or ends"],
+  ["Home End", "first, last event"],
+  ["Space", "play, pause"],
+  ["/", "to the console"],
+  ["Tab ↑ ↓", "in the console: complete, earlier and later commands"],
+  ["Esc", "close, or leave the console"],
+  ["?", "this help"],
+];
+
+/**
+ * @param {Controller} controller
+ * @param {{ toggle: () => void, pause: () => void }} player
+ */
+export function bindKeys(controller, player) {
+  const { store } = controller;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || store.get().dialog !== "") return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.key === "Escape") return leave(target);
+    if (types(target)) return;
+    const act = intent(event, target);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  /** @param {HTMLElement} target */
+  function leave(target) {
+    if (types(target)) target.blur();
+    else store.set({ selection: null, rightTab: "explain" });
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {HTMLElement} target
+   * @returns {(() => unknown) | null}
+   */
+  function intent(event, target) {
+    const stride = event.altKey ? "job" : event.shiftKey ? "operation" : "event";
+    switch (event.key) {
+      case "ArrowRight":
+        return () => stepping(() => (tick(controller, "forward"), controller.forward(stride)));
+      case "ArrowLeft":
+        return () => stepping(() => (tick(controller, "back"), controller.back(stride)));
+      case "Home":
+        return () => stepping(() => controller.seek(0));
+      case "End":
+        return () => stepping(() => controller.seek(store.get().length));
+      case " ":
+        // A button that has the focus is pressed by Space, as everywhere.
+        return target.closest("button, summary, a, [role=tab]") ? null : player.toggle;
+      case "/":
+        return () => {
+          store.set({ leftTab: "operate", pane: "operate" });
+          requestAnimationFrame(() => document.getElementById("command")?.focus());
+        };
+      case "?":
+        return () => store.set({ dialog: "help" });
+      default:
+        return null;
+    }
+  }
+
+  /** @param {() => unknown} step */
+  function stepping(step) {
+    player.pause();
+    return step();
+  }
+}
+
+/**
+ * Whether keys mean text, or a choice, where the focus is.
+ * @param {HTMLElement} target
+ */
+function types(target) {
+  if (target.isContentEditable || target.matches("textarea, select")) return true;
+  return target.matches("input") && /** @type {HTMLInputElement} */ (target).type !== "range";
+}

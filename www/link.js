@@ -1,0 +1,51 @@
+// A moment as a link: preset, script and position in the URL's fragment, which no server ever sees.
+//
+//   #v=1&preset=teaching&script=put%20a%201%0Aflush&next=get%20a&at=12
+//
+// `script` has been run, `next` has not yet; `at` is the position on the timeline.
+
+/**
+ * @typedef {object} Moment
+ * @property {string} preset
+ * @property {string[]} script Lines that were run.
+ * @property {string[]} next Lines that are queued.
+ * @property {number | null} at The position; null is the end.
+ */
+
+/**
+ * @param {Moment} moment
+ * @returns {string} a fragment with its `#`
+ */
+export function encode(moment) {
+  const fields = new URLSearchParams({ v: "1", preset: moment.preset, script: moment.script.join("\n") });
+  if (moment.next.length > 0) fields.set("next", moment.next.join("\n"));
+  if (moment.at !== null) fields.set("at", String(moment.at));
+  return `#${fields}`;
+}
+
+/**
+ * @param {string} fragment
+ * @returns {Moment | null} null if the fragment is no moment
+ */
+export function decode(fragment) {
+  const fields = new URLSearchParams(fragment.replace(/^#/, ""));
+  if (fields.get("v") !== "1") return null;
+  const at = Number.parseInt(fields.get("at") ?? "", 10);
+  return {
+    preset: fields.get("preset") || "teaching",
+    script: lines(fields.get("script") ?? ""),
+    next: lines(fields.get("next") ?? ""),
+    at: Number.isSafeInteger(at) && at >= 0 ? at : null,
+  };
+}
+
+/**
+ * A script's lines: blank ones and comments are not run, so they are left out.
+ * @param {string} text
+ */
+export function lines(text) {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}

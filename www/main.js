@@ -1,0 +1,67 @@
+// Wiring: loads the wasm, opens a database, draws the page. What is opened comes from the link, or from the last visit.
+
+import { createController } from "./controller.js";
+import { bindKeys } from "./keys.js";
+import { decode } from "./link.js";
+import { createPlayer } from "./player.js";
+import { Sandbox, load, onPanic } from "./sandbox.js";
+import { SCRIPTS } from "./scripts.js";
+import { initialState } from "./state.js";
+import { createStore } from "./store.js";
+import { App } from "./views/app.js";
+import { html } from "./views/ui.js";
+import { render } from "htm/preact/standalone";
+
+const store = createStore(initialState());
+const controller = createController(store, (config) => Sandbox.open(config));
+const player = createPlayer(controller);
+
+if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;
+bindKeys(controller, player);
+onPanic((message) => {
+  player.pause();
+  store.set({ phase: "panicked", problem: { kind: "panic", message, remedy: "" } });
+});
+
+const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+root.replaceChildren();
+render(html`<${App} controller=${controller} player=${player} />`, root);
+
+addEventListener("hashchange", () => {
+  const moment = decode(location.hash);
+  if (moment) restore(moment);
+});
+
+await begin();
+
+async function begin() {
+  try {
+    await load();
+  } catch (error) {
+    const message = `The engine could not be loaded: ${error instanceof Error ? error.message : error}`;
+    store.set({ phase: "refused", problem: { kind: "load", message, remedy: "Check the connection, then reload the page." }, status: { text: message, bad: true } });
+    return;
+  }
+  const moment = decode(location.hash);
+  if (moment) await restore(moment);
+  else await openFirst();
+}
+
+/** What was open at the last visit; in memory, with a script to play, at the first. */
+async function openFirst() {
+  const { config } = store.get();
+  const opened = await controller.open({ preset: "teaching", ...config });
+  const [tour] = SCRIPTS;
+  if (opened && config.backend === "memory") controller.enqueue(tour.lines.join("\n"), tour.title);
+}
+
+/**
+ * Brings back a shared moment: runs its script in memory, and goes to its position.
+ * @param {import("./link.js").Moment} moment
+ */
+async function restore(moment) {
+  if (!(await controller.open({ backend: "memory", preset: moment.preset }))) return;
+  for (const line of moment.script) await controller.run(line, { into: false });
+  store.set({ queue: moment.next, queueTitle: "Shared script" });
+  if (moment.at !== null) controller.seek(moment.at);
+}

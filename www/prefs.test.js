@@ -1,0 +1,42 @@
+// What is remembered; and that a frame in which storage throws still works.
+
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+import { readPrefs, writePrefs } from "./prefs.js";
+
+const globals = /** @type {any} */ (globalThis);
+afterEach(() => {
+  delete globals.localStorage;
+});
+
+/** @param {{ getItem: (k: string) => string | null, setItem: (k: string, v: string) => void }} storage */
+function use(storage) {
+  Object.defineProperty(globals, "localStorage", { value: storage, configurable: true });
+}
+
+test("what was written is read back, and nothing that is no preference is kept", () => {
+  const map = new Map();
+  use({ getItem: (k) => map.get(k) ?? null, setItem: (k, v) => map.set(k, v) });
+  writePrefs({ theme: "dark" });
+  writePrefs(/** @type {any} */ ({ stepInto: true, view: { large: true } }));
+  assert.equal(readPrefs().theme, "dark");
+  assert.equal(readPrefs().stepInto, true);
+  assert.ok(!("view" in readPrefs()));
+});
+
+test("an opaque origin, where storage throws, gets the defaults", () => {
+  Object.defineProperty(globals, "localStorage", {
+    configurable: true,
+    get() {
+      throw new DOMException("denied", "SecurityError");
+    },
+  });
+  writePrefs({ theme: "dark" });
+  assert.equal(readPrefs().theme, "");
+});
+
+test("what another version left behind, unreadable, is no obstacle", () => {
+  use({ getItem: () => "{broken", setItem: () => {} });
+  assert.equal(readPrefs().stepInto, false);
+});

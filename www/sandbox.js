@@ -1,0 +1,201 @@
+// The only importer of the wasm: loads it, opens a sandbox, and calls it one call at a time.
+//
+// Goes in: command lines and positions. Comes out: the engine's own answers, typed by the generated lsmscope.d.ts.
+// Two things are added: runs are queued (the engine takes one at a time), and a panic is told once, to `onPanic`, after
+// which every call is refused, because a wasm instance that panicked can not be trusted any more.
+
+import init, { Sandbox as Engine } from "../lsmscope.js";
+
+/** @typedef {import("../lsmscope.js").View} View */
+/** @typedef {import("../lsmscope.js").Event} Event */
+/** @typedef {import("../lsmscope.js").Outcome} Outcome */
+/** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
+/** @typedef {"event" | "operation" | "job"} Stride */
+
+let panicked = "";
+/** @type {(message: string) => void} */
+let tellPanic = () => {};
+
+/**
+ * Says who is told when the wasm panics.
+ * @param {(message: string) => void} listener
+ */
+export function onPanic(listener) {
+  tellPanic = listener;
+}
+
+/** @param {unknown} error */
+function isPanic(error) {
+  return error instanceof WebAssembly.RuntimeError;
+}
+
+/** @param {unknown} error */
+function reportPanic(error) {
+  if (panicked) return;
+  panicked = error instanceof Error ? error.message : String(error);
+  tellPanic(panicked);
+}
+
+// A panic inside of a future never settles its promise; it surfaces here.
+globalThis.addEventListener?.("error", (event) => {
+  if (isPanic(event.error)) reportPanic(event.error);
+});
+
+/**
+ * Runs `call`, unless the wasm has panicked; notices if it panics now.
+ * @template T
+ * @param {() => T} call
+ * @returns {T}
+ */
+function guarded(call) {
+  if (panicked) throw new Error(`The engine has stopped: ${panicked}`);
+  try {
+    return call();
+  } catch (error) {
+    if (isPanic(error)) reportPanic(error);
+    throw error;
+  }
+}
+
+/** Loads the wasm. Call it once, before anything else. */
+export async function load() {
+  await init();
+}
+
+/** What can be said about the engine without opening one. */
+export const catalog = {
+  options: () => guarded(() => Engine.describe_options()),
+  presets: () => guarded(() => Engine.presets()),
+  commands: () => guarded(() => Engine.commands()),
+  /**
+   * What is wrong with `preset` and `changes` together.
+   * @param {string} preset
+   * @param {Record<string, string>} changes
+   */
+  check: (preset, changes) => guarded(() => Engine.check_options(preset, changes)),
+};
+
+/** One open database and its timeline. */
+export class Sandbox {
+  /** @type {Promise<unknown>} */
+  #tail = Promise.resolve();
+  #engine;
+
+  /** @param {Engine} engine */
+  constructor(engine) {
+    this.#engine = engine;
+  }
+
+  /**
+   * Opens a database. Rejects with `{ kind, message, remedy }`.
+   * @param {OpenConfig} config
+   */
+  static async open(config) {
+    return new Sandbox(await guarded(() => Engine.open(config)));
+  }
+
+  /**
+   * Runs one command line, after those before it.
+   * @param {string} line
+   * @returns {Promise<Outcome>}
+   */
+  run(line) {
+    return this.#queued(() => this.#engine.run(line));
+  }
+
+  /** Closes the database, after everything before it. */
+  close() {
+    return this.#queued(() => this.#engine.close());
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} call
+   * @returns {Promise<T>}
+   */
+  #queued(call) {
+    const result = this.#tail.then(() => guarded(call));
+    this.#tail = result.catch((error) => {
+      if (isPanic(error)) reportPanic(error);
+    });
+    return result;
+  }
+
+  /** @param {number} position */
+  seek(position) {
+    return guarded(() => this.#engine.seek(position));
+  }
+
+  length() {
+    return guarded(() => this.#engine.length());
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  events(from, to) {
+    return guarded(() => this.#engine.events(from, to));
+  }
+
+  marks() {
+    return guarded(() => this.#engine.marks());
+  }
+
+  operations() {
+    return guarded(() => this.#engine.operations());
+  }
+
+  samples() {
+    return guarded(() => this.#engine.samples());
+  }
+
+  /**
+   * The position of the next (or previous) moment like `what`: "flush", "stall", "key user:1", …
+   * @param {string} what
+   * @param {number} from
+   * @param {boolean} backwards
+   */
+  find(what, from, backwards) {
+    return guarded(() => this.#engine.find(what, from, backwards));
+  }
+
+  /**
+   * @param {number} from
+   * @param {Stride} how
+   * @param {boolean} backwards
+   */
+  step(from, how, backwards) {
+    return guarded(() => this.#engine.step(from, how, backwards));
+  }
+
+  /** @param {string} key */
+  keyLife(key) {
+    return guarded(() => this.#engine.key_life(key));
+  }
+
+  /**
+   * A file's bytes, as they were at `position`, explained.
+   * @param {string} file
+   * @param {number} position
+   */
+  inspect(file, position) {
+    return guarded(() => this.#engine.inspect(file, position));
+  }
+
+  /**
+   * @param {string} line
+   * @param {number} cursor
+   */
+  complete(line, cursor) {
+    return guarded(() => this.#engine.complete(line, cursor));
+  }
+
+  options() {
+    return guarded(() => this.#engine.options());
+  }
+
+  backend() {
+    return guarded(() => this.#engine.backend());
+  }
+}

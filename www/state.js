@@ -1,0 +1,92 @@
+// What the page knows at one moment: the shape of the state, and how it begins.
+
+import { readPrefs } from "./prefs.js";
+
+/** @typedef {import("./sandbox.js").View} View */
+/** @typedef {import("./sandbox.js").Outcome} Outcome */
+/** @typedef {import("./sandbox.js").OpenConfig} OpenConfig */
+
+/** @typedef {{ kind: string, message: string, remedy: string }} Problem */
+/** @typedef {{ id: number, line: string, outcome: Outcome | null }} Exchange A command line and its answer. */
+
+/**
+ * What the inspector shows: a file, with the place in it that was clicked; or a key.
+ * @typedef {{ file: string, offset?: number, key?: undefined } | { key: string, file?: undefined, offset?: undefined }} Selection
+ */
+
+/**
+ * @typedef {object} State
+ * @property {"loading" | "refused" | "open" | "panicked"} phase
+ * @property {Problem | null} problem Why there is no database, when `phase` is "refused"; why it stopped, when it panicked.
+ * @property {OpenConfig} config What was opened, or refused.
+ * @property {View | null} view
+ * @property {number} position
+ * @property {number} length
+ * @property {boolean} busy A command is under way.
+ * @property {boolean} playing
+ * @property {number} speed
+ * @property {Exchange[]} log The console's exchanges, oldest first.
+ * @property {string} draft What stands in the command box.
+ * @property {{ start: number, end: number } | null} draftError The place in the draft that was refused.
+ * @property {string[]} queue Lines that are still to run.
+ * @property {string} queueTitle
+ * @property {string[]} script Lines that were run since the open, and went well.
+ * @property {ReturnType<import("./sandbox.js").Sandbox["marks"]>} marks
+ * @property {ReturnType<import("./sandbox.js").Sandbox["samples"]> | null} samples
+ * @property {ReturnType<import("./sandbox.js").Sandbox["options"]> | null} options
+ * @property {ReturnType<import("./sandbox.js").Sandbox["backend"]> | null} backend
+ * @property {Selection | null} selection
+ * @property {{ text: string, bad: boolean }} status The last result or error.
+ * @property {"operate" | "options"} leftTab
+ * @property {"explain" | "inspect"} rightTab
+ * @property {boolean} wide Whether the inspector takes the stage's room too.
+ * @property {"stage" | "operate" | "explain"} pane Where there is room for one only.
+ * @property {"" | "help" | "script" | "backend" | "share" | "export"} dialog
+ * @property {"light" | "dark" | ""} theme
+ * @property {boolean} hint
+ * @property {string[]} hintsDone
+ * @property {boolean} stepInto
+ * @property {string[]} charts
+ * @property {string} runTo What "run to" looks for.
+ * @property {string} runToKey
+ */
+
+/** @returns {State} */
+export function initialState() {
+  const prefs = readPrefs();
+  return {
+    phase: "loading",
+    problem: null,
+    config: prefs.backend ?? { backend: "memory" },
+    view: null,
+    position: 0,
+    length: 0,
+    busy: false,
+    playing: false,
+    speed: 1,
+    log: [],
+    draft: "",
+    draftError: null,
+    queue: [],
+    queueTitle: "",
+    script: [],
+    marks: [],
+    samples: null,
+    options: null,
+    backend: null,
+    selection: null,
+    status: { text: "Loading the engine…", bad: false },
+    leftTab: "operate",
+    rightTab: "explain",
+    wide: false,
+    pane: "stage",
+    dialog: "",
+    theme: prefs.theme,
+    hint: !prefs.hinted,
+    hintsDone: [],
+    stepInto: prefs.stepInto,
+    charts: prefs.charts,
+    runTo: "flush",
+    runToKey: "",
+  };
+}

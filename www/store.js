@@ -1,0 +1,31 @@
+// The page's state: one object, replaced on every change; views are drawn from it at most once a frame.
+
+/**
+ * @template {object} S
+ * @typedef {object} Store
+ * @property {() => S} get The state now.
+ * @property {(patch: Partial<S>) => void} set Replaces some of it.
+ * @property {(listener: () => void) => () => void} subscribe Calls `listener` after changes; returns how to stop that.
+ */
+
+/**
+ * @template {object} S
+ * @param {S} initial
+ * @returns {Store<S>}
+ */
+export function createStore(initial) {
+  let state = initial;
+  /** @type {Set<() => void>} */
+  const listeners = new Set();
+  return {
+    get: () => state,
+    set(patch) {
+      state = { ...state, ...patch };
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

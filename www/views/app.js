@@ -1,0 +1,111 @@
+// The page as a whole: where each view stands, and the dialogs above them.
+
+import { BackendDialog } from "./backend.js";
+import { Charts } from "./charts.js";
+import { Explain } from "./explain.js";
+import { ExportDialog, ShareDialog } from "./share.js";
+import { Header, PaneBar } from "./header.js";
+import { HelpDialog } from "./help.js";
+import { Inspector } from "./inspector.js";
+import { Left } from "./left.js";
+import { Panicked, Refused } from "./trouble.js";
+import { ScriptDialog } from "./queue.js";
+import { Stage } from "./stage.js";
+import { BEFORE, story } from "./story.js";
+import { Tabs } from "./tabs.js";
+import { Timeline } from "./timeline.js";
+import { html, useLayoutEffect, useRef, useState } from "./ui.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../controller.js").Controller} Controller */
+/** @typedef {{ controller: Controller, player: ReturnType<typeof import("../player.js").createPlayer> }} Tools */
+
+/**
+ * Draws again, once for all changes made in one go, whenever the state has changed.
+ * @param {Tools} tools
+ */
+export function App(tools) {
+  const { store } = tools.controller;
+  const [state, draw] = useState(store.get());
+  const scheduled = useRef(false);
+  useLayoutEffect(() => {
+    // What changed between the first drawing and this subscription.
+    draw(store.get());
+    return store.subscribe(() => {
+      if (scheduled.current) return;
+      scheduled.current = true;
+      queueMicrotask(() => {
+        scheduled.current = false;
+        draw(store.get());
+      });
+    });
+  }, [store]);
+  return html`<div class="app" data-pane=${state.pane} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
+    <${Header} ...${tools} state=${state} />
+    <main class="main">
+      <${Left} ...${tools} state=${state} />
+      <${Centre} ...${tools} state=${state} />
+      <${Right} ...${tools} state=${state} />
+    </main>
+    <footer class="foot">
+      <${Charts} samples=${state.samples} marks=${state.marks} length=${state.length} position=${state.position} shown=${state.charts} controller=${tools.controller} />
+      <${Timeline} ...${tools} state=${state} />
+    </footer>
+    <${PaneBar} pane=${state.pane} store=${store} />
+    <${Announcer} view=${state.view} />
+    <${Dialog} ...${tools} state=${state} />
+    ${state.phase === "panicked" ? html`<${Panicked} state=${state} />` : null}
+  </div>`;
+}
+
+/** @param {Tools & { state: State }} props */
+function Centre({ controller, state }) {
+  if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
+  return html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint} done=${state.hintsDone} />`;
+}
+
+/** @param {Tools & { state: State }} props */
+function Right({ controller, state }) {
+  const inspecting = state.rightTab === "inspect";
+  return html`<aside class="side right">
+    <${Explain} view=${state.view} controller=${controller} length=${state.length} events=${!inspecting}>
+      <${Tabs}
+        label="Explanations"
+        tabs=${[
+          ["explain", "Why & events"],
+          ["inspect", "Inspector"],
+        ]}
+        on=${state.rightTab}
+        pick=${(/** @type {State["rightTab"]} */ rightTab) => controller.store.set({ rightTab })}
+      />
+      ${inspecting ? html`<${Inspector} controller=${controller} selection=${state.selection} position=${state.position} wide=${state.wide} />` : null}
+    <//>
+  </aside>`;
+}
+
+/** @param {{ view: State["view"] }} props */
+function Announcer({ view }) {
+  const told = view?.now ? story(view.now) : BEFORE;
+  return html`<div class="sr" aria-live="polite" aria-atomic="true">
+    ${view ? `Event ${view.position} of ${view.length}: ${told.title}. ${told.text.replaceAll("`", "")}` : ""}
+  </div>`;
+}
+
+/** @param {Tools & { state: State }} props */
+function Dialog({ controller, state }) {
+  const close = () => controller.store.set({ dialog: "" });
+  switch (state.dialog) {
+    case "help":
+      return html`<${HelpDialog} close=${close} />`;
+    case "script":
+      return html`<${ScriptDialog} controller=${controller} queue=${state.queue} close=${close} />`;
+    case "backend":
+      return html`<${BackendDialog} controller=${controller} config=${state.config} close=${close} />`;
+    case "share":
+      return html`<${ShareDialog} state=${state} close=${close} />`;
+    case "export":
+      return html`<${ExportDialog} controller=${controller} state=${state} close=${close} />`;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,166 @@
+// The console: the same command language as the command line's. What was typed is never lost: a line that is refused
+// stays in the box, with the place that is wrong selected.
+
+import { readPrefs, writePrefs } from "../prefs.js";
+import { clip } from "./format.js";
+import { tick } from "./hint.js";
+import { Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../controller.js").Controller} Controller */
+
+const HISTORY = 100;
+/** Longer lines are shown in part; what is run, and kept in the box, is the whole. */
+const WIDTH = 120;
+
+/**
+ * @param {Pick<State, "log" | "draft" | "draftError" | "status" | "stepInto"> & { controller: Controller, ready: boolean }} props
+ */
+function ConsoleView({ controller, log, draft, status, stepInto, ready }) {
+  const output = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (output.current) output.current.scrollTop = output.current.scrollHeight;
+  }, [log]);
+  return html`<section class="console" role="region" aria-label="Console">
+    <div class="console-head">
+      <h2>Console</h2>
+      <label title="After a command, stay at its first event instead of its last">
+        <input type="checkbox" checked=${stepInto} onChange=${(/** @type {any} */ e) => controller.prefer({ stepInto: e.currentTarget.checked })} />
+        Step into
+      </label>
+    </div>
+    <div class="console-box">
+      <div class="output scroll" ref=${output} tabindex="0" aria-label="Console output">
+        ${log.length === 0 ? html`<p class="empty">Try <code>put k v</code>, <code>get k</code>, <code>scan</code>, <code>flush</code>, <code>compact</code>, <code>stats</code>, <code>help</code>.</p>` : null}
+        ${log.map((exchange) => html`<${Exchange} key=${exchange.id} exchange=${exchange} />`)}
+      </div>
+      <${Prompt} controller=${controller} draft=${draft} ready=${ready} />
+    </div>
+    <p class=${status.bad ? "status error" : "status"} role="status">${status.bad ? html`<${Icon} name="alert" />` : null}${clip(status.text, 200)}</p>
+  </section>`;
+}
+
+export const Console = memo(ConsoleView);
+
+/** @param {{ exchange: import("../state.js").Exchange }} props */
+function ExchangeView({ exchange: { line, outcome } }) {
+  return html`<div class="exchange">
+    <div class="line"><i aria-hidden="true">›</i> <b>${clip(line, WIDTH)}</b></div>
+    ${outcome?.error ? html`<${Refusal} line=${line} error=${outcome.error} />` : null}
+    ${outcome?.text ? html`<div class=${outcome.ok ? "answer" : "answer error"}>${outcome.text}</div>` : null}
+  </div>`;
+}
+
+const Exchange = memo(ExchangeView);
+
+/** @param {{ line: string, error: NonNullable<import("../sandbox.js").Outcome["error"]> }} props */
+function Refusal({ line, error }) {
+  const pointed = error.end > error.start && error.start < WIDTH;
+  const carets = pointed ? `  ${" ".repeat(error.start)}${"^".repeat(Math.min(error.end, WIDTH, line.length + 1) - error.start)}` : "";
+  return html`<div class="refusal">
+    ${carets ? html`<div class="carets" aria-hidden="true">${carets}</div>` : null}
+    <div class="error"><${Icon} name="alert" /> ${error.message}</div>
+    ${error.remedy ? html`<div class="remedy">${error.remedy}</div>` : null}
+  </div>`;
+}
+
+/** @param {{ controller: Controller, draft: string, ready: boolean }} props */
+function Prompt({ controller, draft, ready }) {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const history = useRef(readPrefs().history);
+  const back = useRef({ at: 0, draft: "" });
+  const [offers, setOffers] = useState(/** @type {{ text: string, about?: string }[]} */ ([]));
+  const setDraft = (/** @type {string} */ draft) => controller.store.set({ draft });
+
+  /** @param {string} line */
+  async function submit(line) {
+    if (line.trim() === "") return;
+    remember(line);
+    setOffers([]);
+    tick(controller, "command");
+    const ok = await controller.run(line);
+    // Whatever was typed meanwhile is not thrown away.
+    if (controller.store.get().draft !== line) return;
+    if (ok) setDraft("");
+    else selectWrongPlace();
+  }
+
+  function selectWrongPlace() {
+    const error = controller.store.get().log.at(-1)?.outcome?.error;
+    if (error && error.end > error.start && document.activeElement === input.current) input.current?.setSelectionRange(error.start, error.end);
+  }
+
+  /** @param {string} line */
+  function remember(line) {
+    if (line.length <= 1000) history.current = [...history.current.filter((l) => l !== line), line].slice(-HISTORY);
+    back.current = { at: 0, draft: "" };
+    writePrefs({ history: history.current });
+  }
+
+  /** @param {number} by */
+  function recall(by) {
+    const b = back.current;
+    if (b.at === 0) b.draft = draft;
+    b.at = Math.max(0, Math.min(history.current.length, b.at + by));
+    setDraft(b.at === 0 ? b.draft : (history.current.at(-b.at) ?? ""));
+  }
+
+  function complete() {
+    const cursor = input.current?.selectionStart ?? draft.length;
+    const found = controller.current()?.complete(draft, cursor) ?? [];
+    if (found.length === 0) return;
+    const common = found.map((f) => f.text).reduce(commonStart);
+    const typed = draft.slice(found[0].start, cursor);
+    const text = found.length === 1 ? `${common} ` : common.length > typed.length ? common : typed;
+    setDraft(draft.slice(0, found[0].start) + text + draft.slice(cursor).trimStart());
+    setOffers(found.length > 1 ? found : []);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    const act = { Enter: () => submit(draft), ArrowUp: () => recall(1), ArrowDown: () => recall(-1), Tab: complete }[event.key];
+    // Tab with nothing typed moves on, as everywhere.
+    if (!act || event.shiftKey || (event.key === "Tab" && draft.trim() === "")) return;
+    event.preventDefault();
+    act();
+  }
+
+  return html`<div class="prompt">
+    ${
+      offers.length > 0
+        ? html`<ul class="offers" aria-label="Completions">
+            ${offers.slice(0, 8).map((offer) => html`<li key=${offer.text}><code>${offer.text}</code> <small>${clip(offer.about ?? "", 60)}</small></li>`)}
+          </ul>`
+        : null
+    }
+    <i aria-hidden="true">›</i>
+    <input
+      id="command"
+      ref=${input}
+      type="text"
+      aria-label="Command"
+      placeholder="put key value"
+      value=${draft}
+      disabled=${!ready}
+      onInput=${(/** @type {any} */ e) => {
+        setOffers([]);
+        setDraft(e.currentTarget.value);
+      }}
+      onKeyDown=${onKey}
+      onBlur=${() => setOffers([])}
+      autocomplete="off"
+      autocapitalize="off"
+      spellcheck=${false}
+    />
+  </div>`;
+}
+
+/**
+ * @param {string} a
+ * @param {string} b
+ */
+function commonStart(a, b) {
+  let n = 0;
+  while (n < a.length && a[n] === b[n]) n += 1;
+  return a.slice(0, n);
+}

@@ -1,0 +1,40 @@
+// The right side: what just happened (Story), what the decision weighed (Why), and everything that happens (Events).
+
+import { Events } from "./events.js";
+import { BEFORE, story } from "./story.js";
+import { Prose, html, useState } from "./ui.js";
+import { Why } from "./why.js";
+
+/**
+ * @param {{ view: import("../sandbox.js").View | null, controller: import("../controller.js").Controller, length: number, events: boolean, children?: any }} props
+ */
+export function Explain({ view, controller, length, events, children }) {
+  const told = view?.now ? story(view.now) : BEFORE;
+  return html`<${StoryPanel} told=${told} />
+    ${children}
+    ${
+      events
+        ? html`<${Why} view=${view} />
+            <${Events} controller=${controller} position=${view?.position ?? 0} length=${length} />`
+        : null
+    }`;
+}
+
+/** @param {{ told: import("./story.js").Told }} props */
+function StoryPanel({ told }) {
+  const [open, setOpen] = useState(false);
+  return html`<section class="story-panel" role="region" aria-label="Story">
+    <h2>Story</h2>
+    <div class="story scroll" tabindex="0">
+      <p><strong>${told.title}.</strong> <${Prose} text=${told.text} /></p>
+      ${
+        told.why
+          ? html`<p class="reason">
+              <button class="link" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${open ? "Because" : "Why?"}</button>
+              ${open ? html` <${Prose} text=${told.why} />` : null}
+            </p>`
+          : null
+      }
+    </div>
+  </section>`;
+}

@@ -1,0 +1,67 @@
+// A table's bloom filter as the bits it is, with the bits that the last lookup asked about.
+
+import { cssColor, prepare } from "./paint.js";
+import { html, useLayoutEffect, useRef } from "./ui.js";
+
+/**
+ * @typedef {object} FilterBits
+ * @property {number} bits
+ * @property {number} k
+ * @property {Uint8Array | number[]} bytes The bits, the lowest of each byte first.
+ * @property {{ key?: string, bits: { bit: number, set: boolean }[], maybe: boolean } | null} [probe]
+ */
+
+/** More bits than this are not drawn one by one. */
+const MOST = 4096;
+const CELL = 5;
+
+/** @param {{ filter: FilterBits }} props */
+export function Filter({ filter }) {
+  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  const columns = 48;
+  const rows = Math.ceil(Math.min(filter.bits, MOST) / columns);
+  useLayoutEffect(() => {
+    if (canvas.current) paint(canvas.current, filter, columns);
+  });
+  const set = countSet(filter);
+  const share = filter.bits === 0 ? 0 : set / filter.bits;
+  return html`<div class="filter-bits">
+    <p>Bloom filter: ${filter.bits} bits, ${set} set (${Math.round(share * 100)} %), ${filter.k} asked for each key. A wrong maybe about ${(share ** filter.k * 100).toFixed(1)} % of the time.</p>
+    <div class="scroll filter-box">
+      <canvas ref=${canvas} style=${`height:${rows * CELL}px`} aria-hidden="true"></canvas>
+    </div>
+    ${filter.probe ? html`<p>Last lookup${filter.probe.key ? html` of <code>${filter.probe.key}</code>` : null}: ${filter.probe.bits.map((b) => html`<code class=${b.set ? "" : "error"} key=${b.bit}>${b.bit} ${b.set ? "set" : "not set"}</code> `)} so ${filter.probe.maybe ? "maybe" : "certainly not"}.</p>` : null}
+  </div>`;
+}
+
+/** @param {FilterBits} filter */
+function countSet(filter) {
+  let n = 0;
+  for (const byte of filter.bytes) for (let b = byte; b; b &= b - 1) n += 1;
+  return n;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {FilterBits} filter
+ * @param {number} columns
+ */
+function paint(canvas, filter, columns) {
+  const { context: c, width } = prepare(canvas);
+  if (!c) return;
+  const colours = { set: cssColor(canvas, "--ink-2"), unset: cssColor(canvas, "--line"), now: cssColor(canvas, "--now") };
+  const w = width / columns;
+  const probed = new Map((filter.probe?.bits ?? []).map((b) => [b.bit, b.set]));
+  for (let bit = 0; bit < Math.min(filter.bits, MOST); bit += 1) {
+    const x = (bit % columns) * w;
+    const y = Math.floor(bit / columns) * CELL;
+    const set = (filter.bytes[bit >> 3] >> (bit & 7)) & 1;
+    c.fillStyle = set ? colours.set : colours.unset;
+    c.fillRect(x, y, w - 1, CELL - 1);
+    if (probed.has(bit)) {
+      c.strokeStyle = colours.now;
+      c.lineWidth = 1.5;
+      c.strokeRect(x - 0.5, y - 0.5, w, CELL);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// How numbers, sizes and names are written, everywhere on the page.
+
+const UNITS = ["B", "KB", "MB", "GB", "TB"];
+
+/**
+ * `412 B`, `1.7 KB`, `64 MB`: powers of 1,024, two digits that count.
+ * @param {number} n
+ */
+export function bytes(n) {
+  let unit = 0;
+  while (n >= 1024 && unit < UNITS.length - 1) {
+    n /= 1024;
+    unit += 1;
+  }
+  const digits = unit === 0 || n >= 100 || Number.isInteger(n) ? Math.round(n).toString() : n.toFixed(1);
+  return `${digits} ${UNITS[unit]}`;
+}
+
+/**
+ * `1 entry`, `2 entries`, `12,000 entries`.
+ * @param {number} n
+ * @param {string} one
+ * @param {string} [many]
+ */
+export function count(n, one, many = `${one}s`) {
+  return `${number(n)} ${n === 1 ? one : many}`;
+}
+
+/**
+ * `1,234,567`.
+ * @param {number} n
+ */
+export function number(n) {
+  return n.toLocaleString("en-US");
+}
+
+/**
+ * A score or an amplification: two decimals, without needless ones above 100.
+ * @param {number} n
+ */
+export function ratio(n) {
+  return n >= 100 ? Math.round(n).toString() : n.toFixed(2);
+}
+
+/**
+ * A table's or a log's number as its file's name has it: `000007`.
+ * @param {number} id
+ */
+export function file(id) {
+  return String(id).padStart(6, "0");
+}
+
+/**
+ * At most `limit` characters, with `…` where something was cut.
+ * @param {string} text
+ * @param {number} limit
+ */
+export function clip(text, limit) {
+  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}
+
+/**
+ * `a`, `a and b`, `a, b and c`; long lists end in `and 7 more`.
+ * @param {string[]} items
+ * @param {number} [limit]
+ */
+export function list(items, limit = 4) {
+  const shown = items.length > limit ? [...items.slice(0, limit - 1), `${items.length - limit + 1} more`] : items;
+  if (shown.length < 2) return shown.join("");
+  return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
+/**
+ * A key or value as a token of the command language: bare where that is safe, quoted where it is not. Backslash
+ * escapes are left alone, so that a key can be typed as the page shows it.
+ * @param {string} text
+ */
+export function token(text) {
+  if (/^[^\s"';#@]+$/.test(text)) return text;
+  return `"${text.replaceAll('"', '\\"')}"`;
+}

@@ -1,0 +1,58 @@
+// The top bar: what runs, where it is stored, and what can be done with the whole.
+
+import { describe } from "../controller.js";
+import { Icon, html } from "./ui.js";
+
+/** @typedef {import("../state.js").State} State */
+
+/** @param {{ controller: import("../controller.js").Controller, state: State }} props */
+export function Header({ controller, state }) {
+  const open = (/** @type {State["dialog"]} */ dialog) => () => controller.store.set({ dialog });
+  return html`<header class="head">
+    <h1 class="mark">lsm<b>scope</b></h1>
+    <${Crumb} state=${state} />
+    <span class="space"></span>
+    <button class="pill" onClick=${open("backend")} title="Where the bytes are stored: click to change" aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
+      <${Icon} name="database" />${state.backend && state.phase === "open" ? describe(state.backend) : "no database"}
+    </button>
+    <button class="wide" onClick=${open("share")}><${Icon} name="share" />Share</button>
+    <button class="wide" onClick=${open("export")}><${Icon} name="download" />Export</button>
+    <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}><${Icon} name="theme" /></button>
+    <button onClick=${open("help")}><${Icon} name="help" />Help</button>
+  </header>`;
+}
+
+/** @param {{ state: State }} props */
+function Crumb({ state }) {
+  if (state.queueTitle && state.queue.length > 0) {
+    return html`<span class="crumb">Script · <strong>${state.queueTitle}</strong> · ${state.queue.length} to go</span>`;
+  }
+  return html`<span class="crumb">A storage engine that you can stop at any instant</span>`;
+}
+
+/** @param {import("../controller.js").Controller} controller */
+function switchTheme(controller) {
+  const now = controller.store.get().theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  const theme = now === "dark" ? "light" : "dark";
+  document.documentElement.dataset.theme = theme;
+  controller.prefer({ theme });
+}
+
+const PANES = /** @type {const} */ ([
+  ["operate", "Operate"],
+  ["stage", "Stage"],
+  ["explain", "Explain"],
+]);
+
+/**
+ * Where there is no room for three columns, these choose the one to see.
+ * @param {{ pane: State["pane"], store: import("../controller.js").Controller["store"] }} props
+ */
+export function PaneBar({ pane, store }) {
+  return html`<nav class="panes" aria-label="Panes">
+    ${PANES.map(
+      ([name, title]) =>
+        html`<button key=${name} aria-pressed=${pane === name ? "true" : "false"} onClick=${() => store.set({ pane: name })}>${title}</button>`,
+    )}
+  </nav>`;
+}

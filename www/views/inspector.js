@@ -1,0 +1,127 @@
+// The inspector: a file's fields and bytes, linked to each other; a table's filter; or the life of a key.
+
+import { bytes, count } from "./format.js";
+import { Filter } from "./filter.js";
+import { Hex } from "./hex.js";
+import { lifeText } from "./life.js";
+import { Icon, html, memo, useEffect, useMemo, useState } from "./ui.js";
+import { VirtualList } from "./virtual.js";
+
+/** @typedef {import("../controller.js").Controller} Controller */
+/** @typedef {import("../state.js").Selection} Selection */
+/** @typedef {Awaited<ReturnType<import("../sandbox.js").Sandbox["inspect"]>>} Inspection */
+/** @typedef {Inspection["explanation"]["spans"][number]} Span */
+
+const ROW = 19;
+
+/** @param {{ controller: Controller, selection: Selection | null, position: number, wide: boolean }} props */
+function InspectorView({ controller, selection, position, wide }) {
+  return html`<section class="inspector" role="region" aria-label="Inspector">
+    ${
+      selection?.file === undefined
+        ? null
+        : html`<button class="plain enlarge" aria-pressed=${wide ? "true" : "false"} aria-label="Enlarge" title=${wide ? "Back to the stage" : "More room"} onClick=${() => controller.store.set({ wide: !wide })}>
+            <${Icon} name=${wide ? "shrink" : "enlarge"} />
+          </button>`
+    }
+    ${
+      selection === null
+        ? html`<p class="empty">Click a frame of the WAL, an entry, or a table on the stage: its fields and its bytes are shown here.</p>`
+        : selection.file !== undefined
+          ? html`<${FileInspector} key=${selection.file} controller=${controller} file=${selection.file} offset=${selection.offset} position=${position} wide=${wide} />`
+          : html`<${KeyLife} controller=${controller} text=${selection.key} position=${position} />`
+    }
+  </section>`;
+}
+
+export const Inspector = memo(InspectorView);
+
+/** @param {{ controller: Controller, file: string, offset: number | undefined, position: number, wide: boolean }} props */
+function FileInspector({ controller, file, offset, position, wide }) {
+  const inspection = useInspection(controller, file, position);
+  const [at, setAt] = useState(-1);
+  const spans = useMemo(() => inspection?.explanation.spans ?? [], [inspection]);
+  // What was clicked is what one wants to see first.
+  const clicked = useMemo(() => (offset === undefined ? -1 : spans.findIndex((s) => s.start >= offset)), [spans, offset]);
+  if (!inspection) return html`<p class="empty">Reading ${file}…</p>`;
+  if ("message" in inspection) return html`<p class="error"><${Icon} name="alert" /> ${inspection.message}</p>`;
+  const focus = at >= 0 ? at : clicked;
+  const span = spans[focus];
+  return html`<div class="inspected">
+    <p class="inspected-name"><strong>${file}</strong> ${bytes(inspection.bytes.length)}${inspection.filter ? "" : ` · ${count(spans.length, "field")}`}</p>
+    ${inspection.explanation.problem ? html`<p class="error"><${Icon} name="alert" /> ${inspection.explanation.problem}</p>` : null}
+    ${inspection.filter ? html`<${Filter} filter=${inspection.filter} />` : null}
+    <div class="dump">
+    <${Fields} spans=${spans} focus=${focus} pick=${setAt} />
+    <${Hex} bytes=${inspection.bytes} perRow=${wide ? 16 : 8} span=${span} pick=${(/** @type {number} */ byte) => setAt(deepest(spans, byte))} />
+    </div>
+  </div>`;
+}
+
+/**
+ * The file's bytes and what they mean, as of `position`; null while they are read, or what is wrong.
+ * @param {Controller} controller
+ * @param {string} file
+ * @param {number} position
+ */
+function useInspection(controller, file, position) {
+  const [inspection, setInspection] = useState(/** @type {Inspection | { message: string, explanation: { spans: [] } } | null} */ (null));
+  useEffect(() => {
+    let wanted = true;
+    Promise.resolve(controller.current()?.inspect(file, position)).then(
+      (found) => wanted && setInspection(found ?? null),
+      (error) => wanted && setInspection({ message: error?.message ?? String(error), explanation: { spans: [] } }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [controller, file, position]);
+  return inspection;
+}
+
+/**
+ * The innermost field that holds `byte`.
+ * @param {Span[]} spans
+ * @param {number} byte
+ */
+export function deepest(spans, byte) {
+  let best = -1;
+  spans.forEach((span, i) => {
+    if (span.start <= byte && byte < span.end && (best < 0 || span.depth >= spans[best].depth)) best = i;
+  });
+  return best;
+}
+
+/** @param {{ spans: Span[], focus: number, pick: (i: number) => void }} props */
+function Fields({ spans, focus, pick }) {
+  const row = (/** @type {number} */ i) => {
+    const span = spans[i];
+    return html`<button
+      key=${i}
+      class=${i === focus ? "span on" : "span"}
+      style=${`padding-left:${6 + span.depth * 9}px`}
+      title=${`bytes ${span.start} to ${span.end - 1}`}
+      onMouseEnter=${() => pick(i)}
+      onFocus=${() => pick(i)}
+      onClick=${() => pick(i)}
+    >
+      <span>${span.name}</span><b>${span.value}</b>
+    </button>`;
+  };
+  return html`<${VirtualList} count=${spans.length} height=${ROW} row=${row} focus=${focus} label="Fields" class="fields" />`;
+}
+
+/** @param {{ controller: Controller, text: string, position: number }} props */
+function KeyLife({ controller, text, position }) {
+  const life = useMemo(() => controller.current()?.keyLife(text) ?? [], [controller, text, position]);
+  return html`<div class="inspected">
+    <p class="inspected-name"><strong>${text}</strong> the life of a key</p>
+    <ol class="life scroll">
+      ${life.map(
+        (moment) => html`<li key=${`${moment.event} ${moment.seq}`} class=${moment.event >= position ? "ahead" : ""}>
+          <button onClick=${() => controller.seek(moment.event + 1)}><span>${moment.event + 1}</span>${lifeText(moment)}</button>
+        </li>`,
+      )}
+    </ol>
+  </div>`;
+}

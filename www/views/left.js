@@ -1,0 +1,32 @@
+// The left side: operate the engine, or change what it is.
+
+import { Console } from "./console.js";
+import { Operate } from "./operate.js";
+import { OptionsPanel } from "./options.js";
+import { Queue } from "./queue.js";
+import { Tabs } from "./tabs.js";
+import { html } from "./ui.js";
+
+/** @typedef {import("../state.js").State} State */
+
+/** @param {{ controller: import("../controller.js").Controller, player: any, state: State }} props */
+export function Left({ controller, state }) {
+  return html`<aside class="side left">
+    <${Tabs}
+      label="Controls"
+      tabs=${[
+        ["operate", "Operate"],
+        ["options", "Options"],
+      ]}
+      on=${state.leftTab}
+      pick=${(/** @type {State["leftTab"]} */ leftTab) => controller.store.set({ leftTab })}
+    />
+    ${
+      state.leftTab === "operate"
+        ? html`<${Operate} controller=${controller} busy=${state.busy || state.phase !== "open"} levels=${state.view?.levels.length ?? 0} />
+            <${Queue} controller=${controller} queue=${state.queue} busy=${state.busy} />
+            <${Console} controller=${controller} log=${state.log} draft=${state.draft} draftError=${state.draftError} status=${state.status} stepInto=${state.stepInto} ready=${state.phase === "open"} />`
+        : html`<${OptionsPanel} controller=${controller} options=${state.options} backend=${state.backend} busy=${state.busy} />`
+    }
+  </aside>`;
+}

@@ -1,0 +1,62 @@
+// The queue: lines of a script that are still to run. Its next line is in view; stepping past the end runs it.
+
+import { SCRIPTS } from "../scripts.js";
+import { clip } from "./format.js";
+import { Modal } from "./dialog.js";
+import { Icon, html, memo, useState } from "./ui.js";
+
+/** @param {{ controller: import("../controller.js").Controller, queue: string[], busy: boolean }} props */
+function QueueLine({ controller, queue, busy }) {
+  const edit = () => controller.store.set({ dialog: "script" });
+  return html`<div class="next">
+    <span class="next-label">Next</span>
+    ${
+      queue.length > 0
+        ? html`<button class="next-line" disabled=${busy} title="Run this line to its end" onClick=${() => controller.runNext(controller.store.get().stepInto)}>
+            <code>${clip(queue[0], 60)}</code>
+          </button>`
+        : html`<span class="empty">no script is queued</span>`
+    }
+    <button class="plain" aria-label="Edit the script" title="Edit the script" onClick=${edit}><${Icon} name="edit" /></button>
+  </div>`;
+}
+
+export const Queue = memo(QueueLine);
+
+/** @param {{ controller: import("../controller.js").Controller, queue: string[], close: () => void }} props */
+export function ScriptDialog({ controller, queue, close }) {
+  const [text, setText] = useState(queue.join("\n"));
+  const [title, setTitle] = useState("Your script");
+  const choose = (/** @type {string} */ name) => {
+    const script = SCRIPTS.find((s) => s.name === name);
+    if (!script) return;
+    setText(script.lines.join("\n"));
+    setTitle(script.title);
+  };
+  return html`<${Modal} title="Script" close=${close}>
+    <p class="quiet">One command a line. Lines that are queued run one by one as you step past the end of the timeline, or all in turn as you play.</p>
+    <label class="stack">
+      Ready-made
+      <select onChange=${(/** @type {any} */ e) => choose(e.currentTarget.value)}>
+        <option value="">your own</option>
+        ${SCRIPTS.map((s) => html`<option key=${s.name} value=${s.name}>${s.title}: ${s.about}</option>`)}
+      </select>
+    </label>
+    <label class="stack">
+      Lines to run
+      <textarea rows="12" spellcheck=${false} value=${text} onInput=${(/** @type {any} */ e) => setText(e.currentTarget.value)}></textarea>
+    </label>
+    <div class="actions">
+      <button onClick=${close}>Cancel</button>
+      <button
+        class="primary"
+        onClick=${() => {
+          controller.enqueue(text, title);
+          close();
+        }}
+      >
+        Queue these lines
+      </button>
+    </div>
+  <//>`;
+}

@@ -1,0 +1,45 @@
+// What the strips show, as data: which samples, in which colours, in what unit.
+
+/** @typedef {NonNullable<import("../state.js").State["samples"]>} Samples */
+
+/**
+ * @typedef {object} Strip
+ * @property {string} name
+ * @property {string} title
+ * @property {string} about
+ * @property {string} colour The title's colour.
+ * @property {"bytes" | "count" | "ratio"} unit
+ * @property {number} least The axis reaches at least this far.
+ * @property {(samples: Samples) => ArrayLike<number>[] & { reduce: any }} series Lines that are stacked, from the bottom.
+ * @property {(line: number) => [string, string]} colours Edge and fill of a line.
+ */
+
+const level = (/** @type {number} */ l) => /** @type {[string, string]} */ ([`--l${Math.min(l, 4)}`, `--l${Math.min(l, 4)}-bg`]);
+const one = (/** @type {string} */ name) => () => /** @type {[string, string]} */ ([`--${name}`, `--${name}-bg`]);
+
+/** @type {Strip[]} */
+export const STRIPS = /** @type {any} */ ([
+  { name: "memtable", title: "memtable", about: "Bytes in the active memtable.", colour: "--mem", unit: "bytes", least: 1, series: (/** @type {Samples} */ s) => [s.memtable_bytes], colours: one("mem") },
+  { name: "tables", title: "tables by level", about: "How many tables each level has, stacked from level 0 up.", colour: "--l1", unit: "count", least: 4, series: (/** @type {Samples} */ s) => s.level_tables, colours: level },
+  { name: "bytes", title: "bytes by level", about: "How many bytes each level has, stacked from level 0 up.", colour: "--l2", unit: "bytes", least: 1, series: (/** @type {Samples} */ s) => s.level_bytes, colours: level },
+  { name: "write", title: "write amp", about: "Bytes written (log, flushes, compactions) by bytes that the user wrote.", colour: "--l4", unit: "ratio", least: 2, series: (/** @type {Samples} */ s) => [s.write_user], colours: one("l4") },
+  { name: "write-rocksdb", title: "write amp (RocksDB's)", about: "Bytes that flushes and compactions wrote, by bytes that flushes wrote.", colour: "--l3", unit: "ratio", least: 2, series: (/** @type {Samples} */ s) => [s.write_rocksdb], colours: one("l3") },
+  { name: "read", title: "read amp", about: "Sorted runs that a read of one key may have to look into.", colour: "--wal", unit: "count", least: 4, series: (/** @type {Samples} */ s) => [s.read_runs], colours: one("wal") },
+  { name: "space", title: "space amp", about: "Bytes of all tables, by bytes of the last level that has data.", colour: "--imm", unit: "ratio", least: 2, series: (/** @type {Samples} */ s) => [s.space_rocksdb], colours: one("imm") },
+]);
+
+/**
+ * The sample that holds at `position`: the last whose event has happened by then.
+ * @param {ArrayLike<number>} events Ascending.
+ * @param {number} position
+ */
+export function at(events, position) {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (events[middle] <= position) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}

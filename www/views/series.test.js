@@ -1,0 +1,23 @@
+// The chart's legend reads the sample that holds at the position shown.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { deepest } from "./inspector.js";
+import { at } from "./series.js";
+
+test("the sample at a position is the last one that had happened by then", () => {
+  const events = [1, 4, 9];
+  assert.deepEqual([0, 1, 3, 4, 8, 9, 99].map((p) => at(events, p)), [0, 0, 0, 1, 1, 2, 2]);
+  assert.equal(at([], 5), 0);
+});
+
+test("a byte belongs to the innermost field that holds it", () => {
+  const spans = [
+    { start: 0, end: 20, depth: 0, name: "frame", value: "" },
+    { start: 0, end: 4, depth: 1, name: "crc", value: "" },
+    { start: 4, end: 20, depth: 1, name: "records", value: "" },
+    { start: 8, end: 12, depth: 2, name: "key", value: "" },
+  ];
+  assert.deepEqual([0, 5, 9, 12, 20].map((byte) => deepest(spans, byte)), [1, 2, 3, 2, -1]);
+});

@@ -1,0 +1,82 @@
+// Sharing a moment as a link, and taking the trace or the script away as a file.
+
+import { encode } from "../link.js";
+import { count } from "./format.js";
+import { Modal } from "./dialog.js";
+import { Icon, html, useRef, useState } from "./ui.js";
+
+/** @typedef {import("../state.js").State} State */
+
+/** Addresses longer than this are cut by some programs. */
+const LONG = 8000;
+
+/** @param {{ state: State, close: () => void }} props */
+export function ShareDialog({ state, close }) {
+  const [copied, setCopied] = useState("");
+  const box = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const link = linkTo(state);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(link);
+      setCopied("Copied.");
+    } catch {
+      box.current?.select();
+      setCopied("The browser does not let the page copy: press Ctrl+C.");
+    }
+  };
+  return html`<${Modal} title="Share this moment" close=${close}>
+    <p class="quiet">Whoever opens the link sees the same moment: the ${count(state.script.length, "command")} run so far are run again in their browser, and the timeline stands at event ${state.position}.</p>
+    ${state.backend?.kind === "indexeddb" ? html`<p class="quiet"><${Icon} name="alert" /> The link starts from an empty database in memory: what was in IndexedDB before this session is not in it.</p>` : null}
+    ${link.length > LONG ? html`<p class="quiet"><${Icon} name="alert" /> The link is ${count(link.length, "character")} long; some programs cut that off. The script can be exported as a file.</p>` : null}
+    <input ref=${box} type="text" readonly aria-label="Link" value=${link} onFocus=${(/** @type {any} */ e) => e.currentTarget.select()} />
+    <div class="actions">
+      <span aria-live="polite">${copied}</span>
+      <button class="primary" onClick=${copy}>Copy the link</button>
+    </div>
+  <//>`;
+}
+
+/** @param {State} state */
+function linkTo(state) {
+  const { href } = new URL(location.pathname, location.href);
+  const at = state.position === state.length ? null : state.position;
+  return href + encode({ preset: state.config.preset ?? "teaching", script: state.script, next: state.queue, at });
+}
+
+/** @param {{ controller: import("../controller.js").Controller, state: State, close: () => void }} props */
+export function ExportDialog({ controller, state, close }) {
+  const script = () => save("lsmscope-script.txt", "text/plain", [...state.script, ...state.queue].join("\n") + "\n");
+  const trace = () => save("lsmscope-trace.jsonl", "application/x-ndjson", ...traceParts(controller, state.length));
+  return html`<${Modal} title="Export" close=${close}>
+    <div class="exports">
+      <button onClick=${trace}><${Icon} name="download" />Trace (JSON lines)</button>
+      <p class="quiet">All ${count(state.length, "event")} of the timeline, one JSON object a line.</p>
+      <button onClick=${script}><${Icon} name="download" />Script (text)</button>
+      <p class="quiet">The ${count(state.script.length, "command")} run so far and the ${state.queue.length} queued: for the console, or for the command line's <code>repl</code>.</p>
+    </div>
+  <//>`;
+}
+
+/**
+ * @param {import("../controller.js").Controller} controller
+ * @param {number} length
+ */
+function traceParts(controller, length) {
+  const parts = [];
+  for (let from = 0; from < length; from += 4096) {
+    parts.push(controller.events(from, Math.min(from + 4096, length)).map((row) => `${JSON.stringify(row)}\n`).join(""));
+  }
+  return parts;
+}
+
+/**
+ * @param {string} name
+ * @param {string} type
+ * @param {...string} parts
+ */
+function save(name, type, ...parts) {
+  const url = URL.createObjectURL(new Blob(parts, { type }));
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  // The download has its own hold on the bytes by the time that this task is over.
+  setTimeout(() => URL.revokeObjectURL(url), 0);
+}

@@ -1,0 +1,33 @@
+// The stage: everything that holds data at this moment, from top to bottom in the order that data travels.
+
+import { Immutables } from "./immutables.js";
+import { Hint } from "./hint.js";
+import { Job } from "./job.js";
+import { Levels } from "./levels.js";
+import { Memtable } from "./memtable.js";
+import { useMotion } from "./motion.js";
+import { Operation } from "./operation.js";
+import { Wal } from "./wal.js";
+import { html, memo, useRef } from "./ui.js";
+
+/** @typedef {import("../sandbox.js").View} View */
+
+/**
+ * @param {{ controller: import("../controller.js").Controller, view: View | null, options: any, hint: boolean, done: string[] }} props
+ */
+function StageView({ controller, view, options, hint, done }) {
+  const stage = useRef(/** @type {HTMLElement | null} */ (null));
+  useMotion(stage, view);
+  if (!view) return html`<section class="stage"><p class="empty">Loading the engine…</p></section>`;
+  return html`<section class="stage" ref=${stage} aria-label="Stage">
+    <${Operation} view=${view} />
+    <${Wal} view=${view} select=${controller.select} />
+    <${Memtable} view=${view} options=${options} select=${controller.select} />
+    <${Immutables} view=${view} options=${options} select=${controller.select} />
+    <${Job} view=${view} options=${options} />
+    <${Levels} view=${view} select=${controller.select} />
+    ${hint ? html`<${Hint} controller=${controller} done=${done} />` : null}
+  </section>`;
+}
+
+export const Stage = memo(StageView);

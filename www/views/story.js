@@ -1,0 +1,36 @@
+// What happened, in plain words: a pure function from an event to a title, one or two sentences, and the reason behind.
+//
+// `title` is a short phrase (the event list shows it too). `text` says what happened, with the real names and numbers.
+// `why` says why an LSM tree does this at all, or what it would cost not to. Code is in `backticks`.
+
+import { JOBS } from "./story/jobs.js";
+import { OPERATIONS } from "./story/operations.js";
+import { READS } from "./story/reads.js";
+import { RECOVERY } from "./story/recovery.js";
+import { WRITES } from "./story/writes.js";
+
+/** @typedef {import("../sandbox.js").Event} Event */
+/** @typedef {{ title: string, text: string, why?: string }} Told */
+/** @typedef {{ [T in Event["type"]]: (event: Extract<Event, { type: T }>) => Told }} Tellers */
+
+/** @type {Tellers} */
+const TELLERS = { ...OPERATIONS, ...RECOVERY, ...WRITES, ...JOBS, ...READS };
+
+/** The types of event that have a story. */
+export const TOLD = Object.keys(TELLERS);
+
+/**
+ * @param {Event} event
+ * @returns {Told}
+ */
+export function story(event) {
+  const tell = /** @type {((event: Event) => Told) | undefined} */ (TELLERS[event.type]);
+  return tell ? tell(event) : { title: event.type.replaceAll("_", " "), text: JSON.stringify(event) };
+}
+
+/** What is told before the first event.
+ * @type {Told} */
+export const BEFORE = {
+  title: "Nothing has happened yet",
+  text: "This is the moment before the database is opened. Press `→` to go on.",
+};

@@ -1,0 +1,48 @@
+// Every type of event that the engine knows has a story, with its names and numbers in it.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { SAMPLES } from "./story.samples.js";
+import { TOLD, story } from "./story.js";
+
+/** The variants of `enum Event`, as they are serialized. */
+function eventTypes() {
+  const source = readFileSync(new URL("../../src/trace.rs", import.meta.url), "utf8");
+  const body = /pub enum Event \{(.*?)\n\}/s.exec(source)?.[1] ?? "";
+  return [...body.matchAll(/^ {4}([A-Z]\w+) \{/gm)].map(([, name]) => name.replaceAll(/(?<!^)([A-Z])/g, "_$1").toLowerCase());
+}
+
+test("every event that the engine can tell has a story, and there is no other", () => {
+  const types = eventTypes();
+  assert.ok(types.length > 50, `only ${types.length} variants were read from src/trace.rs`);
+  assert.deepEqual([...TOLD].sort(), [...types].sort());
+});
+
+test("every type of event is tried below", () => {
+  const tried = new Set(SAMPLES.map(([event]) => event.type));
+  assert.deepEqual(
+    TOLD.filter((type) => !tried.has(/** @type {any} */ (type))),
+    [],
+  );
+});
+
+for (const [event, ...words] of SAMPLES) {
+  test(`${event.type}: ${words.join(", ")}`, () => {
+    const told = story(event);
+    const all = `${told.title} ${told.text} ${told.why ?? ""}`;
+    assert.doesNotMatch(all, /undefined|null|NaN|\[object/, "a field is missing");
+    assert.ok(told.title.length <= 48, `the title is too long for its line: ${told.title}`);
+    assert.match(told.text, /[.:]$|`$/, "the text ends as a sentence");
+    assert.equal(all.split("`").length % 2, 1, "every backtick is closed");
+    for (const word of words) assert.ok(`${told.title} ${told.text}`.includes(word), `"${word}" is not in: ${told.title} | ${told.text}`);
+  });
+}
+
+test("a key of any length or content leaves the sentence whole", () => {
+  const key = `${"k".repeat(500)}\`x`;
+  const told = story({ type: "get_began", key, at: 7 });
+  assert.ok(told.title.length <= 48 && told.text.length < 300);
+  assert.equal(told.text.split("`").length % 2, 1);
+});

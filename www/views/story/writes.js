@@ -1,0 +1,72 @@
+// The write path: log, memtable, sealing, and what can hold a write up.
+
+import { bytes, count, file } from "../format.js";
+import { key, log, short, writes } from "./words.js";
+
+/** @typedef {"wal_created" | "wal_appended" | "wal_synced" | "wal_removed" | "memtable_inserted" | "memtable_sealed" | "stalled" | "writes_stopped"} Types */
+
+/** @type {Record<"bytes" | "entries" | "wal_size" | "soft_limit" | "asked", [string, string]>} */
+const SEALED = {
+  bytes: ["it holds as many bytes as it may", "write_buffer_size"],
+  entries: ["it holds as many entries as it may", "write_buffer_entries"],
+  wal_size: ["its log has grown to its limit", "max_total_wal_size"],
+  soft_limit: ["all memtables together are past their soft limit", "soft_limit_percent"],
+  asked: ["a flush was asked for", ""],
+};
+
+/** @type {Pick<import("../story.js").Tellers, Types>} */
+export const WRITES = {
+  wal_created: (e) => ({
+    title: `Log ${file(e.wal)} begun`,
+    text: `The log ${log(e.wal)} is new and empty. The writes of the active memtable go there.`,
+    why: "Each memtable has a log of its own, so that the log can be deleted as soon as that memtable is in a table.",
+  }),
+  wal_appended: (e) => ({
+    title: `Frame appended: ${e.records.length === 1 ? `seq ${e.first_seq}` : count(e.records.length, "record")}`,
+    text: `A frame of ${bytes(e.bytes)} is at the end of ${log(e.wal)}, at byte ${e.offset}. It holds ${writes(e.records)}.`,
+    why: "The log comes first: should the power fail later, this frame brings the write back. Appending to the end of a file is the cheapest write that a disk knows. It is not durable before the next sync.",
+  }),
+  wal_synced: (e) => ({
+    title: `Log synced up to byte ${e.upto}`,
+    text: `The storage has confirmed the first ${bytes(e.upto)} of ${log(e.wal)}. A power cut can not take them any more.`,
+    why: "A sync is what a durable write costs most. `wal_sync` says how often to pay: for every write, or less often, with the last writes at risk.",
+  }),
+  wal_removed: (e) => ({
+    title: `Log ${file(e.wal)} deleted`,
+    text: `Every entry of ${log(e.wal)} is in a table now, so nobody needs the log.`,
+  }),
+  memtable_inserted: (e) => ({
+    title: `${e.record.kind === "put" ? "Put" : "Tombstone"} ${short(e.record.key)} in the memtable`,
+    text:
+      e.record.kind === "put"
+        ? `${key(e.record.key)} is in memtable ${e.memtable}, in key order, as sequence number ${e.record.seq}. From now on reads see it. The memtable holds ${bytes(e.bytes)}.`
+        : `A tombstone for ${key(e.record.key)} is in memtable ${e.memtable}, as sequence number ${e.record.seq}. It hides every older version of the key. The memtable holds ${bytes(e.bytes)}.`,
+    why:
+      e.record.kind === "put"
+        ? "An older version of the key is not overwritten: the higher sequence number wins. Sorted in memory, the entries can later be written out as a sorted table in one go."
+        : "Older versions may lie in tables, which are never changed. So a delete is a write too; the space comes back when a compaction brings the two together.",
+  }),
+  memtable_sealed: (e) => {
+    const [because, option] = SEALED[e.reason];
+    return {
+      title: `Memtable ${e.memtable} sealed`,
+      text: `Memtable ${e.memtable} takes no more writes, because ${because}. Memtable ${e.next} takes over; the sealed one waits for its flush.`,
+      why: option
+        ? `\`${option}\` set the limit. Sealing is instant: writes go on while the old memtable is written out.`
+        : "Sealing is instant: writes go on while the old memtable is written out.",
+    };
+  },
+  stalled: (e) => ({
+    title: "A write has to wait",
+    text:
+      e.reason === "memtables"
+        ? "There are as many memtables as there may be. The write waits until one of them is flushed."
+        : "All memtables together hold as many bytes as they may. The write waits until one of them is flushed.",
+    why: `This is a write stall: writes come in faster than flushes carry them away. \`${e.reason === "memtables" ? "max_write_buffer_number" : "db_write_buffer_size"}\` is the limit that was met; a larger one absorbs longer bursts, for more memory.`,
+  }),
+  writes_stopped: (e) => ({
+    title: "Writes are stopped",
+    text: `A sync failed: ${e.what}. What reached the disk is not known, so no write is accepted. Reopen: recovery tells what is there.`,
+    why: "After a failed sync the system may have thrown the bytes away and report success on the next try. Going on would lose writes silently.",
+  }),
+};

@@ -1,0 +1,165 @@
+// The timeline: a scrubber over all events, with marks for what is worth going to, and the buttons of a debugger.
+
+import { cssColor, prepare } from "./paint.js";
+import { tick } from "./hint.js";
+import { Icon, html, memo, useLayoutEffect, useRef } from "./ui.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../controller.js").Controller} Controller */
+
+const SPEEDS = [0.5, 1, 2, 5, 20, 100];
+
+const TARGETS = [
+  ["flush", "flush"],
+  ["compaction", "compaction"],
+  ["stall", "stall"],
+  ["false_positive", "false positive"],
+  ["recovery", "recovery"],
+  ["key", "key…"],
+];
+
+/** @param {{ controller: Controller, player: any, state: State }} props */
+export function Timeline({ controller, player, state }) {
+  const { position, length, marks } = state;
+  return html`<section class="timeline" role="region" aria-label="Timeline">
+    <div class="where" title="events that have happened, of all recorded"><b>${position}</b> / ${length}</div>
+    <div class="scrubber">
+      <${Track} marks=${marks} length=${length} theme=${state.theme} />
+      <i class="progress" style=${`width:${length === 0 ? 0 : (position / length) * 100}%`}></i>
+      <input
+        type="range"
+        aria-label="Position"
+        aria-valuetext=${`event ${position} of ${length}`}
+        min=${state.view?.start ?? 0}
+        max=${length}
+        value=${position}
+        onInput=${(/** @type {any} */ e) => {
+          player.pause();
+          controller.seek(e.currentTarget.valueAsNumber);
+        }}
+      />
+    </div>
+    <${Buttons} controller=${controller} player=${player} state=${state} />
+  </section>`;
+}
+
+/** @param {{ controller: Controller, player: any, state: State }} props */
+function Buttons({ controller, player, state }) {
+  const atStart = state.position === 0;
+  const atEnd = state.position >= state.length && state.queue.length === 0;
+  const step = (/** @type {() => unknown} */ act) => () => {
+    player.pause();
+    act();
+  };
+  const button = (/** @type {string} */ label, /** @type {string} */ icon, /** @type {boolean} */ off, /** @type {() => unknown} */ act) =>
+    html`<button class="square" aria-label=${label} title=${label} disabled=${off} onClick=${step(act)}><${Icon} name=${icon} /></button>`;
+  return html`<div class="buttons">
+    ${button("First step", "first", atStart, () => controller.seek(0))}
+    ${button("Previous operation", "previousOperation", atStart, () => controller.back("operation"))}
+    ${button("Step back", "back", atStart, () => {
+      tick(controller, "back");
+      controller.back("event");
+    })}
+    <button class="primary play" onClick=${player.toggle} disabled=${state.phase !== "open"}>
+      <${Icon} name=${state.playing ? "pause" : "play"} />${state.playing ? "Pause" : "Play"}
+    </button>
+    ${button("Step forward", "forward", atEnd || state.busy, () => {
+      tick(controller, "forward");
+      return controller.forward("event");
+    })}
+    ${button("Next operation", "nextOperation", atEnd || state.busy, () => controller.forward("operation"))}
+    ${button("Last step", "last", state.position >= state.length, () => controller.seek(state.length))}
+    <label class="speed">
+      <span class="sr">Speed</span>
+      <select value=${state.speed} onChange=${(/** @type {any} */ e) => controller.store.set({ speed: Number(e.currentTarget.value) })}>
+        ${SPEEDS.map((speed) => html`<option key=${speed} value=${speed}>${speed}×</option>`)}
+      </select>
+    </label>
+    <${RunTo} controller=${controller} state=${state} step=${step} />
+  </div>`;
+}
+
+/** @param {{ controller: Controller, state: State, step: (act: () => unknown) => () => void }} props */
+function RunTo({ controller, state, step }) {
+  const what = state.runTo === "key" ? `key:${state.runToKey}` : state.runTo;
+  const off = state.runTo === "key" && state.runToKey === "";
+  return html`<span class="run-to">
+    <button class="square" aria-label="Back to the previous one" title="Back to the previous one" disabled=${off} onClick=${step(() => controller.find(what, true))}><${Icon} name="back" /></button>
+    <select aria-label="Run to" value=${state.runTo} onChange=${(/** @type {any} */ e) => controller.store.set({ runTo: e.currentTarget.value })}>
+      ${TARGETS.map(([name, title]) => html`<option key=${name} value=${name}>to ${title}</option>`)}
+    </select>
+    ${
+      state.runTo === "key"
+        ? html`<input class="run-key" type="text" aria-label="Key to run to" placeholder="key" value=${state.runToKey} onInput=${(/** @type {any} */ e) => controller.store.set({ runToKey: e.currentTarget.value })} />`
+        : null
+    }
+    <button class="square" aria-label="On to the next one" title="On to the next one" disabled=${off} onClick=${step(() => controller.find(what, false))}><${Icon} name="forward" /></button>
+  </span>`;
+}
+
+/** @param {{ marks: State["marks"], length: number, theme: string }} props */
+function TrackView({ marks, length }) {
+  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    if (!element) return;
+    const draw = () => paintTrack(element, marks, length);
+    draw();
+    const watcher = new ResizeObserver(draw);
+    watcher.observe(element);
+    return () => watcher.disconnect();
+  });
+  return html`<canvas class="track" ref=${canvas} aria-hidden="true"></canvas>`;
+}
+
+const Track = memo(TrackView);
+
+/**
+ * Each sort of mark has a shape of its own: a flush is a tick, a compaction a bar, a stall a triangle, a recovery a ring.
+ * @param {HTMLCanvasElement} canvas
+ * @param {State["marks"]} marks
+ * @param {number} length
+ */
+function paintTrack(canvas, marks, length) {
+  const { context: c, width, height } = prepare(canvas);
+  if (!c || length === 0) return;
+  const colour = { line: cssColor(canvas, "--line-2"), flush: cssColor(canvas, "--mem"), compaction: cssColor(canvas, "--l1"), stall: cssColor(canvas, "--dead"), recovery: cssColor(canvas, "--op") };
+  const middle = height / 2;
+  c.fillStyle = colour.line;
+  c.fillRect(0, middle - 2, width, 4);
+  for (const mark of marks) {
+    const x = (mark.begin / length) * width;
+    const end = (((mark.end ?? length - 1) + 1) / length) * width;
+    const kind = /** @type {keyof typeof colour} */ (mark.kind);
+    c.fillStyle = c.strokeStyle = colour[kind] ?? colour.recovery;
+    if (kind === "flush") c.fillRect(x - 1, middle - 9, 3, 18);
+    else if (kind === "compaction") c.fillRect(x, middle - 5, Math.max(3, end - x), 10);
+    else if (kind === "stall") triangle(c, x, middle);
+    else ring(c, x, middle);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} c
+ * @param {number} x
+ * @param {number} y
+ */
+function triangle(c, x, y) {
+  c.beginPath();
+  c.moveTo(x, y - 9);
+  c.lineTo(x + 6, y + 2);
+  c.lineTo(x - 6, y + 2);
+  c.fill();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} c
+ * @param {number} x
+ * @param {number} y
+ */
+function ring(c, x, y) {
+  c.lineWidth = 2;
+  c.beginPath();
+  c.arc(x + 5, y, 4.5, 0, 2 * Math.PI);
+  c.stroke();
+}

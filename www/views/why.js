@@ -1,0 +1,86 @@
+// Why: what the policy weighs. While a compaction is under way, what it was picked for: every level's score, the rule, the
+// option that governs it, and the candidates that lost. At other times, how near each level is to its next one.
+
+import { bytes, count, file, ratio } from "./format.js";
+import { html, memo } from "./ui.js";
+
+/** @typedef {import("../sandbox.js").View} View */
+/** @typedef {NonNullable<View["levels"][number]["score"]>} Score */
+/** @typedef {NonNullable<NonNullable<View["job"]>["compaction"]>} Compaction */
+
+/** What the rules are called, in words. */
+const RULES = {
+  level_score: "The level with the highest score of at least 1 goes first.",
+  l0_trivial_move: "Level 0's oldest tables overlap nothing below: they move as they are.",
+  trivial_move: "Nothing on the next level overlaps: the table moves as it is.",
+  intra_l0: "Level 0's tables are merged among themselves, because the base level is busy or large.",
+  manual: "It was asked for.",
+  full_merge: "Every table is merged into one.",
+};
+
+/** @param {{ view: View | null }} props */
+function WhyView({ view }) {
+  const compaction = view?.job?.compaction;
+  const scores = compaction ? compaction.reason.scores : (view?.levels ?? []).flatMap((level) => level.score ?? []);
+  const start = compaction?.inputs[0]?.level;
+  return html`<section class="why-panel" role="region" aria-label="Why">
+    <h2>Why</h2>
+    ${scores.length === 0 ? html`<p class="empty">The policy's scores stand here once there are levels to weigh.</p>` : html`<${Scores} scores=${scores} on=${start} />`}
+    ${compaction ? html`<${Reason} compaction=${compaction} /> ` : null}
+  </section>`;
+}
+
+export const Why = memo(WhyView, (a, b) => a.view?.position === b.view?.position && a.view?.length === b.view?.length && a.view === b.view);
+
+/** @param {{ scores: Score[], on: number | undefined }} props */
+function Scores({ scores, on }) {
+  const last = scores.findLastIndex((s) => s.tables > 0 || s.level === on);
+  // Levels below the last that has data say nothing.
+  const shown = scores.slice(0, Math.max(2, last + 1));
+  return html`<table class="scores">
+    <thead>
+      <tr><th>level</th><th>holds</th><th>target</th><th>score</th></tr>
+    </thead>
+    <tbody>
+      ${shown.map(
+        (s) => html`<tr key=${s.level} class=${s.level === on ? "on" : ""} title=${s.formula}>
+          <td>L${s.level}${s.level === on ? html`<span class="sr"> (picked)</span>` : null}</td>
+          <td>${s.level === 0 ? count(s.tables, "table") : bytes(s.bytes)}</td>
+          <td>${s.target_bytes == null ? (s.formula.match(/trigger (\S+)/)?.[1] ?? "–") : bytes(s.target_bytes)}</td>
+          <td>${ratio(s.score)}${s.score >= 1 ? " due" : ""}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** @param {{ compaction: Compaction }} props */
+function Reason({ compaction }) {
+  const { reason } = compaction;
+  const start = compaction.inputs[0]?.level;
+  const score = reason.scores.find((s) => s.level === start);
+  return html`<div class="reason-details">
+    <p>${/** @type {Record<string, string>} */ (RULES)[reason.rule] ?? reason.rule.replaceAll("_", " ")}</p>
+    ${score?.formula ? html`<p>Level ${start}: <code>${score.formula}</code></p>` : null}
+    ${reason.option ? html`<p>Governed by <code>${reason.option}</code></p>` : null}
+    ${reason.candidates.length > 0 ? html`<${Candidates} candidates=${reason.candidates} />` : null}
+  </div>`;
+}
+
+/** @param {{ candidates: Compaction["reason"]["candidates"] }} props */
+function Candidates({ candidates }) {
+  return html`<table class="scores">
+    <thead>
+      <tr><th>candidate</th><th>overlaps</th><th>verdict</th></tr>
+    </thead>
+    <tbody>
+      ${candidates.slice(0, 20).map(
+        (c) => html`<tr key=${c.table} class=${c.verdict === "picked" ? "on" : ""}>
+          <td>${file(c.table)}</td>
+          <td>${bytes(c.overlap_bytes)}</td>
+          <td>${c.verdict.replaceAll("_", " ")}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}

@@ -1,0 +1,39 @@
+//! `cargo xtask bench`: ours and the peers' side by side, each ratio beside the budget that it must meet.
+
+use anyhow::Result;
+
+use crate::{
+    browser, dist, site,
+    step::{self, command, command_with},
+};
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// All of them
+    All,
+    /// The engine on this machine, beside fjall
+    Native,
+    /// The engine in Chromium, beside memory-level, browser-level, Dexie and raw IndexedDB
+    Browser,
+    /// What the site weighs
+    Size,
+}
+
+pub fn run(part: Part) -> Result<()> {
+    if matches!(part, Part::All | Part::Native) {
+        let mut bench = command_with("cargo", &["run", "--release", "--quiet", "--package", "lsmscope-benches"]);
+        step::run("measuring the native engine beside fjall", &mut bench, "read the message above")?;
+    }
+    if matches!(part, Part::All | Part::Browser | Part::Size) {
+        site::build_optimised()?;
+    }
+    if matches!(part, Part::All | Part::Browser) {
+        let mut bench = command("node");
+        bench.arg("benches/browser/run.mjs").env("CHROME", browser::ensure_chrome()?);
+        step::run("measuring the engine in Chromium beside its peers", &mut bench, "read the message above")?;
+    }
+    if matches!(part, Part::All | Part::Size) {
+        dist::weigh()?;
+    }
+    Ok(())
+}

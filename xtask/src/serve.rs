@@ -1,0 +1,48 @@
+//! `cargo xtask serve`: the page on this machine, rebuilt and reloaded whenever a source file changes.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    site,
+    step::{self, command},
+};
+
+/// The port that is tried first; where it is taken, the next free one serves.
+const FIRST_PORT: u16 = 8080;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The port to serve on [default: the first free one from 8080]
+    #[arg(long)]
+    port: Option<u16>,
+    /// Open the page in the browser
+    #[arg(long)]
+    open: bool,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let port = match args.port {
+        Some(port) if !free(port) => {
+            bail!("port {port} is taken\n  remedy:  stop what listens there, or leave --port out to get a free one")
+        }
+        Some(port) => port,
+        None => match (FIRST_PORT..FIRST_PORT + 100).find(|port| free(*port)) {
+            Some(port) => port,
+            None => bail!("no free port from {FIRST_PORT} on\n  remedy:  choose one with --port"),
+        },
+    };
+    site::ensure_tools()?;
+    let mut serve = command("trunk");
+    serve.args(["serve", "--port", &port.to_string()]);
+    if args.open {
+        serve.arg("--open");
+    }
+    let what = format!("building the page, then serving it at http://127.0.0.1:{port}/ (stop with Ctrl+C)");
+    step::run(&what, &mut serve, "read trunk's message above")
+}
+
+fn free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+}

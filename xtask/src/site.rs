@@ -1,0 +1,88 @@
+//! The page as a static site in dist/: trunk compiles the crate, makes the glue and copies the files (Trunk.toml,
+//! index.html); the optimised form goes through wasm-opt and is rid of what only developers need.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    npm,
+    step::{self, command_with, root},
+    tools,
+};
+
+/// What trunk leaves for wasm-opt.
+const WASM: &str = "dist/lsmscope_bg.wasm";
+
+/// What Rust's wasm32 target may emit, and every browser of the last years knows.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Where the site is built.
+pub fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// Brings what a build needs.
+pub fn ensure_tools() -> Result<()> {
+    npm::ensure()?;
+    tools::ensure_for_page()
+}
+
+/// Builds the page as `serve` and the tests use it.
+pub fn build() -> Result<()> {
+    ensure_tools()?;
+    step::run(
+        "building the page into dist/",
+        &mut command_with("trunk", &["--log=warn", "build"]),
+        "read the compiler's or trunk's message above; Trunk.toml and index.html say what is built from what",
+    )
+}
+
+/// Builds the page as it is published and measured.
+pub fn build_optimised() -> Result<()> {
+    build()?;
+    let mut optimise = command_with("node", &["node_modules/binaryen/bin/wasm-opt", WASM, "-o", WASM, "-O3"]);
+    optimise.args(WASM_FEATURES);
+    step::run(
+        "optimising the wasm",
+        &mut optimise,
+        "if wasm-opt names a feature that must be enabled, a newer compiler emits it: add it to WASM_FEATURES in xtask/src/site.rs",
+    )?;
+    drop_developer_files(&dist()).context("removing developers' files from dist/")
+}
+
+/// Tests and type declarations are in dist/ because the page's sources are; visitors never ask for them.
+fn drop_developer_files(dir: &Path) -> Result<()> {
+    for path in files(dir)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.ends_with(".test.js") || name.ends_with(".d.ts") {
+            fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Every file below `dir`, in order of path.
+pub fn files(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).with_context(|| format!("listing {}", dir.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,83 @@
+//! One step of a chore: a command that is announced, run, and explained when it fails.
+
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+
+/// The repository's root, whatever directory the command was called from.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
+}
+
+/// Where cargo puts what it builds; chores keep their own scratch files there too.
+pub fn target_dir() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
+/// Announces what is happening, in the one style of all chores.
+pub fn say(what: &str) {
+    eprintln!("\n▸ {what}");
+}
+
+/// A command that starts at the repository's root and finds the tools that cargo installed.
+pub fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root()).env("PATH", path_with_cargo_bin());
+    // Trunk 0.21 rejects the customary `NO_COLOR=1`; whoever sets it gets plain output from the rest.
+    if program == "trunk" {
+        command.env_remove("NO_COLOR");
+    }
+    command
+}
+
+/// Like [`command`], with arguments.
+pub fn command_with(program: &str, args: &[&str]) -> Command {
+    let mut command = command(program);
+    command.args(args);
+    command
+}
+
+/// Runs `command`, showing its output. `remedy` is what a person can do when it fails.
+pub fn run(what: &str, command: &mut Command, remedy: &str) -> Result<()> {
+    say(what);
+    let line = line(command);
+    eprintln!("  $ {line}");
+    let status = command.status().with_context(|| format!("{what}: could not start `{line}`"))?;
+    if !status.success() {
+        bail!("{what}: failed ({status})\n  command: {line}\n  remedy:  {remedy}");
+    }
+    Ok(())
+}
+
+/// Runs `command` quietly: its standard output, or `None` where it cannot start or fails.
+pub fn output(command: &mut Command) -> Option<String> {
+    let output = command.stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The program's full path, if `PATH` (or cargo's own folder) has it.
+pub fn find(program: &str) -> Option<PathBuf> {
+    let name = if cfg!(windows) { format!("{program}.exe") } else { program.to_owned() };
+    env::split_paths(&path_with_cargo_bin()).map(|dir| dir.join(&name)).find(|path| path.is_file())
+}
+
+/// `PATH`, and after it the folder where `cargo install` puts programs.
+fn path_with_cargo_bin() -> OsString {
+    let mut dirs: Vec<PathBuf> = env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    if let Some(home) = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))) {
+        dirs.push(home.join("bin"));
+    }
+    env::join_paths(dirs).unwrap_or_else(|_| env::var_os("PATH").unwrap_or_default())
+}
+
+/// The command as one would type it.
+fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,123 @@
+//! `cargo xtask test`: everything that must hold before a change is kept, quickest answers first.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::{
+    browser, site,
+    step::{self, command, command_with, root},
+    tools,
+};
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// All of them
+    All,
+    /// Formatting, lints, Rust tests and docs on this machine
+    Native,
+    /// Lints and tests of the wasm build, in headless Chromium
+    Wasm,
+    /// Types and unit tests of the page's JavaScript
+    Page,
+    /// The built page in a real browser
+    E2e,
+}
+
+pub fn run(part: Part) -> Result<()> {
+    let wanted = |each: Part| part == Part::All || part == each;
+    // What is missing is asked for before anything slow begins.
+    let drivable = wanted(Part::Wasm).then(browser::ensure_pair).transpose()?;
+    let chrome = wanted(Part::E2e).then(browser::ensure_chrome).transpose()?;
+    let with_page = wanted(Part::Page) || wanted(Part::E2e);
+    if with_page {
+        site::ensure_tools()?;
+    }
+    if wanted(Part::Native) {
+        native()?;
+    }
+    if let Some(drivable) = drivable {
+        wasm(&drivable)?;
+    }
+    // The page's types come from the wasm build, and the browser tests need the page: one build serves both.
+    if with_page {
+        site::build()?;
+    }
+    if wanted(Part::Page) {
+        page()?;
+    }
+    if let Some(chrome) = chrome {
+        node_tests("running the end-to-end tests", "tests/e2e", ".test.mjs", Some(&chrome))?;
+    }
+    step::say("all green");
+    Ok(())
+}
+
+fn native() -> Result<()> {
+    step::run(
+        "checking the formatting",
+        &mut command_with("cargo", &["fmt", "--all", "--check"]),
+        "run `cargo fmt --all`",
+    )?;
+    step::run(
+        "linting",
+        &mut command_with("cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
+        "follow clippy's advice above",
+    )?;
+    step::run(
+        "running the native tests",
+        &mut command_with("cargo", &["test", "--workspace"]),
+        "read the failing test above",
+    )?;
+    let mut doc = command_with("cargo", &["doc", "--no-deps", "--quiet", "--lib", "--package", "lsmscope"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    step::run("building the docs", &mut doc, "mend the comment that rustdoc names above")
+}
+
+/// How cargo is told to build for the browser, without the command.
+const FOR_WASM: [&str; 3] = ["--target", "wasm32-unknown-unknown", "--no-default-features"];
+
+fn wasm(browser: &browser::Pair) -> Result<()> {
+    tools::ensure_for_wasm_tests()?;
+    let mut lint = command("cargo");
+    lint.arg("clippy").args(FOR_WASM).args(["--lib", "--test", "web", "--quiet", "--", "-D", "warnings"]);
+    step::run("linting the wasm build", &mut lint, "follow clippy's advice above")?;
+
+    let mut test = command("cargo");
+    test.arg("test").args(FOR_WASM).args(["--test", "web"]);
+    test.env("CHROMEDRIVER", &browser.driver);
+    // The defaults (20 s for all tests, 5 s for the driver's start) are meant for a few unit tests on a quick machine.
+    test.env("WASM_BINDGEN_TEST_TIMEOUT", "600").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
+    test.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser::webdriver_json(&browser.chrome)?);
+    step::run(
+        "running the wasm tests in headless Chromium",
+        &mut test,
+        "read the failing test above; if the browser itself did not start, try the flags of webdriver.json by hand",
+    )
+}
+
+fn page() -> Result<()> {
+    step::run(
+        "checking the page's types",
+        &mut command_with("node", &["node_modules/typescript/bin/tsc", "--project", "tsconfig.json"]),
+        "mend what tsc names above; JSDoc comments carry the types",
+    )?;
+    node_tests("running the page's unit tests", "www", ".test.js", None)
+}
+
+/// Runs every test file below `dir` with node's own test runner.
+fn node_tests(what: &str, dir: &str, ending: &str, chrome: Option<&Path>) -> Result<()> {
+    let mut tests = site::files(&root().join(dir))?;
+    tests.retain(|path| path.to_string_lossy().ends_with(ending));
+    if tests.is_empty() {
+        bail!(
+            "{what}: no *{ending} below {dir}/\n  remedy:  this is no checkout of lsmscope, or its tests were moved: see xtask/src/test.rs"
+        );
+    }
+    let mut node = command_with("node", &["--test", "--test-reporter=spec"]);
+    node.args(tests.iter().map(|path| path.strip_prefix(root()).unwrap_or(path)));
+    if let Some(chrome) = chrome {
+        node.env("CHROME", chrome);
+    }
+    step::run(what, &mut node, "read the failing test above; failed pages are pictured in target/e2e/")
+}

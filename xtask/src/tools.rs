@@ -1,0 +1,103 @@
+//! The tools that come from the Rust side: the wasm target, trunk and wasm-bindgen-cli, each in the one version that
+//! fits. A missing one is installed; a present one costs a few milliseconds to check.
+
+use std::{fs, process::Command};
+
+use anyhow::{Context, Result, bail};
+
+use crate::step::{self, command_with, root};
+
+/// The trunk that Trunk.toml is written for.
+const TRUNK: &str = "0.21.14";
+
+/// What a build of the page needs.
+pub fn ensure_for_page() -> Result<()> {
+    ensure_wasm_target()?;
+    ensure_wasm_bindgen()?;
+    ensure_cargo_tool("trunk", "trunk", TRUNK, "about 6 minutes")
+}
+
+/// What `wasm-bindgen-test` needs, beside a browser.
+pub fn ensure_for_wasm_tests() -> Result<()> {
+    ensure_wasm_target()?;
+    ensure_wasm_bindgen()
+}
+
+fn ensure_wasm_target() -> Result<()> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let libdir = step::output(&mut command_with("rustc", &["--print", "target-libdir", "--target", TARGET]));
+    if libdir.is_some_and(|dir| fs::exists(dir).unwrap_or(false)) {
+        return Ok(());
+    }
+    step::run(
+        "adding the WebAssembly target to the Rust toolchain, once",
+        &mut command_with("rustup", &["target", "add", TARGET]),
+        "install Rust through https://rustup.rs, or your distribution's wasm32-unknown-unknown standard library",
+    )
+}
+
+/// The glue's generator must be of exactly the version of the `wasm-bindgen` crate, so Cargo.lock says which.
+fn ensure_wasm_bindgen() -> Result<()> {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).context("reading Cargo.lock")?;
+    let version = locked_version(&lock, "wasm-bindgen").context("Cargo.lock names no wasm-bindgen")?;
+    ensure_cargo_tool("wasm-bindgen-test-runner", "wasm-bindgen-cli", version, "about 3 minutes")
+}
+
+/// Installs `package` in `version` unless `program` is here in that version.
+fn ensure_cargo_tool(program: &str, package: &str, version: &str, takes: &str) -> Result<()> {
+    let found = step::output(&mut command_with(program, &["--version"]));
+    let found = found.as_deref().and_then(|line| line.split_whitespace().nth(1));
+    if found == Some(version) {
+        return Ok(());
+    }
+    let instead = found.map_or(String::new(), |found| format!(" in the place of {found}"));
+    let mut install = command_with("cargo", &["install", "--locked", package, "--version", version]);
+    // A tool is built for this machine, in a folder of its own: never with the settings of this repository.
+    install.env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS").env_remove("CARGO_BUILD_TARGET");
+    step::run(
+        &format!("installing {package} {version}{instead}: {takes}, once"),
+        &mut install,
+        &format!("read cargo's message above; `cargo install --locked {package} --version {version}` must succeed"),
+    )
+}
+
+/// The version of `package` that the lock file pins.
+fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let entry = lock.split("[[package]]").find(|entry| entry.contains(&format!("name = \"{package}\"\n")))?;
+    entry.split("version = \"").nth(1)?.split('"').next()
+}
+
+/// Node and npm, which the page's libraries and tests need; these we cannot install for a person.
+pub fn ensure_node() -> Result<()> {
+    const LEAST: u32 = 20;
+    let remedy = format!("install Node.js {LEAST} or later, with npm: https://nodejs.org, or your package manager");
+    let Some(version) = step::output(&mut command_with("node", &["--version"])) else {
+        bail!("Node.js is not on the PATH\n  remedy:  {remedy}");
+    };
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < LEAST) {
+        bail!("Node.js {version} is too old\n  remedy:  {remedy}");
+    }
+    if step::output(&mut npm(&["--version"])).is_none() {
+        bail!("npm is not on the PATH\n  remedy:  {remedy}");
+    }
+    Ok(())
+}
+
+/// npm, by the name that this system gives it.
+pub fn npm(args: &[&str]) -> Command {
+    command_with(if cfg!(windows) { "npm.cmd" } else { "npm" }, args)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::locked_version;
+
+    #[test]
+    fn the_lock_names_the_version() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"1.0.0\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.128\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.128"));
+        assert_eq!(locked_version(lock, "wasm"), None);
+    }
+}

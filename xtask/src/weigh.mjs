@@ -1,0 +1,31 @@
+// What each file of a built site weighs: raw, and as hosts send it (gzip -9, brotli 11).
+// Usage: node weigh.mjs DIST
+
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+const BUDGET_KB = 300;
+
+const dist = process.argv[2];
+const rows = readdirSync(dist, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+  .sort()
+  .map((path) => {
+    const bytes = readFileSync(path);
+    const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
+    return { name: path.slice(dist.length + 1), sizes };
+  });
+const total = { name: "total", sizes: [0, 1, 2].map((i) => rows.reduce((sum, row) => sum + row.sizes[i], 0)) };
+
+/** @param {number} bytes */
+const kb = (bytes) => (bytes / 1000).toFixed(1).padStart(10);
+const width = Math.max(...rows.map((row) => row.name.length), "total".length);
+console.log(`${"file".padEnd(width)}    raw, KB   gzip, KB brotli, KB`);
+for (const { name, sizes } of [...rows, total]) {
+  console.log(`${name.padEnd(width)} ${sizes.map(kb).join(" ")}`);
+}
+const gzip = total.sizes[1] / 1000;
+const verdict = gzip <= BUDGET_KB ? "within" : "OVER";
+console.log(`all files, gzipped: ${gzip.toFixed(1)} KB; budget of the first load: ${BUDGET_KB} KB: ${verdict}`);
