@@ -60,10 +60,14 @@ impl Storage for Memory {
     }
 
     async fn read(&self, file: FileId, range: Range<u64>) -> Result<Vec<u8>> {
-        let found = self.files.get(&file).and_then(|f| f.bytes.get(range.start as usize..range.end as usize));
-        found
-            .map(<[u8]>::to_vec)
-            .ok_or_else(|| super::missing(file, &range, self.files.get(&file).map(|f| f.bytes.len() as u64)))
+        let found = self.files.get(&file);
+        // Not `as`: where an address has 32 bits, it would take a far offset for a near one.
+        let bytes = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
+        match (found, bytes) {
+            (Some(found), Some((start, end))) => found.bytes.get(start..end).map(<[u8]>::to_vec),
+            _ => None,
+        }
+        .ok_or_else(|| super::missing(file, &range, found.map(|f| f.bytes.len() as u64)))
     }
 
     async fn swap_current(&mut self, manifest: FileId) -> Result<()> {

@@ -77,6 +77,7 @@ async fn reads_are_exact_or_errors<S: Storage>(disk: S) -> S {
         (table, 0..7, "000002.sst has 6 bytes, but bytes 0 to 7 were wanted"),
         (table, 7..7, "000002.sst has 6 bytes, but bytes 7 to 7 were wanted"),
         (table, 0..u64::MAX, "000002.sst has 6 bytes, but bytes 0 to 18446744073709551615 were wanted"),
+        (table, 1 << 32..(1 << 32) + 6, "000002.sst has 6 bytes, but bytes 4294967296 to 4294967302 were wanted"),
         (FileId::table(99), 0..1, "000099.sst does not exist"),
     ] {
         let error = disk.read(file, range.clone()).await.unwrap_err();

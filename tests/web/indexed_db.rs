@@ -6,6 +6,7 @@ use lsmscope::{
     storage::{
         FileId, Storage,
         indexed_db::{CHUNK, Durability, IndexedDb, Ownership},
+        memory::Memory,
     },
 };
 use rexie::{ObjectStore, Rexie};
@@ -28,6 +29,16 @@ async fn keeps_the_contract_in_both_durabilities() {
         })
         .await;
     }
+}
+
+/// Where an address has 32 bits.
+#[wasm_bindgen_test]
+async fn memory_keeps_the_contract_too() {
+    contract(Memory::new(), async |mut disk: Memory| {
+        disk.crash();
+        disk
+    })
+    .await;
 }
 
 #[wasm_bindgen_test]
