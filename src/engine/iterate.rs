@@ -237,12 +237,12 @@ impl Iter {
         take: impl FnOnce(&[u8], &[u8]),
     ) -> Result<bool> {
         let merge = self.merge.as_mut().expect("begun");
-        let mut best: Option<(Vec<u8>, Option<Vec<u8>>, SeqNo, Place)> = None;
+        let mut best: Option<Best> = None;
         while let Some(entry) = merge.entry() {
             if self.range.start.as_deref().is_some_and(|start| entry.key < start) {
                 break;
             }
-            if let Some((key, value, ..)) = &best
+            if let Some(Best { key, value, .. }) = &best
                 && key != entry.key
             {
                 if value.is_some() {
@@ -252,20 +252,29 @@ impl Iter {
             }
             if entry.seq <= self.at {
                 let value = (entry.kind == Kind::Put).then(|| entry.value.to_vec());
-                let place = merge.place().expect("it stands on an entry");
-                let newer = best.replace((entry.key.to_vec(), value, entry.seq, place));
-                self.skipped += u64::from(newer.is_some() || entry.kind == Kind::Delete);
+                let from = merge.place().expect("it stands on an entry");
+                let older = best.replace(Best { key: entry.key.to_vec(), value, seq: entry.seq, from });
+                self.skipped += u64::from(older.is_some() || entry.kind == Kind::Delete);
             } else {
                 self.skipped += 1;
                 skip(engine, merge);
             }
             merge.advance(engine).await?;
         }
-        let Some((key, Some(value), seq, from)) = best else { return Ok(false) };
+        let Some(Best { key, value: Some(value), seq, from }) = best else { return Ok(false) };
         take(&key, &value);
         emit!(engine, All, Event::ScanEmitted { key: key.as_slice().into(), seq, from });
         Ok(true)
     }
+}
+
+/// The newest visible version so far of the key that a backward scan is at.
+struct Best {
+    key: Vec<u8>,
+    /// None for a tombstone.
+    value: Option<Vec<u8>>,
+    seq: SeqNo,
+    from: Place,
 }
 
 fn skip<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, merge: &Merge) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{
     Scene,
     axis::KeyAxis,
-    view::{CacheView, LevelView, ManifestView, OperationView, SnapshotView, TableState, TableView, View},
+    view::{CacheView, LevelView, ManifestView, SnapshotView, TableState, TableView, View},
 };
 use crate::{
     metrics::Amplification,
@@ -36,7 +36,7 @@ impl Scene {
             now: now.cloned(),
             open: self.open,
             writes_stopped: self.writes_stopped.as_deref().map(String::from),
-            operation: self.operation.as_deref().map(OperationView::clone),
+            operation: self.operation.as_deref().cloned(),
             wals: self.wals.iter().map(|wal| wal.view()).collect(),
             memtable: self.active.view(&self.options, false),
             immutables: self.immutables.iter().map(|m| m.view(&self.options, self.is_flushing(m.id))).collect(),
