@@ -3,6 +3,7 @@
 pub mod engine;
 pub mod entry;
 pub mod error;
+pub mod inspect;
 pub mod metrics;
 pub mod options;
 pub mod policy;

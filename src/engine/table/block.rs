@@ -293,7 +293,7 @@ impl Block {
     }
 
     /// [`lower_bound`](Block::lower_bound), given that it is not before the entry at offset `at`, and that the entry before
-    /// that one shares exactly `matched` bytes with `key` and is less (or that the one at `at` shares nothing with it).
+    /// that one is less and shares `matched` bytes with `key` (bytes behind its own end, which nobody shares, do not count).
     ///
     /// An entry that shares more with the one before than `key` does is less than `key` too, at the same byte: only the
     /// others have to be compared, and only from `shared` on. No key is ever put together.

@@ -78,17 +78,14 @@ impl Shortcuts {
             return Start::Unknown;
         }
         let Some(&offset) = self.offsets.get(at) else { return Start::PastTheLast };
-        let matched = at.checked_sub(1).map_or(0, |before| self.matched(block, before, key, wanted));
+        // Where the key before ends, its head goes on with zeros that it does not have, and this may count some of them.
+        // That does no harm: the entry here cannot share them.
+        let matched = match at.checked_sub(1) {
+            Some(before) => self.common + (self.heads[before] ^ wanted).leading_zeros() as usize / 8,
+            None => 0,
+        };
+        let matched = matched.min(key.len());
         Start::At { offset: offset as usize, matched }
-    }
-
-    /// How many bytes of `key` entry `i` shares, whose head differs from the wanted one.
-    #[inline]
-    fn matched(&self, block: &Block, i: usize, key: &[u8], wanted: u64) -> usize {
-        let same = (self.heads[i] ^ wanted).leading_zeros() as usize / 8;
-        // Where a key ends, its head goes on with zeros, which are no bytes of it.
-        let key_len = Raw::decode(block.entries(), self.offsets[i] as usize).map_or(0, |raw| raw.key_len());
-        (self.common + same).min(key_len).min(key.len())
     }
 }
 

@@ -234,6 +234,9 @@ proptest! {
         prop_assert_eq!(meta.smallest_seq, entries.iter().map(|e| e.seq).min().unwrap());
         prop_assert_eq!(meta.largest_seq, entries.iter().map(|e| e.seq).max().unwrap());
         prop_assert_eq!(blocks.len(), table.blocks());
+        let mut keys: Vec<_> = entries.iter().map(|e| &e.key).collect();
+        keys.dedup();
+        prop_assert_eq!(table.properties().distinct_keys, keys.len() as u64);
         let mut seen = 0;
         for (i, info) in blocks.iter().enumerate() {
             prop_assert_eq!((info.index, info.bytes), (i as u64, table.block_len(i)));
@@ -247,6 +250,9 @@ proptest! {
         prop_assert_eq!(table.filter().is_some(), options.bloom_bits_per_key > 0.0);
         if let Some(filter) = table.filter() {
             prop_assert!(entries.iter().all(|e| filter.may_contain(filter::hash(&e.key))));
+            // Only distinct keys take room in it.
+            let bits = (keys.len() as u64 * options.bloom_bits_per_key as u64).max(64).next_multiple_of(8);
+            prop_assert_eq!(filter.bits(), bits);
         }
     }
 
