@@ -2,9 +2,10 @@
 //
 // Goes in: command lines and positions. Comes out: the engine's own answers, typed by the generated lsmscope.d.ts.
 // Two things are added: runs are queued (the engine takes one at a time), and a panic is told once, to `onPanic`, after
-// which every call is refused, because a wasm instance that panicked can not be trusted any more.
+// which every call is refused, because a wasm instance that panicked can not be trusted any more. A panic inside of a
+// promise never settles it, so the wasm's own hook tells of it.
 
-import init, { Sandbox as Engine } from "../lsmscope.js";
+import init, { Sandbox as Engine, on_panic } from "../lsmscope.js";
 
 /** @typedef {import("../lsmscope.js").View} View */
 /** @typedef {import("../lsmscope.js").Event} Event */
@@ -24,25 +25,16 @@ export function onPanic(listener) {
   tellPanic = listener;
 }
 
-/** @param {unknown} error */
-function isPanic(error) {
-  return error instanceof WebAssembly.RuntimeError;
-}
-
-/** @param {unknown} error */
-function reportPanic(error) {
+/** @param {string} message */
+function reportPanic(message) {
   if (panicked) return;
-  panicked = error instanceof Error ? error.message : String(error);
-  tellPanic(panicked);
+  panicked = message;
+  // The panic is still unwinding the stack of the wasm: the page is drawn when that is over.
+  queueMicrotask(() => tellPanic(message));
 }
-
-// A panic inside of a future never settles its promise; it surfaces here.
-globalThis.addEventListener?.("error", (event) => {
-  if (isPanic(event.error)) reportPanic(event.error);
-});
 
 /**
- * Runs `call`, unless the wasm has panicked; notices if it panics now.
+ * Runs `call`, unless the wasm has panicked; notices if it breaks now (a panic, or a stack or memory that is full).
  * @template T
  * @param {() => T} call
  * @returns {T}
@@ -52,7 +44,7 @@ function guarded(call) {
   try {
     return call();
   } catch (error) {
-    if (isPanic(error)) reportPanic(error);
+    if (error instanceof WebAssembly.RuntimeError) reportPanic(error.message);
     throw error;
   }
 }
@@ -60,6 +52,7 @@ function guarded(call) {
 /** Loads the wasm. Call it once, before anything else. */
 export async function load() {
   await init();
+  on_panic(reportPanic);
 }
 
 /** What can be said about the engine without opening one. */
@@ -115,9 +108,7 @@ export class Sandbox {
    */
   #queued(call) {
     const result = this.#tail.then(() => guarded(call));
-    this.#tail = result.catch((error) => {
-      if (isPanic(error)) reportPanic(error);
-    });
+    this.#tail = result.catch(() => {});
     return result;
   }
 
@@ -151,7 +142,7 @@ export class Sandbox {
   }
 
   /**
-   * The position of the next (or previous) moment like `what`: "flush", "stall", "key user:1", …
+   * The position of the next (or previous) moment like `what`: "flush", "stall", "key:user:1", …
    * @param {string} what
    * @param {number} from
    * @param {boolean} backwards

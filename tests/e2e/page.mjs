@@ -1,7 +1,5 @@
 // What a person does on the page, and reads off it, by role and accessible name: the words of the end-to-end tests.
 
-import assert from "node:assert/strict";
-
 /** @typedef {import("playwright-core").Page} Page */
 
 /**
@@ -70,7 +68,9 @@ export async function length(page) {
  */
 export async function stage(page) {
   return page.evaluate(() =>
-    [...document.querySelectorAll(".stage [role=region]")].map((region) => `${region.getAttribute("aria-label")}: ${region.textContent?.replaceAll(/\s+/g, " ").trim()}`).join("\n"),
+    [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".stage [role=region]"))]
+      .map((region) => `${region.getAttribute("aria-label")}: ${region.innerText.replaceAll(/\s+/g, " ").trim()}`)
+      .join("\n"),
   );
 }
 
@@ -99,12 +99,4 @@ export async function emptyQueue(page) {
   await page.getByRole("button", { name: "Edit the script" }).click();
   await page.getByRole("textbox", { name: "Lines to run" }).fill("");
   await page.getByRole("button", { name: "Queue these lines" }).click();
-}
-
-/**
- * @param {string} text
- * @param {RegExp} pattern
- */
-export function says(text, pattern) {
-  assert.match(text, pattern);
 }

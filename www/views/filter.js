@@ -7,8 +7,9 @@ import { html } from "./ui.js";
  * @typedef {object} FilterBits
  * @property {number} bits
  * @property {number} k
- * @property {Uint8Array | number[]} bytes The bits, the lowest of each byte first.
- * @property {{ key?: string, bits: { bit: number, set: boolean }[], maybe: boolean } | null} [probe]
+ * @property {number} ones How many bits are set.
+ * @property {number[]} bytes The bits, the lowest of each byte first.
+ * @property {{ key?: string | null, bits: { bit: number, set: boolean }[], maybe: boolean } | null} [probe]
  */
 
 /** More bits than this are not drawn one by one. */
@@ -20,22 +21,14 @@ export function Filter({ filter }) {
   const columns = 48;
   const canvas = usePaint((element) => paint(element, filter, columns), [filter]);
   const rows = Math.ceil(Math.min(filter.bits, MOST) / columns);
-  const set = countSet(filter);
-  const share = filter.bits === 0 ? 0 : set / filter.bits;
+  const share = filter.bits === 0 ? 0 : filter.ones / filter.bits;
   return html`<div class="filter-bits">
-    <p>Bloom filter: ${filter.bits} bits, ${set} set (${Math.round(share * 100)} %), ${filter.k} asked for each key. A wrong maybe about ${(share ** filter.k * 100).toFixed(1)} % of the time.</p>
+    <p>Bloom filter: ${filter.bits} bits, ${filter.ones} set (${Math.round(share * 100)} %), ${filter.k} asked for each key. A wrong maybe about ${(share ** filter.k * 100).toFixed(1)} % of the time.</p>
     <div class="scroll filter-box">
       <canvas ref=${canvas} style=${`height:${rows * CELL}px`} aria-hidden="true"></canvas>
     </div>
     ${filter.probe ? html`<p>Last lookup${filter.probe.key ? html` of <code>${filter.probe.key}</code>` : null}: ${filter.probe.bits.map((b) => html`<code class=${b.set ? "" : "error"} key=${b.bit}>${b.bit} ${b.set ? "set" : "not set"}</code> `)} so ${filter.probe.maybe ? "maybe" : "certainly not"}.</p>` : null}
   </div>`;
-}
-
-/** @param {FilterBits} filter */
-function countSet(filter) {
-  let n = 0;
-  for (const byte of filter.bytes) for (let b = byte; b; b &= b - 1) n += 1;
-  return n;
 }
 
 /**
