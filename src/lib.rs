@@ -9,6 +9,7 @@ pub mod options;
 pub mod policy;
 pub mod scene;
 pub mod script;
+pub mod session;
 pub mod storage;
 pub mod timeline;
 pub mod trace;

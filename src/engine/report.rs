@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What the engine holds, when asked: what [`crate::scene::Scene`] must agree with after every event.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// Whether the database is open (between `RecoveryEnded` and `Closed`).
     pub open: bool,

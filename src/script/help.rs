@@ -22,8 +22,7 @@ pub struct CommandHelp {
 }
 
 /// Something that may be typed next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
     /// What replaces the line from `start` to the cursor.
     pub text: String,

@@ -34,8 +34,11 @@ impl<'a> Picker<'a> {
             _ => score::governing_option(&self.scores[level], &self.targets, self.options),
         };
         let candidates = start.iter().map(|t| self.candidate(t, output_level, 0.0, "picked")).collect();
-        // Of a level that has to be one table, several cannot move.
-        let may_move = overlap::are_disjoint(&start) && (start.len() == 1 || !self.options.one_table_per_level);
+        // Of a level that has to be one table, several cannot move. And who asks for a compaction wants to be rid of
+        // tombstones, which a move would keep.
+        let may_move = overlap::are_disjoint(&start)
+            && (start.len() == 1 || !self.options.one_table_per_level)
+            && (rule != "manual" || start.iter().all(|t| t.tombstones == 0));
         Some(self.finish(Draft { rule, option, start_level: level, start, output_level, output, candidates, may_move }))
     }
 

@@ -1,0 +1,159 @@
+//! The loop around a session: with line editing at a terminal, plain lines elsewhere.
+
+use std::{
+    io::{self, BufRead, IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use lsmscope::{
+    Error, ErrorKind,
+    script::{ScriptError, complete},
+    session::{Outcome, Session},
+    storage::{Storage, block_on},
+    trace::Tracer,
+};
+use rustyline::{
+    Context, Editor, Helper, completion::Completer, error::ReadlineError, highlight::Highlighter, hint::Hinter,
+    history::FileHistory, validate::Validator,
+};
+
+/// Runs lines until there are no more.
+///
+/// # Errors
+/// Standard input or output failed, or the database could not be closed.
+pub fn run<S: Storage, T: Tracer>(session: Session<S, T>) -> Result<ExitCode, Error> {
+    if io::stdin().is_terminal() { interactive(session) } else { from_input(session) }
+}
+
+/// Lines of standard input, one result each: to standard output, or, if it failed, to standard error.
+fn from_input<S: Storage, T: Tracer>(mut session: Session<S, T>) -> Result<ExitCode, Error> {
+    let mut input = io::stdin().lock();
+    let mut output = io::stdout().lock();
+    let mut all_well = true;
+    let mut bytes = Vec::new();
+    for number in 1u64.. {
+        bytes.clear();
+        if input.read_until(b'\n', &mut bytes).map_err(|e| failed("read standard input", &e))? == 0 {
+            break;
+        }
+        let outcome = match std::str::from_utf8(&bytes) {
+            Ok(line) => block_on(session.run(line.trim_end_matches(['\n', '\r']))),
+            Err(_) => not_utf8(&bytes),
+        };
+        if let Some(error) = &outcome.error {
+            // In the order in which things happened, even where both go to one place.
+            output.flush().map_err(|e| failed("write to standard output", &e))?;
+            eprintln!("line {number}: {error}");
+        }
+        all_well &= outcome.ok;
+        match print(&mut output, outcome.result()) {
+            // Whoever reads has enough: what was acknowledged is kept.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
+            result => result.map_err(|e| failed("write to standard output", &e))?,
+        }
+        if outcome.exit {
+            return Ok(status(all_well));
+        }
+    }
+    block_on(session.close())?;
+    Ok(status(all_well))
+}
+
+fn print(output: &mut impl Write, text: &str) -> io::Result<()> {
+    if text.is_empty() {
+        Ok(())
+    } else {
+        writeln!(output, "{text}")?
+    };
+    output.flush()
+}
+
+fn status(all_well: bool) -> ExitCode {
+    if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn failed(what: &str, error: &io::Error) -> Error {
+    Error::new(ErrorKind::Io, format!("cannot {what}: {error}"))
+}
+
+/// The line is shown with what is no text replaced, and pointed at where that begins.
+fn not_utf8(bytes: &[u8]) -> Outcome {
+    let line = String::from_utf8_lossy(bytes).trim_end().to_string();
+    let at = line.find('\u{fffd}').unwrap_or_default();
+    let place = at..line[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+    let error = ScriptError::new(&line, place, "the line is not UTF-8 text", "Write such bytes as \\xNN.");
+    Outcome { error: Some(error), ..Outcome::default() }
+}
+
+/// A prompt with history and completion. Failed lines do not make the command fail: one sees them.
+fn interactive<S: Storage, T: Tracer>(mut session: Session<S, T>) -> Result<ExitCode, Error> {
+    let mut editor = Editor::<Completions, FileHistory>::new().map_err(|e| terminal(&e))?;
+    editor.set_helper(Some(Completions));
+    let history = history_file();
+    if let Some(file) = &history {
+        // There is none at the first start.
+        let _ = editor.load_history(file);
+    }
+    println!("lsmscope: help lists the commands, Tab completes, exit ends. Try: put user:1 Alice");
+    loop {
+        match editor.readline("> ") {
+            Ok(line) => {
+                let _ = editor.add_history_entry(&line);
+                let outcome = block_on(session.run(&line));
+                if let Some(error) = &outcome.error {
+                    eprintln!("{error}");
+                }
+                if !outcome.text.is_empty() {
+                    println!("{}", outcome.text);
+                }
+                if outcome.exit {
+                    break;
+                }
+            }
+            // Ctrl-C drops the line, Ctrl-D ends the session.
+            Err(ReadlineError::Interrupted) => {}
+            Err(ReadlineError::Eof) => break,
+            Err(error) => return Err(terminal(&error)),
+        }
+    }
+    if let Some(file) = &history {
+        // A history that cannot be kept is no reason to fail.
+        let _ = editor.save_history(file);
+    }
+    block_on(session.close())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn terminal(error: &ReadlineError) -> Error {
+    Error::new(ErrorKind::Io, format!("cannot use the terminal: {error}"))
+}
+
+fn history_file() -> Option<PathBuf> {
+    std::env::home_dir().map(|home| home.join(".lsmscope_history"))
+}
+
+/// Tab: what the command language offers.
+struct Completions;
+
+impl Completer for Completions {
+    type Candidate = String;
+
+    fn complete(&self, line: &str, cursor: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
+        let offers = complete(line, cursor);
+        let start = offers.first().map_or(cursor, |offer| offer.start);
+        // An option goes on with its value; everything else with a space.
+        let text = |text: String| if text.ends_with('=') { text } else { text + " " };
+        Ok((start, offers.into_iter().map(|offer| text(offer.text)).collect()))
+    }
+}
+
+impl Hinter for Completions {
+    type Hint = String;
+}
+
+impl Highlighter for Completions {}
+
+impl Validator for Completions {}
+
+impl Helper for Completions {}

@@ -1,0 +1,298 @@
+//! A session: one open database, and lines of the [command language](crate::script) carried out on it.
+//!
+//! In: a line. Out: an [`Outcome`]: what to print, or what was wrong with the line and where. The page's console and
+//! `lsmscope repl` are both a loop around [`Session::run`]. Every command that is carried out is told to the tracer as one
+//! operation ([`Event::OpBegan`] to [`Event::OpEnded`]); a line that is refused changes nothing and is not told.
+//!
+//! Changing options closes the database and opens it again on the same storage. Where that fails, the old options are
+//! tried; where even these fail, the session stays, says so, and waits for a `reopen` or other `options`.
+
+use crate::{
+    engine::{Engine, Report},
+    error::{Error, ErrorKind, Result},
+    options::{Options, Problem, preset},
+    script::{self, Command, OptionChange, ScriptError},
+    storage::{FileId, Storage},
+    trace::{Detail, Event, Tracer},
+};
+
+mod carry_out;
+mod fill;
+mod show;
+
+/// How much of an answer the trace keeps.
+const TRACED_CHARS: usize = 200;
+
+/// What came of a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether it did what was asked.
+    pub ok: bool,
+    /// What to print; may have several lines, and may be empty.
+    pub text: String,
+    /// What was wrong, and where in the line; nothing is drawn for a failure that is not the line's fault.
+    pub error: Option<ScriptError>,
+    /// Whether the session is over.
+    pub exit: bool,
+    /// How much of `text` is the result itself.
+    result: usize,
+}
+
+impl Outcome {
+    /// The result itself, without what it cost and where it was found: what a program that reads the answers wants.
+    pub fn result(&self) -> &str {
+        &self.text[..self.result]
+    }
+
+    fn failed(error: ScriptError) -> Outcome {
+        Outcome { error: Some(error), ..Outcome::default() }
+    }
+
+    /// The outcome in at most one short line.
+    fn summary(&self) -> String {
+        let line = match &self.error {
+            Some(error) => &error.message,
+            None => self.result(),
+        };
+        let line = line.lines().next().unwrap_or_default();
+        let mut summary: String = line.chars().take(TRACED_CHARS).collect();
+        if summary.len() < line.len() {
+            summary.push('…');
+        }
+        summary
+    }
+}
+
+/// What a command answers.
+#[derive(Debug)]
+struct Answer {
+    /// The result itself.
+    result: String,
+    /// Where it came from and what it cost.
+    notes: Vec<String>,
+}
+
+impl From<String> for Answer {
+    fn from(result: String) -> Answer {
+        Answer { result, notes: Vec::new() }
+    }
+}
+
+/// An open database, between lines.
+#[derive(Debug)]
+pub struct Session<S: Storage, T: Tracer> {
+    state: State<S, T>,
+    options: Options,
+    /// Operations begun so far.
+    ops: u64,
+}
+
+#[derive(Debug)]
+enum State<S: Storage, T: Tracer> {
+    Open(Box<Engine<S, T>>),
+    /// The last open failed.
+    Failed {
+        storage: S,
+        tracer: T,
+        error: Error,
+    },
+    /// The session was ended, or a call was dropped halfway.
+    Closed,
+}
+
+impl<S: Storage, T: Tracer> Session<S, T> {
+    /// Opens the database in `storage`, or makes a new one there.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub async fn open(storage: S, options: Options, tracer: T) -> Result<Session<S, T>> {
+        let engine = Engine::open(storage, options.clone(), tracer).await.map_err(|failed| failed.error)?;
+        Ok(Session { state: State::Open(Box::new(engine)), options, ops: 0 })
+    }
+
+    /// Runs one line.
+    pub async fn run(&mut self, line: &str) -> Outcome {
+        let command = match script::parse(line) {
+            Ok(Command::Empty) => return Outcome { ok: true, ..Outcome::default() },
+            Ok(command) => command,
+            Err(error) => return Outcome::failed(error),
+        };
+        self.ops += 1;
+        if self.wants_operations() {
+            self.tell(Event::OpBegan { op: self.ops, command: line.trim().to_string() });
+        }
+        let exit = command == Command::Exit;
+        let mut outcome = match self.carry_out(line, command).await {
+            Ok(answer) => done(answer),
+            Err(error) => Outcome::failed(error),
+        };
+        self.add_job_failure(&mut outcome);
+        if self.wants_operations() {
+            self.tell(Event::OpEnded { op: self.ops, ok: outcome.ok, result: outcome.summary() });
+        }
+        if exit {
+            self.state = State::Closed;
+            outcome.exit = true;
+        }
+        outcome
+    }
+
+    /// The engine; none after a failed reopen, and after `exit`.
+    pub fn engine(&self) -> Option<&Engine<S, T>> {
+        match &self.state {
+            State::Open(engine) => Some(engine),
+            _ => None,
+        }
+    }
+
+    /// The options that the database is, or will be, opened with.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The first `length` bytes of `file`.
+    ///
+    /// # Errors
+    /// As [`Storage::read`], and [`Closed`](ErrorKind::Closed).
+    pub async fn read(&self, file: FileId, length: u64) -> Result<Vec<u8>> {
+        match &self.state {
+            State::Open(engine) => engine.storage().read_all(file, length).await,
+            State::Failed { storage, .. } => storage.read_all(file, length).await,
+            State::Closed => Err(closed()),
+        }
+    }
+
+    /// Makes everything acknowledged durable and lets go of the storage.
+    ///
+    /// # Errors
+    /// As [`Engine::close`].
+    pub async fn close(mut self) -> Result<()> {
+        match &mut self.state {
+            State::Open(engine) => engine.close().await,
+            _ => Ok(()),
+        }
+    }
+
+    fn wants_operations(&mut self) -> bool {
+        match &mut self.state {
+            State::Open(engine) => engine.tracer().wants(Detail::Operations),
+            State::Failed { tracer, .. } => tracer.wants(Detail::Operations),
+            State::Closed => false,
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        match &mut self.state {
+            State::Open(engine) => engine.trace(event),
+            State::Failed { tracer, .. } => tracer.event(event, &Report::default),
+            State::Closed => {}
+        }
+    }
+
+    /// A write that went well may have set off a job that did not: the write stands, but it must be said.
+    fn add_job_failure(&mut self, outcome: &mut Outcome) {
+        if let (true, State::Open(engine)) = (outcome.ok, &self.state)
+            && let Some(error) = engine.job_error()
+        {
+            outcome.text += &format!("\na background job failed: {error}. {}", error.kind.remedy());
+        }
+    }
+
+    fn engine_mut(&mut self) -> Result<&mut Engine<S, T>> {
+        match &mut self.state {
+            State::Open(engine) => Ok(engine),
+            State::Failed { error, .. } => Err(Error {
+                message: format!("the database is closed, because it could not be opened: {error}"),
+                ..error.clone()
+            }),
+            State::Closed => Err(closed()),
+        }
+    }
+
+    /// Closes the database and opens it again with `options`; if that fails, with the options it had.
+    async fn reopen(&mut self, options: Options) -> Result<()> {
+        let (storage, tracer) = match std::mem::replace(&mut self.state, State::Closed) {
+            State::Open(mut engine) => {
+                if let Err(error) = engine.close().await {
+                    self.state = State::Open(engine);
+                    return Err(error);
+                }
+                engine.into_parts()
+            }
+            State::Failed { storage, tracer, .. } => (storage, tracer),
+            State::Closed => return Err(closed()),
+        };
+        let changed = options != self.options;
+        match Engine::open(storage, options.clone(), tracer).await {
+            Ok(engine) => {
+                self.state = State::Open(Box::new(engine));
+                self.options = options;
+                Ok(())
+            }
+            Err(failed) if changed => {
+                self.open_as_before(failed.storage, failed.tracer).await;
+                Err(failed.error)
+            }
+            Err(failed) => {
+                let error = failed.error.clone();
+                self.state = State::Failed { storage: failed.storage, tracer: failed.tracer, error: failed.error };
+                Err(error)
+            }
+        }
+    }
+
+    async fn open_as_before(&mut self, storage: S, tracer: T) {
+        self.state = match Engine::open(storage, self.options.clone(), tracer).await {
+            Ok(engine) => State::Open(Box::new(engine)),
+            Err(failed) => {
+                State::Failed { storage: failed.storage, tracer: failed.tracer, error: failed.error.clone() }
+            }
+        };
+    }
+}
+
+fn done(answer: Answer) -> Outcome {
+    let result = answer.result.len();
+    let lines: Vec<String> = std::iter::once(answer.result).chain(answer.notes).collect();
+    Outcome { ok: true, text: lines.join("\n"), result, ..Outcome::default() }
+}
+
+fn closed() -> Error {
+    Error::new(ErrorKind::Closed, "the session is over")
+}
+
+/// A failure that is not the line's fault: there is no place to point at.
+fn failure(error: Error) -> ScriptError {
+    ScriptError::new("", 0..0, error.message, error.kind.remedy())
+}
+
+/// `options` with `changes` made to them, all or none.
+fn changed(line: &str, options: &Options, changes: &[OptionChange]) -> Result<Options, ScriptError> {
+    let mut result = options.clone();
+    for change in changes {
+        let made = match change.name.as_str() {
+            "preset" => preset(&change.value).map(|made| result = made),
+            name => result.set(name, &change.value),
+        };
+        made.map_err(|problem| refused(line, change, &problem))?;
+    }
+    match result.validate().into_iter().next() {
+        None => Ok(result),
+        Some(problem) => {
+            // The combination is wrong: point at the change that names the field, or else at the last one.
+            let named = changes.iter().rfind(|change| change.name == problem.field);
+            Err(refused(line, named.or(changes.last()).expect("an unchanged set is valid"), &problem))
+        }
+    }
+}
+
+fn refused(line: &str, change: &OptionChange, problem: &Problem) -> ScriptError {
+    let remedy = match Options::default().get(&change.name) {
+        Some(_) => format!("Nothing was changed. help {} says what it does.", change.name),
+        None => "Nothing was changed. options lists them all.".to_string(),
+    };
+    ScriptError::new(line, change.start..change.end, problem.to_string(), remedy)
+}
+
+#[cfg(test)]
+mod tests;

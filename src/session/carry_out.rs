@@ -1,0 +1,265 @@
+//! Each command, carried out: what it asks of the engine, and what it answers.
+
+use super::{Answer, Session, changed, failure, fill::Fill, show};
+use crate::{
+    engine::{Batch, Engine, Lookup, ScanRange, Snapshot},
+    entry::text,
+    error::Result,
+    script::{BatchOp, Command, OptionChange, ScriptError, word},
+    storage::Storage,
+    trace::{Cost, Place, Tracer},
+};
+
+/// A scan without a limit answers at most so many entries, and says that there are more.
+const MAX_SCANNED: u64 = 10_000;
+
+impl<S: Storage, T: Tracer> Session<S, T> {
+    /// Does what `command`, which `line` was read as, asks for.
+    pub(super) async fn carry_out(&mut self, line: &str, command: Command) -> Result<Answer, ScriptError> {
+        match command {
+            Command::Put { key, value } => {
+                let seq = self.engine_or(failure)?.put(&key, &value).await.map_err(failure)?;
+                Ok(format!("ok  seq {seq}").into())
+            }
+            Command::Delete { key } => {
+                let seq = self.engine_or(failure)?.delete(&key).await.map_err(failure)?;
+                Ok(format!("ok  tombstone, seq {seq}").into())
+            }
+            Command::Batch(ops) => batch(self.engine_or(failure)?, &ops).await.map_err(failure),
+            Command::Get { key, at } => {
+                let at = self.snapshot(line, at)?;
+                let found = self.engine_or(failure)?.lookup(&key, at).await.map_err(failure)?;
+                Ok(looked_up(&found))
+            }
+            Command::Scan { start, end, limit, reverse, at } => {
+                let at = self.snapshot(line, at)?;
+                let range = ScanRange { start, end, limit: limit.or(Some(MAX_SCANNED + 1)), reverse };
+                scan(self.engine_or(failure)?, range, limit.is_none(), at).await.map_err(failure)
+            }
+            Command::Flush => flush(self.engine_or(failure)?).await.map_err(failure),
+            Command::Compact { level } => self.compact(line, level).await,
+            Command::Snapshot => {
+                let taken = self.engine_or(failure)?.snapshot();
+                Ok(format!("snapshot {}  sees everything up to seq {}", taken.id, taken.seq).into())
+            }
+            Command::Release { snapshot } => self.release(line, snapshot),
+            Command::Wait { seconds } => {
+                let engine = self.engine_or(failure)?;
+                engine.advance_time(seconds);
+                Ok(format!("ok  time {} s", engine.time()).into())
+            }
+            Command::Fill { count, seed } => fill(self.engine_or(failure)?, count, seed).await.map_err(failure),
+            Command::Stats => Ok(show::stats(self.engine_or(failure)?).into()),
+            Command::Tables => Ok(show::tables(self.engine_or(failure)?).into()),
+            Command::Options { changes } if changes.is_empty() => Ok(show::options(&self.options).into()),
+            Command::Options { changes } => self.change_options(line, &changes).await,
+            Command::Reopen => {
+                self.reopen(self.options.clone()).await.map_err(failure)?;
+                Ok(format!("ok  {}", show::opened(self.engine_or(failure)?)).into())
+            }
+            Command::Help { topic } => Ok(show::help(topic.as_deref(), &self.options).into()),
+            Command::Exit => {
+                if let Ok(engine) = self.engine_mut() {
+                    engine.close().await.map_err(failure)?;
+                }
+                Ok("bye".to_string().into())
+            }
+            Command::Empty => Ok(String::new().into()),
+        }
+    }
+
+    fn engine_or<E>(&mut self, wrong: impl FnOnce(crate::Error) -> E) -> Result<&mut Engine<S, T>, E> {
+        self.engine_mut().map_err(wrong)
+    }
+
+    /// The live snapshot of that number.
+    fn snapshot(&mut self, line: &str, number: Option<u64>) -> Result<Option<Snapshot>, ScriptError> {
+        let Some(number) = number else { return Ok(None) };
+        let live: Vec<Snapshot> = self.engine_or(failure)?.snapshots().collect();
+        match live.iter().find(|s| s.id == number) {
+            Some(snapshot) => Ok(Some(*snapshot)),
+            None => Err(no_snapshot(line, number, &live)),
+        }
+    }
+
+    fn release(&mut self, line: &str, number: u64) -> Result<Answer, ScriptError> {
+        self.snapshot(line, Some(number))?;
+        self.engine_or(failure)?.release(number).map_err(failure)?;
+        Ok(format!("ok  snapshot {number} is released").into())
+    }
+
+    async fn compact(&mut self, line: &str, level: Option<u64>) -> Result<Answer, ScriptError> {
+        let engine = self.engine_or(failure)?;
+        let last = engine.version().levels.len() - 1;
+        if let Some(level) = level.filter(|level| *level > last as u64) {
+            return Err(ScriptError::new(
+                line,
+                place(line, &level.to_string()),
+                format!("there is no level {level}"),
+                format!("Levels go from 0 to {last}; num_levels says how many there are."),
+            ));
+        }
+        let waiting = engine.report().immutables.len();
+        let done = engine.compact(level.map(|level| level as usize)).await.map_err(failure)?;
+        let mut answer: Answer = match done {
+            0 => "nothing to do".to_string().into(),
+            done => format!("ok  {}", show::count(done as u64, "compaction")).into(),
+        };
+        if done == 0 && waiting > 0 {
+            answer.notes.push(format!("{} wait to be flushed first", show::count(waiting as u64, "memtable")));
+        }
+        Ok(answer)
+    }
+
+    async fn change_options(&mut self, line: &str, changes: &[OptionChange]) -> Result<Answer, ScriptError> {
+        let options = changed(line, &self.options, changes)?;
+        let differences = show::differences(&self.options, &options);
+        if differences.is_empty() {
+            return Ok("nothing changed: they are set like this already".to_string().into());
+        }
+        let snapshots = self.engine().map_or(0, |engine| engine.snapshots().count() as u64);
+        self.reopen(options).await.map_err(|error| {
+            let end = changes.last().map_or(line.len(), |change| change.end);
+            let start = changes.first().map_or(0, |change| change.start);
+            ScriptError::new(line, start..end, error.message, format!("Nothing was changed. {}", error.kind.remedy()))
+        })?;
+        let mut answer: Answer = format!("ok  reopened with {}", differences.join(", ")).into();
+        if snapshots > 0 {
+            answer.notes.push(format!("{} did not outlive the reopening", show::count(snapshots, "snapshot")));
+        }
+        Ok(answer)
+    }
+}
+
+/// Where `what` stands in `line`: all of the line, if it was written in another way.
+fn place(line: &str, what: &str) -> std::ops::Range<usize> {
+    match line.rfind(what) {
+        Some(at) => at..at + what.len(),
+        None => line.len() - line.trim_start().len()..line.trim_end().len(),
+    }
+}
+
+fn no_snapshot(line: &str, number: u64, live: &[Snapshot]) -> ScriptError {
+    let remedy = match live {
+        [] => "There is none; the command snapshot takes one.".to_string(),
+        live => {
+            let live: Vec<String> = live.iter().map(|s| s.id.to_string()).collect();
+            format!("These are there: {}.", live.join(", "))
+        }
+    };
+    ScriptError::new(line, place(line, &number.to_string()), format!("there is no snapshot {number}"), remedy)
+}
+
+async fn batch<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, ops: &[BatchOp]) -> Result<Answer> {
+    let mut batch = Batch::new();
+    for op in ops {
+        match op {
+            BatchOp::Put { key, value } => batch.put(key, value)?,
+            BatchOp::Delete { key } => batch.delete(key)?,
+        }
+    }
+    let last = engine.write(&batch).await?;
+    let count = ops.len() as u64;
+    let seqs = if count == 1 { format!("seq {last}") } else { format!("seq {} to {last}", last + 1 - count) };
+    Ok(format!("ok  {}, {seqs}", show::count(count, "write")).into())
+}
+
+fn looked_up(found: &Lookup) -> Answer {
+    let result = match (&found.value, found.seq) {
+        (Some(value), _) => text(value),
+        (None, Some(seq)) => format!("not found: deleted at seq {seq}"),
+        (None, None) => "not found: no version of the key".to_string(),
+    };
+    let mut notes = Vec::new();
+    if let (Some(seq), Some(place)) = (found.seq, found.place) {
+        notes.push(match place {
+            Place::Memtable { id } => format!("seq {seq}, in memtable {id}"),
+            Place::Table { id, level } => format!("seq {seq}, in table {id} of level {level}"),
+        });
+    }
+    notes.push(cost(&found.cost));
+    Answer { result, notes }
+}
+
+/// What a read cost, as a person would say it.
+fn cost(cost: &Cost) -> String {
+    if cost.tables == 0 && cost.blocks == 0 {
+        return match cost.memtables {
+            0 => "cost: nothing was searched".to_string(),
+            1 => "cost: memtable only, 0 blocks".to_string(),
+            more => format!("cost: {more} memtables only, 0 blocks"),
+        };
+    }
+    let mut parts = vec![show::count(cost.memtables, "memtable"), show::count(cost.tables, "table")];
+    if cost.filters > 0 {
+        parts.push(format!("{} of {} said no", cost.filter_negatives, show::count(cost.filters, "filter")));
+    }
+    if cost.false_positives > 0 {
+        parts.push(show::count(cost.false_positives, "false positive"));
+    }
+    let blocks = show::count(cost.blocks, "block");
+    parts.push(match cost.cache_hits {
+        0 => blocks,
+        hits => format!("{blocks} ({hits} from the cache)"),
+    });
+    parts.push(format!("{} read", show::count(cost.bytes_read, "byte")));
+    format!("cost: {}", parts.join(", "))
+}
+
+async fn scan<S: Storage, T: Tracer>(
+    engine: &mut Engine<S, T>,
+    range: ScanRange,
+    unlimited: bool,
+    at: Option<Snapshot>,
+) -> Result<Answer> {
+    let mut found = engine.scan(range, at).await?;
+    let more = unlimited && found.entries.len() as u64 > MAX_SCANNED;
+    if more {
+        found.entries.truncate(MAX_SCANNED as usize);
+    }
+    let lines: Vec<String> = found.entries.iter().map(|(k, v)| format!("{} = {}", word(k), word(v))).collect();
+    let mut notes = vec![format!("{}, {} passed over", entries(lines.len() as u64), found.skipped)];
+    if more {
+        notes.push("there are more: give a limit to see them".to_string());
+    }
+    notes.push(cost(&found.cost));
+    let result = if lines.is_empty() { "no entries".to_string() } else { lines.join("\n") };
+    Ok(Answer { result, notes })
+}
+
+pub(super) fn entries(count: u64) -> String {
+    if count == 1 { "1 entry".to_string() } else { format!("{count} entries") }
+}
+
+async fn flush<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> Result<Answer> {
+    let before = *engine.counters();
+    engine.flush().await?;
+    let after = engine.counters();
+    let (flushes, compactions) = (after.flushes - before.flushes, after.compactions - before.compactions);
+    let mut done = Vec::new();
+    if flushes > 0 {
+        done.push(format!("{}, {}", show::count(flushes, "flush"), bytes(after.flush_bytes - before.flush_bytes)));
+    }
+    if compactions > 0 {
+        done.push(show::count(compactions, "compaction"));
+    }
+    let result = if done.is_empty() { "nothing to flush".to_string() } else { format!("ok  {}", done.join(", then ")) };
+    Ok(result.into())
+}
+
+fn bytes(bytes: u64) -> String {
+    show::count(bytes, "byte")
+}
+
+async fn fill<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, count: u64, seed: Option<u64>) -> Result<Answer> {
+    // Without a seed: from where the writes are, so that the next fill gives others, and a replay the same.
+    let seed = seed.unwrap_or(engine.last_seq());
+    let first = engine.last_seq() + 1;
+    for (done, (key, value)) in Fill::new(count, seed).enumerate() {
+        engine.put(&key, &value).await.map_err(|error| crate::Error {
+            message: format!("{} (after {done} of {count} puts)", error.message),
+            ..error
+        })?;
+    }
+    Ok(format!("ok  {}, seq {first} to {}", show::count(count, "put"), engine.last_seq()).into())
+}

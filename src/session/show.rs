@@ -1,0 +1,191 @@
+//! What the database holds and how it is set, as text: `stats`, `tables`, `options`, `help`.
+
+use std::fmt::Write;
+
+use super::carry_out::entries;
+use crate::{
+    engine::Engine,
+    options::{Options, PRESETS, Unit},
+    script::{COMMANDS, CommandHelp, word},
+    storage::{FileId, Storage},
+    trace::Tracer,
+};
+
+/// `1 table`, `2 tables`.
+pub(super) fn count(n: u64, what: &str) -> String {
+    let ending = match what {
+        _ if n == 1 => "",
+        _ if what.ends_with('h') => "es",
+        _ => "s",
+    };
+    format!("{n} {what}{ending}")
+}
+
+/// Left column, right column.
+fn row(out: &mut String, name: &str, what: impl std::fmt::Display) {
+    writeln!(out, "{name:<20} {what}").expect("writing to a string cannot fail");
+}
+
+fn finished(mut text: String) -> String {
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// Entries, tables, bytes of each level, amplifications.
+pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
+    let report = engine.report();
+    let version = engine.version();
+    let counters = engine.counters();
+    let memtables = || std::iter::once(&report.active).chain(&report.immutables);
+    let mut out = String::new();
+    row(&mut out, "memtable entries", memtables().map(|m| m.entries.len()).sum::<usize>());
+    row(&mut out, "memtable bytes", memtables().map(|m| m.bytes).sum::<u64>());
+    row(&mut out, "immutable memtables", report.immutables.len());
+    row(&mut out, "tables", version.tables().count());
+    row(&mut out, "table entries", version.tables().map(|(_, t)| t.entries).sum::<u64>());
+    for score in engine.scores() {
+        let tables = &version.levels[score.level];
+        if tables.is_empty() {
+            continue;
+        }
+        let bytes = count(version.level_bytes(score.level), "byte");
+        let what = format!(
+            "{}, {}, {bytes}, score {:.2} ({})",
+            count(tables.len() as u64, "table"),
+            entries(tables.iter().map(|t| t.entries).sum()),
+            score.score,
+            score.formula
+        );
+        row(&mut out, &format!("  level {}", score.level), what);
+    }
+    let amplification = counters.amplification(version);
+    row(
+        &mut out,
+        "write amplification",
+        format!(
+            "{:.2} as RocksDB counts it (tables written / flushed), {:.2} with the log (all written / written by the user)",
+            amplification.write_rocksdb, amplification.write_user
+        ),
+    );
+    row(&mut out, "read amplification", count(amplification.read_runs, "sorted run"));
+    row(&mut out, "space amplification", format!("{:.2} (all tables / last level)", amplification.space_rocksdb));
+    row(
+        &mut out,
+        "since the open",
+        format!(
+            "{}, {}, {} ({}), {}",
+            count(counters.writes, "write"),
+            count(counters.flushes, "flush"),
+            count(counters.compactions, "compaction"),
+            count(counters.moves, "move"),
+            count(counters.stalls, "stall")
+        ),
+    );
+    row(&mut out, "log bytes", report.wals.iter().map(|wal| wal.bytes).sum::<u64>());
+    row(&mut out, "last seq", report.last_seq);
+    row(&mut out, "time", format!("{} s", report.time));
+    row(&mut out, "snapshots", report.snapshots.len());
+    finished(out)
+}
+
+/// Each table: file, level, bytes, entries, keys, sequence numbers.
+pub(super) fn tables<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
+    let mut rows = vec![["level", "file", "bytes", "entries", "tombstones", "seqs", "keys"].map(String::from)];
+    rows.extend(engine.version().tables().map(|(level, t)| {
+        let keys = format!("{} … {}", word(&t.smallest), word(&t.largest));
+        let seqs = format!("{}-{}", t.smallest_seq, t.largest_seq);
+        [
+            level.to_string(),
+            FileId::table(t.id).to_string(),
+            t.bytes.to_string(),
+            t.entries.to_string(),
+            t.tombstones.to_string(),
+            seqs,
+            keys,
+        ]
+    }));
+    if rows.len() == 1 {
+        return "no tables yet: flush makes one".to_string();
+    }
+    let widths: Vec<usize> =
+        (0..rows[0].len()).map(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0)).collect();
+    let line = |row: &[String; 7]| {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        cells.join("  ").trim_end().to_string()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What an open found.
+pub(super) fn opened<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
+    let report = engine.report();
+    let in_memory = report.active.entries.len() + report.immutables.iter().map(|m| m.entries.len()).sum::<usize>();
+    format!(
+        "{}, {} recovered from the log, last seq {}",
+        count(engine.version().tables().count() as u64, "table"),
+        entries(in_memory as u64),
+        report.last_seq
+    )
+}
+
+/// Each option that differs: `name old -> new`.
+pub(super) fn differences(old: &Options, new: &Options) -> Vec<String> {
+    let difference = |name: &str| {
+        let (old, new) = (old.get(name)?, new.get(name)?);
+        (old != new).then(|| format!("{name} {old} -> {new}"))
+    };
+    Options::describe().iter().filter_map(|knob| difference(knob.name)).collect()
+}
+
+/// Every option with its value, in its group.
+pub(super) fn options(options: &Options) -> String {
+    let mut out = String::new();
+    let mut group = "";
+    for knob in Options::describe() {
+        if knob.group != group {
+            group = knob.group;
+            writeln!(out, "{group}").expect("writing to a string cannot fail");
+        }
+        let value = options.get(knob.name).unwrap_or_default();
+        let default = if value == knob.default { String::new() } else { format!("  (default {})", knob.default) };
+        writeln!(out, "  {} = {value}{default}", knob.name).expect("writing to a string cannot fail");
+    }
+    let presets: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
+    writeln!(out, "presets: {}", presets.join(", ")).expect("writing to a string cannot fail");
+    finished(out)
+}
+
+/// Every command, or one command or option.
+pub(super) fn help(topic: Option<&str>, options: &Options) -> String {
+    let Some(topic) = topic else {
+        let width = COMMANDS.iter().map(|c| c.usage.chars().count()).max().unwrap_or(0);
+        let mut lines: Vec<String> = COMMANDS.iter().map(|c| format!("{:<width$}  {}", c.usage, c.about)).collect();
+        lines.push(
+            "Quotes keep spaces; \\xNN is any byte; # begins a comment. help COMMAND or help OPTION says more.".into(),
+        );
+        return lines.join("\n");
+    };
+    match COMMANDS.iter().find(|c| c.name == topic) {
+        Some(command) => help_command(command),
+        None => help_option(topic, options),
+    }
+}
+
+fn help_command(command: &CommandHelp) -> String {
+    let mut out = format!("{}\n  {}\n  for example: {}", command.about, command.usage, command.example);
+    if !command.aliases.is_empty() {
+        write!(out, "\n  also: {}", command.aliases.join(", ")).expect("writing to a string cannot fail");
+    }
+    out
+}
+
+fn help_option(name: &str, options: &Options) -> String {
+    let Some(knob) = Options::describe().into_iter().find(|knob| knob.name == name) else { return String::new() };
+    let allowed = match (knob.unit, knob.min, knob.max) {
+        (Unit::Switch, ..) => "true or false".to_string(),
+        (_, Some(min), Some(max)) => format!("{min} to {max}"),
+        _ => knob.choices.join(", "),
+    };
+    let value = options.get(name).unwrap_or_default();
+    format!("{}\n  {name} = {value}\n  allowed: {allowed}\n  default: {}", knob.about, knob.default)
+}

@@ -1,0 +1,260 @@
+//! What each command answers, that refused lines change nothing, and that a session outlives a failed reopen.
+
+use std::{cell::RefCell, rc::Rc};
+
+use super::*;
+use crate::storage::{block_on, memory::Memory};
+
+/// Keeps the events' beginnings and ends of operations.
+#[derive(Clone, Debug, Default)]
+struct Operations(Rc<RefCell<Vec<String>>>);
+
+impl Tracer for Operations {
+    fn wants(&self, detail: Detail) -> bool {
+        detail <= Detail::Operations
+    }
+
+    fn event(&mut self, event: Event, _: &dyn Fn() -> Report) {
+        self.0.borrow_mut().push(match event {
+            Event::OpBegan { op, command } => format!("{op}> {command}"),
+            Event::OpEnded { op, ok, result } => format!("{op}< {ok} {result}"),
+            _ => return,
+        });
+    }
+}
+
+struct Console {
+    session: Session<Memory, Operations>,
+    told: Operations,
+}
+
+impl Console {
+    fn open(preset_name: &str) -> Console {
+        let told = Operations::default();
+        let session = block_on(Session::open(Memory::new(), preset(preset_name).unwrap(), told.clone()));
+        Console { session: session.unwrap(), told }
+    }
+
+    fn run(&mut self, line: &str) -> Outcome {
+        block_on(self.session.run(line))
+    }
+
+    /// The result of a line that goes well.
+    fn ok(&mut self, line: &str) -> String {
+        let outcome = self.run(line);
+        assert!(outcome.ok, "{line}: {:?}", outcome.error);
+        outcome.result().to_string()
+    }
+
+    /// The whole text of a line that goes well.
+    fn text(&mut self, line: &str) -> String {
+        let outcome = self.run(line);
+        assert!(outcome.ok, "{line}: {:?}", outcome.error);
+        outcome.text
+    }
+
+    /// The place and message of a line that fails.
+    fn refused(&mut self, line: &str) -> (String, String) {
+        let outcome = self.run(line);
+        assert!(!outcome.ok, "{line} went well: {}", outcome.text);
+        let error = outcome.error.expect("it says why");
+        assert!(!error.remedy.is_empty());
+        (error.line[error.start..error.end].to_string(), error.message)
+    }
+}
+
+#[test]
+fn writes_and_reads_answer_with_sequence_numbers_and_cost() {
+    let mut c = Console::open("teaching");
+    assert_eq!(c.ok("put user:1 \"Alice Smith\""), "ok  seq 1");
+    assert_eq!(c.text("get user:1"), "Alice Smith\nseq 1, in memtable 1\ncost: memtable only, 0 blocks");
+    assert_eq!(c.ok("del user:1"), "ok  tombstone, seq 2");
+    assert_eq!(c.ok("get user:1"), "not found: deleted at seq 2");
+    assert_eq!(c.ok("get nobody"), "not found: no version of the key");
+    assert_eq!(c.ok("batch put a 1; put b '2 2'; del c"), "ok  3 writes, seq 3 to 5");
+    assert_eq!(c.ok("scan"), "a = 1\nb = \"2 2\"");
+}
+
+#[test]
+fn tables_are_named_with_what_a_read_of_them_costs() {
+    let mut c = Console::open("teaching");
+    for line in ["put k1 one", "put k2 two", "flush"] {
+        c.ok(line);
+    }
+    let text = c.text("get k1");
+    assert!(text.starts_with("one\nseq 1, in table "), "{text}");
+    assert!(text.contains(" of level 0\ncost: 1 memtable, 1 table, 0 of 1 filter said no, 1 block, "), "{text}");
+    assert!(c.text("get k1").contains("1 block (1 from the cache), 0 bytes read"));
+    let tables = c.ok("tables");
+    assert!(tables.contains("k1 … k2") && tables.contains("1-2") && tables.lines().count() == 2, "{tables}");
+}
+
+#[test]
+fn scans_go_both_ways_within_limits() {
+    let mut c = Console::open("teaching");
+    for n in 0..9 {
+        c.ok(&format!("put k{n} {n}"));
+    }
+    assert_eq!(c.ok("scan k3 k5"), "k3 = 3\nk4 = 4\nk5 = 5");
+    assert_eq!(c.ok("scan k3 limit 2"), "k3 = 3\nk4 = 4");
+    assert_eq!(c.ok("scan k3 k7 reverse limit 2"), "k7 = 7\nk6 = 6");
+    assert_eq!(c.ok("scan x"), "no entries");
+    assert!(c.text("scan k3 k5").contains("3 entries, 0 passed over"));
+}
+
+#[test]
+fn a_snapshot_is_read_by_its_number_until_it_is_released() {
+    let mut c = Console::open("teaching");
+    c.ok("put a old");
+    assert_eq!(c.ok("snapshot"), "snapshot 1  sees everything up to seq 1");
+    for line in ["put a new", "flush", "compact"] {
+        c.ok(line);
+    }
+    assert_eq!(c.ok("get a @1"), "old");
+    assert_eq!(c.ok("scan a @1"), "a = old");
+    assert_eq!(c.ok("get a"), "new");
+    assert_eq!(c.refused("get a @7"), ("7".into(), "there is no snapshot 7".into()));
+    assert_eq!(c.ok("release 1"), "ok  snapshot 1 is released");
+    assert_eq!(c.refused("release @1"), ("1".into(), "there is no snapshot 1".into()));
+}
+
+#[test]
+fn jobs_say_what_they_did() {
+    let mut c = Console::open("teaching");
+    assert_eq!(c.ok("flush"), "nothing to flush");
+    assert_eq!(c.ok("compact"), "nothing to do");
+    c.ok("put a 1");
+    assert!(c.ok("flush").starts_with("ok  1 flush, "));
+    assert_eq!(c.ok("compact 0"), "ok  1 compaction");
+    assert_eq!(c.refused("compact 9"), ("9".into(), "there is no level 9".into()));
+    assert_eq!(c.ok("wait 5m"), "ok  time 300 s");
+}
+
+#[test]
+fn a_fill_can_be_repeated() {
+    let mut one = Console::open("teaching");
+    let mut two = Console::open("teaching");
+    assert_eq!(one.ok("fill 40 seed 7"), "ok  40 puts, seq 1 to 40");
+    two.ok("fill 40 seed 7");
+    assert_eq!(one.ok("scan"), two.ok("scan"));
+    one.ok("fill 40");
+    two.ok("fill 40 seed 40");
+    assert_eq!(one.ok("scan"), two.ok("scan"), "without a seed, it is the last sequence number");
+}
+
+#[test]
+fn options_are_changed_by_a_reopen_that_loses_nothing() {
+    let mut c = Console::open("teaching");
+    c.ok("put a 1");
+    c.ok("snapshot");
+    let text = c.text("options block_size=64 write_buffer_entries=9");
+    assert_eq!(
+        text,
+        "ok  reopened with write_buffer_entries 4 -> 9, block_size 96 -> 64\n1 snapshot did not outlive the reopening"
+    );
+    assert_eq!(c.ok("get a"), "1");
+    assert!(c.ok("options").contains("  block_size = 64  (default 4096)"));
+    assert!(c.ok("options preset=full-merge").contains("compaction_style leveled -> full"));
+    assert_eq!(c.ok("options preset=full-merge"), "nothing changed: they are set like this already");
+    assert_eq!(c.ok("get a"), "1");
+}
+
+#[test]
+fn options_that_do_not_fit_change_nothing() {
+    let mut c = Console::open("teaching");
+    c.ok("put a 1");
+    let before = c.session.options().clone();
+    for (line, place) in [
+        ("options block_size=64 wal_sync=sometimes", "wal_sync=sometimes"),
+        ("options blok_size=64", "blok_size=64"),
+        ("options block_size=1", "block_size=1"),
+        ("options preset=nonesuch", "preset=nonesuch"),
+        ("options min_write_buffer_number_to_merge=9 block_size=64", "min_write_buffer_number_to_merge=9"),
+    ] {
+        assert_eq!(c.refused(line).0, place);
+        assert_eq!(*c.session.options(), before);
+    }
+    assert_eq!(c.ok("get a"), "1");
+}
+
+#[test]
+fn options_that_the_data_does_not_fit_leave_the_database_as_it_was() {
+    let mut c = Console::open("teaching");
+    for line in ["put a 1", "flush", "compact 0", "compact 1", "compact 2"] {
+        c.ok(line);
+    }
+    let (place, message) = c.refused("options num_levels=2");
+    assert_eq!(place, "num_levels=2", "{message}");
+    assert_eq!(c.session.options().num_levels, 4);
+    assert_eq!(c.ok("get a"), "1");
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_waits_for_a_remedy() {
+    let mut c = Console::open("teaching");
+    for line in ["put a 1", "put b 2"] {
+        c.ok(line);
+    }
+    // Damage the log behind the engine's back.
+    let State::Open(engine) = std::mem::replace(&mut c.session.state, State::Closed) else { unreachable!() };
+    let (mut storage, tracer) = engine.into_parts();
+    let (log, _) = *block_on(storage.list()).unwrap().iter().find(|(f, _)| *f == FileId::wal(f.number)).unwrap();
+    storage.bytes_mut(log).unwrap()[5] ^= 0xff;
+    let error = crate::Error::invalid("not opened yet");
+    c.session.state = State::Failed { storage, tracer, error };
+
+    assert!(c.refused("reopen").1.contains("damaged"));
+    let (_, message) = c.refused("get a");
+    assert!(message.contains("could not be opened") && message.contains("damaged"), "{message}");
+    c.ok("options wal_recovery_mode=tolerant");
+    assert_eq!(c.ok("put a 3"), "ok  seq 1");
+    assert_eq!(c.ok("get a"), "3");
+}
+
+#[test]
+fn each_line_that_is_carried_out_is_one_operation() {
+    let mut c = Console::open("teaching");
+    c.ok("  put a 1  # first");
+    c.ok("# nothing");
+    c.refused("puut a 1");
+    c.refused("get a @9");
+    c.ok("options block_size=64");
+    c.ok("scan");
+    let told = c.told.0.borrow().clone();
+    assert_eq!(
+        told,
+        [
+            "1> put a 1  # first",
+            "1< true ok  seq 1",
+            "2> get a @9",
+            "2< false there is no snapshot 9",
+            "3> options block_size=64",
+            "3< true ok  reopened with block_size 96 -> 64",
+            "4> scan",
+            "4< true a = 1",
+        ]
+    );
+}
+
+#[test]
+fn help_explains_every_command_and_every_option() {
+    let mut c = Console::open("teaching");
+    let all = c.ok("help");
+    for command in script::COMMANDS {
+        assert!(all.contains(command.usage), "{}", command.name);
+        assert!(c.ok(&format!("help {}", command.name)).contains(command.example));
+    }
+    for knob in Options::describe() {
+        let help = c.ok(&format!("help {}", knob.name));
+        assert!(help.contains(knob.about) && help.contains("default: "), "{help}");
+    }
+}
+
+#[test]
+fn after_exit_nothing_runs() {
+    let mut c = Console::open("teaching");
+    let outcome = c.run("exit");
+    assert!(outcome.ok && outcome.exit);
+    assert_eq!(c.refused("put a 1").1, "the session is over");
+    assert!(block_on(c.session.close()).is_ok());
+}
