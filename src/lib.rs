@@ -1,4 +1,50 @@
 //! A storage engine that you can stop at any instant.
+//!
+//! lsmscope is a teaching sandbox for log-structured merge trees: a real engine, whose every step is an event that can be
+//! stepped to, forwards and backwards, natively and in the browser.
+//!
+//! ```
+//! use lsmscope::{Engine, options::preset, storage::{block_on, memory::Memory}, trace::NoTrace};
+//!
+//! let mut engine = block_on(Engine::open(Memory::new(), preset("teaching")?, NoTrace)).expect("a new database opens");
+//! block_on(engine.put(b"user:1", b"Alice"))?;
+//! assert_eq!(block_on(engine.get(b"user:1"))?.as_deref(), Some(&b"Alice"[..]));
+//! # Ok::<(), lsmscope::Error>(())
+//! ```
+//!
+//! # Layout
+//!
+//! Each room depends only on those above it. To read your way in: [`entry`], [`storage`], [`version`], [`trace`], then
+//! [`engine`], whose own layout says where each thing happens.
+//!
+//! | room | what is in it |
+//! | --- | --- |
+//! | [`options`] | every knob: name, unit, default, range, what it trades; presets |
+//! | [`error`] | the one error type; its kind says what the caller can do |
+//! | [`entry`] | key, sequence number, kind; their one order |
+//! | [`version`] | the shape of the tree without bytes: tables, levels, edits |
+//! | [`policy`] | decisions as values: what to compact next, and why |
+//! | [`trace`] | everything that happens, as data; a tracer that does not listen costs nothing |
+//! | [`storage`] | the contract with a disk; memory, directory and IndexedDB keep it |
+//! | [`engine`] | WAL, memtable, tables, cache, flush, compaction, recovery, reads |
+//! | [`metrics`] | counters and amplifications |
+//! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
+//! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |
+//! | [`script`] | the command language of the console and the repl |
+//! | [`session`] | an open database and lines of that language |
+//! | [`inspect`] | files explained byte by byte |
+//! | `web` | the only wasm-bindgen code: thin, typed exports for `www/` |
+//! | `bin/lsmscope` | the native command |
+//!
+//! # The rules that hold it up
+//!
+//! 1. Decisions are values; one place carries them out. A policy never touches storage.
+//! 2. Every change of shape is a version edit: durable before it is visible, visible before anything is deleted.
+//! 3. The trace is the truth. The scene is only a fold over events, and a property test holds it against the engine's own
+//!    report after every single one.
+//! 4. Deterministic: no clock, no thread, no hash order, no randomness but seeded. A golden trace is compared byte for byte,
+//!    natively and in a browser.
+//! 5. Storage comes first, and is small. Nothing in `engine/` knows which backend it has.
 
 pub mod engine;
 pub mod entry;
