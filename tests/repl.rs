@@ -138,7 +138,10 @@ fn a_directory_keeps_the_database() {
     let directory = tempfile::tempdir().unwrap();
     let at = ["repl", "--data-dir", directory.path().to_str().unwrap()];
     run(&at, "put a 1\nput b \"two words\"\nflush\nput c \\x00\\xff\n").well();
-    assert_eq!(run(&at, "scan\nexit\nput never seen\n").well(), ["a = 1", "b = \"two words\"", "c = \"\\x00\\xff\"", "bye"]);
+    assert_eq!(
+        run(&at, "scan\nexit\nput never seen\n").well(),
+        ["a = 1", "b = \"two words\"", "c = \"\\x00\\xff\"", "bye"]
+    );
     // Another preset reads the same files.
     assert_eq!(run(&[&at[..], &["--preset", "rocksdb"]].concat(), "get b\n").well(), ["two words"]);
 }
@@ -229,6 +232,10 @@ fn a_damaged_database_is_not_touched() {
     std::fs::write(&log, &bytes).unwrap();
     let result = run(&at, "put d 4\n");
     assert_eq!((result.status, result.answers.len()), (Some(1), 0));
-    assert!(result.errors.contains("damaged at byte") && result.errors.contains("wal_recovery_mode=tolerant"), "{}", result.errors);
+    assert!(
+        result.errors.contains("damaged at byte") && result.errors.contains("wal_recovery_mode=tolerant"),
+        "{}",
+        result.errors
+    );
     assert_eq!(std::fs::read(&log).unwrap(), bytes, "the evidence stays");
 }
