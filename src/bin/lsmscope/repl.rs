@@ -62,10 +62,9 @@ fn from_input<S: Storage, T: Tracer>(mut session: Session<S, T>) -> Result<ExitC
 
 fn print(output: &mut impl Write, text: &str) -> io::Result<()> {
     if text.is_empty() {
-        Ok(())
-    } else {
-        writeln!(output, "{text}")?
-    };
+        return Ok(());
+    }
+    writeln!(output, "{text}")?;
     output.flush()
 }
 
