@@ -169,9 +169,10 @@ export class Sandbox {
    * A file's bytes, as they were at `position`, explained.
    * @param {string} file
    * @param {number} position
+   * @returns {Promise<import("../lsmscope.js").Inspection & { bytes: Uint8Array }>}
    */
   inspect(file, position) {
-    return guarded(() => this.#engine.inspect(file, position));
+    return guarded(() => /** @type {Promise<any>} */ (this.#engine.inspect(file, position)));
   }
 
   /**
