@@ -12,6 +12,7 @@ import { MemoryLevel } from "memory-level";
  * @typedef {object} Contestant
  * @property {(entry: Entry) => Promise<unknown> | unknown} put one entry; on IndexedDB durable when it resolves
  * @property {(entries: Entry[]) => Promise<unknown> | unknown} batch entries at once, all or none
+ * @property {() => Promise<void> | void} [settle] brings what was put to where a later visit would find it
  * @property {(entry: Entry) => Promise<string | Uint8Array | undefined> | string | Uint8Array | undefined} get its value
  * @property {() => Promise<number>} scan reads every entry in order: how many there are
  * @property {() => Promise<unknown>} close closes it for good; its data may be deleted

@@ -8,7 +8,8 @@ export const OURS = "lsmscope";
 const BUDGETS = {
   memory: { put: 1, get: 1 },
   inside: { put: 4, get: 3, scan: 3 },
-  indexedDb: { "put, durable": 1, "put, batched": 10, get: 25, scan: 10 },
+  // The first get of a key finds its block on disk; the next one, in the cache.
+  indexedDb: { "put, durable": 1, "put, batched": 10, "get, again": 25, scan: 10 },
 };
 
 /**
