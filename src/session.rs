@@ -44,7 +44,8 @@ impl Outcome {
         &self.text[..self.result]
     }
 
-    fn failed(error: ScriptError) -> Outcome {
+    /// What came of a line that failed.
+    pub fn failed(error: ScriptError) -> Outcome {
         Outcome { error: Some(error), ..Outcome::default() }
     }
 

@@ -81,8 +81,7 @@ fn not_utf8(bytes: &[u8]) -> Outcome {
     let line = String::from_utf8_lossy(bytes).trim_end().to_string();
     let at = line.find('\u{fffd}').unwrap_or_default();
     let place = at..line[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-    let error = ScriptError::new(&line, place, "the line is not UTF-8 text", "Write such bytes as \\xNN.");
-    Outcome { error: Some(error), ..Outcome::default() }
+    Outcome::failed(ScriptError::new(&line, place, "the line is not UTF-8 text", "Write such bytes as \\xNN."))
 }
 
 /// A prompt with history and completion. Failed lines do not make the command fail: one sees them.
