@@ -122,12 +122,13 @@ fn the_demo_of_the_talk() {
             "ok  1 compaction",
             "a = 3",
             "b = 2",
+            "ok  seq 5",
             "ok  1 compaction",
             "a = 3",
-            "b = 2",
+            "b = 4",
         ]
     );
-    // The flush kept the tombstone and not the put below it; the compactions left one table of the two live keys.
+    // The flush kept the tombstone and not the put below it; the compactions left one table with one version of each key.
     let tables: Vec<Vec<&str>> =
         answers.iter().filter(|l| l.contains(".sst")).map(|l| l.split_whitespace().collect()).collect();
     assert_eq!((tables.len(), &tables[0][3..5], &tables[1][3..5]), (2, &["2", "1"][..], &["2", "0"][..]));
@@ -140,7 +141,7 @@ fn a_directory_keeps_the_database() {
     run(&at, "put a 1\nput b \"two words\"\nflush\nput c \\x00\\xff\n").well();
     assert_eq!(
         run(&at, "scan\nexit\nput never seen\n").well(),
-        ["a = 1", "b = \"two words\"", "c = \"\\x00\\xff\"", "bye"]
+        ["a = 1", "b = \"two words\"", "c = \\x00\\xff", "bye"]
     );
     // Another preset reads the same files.
     assert_eq!(run(&[&at[..], &["--preset", "rocksdb"]].concat(), "get b\n").well(), ["two words"]);
@@ -171,7 +172,7 @@ fn input_that_cannot_be_loses_nothing() {
         "line 3: a value may have up to 16777216 bytes",
         "line 4: there is no snapshot 1",
         "line 5: there is no level 99",
-        "line 6: block_size = 1: expected a whole number from 32",
+        "line 6: block_size = 1: expected 32 to",
     ] {
         assert!(result.errors.contains(said), "{said}");
     }
@@ -195,7 +196,7 @@ fn options_can_be_set_on_the_command_line() {
     let answers = run(&["repl", "--set", "write_buffer_entries=2", "--set", "block_size=64"], "options\n").well();
     assert!(answers.iter().any(|line| line.starts_with("  write_buffer_entries = 2 ")));
     for (arguments, said) in [
-        (vec!["repl", "--set", "block_size=1"], "block_size = 1: expected a whole number from 32"),
+        (vec!["repl", "--set", "block_size=1"], "block_size = 1: expected 32 to"),
         (vec!["repl", "--set", "blok_size=64"], "the nearest is block_size"),
         (vec!["repl", "--set", "block_size"], "expected name=value"),
         (vec!["repl", "--preset", "nonesuch"], "teaching"),
