@@ -185,7 +185,6 @@ fn looked_up(found: &Lookup) -> Answer {
 fn cost(cost: &Cost) -> String {
     if cost.tables == 0 && cost.blocks == 0 {
         return match cost.memtables {
-            0 => "cost: nothing was searched".to_string(),
             1 => "cost: memtable only, 0 blocks".to_string(),
             more => format!("cost: {more} memtables only, 0 blocks"),
         };
@@ -197,13 +196,15 @@ fn cost(cost: &Cost) -> String {
     if cost.false_positives > 0 {
         parts.push(show::count(cost.false_positives, "false positive"));
     }
-    let blocks = show::count(cost.blocks, "block");
-    parts.push(match cost.cache_hits {
-        0 => blocks,
-        hits => format!("{blocks} ({hits} from the cache)"),
-    });
-    parts.push(format!("{} read", show::count(cost.bytes_read, "byte")));
+    parts.push(blocks(cost));
     format!("cost: {}", parts.join(", "))
+}
+
+/// The blocks and bytes of a read.
+fn blocks(cost: &Cost) -> String {
+    let blocks = show::count(cost.blocks, "block");
+    let cached = if cost.cache_hits > 0 { format!(" ({} from the cache)", cost.cache_hits) } else { String::new() };
+    format!("{blocks}{cached}, {} read", show::count(cost.bytes_read, "byte"))
 }
 
 async fn scan<S: Storage, T: Tracer>(
@@ -222,7 +223,7 @@ async fn scan<S: Storage, T: Tracer>(
     if more {
         notes.push("there are more: give a limit to see them".to_string());
     }
-    notes.push(cost(&found.cost));
+    notes.push(format!("cost: {}", blocks(&found.cost)));
     let result = if lines.is_empty() { "no entries".to_string() } else { lines.join("\n") };
     Ok(Answer { result, notes })
 }

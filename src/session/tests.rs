@@ -99,7 +99,9 @@ fn scans_go_both_ways_within_limits() {
     assert_eq!(c.ok("scan k3 limit 2"), "k3 = 3\nk4 = 4");
     assert_eq!(c.ok("scan k3 k7 reverse limit 2"), "k7 = 7\nk6 = 6");
     assert_eq!(c.ok("scan x"), "no entries");
-    assert!(c.text("scan k3 k5").contains("3 entries, 0 passed over"));
+    c.ok("options preset=queue");
+    assert_eq!(c.text("scan k8 k9"), "k8 = 8\n1 entry, 0 passed over\ncost: 0 blocks, 0 bytes read");
+    assert!(c.text("scan k0 k8").contains("\n9 entries, 0 passed over\ncost: "));
 }
 
 #[test]
