@@ -12,29 +12,6 @@ use crate::{
     trace::{Event, Tracer},
 };
 
-/// A command, described.
-#[derive(Clone, Copy, Debug, Serialize, Tsify)]
-pub struct CommandHelp {
-    /// Its name.
-    pub name: &'static str,
-    /// Other names.
-    pub aliases: &'static [&'static str],
-    /// What it takes.
-    pub usage: &'static str,
-    /// What it does.
-    pub about: &'static str,
-    /// An example.
-    pub example: &'static str,
-}
-
-/// Every command.
-pub const COMMANDS: &[CommandHelp] = &[];
-
-/// What may be typed next.
-pub fn complete(_: &str, _: usize) -> Vec<(String, usize, String)> {
-    Vec::new()
-}
-
 /// What bytes mean.
 #[derive(Debug, Serialize, Tsify)]
 pub struct Explanation {
