@@ -3,10 +3,10 @@
 use serde::{Serialize, Serializer};
 use tsify::Tsify;
 
-use super::pending::{Explanation, explain};
 use crate::{
     engine::table::{FOOTER_BYTES, Filter, Footer, seal::unseal},
     entry::Bytes,
+    inspect::{Explanation, explain},
     storage::{FileId, FileKind},
     timeline::Timeline,
     trace::{BitProbe, Event},

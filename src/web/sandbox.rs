@@ -9,7 +9,6 @@ use wasm_bindgen::prelude::*;
 use super::{
     config::{Backend, OpenConfig, changed},
     inspection,
-    pending::Session,
     storage::Paced,
     turns::Turns,
     value::{from_utf16, invalid, position, shown_key, thrown, to_js, to_utf16},
@@ -18,6 +17,7 @@ use crate::{
     entry::Bytes,
     options::{Options, PRESETS},
     script::{COMMANDS, complete},
+    session::Session,
     storage::FileId,
     timeline::{Recorder, Timeline, find::What, steps::How},
 };
