@@ -14,7 +14,6 @@ pub mod config;
 pub mod db;
 pub mod inspection;
 pub mod panic;
-mod pending;
 pub mod sandbox;
 pub mod storage;
 pub mod turns;

@@ -12,6 +12,8 @@ mod golden;
 mod indexed_db;
 #[path = "web/ownership.rs"]
 mod ownership;
+#[path = "web/sandbox.rs"]
+mod sandbox;
 #[path = "web/support.rs"]
 mod support;
 #[path = "golden/trace.rs"]

@@ -7,7 +7,7 @@ use crate::options::{Options, PRESETS, nearest};
 
 /// One command, described.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct CommandHelp {
     /// Its name.
     pub name: &'static str,
@@ -22,7 +22,8 @@ pub struct CommandHelp {
 }
 
 /// Something that may be typed next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Completion {
     /// What replaces the line from `start` to the cursor.
     pub text: String,

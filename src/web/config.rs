@@ -67,7 +67,7 @@ pub struct OpenConfig {
     pub preset: Option<String>,
     /// Changes to it, by the option's name.
     #[serde(default)]
-    #[tsify(optional, type = "Record<string, string>")]
+    #[tsify(optional, type = "{ [option: string]: string }")]
     pub options: Option<BTreeMap<String, String>>,
 }
 

@@ -29,9 +29,9 @@ use crate::{
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** A key or a value: text (stored as UTF-8) or bytes. */
-export type Blob = string | Uint8Array;
+export type Text = string | Uint8Array;
 /** A put, or a delete. */
-export type BatchEntry = [key: Blob, value: Blob] | [key: Blob];
+export type BatchEntry = [key: Text, value: Text] | [key: Text];
 "#;
 
 type Database = Box<Engine<AnyStorage>>;
@@ -67,8 +67,8 @@ impl Db {
     #[wasm_bindgen(unchecked_return_type = "number | Promise<number>")]
     pub fn put(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "Blob")] key: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "Blob")] value: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Text")] key: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Text")] value: JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
         let (key, value) = (bytes(&key)?, bytes(&value)?);
         self.call(async move |engine| Ok(number(engine.put(&key, &value).await?)))
@@ -78,7 +78,7 @@ impl Db {
     #[wasm_bindgen(unchecked_return_type = "number | Promise<number>")]
     pub fn delete(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "Blob")] key: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Text")] key: JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
         let key = bytes(&key)?;
         self.call(async move |engine| Ok(number(engine.delete(&key).await?)))
@@ -88,7 +88,7 @@ impl Db {
     #[wasm_bindgen(unchecked_return_type = "Uint8Array | undefined | Promise<Uint8Array | undefined>")]
     pub fn get(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "Blob")] key: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Text")] key: JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
         let key = bytes(&key)?;
         self.call(async move |engine| {
@@ -101,7 +101,7 @@ impl Db {
     #[wasm_bindgen(unchecked_return_type = "string | undefined | Promise<string | undefined>")]
     pub fn get_text(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "Blob")] key: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Text")] key: JsValue,
     ) -> std::result::Result<JsValue, JsValue> {
         let key = bytes(&key)?;
         self.call(async move |engine| {
@@ -116,8 +116,8 @@ impl Db {
     )]
     pub fn scan(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "Blob | undefined")] start: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "Blob | undefined")] end: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Text | undefined")] start: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Text | undefined")] end: JsValue,
         limit: Option<f64>,
     ) -> std::result::Result<JsValue, JsValue> {
         let range = ScanRange {

@@ -1,12 +1,12 @@
 //! A file's bytes with what they mean; for a table, also its filter and what the last read asked of it.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use tsify::Tsify;
 
-use super::pending::{Explanation, explain};
 use crate::{
     engine::table::{FOOTER_BYTES, Filter, Footer, seal::unseal},
     entry::Bytes,
+    inspect::{Explanation, explain},
     storage::{FileId, FileKind},
     timeline::Timeline,
     trace::{BitProbe, Event},
@@ -15,10 +15,10 @@ use crate::{
 /// A file at a position of the timeline.
 #[derive(Debug, Serialize, Tsify)]
 pub struct Inspection {
-    /// Its bytes. Put in beside the serializer, which would make them a list of numbers.
-    #[serde(skip)]
+    /// Its bytes.
+    #[serde(serialize_with = "as_bytes")]
     #[tsify(type = "Uint8Array")]
-    pub bytes: (),
+    pub bytes: Vec<u8>,
     /// What they mean.
     pub explanation: Explanation,
     /// A table's filter.
@@ -35,6 +35,8 @@ pub struct FilterBits {
     /// How many are set.
     pub ones: u64,
     /// The bits, the lowest of each byte first.
+    #[serde(serialize_with = "as_bytes")]
+    #[tsify(type = "Uint8Array")]
     pub bytes: Vec<u8>,
     /// What the last read before the position asked of it.
     pub probe: Option<FilterProbe>,
@@ -51,6 +53,11 @@ pub struct FilterProbe {
     pub maybe: bool,
 }
 
+/// A `Uint8Array`, not a list of numbers.
+fn as_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(bytes)
+}
+
 /// The bytes that `file` had at `position`, if the timeline keeps them.
 pub fn kept(timeline: &mut Timeline, file: FileId, position: usize) -> Option<Vec<u8>> {
     match timeline.seek(position).file_len(file) {
@@ -61,8 +68,8 @@ pub fn kept(timeline: &mut Timeline, file: FileId, position: usize) -> Option<Ve
 }
 
 /// What `bytes` of `file` mean.
-pub fn inspect(timeline: &Timeline, file: FileId, position: usize, bytes: &[u8]) -> Inspection {
-    let filter = (file.kind == FileKind::Table).then(|| filter_of(file, bytes)).flatten();
+pub fn inspect(timeline: &Timeline, file: FileId, position: usize, bytes: Vec<u8>) -> Inspection {
+    let filter = (file.kind == FileKind::Table).then(|| filter_of(file, &bytes)).flatten();
     let filter = filter.map(|filter| FilterBits {
         bits: filter.bits(),
         k: filter.k(),
@@ -70,7 +77,7 @@ pub fn inspect(timeline: &Timeline, file: FileId, position: usize, bytes: &[u8])
         bytes: filter.payload()[1..].to_vec(),
         probe: last_probe(timeline, file.number, position),
     });
-    Inspection { bytes: (), explanation: explain(file, bytes), filter }
+    Inspection { explanation: explain(file, &bytes), bytes, filter }
 }
 
 /// The filter in a table's bytes; none where there is none, or where the bytes are damaged (which the explanation says).

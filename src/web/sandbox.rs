@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use js_sys::Uint8Array;
 use serde::Serialize;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
@@ -10,7 +9,6 @@ use wasm_bindgen::prelude::*;
 use super::{
     config::{Backend, OpenConfig, changed},
     inspection,
-    pending::{self, Session},
     storage::Paced,
     turns::Turns,
     value::{from_utf16, invalid, position, shown_key, thrown, to_js, to_utf16},
@@ -18,6 +16,8 @@ use super::{
 use crate::{
     entry::Bytes,
     options::{Options, PRESETS},
+    script::{COMMANDS, complete},
+    session::Session,
     storage::FileId,
     timeline::{Recorder, Timeline, find::What, steps::How},
 };
@@ -50,17 +50,6 @@ pub struct Refusal {
     pub end: usize,
     /// What to do.
     pub remedy: String,
-}
-
-/// Something that may be typed next.
-#[derive(Clone, Debug, Serialize, Tsify)]
-pub struct Completion {
-    /// What replaces the line from `start` to the cursor.
-    pub text: String,
-    /// Where it begins in the line, as JavaScript counts.
-    pub start: usize,
-    /// What it is.
-    pub about: String,
 }
 
 /// Where a breakpoint stopped.
@@ -217,19 +206,16 @@ impl Sandbox {
             Some(bytes) => bytes,
             None => self.read_file(id, position).await?,
         };
-        let inspection = inspection::inspect(&timeline.borrow(), id, position, &bytes);
-        let js = to_js(&inspection);
-        js_sys::Reflect::set(&js, &"bytes".into(), &Uint8Array::from(bytes.as_slice()))?;
-        Ok(js)
+        let inspection = inspection::inspect(&timeline.borrow(), id, position, bytes);
+        Ok(to_js(&inspection))
     }
 
-    /// What may be typed next.
+    /// What may be typed next. Places in the line are counted as JavaScript does.
     #[wasm_bindgen(unchecked_return_type = "Completion[]")]
     pub fn complete(&self, line: &str, cursor: f64) -> JsValue {
-        let found = pending::complete(line, from_utf16(line, position(cursor)));
-        let shown =
-            |(text, start, about): (String, usize, String)| Completion { text, start: to_utf16(line, start), about };
-        to_js(&found.into_iter().map(shown).collect::<Vec<_>>())
+        let mut found = complete(line, from_utf16(line, position(cursor)));
+        found.iter_mut().for_each(|offer| offer.start = to_utf16(line, offer.start));
+        to_js(&found)
     }
 
     /// The options that the database was last opened with.
@@ -259,14 +245,14 @@ impl Sandbox {
     /// Every command, described.
     #[wasm_bindgen(unchecked_return_type = "CommandHelp[]")]
     pub fn commands() -> JsValue {
-        to_js(&pending::COMMANDS)
+        to_js(&COMMANDS)
     }
 
     /// Everything that is wrong with a preset and changes to it; nothing if it can be opened.
     #[wasm_bindgen(unchecked_return_type = "Problem[]")]
     pub fn check_options(
         preset: &str,
-        #[wasm_bindgen(unchecked_param_type = "Record<string, string>")] changes: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "{ [option: string]: string }")] changes: JsValue,
     ) -> Result<JsValue, JsValue> {
         let changes =
             serde_wasm_bindgen::from_value(changes).map_err(|error| invalid(format!("the changes: {error}")))?;

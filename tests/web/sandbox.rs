@@ -1,0 +1,215 @@
+//! The page's side of the boundary, as JavaScript sees it: values, errors, order of calls.
+
+use std::{cell::Cell, rc::Rc};
+
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use lsmscope::{
+    storage::indexed_db::IndexedDb,
+    web::{db::Db, sandbox::Sandbox},
+};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// The name of a database that is not there yet.
+async fn fresh(name: &str) -> String {
+    IndexedDb::delete(name).await.unwrap();
+    name.into()
+}
+
+fn config(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &(*name).into(), value).unwrap();
+    }
+    object.into()
+}
+
+fn in_memory() -> JsValue {
+    config(&[("backend", "memory".into())])
+}
+
+fn in_browser(name: &str) -> JsValue {
+    config(&[("backend", "indexeddb".into()), ("name", name.into()), ("durability", "relaxed".into())])
+}
+
+/// `value.a.b.0` for the path `a.b.0`.
+fn at(value: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(value.clone(), |value, name| Reflect::get(&value, &name.into()).unwrap())
+}
+
+fn text(value: &JsValue, path: &str) -> String {
+    at(value, path).as_string().unwrap_or_else(|| panic!("{path} is no text"))
+}
+
+fn number(value: &JsValue, path: &str) -> f64 {
+    at(value, path).as_f64().unwrap_or_else(|| panic!("{path} is no number"))
+}
+
+async fn run(sandbox: &Sandbox, line: &str) -> JsValue {
+    let outcome = sandbox.run(line.into()).await.unwrap();
+    assert_eq!(at(&outcome, "ok"), JsValue::TRUE, "{line}: {}", text(&outcome, "error.message"));
+    outcome
+}
+
+#[test]
+async fn a_command_becomes_events_and_the_stage_shows_them_at_each_position() {
+    let sandbox = Sandbox::open(in_memory()).await.unwrap();
+    let before = sandbox.length() as f64;
+    let outcome = run(&sandbox, "put user:1 Alice").await;
+    assert_eq!((number(&outcome, "first"), number(&outcome, "last")), (before, sandbox.length() as f64));
+    let types: Vec<String> = sandbox
+        .events(before, sandbox.length() as f64)
+        .unchecked_into::<Array>()
+        .iter()
+        .map(|row| text(&row, "event.type"))
+        .collect();
+    assert_eq!(types, ["op_began", "wal_created", "wal_appended", "wal_synced", "memtable_inserted", "op_ended"]);
+    let logged = sandbox.seek(before + 3.0);
+    assert_eq!((number(&logged, "memtable.count"), at(&logged, "wals.0.frames.0.synced")), (0.0, JsValue::FALSE));
+    assert_eq!(text(&logged, "now.type"), "wal_appended");
+    let done = sandbox.seek(1e9);
+    assert_eq!(
+        (text(&done, "memtable.entries.0.key"), text(&done, "memtable.entries.0.value")),
+        ("user:1".into(), "Alice".into())
+    );
+    assert_eq!(number(&sandbox.view(), "position"), sandbox.length() as f64);
+    assert_eq!(number(&sandbox.seek(-5.0), "position"), 0.0);
+}
+
+#[test]
+async fn calls_that_overlap_run_one_after_the_other() {
+    let sandbox = Rc::new(Sandbox::open(in_browser(&fresh("overlap").await)).await.unwrap());
+    let call = |line: &'static str| {
+        let sandbox = sandbox.clone();
+        JsFuture::from(future_to_promise(async move { sandbox.run(line.into()).await }))
+    };
+    let calls = ["put a 1", "put a 2", "get a"].map(call);
+    let mut outcomes = Vec::new();
+    for call in calls {
+        outcomes.push(call.await.unwrap());
+    }
+    assert!(outcomes.windows(2).all(|pair| number(&pair[0], "last") <= number(&pair[1], "first")));
+    assert!(text(&outcomes[2], "text").contains('2'), "{}", text(&outcomes[2], "text"));
+}
+
+#[test]
+async fn a_long_command_lets_the_browser_have_its_turns() {
+    let sandbox = Sandbox::open(in_memory()).await.unwrap();
+    let turns = Rc::new(Cell::new(0));
+    let counter = turns.clone();
+    let count = Closure::<dyn FnMut()>::new(move || counter.set(counter.get() + 1));
+    let global = js_sys::global();
+    let every: Function = at(&global, "setInterval").unchecked_into();
+    let timer = every.call2(&global, count.as_ref(), &0.into()).unwrap();
+    run(&sandbox, "fill 20000").await;
+    let during = turns.get();
+    at(&global, "clearInterval").unchecked_into::<Function>().call1(&global, &timer).unwrap();
+    assert!(during >= 5, "timers fired {during} times");
+}
+
+#[test]
+async fn errors_say_what_to_do() {
+    let refused = config(&[("backend", "memory".into()), ("options", config(&[("block_size", "7".into())]))]);
+    let error = Sandbox::open(refused).await.err().unwrap();
+    assert!(error.is_instance_of::<js_sys::Error>());
+    assert_eq!(
+        (text(&error, "kind"), text(&error, "field"), text(&error, "value")),
+        ("invalid_input".into(), "block_size".into(), "7".into())
+    );
+    assert!(text(&error, "expected").contains("32") && !text(&error, "remedy").is_empty());
+    assert!(Sandbox::open("nonsense".into()).await.is_err());
+    let sandbox = Sandbox::open(in_memory()).await.unwrap();
+    let outcome = sandbox.run("püt a 1".into()).await.unwrap();
+    assert_eq!((at(&outcome, "ok"), number(&outcome, "error.start")), (JsValue::FALSE, 0.0));
+    assert!(number(&outcome, "error.end") <= 7.0, "places are counted as JavaScript counts");
+    assert!(sandbox.find("nonsense", 0.0, false).is_err() && sandbox.step(0.0, "sideways", false).is_err());
+    sandbox.close().await.unwrap();
+    assert_eq!(text(&sandbox.run("get a".into()).await.unwrap_err(), "kind"), "closed");
+    assert!(number(&sandbox.view(), "length") > 0.0, "the timeline stays");
+}
+
+#[test]
+async fn files_are_inspected_as_they_were() {
+    let sandbox = Sandbox::open(in_memory()).await.unwrap();
+    run(&sandbox, "put a 1").await;
+    run(&sandbox, "put b 2").await;
+    let view = sandbox.seek(1e9);
+    let (file, length) = (text(&view, "wals.0.file"), number(&view, "wals.0.bytes"));
+    let now = sandbox.inspect(file.clone(), 1e9).await.unwrap();
+    let bytes: Uint8Array = at(&now, "bytes").dyn_into().unwrap();
+    assert_eq!(f64::from(bytes.length()), length);
+    let first = number(&view, "wals.0.frames.0.bytes");
+    let inserted = sandbox.find("key:a", 0.0, false).unwrap().unwrap() as f64;
+    let then = sandbox.inspect(file, inserted).await.unwrap();
+    assert_eq!(f64::from(at(&then, "bytes").unchecked_into::<Uint8Array>().length()), first);
+    run(&sandbox, "flush").await;
+    run(&sandbox, "get a").await;
+    let table = text(&sandbox.seek(1e9), "levels.0.tables.0.file");
+    let table = sandbox.inspect(table, 1e9).await.unwrap();
+    assert_eq!((text(&table, "filter.probe.key"), at(&table, "filter.probe.maybe")), ("a".into(), JsValue::TRUE));
+    assert!(number(&table, "filter.ones") > 0.0);
+    assert!(sandbox.inspect("x.log".into(), 0.0).await.is_err());
+}
+
+#[test]
+async fn a_database_in_the_browser_is_there_again_and_its_recovery_is_told() {
+    let name = fresh("again").await;
+    let sandbox = Sandbox::open(in_browser(&name)).await.unwrap();
+    assert_eq!(
+        (text(&sandbox.backend(), "kind"), text(&sandbox.backend(), "name")),
+        ("indexeddb".into(), name.clone())
+    );
+    run(&sandbox, "put a 1").await;
+    run(&sandbox, "flush").await;
+    run(&sandbox, "put b 2").await;
+    sandbox.close().await.unwrap();
+    drop(sandbox);
+    let again = Sandbox::open(in_browser(&name)).await.unwrap();
+    let marks = again.marks();
+    assert_eq!((text(&marks, "0.kind"), text(&marks, "0.label")), ("recovery".into(), "recovery".into()));
+    assert!(text(&run(&again, "get b").await, "text").contains('2'));
+    let table = text(&again.seek(1e9), "levels.0.tables.0.file");
+    let table = again.inspect(table, 1e9).await.unwrap();
+    assert!(at(&table, "bytes").unchecked_into::<Uint8Array>().length() > 0, "read from the storage");
+    again.close().await.unwrap();
+}
+
+#[test]
+async fn a_db_answers_at_once_where_nothing_has_to_wait() {
+    let db = Db::open(in_memory()).await.unwrap();
+    assert_eq!(db.put("a".into(), "1".into()).unwrap().as_f64(), Some(1.0));
+    let batch = Array::of2(&Array::of2(&"b".into(), &"2".into()), &Array::of1(&"a".into()));
+    assert_eq!(db.batch(batch).unwrap().as_f64(), Some(3.0));
+    assert_eq!(db.get_text("b".into()).unwrap().as_string(), Some("2".into()));
+    assert!(db.get("a".into()).unwrap().is_undefined());
+    let found: Array = db.scan(JsValue::UNDEFINED, JsValue::UNDEFINED, None).unwrap().unchecked_into();
+    assert_eq!(found.length(), 1);
+    let pair: Array = found.get(0).unchecked_into();
+    assert_eq!(pair.get(1).unchecked_into::<Uint8Array>().to_vec(), b"2");
+    assert!(db.put(7.into(), "1".into()).is_err());
+    let workload = |operations: &str| {
+        let numbers = [("count", 3000), ("seed", 1), ("value_size", 20)].map(|(name, n)| (name, JsValue::from(n)));
+        let mut fields = vec![("operations", operations.into())];
+        fields.extend(numbers);
+        config(&fields)
+    };
+    assert_eq!(number(&db.run_workload(workload("put")).unwrap(), "operations"), 3000.0);
+    assert_eq!(number(&db.run_workload(workload("get")).unwrap(), "found"), 3000.0);
+    assert_eq!(number(&db.run_workload(workload("scan")).unwrap(), "operations"), 3000.0);
+    db.close().await.unwrap();
+    assert!(db.get("a".into()).unwrap_err().is_object());
+}
+
+#[test]
+async fn a_db_answers_with_a_promise_where_a_write_has_to_be_durable() {
+    let db = Db::open(in_browser(&fresh("promise").await)).await.unwrap();
+    let written = db.put("a".into(), "1".into()).unwrap();
+    let promise: Promise = written.dyn_into().expect("a sync takes its time");
+    // Comes while the put is under way: it waits for its turn.
+    let read: Promise = db.get_text("a".into()).unwrap().dyn_into().unwrap();
+    assert_eq!(JsFuture::from(promise).await.unwrap().as_f64(), Some(1.0));
+    assert_eq!(JsFuture::from(read).await.unwrap().as_string(), Some("1".into()));
+    assert_eq!(db.get_text("a".into()).unwrap().as_string(), Some("1".into()), "now there is nothing to wait for");
+    db.close().await.unwrap();
+}
