@@ -27,7 +27,7 @@ const PREVIEW: usize = 60;
 
 /// What the bytes of a file mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Explanation {
     /// `table`, `wal` or `manifest`.
     pub kind: &'static str,
