@@ -5,6 +5,7 @@
 
 import { lines } from "./link.js";
 import { writePrefs } from "./prefs.js";
+import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
@@ -58,10 +59,24 @@ export function createController(store, openSandbox) {
     await closing?.close().catch(() => {});
   }
 
+  /**
+   * Asks the open sandbox, if there is one and it has not stopped.
+   * @template T
+   * @param {(sandbox: Sandbox) => T} question
+   * @param {T} otherwise
+   */
+  function ask(question, otherwise) {
+    try {
+      return sandbox ? question(sandbox) : otherwise;
+    } catch (error) {
+      if (error instanceof EngineStopped) return otherwise;
+      throw error;
+    }
+  }
+
   /** Takes over what only changes when a command has run. */
   function refresh() {
-    if (!sandbox) return;
-    store.set({ length: sandbox.length(), marks: sandbox.marks(), samples: sandbox.samples(), options: sandbox.options() });
+    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), options: s.options() }), undefined);
   }
 
   /**
@@ -69,9 +84,8 @@ export function createController(store, openSandbox) {
    * @param {number} position
    */
   function seek(position) {
-    if (!sandbox) return;
-    const view = sandbox.seek(Math.max(0, Math.min(position, store.get().length)));
-    store.set({ position: view.position, view });
+    const view = ask((s) => s.seek(Math.max(0, Math.min(position, store.get().length))), null);
+    if (view) store.set({ position: view.position, view });
   }
 
   /**
@@ -135,14 +149,14 @@ export function createController(store, openSandbox) {
    */
   async function forward(stride) {
     const { position, length } = store.get();
-    if (!sandbox) return;
-    if (position < length) seek(sandbox.step(position, stride, false));
+    if (position < length) seek(ask((s) => s.step(position, stride, false), position));
     else await runNext(stride === "event");
   }
 
   /** @param {Stride} stride */
   function back(stride) {
-    if (sandbox) seek(sandbox.step(store.get().position, stride, true));
+    const { position } = store.get();
+    seek(ask((s) => s.step(position, stride, true), position));
   }
 
   /**
@@ -151,8 +165,7 @@ export function createController(store, openSandbox) {
    * @param {boolean} backwards
    */
   function find(what, backwards) {
-    if (!sandbox) return;
-    const found = sandbox.find(what, store.get().position, backwards);
+    const found = ask((s) => s.find(what, store.get().position, backwards), undefined);
     if (found != null) seek(found);
     else store.set({ status: { text: `No ${what.replace("_", " ").replace("key:", "event of key ")} ${backwards ? "before" : "after"} this moment.`, bad: true } });
   }
@@ -163,13 +176,13 @@ export function createController(store, openSandbox) {
    * @param {number} to
    */
   function events(from, to) {
-    if (!sandbox) return [];
     const { length } = store.get();
+    /** @type {ReturnType<Sandbox["events"]>} */
     const rows = [];
     for (let start = Math.floor(Math.max(0, from) / CHUNK) * CHUNK; start < Math.min(to, length); start += CHUNK) {
       let chunk = chunks.get(start);
       if (!chunk) {
-        chunk = sandbox.events(start, Math.min(start + CHUNK, length));
+        chunk = ask((s) => s.events(start, Math.min(start + CHUNK, length)), []);
         if (chunk.length === CHUNK) chunks.set(start, chunk);
       }
       for (let i = Math.max(from, start); i < Math.min(to, start + chunk.length); i += 1) rows.push(chunk[i - start]);

@@ -6,6 +6,7 @@
 // promise never settles it, so the wasm's own hook tells of it.
 
 import init, { Sandbox as Engine, on_panic } from "../lsmscope.js";
+import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("../lsmscope.js").View} View */
 /** @typedef {import("../lsmscope.js").Event} Event */
@@ -40,12 +41,13 @@ function reportPanic(message) {
  * @returns {T}
  */
 function guarded(call) {
-  if (panicked) throw new Error(`The engine has stopped: ${panicked}`);
+  if (panicked) throw new EngineStopped(`The engine has stopped: ${panicked}`);
   try {
     return call();
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) reportPanic(error.message);
-    throw error;
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    reportPanic(error.message);
+    throw new EngineStopped(`The engine has stopped: ${error.message}`);
   }
 }
 

@@ -76,3 +76,17 @@ pageTest("a second tab can go on in memory instead", async (page) => {
   assert.match(await command(second, "put a 1"), /ok/);
   await second.getByRole("button", { name: "Backend: Memory" }).waitFor();
 });
+
+pageTest("a database can be erased, after a second click", async (page) => {
+  await ready(page);
+  await openIndexedDb(page);
+  await command(page, "put a 1");
+  await page.getByRole("button", { name: /^Backend/ }).click();
+  await page.getByRole("button", { name: "Erase this database" }).click();
+  await page.getByRole("button", { name: /^Really erase/ }).click();
+  await page.getByText("Erased.").waitFor();
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.getByRole("button", { name: "Backend: IndexedDB · strict" }).waitFor();
+  await ready(page);
+  assert.match(await command(page, "get a"), /not found/);
+});

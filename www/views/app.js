@@ -40,6 +40,7 @@ export function App(tools) {
       });
     });
   }, [store]);
+  if (state.phase === "panicked") return html`<${Panicked} state=${state} />`;
   return html`<div class="app" data-pane=${state.pane} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
     <${Header} ...${tools} state=${state} />
     <main class="main">
@@ -54,7 +55,6 @@ export function App(tools) {
     <${PaneBar} pane=${state.pane} store=${store} />
     <${Announcer} view=${state.view} />
     <${Dialog} ...${tools} state=${state} />
-    ${state.phase === "panicked" ? html`<${Panicked} state=${state} />` : null}
   </div>`;
 }
 

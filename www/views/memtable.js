@@ -75,8 +75,7 @@ export function Entry({ entry, now, select }) {
     title=${dead ? `A tombstone: ${entry.key} is deleted since sequence number ${entry.seq}` : `${entry.key} = ${entry.value}, ${count(entry.value_bytes, "byte")}, sequence number ${entry.seq}`}
     onClick=${() => select({ key: entry.key })}
   >
-    ${dead ? html`<${Icon} name="tombstone" /><s>${clip(entry.key, 18)}</s><span class="sr"> deleted</span>` : clip(entry.key, 18)}
-    <small>${dead ? "" : `${clip(entry.value, 14)} `}·${entry.seq}</small>
+    ${dead ? html`<${Icon} name="tombstone" /><s>${clip(entry.key, 18)}</s><span class="sr"> deleted</span>` : clip(entry.key, 18)}${" "}<small>${dead ? "" : `${clip(entry.value, 14)} `}·${entry.seq}</small>
   </button>`;
 }
 

@@ -15,9 +15,10 @@ export function Refused({ controller, state }) {
       <p>${problem?.message}</p>
       <p class="quiet">${problem?.remedy}</p>
       <div class="actions">
-        ${busy ? html`<button class="primary" onClick=${() => controller.open({ ...config, take_over: true })}>Take over</button>` : html`<button onClick=${() => controller.open(config)}>Try again</button>`}
-        <button onClick=${() => controller.open({ backend: "memory", preset: config.preset })}>Open in memory</button>
-        <button onClick=${() => controller.store.set({ dialog: "backend" })}>Choose another database</button>
+        ${problem?.kind === "load" ? html`<button class="primary" onClick=${() => location.reload()}>Reload the page</button>` : null}
+        ${problem?.kind === "load" ? null : busy ? html`<button class="primary" onClick=${() => controller.open({ ...config, take_over: true })}>Take over</button>` : html`<button onClick=${() => controller.open(config)}>Try again</button>`}
+        <button disabled=${problem?.kind === "load"} onClick=${() => controller.open({ backend: "memory", preset: config.preset })}>Open in memory</button>
+        <button disabled=${problem?.kind === "load"} onClick=${() => controller.store.set({ dialog: "backend" })}>Choose another database</button>
       </div>
     </div>
   </section>`;

@@ -45,13 +45,33 @@ function Scores({ scores, on }) {
       ${shown.map(
         (s) => html`<tr key=${s.level} class=${s.level === on ? "on" : ""} title=${s.formula}>
           <td>L${s.level}${s.level === on ? html`<span class="sr"> (picked)</span>` : null}</td>
-          <td>${s.level === 0 ? count(s.tables, "table") : bytes(s.bytes)}</td>
-          <td>${s.target_bytes == null ? (s.formula.match(/trigger (\S+)/)?.[1] ?? "–") : bytes(s.target_bytes)}</td>
+          <td>${holds(s)}</td>
+          <td>${target(s)}</td>
           <td>${ratio(s.score)}${s.score >= 1 ? " due" : ""}</td>
         </tr>`,
       )}
     </tbody>
   </table>`;
+}
+
+/**
+ * What set the level's score: its tables, bytes or entries.
+ * @param {Score} s
+ */
+function holds(s) {
+  if (s.by === "entries") return count(s.entries, "entry", "entries");
+  return s.by === "tables" || (s.by === "none" && s.level === 0) ? count(s.tables, "table") : bytes(s.bytes);
+}
+
+/**
+ * What that is measured against, as the formula says: `3 tables / trigger 4`.
+ * @param {Score} s
+ */
+function target(s) {
+  const named = /(?:trigger|target|base|limit) ([\d.]+)/.exec(s.formula) ?? /\/ ([\d.]+)/.exec(s.formula);
+  const number = Number(named?.[1] ?? Number.NaN);
+  if (s.by === "bytes" || (s.target_bytes != null && s.by !== "entries")) return s.target_bytes == null && Number.isNaN(number) ? "–" : bytes(s.target_bytes ?? number);
+  return Number.isNaN(number) ? "–" : String(number);
 }
 
 /** @param {{ compaction: Compaction }} props */

@@ -1,0 +1,20 @@
+// The front page asks for every module of the page, and every style sheet, by name: none is forgotten, none is gone.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+const index = readFileSync(new URL("../index.html", import.meta.url), "utf8");
+const files = readdirSync(new URL(".", import.meta.url), { recursive: true }).map((name) => `./www/${String(name).replaceAll("\\", "/")}`);
+
+/** @param {RegExp} link */
+const named = (link) => [...index.matchAll(link)].map(([, name]) => name).filter((name) => name.startsWith("./www/")).sort();
+
+test("every module is preloaded", () => {
+  const modules = files.filter((name) => name.endsWith(".js") && !name.endsWith(".test.js") && name !== "./www/main.js");
+  assert.deepEqual(named(/rel="modulepreload" href="([^"]+)"/g), modules.sort());
+});
+
+test("every style sheet is linked", () => {
+  assert.deepEqual(named(/rel="stylesheet" href="([^"]+)"/g), files.filter((name) => name.endsWith(".css")).sort());
+});
