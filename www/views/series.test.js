@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { deepest } from "./inspector.js";
-import { at } from "./series.js";
+import { STRIPS, at } from "./series.js";
+import { curves } from "./strip.js";
 
 test("the sample at a position is the last one that had happened by then", () => {
   const events = [1, 4, 9];
@@ -20,4 +21,10 @@ test("a byte belongs to the innermost field that holds it", () => {
     { start: 8, end: 12, depth: 2, name: "key", value: "" },
   ];
   assert.deepEqual([0, 5, 9, 12, 20].map((byte) => deepest(spans, byte)), [1, 2, 3, 2, -1]);
+});
+
+test("levels are stacked from level 0 up, and drawn from the top down, to the end of the timeline", () => {
+  const strip = STRIPS.find((s) => s.name === "tables");
+  const samples = /** @type {any} */ ({ events: [0, 10], level_tables: [[1, 2], [0, 5]] });
+  assert.deepEqual(curves(/** @type {any} */ (strip), samples, 30), [[0, 10, 30], [1, 7, 7], [1, 2, 2]]);
 });

@@ -1,0 +1,85 @@
+// One chart: a strip as high as a few lines of text, without axes of its own, for it lies on the scrubber's. uPlot draws it.
+
+import uPlot from "uplot";
+
+import { THEME_CHANGE, cssColor } from "./paint.js";
+import { html, memo, useLayoutEffect, useRef } from "./ui.js";
+
+/** @typedef {import("./series.js").Strip} Strip */
+/** @typedef {import("./series.js").Samples} Samples */
+
+/**
+ * Curves as uPlot takes them: x first, then the lines, stacked, from the top of the stack to its bottom, so that each
+ * covers what is above it. What was last sampled holds to the end.
+ * @param {Strip} strip
+ * @param {Samples} samples
+ * @param {number} length
+ * @returns {[number[], ...number[][]]}
+ */
+export function curves(strip, samples, length) {
+  const x = [...Array.from(samples.events), length];
+  const sum = new Array(x.length).fill(0);
+  const stacked = strip.series(samples).map((line) => {
+    for (let i = 0; i < x.length; i += 1) sum[i] += line[Math.min(i, x.length - 2)] ?? 0;
+    return sum.slice();
+  });
+  return [x, ...stacked.reverse()];
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Strip} strip
+ * @param {[number[], ...number[][]]} data
+ * @param {number} length
+ */
+function draw(element, strip, data, length) {
+  const lines = data.length - 1;
+  const paths = uPlot.paths.stepped?.({ align: 1 });
+  const series = Array.from({ length: lines }, (_, i) => {
+    const [stroke, fill] = strip.colours(lines - 1 - i).map((name) => cssColor(element, name));
+    return { stroke, fill, paths, width: 1.2, points: { show: false } };
+  });
+  const most = Math.max(strip.least, ...data[1]);
+  /** @type {uPlot.Options} */
+  const options = {
+    width: element.clientWidth,
+    height: element.clientHeight,
+    padding: [3, 0, 1, 0],
+    legend: { show: false },
+    cursor: { show: false },
+    axes: [{ show: false }, { show: false }],
+    scales: { x: { time: false, range: () => [0, Math.max(1, length)] }, y: { range: () => [0, most] } },
+    series: [{}, ...series],
+  };
+  return new uPlot(options, data, element);
+}
+
+/** @param {{ strip: Strip, samples: Samples | null, length: number }} props */
+function View({ strip, samples, length }) {
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element || !samples || samples.events.length === 0) return;
+    const data = curves(strip, samples, length);
+    if (data.length === 1) return;
+    /** @type {uPlot | null} */
+    let chart = null;
+    const again = () => {
+      chart?.destroy();
+      chart = element.clientWidth > 0 ? draw(element, strip, data, length) : null;
+    };
+    // It reports once at the start, which is the first drawing.
+    const watcher = new ResizeObserver(again);
+    watcher.observe(element);
+    addEventListener(THEME_CHANGE, again);
+    return () => {
+      watcher.disconnect();
+      removeEventListener(THEME_CHANGE, again);
+      chart?.destroy();
+    };
+  }, [strip, samples, length]);
+  return html`<div class="strip-chart" ref=${box} aria-hidden="true"></div>`;
+}
+
+// The line for "now" is not part of it, so a step need not draw anything.
+export const StripChart = memo(View, (a, b) => a.samples === b.samples && a.length === b.length && a.strip === b.strip);
