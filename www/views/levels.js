@@ -78,7 +78,7 @@ function Axis({ view }) {
   return html`<div class="row axis" aria-hidden="true">
     <div class="label">${view.axis.length > 0 ? "key →" : ""}</div>
     <div class="ticks">
-      ${view.axis.map((tick) => html`<span key=${tick.key} style=${`left:${tick.x * 100}%`}>${clip(tick.key, 12)}</span>`)}
+      ${view.axis.filter((tick) => tick.key !== view.read?.key).map((tick) => html`<span key=${tick.key} style=${`left:${tick.x * 100}%`}>${clip(tick.key, 12)}</span>`)}
       ${view.read?.x != null && view.read.key != null ? html`<b style=${`left:${view.read.x * 100}%`}>${clip(view.read.key, 16)}</b>` : null}
     </div>
   </div>`;
