@@ -118,12 +118,15 @@ function paintTrack(canvas, marks, length) {
   const middle = height / 2;
   c.fillStyle = colour.line;
   c.fillRect(0, middle - 2, width, 4);
+  // Where marks are many they become a texture, through which one still sees where one is.
+  const crowded = marks.length > width / 6;
+  c.globalAlpha = crowded ? 0.4 : 1;
   for (const mark of marks) {
     const x = (mark.begin / length) * width;
     const end = (((mark.end ?? length - 1) + 1) / length) * width;
     const kind = /** @type {keyof typeof colour} */ (mark.kind);
     c.fillStyle = c.strokeStyle = colour[kind] ?? colour.recovery;
-    if (kind === "flush") c.fillRect(x - 1, middle - 9, 3, 18);
+    if (kind === "flush") c.fillRect(x - 1, middle - 9, crowded ? 1 : 3, 18);
     else if (kind === "compaction") c.fillRect(x, middle - 5, Math.max(3, end - x), 10);
     else if (kind === "stall") triangle(c, x, middle);
     else ring(c, x, middle);
