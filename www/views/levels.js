@@ -14,6 +14,8 @@ import { html } from "./ui.js";
 const MANY = 90;
 /** Rows of level 0 that get room for a label each. */
 const ROWS = 5;
+/** A label further to the right than this would be cut off. */
+const EDGE = 0.93;
 /** How high such a row is. */
 const LABELLED = 22;
 
@@ -85,12 +87,22 @@ function emptyText(level) {
   return "";
 }
 
+/**
+ * The labels that have room. One at the right edge stands to the left of its tick, where the one before it would be.
+ * @param {View} view
+ */
+function ticksOf(view) {
+  const edge = view.axis.at(-1);
+  const crowded = (/** @type {number} */ x) => edge !== undefined && edge.x > EDGE && x > EDGE - 0.13 && x < edge.x;
+  return view.axis.filter((tick) => tick.key !== view.read?.key && !crowded(tick.x));
+}
+
 /** @param {{ view: View }} props */
 function Axis({ view }) {
   return html`<div class="row axis" aria-hidden="true">
     <div class="label">${view.axis.length > 0 ? "key →" : ""}</div>
     <div class="ticks">
-      ${view.axis.filter((tick) => tick.key !== view.read?.key).map((tick) => html`<span key=${tick.key} class=${tick.x > 0.93 ? "last" : ""} style=${`left:${tick.x * 100}%`}>${clip(tick.key, 12)}</span>`)}
+      ${ticksOf(view).map((tick) => html`<span key=${tick.key} class=${tick.x > EDGE ? "last" : ""} style=${`left:${tick.x * 100}%`}>${clip(tick.key, 12)}</span>`)}
       ${view.read?.x != null && view.read.key != null ? html`<b style=${`left:${view.read.x * 100}%;transform:translateX(-${view.read.x * 100}%)`}>${clip(view.read.key, 16)}</b>` : null}
     </div>
   </div>`;
