@@ -76,7 +76,7 @@ export function createController(store, openSandbox) {
 
   /** Takes over what only changes when a command has run. */
   function refresh() {
-    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), options: s.options() }), undefined);
+    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), options: s.options(), fullAt: s.fullAt() }), undefined);
   }
 
   /**

@@ -50,6 +50,9 @@ class Fake {
   options() {
     return {};
   }
+  fullAt() {
+    return null;
+  }
   backend() {
     return { kind: "memory" };
   }

@@ -123,6 +123,11 @@ export class Sandbox {
     return guarded(() => this.#engine.length());
   }
 
+  /** Where the timeline was full and began to keep jobs only, if it was. */
+  fullAt() {
+    return guarded(() => this.#engine.full_at()) ?? null;
+  }
+
   /**
    * @param {number} from
    * @param {number} to

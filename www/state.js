@@ -22,12 +22,12 @@ import { readPrefs } from "./prefs.js";
  * @property {View | null} view
  * @property {number} position
  * @property {number} length
+ * @property {number | null} fullAt Where the timeline was full, and began to keep jobs only.
  * @property {boolean} busy A command is under way.
  * @property {boolean} playing
  * @property {number} speed
  * @property {Exchange[]} log The console's exchanges, oldest first.
  * @property {string} draft What stands in the command box.
- * @property {{ start: number, end: number } | null} draftError The place in the draft that was refused.
  * @property {string[]} queue Lines that are still to run.
  * @property {string} queueTitle
  * @property {string[]} script Lines that were run since the open, and went well.
@@ -66,7 +66,7 @@ export function initialState() {
     speed: 1,
     log: [],
     draft: "",
-    draftError: null,
+    fullAt: null,
     queue: [],
     queueTitle: "",
     script: [],

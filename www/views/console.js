@@ -14,16 +14,25 @@ const HISTORY = 100;
 const WIDTH = 120;
 
 /**
- * @param {Pick<State, "log" | "draft" | "draftError" | "status" | "stepInto"> & { controller: Controller, ready: boolean }} props
+ * @param {Pick<State, "log" | "draft" | "status" | "stepInto" | "busy"> & { controller: Controller, ready: boolean }} props
  */
-function ConsoleView({ controller, log, draft, status, stepInto, ready }) {
+function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) {
   const output = useRef(/** @type {HTMLElement | null} */ (null));
+  // The newest answer is in view: after each command, and when the console comes into view or changes its size.
   useLayoutEffect(() => {
-    if (output.current) output.current.scrollTop = output.current.scrollHeight;
+    const element = output.current;
+    if (!element) return;
+    const down = () => {
+      element.scrollTop = element.scrollHeight;
+    };
+    down();
+    const watcher = new ResizeObserver(down);
+    watcher.observe(element);
+    return () => watcher.disconnect();
   }, [log]);
   return html`<section class="console" role="region" aria-label="Console">
     <div class="console-head">
-      <h2>Console</h2>
+      <h2>Console${busy ? html` <span class="running">running…</span>` : null}</h2>
       <label title="After a command, stay at its first event instead of its last">
         <input type="checkbox" checked=${stepInto} onChange=${(/** @type {any} */ e) => controller.prefer({ stepInto: e.currentTarget.checked })} />
         Step into

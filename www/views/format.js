@@ -1,5 +1,8 @@
 // How numbers, sizes and names are written, everywhere on the page.
 
+// Made once: making one for each number is slow.
+const GROUPED = new Intl.NumberFormat("en-US");
+
 const UNITS = ["B", "KB", "MB", "GB", "TB"];
 
 /**
@@ -12,7 +15,7 @@ export function bytes(n) {
     n /= 1024;
     unit += 1;
   }
-  const digits = unit === 0 || n >= 100 || Number.isInteger(n) ? Math.round(n).toString() : n.toFixed(1);
+  const digits = unit === 0 || n >= 100 || Number.isInteger(n) ? Math.round(n).toString() : n.toFixed(1).replace(/\.0$/, "");
   return `${digits} ${UNITS[unit]}`;
 }
 
@@ -31,7 +34,7 @@ export function count(n, one, many = `${one}s`) {
  * @param {number} n
  */
 export function number(n) {
-  return n.toLocaleString("en-US");
+  return n < 1000 ? String(n) : GROUPED.format(n);
 }
 
 /**

@@ -47,13 +47,13 @@ function Ticker({ job }) {
 function Verdict({ decision: d }) {
   const name = `${clip(d.key, 14)}·${d.seq}`;
   if (d.dropped == null) {
-    return html`<span class="decision kept">
-      <${Icon} name=${d.kind === "delete" ? "tombstone" : "keep"} /><b>${name}</b> kept <small>${d.kept ? KEPT[d.kept] : ""}, from ${source(d.from)}</small>
+    return html`<span class="decision kept" title=${`${d.key}: kept, ${d.kept ? KEPT[d.kept] : ""}`}>
+      <${Icon} name=${d.kind === "delete" ? "tombstone" : "keep"} /><b>${name}</b> kept${" "}<small>${d.kept ? KEPT[d.kept] : ""}, from ${source(d.from)}</small>
     </span>`;
   }
   const why = d.dropped === "shadowed" ? `hidden by ·${d.by}` : "nothing below to hide";
-  return html`<span class="decision dropped">
-    <${Icon} name="drop" /><b><s>${name}</s></b> dropped <small>${why}, from ${source(d.from)}</small>
+  return html`<span class="decision dropped" title=${`${d.key}: dropped, ${why}`}>
+    <${Icon} name="drop" /><b><s>${name}</s></b> dropped${" "}<small>${why}, from ${source(d.from)}</small>
   </span>`;
 }
 

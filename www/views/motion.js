@@ -9,6 +9,8 @@ import { useLayoutEffect, useRef } from "./ui.js";
 /** @typedef {Map<string, DOMRect>} Places */
 
 const LONGEST = 240;
+/** Movement under way. @type {Set<Animation>} */
+const moving = new Set();
 const MOST = 200;
 
 /**
@@ -22,10 +24,11 @@ export function useMotion(stage, view) {
     const last = before.current;
     if (view.position === last.position) return;
     const stepped = view.position - last.position === 1;
-    const wanted = Math.abs(view.position - last.position) === 1 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const elements = /** @type {HTMLElement[]} */ ([...stage.current.querySelectorAll("[data-flip]")]);
-    const places = elements.length > MOST ? new Map() : placesOf(stage.current);
-    if (wanted) move(elements, last.places, places, stepped ? view : null);
+    // Measuring costs a layout: it is not done where nothing will move.
+    const places = still || elements.length > MOST ? new Map() : placesOf(stage.current);
+    if (!still && Math.abs(view.position - last.position) === 1) move(elements, last.places, places, stepped ? view : null);
     before.current = { position: view.position, places };
   });
 }
@@ -38,9 +41,8 @@ export function useMotion(stage, view) {
  */
 function placesOf(stage) {
   const places = new Map();
-  for (const animation of document.getAnimations()) {
-    if (animation.id === "flip") animation.cancel();
-  }
+  for (const animation of moving) animation.cancel();
+  moving.clear();
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (stage.querySelectorAll("[data-flip], [data-flip-source]"))) {
     const name = element.dataset.flip ?? element.dataset.flipSource ?? "";
     places.set(name, element.getBoundingClientRect());
@@ -141,5 +143,8 @@ function hueOf(element) {
  * @param {Keyframe[]} frames
  */
 function run(element, frames) {
-  return element.animate(frames, { id: "flip", duration: LONGEST, easing: "cubic-bezier(.2,.7,.3,1)" });
+  const animation = element.animate(frames, { duration: LONGEST, easing: "cubic-bezier(.2,.7,.3,1)" });
+  moving.add(animation);
+  animation.addEventListener("finish", () => moving.delete(animation));
+  return animation;
 }

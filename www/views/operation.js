@@ -8,7 +8,7 @@ export function Operation({ view }) {
   const { operation } = view;
   return html`<section class="row operation" role="region" aria-label="Operation">
     <div class="label">
-      <strong>Operation${operation ? ` ${operation.op}` : ""}</strong>
+      <strong>Operation${operation ? html`<span class="wide-only"> ${operation.op}</span>` : null}</strong>
     </div>
     <div class="op-line">
       ${

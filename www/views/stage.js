@@ -1,5 +1,6 @@
 // The stage: everything that holds data at this moment, from top to bottom in the order that data travels.
 
+import { Beside } from "./beside.js";
 import { Immutables } from "./immutables.js";
 import { Hint } from "./hint.js";
 import { Job } from "./job.js";
@@ -26,6 +27,7 @@ function StageView({ controller, view, options, hint, done }) {
     <${Immutables} view=${view} options=${options} select=${controller.select} />
     <${Job} view=${view} options=${options} />
     <${Levels} view=${view} select=${controller.select} />
+    <${Beside} view=${view} select=${controller.select} />
     ${hint ? html`<${Hint} controller=${controller} done=${done} />` : null}
   </section>`;
 }

@@ -22,7 +22,7 @@ const TARGETS = [
 export function Timeline({ controller, player, state }) {
   const { position, length, marks } = state;
   return html`<section class="timeline" role="region" aria-label="Timeline">
-    <div class="where" title="events that have happened, of all recorded"><span>event </span><b>${position}</b> / ${length}</div>
+    <div class="where" title="events that have happened, of all recorded"><span class="wide-only">event </span><b>${position}</b> / ${length}${state.fullAt === null ? null : html`<small title="The timeline is full: from there on it records flushes and compactions, no single writes and reads">jobs only from ${state.fullAt}</small>`}</div>
     <div class="scrubber">
       <${Track} marks=${marks} length=${length} />
       <i class="progress" style=${`width:${length === 0 ? 0 : (position / length) * 100}%`}></i>
@@ -118,12 +118,15 @@ function paintTrack(canvas, marks, length) {
   const middle = height / 2;
   c.fillStyle = colour.line;
   c.fillRect(0, middle - 2, width, 4);
+  // Where marks are many they become a texture, through which one still sees where one is.
+  const crowded = marks.length > width / 6;
+  c.globalAlpha = crowded ? 0.4 : 1;
   for (const mark of marks) {
     const x = (mark.begin / length) * width;
     const end = (((mark.end ?? length - 1) + 1) / length) * width;
     const kind = /** @type {keyof typeof colour} */ (mark.kind);
     c.fillStyle = c.strokeStyle = colour[kind] ?? colour.recovery;
-    if (kind === "flush") c.fillRect(x - 1, middle - 9, 3, 18);
+    if (kind === "flush") c.fillRect(x - 1, middle - 9, crowded ? 1 : 3, 18);
     else if (kind === "compaction") c.fillRect(x, middle - 5, Math.max(3, end - x), 10);
     else if (kind === "stall") triangle(c, x, middle);
     else ring(c, x, middle);
