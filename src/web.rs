@@ -4,13 +4,15 @@
 //! by the generated `lsmscope.d.ts`. Two classes:
 //!
 //! - [`Sandbox`](sandbox::Sandbox): one database with its timeline, for the page.
-//! - [`Db`](db::Db): one database without a trace, for programs and benchmarks.
+//! - `Db`, with the feature of that name: one database without a trace, for programs and benchmarks. The page does not
+//!   need it, so it does not wait for it.
 //!
 //! Nothing is decided here: each call converts, calls, and converts back. Every database call takes its turn
 //! ([`turns`]), so that calls that overlap run one after the other. A panic leaves the wasm unusable and its promises
 //! pending; [`on_panic`](panic::on_panic) tells of it.
 
 pub mod config;
+#[cfg(feature = "db")]
 pub mod db;
 pub mod inspection;
 pub mod panic;
@@ -18,4 +20,5 @@ pub mod sandbox;
 pub mod storage;
 pub mod turns;
 pub mod value;
+#[cfg(feature = "db")]
 pub mod workload;

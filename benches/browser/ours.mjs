@@ -1,14 +1,14 @@
-// lsmscope's own contestants: the engine that dist/ publishes, untraced, with RocksDB's defaults.
+// lsmscope's own contestants: the engine as a program uses it (feature `db`), untraced, with RocksDB's defaults.
 
-// @ts-ignore: run.mjs puts the build beside the bundle; its types are in dist/
+// @ts-ignore: run.mjs puts the build beside the bundle
 import init, { Db } from "./lsmscope.js";
 
 import { OURS } from "./table.mjs";
 
 /** @typedef {import("./peers.mjs").Contestant} Contestant */
 /** @typedef {import("./peers.mjs").Opener} Opener */
-/** @typedef {import("../../dist/lsmscope.js").Db} Database */
-/** @typedef {import("../../dist/lsmscope.js").OpenConfig} OpenConfig */
+/** @typedef {any} Database The class `Db` of the build; its types are in there. */
+/** @typedef {Record<string, unknown>} OpenConfig */
 
 /**
  * What ours enters the contest with: called from JavaScript in memory and on IndexedDB, and (`inside`) a whole

@@ -1,6 +1,7 @@
 // The engine in Chromium beside npm's stores, in one run; every ratio beside its budget.
 //
-// Usage: node benches/browser/run.mjs [ROUNDS]      (`cargo xtask bench browser` builds the site first)
+// Usage: node benches/browser/run.mjs ENGINE [ROUNDS], where ENGINE is the folder of the engine's build
+// (`cargo xtask bench browser` makes it)
 
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -8,16 +9,17 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
-import { DIST, launch, watch } from "../../tests/e2e/browser.mjs";
+import { launch, watch } from "../../tests/e2e/browser.mjs";
 import { serve } from "../../tests/e2e/server.mjs";
 import { print } from "./table.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+const ENGINE = resolve(process.argv[2] ?? "target/bench-engine");
 const OUT = resolve(HERE, "../../target/bench-browser");
 
 /** @type {import("./page.mjs").Effort} */
 const effort = {
-  rounds: Number(process.argv[2] ?? 5),
+  rounds: Number(process.argv[3] ?? 5),
   memoryEntries: 50_000,
   indexedDbEntries: 10_000,
   indexedDbGets: 1_000,
@@ -25,10 +27,10 @@ const effort = {
   batchSize: 1_000,
 };
 
-// The peers are CommonJS; the bundle is the bench's alone. The engine is the one that dist/ publishes.
+// The peers are CommonJS; the bundle is the bench's alone. The engine is built for speed, as a program would use it.
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
-for (const file of ["lsmscope.js", "lsmscope_bg.wasm"]) cpSync(join(DIST, file), join(OUT, file));
+for (const file of ["lsmscope.js", "lsmscope_bg.wasm"]) cpSync(join(ENGINE, file), join(OUT, file));
 writeFileSync(join(OUT, "index.html"), '<!doctype html><title>bench</title><link rel="icon" href="data:,">');
 await build({
   entryPoints: [join(HERE, "page.mjs")],

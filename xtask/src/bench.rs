@@ -24,15 +24,15 @@ pub fn run(part: Part) -> Result<()> {
         let mut bench = command_with("cargo", &["run", "--release", "--quiet", "--package", "lsmscope-benches"]);
         step::run("measuring the native engine beside fjall", &mut bench, "read the message above")?;
     }
-    if matches!(part, Part::All | Part::Browser | Part::Size) {
-        site::build_optimised()?;
-    }
     if matches!(part, Part::All | Part::Browser) {
+        let chrome = browser::ensure_chrome()?;
+        let engine = site::build_engine()?;
         let mut bench = command("node");
-        bench.arg("benches/browser/run.mjs").env("CHROME", browser::ensure_chrome()?);
+        bench.arg("benches/browser/run.mjs").arg(engine).env("CHROME", chrome);
         step::run("measuring the engine in Chromium beside its peers", &mut bench, "read the message above")?;
     }
     if matches!(part, Part::All | Part::Size) {
+        site::build_optimised()?;
         dist::weigh()?;
     }
     Ok(())

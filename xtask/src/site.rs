@@ -17,6 +17,9 @@ use crate::{
 /// What trunk leaves for wasm-opt.
 const WASM: &str = "dist/lsmscope_bg.wasm";
 
+/// npm's build of it.
+const WASM_OPT: &str = "node_modules/binaryen/bin/wasm-opt";
+
 /// What Rust's wasm32 target may emit, and every browser of the last years knows.
 const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
@@ -51,7 +54,7 @@ pub fn build() -> Result<()> {
 /// Builds the page as it is published and measured.
 pub fn build_optimised() -> Result<()> {
     build()?;
-    let mut optimise = command_with("node", &["node_modules/binaryen/bin/wasm-opt", WASM, "-o", WASM, "-O3"]);
+    let mut optimise = command_with("node", &[WASM_OPT, WASM, "-o", WASM, "-Oz"]);
     optimise.args(WASM_FEATURES);
     step::run(
         "optimising the wasm",
@@ -59,6 +62,29 @@ pub fn build_optimised() -> Result<()> {
         "if wasm-opt names a feature that must be enabled, a newer compiler emits it: add it to WASM_FEATURES in xtask/src/site.rs",
     )?;
     drop_developer_files(&dist()).context("removing developers' files from dist/")
+}
+
+/// Builds the engine for programs in the browser (feature `db`), for speed instead of size: what the bench measures.
+/// Returns the folder with `lsmscope.js` and `lsmscope_bg.wasm`.
+pub fn build_engine() -> Result<PathBuf> {
+    ensure_tools()?;
+    let mut cargo = command_with("cargo", &["build", "--release", "--lib", "--target", "wasm32-unknown-unknown"]);
+    cargo.args(["--no-default-features", "--features", "db"]);
+    step::run("building the engine for the browser", &mut cargo, "read the compiler's message above")?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let out = target.join("bench-engine");
+    let mut bind = command_with("wasm-bindgen", &["--target", "web", "--out-dir"]);
+    bind.arg(&out).arg(target.join("wasm32-unknown-unknown/release/lsmscope.wasm"));
+    step::run(
+        "making its glue",
+        &mut bind,
+        "the versions of wasm-bindgen in Cargo.lock and on this machine must agree",
+    )?;
+    let wasm = out.join("lsmscope_bg.wasm");
+    let mut optimise = command_with("node", &[WASM_OPT]);
+    optimise.arg(&wasm).arg("-o").arg(&wasm).arg("-O3").args(WASM_FEATURES);
+    step::run("optimising it", &mut optimise, "read the message of wasm-opt above")?;
+    Ok(out)
 }
 
 /// Tests and type declarations are in dist/ because the page's sources are; visitors never ask for them.

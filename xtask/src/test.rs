@@ -74,8 +74,8 @@ fn native() -> Result<()> {
     step::run("building the docs", &mut doc, "mend the comment that rustdoc names above")
 }
 
-/// How cargo is told to build for the browser, without the command.
-const FOR_WASM: [&str; 3] = ["--target", "wasm32-unknown-unknown", "--no-default-features"];
+/// How cargo is told to build for the browser: without the command, with all that the browser may use.
+const FOR_WASM: [&str; 5] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "db"];
 
 fn wasm(browser: &browser::Pair) -> Result<()> {
     tools::ensure_for_wasm_tests()?;
