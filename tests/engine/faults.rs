@@ -105,7 +105,7 @@ fn an_open_that_fails_gives_the_storage_back_unchanged() {
     put(&mut engine, "k", "v").unwrap();
     let (disk, trace) = engine.into_parts();
     plan.fail("read", FileKind::Manifest, ErrorKind::Io);
-    let failed = block_on(Engine::open(disk, options(&[]), trace)).err().expect("it cannot be read");
+    let failed = block_on(Engine::open(disk, options(&[]), trace)).expect_err("it cannot be read");
     assert_eq!(failed.error.kind, ErrorKind::Io);
     plan.heal();
     let mut engine = open(failed.storage, options(&[])).unwrap();

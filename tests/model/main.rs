@@ -20,6 +20,9 @@ use proptest::{prelude::*, test_runner::Config};
 
 type Model = BTreeMap<Vec<u8>, Vec<u8>>;
 
+/// Keys and values, in the order of a scan.
+type Entries = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// The engine beside its model.
 struct Run<S: Storage> {
     engine: Option<Engine<S>>,
@@ -27,7 +30,7 @@ struct Run<S: Storage> {
     model: Model,
     snapshots: Vec<(Snapshot, Model)>,
     /// An iterator that stays open while other things happen, with what it has yet to return.
-    open: Option<(Iter, Vec<(Vec<u8>, Vec<u8>)>)>,
+    open: Option<(Iter, Entries)>,
 }
 
 impl<S: Storage> Run<S> {
@@ -148,7 +151,7 @@ impl<S: Storage> Run<S> {
     }
 }
 
-fn expected(model: &Model, range: &ScanRange) -> Vec<(Vec<u8>, Vec<u8>)> {
+fn expected(model: &Model, range: &ScanRange) -> Entries {
     let inside =
         |key: &Vec<u8>| range.start.as_ref().is_none_or(|s| key >= s) && range.end.as_ref().is_none_or(|e| key <= e);
     let mut entries: Vec<_> = model.iter().filter(|(k, _)| inside(k)).map(|(k, v)| (k.clone(), v.clone())).collect();
