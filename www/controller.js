@@ -14,7 +14,11 @@ import { EngineStopped } from "./stopped.js";
 /** @typedef {ReturnType<typeof createController>} Controller */
 
 const CHUNK = 256;
+/** Chunks of event rows that are kept; the oldest go first, and can be asked for again. */
+const CHUNKS = 64;
 const LOG_LIMIT = 500;
+/** The console keeps no more of a line than this; the script keeps the whole. */
+const LINE_LIMIT = 4096;
 
 /**
  * @param {import("./store.js").Store<State>} store
@@ -97,7 +101,7 @@ export function createController(store, openSandbox) {
   async function run(line, { into = store.get().stepInto } = {}) {
     if (!sandbox || line.trim() === "") return false;
     const id = (exchanges += 1);
-    append({ id, line, outcome: null });
+    append({ id, line: line.slice(0, LINE_LIMIT), outcome: null });
     store.set({ busy: true });
     try {
       const outcome = await sandbox.run(line);
@@ -183,11 +187,21 @@ export function createController(store, openSandbox) {
       let chunk = chunks.get(start);
       if (!chunk) {
         chunk = ask((s) => s.events(start, Math.min(start + CHUNK, length)), []);
-        if (chunk.length === CHUNK) chunks.set(start, chunk);
+        if (chunk.length === CHUNK) keep(start, chunk);
       }
       for (let i = Math.max(from, start); i < Math.min(to, start + chunk.length); i += 1) rows.push(chunk[i - start]);
     }
     return rows;
+  }
+
+  /**
+   * @param {number} start
+   * @param {ReturnType<Sandbox["events"]>} chunk
+   */
+  function keep(start, chunk) {
+    chunks.set(start, chunk);
+    const [oldest] = chunks.keys();
+    if (chunks.size > CHUNKS && oldest !== undefined) chunks.delete(oldest);
   }
 
   /**

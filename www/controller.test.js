@@ -157,6 +157,14 @@ test("opening another database closes the one before", async () => {
   assert.ok(fake.closed);
 });
 
+test("a very long line is kept whole in the script, and in part in the console", async () => {
+  const { store, controller } = await opened();
+  const line = `put a ${"v".repeat(100_000)}`;
+  await controller.run(line);
+  assert.deepEqual(store.get().script, [line]);
+  assert.equal(store.get().log.at(-1)?.line.length, 4096);
+});
+
 test("event rows are asked for once: only the last, growing chunk again", async () => {
   const { fake, controller, store } = await opened();
   for (let i = 0; i < 100; i += 1) await controller.run("put a 1");
@@ -170,4 +178,17 @@ test("event rows are asked for once: only the last, growing chunk again", async 
   assert.equal(fake.asked.length, before, "the first chunk is whole, and kept");
   controller.events(290, 302);
   assert.equal(fake.asked.length, before + 1);
+});
+
+test("no more than so many event rows are kept, and those let go can be had again", async () => {
+  const { fake, controller, store } = await opened();
+  fake.events_ = 256 * 100;
+  await controller.run("put a 1");
+  for (let from = 0; from < 256 * 100; from += 256) controller.events(from, from + 256);
+  const before = fake.asked.length;
+  controller.events(256 * 99, 256 * 100);
+  assert.equal(fake.asked.length, before, "the last is kept");
+  assert.equal(controller.events(0, 1)[0].index, 0);
+  assert.equal(fake.asked.length, before + 1, "the first was let go");
+  assert.equal(store.get().length, 256 * 100 + 3);
 });

@@ -12,6 +12,7 @@ import { Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
 const HISTORY = 100;
 /** Longer lines are shown in part; what is run, and kept in the box, is the whole. */
 const WIDTH = 120;
+const LINES = 300;
 
 /**
  * @param {Pick<State, "log" | "draft" | "status" | "stepInto" | "busy"> & { controller: Controller, ready: boolean }} props
@@ -56,11 +57,21 @@ function ExchangeView({ exchange: { line, outcome } }) {
   return html`<div class="exchange" role="group" aria-label=${clip(line, WIDTH)} aria-busy=${outcome === null ? "true" : "false"}>
     <div class="line"><i aria-hidden="true">›</i> <b>${clip(line, WIDTH)}</b></div>
     ${outcome?.error ? html`<${Refusal} line=${line} error=${outcome.error} />` : null}
-    ${outcome?.text ? html`<div class=${outcome.ok ? "answer" : "answer error"}>${outcome.text}</div>` : null}
+    ${outcome?.text ? html`<div class=${outcome.ok ? "answer" : "answer error"}>${shortened(outcome.text)}</div>` : null}
   </div>`;
 }
 
 const Exchange = memo(ExchangeView);
+
+/**
+ * An answer of very many lines would make the console slow: its first are shown, and how many more there are.
+ * @param {string} text
+ */
+export function shortened(text) {
+  const lines = text.split("\n");
+  if (lines.length <= LINES) return text;
+  return [...lines.slice(0, LINES), `… and ${lines.length - LINES} more lines`].join("\n");
+}
 
 /** @param {{ line: string, error: NonNullable<import("../sandbox.js").Outcome["error"]> }} props */
 function Refusal({ line, error }) {
