@@ -4,7 +4,7 @@
 // happened. Past the end, stepping forward runs the next line of the queue.
 
 import { lines } from "./link.js";
-import { writePrefs } from "./prefs.js";
+import { readPrefs, rememberOptions, writePrefs } from "./prefs.js";
 import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -43,7 +43,7 @@ export function createController(store, openSandbox) {
     await closeCurrent();
     store.set({ phase: "loading", config, problem: null, view: null, playing: false, selection: null });
     try {
-      sandbox = await openSandbox(config);
+      sandbox = await openSandbox(withOptions(config));
     } catch (error) {
       store.set({ phase: "refused", problem: problemOf(error), status: { text: problemOf(error).message, bad: true } });
       return false;
@@ -52,6 +52,7 @@ export function createController(store, openSandbox) {
     const backend = sandbox.backend();
     store.set({ phase: "open", log: [], script: [], backend, status: { text: `Open: ${describe(backend)}.`, bad: false } });
     refresh();
+    remember();
     seek(sandbox.length());
     return true;
   }
@@ -83,6 +84,13 @@ export function createController(store, openSandbox) {
     ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), options: s.options(), fullAt: s.fullAt() }), undefined);
   }
 
+  /** The options of a stored database are remembered, for the next time that it is opened. */
+  function remember() {
+    const { backend, options } = store.get();
+    if (backend?.kind !== "indexeddb" || !backend.name || !options) return;
+    rememberOptions(backend.name, Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)])));
+  }
+
   /**
    * Shows the timeline at `position`.
    * @param {number} position
@@ -110,6 +118,7 @@ export function createController(store, openSandbox) {
       const message = outcome.error?.message ?? outcome.text.split("\n")[0];
       store.set({ status: { text: message, bad: !outcome.ok } });
       refresh();
+      remember();
       seek(into && outcome.last > outcome.first ? outcome.first + 1 : store.get().length);
       return outcome.ok;
     } catch (error) {
@@ -228,6 +237,16 @@ export function createController(store, openSandbox) {
   }
 
   return { store, current, open, run, runNext, seek, forward, back, find, events, enqueue, select, prefer };
+}
+
+/**
+ * A stored database is opened with the options that it was last open with, unless others are asked for.
+ * @param {OpenConfig} config
+ * @returns {OpenConfig}
+ */
+function withOptions(config) {
+  if (config.backend !== "indexeddb" || config.options || config.name === undefined) return config;
+  return { ...config, options: readPrefs().databases[config.name] };
 }
 
 /**

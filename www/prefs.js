@@ -4,6 +4,8 @@
  * @typedef {object} Prefs
  * @property {"light" | "dark" | ""} theme "" follows the system.
  * @property {import("./sandbox.js").OpenConfig | null} backend The database to open at the start.
+ * @property {Record<string, Record<string, string>>} databases The options that each named database was last open with: another
+ *   number of levels, say, would not fit what is stored.
  * @property {boolean} hinted Whether the first steps were seen.
  * @property {boolean} stepInto Whether a command stops at its first event.
  * @property {string[]} charts The strips shown.
@@ -11,11 +13,14 @@
  */
 
 const KEY = "lsmscope";
+/** Options are remembered for this many databases: those opened last. */
+const DATABASES = 20;
 
 /** @type {Prefs} */
 const DEFAULTS = {
   theme: "",
   backend: null,
+  databases: {},
   hinted: false,
   stepInto: false,
   charts: ["memtable", "tables", "write"],
@@ -41,4 +46,24 @@ export function writePrefs(patch) {
   } catch {
     // Refused: the page works without.
   }
+}
+
+/**
+ * Remembers with which options a database is open.
+ * @param {string} name
+ * @param {Record<string, string>} options
+ */
+export function rememberOptions(name, options) {
+  const { [name]: _, ...others } = readPrefs().databases;
+  const latest = [...Object.entries(others), [name, options]].slice(-DATABASES);
+  writePrefs({ databases: Object.fromEntries(latest) });
+}
+
+/**
+ * A database that was erased begins anew.
+ * @param {string} name
+ */
+export function forgetOptions(name) {
+  const { [name]: _, ...others } = readPrefs().databases;
+  writePrefs({ databases: others });
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { readPrefs, writePrefs } from "./prefs.js";
+import { readPrefs, rememberOptions, writePrefs } from "./prefs.js";
 
 const globals = /** @type {any} */ (globalThis);
 afterEach(() => {
@@ -39,4 +39,16 @@ test("an opaque origin, where storage throws, gets the defaults", () => {
 test("what another version left behind, unreadable, is no obstacle", () => {
   use({ getItem: () => "{broken", setItem: () => {} });
   assert.equal(readPrefs().stepInto, false);
+});
+
+test("the options of a database are remembered by its name, for the last twenty", () => {
+  const map = new Map();
+  use({ getItem: (k) => map.get(k) ?? null, setItem: (k, v) => map.set(k, v) });
+  for (let i = 0; i < 25; i += 1) rememberOptions(`db${i}`, { num_levels: String(i) });
+  rememberOptions("db7", { num_levels: "9" });
+  const { databases } = readPrefs();
+  assert.deepEqual(databases.db24, { num_levels: "24" });
+  assert.deepEqual(databases.db7, { num_levels: "9" });
+  assert.equal(Object.keys(databases).length, 20);
+  assert.ok(!("db4" in databases));
 });

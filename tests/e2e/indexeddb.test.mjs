@@ -46,6 +46,20 @@ pageTest("a flushed table is read back after a reload", async (page) => {
   assert.match(await command(page, "get k2"), /^v2\b/);
 });
 
+pageTest("a stored database is opened with the options that it was last open with", async (page) => {
+  await ready(page);
+  await openIndexedDb(page);
+  await command(page, "options preset=full-merge");
+  for (let i = 0; i < 10; i += 1) await command(page, `put k${i} v${i}`);
+  await command(page, "compact");
+  assert.match(await region(page, "Level 6"), /1 table\b/);
+  await page.reload();
+  await ready(page);
+  assert.match(await region(page, "Level 6"), /1 table\b/);
+  assert.match(await region(page, "Memtable"), /of 5 entries/);
+  assert.match(await command(page, "get k3"), /^v3\b/);
+});
+
 pageTest("a second tab is told, and can take over; the first is told then", async (page) => {
   await ready(page);
   await openIndexedDb(page);

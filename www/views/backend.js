@@ -1,5 +1,6 @@
 // Where the bytes are stored: in memory, or in this browser's IndexedDB, durable or quick.
 
+import { forgetOptions } from "../prefs.js";
 import { Modal } from "./dialog.js";
 import { Icon, html, useState } from "./ui.js";
 
@@ -29,6 +30,7 @@ export function BackendDialog({ controller, config, close }) {
     // An open database can not be deleted: it is let go of first.
     await controller.open({ backend: "memory", preset: config.preset });
     setNote(await deleteDatabase(name));
+    forgetOptions(name);
   };
   return html`<${Modal} title="Where the bytes are stored" close=${close}>
     <fieldset class="choice">

@@ -24,7 +24,7 @@ export function Charts({ samples, length, position, shown, controller }) {
     <div class="strips" onClick=${go}>
       ${strips.map((strip) => html`<${StripChart} key=${strip.name} strip=${strip} samples=${samples} length=${length} />`)}
       ${strips.length === 0 ? html`<p class="empty">Choose a chart on the left.</p>` : null}
-      <i class="now-line" style=${`left:${length === 0 ? 0 : (position / length) * 100}%`}></i>
+      <i class="now-line" style=${`transform:translateX(${length === 0 ? 0 : (position / length) * 100}%)`}></i>
     </div>
     <div class="legend">
       ${strips.map((strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}><b>${samples ? value(strip, samples, position) : "–"}</b> ${strip.title}</span>`)}

@@ -25,7 +25,7 @@ export function Timeline({ controller, player, state }) {
     <div class="where" title="events that have happened, of all recorded"><span class="wide-only">event </span><b>${position}</b> / ${length}${state.fullAt === null ? null : html`<small title="The timeline is full: from there on it records flushes and compactions, no single writes and reads">jobs only from ${state.fullAt}</small>`}</div>
     <div class="scrubber">
       <${Track} marks=${marks} length=${length} />
-      <i class="progress" style=${`width:${length === 0 ? 0 : (position / length) * 100}%`}></i>
+      <i class="progress" style=${`transform:scaleX(${length === 0 ? 0 : position / length})`}></i>
       <input
         type="range"
         aria-label="Position"
