@@ -6,9 +6,6 @@ import { Icon, html, useState } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").OpenConfig} OpenConfig */
 
-
-
-
 /** @param {{ controller: import("../controller.js").Controller, config: OpenConfig, close: () => void }} props */
 export function BackendDialog({ controller, config, close }) {
   const [backend, setBackend] = useState(config.backend);
