@@ -43,6 +43,33 @@ pageTest("every shortcut does what the help says", async (page) => {
   await page.getByRole("button", { name: "Play" }).waitFor();
 });
 
+pageTest("a job is one step: to its beginning, and to its end", async (page) => {
+  await ready(page);
+  await emptyQueue(page);
+  for (const line of ["put a 1", "flush"]) await command(page, line);
+  await leaveConsole(page);
+  const story = page.getByRole("region", { name: "Story" });
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Alt+ArrowRight");
+  await story.getByText("Flush 1 begins").waitFor();
+  await page.keyboard.press("Alt+ArrowRight");
+  await story.getByText("Flush 1 is over").waitFor();
+  await page.keyboard.press("Alt+ArrowLeft");
+  await story.getByText("Flush 1 begins").waitFor();
+});
+
+pageTest("charts are chosen, and the choice is remembered", async (page) => {
+  await ready(page);
+  const charts = page.getByRole("region", { name: "Charts" });
+  await charts.getByRole("button", { name: "Choose charts" }).click();
+  await charts.getByRole("checkbox", { name: "read amp" }).check();
+  await charts.getByRole("checkbox", { name: "memtable" }).uncheck();
+  await page.reload();
+  await ready(page);
+  await charts.getByText("read amp").waitFor();
+  assert.doesNotMatch(await charts.innerText(), /memtable/);
+});
+
 pageTest("keys that are typed are text, not shortcuts", async (page) => {
   await ready(page);
   const before = await position(page);
