@@ -61,6 +61,9 @@ pub fn build_optimised() -> Result<()> {
         &mut optimise,
         "if wasm-opt names a feature that must be enabled, a newer compiler emits it: add it to WASM_FEATURES in xtask/src/site.rs",
     )?;
+    let mut minify = command_with("node", &["xtask/src/minify.mjs"]);
+    minify.arg(dist());
+    step::run("minifying the libraries", &mut minify, "read esbuild's message above")?;
     drop_developer_files(&dist()).context("removing developers' files from dist/")
 }
 
