@@ -41,6 +41,7 @@ impl Files {
         // A file that would push out all others, itself included, is not worth beginning.
         if bytes.len() > self.budget {
             self.drop_image(file);
+            self.removed.retain(|removed| *removed != file);
             return;
         }
         let image = self.images.entry(file).or_insert_with(|| Image { offset, bytes: Vec::new() });
@@ -85,7 +86,6 @@ impl Files {
         if let Some(image) = self.images.remove(&file) {
             self.total -= image.bytes.len();
         }
-        self.removed.retain(|removed| *removed != file);
     }
 }
 

@@ -79,7 +79,7 @@ impl Sandbox {
         let options = config.options()?;
         let (storage, backend) = config.storage().await?;
         let recorder = Recorder::new(Timeline::new(&Rc::new(options.clone())));
-        let session = Session::open(Paced::new(storage), options, recorder.clone()).await;
+        let session = Session::open(Paced::new(storage, recorder.clone()), options, recorder.clone()).await;
         let session = session.map_err(|error| thrown(&error))?;
         Ok(Sandbox { session: Rc::new(Turns::new(Box::new(session))), recorder, backend })
     }

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use crate::{
     error::Result,
     storage::{FileId, Storage, indexed_db::IndexedDb, memory::Memory},
+    timeline::Recorder,
 };
 
 /// Memory or IndexedDB.
@@ -62,28 +63,39 @@ impl Storage for AnyStorage {
     }
 }
 
-/// How much work may be done before the browser gets a turn: about 8 ms of it. Counted, not timed, so that a run is the
-/// same whatever the machine: a call weighs [`CALL`], and each byte 1.
-const SLICE: u64 = 512 * CALL;
+/// How much work may be done before the browser gets a turn: a few milliseconds of it. Counted, not timed, so that a run
+/// is the same whatever the machine. A byte weighs 1.
+const SLICE: u64 = 1 << 20;
 
-/// What a call weighs: an operation around it costs about as much as copying so many bytes.
-const CALL: u64 = 2048;
+/// What an append weighs: the write around it costs about as much as copying so many bytes.
+const APPEND: u64 = 2 << 10;
 
-/// A storage that now and then lets the browser paint and take input. Every write ends up here, so long commands are cut
-/// into slices without knowing of it.
+/// What a whole file weighs: the job that made it.
+const CREATE: u64 = 32 << 10;
+
+/// What an event weighs: telling, folding and keeping it.
+const EVENT: u64 = 512;
+
+/// A storage that now and then lets the browser paint and take input. Every write and every job ends up here, so long
+/// commands are cut into slices without knowing of it.
 pub struct Paced {
     inner: AnyStorage,
+    recorder: Recorder,
     work: Cell<u64>,
+    /// The events that were weighed.
+    weighed: Cell<usize>,
 }
 
 impl Paced {
-    /// Paces `inner`.
-    pub fn new(inner: AnyStorage) -> Paced {
-        Paced { inner, work: Cell::new(0) }
+    /// Paces `inner`, whose engine tells `recorder` what it does.
+    pub fn new(inner: AnyStorage, recorder: Recorder) -> Paced {
+        Paced { inner, recorder, work: Cell::new(0), weighed: Cell::new(0) }
     }
 
-    fn weigh(&self, bytes: u64) {
-        self.work.set(self.work.get() + CALL + bytes);
+    fn weigh(&self, work: u64) {
+        let told = self.recorder.timeline().borrow().len();
+        let events = (told - self.weighed.replace(told)) as u64;
+        self.work.set(self.work.get() + work + events * EVENT);
     }
 
     async fn rest(&self) {
@@ -96,7 +108,7 @@ impl Paced {
 
 impl Storage for Paced {
     fn append(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
-        self.weigh(bytes.len() as u64);
+        self.weigh(APPEND + bytes.len() as u64);
         self.inner.append(file, bytes)
     }
 
@@ -106,13 +118,13 @@ impl Storage for Paced {
     }
 
     async fn create(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
-        self.weigh(bytes.len() as u64);
+        self.weigh(CREATE + bytes.len() as u64);
         self.rest().await;
         self.inner.create(file, bytes).await
     }
 
     async fn read(&self, file: FileId, range: Range<u64>) -> Result<Vec<u8>> {
-        self.weigh(range.end.saturating_sub(range.start));
+        self.weigh(APPEND + range.end.saturating_sub(range.start));
         self.rest().await;
         self.inner.read(file, range).await
     }
