@@ -2,18 +2,18 @@
 // so that whoever looks at them in a browser can read them.
 // Usage: node minify.mjs DIST
 
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { build } from "esbuild";
+import { transformSync } from "esbuild";
 
 const vendor = join(process.argv[2], "vendor");
 
-await build({
-  entryPoints: readdirSync(vendor).filter((name) => name.endsWith(".js")).map((name) => join(vendor, name)),
-  outdir: vendor,
-  allowOverwrite: true,
-  minify: true,
-  legalComments: "inline",
-  logLevel: "warning",
-});
+for (const name of readdirSync(vendor).filter((name) => name.endsWith(".js"))) {
+  const path = join(vendor, name);
+  const source = readFileSync(path, "utf8");
+  // Its licence asks for its notice to stay.
+  const notice = /^\/\*[^]*?\*\//.exec(source)?.[0] ?? "";
+  const { code } = transformSync(source, { minify: true, format: "esm" });
+  writeFileSync(path, notice ? `${notice}\n${code}` : code);
+}
