@@ -90,7 +90,7 @@ fn teaching() -> Options {
         block_size: 96,
         block_restart_interval: 4,
         block_cache_size: 512,
-        target_file_size_base: 512,
+        target_file_size_base: 160,
         num_levels: 4,
         level0_file_num_compaction_trigger: 3,
         max_bytes_for_level_base: 1024,
