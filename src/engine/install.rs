@@ -41,6 +41,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let old = std::mem::replace(&mut self.state.version, Rc::new(next));
         self.state.old_versions.push(Rc::downgrade(&old));
         drop(old);
+        self.state.jobs_unclear = true;
         self.state.immutables.retain(|m| !flushed.contains(&m.id));
         emit!(self, Jobs, Event::VersionInstalled { job, edit: Rc::new(edit), flushed });
         self.collect_garbage().await;

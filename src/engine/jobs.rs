@@ -93,12 +93,17 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             let soft = waiting > 0 && self.memory_at(self.options.soft_limit_percent);
             let result = if waiting >= self.options.min_write_buffer_number_to_merge || soft {
                 self.flush_immutables().await
-            } else if self.options.disable_auto_compactions {
-                return;
             } else {
-                match self.policy().pick(&self.state.version, &self.options, &Running::default()) {
+                let due = match self.options.disable_auto_compactions {
+                    true => None,
+                    false => self.policy().pick(&self.state.version, &self.options, &Running::default()),
+                };
+                match due {
                     Some(compaction) => self.run_compaction(compaction).await,
-                    None => return,
+                    None => {
+                        self.state.jobs_unclear = false;
+                        return;
+                    }
                 }
             };
             if result.is_err() {

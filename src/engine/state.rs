@@ -46,6 +46,8 @@ pub(super) struct State {
     pub stopped: Option<Error>,
     /// Why the last job failed.
     pub job_error: Option<Error>,
+    /// Whether a job may have become due since it was last found that none is: the policy is not asked after every write.
+    pub jobs_unclear: bool,
     /// The active memtable's size when it was last sampled.
     pub sampled_bytes: u64,
     /// What the scan under way has cost so far.
@@ -93,6 +95,7 @@ impl State {
             counters: Counters::default(),
             stopped: None,
             job_error: None,
+            jobs_unclear: true,
             sampled_bytes: 0,
             scan_cost: crate::trace::Cost::default(),
         }

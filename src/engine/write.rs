@@ -240,6 +240,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let sealed = std::mem::replace(&mut self.state.active, Mem::new(next));
         let memtable = sealed.id;
         self.state.immutables.push_back(sealed);
+        self.state.jobs_unclear = true;
         emit!(self, Jobs, Event::MemtableSealed { memtable, next, reason });
         Ok(())
     }
@@ -296,10 +297,13 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         {
             self.seal(reason).await?;
         }
-        if self.memory_at(self.options.soft_limit_percent) && self.state.immutables.is_empty() {
-            self.seal(SealReason::SoftLimit).await?;
+        if self.memory_at(self.options.soft_limit_percent) {
+            self.state.jobs_unclear = true;
+            if self.state.immutables.is_empty() {
+                self.seal(SealReason::SoftLimit).await?;
+            }
         }
-        if self.options.job_mode == JobMode::Inline && self.state.job_error.is_none() {
+        if self.state.jobs_unclear && self.options.job_mode == JobMode::Inline && self.state.job_error.is_none() {
             self.run_due_jobs().await;
         }
         Ok(())

@@ -27,7 +27,7 @@ use std::{
 
 use super::{
     prefix::common_prefix,
-    shortcuts::{SHORTCUT_BYTES, Shortcuts, Start},
+    shortcuts::{Shortcuts, Start},
 };
 use crate::{
     engine::codec::{Reader, put_varint},
@@ -184,6 +184,10 @@ fn decode_lengths(bytes: &[u8]) -> Option<(usize, usize, usize, usize)> {
     Some((shared, unshared, value_len, bytes.len() - reader.rest().len()))
 }
 
+/// After how many searches a block gets shortcuts. Making them takes as long as a few searches take longer without: a
+/// block that passes through a small cache does not repay them, one that stays does.
+const REPAID: u8 = 8;
+
 /// A block that was checked: searching it cannot fail.
 #[derive(Debug)]
 pub struct Block {
@@ -192,8 +196,8 @@ pub struct Block {
     entries_end: usize,
     restarts: usize,
     entries: usize,
-    /// Whether it was searched before: a block that is searched once does not repay shortcuts, one in a cache does.
-    searched: Cell<bool>,
+    /// How often it was searched without shortcuts.
+    searches: Cell<u8>,
     shortcuts: OnceCell<Shortcuts>,
 }
 
@@ -205,8 +209,8 @@ impl Block {
     /// What is wrong, and where.
     pub fn parse(payload: Vec<u8>) -> Result<Block, String> {
         let (entries_end, restarts) = split(&payload)?;
-        let (searched, shortcuts) = (Cell::new(false), OnceCell::new());
-        let mut block = Block { payload, entries_end, restarts, entries: 0, searched, shortcuts };
+        let (searches, shortcuts) = (Cell::new(0), OnceCell::new());
+        let mut block = Block { payload, entries_end, restarts, entries: 0, searches, shortcuts };
         block.entries = block.check()?;
         Ok(block)
     }
@@ -241,9 +245,10 @@ impl Block {
         Ok(count)
     }
 
-    /// What it counts for in a cache: its payload, and what searching it often adds.
+    /// What it counts for in a cache: its payload. The shortcuts of a block that is searched often come on top, some
+    /// tenth of it; a block that is only passing through has none.
     pub fn bytes(&self) -> u64 {
-        (self.payload.len() + SHORTCUT_BYTES * self.entries) as u64
+        self.payload.len() as u64
     }
 
     /// The bytes of the entries.
@@ -280,7 +285,8 @@ impl Block {
     /// of its key are `key`'s.
     #[inline]
     pub(super) fn lower_bound(&self, key: &[u8], seq: SeqNo) -> Option<(Raw, bool)> {
-        if self.searched.replace(true) {
+        let searches = self.searches.get();
+        if searches >= REPAID {
             let shortcuts = self.shortcuts.get_or_init(|| Shortcuts::new(self));
             match shortcuts.find(self, key) {
                 Start::At { offset, matched } => self.scan(offset, matched, key, seq),
@@ -288,6 +294,7 @@ impl Block {
                 Start::Unknown => self.scan(self.restart_before(key, seq), 0, key, seq),
             }
         } else {
+            self.searches.set(searches + 1);
             self.scan(self.restart_before(key, seq), 0, key, seq)
         }
     }

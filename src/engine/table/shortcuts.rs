@@ -1,7 +1,7 @@
-//! Shortcuts into a data block that is searched more than once.
+//! Shortcuts into a data block that is searched often.
 //!
 //! A search from a restart reads a dozen cache lines of a block that lies in memory: half of the entries up to the next
-//! restart, and a restart at each step before. So the second search of a block makes this beside it: eight bytes of each
+//! restart, and a restart at each step before. So a block that was searched a few times gets this beside it: eight bytes of each
 //! key as a number, and each entry's offset. A search is then a binary search in a small array, and ends (nearly always)
 //! at the entry. Nothing of it is stored.
 
@@ -11,9 +11,6 @@ use super::{
     block::{Block, Raw},
     prefix::{common_prefix, head},
 };
-
-/// What shortcuts take for each entry.
-pub(super) const SHORTCUT_BYTES: usize = 8 + 4;
 
 /// If more entries than this have the same head, a search from a restart is faster.
 const MOST_EQUALS: usize = 16;

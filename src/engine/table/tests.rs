@@ -166,10 +166,10 @@ proptest! {
             prop_assert_eq!(walk.entry(), entries.get(at).map(Owned::get));
             walk.seek_for_prev(&key, seq);
             prop_assert_eq!(walk.entry(), after.checked_sub(1).map(|i| entries[i].get()));
-            // What a reader of the key sees: in a fresh block, and in one that was searched before.
+            // What a reader of the key sees: in a fresh block, and in one that was searched often.
             let seen = entries.get(at).filter(|e| e.key == key);
             let block = table.find_block(&key, seq).map(|i| block_on(table.read_block(&disk, i)).unwrap());
-            for _ in 0..2 {
+            for _ in 0..20 {
                 prop_assert_eq!(block.as_ref().and_then(|b| b.get(&key, seq)), seen.map(Owned::get));
             }
         }
