@@ -10,7 +10,7 @@
 //!
 //! # What holds it together
 //!
-//! Everything that can be asked about the engine is in one place ([`State`]), and changes in small steps; after each
+//! Everything that can be asked about the engine is in one place (`state`), and changes in small steps; after each
 //! step, one [`Event`] tells of it. Inputs of jobs are immutable and the tree changes only in `install`, by one
 //! [`VersionEdit`](crate::version::VersionEdit) that is durable before any reader sees it and before any input is deleted.
 //!

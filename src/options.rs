@@ -1,6 +1,6 @@
 //! Every knob of the engine: name, unit, default, range, and what it trades.
 //!
-//! One list ([`knobs!`]) makes the [`Options`] struct, its defaults, its validation and the descriptions that the
+//! One list (`knobs!`) makes the [`Options`] struct, its defaults, its validation and the descriptions that the
 //! page's panel, `lsmscope repl` and the README show, so that they cannot disagree. A knob has RocksDB's name where
 //! RocksDB has the knob, and means what it means there. Defaults are RocksDB's where there is one.
 //!

@@ -95,7 +95,7 @@ struct Follower<'a> {
 }
 
 impl Timeline {
-    /// The steps in the life of `key`, first to last; the last [`MAX_STEPS`] where there are more.
+    /// The steps in the life of `key`, first to last; the last `MAX_STEPS` where there are more.
     pub fn key_life(&self, key: &[u8]) -> Vec<LifeStep> {
         let mut follower = Follower { key, output: None, holders: Vec::new(), life: Vec::new() };
         self.events(0, self.len()).iter().for_each(|row| follower.follow(row));

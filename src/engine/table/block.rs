@@ -2,7 +2,7 @@
 //!
 //! In: entries in order, to a [`BlockBuilder`]. Out: a payload (to be [sealed](super::seal)), and from it a [`Block`],
 //! which is checked once, when it is parsed, and then searched without checks or allocation (but for the
-//! [shortcuts](super::shortcuts) that a second search makes).
+//! shortcuts that a second search makes).
 //!
 //! ```text
 //! payload:  ┌─────────┬─────────┬─────┬────────────┬─────┬────────────┬───────┐
