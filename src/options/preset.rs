@@ -93,7 +93,7 @@ fn teaching() -> Options {
         target_file_size_base: 160,
         num_levels: 4,
         level0_file_num_compaction_trigger: 3,
-        max_bytes_for_level_base: 1024,
+        max_bytes_for_level_base: 2048,
         max_bytes_for_level_multiplier: 4.0,
         level_compaction_dynamic_level_bytes: false,
         max_manifest_file_size: 4096,

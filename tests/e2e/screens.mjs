@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { DIST, launch, watch } from "./browser.mjs";
+import { command, leaveConsole, ready } from "./page.mjs";
 import { serve } from "./server.mjs";
 
 const SIZES = [
@@ -38,15 +39,15 @@ mkdirSync(outdir, { recursive: true });
 const [server, browser] = await Promise.all([serve(DIST), launch()]);
 for (const viewport of SIZES) {
   for (const colorScheme of THEMES) {
-    const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
+    // Commands are typed where there is room for the console; then the window gets its size.
+    const context = await browser.newContext({ viewport: SIZES[0], colorScheme, reducedMotion: "reduce" });
     const complaints = watch(context);
     const page = await context.newPage();
     await page.goto(server.url + values.path, { waitUntil: "networkidle" });
-    for (const command of values.command) {
-      const box = page.getByRole("textbox", { name: "Command" });
-      await box.fill(command);
-      await box.press("Enter");
-    }
+    await ready(page);
+    for (const line of values.command) await command(page, line);
+    if (values.command.length > 0) await leaveConsole(page);
+    await page.setViewportSize(viewport);
     for (const key of values.press) await page.keyboard.press(key);
     const path = join(outdir, `${viewport.width}x${viewport.height}-${colorScheme}.png`);
     await page.screenshot({ path, fullPage: values.full });
