@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     entry::EntryRef,
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     policy::{Action, Compaction, Running},
     storage::{FileId, Storage},
     trace::{Event, KeepReason, SealReason, Tracer},
@@ -46,10 +46,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// # Errors
     /// The job failed; nothing was lost, and it can be tried again.
     pub async fn flush(&mut self) -> Result<()> {
-        self.check_open()?;
-        if let Some(why) = &self.state.stopped {
-            return Err(Error::new(ErrorKind::WritesStopped, format!("writes are stopped: {why}")));
-        }
+        self.check_writable()?;
         self.state.job_error = None;
         if self.state.active.len() > 0 {
             self.seal(SealReason::Asked).await?;
@@ -67,7 +64,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// # Errors
     /// A job failed; nothing was lost, and it can be tried again. Or there is no such level.
     pub async fn compact(&mut self, level: Option<usize>) -> Result<usize> {
-        self.check_open()?;
+        // An edit must not build on one of which it is not known whether it is durable.
+        self.check_writable()?;
         if let Some(level) = level.filter(|l| *l >= self.state.version.levels.len()) {
             let last = self.state.version.levels.len() - 1;
             return Err(Error::invalid(format!("there is no level {level}: levels go from 0 to {last}")));

@@ -24,7 +24,6 @@ use crate::{
 pub struct Batch {
     records: Vec<u8>,
     count: u32,
-    user_bytes: u64,
 }
 
 impl Batch {
@@ -71,7 +70,6 @@ impl Batch {
             put_slice(&mut self.records, value);
         }
         self.count += 1;
-        self.user_bytes += (key.len() + value.len()) as u64;
         Ok(())
     }
 
@@ -79,7 +77,6 @@ impl Batch {
     pub fn clear(&mut self) {
         self.records.clear();
         self.count = 0;
-        self.user_bytes = 0;
     }
 
     /// How many writes it has.
@@ -90,11 +87,6 @@ impl Batch {
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.count == 0
-    }
-
-    /// Bytes of its keys and values.
-    pub fn user_bytes(&self) -> u64 {
-        self.user_bytes
     }
 
     /// Its writes as entries, the first with sequence number `first`.

@@ -106,7 +106,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         Ok(last)
     }
 
-    fn check_writable(&self) -> Result<()> {
+    pub(super) fn check_writable(&self) -> Result<()> {
         self.check_open()?;
         match &self.state.stopped {
             Some(why) => Err(Error::new(

@@ -85,6 +85,7 @@ fn an_edit_that_may_or_may_not_be_durable_stops_writes_and_deletes_nothing() {
         put(&mut engine, &format!("k{n}"), "v").unwrap();
     }
     assert_eq!(put(&mut engine, "k4", "v").unwrap_err().kind, ErrorKind::WritesStopped);
+    assert_eq!(block_on(engine.compact(None)).unwrap_err().kind, ErrorKind::WritesStopped);
     assert!((0..4).all(|n| get(&mut engine, &format!("k{n}")).is_some()));
     plan.heal();
     // Both outcomes open: with the edit, and without it.

@@ -185,12 +185,6 @@ impl Index {
         }
         low
     }
-
-    /// The memory it takes.
-    pub fn bytes(&self) -> u64 {
-        let per_block = 4 + 8 + 8 + 8;
-        (self.keys.len() + per_block * self.len()) as u64
-    }
 }
 
 /// One block's entry in the index.

@@ -123,11 +123,6 @@ impl Table {
         self.index.handle(i).bytes
     }
 
-    /// The memory that is taken by what is kept.
-    pub fn resident_bytes(&self) -> u64 {
-        self.index.bytes() + self.filter.as_ref().map_or(0, |filter| filter.payload().len() as u64)
-    }
-
     /// Reads block `i`.
     ///
     /// # Errors
