@@ -21,6 +21,8 @@ pub enum ErrorKind {
     Io,
     /// Somebody else (another tab, another process) owns the database.
     Busy,
+    /// The power was cut: reopen to see what survived.
+    PowerLost,
     /// A failed sync stopped writes: what is on disk is no longer known, so reopen to recover what is.
     WritesStopped,
     /// The handle was closed, or what it names (a snapshot) was released.
@@ -39,6 +41,7 @@ impl ErrorKind {
             ErrorKind::NoSpace => "Free some space, then reopen: everything that was synced is kept.",
             ErrorKind::Io => "Check the storage, then reopen: everything that was synced is kept.",
             ErrorKind::Busy => "Close the other owner, take over, or work on an in-memory database.",
+            ErrorKind::PowerLost => "Reopen: recovery tells what survived.",
             ErrorKind::WritesStopped => "Reopen: recovery tells what reached the disk.",
             ErrorKind::Closed => "Open it again.",
         }

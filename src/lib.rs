@@ -25,7 +25,8 @@
 //! | [`version`] | the shape of the tree without bytes: tables, levels, edits |
 //! | [`policy`] | decisions as values: what to compact next, and why |
 //! | [`trace`] | everything that happens, as data; a tracer that does not listen costs nothing |
-//! | [`storage`] | the contract with a disk; memory, directory and IndexedDB keep it |
+//! | [`random`] | the seeded generator |
+//! | [`storage`] | the contract with a disk; memory, directory and IndexedDB keep it, and `fault` breaks any of them |
 //! | [`engine`] | WAL, memtable, tables, cache, flush, compaction, recovery, reads |
 //! | [`metrics`] | counters and amplifications |
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
@@ -53,6 +54,7 @@ pub mod inspect;
 pub mod metrics;
 pub mod options;
 pub mod policy;
+pub mod random;
 pub mod scene;
 pub mod script;
 pub mod session;

@@ -3,11 +3,13 @@
 //! Keys are `key00000` and on, drawn from 1,000 keys, or from as many as there are puts where these are more, so that
 //! some are written again; values are 8 to 24 letters.
 
+use crate::random::Random;
+
 /// The entries of one `fill`.
 pub(super) struct Fill {
     left: u64,
     keys: u64,
-    state: u64,
+    random: Random,
 }
 
 /// Keys are drawn from so many at least.
@@ -16,16 +18,7 @@ const MIN_KEYS: u64 = 1000;
 impl Fill {
     /// `count` entries drawn from `seed`.
     pub fn new(count: u64, seed: u64) -> Fill {
-        Fill { left: count, keys: count.max(MIN_KEYS), state: seed }
-    }
-
-    /// SplitMix64: small, seeded, and good enough to scatter keys.
-    fn next_number(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+        Fill { left: count, keys: count.max(MIN_KEYS), random: Random::new(seed) }
     }
 }
 
@@ -34,9 +27,9 @@ impl Iterator for Fill {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
-        let key = format!("key{:05}", self.next_number() % self.keys).into_bytes();
-        let length = 8 + self.next_number() % 17;
-        let value = (0..length).map(|_| b'a' + (self.next_number() % 26) as u8).collect();
+        let key = format!("key{:05}", self.random.below(self.keys)).into_bytes();
+        let length = 8 + self.random.below(17);
+        let value = (0..length).map(|_| b'a' + self.random.below(26) as u8).collect();
         Some((key, value))
     }
 }
