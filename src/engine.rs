@@ -122,6 +122,17 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.last_seq
     }
 
+    /// The last sequence number that was acknowledged: its write has returned.
+    pub fn acked_seq(&self) -> SeqNo {
+        self.state.acked_seq
+    }
+
+    /// The last sequence number that a power cut cannot take: what was synced. Between it and
+    /// [`acked_seq`](Engine::acked_seq) lies what the sync policy puts at risk.
+    pub fn durable_seq(&self) -> SeqNo {
+        self.state.durable_seq
+    }
+
     /// Virtual time, in seconds.
     pub fn time(&self) -> u64 {
         self.state.time
@@ -151,6 +162,11 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Where the bytes are.
     pub fn storage(&self) -> &S {
         &self.storage
+    }
+
+    /// Where the bytes are, to be changed behind the engine's back: what only a broken disk does.
+    pub fn storage_mut(&mut self) -> &mut S {
+        &mut self.storage
     }
 
     /// Tells the tracer of something that happened around the engine: an operation's begin or end.

@@ -24,6 +24,7 @@ mod job;
 pub mod layout;
 mod memtable;
 pub mod ordmap;
+mod power;
 mod read;
 mod report;
 mod shape;
@@ -59,6 +60,13 @@ pub struct Scene {
     cached: OrdMap<(TableId, u64), u64>,
     cached_bytes: u64,
     last_seq: SeqNo,
+    acked_seq: SeqNo,
+    durable_seq: SeqNo,
+    /// Off between a power cut and the next open.
+    power: bool,
+    disk: view::DiskView,
+    /// What the last power cut took, once an open has told.
+    aftermath: Option<view::AftermathView>,
     time: u64,
     counters: Counters,
 }
@@ -84,6 +92,11 @@ impl Scene {
             cached: OrdMap::default(),
             cached_bytes: 0,
             last_seq: 0,
+            acked_seq: 0,
+            durable_seq: 0,
+            power: true,
+            disk: view::DiskView::default(),
+            aftermath: None,
             time: 0,
             counters: Counters::default(),
         }
@@ -125,6 +138,7 @@ impl Scene {
             | WalSynced { .. }
             | WalRemoved { .. }
             | MemtableInserted { .. }
+            | Acknowledged { .. }
             | MemtableSealed { .. }
             | Stalled { .. }
             | WritesStopped { .. }
@@ -178,6 +192,13 @@ impl Scene {
             SnapshotTaken { snapshot, seq } => self.snapshots.push((*snapshot, *seq)),
             SnapshotReleased { snapshot } => self.snapshots.retain(|(number, _)| number != snapshot),
             TimeAdvanced { now } => self.time = *now,
+            PowerCut { losses, .. } => self.cut_power(losses),
+            Aftermath { acked, promised, recovered } => {
+                self.aftermath =
+                    Some(view::AftermathView { acked: *acked, promised: *promised, recovered: *recovered });
+            }
+            BitFlipped { .. } => {}
+            DiskChanged { room, lying } => self.disk = view::DiskView { room: *room, lying: *lying },
             Closed {} => self.open = false,
         }
     }
@@ -187,7 +208,8 @@ impl Scene {
         match event {
             RecoveryBegan { options, .. } => {
                 // Memory is gone; what an open finds on disk, the next events tell.
-                *self = Scene { operation: self.operation.take(), recovering: true, ..Scene::new(options) };
+                let (operation, disk) = (self.operation.take(), self.disk);
+                *self = Scene { operation, disk, recovering: true, ..Scene::new(options) };
             }
             ManifestRead { file, bytes, .. } => self.manifest = Some((*file, *bytes)),
             ManifestTornTail { file, offset, .. } => self.manifest = Some((*file, *offset)),
@@ -216,6 +238,7 @@ impl Scene {
             OrphanRemoved { file } => self.forget(*file),
             RecoveryEnded { last_seq, .. } => {
                 (self.open, self.recovering, self.last_seq) = (true, false, *last_seq);
+                (self.acked_seq, self.durable_seq) = (*last_seq, *last_seq);
             }
             _ => {}
         }
@@ -234,6 +257,7 @@ impl Scene {
             }
             WalSynced { wal, upto } => {
                 self.counters.wal_syncs += 1;
+                self.durable_seq = self.last_seq;
                 if let Some(wal) = self.wal(*wal) {
                     wal.synced = *upto;
                 }
@@ -247,13 +271,14 @@ impl Scene {
                     self.counters.user_bytes += record.key.len() as u64 + record.value_bytes;
                 }
             }
+            Acknowledged { upto, .. } => self.acked_seq = *upto,
             MemtableSealed { next, .. } => {
                 let sealed = std::mem::replace(&mut self.active, Memtable::new(*next));
                 self.immutables.push(sealed);
             }
             Stalled { .. } => self.counters.stalls += 1,
             WritesStopped { what } => self.writes_stopped = Some(what.as_str().into()),
-            Sampled { memtable, entries, bytes, wal_bytes, last_seq, counters } => {
+            Sampled { memtable, entries, bytes, wal_bytes, last_seq, durable_seq, counters } => {
                 self.active.id = *memtable;
                 self.active.sampled(*entries as usize, *bytes);
                 // 0: the last log is closed, and the next write begins another.
@@ -261,6 +286,7 @@ impl Scene {
                     wal.sampled(*wal_bytes);
                 }
                 (self.last_seq, self.counters) = (*last_seq, *counters);
+                (self.acked_seq, self.durable_seq) = (*last_seq, *durable_seq);
                 // Reads and the cache are not told of beside samples; what was true before them may not be any more.
                 (self.read, self.cached, self.cached_bytes) = (None, OrdMap::default(), 0);
             }
@@ -318,6 +344,16 @@ impl Scene {
 
     fn wal(&mut self, number: u64) -> Option<&mut Wal> {
         self.wals.iter_mut().rev().find(|wal| wal.wal == number)
+    }
+
+    /// The last sequence number that was acknowledged.
+    pub fn acked_seq(&self) -> SeqNo {
+        self.acked_seq
+    }
+
+    /// The last sequence number that a power cut cannot take.
+    pub fn durable_seq(&self) -> SeqNo {
+        self.durable_seq
     }
 
     /// The bytes of all memtables.

@@ -11,6 +11,7 @@
 //! scan k03 k07 limit 10 reverse     both ends are included; leave out either or both
 //! batch put a 1; del b; put c 3     all or nothing, in one frame of the log
 //! wait 5m                           virtual time: s, m, h, d
+//! crash in 3 keep torn 7            cuts the power in the middle of the next command
 //! options block_size=64 wal_sync=never
 //! # a comment, up to the end of the line
 //! ```
@@ -19,6 +20,8 @@
 //! bytes as one word that reads back as the same bytes.
 
 use std::fmt;
+
+use crate::storage::{FileId, fault::Keep};
 
 mod arguments;
 mod help;
@@ -103,6 +106,29 @@ pub enum Command {
     },
     /// Closes the database and opens it again.
     Reopen,
+    /// Cuts the power.
+    Crash {
+        /// After how many events of the next command; none for at once.
+        after: Option<u64>,
+        /// What the disk keeps of what was not synced.
+        keep: Keep,
+    },
+    /// Sets how the disk behaves.
+    Disk {
+        /// How many bytes more fit; none for no limit.
+        room: Option<u64>,
+        /// Whether syncs lie.
+        lying: bool,
+    },
+    /// Flips a bit of a file.
+    Flip {
+        /// The file.
+        file: FileId,
+        /// Which byte.
+        offset: u64,
+        /// Which bit of it, 0 to 7.
+        bit: u8,
+    },
     /// Explains the commands, or one command or option.
     Help {
         /// Which; the name of a command or an option that exists.

@@ -7,18 +7,27 @@
 //! Changing options closes the database and opens it again on the same storage. Where that fails, the old options are
 //! tried; where even these fail, the session stays, says so, and waits for a `reopen` or other `options`.
 
+use std::rc::Rc;
+
 use crate::{
     engine::{Engine, Report},
     error::{Error, ErrorKind, Result},
     options::{Options, Problem, preset},
     script::{self, Command, OptionChange, ScriptError},
-    storage::{FileId, Storage},
+    storage::{
+        FileId, Storage,
+        fault::{Fault, Keep},
+    },
     trace::{Detail, Event, Tracer},
 };
 
 mod carry_out;
 mod fill;
+mod power;
 mod show;
+
+pub use power::Fused;
+use power::{Fuse, Promises};
 
 /// How much of an answer the trace keeps.
 const TRACED_CHARS: usize = 200;
@@ -86,15 +95,22 @@ pub struct Session<S: Storage, T: Tracer> {
     options: Options,
     /// Operations begun so far.
     ops: u64,
+    fuse: Rc<Fuse>,
+    /// A fuse that the command under way has asked for.
+    lit: Option<(u64, Keep)>,
+    /// How far things had come when the database was last closed or cut off.
+    promises: Promises,
+    /// The power was cut since the last open.
+    cut: bool,
 }
 
 #[derive(Debug)]
 enum State<S: Storage, T: Tracer> {
-    Open(Box<Engine<S, T>>),
-    /// The last open failed.
+    Open(Box<Engine<Fault<S>, Fused<T>>>),
+    /// The last open failed, or the power is cut.
     Failed {
-        storage: S,
-        tracer: T,
+        storage: Fault<S>,
+        tracer: Fused<T>,
         error: Error,
     },
     /// The session was ended, or a call was dropped halfway.
@@ -107,8 +123,14 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     /// # Errors
     /// As [`Engine::open`].
     pub async fn open(storage: S, options: Options, tracer: T) -> Result<Session<S, T>> {
+        let storage = Fault::new(storage).await?;
+        let (tracer, fuse) = Fused::new(tracer, storage.controls());
         let engine = Engine::open(storage, options.clone(), tracer).await.map_err(|failed| failed.error)?;
-        Ok(Session { state: State::Open(Box::new(engine)), options, ops: 0 })
+        let state = State::Open(Box::new(engine));
+        let mut session =
+            Session { state, options, ops: 0, fuse, lit: None, promises: Promises::default(), cut: false };
+        session.aftermath();
+        Ok(session)
     }
 
     /// Runs one line.
@@ -119,6 +141,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Err(error) => return Outcome::failed(error),
         };
         self.ops += 1;
+        let burning = self.fuse.is_lit();
         if self.wants_operations() {
             self.tell(Event::OpBegan { op: self.ops, command: line.trim().to_string() });
         }
@@ -128,9 +151,13 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Err(error) => Outcome::failed(error),
         };
         self.add_job_failure(&mut outcome);
+        if burning {
+            outcome = Outcome::failed(self.burn_out().await);
+        }
         if self.wants_operations() {
             self.tell(Event::OpEnded { op: self.ops, ok: outcome.ok, result: outcome.summary() });
         }
+        self.light_fuse();
         if exit {
             self.state = State::Closed;
             outcome.exit = true;
@@ -139,7 +166,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 
     /// The engine; none after a failed reopen, and after `exit`.
-    pub fn engine(&self) -> Option<&Engine<S, T>> {
+    pub fn engine(&self) -> Option<&Engine<Fault<S>, Fused<T>>> {
         match &self.state {
             State::Open(engine) => Some(engine),
             _ => None,
@@ -169,7 +196,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     /// As [`Engine::close`].
     pub async fn close(mut self) -> Result<()> {
         match &mut self.state {
-            State::Open(engine) => engine.close().await,
+            State::Open(engine) => {
+                engine.close().await?;
+                engine.storage_mut().settle().await
+            }
             _ => Ok(()),
         }
     }
@@ -199,9 +229,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    fn engine_mut(&mut self) -> Result<&mut Engine<S, T>> {
+    fn engine_mut(&mut self) -> Result<&mut Engine<Fault<S>, Fused<T>>> {
         match &mut self.state {
             State::Open(engine) => Ok(engine),
+            State::Failed { error, .. } if error.kind == ErrorKind::PowerLost => Err(error.clone()),
             State::Failed { error, .. } => Err(Error {
                 message: format!("the database is closed, because it could not be opened: {error}"),
                 ..error.clone()
@@ -218,6 +249,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                     self.state = State::Open(engine);
                     return Err(error);
                 }
+                self.promises = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
                 engine.into_parts()
             }
             State::Failed { storage, tracer, .. } => (storage, tracer),
@@ -242,7 +274,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    async fn open_as_before(&mut self, storage: S, tracer: T) {
+    async fn open_as_before(&mut self, storage: Fault<S>, tracer: Fused<T>) {
         self.state = match Engine::open(storage, self.options.clone(), tracer).await {
             Ok(engine) => State::Open(Box::new(engine)),
             Err(failed) => {

@@ -17,7 +17,7 @@ use crate::{
     metrics::Counters,
     options::Options,
     policy::Compaction,
-    storage::FileId,
+    storage::{FileId, fault::Loss},
     version::{TableId, TableMeta, VersionEdit},
 };
 
@@ -246,6 +246,9 @@ pub enum Event {
     WalRemoved { wal: u64 },
     /// An entry is in the active memtable and can be read. `bytes` is the memtable's size now.
     MemtableInserted { memtable: u64, record: Record, bytes: u64 },
+    /// The write returns to whoever asked for it: everything up to `upto` is acknowledged, and `durable` is up to where a
+    /// power cut takes nothing.
+    Acknowledged { upto: SeqNo, durable: SeqNo },
     /// The active memtable is immutable now and waits for its flush; `next` is the new active one.
     MemtableSealed { memtable: u64, next: u64, reason: SealReason },
     /// A write had to wait for a flush.
@@ -342,7 +345,25 @@ pub enum Event {
     TimeAdvanced { now: u64 },
     /// What the memtable and the WAL hold and what was done so far, told once per operation where `Detail::Operations` is
     /// not wanted.
-    Sampled { memtable: u64, entries: u64, bytes: u64, wal_bytes: u64, last_seq: SeqNo, counters: Counters },
+    Sampled {
+        memtable: u64,
+        entries: u64,
+        bytes: u64,
+        wal_bytes: u64,
+        last_seq: SeqNo,
+        durable_seq: SeqNo,
+        counters: Counters,
+    },
+    /// The power was cut: memory is gone, and of what the disk had not confirmed only some is left. Up to `acked` writes had
+    /// been acknowledged, up to `durable` the disk had confirmed them.
+    PowerCut { losses: Vec<Loss>, undone: Vec<FileId>, acked: SeqNo, durable: SeqNo },
+    /// The first open after a power cut found everything up to `recovered`; compare what had been acknowledged, and
+    /// what was promised to be durable.
+    Aftermath { acked: SeqNo, promised: SeqNo, recovered: SeqNo },
+    /// A bit of a file was flipped, as a bad sector would: nobody was told.
+    BitFlipped { file: FileId, offset: u64, bit: u8 },
+    /// The disk behaves in another way from now on: only so many bytes fit (none: no limit), and whether its syncs lie.
+    DiskChanged { room: Option<u64>, lying: bool },
     /// The database was closed; everything acknowledged is durable.
     Closed {},
 }
@@ -357,6 +378,7 @@ impl Event {
             | WalAppended { .. }
             | WalSynced { .. }
             | MemtableInserted { .. }
+            | Acknowledged { .. }
             | FrameReplayed { .. }
             | GetBegan { .. }
             | GetEnded { .. }

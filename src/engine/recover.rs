@@ -73,6 +73,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             Some(manifest) => self.restore(manifest, &files).await?,
         }
         self.state.open = true;
+        (self.state.acked_seq, self.state.durable_seq) = (self.state.last_seq, self.state.last_seq);
         let tables = self.state.version.tables().count() as u64;
         let entries = self.state.active.len() + self.state.immutables.iter().map(super::Mem::len).sum::<usize>();
         emit!(self, Jobs, Event::RecoveryEnded { last_seq: self.state.last_seq, tables, entries: entries as u64 });

@@ -22,6 +22,10 @@ pub struct Report {
     pub levels: Vec<Level>,
     /// The last sequence number given out.
     pub last_seq: SeqNo,
+    /// Up to here, writes were acknowledged.
+    pub acked_seq: SeqNo,
+    /// Up to here, a power cut takes nothing.
+    pub durable_seq: SeqNo,
     /// Live snapshots: number and what they see.
     pub snapshots: Vec<(u64, SeqNo)>,
     /// The manifest's file and length.

@@ -34,6 +34,10 @@ pub(super) struct State {
     pub obsolete: Vec<Rc<TableMeta>>,
     pub next_file: u64,
     pub last_seq: SeqNo,
+    /// Up to here, writes have returned.
+    pub acked_seq: SeqNo,
+    /// Up to here, a power cut takes nothing.
+    pub durable_seq: SeqNo,
     pub marks: Marks,
     pub snapshots: BTreeMap<u64, SeqNo>,
     pub next_snapshot: u64,
@@ -85,6 +89,8 @@ impl State {
             obsolete: Vec::new(),
             next_file: 1,
             last_seq: 0,
+            acked_seq: 0,
+            durable_seq: 0,
             marks: Marks::default(),
             snapshots: BTreeMap::new(),
             next_snapshot: 1,
@@ -130,6 +136,8 @@ impl State {
             immutables: self.immutables.iter().map(memtable).collect(),
             levels: self.version.levels.clone(),
             last_seq: self.last_seq,
+            acked_seq: self.acked_seq,
+            durable_seq: self.durable_seq,
             snapshots: self.snapshots.iter().map(|(id, seq)| (*id, *seq)).collect(),
             manifest: self.manifest.map(|m| (m.file, m.bytes)),
             job: self.job.clone(),

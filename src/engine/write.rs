@@ -4,7 +4,8 @@
 //!    sealed as may be, or all memtables together are at the hard limit.
 //! 2. Its batch is appended to the WAL as one frame.
 //! 3. The WAL is synced, if the sync policy says so now. A *group* of batches shares one sync.
-//! 4. Its entries go into the memtable: from here on, readers see it. Only then is it acknowledged.
+//! 4. Its entries go into the memtable: from here on, readers see it. Only then is it acknowledged ([`Event::Acknowledged`]),
+//!    whether or not it is durable yet: that is the sync policy's business.
 //! 5. A full memtable is sealed: its log is synced and closed, and the next write begins a new one. So a later
 //!    log is never durable before an earlier one, and recovery never finds a hole.
 //! 6. Jobs that are due run (in [`JobMode::Inline`]). If one fails, the write has happened all the same: the failure
@@ -102,6 +103,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             next += batch.len() as u64;
         }
         let last = self.state.last_seq;
+        self.state.acked_seq = last;
+        emit!(self, Operations, Event::Acknowledged { upto: last, durable: self.state.durable_seq });
         self.after_write().await?;
         Ok(last)
     }
@@ -179,6 +182,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             log.synced = upto;
         }
         self.state.unsynced_writes = 0;
+        self.state.durable_seq = self.state.last_seq;
         self.state.counters.wal_syncs += 1;
         emit!(self, Operations, Event::WalSynced { wal, upto });
         Ok(())
@@ -279,6 +283,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                     bytes,
                     wal_bytes: if self.state.wal_open { self.state.wals.back().map_or(0, |log| log.bytes) } else { 0 },
                     last_seq: self.state.last_seq,
+                    durable_seq: self.state.durable_seq,
                     counters: self.state.counters,
                 }
             );

@@ -13,6 +13,8 @@ impl Scene {
             immutables: self.immutables.iter().map(|memtable| memtable.report()).collect(),
             levels: self.shape.version.levels.clone(),
             last_seq: self.last_seq,
+            acked_seq: self.acked_seq,
+            durable_seq: self.durable_seq,
             snapshots: self.snapshots.clone(),
             manifest: self.manifest,
             job: self.job.as_ref().map(|job| job.report()),

@@ -241,7 +241,15 @@ fn where_only_jobs_are_told_the_memtable_has_a_count_but_no_entries() {
     stage.put("a", "1");
     stage.tell(Event::CacheInserted { table: 1, block: 0, bytes: 60 });
     let counters = Counters { writes: 10, wal_bytes: 400, ..Counters::default() };
-    stage.tell(Event::Sampled { memtable: 1, entries: 10, bytes: 500, wal_bytes: 400, last_seq: 10, counters });
+    stage.tell(Event::Sampled {
+        memtable: 1,
+        entries: 10,
+        bytes: 500,
+        wal_bytes: 400,
+        last_seq: 10,
+        durable_seq: 8,
+        counters,
+    });
     let view = stage.view();
     assert_eq!((view.memtable.count, view.memtable.entries.len(), view.memtable.hidden_after), (10, 0, 10));
     assert_eq!((view.wals[0].bytes, view.last_seq, view.counters.writes, view.cache.blocks), (400, 10, 10, 0));

@@ -53,6 +53,16 @@ pub struct View {
     pub cache: CacheView,
     /// The last sequence number given out.
     pub last_seq: SeqNo,
+    /// The last one that was acknowledged.
+    pub acked_seq: SeqNo,
+    /// The last one that a power cut cannot take.
+    pub durable_seq: SeqNo,
+    /// Whether there is power: not between a power cut and the next open.
+    pub power: bool,
+    /// How the disk behaves.
+    pub disk: DiskView,
+    /// What the last power cut took, from the open that found out to the next one.
+    pub aftermath: Option<AftermathView>,
     /// Virtual time, in seconds.
     pub time: u64,
     /// What was done since the open.
@@ -109,6 +119,8 @@ pub struct FrameView {
     pub hidden_records: usize,
     /// Whether a crash would leave it.
     pub synced: bool,
+    /// Whether a crash has left only a part of it.
+    pub torn: bool,
 }
 
 /// A memtable.
@@ -367,6 +379,28 @@ pub struct SnapshotView {
     pub snapshot: u64,
     /// What it sees.
     pub seq: SeqNo,
+}
+
+/// How the disk behaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct DiskView {
+    /// How many bytes more fit, as of when the limit was set; none if there is no limit.
+    pub room: Option<u64>,
+    /// Whether its syncs say that all is well and do nothing.
+    pub lying: bool,
+}
+
+/// What a power cut took: sequence numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct AftermathView {
+    /// Up to here, writes had been acknowledged.
+    pub acked: SeqNo,
+    /// Up to here, the disk had confirmed them.
+    pub promised: SeqNo,
+    /// Up to here, they are there.
+    pub recovered: SeqNo,
 }
 
 /// The manifest.

@@ -61,6 +61,12 @@ impl Wal {
         self.frames.push_back(Rc::new(Frame { offset, bytes, first_seq, records: shown.to_vec(), hidden_records }));
     }
 
+    /// A power cut left the first `bytes` of it: a frame that they end in is torn.
+    pub fn cut(&mut self, bytes: u64) {
+        (self.bytes, self.synced) = (bytes, bytes);
+        self.frames.retain(|frame| frame.offset < bytes);
+    }
+
     /// Its length is known, but not its frames.
     pub fn sampled(&mut self, bytes: u64) {
         if bytes != self.bytes {
@@ -84,6 +90,7 @@ impl Wal {
             records: frame.records.clone(),
             hidden_records: frame.hidden_records,
             synced: frame.offset + frame.bytes <= self.synced,
+            torn: frame.offset + frame.bytes > self.bytes,
         };
         WalView {
             wal: self.wal,

@@ -6,7 +6,12 @@ use super::{
     shown,
     words::Word,
 };
-use crate::entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text};
+use std::ops::RangeInclusive;
+
+use crate::{
+    entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text},
+    storage::{FileId, fault::Keep},
+};
 
 /// The most entries that one `fill` writes: more belong into a workload.
 const MAX_FILL: u64 = 1_000_000;
@@ -49,6 +54,9 @@ impl<'a> Arguments<'a> {
             "tables" => Command::Tables,
             "options" => self.options()?,
             "reopen" => Command::Reopen,
+            "crash" => self.crash()?,
+            "disk" => self.disk()?,
+            "flip" => self.flip()?,
             "help" => self.topic()?,
             _ => Command::Exit,
         };
@@ -121,6 +129,16 @@ impl<'a> Arguments<'a> {
                 .keyword()
                 .and_then(|text| text.replace('_', "").parse().ok())
                 .ok_or_else(|| self.wrong(&word, expected)),
+        }
+    }
+
+    /// A number that lies in `range`.
+    fn number_from(&mut self, expected: &str, range: RangeInclusive<u64>) -> Result<u64, ScriptError> {
+        let place = self.peek().cloned();
+        let number = self.number(expected)?;
+        match place.filter(|_| !range.contains(&number)) {
+            Some(word) => Err(self.wrong(&word, expected)),
+            None => Ok(number),
         }
     }
 
@@ -234,12 +252,7 @@ impl<'a> Arguments<'a> {
     }
 
     fn fill(&mut self) -> Result<Command, ScriptError> {
-        let expected = "a number of entries from 1 to 1000000";
-        let place = self.peek().cloned();
-        let count = self.number(expected)?;
-        if let Some(word) = place.filter(|_| !(1..=MAX_FILL).contains(&count)) {
-            return Err(self.wrong(&word, expected));
-        }
+        let count = self.number_from("a number of entries from 1 to 1000000", 1..=MAX_FILL)?;
         let mut seed = None;
         if let Some(word) = self.next() {
             if !word.is("seed") {
@@ -266,6 +279,60 @@ impl<'a> Arguments<'a> {
             });
         }
         Ok(Command::Options { changes })
+    }
+
+    fn crash(&mut self) -> Result<Command, ScriptError> {
+        let mut after = None;
+        if self.peek().is_some_and(|word| word.is("in")) {
+            self.next();
+            after = Some(self.number_from("a number of events, 1 or more", 1..=u64::MAX)?);
+        }
+        let mut keep = Keep::Nothing;
+        if let Some(word) = self.next() {
+            if !word.is("keep") {
+                return Err(self.wrong(&word, "in or keep"));
+            }
+            keep = self.keep()?;
+        }
+        Ok(Command::Crash { after, keep })
+    }
+
+    fn keep(&mut self) -> Result<Keep, ScriptError> {
+        let expected = "nothing, all, torn or a number of bytes";
+        let Some(word) = self.next() else { return Err(self.missing(expected)) };
+        Ok(match word.keyword() {
+            Some("nothing" | "none") => Keep::Nothing,
+            Some("all" | "everything") => Keep::Everything,
+            Some("torn") => Keep::Torn(self.number_if_any("a seed: a whole number")?.unwrap_or(1)),
+            Some(text) => Keep::Bytes(text.replace('_', "").parse().map_err(|_| self.wrong(&word, expected))?),
+            None => return Err(self.wrong(&word, expected)),
+        })
+    }
+
+    fn disk(&mut self) -> Result<Command, ScriptError> {
+        let expected = "full, lying or ok";
+        let Some(word) = self.next() else { return Err(self.missing(expected)) };
+        Ok(match word.keyword() {
+            Some("full") => {
+                let room = self.number_if_any("a number of bytes that still fit")?.unwrap_or(0);
+                Command::Disk { room: Some(room), lying: false }
+            }
+            Some("lying") => Command::Disk { room: None, lying: true },
+            Some("ok") => Command::Disk { room: None, lying: false },
+            _ => return Err(self.wrong(&word, expected)),
+        })
+    }
+
+    fn flip(&mut self) -> Result<Command, ScriptError> {
+        let expected = "a file such as 000003.log, 000004.sst or MANIFEST-000001";
+        let Some(word) = self.next() else { return Err(self.missing(expected)) };
+        let file = word.keyword().and_then(FileId::parse).ok_or_else(|| self.wrong(&word, expected))?;
+        let offset = self.number("a byte's place: 0 is the first")?;
+        let bit = match self.peek() {
+            None => 0,
+            Some(_) => self.number_from("a bit, 0 to 7", 0..=7)? as u8,
+        };
+        Ok(Command::Flip { file, offset, bit })
     }
 
     fn topic(&mut self) -> Result<Command, ScriptError> {

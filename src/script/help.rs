@@ -141,6 +141,27 @@ pub const COMMANDS: &[CommandHelp] = &[
         example: "reopen",
     },
     CommandHelp {
+        name: "crash",
+        aliases: &["plug"],
+        usage: "crash [in EVENTS] [keep nothing|all|torn [SEED]|BYTES]",
+        about: "Pulls the plug: now, or after so many events of the next command. keep says how much of what was not synced the disk happens to have: nothing, if left out.",
+        example: "crash in 3 keep torn 7",
+    },
+    CommandHelp {
+        name: "disk",
+        aliases: &[],
+        usage: "disk full [BYTES] | disk lying | disk ok",
+        about: "Breaks the disk: no more than BYTES (0) fit; or syncs say that all is well and do nothing. disk ok heals it.",
+        example: "disk lying",
+    },
+    CommandHelp {
+        name: "flip",
+        aliases: &[],
+        usage: "flip FILE BYTE [BIT]",
+        about: "Flips a bit (0 to 7) of a byte of a file, as a bad sector would: nobody is told.",
+        example: "flip 000003.sst 17 0",
+    },
+    CommandHelp {
         name: "help",
         aliases: &["?"],
         usage: "help [COMMAND or OPTION]",
@@ -218,6 +239,10 @@ pub fn complete(line: &str, cursor: usize) -> Vec<Completion> {
             let commands = COMMANDS.iter().map(|c| (c.name.to_string(), c.about.to_string()));
             offer(typed, start, commands.chain(options))
         }
+        Some("crash") if earlier.last() == Some(&"keep") => offer(typed, start, keywords(KEEP)),
+        Some("crash") if earlier.len() == 1 => offer(typed, start, keywords(CRASH)),
+        Some("crash") => offer(typed, start, keywords(&CRASH[1..])),
+        Some("disk") if earlier.len() == 1 => offer(typed, start, keywords(DISK)),
         Some("scan") => offer(typed, start, keywords(&[("limit", "at most so many"), ("reverse", "last one first")])),
         Some("fill") if earlier.len() == 2 => offer(typed, start, keywords(&[("seed", "the same ones each time")])),
         Some("batch") if earlier.len() == 1 || before[..start].trim_end().ends_with(';') => {
@@ -226,6 +251,13 @@ pub fn complete(line: &str, cursor: usize) -> Vec<Completion> {
         _ => Vec::new(),
     }
 }
+
+const CRASH: &[(&str, &str)] =
+    &[("in", "after so many events of the next command"), ("keep", "what the disk keeps of what was not synced")];
+const KEEP: &[(&str, &str)] =
+    &[("nothing", "only what was synced"), ("all", "everything"), ("torn", "a part, drawn from a seed")];
+const DISK: &[(&str, &str)] =
+    &[("full", "nothing more fits"), ("lying", "syncs do nothing"), ("ok", "it is healthy again")];
 
 fn keywords(words: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
     words.iter().map(|(word, about)| (word.to_string(), about.to_string()))

@@ -63,6 +63,17 @@ fn each_command_is_read() {
         ("tables", Command::Tables),
         ("options", Command::Options { changes: vec![] }),
         ("reopen", Command::Reopen),
+        ("crash", Command::Crash { after: None, keep: Keep::Nothing }),
+        ("plug keep all", Command::Crash { after: None, keep: Keep::Everything }),
+        ("crash in 3 keep torn", Command::Crash { after: Some(3), keep: Keep::Torn(1) }),
+        ("crash keep torn 7", Command::Crash { after: None, keep: Keep::Torn(7) }),
+        ("crash keep 40", Command::Crash { after: None, keep: Keep::Bytes(40) }),
+        ("disk full", Command::Disk { room: Some(0), lying: false }),
+        ("disk full 4_096", Command::Disk { room: Some(4096), lying: false }),
+        ("disk lying", Command::Disk { room: None, lying: true }),
+        ("disk ok", Command::Disk { room: None, lying: false }),
+        ("flip 000003.sst 17", Command::Flip { file: FileId::table(3), offset: 17, bit: 0 }),
+        ("flip MANIFEST-000001 0 7", Command::Flip { file: FileId::manifest(1), offset: 0, bit: 7 }),
         ("help", Command::Help { topic: None }),
         ("help del", Command::Help { topic: Some("delete".into()) }),
         ("? block_size", Command::Help { topic: Some("block_size".into()) }),
@@ -102,6 +113,12 @@ fn what_cannot_be_is_refused_where_it_stands() {
         ("batch put a 1 del b", "del", "the next write of a batch begins after a ;"),
         ("batch get a", "get", "get is not put or del"),
         ("compact -1", "-1", "-1 is not a level: a whole number"),
+        ("crash now", "now", "now is not in or keep"),
+        ("crash in 0", "0", "0 is not a number of events, 1 or more"),
+        ("crash keep some", "some", "some is not nothing, all, torn or a number of bytes"),
+        ("disk broken", "broken", "broken is not full, lying or ok"),
+        ("flip table 1", "table", "table is not a file such as 000003.log, 000004.sst or MANIFEST-000001"),
+        ("flip 000003.log 1 8", "8", "8 is not a bit, 0 to 7"),
         ("flush now", "now", "flush takes no more than this"),
         ("release", "", "release needs the number of a snapshot, such as 1"),
         ("wait soon", "soon", "soon is not a time such as 10s, 5m, 1h or 2d"),
@@ -172,7 +189,7 @@ fn completion_offers_what_may_come_next() {
     assert_eq!(texts("batch put a 1; d"), ["del"]);
     assert_eq!(texts("put s"), [] as [&str; 0]);
     // The cursor, not the end of the line, says where.
-    let at = complete("fl a", 2);
+    let at = complete("flu a", 3);
     assert_eq!((at.len(), at[0].text.as_str(), at[0].start), (1, "flush", 0));
     assert_eq!(complete("options blo", 11).iter().map(|c| c.start).collect::<Vec<_>>(), [8; 5]);
 }

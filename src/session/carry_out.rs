@@ -1,12 +1,12 @@
 //! Each command, carried out: what it asks of the engine, and what it answers.
 
-use super::{Answer, Session, changed, failure, fill::Fill, show};
+use super::{Answer, Fused, Session, changed, failure, fill::Fill, show};
 use crate::{
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot},
     entry::text,
     error::Result,
     script::{BatchOp, Command, OptionChange, ScriptError, word},
-    storage::Storage,
+    storage::{Storage, fault::Fault},
     trace::{Cost, Place, Tracer},
 };
 
@@ -55,12 +55,18 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Command::Options { changes } => self.change_options(line, &changes).await,
             Command::Reopen => {
                 self.reopen(self.options.clone()).await.map_err(failure)?;
-                Ok(format!("ok  {}", show::opened(self.engine_or(failure)?)).into())
+                let mut answer: Answer = format!("ok  {}", show::opened(self.engine_or(failure)?)).into();
+                answer.notes.extend(self.aftermath());
+                Ok(answer)
             }
+            Command::Crash { after, keep } => self.crash(after, keep).await,
+            Command::Disk { room, lying } => self.set_disk(room, lying),
+            Command::Flip { file, offset, bit } => self.flip(file, offset, bit).await.map_err(failure),
             Command::Help { topic } => Ok(show::help(topic.as_deref(), &self.options).into()),
             Command::Exit => {
                 if let Ok(engine) = self.engine_mut() {
                     engine.close().await.map_err(failure)?;
+                    engine.storage_mut().settle().await.map_err(failure)?;
                 }
                 Ok("bye".to_string().into())
             }
@@ -68,7 +74,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    fn engine_or<E>(&mut self, wrong: impl FnOnce(crate::Error) -> E) -> Result<&mut Engine<S, T>, E> {
+    fn engine_or<E>(&mut self, wrong: impl FnOnce(crate::Error) -> E) -> Result<&mut Engine<Fault<S>, Fused<T>>, E> {
         self.engine_mut().map_err(wrong)
     }
 
@@ -124,6 +130,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             ScriptError::new(line, start..end, error.message, format!("Nothing was changed. {}", error.kind.remedy()))
         })?;
         let mut answer: Answer = format!("ok  reopened with {}", differences.join(", ")).into();
+        answer.notes.extend(self.aftermath());
         if snapshots > 0 {
             answer.notes.push(format!("{} did not outlive the reopening", show::count(snapshots, "snapshot")));
         }

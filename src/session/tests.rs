@@ -201,7 +201,7 @@ fn a_database_that_cannot_be_opened_waits_for_a_remedy() {
     let State::Open(engine) = std::mem::replace(&mut c.session.state, State::Closed) else { unreachable!() };
     let (mut storage, tracer) = engine.into_parts();
     let (log, _) = *block_on(storage.list()).unwrap().iter().find(|(f, _)| *f == FileId::wal(f.number)).unwrap();
-    storage.bytes_mut(log).unwrap()[5] ^= 0xff;
+    block_on(storage.flip(log, 5, 0)).unwrap();
     let error = crate::Error::invalid("not opened yet");
     c.session.state = State::Failed { storage, tracer, error };
 

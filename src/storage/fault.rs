@@ -17,9 +17,11 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
+use serde::Serialize;
+
 use super::{FileId, Storage};
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     random::Random,
 };
 
@@ -41,7 +43,8 @@ pub enum Keep {
 }
 
 /// What a power cut did to one file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Loss {
     /// The file.
     pub file: FileId,

@@ -16,6 +16,8 @@ pub enum What {
     FalsePositive,
     /// The beginning of an open.
     Recovery,
+    /// A power cut.
+    Crash,
     /// The beginning of an operation.
     Operation,
     /// Anything that happens to this key.
@@ -32,7 +34,7 @@ pub struct Stop {
 }
 
 impl What {
-    /// `flush`, `compaction`, `stall`, `false_positive`, `recovery`, `operation`, or `key:` and a key as
+    /// `flush`, `compaction`, `stall`, `false_positive`, `recovery`, `crash`, `operation`, or `key:` and a key as
     /// [`entry::text`](crate::entry::text) writes it.
     pub fn parse(name: &str) -> Option<What> {
         Some(match name {
@@ -41,6 +43,7 @@ impl What {
             "stall" => What::Stall,
             "false_positive" => What::FalsePositive,
             "recovery" => What::Recovery,
+            "crash" => What::Crash,
             "operation" => What::Operation,
             _ => What::Key(bytes_of_text(name.strip_prefix("key:")?)?),
         })
@@ -54,6 +57,7 @@ impl What {
             What::Stall => matches!(event, Event::Stalled { .. }),
             What::FalsePositive => matches!(event, Event::FalsePositive { .. }),
             What::Recovery => matches!(event, Event::RecoveryBegan { .. }),
+            What::Crash => matches!(event, Event::PowerCut { .. }),
             What::Operation => matches!(event, Event::OpBegan { .. }),
             What::Key(key) => names(event, key),
         }

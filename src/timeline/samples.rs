@@ -27,6 +27,10 @@ pub struct Sample {
     pub read_runs: u64,
     /// RocksDB's space amplification.
     pub space_rocksdb: f64,
+    /// The last sequence number that was acknowledged.
+    pub acked: u64,
+    /// The last one that a power cut cannot take.
+    pub durable: u64,
 }
 
 impl Sample {
@@ -40,6 +44,8 @@ impl Sample {
             write_rocksdb: amplification.write_rocksdb,
             read_runs: amplification.read_runs,
             space_rocksdb: amplification.space_rocksdb,
+            acked: scene.acked_seq(),
+            durable: scene.durable_seq(),
         }
     }
 
@@ -48,6 +54,7 @@ impl Sample {
             && self.memtable_bytes == other.memtable_bytes
             && self.write_user == other.write_user
             && self.write_rocksdb == other.write_rocksdb
+            && (self.acked, self.durable) == (other.acked, other.durable)
     }
 }
 
@@ -71,6 +78,12 @@ pub struct Columns {
     pub read_runs: Vec<f64>,
     /// RocksDB's space amplification.
     pub space_rocksdb: Vec<f64>,
+    /// The last sequence number that was acknowledged.
+    pub acked: Vec<f64>,
+    /// The last one that a power cut cannot take.
+    pub durable: Vec<f64>,
+    /// How many writes lie between the two: acknowledged, and at risk.
+    pub at_risk: Vec<f64>,
 }
 
 /// The points.
@@ -141,6 +154,9 @@ impl Samples {
             write_rocksdb: column(&|p| p.write_rocksdb),
             read_runs: column(&|p| p.read_runs as f64),
             space_rocksdb: column(&|p| p.space_rocksdb),
+            acked: column(&|p| p.acked as f64),
+            durable: column(&|p| p.durable as f64),
+            at_risk: column(&|p| p.acked.saturating_sub(p.durable) as f64),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Marks, operations, and the steps between them: what a debugger's buttons do.
 //!
-//! A *mark* is a flush, a compaction, a recovery (each with its begin and end) or a stall. An *operation* is one command.
+//! A *mark* is a flush, a compaction, a recovery (each with its begin and end), a stall, a power cut or a fault of the disk. An *operation* is one command.
 //! Both are found as events arrive, so a step is a search in a sorted list.
 
 use serde::Serialize;
@@ -21,6 +21,10 @@ pub enum MarkKind {
     Stall,
     /// An open.
     Recovery,
+    /// A power cut.
+    Crash,
+    /// The disk was broken, or healed.
+    Fault,
 }
 
 /// Something that one looks for on the timeline.
@@ -129,10 +133,17 @@ impl Steps {
                 let label = if *fresh { "new database" } else { "recovery" };
                 self.begin(index, MarkKind::Recovery, None, label.into());
             }
-            Event::Stalled { .. } => {
-                self.begin(index, MarkKind::Stall, None, "stall".into());
-                self.end(index, MarkKind::Stall, false);
+            Event::Stalled { .. } => self.moment(index, MarkKind::Stall, "stall".into()),
+            Event::PowerCut { .. } => {
+                // What was under way ends here, undone.
+                for kind in [MarkKind::Flush, MarkKind::Compaction, MarkKind::Recovery] {
+                    self.end(index, kind, true);
+                }
+                self.job = None;
+                self.moment(index, MarkKind::Crash, "power cut".into());
             }
+            Event::BitFlipped { file, .. } => self.moment(index, MarkKind::Fault, format!("bad sector in {file}")),
+            Event::DiskChanged { room, lying } => self.moment(index, MarkKind::Fault, disk_label(*room, *lying)),
             _ => {}
         }
         let op = self.operations.last().filter(|operation| operation.last.is_none()).map(|operation| operation.op);
@@ -160,6 +171,11 @@ impl Steps {
             self.job = Some(self.marks.len());
         }
         self.marks.push(Mark { kind, begin: index, end: None, job, failed: false, label });
+    }
+
+    fn moment(&mut self, index: usize, kind: MarkKind, label: String) {
+        self.begin(index, kind, None, label);
+        self.end(index, kind, false);
     }
 
     fn end(&mut self, index: usize, kind: MarkKind, failed: bool) {
@@ -199,6 +215,14 @@ impl Steps {
 
 fn flush_label(memtables: &[u64]) -> String {
     if memtables.len() == 1 { "flush".into() } else { format!("flush of {}", memtables.len()) }
+}
+
+fn disk_label(room: Option<u64>, lying: bool) -> String {
+    match (room, lying) {
+        (Some(_), _) => "the disk is full".into(),
+        (None, true) => "the disk lies".into(),
+        (None, false) => "the disk is healthy".into(),
+    }
 }
 
 fn compaction_label(compaction: &Compaction) -> String {

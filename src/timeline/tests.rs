@@ -228,6 +228,7 @@ fn samples_in_a_row_are_one_event_that_is_brought_up_to_date() {
         entries,
         bytes: entries * 40,
         wal_bytes: 0,
+        durable_seq: 0,
         last_seq: entries,
         counters: Default::default(),
     };

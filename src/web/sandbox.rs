@@ -154,7 +154,7 @@ impl Sandbox {
     }
 
     /// The nearest position after (or before) `from` at which `what` has just happened: `flush`, `compaction`, `stall`,
-    /// `false_positive`, `recovery`, `operation`, or `key:` and a key as it is shown.
+    /// `false_positive`, `recovery`, `crash`, `operation`, or `key:` and a key as it is shown.
     pub fn find(&self, what: &str, from: f64, backwards: bool) -> Result<Option<usize>, JsValue> {
         let what = parse_what(what)?;
         Ok(self.timeline().borrow().find(&what, position(from), backwards))
@@ -281,7 +281,7 @@ impl Sandbox {
 
 fn parse_what(name: &str) -> Result<What, JsValue> {
     What::parse(name).ok_or_else(|| {
-        let wanted = "flush, compaction, stall, false_positive, recovery, operation, or key: and a key";
+        let wanted = "flush, compaction, stall, false_positive, recovery, crash, operation, or key: and a key";
         invalid(format!("find = {}: expected {wanted}", Bytes::from(name)))
     })
 }

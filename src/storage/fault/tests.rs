@@ -1,5 +1,8 @@
 use super::*;
-use crate::storage::{block_on, memory::Memory};
+use crate::{
+    error::ErrorKind,
+    storage::{block_on, memory::Memory},
+};
 
 const LOG: FileId = FileId { kind: crate::storage::FileKind::Wal, number: 1 };
 const LATER: FileId = FileId { kind: crate::storage::FileKind::Wal, number: 2 };

@@ -1,0 +1,28 @@
+//! What a power cut leaves on the stage: the files.
+
+use super::{FIRST_MEMTABLE, Scene, memtable::Memtable, ordmap::OrdMap};
+use crate::storage::{FileKind, fault::Loss};
+
+impl Scene {
+    /// What was in memory is gone, and of the logs what the cut took. The tables are files, all of them durable.
+    pub(super) fn cut_power(&mut self, losses: &[Loss]) {
+        (self.open, self.recovering, self.power) = (false, false, false);
+        self.active = Memtable::new(FIRST_MEMTABLE);
+        self.immutables.clear();
+        self.snapshots.clear();
+        (self.job, self.read, self.writes_stopped) = (None, None, None);
+        (self.cached, self.cached_bytes) = (OrdMap::default(), 0);
+        for loss in losses {
+            match (loss.file.kind, loss.kept) {
+                (FileKind::Wal, None) => self.forget(loss.file),
+                (FileKind::Wal, Some(kept)) => {
+                    if let Some(wal) = self.wal(loss.file.number) {
+                        wal.cut(kept);
+                    }
+                }
+                (FileKind::Manifest, Some(kept)) => self.manifest = Some((loss.file, kept)),
+                (FileKind::Manifest | FileKind::Table, _) => {}
+            }
+        }
+    }
+}

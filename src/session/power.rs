@@ -1,0 +1,253 @@
+//! The plug of a session: cutting the power between any two events, and what an open finds afterwards.
+//!
+//! `crash` cuts the power at once; `crash in 7` lights a fuse that burns one event of the next command at a time. The
+//! [`Fused`] tracer stands between the engine and whoever listens. When the fuse is spent, it turns the disk's power off and
+//! passes nothing on any more: whatever the engine still does, no byte of it reaches the disk and nobody hears of it. What
+//! the disk then keeps of unsynced bytes is for [`Fault::cut`] to say.
+//!
+//! Events, and not calls of the storage, because that is what a person sees and steps through; and a number of events,
+//! because the same script then gives the same crash, on the page, in a link and in the repl, whoever listens.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use super::{Answer, Session, State, closed, failure, show};
+use crate::{
+    engine::Report,
+    entry::SeqNo,
+    error::{Error, ErrorKind, Result},
+    script::ScriptError,
+    storage::{
+        FileId, Storage,
+        fault::{Controls, Fault, Keep},
+    },
+    trace::{Detail, Event, Tracer},
+};
+
+/// How far things had come when the database was last seen open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Promises {
+    /// Acknowledged up to here.
+    pub acked: SeqNo,
+    /// Confirmed by the disk up to here.
+    pub durable: SeqNo,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Fuse {
+    /// Events until the power goes; none if no fuse is lit.
+    left: Cell<Option<u64>>,
+    keep: Cell<Option<Keep>>,
+    /// It burnt down.
+    spent: Cell<bool>,
+    /// How far things had come then; none if the database was not open: a recovery promises nothing new.
+    then: Cell<Option<Promises>>,
+    controls: RefCell<Controls>,
+}
+
+/// A tracer that burns the fuse.
+#[derive(Debug)]
+pub struct Fused<T> {
+    inner: T,
+    fuse: Rc<Fuse>,
+}
+
+impl<T: Tracer> Fused<T> {
+    pub(super) fn new(inner: T, controls: &Controls) -> (Fused<T>, Rc<Fuse>) {
+        let fuse = Rc::new(Fuse { controls: RefCell::new(controls.clone()), ..Fuse::default() });
+        (Fused { inner, fuse: fuse.clone() }, fuse)
+    }
+}
+
+impl<T: Tracer> Tracer for Fused<T> {
+    fn wants(&self, detail: Detail) -> bool {
+        // A fuse counts every event, so that it burns the same whoever listens.
+        self.fuse.left.get().is_some() || self.inner.wants(detail)
+    }
+
+    fn event(&mut self, event: Event, engine: &dyn Fn() -> Report) {
+        if self.fuse.spent.get() {
+            return;
+        }
+        if self.inner.wants(event.detail()) {
+            self.inner.event(event, engine);
+        }
+        let Some(left) = self.fuse.left.get() else { return };
+        self.fuse.left.set(Some(left.saturating_sub(1)));
+        if left <= 1 {
+            let report = engine();
+            let then = Promises { acked: report.acked_seq, durable: report.durable_seq };
+            self.fuse.then.set(report.open.then_some(then));
+            self.fuse.spent.set(true);
+            self.fuse.controls.borrow().set_power(false);
+        }
+    }
+
+    fn bytes(&mut self, file: FileId, offset: u64, bytes: &[u8]) {
+        if !self.fuse.spent.get() {
+            self.inner.bytes(file, offset, bytes);
+        }
+    }
+}
+
+impl Fuse {
+    pub(super) fn is_lit(&self) -> bool {
+        self.left.get().is_some()
+    }
+
+    /// Lights it; it begins to burn with the next event.
+    fn light(&self, events: u64, keep: Keep) {
+        self.left.set(Some(events));
+        self.keep.set(Some(keep));
+    }
+
+    /// Puts it out; says whether it was spent.
+    fn put_out(&self) -> bool {
+        self.left.set(None);
+        self.spent.take()
+    }
+}
+
+impl<S: Storage, T: Tracer> Session<S, T> {
+    /// `crash`: now, or after so many events of the next command.
+    pub(super) async fn crash(&mut self, after: Option<u64>, keep: Keep) -> Result<Answer, ScriptError> {
+        match after {
+            None => self.cut_power(keep).await.map_err(failure),
+            Some(events) => {
+                self.lit = Some((events, keep));
+                Ok(format!("ok  the power goes after {} of the next command", show::count(events, "event")).into())
+            }
+        }
+    }
+
+    /// After a command: lights the fuse that it asked for.
+    pub(super) fn light_fuse(&mut self) {
+        if let Some((events, keep)) = self.lit.take() {
+            self.fuse.light(events, keep);
+        }
+    }
+
+    /// The fuse has burnt through a command, or the command was shorter than the fuse: the power goes.
+    pub(super) async fn burn_out(&mut self) -> ScriptError {
+        let spent = self.fuse.spent.get();
+        let keep = self.fuse.keep.get().unwrap_or(Keep::Nothing);
+        match self.cut_power(keep).await {
+            Ok(cut) => {
+                let when = if spent { "while this was under way" } else { "just after this" };
+                let message = format!("the power was cut {when}: {}", cut.result.trim_start_matches("ok  "));
+                failure(Error::new(ErrorKind::PowerLost, message))
+            }
+            Err(error) => failure(error),
+        }
+    }
+
+    /// Cuts the power: what was in memory is gone, and the database waits for a `reopen`.
+    async fn cut_power(&mut self, keep: Keep) -> Result<Answer> {
+        let spent = self.fuse.put_out();
+        let (mut storage, mut tracer) = match std::mem::replace(&mut self.state, State::Closed) {
+            State::Open(engine) => {
+                let now = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
+                // What the engine did after the fuse was spent, it did in memory only.
+                self.promises = if spent { self.fuse.then.get().unwrap_or(self.promises) } else { now };
+                engine.into_parts()
+            }
+            State::Failed { storage, tracer, .. } => {
+                self.promises = self.fuse.then.take().unwrap_or(self.promises);
+                (storage, tracer)
+            }
+            State::Closed => return Err(closed()),
+        };
+        self.cut = true;
+        let promises = self.promises;
+        let cut = storage.cut(keep).await;
+        let error = Error::new(ErrorKind::PowerLost, "the power is cut");
+        let told = cut.map(|cut| {
+            let Promises { acked, durable } = promises;
+            let answer = describe(&cut, promises);
+            tracer.event(Event::PowerCut { losses: cut.losses, undone: cut.undone, acked, durable }, &Report::default);
+            answer
+        });
+        self.state = State::Failed { storage, tracer, error };
+        told
+    }
+
+    /// After an open: what the last power cut took, if there was one.
+    pub(super) fn aftermath(&mut self) -> Option<String> {
+        let recovered = self.engine()?.last_seq();
+        let Promises { acked, durable: promised } = self.promises;
+        self.promises = Promises { acked: recovered, durable: recovered };
+        if !std::mem::take(&mut self.cut) {
+            return None;
+        }
+        self.tell(Event::Aftermath { acked, promised, recovered });
+        Some(if recovered < promised {
+            let writes = show::count(promised - recovered, "write");
+            format!(
+                "{writes} that the disk had confirmed are lost: seq {} to {promised}. It lied, or it is damaged",
+                recovered + 1
+            )
+        } else if recovered < acked {
+            let writes = show::count(acked - recovered, "acknowledged write");
+            format!("lost: {writes}, seq {} to {acked}; none of them was promised to be durable", recovered + 1)
+        } else {
+            "no acknowledged write was lost".to_string()
+        })
+    }
+
+    /// `disk`: how much fits, and whether syncs lie.
+    pub(super) fn set_disk(&mut self, room: Option<u64>, lying: bool) -> Result<Answer, ScriptError> {
+        let controls = self.storage().map_err(failure)?.controls().clone();
+        controls.set_room(room);
+        controls.set_lying(lying);
+        self.tell(Event::DiskChanged { room, lying });
+        Ok(match (room, lying) {
+            (Some(bytes), _) => format!("ok  the disk takes {} more", show::count(bytes, "byte")),
+            (None, true) => "ok  from now on, syncs do nothing and say that all is well".to_string(),
+            (None, false) => "ok  the disk is healthy again".to_string(),
+        }
+        .into())
+    }
+
+    /// `flip`: a bad sector.
+    pub(super) async fn flip(&mut self, file: FileId, offset: u64, bit: u8) -> Result<Answer> {
+        let storage = match &mut self.state {
+            State::Open(engine) => engine.storage_mut(),
+            State::Failed { storage, .. } => storage,
+            State::Closed => return Err(closed()),
+        };
+        storage.flip(file, offset, bit).await?;
+        self.tell(Event::BitFlipped { file, offset, bit });
+        let mut answer: Answer =
+            format!("ok  bit {bit} of byte {offset} of {file} is flipped, and nobody was told").into();
+        answer.notes.push("what is in memory or in the block cache already is still right".to_string());
+        Ok(answer)
+    }
+
+    fn storage(&self) -> Result<&Fault<S>> {
+        match &self.state {
+            State::Open(engine) => Ok(engine.storage()),
+            State::Failed { storage, .. } => Ok(storage),
+            State::Closed => Err(closed()),
+        }
+    }
+}
+
+/// What a cut did, in a line, and file by file.
+fn describe(cut: &crate::storage::fault::Cut, promises: Promises) -> Answer {
+    let at_risk = promises.acked.saturating_sub(promises.durable);
+    let mut answer: Answer =
+        format!("ok  the power is cut; {} had been acknowledged and not synced", show::count(at_risk, "write")).into();
+    for loss in &cut.losses {
+        let durable = loss.durable.unwrap_or(0);
+        let (unsynced, kept) = (loss.bytes - durable, loss.kept.unwrap_or(0).saturating_sub(durable));
+        answer.notes.push(format!("{}: {kept} of {} unsynced bytes are left", loss.file, unsynced));
+    }
+    answer.notes.extend(cut.undone.iter().map(|file| format!("{file} had been deleted, and is there again")));
+    answer.notes.push("reopen to recover".to_string());
+    answer
+}
+
+#[cfg(test)]
+mod tests;

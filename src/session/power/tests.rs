@@ -1,0 +1,145 @@
+//! Power cuts between any two events, and what the next open says of them.
+
+use std::{cell::RefCell, rc::Rc};
+
+use super::*;
+use crate::{
+    options::preset,
+    session::Outcome,
+    storage::{block_on, memory::Memory},
+    trace::NoTrace,
+};
+
+/// Keeps every event.
+#[derive(Clone, Debug, Default)]
+struct Told(Rc<RefCell<Vec<Event>>>);
+
+impl Tracer for Told {
+    fn wants(&self, _: Detail) -> bool {
+        true
+    }
+
+    fn event(&mut self, event: Event, _: &dyn Fn() -> Report) {
+        self.0.borrow_mut().push(event);
+    }
+}
+
+fn open<T: Tracer>(tracer: T) -> Session<Memory, T> {
+    block_on(Session::open(Memory::new(), preset("teaching").unwrap(), tracer)).unwrap()
+}
+
+fn run<T: Tracer>(session: &mut Session<Memory, T>, lines: &[&str]) -> Outcome {
+    let outcomes = lines.iter().map(|line| block_on(session.run(line)));
+    outcomes.last().expect("there are lines")
+}
+
+#[test]
+fn unsynced_writes_go_and_synced_ones_stay() {
+    let mut session = open(NoTrace);
+    run(&mut session, &["put a 1", "options wal_sync=never", "put b 2", "put c 3", "crash"]);
+    let refused = run(&mut session, &["get a"]);
+    assert_eq!(refused.error.unwrap().message, "the power is cut");
+    let reopened = run(&mut session, &["reopen"]);
+    assert!(
+        reopened.text.contains("lost: 2 acknowledged writes, seq 2 to 3; none of them was promised"),
+        "{}",
+        reopened.text
+    );
+    assert_eq!(run(&mut session, &["scan"]).result(), "a = 1");
+}
+
+#[test]
+fn what_the_disk_happens_to_have_is_kept() {
+    for (keep, left) in [("all", "a = 1\nb = 2"), ("nothing", "no entries"), ("40", "a = 1")] {
+        let mut session = open(NoTrace);
+        run(&mut session, &["options wal_sync=never", "put a 1", "put b 2", &format!("crash keep {keep}"), "reopen"]);
+        assert_eq!(run(&mut session, &["scan"]).result(), left, "keep {keep}");
+    }
+}
+
+/// The events of a run that is cut off after each number of events of its last line.
+#[test]
+fn a_cut_after_any_event_leaves_what_was_promised() {
+    let lines = ["put a 1", "put b 2", "put c 3", "put d 4"];
+    let whole = Told::default();
+    run(&mut open(whole.clone()), &lines);
+    let whole = whole.0.take();
+    let began = whole.iter().rposition(|e| matches!(e, Event::OpBegan { .. })).unwrap();
+    assert!(whole.iter().any(|e| matches!(e, Event::VersionInstalled { .. })), "the last put sets off a flush");
+    for events in 1..whole.len() - began {
+        let told = Told::default();
+        let mut session = open(told.clone());
+        run(&mut session, &lines[..3]);
+        let arm = format!("crash in {events}");
+        assert!(run(&mut session, &[&arm]).ok);
+        let before = told.0.borrow().len();
+        let cut_off = run(&mut session, &lines[3..]);
+        let message = cut_off.error.unwrap().message;
+        assert!(message.starts_with("the power was cut while this was under way"), "{message}");
+        {
+            // The same events as in the run that was not cut off, but for the number of the operation.
+            let told = told.0.borrow();
+            assert_eq!(told[before + 1..before + events], whole[began + 1..began + events]);
+            assert!(matches!(told[before + events], Event::PowerCut { .. }));
+            assert!(matches!(told[before + events + 1], Event::OpEnded { ok: false, .. }));
+        }
+        let synced = whole[began..began + events].iter().any(|e| matches!(e, Event::WalSynced { .. }));
+        let reopened = run(&mut session, &["reopen"]);
+        assert!(reopened.text.ends_with("no acknowledged write was lost"), "after {events}: {}", reopened.text);
+        let left = if synced { "a = 1\nb = 2\nc = 3\nd = 4" } else { "a = 1\nb = 2\nc = 3" };
+        assert_eq!(run(&mut session, &["scan"]).result(), left, "after {events} events");
+    }
+}
+
+#[test]
+fn a_fuse_burns_the_same_whoever_listens() {
+    let script = ["put a 1", "put b 2", "put c 3", "crash in 9", "put d 4", "reopen", "scan"];
+    let quiet = run(&mut open(NoTrace), &script);
+    let told = run(&mut open(Told::default()), &script);
+    assert_eq!(quiet.text, told.text);
+}
+
+#[test]
+fn a_cut_during_recovery_can_be_recovered_from() {
+    for events in 1..12 {
+        let mut session = open(NoTrace);
+        run(
+            &mut session,
+            &["fill 30 seed 1", "flush", "fill 3 seed 2", "crash", &format!("crash in {events}"), "reopen"],
+        );
+        let reopened = run(&mut session, &["reopen"]);
+        assert!(reopened.text.ends_with("no acknowledged write was lost"), "after {events}: {}", reopened.text);
+        assert_eq!(session.engine().unwrap().last_seq(), 33);
+    }
+}
+
+#[test]
+fn a_disk_that_lies_breaks_promises_and_is_found_out() {
+    let mut session = open(NoTrace);
+    run(&mut session, &["put a 1", "disk lying", "put b 2", "crash"]);
+    let reopened = run(&mut session, &["reopen"]);
+    let told = "1 write that the disk had confirmed are lost";
+    assert!(reopened.text.contains(told), "{}", reopened.text);
+    assert_eq!(run(&mut session, &["disk ok", "put b 2", "crash", "reopen", "get b"]).result(), "2");
+}
+
+#[test]
+fn a_full_disk_stops_writes_until_there_is_room_and_a_reopen() {
+    let mut session = open(NoTrace);
+    run(&mut session, &["put a 1", "disk full 10"]);
+    let refused = run(&mut session, &["put b 2"]).error.unwrap();
+    assert!(refused.message.contains("no space is left"), "{}", refused.message);
+    assert_eq!(run(&mut session, &["get a"]).result(), "1");
+    run(&mut session, &["disk ok", "reopen"]);
+    assert_eq!(run(&mut session, &["put b 2", "scan"]).result(), "a = 1\nb = 2");
+}
+
+#[test]
+fn a_flipped_bit_is_found_by_the_next_open() {
+    let mut session = open(NoTrace);
+    run(&mut session, &["put a 1", "put b 2", "flip 000002.log 20 3"]);
+    assert_eq!(run(&mut session, &["get a"]).result(), "1", "memory does not know of it");
+    let error = run(&mut session, &["reopen"]).error.unwrap();
+    assert!(error.message.contains("000002.log is damaged at byte 0"), "{}", error.message);
+    assert_eq!(run(&mut session, &["flip 000002.log 20 3", "reopen", "scan"]).result(), "a = 1\nb = 2");
+}
