@@ -92,6 +92,8 @@ pub struct Timeline {
     steps: Steps,
     samples: Samples,
     files: Files,
+    /// Bits that were flipped: the index of the event, the file, the byte and the bit.
+    flips: Vec<(usize, FileId, u64, u8)>,
 }
 
 impl Timeline {
@@ -119,6 +121,7 @@ impl Timeline {
             steps: Steps::default(),
             samples: Samples::new(limits.samples),
             files: Files::new(limits.file_bytes),
+            flips: Vec::new(),
         }
     }
 
@@ -179,6 +182,17 @@ impl Timeline {
         &self.files
     }
 
+    /// Flips in `bytes`, which begin `file`, every bit that was flipped in it before `position`. Done to bytes as they were
+    /// written, it gives what they had become; done to these, it takes that back.
+    pub fn flip_bits(&self, file: FileId, position: usize, bytes: &mut [u8]) {
+        let flipped = self.flips.iter().filter(|(index, id, ..)| *id == file && *index < position);
+        for (_, _, offset, bit) in flipped {
+            if let Some(byte) = usize::try_from(*offset).ok().and_then(|at| bytes.get_mut(at)) {
+                *byte ^= 1 << bit;
+            }
+        }
+    }
+
     /// The scene after the last event.
     pub fn tip(&self) -> &Scene {
         &self.tip
@@ -210,6 +224,9 @@ impl Timeline {
     fn append(&mut self, event: Event) {
         let index = self.len();
         let (op, job) = self.steps.learn(index, &event);
+        if let Event::BitFlipped { file, offset, bit } = event {
+            self.flips.push((index, file, offset, bit));
+        }
         self.event_bytes += size_of::<EventRow>() + heap_bytes(&event);
         self.events.push(EventRow { index, op, job, event });
         if self.len().is_multiple_of(self.limits.checkpoint_every) {

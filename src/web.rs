@@ -11,6 +11,7 @@
 //! ([`turns`]), so that calls that overlap run one after the other. A panic leaves the wasm unusable and its promises
 //! pending; [`on_panic`](panic::on_panic) tells of it.
 
+pub mod base;
 pub mod config;
 #[cfg(feature = "db")]
 pub mod db;

@@ -13,15 +13,18 @@ impl Scene {
         (self.job, self.read, self.writes_stopped) = (None, None, None);
         (self.cached, self.cached_bytes) = (OrdMap::default(), 0);
         for loss in losses {
-            match (loss.file.kind, loss.kept) {
-                (FileKind::Wal, None) => self.forget(loss.file),
-                (FileKind::Wal, Some(kept)) => {
+            let kept = loss.kept.unwrap_or(0);
+            match loss.file.kind {
+                FileKind::Wal => {
                     if let Some(wal) = self.wal(loss.file.number) {
                         wal.cut(kept);
                     }
                 }
-                (FileKind::Manifest, Some(kept)) => self.manifest = Some((loss.file, kept)),
-                (FileKind::Manifest | FileKind::Table, _) => {}
+                FileKind::Manifest => {
+                    self.manifest =
+                        self.manifest.map(|(file, bytes)| (file, if file == loss.file { kept } else { bytes }));
+                }
+                FileKind::Table => {}
             }
         }
     }

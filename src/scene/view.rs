@@ -119,8 +119,10 @@ pub struct FrameView {
     pub hidden_records: usize,
     /// Whether a crash would leave it.
     pub synced: bool,
-    /// Whether a crash has left only a part of it.
+    /// Whether a power cut has left only a part of it.
     pub torn: bool,
+    /// Whether a power cut has taken it.
+    pub lost: bool,
 }
 
 /// A memtable.

@@ -61,10 +61,10 @@ impl Wal {
         self.frames.push_back(Rc::new(Frame { offset, bytes, first_seq, records: shown.to_vec(), hidden_records }));
     }
 
-    /// A power cut left the first `bytes` of it: a frame that they end in is torn.
+    /// A power cut left the first `bytes` of it. Frames behind them stay on the stage as lost until the next open: what is
+    /// gone is what one wants to see.
     pub fn cut(&mut self, bytes: u64) {
         (self.bytes, self.synced) = (bytes, bytes);
-        self.frames.retain(|frame| frame.offset < bytes);
     }
 
     /// Its length is known, but not its frames.
@@ -90,7 +90,8 @@ impl Wal {
             records: frame.records.clone(),
             hidden_records: frame.hidden_records,
             synced: frame.offset + frame.bytes <= self.synced,
-            torn: frame.offset + frame.bytes > self.bytes,
+            torn: frame.offset < self.bytes && frame.offset + frame.bytes > self.bytes,
+            lost: frame.offset >= self.bytes,
         };
         WalView {
             wal: self.wal,

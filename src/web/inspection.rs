@@ -60,11 +60,14 @@ fn as_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Erro
 
 /// The bytes that `file` had at `position`, if the timeline keeps them.
 pub fn kept(timeline: &mut Timeline, file: FileId, position: usize) -> Option<Vec<u8>> {
-    match timeline.seek(position).file_len(file) {
-        Some(length) => timeline.files().get(file, length).map(<[u8]>::to_vec),
+    let kept = match timeline.seek(position).file_len(file) {
+        Some(length) => timeline.files().get(file, length),
         // Not there (yet, or any more): its last bytes are better than none.
-        None => timeline.files().whole(file).map(<[u8]>::to_vec),
-    }
+        None => timeline.files().whole(file),
+    };
+    let mut bytes = kept?.to_vec();
+    timeline.flip_bits(file, position, &mut bytes);
+    Some(bytes)
 }
 
 /// What `bytes` of `file` mean.

@@ -7,9 +7,10 @@ use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
 use super::{
-    config::{Backend, OpenConfig, changed},
+    base,
+    config::{Backend, BackendKind, OpenConfig, changed},
     inspection,
-    storage::Paced,
+    storage::{AnyStorage, Paced},
     turns::Turns,
     value::{from_utf16, invalid, position, shown_key, thrown, to_js, to_utf16},
 };
@@ -18,7 +19,7 @@ use crate::{
     options::{Options, PRESETS},
     script::{COMMANDS, complete},
     session::Session,
-    storage::FileId,
+    storage::{FileId, memory::Memory},
     timeline::{Recorder, Timeline, find::What, steps::How},
 };
 
@@ -67,6 +68,9 @@ pub struct Sandbox {
     session: Rc<Turns<Box<Session<Paced, Recorder>>>>,
     recorder: Recorder,
     backend: Backend,
+    options: Options,
+    /// The disk as it was when it was opened, unless it was too large to copy.
+    base: Option<Memory>,
 }
 
 #[wasm_bindgen]
@@ -78,12 +82,40 @@ impl Sandbox {
         let config = OpenConfig::parse(config)?;
         let options = config.options()?;
         let (storage, backend) = config.storage().await?;
-        let recorder = Recorder::new(Timeline::new(&Rc::new(options.clone())));
-        let session = Session::open(Paced::new(storage, recorder.clone()), options, recorder.clone()).await;
-        let session = session.map_err(|error| thrown(&error))?;
-        Ok(Sandbox { session: Rc::new(Turns::new(Box::new(session))), recorder, backend })
+        let base = base::copy(&storage).await.map_err(|error| thrown(&error))?;
+        Sandbox::begin(storage, backend, options, base).await
     }
 
+    /// A branch of this one: another database, in memory, as this one's was when it was opened. What was run since is to be
+    /// run again. Rejects with an `LsmError`.
+    pub async fn branch(&self) -> Result<Sandbox, JsValue> {
+        let Some(base) = self.base.clone() else {
+            return Err(invalid(format!(
+                "the database had more than {} MiB when it was opened: too much to copy for a branch",
+                base::MOST >> 20
+            )));
+        };
+        let backend = Backend { kind: BackendKind::Memory, durability: None, name: None };
+        Sandbox::begin(AnyStorage::Memory(base.clone()), backend, self.options.clone(), Some(base)).await
+    }
+}
+
+impl Sandbox {
+    async fn begin(
+        storage: AnyStorage,
+        backend: Backend,
+        options: Options,
+        base: Option<Memory>,
+    ) -> Result<Sandbox, JsValue> {
+        let recorder = Recorder::new(Timeline::new(&Rc::new(options.clone())));
+        let session = Session::open(Paced::new(storage, recorder.clone()), options.clone(), recorder.clone()).await;
+        let session = session.map_err(|error| thrown(&error))?;
+        Ok(Sandbox { session: Rc::new(Turns::new(Box::new(session))), recorder, backend, options, base })
+    }
+}
+
+#[wasm_bindgen]
+impl Sandbox {
     /// Runs one command line, after those that came before.
     #[wasm_bindgen(unchecked_return_type = "Outcome")]
     pub async fn run(&self, line: String) -> Result<JsValue, JsValue> {
@@ -273,8 +305,13 @@ impl Sandbox {
         let session = turns.take().await.map_err(|error| thrown(&error))?;
         let read = session.read(file, length).await;
         turns.give_back(session);
-        let bytes = read.map_err(|error| thrown(&error))?;
-        self.timeline().borrow_mut().record_bytes(file, 0, &bytes);
+        let mut bytes = read.map_err(|error| thrown(&error))?;
+        let mut timeline = self.timeline().borrow_mut();
+        // What is kept is what was written; what happened to it since is on record.
+        let now = timeline.len();
+        timeline.flip_bits(file, now, &mut bytes);
+        timeline.record_bytes(file, 0, &bytes);
+        timeline.flip_bits(file, position, &mut bytes);
         Ok(bytes)
     }
 }

@@ -1,0 +1,30 @@
+//! A copy of a disk as it was when it was opened: what a branch of the timeline begins with.
+
+use super::storage::AnyStorage;
+use crate::{
+    error::Result,
+    storage::{Storage, memory::Memory},
+};
+
+/// The largest disk that is copied, in bytes.
+pub const MOST: u64 = 32 << 20;
+
+/// A copy of `storage`; none if it is larger than [`MOST`].
+///
+/// # Errors
+/// It cannot be read.
+pub async fn copy(storage: &AnyStorage) -> Result<Option<Memory>> {
+    let files = storage.list().await?;
+    if files.iter().map(|(_, len)| len).sum::<u64>() > MOST {
+        return Ok(None);
+    }
+    let mut copy = Memory::new();
+    for (file, len) in files {
+        let bytes = storage.read_all(file, len).await?;
+        copy.create(file, &bytes).await?;
+    }
+    if let Some(manifest) = storage.current().await? {
+        copy.swap_current(manifest).await?;
+    }
+    Ok(Some(copy))
+}
