@@ -3,6 +3,7 @@
 // The engine only runs forward, at the end of the timeline; stepping back, and forward again, is seeking in what has
 // happened. Past the end, stepping forward runs the next line of the queue.
 
+import { createBranches } from "./branches.js";
 import { lines } from "./link.js";
 import { readPrefs, rememberOptions, writePrefs } from "./prefs.js";
 import { EngineStopped } from "./stopped.js";
@@ -41,6 +42,7 @@ export function createController(store, openSandbox) {
    */
   async function open(config) {
     await closeCurrent();
+    await branches.reset();
     store.set({ phase: "loading", config, problem: null, view: null, playing: false, selection: null });
     try {
       sandbox = await openSandbox(withOptions(config));
@@ -48,13 +50,23 @@ export function createController(store, openSandbox) {
       store.set({ phase: "refused", problem: problemOf(error), status: { text: problemOf(error).message, bad: true } });
       return false;
     }
-    chunks = new Map();
     const backend = sandbox.backend();
-    store.set({ phase: "open", log: [], script: [], backend, status: { text: `Open: ${describe(backend)}.`, bad: false } });
-    refresh();
+    show(sandbox, { phase: "open", log: [], script: [], backend, status: { text: `Open: ${describe(backend)}.`, bad: false } });
     remember();
     seek(sandbox.length());
     return true;
+  }
+
+  /**
+   * Puts a sandbox on the stage.
+   * @param {Sandbox} next
+   * @param {Partial<State>} patch
+   */
+  function show(next, patch) {
+    sandbox = next;
+    chunks = new Map();
+    store.set(patch);
+    refresh();
   }
 
   async function closeCurrent() {
@@ -114,7 +126,8 @@ export function createController(store, openSandbox) {
     try {
       const outcome = await sandbox.run(line);
       settle(id, outcome);
-      if (outcome.ok) store.set({ script: [...store.get().script, line.trim()] });
+      // What was carried out is in the timeline, whether it went well or not, so running it again must run it too.
+      if (outcome.last > outcome.first) store.set({ script: [...store.get().script, line.trim()] });
       const message = outcome.error?.message ?? outcome.text.split("\n")[0];
       store.set({ status: { text: message, bad: !outcome.ok } });
       refresh();
@@ -236,7 +249,9 @@ export function createController(store, openSandbox) {
     writePrefs(patch);
   }
 
-  return { store, current, open, run, runNext, seek, forward, back, find, events, enqueue, select, prefer };
+  const branches = createBranches(store, { current, show, run, seek });
+
+  return { store, branches, current, open, run, runNext, seek, forward, back, find, events, enqueue, select, prefer };
 }
 
 /**

@@ -23,7 +23,7 @@ const DEFAULTS = {
   databases: {},
   hinted: false,
   stepInto: false,
-  charts: ["memtable", "tables", "write"],
+  charts: ["memtable", "tables", "write", "at-risk"],
   history: [],
 };
 

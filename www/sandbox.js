@@ -98,6 +98,14 @@ export class Sandbox {
     return this.#queued(() => this.#engine.run(line));
   }
 
+  /**
+   * Another database, in memory, as this one was when it was opened.
+   * @returns {Promise<Sandbox>}
+   */
+  async branch() {
+    return new Sandbox(await guarded(() => this.#engine.branch()));
+  }
+
   /** Closes the database, after everything before it. */
   close() {
     return this.#queued(() => this.#engine.close());

@@ -7,6 +7,7 @@ import { readPrefs } from "./prefs.js";
 /** @typedef {import("./sandbox.js").OpenConfig} OpenConfig */
 
 /** @typedef {{ kind: string, message: string, remedy: string }} Problem */
+/** @typedef {import("./branches.js").Branch} Branch */
 /** @typedef {{ id: number, line: string, outcome: Outcome | null }} Exchange A command line and its answer. */
 
 /**
@@ -30,7 +31,9 @@ import { readPrefs } from "./prefs.js";
  * @property {string} draft What stands in the command box.
  * @property {string[]} queue Lines that are still to run.
  * @property {string} queueTitle
- * @property {string[]} script Lines that were run since the open, and went well.
+ * @property {Branch[]} branches Histories that began with the same open.
+ * @property {number} branch The one on the stage.
+ * @property {string[]} script Lines that were carried out since the open.
  * @property {ReturnType<import("./sandbox.js").Sandbox["marks"]>} marks
  * @property {ReturnType<import("./sandbox.js").Sandbox["samples"]> | null} samples
  * @property {ReturnType<import("./sandbox.js").Sandbox["options"]> | null} options
@@ -41,7 +44,7 @@ import { readPrefs } from "./prefs.js";
  * @property {"explain" | "inspect"} rightTab
  * @property {boolean} wide Whether the inspector takes the stage's room too.
  * @property {"stage" | "operate" | "explain"} pane Where there is room for one only.
- * @property {"" | "help" | "script" | "backend" | "share" | "export"} dialog
+ * @property {"" | "help" | "script" | "backend" | "share" | "export" | "plug"} dialog
  * @property {"light" | "dark" | ""} theme
  * @property {boolean} hint
  * @property {string[]} hintsDone
@@ -69,6 +72,8 @@ export function initialState() {
     fullAt: null,
     queue: [],
     queueTitle: "",
+    branches: [{ id: 1, title: "main" }],
+    branch: 1,
     script: [],
     marks: [],
     samples: null,

@@ -136,8 +136,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         match self.cut_power(keep).await {
             Ok(cut) => {
                 let when = if spent { "while this was under way" } else { "just after this" };
-                let message = format!("the power was cut {when}: {}", cut.result.trim_start_matches("ok  "));
-                failure(Error::new(ErrorKind::PowerLost, message))
+                let notes = &cut.notes[..cut.notes.len() - 1];
+                let message = std::iter::once(format!("the power was cut {when}")).chain(notes.iter().cloned());
+                failure(Error::new(ErrorKind::PowerLost, message.collect::<Vec<_>>().join("; ")))
             }
             Err(error) => failure(error),
         }
@@ -183,14 +184,11 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
         self.tell(Event::Aftermath { acked, promised, recovered });
         Some(if recovered < promised {
-            let writes = show::count(promised - recovered, "write");
-            format!(
-                "{writes} that the disk had confirmed are lost: seq {} to {promised}. It lied, or it is damaged",
-                recovered + 1
-            )
+            let lost = show::count(promised - recovered, "write");
+            format!("lost, though the disk had confirmed it: {lost}, {}", seqs(recovered + 1, promised))
         } else if recovered < acked {
-            let writes = show::count(acked - recovered, "acknowledged write");
-            format!("lost: {writes}, seq {} to {acked}; none of them was promised to be durable", recovered + 1)
+            let lost = show::count(acked - recovered, "acknowledged write");
+            format!("lost: {lost}, {}; not one had been promised to be durable", seqs(recovered + 1, acked))
         } else {
             "no acknowledged write was lost".to_string()
         })
@@ -234,11 +232,17 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 }
 
+fn seqs(first: SeqNo, last: SeqNo) -> String {
+    if first == last { format!("seq {first}") } else { format!("seq {first} to {last}") }
+}
+
 /// What a cut did, in a line, and file by file.
 fn describe(cut: &crate::storage::fault::Cut, promises: Promises) -> Answer {
-    let at_risk = promises.acked.saturating_sub(promises.durable);
-    let mut answer: Answer =
-        format!("ok  the power is cut; {} had been acknowledged and not synced", show::count(at_risk, "write")).into();
+    let mut answer: Answer = "ok  the power is cut".to_string().into();
+    answer.notes.push(match promises.acked.saturating_sub(promises.durable) {
+        0 => "every acknowledged write had been synced".to_string(),
+        at_risk => format!("{} had not been synced", show::count(at_risk, "acknowledged write")),
+    });
     for loss in &cut.losses {
         let durable = loss.durable.unwrap_or(0);
         let (unsynced, kept) = (loss.bytes - durable, loss.kept.unwrap_or(0).saturating_sub(durable));

@@ -8,6 +8,7 @@ import { Header, PaneBar } from "./header.js";
 import { HelpDialog } from "./help.js";
 import { Inspector } from "./inspector.js";
 import { Left } from "./left.js";
+import { PlugDialog } from "./plug.js";
 import { Panicked, Refused } from "./trouble.js";
 import { ScriptDialog } from "./queue.js";
 import { Stage } from "./stage.js";
@@ -61,7 +62,7 @@ export function App(tools) {
 /** @param {Tools & { state: State }} props */
 function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
-  return html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint} done=${state.hintsDone} />`;
+  return html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
 }
 
 /** @param {Tools & { state: State }} props */
@@ -99,6 +100,8 @@ function Dialog({ controller, state }) {
       return html`<${HelpDialog} close=${close} />`;
     case "script":
       return html`<${ScriptDialog} controller=${controller} queue=${state.queue} close=${close} />`;
+    case "plug":
+      return html`<${PlugDialog} controller=${controller} state=${state} close=${close} />`;
     case "backend":
       return html`<${BackendDialog} controller=${controller} config=${state.config} close=${close} />`;
     case "share":

@@ -40,6 +40,7 @@ export const Inspector = memo(InspectorView);
 function FileInspector({ controller, file, offset, position, wide }) {
   const inspection = useInspection(controller, file, position);
   const [at, setAt] = useState(-1);
+  const [byte, setByte] = useState(-1);
   const spans = useMemo(() => inspection?.explanation.spans ?? [], [inspection]);
   // What was clicked is what one wants to see first.
   const clicked = useMemo(() => (offset === undefined ? -1 : spans.findIndex((s) => s.start >= offset)), [spans, offset]);
@@ -53,9 +54,33 @@ function FileInspector({ controller, file, offset, position, wide }) {
     ${inspection.filter ? html`<${Filter} filter=${inspection.filter} />` : null}
     <div class="dump">
     <${Fields} spans=${spans} focus=${focus} pick=${setAt} />
-    <${Hex} bytes=${inspection.bytes} perRow=${wide ? 16 : 8} span=${span} pick=${(/** @type {number} */ byte) => setAt(deepest(spans, byte))} />
+    <${Hex} bytes=${inspection.bytes} perRow=${wide ? 16 : 8} span=${span} pick=${(/** @type {number} */ picked) => {
+      setAt(deepest(spans, picked));
+      setByte(picked);
+    }} />
     </div>
+    <${FlipBit} controller=${controller} file=${file} length=${inspection.bytes.length} byte=${byte >= 0 ? byte : (span?.start ?? 0)} />
   </div>`;
+}
+
+/**
+ * A bad sector, made by hand.
+ * @param {{ controller: Controller, file: string, length: number, byte: number }} props
+ */
+function FlipBit({ controller, file, length, byte }) {
+  const [chosen, setChosen] = useState(byte);
+  const [bit, setBit] = useState(0);
+  // What was clicked last counts, until another number is typed.
+  useEffect(() => setChosen(byte), [byte]);
+  const flip = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    controller.branches.runHere([`flip ${file} ${chosen} ${bit}`], `bad sector in ${file}`);
+  };
+  return html`<form class="flip-bit" onSubmit=${flip} title="Flips a bit on the disk, as a bad sector would: the next read of it meets a checksum">
+    <label>Byte <input type="number" min="0" max=${Math.max(0, length - 1)} value=${chosen} onInput=${(/** @type {any} */ e) => setChosen(e.currentTarget.valueAsNumber || 0)} /></label>
+    <label>bit <select value=${bit} onChange=${(/** @type {any} */ e) => setBit(Number(e.currentTarget.value))}>${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => html`<option key=${n} value=${n}>${n}</option>`)}</select></label>
+    <button>Flip it</button>
+  </form>`;
 }
 
 /**

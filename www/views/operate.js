@@ -1,7 +1,7 @@
 // Buttons for the common operations. Each runs the same command line that one could type, and the console shows it.
 
 import { token } from "./format.js";
-import { html, memo, useState } from "./ui.js";
+import { Icon, html, memo, useState } from "./ui.js";
 import { tick } from "./hint.js";
 
 /** @param {{ controller: import("../controller.js").Controller, busy: boolean, levels: number }} props */
@@ -43,6 +43,7 @@ function OperateForm({ controller, busy, levels }) {
         </select>
       </span>
       <button type="button" disabled=${busy} title="Close the database and open it again: recovery" onClick=${run("reopen")}>Reopen</button>
+      <button type="button" class="plug" disabled=${busy} title="Cut the power at the moment on the stage" onClick=${() => controller.store.set({ dialog: "plug" })}><${Icon} name="plug" />Pull the plug</button>
     </div>
   </form>`;
 }

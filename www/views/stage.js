@@ -8,20 +8,22 @@ import { Levels } from "./levels.js";
 import { Memtable } from "./memtable.js";
 import { useMotion } from "./motion.js";
 import { Operation } from "./operation.js";
+import { PowerOff } from "./plug.js";
 import { Wal } from "./wal.js";
 import { html, memo, useRef } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
 
 /**
- * @param {{ controller: import("../controller.js").Controller, view: View | null, options: any, hint: boolean, done: string[] }} props
+ * @param {{ controller: import("../controller.js").Controller, view: View | null, options: any, hint: boolean, done: string[], busy: boolean, atEnd: boolean }} props
  */
-function StageView({ controller, view, options, hint, done }) {
+function StageView({ controller, view, options, hint, done, busy, atEnd }) {
   const stage = useRef(/** @type {HTMLElement | null} */ (null));
   useMotion(stage, view);
   if (!view) return html`<section class="stage"><p class="empty">Loading the engine…</p></section>`;
-  return html`<section class="stage" ref=${stage} aria-label="Stage">
+  return html`<section class=${view.power ? "stage" : "stage off"} ref=${stage} aria-label="Stage">
     <${Operation} view=${view} />
+    <${PowerOff} controller=${controller} view=${view} busy=${busy} atEnd=${atEnd} />
     <${Wal} view=${view} select=${controller.select} />
     <${Memtable} view=${view} options=${options} select=${controller.select} />
     <${Immutables} view=${view} options=${options} select=${controller.select} />

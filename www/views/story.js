@@ -5,6 +5,7 @@
 
 import { JOBS } from "./story/jobs.js";
 import { OPERATIONS } from "./story/operations.js";
+import { POWER } from "./story/power.js";
 import { READS } from "./story/reads.js";
 import { RECOVERY } from "./story/recovery.js";
 import { WRITES } from "./story/writes.js";
@@ -14,7 +15,7 @@ import { WRITES } from "./story/writes.js";
 /** @typedef {{ [T in Event["type"]]: (event: Extract<Event, { type: T }>) => Told }} Tellers */
 
 /** @type {Tellers} */
-const TELLERS = { ...OPERATIONS, ...RECOVERY, ...WRITES, ...JOBS, ...READS };
+const TELLERS = { ...OPERATIONS, ...RECOVERY, ...WRITES, ...JOBS, ...READS, ...POWER };
 
 /** The types of event that have a story. */
 export const TOLD = Object.keys(TELLERS);

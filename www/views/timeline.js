@@ -15,6 +15,7 @@ const TARGETS = [
   ["stall", "stall"],
   ["false_positive", "false positive"],
   ["recovery", "recovery"],
+  ["crash", "power cut"],
   ["key", "key…"],
 ];
 
@@ -22,6 +23,7 @@ const TARGETS = [
 export function Timeline({ controller, player, state }) {
   const { position, length, marks } = state;
   return html`<section class="timeline" role="region" aria-label="Timeline">
+    <${Branches} controller=${controller} branches=${state.branches} branch=${state.branch} busy=${state.busy} />
     <div class="where" title="events that have happened, of all recorded"><span class="wide-only">event </span><b>${position}</b> / ${length}${state.fullAt === null ? null : html`<small title="The timeline is full: from there on it records flushes and compactions, no single writes and reads">jobs only from ${state.fullAt}</small>`}</div>
     <div class="scrubber">
       <${Track} marks=${marks} length=${length} />
@@ -41,6 +43,22 @@ export function Timeline({ controller, player, state }) {
     </div>
     <${Buttons} controller=${controller} player=${player} state=${state} />
   </section>`;
+}
+
+/**
+ * Histories that began with the same open: one tab each, once there are two.
+ * @param {{ controller: Controller, branches: State["branches"], branch: number, busy: boolean }} props
+ */
+function Branches({ controller, branches, branch, busy }) {
+  if (branches.length < 2) return null;
+  return html`<div class="branches" role="group" aria-label="Branches">
+    ${branches.map(
+      ({ id, title }) => html`<span key=${id} class=${id === branch ? "branch on" : "branch"}>
+        <button aria-pressed=${id === branch ? "true" : "false"} disabled=${busy} onClick=${() => controller.branches.go(id)}>${title}</button>
+        ${id === branch || id === 1 ? null : html`<button class="plain" aria-label=${`Close the branch ${title}`} title="Close this branch" onClick=${() => controller.branches.drop(id)}><${Icon} name="cross" /></button>`}
+      </span>`,
+    )}
+  </div>`;
 }
 
 /** @param {{ controller: Controller, player: any, state: State }} props */
@@ -106,7 +124,8 @@ function TrackView({ marks, length }) {
 const Track = memo(TrackView);
 
 /**
- * Each sort of mark has a shape of its own: a flush is a tick, a compaction a bar, a stall a triangle, a recovery a ring.
+ * Each sort of mark has a shape of its own: a flush is a tick, a compaction a bar, a stall a triangle, a recovery a ring,
+ * a power cut a cross, a bad disk a diamond.
  * @param {HTMLCanvasElement} canvas
  * @param {State["marks"]} marks
  * @param {number} length
@@ -114,7 +133,7 @@ const Track = memo(TrackView);
 function paintTrack(canvas, marks, length) {
   const { context: c, width, height } = prepare(canvas);
   if (!c || length === 0) return;
-  const colour = { line: cssColor(canvas, "--line-2"), flush: cssColor(canvas, "--mem"), compaction: cssColor(canvas, "--l1"), stall: cssColor(canvas, "--dead"), recovery: cssColor(canvas, "--op") };
+  const colour = { line: cssColor(canvas, "--line-2"), flush: cssColor(canvas, "--mem"), compaction: cssColor(canvas, "--l1"), stall: cssColor(canvas, "--dead"), recovery: cssColor(canvas, "--op"), crash: cssColor(canvas, "--dead"), fault: cssColor(canvas, "--dead") };
   const middle = height / 2;
   c.fillStyle = colour.line;
   c.fillRect(0, middle - 2, width, 4);
@@ -129,6 +148,8 @@ function paintTrack(canvas, marks, length) {
     if (kind === "flush") c.fillRect(x - 1, middle - 9, crowded ? 1 : 3, 18);
     else if (kind === "compaction") c.fillRect(x, middle - 5, Math.max(3, end - x), 10);
     else if (kind === "stall") triangle(c, x, middle);
+    else if (kind === "crash") cross(c, x, middle);
+    else if (kind === "fault") diamond(c, x, middle);
     else ring(c, x, middle);
   }
 }
@@ -143,6 +164,35 @@ function triangle(c, x, y) {
   c.moveTo(x, y - 9);
   c.lineTo(x + 6, y + 2);
   c.lineTo(x - 6, y + 2);
+  c.fill();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} c
+ * @param {number} x
+ * @param {number} y
+ */
+function cross(c, x, y) {
+  c.lineWidth = 2.5;
+  c.beginPath();
+  c.moveTo(x - 5, y - 7);
+  c.lineTo(x + 5, y + 7);
+  c.moveTo(x + 5, y - 7);
+  c.lineTo(x - 5, y + 7);
+  c.stroke();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} c
+ * @param {number} x
+ * @param {number} y
+ */
+function diamond(c, x, y) {
+  c.beginPath();
+  c.moveTo(x, y - 7);
+  c.lineTo(x + 6, y);
+  c.lineTo(x, y + 7);
+  c.lineTo(x - 6, y);
   c.fill();
 }
 

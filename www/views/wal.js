@@ -16,12 +16,26 @@ export function Wal({ view, select }) {
     <div class="label">
       <strong>WAL</strong>
       <small>${active ? `${active.file} · ${bytes(active.bytes)}` : "no log"}</small>
+      <${Promised} view=${view} />
     </div>
     <div class="wal-logs scroll">
       ${older.map((log) => html`<${Older} key=${log.wal} log=${log} select=${select} />`)}
       ${active ? html`<${Strip} log=${active} view=${view} select=${select} />` : html`<span class="empty">Each write is appended here first.</span>`}
     </div>
   </section>`;
+}
+
+/**
+ * What was acknowledged beside what no power cut can take: the price of the sync policy.
+ * @param {{ view: View }} props
+ */
+function Promised({ view }) {
+  if (view.acked_seq === 0) return null;
+  const risk = view.acked_seq - view.durable_seq;
+  const about = risk > 0 ? `${count(risk, "acknowledged write")} may be lost in a power cut` : "no acknowledged write can be lost";
+  return html`<small class=${risk > 0 ? "promised at-risk" : "promised"} title=${`Acknowledged up to sequence number ${view.acked_seq}, durable up to ${view.durable_seq}: ${about}`}>
+    acked ${view.acked_seq} · durable ${view.durable_seq}
+  </small>`;
 }
 
 /**
@@ -43,7 +57,7 @@ function Strip({ log, view, select }) {
     if (strip.current) strip.current.scrollLeft = strip.current.scrollWidth;
   }, [log.frames.length, log.bytes]);
   if (log.frames.length === 0) return html`<span class="empty">${log.file} is empty: each write is appended here first.</span>`;
-  const synced = log.frames.filter((frame) => frame.synced).length;
+  const synced = log.frames.filter((frame) => frame.synced && !frame.lost).length;
   const fresh = freshFrame(view);
   return html`<div class="strip scroll" ref=${strip} tabindex="-1">
     ${log.hidden > 0 ? html`<span class="more">+${log.hidden} before</span>` : null}
@@ -68,16 +82,26 @@ function freshFrame(view) {
 function FrameBox({ log, frame, now, select }) {
   const last = frame.first_seq + frame.records.length + frame.hidden_records - 1;
   const seqs = last > frame.first_seq ? `${frame.first_seq}–${last}` : `${frame.first_seq}`;
-  const state = frame.synced ? "synced" : "not synced: a power cut may take it";
+  const [look, state] = fate(frame);
   return html`<button
-    class=${`frame${frame.synced ? "" : " unsynced"}${now ? " now" : ""}`}
+    class=${`frame ${look}${now ? " now" : ""}`}
     data-flip=${`frame:${log.wal}:${frame.offset}`}
     title=${`Frame at byte ${frame.offset}, ${bytes(frame.bytes)}; ${state}`}
     onClick=${() => select({ file: log.file, offset: frame.offset })}
   >
-    <small>${seqs}${frame.synced ? "" : html`<span class="sr"> not synced</span>`}</small>
+    <small>${seqs}${look === "unsynced" ? html`<span class="sr"> not synced</span>` : look ? ` ${look}` : ""}</small>
     <span><${Content} frame=${frame} /></span>
   </button>`;
+}
+
+/**
+ * How a frame looks, and what that means.
+ * @param {Frame} frame
+ */
+function fate(frame) {
+  if (frame.lost) return ["lost", "the power cut took it"];
+  if (frame.torn) return ["torn", "the power cut left a part of it"];
+  return frame.synced ? ["", "synced"] : ["unsynced", "not synced: a power cut may take it"];
 }
 
 /** @param {{ frame: Frame }} props */

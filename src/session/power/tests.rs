@@ -41,7 +41,7 @@ fn unsynced_writes_go_and_synced_ones_stay() {
     assert_eq!(refused.error.unwrap().message, "the power is cut");
     let reopened = run(&mut session, &["reopen"]);
     assert!(
-        reopened.text.contains("lost: 2 acknowledged writes, seq 2 to 3; none of them was promised"),
+        reopened.text.contains("lost: 2 acknowledged writes, seq 2 to 3; not one had been promised"),
         "{}",
         reopened.text
     );
@@ -118,7 +118,7 @@ fn a_disk_that_lies_breaks_promises_and_is_found_out() {
     let mut session = open(NoTrace);
     run(&mut session, &["put a 1", "disk lying", "put b 2", "crash"]);
     let reopened = run(&mut session, &["reopen"]);
-    let told = "1 write that the disk had confirmed are lost";
+    let told = "lost, though the disk had confirmed it: 1 write, seq 2";
     assert!(reopened.text.contains(told), "{}", reopened.text);
     assert_eq!(run(&mut session, &["disk ok", "put b 2", "crash", "reopen", "get b"]).result(), "2");
 }

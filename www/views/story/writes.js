@@ -3,7 +3,7 @@
 import { bytes, count, file } from "../format.js";
 import { key, log, short, writes } from "./words.js";
 
-/** @typedef {"wal_created" | "wal_appended" | "wal_synced" | "wal_removed" | "memtable_inserted" | "memtable_sealed" | "stalled" | "writes_stopped"} Types */
+/** @typedef {"wal_created" | "wal_appended" | "wal_synced" | "wal_removed" | "memtable_inserted" | "acknowledged" | "memtable_sealed" | "stalled" | "writes_stopped"} Types */
 
 /** @type {Record<"bytes" | "entries" | "wal_size" | "soft_limit" | "asked", [string, string]>} */
 const SEALED = {
@@ -46,6 +46,17 @@ export const WRITES = {
         ? "An older version of the key is not overwritten: the higher sequence number wins. Sorted in memory, the entries can later be written out as a sorted table in one go."
         : "Older versions may lie in tables, which are never changed. So a delete is a write too; the space comes back when a compaction brings the two together.",
   }),
+  acknowledged: (e) => {
+    const risk = e.upto - e.durable;
+    return {
+      title: risk > 0 ? `Acknowledged, not durable: seq ${e.upto}` : `Acknowledged and durable: seq ${e.upto}`,
+      text:
+        risk > 0
+          ? `The writer is told that sequence number ${e.upto} is done. The disk has confirmed ${e.durable === 0 ? "nothing yet" : `everything up to ${e.durable}`}, so a power cut now may take ${count(risk, "write")}.`
+          : `The writer is told that sequence number ${e.upto} is done. The disk has confirmed it: no power cut can take it.`,
+      why: "An acknowledgement is worth what the sync before it was. `wal_sync` sets the price: `every_write` pays for a sync each time, the others acknowledge first and sync later.",
+    };
+  },
   memtable_sealed: (e) => {
     const [because, option] = SEALED[e.reason];
     return {

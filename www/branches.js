@@ -1,0 +1,151 @@
+// Branches of the timeline. The engine only runs forward, so changing the past begins another history: a database in
+// memory, as this one was when it was opened, on which the commands up to the moment are run again. What was before stays
+// as it is, on a tab of its own; a stored database goes on being stored there.
+//
+// Goes in: a position and the lines to run at it. Comes out: changes of the state.
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./sandbox.js").Sandbox} Sandbox */
+/** @typedef {ReturnType<Sandbox["operations"]>} Operations */
+/** @typedef {{ id: number, title: string }} Branch */
+
+/** More branches than these are not kept: each has a whole timeline. */
+export const MOST = 6;
+
+/** What of the state belongs to a branch. */
+const OWN = /** @type {const} */ (["log", "script", "queue", "queueTitle", "backend", "selection", "position"]);
+
+/**
+ * What has been run at `position`: whole commands, and the one that it lies inside of, with how many of its events have
+ * happened.
+ * @param {Operations} operations
+ * @param {number} position
+ * @returns {{ done: string[], command: string | null, into: number }}
+ */
+export function ranBy(operations, position) {
+  const over = (/** @type {Operations[number]} */ o) => o.last != null && o.last < position;
+  const inside = operations.find((o) => o.first < position && !over(o));
+  return {
+    done: operations.filter(over).map((o) => o.command),
+    command: inside?.command ?? null,
+    into: inside ? position - inside.first : 0,
+  };
+}
+
+/**
+ * The lines that pull the plug there: at once between two commands, or in the middle of one.
+ * @param {ReturnType<typeof ranBy>} ran
+ * @param {string} keep
+ */
+export function plugLines(ran, keep) {
+  return ran.command === null ? [`crash keep ${keep}`] : [`crash in ${ran.into} keep ${keep}`, ran.command];
+}
+
+/**
+ * @param {import("./store.js").Store<State>} store
+ * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, run: (line: string, how?: { into?: boolean }) => Promise<boolean>, seek: (position: number) => void }} page
+ */
+export function createBranches(store, { current, show, run, seek }) {
+  /** @type {Map<number, { sandbox: Sandbox, own: Partial<State> }>} */
+  const asleep = new Map();
+  let last = 1;
+
+  /** Forgets all branches: another database was opened. */
+  async function reset() {
+    const sleeping = [...asleep.values()];
+    asleep.clear();
+    last = 1;
+    store.set({ branches: [{ id: 1, title: "main" }], branch: 1 });
+    for (const { sandbox } of sleeping) await sandbox.close().catch(() => {});
+  }
+
+  /** Keeps what is on the stage for later. */
+  function putAside() {
+    const sandbox = current();
+    const state = store.get();
+    if (sandbox) asleep.set(state.branch, { sandbox, own: Object.fromEntries(OWN.map((name) => [name, state[name]])) });
+  }
+
+  /**
+   * Goes to another branch.
+   * @param {number} id
+   */
+  function go(id) {
+    const woken = asleep.get(id);
+    if (!woken || store.get().busy) return;
+    putAside();
+    asleep.delete(id);
+    store.set({ branch: id });
+    show(woken.sandbox, woken.own);
+    seek(woken.own.position ?? 0);
+  }
+
+  /**
+   * Lets a branch go.
+   * @param {number} id
+   */
+  async function drop(id) {
+    if (id === store.get().branch) return;
+    const gone = asleep.get(id);
+    asleep.delete(id);
+    store.set({ branches: store.get().branches.filter((branch) => branch.id !== id) });
+    await gone?.sandbox.close().catch(() => {});
+  }
+
+  /**
+   * Begins a branch and runs `lines` on it.
+   * @param {string[]} lines
+   * @param {string} title
+   */
+  async function begin(lines, title) {
+    const sandbox = await current()?.branch();
+    if (!sandbox) return;
+    const { queue, queueTitle } = store.get();
+    putAside();
+    last += 1;
+    const id = last;
+    store.set({ branches: [...store.get().branches, { id, title }], branch: id });
+    show(sandbox, { log: [], script: [], queue, queueTitle, backend: sandbox.backend(), selection: null });
+    for (const [i, line] of lines.entries()) {
+      if (i % 16 === 15) store.set({ status: { text: `Replaying command ${i + 1} of ${lines.length}…`, bad: false } });
+      await run(line, { into: false });
+    }
+    const oldest = store.get().branches.filter((branch) => branch.id !== 1 && branch.id !== id)[0];
+    if (store.get().branches.length > MOST && oldest) await drop(oldest.id);
+  }
+
+  /**
+   * Runs `lines` at the position on the stage: at the end of the timeline there, before it on a branch. A line can only be
+   * run between two commands: inside of one, before it.
+   * @param {string[]} lines
+   * @param {string} title of the branch, should there be one
+   */
+  async function runHere(lines, title) {
+    const { position, length } = store.get();
+    if (position === length) {
+      for (const line of lines) await run(line, { into: false });
+      return;
+    }
+    const { done } = ranBy(current()?.operations() ?? [], position);
+    await begin([...done, ...lines], title);
+  }
+
+  /**
+   * Cuts the power at the position on the stage, and shows the cut.
+   * @param {string} keep what the disk keeps of what was not synced, as `crash keep` takes it
+   */
+  async function pullPlug(keep) {
+    const { position, length } = store.get();
+    const sandbox = current();
+    if (!sandbox) return;
+    if (position === length) await run(`crash keep ${keep}`, { into: false });
+    else {
+      const ran = ranBy(sandbox.operations(), position);
+      await begin([...ran.done, ...plugLines(ran, keep)], `power cut at event ${position}`);
+    }
+    const cut = current()?.find("crash", Number.MAX_SAFE_INTEGER, true);
+    if (cut != null) seek(cut);
+  }
+
+  return { reset, go, drop, runHere, pullPlug };
+}

@@ -1,0 +1,33 @@
+// What is run again on a branch, and where the plug is pulled.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { plugLines, ranBy } from "./branches.js";
+
+/** Two whole commands and one under way; the open took events 0 to 3. */
+const OPERATIONS = /** @type {any} */ ([
+  { op: 1, command: "put a 1", first: 4, last: 9, ok: true },
+  { op: 2, command: "boom", first: 10, last: 11, ok: false },
+  { op: 3, command: "put b 2", first: 12, last: undefined, ok: undefined },
+]);
+
+test("before the first command, nothing is run again", () => {
+  assert.deepEqual(ranBy(OPERATIONS, 4), { done: [], command: null, into: 0 });
+});
+
+test("inside of a command, it is cut off after as many events as have happened", () => {
+  const ran = ranBy(OPERATIONS, 7);
+  assert.deepEqual(ran, { done: [], command: "put a 1", into: 3 });
+  assert.deepEqual(plugLines(ran, "torn 7"), ["crash in 3 keep torn 7", "put a 1"]);
+});
+
+test("between two commands, the plug is pulled at once", () => {
+  const ran = ranBy(OPERATIONS, 10);
+  assert.deepEqual(ran, { done: ["put a 1"], command: null, into: 0 });
+  assert.deepEqual(plugLines(ran, "all"), ["crash keep all"]);
+});
+
+test("a command that failed is run again too, and one under way is cut off", () => {
+  assert.deepEqual(ranBy(OPERATIONS, 14), { done: ["put a 1", "boom"], command: "put b 2", into: 2 });
+});
