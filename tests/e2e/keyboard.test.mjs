@@ -91,7 +91,7 @@ pageTest("each step is announced", async (page) => {
   const end = await length(page);
   await standsAt(page, end - 1);
   const live = await page.locator("[aria-live=polite][aria-atomic=true]").innerText();
-  assert.match(live, new RegExp(`Event ${end - 1} of ${end}: Put a in the memtable`));
+  assert.match(live, new RegExp(`Event ${end - 1} of ${end}: Acknowledged and durable: seq 1`));
 });
 
 pageTest("regions, buttons and boxes have the names that others rely on", async (page) => {
@@ -99,7 +99,7 @@ pageTest("regions, buttons and boxes have the names that others rely on", async 
   for (const name of ["Operation", "WAL", "Memtable", "Immutable memtables", "Level 0", "Level 1", "Level 2", "Level 3", "Story", "Why", "Timeline", "Charts", "Console"]) {
     await page.getByRole("region", { name, exact: true }).waitFor();
   }
-  for (const name of ["Put", "Get", "Delete", "Scan", "Flush", "Compact", "Reopen", "First step", "Step back", "Step forward", "Last step", "Previous operation", "Next operation", "Play", "Share", "Export", "Help"]) {
+  for (const name of ["Put", "Get", "Delete", "Scan", "Flush", "Compact", "Pull the plug", "Reopen", "First step", "Step back", "Step forward", "Last step", "Previous operation", "Next operation", "Play", "Share", "Export", "Help"]) {
     await page.getByRole("button", { name, exact: true }).waitFor();
   }
   for (const name of ["Key", "Value", "Command"]) await page.getByRole("textbox", { name, exact: true }).waitFor();

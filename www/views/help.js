@@ -14,6 +14,8 @@ const CONCEPTS = [
   ["Compaction", "Merges tables of a level into the next, drops what is overwritten or deleted. Its inputs are hatched and outlined."],
   ["Tombstone", "A delete is a write too: it hides older versions until a compaction brings them together."],
   ["Bloom filter", "A few bits for each key tell a read that a key is certainly not in a table."],
+  ["Acknowledged, durable", "A write is acknowledged when its command returns, durable when the disk has confirmed it. What lies between, a power cut may take: pull the plug and see."],
+  ["Branch", "Pulling the plug in the past begins another history from there, on a tab of its own; what came after stays on the first."],
   ["Amplification", "How many times over things are written, read and stored. Every option trades one for another."],
 ];
 

@@ -109,7 +109,7 @@ export function PowerOff({ controller, view, busy, atEnd }) {
   const lost = view.acked_seq - view.durable_seq;
   return html`<aside class="power-off" role="note" aria-label="Power">
     <${Icon} name="plug" />
-    <p><b>The power is cut.</b> ${lost > 0 ? `${count(lost, "acknowledged write")} had not been synced.` : "Every acknowledged write had been synced."} What is drawn here is what the disk has.</p>
+    <p><b>The power is cut.</b> ${lost > 0 ? `${count(lost, "acknowledged write")} had not been synced.` : "Every acknowledged write had been synced."}<span class="wide-only"> What is drawn here is what the disk has.</span></p>
     ${atEnd ? html`<button class="primary" disabled=${busy} onClick=${() => controller.run("reopen", { into: true })}>Reopen and step</button>` : null}
   </aside>`;
 }

@@ -24,7 +24,7 @@ export const STRIPS = /** @type {any} */ ([
   { name: "bytes", title: "bytes by level", about: "How many bytes each level has, stacked from level 0 up.", colour: "--l2", unit: "bytes", least: 1, series: (/** @type {Samples} */ s) => s.level_bytes, colours: level },
   { name: "write", title: "write amp", about: "Bytes written (log, flushes, compactions) by bytes that the user wrote.", colour: "--l4", unit: "ratio", least: 2, series: (/** @type {Samples} */ s) => [s.write_user], colours: one("l4") },
   { name: "write-rocksdb", title: "write amp (RocksDB's)", about: "Bytes that flushes and compactions wrote, by bytes that flushes wrote.", colour: "--l3", unit: "ratio", least: 2, series: (/** @type {Samples} */ s) => [s.write_rocksdb], colours: one("l3") },
-  { name: "at-risk", title: "acked, not durable", about: "Writes that were acknowledged and that a power cut may take: what the sync policy puts at risk.", colour: "--dead", unit: "count", least: 4, series: (/** @type {Samples} */ s) => [s.at_risk], colours: one("dead") },
+  { name: "at-risk", title: "writes at risk", about: "Writes that were acknowledged and that a power cut may take: what the sync policy puts at risk.", colour: "--dead", unit: "count", least: 4, series: (/** @type {Samples} */ s) => [s.at_risk], colours: one("dead") },
   { name: "read", title: "read amp", about: "Sorted runs that a read of one key may have to look into.", colour: "--wal", unit: "count", least: 4, series: (/** @type {Samples} */ s) => [s.read_runs], colours: one("wal") },
   { name: "space", title: "space amp", about: "Bytes of all tables, by bytes of the last level that has data.", colour: "--imm", unit: "ratio", least: 2, series: (/** @type {Samples} */ s) => [s.space_rocksdb], colours: one("imm") },
 ]);

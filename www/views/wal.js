@@ -34,7 +34,7 @@ function Promised({ view }) {
   const risk = view.acked_seq - view.durable_seq;
   const about = risk > 0 ? `${count(risk, "acknowledged write")} may be lost in a power cut` : "no acknowledged write can be lost";
   return html`<small class=${risk > 0 ? "promised at-risk" : "promised"} title=${`Acknowledged up to sequence number ${view.acked_seq}, durable up to ${view.durable_seq}: ${about}`}>
-    acked ${view.acked_seq} · durable ${view.durable_seq}
+    <span class="wide-only">acked </span><span class="narrow-only"><${Icon} name="check" /></span>${view.acked_seq} · <span class="wide-only">durable </span><span class="narrow-only"><${Icon} name="lock" /></span>${view.durable_seq}
   </small>`;
 }
 
