@@ -6,6 +6,7 @@ mod failing;
 mod faults;
 mod jobs;
 mod recovery;
+mod salvage;
 mod writes;
 
 use lsmscope::{
