@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod failing;
+mod failures;
 mod faults;
 mod jobs;
 mod recovery;
