@@ -6,7 +6,7 @@
 //! - [`memtable`] holds the newest entries; `cache` the blocks of tables that were read.
 //! - `write` is the way of a put; `read` of a get; `iterate` of a scan, over `source`s that `merge` into one order.
 //! - `jobs` carries out flushes and compactions; `install` changes the shape of the tree and cleans up after it.
-//! - `recover` makes all of it again from the files.
+//! - `recover` makes all of it again from the files; `replay` is its part that reads the logs.
 //!
 //! # What holds it together
 //!
@@ -41,6 +41,7 @@ pub mod memtable;
 mod merge;
 mod read;
 mod recover;
+mod replay;
 mod report;
 mod source;
 mod state;
@@ -148,8 +149,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.stopped.as_ref()
     }
 
-    /// Why the last background job failed, if it did. Jobs are not tried again until a flush or a compaction is asked
-    /// for and succeeds.
+    /// Why the last background job failed, if it did. Nothing was lost. The job is tried again when the next memtable is
+    /// sealed, or when a flush or a compaction is asked for; a compaction that met damage only when asked for.
     pub fn job_error(&self) -> Option<&Error> {
         self.state.job_error.as_ref()
     }

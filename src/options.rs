@@ -169,15 +169,21 @@ pub enum WalSync {
     Never,
 }
 
-/// What recovery does about a damaged WAL.
+/// What recovery does about a WAL that is not as it was written. Each mode accepts more than the one before, and
+/// promises less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum WalRecoveryMode {
-    /// A torn tail is dropped; any other damage stops the open with an error.
-    Strict,
-    /// Replay stops at the first damage; what comes after it is dropped.
-    Tolerant,
+    /// Anything wrong stops the open with an error, a torn tail too.
+    AbsoluteConsistency,
+    /// A torn tail is dropped, as every crash may leave one; any other damage stops the open with an error.
+    TolerateCorruptedTailRecords,
+    /// Replay stops at the first damage. What comes after it is dropped, but for a later log that goes on exactly there:
+    /// what is recovered is the database as it was at some moment.
+    PointInTime,
+    /// What cannot be read is passed over. What is recovered may never have been there together.
+    SkipAnyCorruptedRecords,
 }
 
 /// How data blocks are compressed.
@@ -237,8 +243,8 @@ knobs! {
             "With wal_sync=bytes: sync when this many bytes are not durable yet.";
         max_total_wal_size: u64 = 0, Bytes, 0..=1 << 40,
             "The memtable is also sealed when its WAL holds this many bytes, which bounds the time of a recovery. 0: no such limit.";
-        wal_recovery_mode: WalRecoveryMode = WalRecoveryMode::Strict, Choice, (),
-            "What an open does about a damaged WAL. strict: a torn tail is dropped, other damage is an error. tolerant: stop replaying at the first damage.";
+        wal_recovery_mode: WalRecoveryMode = WalRecoveryMode::TolerateCorruptedTailRecords, Choice, (),
+            "What an open does about a damaged WAL. absolute_consistency: any damage is an error, even the torn tail that a crash may leave. tolerate_corrupted_tail_records: a torn tail is dropped, other damage is an error; the default here, because damage to bytes that were synced should be told and not passed over. point_in_time: replay stops at the first damage; RocksDB's default. skip_any_corrupted_records: what cannot be read is passed over, which may leave holes.";
     }
     "table" {
         block_size: u64 = 4096, Bytes, 32..=16 << 20,

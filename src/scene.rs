@@ -131,6 +131,8 @@ impl Scene {
             | FrameReplayed { .. }
             | WalTornTail { .. }
             | WalDamaged { .. }
+            | WalSkipped { .. }
+            | WalGap { .. }
             | OrphanRemoved { .. }
             | RecoveryEnded { .. } => self.recover(event),
             WalCreated { .. }

@@ -141,6 +141,8 @@ pub enum SealReason {
     SoftLimit,
     /// A flush was asked for.
     Asked,
+    /// Recovery cannot rely on the log any more: what it holds goes into a table.
+    Recovery,
 }
 
 /// Why a write had to wait.
@@ -228,8 +230,13 @@ pub enum Event {
     FrameReplayed { wal: u64, offset: u64, bytes: u64, first_seq: SeqNo, records: Vec<Record> },
     /// The log ends in the middle of a frame: that frame was never acknowledged as synced, and is dropped.
     WalTornTail { wal: u64, offset: u64, bytes: u64 },
-    /// Replay stopped here (tolerant mode): the rest of the log was dropped.
+    /// Replay of this log stopped here (point-in-time mode): the rest of it was dropped.
     WalDamaged { wal: u64, offset: u64, bytes: u64, what: String },
+    /// These bytes of the log were passed over (skip mode): replay goes on behind them.
+    WalSkipped { wal: u64, offset: u64, bytes: u64, what: String },
+    /// The frame at `offset` goes on too late: the writes `first_seq` to `last_seq` are in no frame before it, and are lost
+    /// (skip mode).
+    WalGap { wal: u64, offset: u64, first_seq: SeqNo, last_seq: SeqNo },
     /// A file that nothing refers to (a job's output that a crash orphaned, a log that was flushed) was deleted.
     OrphanRemoved { file: FileId },
     /// The database is open.

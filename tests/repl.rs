@@ -234,7 +234,7 @@ fn a_damaged_database_is_not_touched() {
     let result = run(&at, "put d 4\n");
     assert_eq!((result.status, result.answers.len()), (Some(1), 0));
     assert!(
-        result.errors.contains("damaged at byte") && result.errors.contains("wal_recovery_mode=tolerant"),
+        result.errors.contains("damaged at byte") && result.errors.contains("wal_recovery_mode=point_in_time"),
         "{}",
         result.errors
     );

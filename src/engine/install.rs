@@ -88,17 +88,27 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             return Err(self.stop_writes(error));
         }
         emit!(self, Jobs, Event::CurrentSwapped { file });
-        if let Some(old) = old
-            && self.storage.remove(old.file).await.is_ok()
-        {
-            emit!(self, Jobs, Event::OrphanRemoved { file: old.file });
-        }
+        self.state.orphans.extend(old.map(|old| old.file));
+        self.remove_orphans().await;
         Ok(())
+    }
+
+    /// Deletes files that nothing refers to. One that cannot be deleted now is in nobody's way: it is tried again when
+    /// garbage is collected, and by the next open at the latest.
+    pub(super) async fn remove_orphans(&mut self) {
+        for file in std::mem::take(&mut self.state.orphans) {
+            if self.storage.remove(file).await.is_ok() {
+                emit!(self, Jobs, Event::OrphanRemoved { file });
+            } else {
+                self.state.orphans.push(file);
+            }
+        }
     }
 
     /// Deletes the files of tables that left the tree and that no iterator reads, and logs whose entries are in tables.
     /// A file that cannot be deleted now is tried again later, and by the next open at the latest.
     pub(super) async fn collect_garbage(&mut self) {
+        self.remove_orphans().await;
         self.state.old_versions.retain(|v| v.strong_count() > 0);
         let read: Vec<Rc<Version>> = self.state.old_versions.iter().filter_map(std::rc::Weak::upgrade).collect();
         for id in self.state.obsolete.iter().map(|t| t.id).collect::<Vec<_>>() {
@@ -130,15 +140,17 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let Some(job) = self.state.job.take() else {
             return error;
         };
-        // If writes are stopped, the edit may be durable, and then the outputs are part of the tree. Otherwise nothing
-        // refers to them; what cannot be deleted is an orphan for the next open.
-        if self.state.stopped.is_none() {
-            for output in &job.outputs {
-                let _ = self.storage.remove(FileId::table(output.table)).await;
-            }
-        }
         emit!(self, Jobs, Event::JobFailed { job: job.job, what: error.message.clone() });
+        // If writes are stopped, the edit may be durable, and then the outputs are part of the tree. Otherwise nothing
+        // refers to them. One that was not finished is not there.
+        if self.state.stopped.is_none() {
+            let finished = job.outputs.iter().filter(|o| o.finished).map(|o| FileId::table(o.table));
+            self.state.orphans.extend(finished);
+            self.remove_orphans().await;
+        }
         self.state.job_error = Some(error.clone());
+        // Not again before the next memtable is sealed.
+        self.state.jobs_unclear = false;
         error
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     entry::{Bytes, Kind, MAX_SEQ, SeqNo},
-    error::Result,
+    error::{Error, Result},
     storage::Storage,
     trace::{Cost, Event, Place, Tracer},
     version::Version,
@@ -58,6 +58,8 @@ pub struct Iter {
     returned: u64,
     skipped: u64,
     done: bool,
+    /// Why it cannot go on: a source may have moved before the read failed, so that going on could pass over entries.
+    failed: Option<Error>,
 }
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
@@ -90,6 +92,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             returned: 0,
             skipped: 0,
             done: false,
+            failed: None,
         };
         Ok(iter)
     }
@@ -157,8 +160,21 @@ impl Iter {
     /// Gives the next entry to `take`; `false` if there is none.
     ///
     /// # Errors
-    /// Damage in a file that was read.
+    /// Damage in a file that was read, or that it could not be read. From then on, always that error: begin a new scan.
     pub async fn next_with<S: Storage, T: Tracer>(
+        &mut self,
+        engine: &mut Engine<S, T>,
+        take: impl FnOnce(&[u8], &[u8]),
+    ) -> Result<bool> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let found = self.step(engine, take).await;
+        self.failed = found.as_ref().err().cloned();
+        found
+    }
+
+    async fn step<S: Storage, T: Tracer>(
         &mut self,
         engine: &mut Engine<S, T>,
         take: impl FnOnce(&[u8], &[u8]),

@@ -2,6 +2,10 @@
 //!
 //! A job reads inputs that nobody changes, writes output tables that nobody reads yet, and then changes the tree in one
 //! step ([`super::install`]). If it fails on the way, its outputs are deleted and nothing has happened.
+//!
+//! A job that failed is kept in mind ([`Engine::job_error`]) and tried again by itself whenever a memtable is sealed: a
+//! full disk or a failing one may have recovered, and that often, trying costs little. A compaction that met damage is
+//! the exception: its input stays damaged, so it waits until `flush` or `compact` is called; flushes go on meanwhile.
 
 use std::{collections::VecDeque, rc::Rc};
 
@@ -14,7 +18,7 @@ use super::{
 };
 use crate::{
     entry::EntryRef,
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     policy::{Action, Compaction, Running},
     storage::{FileId, Storage},
     trace::{Event, KeepReason, SealReason, Tracer},
@@ -86,13 +90,17 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     /// Runs every job that is due. A failure is kept in `job_error`, and ends it.
     pub(super) async fn run_due_jobs(&mut self) {
+        let met_damage = self.state.job_error.as_ref().is_some_and(|e| e.kind == ErrorKind::Corruption);
         for _ in 0..MOST_COMPACTIONS {
+            if self.state.stopped.is_some() {
+                return;
+            }
             let waiting = self.state.immutables.len() as u64;
             let soft = waiting > 0 && self.memory_at(self.options.soft_limit_percent);
             let result = if waiting >= self.options.min_write_buffer_number_to_merge || soft {
                 self.flush_immutables().await
             } else {
-                let due = match self.options.disable_auto_compactions {
+                let due = match self.options.disable_auto_compactions || met_damage {
                     true => None,
                     false => self.policy().pick(&self.state.version, &self.options, &Running::default()),
                 };
@@ -100,6 +108,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                     Some(compaction) => self.run_compaction(compaction).await,
                     None => {
                         self.state.jobs_unclear = false;
+                        self.state.job_error.take_if(|_| !met_damage);
                         return;
                     }
                 }

@@ -104,50 +104,79 @@ pub enum End {
 pub struct Frames<'a> {
     file: FileId,
     bytes: &'a [u8],
-    offset: usize,
+    /// Where the next frame is looked for.
+    at: usize,
 }
 
 impl<'a> Frames<'a> {
     /// From the first frame on.
     pub fn new(file: FileId, bytes: &'a [u8]) -> Frames<'a> {
-        Frames { file, bytes, offset: 0 }
+        Frames { file, bytes, at: 0 }
+    }
+
+    /// Where the next frame is looked for.
+    pub fn offset(&self) -> u64 {
+        self.at as u64
     }
 
     /// The next frame, or why there is none. Asking again after an end gives the same end.
     pub fn next_frame(&mut self) -> Result<Frame<'a>, End> {
-        let offset = self.offset as u64;
-        let rest = &self.bytes[self.offset..];
-        if rest.is_empty() {
+        let offset = self.offset();
+        if self.at == self.bytes.len() {
             return Err(End::Clean);
         }
-        let Some(header) = rest.get(..HEADER) else {
+        let header = match self.header(self.at) {
+            None => return Err(End::Torn { offset }),
+            Some(Err(what)) => return Err(End::Damaged { offset, what }),
+            Some(Ok(header)) => header,
+        };
+        let Some(payload) = self.bytes[self.at + HEADER..].get(..header.length) else {
             return Err(End::Torn { offset });
         };
-        let word = |at: usize| u32::from_le_bytes(header[at..at + 4].try_into().expect("four bytes"));
-        let (expected, found) = (word(0), header_crc(self.file, offset, &header[4..]));
-        if expected != found {
-            let what = format!("the frame header's checksum is {found:08x}, expected {expected:08x}");
+        let found = crc32fast::hash(payload);
+        if header.crc != found {
+            let what = format!("the frame payload's checksum is {found:08x}, expected {:08x}", header.crc);
             return Err(End::Damaged { offset, what });
         }
-        let length = word(4) as usize;
-        let Some(payload) = rest.get(HEADER..HEADER + length) else {
-            return Err(End::Torn { offset });
-        };
-        let (expected, found) = (word(20), crc32fast::hash(payload));
-        if expected != found {
-            let what = format!("the frame payload's checksum is {found:08x}, expected {expected:08x}");
-            return Err(End::Damaged { offset, what });
-        }
-        self.offset += HEADER + length;
-        Ok(Frame {
-            offset,
-            bytes: (HEADER + length) as u64,
-            first: u64::from_le_bytes(header[8..16].try_into().expect("eight bytes")),
-            count: word(16),
-            crc: expected,
-            payload,
-        })
+        self.at += HEADER + payload.len();
+        let Header { first, count, crc, .. } = header;
+        Ok(Frame { offset, bytes: self.offset() - offset, first, count, crc, payload })
     }
+
+    /// Moves past the damage that [`next_frame`](Frames::next_frame) met, to where the next frame may be: behind the bad
+    /// frame, if only its payload is bad; else at the next header whose checksum is right; else at the end of the file.
+    ///
+    /// A header's checksum covers its offset, so a value that holds the bytes of some other frame is not taken for one.
+    pub fn resync(&mut self) {
+        let whole = |at: usize| self.header(at).and_then(Result::ok);
+        let behind = whole(self.at).and_then(|header| (self.at + HEADER).checked_add(header.length));
+        self.at = match behind.filter(|end| *end <= self.bytes.len()) {
+            Some(end) => end,
+            None => (self.at + 1..self.bytes.len()).find(|at| whole(*at).is_some()).unwrap_or(self.bytes.len()),
+        };
+    }
+
+    /// The header at `at`, or what is wrong with it; `None` if the file ends in it.
+    fn header(&self, at: usize) -> Option<Result<Header, String>> {
+        let bytes = self.bytes[at..].get(..HEADER)?;
+        let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+        let (expected, found) = (word(0), header_crc(self.file, at as u64, &bytes[4..]));
+        if expected != found {
+            return Some(Err(format!("the frame header's checksum is {found:08x}, expected {expected:08x}")));
+        }
+        let first = u64::from_le_bytes(bytes[8..16].try_into().expect("eight bytes"));
+        Some(Ok(Header { length: word(4) as usize, first, count: word(16), crc: word(20) }))
+    }
+}
+
+/// A frame's header, whose checksum was right.
+struct Header {
+    /// How long the payload is.
+    length: usize,
+    first: u64,
+    count: u32,
+    /// The payload's checksum.
+    crc: u32,
 }
 
 #[cfg(test)]
@@ -211,5 +240,54 @@ mod tests {
         assert!(matches!(read(&bytes[HEADER + 3..]).1, End::Damaged { offset: 0, .. }));
         let mut elsewhere = Frames::new(FileId::wal(6), &bytes);
         assert!(matches!(elsewhere.next_frame(), Err(End::Damaged { .. })));
+    }
+
+    /// The payloads of all frames that can be read.
+    fn salvage(bytes: &[u8]) -> Vec<&[u8]> {
+        let mut frames = Frames::new(FILE, bytes);
+        let mut payloads = Vec::new();
+        loop {
+            match frames.next_frame() {
+                Ok(frame) => payloads.push(frame.payload),
+                Err(End::Damaged { offset, .. }) => {
+                    frames.resync();
+                    assert!(frames.offset() > offset, "it moves on");
+                }
+                Err(_) => return payloads,
+            }
+        }
+    }
+
+    #[test]
+    fn one_flipped_bit_costs_one_frame_and_no_other() {
+        let bytes = three();
+        let ends = [0, HEADER + 3, 2 * HEADER + 3, 3 * HEADER + 8];
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            let hit = ends.iter().filter(|end| **end <= bit / 8).count() - 1;
+            let mut rest = vec![&b"one"[..], b"", b"three"];
+            rest.remove(hit);
+            assert_eq!(salvage(&damaged), rest, "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn a_frame_inside_of_a_value_is_not_taken_for_one_of_the_log() {
+        let mut inner = Vec::new();
+        put_frame(&mut inner, FILE, 0, 1, 1, |o| o.extend_from_slice(b"not written"));
+        let mut bytes = Vec::new();
+        put_frame(&mut bytes, FILE, 0, 1, 1, |o| o.extend_from_slice(&inner));
+        let offset = bytes.len() as u64;
+        put_frame(&mut bytes, FILE, offset, 2, 1, |o| o.extend_from_slice(b"written"));
+        bytes[0] ^= 1;
+        assert_eq!(salvage(&bytes), [b"written"]);
+    }
+
+    #[test]
+    fn rubbish_at_the_end_hides_nothing_before_it() {
+        let mut bytes = three();
+        bytes.extend_from_slice(&[0xa5; 100]);
+        assert_eq!(salvage(&bytes), [&b"one"[..], b"", b"three"]);
     }
 }

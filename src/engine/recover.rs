@@ -1,22 +1,21 @@
 //! Opening: makes the engine's state again from the files, or makes a new database.
 //!
 //! 1. `CURRENT` names the manifest; its edits make the tree. A torn last edit was never acted upon, and is dropped.
-//! 2. Every table of the tree must be there with its length. Files that nothing refers to are what a crash left of a job,
-//!    and are deleted.
-//! 3. The live logs are replayed in order. Sequence numbers must follow one another without a gap, through all logs:
-//!    a log may end in a torn frame only if the next one goes on exactly where it stopped.
-//! 4. Entries that are in tables already are passed over; the others go into the memtable, as writes did.
+//! 2. Every table of the tree must be there with its length.
+//! 3. The live logs are replayed in order ([`super::replay`]): entries that are in no table go into the memtable, as
+//!    writes did.
+//! 4. Only then is anything changed. What was read becomes durable, because all that follows relies on it: the manifest
+//!    before any file is deleted, the logs before any write begins a new one.
+//! 5. Files that nothing refers to are what a crash left of a job, and are deleted.
+//! 6. If replay dropped anything, what it kept is flushed and the logs are left behind.
 //!
-//! Recovery changes nothing that it still needs: it can be cut off and begun again at any point.
+//! Recovery changes nothing that it still needs: it can be cut off and begun again at any point, and an open that fails
+//! can be tried again.
 
-use super::{
-    Batch, Engine, cache::BlockCache, emit, log, manifest, report::WalReport, state::Manifest, state::State, wal,
-    write::record,
-};
+use super::{Batch, Engine, cache::BlockCache, emit, manifest, state::Manifest, state::State};
 use crate::{
-    entry::SeqNo,
     error::{Error, ErrorKind, Result},
-    options::{JobMode, Options, WalRecoveryMode},
+    options::{JobMode, Options},
     storage::{FileId, FileKind, Storage},
     trace::{Event, SealReason, Tracer},
     version::VersionEdit,
@@ -91,19 +90,40 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
         let version = self.state.version.clone();
         self.begin_manifest(&version, self.state.marks).await?;
-        self.remove_orphans(files.iter().map(|(f, _)| *f)).await
+        self.state.orphans.extend(files.iter().map(|(f, _)| *f));
+        self.remove_orphans().await;
+        Ok(())
     }
 
     async fn restore(&mut self, file: FileId, files: &[(FileId, u64)]) -> Result<()> {
-        let length = |wanted: FileId| files.iter().find(|(f, _)| *f == wanted).map(|(_, len)| *len);
-        let Some(bytes) = length(file) else {
+        let Some(bytes) = length(files, file) else {
             return Err(Error::corruption(file, 0, "CURRENT names it, but it does not exist"));
         };
         let content = self.storage.read(file, 0..bytes).await?;
         let torn = self.restore_shape(file, &content)?;
+        self.check_tables(files)?;
+        let dropped = self.replay(files).await?;
+        // Up to here, nothing was changed on disk.
+        self.make_shape_durable(file, torn).await?;
+        let live = |f: &FileId| match f.kind {
+            FileKind::Wal => f.number >= self.state.marks.log_number,
+            FileKind::Table => self.state.version.find(f.number).is_some(),
+            FileKind::Manifest => self.state.manifest.is_some_and(|m| m.file == *f),
+        };
+        let orphans: Vec<FileId> = files.iter().map(|(f, _)| *f).filter(|f| *f != file && !live(f)).collect();
+        self.state.orphans.extend(orphans);
+        self.remove_orphans().await;
+        if dropped || !self.make_logs_durable().await {
+            self.leave_logs_behind().await?;
+        }
+        Ok(())
+    }
+
+    /// Every table of the tree must be there, whole as far as its length tells.
+    fn check_tables(&self, files: &[(FileId, u64)]) -> Result<()> {
         for (_, table) in self.state.version.tables() {
             let id = FileId::table(table.id);
-            match length(id) {
+            match length(files, id) {
                 Some(found) if found == table.bytes => {}
                 Some(found) => {
                     let what = format!("it has {found} bytes, the manifest says {}", table.bytes);
@@ -112,28 +132,32 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 None => return Err(Error::corruption(id, 0, "the manifest names it, but it does not exist")),
             }
         }
-        let live = |f: &FileId| match f.kind {
-            FileKind::Wal => f.number >= self.state.marks.log_number,
-            FileKind::Table => self.state.version.find(f.number).is_some(),
-            FileKind::Manifest => *f == file,
-        };
-        let orphans: Vec<FileId> = files.iter().map(|(f, _)| *f).filter(|f| !live(f)).collect();
-        self.remove_orphans(orphans.into_iter()).await?;
-        let logs: Vec<(u64, u64)> = files
-            .iter()
-            .filter(|(f, _)| f.kind == FileKind::Wal && f.number >= self.state.marks.log_number)
-            .map(|(f, len)| (f.number, *len))
-            .collect();
-        let dropped = self.replay(&logs).await?;
-        if !dropped.is_empty() {
-            self.leave_logs_behind(dropped).await?;
-        }
-        if torn {
-            // Appending behind a torn edit would make it look like damage.
-            let version = self.state.version.clone();
-            self.begin_manifest(&version, self.state.marks).await?;
-        }
         Ok(())
+    }
+
+    /// Makes durable what was read of the manifest, before anything is deleted because of it: an edit that was only
+    /// appended can be read after the process has died, and be gone after the next power cut.
+    async fn make_shape_durable(&mut self, file: FileId, torn: bool) -> Result<()> {
+        if !torn && self.storage.sync(file).await.is_ok() {
+            return Ok(());
+        }
+        // Appending behind a torn edit would make it look like damage; and of a file that cannot be synced, only what was
+        // read is known. Either way, a new manifest says it all.
+        let version = self.state.version.clone();
+        self.begin_manifest(&version, self.state.marks).await
+    }
+
+    /// Makes durable what was read of the logs, before any later log can be: frames that were only appended can be read
+    /// after the process has died, and would leave a hole if the next power cut took them, but not what came after.
+    /// Says whether that went well.
+    async fn make_logs_durable(&mut self) -> bool {
+        let wals: Vec<u64> = self.state.wals.iter().filter(|l| l.bytes > 0).map(|l| l.wal).collect();
+        for wal in wals {
+            if self.storage.sync(FileId::wal(wal)).await.is_err() {
+                return false;
+            }
+        }
+        true
     }
 
     /// Applies the manifest's edits; says whether the last one was torn.
@@ -172,127 +196,24 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         Ok(read.torn > 0)
     }
 
-    async fn remove_orphans(&mut self, orphans: impl Iterator<Item = FileId>) -> Result<()> {
-        for file in orphans {
-            self.storage.remove(file).await?;
-            emit!(self, Jobs, Event::OrphanRemoved { file });
-        }
-        Ok(())
-    }
-
-    /// Replays logs, given by number and length. Returns those that were not replayed to their end (tolerant mode).
-    async fn replay(&mut self, logs: &[(u64, u64)]) -> Result<Vec<u64>> {
-        let mut last: Option<SeqNo> = None;
-        let mut torn: Option<(u64, u64)> = None;
-        for (i, &(wal, length)) in logs.iter().enumerate() {
-            let file = FileId::wal(wal);
-            let content = self.storage.read(file, 0..length).await?;
-            self.tracer.bytes(file, 0, &content);
-            self.state.wals.push_back(WalReport { wal, bytes: length, synced: length, frames: 0 });
-            emit!(self, Jobs, Event::WalReplayBegan { wal, bytes: length });
-            let mut frames = log::Frames::new(file, &content);
-            let (offset, what) = loop {
-                let frame = match frames.next_frame() {
-                    Ok(frame) => frame,
-                    Err(log::End::Clean) => break (length, None),
-                    Err(log::End::Torn { offset }) => {
-                        self.trim_log(offset);
-                        emit!(self, Jobs, Event::WalTornTail { wal, offset, bytes: length - offset });
-                        torn = Some((wal, offset));
-                        break (offset, None);
-                    }
-                    Err(log::End::Damaged { offset, what }) => break (offset, Some(what)),
-                };
-                match self.check_frame(&frame, last) {
-                    Ok(records) => last = Some(self.replay_frame(wal, &frame, records).await?),
-                    Err(what) => {
-                        let what = match torn {
-                            Some((wal, at)) => {
-                                format!("{what}: {} ends in a torn frame at byte {at}", FileId::wal(wal))
-                            }
-                            None => what,
-                        };
-                        break (frame.offset, Some(what));
-                    }
-                }
-                torn = None;
-            };
-            if let Some(what) = what {
-                if self.options.wal_recovery_mode == WalRecoveryMode::Strict {
-                    return Err(Error::corruption(file, offset, what));
-                }
-                self.trim_log(offset);
-                emit!(self, Jobs, Event::WalDamaged { wal, offset, bytes: length - offset, what });
-                return Ok(logs[i..].iter().map(|(wal, _)| *wal).collect());
-            }
-        }
-        Ok(Vec::new())
-    }
-
-    fn trim_log(&mut self, bytes: u64) {
-        if let Some(log) = self.state.wals.back_mut() {
-            (log.bytes, log.synced) = (bytes, bytes);
-        }
-    }
-
-    /// The records of a frame that goes on where the last one stopped, or where the tables do.
-    fn check_frame<'a>(&self, frame: &log::Frame<'a>, last: Option<SeqNo>) -> Result<wal::Records<'a>, String> {
-        let records = wal::records(frame)?;
-        let (fits, expected) = match last {
-            Some(last) => (frame.first == last + 1, last + 1),
-            None => (frame.first <= self.state.marks.flushed_seq + 1, self.state.marks.flushed_seq + 1),
-        };
-        if fits {
-            Ok(records)
-        } else {
-            Err(format!("the frame begins with sequence number {}, expected {expected}", frame.first))
-        }
-    }
-
-    async fn replay_frame(&mut self, wal: u64, frame: &log::Frame<'_>, records: wal::Records<'_>) -> Result<SeqNo> {
-        let last = frame.first + u64::from(frame.count) - 1;
-        if let Some(log) = self.state.wals.back_mut() {
-            log.frames += 1;
-        }
-        self.state.last_seq = self.state.last_seq.max(last);
-        emit!(
-            self,
-            Operations,
-            Event::FrameReplayed {
-                wal,
-                offset: frame.offset,
-                bytes: frame.bytes,
-                first_seq: frame.first,
-                records: records.clone().map(|e| record(&e)).collect(),
-            }
-        );
-        let flushed = self.state.marks.flushed_seq;
-        for entry in records.filter(|e| e.seq > flushed) {
-            self.insert(&entry);
-            self.emit_inserted(&entry);
-        }
-        if let Some(reason) = self.seal_due()
-            && self.may_seal()
-        {
-            self.seal(reason).await?;
-        }
-        Ok(last)
-    }
-
-    /// After damage: makes a fresh start without the old logs, so that what was dropped cannot come back later.
-    async fn leave_logs_behind(&mut self, dropped: Vec<u64>) -> Result<()> {
+    /// Makes a fresh start without the old logs, whose entries go into a table first. One edit does it, so a power cut
+    /// leaves all of the old logs or none: what was dropped cannot come back, and what was kept has no hole before it.
+    async fn leave_logs_behind(&mut self) -> Result<()> {
         if self.state.active.len() > 0 {
-            self.seal(SealReason::Asked).await?;
+            self.seal(SealReason::Recovery).await?;
         }
         if self.state.immutables.is_empty() {
             let edit = VersionEdit { log_number: Some(self.state.next_file), ..VersionEdit::default() };
-            self.install(0, edit, Vec::new()).await?;
+            self.install(0, edit, Vec::new()).await
         } else {
-            self.flush_immutables().await?;
+            self.flush_immutables().await
         }
-        // The damaged log itself is gone with the others that were live; those behind it never were.
-        self.remove_orphans(dropped.into_iter().skip(1).map(FileId::wal)).await
     }
+}
+
+/// The length of `wanted`, if it is there.
+fn length(files: &[(FileId, u64)], wanted: FileId) -> Option<u64> {
+    files.iter().find(|(f, _)| *f == wanted).map(|(_, len)| *len)
 }
 
 /// One edit that makes the recovered shape out of nothing.

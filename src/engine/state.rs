@@ -32,6 +32,8 @@ pub(super) struct State {
     pub old_versions: Vec<Weak<Version>>,
     /// Tables out of the tree whose files are still there.
     pub obsolete: Vec<Rc<TableMeta>>,
+    /// Files that nothing refers to, still to be deleted.
+    pub orphans: Vec<FileId>,
     pub next_file: u64,
     pub last_seq: SeqNo,
     /// Up to here, writes have returned.
@@ -87,6 +89,7 @@ impl State {
             version: Rc::new(Version::new(levels)),
             old_versions: Vec::new(),
             obsolete: Vec::new(),
+            orphans: Vec::new(),
             next_file: 1,
             last_seq: 0,
             acked_seq: 0,

@@ -9,7 +9,11 @@
 //! 5. A full memtable is sealed: its log is synced and closed, and the next write begins a new one. So a later
 //!    log is never durable before an earlier one, and recovery never finds a hole.
 //! 6. Jobs that are due run (in [`JobMode::Inline`]). If one fails, the write has happened all the same: the failure
-//!    is kept ([`Engine::job_error`]) and jobs wait until they are asked for.
+//!    is kept ([`Engine::job_error`]), and [`super::jobs`] says when it is tried again.
+//!
+//! A write that fails is not seen by any reader. If it was the log that failed, by an append, a sync, or want of space,
+//! all writes stop: the frame may be there, or half of it, or not, and nothing may be appended behind it or reuse its
+//! sequence numbers before a recovery has told which. After a reopening, such a write is there whole or not at all.
 
 use super::{Batch, Engine, Mem, emit, report::WalReport};
 use crate::{
@@ -68,8 +72,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Writes a batch, whole or not at all; returns its last sequence number.
     ///
     /// # Errors
-    /// [`Closed`](ErrorKind::Closed), [`WritesStopped`](ErrorKind::WritesStopped) after a failed sync, or why the
-    /// storage refused.
+    /// [`Closed`](ErrorKind::Closed), [`WritesStopped`](ErrorKind::WritesStopped) after a failed append or sync, or why
+    /// the storage refused.
     pub async fn write(&mut self, batch: &Batch) -> Result<SeqNo> {
         self.write_group(std::slice::from_ref(batch)).await
     }
@@ -83,6 +87,11 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if batches.iter().all(Batch::is_empty) {
             return Ok(self.state.last_seq);
         }
+        let records: u64 = batches.iter().map(|b| b.len() as u64).sum();
+        if self.state.last_seq + records > MAX_SEQ {
+            // Before anything is appended: a frame in the log that is not in the memtable would come back later.
+            return Err(Error::invalid("every sequence number has been given out"));
+        }
         self.make_room().await?;
         let mut next = self.state.last_seq + 1;
         for batch in batches.iter().filter(|b| !b.is_empty()) {
@@ -92,7 +101,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if self.sync_is_due() {
             self.sync_wal().await?;
         }
-        let mut next = next - batches.iter().map(|b| b.len() as u64).sum::<u64>();
+        let mut next = next - records;
         for batch in batches {
             for entry in batch.entries(next) {
                 self.insert(&entry);
@@ -105,7 +114,9 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let last = self.state.last_seq;
         self.state.acked_seq = last;
         emit!(self, Operations, Event::Acknowledged { upto: last, durable: self.state.durable_seq });
-        self.after_write().await?;
+        // The write has happened, and is as durable as the sync policy promises. Should the seal or a job fail now, that is
+        // kept in mind, and the next write is told if it cannot go on.
+        let _ = self.after_write().await;
         Ok(last)
     }
 
@@ -128,9 +139,6 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 
     fn append_frame(&mut self, batch: &Batch, first: SeqNo) -> Result<()> {
-        if first + batch.len() as u64 > MAX_SEQ {
-            return Err(Error::invalid("every sequence number has been given out"));
-        }
         if !self.state.wal_open {
             let wal = self.state.take_file_number();
             self.state.wals.push_back(WalReport { wal, bytes: 0, synced: 0, frames: 0 });
@@ -303,12 +311,12 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             self.seal(reason).await?;
         }
         if self.memory_at(self.options.soft_limit_percent) {
-            self.state.jobs_unclear = true;
+            self.state.jobs_unclear |= self.state.job_error.is_none();
             if self.state.immutables.is_empty() {
                 self.seal(SealReason::SoftLimit).await?;
             }
         }
-        if self.state.jobs_unclear && self.options.job_mode == JobMode::Inline && self.state.job_error.is_none() {
+        if self.state.jobs_unclear && self.options.job_mode == JobMode::Inline {
             self.run_due_jobs().await;
         }
         Ok(())

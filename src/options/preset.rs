@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CompactionStyle, JobMode, Options, Problem, WalSync};
+use super::{CompactionStyle, JobMode, Options, Problem, WalRecoveryMode, WalSync};
 
 /// A named set of options.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -31,8 +31,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "rocksdb",
-        about: "RocksDB's own defaults: 64 MB memtables, dynamic level targets.",
-        make: Options::default,
+        about: "RocksDB's own defaults: 64 MB memtables, dynamic level targets, a recovery that stops at the first damage.",
+        make: || Options { wal_recovery_mode: WalRecoveryMode::PointInTime, ..Options::default() },
     },
     Preset {
         name: "full-merge",

@@ -159,8 +159,12 @@ impl Choice for WalSync {
 }
 
 impl Choice for WalRecoveryMode {
-    const NAMES: &'static [(&'static str, WalRecoveryMode)] =
-        &[("strict", WalRecoveryMode::Strict), ("tolerant", WalRecoveryMode::Tolerant)];
+    const NAMES: &'static [(&'static str, WalRecoveryMode)] = &[
+        ("absolute_consistency", WalRecoveryMode::AbsoluteConsistency),
+        ("tolerate_corrupted_tail_records", WalRecoveryMode::TolerateCorruptedTailRecords),
+        ("point_in_time", WalRecoveryMode::PointInTime),
+        ("skip_any_corrupted_records", WalRecoveryMode::SkipAnyCorruptedRecords),
+    ];
 }
 
 impl Choice for Compression {

@@ -208,7 +208,7 @@ fn a_database_that_cannot_be_opened_waits_for_a_remedy() {
     assert!(c.refused("reopen").1.contains("damaged"));
     let (_, message) = c.refused("get a");
     assert!(message.contains("could not be opened") && message.contains("damaged"), "{message}");
-    c.ok("options wal_recovery_mode=tolerant");
+    c.ok("options wal_recovery_mode=point_in_time");
     assert_eq!(c.ok("put a 3"), "ok  seq 1");
     assert_eq!(c.ok("get a"), "3");
 }

@@ -68,6 +68,8 @@ pub struct Directory {
 struct Entry {
     /// How many bytes the operating system has.
     written: u64,
+    /// Whether it was there when the directory was opened: then the disk may have less of it than the operating system.
+    found: bool,
     /// There once the file was appended to.
     writer: Option<Writer>,
 }
@@ -108,14 +110,14 @@ impl Directory {
                 continue;
             }
             if let Some(id) = FileId::parse(name) {
-                files.insert(id, Entry { written: metadata.len(), writer: None });
+                files.insert(id, Entry { written: metadata.len(), found: true, writer: None });
             } else if name.strip_suffix(".tmp").is_some_and(|n| n == CURRENT || FileId::parse(n).is_some()) {
                 fs::remove_file(entry.path()).map_err(|e| failed("remove the leftover", &entry.path(), None, e))?;
             }
         }
         let readers = RefCell::new(LruCache::new(READERS));
         // A process that was killed may have left names and bytes that we see but the disk has not: the first sync
-        // takes them in (here for the names, in `writer` for the bytes).
+        // takes them in (here for the names, `found` for the bytes).
         Ok(Directory { path, files, readers, names_changed: true, _lock: lock })
     }
 
@@ -236,7 +238,10 @@ impl Storage for Directory {
     }
 
     async fn sync(&mut self, file: FileId) -> Result<()> {
-        if let Some(Entry { written, writer: Some(writer) }) = self.files.get_mut(&file) {
+        if self.files.get(&file).is_some_and(|entry| entry.found && entry.written > 0 && entry.writer.is_none()) {
+            self.writer(file)?;
+        }
+        if let Some(Entry { written, writer: Some(writer), .. }) = self.files.get_mut(&file) {
             if let Some(error) = &writer.broken {
                 return Err(error.clone());
             }
@@ -257,7 +262,7 @@ impl Storage for Directory {
     async fn create(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
         self.write_whole(&file.to_string(), Some(file), bytes)?;
         self.readers.get_mut().pop(&file);
-        self.files.insert(file, Entry { written: bytes.len() as u64, writer: None });
+        self.files.insert(file, Entry { written: bytes.len() as u64, ..Entry::default() });
         if let Err(error) = self.sync_names() {
             // Not durable, so it must not be there at all.
             let _ = self.remove(file).await;

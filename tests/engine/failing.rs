@@ -12,7 +12,7 @@ pub type Call = (&'static str, FileKind);
 
 /// What fails, and with what.
 #[derive(Clone, Debug, Default)]
-pub struct Plan(Rc<RefCell<BTreeMap<Call, ErrorKind>>>);
+pub struct Plan(Rc<RefCell<BTreeMap<Call, ErrorKind>>>, Rc<RefCell<Vec<Call>>>);
 
 impl Plan {
     pub fn fail(&self, call: &'static str, kind: FileKind, with: ErrorKind) {
@@ -23,9 +23,17 @@ impl Plan {
         self.0.borrow_mut().clear();
     }
 
+    /// How many such calls have failed.
+    pub fn failed(&self, call: &'static str, kind: FileKind) -> usize {
+        self.1.borrow().iter().filter(|c| **c == (call, kind)).count()
+    }
+
     fn check(&self, call: &'static str, file: FileId) -> Result<()> {
         match self.0.borrow().get(&(call, file.kind)) {
-            Some(kind) => Err(Error::new(*kind, format!("{call} of {file} failed, as told"))),
+            Some(kind) => {
+                self.1.borrow_mut().push((call, file.kind));
+                Err(Error::new(*kind, format!("{call} of {file} failed, as told")))
+            }
             None => Ok(()),
         }
     }
@@ -61,7 +69,8 @@ impl Storage for Failing {
 
     async fn swap_current(&mut self, manifest: FileId) -> Result<()> {
         self.plan.check("swap_current", manifest)?;
-        self.memory.swap_current(manifest).await
+        self.memory.swap_current(manifest).await?;
+        self.plan.check("swap_current, though done,", manifest)
     }
 
     async fn current(&self) -> Result<Option<FileId>> {

@@ -3,9 +3,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod failing;
+mod failures;
 mod faults;
 mod jobs;
 mod recovery;
+mod salvage;
 mod writes;
 
 use lsmscope::{

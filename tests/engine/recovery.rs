@@ -61,24 +61,6 @@ fn a_torn_tail_may_be_followed_by_a_log_that_goes_on_where_it_stopped() {
 }
 
 #[test]
-fn damage_in_a_log_is_an_error_in_strict_mode_and_the_end_in_tolerant_mode() {
-    let mut disk = with_log();
-    let wal = first(&disk, FileKind::Wal);
-    let length = disk.bytes_mut(wal).unwrap().len();
-    disk.bytes_mut(wal).unwrap()[length / 2] ^= 1;
-    let error = open(disk.clone(), options(&[])).unwrap_err();
-    assert_eq!((error.kind, error.file), (ErrorKind::Corruption, Some(wal)));
-    assert!(error.message.contains("000002.log is damaged at byte 29"), "{error}");
-    let tolerant = options(&[("wal_recovery_mode", "tolerant")]);
-    let mut engine = open(disk, tolerant).unwrap();
-    assert_eq!(["a", "b", "c"].map(|k| get(&mut engine, k).is_some()), [true, false, false]);
-    put(&mut engine, "d", "v").unwrap();
-    // What was dropped does not come back, and is no longer in the way.
-    let mut engine = open(engine.into_parts().0, options(&[])).unwrap();
-    assert_eq!(["a", "b", "c", "d"].map(|k| get(&mut engine, k).is_some()), [true, false, false, true]);
-}
-
-#[test]
 fn a_log_that_is_missing_is_noticed() {
     let mut disk = with_log();
     let mut engine = open(disk, options(&[("write_buffer_entries", "0")])).unwrap();

@@ -64,6 +64,7 @@ struct State {
     /// How many bytes still fit; none if there is no limit.
     room: Cell<Option<u64>>,
     failure: RefCell<Option<Failure>>,
+    failed: Cell<u64>,
 }
 
 /// What breaks a disk. A copy is another handle on the same switches.
@@ -119,6 +120,11 @@ impl Controls {
         *self.0.failure.borrow_mut() = failure;
     }
 
+    /// How many calls have failed as told: whether a failure was ever reached.
+    pub fn failed(&self) -> u64 {
+        self.0.failed.get()
+    }
+
     /// A call begins: counts it, and says whether it may go on.
     pub(super) fn begin(&self, call: Call, file: Option<FileId>) -> Result<()> {
         let state = &*self.0;
@@ -129,7 +135,7 @@ impl Controls {
             return Err(Error { file, ..Error::new(ErrorKind::PowerLost, "the power was cut") });
         }
         state.calls.set(state.calls.get() + 1);
-        self.check_failure(call, file)
+        self.check_failure(call, file).inspect_err(|_| state.failed.set(state.failed.get() + 1))
     }
 
     fn check_failure(&self, call: Call, file: Option<FileId>) -> Result<()> {

@@ -3,7 +3,7 @@
 import { bytes, count, file, list } from "../format.js";
 import { log, writes } from "./words.js";
 
-/** @typedef {"recovery_began" | "manifest_read" | "edit_recovered" | "manifest_torn_tail" | "wal_replay_began" | "frame_replayed" | "wal_torn_tail" | "wal_damaged" | "orphan_removed" | "recovery_ended"} Types */
+/** @typedef {"recovery_began" | "manifest_read" | "edit_recovered" | "manifest_torn_tail" | "wal_replay_began" | "frame_replayed" | "wal_torn_tail" | "wal_damaged" | "wal_skipped" | "wal_gap" | "orphan_removed" | "recovery_ended"} Types */
 
 /** @type {Pick<import("../story.js").Tellers, Types>} */
 export const RECOVERY = {
@@ -59,7 +59,17 @@ export const RECOVERY = {
   wal_damaged: (e) => ({
     title: "The log is damaged",
     text: `${log(e.wal)} is damaged at byte ${e.offset}: ${e.what}. Replay stops there, and ${bytes(e.bytes)} are dropped.`,
-    why: "`wal_recovery_mode=tolerant` keeps what comes before the damage. `strict` would have refused to open.",
+    why: "`wal_recovery_mode=point_in_time` keeps what comes before the damage, so that the database is as it was at some moment. A stricter mode would have refused to open.",
+  }),
+  wal_skipped: (e) => ({
+    title: "A part of the log is passed over",
+    text: `${log(e.wal)} is damaged at byte ${e.offset}: ${e.what}. ${bytes(e.bytes)} are dropped, and replay goes on behind them.`,
+    why: "`wal_recovery_mode=skip_any_corrupted_records` keeps every frame that can still be read. Each header has a checksum that covers its place in the file, so the next frame can be found again.",
+  }),
+  wal_gap: (e) => ({
+    title: `Lost: ${e.first_seq === e.last_seq ? `write ${e.first_seq}` : `writes ${e.first_seq} to ${e.last_seq}`}`,
+    text: `The frame at byte ${e.offset} of ${log(e.wal)} goes on with sequence number ${e.last_seq + 1}. ${e.first_seq === e.last_seq ? `Number ${e.first_seq} is` : `Numbers ${e.first_seq} to ${e.last_seq} are`} in no frame before it.`,
+    why: "With a hole in it, the database may be as it never was: a later write is there, an earlier one is not. Every other mode refuses that, or stops before the hole.",
   }),
   orphan_removed: (e) => ({
     title: `Orphan ${e.file} removed`,

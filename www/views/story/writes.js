@@ -5,13 +5,14 @@ import { key, log, short, writes } from "./words.js";
 
 /** @typedef {"wal_created" | "wal_appended" | "wal_synced" | "wal_removed" | "memtable_inserted" | "acknowledged" | "memtable_sealed" | "stalled" | "writes_stopped"} Types */
 
-/** @type {Record<"bytes" | "entries" | "wal_size" | "soft_limit" | "asked", [string, string]>} */
+/** @type {Record<"bytes" | "entries" | "wal_size" | "soft_limit" | "asked" | "recovery", [string, string]>} */
 const SEALED = {
   bytes: ["it holds as many bytes as it may", "write_buffer_size"],
   entries: ["it holds as many entries as it may", "write_buffer_entries"],
   wal_size: ["its log has grown to its limit", "max_total_wal_size"],
   soft_limit: ["all memtables together are past their soft limit", "soft_limit_percent"],
   asked: ["a flush was asked for", ""],
+  recovery: ["recovery dropped a part of its log and leaves the rest behind, so that what was dropped never comes back", ""],
 };
 
 /** @type {Pick<import("../story.js").Tellers, Types>} */

@@ -1,0 +1,413 @@
+//! A log that is not as it was written, and what each recovery mode makes of it.
+//!
+//! The database has three logs, `000002.log` to `000004.log`, of three frames of 29 bytes each; their nine writes are
+//! `a` to `i`, with sequence numbers from 1. What an open found is told in short: `torn 4@58+28` is a torn tail of 28 bytes
+//! at byte 58 of log 4, `gap 3..3` is a write that is missing.
+
+use std::{cell::RefCell, rc::Rc};
+
+use lsmscope::{
+    Engine, Error, ErrorKind,
+    engine::{Report, ScanRange},
+    storage::{
+        FileId, FileKind, Storage, block_on,
+        fault::{Fault, Keep},
+        memory::Memory,
+    },
+    trace::{Detail, Event, Tracer},
+};
+
+use super::{open, options, put};
+
+const MODES: [&str; 4] =
+    ["absolute_consistency", "tolerate_corrupted_tail_records", "point_in_time", "skip_any_corrupted_records"];
+
+/// Keeps what recovery tells of logs.
+#[derive(Clone, Debug, Default)]
+struct Told(Rc<RefCell<Vec<String>>>);
+
+impl Tracer for Told {
+    fn wants(&self, detail: Detail) -> bool {
+        detail <= Detail::Jobs
+    }
+
+    fn event(&mut self, event: Event, _: &dyn Fn() -> Report) {
+        let line = match event {
+            Event::WalTornTail { wal, offset, bytes } => format!("torn {wal}@{offset}+{bytes}"),
+            Event::WalDamaged { wal, offset, bytes, .. } => format!("damaged {wal}@{offset}+{bytes}"),
+            Event::WalSkipped { wal, offset, bytes, .. } => format!("skipped {wal}@{offset}+{bytes}"),
+            Event::WalGap { first_seq, last_seq, .. } => format!("gap {first_seq}..{last_seq}"),
+            _ => return,
+        };
+        self.0.borrow_mut().push(line);
+    }
+}
+
+/// Opens in `mode`; says which keys are there and what was dropped.
+fn recover<S: Storage>(disk: S, mode: &str) -> Result<(Engine<S, Told>, String, String), (Error, S)> {
+    let told = Told::default();
+    let options = options(&[("write_buffer_entries", "0"), ("wal_recovery_mode", mode)]);
+    match block_on(Engine::open(disk, options, told.clone())) {
+        Ok(mut engine) => {
+            let keys = keys(&mut engine);
+            let told = told.0.borrow().join(", ");
+            Ok((engine, keys, told))
+        }
+        Err(failed) => Err((failed.error, failed.storage)),
+    }
+}
+
+/// Every key, each checked to have its value.
+fn keys<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> String {
+    let scanned = block_on(engine.scan(ScanRange::default(), None)).unwrap();
+    let key = |(key, value): &(Vec<u8>, Vec<u8>)| {
+        assert_eq!(key, value);
+        String::from_utf8(key.clone()).unwrap()
+    };
+    scanned.entries.iter().map(key).collect()
+}
+
+fn three_logs() -> Memory {
+    let mut disk = Memory::new();
+    for log in ["abc", "def", "ghi"] {
+        let mut engine = open(disk, options(&[("write_buffer_entries", "0")])).unwrap();
+        for key in log.chars().map(String::from) {
+            put(&mut engine, &key, &key).unwrap();
+        }
+        disk = engine.into_parts().0;
+    }
+    disk
+}
+
+fn log(disk: &mut Memory, number: u64) -> &mut Vec<u8> {
+    disk.bytes_mut(FileId::wal(number)).unwrap()
+}
+
+/// Every file with its bytes.
+fn content(disk: &Memory) -> Vec<(FileId, Vec<u8>)> {
+    let files = block_on(disk.list()).unwrap();
+    files.into_iter().map(|(file, len)| (file, block_on(disk.read(file, 0..len)).unwrap())).collect()
+}
+
+/// What is wrong with the logs, and what comes of it.
+struct Case {
+    name: &'static str,
+    harm: fn(&mut Memory),
+    /// What the error says in the first two modes; nothing, if they open.
+    absolute: &'static str,
+    tolerate: Result<(&'static str, &'static str), &'static str>,
+    /// Keys, and what was dropped.
+    point_in_time: (&'static str, &'static str),
+    skip: (&'static str, &'static str),
+}
+
+/// Where the second frame of a log begins.
+const SECOND: usize = 29;
+/// Where the third frame of a log begins.
+const THIRD: usize = 58;
+/// How long a frame's header is.
+const HEADER: usize = 24;
+
+const CASES: &[Case] = &[
+    Case {
+        name: "the last log's tail is torn",
+        harm: |disk| log(disk, 4).truncate(86),
+        absolute: "000004.log is damaged at byte 58: it ends in a torn frame",
+        tolerate: Ok(("abcdefgh", "torn 4@58+28")),
+        point_in_time: ("abcdefgh", "torn 4@58+28"),
+        skip: ("abcdefgh", "torn 4@58+28"),
+    },
+    Case {
+        name: "the last log is torn inside of its first header",
+        harm: |disk| log(disk, 4).truncate(7),
+        absolute: "000004.log is damaged at byte 0",
+        tolerate: Ok(("abcdef", "torn 4@0+7")),
+        point_in_time: ("abcdef", "torn 4@0+7"),
+        skip: ("abcdef", "torn 4@0+7"),
+    },
+    Case {
+        name: "an earlier log's tail is torn: a later one proves that it was whole once",
+        harm: |disk| log(disk, 2).truncate(86),
+        absolute: "000002.log is damaged at byte 58",
+        tolerate: Err("expected 3: 000002.log ends in a torn frame at byte 58"),
+        point_in_time: ("ab", "torn 2@58+28, damaged 3@0+87, damaged 4@0+87"),
+        skip: ("abdefghi", "torn 2@58+28, gap 3..3"),
+    },
+    Case {
+        name: "a payload in the middle of the middle log",
+        harm: |disk| log(disk, 3)[SECOND + HEADER + 1] ^= 4,
+        absolute: "000003.log is damaged at byte 29: the frame payload's checksum",
+        tolerate: Err("000003.log is damaged at byte 29: the frame payload's checksum"),
+        point_in_time: ("abcd", "damaged 3@29+58, damaged 4@0+87"),
+        skip: ("abcdfghi", "skipped 3@29+29, gap 5..5"),
+    },
+    Case {
+        name: "a length in the middle of the middle log",
+        harm: |disk| log(disk, 3)[SECOND + 6] ^= 0x80,
+        absolute: "000003.log is damaged at byte 29: the frame header's checksum",
+        tolerate: Err("000003.log is damaged at byte 29: the frame header's checksum"),
+        point_in_time: ("abcd", "damaged 3@29+58, damaged 4@0+87"),
+        skip: ("abcdfghi", "skipped 3@29+29, gap 5..5"),
+    },
+    Case {
+        name: "the last frame of the last log",
+        harm: |disk| log(disk, 4)[THIRD + HEADER] ^= 1,
+        absolute: "000004.log is damaged at byte 58",
+        tolerate: Err("000004.log is damaged at byte 58"),
+        point_in_time: ("abcdefgh", "damaged 4@58+29"),
+        skip: ("abcdefgh", "skipped 4@58+29"),
+    },
+    Case {
+        name: "the last frame of the middle log",
+        harm: |disk| log(disk, 3)[THIRD] ^= 1,
+        absolute: "000003.log is damaged at byte 58",
+        tolerate: Err("000003.log is damaged at byte 58"),
+        point_in_time: ("abcde", "damaged 3@58+29, damaged 4@0+87"),
+        skip: ("abcdeghi", "skipped 3@58+29, gap 6..6"),
+    },
+    Case {
+        name: "the middle log is missing",
+        harm: |disk| block_on(disk.remove(FileId::wal(3))).unwrap(),
+        absolute: "000004.log is damaged at byte 0: the frame begins with sequence number 7, expected 4",
+        tolerate: Err("000004.log is damaged at byte 0: the frame begins with sequence number 7, expected 4"),
+        point_in_time: ("abc", "damaged 4@0+87"),
+        skip: ("abcghi", "gap 4..6"),
+    },
+    Case {
+        name: "the first log is missing",
+        harm: |disk| block_on(disk.remove(FileId::wal(2))).unwrap(),
+        absolute: "begins with sequence number 4, expected 1",
+        tolerate: Err("begins with sequence number 4, expected 1"),
+        point_in_time: ("", "damaged 3@0+87, damaged 4@0+87"),
+        skip: ("defghi", "gap 1..3"),
+    },
+    Case {
+        name: "rubbish behind the last log",
+        harm: |disk| log(disk, 4).extend([0xa5; 100]),
+        absolute: "000004.log is damaged at byte 87",
+        tolerate: Err("000004.log is damaged at byte 87"),
+        point_in_time: ("abcdefghi", "damaged 4@87+100"),
+        skip: ("abcdefghi", "skipped 4@87+100"),
+    },
+    Case {
+        name: "rubbish behind the first log: the next goes on exactly where the damage is",
+        harm: |disk| log(disk, 2).extend([0xa5; 100]),
+        absolute: "000002.log is damaged at byte 87",
+        tolerate: Err("000002.log is damaged at byte 87"),
+        point_in_time: ("abcdefghi", "damaged 2@87+100"),
+        skip: ("abcdefghi", "skipped 2@87+100"),
+    },
+    Case {
+        name: "two damages in one log",
+        harm: |disk| {
+            log(disk, 2)[3] ^= 1;
+            log(disk, 2)[THIRD + HEADER + 2] ^= 1;
+        },
+        absolute: "000002.log is damaged at byte 0",
+        tolerate: Err("000002.log is damaged at byte 0"),
+        point_in_time: ("", "damaged 2@0+87, damaged 3@0+87, damaged 4@0+87"),
+        skip: ("bdefghi", "skipped 2@0+29, gap 1..1, skipped 2@58+29, gap 3..3"),
+    },
+    Case {
+        name: "two headers in a row: their bytes are passed over in one go",
+        harm: |disk| {
+            log(disk, 3)[0] ^= 1;
+            log(disk, 3)[SECOND + 9] ^= 1;
+        },
+        absolute: "000003.log is damaged at byte 0",
+        tolerate: Err("000003.log is damaged at byte 0"),
+        point_in_time: ("abc", "damaged 3@0+87, damaged 4@0+87"),
+        skip: ("abcfghi", "skipped 3@0+58, gap 4..5"),
+    },
+];
+
+#[test]
+fn each_mode_keeps_what_it_promises_and_tells_which_bytes_it_dropped() {
+    for case in CASES {
+        let mut disk = three_logs();
+        (case.harm)(&mut disk);
+        let expected = [Err(case.absolute), case.tolerate, Ok(case.point_in_time), Ok(case.skip)];
+        for (mode, expected) in MODES.into_iter().zip(expected) {
+            let name = format!("{}, {mode}", case.name);
+            match (recover(disk.clone(), mode), expected) {
+                (Ok((_, keys, told)), Ok(expected)) => assert_eq!((&*keys, &*told), expected, "{name}"),
+                (Err((error, after)), Err(expected)) => {
+                    assert_eq!(error.kind, ErrorKind::Corruption, "{name}");
+                    assert!(error.message.contains(expected), "{name}: {error}");
+                    assert_eq!(content(&after), content(&disk), "{name}: the evidence stays");
+                }
+                (Ok((_, keys, _)), Err(_)) => panic!("{name}: opened, with {keys}"),
+                (Err((error, _)), Ok(_)) => panic!("{name}: {error}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_dropped_never_comes_back_and_is_in_no_stricter_modes_way() {
+    for case in CASES {
+        for (mode, (kept, _)) in [(MODES[2], case.point_in_time), (MODES[3], case.skip)] {
+            for write in [false, true] {
+                let mut disk = three_logs();
+                (case.harm)(&mut disk);
+                let (mut engine, ..) = recover(disk, mode).unwrap();
+                let logs = engine.report().wals.len();
+                assert_eq!(logs, 0, "{}, {mode}: the logs are left behind", case.name);
+                let mut expected = kept.to_string();
+                if write {
+                    block_on(engine.put(b"z", b"z")).unwrap();
+                    expected.push('z');
+                }
+                let mut disk = engine.into_parts().0;
+                disk.crash();
+                let (_, keys, told) = recover(disk, MODES[0]).unwrap();
+                assert_eq!((keys, &*told), (expected, ""), "{}, {mode}", case.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_torn_log_stays_until_the_next_flush_and_the_next_log_goes_on_where_it_was_torn() {
+    let mut disk = three_logs();
+    log(&mut disk, 4).truncate(86);
+    let (mut engine, ..) = recover(disk, MODES[1]).unwrap();
+    block_on(engine.put(b"z", b"z")).unwrap();
+    let disk = engine.into_parts().0;
+    for mode in &MODES[1..] {
+        let (_, keys, told) = recover(disk.clone(), mode).unwrap();
+        assert_eq!((&*keys, &*told), ("abcdefghz", "torn 4@58+28"), "{mode}");
+    }
+    let (error, disk) = recover(disk, MODES[0]).unwrap_err();
+    assert!(error.message.contains("a flush leaves the torn log behind"), "{error}");
+    let (mut engine, ..) = recover(disk, MODES[1]).unwrap();
+    block_on(engine.flush()).unwrap();
+    assert_eq!(recover(engine.into_parts().0, MODES[0]).unwrap().1, "abcdefghz");
+}
+
+/// `a` to `f` in one log, of which `a` to `d` are in a table.
+fn half_flushed() -> Memory {
+    let mut engine = open(Memory::new(), options(&[("write_buffer_entries", "0")])).unwrap();
+    for key in ["a", "b", "c", "d", "e", "f"] {
+        put(&mut engine, key, key).unwrap();
+    }
+    let engine = open(engine.into_parts().0, options(&[("write_buffer_entries", "4")])).unwrap();
+    assert_eq!((engine.version().tables().count(), engine.report().active.entries.len()), (1, 2));
+    engine.into_parts().0
+}
+
+#[test]
+fn damage_to_what_is_in_tables_already_loses_nothing_that_is() {
+    let mut disk = half_flushed();
+    log(&mut disk, 2)[SECOND] ^= 1;
+    for (mode, expected) in [(MODES[2], ("abcd", "damaged 2@29+145")), (MODES[3], ("abcdef", "skipped 2@29+29"))] {
+        let (engine, keys, told) = recover(disk.clone(), mode).unwrap();
+        assert_eq!((&*keys, &*told), expected, "{mode}");
+        assert_eq!(recover(engine.into_parts().0, MODES[0]).unwrap().1, expected.0, "{mode}");
+    }
+}
+
+#[test]
+fn a_later_log_is_replayed_if_tables_fill_the_hole_before_it() {
+    // Log 2 has a to d, which are in a table, and the next log goes on with x.
+    let mut disk = half_flushed();
+    log(&mut disk, 2).truncate(4 * SECOND);
+    let mut engine = open(disk, options(&[("write_buffer_entries", "0")])).unwrap();
+    put(&mut engine, "x", "x").unwrap();
+    let mut disk = engine.into_parts().0;
+    log(&mut disk, 2)[SECOND] ^= 1;
+    let (_, keys, _) = recover(disk, MODES[2]).unwrap();
+    assert_eq!(keys, "abcdx");
+}
+
+/// Opens a copy of `disk`, until the power goes after so many calls; says whether the open was done by then.
+fn open_until(disk: &Fault<Memory>, mode: &str, calls: u64) -> (Fault<Memory>, bool) {
+    let attempt = disk.image();
+    attempt.controls().cut_after(Some(calls));
+    let options = options(&[("write_buffer_entries", "0"), ("wal_recovery_mode", mode)]);
+    match block_on(Engine::open(attempt, options, Told::default())) {
+        Ok(engine) => (engine.into_parts().0, true),
+        Err(failed) => {
+            assert_eq!(failed.error.kind, ErrorKind::PowerLost);
+            (failed.storage, false)
+        }
+    }
+}
+
+#[test]
+fn a_salvage_that_a_power_cut_ends_can_be_begun_again() {
+    let keeps = [Keep::Nothing, Keep::Everything, Keep::Torn(1), Keep::Torn(2), Keep::Torn(3)];
+    for case in CASES {
+        for (mode, (kept, _)) in [(MODES[2], case.point_in_time), (MODES[3], case.skip)] {
+            let mut memory = three_logs();
+            (case.harm)(&mut memory);
+            let disk = block_on(Fault::new(memory)).unwrap();
+            for calls in 0.. {
+                let (cut, done) = open_until(&disk, mode, calls);
+                for keep in keeps {
+                    let name = format!("{}, {mode}, cut after {calls} calls, {keep:?}", case.name);
+                    let mut after = cut.image();
+                    block_on(after.cut(keep)).unwrap();
+                    // A stricter mode sees all of the damage or nothing of it.
+                    if let Ok((_, keys, _)) = recover(after.image(), MODES[0]) {
+                        assert_eq!(keys, kept, "{name}, then {}", MODES[0]);
+                    }
+                    let (mut engine, keys, _) = recover(after, mode).unwrap_or_else(|(e, _)| panic!("{name}: {e}"));
+                    assert_eq!(keys, kept, "{name}");
+                    block_on(engine.put(b"z", b"z")).unwrap();
+                    let mut after = engine.into_parts().0;
+                    block_on(after.cut(keep)).unwrap();
+                    assert_eq!(recover(after, MODES[0]).unwrap().1, format!("{kept}z"), "{name}");
+                }
+                if done {
+                    assert!(calls > 5, "{}: there was something to cut", case.name);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_torn_manifest_and_a_damaged_log_are_mended_together_whenever_the_power_goes() {
+    let mut memory = half_flushed();
+    let manifest = first_manifest(&memory);
+    memory.bytes_mut(manifest).unwrap().pop();
+    // The edit that was torn was the flush's: all six writes are in the log alone again.
+    log(&mut memory, 2)[3 * SECOND] ^= 1;
+    let disk = block_on(Fault::new(memory)).unwrap();
+    for calls in 0.. {
+        let (mut cut, done) = open_until(&disk, MODES[2], calls);
+        block_on(cut.cut(Keep::Nothing)).unwrap();
+        let (engine, keys, _) = recover(cut, MODES[2]).unwrap_or_else(|(e, _)| panic!("after {calls} calls: {e}"));
+        assert_eq!(keys, "abc", "after {calls} calls");
+        assert_eq!(recover(engine.into_parts().0, MODES[0]).unwrap().1, "abc");
+        if done {
+            break;
+        }
+    }
+}
+
+fn first_manifest(disk: &Memory) -> FileId {
+    block_on(disk.list()).unwrap().into_iter().map(|(f, _)| f).find(|f| f.kind == FileKind::Manifest).unwrap()
+}
+
+#[test]
+fn every_flipped_bit_of_a_log_is_an_error_or_a_prefix_or_one_write_less() {
+    let disk = three_logs();
+    let all = "abcdefghi";
+    for file in [2, 3, 4] {
+        for bit in 0..87 * 8 {
+            let mut harmed = disk.clone();
+            log(&mut harmed, file)[bit / 8] ^= 1 << (bit % 8);
+            let hit = (file as usize - 2) * 3 + bit / 8 / 29;
+            for mode in &MODES[..2] {
+                assert!(recover(harmed.clone(), mode).is_err(), "log {file}, bit {bit}, {mode}");
+            }
+            let prefix = recover(harmed.clone(), MODES[2]).unwrap().1;
+            assert_eq!(prefix, all[..hit], "log {file}, bit {bit}");
+            let rest = recover(harmed, MODES[3]).unwrap().1;
+            assert_eq!(rest, format!("{}{}", &all[..hit], &all[hit + 1..]), "log {file}, bit {bit}");
+        }
+    }
+}
