@@ -199,6 +199,10 @@ impl ScriptError {
 
 impl fmt::Display for ScriptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line.is_empty() {
+            // Not the line's fault: there is no place to point at.
+            return write!(f, "{}\n{}", self.message, self.remedy);
+        }
         // One column for each character, so that the carets stand where they should; of a long line, what is around them.
         let before = self.line[..self.start].chars().count();
         let from = before.saturating_sub(WINDOW / 2);

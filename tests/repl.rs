@@ -240,3 +240,23 @@ fn a_damaged_database_is_not_touched() {
     );
     assert_eq!(std::fs::read(&log).unwrap(), bytes, "the evidence stays");
 }
+
+#[test]
+fn the_plug_is_pulled_in_memory_and_on_a_real_directory_alike() {
+    let directory = tempfile::tempdir().unwrap();
+    let in_memory = run(&["repl"], script("plug.lsm"));
+    let on_disk = run(&["repl", "--data-dir", directory.path().to_str().unwrap()], script("plug.lsm"));
+    assert_eq!(in_memory.answers, on_disk.answers);
+    // Only the batch that was cut off failed.
+    let cut_off = "line 14: the power was cut while this was under way; every acknowledged write had been synced\n";
+    assert_eq!(in_memory.status, Some(1));
+    assert!(in_memory.errors.starts_with(cut_off) && in_memory.errors == on_disk.errors, "{}", in_memory.errors);
+    let told = |what: &str| in_memory.answers.iter().filter(|line| line.ends_with(what)).count();
+    assert_eq!(told("lost: 2 acknowledged writes, seq 1 to 2; not one had been promised to be durable"), 1);
+    assert_eq!(told("no acknowledged write was lost"), 2);
+    assert_eq!(told("lost, though the disk had confirmed it: 1 write, seq 3"), 1);
+    // The batch was torn, so none of it is there; and what the lying disk had confirmed is not either.
+    let scanned = ["no entries", "alice = 1", "bob = 2", "alice = 1", "bob = 2", "alice = 1", "bob = 2"];
+    let entries = in_memory.answers.iter().filter(|line| line.contains(" = ") || *line == "no entries");
+    assert_eq!(entries.collect::<Vec<_>>(), scanned);
+}

@@ -33,6 +33,17 @@ export function ranBy(operations, position) {
 }
 
 /**
+ * Why no branch can begin at `position`; empty if one can.
+ * @param {Pick<State, "fullAt" | "view">} state
+ * @param {number} position
+ */
+export function noBranch({ fullAt, view }, position) {
+  if ((view?.start ?? 0) > 0) return "The timeline is so long that its beginning was let go, so the past can not be run again. It can be done at the end of the timeline.";
+  if (fullAt !== null && position > fullAt) return `From event ${fullAt} on the timeline has jobs only, not the commands, so they can not be run again. It can be done at the end of the timeline, or before event ${fullAt}.`;
+  return "";
+}
+
+/**
  * The lines that pull the plug there: at once between two commands, or in the middle of one.
  * @param {ReturnType<typeof ranBy>} ran
  * @param {string} keep
@@ -92,14 +103,28 @@ export function createBranches(store, { current, show, run, seek }) {
     await gone?.sandbox.close().catch(() => {});
   }
 
+  /** The database as it was at the open; says why, where there is none. */
+  async function original() {
+    const state = store.get();
+    try {
+      const refusal = noBranch(state, state.position);
+      if (refusal) throw new Error(refusal);
+      return await current()?.branch();
+    } catch (error) {
+      store.set({ status: { text: error instanceof Error ? error.message : /** @type {any} */ (error)?.message ?? String(error), bad: true } });
+      return null;
+    }
+  }
+
   /**
    * Begins a branch and runs `lines` on it.
    * @param {string[]} lines
    * @param {string} title
+   * @returns {Promise<boolean>} whether there is one
    */
   async function begin(lines, title) {
-    const sandbox = await current()?.branch();
-    if (!sandbox) return;
+    const sandbox = await original();
+    if (!sandbox) return false;
     const { queue, queueTitle } = store.get();
     putAside();
     last += 1;
@@ -112,6 +137,7 @@ export function createBranches(store, { current, show, run, seek }) {
     }
     const oldest = store.get().branches.filter((branch) => branch.id !== 1 && branch.id !== id)[0];
     if (store.get().branches.length > MOST && oldest) await drop(oldest.id);
+    return true;
   }
 
   /**
@@ -141,7 +167,7 @@ export function createBranches(store, { current, show, run, seek }) {
     if (position === length) await run(`crash keep ${keep}`, { into: false });
     else {
       const ran = ranBy(sandbox.operations(), position);
-      await begin([...ran.done, ...plugLines(ran, keep)], `power cut at event ${position}`);
+      if (!(await begin([...ran.done, ...plugLines(ran, keep)], `power cut at event ${position}`))) return;
     }
     const cut = current()?.find("crash", Number.MAX_SAFE_INTEGER, true);
     if (cut != null) seek(cut);

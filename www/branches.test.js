@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { plugLines, ranBy } from "./branches.js";
+import { noBranch, plugLines, ranBy } from "./branches.js";
 
 /** Two whole commands and one under way; the open took events 0 to 3. */
 const OPERATIONS = /** @type {any} */ ([
@@ -30,4 +30,12 @@ test("between two commands, the plug is pulled at once", () => {
 
 test("a command that failed is run again too, and one under way is cut off", () => {
   assert.deepEqual(ranBy(OPERATIONS, 14), { done: ["put a 1", "boom"], command: "put b 2", into: 2 });
+});
+
+test("what is no longer on record can not be run again", () => {
+  const view = /** @type {any} */ ({ start: 0 });
+  assert.equal(noBranch({ fullAt: null, view }, 10), "");
+  assert.equal(noBranch({ fullAt: 500, view }, 500), "");
+  assert.match(noBranch({ fullAt: 500, view }, 501), /jobs only/);
+  assert.match(noBranch({ fullAt: 500, view: { ...view, start: 64 } }, 100), /let go/);
 });

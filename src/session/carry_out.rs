@@ -55,9 +55,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Command::Options { changes } => self.change_options(line, &changes).await,
             Command::Reopen => {
                 self.reopen(self.options.clone()).await.map_err(failure)?;
-                let mut answer: Answer = format!("ok  {}", show::opened(self.engine_or(failure)?)).into();
-                answer.notes.extend(self.aftermath());
-                Ok(answer)
+                let mut told = vec![format!("ok  {}", show::opened(self.engine_or(failure)?))];
+                told.extend(self.aftermath());
+                Ok(told.join("; ").into())
             }
             Command::Crash { after, keep } => self.crash(after, keep).await,
             Command::Disk { room, lying } => self.set_disk(room, lying),
@@ -129,8 +129,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             let start = changes.first().map_or(0, |change| change.start);
             ScriptError::new(line, start..end, error.message, format!("Nothing was changed. {}", error.kind.remedy()))
         })?;
-        let mut answer: Answer = format!("ok  reopened with {}", differences.join(", ")).into();
-        answer.notes.extend(self.aftermath());
+        let mut told = vec![format!("ok  reopened with {}", differences.join(", "))];
+        told.extend(self.aftermath());
+        let mut answer: Answer = told.join("; ").into();
         if snapshots > 0 {
             answer.notes.push(format!("{} did not outlive the reopening", show::count(snapshots, "snapshot")));
         }

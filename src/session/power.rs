@@ -136,9 +136,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         match self.cut_power(keep).await {
             Ok(cut) => {
                 let when = if spent { "while this was under way" } else { "just after this" };
-                let notes = &cut.notes[..cut.notes.len() - 1];
-                let message = std::iter::once(format!("the power was cut {when}")).chain(notes.iter().cloned());
-                failure(Error::new(ErrorKind::PowerLost, message.collect::<Vec<_>>().join("; ")))
+                let cut = cut.result.trim_start_matches("ok  the power is cut; ");
+                failure(Error::new(ErrorKind::PowerLost, format!("the power was cut {when}; {cut}")))
             }
             Err(error) => failure(error),
         }
@@ -238,11 +237,11 @@ fn seqs(first: SeqNo, last: SeqNo) -> String {
 
 /// What a cut did, in a line, and file by file.
 fn describe(cut: &crate::storage::fault::Cut, promises: Promises) -> Answer {
-    let mut answer: Answer = "ok  the power is cut".to_string().into();
-    answer.notes.push(match promises.acked.saturating_sub(promises.durable) {
-        0 => "every acknowledged write had been synced".to_string(),
-        at_risk => format!("{} had not been synced", show::count(at_risk, "acknowledged write")),
-    });
+    let mut answer: Answer = match promises.acked.saturating_sub(promises.durable) {
+        0 => "ok  the power is cut; every acknowledged write had been synced".to_string(),
+        at_risk => format!("ok  the power is cut; {} had not been synced", show::count(at_risk, "acknowledged write")),
+    }
+    .into();
     for loss in &cut.losses {
         let durable = loss.durable.unwrap_or(0);
         let (unsynced, kept) = (loss.bytes - durable, loss.kept.unwrap_or(0).saturating_sub(durable));
