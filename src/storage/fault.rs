@@ -302,6 +302,8 @@ impl<S: Storage> Storage for Fault<S> {
             return Err(controls::full(file));
         }
         self.inner.create(file, bytes).await?;
+        // Where a number is used again, the removal of the file before it must not take the new one.
+        self.removed.remove(&file);
         let len = bytes.len() as u64;
         self.files.insert(file, Known { len, durable: self.now_durable(len) });
         if self.controls.lying() { Ok(()) } else { self.settle().await }

@@ -126,3 +126,15 @@ fn a_flipped_bit_is_told_to_nobody() {
     block_on(disk.cut(Keep::Nothing)).unwrap();
     assert_eq!(block_on(disk.read(LOG, 0..4)).unwrap(), b"s`fe");
 }
+
+#[test]
+fn a_file_made_where_one_was_removed_is_not_taken_with_it() {
+    let mut disk = disk();
+    block_on(disk.create(TABLE, b"old")).unwrap();
+    block_on(disk.remove(TABLE)).unwrap();
+    block_on(disk.create(TABLE, b"newer")).unwrap();
+    block_on(disk.sync(LOG)).unwrap();
+    assert_eq!(block_on(disk.read(TABLE, 0..5)).unwrap(), b"newer");
+    block_on(disk.cut(Keep::Nothing)).unwrap();
+    assert_eq!(block_on(disk.read(TABLE, 0..5)).unwrap(), b"newer");
+}
