@@ -21,6 +21,10 @@ use crate::{
     version::VersionEdit,
 };
 
+/// More files than anybody will ever write. A file with a larger number was not written by us, and counting on from it could
+/// run out of numbers.
+const MAX_FILE_NUMBER: u64 = 1 << 56;
+
 /// An open that failed, with what was handed in.
 #[derive(Debug)]
 pub struct Failed<S, T> {
@@ -65,8 +69,15 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let current = self.storage.current().await?;
         let files = self.storage.list().await?;
         emit!(self, Jobs, Event::RecoveryBegan { fresh: current.is_none(), options: self.options.clone() });
-        let highest = files.iter().map(|(f, _)| f.number + 1).max().unwrap_or(0);
-        self.state.next_file = self.state.next_file.max(highest);
+        for (file, _) in &files {
+            if file.number > MAX_FILE_NUMBER {
+                let message =
+                    format!("{file} is there, but no file gets a number above {MAX_FILE_NUMBER}: take it away");
+                return Err(Error { file: Some(*file), ..Error::new(ErrorKind::Corruption, message) });
+            }
+            // What a crash left of a job keeps its number: a new file never takes the place of one that is there.
+            self.state.next_file = self.state.next_file.max(file.number + 1);
+        }
         match current {
             None => self.create(&files).await?,
             Some(manifest) => self.restore(manifest, &files).await?,

@@ -141,6 +141,9 @@ impl<'a> Iterator for Records<'a> {
 /// # Errors
 /// What is wrong, though the checksum is right: a frame that this format never writes.
 pub fn records<'a>(frame: &Frame<'a>) -> Result<Records<'a>, &'static str> {
+    if frame.first == 0 || frame.first > MAX_SEQ || MAX_SEQ - frame.first + 1 < u64::from(frame.count) {
+        return Err("a frame's sequence numbers are out of range");
+    }
     let start = Records { reader: Reader::new(frame.payload), seq: frame.first };
     let mut check = start.clone();
     let mut count = 0;
@@ -149,9 +152,6 @@ pub fn records<'a>(frame: &Frame<'a>) -> Result<Records<'a>, &'static str> {
     }
     if count != frame.count || count == 0 {
         return Err("a frame holds another number of records than it says");
-    }
-    if frame.first == 0 || check.seq - 1 > MAX_SEQ {
-        return Err("a frame's sequence numbers are out of range");
     }
     Ok(start)
 }
@@ -197,6 +197,8 @@ mod tests {
             (1, 1, b"\x02\x01k"),
             (1, 1, b"\x00\x09k"),
             (0, 1, b"\x00\x01k"),
+            (MAX_SEQ, 2, b"\x00\x01k\x00\x01k"),
+            (u64::MAX, 1, b"\x00\x01k"),
             (1, 0, b""),
         ] {
             assert!(records(&frame(first, count, payload)).is_err());

@@ -98,6 +98,17 @@ impl BackNumber for Vec<lsmscope::engine::WalReport> {
 }
 
 #[test]
+fn a_number_that_was_never_given_out_is_refused_and_the_file_is_left_alone() {
+    let mut disk = with_log();
+    let foreign = FileId::table(u64::MAX);
+    block_on(disk.create(foreign, b"not ours")).unwrap();
+    let error = open(disk.clone(), options(&[])).unwrap_err();
+    assert_eq!((error.kind, error.file), (ErrorKind::Corruption, Some(foreign)));
+    block_on(disk.remove(foreign)).unwrap();
+    open(disk, options(&[])).unwrap();
+}
+
+#[test]
 fn a_table_that_is_missing_or_cut_short_is_named() {
     let disk = with_tables();
     let table = first(&disk, FileKind::Table);
