@@ -15,7 +15,7 @@ pub enum ErrorKind {
     Corruption,
     /// The database was written by a format this build does not read.
     Unsupported,
-    /// The storage is full: free space, then reopen.
+    /// The storage is full: free space. Jobs that failed for want of it are tried again; if writes are stopped, reopen.
     NoSpace,
     /// The storage failed.
     Io,
@@ -38,7 +38,9 @@ impl ErrorKind {
                 "If a log is damaged, reopen with wal_recovery_mode=point_in_time to keep what comes before the damage, or skip_any_corrupted_records to keep all that can be read; otherwise restore a copy, or start a fresh database."
             }
             ErrorKind::Unsupported => "Open it with the version that wrote it, or start a fresh database.",
-            ErrorKind::NoSpace => "Free some space, then reopen: everything that was synced is kept.",
+            ErrorKind::NoSpace => {
+                "Free some space, and reopen if writes are stopped: everything that was synced is kept."
+            }
             ErrorKind::Io => "Check the storage, then reopen: everything that was synced is kept.",
             ErrorKind::Busy => "Close the other owner, take over, or work on an in-memory database.",
             ErrorKind::PowerLost => "Reopen: recovery tells what survived.",

@@ -201,7 +201,10 @@ impl Directory {
                 let range = offset..offset + out.len() as u64;
                 Err(super::missing(file, &range, fs::metadata(path()).ok().map(|m| m.len())))
             }
-            result => result.map_err(|e| failed("read", &path(), Some(file), e)),
+            result => result.map_err(|e| {
+                let action = format!("read bytes {offset} to {} of", offset + out.len() as u64);
+                Error { offset: Some(offset), ..failed(&action, &path(), Some(file), e) }
+            }),
         }
     }
 }
