@@ -6,10 +6,14 @@
 use std::{cell::RefCell, rc::Rc};
 
 use lsmscope::{
-    Engine, Options,
+    Engine, ErrorKind, Options,
     engine::{Batch, Iter, Report, Snapshot},
     scene::Scene,
-    storage::{block_on, memory::Memory},
+    storage::{
+        FileId, Storage, block_on,
+        fault::{Call, Failure, Fault},
+        memory::Memory,
+    },
     timeline::{Limits, Recorder, Timeline},
     trace::{Detail, Event, Tracer},
 };
@@ -58,7 +62,7 @@ impl Tracer for Checking {
         checked.recorder.event(event, engine);
     }
 
-    fn bytes(&mut self, file: lsmscope::storage::FileId, offset: u64, bytes: &[u8]) {
+    fn bytes(&mut self, file: FileId, offset: u64, bytes: &[u8]) {
         self.0.borrow_mut().recorder.bytes(file, offset, bytes);
     }
 }
@@ -139,7 +143,7 @@ fn batch(writes: &[Write]) -> Batch {
 fn check_files(run: &Run, timeline: &Timeline) -> Result<(), TestCaseError> {
     let report = run.engine.as_ref().unwrap().report();
     for log in &report.wals {
-        let file = lsmscope::storage::FileId::wal(log.wal);
+        let file = FileId::wal(log.wal);
         prop_assert!(timeline.files().get(file, log.bytes).is_some(), "{file}");
         prop_assert_eq!(timeline.tip().file_len(file), Some(log.bytes));
     }
@@ -180,6 +184,76 @@ proptest! {
         }
         for (position, report) in expected.into_iter().rev() {
             prop_assert_eq!(timeline.seek(position).report(), report, "at {}", position);
+        }
+    }
+}
+
+/// Small memtables, and logs that outlive a few openings.
+fn few_entries(mode: &str) -> Options {
+    let mut options = lsmscope::options::preset("teaching").unwrap();
+    options.set("write_buffer_entries", "5").unwrap();
+    options.set("wal_recovery_mode", mode).unwrap();
+    options
+}
+
+fn open<S: Storage>(disk: S, options: Options, tracer: Checking) -> Engine<S, Checking> {
+    block_on(Engine::open(disk, options, tracer)).map_err(|failed| failed.error).unwrap()
+}
+
+fn salvage(disk: Memory, mode: &str) -> Engine<Memory, Checking> {
+    let options = few_entries(mode);
+    let tracer = Checking::new(&options);
+    open(disk, options, tracer)
+}
+
+#[test]
+fn a_salvage_is_drawn_as_it_is_wherever_the_log_is_damaged() {
+    let mut disk = Memory::new();
+    for session in 0..3 {
+        let mut engine = salvage(disk, "point_in_time");
+        for n in 0..3 {
+            block_on(engine.put(format!("{session}{n}").as_bytes(), b"value")).unwrap();
+        }
+        disk = engine.into_parts().0;
+    }
+    let logs = block_on(disk.list()).unwrap();
+    let logs: Vec<(FileId, u64)> = logs.into_iter().filter(|(f, _)| *f == FileId::wal(f.number)).collect();
+    assert!(logs.len() > 1, "{logs:?}");
+    for (log, length) in logs {
+        for offset in 0..length as usize {
+            for mode in ["point_in_time", "skip_any_corrupted_records"] {
+                let mut harmed = disk.clone();
+                harmed.bytes_mut(log).unwrap()[offset] ^= 1;
+                let mut engine = salvage(harmed, mode);
+                block_on(engine.put(b"later", b"write")).unwrap();
+                let mut torn = disk.clone();
+                torn.bytes_mut(log).unwrap().truncate(offset);
+                block_on(salvage(torn, mode).flush()).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn failures_are_drawn_as_they_are() {
+    for call in [Call::Append, Call::Sync, Call::Create, Call::Read, Call::Remove, Call::SwapCurrent] {
+        for after in 0..30 {
+            for for_good in [false, true] {
+                let disk = block_on(Fault::new(Memory::new())).unwrap();
+                let controls = disk.controls().clone();
+                let options = few_entries("tolerate_corrupted_tail_records");
+                let tracer = Checking::new(&options);
+                let mut engine = open(disk, options.clone(), tracer);
+                controls.fail(Some(Failure { call, on: None, after, for_good, with: ErrorKind::Io }));
+                for n in 0..40u32 {
+                    // Whether it goes well is for others to judge.
+                    let _ = block_on(engine.put(format!("k{}", n % 13).as_bytes(), b"a value"));
+                    let _ = block_on(engine.get(b"k7"));
+                }
+                controls.fail(None);
+                let (disk, tracer) = engine.into_parts();
+                open(disk, options, tracer);
+            }
         }
     }
 }

@@ -43,8 +43,11 @@ impl Tracer for Told {
     }
 }
 
-/// Opens in `mode`; says which keys are there and what was dropped.
-fn recover<S: Storage>(disk: S, mode: &str) -> Result<(Engine<S, Told>, String, String), (Error, S)> {
+/// An open database, the keys that are there, and what was dropped.
+type Recovered<S> = (Engine<S, Told>, String, String);
+
+/// Opens in `mode`.
+fn recover<S: Storage>(disk: S, mode: &str) -> Result<Recovered<S>, (Error, S)> {
     let told = Told::default();
     let options = options(&[("write_buffer_entries", "0"), ("wal_recovery_mode", mode)]);
     match block_on(Engine::open(disk, options, told.clone())) {
