@@ -10,7 +10,7 @@ use lsmscope::{
     Engine, Error, ErrorKind, Options,
     engine::{Batch, ScanRange},
     storage::{
-        FileKind, Storage, block_on,
+        FileId, FileKind, Storage, block_on,
         fault::{Call, Failure, Fault, Keep},
         memory::Memory,
     },
@@ -271,4 +271,60 @@ fn a_disk_that_fills_up_at_any_byte_takes_nothing_acknowledged_with_it() {
         run.reopen();
     }
     assert_eq!(last, complete, "in the end there is room for everything");
+}
+
+/// A disk as a crash leaves it: tables, live logs, one torn, a torn manifest, and files that nothing refers to.
+fn crashed() -> (Disk, State) {
+    let run = run("nothing fails".into(), |_| ());
+    let (mut memory, state) = (run.engine.into_parts().0.into_inner(), run.acknowledged);
+    let files = block_on(memory.list()).unwrap();
+    let of = |kind| files.iter().map(|(f, _)| *f).rfind(|f| f.kind == kind).unwrap();
+    memory.bytes_mut(of(FileKind::Wal)).unwrap().extend([7; 11]);
+    memory.bytes_mut(of(FileKind::Manifest)).unwrap().extend([7; 11]);
+    for orphan in [FileId::table(900), FileId::manifest(901), FileId::wal(1)] {
+        block_on(memory.create(orphan, b"left behind")).unwrap();
+    }
+    (block_on(Fault::new(memory)).unwrap(), state)
+}
+
+#[test]
+fn an_open_that_any_failure_ends_can_be_tried_again() {
+    let (disk, state) = crashed();
+    let calls = [
+        Call::Append,
+        Call::Sync,
+        Call::Create,
+        Call::Read,
+        Call::SwapCurrent,
+        Call::Current,
+        Call::Remove,
+        Call::List,
+    ];
+    let mut failed = 0;
+    for mode in ["tolerate_corrupted_tail_records", "point_in_time"] {
+        for (call, after, for_good) in
+            calls.iter().flat_map(|c| (0..12).flat_map(move |n| [(*c, n, false), (*c, n, true)]))
+        {
+            let name = format!("{mode}, {call:?} after {after}, for good: {for_good}");
+            let attempt = disk.image();
+            attempt.controls().fail(Some(Failure { call, on: None, after, for_good, with: ErrorKind::Io }));
+            let mut options = small();
+            options.set("wal_recovery_mode", mode).unwrap();
+            let (disk, opened) = match block_on(Engine::open(attempt, options.clone(), NoTrace)) {
+                Ok(engine) => (engine.into_parts().0, true),
+                Err(failure) => (failure.storage, false),
+            };
+            failed += u64::from(!opened);
+            for keep in [None, Some(Keep::Nothing), Some(Keep::Torn(5))] {
+                let mut disk = disk.image();
+                if let Some(keep) = keep {
+                    block_on(disk.cut(keep)).unwrap();
+                }
+                let engine = block_on(Engine::open(disk, options.clone(), NoTrace));
+                let mut engine = engine.unwrap_or_else(|e| panic!("{name}, then {keep:?}: {}", e.error));
+                assert_eq!(scan(&mut engine).unwrap(), state, "{name}, then {keep:?}");
+            }
+        }
+    }
+    assert!(failed > 20, "only {failed} of the failures were met");
 }
