@@ -203,6 +203,21 @@ fn a_compaction_that_meets_damage_names_it_and_waits_while_flushes_go_on() {
 }
 
 #[test]
+fn a_compaction_that_met_damage_is_not_tried_again_before_it_is_asked_for() {
+    let (mut engine, plan) = engine(&[]);
+    plan.fail("read", FileKind::Table, ErrorKind::Corruption);
+    for n in 0..20 {
+        put(&mut engine, &format!("k{:02}", n * 7 % 20), "v").unwrap();
+    }
+    assert_eq!((plan.failed("read", FileKind::Table), engine.counters().flushes), (1, 5));
+    block_on(engine.flush()).unwrap_err();
+    assert_eq!(plan.failed("read", FileKind::Table), 2);
+    plan.heal();
+    block_on(engine.flush()).unwrap();
+    assert!(engine.job_error().is_none() && engine.counters().compactions > 0);
+}
+
+#[test]
 fn a_scan_that_failed_does_not_pass_for_one_that_is_over() {
     let (mut engine, plan) = engine(&[("block_cache_size", "0"), ("disable_auto_compactions", "true")]);
     for n in 0..12 {

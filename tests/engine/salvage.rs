@@ -17,7 +17,10 @@ use lsmscope::{
     trace::{Detail, Event, Tracer},
 };
 
+use self::cases::{CASES, SECOND};
 use super::{open, options, put};
+
+mod cases;
 
 const MODES: [&str; 4] =
     ["absolute_consistency", "tolerate_corrupted_tail_records", "point_in_time", "skip_any_corrupted_records"];
@@ -91,138 +94,6 @@ fn content(disk: &Memory) -> Vec<(FileId, Vec<u8>)> {
     let files = block_on(disk.list()).unwrap();
     files.into_iter().map(|(file, len)| (file, block_on(disk.read(file, 0..len)).unwrap())).collect()
 }
-
-/// What is wrong with the logs, and what comes of it.
-struct Case {
-    name: &'static str,
-    harm: fn(&mut Memory),
-    /// What the error says in the first two modes; nothing, if they open.
-    absolute: &'static str,
-    tolerate: Result<(&'static str, &'static str), &'static str>,
-    /// Keys, and what was dropped.
-    point_in_time: (&'static str, &'static str),
-    skip: (&'static str, &'static str),
-}
-
-/// Where the second frame of a log begins.
-const SECOND: usize = 29;
-/// Where the third frame of a log begins.
-const THIRD: usize = 58;
-/// How long a frame's header is.
-const HEADER: usize = 24;
-
-const CASES: &[Case] = &[
-    Case {
-        name: "the last log's tail is torn",
-        harm: |disk| log(disk, 4).truncate(86),
-        absolute: "000004.log is damaged at byte 58: it ends in a torn frame",
-        tolerate: Ok(("abcdefgh", "torn 4@58+28")),
-        point_in_time: ("abcdefgh", "torn 4@58+28"),
-        skip: ("abcdefgh", "torn 4@58+28"),
-    },
-    Case {
-        name: "the last log is torn inside of its first header",
-        harm: |disk| log(disk, 4).truncate(7),
-        absolute: "000004.log is damaged at byte 0",
-        tolerate: Ok(("abcdef", "torn 4@0+7")),
-        point_in_time: ("abcdef", "torn 4@0+7"),
-        skip: ("abcdef", "torn 4@0+7"),
-    },
-    Case {
-        name: "an earlier log's tail is torn: a later one proves that it was whole once",
-        harm: |disk| log(disk, 2).truncate(86),
-        absolute: "000002.log is damaged at byte 58",
-        tolerate: Err("expected 3: 000002.log ends in a torn frame at byte 58"),
-        point_in_time: ("ab", "torn 2@58+28, damaged 3@0+87, damaged 4@0+87"),
-        skip: ("abdefghi", "torn 2@58+28, gap 3..3"),
-    },
-    Case {
-        name: "a payload in the middle of the middle log",
-        harm: |disk| log(disk, 3)[SECOND + HEADER + 1] ^= 4,
-        absolute: "000003.log is damaged at byte 29: the frame payload's checksum",
-        tolerate: Err("000003.log is damaged at byte 29: the frame payload's checksum"),
-        point_in_time: ("abcd", "damaged 3@29+58, damaged 4@0+87"),
-        skip: ("abcdfghi", "skipped 3@29+29, gap 5..5"),
-    },
-    Case {
-        name: "a length in the middle of the middle log",
-        harm: |disk| log(disk, 3)[SECOND + 6] ^= 0x80,
-        absolute: "000003.log is damaged at byte 29: the frame header's checksum",
-        tolerate: Err("000003.log is damaged at byte 29: the frame header's checksum"),
-        point_in_time: ("abcd", "damaged 3@29+58, damaged 4@0+87"),
-        skip: ("abcdfghi", "skipped 3@29+29, gap 5..5"),
-    },
-    Case {
-        name: "the last frame of the last log",
-        harm: |disk| log(disk, 4)[THIRD + HEADER] ^= 1,
-        absolute: "000004.log is damaged at byte 58",
-        tolerate: Err("000004.log is damaged at byte 58"),
-        point_in_time: ("abcdefgh", "damaged 4@58+29"),
-        skip: ("abcdefgh", "skipped 4@58+29"),
-    },
-    Case {
-        name: "the last frame of the middle log",
-        harm: |disk| log(disk, 3)[THIRD] ^= 1,
-        absolute: "000003.log is damaged at byte 58",
-        tolerate: Err("000003.log is damaged at byte 58"),
-        point_in_time: ("abcde", "damaged 3@58+29, damaged 4@0+87"),
-        skip: ("abcdeghi", "skipped 3@58+29, gap 6..6"),
-    },
-    Case {
-        name: "the middle log is missing",
-        harm: |disk| block_on(disk.remove(FileId::wal(3))).unwrap(),
-        absolute: "000004.log is damaged at byte 0: the frame begins with sequence number 7, expected 4",
-        tolerate: Err("000004.log is damaged at byte 0: the frame begins with sequence number 7, expected 4"),
-        point_in_time: ("abc", "damaged 4@0+87"),
-        skip: ("abcghi", "gap 4..6"),
-    },
-    Case {
-        name: "the first log is missing",
-        harm: |disk| block_on(disk.remove(FileId::wal(2))).unwrap(),
-        absolute: "begins with sequence number 4, expected 1",
-        tolerate: Err("begins with sequence number 4, expected 1"),
-        point_in_time: ("", "damaged 3@0+87, damaged 4@0+87"),
-        skip: ("defghi", "gap 1..3"),
-    },
-    Case {
-        name: "rubbish behind the last log",
-        harm: |disk| log(disk, 4).extend([0xa5; 100]),
-        absolute: "000004.log is damaged at byte 87",
-        tolerate: Err("000004.log is damaged at byte 87"),
-        point_in_time: ("abcdefghi", "damaged 4@87+100"),
-        skip: ("abcdefghi", "skipped 4@87+100"),
-    },
-    Case {
-        name: "rubbish behind the first log: the next goes on exactly where the damage is",
-        harm: |disk| log(disk, 2).extend([0xa5; 100]),
-        absolute: "000002.log is damaged at byte 87",
-        tolerate: Err("000002.log is damaged at byte 87"),
-        point_in_time: ("abcdefghi", "damaged 2@87+100"),
-        skip: ("abcdefghi", "skipped 2@87+100"),
-    },
-    Case {
-        name: "two damages in one log",
-        harm: |disk| {
-            log(disk, 2)[3] ^= 1;
-            log(disk, 2)[THIRD + HEADER + 2] ^= 1;
-        },
-        absolute: "000002.log is damaged at byte 0",
-        tolerate: Err("000002.log is damaged at byte 0"),
-        point_in_time: ("", "damaged 2@0+87, damaged 3@0+87, damaged 4@0+87"),
-        skip: ("bdefghi", "skipped 2@0+29, gap 1..1, skipped 2@58+29, gap 3..3"),
-    },
-    Case {
-        name: "two headers in a row: their bytes are passed over in one go",
-        harm: |disk| {
-            log(disk, 3)[0] ^= 1;
-            log(disk, 3)[SECOND + 9] ^= 1;
-        },
-        absolute: "000003.log is damaged at byte 0",
-        tolerate: Err("000003.log is damaged at byte 0"),
-        point_in_time: ("abc", "damaged 3@0+87, damaged 4@0+87"),
-        skip: ("abcfghi", "skipped 3@0+58, gap 4..5"),
-    },
-];
 
 #[test]
 fn each_mode_keeps_what_it_promises_and_tells_which_bytes_it_dropped() {
