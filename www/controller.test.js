@@ -11,6 +11,10 @@ import { createStore } from "./store.js";
 class Fake {
   events_ = 2;
   closed = false;
+  /** @type {any} */
+  trouble_ = null;
+  /** @type {(trouble: any) => void} */
+  lose = () => {};
   /** @type {[number, number][]} */
   asked = [];
 
@@ -55,6 +59,13 @@ class Fake {
   }
   backend() {
     return { kind: "memory" };
+  }
+  trouble() {
+    return this.trouble_;
+  }
+  /** @param {(trouble: any) => void} listener */
+  onLost(listener) {
+    this.lose = listener;
   }
   async close() {
     this.closed = true;

@@ -1,6 +1,6 @@
 // The top bar: what runs, where it is stored, and what can be done with the whole.
 
-import { describe } from "../controller.js";
+import { describe, promise } from "../controller.js";
 import { THEME_CHANGE } from "./paint.js";
 import { Icon, html } from "./ui.js";
 
@@ -13,7 +13,7 @@ export function Header({ controller, state }) {
     <h1 class="mark">lsm<b>scope</b></h1>
     <${Crumb} state=${state} />
     <span class="space"></span>
-    <button class="pill" onClick=${open("backend")} title="Where the bytes are stored: click to change" aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
+    <button class="pill" onClick=${open("backend")} title=${`${state.backend ? `${promise(state.backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
       <${Icon} name="database" />${state.backend && state.phase === "open" ? describe(state.backend) : "no database"}
     </button>
     <button class="wide" onClick=${open("share")}><${Icon} name="share" />Share</button>
