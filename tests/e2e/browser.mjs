@@ -32,7 +32,8 @@ export async function launch() {
   });
 }
 
-function chromePath() {
+/** Where the browser is. */
+export function chromePath() {
   if (process.env.CHROME) return process.env.CHROME;
   const names = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser"];
   const found = (process.env.PATH ?? "").split(delimiter).flatMap((dir) => names.map((name) => join(dir, name))).find(existsSync);
