@@ -215,9 +215,17 @@ export function createController(store, openSandbox) {
     if (line === undefined || store.get().busy) return false;
     store.set({ queue: rest });
     const ok = await run(line, { into });
-    // A line that failed through no fault of its own is not used up.
-    if (!ok && store.get().trouble && !isWrongLine(store.get().log.at(-1))) store.set({ queue: [line, ...store.get().queue], playing: false });
+    if (!ok && store.get().trouble && !isWrongLine(store.get().log.at(-1))) putBack(line);
     return ok;
+  }
+
+  /**
+   * A line that failed through no fault of its own is not used up: it is still to run.
+   * @param {string} line
+   */
+  function putBack(line) {
+    const { script, queue } = store.get();
+    store.set({ queue: [line, ...queue], script: script.at(-1) === line.trim() ? script.slice(0, -1) : script, playing: false });
   }
 
   /**

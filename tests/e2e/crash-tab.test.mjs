@@ -14,10 +14,9 @@ import { chromium } from "playwright-core";
 import { DIST, chromePath, pageTest } from "./browser.mjs";
 import { command, ready } from "./page.mjs";
 import { serve } from "./server.mjs";
-import { everything, leftBy, leftByFill, nthWrite, openIndexedDb, reach, signal } from "./storage.mjs";
+import { everything, leftByFill, newTab, nthWrite, openIndexedDb, prefixOf, reach, signal } from "./storage.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
-/** @typedef {import("playwright-core").BrowserContext} BrowserContext */
 
 /** After so many acknowledgements the plug is pulled, one round for each: at once, in the middle of a memtable, later. */
 const MOMENTS = [1, 5, 14, 40, 90];
@@ -68,41 +67,6 @@ async function crasher(page) {
   return () => session.send("Page.crash").catch(() => {});
 }
 
-/**
- * A tab that opens the site, and what it had open at the last visit, with its sandbox within reach.
- * @param {BrowserContext} context
- * @param {string} url
- */
-async function reopened(context, url) {
-  const page = await context.newPage();
-  await page.setViewportSize({ width: 1280, height: 720 });
-  // The database is opened once it can be reached.
-  await page.route("**/www/main.js", async (route) => {
-    const response = await route.fetch();
-    const reach = "const { open } = Sandbox; Sandbox.open = async (config) => (globalThis.reached = await open.call(Sandbox, config));\n";
-    const text = await response.text();
-    const changed = text.replace("const store =", `${reach}const store =`);
-    assert.notEqual(changed, text, "main.js has no store any more");
-    await route.fulfill({ response, body: changed });
-  });
-  await page.goto(url);
-  await ready(page);
-  return page;
-}
-
-/**
- * Asserts that `page` holds what a prefix of the writes leaves, and nothing else.
- * @param {Page} page reached
- * @returns {Promise<number>} how many writes that are
- */
-async function prefixOf(page) {
-  const { entries } = await everything(page);
-  const count = entries.has("n") ? Number(entries.get("n")) + 1 : 0;
-  const sorted = (/** @type {Map<string, string>} */ map) => [...map].sort();
-  assert.deepEqual(sorted(entries), sorted(leftBy(count)), `what is there is not what the first ${count} writes leave`);
-  return count;
-}
-
 for (const walSync of ["every_write", "never"]) {
   for (const durability of /** @type {const} */ (["strict", "relaxed"])) {
     pageTest(`a tab killed while it writes, wal_sync=${walSync}, ${durability}: nothing synced is lost, nothing is torn`, async (page) => {
@@ -118,7 +82,7 @@ for (const walSync of ["every_write", "never"]) {
         assert.equal(await tab.evaluate(() => /** @type {any} */ (globalThis).reached.options().wal_sync), walSync);
         const acked = await writeUntil(tab, { from: kept, moment, synced: walSync === "every_write" }, () => crasher(tab));
         await tab.close();
-        tab = await reopened(context, url);
+        tab = await newTab(context, url, ready);
         const found = await prefixOf(tab);
         const floor = walSync === "every_write" ? acked : kept;
         assert.ok(found >= floor, `${found} writes are there, but ${floor} were ${walSync === "every_write" ? "acknowledged as synced" : "there before"}`);
@@ -144,7 +108,7 @@ pageTest("a tab killed in the middle of a fill: what its events called synced is
     await openIndexedDb(tab, { name: `fill-${round}` });
     const synced = await fillUntil(tab, `fill ${total} seed ${seed}`, moment);
     await tab.close();
-    tab = await reopened(context, url);
+    tab = await newTab(context, url, ready);
     const { entries, lastSeq } = await everything(tab);
     assert.ok(lastSeq >= synced, `the last write there is ${lastSeq}, but ${synced} was synced`);
     assert.ok(lastSeq < total, "the fill was cut off");
@@ -202,7 +166,7 @@ test("the whole browser killed while it writes, strict: nothing that was synced 
       browserProcess = start(profile);
       const browser = await chromium.connectOverCDP(await addressOf(browserProcess));
       const [context] = browser.contexts();
-      const tab = await reopened(context, server.url);
+      const tab = await newTab(context, server.url, ready);
       // What was open last is in localStorage, which the browser writes out in its own time.
       await openIndexedDb(tab);
       const found = await prefixOf(tab);

@@ -1,9 +1,12 @@
 // What the tests of stored databases share: opening one, writes whose order can be told from what is left of them, and a
 // model of what they leave.
 
+import assert from "node:assert/strict";
+
 import { ready } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("playwright-core").BrowserContext} BrowserContext */
 
 /**
  * A promise that somebody else settles.
@@ -90,7 +93,7 @@ export function leftByFill(total, seed, count) {
 }
 
 /**
- * Lets a test call the sandbox that the page opens next: `globalThis.open_` is the page's own.
+ * Lets a test call the sandbox that the page opens next, as `globalThis.reached`.
  * @param {Page} page
  */
 export async function reach(page) {
@@ -121,4 +124,40 @@ export async function everything(page) {
   const rows = scan.split("\n").filter((/** @type {string} */ row) => row.includes(" = "));
   const entries = new Map(rows.map((/** @type {string} */ row) => /** @type {[string, string]} */ (row.split(" = "))));
   return { entries, lastSeq: Number(/last seq +(\d+)/.exec(stats)?.[1]) };
+}
+
+/**
+ * A tab that opens the site, and what it had open at the last visit, with its sandbox within reach.
+ * @param {BrowserContext} context
+ * @param {string} url
+ * @param {(page: Page) => Promise<void>} until What it is waited for.
+ */
+export async function newTab(context, url, until) {
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 1280, height: 720 });
+  // The database is opened once it can be reached.
+  await page.route("**/www/main.js", async (route) => {
+    const response = await route.fetch();
+    const reach = "const { open } = Sandbox; Sandbox.open = async (config) => (globalThis.reached = await open.call(Sandbox, config));\n";
+    const text = await response.text();
+    const changed = text.replace("const store =", `${reach}const store =`);
+    assert.notEqual(changed, text, "main.js has no store any more");
+    await route.fulfill({ response, body: changed });
+  });
+  await page.goto(url);
+  await until(page);
+  return page;
+}
+
+/**
+ * Asserts that `page` holds what a prefix of the writes leaves, and nothing else.
+ * @param {Page} page reached
+ * @returns {Promise<number>} how many writes that are
+ */
+export async function prefixOf(page) {
+  const { entries } = await everything(page);
+  const count = entries.has("n") ? Number(entries.get("n")) + 1 : 0;
+  const sorted = (/** @type {Map<string, string>} */ map) => [...map].sort();
+  assert.deepEqual(sorted(entries), sorted(leftBy(count)), `what is there is not what the first ${count} writes leave`);
+  return count;
 }

@@ -155,12 +155,12 @@ function afresh() {
 }
 
 /**
- * The same script, in memory, up to before the command that failed, which then stands first in the queue.
+ * The same script, in memory, up to before the command that was under way, which then stands first in the queue.
  * @param {State} state
  */
 function replay(state) {
-  const failed = running(state) ?? state.log.filter((e) => !e.outcome?.ok).at(-1)?.line;
-  const next = failed === undefined ? state.queue : [failed, ...state.queue];
+  const failed = running(state);
+  const next = failed === null ? state.queue : [failed, ...state.queue];
   location.hash = encode({ preset: state.config.preset ?? "teaching", script: state.script, next, at: null });
   location.reload();
 }
