@@ -133,7 +133,7 @@ pageTest("storage cleared under the page: it says so at once, keeps the timeline
   await typedInto(page);
   const events = await length(page);
   await devtools(page, "Storage.clearDataForOrigin", { storageTypes: "indexeddb" });
-  await trouble(page).getByText("The stored database is gone").waitFor();
+  await trouble(page).getByText("The browser closed the database").waitFor();
   await assertKept(page);
   assert.equal(await length(page), events);
   await page.getByRole("button", { name: "Step back", exact: true }).click();
@@ -255,8 +255,8 @@ pageTest("a database of a newer format is refused unchanged, with what can be do
   await stamp(2);
   await page.reload();
   const alert = page.getByRole("alert");
-  await alert.getByText("This database was made by something else").waitFor();
-  await alert.getByText('the database "lsmscope" has format 2, but this version reads format 1').waitFor();
+  await alert.getByText("This version can not read the database").waitFor();
+  await alert.getByText('The database "lsmscope" has format 2, but this version reads format 1.').waitFor();
   await alert.getByText("Open it with the version that wrote it").waitFor();
   await alert.getByRole("button", { name: "Try again" }).click();
   await alert.getByText("has format 2").waitFor();

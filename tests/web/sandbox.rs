@@ -66,7 +66,10 @@ async fn a_command_becomes_events_and_the_stage_shows_them_at_each_position() {
         .iter()
         .map(|row| text(&row, "event.type"))
         .collect();
-    assert_eq!(types, ["op_began", "wal_created", "wal_appended", "wal_synced", "memtable_inserted", "op_ended"]);
+    assert_eq!(
+        types,
+        ["op_began", "wal_created", "wal_appended", "wal_synced", "memtable_inserted", "acknowledged", "op_ended"]
+    );
     let logged = sandbox.seek(before + 3.0);
     assert_eq!((number(&logged, "memtable.count"), at(&logged, "wals.0.frames.0.synced")), (0.0, JsValue::FALSE));
     assert_eq!(text(&logged, "now.type"), "wal_appended");

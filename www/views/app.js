@@ -64,7 +64,7 @@ export function App(tools) {
 function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
   if (state.phase === "opening") return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
-  return html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
+  return html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint && !state.trouble} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
 }
 
 /** @param {Tools & { state: State }} props */

@@ -14,13 +14,23 @@ export function Header({ controller, state }) {
     <${Crumb} state=${state} />
     <span class="space"></span>
     <button class="pill" onClick=${open("backend")} title=${`${state.backend ? `${promise(state.backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
-      <${Icon} name="database" />${state.backend && state.phase === "open" ? describe(state.backend) : "no database"}
+      <${Icon} name="database" /><${Place} backend=${state.phase === "open" ? state.backend : null} />
     </button>
     <button class="wide" onClick=${open("share")}><${Icon} name="share" />Share</button>
     <button class="wide" onClick=${open("export")}><${Icon} name="download" />Export</button>
     <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}><${Icon} name="theme" /></button>
     <button onClick=${open("help")}><${Icon} name="help" />Help</button>
   </header>`;
+}
+
+/**
+ * Where the bytes are; where there is little room, what tells apart.
+ * @param {{ backend: State["backend"] }} props
+ */
+function Place({ backend }) {
+  if (!backend) return html`<span class="wide-only">no database</span><span class="narrow-only">none</span>`;
+  if (backend.kind === "memory") return describe(backend);
+  return html`<span class="wide-only">${describe(backend)}</span><span class="narrow-only">${backend.durability}</span>`;
 }
 
 /** @param {{ state: State }} props */

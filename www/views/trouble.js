@@ -35,7 +35,7 @@ export function Opening({ controller, stored }) {
 
 const REFUSED = /** @type {Record<string, string>} */ ({
   busy: "Another tab has this database",
-  unsupported: "This database was made by something else",
+  unsupported: "This version can not read the database",
   no_space: "The browser's storage is full",
   corruption: "The database is damaged",
   invalid_input: "The database does not open with these options",
@@ -49,7 +49,7 @@ export function Refused({ controller, state }) {
   return html`<section class="stage trouble" aria-label="Stage">
     <div class="trouble-card" role="alert">
       <h1><${Icon} name="alert" /> ${REFUSED[kind] ?? "The database could not be opened"}</h1>
-      <p>${problem?.message}</p>
+      <p>${sentence(problem?.message ?? "")}</p>
       <p class="quiet">${problem?.remedy}</p>
       <div class="actions">
         ${kind === "load" ? html`<button class="primary" onClick=${() => location.reload()}>Reload the page</button>` : html`<${Ways} controller=${controller} kind=${kind} />`}
@@ -85,7 +85,7 @@ export function Troubled({ controller, state }) {
   return html`<section class="troubled" role="alert" aria-label="Trouble">
     <${Icon} name="alert" />
     <div>
-      <p><b>${headline(trouble)}.</b> ${sentence(trouble.message)}</p>
+      <p>${trouble.lost ? html`<b>${sentence(trouble.message)}</b>` : html`<b>${headline(trouble.kind)}.</b> ${sentence(trouble.message)}`}</p>
       <p class="quiet">${consequence(trouble)}</p>
     </div>
     <div class="actions">
@@ -96,9 +96,8 @@ export function Troubled({ controller, state }) {
   </section>`;
 }
 
-/** @param {NonNullable<State["trouble"]>} trouble */
-function headline({ kind, lost }) {
-  if (lost) return kind === "busy" ? "Another tab took over" : "The stored database is gone";
+/** @param {string} kind */
+function headline(kind) {
   return kind === "no_space" ? "The storage is full" : "Writes are stopped";
 }
 
@@ -111,7 +110,7 @@ function sentence(text) {
 function consequence({ kind, lost, remedy }) {
   if (!lost) return `${remedy} Reads and the timeline go on.`;
   if (kind === "busy") return "Everything that was synced here is there. What you typed, the timeline, and reads of what is in memory stay.";
-  return "What you typed, the timeline, and reads of what is in memory stay; opened again, it holds what the browser still has, perhaps nothing.";
+  return "What you typed, the timeline, and reads of what is in memory stay. Opened again, it may well be empty.";
 }
 
 /** @param {{ controller: Controller, trouble: NonNullable<State["trouble"]>, busy: boolean }} props */
@@ -137,7 +136,7 @@ export function Panicked({ controller, state }) {
     <div class="trouble-card scroll" tabindex="-1" ref=${card}>
       <h1><${Icon} name="alert" /> The engine has stopped</h1>
       <p>A fault in the engine stopped it: <code>${state.problem?.message ?? "unknown"}</code></p>
-      <p class="quiet">The timeline can not be shown any more, but your commands are kept. ${state.backend?.kind === "indexeddb" ? "What was synced to IndexedDB is safe: starting afresh recovers it." : "What was in memory only is gone; the script makes it again."}</p>
+      <p class="quiet">The timeline can not be shown any more, but your commands are kept. ${state.backend?.kind === "indexeddb" ? "What was synced to IndexedDB is safe: starting afresh recovers it, and running the script again does so in memory." : "What was in memory only is gone; the script makes it again."}</p>
       <label class="stack">Your script<textarea readonly rows="5" value=${typed.join("\n")}></textarea></label>
       <div class="actions">
         <button onClick=${download}><${Icon} name="download" />Download the trace</button>
