@@ -97,7 +97,10 @@ pageTest("a full quota: writes stop and say why, reads go on; with room again, R
   await page.locator('.exchange:last-child[aria-busy="false"]').getByText("writes are stopped").waitFor();
   await assertKept(page);
 
+  // As long as there is no room, this helps nothing, and says so.
+  const exchanges = await page.getByRole("log").getByRole("group").count();
   await trouble(page).getByRole("button", { name: "Reopen" }).click();
+  assert.match(await answer(page, exchanges), /QuotaExceededError[\s\S]*Free some space/);
   await trouble(page).getByText("The storage is full").waitFor();
   await setQuota({});
   await trouble(page).getByRole("button", { name: "Reopen" }).click();
