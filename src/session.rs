@@ -173,6 +173,16 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
+    /// Why no write is taken, if none is: what stopped the engine, or why it could not be opened. That the power is cut is
+    /// no trouble: it was asked for.
+    pub fn trouble(&self) -> Option<&Error> {
+        match &self.state {
+            State::Open(engine) => engine.stopped(),
+            State::Failed { error, .. } => Some(error).filter(|error| error.kind != ErrorKind::PowerLost),
+            State::Closed => None,
+        }
+    }
+
     /// The options that the database is, or will be, opened with.
     pub fn options(&self) -> &Options {
         &self.options

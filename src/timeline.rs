@@ -324,8 +324,18 @@ impl Timeline {
 
     /// The stage at `position`, or at the nearest that there is.
     pub fn view(&mut self, position: usize) -> View {
+        self.turn_to(position);
+        self.shown()
+    }
+
+    /// Makes `position`, or the nearest that there is, the one that is [`shown`](Timeline::shown).
+    pub fn turn_to(&mut self, position: usize) {
         self.seek(position);
         self.axis.settle();
+    }
+
+    /// The stage at the position that was last asked for.
+    pub fn shown(&self) -> View {
         let position = self.cursor.position;
         let at = Position { position, length: self.len(), start: self.start };
         let now = position.checked_sub(1).and_then(|index| self.event(index)).map(|row| &row.event);

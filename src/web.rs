@@ -19,6 +19,7 @@ pub mod inspection;
 pub mod panic;
 pub mod sandbox;
 pub mod storage;
+pub mod trouble;
 pub mod turns;
 pub mod value;
 #[cfg(feature = "db")]

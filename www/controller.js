@@ -31,6 +31,7 @@ export function createController(store, openSandbox) {
   /** @type {Map<number, ReturnType<Sandbox["events"]>>} */
   let chunks = new Map();
   let exchanges = 0;
+  let openings = 0;
 
   /** The open sandbox; only for what a view asks at leisure (completion, inspection). */
   const current = () => sandbox;
@@ -38,20 +39,31 @@ export function createController(store, openSandbox) {
   /**
    * Opens a database instead of the one that is open. Where that is refused, the state says so and why.
    * @param {OpenConfig} config
+   * @param {{ keep?: boolean }} [how] `keep`: after trouble, what was typed and run stays.
    * @returns {Promise<boolean>} whether it is open
    */
-  async function open(config) {
+  async function open({ take_over, ...config }, { keep = false } = {}) {
+    const opening = (openings += 1);
+    const typed = keep ? typedFor(config) : { log: [], script: [] };
+    store.set({ phase: "opening", config, problem: null, trouble: null, view: null, playing: false, selection: null });
     await closeCurrent();
     await branches.reset();
-    store.set({ phase: "loading", config, problem: null, view: null, playing: false, selection: null });
     try {
-      sandbox = await openSandbox(withOptions(config));
+      const opened = await openSandbox(withOptions({ ...config, take_over }));
+      // Nobody waits for it any more: another one was asked for meanwhile.
+      if (opening !== openings) {
+        opened.close().catch(() => {});
+        return false;
+      }
+      sandbox = opened;
     } catch (error) {
+      if (opening !== openings || error instanceof EngineStopped) return false;
       store.set({ phase: "refused", problem: problemOf(error), status: { text: problemOf(error).message, bad: true } });
       return false;
     }
+    listen(sandbox);
     const backend = sandbox.backend();
-    show(sandbox, { phase: "open", log: [], script: [], backend, status: { text: `Open: ${describe(backend)}.`, bad: false } });
+    show(sandbox, { phase: "open", ...typed, backend, status: { text: `Open: ${describe(backend)}. ${promise(backend)}`, bad: false } });
     remember();
     seek(sandbox.length());
     return true;
@@ -67,6 +79,42 @@ export function createController(store, openSandbox) {
     chunks = new Map();
     store.set(patch);
     refresh();
+  }
+
+  /**
+   * What was typed, and what becomes of it in the database to come: in the same one, the script was run already; in
+   * another one it stands in the queue, to be run again.
+   * @param {OpenConfig} next
+   * @returns {Partial<State>}
+   */
+  function typedFor(next) {
+    const { config, script, queue } = store.get();
+    if (next.backend === config.backend && next.name === config.name) return {};
+    if (script.length === 0) return {};
+    return { script: [], queue: [...script, ...queue], queueTitle: "Your script" };
+  }
+
+  /**
+   * A database can be lost under a page that does nothing: it is told at once.
+   * @param {Sandbox} mine
+   */
+  function listen(mine) {
+    mine.onLost((trouble) => {
+      if (mine === sandbox) store.set({ trouble, playing: false, status: { text: trouble.message, bad: true } });
+    });
+  }
+
+  /** Opens the database that was lost, or refused, once more; `take_over` takes it from another tab. */
+  function openAgain(take_over = false) {
+    const { config, options } = store.get();
+    return open({ ...config, ...(options && { options: texts(options) }), take_over }, { keep: true });
+  }
+
+  /** Goes on in memory with the same options, if these are not what is wrong; what was run is queued. */
+  function openInMemory() {
+    const { config, options, problem } = store.get();
+    const same = options ? texts(options) : withOptions(config).options;
+    return open({ backend: "memory", preset: config.preset, options: problem?.kind === "invalid_input" ? undefined : same }, { keep: true });
   }
 
   async function closeCurrent() {
@@ -93,14 +141,14 @@ export function createController(store, openSandbox) {
 
   /** Takes over what only changes when a command has run. */
   function refresh() {
-    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), options: s.options(), fullAt: s.fullAt() }), undefined);
+    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), options: s.options(), fullAt: s.fullAt(), trouble: s.trouble() }), undefined);
   }
 
   /** The options of a stored database are remembered, for the next time that it is opened. */
   function remember() {
     const { backend, options } = store.get();
     if (backend?.kind !== "indexeddb" || !backend.name || !options) return;
-    rememberOptions(backend.name, Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)])));
+    rememberOptions(backend.name, texts(options));
   }
 
   /**
@@ -166,7 +214,18 @@ export function createController(store, openSandbox) {
     const [line, ...rest] = store.get().queue;
     if (line === undefined || store.get().busy) return false;
     store.set({ queue: rest });
-    return run(line, { into });
+    const ok = await run(line, { into });
+    if (!ok && store.get().trouble && !isWrongLine(store.get().log.at(-1))) putBack(line);
+    return ok;
+  }
+
+  /**
+   * A line that failed through no fault of its own is not used up: it is still to run.
+   * @param {string} line
+   */
+  function putBack(line) {
+    const { script, queue } = store.get();
+    store.set({ queue: [line, ...queue], script: script.at(-1) === line.trim() ? script.slice(0, -1) : script, playing: false });
   }
 
   /**
@@ -251,7 +310,7 @@ export function createController(store, openSandbox) {
 
   const branches = createBranches(store, { current, show, run, seek });
 
-  return { store, branches, current, open, run, runNext, seek, forward, back, find, events, enqueue, select, prefer };
+  return { store, branches, current, open, openAgain, openInMemory, run, runNext, seek, forward, back, find, events, enqueue, select, prefer };
 }
 
 /**
@@ -262,6 +321,24 @@ export function createController(store, openSandbox) {
 function withOptions(config) {
   if (config.backend !== "indexeddb" || config.options || config.name === undefined) return config;
   return { ...config, options: readPrefs().databases[config.name] };
+}
+
+/**
+ * Options as they are typed.
+ * @param {NonNullable<State["options"]>} options
+ * @returns {Record<string, string>}
+ */
+function texts(options) {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
+}
+
+/**
+ * Whether a line was refused for something that stands in it.
+ * @param {import("./state.js").Exchange | undefined} exchange
+ */
+function isWrongLine(exchange) {
+  const error = exchange?.outcome?.error;
+  return error != null && error.end > error.start;
 }
 
 /**
@@ -280,4 +357,14 @@ export function problemOf(error) {
 /** @param {ReturnType<Sandbox["backend"]>} backend */
 export function describe(backend) {
   return backend.kind === "memory" ? "Memory" : `IndexedDB · ${backend.durability}`;
+}
+
+/**
+ * What a returned sync promises there, in one sentence.
+ * @param {{ kind: "memory" | "indexeddb", durability?: "strict" | "relaxed" }} backend
+ */
+export function promise({ kind, durability }) {
+  if (kind === "memory") return "It is gone with the page.";
+  if (durability === "strict") return "What is synced survives a crash of the tab or the browser, and a power cut if the disk keeps its word.";
+  return "What is synced survives a crash of the tab or the browser; a power cut may take the last of it.";
 }

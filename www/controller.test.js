@@ -11,6 +11,10 @@ import { createStore } from "./store.js";
 class Fake {
   events_ = 2;
   closed = false;
+  /** @type {any} */
+  trouble_ = null;
+  /** @type {(trouble: any) => void} */
+  lose = () => {};
   /** @type {[number, number][]} */
   asked = [];
 
@@ -55,6 +59,13 @@ class Fake {
   }
   backend() {
     return { kind: "memory" };
+  }
+  trouble() {
+    return this.trouble_;
+  }
+  /** @param {(trouble: any) => void} listener */
+  onLost(listener) {
+    this.lose = listener;
   }
   async close() {
     this.closed = true;
@@ -191,4 +202,95 @@ test("no more than so many event rows are kept, and those let go can be had agai
   assert.equal(controller.events(0, 1)[0].index, 0);
   assert.equal(fake.asked.length, before + 1, "the first was let go");
   assert.equal(store.get().length, 256 * 100 + 3);
+});
+
+/** A stored database in which `put a 1` was run; a line is queued, another one half typed. */
+async function typedInto() {
+  const store = createStore(initialState());
+  /** @type {Fake[]} */
+  const fakes = [];
+  /** @type {any[]} */
+  const asked = [];
+  const controller = createController(store, async (config) => {
+    asked.push(config);
+    fakes.push(Object.assign(new Fake(), { backend: () => ({ kind: config.backend, name: config.name, durability: "strict" }), options: () => ({ num_levels: 4 }) }));
+    return /** @type {any} */ (fakes.at(-1));
+  });
+  await controller.open({ backend: "indexeddb", name: "mine", preset: "teaching" });
+  await controller.run("put a 1");
+  controller.enqueue("put b 2", "Your script");
+  store.set({ draft: "put c" });
+  return { store, controller, fakes, asked };
+}
+
+const TAKEN = { kind: "busy", message: "another tab took over", remedy: "Take over.", lost: true };
+
+test("a database that is lost is told of at once, and stops what is playing", async () => {
+  const { store, fakes } = await typedInto();
+  store.set({ playing: true });
+  fakes[0].lose(TAKEN);
+  assert.deepEqual(store.get().trouble, TAKEN);
+  assert.equal(store.get().phase, "open", "the timeline goes on");
+  assert.equal(store.get().playing, false);
+});
+
+test("what another database loses is no trouble of this one", async () => {
+  const { store, controller, fakes } = await typedInto();
+  await controller.open({ backend: "memory" });
+  fakes[0].lose(TAKEN);
+  assert.equal(store.get().trouble, null);
+});
+
+test("taken back, the same database keeps all that was typed and run, and its options", async () => {
+  const { store, controller, fakes, asked } = await typedInto();
+  fakes[0].lose(TAKEN);
+  assert.equal(await controller.openAgain(true), true);
+  const { trouble, log, script, queue, draft, config } = store.get();
+  assert.deepEqual([trouble, log.length, script, queue, draft], [null, 1, ["put a 1"], ["put b 2"], "put c"]);
+  assert.deepEqual([asked[1].name, asked[1].take_over, asked[1].options], ["mine", true, { num_levels: "4" }]);
+  assert.equal("take_over" in config, false, "the next opening asks again");
+});
+
+test("in memory instead, what was run is queued before the rest", async () => {
+  const { store, controller, fakes, asked } = await typedInto();
+  fakes[0].lose(TAKEN);
+  await controller.openInMemory();
+  const { log, script, queue, draft } = store.get();
+  assert.deepEqual([log.length, script, queue, draft], [1, [], ["put a 1", "put b 2"], "put c"]);
+  assert.deepEqual(asked[1], { backend: "memory", preset: "teaching", options: { num_levels: "4" }, take_over: undefined });
+});
+
+test("a queued line that the storage refuses is still to run; one that is wrong is used up", async () => {
+  const { store, controller, fakes } = await typedInto();
+  fakes[0].trouble_ = { ...TAKEN, lost: false };
+  controller.enqueue("gone\nput d 4", "demo");
+  store.set({ playing: true });
+  assert.equal(await controller.runNext(false), false);
+  assert.deepEqual(store.get().queue, ["put d 4"], "where there is no trouble known, it is used up");
+  await controller.run("put x 1");
+  assert.deepEqual(store.get().trouble, fakes[0].trouble_);
+  controller.enqueue("gone\nput d 4", "demo");
+  await controller.runNext(false);
+  assert.deepEqual([store.get().queue, store.get().playing], [["gone", "put d 4"], false]);
+  controller.enqueue("boom\nput d 4", "demo");
+  await controller.runNext(false);
+  assert.deepEqual(store.get().queue, ["put d 4"]);
+});
+
+test("an opening that was given up does not come in between later", async () => {
+  const store = createStore(initialState());
+  const late = new Fake();
+  /** @type {(fake: any) => void} */
+  let answer = () => {};
+  const controller = createController(store, (config) =>
+    config.backend === "memory" ? Promise.resolve(/** @type {any} */ (new Fake())) : new Promise((resolve) => (answer = resolve)),
+  );
+  const waiting = controller.open({ backend: "indexeddb", name: "stuck" });
+  await new Promise((next) => setTimeout(next));
+  assert.equal(store.get().phase, "opening");
+  assert.equal(await controller.openInMemory(), true);
+  answer(late);
+  assert.equal(await waiting, false);
+  assert.equal(store.get().backend?.kind, "memory");
+  assert.ok(late.closed, "it lets go of the database");
 });

@@ -2,19 +2,22 @@
 //
 // Goes in: command lines and positions. Comes out: the engine's own answers, typed by the generated lsmscope.d.ts.
 // Two things are added: runs are queued (the engine takes one at a time), and a panic is told once, to `onPanic`, after
-// which every call is refused, because a wasm instance that panicked can not be trusted any more. A panic inside of a
-// promise never settles it, so the wasm's own hook tells of it.
+// which every call is refused but `rescue`, because a wasm instance that panicked can not be trusted any more. A panic
+// inside of a promise never settles it, so the wasm's own hook tells of it; a trap without a panic (a stack that is
+// full) calls no hook, so the page's uncaught errors are listened to as well.
 
-import init, { Sandbox as Engine, on_panic } from "../lsmscope.js";
+import init, { Sandbox as Engine, on_panic, version } from "../lsmscope.js";
 import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("../lsmscope.js").View} View */
 /** @typedef {import("../lsmscope.js").Event} Event */
 /** @typedef {import("../lsmscope.js").Outcome} Outcome */
 /** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
+/** @typedef {import("../lsmscope.js").Trouble} Trouble */
 /** @typedef {"event" | "operation" | "job"} Stride */
 
 let panicked = "";
+let loaded = "";
 /** @type {(message: string) => void} */
 let tellPanic = () => {};
 
@@ -45,17 +48,34 @@ function guarded(call) {
   try {
     return call();
   } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    if (!isTrap(error)) throw error;
     reportPanic(error.message);
     throw new EngineStopped(`The engine has stopped: ${error.message}`);
   }
+}
+
+/**
+ * Whether `error` ended the wasm in the middle of a call: a panic, a stack that is full, or an error of the page's that
+ * went right through it. The engine's own errors say of what kind they are.
+ * @param {unknown} error
+ * @returns {error is Error}
+ */
+function isTrap(error) {
+  if (error instanceof WebAssembly.RuntimeError) return true;
+  return error instanceof Error && !("kind" in error) && /\.wasm\b|wasm-function/.test(error.stack ?? "");
 }
 
 /** Loads the wasm. Call it once, before anything else. */
 export async function load() {
   await init();
   on_panic(reportPanic);
+  loaded = version();
+  addEventListener("error", (event) => isTrap(event.error) && reportPanic(event.error.message));
+  addEventListener("unhandledrejection", (event) => isTrap(event.reason) && reportPanic(event.reason.message));
 }
+
+/** Which lsmscope was loaded. */
+export const loadedVersion = () => loaded;
 
 /** What can be said about the engine without opening one. */
 export const catalog = {
@@ -120,6 +140,34 @@ export class Sandbox {
     const result = this.#tail.then(() => guarded(call));
     this.#tail = result.catch(() => {});
     return result;
+  }
+
+  /** Why it takes no writes, if it takes none. */
+  trouble() {
+    return guarded(() => this.#engine.trouble()) ?? null;
+  }
+
+  /**
+   * Says who is told if another tab takes the database over, or if it is deleted or cleared.
+   * @param {(trouble: Trouble) => void} listener
+   */
+  onLost(listener) {
+    guarded(() => this.#engine.on_lost(listener));
+  }
+
+  /**
+   * Events from index `from` on, some thousands at most, even after a panic: none at the end, null where they can not be
+   * read any more.
+   * @param {number} from
+   * @returns {import("../lsmscope.js").EventRow[] | null}
+   */
+  rescue(from) {
+    try {
+      return this.#engine.rescue(from) ?? null;
+    } catch {
+      // It broke once; it may break again.
+      return null;
+    }
   }
 
   /** @param {number} position */

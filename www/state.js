@@ -8,6 +8,7 @@ import { readPrefs } from "./prefs.js";
 
 /** @typedef {{ kind: string, message: string, remedy: string }} Problem */
 /** @typedef {import("./branches.js").Branch} Branch */
+/** @typedef {import("./sandbox.js").Trouble} Trouble */
 /** @typedef {{ id: number, line: string, outcome: Outcome | null }} Exchange A command line and its answer. */
 
 /**
@@ -17,8 +18,9 @@ import { readPrefs } from "./prefs.js";
 
 /**
  * @typedef {object} State
- * @property {"loading" | "refused" | "open" | "panicked"} phase
+ * @property {"loading" | "opening" | "refused" | "open" | "panicked"} phase "loading": the engine; "opening": a database.
  * @property {Problem | null} problem Why there is no database, when `phase` is "refused"; why it stopped, when it panicked.
+ * @property {Trouble | null} trouble Why the open database takes no writes, if it takes none.
  * @property {OpenConfig} config What was opened, or refused.
  * @property {View | null} view
  * @property {number} position
@@ -60,6 +62,7 @@ export function initialState() {
   return {
     phase: "loading",
     problem: null,
+    trouble: null,
     config: prefs.backend ?? { backend: "memory" },
     view: null,
     position: 0,

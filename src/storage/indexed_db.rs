@@ -33,7 +33,6 @@
 //! [`IndexedDb::durability`] says what the browser agreed to.
 
 use std::{
-    cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
     ops::Range,
     rc::Rc,
@@ -46,7 +45,7 @@ use web_sys::{IdbKeyRange, IdbObjectStore, IdbTransactionMode};
 use self::{
     js::{OrFailed, Transaction},
     link::Link,
-    owner::{Lost, Owner},
+    owner::Owner,
     schema::{CHUNKS, CURRENT, META},
 };
 use super::{FileId, Storage};
@@ -56,6 +55,8 @@ mod js;
 mod link;
 mod owner;
 mod schema;
+
+pub use self::owner::Lost;
 
 /// The most bytes in one chunk: reading a block of a table fetches no more than this, or twice this.
 pub const CHUNK: usize = 256 * 1024;
@@ -93,6 +94,7 @@ pub struct IndexedDb {
     // In this order: the connection is closed before the lock is given back.
     link: Link,
     _owner: Owner,
+    lost: Rc<Lost>,
 }
 
 /// A file: the chunks that the browser has, and the bytes that it has not.
@@ -129,16 +131,17 @@ impl IndexedDb {
     /// - [`ErrorKind::Io`], [`ErrorKind::NoSpace`]: the browser gives this page no storage (a private window, a sandboxed
     ///   frame, no space).
     pub async fn open(name: &str, durability: Durability, ownership: Ownership) -> Result<IndexedDb> {
-        let lost: Lost = Rc::new(OnceCell::new());
+        let lost = Rc::new(Lost::default());
         let owner = Owner::acquire(name, ownership, &lost).await?;
-        let link = Link::open(name, lost).await?;
+        let link = Link::open(name, lost.clone()).await?;
         let transaction = link.begin(CHUNKS, IdbTransactionMode::Readonly, durability)?;
         let granted = match transaction.durability().as_deref() {
             Some("strict") => Durability::Strict,
             _ => Durability::Relaxed,
         };
         let files = list_chunks(&transaction).await?;
-        Ok(IndexedDb { files, unsure: BTreeSet::new(), asked: durability, durability: granted, link, _owner: owner })
+        let unsure = BTreeSet::new();
+        Ok(IndexedDb { files, unsure, asked: durability, durability: granted, link, _owner: owner, lost })
     }
 
     /// Erases the database `name`. Whoever has it open is told that it was deleted.
@@ -149,6 +152,11 @@ impl IndexedDb {
     /// The durability that the browser agreed to: [`Durability::Relaxed`] where it does not know the strict one.
     pub fn durability(&self) -> Durability {
         self.durability
+    }
+
+    /// Whether the database is still ours; can be asked, and listened to, apart from it.
+    pub fn lost(&self) -> &Rc<Lost> {
+        &self.lost
     }
 
     /// Begins a transaction that changes chunks.

@@ -30,10 +30,16 @@ fn start() {
 }
 
 /// Calls `listener` with the message if the wasm ever panics. After that, nothing of it may be called but
-/// [`panic_message`].
+/// [`panic_message`] and [`Sandbox::rescue`](super::sandbox::Sandbox::rescue), and even these may fail.
 #[wasm_bindgen]
 pub fn on_panic(#[wasm_bindgen(unchecked_param_type = "(message: string) => void")] listener: Function) {
     LISTENER.with(|slot| *slot.borrow_mut() = Some(listener));
+}
+
+/// Which lsmscope this is: asked for beforehand, for a report.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
 }
 
 /// What the panic said, if there was one.

@@ -11,6 +11,7 @@ use super::{
     config::{Backend, BackendKind, OpenConfig, changed},
     inspection,
     storage::{AnyStorage, Paced},
+    trouble::Health,
     turns::Turns,
     value::{from_utf16, invalid, position, shown_key, thrown, to_js, to_utf16},
 };
@@ -62,6 +63,9 @@ pub struct Stop {
     pub which: usize,
 }
 
+/// Events that are rescued in one go.
+const RESCUED: usize = 4096;
+
 /// One database and its timeline.
 #[wasm_bindgen]
 pub struct Sandbox {
@@ -71,6 +75,7 @@ pub struct Sandbox {
     options: Options,
     /// The disk as it was when it was opened, unless it was too large to copy.
     base: Option<Memory>,
+    health: Health,
 }
 
 #[wasm_bindgen]
@@ -107,10 +112,11 @@ impl Sandbox {
         options: Options,
         base: Option<Memory>,
     ) -> Result<Sandbox, JsValue> {
+        let health = Health::new(&storage);
         let recorder = Recorder::new(Timeline::new(&Rc::new(options.clone())));
         let session = Session::open(Paced::new(storage, recorder.clone()), options.clone(), recorder.clone()).await;
         let session = session.map_err(|error| thrown(&error))?;
-        Ok(Sandbox { session: Rc::new(Turns::new(Box::new(session))), recorder, backend, options, base })
+        Ok(Sandbox { session: Rc::new(Turns::new(Box::new(session))), recorder, backend, options, base, health })
     }
 }
 
@@ -123,6 +129,7 @@ impl Sandbox {
         let mut session = turns.take().await.map_err(|error| thrown(&error))?;
         let first = self.timeline().borrow().len();
         let outcome = session.run(&line).await;
+        self.health.note(session.trouble());
         turns.give_back(session);
         let last = self.timeline().borrow().len();
         let error = outcome.error.map(|error| Refusal {
@@ -146,15 +153,15 @@ impl Sandbox {
     /// The stage at `position`.
     #[wasm_bindgen(unchecked_return_type = "View")]
     pub fn seek(&self, position: f64) -> JsValue {
-        to_js(&self.timeline().borrow_mut().view(super::value::position(position)))
+        self.timeline().borrow_mut().turn_to(super::value::position(position));
+        // Only read from here on: should drawing fail, the events can still be rescued.
+        to_js(&self.timeline().borrow().shown())
     }
 
     /// The stage where it was last seeked to.
     #[wasm_bindgen(unchecked_return_type = "View")]
     pub fn view(&self) -> JsValue {
-        let mut timeline = self.timeline().borrow_mut();
-        let position = timeline.position();
-        to_js(&timeline.view(position))
+        to_js(&self.timeline().borrow().shown())
     }
 
     /// How many events there are.
@@ -260,6 +267,30 @@ impl Sandbox {
     #[wasm_bindgen(unchecked_return_type = "Backend")]
     pub fn backend(&self) -> JsValue {
         to_js(&self.backend)
+    }
+
+    /// Why it takes no writes, if it takes none.
+    #[wasm_bindgen(unchecked_return_type = "Trouble | undefined")]
+    pub fn trouble(&self) -> JsValue {
+        to_js(&self.health.trouble())
+    }
+
+    /// Calls `listener` if another tab takes the database over, or if it is deleted or cleared; at once, if that has
+    /// happened.
+    pub fn on_lost(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "(trouble: Trouble) => void")] listener: js_sys::Function,
+    ) {
+        self.health.on_lost(listener);
+    }
+
+    /// Events from index `from` on, some thousands at most, after a panic; none if there are no more, undefined if they
+    /// can not be read any more, because it happened while they were being changed.
+    #[wasm_bindgen(unchecked_return_type = "EventRow[] | undefined")]
+    pub fn rescue(&self, from: f64) -> JsValue {
+        let Ok(timeline) = self.timeline().try_borrow() else { return JsValue::UNDEFINED };
+        let from = position(from).max(timeline.start());
+        to_js(&timeline.events(from, from.saturating_add(RESCUED)))
     }
 
     /// Every option, described.

@@ -1,6 +1,6 @@
 //! The storage of a database in the browser, chosen when it is opened; and the pace that keeps a page alive.
 
-use std::{cell::Cell, ops::Range};
+use std::{cell::Cell, ops::Range, rc::Rc};
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -8,7 +8,11 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     error::Result,
-    storage::{FileId, Storage, indexed_db::IndexedDb, memory::Memory},
+    storage::{
+        FileId, Storage,
+        indexed_db::{IndexedDb, Lost},
+        memory::Memory,
+    },
     timeline::Recorder,
 };
 
@@ -18,6 +22,16 @@ pub enum AnyStorage {
     Memory(Memory),
     /// In the browser's database.
     IndexedDb(Box<IndexedDb>),
+}
+
+impl AnyStorage {
+    /// Whether the database is still ours; nobody can take what is in memory.
+    pub fn lost(&self) -> Option<Rc<Lost>> {
+        match self {
+            AnyStorage::Memory(_) => None,
+            AnyStorage::IndexedDb(storage) => Some(storage.lost().clone()),
+        }
+    }
 }
 
 macro_rules! delegate {

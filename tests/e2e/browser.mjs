@@ -32,7 +32,8 @@ export async function launch() {
   });
 }
 
-function chromePath() {
+/** Where the browser is. */
+export function chromePath() {
   if (process.env.CHROME) return process.env.CHROME;
   const names = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser"];
   const found = (process.env.PATH ?? "").split(delimiter).flatMap((dir) => names.map((name) => join(dir, name))).find(existsSync);
@@ -68,8 +69,9 @@ let server;
 
 /**
  * What a test may ask for: where in the site it starts (default: the front page), and how the browser is set up
- * (Playwright's own context options: viewport, colorScheme, …).
- * @typedef {BrowserContextOptions & { path?: string }} PageOptions
+ * (Playwright's own context options: viewport, colorScheme, …); and what the browser has to complain about, where that is
+ * part of the test: all of its complaints must be like this, and there must be one.
+ * @typedef {BrowserContextOptions & { path?: string, complains?: RegExp }} PageOptions
  */
 
 /**
@@ -80,7 +82,7 @@ let server;
  */
 export function pageTest(name, run, options = {}) {
   startOnce();
-  const { path = "", ...contextOptions } = options;
+  const { path = "", complains, ...contextOptions } = options;
   test(name, async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...contextOptions });
     const complaints = watch(context);
@@ -88,7 +90,8 @@ export function pageTest(name, run, options = {}) {
       const page = await context.newPage();
       await page.goto(server.url + path);
       await run(page);
-      assert.deepEqual(complaints, [], "the browser complained");
+      assert.deepEqual(complaints.filter((complaint) => !complains?.test(complaint)), [], "the browser complained");
+      assert.ok(!complains || complaints.length > 0, "the browser had nothing to complain about");
     } catch (error) {
       const pictures = await picture(context, name);
       console.error([`"${name}" failed; the page: ${pictures.join(", ") || "closed"}`, ...complaints].join("\n  "));

@@ -72,6 +72,30 @@ async fn taking_over_stops_the_first_owner() {
     assert_eq!(open("take-over").await.read(WAL, 0..7).await.unwrap(), b"synced!");
 }
 
+/// The page is told of a loss at once, not by the next call: a page may do nothing for a long time.
+#[wasm_bindgen_test]
+async fn whoever_listens_is_told_once_and_at_once() {
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let listener = || {
+        let told = told.clone();
+        move |error: &lsmscope::Error| told.borrow_mut().push(error.message.clone())
+    };
+    let first = fresh("listen").await;
+    first.lost().listen(|_| unreachable!("another listener takes its place"));
+    first.lost().listen(listener());
+    assert_eq!((first.lost().reason(), told.borrow().len()), (None, 0));
+    let second = take_over("listen").await.unwrap();
+    let taken = "another tab took over the database \"listen\": nothing more is written from here";
+    assert_eq!(*told.borrow(), [taken], "once, though the lock was stolen and the connection closed");
+    first.lost().listen(listener());
+    assert_eq!(*told.borrow(), [taken, taken], "who comes too late is told, too");
+
+    second.lost().listen(listener());
+    IndexedDb::delete("listen").await.unwrap();
+    assert_eq!(told.borrow().last().unwrap(), "the database \"listen\" was deleted");
+    assert_eq!(first.lost().reason().unwrap().kind, ErrorKind::Busy, "the first reason stays");
+}
+
 /// A sync is under way while the database is taken over: the new owner sees it exactly if it was reported done.
 #[wasm_bindgen_test]
 async fn a_write_under_way_is_whole_or_an_error() {

@@ -11,6 +11,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use crate::support::Patch;
+
 /// The name of a database that is not there yet.
 async fn fresh(name: &str) -> String {
     IndexedDb::delete(name).await.unwrap();
@@ -64,7 +66,10 @@ async fn a_command_becomes_events_and_the_stage_shows_them_at_each_position() {
         .iter()
         .map(|row| text(&row, "event.type"))
         .collect();
-    assert_eq!(types, ["op_began", "wal_created", "wal_appended", "wal_synced", "memtable_inserted", "op_ended"]);
+    assert_eq!(
+        types,
+        ["op_began", "wal_created", "wal_appended", "wal_synced", "memtable_inserted", "acknowledged", "op_ended"]
+    );
     let logged = sandbox.seek(before + 3.0);
     assert_eq!((number(&logged, "memtable.count"), at(&logged, "wals.0.frames.0.synced")), (0.0, JsValue::FALSE));
     assert_eq!(text(&logged, "now.type"), "wal_appended");
@@ -173,6 +178,64 @@ async fn a_database_in_the_browser_is_there_again_and_its_recovery_is_told() {
     let table = again.inspect(table, 1e9).await.unwrap();
     assert!(at(&table, "bytes").unchecked_into::<Uint8Array>().length() > 0, "read from the storage");
     again.close().await.unwrap();
+}
+
+#[test]
+async fn trouble_is_known_with_its_remedy_and_passes_with_a_reopen() {
+    let sandbox = Sandbox::open(in_browser(&fresh("trouble").await)).await.unwrap();
+    run(&sandbox, "put a 1").await;
+    assert!(sandbox.trouble().is_undefined());
+    {
+        let _undo = Patch::aborting();
+        let outcome = sandbox.run("put b 2".into()).await.unwrap();
+        assert_eq!(at(&outcome, "ok"), JsValue::FALSE);
+    }
+    let trouble = sandbox.trouble();
+    assert_eq!((text(&trouble, "kind"), at(&trouble, "lost")), ("io".into(), JsValue::FALSE));
+    assert!(text(&trouble, "message").contains("the transaction was aborted"), "{}", text(&trouble, "message"));
+    assert!(text(&trouble, "remedy").contains("reopen"), "{}", text(&trouble, "remedy"));
+    run(&sandbox, "get a").await;
+    run(&sandbox, "reopen").await;
+    assert!(sandbox.trouble().is_undefined());
+    run(&sandbox, "put b 2").await;
+
+    let told = Rc::new(Cell::new(0));
+    let counter = told.clone();
+    let listener = Closure::<dyn FnMut(JsValue)>::new(move |trouble: JsValue| {
+        assert_eq!((text(&trouble, "kind"), at(&trouble, "lost")), ("closed".into(), JsValue::TRUE));
+        counter.set(counter.get() + 1);
+    });
+    sandbox.on_lost(listener.as_ref().clone().unchecked_into());
+    IndexedDb::delete("trouble").await.unwrap();
+    assert_eq!(told.get(), 1);
+    assert_eq!(at(&sandbox.trouble(), "lost"), JsValue::TRUE);
+    run(&sandbox, "get a").await;
+    let refused = sandbox.run("put c 3".into()).await.unwrap();
+    assert!(text(&refused, "error.message").contains("was deleted"), "{}", text(&refused, "error.message"));
+    assert_eq!(at(&sandbox.trouble(), "lost"), JsValue::TRUE, "the loss explains what failed after it");
+
+    let memory = Sandbox::open(in_memory()).await.unwrap();
+    run(&memory, "crash").await;
+    assert!(memory.trouble().is_undefined(), "a power cut was asked for");
+}
+
+#[test]
+async fn events_are_rescued_piece_by_piece() {
+    let sandbox = Sandbox::open(in_memory()).await.unwrap();
+    run(&sandbox, "fill 2000").await;
+    let mut from = 0.0;
+    let mut pieces = 0;
+    loop {
+        let rows: Array = sandbox.rescue(from).unchecked_into();
+        if rows.length() == 0 {
+            break;
+        }
+        assert_eq!(number(&rows.get(0), "index"), from);
+        from += f64::from(rows.length());
+        pieces += 1;
+    }
+    assert_eq!(from, sandbox.length() as f64);
+    assert!(pieces > 1);
 }
 
 #[test]

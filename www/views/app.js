@@ -9,7 +9,7 @@ import { HelpDialog } from "./help.js";
 import { Inspector } from "./inspector.js";
 import { Left } from "./left.js";
 import { PlugDialog } from "./plug.js";
-import { Panicked, Refused } from "./trouble.js";
+import { Opening, Panicked, Refused, Troubled } from "./trouble.js";
 import { ScriptDialog } from "./queue.js";
 import { Stage } from "./stage.js";
 import { BEFORE, story } from "./story.js";
@@ -41,9 +41,10 @@ export function App(tools) {
       });
     });
   }, [store]);
-  if (state.phase === "panicked") return html`<${Panicked} state=${state} />`;
+  if (state.phase === "panicked") return html`<${Panicked} controller=${tools.controller} state=${state} />`;
   return html`<div class="app" data-pane=${state.pane} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
     <${Header} ...${tools} state=${state} />
+    <${Troubled} controller=${tools.controller} state=${state} />
     <main class="main">
       <${Left} ...${tools} state=${state} />
       <${Centre} ...${tools} state=${state} />
@@ -62,7 +63,8 @@ export function App(tools) {
 /** @param {Tools & { state: State }} props */
 function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
-  return html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
+  if (state.phase === "opening") return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
+  return html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint && !state.trouble} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
 }
 
 /** @param {Tools & { state: State }} props */
@@ -103,7 +105,7 @@ function Dialog({ controller, state }) {
     case "plug":
       return html`<${PlugDialog} controller=${controller} state=${state} close=${close} />`;
     case "backend":
-      return html`<${BackendDialog} controller=${controller} config=${state.config} close=${close} />`;
+      return html`<${BackendDialog} controller=${controller} config=${state.config} backend=${state.backend} close=${close} />`;
     case "share":
       return html`<${ShareDialog} state=${state} close=${close} />`;
     case "export":

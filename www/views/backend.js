@@ -1,18 +1,23 @@
 // Where the bytes are stored: in memory, or in this browser's IndexedDB, durable or quick.
 
+import { promise } from "../controller.js";
 import { forgetOptions } from "../prefs.js";
 import { Modal } from "./dialog.js";
-import { Icon, html, useState } from "./ui.js";
+import { bytes } from "./format.js";
+import { Icon, html, useEffect, useState } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").OpenConfig} OpenConfig */
 
-/** @param {{ controller: import("../controller.js").Controller, config: OpenConfig, close: () => void }} props */
-export function BackendDialog({ controller, config, close }) {
+/** @param {{ controller: import("../controller.js").Controller, config: OpenConfig, backend: import("../state.js").State["backend"], close: () => void }} props */
+export function BackendDialog({ controller, config, backend: given, close }) {
   const [backend, setBackend] = useState(config.backend);
   const [name, setName] = useState(config.name ?? "lsmscope");
   const [durability, setDurability] = useState(config.durability ?? "strict");
   const [note, setNote] = useState("");
   const [sure, setSure] = useState(false);
+
+  // Asked for the strict one, and got the other.
+  const weaker = durability === "strict" && config.durability !== "relaxed" && given?.durability === "relaxed";
 
   const open = async () => {
     const wanted = /** @type {OpenConfig} */ ({ backend, preset: config.preset, options: config.options });
@@ -31,7 +36,7 @@ export function BackendDialog({ controller, config, close }) {
   };
   return html`<${Modal} title="Where the bytes are stored" close=${close}>
     <fieldset class="choice">
-      <label><input type="radio" name="backend" checked=${backend === "memory"} onChange=${() => setBackend("memory")} /> <b>Memory</b> <span>Quick; gone with the page.</span></label>
+      <label><input type="radio" name="backend" checked=${backend === "memory"} onChange=${() => setBackend("memory")} /> <b>Memory</b> <span>Quick. ${promise({ kind: "memory" })}</span></label>
       <label><input type="radio" name="backend" checked=${backend === "indexeddb"} onChange=${() => setBackend("indexeddb")} /> <b>IndexedDB</b> <span>In this browser. Reload the page: the data is there, recovered from its log.</span></label>
     </fieldset>
     ${
@@ -41,11 +46,13 @@ export function BackendDialog({ controller, config, close }) {
             <label class="stack">
               Durability
               <select value=${durability} onChange=${(/** @type {any} */ e) => setDurability(e.currentTarget.value)}>
-                <option value="strict">strict: the disk has confirmed it</option>
-                <option value="relaxed">relaxed: the operating system has it</option>
+                <option value="strict">strict: the disk has it</option>
+                <option value="relaxed">relaxed: the system has it</option>
               </select>
             </label>
             <button onClick=${erase} disabled=${name === ""}><${Icon} name="cross" />${sure ? `Really erase "${name}"` : "Erase this database"}</button>
+            <p class="quiet durability">${promise({ kind: "indexeddb", durability })}${weaker ? " This browser gives the relaxed one only." : ""}</p>
+            <${Room} />
           </div>`
         : null
     }
@@ -55,6 +62,34 @@ export function BackendDialog({ controller, config, close }) {
       <button class="primary" disabled=${backend === "indexeddb" && name === ""} onClick=${open}>Open</button>
     </div>
   <//>`;
+}
+
+/** How much room the browser gives this site, and whether it may take back what is stored there. */
+function Room() {
+  const [room, setRoom] = useState(/** @type {{ usage?: number, quota?: number, persisted: boolean } | null} */ (null));
+  const [refused, setRefused] = useState(false);
+  useEffect(() => void askRoom().then(setRoom), []);
+  if (!room) return null;
+  const keep = async () => {
+    setRefused(!(await navigator.storage.persist()));
+    setRoom(await askRoom());
+  };
+  return html`<p class="quiet durability">
+    ${room.usage === undefined || room.quota === undefined ? "" : `This site uses ${bytes(room.usage)} of the ${bytes(room.quota)} it may. `}
+    ${room.persisted ? "The browser keeps it until you clear it." : "Clearing the site's data erases it, and the browser may when space runs short. "}
+    ${room.persisted || refused ? null : html`<button type="button" class="link" onClick=${keep}>Ask it not to</button>`}
+    ${refused ? "It does not promise to keep it." : null}
+  </p>`;
+}
+
+/** Null where the browser does not say (an insecure context). */
+async function askRoom() {
+  try {
+    const [{ usage, quota }, persisted] = await Promise.all([navigator.storage.estimate(), navigator.storage.persisted()]);
+    return { usage, quota, persisted };
+  } catch {
+    return null;
+  }
 }
 
 /**

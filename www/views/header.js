@@ -1,6 +1,6 @@
 // The top bar: what runs, where it is stored, and what can be done with the whole.
 
-import { describe } from "../controller.js";
+import { describe, promise } from "../controller.js";
 import { THEME_CHANGE } from "./paint.js";
 import { Icon, html } from "./ui.js";
 
@@ -13,14 +13,24 @@ export function Header({ controller, state }) {
     <h1 class="mark">lsm<b>scope</b></h1>
     <${Crumb} state=${state} />
     <span class="space"></span>
-    <button class="pill" onClick=${open("backend")} title="Where the bytes are stored: click to change" aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
-      <${Icon} name="database" />${state.backend && state.phase === "open" ? describe(state.backend) : "no database"}
+    <button class="pill" onClick=${open("backend")} title=${`${state.backend ? `${promise(state.backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
+      <${Icon} name="database" /><${Place} backend=${state.phase === "open" ? state.backend : null} />
     </button>
     <button class="wide" onClick=${open("share")}><${Icon} name="share" />Share</button>
     <button class="wide" onClick=${open("export")}><${Icon} name="download" />Export</button>
     <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}><${Icon} name="theme" /></button>
     <button onClick=${open("help")}><${Icon} name="help" />Help</button>
   </header>`;
+}
+
+/**
+ * Where the bytes are; where there is little room, what tells apart.
+ * @param {{ backend: State["backend"] }} props
+ */
+function Place({ backend }) {
+  if (!backend) return html`<span class="wide-only">no database</span><span class="narrow-only">none</span>`;
+  if (backend.kind === "memory") return describe(backend);
+  return html`<span class="wide-only">${describe(backend)}</span><span class="narrow-only">${backend.durability}</span>`;
 }
 
 /** @param {{ state: State }} props */

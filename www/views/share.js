@@ -45,7 +45,7 @@ function linkTo(state) {
 
 /** @param {{ controller: import("../controller.js").Controller, state: State, close: () => void }} props */
 export function ExportDialog({ controller, state, close }) {
-  const script = () => save("lsmscope-script.txt", "text/plain", [...state.script, ...state.queue].join("\n") + "\n");
+  const script = () => saveScript(state);
   const trace = () => save("lsmscope-trace.jsonl", "application/x-ndjson", ...traceParts(controller, state.length));
   return html`<${Modal} title="Export" close=${close}>
     <div class="exports">
@@ -55,6 +55,14 @@ export function ExportDialog({ controller, state, close }) {
       <p class="quiet">The ${count(state.script.length, "command")} run so far and the ${state.queue.length} queued: for the console, or for the command line's <code>repl</code>.</p>
     </div>
   <//>`;
+}
+
+/**
+ * Everything that was run and is queued, as a file.
+ * @param {Pick<State, "script" | "queue">} state
+ */
+export function saveScript({ script, queue }) {
+  save("lsmscope-script.txt", "text/plain", [...script, ...queue].join("\n") + "\n");
 }
 
 /**
@@ -70,11 +78,12 @@ function traceParts(controller, length) {
 }
 
 /**
+ * Gives `parts` to the browser as a file to keep.
  * @param {string} name
  * @param {string} type
  * @param {...string} parts
  */
-function save(name, type, ...parts) {
+export function save(name, type, ...parts) {
   const url = URL.createObjectURL(new Blob(parts, { type }));
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
   // The download has its own hold on the bytes by the time that this task is over.

@@ -29,6 +29,13 @@ export function story(event) {
   return tell ? tell(event) : { title: event.type.replaceAll("_", " "), text: JSON.stringify(event) };
 }
 
+/** What is told where there is no timeline.
+ * @type {Told} */
+export const CLOSED = {
+  title: "No database is open",
+  text: "What it does is told here, event by event, once one is open.",
+};
+
 /** What is told before the first event.
  * @type {Told} */
 export const BEFORE = {

@@ -1,52 +1,165 @@
-// When there is no database to show: it was refused, or the engine has stopped. Each says what can be done.
+// When there is no database to work with: it does not answer, it was refused, it was lost or stopped under the page, or
+// the engine itself has stopped. Each says what happened, what is kept, and what can be done, and does it.
 
 import { encode } from "../link.js";
-import { Icon, html } from "./ui.js";
+import { report, running } from "../report.js";
+import { loadedVersion } from "../sandbox.js";
+import { count } from "./format.js";
+import { save, saveScript } from "./share.js";
+import { Icon, html, useEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
+/** @typedef {import("../controller.js").Controller} Controller */
 
-/** @param {{ controller: import("../controller.js").Controller, state: State }} props */
-export function Refused({ controller, state }) {
-  const { problem, config } = state;
-  const busy = problem?.kind === "busy";
+/** An opening that takes longer than this is said to, and can be given up. */
+const PATIENCE_MS = 4000;
+
+/** @param {{ controller: Controller, stored: boolean }} props */
+export function Opening({ controller, stored }) {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!late || !stored) return html`<section class="stage" aria-label="Stage"><p class="empty">Opening the database…</p></section>`;
   return html`<section class="stage trouble" aria-label="Stage">
     <div class="trouble-card" role="alert">
-      <h1><${Icon} name="alert" /> ${busy ? "Another tab has this database" : "The database could not be opened"}</h1>
-      <p>${problem?.message}</p>
-      <p class="quiet">${problem?.remedy}</p>
+      <h1><${Icon} name="alert" /> The browser's database does not answer</h1>
+      <p>Another tab, perhaps an old or a frozen one, may hold it without letting go. Close other tabs of this site; the page opens it as soon as it can.</p>
       <div class="actions">
-        ${problem?.kind === "load" ? html`<button class="primary" onClick=${() => location.reload()}>Reload the page</button>` : null}
-        ${problem?.kind === "load" ? null : busy ? html`<button class="primary" onClick=${() => controller.open({ ...config, take_over: true })}>Take over</button>` : html`<button onClick=${() => controller.open(config)}>Try again</button>`}
-        <button disabled=${problem?.kind === "load"} onClick=${() => controller.open({ backend: "memory", preset: config.preset })}>Open in memory</button>
-        <button disabled=${problem?.kind === "load"} onClick=${() => controller.store.set({ dialog: "backend" })}>Choose another database</button>
+        <button onClick=${() => controller.openInMemory()}>Open in memory</button>
       </div>
     </div>
   </section>`;
 }
 
-/** @param {{ state: State }} props */
-export function Panicked({ state }) {
-  const afresh = () => {
-    location.hash = "";
-    location.reload();
-  };
-  // The same script up to before the command that failed, which then stands first in the queue.
-  const replay = () => {
-    const failed = state.log.filter((e) => e.outcome === null || !e.outcome.ok).at(-1)?.line;
-    const next = failed === undefined ? state.queue : [failed, ...state.queue];
-    location.hash = encode({ preset: state.config.preset ?? "teaching", script: state.script, next, at: null });
-    location.reload();
-  };
-  return html`<div class="panic" role="alertdialog" aria-label="The engine has stopped">
-    <div class="trouble-card">
-      <h1><${Icon} name="alert" /> The engine has stopped</h1>
-      <p>A fault in the engine stopped it: <code>${state.problem?.message ?? "unknown"}</code></p>
-      <p class="quiet">The timeline up to here can not be shown any more, but the commands are kept. What was synced to IndexedDB is safe.</p>
-      <label class="stack">Your script<textarea readonly rows="6" value=${[...state.script, ...state.queue].join("\n")}></textarea></label>
+const REFUSED = /** @type {Record<string, string>} */ ({
+  busy: "Another tab has this database",
+  unsupported: "This version can not read the database",
+  no_space: "The browser's storage is full",
+  corruption: "The database is damaged",
+  invalid_input: "The database does not open with these options",
+  load: "The engine did not load",
+});
+
+/** @param {{ controller: Controller, state: State }} props */
+export function Refused({ controller, state }) {
+  const { problem } = state;
+  const kind = problem?.kind ?? "";
+  return html`<section class="stage trouble" aria-label="Stage">
+    <div class="trouble-card" role="alert">
+      <h1><${Icon} name="alert" /> ${REFUSED[kind] ?? "The database could not be opened"}</h1>
+      <p>${sentence(problem?.message ?? "")}</p>
+      <p class="quiet">${problem?.remedy}</p>
       <div class="actions">
-        <button onClick=${afresh}>Start afresh</button>
-        <button class="primary" onClick=${replay}>Run the script again</button>
+        ${kind === "load" ? html`<button class="primary" onClick=${() => location.reload()}>Reload the page</button>` : html`<${Ways} controller=${controller} kind=${kind} />`}
+        <${SaveScript} state=${state} />
       </div>
     </div>
+  </section>`;
+}
+
+/** @param {{ controller: Controller, kind: string }} props */
+function Ways({ controller, kind }) {
+  return html`
+    ${kind === "busy" ? html`<button class="primary" onClick=${() => controller.openAgain(true)}>Take over</button>` : html`<button onClick=${() => controller.openAgain()}>Try again</button>`}
+    <button onClick=${() => controller.openInMemory()}>Open in memory</button>
+    <button onClick=${() => controller.store.set({ dialog: "backend" })}>Choose another database</button>
+  `;
+}
+
+/** @param {{ state: State }} props */
+function SaveScript({ state }) {
+  if (state.script.length + state.queue.length === 0) return null;
+  return html`<button onClick=${() => saveScript(state)}><${Icon} name="download" />Save the script</button>`;
+}
+
+/**
+ * The database is open, but takes no writes. The timeline is all there, so this stands above it, not in its place.
+ * @param {{ controller: Controller, state: State }} props
+ */
+export function Troubled({ controller, state }) {
+  const { trouble } = state;
+  if (!trouble || state.phase !== "open") return null;
+  const stored = state.backend?.kind === "indexeddb";
+  return html`<section class="troubled" role="alert" aria-label="Trouble">
+    <${Icon} name="alert" />
+    <div>
+      <p>${trouble.lost ? html`<b>${sentence(trouble.message)}</b>` : html`<b>${headline(trouble.kind)}.</b> ${sentence(trouble.message)}`}</p>
+      <p class="quiet">${consequence(trouble)}</p>
+    </div>
+    <div class="actions">
+      <${Remedy} controller=${controller} trouble=${trouble} busy=${state.busy} />
+      ${stored ? html`<button onClick=${() => controller.openInMemory()}>Open in memory</button>` : null}
+      <${SaveScript} state=${state} />
+    </div>
+  </section>`;
+}
+
+/** @param {string} kind */
+function headline(kind) {
+  return kind === "no_space" ? "The storage is full" : "Writes are stopped";
+}
+
+/** @param {string} text */
+function sentence(text) {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}
+
+/** @param {NonNullable<State["trouble"]>} trouble */
+function consequence({ kind, lost, remedy }) {
+  if (!lost) return `${remedy} Reads and the timeline go on.`;
+  if (kind === "busy") return "Everything that was synced here is there. What you typed, the timeline, and reads of what is in memory stay.";
+  return "What you typed, the timeline, and reads of what is in memory stay. Opened again, it may well be empty.";
+}
+
+/** @param {{ controller: Controller, trouble: NonNullable<State["trouble"]>, busy: boolean }} props */
+function Remedy({ controller, trouble, busy }) {
+  if (!trouble.lost) return html`<button class="primary" disabled=${busy} onClick=${() => controller.run("reopen")}>Reopen</button>`;
+  if (trouble.kind === "busy") return html`<button class="primary" onClick=${() => controller.openAgain(true)}>Take it back</button>`;
+  return html`<button class="primary" onClick=${() => controller.openAgain()}>Open it again</button>`;
+}
+
+/** @param {{ controller: Controller, state: State }} props */
+export function Panicked({ controller, state }) {
+  const card = useRef(/** @type {HTMLElement | null} */ (null));
+  const [saved, setSaved] = useState("");
+  useEffect(() => card.current?.focus(), []);
+  const download = () => {
+    const where = { version: loadedVersion(), browser: navigator.userAgent, time: new Date().toISOString() };
+    const { parts, events } = report(state, controller.current(), where);
+    save("lsmscope-stopped.jsonl", "application/x-ndjson", ...parts);
+    setSaved(events === null ? "Saved without the events, which can not be read any more: the script makes them again." : `Saved with ${count(events, "event")}.`);
+  };
+  const typed = [...state.script, ...state.queue];
+  return html`<div class="panic" role="alertdialog" aria-modal="true" aria-label="The engine has stopped">
+    <div class="trouble-card scroll" tabindex="-1" ref=${card}>
+      <h1><${Icon} name="alert" /> The engine has stopped</h1>
+      <p>A fault in the engine stopped it: <code>${state.problem?.message ?? "unknown"}</code></p>
+      <p class="quiet">The timeline can not be shown any more, but your commands are kept. ${state.backend?.kind === "indexeddb" ? "What was synced to IndexedDB is safe: starting afresh recovers it, and running the script again does so in memory." : "What was in memory only is gone; the script makes it again."}</p>
+      <label class="stack">Your script<textarea readonly rows="5" value=${typed.join("\n")}></textarea></label>
+      <div class="actions">
+        <button onClick=${download}><${Icon} name="download" />Download the trace</button>
+        <button onClick=${afresh}>Start afresh</button>
+        <button class="primary" onClick=${() => replay(state)}>${typed.length > 0 ? "Run the script again" : "Open in memory"}</button>
+      </div>
+      <p class="quiet" role="status">${saved || "The trace has the events, your script, the options and what went wrong: enough for a report."}</p>
+    </div>
   </div>`;
+}
+
+function afresh() {
+  location.hash = "";
+  location.reload();
+}
+
+/**
+ * The same script, in memory, up to before the command that was under way, which then stands first in the queue.
+ * @param {State} state
+ */
+function replay(state) {
+  const failed = running(state);
+  const next = failed === null ? state.queue : [failed, ...state.queue];
+  location.hash = encode({ preset: state.config.preset ?? "teaching", script: state.script, next, at: null });
+  location.reload();
 }

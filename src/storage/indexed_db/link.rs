@@ -26,7 +26,7 @@ const ATTEMPTS: u32 = 16;
 /// A connection; dropping it closes it.
 pub struct Link {
     database: Database,
-    lost: Lost,
+    lost: Rc<Lost>,
     /// The last argument of `IDBDatabase.transaction`, for each durability.
     strict: Object,
     relaxed: Object,
@@ -37,14 +37,14 @@ pub struct Link {
 
 impl Link {
     /// Connects to `name`, once no older connection is left.
-    pub async fn open(name: &str, lost: Lost) -> Result<Link> {
+    pub async fn open(name: &str, lost: Rc<Lost>) -> Result<Link> {
         let version = schema::prepare(name).await?;
         let database = newest(name, version, &lost).await?;
         let on_version_change = {
             let (database, lost, name) = (database.clone(), lost.clone(), name.to_owned());
             Closure::new(move |event: IdbVersionChangeEvent| {
                 database.close();
-                let _ = lost.set(match event.new_version() {
+                lost.tell(match event.new_version() {
                     Some(_) => taken_over(&name),
                     None => Error::new(ErrorKind::Closed, format!("the database \"{name}\" was deleted")),
                 });
@@ -54,7 +54,7 @@ impl Link {
             let (lost, name) = (lost.clone(), name.to_owned());
             Closure::new(move |_: Event| {
                 let message = format!("the browser closed the database \"{name}\": its data may have been cleared");
-                let _ = lost.set(Error::new(ErrorKind::Closed, message));
+                lost.tell(Error::new(ErrorKind::Closed, message));
             })
         };
         database.set_onversionchange(Some(on_version_change.as_ref().unchecked_ref()));
@@ -71,7 +71,7 @@ impl Link {
 
     /// Fails once the database is no longer ours.
     pub fn check(&self) -> Result<()> {
-        self.lost.get().map_or(Ok(()), |error| Err(error.clone()))
+        self.lost.reason().map_or(Ok(()), |error| Err(error.clone()))
     }
 
     /// Begins a transaction on `store`. It ends by itself at the first wait for anything but its own requests.
@@ -114,7 +114,7 @@ async fn newest(name: &str, version: u32, lost: &Lost) -> Result<Database> {
     let factory = js::factory()?;
     for attempt in 1..=ATTEMPTS {
         // Whoever was overtaken while opening must not throw out the new owner.
-        if let Some(error) = lost.get() {
+        if let Some(error) = lost.reason() {
             return Err(error.clone());
         }
         let request =

@@ -2,7 +2,10 @@
 //!
 //! The lock says *whether* somebody is there. That two owners never interleave does not hang on it: see `link`.
 
-use std::{cell::OnceCell, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -18,8 +21,43 @@ use crate::error::{Error, ErrorKind, Result};
 /// is still taking it from the page before.
 const GRACE_MS: u32 = 300;
 
-/// Why a database is no longer ours; empty as long as it is. The first reason stays.
-pub type Lost = Rc<OnceCell<Error>>;
+/// Whether, and why, a database is no longer ours. The first reason stays.
+#[derive(Default)]
+pub struct Lost {
+    reason: OnceCell<Error>,
+    listener: RefCell<Option<Listener>>,
+}
+
+/// Who is told of a loss: once.
+type Listener = Box<dyn FnOnce(&Error)>;
+
+impl Lost {
+    /// Why the database is lost, if it is.
+    pub fn reason(&self) -> Option<&Error> {
+        self.reason.get()
+    }
+
+    /// Tells `listener` of the loss the moment that it is noticed: at once, if it was before. Takes the place of an
+    /// earlier listener.
+    pub fn listen(&self, listener: impl FnOnce(&Error) + 'static) {
+        match self.reason.get() {
+            Some(error) => listener(error),
+            None => *self.listener.borrow_mut() = Some(Box::new(listener)),
+        }
+    }
+
+    /// The database is no longer ours, because of `error`.
+    pub(super) fn tell(&self, error: Error) {
+        if self.reason.set(error).is_err() {
+            return;
+        }
+        // Out of its place before it is called: what it calls may listen again.
+        let listener = self.listener.take();
+        if let (Some(listener), Some(error)) = (listener, self.reason.get()) {
+            listener(error);
+        }
+    }
+}
 
 /// The lock on a database; dropping it gives the lock back. Without Web Locks, nothing.
 pub struct Owner {
@@ -29,7 +67,7 @@ pub struct Owner {
 impl Owner {
     /// Becomes the owner of `name`, or says that it is [`ErrorKind::Busy`]. Should somebody take over later, `lost`
     /// is told.
-    pub async fn acquire(name: &str, ownership: Ownership, lost: &Lost) -> Result<Owner> {
+    pub async fn acquire(name: &str, ownership: Ownership, lost: &Rc<Lost>) -> Result<Owner> {
         if !js::has_locks() {
             return Ok(Owner { release: None });
         }
@@ -65,7 +103,7 @@ impl Owner {
         let taken = taken_over(name);
         spawn_local(async move {
             if JsFuture::from(request).await.is_err() {
-                let _ = lost.set(taken);
+                lost.tell(taken);
             }
         });
         Ok(owner)

@@ -1,0 +1,213 @@
+// The tab's process is killed in the middle of writes, over and over, and the whole browser too: what was acknowledged as
+// synced is there afterwards, a batch is whole or absent, and what is there is a prefix of the writes.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { chromium } from "playwright-core";
+
+import { DIST, chromePath, pageTest } from "./browser.mjs";
+import { command, ready } from "./page.mjs";
+import { serve } from "./server.mjs";
+import { everything, leftByFill, newTab, nthWrite, openIndexedDb, prefixOf, reach, signal } from "./storage.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** After so many acknowledgements the plug is pulled, one round for each: at once, in the middle of a memtable, later. */
+const MOMENTS = [1, 5, 14, 40, 90];
+/** More than are ever run. */
+const LINES = 20_000;
+
+/**
+ * Runs writes in `page` from the `from`th on, and kills it after `moment` acknowledgements.
+ * @param {Page} page reached
+ * @param {{ from: number, moment: number, synced: boolean }} how Whether each write is synced.
+ * @param {() => Promise<() => unknown>} prepare Prepares the kill.
+ * @returns {Promise<number>} how many writes were acknowledged, those before `from` included
+ */
+async function writeUntil(page, { from, moment, synced }, prepare) {
+  const kill = await prepare();
+  const lines = Array.from({ length: LINES }, (_, i) => nthWrite(from + i));
+  let acked = from;
+  const reached = signal();
+  await page.exposeFunction("acknowledge", () => {
+    acked += 1;
+    if (acked === from + moment) reached.resolve();
+  });
+  const writing = page.evaluate(async ({ lines, synced }) => {
+    const { reached, acknowledge } = /** @type {any} */ (globalThis);
+    for (const line of lines) {
+      const { ok, error } = await reached.run(line);
+      if (!ok) throw new Error(error.message);
+      // A write that need not be synced never waits: it waits for this, so that no acknowledgement is still under way.
+      const told = acknowledge();
+      if (!synced) await told;
+    }
+    return "all were written";
+  }, { lines, synced });
+  const ended = writing.then((all) => assert.fail(`the page was not killed: ${all}`), (/** @type {Error} */ error) => error);
+  await Promise.race([reached.promise, ended]);
+  kill();
+  assert.match(String(await ended), /crash|closed|disconnected/i, "the page ended because it was killed");
+  return acked;
+}
+
+/**
+ * What kills the process of `page`: what it had in memory is gone, and nothing of it runs any more.
+ * @param {Page} page
+ */
+async function crasher(page) {
+  const session = await page.context().newCDPSession(page);
+  // It never answers.
+  return () => session.send("Page.crash").catch(() => {});
+}
+
+for (const walSync of ["every_write", "never"]) {
+  for (const durability of /** @type {const} */ (["strict", "relaxed"])) {
+    pageTest(`a tab killed while it writes, wal_sync=${walSync}, ${durability}: nothing synced is lost, nothing is torn`, async (page) => {
+      const context = page.context();
+      const url = page.url();
+      await ready(page);
+      await reach(page);
+      await openIndexedDb(page, { durability });
+      await command(page, `options wal_sync=${walSync} write_buffer_entries=60`);
+      let [tab, kept, told] = [page, 0, 0];
+      const lost = [];
+      for (const moment of MOMENTS) {
+        assert.equal(await tab.evaluate(() => /** @type {any} */ (globalThis).reached.options().wal_sync), walSync);
+        const acked = await writeUntil(tab, { from: kept, moment, synced: walSync === "every_write" }, () => crasher(tab));
+        await tab.close();
+        tab = await newTab(context, url, ready);
+        const found = await prefixOf(tab);
+        const floor = walSync === "every_write" ? acked : kept;
+        assert.ok(found >= floor, `${found} writes are there, but ${floor} were ${walSync === "every_write" ? "acknowledged as synced" : "there before"}`);
+        lost.push(Math.max(0, acked - found));
+        told += acked - kept;
+        kept = found;
+      }
+      console.log(`  ${MOMENTS.length} kills, ${told} writes acknowledged, ${kept} there, lost at each kill: ${lost.join(" ")}`);
+    });
+  }
+}
+
+/** A fill is one command: what it has synced so far is read off its events as they come. */
+pageTest("a tab killed in the middle of a fill: what its events called synced is there, in order", async (page) => {
+  const context = page.context();
+  const url = page.url();
+  const [total, seed] = [3000, 7];
+  await ready(page);
+  let tab = page;
+  const said = [];
+  for (const [round, moment] of [3, 350, 900].entries()) {
+    await reach(tab);
+    await openIndexedDb(tab, { name: `fill-${round}` });
+    const synced = await fillUntil(tab, `fill ${total} seed ${seed}`, moment);
+    await tab.close();
+    tab = await newTab(context, url, ready);
+    const { entries, lastSeq } = await everything(tab);
+    assert.ok(lastSeq >= synced, `the last write there is ${lastSeq}, but ${synced} was synced`);
+    assert.ok(lastSeq < total, "the fill was cut off");
+    assert.deepEqual([...entries].sort(), [...leftByFill(total, seed, lastSeq)].sort(), `not what ${lastSeq} puts leave`);
+    said.push(`${synced} synced, ${lastSeq} there`);
+  }
+  console.log(`  ${said.join("; ")}`);
+});
+
+/**
+ * Starts `line`, follows its events, and kills the page as soon as they say that `moment` writes are synced.
+ * @param {Page} page reached
+ * @param {string} line
+ * @param {number} moment
+ * @returns {Promise<number>} the last sequence number that an event called synced
+ */
+async function fillUntil(page, line, moment) {
+  let synced = 0;
+  const crash = await crasher(page);
+  const reached = signal();
+  await page.exposeFunction("noteSynced", (/** @type {number} */ seq) => {
+    synced = Math.max(synced, seq);
+    if (synced >= moment) reached.resolve();
+  });
+  const running = page.evaluate(async (line) => {
+    const { reached, noteSynced } = /** @type {any} */ (globalThis);
+    let [done, from, appended, synced] = [false, 0, 0, 0];
+    const run = reached.run(line).finally(() => (done = true));
+    while (!done) {
+      for (const { index, event } of reached.events(from, reached.length())) {
+        from = index + 1;
+        if (event.type === "wal_appended") appended = event.first_seq + event.records.length - 1;
+        if (event.type === "wal_synced" && appended > synced) noteSynced((synced = appended));
+      }
+      await new Promise((next) => setTimeout(next));
+    }
+    return run;
+  }, line);
+  const ended = running.then((/** @type {any} */ outcome) => assert.fail(`the fill was not cut off: ${outcome.text}`), (/** @type {Error} */ error) => error);
+  await Promise.race([reached.promise, ended]);
+  crash();
+  assert.match(String(await ended), /crash|closed/i);
+  return synced;
+}
+
+test("the whole browser killed while it writes, strict: nothing that was synced is lost", async () => {
+  const server = await serve(DIST);
+  const profile = await mkdtemp(join(tmpdir(), "lsmscope-crash-"));
+  const moments = [3, 25, 80];
+  let [kept, told] = [0, 0];
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  let browserProcess;
+  try {
+    for (const moment of [...moments, 0]) {
+      browserProcess = start(profile);
+      const browser = await chromium.connectOverCDP(await addressOf(browserProcess));
+      const [context] = browser.contexts();
+      const tab = await newTab(context, server.url, ready);
+      // What was open last is in localStorage, which the browser writes out in its own time.
+      await openIndexedDb(tab);
+      const found = await prefixOf(tab);
+      assert.ok(found >= kept, `${found} writes are there, but ${kept} were acknowledged as synced`);
+      if (moment === 0) {
+        console.log(`  ${moments.length} kills, ${told} writes acknowledged, ${found} there`);
+        break;
+      }
+      const [running, exited] = [browserProcess, once(browserProcess, "exit")];
+      kept = await writeUntil(tab, { from: found, moment, synced: true }, async () => () => running.kill("SIGKILL"));
+      told += kept - found;
+      await exited;
+    }
+  } finally {
+    browserProcess?.kill("SIGKILL");
+    await server.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 10 });
+  }
+});
+
+/**
+ * Starts a browser of our own with `profile`, which outlives it.
+ * @param {string} profile
+ */
+function start(profile) {
+  const flags = ["--headless=new", "--no-sandbox", "--no-first-run", "--remote-debugging-port=0", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-crash-restore-bubble"];
+  return spawn(chromePath(), [...flags, `--user-data-dir=${profile}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+}
+
+/**
+ * Where a browser that was just started listens.
+ * @param {import("node:child_process").ChildProcess} browserProcess
+ */
+async function addressOf(browserProcess) {
+  const listening = /** @type {typeof signal<string>} */ (signal)();
+  let said = "";
+  browserProcess.stderr?.on("data", (text) => {
+    said += text;
+    const address = /DevTools listening on (ws:\S+)/.exec(said)?.[1];
+    if (address) listening.resolve(address);
+  });
+  browserProcess.once("exit", () => listening.reject(new Error(`the browser ended: ${said}`)));
+  return listening.promise;
+}

@@ -1,0 +1,64 @@
+// What can still be saved when the engine has stopped: one file of JSON lines, to look into or to report.
+//
+//   {"report":{"lsmscope":"0.1.0","stopped":"panicked at …","running":"get k1","script":[…],"options":{…},…,"events":512}}
+//   {"index":0,…}    the events, one a line, as the trace is exported; none where they can not be read any more
+//
+// The page holds all of the first line by itself. The events are in the memory of the wasm, which a panic leaves as it
+// was; asking for them may break it again, and then the script makes them once more: the engine is deterministic.
+
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * The report's lines, and how many events are among them (null: they can not be read any more).
+ * @param {State} state
+ * @param {Pick<import("./sandbox.js").Sandbox, "rescue"> | null} sandbox The one that was open.
+ * @param {{ version: string, browser: string, time: string }} where
+ * @returns {{ parts: string[], events: number | null }}
+ */
+export function report(state, sandbox, where) {
+  const { parts, events } = rescued(sandbox);
+  const said = {
+    lsmscope: where.version,
+    browser: where.browser,
+    time: where.time,
+    stopped: state.problem?.message ?? "",
+    running: running(state),
+    script: state.script,
+    queue: state.queue,
+    draft: state.draft,
+    config: state.config,
+    backend: state.backend,
+    options: state.options,
+    position: state.position,
+    length: state.length,
+    events,
+  };
+  return { parts: [`${JSON.stringify({ report: said })}\n`, ...parts], events };
+}
+
+/**
+ * The command that was under way when the engine stopped, or that stopped it.
+ * @param {Pick<State, "log">} state
+ */
+export function running({ log }) {
+  return log.filter((exchange) => exchange.outcome === null).at(-1)?.line ?? null;
+}
+
+/**
+ * @param {Pick<import("./sandbox.js").Sandbox, "rescue"> | null} sandbox
+ * @returns {{ parts: string[], events: number | null }}
+ */
+function rescued(sandbox) {
+  const parts = [];
+  let [from, events] = [0, 0];
+  for (;;) {
+    const rows = sandbox?.rescue(from) ?? null;
+    const last = rows?.at(-1);
+    // What was read before it broke again is kept.
+    if (rows === null) return { parts, events: events > 0 ? events : null };
+    if (last === undefined) return { parts, events };
+    parts.push(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    events += rows.length;
+    from = last.index + 1;
+  }
+}
