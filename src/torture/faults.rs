@@ -1,0 +1,10 @@
+//! stub
+use super::{Case, Found, Tally};
+/// Runs a case.
+pub(super) fn run(_case: &Case<'_>, _tally: &mut Tally) -> Result<(), Found> {
+    Ok(())
+}
+/// x
+pub(super) fn script(_case: &Case<'_>, _at: &[u64]) -> Vec<String> {
+    Vec::new()
+}
