@@ -222,8 +222,8 @@ pub fn run(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(),
     };
     let part = Case { ops: Some(ops.clone()), ..case.clone() };
     let script = match campaign {
-        Campaign::Power => power::script(&part, &here.at),
-        Campaign::Faults => faults::script(&part, &here.at),
+        Campaign::Power => power::script(&part),
+        Campaign::Faults => faults::script(&part),
         Campaign::Damage => Vec::new(),
         Campaign::Metamorphic => metamorphic::script(&part, &here.at),
     };

@@ -32,3 +32,8 @@ fn power() {
 fn metamorphic() {
     cases(Campaign::Metamorphic, 0..40);
 }
+
+#[test]
+fn faults() {
+    cases(Campaign::Faults, 0..60);
+}

@@ -4,7 +4,3 @@ use super::{Case, Found, Tally};
 pub(super) fn run(_case: &Case<'_>, _tally: &mut Tally) -> Result<(), Found> {
     Ok(())
 }
-/// x
-pub(super) fn script(_case: &Case<'_>, _at: &[u64]) -> Vec<String> {
-    Vec::new()
-}

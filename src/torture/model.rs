@@ -218,7 +218,9 @@ impl Promise {
     }
 
     /// What the engine itself says is durable.
-    pub fn said<S: Storage, T: Tracer>(&mut self, _engine: &Engine<S, T>) {}
+    pub fn said<S: Storage, T: Tracer>(&mut self, engine: &Engine<S, T>) {
+        self.upto = self.upto.max(engine.durable_seq());
+    }
 }
 
 /// Whether the error is one that a failing disk explains.

@@ -91,7 +91,7 @@ fn shorten(line: &str) -> String {
 }
 
 /// The script of a case, for people.
-pub(super) fn script(case: &Case<'_>, _at: &[u64]) -> Vec<String> {
+pub(super) fn script(case: &Case<'_>) -> Vec<String> {
     let drawn = draw(case);
     tell(&drawn.script, &drawn.options)
 }

@@ -2,10 +2,10 @@
 
 use crate::storage::fault::Keep;
 
-/// `keep` as text: `none`, `all`, `torn:SEED` or `bytes:N`.
+/// `keep` as text: `nothing`, `all`, `torn:SEED` or `bytes:N`.
 pub fn keep_text(keep: Keep) -> String {
     match keep {
-        Keep::Nothing => "none".to_string(),
+        Keep::Nothing => "nothing".to_string(),
         Keep::Everything => "all".to_string(),
         Keep::Torn(seed) => format!("torn:{seed}"),
         Keep::Bytes(bytes) => format!("bytes:{bytes}"),
@@ -17,10 +17,10 @@ pub fn keep_text(keep: Keep) -> String {
 /// # Errors
 /// What was expected.
 pub fn parse_keep(text: &str) -> Result<Keep, String> {
-    let expected = || format!("{text} is no way to cut: write none, all, torn:SEED or bytes:N");
+    let expected = || format!("{text} is no way to cut: write nothing, all, torn:SEED or bytes:N");
     let number = |digits: &str| digits.parse().map_err(|_| expected());
     match text.split_once(':') {
-        None if text == "none" => Ok(Keep::Nothing),
+        None if text == "nothing" => Ok(Keep::Nothing),
         None if text == "all" => Ok(Keep::Everything),
         Some(("torn", seed)) => Ok(Keep::Torn(number(seed)?)),
         Some(("bytes", bytes)) => Ok(Keep::Bytes(number(bytes)?)),
