@@ -37,3 +37,8 @@ fn metamorphic() {
 fn faults() {
     cases(Campaign::Faults, 0..60);
 }
+
+#[test]
+fn damage() {
+    cases(Campaign::Damage, 0..2);
+}

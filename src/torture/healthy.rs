@@ -18,7 +18,7 @@ pub(super) struct Healthy<S: Storage> {
     engine: Option<Engine<S>>,
     options: Vec<Options>,
     /// Which of the options the engine has.
-    pub which: usize,
+    which: usize,
     /// Every write.
     pub history: History,
     state: State,

@@ -43,6 +43,11 @@ impl History {
         }
     }
 
+    /// All of it.
+    pub fn writes(&self) -> &[Write] {
+        &self.writes
+    }
+
     /// The last sequence number.
     pub fn last(&self) -> SeqNo {
         self.writes.len() as SeqNo

@@ -37,12 +37,8 @@ pub enum Op {
     Kill,
 }
 
-impl Op {
-    /// Whether it must be refused once writes are stopped.
-    pub fn writes(&self) -> bool {
-        matches!(self, Op::Write(_) | Op::Batch(_) | Op::Flush | Op::Compact(_))
-    }
-}
+/// How many writes make the database that is damaged: with few, long values.
+const DAMAGED: u64 = 900;
 
 /// How often each kind of operation comes, out of the sum of all.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +63,9 @@ impl Mix {
             Campaign::Metamorphic => {
                 Mix { operations: 400, get: 30, scan: 12, snapshot: 5, maintenance: 0, reopen: 0, ..mix }
             }
-            Campaign::Damage => Mix { operations: 900, get: 0, scan: 0, snapshot: 0, maintenance: 0, reopen: 0, ..mix },
+            Campaign::Damage => {
+                Mix { operations: DAMAGED, get: 0, scan: 0, snapshot: 0, maintenance: 0, reopen: 0, ..mix }
+            }
         }
     }
 }
@@ -84,9 +82,12 @@ pub struct Script {
 impl Script {
     /// Draws one.
     pub fn draw(random: &mut Random, mix: Mix) -> Script {
-        let count = if mix.operations >= 900 { 180 } else { 6 + random.below(30) };
+        let (count, long, longest) = match mix.operations {
+            DAMAGED => (180, 1, 900),
+            _ => (6 + random.below(30), 8, 300),
+        };
         let keys: Vec<Vec<u8>> = (0..count).map(|i| key(random, i)).collect();
-        let mut draw = Draw { random, keys: &keys, values: 0, long: if mix.operations >= 900 { 2 } else { 8 } };
+        let mut draw = Draw { random, keys: &keys, values: 0, long, longest };
         let ops: Vec<Op> = (0..mix.operations).map(|_| draw.op(mix)).collect();
         Script { places: (0..ops.len()).collect(), ops, keys }
     }
@@ -118,6 +119,8 @@ struct Draw<'a> {
     values: u64,
     /// One value in so many is long.
     long: u64,
+    /// How long a value may be.
+    longest: u64,
 }
 
 impl Draw<'_> {
@@ -165,7 +168,7 @@ impl Draw<'_> {
         if self.random.one_in(self.long) {
             // Half of the long ones can be compressed.
             let (byte, any) = (b'a' + self.random.below(26) as u8, self.random.one_in(2));
-            let length = self.random.below(300);
+            let length = self.random.below(self.longest);
             value.extend((0..length).map(|_| if any { self.random.next() as u8 } else { byte }));
         }
         Write::Put(key, value)

@@ -112,7 +112,7 @@ fn record(drawn: &Drawn, tally: &mut Tally) -> Result<(Film, History), Found> {
         };
         {
             let film = &mut *film.borrow_mut();
-            (film.op, film.handed, film.options) = (i, healthy.history.last() + writes, healthy.which);
+            (film.op, film.handed) = (i, healthy.history.last() + writes);
         }
         healthy.apply(op).map_err(|what| format!("without any fault: {}: {what}", shorten(&tell_one(op))))?;
         film.borrow_mut().promised = healthy.promise.upto;

@@ -29,8 +29,6 @@ pub(super) struct Shot {
     pub promised: SeqNo,
     /// No write behind this one had been handed over.
     pub handed: SeqNo,
-    /// Which options the engine had.
-    pub options: usize,
 }
 
 /// Every image so far, and what is true of the next one.
@@ -42,7 +40,6 @@ pub(super) struct Film {
     pub op: usize,
     pub promised: SeqNo,
     pub handed: SeqNo,
-    pub options: usize,
 }
 
 /// The disk with its film.
@@ -80,8 +77,8 @@ impl Watch {
         let film = &mut *self.film.borrow_mut();
         film.calls.push((call, Some(file.kind)));
         if self.pictures {
-            let Film { op, promised, handed, options, .. } = *film;
-            film.shots.push(Shot { disk: self.disk.image(), call, file, op, promised, handed, options });
+            let Film { op, promised, handed, .. } = *film;
+            film.shots.push(Shot { disk: self.disk.image(), call, file, op, promised, handed });
         }
     }
 
