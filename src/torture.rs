@@ -78,6 +78,9 @@ pub struct Case<'a> {
     pub at: Vec<u64>,
     /// What each cut keeps.
     pub keep: Vec<Keep>,
+    /// The disk lies about what it has synced, and the engine is held to its promises all the same. That cannot go well:
+    /// it shows what a failure looks like.
+    pub lying: bool,
     /// Where directories for the file backend may be made; none to stay in memory.
     pub scratch: Option<&'a Path>,
 }
@@ -116,6 +119,8 @@ pub struct Tally {
     pub nested: u64,
     /// Operations that the engine carried out.
     pub operations: u64,
+    /// Operations that were refused, because the disk had failed.
+    pub errors: u64,
     /// Bits that were flipped.
     pub bits: u64,
     /// Cases that failed.
@@ -156,6 +161,8 @@ pub struct Failure {
     pub at: Vec<u64>,
     /// What each cut keeps.
     pub keep: Vec<Keep>,
+    /// Whether the disk lied, and was not forgiven.
+    pub lying: bool,
     /// What was wrong.
     pub what: String,
     /// The operations that are enough, in the command language as far as it goes.
@@ -169,6 +176,9 @@ impl Failure {
             format!("lsmscope torture {} --seed {} --case {}", self.campaign.name(), self.seed, self.number);
         if self.ops_before > 0 {
             command += &format!(" --ops {}", replay::list(&self.ops, ToString::to_string));
+        }
+        if self.lying {
+            command += " --lying";
         }
         if !self.at.is_empty() {
             command += &format!(" --at {}", replay::list(&self.at, ToString::to_string));
@@ -235,6 +245,7 @@ pub fn run(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(),
         ops_before: count,
         at: here.at,
         keep: here.keep,
+        lying: case.lying,
         what,
         script,
     }))
@@ -263,6 +274,39 @@ fn count_ops(campaign: Campaign, case: &Case<'_>) -> usize {
         _ => {
             let mut random = case.random(campaign, &[]);
             ops::Script::draw(&mut random, ops::Mix::of(campaign)).ops.len()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_cut_down_and_fails_again() {
+        let lying = Case { lying: true, ..Case::new(1, 0, None) };
+        let mut tally = Tally::default();
+        let failure = run(Campaign::Power, &lying, &mut tally).unwrap_err();
+        assert_eq!((tally.losses, tally.cases), (1, 0));
+        assert!(failure.what.contains("LOST"), "{failure}");
+        assert!(failure.ops.len() <= 2, "one write is enough to be lost, and a flush to promise it: {failure}");
+        let Failure { ops, at, keep, .. } = (*failure).clone();
+        let again = Case { ops: Some(ops), at, keep, ..lying };
+        let mut tally = Tally::default();
+        assert_eq!(run(Campaign::Power, &again, &mut tally).unwrap_err(), failure);
+        assert_eq!(tally.points, 1);
+    }
+
+    #[test]
+    fn a_case_is_the_same_every_time() {
+        for (_, campaign) in Campaign::ALL {
+            let tally = || {
+                let mut tally = Tally::default();
+                let number = if campaign == Campaign::Damage { damage::SLICES - 1 } else { 3 };
+                run(campaign, &Case::new(7, number, None), &mut tally).unwrap_or_else(|failure| panic!("{failure}"));
+                tally
+            };
+            assert_eq!(tally(), tally());
         }
     }
 }

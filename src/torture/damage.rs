@@ -247,8 +247,9 @@ impl Trial<'_> {
 /// What may be answered besides an error.
 fn allowed(damage: Damage, mode: WalRecoveryMode) -> Allowed {
     let drops = match mode {
-        WalRecoveryMode::Strict => Allowed::Exact,
-        WalRecoveryMode::Tolerant => Allowed::Prefix,
+        WalRecoveryMode::AbsoluteConsistency | WalRecoveryMode::TolerateCorruptedTailRecords => Allowed::Exact,
+        WalRecoveryMode::PointInTime => Allowed::Prefix,
+        WalRecoveryMode::SkipAnyCorruptedRecords => Allowed::Pieces,
     };
     match damage {
         Damage::Flip(file, _) if file.kind == FileKind::Wal => drops,
@@ -276,5 +277,29 @@ fn speaks(error: &Error, damage: Damage) -> Result<(), Found> {
         Ok(())
     } else {
         Err(format!("an error that does not say what is damaged, and where: {:?}: {error}", error.kind))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    #[test]
+    fn every_bit_and_every_length_is_damaged_once_and_mended() {
+        let database = Database::make(&mut Random::new(1)).unwrap();
+        let mut disk = database.disk.clone();
+        let all = damages(&disk);
+        let mut seen = std::collections::BTreeSet::new();
+        for i in 0..all.count() {
+            let damage = all.get(i).unwrap();
+            assert!(seen.insert(format!("{damage:?}")), "{damage:?} comes twice");
+            let undo = disk.inflict(damage);
+            disk.undo(damage, undo);
+        }
+        assert_eq!(all.get(all.count()), None);
+        assert!(disk == database.disk);
+        let bytes = disk.files.values().map(Vec::len).sum::<usize>();
+        assert!(seen.len() > bytes * 9 && bytes as u64 >= database::LEAST_BYTES, "{bytes}");
     }
 }

@@ -153,11 +153,14 @@ fn attempt(
         state: State::new().into(),
         snapshots: Vec::new(),
         promise: Promise::default(),
+        refused: false,
     };
     run.open(disk)?;
     for (i, op) in script.ops.iter().enumerate() {
         tally.operations += 1;
+        run.refused = false;
         run.apply(op).map_err(|what| format!("operation {i}, `{}`: {what}", tell_one(op)))?;
+        tally.errors += u64::from(run.refused);
     }
     run.finish(&script.keys, random, tally)
 }
@@ -176,6 +179,8 @@ struct Run<'a> {
     state: Rc<State>,
     snapshots: Vec<(Snapshot, Rc<State>)>,
     promise: Promise,
+    /// Whether the last operation was refused.
+    refused: bool,
 }
 
 impl Run<'_> {
@@ -228,7 +233,8 @@ impl Run<'_> {
     }
 
     /// Checks that an error is one that the fault explains.
-    fn explained(&self, error: &Error, stopped: bool) -> Result<(), Found> {
+    fn explained(&mut self, error: &Error, stopped: bool) -> Result<(), Found> {
+        self.refused = true;
         match error.kind {
             ErrorKind::WritesStopped if stopped => Ok(()),
             kind if stopped => Err(format!("writes are stopped, but the error is {kind:?}: {error}")),
@@ -308,7 +314,8 @@ impl Run<'_> {
         }
     }
 
-    fn read_failed(&self, error: &Error) -> Result<(), Found> {
+    fn read_failed(&mut self, error: &Error) -> Result<(), Found> {
+        self.refused = true;
         if self.trouble.fails_reads() && error.kind == ErrorKind::Io {
             return Ok(());
         }
@@ -332,12 +339,12 @@ impl Run<'_> {
     /// Opens; where the fault forbids that, heals the disk first.
     fn open(&mut self, disk: Fault<Memory>) -> Result<(), Found> {
         let options = &self.options[self.which];
-        let engine = match model::open(disk, options) {
+        let engine = match model::open_torn(disk, options) {
             Ok(engine) => engine,
             Err((error, disk)) => {
                 self.explained(&error, false).map_err(|what| format!("it does not open: {what}"))?;
                 self.heal();
-                model::open(disk, options)
+                model::open_torn(disk, options)
                     .map_err(|(error, _)| format!("it does not open on the healed disk: {error}"))?
             }
         };
@@ -402,7 +409,7 @@ fn as_good_as_new(
     least: SeqNo,
     most: SeqNo,
 ) -> Result<(), Found> {
-    let mut engine = model::open(disk, options).map_err(|(error, _)| format!("it does not open: {error}"))?;
+    let mut engine = model::open_torn(disk, options).map_err(|(error, _)| format!("it does not open: {error}"))?;
     let there = model::check(&mut engine, history, keys, &(least..=most))?;
     let mut history = history.clone();
     history.truncate(there);

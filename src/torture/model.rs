@@ -113,6 +113,24 @@ pub(super) fn open<S: Storage>(storage: S, options: &Options) -> Result<Engine<S
     block_on(Engine::open(storage, options.clone(), NoTrace)).map_err(|failed| (failed.error, failed.storage))
 }
 
+/// Opens what a power cut or a failed append may have left. One mode refuses a torn tail, as it should: then the one that
+/// drops it must not.
+pub(super) fn open_torn<S: Storage>(storage: S, options: &Options) -> Result<Engine<S>, (crate::Error, S)> {
+    match open(storage, options) {
+        Err((error, storage)) if error.kind == ErrorKind::Corruption && mode(options) == "absolute_consistency" => {
+            let mut tolerant = options.clone();
+            tolerant.set("wal_recovery_mode", "tolerate_corrupted_tail_records").expect("it is one of the choices");
+            open(storage, &tolerant)
+        }
+        result => result,
+    }
+}
+
+/// What it does about a damaged log.
+pub(super) fn mode(options: &Options) -> String {
+    options.get("wal_recovery_mode").expect("there is such an option")
+}
+
 /// Checks a database that was opened again: it holds the first so many writes, as `allowed`, whole batches of them, and
 /// every read says so. Returns how many.
 pub(super) fn check<S: Storage, T: Tracer>(

@@ -38,7 +38,7 @@ pub enum Op {
 }
 
 /// How many writes make the database that is damaged: with few, long values.
-const DAMAGED: u64 = 900;
+const DAMAGED: u64 = 540;
 
 /// How often each kind of operation comes, out of the sum of all.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +83,7 @@ impl Script {
     /// Draws one.
     pub fn draw(random: &mut Random, mix: Mix) -> Script {
         let (count, long, longest) = match mix.operations {
-            DAMAGED => (180, 1, 900),
+            DAMAGED => (100, 1, 640),
             _ => (6 + random.below(30), 8, 300),
         };
         let keys: Vec<Vec<u8>> = (0..count).map(|i| key(random, i)).collect();

@@ -27,7 +27,7 @@ use super::{
 use crate::{
     Engine,
     entry::SeqNo,
-    options::Options,
+    options::{Options, WalRecoveryMode},
     random::Random,
     storage::{
         FileId, Storage, block_on,
@@ -52,6 +52,8 @@ struct Drawn {
     options: [Options; 2],
     /// From this operation on, the disk lies.
     lies_from: Option<usize>,
+    /// What the engine cannot know, it is not held to.
+    forgiven: bool,
 }
 
 fn draw(case: &Case<'_>) -> Drawn {
@@ -60,7 +62,8 @@ fn draw(case: &Case<'_>) -> Drawn {
     let mut random = case.random(Campaign::Power, &[u64::MAX]);
     let options = knobs::sets(&mut random);
     let lies_from = (case.number % 8 == 7).then(|| random.below(30) as usize);
-    Drawn { script, options, lies_from }
+    let lies_from = if case.lying { Some(0) } else { lies_from };
+    Drawn { script, options, lies_from, forgiven: lies_from.is_some() && !case.lying }
 }
 
 /// Runs a case.
@@ -69,7 +72,7 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     let (film, history) = record(&drawn, tally)?;
     let cutter = Cutter { case, drawn: &drawn, history };
     for (i, shot) in film.shots.iter().enumerate().filter(|(i, _)| case.wants(*i as u64)) {
-        let promised = if drawn.lies_from.is_some() { 0 } else { shot.promised };
+        let promised = if drawn.forgiven { 0 } else { shot.promised };
         let allowed = promised..=shot.handed;
         cutter.cut(&mut vec![i as u64], &mut Vec::new(), shot, &allowed, tally).map_err(|what| {
             let op = match drawn.script.ops.get(shot.op) {
@@ -186,21 +189,30 @@ impl Cutter<'_> {
         }
         tally.operations += 1;
         let (watch, film) = if photographed { Watch::new(disk) } else { Watch::counting(disk) };
-        let mut engine = match model::open(watch, options) {
+        let mut engine = match model::open_torn(watch, options) {
             Ok(engine) => engine,
-            Err(_) if self.drawn.lies_from.is_some() => return Ok(()),
+            Err(_) if self.drawn.forgiven => return Ok(()),
             Err((error, _)) => return Err(format!("it does not open again: {error}")),
         };
-        let there = check(&mut engine, &self.history, &self.drawn.script.keys, allowed)?;
+        let checked = check(&mut engine, &self.history, &self.drawn.script.keys, allowed);
+        if self.may_have_holes(options) {
+            return Ok(());
+        }
+        let there = checked?;
         let film = film.take();
         if photographed {
             self.cut_the_recovery(&film, path, kept, there, tally)?;
         }
-        if self.drawn.lies_from.is_none() {
+        if !self.drawn.forgiven {
             self.go_on(engine, there, options, random, tally)
                 .map_err(|what| format!("after {there} writes were recovered, more were made: {what}"))?;
         }
         Ok(())
+    }
+
+    /// One recovery mode is meant to pass over what is missing; on a disk that lies, anything can be.
+    fn may_have_holes(&self, options: &Options) -> bool {
+        self.drawn.forgiven && options.wal_recovery_mode == WalRecoveryMode::SkipAnyCorruptedRecords
     }
 
     /// The power goes again, after each call of a recovery.
@@ -263,7 +275,7 @@ impl Cutter<'_> {
         let mut disk = engine.into_parts().0.disk().image();
         let keep = [Keep::Nothing, Keep::Torn(random.next())][random.below(2) as usize];
         block_on(disk.cut(keep)).map_err(|error| format!("the power cut itself failed: {error}"))?;
-        let mut engine = model::open(disk, options)
+        let mut engine = model::open_torn(disk, options)
             .map_err(|(error, _)| format!("after another power cut it does not open again: {error}"))?;
         check(&mut engine, &history, keys, &(promise.upto..=history.last()))
             .map_err(|what| format!("after another power cut: {what}"))?;
@@ -280,16 +292,17 @@ impl Cutter<'_> {
         tally: &mut Tally,
     ) -> Result<(), Found> {
         let Some(scratch) = self.case.scratch else { return Ok(()) };
-        let lies = self.drawn.lies_from.is_some();
+        let lies = self.drawn.forgiven;
         let result = in_directory(scratch, |path| {
             copy(disk, path)?;
             let directory = Directory::open(path).map_err(|error| error.to_string())?;
-            let mut engine = match model::open(directory, options) {
+            let mut engine = match model::open_torn(directory, options) {
                 Ok(engine) => engine,
                 Err(_) if lies => return Ok(()),
                 Err((error, _)) => return Err(format!("it does not open again: {error}")),
             };
-            check(&mut engine, &self.history, &self.drawn.script.keys, allowed).map(|_| ())
+            let checked = check(&mut engine, &self.history, &self.drawn.script.keys, allowed).map(|_| ());
+            if self.may_have_holes(options) { Ok(()) } else { checked }
         });
         tally.on_files += 1;
         result.map_err(|what| format!("in a directory: {what}"))

@@ -51,7 +51,6 @@ fn flipped(
     flip(&file, bit).map_err(trouble)?;
     tally.points += 1;
     tally.on_files += 1;
-    tally.bits += 1;
     let result = look(trial, path, damage);
     flip(&file, bit).map_err(trouble)?;
     result.map_err(|what| format!("bit {bit} of {name} in a directory: {what}"))

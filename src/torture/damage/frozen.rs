@@ -42,7 +42,11 @@ impl Disk {
             Damage::Lengthen(file, more, zeros) => {
                 let bytes = self.bytes(file);
                 let more = more.min(bytes.len());
-                if zeros { bytes.resize(bytes.len() + more, 0) } else { bytes.extend_from_within(..more) }
+                if zeros {
+                    bytes.resize(bytes.len() + more, 0)
+                } else {
+                    bytes.extend_from_within(..more)
+                }
                 return Undo::More(more);
             }
             Damage::Current(named) => return Undo::Current(std::mem::replace(&mut self.current, named)),
