@@ -81,11 +81,11 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     let trial = Trial { disk: Rc::new(RefCell::new(database.disk.clone())), database: &database };
     let all = damages(&database.disk);
     let (slice, count) = (case.number % SLICES, all.count());
-    let range = match case.at.first() {
-        Some(at) => *at..at + 1,
-        None => count * slice / SLICES..count * (slice + 1) / SLICES,
+    let numbers: Box<dyn Iterator<Item = u64>> = match case.at.first() {
+        Some(at) => Box::new(std::iter::once(*at)),
+        None => Box::new((slice..count).step_by(SLICES as usize)),
     };
-    for i in range {
+    for i in numbers {
         let Some(damage) = all.get(i) else { return Err(format!("there is no damage {i}; there are {count}")) };
         tally.point(&[i], &[]);
         tally.bits += u64::from(matches!(damage, Damage::Flip(..)));
@@ -172,14 +172,16 @@ impl Trial<'_> {
 
     fn look(&self, damage: Damage, i: u64, tally: &mut Tally) -> Result<(), Found> {
         let options = &self.database.options;
-        self.open_and_read(options, allowed(damage, options.wal_recovery_mode), i % COMPACTED == 0, damage, tally)?;
+        // Once in so many of each slice.
+        let compacted = i / SLICES % COMPACTED == 0;
+        self.open_and_read(options, allowed(damage, options.wal_recovery_mode), compacted, damage, tally)?;
         if let Damage::Flip(file, _) | Damage::Cut(file, _) | Damage::Lengthen(file, ..) = damage
             && file.kind == FileKind::Wal
         {
             let others = &self.database.other_modes;
             let options = &others[(i / 3) as usize % others.len()];
             let mode = options.wal_recovery_mode;
-            self.open_and_read(options, allowed(damage, mode), i % COMPACTED == 0, damage, tally)
+            self.open_and_read(options, allowed(damage, mode), compacted, damage, tally)
                 .map_err(|what| format!("with {mode:?}: {what}"))?;
         }
         Ok(())
