@@ -21,7 +21,7 @@ use std::{
     path::Path,
 };
 
-use crate::{random::Random, storage::fault::Keep};
+use crate::{options::Options, random::Random, storage::fault::Keep};
 
 pub mod damage;
 pub mod faults;
@@ -74,6 +74,8 @@ pub struct Case<'a> {
     pub number: u64,
     /// Only these operations of its script; none for all.
     pub ops: Option<Vec<usize>>,
+    /// Only these of its options as they were drawn, the others at their defaults; none for all.
+    pub options: Option<Vec<String>>,
     /// Only this point: a place for each cut, or the number of the fault, the damage or the variant. Empty for all.
     pub at: Vec<u64>,
     /// What each cut keeps.
@@ -98,6 +100,20 @@ impl<'a> Case<'a> {
             mixed = Random::new(mixed ^ n.wrapping_mul(0xD6E8_FEB8_6659_FD93)).next();
         }
         Random::new(mixed)
+    }
+
+    /// Its options, as far as they are to be as they were drawn.
+    fn limit<const N: usize>(&self, drawn: [Options; N]) -> [Options; N] {
+        let Some(names) = &self.options else { return drawn };
+        drawn.map(|drawn| {
+            let mut limited = Options::default();
+            for name in names {
+                let set = drawn.get(name).map(|value| limited.set(name, &value));
+                debug_assert!(matches!(set, Some(Ok(()))), "{name}");
+            }
+            // Some options only go together.
+            if limited.validate().is_empty() { limited } else { drawn }
+        })
     }
 
     /// Whether point `i` is to be tried.
@@ -157,6 +173,8 @@ pub struct Failure {
     pub ops: Vec<usize>,
     /// How many there were.
     pub ops_before: usize,
+    /// The options that must be as they were drawn.
+    pub options: Vec<String>,
     /// The point.
     pub at: Vec<u64>,
     /// What each cut keeps.
@@ -176,6 +194,7 @@ impl Failure {
             format!("lsmscope torture {} --seed {} --case {}", self.campaign.name(), self.seed, self.number);
         if self.ops_before > 0 {
             command += &format!(" --ops {}", replay::list(&self.ops, ToString::to_string));
+            command += &format!(" --options {}", replay::list(&self.options, Clone::clone));
         }
         if self.lying {
             command += " --lying";
@@ -220,17 +239,8 @@ pub fn run(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(),
         return Ok(());
     };
     tally.losses += 1;
+    let (part, what, here) = cut_down(campaign, case, what, here);
     let count = count_ops(campaign, case);
-    let first = (what, here);
-    let (ops, (what, here)) = match &case.ops {
-        Some(ops) => (ops.clone(), first),
-        None if count == 0 => (Vec::new(), first),
-        None => shrink::shrink(count, first, |kept| {
-            let part = Case { ops: Some(kept.to_vec()), ..case.clone() };
-            attempt(campaign, &part, &mut Tally::default()).err()
-        }),
-    };
-    let part = Case { ops: Some(ops.clone()), ..case.clone() };
     let script = match campaign {
         Campaign::Power => power::script(&part),
         Campaign::Faults => faults::script(&part),
@@ -241,14 +251,36 @@ pub fn run(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(),
         campaign,
         seed: case.seed,
         number: case.number,
-        ops,
+        ops: part.ops.unwrap_or_default(),
         ops_before: count,
+        options: part.options.unwrap_or_default(),
         at: here.at,
         keep: here.keep,
         lying: case.lying,
         what,
         script,
     }))
+}
+
+/// Leaves out what is not needed to fail: operations first, then options.
+fn cut_down<'a>(campaign: Campaign, case: &Case<'a>, what: Found, here: Here) -> (Case<'a>, Found, Here) {
+    let count = count_ops(campaign, case);
+    if count == 0 || case.ops.is_some() {
+        return (case.clone(), what, here);
+    }
+    let fails = |part: &Case<'_>| attempt(campaign, part, &mut Tally::default()).err();
+    let (ops, (mut what, mut here)) =
+        shrink::shrink(count, (what, here), |kept| fails(&Case { ops: Some(kept.to_vec()), ..case.clone() }));
+    let mut options: Vec<String> = Options::describe().iter().map(|d| d.name.to_string()).collect();
+    for name in options.clone() {
+        let without: Vec<String> = options.iter().filter(|n| **n != name).cloned().collect();
+        let part = Case { ops: Some(ops.clone()), options: Some(without.clone()), ..case.clone() };
+        if let Some(failed) = fails(&part) {
+            options = without;
+            (what, here) = failed;
+        }
+    }
+    (Case { ops: Some(ops), options: Some(options), ..case.clone() }, what, here)
 }
 
 /// Runs a case; a panic is a failure like any other.
@@ -289,8 +321,8 @@ mod tests {
         let failure = run(Campaign::Power, &lying, &mut tally).unwrap_err();
         assert_eq!((tally.losses, tally.cases), (1, 0));
         assert!(failure.ops.len() <= 2, "one write is enough to be lost, and a flush to promise it: {failure}");
-        let Failure { ops, at, keep, .. } = (*failure).clone();
-        let again = Case { ops: Some(ops), at, keep, ..lying };
+        let Failure { ops, options, at, keep, .. } = (*failure).clone();
+        let again = Case { ops: Some(ops), options: Some(options), at, keep, ..lying };
         let mut tally = Tally::default();
         assert_eq!(run(Campaign::Power, &again, &mut tally).unwrap_err(), failure);
         assert_eq!(tally.points, 1);

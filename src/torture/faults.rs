@@ -20,7 +20,7 @@ use super::{
     knobs,
     model::{self, History, Promise, State, apply, is_disk_trouble},
     ops::{Mix, Op, Script, Write, batch},
-    watch::Watch,
+    watch::{MOST_CALLS, Watch},
 };
 use crate::{
     Engine, Error, ErrorKind,
@@ -30,67 +30,21 @@ use crate::{
     random::Random,
     storage::{
         FileKind, block_on,
-        fault::{Call, Controls, Failure, Fault, Keep},
+        fault::{Call, Controls, Fault, Keep},
         memory::Memory,
     },
 };
 
+mod trouble;
+
+use trouble::Trouble;
+
 /// With how many faults a script is run.
 const FAULTS: u64 = 48;
 
-/// What is done to the disk.
-#[derive(Clone, Copy, Debug)]
-enum Trouble {
-    /// A call fails.
-    Fails(Failure),
-    /// Only so many bytes fit.
-    Room(u64),
-}
-
-impl Trouble {
-    /// Draws one that a run with these calls meets.
-    fn draw(random: &mut Random, calls: &[(Call, Option<FileKind>)]) -> Trouble {
-        if random.one_in(6) {
-            return Trouble::Room(random.below(6000));
-        }
-        let mut kinds: Vec<_> = calls.to_vec();
-        kinds.sort_unstable();
-        kinds.dedup();
-        // Each kind of call as often as the others, however rare it is.
-        let (call, on) = kinds[random.below(kinds.len() as u64) as usize];
-        let times = calls.iter().filter(|c| **c == (call, on)).count() as u64;
-        let writes = matches!(call, Call::Append | Call::Create | Call::Sync | Call::SwapCurrent);
-        let with = if writes && random.one_in(3) { ErrorKind::NoSpace } else { ErrorKind::Io };
-        Trouble::Fails(Failure { call, on, after: random.below(times), for_good: random.one_in(2), with })
-    }
-
-    fn text(self) -> String {
-        match self {
-            Trouble::Room(bytes) => format!("there is room for {bytes} bytes"),
-            Trouble::Fails(Failure { call, on, after, for_good, with }) => {
-                let on = on.map(|on| format!(" of a {on:?}")).unwrap_or_default();
-                let often = if for_good { "and every later one" } else { "once" };
-                format!("{call:?}{on} number {} fails {often}: {with:?}", after + 1)
-            }
-        }
-    }
-
-    fn begin(self, controls: &Controls) {
-        match self {
-            Trouble::Fails(failure) => controls.fail(Some(failure)),
-            Trouble::Room(bytes) => controls.set_room(Some(bytes)),
-        }
-    }
-
-    /// Whether reads may fail.
-    fn fails_reads(self) -> bool {
-        matches!(self, Trouble::Fails(Failure { call: Call::Read, .. }))
-    }
-}
-
 fn draw(case: &Case<'_>) -> (Script, [Options; 2]) {
     let script = Script::draw(&mut case.random(Campaign::Faults, &[]), Mix::of(Campaign::Faults));
-    let options = knobs::sets(&mut case.random(Campaign::Faults, &[u64::MAX]));
+    let options = case.limit(knobs::sets(&mut case.random(Campaign::Faults, &[u64::MAX])));
     (script.keep(case.ops.as_deref()), options)
 }
 
@@ -103,9 +57,9 @@ pub(super) fn script(case: &Case<'_>) -> Vec<String> {
 /// Runs a case.
 pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     let (script, options) = draw(case);
-    // Always of the whole script, so that a shorter one meets the same faults.
-    let (whole, _) = draw(&Case { ops: None, ..case.clone() });
-    let calls = calls(&whole, &options)?;
+    // Always of the whole case, so that a shorter one meets the same faults.
+    let (whole, drawn) = draw(&Case { ops: None, options: None, ..case.clone() });
+    let calls = calls(&whole, &drawn)?;
     for i in (0..FAULTS).filter(|i| case.wants(*i)) {
         tally.point(&[i], &[]);
         let mut random = case.random(Campaign::Faults, &[i]);
@@ -128,7 +82,10 @@ fn calls(script: &Script, options: &[Options; 2]) -> Result<Vec<(Call, Option<Fi
 }
 
 fn disk() -> Fault<Memory> {
-    block_on(Fault::new(Memory::new())).expect("memory can be listed")
+    let disk = block_on(Fault::new(Memory::new())).expect("memory can be listed");
+    // More, and the engine is going in circles.
+    disk.controls().cut_after(Some(MOST_CALLS));
+    disk
 }
 
 /// Runs the script with one fault, and looks at what is left.

@@ -70,7 +70,7 @@ fn carry_out<S: Storage>(storage: S, script: &Script, options: &[Options], tally
 /// The script with what this variant puts in between, and its options.
 fn vary(case: &Case<'_>, script: &Script, variant: u64) -> (Script, [Options; 3]) {
     let mut random = case.random(Campaign::Metamorphic, &[variant]);
-    let options = knobs::sets(&mut random);
+    let options = case.limit(knobs::sets(&mut random));
     // In some circumstances nothing is put in between.
     let between = if random.one_in(4) { u64::MAX } else { BETWEEN };
     let mut varied = Script { ops: Vec::new(), places: Vec::new(), keys: script.keys.clone() };

@@ -22,6 +22,7 @@ use super::{
     knobs,
     model::{self, History, check},
     ops::{Mix, Op, Script, Write, batch},
+    replay::keep_text,
     watch::{Film, Shot, Watch},
 };
 use crate::{
@@ -60,7 +61,7 @@ fn draw(case: &Case<'_>) -> Drawn {
     let mut random = case.random(Campaign::Power, &[]);
     let script = Script::draw(&mut random, Mix::of(Campaign::Power)).keep(case.ops.as_deref());
     let mut random = case.random(Campaign::Power, &[u64::MAX]);
-    let options = knobs::sets(&mut random);
+    let options = case.limit(knobs::sets(&mut random));
     let lies_from = (case.number % 8 == 7).then(|| random.below(30) as usize);
     let lies_from = if case.lying { Some(0) } else { lies_from };
     Drawn { script, options, lies_from, forgiven: lies_from.is_some() && !case.lying }
@@ -205,7 +206,7 @@ impl Cutter<'_> {
         }
         if !self.drawn.forgiven {
             self.go_on(engine, there, options, random, tally)
-                .map_err(|what| format!("after {there} writes were recovered, more were made: {what}"))?;
+                .map_err(|what| format!("{there} writes were recovered; {what}"))?;
         }
         Ok(())
     }
@@ -252,35 +253,29 @@ impl Cutter<'_> {
         let keys = &self.drawn.script.keys;
         let mut promise = model::Promise::default();
         promise.opened(&history);
-        for i in 0..1 + random.below(3) {
-            let key = |random: &mut Random| keys[random.below(keys.len() as u64) as usize].clone();
-            let writes = [Write::Put(key(random), format!("more{i}").into_bytes()), Write::Delete(key(random))];
-            block_on(engine.write(&batch(&writes))).map_err(|error| format!("a write failed: {error}"))?;
-            history.push(&writes);
-            promise.acknowledged(&history, options);
-            promise.said(&engine);
+        for op in more(keys, random) {
             tally.operations += 1;
-        }
-        match random.below(3) {
-            0 => {
-                block_on(engine.flush()).map_err(|error| format!("a flush failed: {error}"))?;
-                promise.settled(&history);
-            }
-            1 => {
-                block_on(engine.close()).map_err(|error| format!("a close failed: {error}"))?;
-                promise.settled(&history);
-            }
-            _ => {}
+            let done = match &op {
+                Op::Batch(writes) => block_on(engine.write(&batch(writes))).map(|_| {
+                    history.push(writes);
+                    promise.acknowledged(&history, options);
+                }),
+                Op::Flush => block_on(engine.flush()).map(|()| promise.settled(&history)),
+                _ => block_on(engine.close()).map(|()| promise.settled(&history)),
+            };
+            done.map_err(|error| format!("then `{}` failed: {error}", tell_one(&op)))?;
+            promise.said(&engine);
         }
         let mut disk = engine.into_parts().0.disk().image();
         let keep = [Keep::Nothing, Keep::Torn(random.next())][random.below(2) as usize];
         block_on(disk.cut(keep)).map_err(|error| format!("the power cut itself failed: {error}"))?;
         let mut engine = model::open_torn(disk, options)
-            .map_err(|(error, _)| format!("after another power cut it does not open again: {error}"))?;
-        check(&mut engine, &history, keys, &(promise.upto..=history.last()))
-            .map_err(|what| format!("after another power cut: {what}"))?;
-        tally.operations += 1;
-        Ok(())
+            .map_err(|(error, _)| format!("after more writes and another power cut it does not open again: {error}"))?;
+        check(&mut engine, &history, keys, &(promise.upto..=history.last())).map(|_| ()).map_err(|what| {
+            let more = history.writes()[there as usize..].iter().map(|w| tell_one(&Op::Write(w.clone())));
+            let more = more.collect::<Vec<_>>().join("; ");
+            format!("then came `{more}`, and another power cut that kept {}: {what}", keep_text(keep))
+        })
     }
 
     /// The same from a directory.
@@ -307,6 +302,21 @@ impl Cutter<'_> {
         tally.on_files += 1;
         result.map_err(|what| format!("in a directory: {what}"))
     }
+}
+
+/// A few writes, and perhaps something that makes them durable, if nothing else did.
+fn more(keys: &[Vec<u8>], random: &mut Random) -> Vec<Op> {
+    let mut ops = Vec::new();
+    for i in 0..1 + random.below(3) {
+        let mut key = || keys[random.below(keys.len() as u64) as usize].clone();
+        ops.push(Op::Batch(vec![Write::Put(key(), format!("more{i}").into_bytes()), Write::Delete(key())]));
+    }
+    match random.below(3) {
+        0 => ops.push(Op::Flush),
+        1 => ops.push(Op::Reopen),
+        _ => {}
+    }
+    ops
 }
 
 /// Does `what` in a new directory below `scratch`, and removes it.

@@ -28,8 +28,11 @@ pub fn parse_keep(text: &str) -> Result<Keep, String> {
     }
 }
 
-/// `items` with commas between.
+/// `items` with commas between, or `none`.
 pub(super) fn list<T>(items: &[T], text: impl Fn(&T) -> String) -> String {
+    if items.is_empty() {
+        return "none".to_string();
+    }
     items.iter().map(text).collect::<Vec<_>>().join(",")
 }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The most calls of one run: more, and the engine is going in circles.
-const MOST_CALLS: u64 = 200_000;
+pub(super) const MOST_CALLS: u64 = 200_000;
 
 /// The disk after one call.
 #[derive(Debug)]

@@ -7,6 +7,15 @@
 mod command;
 
 use lsmscope::torture::{Campaign, Case, Tally, damage::SLICES, run};
+use peak_alloc::PeakAlloc;
+
+/// Counts what is allocated, even if it is never touched: a damaged length must not ask for more than there is.
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// The most memory that all campaigns together may ever hold, in MB: one allocation by a length with a high bit flipped
+/// would be far beyond it.
+const MOST_MEMORY: f32 = 200.0;
 
 /// Runs cases of seed 1.
 fn cases(campaign: Campaign, numbers: std::ops::Range<u64>) -> Tally {
@@ -17,7 +26,9 @@ fn cases(campaign: Campaign, numbers: std::ops::Range<u64>) -> Tally {
             panic!("{failure}");
         }
     }
-    println!("{}: {tally:?}", campaign.name());
+    let memory = MEMORY.peak_usage_as_mb();
+    println!("{}: {tally:?}, {memory:.0} MB at most", campaign.name());
+    assert!(memory < MOST_MEMORY, "{memory} MB were allocated at some moment");
     tally
 }
 

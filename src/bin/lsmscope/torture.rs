@@ -13,6 +13,7 @@ use std::{
 
 use clap::{Args, builder::PossibleValue};
 use lsmscope::{
+    Options,
     storage::fault::Keep,
     torture::{self, Campaign, Case, Tally, parse_keep},
 };
@@ -38,9 +39,12 @@ pub struct Torture {
     /// Run only this case.
     #[arg(long, value_name = "N", conflicts_with_all = ["cases", "minutes", "from"])]
     case: Option<u64>,
-    /// Run only these operations of the case's script.
-    #[arg(long, value_name = "LIST", requires = "case", value_delimiter = ',')]
-    ops: Option<Vec<usize>>,
+    /// Run only these operations of the case's script, or `none`.
+    #[arg(long, value_name = "LIST", requires = "case", value_parser = places)]
+    ops: Option<List<usize>>,
+    /// Only these of the case's options as they were drawn, or `none`; the others at their defaults.
+    #[arg(long, value_name = "LIST", requires = "case", value_parser = names)]
+    options: Option<List<String>>,
     /// Try only this point of the case: for a power cut in a recovery, a list of calls.
     #[arg(long, value_name = "LIST", requires = "case", value_delimiter = ',')]
     at: Vec<u64>,
@@ -67,6 +71,28 @@ fn campaigns() -> clap::builder::PossibleValuesParser {
         Campaign::ALL.iter().map(|(name, campaign)| PossibleValue::new(name).help(about(*campaign))).collect();
     values.push(PossibleValue::new("all").help("all of them"));
     values.into()
+}
+
+/// What `--ops` and `--options` take: items with commas between, or `none`.
+#[derive(Clone, Debug)]
+struct List<T>(Vec<T>);
+
+fn list<T>(text: &str, item: impl Fn(&str) -> Result<T, String>) -> Result<List<T>, String> {
+    match text {
+        "none" => Ok(List(Vec::new())),
+        _ => text.split(',').map(item).collect::<Result<_, _>>().map(List),
+    }
+}
+
+fn places(text: &str) -> Result<List<usize>, String> {
+    list(text, |item| item.parse().map_err(|_| format!("{item:?} is no place in a script: write numbers, or none")))
+}
+
+fn names(text: &str) -> Result<List<String>, String> {
+    list(text, |item| match Options::default().get(item) {
+        Some(_) => Ok(item.to_string()),
+        None => Err(format!("{item:?} is no option: `help` in `lsmscope repl` lists them")),
+    })
 }
 
 fn minutes(text: &str) -> Result<Duration, String> {
@@ -165,7 +191,8 @@ impl Run {
     /// Runs the next case; false if it failed.
     fn one(&mut self, torture: &Torture, scratch: &Path) -> bool {
         let case = Case {
-            ops: torture.ops.clone(),
+            ops: torture.ops.clone().map(|list| list.0),
+            options: torture.options.clone().map(|list| list.0),
             at: torture.at.clone(),
             keep: torture.keep.clone(),
             lying: torture.lying,
