@@ -111,8 +111,12 @@ impl<'a> Case<'a> {
                 let set = drawn.get(name).map(|value| limited.set(name, &value));
                 debug_assert!(matches!(set, Some(Ok(()))), "{name}");
             }
-            // Some options only go together.
-            if limited.validate().is_empty() { limited } else { drawn }
+            // Some only go together.
+            for problem in limited.validate() {
+                let default = Options::default().get(&problem.field).unwrap_or_default();
+                limited.set(&problem.field, &default).expect("a default is a value");
+            }
+            limited
         })
     }
 
