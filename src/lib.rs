@@ -34,6 +34,7 @@
 //! | [`script`] | the command language of the console and the repl |
 //! | [`session`] | an open database and lines of that language |
 //! | [`inspect`] | files explained byte by byte |
+//! | `torture` | campaigns of power cuts, failing disks, damage and random circumstances; native only |
 //! | `web` | the only wasm-bindgen code: thin, typed exports for `www/` |
 //! | `bin/lsmscope` | the native command |
 //!
@@ -60,6 +61,8 @@ pub mod script;
 pub mod session;
 pub mod storage;
 pub mod timeline;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod torture;
 pub mod trace;
 pub mod version;
 #[cfg(target_arch = "wasm32")]

@@ -1,4 +1,5 @@
-//! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory.
+//! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory; `lsmscope
+//! torture` tries to make the engine lose data.
 //!
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
@@ -14,6 +15,7 @@ use lsmscope::{
 };
 
 mod repl;
+mod torture;
 
 /// An LSM-tree engine that one can look into.
 #[derive(Debug, Parser)]
@@ -30,6 +32,11 @@ enum Command {
     /// From standard input, each answer goes to standard output as a program would want it (for a get: the value), and
     /// each error to standard error with the line's number; the exit status is 0 only if every line went well.
     Repl(Database),
+    /// Try to make the engine lose data: power cuts, failing disks, damaged files, random circumstances.
+    ///
+    /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script that shows it and the
+    /// command that does it again.
+    Torture(torture::Torture),
 }
 
 /// Which database, and how it is set.
@@ -67,7 +74,10 @@ impl Database {
 }
 
 fn main() -> ExitCode {
-    let Command::Repl(database) = Cli::parse().command;
+    let database = match Cli::parse().command {
+        Command::Repl(database) => database,
+        Command::Torture(torture) => return torture::run(&torture),
+    };
     let options = match database.options() {
         Ok(options) => options,
         Err(problem) => {

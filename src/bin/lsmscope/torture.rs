@@ -1,0 +1,326 @@
+//! `lsmscope torture`: the campaigns of [`lsmscope::torture`], for as long as one likes.
+//!
+//! Standard output: a line for each campaign with what was tried. Standard error: progress, at a terminal; and a failure
+//! with the command that does it again.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use clap::{Args, builder::PossibleValue};
+use lsmscope::{
+    Options,
+    storage::fault::Keep,
+    torture::{self, Campaign, Case, Tally, parse_keep},
+};
+
+/// What is run, and for how long.
+#[derive(Debug, Args)]
+pub struct Torture {
+    /// What is done to the engine.
+    #[arg(default_value = "all", value_parser = campaigns())]
+    campaign: String,
+    /// What everything is drawn from: the same seed always does the same.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Run so many cases of each campaign [default: as many as take about a minute].
+    #[arg(long, value_name = "N")]
+    cases: Option<u64>,
+    /// Run for so long, all campaigns in turn.
+    #[arg(long, value_name = "M", conflicts_with = "cases", value_parser = minutes)]
+    minutes: Option<Duration>,
+    /// Begin with this case: to go on where an earlier run ended.
+    #[arg(long, value_name = "CASE", default_value_t = 0)]
+    from: u64,
+    /// Run only this case.
+    #[arg(long, value_name = "N", conflicts_with_all = ["cases", "minutes", "from"])]
+    case: Option<u64>,
+    /// Run only these operations of the case's script, or `none`.
+    #[arg(long, value_name = "LIST", requires = "case", value_parser = places)]
+    ops: Option<List<usize>>,
+    /// Only these of the case's options as they were drawn, or `none`; the others at their defaults.
+    #[arg(long, value_name = "LIST", requires = "case", value_parser = names)]
+    options: Option<List<String>>,
+    /// Try only this point of the case: for a power cut in a recovery, a list of calls.
+    #[arg(long, value_name = "LIST", requires = "case", value_delimiter = ',')]
+    at: Vec<u64>,
+    /// What the disk keeps at each power cut of that point: nothing, all, torn:SEED.
+    #[arg(long, value_name = "LIST", requires = "at", value_delimiter = ',', value_parser = parse_keep)]
+    keep: Vec<Keep>,
+    /// Let the disk lie about what it has synced, and hold the engine to its promises all the same: this cannot go well,
+    /// and shows what a failure looks like. Only for power.
+    #[arg(long)]
+    lying: bool,
+    /// Make directories for the file backend below this one [default: the system's for temporary files].
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
+}
+
+fn campaigns() -> clap::builder::PossibleValuesParser {
+    let about = |campaign| match campaign {
+        Campaign::Power => "power cuts after every call, and again during the recovery",
+        Campaign::Faults => "calls that fail, full disks",
+        Campaign::Damage => "every bit flipped, files cut, swapped, dropped",
+        Campaign::Metamorphic => "the same operations under other options",
+    };
+    let mut values: Vec<_> =
+        Campaign::ALL.iter().map(|(name, campaign)| PossibleValue::new(name).help(about(*campaign))).collect();
+    values.push(PossibleValue::new("all").help("all of them"));
+    values.into()
+}
+
+/// What `--ops` and `--options` take: items with commas between, or `none`.
+#[derive(Clone, Debug)]
+struct List<T>(Vec<T>);
+
+fn list<T>(text: &str, item: impl Fn(&str) -> Result<T, String>) -> Result<List<T>, String> {
+    match text {
+        "none" => Ok(List(Vec::new())),
+        _ => text.split(',').map(item).collect::<Result<_, _>>().map(List),
+    }
+}
+
+fn places(text: &str) -> Result<List<usize>, String> {
+    list(text, |item| item.parse().map_err(|_| format!("{item:?} is no place in a script: write numbers, or none")))
+}
+
+fn names(text: &str) -> Result<List<String>, String> {
+    list(text, |item| match Options::default().get(item) {
+        Some(_) => Ok(item.to_string()),
+        None => Err(format!("{item:?} is no option: `help` in `lsmscope repl` lists them")),
+    })
+}
+
+fn minutes(text: &str) -> Result<Duration, String> {
+    let minutes: f64 = text.parse().map_err(|_| "a number of minutes".to_string())?;
+    Duration::try_from_secs_f64(minutes * 60.0).map_err(|_| "a number of minutes, not less than 0".to_string())
+}
+
+/// How many cases take about a quarter of a minute.
+fn usual(campaign: Campaign) -> u64 {
+    match campaign {
+        Campaign::Power => 100,
+        Campaign::Faults => 300,
+        Campaign::Damage => 16,
+        Campaign::Metamorphic => 500,
+    }
+}
+
+/// The command for the case that is being run: what there is to say if the process is about to end.
+static RUNNING: Mutex<String> = Mutex::new(String::new());
+
+/// Runs what was asked for.
+pub fn run(torture: &Torture) -> ExitCode {
+    let all = Campaign::ALL.map(|(_, campaign)| campaign);
+    let campaigns: Vec<Campaign> =
+        all.into_iter().filter(|c| torture.campaign == "all" || torture.campaign == c.name()).collect();
+    if torture.case.is_some() && campaigns.len() > 1 {
+        eprintln!("error: a case belongs to one campaign: name it, as in `lsmscope torture power --case 7`");
+        return ExitCode::from(2);
+    }
+    let scratch = match Scratch::new(torture.scratch.as_deref()) {
+        Ok(scratch) => scratch,
+        Err(error) => {
+            eprintln!("error: {error}\nName another directory with --scratch.");
+            return ExitCode::FAILURE;
+        }
+    };
+    tell_of_panics();
+    let mut runs: Vec<Run> = campaigns.into_iter().map(|c| Run::new(torture, c)).collect();
+    let well = go(torture, &mut runs, &scratch.0);
+    let mut out = io::stdout().lock();
+    for run in &runs {
+        // Whoever does not read it does not want it.
+        let _ = writeln!(out, "{}", run.summary());
+    }
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs cases of all campaigns in turn until there are no more, the time is over, or one fails.
+fn go(torture: &Torture, runs: &mut [Run], scratch: &Path) -> bool {
+    let mut progress = Progress::new(torture.minutes);
+    loop {
+        let mut busy = false;
+        for i in 0..runs.len() {
+            if progress.is_over() {
+                return true;
+            }
+            let run = &mut runs[i];
+            if run.next >= run.end {
+                continue;
+            }
+            busy = true;
+            if !run.one(torture, scratch) {
+                progress.clear();
+                return false;
+            }
+            progress.show(runs);
+        }
+        if !busy {
+            progress.clear();
+            return true;
+        }
+    }
+}
+
+/// One campaign.
+struct Run {
+    campaign: Campaign,
+    seed: u64,
+    first: u64,
+    next: u64,
+    end: u64,
+    tally: Tally,
+}
+
+impl Run {
+    fn new(torture: &Torture, campaign: Campaign) -> Run {
+        let (first, end) = match (torture.case, torture.cases, torture.minutes) {
+            (Some(case), ..) => (case, case.saturating_add(1)),
+            (None, Some(cases), _) => (torture.from, torture.from.saturating_add(cases)),
+            (None, None, Some(_)) => (torture.from, u64::MAX),
+            (None, None, None) => (torture.from, torture.from.saturating_add(usual(campaign))),
+        };
+        Run { campaign, seed: torture.seed, first, next: first, end, tally: Tally::default() }
+    }
+
+    /// Runs the next case; false if it failed.
+    fn one(&mut self, torture: &Torture, scratch: &Path) -> bool {
+        let case = Case {
+            ops: torture.ops.clone().map(|list| list.0),
+            options: torture.options.clone().map(|list| list.0),
+            at: torture.at.clone(),
+            keep: torture.keep.clone(),
+            lying: torture.lying,
+            ..Case::new(self.seed, self.next, Some(scratch))
+        };
+        if let Ok(mut running) = RUNNING.lock() {
+            *running = format!("lsmscope torture {} --seed {} --case {}", self.campaign.name(), self.seed, self.next);
+        }
+        self.next += 1;
+        match torture::run(self.campaign, &case, &mut self.tally) {
+            Ok(()) => true,
+            Err(failure) => {
+                eprintln!("{failure}");
+                false
+            }
+        }
+    }
+
+    fn summary(&self) -> String {
+        let Tally { points, on_files, nested, operations, errors, bits, losses, .. } = &self.tally;
+        let mut parts = vec![
+            format!("cases {} to {} of seed {}", self.first, self.next.saturating_sub(1).max(self.first), self.seed),
+            counted(*points, "point"),
+        ];
+        let details = [
+            (*bits, "flipped bit"),
+            (*nested, "cut during a recovery"),
+            (*on_files, "on files"),
+            (*errors, "refused operation"),
+        ];
+        parts.extend(details.iter().filter(|(n, _)| *n > 0).map(|(n, what)| match *what {
+            "on files" => format!("{} on files", digits(*n)),
+            "cut during a recovery" => format!("{} during a recovery", digits(*n)),
+            what => counted(*n, what),
+        }));
+        parts.push(counted(*operations, "operation"));
+        parts.push(if *losses == 0 { "nothing lost".to_string() } else { "FAILED".to_string() });
+        format!("{:<12} {}", self.campaign.name(), parts.join(", "))
+    }
+}
+
+fn counted(n: u64, what: &str) -> String {
+    format!("{} {what}{}", digits(n), if n == 1 { "" } else { "s" })
+}
+
+/// A number with its thousands apart.
+fn digits(n: u64) -> String {
+    let plain = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in plain.chars().enumerate() {
+        if i > 0 && (plain.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// How far it is, on one line of a terminal. The one place that looks at a clock.
+struct Progress {
+    begun: Instant,
+    shown: Option<Instant>,
+    limit: Option<Duration>,
+    terminal: bool,
+}
+
+impl Progress {
+    #[allow(clippy::disallowed_methods, reason = "a person wants to know how long it still takes")]
+    fn new(limit: Option<Duration>) -> Progress {
+        Progress { begun: Instant::now(), shown: None, limit, terminal: io::stderr().is_terminal() }
+    }
+
+    fn is_over(&self) -> bool {
+        self.limit.is_some_and(|limit| self.begun.elapsed() >= limit)
+    }
+
+    fn show(&mut self, runs: &[Run]) {
+        if !self.terminal || self.shown.is_some_and(|shown| shown.elapsed() < Duration::from_millis(200)) {
+            return;
+        }
+        self.shown = Some(self.begun + self.begun.elapsed());
+        let points = runs.iter().map(|r| r.tally.points).sum();
+        let left = match self.limit {
+            Some(limit) => limit.saturating_sub(self.begun.elapsed()),
+            None => {
+                let done: u64 = runs.iter().map(|r| r.next - r.first).sum();
+                let all: u64 = runs.iter().map(|r| r.end - r.first).sum();
+                self.begun.elapsed().mul_f64((all - done) as f64 / done.max(1) as f64)
+            }
+        };
+        let cases = runs.iter().map(|r| format!("{} {}", r.campaign.name(), r.next)).collect::<Vec<_>>().join(", ");
+        let left = left.as_secs();
+        eprint!("\r\x1b[Kat {cases}: {}, {}:{:02} left", counted(points, "point"), left / 60, left % 60);
+    }
+
+    fn clear(&self) {
+        if self.terminal {
+            eprint!("\r\x1b[K");
+        }
+    }
+}
+
+/// A panic is a failure like any other, and reported as one. Where it ends the process, there is only time to say where.
+fn tell_of_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        if cfg!(panic = "abort") {
+            let command = RUNNING.lock().map(|c| c.clone()).unwrap_or_default();
+            eprintln!("{panic}\nTo see it again:\n  {command}");
+        }
+    }));
+}
+
+/// A directory of our own, gone when this is.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(below: Option<&Path>) -> io::Result<Scratch> {
+        let below = below.map_or_else(std::env::temp_dir, Path::to_path_buf);
+        let path = below.join(format!("lsmscope-torture-{}", std::process::id()));
+        std::fs::create_dir_all(&path)
+            .map_err(|error| io::Error::new(error.kind(), format!("cannot create {}: {error}", path.display())))?;
+        Ok(Scratch(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Best effort: it is a place for things that may go at any time.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,381 @@
+//! A disk whose calls fail.
+//!
+//! A case is a script under random options. It runs once on a disk that works, to see which calls it makes. Then it runs
+//! again and again, each time with one fault: a call of one kind on one kind of file fails, once or from then on, with an
+//! I/O error or for want of space; or there is room for only so many bytes. On the way,
+//!
+//! - every operation answers right, or with an error that the fault explains;
+//! - what was acknowledged can be read;
+//! - once a write to the log or the manifest has failed, everything that writes says that writes are stopped, until the
+//!   database is opened again; and reads go on.
+//!
+//! At the end the disk is healed, and opened twice: as the process left it, when all that was acknowledged must be there;
+//! and after a power cut, when all that was promised must be. Both must be as good as new.
+
+use std::rc::Rc;
+
+use super::{
+    Campaign, Case, Found, Tally,
+    healthy::{Healthy, tell, tell_one},
+    knobs,
+    model::{self, History, Promise, State, apply, is_disk_trouble},
+    ops::{Mix, Op, Script, Write, batch},
+    watch::{MOST_CALLS, Watch},
+};
+use crate::{
+    Engine, Error, ErrorKind,
+    engine::Snapshot,
+    entry::SeqNo,
+    options::Options,
+    random::Random,
+    storage::{
+        FileKind, block_on,
+        fault::{Call, Controls, Fault, Keep},
+        memory::Memory,
+    },
+};
+
+mod trouble;
+
+use trouble::Trouble;
+
+/// With how many faults a script is run.
+const FAULTS: u64 = 48;
+
+fn draw(case: &Case<'_>) -> (Script, [Options; 2]) {
+    let script = Script::draw(&mut case.random(Campaign::Faults, &[]), Mix::of(Campaign::Faults));
+    let options = case.limit(knobs::sets(&mut case.random(Campaign::Faults, &[u64::MAX])));
+    (script.keep(case.ops.as_deref()), options)
+}
+
+/// The script of a case, for people.
+pub(super) fn script(case: &Case<'_>) -> Vec<String> {
+    let (script, options) = draw(case);
+    tell(&script, &options)
+}
+
+/// Runs a case.
+pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
+    let (script, options) = draw(case);
+    // Always of the whole case, so that a shorter one meets the same faults.
+    let (whole, drawn) = draw(&Case { ops: None, options: None, ..case.clone() });
+    let calls = calls(&whole, &drawn)?;
+    for i in (0..FAULTS).filter(|i| case.wants(*i)) {
+        tally.point(&[i], &[]);
+        let mut random = case.random(Campaign::Faults, &[i]);
+        let trouble = Trouble::draw(&mut random, &calls);
+        attempt(&script, &options, trouble, &mut random, tally)
+            .map_err(|what| format!("{}: {what}", trouble.text()))?;
+    }
+    Ok(())
+}
+
+/// The calls that a script makes on a disk that works.
+fn calls(script: &Script, options: &[Options; 2]) -> Result<Vec<(Call, Option<FileKind>)>, Found> {
+    let (watch, film) = Watch::counting(disk());
+    let mut healthy = Healthy::new(watch, options.to_vec())?;
+    for op in &script.ops {
+        healthy.apply(op).map_err(|what| format!("without any fault: {}: {what}", tell_one(op)))?;
+    }
+    let calls = std::mem::take(&mut film.borrow_mut().calls);
+    Ok(calls)
+}
+
+fn disk() -> Fault<Memory> {
+    let disk = block_on(Fault::new(Memory::new())).expect("memory can be listed");
+    // More, and the engine is going in circles.
+    disk.controls().cut_after(Some(MOST_CALLS));
+    disk
+}
+
+/// Runs the script with one fault, and looks at what is left.
+fn attempt(
+    script: &Script,
+    options: &[Options; 2],
+    trouble: Trouble,
+    random: &mut Random,
+    tally: &mut Tally,
+) -> Result<(), Found> {
+    let disk = disk();
+    let controls = disk.controls().clone();
+    trouble.begin(&controls);
+    let mut run = Run {
+        engine: None,
+        controls,
+        trouble,
+        options,
+        which: 0,
+        history: History::default(),
+        doubt: Vec::new(),
+        state: State::new().into(),
+        snapshots: Vec::new(),
+        promise: Promise::default(),
+        refused: false,
+    };
+    run.open(disk)?;
+    for (i, op) in script.ops.iter().enumerate() {
+        tally.operations += 1;
+        run.refused = false;
+        run.apply(op).map_err(|what| format!("operation {i}, `{}`: {what}", tell_one(op)))?;
+        tally.errors += u64::from(run.refused);
+    }
+    run.finish(&script.keys, random, tally)
+}
+
+/// The engine on a failing disk, beside its model.
+struct Run<'a> {
+    engine: Option<Engine<Fault<Memory>>>,
+    controls: Controls,
+    trouble: Trouble,
+    options: &'a [Options; 2],
+    which: usize,
+    /// What was acknowledged.
+    history: History,
+    /// Failed, and writes are stopped since: it may have happened or not, until a reopening tells.
+    doubt: Vec<Write>,
+    state: Rc<State>,
+    snapshots: Vec<(Snapshot, Rc<State>)>,
+    promise: Promise,
+    /// Whether the last operation was refused.
+    refused: bool,
+}
+
+impl Run<'_> {
+    fn engine(&mut self) -> &mut Engine<Fault<Memory>> {
+        self.engine.as_mut().expect("it is open between operations")
+    }
+
+    fn apply(&mut self, op: &Op) -> Result<(), Found> {
+        let stopped = self.engine().stopped().is_some();
+        let result = match op {
+            Op::Write(write) => return self.write(std::slice::from_ref(write), stopped),
+            Op::Batch(writes) => return self.write(writes, stopped),
+            Op::Get(key, at) => return self.get(key, *at),
+            Op::Scan(range, at) => return self.scan(range, *at),
+            Op::Snapshot => {
+                let snapshot = self.engine().snapshot();
+                // What a failed write left in doubt, a snapshot may or may not see.
+                if self.doubt.is_empty() {
+                    self.snapshots.push((snapshot, self.state.clone()));
+                }
+                return Ok(());
+            }
+            Op::Release(n) if !self.snapshots.is_empty() => {
+                let (snapshot, _) = self.snapshots.remove(n % self.snapshots.len());
+                return self.engine().release(snapshot.id).map_err(|error| format!("it failed: {error}"));
+            }
+            Op::Release(_) => return Ok(()),
+            Op::Wait(seconds) => {
+                self.engine().advance_time(*seconds);
+                return Ok(());
+            }
+            Op::Reopen => return self.reopen(true),
+            Op::Kill => return self.reopen(false),
+            Op::Flush => block_on(self.engine().flush()),
+            Op::Compact(level) => {
+                let levels = self.options[self.which].levels();
+                block_on(self.engine().compact(level.map(|l| l % levels))).map(|_| ())
+            }
+        };
+        match result {
+            Ok(()) if stopped => Err("it went well, though writes are stopped".to_string()),
+            Ok(()) => {
+                if matches!(op, Op::Flush) {
+                    self.promise.settled(&self.history);
+                }
+                Ok(())
+            }
+            Err(error) => self.explained(&error, stopped),
+        }
+    }
+
+    /// Checks that an error is one that the fault explains.
+    fn explained(&mut self, error: &Error, stopped: bool) -> Result<(), Found> {
+        self.refused = true;
+        match error.kind {
+            ErrorKind::WritesStopped if stopped => Ok(()),
+            kind if stopped => Err(format!("writes are stopped, but the error is {kind:?}: {error}")),
+            kind if is_disk_trouble(kind) => Ok(()),
+            kind => Err(format!("the disk failed, but the error is {kind:?}: {error}")),
+        }
+    }
+
+    fn write(&mut self, writes: &[Write], stopped: bool) -> Result<(), Found> {
+        let result = block_on(self.engine().write(&batch(writes)));
+        match result {
+            Ok(_) if stopped => Err("it went well, though writes are stopped".to_string()),
+            Ok(seq) => {
+                self.history.push(writes);
+                self.state = self.history.state(self.history.last());
+                self.promise.acknowledged(&self.history, &self.options[self.which]);
+                if seq != self.history.last() {
+                    return Err(format!("the write is number {seq}, should be {}", self.history.last()));
+                }
+                let engine = self.engine.as_ref().expect("it is open between operations");
+                self.promise.said(engine);
+                Ok(())
+            }
+            Err(error) => {
+                self.explained(&error, stopped)?;
+                if !stopped && self.engine().stopped().is_some() {
+                    self.doubt = writes.to_vec();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// What a reader may see: what was acknowledged, or that and what is in doubt.
+    fn doubtful(&self) -> Option<Rc<State>> {
+        if self.doubt.is_empty() {
+            return None;
+        }
+        let mut state = (*self.state).clone();
+        self.doubt.iter().for_each(|write| apply(&mut state, write));
+        Some(state.into())
+    }
+
+    fn view(&self, at: Option<usize>) -> (Option<Snapshot>, Rc<State>, Option<Rc<State>>) {
+        match at {
+            Some(n) if !self.snapshots.is_empty() => {
+                let (snapshot, state) = &self.snapshots[n % self.snapshots.len()];
+                (Some(*snapshot), state.clone(), None)
+            }
+            _ => (None, self.state.clone(), self.doubtful()),
+        }
+    }
+
+    fn get(&mut self, key: &[u8], at: Option<usize>) -> Result<(), Found> {
+        let (snapshot, state, doubtful) = self.view(at);
+        match block_on(self.engine().lookup(key, snapshot)) {
+            Err(error) => self.read_failed(&error),
+            Ok(found) => {
+                let says =
+                    |state: &State| model::same_value(key, found.value.as_deref(), state.get(key).map(Vec::as_slice));
+                says(&state).or_else(|what| doubtful.map_or(Err(what), |state| says(&state)))
+            }
+        }
+    }
+
+    fn scan(&mut self, range: &crate::engine::ScanRange, at: Option<usize>) -> Result<(), Found> {
+        let (snapshot, state, doubtful) = self.view(at);
+        match block_on(self.engine().scan(range.clone(), snapshot)) {
+            Err(error) => self.read_failed(&error),
+            Ok(found) => {
+                let says = |state: &State| {
+                    let wanted = model::scanned(state, range);
+                    model::same_scan(&found.entries, wanted.iter().map(|(k, v)| (k.as_slice(), v.as_slice())))
+                };
+                says(&state).or_else(|what| doubtful.map_or(Err(what), |state| says(&state)))
+            }
+        }
+    }
+
+    fn read_failed(&mut self, error: &Error) -> Result<(), Found> {
+        self.refused = true;
+        if self.trouble.fails_reads() && error.kind == ErrorKind::Io {
+            return Ok(());
+        }
+        Err(format!("a read failed, though reads do not: {error}"))
+    }
+
+    fn reopen(&mut self, close: bool) -> Result<(), Found> {
+        self.snapshots.clear();
+        let mut engine = self.engine.take().expect("it is open between operations");
+        if close {
+            match block_on(engine.close()) {
+                Ok(()) if engine.stopped().is_none() => self.promise.settled(&self.history),
+                Ok(()) => {}
+                Err(error) => self.explained(&error, false)?,
+            }
+        }
+        self.which = 1 - self.which;
+        self.open(engine.into_parts().0)
+    }
+
+    /// Opens; where the fault forbids that, heals the disk first.
+    fn open(&mut self, disk: Fault<Memory>) -> Result<(), Found> {
+        let options = &self.options[self.which];
+        let engine = match model::open_torn(disk, options) {
+            Ok(engine) => engine,
+            Err((error, disk)) => {
+                self.explained(&error, false).map_err(|what| format!("it does not open: {what}"))?;
+                self.heal();
+                model::open_torn(disk, options)
+                    .map_err(|(error, _)| format!("it does not open on the healed disk: {error}"))?
+            }
+        };
+        self.settle_doubt(engine.last_seq())?;
+        self.engine = Some(engine);
+        self.promise.opened(&self.history);
+        Ok(())
+    }
+
+    /// A reopening tells whether what was in doubt is there.
+    fn settle_doubt(&mut self, there: SeqNo) -> Result<(), Found> {
+        let doubt = std::mem::take(&mut self.doubt);
+        let acknowledged = self.history.last();
+        if there == acknowledged + doubt.len() as SeqNo {
+            self.history.push(&doubt);
+            self.state = self.history.state(there);
+        } else if there != acknowledged {
+            return Err(format!(
+                "LOST or INVENTED: {acknowledged} writes were acknowledged, {} more in doubt, and {there} are there",
+                doubt.len()
+            ));
+        }
+        Ok(())
+    }
+
+    fn heal(&self) {
+        self.controls.fail(None);
+        self.controls.set_room(None);
+    }
+
+    /// Heals the disk, and looks at everything: as it is, opened again, and after a power cut.
+    fn finish(mut self, keys: &[Vec<u8>], random: &mut Random, tally: &mut Tally) -> Result<(), Found> {
+        self.heal();
+        let (state, doubtful) = (self.state.clone(), self.doubtful());
+        model::agrees(self.engine(), &state, keys)
+            .or_else(|what| doubtful.map_or(Err(what), |state| model::agrees(self.engine(), &state, keys)))
+            .map_err(|what| format!("on the healed disk: {what}"))?;
+        let acknowledged = self.history.last();
+        let mut history = self.history.clone();
+        history.push(&self.doubt);
+        let most = history.last();
+        let disk = self.engine.take().expect("it is open between operations").into_parts().0;
+        let options = &self.options[random.below(2) as usize];
+        tally.operations += 2;
+        let whole = disk.image();
+        as_good_as_new(whole, options, &history, keys, acknowledged, most)
+            .map_err(|what| format!("opened again on the healed disk: {what}"))?;
+        let keep = [Keep::Nothing, Keep::Everything, Keep::Torn(random.next())][random.below(3) as usize];
+        let mut cut = disk.image();
+        block_on(cut.cut(keep)).map_err(|error| format!("the power cut itself failed: {error}"))?;
+        as_good_as_new(cut, options, &history, keys, self.promise.upto, most)
+            .map_err(|what| format!("opened after a power cut: {what}"))
+    }
+}
+
+/// Opens, checks, writes a little more, and checks that once more.
+fn as_good_as_new(
+    disk: Fault<Memory>,
+    options: &Options,
+    history: &History,
+    keys: &[Vec<u8>],
+    least: SeqNo,
+    most: SeqNo,
+) -> Result<(), Found> {
+    let mut engine = model::open_torn(disk, options).map_err(|(error, _)| format!("it does not open: {error}"))?;
+    let there = model::check(&mut engine, history, keys, &(least..=most))?;
+    let mut history = history.clone();
+    history.truncate(there);
+    let more = [Write::Put(keys[0].clone(), b"more".to_vec()), Write::Delete(keys[1].clone())];
+    block_on(engine.write(&batch(&more))).map_err(|error| format!("a write failed: {error}"))?;
+    history.push(&more);
+    block_on(engine.flush()).map_err(|error| format!("a flush failed: {error}"))?;
+    let mut engine = model::open(engine.into_parts().0, options)
+        .map_err(|(error, _)| format!("after more writes it does not open: {error}"))?;
+    let last = history.last();
+    model::check(&mut engine, &history, keys, &(last..=last)).map(|_| ())
+}

@@ -1,0 +1,92 @@
+//! Random options, on the small side: flushes, compactions, new logs and new manifests should happen all the time.
+
+use crate::{
+    options::{CompactionStyle, Compression, JobMode, Options, WalSync},
+    random::Random,
+};
+
+/// Options for a case, the same number of levels for each: what a reopening changes to.
+pub(super) fn sets<const N: usize>(random: &mut Random) -> [Options; N] {
+    let levels = 2 + random.below(5);
+    [(); N].map(|()| Options { num_levels: levels, ..one(random) })
+}
+
+/// Any options that can be opened.
+pub(super) fn one(random: &mut Random) -> Options {
+    let mut options = Options::default();
+    memtable(random, &mut options);
+    wal(random, &mut options);
+    table(random, &mut options);
+    compaction(random, &mut options);
+    options.job_mode = if random.one_in(4) { JobMode::Manual } else { JobMode::Inline };
+    options.max_manifest_file_size = 256 + random.below(2000);
+    debug_assert_eq!(options.validate(), []);
+    options
+}
+
+fn memtable(random: &mut Random, options: &mut Options) {
+    options.write_buffer_size = 64 + random.below(1500);
+    options.write_buffer_entries = if random.one_in(2) { 0 } else { 1 + random.below(12) };
+    options.max_write_buffer_number = 2 + random.below(4);
+    options.min_write_buffer_number_to_merge = 1 + random.below(options.max_write_buffer_number - 1);
+    options.db_write_buffer_size = if random.one_in(4) { 200 + random.below(3000) } else { 0 };
+}
+
+fn wal(random: &mut Random, options: &mut Options) {
+    options.wal_sync = [WalSync::EveryWrite, WalSync::Writes, WalSync::Bytes, WalSync::Never][random.below(4) as usize];
+    options.wal_sync_writes = 1 + random.below(12);
+    options.wal_bytes_per_sync = 1 + random.below(600);
+    options.max_total_wal_size = if random.one_in(3) { 100 + random.below(1500) } else { 0 };
+    let modes = Options::describe().into_iter().find(|d| d.name == "wal_recovery_mode").map(|d| d.choices);
+    let modes = modes.unwrap_or_default();
+    if let Some(mode) = modes.get(random.below(modes.len() as u64) as usize) {
+        options.set("wal_recovery_mode", mode).expect("it is one of the choices");
+    }
+}
+
+fn table(random: &mut Random, options: &mut Options) {
+    options.block_size = 32 + random.below(500);
+    options.index_interval = if random.one_in(3) { 1 + random.below(6) } else { 0 };
+    options.block_restart_interval = 1 + random.below(16);
+    options.compression = if random.one_in(2) { Compression::Lz4 } else { Compression::None };
+    options.bloom_bits_per_key = if random.one_in(4) { 0.0 } else { 2.0 + random.below(12) as f64 };
+    options.block_cache_size = if random.one_in(2) { random.below(2000) } else { 1 << 20 };
+    options.target_file_size_base = 64 + random.below(3000);
+}
+
+fn compaction(random: &mut Random, options: &mut Options) {
+    options.compaction_style = if random.one_in(5) { CompactionStyle::Full } else { CompactionStyle::Leveled };
+    options.disable_auto_compactions = random.one_in(8);
+    options.num_levels = 2 + random.below(5);
+    options.level0_file_num_compaction_trigger = 1 + random.below(4);
+    options.max_bytes_for_level_base = 64 + random.below(3000);
+    options.max_bytes_for_level_multiplier = 1.5 + random.below(8) as f64;
+    options.level_compaction_dynamic_level_bytes = random.one_in(2);
+    options.one_table_per_level = random.one_in(5);
+    options.max_entries_for_level_base = if random.one_in(4) { 5 + random.below(80) } else { 0 };
+    options.tombstone_retention_seconds = if random.one_in(4) { 1 + random.below(60) } else { 0 };
+}
+
+/// What is not as in a new database's options, as `options` takes it.
+pub(super) fn text(options: &Options) -> String {
+    let changed = options.changed().into_iter();
+    changed.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_can_be_opened_and_they_differ() {
+        let mut random = Random::new(1);
+        let drawn: Vec<Options> = (0..500).map(|_| one(&mut random)).collect();
+        assert!(drawn.iter().all(|o| o.validate().is_empty()));
+        for d in Options::describe().iter().filter(|d| !d.choices.is_empty()) {
+            for choice in &d.choices {
+                let chosen = drawn.iter().filter(|o| o.get(d.name).as_deref() == Some(choice)).count();
+                assert!(chosen > 20, "{} = {choice}: {chosen} of 500", d.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! What should be there: every write in order, and what the database holds after each prefix of them.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+    rc::Rc,
+};
+
+use crate::{
+    Engine, ErrorKind,
+    engine::{ScanRange, Scanned},
+    entry::{SeqNo, text},
+    options::{Options, WalSync},
+    storage::{Storage, block_on},
+    trace::{NoTrace, Tracer},
+};
+
+use super::ops::Write;
+
+/// Keys and values.
+pub(super) type State = BTreeMap<Vec<u8>, Vec<u8>>;
+
+/// Keys and values in the order of a scan.
+pub(super) type Entries = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// Every write that was handed over, in order: write `i` has sequence number `i + 1`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct History {
+    writes: Vec<Write>,
+    /// The last sequence number of each batch.
+    ends: BTreeSet<SeqNo>,
+    /// States that were asked for.
+    known: RefCell<BTreeMap<SeqNo, Rc<State>>>,
+}
+
+impl History {
+    /// Adds a batch.
+    pub fn push(&mut self, batch: &[Write]) {
+        if !batch.is_empty() {
+            self.writes.extend_from_slice(batch);
+            self.ends.insert(self.last());
+        }
+    }
+
+    /// All of it.
+    pub fn writes(&self) -> &[Write] {
+        &self.writes
+    }
+
+    /// The last sequence number.
+    pub fn last(&self) -> SeqNo {
+        self.writes.len() as SeqNo
+    }
+
+    /// Whether no batch is split behind `seq`.
+    pub fn is_whole(&self, seq: SeqNo) -> bool {
+        seq == 0 || self.ends.contains(&seq)
+    }
+
+    /// The end of the batch that is `back` batches before the last one; 0 if there are not so many.
+    pub fn end(&self, back: u64) -> SeqNo {
+        self.ends.iter().rev().nth(back as usize).copied().unwrap_or(0)
+    }
+
+    /// Forgets everything behind `seq`.
+    pub fn truncate(&mut self, seq: SeqNo) {
+        self.writes.truncate(seq as usize);
+        self.ends.retain(|end| *end <= seq);
+        self.known.get_mut().retain(|known, _| *known <= seq);
+    }
+
+    /// What is there after the first `seq` writes.
+    pub fn state(&self, seq: SeqNo) -> Rc<State> {
+        if let Some(state) = self.known.borrow().get(&seq) {
+            return state.clone();
+        }
+        let (mut from, mut state) = (0, State::new());
+        if let Some((at, nearest)) = self.known.borrow().range(..seq).next_back() {
+            (from, state) = (*at, (**nearest).clone());
+        }
+        for write in &self.writes[from as usize..seq as usize] {
+            apply(&mut state, write);
+        }
+        let state = Rc::new(state);
+        self.known.borrow_mut().insert(seq, state.clone());
+        state
+    }
+}
+
+/// What a write does.
+pub(super) fn apply(state: &mut State, write: &Write) {
+    match write {
+        Write::Put(key, value) => state.insert(key.clone(), value.clone()),
+        Write::Delete(key) => state.remove(key),
+    };
+}
+
+/// What a scan of `range` should return.
+pub(super) fn scanned(state: &State, range: &ScanRange) -> Entries {
+    let inside =
+        |key: &Vec<u8>| range.start.as_ref().is_none_or(|s| key >= s) && range.end.as_ref().is_none_or(|e| key <= e);
+    let limit = range.limit.map_or(usize::MAX, |l| l as usize);
+    let all = state.iter().filter(|(key, _)| inside(key)).map(|(k, v)| (k.clone(), v.clone()));
+    match range.reverse {
+        false => all.take(limit).collect(),
+        true => all.rev().take(limit).collect(),
+    }
+}
+
+/// Opens; a failed open in words, with the storage.
+pub(super) fn open<S: Storage>(storage: S, options: &Options) -> Result<Engine<S>, (crate::Error, S)> {
+    block_on(Engine::open(storage, options.clone(), NoTrace)).map_err(|failed| (failed.error, failed.storage))
+}
+
+/// Opens what a power cut or a failed append may have left. One mode refuses a torn tail, as it should: then the one that
+/// drops it must not.
+pub(super) fn open_torn<S: Storage>(storage: S, options: &Options) -> Result<Engine<S>, (crate::Error, S)> {
+    match open(storage, options) {
+        Err((error, storage)) if error.kind == ErrorKind::Corruption && mode(options) == "absolute_consistency" => {
+            let mut tolerant = options.clone();
+            tolerant.set("wal_recovery_mode", "tolerate_corrupted_tail_records").expect("it is one of the choices");
+            open(storage, &tolerant)
+        }
+        result => result,
+    }
+}
+
+/// What it does about a damaged log.
+pub(super) fn mode(options: &Options) -> String {
+    options.get("wal_recovery_mode").expect("there is such an option")
+}
+
+/// Checks a database that was opened again: it holds the first so many writes, as `allowed`, whole batches of them, and
+/// every read says so. Returns how many.
+pub(super) fn check<S: Storage, T: Tracer>(
+    engine: &mut Engine<S, T>,
+    history: &History,
+    keys: &[Vec<u8>],
+    allowed: &RangeInclusive<SeqNo>,
+) -> Result<SeqNo, String> {
+    let seq = engine.last_seq();
+    if seq < *allowed.start() {
+        return Err(format!(
+            "LOST: write {} was promised to be durable, but only {seq} writes are there",
+            allowed.start()
+        ));
+    }
+    if seq > *allowed.end() {
+        return Err(format!("INVENTED: {seq} writes are there, but only {} were made", allowed.end()));
+    }
+    if !history.is_whole(seq) {
+        return Err(format!("SPLIT: the last write there is {seq}, in the middle of a batch"));
+    }
+    agrees(engine, &history.state(seq), keys).map_err(|what| format!("of {seq} writes: {what}"))?;
+    Ok(seq)
+}
+
+/// Checks that a scan and a get of every key say what `state` does.
+pub(super) fn agrees<S: Storage, T: Tracer>(
+    engine: &mut Engine<S, T>,
+    state: &State,
+    keys: &[Vec<u8>],
+) -> Result<(), String> {
+    let Scanned { entries, .. } =
+        block_on(engine.scan(ScanRange::default(), None)).map_err(|error| format!("a scan failed: {error}"))?;
+    same_scan(&entries, state.iter().map(|(k, v)| (k.as_slice(), v.as_slice())))?;
+    for key in keys {
+        let found = block_on(engine.get(key)).map_err(|error| format!("get {} failed: {error}", text(key)))?;
+        same_value(key, found.as_deref(), state.get(key).map(Vec::as_slice))?;
+    }
+    Ok(())
+}
+
+/// Compares what a scan returned with what it should have.
+pub(super) fn same_scan<'a>(
+    found: &[(Vec<u8>, Vec<u8>)],
+    wanted: impl Iterator<Item = (&'a [u8], &'a [u8])>,
+) -> Result<(), String> {
+    let mut found = found.iter();
+    for (key, value) in wanted {
+        match found.next() {
+            Some((k, v)) if k == key => {
+                same_value(key, Some(v), Some(value)).map_err(|what| format!("a scan: {what}"))?
+            }
+            Some((k, _)) => {
+                return Err(format!("a scan returns {} where {} should come", shown(k), shown(key)));
+            }
+            None => return Err(format!("a scan ends where {} should come", shown(key))),
+        }
+    }
+    match found.next() {
+        Some((key, _)) => Err(format!("a scan returns {}, which should not come", shown(key))),
+        None => Ok(()),
+    }
+}
+
+/// Compares what a get returned with what it should have.
+pub(super) fn same_value(key: &[u8], found: Option<&[u8]>, wanted: Option<&[u8]>) -> Result<(), String> {
+    if found == wanted {
+        return Ok(());
+    }
+    let says = |value: Option<&[u8]>| value.map_or("absent".to_string(), shown);
+    Err(format!("{} is {}, should be {}", shown(key), says(found), says(wanted)))
+}
+
+fn shown(bytes: &[u8]) -> String {
+    text(&crate::entry::Bytes::preview(bytes, 40))
+}
+
+/// Up to where the engine has promised that nothing is lost, as far as that can be told from outside.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Promise {
+    /// Every write up to this one.
+    pub upto: SeqNo,
+    /// Batches that were acknowledged since the open.
+    batches: u64,
+}
+
+impl Promise {
+    /// A database was opened and holds `history`: recovery makes durable what it goes on from.
+    pub fn opened(&mut self, history: &History) {
+        *self = Promise { upto: history.last(), batches: 0 };
+    }
+
+    /// A batch was acknowledged, which `history` has now.
+    pub fn acknowledged(&mut self, history: &History, options: &Options) {
+        self.batches += 1;
+        let promised = match options.wal_sync {
+            WalSync::EveryWrite => history.last(),
+            // As the option says: a crash may take that many minus one.
+            WalSync::Writes if self.batches >= options.wal_sync_writes => history.end(options.wal_sync_writes - 1),
+            _ => 0,
+        };
+        self.upto = self.upto.max(promised);
+    }
+
+    /// A flush or a close went well.
+    pub fn settled(&mut self, history: &History) {
+        self.upto = history.last();
+    }
+
+    /// What the engine itself says is durable.
+    pub fn said<S: Storage, T: Tracer>(&mut self, engine: &Engine<S, T>) {
+        self.upto = self.upto.max(engine.durable_seq());
+    }
+}
+
+/// Whether the error is one that a failing disk explains.
+pub(super) fn is_disk_trouble(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Io | ErrorKind::NoSpace)
+}

@@ -1,0 +1,348 @@
+//! Power cuts: after every call that changes the disk, with all that a disk may keep of what was not synced.
+//!
+//! A case is a script under random options (two sets, which its reopenings take in turn). It runs once, on a disk of which
+//! an image is taken after every changing call, together with what had been promised and what had been handed over by
+//! then. Each image loses its power in up to four ways: nothing unsynced is kept, everything is, or parts that are torn
+//! anywhere (twice). Ways that leave the same disk count once. Then it is opened again, and must
+//!
+//! - hold the first so many writes and nothing else: no hole, no half of a batch, no write that came back from the dead;
+//! - hold all that was promised, and nothing that was never handed over;
+//! - give the same answer for a scan and for a get of every key;
+//! - be as good as new: more is written, the power goes once more, and nothing of that may be lost either.
+//!
+//! Some of the recoveries are photographed in their turn, and the power goes after each of their calls, two deep. Some
+//! images are opened from a directory as well. Every eighth case has a disk that lies about what it has synced: there,
+//! nothing can be promised, but what opens must still be the first so many writes.
+
+use std::{fs, ops::RangeInclusive, path::Path};
+
+use super::{
+    Campaign, Case, Found, Tally,
+    healthy::{Healthy, tell, tell_one},
+    knobs,
+    model::{self, History, check},
+    ops::{Mix, Op, Script, Write, batch},
+    replay::keep_text,
+    watch::{Film, Shot, Watch},
+};
+use crate::{
+    Engine,
+    entry::SeqNo,
+    options::{Options, WalRecoveryMode},
+    random::Random,
+    storage::{
+        FileId, Storage, block_on,
+        fault::{Cut, Fault, Keep},
+        file::Directory,
+        memory::Memory,
+    },
+};
+
+/// How deep recoveries are cut, counted from the first one.
+const DEEPEST: usize = 3;
+
+/// One recovery in so many is cut too, by how deep it is.
+const NESTED: [u64; DEEPEST] = [24, 4, u64::MAX];
+
+/// One image in so many is opened from a directory as well.
+const ON_FILES: u64 = 64;
+
+/// What a case is made of.
+struct Drawn {
+    script: Script,
+    options: [Options; 2],
+    /// From this operation on, the disk lies.
+    lies_from: Option<usize>,
+    /// What the engine cannot know, it is not held to.
+    forgiven: bool,
+}
+
+fn draw(case: &Case<'_>) -> Drawn {
+    let mut random = case.random(Campaign::Power, &[]);
+    let script = Script::draw(&mut random, Mix::of(Campaign::Power)).keep(case.ops.as_deref());
+    let mut random = case.random(Campaign::Power, &[u64::MAX]);
+    let options = case.limit(knobs::sets(&mut random));
+    let lies_from = (case.number % 8 == 7).then(|| random.below(30) as usize);
+    let lies_from = if case.lying { Some(0) } else { lies_from };
+    Drawn { script, options, lies_from, forgiven: lies_from.is_some() && !case.lying }
+}
+
+/// Runs a case.
+pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
+    let drawn = draw(case);
+    let (film, history) = record(&drawn, tally)?;
+    let cutter = Cutter { case, drawn: &drawn, history };
+    for (i, shot) in film.shots.iter().enumerate().filter(|(i, _)| case.wants(*i as u64)) {
+        let promised = if drawn.forgiven { 0 } else { shot.promised };
+        let allowed = promised..=shot.handed;
+        cutter.cut(&mut vec![i as u64], &mut Vec::new(), shot, &allowed, tally).map_err(|what| {
+            let op = match drawn.script.ops.get(shot.op) {
+                Some(op) => format!("during `{}`", shorten(&tell_one(op))),
+                None => "during the first open".to_string(),
+            };
+            let lied = if drawn.lies_from.is_some() { " (the disk lies)" } else { "" };
+            format!("the power went {op}, after call {i}: {:?} {}{lied}\n{what}", shot.call, shot.file)
+        })?;
+    }
+    Ok(())
+}
+
+fn shorten(line: &str) -> String {
+    match line.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_string(),
+    }
+}
+
+/// The script of a case, for people.
+pub(super) fn script(case: &Case<'_>) -> Vec<String> {
+    let drawn = draw(case);
+    tell(&drawn.script, &drawn.options)
+}
+
+/// Runs the script once, on a disk that works; every answer on the way is checked too.
+fn record(drawn: &Drawn, tally: &mut Tally) -> Result<(Film, History), Found> {
+    let disk = block_on(Fault::new(Memory::new())).expect("memory can be listed");
+    let controls = disk.controls().clone();
+    let (watch, film) = Watch::new(disk);
+    film.borrow_mut().op = usize::MAX;
+    let mut healthy = Healthy::new(watch, drawn.options.to_vec())?;
+    for (i, op) in drawn.script.ops.iter().enumerate() {
+        controls.set_lying(drawn.lies_from.is_some_and(|from| i >= from));
+        let writes = match op {
+            Op::Write(_) => 1,
+            Op::Batch(writes) => writes.len() as SeqNo,
+            _ => 0,
+        };
+        {
+            let film = &mut *film.borrow_mut();
+            (film.op, film.handed) = (i, healthy.history.last() + writes);
+        }
+        healthy.apply(op).map_err(|what| format!("without any fault: {}: {what}", shorten(&tell_one(op))))?;
+        film.borrow_mut().promised = healthy.promise.upto;
+        tally.operations += 1;
+    }
+    let history = healthy.history.clone();
+    healthy.finish(&drawn.script.keys)?;
+    Ok((film.take(), history))
+}
+
+struct Cutter<'a> {
+    case: &'a Case<'a>,
+    drawn: &'a Drawn,
+    history: History,
+}
+
+impl Cutter<'_> {
+    /// Cuts the power of an image in every way. `path` says which image it is, `kept` what the cuts before it kept.
+    fn cut(
+        &self,
+        path: &mut Vec<u64>,
+        kept: &mut Vec<Keep>,
+        shot: &Shot,
+        allowed: &RangeInclusive<SeqNo>,
+        tally: &mut Tally,
+    ) -> Result<(), Found> {
+        let mut random = self.case.random(Campaign::Power, path);
+        let torn = [random.below(1 << 20), random.below(1 << 20)];
+        let ways = match self.case.keep.get(path.len() - 1) {
+            Some(keep) => vec![*keep],
+            None if path.len() == 1 => {
+                vec![Keep::Nothing, Keep::Everything, Keep::Torn(torn[0]), Keep::Torn(torn[1])]
+            }
+            None => vec![Keep::Nothing, Keep::Torn(torn[0])],
+        };
+        let mut outcomes: Vec<Cut> = Vec::new();
+        for keep in ways {
+            let mut disk = shot.disk.image();
+            let cut = block_on(disk.cut(keep)).map_err(|error| format!("the power cut itself failed: {error}"))?;
+            if outcomes.contains(&cut) {
+                continue;
+            }
+            outcomes.push(cut);
+            kept.push(keep);
+            tally.point(path, kept);
+            tally.nested += u64::from(path.len() > 1);
+            self.survive(disk, path, kept, allowed, &mut random, tally)?;
+            kept.pop();
+        }
+        Ok(())
+    }
+
+    /// Opens a disk whose power was cut, and checks what is there.
+    fn survive(
+        &self,
+        disk: Fault<Memory>,
+        path: &mut Vec<u64>,
+        kept: &mut Vec<Keep>,
+        allowed: &RangeInclusive<SeqNo>,
+        random: &mut Random,
+        tally: &mut Tally,
+    ) -> Result<(), Found> {
+        let options = &self.drawn.options[random.below(2) as usize];
+        let drawn = path.len() <= DEEPEST && random.one_in(NESTED[path.len() - 1]);
+        let photographed = match self.case.at.len() {
+            0 => drawn,
+            depth => depth > path.len(),
+        };
+        if path.len() == 1 && random.one_in(ON_FILES) {
+            self.on_files(&disk, options, allowed, tally)?;
+        }
+        tally.operations += 1;
+        let (watch, film) = if photographed { Watch::new(disk) } else { Watch::counting(disk) };
+        let mut engine = match model::open_torn(watch, options) {
+            Ok(engine) => engine,
+            Err(_) if self.drawn.forgiven => return Ok(()),
+            Err((error, _)) => return Err(format!("it does not open again: {error}")),
+        };
+        let checked = check(&mut engine, &self.history, &self.drawn.script.keys, allowed);
+        if self.may_have_holes(options) {
+            return Ok(());
+        }
+        let there = checked?;
+        let film = film.take();
+        if photographed {
+            self.cut_the_recovery(&film, path, kept, there, tally)?;
+        }
+        if !self.drawn.forgiven {
+            self.go_on(engine, there, options, random, tally)
+                .map_err(|what| format!("{there} writes were recovered; {what}"))?;
+        }
+        Ok(())
+    }
+
+    /// One recovery mode is meant to pass over what is missing; on a disk that lies, anything can be.
+    fn may_have_holes(&self, options: &Options) -> bool {
+        self.drawn.forgiven && options.wal_recovery_mode == WalRecoveryMode::SkipAnyCorruptedRecords
+    }
+
+    /// The power goes again, after each call of a recovery.
+    fn cut_the_recovery(
+        &self,
+        film: &Film,
+        path: &mut Vec<u64>,
+        kept: &mut Vec<Keep>,
+        there: SeqNo,
+        tally: &mut Tally,
+    ) -> Result<(), Found> {
+        for (i, shot) in film.shots.iter().enumerate() {
+            if self.case.at.get(path.len()).is_some_and(|at| *at != i as u64) {
+                continue;
+            }
+            path.push(i as u64);
+            // What the first cut left is durable: the second recovery finds the same.
+            self.cut(path, kept, shot, &(there..=there), tally).map_err(|what| {
+                format!("recovered with {there} writes; then the power went during the recovery, after call {i}: {:?} {}\n{what}", shot.call, shot.file)
+            })?;
+            path.pop();
+        }
+        Ok(())
+    }
+
+    /// Writes some more, makes that durable, cuts the power, and opens once more.
+    fn go_on(
+        &self,
+        mut engine: Engine<Watch>,
+        there: SeqNo,
+        options: &Options,
+        random: &mut Random,
+        tally: &mut Tally,
+    ) -> Result<(), Found> {
+        let mut history = self.history.clone();
+        history.truncate(there);
+        let keys = &self.drawn.script.keys;
+        let mut promise = model::Promise::default();
+        promise.opened(&history);
+        for op in more(keys, random) {
+            tally.operations += 1;
+            let done = match &op {
+                Op::Batch(writes) => block_on(engine.write(&batch(writes))).map(|_| {
+                    history.push(writes);
+                    promise.acknowledged(&history, options);
+                }),
+                Op::Flush => block_on(engine.flush()).map(|()| promise.settled(&history)),
+                _ => block_on(engine.close()).map(|()| promise.settled(&history)),
+            };
+            done.map_err(|error| format!("then `{}` failed: {error}", tell_one(&op)))?;
+            promise.said(&engine);
+        }
+        let mut disk = engine.into_parts().0.disk().image();
+        let keep = [Keep::Nothing, Keep::Torn(random.next())][random.below(2) as usize];
+        block_on(disk.cut(keep)).map_err(|error| format!("the power cut itself failed: {error}"))?;
+        let mut engine = model::open_torn(disk, options)
+            .map_err(|(error, _)| format!("after more writes and another power cut it does not open again: {error}"))?;
+        check(&mut engine, &history, keys, &(promise.upto..=history.last())).map(|_| ()).map_err(|what| {
+            let more = history.writes()[there as usize..].iter().map(|w| tell_one(&Op::Write(w.clone())));
+            let more = more.collect::<Vec<_>>().join("; ");
+            format!("then came `{more}`, and another power cut that kept {}: {what}", keep_text(keep))
+        })
+    }
+
+    /// The same from a directory.
+    fn on_files(
+        &self,
+        disk: &Fault<Memory>,
+        options: &Options,
+        allowed: &RangeInclusive<SeqNo>,
+        tally: &mut Tally,
+    ) -> Result<(), Found> {
+        let Some(scratch) = self.case.scratch else { return Ok(()) };
+        let lies = self.drawn.forgiven;
+        let result = in_directory(scratch, |path| {
+            copy(disk, path)?;
+            let directory = Directory::open(path).map_err(|error| error.to_string())?;
+            let mut engine = match model::open_torn(directory, options) {
+                Ok(engine) => engine,
+                Err(_) if lies => return Ok(()),
+                Err((error, _)) => return Err(format!("it does not open again: {error}")),
+            };
+            let checked = check(&mut engine, &self.history, &self.drawn.script.keys, allowed).map(|_| ());
+            if self.may_have_holes(options) { Ok(()) } else { checked }
+        });
+        tally.on_files += 1;
+        result.map_err(|what| format!("in a directory: {what}"))
+    }
+}
+
+/// A few writes, and perhaps something that makes them durable, if nothing else did.
+fn more(keys: &[Vec<u8>], random: &mut Random) -> Vec<Op> {
+    let mut ops = Vec::new();
+    for i in 0..1 + random.below(3) {
+        let mut key = || keys[random.below(keys.len() as u64) as usize].clone();
+        ops.push(Op::Batch(vec![Write::Put(key(), format!("more{i}").into_bytes()), Write::Delete(key())]));
+    }
+    match random.below(3) {
+        0 => ops.push(Op::Flush),
+        1 => ops.push(Op::Reopen),
+        _ => {}
+    }
+    ops
+}
+
+/// Does `what` in a new directory below `scratch`, and removes it.
+pub(super) fn in_directory<R>(scratch: &Path, what: impl FnOnce(&Path) -> Result<R, String>) -> Result<R, String> {
+    let path = scratch.join("database");
+    let remove = || match fs::remove_dir_all(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("cannot remove {}: {error}", path.display()))
+        }
+        _ => Ok(()),
+    };
+    remove()?;
+    fs::create_dir_all(&path).map_err(|error| format!("cannot create {}: {error}", path.display()))?;
+    let result = what(&path)?;
+    remove()?;
+    Ok(result)
+}
+
+/// Writes what is on `disk` into a directory.
+fn copy(disk: &Fault<Memory>, path: &Path) -> Result<(), String> {
+    let trouble = |error: crate::Error| format!("cannot copy the image: {error}");
+    let mut directory = Directory::open(path).map_err(trouble)?;
+    for (file, len) in block_on(disk.list()).map_err(trouble)? {
+        let bytes = block_on(disk.read_all(file, len)).map_err(trouble)?;
+        fs::write(path.join(file.to_string()), bytes).map_err(|error| format!("cannot write {file}: {error}"))?;
+    }
+    let current: Option<FileId> = block_on(disk.current()).map_err(trouble)?;
+    current.map_or(Ok(()), |manifest| block_on(directory.swap_current(manifest))).map_err(trouble)
+}
