@@ -34,6 +34,7 @@
 //! | [`script`] | the command language of the console and the repl |
 //! | [`session`] | an open database and lines of that language |
 //! | [`inspect`] | files explained byte by byte |
+//! | [`verify`] | everything that is wrong with a database, without opening it |
 //! | `web` | the only wasm-bindgen code: thin, typed exports for `www/` |
 //! | `bin/lsmscope` | the native command |
 //!
@@ -61,6 +62,7 @@ pub mod session;
 pub mod storage;
 pub mod timeline;
 pub mod trace;
+pub mod verify;
 pub mod version;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

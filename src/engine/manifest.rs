@@ -139,6 +139,21 @@ pub struct Recovered {
     pub torn: u64,
 }
 
+impl Recovered {
+    /// One edit that makes the recovered shape out of nothing, and the counters as the last edits left them.
+    pub fn outcome(&self) -> VersionEdit {
+        let last = |pick: fn(&VersionEdit) -> Option<u64>| self.edits.iter().rev().find_map(|e| pick(e));
+        VersionEdit {
+            removed: Vec::new(),
+            added: self.version.listing(),
+            log_number: last(|e| e.log_number),
+            next_file: last(|e| e.next_file),
+            last_seq: last(|e| e.last_seq),
+            time: last(|e| e.time),
+        }
+    }
+}
+
 /// Most levels that any options allow; a manifest that names more is damaged.
 const MAX_LEVELS: usize = 12;
 
