@@ -64,6 +64,11 @@ impl Findings {
         self.damage == 0
     }
 
+    /// Whether there was nothing to check: no file and no root.
+    pub fn is_of_nothing(&self) -> bool {
+        self.list.is_empty() && self.tables + self.logs + self.manifests == 0
+    }
+
     pub(super) fn damage(&mut self, file: FileId, offset: u64, what: impl Into<String>) {
         let (file, offset) = (Some(file), Some(offset));
         self.add(Finding { severity: Severity::Damage, file, offset, what: what.into() });

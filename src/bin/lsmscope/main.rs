@@ -1,12 +1,17 @@
-//! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory.
+//! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory; `verify`
+//! says what is wrong with a directory.
 //!
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{Args, Parser, Subcommand};
 use lsmscope::{
-    Error, Options,
+    Error, ErrorKind, Options,
     options::{PRESETS, Problem, preset},
     session::Session,
     storage::{Storage, block_on, file::Directory, memory::Memory},
@@ -14,6 +19,7 @@ use lsmscope::{
 };
 
 mod repl;
+mod verify;
 
 /// An LSM-tree engine that one can look into.
 #[derive(Debug, Parser)]
@@ -30,6 +36,10 @@ enum Command {
     /// From standard input, each answer goes to standard output as a program would want it (for a get: the value), and
     /// each error to standard error with the line's number; the exit status is 0 only if every line went well.
     Repl(Database),
+    /// Check every checksum, order, range and reference of a database, and print what is wrong.
+    ///
+    /// Changes nothing. The exit status is 0 if nothing is wrong, 1 if something is.
+    Verify(verify::Arguments),
 }
 
 /// Which database, and how it is set.
@@ -67,17 +77,9 @@ impl Database {
 }
 
 fn main() -> ExitCode {
-    let Command::Repl(database) = Cli::parse().command;
-    let options = match database.options() {
-        Ok(options) => options,
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            return ExitCode::from(2);
-        }
-    };
-    let result = match &database.data_dir {
-        None => open_and_run(Ok(Memory::new()), options),
-        Some(directory) => open_and_run(Directory::open(directory), options),
+    let result = match Cli::parse().command {
+        Command::Repl(database) => run_repl(&database),
+        Command::Verify(arguments) => verify::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error}\n{}", error.kind.remedy());
@@ -85,7 +87,31 @@ fn main() -> ExitCode {
     })
 }
 
+fn run_repl(database: &Database) -> Result<ExitCode, Error> {
+    let options = match database.options() {
+        Ok(options) => options,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    match &database.data_dir {
+        None => open_and_run(Ok(Memory::new()), options),
+        Some(directory) => open_and_run(Directory::open(directory), options),
+    }
+}
+
 fn open_and_run<S: Storage>(storage: Result<S, Error>, options: Options) -> Result<ExitCode, Error> {
     let session = block_on(Session::open(storage?, options, NoTrace))?;
     repl::run(session)
+}
+
+/// Prints a line. Where whoever reads has enough, it is not missed.
+fn print(text: &str) -> Result<(), Error> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::new(ErrorKind::Io, format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
