@@ -35,6 +35,7 @@
 //! | [`session`] | an open database and lines of that language |
 //! | [`inspect`] | files explained byte by byte |
 //! | [`verify`] | everything that is wrong with a database, without opening it |
+//! | [`repair`] | what can be read of a damaged database, salvaged into a new one |
 //! | `web` | the only wasm-bindgen code: thin, typed exports for `www/` |
 //! | `bin/lsmscope` | the native command |
 //!
@@ -56,6 +57,7 @@ pub mod metrics;
 pub mod options;
 pub mod policy;
 pub mod random;
+pub mod repair;
 pub mod scene;
 pub mod script;
 pub mod session;

@@ -29,9 +29,10 @@ use crate::{
 mod findings;
 pub(crate) mod frames;
 mod logs;
-mod table;
+pub(crate) mod table;
 pub(crate) mod window;
 
+pub(crate) use findings::count;
 pub use findings::{Finding, Findings, MOST_LISTED, Severity};
 
 /// Checks everything.

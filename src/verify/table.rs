@@ -160,7 +160,7 @@ impl<S: Storage> Check<'_, S> {
 }
 
 /// The payload of a part.
-async fn read_part<S: Storage>(storage: &S, file: FileId, handle: Handle) -> Result<Vec<u8>, String> {
+pub(crate) async fn read_part<S: Storage>(storage: &S, file: FileId, handle: Handle) -> Result<Vec<u8>, String> {
     let end = handle.end().ok_or("it is longer than can be")?;
     let sealed = storage.read(file, handle.offset..end).await.map_err(|error| error.message)?;
     unseal(sealed, file.number, handle.offset)

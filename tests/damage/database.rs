@@ -1,5 +1,7 @@
 //! Databases to be damaged: small ones that have everything, tables on several levels, logs, tombstones.
 
+#![allow(dead_code, reason = "each test uses what it needs")]
+
 use std::collections::BTreeMap;
 
 use lsmscope::{

@@ -1,5 +1,5 @@
 //! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory; `verify`
-//! says what is wrong with a directory.
+//! says what is wrong with a directory, and `repair` salvages what can be read of it.
 //!
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
@@ -18,6 +18,7 @@ use lsmscope::{
     trace::NoTrace,
 };
 
+mod repair;
 mod repl;
 mod verify;
 
@@ -40,20 +41,31 @@ enum Command {
     ///
     /// Changes nothing. The exit status is 0 if nothing is wrong, 1 if something is.
     Verify(verify::Arguments),
+    /// Salvage everything that can be read of a damaged database into a new one, and print what could not.
+    ///
+    /// The damaged one is not changed. The exit status is 0 if nothing was lost, 1 if something was.
+    Repair(repair::Arguments),
 }
 
 /// Which database, and how it is set.
 #[derive(Debug, Args)]
 struct Database {
+    #[command(flatten)]
+    settings: Settings,
+    /// Keep the database in this directory, so that it is there the next time [default: in memory].
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+/// Options by preset and by name.
+#[derive(Debug, Args)]
+struct Settings {
     /// Begin with a ready-made set of options.
     #[arg(long, value_name = "NAME", default_value = "teaching", value_parser = presets())]
     preset: String,
     /// Change one option; may be repeated. `help OPTION` in the repl says what it does.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     changes: Vec<String>,
-    /// Keep the database in this directory, so that it is there the next time [default: in memory].
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
 }
 
 fn presets() -> clap::builder::PossibleValuesParser {
@@ -61,7 +73,7 @@ fn presets() -> clap::builder::PossibleValuesParser {
     PRESETS.iter().map(value).collect::<Vec<_>>().into()
 }
 
-impl Database {
+impl Settings {
     fn options(&self) -> Result<Options, Problem> {
         let mut options = preset(&self.preset)?;
         for change in &self.changes {
@@ -80,6 +92,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Repl(database) => run_repl(&database),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Repair(arguments) => repair::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error}\n{}", error.kind.remedy());
@@ -88,7 +101,7 @@ fn main() -> ExitCode {
 }
 
 fn run_repl(database: &Database) -> Result<ExitCode, Error> {
-    let options = match database.options() {
+    let options = match database.settings.options() {
         Ok(options) => options,
         Err(problem) => {
             eprintln!("error: {problem}");
