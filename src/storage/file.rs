@@ -38,10 +38,14 @@ use std::{
 
 use lru::LruCache;
 
-use self::os::{failed, lock, lock_shared, make_directory, read_exact_at, sync_directory, write_all_at};
+use self::{
+    listing::Listing,
+    os::{failed, lock, lock_shared, make_directory, read_exact_at, sync_directory, write_all_at},
+};
 use super::{FileId, Storage};
 use crate::error::{Error, ErrorKind, Result};
 
+mod listing;
 mod os;
 
 /// How many appended bytes wait in memory before they are handed to the operating system.
@@ -221,34 +225,6 @@ impl Directory {
             }
             result => result.map_err(|e| failed("read", &path(), Some(file), e)),
         }
-    }
-}
-
-/// What is in a directory.
-struct Listing {
-    files: BTreeMap<FileId, Entry>,
-    /// What interrupted writes left.
-    leftovers: Vec<PathBuf>,
-}
-
-impl Listing {
-    fn of(path: &Path) -> Result<Listing> {
-        let mut listing = Listing { files: BTreeMap::new(), leftovers: Vec::new() };
-        for entry in fs::read_dir(path).map_err(|e| failed("list", path, None, e))? {
-            let entry = entry.map_err(|e| failed("list", path, None, e))?;
-            let name = entry.file_name();
-            let Some(name) = name.to_str() else { continue };
-            let metadata = entry.metadata().map_err(|e| failed("inspect", &entry.path(), None, e))?;
-            if !metadata.is_file() {
-                continue;
-            }
-            if let Some(id) = FileId::parse(name) {
-                listing.files.insert(id, Entry { written: metadata.len(), found: true, writer: None });
-            } else if name.strip_suffix(".tmp").is_some_and(|n| n == CURRENT || FileId::parse(n).is_some()) {
-                listing.leftovers.push(entry.path());
-            }
-        }
-        Ok(listing)
     }
 }
 
