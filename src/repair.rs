@@ -15,7 +15,7 @@
 //! In memory are an index and one block of each table, and at most some megabytes of entries out of logs.
 
 use crate::{
-    entry::SeqNo,
+    entry::{MAX_SEQ, SeqNo},
     error::{Error, Result},
     options::Options,
     storage::{FileId, Storage},
@@ -92,7 +92,7 @@ async fn salvage<S: Storage, D: Storage>(
     let files: Files = damaged.list().await?.into_iter().collect();
     let roots = roots::read(damaged, &files, &mut account).await?;
     let tables = examine_tables(damaged, &files, &roots, &mut account, progress).await;
-    let time = tables.iter().map(|t| t.newest_time).fold(roots.time, u64::max);
+    let time = tables.iter().map(|t| t.newest_time).fold(roots.time, u64::max).min(MAX_SEQ);
     let in_tables = tables.iter().map(|t| t.largest_seq).fold(roots.flushed, SeqNo::max);
     let mut output = Output::new(options);
     output.set_newest_time(time);

@@ -141,6 +141,11 @@ impl<'a> Iterator for Records<'a> {
 /// # Errors
 /// What is wrong, though the checksum is right: a frame that this format never writes.
 pub fn records<'a>(frame: &Frame<'a>) -> Result<Records<'a>, &'static str> {
+    // Before anything counts on from it.
+    let last = frame.first.checked_add(u64::from(frame.count)).map(|end| end.saturating_sub(1));
+    if frame.first == 0 || last.is_none_or(|last| last > MAX_SEQ) {
+        return Err("a frame's sequence numbers are out of range");
+    }
     let start = Records { reader: Reader::new(frame.payload), seq: frame.first };
     let mut check = start.clone();
     let mut count = 0;
@@ -149,9 +154,6 @@ pub fn records<'a>(frame: &Frame<'a>) -> Result<Records<'a>, &'static str> {
     }
     if count != frame.count || count == 0 {
         return Err("a frame holds another number of records than it says");
-    }
-    if frame.first == 0 || check.seq - 1 > MAX_SEQ {
-        return Err("a frame's sequence numbers are out of range");
     }
     Ok(start)
 }
@@ -197,6 +199,8 @@ mod tests {
             (1, 1, b"\x02\x01k"),
             (1, 1, b"\x00\x09k"),
             (0, 1, b"\x00\x01k"),
+            (u64::MAX, 1, b"\x00\x01k"),
+            (MAX_SEQ, 2, b"\x00\x01k\x00\x01k"),
             (1, 0, b""),
         ] {
             assert!(records(&frame(first, count, payload)).is_err());

@@ -113,7 +113,7 @@ impl Output {
             log_number: Some(self.next_file),
             next_file: Some(self.next_file),
             last_seq: Some(last_seq.min(MAX_SEQ)),
-            time: Some(time.min(MAX_SEQ)),
+            time: Some(time),
         };
         let mut content = Vec::new();
         manifest::put_edit(&mut content, file, 0, 0, &edit);
