@@ -34,6 +34,8 @@
 //! | [`script`] | the command language of the console and the repl |
 //! | [`session`] | an open database and lines of that language |
 //! | [`inspect`] | files explained byte by byte |
+//! | [`verify`] | everything that is wrong with a database, without opening it |
+//! | [`repair`] | what can be read of a damaged database, salvaged into a new one |
 //! | `torture` | campaigns of power cuts, failing disks, damage and random circumstances; native only |
 //! | `web` | the only wasm-bindgen code: thin, typed exports for `www/` |
 //! | `bin/lsmscope` | the native command |
@@ -56,6 +58,7 @@ pub mod metrics;
 pub mod options;
 pub mod policy;
 pub mod random;
+pub mod repair;
 pub mod scene;
 pub mod script;
 pub mod session;
@@ -64,6 +67,7 @@ pub mod timeline;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod torture;
 pub mod trace;
+pub mod verify;
 pub mod version;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -47,6 +47,9 @@ pub enum FileKind {
     Manifest,
 }
 
+/// The largest number that a file may have: further counting must not overflow, and JavaScript can hold it.
+const MAX_NUMBER: u64 = (1 << 53) - 1;
+
 /// A file's name: its kind and number. Shown as `000007.log`, `000007.sst` or `MANIFEST-000007`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId {
@@ -73,7 +76,8 @@ impl FileId {
     /// Reads back what `Display` wrote; `None` for the name of anything else.
     pub fn parse(name: &str) -> Option<FileId> {
         let number = |digits: &str| -> Option<u64> {
-            (digits.len() >= 6 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
+            let digits = Some(digits).filter(|d| d.len() >= 6 && d.bytes().all(|b| b.is_ascii_digit()))?;
+            digits.parse().ok().filter(|number| *number <= MAX_NUMBER)
         };
         let id = if let Some(digits) = name.strip_prefix("MANIFEST-") {
             FileId::manifest(number(digits)?)
@@ -159,9 +163,17 @@ mod tests {
         for id in [FileId::wal(7), FileId::table(1_234_567), FileId::manifest(0)] {
             assert_eq!(FileId::parse(&id.to_string()), Some(id));
         }
-        for foreign in
-            ["", "CURRENT", "7.log", "0000007.log", "000007.tmp", "MANIFEST-", "MANIFEST-00000x", "00000é.sst"]
-        {
+        for foreign in [
+            "",
+            "CURRENT",
+            "7.log",
+            "0000007.log",
+            "000007.tmp",
+            "MANIFEST-",
+            "MANIFEST-00000x",
+            "00000é.sst",
+            "18446744073709551615.log",
+        ] {
             assert_eq!(FileId::parse(foreign), None, "{foreign}");
         }
     }

@@ -64,6 +64,38 @@ fn a_directory_has_one_owner() {
 }
 
 #[test]
+fn a_directory_can_be_looked_at_without_a_trace() {
+    let place = TempDir::new().unwrap();
+    let wal = FileId::wal(1);
+    let names = || {
+        let mut names: Vec<_> = fs::read_dir(place.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    fs::write(place.path().join("000001.log"), "bytes").unwrap();
+    fs::write(place.path().join("CURRENT.tmp"), "half").unwrap();
+    let before = names();
+    let mut disk = Directory::open_read_only(place.path()).unwrap();
+    assert_eq!(block_on(disk.read(wal, 0..5)).unwrap(), b"bytes");
+    assert_eq!(disk.append(wal, b"more").unwrap_err().kind, ErrorKind::InvalidInput);
+    assert_eq!(block_on(disk.create(FileId::table(2), b"")).unwrap_err().kind, ErrorKind::InvalidInput);
+    assert_eq!(block_on(disk.swap_current(FileId::manifest(3))).unwrap_err().kind, ErrorKind::InvalidInput);
+    assert_eq!(block_on(disk.remove(wal)).unwrap_err().kind, ErrorKind::InvalidInput);
+    assert_eq!(block_on(disk.sync(wal)).unwrap_err().kind, ErrorKind::InvalidInput);
+    drop(disk);
+    assert_eq!(names(), before);
+    // Several may look at it; nobody may while it is written to, nor write while it is looked at.
+    drop(Directory::open(place.path()).unwrap());
+    let readers = [Directory::open_read_only(place.path()).unwrap(), Directory::open_read_only(place.path()).unwrap()];
+    assert_eq!(Directory::open(place.path()).unwrap_err().kind, ErrorKind::Busy);
+    drop(readers);
+    let _writer = Directory::open(place.path()).unwrap();
+    assert_eq!(Directory::open_read_only(place.path()).unwrap_err().kind, ErrorKind::Busy);
+    assert_eq!(Directory::open_read_only(place.path().join("none")).unwrap_err().kind, ErrorKind::Io);
+    assert!(!place.path().join("none").exists());
+}
+
+#[test]
 fn a_damaged_current_is_never_taken_for_another() {
     let place = TempDir::new().unwrap();
     let path = place.path().join("CURRENT");

@@ -5,6 +5,32 @@ import { test } from "node:test";
 
 import { decode, encode, lines } from "./link.js";
 
+/**
+ * A seeded generator (mulberry32): the same moments in every run.
+ * @param {number} seed
+ * @returns {(end: number) => number} a number below `end`
+ */
+function random(seed) {
+  return (end) => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % end;
+  };
+}
+
+/** What text is made of: what means something in a URL or in the command language, and what is hard to encode. */
+const ATOMS = [..."ab01 \"'\\;#@=&+%?/.,:ü€\u{1f4be}\u2028\0\t", "%0A", "%", "&v=2", "put k v", "\\x00", "script="];
+
+/**
+ * @param {(end: number) => number} below
+ * @param {number} most
+ * @param {string[]} atoms
+ */
+function text(below, most, atoms) {
+  return Array.from({ length: below(most + 1) }, () => atoms[below(atoms.length)]).join("");
+}
+
 const moment = { preset: "teaching", script: ["put a 1", 'put b "x & y = ü"', "flush"], next: ["get a"], at: 12 };
 
 test("a moment comes back from its link as it was", () => {
@@ -24,4 +50,32 @@ test("a damaged position is left out, the rest is kept", () => {
 
 test("blank lines and comments of a script are not run", () => {
   assert.deepEqual(lines("put a 1\r\n\n  # a comment\n  get a  \n"), ["put a 1", "get a"]);
+});
+
+test("any moment comes back from its link as it was", () => {
+  const below = random(1);
+  const script = () => lines(Array.from({ length: below(6) }, () => text(below, 12, ATOMS)).join("\n"));
+  for (let n = 0; n < 2000; n++) {
+    const preset = text(below, 4, ATOMS) || "teaching";
+    const at = below(3) === 0 ? null : below(2 ** 31) * 2 ** below(22);
+    const moment = { preset, script: script(), next: script(), at };
+    assert.deepEqual(decode(encode(moment)), moment);
+  }
+});
+
+test("no fragment is too broken to be read", () => {
+  const below = random(2);
+  // Halves of characters, broken escapes, and fields twice, empty or without a name.
+  const atoms = [...ATOMS, "\ud800", "\udc00", "%f", "%ff%fe", "v=1", "&at=", "&script=", "&next=", "&preset=", "9".repeat(400), "-", "1e3", "NaN"];
+  let moments = 0;
+  for (let n = 0; n < 5000; n++) {
+    const read = decode((below(2) ? "#v=1&" : "") + text(below, 20, atoms));
+    if (read === null) continue;
+    moments += 1;
+    assert.ok(read.preset !== "" && (read.at === null || (Number.isSafeInteger(read.at) && read.at >= 0)));
+    for (const line of [...read.script, ...read.next]) assert.ok(line !== "" && !line.includes("\n"));
+    // What was read can be shared again, and is the same moment.
+    assert.deepEqual(decode(encode(read)), read);
+  }
+  assert.ok(moments > 1000, `${moments} of them were moments`);
 });

@@ -63,6 +63,53 @@ fn header_crc(file: FileId, offset: u64, fields: &[u8]) -> u32 {
     hasher.finalize()
 }
 
+/// What a frame's header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The payload's length.
+    pub length: u32,
+    /// The number of the first record.
+    pub first: u64,
+    /// How many records there are.
+    pub count: u32,
+    /// The payload's checksum.
+    pub crc: u32,
+}
+
+impl Header {
+    /// Reads the header that begins `bytes`, which are those of `file` from `offset` on, or says what is wrong with it;
+    /// `None` if the bytes are too few.
+    pub fn parse(file: FileId, offset: u64, bytes: &[u8]) -> Option<Result<Header, String>> {
+        let bytes = bytes.get(..HEADER)?;
+        let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+        let (expected, found) = (word(0), header_crc(file, offset, &bytes[4..]));
+        if expected != found {
+            return Some(Err(format!("the frame header's checksum is {found:08x}, expected {expected:08x}")));
+        }
+        let first = u64::from_le_bytes(bytes[8..16].try_into().expect("eight bytes"));
+        Some(Ok(Header { length: word(4), first, count: word(16), crc: word(20) }))
+    }
+
+    /// Checks the payload that follows.
+    ///
+    /// # Errors
+    /// Its checksum is wrong: how so.
+    pub fn check(&self, payload: &[u8]) -> Result<(), String> {
+        let (expected, found) = (self.crc, crc32fast::hash(payload));
+        if expected == found {
+            Ok(())
+        } else {
+            Err(format!("the frame payload's checksum is {found:08x}, expected {expected:08x}"))
+        }
+    }
+
+    /// The frame of which this is the header.
+    pub fn frame<'a>(&self, offset: u64, payload: &'a [u8]) -> Frame<'a> {
+        let bytes = HEADER as u64 + u64::from(self.length);
+        Frame { offset, bytes, first: self.first, count: self.count, crc: self.crc, payload }
+    }
+}
+
 /// One whole frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame<'a> {
@@ -130,17 +177,12 @@ impl<'a> Frames<'a> {
             Some(Err(what)) => return Err(End::Damaged { offset, what }),
             Some(Ok(header)) => header,
         };
-        let Some(payload) = self.bytes[self.at + HEADER..].get(..header.length) else {
+        let Some(payload) = self.bytes[self.at + HEADER..].get(..header.length as usize) else {
             return Err(End::Torn { offset });
         };
-        let found = crc32fast::hash(payload);
-        if header.crc != found {
-            let what = format!("the frame payload's checksum is {found:08x}, expected {:08x}", header.crc);
-            return Err(End::Damaged { offset, what });
-        }
+        header.check(payload).map_err(|what| End::Damaged { offset, what })?;
         self.at += HEADER + payload.len();
-        let Header { first, count, crc, .. } = header;
-        Ok(Frame { offset, bytes: self.offset() - offset, first, count, crc, payload })
+        Ok(header.frame(offset, payload))
     }
 
     /// Moves past the damage that [`next_frame`](Frames::next_frame) met, to where the next frame may be: behind the bad
@@ -149,7 +191,7 @@ impl<'a> Frames<'a> {
     /// A header's checksum covers its offset, so a value that holds the bytes of some other frame is not taken for one.
     pub fn resync(&mut self) {
         let whole = |at: usize| self.header(at).and_then(Result::ok);
-        let behind = whole(self.at).and_then(|header| (self.at + HEADER).checked_add(header.length));
+        let behind = whole(self.at).and_then(|header| (self.at + HEADER).checked_add(header.length as usize));
         self.at = match behind.filter(|end| *end <= self.bytes.len()) {
             Some(end) => end,
             None => (self.at + 1..self.bytes.len()).find(|at| whole(*at).is_some()).unwrap_or(self.bytes.len()),
@@ -158,25 +200,8 @@ impl<'a> Frames<'a> {
 
     /// The header at `at`, or what is wrong with it; `None` if the file ends in it.
     fn header(&self, at: usize) -> Option<Result<Header, String>> {
-        let bytes = self.bytes[at..].get(..HEADER)?;
-        let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
-        let (expected, found) = (word(0), header_crc(self.file, at as u64, &bytes[4..]));
-        if expected != found {
-            return Some(Err(format!("the frame header's checksum is {found:08x}, expected {expected:08x}")));
-        }
-        let first = u64::from_le_bytes(bytes[8..16].try_into().expect("eight bytes"));
-        Some(Ok(Header { length: word(4) as usize, first, count: word(16), crc: word(20) }))
+        Header::parse(self.file, at as u64, &self.bytes[at..])
     }
-}
-
-/// A frame's header, whose checksum was right.
-struct Header {
-    /// How long the payload is.
-    length: usize,
-    first: u64,
-    count: u32,
-    /// The payload's checksum.
-    crc: u32,
 }
 
 #[cfg(test)]

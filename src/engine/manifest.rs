@@ -94,10 +94,19 @@ fn read_field(tag: u8, reader: &mut Reader<'_>, stored: &mut StoredEdit) -> Opti
     let edit = &mut stored.edit;
     match tag {
         1 => stored.format = Some(reader.varint()?),
-        2 => edit.log_number = Some(reader.varint()?),
-        3 => edit.next_file = Some(reader.varint()?),
-        4 => edit.last_seq = Some(reader.varint()?),
-        5 => edit.time = Some(reader.varint()?),
+        2..=5 => {
+            let n = reader.varint()?;
+            // All of them stay below this: further counting must not overflow.
+            if n > MAX_SEQ {
+                return Some(Err(format!("field {tag} of a version edit is {n}, which is more than can be")));
+            }
+            match tag {
+                2 => edit.log_number = Some(n),
+                3 => edit.next_file = Some(n),
+                4 => edit.last_seq = Some(n),
+                _ => edit.time = Some(n),
+            }
+        }
         6 => stored.removed.push((reader.varint()? as usize, reader.varint()?)),
         7 => {
             let mut n = [0; 8];
@@ -105,8 +114,11 @@ fn read_field(tag: u8, reader: &mut Reader<'_>, stored: &mut StoredEdit) -> Opti
                 *slot = reader.varint()?;
             }
             let (smallest, largest) = (reader.slice()?, reader.slice()?);
-            if smallest > largest || n[5] > n[6] || n[6] > MAX_SEQ {
+            if smallest > largest || n[5] > n[6] {
                 return Some(Err(format!("table {} is said to end before it begins", n[1])));
+            }
+            if n[1..].iter().any(|n| *n > MAX_SEQ) {
+                return Some(Err(format!("table {} has a number that is more than can be", n[1])));
             }
             let table = TableMeta {
                 id: n[1],
@@ -137,6 +149,21 @@ pub struct Recovered {
     pub bytes: u64,
     /// The rest, if the last edit was torn.
     pub torn: u64,
+}
+
+impl Recovered {
+    /// One edit that makes the recovered shape out of nothing, and the counters as the last edits left them.
+    pub fn outcome(&self) -> VersionEdit {
+        let last = |pick: fn(&VersionEdit) -> Option<u64>| self.edits.iter().rev().find_map(|e| pick(e));
+        VersionEdit {
+            removed: Vec::new(),
+            added: self.version.listing(),
+            log_number: last(|e| e.log_number),
+            next_file: last(|e| e.next_file),
+            last_seq: last(|e| e.last_seq),
+            time: last(|e| e.time),
+        }
+    }
 }
 
 /// Most levels that any options allow; a manifest that names more is damaged.

@@ -188,7 +188,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let deeper = |e: &VersionEdit| e.added.iter().any(|(level, _)| *level >= levels);
         let steps = if read.edits.iter().any(|e| deeper(e)) {
             // The history used more levels than there are now: only its outcome fits.
-            vec![outcome(&read).into()]
+            vec![read.outcome().into()]
         } else {
             read.edits
         };
@@ -225,17 +225,4 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 /// The length of `wanted`, if it is there.
 fn length(files: &[(FileId, u64)], wanted: FileId) -> Option<u64> {
     files.iter().find(|(f, _)| *f == wanted).map(|(_, len)| *len)
-}
-
-/// One edit that makes the recovered shape out of nothing.
-fn outcome(read: &manifest::Recovered) -> VersionEdit {
-    let last = |pick: fn(&VersionEdit) -> Option<u64>| read.edits.iter().rev().find_map(|e| pick(e));
-    VersionEdit {
-        removed: Vec::new(),
-        added: read.version.listing(),
-        log_number: last(|e| e.log_number),
-        next_file: last(|e| e.next_file),
-        last_seq: last(|e| e.last_seq),
-        time: last(|e| e.time),
-    }
 }

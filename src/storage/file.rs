@@ -38,10 +38,14 @@ use std::{
 
 use lru::LruCache;
 
-use self::os::{failed, lock, make_directory, read_exact_at, sync_directory, write_all_at};
+use self::{
+    listing::Listing,
+    os::{failed, lock, lock_shared, make_directory, read_exact_at, sync_directory, write_all_at},
+};
 use super::{FileId, Storage};
 use crate::error::{Error, ErrorKind, Result};
 
+mod listing;
 mod os;
 
 /// How many appended bytes wait in memory before they are handed to the operating system.
@@ -59,8 +63,11 @@ pub struct Directory {
     readers: RefCell<LruCache<FileId, File>>,
     /// A name was added or removed since the directory was last synced.
     names_changed: bool,
-    /// Holds the lock; closing it gives the directory up.
-    _lock: File,
+    /// Nothing may be written.
+    read_only: bool,
+    /// Holds the lock; closing it gives the directory up. There is none to hold in a directory that nobody ever opened
+    /// for writing.
+    _lock: Option<File>,
 }
 
 /// A file we know of.
@@ -100,25 +107,38 @@ impl Directory {
         let path = path.into();
         make_directory(&path)?;
         let lock = lock(&path)?;
-        let mut files = BTreeMap::new();
-        for entry in fs::read_dir(&path).map_err(|e| failed("list", &path, None, e))? {
-            let entry = entry.map_err(|e| failed("list", &path, None, e))?;
-            let name = entry.file_name();
-            let Some(name) = name.to_str() else { continue };
-            let metadata = entry.metadata().map_err(|e| failed("inspect", &entry.path(), None, e))?;
-            if !metadata.is_file() {
-                continue;
-            }
-            if let Some(id) = FileId::parse(name) {
-                files.insert(id, Entry { written: metadata.len(), found: true, writer: None });
-            } else if name.strip_suffix(".tmp").is_some_and(|n| n == CURRENT || FileId::parse(n).is_some()) {
-                fs::remove_file(entry.path()).map_err(|e| failed("remove the leftover", &entry.path(), None, e))?;
-            }
+        let listing = Listing::of(&path)?;
+        for leftover in listing.leftovers {
+            fs::remove_file(&leftover).map_err(|e| failed("remove the leftover", &leftover, None, e))?;
         }
-        let readers = RefCell::new(LruCache::new(READERS));
         // A process that was killed may have left names and bytes that we see but the disk has not: the first sync
         // takes them in (here for the names, `found` for the bytes).
-        Ok(Directory { path, files, readers, names_changed: true, _lock: lock })
+        Ok(Directory::new(path, listing.files, Some(lock), false))
+    }
+
+    /// Opens the directory at `path` to look at it: nothing in it is changed, not even what interrupted writes left, and
+    /// whatever would write is refused. Others may look at it at the same time.
+    ///
+    /// # Errors
+    /// It does not exist, or [`ErrorKind::Busy`] if it is open for writing.
+    pub fn open_read_only(path: impl Into<PathBuf>) -> Result<Directory> {
+        let path = path.into();
+        let lock = lock_shared(&path)?;
+        let listing = Listing::of(&path)?;
+        Ok(Directory::new(path, listing.files, lock, true))
+    }
+
+    fn new(path: PathBuf, files: BTreeMap<FileId, Entry>, lock: Option<File>, read_only: bool) -> Directory {
+        let readers = RefCell::new(LruCache::new(READERS));
+        Directory { path, files, readers, names_changed: !read_only, read_only, _lock: lock }
+    }
+
+    fn check_writable(&self) -> Result<()> {
+        if self.read_only {
+            let message = format!("the database in {} was opened to be read only", self.path.display());
+            return Err(Error::invalid(message));
+        }
+        Ok(())
     }
 
     /// Where it is.
@@ -132,6 +152,7 @@ impl Directory {
 
     /// The writer of `file`, made at its first append.
     fn writer(&mut self, file: FileId) -> Result<&mut Entry> {
+        self.check_writable()?;
         let path = self.path_of(file);
         let entry = self.files.entry(file).or_default();
         if entry.writer.is_none() {
@@ -156,6 +177,7 @@ impl Directory {
 
     /// Puts `bytes` at `name`, whole, or leaves what was there. Durable after the next `sync_names`.
     fn write_whole(&mut self, name: &str, id: Option<FileId>, bytes: &[u8]) -> Result<()> {
+        self.check_writable()?;
         let path = self.path.join(name);
         let temporary = self.path.join(format!("{name}.tmp"));
         let written = (|| {
@@ -319,6 +341,7 @@ impl Storage for Directory {
     }
 
     async fn remove(&mut self, file: FileId) -> Result<()> {
+        self.check_writable()?;
         let path = self.path_of(file);
         match fs::remove_file(&path) {
             Ok(()) => self.names_changed = true,

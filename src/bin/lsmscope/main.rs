@@ -1,21 +1,28 @@
-//! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory; `lsmscope
-//! torture` tries to make the engine lose data.
+//! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory; `verify`
+//! says what is wrong with a directory, and `repair` salvages what can be read of it; `torture` tries to make the engine
+//! lose data.
 //!
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{Args, Parser, Subcommand};
 use lsmscope::{
-    Error, Options,
+    Error, ErrorKind, Options,
     options::{PRESETS, Problem, preset},
     session::Session,
     storage::{Storage, block_on, file::Directory, memory::Memory},
     trace::NoTrace,
 };
 
+mod repair;
 mod repl;
 mod torture;
+mod verify;
 
 /// An LSM-tree engine that one can look into.
 #[derive(Debug, Parser)]
@@ -32,6 +39,14 @@ enum Command {
     /// From standard input, each answer goes to standard output as a program would want it (for a get: the value), and
     /// each error to standard error with the line's number; the exit status is 0 only if every line went well.
     Repl(Database),
+    /// Check every checksum, order, range and reference of a database, and print what is wrong.
+    ///
+    /// Changes nothing. The exit status is 0 if nothing is wrong, 1 if something is.
+    Verify(verify::Arguments),
+    /// Salvage everything that can be read of a damaged database into a new one, and print what could not.
+    ///
+    /// The damaged one is not changed. The exit status is 0 if nothing was lost, 1 if something was.
+    Repair(repair::Arguments),
     /// Try to make the engine lose data: power cuts, failing disks, damaged files, random circumstances.
     ///
     /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script that shows it and the
@@ -42,15 +57,22 @@ enum Command {
 /// Which database, and how it is set.
 #[derive(Debug, Args)]
 struct Database {
+    #[command(flatten)]
+    settings: Settings,
+    /// Keep the database in this directory, so that it is there the next time [default: in memory].
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+/// Options by preset and by name.
+#[derive(Debug, Args)]
+struct Settings {
     /// Begin with a ready-made set of options.
     #[arg(long, value_name = "NAME", default_value = "teaching", value_parser = presets())]
     preset: String,
     /// Change one option; may be repeated. `help OPTION` in the repl says what it does.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     changes: Vec<String>,
-    /// Keep the database in this directory, so that it is there the next time [default: in memory].
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
 }
 
 fn presets() -> clap::builder::PossibleValuesParser {
@@ -58,7 +80,7 @@ fn presets() -> clap::builder::PossibleValuesParser {
     PRESETS.iter().map(value).collect::<Vec<_>>().into()
 }
 
-impl Database {
+impl Settings {
     fn options(&self) -> Result<Options, Problem> {
         let mut options = preset(&self.preset)?;
         for change in &self.changes {
@@ -74,20 +96,11 @@ impl Database {
 }
 
 fn main() -> ExitCode {
-    let database = match Cli::parse().command {
-        Command::Repl(database) => database,
-        Command::Torture(torture) => return torture::run(&torture),
-    };
-    let options = match database.options() {
-        Ok(options) => options,
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            return ExitCode::from(2);
-        }
-    };
-    let result = match &database.data_dir {
-        None => open_and_run(Ok(Memory::new()), options),
-        Some(directory) => open_and_run(Directory::open(directory), options),
+    let result = match Cli::parse().command {
+        Command::Repl(database) => run_repl(&database),
+        Command::Torture(torture) => Ok(torture::run(&torture)),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Repair(arguments) => repair::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error}\n{}", error.kind.remedy());
@@ -95,7 +108,31 @@ fn main() -> ExitCode {
     })
 }
 
+fn run_repl(database: &Database) -> Result<ExitCode, Error> {
+    let options = match database.settings.options() {
+        Ok(options) => options,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    match &database.data_dir {
+        None => open_and_run(Ok(Memory::new()), options),
+        Some(directory) => open_and_run(Directory::open(directory), options),
+    }
+}
+
 fn open_and_run<S: Storage>(storage: Result<S, Error>, options: Options) -> Result<ExitCode, Error> {
     let session = block_on(Session::open(storage?, options, NoTrace))?;
     repl::run(session)
+}
+
+/// Prints a line. Where whoever reads has enough, it is not missed.
+fn print(text: &str) -> Result<(), Error> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::new(ErrorKind::Io, format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
 }

@@ -184,7 +184,11 @@ impl Parts {
     }
 }
 
-fn parse_footer(file: FileId, offset: u64, bytes: &[u8]) -> Result<Footer> {
+/// Reads the footer of `file`, whose bytes lie at `offset`.
+///
+/// # Errors
+/// It is not one, of a version that this build does not read, or of another table.
+pub(crate) fn parse_footer(file: FileId, offset: u64, bytes: &[u8]) -> Result<Footer> {
     let footer = Footer::parse(bytes).map_err(|problem| match problem {
         FooterProblem::Damaged(what) => Error::corruption(file, offset, what),
         FooterProblem::Unsupported(version) => Error {

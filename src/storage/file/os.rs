@@ -41,13 +41,29 @@ pub(super) fn lock(directory: &Path) -> Result<File> {
     let path = directory.join("LOCK");
     let opened = File::options().write(true).create(true).truncate(false).open(&path);
     let file = opened.map_err(|e| failed("open", &path, None, e))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
+    locked(file.try_lock(), directory, &path)?;
+    Ok(file)
+}
+
+/// Makes sure that nobody takes the directory while we look at it, or says who has it. Where nobody ever took it,
+/// there is nothing to hold.
+pub(super) fn lock_shared(directory: &Path) -> Result<Option<File>> {
+    let path = directory.join("LOCK");
+    match File::open(&path) {
+        Ok(file) => locked(file.try_lock_shared(), directory, &path).map(|()| Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("open", &path, None, error)),
+    }
+}
+
+fn locked(tried: Result<(), TryLockError>, directory: &Path, path: &Path) -> Result<()> {
+    match tried {
+        Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => {
             let message = format!("the database in {} is open in another process or handle", directory.display());
             Err(Error::new(ErrorKind::Busy, message))
         }
-        Err(TryLockError::Error(error)) => Err(failed("lock", &path, None, error)),
+        Err(TryLockError::Error(error)) => Err(failed("lock", path, None, error)),
     }
 }
 

@@ -1,0 +1,64 @@
+//! `lsmscope repair DIR NEW_DIR`: what can be read of a damaged database, in a new one.
+
+use std::{fs, io, path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use lsmscope::{
+    Error, ErrorKind,
+    repair::{Progress, repair},
+    storage::{Storage, block_on, file::Directory},
+    verify::verify,
+};
+
+/// Which database, and where to.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The directory that holds the damaged database. Nobody may have it open; it is not changed.
+    #[arg(value_name = "DIR")]
+    damaged: PathBuf,
+    /// The directory for the new database. It must be empty, or not be there yet.
+    #[arg(value_name = "NEW_DIR")]
+    fresh: PathBuf,
+    /// How the new tables are written.
+    #[command(flatten)]
+    settings: super::Settings,
+}
+
+/// Repairs it and prints what was salvaged and what was lost.
+///
+/// # Errors
+/// A directory cannot be used, or there is nothing to repair.
+pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    let options = arguments.settings.options()?;
+    let damaged = Directory::open_read_only(&arguments.damaged)?;
+    if block_on(damaged.list())?.is_empty() {
+        return Err(Error::invalid(format!("there is no database in {}", arguments.damaged.display())));
+    }
+    check_empty(arguments)?;
+    let mut fresh = Directory::open(&arguments.fresh)?;
+    let account = block_on(repair(&damaged, &mut fresh, &options, |progress| match progress {
+        Progress::Read { file, entries } => eprintln!("read {file}: {entries} entries"),
+        Progress::Wrote { file, entries } => eprintln!("wrote {file}: {entries} entries"),
+    }))?;
+    super::print(&account.to_string())?;
+    // What somebody turns to after a loss must itself be beyond doubt.
+    let findings = block_on(verify(&fresh))?;
+    super::print(&format!("the new database: {findings}"))?;
+    let well = account.is_complete() && findings.is_sound();
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn check_empty(arguments: &Arguments) -> Result<(), Error> {
+    let directory = &arguments.fresh;
+    match fs::read_dir(directory) {
+        Ok(mut entries) => match entries.next() {
+            None => Ok(()),
+            Some(_) => {
+                let message = format!("{} is not empty: name a directory that is, or a new one", directory.display());
+                Err(Error::invalid(message))
+            }
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Error::new(ErrorKind::Io, format!("cannot list {}: {error}", directory.display()))),
+    }
+}

@@ -1,0 +1,113 @@
+//! Reads what is good of the logs: frames before and behind damage.
+
+use super::{
+    Account, Loss,
+    roots::{Files, Roots},
+    sort::Sorter,
+};
+use crate::{
+    engine::{log::Frame, wal},
+    entry::SeqNo,
+    error::Result,
+    storage::{FileId, FileKind, Storage},
+    verify::frames::{Piece, Pieces},
+};
+
+/// Reads every log that is needed, into `sorter`. Returns the highest sequence number that was given out, as far as the
+/// logs tell.
+///
+/// # Errors
+/// The new storage failed.
+pub(super) async fn read<S: Storage, D: Storage>(
+    storage: &S,
+    files: &Files,
+    roots: &Roots,
+    fresh: &mut D,
+    sorter: &mut Sorter<'_>,
+    account: &mut Account,
+) -> Result<SeqNo> {
+    let mut logs = Logs { roots, last: None, unsure: None, highest: 0 };
+    let live = |f: &FileId| f.kind == FileKind::Wal && f.number >= roots.log_number;
+    for (&file, &len) in files.iter().filter(|(f, _)| live(f)) {
+        account.logs += 1;
+        let mut pieces = Pieces::new(storage, file, len);
+        while let Some(piece) = pieces.next_piece().await {
+            match piece {
+                Piece::Frame(frame) => logs.frame(file, &frame, fresh, sorter, account).await?,
+                // It was never acknowledged as durable. If a later log misses what was in it, that is told.
+                Piece::Torn { .. } => {}
+                Piece::Damaged { offset, bytes, what, header } => {
+                    if let Some(header) = header {
+                        let end = header.first.saturating_add(u64::from(header.count));
+                        logs.highest = logs.highest.max(end.saturating_sub(1));
+                    }
+                    logs.lose(Loss::new(file, offset, bytes, what), account);
+                }
+            }
+        }
+    }
+    if let Some(loss) = logs.unsure {
+        account.lose(loss);
+    }
+    Ok(logs.highest)
+}
+
+struct Logs<'a> {
+    roots: &'a Roots,
+    last: Option<SeqNo>,
+    /// A loss whose entries the next frame will tell.
+    unsure: Option<Loss>,
+    highest: SeqNo,
+}
+
+impl Logs<'_> {
+    fn lose(&mut self, loss: Loss, account: &mut Account) {
+        // Of two losses in a row, only the sum could be told.
+        if let Some(before) = self.unsure.replace(loss) {
+            account.lose(before);
+        }
+    }
+
+    async fn frame<D: Storage>(
+        &mut self,
+        file: FileId,
+        frame: &Frame<'_>,
+        fresh: &mut D,
+        sorter: &mut Sorter<'_>,
+        account: &mut Account,
+    ) -> Result<()> {
+        let records = match wal::records(frame) {
+            Ok(records) => records,
+            Err(what) => {
+                self.lose(Loss::new(file, frame.offset, frame.bytes, what), account);
+                return Ok(());
+            }
+        };
+        self.settle(file, frame, account);
+        for entry in records {
+            account.entries += 1;
+            self.last = Some(entry.seq);
+            self.highest = self.highest.max(entry.seq);
+            if entry.seq > self.roots.flushed {
+                sorter.add(entry, fresh, account).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells how many entries were lost before `frame`.
+    fn settle(&mut self, file: FileId, frame: &Frame<'_>, account: &mut Account) {
+        // Where the first log should begin is known only if the manifest is.
+        let expected = self.last.or(self.roots.whole.then_some(self.roots.flushed)).map(|last| last + 1);
+        let missing = expected.map(|expected| frame.first.saturating_sub(expected));
+        match self.unsure.take() {
+            Some(loss) => account.lose(Loss { entries: missing, ..loss }),
+            None if missing.is_some_and(|n| n > 0) => {
+                let (first, last) = (expected.unwrap_or(0), frame.first - 1);
+                let what = format!("writes {first} to {last} should come before this and are in no log");
+                account.lose(Loss { entries: missing, ..Loss::new(file, frame.offset, 0, what) });
+            }
+            None => {}
+        }
+    }
+}

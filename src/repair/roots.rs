@@ -1,0 +1,157 @@
+//! Which files a damaged database consists of: what the manifest says, as far as it can be read.
+//!
+//! A table that the tree once had and gave up must not be used: compactions dropped tombstones for good, and what these
+//! had deleted would come back. So with a whole manifest, only the tables that it names are used. Where edits are lost,
+//! so are names; then every table counts that no readable edit gave up.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use super::{Account, Loss};
+use crate::{
+    engine::manifest::{self, FORMAT, StoredEdit},
+    entry::SeqNo,
+    error::{Error, ErrorKind, Result},
+    storage::{FileId, FileKind, Storage},
+    verify::frames::{Piece, Pieces},
+    version::{TableId, TableMeta},
+};
+
+/// Every file with its length.
+pub(super) type Files = BTreeMap<FileId, u64>;
+
+/// What to read.
+#[derive(Debug, Default)]
+pub(super) struct Roots {
+    /// The tables, with what the manifest says of them.
+    pub tables: BTreeMap<TableId, Option<Rc<TableMeta>>>,
+    /// Logs with lower numbers are not needed.
+    pub log_number: u64,
+    /// Entries up to this one are in tables.
+    pub flushed: SeqNo,
+    pub time: u64,
+    /// Whether all of this is certain.
+    pub whole: bool,
+    /// Whether edits were lost: those may have given up tables that are named here.
+    pub gaps: bool,
+}
+
+/// What was read of a manifest.
+#[derive(Debug, Default)]
+struct History {
+    /// Every table that was named: what of, or nothing if it was given up.
+    tables: BTreeMap<TableId, Option<Rc<TableMeta>>>,
+    log_number: u64,
+    flushed: SeqNo,
+    time: u64,
+    edits: u64,
+    /// Edits are missing.
+    gaps: bool,
+}
+
+/// Reads what can be read.
+///
+/// # Errors
+/// The manifest is of a newer format: that is no damage.
+pub(super) async fn read<S: Storage>(storage: &S, files: &Files, account: &mut Account) -> Result<Roots> {
+    let manifest = find_manifest(storage, files, account).await;
+    let mut history = History { gaps: manifest.is_none(), ..History::default() };
+    if let Some(manifest) = manifest {
+        history.read(storage, manifest, files[&manifest], account).await?;
+    }
+    if history.gaps && files.keys().any(|f| f.kind == FileKind::Table) {
+        account.note(
+            "the manifest is not whole, so every table that it does not give up is used: a key whose deletion had been \
+             compacted away may be back",
+        );
+    }
+    Ok(history.roots(files, account))
+}
+
+/// The manifest that `CURRENT` names; if that cannot be told, the newest.
+async fn find_manifest<S: Storage>(storage: &S, files: &Files, account: &mut Account) -> Option<FileId> {
+    let newest = files.keys().rfind(|f| f.kind == FileKind::Manifest).copied();
+    let what = match storage.current().await {
+        Ok(Some(manifest)) if files.contains_key(&manifest) => return Some(manifest),
+        Ok(Some(manifest)) => format!("it names {manifest}, which does not exist"),
+        // A new database, the first open of which was cut off.
+        Ok(None) if files.keys().all(|f| f.kind == FileKind::Manifest) => return newest,
+        Ok(None) => "it is missing".to_string(),
+        Err(error) => error.message,
+    };
+    let loss = Loss { file: None, entries: Some(0), ..Loss::new(FileId::manifest(0), 0, 0, what) };
+    account.lose(loss);
+    match newest {
+        Some(manifest) => account.note(format!("{manifest} is used, which is the newest manifest there is")),
+        None => account.note("there is no manifest"),
+    }
+    newest
+}
+
+impl History {
+    async fn read<S: Storage>(&mut self, storage: &S, file: FileId, len: u64, account: &mut Account) -> Result<()> {
+        let mut pieces = Pieces::new(storage, file, len);
+        while let Some(piece) = pieces.next_piece().await {
+            let (offset, bytes, what) = match piece {
+                Piece::Frame(frame) => match manifest::read_edit(&frame) {
+                    Ok(stored) => {
+                        check_format(file, &stored)?;
+                        // Another number than the next: those between are lost, and told of already if they were there.
+                        self.gaps |= frame.first != self.edits;
+                        self.edits = frame.first.saturating_add(1);
+                        self.take_in(stored);
+                        continue;
+                    }
+                    Err(what) => (frame.offset, frame.bytes, what),
+                },
+                // A crash cut the last edit short: it was never acted upon.
+                Piece::Torn { .. } => continue,
+                Piece::Damaged { offset, bytes, what, .. } => (offset, bytes, what),
+            };
+            self.gaps = true;
+            account.lose(Loss { entries: Some(0), ..Loss::new(file, offset, bytes, what) });
+        }
+        self.gaps |= self.edits == 0;
+        Ok(())
+    }
+
+    fn take_in(&mut self, stored: StoredEdit) {
+        for (_, id) in stored.removed {
+            self.tables.insert(id, None);
+        }
+        for (_, table) in stored.edit.added {
+            self.tables.insert(table.id, Some(table));
+        }
+        let raise = |to: &mut u64, value: Option<u64>| *to = (*to).max(value.unwrap_or(0));
+        raise(&mut self.log_number, stored.edit.log_number);
+        raise(&mut self.flushed, stored.edit.last_seq);
+        raise(&mut self.time, stored.edit.time);
+    }
+
+    fn roots(self, files: &Files, account: &mut Account) -> Roots {
+        let on_disk = || files.keys().filter(|f| f.kind == FileKind::Table).map(|f| f.number);
+        let unnamed: Vec<TableId> = on_disk().filter(|id| !self.tables.contains_key(id)).collect();
+        let live = self.tables.into_iter().filter_map(|(id, meta)| Some((id, Some(meta?))));
+        let mut tables: BTreeMap<TableId, Option<Rc<TableMeta>>> = live.collect();
+        let missing = tables.keys().filter(|id| !files.contains_key(&FileId::table(**id))).count();
+        let mut whole = !self.gaps;
+        if whole && missing > 0 && !unnamed.is_empty() {
+            // The manifest may have lost its last edits: those would have named these tables and given up the others.
+            account.note("tables that the manifest names are missing, so those that it does not name are used as well");
+            whole = false;
+        }
+        if !whole {
+            tables.extend(unnamed.into_iter().map(|id| (id, None)));
+        }
+        Roots { tables, log_number: self.log_number, flushed: self.flushed, time: self.time, whole, gaps: self.gaps }
+    }
+}
+
+fn check_format(file: FileId, stored: &StoredEdit) -> Result<()> {
+    match stored.format.filter(|format| *format != FORMAT) {
+        None => Ok(()),
+        Some(format) => {
+            let message = format!("{file} has format {format}; this build reads format {FORMAT}");
+            Err(Error { kind: ErrorKind::Unsupported, message, file: Some(file), offset: Some(0) })
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Verifying: reads everything that a database consists of and says what is wrong with it, without opening or changing it.
+//!
+//! In: any [`Storage`]. Out: [`Findings`], one [`Finding`] for each thing that is not as it must be, with file and
+//! offset. Checked are:
+//!
+//! - `CURRENT`, and the manifest that it names: checksums, that every edit fits, that the counters are beyond everything
+//!   they must be beyond, that the tables of a level from 1 down do not overlap;
+//! - each table of the tree: that it is there with its length, every checksum, restart points, the order of the entries
+//!   in and across blocks, the index and the filter against the entries, the table's properties against its content, and
+//!   what the manifest says of it against both;
+//! - each live log: every checksum, records that can be read, sequence numbers without a gap, through all logs.
+//!
+//! After a finding it goes on as far as it can: behind a bad frame with the next good one, behind a bad block with the
+//! next; without a manifest, with every table and log there is. A file that a crash may leave behind (a torn tail, a file
+//! that nothing refers to) is told of too, and is harmless.
+//!
+//! What is in memory at a time is the manifest, one table's index and filter, and one block or frame.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use crate::{
+    engine::manifest,
+    entry::SeqNo,
+    error::Result,
+    storage::{FileId, FileKind, Storage},
+    version::{TableMeta, Version},
+};
+
+mod findings;
+pub(crate) mod frames;
+mod logs;
+pub(crate) mod table;
+pub(crate) mod window;
+
+pub(crate) use findings::count;
+pub use findings::{Finding, Findings, MOST_LISTED, Severity};
+
+/// Checks everything.
+///
+/// # Errors
+/// The storage cannot even list its files. All that is wrong with a file is a finding.
+pub async fn verify<S: Storage>(storage: &S) -> Result<Findings> {
+    let files: Files = storage.list().await?.into_iter().collect();
+    let mut findings = Findings::default();
+    match read_shape(storage, &files, &mut findings).await {
+        Some(shape) => {
+            check_counters(&shape, &mut findings);
+            tell_orphans(&shape, &files, &mut findings);
+            for (_, meta) in shape.version.tables() {
+                check_table_of_tree(storage, &files, meta, &mut findings).await;
+            }
+            logs::check(storage, &files, shape.log_number, Some(shape.flushed_seq), &mut findings).await;
+        }
+        None => {
+            // Nothing says what belongs to the tree, so everything is checked for itself.
+            for (&file, &len) in files.iter().filter(|(f, _)| f.kind == FileKind::Table) {
+                table::check(storage, file, len, None, &mut findings).await;
+            }
+            logs::check(storage, &files, 0, None, &mut findings).await;
+        }
+    }
+    Ok(findings)
+}
+
+/// Every file with its length.
+type Files = BTreeMap<FileId, u64>;
+
+/// What the manifest says.
+struct Shape {
+    manifest: FileId,
+    version: Version,
+    log_number: u64,
+    next_file: u64,
+    flushed_seq: SeqNo,
+}
+
+/// What the tree is; `None` if that cannot be told, or there is none yet.
+async fn read_shape<S: Storage>(storage: &S, files: &Files, findings: &mut Findings) -> Option<Shape> {
+    let manifest = match storage.current().await {
+        Ok(Some(manifest)) => manifest,
+        Ok(None) => {
+            check_rootless(files, findings);
+            return None;
+        }
+        Err(error) => {
+            findings.error(None, error);
+            return None;
+        }
+    };
+    let Some(&len) = files.get(&manifest) else {
+        findings.damage(manifest, 0, "CURRENT names it, but it does not exist");
+        return None;
+    };
+    findings.manifests += 1;
+    findings.bytes += len;
+    let read = storage.read(manifest, 0..len).await.and_then(|bytes| manifest::read(manifest, &bytes));
+    let read = read.map_err(|error| findings.error(Some(manifest), error)).ok()?;
+    if read.torn > 0 {
+        let what = format!("its last {} bytes are an edit that a crash cut short; it was never acted upon", read.torn);
+        findings.harmless(manifest, Some(read.bytes), what);
+    }
+    let counters = read.outcome();
+    Some(Shape {
+        manifest,
+        log_number: counters.log_number.unwrap_or(0),
+        next_file: counters.next_file.unwrap_or(0),
+        flushed_seq: counters.last_seq.unwrap_or(0),
+        version: read.version,
+    })
+}
+
+/// Without `CURRENT` there may be what the very first open had come to, and nothing else.
+fn check_rootless(files: &Files, findings: &mut Findings) {
+    for &file in files.keys() {
+        match file.kind {
+            FileKind::Manifest => {
+                findings.harmless(file, None, "CURRENT does not name it yet: the first open was cut off");
+            }
+            _ => findings.damage(file, 0, "it is there, but CURRENT, which says where to start from, is missing"),
+        }
+    }
+}
+
+/// Numbers that are given out next must be beyond all that were given out.
+fn check_counters(shape: &Shape, findings: &mut Findings) {
+    let mut damage = |what| findings.damage(shape.manifest, 0, what);
+    let tables = shape.version.tables().map(|(_, table)| FileId::table(table.id));
+    for file in tables.chain([shape.manifest]).filter(|f| f.number >= shape.next_file) {
+        damage(format!("the next file number is {}, but {file} has a number that is not below it", shape.next_file));
+    }
+    if shape.log_number > shape.next_file {
+        damage(format!("the log number {} is beyond the next file number {}", shape.log_number, shape.next_file));
+    }
+    for (_, table) in shape.version.tables().filter(|(_, t)| t.largest_seq > shape.flushed_seq) {
+        let (file, seq) = (FileId::table(table.id), table.largest_seq);
+        let last = shape.flushed_seq;
+        damage(format!("the last sequence number in tables is said to be {last}, but {file} goes up to {seq}"));
+    }
+}
+
+fn tell_orphans(shape: &Shape, files: &Files, findings: &mut Findings) {
+    for &file in files.keys() {
+        let what = match file.kind {
+            FileKind::Manifest if file != shape.manifest => "CURRENT names another manifest",
+            FileKind::Table if shape.version.find(file.number).is_none() => "the manifest does not name it",
+            FileKind::Wal if file.number < shape.log_number => "its entries are in tables",
+            _ => continue,
+        };
+        findings.harmless(file, None, format!("it is not needed: {what}; the next open removes it"));
+    }
+}
+
+async fn check_table_of_tree<S: Storage>(storage: &S, files: &Files, meta: &Rc<TableMeta>, findings: &mut Findings) {
+    let file = FileId::table(meta.id);
+    match files.get(&file) {
+        Some(&len) => table::check(storage, file, len, Some(meta), findings).await,
+        None => findings.damage(file, 0, "the manifest names it, but it does not exist"),
+    }
+}

@@ -1,0 +1,102 @@
+//! Checks logs: each frame, and that the sequence numbers follow one another through all of them.
+
+use super::{
+    Files, Findings,
+    frames::{Piece, Pieces},
+};
+use crate::{
+    engine::{log::Frame, wal},
+    entry::SeqNo,
+    storage::{FileId, FileKind, Storage},
+};
+
+/// Checks every log from number `first` on. Entries up to `flushed` are in tables, if that is known.
+pub(super) async fn check<S: Storage>(
+    storage: &S,
+    files: &Files,
+    first: u64,
+    flushed: Option<SeqNo>,
+    findings: &mut Findings,
+) {
+    let mut check = Check { findings, flushed, last: None, torn: None, unsure: false };
+    for (&file, &len) in files.iter().filter(|(f, _)| f.kind == FileKind::Wal && f.number >= first) {
+        check.findings.logs += 1;
+        check.findings.bytes += len;
+        check.log(storage, file, len).await;
+    }
+}
+
+struct Check<'a> {
+    findings: &'a mut Findings,
+    flushed: Option<SeqNo>,
+    /// The last sequence number so far.
+    last: Option<SeqNo>,
+    /// The log before ends in a torn frame, there.
+    torn: Option<(FileId, u64)>,
+    /// Frames were passed over: a gap is told of already.
+    unsure: bool,
+}
+
+impl Check<'_> {
+    async fn log<S: Storage>(&mut self, storage: &S, file: FileId, len: u64) {
+        let mut pieces = Pieces::new(storage, file, len);
+        while let Some(piece) = pieces.next_piece().await {
+            match piece {
+                Piece::Frame(frame) => self.frame(file, &frame),
+                Piece::Torn { offset, bytes } => {
+                    let what =
+                        format!("its last {bytes} bytes are a frame that a crash cut short: it was never synced");
+                    self.findings.harmless(file, Some(offset), what);
+                    self.torn = Some((file, offset));
+                }
+                Piece::Damaged { offset, bytes, what, .. } => {
+                    self.findings.damage(file, offset, format!("{what}; {bytes} bytes cannot be used"));
+                    self.unsure = true;
+                }
+            }
+        }
+    }
+
+    fn frame(&mut self, file: FileId, frame: &Frame<'_>) {
+        match wal::records(frame) {
+            Err(what) => {
+                self.findings.damage(file, frame.offset, what);
+                self.unsure = true;
+            }
+            Ok(records) => {
+                if let Some(what) = self.gap(frame.first) {
+                    self.findings.damage(file, frame.offset, what);
+                }
+                let count = records.count() as u64;
+                self.findings.entries += count;
+                self.last = Some(frame.first + count - 1);
+                self.unsure = false;
+                self.torn = None;
+            }
+        }
+    }
+
+    /// What is wrong with a frame's beginning with `first`.
+    fn gap(&self, first: SeqNo) -> Option<String> {
+        let torn = |expected: SeqNo| match self.torn {
+            Some((log, at)) => format!("; {log} ends in a torn frame at byte {at}, which held {expected}"),
+            None => String::new(),
+        };
+        match (self.last, self.flushed) {
+            (Some(last), _) if first <= last => {
+                Some(format!("the frame begins with sequence number {first}, but {last} came before it"))
+            }
+            // What is between is what could not be read.
+            _ if self.unsure => None,
+            (Some(last), _) if first > last + 1 => {
+                let expected = last + 1;
+                Some(format!("the frame begins with sequence number {first}, expected {expected}{}", torn(expected)))
+            }
+            (None, Some(flushed)) if first > flushed + 1 => {
+                let expected = flushed + 1;
+                Some(format!("the frame begins with sequence number {first}, but tables end before {expected}"))
+            }
+            _ => None,
+        }
+    }
+}

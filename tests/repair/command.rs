@@ -1,0 +1,66 @@
+//! `lsmscope repair`: what it prints, and its exit status.
+
+use std::{fs, path::Path, process::Command};
+
+use lsmscope::{random::Random, storage::file::Directory};
+
+use super::*;
+
+/// Standard output, standard error and the exit status.
+fn run(arguments: &[&Path]) -> (String, String, Option<i32>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_lsmscope")).arg("repair").args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code())
+}
+
+#[test]
+fn it_says_what_it_did_and_what_was_lost() {
+    let place = tempfile::tempdir().unwrap();
+    let (old, whole, part) = (place.path().join("old"), place.path().join("whole"), place.path().join("part"));
+    let mut model = Model::new();
+    let mut engine = open(Directory::open(&old).unwrap(), options(&[])).unwrap();
+    database::write(&mut engine, &mut model, &mut Random::new(3), 60);
+    drop(engine);
+    let (output, errors, status) = run(&[&old, &whole]);
+    assert_eq!(status, Some(0), "{output}{errors}");
+    assert!(output.contains("; nothing lost\nthe new database: ") && output.ends_with("nothing wrong\n"), "{output}");
+    assert!(errors.lines().all(|line| line.starts_with("read ") || line.starts_with("wrote ")), "{errors}");
+    let mut engine = open(Directory::open(&whole).unwrap(), options(&[])).unwrap();
+    assert_eq!(contents(&mut engine), model);
+    drop(engine);
+
+    let table = files(&Directory::open_read_only(&old).unwrap(), FileKind::Table)[0];
+    let path = old.join(table.to_string());
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[0] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    let (output, _, status) = run(&[&old, &part]);
+    assert_eq!(status, Some(1), "{output}");
+    assert!(
+        output.starts_with(&format!("lost  {table} at byte 0, ")) && output.contains("lost at 1 place: "),
+        "{output}"
+    );
+    assert!(output.ends_with("nothing wrong\n"), "{output}");
+    assert_eq!(fs::read(&path).unwrap(), bytes, "the damaged one is not touched");
+}
+
+#[test]
+fn places_that_will_not_do_are_refused() {
+    let place = tempfile::tempdir().unwrap();
+    let (old, fresh, full) = (place.path().join("old"), place.path().join("new"), place.path().join("full"));
+    drop(open(Directory::open(&old).unwrap(), options(&[])).unwrap());
+    fs::create_dir(&full).unwrap();
+    fs::write(full.join("notes.txt"), "mine").unwrap();
+    for (arguments, said) in [
+        ([&old, &full], "is not empty"),
+        ([&old, &old], "is not empty"),
+        ([&full, &fresh], "there is no database in"),
+        ([&place.path().join("none"), &fresh], "none"),
+    ] {
+        let (output, errors, status) = run(&arguments.map(|p| p.as_path()));
+        assert_eq!((output.as_str(), status), ("", Some(1)));
+        assert!(errors.starts_with("error: ") && errors.contains(said), "{errors}");
+        assert!(!fresh.exists());
+    }
+    assert_eq!(fs::read_dir(&full).unwrap().count(), 1);
+}
