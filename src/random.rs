@@ -12,7 +12,7 @@ impl Random {
     }
 
     /// The next number, any of 2^64.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -22,7 +22,7 @@ impl Random {
 
     /// A number below `end`; 0 if there is none.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next().checked_rem(end).unwrap_or(0)
+        self.draw().checked_rem(end).unwrap_or(0)
     }
 
     /// True once in `n` times.
@@ -40,7 +40,7 @@ mod tests {
         // The reference implementation's first numbers for seed 1234567.
         let mut random = Random::new(1_234_567);
         assert_eq!(
-            [(); 3].map(|()| random.next()),
+            [(); 3].map(|()| random.draw()),
             [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
         );
     }

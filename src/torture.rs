@@ -95,9 +95,9 @@ impl<'a> Case<'a> {
 
     /// The random numbers for the part of it that is called `path`.
     fn random(&self, campaign: Campaign, path: &[u64]) -> Random {
-        let mut mixed = Random::new(self.seed).next();
+        let mut mixed = Random::new(self.seed).draw();
         for n in [campaign as u64, self.number].iter().chain(path) {
-            mixed = Random::new(mixed ^ n.wrapping_mul(0xD6E8_FEB8_6659_FD93)).next();
+            mixed = Random::new(mixed ^ n.wrapping_mul(0xD6E8_FEB8_6659_FD93)).draw();
         }
         Random::new(mixed)
     }

@@ -349,7 +349,7 @@ impl Run<'_> {
         let whole = disk.image();
         as_good_as_new(whole, options, &history, keys, acknowledged, most)
             .map_err(|what| format!("opened again on the healed disk: {what}"))?;
-        let keep = [Keep::Nothing, Keep::Everything, Keep::Torn(random.next())][random.below(3) as usize];
+        let keep = [Keep::Nothing, Keep::Everything, Keep::Torn(random.draw())][random.below(3) as usize];
         let mut cut = disk.image();
         block_on(cut.cut(keep)).map_err(|error| format!("the power cut itself failed: {error}"))?;
         as_good_as_new(cut, options, &history, keys, self.promise.upto, most)

@@ -107,7 +107,7 @@ fn key(random: &mut Random, i: u64) -> Vec<u8> {
     match i {
         3 if random.one_in(4) => Vec::new(),
         5 if random.one_in(4) => vec![b'x'; 200],
-        7 if random.one_in(4) => vec![0xff, 0, random.next() as u8],
+        7 if random.one_in(4) => vec![0xff, 0, random.draw() as u8],
         _ => format!("k{i:02}").into_bytes(),
     }
 }
@@ -169,7 +169,7 @@ impl Draw<'_> {
             // Half of the long ones can be compressed.
             let (byte, any) = (b'a' + self.random.below(26) as u8, self.random.one_in(2));
             let length = self.random.below(self.longest);
-            value.extend((0..length).map(|_| if any { self.random.next() as u8 } else { byte }));
+            value.extend((0..length).map(|_| if any { self.random.draw() as u8 } else { byte }));
         }
         Write::Put(key, value)
     }

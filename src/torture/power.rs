@@ -267,7 +267,7 @@ impl Cutter<'_> {
             promise.said(&engine);
         }
         let mut disk = engine.into_parts().0.disk().image();
-        let keep = [Keep::Nothing, Keep::Torn(random.next())][random.below(2) as usize];
+        let keep = [Keep::Nothing, Keep::Torn(random.draw())][random.below(2) as usize];
         block_on(disk.cut(keep)).map_err(|error| format!("the power cut itself failed: {error}"))?;
         let mut engine = model::open_torn(disk, options)
             .map_err(|(error, _)| format!("after more writes and another power cut it does not open again: {error}"))?;
