@@ -99,6 +99,8 @@ pub enum Command {
     Stats,
     /// Lists the tables.
     Tables,
+    /// Checks every checksum, order, range and reference of the files.
+    Verify,
     /// Shows the options (no changes), or changes some and reopens.
     Options {
         /// In the order in which they are made.

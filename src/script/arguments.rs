@@ -52,6 +52,7 @@ impl<'a> Arguments<'a> {
             "fill" => self.fill()?,
             "stats" => Command::Stats,
             "tables" => Command::Tables,
+            "verify" => Command::Verify,
             "options" => self.options()?,
             "reopen" => Command::Reopen,
             "crash" => self.crash()?,

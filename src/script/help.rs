@@ -127,6 +127,13 @@ pub const COMMANDS: &[CommandHelp] = &[
         example: "tables",
     },
     CommandHelp {
+        name: "verify",
+        aliases: &[],
+        usage: "verify",
+        about: "Reads every file of the database, past the cache, and says what is wrong: checksums, order, ranges, references. Works on a closed database too.",
+        example: "verify",
+    },
+    CommandHelp {
         name: "options",
         aliases: &[],
         usage: "options [NAME=VALUE …] [preset=NAME]",

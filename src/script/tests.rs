@@ -63,6 +63,7 @@ fn each_command_is_read() {
         ("tables", Command::Tables),
         ("options", Command::Options { changes: vec![] }),
         ("reopen", Command::Reopen),
+        ("verify", Command::Verify),
         ("crash", Command::Crash { after: None, keep: Keep::Nothing }),
         ("plug keep all", Command::Crash { after: None, keep: Keep::Everything }),
         ("crash in 3 keep torn", Command::Crash { after: Some(3), keep: Keep::Torn(1) }),

@@ -51,6 +51,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Command::Fill { count, seed } => fill(self.engine_or(failure)?, count, seed).await.map_err(failure),
             Command::Stats => Ok(show::stats(self.engine_or(failure)?).into()),
             Command::Tables => Ok(show::tables(self.engine_or(failure)?).into()),
+            Command::Verify => self.verify().await.map_err(failure),
             Command::Options { changes } if changes.is_empty() => Ok(show::options(&self.options).into()),
             Command::Options { changes } => self.change_options(line, &changes).await,
             Command::Reopen => {

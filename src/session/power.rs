@@ -24,6 +24,7 @@ use crate::{
         fault::{Controls, Fault, Keep},
     },
     trace::{Detail, Event, Tracer},
+    verify::verify,
 };
 
 /// How far things had come when the database was last seen open.
@@ -220,6 +221,21 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             format!("ok  bit {bit} of byte {offset} of {file} is flipped, and nobody was told").into();
         answer.notes.push("what is in memory or in the block cache already is still right".to_string());
         Ok(answer)
+    }
+
+    /// `verify`: the files themselves, whatever is in memory.
+    pub(super) async fn verify(&self) -> Result<Answer> {
+        if let State::Failed { error, .. } = &self.state
+            && error.kind == ErrorKind::PowerLost
+        {
+            return Err(error.clone());
+        }
+        let findings = verify(self.storage()?).await?;
+        if findings.is_sound() {
+            Ok(findings.to_string().into())
+        } else {
+            Err(Error::new(ErrorKind::Corruption, findings.to_string()))
+        }
     }
 
     fn storage(&self) -> Result<&Fault<S>> {

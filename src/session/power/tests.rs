@@ -139,7 +139,11 @@ fn a_flipped_bit_is_found_by_the_next_open() {
     let mut session = open(NoTrace);
     run(&mut session, &["put a 1", "put b 2", "flip 000002.log 20 3"]);
     assert_eq!(run(&mut session, &["get a"]).result(), "1", "memory does not know of it");
+    let found = run(&mut session, &["verify"]).error.unwrap().message;
+    assert!(found.starts_with("damage    000002.log at byte 0: ") && found.ends_with("1 problem"), "{found}");
     let error = run(&mut session, &["reopen"]).error.unwrap();
     assert!(error.message.contains("000002.log is damaged at byte 0"), "{}", error.message);
     assert_eq!(run(&mut session, &["flip 000002.log 20 3", "reopen", "scan"]).result(), "a = 1\nb = 2");
+    let sound = run(&mut session, &["verify"]);
+    assert!(sound.result().ends_with("nothing wrong"), "{}", sound.result());
 }
