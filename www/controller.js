@@ -186,7 +186,7 @@ export function createController(store, openSandbox) {
       const { message, remedy } = problemOf(error);
       const at = store.get().length;
       settle(id, { ok: false, text: "", error: { message, remedy, start: 0, end: 0 }, first: at, last: at, exit: false });
-      store.set({ status: { text: message, bad: true } });
+      store.set({ status: { text: message, bad: true }, trouble: ask((s) => s.trouble(), null) });
       return false;
     } finally {
       store.set({ busy: false });
