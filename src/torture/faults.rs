@@ -59,7 +59,10 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     let (script, options) = draw(case);
     // Always of the whole case, so that a shorter one meets the same faults.
     let (whole, drawn) = draw(&Case { ops: None, options: None, ..case.clone() });
-    let calls = calls(&whole, &drawn)?;
+    let (calls, result) = calls(&whole, &drawn);
+    if case.ops.is_none() {
+        result?;
+    }
     for i in (0..FAULTS).filter(|i| case.wants(*i)) {
         tally.point(&[i], &[]);
         let mut random = case.random(Campaign::Faults, &[i]);
@@ -70,15 +73,15 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     Ok(())
 }
 
-/// The calls that a script makes on a disk that works.
-fn calls(script: &Script, options: &[Options; 2]) -> Result<Vec<(Call, Option<FileKind>)>, Found> {
+/// The calls that a script makes on a disk that works, with what goes wrong even there.
+fn calls(script: &Script, options: &[Options; 2]) -> (Vec<(Call, Option<FileKind>)>, Result<(), Found>) {
     let (watch, film) = Watch::counting(disk());
-    let mut healthy = Healthy::new(watch, options.to_vec())?;
-    for op in &script.ops {
-        healthy.apply(op).map_err(|what| format!("without any fault: {}: {what}", tell_one(op)))?;
-    }
+    let result = Healthy::new(watch, options.to_vec()).and_then(|mut healthy| {
+        let mut apply = |op| healthy.apply(op).map_err(|what| format!("without any fault: {}: {what}", tell_one(op)));
+        script.ops.iter().try_for_each(&mut apply)
+    });
     let calls = std::mem::take(&mut film.borrow_mut().calls);
-    Ok(calls)
+    (calls, result)
 }
 
 fn disk() -> Fault<Memory> {

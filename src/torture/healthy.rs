@@ -145,14 +145,14 @@ impl<S: Storage> Healthy<S> {
 /// A script in the command language, from the options on.
 pub(super) fn tell(script: &Script, options: &[Options]) -> Vec<String> {
     let mut teller = Teller::default();
-    teller.lines.push(format!("options preset=rocksdb {}", knobs::text(&options[0])));
+    teller.lines.push(format!("options {}", knobs::text(&options[0])));
     let mut which = 0;
     for op in &script.ops {
         if matches!(op, Op::Reopen | Op::Kill) {
             which = (which + 1) % options.len();
         }
-        let changes =
-            if options.len() > 1 { format!("preset=rocksdb {}", knobs::text(&options[which])) } else { String::new() };
+        let changed = options.iter().any(|o| *o != options[0]);
+        let changes = if changed { knobs::text(&options[which]) } else { String::new() };
         teller.tell(op, options[which].num_levels, &changes);
     }
     teller.lines

@@ -67,10 +67,11 @@ fn compaction(random: &mut Random, options: &mut Options) {
     options.tombstone_retention_seconds = if random.one_in(4) { 1 + random.below(60) } else { 0 };
 }
 
-/// What is not as in a new database's options, as `options` takes it.
+/// Exactly these options, as `options` takes them.
 pub(super) fn text(options: &Options) -> String {
-    let changed = options.changed().into_iter();
-    changed.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+    let mut words = vec!["preset=rocksdb".to_string()];
+    words.extend(options.changed().into_iter().map(|(name, value)| format!("{name}={value}")));
+    words.join(" ")
 }
 
 #[cfg(test)]

@@ -208,6 +208,13 @@ fn shown(bytes: &[u8]) -> String {
     text(&crate::entry::Bytes::preview(bytes, 40))
 }
 
+/// Checks with [`verify`](crate::verify::verify) that nothing is damaged: a crash leaves only what is harmless.
+pub(super) fn is_sound<S: Storage>(storage: &S) -> Result<(), String> {
+    let findings =
+        block_on(crate::verify::verify(storage)).map_err(|error| format!("it cannot be verified: {error}"))?;
+    if findings.is_sound() { Ok(()) } else { Err(format!("verify finds damage:\n{findings}")) }
+}
+
 /// Up to where the engine has promised that nothing is lost, as far as that can be told from outside.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Promise {

@@ -8,6 +8,7 @@
 //! - hold the first so many writes and nothing else: no hole, no half of a batch, no write that came back from the dead;
 //! - hold all that was promised, and nothing that was never handed over;
 //! - give the same answer for a scan and for a get of every key;
+//! - have nothing in it, before and after, that `lsmscope verify` takes for damage (one in four is asked);
 //! - be as good as new: more is written, the power goes once more, and nothing of that may be lost either.
 //!
 //! Some of the recoveries are photographed in their turn, and the power goes after each of their calls, two deep. Some
@@ -43,6 +44,9 @@ const DEEPEST: usize = 3;
 
 /// One recovery in so many is cut too, by how deep it is.
 const NESTED: [u64; DEEPEST] = [24, 4, u64::MAX];
+
+/// One image in so many is verified, before it is opened and after.
+const VERIFIED: u64 = 4;
 
 /// One image in so many is opened from a directory as well.
 const ON_FILES: u64 = 64;
@@ -188,6 +192,10 @@ impl Cutter<'_> {
         if path.len() == 1 && random.one_in(ON_FILES) {
             self.on_files(&disk, options, allowed, tally)?;
         }
+        let verified = !self.drawn.forgiven && random.one_in(VERIFIED);
+        if verified {
+            model::is_sound(&disk).map_err(|what| format!("before it is opened again: {what}"))?;
+        }
         tally.operations += 1;
         let (watch, film) = if photographed { Watch::new(disk) } else { Watch::counting(disk) };
         let mut engine = match model::open_torn(watch, options) {
@@ -200,6 +208,9 @@ impl Cutter<'_> {
             return Ok(());
         }
         let there = checked?;
+        if verified {
+            model::is_sound(engine.storage()).map_err(|what| format!("{there} writes were recovered; {what}"))?;
+        }
         let film = film.take();
         if photographed {
             self.cut_the_recovery(&film, path, kept, there, tally)?;
