@@ -84,7 +84,7 @@ pageTest("a full quota: writes stop and say why, reads go on; with room again, R
   const setQuota = await devtools(page, "Storage.overrideQuotaForOrigin", { quotaSize: 1 << 20 });
   await typedInto(page);
   const refused = await aside(page, `put big ${"x".repeat(2 << 20)}`);
-  assert.match(refused, /cannot .* in the browser's storage: QuotaExceededError.*\n.*Free some space, then reopen/);
+  assert.match(refused, /cannot .* in the browser's storage: QuotaExceededError.*\n.*Free some space, and reopen/);
   await trouble(page).getByText("The storage is full").waitFor();
   await assertKept(page);
   assert.match(await aside(page, "get a"), /^1\b/, "reads go on");
