@@ -10,7 +10,7 @@
 //!
 //! A log or a manifest that is *cut* cannot be told from one that a power cut tore, and a last log that is gone cannot be
 //! told from one that was never begun: there, what a shorter history left is right too. The other recovery modes are tried
-//! on the logs, and may drop what they are meant to drop ([`Allowed`]).
+//! on the logs, and may drop what they are meant to drop (`Allowed`).
 //!
 //! A case is one slice of one database; [`SLICES`] cases make a whole one. Some of the bits are also flipped in a
 //! directory, and there every bit of the file `CURRENT`; some of the damaged databases are also compacted, which must not
@@ -188,7 +188,7 @@ impl Trial<'_> {
     fn look(&self, damage: Damage, i: u64, tally: &mut Tally) -> Result<(), Found> {
         let options = &self.database.options;
         // Once in so many of each slice.
-        let compacted = i / SLICES % COMPACTED == 0;
+        let compacted = (i / SLICES).is_multiple_of(COMPACTED);
         if compacted && matches!(damage, Damage::Flip(..)) && model::is_sound(&Frozen::new(self.disk.clone())).is_ok() {
             return Err("verify finds nothing".to_string());
         }

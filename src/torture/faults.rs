@@ -20,7 +20,7 @@ use super::{
     knobs,
     model::{self, History, Promise, State, apply, is_disk_trouble},
     ops::{Mix, Op, Script, Write, batch},
-    watch::{MOST_CALLS, Watch},
+    watch::{CallKind, MOST_CALLS, Watch},
 };
 use crate::{
     Engine, Error, ErrorKind,
@@ -29,8 +29,8 @@ use crate::{
     options::Options,
     random::Random,
     storage::{
-        FileKind, block_on,
-        fault::{Call, Controls, Fault, Keep},
+        block_on,
+        fault::{Controls, Fault, Keep},
         memory::Memory,
     },
 };
@@ -74,7 +74,7 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
 }
 
 /// The calls that a script makes on a disk that works, with what goes wrong even there.
-fn calls(script: &Script, options: &[Options; 2]) -> (Vec<(Call, Option<FileKind>)>, Result<(), Found>) {
+fn calls(script: &Script, options: &[Options; 2]) -> (Vec<CallKind>, Result<(), Found>) {
     let (watch, film) = Watch::counting(disk());
     let result = Healthy::new(watch, options.to_vec()).and_then(|mut healthy| {
         let mut apply = |op| healthy.apply(op).map_err(|what| format!("without any fault: {}: {what}", tell_one(op)));

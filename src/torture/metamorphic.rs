@@ -36,7 +36,7 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
         tally.point(&[variant], &[]);
         let (full, options) = vary(case, &script, variant);
         // One case in four has one variant in a directory.
-        let on_files = case.scratch.filter(|_| case.number % 4 == 0 && variant == VARIANTS - 1);
+        let on_files = case.scratch.filter(|_| case.number.is_multiple_of(4) && variant == VARIANTS - 1);
         let result = match on_files {
             None => carry_out(Memory::new(), &full, &options, tally),
             Some(scratch) => {

@@ -15,6 +15,9 @@ use crate::{
 /// The most calls of one run: more, and the engine is going in circles.
 pub(super) const MOST_CALLS: u64 = 200_000;
 
+/// A kind of call, on a kind of file.
+pub(super) type CallKind = (Call, Option<FileKind>);
+
 /// The disk after one call.
 #[derive(Debug)]
 pub(super) struct Shot {
@@ -36,7 +39,7 @@ pub(super) struct Shot {
 pub(super) struct Film {
     pub shots: Vec<Shot>,
     /// Every call, changing or not, by its kind and the kind of its file.
-    pub calls: Vec<(Call, Option<FileKind>)>,
+    pub calls: Vec<CallKind>,
     pub op: usize,
     pub promised: SeqNo,
     pub handed: SeqNo,

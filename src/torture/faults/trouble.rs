@@ -3,10 +3,8 @@
 use crate::{
     ErrorKind,
     random::Random,
-    storage::{
-        FileKind,
-        fault::{Call, Controls, Failure},
-    },
+    storage::fault::{Call, Controls, Failure},
+    torture::watch::CallKind,
 };
 
 /// What is done to the disk.
@@ -20,7 +18,7 @@ pub(super) enum Trouble {
 
 impl Trouble {
     /// Draws one that a run with these calls meets.
-    pub fn draw(random: &mut Random, calls: &[(Call, Option<FileKind>)]) -> Trouble {
+    pub fn draw(random: &mut Random, calls: &[CallKind]) -> Trouble {
         if random.one_in(6) {
             return Trouble::Room(random.below(6000));
         }
