@@ -35,7 +35,7 @@ impl ErrorKind {
         match self {
             ErrorKind::InvalidInput => "Nothing was changed: correct the input and try again.",
             ErrorKind::Corruption => {
-                "If a log is damaged, reopen with wal_recovery_mode=point_in_time to keep what comes before the damage, or skip_any_corrupted_records to keep all that can be read; otherwise restore a copy, or start a fresh database."
+                "If a log is damaged, reopen with wal_recovery_mode=point_in_time to keep what comes before the damage, or skip_any_corrupted_records to keep all that can be read; otherwise restore a copy, or salvage what can be read with lsmscope repair."
             }
             ErrorKind::Unsupported => "Open it with the version that wrote it, or start a fresh database.",
             ErrorKind::NoSpace => {
