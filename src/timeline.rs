@@ -182,12 +182,13 @@ impl Timeline {
         &self.files
     }
 
-    /// Flips in `bytes`, which begin `file`, every bit that was flipped in it before `position`. Done to bytes as they were
-    /// written, it gives what they had become; done to these, it takes that back.
-    pub fn flip_bits(&self, file: FileId, position: usize, bytes: &mut [u8]) {
+    /// Flips in `bytes`, which `file` holds at `start`, every bit that was flipped in it before `position`. Done to bytes as
+    /// they were written, it gives what they had become; done to these, it takes that back.
+    pub fn flip_bits(&self, file: FileId, position: usize, start: u64, bytes: &mut [u8]) {
         let flipped = self.flips.iter().filter(|(index, id, ..)| *id == file && *index < position);
         for (_, _, offset, bit) in flipped {
-            if let Some(byte) = usize::try_from(*offset).ok().and_then(|at| bytes.get_mut(at)) {
+            let at = offset.checked_sub(start).and_then(|at| usize::try_from(at).ok());
+            if let Some(byte) = at.and_then(|at| bytes.get_mut(at)) {
                 *byte ^= 1 << bit;
             }
         }
@@ -205,7 +206,13 @@ impl Timeline {
 
     /// `file` holds `bytes` at `offset` now.
     pub fn record_bytes(&mut self, file: FileId, offset: u64, bytes: &[u8]) {
-        self.files.write(file, offset, bytes);
+        if self.flips.iter().all(|(_, id, ..)| *id != file) {
+            return self.files.write(file, offset, bytes);
+        }
+        // What is kept is what was once written; that bits were flipped since is on record by itself.
+        let mut written = bytes.to_vec();
+        self.flip_bits(file, self.len(), offset, &mut written);
+        self.files.write(file, offset, &written);
     }
 
     /// `event` has happened.

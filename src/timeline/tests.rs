@@ -258,3 +258,21 @@ fn charts_have_few_points_keep_their_peaks_and_end_where_things_stand() {
         assert_eq!(peak(few), peak(all), "the teeth of the saw from {}", window * WINDOW);
     }
 }
+
+#[test]
+fn flipped_bits_show_from_the_moment_they_were_flipped_and_recovery_reads_them_so() {
+    let file = FileId::wal(2);
+    let mut timeline = timeline(&[], limits());
+    timeline.record_bytes(file, 0, b"abcd");
+    timeline.push(Event::BitFlipped { file, offset: 2, bit: 0 });
+    let at = |timeline: &Timeline, position: usize| {
+        let mut bytes = timeline.files().get(file, 4).unwrap().to_vec();
+        timeline.flip_bits(file, position, 0, &mut bytes);
+        bytes
+    };
+    // A recovery reads the file as it is now, and tells its bytes again.
+    timeline.record_bytes(file, 0, b"abbd");
+    assert_eq!([at(&timeline, 0), at(&timeline, 1)], [b"abcd", b"abbd"]);
+    timeline.record_bytes(file, 2, b"bd");
+    assert_eq!([at(&timeline, 0), at(&timeline, 1)], [b"abcd", b"abbd"]);
+}

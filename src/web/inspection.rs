@@ -66,7 +66,7 @@ pub fn kept(timeline: &mut Timeline, file: FileId, position: usize) -> Option<Ve
         None => timeline.files().whole(file),
     };
     let mut bytes = kept?.to_vec();
-    timeline.flip_bits(file, position, &mut bytes);
+    timeline.flip_bits(file, position, 0, &mut bytes);
     Some(bytes)
 }
 

@@ -338,11 +338,11 @@ impl Sandbox {
         turns.give_back(session);
         let mut bytes = read.map_err(|error| thrown(&error))?;
         let mut timeline = self.timeline().borrow_mut();
-        // What is kept is what was written; what happened to it since is on record.
-        let now = timeline.len();
-        timeline.flip_bits(file, now, &mut bytes);
         timeline.record_bytes(file, 0, &bytes);
-        timeline.flip_bits(file, position, &mut bytes);
+        // Read as they are now, wanted as they were.
+        let now = timeline.len();
+        timeline.flip_bits(file, now, 0, &mut bytes);
+        timeline.flip_bits(file, position, 0, &mut bytes);
         Ok(bytes)
     }
 }

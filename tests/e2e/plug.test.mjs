@@ -154,10 +154,17 @@ pageTest("a bad sector, flipped in the inspector, is found by the next recovery"
   await inspector.getByRole("spinbutton", { name: "Byte" }).fill("26");
   await inspector.getByRole("button", { name: "Flip it" }).click();
   await inspector.getByText(/checksum/).first().waitFor();
+  assert.match(await command(page, "verify"), /damage +000002.log at byte 0/);
   assert.match(await command(page, "reopen"), /000002.log is damaged at byte 0/);
+  await inspector.getByText(/checksum/).first().waitFor();
   assert.match(await command(page, "flip 000002.log 26"), /is flipped/);
   await command(page, "reopen");
   assert.match(await command(page, "scan"), /^a = 1\nb = 2\n/);
+  // The other way out: what comes before the damage.
+  for (const line of ["flip 000002.log 55", "reopen"]) await command(page, line);
+  await page.getByRole("alert", { name: "Trouble" }).getByRole("button", { name: "Keep what comes before" }).click();
+  await page.getByRole("alert", { name: "Trouble" }).waitFor({ state: "detached" });
+  assert.match(await command(page, "scan"), /^a = 1\n1 entry/);
 });
 
 pageTest("a disk that lies breaks a promise, which the next recovery finds out", async (page) => {

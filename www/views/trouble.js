@@ -98,6 +98,7 @@ export function Troubled({ controller, state }) {
 
 /** @param {string} kind */
 function headline(kind) {
+  if (kind === "corruption") return "The database is damaged, and could not be opened";
   return kind === "no_space" ? "The storage is full" : "Writes are stopped";
 }
 
@@ -108,6 +109,7 @@ function sentence(text) {
 
 /** @param {NonNullable<State["trouble"]>} trouble */
 function consequence({ kind, lost, remedy }) {
+  if (kind === "corruption") return `${remedy} What you typed and the timeline stay.`;
   if (!lost) return `${remedy} Reads and the timeline go on.`;
   if (kind === "busy") return "Everything that was synced here is there. What you typed, the timeline, and reads of what is in memory stay.";
   return "What you typed, the timeline, and reads of what is in memory stay. Opened again, it may well be empty.";
@@ -115,6 +117,11 @@ function consequence({ kind, lost, remedy }) {
 
 /** @param {{ controller: Controller, trouble: NonNullable<State["trouble"]>, busy: boolean }} props */
 function Remedy({ controller, trouble, busy }) {
+  if (trouble.kind === "corruption" && /\.log is damaged/.test(trouble.message)) {
+    const keep = () => controller.run("options wal_recovery_mode=point_in_time");
+    return html`<button class="primary" disabled=${busy} title="Reopen with wal_recovery_mode=point_in_time" onClick=${keep}>Keep what comes before</button>
+      <button disabled=${busy} onClick=${() => controller.run("reopen")}>Reopen</button>`;
+  }
   if (!trouble.lost) return html`<button class="primary" disabled=${busy} onClick=${() => controller.run("reopen")}>Reopen</button>`;
   if (trouble.kind === "busy") return html`<button class="primary" onClick=${() => controller.openAgain(true)}>Take it back</button>`;
   return html`<button class="primary" onClick=${() => controller.openAgain()}>Open it again</button>`;

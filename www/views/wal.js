@@ -56,7 +56,7 @@ function Strip({ log, view, select }) {
   useLayoutEffect(() => {
     if (strip.current) strip.current.scrollLeft = strip.current.scrollWidth;
   }, [log.frames.length, log.bytes]);
-  if (log.frames.length === 0) return html`<span class="empty">${log.file} is empty: each write is appended here first.</span>`;
+  if (log.frames.length === 0) return html`<span class="empty">${log.bytes > 0 ? `No frame of ${log.file} is replayed yet.` : `${log.file} is empty: each write is appended here first.`}</span>`;
   const synced = log.frames.filter((frame) => frame.synced && !frame.lost).length;
   const fresh = freshFrame(view);
   return html`<div class="strip scroll" ref=${strip} tabindex="-1">
