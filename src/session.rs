@@ -151,7 +151,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Err(error) => Outcome::failed(error),
         };
         self.add_job_failure(&mut outcome);
-        if burning {
+        // Unless the command has cut the power by itself.
+        if burning && self.fuse.is_lit() {
             outcome = Outcome::failed(self.burn_out().await);
         }
         if self.wants_operations() {

@@ -147,3 +147,12 @@ fn a_flipped_bit_is_found_by_the_next_open() {
     let sound = run(&mut session, &["verify"]);
     assert!(sound.result().ends_with("nothing wrong"), "{}", sound.result());
 }
+
+#[test]
+fn of_a_fuse_and_a_cut_by_hand_only_one_takes_the_power() {
+    let told = Told::default();
+    let mut session = open(told.clone());
+    assert!(run(&mut session, &["put a 1", "crash in 20", "crash"]).ok);
+    assert_eq!(told.0.borrow().iter().filter(|e| matches!(e, Event::PowerCut { .. })).count(), 1);
+    assert_eq!(run(&mut session, &["reopen", "put b 2", "scan"]).result(), "a = 1\nb = 2", "the fuse is out");
+}
