@@ -6,8 +6,8 @@ use crate::{
     storage::{Storage, memory::Memory},
 };
 
-/// The largest disk that is copied, in bytes.
-pub const MOST: u64 = 32 << 20;
+/// The largest disk that is copied, in bytes: an open must not wait long for a copy that few will need.
+pub const MOST: u64 = 8 << 20;
 
 /// A copy of `storage`; none if it is larger than [`MOST`].
 ///
