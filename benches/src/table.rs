@@ -31,15 +31,7 @@ fn verdict(ratio: f64) -> String {
 
 /// `1234567.8` as `1,234,568`.
 fn thousands(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    lsmscope::metrics::grouped(number.round() as u64)
 }
 
 #[cfg(test)]

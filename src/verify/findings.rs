@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{error::Error, storage::FileId};
+use crate::{error::Error, metrics::grouped, storage::FileId};
 
 /// The most findings that are kept; the others are counted.
 pub const MOST_LISTED: usize = 1000;
@@ -145,19 +145,6 @@ impl fmt::Display for Findings {
 /// `1 block`, `9,120 blocks`.
 pub(crate) fn count(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(n), if n == 1 { one } else { many })
-}
-
-/// `9,120`.
-fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

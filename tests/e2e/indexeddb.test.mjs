@@ -4,17 +4,7 @@ import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
 import { answer, command, ready, region } from "./page.mjs";
-
-/** @typedef {import("playwright-core").Page} Page */
-
-/** @param {Page} page */
-async function openIndexedDb(page) {
-  await page.getByRole("button", { name: /^Backend/ }).click();
-  await page.getByRole("radio", { name: /IndexedDB/ }).check();
-  await page.getByRole("button", { name: "Open", exact: true }).click();
-  await page.getByRole("button", { name: "Backend: IndexedDB · strict" }).waitFor();
-  await ready(page);
-}
+import { openIndexedDb } from "./storage.mjs";
 
 pageTest("put, reload: the data is there, and its recovery is in the timeline", async (page) => {
   await ready(page);

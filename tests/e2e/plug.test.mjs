@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
 import { command, emptyQueue, leaveConsole, length, position, ready, region, stage, standsAt } from "./page.mjs";
+import { openIndexedDb } from "./storage.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -37,15 +38,6 @@ async function recover(page) {
 async function events(page, ...titles) {
   const hasText = new RegExp(titles.map((title) => title.replaceAll(".", "\\.")).join("[\\s\\S]*"));
   await page.getByRole("region", { name: "Events" }).filter({ hasText }).waitFor();
-}
-
-/** @param {Page} page */
-async function openIndexedDb(page) {
-  await page.getByRole("button", { name: /^Backend/ }).click();
-  await page.getByRole("radio", { name: /IndexedDB/ }).check();
-  await page.getByRole("button", { name: "Open", exact: true }).click();
-  await page.getByRole("button", { name: "Backend: IndexedDB · strict" }).waitFor();
-  await ready(page);
 }
 
 pageTest("what was not synced is taken, and recovery says what was lost and that nobody had promised it", async (page) => {

@@ -25,6 +25,6 @@ function Answer({ operation }) {
   if (operation.ok == null) return html`<span class="op-answer">under way…</span>`;
   const text = clip((operation.result ?? "").split("\n")[0], 90);
   return html`<span class=${operation.ok ? "op-answer good" : "op-answer error"}>
-    <${Icon} name=${operation.ok ? "check" : "alert"} />${text || "done"}
+    <${Icon} name=${operation.ok ? "check" : "alert"} /><span>${text || "done"}</span>
   </span>`;
 }

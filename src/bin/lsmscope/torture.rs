@@ -14,6 +14,7 @@ use std::{
 use clap::{Args, builder::PossibleValue};
 use lsmscope::{
     Options,
+    metrics::grouped,
     storage::fault::Keep,
     torture::{self, Campaign, Case, Tally, parse_keep},
 };
@@ -224,8 +225,8 @@ impl Run {
             (*errors, "refused operation"),
         ];
         parts.extend(details.iter().filter(|(n, _)| *n > 0).map(|(n, what)| match *what {
-            "on files" => format!("{} on files", digits(*n)),
-            "cut during a recovery" => format!("{} during a recovery", digits(*n)),
+            "on files" => format!("{} on files", grouped(*n)),
+            "cut during a recovery" => format!("{} during a recovery", grouped(*n)),
             what => counted(*n, what),
         }));
         parts.push(counted(*operations, "operation"));
@@ -235,20 +236,7 @@ impl Run {
 }
 
 fn counted(n: u64, what: &str) -> String {
-    format!("{} {what}{}", digits(n), if n == 1 { "" } else { "s" })
-}
-
-/// A number with its thousands apart.
-fn digits(n: u64) -> String {
-    let plain = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in plain.chars().enumerate() {
-        if i > 0 && (plain.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    format!("{} {what}{}", grouped(n), if n == 1 { "" } else { "s" })
 }
 
 /// How far it is, on one line of a terminal. The one place that looks at a clock.
