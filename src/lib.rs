@@ -35,6 +35,7 @@
 //! | [`session`] | an open database and lines of that language |
 //! | [`inspect`] | files explained byte by byte |
 //! | [`verify`] | everything that is wrong with a database, without opening it |
+//! | [`replay`] | histories of real RocksDB databases, decision by decision against our policy |
 //! | [`repair`] | what can be read of a damaged database, salvaged into a new one |
 //! | `torture` | campaigns of power cuts, failing disks, damage and random circumstances; native only |
 //! | `web` | the only wasm-bindgen code: thin, typed exports for `www/` |
@@ -59,6 +60,7 @@ pub mod options;
 pub mod policy;
 pub mod random;
 pub mod repair;
+pub mod replay;
 pub mod scene;
 pub mod script;
 pub mod session;

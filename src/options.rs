@@ -208,6 +208,23 @@ pub enum CompactionStyle {
     Full,
 }
 
+/// Which table of a level that is due goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum CompactionPri {
+    /// The one that rewrites the fewest bytes of the next level for each byte of its own.
+    MinOverlappingRatio,
+    /// The largest, tombstones counted on top.
+    ByCompensatedSize,
+    /// The one whose newest write is the oldest.
+    OldestLargestSeqFirst,
+    /// The one whose oldest write is the oldest.
+    OldestSmallestSeqFirst,
+    /// One after the other, in the order of keys.
+    RoundRobin,
+}
+
 /// When background jobs run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -285,6 +302,12 @@ knobs! {
             "Targets are computed up from the largest level, so that most of the data lies in the last one and little space is wasted, instead of down from level 1.";
         one_table_per_level: bool = false, Switch, (),
             "From level 1 on, a level is one table, whatever its size, as simple stores do it.";
+        compaction_pri: CompactionPri = CompactionPri::MinOverlappingRatio, Choice, (),
+            "Which table of a level that is due goes first. min_overlapping_ratio: the one that rewrites the fewest bytes of the next level for each byte of its own; the least write amplification in most cases. by_compensated_size: the largest, with tombstones counted on top; frees deleted space early. oldest_largest_seq_first: the one that has not been written to for longest; for hot and cold key ranges. oldest_smallest_seq_first: the one with the oldest write in it; what waits longest moves on. round_robin: one after the other, in the order of keys.";
+        ttl: u64 = 30 * 24 * 60 * 60, Seconds, 0..=1 << 40,
+            "Tables in which nothing is younger than this (in virtual time) are compacted one level down, so that deletes reach the last level in time; from half this age on they go first. 0: never.";
+        compact_on_deletion_ratio: f64 = 0.0, Ratio, 0.0..=1.0,
+            "Tables of which at least this share are tombstones are marked for compaction: they go first, and go down even if no level is due, so that reads have fewer tombstones to pass. 0: none are.";
         max_compaction_bytes: u64 = 0, Bytes, 0..=1 << 50,
             "A compaction takes in no more than this beyond what it must. 0: 25 times target_file_size_base.";
         tombstone_retention_seconds: u64 = 0, Seconds, 0..=1 << 40,

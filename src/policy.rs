@@ -8,20 +8,27 @@
 use serde::Serialize;
 
 use crate::{
+    entry::Bytes,
     options::{CompactionStyle, Options},
-    version::{TableId, Version},
+    version::{Cursor, TableId, Version},
 };
 
+mod cuts;
+mod formula;
 mod full;
 mod leveled;
 mod overlap;
+mod pending;
 mod score;
 mod targets;
 #[cfg(test)]
 mod testing;
 
+pub use cuts::{Cuts, Cutter};
+pub use formula::{Formula, Term};
 pub use full::Full;
 pub use leveled::Leveled;
+pub use pending::pending_compaction_bytes;
 pub use targets::{Targets, targets};
 
 /// Picks compactions.
@@ -51,14 +58,21 @@ pub fn policy_for(options: &Options) -> &'static dyn Policy {
     }
 }
 
-/// The compactions under way, whose tables are spoken for.
+/// The circumstances of a pick: the compactions under way, whose tables are spoken for, and the time.
 #[derive(Clone, Debug, Default)]
 pub struct Running {
     /// Each with its inputs and output level.
     pub compactions: Vec<Compaction>,
+    /// The virtual time, in seconds.
+    pub time: u64,
 }
 
 impl Running {
+    /// Nothing under way, at `time`.
+    pub fn at(time: u64) -> Running {
+        Running { compactions: Vec::new(), time }
+    }
+
     /// Whether `table` is an input of a running compaction.
     pub fn is_busy(&self, table: TableId) -> bool {
         self.compactions.iter().any(|c| c.inputs.iter().any(|i| i.tables.contains(&table)))
@@ -100,6 +114,14 @@ pub struct Compaction {
     #[serde(serialize_with = "as_float")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
     pub target_file_size: u64,
+    /// Where else a merge cuts its outputs; nowhere by default.
+    #[serde(skip_serializing_if = "Cuts::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub cuts: Cuts,
+    /// The key at which the next round-robin compaction of the start level begins, where this is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub cursor: Option<Bytes>,
     /// Why this one.
     pub reason: Reason,
 }
@@ -114,6 +136,13 @@ impl Compaction {
         self.inputs.first().map_or(self.output_level, |i| i.level)
     }
 
+    /// What of its edit says where round-robin compactions of the start level go on.
+    pub fn cursor_edit(&self, version: &Version) -> Vec<Cursor> {
+        let level = self.start_level();
+        let moved = |to: &Bytes| Cursor { level, from: version.cursor(level).cloned(), to: Some(to.clone()) };
+        self.cursor.iter().map(moved).collect()
+    }
+
     /// Every input table.
     pub fn tables(&self) -> impl Iterator<Item = (usize, TableId)> {
         self.inputs.iter().flat_map(|i| i.tables.iter().map(|t| (i.level, *t)))
@@ -124,8 +153,8 @@ impl Compaction {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Reason {
-    /// The rule that fired: `level_score`, `l0_trivial_move`, `intra_l0_size`, `intra_l0_cost`, `whole_level`,
-    /// `full_merge` or `manual`.
+    /// The rule that fired: `level_score`, `l0_trivial_move`, `intra_l0_size`, `intra_l0_cost`, `marked_for_compaction`,
+    /// `ttl`, `whole_level`, `full_merge` or `manual`.
     pub rule: &'static str,
     /// The option that governs the rule; `compact` where a person asked for it.
     pub option: &'static str,
@@ -153,8 +182,9 @@ pub struct LevelScore {
     pub target_bytes: Option<f64>,
     /// What set the score: `tables`, `bytes`, `entries` or `none`.
     pub by: &'static str,
-    /// The formula with today's numbers in it: `3 tables / trigger 4`.
-    pub formula: String,
+    /// The formula with today's numbers in it: `3 tables / trigger 4`. Serialized as its text.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
+    pub formula: Formula,
 }
 
 /// One table that was weighed as the start of a compaction.
@@ -165,10 +195,10 @@ pub struct Candidate {
     pub table: TableId,
     /// Bytes of the next level's tables that it overlaps.
     pub overlap_bytes: u64,
-    /// What it was ordered by: smallest first.
+    /// What it was ordered by, as `compaction_pri` says: smallest first, but for sizes.
     pub priority: f64,
-    /// What became of it: `picked`; `comes_along` with the picked one; or why it lost: `larger_overlap`, `larger_key` (and
-    /// the same overlap), `overlaps` (so it cannot move), `costs_more`, or what a job under way holds: `busy`,
-    /// `neighbour_busy`, `output_busy`, `range_busy`.
+    /// What became of it: `picked`; `comes_along` with the picked one; or why it lost: `larger_overlap`, `smaller`, `newer`,
+    /// `later_turn`, `larger_key` (and otherwise the same), `not_marked`, `younger`, `overlaps` (so it cannot move),
+    /// `costs_more`, or what a job under way holds: `busy`, `neighbour_busy`, `output_busy`, `range_busy`.
     pub verdict: &'static str,
 }

@@ -62,6 +62,21 @@ pub type Level = Vec<Rc<TableMeta>>;
 pub struct Version {
     /// From level 0 down; always as many as `num_levels` says.
     pub levels: Vec<Level>,
+    /// For each level, the key at which its next round-robin compaction begins; no longer than the last that has one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cursors: Vec<Option<Bytes>>,
+}
+
+/// Where the round-robin compactions of a level go on, before and after an edit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Cursor {
+    /// The level.
+    pub level: usize,
+    /// The key at which the next one began; none if there was none before. The manifest does not log it.
+    pub from: Option<Bytes>,
+    /// The key at which the next one begins.
+    pub to: Option<Bytes>,
 }
 
 /// One change of shape.
@@ -72,6 +87,10 @@ pub struct VersionEdit {
     pub removed: Vec<(usize, Rc<TableMeta>)>,
     /// Tables that come, with their level.
     pub added: Vec<(usize, Rc<TableMeta>)>,
+    /// Round-robin cursors that move.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub cursors: Vec<Cursor>,
     /// From now on, logs with lower numbers are not needed: their entries are in tables.
     pub log_number: Option<u64>,
     /// Every file number below this is taken.
@@ -85,7 +104,7 @@ pub struct VersionEdit {
 impl Version {
     /// An empty tree of `levels` levels.
     pub fn new(levels: usize) -> Version {
-        Version { levels: vec![Level::new(); levels] }
+        Version { levels: vec![Level::new(); levels], cursors: Vec::new() }
     }
 
     /// The shape after `edit`.
@@ -94,20 +113,30 @@ impl Version {
     /// [`Corruption`](crate::ErrorKind::Corruption) if the edit does not fit: it removes what is not there, adds what
     /// is, names a level that does not exist, or makes tables of a sorted level overlap.
     pub fn apply(&self, edit: &VersionEdit) -> Result<Version> {
-        let unfit =
-            |what: String| Error::new(crate::ErrorKind::Corruption, format!("the version edit does not fit: {what}"));
-        let mut levels = self.levels.clone();
+        for (_, table) in &edit.added {
+            if self.find(table.id).is_some() && !edit.removed.iter().any(|(_, r)| r.id == table.id) {
+                return Err(unfit(format!("table {} is there already", table.id)));
+            }
+        }
+        let mut next = self.clone();
+        next.change(edit)?;
+        Ok(next)
+    }
+
+    /// Makes this the shape after `edit`, without a copy: for a simulator, which makes millions of them. It does not look
+    /// for tables that are there already. After an error the shape is no longer one to be used.
+    ///
+    /// # Errors
+    /// As [`apply`](Version::apply).
+    pub fn change(&mut self, edit: &VersionEdit) -> Result<()> {
         for (level, table) in &edit.removed {
-            let tables = levels.get_mut(*level).ok_or_else(|| unfit(format!("there is no level {level}")))?;
-            let at = tables.iter().position(|t| t.id == table.id);
+            let tables = self.level_mut(*level)?;
+            let at = if *level == 0 { None } else { place_of(tables, table) };
+            let at = at.or_else(|| tables.iter().position(|t| t.id == table.id));
             tables.remove(at.ok_or_else(|| unfit(format!("table {} is not on level {level}", table.id)))?);
         }
         for (level, table) in &edit.added {
-            if self.levels.iter().flatten().any(|t| t.id == table.id && !edit.removed.iter().any(|(_, r)| r.id == t.id))
-            {
-                return Err(unfit(format!("table {} is there already", table.id)));
-            }
-            let tables = levels.get_mut(*level).ok_or_else(|| unfit(format!("there is no level {level}")))?;
+            let tables = self.level_mut(*level)?;
             let at = if *level == 0 {
                 // Newest first: by the newest write in it, then by number.
                 tables.partition_point(|t| (t.largest_seq, t.id) > (table.largest_seq, table.id))
@@ -115,13 +144,42 @@ impl Version {
                 tables.partition_point(|t| t.smallest < table.smallest)
             };
             tables.insert(at, table.clone());
-        }
-        for (level, tables) in levels.iter().enumerate().skip(1) {
-            if let Some(pair) = tables.windows(2).find(|pair| pair[0].largest >= pair[1].smallest) {
+            // The level was in order before: only the new neighbours can break it.
+            let around = at.saturating_sub(1)..tables.len().min(at + 2);
+            let broken = || tables[around].windows(2).find(|pair| pair[0].largest >= pair[1].smallest);
+            if *level > 0
+                && let Some(pair) = broken()
+            {
                 return Err(unfit(format!("tables {} and {} overlap on level {level}", pair[0].id, pair[1].id)));
             }
         }
-        Ok(Version { levels })
+        for cursor in &edit.cursors {
+            self.set_cursor(cursor.level, cursor.to.clone())?;
+        }
+        Ok(())
+    }
+
+    fn level_mut(&mut self, level: usize) -> Result<&mut Level> {
+        self.levels.get_mut(level).ok_or_else(|| unfit(format!("there is no level {level}")))
+    }
+
+    /// Where the next round-robin compaction of `level` begins; none if there was none yet.
+    pub fn cursor(&self, level: usize) -> Option<&Bytes> {
+        self.cursors.get(level)?.as_ref()
+    }
+
+    /// Moves the round-robin cursor of `level`.
+    ///
+    /// # Errors
+    /// There is no such level.
+    pub fn set_cursor(&mut self, level: usize, to: Option<Bytes>) -> Result<()> {
+        self.level_mut(level)?;
+        self.cursors.resize(self.cursors.len().max(level + 1), None);
+        self.cursors[level] = to;
+        // No longer than need be: where an edit is taken back, the shape is as it was.
+        let used = self.cursors.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        self.cursors.truncate(used);
+        Ok(())
     }
 
     /// The table called `id`, and its level.
@@ -137,6 +195,12 @@ impl Version {
     /// Every table with its level, as an edit lists them.
     pub fn listing(&self) -> Vec<(usize, Rc<TableMeta>)> {
         self.tables().map(|(level, t)| (level, t.clone())).collect()
+    }
+
+    /// Every round-robin cursor, as an edit lists them.
+    pub fn cursor_listing(&self) -> Vec<Cursor> {
+        let cursor = |(level, to): (usize, &Option<Bytes>)| Some(Cursor { level, from: None, to: Some(to.clone()?) });
+        self.cursors.iter().enumerate().filter_map(cursor).collect()
     }
 
     /// The bytes of a level.
@@ -161,10 +225,27 @@ impl Version {
     }
 }
 
+/// An edit that does not fit the shape.
+fn unfit(what: String) -> Error {
+    Error::new(crate::ErrorKind::Corruption, format!("the version edit does not fit: {what}"))
+}
+
+/// Where `table` is in a sorted level, if it is there.
+fn place_of(tables: &Level, table: &TableMeta) -> Option<usize> {
+    let at = tables.partition_point(|t| t.smallest < table.smallest);
+    tables.get(at).filter(|t| t.id == table.id).map(|_| at)
+}
+
 impl VersionEdit {
     /// The edit that takes this one back. Counters only ever grow, so they stay.
     pub fn inverse(&self) -> VersionEdit {
-        VersionEdit { removed: self.added.clone(), added: self.removed.clone(), ..VersionEdit::default() }
+        let back = |c: &Cursor| Cursor { level: c.level, from: c.to.clone(), to: c.from.clone() };
+        VersionEdit {
+            removed: self.added.clone(),
+            added: self.removed.clone(),
+            cursors: self.cursors.iter().rev().map(back).collect(),
+            ..VersionEdit::default()
+        }
     }
 }
 
@@ -213,9 +294,11 @@ mod tests {
         let edit = VersionEdit {
             removed: vec![(0, before.levels[0][0].clone())],
             added: vec![(1, table(2, "a", "m", 1))],
+            cursors: vec![Cursor { level: 1, from: None, to: Some("c".into()) }],
             ..VersionEdit::default()
         };
         let after = before.apply(&edit).unwrap();
+        assert_eq!((after.cursor(1).map(|key| &**key), after.cursor(0)), (Some(&b"c"[..]), None));
         assert_eq!(after.apply(&edit.inverse()).unwrap(), before);
     }
 

@@ -184,6 +184,8 @@ impl Case {
             inputs: inputs.into_iter().map(|(level, tables)| Inputs { level, tables }).collect(),
             output_level: number(output_level)? as usize,
             target_file_size: u64::MAX,
+            cuts: Default::default(),
+            cursor: None,
             reason: Reason::default(),
         });
         Ok(())

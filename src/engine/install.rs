@@ -71,6 +71,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let file = FileId::manifest(self.state.take_file_number());
         let edit = VersionEdit {
             added: version.listing(),
+            cursors: version.cursor_listing(),
             log_number: Some(marks.log_number),
             next_file: Some(self.state.next_file),
             last_seq: Some(marks.flushed_seq),

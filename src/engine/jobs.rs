@@ -19,7 +19,7 @@ use super::{
 use crate::{
     entry::EntryRef,
     error::{Error, ErrorKind, Result},
-    policy::{Action, Compaction, Running},
+    policy::{Action, Compaction, Cutter, Running},
     storage::{FileId, Storage},
     trace::{Event, KeepReason, SealReason, Tracer},
     version::{TableId, TableMeta, Version, VersionEdit},
@@ -35,8 +35,6 @@ const READ_AHEAD: usize = 64;
 struct Plan {
     job: u64,
     level: usize,
-    /// Outputs are cut at this many bytes.
-    cut: u64,
     /// The version that says what lies outside of the inputs; none for a flush, whose tombstones always stay.
     bottom: Option<(Rc<Version>, Vec<TableId>)>,
     /// Whether every input is old enough for its tombstones to go.
@@ -77,7 +75,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.job_error = None;
         let mut done = 0;
         while let Some(picked) =
-            self.policy().pick_manual(&self.state.version, &self.options, &Running::default(), level)
+            self.policy().pick_manual(&self.state.version, &self.options, &Running::at(self.state.time), level)
         {
             self.run_compaction(picked).await?;
             done += 1;
@@ -102,7 +100,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             } else {
                 let due = match self.options.disable_auto_compactions || met_damage {
                     true => None,
-                    false => self.policy().pick(&self.state.version, &self.options, &Running::default()),
+                    false => self.policy().pick(&self.state.version, &self.options, &Running::at(self.state.time)),
                 };
                 match due {
                     Some(compaction) => self.run_compaction(compaction).await,
@@ -131,14 +129,13 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let plan = Plan {
             job,
             level: 0,
-            cut: u64::MAX,
             bottom: None,
             past_retention: false,
             newest_time: memtables.iter().map(|m| m.newest_time).max().unwrap_or(0),
         };
         let sources = memtables.iter().map(Source::memtable).collect();
         let result = async {
-            let tables = self.merge(&plan, sources).await?;
+            let tables = self.merge(&plan, Cutter::by_size(u64::MAX), sources).await?;
             let edit = VersionEdit {
                 added: tables.iter().map(|t| (0, t.clone())).collect(),
                 log_number: Some(self.state.active.min_wal.unwrap_or(self.state.next_file)),
@@ -219,18 +216,18 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 let plan = Plan {
                     job,
                     level: compaction.output_level,
-                    cut: compaction.target_file_size,
-                    bottom: Some((version, inputs.iter().map(|t| t.id).collect())),
+                    bottom: Some((version.clone(), inputs.iter().map(|t| t.id).collect())),
                     past_retention: self.state.time - newest_time.min(self.state.time)
                         >= self.options.tombstone_retention_seconds,
                     newest_time,
                 };
-                self.merge(&plan, job_sources(job, &removed)).await?
+                self.merge(&plan, Cutter::new(compaction, &version), job_sources(job, &removed)).await?
             }
         };
         let edit = VersionEdit {
             removed,
             added: outputs.iter().map(|t| (compaction.output_level, t.clone())).collect(),
+            cursors: compaction.cursor_edit(&self.state.version),
             ..VersionEdit::default()
         };
         self.install(job, edit, Vec::new()).await?;
@@ -245,7 +242,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 
     /// Merges `sources` into tables at the plan's level.
-    async fn merge(&mut self, plan: &Plan, mut sources: Vec<Source>) -> Result<Vec<Rc<TableMeta>>> {
+    async fn merge(&mut self, plan: &Plan, mut cutter: Cutter, mut sources: Vec<Source>) -> Result<Vec<Rc<TableMeta>>> {
         for source in &mut sources {
             source.seek_to_end(self, Direction::Forward).await?;
         }
@@ -260,9 +257,12 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             }
             if let Verdict::Keep(_) = verdict {
                 // Versions of one key stay in one table: a level's tables must not share a key.
-                let full =
-                    builder.as_ref().is_some_and(|b| b.estimated_size() >= plan.cut && b.last_key() != entry.key);
-                if full && let Some(full) = builder.take() {
+                let is_new_key = builder.as_ref().is_none_or(|b| b.last_key() != entry.key);
+                let size = builder.as_ref().map(TableBuilder::estimated_size);
+                if is_new_key
+                    && cutter.cuts_before(entry.key, size)
+                    && let Some(full) = builder.take()
+                {
                     tables.push(self.finish_table(plan, full).await?);
                 }
                 if builder.is_none() {

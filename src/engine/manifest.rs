@@ -14,6 +14,7 @@
 //!   6    │ removed table: level varint, number varint
 //!   7    │ added table: level, number, bytes, entries, tombstones, smallest seq, largest seq, newest time (varints),
 //!        │              smallest key, largest key (length varint, bytes)
+//!   8    │ round-robin cursor: level varint, the key at which the next compaction begins (length varint, bytes)
 //! ```
 
 use std::rc::Rc;
@@ -26,7 +27,7 @@ use crate::{
     entry::MAX_SEQ,
     error::{Error, ErrorKind, Result},
     storage::FileId,
-    version::{TableId, TableMeta, Version, VersionEdit},
+    version::{Cursor, TableId, TableMeta, Version, VersionEdit},
 };
 
 /// The format that this build writes, and the newest that it reads.
@@ -64,6 +65,12 @@ pub fn put_edit(out: &mut Vec<u8>, file: FileId, offset: u64, number: u64, edit:
             put_field(out, 7, &numbers);
             put_slice(out, &t.smallest);
             put_slice(out, &t.largest);
+        }
+        for cursor in &edit.cursors {
+            if let Some(key) = &cursor.to {
+                put_field(out, 8, &[cursor.level as u64]);
+                put_slice(out, key);
+            }
         }
     });
 }
@@ -133,6 +140,10 @@ fn read_field(tag: u8, reader: &mut Reader<'_>, stored: &mut StoredEdit) -> Opti
             };
             edit.added.push((n[0] as usize, Rc::new(table)));
         }
+        8 => {
+            let level = reader.varint()? as usize;
+            edit.cursors.push(Cursor { level, from: None, to: Some(reader.slice()?.into()) });
+        }
         _ => return Some(Err(format!("a version edit has a field {tag}, which this format does not know"))),
     }
     Some(Ok(()))
@@ -158,6 +169,7 @@ impl Recovered {
         VersionEdit {
             removed: Vec::new(),
             added: self.version.listing(),
+            cursors: self.version.cursor_listing(),
             log_number: last(|e| e.log_number),
             next_file: last(|e| e.next_file),
             last_seq: last(|e| e.last_seq),
@@ -251,6 +263,7 @@ mod tests {
             VersionEdit {
                 removed: vec![(0, table(10, "a", "m"))],
                 added: vec![(2, table(10, "a", "m"))],
+                cursors: vec![Cursor { level: 1, from: None, to: Some("g".into()) }],
                 ..Default::default()
             },
         ];
@@ -271,6 +284,8 @@ mod tests {
             (read.version.levels[0].len(), read.version.levels[1].len(), read.version.levels[2].len()),
             (0, 1, 1)
         );
+        assert_eq!(read.version.cursor(1), Some(&"g".into()));
+        assert_eq!(read.outcome().cursors, edits[2].cursors, "what a new manifest begins with");
         assert_eq!((read.bytes, read.torn), (bytes.len() as u64, 0));
     }
 

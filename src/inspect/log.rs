@@ -120,6 +120,10 @@ pub fn manifest_payload<'a>(spans: &mut Spans<'a>, frame: &Frame<'a>) -> Option<
                 spans.varint("table")?;
             }
             7 => added_table(spans)?,
+            8 => {
+                spans.varint("level")?;
+                slice(spans, "key")?;
+            }
             _ => return None,
         }
     }
@@ -135,6 +139,7 @@ fn field_name(tag: u8) -> &'static str {
         5 => "time",
         6 => "removed table",
         7 => "added table",
+        8 => "round-robin cursor",
         _ => "unknown",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{CompactionStyle, Compression, JobMode, Options, Problem, WalRecoveryMode, WalSync};
+use super::{CompactionPri, CompactionStyle, Compression, JobMode, Options, Problem, WalRecoveryMode, WalSync};
 
 /// A type that a knob can have.
 pub trait Value: Sized {
@@ -174,6 +174,16 @@ impl Choice for Compression {
 impl Choice for CompactionStyle {
     const NAMES: &'static [(&'static str, CompactionStyle)] =
         &[("leveled", CompactionStyle::Leveled), ("full", CompactionStyle::Full)];
+}
+
+impl Choice for CompactionPri {
+    const NAMES: &'static [(&'static str, CompactionPri)] = &[
+        ("min_overlapping_ratio", CompactionPri::MinOverlappingRatio),
+        ("by_compensated_size", CompactionPri::ByCompensatedSize),
+        ("oldest_largest_seq_first", CompactionPri::OldestLargestSeqFirst),
+        ("oldest_smallest_seq_first", CompactionPri::OldestSmallestSeqFirst),
+        ("round_robin", CompactionPri::RoundRobin),
+    ];
 }
 
 impl Choice for JobMode {

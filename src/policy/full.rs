@@ -11,7 +11,9 @@
 //!
 //! Asked for by hand, it merges whatever there is; one table alone is left as it is.
 
-use super::{Action, Candidate, Compaction, Inputs, LevelScore, Policy, Reason, Running, overlap::Jobs};
+use super::{
+    Action, Candidate, Compaction, Cuts, Formula, Inputs, LevelScore, Policy, Reason, Running, Term, overlap::Jobs,
+};
 use crate::{options::Options, version::Version};
 
 /// Merge everything into one table.
@@ -54,7 +56,7 @@ impl Policy for Full {
                 target_bytes: None,
                 by: if counts { "tables" } else { "none" },
                 formula: match level {
-                    0 => format!("{tables} {} / trigger {trigger}", if tables == 1 { "table" } else { "tables" }),
+                    0 => Formula::new(Term::Tables { tables, trigger }),
                     _ => "only level 0 calls for a full merge".into(),
                 },
             }
@@ -79,6 +81,8 @@ fn merge(version: &Version, running: &Running, scores: Vec<LevelScore>, rule: &'
         inputs,
         output_level: version.levels.len() - 1,
         target_file_size: u64::MAX,
+        cuts: Cuts::default(),
+        cursor: None,
         reason: Reason {
             rule,
             option: if rule == "manual" { "compact" } else { "level0_file_num_compaction_trigger" },
@@ -102,7 +106,7 @@ mod tests {
         let version = four();
         let options = Options::default();
         let first = Full.pick(&version, &options, &Running::default()).expect("four tables");
-        let running = Running { compactions: vec![first] };
+        let running = Running { compactions: vec![first], time: 0 };
         assert_eq!(Full.pick(&version, &options, &running), None);
         assert_eq!(Full.pick_manual(&version, &options, &running, None), None);
     }

@@ -3,12 +3,15 @@
 //! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every score and every table that was
 //! weighed for it. The rules are those of `LevelCompactionBuilder`, in its order:
 //!
-//! 1. **Which level.** Highest [score](super::score) first, while it is at least 1.
-//! 2. **Which table.** The one whose compaction rewrites the fewest bytes of the next level for each byte that it moves
-//!    (`kMinOverlappingRatio`), unless a job is in the way. Level 0 has [rules of its own](level_0).
-//! 3. **What comes along.** Tables of the next level that overlap it; then tables of its own level that come for free.
+//! 1. **Which level.** Highest [score](super::score) first, while it is at least 1. If none is, or none can be compacted:
+//!    tables that are [marked or old](marked).
+//! 2. **Which table.** By [`compaction_pri`](priority), unless a job is in the way: by default the one whose compaction
+//!    rewrites the fewest bytes of the next level for each byte that it moves. Level 0 has [rules of its own](level_0).
+//! 3. **What comes along.** Tables of the next level that overlap it; then tables of its own level that [come for
+//!    free](expand).
 //! 4. **Move or merge.** With nothing to merge with, a table only changes its level, unless that would make the level
 //!    after it expensive.
+//! 5. **Where outputs are cut.** By size, and in step with the tables of the [level below](super::cuts).
 //!
 //! ```text
 //!   level 1   [ 1: a-d ][ 2: e-h ]   [ 3: p-q ]      due: 300 bytes / target 200
@@ -18,24 +21,25 @@
 //! With `one_table_per_level` a level is compacted whole, as simple stores do it ([`whole`]).
 
 use super::{
-    Action, Candidate, Compaction, Inputs, LevelScore, Policy, Reason, Running, Targets,
+    Action, Candidate, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Running, Targets,
     overlap::{self, Jobs, KeyRange, Tables},
     score::{self, Weights},
     targets,
 };
 use crate::{
-    options::Options,
+    options::{CompactionPri, Options},
     version::{TableMeta, Version},
 };
 
+mod expand;
+mod introsort;
 mod level_0;
+mod marked;
+mod priority;
 mod whole;
 
 /// How many tables of a level are ranked and reported at most, unless more are busy: RocksDB sorts no more than this.
 const MAX_CANDIDATES: usize = 50;
-
-/// How many tables one move takes along at most.
-const MAX_MOVED: usize = 4;
 
 /// Leveled compaction.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +74,7 @@ struct Picker<'a> {
     version: &'a Version,
     options: &'a Options,
     jobs: Jobs<'a>,
+    time: u64,
     weights: Weights,
     targets: Targets,
     scores: Vec<LevelScore>,
@@ -94,7 +99,7 @@ impl<'a> Picker<'a> {
         let weights = Weights::new(version);
         let targets = targets(version, options);
         let scores = score::scores(version, options, &jobs, &weights, &targets);
-        Picker { version, options, jobs, weights, targets, scores }
+        Picker { version, options, jobs, time: running.time, weights, targets, scores }
     }
 
     fn pick(&self) -> Option<Compaction> {
@@ -124,31 +129,36 @@ impl<'a> Picker<'a> {
                 }
             }
         }
-        None
+        self.complete(self.marked().or_else(|| self.expired())?)
     }
 
     /// The best table of `level` that no job is in the way of.
     fn by_table(&self, level: usize, output_level: usize) -> Option<Draft<'a>> {
         let tables = &self.version.levels[level];
-        let mut candidates = Vec::new();
-        let mut picked: Option<(usize, Tables<'a>)> = None;
-        for (at, priority) in self.ranked(level) {
+        let pri = self.options.compaction_pri;
+        let ranked = self.ranked(level);
+        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut picked: Option<(priority::Rank, Tables<'a>)> = None;
+        for (at, rank) in &ranked {
             if picked.is_some() && candidates.len() >= MAX_CANDIDATES {
                 break;
             }
-            let table = &*tables[at];
+            let table = &*tables[*at];
             let verdict = match &picked {
-                Some((winner, _)) if ranks_alike(&candidates, priority, *winner) => "larger_key",
-                Some(_) => "larger_overlap",
+                Some((winner, _)) => priority::lost_to(pri, *rank, *winner),
                 None => match self.closure(level, table, output_level) {
                     Ok(start) => {
-                        picked = Some((candidates.len(), start));
+                        picked = Some((*rank, start));
                         "picked"
                     }
                     Err(verdict) => verdict,
                 },
             };
-            candidates.push(self.candidate(table, output_level, priority as f64, verdict));
+            candidates.push(self.candidate(table, output_level, rank.shown(pri), verdict));
+            if picked.is_none() && pri == CompactionPri::RoundRobin {
+                // Whose turn it is has to wait: nobody is passed over.
+                break;
+            }
         }
         let (_, start) = picked?;
         let mut draft = Draft {
@@ -162,23 +172,9 @@ impl<'a> Picker<'a> {
             may_move: true,
         };
         if level > 0 {
-            self.extend_move(&mut draft);
+            self.extend(&mut draft);
         }
         Some(draft)
-    }
-
-    /// The tables of `level`, by position, with what they are ranked by: `1024 × overlap / size`, smallest first; among
-    /// equals the one with the smaller keys.
-    fn ranked(&self, level: usize) -> Vec<(usize, u64)> {
-        let tables = &self.version.levels[level];
-        let ratio = |(at, overlap): (usize, u64)| {
-            let ratio = u128::from(overlap) * 1024 / u128::from(self.weights.of(&tables[at]).max(1));
-            (at, u64::try_from(ratio).unwrap_or(u64::MAX))
-        };
-        let mut ranked: Vec<_> =
-            overlap::ranked_overlap(self.version, level).into_iter().enumerate().map(ratio).collect();
-        ranked.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| tables[a.0].smallest.cmp(&tables[b.0].smallest)));
-        ranked
     }
 
     /// `table` with those of its level that cannot be left behind; or who is in the way.
@@ -199,41 +195,6 @@ impl<'a> Picker<'a> {
             return Err("output_busy");
         }
         Ok(start)
-    }
-
-    /// Takes neighbours along while all of them can still move without a merge: to the right, then to the left.
-    fn extend_move(&self, draft: &mut Draft<'a>) {
-        let [first] = draft.start[..] else { return };
-        let tables = &self.version.levels[draft.start_level];
-        let at = tables.iter().position(|t| t.id == first.id).expect("picked from this level");
-        let mut moved = Move { range: KeyRange::of(first), bytes: first.bytes, tables: 1 };
-        if !overlap::in_sorted(self.version, draft.output_level, moved.range).is_empty() {
-            return;
-        }
-        let right = tables[at + 1..].iter().take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
-        // As RocksDB measures it: to the left, from the picked table only.
-        moved.range = KeyRange::of(first);
-        let left =
-            tables[..at].iter().rev().take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
-        draft.start = tables[at - left..=at + right].iter().map(|t| &**t).collect();
-    }
-
-    fn moves_along(&self, moved: &mut Move<'a>, next: &'a TableMeta, output_level: usize) -> bool {
-        let range = moved.range.union(KeyRange::of(next));
-        if moved.tables == MAX_MOVED
-            || self.jobs.is_busy(next)
-            || !overlap::in_sorted(self.version, output_level, range).is_empty()
-        {
-            return false;
-        }
-        // A table that is too large still counts, so that no smaller one behind it is taken instead.
-        moved.bytes += next.bytes;
-        if moved.bytes > self.options.compaction_limit() {
-            return false;
-        }
-        moved.tables += 1;
-        moved.range = range;
-        true
     }
 
     /// Adds what must come along and what comes for free, and decides between move and merge; none if a job is in the
@@ -265,31 +226,6 @@ impl<'a> Picker<'a> {
         let all: Tables<'a> = draft.start.iter().chain(&draft.output).copied().collect();
         let clear = !self.jobs.write_into(draft.output_level, KeyRange::around(&all)?);
         clear.then_some(())
-    }
-
-    /// More tables of the start level that fit into the range of the compaction without pulling in another table of
-    /// the output level: compacting them now saves a compaction later.
-    fn widened(&self, draft: &Draft<'a>, start: KeyRange<'a>) -> Option<Tables<'a>> {
-        let range = start.union(KeyRange::around(&draft.output)?);
-        let (version, level) = (self.version, draft.start_level);
-        let fits = |tables: &Tables<'a>| {
-            tables.len() > draft.start.len()
-                && overlap::bytes(tables).saturating_add(overlap::bytes(&draft.output))
-                    < self.options.compaction_limit().saturating_mul(2)
-                && !self.jobs.any_busy(tables)
-        };
-        let all = overlap::clean_cut(version, level, overlap::overlapping(version, level, range));
-        if fits(&all) {
-            let output = overlap::overlapping(version, draft.output_level, KeyRange::around(&all)?);
-            let output = overlap::clean_cut(version, draft.output_level, output);
-            if output.len() == draft.output.len() && !self.jobs.any_busy(&output) {
-                return Some(all);
-            }
-        }
-        if level == 0 {
-            return None;
-        }
-        Some(overlap::inside(version, level, range)).filter(fits)
     }
 
     /// Whether the tables can change their level as they are.
@@ -324,13 +260,39 @@ impl<'a> Picker<'a> {
             0 => u64::MAX,
             level => self.options.target_file_size(level, self.targets.base_level),
         };
+        let cuts = if action == Action::Merge { self.cuts(&draft) } else { Cuts::default() };
+        let cursor = self.next_cursor(&draft);
         let reason = Reason {
             rule: draft.rule,
             option: draft.option,
             scores: self.scores.clone(),
             candidates: draft.candidates,
         };
-        Compaction { action, inputs, output_level: draft.output_level, target_file_size, reason }
+        Compaction { action, inputs, output_level: draft.output_level, target_file_size, cuts, cursor, reason }
+    }
+
+    /// Where a merge cuts its outputs, beyond their size.
+    fn cuts(&self, draft: &Draft<'a>) -> Cuts {
+        let all: Tables<'a> = draft.start.iter().chain(&draft.output).copied().collect();
+        let levels = draft.output_level + 1..self.version.levels.len();
+        match KeyRange::around(&all) {
+            Some(range) if draft.output_level > 0 && !self.options.one_table_per_level => {
+                let below =
+                    |level| Some((level, overlap::in_sorted(self.version, level, range))).filter(|l| !l.1.is_empty());
+                let tables = levels.into_iter().find_map(below);
+                let cursor = self.version.cursor(draft.output_level).filter(|_| self.is_round_robin());
+                Cuts {
+                    grandparents: tables.map(|(level, t)| Inputs { level, tables: t.iter().map(|t| t.id).collect() }),
+                    max_compaction_bytes: self.options.compaction_limit(),
+                    at: cursor.filter(|key| range.smallest < &***key && &***key <= range.largest).cloned(),
+                }
+            }
+            _ => Cuts::default(),
+        }
+    }
+
+    fn is_round_robin(&self) -> bool {
+        self.options.compaction_pri == CompactionPri::RoundRobin
     }
 
     fn candidate(&self, table: &TableMeta, output_level: usize, priority: f64, verdict: &'static str) -> Candidate {
@@ -340,18 +302,6 @@ impl<'a> Picker<'a> {
         };
         Candidate { table: table.id, overlap_bytes: overlap::bytes(&overlapped), priority, verdict }
     }
-}
-
-/// A move that grows.
-struct Move<'a> {
-    range: KeyRange<'a>,
-    bytes: u64,
-    tables: usize,
-}
-
-/// Whether the candidate at `winner` was ranked by the same number.
-fn ranks_alike(candidates: &[Candidate], priority: u64, winner: usize) -> bool {
-    candidates[winner].priority == priority as f64
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -15,7 +15,7 @@
 //! the division by incoming bytes has made its score small. Follows RocksDB's `VersionStorageInfo::
 //! ComputeCompactionScore`; entries are ours.
 
-use super::{LevelScore, Targets, overlap::Jobs, targets::times};
+use super::{Formula, LevelScore, Targets, Term, formula::Held, overlap::Jobs, targets::times};
 use crate::{
     options::Options,
     version::{TableMeta, Version},
@@ -64,6 +64,12 @@ struct Load {
     all_weighed: u64,
 }
 
+impl Load {
+    fn held(&self) -> Held {
+        Held { bytes: self.bytes, for_tombstones: self.weighed - self.bytes }
+    }
+}
+
 fn load(version: &Version, level: usize, jobs: &Jobs<'_>, weights: &Weights) -> Load {
     let mut load = Load::default();
     for table in &version.levels[level] {
@@ -94,7 +100,7 @@ pub(super) fn scores(
     let mut scores = vec![finish(0, &loads[0], targets, options, level_0(&loads, options, targets))];
     for (level, load) in loads.iter().enumerate().skip(1) {
         let part = if level == last {
-            Part { score: 0.0, by: "none", formula: "the last level has nowhere to go".into() }
+            Part::new(0.0, "none", Term::LastLevel)
         } else if options.level_compaction_dynamic_level_bytes {
             dynamic(level, load, targets, incoming)
         } else {
@@ -142,72 +148,54 @@ pub(super) fn governing_option(score: &LevelScore, targets: &Targets, options: &
 struct Part {
     score: f64,
     by: &'static str,
-    formula: String,
+    formula: Formula,
 }
 
 impl Part {
+    fn new(score: f64, by: &'static str, term: Term) -> Part {
+        Part { score, by, formula: Formula::new(term) }
+    }
+
     /// The higher of both; `self` if they are equal.
     fn or_higher(self, other: Part) -> Part {
         if other.score > self.score { other } else { self }
     }
 
     fn scaled(self) -> Part {
-        Part { score: self.score * SCALE, formula: format!("10 × {}", self.formula), ..self }
-    }
-}
-
-/// The bytes that a formula shows.
-fn shown(load: &Load) -> String {
-    if load.weighed == load.bytes {
-        format!("{} bytes", load.bytes)
-    } else {
-        format!("({} bytes + {} for its tombstones)", load.bytes, load.weighed - load.bytes)
+        Part { score: self.score * SCALE, formula: Formula { scaled: true, ..self.formula }, ..self }
     }
 }
 
 fn by_bytes(load: &Load, target: u64) -> Part {
     if target == u64::MAX {
-        return Part { score: 0.0, by: "none", formula: format!("{} bytes, no target", load.bytes) };
+        return Part::new(0.0, "none", Term::NoTarget { bytes: load.bytes });
     }
-    Part {
-        score: load.weighed as f64 / target as f64,
-        by: if load.tables == 0 { "none" } else { "bytes" },
-        formula: format!("{} / target {target}", shown(load)),
-    }
+    let by = if load.tables == 0 { "none" } else { "bytes" };
+    Part::new(load.weighed as f64 / target as f64, by, Term::Target { held: load.held(), target })
 }
 
 fn level_0(loads: &[Load], options: &Options, targets: &Targets) -> Part {
     let load = &loads[0];
+    let held = load.held();
     let trigger = options.level0_file_num_compaction_trigger;
-    let tables = Part {
-        score: load.tables as f64 / trigger as f64,
-        by: if load.tables == 0 { "none" } else { "tables" },
-        formula: format!("{} {} / trigger {trigger}", load.tables, if load.tables == 1 { "table" } else { "tables" }),
-    };
+    let tables = Part::new(
+        load.tables as f64 / trigger as f64,
+        if load.tables == 0 { "none" } else { "tables" },
+        Term::Tables { tables: load.tables, trigger },
+    );
     let base = options.max_bytes_for_level_base;
     if !options.level_compaction_dynamic_level_bytes {
-        return tables.or_higher(Part {
-            score: load.weighed as f64 / base as f64,
-            by: "bytes",
-            formula: format!("{} / base {base}", shown(load)),
-        });
+        return tables.or_higher(Part::new(load.weighed as f64 / base as f64, "bytes", Term::Base { held, base }));
     }
     let mut part = tables;
     if load.weighed >= base {
-        part = part.or_higher(Part {
-            score: 1.01,
-            by: "bytes",
-            formula: format!("1.01, as {} reach base {base}", shown(load)),
-        });
+        part = part.or_higher(Part::new(1.01, "bytes", Term::ReachesBase { held, base }));
     }
-    let below = targets.base_level;
-    if load.weighed > targets.bytes[below] {
-        let size = loads[below].all_weighed.max(targets.bytes[below]);
-        part = part.or_higher(Part {
-            score: load.weighed as f64 / size as f64,
-            by: "bytes",
-            formula: format!("{} / {size} of level {below}", shown(load)),
-        });
+    let level = targets.base_level;
+    if load.weighed > targets.bytes[level] {
+        let size = loads[level].all_weighed.max(targets.bytes[level]);
+        let score = load.weighed as f64 / size as f64;
+        part = part.or_higher(Part::new(score, "bytes", Term::LevelBelow { held, size, level }));
     }
     if part.score > 1.0 { part.scaled() } else { part }
 }
@@ -217,16 +205,15 @@ fn dynamic(level: usize, load: &Load, targets: &Targets, incoming: u64) -> Part 
     let mut part = by_bytes(load, target);
     if load.weighed >= target {
         let room = target as f64 + incoming as f64;
+        let term = Term::Incoming { held: load.held(), target, incoming };
+        // In this order, for it is RocksDB's to the bit.
         part.score = load.weighed as f64 / room * SCALE;
-        part.formula = format!("10 × {} / (target {target} + {incoming} on their way down)", shown(load));
+        part.formula = Formula { scaled: true, term };
     }
     if load.tables > 0 && targets.is_unnecessary(level) {
         let steps = targets.lowest_unnecessary.unwrap_or(level) - level;
-        part = part.or_higher(Part {
-            score: SCALE * (1.001 + 0.001 * steps as f64),
-            by: "bytes",
-            formula: format!("10 × (1.001 + 0.001 × {steps}), to empty a level that is not needed"),
-        });
+        let drained = Part::new(1.001 + 0.001 * steps as f64, "bytes", Term::Unnecessary { steps });
+        part = part.or_higher(drained.scaled());
     }
     part
 }
@@ -240,11 +227,8 @@ fn by_entries(level: usize, load: &Load, targets: &Targets, options: &Options) -
     }
     let limit =
         (0..steps).fold(options.max_entries_for_level_base, |n, _| times(n, options.max_bytes_for_level_multiplier));
-    let part = Part {
-        score: load.entries as f64 / limit as f64,
-        by: "entries",
-        formula: format!("{} entries / limit {limit}", load.entries),
-    };
+    let entries = load.entries;
+    let part = Part::new(entries as f64 / limit as f64, "entries", Term::Entries { entries, limit });
     // As for bytes: once due, on the scale of the others.
     Some(if options.level_compaction_dynamic_level_bytes && part.score >= 1.0 { part.scaled() } else { part })
 }
@@ -306,7 +290,7 @@ mod tests {
             entries: 0,
             target_bytes: None,
             by: "none",
-            formula: String::new(),
+            formula: Formula::new(Term::LastLevel),
         };
         // A stable sort would give 2, 0, 1: the swap of 0 and 2 carries 0 past 1.
         let scores = [score(0, 1.0), score(1, 1.0), score(2, 2.0), score(3, 0.0)];

@@ -48,7 +48,8 @@ pub(super) fn sized(levels: &[u64]) -> Version {
         (0, _) => (100..104).rev().map(|id| table(id, bytes / 4)).collect(),
         (level, bytes) => vec![table(level as u64, bytes)],
     };
-    Version { levels: levels.iter().enumerate().map(|(level, bytes)| of_level(level, *bytes)).collect() }
+    let levels = levels.iter().enumerate().map(|(level, bytes)| of_level(level, *bytes)).collect();
+    Version { levels, cursors: Vec::new() }
 }
 
 /// The options of the test vectors.

@@ -108,12 +108,12 @@ impl Output {
     ) -> Result<()> {
         let file = FileId::manifest(self.take_number());
         let edit = VersionEdit {
-            removed: Vec::new(),
             added: tables.into_iter().map(|meta| (LEVEL, meta.into())).collect(),
             log_number: Some(self.next_file),
             next_file: Some(self.next_file),
             last_seq: Some(last_seq.min(MAX_SEQ)),
             time: Some(time),
+            ..VersionEdit::default()
         };
         let mut content = Vec::new();
         manifest::put_edit(&mut content, file, 0, 0, &edit);

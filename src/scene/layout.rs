@@ -91,7 +91,7 @@ impl Scene {
 
     fn scores(&self) -> Vec<LevelScore> {
         let under_way = self.job.as_ref().filter(|job| !job.installed).and_then(|job| job.compaction.as_deref());
-        let running = Running { compactions: under_way.cloned().into_iter().collect() };
+        let running = Running { compactions: under_way.cloned().into_iter().collect(), ..Running::default() };
         policy_for(&self.options).scores(&self.shape.version, &self.options, &running)
     }
 

@@ -178,6 +178,8 @@ fn a_compaction_lights_its_inputs_counts_its_decisions_and_moves_the_shape() {
         inputs: vec![Inputs { level: 0, tables: vec![9] }],
         output_level: 1,
         target_file_size: 512,
+        cuts: Default::default(),
+        cursor: None,
         reason: Reason::default(),
     });
     stage.tell(Event::CompactionPicked { job: 2, compaction });

@@ -64,6 +64,14 @@ fn compaction(random: &mut Random, options: &mut Options) {
     options.level_compaction_dynamic_level_bytes = random.one_in(2);
     options.one_table_per_level = random.one_in(5);
     options.max_entries_for_level_base = if random.one_in(4) { 5 + random.below(80) } else { 0 };
+    let pris =
+        Options::describe().into_iter().find(|d| d.name == "compaction_pri").map(|d| d.choices).unwrap_or_default();
+    if let Some(pri) = pris.get(random.below(pris.len() as u64) as usize) {
+        options.set("compaction_pri", pri).expect("it is one of the choices");
+    }
+    options.ttl = if random.one_in(3) { 1 + random.below(200) } else { 0 };
+    options.compact_on_deletion_ratio = if random.one_in(3) { random.below(100) as f64 / 100.0 } else { 0.0 };
+    options.max_compaction_bytes = if random.one_in(3) { 100 + random.below(4000) } else { 0 };
     options.tombstone_retention_seconds = if random.one_in(4) { 1 + random.below(60) } else { 0 };
 }
 

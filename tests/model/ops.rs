@@ -3,7 +3,7 @@
 use lsmscope::{
     Options,
     engine::ScanRange,
-    options::{CompactionStyle, Compression, JobMode, WalSync},
+    options::{CompactionPri, CompactionStyle, Compression, JobMode, WalSync},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -111,7 +111,19 @@ pub fn options() -> impl Strategy<Value = Options> {
         prop_oneof![Just(0u64), 10u64..200],
         prop_oneof![Just(0u64), 1u64..60],
     );
-    let rest = (prop::bool::weighted(0.25), 256u64..3000);
+    let order = (
+        select(vec![
+            CompactionPri::MinOverlappingRatio,
+            CompactionPri::ByCompensatedSize,
+            CompactionPri::OldestLargestSeqFirst,
+            CompactionPri::OldestSmallestSeqFirst,
+            CompactionPri::RoundRobin,
+        ]),
+        prop_oneof![Just(0u64), 1u64..60],
+        prop_oneof![Just(0.0), 0.05..1.0f64],
+        prop_oneof![Just(0u64), 100u64..9000],
+    );
+    let rest = (prop::bool::weighted(0.25), 256u64..3000, order);
     (memtable, wal, table, compaction, rest).prop_map(|(m, w, t, c, r)| Options {
         write_buffer_size: m.0,
         write_buffer_entries: m.1,
@@ -141,6 +153,10 @@ pub fn options() -> impl Strategy<Value = Options> {
         tombstone_retention_seconds: c.9,
         job_mode: if r.0 { JobMode::Manual } else { JobMode::Inline },
         max_manifest_file_size: r.1,
+        compaction_pri: r.2.0,
+        ttl: r.2.1,
+        compact_on_deletion_ratio: r.2.2,
+        max_compaction_bytes: r.2.3,
         ..Options::default()
     })
 }

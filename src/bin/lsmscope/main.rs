@@ -1,6 +1,6 @@
 //! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory; `verify`
-//! says what is wrong with a directory, and `repair` salvages what can be read of it; `torture` tries to make the engine
-//! lose data.
+//! says what is wrong with a directory, and `repair` salvages what can be read of it; `replay` compares our compaction
+//! decisions with those of a real RocksDB; `torture` tries to make the engine lose data.
 //!
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
@@ -21,6 +21,7 @@ use lsmscope::{
 
 mod repair;
 mod repl;
+mod replay;
 mod torture;
 mod verify;
 
@@ -47,6 +48,10 @@ enum Command {
     ///
     /// The damaged one is not changed. The exit status is 0 if nothing was lost, 1 if something was.
     Repair(repair::Arguments),
+    /// Hold our compaction decisions against those that a real RocksDB took: a MANIFEST file, or recorded lines.
+    ///
+    /// The exit status is 0 only if every decision of every file matches.
+    Replay(replay::Arguments),
     /// Try to make the engine lose data: power cuts, failing disks, damaged files, random circumstances.
     ///
     /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script that shows it and the
@@ -101,6 +106,7 @@ fn main() -> ExitCode {
         Command::Torture(torture) => Ok(torture::run(&torture)),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Repair(arguments) => repair::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error}\n{}", error.kind.remedy());

@@ -3,10 +3,13 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use proptest::prelude::*;
+use proptest::{prelude::*, sample::select};
 
 use super::*;
-use crate::version::{TableId, VersionEdit};
+use crate::{
+    policy::Cutter,
+    version::{TableId, VersionEdit},
+};
 
 /// A tree whose tables hold real keys: each key's sequence number.
 struct Model {
@@ -39,12 +42,13 @@ impl Model {
             id,
             bytes: keys.len() as u64 * 10,
             entries: keys.len() as u64,
-            tombstones: 0,
+            // As many as the picker likes: it only weighs them.
+            tombstones: keys.values().filter(|seq| *seq % 3 == 0).count() as u64,
             smallest: (&[*keys.keys().next().unwrap()][..]).into(),
             largest: (&[*keys.keys().next_back().unwrap()][..]).into(),
             smallest_seq: *keys.values().min().unwrap(),
             largest_seq: *keys.values().max().unwrap(),
-            newest_time: 0,
+            newest_time: *keys.values().max().unwrap(),
         };
         self.contents.insert(id, keys);
         Rc::new(meta)
@@ -63,6 +67,8 @@ impl Model {
 
     /// Starts the next compaction that is due; whether there was one.
     fn start(&mut self) -> bool {
+        // A write takes a second.
+        self.running.time = self.seq;
         let pick = Leveled.pick(&self.version, &self.options, &self.running);
         let found = pick.is_some();
         if let Some(pick) = pick {
@@ -86,14 +92,26 @@ impl Model {
         let added = match job.action {
             Action::Move => removed.iter().map(|(_, t)| (job.output_level, t.clone())).collect(),
             Action::Merge => {
-                let merged = self.merge(&removed);
-                let per_table = (job.target_file_size / 10).clamp(1, 1 << 20) as usize;
-                let pieces: Vec<BTreeMap<u8, u64>> =
-                    merged.chunks(per_table).map(|piece| piece.iter().copied().collect()).collect();
+                let pieces = self.pieces(&job, &self.merge(&removed));
                 pieces.into_iter().map(|piece| (job.output_level, self.table(piece))).collect()
             }
         };
-        self.apply(VersionEdit { removed, added, ..VersionEdit::default() });
+        let cursors = job.cursor_edit(&self.version);
+        self.apply(VersionEdit { removed, added, cursors, ..VersionEdit::default() });
+    }
+
+    /// The outputs of a merge, cut as the engine cuts them.
+    fn pieces(&self, job: &Compaction, merged: &[(u8, u64)]) -> Vec<BTreeMap<u8, u64>> {
+        let mut cutter = Cutter::new(job, &self.version);
+        let mut pieces: Vec<BTreeMap<u8, u64>> = Vec::new();
+        for (key, seq) in merged {
+            let size = pieces.last().map(|piece| piece.len() as u64 * 10);
+            if cutter.cuts_before(&[*key], size) || pieces.is_empty() {
+                pieces.push(BTreeMap::new());
+            }
+            pieces.last_mut().expect("one was begun").insert(*key, *seq);
+        }
+        pieces
     }
 
     fn merge(&self, tables: &[(usize, Rc<TableMeta>)]) -> Vec<(u8, u64)> {
@@ -140,10 +158,23 @@ impl Model {
     }
 }
 
+const PRIS: &[CompactionPri] = &[
+    CompactionPri::MinOverlappingRatio,
+    CompactionPri::ByCompensatedSize,
+    CompactionPri::OldestLargestSeqFirst,
+    CompactionPri::OldestSmallestSeqFirst,
+    CompactionPri::RoundRobin,
+];
+
 fn options() -> impl Strategy<Value = Options> {
     let sizes = (1u64..5, 20u64..300, 1.5f64..8.0, 2u64..6, 20u64..100);
-    (sizes, any::<bool>(), any::<bool>(), prop_oneof![Just(0u64), 50u64..400], prop_oneof![Just(0u64), 3u64..30])
-        .prop_map(|((trigger, base, multiplier, levels, target), dynamic, one_table, most, entries)| Options {
+    let order = (select(PRIS), prop_oneof![Just(0u64), 1u64..40], prop_oneof![Just(0.0), 0.1..1.0f64]);
+    let limits = (prop_oneof![Just(0u64), 50u64..400], prop_oneof![Just(0u64), 3u64..30]);
+    (sizes, any::<bool>(), any::<bool>(), limits, order).prop_map(
+        |((trigger, base, multiplier, levels, target), dynamic, one_table, (most, entries), order)| Options {
+            compaction_pri: order.0,
+            ttl: order.1,
+            compact_on_deletion_ratio: order.2,
             level0_file_num_compaction_trigger: trigger,
             max_bytes_for_level_base: base,
             max_bytes_for_level_multiplier: multiplier,
@@ -154,7 +185,8 @@ fn options() -> impl Strategy<Value = Options> {
             max_compaction_bytes: most,
             max_entries_for_level_base: entries,
             ..Options::default()
-        })
+        },
+    )
 }
 
 #[derive(Clone, Debug)]

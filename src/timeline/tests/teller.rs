@@ -145,7 +145,15 @@ impl Teller {
         self.number += 1;
         let inputs = vec![Inputs { level: 0, tables: self.level0.iter().map(|t| t.id).collect() }];
         let reason = Reason::default();
-        let compaction = Compaction { action: Action::Merge, inputs, output_level: 1, target_file_size: 512, reason };
+        let compaction = Compaction {
+            action: Action::Merge,
+            inputs,
+            output_level: 1,
+            target_file_size: 512,
+            cuts: Default::default(),
+            cursor: None,
+            reason,
+        };
         self.told.push(Event::CompactionPicked { job, compaction: Rc::new(compaction) });
         let removed = self.level0.drain(..).map(|t| (0, t)).collect();
         let edit = Rc::new(VersionEdit { removed, ..VersionEdit::default() });

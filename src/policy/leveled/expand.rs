@@ -1,0 +1,142 @@
+//! What comes along with the table that was picked, because it costs little.
+//!
+//! * A table that can move takes its neighbours along, as long as they can: four at most.
+//! * Under `round_robin`, the tables to its right come along, moving or not, until the level would be within its target, or the compaction
+//!   is as large as `max_compaction_bytes`.
+//! * Once the tables of the next level are known: more of the start level that need none but these.
+
+use super::{Draft, Picker};
+use crate::{
+    policy::overlap::{self, KeyRange, Tables},
+    version::TableMeta,
+};
+
+/// How many tables one move takes along at most.
+const MAX_MOVED: usize = 4;
+
+impl<'a> Picker<'a> {
+    /// Takes along what may come with the table that was picked from a sorted level.
+    pub(super) fn extend(&self, draft: &mut Draft<'a>) {
+        self.extend_move(draft);
+        if self.is_round_robin() {
+            self.extend_turn(draft);
+        }
+    }
+
+    /// Takes neighbours along while all of them can still move without a merge: to the right, then to the left.
+    fn extend_move(&self, draft: &mut Draft<'a>) {
+        let [first] = draft.start[..] else { return };
+        let tables = &self.version.levels[draft.start_level];
+        let at = tables.iter().position(|t| t.id == first.id).expect("picked from this level");
+        let mut moved = Move { range: KeyRange::of(first), bytes: first.bytes, tables: 1 };
+        if !overlap::in_sorted(self.version, draft.output_level, moved.range).is_empty() {
+            return;
+        }
+        let right = tables[at + 1..].iter().take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
+        // As RocksDB measures it: to the left, from the picked table only.
+        moved.range = KeyRange::of(first);
+        // Under round_robin, the turn of what lies to the left has been.
+        let reach = if self.is_round_robin() { 0 } else { at };
+        let to_the_left = tables[at - reach..at].iter().rev();
+        let left = to_the_left.take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
+        draft.start = tables[at - left..=at + right].iter().map(|t| &**t).collect();
+    }
+
+    fn moves_along(&self, moved: &mut Move<'a>, next: &'a TableMeta, output_level: usize) -> bool {
+        let range = moved.range.union(KeyRange::of(next));
+        if moved.tables == MAX_MOVED
+            || self.jobs.is_busy(next)
+            || !overlap::in_sorted(self.version, output_level, range).is_empty()
+        {
+            return false;
+        }
+        // A table that is too large still counts, so that no smaller one behind it is taken instead.
+        moved.bytes += next.bytes;
+        if moved.bytes > self.options.compaction_limit() {
+            return false;
+        }
+        moved.tables += 1;
+        moved.range = range;
+        true
+    }
+
+    /// Takes the tables along whose turn is next, until the level is within its target: from the first one on, and however
+    /// many of them could have moved (RocksDB forgets these as soon as it adds one here).
+    fn extend_turn(&self, draft: &mut Draft<'a>) {
+        let tables = &self.version.levels[draft.start_level];
+        let idle: u64 = tables.iter().filter(|t| !self.jobs.is_busy(t)).map(|t| t.bytes).sum();
+        let excess = idle.saturating_sub(self.targets.bytes[draft.start_level]);
+        let first = draft.start[0];
+        let at = tables.iter().position(|t| t.id == first.id).expect("picked from this level");
+        if first.bytes >= excess {
+            return;
+        }
+        for (more, next) in tables[at + 1..].iter().enumerate() {
+            if self.jobs.is_busy(next) {
+                return;
+            }
+            let run: Tables<'a> = tables[at..=at + 1 + more].iter().map(|t| &**t).collect();
+            let wider = overlap::clean_cut(self.version, draft.start_level, run);
+            let Some(range) = KeyRange::around(&wider) else { return };
+            if self.jobs.any_busy(&wider) || self.jobs.write_into(draft.output_level, range) {
+                return;
+            }
+            let output = overlap::in_sorted(self.version, draft.output_level, range);
+            let output = overlap::clean_cut(self.version, draft.output_level, output);
+            let bytes = overlap::bytes(&wider);
+            if self.jobs.any_busy(&output) || bytes + overlap::bytes(&output) > self.options.compaction_limit() {
+                return;
+            }
+            draft.start = wider;
+            if bytes > excess {
+                return;
+            }
+        }
+    }
+
+    /// More tables of the start level that fit into the range of the compaction without pulling in another table of
+    /// the output level: compacting them now saves a compaction later.
+    pub(super) fn widened(&self, draft: &Draft<'a>, start: KeyRange<'a>) -> Option<Tables<'a>> {
+        let range = start.union(KeyRange::around(&draft.output)?);
+        let (version, level) = (self.version, draft.start_level);
+        let fits = |tables: &Tables<'a>| {
+            tables.len() > draft.start.len()
+                && overlap::bytes(tables).saturating_add(overlap::bytes(&draft.output))
+                    < self.options.compaction_limit().saturating_mul(2)
+                && !self.jobs.any_busy(tables)
+        };
+        // Whose turn has been does not come along.
+        let turned = self.is_round_robin() && draft.rule == "level_score" && level > 0;
+        let asked = if turned { KeyRange { smallest: start.smallest, ..range } } else { range };
+        let all = overlap::clean_cut(version, level, overlap::overlapping(version, level, asked));
+        if fits(&all) {
+            let output = overlap::overlapping(version, draft.output_level, KeyRange::around(&all)?);
+            let output = overlap::clean_cut(version, draft.output_level, output);
+            if output.len() == draft.output.len() && !self.jobs.any_busy(&output) {
+                return Some(all);
+            }
+        }
+        if level == 0 {
+            return None;
+        }
+        Some(overlap::inside(version, level, range)).filter(fits)
+    }
+
+    /// Where the next round-robin compaction of the start level begins: behind what this one takes.
+    pub(super) fn next_cursor(&self, draft: &Draft<'a>) -> Option<crate::entry::Bytes> {
+        if !self.is_round_robin() || draft.rule != "level_score" || draft.start_level == 0 {
+            return None;
+        }
+        let ranked = self.ranked(draft.start_level);
+        // Where nothing is left to the end of the turn, it begins anew with the first.
+        let (at, _) = ranked.get(draft.start.len()).or(ranked.first())?;
+        Some(self.version.levels[draft.start_level][*at].smallest.clone())
+    }
+}
+
+/// A move that grows.
+struct Move<'a> {
+    range: KeyRange<'a>,
+    bytes: u64,
+    tables: usize,
+}

@@ -1,0 +1,81 @@
+//! Tables that go down though no level is due: those of many tombstones, and old ones.
+//!
+//! 1. **Marked.** With `compact_on_deletion_ratio`, a table of which at least this share are tombstones is marked, as
+//!    RocksDB's `CompactOnDeletionCollector` does when it writes one. (RocksDB starts at a random one of them; we at the first.)
+//! 2. **Expired.** A table in which nothing is younger than `ttl`. So in the end a delete reaches the last level, and what it
+//!    hid is gone.
+//!
+//! Neither rule looks at the last level that has data: from there, a table would only move.
+
+use super::{Draft, Picker};
+use crate::{
+    policy::overlap::{self, KeyRange, Tables},
+    version::TableMeta,
+};
+
+impl<'a> Picker<'a> {
+    /// Whether `table` has so many tombstones that it is marked for compaction.
+    pub(super) fn is_marked(&self, table: &TableMeta) -> bool {
+        let ratio = self.options.compact_on_deletion_ratio;
+        ratio > 0.0 && table.tombstones > 0 && table.tombstones as f64 >= ratio * table.entries as f64
+    }
+
+    /// The first marked table that no job is in the way of.
+    pub(super) fn marked(&self) -> Option<Draft<'a>> {
+        self.first_of("marked_for_compaction", "compact_on_deletion_ratio", |table| self.is_marked(table))
+    }
+
+    /// The first table that is too old, and that no job is in the way of.
+    pub(super) fn expired(&self) -> Option<Draft<'a>> {
+        let ttl = self.options.ttl;
+        let is_old = |table: &TableMeta| ttl > 0 && table.newest_time < self.time.saturating_sub(ttl);
+        self.first_of("ttl", "ttl", is_old)
+    }
+
+    fn first_of(
+        &self,
+        rule: &'static str,
+        option: &'static str,
+        is_due: impl Fn(&TableMeta) -> bool,
+    ) -> Option<Draft<'a>> {
+        if self.options.one_table_per_level {
+            // Levels are compacted whole there.
+            return None;
+        }
+        let last = self.version.levels.iter().rposition(|tables| !tables.is_empty())?;
+        let levels = (0..last).filter(|level| *level > 0 || !self.jobs.from_level_0);
+        let mut candidates = Vec::new();
+        for (level, table) in levels.flat_map(|level| self.version.levels[level].iter().map(move |t| (level, &**t))) {
+            if !is_due(table) {
+                continue;
+            }
+            let output_level = if level == 0 { self.targets.base_level } else { level + 1 };
+            let free = self.free_closure(level, table);
+            let verdict = if free.is_some() { "picked" } else { "busy" };
+            candidates.push(self.candidate(table, output_level, candidates.len() as f64, verdict));
+            if let Some(start) = free {
+                let output = Vec::new();
+                return Some(Draft {
+                    rule,
+                    option,
+                    start_level: level,
+                    start,
+                    output_level,
+                    output,
+                    candidates,
+                    may_move: true,
+                });
+            }
+        }
+        None
+    }
+
+    /// `table` with those that cannot be left behind, if no job has any of them.
+    fn free_closure(&self, level: usize, table: &'a TableMeta) -> Option<Tables<'a>> {
+        let start = match level {
+            0 => overlap::closure_in_level_0(self.version, KeyRange::of(table)),
+            _ => overlap::clean_cut(self.version, level, vec![table]),
+        };
+        (!self.jobs.any_busy(&start)).then_some(start)
+    }
+}

@@ -1,0 +1,138 @@
+//! Which table of a level goes first: the five orders of `compaction_pri`.
+//!
+//! In: a level. Out: its tables with their [`Rank`]s, the smallest first; among equals the one with the smaller keys, or,
+//! where there are many equals because the last level has no sequence numbers, the one that RocksDB's [sort](introsort) puts
+//! first.
+//!
+//! | `compaction_pri` | ranked by |
+//! | --- | --- |
+//! | `min_overlapping_ratio` | 1024 × overlapped bytes of the next level / bytes of the table, divided by its boost |
+//! | `by_compensated_size` | bytes, tombstones counted on top: the largest first |
+//! | `oldest_largest_seq_first` | the newest write in it: the oldest first |
+//! | `oldest_smallest_seq_first` | the oldest write in it: the oldest first |
+//! | `round_robin` | its turn: from the level's cursor to the right, and around; in level 0 the oldest first |
+//!
+//! Under `min_overlapping_ratio`, marked tables go before all others, and a table that nears its `ttl` is *boosted*: from
+//! half the `ttl` on, and later on deeper levels, its ratio is divided by a number that grows with its age. So it goes down
+//! before it expires, with a compaction that would have come anyway. RocksDB counts the age from the oldest data in a
+//! table, ours from the newest, which is what a table knows (`VersionStorageInfo::UpdateFilesByCompactionPri`,
+//! `FileTtlBooster`).
+
+use super::{Picker, introsort};
+use crate::{
+    options::CompactionPri,
+    policy::overlap,
+    version::{TableMeta, Version},
+};
+
+/// What a table is ranked by: unmarked after marked, then the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    unmarked: bool,
+    key: u64,
+}
+
+impl Rank {
+    /// The number that people see.
+    pub fn shown(self, pri: CompactionPri) -> f64 {
+        match pri {
+            CompactionPri::ByCompensatedSize => (u64::MAX - self.key) as f64,
+            _ => self.key as f64,
+        }
+    }
+}
+
+/// Why a table lost to the one that was picked.
+pub(super) fn lost_to(pri: CompactionPri, rank: Rank, winner: Rank) -> &'static str {
+    if rank == winner {
+        return "larger_key";
+    }
+    if rank.unmarked && !winner.unmarked {
+        return "not_marked";
+    }
+    match pri {
+        CompactionPri::MinOverlappingRatio => "larger_overlap",
+        CompactionPri::ByCompensatedSize => "smaller",
+        CompactionPri::OldestLargestSeqFirst | CompactionPri::OldestSmallestSeqFirst => "newer",
+        CompactionPri::RoundRobin => "later_turn",
+    }
+}
+
+impl Picker<'_> {
+    /// The tables of `level`, by position, the first to go first.
+    pub(super) fn ranked(&self, level: usize) -> Vec<(usize, Rank)> {
+        let tables = &self.version.levels[level];
+        let plain = |key: fn(&TableMeta) -> u64| tables.iter().map(|t| key(t)).collect();
+        let keys: Vec<u64> = match self.options.compaction_pri {
+            CompactionPri::MinOverlappingRatio => self.ratios(level),
+            CompactionPri::ByCompensatedSize => tables.iter().map(|t| u64::MAX - self.weights.of(t)).collect(),
+            CompactionPri::OldestLargestSeqFirst => plain(|t| t.largest_seq),
+            CompactionPri::OldestSmallestSeqFirst => plain(|t| t.smallest_seq),
+            CompactionPri::RoundRobin if level == 0 && !self.is_run(level) => plain(|t| t.smallest_seq),
+            CompactionPri::RoundRobin => turns(self.version, level),
+        };
+        let marks = self.options.compaction_pri == CompactionPri::MinOverlappingRatio;
+        let rank = |(at, key): (usize, u64)| (at, Rank { unmarked: !(marks && self.is_marked(&tables[at])), key });
+        let mut ranked: Vec<(usize, Rank)> = keys.into_iter().enumerate().map(rank).collect();
+        match self.options.compaction_pri {
+            CompactionPri::OldestLargestSeqFirst | CompactionPri::OldestSmallestSeqFirst => {
+                introsort::sort_by_key(&mut ranked, |(_, rank)| *rank);
+            }
+            _ => ranked.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| tables[a.0].smallest.cmp(&tables[b.0].smallest))),
+        }
+        ranked
+    }
+
+    /// Whether the tables of `level` make one sorted run: so do those of level 0 if none overlaps another.
+    fn is_run(&self, level: usize) -> bool {
+        level > 0 || overlap::are_disjoint(&self.version.levels[0].iter().map(|t| &**t).collect::<Vec<_>>())
+    }
+
+    fn ratios(&self, level: usize) -> Vec<u64> {
+        let boost = Boost::new(self.version, level, self.options.ttl, self.time);
+        let tables = &self.version.levels[level];
+        let ratio = |(table, overlap): (&std::rc::Rc<TableMeta>, u64)| {
+            let ratio = u128::from(overlap) * 1024 / u128::from(self.weights.of(table).max(1));
+            u64::try_from(ratio).unwrap_or(u64::MAX) / boost.of(table)
+        };
+        tables.iter().zip(overlap::ranked_overlap(self.version, level)).map(ratio).collect()
+    }
+}
+
+/// Each table's turn, by position: from the cursor to the right, then from the left up to it.
+fn turns(version: &Version, level: usize) -> Vec<u64> {
+    let tables = &version.levels[level];
+    let first = match version.cursor(level) {
+        Some(cursor) => tables.partition_point(|t| t.smallest < *cursor) % tables.len().max(1),
+        None => 0,
+    };
+    (0..tables.len()).map(|at| ((at + tables.len() - first) % tables.len()) as u64).collect()
+}
+
+/// How much sooner the tables of a level go down for their age.
+pub(super) struct Boost {
+    now: u64,
+    from: u64,
+    step: u64,
+}
+
+impl Boost {
+    /// For the tables of `level`. Neither level 0 nor the last level with data has any.
+    pub fn new(version: &Version, level: usize, ttl: u64, now: u64) -> Boost {
+        let with_data = version.levels.iter().rposition(|tables| !tables.is_empty()).map_or(0, |last| last + 1);
+        if ttl == 0 || level == 0 || level + 1 >= with_data {
+            return Boost { now: 0, from: 0, step: 1 };
+        }
+        let half = ttl / 2;
+        let range = (ttl / 32 * 31).saturating_sub(half) >> (with_data - level - 1).min(63);
+        Boost { now, from: half + range, step: (range / 16).max(1) }
+    }
+
+    /// What the ratio of `table` is divided by.
+    pub fn of(&self, table: &TableMeta) -> u64 {
+        match self.now.saturating_sub(table.newest_time).checked_sub(self.from) {
+            Some(beyond) if self.now > 0 && beyond > 0 => beyond / self.step + 1,
+            _ => 1,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! A whole history in one report: how many decisions match, and the first that does not, with all that it hung on.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::Serialize;
+
+use super::{Choice, Decision, History, Replay, Step, sorted};
+use crate::{
+    error::Result,
+    policy::{Action, Compaction, Inputs, LevelScore, Running, policy_for},
+    version::Version,
+};
+
+/// What a history came to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// How many decisions are the same.
+    pub matched: u64,
+    /// How many decisions there are.
+    pub decisions: u64,
+    /// At how many flushes ours, too, had nothing to compact before.
+    pub waits_matched: u64,
+    /// How many flushes there are.
+    pub waits: u64,
+    /// How many of the matching decisions each of our rules made.
+    pub rules: BTreeMap<&'static str, u64>,
+    /// The first decision that differs.
+    pub first_difference: Option<Difference>,
+    /// What there is in the history that the replay leaves out.
+    pub notes: Vec<String>,
+}
+
+/// A decision that differs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// Where it is in the history: `line 7`.
+    pub at: String,
+    /// In one sentence, what is not the same.
+    pub why: String,
+    /// What the real database did.
+    pub real: Choice,
+    /// What ours would have, with its reasons.
+    pub ours: Option<Compaction>,
+    /// How many tables and bytes each level held.
+    pub levels: Vec<(u64, u64)>,
+    /// Every level's score, as ours counts it.
+    pub scores: Vec<LevelScore>,
+}
+
+impl Report {
+    /// Replays all of `history`.
+    ///
+    /// # Errors
+    /// An edit does not fit.
+    pub fn of(history: &History) -> Result<Report> {
+        let mut replay = Replay::new(history);
+        let mut report = Report { notes: history.notes.clone(), ..Report::default() };
+        loop {
+            let before = replay.version().clone();
+            match replay.step()? {
+                None => return Ok(report),
+                Some(Step::Other) => {}
+                Some(Step::Flush { ours, .. }) => {
+                    report.waits += 1;
+                    report.waits_matched += u64::from(ours.is_none());
+                }
+                Some(Step::Decision(decision)) => report.count(decision, &before, history),
+            }
+        }
+    }
+
+    fn count(&mut self, decision: Decision, before: &Version, history: &History) {
+        self.decisions += 1;
+        if decision.matches() {
+            self.matched += 1;
+            let rule = decision.ours.as_ref().map_or("", |c| c.reason.rule);
+            *self.rules.entry(rule).or_default() += 1;
+        } else if self.first_difference.is_none() {
+            self.first_difference = Some(Difference::new(decision, before, history));
+        }
+    }
+
+    /// Whether every decision is the same.
+    pub fn is_match(&self) -> bool {
+        self.matched == self.decisions
+    }
+}
+
+impl Difference {
+    fn new(decision: Decision, before: &Version, history: &History) -> Difference {
+        let scores = policy_for(&history.options).scores(before, &history.options, &Running::default());
+        let level = |level: usize| (before.levels[level].len() as u64, before.level_bytes(level));
+        Difference {
+            at: format!("{} {}", history.unit, decision.at),
+            why: why(&decision.real, decision.ours.as_ref()),
+            levels: (0..before.levels.len()).map(level).collect(),
+            scores,
+            real: decision.real,
+            ours: decision.ours,
+        }
+    }
+}
+
+/// What is not the same.
+fn why(real: &Choice, ours: Option<&Compaction>) -> String {
+    let Some(ours) = ours else { return "ours has nothing to compact".into() };
+    if let Some(level) = real.output_level.filter(|level| *level != ours.output_level) {
+        return format!("the outputs go to level {level}, ours to level {}", ours.output_level);
+    }
+    let (theirs, our_inputs) = (sorted(&real.inputs), sorted(&ours.inputs));
+    let levels: std::collections::BTreeSet<_> = theirs.keys().chain(our_inputs.keys()).collect();
+    let parts: Vec<String> = levels
+        .into_iter()
+        .filter_map(|level| {
+            let (a, b) =
+                (theirs.get(level).cloned().unwrap_or_default(), our_inputs.get(level).cloned().unwrap_or_default());
+            let only = |x: &[u64], y: &[u64]| x.iter().copied().filter(|t| !y.contains(t)).collect::<Vec<_>>();
+            (a != b).then(|| {
+                format!("of level {level} only RocksDB takes {:?}, only ours {:?}", only(&a, &b), only(&b, &a))
+            })
+        })
+        .collect();
+    match parts.is_empty() {
+        true => format!("the same tables: RocksDB {}, ours {}", verb(real.action), verb(ours.action)),
+        false => parts.join("; "),
+    }
+}
+
+fn verb(action: Action) -> &'static str {
+    match action {
+        Action::Merge => "merges",
+        Action::Move => "moves",
+    }
+}
+
+/// `merges level 0 [4 3] + level 1 [9] into level 1`.
+fn sentence(action: Action, inputs: &[Inputs], output_level: Option<usize>) -> String {
+    let ids = |tables: &[u64]| tables.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
+    let inputs: Vec<String> = inputs.iter().map(|i| format!("level {} [{}]", i.level, ids(&i.tables))).collect();
+    let to = output_level.map_or("nothing that is left".to_string(), |level| format!("level {level}"));
+    format!("{} {} into {to}", verb(action), inputs.join(" + "))
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "matched {} of {}", self.matched, self.decisions)?;
+        if self.waits > 0 {
+            write!(f, ", and nothing to do at {} of {} flushes", self.waits_matched, self.waits)?;
+        }
+        for note in &self.notes {
+            write!(f, "\n  note: {note}")?;
+        }
+        self.first_difference.as_ref().map_or(Ok(()), |difference| write!(f, "\n{difference}"))
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "  the first difference is at {}: {}", self.at, self.why)?;
+        writeln!(f, "    RocksDB  {}", sentence(self.real.action, &self.real.inputs, self.real.output_level))?;
+        match &self.ours {
+            None => writeln!(f, "    ours     does nothing")?,
+            Some(ours) => {
+                writeln!(f, "    ours     {}", sentence(ours.action, &ours.inputs, Some(ours.output_level)))?;
+                writeln!(f, "             by {} ({})", ours.reason.rule, ours.reason.option)?;
+            }
+        }
+        for (score, (tables, bytes)) in self.scores.iter().zip(&self.levels) {
+            let (level, number, formula) = (score.level, score.score, &score.formula);
+            writeln!(f, "    level {level}  {tables:>4} tables {bytes:>11} bytes  score {number:>7.3}  {formula}")?;
+        }
+        for c in self.ours.iter().flat_map(|ours| &ours.reason.candidates).take(10) {
+            writeln!(
+                f,
+                "    table {:<6} {:<16} priority {}, overlaps {} bytes",
+                c.table, c.verdict, c.priority, c.overlap_bytes
+            )?;
+        }
+        write!(f, "    (the policy is asked about the version before the edit: see `lsmscope help replay`)")
+    }
+}

@@ -1,0 +1,166 @@
+//! What real RocksDB databases decided: every decision of every history in `tests/fixtures/rocksdb` is ours too.
+//! `tests/fixtures/rocksdb/README.md` says where they are from.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::{fs, path::PathBuf};
+
+use lsmscope::{
+    options::{Options, preset},
+    replay::{self, History, Report, options_file},
+};
+
+fn fixture(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rocksdb").join(name)
+}
+
+fn recorded(name: &str) -> History {
+    replay::read(&fs::read(fixture(name)).unwrap(), &Options::default()).unwrap()
+}
+
+/// The one file in the folder of a manifest whose name begins with `prefix`.
+fn only(name: &str, prefix: &str) -> Vec<u8> {
+    let folder = fixture("manifest").join(name);
+    let found = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files = found.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with(prefix));
+    fs::read(files.next().unwrap_or_else(|| panic!("no {prefix} in {}", folder.display()))).unwrap()
+}
+
+fn manifest(name: &str) -> History {
+    let mut options = preset("rocksdb").unwrap();
+    let notes = options_file::read(&String::from_utf8(only(name, "OPTIONS-")).unwrap(), &mut options).unwrap();
+    assert_eq!(notes, [] as [String; 0]);
+    replay::read(&only(name, "MANIFEST-"), &options).unwrap()
+}
+
+/// All of it matches, and it is as long as it is known to be.
+fn assert_matches(name: &str, history: &History, decisions: u64, waits: u64) {
+    let report = Report::of(history).unwrap();
+    assert!(report.is_match() && report.waits == report.waits_matched, "{name}: {report}");
+    assert_eq!((report.decisions, report.waits), (decisions, waits), "{name}");
+}
+
+#[test]
+fn every_decision_of_the_recorded_histories_is_ours() {
+    let histories = [
+        ("stat10", 99, 84),
+        ("dyn10", 99, 84),
+        ("dyn4", 108, 84),
+        ("dyn10_overwrite", 66, 84),
+        ("dyn10_seq", 19, 42),
+        ("dyn10_intral0", 147, 500),
+    ];
+    for (name, decisions, waits) in histories {
+        assert_matches(name, &recorded(&format!("{name}.jsonl")), decisions, waits);
+    }
+}
+
+#[test]
+fn every_decision_of_the_manifests_is_ours() {
+    let histories = [
+        ("mixed_dyn4", 276, 140),
+        ("overlap_stat3_fat", 250, 120),
+        ("by_size_stat7", 136, 110),
+        ("oldest_largest_stat5", 177, 110),
+        ("oldest_smallest_dyn6", 171, 100),
+        ("rr_dyn8", 85, 120),
+        ("rr_stat4", 110, 120),
+    ];
+    for (name, decisions, waits) in histories {
+        assert_matches(name, &manifest(name), decisions, waits);
+    }
+}
+
+/// The replay can tell: under other options than the database had, decisions differ, and the first that does is explained.
+#[test]
+fn a_decision_that_differs_is_shown_with_all_that_it_hung_on() {
+    let mut history = recorded("dyn10.jsonl");
+    history.options.max_bytes_for_level_multiplier = 4.0;
+    let report = Report::of(&history).unwrap();
+    assert!(report.matched < report.decisions && report.decisions == 99, "{report}");
+    let first = report.first_difference.as_ref().expect("they differ");
+    assert_eq!((first.levels.len(), first.scores.len()), (7, 7));
+    let text = report.to_string();
+    for expected in
+        ["the first difference is at line ", "    RocksDB  m", "    ours     ", "    level 6  ", "trigger 4"]
+    {
+        assert!(text.contains(expected), "{expected} is not in\n{text}");
+    }
+}
+
+#[test]
+fn what_is_no_history_is_refused_with_what_would_be() {
+    let read = |bytes: &[u8]| replay::read(bytes, &Options::default()).unwrap_err().message;
+    assert!(read(b"hello").contains("neither a MANIFEST"));
+    assert!(read(b"").contains("neither a MANIFEST"));
+    let whole = fs::read_to_string(fixture("dyn10.jsonl")).unwrap();
+    let cut = &whole[..whole.len() - 20];
+    assert!(read(cut.as_bytes()).starts_with(&format!("line {} of the history: ", whole.lines().count())));
+}
+
+#[test]
+fn an_edit_that_does_not_fit_is_named() {
+    let whole = fs::read_to_string(fixture("dyn10.jsonl")).unwrap();
+    let without_a_flush: String =
+        whole.lines().enumerate().filter(|(i, _)| *i != 2).map(|(_, l)| format!("{l}\n")).collect();
+    let history = replay::read(without_a_flush.as_bytes(), &Options::default()).unwrap();
+    let error = Report::of(&history).unwrap_err().message;
+    assert_eq!(error, "the history does not fit together at line 5: table 9, which it removes, is not on level 0");
+}
+
+#[cfg(feature = "cli")]
+mod command {
+    use std::{path::Path, process::Command};
+
+    use super::{fixture, only};
+
+    fn run(arguments: &[&str], files: &[&Path]) -> (String, String, Option<i32>) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lsmscope"));
+        let output = command.arg("replay").args(arguments).args(files).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr), output.status.code())
+    }
+
+    #[test]
+    fn it_prints_a_line_for_each_file_that_matches() {
+        let lines = fixture("dyn10.jsonl");
+        let manifest = fixture("manifest/rr_dyn8/MANIFEST-000009");
+        let (output, errors, status) = run(&[], &[&lines, &manifest]);
+        assert_eq!((status, errors.as_str()), (Some(0), ""), "{output}");
+        let expected = [
+            format!("{}: matched 99 of 99, and nothing to do at 84 of 84 flushes", lines.display()),
+            format!("{}: matched 85 of 85, and nothing to do at 120 of 120 flushes", manifest.display()),
+        ];
+        assert_eq!(output.lines().collect::<Vec<_>>(), expected, "the OPTIONS file beside the manifest is found");
+    }
+
+    #[test]
+    fn a_difference_is_a_failure() {
+        let (output, _, status) =
+            run(&["--set", "compaction_pri=by_compensated_size"], &[&fixture("manifest/rr_dyn8/MANIFEST-000009")]);
+        assert_eq!(status, Some(1));
+        assert!(output.contains("the first difference is at byte "), "{output}");
+        let (output, _, status) =
+            run(&["--json", "--set", "num_levels=6"], &[&fixture("manifest/rr_stat4/MANIFEST-000009")]);
+        let parsed: serde_json::Value = serde_json::from_str(&output).unwrap();
+        assert_eq!(
+            (status, &parsed["report"]["decisions"]),
+            (Some(0), &110.into()),
+            "a level more changes nothing: {output}"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        let (_, errors, status) = run(&[], &[&fixture("nonesuch")]);
+        assert!(status == Some(1) && errors.contains("cannot read") && errors.contains("nonesuch"), "{errors}");
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = folder.path().join("MANIFEST-000001");
+        let mut bytes = only("rr_dyn8", "MANIFEST-");
+        bytes[5000] ^= 1;
+        std::fs::write(&manifest, bytes).unwrap();
+        let (_, errors, status) =
+            run(&["--options", fixture("manifest/rr_dyn8/OPTIONS-000011").to_str().unwrap()], &[&manifest]);
+        assert!(status == Some(1) && errors.contains("the log is damaged at byte "), "{errors}");
+    }
+}
