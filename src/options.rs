@@ -206,6 +206,23 @@ pub enum CompactionStyle {
     Leveled,
     /// Merge everything into one table.
     Full,
+    /// Sorted runs in order of age, merged with neighbours of like size.
+    Universal,
+    /// Tables of like size, merged whatever their age.
+    SizeTiered,
+    /// Runs in tiers, each as many as the size ratio; one run at the bottom.
+    LazyLeveling,
+}
+
+/// When universal compaction stops taking in further runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum UniversalStopStyle {
+    /// When the next is larger than all that were taken, together.
+    TotalSize,
+    /// When the next is larger, or much smaller, than the last that was taken.
+    SimilarSize,
 }
 
 /// Which table of a level that is due goes first.
@@ -285,7 +302,7 @@ knobs! {
     }
     "compaction" {
         compaction_style: CompactionStyle = CompactionStyle::Leveled, Choice, (),
-            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table.";
+            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table. universal: runs of like size are merged, little is rewritten, and there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is.";
         disable_auto_compactions: bool = false, Switch, (),
             "Compactions run only when asked for.";
         num_levels: u64 = 7, Count, 2..=12,
@@ -312,6 +329,26 @@ knobs! {
             "A compaction takes in no more than this beyond what it must. 0: 25 times target_file_size_base.";
         tombstone_retention_seconds: u64 = 0, Seconds, 0..=1 << 40,
             "How old (in virtual time) a tombstone must be before a compaction may drop it. It is never dropped while it hides anything.";
+        universal_size_ratio: u64 = 1, Percent, 0..=10_000,
+            "With universal compaction: a run is merged with the newer ones while it is no larger than they are together, plus this. RocksDB's compaction_options_universal.size_ratio.";
+        universal_min_merge_width: u64 = 2, Count, 2..=4_294_967_295,
+            "With universal compaction: the fewest runs that one merge by size takes.";
+        universal_max_merge_width: u64 = 4_294_967_295, Count, 2..=4_294_967_295,
+            "With universal compaction: the most runs that one merge by size takes. Smaller: shorter jobs, more of them.";
+        universal_max_size_amplification_percent: u64 = 200, Percent, 0..=1_000_000,
+            "With universal compaction: everything is merged when all newer runs together reach this share of the oldest. Smaller: less space is wasted, more is rewritten.";
+        universal_stop_style: UniversalStopStyle = UniversalStopStyle::TotalSize, Choice, (),
+            "With universal compaction: what a run's size is held against. total_size: all that were taken so far, together. similar_size: the last that was taken, both ways.";
+        size_tiered_min_threshold: u64 = 4, Count, 2..=1000,
+            "With size-tiered compaction: the fewest tables of like size that are merged. Cassandra's min_threshold.";
+        size_tiered_max_threshold: u64 = 32, Count, 2..=1000,
+            "With size-tiered compaction: the most tables that one merge takes. Cassandra's max_threshold.";
+        size_tiered_bucket_low: f64 = 0.5, Ratio, 0.0..=1.0,
+            "With size-tiered compaction: a table is like others if it is larger than their average times this. Cassandra's bucket_low.";
+        size_tiered_bucket_high: f64 = 1.5, Ratio, 1.0..=100.0,
+            "With size-tiered compaction: a table is like others if it is smaller than their average times this. Cassandra's bucket_high.";
+        size_tiered_min_sstable_size: u64 = 50 << 20, Bytes, 0..=1 << 40,
+            "With size-tiered compaction: tables smaller than this are all alike. Cassandra's min_sstable_size.";
     }
     "engine" {
         job_mode: JobMode = JobMode::Inline, Choice, (),
@@ -341,6 +378,20 @@ impl Options {
                 field: "db_write_buffer_size".into(),
                 value: self.db_write_buffer_size.to_string(),
                 expected: "0 (no limit) or at least 64 bytes".into(),
+            });
+        }
+        if self.size_tiered_max_threshold < self.size_tiered_min_threshold {
+            problems.push(Problem {
+                field: "size_tiered_max_threshold".into(),
+                value: self.size_tiered_max_threshold.to_string(),
+                expected: format!("at least size_tiered_min_threshold ({})", self.size_tiered_min_threshold),
+            });
+        }
+        if self.universal_max_merge_width < self.universal_min_merge_width {
+            problems.push(Problem {
+                field: "universal_max_merge_width".into(),
+                value: self.universal_max_merge_width.to_string(),
+                expected: format!("at least universal_min_merge_width ({})", self.universal_min_merge_width),
             });
         }
         problems

@@ -16,20 +16,27 @@ use crate::{
 mod cuts;
 mod formula;
 mod full;
+mod lazy_leveling;
 mod leveled;
 mod overlap;
 mod pending;
+mod runs;
 mod score;
+mod size_tiered;
 mod targets;
 #[cfg(test)]
 mod testing;
+mod universal;
 
 pub use cuts::{Cuts, Cutter};
 pub use formula::{Formula, Term};
 pub use full::Full;
+pub use lazy_leveling::LazyLeveling;
 pub use leveled::Leveled;
 pub use pending::pending_compaction_bytes;
+pub use size_tiered::SizeTiered;
 pub use targets::{Targets, targets};
+pub use universal::Universal;
 
 /// Picks compactions.
 pub trait Policy {
@@ -55,6 +62,9 @@ pub fn policy_for(options: &Options) -> &'static dyn Policy {
     match options.compaction_style {
         CompactionStyle::Leveled => &Leveled,
         CompactionStyle::Full => &Full,
+        CompactionStyle::Universal => &Universal,
+        CompactionStyle::SizeTiered => &SizeTiered,
+        CompactionStyle::LazyLeveling => &LazyLeveling,
     }
 }
 
@@ -154,7 +164,8 @@ impl Compaction {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Reason {
     /// The rule that fired: `level_score`, `l0_trivial_move`, `intra_l0_size`, `intra_l0_cost`, `marked_for_compaction`,
-    /// `ttl`, `whole_level`, `full_merge` or `manual`.
+    /// `ttl`, `whole_level`, `full_merge` or `manual`; of universal compaction, `size_amplification`, `size_ratio` or
+    /// `sorted_runs`; of size-tiered, `bucket`; of lazy leveling, `tier` or `last_level`.
     pub rule: &'static str,
     /// The option that governs the rule; `compact` where a person asked for it.
     pub option: &'static str,
@@ -162,6 +173,40 @@ pub struct Reason {
     pub scores: Vec<LevelScore>,
     /// The tables of the start level that were weighed, in the order they were tried.
     pub candidates: Vec<Candidate>,
+    /// The rules that were weighed, in their order, of a policy that has several for the whole tree.
+    pub rules: Vec<WeighedRule>,
+    /// The sorted runs that were weighed, newest first, of a policy that merges whole runs.
+    pub runs: Vec<WeighedRun>,
+}
+
+/// One rule that was weighed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct WeighedRule {
+    /// Its name.
+    pub rule: &'static str,
+    /// The option that governs it.
+    pub option: &'static str,
+    /// Whether it asks for a compaction.
+    pub fired: bool,
+    /// Why, with today's numbers.
+    pub formula: String,
+}
+
+/// One sorted run that was weighed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct WeighedRun {
+    /// Its level.
+    pub level: usize,
+    /// Its tables, in the level's order.
+    pub tables: Vec<TableId>,
+    /// Their bytes.
+    pub bytes: u64,
+    /// What became of it: `picked`, or why not: `busy`; `left_out`, so that level 0 does not fill up meanwhile;
+    /// `stands_apart`, too unlike its neighbour in size; `not_needed`, as the merge is wide enough without it; `older` than
+    /// what ended the merge; `too_few` are like it; `later`, when the merge of others is done.
+    pub verdict: &'static str,
 }
 
 /// One level's score with its parts. A level with a score of at least 1 is due.

@@ -232,6 +232,10 @@ fn show_pick(pick: Option<Compaction>) -> String {
     }
     writeln!(out, "rule: {} ({})", pick.reason.rule, pick.reason.option).unwrap();
     out.push_str(&show_scores(&pick.reason.scores));
+    show_runs(&mut out, &pick.reason);
+    if pick.reason.candidates.is_empty() {
+        return out;
+    }
     writeln!(out, "candidates").unwrap();
     for c in &pick.reason.candidates {
         writeln!(
@@ -242,6 +246,24 @@ fn show_pick(pick: Option<Compaction>) -> String {
         .unwrap();
     }
     out
+}
+
+/// The rules and the runs that a policy weighed which merges whole runs.
+fn show_runs(out: &mut String, reason: &Reason) {
+    if !reason.rules.is_empty() {
+        writeln!(out, "rules").unwrap();
+    }
+    for r in &reason.rules {
+        writeln!(out, "  {:<18} {}  {}", r.rule, if r.fired { "yes" } else { "no " }, r.formula).unwrap();
+    }
+    if !reason.runs.is_empty() {
+        writeln!(out, "runs").unwrap();
+    }
+    for run in &reason.runs {
+        let ids = run.tables.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
+        writeln!(out, "  level {} {:<10} {:<10} {} bytes", run.level, format!("[{ids}]"), run.verdict, run.bytes)
+            .unwrap();
+    }
 }
 
 fn show_scores(scores: &[LevelScore]) -> String {

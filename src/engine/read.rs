@@ -1,5 +1,6 @@
 //! The way of a get: memtables, newest first; level 0, newest first; then one table of each deeper level. The first
-//! version met is the newest, and decides.
+//! version met is the newest, and decides; but for tables of level 0 whose sequence numbers interleave (a merge of tables
+//! that are not neighbours in age leaves such): those that may hold a newer version are asked too.
 //!
 //! Each table is asked as cheaply as possible: its key range (in memory), its filter (in memory), its index (in memory),
 //! and only then one data block, from the cache or from storage.
@@ -102,11 +103,18 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 }
             };
             for meta in candidates {
-                let inside = meta.contains(key);
-                emit!(self, All, Event::RangeProbed { table: meta.id, level, inside });
-                if inside && self.search_table(meta, level, key, hash, at, lookup).await? {
+                // Level 0 is in the order of the newest write, so that the tables behind have nothing newer either.
+                if lookup.seq.is_some_and(|found| meta.largest_seq < found) {
                     return Ok(());
                 }
+                let inside = meta.contains(key);
+                emit!(self, All, Event::RangeProbed { table: meta.id, level, inside });
+                if inside {
+                    self.search_table(meta, level, key, hash, at, lookup).await?;
+                }
+            }
+            if lookup.seq.is_some() {
+                return Ok(());
             }
         }
         Ok(())
@@ -120,7 +128,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         hash: u64,
         at: SeqNo,
         lookup: &mut Lookup,
-    ) -> Result<bool> {
+    ) -> Result<()> {
         let table = self.table(meta).await?;
         let id = meta.id;
         lookup.cost.tables += 1;
@@ -131,7 +139,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             emit!(self, All, Event::FilterProbed { table: id, level, bits: filter.probe(hash), maybe });
             if !maybe {
                 lookup.cost.filter_negatives += 1;
-                return Ok(false);
+                return Ok(());
             }
             filtered = true;
         }
@@ -143,21 +151,23 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             lookup.cost.cache_hits += u64::from(cached);
             lookup.cost.bytes_read += if cached { 0 } else { table.block_len(i) };
             let found = content.get(key, at).map(|entry| {
-                lookup.decide(&entry, Place::Table { id, level });
+                if lookup.seq.is_none_or(|newest| newest < entry.seq) {
+                    lookup.decide(&entry, Place::Table { id, level });
+                }
                 entry.seq
             });
             emit!(self, All, {
                 Event::BlockProbed { table: id, level, block: i as u64, cached, bytes: table.block_len(i), found }
             });
             if found.is_some() {
-                return Ok(true);
+                return Ok(());
             }
         }
         if filtered {
             lookup.cost.false_positives += 1;
             emit!(self, All, Event::FalsePositive { table: id, level });
         }
-        Ok(false)
+        Ok(())
     }
 
     /// A data block, and whether the cache had it.

@@ -2,7 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::{CompactionPri, CompactionStyle, Compression, JobMode, Options, Problem, WalRecoveryMode, WalSync};
+use super::{
+    CompactionPri, CompactionStyle, Compression, JobMode, Options, Problem, UniversalStopStyle, WalRecoveryMode,
+    WalSync,
+};
 
 /// A type that a knob can have.
 pub trait Value: Sized {
@@ -172,8 +175,18 @@ impl Choice for Compression {
 }
 
 impl Choice for CompactionStyle {
-    const NAMES: &'static [(&'static str, CompactionStyle)] =
-        &[("leveled", CompactionStyle::Leveled), ("full", CompactionStyle::Full)];
+    const NAMES: &'static [(&'static str, CompactionStyle)] = &[
+        ("leveled", CompactionStyle::Leveled),
+        ("full", CompactionStyle::Full),
+        ("universal", CompactionStyle::Universal),
+        ("size_tiered", CompactionStyle::SizeTiered),
+        ("lazy_leveling", CompactionStyle::LazyLeveling),
+    ];
+}
+
+impl Choice for UniversalStopStyle {
+    const NAMES: &'static [(&'static str, UniversalStopStyle)] =
+        &[("total_size", UniversalStopStyle::TotalSize), ("similar_size", UniversalStopStyle::SimilarSize)];
 }
 
 impl Choice for CompactionPri {

@@ -88,6 +88,7 @@ fn merge(version: &Version, running: &Running, scores: Vec<LevelScore>, rule: &'
             option: if rule == "manual" { "compact" } else { "level0_file_num_compaction_trigger" },
             scores,
             candidates,
+            ..Reason::default()
         },
     })
 }

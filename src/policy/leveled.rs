@@ -267,6 +267,7 @@ impl<'a> Picker<'a> {
             option: draft.option,
             scores: self.scores.clone(),
             candidates: draft.candidates,
+            ..Reason::default()
         };
         Compaction { action, inputs, output_level: draft.output_level, target_file_size, cuts, cursor, reason }
     }

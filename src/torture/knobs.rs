@@ -1,7 +1,7 @@
 //! Random options, on the small side: flushes, compactions, new logs and new manifests should happen all the time.
 
 use crate::{
-    options::{CompactionStyle, Compression, JobMode, Options, WalSync},
+    options::{CompactionStyle, Compression, JobMode, Options, UniversalStopStyle, WalSync},
     random::Random,
 };
 
@@ -55,7 +55,11 @@ fn table(random: &mut Random, options: &mut Options) {
 }
 
 fn compaction(random: &mut Random, options: &mut Options) {
-    options.compaction_style = if random.one_in(5) { CompactionStyle::Full } else { CompactionStyle::Leveled };
+    let styles =
+        [CompactionStyle::Full, CompactionStyle::Universal, CompactionStyle::SizeTiered, CompactionStyle::LazyLeveling];
+    options.compaction_style =
+        if random.one_in(2) { styles[random.below(styles.len() as u64) as usize] } else { CompactionStyle::Leveled };
+    by_runs(random, options);
     options.disable_auto_compactions = random.one_in(8);
     options.num_levels = 2 + random.below(5);
     options.level0_file_num_compaction_trigger = 1 + random.below(4);
@@ -73,6 +77,20 @@ fn compaction(random: &mut Random, options: &mut Options) {
     options.compact_on_deletion_ratio = if random.one_in(3) { random.below(100) as f64 / 100.0 } else { 0.0 };
     options.max_compaction_bytes = if random.one_in(3) { 100 + random.below(4000) } else { 0 };
     options.tombstone_retention_seconds = if random.one_in(4) { 1 + random.below(60) } else { 0 };
+}
+
+/// What the styles go by that merge whole runs.
+fn by_runs(random: &mut Random, options: &mut Options) {
+    options.universal_size_ratio = random.below(100);
+    options.universal_min_merge_width = 2 + random.below(2);
+    options.universal_max_merge_width = options.universal_min_merge_width + random.below(4);
+    options.universal_max_size_amplification_percent = random.below(400);
+    if random.one_in(3) {
+        options.universal_stop_style = UniversalStopStyle::SimilarSize;
+    }
+    options.size_tiered_min_threshold = 2 + random.below(3);
+    options.size_tiered_max_threshold = options.size_tiered_min_threshold + random.below(3);
+    options.size_tiered_min_sstable_size = random.below(1000);
 }
 
 /// Exactly these options, as `options` takes them.

@@ -3,7 +3,7 @@
 use lsmscope::{
     Options,
     engine::ScanRange,
-    options::{CompactionPri, CompactionStyle, Compression, JobMode, WalSync},
+    options::{CompactionPri, CompactionStyle, Compression, JobMode, UniversalStopStyle, WalSync},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -100,7 +100,13 @@ pub fn options() -> impl Strategy<Value = Options> {
         64u64..4000,
     );
     let compaction = (
-        prop_oneof![4 => Just(CompactionStyle::Leveled), 1 => Just(CompactionStyle::Full)],
+        prop_oneof![
+            4 => Just(CompactionStyle::Leveled),
+            1 => Just(CompactionStyle::Full),
+            2 => Just(CompactionStyle::Universal),
+            2 => Just(CompactionStyle::SizeTiered),
+            2 => Just(CompactionStyle::LazyLeveling),
+        ],
         prop::bool::weighted(0.15),
         2u64..7,
         1u64..6,
@@ -123,8 +129,10 @@ pub fn options() -> impl Strategy<Value = Options> {
         prop_oneof![Just(0.0), 0.05..1.0f64],
         prop_oneof![Just(0u64), 100u64..9000],
     );
+    let universal = (0u64..200, 2u64..5, 0u64..4, 0u64..400, any::<bool>());
+    let size_tiered = (2u64..6, 0u64..4, 0.0..1.0f64, 1.0..4.0f64, prop_oneof![Just(0u64), 1u64..2000]);
     let rest = (prop::bool::weighted(0.25), 256u64..3000, order);
-    (memtable, wal, table, compaction, rest).prop_map(|(m, w, t, c, r)| Options {
+    (memtable, wal, table, compaction, universal, size_tiered, rest).prop_map(|(m, w, t, c, u, s, r)| Options {
         write_buffer_size: m.0,
         write_buffer_entries: m.1,
         max_write_buffer_number: m.2,
@@ -151,6 +159,16 @@ pub fn options() -> impl Strategy<Value = Options> {
         one_table_per_level: c.7,
         max_entries_for_level_base: c.8,
         tombstone_retention_seconds: c.9,
+        universal_size_ratio: u.0,
+        universal_min_merge_width: u.1,
+        universal_max_merge_width: u.1 + u.2,
+        universal_max_size_amplification_percent: u.3,
+        universal_stop_style: if u.4 { UniversalStopStyle::SimilarSize } else { UniversalStopStyle::TotalSize },
+        size_tiered_min_threshold: s.0,
+        size_tiered_max_threshold: s.0 + s.1,
+        size_tiered_bucket_low: s.2,
+        size_tiered_bucket_high: s.3,
+        size_tiered_min_sstable_size: s.4,
         job_mode: if r.0 { JobMode::Manual } else { JobMode::Inline },
         max_manifest_file_size: r.1,
         compaction_pri: r.2.0,

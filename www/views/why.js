@@ -16,6 +16,12 @@ const RULES = {
   intra_l0: "Level 0's tables are merged among themselves, because the base level is busy or large.",
   manual: "It was asked for.",
   full_merge: "Every table is merged into one.",
+  size_amplification: "The newer runs together are large against the oldest, which may be mostly dead by now: everything is merged.",
+  size_ratio: "Neighbouring runs of like size are merged.",
+  sorted_runs: "There are more sorted runs than allowed: the newest are merged, whatever their sizes.",
+  bucket: "There are enough tables of like size: they are merged, whatever their age.",
+  tier: "A tier is full: its runs become one run of the next tier.",
+  last_level: "The oldest tier is full, and large enough against the last level to be merged into it.",
 };
 
 /** @param {{ view: View | null }} props */
@@ -60,6 +66,8 @@ function Scores({ scores, on }) {
  */
 function holds(s) {
   if (s.by === "entries") return count(s.entries, "entry", "entries");
+  // Runs may lie on other levels too: the formula counts them, as in `5 sorted runs / trigger 4`.
+  if (s.by === "runs") return s.formula.replace(/ \/.*/, "");
   return s.by === "tables" || (s.by === "none" && s.level === 0) ? count(s.tables, "table") : bytes(s.bytes);
 }
 
@@ -68,7 +76,7 @@ function holds(s) {
  * @param {Score} s
  */
 function target(s) {
-  const named = /(?:trigger|target|base|limit) ([\d.]+)/.exec(s.formula) ?? /\/ ([\d.]+)/.exec(s.formula);
+  const named = /(?:trigger|target|base|limit|threshold) ([\d.]+)/.exec(s.formula) ?? /\/ ([\d.]+)/.exec(s.formula);
   const number = Number(named?.[1] ?? Number.NaN);
   if (s.by === "bytes" || (s.target_bytes != null && s.by !== "entries")) return s.target_bytes == null && Number.isNaN(number) ? "–" : bytes(s.target_bytes ?? number);
   return Number.isNaN(number) ? "–" : String(number);
@@ -83,8 +91,46 @@ function Reason({ compaction }) {
     <p>${/** @type {Record<string, string>} */ (RULES)[reason.rule] ?? reason.rule.replaceAll("_", " ")}</p>
     ${score?.formula ? html`<p>Level ${start}: <code>${score.formula}</code></p>` : null}
     ${reason.option ? html`<p>Governed by <code>${reason.option}</code></p>` : null}
+    ${reason.rules.length > 0 ? html`<${Rules} rules=${reason.rules} />` : null}
+    ${reason.runs.length > 0 ? html`<${Runs} runs=${reason.runs} />` : null}
     ${reason.candidates.length > 0 ? html`<${Candidates} candidates=${reason.candidates} />` : null}
   </div>`;
+}
+
+/** @param {{ rules: Compaction["reason"]["rules"] }} props */
+function Rules({ rules }) {
+  return html`<table class="scores">
+    <thead>
+      <tr><th>rule</th><th>today</th><th>asks for a merge</th></tr>
+    </thead>
+    <tbody>
+      ${rules.map(
+        (r, i) => html`<tr key=${i} class=${r.fired ? "on" : ""} title=${r.option}>
+          <td>${r.rule.replaceAll("_", " ")}</td>
+          <td>${r.formula}</td>
+          <td>${r.fired ? "yes" : "no"}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** @param {{ runs: Compaction["reason"]["runs"] }} props */
+function Runs({ runs }) {
+  return html`<table class="scores">
+    <thead>
+      <tr><th>run</th><th>holds</th><th>verdict</th></tr>
+    </thead>
+    <tbody>
+      ${runs.slice(0, 20).map(
+        (r, i) => html`<tr key=${i} class=${r.verdict === "picked" ? "on" : ""}>
+          <td>${r.tables.length === 1 ? file(r.tables[0] ?? 0) : count(r.tables.length, "table")} on L${r.level}</td>
+          <td>${bytes(r.bytes)}</td>
+          <td>${r.verdict.replaceAll("_", " ")}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }
 
 /** @param {{ candidates: Compaction["reason"]["candidates"] }} props */

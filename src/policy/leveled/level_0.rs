@@ -47,6 +47,12 @@ impl<'a> Picker<'a> {
         let mut range: Option<KeyRange<'a>> = None;
         let fits = |table: &&&'a crate::version::TableMeta| {
             let own = KeyRange::of(table);
+            // Size-tiered compaction may have left newer tables with older versions, which would be found first then.
+            let newer = tables.iter().take_while(|t| t.id != table.id);
+            let mut older_within = newer.filter(|t| t.smallest_seq < table.largest_seq);
+            if older_within.any(|t| KeyRange::of(t).overlaps(own)) {
+                return false;
+            }
             let wider = match range {
                 Some(range) if range.overlaps(own) => return false,
                 Some(range) => range.union(own),

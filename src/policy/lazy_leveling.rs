@@ -1,0 +1,166 @@
+//! Lazy leveling: tiers of runs above, one run at the bottom.
+//!
+//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every tier that was weighed for it. The
+//! rule is that of Dostoevsky (Dayan and Idreos, SIGMOD 2018): the largest level holds most of the data, and costs most
+//! of the space and of the reads, so only there it pays to keep everything merged; above, runs may lie side by side, because
+//! merging them at once costs most of the writing. With `T` = `max_bytes_for_level_multiplier`, rounded down:
+//!
+//! 1. **Tiers.** From the newest run on, a run belongs to the tier of the newer ones, unless it is √T times as large as the
+//!    largest of them: then it begins the next tier.
+//! 2. **Which tier.** The first with T runs. They are merged into one run of the next tier, which stays on level 0.
+//! 3. **The bottom.** If it is the oldest tier, and T times its bytes reach those of the last level, they are merged into
+//!    the last level. So the last level is at most about T times as large as what is merged into it.
+//!
+//! ```text
+//!   level 0   [ 9: 100 ] [ 8: 100 ] [ 7: 100 ]      tier 0, full at T = 3: merged into a run of about 300,
+//!             [ 6: 300 ] [ 5: 310 ]                 which fills tier 1: 910 × 3 reach the last level's 2500,
+//!   level 6   [ 1: 2500                    ]        so it is merged into that
+//! ```
+
+use std::ops::Range;
+
+use super::{
+    Compaction, LevelScore, Policy, Reason, Running, WeighedRule, WeighedRun,
+    overlap::Jobs,
+    runs::{self, Run, counted},
+};
+use crate::{options::Options, version::Version};
+
+/// Lazy leveling.
+#[derive(Clone, Copy, Debug)]
+pub struct LazyLeveling;
+
+impl Policy for LazyLeveling {
+    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
+        Picker::new(version, options, running).pick()
+    }
+
+    fn pick_manual(
+        &self,
+        version: &Version,
+        options: &Options,
+        running: &Running,
+        level: Option<usize>,
+    ) -> Option<Compaction> {
+        let scores = self.scores(version, options, running);
+        runs::merge_everything(version, options, running, level, version.levels.len() - 1, scores)
+    }
+
+    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
+        Picker::new(version, options, running).scores()
+    }
+}
+
+/// Everything that one decision looks at.
+struct Picker<'a> {
+    version: &'a Version,
+    options: &'a Options,
+    jobs: Jobs<'a>,
+    runs: Vec<Run<'a>>,
+    /// The runs of each tier, from the newest on. What lies deeper than level 0 is in none.
+    tiers: Vec<Range<usize>>,
+}
+
+impl<'a> Picker<'a> {
+    fn new(version: &'a Version, options: &'a Options, running: &Running) -> Picker<'a> {
+        let jobs = Jobs::new(version, running);
+        let runs = runs::runs(version, &jobs);
+        let tiers = tiers(&runs, ratio(options));
+        Picker { version, options, jobs, runs, tiers }
+    }
+
+    fn scores(&self) -> Vec<LevelScore> {
+        let ratio = ratio(self.options);
+        let idle = |tier: &Range<usize>| self.runs[tier.clone()].iter().filter(|run| !run.busy).count();
+        let fullest = self.tiers.iter().map(idle).max().unwrap_or(0);
+        let by = if fullest == 0 { "none" } else { "runs" };
+        let formula = format!("{} in one tier / limit {ratio}", counted(fullest, "run"));
+        let first = (fullest as f64 / ratio as f64, by, formula);
+        runs::scores(self.version, &self.jobs, first, "merged into when the oldest tier is full and large enough")
+    }
+
+    fn pick(&self) -> Option<Compaction> {
+        let ratio = ratio(self.options);
+        let is_due =
+            |tier: &&Range<usize>| tier.len() >= ratio && self.runs[(*tier).clone()].iter().all(|run| !run.busy);
+        let tier = self.tiers.iter().find(is_due)?;
+        let mut rules: Vec<WeighedRule> = self.tiers.iter().map(|tier| self.weigh_tier(tier, ratio)).collect();
+        let to_last = self.weigh_last_level(tier, ratio);
+        let goes_down = to_last.fired;
+        rules.push(to_last);
+        let (span, output_level) = match goes_down {
+            true => (tier.start..self.runs.len(), self.version.levels.len() - 1),
+            false => (tier.clone(), 0),
+        };
+        let reason = Reason {
+            rule: if goes_down { "last_level" } else { "tier" },
+            option: "max_bytes_for_level_multiplier",
+            scores: self.scores(),
+            rules,
+            runs: self.verdicts(&span),
+            ..Reason::default()
+        };
+        runs::merge(self.options, &self.jobs, &self.runs[span], output_level, reason)
+    }
+
+    fn bytes(&self, span: Range<usize>) -> u64 {
+        self.runs[span].iter().map(|run| run.bytes).sum()
+    }
+
+    fn weigh_tier(&self, tier: &Range<usize>, ratio: usize) -> WeighedRule {
+        let largest = self.runs[tier.clone()].iter().map(|run| run.bytes).max().unwrap_or(0);
+        WeighedRule {
+            rule: "tier",
+            option: "max_bytes_for_level_multiplier",
+            fired: tier.len() >= ratio,
+            formula: format!("{} of up to {largest} bytes / limit {ratio}", counted(tier.len(), "run")),
+        }
+    }
+
+    fn weigh_last_level(&self, tier: &Range<usize>, ratio: usize) -> WeighedRule {
+        let oldest = self.tiers.last() == Some(tier);
+        let (tier, deeper) = (self.bytes(tier.clone()), self.bytes(self.of_level_0()..self.runs.len()));
+        let reaches = u128::from(tier) * ratio as u128 >= u128::from(deeper);
+        let formula = match (oldest, reaches) {
+            (false, _) => "there are older runs on level 0".into(),
+            (true, true) => format!("{tier} bytes × {ratio} reach the last level's {deeper}"),
+            (true, false) => format!("{tier} bytes × {ratio} are less than the last level's {deeper}"),
+        };
+        WeighedRule { rule: "last_level", option: "max_bytes_for_level_multiplier", fired: oldest && reaches, formula }
+    }
+
+    fn of_level_0(&self) -> usize {
+        self.tiers.last().map_or(0, |tier| tier.end)
+    }
+
+    fn verdicts(&self, span: &Range<usize>) -> Vec<WeighedRun> {
+        let verdict = |at: usize| match () {
+            () if span.contains(&at) => "picked",
+            () if self.runs[at].busy => "busy",
+            () if at < span.start => "too_few",
+            () => "older",
+        };
+        self.runs.iter().enumerate().map(|(at, run)| runs::weighed(run, verdict(at))).collect()
+    }
+}
+
+/// T: how many runs fill a tier, and how many times larger the next one's are.
+fn ratio(options: &Options) -> usize {
+    (options.max_bytes_for_level_multiplier as usize).max(2)
+}
+
+/// The runs of level 0 in tiers.
+fn tiers(runs: &[Run<'_>], ratio: usize) -> Vec<Range<usize>> {
+    let mut tiers: Vec<Range<usize>> = Vec::new();
+    let mut largest = 0u64;
+    for (at, run) in runs.iter().enumerate().take_while(|(_, run)| run.level == 0) {
+        // bytes ≥ √T × largest, in whole numbers.
+        let larger = u128::from(run.bytes).pow(2) >= u128::from(largest).pow(2) * ratio as u128;
+        match tiers.last_mut().filter(|_| !larger) {
+            Some(tier) => tier.end = at + 1,
+            None => tiers.push(at..at + 1),
+        }
+        largest = if larger { run.bytes } else { largest.max(run.bytes) };
+    }
+    tiers
+}

@@ -1,0 +1,185 @@
+//! Sorted runs: what policies that merge by age and size look at.
+//!
+//! In: the tree, and the jobs under way. Out: its runs, newest first; and compactions that merge whole runs.
+//!
+//! A run is one table of level 0, or all of a deeper level. Tables of level 0 whose sequence numbers interleave (size-tiered
+//! compaction leaves such) count as one: taking one down without the other could let an older version overtake.
+//!
+//! ```text
+//!   level 0   [ 9: seq 41-50 ]                          run 1
+//!             [ 7: seq 21-40 ][ 8: seq 25-30 ]          run 2: they interleave
+//!   level 3   [ 4: a-k ][ 5: l-z ]                      run 3
+//! ```
+
+use super::{
+    Action, Compaction, Cuts, Inputs, LevelScore, Reason, Running, WeighedRun,
+    overlap::{Jobs, KeyRange, Tables},
+    score::Weights,
+};
+use crate::{
+    entry::SeqNo,
+    options::Options,
+    version::{TableMeta, Version},
+};
+
+/// One sorted run.
+#[derive(Clone, Debug)]
+pub(super) struct Run<'a> {
+    pub level: usize,
+    pub tables: Tables<'a>,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Its bytes, compensated for tombstones.
+    pub weighed: u64,
+    /// Whether a job holds any of it.
+    pub busy: bool,
+}
+
+/// The runs of `version`, newest first.
+pub(super) fn runs<'a>(version: &'a Version, jobs: &Jobs<'_>) -> Vec<Run<'a>> {
+    let weights = Weights::new(version);
+    let run = |level: usize, tables: Tables<'a>| Run {
+        level,
+        bytes: tables.iter().map(|t| t.bytes).sum(),
+        weighed: tables.iter().map(|t| weights.of(t)).sum(),
+        busy: jobs.any_busy(&tables),
+        tables,
+    };
+    let mut runs: Vec<Run<'a>> = by_age(version).into_iter().map(|tables| run(0, tables)).collect();
+    for (level, tables) in version.levels.iter().enumerate().skip(1).filter(|(_, tables)| !tables.is_empty()) {
+        runs.push(run(level, tables.iter().map(|t| &**t).collect()));
+    }
+    runs
+}
+
+/// The tables of level 0, newest first, those that interleave together.
+fn by_age(version: &Version) -> Vec<Tables<'_>> {
+    let mut groups: Vec<Tables<'_>> = Vec::new();
+    let mut oldest = SeqNo::MAX;
+    for table in version.levels[0].iter().map(|t| &**t) {
+        match groups.last_mut().filter(|_| table.largest_seq > oldest) {
+            Some(group) => group.push(table),
+            None => groups.push(vec![table]),
+        }
+        oldest = oldest.min(table.smallest_seq);
+    }
+    groups
+}
+
+/// Where the merge of some runs goes, when `next` is the newest of those that are older than all of them: as far down as
+/// there is room above it.
+pub(super) fn output_level(version: &Version, next: Option<&Run<'_>>) -> usize {
+    next.map_or(version.levels.len() - 1, |run| run.level.saturating_sub(1))
+}
+
+/// Merges `span`, which is all there is of these runs, into `output_level`; none if a job writes there.
+pub(super) fn merge(
+    options: &Options,
+    jobs: &Jobs<'_>,
+    span: &[Run<'_>],
+    output_level: usize,
+    reason: Reason,
+) -> Option<Compaction> {
+    let tables: Tables<'_> = span.iter().flat_map(|run| run.tables.iter().copied()).collect();
+    if span.iter().any(|run| run.busy)
+        || (output_level > 0 && jobs.write_into(output_level, KeyRange::around(&tables)?))
+    {
+        return None;
+    }
+    let mut inputs: Vec<Inputs> = Vec::new();
+    for run in span {
+        let ids = run.tables.iter().map(|t| t.id);
+        match inputs.last_mut().filter(|last| last.level == run.level) {
+            Some(last) => last.tables.extend(ids),
+            None => inputs.push(Inputs { level: run.level, tables: ids.collect() }),
+        }
+    }
+    let target_file_size = match output_level {
+        // A run of level 0 is one table.
+        0 => u64::MAX,
+        level => options.target_file_size(level, 1),
+    };
+    let (cuts, cursor) = (Cuts::default(), None);
+    Some(Compaction { action: Action::Merge, inputs, output_level, target_file_size, reason, cuts, cursor })
+}
+
+/// What a person asked for: everything into one run on level `output`. None if it is that already, if nothing is on
+/// the `level` asked for, or if a job is under way.
+pub(super) fn merge_everything(
+    version: &Version,
+    options: &Options,
+    running: &Running,
+    level: Option<usize>,
+    output: usize,
+    scores: Vec<LevelScore>,
+) -> Option<Compaction> {
+    let jobs = Jobs::new(version, running);
+    let runs = runs(version, &jobs);
+    let asked = level.is_none_or(|level| version.levels.get(level).is_some_and(|tables| !tables.is_empty()));
+    let done = match &runs[..] {
+        [] => true,
+        [one] => one.level == output && (output > 0 || one.tables.len() == 1),
+        _ => false,
+    };
+    if !asked || done || !jobs.is_idle() {
+        return None;
+    }
+    let weighed = runs.iter().map(|run| weighed(run, "picked")).collect();
+    let reason = Reason { rule: "manual", option: "compact", scores, runs: weighed, ..Reason::default() };
+    merge(options, &jobs, &runs, output, reason)
+}
+
+/// A run as a reason shows it.
+pub(super) fn weighed(run: &Run<'_>, verdict: &'static str) -> WeighedRun {
+    WeighedRun { level: run.level, tables: run.tables.iter().map(|t| t.id).collect(), bytes: run.bytes, verdict }
+}
+
+/// The scores of a policy that weighs the tree as a whole: `first` is the score, what set it and its formula, told of level 0;
+/// of the others, `others` says why they have none.
+pub(super) fn scores(
+    version: &Version,
+    jobs: &Jobs<'_>,
+    first: (f64, &'static str, String),
+    others: &str,
+) -> Vec<LevelScore> {
+    let (score, by, formula) = first;
+    let of = |level: usize| {
+        let idle = || version.levels[level].iter().map(|t| &**t).filter(|t: &&TableMeta| !jobs.is_busy(t));
+        LevelScore {
+            level,
+            score: if level == 0 { score } else { 0.0 },
+            tables: idle().count() as u64,
+            bytes: idle().map(|t| t.bytes).sum(),
+            entries: idle().map(|t| t.entries).sum(),
+            target_bytes: None,
+            by: if level == 0 { by } else { "none" },
+            formula: if level == 0 { formula.as_str().into() } else { others.into() },
+        }
+    };
+    (0..version.levels.len()).map(of).collect()
+}
+
+/// `1 table`, `2 tables`.
+pub(super) fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::testing::{ids, tree};
+
+    #[test]
+    fn tables_that_interleave_are_one_run() {
+        let mut version =
+            tree(&[(0, 10, "a", "m", 10), (0, 20, "b", "z", 10), (0, 30, "a", "z", 10), (3, 4, "c", "d", 10)]);
+        let shape = |version: &Version| {
+            let jobs = Jobs::new(version, &Running::default());
+            runs(version, &jobs).iter().map(|run| (run.level, ids(&run.tables))).collect::<Vec<_>>()
+        };
+        assert_eq!(shape(&version), [(0, vec![30]), (0, vec![20]), (0, vec![10]), (3, vec![4])]);
+        // Now the newest table also has a write that is older than all of the next.
+        std::rc::Rc::make_mut(&mut version.levels[0][0]).smallest_seq = 15;
+        assert_eq!(shape(&version), [(0, vec![30, 20]), (0, vec![10]), (3, vec![4])]);
+    }
+}

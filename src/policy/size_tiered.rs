@@ -1,0 +1,160 @@
+//! Size-tiered compaction, as Cassandra does it: tables of like size are merged, whatever their age.
+//!
+//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every bucket that was weighed for it.
+//! The rules are those of Cassandra's `SizeTieredCompactionStrategy`; all tables lie on level 0:
+//!
+//! 1. **Buckets.** From the smallest on, a table goes into the first bucket to whose average it is alike: larger than
+//!    `size_tiered_bucket_low` times it, and smaller than `size_tiered_bucket_high` times; or both are smaller than
+//!    `size_tiered_min_sstable_size`. If there is none, it begins one.
+//! 2. **Which bucket.** Of those with at least `size_tiered_min_threshold` tables, the one with the smallest tables. (Cassandra
+//!    takes the bucket that is read most, where it has measured that.)
+//! 3. **How many.** At most `size_tiered_max_threshold` of its tables, the smallest first.
+//!
+//! ```text
+//!   level 0   [ 9: 110 ] [ 8: 900 ] [ 7: 100 ] [ 6: 90 ] [ 5: 105 ]
+//!             bucket of about 101: 9, 7, 6, 5 -> merged, though 8 lies between them in age
+//! ```
+//!
+//! The tables that are merged need not be neighbours in age, so the sequence numbers of tables may interleave afterwards. A
+//! read takes that into account: it goes on while a table behind may hold a newer version.
+//!
+//! What another style left on deeper levels stays there until a compaction is asked for, which merges everything into one
+//! table of level 0. Cassandra's compaction of single tables for the sake of their tombstones is not part of this.
+
+use super::{
+    Compaction, LevelScore, Policy, Reason, Running, WeighedRule,
+    overlap::{Jobs, Tables},
+    runs::{self, Run, counted},
+};
+use crate::{
+    options::Options,
+    version::{TableMeta, Version},
+};
+
+/// Size-tiered compaction.
+#[derive(Clone, Copy, Debug)]
+pub struct SizeTiered;
+
+impl Policy for SizeTiered {
+    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
+        let jobs = Jobs::new(version, running);
+        let buckets = buckets(version, options, &jobs);
+        let picked = buckets.iter().position(|bucket| bucket.is_due(options))?;
+        let taken = buckets[picked].taken(options);
+        let reason = Reason {
+            rule: "bucket",
+            option: "size_tiered_min_threshold",
+            scores: scores(version, options, &jobs, &buckets),
+            rules: buckets.iter().map(|bucket| bucket.weighed(options)).collect(),
+            runs: version.levels[0].iter().map(|t| verdict(t, &buckets, picked, taken, options)).collect(),
+            ..Reason::default()
+        };
+        // In the level's order.
+        let mut tables = taken.to_vec();
+        tables.sort_by_key(|t| version.levels[0].iter().position(|other| other.id == t.id));
+        runs::merge(options, &jobs, &[run(tables)], 0, reason)
+    }
+
+    fn pick_manual(
+        &self,
+        version: &Version,
+        options: &Options,
+        running: &Running,
+        level: Option<usize>,
+    ) -> Option<Compaction> {
+        let scores = self.scores(version, options, running);
+        runs::merge_everything(version, options, running, level, 0, scores)
+    }
+
+    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
+        let jobs = Jobs::new(version, running);
+        scores(version, options, &jobs, &buckets(version, options, &jobs))
+    }
+}
+
+/// Tables of like size, the smallest first.
+struct Bucket<'a> {
+    tables: Tables<'a>,
+    bytes: u64,
+}
+
+impl<'a> Bucket<'a> {
+    fn average(&self) -> f64 {
+        self.bytes as f64 / self.tables.len() as f64
+    }
+
+    fn takes(&self, table: &TableMeta, options: &Options) -> bool {
+        let (size, average) = (table.bytes as f64, self.average());
+        let small = options.size_tiered_min_sstable_size as f64;
+        (size > average * options.size_tiered_bucket_low && size < average * options.size_tiered_bucket_high)
+            || (size < small && average < small)
+    }
+
+    fn is_due(&self, options: &Options) -> bool {
+        self.tables.len() as u64 >= options.size_tiered_min_threshold
+    }
+
+    /// Those that one merge takes.
+    fn taken(&self, options: &Options) -> &[&'a TableMeta] {
+        &self.tables[..self.tables.len().min(options.size_tiered_max_threshold as usize)]
+    }
+
+    fn weighed(&self, options: &Options) -> WeighedRule {
+        let least = options.size_tiered_min_threshold;
+        WeighedRule {
+            rule: "bucket",
+            option: "size_tiered_min_threshold",
+            fired: self.is_due(options),
+            formula: format!("{} of about {:.0} bytes / {least}", counted(self.tables.len(), "table"), self.average()),
+        }
+    }
+}
+
+/// Every idle table of level 0 in its bucket; the buckets in order of size.
+fn buckets<'a>(version: &'a Version, options: &Options, jobs: &Jobs<'_>) -> Vec<Bucket<'a>> {
+    let mut tables: Tables<'a> = version.levels[0].iter().map(|t| &**t).filter(|t| !jobs.is_busy(t)).collect();
+    tables.sort_by_key(|t| (t.bytes, t.id));
+    let mut buckets: Vec<Bucket<'a>> = Vec::new();
+    for table in tables {
+        match buckets.iter_mut().find(|bucket| bucket.takes(table, options)) {
+            Some(bucket) => {
+                bucket.tables.push(table);
+                bucket.bytes += table.bytes;
+            }
+            None => buckets.push(Bucket { tables: vec![table], bytes: table.bytes }),
+        }
+    }
+    buckets
+}
+
+fn scores(version: &Version, options: &Options, jobs: &Jobs<'_>, buckets: &[Bucket<'_>]) -> Vec<LevelScore> {
+    let fullest = buckets.iter().map(|bucket| bucket.tables.len()).max().unwrap_or(0);
+    let least = options.size_tiered_min_threshold;
+    let by = if fullest == 0 { "none" } else { "runs" };
+    let formula = format!("{} of like size / threshold {least}", counted(fullest, "table"));
+    runs::scores(version, jobs, (fullest as f64 / least as f64, by, formula), "size-tiered compaction leaves it alone")
+}
+
+fn verdict(
+    table: &TableMeta,
+    buckets: &[Bucket<'_>],
+    picked: usize,
+    taken: &[&TableMeta],
+    options: &Options,
+) -> super::WeighedRun {
+    let bucket = buckets.iter().position(|bucket| bucket.tables.iter().any(|t| t.id == table.id));
+    let verdict = match bucket {
+        None => "busy",
+        Some(_) if taken.iter().any(|t| t.id == table.id) => "picked",
+        Some(at) if at == picked => "not_needed",
+        Some(at) if buckets[at].is_due(options) => "later",
+        Some(_) => "too_few",
+    };
+    super::WeighedRun { level: 0, tables: vec![table.id], bytes: table.bytes, verdict }
+}
+
+/// `tables` of level 0 as one.
+fn run(tables: Tables<'_>) -> Run<'_> {
+    let bytes = tables.iter().map(|t| t.bytes).sum();
+    Run { level: 0, bytes, weighed: bytes, busy: false, tables }
+}

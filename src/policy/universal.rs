@@ -1,0 +1,262 @@
+//! Universal compaction, as RocksDB does it: sorted runs in order of age, merged with neighbours of like size.
+//!
+//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every run and every rule that was
+//! weighed for it. The rules are those of `UniversalCompactionBuilder` (`db/compaction/compaction_picker_universal.cc`), in
+//! its order. Nothing is due before there are `level0_file_num_compaction_trigger` runs; then the first rule that fires
+//! decides:
+//!
+//! 1. **Size amplification.** All newer runs together weigh at least `universal_max_size_amplification_percent` of the
+//!    oldest: merge everything. Some of the newest tables may be left out, so that level 0 does not fill up behind it.
+//! 2. **Size ratio.** From the newest run on, runs are taken while what is taken so far, and `universal_size_ratio` percent
+//!    more, is at least as large as the next: merge these.
+//! 3. **Sorted runs.** There are more than the trigger: merge as many of the newest as it takes, whatever their sizes.
+//!
+//! The result goes as far down as there is room above the next older run.
+//!
+//! ```text
+//!   level 0   [ 9: 100 bytes ]
+//!             [ 8: 100 bytes ]          9 and 8 are alike (rule 2), and together too small for level 5:
+//!   level 5   [   5: 300     ]          merged into level 4
+//!   level 6   [        1: 2000        ]
+//! ```
+//!
+//! Much less is rewritten than by leveled compaction, for more runs to read and up to twice the space while all of it is
+//! merged.
+
+use std::ops::Range;
+
+use super::{
+    Compaction, LevelScore, Policy, Reason, Running, WeighedRule,
+    overlap::Jobs,
+    runs::{self, Run, counted},
+};
+use crate::{
+    options::{Options, UniversalStopStyle},
+    version::Version,
+};
+
+/// At so many runs writes stop: RocksDB's `level0_stop_writes_trigger`. Rule 1 leaves runs out when it would come near.
+const STOP_WRITES_TRIGGER: usize = 36;
+
+/// Universal compaction.
+#[derive(Clone, Copy, Debug)]
+pub struct Universal;
+
+impl Policy for Universal {
+    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
+        Picker::new(version, options, running).pick()
+    }
+
+    fn pick_manual(
+        &self,
+        version: &Version,
+        options: &Options,
+        running: &Running,
+        level: Option<usize>,
+    ) -> Option<Compaction> {
+        let scores = self.scores(version, options, running);
+        runs::merge_everything(version, options, running, level, version.levels.len() - 1, scores)
+    }
+
+    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
+        Picker::new(version, options, running).scores()
+    }
+}
+
+/// Everything that one decision looks at.
+struct Picker<'a> {
+    version: &'a Version,
+    options: &'a Options,
+    jobs: Jobs<'a>,
+    runs: Vec<Run<'a>>,
+}
+
+/// What a rule says: the runs it would merge, and its formula with today's numbers.
+struct Answer {
+    span: Option<Range<usize>>,
+    formula: String,
+}
+
+/// A rule: its name, the option that governs it, and itself.
+type Rule<'a> = (&'static str, &'static str, fn(&Picker<'a>) -> Answer);
+
+impl<'a> Picker<'a> {
+    fn new(version: &'a Version, options: &'a Options, running: &Running) -> Picker<'a> {
+        let jobs = Jobs::new(version, running);
+        let runs = runs::runs(version, &jobs);
+        Picker { version, options, jobs, runs }
+    }
+
+    fn trigger(&self) -> usize {
+        self.options.level0_file_num_compaction_trigger as usize
+    }
+
+    fn idle(&self) -> usize {
+        self.runs.iter().filter(|run| !run.busy).count()
+    }
+
+    fn scores(&self) -> Vec<LevelScore> {
+        let (idle, trigger) = (self.idle(), self.trigger());
+        let by = if idle == 0 { "none" } else { "runs" };
+        let formula = format!("{} / trigger {trigger}", counted(idle, "sorted run"));
+        let first = (idle as f64 / trigger as f64, by, formula);
+        runs::scores(self.version, &self.jobs, first, "a sorted run, counted with those of level 0")
+    }
+
+    fn pick(&self) -> Option<Compaction> {
+        if self.idle() < self.trigger() || self.runs.is_empty() {
+            return None;
+        }
+        let rules: [Rule<'a>; 3] = [
+            ("size_amplification", "universal_max_size_amplification_percent", Picker::size_amplification),
+            ("size_ratio", "universal_size_ratio", Picker::size_ratio),
+            ("sorted_runs", "level0_file_num_compaction_trigger", Picker::sorted_runs),
+        ];
+        let mut weighed = Vec::new();
+        for (rule, option, weigh) in rules {
+            let Answer { span, formula } = weigh(self);
+            weighed.push(WeighedRule { rule, option, fired: span.is_some(), formula });
+            let Some(span) = span else { continue };
+            let reason = Reason {
+                rule,
+                option,
+                scores: self.scores(),
+                rules: weighed.clone(),
+                runs: self.verdicts(rule, &span),
+                ..Reason::default()
+            };
+            let output_level = runs::output_level(self.version, self.runs.get(span.end));
+            let picked = runs::merge(self.options, &self.jobs, &self.runs[span], output_level, reason);
+            if picked.is_some() {
+                return picked;
+            }
+        }
+        None
+    }
+
+    /// Rule 1: all that is newer against the oldest run.
+    fn size_amplification(&self) -> Answer {
+        let last = self.runs.len() - 1;
+        let oldest = &self.runs[last];
+        let newer = self.runs[..last].iter().rev().take_while(|run| !run.busy).count();
+        if oldest.busy || newer == 0 {
+            return Answer { span: None, formula: "the oldest run has no idle neighbour to merge with".into() };
+        }
+        let first = last - newer;
+        let first = first + self.left_out(first, last);
+        let bytes = self.runs[first..last].iter().map(|run| run.weighed).sum();
+        let fired = self.amplifies(bytes, oldest.bytes);
+        let limit = self.options.universal_max_size_amplification_percent;
+        let formula = format!(
+            "{bytes} newer bytes {} {limit} % of the oldest run's {}",
+            if fired { "reach" } else { "are less than" },
+            oldest.bytes
+        );
+        Answer { span: fired.then_some(first..last + 1), formula }
+    }
+
+    fn amplifies(&self, newer: u64, oldest: u64) -> bool {
+        let limit = u128::from(self.options.universal_max_size_amplification_percent);
+        u128::from(newer) * 100 >= limit * u128::from(oldest)
+    }
+
+    /// How many of the newest runs rule 1 leaves out of `first..=last`, though it would fire with them: while it still
+    /// fires without them, and they are no more than a tenth. It does so where writes would otherwise stop before as many
+    /// runs have come in as one merge takes at least (must), or at most (may).
+    fn left_out(&self, first: usize, last: usize) -> usize {
+        let of_level_0 = self.runs[first..last].iter().filter(|run| run.level == 0).count();
+        if of_level_0 == 0 {
+            return 0;
+        }
+        let most = (of_level_0 - 1).min(last - first - 1);
+        let room = STOP_WRITES_TRIGGER.saturating_sub(last - first + 1);
+        let wanted = |width: u64| usize::try_from(width).unwrap_or(usize::MAX).saturating_sub(room).min(most);
+        let bytes = |from: usize| self.runs[from..last].iter().map(|run| run.weighed).sum::<u64>();
+        let (all, oldest) = (bytes(first), self.runs[last].bytes);
+        let may = |n: &usize| {
+            let rest = bytes(first + n);
+            self.amplifies(rest, oldest) && u128::from(rest) >= u128::from(all) * 9 / 10
+        };
+        let range = wanted(self.options.universal_min_merge_width)..=wanted(self.options.universal_max_merge_width);
+        range.take_while(may).last().unwrap_or(0)
+    }
+
+    /// Rule 2: neighbours of like size.
+    fn size_ratio(&self) -> Answer {
+        let percent = self.options.universal_size_ratio as f64;
+        let Some(span) = self.neighbours(percent, usize::MAX) else {
+            let formula = format!("no two neighbours fit: a run is larger than what is newer, plus {percent} %");
+            return Answer { span: None, formula };
+        };
+        let formula = match self.runs.get(span.end) {
+            None => format!("each run fits what is newer, plus {percent} %"),
+            Some(next) if next.busy => "the next run is being compacted".into(),
+            Some(_) if self.is_widest(&span) => format!("{}, and no merge takes more", counted(span.len(), "run")),
+            Some(next) => {
+                let taken = match self.is_similar_size() {
+                    true => self.runs[span.end - 1].weighed,
+                    false => self.runs[span.clone()].iter().map(|run| run.weighed).sum(),
+                };
+                format!("{taken} bytes, plus {percent} %: the next run with its {} does not fit", next.bytes)
+            }
+        };
+        Answer { span: Some(span), formula }
+    }
+
+    fn is_similar_size(&self) -> bool {
+        self.options.universal_stop_style == UniversalStopStyle::SimilarSize
+    }
+
+    fn is_widest(&self, span: &Range<usize>) -> bool {
+        span.len() as u64 >= self.options.universal_max_merge_width
+    }
+
+    /// Rule 3: fewer runs, whatever their sizes.
+    fn sorted_runs(&self) -> Answer {
+        let (idle, trigger) = (self.idle(), self.trigger());
+        if idle <= trigger {
+            let formula = format!("{}, and {trigger} are allowed", counted(idle, "run"));
+            return Answer { span: None, formula };
+        }
+        let count = idle - trigger + 1;
+        let formula = format!("{}, and {trigger} are allowed: {count} become one", counted(idle, "run"));
+        Answer { span: self.neighbours(f64::INFINITY, count), formula }
+    }
+
+    /// The first idle neighbours, from the newest run on, of which each fits those taken before, and `percent` more; at
+    /// most `most`, and at least as many as a merge must take.
+    fn neighbours(&self, percent: f64, most: usize) -> Option<Range<usize>> {
+        let width = |width: u64| usize::try_from(width).unwrap_or(usize::MAX);
+        let most = most.min(width(self.options.universal_max_merge_width));
+        let least = width(self.options.universal_min_merge_width).max(2);
+        let similar = self.is_similar_size();
+        let grown = |bytes: u64| bytes as f64 * (100.0 + percent) / 100.0;
+        (0..self.runs.len()).filter(|start| !self.runs[*start].busy).find_map(|start| {
+            let mut taken = self.runs[start].weighed;
+            let mut end = start + 1;
+            while let Some(next) = self.runs.get(end).filter(|next| !next.busy && end - start < most) {
+                if grown(taken) < next.bytes as f64 || (similar && grown(next.bytes) < taken as f64) {
+                    break;
+                }
+                taken = if similar { next.weighed } else { taken + next.weighed };
+                end += 1;
+            }
+            (end - start >= least).then_some(start..end)
+        })
+    }
+
+    /// What became of each run.
+    fn verdicts(&self, rule: &str, span: &Range<usize>) -> Vec<super::WeighedRun> {
+        let verdict = |at: usize| match rule {
+            _ if span.contains(&at) => "picked",
+            _ if self.runs[at].busy => "busy",
+            "size_amplification" => "left_out",
+            "size_ratio" if at < span.start => "stands_apart",
+            "size_ratio" if at == span.end && self.is_widest(span) => "not_needed",
+            "size_ratio" if at == span.end => "stands_apart",
+            "sorted_runs" => "not_needed",
+            _ => "older",
+        };
+        self.runs.iter().enumerate().map(|(at, run)| runs::weighed(run, verdict(at))).collect()
+    }
+}
