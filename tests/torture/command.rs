@@ -37,7 +37,7 @@ fn a_run_goes_on_where_another_ended() {
         let at = words.iter().position(|w| w.starts_with("point")).unwrap();
         words[at - 1].replace(',', "").parse().unwrap()
     };
-    assert_eq!(points(&all), parts.iter().map(points).sum());
+    assert_eq!(points(&all), parts.iter().map(points).sum::<u64>());
 }
 
 #[test]
