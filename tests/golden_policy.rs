@@ -12,22 +12,26 @@
 //! level 1
 //!   3: a-z bytes=500
 //! running: 3 -> 2
+//! cursor: 1 k
+//! time: 100
 //! pick
 //! ----
 //! (what the policy answers, up to a blank line)
 //! ```
 //!
 //! `options:` begins a new tree, from RocksDB's defaults or from `preset=NAME`. A table is `number: smallest-largest`,
-//! with `bytes=100 seq=number entries=bytes/10 deletes=0` unless said otherwise. Commands, as many as wanted: `pick`,
-//! `compact` and `compact LEVEL` (asked for by hand), `scores`, `targets`. `UPDATE_GOLDEN=1` writes the answers anew: review the
+//! with `bytes=100 seq=number entries=bytes/10 deletes=0 written=0` unless said otherwise (`written`: when the newest entry
+//! was). `cursor:` says at which key the next round-robin compaction of a level begins, `time:` how late it is in seconds.
+//! Commands, as many as wanted: `pick`, `compact` and `compact LEVEL` (asked for by hand), `scores`, `targets`, `pending`
+//! (pending compaction bytes). `UPDATE_GOLDEN=1` writes the answers anew: review the
 //! difference as you would review code.
 
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path, rc::Rc};
 
 use lsmscope::{
     options::{Options, preset},
-    policy::{Action, Compaction, Inputs, LevelScore, Reason, Running, policy_for, targets},
-    version::{TableId, TableMeta, Version, VersionEdit},
+    policy::{Action, Compaction, Inputs, LevelScore, Reason, Running, pending_compaction_bytes, policy_for, targets},
+    version::{Cursor, TableId, TableMeta, Version, VersionEdit},
 };
 
 #[test]
@@ -94,6 +98,7 @@ struct Case {
     tables: BTreeMap<TableId, (usize, Rc<TableMeta>)>,
     level: usize,
     running: Running,
+    cursors: Vec<Cursor>,
     command: String,
 }
 
@@ -112,6 +117,15 @@ impl Case {
         }
         if let Some(job) = line.strip_prefix("running: ") {
             return self.run(job);
+        }
+        if let Some(cursor) = line.strip_prefix("cursor: ") {
+            let (level, key) = cursor.split_once(' ').ok_or("expected level key")?;
+            self.cursors.push(Cursor { level: number(level)? as usize, from: None, to: Some(key.into()) });
+            return Ok(());
+        }
+        if let Some(time) = line.strip_prefix("time: ") {
+            self.running.time = number(time)?;
+            return Ok(());
         }
         if line.starts_with("  ") {
             return self.add(line.trim());
@@ -148,10 +162,10 @@ impl Case {
                     let (low, high) = value.split_once('-').unwrap_or((value, value));
                     seqs = (number(low)?, number(high)?);
                 }
-                (name @ ("bytes" | "entries" | "deletes"), value) => {
+                (name @ ("bytes" | "entries" | "deletes" | "written"), value) => {
                     fields.insert(name, number(value)?);
                 }
-                (name, _) => return Err(format!("{name} is none of bytes, seq, entries, deletes")),
+                (name, _) => return Err(format!("{name} is none of bytes, seq, entries, deletes, written")),
             }
         }
         let bytes = fields.get("bytes").copied().unwrap_or(100);
@@ -164,7 +178,7 @@ impl Case {
             largest: largest.into(),
             smallest_seq: seqs.0,
             largest_seq: seqs.1,
-            newest_time: 0,
+            newest_time: fields.get("written").copied().unwrap_or(0),
         };
         self.tables.insert(id, (self.level, Rc::new(table)));
         Ok(())
@@ -192,8 +206,12 @@ impl Case {
     }
 
     fn version(&self) -> Version {
-        let added = self.tables.values().cloned().collect();
-        Version::new(self.options.levels()).apply(&VersionEdit { added, ..VersionEdit::default() }).unwrap()
+        let edit = VersionEdit {
+            added: self.tables.values().cloned().collect(),
+            cursors: self.cursors.clone(),
+            ..VersionEdit::default()
+        };
+        Version::new(self.options.levels()).apply(&edit).unwrap()
     }
 
     fn answers(&self) -> String {
@@ -204,6 +222,9 @@ impl Case {
             None if self.command == "pick" => show_pick(policy.pick(&version, &self.options, &self.running)),
             None if self.command == "compact" => show_pick(manual(None)),
             None if self.command == "scores" => show_scores(&policy.scores(&version, &self.options, &self.running)),
+            None if self.command == "pending" => {
+                format!("{} bytes\n", pending_compaction_bytes(&version, &self.options))
+            }
             None if self.command == "targets" => show_targets(&version, &self.options),
             Some(("compact", level)) => show_pick(manual(Some(level.parse().expect("a level")))),
             _ => panic!("{} is no command", self.command),
@@ -218,17 +239,23 @@ fn number(text: &str) -> Result<u64, String> {
 fn show_pick(pick: Option<Compaction>) -> String {
     let Some(pick) = pick else { return "nothing to do\n".into() };
     let mut out = String::new();
-    let inputs: Vec<String> = pick
-        .inputs
-        .iter()
-        .map(|i| format!("level {} [{}]", i.level, i.tables.iter().map(u64::to_string).collect::<Vec<_>>().join(" ")))
-        .collect();
+    let inputs: Vec<String> = pick.inputs.iter().map(show_inputs).collect();
     let action = if pick.action == Action::Move { "move" } else { "merge" };
     write!(out, "{action} {} -> level {}", inputs.join(" + "), pick.output_level).unwrap();
     match pick.target_file_size {
         _ if pick.action == Action::Move => writeln!(out).unwrap(),
         u64::MAX => writeln!(out, ", one table").unwrap(),
         size => writeln!(out, ", tables of {size} bytes").unwrap(),
+    }
+    if let Some(grandparents) = &pick.cuts.grandparents {
+        let limit = pick.cuts.max_compaction_bytes;
+        writeln!(out, "cut in step with {}, at most {limit} bytes with them", show_inputs(grandparents)).unwrap();
+    }
+    if let Some(key) = &pick.cuts.at {
+        writeln!(out, "cut before {key}").unwrap();
+    }
+    if let Some(key) = &pick.cursor {
+        writeln!(out, "the next one begins at {key}").unwrap();
     }
     writeln!(out, "rule: {} ({})", pick.reason.rule, pick.reason.option).unwrap();
     out.push_str(&show_scores(&pick.reason.scores));
@@ -264,6 +291,11 @@ fn show_runs(out: &mut String, reason: &Reason) {
         writeln!(out, "  level {} {:<10} {:<10} {} bytes", run.level, format!("[{ids}]"), run.verdict, run.bytes)
             .unwrap();
     }
+}
+
+fn show_inputs(inputs: &Inputs) -> String {
+    let tables: Vec<String> = inputs.tables.iter().map(u64::to_string).collect();
+    format!("level {} [{}]", inputs.level, tables.join(" "))
 }
 
 fn show_scores(scores: &[LevelScore]) -> String {

@@ -213,15 +213,16 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             Action::Move => inputs.clone(),
             Action::Merge => {
                 let newest_time = inputs.iter().map(|t| t.newest_time).max().unwrap_or(0);
+                let cutter = Cutter::new(compaction, &version);
                 let plan = Plan {
                     job,
                     level: compaction.output_level,
-                    bottom: Some((version.clone(), inputs.iter().map(|t| t.id).collect())),
+                    bottom: Some((version, inputs.iter().map(|t| t.id).collect())),
                     past_retention: self.state.time - newest_time.min(self.state.time)
                         >= self.options.tombstone_retention_seconds,
                     newest_time,
                 };
-                self.merge(&plan, Cutter::new(compaction, &version), job_sources(job, &removed)).await?
+                self.merge(&plan, cutter, job_sources(job, &removed)).await?
             }
         };
         let edit = VersionEdit {
