@@ -30,6 +30,30 @@ pub const PRESETS: &[Preset] = &[
         make: || Options { job_mode: JobMode::Manual, max_write_buffer_number: 5, ..teaching() },
     },
     Preset {
+        name: "universal",
+        about: "As teaching, but runs of like size are merged, as RocksDB's universal compaction does it: less is rewritten, more runs are read.",
+        make: || Options { compaction_style: CompactionStyle::Universal, ..teaching() },
+    },
+    Preset {
+        name: "size-tiered",
+        about: "As teaching, but three tables of like size are merged, whatever their age, as Cassandra does it.",
+        make: || Options {
+            compaction_style: CompactionStyle::SizeTiered,
+            size_tiered_min_threshold: 3,
+            size_tiered_min_sstable_size: 0,
+            ..teaching()
+        },
+    },
+    Preset {
+        name: "lazy-leveling",
+        about: "As teaching, but only the last level is one run; above it, three runs lie side by side in each tier.",
+        make: || Options {
+            compaction_style: CompactionStyle::LazyLeveling,
+            max_bytes_for_level_multiplier: 3.0,
+            ..teaching()
+        },
+    },
+    Preset {
         name: "rocksdb",
         about: "RocksDB's own defaults: 64 MB memtables, dynamic level targets, a recovery that stops at the first damage.",
         make: || Options { wal_recovery_mode: WalRecoveryMode::PointInTime, ..Options::default() },
