@@ -1,6 +1,6 @@
 //! RocksDB's `MANIFEST`: the log of a database's version edits, read for what changes its shape.
 //!
-//! In: the file's bytes, a [log](super::log) with one edit to a record. Out: a [`History`] of the default column family. An
+//! In: the file's bytes, a log with one edit to a record. Out: a [`History`] of the default column family. An
 //! edit is a run of fields, each behind its tag; numbers are varints, a *slice* is a length and so many bytes:
 //!
 //! ```text
