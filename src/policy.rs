@@ -5,14 +5,17 @@
 //! engine and the simulator run the same decisions. To add one: write a file beside `policy/leveled.rs`, and add a line to
 //! [`policy_for`].
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
 use crate::{
     entry::Bytes,
     options::{CompactionStyle, Options},
-    version::{Cursor, TableId, Version},
+    version::{Cursor, TableId, TableMeta, Version},
 };
 
+mod census;
 mod cuts;
 mod formula;
 mod full;
@@ -28,6 +31,7 @@ mod targets;
 mod testing;
 mod universal;
 
+pub use census::Tree;
 pub use cuts::{Cuts, Cutter};
 pub use formula::{Formula, Term};
 pub use full::Full;
@@ -42,6 +46,11 @@ pub use universal::Universal;
 pub trait Policy {
     /// The next compaction that is due, if any, on `version` while the jobs of `running` are under way.
     fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction>;
+
+    /// The same decision without candidates, for a simulator, which shows none and picks all the time.
+    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
+        self.pick(tree.version(), options, running)
+    }
 
     /// The compaction that a person asked for: of `level`, or of everything with `None`. `None` if there is
     /// nothing to do there.
@@ -75,12 +84,32 @@ pub struct Running {
     pub compactions: Vec<Compaction>,
     /// The virtual time, in seconds.
     pub time: u64,
+    /// Their tables, for those that were [started](Running::start) here.
+    pub held: Vec<Vec<(usize, Rc<TableMeta>)>>,
 }
 
 impl Running {
     /// Nothing under way, at `time`.
     pub fn at(time: u64) -> Running {
-        Running { compactions: Vec::new(), time }
+        Running { time, ..Running::default() }
+    }
+
+    /// Begins a compaction that was picked on `version`. What a simulator does, so that its tables need not be looked for at
+    /// every pick; then [`finish`](Running::finish) ends it.
+    pub fn start(&mut self, compaction: Compaction, version: &Version) {
+        self.held.push(compaction.resolve(version));
+        self.compactions.push(compaction);
+    }
+
+    /// Ends the compaction that was [started](Running::start) as number `at`; the others keep their order. Its tables come
+    /// with it, by level.
+    pub fn finish(&mut self, at: usize) -> (Compaction, Vec<(usize, Rc<TableMeta>)>) {
+        (self.compactions.remove(at), self.held.remove(at))
+    }
+
+    /// The tables of the compaction `at`, if all were started here.
+    fn held(&self, at: usize) -> Option<&[(usize, Rc<TableMeta>)]> {
+        (self.held.len() == self.compactions.len()).then(|| &*self.held[at])
     }
 
     /// Whether `table` is an input of a running compaction.
@@ -151,6 +180,14 @@ impl Compaction {
         let level = self.start_level();
         let moved = |to: &Bytes| Cursor { level, from: version.cursor(level).cloned(), to: Some(to.clone()) };
         self.cursor.iter().map(moved).collect()
+    }
+
+    /// Its input tables, of the version that it was picked on, each with its level.
+    pub fn resolve(&self, version: &Version) -> Vec<(usize, Rc<TableMeta>)> {
+        let of = |inputs: &'_ Inputs| -> Vec<(usize, Rc<TableMeta>)> {
+            version.among(inputs.level, &inputs.tables).map(|t| (inputs.level, t.clone())).collect()
+        };
+        self.inputs.iter().flat_map(of).collect()
     }
 
     /// Every input table.

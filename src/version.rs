@@ -11,7 +11,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use crate::{
-    entry::{Bytes, SeqNo},
+    entry::{Bytes, SeqNo, is_before},
     error::{Error, Result},
 };
 
@@ -129,29 +129,32 @@ impl Version {
     /// # Errors
     /// As [`apply`](Version::apply).
     pub fn change(&mut self, edit: &VersionEdit) -> Result<()> {
+        // An edit lists neighbours one after the other: where one was, the next one is near.
+        let mut near = 0;
         for (level, table) in &edit.removed {
             let tables = self.level_mut(*level)?;
-            let at = if *level == 0 { None } else { place_of(tables, table) };
+            let at = if *level == 0 { None } else { place_of(tables, table, near) };
             let at = at.or_else(|| tables.iter().position(|t| t.id == table.id));
-            tables.remove(at.ok_or_else(|| unfit(format!("table {} is not on level {level}", table.id)))?);
+            near = at.ok_or_else(|| unfit(format!("table {} is not on level {level}", table.id)))?;
+            tables.remove(near);
         }
         for (level, table) in &edit.added {
             let tables = self.level_mut(*level)?;
-            let at = if *level == 0 {
+            if *level == 0 {
                 // Newest first: by the newest write in it, then by number.
-                tables.partition_point(|t| (t.largest_seq, t.id) > (table.largest_seq, table.id))
-            } else {
-                tables.partition_point(|t| t.smallest < table.smallest)
-            };
-            tables.insert(at, table.clone());
-            // The level was in order before: only the new neighbours can break it.
-            let around = at.saturating_sub(1)..tables.len().min(at + 2);
-            let broken = || tables[around].windows(2).find(|pair| pair[0].largest >= pair[1].smallest);
-            if *level > 0
-                && let Some(pair) = broken()
-            {
-                return Err(unfit(format!("tables {} and {} overlap on level {level}", pair[0].id, pair[1].id)));
+                let at = tables.partition_point(|t| (t.largest_seq, t.id) > (table.largest_seq, table.id));
+                tables.insert(at, table.clone());
+                continue;
             }
+            let at = place_for(tables, table, near);
+            // The level was in order before: only the new neighbours can break it.
+            let left = at.checked_sub(1).and_then(|left| tables.get(left)).filter(|t| t.largest >= table.smallest);
+            let right = tables.get(at).filter(|t| table.largest >= t.smallest);
+            if let Some((a, b)) = left.map(|t| (t.id, table.id)).or(right.map(|t| (table.id, t.id))) {
+                return Err(unfit(format!("tables {a} and {b} overlap on level {level}")));
+            }
+            tables.insert(at, table.clone());
+            near = at + 1;
         }
         for cursor in &edit.cursors {
             self.set_cursor(cursor.level, cursor.to.clone())?;
@@ -185,6 +188,17 @@ impl Version {
     /// The table called `id`, and its level.
     pub fn find(&self, id: TableId) -> Option<(usize, &Rc<TableMeta>)> {
         self.levels.iter().enumerate().find_map(|(level, tables)| Some((level, tables.iter().find(|t| t.id == id)?)))
+    }
+
+    /// The tables called `ids` of one level, given in its order. Usually they are neighbours: then only the first is
+    /// searched for. Those that are not there are left out.
+    pub fn among<'a>(&'a self, level: usize, ids: &'a [TableId]) -> impl Iterator<Item = &'a Rc<TableMeta>> {
+        let tables = &self.levels[level][..];
+        let first = tables.iter().position(|t| Some(&t.id) == ids.first()).unwrap_or(tables.len());
+        let rest = &tables[first..];
+        let are_neighbours = rest.len() >= ids.len() && rest.iter().zip(ids).all(|(t, id)| t.id == *id);
+        let within = if are_neighbours { &rest[..ids.len()] } else { tables };
+        within.iter().filter(move |t| are_neighbours || ids.contains(&t.id))
     }
 
     /// Every table with its level, from level 0 down.
@@ -230,10 +244,20 @@ fn unfit(what: String) -> Error {
     Error::new(crate::ErrorKind::Corruption, format!("the version edit does not fit: {what}"))
 }
 
-/// Where `table` is in a sorted level, if it is there.
-fn place_of(tables: &Level, table: &TableMeta) -> Option<usize> {
-    let at = tables.partition_point(|t| t.smallest < table.smallest);
-    tables.get(at).filter(|t| t.id == table.id).map(|_| at)
+/// Where `table` is in a sorted level, if it is there: at `near`, or wherever a search finds it.
+fn place_of(tables: &Level, table: &TableMeta, near: usize) -> Option<usize> {
+    let is_it = |at: &usize| tables.get(*at).is_some_and(|t| t.id == table.id);
+    Some(near)
+        .filter(is_it)
+        .or_else(|| Some(tables.partition_point(|t| is_before(&t.smallest, &table.smallest))).filter(is_it))
+}
+
+/// Where `table` belongs in a sorted level: at `near`, or wherever a search finds that it does.
+fn place_for(tables: &Level, table: &TableMeta, near: usize) -> usize {
+    let before = |t: &Rc<TableMeta>| is_before(&t.smallest, &table.smallest);
+    let left = near == 0 || tables.get(near - 1).is_some_and(before);
+    let right = near == tables.len() || tables.get(near).is_some_and(|t| !before(t));
+    if left && right { near } else { tables.partition_point(before) }
 }
 
 impl VersionEdit {
@@ -286,6 +310,10 @@ mod tests {
         assert_eq!((ids(0), ids(1)), (vec![2, 1], vec![4, 3]));
         assert_eq!(v.sorted_runs(), 3);
         assert_eq!(v.overlapping(1, b"b", b"o").map(|t| t.id).collect::<Vec<_>>(), [4]);
+        for (ids, found) in [(&[4, 3][..], &[4, 3][..]), (&[3], &[3]), (&[3, 4], &[4, 3]), (&[4, 9], &[4]), (&[], &[])]
+        {
+            assert_eq!(v.among(1, ids).map(|t| t.id).collect::<Vec<_>>(), found, "{ids:?}");
+        }
     }
 
     #[test]

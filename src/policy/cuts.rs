@@ -100,7 +100,7 @@ impl Cutter {
         let grandparents: Vec<Grandparent> = cuts
             .grandparents
             .iter()
-            .flat_map(|g| version.levels[g.level].iter().filter(|t| g.tables.contains(&t.id)))
+            .flat_map(|g| version.among(g.level, &g.tables))
             .map(|t: &std::rc::Rc<TableMeta>| Grandparent {
                 smallest: t.smallest.clone(),
                 largest: t.largest.clone(),

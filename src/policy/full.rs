@@ -107,7 +107,7 @@ mod tests {
         let version = four();
         let options = Options::default();
         let first = Full.pick(&version, &options, &Running::default()).expect("four tables");
-        let running = Running { compactions: vec![first], time: 0 };
+        let running = Running { compactions: vec![first], ..Running::default() };
         assert_eq!(Full.pick(&version, &options, &running), None);
         assert_eq!(Full.pick_manual(&version, &options, &running, None), None);
     }

@@ -20,11 +20,14 @@
 //!
 //! With `one_table_per_level` a level is compacted whole, as simple stores do it ([`whole`]).
 
+use std::borrow::Cow;
+
 use super::{
-    Action, Candidate, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Running, Targets,
+    Action, Candidate, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Running, Targets, Tree,
+    census::Census,
     overlap::{self, Jobs, KeyRange, Tables},
     score::{self, Weights},
-    targets,
+    targets::targets_of,
 };
 use crate::{
     options::{CompactionPri, Options},
@@ -48,6 +51,11 @@ pub struct Leveled;
 impl Policy for Leveled {
     fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
         Picker::new(version, options, running).pick()
+    }
+
+    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
+        let census = Cow::Borrowed(&tree.census);
+        Picker { explains: false, ..Picker::counted(tree.version(), options, running, census) }.pick()
     }
 
     fn pick_manual(
@@ -75,9 +83,12 @@ struct Picker<'a> {
     options: &'a Options,
     jobs: Jobs<'a>,
     time: u64,
+    census: Cow<'a, Census>,
     weights: Weights,
     targets: Targets,
     scores: Vec<LevelScore>,
+    /// Whether somebody wants to know of every table that was weighed.
+    explains: bool,
 }
 
 /// A compaction in the making.
@@ -93,13 +104,30 @@ struct Draft<'a> {
     may_move: bool,
 }
 
+impl<'a> Draft<'a> {
+    /// The range of all its tables.
+    fn range(&self) -> Option<KeyRange<'a>> {
+        let start = KeyRange::around(&self.start)?;
+        Some(KeyRange::around(&self.output).map_or(start, |output| output.union(start)))
+    }
+}
+
 impl<'a> Picker<'a> {
-    fn new(version: &'a Version, options: &'a Options, running: &Running) -> Picker<'a> {
+    fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
+        Picker::counted(version, options, running, Cow::Owned(Census::of(version)))
+    }
+
+    fn counted(
+        version: &'a Version,
+        options: &'a Options,
+        running: &'a Running,
+        census: Cow<'a, Census>,
+    ) -> Picker<'a> {
         let jobs = Jobs::new(version, running);
-        let weights = Weights::new(version);
-        let targets = targets(version, options);
-        let scores = score::scores(version, options, &jobs, &weights, &targets);
-        Picker { version, options, jobs, time: running.time, weights, targets, scores }
+        let weights = Weights::new(&census);
+        let targets = targets_of(&census.bytes(), options);
+        let scores = score::scores(&census, options, &jobs, &weights, &targets);
+        Picker { version, options, jobs, time: running.time, census, weights, targets, scores, explains: true }
     }
 
     fn pick(&self) -> Option<Compaction> {
@@ -136,17 +164,20 @@ impl<'a> Picker<'a> {
     fn by_table(&self, level: usize, output_level: usize) -> Option<Draft<'a>> {
         let tables = &self.version.levels[level];
         let pri = self.options.compaction_pri;
+        if let Some(start) = self.cheapest(level, output_level) {
+            return Some(self.draft(level, start, output_level, Vec::new()));
+        }
         let ranked = self.ranked(level);
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut picked: Option<(priority::Rank, Tables<'a>)> = None;
         for (at, rank) in &ranked {
-            if picked.is_some() && candidates.len() >= MAX_CANDIDATES {
+            if picked.is_some() && (candidates.len() >= MAX_CANDIDATES || !self.explains) {
                 break;
             }
             let table = &*tables[*at];
             let verdict = match &picked {
                 Some((winner, _)) => priority::lost_to(pri, *rank, *winner),
-                None => match self.closure(level, table, output_level) {
+                None => match self.closure(level, *at, output_level) {
                     Ok(start) => {
                         picked = Some((*rank, start));
                         "picked"
@@ -154,13 +185,18 @@ impl<'a> Picker<'a> {
                     Err(verdict) => verdict,
                 },
             };
-            candidates.push(self.candidate(table, output_level, rank.shown(pri), verdict));
+            self.note(&mut candidates, table, output_level, rank.shown(pri), verdict);
             if picked.is_none() && pri == CompactionPri::RoundRobin {
                 // Whose turn it is has to wait: nobody is passed over.
                 break;
             }
         }
         let (_, start) = picked?;
+        Some(self.draft(level, start, output_level, candidates))
+    }
+
+    /// Of a table that was picked because its level is due.
+    fn draft(&self, level: usize, start: Tables<'a>, output_level: usize, candidates: Vec<Candidate>) -> Draft<'a> {
         let mut draft = Draft {
             rule: "level_score",
             option: score::governing_option(&self.scores[level], &self.targets, self.options),
@@ -174,15 +210,18 @@ impl<'a> Picker<'a> {
         if level > 0 {
             self.extend(&mut draft);
         }
-        Some(draft)
+        draft
     }
 
-    /// `table` with those of its level that cannot be left behind; or who is in the way.
-    fn closure(&self, level: usize, table: &'a TableMeta, output_level: usize) -> Result<Tables<'a>, &'static str> {
-        if self.jobs.is_busy(table) {
+    /// The table at `at` of `level` with those that cannot be left behind; or who is in the way.
+    fn closure(&self, level: usize, at: usize, output_level: usize) -> Result<Tables<'a>, &'static str> {
+        if self.jobs.is_busy(&self.version.levels[level][at]) {
             return Err("busy");
         }
-        let start = overlap::clean_cut(self.version, level, vec![table]);
+        let start = overlap::clean_cut(self.version, level, at..at + 1);
+        if self.jobs.is_idle() {
+            return Ok(start);
+        }
         let range = KeyRange::around(&start).expect("at least the table itself");
         if self.jobs.any_busy(&start) {
             return Err("neighbour_busy");
@@ -190,8 +229,7 @@ impl<'a> Picker<'a> {
         if self.jobs.write_into(output_level, range) {
             return Err("range_busy");
         }
-        let output = overlap::overlapping(self.version, output_level, range);
-        if self.jobs.any_busy(&overlap::clean_cut(self.version, output_level, output)) {
+        if self.jobs.any_busy(&overlap::overlapping(self.version, output_level, range)) {
             return Err("output_busy");
         }
         Ok(start)
@@ -215,16 +253,14 @@ impl<'a> Picker<'a> {
     /// Adds the output level's tables that overlap, and widens the start level where that costs nothing.
     fn take_outputs(&self, draft: &mut Draft<'a>) -> Option<()> {
         let range = KeyRange::around(&draft.start)?;
-        let output = overlap::overlapping(self.version, draft.output_level, range);
-        draft.output = overlap::clean_cut(self.version, draft.output_level, output);
+        draft.output = overlap::overlapping(self.version, draft.output_level, range);
         if self.jobs.any_busy(&draft.output) {
             return None;
         }
         if let Some(wider) = self.widened(draft, range) {
             draft.start = wider;
         }
-        let all: Tables<'a> = draft.start.iter().chain(&draft.output).copied().collect();
-        let clear = !self.jobs.write_into(draft.output_level, KeyRange::around(&all)?);
+        let clear = self.jobs.is_idle() || !self.jobs.write_into(draft.output_level, draft.range()?);
         clear.then_some(())
     }
 
@@ -274,9 +310,8 @@ impl<'a> Picker<'a> {
 
     /// Where a merge cuts its outputs, beyond their size.
     fn cuts(&self, draft: &Draft<'a>) -> Cuts {
-        let all: Tables<'a> = draft.start.iter().chain(&draft.output).copied().collect();
         let levels = draft.output_level + 1..self.version.levels.len();
-        match KeyRange::around(&all) {
+        match draft.range() {
             Some(range) if draft.output_level > 0 && !self.options.one_table_per_level => {
                 let below =
                     |level| Some((level, overlap::in_sorted(self.version, level, range))).filter(|l| !l.1.is_empty());
@@ -296,12 +331,23 @@ impl<'a> Picker<'a> {
         self.options.compaction_pri == CompactionPri::RoundRobin
     }
 
-    fn candidate(&self, table: &TableMeta, output_level: usize, priority: f64, verdict: &'static str) -> Candidate {
-        let overlapped = match output_level {
-            0 => Vec::new(),
-            level => overlap::in_sorted(self.version, level, KeyRange::of(table)),
-        };
-        Candidate { table: table.id, overlap_bytes: overlap::bytes(&overlapped), priority, verdict }
+    /// Adds a table to those that were weighed, if anybody wants to know.
+    fn note(
+        &self,
+        candidates: &mut Vec<Candidate>,
+        table: &TableMeta,
+        output_level: usize,
+        priority: f64,
+        verdict: &'static str,
+    ) {
+        if self.explains {
+            let overlapped = match output_level {
+                0 => Vec::new(),
+                level => overlap::in_sorted(self.version, level, KeyRange::of(table)),
+            };
+            let overlap_bytes = overlap::bytes(&overlapped);
+            candidates.push(Candidate { table: table.id, overlap_bytes, priority, verdict });
+        }
     }
 }
 

@@ -4,10 +4,13 @@
 //! In: the tree, and the jobs under way. Out: lists of tables, each in its level's order, without a copy.
 //! All ranges are of user keys and include both ends.
 
-use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::Running;
-use crate::version::{TableId, TableMeta, Version};
+use crate::{
+    entry::is_before,
+    version::{Level, TableMeta, Version},
+};
 
 /// Tables of one level, in its order.
 pub(super) type Tables<'a> = Vec<&'a TableMeta>;
@@ -32,12 +35,15 @@ impl<'a> KeyRange<'a> {
 
     /// The smallest range that holds both.
     pub fn union(self, other: KeyRange<'a>) -> KeyRange<'a> {
-        KeyRange { smallest: self.smallest.min(other.smallest), largest: self.largest.max(other.largest) }
+        KeyRange {
+            smallest: if is_before(other.smallest, self.smallest) { other.smallest } else { self.smallest },
+            largest: if is_before(self.largest, other.largest) { other.largest } else { self.largest },
+        }
     }
 
     /// Whether a key may be in both.
     pub fn overlaps(self, other: KeyRange<'_>) -> bool {
-        self.smallest <= other.largest && other.smallest <= self.largest
+        !is_before(other.largest, self.smallest) && !is_before(self.largest, other.smallest)
     }
 
     /// Whether all of `other` is in it.
@@ -46,11 +52,38 @@ impl<'a> KeyRange<'a> {
     }
 }
 
-/// The tables of a sorted `level` (1 or deeper) that overlap `range`, found by binary search.
+/// Which tables of a sorted level overlap `range`, found by binary search.
+pub(super) fn span(tables: &Level, range: KeyRange<'_>) -> Range<usize> {
+    let from = tables.partition_point(|t| is_before(&t.largest, range.smallest));
+    let many = tables[from..].iter().take_while(|t| !is_before(range.largest, &t.smallest)).count();
+    from..from + many
+}
+
+/// `span` with every neighbour that shares a boundary key, so that all versions of each key come along.
+fn cut_cleanly(tables: &Level, span: Range<usize>) -> Range<usize> {
+    let Range { mut start, mut end } = span;
+    while start < end && start > 0 && !is_before(&tables[start - 1].largest, &tables[start].smallest) {
+        start -= 1;
+    }
+    while start < end && end < tables.len() && !is_before(&tables[end - 1].largest, &tables[end].smallest) {
+        end += 1;
+    }
+    start..end
+}
+
+fn listed(tables: &Level, span: Range<usize>) -> Tables<'_> {
+    tables[span].iter().map(|t| &**t).collect()
+}
+
+/// The tables of a sorted `level` (1 or deeper) that overlap `range`.
 pub(super) fn in_sorted<'a>(version: &'a Version, level: usize, range: KeyRange<'_>) -> Tables<'a> {
     let tables = &version.levels[level];
-    let from = tables.partition_point(|t| &*t.largest < range.smallest);
-    tables[from..].iter().take_while(|t| &*t.smallest <= range.largest).map(|t| &**t).collect()
+    listed(tables, span(tables, range))
+}
+
+/// Whether any table of a sorted `level` overlaps `range`.
+pub(super) fn any_in_sorted(version: &Version, level: usize, range: KeyRange<'_>) -> bool {
+    !span(&version.levels[level], range).is_empty()
 }
 
 /// The tables of level 0 that overlap `range`, and those that overlap these, until there are no more: taking a table
@@ -68,22 +101,19 @@ pub(super) fn closure_in_level_0<'a>(version: &'a Version, range: KeyRange<'a>) 
     }
 }
 
-/// The tables of `level` that a compaction of `range` must take in.
+/// The tables of `level` that a compaction of `range` must take in, with every neighbour that shares a boundary key.
 pub(super) fn overlapping<'a>(version: &'a Version, level: usize, range: KeyRange<'a>) -> Tables<'a> {
-    if level == 0 { closure_in_level_0(version, range) } else { in_sorted(version, level, range) }
+    if level == 0 {
+        return closure_in_level_0(version, range);
+    }
+    let tables = &version.levels[level];
+    listed(tables, cut_cleanly(tables, span(tables, range)))
 }
 
-/// `tables` with every neighbour that shares a boundary key, so that all versions of each key come along.
-pub(super) fn clean_cut<'a>(version: &'a Version, level: usize, mut tables: Tables<'a>) -> Tables<'a> {
-    while level > 0 && !tables.is_empty() {
-        let range = KeyRange::around(&tables).expect("not empty");
-        let wider = in_sorted(version, level, range);
-        if wider.len() <= tables.len() {
-            break;
-        }
-        tables = wider;
-    }
-    tables
+/// The tables of `level` at `span`, with every neighbour that shares a boundary key; in level 0, as they are.
+pub(super) fn clean_cut(version: &Version, level: usize, span: Range<usize>) -> Tables<'_> {
+    let tables = &version.levels[level];
+    listed(tables, if level == 0 { span } else { cut_cleanly(tables, span) })
 }
 
 /// The tables of a sorted level that lie wholly inside `range`.
@@ -132,7 +162,8 @@ pub(super) fn ranked_overlap(version: &Version, level: usize) -> Vec<u64> {
 
 /// The jobs under way, as far as the next one must keep out of their way.
 pub(super) struct Jobs<'a> {
-    busy: BTreeSet<TableId>,
+    /// Their inputs by number, each with its level.
+    busy: Vec<(usize, &'a TableMeta)>,
     outputs: Vec<(usize, KeyRange<'a>)>,
     /// Whether one of them takes tables out of level 0.
     pub from_level_0: bool,
@@ -140,16 +171,27 @@ pub(super) struct Jobs<'a> {
 
 impl<'a> Jobs<'a> {
     /// The jobs of `running`, with the key ranges that their tables have in `version`.
-    pub fn new(version: &'a Version, running: &Running) -> Jobs<'a> {
-        let mut jobs = Jobs { busy: BTreeSet::new(), outputs: Vec::new(), from_level_0: false };
-        for job in &running.compactions {
-            jobs.busy.extend(job.tables().map(|(_, table)| table));
+    pub fn new(version: &'a Version, running: &'a Running) -> Jobs<'a> {
+        let mut jobs = Jobs { busy: Vec::new(), outputs: Vec::new(), from_level_0: false };
+        for (at, job) in running.compactions.iter().enumerate() {
+            let before = jobs.busy.len();
+            match running.held(at) {
+                Some(held) => jobs.busy.extend(held.iter().map(|(level, table)| (*level, &**table))),
+                None => jobs.busy.extend(
+                    job.tables().filter_map(|(_, id)| version.find(id)).map(|(level, table)| (level, &**table)),
+                ),
+            }
             jobs.from_level_0 |= job.start_level() == 0;
-            let tables: Tables<'a> =
-                job.tables().filter_map(|(_, id)| version.find(id)).map(|(_, table)| &**table).collect();
-            jobs.outputs.extend(KeyRange::around(&tables).map(|range| (job.output_level, range)));
+            let ranges = jobs.busy[before..].iter().map(|(_, table)| KeyRange::of(table));
+            jobs.outputs.extend(ranges.reduce(KeyRange::union).map(|range| (job.output_level, range)));
         }
+        jobs.busy.sort_unstable_by_key(|(_, table)| table.id);
         jobs
+    }
+
+    /// Their inputs on `level`.
+    pub fn busy_on(&self, level: usize) -> impl Iterator<Item = &'a TableMeta> {
+        self.busy.iter().filter(move |(l, _)| *l == level).map(|(_, table)| *table)
     }
 
     /// Whether nothing is under way.
@@ -159,7 +201,7 @@ impl<'a> Jobs<'a> {
 
     /// Whether `table` is an input of one.
     pub fn is_busy(&self, table: &TableMeta) -> bool {
-        self.busy.contains(&table.id)
+        self.busy.binary_search_by_key(&table.id, |(_, t)| t.id).is_ok()
     }
 
     /// Whether any of `tables` is an input of one.
@@ -207,8 +249,11 @@ mod tests {
         // The engine never splits a key over two tables of a level, but a history from elsewhere may.
         let split = tree(&[(1, 2, "c", "g", 10)]).levels[1][0].clone();
         v.levels[1].insert(1, split);
-        let first = vec![&*v.levels[1][0]];
-        assert_eq!(ids(&clean_cut(&v, 1, first)), [1, 2, 3]);
+        for span in [0..1, 1..2, 2..3, 0..3] {
+            assert_eq!(ids(&clean_cut(&v, 1, span)), [1, 2, 3]);
+        }
+        assert_eq!(ids(&overlapping(&v, 1, range("h", "h"))), [1, 2, 3]);
+        assert!(overlapping(&v, 1, range("x", "z")).is_empty());
     }
 
     #[test]

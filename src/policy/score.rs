@@ -15,11 +15,14 @@
 //! the division by incoming bytes has made its score small. Follows RocksDB's `VersionStorageInfo::
 //! ComputeCompactionScore`; entries are ours.
 
-use super::{Formula, LevelScore, Targets, Term, formula::Held, overlap::Jobs, targets::times};
-use crate::{
-    options::Options,
-    version::{TableMeta, Version},
+use super::{
+    Formula, LevelScore, Targets, Term,
+    census::{self, Census, Sum},
+    formula::Held,
+    overlap::Jobs,
+    targets::times,
 };
+use crate::{options::Options, version::TableMeta};
 
 /// What a score above 1 is multiplied by under dynamic level sizes.
 const SCALE: f64 = 10.0;
@@ -37,17 +40,19 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    /// The weights in `version`.
-    pub fn new(version: &Version) -> Weights {
-        let (bytes, entries) =
-            version.tables().fold((0, 0), |(bytes, entries), (_, t)| (bytes + t.bytes, entries + t.entries));
-        Weights { average_entry: bytes.checked_div(entries).unwrap_or(0) }
+    /// The weights in the version that `census` counted.
+    pub fn new(census: &Census) -> Weights {
+        let total = |what: fn(&Sum) -> u64| census.sums.iter().map(what).sum::<u64>();
+        Weights { average_entry: total(|sum| sum.bytes).checked_div(total(|sum| sum.entries)).unwrap_or(0) }
     }
 
     /// `table`'s bytes, compensated for its tombstones.
     pub fn of(&self, table: &TableMeta) -> u64 {
-        let surplus = (table.tombstones * 2).saturating_sub(table.entries);
-        table.bytes + surplus * self.average_entry * DELETION_WEIGHT
+        table.bytes + self.of_surplus(census::surplus(table))
+    }
+
+    fn of_surplus(&self, surplus: u64) -> u64 {
+        surplus * self.average_entry * DELETION_WEIGHT
     }
 }
 
@@ -70,32 +75,30 @@ impl Load {
     }
 }
 
-fn load(version: &Version, level: usize, jobs: &Jobs<'_>, weights: &Weights) -> Load {
-    let mut load = Load::default();
-    for table in &version.levels[level] {
-        let weighed = weights.of(table);
-        load.all_bytes += table.bytes;
-        load.all_weighed += weighed;
-        if !jobs.is_busy(table) {
-            load.tables += 1;
-            load.bytes += table.bytes;
-            load.weighed += weighed;
-            load.entries += table.entries;
-        }
+fn load(census: &Census, level: usize, jobs: &Jobs<'_>, weights: &Weights) -> Load {
+    let all = census.sums[level];
+    let mut idle = all;
+    jobs.busy_on(level).for_each(|table| idle.take(table));
+    Load {
+        tables: idle.tables,
+        bytes: idle.bytes,
+        weighed: idle.bytes + weights.of_surplus(idle.surplus),
+        entries: idle.entries,
+        all_bytes: all.bytes,
+        all_weighed: all.bytes + weights.of_surplus(all.surplus),
     }
-    load
 }
 
 /// Every level's score, in level order; the last level, which has nowhere to go, scores 0.
 pub(super) fn scores(
-    version: &Version,
+    census: &Census,
     options: &Options,
     jobs: &Jobs<'_>,
     weights: &Weights,
     targets: &Targets,
 ) -> Vec<LevelScore> {
-    let last = version.levels.len() - 1;
-    let loads: Vec<Load> = (0..=last).map(|level| load(version, level, jobs, weights)).collect();
+    let last = census.sums.len() - 1;
+    let loads: Vec<Load> = (0..=last).map(|level| load(census, level, jobs, weights)).collect();
     let mut incoming = loads[0].all_bytes;
     let mut scores = vec![finish(0, &loads[0], targets, options, level_0(&loads, options, targets))];
     for (level, load) in loads.iter().enumerate().skip(1) {
@@ -264,7 +267,8 @@ mod tests {
         let version = sized(levels);
         let targets = targets(&version, options);
         let running = Running::default();
-        let scores = scores(&version, options, &Jobs::new(&version, &running), &Weights::new(&version), &targets);
+        let census = Census::of(&version);
+        let scores = scores(&census, options, &Jobs::new(&version, &running), &Weights::new(&census), &targets);
         order(&scores).into_iter().filter(|level| scores[*level].score >= 1.0).collect()
     }
 

@@ -46,11 +46,16 @@ impl Targets {
 
 /// What each level of `version` should hold under `options`.
 pub fn targets(version: &Version, options: &Options) -> Targets {
-    if options.level_compaction_dynamic_level_bytes { dynamic(version, options) } else { fixed(version, options) }
+    targets_of(&(0..version.levels.len()).map(|level| version.level_bytes(level)).collect::<Vec<_>>(), options)
 }
 
-fn fixed(version: &Version, options: &Options) -> Targets {
-    let mut bytes = vec![u64::MAX; version.levels.len()];
+/// What each level of a version should hold whose levels have `sizes` bytes.
+pub(super) fn targets_of(sizes: &[u64], options: &Options) -> Targets {
+    if options.level_compaction_dynamic_level_bytes { dynamic(sizes, options) } else { fixed(sizes.len(), options) }
+}
+
+fn fixed(levels: usize, options: &Options) -> Targets {
+    let mut bytes = vec![u64::MAX; levels];
     let mut target = options.max_bytes_for_level_base;
     for level in &mut bytes[1..] {
         *level = target;
@@ -59,9 +64,8 @@ fn fixed(version: &Version, options: &Options) -> Targets {
     Targets { base_level: 1, bytes, lowest_unnecessary: None }
 }
 
-fn dynamic(version: &Version, options: &Options) -> Targets {
-    let last = version.levels.len() - 1;
-    let sizes: Vec<u64> = (0..=last).map(|level| version.level_bytes(level)).collect();
+fn dynamic(sizes: &[u64], options: &Options) -> Targets {
+    let last = sizes.len() - 1;
     let most = options.max_bytes_for_level_base;
     let multiplier = options.max_bytes_for_level_multiplier;
     let least = over(most, multiplier);

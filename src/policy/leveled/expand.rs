@@ -29,7 +29,7 @@ impl<'a> Picker<'a> {
         let tables = &self.version.levels[draft.start_level];
         let at = tables.iter().position(|t| t.id == first.id).expect("picked from this level");
         let mut moved = Move { range: KeyRange::of(first), bytes: first.bytes, tables: 1 };
-        if !overlap::in_sorted(self.version, draft.output_level, moved.range).is_empty() {
+        if overlap::any_in_sorted(self.version, draft.output_level, moved.range) {
             return;
         }
         let right = tables[at + 1..].iter().take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
@@ -46,7 +46,7 @@ impl<'a> Picker<'a> {
         let range = moved.range.union(KeyRange::of(next));
         if moved.tables == MAX_MOVED
             || self.jobs.is_busy(next)
-            || !overlap::in_sorted(self.version, output_level, range).is_empty()
+            || overlap::any_in_sorted(self.version, output_level, range)
         {
             return false;
         }
@@ -75,14 +75,12 @@ impl<'a> Picker<'a> {
             if self.jobs.is_busy(next) {
                 return;
             }
-            let run: Tables<'a> = tables[at..=at + 1 + more].iter().map(|t| &**t).collect();
-            let wider = overlap::clean_cut(self.version, draft.start_level, run);
+            let wider = overlap::clean_cut(self.version, draft.start_level, at..at + 2 + more);
             let Some(range) = KeyRange::around(&wider) else { return };
             if self.jobs.any_busy(&wider) || self.jobs.write_into(draft.output_level, range) {
                 return;
             }
-            let output = overlap::in_sorted(self.version, draft.output_level, range);
-            let output = overlap::clean_cut(self.version, draft.output_level, output);
+            let output = overlap::overlapping(self.version, draft.output_level, range);
             let bytes = overlap::bytes(&wider);
             if self.jobs.any_busy(&output) || bytes + overlap::bytes(&output) > self.options.compaction_limit() {
                 return;
@@ -108,15 +106,15 @@ impl<'a> Picker<'a> {
         // Whose turn has been does not come along.
         let turned = self.is_round_robin() && draft.rule == "level_score" && level > 0;
         let asked = if turned { KeyRange { smallest: start.smallest, ..range } } else { range };
-        let all = overlap::clean_cut(version, level, overlap::overlapping(version, level, asked));
+        let all = overlap::overlapping(version, level, asked);
         if fits(&all) {
             let output = overlap::overlapping(version, draft.output_level, KeyRange::around(&all)?);
-            let output = overlap::clean_cut(version, draft.output_level, output);
             if output.len() == draft.output.len() && !self.jobs.any_busy(&output) {
                 return Some(all);
             }
         }
-        if level == 0 {
+        if level == 0 || (!turned && all.len() <= draft.start.len()) {
+            // There is no more inside of the range than there is around it.
             return None;
         }
         Some(overlap::inside(version, level, range)).filter(fits)

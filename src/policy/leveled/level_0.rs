@@ -59,7 +59,7 @@ impl<'a> Picker<'a> {
                 None => own,
             };
             range = Some(wider);
-            overlap::in_sorted(self.version, base, wider).is_empty()
+            !overlap::any_in_sorted(self.version, base, wider)
         };
         let count = tables.iter().rev().take_while(fits).count();
         if count == 0 {
@@ -69,7 +69,7 @@ impl<'a> Picker<'a> {
         let mut candidates = Vec::new();
         for (at, table) in tables.iter().rev().take(count + 1).enumerate() {
             let verdict = if at < count { "picked" } else { "overlaps" };
-            candidates.push(self.candidate(table, base, at as f64, verdict));
+            self.note(&mut candidates, table, base, at as f64, verdict);
         }
         Some(self.draft_of_level_0(MOVE, "level0_file_num_compaction_trigger", start, base, candidates))
     }
@@ -82,7 +82,7 @@ impl<'a> Picker<'a> {
         }
         let size: u64 = tables.iter().map(|t| self.weights.of(t)).sum();
         let factor = self.options.max_bytes_for_level_multiplier.max(10.0) * 2.0;
-        if self.version.level_bytes(self.targets.base_level) <= times(size, factor) {
+        if self.census.sums[self.targets.base_level].bytes <= times(size, factor) {
             return None;
         }
         let start: Tables<'a> = tables.iter().copied().take_while(|t| !self.jobs.is_busy(t)).collect();
@@ -126,7 +126,7 @@ impl<'a> Picker<'a> {
                 false if self.jobs.is_busy(table) => "busy",
                 false => "costs_more",
             };
-            candidates.push(self.candidate(table, 0, at as f64, verdict));
+            self.note(&mut candidates, table, 0, at as f64, verdict);
         }
         self.draft_of_level_0(rule, option, start, 0, candidates)
     }

@@ -22,13 +22,16 @@ impl<'a> Picker<'a> {
 
     /// The first marked table that no job is in the way of.
     pub(super) fn marked(&self) -> Option<Draft<'a>> {
+        if self.options.compact_on_deletion_ratio == 0.0 {
+            return None;
+        }
         self.first_of("marked_for_compaction", "compact_on_deletion_ratio", |table| self.is_marked(table))
     }
 
     /// The first table that is too old, and that no job is in the way of.
     pub(super) fn expired(&self) -> Option<Draft<'a>> {
-        let ttl = self.options.ttl;
-        let is_old = |table: &TableMeta| ttl > 0 && table.newest_time < self.time.saturating_sub(ttl);
+        let oldest = self.time.checked_sub(self.options.ttl).filter(|_| self.options.ttl > 0)?;
+        let is_old = |table: &TableMeta| table.newest_time < oldest;
         self.first_of("ttl", "ttl", is_old)
     }
 
@@ -44,15 +47,17 @@ impl<'a> Picker<'a> {
         }
         let last = self.version.levels.iter().rposition(|tables| !tables.is_empty())?;
         let levels = (0..last).filter(|level| *level > 0 || !self.jobs.from_level_0);
+        let tables = levels.flat_map(|level| self.version.levels[level].iter().enumerate().map(move |t| (level, t)));
         let mut candidates = Vec::new();
-        for (level, table) in levels.flat_map(|level| self.version.levels[level].iter().map(move |t| (level, &**t))) {
+        for (level, (at, table)) in tables {
             if !is_due(table) {
                 continue;
             }
             let output_level = if level == 0 { self.targets.base_level } else { level + 1 };
-            let free = self.free_closure(level, table);
+            let free = self.free_closure(level, at);
             let verdict = if free.is_some() { "picked" } else { "busy" };
-            candidates.push(self.candidate(table, output_level, candidates.len() as f64, verdict));
+            let place = candidates.len() as f64;
+            self.note(&mut candidates, table, output_level, place, verdict);
             if let Some(start) = free {
                 let output = Vec::new();
                 return Some(Draft {
@@ -70,11 +75,11 @@ impl<'a> Picker<'a> {
         None
     }
 
-    /// `table` with those that cannot be left behind, if no job has any of them.
-    fn free_closure(&self, level: usize, table: &'a TableMeta) -> Option<Tables<'a>> {
+    /// The table at `at` with those that cannot be left behind, if no job has any of them.
+    fn free_closure(&self, level: usize, at: usize) -> Option<Tables<'a>> {
         let start = match level {
-            0 => overlap::closure_in_level_0(self.version, KeyRange::of(table)),
-            _ => overlap::clean_cut(self.version, level, vec![table]),
+            0 => overlap::closure_in_level_0(self.version, KeyRange::of(&self.version.levels[0][at])),
+            _ => overlap::clean_cut(self.version, level, at..at + 1),
         };
         (!self.jobs.any_busy(&start)).then_some(start)
     }

@@ -21,7 +21,10 @@
 use super::{Picker, introsort};
 use crate::{
     options::CompactionPri,
-    policy::overlap,
+    policy::{
+        census,
+        overlap::{self, Tables},
+    },
     version::{TableMeta, Version},
 };
 
@@ -58,7 +61,7 @@ pub(super) fn lost_to(pri: CompactionPri, rank: Rank, winner: Rank) -> &'static 
     }
 }
 
-impl Picker<'_> {
+impl<'a> Picker<'a> {
     /// The tables of `level`, by position, the first to go first.
     pub(super) fn ranked(&self, level: usize) -> Vec<(usize, Rank)> {
         let tables = &self.version.levels[level];
@@ -83,6 +86,28 @@ impl Picker<'_> {
         ranked
     }
 
+    /// The table with the smallest ratio that no job is in the way of, from the ratios that a simulator's tree keeps. None
+    /// where they are not kept, where somebody wants to know of the losers, or where more than the ratio counts: tombstones,
+    /// marks, age.
+    pub(super) fn cheapest(&self, level: usize, output_level: usize) -> Option<Tables<'a>> {
+        let plain = self.options.compaction_pri == CompactionPri::MinOverlappingRatio
+            && self.options.compact_on_deletion_ratio == 0.0
+            && self.census.sums[level].surplus == 0;
+        if self.explains || !plain || !Boost::new(self.version, level, self.options.ttl, self.time).is_idle() {
+            return None;
+        }
+        let ratios = self.census.ratios(level)?;
+        let mut last = None;
+        loop {
+            let left = ratios.iter().copied().zip(0..).filter(|next| last.is_none_or(|last| *next > last));
+            let best: (u64, usize) = left.min()?;
+            if let Ok(start) = self.closure(level, best.1, output_level) {
+                return Some(start);
+            }
+            last = Some(best);
+        }
+    }
+
     /// Whether the tables of `level` make one sorted run: so do those of level 0 if none overlaps another.
     fn is_run(&self, level: usize) -> bool {
         level > 0 || overlap::are_disjoint(&self.version.levels[0].iter().map(|t| &**t).collect::<Vec<_>>())
@@ -92,8 +117,7 @@ impl Picker<'_> {
         let boost = Boost::new(self.version, level, self.options.ttl, self.time);
         let tables = &self.version.levels[level];
         let ratio = |(table, overlap): (&std::rc::Rc<TableMeta>, u64)| {
-            let ratio = u128::from(overlap) * 1024 / u128::from(self.weights.of(table).max(1));
-            u64::try_from(ratio).unwrap_or(u64::MAX) / boost.of(table)
+            census::ratio(overlap, self.weights.of(table)) / boost.of(table)
         };
         tables.iter().zip(overlap::ranked_overlap(self.version, level)).map(ratio).collect()
     }
@@ -126,6 +150,11 @@ impl Boost {
         let half = ttl / 2;
         let range = (ttl / 32 * 31).saturating_sub(half) >> (with_data - level - 1).min(63);
         Boost { now, from: half + range, step: (range / 16).max(1) }
+    }
+
+    /// Whether no table can be old enough yet.
+    fn is_idle(&self) -> bool {
+        self.now <= self.from
     }
 
     /// What the ratio of `table` is divided by.

@@ -33,7 +33,8 @@ impl<'a> Picker<'a> {
             "manual" => "compact",
             _ => score::governing_option(&self.scores[level], &self.targets, self.options),
         };
-        let candidates = start.iter().map(|t| self.candidate(t, output_level, 0.0, "picked")).collect();
+        let mut candidates = Vec::new();
+        start.iter().for_each(|t| self.note(&mut candidates, t, output_level, 0.0, "picked"));
         // Of a level that has to be one table, several cannot move. And who asks for a compaction wants to be rid of
         // tombstones, which a move would keep.
         let may_move = overlap::are_disjoint(&start)

@@ -1,0 +1,254 @@
+//! What a pick would otherwise count anew each time: sums over each level, and what its tables are ranked by.
+//!
+//! In: a version, once; then each edit. Out: the same numbers as counted from scratch, in time that depends on the edit and
+//! not on the tree. The engine picks seldom and counts ([`Census::of`]); a simulator picks half a million times a second and
+//! keeps a [`Tree`], which carries the census along.
+//!
+//! ```text
+//! level 1  [ a─d ][ e─h ][ i─m ]       an edit in c..f of level 2: of the ranks of level 1 only those of a─d and e─h,
+//! level 2  [ b─c ][ d─f ][ g─k ]       which overlap it, have to be counted anew
+//! ```
+
+use std::{ops::Range, rc::Rc};
+
+use super::overlap::{KeyRange, span};
+use crate::{
+    entry::is_before,
+    error::Result,
+    version::{Level, TableMeta, Version, VersionEdit},
+};
+
+/// Sums over one level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sum {
+    pub tables: u64,
+    pub bytes: u64,
+    pub entries: u64,
+    /// Tombstones beyond half of its entries, of each table that has more.
+    pub surplus: u64,
+}
+
+/// The tombstones of `table` beyond half of its entries.
+pub(super) fn surplus(table: &TableMeta) -> u64 {
+    (table.tombstones * 2).saturating_sub(table.entries)
+}
+
+impl Sum {
+    fn of(level: &Level) -> Sum {
+        let mut sum = Sum::default();
+        level.iter().for_each(|table| sum.add(table));
+        sum
+    }
+
+    fn add(&mut self, table: &TableMeta) {
+        self.tables += 1;
+        self.bytes += table.bytes;
+        self.entries += table.entries;
+        self.surplus += surplus(table);
+    }
+
+    /// Takes a table out again.
+    pub fn take(&mut self, table: &TableMeta) {
+        self.tables -= 1;
+        self.bytes -= table.bytes;
+        self.entries -= table.entries;
+        self.surplus -= surplus(table);
+    }
+}
+
+/// The numbers of one version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Census {
+    pub sums: Vec<Sum>,
+    /// For each table from level 1 on, `1024 × overlapped bytes of the next level / bytes`; where nobody keeps them up,
+    /// empty.
+    ratios: Vec<Vec<u64>>,
+}
+
+impl Census {
+    /// Counts `version`, without ratios.
+    pub fn of(version: &Version) -> Census {
+        Census { sums: version.levels.iter().map(Sum::of).collect(), ratios: Vec::new() }
+    }
+
+    /// The ratios of `level`, if they are kept.
+    pub fn ratios(&self, level: usize) -> Option<&[u64]> {
+        self.ratios.get(level).filter(|_| level > 0).map(|ratios| &**ratios)
+    }
+
+    /// The bytes of each level.
+    pub fn bytes(&self) -> Vec<u64> {
+        self.sums.iter().map(|sum| sum.bytes).collect()
+    }
+
+    fn with_ratios(version: &Version) -> Census {
+        let all = |level: usize| match level {
+            0 => Vec::new(),
+            _ => ratios(version, level, 0..version.levels[level].len()),
+        };
+        Census { ratios: (0..version.levels.len()).map(all).collect(), ..Census::of(version) }
+    }
+
+    /// Counts what `edit`, which has made `version`, has changed.
+    fn follow(&mut self, edit: &VersionEdit, version: &Version) {
+        edit.removed.iter().for_each(|(level, table)| self.sums[*level].take(table));
+        edit.added.iter().for_each(|(level, table)| self.sums[*level].add(table));
+        let mut ranges: Vec<Option<KeyRange<'_>>> = vec![None; version.levels.len()];
+        for (level, table) in edit.removed.iter().chain(&edit.added) {
+            let range = KeyRange::of(table);
+            ranges[*level] = Some(ranges[*level].map_or(range, |r| r.union(range)));
+        }
+        // First the levels that changed, so that every table has its place again; then those above, whose overlap did.
+        for (level, range) in ranges.iter().enumerate().skip(1) {
+            if let Some(range) = range {
+                let now = span(&version.levels[level], *range);
+                let behind = version.levels[level].len() - now.end;
+                let before = now.start..self.ratios[level].len() - behind;
+                self.ratios[level].splice(before, ratios(version, level, now));
+            }
+        }
+        for (level, range) in ranges.iter().enumerate().skip(2) {
+            if let Some(range) = range {
+                let above = span(&version.levels[level - 1], *range);
+                let anew = ratios(version, level - 1, above.clone());
+                self.ratios[level - 1][above].copy_from_slice(&anew);
+            }
+        }
+    }
+}
+
+/// What the tables `which` of a sorted `level` are ranked by, as [`ranked_overlap`](super::overlap::ranked_overlap) counts
+/// what they overlap.
+fn ratios(version: &Version, level: usize, which: Range<usize>) -> Vec<u64> {
+    let tables = &version.levels[level][which];
+    let next: &[Rc<TableMeta>] = version.levels.get(level + 1).map_or(&[], |tables| tables);
+    let mut at = tables.first().map_or(0, |first| next.partition_point(|t| is_before(&t.largest, &first.smallest)));
+    let ratio = |table: &Rc<TableMeta>| {
+        let mut overlap = 0;
+        while at < next.len() && is_before(&next[at].largest, &table.smallest) {
+            at += 1;
+        }
+        while at < next.len() && is_before(&next[at].smallest, &table.largest) {
+            overlap += next[at].bytes;
+            if !is_before(&next[at].largest, &table.largest) {
+                break;
+            }
+            at += 1;
+        }
+        ratio(overlap, table.bytes)
+    };
+    tables.iter().map(ratio).collect()
+}
+
+/// `1024 × overlap / size`.
+pub(super) fn ratio(overlap: u64, size: u64) -> u64 {
+    let size = size.max(1);
+    match overlap.checked_mul(1024) {
+        Some(product) => product / size,
+        None => u64::try_from(u128::from(overlap) * 1024 / u128::from(size)).unwrap_or(u64::MAX),
+    }
+}
+
+/// A version that changes, and what picks need to know of it: for a simulator, which picks all the time.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    version: Version,
+    pub(super) census: Census,
+}
+
+impl Tree {
+    /// Of `version`, to begin with.
+    pub fn new(version: Version) -> Tree {
+        Tree { census: Census::with_ratios(&version), version }
+    }
+
+    /// The shape as it is now.
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// Makes `edit`. After an error the tree is no longer one to be used.
+    ///
+    /// # Errors
+    /// As [`Version::change`].
+    pub fn apply(&mut self, edit: &VersionEdit) -> Result<()> {
+        self.version.change(edit)?;
+        self.census.follow(edit, &self.version);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{policy::overlap::ranked_overlap, random::Random};
+
+    fn table(id: u64, from: u64, to: u64, random: &mut Random) -> Rc<TableMeta> {
+        Rc::new(TableMeta {
+            id,
+            bytes: 1 + random.below(1000),
+            entries: 10,
+            tombstones: random.below(11),
+            smallest: (&from.to_be_bytes()[..]).into(),
+            largest: (&to.to_be_bytes()[..]).into(),
+            smallest_seq: id,
+            largest_seq: id,
+            newest_time: 0,
+        })
+    }
+
+    /// Tables that fill the gaps of `level` in `from..to`, with gaps of their own.
+    fn tables(first: u64, from: u64, to: u64, random: &mut Random) -> Vec<Rc<TableMeta>> {
+        let mut out = Vec::new();
+        let mut at = from;
+        while at < to {
+            let end = (at + random.below(60)).min(to);
+            out.push(table(first + out.len() as u64, at, end, random));
+            at = end + 1 + random.below(20);
+        }
+        out
+    }
+
+    /// Replaces everything in a random range of a random level, or moves it down.
+    #[test]
+    fn it_follows_every_edit_as_if_counted_anew() {
+        let mut random = Random::new(7);
+        let mut tree = Tree::new(Version::new(5));
+        let mut next = 1;
+        for _ in 0..3000 {
+            let level = 1 + random.below(4) as usize;
+            let from = random.below(2000);
+            let (a, b) = (from.to_be_bytes(), (from + random.below(400)).to_be_bytes());
+            let of =
+                |level: usize| tree.version.overlapping(level, &a, &b).map(|t| (level, t.clone())).collect::<Vec<_>>();
+            let mut removed = of(level);
+            if level > 1 && random.one_in(2) {
+                removed.extend(of(level - 1));
+            }
+            let hull =
+                removed.iter().filter(|(l, _)| *l == level).map(|(_, t)| KeyRange::of(t)).reduce(KeyRange::union);
+            let number = |bytes: &[u8]| u64::from_be_bytes(bytes.try_into().unwrap());
+            let (from, to) = hull.map_or((from, from), |h| (number(h.smallest), number(h.largest)));
+            let is_free = !removed.is_empty() || tree.version.overlapping(level, &a, &a).next().is_none();
+            let added = if is_free { tables(next, from, to.max(from + 1), &mut random) } else { Vec::new() };
+            next += added.len() as u64;
+            let edit = VersionEdit {
+                removed,
+                added: added.into_iter().map(|t| (level, t)).collect(),
+                ..VersionEdit::default()
+            };
+            if tree.version.apply(&edit).is_err() {
+                continue;
+            }
+            tree.apply(&edit).unwrap();
+            assert_eq!(tree.census, Census::with_ratios(&tree.version));
+        }
+        let ratios: Vec<u64> = ranked_overlap(&tree.version, 2)
+            .into_iter()
+            .zip(&tree.version.levels[2])
+            .map(|(overlap, t)| ratio(overlap, t.bytes))
+            .collect();
+        assert_eq!(tree.census.ratios(2), Some(&ratios[..]));
+        assert!(ratios.len() > 5 && tree.version.tables().count() > 30, "the tree is not worth a test");
+    }
+}
