@@ -62,7 +62,7 @@ struct Picker<'a> {
 }
 
 impl<'a> Picker<'a> {
-    fn new(version: &'a Version, options: &'a Options, running: &Running) -> Picker<'a> {
+    fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
         let jobs = Jobs::new(version, running);
         let runs = runs::runs(version, &jobs);
         let tiers = tiers(&runs, ratio(options));

@@ -13,6 +13,7 @@
 
 use super::{
     Action, Compaction, Cuts, Inputs, LevelScore, Reason, Running, WeighedRun,
+    census::Census,
     overlap::{Jobs, KeyRange, Tables},
     score::Weights,
 };
@@ -37,7 +38,7 @@ pub(super) struct Run<'a> {
 
 /// The runs of `version`, newest first.
 pub(super) fn runs<'a>(version: &'a Version, jobs: &Jobs<'_>) -> Vec<Run<'a>> {
-    let weights = Weights::new(version);
+    let weights = Weights::new(&Census::of(version));
     let run = |level: usize, tables: Tables<'a>| Run {
         level,
         bytes: tables.iter().map(|t| t.bytes).sum(),
@@ -174,7 +175,8 @@ mod tests {
         let mut version =
             tree(&[(0, 10, "a", "m", 10), (0, 20, "b", "z", 10), (0, 30, "a", "z", 10), (3, 4, "c", "d", 10)]);
         let shape = |version: &Version| {
-            let jobs = Jobs::new(version, &Running::default());
+            let running = Running::default();
+            let jobs = Jobs::new(version, &running);
             runs(version, &jobs).iter().map(|run| (run.level, ids(&run.tables))).collect::<Vec<_>>()
         };
         assert_eq!(shape(&version), [(0, vec![30]), (0, vec![20]), (0, vec![10]), (3, vec![4])]);

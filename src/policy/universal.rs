@@ -81,7 +81,7 @@ struct Answer {
 type Rule<'a> = (&'static str, &'static str, fn(&Picker<'a>) -> Answer);
 
 impl<'a> Picker<'a> {
-    fn new(version: &'a Version, options: &'a Options, running: &Running) -> Picker<'a> {
+    fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
         let jobs = Jobs::new(version, running);
         let runs = runs::runs(version, &jobs);
         Picker { version, options, jobs, runs }
