@@ -28,7 +28,8 @@ export function bindKeys(controller, player) {
   const { store } = controller;
 
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || store.get().dialog !== "") return;
+    // The page is asked, not the store: a dialog that has closed tells the store a task later, and no key is lost between.
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.key === "Escape") return leave(target);
     if (types(target)) return;
