@@ -51,6 +51,8 @@
 //!    natively and in a browser.
 //! 5. Storage comes first, and is small. Nothing in `engine/` knows which backend it has.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod accuracy;
 pub mod engine;
 pub mod entry;
 pub mod error;

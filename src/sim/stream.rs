@@ -14,7 +14,7 @@
 //! of the piece. Counts are whole, and what rounding leaves is carried on: nothing gets lost, however small the pieces.
 
 use super::keys::KeyModel;
-use crate::{entry::SeqNo, version::TableMeta};
+use crate::{entry::SeqNo, random::Random, version::TableMeta};
 
 /// What sums of parts may lack of a whole.
 const SLACK: f64 = 1e-6;
@@ -26,13 +26,12 @@ struct Source {
     /// Behind the last key.
     end: u64,
     entries: u64,
-    /// Entries for each position.
-    density: f64,
     /// Of its entries, those that are tombstones.
     tombstones: f64,
     seqs: (SeqNo, SeqNo),
-    /// The entries before the piece at hand.
-    before: u64,
+    /// Where the piece at hand begins, and the entries from there on.
+    at: u64,
+    left: u64,
 }
 
 impl Source {
@@ -43,23 +42,42 @@ impl Source {
             from,
             end,
             entries: table.entries,
-            density: table.entries as f64 / (end - from).max(1) as f64,
             tombstones: table.tombstones as f64 / table.entries.max(1) as f64,
             seqs: (table.smallest_seq, table.largest_seq),
-            before: 0,
+            at: from,
+            left: table.entries,
         }
     }
 
     /// Its entries from where the last piece ended up to `to`.
-    fn take(&mut self, to: u64) -> u64 {
-        let up_to = match to >= self.end {
-            true => self.entries,
-            false => (((to - self.from) as f64 * self.density) as u64).min(self.entries),
+    fn take(&mut self, to: u64, model: &KeyModel, random: &mut Random) -> u64 {
+        let taken = match to >= self.end {
+            true => self.left,
+            false => {
+                let (width, rest) = ((to - self.at) as f64, (self.end - self.at) as f64);
+                let expected = self.left as f64 * width / rest;
+                let chance = model.chance(self.left as f64, rest) * (1.0 - width / rest);
+                let drawn = match chance > 0.0 {
+                    true => expected + (expected * chance).sqrt() * normal(random),
+                    false => expected,
+                };
+                ((drawn + 0.5).max(0.0) as u64).min(self.left)
+            }
         };
-        let taken = up_to - self.before;
-        self.before = up_to;
+        self.at = to;
+        self.left -= taken;
         taken
     }
+}
+
+/// A number drawn from about a normal distribution, of mean 0 and variance 1: the sum of four even ones.
+fn normal(random: &mut Random) -> f64 {
+    const MEAN: f64 = 2.0 * 65_535.0;
+    // Each has a variance of (65,536² − 1) / 12.
+    const DEVIATION: f64 = 37_837.226_1;
+    let bits = random.draw();
+    let sum = (bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + (bits >> 48);
+    (sum as f64 - MEAN) / DEVIATION
 }
 
 /// A range in which entries are spread evenly.
@@ -86,6 +104,7 @@ pub(super) struct Stream {
     tombstones: f64,
     smallest: u64,
     largest: u64,
+    random: Random,
     sources: Vec<Source>,
     /// Sources, by where they begin.
     order: Vec<u32>,
@@ -100,8 +119,9 @@ impl Stream {
         tables: impl Iterator<Item = &'a TableMeta>,
         model: &KeyModel,
         mut keeps: impl FnMut(u64, u64) -> bool,
+        seed: u64,
     ) {
-        self.begin(tables);
+        self.begin(tables, seed);
         let (mut next, mut at, mut carry) = (0, self.smallest, 0.0);
         while next < self.order.len() || !self.open.is_empty() {
             if self.open.is_empty() {
@@ -123,7 +143,8 @@ impl Stream {
         }
     }
 
-    fn begin<'a>(&mut self, tables: impl Iterator<Item = &'a TableMeta>) {
+    fn begin<'a>(&mut self, tables: impl Iterator<Item = &'a TableMeta>, seed: u64) {
+        self.random = Random::new(seed);
         self.pieces.clear();
         self.open.clear();
         self.sources.clear();
@@ -151,7 +172,7 @@ impl Stream {
         let (mut entries, mut tombstones, mut seqs) = (0.0, 0.0, (SeqNo::MAX, 0));
         for open in &self.open {
             let source = &mut self.sources[*open as usize];
-            let taken = source.take(to);
+            let taken = source.take(to, model, &mut self.random);
             seqs = (seqs.0.min(source.seqs.0), seqs.1.max(source.seqs.1));
             if taken > 0 {
                 let kept = union.add(taken as f64);

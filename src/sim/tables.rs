@@ -42,7 +42,7 @@ pub struct TableFormat {
 impl Default for TableFormat {
     /// As RocksDB's tables, with no filter: see the measured sizes in `docs/accuracy.md`.
     fn default() -> TableFormat {
-        TableFormat { table_bytes: 1000, tombstone_bytes: 26.0, block_size: 4096, data_share: 0.993 }
+        TableFormat { table_bytes: 900, tombstone_bytes: 26.0, block_size: 4096, data_share: 0.9955 }
     }
 }
 
@@ -100,7 +100,7 @@ impl Merger {
     /// The table that a flush of `memtables` writes, newest first; none if they are empty. A memtable is given as the table
     /// that it would be by itself.
     pub fn flush(&mut self, memtables: &[TableMeta], id: TableId) -> Option<TableMeta> {
-        self.stream.merge(memtables.iter(), &self.model, |_, _| true);
+        self.stream.merge(memtables.iter(), &self.model, |_, _| true, id);
         let inputs = Inputs::of(memtables.iter(), &self.format);
         let mut next = id;
         let mut tables = Vec::with_capacity(1);
@@ -119,7 +119,7 @@ impl Merger {
     ) -> Vec<Rc<TableMeta>> {
         let tables = || inputs.iter().map(|(_, table)| &**table);
         let outside = Outside { version, inputs, newest: tables().map(|t| t.largest_seq).max().unwrap_or(0) };
-        self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to));
+        self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to), *next);
         let mut outputs = Vec::new();
         let together = Inputs::of(tables(), &self.format);
         self.cut(Cutter::new(compaction, version), together, next, |table| outputs.push(Rc::new(table)));

@@ -19,6 +19,7 @@ use lsmscope::{
     trace::NoTrace,
 };
 
+mod accuracy;
 mod repair;
 mod repl;
 mod replay;
@@ -57,6 +58,7 @@ enum Command {
     /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script that shows it and the
     /// command that does it again.
     Torture(torture::Torture),
+    Accuracy,
 }
 
 /// Which database, and how it is set.
@@ -104,6 +106,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Repl(database) => run_repl(&database),
         Command::Torture(torture) => Ok(torture::run(&torture)),
+        Command::Accuracy => accuracy::run(),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Repair(arguments) => repair::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
