@@ -43,7 +43,7 @@ pub fn run(experiment: &Experiment, puts: u64) -> Result<Outcome> {
         keys: experiment.keys,
         tree: Tree::new(Version::new(options.levels())),
         merger: Merger::new(model, TableFormat::default()),
-        next: 1,
+        next: std::env::var("SEED").map_or(1, |s| s.parse::<u64>().unwrap() * 1000000),
         puts: 0,
         outcome,
         options,

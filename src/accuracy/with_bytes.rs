@@ -20,7 +20,7 @@ const VALUE_BYTES: usize = 100;
 pub fn run(experiment: &Experiment, puts: u64) -> Result<Outcome> {
     let options = Options { wal_sync: WalSync::Never, ..experiment.options() };
     let mut engine = block_on(Engine::open(Memory::new(), options, NoTrace)).map_err(|failed| failed.error)?;
-    let mut random = Random::new(1);
+    let mut random = Random::new(std::env::var("SEED").map_or(1, |s| s.parse().unwrap()));
     let mut value = [0; VALUE_BYTES];
     for n in 1..=puts {
         let number = match experiment.keys {
