@@ -2,7 +2,7 @@
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): eight bytes of state, no bad seeds, and good enough to scatter keys, bytes
 /// and faults.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Random(u64);
 
 impl Random {

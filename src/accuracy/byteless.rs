@@ -35,8 +35,7 @@ pub fn run(experiment: &Experiment, puts: u64) -> Result<Outcome> {
     let options = experiment.options();
     let model = match experiment.keys {
         Keys::Overwrite(keys) => KeyModel::uniform(keys),
-        Keys::Insert => KeyModel::unique(),
-        Keys::Sequential => KeyModel::sequential(),
+        Keys::Insert | Keys::Sequential => KeyModel::unique(),
     };
     let outcome = Outcome { levels: Vec::new(), flushed: 0, flushes: 0, compacted: 0, compactions: 0, moves: 0 };
     let mut lockstep = Lockstep {

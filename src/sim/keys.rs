@@ -23,30 +23,23 @@ pub struct KeyModel {
     keys: Option<f64>,
     /// How they are drawn, if not uniformly.
     curve: Option<Rc<Curve>>,
-    /// Whether keys lie where chance puts them; otherwise they are evenly spread.
-    scattered: bool,
 }
 
 impl KeyModel {
     /// Every write has a new key, anywhere.
     pub fn unique() -> KeyModel {
-        KeyModel { keys: None, curve: None, scattered: true }
-    }
-
-    /// Every write has the next key.
-    pub fn sequential() -> KeyModel {
-        KeyModel { scattered: false, ..KeyModel::unique() }
+        KeyModel { keys: None, curve: None }
     }
 
     /// One of `keys` keys, each as likely as any other.
     pub fn uniform(keys: u64) -> KeyModel {
-        KeyModel { keys: Some(keys.max(1) as f64), curve: None, scattered: true }
+        KeyModel { keys: Some(keys.max(1) as f64), curve: None }
     }
 
     /// One of `keys` keys, the k-th most frequent with a probability proportional to `k^-theta` (YCSB's skew is 0.99).
     pub fn zipfian(keys: u64, theta: f64) -> KeyModel {
         let keys = keys.max(1);
-        KeyModel { keys: Some(keys as f64), curve: (theta > 0.0).then(|| Rc::new(Curve::zipfian(keys, theta))), scattered: true }
+        KeyModel { keys: Some(keys as f64), curve: (theta > 0.0).then(|| Rc::new(Curve::zipfian(keys, theta))) }
     }
 
     /// How many different keys `draws` draws have, as expected.
@@ -64,12 +57,6 @@ impl KeyModel {
     fn keys_in(&self, width: f64) -> f64 {
         const PER_POSITION: f64 = 1.0 / (1u128 << 64) as f64;
         self.keys.map_or(f64::INFINITY, |keys| keys * width * PER_POSITION)
-    }
-
-    /// How much chance there is in where the keys of a table lie, which has `entries` in a range of `width` positions: 1 where
-    /// they are drawn from many, 0 where it has all there are.
-    pub(super) fn chance(&self, entries: f64, width: f64) -> f64 {
-        if self.scattered { (1.0 - entries / self.keys_in(width)).max(0.0) } else { 0.0 }
     }
 
     /// Nothing yet, in a range of `width` positions.

@@ -13,17 +13,21 @@
 //! The first entry lies at the smallest key of all, the last at the largest; between them each lies in the middle of its share
 //! of the piece. Counts are whole, and what rounding leaves is carried on: nothing gets lost, however small the pieces.
 
-use super::keys::KeyModel;
-use crate::{entry::SeqNo, random::Random, version::{TableId, TableMeta}};
 use std::collections::BTreeMap;
+
+use super::keys::KeyModel;
+use crate::{
+    entry::SeqNo,
+    version::{TableId, TableMeta},
+};
 
 /// What sums of parts may lack of a whole.
 const SLACK: f64 = 1e-6;
 
 /// Parts are told apart where entries lie so many times as far apart as in the one before.
-const ALIKE: f64 = 1.25;
+const ALIKE: f64 = 1.5;
 /// A table has at most one part more than this.
-const MOST_KNOTS: usize = 6;
+const MOST_KNOTS: usize = 3;
 
 /// A part of a table: where it ends, and how many entries it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +66,11 @@ struct Source {
     /// The logarithm of how far its entries are apart.
     apart: f64,
     seqs: (SeqNo, SeqNo),
-    /// Where the piece at hand begins, and the entries from there on.
-    at: u64,
-    left: u64,
+    entries: u64,
+    /// Entries for each position.
+    density: f64,
+    /// The entries before the piece at hand.
+    before: u64,
 }
 
 impl Source {
@@ -74,9 +80,10 @@ impl Source {
         let mut left = table.entries;
         let mut part = |end: u64, entries: u64| {
             let tombstones = table.tombstones as f64 / table.entries.max(1) as f64;
-            let apart = log2((end - at).max(1) as f64 / entries.max(1) as f64);
+            let density = entries as f64 / (end - at).max(1) as f64;
+            let apart = -log2(density);
             let seqs = (table.smallest_seq, table.largest_seq);
-            sources.push(Source { from: at, end, tombstones, apart, seqs, at, left: entries });
+            sources.push(Source { from: at, end, tombstones, apart, seqs, entries, density, before: 0 });
             at = end;
         };
         for knot in shape.iter().flatten() {
@@ -87,22 +94,13 @@ impl Source {
     }
 
     /// Its entries from where the last piece ended up to `to`.
-    fn take(&mut self, to: u64, model: &KeyModel, random: &mut Random) -> u64 {
-        let taken = match to >= self.end {
-            true => self.left,
-            false => {
-                let (width, rest) = ((to - self.at) as f64, (self.end - self.at) as f64);
-                let expected = self.left as f64 * width / rest;
-                let chance = model.chance(self.left as f64, rest) * (1.0 - width / rest);
-                let drawn = match chance > 0.0 {
-                    true => expected + (expected * chance).sqrt() * normal(random),
-                    false => expected,
-                };
-                ((drawn + 0.5).max(0.0) as u64).min(self.left)
-            }
+    fn take(&mut self, to: u64) -> u64 {
+        let up_to = match to >= self.end {
+            true => self.entries,
+            false => (((to - self.from) as f64 * self.density) as u64).min(self.entries),
         };
-        self.at = to;
-        self.left -= taken;
+        let taken = up_to - self.before;
+        self.before = up_to;
         taken
     }
 }
@@ -111,16 +109,6 @@ impl Source {
 fn log2(x: f64) -> f64 {
     const MANTISSA: f64 = (1u64 << 52) as f64;
     x.to_bits() as f64 / MANTISSA - 1023.0 + 0.043
-}
-
-/// A number drawn from about a normal distribution, of mean 0 and variance 1: the sum of four even ones.
-fn normal(random: &mut Random) -> f64 {
-    const MEAN: f64 = 2.0 * 65_535.0;
-    // Each has a variance of (65,536² − 1) / 12.
-    const DEVIATION: f64 = 37_837.226_1;
-    let bits = random.draw();
-    let sum = (bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + (bits >> 48);
-    (sum as f64 - MEAN) / DEVIATION
 }
 
 /// A range in which entries are spread evenly.
@@ -149,7 +137,6 @@ pub(super) struct Stream {
     nearer: f64,
     smallest: u64,
     largest: u64,
-    random: Random,
     sources: Vec<Source>,
     /// Sources, by where they begin.
     order: Vec<u32>,
@@ -165,9 +152,8 @@ impl Stream {
         model: &KeyModel,
         mut keeps: impl FnMut(u64, u64) -> bool,
         shapes: &mut Shapes,
-        seed: u64,
     ) {
-        self.begin(tables, shapes, seed);
+        self.begin(tables, shapes);
         let (mut next, mut at, mut carry) = (0, self.smallest, 0.0);
         while next < self.order.len() || !self.open.is_empty() {
             if self.open.is_empty() {
@@ -189,8 +175,7 @@ impl Stream {
         }
     }
 
-    fn begin<'a>(&mut self, tables: impl Iterator<Item = &'a TableMeta>, shapes: &mut Shapes, seed: u64) {
-        self.random = Random::new(seed);
+    fn begin<'a>(&mut self, tables: impl Iterator<Item = &'a TableMeta>, shapes: &mut Shapes) {
         self.pieces.clear();
         self.open.clear();
         self.sources.clear();
@@ -220,7 +205,7 @@ impl Stream {
         let (mut entries, mut tombstones, mut apart, mut seqs) = (0.0, 0.0, 0.0, (SeqNo::MAX, 0));
         for open in &self.open {
             let source = &mut self.sources[*open as usize];
-            let taken = source.take(to, model, &mut self.random);
+            let taken = source.take(to);
             seqs = (seqs.0.min(source.seqs.0), seqs.1.max(source.seqs.1));
             if taken > 0 {
                 let kept = union.add(taken as f64);

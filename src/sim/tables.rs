@@ -45,7 +45,13 @@ pub struct TableFormat {
 impl Default for TableFormat {
     /// As RocksDB's tables, with no filter: see the measured sizes in `docs/accuracy.md`.
     fn default() -> TableFormat {
-        TableFormat { table_bytes: 900, tombstone_bytes: 26.0, key_byte_bits: 4.0, block_size: 4096, data_share: 0.9955 }
+        TableFormat {
+            table_bytes: 900,
+            tombstone_bytes: 26.0,
+            key_byte_bits: 4.0,
+            block_size: 4096,
+            data_share: 0.9955,
+        }
     }
 }
 
@@ -107,7 +113,7 @@ impl Merger {
     /// The table that a flush of `memtables` writes, newest first; none if they are empty. A memtable is given as the table
     /// that it would be by itself.
     pub fn flush(&mut self, memtables: &[TableMeta], id: TableId) -> Option<TableMeta> {
-        self.stream.merge(memtables.iter(), &self.model, |_, _| true, &mut self.shapes, id);
+        self.stream.merge(memtables.iter(), &self.model, |_, _| true, &mut self.shapes);
         let inputs = Inputs::of(memtables.iter(), &self.format);
         let mut next = id;
         let mut tables = Vec::with_capacity(1);
@@ -126,7 +132,7 @@ impl Merger {
     ) -> Vec<Rc<TableMeta>> {
         let tables = || inputs.iter().map(|(_, table)| &**table);
         let outside = Outside { version, inputs, newest: tables().map(|t| t.largest_seq).max().unwrap_or(0) };
-        self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to), &mut self.shapes, *next);
+        self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to), &mut self.shapes);
         let mut outputs = Vec::new();
         let together = Inputs::of(tables(), &self.format);
         let mut shapes = std::mem::take(&mut self.shapes);
@@ -141,7 +147,13 @@ impl Merger {
     }
 
     /// Cuts the stream into tables.
-    fn cut(&self, mut cutter: Cutter, inputs: Inputs, next: &mut TableId, mut write: impl FnMut(TableMeta, Option<Shape>)) {
+    fn cut(
+        &self,
+        mut cutter: Cutter,
+        inputs: Inputs,
+        next: &mut TableId,
+        mut write: impl FnMut(TableMeta, Option<Shape>),
+    ) {
         let stream = &self.stream;
         if stream.len() == 0 {
             return;
