@@ -13,9 +13,11 @@ use serde::Serialize;
 
 use crate::error::Error;
 
+mod choices;
 mod preset;
 mod value;
 
+pub use choices::{CompactionPri, CompactionStyle, Compression, JobMode, UniversalStopStyle, WalRecoveryMode, WalSync};
 pub use preset::{PRESETS, Preset, preset};
 pub(crate) use value::nearest;
 pub use value::{Choice, Knob, Value};
@@ -152,105 +154,6 @@ macro_rules! knobs {
             }
         }
     };
-}
-
-/// When the WAL is made durable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum WalSync {
-    /// Before every write is acknowledged.
-    EveryWrite,
-    /// After every `wal_sync_writes` writes.
-    Writes,
-    /// After every `wal_bytes_per_sync` bytes.
-    Bytes,
-    /// Only when the memtable is sealed.
-    Never,
-}
-
-/// What recovery does about a WAL that is not as it was written. Each mode accepts more than the one before, and
-/// promises less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum WalRecoveryMode {
-    /// Anything wrong stops the open with an error, a torn tail too.
-    AbsoluteConsistency,
-    /// A torn tail is dropped, as every crash may leave one; any other damage stops the open with an error.
-    TolerateCorruptedTailRecords,
-    /// Replay stops at the first damage. What comes after it is dropped, but for a later log that goes on exactly there:
-    /// what is recovered is the database as it was at some moment.
-    PointInTime,
-    /// What cannot be read is passed over. What is recovered may never have been there together.
-    SkipAnyCorruptedRecords,
-}
-
-/// How data blocks are compressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum Compression {
-    /// As they are.
-    None,
-    /// LZ4, where a block gets smaller by it.
-    Lz4,
-}
-
-/// Which [`Policy`](crate::policy::Policy) picks compactions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum CompactionStyle {
-    /// Levels with targets, each one sorted run from level 1 on.
-    Leveled,
-    /// Merge everything into one table.
-    Full,
-    /// Sorted runs in order of age, merged with neighbours of like size.
-    Universal,
-    /// Tables of like size, merged whatever their age.
-    SizeTiered,
-    /// Runs in tiers, each as many as the size ratio; one run at the bottom.
-    LazyLeveling,
-}
-
-/// When universal compaction stops taking in further runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum UniversalStopStyle {
-    /// When the next is larger than all that were taken, together.
-    TotalSize,
-    /// When the next is larger, or much smaller, than the last that was taken.
-    SimilarSize,
-}
-
-/// Which table of a level that is due goes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum CompactionPri {
-    /// The one that rewrites the fewest bytes of the next level for each byte of its own.
-    MinOverlappingRatio,
-    /// The largest, tombstones counted on top.
-    ByCompensatedSize,
-    /// The one whose newest write is the oldest.
-    OldestLargestSeqFirst,
-    /// The one whose oldest write is the oldest.
-    OldestSmallestSeqFirst,
-    /// One after the other, in the order of keys.
-    RoundRobin,
-}
-
-/// When background jobs run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum JobMode {
-    /// At once, before the write that called for them returns.
-    Inline,
-    /// When asked for (`flush`, `compact`), or when a write can not go on without.
-    Manual,
 }
 
 knobs! {
