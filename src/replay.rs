@@ -12,8 +12,8 @@
 //! a decision was taken on an earlier version than the one before its edit, which the replay cannot know. It is exact for a
 //! writer that waits for the compactions after each flush.
 //!
-//! One module for each format: [`jsonl`] (recorded leveled histories), [`manifest`] (RocksDB's own file). Another one is
-//! another module that makes a [`History`], and a line in [`read`].
+//! One module for each format: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones), [`manifest`]
+//! (RocksDB's own file). Another one is another module that makes a [`History`], and a line in [`read`].
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -34,6 +34,7 @@ pub mod options_file;
 mod report;
 #[cfg(test)]
 mod tests;
+pub mod universal;
 
 pub use report::{Difference, Report};
 
@@ -87,12 +88,14 @@ pub struct Added {
 pub fn read(bytes: &[u8], options: &Options) -> Result<History> {
     if jsonl::is(bytes) {
         jsonl::read(bytes)
+    } else if universal::is(bytes) {
+        universal::read(bytes, options)
     } else if manifest::is(bytes) {
         manifest::read(bytes, options)
     } else {
         Err(Error::invalid(
             "this is no history: neither a MANIFEST of RocksDB nor JSON lines that begin with the options \
-             ({\"tfs\": …, \"mult\": …, …})",
+             ({\"tfs\": …, \"mult\": …, …}) or with a flush ([\"flush\", bytes, entries])",
         ))
     }
 }
