@@ -5,7 +5,8 @@
 //! - [`wal`] and [`manifest`] are logs of frames ([`log`]); [`table`] is the sorted file; [`codec`] what all are made of.
 //! - [`memtable`] holds the newest entries; `cache` the blocks of tables that were read.
 //! - `write` is the way of a put; `read` of a get; `iterate` of a scan, over `source`s that `merge` into one order.
-//! - `jobs` carries out flushes and compactions; `install` changes the shape of the tree and cleans up after it.
+//! - `jobs` knows which flushes and compactions are due; `job` is one of them from begin to end, `execute` what it reads and
+//!   writes; `install` changes the shape of the tree and cleans up after it.
 //! - `recover` makes all of it again from the files; `replay` is its part that reads the logs.
 //!
 //! # What holds it together
@@ -24,7 +25,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     metrics::Counters,
     options::Options,
-    policy::{LevelScore, Policy, Running, policy_for},
+    policy::{LevelScore, Policy, policy_for},
     storage::Storage,
     trace::{Event, NoTrace, Tracer},
     version::{TableId, Version},
@@ -32,8 +33,10 @@ use crate::{
 
 pub mod cache;
 pub mod codec;
+mod execute;
 mod install;
 mod iterate;
+mod job;
 mod jobs;
 pub mod log;
 pub mod manifest;
@@ -141,7 +144,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     /// Every level's score.
     pub fn scores(&self) -> Vec<LevelScore> {
-        self.policy().scores(&self.state.version, &self.options, &Running::default())
+        self.policy().scores(&self.state.version, &self.options, &self.running())
     }
 
     /// Why writes are refused, if they are.

@@ -51,7 +51,10 @@ pub struct Scene {
     active: Memtable,
     immutables: Vec<Memtable>,
     shape: Rc<Shape>,
-    job: Option<Job>,
+    /// Jobs in flight, in the order in which they began.
+    jobs: Vec<Job>,
+    /// The one of them that is being executed or installed.
+    at_work: Option<u64>,
     read: Option<Read>,
     snapshots: Vec<(u64, SeqNo)>,
     manifest: Option<(FileId, u64)>,
@@ -84,7 +87,8 @@ impl Scene {
             active: Memtable::new(FIRST_MEMTABLE),
             immutables: Vec::new(),
             shape: Rc::new(Shape::empty(options.levels())),
-            job: None,
+            jobs: Vec::new(),
+            at_work: None,
             read: None,
             snapshots: Vec::new(),
             manifest: None,
@@ -145,8 +149,8 @@ impl Scene {
             | Stalled { .. }
             | WritesStopped { .. }
             | Sampled { .. } => self.write(event),
-            FlushBegan { job, memtables } => self.job = Some(Job::flush(*job, memtables)),
-            CompactionPicked { job, compaction } => self.job = Some(Job::compaction(*job, compaction)),
+            FlushBegan { job, memtables } => self.begin_job(Job::flush(*job, memtables)),
+            CompactionPicked { job, compaction } => self.begin_job(Job::compaction(*job, compaction)),
             InputBlockRead { .. }
             | MergeKept { .. }
             | MergeDropped { .. }
@@ -154,7 +158,7 @@ impl Scene {
             | BlockWritten { .. }
             | SectionWritten { .. }
             | TableFinished { .. } => {
-                if let Some(job) = &mut self.job {
+                if let Some(job) = event.job().and_then(|job| self.job_mut(job)) {
                     job.apply(event);
                 }
             }
@@ -301,31 +305,50 @@ impl Scene {
         match event {
             ManifestCreated { file, bytes } => self.manifest = Some((*file, *bytes)),
             EditLogged { file, offset, bytes } => self.manifest = Some((*file, offset + bytes)),
-            VersionInstalled { edit, flushed, .. } => self.install(edit, flushed),
-            FlushEnded { bytes, .. } => {
+            VersionInstalled { job, edit, flushed } => self.install(*job, edit, flushed),
+            FlushEnded { job, bytes, .. } => {
                 self.counters.flushes += 1;
                 self.counters.flush_bytes += bytes;
-                self.job = None;
+                self.end_job(*job);
             }
-            CompactionEnded { bytes_read, bytes_written, moved, .. } => {
+            CompactionEnded { job, bytes_read, bytes_written, moved, .. } => {
                 self.counters.compactions += 1;
                 self.counters.moves += u64::from(*moved);
                 self.counters.compaction_bytes_read += bytes_read;
                 self.counters.compaction_bytes_written += bytes_written;
-                self.job = None;
+                self.end_job(*job);
             }
-            JobFailed { .. } => self.job = None,
+            JobFailed { job, .. } => self.end_job(*job),
             TableRemoved { table } => self.forget(FileId::table(*table)),
             _ => {}
         }
     }
 
-    fn install(&mut self, edit: &VersionEdit, flushed: &[u64]) {
+    fn begin_job(&mut self, job: Job) {
+        self.at_work = Some(job.job);
+        self.jobs.push(job);
+    }
+
+    fn job_mut(&mut self, number: u64) -> Option<&mut Job> {
+        self.jobs.iter_mut().rev().find(|job| job.job == number)
+    }
+
+    /// The job that is being executed or installed.
+    fn job_at_work(&self) -> Option<&Job> {
+        self.jobs.iter().rev().find(|job| Some(job.job) == self.at_work)
+    }
+
+    fn end_job(&mut self, number: u64) {
+        self.jobs.retain(|job| job.job != number);
+        self.at_work = None;
+    }
+
+    fn install(&mut self, job: u64, edit: &VersionEdit, flushed: &[u64]) {
         self.reshape(edit);
         self.immutables.retain(|memtable| !flushed.contains(&memtable.id));
         let stays = |id| edit.added.iter().any(|(_, table)| table.id == id);
         self.obsolete.extend(edit.removed.iter().map(|(_, table)| table.id).filter(|id| !stays(*id)));
-        if let Some(job) = &mut self.job {
+        if let Some(job) = self.job_mut(job) {
             job.install(edit.added.iter().map(|(_, table)| table.id));
         }
     }
@@ -375,7 +398,7 @@ impl Scene {
             FileKind::Manifest => self.manifest.filter(|(id, _)| *id == file).map(|(_, bytes)| bytes),
             FileKind::Table => {
                 let live = self.shape.version.find(file.number).map(|(_, table)| table.bytes);
-                live.or_else(|| self.job.as_ref()?.output_len(file.number))
+                live.or_else(|| self.jobs.iter().rev().find_map(|job| job.output_len(file.number)))
             }
         }
     }

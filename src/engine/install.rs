@@ -11,7 +11,7 @@ use super::{
     state::{Manifest, Marks},
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     storage::{FileId, Storage},
     trace::{Event, Tracer},
     version::{Version, VersionEdit},
@@ -134,24 +134,5 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             self.state.wals.pop_front();
             emit!(self, Jobs, Event::WalRemoved { wal });
         }
-    }
-
-    /// The job is over, in failure: its inputs are as they were, and its outputs are deleted.
-    pub(super) async fn fail_job(&mut self, error: Error) -> Error {
-        let Some(job) = self.state.job.take() else {
-            return error;
-        };
-        emit!(self, Jobs, Event::JobFailed { job: job.job, what: error.message.clone() });
-        // If writes are stopped, the edit may be durable, and then the outputs are part of the tree. Otherwise nothing
-        // refers to them. One that was not finished is not there.
-        if self.state.stopped.is_none() {
-            let finished = job.outputs.iter().filter(|o| o.finished).map(|o| FileId::table(o.table));
-            self.state.orphans.extend(finished);
-            self.remove_orphans().await;
-        }
-        self.state.job_error = Some(error.clone());
-        // Not again before the next memtable is sealed.
-        self.state.jobs_unclear = false;
-        error
     }
 }

@@ -30,8 +30,8 @@ pub struct Report {
     pub snapshots: Vec<(u64, SeqNo)>,
     /// The manifest's file and length.
     pub manifest: Option<(FileId, u64)>,
-    /// The job under way: its number, and its outputs so far.
-    pub job: Option<JobReport>,
+    /// The jobs in flight, by number.
+    pub jobs: Vec<JobReport>,
     /// Tables out of the tree whose files are still there.
     pub pinned: Vec<TableId>,
     /// Cached blocks: table, block, bytes; in that order.
@@ -66,7 +66,7 @@ pub struct MemtableReport {
     pub entries: Vec<(Bytes, SeqNo, Kind, u64)>,
 }
 
-/// The job under way.
+/// A job in flight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobReport {
     /// Its number.

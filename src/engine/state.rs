@@ -5,7 +5,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use super::{Mem, cache::BlockCache, report::*};
+use super::{Mem, cache::BlockCache, job::InFlight, report::*};
 use crate::{
     entry::{Bytes, SeqNo},
     error::Error,
@@ -44,7 +44,8 @@ pub(super) struct State {
     pub snapshots: BTreeMap<u64, SeqNo>,
     pub next_snapshot: u64,
     pub manifest: Option<Manifest>,
-    pub job: Option<JobReport>,
+    /// Jobs that have begun and are not over, by number.
+    pub jobs: BTreeMap<u64, InFlight>,
     pub next_job: u64,
     pub time: u64,
     pub counters: Counters,
@@ -98,7 +99,7 @@ impl State {
             snapshots: BTreeMap::new(),
             next_snapshot: 1,
             manifest: None,
-            job: None,
+            jobs: BTreeMap::new(),
             next_job: 1,
             time: 0,
             counters: Counters::default(),
@@ -119,6 +120,24 @@ impl State {
     /// Bytes of all memtables.
     pub fn memtable_bytes(&self) -> u64 {
         self.active.bytes() + self.immutables.iter().map(Mem::bytes).sum::<u64>()
+    }
+
+    /// Whether a flush writes `memtable`.
+    pub fn is_claimed(&self, memtable: u64) -> bool {
+        self.jobs.values().any(|job| job.memtables().contains(&memtable))
+    }
+
+    /// The oldest sealed memtables that no flush has claimed, up to one that is claimed: a flush takes memtables that follow
+    /// one another.
+    pub fn unclaimed(&self) -> impl Iterator<Item = &Mem> {
+        let claimed = |m: &&Mem| self.is_claimed(m.id);
+        self.immutables.iter().skip_while(claimed).take_while(move |m| !claimed(m))
+    }
+
+    /// The oldest log that is needed once `flushed` are in tables: the oldest that holds an entry of another memtable.
+    pub fn oldest_log_without(&self, flushed: &[u64]) -> u64 {
+        let others = self.immutables.iter().filter(|m| !flushed.contains(&m.id)).chain([&self.active]);
+        others.filter_map(|m| m.min_wal).min().unwrap_or(self.next_file)
     }
 
     pub fn report(&self, cache: &BlockCache) -> Report {
@@ -143,7 +162,7 @@ impl State {
             durable_seq: self.durable_seq,
             snapshots: self.snapshots.iter().map(|(id, seq)| (*id, *seq)).collect(),
             manifest: self.manifest.map(|m| (m.file, m.bytes)),
-            job: self.job.clone(),
+            jobs: self.jobs.iter().map(|(number, job)| job.report(*number)).collect(),
             pinned: self.obsolete.iter().map(|t| t.id).collect(),
             cached: cache.entries(),
             time: self.time,

@@ -1,4 +1,4 @@
-//! The flush or compaction under way: what it writes, and what its merge decided.
+//! A flush or compaction in flight: what it writes, and what its merge decided.
 
 use std::{collections::VecDeque, rc::Rc};
 

@@ -10,7 +10,8 @@ impl Scene {
         self.active = Memtable::new(FIRST_MEMTABLE);
         self.immutables.clear();
         self.snapshots.clear();
-        (self.job, self.read, self.writes_stopped) = (None, None, None);
+        self.jobs.clear();
+        (self.at_work, self.read, self.writes_stopped) = (None, None, None);
         (self.cached, self.cached_bytes) = (OrdMap::default(), 0);
         for loss in losses {
             let kept = loss.kept.unwrap_or(0);

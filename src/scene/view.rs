@@ -41,8 +41,10 @@ pub struct View {
     pub levels: Vec<LevelView>,
     /// Labels of the key axis, from left to right.
     pub axis: Vec<Tick>,
-    /// The flush or compaction under way.
+    /// The flush or compaction that is being executed or installed.
     pub job: Option<JobView>,
+    /// All that have begun and are not over, that one among them.
+    pub jobs: Vec<JobView>,
     /// The get or scan under way, or, until the next operation begins, the last one.
     pub read: Option<ReadView>,
     /// Live snapshots.
@@ -165,7 +167,7 @@ pub struct LevelView {
     pub tables: Vec<TableView>,
 }
 
-/// What a table is to the job under way.
+/// What a table is to the jobs in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -174,7 +176,7 @@ pub enum TableState {
     Idle,
     /// An input.
     Input,
-    /// Just installed by it.
+    /// Just installed by one that is not quite over.
     Installed,
 }
 
@@ -225,7 +227,7 @@ pub struct TableView {
     pub x0: f64,
     /// Its right edge.
     pub x1: f64,
-    /// What it is to the job under way.
+    /// What it is to the jobs in flight.
     pub state: TableState,
     /// What the read under way has learned of it.
     pub probe: Option<ProbeState>,
@@ -252,7 +254,7 @@ pub enum JobKind {
     Compaction,
 }
 
-/// The job under way.
+/// A job in flight.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct JobView {
