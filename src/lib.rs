@@ -64,6 +64,7 @@ pub mod replay;
 pub mod scene;
 pub mod script;
 pub mod session;
+pub mod sim;
 pub mod storage;
 pub mod timeline;
 #[cfg(not(target_arch = "wasm32"))]
