@@ -166,9 +166,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             Err(error) => return Err(self.fail_job(error).await),
         };
         let moved = compaction.action == Action::Move;
+        let merged = compaction.action == Action::Merge;
         let sum = |tables: &[Rc<TableMeta>], what: fn(&TableMeta) -> u64| tables.iter().map(|t| what(t)).sum::<u64>();
         let (bytes_read, bytes_written) =
-            if moved { (0, 0) } else { (sum(&inputs, |t| t.bytes), sum(&outputs, |t| t.bytes)) };
+            if merged { (sum(&inputs, |t| t.bytes), sum(&outputs, |t| t.bytes)) } else { (0, 0) };
         let counters = &mut self.state.counters;
         counters.compactions += 1;
         counters.moves += u64::from(moved);
@@ -211,6 +212,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let inputs: Vec<_> = removed.iter().map(|(_, t)| t.clone()).collect();
         let outputs = match compaction.action {
             Action::Move => inputs.clone(),
+            Action::Drop => Vec::new(),
             Action::Merge => {
                 let newest_time = inputs.iter().map(|t| t.newest_time).max().unwrap_or(0);
                 let cutter = Cutter::new(compaction, &version);
