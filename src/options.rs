@@ -149,7 +149,7 @@ knobs! {
     }
     "compaction" {
         compaction_style: CompactionStyle = CompactionStyle::Leveled, Choice, (),
-            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table. universal: runs of like size are merged, little is rewritten, and there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is.";
+            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table. universal: runs of like size are merged, little is rewritten, and there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is. fifo: nothing is rewritten; the oldest tables are dropped, and their data with them.";
         disable_auto_compactions: bool = false, Switch, (),
             "Compactions run only when asked for.";
         num_levels: u64 = 7, Count, 2..=12,
@@ -196,6 +196,10 @@ knobs! {
             "With size-tiered compaction: a table is like others if it is smaller than their average times this. Cassandra's bucket_high.";
         size_tiered_min_sstable_size: u64 = 50 << 20, Bytes, 0..=1 << 40,
             "With size-tiered compaction: tables smaller than this are all alike. Cassandra's min_sstable_size.";
+        fifo_max_table_files_size: u64 = 1 << 30, Bytes, 1..=1 << 50,
+            "With FIFO compaction: when all tables together are larger than this, the oldest are dropped, with all that they hold. RocksDB's compaction_options_fifo.max_table_files_size. What is older than ttl is dropped as well.";
+        fifo_allow_compaction: bool = false, Switch, (),
+            "With FIFO compaction: small tables of level 0 are merged, so that a read has fewer to look into. RocksDB's compaction_options_fifo.allow_compaction.";
     }
     "engine" {
         job_mode: JobMode = JobMode::Inline, Choice, (),

@@ -91,9 +91,9 @@ impl InFlight {
         self.compaction().is_some_and(|c| c.action == Action::Move)
     }
 
-    /// The bytes that it moves; of a move, none.
+    /// The bytes that it reads and writes; of a move, and of tables that are dropped unread, none.
     pub fn cost(&self) -> Cost {
-        if self.is_move() {
+        if self.compaction().is_some_and(|c| c.action != Action::Merge) {
             return Cost::default();
         }
         let sum = |tables: &Placed| tables.iter().map(|(_, t)| t.bytes).sum();
@@ -185,8 +185,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if let Some(job) = self.state.jobs.get_mut(&job) {
             job.removed = removed.clone();
         }
-        if compaction.action == Action::Move {
-            return Ok(inputs);
+        match compaction.action {
+            Action::Move => return Ok(inputs),
+            Action::Drop => return Ok(Vec::new()),
+            Action::Merge => {}
         }
         let newest_time = inputs.iter().map(|t| t.newest_time).max().unwrap_or(0);
         let cutter = Cutter::new(compaction, &version);

@@ -14,10 +14,17 @@
 //! The rule is that of `VersionStorageInfo::EstimateCompactionBytesNeeded`.
 
 use super::targets;
-use crate::{options::Options, version::Version};
+use crate::{
+    options::{CompactionStyle, Options},
+    version::Version,
+};
 
-/// How many bytes compactions will have to write until nothing is due.
+/// How many bytes compactions will have to write until nothing is due; 0 but for leveled compaction, of which alone it is
+/// known.
 pub fn pending_compaction_bytes(version: &Version, options: &Options) -> u64 {
+    if options.compaction_style != CompactionStyle::Leveled {
+        return 0;
+    }
     let targets = targets(version, options);
     let sizes: Vec<u64> = (0..version.levels.len()).map(|level| version.level_bytes(level)).collect();
     let mut pending = 0;
