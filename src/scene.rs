@@ -20,6 +20,7 @@ use crate::{
 };
 
 pub mod axis;
+pub mod crowd;
 mod job;
 pub mod layout;
 mod memtable;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{
     Scene,
     axis::KeyAxis,
+    crowd::LISTED,
     view::{CacheView, LevelView, ManifestView, SnapshotView, TableState, TableView, View},
 };
 use crate::{
@@ -85,7 +86,11 @@ impl Scene {
             bytes: self.shape.levels[level].bytes,
             entries: self.shape.levels[level].entries,
             score: scores.iter().find(|score| score.level == level).cloned(),
-            tables: tables.iter().map(|table| self.table(table, axis)).collect(),
+            count: tables.len(),
+            tables: match tables.len() {
+                0..=LISTED => tables.iter().map(|table| self.table(table, axis)).collect(),
+                _ => Vec::new(),
+            },
         };
         self.shape.version.levels.iter().enumerate().map(level).collect()
     }
@@ -96,7 +101,7 @@ impl Scene {
         policy_for(&self.options).scores(&self.shape.version, &self.options, &running)
     }
 
-    fn table(&self, table: &TableMeta, axis: &KeyAxis) -> TableView {
+    pub(super) fn table(&self, table: &TableMeta, axis: &KeyAxis) -> TableView {
         let (x0, x1) = axis.span(&table.smallest, &table.largest);
         TableView {
             id: table.id,

@@ -163,7 +163,10 @@ pub struct LevelView {
     pub entries: u64,
     /// Its score and target, as the policy sees it now.
     pub score: Option<LevelScore>,
-    /// Its tables: level 0 newest first, the others by key.
+    /// How many tables it has.
+    pub count: usize,
+    /// Its tables: level 0 newest first, the others by key; none where there are too many to list (see
+    /// [`crowd`](super::crowd)).
     pub tables: Vec<TableView>,
 }
 
