@@ -304,8 +304,8 @@ mod tests {
             Some((picked.reason.rule, picked.inputs[0].tables.clone()))
         };
         // All are from second 0, so that all are too old.
-        assert_eq!(pick(10, 100), Some(("fifo_ttl", vec![1, 2, 3])));
-        assert_eq!(pick(1000, 100), Some(("fifo_max_size", vec![1, 2])));
+        assert_eq!(pick(10, 100), Some((Rule::FifoTtl, vec![1, 2, 3])));
+        assert_eq!(pick(1000, 100), Some((Rule::FifoMaxSize, vec![1, 2])));
         assert_eq!(pick(0, 190), None);
     }
 
