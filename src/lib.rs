@@ -29,6 +29,7 @@
 //! | [`storage`] | the contract with a disk; memory, directory and IndexedDB keep it, and `fault` breaks any of them |
 //! | [`engine`] | WAL, memtable, tables, cache, flush, compaction, recovery, reads |
 //! | [`runtime`] | virtual time: the device, how jobs share it, slots, write stalls; without an engine |
+//! | [`workload`] | which operations on which keys, and when: seeded, with rates, bursts and skew |
 //! | [`metrics`] | counters and amplifications |
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
 //! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |
@@ -75,6 +76,7 @@ pub mod verify;
 pub mod version;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+pub mod workload;
 
 pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};

@@ -14,15 +14,17 @@ use serde::Serialize;
 use crate::error::Error;
 
 mod choices;
+mod knobs;
 mod preset;
 mod value;
 
 pub use choices::{
     CompactionPri, CompactionStyle, Compression, DeviceChoice, JobMode, UniversalStopStyle, WalRecoveryMode, WalSync,
 };
+pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
-pub(crate) use value::nearest;
 pub use value::{Choice, Knob, Value};
+pub(crate) use value::{nearest, unknown};
 
 /// What the numbers of a knob count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -41,6 +43,10 @@ pub enum Unit {
     Ratio,
     /// Seconds of virtual time.
     Seconds,
+    /// Milliseconds of virtual time.
+    Milliseconds,
+    /// How often in a second of virtual time.
+    PerSecond,
     /// `true` or `false`.
     Switch,
     /// One of some names.
@@ -93,72 +99,10 @@ impl From<Problem> for Error {
     }
 }
 
-macro_rules! knobs {
-    ($( $group:literal { $( $name:ident : $type:ty = $default:expr, $unit:ident, $range:expr, $about:literal; )* } )*) => {
-        /// Every knob, by its name. Make one with [`Options::default`] or [`preset`], change fields, then
-        /// [`validate`](Options::validate).
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-        pub struct Options {
-            $($( #[doc = $about] pub $name: $type, )*)*
-        }
-
-        impl Default for Options {
-            fn default() -> Options {
-                Options { $($( $name: $default, )*)* }
-            }
-        }
-
-        impl Options {
-            /// Every knob in order, described.
-            pub fn describe() -> Vec<Description> {
-                let default = Options::default();
-                vec![$($( {
-                    let (min, max) = <$type as Value>::bounds(&$range);
-                    Description {
-                        name: stringify!($name), group: $group, unit: Unit::$unit, default: default.$name.to_text(),
-                        min, max, choices: <$type as Value>::choices(), about: $about.trim(),
-                    }
-                }, )*)*]
-            }
-
-            /// Sets one knob from text, as typed in a panel or at a prompt.
-            ///
-            /// # Errors
-            /// The knob does not exist, or the text is no value of it, or the value is out of its range: `self` is
-            /// unchanged.
-            pub fn set(&mut self, name: &str, text: &str) -> Result<(), Problem> {
-                match name {
-                    $($( stringify!($name) => {
-                        self.$name = <$type as Value>::parse(text, &$range).map_err(|expected| Problem {
-                            field: name.to_string(), value: text.to_string(), expected,
-                        })?;
-                    } )*)*
-                    _ => return Err(value::unknown(name, &[$($( stringify!($name), )*)*])),
-                }
-                Ok(())
-            }
-
-            /// One knob as text that [`set`](Options::set) reads back; `None` if there is no such knob.
-            pub fn get(&self, name: &str) -> Option<String> {
-                match name {
-                    $($( stringify!($name) => Some(self.$name.to_text()), )*)*
-                    _ => None,
-                }
-            }
-
-            fn check_ranges(&self, problems: &mut Vec<Problem>) {
-                $($( if let Err(expected) = self.$name.check(&$range) {
-                    problems.push(Problem {
-                        field: stringify!($name).to_string(), value: self.$name.to_text(), expected,
-                    });
-                } )*)*
-            }
-        }
-    };
-}
-
 knobs! {
+    /// Every knob, by its name. Make one with [`Options::default`] or [`preset`], change fields, then
+    /// [`validate`](Options::validate).
+    Options
     "memtable" {
         write_buffer_size: u64 = 64 << 20, Bytes, 64..=1 << 30,
             "The memtable is sealed when it holds this many bytes. Larger: fewer, larger flushes and less write amplification, but more memory and a longer recovery.";

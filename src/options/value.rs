@@ -82,8 +82,11 @@ impl Value for f64 {
     type Range = RangeInclusive<f64>;
 
     fn parse(text: &str, range: &Self::Range) -> Result<f64, String> {
-        let number: f64 =
-            text.trim().parse().map_err(|_| format!("a number from {} to {}", range.start(), range.end()))?;
+        let number: f64 = text
+            .trim()
+            .replace('_', "")
+            .parse()
+            .map_err(|_| format!("a number from {} to {}", range.start(), range.end()))?;
         number.check(range).map(|()| number)
     }
 
@@ -159,7 +162,7 @@ fn or_list(names: &[&str]) -> String {
 }
 
 /// The problem of a name that no knob has, with the nearest that one does.
-pub(super) fn unknown(name: &str, known: &[&str]) -> Problem {
+pub(crate) fn unknown(name: &str, known: &[&str]) -> Problem {
     let nearest = known.iter().min_by_key(|k| distance(name, k)).expect("there are knobs");
     Problem {
         field: name.to_string(),
