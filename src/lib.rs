@@ -67,6 +67,7 @@ pub mod runtime;
 pub mod scene;
 pub mod script;
 pub mod session;
+pub mod sim;
 pub mod storage;
 pub mod timeline;
 #[cfg(not(target_arch = "wasm32"))]

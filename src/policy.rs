@@ -32,7 +32,7 @@ pub(crate) mod testing;
 mod universal;
 
 pub use census::Tree;
-pub use cuts::{Cuts, Cutter};
+pub use cuts::{Boundary, Cuts, Cutter};
 pub use formula::{Formula, Term};
 pub use full::Full;
 pub use lazy_leveling::LazyLeveling;
