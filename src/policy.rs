@@ -29,7 +29,7 @@ mod score;
 mod size_tiered;
 mod targets;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod universal;
 mod words;
 

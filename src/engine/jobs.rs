@@ -27,7 +27,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             self.seal(SealReason::Asked).await?;
         }
         self.flush_immutables().await?;
-        if self.options.job_mode == crate::options::JobMode::Inline {
+        if self.options.job_mode != crate::options::JobMode::Manual {
             self.run_due_jobs().await;
         }
         self.state.job_error.clone().map_or(Ok(()), Err)

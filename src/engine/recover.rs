@@ -87,7 +87,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let tables = self.state.version.tables().count() as u64;
         let entries = self.state.active.len() + self.state.immutables.iter().map(super::Mem::len).sum::<usize>();
         emit!(self, Jobs, Event::RecoveryEnded { last_seq: self.state.last_seq, tables, entries: entries as u64 });
-        if self.options.job_mode == JobMode::Inline {
+        if self.options.job_mode != JobMode::Manual {
             self.run_due_jobs().await;
         }
         Ok(())

@@ -316,7 +316,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 self.seal(SealReason::SoftLimit).await?;
             }
         }
-        if self.state.jobs_unclear && self.options.job_mode == JobMode::Inline {
+        if self.state.jobs_unclear && self.options.job_mode != JobMode::Manual {
             self.run_due_jobs().await;
         }
         Ok(())

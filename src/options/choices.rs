@@ -149,10 +149,40 @@ impl Choice for CompactionPri {
 pub enum JobMode {
     /// At once, before the write that called for them returns.
     Inline,
+    /// Beside the writes: begun at once, installed when virtual time says that the device has moved their bytes.
+    Scheduled,
     /// When asked for (`flush`, `compact`), or when a write can not go on without.
     Manual,
 }
 
 impl Choice for JobMode {
-    const NAMES: &'static [(&'static str, JobMode)] = &[("inline", JobMode::Inline), ("manual", JobMode::Manual)];
+    const NAMES: &'static [(&'static str, JobMode)] =
+        &[("inline", JobMode::Inline), ("scheduled", JobMode::Scheduled), ("manual", JobMode::Manual)];
+}
+
+/// What virtual time reads and writes on; its numbers are in [`Device`](crate::runtime::Device).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceChoice {
+    /// A flash drive on PCI Express.
+    Nvme,
+    /// A flash drive on SATA.
+    SataSsd,
+    /// A cloud volume: Amazon EBS gp3 as it comes.
+    Gp3,
+    /// A disk that turns.
+    Hdd,
+    /// As the `device_…` knobs say.
+    Custom,
+}
+
+impl Choice for DeviceChoice {
+    const NAMES: &'static [(&'static str, DeviceChoice)] = &[
+        ("nvme", DeviceChoice::Nvme),
+        ("sata_ssd", DeviceChoice::SataSsd),
+        ("gp3", DeviceChoice::Gp3),
+        ("hdd", DeviceChoice::Hdd),
+        ("custom", DeviceChoice::Custom),
+    ];
 }
