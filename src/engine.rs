@@ -6,7 +6,7 @@
 //! - [`memtable`] holds the newest entries; `cache` the blocks of tables that were read.
 //! - `write` is the way of a put; `read` of a get; `iterate` of a scan, over `source`s that `merge` into one order.
 //! - `jobs` knows which flushes and compactions are due; `job` is one of them from begin to end, `execute` what it reads and
-//!   writes; `install` changes the shape of the tree and cleans up after it.
+//!   writes; `schedule` lets them take as long as they would on a device; `install` changes the shape of the tree and cleans up after it.
 //! - `recover` makes all of it again from the files; `replay` is its part that reads the logs.
 //!
 //! # What holds it together
@@ -26,6 +26,7 @@ use crate::{
     metrics::Counters,
     options::Options,
     policy::{LevelScore, Policy, policy_for},
+    runtime::{Runtime, clock::Nanos},
     storage::Storage,
     trace::{Event, NoTrace, Tracer},
     version::{TableId, Version},
@@ -46,6 +47,7 @@ mod read;
 mod recover;
 mod replay;
 mod report;
+mod schedule;
 mod source;
 mod state;
 pub mod table;
@@ -55,7 +57,7 @@ mod write;
 pub use iterate::{Iter, ScanRange, Scanned};
 pub use read::Lookup;
 pub use recover::Failed;
-pub use report::{JobReport, MemtableReport, OutputReport, Report, WalReport};
+pub use report::{JobReport, MemtableReport, OutputReport, Report, Span, WalReport};
 pub use wal::Batch;
 
 use cache::BlockCache;
@@ -85,6 +87,8 @@ pub struct Engine<S: Storage, T: Tracer = NoTrace> {
     /// Tables that were read before, with their index and filter.
     tables: BTreeMap<TableId, Rc<Table>>,
     cache: BlockCache,
+    /// Virtual time, with `job_mode=scheduled`: when jobs end, and what becomes of writes meanwhile.
+    runtime: Option<Box<Runtime>>,
     /// Reused from write to write.
     frame: Vec<u8>,
     batch: Batch,
@@ -137,9 +141,14 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.durable_seq
     }
 
-    /// Virtual time, in seconds.
+    /// Virtual time, in whole seconds.
     pub fn time(&self) -> u64 {
-        self.state.time
+        self.state.time()
+    }
+
+    /// Virtual time.
+    pub fn now(&self) -> Nanos {
+        self.state.now
     }
 
     /// Every level's score.
@@ -181,12 +190,6 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
     }
 
-    /// Moves virtual time on by `seconds`.
-    pub fn advance_time(&mut self, seconds: u64) {
-        self.state.time = self.state.time.saturating_add(seconds).min(crate::entry::MAX_SEQ);
-        emit!(self, Jobs, Event::TimeAdvanced { now: self.state.time });
-    }
-
     /// Takes a snapshot of everything written so far.
     pub fn snapshot(&mut self) -> Snapshot {
         let snapshot = Snapshot { id: self.state.next_snapshot, seq: self.state.last_seq };
@@ -222,6 +225,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if !self.state.open {
             return Ok(());
         }
+        self.finish_jobs().await;
         if self.state.stopped.is_none() {
             self.sync_wal().await?;
         }

@@ -14,8 +14,12 @@ use crate::{
     entry::SeqNo,
     metrics::Counters,
     options::Options,
+    runtime::{
+        clock::{Nanos, whole_seconds},
+        stall::Condition,
+    },
     storage::{FileId, FileKind},
-    trace::Event,
+    trace::{Event, StallReason},
     version::{TableId, VersionEdit},
 };
 
@@ -71,7 +75,12 @@ pub struct Scene {
     disk: view::DiskView,
     /// What the last power cut took, once an open has told.
     aftermath: Option<view::AftermathView>,
-    time: u64,
+    /// Virtual time.
+    now: Nanos,
+    /// What becomes of writes under virtual time.
+    condition: Condition,
+    /// Since when, and why, a write waits.
+    stalled: Option<(StallReason, Nanos)>,
     counters: Counters,
 }
 
@@ -102,7 +111,9 @@ impl Scene {
             power: true,
             disk: view::DiskView::default(),
             aftermath: None,
-            time: 0,
+            now: 0,
+            condition: Condition::Normal,
+            stalled: None,
             counters: Counters::default(),
         }
     }
@@ -148,6 +159,9 @@ impl Scene {
             | Acknowledged { .. }
             | MemtableSealed { .. }
             | Stalled { .. }
+            | StallEnded { .. }
+            | StallConditionsChanged { .. }
+            | WriteDelayed { .. }
             | WritesStopped { .. }
             | Sampled { .. } => self.write(event),
             FlushBegan { job, memtables } => self.begin_job(Job::flush(*job, memtables)),
@@ -158,7 +172,11 @@ impl Scene {
             | TableBegan { .. }
             | BlockWritten { .. }
             | SectionWritten { .. }
-            | TableFinished { .. } => {
+            | TableFinished { .. }
+            | JobScheduled { .. }
+            | JobWaits { .. }
+            | InstallBegan { .. } => {
+                self.turn_to_job(event);
                 if let Some(job) = event.job().and_then(|job| self.job_mut(job)) {
                     job.apply(event);
                 }
@@ -198,7 +216,7 @@ impl Scene {
             }
             SnapshotTaken { snapshot, seq } => self.snapshots.push((*snapshot, *seq)),
             SnapshotReleased { snapshot } => self.snapshots.retain(|(number, _)| number != snapshot),
-            TimeAdvanced { now } => self.time = *now,
+            TimeAdvanced { nanos, .. } => self.now = *nanos,
             PowerCut { losses, .. } => self.cut_power(losses),
             Aftermath { acked, promised, recovered } => {
                 self.aftermath =
@@ -223,7 +241,7 @@ impl Scene {
             EditRecovered { edit } => {
                 self.reshape(edit);
                 self.last_seq = edit.last_seq.unwrap_or(self.last_seq);
-                self.time = edit.time.unwrap_or(self.time);
+                self.now = edit.time.map_or(self.now, whole_seconds);
             }
             WalReplayBegan { wal, bytes } => {
                 self.wals.push(Wal::replayed(*wal, *bytes));
@@ -278,21 +296,34 @@ impl Scene {
                     self.counters.user_bytes += record.key.len() as u64 + record.value_bytes;
                 }
             }
-            Acknowledged { upto, .. } => self.acked_seq = *upto,
+            Acknowledged { upto, nanos, .. } => (self.acked_seq, self.now) = (*upto, *nanos),
             MemtableSealed { next, .. } => {
                 let sealed = std::mem::replace(&mut self.active, Memtable::new(*next));
                 self.immutables.push(sealed);
             }
-            Stalled { .. } => self.counters.stalls += 1,
+            Stalled { reason, .. } => {
+                self.counters.stalls += 1;
+                self.stalled = Some((*reason, self.now));
+            }
+            StallEnded { waited, .. } => {
+                self.counters.stall_nanos += waited;
+                self.stalled = None;
+            }
+            StallConditionsChanged { condition } => self.condition = *condition,
+            WriteDelayed { waited, nanos, .. } => {
+                self.counters.delays += 1;
+                self.counters.stall_nanos += waited;
+                self.now = *nanos;
+            }
             WritesStopped { what } => self.writes_stopped = Some(what.as_str().into()),
-            Sampled { memtable, entries, bytes, wal_bytes, last_seq, durable_seq, counters } => {
+            Sampled { memtable, entries, bytes, wal_bytes, last_seq, durable_seq, nanos, counters } => {
                 self.active.id = *memtable;
                 self.active.sampled(*entries as usize, *bytes);
                 // 0: the last log is closed, and the next write begins another.
                 if let Some(wal) = self.wals.last_mut().filter(|_| *wal_bytes > 0) {
                     wal.sampled(*wal_bytes);
                 }
-                (self.last_seq, self.counters) = (*last_seq, *counters);
+                (self.last_seq, self.now, self.counters) = (*last_seq, *nanos, *counters);
                 (self.acked_seq, self.durable_seq) = (*last_seq, *durable_seq);
                 // Reads and the cache are not told of beside samples; what was true before them may not be any more.
                 (self.read, self.cached, self.cached_bytes) = (None, OrdMap::default(), 0);
@@ -330,6 +361,15 @@ impl Scene {
         self.jobs.push(job);
     }
 
+    /// A job that was executed is left alone until it is installed.
+    fn turn_to_job(&mut self, event: &Event) {
+        match event {
+            Event::JobScheduled { .. } | Event::JobWaits { .. } => self.at_work = None,
+            Event::InstallBegan { job } => self.at_work = Some(*job),
+            _ => {}
+        }
+    }
+
     fn job_mut(&mut self, number: u64) -> Option<&mut Job> {
         self.jobs.iter_mut().rev().find(|job| job.job == number)
     }
@@ -341,7 +381,7 @@ impl Scene {
 
     fn end_job(&mut self, number: u64) {
         self.jobs.retain(|job| job.job != number);
-        self.at_work = None;
+        self.at_work = self.at_work.filter(|at_work| *at_work != number);
     }
 
     fn install(&mut self, job: u64, edit: &VersionEdit, flushed: &[u64]) {

@@ -27,7 +27,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             flushed_seq: newest.max(self.state.marks.flushed_seq),
         };
         edit.last_seq = Some(marks.flushed_seq);
-        edit.time = Some(self.state.time);
+        edit.time = Some(self.state.time());
         match self.state.manifest {
             Some(m) if m.bytes < self.options.max_manifest_file_size => {
                 edit.next_file = Some(self.state.next_file);
@@ -44,6 +44,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.jobs_unclear = true;
         self.state.immutables.retain(|m| !flushed.contains(&m.id));
         emit!(self, Jobs, Event::VersionInstalled { job, edit: Rc::new(edit), flushed });
+        self.look_at_pressure();
         self.collect_garbage().await;
         Ok(())
     }
@@ -75,7 +76,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             log_number: Some(marks.log_number),
             next_file: Some(self.state.next_file),
             last_seq: Some(marks.flushed_seq),
-            time: Some(self.state.time),
+            time: Some(self.state.time()),
             ..VersionEdit::default()
         };
         let mut content = Vec::new();

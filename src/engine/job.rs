@@ -22,12 +22,13 @@ use std::rc::Rc;
 use super::{
     Engine, Mem, emit,
     execute::{Plan, job_sources},
-    report::{JobReport, OutputReport},
+    report::{JobReport, OutputReport, Span},
     source::Source,
 };
 use crate::{
     error::{Error, Result},
     policy::{Action, Compaction, Cutter, Reason, Running},
+    runtime::device::Work as Cost,
     storage::{FileId, Storage},
     trace::{Event, Tracer},
     version::{TableMeta, VersionEdit},
@@ -46,6 +47,10 @@ pub(super) struct InFlight {
     pub removed: Placed,
     /// What it brings into the tree; none while it is being executed.
     pub added: Option<Placed>,
+    /// Under virtual time: when it is in flight.
+    pub span: Option<Span>,
+    /// Under virtual time: the device has moved its bytes.
+    pub is_done: bool,
 }
 
 /// What a job works on.
@@ -57,18 +62,9 @@ pub(super) enum Work {
     Compaction(Rc<Compaction>),
 }
 
-/// What a job costs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cost {
-    /// Bytes of tables that it read.
-    pub bytes_read: u64,
-    /// Bytes of tables that it wrote.
-    pub bytes_written: u64,
-}
-
 impl InFlight {
     pub fn new(work: Work) -> InFlight {
-        InFlight { work, outputs: Vec::new(), removed: Vec::new(), added: None }
+        InFlight { work, outputs: Vec::new(), removed: Vec::new(), added: None, span: None, is_done: false }
     }
 
     /// The memtables that it writes, oldest first; none for a compaction.
@@ -91,24 +87,31 @@ impl InFlight {
         self.compaction().is_some_and(|c| c.action == Action::Move)
     }
 
-    /// The bytes that it reads and writes; of a move, and of tables that are dropped unread, none.
-    pub fn cost(&self) -> Cost {
+    /// What the device has to do for it, on so many threads; for a move, and for tables
+    /// that are dropped unread, nothing.
+    pub fn cost(&self, threads: impl FnOnce(&Compaction, u64) -> u64) -> Cost {
         if self.compaction().is_some_and(|c| c.action != Action::Merge) {
             return Cost::default();
         }
         let sum = |tables: &Placed| tables.iter().map(|(_, t)| t.bytes).sum();
-        Cost { bytes_read: sum(&self.removed), bytes_written: self.added.as_ref().map_or(0, sum) }
+        let read = sum(&self.removed);
+        Cost {
+            read,
+            written: self.added.as_ref().map_or(0, sum),
+            syncs: self.outputs.len() as u64,
+            threads: self.compaction().map_or(1, |compaction| threads(compaction, read)),
+        }
     }
 
     pub fn report(&self, job: u64) -> JobReport {
-        JobReport { job, outputs: self.outputs.clone() }
+        JobReport { job, outputs: self.outputs.clone(), span: self.span }
     }
 }
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
     /// The circumstances of a pick now: the compactions in flight, and the time.
     pub(super) fn running(&self) -> Running {
-        let mut running = Running::at(self.state.time);
+        let mut running = Running::at(self.state.time());
         for compaction in self.state.jobs.values().filter_map(InFlight::compaction) {
             // A pick looks at what is taken, not at why.
             let taken = Compaction { reason: Reason::default(), ..(**compaction).clone() };
@@ -196,8 +199,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             job,
             level: compaction.output_level,
             bottom: Some((version, inputs.iter().map(|t| t.id).collect())),
-            past_retention: self.state.time - newest_time.min(self.state.time)
-                >= self.options.tombstone_retention_seconds,
+            past_retention: self.state.time().saturating_sub(newest_time) >= self.options.tombstone_retention_seconds,
             newest_time,
         };
         self.merge(&plan, cutter, job_sources(job, &removed)).await
@@ -231,31 +233,31 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// The job's edit is installed: it is over.
     fn end_job(&mut self, number: u64) {
         let Some(job) = self.state.jobs.remove(&number) else { return };
-        let (cost, moved) = (job.cost(), job.is_move());
+        let (cost, moved) = (job.cost(|_, _| 1), job.is_move());
         let added = job.added.unwrap_or_default();
         let counters = &mut self.state.counters;
         match job.work {
             Work::Flush(_) => {
                 counters.flushes += 1;
-                counters.flush_bytes += cost.bytes_written;
+                counters.flush_bytes += cost.written;
                 emit!(self, Jobs, {
                     let tables = added.iter().map(|(_, t)| t.id).collect();
-                    Event::FlushEnded { job: number, tables, bytes: cost.bytes_written }
+                    Event::FlushEnded { job: number, tables, bytes: cost.written }
                 });
             }
             Work::Compaction(_) => {
                 counters.compactions += 1;
                 counters.moves += u64::from(moved);
-                counters.compaction_bytes_read += cost.bytes_read;
-                counters.compaction_bytes_written += cost.bytes_written;
+                counters.compaction_bytes_read += cost.read;
+                counters.compaction_bytes_written += cost.written;
                 let entries = |tables: &Placed| tables.iter().map(|(_, t)| t.entries).sum::<u64>();
                 emit!(
                     self,
                     Jobs,
                     Event::CompactionEnded {
                         job: number,
-                        bytes_read: cost.bytes_read,
-                        bytes_written: cost.bytes_written,
+                        bytes_read: cost.read,
+                        bytes_written: cost.written,
                         entries_in: entries(&job.removed),
                         entries_out: entries(&added),
                         moved,
@@ -270,6 +272,9 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let Some(job) = self.state.jobs.remove(&number) else {
             return error;
         };
+        if let Some(runtime) = &mut self.runtime {
+            runtime.cancel(number);
+        }
         emit!(self, Jobs, Event::JobFailed { job: number, what: error.message.clone() });
         // If writes are stopped, the edit may be durable, and then the outputs are part of the tree. Otherwise nothing
         // refers to them. One that was not finished is not there.
@@ -278,7 +283,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             self.state.orphans.extend(finished);
             self.remove_orphans().await;
         }
-        self.state.job_error = Some(error.clone());
+        (self.state.job_error, self.state.failed_job) = (Some(error.clone()), Some(number));
         // Not again before the next memtable is sealed.
         self.state.jobs_unclear = false;
         error

@@ -16,7 +16,8 @@ use crate::{
 const MOST_COMPACTIONS: usize = 10_000;
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
-    /// Seals the active memtable and writes every sealed one to level 0; then whatever compactions that makes due.
+    /// Seals the active memtable and writes every sealed one to level 0; then whatever compactions that makes due. With
+    /// `job_mode=scheduled`, virtual time passes until all of them are in the tree; compactions begin, and go on.
     ///
     /// # Errors
     /// The job failed; nothing was lost, and it can be tried again.
@@ -26,6 +27,9 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if self.state.active.len() > 0 {
             self.seal(SealReason::Asked).await?;
         }
+        if self.is_scheduled() {
+            return self.flush_in_time().await;
+        }
         self.flush_immutables().await?;
         if self.options.job_mode != crate::options::JobMode::Manual {
             self.run_due_jobs().await;
@@ -34,7 +38,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 
     /// Compacts one level into the next, or everything into the last level that has data. Returns how many
-    /// compactions that took: none if there was nothing to do. The memtable stays.
+    /// compactions that took: none if there was nothing to do. The memtable stays. With `job_mode=scheduled`, virtual time
+    /// passes until those in flight and then these are done.
     ///
     /// # Errors
     /// A job failed; nothing was lost, and it can be tried again. Or there is no such level.
@@ -47,14 +52,24 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
         self.state.job_error = None;
         let mut done = 0;
-        while let Some(picked) = self.policy().pick_manual(&self.state.version, &self.options, &self.running(), level) {
-            self.run_compaction(picked).await?;
+        while done < MOST_COMPACTIONS && self.compact_once(level).await? {
             done += 1;
-            if level.is_some() || done >= MOST_COMPACTIONS {
+            if level.is_some() {
                 break;
             }
         }
         Ok(done)
+    }
+
+    /// The next compaction that was asked for; `false` if there is nothing left to do.
+    async fn compact_once(&mut self, level: Option<usize>) -> Result<bool> {
+        if self.is_scheduled() {
+            return self.compact_in_time(level).await;
+        }
+        match self.policy().pick_manual(&self.state.version, &self.options, &self.running(), level) {
+            Some(picked) => self.run_compaction(picked).await.map(|()| true),
+            None => Ok(false),
+        }
     }
 
     /// Runs every job that is due. A failure is kept in `job_error`, and ends it.

@@ -3,6 +3,7 @@
 use crate::{
     entry::{Bytes, Kind, SeqNo},
     metrics::Counters,
+    runtime::{clock::Nanos, stall::Condition},
     storage::FileId,
     version::{Level, TableId},
 };
@@ -36,8 +37,10 @@ pub struct Report {
     pub pinned: Vec<TableId>,
     /// Cached blocks: table, block, bytes; in that order.
     pub cached: Vec<(TableId, u64, u64)>,
-    /// Virtual time, in seconds.
-    pub time: u64,
+    /// Virtual time.
+    pub now: Nanos,
+    /// What becomes of writes under virtual time.
+    pub condition: Condition,
     /// What was done.
     pub counters: Counters,
 }
@@ -73,6 +76,17 @@ pub struct JobReport {
     pub job: u64,
     /// Its outputs so far.
     pub outputs: Vec<OutputReport>,
+    /// When it was executed, if it was and is to be installed later.
+    pub span: Option<Span>,
+}
+
+/// When a job is in flight under virtual time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Since when.
+    pub began: Nanos,
+    /// Until when, as it was planned when it began.
+    pub ends: Nanos,
 }
 
 /// A table being written.

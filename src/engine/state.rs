@@ -10,6 +10,10 @@ use crate::{
     entry::{Bytes, SeqNo},
     error::Error,
     metrics::Counters,
+    runtime::{
+        clock::{Nanos, SECOND},
+        stall::Condition,
+    },
     storage::FileId,
     version::{TableMeta, Version},
 };
@@ -47,12 +51,23 @@ pub(super) struct State {
     /// Jobs that have begun and are not over, by number.
     pub jobs: BTreeMap<u64, InFlight>,
     pub next_job: u64,
-    pub time: u64,
+    /// Virtual time.
+    pub now: Nanos,
     pub counters: Counters,
     /// Why writes are refused.
     pub stopped: Option<Error>,
     /// Why the last job failed.
     pub job_error: Option<Error>,
+    /// And which job that was.
+    pub failed_job: Option<u64>,
+    /// What becomes of writes under virtual time, as was told last.
+    pub condition: Condition,
+    /// Memtables up to this one were asked to be flushed, however few they are.
+    pub flush_upto: u64,
+    /// No compaction begins by itself: somebody runs one by hand, or the database is being closed.
+    pub hold_compactions: bool,
+    /// No flush begins either.
+    pub hold_flushes: bool,
     /// Whether a job may have become due since it was last found that none is: the policy is not asked after every write.
     pub jobs_unclear: bool,
     /// The active memtable's size when it was last sampled.
@@ -101,14 +116,24 @@ impl State {
             manifest: None,
             jobs: BTreeMap::new(),
             next_job: 1,
-            time: 0,
+            now: 0,
             counters: Counters::default(),
             stopped: None,
             job_error: None,
+            failed_job: None,
+            condition: Condition::Normal,
+            flush_upto: 0,
+            hold_compactions: false,
+            hold_flushes: false,
             jobs_unclear: true,
             sampled_bytes: 0,
             scan_cost: crate::trace::Cost::default(),
         }
+    }
+
+    /// Virtual time in whole seconds, as tables and the manifest have it.
+    pub fn time(&self) -> u64 {
+        self.now / SECOND
     }
 
     /// The number of the next file of any kind.
@@ -165,7 +190,8 @@ impl State {
             jobs: self.jobs.iter().map(|(number, job)| job.report(*number)).collect(),
             pinned: self.obsolete.iter().map(|t| t.id).collect(),
             cached: cache.entries(),
-            time: self.time,
+            now: self.now,
+            condition: self.condition,
             counters: self.counters,
         }
     }

@@ -6,11 +6,12 @@ use super::{
     Scene,
     axis::KeyAxis,
     crowd::LISTED,
-    view::{CacheView, LevelView, ManifestView, SnapshotView, TableState, TableView, View},
+    view::{CacheView, LevelView, ManifestView, SnapshotView, StalledView, TableState, TableView, View},
 };
 use crate::{
     metrics::Amplification,
     policy::{LevelScore, Running, policy_for},
+    runtime::clock::SECOND,
     storage::FileId,
     trace::Event,
     version::TableMeta,
@@ -59,7 +60,10 @@ impl Scene {
             power: self.power,
             disk: self.disk,
             aftermath: self.aftermath,
-            time: self.time,
+            time: self.now / SECOND,
+            now_nanos: self.now,
+            condition: self.condition,
+            stalled: self.stalled.map(|(reason, since)| StalledView { reason, since }),
             counters: self.counters,
             amplification: self.amplification(),
         }

@@ -20,7 +20,8 @@ impl Scene {
             jobs: self.jobs.iter().map(Job::report).collect(),
             pinned: self.obsolete.clone(),
             cached: self.cached.iter().map(|((table, block), bytes)| (*table, *block, *bytes)).collect(),
-            time: self.time,
+            now: self.now,
+            condition: self.condition,
             counters: self.counters,
         }
     }
