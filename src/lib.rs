@@ -28,6 +28,7 @@
 //! | [`random`] | the seeded generator |
 //! | [`storage`] | the contract with a disk; memory, directory and IndexedDB keep it, and `fault` breaks any of them |
 //! | [`engine`] | WAL, memtable, tables, cache, flush, compaction, recovery, reads |
+//! | [`runtime`] | virtual time: the device, how jobs share it, slots, write stalls; without an engine |
 //! | [`workload`] | which operations on which keys, and when: seeded, with rates, bursts and skew |
 //! | [`metrics`] | counters and amplifications |
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
@@ -64,9 +65,11 @@ pub mod policy;
 pub mod random;
 pub mod repair;
 pub mod replay;
+pub mod runtime;
 pub mod scene;
 pub mod script;
 pub mod session;
+pub mod sim;
 pub mod storage;
 pub mod timeline;
 #[cfg(not(target_arch = "wasm32"))]

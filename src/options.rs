@@ -18,7 +18,9 @@ mod knobs;
 mod preset;
 mod value;
 
-pub use choices::{CompactionPri, CompactionStyle, Compression, JobMode, UniversalStopStyle, WalRecoveryMode, WalSync};
+pub use choices::{
+    CompactionPri, CompactionStyle, Compression, DeviceChoice, JobMode, UniversalStopStyle, WalRecoveryMode, WalSync,
+};
 pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
 pub use value::{Choice, Knob, Value};
@@ -149,7 +151,7 @@ knobs! {
     }
     "compaction" {
         compaction_style: CompactionStyle = CompactionStyle::Leveled, Choice, (),
-            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table. universal: runs of like size are merged, little is rewritten, and there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is.";
+            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table. universal: runs of like size are merged, little is rewritten, and there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is. fifo: nothing is rewritten; the oldest tables are dropped, and their data with them.";
         disable_auto_compactions: bool = false, Switch, (),
             "Compactions run only when asked for.";
         num_levels: u64 = 7, Count, 2..=12,
@@ -196,10 +198,52 @@ knobs! {
             "With size-tiered compaction: a table is like others if it is smaller than their average times this. Cassandra's bucket_high.";
         size_tiered_min_sstable_size: u64 = 50 << 20, Bytes, 0..=1 << 40,
             "With size-tiered compaction: tables smaller than this are all alike. Cassandra's min_sstable_size.";
+        fifo_max_table_files_size: u64 = 1 << 30, Bytes, 1..=1 << 50,
+            "With FIFO compaction: when all tables together are larger than this, the oldest are dropped, with all that they hold. RocksDB's compaction_options_fifo.max_table_files_size. What is older than ttl is dropped as well.";
+        fifo_allow_compaction: bool = false, Switch, (),
+            "With FIFO compaction: small tables of level 0 are merged, so that a read has fewer to look into. RocksDB's compaction_options_fifo.allow_compaction.";
+    }
+    "jobs" {
+        max_background_jobs: u64 = 2, Count, 1..=256,
+            "How many flushes and compactions may run at the same time: a quarter of them flushes, the rest compactions, at least one of each; one compaction only, until compactions fall behind. More: they catch up sooner, and share the device.";
+        max_background_flushes: u64 = 0, Count, 0..=256,
+            "How many flushes may run at the same time. 0: as max_background_jobs says, unless max_background_compactions is set: then one.";
+        max_background_compactions: u64 = 0, Count, 0..=256,
+            "How many compactions may run at the same time, once they have fallen behind. 0: as max_background_jobs says, unless max_background_flushes is set: then one.";
+        max_subcompactions: u64 = 1, Count, 1..=256,
+            "In how many parts, each on a thread of its own, a compaction out of level 0 is merged. More: level 0 is emptied sooner, where the processor holds it up and not the device.";
+        rate_limiter_bytes_per_sec: u64 = 0, Bytes, 0..=1 << 50,
+            "The most bytes a second that flushes and compactions may write, all together. Less: more of the device is left for reads and the WAL, and compactions take longer. 0: no such limit.";
+        level0_slowdown_writes_trigger: u64 = 20, Count, 1..=100_000,
+            "Writes are slowed down while level 0 has this many tables, so that compactions can keep up.";
+        level0_stop_writes_trigger: u64 = 36, Count, 1..=100_000,
+            "Writes wait while level 0 has this many tables.";
+        soft_pending_compaction_bytes_limit: u64 = 64 << 30, Bytes, 0..=1 << 50,
+            "Writes are slowed down while compactions have this many bytes to rewrite until every level is within its target. 0: no such limit.";
+        hard_pending_compaction_bytes_limit: u64 = 256 << 30, Bytes, 0..=1 << 50,
+            "Writes wait while compactions have this many bytes to rewrite until every level is within its target. 0: no such limit.";
+        delayed_write_rate: u64 = 0, Bytes, 0..=1 << 50,
+            "How many bytes a second may be written when writes begin to be slowed down; then it is adapted to whether compactions catch up. 0: rate_limiter_bytes_per_sec, or 16 MB if there is no limit either.";
+    }
+    "device" {
+        device: DeviceChoice = DeviceChoice::Nvme, Choice, (),
+            "What virtual time reads and writes on. nvme: 3,000 MB/s to read and 2,000 to write. sata_ssd: 530 and 500. gp3: a cloud volume of 125. hdd: 160, and 8 ms to get to a place. custom: what the knobs below say.";
+        device_read_mb_per_s: f64 = 500.0, Count, 0.001..=1_000_000.0,
+            "With device=custom: how many MB (1,048,576 bytes) it reads in a second.";
+        device_write_mb_per_s: f64 = 500.0, Count, 0.001..=1_000_000.0,
+            "With device=custom: how many MB (1,048,576 bytes) it writes in a second.";
+        device_latency_us: f64 = 100.0, Count, 0.0..=10_000_000.0,
+            "With device=custom: how many microseconds it takes to begin with a request, whatever its size.";
+        device_fsync_us: f64 = 1000.0, Count, 0.0..=10_000_000.0,
+            "With device=custom: how many microseconds it takes to make a file durable once its bytes are written.";
+        table_build_mb_per_s: f64 = 0.0, Count, 0.0..=1_000_000.0,
+            "How many MB a second one thread can merge and build into tables, beside reading and writing them; 200 to 400 is what a core does. 0: no time is counted for it.";
+        compression_mb_per_s: f64 = 0.0, Count, 0.0..=1_000_000.0,
+            "How many MB a second one thread can compress, where compression is on; LZ4 does about 500. 0: no time is counted for it.";
     }
     "engine" {
         job_mode: JobMode = JobMode::Inline, Choice, (),
-            "When flushes and compactions run: at once, inside the write that calls for them; or when asked for, so that one can watch the queue fill.";
+            "When flushes and compactions run: at once, inside the write that calls for them; beside the writes, as long as the device takes in virtual time; or when asked for, so that one can watch the queue fill.";
         max_manifest_file_size: u64 = 64 << 10, Bytes, 256..=1 << 40,
             "The manifest is rewritten when it has grown to this.";
     }
@@ -225,6 +269,13 @@ impl Options {
                 field: "db_write_buffer_size".into(),
                 value: self.db_write_buffer_size.to_string(),
                 expected: "0 (no limit) or at least 64 bytes".into(),
+            });
+        }
+        if self.level0_stop_writes_trigger < self.level0_slowdown_writes_trigger {
+            problems.push(Problem {
+                field: "level0_stop_writes_trigger".into(),
+                value: self.level0_stop_writes_trigger.to_string(),
+                expected: format!("at least level0_slowdown_writes_trigger ({})", self.level0_slowdown_writes_trigger),
             });
         }
         if self.size_tiered_max_threshold < self.size_tiered_min_threshold {

@@ -16,7 +16,13 @@ use serde::Serialize;
 use crate::{
     engine::Report,
     options::Options,
-    scene::{Scene, axis::KeyAxis, layout::Position, view::View},
+    scene::{
+        Scene,
+        axis::KeyAxis,
+        crowd::Crowd,
+        layout::Position,
+        view::{TableView, View},
+    },
     storage::FileId,
     trace::{Detail, Event, Tracer},
 };
@@ -347,6 +353,16 @@ impl Timeline {
         let at = Position { position, length: self.len(), start: self.start };
         let now = position.checked_sub(1).and_then(|index| self.event(index)).map(|row| &row.event);
         self.cursor.scene.view(&self.axis, at, now)
+    }
+
+    /// All tables of `level` there: for a level that the view does not list.
+    pub fn crowd(&self, level: usize) -> Crowd {
+        self.cursor.scene.crowd(&self.axis, level)
+    }
+
+    /// Some tables of `level` there, in full, by their places in it.
+    pub fn tables(&self, level: usize, which: &[usize]) -> Vec<TableView> {
+        self.cursor.scene.tables(&self.axis, level, which)
     }
 }
 

@@ -84,6 +84,8 @@ pub enum CompactionStyle {
     SizeTiered,
     /// Runs in tiers, each as many as the size ratio; one run at the bottom.
     LazyLeveling,
+    /// The oldest tables are dropped when they are too old, or there is too much.
+    Fifo,
 }
 
 impl Choice for CompactionStyle {
@@ -93,6 +95,7 @@ impl Choice for CompactionStyle {
         ("universal", CompactionStyle::Universal),
         ("size_tiered", CompactionStyle::SizeTiered),
         ("lazy_leveling", CompactionStyle::LazyLeveling),
+        ("fifo", CompactionStyle::Fifo),
     ];
 }
 
@@ -146,10 +149,40 @@ impl Choice for CompactionPri {
 pub enum JobMode {
     /// At once, before the write that called for them returns.
     Inline,
+    /// Beside the writes: begun at once, installed when virtual time says that the device has moved their bytes.
+    Scheduled,
     /// When asked for (`flush`, `compact`), or when a write can not go on without.
     Manual,
 }
 
 impl Choice for JobMode {
-    const NAMES: &'static [(&'static str, JobMode)] = &[("inline", JobMode::Inline), ("manual", JobMode::Manual)];
+    const NAMES: &'static [(&'static str, JobMode)] =
+        &[("inline", JobMode::Inline), ("scheduled", JobMode::Scheduled), ("manual", JobMode::Manual)];
+}
+
+/// What virtual time reads and writes on; its numbers are in [`Device`](crate::runtime::Device).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceChoice {
+    /// A flash drive on PCI Express.
+    Nvme,
+    /// A flash drive on SATA.
+    SataSsd,
+    /// A cloud volume: Amazon EBS gp3 as it comes.
+    Gp3,
+    /// A disk that turns.
+    Hdd,
+    /// As the `device_…` knobs say.
+    Custom,
+}
+
+impl Choice for DeviceChoice {
+    const NAMES: &'static [(&'static str, DeviceChoice)] = &[
+        ("nvme", DeviceChoice::Nvme),
+        ("sata_ssd", DeviceChoice::SataSsd),
+        ("gp3", DeviceChoice::Gp3),
+        ("hdd", DeviceChoice::Hdd),
+        ("custom", DeviceChoice::Custom),
+    ];
 }

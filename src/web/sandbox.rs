@@ -322,7 +322,7 @@ impl Sandbox {
         Ok(to_js(&changed(preset, &changes).1))
     }
 
-    fn timeline(&self) -> &Rc<std::cell::RefCell<Timeline>> {
+    pub(super) fn timeline(&self) -> &Rc<std::cell::RefCell<Timeline>> {
         self.recorder.timeline()
     }
 
