@@ -4,6 +4,9 @@
 //! flush, compaction and stall, and totals. Time is virtual: it is what the workload says, not what the machine takes, so the
 //! same workload and options give the same run, byte for byte, everywhere.
 //!
+//! With `job_mode=scheduled`, writes take the time that the device needs for them, are slowed down and wait, and jobs go on
+//! meanwhile; where operations arrive faster than they can be done, they queue. In the other modes nothing takes any time.
+//!
 //! A [`Driver`] runs in slices ([`Driver::slice`]), so that a page stays responsive, a terminal shows progress, and a person
 //! can stop it; nothing it keeps grows with the number of operations, only with the number of samples and jobs.
 //!
@@ -144,7 +147,7 @@ pub struct Driver {
     tap: Rc<Tap>,
     /// Nanoseconds since the run began.
     now: u64,
-    /// The engine's seconds when the run began.
+    /// The engine's time when the run began; it begins when everything is loaded.
     began: u64,
     /// What the engine had done before.
     before: Option<Counters>,
@@ -184,7 +187,7 @@ impl Driver {
     pub async fn slice<S: Storage, T: Tracer>(&mut self, engine: &mut Engine<S, T>, most: u64) -> Result<bool> {
         if self.before.is_none() {
             self.before = Some(*engine.counters());
-            self.began = engine.time();
+            self.begin_at(engine.now());
         }
         for _ in 0..most {
             if !self.step(engine).await? {
@@ -198,10 +201,14 @@ impl Driver {
     pub fn progress(&self) -> Progress {
         let load = self.loading.end as f64;
         let run = self.workload.expected_operations().max(1.0);
-        let time = self.now as f64 / self.workload.duration() as f64;
+        let time = (self.now as f64 / self.workload.duration() as f64).min(1.0);
         Progress {
-            done: if self.run.complete { 1.0 } else { (self.run.loaded as f64 + time * run) / (load + run) },
-            millis: self.now as f64 / 1e6,
+            done: if self.run.complete {
+                1.0
+            } else {
+                ((self.run.loaded as f64 + time * run) / (load + run)).min(0.999)
+            },
+            millis: self.millis(),
             operations: self.run.loaded + self.run.ops.total() + self.ops.total(),
             samples: self.run.samples.len(),
         }
@@ -214,6 +221,7 @@ impl Driver {
 
     /// The run, with everything that happened up to now.
     pub fn finish<S: Storage, T: Tracer>(mut self, engine: &Engine<S, T>) -> Run {
+        self.tap.end();
         self.settle(engine);
         self.run
     }
@@ -224,17 +232,19 @@ impl Driver {
             return Ok(true);
         }
         let operation = self.waiting.take().or_else(|| self.operations.next());
-        let at = operation.map_or(self.workload.duration(), |o| o.at);
+        // Where the engine is behind, an operation begins when it is its turn, which may be after the end: never, then.
+        let at = operation.map_or(self.workload.duration(), |o| o.at.max(self.now));
         let due = self.next_sample();
         if due <= at {
-            self.pass_to(engine, due);
             self.waiting = operation;
-            self.sample(engine);
+            self.pass_to(engine, due).await;
+            self.sample(engine, due);
             return Ok(due < self.workload.duration());
         }
         let Some(operation) = operation else { unreachable!("the last sample is due at the end") };
-        self.pass_to(engine, operation.at);
+        self.pass_to(engine, at).await;
         self.carry_out(engine, &operation).await?;
+        self.now = engine.now() - self.began;
         if self.workload.arrival == Arrival::Closed {
             self.operations.returned(self.now);
         }
@@ -250,6 +260,7 @@ impl Driver {
         self.run.loaded += 1;
         // What loading sets off is before the time begins, and nobody's mark.
         self.tap.take_into(&mut Vec::new());
+        self.begin_at(engine.now());
         Ok(true)
     }
 
@@ -259,13 +270,21 @@ impl Driver {
         (self.run.samples.len() as u64 + 1).saturating_mul(interval).min(self.workload.duration())
     }
 
-    /// Lets time pass up to `at`.
-    fn pass_to<S: Storage, T: Tracer>(&mut self, engine: &mut Engine<S, T>, at: u64) {
-        self.now = self.now.max(at);
-        self.tap.set_now(self.now);
-        let seconds = (self.began + self.now / SECOND).saturating_sub(engine.time());
-        if seconds > 0 {
-            engine.advance_time(seconds);
+    /// How much of the run is over.
+    fn millis(&self) -> f64 {
+        self.now.min(self.workload.duration()) as f64 / 1e6
+    }
+
+    fn begin_at(&mut self, now: u64) {
+        self.began = now;
+        self.tap.begin_at(now);
+    }
+
+    /// Lets time pass up to `at`, if it has not yet.
+    async fn pass_to<S: Storage, T: Tracer>(&mut self, engine: &mut Engine<S, T>, at: u64) {
+        if at > self.now {
+            engine.advance_to(self.began + at).await;
+            self.now = at;
         }
     }
 
@@ -312,13 +331,13 @@ impl Driver {
         Ok(())
     }
 
-    /// Takes a sample of how things stand now.
-    fn sample<S: Storage, T: Tracer>(&mut self, engine: &Engine<S, T>) {
+    /// Takes the sample that is due at `due`. If a write had to wait beyond that, things stand as they do after it.
+    fn sample<S: Storage, T: Tracer>(&mut self, engine: &Engine<S, T>, due: u64) {
         self.settle(engine);
         let version = engine.version();
         let levels = || 0..version.levels.len();
         self.run.samples.push(Sample {
-            ts_ms: self.now / (SECOND / 1000),
+            ts_ms: due / (SECOND / 1000),
             ops: std::mem::take(&mut self.ops),
             memtable_bytes: engine.memtable_bytes(),
             immutables: engine.immutables() as u64,
@@ -327,13 +346,13 @@ impl Driver {
             counters: self.run.counters,
             amplification: self.run.amplification,
         });
-        self.run.complete = self.now >= self.workload.duration();
+        self.run.complete = due >= self.workload.duration();
     }
 
     /// Brings the run's totals up to now.
     fn settle<S: Storage, T: Tracer>(&mut self, engine: &Engine<S, T>) {
         let counters = engine.counters().since(&self.before.unwrap_or_default());
-        self.run.millis = self.now as f64 / 1e6;
+        self.run.millis = self.millis();
         self.run.ops.add(&self.ops);
         self.run.amplification = counters.amplification(engine.version());
         self.run.counters = counters;

@@ -72,6 +72,8 @@ impl Counters {
             compaction_bytes_read: self.compaction_bytes_read - earlier.compaction_bytes_read,
             compaction_bytes_written: self.compaction_bytes_written - earlier.compaction_bytes_written,
             stalls: self.stalls - earlier.stalls,
+            delays: self.delays - earlier.delays,
+            stall_nanos: self.stall_nanos - earlier.stall_nanos,
         }
     }
 

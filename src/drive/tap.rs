@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::{
     policy::Action,
+    runtime::{clock::Nanos, stall::Condition},
     trace::{Event, StallReason},
 };
 
@@ -25,6 +26,8 @@ pub enum MarkKind {
     Move,
     /// A write had to wait.
     Stall,
+    /// Writes were slowed down.
+    Slowdown,
 }
 
 /// A flush, compaction or stall in virtual time.
@@ -43,43 +46,56 @@ pub struct Mark {
     pub output_level: Option<usize>,
     /// Bytes that it wrote.
     pub bytes: u64,
-    /// Why, of a stall.
+    /// Why, of a stall or a slowdown.
     pub reason: Option<StallReason>,
 }
 
 /// Keeps marks.
 #[derive(Debug, Default)]
 pub struct Tap {
-    now: Cell<u64>,
+    /// The engine's time when the run began.
+    began: Cell<Nanos>,
+    /// The engine's time, as far as it was told.
+    now: Cell<Nanos>,
     /// Jobs under way, each with its number.
     open: RefCell<Vec<(u64, Mark)>>,
+    /// Writes are being slowed down.
+    slow: RefCell<Option<Mark>>,
     done: RefCell<Vec<Mark>>,
 }
 
 impl Tap {
-    /// It is so many nanoseconds since the run began.
-    pub fn set_now(&self, now: u64) {
+    /// The run begins at `now`.
+    pub fn begin_at(&self, now: Nanos) {
+        self.began.set(now);
         self.now.set(now);
     }
 
-    /// `event` has happened, now.
+    /// `event` has happened.
     pub fn learn(&self, event: &Event) {
         match event {
+            Event::TimeAdvanced { nanos, .. }
+            | Event::Acknowledged { nanos, .. }
+            | Event::WriteDelayed { nanos, .. } => self.now.set(*nanos),
             Event::FlushBegan { job, .. } => {
-                self.began(*job, Mark { output_level: Some(0), ..self.mark(MarkKind::Flush) })
+                self.began(*job, Mark { output_level: Some(0), ..self.mark(MarkKind::Flush) });
             }
             Event::CompactionPicked { job, compaction } => {
                 let kind = if compaction.action == Action::Move { MarkKind::Move } else { MarkKind::Compaction };
                 let (level, output) = (compaction.start_level(), compaction.output_level);
                 self.began(*job, Mark { level: Some(level), output_level: Some(output), ..self.mark(kind) });
             }
+            Event::JobScheduled { job, began, .. } => {
+                let from_ms = self.millis(*began);
+                self.open.borrow_mut().iter_mut().filter(|(n, _)| n == job).for_each(|(_, m)| m.from_ms = from_ms);
+            }
             Event::FlushEnded { job, bytes, .. } => self.ended(*job, *bytes),
             Event::CompactionEnded { job, bytes_written, .. } => self.ended(*job, *bytes_written),
             Event::JobFailed { job, .. } => drop(self.take(*job)),
-            Event::Stalled { reason } => {
-                let mark = Mark { reason: Some(*reason), ..self.mark(MarkKind::Stall) };
-                self.done.borrow_mut().push(mark);
-            }
+            // Without virtual time, nothing says how long it waited.
+            Event::Stalled { reason, why: None } => self.waited(*reason, 0),
+            Event::StallEnded { reason, waited } => self.waited(*reason, *waited),
+            Event::StallConditionsChanged { condition } => self.slowed(condition),
             _ => {}
         }
     }
@@ -89,12 +105,17 @@ impl Tap {
         marks.append(&mut self.done.borrow_mut());
     }
 
-    fn millis(&self) -> f64 {
-        self.now.get() as f64 / 1e6
+    /// It is over: what lasts, ends.
+    pub fn end(&self) {
+        self.slowed(&Condition::Normal);
+    }
+
+    fn millis(&self, at: Nanos) -> f64 {
+        at.saturating_sub(self.began.get()) as f64 / 1e6
     }
 
     fn mark(&self, kind: MarkKind) -> Mark {
-        let now = self.millis();
+        let now = self.millis(self.now.get());
         Mark { kind, from_ms: now, to_ms: now, level: None, output_level: None, bytes: 0, reason: None }
     }
 
@@ -110,7 +131,29 @@ impl Tap {
 
     fn ended(&self, job: u64, bytes: u64) {
         if let Some(mark) = self.take(job) {
-            self.done.borrow_mut().push(Mark { to_ms: self.millis(), bytes, ..mark });
+            let to_ms = self.millis(self.now.get());
+            self.done.borrow_mut().push(Mark { to_ms, bytes, ..mark });
+        }
+    }
+
+    fn waited(&self, reason: StallReason, waited: Nanos) {
+        let from_ms = self.millis(self.now.get().saturating_sub(waited));
+        let mark = Mark { from_ms, reason: Some(reason), ..self.mark(MarkKind::Stall) };
+        self.done.borrow_mut().push(mark);
+    }
+
+    fn slowed(&self, condition: &Condition) {
+        let mut slow = self.slow.borrow_mut();
+        match (condition, &mut *slow) {
+            (Condition::Delayed { .. }, Some(_)) => {}
+            (Condition::Delayed { why, .. }, None) => {
+                let reason = Some(StallReason::from(why.cause));
+                *slow = Some(Mark { reason, ..self.mark(MarkKind::Slowdown) });
+            }
+            (_, open) => {
+                let to_ms = self.millis(self.now.get());
+                self.done.borrow_mut().extend(open.take().map(|mark| Mark { to_ms, ..mark }));
+            }
         }
     }
 }

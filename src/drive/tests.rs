@@ -40,6 +40,31 @@ fn the_demo_recipe_flushes_several_times_and_compacts() {
 }
 
 #[test]
+fn jobs_in_the_background_take_time_and_a_slow_device_holds_writes_up() {
+    let workload = Workload { duration_seconds: 20.0, ..workload::preset("demo").unwrap() };
+    let with = |device_write_mb_per_s| {
+        let scheduled = Options {
+            job_mode: crate::options::JobMode::Scheduled,
+            device: crate::options::DeviceChoice::Custom,
+            device_write_mb_per_s,
+            ..recipe()
+        };
+        run(&workload, scheduled)
+    };
+    let fast = with(100.0);
+    assert_eq!((fast.ops.put, fast.count(MarkKind::Stall), fast.count(MarkKind::Slowdown)), (100_000, 0, 0));
+    let lasting = |m: &&Mark| m.kind == MarkKind::Compaction && m.to_ms > m.from_ms && m.to_ms <= 20_000.0;
+    assert!(fast.marks.iter().filter(lasting).count() >= 5, "{:?}", fast.marks);
+    // Slower than the 0.7 MB/s that come in: fewer puts get through, and the marks say what held them up.
+    let slow = with(0.5);
+    assert!(slow.complete && slow.millis == 20_000.0 && slow.samples.len() == 80);
+    assert!(slow.ops.put < 90_000, "{}", slow.ops.put);
+    assert!(slow.count(MarkKind::Stall) > 0 && slow.counters.stall_nanos > 1_000_000_000, "{:?}", slow.counters);
+    let stalled: f64 = slow.marks.iter().filter(|m| m.kind == MarkKind::Stall).map(|m| m.to_ms - m.from_ms).sum();
+    assert!(stalled > 1000.0, "{stalled}");
+}
+
+#[test]
 fn samples_add_up_to_the_totals() {
     let workload =
         Workload { read_rate: 700.0, delete_rate: 50.0, read_modify_write_rate: 20.0, range_reads: 10.0, ..small() };
