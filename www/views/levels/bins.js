@@ -4,6 +4,7 @@
 
 import { bytes, count } from "../format.js";
 import { cssColor, prepare, usePaint } from "../paint.js";
+import { hatching } from "../pattern.js";
 import { html, useState } from "../ui.js";
 import { inputs } from "./columns.js";
 import { around, binWindow, heightsOf, tablesIn } from "./layout.js";
@@ -111,7 +112,7 @@ function paint(canvas, bins, stacked) {
   const { context: c, width, height } = prepare(canvas);
   if (!c) return;
   const colours = { edge: cssColor(canvas, "--c"), fill: cssColor(canvas, "--b"), now: cssColor(canvas, "--now") };
-  const hatch = hatched(c, colours.now);
+  const hatch = hatching(c, colours.now, 4);
   const { heights } = heightsOf(bins, stacked);
   const step = width / bins.count;
   for (let i = 0; i < bins.count; i += 1) {
@@ -128,23 +129,4 @@ function paint(canvas, bins, stacked) {
     c.fillStyle = hatch;
     c.fillRect(i * step, height - Math.max(2, busy * h), w, Math.max(2, busy * h));
   }
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {string} colour
- */
-function hatched(context, colour) {
-  const tile = new OffscreenCanvas(4, 4);
-  const c = tile.getContext("2d");
-  if (!c) return colour;
-  c.strokeStyle = colour;
-  c.lineWidth = 1.6;
-  c.beginPath();
-  for (const shift of [-4, 0, 4]) {
-    c.moveTo(shift, 4);
-    c.lineTo(shift + 4, 0);
-  }
-  c.stroke();
-  return context.createPattern(tile, "repeat") ?? colour;
 }
