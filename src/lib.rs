@@ -28,6 +28,8 @@
 //! | [`random`] | the seeded generator |
 //! | [`storage`] | the contract with a disk; memory, directory and IndexedDB keep it, and `fault` breaks any of them |
 //! | [`engine`] | WAL, memtable, tables, cache, flush, compaction, recovery, reads |
+//! | [`runtime`] | virtual time: the device, how jobs share it, slots, write stalls; without an engine |
+//! | [`workload`] | which operations on which keys, and when: seeded, with rates, bursts and skew |
 //! | [`metrics`] | counters and amplifications |
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
 //! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |
@@ -61,9 +63,11 @@ pub mod policy;
 pub mod random;
 pub mod repair;
 pub mod replay;
+pub mod runtime;
 pub mod scene;
 pub mod script;
 pub mod session;
+pub mod sim;
 pub mod storage;
 pub mod timeline;
 #[cfg(not(target_arch = "wasm32"))]
@@ -73,6 +77,7 @@ pub mod verify;
 pub mod version;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+pub mod workload;
 
 pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};

@@ -34,6 +34,12 @@ pub struct Counters {
     pub compaction_bytes_written: u64,
     /// Writes that had to wait.
     pub stalls: u64,
+    /// Writes that were slowed down.
+    pub delays: u64,
+    /// How long writes have waited and been slowed down, in nanoseconds of virtual time.
+    #[serde(serialize_with = "crate::trace::as_float")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub stall_nanos: u64,
 }
 
 /// How many times over things are written, read and stored.

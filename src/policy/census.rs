@@ -167,6 +167,11 @@ impl Tree {
         &self.version
     }
 
+    /// The bytes of each level.
+    pub fn level_bytes(&self) -> Vec<u64> {
+        self.census.bytes()
+    }
+
     /// Makes `edit`. After an error the tree is no longer one to be used.
     ///
     /// # Errors

@@ -1,7 +1,8 @@
 //! Where a merge ends one output table and begins the next.
 //!
 //! In: the keys that the merge keeps, in order, and how large the open output has become. Out: whether to cut before a key.
-//! One [`Cutter`] serves the engine, which writes the bytes, and the simulator, which only counts them.
+//! One [`Cutter`] serves the engine, which writes the bytes, and the simulator, which only counts them, and asks only about
+//! the keys at which the answer may be yes ([`Cutter::full_at`], [`Cutter::next_boundary`]).
 //!
 //! Size alone is not all there is to it. An output will itself be compacted one day, with the tables below that it
 //! overlaps, its *grandparents*. So outputs end where grandparents end, as far as their size allows, lest the next compaction
@@ -29,7 +30,7 @@ use serde::Serialize;
 
 use super::{Compaction, Inputs};
 use crate::{
-    entry::Bytes,
+    entry::{Bytes, is_before},
     version::{TableMeta, Version},
 };
 
@@ -58,6 +59,22 @@ struct Grandparent {
     smallest: Bytes,
     largest: Bytes,
     bytes: u64,
+}
+
+/// The next key at which an output may end before it is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Boundary<'a> {
+    /// The first key that is this one or behind it.
+    From(&'a [u8]),
+    /// The first key that is behind this one.
+    Past(&'a [u8]),
+}
+
+impl<'a> Boundary<'a> {
+    fn key(self) -> &'a [u8] {
+        let (Boundary::From(key) | Boundary::Past(key)) = self;
+        key
+    }
 }
 
 /// Decides where the outputs of one merge are cut.
@@ -126,12 +143,31 @@ impl Cutter {
         cuts
     }
 
+    /// The size at which an output ends, whatever comes.
+    pub fn full_at(&self) -> u64 {
+        self.most
+    }
+
+    /// Where an output that is not full may end next: before the first key that is not before this boundary. None if nothing
+    /// but the size is left to cut by.
+    pub fn next_boundary(&self) -> Option<Boundary<'_>> {
+        let of_grandparent = self.grandparents.get(self.next).map(|g| match self.between {
+            true => Boundary::From(&g.smallest),
+            false => Boundary::Past(&g.largest),
+        });
+        match (&self.at, of_grandparent) {
+            (Some(at), Some(boundary)) if is_before(boundary.key(), at) => Some(boundary),
+            (Some(at), _) => Some(Boundary::From(at)),
+            (None, boundary) => boundary,
+        }
+    }
+
     /// Walks to `key`; how many boundaries lie on the way.
     fn advance(&mut self, key: &[u8]) -> u64 {
         let mut crossed = 0;
         while let Some(grandparent) = self.grandparents.get(self.next) {
             if self.between {
-                if key < &*grandparent.smallest {
+                if is_before(key, &grandparent.smallest) {
                     break;
                 }
                 if self.begun {
@@ -140,7 +176,7 @@ impl Cutter {
                 }
                 self.between = false;
             } else {
-                if key <= &*grandparent.largest {
+                if !is_before(&grandparent.largest, key) {
                     break;
                 }
                 crossed += u64::from(self.begun);

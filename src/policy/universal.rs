@@ -26,7 +26,7 @@
 use std::ops::Range;
 
 use super::{
-    Compaction, LevelScore, Policy, Reason, Running, WeighedRule,
+    Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule,
     overlap::Jobs,
     runs::{self, Run, counted},
 };
@@ -78,7 +78,7 @@ struct Answer {
 }
 
 /// A rule: its name, the option that governs it, and itself.
-type Rule<'a> = (&'static str, &'static str, fn(&Picker<'a>) -> Answer);
+type Weighing<'a> = (Rule, &'static str, fn(&Picker<'a>) -> Answer);
 
 impl<'a> Picker<'a> {
     fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
@@ -107,24 +107,18 @@ impl<'a> Picker<'a> {
         if self.idle() < self.trigger() || self.runs.is_empty() {
             return None;
         }
-        let rules: [Rule<'a>; 3] = [
-            ("size_amplification", "universal_max_size_amplification_percent", Picker::size_amplification),
-            ("size_ratio", "universal_size_ratio", Picker::size_ratio),
-            ("sorted_runs", "level0_file_num_compaction_trigger", Picker::sorted_runs),
+        let rules: [Weighing<'a>; 3] = [
+            (Rule::SizeAmplification, "universal_max_size_amplification_percent", Picker::size_amplification),
+            (Rule::SizeRatio, "universal_size_ratio", Picker::size_ratio),
+            (Rule::SortedRuns, "level0_file_num_compaction_trigger", Picker::sorted_runs),
         ];
         let mut weighed = Vec::new();
         for (rule, option, weigh) in rules {
             let Answer { span, formula } = weigh(self);
             weighed.push(WeighedRule { rule, option, fired: span.is_some(), formula });
             let Some(span) = span else { continue };
-            let reason = Reason {
-                rule,
-                option,
-                scores: self.scores(),
-                rules: weighed.clone(),
-                runs: self.verdicts(rule, &span),
-                ..Reason::default()
-            };
+            let (scores, rules) = (self.scores(), weighed.clone());
+            let reason = Reason { scores, rules, runs: self.verdicts(rule, &span), ..Reason::of(rule, option) };
             let output_level = runs::output_level(self.version, self.runs.get(span.end));
             let picked = runs::merge(self.options, &self.jobs, &self.runs[span], output_level, reason);
             if picked.is_some() {
@@ -246,16 +240,16 @@ impl<'a> Picker<'a> {
     }
 
     /// What became of each run.
-    fn verdicts(&self, rule: &str, span: &Range<usize>) -> Vec<super::WeighedRun> {
+    fn verdicts(&self, rule: Rule, span: &Range<usize>) -> Vec<super::WeighedRun> {
         let verdict = |at: usize| match rule {
-            _ if span.contains(&at) => "picked",
-            _ if self.runs[at].busy => "busy",
-            "size_amplification" => "left_out",
-            "size_ratio" if at < span.start => "stands_apart",
-            "size_ratio" if at == span.end && self.is_widest(span) => "not_needed",
-            "size_ratio" if at == span.end => "stands_apart",
-            "sorted_runs" => "not_needed",
-            _ => "older",
+            _ if span.contains(&at) => Verdict::Picked,
+            _ if self.runs[at].busy => Verdict::Busy,
+            Rule::SizeAmplification => Verdict::LeftOut,
+            Rule::SizeRatio if at < span.start => Verdict::StandsApart,
+            Rule::SizeRatio if at == span.end && self.is_widest(span) => Verdict::NotNeeded,
+            Rule::SizeRatio if at == span.end => Verdict::StandsApart,
+            Rule::SortedRuns => Verdict::NotNeeded,
+            _ => Verdict::Older,
         };
         self.runs.iter().enumerate().map(|(at, run)| runs::weighed(run, verdict(at))).collect()
     }

@@ -70,11 +70,11 @@ impl Scene {
         which.iter().filter_map(|&place| tables.get(place)).map(|table| self.table(table, axis)).collect()
     }
 
-    /// What the job at hand makes of the tables that it touches.
+    /// What the jobs in flight make of the tables that they touch; where two do, what is installed is more than what is read.
     fn states(&self) -> BTreeMap<TableId, TableState> {
-        let Some(job) = &self.job else { return BTreeMap::new() };
-        let inputs = job.compaction.iter().flat_map(|compaction| compaction.tables());
+        let inputs = self.jobs.iter().flat_map(|job| job.compaction.iter().flat_map(|c| c.tables()));
         let inputs = inputs.map(|(_, table)| (table, TableState::Input));
-        inputs.chain(job.brought.iter().map(|&table| (table, TableState::Installed))).collect()
+        let brought = self.jobs.iter().flat_map(|job| job.brought.iter()).map(|&table| (table, TableState::Installed));
+        inputs.chain(brought).collect()
     }
 }

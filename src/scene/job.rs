@@ -1,13 +1,13 @@
-//! The flush or compaction under way: what it writes, and what its merge decided.
+//! A flush or compaction in flight: what it writes, and what its merge decided.
 
 use std::{collections::VecDeque, rc::Rc};
 
 use super::{
     axis::KeyAxis,
-    view::{Decision, JobKind, JobView, OutputView},
+    view::{Decision, FlightView, JobKind, JobView, OutputView},
 };
 use crate::{
-    engine::{JobReport, OutputReport},
+    engine::{JobReport, OutputReport, Span},
     entry::Bytes,
     policy::Compaction,
     trace::Event,
@@ -50,6 +50,8 @@ pub struct Job {
     dropped: u64,
     blocks_read: u64,
     decisions: VecDeque<Rc<Decision>>,
+    /// Under virtual time, once it was executed.
+    flight: Option<FlightView>,
 }
 
 impl Job {
@@ -75,6 +77,7 @@ impl Job {
             dropped: 0,
             blocks_read: 0,
             decisions: VecDeque::new(),
+            flight: None,
         }
     }
 
@@ -124,6 +127,13 @@ impl Job {
             }
             Event::SectionWritten { table, offset, bytes, .. } => self.output(*table, 0).bytes = offset + bytes,
             Event::TableFinished { table, level, .. } => self.finish(table, *level),
+            Event::JobScheduled { bytes_read, bytes_written, began, ends, .. } => {
+                let (bytes_read, bytes_written) = (*bytes_read, *bytes_written);
+                self.flight = Some(FlightView { began: *began, ends: *ends, bytes_read, bytes_written, behind: None });
+            }
+            Event::JobWaits { behind, .. } => {
+                self.flight = self.flight.map(|flight| FlightView { behind: Some(*behind), ..flight });
+            }
             _ => {}
         }
     }
@@ -170,7 +180,8 @@ impl Job {
     pub fn report(&self) -> JobReport {
         let output =
             |o: &Rc<Output>| OutputReport { table: o.table, blocks: o.blocks, bytes: o.bytes, finished: o.finished };
-        JobReport { job: self.job, outputs: self.outputs.iter().map(output).collect() }
+        let span = self.flight.map(|flight| Span { began: flight.began, ends: flight.ends });
+        JobReport { job: self.job, outputs: self.outputs.iter().map(output).collect(), span }
     }
 
     /// For the page.
@@ -189,6 +200,7 @@ impl Job {
             blocks_read: self.blocks_read,
             decisions: self.decisions.iter().cloned().collect(),
             installed: self.installed,
+            flight: self.flight,
         }
     }
 

@@ -310,6 +310,7 @@ fn where_only_jobs_are_told_the_memtable_has_a_count_but_no_entries() {
         wal_bytes: 400,
         last_seq: 10,
         durable_seq: 8,
+        nanos: 0,
         counters,
     });
     let view = stage.view();

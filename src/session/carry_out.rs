@@ -45,7 +45,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Command::Release { snapshot } => self.release(line, snapshot),
             Command::Wait { seconds } => {
                 let engine = self.engine_or(failure)?;
-                engine.advance_time(seconds);
+                engine.advance_time(seconds).await;
                 Ok(format!("ok  time {} s", engine.time()).into())
             }
             Command::Fill { count, seed } => fill(self.engine_or(failure)?, count, seed).await.map_err(failure),

@@ -95,8 +95,10 @@ impl How {
 pub struct Steps {
     marks: Vec<Mark>,
     operations: Vec<OperationRow>,
-    /// Which of `marks` is the job under way.
-    job: Option<usize>,
+    /// Which of `marks` have no end yet.
+    open: Vec<usize>,
+    /// The job that is being executed or installed: events that name none belong to it.
+    job: Option<u64>,
 }
 
 impl Steps {
@@ -129,17 +131,14 @@ impl Steps {
                 self.begin(index, MarkKind::Compaction, Some(*job), compaction_label(compaction));
             }
             Event::RecoveryBegan { fresh, .. } => {
-                self.job = None;
+                // The process may have died with jobs in flight.
+                self.end_everything(index);
                 let label = if *fresh { "new database" } else { "recovery" };
                 self.begin(index, MarkKind::Recovery, None, label.into());
             }
             Event::Stalled { .. } => self.moment(index, MarkKind::Stall, "stall".into()),
             Event::PowerCut { .. } => {
-                // What was under way ends here, undone.
-                for kind in [MarkKind::Flush, MarkKind::Compaction, MarkKind::Recovery] {
-                    self.end(index, kind, true);
-                }
-                self.job = None;
+                self.end_everything(index);
                 self.moment(index, MarkKind::Crash, "power cut".into());
             }
             Event::BitFlipped { file, .. } => self.moment(index, MarkKind::Fault, format!("bad sector in {file}")),
@@ -147,52 +146,58 @@ impl Steps {
             _ => {}
         }
         let op = self.operations.last().filter(|operation| operation.last.is_none()).map(|operation| operation.op);
-        let job = event.job().or_else(|| self.marks[self.job?].job);
+        let job = event.job().or(self.job);
         match event {
             Event::OpEnded { ok, .. } => {
                 if let Some(operation) = self.operations.last_mut() {
                     (operation.last, operation.ok) = (Some(index), Some(*ok));
                 }
             }
-            Event::FlushEnded { .. } => self.end(index, MarkKind::Flush, false),
-            Event::CompactionEnded { .. } => self.end(index, MarkKind::Compaction, false),
-            Event::JobFailed { .. } => {
-                self.end(index, MarkKind::Flush, true);
-                self.end(index, MarkKind::Compaction, true);
-            }
-            Event::RecoveryEnded { .. } => self.end(index, MarkKind::Recovery, false),
+            Event::FlushEnded { job, .. } | Event::CompactionEnded { job, .. } => self.end_job(index, *job, false),
+            Event::JobFailed { job, .. } => self.end_job(index, *job, true),
+            Event::RecoveryEnded { .. } => self.end(index, false, |mark| mark.kind == MarkKind::Recovery),
             _ => {}
         }
         (op, job)
     }
 
     fn begin(&mut self, index: usize, kind: MarkKind, job: Option<u64>, label: String) {
-        if job.is_some() {
-            self.job = Some(self.marks.len());
-        }
+        self.job = job;
+        self.open.push(self.marks.len());
         self.marks.push(Mark { kind, begin: index, end: None, job, failed: false, label });
     }
 
     fn moment(&mut self, index: usize, kind: MarkKind, label: String) {
-        self.begin(index, kind, None, label);
-        self.end(index, kind, false);
+        self.marks.push(Mark { kind, begin: index, end: Some(index), job: None, failed: false, label });
     }
 
-    fn end(&mut self, index: usize, kind: MarkKind, failed: bool) {
-        let open = self.marks.iter_mut().rev().take(8).find(|mark| mark.kind == kind && mark.end.is_none());
-        if let Some(mark) = open {
-            (mark.end, mark.failed) = (Some(index), failed);
-            if mark.job.is_some() {
-                self.job = None;
+    fn end_job(&mut self, index: usize, job: u64, failed: bool) {
+        self.end(index, failed, |mark| mark.job == Some(job));
+        self.job = None;
+    }
+
+    /// Ends the open marks that are `wanted`.
+    fn end(&mut self, index: usize, failed: bool, wanted: impl Fn(&Mark) -> bool) {
+        let marks = &mut self.marks;
+        self.open.retain(|at| {
+            let mark = &mut marks[*at];
+            if wanted(mark) {
+                (mark.end, mark.failed) = (Some(index), failed);
             }
-        }
+            mark.end.is_none()
+        });
+    }
+
+    /// What was under way ends here, undone.
+    fn end_everything(&mut self, index: usize) {
+        self.end(index, true, |_| true);
+        self.job = None;
     }
 
     /// What ended before `start` is forgotten.
     pub(super) fn let_go(&mut self, start: usize) {
-        let job = self.job.map(|at| self.marks[at].begin);
         self.marks.retain(|mark| mark.end.is_none_or(|end| end >= start));
-        self.job = job.and_then(|begin| self.marks.iter().rposition(|m| m.begin == begin && m.job.is_some()));
+        self.open = (0..self.marks.len()).filter(|at| self.marks[*at].end.is_none()).collect();
         self.operations.retain(|operation| operation.last.is_none_or(|last| last >= start));
     }
 
@@ -204,7 +209,7 @@ impl Steps {
     /// The job that has begun at `position` and is not over.
     fn job_around(&self, position: usize) -> Option<&Mark> {
         let begun = self.marks.partition_point(|mark| mark.begin < position);
-        self.marks[..begun].iter().rev().take(8).find(|m| m.job.is_some() && m.end.is_none_or(|e| e + 1 > position))
+        self.marks[..begun].iter().rev().find(|m| m.job.is_some() && m.end.is_none_or(|e| e + 1 > position))
     }
 
     fn operation_around(&self, position: usize) -> Option<&OperationRow> {

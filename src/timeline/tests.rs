@@ -230,12 +230,13 @@ fn samples_in_a_row_are_one_event_that_is_brought_up_to_date() {
         wal_bytes: 0,
         durable_seq: 0,
         last_seq: entries,
+        nanos: 0,
         counters: Default::default(),
     };
     (1..1000).for_each(|entries| timeline.push(sampled(entries)));
     assert_eq!(timeline.len(), 16);
     assert_eq!(timeline.view(16).memtable.count, 999);
-    timeline.push(Event::TimeAdvanced { now: 1 });
+    timeline.push(Event::TimeAdvanced { now: 1, nanos: 1_000_000_000 });
     timeline.seek(0);
     assert_eq!(timeline.view(16).memtable.count, 999, "the checkpoint at 16 is up to date too");
 }

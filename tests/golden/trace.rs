@@ -56,7 +56,7 @@ pub fn trace() -> String {
         let range = ScanRange { start: Some(b"key03".to_vec()), end: Some(b"key15".to_vec()), limit: Some(6), reverse };
         block_on(engine.scan(range, None)).expect("a scan");
     }
-    engine.advance_time(60);
+    block_on(engine.advance_time(60));
     // The process dies here; the memory lives on, as a disk would.
     let (storage, lines) = engine.into_parts();
     let mut engine = open(storage, options, lines);

@@ -1,0 +1,182 @@
+use super::*;
+use crate::{
+    policy::{Action, Cuts, Inputs as LevelInputs, Reason},
+    version::{Level, VersionEdit},
+};
+
+fn table(id: TableId, from: u64, to: u64, entries: u64, tombstones: u64) -> Rc<TableMeta> {
+    Rc::new(TableMeta {
+        id,
+        bytes: 1000 + entries * 125,
+        entries,
+        tombstones,
+        smallest: from.to_be_bytes()[..].into(),
+        largest: to.to_be_bytes()[..].into(),
+        smallest_seq: id * 10_000,
+        largest_seq: id * 10_000 + 9_999,
+        newest_time: id,
+    })
+}
+
+/// A sorted run of up to `most` tables, each of up to `entries`, somewhere in `0..space`.
+fn run(random: &mut Random, first: TableId, most: u64, entries: u64, space: u64) -> Level {
+    let mut ends: Vec<u64> = (0..random.below(most) * 2).map(|_| random.below(space)).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let of = |(id, ends): (u64, &[u64])| {
+        let room = (ends[1] - ends[0]) / 10 + 1;
+        table(first + id, ends[0], ends[1], (1 + random.below(entries)).min(room), 0)
+    };
+    (0..).zip(ends.chunks_exact(2)).map(of).collect()
+}
+
+fn compaction(version: &Version, target_file_size: u64, limit: u64, at: Option<u64>) -> Compaction {
+    let all = |level: usize| -> Option<LevelInputs> {
+        let tables: Vec<TableId> = version.levels[level].iter().map(|t| t.id).collect();
+        (!tables.is_empty()).then_some(LevelInputs { level, tables })
+    };
+    Compaction {
+        action: Action::Merge,
+        inputs: [0, 1, 2].into_iter().filter_map(all).collect(),
+        output_level: 2,
+        target_file_size,
+        cuts: Cuts { grandparents: all(3), max_compaction_bytes: limit, at: at.map(|at| at.to_be_bytes()[..].into()) },
+        cursor: None,
+        reason: Reason::default(),
+    }
+}
+
+/// A tree of level 0 to 3, all of which is merged into level 2 but for the grandparents.
+fn tree(random: &mut Random) -> Version {
+    // Now and then there is hardly room for the keys.
+    let space = if random.one_in(3) { 200_000 } else { u64::MAX };
+    let level_0 = (0..random.below(4)).flat_map(|i| run(random, 100 * (i + 1), 2, 9000, space)).rev().collect();
+    let levels = vec![
+        level_0,
+        run(random, 1000, 5, 9000, space),
+        run(random, 2000, 30, 9000, space),
+        run(random, 3000, 100, 20_000, space),
+    ];
+    Version { levels, cursors: Vec::new() }
+}
+
+/// Where the outputs begin when every entry is asked about.
+fn cuts_entry_by_entry(merger: &Merger, mut cutter: Cutter, inputs: Inputs) -> Vec<u64> {
+    let stream = &merger.stream;
+    let sizes = merger.sizes(inputs);
+    let (mut begins, mut piece) = (Vec::new(), 0);
+    for n in 0..stream.len() {
+        piece = stream.piece_of(n, piece);
+        let size = begins.last().map(|begin| sizes.flushed(n - begin));
+        if cutter.cuts_before(&stream.position(n, piece).to_be_bytes(), size) || begins.is_empty() {
+            begins.push(n);
+        }
+    }
+    begins
+}
+
+#[test]
+fn jumping_from_boundary_to_boundary_cuts_where_asking_about_every_entry_does() {
+    let mut random = Random::new(5);
+    let (mut many, mut early, mut cursors) = (0, 0, 0);
+    for round in 0..150 {
+        let version = tree(&mut random);
+        let target = [20_000, 100_000, 400_000, u64::MAX][random.below(4) as usize];
+        let limit = [1_000_000, 25 * target.min(1 << 30)][random.below(2) as usize];
+        let at = random.one_in(3).then(|| random.draw());
+        let compaction = compaction(&version, target, limit, at);
+        let inputs = compaction.resolve(&version);
+        let model = match round % 3 {
+            0 => KeyModel::unique(),
+            1 => KeyModel::uniform(100_000),
+            _ => KeyModel::zipfian(100_000, 0.99),
+        };
+        let mut merger = Merger::new(model, TableFormat::default());
+        let outputs = merger.compact(&compaction, &version, &inputs, &mut 5000);
+
+        let together = Inputs::of(inputs.iter().map(|(_, t)| &**t), &merger.format);
+        let begins = cuts_entry_by_entry(&merger, Cutter::new(&compaction, &version), together);
+        let ends = begins.iter().copied().skip(1).chain([merger.stream.len()]);
+        let lens: Vec<u64> = begins.iter().zip(ends).map(|(begin, end)| end - begin).collect();
+        assert_eq!(outputs.iter().map(|t| t.entries).collect::<Vec<_>>(), lens, "round {round}");
+        many += u64::from(outputs.len() > 3);
+        early += outputs.iter().filter(|t| t.bytes < target / 10 * 9).count();
+        cursors += outputs.iter().filter(|t| at.is_some_and(|at| position(&t.smallest) >= at)).count();
+    }
+    assert!(
+        many > 40 && early > 100 && cursors > 100,
+        "too little is cut to be worth a test: {many} {early} {cursors}"
+    );
+}
+
+#[test]
+fn outputs_are_in_order_within_the_inputs_and_nothing_is_lost() {
+    let mut random = Random::new(9);
+    for _ in 0..400 {
+        let version = tree(&mut random);
+        let compaction = compaction(&version, 100_000, 2_500_000, None);
+        let inputs = compaction.resolve(&version);
+        let mut merger = Merger::new(KeyModel::unique(), TableFormat::default());
+        let outputs = merger.compact(&compaction, &version, &inputs, &mut 5000);
+        let sum = |of: fn(&TableMeta) -> u64| inputs.iter().map(|(_, t)| of(t)).sum::<u64>();
+        assert_eq!(outputs.iter().map(|t| t.entries).sum::<u64>(), sum(|t| t.entries));
+        let data = |tables: u64| sum(|t| t.bytes) - 1000 * inputs.len() as u64 + 1000 * tables;
+        assert!(outputs.iter().map(|t| t.bytes).sum::<u64>().abs_diff(data(outputs.len() as u64)) <= 1);
+        let range = |t: &TableMeta| (position(&t.smallest), position(&t.largest));
+        assert_eq!(outputs.first().map(|t| range(t).0), inputs.iter().map(|(_, t)| range(t).0).min());
+        assert_eq!(outputs.last().map(|t| range(t).1), inputs.iter().map(|(_, t)| range(t).1).max());
+        assert!(outputs.iter().all(|t| t.entries > 0 && range(t).0 <= range(t).1 && t.smallest_seq <= t.largest_seq));
+        assert!(outputs.windows(2).all(|pair| range(&pair[0]).1 < range(&pair[1]).0 && pair[0].id + 1 == pair[1].id));
+        // They fit into a tree.
+        let added = outputs.iter().map(|t| (2, t.clone())).collect();
+        version.apply(&VersionEdit { removed: inputs, added, ..VersionEdit::default() }).unwrap();
+    }
+}
+
+/// Merges two levels of one table each, and returns entries and tombstones.
+fn merged(model: KeyModel, upper: Rc<TableMeta>, lower: Rc<TableMeta>, below: Level) -> (u64, u64) {
+    let version = Version { levels: vec![vec![], vec![upper], vec![lower], below], cursors: Vec::new() };
+    let compaction = compaction(&version, u64::MAX, u64::MAX, None);
+    let mut merger = Merger::new(model, TableFormat::default());
+    let outputs = merger.compact(&compaction, &version, &compaction.resolve(&version), &mut 9000);
+    (outputs.iter().map(|t| t.entries).sum(), outputs.iter().map(|t| t.tombstones).sum())
+}
+
+#[test]
+fn older_versions_go_where_both_tables_have_a_key() {
+    let half = u64::MAX / 2;
+    let upper = || table(20, 0, half, 2500, 0);
+    let lower = || table(10, 0, u64::MAX - 1, 5000, 0);
+    assert_eq!(merged(KeyModel::unique(), upper(), lower(), vec![]), (7500, 0));
+    // Of 5000 keys in the lower half, each has half: together three quarters.
+    assert_eq!(merged(KeyModel::uniform(10_000), upper(), lower(), vec![]), (3750 + 2500, 0));
+    // Where few keys get most of the writes, more of the newer ones are of these.
+    let (zipfian, _) = merged(KeyModel::zipfian(10_000, 0.99), upper(), lower(), vec![]);
+    assert!((5000..6250).contains(&zipfian), "{zipfian}");
+}
+
+#[test]
+fn tombstones_hide_what_is_below_and_go_at_the_bottom() {
+    let all = |id, entries, tombstones| table(id, 0, u64::MAX - 1, entries, tombstones);
+    let keys = || KeyModel::uniform(10_000);
+    // Half of the keys are deleted; of the older table half of what remains.
+    assert_eq!(merged(keys(), all(20, 5000, 5000), all(10, 5000, 0), vec![]), (2500, 0));
+    assert_eq!(merged(keys(), all(20, 5000, 5000), all(10, 5000, 0), vec![all(5, 10, 0)]), (7500, 5000));
+    // What is below is newer: nothing to hide.
+    assert_eq!(merged(keys(), all(20, 5000, 5000), all(10, 5000, 0), vec![all(30, 10, 0)]), (2500, 0));
+    // It lies elsewhere.
+    let half = u64::MAX / 2;
+    let upper = || table(20, 0, half, 2500, 2500);
+    assert_eq!(merged(keys(), upper(), all(10, 5000, 0), vec![table(5, half + 1, half * 2, 10, 0)]), (3750, 0));
+    assert_eq!(merged(keys(), upper(), all(10, 5000, 0), vec![table(5, half, half * 2, 10, 0)]), (6250, 2500));
+}
+
+#[test]
+fn a_flush_is_one_table_of_the_newest_versions() {
+    let mut merger = Merger::new(KeyModel::uniform(10_000), TableFormat::default());
+    let memtables = [3, 2, 1].map(|id| (*table(id, 0, u64::MAX - 1, 5000, 1000)).clone());
+    let flushed = merger.flush(&memtables, 77).unwrap();
+    assert_eq!((flushed.id, flushed.entries, flushed.tombstones), (77, 8750, 1750));
+    assert_eq!((flushed.smallest_seq, flushed.largest_seq), (10_000, 39_999));
+    assert_eq!(merger.flush(&[], 78), None);
+}
