@@ -412,6 +412,11 @@ impl Scene {
         self.wals.iter_mut().rev().find(|wal| wal.wal == number)
     }
 
+    /// Virtual time.
+    pub fn now(&self) -> Nanos {
+        self.now
+    }
+
     /// The last sequence number that was acknowledged.
     pub fn acked_seq(&self) -> SeqNo {
         self.acked_seq

@@ -23,6 +23,7 @@ use crate::{
 
 mod carry_out;
 mod fill;
+mod jobs;
 mod power;
 mod show;
 

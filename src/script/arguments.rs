@@ -10,14 +10,15 @@ use std::ops::RangeInclusive;
 
 use crate::{
     entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text},
+    runtime::clock::{MICROSECOND, MILLISECOND, Nanos, SECOND},
     storage::{FileId, fault::Keep},
 };
 
 /// The most entries that one `fill` writes: more belong into a workload.
 const MAX_FILL: u64 = 1_000_000;
 
-/// The longest `wait`, in seconds: 30,000 years, so that times never overflow.
-const MAX_WAIT: u64 = 1 << 40;
+/// The longest `wait`: 100 years. Time has 584 of them.
+const MAX_WAIT: Nanos = 100 * 365 * 86_400 * SECOND;
 
 /// The words after a command's name.
 pub(super) struct Arguments<'a> {
@@ -51,6 +52,7 @@ impl<'a> Arguments<'a> {
             "wait" => self.wait()?,
             "fill" => self.fill()?,
             "stats" => Command::Stats,
+            "jobs" => Command::Jobs,
             "tables" => Command::Tables,
             "verify" => Command::Verify,
             "options" => self.options()?,
@@ -233,23 +235,22 @@ impl<'a> Arguments<'a> {
     }
 
     fn wait(&mut self) -> Result<Command, ScriptError> {
-        let expected = "a time such as 10s, 5m, 1h or 2d";
+        let expected = "a time such as 500ms, 10s, 5m, 1h or 2d";
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
-        let seconds = word.keyword().and_then(|text| {
-            let (digits, unit) = match text.strip_suffix(|c: char| c.is_ascii_alphabetic()) {
-                Some(digits) => (digits, &text[digits.len()..]),
-                None => (text, "s"),
-            };
+        let nanos = word.keyword().and_then(|text| {
+            let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
             let scale = match unit {
-                "s" => 1,
-                "m" => 60,
-                "h" => 3600,
-                "d" => 86_400,
+                "us" => MICROSECOND,
+                "ms" => MILLISECOND,
+                "" | "s" => SECOND,
+                "m" => 60 * SECOND,
+                "h" => 3600 * SECOND,
+                "d" => 86_400 * SECOND,
                 _ => return None,
             };
-            digits.parse::<u64>().ok()?.checked_mul(scale).filter(|seconds| *seconds <= MAX_WAIT)
+            digits.parse::<u64>().ok()?.checked_mul(scale).filter(|nanos| *nanos <= MAX_WAIT)
         });
-        seconds.map(|seconds| Command::Wait { seconds }).ok_or_else(|| self.wrong(&word, expected))
+        nanos.map(|nanos| Command::Wait { nanos }).ok_or_else(|| self.wrong(&word, expected))
     }
 
     fn fill(&mut self) -> Result<Command, ScriptError> {

@@ -102,7 +102,7 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "wait",
         aliases: &[],
         usage: "wait TIME",
-        about: "Lets virtual time pass (s, m, h, d): tombstones age.",
+        about: "Lets virtual time pass (us, ms, s, m, h, d): tombstones age, and jobs get on where job_mode=scheduled.",
         example: "wait 5m",
     },
     CommandHelp {
@@ -111,6 +111,13 @@ pub const COMMANDS: &[CommandHelp] = &[
         usage: "fill COUNT [seed N]",
         about: "Puts COUNT random entries; the same seed gives the same ones.",
         example: "fill 100 seed 7",
+    },
+    CommandHelp {
+        name: "jobs",
+        aliases: &[],
+        usage: "jobs",
+        about: "Shows the flushes and compactions in flight, with the virtual time that they still take, and whether writes are slowed down.",
+        example: "jobs",
     },
     CommandHelp {
         name: "stats",

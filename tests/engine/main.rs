@@ -8,6 +8,7 @@ mod faults;
 mod jobs;
 mod recovery;
 mod salvage;
+mod scheduled;
 mod writes;
 
 use lsmscope::{
