@@ -417,6 +417,11 @@ impl Scene {
         self.now
     }
 
+    /// The jobs in flight, in the order in which they began.
+    pub fn jobs_in_flight(&self) -> Vec<u64> {
+        self.jobs.iter().map(|job| job.job).collect()
+    }
+
     /// The last sequence number that was acknowledged.
     pub fn acked_seq(&self) -> SeqNo {
         self.acked_seq

@@ -12,7 +12,8 @@ use std::rc::Rc;
 use crate::{
     engine::{Engine, Report},
     error::{Error, ErrorKind, Result},
-    options::{Options, Problem, preset},
+    options::{JobMode, Options, Problem, preset},
+    runtime::clock::Nanos,
     script::{self, Command, OptionChange, ScriptError},
     storage::{
         FileId, Storage,
@@ -103,6 +104,8 @@ pub struct Session<S: Storage, T: Tracer> {
     promises: Promises,
     /// The power was cut since the last open.
     cut: bool,
+    /// The virtual time when the database was last closed or cut off: the world's clock goes on whatever the files say.
+    clock: Nanos,
 }
 
 #[derive(Debug)]
@@ -129,7 +132,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let engine = Engine::open(storage, options.clone(), tracer).await.map_err(|failed| failed.error)?;
         let state = State::Open(Box::new(engine));
         let mut session =
-            Session { state, options, ops: 0, fuse, lit: None, promises: Promises::default(), cut: false };
+            Session { state, options, ops: 0, fuse, lit: None, promises: Promises::default(), cut: false, clock: 0 };
         session.aftermath();
         Ok(session)
     }
@@ -262,6 +265,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                     return Err(error);
                 }
                 self.promises = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
+                self.clock = engine.now();
                 engine.into_parts()
             }
             State::Failed { storage, tracer, .. } => (storage, tracer),
@@ -269,7 +273,11 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         };
         let changed = options != self.options;
         match Engine::open(storage, options.clone(), tracer).await {
-            Ok(engine) => {
+            Ok(mut engine) => {
+                // The files know the time only in seconds, and as of the last edit.
+                if engine.options().job_mode == JobMode::Scheduled && engine.now() < self.clock {
+                    engine.advance_to(self.clock).await;
+                }
                 self.state = State::Open(Box::new(engine));
                 self.options = options;
                 Ok(())
