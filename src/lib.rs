@@ -28,11 +28,14 @@
 //! | [`random`] | the seeded generator |
 //! | [`storage`] | the contract with a disk; memory, directory and IndexedDB keep it, and `fault` breaks any of them |
 //! | [`engine`] | WAL, memtable, tables, cache, flush, compaction, recovery, reads |
+//! | [`runtime`] | virtual time: the device, how jobs share it, slots, write stalls; without an engine |
+//! | [`workload`] | which operations on which keys, and when: seeded, with rates, bursts and skew |
 //! | [`metrics`] | counters and amplifications |
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
 //! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |
 //! | [`script`] | the command language of the console and the repl |
 //! | [`session`] | an open database and lines of that language |
+//! | [`drive`] | a workload on the engine, under virtual time, with samples and marks |
 //! | [`inspect`] | files explained byte by byte |
 //! | [`verify`] | everything that is wrong with a database, without opening it |
 //! | [`replay`] | histories of real RocksDB databases, decision by decision against our policy |
@@ -53,6 +56,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod accuracy;
+pub mod drive;
 pub mod engine;
 pub mod entry;
 pub mod error;
@@ -63,6 +67,7 @@ pub mod policy;
 pub mod random;
 pub mod repair;
 pub mod replay;
+pub mod runtime;
 pub mod scene;
 pub mod script;
 pub mod session;
@@ -76,6 +81,7 @@ pub mod verify;
 pub mod version;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+pub mod workload;
 
 pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};

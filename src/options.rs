@@ -13,12 +13,18 @@ use serde::Serialize;
 
 use crate::error::Error;
 
+mod choices;
+mod knobs;
 mod preset;
 mod value;
 
+pub use choices::{
+    CompactionPri, CompactionStyle, Compression, DeviceChoice, JobMode, UniversalStopStyle, WalRecoveryMode, WalSync,
+};
+pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
-pub(crate) use value::nearest;
 pub use value::{Choice, Knob, Value};
+pub(crate) use value::{nearest, unknown};
 
 /// What the numbers of a knob count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,6 +43,10 @@ pub enum Unit {
     Ratio,
     /// Seconds of virtual time.
     Seconds,
+    /// Milliseconds of virtual time.
+    Milliseconds,
+    /// How often in a second of virtual time.
+    PerSecond,
     /// `true` or `false`.
     Switch,
     /// One of some names.
@@ -89,171 +99,10 @@ impl From<Problem> for Error {
     }
 }
 
-macro_rules! knobs {
-    ($( $group:literal { $( $name:ident : $type:ty = $default:expr, $unit:ident, $range:expr, $about:literal; )* } )*) => {
-        /// Every knob, by its name. Make one with [`Options::default`] or [`preset`], change fields, then
-        /// [`validate`](Options::validate).
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-        pub struct Options {
-            $($( #[doc = $about] pub $name: $type, )*)*
-        }
-
-        impl Default for Options {
-            fn default() -> Options {
-                Options { $($( $name: $default, )*)* }
-            }
-        }
-
-        impl Options {
-            /// Every knob in order, described.
-            pub fn describe() -> Vec<Description> {
-                let default = Options::default();
-                vec![$($( {
-                    let (min, max) = <$type as Value>::bounds(&$range);
-                    Description {
-                        name: stringify!($name), group: $group, unit: Unit::$unit, default: default.$name.to_text(),
-                        min, max, choices: <$type as Value>::choices(), about: $about.trim(),
-                    }
-                }, )*)*]
-            }
-
-            /// Sets one knob from text, as typed in a panel or at a prompt.
-            ///
-            /// # Errors
-            /// The knob does not exist, or the text is no value of it, or the value is out of its range: `self` is
-            /// unchanged.
-            pub fn set(&mut self, name: &str, text: &str) -> Result<(), Problem> {
-                match name {
-                    $($( stringify!($name) => {
-                        self.$name = <$type as Value>::parse(text, &$range).map_err(|expected| Problem {
-                            field: name.to_string(), value: text.to_string(), expected,
-                        })?;
-                    } )*)*
-                    _ => return Err(value::unknown(name, &[$($( stringify!($name), )*)*])),
-                }
-                Ok(())
-            }
-
-            /// One knob as text that [`set`](Options::set) reads back; `None` if there is no such knob.
-            pub fn get(&self, name: &str) -> Option<String> {
-                match name {
-                    $($( stringify!($name) => Some(self.$name.to_text()), )*)*
-                    _ => None,
-                }
-            }
-
-            fn check_ranges(&self, problems: &mut Vec<Problem>) {
-                $($( if let Err(expected) = self.$name.check(&$range) {
-                    problems.push(Problem {
-                        field: stringify!($name).to_string(), value: self.$name.to_text(), expected,
-                    });
-                } )*)*
-            }
-        }
-    };
-}
-
-/// When the WAL is made durable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum WalSync {
-    /// Before every write is acknowledged.
-    EveryWrite,
-    /// After every `wal_sync_writes` writes.
-    Writes,
-    /// After every `wal_bytes_per_sync` bytes.
-    Bytes,
-    /// Only when the memtable is sealed.
-    Never,
-}
-
-/// What recovery does about a WAL that is not as it was written. Each mode accepts more than the one before, and
-/// promises less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum WalRecoveryMode {
-    /// Anything wrong stops the open with an error, a torn tail too.
-    AbsoluteConsistency,
-    /// A torn tail is dropped, as every crash may leave one; any other damage stops the open with an error.
-    TolerateCorruptedTailRecords,
-    /// Replay stops at the first damage. What comes after it is dropped, but for a later log that goes on exactly there:
-    /// what is recovered is the database as it was at some moment.
-    PointInTime,
-    /// What cannot be read is passed over. What is recovered may never have been there together.
-    SkipAnyCorruptedRecords,
-}
-
-/// How data blocks are compressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum Compression {
-    /// As they are.
-    None,
-    /// LZ4, where a block gets smaller by it.
-    Lz4,
-}
-
-/// Which [`Policy`](crate::policy::Policy) picks compactions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum CompactionStyle {
-    /// Levels with targets, each one sorted run from level 1 on.
-    Leveled,
-    /// Merge everything into one table.
-    Full,
-    /// Sorted runs in order of age, merged with neighbours of like size.
-    Universal,
-    /// Tables of like size, merged whatever their age.
-    SizeTiered,
-    /// Runs in tiers, each as many as the size ratio; one run at the bottom.
-    LazyLeveling,
-}
-
-/// When universal compaction stops taking in further runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum UniversalStopStyle {
-    /// When the next is larger than all that were taken, together.
-    TotalSize,
-    /// When the next is larger, or much smaller, than the last that was taken.
-    SimilarSize,
-}
-
-/// Which table of a level that is due goes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum CompactionPri {
-    /// The one that rewrites the fewest bytes of the next level for each byte of its own.
-    MinOverlappingRatio,
-    /// The largest, tombstones counted on top.
-    ByCompensatedSize,
-    /// The one whose newest write is the oldest.
-    OldestLargestSeqFirst,
-    /// The one whose oldest write is the oldest.
-    OldestSmallestSeqFirst,
-    /// One after the other, in the order of keys.
-    RoundRobin,
-}
-
-/// When background jobs run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum JobMode {
-    /// At once, before the write that called for them returns.
-    Inline,
-    /// When asked for (`flush`, `compact`), or when a write can not go on without.
-    Manual,
-}
-
 knobs! {
+    /// Every knob, by its name. Make one with [`Options::default`] or [`preset`], change fields, then
+    /// [`validate`](Options::validate).
+    Options
     "memtable" {
         write_buffer_size: u64 = 64 << 20, Bytes, 64..=1 << 30,
             "The memtable is sealed when it holds this many bytes. Larger: fewer, larger flushes and less write amplification, but more memory and a longer recovery.";
@@ -302,7 +151,7 @@ knobs! {
     }
     "compaction" {
         compaction_style: CompactionStyle = CompactionStyle::Leveled, Choice, (),
-            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table. universal: runs of like size are merged, little is rewritten, and there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is.";
+            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table. universal: runs of like size are merged, little is rewritten, and there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is. fifo: nothing is rewritten; the oldest tables are dropped, and their data with them.";
         disable_auto_compactions: bool = false, Switch, (),
             "Compactions run only when asked for.";
         num_levels: u64 = 7, Count, 2..=12,
@@ -339,6 +188,10 @@ knobs! {
             "With universal compaction: everything is merged when all newer runs together reach this share of the oldest. Smaller: less space is wasted, more is rewritten.";
         universal_stop_style: UniversalStopStyle = UniversalStopStyle::TotalSize, Choice, (),
             "With universal compaction: what a run's size is held against. total_size: all that were taken so far, together. similar_size: the last that was taken, both ways.";
+        universal_max_read_amp: i64 = -1, Count, -1..=1_000_000,
+            "With universal compaction: the most sorted runs there may be, from level0_file_num_compaction_trigger of them on, before runs are merged whatever their sizes. -1: as many as that trigger. 0: as many as runs of like size would make, from write_buffer_size up to the largest there is. RocksDB's compaction_options_universal.max_read_amp.";
+        universal_allow_trivial_move: bool = false, Switch, (),
+            "With universal compaction: runs that do not overlap change their level as they are, instead of being merged. RocksDB's compaction_options_universal.allow_trivial_move.";
         size_tiered_min_threshold: u64 = 4, Count, 2..=1000,
             "With size-tiered compaction: the fewest tables of like size that are merged. Cassandra's min_threshold.";
         size_tiered_max_threshold: u64 = 32, Count, 2..=1000,
@@ -349,10 +202,52 @@ knobs! {
             "With size-tiered compaction: a table is like others if it is smaller than their average times this. Cassandra's bucket_high.";
         size_tiered_min_sstable_size: u64 = 50 << 20, Bytes, 0..=1 << 40,
             "With size-tiered compaction: tables smaller than this are all alike. Cassandra's min_sstable_size.";
+        fifo_max_table_files_size: u64 = 1 << 30, Bytes, 1..=1 << 50,
+            "With FIFO compaction: when all tables together are larger than this, the oldest are dropped, with all that they hold. RocksDB's compaction_options_fifo.max_table_files_size. What is older than ttl is dropped as well.";
+        fifo_allow_compaction: bool = false, Switch, (),
+            "With FIFO compaction: small tables of level 0 are merged, so that a read has fewer to look into. RocksDB's compaction_options_fifo.allow_compaction.";
+    }
+    "jobs" {
+        max_background_jobs: u64 = 2, Count, 1..=256,
+            "How many flushes and compactions may run at the same time: a quarter of them flushes, the rest compactions, at least one of each; one compaction only, until compactions fall behind. More: they catch up sooner, and share the device.";
+        max_background_flushes: u64 = 0, Count, 0..=256,
+            "How many flushes may run at the same time. 0: as max_background_jobs says, unless max_background_compactions is set: then one.";
+        max_background_compactions: u64 = 0, Count, 0..=256,
+            "How many compactions may run at the same time, once they have fallen behind. 0: as max_background_jobs says, unless max_background_flushes is set: then one.";
+        max_subcompactions: u64 = 1, Count, 1..=256,
+            "In how many parts, each on a thread of its own, a compaction out of level 0 is merged. More: level 0 is emptied sooner, where the processor holds it up and not the device.";
+        rate_limiter_bytes_per_sec: u64 = 0, Bytes, 0..=1 << 50,
+            "The most bytes a second that flushes and compactions may write, all together. Less: more of the device is left for reads and the WAL, and compactions take longer. 0: no such limit.";
+        level0_slowdown_writes_trigger: u64 = 20, Count, 1..=100_000,
+            "Writes are slowed down while level 0 has this many tables, so that compactions can keep up.";
+        level0_stop_writes_trigger: u64 = 36, Count, 1..=100_000,
+            "Writes wait while level 0 has this many tables.";
+        soft_pending_compaction_bytes_limit: u64 = 64 << 30, Bytes, 0..=1 << 50,
+            "Writes are slowed down while compactions have this many bytes to rewrite until every level is within its target. 0: no such limit.";
+        hard_pending_compaction_bytes_limit: u64 = 256 << 30, Bytes, 0..=1 << 50,
+            "Writes wait while compactions have this many bytes to rewrite until every level is within its target. 0: no such limit.";
+        delayed_write_rate: u64 = 0, Bytes, 0..=1 << 50,
+            "How many bytes a second may be written when writes begin to be slowed down; then it is adapted to whether compactions catch up. 0: rate_limiter_bytes_per_sec, or 16 MB if there is no limit either.";
+    }
+    "device" {
+        device: DeviceChoice = DeviceChoice::Nvme, Choice, (),
+            "What virtual time reads and writes on. nvme: 3,000 MB/s to read and 2,000 to write. sata_ssd: 530 and 500. gp3: a cloud volume of 125. hdd: 160, and 8 ms to get to a place. custom: what the knobs below say.";
+        device_read_mb_per_s: f64 = 500.0, Count, 0.001..=1_000_000.0,
+            "With device=custom: how many MB (1,048,576 bytes) it reads in a second.";
+        device_write_mb_per_s: f64 = 500.0, Count, 0.001..=1_000_000.0,
+            "With device=custom: how many MB (1,048,576 bytes) it writes in a second.";
+        device_latency_us: f64 = 100.0, Count, 0.0..=10_000_000.0,
+            "With device=custom: how many microseconds it takes to begin with a request, whatever its size.";
+        device_fsync_us: f64 = 1000.0, Count, 0.0..=10_000_000.0,
+            "With device=custom: how many microseconds it takes to make a file durable once its bytes are written.";
+        table_build_mb_per_s: f64 = 0.0, Count, 0.0..=1_000_000.0,
+            "How many MB a second one thread can merge and build into tables, beside reading and writing them; 200 to 400 is what a core does. 0: no time is counted for it.";
+        compression_mb_per_s: f64 = 0.0, Count, 0.0..=1_000_000.0,
+            "How many MB a second one thread can compress, where compression is on; LZ4 does about 500. 0: no time is counted for it.";
     }
     "engine" {
         job_mode: JobMode = JobMode::Inline, Choice, (),
-            "When flushes and compactions run: at once, inside the write that calls for them; or when asked for, so that one can watch the queue fill.";
+            "When flushes and compactions run: at once, inside the write that calls for them; beside the writes, as long as the device takes in virtual time; or when asked for, so that one can watch the queue fill.";
         max_manifest_file_size: u64 = 64 << 10, Bytes, 256..=1 << 40,
             "The manifest is rewritten when it has grown to this.";
     }
@@ -380,6 +275,13 @@ impl Options {
                 expected: "0 (no limit) or at least 64 bytes".into(),
             });
         }
+        if self.level0_stop_writes_trigger < self.level0_slowdown_writes_trigger {
+            problems.push(Problem {
+                field: "level0_stop_writes_trigger".into(),
+                value: self.level0_stop_writes_trigger.to_string(),
+                expected: format!("at least level0_slowdown_writes_trigger ({})", self.level0_slowdown_writes_trigger),
+            });
+        }
         if self.size_tiered_max_threshold < self.size_tiered_min_threshold {
             problems.push(Problem {
                 field: "size_tiered_max_threshold".into(),
@@ -392,6 +294,17 @@ impl Options {
                 field: "universal_max_merge_width".into(),
                 value: self.universal_max_merge_width.to_string(),
                 expected: format!("at least universal_min_merge_width ({})", self.universal_min_merge_width),
+            });
+        }
+        let read_amp = u64::try_from(self.universal_max_read_amp).unwrap_or(0);
+        if read_amp > 0 && read_amp < self.level0_file_num_compaction_trigger {
+            problems.push(Problem {
+                field: "universal_max_read_amp".into(),
+                value: read_amp.to_string(),
+                expected: format!(
+                    "-1, 0, or at least level0_file_num_compaction_trigger ({})",
+                    self.level0_file_num_compaction_trigger
+                ),
             });
         }
         problems

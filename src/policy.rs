@@ -17,6 +17,7 @@ use crate::{
 
 mod census;
 mod cuts;
+mod fifo;
 mod formula;
 mod full;
 mod lazy_leveling;
@@ -28,11 +29,13 @@ mod score;
 mod size_tiered;
 mod targets;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod universal;
+mod words;
 
 pub use census::Tree;
 pub use cuts::{Boundary, Cuts, Cutter};
+pub use fifo::Fifo;
 pub use formula::{Formula, Term};
 pub use full::Full;
 pub use lazy_leveling::LazyLeveling;
@@ -41,6 +44,7 @@ pub use pending::pending_compaction_bytes;
 pub use size_tiered::SizeTiered;
 pub use targets::{Targets, targets};
 pub use universal::Universal;
+pub use words::{Rule, Verdict};
 
 /// Picks compactions.
 pub trait Policy {
@@ -74,6 +78,7 @@ pub fn policy_for(options: &Options) -> &'static dyn Policy {
         CompactionStyle::Universal => &Universal,
         CompactionStyle::SizeTiered => &SizeTiered,
         CompactionStyle::LazyLeveling => &LazyLeveling,
+        CompactionStyle::Fifo => &Fifo,
     }
 }
 
@@ -107,6 +112,11 @@ impl Running {
         (self.compactions.remove(at), self.held.remove(at))
     }
 
+    /// The compaction that was started last, with its tables by level, if it was [started](Running::start) here.
+    pub fn last(&self) -> Option<(&Compaction, &[(usize, Rc<TableMeta>)])> {
+        Some((self.compactions.last()?, self.held.last()?))
+    }
+
     /// The tables of the compaction `at`, if all were started here.
     fn held(&self, at: usize) -> Option<&[(usize, Rc<TableMeta>)]> {
         (self.held.len() == self.compactions.len()).then(|| &*self.held[at])
@@ -127,6 +137,8 @@ pub enum Action {
     Merge,
     /// Change their level; not a byte is read or written.
     Move,
+    /// Delete them unread, and with them all that they hold.
+    Drop,
 }
 
 /// Input tables of one level.
@@ -143,11 +155,11 @@ pub struct Inputs {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Compaction {
-    /// Merge or move.
+    /// Merge, move or drop.
     pub action: Action,
     /// From the start level down to the output level; a level without inputs is left out.
     pub inputs: Vec<Inputs>,
-    /// Where the outputs go.
+    /// Where the outputs go; of a drop, the level that it drops from.
     pub output_level: usize,
     /// Outputs are cut at this size, in bytes; `u64::MAX` never cuts. Serialized as a float: it may be past 2^53.
     #[serde(serialize_with = "as_float")]
@@ -197,15 +209,15 @@ impl Compaction {
 }
 
 /// Why a compaction was picked: everything that the decision weighed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Reason {
-    /// The rule that fired: `level_score`, `l0_trivial_move`, `intra_l0_size`, `intra_l0_cost`, `marked_for_compaction`,
-    /// `ttl`, `whole_level`, `full_merge` or `manual`; of universal compaction, `size_amplification`, `size_ratio` or
-    /// `sorted_runs`; of size-tiered, `bucket`; of lazy leveling, `tier` or `last_level`.
-    pub rule: &'static str,
+    /// The rule that fired.
+    pub rule: Rule,
     /// The option that governs the rule; `compact` where a person asked for it.
     pub option: &'static str,
+    /// Where the rule is from: [`Rule::source`].
+    pub source: &'static str,
     /// Every level's score, in level order.
     pub scores: Vec<LevelScore>,
     /// The tables of the start level that were weighed, in the order they were tried.
@@ -216,12 +228,27 @@ pub struct Reason {
     pub runs: Vec<WeighedRun>,
 }
 
+impl Reason {
+    /// `rule`, which `option` governs; what else was weighed is to be filled in.
+    pub fn of(rule: Rule, option: &'static str) -> Reason {
+        let (scores, candidates, rules, runs) = Default::default();
+        Reason { rule, option, source: rule.source(), scores, candidates, rules, runs }
+    }
+}
+
+impl Default for Reason {
+    /// A person asked for it.
+    fn default() -> Reason {
+        Reason::of(Rule::Manual, "compact")
+    }
+}
+
 /// One rule that was weighed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct WeighedRule {
-    /// Its name.
-    pub rule: &'static str,
+    /// Which one.
+    pub rule: Rule,
     /// The option that governs it.
     pub option: &'static str,
     /// Whether it asks for a compaction.
@@ -240,10 +267,8 @@ pub struct WeighedRun {
     pub tables: Vec<TableId>,
     /// Their bytes.
     pub bytes: u64,
-    /// What became of it: `picked`, or why not: `busy`; `left_out`, so that level 0 does not fill up meanwhile;
-    /// `stands_apart`, too unlike its neighbour in size; `not_needed`, as the merge is wide enough without it; `older` than
-    /// what ended the merge; `too_few` are like it; `later`, when the merge of others is done.
-    pub verdict: &'static str,
+    /// What became of it.
+    pub verdict: Verdict,
 }
 
 /// One level's score with its parts. A level with a score of at least 1 is due.
@@ -279,8 +304,6 @@ pub struct Candidate {
     pub overlap_bytes: u64,
     /// What it was ordered by, as `compaction_pri` says: smallest first, but for sizes.
     pub priority: f64,
-    /// What became of it: `picked`; `comes_along` with the picked one; or why it lost: `larger_overlap`, `smaller`, `newer`,
-    /// `later_turn`, `larger_key` (and otherwise the same), `not_marked`, `younger`, `overlaps` (so it cannot move),
-    /// `costs_more`, or what a job under way holds: `busy`, `neighbour_busy`, `output_busy`, `range_busy`.
-    pub verdict: &'static str,
+    /// What became of it.
+    pub verdict: Verdict,
 }

@@ -12,8 +12,8 @@
 //! a decision was taken on an earlier version than the one before its edit, which the replay cannot know. It is exact for a
 //! writer that waits for the compactions after each flush.
 //!
-//! One module for each format: [`jsonl`] (recorded leveled histories), [`manifest`] (RocksDB's own file). Another one is
-//! another module that makes a [`History`], and a line in [`read`].
+//! One module for each format: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones), [`manifest`]
+//! (RocksDB's own file). Another one is another module that makes a [`History`], and a line in [`read`].
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -22,7 +22,7 @@ use serde::Serialize;
 use crate::{
     entry::Bytes,
     error::{Error, Result},
-    options::Options,
+    options::{CompactionStyle, Options},
     policy::{Action, Compaction, Inputs, Running, policy_for},
     version::{TableId, TableMeta, Version},
 };
@@ -34,6 +34,7 @@ pub mod options_file;
 mod report;
 #[cfg(test)]
 mod tests;
+pub mod universal;
 
 pub use report::{Difference, Report};
 
@@ -87,12 +88,14 @@ pub struct Added {
 pub fn read(bytes: &[u8], options: &Options) -> Result<History> {
     if jsonl::is(bytes) {
         jsonl::read(bytes)
+    } else if universal::is(bytes) {
+        universal::read(bytes, options)
     } else if manifest::is(bytes) {
         manifest::read(bytes, options)
     } else {
         Err(Error::invalid(
             "this is no history: neither a MANIFEST of RocksDB nor JSON lines that begin with the options \
-             ({\"tfs\": …, \"mult\": …, …})",
+             ({\"tfs\": …, \"mult\": …, …}) or with a flush ([\"flush\", bytes, entries])",
         ))
     }
 }
@@ -143,9 +146,13 @@ impl Decision {
     /// Whether ours is the same.
     pub fn matches(&self) -> bool {
         let Some(ours) = &self.ours else { return false };
-        // A merge of which nothing is left tells neither where it went nor whether it was a move.
-        sorted(&ours.inputs) == sorted(&self.real.inputs)
-            && self.real.output_level.is_none_or(|level| level == ours.output_level && self.real.action == ours.action)
+        let same_output = match self.real.output_level {
+            Some(level) => level == ours.output_level && self.real.action == ours.action,
+            // A merge of which nothing is left tells neither where it went nor whether it was a move.
+            None => (self.real.action == Action::Drop) == (ours.action == Action::Drop),
+        };
+        same_output
+            && sorted(&ours.inputs) == sorted(&self.real.inputs)
             && (self.cursor.is_none() || self.cursor == ours.cursor)
     }
 }
@@ -209,7 +216,7 @@ impl<'a> Replay<'a> {
             true => Step::Other,
             false => Step::Decision(Decision {
                 at: edit.at,
-                real: choice(edit),
+                real: choice(edit, self.history.options.compaction_style),
                 cursor: edit.cursors.first().map(|(_, key)| key.clone()),
                 ours: self.ours(),
             }),
@@ -264,8 +271,8 @@ impl Replay<'_> {
     }
 }
 
-/// What the real database did.
-fn choice(edit: &Edit) -> Choice {
+/// What the real database did. Only of FIFO compaction is it known that tables that leave nothing behind were dropped.
+fn choice(edit: &Edit, style: CompactionStyle) -> Choice {
     let mut inputs: Vec<Inputs> = Vec::new();
     let mut removed = edit.removed.clone();
     removed.sort_unstable();
@@ -280,6 +287,10 @@ fn choice(edit: &Edit) -> Choice {
     Choice {
         inputs,
         output_level: edit.added.first().map(|a| a.level),
-        action: if moved { Action::Move } else { Action::Merge },
+        action: match style {
+            _ if moved => Action::Move,
+            CompactionStyle::Fifo if edit.added.is_empty() => Action::Drop,
+            _ => Action::Merge,
+        },
     }
 }

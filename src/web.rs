@@ -13,6 +13,7 @@
 
 pub mod base;
 pub mod config;
+pub mod crowd;
 #[cfg(feature = "db")]
 pub mod db;
 pub mod inspection;

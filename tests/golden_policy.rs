@@ -240,12 +240,12 @@ fn show_pick(pick: Option<Compaction>) -> String {
     let Some(pick) = pick else { return "nothing to do\n".into() };
     let mut out = String::new();
     let inputs: Vec<String> = pick.inputs.iter().map(show_inputs).collect();
-    let action = if pick.action == Action::Move { "move" } else { "merge" };
-    write!(out, "{action} {} -> level {}", inputs.join(" + "), pick.output_level).unwrap();
-    match pick.target_file_size {
-        _ if pick.action == Action::Move => writeln!(out).unwrap(),
-        u64::MAX => writeln!(out, ", one table").unwrap(),
-        size => writeln!(out, ", tables of {size} bytes").unwrap(),
+    let (inputs, level) = (inputs.join(" + "), pick.output_level);
+    match (pick.action, pick.target_file_size) {
+        (Action::Drop, _) => writeln!(out, "drop {inputs}").unwrap(),
+        (Action::Move, _) => writeln!(out, "move {inputs} -> level {level}").unwrap(),
+        (Action::Merge, u64::MAX) => writeln!(out, "merge {inputs} -> level {level}, one table").unwrap(),
+        (Action::Merge, size) => writeln!(out, "merge {inputs} -> level {level}, tables of {size} bytes").unwrap(),
     }
     if let Some(grandparents) = &pick.cuts.grandparents {
         let limit = pick.cuts.max_compaction_bytes;

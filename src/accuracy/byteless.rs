@@ -135,6 +135,7 @@ impl Lockstep {
                 self.counters.moves += 1;
                 removed.iter().map(|(_, t)| t.clone()).collect()
             }
+            Action::Drop => Vec::new(),
             Action::Merge => {
                 let outputs = self.merger.compact(compaction, version, &removed, &mut self.next);
                 self.counters.compaction_bytes_read += sum(&mut removed.iter().map(|(_, t)| t));

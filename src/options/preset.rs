@@ -54,6 +54,11 @@ pub const PRESETS: &[Preset] = &[
         },
     },
     Preset {
+        name: "fifo",
+        about: "As teaching, but the oldest tables are dropped when there are more than 1,500 bytes: a cache, or a log of the last days.",
+        make: || Options { compaction_style: CompactionStyle::Fifo, fifo_max_table_files_size: 1500, ..teaching() },
+    },
+    Preset {
         name: "rocksdb",
         about: "RocksDB's own defaults: 64 MB memtables, dynamic level targets, a recovery that stops at the first damage.",
         make: || Options { wal_recovery_mode: WalRecoveryMode::PointInTime, ..Options::default() },

@@ -2,10 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{
-    CompactionPri, CompactionStyle, Compression, JobMode, Options, Problem, UniversalStopStyle, WalRecoveryMode,
-    WalSync,
-};
+use super::{Options, Problem};
 
 /// A type that a knob can have.
 pub trait Value: Sized {
@@ -81,12 +78,37 @@ impl Value for u64 {
     }
 }
 
+impl Value for i64 {
+    type Range = RangeInclusive<i64>;
+
+    fn parse(text: &str, range: &Self::Range) -> Result<i64, String> {
+        let expected = || format!("a whole number from {} to {}", range.start(), range.end());
+        let number: i64 = text.trim().replace('_', "").parse().map_err(|_| expected())?;
+        number.check(range).map(|()| number)
+    }
+
+    fn check(&self, range: &Self::Range) -> Result<(), String> {
+        if range.contains(self) { Ok(()) } else { Err(format!("{} to {}", range.start(), range.end())) }
+    }
+
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+
+    fn bounds(range: &Self::Range) -> (Option<f64>, Option<f64>) {
+        (Some(*range.start() as f64), Some(*range.end() as f64))
+    }
+}
+
 impl Value for f64 {
     type Range = RangeInclusive<f64>;
 
     fn parse(text: &str, range: &Self::Range) -> Result<f64, String> {
-        let number: f64 =
-            text.trim().parse().map_err(|_| format!("a number from {} to {}", range.start(), range.end()))?;
+        let number: f64 = text
+            .trim()
+            .replace('_', "")
+            .parse()
+            .map_err(|_| format!("a number from {} to {}", range.start(), range.end()))?;
         number.check(range).map(|()| number)
     }
 
@@ -152,57 +174,6 @@ impl<C: Choice> Value for C {
     }
 }
 
-impl Choice for WalSync {
-    const NAMES: &'static [(&'static str, WalSync)] = &[
-        ("every_write", WalSync::EveryWrite),
-        ("writes", WalSync::Writes),
-        ("bytes", WalSync::Bytes),
-        ("never", WalSync::Never),
-    ];
-}
-
-impl Choice for WalRecoveryMode {
-    const NAMES: &'static [(&'static str, WalRecoveryMode)] = &[
-        ("absolute_consistency", WalRecoveryMode::AbsoluteConsistency),
-        ("tolerate_corrupted_tail_records", WalRecoveryMode::TolerateCorruptedTailRecords),
-        ("point_in_time", WalRecoveryMode::PointInTime),
-        ("skip_any_corrupted_records", WalRecoveryMode::SkipAnyCorruptedRecords),
-    ];
-}
-
-impl Choice for Compression {
-    const NAMES: &'static [(&'static str, Compression)] = &[("none", Compression::None), ("lz4", Compression::Lz4)];
-}
-
-impl Choice for CompactionStyle {
-    const NAMES: &'static [(&'static str, CompactionStyle)] = &[
-        ("leveled", CompactionStyle::Leveled),
-        ("full", CompactionStyle::Full),
-        ("universal", CompactionStyle::Universal),
-        ("size_tiered", CompactionStyle::SizeTiered),
-        ("lazy_leveling", CompactionStyle::LazyLeveling),
-    ];
-}
-
-impl Choice for UniversalStopStyle {
-    const NAMES: &'static [(&'static str, UniversalStopStyle)] =
-        &[("total_size", UniversalStopStyle::TotalSize), ("similar_size", UniversalStopStyle::SimilarSize)];
-}
-
-impl Choice for CompactionPri {
-    const NAMES: &'static [(&'static str, CompactionPri)] = &[
-        ("min_overlapping_ratio", CompactionPri::MinOverlappingRatio),
-        ("by_compensated_size", CompactionPri::ByCompensatedSize),
-        ("oldest_largest_seq_first", CompactionPri::OldestLargestSeqFirst),
-        ("oldest_smallest_seq_first", CompactionPri::OldestSmallestSeqFirst),
-        ("round_robin", CompactionPri::RoundRobin),
-    ];
-}
-
-impl Choice for JobMode {
-    const NAMES: &'static [(&'static str, JobMode)] = &[("inline", JobMode::Inline), ("manual", JobMode::Manual)];
-}
-
 /// `a, b or c`.
 fn or_list(names: &[&str]) -> String {
     match names {
@@ -213,7 +184,7 @@ fn or_list(names: &[&str]) -> String {
 }
 
 /// The problem of a name that no knob has, with the nearest that one does.
-pub(super) fn unknown(name: &str, known: &[&str]) -> Problem {
+pub(crate) fn unknown(name: &str, known: &[&str]) -> Problem {
     let nearest = known.iter().min_by_key(|k| distance(name, k)).expect("there are knobs");
     Problem {
         field: name.to_string(),

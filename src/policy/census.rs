@@ -167,6 +167,16 @@ impl Tree {
         &self.version
     }
 
+    /// The bytes of each level.
+    pub fn level_bytes(&self) -> Vec<u64> {
+        self.census.bytes()
+    }
+
+    /// The entries of each level.
+    pub fn level_entries(&self) -> Vec<u64> {
+        self.census.sums.iter().map(|sum| sum.entries).collect()
+    }
+
     /// Makes `edit`. After an error the tree is no longer one to be used.
     ///
     /// # Errors

@@ -13,16 +13,34 @@
 //!
 //! The rule is that of `VersionStorageInfo::EstimateCompactionBytesNeeded`.
 
-use super::targets;
-use crate::{options::Options, version::Version};
+use super::{Tree, targets::targets_of};
+use crate::{
+    options::{CompactionStyle, Options},
+    version::Version,
+};
 
-/// How many bytes compactions will have to write until nothing is due.
+/// How many bytes compactions will have to write until nothing is due; 0 but for leveled compaction, of which alone it is
+/// known.
 pub fn pending_compaction_bytes(version: &Version, options: &Options) -> u64 {
-    let targets = targets(version, options);
     let sizes: Vec<u64> = (0..version.levels.len()).map(|level| version.level_bytes(level)).collect();
+    pending(version.levels[0].len() as u64, &sizes, options)
+}
+
+impl Tree {
+    /// [`pending_compaction_bytes`], whose sums are at hand here.
+    pub fn pending_compaction_bytes(&self, options: &Options) -> u64 {
+        pending(self.version().levels[0].len() as u64, &self.level_bytes(), options)
+    }
+}
+
+/// The same, of so many tables of level 0 and the bytes of each level.
+fn pending(tables: u64, sizes: &[u64], options: &Options) -> u64 {
+    if options.compaction_style != CompactionStyle::Leveled {
+        return 0;
+    }
+    let targets = targets_of(sizes, options);
     let mut pending = 0;
     let mut carried = 0;
-    let tables = version.levels[0].len() as u64;
     let is_due = tables >= options.level0_file_num_compaction_trigger || sizes[0] >= options.max_bytes_for_level_base;
     if is_due {
         carried = sizes[0];

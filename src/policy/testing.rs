@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A tree of seven levels with the given tables: level, number, smallest and largest key, bytes.
-pub(super) fn tree(tables: &[(usize, TableId, &str, &str, u64)]) -> Version {
+pub(crate) fn tree(tables: &[(usize, TableId, &str, &str, u64)]) -> Version {
     let added = tables.iter().map(|(level, id, smallest, largest, bytes)| {
         let table = TableMeta {
             id: *id,
@@ -29,7 +29,7 @@ pub(super) fn tree(tables: &[(usize, TableId, &str, &str, u64)]) -> Version {
 }
 
 /// A tree with so many bytes on each level, each in one table; those of level 0 in four.
-pub(super) fn sized(levels: &[u64]) -> Version {
+pub(crate) fn sized(levels: &[u64]) -> Version {
     let table = |id: u64, bytes: u64| {
         Rc::new(TableMeta {
             id,
@@ -53,7 +53,7 @@ pub(super) fn sized(levels: &[u64]) -> Version {
 }
 
 /// The options of the test vectors.
-pub(super) fn vector_options(base: u64, multiplier: f64, dynamic: bool) -> Options {
+pub(crate) fn vector_options(base: u64, multiplier: f64, dynamic: bool) -> Options {
     Options {
         max_bytes_for_level_base: base,
         max_bytes_for_level_multiplier: multiplier,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Choice, Decision, History, Replay, Step, sorted};
 use crate::{
     error::Result,
-    policy::{Action, Compaction, Inputs, LevelScore, Running, policy_for},
+    policy::{Action, Compaction, Inputs, LevelScore, Reason, Running, policy_for},
     version::Version,
 };
 
@@ -73,7 +73,7 @@ impl Report {
         self.decisions += 1;
         if decision.matches() {
             self.matched += 1;
-            let rule = decision.ours.as_ref().map_or("", |c| c.reason.rule);
+            let rule = decision.ours.as_ref().map_or("", |c| c.reason.rule.name());
             *self.rules.entry(rule).or_default() += 1;
         } else if self.first_difference.is_none() {
             self.first_difference = Some(Difference::new(decision, before, history));
@@ -130,6 +130,7 @@ fn verb(action: Action) -> &'static str {
     match action {
         Action::Merge => "merges",
         Action::Move => "moves",
+        Action::Drop => "drops",
     }
 }
 
@@ -137,8 +138,12 @@ fn verb(action: Action) -> &'static str {
 fn sentence(action: Action, inputs: &[Inputs], output_level: Option<usize>) -> String {
     let ids = |tables: &[u64]| tables.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
     let inputs: Vec<String> = inputs.iter().map(|i| format!("level {} [{}]", i.level, ids(&i.tables))).collect();
-    let to = output_level.map_or("nothing that is left".to_string(), |level| format!("level {level}"));
-    format!("{} {} into {to}", verb(action), inputs.join(" + "))
+    let what = format!("{} {}", verb(action), inputs.join(" + "));
+    match (action, output_level) {
+        (Action::Drop, _) => what,
+        (_, Some(level)) => format!("{what} into level {level}"),
+        (_, None) => format!("{what} into nothing that is left"),
+    }
 }
 
 impl fmt::Display for Report {
@@ -162,7 +167,8 @@ impl fmt::Display for Difference {
             None => writeln!(f, "    ours     does nothing")?,
             Some(ours) => {
                 writeln!(f, "    ours     {}", sentence(ours.action, &ours.inputs, Some(ours.output_level)))?;
-                writeln!(f, "             by {} ({})", ours.reason.rule, ours.reason.option)?;
+                let Reason { rule, option, source, .. } = &ours.reason;
+                writeln!(f, "             by {rule}, which {option} governs ({source})")?;
             }
         }
         for (score, (tables, bytes)) in self.scores.iter().zip(&self.levels) {

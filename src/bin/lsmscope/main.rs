@@ -23,6 +23,7 @@ mod accuracy;
 mod repair;
 mod repl;
 mod replay;
+mod sim;
 mod torture;
 mod verify;
 
@@ -53,6 +54,10 @@ enum Command {
     ///
     /// The exit status is 0 only if every decision of every file matches.
     Replay(replay::Arguments),
+    /// Simulate the engine's flushes and compactions under virtual time: hours and terabytes in a second.
+    ///
+    /// Prints what each level was worth, both kinds of amplification, why writes waited, and what the device could sustain.
+    Sim(sim::Arguments),
     /// Try to make the engine lose data: power cuts, failing disks, damaged files, random circumstances.
     ///
     /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script that shows it and the
@@ -112,6 +117,7 @@ fn main() -> ExitCode {
         Command::Accuracy(arguments) => accuracy::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Repair(arguments) => repair::run(&arguments),
+        Command::Sim(arguments) => sim::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
     };
     result.unwrap_or_else(|error| {

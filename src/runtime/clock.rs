@@ -1,0 +1,43 @@
+//! Virtual time: a whole number of nanoseconds since the beginning.
+//!
+//! Nothing here looks at a real clock. Time is what the runtime says it is, and moves when it is told to.
+
+/// A moment, or a length of time, in nanoseconds. 2^64 of them are 584 years.
+pub type Nanos = u64;
+
+/// One second.
+pub const SECOND: Nanos = 1_000_000_000;
+
+/// One millisecond.
+pub const MILLISECOND: Nanos = 1_000_000;
+
+/// One microsecond.
+pub const MICROSECOND: Nanos = 1_000;
+
+/// `nanos` in seconds, to show or to divide by.
+pub fn seconds(nanos: Nanos) -> f64 {
+    nanos as f64 / SECOND as f64
+}
+
+/// The nanoseconds that `seconds` are, rounded up: what takes any time takes at least one.
+pub fn from_seconds(seconds: f64) -> Nanos {
+    (seconds * SECOND as f64).ceil() as Nanos
+}
+
+/// The nanoseconds that whole `seconds` are; the end of time where they are more than it has.
+pub fn whole_seconds(seconds: u64) -> Nanos {
+    seconds.saturating_mul(SECOND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_any_time_takes_at_least_a_nanosecond() {
+        assert_eq!(from_seconds(1e-12), 1);
+        assert_eq!(from_seconds(0.0), 0);
+        assert_eq!(from_seconds(-1.0), 0);
+        assert_eq!(seconds(from_seconds(36_000.0)), 36_000.0);
+    }
+}

@@ -1,0 +1,396 @@
+//! When writes are slowed down or have to wait, and by how much.
+//!
+//! In: what has piled up ([`Pressure`]), whenever a flush or a compaction is installed or a memtable is sealed; then each
+//! write. Out: the [`Condition`], with the number, the limit and the option behind it; for a write, when it may go on. The
+//! rules are those of RocksDB's `ColumnFamilyData::RecalculateWriteStallConditions` and `WriteController::GetDelay`.
+//!
+//! The first that holds:
+//!
+//! | condition | when |
+//! | --- | --- |
+//! | stopped | sealed memtables ≥ `max_write_buffer_number` |
+//! | stopped | tables of level 0 ≥ `level0_stop_writes_trigger` |
+//! | stopped | pending bytes ≥ `hard_pending_compaction_bytes_limit` |
+//! | stopped | bytes of all memtables ≥ `db_write_buffer_size` |
+//! | delayed | sealed memtables ≥ `max_write_buffer_number` − 1, where more than 3 are allowed |
+//! | delayed | tables of level 0 ≥ `level0_slowdown_writes_trigger` |
+//! | delayed | pending bytes ≥ `soft_pending_compaction_bytes_limit` |
+//!
+//! A write that is *delayed* pays for its bytes at the *delayed write rate*. The rate begins with `delayed_write_rate`. Each time
+//! that the condition is found to be still delayed, it is adapted: × 0.6 when nearly stopped (level 0 within two tables of it,
+//! or pending bytes beyond ¾ of the way); × 0.8 when pending bytes have not shrunk; × 1.25 when they have; never below 16 KiB/s,
+//! never above what it began with. When writes are no longer delayed, it rises × 1.4, and is kept for the next time.
+//! Every millisecond brings the credit that the rate is worth; a write that has none left waits.
+//!
+//! RocksDB would also slow down × 0.6 after a stop. But the stop has taken the place of the delay by then, and the rule asks for
+//! a delay: with one column family it never applies (its own test, which is ours too, says so).
+//!
+//! With universal compaction the sorted runs count as tables of level 0, and pending bytes are not known: 0. Memory is
+//! looked at with every write ([`Stall::set_memory`]), as RocksDB's `WriteBufferManager` does it.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::clock::{MILLISECOND, Nanos, SECOND};
+use crate::{
+    metrics::grouped,
+    options::{CompactionStyle, Options},
+    policy::{Tree, pending_compaction_bytes},
+    version::Version,
+};
+
+/// Writes are never delayed below this, in bytes a second.
+const MIN_RATE: u64 = 16 << 10;
+
+/// What they are delayed to where no option says: RocksDB's 16 MiB/s.
+const DEFAULT_RATE: u64 = 16 << 20;
+
+/// What has piled up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Pressure {
+    /// Sealed memtables that no flush has installed yet.
+    pub immutables: u64,
+    /// Tables of level 0; with universal compaction, sorted runs.
+    pub level0_tables: u64,
+    /// [`pending_compaction_bytes`]; 0 with any style but leveled.
+    pub pending_bytes: u64,
+    /// Bytes of the last level that has data.
+    pub last_level_bytes: u64,
+}
+
+impl Pressure {
+    /// Of `version`, with so many sealed memtables.
+    pub fn of(version: &Version, options: &Options, immutables: u64) -> Pressure {
+        let sizes: Vec<u64> = (0..version.levels.len()).map(|level| version.level_bytes(level)).collect();
+        let pending = || pending_compaction_bytes(version, options);
+        Pressure::counted(version, options, immutables, &sizes, pending)
+    }
+
+    /// The same of a simulator's tree, whose sums are at hand.
+    pub fn of_tree(tree: &Tree, options: &Options, immutables: u64) -> Pressure {
+        let pending = || tree.pending_compaction_bytes(options);
+        Pressure::counted(tree.version(), options, immutables, &tree.level_bytes(), pending)
+    }
+
+    fn counted(
+        version: &Version,
+        options: &Options,
+        immutables: u64,
+        sizes: &[u64],
+        pending: impl Fn() -> u64,
+    ) -> Pressure {
+        let level0_tables = match options.compaction_style {
+            CompactionStyle::Universal => version.sorted_runs(),
+            _ => version.levels[0].len(),
+        };
+        let is_leveled = options.compaction_style == CompactionStyle::Leveled;
+        Pressure {
+            immutables,
+            level0_tables: level0_tables as u64,
+            pending_bytes: if is_leveled { pending() } else { 0 },
+            last_level_bytes: sizes.iter().rev().find(|bytes| **bytes > 0).copied().unwrap_or(0),
+        }
+    }
+}
+
+/// What has piled up too high.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// Sealed memtables.
+    Memtables,
+    /// Tables of level 0.
+    Level0,
+    /// Bytes that compactions have to rewrite.
+    PendingBytes,
+    /// Bytes of all memtables.
+    Memory,
+}
+
+/// A condition's reason: a number that has reached its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Why {
+    /// What has piled up.
+    pub cause: Cause,
+    /// How many, or how many bytes.
+    pub value: u64,
+    /// What it has reached.
+    pub limit: u64,
+    /// The option that sets the limit.
+    pub option: &'static str,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.cause {
+            Cause::Memtables => "sealed memtables",
+            Cause::Level0 => "tables on level 0",
+            Cause::PendingBytes => "pending compaction bytes",
+            Cause::Memory => "bytes in memtables",
+        };
+        write!(f, "{} {what}, limit {} ({})", grouped(self.value), grouped(self.limit), self.option)
+    }
+}
+
+/// What becomes of writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case", tag = "condition")]
+pub enum Condition {
+    /// They go on as they come.
+    #[default]
+    Normal,
+    /// They pay for their bytes.
+    Delayed {
+        /// Why.
+        why: Why,
+        /// Bytes a second.
+        rate: u64,
+    },
+    /// They wait until this is over.
+    Stopped {
+        /// Why.
+        why: Why,
+    },
+}
+
+impl Condition {
+    /// Why it is not normal.
+    pub fn why(&self) -> Option<Why> {
+        match *self {
+            Condition::Normal => None,
+            Condition::Delayed { why, .. } | Condition::Stopped { why } => Some(why),
+        }
+    }
+
+    /// Whether writes have to wait until it is over.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, Condition::Stopped { .. })
+    }
+
+    /// Whether writes pay for their bytes.
+    pub fn is_delayed(&self) -> bool {
+        matches!(self, Condition::Delayed { .. })
+    }
+}
+
+/// When a write may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// At this time: now, or when its bytes are paid for. It need not ask again.
+    At(Nanos),
+    /// Not before something has been installed: ask again then.
+    Stopped(Why),
+}
+
+/// The state of writes.
+#[derive(Clone, Debug)]
+pub struct Stall {
+    limits: Limits,
+    /// What the tree and the memtables say; memory comes on top.
+    condition: Condition,
+    memory: Option<Why>,
+    pending_before: u64,
+    rate: u64,
+    credit: u64,
+    /// When the next credit comes; none since the delay began.
+    refill_at: Option<Nanos>,
+}
+
+/// The options that matter here.
+#[derive(Clone, Debug)]
+struct Limits {
+    max_write_buffer_number: u64,
+    min_write_buffer_number_to_merge: u64,
+    db_write_buffer_size: u64,
+    level0_slowdown: u64,
+    level0_stop: u64,
+    /// 0 for no limit.
+    soft: u64,
+    hard: u64,
+    max_rate: u64,
+    disable_auto_compactions: bool,
+}
+
+impl Stall {
+    /// Nothing has piled up yet.
+    pub fn new(options: &Options) -> Stall {
+        let max_rate = match (options.delayed_write_rate, options.rate_limiter_bytes_per_sec) {
+            (0, 0) => DEFAULT_RATE,
+            (0, limit) => limit,
+            (rate, _) => rate,
+        };
+        let limits = Limits {
+            max_write_buffer_number: options.max_write_buffer_number,
+            min_write_buffer_number_to_merge: options.min_write_buffer_number_to_merge,
+            db_write_buffer_size: options.db_write_buffer_size,
+            level0_slowdown: options.level0_slowdown_writes_trigger,
+            level0_stop: options.level0_stop_writes_trigger,
+            soft: options.soft_pending_compaction_bytes_limit,
+            hard: options.hard_pending_compaction_bytes_limit,
+            max_rate,
+            disable_auto_compactions: options.disable_auto_compactions,
+        };
+        Stall {
+            rate: max_rate,
+            limits,
+            condition: Condition::Normal,
+            memory: None,
+            pending_before: 0,
+            credit: 0,
+            refill_at: None,
+        }
+    }
+
+    /// What becomes of writes.
+    pub fn condition(&self) -> Condition {
+        match (self.condition, self.memory) {
+            (stopped @ Condition::Stopped { .. }, _) => stopped,
+            (_, Some(why)) => Condition::Stopped { why },
+            (condition, None) => condition,
+        }
+    }
+
+    /// The delayed write rate, in bytes a second: what it is, or would begin with.
+    pub fn rate(&self) -> u64 {
+        self.rate
+    }
+
+    /// Looks at what has piled up. To be called when something is installed, and when a memtable is sealed: each call
+    /// adapts the rate.
+    pub fn reevaluate(&mut self, pressure: &Pressure) {
+        let was_delayed = self.condition.is_delayed();
+        self.condition = match self.limits.judge(pressure) {
+            Judged::Stopped(why) => Condition::Stopped { why },
+            Judged::Delayed(why) => {
+                self.adapt(pressure, &why, was_delayed);
+                Condition::Delayed { why, rate: self.rate }
+            }
+            Judged::Normal => {
+                if was_delayed {
+                    self.rate = scaled(self.rate, 1.4).clamp(1, self.limits.max_rate.max(1));
+                }
+                Condition::Normal
+            }
+        };
+        self.pending_before = pressure.pending_bytes;
+    }
+
+    fn adapt(&mut self, pressure: &Pressure, why: &Why, was_delayed: bool) {
+        if !was_delayed {
+            (self.credit, self.refill_at) = (0, None);
+        }
+        if self.limits.disable_auto_compactions {
+            self.rate = self.limits.max_rate;
+        } else if was_delayed && self.limits.max_rate > MIN_RATE {
+            let (before, now) = (self.pending_before, pressure.pending_bytes);
+            if self.limits.nearly_stops(pressure, why) {
+                self.rate = scaled(self.rate, 0.6).max(MIN_RATE);
+            } else if before > 0 && before <= now {
+                self.rate = scaled(self.rate, 0.8).max(MIN_RATE);
+            } else if before > now {
+                self.rate = scaled(self.rate, 1.25).min(self.limits.max_rate);
+            }
+        }
+    }
+
+    /// Looks at how many bytes all memtables hold together.
+    pub fn set_memory(&mut self, bytes: u64) {
+        let limit = self.limits.db_write_buffer_size;
+        let why = Why { cause: Cause::Memory, value: bytes, limit, option: "db_write_buffer_size" };
+        self.memory = (limit > 0 && bytes >= limit).then_some(why);
+    }
+
+    /// When a write of `bytes` that comes at `now` may go on.
+    pub fn admit(&mut self, now: Nanos, bytes: u64) -> Admission {
+        match self.condition() {
+            Condition::Stopped { why } => Admission::Stopped(why),
+            Condition::Normal => Admission::At(now),
+            Condition::Delayed { .. } => Admission::At(now + self.delay(now, bytes)),
+        }
+    }
+
+    /// How long a delayed write has to wait.
+    fn delay(&mut self, now: Nanos, bytes: u64) -> Nanos {
+        let refill_at = *self.refill_at.get_or_insert(now);
+        if self.credit < bytes && refill_at <= now {
+            let elapsed = now - refill_at + MILLISECOND;
+            self.credit = self.credit.saturating_add(mul_div_up(elapsed, self.rate, SECOND));
+            self.refill_at = Some(now + MILLISECOND);
+        }
+        if self.credit >= bytes {
+            self.credit -= bytes;
+            return 0;
+        }
+        let owed = bytes - self.credit;
+        self.credit = 0;
+        let refill_at = self.refill_at.unwrap_or(now).saturating_add(mul_div(owed, SECOND, self.rate.max(1)));
+        self.refill_at = Some(refill_at);
+        // Not shorter than a refill: RocksDB will not take its lock more often.
+        refill_at.saturating_sub(now).max(MILLISECOND)
+    }
+}
+
+fn mul_div(a: u64, b: u64, c: u64) -> u64 {
+    u64::try_from(u128::from(a) * u128::from(b) / u128::from(c)).unwrap_or(u64::MAX)
+}
+
+fn mul_div_up(a: u64, b: u64, c: u64) -> u64 {
+    u64::try_from((u128::from(a) * u128::from(b)).div_ceil(u128::from(c))).unwrap_or(u64::MAX)
+}
+
+fn scaled(rate: u64, by: f64) -> u64 {
+    (rate as f64 * by) as u64
+}
+
+/// What the limits say, before the rate is known.
+enum Judged {
+    Normal,
+    Delayed(Why),
+    Stopped(Why),
+}
+
+impl Limits {
+    fn judge(&self, pressure: &Pressure) -> Judged {
+        let Pressure { immutables, level0_tables, pending_bytes, .. } = *pressure;
+        let auto = !self.disable_auto_compactions;
+        let over = |holds: bool, cause, value, limit, option| {
+            (holds && value >= limit).then_some(Why { cause, value, limit, option })
+        };
+        let memtables = |holds, limit| over(holds, Cause::Memtables, immutables, limit, "max_write_buffer_number");
+        let level0 = |limit, option| over(auto, Cause::Level0, level0_tables, limit, option);
+        let pending = |limit, option| over(auto && limit > 0, Cause::PendingBytes, pending_bytes, limit, option);
+        let most = self.max_write_buffer_number;
+        // Before it waits for a flush, one must be possible.
+        let can_flush = immutables > self.min_write_buffer_number_to_merge;
+        let stopped = memtables(true, most)
+            .or_else(|| level0(self.level0_stop, "level0_stop_writes_trigger"))
+            .or_else(|| pending(self.hard, "hard_pending_compaction_bytes_limit"));
+        if let Some(why) = stopped {
+            return Judged::Stopped(why);
+        }
+        let delayed = memtables(most > 3 && can_flush, most - 1)
+            .or_else(|| level0(self.level0_slowdown, "level0_slowdown_writes_trigger"))
+            .or_else(|| pending(self.soft, "soft_pending_compaction_bytes_limit"));
+        delayed.map_or(Judged::Normal, Judged::Delayed)
+    }
+
+    /// Whether a stop is near.
+    fn nearly_stops(&self, pressure: &Pressure, why: &Why) -> bool {
+        match why.cause {
+            Cause::Level0 => pressure.level0_tables + 2 >= self.level0_stop,
+            Cause::PendingBytes if self.hard > 0 => {
+                let gap = self.hard.saturating_sub(self.soft);
+                pressure.pending_bytes - self.soft > (u128::from(gap) * 3 / 4) as u64
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

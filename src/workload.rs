@@ -1,0 +1,271 @@
+//! What is asked of the engine: which operations on which keys, and when.
+//!
+//! In: a [`Workload`], one value with every parameter, made from a [preset](PRESETS) and `name=value` pairs. Out: a stream
+//! of [`Operation`]s, each with the virtual time at which it arrives ([`Operations`]), for the engine and for a model of it;
+//! or only how fast bytes come ([`Workload::write_bytes`]), for a simulator without operations. The same parameters and seed
+//! give the same stream, everywhere.
+//!
+//! One list (`knobs!`, as the engine's [options](crate::options)) makes the struct, its ranges and the descriptions that the
+//! command `drive`, `lsmscope drive` and the page's panel show.
+//!
+//! Each kind of operation draws from a sequence of its own, so that more reads, say, do not change which keys are
+//! written: two runs can be compared.
+
+use serde::Serialize;
+
+use crate::options::{Choice, Problem, knobs};
+
+mod keys;
+mod operations;
+mod preset;
+mod rate;
+mod zipf;
+
+pub use keys::{Keys, Values};
+pub use operations::{Kind, Operation, Operations};
+pub use preset::{PRESETS, Preset, preset};
+pub use rate::{Bursts, Rate, SECOND};
+pub use zipf::Zipf;
+
+/// Which keys are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum KeyDist {
+    /// Each as often as any other.
+    Uniform,
+    /// A few very often, most of them hardly ever: by Zipf's law.
+    Zipf,
+    /// The same, but the newest are the most popular.
+    Latest,
+    /// One after the other, from the first to the last and over again.
+    Sequential,
+}
+
+impl Choice for KeyDist {
+    const NAMES: &'static [(&'static str, KeyDist)] = &[
+        ("uniform", KeyDist::Uniform),
+        ("zipf", KeyDist::Zipf),
+        ("latest", KeyDist::Latest),
+        ("sequential", KeyDist::Sequential),
+    ];
+}
+
+/// Where keys lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum KeyOrder {
+    /// In the order of their numbers: popular keys are neighbours, new keys come last.
+    Ordered,
+    /// Scattered, as by a hash: popular and new keys lie anywhere.
+    Scrambled,
+}
+
+impl Choice for KeyOrder {
+    const NAMES: &'static [(&'static str, KeyOrder)] =
+        &[("ordered", KeyOrder::Ordered), ("scrambled", KeyOrder::Scrambled)];
+}
+
+/// When operations arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Arrival {
+    /// At even distances, at the rates.
+    Even,
+    /// At random distances, at the rates on average.
+    Poisson,
+    /// Each client sends its next operation when the last one has returned. Rates are only proportions.
+    Closed,
+}
+
+impl Choice for Arrival {
+    const NAMES: &'static [(&'static str, Arrival)] =
+        &[("even", Arrival::Even), ("poisson", Arrival::Poisson), ("closed", Arrival::Closed)];
+}
+
+knobs! {
+    /// Every parameter of a workload, by its name. Make one with [`Workload::default`] or [`preset`], change fields, then
+    /// [`validate`](Workload::validate).
+    Workload
+    "rates" {
+        write_rate: f64 = 2000.0, PerSecond, 0.0..=1e9,
+            "Puts in a second.";
+        read_rate: f64 = 0.0, PerSecond, 0.0..=1e9,
+            "Gets and scans in a second; range_reads says how many of them are scans.";
+        delete_rate: f64 = 0.0, PerSecond, 0.0..=1e9,
+            "Deletes in a second. Each writes a tombstone, which stays until a compaction may drop it.";
+        read_modify_write_rate: f64 = 0.0, PerSecond, 0.0..=1e9,
+            "In a second: a get of a key and then a put of it.";
+        arrival: Arrival = Arrival::Even, Choice, (),
+            "When operations arrive. even: at even distances. poisson: at random distances, so that some come together. closed: a client sends its next operation when the last one has returned; rates are only proportions then.";
+        clients: u64 = 1, Count, 1..=10_000,
+            "With arrival=closed: how many clients there are.";
+        think_micros: f64 = 200.0, Count, 1.0..=1e12,
+            "With arrival=closed: microseconds from the return of a client's operation to its next one.";
+    }
+    "bursts" {
+        burst_on_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
+            "The full rates last so long, and then fall for burst_off_seconds, over and over. 0: no bursts.";
+        burst_off_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
+            "How long the rates are low after each burst. 0: no bursts.";
+        burst_off_percent: f64 = 0.0, Percent, 0.0..=100.0,
+            "Between bursts, the rates are this share of the full ones.";
+        spike_every_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
+            "At the end of every so many seconds there is a spike. 0: no spikes.";
+        spike_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
+            "How long a spike lasts. 0: no spikes.";
+        spike_percent: f64 = 500.0, Percent, 0.0..=1e6,
+            "In a spike, the rates are this share of what they would be.";
+    }
+    "keys" {
+        key_space_size: u64 = 100_000, Count, 1..=1_000_000_000_000,
+            "How many distinct keys there are at first. Fewer: keys are overwritten more often, and compactions drop more.";
+        key_dist: KeyDist = KeyDist::Uniform, Choice, (),
+            "Which keys are drawn. uniform: each as often as any other. zipf: a few very often, most hardly ever. latest: the same, but the newest are the most popular. sequential: one after the other.";
+        zipf_skew: f64 = 0.99, Ratio, 0.0..=10.0,
+            "With zipf and latest: the n-th most popular key is drawn 1/n^skew as often as the first. 0 is uniform; YCSB has 0.99.";
+        key_order: KeyOrder = KeyOrder::Ordered, Choice, (),
+            "Where keys lie. ordered: in the order of their numbers, so popular keys are neighbours and new keys come last. scrambled: anywhere, as YCSB hashes them.";
+        insert_percent: f64 = 0.0, Percent, 0.0..=100.0,
+            "This share of the puts writes a key that was never there; the others draw one of those there are.";
+        read_miss_percent: f64 = 0.0, Percent, 0.0..=100.0,
+            "This share of the gets asks for a key that was never written: what bloom filters are for.";
+        range_reads: f64 = 0.0, Percent, 0.0..=100.0,
+            "This share of the reads is scans.";
+        range_span: u64 = 100, Count, 1..=1_000_000,
+            "A scan reads so many entries.";
+        load: bool = false, Switch, (),
+            "Puts every key once before the time begins, so that reads find something.";
+    }
+    "sizes" {
+        key_size_bytes: u64 = 16, Bytes, 4..=1024,
+            "The length of a key.";
+        value_size_bytes: u64 = 128, Bytes, 0..=1 << 20,
+            "The length of a value; the least one, with value_size_max_bytes.";
+        value_size_max_bytes: u64 = 0, Bytes, 0..=1 << 20,
+            "Values are of any length from value_size_bytes up to this. 0: all are of one length.";
+        compression_ratio: f64 = 0.5, Ratio, 0.01..=1.0,
+            "To this share of its size a compressor can bring a value, about. It matters with compression=lz4. db_bench has 0.5.";
+    }
+    "run" {
+        duration_seconds: f64 = 60.0, Seconds, 0.001..=1e7,
+            "How long it runs, in virtual time.";
+        sample_ms: u64 = 500, Milliseconds, 1..=86_400_000,
+            "A sample is taken every so many milliseconds of virtual time.";
+        seed: u64 = 1, Count, 0..=u64::MAX,
+            "What keys, values and random distances are drawn from: the same seed gives the same run.";
+    }
+}
+
+impl Workload {
+    /// Everything that is wrong with this set; empty if it can be run.
+    pub fn validate(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        self.check_ranges(&mut problems);
+        let mut must = |well: bool, field: &str, expected: String| {
+            if !well {
+                let value = self.get(field).unwrap_or_default();
+                problems.push(Problem { field: field.into(), value, expected });
+            }
+        };
+        let rates = [self.write_rate, self.read_rate, self.delete_rate, self.read_modify_write_rate];
+        must(rates.iter().any(|r| *r > 0.0), "write_rate", "one of the rates to be more than 0".into());
+        let least = keys::least_size(self);
+        must(
+            self.key_size_bytes >= least,
+            "key_size_bytes",
+            format!("at least {least} for so many keys in this order"),
+        );
+        let sizes = self.value_size_max_bytes;
+        let least = self.value_size_bytes;
+        must(
+            sizes == 0 || sizes >= least,
+            "value_size_max_bytes",
+            format!("0, or at least value_size_bytes ({least})"),
+        );
+        let spike = self.spike_seconds;
+        must(
+            self.spike_every_seconds == 0.0 || self.spike_every_seconds >= spike,
+            "spike_every_seconds",
+            format!("at least spike_seconds ({spike})"),
+        );
+        let samples = self.duration_seconds * 1e3 / self.sample_ms as f64;
+        must(
+            samples <= MAX_SAMPLES as f64,
+            "sample_ms",
+            format!("so many that there are at most {MAX_SAMPLES} samples"),
+        );
+        problems
+    }
+
+    /// `self`, or the first thing that is wrong with it, as an error.
+    ///
+    /// # Errors
+    /// The first of [`validate`](Workload::validate)'s problems.
+    pub fn checked(self) -> crate::Result<Workload> {
+        match self.validate().into_iter().next() {
+            Some(problem) => Err(problem.into()),
+            None => Ok(self),
+        }
+    }
+
+    /// Its duration, in nanoseconds.
+    pub fn duration(&self) -> u64 {
+        nanos(self.duration_seconds)
+    }
+
+    /// When its rates are not the full ones.
+    pub fn bursts(&self) -> Bursts {
+        Bursts {
+            on: nanos(self.burst_on_seconds),
+            off: nanos(self.burst_off_seconds),
+            off_share: self.burst_off_percent / 100.0,
+            spike_every: nanos(self.spike_every_seconds),
+            spike: nanos(self.spike_seconds),
+            spike_factor: self.spike_percent / 100.0,
+        }
+    }
+
+    /// `per_second`, with its bursts.
+    pub fn rate(&self, per_second: f64) -> Rate {
+        Rate { per_second, bursts: self.bursts() }
+    }
+
+    /// How fast the bytes of keys and values come that its puts write. Of a workload with `arrival=closed`, whose rates
+    /// are only proportions, this says nothing.
+    pub fn write_bytes(&self) -> Rate {
+        let value = (self.value_size_bytes + self.value_size_max_bytes.max(self.value_size_bytes)) as f64 / 2.0;
+        self.rate((self.write_rate + self.read_modify_write_rate) * (self.key_size_bytes as f64 + value))
+    }
+
+    /// About how many operations it will do; of `arrival=closed`, if each returned at once.
+    pub fn expected_operations(&self) -> f64 {
+        let rates = self.write_rate + self.read_rate + self.delete_rate + self.read_modify_write_rate;
+        match self.arrival {
+            Arrival::Closed => self.clients as f64 * self.duration_seconds * 1e6 / self.think_micros,
+            Arrival::Even | Arrival::Poisson => self.rate(rates).amount(0, self.duration()),
+        }
+    }
+
+    /// Every parameter whose value is not the default's, with its value as text.
+    pub fn changed(&self) -> Vec<crate::options::Knob> {
+        let default = Workload::default();
+        let changed = |d: crate::options::Description| {
+            let value = self.get(d.name)?;
+            (Some(&value) != default.get(d.name).as_ref()).then(|| (d.name.to_string(), value))
+        };
+        Workload::describe().into_iter().filter_map(changed).collect()
+    }
+}
+
+/// The most samples of one run: what charts and a CSV can still be read with.
+const MAX_SAMPLES: u64 = 100_000;
+
+fn nanos(seconds: f64) -> u64 {
+    (seconds * SECOND as f64) as u64
+}
+
+#[cfg(test)]
+mod tests;
