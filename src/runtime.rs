@@ -284,6 +284,11 @@ impl Runtime {
         self.disk.set_available(1.0 - part.clamp(0.0, MOST_FOREGROUND));
     }
 
+    /// Which part of the device the foreground leaves.
+    pub fn available(&self) -> f64 {
+        self.disk.available()
+    }
+
     /// How long the device was in use so far, in nanoseconds; while only the foreground used it, its part of them.
     pub fn device_busy(&self) -> f64 {
         self.disk.busy()

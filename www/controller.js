@@ -141,6 +141,8 @@ export function createController(store, openSandbox) {
 
   /** Takes over what only changes when a command has run. */
   function refresh() {
+    // The last rows may go on, or have become others; all before them stay.
+    for (const [start, chunk] of chunks) if (chunk.length < CHUNK) chunks.delete(start);
     ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), options: s.options(), fullAt: s.fullAt(), trouble: s.trouble() }), undefined);
   }
 
@@ -159,6 +161,13 @@ export function createController(store, openSandbox) {
     const view = ask((s) => s.seek(Math.max(0, Math.min(position, store.get().length))), null);
     if (view) store.set({ position: view.position, view });
   }
+
+  /**
+   * Tables of a level of the view, in full, by their places in it.
+   * @param {number} level
+   * @param {number[]} places
+   */
+  const tables = (level, places) => ask((s) => s.tables(level, places), []);
 
   /**
    * Runs a command line at the end of the timeline, and shows it: at its first event where `into`, else at its end.
@@ -268,7 +277,7 @@ export function createController(store, openSandbox) {
       let chunk = chunks.get(start);
       if (!chunk) {
         chunk = ask((s) => s.events(start, Math.min(start + CHUNK, length)), []);
-        if (chunk.length === CHUNK) keep(start, chunk);
+        if (chunk.length > 0) keep(start, chunk);
       }
       for (let i = Math.max(from, start); i < Math.min(to, start + chunk.length); i += 1) rows.push(chunk[i - start]);
     }
@@ -310,7 +319,7 @@ export function createController(store, openSandbox) {
 
   const branches = createBranches(store, { current, show, run, seek });
 
-  return { store, branches, current, open, openAgain, openInMemory, run, runNext, seek, forward, back, find, events, enqueue, select, prefer };
+  return { store, branches, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, prefer };
 }
 
 /**

@@ -14,6 +14,8 @@ import { EngineStopped } from "./stopped.js";
 /** @typedef {import("../lsmscope.js").Outcome} Outcome */
 /** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
 /** @typedef {import("../lsmscope.js").Trouble} Trouble */
+/** @typedef {import("../lsmscope.js").Description} Knob */
+/** @typedef {View["levels"][number] & { crowd?: import("../lsmscope.js").Crowd }} Level A level; with its tables as columns where it does not list them. */
 /** @typedef {"event" | "operation" | "job"} Stride */
 
 let panicked = "";
@@ -170,9 +172,27 @@ export class Sandbox {
     }
   }
 
-  /** @param {number} position */
+  /**
+   * The stage at `position`.
+   * @param {number} position
+   */
   seek(position) {
-    return guarded(() => this.#engine.seek(position));
+    return guarded(() => {
+      const view = this.#engine.seek(position);
+      for (const level of /** @type {Level[]} */ (view.levels)) {
+        if (level.tables.length < level.count) level.crowd = this.#engine.crowd(level.level);
+      }
+      return view;
+    });
+  }
+
+  /**
+   * Tables of a level where it was last seeked to, in full, by their places in it.
+   * @param {number} level
+   * @param {number[]} places
+   */
+  tables(level, places) {
+    return guarded(() => this.#engine.tables(level, Uint32Array.from(places)));
   }
 
   length() {

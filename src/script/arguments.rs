@@ -51,6 +51,7 @@ impl<'a> Arguments<'a> {
             "release" => Command::Release { snapshot: self.snapshot()? },
             "wait" => self.wait()?,
             "fill" => self.fill()?,
+            "drive" => self.drive()?,
             "stats" => Command::Stats,
             "jobs" => Command::Jobs,
             "tables" => Command::Tables,
@@ -238,16 +239,7 @@ impl<'a> Arguments<'a> {
         let expected = "a time such as 500ms, 10s, 5m, 1h or 2d";
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
         let nanos = word.keyword().and_then(|text| {
-            let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-            let scale = match unit {
-                "us" => MICROSECOND,
-                "ms" => MILLISECOND,
-                "" | "s" => SECOND,
-                "m" => 60 * SECOND,
-                "h" => 3600 * SECOND,
-                "d" => 86_400 * SECOND,
-                _ => return None,
-            };
+            let (digits, scale) = time(text)?;
             digits.parse::<u64>().ok()?.checked_mul(scale).filter(|nanos| *nanos <= MAX_WAIT)
         });
         nanos.map(|nanos| Command::Wait { nanos }).ok_or_else(|| self.wrong(&word, expected))
@@ -265,7 +257,29 @@ impl<'a> Arguments<'a> {
         Ok(Command::Fill { count, seed })
     }
 
+    fn drive(&mut self) -> Result<Command, ScriptError> {
+        let mut changes = Vec::new();
+        if let Some(word) = self.peek().filter(|word| !word.bytes.contains(&b'=')).cloned() {
+            self.next();
+            let expected = "a time such as 10s or 5m, or name=value";
+            let seconds = word.keyword().and_then(|text| {
+                let (digits, scale) = time(text)?;
+                let whole = scale as f64 / SECOND as f64;
+                digits.parse::<f64>().ok().map(|n| n * whole).filter(|seconds| seconds.is_finite())
+            });
+            let value = seconds.ok_or_else(|| self.wrong(&word, expected))?.to_string();
+            changes.push(OptionChange { name: "duration_seconds".into(), value, start: word.start, end: word.end });
+        }
+        changes.extend(self.changes()?);
+        Ok(Command::Drive { changes })
+    }
+
     fn options(&mut self) -> Result<Command, ScriptError> {
+        Ok(Command::Options { changes: self.changes()? })
+    }
+
+    /// `name=value`, up to the end of the line.
+    fn changes(&mut self) -> Result<Vec<OptionChange>, ScriptError> {
         let mut changes = Vec::new();
         while let Some(word) = self.next() {
             let change = std::str::from_utf8(&word.bytes).ok().and_then(|text| text.split_once('='));
@@ -280,7 +294,7 @@ impl<'a> Arguments<'a> {
                 end: word.end,
             });
         }
-        Ok(Command::Options { changes })
+        Ok(changes)
     }
 
     fn crash(&mut self) -> Result<Command, ScriptError> {
@@ -344,4 +358,19 @@ impl<'a> Arguments<'a> {
             None => Err(help::unknown_topic(self.line, &word)),
         }
     }
+}
+
+/// The number of a time such as `10s`, and its unit; a number by itself is seconds.
+fn time(text: &str) -> Option<(&str, Nanos)> {
+    let (digits, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
+    let scale = match unit {
+        "us" => MICROSECOND,
+        "ms" => MILLISECOND,
+        "" | "s" => SECOND,
+        "m" => 60 * SECOND,
+        "h" => 3600 * SECOND,
+        "d" => 86_400 * SECOND,
+        _ => return None,
+    };
+    Some((digits, scale))
 }

@@ -19,9 +19,11 @@ use lsmscope::{
     trace::NoTrace,
 };
 
+mod accuracy;
 mod repair;
 mod repl;
 mod replay;
+mod sim;
 mod torture;
 mod verify;
 
@@ -52,11 +54,16 @@ enum Command {
     ///
     /// The exit status is 0 only if every decision of every file matches.
     Replay(replay::Arguments),
+    /// Simulate the engine's flushes and compactions under virtual time: hours and terabytes in a second.
+    ///
+    /// Prints what each level was worth, both kinds of amplification, why writes waited, and what the device could sustain.
+    Sim(sim::Arguments),
     /// Try to make the engine lose data: power cuts, failing disks, damaged files, random circumstances.
     ///
     /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script that shows it and the
     /// command that does it again.
     Torture(torture::Torture),
+    Accuracy,
 }
 
 /// Which database, and how it is set.
@@ -104,8 +111,10 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Repl(database) => run_repl(&database),
         Command::Torture(torture) => Ok(torture::run(&torture)),
+        Command::Accuracy => accuracy::run(),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Repair(arguments) => repair::run(&arguments),
+        Command::Sim(arguments) => sim::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
     };
     result.unwrap_or_else(|error| {
