@@ -107,12 +107,12 @@ pub struct Session<S: Storage, T: Tracer> {
     promises: Promises,
     /// The power was cut since the last open.
     cut: bool,
-    /// The virtual time when the database was last closed or cut off: the world's clock goes on whatever the files say.
-    clock: Nanos,
     /// Who watches workloads run.
     watch: Watcher,
     /// The last workload's run.
     run: Option<Run>,
+    /// The virtual time when the database was last closed or cut off: the world's clock goes on whatever the files say.
+    clock: Nanos,
 }
 
 #[derive(Default)]

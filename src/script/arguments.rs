@@ -239,8 +239,8 @@ impl<'a> Arguments<'a> {
         let expected = "a time such as 500ms, 10s, 5m, 1h or 2d";
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
         let nanos = word.keyword().and_then(|text| {
-            let (digits, scale) = time(text)?;
-            digits.parse::<u64>().ok()?.checked_mul(scale).filter(|nanos| *nanos <= MAX_WAIT)
+            let (digits, unit) = time(text)?;
+            digits.parse::<u64>().ok()?.checked_mul(unit).filter(|nanos| *nanos <= MAX_WAIT)
         });
         nanos.map(|nanos| Command::Wait { nanos }).ok_or_else(|| self.wrong(&word, expected))
     }
@@ -263,9 +263,9 @@ impl<'a> Arguments<'a> {
             self.next();
             let expected = "a time such as 10s or 5m, or name=value";
             let seconds = word.keyword().and_then(|text| {
-                let (digits, scale) = time(text)?;
-                let whole = scale as f64 / SECOND as f64;
-                digits.parse::<f64>().ok().map(|n| n * whole).filter(|seconds| seconds.is_finite())
+                let (digits, unit) = time(text)?;
+                let nanos = digits.parse::<f64>().ok()? * unit as f64;
+                Some(nanos / SECOND as f64).filter(|seconds| seconds.is_finite())
             });
             let value = seconds.ok_or_else(|| self.wrong(&word, expected))?.to_string();
             changes.push(OptionChange { name: "duration_seconds".into(), value, start: word.start, end: word.end });
@@ -360,7 +360,7 @@ impl<'a> Arguments<'a> {
     }
 }
 
-/// The number of a time such as `10s`, and its unit; a number by itself is seconds.
+/// The number of a time such as `10s`, and the nanoseconds of its unit; a number by itself is seconds.
 fn time(text: &str) -> Option<(&str, Nanos)> {
     let (digits, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
     let scale = match unit {

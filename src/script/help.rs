@@ -116,18 +116,18 @@ pub const COMMANDS: &[CommandHelp] = &[
         example: "fill 100 seed 7",
     },
     CommandHelp {
-        name: "jobs",
-        aliases: &[],
-        usage: "jobs",
-        about: "Shows the flushes and compactions in flight, with the virtual time that they still take, and whether writes are slowed down.",
-        example: "jobs",
-    },
-    CommandHelp {
         name: "drive",
         aliases: &[],
         usage: "drive [TIME] [preset=NAME] [NAME=VALUE …]",
         about: "Runs a workload for TIME of virtual time: puts, gets, scans and deletes at their rates. help drive lists the presets and parameters.",
         example: "drive 10s write_rate=500 read_rate=200 key_dist=zipf",
+    },
+    CommandHelp {
+        name: "jobs",
+        aliases: &[],
+        usage: "jobs",
+        about: "Shows the flushes and compactions in flight, with the virtual time that they still take, and whether writes are slowed down.",
+        example: "jobs",
     },
     CommandHelp {
         name: "stats",
