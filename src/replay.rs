@@ -232,13 +232,9 @@ impl<H: Borrow<History>> Replay<H> {
     }
 
     fn make(&mut self, edit: &Edit) -> Result<()> {
-        let unfit = |what: String| {
-            Error::invalid(format!(
-                "the history does not fit together at {} {}: {what}",
-                self.history.borrow().unit,
-                edit.at
-            ))
-        };
+        let unit = self.history.borrow().unit;
+        let unfit =
+            |what: String| Error::invalid(format!("the history does not fit together at {} {}: {what}", unit, edit.at));
         for (level, id) in &edit.removed {
             let tables = self.version.levels.get_mut(*level);
             let at = tables.as_ref().and_then(|tables| tables.iter().position(|t| t.id == *id));
