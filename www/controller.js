@@ -6,6 +6,7 @@
 import { createBranches } from "./branches.js";
 import { lines } from "./link.js";
 import { readPrefs, rememberOptions, writePrefs } from "./prefs.js";
+import { createReplays } from "./replays.js";
 import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -24,8 +25,9 @@ const LINE_LIMIT = 4096;
 /**
  * @param {import("./store.js").Store<State>} store
  * @param {(config: OpenConfig) => Promise<Sandbox>} openSandbox
+ * @param {(bytes: Uint8Array, options: string | undefined) => import("./sandbox.js").Replay} readHistory
  */
-export function createController(store, openSandbox) {
+export function createController(store, openSandbox, readHistory = noHistory) {
   /** @type {Sandbox | null} */
   let sandbox = null;
   /** @type {Map<number, ReturnType<Sandbox["events"]>>} */
@@ -47,6 +49,7 @@ export function createController(store, openSandbox) {
     const typed = keep ? typedFor(config) : { log: [], script: [] };
     store.set({ phase: "opening", config, problem: null, trouble: null, view: null, playing: false, selection: null });
     await closeCurrent();
+    await replays.reset();
     await branches.reset();
     try {
       const opened = await openSandbox(withOptions({ ...config, take_over }));
@@ -318,8 +321,14 @@ export function createController(store, openSandbox) {
   }
 
   const branches = createBranches(store, { current, show, run, seek });
+  const replays = createReplays(store, { current, show, seek, read: readHistory, problemOf });
 
-  return { store, branches, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, prefer };
+  return { store, branches, replays, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, prefer };
+}
+
+/** @returns {never} */
+function noHistory() {
+  throw new Error("histories are not read here");
 }
 
 /**

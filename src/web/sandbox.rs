@@ -118,6 +118,14 @@ impl Sandbox {
         let session = session.map_err(|error| thrown(&error))?;
         Ok(Sandbox { session: Rc::new(Turns::new(Box::new(session))), recorder, backend, options, base, health })
     }
+
+    /// A timeline that is over: everything of it can be looked at, and no command is taken.
+    pub(super) async fn of_the_past(timeline: Timeline, options: Options) -> Result<Sandbox, JsValue> {
+        let backend = Backend { kind: BackendKind::Memory, durability: None, name: None };
+        let empty = Sandbox::begin(AnyStorage::Memory(Memory::new()), backend, options, None).await?;
+        empty.session.close();
+        Ok(Sandbox { recorder: Recorder::new(timeline), ..empty })
+    }
 }
 
 #[wasm_bindgen]
