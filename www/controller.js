@@ -309,6 +309,16 @@ export function createController(store, openSandbox) {
   }
 
   /**
+   * Goes to another room. The address of the simulator is its experiment; the sandbox's is the page's own.
+   * @param {State["room"]} room
+   */
+  function enter(room) {
+    if (room === store.get().room) return;
+    store.set({ room, playing: false, dialog: "" });
+    if (room === "sandbox") history.replaceState(history.state, "", location.pathname + location.search);
+  }
+
+  /**
    * Changes what is remembered between visits.
    * @param {Partial<State> & Partial<import("./prefs.js").Prefs>} patch
    */
@@ -319,7 +329,7 @@ export function createController(store, openSandbox) {
 
   const branches = createBranches(store, { current, show, run, seek });
 
-  return { store, branches, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, prefer };
+  return { store, branches, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, enter, prefer };
 }
 
 /**

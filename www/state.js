@@ -41,6 +41,8 @@ import { readPrefs } from "./prefs.js";
  * @property {ReturnType<import("./sandbox.js").Sandbox["options"]> | null} options
  * @property {ReturnType<import("./sandbox.js").Sandbox["backend"]> | null} backend
  * @property {Selection | null} selection
+ * @property {"sandbox" | "simulate"} room Which part of the page is in view.
+ * @property {boolean} sharing Whether the simulator's link is shown.
  * @property {{ text: string, bad: boolean }} status The last result or error.
  * @property {"operate" | "options"} leftTab
  * @property {"explain" | "inspect"} rightTab
@@ -61,6 +63,8 @@ export function initialState() {
   const prefs = readPrefs();
   return {
     phase: "loading",
+    room: "sandbox",
+    sharing: false,
     problem: null,
     trouble: null,
     config: prefs.backend ?? { backend: "memory" },

@@ -15,7 +15,7 @@ import { Stage } from "./stage.js";
 import { BEFORE, story } from "./story.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
-import { html, useLayoutEffect, useRef, useState } from "./ui.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -42,7 +42,7 @@ export function App(tools) {
     });
   }, [store]);
   if (state.phase === "panicked") return html`<${Panicked} controller=${tools.controller} state=${state} />`;
-  return html`<div class="app" data-pane=${state.pane} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
+  return html`<div class="app" data-room=${state.room} data-pane=${state.pane} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
     <${Header} ...${tools} state=${state} />
     <${Troubled} controller=${tools.controller} state=${state} />
     <main class="main">
@@ -54,10 +54,27 @@ export function App(tools) {
       <${Charts} samples=${state.samples} marks=${state.marks} length=${state.length} position=${state.position} shown=${state.charts} controller=${tools.controller} />
       <${Timeline} ...${tools} state=${state} />
     </footer>
-    <${PaneBar} pane=${state.pane} store=${store} />
+    <${OtherRoom} store=${store} state=${state} />
+    <${PaneBar} pane=${state.pane} store=${store} room=${state.room} />
     <${Announcer} view=${state.view} />
     <${Dialog} ...${tools} state=${state} />
   </div>`;
+}
+
+/**
+ * The simulator is loaded when somebody first goes there, and stays: what was run is still there when one comes back.
+ * @param {{ store: Controller["store"], state: State }} props
+ */
+function OtherRoom({ store, state }) {
+  const [Room, setRoom] = useState(/** @type {any} */ (null));
+  const wanted = state.room === "simulate" && state.phase !== "loading";
+  useEffect(() => {
+    if (!wanted || Room) return;
+    // A function that is set as a state would be called.
+    import("./sim/entry.js").then(({ SimEntry }) => setRoom(() => SimEntry));
+  }, [wanted]);
+  if (!wanted) return null;
+  return Room ? html`<${Room} sharing=${state.sharing} stopSharing=${() => store.set({ sharing: false })} />` : html`<main class="main"><p class="empty" role="status">Loading the simulator…</p></main>`;
 }
 
 /** @param {Tools & { state: State }} props */
