@@ -125,6 +125,16 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.report(&self.cache)
     }
 
+    /// Bytes of all memtables.
+    pub fn memtable_bytes(&self) -> u64 {
+        self.state.memtable_bytes()
+    }
+
+    /// How many memtables wait for their flush.
+    pub fn immutables(&self) -> usize {
+        self.state.immutables.len()
+    }
+
     /// The last sequence number given out.
     pub fn last_seq(&self) -> SeqNo {
         self.state.last_seq

@@ -35,6 +35,7 @@
 //! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |
 //! | [`script`] | the command language of the console and the repl |
 //! | [`session`] | an open database and lines of that language |
+//! | [`drive`] | a workload on the engine, under virtual time, with samples and marks |
 //! | [`inspect`] | files explained byte by byte |
 //! | [`verify`] | everything that is wrong with a database, without opening it |
 //! | [`replay`] | histories of real RocksDB databases, decision by decision against our policy |
@@ -53,6 +54,9 @@
 //!    natively and in a browser.
 //! 5. Storage comes first, and is small. Nothing in `engine/` knows which backend it has.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod accuracy;
+pub mod drive;
 pub mod engine;
 pub mod entry;
 pub mod error;

@@ -58,6 +58,25 @@ pub struct Amplification {
 }
 
 impl Counters {
+    /// What was done since these were `earlier`.
+    pub fn since(&self, earlier: &Counters) -> Counters {
+        Counters {
+            writes: self.writes - earlier.writes,
+            user_bytes: self.user_bytes - earlier.user_bytes,
+            wal_bytes: self.wal_bytes - earlier.wal_bytes,
+            wal_syncs: self.wal_syncs - earlier.wal_syncs,
+            flushes: self.flushes - earlier.flushes,
+            flush_bytes: self.flush_bytes - earlier.flush_bytes,
+            compactions: self.compactions - earlier.compactions,
+            moves: self.moves - earlier.moves,
+            compaction_bytes_read: self.compaction_bytes_read - earlier.compaction_bytes_read,
+            compaction_bytes_written: self.compaction_bytes_written - earlier.compaction_bytes_written,
+            stalls: self.stalls - earlier.stalls,
+            delays: self.delays - earlier.delays,
+            stall_nanos: self.stall_nanos - earlier.stall_nanos,
+        }
+    }
+
     /// The amplifications, given the shape of the tree.
     pub fn amplification(&self, version: &Version) -> Amplification {
         let levels: Vec<u64> = (0..version.levels.len()).map(|l| version.level_bytes(l)).collect();

@@ -13,6 +13,7 @@
 //! wait 5m                           virtual time: s, m, h, d
 //! crash in 3 keep torn 7            cuts the power in the middle of the next command
 //! options block_size=64 wal_sync=never
+//! drive 60s write_rate=5000         a workload, under virtual time
 //! # a comment, up to the end of the line
 //! ```
 //!
@@ -95,6 +96,11 @@ pub enum Command {
         /// What they are drawn from; the same seed gives the same entries.
         seed: Option<u64>,
     },
+    /// Runs a workload.
+    Drive {
+        /// Its parameters, in the order in which they were typed. A time by itself is `duration_seconds`.
+        changes: Vec<OptionChange>,
+    },
     /// Shows counts, sizes and amplifications.
     Stats,
     /// Lists the tables.
@@ -157,10 +163,10 @@ pub enum BatchOp {
     },
 }
 
-/// One `name=value` of `options`, with its place in the line, in bytes.
+/// One `name=value` of `options` or `drive`, with its place in the line, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionChange {
-    /// The option, or `preset`.
+    /// The option or parameter, or `preset`.
     pub name: String,
     /// Its new value, as typed.
     pub value: String,

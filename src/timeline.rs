@@ -248,10 +248,12 @@ impl Timeline {
         self.keep_within(self.limits);
     }
 
-    /// A sample says how things stand, so of two in a row only the last counts: a long run is not a long list of them.
+    /// A sample says how things stand, and a time what time it is, so of two in a row only the last counts: a long run is not
+    /// a long list of them.
     fn replaces_last(&self, event: &Event) -> bool {
-        let sampled = |event: &Event| matches!(event, Event::Sampled { .. });
-        sampled(event) && self.events.last().is_some_and(|row| sampled(&row.event))
+        use Event::{Sampled, TimeAdvanced};
+        let Some(last) = self.events.last() else { return false };
+        matches!((&last.event, event), (Sampled { .. }, Sampled { .. }) | (TimeAdvanced { .. }, TimeAdvanced { .. }))
     }
 
     fn replace_last(&mut self, event: Event) {

@@ -50,6 +50,7 @@ impl<'a> Arguments<'a> {
             "release" => Command::Release { snapshot: self.snapshot()? },
             "wait" => self.wait()?,
             "fill" => self.fill()?,
+            "drive" => self.drive()?,
             "stats" => Command::Stats,
             "tables" => Command::Tables,
             "verify" => Command::Verify,
@@ -236,17 +237,7 @@ impl<'a> Arguments<'a> {
         let expected = "a time such as 10s, 5m, 1h or 2d";
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
         let seconds = word.keyword().and_then(|text| {
-            let (digits, unit) = match text.strip_suffix(|c: char| c.is_ascii_alphabetic()) {
-                Some(digits) => (digits, &text[digits.len()..]),
-                None => (text, "s"),
-            };
-            let scale = match unit {
-                "s" => 1,
-                "m" => 60,
-                "h" => 3600,
-                "d" => 86_400,
-                _ => return None,
-            };
+            let (digits, scale) = time(text)?;
             digits.parse::<u64>().ok()?.checked_mul(scale).filter(|seconds| *seconds <= MAX_WAIT)
         });
         seconds.map(|seconds| Command::Wait { seconds }).ok_or_else(|| self.wrong(&word, expected))
@@ -264,7 +255,28 @@ impl<'a> Arguments<'a> {
         Ok(Command::Fill { count, seed })
     }
 
+    fn drive(&mut self) -> Result<Command, ScriptError> {
+        let mut changes = Vec::new();
+        if let Some(word) = self.peek().filter(|word| !word.bytes.contains(&b'=')).cloned() {
+            self.next();
+            let expected = "a time such as 10s or 5m, or name=value";
+            let seconds = word.keyword().and_then(|text| {
+                let (digits, scale) = time(text)?;
+                digits.parse::<f64>().ok().map(|n| n * scale as f64).filter(|seconds| seconds.is_finite())
+            });
+            let value = seconds.ok_or_else(|| self.wrong(&word, expected))?.to_string();
+            changes.push(OptionChange { name: "duration_seconds".into(), value, start: word.start, end: word.end });
+        }
+        changes.extend(self.changes()?);
+        Ok(Command::Drive { changes })
+    }
+
     fn options(&mut self) -> Result<Command, ScriptError> {
+        Ok(Command::Options { changes: self.changes()? })
+    }
+
+    /// `name=value`, up to the end of the line.
+    fn changes(&mut self) -> Result<Vec<OptionChange>, ScriptError> {
         let mut changes = Vec::new();
         while let Some(word) = self.next() {
             let change = std::str::from_utf8(&word.bytes).ok().and_then(|text| text.split_once('='));
@@ -279,7 +291,7 @@ impl<'a> Arguments<'a> {
                 end: word.end,
             });
         }
-        Ok(Command::Options { changes })
+        Ok(changes)
     }
 
     fn crash(&mut self) -> Result<Command, ScriptError> {
@@ -343,4 +355,17 @@ impl<'a> Arguments<'a> {
             None => Err(help::unknown_topic(self.line, &word)),
         }
     }
+}
+
+/// The number of a time such as `10s`, and the seconds of its unit; a number by itself is seconds.
+fn time(text: &str) -> Option<(&str, u64)> {
+    let Some(digits) = text.strip_suffix(|c: char| c.is_ascii_alphabetic()) else { return Some((text, 1)) };
+    let scale = match &text[digits.len()..] {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    Some((digits, scale))
 }

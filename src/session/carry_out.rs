@@ -1,6 +1,6 @@
 //! Each command, carried out: what it asks of the engine, and what it answers.
 
-use super::{Answer, Fused, Session, changed, failure, fill::Fill, show};
+use super::{Answer, Fused, Session, changed, failure, fill::Fill, help, show};
 use crate::{
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot},
     entry::text,
@@ -49,6 +49,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 Ok(format!("ok  time {} s", engine.time()).into())
             }
             Command::Fill { count, seed } => fill(self.engine_or(failure)?, count, seed).await.map_err(failure),
+            Command::Drive { changes } => self.drive_line(line, &changes).await,
             Command::Stats => Ok(show::stats(self.engine_or(failure)?).into()),
             Command::Tables => Ok(show::tables(self.engine_or(failure)?).into()),
             Command::Verify => self.verify().await.map_err(failure),
@@ -63,7 +64,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Command::Crash { after, keep } => self.crash(after, keep).await,
             Command::Disk { room, lying } => self.set_disk(room, lying),
             Command::Flip { file, offset, bit } => self.flip(file, offset, bit).await.map_err(failure),
-            Command::Help { topic } => Ok(show::help(topic.as_deref(), &self.options).into()),
+            Command::Help { topic } => Ok(help::help(topic.as_deref(), &self.options).into()),
             Command::Exit => {
                 if let Ok(engine) = self.engine_mut() {
                     engine.close().await.map_err(failure)?;
@@ -75,7 +76,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    fn engine_or<E>(&mut self, wrong: impl FnOnce(crate::Error) -> E) -> Result<&mut Engine<Fault<S>, Fused<T>>, E> {
+    pub(super) fn engine_or<E>(
+        &mut self,
+        wrong: impl FnOnce(crate::Error) -> E,
+    ) -> Result<&mut Engine<Fault<S>, Fused<T>>, E> {
         self.engine_mut().map_err(wrong)
     }
 

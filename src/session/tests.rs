@@ -246,7 +246,7 @@ fn help_explains_every_command_and_every_option() {
         assert!(all.contains(command.usage), "{}", command.name);
         assert!(c.ok(&format!("help {}", command.name)).contains(command.example));
     }
-    for knob in Options::describe() {
+    for knob in Options::describe().into_iter().chain(crate::workload::Workload::describe()) {
         let help = c.ok(&format!("help {}", knob.name));
         assert!(help.contains(knob.about) && help.contains("default: "), "{help}");
     }

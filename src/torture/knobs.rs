@@ -110,7 +110,8 @@ mod tests {
         let drawn: Vec<Options> = (0..500).map(|_| one(&mut random)).collect();
         assert!(drawn.iter().all(|o| o.validate().is_empty()));
         for d in Options::describe().iter().filter(|d| !d.choices.is_empty()) {
-            for choice in &d.choices {
+            // FIFO compaction loses data by design, which is what a campaign looks for.
+            for choice in d.choices.iter().filter(|c| **c != "fifo") {
                 let chosen = drawn.iter().filter(|o| o.get(d.name).as_deref() == Some(choice)).count();
                 assert!(chosen > 20, "{} = {choice}: {chosen} of 500", d.name);
             }

@@ -5,6 +5,7 @@
 mod failing;
 mod failures;
 mod faults;
+mod fifo;
 mod jobs;
 mod recovery;
 mod salvage;

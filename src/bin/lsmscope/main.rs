@@ -19,6 +19,7 @@ use lsmscope::{
     trace::NoTrace,
 };
 
+mod accuracy;
 mod repair;
 mod repl;
 mod replay;
@@ -62,6 +63,7 @@ enum Command {
     /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script that shows it and the
     /// command that does it again.
     Torture(torture::Torture),
+    Accuracy,
 }
 
 /// Which database, and how it is set.
@@ -109,6 +111,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Repl(database) => run_repl(&database),
         Command::Torture(torture) => Ok(torture::run(&torture)),
+        Command::Accuracy => accuracy::run(),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Repair(arguments) => repair::run(&arguments),
         Command::Sim(arguments) => sim::run(&arguments),
