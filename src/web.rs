@@ -1,9 +1,10 @@
 //! The page's side of the house: the only wasm-bindgen code.
 //!
 //! Goes in: command lines, positions, option texts. Comes out: our own data as plain JavaScript values ([`value`]), typed
-//! by the generated `lsmscope.d.ts`. Two classes:
+//! by the generated `lsmscope.d.ts`. Three classes:
 //!
 //! - [`Sandbox`](sandbox::Sandbox): one database with its timeline, for the page.
+//! - [`Simulation`](sim::Simulation): the simulator, for the page.
 //! - `Db`, with the feature of that name: one database without a trace, for programs and benchmarks. The page does not
 //!   need it, so it does not wait for it.
 //!
@@ -19,6 +20,7 @@ pub mod db;
 pub mod inspection;
 pub mod panic;
 pub mod sandbox;
+pub mod sim;
 pub mod storage;
 pub mod trouble;
 pub mod turns;
