@@ -97,11 +97,13 @@ impl Lockstep {
         let removed = compaction.resolve(version);
         let outputs: Vec<Rc<TableMeta>> = match compaction.action {
             Action::Move => removed.iter().map(|(_, t)| t.clone()).collect(),
+            Action::Drop => Vec::new(),
             Action::Merge => self.merger.compact(compaction, version, &removed, &mut self.next),
         };
         self.outcome.compactions += 1;
         match compaction.action {
             Action::Move => self.outcome.moves += 1,
+            Action::Drop => {}
             Action::Merge => self.outcome.compacted += outputs.iter().map(|t| t.bytes).sum::<u64>(),
         }
         let added = outputs.into_iter().map(|t| (compaction.output_level, t)).collect();
