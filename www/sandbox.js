@@ -6,7 +6,7 @@
 // inside of a promise never settles it, so the wasm's own hook tells of it; a trap without a panic (a stack that is
 // full) calls no hook, so the page's uncaught errors are listened to as well.
 
-import init, { Sandbox as Engine, on_panic, version } from "../lsmscope.js";
+import init, { Sandbox as Engine, Simulation, check_simulation, on_panic, simulation_catalog, version } from "../lsmscope.js";
 import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("../lsmscope.js").View} View */
@@ -90,6 +90,24 @@ export const catalog = {
    * @param {Record<string, string>} changes
    */
   check: (preset, changes) => guarded(() => Engine.check_options(preset, changes)),
+};
+
+/** The simulator, guarded as the engine is: it lives in the same wasm. */
+export const simulator = {
+  catalog: () => guarded(() => simulation_catalog()),
+  /**
+   * What is wrong with parameters of a simulation.
+   * @param {Record<string, string>} changes
+   */
+  check: (changes) => guarded(() => check_simulation(Object.entries(changes))),
+  /**
+   * Throws `{ kind, message, remedy, field, expected }` where it can not be run.
+   * @param {string} preset
+   * @param {[string, string][]} spec
+   * @param {[string, string][]} options
+   */
+  make: (preset, spec, options) => guarded(() => new Simulation(preset, spec, options)),
+  call: guarded,
 };
 
 /** One open database and its timeline. */

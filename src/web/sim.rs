@@ -164,6 +164,17 @@ pub fn simulation_catalog() -> JsValue {
     })
 }
 
+/// Everything that is wrong with changes to the default parameters; nothing if they can be run.
+#[wasm_bindgen(unchecked_return_type = "Problem[]")]
+pub fn check_simulation(
+    #[wasm_bindgen(unchecked_param_type = "[string, string][]")] spec: JsValue,
+) -> Result<JsValue, JsValue> {
+    let mut changed = Spec::default();
+    let wrong: Vec<Problem> =
+        pairs(spec)?.iter().filter_map(|(name, value)| changed.set(name, value).err()).collect();
+    Ok(to_js(&wrong.into_iter().chain(changed.validate()).collect::<Vec<_>>()))
+}
+
 fn configured(
     name: &str,
     spec_pairs: &[(String, String)],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boxesOf, firstAfter, lanesOf, spanAt, time, timeTicks } from "./layout.js";
+import { bandsOf, boxesOf, firstAfter, lanesOf, spanAt, time, timeTicks } from "./layout.js";
 import { route, spanText, stallText } from "./words.js";
 
 /** @typedef {import("./layout.js").Span} Span */
@@ -61,6 +61,20 @@ test("what is wide enough is a box; what is narrower leaves a trace that says ho
   assert.equal(traces.length, 100);
   traces.forEach((trace) => assert.ok(Math.abs(trace.share - 0.5) < 1e-9, `${trace.share}`));
   assert.equal(boxesOf(short, { from: 500, to: 502 }, 100, 1000).boxes.length, 2, "zoomed in, they are boxes again");
+});
+
+test("stalls are bands; those nearer than a pixel are one, and a stop is not hidden among slowdowns", () => {
+  const stall = (/** @type {number} */ began, /** @type {number | null} */ ended, /** @type {"stopped" | "slowed"} */ kind = "slowed") => ({ began, ended, kind, reason: "" });
+  const range = { from: 0, to: 100 };
+  assert.deepEqual(bandsOf([stall(10, 20), stall(20, 30, "stopped"), stall(90, null)], range, 100, 95), [
+    { x: 10, width: 10, kind: "slowed" },
+    { x: 20, width: 10, kind: "stopped" },
+    { x: 90, width: 5, kind: "slowed" },
+  ]);
+  const many = Array.from({ length: 5000 }, (_, i) => stall(i / 50, i / 50 + 0.01, i === 2500 ? "stopped" : "slowed"));
+  const bands = bandsOf(many, range, 100, 100);
+  assert.ok(bands.length <= 2, `${bands.length} bands`);
+  assert.deepEqual(bandsOf([stall(-5, -1), stall(200, 300)], range, 100, 300), [], "out of view");
 });
 
 test("ticks are round and few", () => {

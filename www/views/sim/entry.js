@@ -14,7 +14,7 @@ const later = (/** @type {() => void} */ slice) => (document.hidden ? setTimeout
 
 const catalog = catalogOfSimulator();
 const room = createRoom(createStore(initialRoom(decode(location.hash) ?? PLAIN)), {
-  make: (experiment, side) => makeSimulation(experiment, side, catalog.presets),
+  make: makeSimulation,
   now: () => performance.now(),
   later,
 });
