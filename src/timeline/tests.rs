@@ -11,6 +11,7 @@ use crate::{
     trace::{DropReason, Place, StallReason},
 };
 
+mod lanes;
 mod teller;
 use teller::Teller;
 
@@ -138,7 +139,7 @@ fn steps_go_in_over_and_out_and_back_the_same_ways() {
 #[test]
 fn breakpoints_stop_right_after_what_they_wait_for() {
     let mut events = Teller::events(5, 500);
-    events.insert(77, Event::Stalled { reason: StallReason::Memory });
+    events.insert(77, Event::Stalled { reason: StallReason::Memory, why: None });
     let timeline = timeline(&events, limits());
     let Some(Event::GetBegan { key, .. }) = events.iter().find(|e| matches!(e, Event::GetBegan { .. })) else {
         panic!()

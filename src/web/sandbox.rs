@@ -227,6 +227,12 @@ impl Sandbox {
         to_js(&self.timeline().borrow().samples().columns())
     }
 
+    /// Jobs and stalls over virtual time, as of the last event.
+    #[wasm_bindgen(unchecked_return_type = "Lanes")]
+    pub fn lanes(&self) -> JsValue {
+        to_js(self.timeline().borrow().lanes())
+    }
+
     /// What happened to every version of a key, given as it is shown.
     #[wasm_bindgen(unchecked_return_type = "LifeStep[]")]
     pub fn key_life(&self, key: &str) -> Result<JsValue, JsValue> {

@@ -121,7 +121,7 @@ fn every_key_reads_as_last_written_or_not_at_all() {
             model.last.insert(key, (seq, value));
             match random.below(30) {
                 0 => block_on(engine.flush()).unwrap(),
-                1 => engine.advance_time(random.below(80)),
+                1 => block_on(engine.advance_time(random.below(80))),
                 2 => engine = crash(engine, set.clone()).unwrap(),
                 _ => {}
             }

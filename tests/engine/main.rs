@@ -9,6 +9,7 @@ mod fifo;
 mod jobs;
 mod recovery;
 mod salvage;
+mod scheduled;
 mod writes;
 
 use lsmscope::{
