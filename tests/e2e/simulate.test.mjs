@@ -16,11 +16,6 @@ async function runs(page, length) {
   await page.getByRole("status").getByText(`Done: ${length}.`).waitFor();
 }
 
-/** Opens a group of parameters. @param {Page} page @param {string} name */
-async function open(page, name) {
-  await page.getByRole("region", { name: "Setup" }).locator("summary", { hasText: name }).click();
-}
-
 pageTest("an hour of RocksDB's defaults: charts, jobs, the tree of the moment, and a summary that explains", async (page) => {
   await page.getByRole("button", { name: "Simulate", exact: true }).click();
   await runs(page, "1 h");
