@@ -143,7 +143,7 @@ export function createController(store, openSandbox) {
   function refresh() {
     // The last rows may go on, or have become others; all before them stay.
     for (const [start, chunk] of chunks) if (chunk.length < CHUNK) chunks.delete(start);
-    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), options: s.options(), fullAt: s.fullAt(), trouble: s.trouble() }), undefined);
+    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), lanes: s.lanes(), options: s.options(), fullAt: s.fullAt(), trouble: s.trouble() }), undefined);
   }
 
   /** The options of a stored database are remembered, for the next time that it is opened. */

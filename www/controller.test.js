@@ -51,6 +51,9 @@ class Fake {
   samples() {
     return null;
   }
+  lanes() {
+    return null;
+  }
   options() {
     return {};
   }

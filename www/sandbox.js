@@ -14,6 +14,7 @@ import { EngineStopped } from "./stopped.js";
 /** @typedef {import("../lsmscope.js").Outcome} Outcome */
 /** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
 /** @typedef {import("../lsmscope.js").Trouble} Trouble */
+/** @typedef {import("../lsmscope.js").Lanes} Lanes */
 /** @typedef {import("../lsmscope.js").Description} Knob */
 /** @typedef {View["levels"][number] & { crowd?: import("../lsmscope.js").Crowd }} Level A level; with its tables as columns where it does not list them. */
 /** @typedef {"event" | "operation" | "job"} Stride */
@@ -240,6 +241,11 @@ export class Sandbox {
 
   samples() {
     return guarded(() => this.#engine.samples());
+  }
+
+  /** Jobs and stalls over virtual time. */
+  lanes() {
+    return guarded(() => this.#engine.lanes());
   }
 
   /**

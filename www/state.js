@@ -38,6 +38,7 @@ import { readPrefs } from "./prefs.js";
  * @property {string[]} script Lines that were carried out since the open.
  * @property {ReturnType<import("./sandbox.js").Sandbox["marks"]>} marks
  * @property {ReturnType<import("./sandbox.js").Sandbox["samples"]> | null} samples
+ * @property {import("./sandbox.js").Lanes | null} lanes Jobs and stalls over virtual time.
  * @property {ReturnType<import("./sandbox.js").Sandbox["options"]> | null} options
  * @property {ReturnType<import("./sandbox.js").Sandbox["backend"]> | null} backend
  * @property {Selection | null} selection
@@ -84,6 +85,7 @@ export function initialState() {
     script: [],
     marks: [],
     samples: null,
+    lanes: null,
     options: null,
     backend: null,
     selection: null,

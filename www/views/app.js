@@ -81,7 +81,7 @@ function OtherRoom({ store, state }) {
 function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
   if (state.phase === "opening") return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
-  return html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint && !state.trouble} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
+  return html`<${Stage} controller=${controller} view=${state.view} lanes=${state.lanes} options=${state.options} hint=${state.hint && !state.trouble} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
 }
 
 /** @param {Tools & { state: State }} props */
