@@ -17,6 +17,7 @@ pub mod config;
 pub mod crowd;
 #[cfg(feature = "db")]
 pub mod db;
+pub mod drive;
 pub mod inspection;
 pub mod panic;
 pub mod sandbox;

@@ -4,6 +4,7 @@
 // happened. Past the end, stepping forward runs the next line of the queue.
 
 import { createBranches } from "./branches.js";
+import { createDrive, later } from "./drive.js";
 import { lines } from "./link.js";
 import { readPrefs, rememberOptions, writePrefs } from "./prefs.js";
 import { EngineStopped } from "./stopped.js";
@@ -99,6 +100,7 @@ export function createController(store, openSandbox) {
    * @param {Sandbox} mine
    */
   function listen(mine) {
+    mine.onDrive(drive.watch);
     mine.onLost((trouble) => {
       if (mine === sandbox) store.set({ trouble, playing: false, status: { text: trouble.message, bad: true } });
     });
@@ -180,6 +182,7 @@ export function createController(store, openSandbox) {
     const id = (exchanges += 1);
     append({ id, line: line.slice(0, LINE_LIMIT), outcome: null });
     store.set({ busy: true });
+    drive.ready();
     try {
       const outcome = await sandbox.run(line);
       settle(id, outcome);
@@ -198,6 +201,7 @@ export function createController(store, openSandbox) {
       store.set({ status: { text: message, bad: true }, trouble: ask((s) => s.trouble(), null) });
       return false;
     } finally {
+      drive.over();
       store.set({ busy: false });
     }
   }
@@ -327,9 +331,14 @@ export function createController(store, openSandbox) {
     writePrefs(patch);
   }
 
+  const look = () => {
+    refresh();
+    seek(store.get().length);
+  };
+  const drive = createDrive(store, { look, now: () => performance.now(), later });
   const branches = createBranches(store, { current, show, run, seek });
 
-  return { store, branches, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, enter, prefer };
+  return { store, branches, drive, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, enter, prefer };
 }
 
 /**

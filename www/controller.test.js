@@ -51,6 +51,7 @@ class Fake {
   samples() {
     return null;
   }
+  onDrive() {}
   lanes() {
     return null;
   }

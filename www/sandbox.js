@@ -6,7 +6,7 @@
 // inside of a promise never settles it, so the wasm's own hook tells of it; a trap without a panic (a stack that is
 // full) calls no hook, so the page's uncaught errors are listened to as well.
 
-import init, { Sandbox as Engine, Simulation, check_simulation, on_panic, simulation_catalog, version } from "../lsmscope.js";
+import init, { Sandbox as Engine, Simulation, check_simulation, check_workload, on_panic, simulation_catalog, version, workload_catalog } from "../lsmscope.js";
 import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("../lsmscope.js").View} View */
@@ -91,6 +91,12 @@ export const catalog = {
    * @param {Record<string, string>} changes
    */
   check: (preset, changes) => guarded(() => Engine.check_options(preset, changes)),
+  workload: () => guarded(() => workload_catalog()),
+  /**
+   * What is wrong with changes to a workload's default parameters.
+   * @param {Record<string, string>} changes
+   */
+  checkWorkload: (changes) => guarded(() => check_workload(Object.entries(changes))),
 };
 
 /** The simulator, guarded as the engine is: it lives in the same wasm. */
@@ -174,6 +180,14 @@ export class Sandbox {
    */
   onLost(listener) {
     guarded(() => this.#engine.on_lost(listener));
+  }
+
+  /**
+   * Says who is asked, between two slices of a workload, whether it goes on.
+   * @param {(progress: import("./drive.js").Progress) => boolean | Promise<boolean>} watch
+   */
+  onDrive(watch) {
+    guarded(() => this.#engine.on_drive(watch));
   }
 
   /**

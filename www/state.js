@@ -27,6 +27,9 @@ import { readPrefs } from "./prefs.js";
  * @property {number} length
  * @property {number | null} fullAt Where the timeline was full, and began to keep jobs only.
  * @property {boolean} busy A command is under way.
+ * @property {import("./drive.js").Progress | null} drive How far the workload is that is under way.
+ * @property {{ preset: string, draft: Record<string, string>, recipe: boolean | null, background: boolean }} workload What stands in the
+ *   generator's form; `recipe`: with options of its own, null where nobody has said.
  * @property {boolean} playing
  * @property {number} speed
  * @property {Exchange[]} log The console's exchanges, oldest first.
@@ -45,7 +48,7 @@ import { readPrefs } from "./prefs.js";
  * @property {"sandbox" | "simulate"} room Which part of the page is in view.
  * @property {boolean} sharing Whether the simulator's link is shown.
  * @property {{ text: string, bad: boolean }} status The last result or error.
- * @property {"operate" | "options"} leftTab
+ * @property {"operate" | "workload" | "options"} leftTab
  * @property {"explain" | "inspect"} rightTab
  * @property {boolean} wide Whether the inspector takes the stage's room too.
  * @property {"stage" | "operate" | "explain"} pane Where there is room for one only.
@@ -73,6 +76,8 @@ export function initialState() {
     position: 0,
     length: 0,
     busy: false,
+    drive: null,
+    workload: { preset: "", draft: {}, recipe: null, background: false },
     playing: false,
     speed: 1,
     log: [],

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     base,
     config::{Backend, BackendKind, OpenConfig, changed},
+    drive::Listener,
     inspection,
     storage::{AnyStorage, Paced},
     trouble::Health,
@@ -76,6 +77,7 @@ pub struct Sandbox {
     /// The disk as it was when it was opened, unless it was too large to copy.
     base: Option<Memory>,
     health: Health,
+    listener: Listener,
 }
 
 #[wasm_bindgen]
@@ -115,8 +117,11 @@ impl Sandbox {
         let health = Health::new(&storage);
         let recorder = Recorder::new(Timeline::new(&Rc::new(options.clone())));
         let session = Session::open(Paced::new(storage, recorder.clone()), options.clone(), recorder.clone()).await;
-        let session = session.map_err(|error| thrown(&error))?;
-        Ok(Sandbox { session: Rc::new(Turns::new(Box::new(session))), recorder, backend, options, base, health })
+        let mut session = session.map_err(|error| thrown(&error))?;
+        let listener = Listener::default();
+        session.set_watch(listener.watch());
+        let session = Rc::new(Turns::new(Box::new(session)));
+        Ok(Sandbox { session, recorder, backend, options, base, health, listener })
     }
 }
 
@@ -326,6 +331,10 @@ impl Sandbox {
         let changes =
             serde_wasm_bindgen::from_value(changes).map_err(|error| invalid(format!("the changes: {error}")))?;
         Ok(to_js(&changed(preset, &changes).1))
+    }
+
+    pub(super) fn listener(&self) -> &Listener {
+        &self.listener
     }
 
     pub(super) fn timeline(&self) -> &Rc<std::cell::RefCell<Timeline>> {
