@@ -3,10 +3,12 @@
 // The engine only runs forward, at the end of the timeline; stepping back, and forward again, is seeking in what has
 // happened. Past the end, stepping forward runs the next line of the queue.
 
+import { describe, promise } from "./backends.js";
 import { createBranches } from "./branches.js";
 import { createDrive, later } from "./drive.js";
 import { lines } from "./link.js";
 import { readPrefs, rememberOptions, writePrefs } from "./prefs.js";
+import { createReplays } from "./replays.js";
 import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -25,8 +27,9 @@ const LINE_LIMIT = 4096;
 /**
  * @param {import("./store.js").Store<State>} store
  * @param {(config: OpenConfig) => Promise<Sandbox>} openSandbox
+ * @param {(bytes: Uint8Array, options: string | undefined) => import("./sandbox.js").Replay} readHistory
  */
-export function createController(store, openSandbox) {
+export function createController(store, openSandbox, readHistory = noHistory) {
   /** @type {Sandbox | null} */
   let sandbox = null;
   /** @type {Map<number, ReturnType<Sandbox["events"]>>} */
@@ -48,6 +51,7 @@ export function createController(store, openSandbox) {
     const typed = keep ? typedFor(config) : { log: [], script: [] };
     store.set({ phase: "opening", config, problem: null, trouble: null, view: null, playing: false, selection: null });
     await closeCurrent();
+    await replays.reset();
     await branches.reset();
     try {
       const opened = await openSandbox(withOptions({ ...config, take_over }));
@@ -337,8 +341,14 @@ export function createController(store, openSandbox) {
   };
   const drive = createDrive(store, { look, now: () => performance.now(), later });
   const branches = createBranches(store, { current, show, run, seek });
+  const replays = createReplays(store, { current, show, seek, read: readHistory, problemOf });
 
-  return { store, branches, drive, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, enter, prefer };
+  return { store, branches, drive, replays, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, enter, prefer };
+}
+
+/** @returns {never} */
+function noHistory() {
+  throw new Error("histories are not read here");
 }
 
 /**
@@ -380,19 +390,4 @@ export function problemOf(error) {
     message: e?.message ?? String(error),
     remedy: e?.remedy ?? "Reload the page: what was synced is kept.",
   };
-}
-
-/** @param {ReturnType<Sandbox["backend"]>} backend */
-export function describe(backend) {
-  return backend.kind === "memory" ? "Memory" : `IndexedDB · ${backend.durability}`;
-}
-
-/**
- * What a returned sync promises there, in one sentence.
- * @param {{ kind: "memory" | "indexeddb", durability?: "strict" | "relaxed" }} backend
- */
-export function promise({ kind, durability }) {
-  if (kind === "memory") return "It is gone with the page.";
-  if (durability === "strict") return "What is synced survives a crash of the tab or the browser, and a power cut if the disk keeps its word.";
-  return "What is synced survives a crash of the tab or the browser; a power cut may take the last of it.";
 }

@@ -123,6 +123,14 @@ impl Sandbox {
         let session = Rc::new(Turns::new(Box::new(session)));
         Ok(Sandbox { session, recorder, backend, options, base, health, listener })
     }
+
+    /// A timeline that is over: everything of it can be looked at, and no command is taken.
+    pub(super) async fn of_the_past(timeline: Timeline, options: Options) -> Result<Sandbox, JsValue> {
+        let backend = Backend { kind: BackendKind::Memory, durability: None, name: None };
+        let empty = Sandbox::begin(AnyStorage::Memory(Memory::new()), backend, options, None).await?;
+        empty.session.close();
+        Ok(Sandbox { recorder: Recorder::new(timeline), ..empty })
+    }
 }
 
 #[wasm_bindgen]

@@ -1,6 +1,6 @@
 // The top bar: what runs, where it is stored, and what can be done with the whole.
 
-import { describe, promise } from "../controller.js";
+import { describe, promise } from "../backends.js";
 import { THEME_CHANGE } from "./paint.js";
 import { Icon, html } from "./ui.js";
 
@@ -18,7 +18,8 @@ export function Header({ controller, state }) {
     ${simulating ? null : html`<button class="pill" onClick=${open("backend")} title=${`${state.backend ? `${promise(state.backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
       <${Icon} name="database" /><${Place} backend=${state.phase === "open" ? state.backend : null} />
     </button>`}
-    <button class="wide" onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}><${Icon} name="share" />Share</button>
+    ${simulating ? null : html`<button class="wide" onClick=${() => controller.store.set({ dialog: "history", history: null })} title="Replay the decisions of a real RocksDB database against our policy"><${Icon} name="database" />History</button>`}
+    <button class="wide" disabled=${!simulating && state.replay !== null} onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}><${Icon} name="share" />Share</button>
     ${simulating ? null : html`<button class="wide" onClick=${open("export")}><${Icon} name="download" />Export</button>`}
     <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}><${Icon} name="theme" /></button>
     <button onClick=${open("help")}><${Icon} name="help" />Help</button>
