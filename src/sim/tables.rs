@@ -58,6 +58,11 @@ impl Default for TableFormat {
 /// The share of entries that do not begin a restart: 15 of 16.
 const SHARING: f64 = 0.9375;
 
+/// Where the key of a byteless table lies among all keys: from 0 to 1.
+pub fn place(key: &[u8]) -> f64 {
+    position(key) as f64 / (1u128 << 64) as f64
+}
+
 /// Merges byteless tables. One for all merges of a tree: it remembers how entries are spread in the tables that it wrote, until
 /// they are merged.
 #[derive(Clone, Debug)]

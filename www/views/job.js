@@ -31,6 +31,7 @@ export function Job({ view, options }) {
 function progress(job) {
   if (job.installed) return "installed";
   if (job.compaction?.action === "move") return "moves, rewrites nothing";
+  if (job.compaction?.action === "drop") return "drops, rewrites nothing";
   const outputs = job.outputs.length + job.hidden_outputs;
   return `${number(job.kept)} kept, ${number(job.dropped)} dropped${job.hidden_outputs > 0 ? `, ${count(outputs, "output")}` : ""}`;
 }
@@ -41,7 +42,16 @@ function Ticker({ job }) {
   const c = job.compaction;
   if (!c) return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.</span>`;
   const inputs = c.inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level}`).join(" + ");
-  return html`<span class="empty">${c.action === "move" ? `${inputs} moves to L${c.output_level}` : `Merges ${inputs} into L${c.output_level}`}. The inputs are hatched.</span>`;
+  return html`<span class="empty">${told(c, inputs)}. The inputs are hatched.</span>`;
+}
+
+/**
+ * @param {NonNullable<Running["compaction"]>} compaction
+ * @param {string} inputs
+ */
+function told({ action, output_level: level }, inputs) {
+  if (action === "drop") return `Drops ${inputs}, unread`;
+  return action === "move" ? `${inputs} moves to L${level}` : `Merges ${inputs} into L${level}`;
 }
 
 /** @param {{ decision: Decision }} props */
