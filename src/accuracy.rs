@@ -28,7 +28,7 @@ pub const FLUSH_EVERY: u64 = 7200;
 pub const PUTS: u64 = 3_000_000;
 
 /// Over so many flushes at the end it is seen how far the sizes of levels go up and down.
-pub const LAST_FLUSHES: usize = 40;
+pub const LAST_FLUSHES: usize = 100;
 
 /// The puts of a cut that takes seconds.
 pub const CUT: u64 = 200_000;

@@ -9,6 +9,8 @@ use super::{EXPERIMENTS, Experiment, FLUSH_EVERY, LAST_FLUSHES, Outcome, PUTS, p
 use crate::metrics::grouped;
 
 const MIB: f64 = (1 << 20) as f64;
+/// `max_bytes_for_level_base` of all experiments.
+const BASE_MIB: f64 = 4.0;
 
 /// The outcome of each of [`EXPERIMENTS`], in their order.
 pub type Outcomes = [Outcome];
@@ -133,7 +135,8 @@ fn levels(outcomes: &Outcomes) -> String {
 }
 
 /// What is out of bounds, in words: write amplification by more than 3 %; a level of 50 MiB or more by more than 3 %; a smaller
-/// one, which goes up and down, if RocksDB's is by more than 10 % outside of the sizes that ours takes.
+/// one, which goes up and down table by table, if RocksDB's is outside of the sizes that ours takes by more than 10 % of it or
+/// of the base.
 pub fn out_of_bounds(experiment: &Experiment, outcome: &Outcome) -> Vec<String> {
     let mut found = Vec::new();
     let off = |ours: f64, theirs: f64| (ours / theirs - 1.0).abs();
@@ -146,7 +149,10 @@ pub fn out_of_bounds(experiment: &Experiment, outcome: &Outcome) -> Vec<String> 
         let (least, most) = outcome.levels[level.level].between;
         let fits = match level.mib {
             large if large >= 50.0 => off(mib, large) <= 0.03,
-            small => (least as f64 / MIB * 0.9..=most as f64 / MIB * 1.1).contains(&small),
+            small => {
+                let room = 0.1 * small.max(BASE_MIB);
+                (least as f64 / MIB - room..=most as f64 / MIB + room).contains(&small)
+            }
         };
         if !fits {
             found.push(format!("{}: level {} {mib:.1} MiB, measured {}", experiment.name, level.level, level.mib));

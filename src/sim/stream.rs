@@ -86,7 +86,8 @@ impl Source {
         let mut part = |end: u64, entries: u64| {
             let tombstones = table.tombstones as f64 / table.entries.max(1) as f64;
             let density = entries as f64 / (end - at).max(1) as f64;
-            let apart = -log2(density);
+            // By the same rule as below: the logarithm is a rough one, and roughness must cancel out.
+            let apart = log2((end - at).max(1) as f64 / entries.max(1) as f64);
             let seqs = (table.smallest_seq, table.largest_seq);
             sources.push(Source { from: at, end, tombstones, apart, seqs, entries, density, before: 0 });
             at = end;
