@@ -68,7 +68,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
         match self.condition() {
             Condition::Stopped { why } => self.wait_for_room(why).await,
-            _ => self.check_writable(),
+            _ => self.still_writable(),
         }
     }
 
@@ -104,7 +104,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     async fn clear_away(&mut self) -> Result<()> {
         while let Condition::Stopped { why } = self.condition() {
-            self.check_writable()?;
+            self.still_writable()?;
             if why.cause == Cause::Memory && self.state.unclaimed().next().is_none() && self.state.active.len() > 0 {
                 self.seal(SealReason::SoftLimit).await?;
                 self.begin_due().await;
@@ -119,7 +119,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 None => return Err(self.state.job_error.clone().unwrap_or_else(|| stalled_for_ever(&why))),
             }
         }
-        self.check_writable()
+        self.still_writable()
     }
 
     /// A write that was made takes the time that the device needs for its log: what was written and synced since `before`.
