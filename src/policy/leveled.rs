@@ -301,7 +301,7 @@ impl<'a> Picker<'a> {
         let reason = Reason {
             rule: draft.rule,
             option: draft.option,
-            scores: self.scores.clone(),
+            scores: if self.explains { self.scores.clone() } else { Vec::new() },
             candidates: draft.candidates,
             ..Reason::default()
         };

@@ -127,7 +127,8 @@ impl Merger {
         self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to));
         let mut outputs = Vec::new();
         let together = Inputs::of(tables(), &self.format);
-        self.cut(Cutter::new(compaction, version), together, next, |table| outputs.push(Rc::new(table)));
+        let first = self.stream.position(0, 0).to_be_bytes();
+        self.cut(Cutter::from_key(compaction, version, &first), together, next, |table| outputs.push(Rc::new(table)));
         outputs
     }
 
