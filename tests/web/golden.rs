@@ -13,3 +13,8 @@ fn the_same_run_gives_the_same_trace_as_natively() {
     }
     assert_eq!(crc32fast::hash(found.as_bytes()), crc32fast::hash(expected.as_bytes()));
 }
+
+#[wasm_bindgen_test]
+fn a_simulation_is_the_same_as_natively() {
+    assert_eq!(super::simulation::hash(), super::simulation::EXPECTED);
+}

@@ -1,6 +1,7 @@
 //! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory; `verify`
 //! says what is wrong with a directory, and `repair` salvages what can be read of it; `replay` compares our compaction
-//! decisions with those of a real RocksDB; `torture` tries to make the engine lose data.
+//! decisions with those of a real RocksDB;
+//! `sim` runs them under virtual time, without bytes; `torture` tries to make the engine lose data.
 //!
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
