@@ -51,7 +51,7 @@ pub trait Policy {
     /// The next compaction that is due, if any, on `version` while the jobs of `running` are under way.
     fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction>;
 
-    /// The same decision without candidates, for a simulator, which shows none and picks all the time.
+    /// The same decision without candidates and scores, for a simulator, which shows none and picks all the time.
     fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
         self.pick(tree.version(), options, running)
     }
@@ -103,6 +103,12 @@ impl Running {
     /// every pick; then [`finish`](Running::finish) ends it.
     pub fn start(&mut self, compaction: Compaction, version: &Version) {
         self.held.push(compaction.resolve(version));
+        self.compactions.push(compaction);
+    }
+
+    /// The same in a simulator's tree, which finds tables quickly.
+    pub fn start_in(&mut self, compaction: Compaction, tree: &Tree) {
+        self.held.push(tree.resolve(&compaction));
         self.compactions.push(compaction);
     }
 

@@ -142,7 +142,8 @@ impl Merger {
         let mut outputs = Vec::new();
         let together = Inputs::of(tables(), &self.format);
         let mut shapes = std::mem::take(&mut self.shapes);
-        self.cut(Cutter::new(compaction, version), together, next, |table, shape| {
+        let first = self.stream.position(0, 0).to_be_bytes();
+        self.cut(Cutter::from_key(compaction, version, &first), together, next, |table, shape| {
             if let Some(shape) = shape {
                 shapes.set(table.id, shape);
             }
