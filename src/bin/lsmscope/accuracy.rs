@@ -22,11 +22,11 @@ pub struct Arguments {
 /// The engine failed, or the file cannot be written.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let (puts, cut) = (accuracy::PUTS, accuracy::CUT);
-    let (engine, byteless) = (with_bytes(puts)?, byteless(puts)?);
+    let (engine, byteless) = (with_bytes(puts, |e| e.seeds)?, byteless(puts)?);
     let text = report::document(&[
         report::with_bytes(&engine),
         report::byteless(&byteless),
-        report::cut(cut, &with_bytes(cut)?, &self::byteless(cut)?),
+        report::cut(cut, &with_bytes(cut, |_| 1)?, &self::byteless(cut)?),
         report::published(&published::figures()?),
     ]);
     match &arguments.out {
@@ -40,10 +40,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn with_bytes(puts: u64) -> Result<Vec<Outcome>, Error> {
+fn with_bytes(puts: u64, seeds: fn(&Experiment) -> u64) -> Result<Vec<Outcome>, Error> {
     let run = |experiment: &Experiment| {
         eprintln!("{}, {puts} puts", experiment.name);
-        accuracy::with_bytes::run(experiment, puts, 1)
+        accuracy::with_bytes::run(experiment, puts, seeds(experiment))
     };
     EXPERIMENTS.iter().map(run).collect()
 }
