@@ -6,7 +6,8 @@
 //! - [`memtable`] holds the newest entries; `cache` the blocks of tables that were read.
 //! - `write` is the way of a put; `read` of a get; `iterate` of a scan, over `source`s that `merge` into one order.
 //! - `jobs` knows which flushes and compactions are due; `job` is one of them from begin to end, `execute` what it reads and
-//!   writes; `schedule` lets them take as long as they would on a device; `install` changes the shape of the tree and cleans up after it.
+//!   writes; `install` changes the shape of the tree and cleans up after it.
+//! - `schedule` is virtual time: jobs take as long as they would on a device; `admission` has writes wait for them.
 //! - `recover` makes all of it again from the files; `replay` is its part that reads the logs.
 //!
 //! # What holds it together
@@ -32,6 +33,7 @@ use crate::{
     version::{TableId, Version},
 };
 
+mod admission;
 pub mod cache;
 pub mod codec;
 mod execute;
@@ -58,6 +60,7 @@ pub use iterate::{Iter, ScanRange, Scanned};
 pub use read::Lookup;
 pub use recover::Failed;
 pub use report::{JobReport, MemtableReport, OutputReport, Report, Span, WalReport};
+pub use schedule::Flight;
 pub use wal::Batch;
 
 use cache::BlockCache;

@@ -54,6 +54,8 @@
 //!    natively and in a browser.
 //! 5. Storage comes first, and is small. Nothing in `engine/` knows which backend it has.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod accuracy;
 pub mod drive;
 pub mod engine;
 pub mod entry;

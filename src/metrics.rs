@@ -8,6 +8,8 @@ use serde::Serialize;
 
 use crate::version::Version;
 
+pub mod expected;
+
 /// What has been done since the open. Bytes are bytes of files, but for `user_bytes`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -80,11 +82,16 @@ impl Counters {
     /// The amplifications, given the shape of the tree.
     pub fn amplification(&self, version: &Version) -> Amplification {
         let levels: Vec<u64> = (0..version.levels.len()).map(|l| version.level_bytes(l)).collect();
+        self.amplification_of(&levels, version.sorted_runs())
+    }
+
+    /// The amplifications of a tree with so many bytes on each level, and so many sorted runs.
+    pub fn amplification_of(&self, levels: &[u64], runs: usize) -> Amplification {
         let last = levels.iter().rev().find(|b| **b > 0).copied().unwrap_or(0);
         Amplification {
             write_rocksdb: self.write_rocksdb(),
             write_user: self.write_user(),
-            read_runs: version.sorted_runs() as u64,
+            read_runs: runs as u64,
             space_rocksdb: ratio(levels.iter().sum(), last),
         }
     }

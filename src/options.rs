@@ -188,6 +188,10 @@ knobs! {
             "With universal compaction: everything is merged when all newer runs together reach this share of the oldest. Smaller: less space is wasted, more is rewritten.";
         universal_stop_style: UniversalStopStyle = UniversalStopStyle::TotalSize, Choice, (),
             "With universal compaction: what a run's size is held against. total_size: all that were taken so far, together. similar_size: the last that was taken, both ways.";
+        universal_max_read_amp: i64 = -1, Count, -1..=1_000_000,
+            "With universal compaction: the most sorted runs there may be, from level0_file_num_compaction_trigger of them on, before runs are merged whatever their sizes. -1: as many as that trigger. 0: as many as runs of like size would make, from write_buffer_size up to the largest there is. RocksDB's compaction_options_universal.max_read_amp.";
+        universal_allow_trivial_move: bool = false, Switch, (),
+            "With universal compaction: runs that do not overlap change their level as they are, instead of being merged. RocksDB's compaction_options_universal.allow_trivial_move.";
         size_tiered_min_threshold: u64 = 4, Count, 2..=1000,
             "With size-tiered compaction: the fewest tables of like size that are merged. Cassandra's min_threshold.";
         size_tiered_max_threshold: u64 = 32, Count, 2..=1000,
@@ -290,6 +294,17 @@ impl Options {
                 field: "universal_max_merge_width".into(),
                 value: self.universal_max_merge_width.to_string(),
                 expected: format!("at least universal_min_merge_width ({})", self.universal_min_merge_width),
+            });
+        }
+        let read_amp = u64::try_from(self.universal_max_read_amp).unwrap_or(0);
+        if read_amp > 0 && read_amp < self.level0_file_num_compaction_trigger {
+            problems.push(Problem {
+                field: "universal_max_read_amp".into(),
+                value: read_amp.to_string(),
+                expected: format!(
+                    "-1, 0, or at least level0_file_num_compaction_trigger ({})",
+                    self.level0_file_num_compaction_trigger
+                ),
             });
         }
         problems

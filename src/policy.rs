@@ -112,6 +112,11 @@ impl Running {
         (self.compactions.remove(at), self.held.remove(at))
     }
 
+    /// The compaction that was started last, with its tables by level, if it was [started](Running::start) here.
+    pub fn last(&self) -> Option<(&Compaction, &[(usize, Rc<TableMeta>)])> {
+        Some((self.compactions.last()?, self.held.last()?))
+    }
+
     /// The tables of the compaction `at`, if all were started here.
     fn held(&self, at: usize) -> Option<&[(usize, Rc<TableMeta>)]> {
         (self.held.len() == self.compactions.len()).then(|| &*self.held[at])

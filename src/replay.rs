@@ -13,9 +13,10 @@
 //! writer that waits for the compactions after each flush.
 //!
 //! One module for each format: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones), [`manifest`]
-//! (RocksDB's own file). Another one is another module that makes a [`History`], and a line in [`read`].
+//! (RocksDB's own file). Another one is another module that makes a [`History`], and a line in [`read`]. [`film`] makes a
+//! timeline of one.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{borrow::Borrow, collections::BTreeMap, rc::Rc};
 
 use serde::Serialize;
 
@@ -27,6 +28,7 @@ use crate::{
     version::{TableId, TableMeta, Version},
 };
 
+pub mod film;
 pub mod jsonl;
 mod log;
 pub mod manifest;
@@ -169,18 +171,18 @@ fn sorted(inputs: &[Inputs]) -> BTreeMap<usize, Vec<TableId>> {
 
 /// A history that is being replayed, one edit at a time.
 #[derive(Debug)]
-pub struct Replay<'a> {
-    history: &'a History,
+pub struct Replay<H> {
+    history: H,
     version: Version,
     epochs: BTreeMap<TableId, u64>,
     time: u64,
     next: usize,
 }
 
-impl<'a> Replay<'a> {
+impl<H: Borrow<History>> Replay<H> {
     /// From the beginning of `history`.
-    pub fn new(history: &'a History) -> Replay<'a> {
-        let version = Version::new(history.options.levels());
+    pub fn new(history: H) -> Replay<H> {
+        let version = Version::new(history.borrow().options.levels());
         Replay { history, version, epochs: BTreeMap::new(), time: 0, next: 0 }
     }
 
@@ -194,7 +196,8 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// The edit does not fit the shape: the history is not whole.
     pub fn step(&mut self) -> Result<Option<Step>> {
-        let Some(edit) = self.history.edits.get(self.next) else { return Ok(None) };
+        let Some(edit) = self.history.borrow().edits.get(self.next).cloned() else { return Ok(None) };
+        let edit = &edit;
         self.next += 1;
         // The edit was made when its job ended; what it decided on was at least as old.
         let step = self.judge(edit);
@@ -216,7 +219,7 @@ impl<'a> Replay<'a> {
             true => Step::Other,
             false => Step::Decision(Decision {
                 at: edit.at,
-                real: choice(edit, self.history.options.compaction_style),
+                real: choice(edit, self.history.borrow().options.compaction_style),
                 cursor: edit.cursors.first().map(|(_, key)| key.clone()),
                 ours: self.ours(),
             }),
@@ -224,13 +227,14 @@ impl<'a> Replay<'a> {
     }
 
     fn ours(&self) -> Option<Compaction> {
-        policy_for(&self.history.options).pick(&self.version, &self.history.options, &Running::at(self.time))
+        let options = &self.history.borrow().options;
+        policy_for(options).pick(&self.version, options, &Running::at(self.time))
     }
 
     fn make(&mut self, edit: &Edit) -> Result<()> {
-        let unfit = |what: String| {
-            Error::invalid(format!("the history does not fit together at {} {}: {what}", self.history.unit, edit.at))
-        };
+        let unit = self.history.borrow().unit;
+        let unfit =
+            |what: String| Error::invalid(format!("the history does not fit together at {} {}: {what}", unit, edit.at));
         for (level, id) in &edit.removed {
             let tables = self.version.levels.get_mut(*level);
             let at = tables.as_ref().and_then(|tables| tables.iter().position(|t| t.id == *id));
@@ -249,7 +253,7 @@ impl<'a> Replay<'a> {
     }
 }
 
-impl Replay<'_> {
+impl<H> Replay<H> {
     /// Puts a table where it belongs on its level; or what is wrong with it.
     fn put(&mut self, added: &Added) -> Result<(), String> {
         let Added { level, table, epoch } = added;

@@ -70,7 +70,6 @@ const FLUSH_WEIGHT: f64 = 9.0;
 
 /// What kind of job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A write to the WAL: it takes neither slot nor limiter.
@@ -282,6 +281,11 @@ impl Runtime {
     /// Which part of the device the foreground takes from now on: at most 0.95 of it, lest nothing else ever end.
     pub fn set_foreground(&mut self, part: f64) {
         self.disk.set_available(1.0 - part.clamp(0.0, MOST_FOREGROUND));
+    }
+
+    /// Which part of the device the foreground leaves.
+    pub fn available(&self) -> f64 {
+        self.disk.available()
     }
 
     /// How long the device was in use so far, in nanoseconds; while only the foreground used it, its part of them.

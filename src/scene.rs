@@ -412,6 +412,16 @@ impl Scene {
         self.wals.iter_mut().rev().find(|wal| wal.wal == number)
     }
 
+    /// Virtual time.
+    pub fn now(&self) -> Nanos {
+        self.now
+    }
+
+    /// The jobs in flight, in the order in which they began.
+    pub fn jobs_in_flight(&self) -> Vec<u64> {
+        self.jobs.iter().map(|job| job.job).collect()
+    }
+
     /// The last sequence number that was acknowledged.
     pub fn acked_seq(&self) -> SeqNo {
         self.acked_seq

@@ -13,7 +13,8 @@ use crate::{
     drive::{Run, Watch},
     engine::{Engine, Report},
     error::{Error, ErrorKind, Result},
-    options::{Options, Problem, preset},
+    options::{JobMode, Options, Problem, preset},
+    runtime::clock::Nanos,
     script::{self, Command, OptionChange, ScriptError},
     storage::{
         FileId, Storage,
@@ -26,6 +27,7 @@ mod carry_out;
 mod drive;
 mod fill;
 mod help;
+mod jobs;
 mod power;
 mod show;
 
@@ -109,6 +111,8 @@ pub struct Session<S: Storage, T: Tracer> {
     watch: Watcher,
     /// The last workload's run.
     run: Option<Run>,
+    /// The virtual time when the database was last closed or cut off: the world's clock goes on whatever the files say.
+    clock: Nanos,
 }
 
 #[derive(Default)]
@@ -151,6 +155,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             lit: None,
             promises: Promises::default(),
             cut: false,
+            clock: 0,
             watch: Watcher::default(),
             run: None,
         };
@@ -296,6 +301,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                     return Err(error);
                 }
                 self.promises = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
+                self.clock = engine.now();
                 engine.into_parts()
             }
             State::Failed { storage, tracer, .. } => (storage, tracer),
@@ -303,7 +309,11 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         };
         let changed = options != self.options;
         match Engine::open(storage, options.clone(), tracer).await {
-            Ok(engine) => {
+            Ok(mut engine) => {
+                // The files know the time only in seconds, and as of the last edit.
+                if engine.options().job_mode == JobMode::Scheduled && engine.now() < self.clock {
+                    engine.advance_to(self.clock).await;
+                }
                 self.state = State::Open(Box::new(engine));
                 self.options = options;
                 Ok(())

@@ -1,5 +1,352 @@
-//! The simulator: the engine's policies over tables that have sizes and key ranges, but no bytes.
+//! The simulator: the engine's policies, on tables that have sizes and key ranges but no bytes, under virtual time.
+//!
+//! In: the engine's [`Options`] and a [`Spec`]: how fast which keys are written, and for how long. Out: samples, the spans of
+//! jobs and stalls ([`record`]), and a [`Summary`] that explains them. Terabytes take a second, because a table is a few
+//! numbers, and a merge makes the tables that the engine would from the inputs' ([`tables`]).
+//!
+//! # How it runs
+//!
+//! Between two events, bytes flow into the active memtable at a constant rate: the offered one, or what a stall leaves of it.
+//! The next event is the first of these:
+//!
+//! | event | what happens |
+//! | --- | --- |
+//! | the memtable is full | it is sealed, and a flush begins if there is a slot |
+//! | a job ends | its tables are installed; what is due then begins |
+//! | the offered rate changes | nothing else |
+//! | a sample is due | it is taken |
+//!
+//! Decisions are the policy's own ([`Policy::decide`]), slots and stalls the [`Runtime`]'s: nothing is decided here. A job's
+//! outputs are worked out when it begins, since its inputs never change, and appear when it ends. A move takes no time.
+//!
+//! # What it leaves out
+//!
+//! Writes that wait are lost and not made up for, as with clients that each wait for their last one. Syncs of the WAL are taken
+//! to be shared by so many writes that they do not count. Reads take their part of the device but do not change the tree.
+//! Keys are spread evenly; with `zipf`, how popular a key is has nothing to do with where it lies.
+//!
+//! ```
+//! use lsmscope::{Options, sim::{Simulation, spec::Spec}};
+//!
+//! let spec = Spec { duration_seconds: 600.0, ..Spec::default() };
+//! let mut simulation = Simulation::new(Options::default(), spec)?;
+//! // A slice at a time, so that whoever waits can be told, and can change their mind.
+//! while !simulation.run(1000).done {}
+//! assert!(simulation.summary().counters.flushes > 150);
+//! # Ok::<(), lsmscope::Error>(())
+//! ```
 
+use std::collections::{BTreeSet, VecDeque};
+
+use serde::Serialize;
+
+mod csv;
+mod jobs;
 pub mod keys;
+pub mod memtables;
+mod observe;
+pub mod overlap;
+pub mod reads;
+pub mod record;
+pub mod spec;
 mod stream;
+pub mod summary;
 pub mod tables;
+
+use jobs::{CompactionJob, FlushJob};
+use memtables::{EntrySize, Memtables};
+use reads::ReadModel;
+use record::{JobSpan, Last, LevelSums, Samples, StallSpan};
+pub use spec::Spec;
+use summary::{StallSums, Summary};
+use tables::{Merger, TableFormat};
+
+use crate::{
+    Options,
+    error::Result,
+    metrics::Counters,
+    options::JobMode,
+    policy::{LevelScore, Policy, Running, Tree, policy_for},
+    random::Random,
+    runtime::{
+        Runtime,
+        clock::{Nanos, SECOND},
+        stall::{Condition, Pressure},
+    },
+    version::{TableId, Version},
+    workload::Rate,
+};
+
+/// The largest part of the device that writes to the WAL, and reads, can have.
+const MOST_FOREGROUND: f64 = 0.95;
+
+/// The engine's options with which a simulation begins: RocksDB's, with jobs that run beside the writes.
+pub fn options() -> Options {
+    Options { job_mode: JobMode::Scheduled, ..Options::default() }
+}
+
+/// How far a simulation has come.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct SimProgress {
+    /// The virtual time, in nanoseconds.
+    pub at: Nanos,
+    /// Where it ends.
+    pub end: Nanos,
+    /// Events so far.
+    pub events: u64,
+    /// Whether it has ended.
+    pub done: bool,
+}
+
+/// A simulation, from its beginning to wherever it has come.
+pub struct Simulation {
+    options: Options,
+    spec: Spec,
+    policy: &'static dyn Policy,
+    runtime: Runtime,
+    tree: Tree,
+    running: Running,
+    merger: Merger,
+    format: TableFormat,
+    memtables: Memtables,
+    entry: EntrySize,
+    rate: Rate,
+    reads: ReadModel,
+    random: Random,
+    next_table: TableId,
+    next_job: u64,
+    /// Oldest first.
+    flushes: VecDeque<FlushJob>,
+    /// One for each of `running`.
+    compactions: Vec<CompactionJob>,
+    flow: Flow,
+    end: Nanos,
+    events: u64,
+    /// Writes that were flushed.
+    flushed_writes: u64,
+    counters: Counters,
+    levels: Vec<LevelSums>,
+    stalls: StallSums,
+    samples: Samples,
+    sampler: observe::Sampler,
+    job_spans: Last<JobSpan>,
+    stall_spans: Last<StallSpan>,
+}
+
+/// How fast writes come and are written until the next event: entries in a nanosecond.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Flow {
+    offered: f64,
+    written: f64,
+    /// When the offered rate changes.
+    until: Nanos,
+    /// Which part of the device the reads take, and how many blocks each needs.
+    read_part: f64,
+    blocks: f64,
+}
+
+impl Simulation {
+    /// Nothing has happened yet.
+    ///
+    /// # Errors
+    /// An option or a parameter does not fit.
+    pub fn new(options: Options, spec: Spec) -> Result<Simulation> {
+        let (options, spec) = (options.checked()?, spec.checked()?);
+        let runtime = Runtime::new(&options);
+        let entry = EntrySize::of(&spec, &options);
+        let format = memtables::table_format(&spec, &options);
+        let levels = options.levels();
+        let mut simulation = Simulation {
+            policy: policy_for(&options),
+            reads: ReadModel::new(&spec, &options, runtime.device()),
+            runtime,
+            tree: Tree::new(Version::new(levels)),
+            running: Running::default(),
+            merger: Merger::new(spec.key_model(), format.clone()),
+            format,
+            memtables: Memtables::new(entry, &options),
+            entry,
+            rate: spec.rate(),
+            random: Random::new(spec.seed),
+            next_table: 1,
+            next_job: 1,
+            flushes: VecDeque::new(),
+            compactions: Vec::new(),
+            flow: Flow::default(),
+            end: spec.duration(),
+            events: 0,
+            flushed_writes: 0,
+            counters: Counters::default(),
+            levels: vec![LevelSums::default(); levels],
+            stalls: StallSums::default(),
+            samples: Samples::default(),
+            sampler: observe::Sampler::new(&spec),
+            job_spans: Last::new(),
+            stall_spans: Last::new(),
+            options,
+            spec,
+        };
+        simulation.set_flow();
+        Ok(simulation)
+    }
+
+    /// Goes on for at most so many events.
+    pub fn run(&mut self, max_events: u64) -> SimProgress {
+        let until = self.events.saturating_add(max_events);
+        while self.events < until && self.runtime.now() < self.end {
+            self.step();
+        }
+        self.progress()
+    }
+
+    /// How far it has come.
+    pub fn progress(&self) -> SimProgress {
+        let at = self.runtime.now();
+        SimProgress { at, end: self.end, events: self.events, done: at >= self.end }
+    }
+
+    /// The engine's options.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// What is simulated.
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// The shape of the tree as it is now.
+    pub fn version(&self) -> &Version {
+        self.tree.version()
+    }
+
+    /// The compactions that are running.
+    pub fn running(&self) -> &Running {
+        &self.running
+    }
+
+    /// Slots, stalls and the device.
+    pub fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// What was done so far.
+    pub fn counters(&self) -> Counters {
+        self.counted()
+    }
+
+    /// The samples so far.
+    pub fn samples(&self) -> &Samples {
+        &self.samples
+    }
+
+    /// Flushes and compactions that have ended.
+    pub fn job_spans(&self) -> &Last<JobSpan> {
+        &self.job_spans
+    }
+
+    /// When writes were slowed down or stopped.
+    pub fn stall_spans(&self) -> &Last<StallSpan> {
+        &self.stall_spans
+    }
+
+    /// Flushes and compactions that are running.
+    pub fn running_spans(&self) -> impl Iterator<Item = JobSpan> {
+        self.flushes.iter().map(|flush| flush.span).chain(self.compactions.iter().map(|job| job.span))
+    }
+
+    /// The tables that they take in.
+    pub fn busy_tables(&self) -> BTreeSet<TableId> {
+        self.running.compactions.iter().flat_map(|c| c.tables().map(|(_, id)| id)).collect()
+    }
+
+    /// Every level's score.
+    pub fn scores(&self) -> Vec<LevelScore> {
+        self.policy.scores(self.version(), &self.options, &self.running)
+    }
+
+    /// What came of it, explained.
+    pub fn summary(&self) -> Summary {
+        Summary::of(self)
+    }
+
+    /// Goes on to the next event.
+    fn step(&mut self) {
+        self.events += 1;
+        let now = self.runtime.now();
+        let full = match self.flow.written > 0.0 {
+            true => now.saturating_add((self.memtables.room() / self.flow.written).ceil() as Nanos),
+            false => Nanos::MAX,
+        };
+        let job = self.runtime.next_change().unwrap_or(Nanos::MAX);
+        let to = full.min(job).min(self.flow.until).min(self.sampler.next).min(self.end);
+        self.pass(to);
+        let ended = self.runtime.advance(to);
+        let mut changed = !ended.is_empty();
+        for job in ended {
+            self.finish(&job);
+        }
+        if self.memtables.is_full() {
+            self.memtables.seal(to / SECOND);
+            self.look_around();
+            changed = true;
+        }
+        if changed {
+            self.start_jobs();
+        }
+        let before = self.runtime.condition();
+        self.runtime.set_memory(self.memtables.memory(&self.options));
+        self.note_stall(before);
+        self.set_flow();
+        if to >= self.sampler.next || to >= self.end {
+            self.sample();
+        }
+    }
+
+    /// Time passes until `to`, in which writes flow.
+    fn pass(&mut self, to: Nanos) {
+        let passed = (to - self.runtime.now()) as f64;
+        self.memtables.add(self.flow.written * passed);
+        let waited = match self.flow.offered > 0.0 {
+            true => (1.0 - self.flow.written / self.flow.offered) * passed,
+            false => 0.0,
+        };
+        self.sampler.pass(&self.flow, passed, waited, self.runtime.condition().is_stopped());
+        let waits_for_jobs = self.options.job_mode == JobMode::Inline && !self.runtime.jobs().is_empty();
+        let other = if waits_for_jobs { "job_mode" } else { "device" };
+        self.stalls.pass(&self.runtime.condition(), other, passed, waited);
+    }
+
+    /// Something was installed or sealed: slots and stalls are looked at anew.
+    fn look_around(&mut self) {
+        let pressure = Pressure::of_tree(&self.tree, &self.options, self.memtables.immutables());
+        let before = self.runtime.condition();
+        self.runtime.reevaluate(&pressure, &self.options);
+        self.note_stall(before);
+    }
+
+    /// How fast writes flow from now on.
+    fn set_flow(&mut self) {
+        let now = self.runtime.now();
+        let offered = self.rate.at(now) / self.entry.user / SECOND as f64;
+        // The WAL's bytes pass through the device, which has to leave something for the jobs.
+        let bytes_a_nano = self.runtime.device().write_mb_per_s * (1u64 << 20) as f64 / SECOND as f64;
+        let most = (MOST_FOREGROUND - self.flow.read_part).max(0.01) * bytes_a_nano / self.entry.log;
+        let allowed = match self.runtime.condition() {
+            Condition::Normal => most,
+            Condition::Delayed { rate, .. } => most.min(rate as f64 / self.entry.user / SECOND as f64),
+            Condition::Stopped { .. } => 0.0,
+        };
+        let waits_for_jobs = self.options.job_mode == JobMode::Inline && !self.runtime.jobs().is_empty();
+        let allowed = if waits_for_jobs { 0.0 } else { allowed };
+        let flow = Flow { offered, written: offered.min(allowed), until: self.rate.until(now), ..self.flow };
+        if flow != self.flow {
+            self.flow = flow;
+            self.runtime.set_foreground(flow.read_part + flow.written * self.entry.log / bytes_a_nano);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

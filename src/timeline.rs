@@ -29,11 +29,12 @@ use crate::{
 
 pub mod files;
 pub mod find;
+pub mod lanes;
 pub mod life;
 pub mod samples;
 pub mod steps;
 
-use self::{files::Files, samples::Samples, steps::Steps};
+use self::{files::Files, lanes::Lanes, samples::Samples, steps::Steps};
 
 /// How much a timeline may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +98,7 @@ pub struct Timeline {
     axis: KeyAxis,
     steps: Steps,
     samples: Samples,
+    lanes: Lanes,
     files: Files,
     /// Bits that were flipped: the index of the event, the file, the byte and the bit.
     flips: Vec<(usize, FileId, u64, u8)>,
@@ -126,6 +128,7 @@ impl Timeline {
             axis: KeyAxis::default(),
             steps: Steps::default(),
             samples: Samples::new(limits.samples),
+            lanes: Lanes::default(),
             files: Files::new(limits.file_bytes),
             flips: Vec::new(),
         }
@@ -183,6 +186,11 @@ impl Timeline {
         &self.samples
     }
 
+    /// Jobs and stalls over virtual time.
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
     /// Bytes of files, those that are gone included.
     pub fn files(&self) -> &Files {
         &self.files
@@ -226,6 +234,7 @@ impl Timeline {
         self.axis.learn(&event);
         self.tip.apply(&event);
         self.forget_file(&event);
+        self.lanes.learn(self.len(), &event, self.tip.now());
         if self.replaces_last(&event) {
             self.replace_last(event);
         } else {

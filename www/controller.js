@@ -6,6 +6,7 @@
 import { createBranches } from "./branches.js";
 import { lines } from "./link.js";
 import { readPrefs, rememberOptions, writePrefs } from "./prefs.js";
+import { createReplays } from "./replays.js";
 import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -24,8 +25,9 @@ const LINE_LIMIT = 4096;
 /**
  * @param {import("./store.js").Store<State>} store
  * @param {(config: OpenConfig) => Promise<Sandbox>} openSandbox
+ * @param {(bytes: Uint8Array, options: string | undefined) => import("./sandbox.js").Replay} readHistory
  */
-export function createController(store, openSandbox) {
+export function createController(store, openSandbox, readHistory = noHistory) {
   /** @type {Sandbox | null} */
   let sandbox = null;
   /** @type {Map<number, ReturnType<Sandbox["events"]>>} */
@@ -47,6 +49,7 @@ export function createController(store, openSandbox) {
     const typed = keep ? typedFor(config) : { log: [], script: [] };
     store.set({ phase: "opening", config, problem: null, trouble: null, view: null, playing: false, selection: null });
     await closeCurrent();
+    await replays.reset();
     await branches.reset();
     try {
       const opened = await openSandbox(withOptions({ ...config, take_over }));
@@ -141,6 +144,8 @@ export function createController(store, openSandbox) {
 
   /** Takes over what only changes when a command has run. */
   function refresh() {
+    // The last rows may go on, or have become others; all before them stay.
+    for (const [start, chunk] of chunks) if (chunk.length < CHUNK) chunks.delete(start);
     ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), options: s.options(), fullAt: s.fullAt(), trouble: s.trouble() }), undefined);
   }
 
@@ -159,6 +164,13 @@ export function createController(store, openSandbox) {
     const view = ask((s) => s.seek(Math.max(0, Math.min(position, store.get().length))), null);
     if (view) store.set({ position: view.position, view });
   }
+
+  /**
+   * Tables of a level of the view, in full, by their places in it.
+   * @param {number} level
+   * @param {number[]} places
+   */
+  const tables = (level, places) => ask((s) => s.tables(level, places), []);
 
   /**
    * Runs a command line at the end of the timeline, and shows it: at its first event where `into`, else at its end.
@@ -268,7 +280,7 @@ export function createController(store, openSandbox) {
       let chunk = chunks.get(start);
       if (!chunk) {
         chunk = ask((s) => s.events(start, Math.min(start + CHUNK, length)), []);
-        if (chunk.length === CHUNK) keep(start, chunk);
+        if (chunk.length > 0) keep(start, chunk);
       }
       for (let i = Math.max(from, start); i < Math.min(to, start + chunk.length); i += 1) rows.push(chunk[i - start]);
     }
@@ -309,8 +321,14 @@ export function createController(store, openSandbox) {
   }
 
   const branches = createBranches(store, { current, show, run, seek });
+  const replays = createReplays(store, { current, show, seek, read: readHistory, problemOf });
 
-  return { store, branches, current, open, openAgain, openInMemory, run, runNext, seek, forward, back, find, events, enqueue, select, prefer };
+  return { store, branches, replays, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, prefer };
+}
+
+/** @returns {never} */
+function noHistory() {
+  throw new Error("histories are not read here");
 }
 
 /**

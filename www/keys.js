@@ -42,6 +42,7 @@ export function bindKeys(controller, player) {
   /** @param {HTMLElement} target */
   function leave(target) {
     if (types(target)) target.blur();
+    else if (store.get().replay && store.get().rightTab === "explain") controller.replays.leave();
     else store.set({ selection: null, rightTab: "explain" });
   }
 

@@ -4,7 +4,8 @@ import { createController } from "./controller.js";
 import { bindKeys } from "./keys.js";
 import { decode } from "./link.js";
 import { createPlayer } from "./player.js";
-import { Sandbox, load, onPanic } from "./sandbox.js";
+import { bindDrop } from "./replays.js";
+import { Replay, Sandbox, load, onPanic } from "./sandbox.js";
 import { SCRIPTS } from "./scripts.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
@@ -14,11 +15,12 @@ import { html } from "./views/ui.js";
 import { render } from "htm/preact/standalone";
 
 const store = createStore(initialState());
-const controller = createController(store, (config) => Sandbox.open(config));
+const controller = createController(store, (config) => Sandbox.open(config), (bytes, options) => Replay.read(bytes, options));
 const player = createPlayer(controller);
 
 if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;
 bindKeys(controller, player);
+bindDrop(controller.replays, (dropping) => dropping !== store.get().dropping && store.set({ dropping }));
 onPanic((message) => {
   player.pause();
   store.set({ phase: "panicked", problem: { kind: "panic", message, remedy: "" } });

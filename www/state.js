@@ -46,7 +46,10 @@ import { readPrefs } from "./prefs.js";
  * @property {"explain" | "inspect"} rightTab
  * @property {boolean} wide Whether the inspector takes the stage's room too.
  * @property {"stage" | "operate" | "explain"} pane Where there is room for one only.
- * @property {"" | "help" | "script" | "backend" | "share" | "export" | "plug"} dialog
+ * @property {"" | "help" | "script" | "backend" | "share" | "export" | "plug" | "history"} dialog
+ * @property {{ name: string, options: string | null, summary: import("../lsmscope.js").ReplaySummary } | null} replay The history on the stage, if one is.
+ * @property {{ name: string, done: number, of: number, problem: Problem | null, busy: boolean } | null} history The one that is being replayed, or was refused.
+ * @property {boolean} dropping Files are being dragged over the page.
  * @property {"light" | "dark" | ""} theme
  * @property {boolean} hint
  * @property {string[]} hintsDone
@@ -89,6 +92,9 @@ export function initialState() {
     wide: false,
     pane: "stage",
     dialog: "",
+    replay: null,
+    history: null,
+    dropping: false,
     theme: prefs.theme,
     hint: !prefs.hinted,
     hintsDone: [],

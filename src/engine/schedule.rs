@@ -3,9 +3,7 @@
 //! A job is executed when it begins ([`super::job`]), and installed when the [runtime](crate::runtime) says that the device
 //! has moved its bytes. In between, everybody sees the tree as it was. Time stands still but for what takes some:
 //!
-//! - a write takes as long as its bytes and syncs of the log take, on a device that jobs use at the same time
-//!   ([`Engine::spend`]); a delayed write pays for its bytes, and one that meets a stop waits for jobs to end
-//!   ([`Engine::make_room_in_time`]). The sync of a log that is sealed is left out: RocksDB does none there.
+//! - writes take some ([`super::admission`]);
 //! - [`Engine::advance_to`] lets it pass; [`Engine::flush`], [`Engine::compact`] and [`Engine::close`] let it pass until their
 //!   jobs are installed.
 //!
@@ -13,24 +11,48 @@
 //! begins in the slots that are free: flushes before compactions, as in RocksDB (`DBImpl::MaybeScheduleFlushOrCompaction`).
 //! Reads take no time.
 
-use super::{Engine, emit, job::Work, report::Span};
+use std::rc::Rc;
+
+use super::{
+    Engine, emit,
+    job::{InFlight, Work},
+    report::Span,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
-    metrics::Counters,
     options::JobMode,
+    policy::Compaction,
     runtime::{
         Kind, Runtime,
         clock::{Nanos, SECOND},
         device::Work as Cost,
         jobs::subcompactions,
-        stall::{Admission, Condition, Pressure, Why},
     },
     storage::Storage,
-    trace::{Event, SealReason, StallReason, Tracer},
+    trace::{Event, Tracer},
 };
 
+/// A job in flight under virtual time.
+#[derive(Clone, Debug)]
+pub struct Flight {
+    /// Its number.
+    pub job: u64,
+    /// The memtables that it writes; none for a compaction.
+    pub memtables: Vec<u64>,
+    /// For a compaction: what is done, and why.
+    pub compaction: Option<Rc<Compaction>>,
+    /// Bytes of tables that it reads.
+    pub bytes_read: u64,
+    /// Bytes that it writes.
+    pub bytes_written: u64,
+    /// Since when it is in flight.
+    pub began: Nanos,
+    /// When the device will have moved its bytes, if no other job begins; none if it has.
+    pub ends: Option<Nanos>,
+}
+
 /// The write to the log under way, among the runtime's jobs. No flush or compaction has this number.
-const LOG: u64 = u64::MAX;
+pub(super) const LOG: u64 = u64::MAX;
 
 /// More jobs than can begin at one moment; past it, the policy is asking in circles.
 const MOST_JOBS: usize = 10_000;
@@ -50,11 +72,21 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.begin_due().await;
     }
 
-    /// The jobs in flight with the times at which they end, if no other job begins.
-    pub fn planned_ends(&self) -> Vec<(u64, Nanos)> {
-        let Some(runtime) = &self.runtime else { return Vec::new() };
-        let end = |job: &u64| Some((*job, runtime.planned_end(*job)?));
-        self.state.jobs.keys().filter_map(end).collect()
+    /// The jobs in flight, in the order in which they began.
+    pub fn flights(&self) -> Vec<Flight> {
+        let flight = |(number, job): (&u64, &InFlight)| {
+            let cost = job.cost(|_, _| 1);
+            Flight {
+                job: *number,
+                memtables: job.memtables().to_vec(),
+                compaction: job.compaction().cloned(),
+                bytes_read: cost.read,
+                bytes_written: cost.written,
+                began: job.span.map_or(self.state.now, |span| span.began),
+                ends: self.runtime.as_ref().and_then(|runtime| runtime.planned_end(*number)),
+            }
+        };
+        self.state.jobs.iter().map(flight).collect()
     }
 
     // --- time -------------------------------------------------------------------------------------------------------
@@ -74,17 +106,17 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 
     /// What ends until `to` ends.
-    async fn run_until(&mut self, to: Nanos) {
+    pub(super) async fn run_until(&mut self, to: Nanos) {
         while let Some(at) = self.next_end().filter(|at| *at <= to) {
             self.pass(at).await;
         }
     }
 
-    fn next_end(&self) -> Option<Nanos> {
+    pub(super) fn next_end(&self) -> Option<Nanos> {
         self.runtime.as_ref()?.next_end()
     }
 
-    fn set_now(&mut self, now: Nanos) {
+    pub(super) fn set_now(&mut self, now: Nanos) {
         if let Some(runtime) = &mut self.runtime {
             runtime.advance(now);
         }
@@ -96,7 +128,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 
     /// Time moves on to `at`, which is when the next job ends; what ends there is installed, and what is due begins.
-    async fn pass(&mut self, at: Nanos) {
+    pub(super) async fn pass(&mut self, at: Nanos) {
         let ended = self.runtime.as_mut().map(|runtime| runtime.advance(at)).unwrap_or_default();
         let has_moved = std::mem::replace(&mut self.state.now, at) < at;
         if has_moved && ended.iter().any(|ended| ended.job != LOG) {
@@ -291,137 +323,4 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             self.fail_job(job, Error::new(ErrorKind::Closed, "the database was closed before it was installed")).await;
         }
     }
-
-    // --- writes -----------------------------------------------------------------------------------------------------
-
-    /// Something has piled up, or was cleared away: whether writes go on, are slowed down or wait.
-    pub(super) fn look_at_pressure(&mut self) {
-        let Some(runtime) = &mut self.runtime else { return };
-        let pressure = Pressure::of(&self.state.version, &self.options, self.state.immutables.len() as u64);
-        runtime.set_memory(self.state.memtable_bytes());
-        runtime.reevaluate(&pressure, &self.options);
-        self.tell_condition();
-    }
-
-    fn tell_condition(&mut self) {
-        let Some(now) = self.runtime.as_ref().map(|runtime| runtime.condition()) else { return };
-        if !is_alike(&self.state.condition, &now) {
-            self.state.condition = now;
-            emit!(self, Jobs, Event::StallConditionsChanged { condition: now });
-        }
-    }
-
-    /// What becomes of writes now.
-    fn condition(&mut self) -> Condition {
-        if let Some(runtime) = &mut self.runtime {
-            runtime.set_memory(self.state.memtable_bytes());
-        }
-        self.tell_condition();
-        self.state.condition
-    }
-
-    /// Waits until a write of `bytes` may go on.
-    pub(super) async fn make_room_in_time(&mut self, bytes: u64) -> Result<()> {
-        if let Some(reason) = self.seal_due() {
-            self.seal(reason).await?;
-            self.begin_due().await;
-        }
-        let condition = self.condition();
-        let admission = self.runtime.as_mut().map(|runtime| runtime.write(bytes));
-        if let (Condition::Delayed { rate, .. }, Some(Admission::At(until))) = (condition, admission)
-            && until > self.state.now
-        {
-            self.delay(bytes, rate, until).await;
-        }
-        match self.condition() {
-            Condition::Stopped { why } => self.wait_for_room(why).await,
-            _ => self.check_writable(),
-        }
-    }
-
-    /// A write is slowed down: it goes on at `until`, or as soon as no write is slowed down any more.
-    async fn delay(&mut self, bytes: u64, rate: u64, until: Nanos) {
-        let began = self.state.now;
-        while let Some(at) = self.next_end().filter(|at| *at <= until) {
-            self.pass(at).await;
-            if !self.condition().is_delayed() {
-                break;
-            }
-        }
-        if self.condition().is_delayed() {
-            self.set_now(until);
-        }
-        let waited = self.state.now - began;
-        self.state.counters.delays += 1;
-        self.state.counters.stall_nanos += waited;
-        emit!(self, Operations, Event::WriteDelayed { bytes, rate, waited, nanos: self.state.now });
-    }
-
-    /// A write waits until what has piled up is cleared away.
-    async fn wait_for_room(&mut self, why: Why) -> Result<()> {
-        let (reason, began) = (StallReason::from(why.cause), self.state.now);
-        self.state.counters.stalls += 1;
-        emit!(self, Jobs, Event::Stalled { reason, why: Some(why) });
-        let result = self.clear_away().await;
-        let waited = self.state.now - began;
-        self.state.counters.stall_nanos += waited;
-        emit!(self, Jobs, Event::StallEnded { reason, waited });
-        result
-    }
-
-    async fn clear_away(&mut self) -> Result<()> {
-        while let Condition::Stopped { why } = self.condition() {
-            self.check_writable()?;
-            if reason_is_memory(&why) && self.state.unclaimed().next().is_none() && self.state.active.len() > 0 {
-                self.seal(SealReason::SoftLimit).await?;
-                self.start_due().await;
-            }
-            if self.next_end().is_none() {
-                // A job that failed is tried once more before the write is refused.
-                self.state.jobs_unclear = true;
-                self.start_due().await;
-            }
-            match self.next_end() {
-                Some(at) => self.pass(at).await,
-                None => return Err(self.state.job_error.clone().unwrap_or_else(|| stalled_for_ever(&why))),
-            }
-        }
-        self.check_writable()
-    }
-
-    /// A write that was made takes the time that the device needs for its log: what was written and synced since `before`.
-    pub(super) async fn spend(&mut self, before: &Counters) {
-        let Some(runtime) = &mut self.runtime else { return };
-        let after = &self.state.counters;
-        let (written, syncs) = (after.wal_bytes - before.wal_bytes, after.wal_syncs - before.wal_syncs);
-        runtime.start(LOG, Kind::Log, &Cost { written, syncs, ..Cost::default() });
-        let is_written = |engine: &Self| {
-            engine.runtime.as_ref().is_none_or(|runtime| runtime.jobs().iter().all(|job| job.job != LOG))
-        };
-        while let Some(at) = self.next_end().filter(|_| !is_written(self)) {
-            self.pass(at).await;
-        }
-    }
-}
-
-fn reason_is_memory(why: &Why) -> bool {
-    StallReason::from(why.cause) == StallReason::Memory
-}
-
-/// Whether there is nothing new to tell: the number that reached its limit may have changed, but nothing else.
-fn is_alike(a: &Condition, b: &Condition) -> bool {
-    match (a, b) {
-        (Condition::Normal, Condition::Normal) => true,
-        (Condition::Stopped { why: a }, Condition::Stopped { why: b }) => a.cause == b.cause,
-        (Condition::Delayed { why: a, rate: of_a }, Condition::Delayed { why: b, rate: of_b }) => {
-            a.cause == b.cause && of_a == of_b
-        }
-        _ => false,
-    }
-}
-
-fn stalled_for_ever(why: &Why) -> Error {
-    let message =
-        format!("the write would wait for ever: {why}, and no flush or compaction is due that would change that");
-    Error::new(ErrorKind::Stalled, message)
 }

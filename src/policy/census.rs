@@ -172,6 +172,11 @@ impl Tree {
         self.census.bytes()
     }
 
+    /// The entries of each level.
+    pub fn level_entries(&self) -> Vec<u64> {
+        self.census.sums.iter().map(|sum| sum.entries).collect()
+    }
+
     /// Makes `edit`. After an error the tree is no longer one to be used.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use crate::{
 
 /// What a history came to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Report {
     /// How many decisions are the same.
     pub matched: u64,
@@ -23,7 +24,10 @@ pub struct Report {
     /// How many flushes there are.
     pub waits: u64,
     /// How many of the matching decisions each of our rules made.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "{ [rule: string]: number }"))]
     pub rules: BTreeMap<&'static str, u64>,
+    /// The place among the decisions, from 1 on, of the first that differs.
+    pub first_different: Option<u64>,
     /// The first decision that differs.
     pub first_difference: Option<Difference>,
     /// What there is in the history that the replay leaves out.
@@ -32,6 +36,7 @@ pub struct Report {
 
 /// A decision that differs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Difference {
     /// Where it is in the history: `line 7`.
     pub at: String,
@@ -57,26 +62,32 @@ impl Report {
         let mut report = Report { notes: history.notes.clone(), ..Report::default() };
         loop {
             let before = replay.version().clone();
-            match replay.step()? {
-                None => return Ok(report),
-                Some(Step::Other) => {}
-                Some(Step::Flush { ours, .. }) => {
-                    report.waits += 1;
-                    report.waits_matched += u64::from(ours.is_none());
-                }
-                Some(Step::Decision(decision)) => report.count(decision, &before, history),
-            }
+            let Some(step) = replay.step()? else { return Ok(report) };
+            report.note(&step, &before, history);
         }
     }
 
-    fn count(&mut self, decision: Decision, before: &Version, history: &History) {
+    /// Counts one step, taken on the version `before`.
+    pub(super) fn note(&mut self, step: &Step, before: &Version, history: &History) {
+        match step {
+            Step::Other => {}
+            Step::Flush { ours, .. } => {
+                self.waits += 1;
+                self.waits_matched += u64::from(ours.is_none());
+            }
+            Step::Decision(decision) => self.count(decision, before, history),
+        }
+    }
+
+    fn count(&mut self, decision: &Decision, before: &Version, history: &History) {
         self.decisions += 1;
         if decision.matches() {
             self.matched += 1;
             let rule = decision.ours.as_ref().map_or("", |c| c.reason.rule.name());
             *self.rules.entry(rule).or_default() += 1;
         } else if self.first_difference.is_none() {
-            self.first_difference = Some(Difference::new(decision, before, history));
+            self.first_different = Some(self.decisions);
+            self.first_difference = Some(Difference::new(decision.clone(), before, history));
         }
     }
 
@@ -87,7 +98,8 @@ impl Report {
 }
 
 impl Difference {
-    fn new(decision: Decision, before: &Version, history: &History) -> Difference {
+    /// Of a decision that was taken on the version `before`.
+    pub(super) fn new(decision: Decision, before: &Version, history: &History) -> Difference {
         let scores = policy_for(&history.options).scores(before, &history.options, &Running::default());
         let level = |level: usize| (before.levels[level].len() as u64, before.level_bytes(level));
         Difference {
@@ -102,7 +114,7 @@ impl Difference {
 }
 
 /// What is not the same.
-fn why(real: &Choice, ours: Option<&Compaction>) -> String {
+pub(super) fn why(real: &Choice, ours: Option<&Compaction>) -> String {
     let Some(ours) = ours else { return "ours has nothing to compact".into() };
     if let Some(level) = real.output_level.filter(|level| *level != ours.output_level) {
         return format!("the outputs go to level {level}, ours to level {}", ours.output_level);

@@ -21,7 +21,7 @@ use serde::Serialize;
 use super::stall::{Cause, Pressure, Why};
 use crate::{
     options::{CompactionPri, CompactionStyle, Options},
-    policy::Compaction,
+    policy::{Compaction, Rule},
 };
 
 /// How many jobs may run.
@@ -85,7 +85,7 @@ pub fn subcompactions(options: &Options, compaction: &Compaction, bytes: u64) ->
     let may_split = compaction.output_level > 0
         && (!leveled
             || compaction.start_level() == 0
-            || compaction.reason.rule == "manual"
+            || compaction.reason.rule == Rule::Manual
             || options.compaction_pri == CompactionPri::RoundRobin);
     if !may_split {
         return 1;

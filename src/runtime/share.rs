@@ -63,6 +63,11 @@ impl Share {
         self.available = available;
     }
 
+    /// How much of it the users have, together.
+    pub fn available(&self) -> f64 {
+        self.available
+    }
+
     /// When the next one is done if nobody begins before, and who; the first to begin among several.
     pub fn next(&self) -> Option<(Nanos, u64)> {
         let first = self.users.iter().reduce(|a, b| if b.done_at < a.done_at { b } else { a })?;

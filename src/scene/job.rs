@@ -14,6 +14,9 @@ use crate::{
     version::{TableId, TableMeta},
 };
 
+/// The most outputs that a view lists: those begun last.
+const MAX_OUTPUTS: usize = 24;
+
 /// How many of the merge's last decisions are kept.
 const MAX_DECISIONS: usize = 12;
 
@@ -183,13 +186,15 @@ impl Job {
 
     /// For the page.
     pub fn view(&self, axis: &KeyAxis) -> JobView {
+        let hidden_outputs = self.outputs.len().saturating_sub(MAX_OUTPUTS);
         JobView {
             job: self.job,
             kind: if self.compaction.is_some() { JobKind::Compaction } else { JobKind::Flush },
             compaction: self.compaction.clone(),
             memtables: self.memtables.to_vec(),
             output_level: self.compaction.as_ref().map_or(0, |c| c.output_level),
-            outputs: self.outputs.iter().map(|o| output_view(o, axis)).collect(),
+            outputs: self.outputs[hidden_outputs..].iter().map(|o| output_view(o, axis)).collect(),
+            hidden_outputs,
             kept: self.kept,
             dropped: self.dropped,
             blocks_read: self.blocks_read,

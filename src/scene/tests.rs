@@ -167,6 +167,9 @@ fn a_sealed_memtable_waits_is_flushed_and_becomes_a_table() {
     assert_eq!((job.outputs[0].x0, job.outputs[0].x1), (0.0, 1.0), "the one key's cell is the whole axis");
     stage.tell(Event::TableFinished { job: 1, table: table(9, "c", "c"), level: 0 });
     stage.install(1, VersionEdit { added: vec![(0, table(9, "c", "c"))], ..VersionEdit::default() }, vec![1]);
+    (10..40).for_each(|id| stage.tell(Event::TableBegan { job: 1, table: id, level: 0 }));
+    let job = stage.view().job.unwrap();
+    assert_eq!((job.outputs.len() + job.hidden_outputs, job.outputs.last().map(|o| o.table)), (31, Some(39)));
     let view = stage.view();
     assert_eq!((view.immutables.len(), view.levels[0].tables[0].state), (0, TableState::Installed));
     stage.tell(Event::FlushEnded { job: 1, tables: vec![9], bytes: 300 });

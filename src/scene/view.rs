@@ -280,8 +280,10 @@ pub struct JobView {
     pub memtables: Vec<u64>,
     /// Where its outputs go.
     pub output_level: usize,
-    /// Its outputs so far.
+    /// Its outputs so far: the last ones, where there are many.
     pub outputs: Vec<OutputView>,
+    /// Earlier outputs that were left out.
+    pub hidden_outputs: usize,
     /// Entries kept so far.
     pub kept: u64,
     /// Entries dropped so far.

@@ -105,7 +105,7 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "wait",
         aliases: &[],
         usage: "wait TIME",
-        about: "Lets virtual time pass (s, m, h, d): tombstones age.",
+        about: "Lets virtual time pass (us, ms, s, m, h, d): tombstones age, and jobs get on where job_mode=scheduled.",
         example: "wait 5m",
     },
     CommandHelp {
@@ -121,6 +121,13 @@ pub const COMMANDS: &[CommandHelp] = &[
         usage: "drive [TIME] [preset=NAME] [NAME=VALUE …]",
         about: "Runs a workload for TIME of virtual time: puts, gets, scans and deletes at their rates. help drive lists the presets and parameters.",
         example: "drive 10s write_rate=500 read_rate=200 key_dist=zipf",
+    },
+    CommandHelp {
+        name: "jobs",
+        aliases: &[],
+        usage: "jobs",
+        about: "Shows the flushes and compactions in flight, with the virtual time that they still take, and whether writes are slowed down.",
+        example: "jobs",
     },
     CommandHelp {
         name: "stats",

@@ -177,6 +177,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 let now = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
                 // What the engine did after the fuse was spent, it did in memory only.
                 self.promises = if spent { self.fuse.then.get().unwrap_or(self.promises) } else { now };
+                self.clock = engine.now();
                 engine.into_parts()
             }
             State::Failed { storage, tracer, .. } => {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::carry_out::entries;
+use super::{carry_out::entries, jobs};
 use crate::{
     engine::Engine,
     options::{Options, PRESETS},
@@ -83,7 +83,7 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     );
     row(&mut out, "log bytes", report.wals.iter().map(|wal| wal.bytes).sum::<u64>());
     row(&mut out, "last seq", report.last_seq);
-    row(&mut out, "time", format!("{} s", engine.time()));
+    row(&mut out, "time", jobs::time(engine.now()));
     row(&mut out, "snapshots", report.snapshots.len());
     finished(out)
 }

@@ -11,6 +11,7 @@ use crate::{
     trace::{DropReason, Place, StallReason},
 };
 
+mod lanes;
 mod teller;
 use teller::Teller;
 

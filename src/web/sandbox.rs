@@ -119,6 +119,14 @@ impl Sandbox {
         let session = session.map_err(|error| thrown(&error))?;
         Ok(Sandbox { session: Rc::new(Turns::new(Box::new(session))), recorder, backend, options, base, health })
     }
+
+    /// A timeline that is over: everything of it can be looked at, and no command is taken.
+    pub(super) async fn of_the_past(timeline: Timeline, options: Options) -> Result<Sandbox, JsValue> {
+        let backend = Backend { kind: BackendKind::Memory, durability: None, name: None };
+        let empty = Sandbox::begin(AnyStorage::Memory(Memory::new()), backend, options, None).await?;
+        empty.session.close();
+        Ok(Sandbox { recorder: Recorder::new(timeline), ..empty })
+    }
 }
 
 #[wasm_bindgen]
@@ -252,6 +260,12 @@ impl Sandbox {
     #[wasm_bindgen(unchecked_return_type = "Columns")]
     pub fn samples(&self) -> JsValue {
         to_js(&self.timeline().borrow().samples().columns())
+    }
+
+    /// Jobs and stalls over virtual time, as of the last event.
+    #[wasm_bindgen(unchecked_return_type = "Lanes")]
+    pub fn lanes(&self) -> JsValue {
+        to_js(self.timeline().borrow().lanes())
     }
 
     /// What happened to every version of a key, given as it is shown.

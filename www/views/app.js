@@ -10,6 +10,7 @@ import { Inspector } from "./inspector.js";
 import { Left } from "./left.js";
 import { PlugDialog } from "./plug.js";
 import { Opening, Panicked, Refused, Troubled } from "./trouble.js";
+import { DropZone, HistoryDialog, ReplayBar, ReplayPanel } from "./replay.js";
 import { ScriptDialog } from "./queue.js";
 import { Stage } from "./stage.js";
 import { BEFORE, story } from "./story.js";
@@ -42,11 +43,11 @@ export function App(tools) {
     });
   }, [store]);
   if (state.phase === "panicked") return html`<${Panicked} controller=${tools.controller} state=${state} />`;
-  return html`<div class="app" data-pane=${state.pane} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
+  return html`<div class="app" data-pane=${state.pane} data-replay=${state.replay ? "" : null} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
     <${Header} ...${tools} state=${state} />
     <${Troubled} controller=${tools.controller} state=${state} />
     <main class="main">
-      <${Left} ...${tools} state=${state} />
+      ${state.replay ? html`<${ReplayPanel} controller=${tools.controller} state=${state} />` : html`<${Left} ...${tools} state=${state} />`}
       <${Centre} ...${tools} state=${state} />
       <${Right} ...${tools} state=${state} />
     </main>
@@ -57,6 +58,7 @@ export function App(tools) {
     <${PaneBar} pane=${state.pane} store=${store} />
     <${Announcer} view=${state.view} />
     <${Dialog} ...${tools} state=${state} />
+    <${DropZone} shown=${state.dropping} />
   </div>`;
 }
 
@@ -64,14 +66,15 @@ export function App(tools) {
 function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
   if (state.phase === "opening") return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
-  return html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint && !state.trouble} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
+  const stage = html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint && !state.trouble} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
+  return state.replay ? html`<div class="screening"><${ReplayBar} controller=${controller} state=${state} />${stage}</div>` : stage;
 }
 
 /** @param {Tools & { state: State }} props */
 function Right({ controller, state }) {
   const inspecting = state.rightTab === "inspect";
   return html`<aside class="side right">
-    <${Explain} view=${state.view} controller=${controller} length=${state.length} events=${!inspecting}>
+    <${Explain} view=${state.view} controller=${controller} length=${state.length} events=${!inspecting} whose=${whose(controller, state)}>
       <${Tabs}
         label="Explanations"
         tabs=${[
@@ -84,6 +87,18 @@ function Right({ controller, state }) {
       ${inspecting ? html`<${Inspector} controller=${controller} selection=${state.selection} position=${state.position} wide=${state.wide} />` : null}
     <//>
   </aside>`;
+}
+
+/**
+ * Whose reasons Why shows, where these are not those of what is shown: a history tells what was done, and not why.
+ * @param {Tools["controller"]} controller
+ * @param {State} state
+ */
+function whose(controller, state) {
+  if (!state.replay || !state.view?.job?.compaction) return "";
+  const { difference } = controller.replays.at(state.position);
+  if (!difference) return "";
+  return difference.ours ? "RocksDB did otherwise: this is what ours would have done, and why." : "RocksDB did this, where ours has nothing to compact: these are its scores.";
 }
 
 /** @param {{ view: State["view"] }} props */
@@ -108,6 +123,8 @@ function Dialog({ controller, state }) {
       return html`<${BackendDialog} controller=${controller} config=${state.config} backend=${state.backend} close=${close} />`;
     case "share":
       return html`<${ShareDialog} state=${state} close=${close} />`;
+    case "history":
+      return html`<${HistoryDialog} controller=${controller} state=${state} close=${close} />`;
     case "export":
       return html`<${ExportDialog} controller=${controller} state=${state} close=${close} />`;
     default:

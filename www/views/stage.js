@@ -1,16 +1,18 @@
 // The stage: everything that holds data at this moment, from top to bottom in the order that data travels.
 
 import { Beside } from "./beside.js";
+import { file } from "./format.js";
 import { Immutables } from "./immutables.js";
 import { Hint } from "./hint.js";
 import { Job } from "./job.js";
-import { Levels } from "./levels.js";
+import { Levels } from "./levels/levels.js";
 import { Memtable } from "./memtable.js";
 import { useMotion } from "./motion.js";
 import { Operation } from "./operation.js";
 import { PowerOff } from "./plug.js";
+import { treeOf } from "./tree.js";
 import { Wal } from "./wal.js";
-import { html, memo, useRef } from "./ui.js";
+import { html, memo, useCallback, useRef } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
 
@@ -20,6 +22,7 @@ import { html, memo, useRef } from "./ui.js";
 function StageView({ controller, view, options, hint, done, busy, atEnd }) {
   const stage = useRef(/** @type {HTMLElement | null} */ (null));
   useMotion(stage, view);
+  const pick = useCallback((/** @type {{ id: number }} */ table) => controller.select({ file: `${file(table.id)}.sst` }), [controller]);
   if (!view) return html`<section class="stage"><p class="empty">Loading the engine…</p></section>`;
   return html`<section class=${view.power ? "stage" : "stage off"} ref=${stage} aria-label="Stage">
     <${Operation} view=${view} />
@@ -28,7 +31,7 @@ function StageView({ controller, view, options, hint, done, busy, atEnd }) {
     <${Memtable} view=${view} options=${options} select=${controller.select} />
     <${Immutables} view=${view} options=${options} select=${controller.select} />
     <${Job} view=${view} options=${options} />
-    <${Levels} view=${view} select=${controller.select} />
+    <${Levels} tree=${treeOf(view, controller.tables)} pick=${pick} />
     <${Beside} view=${view} select=${controller.select} />
     ${hint ? html`<${Hint} controller=${controller} done=${done} />` : null}
   </section>`;

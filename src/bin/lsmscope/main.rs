@@ -1,6 +1,7 @@
 //! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory; `drive`
-//! runs a workload and draws it; `verify` says what is wrong with a directory, and `repair` salvages what can be read of it;
-//! `replay` compares our compaction decisions with those of a real RocksDB; `torture` tries to make the engine lose data.
+//! runs a workload and draws it; `sim` does so at any scale, without bytes; `verify` says what is wrong with a directory,
+//! and `repair` salvages what can be read of it; `replay` compares our compaction decisions with those of a real RocksDB,
+//! and `accuracy` what comes of them; `torture` tries to make the engine lose data.
 //!
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
@@ -19,10 +20,12 @@ use lsmscope::{
     trace::NoTrace,
 };
 
+mod accuracy;
 mod drive;
 mod repair;
 mod repl;
 mod replay;
+mod sim;
 mod torture;
 mod verify;
 
@@ -57,11 +60,19 @@ enum Command {
     ///
     /// The exit status is 0 only if every decision of every file matches.
     Replay(replay::Arguments),
+    /// Simulate the engine's flushes and compactions under virtual time: hours and terabytes in a second.
+    ///
+    /// Prints what each level was worth, both kinds of amplification, why writes waited, and what the device could sustain.
+    Sim(sim::Arguments),
     /// Try to make the engine lose data: power cuts, failing disks, damaged files, random circumstances.
     ///
     /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script that shows it and the
     /// command that does it again.
     Torture(torture::Torture),
+    /// Run the experiments that were measured on a real RocksDB, on our engine and on byteless tables.
+    ///
+    /// Takes some minutes. The exit status is 0 if write amplification and the sizes of levels are as near as they should be.
+    Accuracy(accuracy::Arguments),
 }
 
 /// Which database, and how it is set.
@@ -116,8 +127,10 @@ fn main() -> ExitCode {
         Command::Repl(database) => run_repl(&database),
         Command::Drive(arguments) => drive::run(&arguments),
         Command::Torture(torture) => Ok(torture::run(&torture)),
+        Command::Accuracy(arguments) => accuracy::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Repair(arguments) => repair::run(&arguments),
+        Command::Sim(arguments) => sim::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
     };
     result.unwrap_or_else(|error| {

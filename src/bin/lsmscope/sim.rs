@@ -1,0 +1,178 @@
+//! `lsmscope sim`: the simulator from the command line. Table and sentences for people, JSON and CSV for programs.
+
+use std::{
+    fs,
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
+
+use clap::Args;
+use lsmscope::{
+    Error, ErrorKind, Options,
+    options::{self, Problem},
+    runtime::clock::seconds,
+    sim::{
+        SimProgress, Simulation, Spec,
+        spec::{PRESETS, SimPreset, preset},
+    },
+};
+use serde_json::json;
+
+/// How many events between two looks at the clock.
+const SLICE: u64 = 20_000;
+
+/// What to simulate.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Begin with a ready-made simulation: what is written, and the options that go with it.
+    #[arg(long, value_name = "NAME", default_value = PRESETS[0].name, value_parser = presets())]
+    preset: String,
+    /// Begin with a ready-made set of the engine's options instead of RocksDB's defaults.
+    #[arg(long, value_name = "NAME", value_parser = super::presets())]
+    options: Option<String>,
+    /// Change one option of the engine, or one parameter of the simulation; may be repeated.
+    ///
+    /// `--set write_buffer_size=128MB --set key_dist=uniform`. `--list` names them all.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    changes: Vec<String>,
+    /// How many MB of keys and values are written in a second.
+    #[arg(long, value_name = "MB", value_parser = positive)]
+    write_mb_per_s: Option<String>,
+    /// How long it runs, in seconds of virtual time.
+    #[arg(long, value_name = "SECONDS", value_parser = positive)]
+    duration_seconds: Option<String>,
+    /// The same seed gives the same run.
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// Print one JSON object instead of text.
+    #[arg(long)]
+    json: bool,
+    /// Write the samples to this file, one line for each moment.
+    #[arg(long, value_name = "FILE")]
+    out_csv: Option<PathBuf>,
+    /// Write every flush and compaction to this file, one line each.
+    #[arg(long, value_name = "FILE")]
+    out_jobs: Option<PathBuf>,
+    /// List the parameters of a simulation, and end.
+    #[arg(long)]
+    list: bool,
+}
+
+fn presets() -> clap::builder::PossibleValuesParser {
+    let value = |p: &SimPreset| clap::builder::PossibleValue::new(p.name).help(p.about);
+    PRESETS.iter().map(value).collect::<Vec<_>>().into()
+}
+
+fn positive(text: &str) -> Result<String, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number >= 0.0 && number.is_finite() => Ok(text.into()),
+        _ => Err("expected a number that is not negative".into()),
+    }
+}
+
+impl Arguments {
+    /// The options and parameters that they ask for.
+    fn read(&self) -> Result<(Options, Spec), Problem> {
+        let preset = preset(&self.preset)?;
+        let (mut options, mut spec) = preset.make();
+        if let Some(name) = &self.options {
+            options = Options { job_mode: options.job_mode, ..options::preset(name)? };
+            for (name, value) in preset.options {
+                options.set(name, value)?;
+            }
+        }
+        for change in &self.changes {
+            let (name, value) = change.split_once('=').ok_or_else(|| Problem {
+                field: "--set".into(),
+                value: change.clone(),
+                expected: "name=value".into(),
+            })?;
+            match spec.get(name) {
+                Some(_) => spec.set(name, value)?,
+                None => options.set(name, value)?,
+            }
+        }
+        let flags =
+            [("write_mb_per_s", self.write_mb_per_s.clone()), ("duration_seconds", self.duration_seconds.clone())];
+        for (name, value) in flags {
+            value.map_or(Ok(()), |value| spec.set(name, &value))?;
+        }
+        spec.seed = self.seed.unwrap_or(spec.seed);
+        let problem = spec.validate().into_iter().chain(options.validate()).next();
+        problem.map_or(Ok((options, spec)), Err)
+    }
+}
+
+/// Runs it.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    if arguments.list {
+        for knob in Spec::describe() {
+            super::print(&format!("{} = {}\n    {}", knob.name, knob.default, knob.about))?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (options, spec) = match arguments.read() {
+        Ok(read) => read,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let mut simulation = Simulation::new(options, spec)?;
+    carry_out(&mut simulation);
+    if let Some(file) = &arguments.out_csv {
+        write(file, &simulation.samples().csv())?;
+    }
+    if let Some(file) = &arguments.out_jobs {
+        write(file, &simulation.jobs_csv())?;
+    }
+    let summary = simulation.summary();
+    let text = match arguments.json {
+        true => json!({
+            "options": simulation.options().changed().into_iter().collect::<std::collections::BTreeMap<_, _>>(),
+            "spec": simulation.spec(),
+            "summary": summary,
+        })
+        .to_string(),
+        false => summary.to_string(),
+    };
+    super::print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs to the end; on a terminal, says how far it has come.
+#[expect(clippy::disallowed_methods, reason = "how long it will take is for a person who waits")]
+fn carry_out(simulation: &mut Simulation) {
+    let begun = Instant::now();
+    let shows = std::io::stderr().is_terminal();
+    let mut shown = 0;
+    loop {
+        let progress = simulation.run(SLICE);
+        let elapsed = begun.elapsed();
+        if shows && (progress.done || elapsed.as_millis() / 200 > shown) {
+            shown = elapsed.as_millis() / 200;
+            show(&progress, elapsed.as_secs_f64());
+        }
+        if progress.done {
+            return;
+        }
+    }
+}
+
+fn show(progress: &SimProgress, elapsed: f64) {
+    let share = progress.at as f64 / progress.end.max(1) as f64;
+    let left = if share > 0.0 { elapsed / share - elapsed } else { 0.0 };
+    let end = if progress.done { "\r\x1b[K" } else { "" };
+    eprint!("\r\x1b[K{:5.1} %  {:.0} s simulated, {left:.0} s left{end}", share * 100.0, seconds(progress.at));
+    // A terminal that is gone is not missed.
+    let _ = std::io::stderr().flush();
+}
+
+fn write(file: &Path, text: &str) -> Result<(), Error> {
+    fs::write(file, text).map_err(|e| Error::new(ErrorKind::Io, format!("cannot write {}: {e}", file.display())))
+}

@@ -1,0 +1,227 @@
+//! Flushes and compactions of a simulation: begun as slots allow, worked out at once, installed when their time has come.
+
+use std::rc::Rc;
+
+use super::{Simulation, overlap, record::JobSpan};
+use crate::{
+    policy::{Action, Compaction},
+    runtime::{Ended, Kind, clock::SECOND, device::Work, jobs::subcompactions},
+    version::{TableMeta, VersionEdit},
+};
+
+/// A flush under way.
+#[derive(Debug)]
+pub(super) struct FlushJob {
+    job: u64,
+    /// The memtables that it takes.
+    memtables: usize,
+    table: Option<TableMeta>,
+    pub(super) span: JobSpan,
+}
+
+/// A compaction under way; its inputs are in [`Running`](crate::policy::Running).
+#[derive(Debug)]
+pub(super) struct CompactionJob {
+    outputs: Vec<Rc<TableMeta>>,
+    pub(super) span: JobSpan,
+}
+
+impl Simulation {
+    /// Begins whatever is due and has a slot.
+    pub(super) fn start_jobs(&mut self) {
+        while self.memtables.waiting() >= self.options.min_write_buffer_number_to_merge
+            && self.runtime.has_room(Kind::Flush)
+        {
+            self.start_flush();
+        }
+        self.running.time = self.runtime.now() / SECOND;
+        while !self.options.disable_auto_compactions && self.runtime.has_room(Kind::Compaction) {
+            let Some(compaction) = self.policy.decide(&self.tree, &self.options, &self.running) else { return };
+            self.start_compaction(compaction);
+        }
+    }
+
+    fn number(&mut self) -> u64 {
+        self.next_job += 1;
+        self.next_job - 1
+    }
+
+    fn start_flush(&mut self) {
+        let model = self.merger.model().clone();
+        let memtables = self.memtables.begin_flush(&self.spec, &self.format, &model, &mut self.random);
+        let table = match &memtables[..] {
+            // By itself, it is what it is.
+            [one] => Some(TableMeta { id: self.next_table, ..one.clone() }),
+            several => self.merger.flush(several, self.next_table),
+        };
+        self.next_table += 1;
+        let written = table.as_ref().map_or(0, |table| table.bytes);
+        let job = self.number();
+        self.runtime.start(job, Kind::Flush, &Work { written, syncs: 1, ..Work::default() });
+        let span = JobSpan {
+            job,
+            kind: Kind::Flush,
+            is_move: false,
+            from_level: None,
+            to_level: 0,
+            began: self.runtime.now(),
+            ended: None,
+            read: 0,
+            written,
+            inputs: memtables.len() as u64,
+            outputs: u64::from(table.is_some()),
+            rule: "flush",
+        };
+        self.flushes.push_back(FlushJob { job, memtables: memtables.len(), table, span });
+    }
+
+    fn start_compaction(&mut self, compaction: Compaction) {
+        let compaction = overlap::redraw(compaction, self.tree.version(), &self.running, &self.spec, &mut self.random);
+        if compaction.action != Action::Merge {
+            return self.at_once(&compaction);
+        }
+        self.running.start(compaction, self.tree.version());
+        let (compaction, inputs) = self.running.last().expect("just started");
+        let outputs = self.merger.compact(compaction, self.tree.version(), inputs, &mut self.next_table);
+        let read: u64 = inputs.iter().map(|(_, t)| t.bytes).sum();
+        let written: u64 = outputs.iter().map(|t| t.bytes).sum();
+        let work = Work {
+            read,
+            written,
+            syncs: outputs.len() as u64,
+            threads: subcompactions(&self.options, compaction, read),
+        };
+        let span = JobSpan {
+            job: self.next_job,
+            kind: Kind::Compaction,
+            is_move: false,
+            from_level: Some(compaction.start_level()),
+            to_level: compaction.output_level,
+            began: self.runtime.now(),
+            ended: None,
+            read,
+            written,
+            inputs: inputs.len() as u64,
+            outputs: outputs.len() as u64,
+            rule: compaction.reason.rule.name(),
+        };
+        self.next_job += 1;
+        self.runtime.start(span.job, Kind::Compaction, &work);
+        self.compactions.push(CompactionJob { outputs, span });
+    }
+
+    /// Tables change their level, or go, unread: at once.
+    fn at_once(&mut self, compaction: &Compaction) {
+        let version = self.tree.version();
+        let removed = compaction.resolve(version);
+        let level = compaction.output_level;
+        let bytes: u64 = removed.iter().map(|(_, t)| t.bytes).sum();
+        let count = removed.len() as u64;
+        let is_move = compaction.action == Action::Move;
+        let stays = if is_move { &removed[..] } else { &[] };
+        let edit = VersionEdit {
+            added: stays.iter().map(|(_, t)| (level, t.clone())).collect(),
+            cursors: compaction.cursor_edit(version),
+            removed,
+            ..VersionEdit::default()
+        };
+        self.apply(&edit);
+        self.counters.compactions += 1;
+        if is_move {
+            self.counters.moves += 1;
+            self.levels[level].moved += bytes;
+            self.levels[level].moves += 1;
+        }
+        let now = self.runtime.now();
+        let job = self.number();
+        self.job_spans.push(JobSpan {
+            job,
+            kind: Kind::Compaction,
+            is_move,
+            from_level: Some(compaction.start_level()),
+            to_level: level,
+            began: now,
+            ended: Some(now),
+            read: 0,
+            written: 0,
+            inputs: count,
+            outputs: if is_move { count } else { 0 },
+            rule: compaction.reason.rule.name(),
+        });
+        self.look_around();
+    }
+
+    /// `job` has ended.
+    pub(super) fn finish(&mut self, job: &Ended) {
+        match job.kind {
+            Kind::Flush => self.finish_flush(job),
+            Kind::Compaction => self.finish_compaction(job),
+            Kind::Log => {}
+        }
+    }
+
+    /// Flushes are installed in the order of their memtables' age: one that is done early waits for those before it.
+    fn finish_flush(&mut self, ended: &Ended) {
+        if let Some(flush) = self.flushes.iter_mut().find(|flush| flush.job == ended.job) {
+            flush.span.ended = Some(ended.ended);
+        }
+        while self.flushes.front().is_some_and(|flush| flush.span.ended.is_some()) {
+            let mut flush = self.flushes.pop_front().expect("there is one");
+            flush.span.ended = Some(ended.ended);
+            self.memtables.end_flush(flush.memtables);
+            self.levels[0].flush(flush.table.as_ref(), &flush.span);
+            self.counters.flushes += 1;
+            self.counters.flush_bytes += flush.span.written;
+            if let Some(table) = flush.table {
+                self.flushed_writes = self.flushed_writes.max(table.largest_seq);
+                self.apply(&VersionEdit { added: vec![(0, Rc::new(table))], ..VersionEdit::default() });
+            }
+            self.job_spans.push(flush.span);
+            self.look_around();
+        }
+    }
+
+    fn finish_compaction(&mut self, ended: &Ended) {
+        let Some(at) = self.compactions.iter().position(|job| job.span.job == ended.job) else { return };
+        let CompactionJob { outputs, span } = self.compactions.remove(at);
+        let span = JobSpan { ended: Some(ended.ended), ..span };
+        let (compaction, removed) = self.running.finish(at);
+        self.count(&compaction, &removed, &outputs, &span);
+        let level = compaction.output_level;
+        let edit = VersionEdit {
+            added: outputs.into_iter().map(|table| (level, table)).collect(),
+            cursors: compaction.cursor_edit(self.tree.version()),
+            removed,
+            ..VersionEdit::default()
+        };
+        self.apply(&edit);
+        self.job_spans.push(span);
+        self.look_around();
+    }
+
+    fn count(
+        &mut self,
+        compaction: &Compaction,
+        removed: &[(usize, Rc<TableMeta>)],
+        outputs: &[Rc<TableMeta>],
+        span: &JobSpan,
+    ) {
+        self.counters.compactions += 1;
+        self.counters.compaction_bytes_read += span.read;
+        self.counters.compaction_bytes_written += span.written;
+        let sums = &mut self.levels[compaction.output_level];
+        let own: u64 =
+            removed.iter().filter(|(level, _)| *level == compaction.output_level).map(|(_, t)| t.bytes).sum();
+        sums.read_own += own;
+        sums.read_upper += span.read - own;
+        sums.written += span.written;
+        sums.jobs += 1;
+        sums.busy += span.ended.unwrap_or(span.began) - span.began;
+        sums.entries_in += removed.iter().map(|(_, t)| t.entries).sum::<u64>();
+        sums.entries_out += outputs.iter().map(|t| t.entries).sum::<u64>();
+    }
+
+    fn apply(&mut self, edit: &VersionEdit) {
+        self.tree.apply(edit).expect("a policy's compaction fits the tree it was picked on, whatever runs beside it");
+    }
+}

@@ -1,0 +1,145 @@
+//! What is seen of a simulation while it runs: samples, and when stalls began and ended.
+
+use super::{
+    Flow, Simulation, Spec,
+    record::{Sample, StallSpan},
+    spec::KeyDistribution,
+};
+use crate::{
+    metrics::Counters,
+    runtime::{
+        Kind,
+        clock::{MICROSECOND, Nanos, SECOND, seconds},
+        stall::Condition,
+    },
+};
+
+const MB: f64 = (1u64 << 20) as f64;
+
+/// When samples are taken, and what flowed since the last one.
+#[derive(Clone, Debug)]
+pub(super) struct Sampler {
+    /// When the next is due.
+    pub next: Nanos,
+    every: Nanos,
+    last: Nanos,
+    offered: f64,
+    written: f64,
+    waited: f64,
+    stopped: f64,
+    busy: f64,
+}
+
+impl Sampler {
+    pub fn new(spec: &Spec) -> Sampler {
+        let every = (spec.duration() / spec.samples).max(1);
+        Sampler { next: every, every, last: 0, offered: 0.0, written: 0.0, waited: 0.0, stopped: 0.0, busy: 0.0 }
+    }
+
+    /// So many nanoseconds pass, of which writers waited so many.
+    pub fn pass(&mut self, flow: &Flow, passed: f64, waited: f64, is_stopped: bool) {
+        self.offered += flow.offered * passed;
+        self.written += flow.written * passed;
+        self.waited += waited;
+        if is_stopped {
+            self.stopped += waited;
+        }
+    }
+}
+
+impl Simulation {
+    /// Takes a sample, and works out what reads need from now on.
+    pub(super) fn sample(&mut self) {
+        let now = self.runtime.now();
+        let passed = (now - self.sampler.last).max(1) as f64;
+        let mb_per_s = |entries: f64| entries * self.entry.user / MB / (passed / SECOND as f64);
+        let bytes = self.tree.level_bytes();
+        let read = self.read_latency(&bytes);
+        self.counters = self.counted();
+        let amplification = self.counters.amplification_of(&bytes, self.version().sorted_runs());
+        let sample = Sample {
+            at: seconds(now),
+            offered_mb_per_s: mb_per_s(self.sampler.offered),
+            written_mb_per_s: mb_per_s(self.sampler.written),
+            waited_share: self.sampler.waited / passed,
+            stopped_share: self.sampler.stopped / passed,
+            delayed_write_mb_per_s: match self.runtime.condition() {
+                Condition::Delayed { rate, .. } => rate as f64 / MB,
+                _ => 0.0,
+            },
+            memtable_bytes: self.memtables.bytes() as f64,
+            immutables: self.memtables.immutables() as f64,
+            pending_bytes: self.runtime.pressure().pending_bytes as f64,
+            flushes: self.runtime.running(Kind::Flush) as f64,
+            compactions: self.runtime.running(Kind::Compaction) as f64,
+            device_use: (self.runtime.device_busy() - self.sampler.busy) / passed,
+            write_amplification: amplification.write_rocksdb,
+            write_amplification_user: amplification.write_user,
+            space_amplification: amplification.space_rocksdb,
+            space_amplification_live: self.space_amplification_live(&bytes),
+            runs: amplification.read_runs as f64,
+            read_p50_us: read.p50 as f64 / MICROSECOND as f64,
+            read_p99_us: read.p99 as f64 / MICROSECOND as f64,
+            read_p999_us: read.p999 as f64 / MICROSECOND as f64,
+        };
+        self.samples.push(&sample, self.tree.version(), &bytes);
+        let next = self.sampler.next.saturating_add(if now >= self.sampler.next { self.sampler.every } else { 0 });
+        let busy = self.runtime.device_busy();
+        self.sampler = Sampler { next, last: now, busy, ..Sampler::new(&self.spec) };
+        self.flow.blocks = read.blocks;
+        self.flow.read_part = (self.spec.read_rate * read.blocks * self.reads.block() as f64 / SECOND as f64).min(0.9);
+    }
+
+    /// What was done up to now.
+    pub(super) fn counted(&self) -> Counters {
+        let written = self.memtables.written();
+        Counters {
+            writes: written as u64,
+            user_bytes: (written * self.entry.user) as u64,
+            wal_bytes: (written * self.entry.log) as u64,
+            ..self.counters
+        }
+    }
+
+    /// How long gets take now.
+    pub(super) fn read_latency(&self, bytes: &[u64]) -> super::reads::ReadLatency {
+        let levels = &self.tree.version().levels;
+        let in_memory = (self.memtables.written() as u64).saturating_sub(self.flushed_writes);
+        let mut runs = vec![in_memory];
+        runs.extend(levels[0].iter().map(|table| table.entries));
+        let sorted = self.tree.level_entries();
+        runs.extend(sorted.into_iter().skip(1).filter(|entries| *entries > 0));
+        let users = self.runtime.device_users();
+        self.reads.latency(&runs, bytes.iter().sum(), users, self.runtime.available())
+    }
+
+    /// Bytes of all tables, by those of them that a reader can see.
+    pub(super) fn space_amplification_live(&self, bytes: &[u64]) -> f64 {
+        let total: u64 = bytes.iter().sum();
+        let live = match self.spec.key_dist {
+            KeyDistribution::Unique | KeyDistribution::Sequential => self.flushed_writes,
+            _ => self.merger.model().distinct(self.flushed_writes),
+        };
+        let puts = live as f64 * (1.0 - self.spec.delete_percent / 100.0);
+        // What is expected of random keys may be off by a few: no more can be seen than there is.
+        let visible = (puts * self.entry.table).min(total as f64);
+        if visible > 0.0 { total as f64 / visible } else { 0.0 }
+    }
+
+    /// Notes when a stall begins or ends: `before` is what it was.
+    pub(super) fn note_stall(&mut self, before: Condition) {
+        let after = self.runtime.condition();
+        let what = |c: &Condition| c.why().map(|why| (c.is_stopped(), why.cause, why.option));
+        if what(&before) == what(&after) {
+            return;
+        }
+        let now = self.runtime.now();
+        if let Some(open) = self.stall_spans.last_mut().filter(|span| span.ended.is_none()) {
+            open.ended = Some(now);
+        }
+        if let Some((is_stop, cause, option)) = what(&after) {
+            self.stall_spans.push(StallSpan { is_stop, cause, option, began: now, ended: None });
+            self.counters.stalls += 1;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Overlaps that are drawn instead of looked up: how many tables of the next level a compaction meets.
+//!
+//! In: a compaction from level 1 or deeper, as the policy picked it. Out: the same one, with as many tables of the output
+//! level as were drawn: neighbours, beginning where the picked one would have begun, none of them busy, at least one if the
+//! level has any. Level 0 overlaps everything as it is.
+//!
+//! | `overlap` | number of tables, of `n` that the level has |
+//! | --- | --- |
+//! | `exponential` | `⌈−(mean − ½) × ln u⌉`, u uniform: few as a rule, sometimes many |
+//! | `geometric` | `k` with probability `(1 − 1/mean)^(k−1) / mean` |
+//! | `uniform` | any from 1 to `n`, each as likely |
+//! | `fixed_share` | `n × overlap_percent / 100`, rounded up |
+//!
+//! Keys then mean nothing but an order: the outputs take the place of the tables that were drawn, and a table that the
+//! policy would have moved, because no key range overlaps, is merged. This is how simulators do it that know of no keys.
+
+use super::spec::{OverlapModel, Spec};
+use crate::{
+    policy::{Action, Compaction, Cuts, Inputs, Running},
+    random::Random,
+    version::{TableMeta, Version},
+};
+
+/// `compaction` with a drawn number of tables of its output level.
+pub fn redraw(
+    mut compaction: Compaction,
+    version: &Version,
+    running: &Running,
+    spec: &Spec,
+    random: &mut Random,
+) -> Compaction {
+    let output = compaction.output_level;
+    let is_drawn = spec.overlap != OverlapModel::KeyRanges && compaction.start_level() > 0;
+    let tables = &version.levels[output];
+    if !is_drawn || compaction.start_level() == output || tables.is_empty() {
+        return compaction;
+    }
+    let count = draw(spec, tables.len(), random);
+    let first = first_place(&compaction, version);
+    let busy = |table: &TableMeta| running.is_busy(table.id);
+    let Some(begin) = (0..tables.len()).map(|step| (first + step) % tables.len()).find(|at| !busy(&tables[*at])) else {
+        return compaction;
+    };
+    // To the right as far as they are free, then to the left: neighbours only.
+    let right = tables[begin..].iter().take(count).take_while(|t| !busy(t)).count();
+    let left = tables[..begin].iter().rev().take(count - right).take_while(|t| !busy(t)).count();
+    let drawn = tables[begin - left..begin + right].iter().map(|t| t.id).collect();
+    compaction.inputs.retain(|inputs| inputs.level != output);
+    compaction.inputs.push(Inputs { level: output, tables: drawn });
+    compaction.action = Action::Merge;
+    compaction.cuts = Cuts::default();
+    compaction
+}
+
+/// Where in its output level the compaction as it was picked begins.
+fn first_place(compaction: &Compaction, version: &Version) -> usize {
+    let output = compaction.output_level;
+    let start = compaction.inputs.first().and_then(|i| version.among(i.level, &i.tables).next());
+    let tables = &version.levels[output];
+    start.map_or(0, |start| tables.partition_point(|t| t.largest < start.smallest).min(tables.len() - 1))
+}
+
+/// How many of `n` tables.
+fn draw(spec: &Spec, n: usize, random: &mut Random) -> usize {
+    const ALL: f64 = (1u128 << 64) as f64;
+    // In (0, 1]: the logarithm is finite.
+    let u = (random.draw() as f64 + 1.0) / ALL;
+    let mean = spec.overlap_tables;
+    let count = match spec.overlap {
+        OverlapModel::KeyRanges => 1.0,
+        OverlapModel::Exponential => -(mean - 0.5) * libm::log(u),
+        OverlapModel::Geometric if mean <= 1.0 => 1.0,
+        OverlapModel::Geometric => libm::log(u) / libm::log1p(-1.0 / mean),
+        OverlapModel::Uniform => u * n as f64,
+        OverlapModel::FixedShare => n as f64 * spec.overlap_percent / 100.0,
+    };
+    (libm::ceil(count) as usize).clamp(1, n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn average(overlap: OverlapModel, mean: f64, n: usize) -> (f64, usize) {
+        let spec = Spec { overlap, overlap_tables: mean, overlap_percent: 25.0, ..Spec::default() };
+        let mut random = Random::new(3);
+        let draws: Vec<usize> = (0..20_000).map(|_| draw(&spec, n, &mut random)).collect();
+        assert!(draws.iter().all(|k| (1..=n).contains(k)));
+        (draws.iter().sum::<usize>() as f64 / draws.len() as f64, *draws.iter().max().unwrap())
+    }
+
+    #[test]
+    fn each_distribution_has_its_mean_and_its_tail() {
+        for mean in [1.5, 2.0, 6.0] {
+            let (exponential, most) = average(OverlapModel::Exponential, mean, 1000);
+            assert!((exponential / mean - 1.0).abs() < 0.05 && most > 3 * mean as usize, "{exponential} {most}");
+            let (geometric, most) = average(OverlapModel::Geometric, mean, 1000);
+            assert!((geometric / mean - 1.0).abs() < 0.05 && most > 3 * mean as usize, "{geometric} {most}");
+        }
+        assert_eq!(average(OverlapModel::Geometric, 1.0, 10), (1.0, 1));
+        let (uniform, most) = average(OverlapModel::Uniform, 2.0, 99);
+        assert!((uniform - 50.0).abs() < 1.0 && most == 99);
+        assert_eq!(average(OverlapModel::FixedShare, 2.0, 10), (3.0, 3));
+        assert_eq!(average(OverlapModel::FixedShare, 2.0, 1), (1.0, 1));
+    }
+}

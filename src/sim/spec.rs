@@ -1,0 +1,318 @@
+//! What is simulated: a workload that is only rates and sizes, and how much of the tree each compaction meets.
+//!
+//! In: a [preset](PRESETS) and `name=value` pairs. Out: a checked [`Spec`]. Where a parameter is also one of a
+//! [workload](crate::workload) of the engine, it has its name.
+
+use serde::Serialize;
+
+use super::keys::KeyModel;
+use crate::{
+    options::{Choice, Options, Problem, knobs},
+    runtime::clock::{Nanos, from_seconds},
+    workload::{Bursts, Rate},
+};
+
+const MB: f64 = (1u64 << 20) as f64;
+
+/// The most bytes of keys and values that are simulated: what is made of them then fits into a number of JavaScript.
+const MOST_WRITTEN: u64 = 100 << 40;
+
+/// Which keys are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum KeyDistribution {
+    /// Each write has a new one, anywhere.
+    Unique,
+    /// One of `key_space_size`, each as likely.
+    Uniform,
+    /// One of `key_space_size`, a few very often.
+    Zipf,
+    /// Each write has a new one, behind all others.
+    Sequential,
+}
+
+impl Choice for KeyDistribution {
+    const NAMES: &'static [(&'static str, KeyDistribution)] = &[
+        ("unique", KeyDistribution::Unique),
+        ("uniform", KeyDistribution::Uniform),
+        ("zipf", KeyDistribution::Zipf),
+        ("sequential", KeyDistribution::Sequential),
+    ];
+}
+
+/// How many tables of the next level a compaction meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum OverlapModel {
+    /// Those whose key ranges overlap.
+    KeyRanges,
+    /// Drawn: few as a rule, sometimes many.
+    Exponential,
+    /// Drawn: each more is as unlikely as the one before.
+    Geometric,
+    /// Drawn: from one to all of them, each number as likely.
+    Uniform,
+    /// Always the same share of the level.
+    FixedShare,
+}
+
+impl Choice for OverlapModel {
+    const NAMES: &'static [(&'static str, OverlapModel)] = &[
+        ("key_ranges", OverlapModel::KeyRanges),
+        ("exponential", OverlapModel::Exponential),
+        ("geometric", OverlapModel::Geometric),
+        ("uniform", OverlapModel::Uniform),
+        ("fixed_share", OverlapModel::FixedShare),
+    ];
+}
+
+knobs! {
+    /// Every parameter of a simulation but the engine's options, by its name. Make one with [`Spec::default`] or
+    /// [`preset`], change fields, then [`validate`](Spec::validate).
+    Spec
+    "writes" {
+        write_mb_per_s: f64 = 20.0, Count, 0.0..=1_000_000.0,
+            "How many MB (1,048,576 bytes) of keys and values are written in a second, as long as nothing holds writes up. What could not be written then is not made up for later.";
+        delete_percent: f64 = 0.0, Percent, 0.0..=100.0,
+            "This share of the writes deletes a key.";
+        key_size_bytes: u64 = 16, Bytes, 4..=1024,
+            "The length of a key.";
+        value_size_bytes: u64 = 1000, Bytes, 0..=16 << 20,
+            "The length of a value.";
+        compression_ratio: f64 = 0.5, Ratio, 0.01..=1.0,
+            "With compression=lz4: to this share of its size an entry is brought.";
+    }
+    "bursts" {
+        burst_on_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
+            "The full rate lasts so long, and then falls for burst_off_seconds, over and over. 0: no bursts.";
+        burst_off_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
+            "How long the rate is low after each burst. 0: no bursts.";
+        burst_off_percent: f64 = 0.0, Percent, 0.0..=100.0,
+            "Between bursts, the rate is this share of the full one.";
+        spike_every_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
+            "At the end of every so many seconds there is a spike. 0: no spikes.";
+        spike_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
+            "How long a spike lasts. 0: no spikes.";
+        spike_percent: f64 = 500.0, Percent, 0.0..=1e6,
+            "In a spike, the rate is this share of what it would be.";
+    }
+    "keys" {
+        key_dist: KeyDistribution = KeyDistribution::Unique, Choice, (),
+            "Which keys are written. unique: every write has a new one, anywhere. uniform: one of key_space_size, each as likely. zipf: a few very often, most hardly ever. sequential: every write has a new one, behind all others.";
+        key_space_size: u64 = 100_000_000, Count, 1..=1_000_000_000_000,
+            "With uniform and zipf: how many distinct keys there are. Fewer: more is overwritten, and compactions drop more.";
+        zipf_skew: f64 = 0.99, Ratio, 0.0..=10.0,
+            "With zipf: the n-th most popular key is drawn 1/n^skew as often as the first. 0 is uniform; YCSB has 0.99.";
+        overlap: OverlapModel = OverlapModel::KeyRanges, Choice, (),
+            "How many tables of the next level a compaction meets (from level 1 on). key_ranges: those that its key range overlaps, as in a real tree. exponential, geometric, uniform: a number that is drawn. fixed_share: always the same share of the level.";
+        overlap_tables: f64 = 2.0, Count, 1.0..=1_000_000.0,
+            "With overlap=exponential and geometric: how many tables that is on average.";
+        overlap_percent: f64 = 10.0, Percent, 0.0..=100.0,
+            "With overlap=fixed_share: which share of the level.";
+    }
+    "reads" {
+        read_rate: f64 = 0.0, PerSecond, 0.0..=1e9,
+            "Gets in a second. They take their part of the device; their latency is worked out even if there are none.";
+        read_miss_percent: f64 = 0.0, Percent, 0.0..=100.0,
+            "This share of the gets asks for a key that was never written: what filters are for.";
+        cache_hit_percent: f64 = 0.0, Percent, 0.0..=100.0,
+            "This share of the blocks that gets need is in the cache. 0: as many as block_cache_size holds.";
+    }
+    "run" {
+        duration_seconds: f64 = 3600.0, Seconds, 0.001..=9e6,
+            "How long it runs, in virtual time.";
+        samples: u64 = 500, Count, 1..=100_000,
+            "How many samples are taken, at even distances.";
+        seed: u64 = 1, Count, 0..=u64::MAX,
+            "What is drawn is drawn from this: the same seed gives the same run.";
+    }
+}
+
+impl Spec {
+    /// Everything that is wrong with this set; empty if it can be run.
+    pub fn validate(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        self.check_ranges(&mut problems);
+        if self.spike_every_seconds > 0.0 && self.spike_every_seconds < self.spike_seconds {
+            problems.push(Problem {
+                field: "spike_every_seconds".into(),
+                value: self.spike_every_seconds.to_string(),
+                expected: format!("at least spike_seconds ({})", self.spike_seconds),
+            });
+        }
+        let most = (MOST_WRITTEN as f64 / MB / self.duration_seconds).floor();
+        if self.write_mb_per_s > most {
+            problems.push(Problem {
+                field: "write_mb_per_s".into(),
+                value: self.write_mb_per_s.to_string(),
+                expected: format!("at most {most}: {} TB in all", MOST_WRITTEN >> 40),
+            });
+        }
+        problems
+    }
+
+    /// `self`, or the first thing that is wrong with it, as an error.
+    ///
+    /// # Errors
+    /// The first of [`validate`](Spec::validate)'s problems.
+    pub fn checked(self) -> crate::Result<Spec> {
+        match self.validate().into_iter().next() {
+            Some(problem) => Err(problem.into()),
+            None => Ok(self),
+        }
+    }
+
+    /// How fast bytes of keys and values come.
+    pub fn rate(&self) -> Rate {
+        Rate {
+            per_second: self.write_mb_per_s * MB,
+            bursts: Bursts {
+                on: from_seconds(self.burst_on_seconds),
+                off: from_seconds(self.burst_off_seconds),
+                off_share: self.burst_off_percent / 100.0,
+                spike_every: from_seconds(self.spike_every_seconds),
+                spike: from_seconds(self.spike_seconds),
+                spike_factor: self.spike_percent / 100.0,
+            },
+        }
+    }
+
+    /// How long it runs.
+    pub fn duration(&self) -> Nanos {
+        from_seconds(self.duration_seconds)
+    }
+
+    /// How keys are drawn.
+    pub fn key_model(&self) -> KeyModel {
+        match self.key_dist {
+            KeyDistribution::Unique | KeyDistribution::Sequential => KeyModel::unique(),
+            KeyDistribution::Uniform => KeyModel::uniform(self.key_space_size),
+            KeyDistribution::Zipf => KeyModel::zipfian(self.key_space_size, self.zipf_skew),
+        }
+    }
+}
+
+/// A ready-made simulation: what it writes, and the options that go with it.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct SimPreset {
+    /// Its name.
+    pub name: &'static str,
+    /// What it shows.
+    pub about: &'static str,
+    /// Parameters that are not the default's.
+    pub spec: &'static [(&'static str, &'static str)],
+    /// Options of the engine that are not the default's.
+    pub options: &'static [(&'static str, &'static str)],
+}
+
+impl SimPreset {
+    /// The options and parameters of it.
+    pub fn make(&self) -> (Options, Spec) {
+        let (mut options, mut spec) = (super::options(), Spec::default());
+        // A test makes every preset.
+        self.spec.iter().for_each(|(name, value)| spec.set(name, value).expect("a preset's parameter"));
+        self.options.iter().for_each(|(name, value)| options.set(name, value).expect("a preset's option"));
+        (options, spec)
+    }
+}
+
+const DEVICE_500: (&str, &str) = ("device", "custom");
+
+/// Every preset; the first is what is taken if none is named.
+pub const PRESETS: &[SimPreset] = &[
+    SimPreset {
+        name: "rocksdb",
+        about: "RocksDB's defaults on an NVMe drive: 20 MB of new keys a second, for an hour.",
+        spec: &[],
+        options: &[],
+    },
+    SimPreset {
+        name: "ten-hours",
+        about: "20 MB/s of new keys for ten hours into static levels, on a device of 500 MB/s: 700 GB.",
+        spec: &[("duration_seconds", "36000")],
+        options: &[DEVICE_500, ("level_compaction_dynamic_level_bytes", "false")],
+    },
+    SimPreset {
+        name: "overload",
+        about: "250 MB/s of new keys for a day, on a device of 500 MB/s: more than it can sustain, so writes stall.",
+        spec: &[("write_mb_per_s", "250"), ("duration_seconds", "86400")],
+        options: &[DEVICE_500, ("level_compaction_dynamic_level_bytes", "false")],
+    },
+    SimPreset {
+        name: "bursts",
+        about: "100 MB/s for a minute, then four minutes of a tenth of it, over and over: the tree catches up in between, or not.",
+        spec: &[
+            ("write_mb_per_s", "100"),
+            ("burst_on_seconds", "60"),
+            ("burst_off_seconds", "240"),
+            ("burst_off_percent", "10"),
+            ("duration_seconds", "7200"),
+        ],
+        options: &[("device", "sata_ssd")],
+    },
+    SimPreset {
+        name: "overwrite",
+        about: "20 MB/s over a hundred million keys, drawn by Zipf's law: most of what is written replaces something.",
+        spec: &[("key_dist", "zipf"), ("duration_seconds", "36000")],
+        options: &[],
+    },
+    SimPreset {
+        name: "universal",
+        about: "The ten hours with universal compaction: less is rewritten, more runs are read, and more space is used.",
+        spec: &[("duration_seconds", "36000")],
+        options: &[DEVICE_500, ("compaction_style", "universal")],
+    },
+    SimPreset {
+        name: "cloud-volume",
+        about: "10 MB/s of new keys on a cloud volume of 125 MB/s, for ten hours.",
+        spec: &[("write_mb_per_s", "10"), ("duration_seconds", "36000")],
+        options: &[("device", "gp3")],
+    },
+    SimPreset {
+        name: "disk",
+        about: "5 MB/s over a hundred million keys on a disk that turns, for ten hours: reads pay for every run.",
+        spec: &[("write_mb_per_s", "5"), ("key_dist", "uniform"), ("duration_seconds", "36000")],
+        options: &[("device", "hdd")],
+    },
+];
+
+/// The preset called `name`.
+///
+/// # Errors
+/// There is none: the problem lists those there are.
+pub fn preset(name: &str) -> Result<&'static SimPreset, Problem> {
+    PRESETS.iter().find(|p| p.name == name).ok_or_else(|| Problem {
+        field: "preset".into(),
+        value: name.into(),
+        expected: format!("one of {}", PRESETS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_can_be_run() {
+        for preset in PRESETS {
+            let (options, spec) = preset.make();
+            assert_eq!((spec.validate(), options.validate()), (vec![], vec![]), "{}", preset.name);
+        }
+        assert!(preset("nonesuch").unwrap_err().expected.contains("overload"));
+    }
+
+    #[test]
+    fn every_knob_reads_back_what_it_writes() {
+        let mut spec = Spec::default();
+        for knob in Spec::describe() {
+            let text = spec.get(knob.name).expect("described");
+            spec.set(knob.name, &text).unwrap();
+        }
+        assert_eq!(spec, Spec::default());
+        let spec = Spec { spike_seconds: 10.0, spike_every_seconds: 5.0, ..spec };
+        assert_eq!(spec.validate()[0].field, "spike_every_seconds");
+    }
+}

@@ -1,0 +1,186 @@
+//! What came of a simulation: the table that RocksDB's statistics print, both kinds of amplification, stalls by reason, and
+//! sentences that say what it means.
+//!
+//! In: a [`Simulation`]. Out: a [`Summary`], as data and as text. What a device could sustain is worked out from what each byte
+//! of keys and values has cost so far:
+//!
+//! ```text
+//! device seconds per byte = (WAL + flushed + compacted bytes) / write rate + bytes read by compactions / read rate
+//! sustainable bytes/s     = 1 / that, per byte that was written
+//! ```
+//!
+//! It is an average over the run: a tree that still grows gets more levels, and each byte then costs more.
+
+use serde::Serialize;
+
+use super::{Simulation, reads::ReadLatency, record::LevelSums};
+use crate::{
+    metrics::{Amplification, Counters},
+    policy::LevelScore,
+    runtime::{
+        Device,
+        clock::{SECOND, seconds},
+        stall::{Cause, Condition},
+    },
+};
+
+mod text;
+
+/// Waiting by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct StallSum {
+    /// How long it lasted, in seconds.
+    pub seconds: f64,
+    /// How long writers waited, in seconds: of the time in which they are slowed down, the part that they lose.
+    pub waited_seconds: f64,
+}
+
+/// One reason why writes were slowed down or stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct StallRow {
+    /// Whether they were stopped; otherwise slowed down.
+    pub is_stop: bool,
+    /// What had piled up; none where the device could not take the WAL's bytes as fast as they came (`device`), or where every
+    /// write waits for jobs (`job_mode`).
+    pub cause: Option<Cause>,
+    /// The option that sets its limit, and the limit.
+    pub option: &'static str,
+    /// The limit.
+    pub limit: u64,
+    /// How long.
+    pub sum: StallSum,
+}
+
+/// Waiting by reason, while the simulation runs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct StallSums {
+    rows: Vec<StallRow>,
+}
+
+impl StallSums {
+    /// So many nanoseconds pass under `condition`, of which writers waited so many; for `other` if it is normal.
+    pub fn pass(&mut self, condition: &Condition, other: &'static str, passed: f64, waited: f64) {
+        let why = condition.why();
+        if why.is_none() && waited <= 0.0 {
+            return;
+        }
+        let is_stop = condition.is_stopped();
+        let (cause, option, limit) = why.map_or((None, other, 0), |why| (Some(why.cause), why.option, why.limit));
+        let known = self.rows.iter().position(|row| (row.is_stop, row.cause, row.option) == (is_stop, cause, option));
+        let at = known.unwrap_or_else(|| {
+            self.rows.push(StallRow { is_stop, cause, option, limit, sum: StallSum::default() });
+            self.rows.len() - 1
+        });
+        let sum = &mut self.rows[at].sum;
+        sum.seconds += passed / SECOND as f64;
+        sum.waited_seconds += waited / SECOND as f64;
+    }
+}
+
+/// One level at the end, and what was done to it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct LevelRow {
+    /// The level.
+    pub level: usize,
+    /// Its tables.
+    pub tables: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Its score, and how it came about.
+    pub score: LevelScore,
+    /// Of the jobs that wrote into it.
+    pub sums: LevelSums,
+    /// Bytes written into it by bytes that came to it from elsewhere: RocksDB's W-Amp.
+    pub write_amplification: f64,
+}
+
+/// What came of a simulation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Summary {
+    /// How long it ran, in seconds of virtual time.
+    pub seconds: f64,
+    /// Bytes of keys and values that came.
+    pub offered_bytes: f64,
+    /// What was done.
+    pub counters: Counters,
+    /// From level 0 down.
+    pub levels: Vec<LevelRow>,
+    /// All levels together.
+    pub total: LevelSums,
+    /// Both ways of counting, where there are two.
+    pub amplification: Amplification,
+    /// Bytes of all tables by bytes of what a reader can see of them: the literature's space amplification.
+    pub space_live: f64,
+    /// Why writers waited, the longest first.
+    pub stalls: Vec<StallRow>,
+    /// How long they waited, in seconds.
+    pub waited_seconds: f64,
+    /// The share of the time that the device was in use.
+    pub device_use: f64,
+    /// The device.
+    pub device: Device,
+    /// MB of keys and values a second that the device could sustain, at what each has cost so far; 0 if nothing was written.
+    pub sustainable_mb_per_s: f64,
+    /// How long gets take now.
+    pub reads: ReadLatency,
+    /// What it all means, a sentence each.
+    pub sentences: Vec<String>,
+}
+
+impl Summary {
+    pub(super) fn of(simulation: &Simulation) -> Summary {
+        let counters = simulation.counted();
+        let bytes = simulation.tree.level_bytes();
+        let levels = level_rows(simulation, &bytes);
+        let mut stalls = simulation.stalls.rows.clone();
+        stalls.sort_by(|a, b| b.sum.waited_seconds.total_cmp(&a.sum.waited_seconds));
+        let now = seconds(simulation.runtime.now());
+        let device = *simulation.runtime.device();
+        let mut summary = Summary {
+            seconds: now,
+            offered_bytes: simulation.rate.amount(0, simulation.runtime.now()),
+            total: levels.iter().fold(LevelSums::default(), |sum, row| sum.plus(&row.sums)),
+            amplification: counters.amplification_of(&bytes, simulation.version().sorted_runs()),
+            space_live: simulation.space_amplification_live(&bytes),
+            waited_seconds: stalls.iter().map(|row| row.sum.waited_seconds).sum(),
+            device_use: simulation.runtime.device_busy() / SECOND as f64 / now.max(1e-9),
+            sustainable_mb_per_s: sustainable(&counters, &device),
+            reads: simulation.read_latency(&bytes),
+            counters,
+            levels,
+            stalls,
+            device,
+            sentences: Vec::new(),
+        };
+        summary.sentences = text::sentences(&summary);
+        summary
+    }
+}
+
+fn level_rows(simulation: &Simulation, bytes: &[u64]) -> Vec<LevelRow> {
+    let version = simulation.version();
+    let scores = simulation.scores();
+    let row = |score: LevelScore| {
+        let level = score.level;
+        let sums = simulation.levels[level];
+        LevelRow {
+            level,
+            tables: version.levels[level].len() as u64,
+            bytes: bytes[level],
+            write_amplification: sums.write_amplification(),
+            sums,
+            score,
+        }
+    };
+    scores.into_iter().map(row).collect()
+}
+
+fn sustainable(counters: &Counters, device: &Device) -> f64 {
+    let written = counters.wal_bytes + counters.flush_bytes + counters.compaction_bytes_written;
+    let time = written as f64 / device.write_mb_per_s + counters.compaction_bytes_read as f64 / device.read_mb_per_s;
+    if time > 0.0 { counters.user_bytes as f64 / time } else { 0.0 }
+}

@@ -1,0 +1,165 @@
+//! The summary as people read it.
+
+use std::fmt::{self, Display};
+
+use super::{LevelRow, StallRow, Summary};
+use crate::{metrics::grouped, runtime::stall::Cause, sim::record::LevelSums};
+
+const GB: f64 = (1u64 << 30) as f64;
+const MB: f64 = (1u64 << 20) as f64;
+
+/// Bytes with a unit that suits them.
+fn size(bytes: f64) -> String {
+    match bytes {
+        b if b >= 1024.0 * GB => format!("{:.2} TB", b / GB / 1024.0),
+        b if b >= GB => format!("{:.1} GB", b / GB),
+        b => format!("{:.1} MB", b / MB),
+    }
+}
+
+fn gb(bytes: u64) -> String {
+    format!("{:.1}", bytes as f64 / GB)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// What the numbers mean.
+pub(super) fn sentences(s: &Summary) -> Vec<String> {
+    let mut all = vec![came(s)];
+    if s.counters.flush_bytes > 0 {
+        all.extend([cost(s), sustained(s), amplified(s)]);
+    }
+    all.push(waited(s));
+    all.extend(s.stalls.iter().filter(|row| row.sum.waited_seconds > 0.0).map(|row| stalled(row, s)));
+    all.push(reads(s));
+    all
+}
+
+fn came(s: &Summary) -> String {
+    let written = s.counters.user_bytes as f64;
+    format!(
+        "In {} s, {} of keys and values came ({:.1} MB/s), and {} were written ({:.1} MB/s).",
+        grouped(s.seconds as u64),
+        size(s.offered_bytes),
+        s.offered_bytes / MB / s.seconds.max(1e-9),
+        size(written),
+        written / MB / s.seconds.max(1e-9),
+    )
+}
+
+fn cost(s: &Summary) -> String {
+    let c = &s.counters;
+    let each = |bytes: u64| bytes as f64 / c.user_bytes.max(1) as f64;
+    format!(
+        "Each byte of them was written {:.2} times, {:.2} to the WAL, {:.2} by flushes and {:.2} by compactions, which also read {:.2}.",
+        each(c.wal_bytes + c.flush_bytes + c.compaction_bytes_written),
+        each(c.wal_bytes),
+        each(c.flush_bytes),
+        each(c.compaction_bytes_written),
+        each(c.compaction_bytes_read),
+    )
+}
+
+fn sustained(s: &Summary) -> String {
+    let offered = s.offered_bytes / MB / s.seconds.max(1e-9);
+    let verdict = if s.sustainable_mb_per_s < offered { "less than what came" } else { "more than what came" };
+    format!(
+        "At that price, a device that reads {:.0} MB/s and writes {:.0} sustains about {:.1} MB/s: {verdict}. It was in use {} of the time.",
+        s.device.read_mb_per_s,
+        s.device.write_mb_per_s,
+        s.sustainable_mb_per_s,
+        percent(s.device_use),
+    )
+}
+
+fn amplified(s: &Summary) -> String {
+    format!(
+        "Write amplification is {:.2} as RocksDB counts it (flushed and compacted bytes by flushed bytes; moves and WAL do not count), {:.2} by bytes of keys and values. Space amplification is {:.3} by the last level, {:.3} by what a reader can see.",
+        s.amplification.write_rocksdb, s.amplification.write_user, s.amplification.space_rocksdb, s.space_live,
+    )
+}
+
+fn waited(s: &Summary) -> String {
+    match s.waited_seconds {
+        0.0 => "Writers never waited.".into(),
+        waited => format!("Writers waited {} s, {} of the time:", grouped(waited as u64), percent(waited / s.seconds)),
+    }
+}
+
+fn stalled(row: &StallRow, s: &Summary) -> String {
+    let share = percent(row.sum.waited_seconds / s.seconds);
+    let Some(cause) = row.cause else {
+        return match row.option {
+            "job_mode" => format!("{share} for jobs that every write waits for (job_mode)."),
+            _ => format!("{share} because the device could not take the WAL's bytes as fast as they came (device)."),
+        };
+    };
+    let how = if row.is_stop { "stopped" } else { "slowed down" };
+    let what = match cause {
+        Cause::Memtables => "sealed memtables",
+        Cause::Level0 => "tables on level 0",
+        Cause::PendingBytes => "pending compaction bytes",
+        Cause::Memory => "bytes in memtables",
+    };
+    format!("{share} {how} at {} {what} ({}).", grouped(row.limit), row.option)
+}
+
+fn reads(s: &Summary) -> String {
+    let us = |nanos: u64| grouped(nanos / 1000);
+    format!(
+        "A get now asks {:.2} runs and reads {:.3} blocks; half of them take up to {} µs, all but one in a hundred {} µs, all but one in a thousand {} µs.",
+        s.reads.runs,
+        s.reads.blocks,
+        us(s.reads.p50),
+        us(s.reads.p99),
+        us(s.reads.p999),
+    )
+}
+
+impl Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:>6} {:>7} {:>10} {:>7} {:>10} {:>10} {:>10} {:>7} {:>10} {:>8} {:>8}",
+            "Level",
+            "Tables",
+            "Size",
+            "Score",
+            "Rn(GB)",
+            "Rnp1(GB)",
+            "Write(GB)",
+            "W-Amp",
+            "Moved(GB)",
+            "Jobs",
+            "Moves"
+        )?;
+        let used = |row: &&LevelRow| row.tables > 0 || row.sums != LevelSums::default();
+        for row in self.levels.iter().filter(used) {
+            line(f, &format!("L{}", row.level), row.tables, row.bytes, &format!("{:.2}", row.score.score), &row.sums)?;
+        }
+        let tables = self.levels.iter().map(|row| row.tables).sum();
+        let bytes = self.levels.iter().map(|row| row.bytes).sum();
+        // RocksDB's sum is by what was flushed.
+        let total = LevelSums { read_upper: self.counters.flush_bytes, ..self.total };
+        line(f, "Sum", tables, bytes, "", &total)?;
+        self.sentences.iter().try_for_each(|sentence| write!(f, "\n{sentence}"))
+    }
+}
+
+fn line(f: &mut fmt::Formatter<'_>, name: &str, tables: u64, bytes: u64, score: &str, sums: &LevelSums) -> fmt::Result {
+    writeln!(
+        f,
+        "{name:>6} {:>7} {:>10} {score:>7} {:>10} {:>10} {:>10} {:>7.2} {:>10} {:>8} {:>8}",
+        grouped(tables),
+        size(bytes as f64),
+        gb(sums.read_upper),
+        gb(sums.read_own),
+        gb(sums.written),
+        sums.write_amplification(),
+        gb(sums.moved),
+        grouped(sums.jobs),
+        grouped(sums.moves),
+    )
+}
