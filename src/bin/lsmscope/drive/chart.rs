@@ -67,7 +67,10 @@ pub const DARK: &[(RGBColor, RGBColor)] = &[
 ];
 
 /// Past so many of a kind, lines through a chart would only grey it.
-const MOST_LINES: usize = 400;
+const MOST_LINES: usize = 120;
+
+/// Past so many points, a line is a thin one, so that its teeth stay apart.
+const THICK: usize = 400;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
@@ -299,7 +302,8 @@ fn draw_lines(chart: &mut Chart, panel: &Panel, seconds: &[f64]) -> Drawn {
         if panel.series.len() == 1 {
             chart.draw_series(AreaSeries::new(points(), 0.0, series.colour.mix(0.15)))?;
         }
-        chart.draw_series(LineSeries::new(points(), series.colour.stroke_width(2)))?;
+        let width = if series.values.len() > THICK { 1 } else { 2 };
+        chart.draw_series(LineSeries::new(points(), series.colour.stroke_width(width)))?;
     }
     Ok(())
 }
