@@ -1,53 +1,104 @@
-//! Runs of workloads, told to the page while they go on.
+//! Workloads for the page: what there is to choose from, and how a run is watched and ended.
+//!
+//! The page writes a `drive` line and runs it as any other command ([`Sandbox::run`]). While it runs, the listener of
+//! [`Sandbox::on_drive`] is called with the progress, some hundred operations apart; it answers whether the run goes on, at once or
+//! with a promise, which is also how it lets the browser draw meanwhile.
+
+use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc};
 
 use js_sys::{Function, Promise};
 use serde::Serialize;
 use tsify::Tsify;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 
-use super::value::to_js;
-use crate::drive::{Mark, Progress, Run, Sample, Watch};
+use super::{sandbox::Sandbox, sim::pairs, value::to_js};
+use crate::{
+    drive::{Progress, Watch},
+    options::{Description, Knob, Problem},
+    workload::{PRESETS, Workload},
+};
 
-/// What is new since the last time.
-#[derive(Clone, Debug, Serialize, Tsify)]
-pub struct DriveNews {
-    /// How far the run is.
-    pub progress: Progress,
-    /// Whether it has just begun: what was told before belongs to another.
-    pub fresh: bool,
-    /// Samples that were taken since.
-    pub samples: Vec<Sample>,
-    /// Jobs and stalls that ended since.
-    pub marks: Vec<Mark>,
+/// A ready-made workload.
+#[derive(Debug, Serialize, Tsify)]
+pub struct WorkloadPreset {
+    /// What `preset=` takes.
+    pub name: &'static str,
+    /// Why one would choose it.
+    pub about: &'static str,
+    /// Parameters that are not the default's, as text.
+    #[tsify(type = "[string, string][]")]
+    pub values: Vec<Knob>,
 }
 
-/// Calls `listener` with the [`DriveNews`] between the slices of each run. A promise that it returns is waited for, which is
-/// how a page stays responsive; `false`, or a promise of it, ends the run, and so does an error.
-pub fn watch(listener: Function) -> Box<Watch> {
-    let mut told = (0, 0, 0);
-    Box::new(move |run: &Run, progress: &Progress| {
-        let fresh = told.0 == 0 || progress.operations < told.0;
-        if fresh {
-            told = (0, 0, 0);
-        }
-        let news = DriveNews {
-            progress: *progress,
-            fresh,
-            samples: run.samples[told.1..].to_vec(),
-            marks: run.marks[told.2..].to_vec(),
-        };
-        told = (progress.operations, run.samples.len(), run.marks.len());
-        let answer = listener.call1(&JsValue::UNDEFINED, &to_js(&news));
-        Box::pin(async move { goes_on(answer).await })
-    })
+/// What there is to choose from.
+#[derive(Debug, Serialize, Tsify)]
+pub struct WorkloadCatalog {
+    /// Every parameter.
+    pub knobs: Vec<Description>,
+    /// Ready-made ones; the first is what `drive` takes if none is named.
+    pub presets: Vec<WorkloadPreset>,
 }
 
-async fn goes_on(answer: Result<JsValue, JsValue>) -> bool {
-    let answer = match answer.map(JsCast::dyn_into::<Promise>) {
-        Ok(Ok(promise)) => JsFuture::from(promise).await,
-        Ok(Err(value)) => Ok(value),
-        Err(error) => Err(error),
+/// What there is to choose from.
+#[wasm_bindgen(unchecked_return_type = "WorkloadCatalog")]
+pub fn workload_catalog() -> JsValue {
+    let preset = |preset: &crate::workload::Preset| WorkloadPreset {
+        name: preset.name,
+        about: preset.about,
+        values: (preset.make)().changed(),
     };
-    answer.is_ok_and(|value| value != JsValue::FALSE)
+    to_js(&WorkloadCatalog { knobs: Workload::describe(), presets: PRESETS.iter().map(preset).collect() })
+}
+
+/// Everything that is wrong with changes to the default parameters; nothing if they can be run.
+#[wasm_bindgen(unchecked_return_type = "Problem[]")]
+pub fn check_workload(
+    #[wasm_bindgen(unchecked_param_type = "[string, string][]")] changes: JsValue,
+) -> Result<JsValue, JsValue> {
+    let mut workload = Workload::default();
+    let wrong: Vec<Problem> =
+        pairs(changes)?.iter().filter_map(|(name, value)| workload.set(name, value).err()).collect();
+    Ok(to_js(&wrong.into_iter().chain(workload.validate()).collect::<Vec<_>>()))
+}
+
+/// Who is told of the runs of one sandbox: nobody at first.
+#[derive(Clone, Debug, Default)]
+pub struct Listener(Rc<RefCell<Option<Function>>>);
+
+impl Listener {
+    /// For the session: asks the page between slices.
+    pub fn watch(&self) -> Box<Watch> {
+        let listener = self.clone();
+        Box::new(move |_, progress| listener.ask(progress))
+    }
+
+    fn ask(&self, progress: &Progress) -> Pin<Box<dyn Future<Output = bool>>> {
+        let asked = self.0.borrow().as_ref().map(|listener| listener.call1(&JsValue::NULL, &to_js(progress)));
+        Box::pin(async move {
+            match asked {
+                None => true,
+                Some(Ok(answer)) => match answer.dyn_into::<Promise>() {
+                    Ok(promise) => JsFuture::from(promise).await.is_ok_and(|answer| answer.is_truthy()),
+                    Err(answer) => answer.is_truthy(),
+                },
+                // A listener that fails can not end the run any more, so it is ended.
+                Some(Err(_)) => false,
+            }
+        })
+    }
+}
+
+#[wasm_bindgen]
+impl Sandbox {
+    /// Says who is told how far a workload is, and answers whether it goes on.
+    pub fn on_drive(
+        &self,
+        #[wasm_bindgen(
+            unchecked_param_type = "(progress: { done: number, millis: number, operations: number }) => boolean | Promise<boolean>"
+        )]
+        listener: Function,
+    ) {
+        *self.listener().0.borrow_mut() = Some(listener);
+    }
 }

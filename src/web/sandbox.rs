@@ -9,7 +9,8 @@ use wasm_bindgen::prelude::*;
 use super::{
     base,
     config::{Backend, BackendKind, OpenConfig, changed},
-    drive, inspection,
+    drive::Listener,
+    inspection,
     storage::{AnyStorage, Paced},
     trouble::Health,
     turns::Turns,
@@ -77,6 +78,7 @@ pub struct Sandbox {
     /// The disk as it was when it was opened, unless it was too large to copy.
     base: Option<Memory>,
     health: Health,
+    listener: Listener,
 }
 
 #[wasm_bindgen]
@@ -116,8 +118,11 @@ impl Sandbox {
         let health = Health::new(&storage);
         let recorder = Recorder::new(Timeline::new(&Rc::new(options.clone())));
         let session = Session::open(Paced::new(storage, recorder.clone()), options.clone(), recorder.clone()).await;
-        let session = session.map_err(|error| thrown(&error))?;
-        Ok(Sandbox { session: Rc::new(Turns::new(Box::new(session))), recorder, backend, options, base, health })
+        let mut session = session.map_err(|error| thrown(&error))?;
+        let listener = Listener::default();
+        session.set_watch(listener.watch());
+        let session = Rc::new(Turns::new(Box::new(session)));
+        Ok(Sandbox { session, recorder, backend, options, base, health, listener })
     }
 
     /// A timeline that is over: everything of it can be looked at, and no command is taken.
@@ -148,22 +153,6 @@ impl Sandbox {
             remedy: error.remedy,
         });
         Ok(to_js(&Outcome { ok: outcome.ok, text: outcome.text, error, first, last, exit: outcome.exit }))
-    }
-
-    /// Calls `listener` between the slices of every `drive` from now on, with what is new of it. A promise that it returns is
-    /// waited for; `false`, or a promise of it, ends the run.
-    pub async fn watch_drives(
-        &self,
-        #[wasm_bindgen(
-            unchecked_param_type = "(news: DriveNews) => boolean | undefined | Promise<boolean | undefined>"
-        )]
-        listener: js_sys::Function,
-    ) -> Result<(), JsValue> {
-        let turns = self.session.clone();
-        let mut session = turns.take().await.map_err(|error| thrown(&error))?;
-        session.set_watch(drive::watch(listener));
-        turns.give_back(session);
-        Ok(())
     }
 
     /// The run of the last `drive`, with all samples and marks.
@@ -377,6 +366,10 @@ impl Sandbox {
         let changes =
             serde_wasm_bindgen::from_value(changes).map_err(|error| invalid(format!("the changes: {error}")))?;
         Ok(to_js(&changed(preset, &changes).1))
+    }
+
+    pub(super) fn listener(&self) -> &Listener {
+        &self.listener
     }
 
     pub(super) fn timeline(&self) -> &Rc<std::cell::RefCell<Timeline>> {

@@ -144,7 +144,8 @@ pub struct SimulatedTable {
 #[derive(Deserialize)]
 struct Pairs(Vec<(String, String)>);
 
-fn pairs(value: JsValue) -> Result<Vec<(String, String)>, JsValue> {
+/// `[name, value]` pairs of texts; none where there is nothing.
+pub(super) fn pairs(value: JsValue) -> Result<Vec<(String, String)>, JsValue> {
     if value.is_undefined() || value.is_null() {
         return Ok(Vec::new());
     }
@@ -162,6 +163,16 @@ pub fn simulation_catalog() -> JsValue {
         columns: sim::record::Samples::default().columns().into_iter().map(|(name, about, _)| (name, about)).collect(),
         options: sim::options().changed(),
     })
+}
+
+/// Everything that is wrong with changes to the default parameters; nothing if they can be run.
+#[wasm_bindgen(unchecked_return_type = "Problem[]")]
+pub fn check_simulation(
+    #[wasm_bindgen(unchecked_param_type = "[string, string][]")] spec: JsValue,
+) -> Result<JsValue, JsValue> {
+    let mut changed = Spec::default();
+    let wrong: Vec<Problem> = pairs(spec)?.iter().filter_map(|(name, value)| changed.set(name, value).err()).collect();
+    Ok(to_js(&wrong.into_iter().chain(changed.validate()).collect::<Vec<_>>()))
 }
 
 fn configured(
