@@ -36,7 +36,7 @@
 //! # Ok::<(), lsmscope::Error>(())
 //! ```
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use serde::Serialize;
 
@@ -65,7 +65,8 @@ use crate::{
     Options,
     error::Result,
     metrics::Counters,
-    policy::{Policy, Running, Tree, policy_for},
+    options::JobMode,
+    policy::{LevelScore, Policy, Running, Tree, policy_for},
     random::Random,
     runtime::{
         Runtime,
@@ -79,10 +80,15 @@ use crate::{
 /// The largest part of the device that writes to the WAL, and reads, can have.
 const MOST_FOREGROUND: f64 = 0.95;
 
+/// The engine's options with which a simulation begins: RocksDB's, with jobs that run beside the writes.
+pub fn options() -> Options {
+    Options { job_mode: JobMode::Scheduled, ..Options::default() }
+}
+
 /// How far a simulation has come.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Progress {
+pub struct SimProgress {
     /// The virtual time, in nanoseconds.
     pub at: Nanos,
     /// Where it ends.
@@ -186,7 +192,7 @@ impl Simulation {
     }
 
     /// Goes on for at most so many events.
-    pub fn run(&mut self, max_events: u64) -> Progress {
+    pub fn run(&mut self, max_events: u64) -> SimProgress {
         let until = self.events.saturating_add(max_events);
         while self.events < until && self.runtime.now() < self.end {
             self.step();
@@ -195,9 +201,9 @@ impl Simulation {
     }
 
     /// How far it has come.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> SimProgress {
         let at = self.runtime.now();
-        Progress { at, end: self.end, events: self.events, done: at >= self.end }
+        SimProgress { at, end: self.end, events: self.events, done: at >= self.end }
     }
 
     /// The engine's options.
@@ -243,6 +249,21 @@ impl Simulation {
     /// When writes were slowed down or stopped.
     pub fn stall_spans(&self) -> &Last<StallSpan> {
         &self.stall_spans
+    }
+
+    /// Flushes and compactions that are running.
+    pub fn running_spans(&self) -> impl Iterator<Item = JobSpan> {
+        self.flushes.iter().map(|flush| flush.span).chain(self.compactions.iter().map(|job| job.span))
+    }
+
+    /// The tables that they take in.
+    pub fn busy_tables(&self) -> BTreeSet<TableId> {
+        self.running.compactions.iter().flat_map(|c| c.tables().map(|(_, id)| id)).collect()
+    }
+
+    /// Every level's score.
+    pub fn scores(&self) -> Vec<LevelScore> {
+        self.policy.scores(self.version(), &self.options, &self.running)
     }
 
     /// What came of it, explained.
@@ -292,7 +313,9 @@ impl Simulation {
             false => 0.0,
         };
         self.sampler.pass(&self.flow, passed, waited, self.runtime.condition().is_stopped());
-        self.stalls.pass(&self.runtime.condition(), passed, waited);
+        let waits_for_jobs = self.options.job_mode == JobMode::Inline && !self.runtime.jobs().is_empty();
+        let other = if waits_for_jobs { "job_mode" } else { "device" };
+        self.stalls.pass(&self.runtime.condition(), other, passed, waited);
     }
 
     /// Something was installed or sealed: slots and stalls are looked at anew.
@@ -315,6 +338,8 @@ impl Simulation {
             Condition::Delayed { rate, .. } => most.min(rate as f64 / self.entry.user / SECOND as f64),
             Condition::Stopped { .. } => 0.0,
         };
+        let waits_for_jobs = self.options.job_mode == JobMode::Inline && !self.runtime.jobs().is_empty();
+        let allowed = if waits_for_jobs { 0.0 } else { allowed };
         let flow = Flow { offered, written: offered.min(allowed), until: self.rate.until(now), ..self.flow };
         if flow != self.flow {
             self.flow = flow;

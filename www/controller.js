@@ -3,7 +3,9 @@
 // The engine only runs forward, at the end of the timeline; stepping back, and forward again, is seeking in what has
 // happened. Past the end, stepping forward runs the next line of the queue.
 
+import { describe, promise } from "./backends.js";
 import { createBranches } from "./branches.js";
+import { createDrive, later } from "./drive.js";
 import { lines } from "./link.js";
 import { readPrefs, rememberOptions, writePrefs } from "./prefs.js";
 import { createReplays } from "./replays.js";
@@ -102,6 +104,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
    * @param {Sandbox} mine
    */
   function listen(mine) {
+    mine.onDrive(drive.watch);
     mine.onLost((trouble) => {
       if (mine === sandbox) store.set({ trouble, playing: false, status: { text: trouble.message, bad: true } });
     });
@@ -146,7 +149,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   function refresh() {
     // The last rows may go on, or have become others; all before them stay.
     for (const [start, chunk] of chunks) if (chunk.length < CHUNK) chunks.delete(start);
-    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), options: s.options(), fullAt: s.fullAt(), trouble: s.trouble() }), undefined);
+    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), lanes: s.lanes(), options: s.options(), fullAt: s.fullAt(), trouble: s.trouble() }), undefined);
   }
 
   /** The options of a stored database are remembered, for the next time that it is opened. */
@@ -183,6 +186,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     const id = (exchanges += 1);
     append({ id, line: line.slice(0, LINE_LIMIT), outcome: null });
     store.set({ busy: true });
+    drive.ready();
     try {
       const outcome = await sandbox.run(line);
       settle(id, outcome);
@@ -201,6 +205,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
       store.set({ status: { text: message, bad: true }, trouble: ask((s) => s.trouble(), null) });
       return false;
     } finally {
+      drive.over();
       store.set({ busy: false });
     }
   }
@@ -312,6 +317,16 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   }
 
   /**
+   * Goes to another room. The address of the simulator is its experiment; the sandbox's is the page's own.
+   * @param {State["room"]} room
+   */
+  function enter(room) {
+    if (room === store.get().room) return;
+    store.set({ room, playing: false, dialog: "" });
+    if (room === "sandbox") history.replaceState(history.state, "", location.pathname + location.search);
+  }
+
+  /**
    * Changes what is remembered between visits.
    * @param {Partial<State> & Partial<import("./prefs.js").Prefs>} patch
    */
@@ -320,10 +335,15 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     writePrefs(patch);
   }
 
+  const look = () => {
+    refresh();
+    seek(store.get().length);
+  };
+  const drive = createDrive(store, { look, now: () => performance.now(), later });
   const branches = createBranches(store, { current, show, run, seek });
-  const replays = createReplays(store, { current, show, seek, read: readHistory, problemOf });
+  const replays = createReplays(store, { current, show, seek, enter, read: readHistory, problemOf });
 
-  return { store, branches, replays, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, prefer };
+  return { store, branches, drive, replays, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, enter, prefer };
 }
 
 /** @returns {never} */
@@ -370,19 +390,4 @@ export function problemOf(error) {
     message: e?.message ?? String(error),
     remedy: e?.remedy ?? "Reload the page: what was synced is kept.",
   };
-}
-
-/** @param {ReturnType<Sandbox["backend"]>} backend */
-export function describe(backend) {
-  return backend.kind === "memory" ? "Memory" : `IndexedDB · ${backend.durability}`;
-}
-
-/**
- * What a returned sync promises there, in one sentence.
- * @param {{ kind: "memory" | "indexeddb", durability?: "strict" | "relaxed" }} backend
- */
-export function promise({ kind, durability }) {
-  if (kind === "memory") return "It is gone with the page.";
-  if (durability === "strict") return "What is synced survives a crash of the tab or the browser, and a power cut if the disk keeps its word.";
-  return "What is synced survives a crash of the tab or the browser; a power cut may take the last of it.";
 }

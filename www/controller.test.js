@@ -51,6 +51,10 @@ class Fake {
   samples() {
     return null;
   }
+  onDrive() {}
+  lanes() {
+    return null;
+  }
   options() {
     return {};
   }

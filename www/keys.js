@@ -29,6 +29,8 @@ export function bindKeys(controller, player) {
 
   document.addEventListener("keydown", (event) => {
     // The page is asked, not the store: a dialog that has closed tells the store a task later, and no key is lost between.
+    // Another room has keys of its own; help is the same everywhere.
+    if (store.get().room !== "sandbox" && event.key !== "?") return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.key === "Escape") return leave(target);

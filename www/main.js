@@ -32,6 +32,7 @@ render(html`<${App} controller=${controller} player=${player} />`, root);
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event(THEME_CHANGE)));
 addEventListener("hashchange", () => {
+  if (simulated(location.hash)) return store.set({ room: "simulate" });
   const moment = decode(location.hash);
   if (moment) restore(moment);
 });
@@ -46,9 +47,18 @@ async function begin() {
     store.set({ phase: "refused", problem: { kind: "load", message, remedy: "Check the connection, then reload the page." }, status: { text: message, bad: true } });
     return;
   }
+  if (simulated(location.hash)) store.set({ room: "simulate" });
   const moment = decode(location.hash);
   if (moment) await restore(moment);
   else await openFirst();
+}
+
+/**
+ * Whether a link leads to the simulator, which reads it itself.
+ * @param {string} fragment
+ */
+function simulated(fragment) {
+  return new URLSearchParams(fragment.slice(1)).get("room") === "simulate";
 }
 
 /** What was open at the last visit; in memory, with a script to play, at the first. */

@@ -22,9 +22,9 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, seek: (position: number) => void, read: (bytes: Uint8Array, options: string | undefined) => Replay, problemOf: (error: unknown) => import("./state.js").Problem }} page
+ * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, seek: (position: number) => void, enter: (room: State["room"]) => void, read: (bytes: Uint8Array, options: string | undefined) => Replay, problemOf: (error: unknown) => import("./state.js").Problem }} page
  */
-export function createReplays(store, { current, show, seek, read, problemOf }) {
+export function createReplays(store, { current, show, seek, enter, read, problemOf }) {
   /** @type {{ sandbox: Sandbox | null, own: Partial<State> } | null} */
   let aside = null;
   /** @type {Replay | null} */
@@ -47,6 +47,7 @@ export function createReplays(store, { current, show, seek, read, problemOf }) {
       if (!(await run(next, history.name, opening))) return false;
       const stage = await next.stage();
       if (opening !== openings) return false;
+      enter("sandbox");
       putAside();
       [replay, last] = [next, history];
       const scene = next.scene(1);

@@ -6,7 +6,7 @@
 // inside of a promise never settles it, so the wasm's own hook tells of it; a trap without a panic (a stack that is
 // full) calls no hook, so the page's uncaught errors are listened to as well.
 
-import init, { Replay as Past, Sandbox as Engine, on_panic, version } from "../lsmscope.js";
+import init, { Replay as Past, Sandbox as Engine, Simulation, check_simulation, check_workload, on_panic, simulation_catalog, version, workload_catalog } from "../lsmscope.js";
 import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("../lsmscope.js").View} View */
@@ -14,6 +14,7 @@ import { EngineStopped } from "./stopped.js";
 /** @typedef {import("../lsmscope.js").Outcome} Outcome */
 /** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
 /** @typedef {import("../lsmscope.js").Trouble} Trouble */
+/** @typedef {import("../lsmscope.js").Lanes} Lanes */
 /** @typedef {import("../lsmscope.js").Description} Knob */
 /** @typedef {View["levels"][number] & { crowd?: import("../lsmscope.js").Crowd }} Level A level; with its tables as columns where it does not list them. */
 /** @typedef {"event" | "operation" | "job"} Stride */
@@ -90,6 +91,30 @@ export const catalog = {
    * @param {Record<string, string>} changes
    */
   check: (preset, changes) => guarded(() => Engine.check_options(preset, changes)),
+  workload: () => guarded(() => workload_catalog()),
+  /**
+   * What is wrong with changes to a workload's default parameters.
+   * @param {Record<string, string>} changes
+   */
+  checkWorkload: (changes) => guarded(() => check_workload(Object.entries(changes))),
+};
+
+/** The simulator, guarded as the engine is: it lives in the same wasm. */
+export const simulator = {
+  catalog: () => guarded(() => simulation_catalog()),
+  /**
+   * What is wrong with parameters of a simulation.
+   * @param {Record<string, string>} changes
+   */
+  check: (changes) => guarded(() => check_simulation(Object.entries(changes))),
+  /**
+   * Throws `{ kind, message, remedy, field, expected }` where it can not be run.
+   * @param {string} preset
+   * @param {[string, string][]} spec
+   * @param {[string, string][]} options
+   */
+  make: (preset, spec, options) => guarded(() => new Simulation(preset, spec, options)),
+  call: guarded,
 };
 
 /** One open database and its timeline. */
@@ -158,6 +183,14 @@ export class Sandbox {
   }
 
   /**
+   * Says who is asked, between two slices of a workload, whether it goes on.
+   * @param {(progress: import("./drive.js").Progress) => boolean | Promise<boolean>} watch
+   */
+  onDrive(watch) {
+    guarded(() => this.#engine.on_drive(watch));
+  }
+
+  /**
    * Events from index `from` on, some thousands at most, even after a panic: none at the end, null where they can not be
    * read any more.
    * @param {number} from
@@ -222,6 +255,11 @@ export class Sandbox {
 
   samples() {
     return guarded(() => this.#engine.samples());
+  }
+
+  /** Jobs and stalls over virtual time. */
+  lanes() {
+    return guarded(() => this.#engine.lanes());
   }
 
   /**

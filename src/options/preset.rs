@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CompactionStyle, JobMode, Options, Problem, WalRecoveryMode, WalSync};
+use super::{CompactionStyle, DeviceChoice, JobMode, Options, Problem, WalRecoveryMode, WalSync};
 
 /// A named set of options.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -28,6 +28,21 @@ pub const PRESETS: &[Preset] = &[
         name: "queue",
         about: "As teaching, but jobs wait until asked for: watch the queue of immutable memtables fill, up to four.",
         make: || Options { job_mode: JobMode::Manual, max_write_buffer_number: 5, ..teaching() },
+    },
+    Preset {
+        name: "background",
+        about: "As teaching, but jobs run beside the writes and take as long as on a slow disk: watch them in flight, share the disk, and hold writes up when they fall behind.",
+        make: || Options {
+            job_mode: JobMode::Scheduled,
+            device: DeviceChoice::Hdd,
+            max_background_flushes: 2,
+            max_background_compactions: 2,
+            max_write_buffer_number: 4,
+            level0_slowdown_writes_trigger: 6,
+            level0_stop_writes_trigger: 9,
+            delayed_write_rate: 2000,
+            ..teaching()
+        },
     },
     Preset {
         name: "universal",

@@ -96,7 +96,7 @@ pub fn subcompactions(options: &Options, compaction: &Compaction, bytes: u64) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Action, Cuts, Inputs, Reason};
+    use crate::policy::{Action, Cuts, Inputs, Reason, Rule};
 
     #[test]
     fn a_quarter_of_the_jobs_are_flushes() {

@@ -16,14 +16,14 @@ pub(super) struct FlushJob {
     /// The memtables that it takes.
     memtables: usize,
     table: Option<TableMeta>,
-    span: JobSpan,
+    pub(super) span: JobSpan,
 }
 
 /// A compaction under way; its inputs are in [`Running`](crate::policy::Running).
 #[derive(Debug)]
 pub(super) struct CompactionJob {
     outputs: Vec<Rc<TableMeta>>,
-    span: JobSpan,
+    pub(super) span: JobSpan,
 }
 
 impl Simulation {

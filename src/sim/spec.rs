@@ -7,10 +7,15 @@ use serde::Serialize;
 
 use super::keys::KeyModel;
 use crate::{
-    options::{Choice, Problem, knobs},
+    options::{Choice, Options, Problem, knobs},
     runtime::clock::{Nanos, from_seconds},
     workload::{Bursts, Rate},
 };
+
+const MB: f64 = (1u64 << 20) as f64;
+
+/// The most bytes of keys and values that are simulated: what is made of them then fits into a number of JavaScript.
+const MOST_WRITTEN: u64 = 100 << 40;
 
 /// Which keys are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -116,7 +121,7 @@ knobs! {
             "This share of the blocks that gets need is in the cache. 0: as many as block_cache_size holds.";
     }
     "run" {
-        duration_seconds: f64 = 3600.0, Seconds, 0.001..=1e9,
+        duration_seconds: f64 = 3600.0, Seconds, 0.001..=9e6,
             "How long it runs, in virtual time.";
         samples: u64 = 500, Count, 1..=100_000,
             "How many samples are taken, at even distances.";
@@ -137,6 +142,14 @@ impl Spec {
                 expected: format!("at least spike_seconds ({})", self.spike_seconds),
             });
         }
+        let most = (MOST_WRITTEN as f64 / MB / self.duration_seconds).floor();
+        if self.write_mb_per_s > most {
+            problems.push(Problem {
+                field: "write_mb_per_s".into(),
+                value: self.write_mb_per_s.to_string(),
+                expected: format!("at most {most}: {} TB in all", MOST_WRITTEN >> 40),
+            });
+        }
         problems
     }
 
@@ -154,7 +167,7 @@ impl Spec {
     /// How fast bytes of keys and values come.
     pub fn rate(&self) -> Rate {
         Rate {
-            per_second: self.write_mb_per_s * (1u64 << 20) as f64,
+            per_second: self.write_mb_per_s * MB,
             bursts: Bursts {
                 on: from_seconds(self.burst_on_seconds),
                 off: from_seconds(self.burst_off_seconds),
@@ -184,7 +197,7 @@ impl Spec {
 /// A ready-made simulation: what it writes, and the options that go with it.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Preset {
+pub struct SimPreset {
     /// Its name.
     pub name: &'static str,
     /// What it shows.
@@ -195,29 +208,40 @@ pub struct Preset {
     pub options: &'static [(&'static str, &'static str)],
 }
 
+impl SimPreset {
+    /// The options and parameters of it.
+    pub fn make(&self) -> (Options, Spec) {
+        let (mut options, mut spec) = (super::options(), Spec::default());
+        // A test makes every preset.
+        self.spec.iter().for_each(|(name, value)| spec.set(name, value).expect("a preset's parameter"));
+        self.options.iter().for_each(|(name, value)| options.set(name, value).expect("a preset's option"));
+        (options, spec)
+    }
+}
+
 const DEVICE_500: (&str, &str) = ("device", "custom");
 
 /// Every preset; the first is what is taken if none is named.
-pub const PRESETS: &[Preset] = &[
-    Preset {
+pub const PRESETS: &[SimPreset] = &[
+    SimPreset {
         name: "rocksdb",
         about: "RocksDB's defaults on an NVMe drive: 20 MB of new keys a second, for an hour.",
         spec: &[],
         options: &[],
     },
-    Preset {
+    SimPreset {
         name: "ten-hours",
         about: "20 MB/s of new keys for ten hours into static levels, on a device of 500 MB/s: 700 GB.",
         spec: &[("duration_seconds", "36000")],
         options: &[DEVICE_500, ("level_compaction_dynamic_level_bytes", "false")],
     },
-    Preset {
+    SimPreset {
         name: "overload",
         about: "250 MB/s of new keys for a day, on a device of 500 MB/s: more than it can sustain, so writes stall.",
         spec: &[("write_mb_per_s", "250"), ("duration_seconds", "86400")],
         options: &[DEVICE_500, ("level_compaction_dynamic_level_bytes", "false")],
     },
-    Preset {
+    SimPreset {
         name: "bursts",
         about: "100 MB/s for a minute, then four minutes of a tenth of it, over and over: the tree catches up in between, or not.",
         spec: &[
@@ -229,25 +253,25 @@ pub const PRESETS: &[Preset] = &[
         ],
         options: &[("device", "sata_ssd")],
     },
-    Preset {
+    SimPreset {
         name: "overwrite",
         about: "20 MB/s over a hundred million keys, drawn by Zipf's law: most of what is written replaces something.",
         spec: &[("key_dist", "zipf"), ("duration_seconds", "36000")],
         options: &[],
     },
-    Preset {
+    SimPreset {
         name: "universal",
         about: "The ten hours with universal compaction: less is rewritten, more runs are read, and more space is used.",
         spec: &[("duration_seconds", "36000")],
         options: &[DEVICE_500, ("compaction_style", "universal")],
     },
-    Preset {
+    SimPreset {
         name: "cloud-volume",
         about: "10 MB/s of new keys on a cloud volume of 125 MB/s, for ten hours.",
         spec: &[("write_mb_per_s", "10"), ("duration_seconds", "36000")],
         options: &[("device", "gp3")],
     },
-    Preset {
+    SimPreset {
         name: "disk",
         about: "5 MB/s over a hundred million keys on a disk that turns, for ten hours: reads pay for every run.",
         spec: &[("write_mb_per_s", "5"), ("key_dist", "uniform"), ("duration_seconds", "36000")],
@@ -259,7 +283,7 @@ pub const PRESETS: &[Preset] = &[
 ///
 /// # Errors
 /// There is none: the problem lists those there are.
-pub fn preset(name: &str) -> Result<&'static Preset, Problem> {
+pub fn preset(name: &str) -> Result<&'static SimPreset, Problem> {
     PRESETS.iter().find(|p| p.name == name).ok_or_else(|| Problem {
         field: "preset".into(),
         value: name.into(),
@@ -270,14 +294,11 @@ pub fn preset(name: &str) -> Result<&'static Preset, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::Options;
 
     #[test]
     fn every_preset_can_be_run() {
         for preset in PRESETS {
-            let (mut spec, mut options) = (Spec::default(), Options::default());
-            preset.spec.iter().for_each(|(name, value)| spec.set(name, value).unwrap());
-            preset.options.iter().for_each(|(name, value)| options.set(name, value).unwrap());
+            let (options, spec) = preset.make();
             assert_eq!((spec.validate(), options.validate()), (vec![], vec![]), "{}", preset.name);
         }
         assert!(preset("nonesuch").unwrap_err().expected.contains("overload"));

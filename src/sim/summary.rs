@@ -20,7 +20,7 @@ use crate::{
     runtime::{
         Device,
         clock::{SECOND, seconds},
-        stall::{Cause, Condition, Why},
+        stall::{Cause, Condition},
     },
 };
 
@@ -42,7 +42,8 @@ pub struct StallSum {
 pub struct StallRow {
     /// Whether they were stopped; otherwise slowed down.
     pub is_stop: bool,
-    /// What had piled up; none where the device could not take the WAL's bytes as fast as they came.
+    /// What had piled up; none where the device could not take the WAL's bytes as fast as they came (`device`), or where every
+    /// write waits for jobs (`job_mode`).
     pub cause: Option<Cause>,
     /// The option that sets its limit, and the limit.
     pub option: &'static str,
@@ -59,17 +60,15 @@ pub(super) struct StallSums {
 }
 
 impl StallSums {
-    /// So many nanoseconds pass under `condition`, of which writers waited so many.
-    pub fn pass(&mut self, condition: &Condition, passed: f64, waited: f64) {
+    /// So many nanoseconds pass under `condition`, of which writers waited so many; for `other` if it is normal.
+    pub fn pass(&mut self, condition: &Condition, other: &'static str, passed: f64, waited: f64) {
         let why = condition.why();
         if why.is_none() && waited <= 0.0 {
             return;
         }
         let is_stop = condition.is_stopped();
-        let Why { limit, option, .. } =
-            why.unwrap_or(Why { cause: Cause::Memory, value: 0, limit: 0, option: "device" });
-        let cause = why.map(|why| why.cause);
-        let known = self.rows.iter().position(|row| (row.is_stop, row.cause) == (is_stop, cause));
+        let (cause, option, limit) = why.map_or((None, other, 0), |why| (Some(why.cause), why.option, why.limit));
+        let known = self.rows.iter().position(|row| (row.is_stop, row.cause, row.option) == (is_stop, cause, option));
         let at = known.unwrap_or_else(|| {
             self.rows.push(StallRow { is_stop, cause, option, limit, sum: StallSum::default() });
             self.rows.len() - 1
@@ -164,7 +163,7 @@ impl Summary {
 
 fn level_rows(simulation: &Simulation, bytes: &[u64]) -> Vec<LevelRow> {
     let version = simulation.version();
-    let scores = simulation.policy.scores(version, &simulation.options, &simulation.running);
+    let scores = simulation.scores();
     let row = |score: LevelScore| {
         let level = score.level;
         let sums = simulation.levels[level];

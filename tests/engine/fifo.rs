@@ -48,11 +48,11 @@ fn what_is_too_old_goes_at_the_next_chance() {
     let mut engine = open(Memory::new(), options(&[("ttl", "100")])).unwrap();
     put(&mut engine, "old", "value").unwrap();
     block_on(engine.flush()).unwrap();
-    engine.advance_time(101);
+    block_on(engine.advance_time(101));
     put(&mut engine, "new", "value").unwrap();
     block_on(engine.flush()).unwrap();
     assert_eq!((get(&mut engine, "old"), get(&mut engine, "new").as_deref()), (None, Some("value")));
-    engine.advance_time(101);
+    block_on(engine.advance_time(101));
     assert_eq!(block_on(engine.compact(None)).unwrap(), 1, "by hand, what is due is done");
     assert_eq!((get(&mut engine, "new"), engine.version().sorted_runs()), (None, 0));
 }

@@ -17,7 +17,7 @@ const MEASURES = [
   { name: "space", about: "Bytes of all tables at the end.", of: (s) => s.bytes, written: bytes, good: "less" },
   { name: "space amplification", about: "Bytes of all tables by bytes of what a reader can see.", of: (s) => s.spaceLive, written: ratio, good: "less" },
   { name: "runs to read", about: "Sorted runs that a read may have to look into at the end.", of: (s) => s.runs, written: (n) => String(n), good: "less" },
-  { name: "get, 1 in 100 slower", about: "One get in a hundred takes longer than this at the end.", of: (s) => s.readP99, written: (n) => time(n), good: "less" },
+  { name: "slow gets (p99)", about: "One get in a hundred takes longer than this at the end.", of: (s) => s.readP99, written: (n) => time(n), good: "less" },
   { name: "writers waited", about: "How long writes were stopped or lost time being slowed down.", of: (s) => s.waited, written: (n) => time(n), good: "less" },
   { name: "user bytes written", about: "Keys and values that were taken in.", of: (s) => s.user, written: bytes, good: "more" },
   { name: "could sustain", about: "MB a second of keys and values that the device could take, at what each has cost.", of: (s) => s.sustainable, written: (n) => `${n.toFixed(1)} MB/s`, good: "more" },

@@ -16,7 +16,7 @@ import { Stage } from "./stage.js";
 import { BEFORE, story } from "./story.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
-import { html, useLayoutEffect, useRef, useState } from "./ui.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -43,7 +43,7 @@ export function App(tools) {
     });
   }, [store]);
   if (state.phase === "panicked") return html`<${Panicked} controller=${tools.controller} state=${state} />`;
-  return html`<div class="app" data-pane=${state.pane} data-replay=${state.replay ? "" : null} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
+  return html`<div class="app" data-room=${state.room} data-pane=${state.pane} data-replay=${state.replay ? "" : null} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
     <${Header} ...${tools} state=${state} />
     <${Troubled} controller=${tools.controller} state=${state} />
     <main class="main">
@@ -55,18 +55,35 @@ export function App(tools) {
       <${Charts} samples=${state.samples} marks=${state.marks} length=${state.length} position=${state.position} shown=${state.charts} controller=${tools.controller} />
       <${Timeline} ...${tools} state=${state} />
     </footer>
-    <${PaneBar} pane=${state.pane} store=${store} />
+    <${OtherRoom} store=${store} state=${state} />
+    <${PaneBar} pane=${state.pane} store=${store} room=${state.room} />
     <${Announcer} view=${state.view} />
     <${Dialog} ...${tools} state=${state} />
     <${DropZone} shown=${state.dropping} />
   </div>`;
 }
 
+/**
+ * The simulator is loaded when somebody first goes there, and stays: what was run is still there when one comes back.
+ * @param {{ store: Controller["store"], state: State }} props
+ */
+function OtherRoom({ store, state }) {
+  const [Room, setRoom] = useState(/** @type {any} */ (null));
+  const wanted = state.room === "simulate" && state.phase !== "loading";
+  useEffect(() => {
+    if (!wanted || Room) return;
+    // A function that is set as a state would be called.
+    import("./sim/entry.js").then(({ SimEntry }) => setRoom(() => SimEntry));
+  }, [wanted]);
+  if (!wanted) return null;
+  return Room ? html`<${Room} sharing=${state.sharing} stopSharing=${() => store.set({ sharing: false })} />` : html`<main class="main"><p class="empty" role="status">Loading the simulator…</p></main>`;
+}
+
 /** @param {Tools & { state: State }} props */
 function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
   if (state.phase === "opening") return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
-  const stage = html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint && !state.trouble && !state.replay} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
+  const stage = html`<${Stage} controller=${controller} view=${state.view} lanes=${state.lanes} options=${state.options} hint=${state.hint && !state.trouble && !state.replay} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
   return state.replay ? html`<div class="screening"><${ReplayBar} controller=${controller} state=${state} />${stage}</div>` : stage;
 }
 

@@ -1,6 +1,6 @@
 // Every knob of the engine: its value, range and meaning; checked as it is typed; applied by reopening the database.
 
-import { describe } from "../controller.js";
+import { describe } from "../backends.js";
 import { catalog } from "../sandbox.js";
 import { Knobs, defaultsOf } from "./knobs.js";
 import { Icon, html, memo, useMemo, useState } from "./ui.js";

@@ -5,6 +5,7 @@ import { file } from "./format.js";
 import { Immutables } from "./immutables.js";
 import { Hint } from "./hint.js";
 import { Job } from "./job.js";
+import { JobLanes } from "./lanes/sandbox.js";
 import { Levels } from "./levels/levels.js";
 import { Memtable } from "./memtable.js";
 import { useMotion } from "./motion.js";
@@ -17,9 +18,9 @@ import { html, memo, useCallback, useRef } from "./ui.js";
 /** @typedef {import("../sandbox.js").View} View */
 
 /**
- * @param {{ controller: import("../controller.js").Controller, view: View | null, options: any, hint: boolean, done: string[], busy: boolean, atEnd: boolean }} props
+ * @param {{ controller: import("../controller.js").Controller, view: View | null, lanes: import("../sandbox.js").Lanes | null, options: any, hint: boolean, done: string[], busy: boolean, atEnd: boolean }} props
  */
-function StageView({ controller, view, options, hint, done, busy, atEnd }) {
+function StageView({ controller, view, lanes, options, hint, done, busy, atEnd }) {
   const stage = useRef(/** @type {HTMLElement | null} */ (null));
   useMotion(stage, view);
   const pick = useCallback((/** @type {{ id: number }} */ table) => controller.select({ file: `${file(table.id)}.sst` }), [controller]);
@@ -31,6 +32,7 @@ function StageView({ controller, view, options, hint, done, busy, atEnd }) {
     <${Memtable} view=${view} options=${options} select=${controller.select} />
     <${Immutables} view=${view} options=${options} select=${controller.select} />
     <${Job} view=${view} options=${options} />
+    <${JobLanes} told=${lanes} now=${view.now_nanos} />
     <${Levels} tree=${treeOf(view, controller.tables)} pick=${pick} />
     <${Beside} view=${view} select=${controller.select} />
     ${hint ? html`<${Hint} controller=${controller} done=${done} />` : null}

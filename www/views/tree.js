@@ -13,7 +13,7 @@ import { columnsOf, inputs } from "./levels/columns.js";
  * @returns {Tree}
  */
 export function treeOf(view, tablesOf) {
-  const outputs = view.job && !view.job.installed ? view.job.outputs : [];
+  const outputs = view.jobs.filter((job) => !job.installed).flatMap((job) => job.outputs);
   return {
     levels: view.levels.map((level) => levelOf(/** @type {Level} */ (level), outputs)),
     axis: view.axis,
@@ -24,7 +24,7 @@ export function treeOf(view, tablesOf) {
 
 /**
  * @param {Level} level
- * @param {NonNullable<View["job"]>["outputs"]} outputs
+ * @param {View["jobs"][number]["outputs"]} outputs
  * @returns {Tree["levels"][number]}
  */
 function levelOf(level, outputs) {

@@ -14,8 +14,8 @@ use lsmscope::{
     options::{self, Problem},
     runtime::clock::seconds,
     sim::{
-        Progress, Simulation, Spec,
-        spec::{PRESETS, preset},
+        SimProgress, Simulation, Spec,
+        spec::{PRESETS, SimPreset, preset},
     },
 };
 use serde_json::json;
@@ -61,7 +61,7 @@ pub struct Arguments {
 }
 
 fn presets() -> clap::builder::PossibleValuesParser {
-    let value = |p: &lsmscope::sim::spec::Preset| clap::builder::PossibleValue::new(p.name).help(p.about);
+    let value = |p: &SimPreset| clap::builder::PossibleValue::new(p.name).help(p.about);
     PRESETS.iter().map(value).collect::<Vec<_>>().into()
 }
 
@@ -76,13 +76,12 @@ impl Arguments {
     /// The options and parameters that they ask for.
     fn read(&self) -> Result<(Options, Spec), Problem> {
         let preset = preset(&self.preset)?;
-        let mut options = self.options.as_ref().map_or(Ok(Options::default()), |name| options::preset(name))?;
-        let mut spec = Spec::default();
-        for (name, value) in preset.spec {
-            spec.set(name, value)?;
-        }
-        for (name, value) in preset.options {
-            options.set(name, value)?;
+        let (mut options, mut spec) = preset.make();
+        if let Some(name) = &self.options {
+            options = Options { job_mode: options.job_mode, ..options::preset(name)? };
+            for (name, value) in preset.options {
+                options.set(name, value)?;
+            }
         }
         for change in &self.changes {
             let (name, value) = change.split_once('=').ok_or_else(|| Problem {
@@ -165,7 +164,7 @@ fn carry_out(simulation: &mut Simulation) {
     }
 }
 
-fn show(progress: &Progress, elapsed: f64) {
+fn show(progress: &SimProgress, elapsed: f64) {
     let share = progress.at as f64 / progress.end.max(1) as f64;
     let left = if share > 0.0 { elapsed / share - elapsed } else { 0.0 };
     let end = if progress.done { "\r\x1b[K" } else { "" };

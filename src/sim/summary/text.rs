@@ -3,11 +3,7 @@
 use std::fmt::{self, Display};
 
 use super::{LevelRow, StallRow, Summary};
-use crate::{
-    metrics::grouped,
-    runtime::stall::{Cause, Why},
-    sim::record::LevelSums,
-};
+use crate::{metrics::grouped, runtime::stall::Cause, sim::record::LevelSums};
 
 const GB: f64 = (1u64 << 30) as f64;
 const MB: f64 = (1u64 << 20) as f64;
@@ -95,7 +91,10 @@ fn waited(s: &Summary) -> String {
 fn stalled(row: &StallRow, s: &Summary) -> String {
     let share = percent(row.sum.waited_seconds / s.seconds);
     let Some(cause) = row.cause else {
-        return format!("{share} because the device could not take the WAL's bytes as fast as they came (device).");
+        return match row.option {
+            "job_mode" => format!("{share} for jobs that every write waits for (job_mode)."),
+            _ => format!("{share} because the device could not take the WAL's bytes as fast as they came (device)."),
+        };
     };
     let how = if row.is_stop { "stopped" } else { "slowed down" };
     let what = match cause {
@@ -104,8 +103,7 @@ fn stalled(row: &StallRow, s: &Summary) -> String {
         Cause::PendingBytes => "pending compaction bytes",
         Cause::Memory => "bytes in memtables",
     };
-    let Why { limit, option, .. } = Why { cause, value: row.limit, limit: row.limit, option: row.option };
-    format!("{share} {how} at {} {what} ({option}).", grouped(limit))
+    format!("{share} {how} at {} {what} ({}).", grouped(row.limit), row.option)
 }
 
 fn reads(s: &Summary) -> String {

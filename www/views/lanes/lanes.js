@@ -8,7 +8,7 @@ import { count } from "../format.js";
 import { cssColor, prepare, usePaint } from "../paint.js";
 import { hatching } from "../pattern.js";
 import { html, memo, useState } from "../ui.js";
-import { boxesOf, firstAfter, spanAt } from "./layout.js";
+import { bandsOf, boxesOf, firstAfter, spanAt } from "./layout.js";
 import { route, spanText, stallText } from "./words.js";
 
 /** @typedef {import("./layout.js").Lane} Lane */
@@ -118,13 +118,10 @@ function paint(canvas, { lanes, stalls, range, now }, at) {
   const colours = { now: cssColor(canvas, "--now"), dead: cssColor(canvas, "--dead"), ink: cssColor(canvas, "--ink"), line: cssColor(canvas, "--line"), flush: cssColor(canvas, "--mem"), flushFill: cssColor(canvas, "--mem-bg") };
   const levels = [0, 1, 2, 3, 4].map((l) => [cssColor(canvas, `--l${l}`), cssColor(canvas, `--l${l}-bg`)]);
   const colourOf = (/** @type {Span} */ span) => (span.kind === "flush" ? [colours.flush, colours.flushFill] : levels[Math.min(span.to, 4)]);
-  const scale = width / Math.max(1e-12, range.to - range.from);
-  for (const stall of stalls) {
-    const x = Math.max(0, (stall.began - range.from) * scale);
-    const end = Math.min(width, ((stall.ended ?? now) - range.from) * scale);
-    if (end <= 0 || x >= width) continue;
-    c.fillStyle = hatching(c, colours.dead, stall.kind === "stopped" ? 5 : 10);
-    c.fillRect(x, 0, Math.max(1, end - x), height);
+  const hatched = { stopped: hatching(c, colours.dead, 5), slowed: hatching(c, colours.dead, 10) };
+  for (const band of bandsOf(stalls, range, width, now)) {
+    c.fillStyle = hatched[band.kind];
+    c.fillRect(band.x, 0, band.width, height);
   }
   c.font = `10.5px ${getComputedStyle(canvas).fontFamily}`;
   c.textBaseline = "middle";

@@ -125,6 +125,34 @@ function trace(traces, x, share, to) {
   } else traces.push({ x, share: Math.min(1, share), to });
 }
 
+/** @typedef {{ x: number, width: number, kind: Stall["kind"] }} Band Pixels in which writes were held up. */
+
+/**
+ * Stalls as bands. Those that are nearer to each other than a pixel are one band; a stop is worse than a slowdown.
+ * @param {Stall[]} stalls In order of time.
+ * @param {Range} range
+ * @param {number} width
+ * @param {number} now Up to where a stall that still lasts is drawn.
+ * @returns {Band[]}
+ */
+export function bandsOf(stalls, { from, to }, width, now) {
+  const scale = width / Math.max(1e-12, to - from);
+  /** @type {Band[]} */
+  const bands = [];
+  for (const stall of stalls) {
+    const a = Math.max(0, (stall.began - from) * scale);
+    const b = Math.min(width, ((stall.ended ?? now) - from) * scale);
+    if (b < 0 || a > width) continue;
+    const last = bands.at(-1);
+    const small = b - a < 1;
+    if (last && a - (last.x + last.width) < 1 && (small || last.kind === stall.kind)) {
+      last.width = Math.max(last.width, b - last.x);
+      if (last.width < 2 && stall.kind === "stopped") last.kind = "stopped";
+    } else bands.push({ x: a, width: Math.max(1, b - a), kind: stall.kind });
+  }
+  return bands;
+}
+
 /**
  * Round times for an axis, about `wanted` of them.
  * @param {Range} range

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boxesOf, firstAfter, lanesOf, spanAt, time, timeTicks } from "./layout.js";
+import { bandsOf, boxesOf, firstAfter, lanesOf, spanAt, time, timeTicks } from "./layout.js";
+import { rangeAround, spansOf } from "./sandbox.js";
 import { route, spanText, stallText } from "./words.js";
 
 /** @typedef {import("./layout.js").Span} Span */
@@ -63,6 +64,20 @@ test("what is wide enough is a box; what is narrower leaves a trace that says ho
   assert.equal(boxesOf(short, { from: 500, to: 502 }, 100, 1000).boxes.length, 2, "zoomed in, they are boxes again");
 });
 
+test("stalls are bands; those nearer than a pixel are one, and a stop is not hidden among slowdowns", () => {
+  const stall = (/** @type {number} */ began, /** @type {number | null} */ ended, /** @type {"stopped" | "slowed"} */ kind = "slowed") => ({ began, ended, kind, reason: "" });
+  const range = { from: 0, to: 100 };
+  assert.deepEqual(bandsOf([stall(10, 20), stall(20, 30, "stopped"), stall(90, null)], range, 100, 95), [
+    { x: 10, width: 10, kind: "slowed" },
+    { x: 20, width: 10, kind: "stopped" },
+    { x: 90, width: 5, kind: "slowed" },
+  ]);
+  const many = Array.from({ length: 5000 }, (_, i) => stall(i / 50, i / 50 + 0.01, i === 2500 ? "stopped" : "slowed"));
+  const bands = bandsOf(many, range, 100, 100);
+  assert.ok(bands.length <= 2, `${bands.length} bands`);
+  assert.deepEqual(bandsOf([stall(-5, -1), stall(200, 300)], range, 100, 300), [], "out of view");
+});
+
 test("ticks are round and few", () => {
   assert.deepEqual(timeTicks({ from: 0, to: 60 }, 6), [0, 10, 20, 30, 40, 50, 60]);
   assert.deepEqual(timeTicks({ from: 0, to: 36000 }, 6), [0, 7200, 14400, 21600, 28800, 36000]);
@@ -81,4 +96,16 @@ test("jobs and stalls in words", () => {
   assert.equal(spanText(span(7, 2, 5)), "Compaction 7, L0→L1: began at 2 s, took 3 s, 10 B read, 20 B written");
   assert.equal(spanText(span(7, 2, null, { kind: "move", from: 1, to: 2 })), "Trivial move 7, L1→L2: began at 2 s, still running, rewrites nothing");
   assert.equal(stallText({ began: 3, ended: 4.5, kind: "stopped", reason: "36 tables in L0" }), "Writes stopped at 3 s, for 1.5 s: 36 tables in L0");
+});
+
+test("the engine's own jobs: no lanes where they take no time, and the moment is among its neighbours", () => {
+  const job = (/** @type {number} */ n, /** @type {number} */ began, /** @type {number | undefined} */ ended) => /** @type {any} */ ({ job: n, kind: "flush", level_from: undefined, level_to: 0, began, planned: ended ?? began, ended, installed: true, bytes_read: 0, bytes_written: 9, event: n });
+  assert.deepEqual(spansOf({ now: 0, jobs: [job(1, 5, 5)], stalls: [] }).spans, [], "inline");
+  const { spans, stalls } = spansOf({ now: 2e9, jobs: [job(1, 1e9, 1.5e9), job(2, 2e9, undefined)], stalls: [/** @type {any} */ ({ from: 1e9, to: 1.2e9, stopped: true, reason: "level0", event: 3 })] });
+  assert.deepEqual(spans.map(({ began, ended, from, to }) => [began, ended, from, to]), [[1, 1.5, null, 0], [2, null, null, 0]]);
+  assert.equal(stalls[0].reason, "too many tables on level 0");
+  const many = Array.from({ length: 1000 }, (_, i) => span(i, i, i + 0.9));
+  const range = rangeAround(many, 500.5);
+  assert.ok(range.from < 490 && range.from > 480 && range.to > 510 && range.to < 520, JSON.stringify(range));
+  assert.ok(rangeAround([], 3).to > 3);
 });

@@ -4,6 +4,7 @@
 import uPlot from "uplot";
 
 import { curves } from "../../sim/series.js";
+import { bandsOf } from "../lanes/layout.js";
 import { THEME_CHANGE, cssColor } from "../paint.js";
 import { hatching } from "../pattern.js";
 import { html, memo, useLayoutEffect, useRef } from "../ui.js";
@@ -46,8 +47,9 @@ export function laidOver(chart, samples) {
  * @param {HTMLElement} element
  * @param {ReturnType<typeof laidOver>} shown
  * @param {{ current: Props }} props
+ * @param {{ width: number, height: number }} size
  */
-function make(element, shown, props) {
+function make(element, shown, props, size) {
   const series = shown.lines.map(({ colour, fill, dashed }) => ({
     stroke: cssColor(element, colour),
     fill: fill ? cssColor(element, `${colour}-bg`) : undefined,
@@ -59,8 +61,7 @@ function make(element, shown, props) {
   const dead = cssColor(element, "--dead");
   /** @type {uPlot.Options} */
   const options = {
-    width: element.clientWidth,
-    height: element.clientHeight,
+    ...size,
     padding: [3, 0, 1, 0],
     legend: { show: false },
     cursor: { show: false },
@@ -80,14 +81,13 @@ function make(element, shown, props) {
  * @param {Props} props
  * @param {string} colour
  */
-function bands(plot, { stalls, now }, colour) {
+function bands(plot, { stalls, range, now }, colour) {
+  if (stalls.length === 0) return;
   const { ctx, bbox } = plot;
-  for (const stall of stalls) {
-    const from = Math.max(bbox.left, plot.valToPos(stall.began, "x", true));
-    const to = Math.min(bbox.left + bbox.width, plot.valToPos(stall.ended ?? now, "x", true));
-    if (to < bbox.left || from > bbox.left + bbox.width) continue;
-    ctx.fillStyle = hatching(ctx, colour, stall.kind === "stopped" ? 5 : 10);
-    ctx.fillRect(from, bbox.top, Math.max(1, to - from), bbox.height);
+  const hatched = { stopped: hatching(ctx, colour, 5), slowed: hatching(ctx, colour, 10) };
+  for (const band of bandsOf(stalls, range, bbox.width, now)) {
+    ctx.fillStyle = hatched[band.kind];
+    ctx.fillRect(bbox.left + band.x, bbox.top, band.width, bbox.height);
   }
 }
 
@@ -96,6 +96,7 @@ function View(props) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const latest = useRef(props);
   latest.current = props;
+  const size = useRef({ width: 0, height: 0 });
   const plot = useRef(/** @type {{ chart: uPlot, looks: string } | null} */ (null));
 
   useLayoutEffect(() => {
@@ -106,7 +107,11 @@ function View(props) {
       plot.current = null;
       update(element);
     };
-    const watcher = new ResizeObserver(again);
+    // The size is taken from here: asking the element at each update would make the browser lay the page out each time.
+    const watcher = new ResizeObserver(([{ contentRect }]) => {
+      size.current = { width: contentRect.width, height: contentRect.height };
+      again();
+    });
     watcher.observe(element);
     addEventListener(THEME_CHANGE, again);
     return () => {
@@ -122,7 +127,7 @@ function View(props) {
     const { chart, samples } = latest.current;
     const data = laidOver(chart, samples);
     const looks = data.lines.map(({ colour, fill, dashed }) => `${colour}${fill}${dashed}`).join();
-    if (element.clientWidth === 0 || data.x.length === 0) {
+    if (size.current.width === 0 || data.x.length === 0) {
       plot.current?.chart.destroy();
       plot.current = null;
       return;
@@ -132,7 +137,7 @@ function View(props) {
       return;
     }
     plot.current?.chart.destroy();
-    plot.current = { chart: make(element, data, latest), looks };
+    plot.current = { chart: make(element, data, latest, size.current), looks };
   }
 
   useLayoutEffect(() => {

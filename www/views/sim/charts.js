@@ -25,21 +25,21 @@ export function SimCharts({ room, state }) {
   const moment = state.cursor ?? at;
   const samples = useMemo(() => told.map((one) => one.samples), [told]);
   const names = told.length > 1 ? ["A", "B"] : [""];
+  const row = (/** @type {import("../../sim/series.js").Chart} */ chart) => html`<div key=${chart.name} class="sim-row" title=${chart.about}>
+    <div class="sim-legend" style=${`color:var(${legendColour(chart.name)})`}>
+      <span>${chart.title}</span>
+      ${told.map((one, i) => html`<b key=${i}>${names[i] ? html`<i>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
+      ${told.length === 0 ? html`<b>–</b>` : null}
+    </div>
+    <${SimChart} chart=${chart} samples=${samples} stalls=${chart.name === "throughput" ? (told[0]?.stalls ?? NONE) : NONE} range=${range} now=${at} />
+  </div>`;
   return html`<section class="sim-charts" role="region" aria-label="Charts">
     <${TimeBar} room=${room} state=${state} range=${range} />
     <div class="sim-plots scroll" tabindex="0" aria-label="Charts and jobs" role="group">
       <${Pointer} room=${room} range=${range} moment=${moment} ran=${at}>
-        ${CHARTS.map(
-          (chart) => html`<div key=${chart.name} class="sim-row" title=${chart.about}>
-            <div class="sim-legend" style=${`color:var(${legendColour(chart.name)})`}>
-              <span>${chart.title}</span>
-              ${told.map((one, i) => html`<b key=${i}>${names[i] ? html`<i>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
-              ${told.length === 0 ? html`<b>–</b>` : null}
-            </div>
-            <${SimChart} chart=${chart} samples=${samples} stalls=${chart.name === "throughput" ? (told[0]?.stalls ?? NONE) : NONE} range=${range} now=${at} />
-          </div>`,
-        )}
-        ${told.map((one, i) => html`<${Jobs} key=${i} told=${one} range=${range} now=${at} name=${told.length > 1 ? `Jobs ${names[i]}` : "Jobs"} />`)}
+        ${row(CHARTS[0])}
+        ${told.map((one, i) => html`<${Jobs} key=${`jobs ${i}`} told=${one} range=${range} now=${at} name=${told.length > 1 ? `Jobs ${names[i]}` : "Jobs"} />`)}
+        ${CHARTS.slice(1).map(row)}
       <//>
     </div>
   </section>`;

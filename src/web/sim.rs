@@ -1,0 +1,336 @@
+//! The simulator for the page.
+//!
+//! ```js
+//! const { presets, knobs, options } = simulation_catalog();      // what there is to choose from
+//! const s = new Simulation("rocksdb", [["write_mb_per_s", "40"]], [["max_background_jobs", "4"]]); // throws an LsmError
+//! const { at, end, events, done } = s.run(2000);                   // a slice; times are virtual nanoseconds
+//! s.samples(from)      // { count, columns: { at, written_mb_per_s, … }, tables: [L0, L1, …], bytes: [L0, …] } from that sample on
+//! s.jobs(from)         // { next, spans: JobSpan[] } that have ended, from that number on; pass `next` the next time
+//! s.running()          // JobSpan[] under way, with `ends` as planned now
+//! s.stalls(from)       // { next, spans: StallSpan[] }; the last one may still be open: ask again from `next`, which says so
+//! s.levels()           // each level: count, bytes, score, formula, target_bytes
+//! s.columns(level)     // { ids, x0, x1, bytes, marks }, in the level's order; x from 0 to 1 on the key axis, mark 1: input of a job
+//! s.tables(level, [places])  // the same tables in full
+//! s.summary()          // Summary, with sentences; s.text() is what the command prints
+//! s.free()
+//! ```
+//!
+//! Columns are `Float64Array`s (marks a `Uint8Array`). All parameters are texts, as typed; a wrong one throws an `LsmError`
+//! with its `field`. Nothing here takes longer than its slice: `run` as many events as fit into a frame.
+
+use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+
+use super::value::{thrown, thrown_problem, to_js};
+use crate::{
+    options::{Description, Options, Problem},
+    policy::LevelScore,
+    sim::{
+        self, SimProgress, Spec,
+        record::{JobSpan, StallSpan},
+        spec::{PRESETS, SimPreset, preset},
+        tables::place,
+    },
+    version::{TableId, TableMeta},
+};
+
+#[wasm_bindgen(typescript_custom_section)]
+const COLUMNS: &str = r#"
+/** Samples by column; each column has one number for each moment of `at` (seconds). */
+export interface SimulationSamples {
+  count: number;
+  columns: Record<string, Float64Array> & { at: Float64Array };
+  /** For each level, its tables. */
+  tables: Float64Array[];
+  /** For each level, its bytes. */
+  bytes: Float64Array[];
+}
+
+/** One level's tables, in its order. */
+export interface TableColumns {
+  ids: Float64Array;
+  /** From 0 to 1 on the key axis. */
+  x0: Float64Array;
+  x1: Float64Array;
+  bytes: Float64Array;
+  /** 1: input of a job. */
+  marks: Uint8Array;
+}
+"#;
+
+/// What there is to choose from.
+#[derive(Debug, Serialize, Tsify)]
+pub struct SimulationCatalog {
+    /// Ready-made simulations.
+    pub presets: &'static [SimPreset],
+    /// The parameters of a simulation.
+    pub knobs: Vec<Description>,
+    /// The columns of samples that are not by level: name, and what it is.
+    pub columns: Vec<(&'static str, &'static str)>,
+    /// The engine's options with which every simulation begins, where they are not the default's.
+    pub options: Vec<(String, String)>,
+}
+
+/// Jobs from some number on.
+#[derive(Debug, Serialize, Tsify)]
+pub struct JobSpans {
+    /// The number from which to ask the next time.
+    pub next: u64,
+    /// Those that are still kept.
+    pub spans: Vec<JobSpan>,
+}
+
+/// A job that is running.
+#[derive(Debug, Serialize, Tsify)]
+pub struct RunningJob {
+    /// So far.
+    #[serde(flatten)]
+    pub span: JobSpan,
+    /// When it ends if nothing else begins, in nanoseconds.
+    pub ends: u64,
+}
+
+/// Stalls from some number on.
+#[derive(Debug, Serialize, Tsify)]
+pub struct StallSpans {
+    /// The number from which to ask the next time: of the one that still lasts, if there is one.
+    pub next: u64,
+    /// Those that are still kept.
+    pub spans: Vec<StallSpan>,
+}
+
+/// One level as it is now.
+#[derive(Debug, Serialize, Tsify)]
+pub struct SimulatedLevel {
+    /// The level.
+    pub level: usize,
+    /// Its tables.
+    pub count: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Its score, with its parts.
+    pub score: LevelScore,
+}
+
+/// A table in full.
+#[derive(Debug, Serialize, Tsify)]
+pub struct SimulatedTable {
+    /// Its number.
+    pub id: TableId,
+    /// Where it begins and ends on the key axis, from 0 to 1.
+    pub x0: f64,
+    /// Where it ends.
+    pub x1: f64,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Its entries.
+    pub entries: u64,
+    /// Its tombstones.
+    pub tombstones: u64,
+    /// Its first key, as a number in base 16.
+    pub smallest: String,
+    /// Its last key.
+    pub largest: String,
+    /// The lowest sequence number in it.
+    pub smallest_seq: u64,
+    /// The highest.
+    pub largest_seq: u64,
+    /// `input` of a running job, or `idle`.
+    pub state: &'static str,
+}
+
+#[derive(Deserialize)]
+struct Pairs(Vec<(String, String)>);
+
+/// `[name, value]` pairs of texts; none where there is nothing.
+pub(super) fn pairs(value: JsValue) -> Result<Vec<(String, String)>, JsValue> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(Vec::new());
+    }
+    let read: Pairs = serde_wasm_bindgen::from_value(value)
+        .map_err(|error| super::value::invalid(format!("expected [name, value] pairs of texts: {error}")))?;
+    Ok(read.0)
+}
+
+/// What there is to choose from.
+#[wasm_bindgen(unchecked_return_type = "SimulationCatalog")]
+pub fn simulation_catalog() -> JsValue {
+    to_js(&SimulationCatalog {
+        presets: PRESETS,
+        knobs: Spec::describe(),
+        columns: sim::record::Samples::default().columns().into_iter().map(|(name, about, _)| (name, about)).collect(),
+        options: sim::options().changed(),
+    })
+}
+
+/// Everything that is wrong with changes to the default parameters; nothing if they can be run.
+#[wasm_bindgen(unchecked_return_type = "Problem[]")]
+pub fn check_simulation(
+    #[wasm_bindgen(unchecked_param_type = "[string, string][]")] spec: JsValue,
+) -> Result<JsValue, JsValue> {
+    let mut changed = Spec::default();
+    let wrong: Vec<Problem> = pairs(spec)?.iter().filter_map(|(name, value)| changed.set(name, value).err()).collect();
+    Ok(to_js(&wrong.into_iter().chain(changed.validate()).collect::<Vec<_>>()))
+}
+
+fn configured(
+    name: &str,
+    spec_pairs: &[(String, String)],
+    option_pairs: &[(String, String)],
+) -> Result<(Options, Spec), Problem> {
+    let (mut options, mut spec) = preset(name)?.make();
+    spec_pairs.iter().try_for_each(|(name, value)| spec.set(name, value))?;
+    option_pairs.iter().try_for_each(|(name, value)| options.set(name, value))?;
+    let problem = spec.validate().into_iter().chain(options.validate()).next();
+    problem.map_or(Ok((options, spec)), Err)
+}
+
+/// A simulation.
+#[wasm_bindgen]
+pub struct Simulation(sim::Simulation);
+
+#[wasm_bindgen]
+impl Simulation {
+    /// A preset, with parameters and options changed. Throws an `LsmError`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        preset: &str,
+        #[wasm_bindgen(unchecked_param_type = "[string, string][]")] spec: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "[string, string][]")] options: JsValue,
+    ) -> Result<Simulation, JsValue> {
+        let (options, spec) = configured(preset, &pairs(spec)?, &pairs(options)?).map_err(thrown_problem)?;
+        sim::Simulation::new(options, spec).map(Simulation).map_err(|error| thrown(&error))
+    }
+
+    /// Goes on for at most so many events.
+    #[wasm_bindgen(unchecked_return_type = "SimProgress")]
+    pub fn run(&mut self, max_events: u32) -> JsValue {
+        let progress: SimProgress = self.0.run(u64::from(max_events));
+        to_js(&progress)
+    }
+
+    /// The samples from number `from` on.
+    #[wasm_bindgen(unchecked_return_type = "SimulationSamples")]
+    pub fn samples(&self, from: u32) -> Object {
+        let samples = self.0.samples();
+        let from = (from as usize).min(samples.at.len());
+        let columns = object(samples.columns().into_iter().map(|(name, _, values)| (name, floats(&values[from..]))));
+        let levels = |levels: &[Vec<f64>]| -> JsValue {
+            levels.iter().map(|level| floats(&level[from..])).collect::<Array>().into()
+        };
+        object([
+            ("count", JsValue::from(samples.at.len())),
+            ("columns", columns.into()),
+            ("tables", levels(&samples.tables)),
+            ("bytes", levels(&samples.bytes)),
+        ])
+    }
+
+    /// Jobs that have ended, from number `from` on.
+    #[wasm_bindgen(unchecked_return_type = "JobSpans")]
+    pub fn jobs(&self, from: f64) -> JsValue {
+        let all = self.0.job_spans();
+        to_js(&JobSpans { next: all.count(), spans: all.since(from as u64).copied().collect() })
+    }
+
+    /// Jobs that are running.
+    #[wasm_bindgen(unchecked_return_type = "RunningJob[]")]
+    pub fn running(&self) -> JsValue {
+        let runtime = self.0.runtime();
+        let job = |span: JobSpan| RunningJob { ends: runtime.planned_end(span.job).unwrap_or(runtime.now()), span };
+        to_js(&self.0.running_spans().map(job).collect::<Vec<_>>())
+    }
+
+    /// Stalls from number `from` on.
+    #[wasm_bindgen(unchecked_return_type = "StallSpans")]
+    pub fn stalls(&self, from: f64) -> JsValue {
+        let all = self.0.stall_spans();
+        let spans: Vec<StallSpan> = all.since(from as u64).copied().collect();
+        let open = all.since(all.count().saturating_sub(1)).any(|span| span.ended.is_none());
+        to_js(&StallSpans { next: all.count() - u64::from(open), spans })
+    }
+
+    /// Every level as it is now.
+    #[wasm_bindgen(unchecked_return_type = "SimulatedLevel[]")]
+    pub fn levels(&self) -> JsValue {
+        let version = self.0.version();
+        let level = |score: LevelScore| SimulatedLevel {
+            level: score.level,
+            count: version.levels[score.level].len(),
+            bytes: version.level_bytes(score.level),
+            score,
+        };
+        to_js(&self.0.scores().into_iter().map(level).collect::<Vec<_>>())
+    }
+
+    /// The tables of `level` as columns.
+    #[wasm_bindgen(unchecked_return_type = "TableColumns")]
+    pub fn columns(&self, level: usize) -> Object {
+        let none = Vec::new();
+        let tables = self.0.version().levels.get(level).unwrap_or(&none);
+        let column = |of: &dyn Fn(&TableMeta) -> f64| floats(&tables.iter().map(|t| of(t)).collect::<Vec<_>>());
+        let busy = self.0.busy_tables();
+        let marks: Vec<u8> = tables.iter().map(|t| u8::from(busy.contains(&t.id))).collect();
+        object([
+            ("ids", column(&|t| t.id as f64)),
+            ("x0", column(&|t| place(&t.smallest))),
+            ("x1", column(&|t| place(&t.largest))),
+            ("bytes", column(&|t| t.bytes as f64)),
+            ("marks", Uint8Array::from(&marks[..]).into()),
+        ])
+    }
+
+    /// The tables at `places` of `level`.
+    #[wasm_bindgen(unchecked_return_type = "SimulatedTable[]")]
+    pub fn tables(&self, level: usize, places: &[u32]) -> JsValue {
+        let none = Vec::new();
+        let tables = self.0.version().levels.get(level).unwrap_or(&none);
+        let busy = self.0.busy_tables();
+        let hex = |key: &[u8]| key.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let table = |t: &std::rc::Rc<TableMeta>| SimulatedTable {
+            id: t.id,
+            x0: place(&t.smallest),
+            x1: place(&t.largest),
+            bytes: t.bytes,
+            entries: t.entries,
+            tombstones: t.tombstones,
+            smallest: hex(&t.smallest),
+            largest: hex(&t.largest),
+            smallest_seq: t.smallest_seq,
+            largest_seq: t.largest_seq,
+            state: if busy.contains(&t.id) { "input" } else { "idle" },
+        };
+        to_js(&places.iter().filter_map(|at| tables.get(*at as usize)).map(table).collect::<Vec<_>>())
+    }
+
+    /// What came of it so far.
+    #[wasm_bindgen(unchecked_return_type = "Summary")]
+    pub fn summary(&self) -> JsValue {
+        to_js(&self.0.summary())
+    }
+
+    /// The same as text.
+    pub fn text(&self) -> String {
+        self.0.summary().to_string()
+    }
+
+    /// The samples as CSV.
+    pub fn csv(&self) -> String {
+        self.0.samples().csv()
+    }
+}
+
+fn floats(values: &[f64]) -> JsValue {
+    Float64Array::from(values).into()
+}
+
+fn object(properties: impl IntoIterator<Item = (&'static str, JsValue)>) -> Object {
+    let object = Object::new();
+    for (name, value) in properties {
+        // A fresh object takes any property.
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object
+}
