@@ -119,6 +119,7 @@ impl Running {
     }
 
     /// The compaction that was started last, with its tables by level, if it was [started](Running::start) here.
+    #[allow(clippy::type_complexity, reason = "a job and its tables, as `finish` gives them")]
     pub fn last(&self) -> Option<(&Compaction, &[(usize, Rc<TableMeta>)])> {
         Some((self.compactions.last()?, self.held.last()?))
     }
