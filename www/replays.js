@@ -43,13 +43,12 @@ export function createReplays(store, { current, show, seek, read, problemOf }) {
     store.set({ history: { name: files[0]?.name ?? "", done: 0, of: 0, problem: null, busy: true } });
     try {
       const { history, options } = await sort(files);
-      last = history;
       const next = read(history.bytes, options?.text);
       if (!(await run(next, history.name, opening))) return false;
       const stage = await next.stage();
       if (opening !== openings) return false;
       putAside();
-      replay = next;
+      [replay, last] = [next, history];
       const scene = next.scene(1);
       show(stage, { ...BARE, replay: { name: history.name, options: options?.name ?? null, summary: next.summary() }, history: null, dialog: "" });
       seek(scene?.position ?? stage.length());
@@ -160,7 +159,8 @@ export function createReplays(store, { current, show, seek, read, problemOf }) {
 }
 
 /** What a history has nothing of. */
-const BARE = /** @type {const} */ ({
+/** @type {Partial<State>} */
+const BARE = {
   log: [],
   script: [],
   queue: [],
@@ -172,7 +172,7 @@ const BARE = /** @type {const} */ ({
   branch: 1,
   rightTab: "explain",
   pane: "stage",
-});
+};
 
 /**
  * @param {string} message
