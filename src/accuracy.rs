@@ -1,19 +1,22 @@
 //! How near we are to the real RocksDB: the same experiments on its binary, on our engine, and on byteless tables.
 //!
-//! In: [`EXPERIMENTS`], with what RocksDB 9.8.4 was measured to do. Out: what we do ([`Outcome`]), and all of it as a document
-//! ([`report`]), which `lsmscope accuracy` writes to `docs/accuracy.md`.
+//! In: [`EXPERIMENTS`], with what RocksDB 9.8.4 was measured to do; [`published`] figures. Out: what we do ([`Outcome`]), and
+//! all of it as a document ([`report`]), which `lsmscope accuracy` writes to `docs/accuracy.md`.
 //!
 //! An experiment runs in *lockstep*: it flushes after every [`FLUSH_EVERY`] puts and waits until no compaction is due. So what
 //! happens hangs on the decisions alone and not on how fast a machine is: on the real RocksDB, a second run gives the same
 //! files, byte for byte.
 
 use crate::{
+    metrics::Counters,
     options::{CompactionStyle, Options, preset},
     version::Version,
 };
 
 pub mod byteless;
 mod experiments;
+pub mod published;
+pub mod report;
 pub mod with_bytes;
 
 pub use experiments::{EXPERIMENTS, Experiment, Keys, Level, Measured};
@@ -24,31 +27,49 @@ pub const FLUSH_EVERY: u64 = 7200;
 /// The puts of an experiment as it was measured.
 pub const PUTS: u64 = 3_000_000;
 
+/// The puts of a cut that takes seconds.
+pub const CUT: u64 = 200_000;
+
 /// What an experiment came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// Each level's tables and their bytes, from level 0 on.
-    pub levels: Vec<(u64, u64)>,
-    /// Bytes that flushes wrote, and how many flushes there were.
-    pub flushed: u64,
-    /// Flushes done.
-    pub flushes: u64,
-    /// Bytes that compactions wrote.
-    pub compacted: u64,
-    /// Compactions done, moves included, and the moves.
-    pub compactions: u64,
-    /// Of these, moves.
-    pub moves: u64,
+    /// Each level at the end, from level 0 on.
+    pub levels: Vec<LevelOutcome>,
+    /// What flushes and compactions did.
+    pub counters: Counters,
+}
+
+/// One level at the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LevelOutcome {
+    /// Its tables.
+    pub tables: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Their entries.
+    pub entries: u64,
 }
 
 impl Outcome {
-    /// RocksDB's write amplification: bytes that flushes and compactions wrote, by bytes that flushes wrote.
-    pub fn write_amplification(&self) -> f64 {
-        (self.flushed + self.compacted) as f64 / self.flushed.max(1) as f64
+    fn new(version: &Version, counters: Counters) -> Outcome {
+        let level = |tables: &crate::version::Level| LevelOutcome {
+            tables: tables.len() as u64,
+            bytes: tables.iter().map(|t| t.bytes).sum(),
+            entries: tables.iter().map(|t| t.entries).sum(),
+        };
+        Outcome { levels: version.levels.iter().map(level).collect(), counters }
     }
 
-    fn of_levels(version: &Version) -> Vec<(u64, u64)> {
-        (0..version.levels.len()).map(|l| (version.levels[l].len() as u64, version.level_bytes(l))).collect()
+    /// RocksDB's write amplification.
+    pub fn write_amplification(&self) -> f64 {
+        self.counters.write_rocksdb()
+    }
+
+    /// All bytes by those that `live` keys would take on the last level.
+    pub fn space_amplification(&self, live: u64) -> f64 {
+        let last = self.levels.iter().rev().find(|level| level.entries > 0).copied().unwrap_or_default();
+        let all: u64 = self.levels.iter().map(|level| level.bytes).sum();
+        all as f64 / (live as f64 * last.bytes as f64 / last.entries as f64)
     }
 }
 
@@ -69,5 +90,10 @@ impl Experiment {
             bloom_bits_per_key: 0.0,
             ..rocksdb
         }
+    }
+
+    /// How many different keys so many puts write, as expected.
+    pub fn live(&self, puts: u64) -> u64 {
+        byteless::model(self.keys).distinct(puts)
     }
 }

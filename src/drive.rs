@@ -28,6 +28,7 @@ use crate::{
 
 pub mod csv;
 pub mod prometheus;
+mod summary;
 mod tap;
 
 pub use tap::{Mark, MarkKind, Tap};

@@ -8,6 +8,8 @@ use serde::Serialize;
 
 use crate::version::Version;
 
+pub mod expected;
+
 /// What has been done since the open. Bytes are bytes of files, but for `user_bytes`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]

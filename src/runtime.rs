@@ -70,7 +70,6 @@ const FLUSH_WEIGHT: f64 = 9.0;
 
 /// What kind of job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A write to the WAL: it takes neither slot nor limiter.

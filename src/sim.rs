@@ -88,7 +88,7 @@ pub fn options() -> Options {
 /// How far a simulation has come.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Progress {
+pub struct SimProgress {
     /// The virtual time, in nanoseconds.
     pub at: Nanos,
     /// Where it ends.
@@ -192,7 +192,7 @@ impl Simulation {
     }
 
     /// Goes on for at most so many events.
-    pub fn run(&mut self, max_events: u64) -> Progress {
+    pub fn run(&mut self, max_events: u64) -> SimProgress {
         let until = self.events.saturating_add(max_events);
         while self.events < until && self.runtime.now() < self.end {
             self.step();
@@ -201,9 +201,9 @@ impl Simulation {
     }
 
     /// How far it has come.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> SimProgress {
         let at = self.runtime.now();
-        Progress { at, end: self.end, events: self.events, done: at >= self.end }
+        SimProgress { at, end: self.end, events: self.events, done: at >= self.end }
     }
 
     /// The engine's options.

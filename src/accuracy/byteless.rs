@@ -1,11 +1,12 @@
-//! An experiment on tables without bytes.
+//! Lockstep on tables without bytes: flush, compact until nothing is due, and again.
 
 use std::rc::Rc;
 
 use super::{Experiment, FLUSH_EVERY, Keys, Outcome};
 use crate::{
     Options, Result,
-    policy::{Action, Compaction, Running, Tree, policy_for},
+    metrics::Counters,
+    policy::{Action, Compaction, Cuts, Running, Tree, policy_for},
     sim::{
         keys::KeyModel,
         tables::{Merger, TableFormat},
@@ -13,18 +14,15 @@ use crate::{
     version::{TableId, TableMeta, Version, VersionEdit},
 };
 
-/// What RocksDB's tables have for each entry of a flush, beside what each table has: 905,4xx bytes for 7,200.
+/// What RocksDB's tables have for each entry of a flush of 7,200, beside what each table has: together 905,4xx bytes.
 const ENTRY_BYTES: f64 = 125.62;
 
-/// The experiment under way.
-struct Lockstep {
-    options: Options,
-    keys: Keys,
-    tree: Tree,
-    merger: Merger,
-    next: TableId,
-    puts: u64,
-    outcome: Outcome,
+/// How the keys of an experiment are drawn.
+pub fn model(keys: Keys) -> KeyModel {
+    match keys {
+        Keys::Overwrite(keys) => KeyModel::uniform(keys),
+        Keys::Insert | Keys::Sequential => KeyModel::unique(),
+    }
 }
 
 /// Runs `experiment` with so many puts.
@@ -32,30 +30,73 @@ struct Lockstep {
 /// # Errors
 /// A policy asked for what cannot be.
 pub fn run(experiment: &Experiment, puts: u64) -> Result<Outcome> {
-    let options = experiment.options();
-    let model = match experiment.keys {
-        Keys::Overwrite(keys) => KeyModel::uniform(keys),
-        Keys::Insert | Keys::Sequential => KeyModel::unique(),
-    };
-    let outcome = Outcome { levels: Vec::new(), flushed: 0, flushes: 0, compacted: 0, compactions: 0, moves: 0 };
-    let mut lockstep = Lockstep {
-        keys: experiment.keys,
-        tree: Tree::new(Version::new(options.levels())),
-        merger: Merger::new(model, TableFormat::default()),
-        next: std::env::var("SEED").map_or(1, |s| s.parse::<u64>().unwrap() * 1000000),
-        puts: 0,
-        outcome,
-        options,
-    };
-    while lockstep.puts < puts {
-        lockstep.flush(FLUSH_EVERY.min(puts - lockstep.puts))?;
-        lockstep.settle()?;
-    }
-    lockstep.outcome.levels = Outcome::of_levels(lockstep.tree.version());
-    Ok(lockstep.outcome)
+    let mut lockstep = Lockstep::new(experiment.options(), experiment.keys, ENTRY_BYTES);
+    lockstep.put(puts, FLUSH_EVERY)?;
+    Ok(lockstep.outcome())
+}
+
+/// A database that is flushed in lockstep.
+#[derive(Debug)]
+pub struct Lockstep {
+    options: Options,
+    keys: Keys,
+    entry_bytes: f64,
+    tree: Tree,
+    merger: Merger,
+    next: TableId,
+    puts: u64,
+    /// Whether outputs are cut in step with grandparents, as compactions ask for; otherwise by size alone, as RocksDB did it
+    /// before version 7.8.
+    pub cuts_in_step: bool,
+    /// What was done so far.
+    pub counters: Counters,
 }
 
 impl Lockstep {
+    /// An empty one, whose entries take so many bytes in a table.
+    pub fn new(options: Options, keys: Keys, entry_bytes: f64) -> Lockstep {
+        Lockstep {
+            keys,
+            entry_bytes,
+            tree: Tree::new(Version::new(options.levels())),
+            merger: Merger::new(model(keys), TableFormat::default()),
+            next: 1,
+            puts: 0,
+            cuts_in_step: true,
+            counters: Counters::default(),
+            options,
+        }
+    }
+
+    /// Puts so many entries, and flushes after every `flush_every`.
+    ///
+    /// # Errors
+    /// A policy asked for what cannot be.
+    pub fn put(&mut self, puts: u64, flush_every: u64) -> Result<()> {
+        let end = self.puts + puts;
+        while self.puts < end {
+            self.flush(flush_every.min(end - self.puts))?;
+            let policy = policy_for(&self.options);
+            while let Some(mut compaction) = policy.decide(&self.tree, &self.options, &Running::default()) {
+                if !self.cuts_in_step {
+                    compaction.cuts = Cuts::default();
+                }
+                self.compact(&compaction)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What it came to.
+    pub fn outcome(&self) -> Outcome {
+        Outcome::new(self.version(), self.counters)
+    }
+
+    /// The tree as it is now.
+    pub fn version(&self) -> &Version {
+        self.tree.version()
+    }
+
     /// Writes a table of `puts` more.
     fn flush(&mut self, puts: u64) -> Result<()> {
         let (from, to) = match self.keys {
@@ -66,7 +107,7 @@ impl Lockstep {
         let entries = self.merger.model().distinct(puts);
         let memtable = TableMeta {
             id: 0,
-            bytes: TableFormat::default().table_bytes + (entries as f64 * ENTRY_BYTES) as u64,
+            bytes: TableFormat::default().table_bytes + (entries as f64 * self.entry_bytes) as u64,
             entries,
             tombstones: 0,
             smallest: from.to_be_bytes()[..].into(),
@@ -78,34 +119,30 @@ impl Lockstep {
         self.puts += puts;
         let table = self.merger.flush(&[memtable], self.next).map(Rc::new);
         self.next += 1;
-        self.outcome.flushes += 1;
-        self.outcome.flushed += table.iter().map(|t| t.bytes).sum::<u64>();
+        self.counters.writes += puts;
+        self.counters.flushes += 1;
+        self.counters.flush_bytes += table.iter().map(|t| t.bytes).sum::<u64>();
         self.tree.apply(&VersionEdit { added: table.map(|t| (0, t)).into_iter().collect(), ..VersionEdit::default() })
-    }
-
-    /// Compacts until nothing is due.
-    fn settle(&mut self) -> Result<()> {
-        let policy = policy_for(&self.options);
-        while let Some(compaction) = policy.decide(&self.tree, &self.options, &Running::default()) {
-            self.compact(&compaction)?;
-        }
-        Ok(())
     }
 
     fn compact(&mut self, compaction: &Compaction) -> Result<()> {
         let version = self.tree.version();
         let removed = compaction.resolve(version);
+        let sum = |tables: &mut dyn Iterator<Item = &Rc<TableMeta>>| tables.map(|t| t.bytes).sum::<u64>();
+        self.counters.compactions += 1;
         let outputs: Vec<Rc<TableMeta>> = match compaction.action {
-            Action::Move => removed.iter().map(|(_, t)| t.clone()).collect(),
+            Action::Move => {
+                self.counters.moves += 1;
+                removed.iter().map(|(_, t)| t.clone()).collect()
+            }
             Action::Drop => Vec::new(),
-            Action::Merge => self.merger.compact(compaction, version, &removed, &mut self.next),
+            Action::Merge => {
+                let outputs = self.merger.compact(compaction, version, &removed, &mut self.next);
+                self.counters.compaction_bytes_read += sum(&mut removed.iter().map(|(_, t)| t));
+                self.counters.compaction_bytes_written += sum(&mut outputs.iter());
+                outputs
+            }
         };
-        self.outcome.compactions += 1;
-        match compaction.action {
-            Action::Move => self.outcome.moves += 1,
-            Action::Drop => {}
-            Action::Merge => self.outcome.compacted += outputs.iter().map(|t| t.bytes).sum::<u64>(),
-        }
         let added = outputs.into_iter().map(|t| (compaction.output_level, t)).collect();
         let cursors = compaction.cursor_edit(version);
         self.tree.apply(&VersionEdit { removed, added, cursors, ..VersionEdit::default() })

@@ -35,6 +35,8 @@ pub struct Measured {
     pub levels: &'static [Level],
     /// (Flushed + compacted bytes) / flushed bytes.
     pub write_amplification: f64,
+    /// All bytes / those of the live keys, where they were overwritten.
+    pub space_amplification: Option<f64>,
 }
 
 /// One experiment.
@@ -82,7 +84,7 @@ const fn leveled(
         trigger: 4,
         pri: CompactionPri::MinOverlappingRatio,
         universal: false,
-        measured: Measured { levels, write_amplification },
+        measured: Measured { levels, write_amplification, space_amplification: None },
     }
 }
 
@@ -98,6 +100,11 @@ const fn universal(
 
 const fn by(name: &'static str, pri: CompactionPri, write_amplification: f64) -> Experiment {
     Experiment { pri, ..leveled(name, Keys::Insert, true, 10.0, &[], write_amplification) }
+}
+
+const fn and_space(experiment: Experiment, space_amplification: f64) -> Experiment {
+    let measured = Measured { space_amplification: Some(space_amplification), ..experiment.measured };
+    Experiment { measured, ..experiment }
 }
 
 const MILLION: Keys = Keys::Overwrite(1_000_000);
@@ -150,21 +157,27 @@ pub const EXPERIMENTS: &[Experiment] = &[
         ],
         8.077,
     ),
-    leveled(
-        "overwrite of 1 million keys, dynamic, ×10",
-        MILLION,
-        true,
-        10.0,
-        &[level(0, 1, 0.58), level(4, 4, 3.4), level(5, 14, 10.7), level(6, 128, 111.8)],
-        7.841,
+    and_space(
+        leveled(
+            "overwrite of 1 million keys, dynamic, ×10",
+            MILLION,
+            true,
+            10.0,
+            &[level(0, 1, 0.58), level(4, 4, 3.4), level(5, 14, 10.7), level(6, 128, 111.8)],
+            7.841,
+        ),
+        1.122,
     ),
-    leveled(
-        "overwrite of 1 million keys, static, ×10",
-        MILLION,
-        false,
-        10.0,
-        &[level(0, 1, 0.58), level(1, 4, 4.0), level(2, 40, 39.6), level(3, 159, 108.5)],
-        7.657,
+    and_space(
+        leveled(
+            "overwrite of 1 million keys, static, ×10",
+            MILLION,
+            false,
+            10.0,
+            &[level(0, 1, 0.58), level(1, 4, 4.0), level(2, 40, 39.6), level(3, 159, 108.5)],
+            7.657,
+        ),
+        1.353,
     ),
     by("insert, by_compensated_size", CompactionPri::ByCompensatedSize, 12.083),
     by("insert, oldest_largest_seq_first", CompactionPri::OldestLargestSeqFirst, 12.241),
@@ -178,6 +191,6 @@ pub const EXPERIMENTS: &[Experiment] = &[
         &[run(3, 9.2), run(4, 27.4), run(5, 108.0), run(6, 211.0)],
         9.844,
     ),
-    universal("universal overwrite, trigger 4", MILLION, 4, &[], 8.909),
-    universal("universal overwrite, trigger 8", MILLION, 8, &[], 3.747),
+    and_space(universal("universal overwrite, trigger 4", MILLION, 4, &[], 8.909), 1.80),
+    and_space(universal("universal overwrite, trigger 8", MILLION, 8, &[], 3.747), 1.27),
 ];

@@ -1,4 +1,4 @@
-//! An experiment on our engine, with every byte.
+//! Lockstep on our engine, with every byte, in memory.
 
 use super::{Experiment, FLUSH_EVERY, Keys, Outcome};
 use crate::{
@@ -9,18 +9,17 @@ use crate::{
     trace::NoTrace,
 };
 
-/// Bytes of value with which a flush of 7,200 entries is as large as RocksDB's with 100: our tables store an entry's key and
-/// sequence number in fewer bytes.
+/// As many as RocksDB was given. Our flush of 7,200 such entries is 0.4 % larger than its.
 const VALUE_BYTES: usize = 100;
 
-/// Runs `experiment` with so many puts, in memory.
+/// Runs `experiment` with so many puts, the keys drawn with `seed`.
 ///
 /// # Errors
 /// The engine failed.
-pub fn run(experiment: &Experiment, puts: u64) -> Result<Outcome> {
+pub fn run(experiment: &Experiment, puts: u64, seed: u64) -> Result<Outcome> {
     let options = Options { wal_sync: WalSync::Never, ..experiment.options() };
     let mut engine = block_on(Engine::open(Memory::new(), options, NoTrace)).map_err(|failed| failed.error)?;
-    let mut random = Random::new(std::env::var("SEED").map_or(1, |s| s.parse().unwrap()));
+    let mut random = Random::new(seed);
     let mut value = [0; VALUE_BYTES];
     for n in 1..=puts {
         let number = match experiment.keys {
@@ -34,13 +33,5 @@ pub fn run(experiment: &Experiment, puts: u64) -> Result<Outcome> {
             block_on(engine.flush())?;
         }
     }
-    let counters = *engine.counters();
-    Ok(Outcome {
-        levels: Outcome::of_levels(engine.version()),
-        flushed: counters.flush_bytes,
-        flushes: counters.flushes,
-        compacted: counters.compaction_bytes_written,
-        compactions: counters.compactions,
-        moves: counters.moves,
-    })
+    Ok(Outcome::new(engine.version(), *engine.counters()))
 }

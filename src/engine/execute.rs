@@ -59,7 +59,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             if let Verdict::Keep(_) = verdict {
                 // Versions of one key stay in one table: a level's tables must not share a key.
                 let is_new_key = builder.as_ref().is_none_or(|b| b.last_key() != entry.key);
-                let size = builder.as_ref().map(TableBuilder::estimated_size);
+                let size = builder.as_ref().map(TableBuilder::flushed_size);
                 if is_new_key
                     && cutter.cuts_before(entry.key, size)
                     && let Some(full) = builder.take()

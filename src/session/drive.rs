@@ -5,9 +5,9 @@
 
 use std::rc::Rc;
 
-use super::{Answer, Session, culprit, failure, power::Driven, show::count};
+use super::{Answer, Session, culprit, failure, power::Driven};
 use crate::{
-    drive::{Driver, MarkKind, Ops, Run, Tap},
+    drive::{Driver, Run, Tap},
     error::Result,
     metrics::grouped,
     options::Problem,
@@ -62,7 +62,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     pub(super) async fn drive_line(&mut self, line: &str, changes: &[OptionChange]) -> Result<Answer, ScriptError> {
         let workload = workload(line, changes)?;
         self.engine_or(failure)?;
-        Ok(answer(self.drive(&workload).await.map_err(failure)?))
+        let mut lines = self.drive(&workload).await.map_err(failure)?.summary();
+        Ok(Answer { result: lines.remove(0), notes: lines })
     }
 }
 
@@ -99,40 +100,6 @@ fn refused(line: &str, change: &OptionChange, problem: &Problem) -> ScriptError 
         None => REMEDY.to_string(),
     };
     ScriptError::new(line, change.start..change.end, problem.to_string(), remedy)
-}
-
-/// What a run was, in words.
-fn answer(run: &Run) -> Answer {
-    let Ops { put, get, del, scan, found, scanned } = run.ops;
-    let seconds = run.millis / 1e3;
-    let how = if run.complete { "ok " } else { "stopped " };
-    let mut notes = Vec::new();
-    let parts = [(put, "put"), (get, "get"), (del, "delete"), (scan, "scan")];
-    let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(*n, what)).collect();
-    if get + scan > 0 {
-        notes.push(format!("{found} of {} found something, scans returned {scanned}", count(get, "get")));
-    }
-    if run.loaded > 0 {
-        notes.push(format!("{} were loaded before", count(run.loaded, "key")));
-    }
-    notes.push(format!(
-        "{}, {} and {}, {}",
-        count(run.count(MarkKind::Flush) as u64, "flush"),
-        count(run.count(MarkKind::Compaction) as u64, "compaction"),
-        count(run.count(MarkKind::Move) as u64, "move"),
-        count(run.count(MarkKind::Stall) as u64, "stall"),
-    ));
-    let a = &run.amplification;
-    notes.push(format!(
-        "write amplification {:.2} as RocksDB counts it, {:.2} with the log; {} to read; space amplification {:.2}",
-        a.write_rocksdb,
-        a.write_user,
-        count(a.read_runs, "sorted run"),
-        a.space_rocksdb
-    ));
-    let result =
-        format!("{how} {} in {seconds} s of virtual time: {}", count(run.ops.total(), "operation"), parts.join(", "));
-    Answer { result, notes }
 }
 
 #[cfg(test)]

@@ -82,6 +82,7 @@ pub struct JobSpan {
     /// Its number.
     pub job: u64,
     /// Flush or compaction.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "'flush' | 'compaction'"))]
     pub kind: Kind,
     /// Whether its tables only changed their level; it takes no time then.
     pub is_move: bool,

@@ -1,7 +1,7 @@
 //! Tables without bytes, merged without entries.
 //!
 //! A byteless table is a [`TableMeta`] whose keys are positions: 8 bytes, big-endian. Its entries are taken to be spread evenly
-//! between its first and its last key. In: the tables of a compaction, or memtables; how keys are drawn ([`KeyModel`]);
+//! between its first and its last key, or within a few parts, which the merger remembers by the table's number. In: the tables of a compaction, or memtables; how keys are drawn ([`KeyModel`]);
 //! how large things are ([`TableFormat`]). Out: the tables that the merge would write, cut where
 //! [`Cutter`] cuts them, which decides for the engine too.
 //!
@@ -63,8 +63,9 @@ pub fn place(key: &[u8]) -> f64 {
     position(key) as f64 / (1u128 << 64) as f64
 }
 
-/// Merges byteless tables. Kept from one merge to the next, for the sake of its memory.
-#[derive(Debug)]
+/// Merges byteless tables. One for all merges of a tree: it remembers how entries are spread in the tables that it wrote, until
+/// they are merged.
+#[derive(Clone, Debug)]
 pub struct Merger {
     model: KeyModel,
     format: TableFormat,

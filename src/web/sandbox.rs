@@ -23,6 +23,7 @@ use crate::{
     session::Session,
     storage::{FileId, memory::Memory},
     timeline::{Recorder, Timeline, find::What, steps::How},
+    workload::{self, Workload},
 };
 
 /// What came of a command.
@@ -152,6 +153,16 @@ impl Sandbox {
             remedy: error.remedy,
         });
         Ok(to_js(&Outcome { ok: outcome.ok, text: outcome.text, error, first, last, exit: outcome.exit }))
+    }
+
+    /// The run of the last `drive`, with all samples and marks.
+    #[wasm_bindgen(unchecked_return_type = "Run | undefined")]
+    pub async fn last_run(&self) -> Result<JsValue, JsValue> {
+        let turns = self.session.clone();
+        let session = turns.take().await.map_err(|error| thrown(&error))?;
+        let run = to_js(&session.last_run());
+        turns.give_back(session);
+        Ok(run)
     }
 
     /// Makes everything acknowledged durable and lets go of the storage. The timeline stays.
@@ -322,6 +333,22 @@ impl Sandbox {
     #[wasm_bindgen(unchecked_return_type = "Preset[]")]
     pub fn presets() -> JsValue {
         to_js(&PRESETS)
+    }
+
+    /// Every parameter of a workload, described.
+    #[wasm_bindgen(unchecked_return_type = "Description[]")]
+    pub fn describe_workload() -> JsValue {
+        to_js(&Workload::describe())
+    }
+
+    /// Every ready-made workload: its name, why one would choose it, and its parameters that are not the defaults.
+    #[wasm_bindgen(unchecked_return_type = "{ name: string, about: string, changes: [string, string][] }[]")]
+    pub fn workloads() -> JsValue {
+        let described = |p: &workload::Preset| {
+            let changes = (p.make)().changed();
+            serde_json::json!({ "name": p.name, "about": p.about, "changes": changes })
+        };
+        to_js(&workload::PRESETS.iter().map(described).collect::<Vec<_>>())
     }
 
     /// Every command, described.

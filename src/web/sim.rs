@@ -28,7 +28,7 @@ use crate::{
     options::{Description, Options, Problem},
     policy::LevelScore,
     sim::{
-        self, Progress, Spec,
+        self, SimProgress, Spec,
         record::{JobSpan, StallSpan},
         spec::{PRESETS, SimPreset, preset},
         tables::place,
@@ -205,9 +205,9 @@ impl Simulation {
     }
 
     /// Goes on for at most so many events.
-    #[wasm_bindgen(unchecked_return_type = "Progress")]
+    #[wasm_bindgen(unchecked_return_type = "SimProgress")]
     pub fn run(&mut self, max_events: u32) -> JsValue {
-        let progress: Progress = self.0.run(u64::from(max_events));
+        let progress: SimProgress = self.0.run(u64::from(max_events));
         to_js(&progress)
     }
 

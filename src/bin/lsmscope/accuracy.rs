@@ -1,51 +1,53 @@
-//! `lsmscope accuracy`
+//! `lsmscope accuracy`: the experiments that were run on a real RocksDB, on our engine and on byteless tables.
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use clap::Args;
 use lsmscope::{
-    Error,
-    accuracy::{self, EXPERIMENTS},
+    Error, ErrorKind,
+    accuracy::{self, EXPERIMENTS, Experiment, Outcome, published, report},
 };
 
-pub fn run() -> Result<std::process::ExitCode, Error> {
-    let bytes = std::env::var("BYTES").is_ok();
-    let only = std::env::var("ONLY").unwrap_or_default();
-    for e in EXPERIMENTS.iter().filter(|e| e.name.contains(&only)) {
-        let mut show = |what: &str, o: accuracy::Outcome| {
-            let levels: Vec<String> = o
-                .levels
-                .iter()
-                .enumerate()
-                .filter(|(_, l)| l.0 > 0)
-                .map(|(n, (f, b))| format!("L{n} {f}/{:.1}", *b as f64 / 1048576.0))
-                .collect();
-            println!(
-                "{:45} {what:9} {:.3} vs {:.3} ({:+.1} %) flushed {:.1} files {} moves {} comps {} | {}",
-                e.name,
-                o.write_amplification(),
-                e.measured.write_amplification,
-                (o.write_amplification() / e.measured.write_amplification - 1.0) * 100.0,
-                o.flushed as f64 / 1048576.0,
-                o.flushes,
-                o.moves,
-                o.compactions,
-                levels.join(" ")
-            );
-        };
-        for _ in 1..std::env::var("REPEAT").map_or(1, |s| s.parse::<u64>().unwrap()) {
-            accuracy::byteless::run(e, accuracy::PUTS)?;
-        }
-        show("byteless", accuracy::byteless::run(e, accuracy::PUTS)?);
-        if bytes {
-            show("bytes", accuracy::with_bytes::run(e, accuracy::PUTS)?);
-        }
-        println!(
-            "{:55} {:?}",
-            "",
-            e.measured
-                .levels
-                .iter()
-                .map(|l| format!("L{} {}/{}", l.level, l.tables.unwrap_or(0), l.mib))
-                .collect::<Vec<_>>()
-                .join(" ")
-        );
+/// How much of it, and where to.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Write the document to this file [default: to standard output].
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Runs everything and writes the document.
+///
+/// # Errors
+/// The engine failed, or the file cannot be written.
+pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    let (puts, cut) = (accuracy::PUTS, accuracy::CUT);
+    let (engine, byteless) = (with_bytes(puts)?, byteless(puts)?);
+    let text = report::document(&[
+        report::with_bytes(&engine),
+        report::byteless(&byteless),
+        report::cut(cut, &with_bytes(cut)?, &self::byteless(cut)?),
+        report::published(&published::figures()?),
+    ]);
+    match &arguments.out {
+        Some(file) => fs::write(file, text)
+            .map_err(|e| Error::new(ErrorKind::Io, format!("cannot write {}: {e}", file.display())))?,
+        None => super::print(text.trim_end())?,
     }
-    Ok(std::process::ExitCode::SUCCESS)
+    let outcomes = EXPERIMENTS.iter().zip(engine).chain(EXPERIMENTS.iter().zip(byteless));
+    let found: Vec<String> = outcomes.flat_map(|(experiment, o)| report::out_of_bounds(experiment, &o)).collect();
+    found.iter().for_each(|what| eprintln!("out of bounds: {what}"));
+    Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn with_bytes(puts: u64) -> Result<Vec<Outcome>, Error> {
+    let run = |experiment: &Experiment| {
+        eprintln!("{}, {puts} puts", experiment.name);
+        accuracy::with_bytes::run(experiment, puts, 1)
+    };
+    EXPERIMENTS.iter().map(run).collect()
+}
+
+fn byteless(puts: u64) -> Result<Vec<Outcome>, Error> {
+    EXPERIMENTS.iter().map(|experiment| accuracy::byteless::run(experiment, puts)).collect()
 }

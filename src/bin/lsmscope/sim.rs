@@ -14,7 +14,7 @@ use lsmscope::{
     options::{self, Problem},
     runtime::clock::seconds,
     sim::{
-        Progress, Simulation, Spec,
+        SimProgress, Simulation, Spec,
         spec::{PRESETS, SimPreset, preset},
     },
 };
@@ -164,7 +164,7 @@ fn carry_out(simulation: &mut Simulation) {
     }
 }
 
-fn show(progress: &Progress, elapsed: f64) {
+fn show(progress: &SimProgress, elapsed: f64) {
     let share = progress.at as f64 / progress.end.max(1) as f64;
     let left = if share > 0.0 { elapsed / share - elapsed } else { 0.0 };
     let end = if progress.done { "\r\x1b[K" } else { "" };
