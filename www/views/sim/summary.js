@@ -24,13 +24,13 @@ function Comparison({ a, b, differing }) {
   const { sentence, rows } = compared(a, b);
   return html`<p class="sim-verdict">${sentence}</p>
     <h2>What differs</h2>
-    <table class="sim-table" aria-label="Differing options">
+    <table class="sim-table compared" aria-label="Differing options">
       <thead><tr><th>option</th><th>A</th><th>B</th></tr></thead>
       <tbody>${differing.map((row) => html`<tr key=${row.name}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td></tr>`)}</tbody>
     </table>
     ${differing.length === 0 ? html`<p class="empty">Nothing: both run the same.</p>` : null}
     <h2>What came of it</h2>
-    <table class="sim-table" aria-label="Results compared">
+    <table class="sim-table compared" aria-label="Results compared">
       <thead><tr><th></th><th>A</th><th>B</th><th>B by A</th></tr></thead>
       <tbody>
         ${rows.map((row) => html`<tr key=${row.name} title=${row.about} class=${row.better}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td><td>${row.times}</td></tr>`)}
