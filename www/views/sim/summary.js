@@ -33,7 +33,7 @@ function Comparison({ a, b, differing }) {
     <table class="sim-table compared" aria-label="Results compared">
       <thead><tr><th></th><th>A</th><th>B</th><th>B by A</th></tr></thead>
       <tbody>
-        ${rows.map((row) => html`<tr key=${row.name} title=${row.about} class=${row.better}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td><td>${row.times}</td></tr>`)}
+        ${rows.map((row) => html`<tr key=${row.name} title=${row.about} class=${`came-${row.better}`}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td><td>${row.times}</td></tr>`)}
       </tbody>
     </table>`;
 }
