@@ -56,7 +56,7 @@ export function App(tools) {
       <${Timeline} ...${tools} state=${state} />
     </footer>
     <${OtherRoom} store=${store} state=${state} />
-    <${PaneBar} pane=${state.pane} store=${store} room=${state.room} />
+    <${PaneBar} pane=${state.pane} controller=${tools.controller} room=${state.room} />
     <${Announcer} view=${state.view} />
     <${Dialog} ...${tools} state=${state} />
     <${DropZone} shown=${state.dropping} />

@@ -74,13 +74,14 @@ const PANES = /** @type {const} */ ([
 
 /**
  * Where there is no room for three columns, these choose the one to see.
- * @param {{ pane: State["pane"], store: import("../controller.js").Controller["store"], room: State["room"] }} props
+ * @param {{ pane: State["pane"], controller: import("../controller.js").Controller, room: State["room"] }} props
  */
-export function PaneBar({ pane, store, room }) {
+export function PaneBar({ pane, controller, room }) {
   return html`<nav class="panes" aria-label="Panes">
     ${PANES.map(
       ([name, title, simulating]) =>
-        html`<button key=${name} aria-pressed=${pane === name ? "true" : "false"} onClick=${() => store.set({ pane: name })}>${room === "simulate" ? simulating : title}</button>`,
+        html`<button key=${name} aria-pressed=${pane === name ? "true" : "false"} onClick=${() => controller.store.set({ pane: name })}>${room === "simulate" ? simulating : title}</button>`,
     )}
+    <button class="other-room" onClick=${() => controller.enter(room === "simulate" ? "sandbox" : "simulate")}>${room === "simulate" ? "Sandbox" : "Simulate"}</button>
   </nav>`;
 }
