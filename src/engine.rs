@@ -5,7 +5,9 @@
 //! - [`wal`] and [`manifest`] are logs of frames ([`log`]); [`table`] is the sorted file; [`codec`] what all are made of.
 //! - [`memtable`] holds the newest entries; `cache` the blocks of tables that were read.
 //! - `write` is the way of a put; `read` of a get; `iterate` of a scan, over `source`s that `merge` into one order.
-//! - `jobs` carries out flushes and compactions; `install` changes the shape of the tree and cleans up after it.
+//! - `jobs` knows which flushes and compactions are due; `job` is one of them from begin to end, `execute` what it reads and
+//!   writes; `install` changes the shape of the tree and cleans up after it.
+//! - `schedule` is virtual time: jobs take as long as they would on a device; `admission` has writes wait for them.
 //! - `recover` makes all of it again from the files; `replay` is its part that reads the logs.
 //!
 //! # What holds it together
@@ -24,16 +26,20 @@ use crate::{
     error::{Error, ErrorKind, Result},
     metrics::Counters,
     options::Options,
-    policy::{LevelScore, Policy, Running, policy_for},
+    policy::{LevelScore, Policy, policy_for},
+    runtime::{Runtime, clock::Nanos},
     storage::Storage,
     trace::{Event, NoTrace, Tracer},
     version::{TableId, Version},
 };
 
+mod admission;
 pub mod cache;
 pub mod codec;
+mod execute;
 mod install;
 mod iterate;
+mod job;
 mod jobs;
 pub mod log;
 pub mod manifest;
@@ -43,6 +49,7 @@ mod read;
 mod recover;
 mod replay;
 mod report;
+mod schedule;
 mod source;
 mod state;
 pub mod table;
@@ -52,7 +59,8 @@ mod write;
 pub use iterate::{Iter, ScanRange, Scanned};
 pub use read::Lookup;
 pub use recover::Failed;
-pub use report::{JobReport, MemtableReport, OutputReport, Report, WalReport};
+pub use report::{JobReport, MemtableReport, OutputReport, Report, Span, WalReport};
+pub use schedule::Flight;
 pub use wal::Batch;
 
 use cache::BlockCache;
@@ -82,6 +90,8 @@ pub struct Engine<S: Storage, T: Tracer = NoTrace> {
     /// Tables that were read before, with their index and filter.
     tables: BTreeMap<TableId, Rc<Table>>,
     cache: BlockCache,
+    /// Virtual time, with `job_mode=scheduled`: when jobs end, and what becomes of writes meanwhile.
+    runtime: Option<Box<Runtime>>,
     /// Reused from write to write.
     frame: Vec<u8>,
     batch: Batch,
@@ -118,6 +128,16 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.report(&self.cache)
     }
 
+    /// Bytes of all memtables.
+    pub fn memtable_bytes(&self) -> u64 {
+        self.state.memtable_bytes()
+    }
+
+    /// How many memtables wait for their flush.
+    pub fn immutables(&self) -> usize {
+        self.state.immutables.len()
+    }
+
     /// The last sequence number given out.
     pub fn last_seq(&self) -> SeqNo {
         self.state.last_seq
@@ -134,14 +154,19 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.durable_seq
     }
 
-    /// Virtual time, in seconds.
+    /// Virtual time, in whole seconds.
     pub fn time(&self) -> u64 {
-        self.state.time
+        self.state.time()
+    }
+
+    /// Virtual time.
+    pub fn now(&self) -> Nanos {
+        self.state.now
     }
 
     /// Every level's score.
     pub fn scores(&self) -> Vec<LevelScore> {
-        self.policy().scores(&self.state.version, &self.options, &Running::default())
+        self.policy().scores(&self.state.version, &self.options, &self.running())
     }
 
     /// Why writes are refused, if they are.
@@ -176,12 +201,6 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             let Engine { tracer, state, cache, .. } = self;
             tracer.event(event, &|| state.report(cache));
         }
-    }
-
-    /// Moves virtual time on by `seconds`.
-    pub fn advance_time(&mut self, seconds: u64) {
-        self.state.time = self.state.time.saturating_add(seconds).min(crate::entry::MAX_SEQ);
-        emit!(self, Jobs, Event::TimeAdvanced { now: self.state.time });
     }
 
     /// Takes a snapshot of everything written so far.
@@ -219,6 +238,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if !self.state.open {
             return Ok(());
         }
+        self.finish_jobs().await;
         if self.state.stopped.is_none() {
             self.sync_wal().await?;
         }

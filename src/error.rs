@@ -25,6 +25,8 @@ pub enum ErrorKind {
     PowerLost,
     /// A failed sync stopped writes: what is on disk is no longer known, so reopen to recover what is.
     WritesStopped,
+    /// A write would wait for ever, because nothing is under way that could end what it waits for: it was not written.
+    Stalled,
     /// The handle was closed, or what it names (a snapshot) was released.
     Closed,
 }
@@ -45,6 +47,7 @@ impl ErrorKind {
             ErrorKind::Busy => "Close the other owner, take over, or work on an in-memory database.",
             ErrorKind::PowerLost => "Reopen: recovery tells what survived.",
             ErrorKind::WritesStopped => "Reopen: recovery tells what reached the disk.",
+            ErrorKind::Stalled => "Nothing was written: compact, or raise the limit, and write again.",
             ErrorKind::Closed => "Open it again.",
         }
     }

@@ -31,15 +31,17 @@
 //! | [`runtime`] | virtual time: the device, how jobs share it, slots, write stalls; without an engine |
 //! | [`workload`] | which operations on which keys, and when: seeded, with rates, bursts and skew |
 //! | [`sim`] | the same policies and runtime over tables without bytes: terabytes in a second |
-//! | [`metrics`] | counters and amplifications |
+//! | [`metrics`] | counters, and amplifications: as counted, and as expected |
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
 //! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |
 //! | [`script`] | the command language of the console and the repl |
 //! | [`session`] | an open database and lines of that language |
+//! | [`drive`] | a workload on the engine, under virtual time, with samples and marks |
 //! | [`inspect`] | files explained byte by byte |
 //! | [`verify`] | everything that is wrong with a database, without opening it |
 //! | [`replay`] | histories of real RocksDB databases, decision by decision against our policy |
 //! | [`repair`] | what can be read of a damaged database, salvaged into a new one |
+//! | `accuracy` | experiments that were measured on a real RocksDB, on our engine and byteless; native only |
 //! | `torture` | campaigns of power cuts, failing disks, damage and random circumstances; native only |
 //! | `web` | the only wasm-bindgen code: thin, typed exports for `www/` |
 //! | `bin/lsmscope` | the native command |
@@ -54,6 +56,9 @@
 //!    natively and in a browser.
 //! 5. Storage comes first, and is small. Nothing in `engine/` knows which backend it has.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod accuracy;
+pub mod drive;
 pub mod engine;
 pub mod entry;
 pub mod error;

@@ -8,6 +8,8 @@ use serde::Serialize;
 
 use crate::version::Version;
 
+pub mod expected;
+
 /// What has been done since the open. Bytes are bytes of files, but for `user_bytes`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -34,6 +36,12 @@ pub struct Counters {
     pub compaction_bytes_written: u64,
     /// Writes that had to wait.
     pub stalls: u64,
+    /// Writes that were slowed down.
+    pub delays: u64,
+    /// How long writes have waited and been slowed down, in nanoseconds of virtual time.
+    #[serde(serialize_with = "crate::trace::as_float")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub stall_nanos: u64,
 }
 
 /// How many times over things are written, read and stored.
@@ -52,6 +60,25 @@ pub struct Amplification {
 }
 
 impl Counters {
+    /// What was done since these were `earlier`.
+    pub fn since(&self, earlier: &Counters) -> Counters {
+        Counters {
+            writes: self.writes - earlier.writes,
+            user_bytes: self.user_bytes - earlier.user_bytes,
+            wal_bytes: self.wal_bytes - earlier.wal_bytes,
+            wal_syncs: self.wal_syncs - earlier.wal_syncs,
+            flushes: self.flushes - earlier.flushes,
+            flush_bytes: self.flush_bytes - earlier.flush_bytes,
+            compactions: self.compactions - earlier.compactions,
+            moves: self.moves - earlier.moves,
+            compaction_bytes_read: self.compaction_bytes_read - earlier.compaction_bytes_read,
+            compaction_bytes_written: self.compaction_bytes_written - earlier.compaction_bytes_written,
+            stalls: self.stalls - earlier.stalls,
+            delays: self.delays - earlier.delays,
+            stall_nanos: self.stall_nanos - earlier.stall_nanos,
+        }
+    }
+
     /// The amplifications, given the shape of the tree.
     pub fn amplification(&self, version: &Version) -> Amplification {
         let levels: Vec<u64> = (0..version.levels.len()).map(|l| version.level_bytes(l)).collect();

@@ -151,7 +151,7 @@ knobs! {
     }
     "compaction" {
         compaction_style: CompactionStyle = CompactionStyle::Leveled, Choice, (),
-            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table. universal: runs of like size are merged, little is rewritten, and there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is.";
+            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table. universal: runs of like size are merged, little is rewritten, and there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is. fifo: nothing is rewritten; the oldest tables are dropped, and their data with them.";
         disable_auto_compactions: bool = false, Switch, (),
             "Compactions run only when asked for.";
         num_levels: u64 = 7, Count, 2..=12,
@@ -164,6 +164,10 @@ knobs! {
             "Each level's target is this many times the one above. Larger: fewer levels to read, more bytes rewritten in each.";
         max_entries_for_level_base: u64 = 0, Count, 0..=1 << 40,
             "A level is also due at this many entries (times the multiplier for each level further down). 0: by bytes only.";
+        max_bytes_for_level_0: u64 = 0, Bytes, 0..=1 << 50,
+            "Level 0 is also due at this many bytes. 0: at max_bytes_for_level_base, as RocksDB has it.";
+        compaction_soft_limit_percent: u64 = 100, Percent, 1..=100,
+            "A level is due at this share of its limits already, by tables, bytes or entries, so that the limits themselves are not met. 100, as RocksDB has it: at the limits. Smaller: earlier, smaller compactions, and more of them.";
         level_compaction_dynamic_level_bytes: bool = true, Switch, (),
             "Targets are computed up from the largest level, so that most of the data lies in the last one and little space is wasted, instead of down from level 1.";
         one_table_per_level: bool = false, Switch, (),
@@ -188,6 +192,10 @@ knobs! {
             "With universal compaction: everything is merged when all newer runs together reach this share of the oldest. Smaller: less space is wasted, more is rewritten.";
         universal_stop_style: UniversalStopStyle = UniversalStopStyle::TotalSize, Choice, (),
             "With universal compaction: what a run's size is held against. total_size: all that were taken so far, together. similar_size: the last that was taken, both ways.";
+        universal_max_read_amp: i64 = -1, Count, -1..=1_000_000,
+            "With universal compaction: the most sorted runs there may be, from level0_file_num_compaction_trigger of them on, before runs are merged whatever their sizes. -1: as many as that trigger. 0: as many as runs of like size would make, from write_buffer_size up to the largest there is. RocksDB's compaction_options_universal.max_read_amp.";
+        universal_allow_trivial_move: bool = false, Switch, (),
+            "With universal compaction: runs that do not overlap change their level as they are, instead of being merged. RocksDB's compaction_options_universal.allow_trivial_move.";
         size_tiered_min_threshold: u64 = 4, Count, 2..=1000,
             "With size-tiered compaction: the fewest tables of like size that are merged. Cassandra's min_threshold.";
         size_tiered_max_threshold: u64 = 32, Count, 2..=1000,
@@ -198,6 +206,10 @@ knobs! {
             "With size-tiered compaction: a table is like others if it is smaller than their average times this. Cassandra's bucket_high.";
         size_tiered_min_sstable_size: u64 = 50 << 20, Bytes, 0..=1 << 40,
             "With size-tiered compaction: tables smaller than this are all alike. Cassandra's min_sstable_size.";
+        fifo_max_table_files_size: u64 = 1 << 30, Bytes, 1..=1 << 50,
+            "With FIFO compaction: when all tables together are larger than this, the oldest are dropped, with all that they hold. RocksDB's compaction_options_fifo.max_table_files_size. What is older than ttl is dropped as well.";
+        fifo_allow_compaction: bool = false, Switch, (),
+            "With FIFO compaction: small tables of level 0 are merged, so that a read has fewer to look into. RocksDB's compaction_options_fifo.allow_compaction.";
     }
     "jobs" {
         max_background_jobs: u64 = 2, Count, 1..=256,
@@ -288,6 +300,17 @@ impl Options {
                 expected: format!("at least universal_min_merge_width ({})", self.universal_min_merge_width),
             });
         }
+        let read_amp = u64::try_from(self.universal_max_read_amp).unwrap_or(0);
+        if read_amp > 0 && read_amp < self.level0_file_num_compaction_trigger {
+            problems.push(Problem {
+                field: "universal_max_read_amp".into(),
+                value: read_amp.to_string(),
+                expected: format!(
+                    "-1, 0, or at least level0_file_num_compaction_trigger ({})",
+                    self.level0_file_num_compaction_trigger
+                ),
+            });
+        }
         problems
     }
 
@@ -309,6 +332,14 @@ impl Options {
         }
         let steps = level.saturating_sub(base_level.max(1)) as u32;
         self.target_file_size_base.saturating_mul(self.target_file_size_multiplier.saturating_pow(steps))
+    }
+
+    /// At how many bytes level 0 is due.
+    pub fn level_0_limit(&self) -> u64 {
+        match self.max_bytes_for_level_0 {
+            0 => self.max_bytes_for_level_base,
+            limit => limit,
+        }
     }
 
     /// The most bytes a compaction takes in beyond what it must.

@@ -17,6 +17,7 @@ use crate::{
 
 mod census;
 mod cuts;
+mod fifo;
 mod formula;
 mod full;
 mod lazy_leveling;
@@ -30,9 +31,11 @@ mod targets;
 #[cfg(test)]
 pub(crate) mod testing;
 mod universal;
+mod words;
 
 pub use census::Tree;
 pub use cuts::{Boundary, Cuts, Cutter};
+pub use fifo::Fifo;
 pub use formula::{Formula, Term};
 pub use full::Full;
 pub use lazy_leveling::LazyLeveling;
@@ -41,6 +44,7 @@ pub use pending::pending_compaction_bytes;
 pub use size_tiered::SizeTiered;
 pub use targets::{Targets, targets};
 pub use universal::Universal;
+pub use words::{Rule, Verdict};
 
 /// Picks compactions.
 pub trait Policy {
@@ -74,6 +78,7 @@ pub fn policy_for(options: &Options) -> &'static dyn Policy {
         CompactionStyle::Universal => &Universal,
         CompactionStyle::SizeTiered => &SizeTiered,
         CompactionStyle::LazyLeveling => &LazyLeveling,
+        CompactionStyle::Fifo => &Fifo,
     }
 }
 
@@ -114,6 +119,7 @@ impl Running {
     }
 
     /// The compaction that was started last, with its tables by level, if it was [started](Running::start) here.
+    #[allow(clippy::type_complexity, reason = "a job and its tables, as `finish` gives them")]
     pub fn last(&self) -> Option<(&Compaction, &[(usize, Rc<TableMeta>)])> {
         Some((self.compactions.last()?, self.held.last()?))
     }
@@ -138,6 +144,8 @@ pub enum Action {
     Merge,
     /// Change their level; not a byte is read or written.
     Move,
+    /// Delete them unread, and with them all that they hold.
+    Drop,
 }
 
 /// Input tables of one level.
@@ -154,11 +162,11 @@ pub struct Inputs {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Compaction {
-    /// Merge or move.
+    /// Merge, move or drop.
     pub action: Action,
     /// From the start level down to the output level; a level without inputs is left out.
     pub inputs: Vec<Inputs>,
-    /// Where the outputs go.
+    /// Where the outputs go; of a drop, the level that it drops from.
     pub output_level: usize,
     /// Outputs are cut at this size, in bytes; `u64::MAX` never cuts. Serialized as a float: it may be past 2^53.
     #[serde(serialize_with = "as_float")]
@@ -208,15 +216,15 @@ impl Compaction {
 }
 
 /// Why a compaction was picked: everything that the decision weighed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Reason {
-    /// The rule that fired: `level_score`, `l0_trivial_move`, `intra_l0_size`, `intra_l0_cost`, `marked_for_compaction`,
-    /// `ttl`, `whole_level`, `full_merge` or `manual`; of universal compaction, `size_amplification`, `size_ratio` or
-    /// `sorted_runs`; of size-tiered, `bucket`; of lazy leveling, `tier` or `last_level`.
-    pub rule: &'static str,
+    /// The rule that fired.
+    pub rule: Rule,
     /// The option that governs the rule; `compact` where a person asked for it.
     pub option: &'static str,
+    /// Where the rule is from: [`Rule::source`].
+    pub source: &'static str,
     /// Every level's score, in level order.
     pub scores: Vec<LevelScore>,
     /// The tables of the start level that were weighed, in the order they were tried.
@@ -227,12 +235,27 @@ pub struct Reason {
     pub runs: Vec<WeighedRun>,
 }
 
+impl Reason {
+    /// `rule`, which `option` governs; what else was weighed is to be filled in.
+    pub fn of(rule: Rule, option: &'static str) -> Reason {
+        let (scores, candidates, rules, runs) = Default::default();
+        Reason { rule, option, source: rule.source(), scores, candidates, rules, runs }
+    }
+}
+
+impl Default for Reason {
+    /// A person asked for it.
+    fn default() -> Reason {
+        Reason::of(Rule::Manual, "compact")
+    }
+}
+
 /// One rule that was weighed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct WeighedRule {
-    /// Its name.
-    pub rule: &'static str,
+    /// Which one.
+    pub rule: Rule,
     /// The option that governs it.
     pub option: &'static str,
     /// Whether it asks for a compaction.
@@ -251,10 +274,8 @@ pub struct WeighedRun {
     pub tables: Vec<TableId>,
     /// Their bytes.
     pub bytes: u64,
-    /// What became of it: `picked`, or why not: `busy`; `left_out`, so that level 0 does not fill up meanwhile;
-    /// `stands_apart`, too unlike its neighbour in size; `not_needed`, as the merge is wide enough without it; `older` than
-    /// what ended the merge; `too_few` are like it; `later`, when the merge of others is done.
-    pub verdict: &'static str,
+    /// What became of it.
+    pub verdict: Verdict,
 }
 
 /// One level's score with its parts. A level with a score of at least 1 is due.
@@ -290,8 +311,6 @@ pub struct Candidate {
     pub overlap_bytes: u64,
     /// What it was ordered by, as `compaction_pri` says: smallest first, but for sizes.
     pub priority: f64,
-    /// What became of it: `picked`; `comes_along` with the picked one; or why it lost: `larger_overlap`, `smaller`, `newer`,
-    /// `later_turn`, `larger_key` (and otherwise the same), `not_marked`, `younger`, `overlaps` (so it cannot move),
-    /// `costs_more`, or what a job under way holds: `busy`, `neighbour_busy`, `output_busy`, `range_busy`.
-    pub verdict: &'static str,
+    /// What became of it.
+    pub verdict: Verdict,
 }

@@ -12,21 +12,23 @@
 //! a decision was taken on an earlier version than the one before its edit, which the replay cannot know. It is exact for a
 //! writer that waits for the compactions after each flush.
 //!
-//! One module for each format: [`jsonl`] (recorded leveled histories), [`manifest`] (RocksDB's own file). Another one is
-//! another module that makes a [`History`], and a line in [`read`].
+//! One module for each format: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones), [`manifest`]
+//! (RocksDB's own file). Another one is another module that makes a [`History`], and a line in [`read`]. [`film`] makes a
+//! timeline of one.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{borrow::Borrow, collections::BTreeMap, rc::Rc};
 
 use serde::Serialize;
 
 use crate::{
     entry::Bytes,
     error::{Error, Result},
-    options::Options,
+    options::{CompactionStyle, Options},
     policy::{Action, Compaction, Inputs, Running, policy_for},
     version::{TableId, TableMeta, Version},
 };
 
+pub mod film;
 pub mod jsonl;
 mod log;
 pub mod manifest;
@@ -34,6 +36,7 @@ pub mod options_file;
 mod report;
 #[cfg(test)]
 mod tests;
+pub mod universal;
 
 pub use report::{Difference, Report};
 
@@ -87,12 +90,14 @@ pub struct Added {
 pub fn read(bytes: &[u8], options: &Options) -> Result<History> {
     if jsonl::is(bytes) {
         jsonl::read(bytes)
+    } else if universal::is(bytes) {
+        universal::read(bytes, options)
     } else if manifest::is(bytes) {
         manifest::read(bytes, options)
     } else {
         Err(Error::invalid(
             "this is no history: neither a MANIFEST of RocksDB nor JSON lines that begin with the options \
-             ({\"tfs\": …, \"mult\": …, …})",
+             ({\"tfs\": …, \"mult\": …, …}) or with a flush ([\"flush\", bytes, entries])",
         ))
     }
 }
@@ -143,9 +148,13 @@ impl Decision {
     /// Whether ours is the same.
     pub fn matches(&self) -> bool {
         let Some(ours) = &self.ours else { return false };
-        // A merge of which nothing is left tells neither where it went nor whether it was a move.
-        sorted(&ours.inputs) == sorted(&self.real.inputs)
-            && self.real.output_level.is_none_or(|level| level == ours.output_level && self.real.action == ours.action)
+        let same_output = match self.real.output_level {
+            Some(level) => level == ours.output_level && self.real.action == ours.action,
+            // A merge of which nothing is left tells neither where it went nor whether it was a move.
+            None => (self.real.action == Action::Drop) == (ours.action == Action::Drop),
+        };
+        same_output
+            && sorted(&ours.inputs) == sorted(&self.real.inputs)
             && (self.cursor.is_none() || self.cursor == ours.cursor)
     }
 }
@@ -162,18 +171,18 @@ fn sorted(inputs: &[Inputs]) -> BTreeMap<usize, Vec<TableId>> {
 
 /// A history that is being replayed, one edit at a time.
 #[derive(Debug)]
-pub struct Replay<'a> {
-    history: &'a History,
+pub struct Replay<H> {
+    history: H,
     version: Version,
     epochs: BTreeMap<TableId, u64>,
     time: u64,
     next: usize,
 }
 
-impl<'a> Replay<'a> {
+impl<H: Borrow<History>> Replay<H> {
     /// From the beginning of `history`.
-    pub fn new(history: &'a History) -> Replay<'a> {
-        let version = Version::new(history.options.levels());
+    pub fn new(history: H) -> Replay<H> {
+        let version = Version::new(history.borrow().options.levels());
         Replay { history, version, epochs: BTreeMap::new(), time: 0, next: 0 }
     }
 
@@ -187,7 +196,8 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// The edit does not fit the shape: the history is not whole.
     pub fn step(&mut self) -> Result<Option<Step>> {
-        let Some(edit) = self.history.edits.get(self.next) else { return Ok(None) };
+        let Some(edit) = self.history.borrow().edits.get(self.next).cloned() else { return Ok(None) };
+        let edit = &edit;
         self.next += 1;
         // The edit was made when its job ended; what it decided on was at least as old.
         let step = self.judge(edit);
@@ -209,7 +219,7 @@ impl<'a> Replay<'a> {
             true => Step::Other,
             false => Step::Decision(Decision {
                 at: edit.at,
-                real: choice(edit),
+                real: choice(edit, self.history.borrow().options.compaction_style),
                 cursor: edit.cursors.first().map(|(_, key)| key.clone()),
                 ours: self.ours(),
             }),
@@ -217,13 +227,14 @@ impl<'a> Replay<'a> {
     }
 
     fn ours(&self) -> Option<Compaction> {
-        policy_for(&self.history.options).pick(&self.version, &self.history.options, &Running::at(self.time))
+        let options = &self.history.borrow().options;
+        policy_for(options).pick(&self.version, options, &Running::at(self.time))
     }
 
     fn make(&mut self, edit: &Edit) -> Result<()> {
-        let unfit = |what: String| {
-            Error::invalid(format!("the history does not fit together at {} {}: {what}", self.history.unit, edit.at))
-        };
+        let unit = self.history.borrow().unit;
+        let unfit =
+            |what: String| Error::invalid(format!("the history does not fit together at {} {}: {what}", unit, edit.at));
         for (level, id) in &edit.removed {
             let tables = self.version.levels.get_mut(*level);
             let at = tables.as_ref().and_then(|tables| tables.iter().position(|t| t.id == *id));
@@ -242,7 +253,7 @@ impl<'a> Replay<'a> {
     }
 }
 
-impl Replay<'_> {
+impl<H> Replay<H> {
     /// Puts a table where it belongs on its level; or what is wrong with it.
     fn put(&mut self, added: &Added) -> Result<(), String> {
         let Added { level, table, epoch } = added;
@@ -264,8 +275,8 @@ impl Replay<'_> {
     }
 }
 
-/// What the real database did.
-fn choice(edit: &Edit) -> Choice {
+/// What the real database did. Only of FIFO compaction is it known that tables that leave nothing behind were dropped.
+fn choice(edit: &Edit, style: CompactionStyle) -> Choice {
     let mut inputs: Vec<Inputs> = Vec::new();
     let mut removed = edit.removed.clone();
     removed.sort_unstable();
@@ -280,6 +291,10 @@ fn choice(edit: &Edit) -> Choice {
     Choice {
         inputs,
         output_level: edit.added.first().map(|a| a.level),
-        action: if moved { Action::Move } else { Action::Merge },
+        action: match style {
+            _ if moved => Action::Move,
+            CompactionStyle::Fifo if edit.added.is_empty() => Action::Drop,
+            _ => Action::Merge,
+        },
     }
 }

@@ -14,12 +14,17 @@ use crate::{
     entry::SeqNo,
     metrics::Counters,
     options::Options,
+    runtime::{
+        clock::{Nanos, whole_seconds},
+        stall::Condition,
+    },
     storage::{FileId, FileKind},
-    trace::Event,
+    trace::{Event, StallReason},
     version::{TableId, VersionEdit},
 };
 
 pub mod axis;
+pub mod crowd;
 mod job;
 pub mod layout;
 mod memtable;
@@ -51,7 +56,10 @@ pub struct Scene {
     active: Memtable,
     immutables: Vec<Memtable>,
     shape: Rc<Shape>,
-    job: Option<Job>,
+    /// Jobs in flight, in the order in which they began.
+    jobs: Vec<Job>,
+    /// The one of them that is being executed or installed.
+    at_work: Option<u64>,
     read: Option<Read>,
     snapshots: Vec<(u64, SeqNo)>,
     manifest: Option<(FileId, u64)>,
@@ -67,7 +75,12 @@ pub struct Scene {
     disk: view::DiskView,
     /// What the last power cut took, once an open has told.
     aftermath: Option<view::AftermathView>,
-    time: u64,
+    /// Virtual time.
+    now: Nanos,
+    /// What becomes of writes under virtual time.
+    condition: Condition,
+    /// Since when, and why, a write waits.
+    stalled: Option<(StallReason, Nanos)>,
     counters: Counters,
 }
 
@@ -84,7 +97,8 @@ impl Scene {
             active: Memtable::new(FIRST_MEMTABLE),
             immutables: Vec::new(),
             shape: Rc::new(Shape::empty(options.levels())),
-            job: None,
+            jobs: Vec::new(),
+            at_work: None,
             read: None,
             snapshots: Vec::new(),
             manifest: None,
@@ -97,7 +111,9 @@ impl Scene {
             power: true,
             disk: view::DiskView::default(),
             aftermath: None,
-            time: 0,
+            now: 0,
+            condition: Condition::Normal,
+            stalled: None,
             counters: Counters::default(),
         }
     }
@@ -143,18 +159,25 @@ impl Scene {
             | Acknowledged { .. }
             | MemtableSealed { .. }
             | Stalled { .. }
+            | StallEnded { .. }
+            | StallConditionsChanged { .. }
+            | WriteDelayed { .. }
             | WritesStopped { .. }
             | Sampled { .. } => self.write(event),
-            FlushBegan { job, memtables } => self.job = Some(Job::flush(*job, memtables)),
-            CompactionPicked { job, compaction } => self.job = Some(Job::compaction(*job, compaction)),
+            FlushBegan { job, memtables } => self.begin_job(Job::flush(*job, memtables)),
+            CompactionPicked { job, compaction } => self.begin_job(Job::compaction(*job, compaction)),
             InputBlockRead { .. }
             | MergeKept { .. }
             | MergeDropped { .. }
             | TableBegan { .. }
             | BlockWritten { .. }
             | SectionWritten { .. }
-            | TableFinished { .. } => {
-                if let Some(job) = &mut self.job {
+            | TableFinished { .. }
+            | JobScheduled { .. }
+            | JobWaits { .. }
+            | InstallBegan { .. } => {
+                self.turn_to_job(event);
+                if let Some(job) = event.job().and_then(|job| self.job_mut(job)) {
                     job.apply(event);
                 }
             }
@@ -193,7 +216,7 @@ impl Scene {
             }
             SnapshotTaken { snapshot, seq } => self.snapshots.push((*snapshot, *seq)),
             SnapshotReleased { snapshot } => self.snapshots.retain(|(number, _)| number != snapshot),
-            TimeAdvanced { now } => self.time = *now,
+            TimeAdvanced { nanos, .. } => self.now = *nanos,
             PowerCut { losses, .. } => self.cut_power(losses),
             Aftermath { acked, promised, recovered } => {
                 self.aftermath =
@@ -218,7 +241,7 @@ impl Scene {
             EditRecovered { edit } => {
                 self.reshape(edit);
                 self.last_seq = edit.last_seq.unwrap_or(self.last_seq);
-                self.time = edit.time.unwrap_or(self.time);
+                self.now = edit.time.map_or(self.now, whole_seconds);
             }
             WalReplayBegan { wal, bytes } => {
                 self.wals.push(Wal::replayed(*wal, *bytes));
@@ -273,21 +296,34 @@ impl Scene {
                     self.counters.user_bytes += record.key.len() as u64 + record.value_bytes;
                 }
             }
-            Acknowledged { upto, .. } => self.acked_seq = *upto,
+            Acknowledged { upto, nanos, .. } => (self.acked_seq, self.now) = (*upto, *nanos),
             MemtableSealed { next, .. } => {
                 let sealed = std::mem::replace(&mut self.active, Memtable::new(*next));
                 self.immutables.push(sealed);
             }
-            Stalled { .. } => self.counters.stalls += 1,
+            Stalled { reason, .. } => {
+                self.counters.stalls += 1;
+                self.stalled = Some((*reason, self.now));
+            }
+            StallEnded { waited, .. } => {
+                self.counters.stall_nanos += waited;
+                self.stalled = None;
+            }
+            StallConditionsChanged { condition } => self.condition = *condition,
+            WriteDelayed { waited, nanos, .. } => {
+                self.counters.delays += 1;
+                self.counters.stall_nanos += waited;
+                self.now = *nanos;
+            }
             WritesStopped { what } => self.writes_stopped = Some(what.as_str().into()),
-            Sampled { memtable, entries, bytes, wal_bytes, last_seq, durable_seq, counters } => {
+            Sampled { memtable, entries, bytes, wal_bytes, last_seq, durable_seq, nanos, counters } => {
                 self.active.id = *memtable;
                 self.active.sampled(*entries as usize, *bytes);
                 // 0: the last log is closed, and the next write begins another.
                 if let Some(wal) = self.wals.last_mut().filter(|_| *wal_bytes > 0) {
                     wal.sampled(*wal_bytes);
                 }
-                (self.last_seq, self.counters) = (*last_seq, *counters);
+                (self.last_seq, self.now, self.counters) = (*last_seq, *nanos, *counters);
                 (self.acked_seq, self.durable_seq) = (*last_seq, *durable_seq);
                 // Reads and the cache are not told of beside samples; what was true before them may not be any more.
                 (self.read, self.cached, self.cached_bytes) = (None, OrdMap::default(), 0);
@@ -301,31 +337,59 @@ impl Scene {
         match event {
             ManifestCreated { file, bytes } => self.manifest = Some((*file, *bytes)),
             EditLogged { file, offset, bytes } => self.manifest = Some((*file, offset + bytes)),
-            VersionInstalled { edit, flushed, .. } => self.install(edit, flushed),
-            FlushEnded { bytes, .. } => {
+            VersionInstalled { job, edit, flushed } => self.install(*job, edit, flushed),
+            FlushEnded { job, bytes, .. } => {
                 self.counters.flushes += 1;
                 self.counters.flush_bytes += bytes;
-                self.job = None;
+                self.end_job(*job);
             }
-            CompactionEnded { bytes_read, bytes_written, moved, .. } => {
+            CompactionEnded { job, bytes_read, bytes_written, moved, .. } => {
                 self.counters.compactions += 1;
                 self.counters.moves += u64::from(*moved);
                 self.counters.compaction_bytes_read += bytes_read;
                 self.counters.compaction_bytes_written += bytes_written;
-                self.job = None;
+                self.end_job(*job);
             }
-            JobFailed { .. } => self.job = None,
+            JobFailed { job, .. } => self.end_job(*job),
             TableRemoved { table } => self.forget(FileId::table(*table)),
             _ => {}
         }
     }
 
-    fn install(&mut self, edit: &VersionEdit, flushed: &[u64]) {
+    fn begin_job(&mut self, job: Job) {
+        self.at_work = Some(job.job);
+        self.jobs.push(job);
+    }
+
+    /// A job that was executed is left alone until it is installed.
+    fn turn_to_job(&mut self, event: &Event) {
+        match event {
+            Event::JobScheduled { .. } | Event::JobWaits { .. } => self.at_work = None,
+            Event::InstallBegan { job } => self.at_work = Some(*job),
+            _ => {}
+        }
+    }
+
+    fn job_mut(&mut self, number: u64) -> Option<&mut Job> {
+        self.jobs.iter_mut().rev().find(|job| job.job == number)
+    }
+
+    /// The job that is being executed or installed.
+    fn job_at_work(&self) -> Option<&Job> {
+        self.jobs.iter().rev().find(|job| Some(job.job) == self.at_work)
+    }
+
+    fn end_job(&mut self, number: u64) {
+        self.jobs.retain(|job| job.job != number);
+        self.at_work = self.at_work.filter(|at_work| *at_work != number);
+    }
+
+    fn install(&mut self, job: u64, edit: &VersionEdit, flushed: &[u64]) {
         self.reshape(edit);
         self.immutables.retain(|memtable| !flushed.contains(&memtable.id));
         let stays = |id| edit.added.iter().any(|(_, table)| table.id == id);
         self.obsolete.extend(edit.removed.iter().map(|(_, table)| table.id).filter(|id| !stays(*id)));
-        if let Some(job) = &mut self.job {
+        if let Some(job) = self.job_mut(job) {
             job.install(edit.added.iter().map(|(_, table)| table.id));
         }
     }
@@ -346,6 +410,16 @@ impl Scene {
 
     fn wal(&mut self, number: u64) -> Option<&mut Wal> {
         self.wals.iter_mut().rev().find(|wal| wal.wal == number)
+    }
+
+    /// Virtual time.
+    pub fn now(&self) -> Nanos {
+        self.now
+    }
+
+    /// The jobs in flight, in the order in which they began.
+    pub fn jobs_in_flight(&self) -> Vec<u64> {
+        self.jobs.iter().map(|job| job.job).collect()
     }
 
     /// The last sequence number that was acknowledged.
@@ -375,7 +449,7 @@ impl Scene {
             FileKind::Manifest => self.manifest.filter(|(id, _)| *id == file).map(|(_, bytes)| bytes),
             FileKind::Table => {
                 let live = self.shape.version.find(file.number).map(|(_, table)| table.bytes);
-                live.or_else(|| self.job.as_ref()?.output_len(file.number))
+                live.or_else(|| self.jobs.iter().rev().find_map(|job| job.output_len(file.number)))
             }
         }
     }

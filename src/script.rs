@@ -10,9 +10,10 @@
 //! get user:1 @2                     as snapshot 2 sees it
 //! scan k03 k07 limit 10 reverse     both ends are included; leave out either or both
 //! batch put a 1; del b; put c 3     all or nothing, in one frame of the log
-//! wait 5m                           virtual time: s, m, h, d
+//! wait 5m                           virtual time: us, ms, s, m, h, d
 //! crash in 3 keep torn 7            cuts the power in the middle of the next command
 //! options block_size=64 wal_sync=never
+//! drive 60s write_rate=5000         a workload, under virtual time
 //! # a comment, up to the end of the line
 //! ```
 //!
@@ -21,7 +22,10 @@
 
 use std::fmt;
 
-use crate::storage::{FileId, fault::Keep};
+use crate::{
+    runtime::clock::Nanos,
+    storage::{FileId, fault::Keep},
+};
 
 mod arguments;
 mod help;
@@ -86,7 +90,7 @@ pub enum Command {
     /// Lets virtual time pass.
     Wait {
         /// How long.
-        seconds: u64,
+        nanos: Nanos,
     },
     /// Writes many random entries.
     Fill {
@@ -95,8 +99,15 @@ pub enum Command {
         /// What they are drawn from; the same seed gives the same entries.
         seed: Option<u64>,
     },
+    /// Runs a workload.
+    Drive {
+        /// Its parameters, in the order in which they were typed. A time by itself is `duration_seconds`.
+        changes: Vec<OptionChange>,
+    },
     /// Shows counts, sizes and amplifications.
     Stats,
+    /// Shows the jobs in flight.
+    Jobs,
     /// Lists the tables.
     Tables,
     /// Checks every checksum, order, range and reference of the files.
@@ -157,10 +168,10 @@ pub enum BatchOp {
     },
 }
 
-/// One `name=value` of `options`, with its place in the line, in bytes.
+/// One `name=value` of `options` or `drive`, with its place in the line, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionChange {
-    /// The option, or `preset`.
+    /// The option or parameter, or `preset`.
     pub name: String,
     /// Its new value, as typed.
     pub value: String,

@@ -10,9 +10,11 @@
 use std::rc::Rc;
 
 use crate::{
+    drive::{Run, Watch},
     engine::{Engine, Report},
     error::{Error, ErrorKind, Result},
-    options::{Options, Problem, preset},
+    options::{JobMode, Options, Problem, preset},
+    runtime::clock::Nanos,
     script::{self, Command, OptionChange, ScriptError},
     storage::{
         FileId, Storage,
@@ -22,7 +24,10 @@ use crate::{
 };
 
 mod carry_out;
+mod drive;
 mod fill;
+mod help;
+mod jobs;
 mod power;
 mod show;
 
@@ -102,6 +107,21 @@ pub struct Session<S: Storage, T: Tracer> {
     promises: Promises,
     /// The power was cut since the last open.
     cut: bool,
+    /// Who watches workloads run.
+    watch: Watcher,
+    /// The last workload's run.
+    run: Option<Run>,
+    /// The virtual time when the database was last closed or cut off: the world's clock goes on whatever the files say.
+    clock: Nanos,
+}
+
+#[derive(Default)]
+struct Watcher(Option<Box<Watch>>);
+
+impl std::fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "somebody" } else { "nobody" })
+    }
 }
 
 #[derive(Debug)]
@@ -127,8 +147,18 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let (tracer, fuse) = Fused::new(tracer, storage.controls());
         let engine = Engine::open(storage, options.clone(), tracer).await.map_err(|failed| failed.error)?;
         let state = State::Open(Box::new(engine));
-        let mut session =
-            Session { state, options, ops: 0, fuse, lit: None, promises: Promises::default(), cut: false };
+        let mut session = Session {
+            state,
+            options,
+            ops: 0,
+            fuse,
+            lit: None,
+            promises: Promises::default(),
+            cut: false,
+            clock: 0,
+            watch: Watcher::default(),
+            run: None,
+        };
         session.aftermath();
         Ok(session)
     }
@@ -182,6 +212,16 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             State::Failed { error, .. } => Some(error).filter(|error| error.kind != ErrorKind::PowerLost),
             State::Closed => None,
         }
+    }
+
+    /// Says who watches workloads run, from now on.
+    pub fn set_watch(&mut self, watch: Box<Watch>) {
+        self.watch = Watcher(Some(watch));
+    }
+
+    /// The run of the last workload, complete or not; none if there was none.
+    pub fn last_run(&self) -> Option<&Run> {
+        self.run.as_ref()
     }
 
     /// The options that the database is, or will be, opened with.
@@ -261,6 +301,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                     return Err(error);
                 }
                 self.promises = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
+                self.clock = engine.now();
                 engine.into_parts()
             }
             State::Failed { storage, tracer, .. } => (storage, tracer),
@@ -268,7 +309,11 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         };
         let changed = options != self.options;
         match Engine::open(storage, options.clone(), tracer).await {
-            Ok(engine) => {
+            Ok(mut engine) => {
+                // The files know the time only in seconds, and as of the last edit.
+                if engine.options().job_mode == JobMode::Scheduled && engine.now() < self.clock {
+                    engine.advance_to(self.clock).await;
+                }
                 self.state = State::Open(Box::new(engine));
                 self.options = options;
                 Ok(())
@@ -322,12 +367,14 @@ fn changed(line: &str, options: &Options, changes: &[OptionChange]) -> Result<Op
     }
     match result.validate().into_iter().next() {
         None => Ok(result),
-        Some(problem) => {
-            // The combination is wrong: point at the change that names the field, or else at the last one.
-            let named = changes.iter().rfind(|change| change.name == problem.field);
-            Err(refused(line, named.or(changes.last()).expect("an unchanged set is valid"), &problem))
-        }
+        Some(problem) => Err(refused(line, culprit(changes, &problem).expect("an unchanged set is valid"), &problem)),
     }
+}
+
+/// The change to point at when a combination is wrong: the one that names the field, or else the last one.
+fn culprit<'a>(changes: &'a [OptionChange], problem: &Problem) -> Option<&'a OptionChange> {
+    let named = changes.iter().rfind(|change| change.name == problem.field);
+    named.or(changes.last())
 }
 
 fn refused(line: &str, change: &OptionChange, problem: &Problem) -> ScriptError {

@@ -16,18 +16,25 @@ use serde::Serialize;
 use crate::{
     engine::Report,
     options::Options,
-    scene::{Scene, axis::KeyAxis, layout::Position, view::View},
+    scene::{
+        Scene,
+        axis::KeyAxis,
+        crowd::Crowd,
+        layout::Position,
+        view::{TableView, View},
+    },
     storage::FileId,
     trace::{Detail, Event, Tracer},
 };
 
 pub mod files;
 pub mod find;
+pub mod lanes;
 pub mod life;
 pub mod samples;
 pub mod steps;
 
-use self::{files::Files, samples::Samples, steps::Steps};
+use self::{files::Files, lanes::Lanes, samples::Samples, steps::Steps};
 
 /// How much a timeline may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +98,7 @@ pub struct Timeline {
     axis: KeyAxis,
     steps: Steps,
     samples: Samples,
+    lanes: Lanes,
     files: Files,
     /// Bits that were flipped: the index of the event, the file, the byte and the bit.
     flips: Vec<(usize, FileId, u64, u8)>,
@@ -120,6 +128,7 @@ impl Timeline {
             axis: KeyAxis::default(),
             steps: Steps::default(),
             samples: Samples::new(limits.samples),
+            lanes: Lanes::default(),
             files: Files::new(limits.file_bytes),
             flips: Vec::new(),
         }
@@ -177,6 +186,11 @@ impl Timeline {
         &self.samples
     }
 
+    /// Jobs and stalls over virtual time.
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
     /// Bytes of files, those that are gone included.
     pub fn files(&self) -> &Files {
         &self.files
@@ -220,6 +234,7 @@ impl Timeline {
         self.axis.learn(&event);
         self.tip.apply(&event);
         self.forget_file(&event);
+        self.lanes.learn(self.len(), &event, self.tip.now());
         if self.replaces_last(&event) {
             self.replace_last(event);
         } else {
@@ -242,10 +257,12 @@ impl Timeline {
         self.keep_within(self.limits);
     }
 
-    /// A sample says how things stand, so of two in a row only the last counts: a long run is not a long list of them.
+    /// A sample says how things stand, and a time what time it is, so of two in a row only the last counts: a long run is not
+    /// a long list of them.
     fn replaces_last(&self, event: &Event) -> bool {
-        let sampled = |event: &Event| matches!(event, Event::Sampled { .. });
-        sampled(event) && self.events.last().is_some_and(|row| sampled(&row.event))
+        use Event::{Sampled, TimeAdvanced};
+        let Some(last) = self.events.last() else { return false };
+        matches!((&last.event, event), (Sampled { .. }, Sampled { .. }) | (TimeAdvanced { .. }, TimeAdvanced { .. }))
     }
 
     fn replace_last(&mut self, event: Event) {
@@ -347,6 +364,16 @@ impl Timeline {
         let at = Position { position, length: self.len(), start: self.start };
         let now = position.checked_sub(1).and_then(|index| self.event(index)).map(|row| &row.event);
         self.cursor.scene.view(&self.axis, at, now)
+    }
+
+    /// All tables of `level` there: for a level that the view does not list.
+    pub fn crowd(&self, level: usize) -> Crowd {
+        self.cursor.scene.crowd(&self.axis, level)
+    }
+
+    /// Some tables of `level` there, in full, by their places in it.
+    pub fn tables(&self, level: usize, which: &[usize]) -> Vec<TableView> {
+        self.cursor.scene.tables(&self.axis, level, which)
     }
 }
 

@@ -17,6 +17,10 @@ use crate::{
     metrics::Counters,
     options::Options,
     policy::Compaction,
+    runtime::{
+        clock::Nanos,
+        stall::{Cause, Condition, Why},
+    },
     storage::{FileId, fault::Loss},
     version::{TableId, TableMeta, VersionEdit},
 };
@@ -154,6 +158,21 @@ pub enum StallReason {
     Memtables,
     /// All memtables together hold `db_write_buffer_size`.
     Memory,
+    /// Level 0 has `level0_stop_writes_trigger` tables.
+    Level0,
+    /// Compactions have `hard_pending_compaction_bytes_limit` bytes to rewrite.
+    PendingBytes,
+}
+
+impl From<Cause> for StallReason {
+    fn from(cause: Cause) -> StallReason {
+        match cause {
+            Cause::Memtables => StallReason::Memtables,
+            Cause::Memory => StallReason::Memory,
+            Cause::Level0 => StallReason::Level0,
+            Cause::PendingBytes => StallReason::PendingBytes,
+        }
+    }
 }
 
 /// One bit of a bloom filter that a read looked at.
@@ -203,7 +222,12 @@ pub enum Section {
     Footer,
 }
 
-/// One thing that happened. Offsets and lengths are bytes.
+/// Serializes a number that may be past 2^53, which JavaScript can not tell exactly.
+pub(crate) fn as_float<S: serde::Serializer>(n: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(*n as f64)
+}
+
+/// One thing that happened. Offsets and lengths are bytes, times are nanoseconds of virtual time.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -253,13 +277,44 @@ pub enum Event {
     WalRemoved { wal: u64 },
     /// An entry is in the active memtable and can be read. `bytes` is the memtable's size now.
     MemtableInserted { memtable: u64, record: Record, bytes: u64 },
-    /// The write returns to whoever asked for it: everything up to `upto` is acknowledged, and `durable` is up to where a
-    /// power cut takes nothing.
-    Acknowledged { upto: SeqNo, durable: SeqNo },
+    /// The write returns to whoever asked for it, at virtual time `nanos`: everything up to `upto` is acknowledged, and
+    /// `durable` is up to where a power cut takes nothing.
+    Acknowledged {
+        upto: SeqNo,
+        durable: SeqNo,
+        #[serde(serialize_with = "as_float")]
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+        nanos: Nanos,
+    },
     /// The active memtable is immutable now and waits for its flush; `next` is the new active one.
     MemtableSealed { memtable: u64, next: u64, reason: SealReason },
-    /// A write had to wait for a flush.
-    Stalled { reason: StallReason },
+    /// A write has to wait. `why` has the numbers, where virtual time says how long.
+    Stalled {
+        reason: StallReason,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        why: Option<Why>,
+    },
+    /// The write that had to wait goes on, so many nanoseconds later.
+    StallEnded {
+        reason: StallReason,
+        #[serde(serialize_with = "as_float")]
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+        waited: Nanos,
+    },
+    /// Compactions fall behind or have caught up: from now on, writes go at full speed, are slowed down, or have to wait.
+    StallConditionsChanged { condition: Condition },
+    /// A write of so many bytes was slowed down to `rate` bytes a second, and goes on at virtual time `nanos`.
+    WriteDelayed {
+        bytes: u64,
+        rate: u64,
+        #[serde(serialize_with = "as_float")]
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+        waited: Nanos,
+        #[serde(serialize_with = "as_float")]
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+        nanos: Nanos,
+    },
     /// A sync failed: no write is accepted until a reopen tells what reached the disk.
     WritesStopped { what: String },
 
@@ -292,6 +347,24 @@ pub enum Event {
     SectionWritten { job: u64, table: TableId, section: Section, offset: u64, bytes: u64 },
     /// The output's file is whole and durable, but not yet part of the tree.
     TableFinished { job: u64, table: Rc<TableMeta>, level: usize },
+    /// The job's outputs are written, and nobody reads them yet. It is in flight since virtual time `began`; the device will
+    /// have moved its bytes at `ends`, if no other job begins or ends meanwhile.
+    JobScheduled {
+        job: u64,
+        bytes_read: u64,
+        bytes_written: u64,
+        #[serde(serialize_with = "as_float")]
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+        began: Nanos,
+        #[serde(serialize_with = "as_float")]
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+        ends: Nanos,
+    },
+    /// The device has moved the flush's bytes. Its table waits until an older memtable is in a table too, because they are
+    /// installed in the order of their age.
+    JobWaits { job: u64, behind: u64 },
+    /// The device has moved the job's bytes: what it brings is logged and installed now.
+    InstallBegan { job: u64 },
     /// A job failed; its inputs are as they were.
     JobFailed { job: u64, what: String },
     /// A manifest with one edit that holds the whole shape was written.
@@ -348,8 +421,13 @@ pub enum Event {
     SnapshotTaken { snapshot: u64, seq: SeqNo },
     /// What only the snapshot saw may be dropped now.
     SnapshotReleased { snapshot: u64 },
-    /// Virtual time moved on to `now` seconds.
-    TimeAdvanced { now: u64 },
+    /// Virtual time moved on: to `now` in whole seconds, to `nanos` exactly.
+    TimeAdvanced {
+        now: u64,
+        #[serde(serialize_with = "as_float")]
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+        nanos: Nanos,
+    },
     /// What the memtable and the WAL hold and what was done so far, told once per operation where `Detail::Operations` is
     /// not wanted.
     Sampled {
@@ -359,6 +437,9 @@ pub enum Event {
         wal_bytes: u64,
         last_seq: SeqNo,
         durable_seq: SeqNo,
+        #[serde(serialize_with = "as_float")]
+        #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+        nanos: Nanos,
         counters: Counters,
     },
     /// The power was cut: memory is gone, and of what the disk had not confirmed only some is left. Up to `acked` writes had
@@ -386,6 +467,7 @@ impl Event {
             | WalSynced { .. }
             | MemtableInserted { .. }
             | Acknowledged { .. }
+            | WriteDelayed { .. }
             | FrameReplayed { .. }
             | GetBegan { .. }
             | GetEnded { .. }
@@ -426,6 +508,9 @@ impl Event {
             | SectionWritten { job, .. }
             | TableFinished { job, .. }
             | JobFailed { job, .. }
+            | JobScheduled { job, .. }
+            | JobWaits { job, .. }
+            | InstallBegan { job }
             | VersionInstalled { job, .. }
             | FlushEnded { job, .. }
             | CompactionEnded { job, .. } => Some(*job),

@@ -56,6 +56,7 @@ impl Sim {
     fn carry_out(&mut self, job: &Compaction) {
         let removed = job.resolve(self.tree.version());
         let added = match job.action {
+            Action::Drop => unreachable!("leveled compaction drops nothing unread"),
             Action::Move => removed.iter().map(|(_, t)| (job.output_level, t.clone())).collect(),
             Action::Merge => self.merge(job, &removed),
         };

@@ -3,9 +3,12 @@
 // The engine only runs forward, at the end of the timeline; stepping back, and forward again, is seeking in what has
 // happened. Past the end, stepping forward runs the next line of the queue.
 
+import { describe, promise } from "./backends.js";
 import { createBranches } from "./branches.js";
+import { createDrive, later } from "./drive.js";
 import { lines } from "./link.js";
 import { readPrefs, rememberOptions, writePrefs } from "./prefs.js";
+import { createReplays } from "./replays.js";
 import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -24,8 +27,9 @@ const LINE_LIMIT = 4096;
 /**
  * @param {import("./store.js").Store<State>} store
  * @param {(config: OpenConfig) => Promise<Sandbox>} openSandbox
+ * @param {(bytes: Uint8Array, options: string | undefined) => import("./sandbox.js").Replay} readHistory
  */
-export function createController(store, openSandbox) {
+export function createController(store, openSandbox, readHistory = noHistory) {
   /** @type {Sandbox | null} */
   let sandbox = null;
   /** @type {Map<number, ReturnType<Sandbox["events"]>>} */
@@ -47,6 +51,7 @@ export function createController(store, openSandbox) {
     const typed = keep ? typedFor(config) : { log: [], script: [] };
     store.set({ phase: "opening", config, problem: null, trouble: null, view: null, playing: false, selection: null });
     await closeCurrent();
+    await replays.reset();
     await branches.reset();
     try {
       const opened = await openSandbox(withOptions({ ...config, take_over }));
@@ -99,6 +104,7 @@ export function createController(store, openSandbox) {
    * @param {Sandbox} mine
    */
   function listen(mine) {
+    mine.onDrive(drive.watch);
     mine.onLost((trouble) => {
       if (mine === sandbox) store.set({ trouble, playing: false, status: { text: trouble.message, bad: true } });
     });
@@ -141,7 +147,9 @@ export function createController(store, openSandbox) {
 
   /** Takes over what only changes when a command has run. */
   function refresh() {
-    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), options: s.options(), fullAt: s.fullAt(), trouble: s.trouble() }), undefined);
+    // The last rows may go on, or have become others; all before them stay.
+    for (const [start, chunk] of chunks) if (chunk.length < CHUNK) chunks.delete(start);
+    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), lanes: s.lanes(), options: s.options(), fullAt: s.fullAt(), trouble: s.trouble() }), undefined);
   }
 
   /** The options of a stored database are remembered, for the next time that it is opened. */
@@ -161,6 +169,13 @@ export function createController(store, openSandbox) {
   }
 
   /**
+   * Tables of a level of the view, in full, by their places in it.
+   * @param {number} level
+   * @param {number[]} places
+   */
+  const tables = (level, places) => ask((s) => s.tables(level, places), []);
+
+  /**
    * Runs a command line at the end of the timeline, and shows it: at its first event where `into`, else at its end.
    * @param {string} line
    * @param {{ into?: boolean }} [how]
@@ -171,6 +186,7 @@ export function createController(store, openSandbox) {
     const id = (exchanges += 1);
     append({ id, line: line.slice(0, LINE_LIMIT), outcome: null });
     store.set({ busy: true });
+    drive.ready();
     try {
       const outcome = await sandbox.run(line);
       settle(id, outcome);
@@ -189,6 +205,7 @@ export function createController(store, openSandbox) {
       store.set({ status: { text: message, bad: true }, trouble: ask((s) => s.trouble(), null) });
       return false;
     } finally {
+      drive.over();
       store.set({ busy: false });
     }
   }
@@ -268,7 +285,7 @@ export function createController(store, openSandbox) {
       let chunk = chunks.get(start);
       if (!chunk) {
         chunk = ask((s) => s.events(start, Math.min(start + CHUNK, length)), []);
-        if (chunk.length === CHUNK) keep(start, chunk);
+        if (chunk.length > 0) keep(start, chunk);
       }
       for (let i = Math.max(from, start); i < Math.min(to, start + chunk.length); i += 1) rows.push(chunk[i - start]);
     }
@@ -300,6 +317,16 @@ export function createController(store, openSandbox) {
   }
 
   /**
+   * Goes to another room. The address of the simulator is its experiment; the sandbox's is the page's own.
+   * @param {State["room"]} room
+   */
+  function enter(room) {
+    if (room === store.get().room) return;
+    store.set({ room, playing: false, dialog: "" });
+    if (room === "sandbox") history.replaceState(history.state, "", location.pathname + location.search);
+  }
+
+  /**
    * Changes what is remembered between visits.
    * @param {Partial<State> & Partial<import("./prefs.js").Prefs>} patch
    */
@@ -308,9 +335,20 @@ export function createController(store, openSandbox) {
     writePrefs(patch);
   }
 
+  const look = () => {
+    refresh();
+    seek(store.get().length);
+  };
+  const drive = createDrive(store, { look, now: () => performance.now(), later });
   const branches = createBranches(store, { current, show, run, seek });
+  const replays = createReplays(store, { current, show, seek, enter, read: readHistory, problemOf });
 
-  return { store, branches, current, open, openAgain, openInMemory, run, runNext, seek, forward, back, find, events, enqueue, select, prefer };
+  return { store, branches, drive, replays, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, enter, prefer };
+}
+
+/** @returns {never} */
+function noHistory() {
+  throw new Error("histories are not read here");
 }
 
 /**
@@ -352,19 +390,4 @@ export function problemOf(error) {
     message: e?.message ?? String(error),
     remedy: e?.remedy ?? "Reload the page: what was synced is kept.",
   };
-}
-
-/** @param {ReturnType<Sandbox["backend"]>} backend */
-export function describe(backend) {
-  return backend.kind === "memory" ? "Memory" : `IndexedDB · ${backend.durability}`;
-}
-
-/**
- * What a returned sync promises there, in one sentence.
- * @param {{ kind: "memory" | "indexeddb", durability?: "strict" | "relaxed" }} backend
- */
-export function promise({ kind, durability }) {
-  if (kind === "memory") return "It is gone with the page.";
-  if (durability === "strict") return "What is synced survives a crash of the tab or the browser, and a power cut if the disk keeps its word.";
-  return "What is synced survives a crash of the tab or the browser; a power cut may take the last of it.";
 }

@@ -51,6 +51,10 @@ class Fake {
   samples() {
     return null;
   }
+  onDrive() {}
+  lanes() {
+    return null;
+  }
   options() {
     return {};
   }
@@ -176,7 +180,7 @@ test("a very long line is kept whole in the script, and in part in the console",
   assert.equal(store.get().log.at(-1)?.line.length, 4096);
 });
 
-test("event rows are asked for once: only the last, growing chunk again", async () => {
+test("event rows are asked for once: only the last, growing chunk again, once a command has run", async () => {
   const { fake, controller, store } = await opened();
   for (let i = 0; i < 100; i += 1) await controller.run("put a 1");
   assert.equal(store.get().length, 302);
@@ -188,6 +192,10 @@ test("event rows are asked for once: only the last, growing chunk again", async 
   controller.events(0, 10);
   assert.equal(fake.asked.length, before, "the first chunk is whole, and kept");
   controller.events(290, 302);
+  assert.equal(fake.asked.length, before, "nothing has run since");
+  await controller.run("put a 1");
+  assert.deepEqual(controller.events(301, 305).map((row) => row.index), [301, 302, 303, 304]);
+  controller.events(0, 10);
   assert.equal(fake.asked.length, before + 1);
 });
 

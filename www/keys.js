@@ -29,6 +29,8 @@ export function bindKeys(controller, player) {
 
   document.addEventListener("keydown", (event) => {
     // The page is asked, not the store: a dialog that has closed tells the store a task later, and no key is lost between.
+    // Another room has keys of its own; help is the same everywhere.
+    if (store.get().room !== "sandbox" && event.key !== "?") return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.key === "Escape") return leave(target);
@@ -42,6 +44,7 @@ export function bindKeys(controller, player) {
   /** @param {HTMLElement} target */
   function leave(target) {
     if (types(target)) target.blur();
+    else if (store.get().replay && store.get().rightTab === "explain") controller.replays.leave();
     else store.set({ selection: null, rightTab: "explain" });
   }
 

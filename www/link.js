@@ -29,7 +29,8 @@ export function encode(moment) {
  */
 export function decode(fragment) {
   const fields = new URLSearchParams(fragment.replace(/^#/, ""));
-  if (fields.get("v") !== "1") return null;
+  // Another room's links are its own: see sim/experiment.js.
+  if (fields.get("v") !== "1" || fields.has("room")) return null;
   const at = Number.parseInt(fields.get("at") ?? "", 10);
   return {
     preset: fields.get("preset") || "teaching",

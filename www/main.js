@@ -4,7 +4,8 @@ import { createController } from "./controller.js";
 import { bindKeys } from "./keys.js";
 import { decode } from "./link.js";
 import { createPlayer } from "./player.js";
-import { Sandbox, load, onPanic } from "./sandbox.js";
+import { bindDrop } from "./replays.js";
+import { Replay, Sandbox, load, onPanic } from "./sandbox.js";
 import { SCRIPTS } from "./scripts.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
@@ -14,11 +15,12 @@ import { html } from "./views/ui.js";
 import { render } from "htm/preact/standalone";
 
 const store = createStore(initialState());
-const controller = createController(store, (config) => Sandbox.open(config));
+const controller = createController(store, (config) => Sandbox.open(config), (bytes, options) => Replay.read(bytes, options));
 const player = createPlayer(controller);
 
 if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;
 bindKeys(controller, player);
+bindDrop(controller.replays, (dropping) => dropping !== store.get().dropping && store.set({ dropping }));
 onPanic((message) => {
   player.pause();
   store.set({ phase: "panicked", problem: { kind: "panic", message, remedy: "" } });
@@ -30,6 +32,7 @@ render(html`<${App} controller=${controller} player=${player} />`, root);
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event(THEME_CHANGE)));
 addEventListener("hashchange", () => {
+  if (simulated(location.hash)) return store.set({ room: "simulate" });
   const moment = decode(location.hash);
   if (moment) restore(moment);
 });
@@ -44,9 +47,18 @@ async function begin() {
     store.set({ phase: "refused", problem: { kind: "load", message, remedy: "Check the connection, then reload the page." }, status: { text: message, bad: true } });
     return;
   }
+  if (simulated(location.hash)) store.set({ room: "simulate" });
   const moment = decode(location.hash);
   if (moment) await restore(moment);
   else await openFirst();
+}
+
+/**
+ * Whether a link leads to the simulator, which reads it itself.
+ * @param {string} fragment
+ */
+function simulated(fragment) {
+  return new URLSearchParams(fragment.slice(1)).get("room") === "simulate";
 }
 
 /** What was open at the last visit; in memory, with a script to play, at the first. */

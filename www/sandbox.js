@@ -6,7 +6,7 @@
 // inside of a promise never settles it, so the wasm's own hook tells of it; a trap without a panic (a stack that is
 // full) calls no hook, so the page's uncaught errors are listened to as well.
 
-import init, { Sandbox as Engine, on_panic, version } from "../lsmscope.js";
+import init, { Replay as Past, Sandbox as Engine, Simulation, check_simulation, check_workload, on_panic, simulation_catalog, version, workload_catalog } from "../lsmscope.js";
 import { EngineStopped } from "./stopped.js";
 
 /** @typedef {import("../lsmscope.js").View} View */
@@ -14,6 +14,9 @@ import { EngineStopped } from "./stopped.js";
 /** @typedef {import("../lsmscope.js").Outcome} Outcome */
 /** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
 /** @typedef {import("../lsmscope.js").Trouble} Trouble */
+/** @typedef {import("../lsmscope.js").Lanes} Lanes */
+/** @typedef {import("../lsmscope.js").Description} Knob */
+/** @typedef {View["levels"][number] & { crowd?: import("../lsmscope.js").Crowd }} Level A level; with its tables as columns where it does not list them. */
 /** @typedef {"event" | "operation" | "job"} Stride */
 
 let panicked = "";
@@ -88,6 +91,30 @@ export const catalog = {
    * @param {Record<string, string>} changes
    */
   check: (preset, changes) => guarded(() => Engine.check_options(preset, changes)),
+  workload: () => guarded(() => workload_catalog()),
+  /**
+   * What is wrong with changes to a workload's default parameters.
+   * @param {Record<string, string>} changes
+   */
+  checkWorkload: (changes) => guarded(() => check_workload(Object.entries(changes))),
+};
+
+/** The simulator, guarded as the engine is: it lives in the same wasm. */
+export const simulator = {
+  catalog: () => guarded(() => simulation_catalog()),
+  /**
+   * What is wrong with parameters of a simulation.
+   * @param {Record<string, string>} changes
+   */
+  check: (changes) => guarded(() => check_simulation(Object.entries(changes))),
+  /**
+   * Throws `{ kind, message, remedy, field, expected }` where it can not be run.
+   * @param {string} preset
+   * @param {[string, string][]} spec
+   * @param {[string, string][]} options
+   */
+  make: (preset, spec, options) => guarded(() => new Simulation(preset, spec, options)),
+  call: guarded,
 };
 
 /** One open database and its timeline. */
@@ -156,6 +183,14 @@ export class Sandbox {
   }
 
   /**
+   * Says who is asked, between two slices of a workload, whether it goes on.
+   * @param {(progress: import("./drive.js").Progress) => boolean | Promise<boolean>} watch
+   */
+  onDrive(watch) {
+    guarded(() => this.#engine.on_drive(watch));
+  }
+
+  /**
    * Events from index `from` on, some thousands at most, even after a panic: none at the end, null where they can not be
    * read any more.
    * @param {number} from
@@ -170,9 +205,27 @@ export class Sandbox {
     }
   }
 
-  /** @param {number} position */
+  /**
+   * The stage at `position`.
+   * @param {number} position
+   */
   seek(position) {
-    return guarded(() => this.#engine.seek(position));
+    return guarded(() => {
+      const view = this.#engine.seek(position);
+      for (const level of /** @type {Level[]} */ (view.levels)) {
+        if (level.tables.length < level.count) level.crowd = this.#engine.crowd(level.level);
+      }
+      return view;
+    });
+  }
+
+  /**
+   * Tables of a level where it was last seeked to, in full, by their places in it.
+   * @param {number} level
+   * @param {number[]} places
+   */
+  tables(level, places) {
+    return guarded(() => this.#engine.tables(level, Uint32Array.from(places)));
   }
 
   length() {
@@ -202,6 +255,11 @@ export class Sandbox {
 
   samples() {
     return guarded(() => this.#engine.samples());
+  }
+
+  /** Jobs and stalls over virtual time. */
+  lanes() {
+    return guarded(() => this.#engine.lanes());
   }
 
   /**
@@ -252,5 +310,102 @@ export class Sandbox {
 
   backend() {
     return guarded(() => this.#engine.backend());
+  }
+}
+
+/** The timeline of a history: it can be looked at, and nothing can be run. */
+class Screening extends Sandbox {
+  #replay;
+
+  /**
+   * @param {Engine} engine
+   * @param {Replay} replay
+   */
+  constructor(engine, replay) {
+    super(engine);
+    this.#replay = replay;
+  }
+
+  /**
+   * From decision to decision, where elsewhere it is from event to event; and from event to event, where elsewhere it is
+   * from operation to operation.
+   * @param {number} from
+   * @param {Stride} how
+   * @param {boolean} backwards
+   */
+  step(from, how, backwards) {
+    if (how === "operation") return super.step(from, "event", backwards);
+    if (how !== "event") return super.step(from, how, backwards);
+    const before = this.#replay.sceneAt(backwards ? from - 1 : from)?.number ?? 0;
+    if (backwards) return this.#replay.scene(before)?.position ?? 0;
+    return this.#replay.scene(before + 1)?.position ?? this.length();
+  }
+
+  /** @returns {Promise<Outcome>} */
+  async run() {
+    const at = this.length();
+    const error = { message: "a history can only be looked at", remedy: "Go back to the sandbox with Escape.", start: 0, end: 0 };
+    return { ok: false, text: "", error, first: at, last: at, exit: false };
+  }
+}
+
+/** The history of a real database, replayed against our policy. */
+export class Replay {
+  #past;
+
+  /** @param {Past} past */
+  constructor(past) {
+    this.#past = past;
+  }
+
+  /**
+   * Reads a history. Throws `{ kind, message, remedy }`.
+   * @param {Uint8Array} bytes
+   * @param {string | undefined} options the text of RocksDB's OPTIONS file
+   */
+  static read(bytes, options) {
+    return new Replay(guarded(() => Past.read(bytes, options)));
+  }
+
+  /**
+   * Replays so many edits more; says whether that was all.
+   * @param {number} edits
+   */
+  advance(edits) {
+    return guarded(() => this.#past.advance(edits));
+  }
+
+  progress() {
+    return guarded(() => this.#past.progress());
+  }
+
+  summary() {
+    return guarded(() => this.#past.summary());
+  }
+
+  /** Its timeline; once. */
+  async stage() {
+    return new Screening(await guarded(() => this.#past.stage()), this);
+  }
+
+  /**
+   * The last decision at or before a position.
+   * @param {number} position
+   */
+  sceneAt(position) {
+    return guarded(() => this.#past.scene_at(Math.max(0, position)));
+  }
+
+  /**
+   * Decision `number`, from 1 on.
+   * @param {number} number
+   */
+  scene(number) {
+    return guarded(() => this.#past.scene(number));
+  }
+
+  /** @param {number} number */
+  difference(number) {
+    return guarded(() => this.#past.difference(number));
   }
 }

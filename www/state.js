@@ -27,6 +27,9 @@ import { readPrefs } from "./prefs.js";
  * @property {number} length
  * @property {number | null} fullAt Where the timeline was full, and began to keep jobs only.
  * @property {boolean} busy A command is under way.
+ * @property {import("./drive.js").Progress | null} drive How far the workload is that is under way.
+ * @property {{ preset: string, draft: Record<string, string>, recipe: boolean | null, background: boolean }} workload What stands in the
+ *   generator's form; `recipe`: with options of its own, null where nobody has said.
  * @property {boolean} playing
  * @property {number} speed
  * @property {Exchange[]} log The console's exchanges, oldest first.
@@ -38,15 +41,21 @@ import { readPrefs } from "./prefs.js";
  * @property {string[]} script Lines that were carried out since the open.
  * @property {ReturnType<import("./sandbox.js").Sandbox["marks"]>} marks
  * @property {ReturnType<import("./sandbox.js").Sandbox["samples"]> | null} samples
+ * @property {import("./sandbox.js").Lanes | null} lanes Jobs and stalls over virtual time.
  * @property {ReturnType<import("./sandbox.js").Sandbox["options"]> | null} options
  * @property {ReturnType<import("./sandbox.js").Sandbox["backend"]> | null} backend
  * @property {Selection | null} selection
+ * @property {"sandbox" | "simulate"} room Which part of the page is in view.
+ * @property {boolean} sharing Whether the simulator's link is shown.
  * @property {{ text: string, bad: boolean }} status The last result or error.
- * @property {"operate" | "options"} leftTab
+ * @property {"operate" | "workload" | "options"} leftTab
  * @property {"explain" | "inspect"} rightTab
  * @property {boolean} wide Whether the inspector takes the stage's room too.
  * @property {"stage" | "operate" | "explain"} pane Where there is room for one only.
- * @property {"" | "help" | "script" | "backend" | "share" | "export" | "plug"} dialog
+ * @property {"" | "help" | "script" | "backend" | "share" | "export" | "plug" | "history"} dialog
+ * @property {{ name: string, options: string | null, summary: import("../lsmscope.js").ReplaySummary } | null} replay The history on the stage, if one is.
+ * @property {{ name: string, done: number, of: number, problem: Problem | null, busy: boolean } | null} history The one that is being replayed, or was refused.
+ * @property {boolean} dropping Files are being dragged over the page.
  * @property {"light" | "dark" | ""} theme
  * @property {boolean} hint
  * @property {string[]} hintsDone
@@ -61,6 +70,8 @@ export function initialState() {
   const prefs = readPrefs();
   return {
     phase: "loading",
+    room: "sandbox",
+    sharing: false,
     problem: null,
     trouble: null,
     config: prefs.backend ?? { backend: "memory" },
@@ -68,6 +79,8 @@ export function initialState() {
     position: 0,
     length: 0,
     busy: false,
+    drive: null,
+    workload: { preset: "", draft: {}, recipe: null, background: false },
     playing: false,
     speed: 1,
     log: [],
@@ -80,6 +93,7 @@ export function initialState() {
     script: [],
     marks: [],
     samples: null,
+    lanes: null,
     options: null,
     backend: null,
     selection: null,
@@ -89,6 +103,9 @@ export function initialState() {
     wide: false,
     pane: "stage",
     dialog: "",
+    replay: null,
+    history: null,
+    dropping: false,
     theme: prefs.theme,
     hint: !prefs.hinted,
     hintsDone: [],

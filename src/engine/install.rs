@@ -11,7 +11,7 @@ use super::{
     state::{Manifest, Marks},
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     storage::{FileId, Storage},
     trace::{Event, Tracer},
     version::{Version, VersionEdit},
@@ -27,7 +27,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             flushed_seq: newest.max(self.state.marks.flushed_seq),
         };
         edit.last_seq = Some(marks.flushed_seq);
-        edit.time = Some(self.state.time);
+        edit.time = Some(self.state.time());
         match self.state.manifest {
             Some(m) if m.bytes < self.options.max_manifest_file_size => {
                 edit.next_file = Some(self.state.next_file);
@@ -44,6 +44,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.jobs_unclear = true;
         self.state.immutables.retain(|m| !flushed.contains(&m.id));
         emit!(self, Jobs, Event::VersionInstalled { job, edit: Rc::new(edit), flushed });
+        self.look_at_pressure();
         self.collect_garbage().await;
         Ok(())
     }
@@ -75,7 +76,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             log_number: Some(marks.log_number),
             next_file: Some(self.state.next_file),
             last_seq: Some(marks.flushed_seq),
-            time: Some(self.state.time),
+            time: Some(self.state.time()),
             ..VersionEdit::default()
         };
         let mut content = Vec::new();
@@ -134,24 +135,5 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             self.state.wals.pop_front();
             emit!(self, Jobs, Event::WalRemoved { wal });
         }
-    }
-
-    /// The job is over, in failure: its inputs are as they were, and its outputs are deleted.
-    pub(super) async fn fail_job(&mut self, error: Error) -> Error {
-        let Some(job) = self.state.job.take() else {
-            return error;
-        };
-        emit!(self, Jobs, Event::JobFailed { job: job.job, what: error.message.clone() });
-        // If writes are stopped, the edit may be durable, and then the outputs are part of the tree. Otherwise nothing
-        // refers to them. One that was not finished is not there.
-        if self.state.stopped.is_none() {
-            let finished = job.outputs.iter().filter(|o| o.finished).map(|o| FileId::table(o.table));
-            self.state.orphans.extend(finished);
-            self.remove_orphans().await;
-        }
-        self.state.job_error = Some(error.clone());
-        // Not again before the next memtable is sealed.
-        self.state.jobs_unclear = false;
-        error
     }
 }

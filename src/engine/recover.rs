@@ -16,6 +16,7 @@ use super::{Batch, Engine, cache::BlockCache, emit, manifest, state::Manifest, s
 use crate::{
     error::{Error, ErrorKind, Result},
     options::{JobMode, Options},
+    runtime::clock::whole_seconds,
     storage::{FileId, FileKind, Storage},
     trace::{Event, SealReason, Tracer},
     version::VersionEdit,
@@ -49,6 +50,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             state: State::new(options.levels().clamp(2, 64)),
             tables: Default::default(),
             cache: BlockCache::new(options.block_cache_size),
+            runtime: None,
             frame: Vec::new(),
             batch: Batch::new(),
             options: options.into(),
@@ -87,8 +89,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let tables = self.state.version.tables().count() as u64;
         let entries = self.state.active.len() + self.state.immutables.iter().map(super::Mem::len).sum::<usize>();
         emit!(self, Jobs, Event::RecoveryEnded { last_seq: self.state.last_seq, tables, entries: entries as u64 });
-        if self.options.job_mode != JobMode::Manual {
-            self.run_due_jobs().await;
+        match self.options.job_mode {
+            JobMode::Inline => self.run_due_jobs().await,
+            JobMode::Scheduled => self.begin_schedule().await,
+            JobMode::Manual => {}
         }
         Ok(())
     }
@@ -198,7 +202,9 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             self.state.marks.flushed_seq = edit.last_seq.unwrap_or(self.state.marks.flushed_seq);
             self.state.last_seq = self.state.marks.flushed_seq;
             self.state.next_file = self.state.next_file.max(edit.next_file.unwrap_or(0));
-            self.state.time = edit.time.unwrap_or(self.state.time);
+            if let Some(seconds) = edit.time {
+                self.state.now = whole_seconds(seconds);
+            }
             emit!(self, Jobs, Event::EditRecovered { edit });
         }
         if read.torn > 0 {

@@ -3,6 +3,7 @@
 use crate::{
     entry::{Bytes, Kind, SeqNo},
     metrics::Counters,
+    runtime::{clock::Nanos, stall::Condition},
     storage::FileId,
     version::{Level, TableId},
 };
@@ -30,14 +31,16 @@ pub struct Report {
     pub snapshots: Vec<(u64, SeqNo)>,
     /// The manifest's file and length.
     pub manifest: Option<(FileId, u64)>,
-    /// The job under way: its number, and its outputs so far.
-    pub job: Option<JobReport>,
+    /// The jobs in flight, by number.
+    pub jobs: Vec<JobReport>,
     /// Tables out of the tree whose files are still there.
     pub pinned: Vec<TableId>,
     /// Cached blocks: table, block, bytes; in that order.
     pub cached: Vec<(TableId, u64, u64)>,
-    /// Virtual time, in seconds.
-    pub time: u64,
+    /// Virtual time.
+    pub now: Nanos,
+    /// What becomes of writes under virtual time.
+    pub condition: Condition,
     /// What was done.
     pub counters: Counters,
 }
@@ -66,13 +69,24 @@ pub struct MemtableReport {
     pub entries: Vec<(Bytes, SeqNo, Kind, u64)>,
 }
 
-/// The job under way.
+/// A job in flight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobReport {
     /// Its number.
     pub job: u64,
     /// Its outputs so far.
     pub outputs: Vec<OutputReport>,
+    /// When it was executed, if it was and is to be installed later.
+    pub span: Option<Span>,
+}
+
+/// When a job is in flight under virtual time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Since when.
+    pub began: Nanos,
+    /// Until when, as it was planned when it began.
+    pub ends: Nanos,
 }
 
 /// A table being written.

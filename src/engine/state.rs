@@ -5,11 +5,15 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use super::{Mem, cache::BlockCache, report::*};
+use super::{Mem, cache::BlockCache, job::InFlight, report::*};
 use crate::{
     entry::{Bytes, SeqNo},
     error::Error,
     metrics::Counters,
+    runtime::{
+        clock::{Nanos, SECOND},
+        stall::Condition,
+    },
     storage::FileId,
     version::{TableMeta, Version},
 };
@@ -44,14 +48,26 @@ pub(super) struct State {
     pub snapshots: BTreeMap<u64, SeqNo>,
     pub next_snapshot: u64,
     pub manifest: Option<Manifest>,
-    pub job: Option<JobReport>,
+    /// Jobs that have begun and are not over, by number.
+    pub jobs: BTreeMap<u64, InFlight>,
     pub next_job: u64,
-    pub time: u64,
+    /// Virtual time.
+    pub now: Nanos,
     pub counters: Counters,
     /// Why writes are refused.
     pub stopped: Option<Error>,
     /// Why the last job failed.
     pub job_error: Option<Error>,
+    /// And which job that was.
+    pub failed_job: Option<u64>,
+    /// What becomes of writes under virtual time, as was told last.
+    pub condition: Condition,
+    /// Memtables up to this one were asked to be flushed, however few they are.
+    pub flush_upto: u64,
+    /// No compaction begins by itself: somebody runs one by hand, or the database is being closed.
+    pub hold_compactions: bool,
+    /// No flush begins either.
+    pub hold_flushes: bool,
     /// Whether a job may have become due since it was last found that none is: the policy is not asked after every write.
     pub jobs_unclear: bool,
     /// The active memtable's size when it was last sampled.
@@ -98,16 +114,26 @@ impl State {
             snapshots: BTreeMap::new(),
             next_snapshot: 1,
             manifest: None,
-            job: None,
+            jobs: BTreeMap::new(),
             next_job: 1,
-            time: 0,
+            now: 0,
             counters: Counters::default(),
             stopped: None,
             job_error: None,
+            failed_job: None,
+            condition: Condition::Normal,
+            flush_upto: 0,
+            hold_compactions: false,
+            hold_flushes: false,
             jobs_unclear: true,
             sampled_bytes: 0,
             scan_cost: crate::trace::Cost::default(),
         }
+    }
+
+    /// Virtual time in whole seconds, as tables and the manifest have it.
+    pub fn time(&self) -> u64 {
+        self.now / SECOND
     }
 
     /// The number of the next file of any kind.
@@ -119,6 +145,24 @@ impl State {
     /// Bytes of all memtables.
     pub fn memtable_bytes(&self) -> u64 {
         self.active.bytes() + self.immutables.iter().map(Mem::bytes).sum::<u64>()
+    }
+
+    /// Whether a flush writes `memtable`.
+    pub fn is_claimed(&self, memtable: u64) -> bool {
+        self.jobs.values().any(|job| job.memtables().contains(&memtable))
+    }
+
+    /// The oldest sealed memtables that no flush has claimed, up to one that is claimed: a flush takes memtables that follow
+    /// one another.
+    pub fn unclaimed(&self) -> impl Iterator<Item = &Mem> {
+        let claimed = |m: &&Mem| self.is_claimed(m.id);
+        self.immutables.iter().skip_while(claimed).take_while(move |m| !claimed(m))
+    }
+
+    /// The oldest log that is needed once `flushed` are in tables: the oldest that holds an entry of another memtable.
+    pub fn oldest_log_without(&self, flushed: &[u64]) -> u64 {
+        let others = self.immutables.iter().filter(|m| !flushed.contains(&m.id)).chain([&self.active]);
+        others.filter_map(|m| m.min_wal).min().unwrap_or(self.next_file)
     }
 
     pub fn report(&self, cache: &BlockCache) -> Report {
@@ -143,10 +187,11 @@ impl State {
             durable_seq: self.durable_seq,
             snapshots: self.snapshots.iter().map(|(id, seq)| (*id, *seq)).collect(),
             manifest: self.manifest.map(|m| (m.file, m.bytes)),
-            job: self.job.clone(),
+            jobs: self.jobs.iter().map(|(number, job)| job.report(*number)).collect(),
             pinned: self.obsolete.iter().map(|t| t.id).collect(),
             cached: cache.entries(),
-            time: self.time,
+            now: self.now,
+            condition: self.condition,
             counters: self.counters,
         }
     }

@@ -73,6 +73,11 @@ impl Batch {
         Ok(())
     }
 
+    /// The bytes of its records in a log.
+    pub fn bytes(&self) -> u64 {
+        self.records.len() as u64
+    }
+
     /// Makes it empty, keeping its memory.
     pub fn clear(&mut self) {
         self.records.clear();

@@ -8,7 +8,8 @@
 //!    whether or not it is durable yet: that is the sync policy's business.
 //! 5. A full memtable is sealed: its log is synced and closed, and the next write begins a new one. So a later
 //!    log is never durable before an earlier one, and recovery never finds a hole.
-//! 6. Jobs that are due run (in [`JobMode::Inline`]). If one fails, the write has happened all the same: the failure
+//! 6. Jobs that are due run (in [`JobMode::Inline`]) or begin (in [`JobMode::Scheduled`], where the write also takes the
+//!    time that the device needs for its log: [`super::schedule`]). If one fails, the write has happened all the same: the failure
 //!    is kept ([`Engine::job_error`]), and [`super::jobs`] says when it is tried again.
 //!
 //! A write that fails is not seen by any reader. If it was the log that failed, by an append, a sync, or want of space,
@@ -92,7 +93,11 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             // Before anything is appended: a frame in the log that is not in the memtable would come back later.
             return Err(Error::invalid("every sequence number has been given out"));
         }
-        self.make_room().await?;
+        match self.is_scheduled() {
+            true => self.make_room_in_time(batches.iter().map(Batch::bytes).sum()).await?,
+            false => self.make_room().await?,
+        }
+        let before = self.state.counters;
         let mut next = self.state.last_seq + 1;
         for batch in batches.iter().filter(|b| !b.is_empty()) {
             self.append_frame(batch, next)?;
@@ -112,8 +117,13 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             next += batch.len() as u64;
         }
         let last = self.state.last_seq;
+        self.spend(&before).await;
         self.state.acked_seq = last;
-        emit!(self, Operations, Event::Acknowledged { upto: last, durable: self.state.durable_seq });
+        emit!(
+            self,
+            Operations,
+            Event::Acknowledged { upto: last, durable: self.state.durable_seq, nanos: self.state.now }
+        );
         // The write has happened, and is as durable as the sync policy promises. Should the seal or a job fail now, that is
         // kept in mind, and the next write is told if it cannot go on.
         let _ = self.after_write().await;
@@ -199,9 +209,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Puts an entry that the last live log holds into the active memtable.
     #[inline]
     pub(super) fn insert(&mut self, entry: &EntryRef<'_>) {
+        let time = self.state.time();
         let active = &mut self.state.active;
         active.table.borrow_mut().insert(*entry);
-        active.newest_time = self.state.time;
+        active.newest_time = time;
         if active.min_wal.is_none() {
             active.min_wal = self.state.wals.back().map(|log| log.wal);
         }
@@ -238,8 +249,9 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         limit > 0 && self.state.memtable_bytes() >= limit / 100 * percent + limit % 100 * percent / 100
     }
 
+    /// Whether there may be one more sealed memtable. Under virtual time always: what waits then is the next write.
     pub(super) fn may_seal(&self) -> bool {
-        (self.state.immutables.len() as u64) + 2 <= self.options.max_write_buffer_number
+        self.is_scheduled() || (self.state.immutables.len() as u64) + 2 <= self.options.max_write_buffer_number
     }
 
     /// Seals the active memtable, whose log is made durable and closed.
@@ -254,6 +266,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.immutables.push_back(sealed);
         self.state.jobs_unclear = true;
         emit!(self, Jobs, Event::MemtableSealed { memtable, next, reason });
+        self.look_at_pressure();
         Ok(())
     }
 
@@ -266,7 +279,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             None => return Ok(()),
         };
         self.state.counters.stalls += 1;
-        emit!(self, Jobs, Event::Stalled { reason });
+        emit!(self, Jobs, Event::Stalled { reason, why: None });
         if self.state.immutables.is_empty() || reason == StallReason::Memory {
             self.seal(self.seal_due().unwrap_or(SealReason::SoftLimit)).await?;
         }
@@ -292,6 +305,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                     wal_bytes: if self.state.wal_open { self.state.wals.back().map_or(0, |log| log.bytes) } else { 0 },
                     last_seq: self.state.last_seq,
                     durable_seq: self.state.durable_seq,
+                    nanos: self.state.now,
                     counters: self.state.counters,
                 }
             );
@@ -316,8 +330,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 self.seal(SealReason::SoftLimit).await?;
             }
         }
-        if self.state.jobs_unclear && self.options.job_mode != JobMode::Manual {
-            self.run_due_jobs().await;
+        match self.options.job_mode {
+            JobMode::Inline if self.state.jobs_unclear => self.run_due_jobs().await,
+            JobMode::Scheduled => self.begin_due().await,
+            _ => {}
         }
         Ok(())
     }

@@ -84,6 +84,8 @@ pub enum CompactionStyle {
     SizeTiered,
     /// Runs in tiers, each as many as the size ratio; one run at the bottom.
     LazyLeveling,
+    /// The oldest tables are dropped when they are too old, or there is too much.
+    Fifo,
 }
 
 impl Choice for CompactionStyle {
@@ -93,6 +95,7 @@ impl Choice for CompactionStyle {
         ("universal", CompactionStyle::Universal),
         ("size_tiered", CompactionStyle::SizeTiered),
         ("lazy_leveling", CompactionStyle::LazyLeveling),
+        ("fifo", CompactionStyle::Fifo),
     ];
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CompactionStyle, JobMode, Options, Problem, WalRecoveryMode, WalSync};
+use super::{CompactionStyle, DeviceChoice, JobMode, Options, Problem, WalRecoveryMode, WalSync};
 
 /// A named set of options.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -30,6 +30,21 @@ pub const PRESETS: &[Preset] = &[
         make: || Options { job_mode: JobMode::Manual, max_write_buffer_number: 5, ..teaching() },
     },
     Preset {
+        name: "background",
+        about: "As teaching, but jobs run beside the writes and take as long as on a slow disk: watch them in flight, share the disk, and hold writes up when they fall behind.",
+        make: || Options {
+            job_mode: JobMode::Scheduled,
+            device: DeviceChoice::Hdd,
+            max_background_flushes: 2,
+            max_background_compactions: 2,
+            max_write_buffer_number: 4,
+            level0_slowdown_writes_trigger: 6,
+            level0_stop_writes_trigger: 9,
+            delayed_write_rate: 2000,
+            ..teaching()
+        },
+    },
+    Preset {
         name: "universal",
         about: "As teaching, but runs of like size are merged, as RocksDB's universal compaction does it: less is rewritten, more runs are read.",
         make: || Options { compaction_style: CompactionStyle::Universal, ..teaching() },
@@ -52,6 +67,11 @@ pub const PRESETS: &[Preset] = &[
             max_bytes_for_level_multiplier: 3.0,
             ..teaching()
         },
+    },
+    Preset {
+        name: "fifo",
+        about: "As teaching, but the oldest tables are dropped when there are more than 1,500 bytes: a cache, or a log of the last days.",
+        make: || Options { compaction_style: CompactionStyle::Fifo, fifo_max_table_files_size: 1500, ..teaching() },
     },
     Preset {
         name: "rocksdb",
@@ -126,8 +146,8 @@ fn teaching() -> Options {
 }
 
 /// The store of the tuning table: memtables and levels bounded by entries, one table a level from level 1 on, an index
-/// entry for every fourth entry, up to four sealed memtables. It counts sizes from 1 MB on level 0, so that level 1, from
-/// which `max_bytes_for_level_base` counts, has the ratio times that.
+/// entry for every fourth entry, up to four sealed memtables. Level 0 is due at 1 MB and at `base_entries`, each level further
+/// down at the ratio times more.
 fn simple_store(memtable: u64, ratio: f64, level0: u64, base_entries: u64) -> Options {
     Options {
         write_buffer_size: 10 << 20,
@@ -138,6 +158,7 @@ fn simple_store(memtable: u64, ratio: f64, level0: u64, base_entries: u64) -> Op
         bloom_fpr: 0.01,
         num_levels: 5,
         level0_file_num_compaction_trigger: level0,
+        max_bytes_for_level_0: 1 << 20,
         max_bytes_for_level_base: (ratio * f64::from(1 << 20)) as u64,
         max_bytes_for_level_multiplier: ratio,
         max_entries_for_level_base: base_entries,

@@ -78,6 +78,28 @@ impl Value for u64 {
     }
 }
 
+impl Value for i64 {
+    type Range = RangeInclusive<i64>;
+
+    fn parse(text: &str, range: &Self::Range) -> Result<i64, String> {
+        let expected = || format!("a whole number from {} to {}", range.start(), range.end());
+        let number: i64 = text.trim().replace('_', "").parse().map_err(|_| expected())?;
+        number.check(range).map(|()| number)
+    }
+
+    fn check(&self, range: &Self::Range) -> Result<(), String> {
+        if range.contains(self) { Ok(()) } else { Err(format!("{} to {}", range.start(), range.end())) }
+    }
+
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+
+    fn bounds(range: &Self::Range) -> (Option<f64>, Option<f64>) {
+        (Some(*range.start() as f64), Some(*range.end() as f64))
+    }
+}
+
 impl Value for f64 {
     type Range = RangeInclusive<f64>;
 

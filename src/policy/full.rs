@@ -12,7 +12,8 @@
 //! Asked for by hand, it merges whatever there is; one table alone is left as it is.
 
 use super::{
-    Action, Candidate, Compaction, Cuts, Formula, Inputs, LevelScore, Policy, Reason, Running, Term, overlap::Jobs,
+    Action, Candidate, Compaction, Cuts, Formula, Inputs, LevelScore, Policy, Reason, Rule, Running, Term, Verdict,
+    overlap::Jobs,
 };
 use crate::{options::Options, version::Version};
 
@@ -23,7 +24,7 @@ pub struct Full;
 impl Policy for Full {
     fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
         let scores = self.scores(version, options, running);
-        (scores[0].score >= 1.0).then(|| merge(version, running, scores, "full_merge"))?
+        (scores[0].score >= 1.0).then(|| merge(version, running, scores, Rule::FullMerge))?
     }
 
     fn pick_manual(
@@ -37,7 +38,7 @@ impl Policy for Full {
         if !asked || version.tables().count() < 2 {
             return None;
         }
-        merge(version, running, self.scores(version, options, running), "manual")
+        merge(version, running, self.scores(version, options, running), Rule::Manual)
     }
 
     fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
@@ -66,11 +67,11 @@ impl Policy for Full {
 }
 
 /// Everything into one table; none while a job holds any of it.
-fn merge(version: &Version, running: &Running, scores: Vec<LevelScore>, rule: &'static str) -> Option<Compaction> {
+fn merge(version: &Version, running: &Running, scores: Vec<LevelScore>, rule: Rule) -> Option<Compaction> {
     if !Jobs::new(version, running).is_idle() {
         return None;
     }
-    let candidate = |table: u64| Candidate { table, overlap_bytes: 0, priority: 0.0, verdict: "picked" };
+    let candidate = |table: u64| Candidate { table, overlap_bytes: 0, priority: 0.0, verdict: Verdict::Picked };
     let inputs: Vec<Inputs> = (0..version.levels.len())
         .map(|level| Inputs { level, tables: version.levels[level].iter().map(|t| t.id).collect() })
         .filter(|inputs| !inputs.tables.is_empty())
@@ -84,11 +85,9 @@ fn merge(version: &Version, running: &Running, scores: Vec<LevelScore>, rule: &'
         cuts: Cuts::default(),
         cursor: None,
         reason: Reason {
-            rule,
-            option: if rule == "manual" { "compact" } else { "level0_file_num_compaction_trigger" },
             scores,
             candidates,
-            ..Reason::default()
+            ..Reason::of(rule, if rule == Rule::Manual { "compact" } else { "level0_file_num_compaction_trigger" })
         },
     })
 }

@@ -20,7 +20,7 @@
 use std::ops::Range;
 
 use super::{
-    Compaction, LevelScore, Policy, Reason, Running, WeighedRule, WeighedRun,
+    Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
     overlap::Jobs,
     runs::{self, Run, counted},
 };
@@ -92,13 +92,12 @@ impl<'a> Picker<'a> {
             true => (tier.start..self.runs.len(), self.version.levels.len() - 1),
             false => (tier.clone(), 0),
         };
+        let rule = if goes_down { Rule::LastLevel } else { Rule::Tier };
         let reason = Reason {
-            rule: if goes_down { "last_level" } else { "tier" },
-            option: "max_bytes_for_level_multiplier",
             scores: self.scores(),
             rules,
             runs: self.verdicts(&span),
-            ..Reason::default()
+            ..Reason::of(rule, "max_bytes_for_level_multiplier")
         };
         runs::merge(self.options, &self.jobs, &self.runs[span], output_level, reason)
     }
@@ -110,7 +109,7 @@ impl<'a> Picker<'a> {
     fn weigh_tier(&self, tier: &Range<usize>, ratio: usize) -> WeighedRule {
         let largest = self.runs[tier.clone()].iter().map(|run| run.bytes).max().unwrap_or(0);
         WeighedRule {
-            rule: "tier",
+            rule: Rule::Tier,
             option: "max_bytes_for_level_multiplier",
             fired: tier.len() >= ratio,
             formula: format!("{} of up to {largest} bytes / limit {ratio}", counted(tier.len(), "run")),
@@ -126,7 +125,12 @@ impl<'a> Picker<'a> {
             (true, true) => format!("{tier} bytes × {ratio} reach the last level's {deeper}"),
             (true, false) => format!("{tier} bytes × {ratio} are less than the last level's {deeper}"),
         };
-        WeighedRule { rule: "last_level", option: "max_bytes_for_level_multiplier", fired: oldest && reaches, formula }
+        WeighedRule {
+            rule: Rule::LastLevel,
+            option: "max_bytes_for_level_multiplier",
+            fired: oldest && reaches,
+            formula,
+        }
     }
 
     fn of_level_0(&self) -> usize {
@@ -135,10 +139,10 @@ impl<'a> Picker<'a> {
 
     fn verdicts(&self, span: &Range<usize>) -> Vec<WeighedRun> {
         let verdict = |at: usize| match () {
-            () if span.contains(&at) => "picked",
-            () if self.runs[at].busy => "busy",
-            () if at < span.start => "too_few",
-            () => "older",
+            () if span.contains(&at) => Verdict::Picked,
+            () if self.runs[at].busy => Verdict::Busy,
+            () if at < span.start => Verdict::TooFew,
+            () => Verdict::Older,
         };
         self.runs.iter().enumerate().map(|(at, run)| runs::weighed(run, verdict(at))).collect()
     }

@@ -23,7 +23,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Action, Candidate, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Running, Targets, Tree,
+    Action, Candidate, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Rule, Running, Targets, Tree, Verdict,
     census::Census,
     overlap::{self, Jobs, KeyRange, Tables},
     score::{self, Weights},
@@ -67,7 +67,7 @@ impl Policy for Leveled {
     ) -> Option<Compaction> {
         let picker = Picker::new(version, options, running);
         match level {
-            Some(level) => picker.whole_level(level, "manual"),
+            Some(level) => picker.whole_level(level, Rule::Manual),
             None => picker.all_the_way_down(),
         }
     }
@@ -93,7 +93,7 @@ struct Picker<'a> {
 
 /// A compaction in the making.
 struct Draft<'a> {
-    rule: &'static str,
+    rule: Rule,
     option: &'static str,
     start_level: usize,
     start: Tables<'a>,
@@ -141,7 +141,7 @@ impl<'a> Picker<'a> {
                 continue;
             }
             if self.options.one_table_per_level {
-                match self.whole_level(level, "whole_level") {
+                match self.whole_level(level, Rule::WholeLevel) {
                     None => continue,
                     picked => return picked,
                 }
@@ -180,7 +180,7 @@ impl<'a> Picker<'a> {
                 None => match self.closure(level, *at, output_level) {
                     Ok(start) => {
                         picked = Some((*rank, start));
-                        "picked"
+                        Verdict::Picked
                     }
                     Err(verdict) => verdict,
                 },
@@ -198,7 +198,7 @@ impl<'a> Picker<'a> {
     /// Of a table that was picked because its level is due.
     fn draft(&self, level: usize, start: Tables<'a>, output_level: usize, candidates: Vec<Candidate>) -> Draft<'a> {
         let mut draft = Draft {
-            rule: "level_score",
+            rule: Rule::LevelScore,
             option: score::governing_option(&self.scores[level], &self.targets, self.options),
             start_level: level,
             start,
@@ -214,9 +214,9 @@ impl<'a> Picker<'a> {
     }
 
     /// The table at `at` of `level` with those that cannot be left behind; or who is in the way.
-    fn closure(&self, level: usize, at: usize, output_level: usize) -> Result<Tables<'a>, &'static str> {
+    fn closure(&self, level: usize, at: usize, output_level: usize) -> Result<Tables<'a>, Verdict> {
         if self.jobs.is_busy(&self.version.levels[level][at]) {
-            return Err("busy");
+            return Err(Verdict::Busy);
         }
         let start = overlap::clean_cut(self.version, level, at..at + 1);
         if self.jobs.is_idle() {
@@ -224,13 +224,13 @@ impl<'a> Picker<'a> {
         }
         let range = KeyRange::around(&start).expect("at least the table itself");
         if self.jobs.any_busy(&start) {
-            return Err("neighbour_busy");
+            return Err(Verdict::NeighbourBusy);
         }
         if self.jobs.write_into(output_level, range) {
-            return Err("range_busy");
+            return Err(Verdict::RangeBusy);
         }
         if self.jobs.any_busy(&overlap::overlapping(self.version, output_level, range)) {
-            return Err("output_busy");
+            return Err(Verdict::OutputBusy);
         }
         Ok(start)
     }
@@ -238,7 +238,7 @@ impl<'a> Picker<'a> {
     /// Adds what must come along and what comes for free, and decides between move and merge; none if a job is in the
     /// way after all.
     fn complete(&self, mut draft: Draft<'a>) -> Option<Compaction> {
-        let must_merge = draft.rule != level_0::MOVE;
+        let must_merge = draft.rule != Rule::L0TrivialMove;
         if draft.start_level == 0 && draft.output_level > 0 && must_merge {
             let range = KeyRange::around(&draft.start)?;
             draft.start = overlap::closure_in_level_0(self.version, range);
@@ -282,8 +282,8 @@ impl<'a> Picker<'a> {
     fn finish(&self, mut draft: Draft<'a>) -> Compaction {
         let action = if self.is_move(&draft) { Action::Move } else { Action::Merge };
         for candidate in &mut draft.candidates {
-            if candidate.verdict != "picked" && draft.start.iter().any(|t| t.id == candidate.table) {
-                candidate.verdict = "comes_along";
+            if candidate.verdict != Verdict::Picked && draft.start.iter().any(|t| t.id == candidate.table) {
+                candidate.verdict = Verdict::ComesAlong;
             }
         }
         let ids = |tables: &Tables<'a>| tables.iter().map(|t| t.id).collect();
@@ -299,11 +299,9 @@ impl<'a> Picker<'a> {
         let cuts = if action == Action::Merge { self.cuts(&draft) } else { Cuts::default() };
         let cursor = self.next_cursor(&draft);
         let reason = Reason {
-            rule: draft.rule,
-            option: draft.option,
             scores: if self.explains { self.scores.clone() } else { Vec::new() },
             candidates: draft.candidates,
-            ..Reason::default()
+            ..Reason::of(draft.rule, draft.option)
         };
         Compaction { action, inputs, output_level: draft.output_level, target_file_size, cuts, cursor, reason }
     }
@@ -338,7 +336,7 @@ impl<'a> Picker<'a> {
         table: &TableMeta,
         output_level: usize,
         priority: f64,
-        verdict: &'static str,
+        verdict: Verdict,
     ) {
         if self.explains {
             let overlapped = match output_level {

@@ -14,9 +14,13 @@
 //! The rule is that of `VersionStorageInfo::EstimateCompactionBytesNeeded`.
 
 use super::{Tree, targets::targets_of};
-use crate::{options::Options, version::Version};
+use crate::{
+    options::{CompactionStyle, Options},
+    version::Version,
+};
 
-/// How many bytes compactions will have to write until nothing is due.
+/// How many bytes compactions will have to write until nothing is due; 0 but for leveled compaction, of which alone it is
+/// known.
 pub fn pending_compaction_bytes(version: &Version, options: &Options) -> u64 {
     let sizes: Vec<u64> = (0..version.levels.len()).map(|level| version.level_bytes(level)).collect();
     pending(version.levels[0].len() as u64, &sizes, options)
@@ -31,10 +35,13 @@ impl Tree {
 
 /// The same, of so many tables of level 0 and the bytes of each level.
 fn pending(tables: u64, sizes: &[u64], options: &Options) -> u64 {
+    if options.compaction_style != CompactionStyle::Leveled {
+        return 0;
+    }
     let targets = targets_of(sizes, options);
     let mut pending = 0;
     let mut carried = 0;
-    let is_due = tables >= options.level0_file_num_compaction_trigger || sizes[0] >= options.max_bytes_for_level_base;
+    let is_due = tables >= options.level0_file_num_compaction_trigger || sizes[0] >= options.level_0_limit();
     if is_due {
         carried = sizes[0];
         pending = sizes[0] + sizes[targets.base_level];

@@ -12,7 +12,7 @@
 //! ```
 
 use super::{
-    Action, Compaction, Cuts, Inputs, LevelScore, Reason, Running, WeighedRun,
+    Action, Compaction, Cuts, Inputs, LevelScore, Reason, Rule, Running, Verdict, WeighedRun,
     census::Census,
     overlap::{Jobs, KeyRange, Tables},
     score::Weights,
@@ -125,13 +125,13 @@ pub(super) fn merge_everything(
     if !asked || done || !jobs.is_idle() {
         return None;
     }
-    let weighed = runs.iter().map(|run| weighed(run, "picked")).collect();
-    let reason = Reason { rule: "manual", option: "compact", scores, runs: weighed, ..Reason::default() };
+    let weighed = runs.iter().map(|run| weighed(run, Verdict::Picked)).collect();
+    let reason = Reason { scores, runs: weighed, ..Reason::of(Rule::Manual, "compact") };
     merge(options, &jobs, &runs, output, reason)
 }
 
 /// A run as a reason shows it.
-pub(super) fn weighed(run: &Run<'_>, verdict: &'static str) -> WeighedRun {
+pub(super) fn weighed(run: &Run<'_>, verdict: Verdict) -> WeighedRun {
     WeighedRun { level: run.level, tables: run.tables.iter().map(|t| t.id).collect(), bytes: run.bytes, verdict }
 }
 

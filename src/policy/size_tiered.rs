@@ -22,7 +22,7 @@
 //! table of level 0. Cassandra's compaction of single tables for the sake of their tombstones is not part of this.
 
 use super::{
-    Compaction, LevelScore, Policy, Reason, Running, WeighedRule,
+    Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule,
     overlap::{Jobs, Tables},
     runs::{self, Run, counted},
 };
@@ -42,12 +42,10 @@ impl Policy for SizeTiered {
         let picked = buckets.iter().position(|bucket| bucket.is_due(options))?;
         let taken = buckets[picked].taken(options);
         let reason = Reason {
-            rule: "bucket",
-            option: "size_tiered_min_threshold",
             scores: scores(version, options, &jobs, &buckets),
             rules: buckets.iter().map(|bucket| bucket.weighed(options)).collect(),
             runs: version.levels[0].iter().map(|t| verdict(t, &buckets, picked, taken, options)).collect(),
-            ..Reason::default()
+            ..Reason::of(Rule::Bucket, "size_tiered_min_threshold")
         };
         // In the level's order.
         let mut tables = taken.to_vec();
@@ -102,7 +100,7 @@ impl<'a> Bucket<'a> {
     fn weighed(&self, options: &Options) -> WeighedRule {
         let least = options.size_tiered_min_threshold;
         WeighedRule {
-            rule: "bucket",
+            rule: Rule::Bucket,
             option: "size_tiered_min_threshold",
             fired: self.is_due(options),
             formula: format!("{} of about {:.0} bytes / {least}", counted(self.tables.len(), "table"), self.average()),
@@ -144,11 +142,11 @@ fn verdict(
 ) -> super::WeighedRun {
     let bucket = buckets.iter().position(|bucket| bucket.tables.iter().any(|t| t.id == table.id));
     let verdict = match bucket {
-        None => "busy",
-        Some(_) if taken.iter().any(|t| t.id == table.id) => "picked",
-        Some(at) if at == picked => "not_needed",
-        Some(at) if buckets[at].is_due(options) => "later",
-        Some(_) => "too_few",
+        None => Verdict::Busy,
+        Some(_) if taken.iter().any(|t| t.id == table.id) => Verdict::Picked,
+        Some(at) if at == picked => Verdict::NotNeeded,
+        Some(at) if buckets[at].is_due(options) => Verdict::Later,
+        Some(_) => Verdict::TooFew,
     };
     super::WeighedRun { level: 0, tables: vec![table.id], bytes: table.bytes, verdict }
 }

@@ -9,9 +9,11 @@
 //!    oldest: merge everything. Some of the newest tables may be left out, so that level 0 does not fill up behind it.
 //! 2. **Size ratio.** From the newest run on, runs are taken while what is taken so far, and `universal_size_ratio` percent
 //!    more, is at least as large as the next: merge these.
-//! 3. **Sorted runs.** There are more than the trigger: merge as many of the newest as it takes, whatever their sizes.
+//! 3. **Sorted runs.** There are more than the trigger, or than `universal_max_read_amp` allows: merge as many of the newest
+//!    as it takes, whatever their sizes.
 //!
-//! The result goes as far down as there is room above the next older run.
+//! The result goes as far down as there is room above the next older run. With `universal_allow_trivial_move`, tables of which
+//! none overlaps another change their level as they are; those that are there already stay.
 //!
 //! ```text
 //!   level 0   [ 9: 100 bytes ]
@@ -20,14 +22,18 @@
 //!   level 6   [        1: 2000        ]
 //! ```
 //!
+//! Left out, and off in RocksDB by default: `incremental`, which cuts rule 1's merge of everything into pieces
+//! (experimental), and merges for marked or periodically due tables, which come after these rules. An `OPTIONS` file that
+//! turns one on is [told so](crate::replay::options_file).
+//!
 //! Much less is rewritten than by leveled compaction, for more runs to read and up to twice the space while all of it is
 //! merged.
 
 use std::ops::Range;
 
 use super::{
-    Compaction, LevelScore, Policy, Reason, Running, WeighedRule,
-    overlap::Jobs,
+    Action, Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    overlap::{self, Jobs},
     runs::{self, Run, counted},
 };
 use crate::{
@@ -63,6 +69,22 @@ impl Policy for Universal {
     }
 }
 
+/// Whether no two tables of `runs` overlap.
+fn are_disjoint(runs: &[Run<'_>]) -> bool {
+    overlap::are_disjoint(&runs.iter().flat_map(|run| run.tables.iter().copied()).collect::<Vec<_>>())
+}
+
+/// The same tables, moved: but for those that are on the output level already.
+fn as_move(merge: Compaction) -> Compaction {
+    let output_level = merge.output_level;
+    let inputs: Vec<_> = merge.inputs.iter().filter(|inputs| inputs.level != output_level).cloned().collect();
+    match inputs.is_empty() {
+        // Nothing would change.
+        true => merge,
+        false => Compaction { action: Action::Move, inputs, ..merge },
+    }
+}
+
 /// Everything that one decision looks at.
 struct Picker<'a> {
     version: &'a Version,
@@ -78,7 +100,7 @@ struct Answer {
 }
 
 /// A rule: its name, the option that governs it, and itself.
-type Rule<'a> = (&'static str, &'static str, fn(&Picker<'a>) -> Answer);
+type Weighing<'a> = (Rule, &'static str, fn(&Picker<'a>) -> Answer);
 
 impl<'a> Picker<'a> {
     fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
@@ -107,28 +129,30 @@ impl<'a> Picker<'a> {
         if self.idle() < self.trigger() || self.runs.is_empty() {
             return None;
         }
-        let rules: [Rule<'a>; 3] = [
-            ("size_amplification", "universal_max_size_amplification_percent", Picker::size_amplification),
-            ("size_ratio", "universal_size_ratio", Picker::size_ratio),
-            ("sorted_runs", "level0_file_num_compaction_trigger", Picker::sorted_runs),
+        let most_runs = match self.options.universal_max_read_amp {
+            -1 => "level0_file_num_compaction_trigger",
+            _ => "universal_max_read_amp",
+        };
+        let rules: [Weighing<'a>; 3] = [
+            (Rule::SizeAmplification, "universal_max_size_amplification_percent", Picker::size_amplification),
+            (Rule::SizeRatio, "universal_size_ratio", Picker::size_ratio),
+            (Rule::SortedRuns, most_runs, Picker::sorted_runs),
         ];
         let mut weighed = Vec::new();
         for (rule, option, weigh) in rules {
             let Answer { span, formula } = weigh(self);
             weighed.push(WeighedRule { rule, option, fired: span.is_some(), formula });
             let Some(span) = span else { continue };
-            let reason = Reason {
-                rule,
-                option,
-                scores: self.scores(),
-                rules: weighed.clone(),
-                runs: self.verdicts(rule, &span),
-                ..Reason::default()
-            };
+            let (scores, rules) = (self.scores(), weighed.clone());
+            let reason = Reason { scores, rules, runs: self.verdicts(rule, &span), ..Reason::of(rule, option) };
             let output_level = runs::output_level(self.version, self.runs.get(span.end));
+            let can_move =
+                self.options.universal_allow_trivial_move && output_level > 0 && are_disjoint(&self.runs[span.clone()]);
             let picked = runs::merge(self.options, &self.jobs, &self.runs[span], output_level, reason);
-            if picked.is_some() {
-                return picked;
+            match picked {
+                Some(picked) if can_move => return Some(as_move(picked)),
+                Some(picked) => return Some(picked),
+                None => {}
             }
         }
         None
@@ -211,15 +235,39 @@ impl<'a> Picker<'a> {
         span.len() as u64 >= self.options.universal_max_merge_width
     }
 
+    /// How many runs there may be, by `universal_max_read_amp`.
+    fn allowed(&self) -> usize {
+        match usize::try_from(self.options.universal_max_read_amp) {
+            Err(_) => self.trigger(),
+            Ok(0) if self.is_similar_size() => self.trigger(),
+            Ok(0) => self.levels_of_like_size(),
+            Ok(allowed) => allowed,
+        }
+    }
+
+    /// How many runs it takes, if the first is a memtable and each next one just too large to be merged with those before
+    /// it, until one is as large as the largest there is.
+    fn levels_of_like_size(&self) -> usize {
+        let largest = self.runs.iter().map(|run| run.bytes).max().unwrap_or(0) as f64;
+        let grown = (100.0 + self.options.universal_size_ratio as f64) / 100.0;
+        let (mut next, mut together, mut count) = (self.options.write_buffer_size as f64, 0.0, 1);
+        while next < largest {
+            together += next;
+            next = grown * together;
+            count += 1;
+        }
+        count
+    }
+
     /// Rule 3: fewer runs, whatever their sizes.
     fn sorted_runs(&self) -> Answer {
-        let (idle, trigger) = (self.idle(), self.trigger());
-        if idle <= trigger {
-            let formula = format!("{}, and {trigger} are allowed", counted(idle, "run"));
+        let (idle, allowed) = (self.idle(), self.allowed());
+        if idle <= allowed {
+            let formula = format!("{}, and {allowed} are allowed", counted(idle, "run"));
             return Answer { span: None, formula };
         }
-        let count = idle - trigger + 1;
-        let formula = format!("{}, and {trigger} are allowed: {count} become one", counted(idle, "run"));
+        let count = idle - allowed + 1;
+        let formula = format!("{}, and {allowed} are allowed: {count} become one", counted(idle, "run"));
         Answer { span: self.neighbours(f64::INFINITY, count), formula }
     }
 
@@ -246,16 +294,16 @@ impl<'a> Picker<'a> {
     }
 
     /// What became of each run.
-    fn verdicts(&self, rule: &str, span: &Range<usize>) -> Vec<super::WeighedRun> {
+    fn verdicts(&self, rule: Rule, span: &Range<usize>) -> Vec<super::WeighedRun> {
         let verdict = |at: usize| match rule {
-            _ if span.contains(&at) => "picked",
-            _ if self.runs[at].busy => "busy",
-            "size_amplification" => "left_out",
-            "size_ratio" if at < span.start => "stands_apart",
-            "size_ratio" if at == span.end && self.is_widest(span) => "not_needed",
-            "size_ratio" if at == span.end => "stands_apart",
-            "sorted_runs" => "not_needed",
-            _ => "older",
+            _ if span.contains(&at) => Verdict::Picked,
+            _ if self.runs[at].busy => Verdict::Busy,
+            Rule::SizeAmplification => Verdict::LeftOut,
+            Rule::SizeRatio if at < span.start => Verdict::StandsApart,
+            Rule::SizeRatio if at == span.end && self.is_widest(span) => Verdict::NotNeeded,
+            Rule::SizeRatio if at == span.end => Verdict::StandsApart,
+            Rule::SortedRuns => Verdict::NotNeeded,
+            _ => Verdict::Older,
         };
         self.runs.iter().enumerate().map(|(at, run)| runs::weighed(run, verdict(at))).collect()
     }

@@ -11,7 +11,7 @@
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    options::Options,
+    options::{CompactionStyle, Options},
 };
 
 /// The options that a decision hangs on.
@@ -28,6 +28,19 @@ const READ: &[&str] = &[
     "target_file_size_multiplier",
     "ttl",
     "write_buffer_size",
+];
+
+/// The options that have options of their own, `{size_ratio=1;stop_style=…;}`: of which, ours, and what it is called there.
+const NESTED: &[(&str, &str, &str)] = &[
+    ("compaction_options_universal", "universal_size_ratio", "size_ratio"),
+    ("compaction_options_universal", "universal_min_merge_width", "min_merge_width"),
+    ("compaction_options_universal", "universal_max_merge_width", "max_merge_width"),
+    ("compaction_options_universal", "universal_max_size_amplification_percent", "max_size_amplification_percent"),
+    ("compaction_options_universal", "universal_stop_style", "stop_style"),
+    ("compaction_options_universal", "universal_max_read_amp", "max_read_amp"),
+    ("compaction_options_universal", "universal_allow_trivial_move", "allow_trivial_move"),
+    ("compaction_options_fifo", "fifo_max_table_files_size", "max_table_files_size"),
+    ("compaction_options_fifo", "fifo_allow_compaction", "allow_compaction"),
 ];
 
 /// Reads `text` into `options`. Returns what in it we leave out, though it has a say.
@@ -47,7 +60,12 @@ pub fn read(text: &str, options: &mut Options) -> Result<Vec<String>> {
         if READ.contains(&name) {
             set(options, name, value)?;
         }
-        notes.extend(left_out(name, value));
+        for (_, ours, theirs) in NESTED.iter().filter(|(of, ..)| *of == name) {
+            if let Some(value) = field(value, theirs) {
+                set(options, ours, value)?;
+            }
+        }
+        notes.extend(left_out(options.compaction_style, name, value));
     }
     Ok(notes)
 }
@@ -59,19 +77,37 @@ pub fn read(text: &str, options: &mut Options) -> Result<Vec<String>> {
 pub(super) fn set(options: &mut Options, name: &str, value: &str) -> Result<()> {
     let unsupported = |what: String| Error::new(ErrorKind::Unsupported, what);
     let value = match name {
-        "compaction_style" | "compaction_pri" => {
-            snake_case(value.trim_start_matches('k').trim_start_matches("CompactionStyle"))
+        "compaction_style" | "compaction_pri" | "universal_stop_style" => {
+            let name = value.trim_start_matches('k');
+            snake_case(name.trim_start_matches("CompactionStyle").trim_start_matches("CompactionStopStyle"))
         }
         _ => value.to_string(),
     };
-    let value = if value == "level" { "leveled".to_string() } else { value };
+    let value = match value.as_str() {
+        "level" => "leveled".to_string(),
+        "f_i_f_o" => "fifo".to_string(),
+        _ => value,
+    };
     options.set(name, &value).map_err(|problem| {
         unsupported(format!("the database was set as we cannot be: {problem}; only what fits can be replayed"))
     })
 }
 
-fn left_out(name: &str, value: &str) -> Option<String> {
+/// The field `name` of `{a=1;b=2;}`.
+fn field<'a>(value: &'a str, name: &str) -> Option<&'a str> {
+    let fields = value.trim_matches(['{', '}']).split(';');
+    fields.filter_map(|field| field.split_once('=')).find(|(of, _)| *of == name).map(|(_, value)| value)
+}
+
+fn left_out(style: CompactionStyle, name: &str, value: &str) -> Option<String> {
+    let of_universal = || style == CompactionStyle::Universal && field(value, "incremental") == Some("true");
+    let of_fifo = || {
+        let ages = field(value, "file_temperature_age_thresholds");
+        style == CompactionStyle::Fifo && ages.is_some_and(|ages| !ages.is_empty())
+    };
     let matters = match name {
+        "compaction_options_universal" => of_universal(),
+        "compaction_options_fifo" => of_fifo(),
         "max_bytes_for_level_multiplier_additional" => value.split(':').any(|n| n != "1"),
         "periodic_compaction_seconds" | "preclude_last_level_data_seconds" => value != "0",
         "compression_per_level" => !value.is_empty(),

@@ -7,12 +7,13 @@ use serde::Serialize;
 use super::{Choice, Decision, History, Replay, Step, sorted};
 use crate::{
     error::Result,
-    policy::{Action, Compaction, Inputs, LevelScore, Running, policy_for},
+    policy::{Action, Compaction, Inputs, LevelScore, Reason, Running, policy_for},
     version::Version,
 };
 
 /// What a history came to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Report {
     /// How many decisions are the same.
     pub matched: u64,
@@ -23,7 +24,10 @@ pub struct Report {
     /// How many flushes there are.
     pub waits: u64,
     /// How many of the matching decisions each of our rules made.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "{ [rule: string]: number }"))]
     pub rules: BTreeMap<&'static str, u64>,
+    /// The place among the decisions, from 1 on, of the first that differs.
+    pub first_different: Option<u64>,
     /// The first decision that differs.
     pub first_difference: Option<Difference>,
     /// What there is in the history that the replay leaves out.
@@ -32,6 +36,7 @@ pub struct Report {
 
 /// A decision that differs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Difference {
     /// Where it is in the history: `line 7`.
     pub at: String,
@@ -57,26 +62,32 @@ impl Report {
         let mut report = Report { notes: history.notes.clone(), ..Report::default() };
         loop {
             let before = replay.version().clone();
-            match replay.step()? {
-                None => return Ok(report),
-                Some(Step::Other) => {}
-                Some(Step::Flush { ours, .. }) => {
-                    report.waits += 1;
-                    report.waits_matched += u64::from(ours.is_none());
-                }
-                Some(Step::Decision(decision)) => report.count(decision, &before, history),
-            }
+            let Some(step) = replay.step()? else { return Ok(report) };
+            report.note(&step, &before, history);
         }
     }
 
-    fn count(&mut self, decision: Decision, before: &Version, history: &History) {
+    /// Counts one step, taken on the version `before`.
+    pub(super) fn note(&mut self, step: &Step, before: &Version, history: &History) {
+        match step {
+            Step::Other => {}
+            Step::Flush { ours, .. } => {
+                self.waits += 1;
+                self.waits_matched += u64::from(ours.is_none());
+            }
+            Step::Decision(decision) => self.count(decision, before, history),
+        }
+    }
+
+    fn count(&mut self, decision: &Decision, before: &Version, history: &History) {
         self.decisions += 1;
         if decision.matches() {
             self.matched += 1;
-            let rule = decision.ours.as_ref().map_or("", |c| c.reason.rule);
+            let rule = decision.ours.as_ref().map_or("", |c| c.reason.rule.name());
             *self.rules.entry(rule).or_default() += 1;
         } else if self.first_difference.is_none() {
-            self.first_difference = Some(Difference::new(decision, before, history));
+            self.first_different = Some(self.decisions);
+            self.first_difference = Some(Difference::new(decision.clone(), before, history));
         }
     }
 
@@ -87,7 +98,8 @@ impl Report {
 }
 
 impl Difference {
-    fn new(decision: Decision, before: &Version, history: &History) -> Difference {
+    /// Of a decision that was taken on the version `before`.
+    pub(super) fn new(decision: Decision, before: &Version, history: &History) -> Difference {
         let scores = policy_for(&history.options).scores(before, &history.options, &Running::default());
         let level = |level: usize| (before.levels[level].len() as u64, before.level_bytes(level));
         Difference {
@@ -102,7 +114,7 @@ impl Difference {
 }
 
 /// What is not the same.
-fn why(real: &Choice, ours: Option<&Compaction>) -> String {
+pub(super) fn why(real: &Choice, ours: Option<&Compaction>) -> String {
     let Some(ours) = ours else { return "ours has nothing to compact".into() };
     if let Some(level) = real.output_level.filter(|level| *level != ours.output_level) {
         return format!("the outputs go to level {level}, ours to level {}", ours.output_level);
@@ -121,6 +133,9 @@ fn why(real: &Choice, ours: Option<&Compaction>) -> String {
         })
         .collect();
     match parts.is_empty() {
+        true if real.action == ours.action || real.output_level.is_none() => {
+            "the same, but the next round-robin compaction of the level begins at another key".into()
+        }
         true => format!("the same tables: RocksDB {}, ours {}", verb(real.action), verb(ours.action)),
         false => parts.join("; "),
     }
@@ -130,6 +145,7 @@ fn verb(action: Action) -> &'static str {
     match action {
         Action::Merge => "merges",
         Action::Move => "moves",
+        Action::Drop => "drops",
     }
 }
 
@@ -137,8 +153,12 @@ fn verb(action: Action) -> &'static str {
 fn sentence(action: Action, inputs: &[Inputs], output_level: Option<usize>) -> String {
     let ids = |tables: &[u64]| tables.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
     let inputs: Vec<String> = inputs.iter().map(|i| format!("level {} [{}]", i.level, ids(&i.tables))).collect();
-    let to = output_level.map_or("nothing that is left".to_string(), |level| format!("level {level}"));
-    format!("{} {} into {to}", verb(action), inputs.join(" + "))
+    let what = format!("{} {}", verb(action), inputs.join(" + "));
+    match (action, output_level) {
+        (Action::Drop, _) => what,
+        (_, Some(level)) => format!("{what} into level {level}"),
+        (_, None) => format!("{what} into nothing that is left"),
+    }
 }
 
 impl fmt::Display for Report {
@@ -162,7 +182,8 @@ impl fmt::Display for Difference {
             None => writeln!(f, "    ours     does nothing")?,
             Some(ours) => {
                 writeln!(f, "    ours     {}", sentence(ours.action, &ours.inputs, Some(ours.output_level)))?;
-                writeln!(f, "             by {} ({})", ours.reason.rule, ours.reason.option)?;
+                let Reason { rule, option, source, .. } = &ours.reason;
+                writeln!(f, "             by {rule}, which {option} governs ({source})")?;
             }
         }
         for (score, (tables, bytes)) in self.scores.iter().zip(&self.levels) {

@@ -24,6 +24,11 @@ pub fn from_seconds(seconds: f64) -> Nanos {
     (seconds * SECOND as f64).ceil() as Nanos
 }
 
+/// The nanoseconds that whole `seconds` are; the end of time where they are more than it has.
+pub fn whole_seconds(seconds: u64) -> Nanos {
+    seconds.saturating_mul(SECOND)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,7 +21,7 @@ use serde::Serialize;
 use super::stall::{Cause, Pressure, Why};
 use crate::{
     options::{CompactionPri, CompactionStyle, Options},
-    policy::Compaction,
+    policy::{Compaction, Rule},
 };
 
 /// How many jobs may run.
@@ -85,7 +85,7 @@ pub fn subcompactions(options: &Options, compaction: &Compaction, bytes: u64) ->
     let may_split = compaction.output_level > 0
         && (!leveled
             || compaction.start_level() == 0
-            || compaction.reason.rule == "manual"
+            || compaction.reason.rule == Rule::Manual
             || options.compaction_pri == CompactionPri::RoundRobin);
     if !may_split {
         return 1;
@@ -96,7 +96,7 @@ pub fn subcompactions(options: &Options, compaction: &Compaction, bytes: u64) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Action, Cuts, Inputs, Reason};
+    use crate::policy::{Action, Cuts, Inputs, Reason, Rule};
 
     #[test]
     fn a_quarter_of_the_jobs_are_flushes() {
@@ -155,13 +155,13 @@ mod tests {
             reason: Reason { rule, ..Reason::default() },
         };
         let parts = |level, output, rule, bytes| subcompactions(&options, &from(level, output, rule), bytes);
-        assert_eq!(parts(0, 1, "level_score", 1000), 4);
-        assert_eq!(parts(0, 1, "level_score", 250), 2);
-        assert_eq!(parts(0, 1, "level_score", 50), 1);
-        assert_eq!(parts(1, 2, "level_score", 1000), 1);
-        assert_eq!(parts(1, 2, "manual", 1000), 4);
-        assert_eq!(parts(0, 0, "intra_l0_cost", 1000), 1);
+        assert_eq!(parts(0, 1, Rule::LevelScore, 1000), 4);
+        assert_eq!(parts(0, 1, Rule::LevelScore, 250), 2);
+        assert_eq!(parts(0, 1, Rule::LevelScore, 50), 1);
+        assert_eq!(parts(1, 2, Rule::LevelScore, 1000), 1);
+        assert_eq!(parts(1, 2, Rule::Manual, 1000), 4);
+        assert_eq!(parts(0, 0, Rule::IntraL0Cost, 1000), 1);
         let turns = Options { compaction_pri: CompactionPri::RoundRobin, ..options };
-        assert_eq!(subcompactions(&turns, &from(1, 2, "level_score"), 1000), 4);
+        assert_eq!(subcompactions(&turns, &from(1, 2, Rule::LevelScore), 1000), 4);
     }
 }

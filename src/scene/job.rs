@@ -1,18 +1,21 @@
-//! The flush or compaction under way: what it writes, and what its merge decided.
+//! A flush or compaction in flight: what it writes, and what its merge decided.
 
 use std::{collections::VecDeque, rc::Rc};
 
 use super::{
     axis::KeyAxis,
-    view::{Decision, JobKind, JobView, OutputView},
+    view::{Decision, FlightView, JobKind, JobView, OutputView},
 };
 use crate::{
-    engine::{JobReport, OutputReport},
+    engine::{JobReport, OutputReport, Span},
     entry::Bytes,
     policy::Compaction,
     trace::Event,
     version::{TableId, TableMeta},
 };
+
+/// The most outputs that a view lists: those begun last.
+const MAX_OUTPUTS: usize = 24;
 
 /// How many of the merge's last decisions are kept.
 const MAX_DECISIONS: usize = 12;
@@ -47,6 +50,8 @@ pub struct Job {
     dropped: u64,
     blocks_read: u64,
     decisions: VecDeque<Rc<Decision>>,
+    /// Under virtual time, once it was executed.
+    flight: Option<FlightView>,
 }
 
 impl Job {
@@ -72,6 +77,7 @@ impl Job {
             dropped: 0,
             blocks_read: 0,
             decisions: VecDeque::new(),
+            flight: None,
         }
     }
 
@@ -121,6 +127,13 @@ impl Job {
             }
             Event::SectionWritten { table, offset, bytes, .. } => self.output(*table, 0).bytes = offset + bytes,
             Event::TableFinished { table, level, .. } => self.finish(table, *level),
+            Event::JobScheduled { bytes_read, bytes_written, began, ends, .. } => {
+                let (bytes_read, bytes_written) = (*bytes_read, *bytes_written);
+                self.flight = Some(FlightView { began: *began, ends: *ends, bytes_read, bytes_written, behind: None });
+            }
+            Event::JobWaits { behind, .. } => {
+                self.flight = self.flight.map(|flight| FlightView { behind: Some(*behind), ..flight });
+            }
             _ => {}
         }
     }
@@ -167,23 +180,27 @@ impl Job {
     pub fn report(&self) -> JobReport {
         let output =
             |o: &Rc<Output>| OutputReport { table: o.table, blocks: o.blocks, bytes: o.bytes, finished: o.finished };
-        JobReport { job: self.job, outputs: self.outputs.iter().map(output).collect() }
+        let span = self.flight.map(|flight| Span { began: flight.began, ends: flight.ends });
+        JobReport { job: self.job, outputs: self.outputs.iter().map(output).collect(), span }
     }
 
     /// For the page.
     pub fn view(&self, axis: &KeyAxis) -> JobView {
+        let hidden_outputs = self.outputs.len().saturating_sub(MAX_OUTPUTS);
         JobView {
             job: self.job,
             kind: if self.compaction.is_some() { JobKind::Compaction } else { JobKind::Flush },
             compaction: self.compaction.clone(),
             memtables: self.memtables.to_vec(),
             output_level: self.compaction.as_ref().map_or(0, |c| c.output_level),
-            outputs: self.outputs.iter().map(|o| output_view(o, axis)).collect(),
+            outputs: self.outputs[hidden_outputs..].iter().map(|o| output_view(o, axis)).collect(),
+            hidden_outputs,
             kept: self.kept,
             dropped: self.dropped,
             blocks_read: self.blocks_read,
             decisions: self.decisions.iter().cloned().collect(),
             installed: self.installed,
+            flight: self.flight,
         }
     }
 

@@ -5,11 +5,13 @@ use std::rc::Rc;
 use super::{
     Scene,
     axis::KeyAxis,
-    view::{CacheView, LevelView, ManifestView, SnapshotView, TableState, TableView, View},
+    crowd::LISTED,
+    view::{CacheView, LevelView, ManifestView, SnapshotView, StalledView, TableState, TableView, View},
 };
 use crate::{
     metrics::Amplification,
     policy::{LevelScore, Running, policy_for},
+    runtime::clock::SECOND,
     storage::FileId,
     trace::Event,
     version::TableMeta,
@@ -42,7 +44,8 @@ impl Scene {
             immutables: self.immutables.iter().map(|m| m.view(&self.options, self.is_flushing(m.id))).collect(),
             levels: self.levels(axis),
             axis: axis.ticks(),
-            job: self.job.as_ref().map(|job| job.view(axis)),
+            job: self.job_at_work().map(|job| job.view(axis)),
+            jobs: self.jobs.iter().map(|job| job.view(axis)).collect(),
             read: self.read.as_ref().map(|read| read.view(axis)),
             snapshots: self.snapshots.iter().map(|&(snapshot, seq)| SnapshotView { snapshot, seq }).collect(),
             manifest: self.manifest.map(|(file, bytes)| ManifestView { file, bytes }),
@@ -57,7 +60,10 @@ impl Scene {
             power: self.power,
             disk: self.disk,
             aftermath: self.aftermath,
-            time: self.time,
+            time: self.now / SECOND,
+            now_nanos: self.now,
+            condition: self.condition,
+            stalled: self.stalled.map(|(reason, since)| StalledView { reason, since }),
             counters: self.counters,
             amplification: self.amplification(),
         }
@@ -74,7 +80,7 @@ impl Scene {
     }
 
     fn is_flushing(&self, memtable: u64) -> bool {
-        self.job.as_ref().is_some_and(|job| job.memtables.contains(&memtable))
+        self.jobs.iter().any(|job| job.memtables.contains(&memtable))
     }
 
     fn levels(&self, axis: &KeyAxis) -> Vec<LevelView> {
@@ -84,18 +90,22 @@ impl Scene {
             bytes: self.shape.levels[level].bytes,
             entries: self.shape.levels[level].entries,
             score: scores.iter().find(|score| score.level == level).cloned(),
-            tables: tables.iter().map(|table| self.table(table, axis)).collect(),
+            count: tables.len(),
+            tables: match tables.len() {
+                0..=LISTED => tables.iter().map(|table| self.table(table, axis)).collect(),
+                _ => Vec::new(),
+            },
         };
         self.shape.version.levels.iter().enumerate().map(level).collect()
     }
 
     fn scores(&self) -> Vec<LevelScore> {
-        let under_way = self.job.as_ref().filter(|job| !job.installed).and_then(|job| job.compaction.as_deref());
-        let running = Running { compactions: under_way.cloned().into_iter().collect(), ..Running::default() };
+        let under_way = self.jobs.iter().filter(|job| !job.installed).filter_map(|job| job.compaction.as_deref());
+        let running = Running { compactions: under_way.cloned().collect(), ..Running::default() };
         policy_for(&self.options).scores(&self.shape.version, &self.options, &running)
     }
 
-    fn table(&self, table: &TableMeta, axis: &KeyAxis) -> TableView {
+    pub(super) fn table(&self, table: &TableMeta, axis: &KeyAxis) -> TableView {
         let (x0, x1) = axis.span(&table.smallest, &table.largest);
         TableView {
             id: table.id,
@@ -115,10 +125,12 @@ impl Scene {
     }
 
     fn state_of(&self, table: &TableMeta) -> TableState {
-        match &self.job {
-            Some(job) if job.brought.contains(&table.id) => TableState::Installed,
-            Some(job) if job.reads(table.id) => TableState::Input,
-            _ => TableState::Idle,
+        if self.jobs.iter().any(|job| job.brought.contains(&table.id)) {
+            TableState::Installed
+        } else if self.jobs.iter().any(|job| job.reads(table.id)) {
+            TableState::Input
+        } else {
+            TableState::Idle
         }
     }
 }

@@ -1,7 +1,10 @@
 //! What a power cut leaves on the stage: the files.
 
 use super::{FIRST_MEMTABLE, Scene, memtable::Memtable, ordmap::OrdMap};
-use crate::storage::{FileKind, fault::Loss};
+use crate::{
+    runtime::stall::Condition,
+    storage::{FileKind, fault::Loss},
+};
 
 impl Scene {
     /// What was in memory is gone, and of the logs what the cut took. The tables are files, all of them durable.
@@ -10,7 +13,9 @@ impl Scene {
         self.active = Memtable::new(FIRST_MEMTABLE);
         self.immutables.clear();
         self.snapshots.clear();
-        (self.job, self.read, self.writes_stopped) = (None, None, None);
+        self.jobs.clear();
+        (self.at_work, self.read, self.writes_stopped, self.stalled) = (None, None, None, None);
+        self.condition = Condition::Normal;
         (self.cached, self.cached_bytes) = (OrdMap::default(), 0);
         for loss in losses {
             let kept = loss.kept.unwrap_or(0);

@@ -1,6 +1,6 @@
 //! The scene in the engine's own words.
 
-use super::Scene;
+use super::{Scene, job::Job};
 use crate::engine::Report;
 
 impl Scene {
@@ -17,10 +17,11 @@ impl Scene {
             durable_seq: self.durable_seq,
             snapshots: self.snapshots.clone(),
             manifest: self.manifest,
-            job: self.job.as_ref().map(|job| job.report()),
+            jobs: self.jobs.iter().map(Job::report).collect(),
             pinned: self.obsolete.clone(),
             cached: self.cached.iter().map(|((table, block), bytes)| (*table, *block, *bytes)).collect(),
-            time: self.time,
+            now: self.now,
+            condition: self.condition,
             counters: self.counters,
         }
     }

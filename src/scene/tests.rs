@@ -1,4 +1,10 @@
-use super::{axis::KeyAxis, layout::Position, view::*, *};
+use super::{
+    axis::KeyAxis,
+    crowd::{LISTED, mark},
+    layout::Position,
+    view::*,
+    *,
+};
 use crate::{
     entry::Kind,
     options::preset,
@@ -161,6 +167,9 @@ fn a_sealed_memtable_waits_is_flushed_and_becomes_a_table() {
     assert_eq!((job.outputs[0].x0, job.outputs[0].x1), (0.0, 1.0), "the one key's cell is the whole axis");
     stage.tell(Event::TableFinished { job: 1, table: table(9, "c", "c"), level: 0 });
     stage.install(1, VersionEdit { added: vec![(0, table(9, "c", "c"))], ..VersionEdit::default() }, vec![1]);
+    (10..40).for_each(|id| stage.tell(Event::TableBegan { job: 1, table: id, level: 0 }));
+    let job = stage.view().job.unwrap();
+    assert_eq!((job.outputs.len() + job.hidden_outputs, job.outputs.last().map(|o| o.table)), (31, Some(39)));
     let view = stage.view();
     assert_eq!((view.immutables.len(), view.levels[0].tables[0].state), (0, TableState::Installed));
     stage.tell(Event::FlushEnded { job: 1, tables: vec![9], bytes: 300 });
@@ -208,6 +217,57 @@ fn a_compaction_lights_its_inputs_counts_its_decisions_and_moves_the_shape() {
 }
 
 #[test]
+fn a_level_with_too_many_tables_to_list_comes_as_columns_and_any_table_of_it_in_full() {
+    let mut stage = Stage::open();
+    let many = LISTED as u64 + 4;
+    (0..LISTED as u64).for_each(|i| stage.flush(i + 1, table(i + 9, &format!("{i:03}"), "500")));
+    let listed = stage.view().levels.swap_remove(0);
+    assert_eq!((listed.count, listed.tables.len()), (LISTED, LISTED));
+    let crowd = stage.scene.crowd(&stage.axis, 0);
+    for (i, table) in listed.tables.iter().enumerate() {
+        let column = (crowd.ids[i] as u64, crowd.x0[i], crowd.x1[i], crowd.bytes[i] as u64);
+        assert_eq!(column, (table.id, table.x0, table.x1, table.bytes), "the columns say what the list says");
+        assert_eq!(crowd.marks[i], mark(table.state, table.probe));
+    }
+    (LISTED as u64..many).for_each(|i| stage.flush(i + 1, table(i + 9, &format!("{i:03}"), "500")));
+    let level = stage.view().levels.swap_remove(0);
+    assert_eq!((level.count, level.tables.len(), level.bytes), (many as usize, 0, many * 300));
+    assert_eq!(stage.scene.crowd(&stage.axis, 0).ids[..2], [(many + 8) as f64, (many + 7) as f64], "newest first");
+    let some = stage.scene.tables(&stage.axis, 0, &[1, 0, 4000]);
+    assert_eq!(
+        some.iter().map(|t| t.id).collect::<Vec<_>>(),
+        [many + 7, many + 8],
+        "by place; past the end is nothing"
+    );
+    assert!(stage.scene.crowd(&stage.axis, 99).ids.is_empty() && stage.scene.tables(&stage.axis, 99, &[0]).is_empty());
+}
+
+#[test]
+fn the_columns_of_a_level_say_which_tables_the_job_and_the_read_touch() {
+    let mut stage = Stage::open();
+    stage.flush(1, table(9, "a", "c"));
+    stage.flush(2, table(10, "d", "f"));
+    stage.flush(3, table(11, "a", "f"));
+    stage.tell(Event::CompactionPicked {
+        job: 4,
+        compaction: Rc::new(Compaction {
+            action: Action::Merge,
+            inputs: vec![Inputs { level: 0, tables: vec![9, 11] }],
+            output_level: 1,
+            target_file_size: 512,
+            cuts: Default::default(),
+            cursor: None,
+            reason: Reason::default(),
+        }),
+    });
+    assert_eq!(stage.scene.crowd(&stage.axis, 0).marks, [1, 0, 1], "newest first: 11, 10, 9");
+    stage.tell(Event::GetBegan { key: "b".into(), at: 9 });
+    stage.tell(Event::RangeProbed { table: 10, level: 0, inside: false });
+    stage.tell(Event::RangeProbed { table: 9, level: 0, inside: true });
+    assert_eq!(stage.scene.crowd(&stage.axis, 0).marks, [1, 0, 5], "asked for more than its range: plus 4");
+}
+
+#[test]
 fn a_get_marks_each_table_with_what_it_learned_and_the_marks_go_with_the_next_operation() {
     let mut stage = Stage::open();
     stage.flush(1, table(9, "a", "m"));
@@ -250,6 +310,7 @@ fn where_only_jobs_are_told_the_memtable_has_a_count_but_no_entries() {
         wal_bytes: 400,
         last_seq: 10,
         durable_seq: 8,
+        nanos: 0,
         counters,
     });
     let view = stage.view();

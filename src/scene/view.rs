@@ -8,8 +8,9 @@ use crate::{
     entry::{Bytes, Kind, SeqNo},
     metrics::{Amplification, Counters},
     policy::{Compaction, LevelScore},
+    runtime::{clock::Nanos, stall::Condition},
     storage::FileId,
-    trace::{Cost, DropReason, Event, KeepReason, Place, Record},
+    trace::{Cost, DropReason, Event, KeepReason, Place, Record, StallReason, as_float},
     version::TableId,
 };
 
@@ -41,8 +42,10 @@ pub struct View {
     pub levels: Vec<LevelView>,
     /// Labels of the key axis, from left to right.
     pub axis: Vec<Tick>,
-    /// The flush or compaction under way.
+    /// The flush or compaction that is being executed or installed.
     pub job: Option<JobView>,
+    /// All that have begun and are not over, that one among them.
+    pub jobs: Vec<JobView>,
     /// The get or scan under way, or, until the next operation begins, the last one.
     pub read: Option<ReadView>,
     /// Live snapshots.
@@ -63,8 +66,16 @@ pub struct View {
     pub disk: DiskView,
     /// What the last power cut took, from the open that found out to the next one.
     pub aftermath: Option<AftermathView>,
-    /// Virtual time, in seconds.
+    /// Virtual time, in whole seconds.
     pub time: u64,
+    /// Virtual time, in nanoseconds.
+    #[serde(serialize_with = "as_float")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub now_nanos: Nanos,
+    /// What becomes of writes under virtual time: they go on, are slowed down, or wait.
+    pub condition: Condition,
+    /// The write that waits, if one does.
+    pub stalled: Option<StalledView>,
     /// What was done since the open.
     pub counters: Counters,
     /// And what that amounts to.
@@ -161,11 +172,14 @@ pub struct LevelView {
     pub entries: u64,
     /// Its score and target, as the policy sees it now.
     pub score: Option<LevelScore>,
-    /// Its tables: level 0 newest first, the others by key.
+    /// How many tables it has.
+    pub count: usize,
+    /// Its tables: level 0 newest first, the others by key; none where there are too many to list (see
+    /// [`crowd`](super::crowd)).
     pub tables: Vec<TableView>,
 }
 
-/// What a table is to the job under way.
+/// What a table is to the jobs in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -174,7 +188,7 @@ pub enum TableState {
     Idle,
     /// An input.
     Input,
-    /// Just installed by it.
+    /// Just installed by one that is not quite over.
     Installed,
 }
 
@@ -225,7 +239,7 @@ pub struct TableView {
     pub x0: f64,
     /// Its right edge.
     pub x1: f64,
-    /// What it is to the job under way.
+    /// What it is to the jobs in flight.
     pub state: TableState,
     /// What the read under way has learned of it.
     pub probe: Option<ProbeState>,
@@ -252,7 +266,7 @@ pub enum JobKind {
     Compaction,
 }
 
-/// The job under way.
+/// A job in flight.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct JobView {
@@ -266,8 +280,10 @@ pub struct JobView {
     pub memtables: Vec<u64>,
     /// Where its outputs go.
     pub output_level: usize,
-    /// Its outputs so far.
+    /// Its outputs so far: the last ones, where there are many.
     pub outputs: Vec<OutputView>,
+    /// Earlier outputs that were left out.
+    pub hidden_outputs: usize,
     /// Entries kept so far.
     pub kept: u64,
     /// Entries dropped so far.
@@ -278,6 +294,28 @@ pub struct JobView {
     pub decisions: Vec<Rc<Decision>>,
     /// Whether its edit is installed.
     pub installed: bool,
+    /// Under virtual time, once it was executed: when the device moves its bytes.
+    pub flight: Option<FlightView>,
+}
+
+/// When the device moves a job's bytes. Times are virtual, in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct FlightView {
+    /// Since when.
+    #[serde(serialize_with = "as_float")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub began: Nanos,
+    /// Until when, as it was planned when it began: jobs that begin later make it later.
+    #[serde(serialize_with = "as_float")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub ends: Nanos,
+    /// Bytes of tables that it reads.
+    pub bytes_read: u64,
+    /// Bytes that it writes.
+    pub bytes_written: u64,
+    /// For a flush that is done: the older memtable that must be in a table before.
+    pub behind: Option<u64>,
 }
 
 /// What a merge decided about one entry: `kept` or `dropped` says why.
@@ -403,6 +441,18 @@ pub struct AftermathView {
     pub promised: SeqNo,
     /// Up to here, they are there.
     pub recovered: SeqNo,
+}
+
+/// A write that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct StalledView {
+    /// What for.
+    pub reason: StallReason,
+    /// Since when: virtual time, in nanoseconds.
+    #[serde(serialize_with = "as_float")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub since: Nanos,
 }
 
 /// The manifest.

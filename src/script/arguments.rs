@@ -10,14 +10,15 @@ use std::ops::RangeInclusive;
 
 use crate::{
     entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text},
+    runtime::clock::{MICROSECOND, MILLISECOND, Nanos, SECOND},
     storage::{FileId, fault::Keep},
 };
 
 /// The most entries that one `fill` writes: more belong into a workload.
 const MAX_FILL: u64 = 1_000_000;
 
-/// The longest `wait`, in seconds: 30,000 years, so that times never overflow.
-const MAX_WAIT: u64 = 1 << 40;
+/// The longest `wait`: 100 years. Time has 584 of them.
+const MAX_WAIT: Nanos = 100 * 365 * 86_400 * SECOND;
 
 /// The words after a command's name.
 pub(super) struct Arguments<'a> {
@@ -50,7 +51,9 @@ impl<'a> Arguments<'a> {
             "release" => Command::Release { snapshot: self.snapshot()? },
             "wait" => self.wait()?,
             "fill" => self.fill()?,
+            "drive" => self.drive()?,
             "stats" => Command::Stats,
+            "jobs" => Command::Jobs,
             "tables" => Command::Tables,
             "verify" => Command::Verify,
             "options" => self.options()?,
@@ -233,23 +236,13 @@ impl<'a> Arguments<'a> {
     }
 
     fn wait(&mut self) -> Result<Command, ScriptError> {
-        let expected = "a time such as 10s, 5m, 1h or 2d";
+        let expected = "a time such as 500ms, 10s, 5m, 1h or 2d";
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
-        let seconds = word.keyword().and_then(|text| {
-            let (digits, unit) = match text.strip_suffix(|c: char| c.is_ascii_alphabetic()) {
-                Some(digits) => (digits, &text[digits.len()..]),
-                None => (text, "s"),
-            };
-            let scale = match unit {
-                "s" => 1,
-                "m" => 60,
-                "h" => 3600,
-                "d" => 86_400,
-                _ => return None,
-            };
-            digits.parse::<u64>().ok()?.checked_mul(scale).filter(|seconds| *seconds <= MAX_WAIT)
+        let nanos = word.keyword().and_then(|text| {
+            let (digits, unit) = time(text)?;
+            digits.parse::<u64>().ok()?.checked_mul(unit).filter(|nanos| *nanos <= MAX_WAIT)
         });
-        seconds.map(|seconds| Command::Wait { seconds }).ok_or_else(|| self.wrong(&word, expected))
+        nanos.map(|nanos| Command::Wait { nanos }).ok_or_else(|| self.wrong(&word, expected))
     }
 
     fn fill(&mut self) -> Result<Command, ScriptError> {
@@ -264,7 +257,29 @@ impl<'a> Arguments<'a> {
         Ok(Command::Fill { count, seed })
     }
 
+    fn drive(&mut self) -> Result<Command, ScriptError> {
+        let mut changes = Vec::new();
+        if let Some(word) = self.peek().filter(|word| !word.bytes.contains(&b'=')).cloned() {
+            self.next();
+            let expected = "a time such as 10s or 5m, or name=value";
+            let seconds = word.keyword().and_then(|text| {
+                let (digits, unit) = time(text)?;
+                let nanos = digits.parse::<f64>().ok()? * unit as f64;
+                Some(nanos / SECOND as f64).filter(|seconds| seconds.is_finite())
+            });
+            let value = seconds.ok_or_else(|| self.wrong(&word, expected))?.to_string();
+            changes.push(OptionChange { name: "duration_seconds".into(), value, start: word.start, end: word.end });
+        }
+        changes.extend(self.changes()?);
+        Ok(Command::Drive { changes })
+    }
+
     fn options(&mut self) -> Result<Command, ScriptError> {
+        Ok(Command::Options { changes: self.changes()? })
+    }
+
+    /// `name=value`, up to the end of the line.
+    fn changes(&mut self) -> Result<Vec<OptionChange>, ScriptError> {
         let mut changes = Vec::new();
         while let Some(word) = self.next() {
             let change = std::str::from_utf8(&word.bytes).ok().and_then(|text| text.split_once('='));
@@ -279,7 +294,7 @@ impl<'a> Arguments<'a> {
                 end: word.end,
             });
         }
-        Ok(Command::Options { changes })
+        Ok(changes)
     }
 
     fn crash(&mut self) -> Result<Command, ScriptError> {
@@ -343,4 +358,19 @@ impl<'a> Arguments<'a> {
             None => Err(help::unknown_topic(self.line, &word)),
         }
     }
+}
+
+/// The number of a time such as `10s`, and the nanoseconds of its unit; a number by itself is seconds.
+fn time(text: &str) -> Option<(&str, Nanos)> {
+    let (digits, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
+    let scale = match unit {
+        "us" => MICROSECOND,
+        "ms" => MILLISECOND,
+        "" | "s" => SECOND,
+        "m" => 60 * SECOND,
+        "h" => 3600 * SECOND,
+        "d" => 86_400 * SECOND,
+        _ => return None,
+    };
+    Some((digits, scale))
 }

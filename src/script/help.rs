@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::{ScriptError, words::Word};
-use crate::options::{Options, PRESETS, nearest};
+use crate::{
+    options::{Description, Options, PRESETS, Unit, nearest},
+    workload::{self, Workload},
+};
 
 /// One command, described.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -102,7 +105,7 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "wait",
         aliases: &[],
         usage: "wait TIME",
-        about: "Lets virtual time pass (s, m, h, d): tombstones age.",
+        about: "Lets virtual time pass (us, ms, s, m, h, d): tombstones age, and jobs get on where job_mode=scheduled.",
         example: "wait 5m",
     },
     CommandHelp {
@@ -111,6 +114,20 @@ pub const COMMANDS: &[CommandHelp] = &[
         usage: "fill COUNT [seed N]",
         about: "Puts COUNT random entries; the same seed gives the same ones.",
         example: "fill 100 seed 7",
+    },
+    CommandHelp {
+        name: "drive",
+        aliases: &[],
+        usage: "drive [TIME] [preset=NAME] [NAME=VALUE …]",
+        about: "Runs a workload for TIME of virtual time: puts, gets, scans and deletes at their rates. help drive lists the presets and parameters.",
+        example: "drive 10s write_rate=500 read_rate=200 key_dist=zipf",
+    },
+    CommandHelp {
+        name: "jobs",
+        aliases: &[],
+        usage: "jobs",
+        about: "Shows the flushes and compactions in flight, with the virtual time that they still take, and whether writes are slowed down.",
+        example: "jobs",
     },
     CommandHelp {
         name: "stats",
@@ -208,11 +225,16 @@ pub(super) fn unknown(line: &str, word: &Word) -> ScriptError {
     ScriptError::new(line, word.place(), format!("{shown} is no command"), remedy)
 }
 
-/// The name of the command or option that `word` asks help about.
+/// Every option, and every parameter of a workload.
+fn knobs() -> impl Iterator<Item = Description> {
+    Options::describe().into_iter().chain(Workload::describe())
+}
+
+/// The name of the command, option or parameter that `word` asks help about.
 pub(super) fn topic(word: &Word) -> Option<&'static str> {
     let option = || {
         let text = word.keyword()?;
-        Options::describe().into_iter().find(|knob| knob.name == text).map(|knob| knob.name)
+        knobs().find(|knob| knob.name == text).map(|knob| knob.name)
     };
     find(word).map(|c| c.name).or_else(option)
 }
@@ -221,7 +243,7 @@ pub(super) fn topic(word: &Word) -> Option<&'static str> {
 pub(super) fn unknown_topic(line: &str, word: &Word) -> ScriptError {
     let shown = super::shown(&line[word.place()]);
     let mut names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).collect();
-    names.extend(Options::describe().iter().map(|knob| knob.name));
+    names.extend(knobs().map(|knob| knob.name));
     let remedy = match nearest(&shown, &names) {
         Some(name) => format!("Did you mean help {name}?"),
         None => "help lists every command, options every option.".to_string(),
@@ -240,9 +262,13 @@ pub fn complete(line: &str, cursor: usize) -> Vec<Completion> {
     };
     let command = COMMANDS.iter().find(|c| c.names().any(|name| name.eq_ignore_ascii_case(first)));
     match command.map(|c| c.name) {
-        Some("options") => complete_option(typed, start),
+        Some("options") => complete_knob(typed, start, Options::describe(), PRESETS.iter().map(|p| (p.name, p.about))),
+        Some("drive") => {
+            let presets = workload::PRESETS.iter().map(|p| (p.name, p.about));
+            complete_knob(typed, start, Workload::describe(), presets)
+        }
         Some("help") if earlier.len() == 1 => {
-            let options = Options::describe().into_iter().map(|knob| (knob.name.to_string(), knob.about.to_string()));
+            let options = knobs().map(|knob| (knob.name.to_string(), knob.about.to_string()));
             let commands = COMMANDS.iter().map(|c| (c.name.to_string(), c.about.to_string()));
             offer(typed, start, commands.chain(options))
         }
@@ -275,20 +301,25 @@ fn offer(typed: &str, start: usize, choices: impl Iterator<Item = (String, Strin
     choices.filter(|(text, _)| text.starts_with(typed)).map(|(text, about)| Completion { text, start, about }).collect()
 }
 
-/// `name=`, then what the option may be.
-fn complete_option(typed: &str, start: usize) -> Vec<Completion> {
+/// `name=`, then what the knob may be.
+fn complete_knob(
+    typed: &str,
+    start: usize,
+    knobs: Vec<Description>,
+    presets: impl Iterator<Item = (&'static str, &'static str)>,
+) -> Vec<Completion> {
     let Some((name, _)) = typed.split_once('=') else {
-        let presets = ("preset=".to_string(), "A ready-made set of options.".to_string());
-        let knobs = Options::describe().into_iter().map(|knob| (format!("{}=", knob.name), knob.about.to_string()));
+        let presets = ("preset=".to_string(), "A ready-made set.".to_string());
+        let knobs = knobs.into_iter().map(|knob| (format!("{}=", knob.name), knob.about.to_string()));
         return offer(typed, start, std::iter::once(presets).chain(knobs));
     };
     if name == "preset" {
-        return offer(typed, start, PRESETS.iter().map(|p| (format!("preset={}", p.name), p.about.to_string())));
+        return offer(typed, start, presets.map(|(name, about)| (format!("preset={name}"), about.to_string())));
     }
-    let Some(knob) = Options::describe().into_iter().find(|knob| knob.name == name) else { return Vec::new() };
+    let Some(knob) = knobs.into_iter().find(|knob| knob.name == name) else { return Vec::new() };
     let values: Vec<&str> = match knob.unit {
-        crate::options::Unit::Switch => vec!["true", "false"],
-        crate::options::Unit::Choice => knob.choices.clone(),
+        Unit::Switch => vec!["true", "false"],
+        Unit::Choice => knob.choices.clone(),
         _ => vec![&knob.default],
     };
     let about = |value: &str| if value == knob.default { "the default" } else { "" }.to_string();

@@ -53,10 +53,13 @@ fn each_command_is_read() {
         ("snapshot", Command::Snapshot),
         ("release 1", Command::Release { snapshot: 1 }),
         ("release @1", Command::Release { snapshot: 1 }),
-        ("wait 90", Command::Wait { seconds: 90 }),
-        ("wait 10s", Command::Wait { seconds: 10 }),
-        ("wait 5m", Command::Wait { seconds: 300 }),
-        ("wait 1h", Command::Wait { seconds: 3600 }),
+        ("wait 90", Command::Wait { nanos: 90_000_000_000 }),
+        ("wait 10s", Command::Wait { nanos: 10_000_000_000 }),
+        ("wait 500ms", Command::Wait { nanos: 500_000_000 }),
+        ("wait 7us", Command::Wait { nanos: 7_000 }),
+        ("jobs", Command::Jobs),
+        ("wait 5m", Command::Wait { nanos: 300_000_000_000 }),
+        ("wait 1h", Command::Wait { nanos: 3_600_000_000_000 }),
         ("fill 100", Command::Fill { count: 100, seed: None }),
         ("fill 100 seed 7", Command::Fill { count: 100, seed: Some(7) }),
         ("stats", Command::Stats),
@@ -93,6 +96,23 @@ fn an_option_change_knows_its_place() {
 }
 
 #[test]
+fn a_workload_may_begin_with_its_time() {
+    let changes = |line: &str| match ok(line) {
+        Command::Drive { changes } => {
+            changes.into_iter().map(|c| (c.name, c.value, line[c.start..c.end].to_string())).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    let of = |name: &str, value: &str, typed: &str| (name.to_string(), value.to_string(), typed.to_string());
+    assert_eq!(
+        changes("drive 1.5m write_rate=5"),
+        [of("duration_seconds", "90", "1.5m"), of("write_rate", "5", "write_rate=5")]
+    );
+    assert_eq!(changes("drive preset=demo"), [of("preset", "demo", "preset=demo")]);
+    assert_eq!(changes("drive"), []);
+}
+
+#[test]
 fn what_cannot_be_is_refused_where_it_stands() {
     for (line, place, message) in [
         ("puut a 1", "puut", "puut is no command"),
@@ -122,10 +142,12 @@ fn what_cannot_be_is_refused_where_it_stands() {
         ("flip 000003.log 1 8", "8", "8 is not a bit, 0 to 7"),
         ("flush now", "now", "flush takes no more than this"),
         ("release", "", "release needs the number of a snapshot, such as 1"),
-        ("wait soon", "soon", "soon is not a time such as 10s, 5m, 1h or 2d"),
-        ("wait 99999999999999d", "99999999999999d", "99999999999999d is not a time such as 10s, 5m, 1h or 2d"),
+        ("wait soon", "soon", "soon is not a time such as 500ms, 10s, 5m, 1h or 2d"),
+        ("wait 99999999999999d", "99999999999999d", "99999999999999d is not a time such as 500ms, 10s, 5m, 1h or 2d"),
         ("fill 0", "0", "0 is not a number of entries from 1 to 1000000"),
         ("fill 5 sed 1", "sed", "sed is not the word seed"),
+        ("drive soon", "soon", "soon is not a time such as 10s or 5m, or name=value"),
+        ("drive 10s write_rate 5", "write_rate", "write_rate is not name=value"),
         ("options block_size 5", "block_size", "block_size is not name=value"),
         ("help me", "me", "me is neither a command nor an option"),
     ] {
@@ -186,6 +208,9 @@ fn completion_offers_what_may_come_next() {
     );
     assert_eq!(texts("options one_table_per_level=t"), ["one_table_per_level=true"]);
     assert_eq!(texts("options block_size=4 preset=te"), ["preset=teaching"]);
+    assert_eq!(texts("drive 10s key_d"), ["key_dist="]);
+    assert_eq!(texts("drive key_dist=z"), ["key_dist=zipf"]);
+    assert_eq!(texts("drive preset=ycsb-a"), ["preset=ycsb-a"]);
     assert_eq!(texts("scan a z l"), ["limit"]);
     assert_eq!(texts("batch put a 1; d"), ["del"]);
     assert_eq!(texts("put s"), [] as [&str; 0]);

@@ -1,10 +1,11 @@
 //! Each command, carried out: what it asks of the engine, and what it answers.
 
-use super::{Answer, Fused, Session, changed, failure, fill::Fill, show};
+use super::{Answer, Fused, Session, changed, failure, fill::Fill, help, jobs, show};
 use crate::{
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot},
     entry::text,
     error::Result,
+    runtime::clock::Nanos,
     script::{BatchOp, Command, OptionChange, ScriptError, word},
     storage::{Storage, fault::Fault},
     trace::{Cost, Place, Tracer},
@@ -43,12 +44,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 Ok(format!("snapshot {}  sees everything up to seq {}", taken.id, taken.seq).into())
             }
             Command::Release { snapshot } => self.release(line, snapshot),
-            Command::Wait { seconds } => {
-                let engine = self.engine_or(failure)?;
-                engine.advance_time(seconds);
-                Ok(format!("ok  time {} s", engine.time()).into())
-            }
+            Command::Wait { nanos } => Ok(wait(self.engine_or(failure)?, nanos).await),
             Command::Fill { count, seed } => fill(self.engine_or(failure)?, count, seed).await.map_err(failure),
+            Command::Drive { changes } => self.drive_line(line, &changes).await,
+            Command::Jobs => Ok(jobs::show(self.engine_or(failure)?).into()),
             Command::Stats => Ok(show::stats(self.engine_or(failure)?).into()),
             Command::Tables => Ok(show::tables(self.engine_or(failure)?).into()),
             Command::Verify => self.verify().await.map_err(failure),
@@ -63,7 +62,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Command::Crash { after, keep } => self.crash(after, keep).await,
             Command::Disk { room, lying } => self.set_disk(room, lying),
             Command::Flip { file, offset, bit } => self.flip(file, offset, bit).await.map_err(failure),
-            Command::Help { topic } => Ok(show::help(topic.as_deref(), &self.options).into()),
+            Command::Help { topic } => Ok(help::help(topic.as_deref(), &self.options).into()),
             Command::Exit => {
                 if let Ok(engine) = self.engine_mut() {
                     engine.close().await.map_err(failure)?;
@@ -75,7 +74,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    fn engine_or<E>(&mut self, wrong: impl FnOnce(crate::Error) -> E) -> Result<&mut Engine<Fault<S>, Fused<T>>, E> {
+    pub(super) fn engine_or<E>(
+        &mut self,
+        wrong: impl FnOnce(crate::Error) -> E,
+    ) -> Result<&mut Engine<Fault<S>, Fused<T>>, E> {
         self.engine_mut().map_err(wrong)
     }
 
@@ -259,6 +261,20 @@ async fn flush<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> Result<Answe
 
 fn bytes(bytes: u64) -> String {
     show::count(bytes, "byte")
+}
+
+async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) -> Answer {
+    let before = *engine.counters();
+    engine.advance_to(engine.now().saturating_add(nanos)).await;
+    let mut answer: Answer = format!("ok  time {}", jobs::time(engine.now())).into();
+    let after = engine.counters();
+    let (flushes, compactions) = (after.flushes - before.flushes, after.compactions - before.compactions);
+    let in_flight = engine.report().jobs.len() as u64;
+    if flushes + compactions + in_flight > 0 {
+        let (flushes, compactions) = (show::count(flushes, "flush"), show::count(compactions, "compaction"));
+        answer.notes.push(format!("{flushes} and {compactions} are done, {} in flight", show::count(in_flight, "job")));
+    }
+    answer
 }
 
 async fn fill<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, count: u64, seed: Option<u64>) -> Result<Answer> {

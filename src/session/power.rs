@@ -15,6 +15,7 @@ use std::{
 
 use super::{Answer, Session, State, closed, failure, show};
 use crate::{
+    drive::Tap,
     engine::Report,
     entry::SeqNo,
     error::{Error, ErrorKind, Result},
@@ -48,31 +49,55 @@ pub(super) struct Fuse {
     controls: RefCell<Controls>,
 }
 
-/// A tracer that burns the fuse.
+/// A tracer that burns the fuse. While a workload runs, it also tells the run of jobs, and may pass on less.
 #[derive(Debug)]
 pub struct Fused<T> {
     inner: T,
     fuse: Rc<Fuse>,
+    driven: Option<Driven>,
+}
+
+/// A workload is under way.
+#[derive(Debug)]
+pub(super) struct Driven {
+    /// Who hears of jobs.
+    pub tap: Rc<Tap>,
+    /// The most detail that is passed on, so that a long run is not a long list of events.
+    pub detail: Detail,
 }
 
 impl<T: Tracer> Fused<T> {
     pub(super) fn new(inner: T, controls: &Controls) -> (Fused<T>, Rc<Fuse>) {
         let fuse = Rc::new(Fuse { controls: RefCell::new(controls.clone()), ..Fuse::default() });
-        (Fused { inner, fuse: fuse.clone() }, fuse)
+        (Fused { inner, fuse: fuse.clone(), driven: None }, fuse)
+    }
+
+    /// A workload begins, or has ended.
+    pub(super) fn set_driven(&mut self, driven: Option<Driven>) {
+        self.driven = driven;
+    }
+
+    /// Whether whoever listens is to hear of `detail`.
+    fn passes(&self, detail: Detail) -> bool {
+        self.driven.as_ref().is_none_or(|driven| detail <= driven.detail) && self.inner.wants(detail)
     }
 }
 
 impl<T: Tracer> Tracer for Fused<T> {
     fn wants(&self, detail: Detail) -> bool {
         // A fuse counts every event, so that it burns the same whoever listens.
-        self.fuse.left.get().is_some() || self.inner.wants(detail)
+        let tapped = self.driven.is_some() && detail <= Detail::Jobs;
+        self.fuse.left.get().is_some() || tapped || self.passes(detail)
     }
 
     fn event(&mut self, event: Event, engine: &dyn Fn() -> Report) {
         if self.fuse.spent.get() {
             return;
         }
-        if self.inner.wants(event.detail()) {
+        if let Some(driven) = &self.driven {
+            driven.tap.learn(&event);
+        }
+        if self.passes(event.detail()) {
             self.inner.event(event, engine);
         }
         let Some(left) = self.fuse.left.get() else { return };
@@ -152,6 +177,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 let now = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
                 // What the engine did after the fuse was spent, it did in memory only.
                 self.promises = if spent { self.fuse.then.get().unwrap_or(self.promises) } else { now };
+                self.clock = engine.now();
                 engine.into_parts()
             }
             State::Failed { storage, tracer, .. } => {

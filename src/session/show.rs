@@ -1,12 +1,12 @@
-//! What the database holds and how it is set, as text: `stats`, `tables`, `options`, `help`.
+//! What the database holds and how it is set, as text: `stats`, `tables`, `options`.
 
 use std::fmt::Write;
 
-use super::carry_out::entries;
+use super::{carry_out::entries, jobs};
 use crate::{
     engine::Engine,
-    options::{Options, PRESETS, Unit},
-    script::{COMMANDS, CommandHelp, word},
+    options::{Options, PRESETS},
+    script::word,
     storage::{FileId, Storage},
     trace::Tracer,
 };
@@ -83,7 +83,7 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     );
     row(&mut out, "log bytes", report.wals.iter().map(|wal| wal.bytes).sum::<u64>());
     row(&mut out, "last seq", report.last_seq);
-    row(&mut out, "time", format!("{} s", report.time));
+    row(&mut out, "time", jobs::time(engine.now()));
     row(&mut out, "snapshots", report.snapshots.len());
     finished(out)
 }
@@ -153,39 +153,4 @@ pub(super) fn options(options: &Options) -> String {
     let presets: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
     writeln!(out, "presets: {}", presets.join(", ")).expect("writing to a string cannot fail");
     finished(out)
-}
-
-/// Every command, or one command or option.
-pub(super) fn help(topic: Option<&str>, options: &Options) -> String {
-    let Some(topic) = topic else {
-        let width = COMMANDS.iter().map(|c| c.usage.chars().count()).max().unwrap_or(0);
-        let mut lines: Vec<String> = COMMANDS.iter().map(|c| format!("{:<width$}  {}", c.usage, c.about)).collect();
-        lines.push(
-            "Quotes keep spaces; \\xNN is any byte; # begins a comment. help COMMAND or help OPTION says more.".into(),
-        );
-        return lines.join("\n");
-    };
-    match COMMANDS.iter().find(|c| c.name == topic) {
-        Some(command) => help_command(command),
-        None => help_option(topic, options),
-    }
-}
-
-fn help_command(command: &CommandHelp) -> String {
-    let mut out = format!("{}\n  {}\n  for example: {}", command.about, command.usage, command.example);
-    if !command.aliases.is_empty() {
-        write!(out, "\n  also: {}", command.aliases.join(", ")).expect("writing to a string cannot fail");
-    }
-    out
-}
-
-fn help_option(name: &str, options: &Options) -> String {
-    let Some(knob) = Options::describe().into_iter().find(|knob| knob.name == name) else { return String::new() };
-    let allowed = match (knob.unit, knob.min, knob.max) {
-        (Unit::Switch, ..) => "true or false".to_string(),
-        (_, Some(min), Some(max)) => format!("{min} to {max}"),
-        _ => knob.choices.join(", "),
-    };
-    let value = options.get(name).unwrap_or_default();
-    format!("{}\n  {name} = {value}\n  allowed: {allowed}\n  default: {}", knob.about, knob.default)
 }

@@ -246,7 +246,7 @@ fn help_explains_every_command_and_every_option() {
         assert!(all.contains(command.usage), "{}", command.name);
         assert!(c.ok(&format!("help {}", command.name)).contains(command.example));
     }
-    for knob in Options::describe() {
+    for knob in Options::describe().into_iter().chain(crate::workload::Workload::describe()) {
         let help = c.ok(&format!("help {}", knob.name));
         assert!(help.contains(knob.about) && help.contains("default: "), "{help}");
     }
@@ -259,4 +259,27 @@ fn after_exit_nothing_runs() {
     assert!(outcome.ok && outcome.exit);
     assert_eq!(c.refused("put a 1").1, "the session is over");
     assert!(block_on(c.session.close()).is_ok());
+}
+
+#[test]
+fn jobs_are_shown_with_the_time_that_they_still_take_and_a_wait_lets_them_get_on() {
+    let mut console = Console::open("teaching");
+    assert_eq!(console.ok("jobs"), "no job is in flight");
+    console.ok("options job_mode=scheduled device=hdd wal_sync=never");
+    (0..4).for_each(|n| drop(console.ok(&format!("put k{n} v"))));
+    let jobs = console.ok("jobs");
+    assert!(jobs.starts_with("job 1  flush of 1 memtable: 0 bytes to read, "), "{jobs}");
+    assert!(jobs.ends_with("; done in 20.00 ms"), "8 ms to find the place and 12 to sync: {jobs}");
+    assert!(console.ok("tables").contains("no tables yet"));
+    console.ok("wait 15ms");
+    assert!(console.ok("jobs").ends_with("; done in 5.00 ms"));
+    let waited = console.text("wait 15ms");
+    assert!(
+        waited.starts_with("ok  time 0.03") && waited.contains("1 flush and 0 compactions are done, 0 jobs"),
+        "{waited}"
+    );
+    assert!(console.ok("tables").contains(".sst"));
+    let before = console.ok("wait 1500ms");
+    console.ok("reopen");
+    assert_eq!(console.ok("wait 0"), before, "time goes on where it was");
 }

@@ -77,8 +77,8 @@ impl Simulation {
 
     fn start_compaction(&mut self, compaction: Compaction) {
         let compaction = overlap::redraw(compaction, self.tree.version(), &self.running, &self.spec, &mut self.random);
-        if compaction.action == Action::Move {
-            return self.move_tables(&compaction);
+        if compaction.action != Action::Merge {
+            return self.at_once(&compaction);
         }
         self.running.start_in(compaction, &self.tree);
         let (compaction, inputs) = self.running.last().expect("just started");
@@ -104,37 +104,41 @@ impl Simulation {
             written,
             inputs: inputs.len() as u64,
             outputs: outputs.len() as u64,
-            rule: compaction.reason.rule,
+            rule: compaction.reason.rule.name(),
         };
         self.next_job += 1;
         self.runtime.start(span.job, Kind::Compaction, &work);
         self.compactions.push(CompactionJob { outputs, span });
     }
 
-    /// Tables change their level, at once.
-    fn move_tables(&mut self, compaction: &Compaction) {
+    /// Tables change their level, or go, unread: at once.
+    fn at_once(&mut self, compaction: &Compaction) {
         let version = self.tree.version();
         let removed = self.tree.resolve(compaction);
         let level = compaction.output_level;
         let bytes: u64 = removed.iter().map(|(_, t)| t.bytes).sum();
         let count = removed.len() as u64;
+        let is_move = compaction.action == Action::Move;
+        let stays = if is_move { &removed[..] } else { &[] };
         let edit = VersionEdit {
-            added: removed.iter().map(|(_, t)| (level, t.clone())).collect(),
+            added: stays.iter().map(|(_, t)| (level, t.clone())).collect(),
             cursors: compaction.cursor_edit(version),
             removed,
             ..VersionEdit::default()
         };
         self.apply(&edit);
         self.counters.compactions += 1;
-        self.counters.moves += 1;
-        self.levels[level].moved += bytes;
-        self.levels[level].moves += 1;
+        if is_move {
+            self.counters.moves += 1;
+            self.levels[level].moved += bytes;
+            self.levels[level].moves += 1;
+        }
         let now = self.runtime.now();
         let job = self.number();
         self.job_spans.push(JobSpan {
             job,
             kind: Kind::Compaction,
-            is_move: true,
+            is_move,
             from_level: Some(compaction.start_level()),
             to_level: level,
             began: now,
@@ -142,8 +146,8 @@ impl Simulation {
             read: 0,
             written: 0,
             inputs: count,
-            outputs: count,
-            rule: compaction.reason.rule,
+            outputs: if is_move { count } else { 0 },
+            rule: compaction.reason.rule.name(),
         });
         self.look_around();
     }

@@ -26,7 +26,7 @@ pub struct KeyModel {
 }
 
 impl KeyModel {
-    /// Every write has a new key.
+    /// Every write has a new key, anywhere.
     pub fn unique() -> KeyModel {
         KeyModel { keys: None, curve: None }
     }

@@ -12,12 +12,53 @@
 //!
 //! The first entry lies at the smallest key of all, the last at the largest; between them each lies in the middle of its share
 //! of the piece. Counts are whole, and what rounding leaves is carried on: nothing gets lost, however small the pieces.
+//!
+//! What is merged into one table need not be dense everywhere: where the level below has just been compacted away, only the new
+//! entries lie. So a table keeps a *shape*, its parts of unlike density. Were each table evened out, dense tables and thin ones
+//! would become alike, there would be less to gain from picking the right one, and write amplification would come
+//! out 3 % too high.
+
+use std::collections::BTreeMap;
 
 use super::keys::KeyModel;
-use crate::{entry::SeqNo, version::TableMeta};
+use crate::{
+    entry::SeqNo,
+    version::{TableId, TableMeta},
+};
 
 /// What sums of parts may lack of a whole.
 const SLACK: f64 = 1e-6;
+
+/// Parts are told apart where entries lie so many times as far apart as in the one before.
+const ALIKE: f64 = 1.5;
+/// A table has at most one part more than this.
+const MOST_KNOTS: usize = 3;
+
+/// A part of a table: where it ends, and how many entries it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Knot {
+    end: u64,
+    entries: u64,
+}
+
+/// The parts of a table in which entries do not lie evenly, but for the last, which is the rest.
+pub(super) type Shape = Vec<Knot>;
+
+/// The shapes of the tables that have one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shapes(BTreeMap<TableId, Shape>);
+
+impl Shapes {
+    /// The shape of a table that is used up.
+    fn take(&mut self, id: TableId) -> Option<Shape> {
+        self.0.remove(&id)
+    }
+
+    /// Remembers the shape of a table.
+    pub fn set(&mut self, id: TableId, shape: Shape) {
+        self.0.insert(id, shape);
+    }
+}
 
 /// A table that is merged.
 #[derive(Clone, Copy, Debug)]
@@ -25,29 +66,36 @@ struct Source {
     from: u64,
     /// Behind the last key.
     end: u64,
+    /// Of its entries, those that are tombstones.
+    tombstones: f64,
+    /// The logarithm of how far its entries are apart.
+    apart: f64,
+    seqs: (SeqNo, SeqNo),
     entries: u64,
     /// Entries for each position.
     density: f64,
-    /// Of its entries, those that are tombstones.
-    tombstones: f64,
-    seqs: (SeqNo, SeqNo),
     /// The entries before the piece at hand.
     before: u64,
 }
 
 impl Source {
-    fn of(table: &TableMeta) -> Source {
-        let (from, last) = (position(&table.smallest), position(&table.largest));
-        let end = last.saturating_add(1);
-        Source {
-            from,
-            end,
-            entries: table.entries,
-            density: table.entries as f64 / (end - from).max(1) as f64,
-            tombstones: table.tombstones as f64 / table.entries.max(1) as f64,
-            seqs: (table.smallest_seq, table.largest_seq),
-            before: 0,
+    /// Adds `table` to `sources`, part by part where its `shape` is not even.
+    fn add(table: &TableMeta, shape: Option<Shape>, sources: &mut Vec<Source>) {
+        let (mut at, end) = (position(&table.smallest), position(&table.largest).saturating_add(1));
+        let mut left = table.entries;
+        let mut part = |end: u64, entries: u64| {
+            let tombstones = table.tombstones as f64 / table.entries.max(1) as f64;
+            let density = entries as f64 / (end - at).max(1) as f64;
+            let apart = -log2(density);
+            let seqs = (table.smallest_seq, table.largest_seq);
+            sources.push(Source { from: at, end, tombstones, apart, seqs, entries, density, before: 0 });
+            at = end;
+        };
+        for knot in shape.iter().flatten() {
+            part(knot.end, knot.entries);
+            left -= knot.entries;
         }
+        part(end, left);
     }
 
     /// Its entries from where the last piece ended up to `to`.
@@ -60,6 +108,12 @@ impl Source {
         self.before = up_to;
         taken
     }
+}
+
+/// The logarithm to base 2 of a positive number, to within 0.05: a straight line between powers of two.
+fn log2(x: f64) -> f64 {
+    const MANTISSA: f64 = (1u64 << 52) as f64;
+    x.to_bits() as f64 / MANTISSA - 1023.0 + 0.043
 }
 
 /// A range in which entries are spread evenly.
@@ -79,11 +133,13 @@ struct Piece {
 }
 
 /// The merged entries. Kept from one merge to the next, for the sake of its memory.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Stream {
     pieces: Vec<Piece>,
     entries: u64,
     tombstones: f64,
+    /// By how many bits neighbours are nearer to each other than they were in their tables, summed over all entries.
+    nearer: f64,
     smallest: u64,
     largest: u64,
     sources: Vec<Source>,
@@ -100,8 +156,9 @@ impl Stream {
         tables: impl Iterator<Item = &'a TableMeta>,
         model: &KeyModel,
         mut keeps: impl FnMut(u64, u64) -> bool,
+        shapes: &mut Shapes,
     ) {
-        self.begin(tables);
+        self.begin(tables, shapes);
         let (mut next, mut at, mut carry) = (0, self.smallest, 0.0);
         while next < self.order.len() || !self.open.is_empty() {
             if self.open.is_empty() {
@@ -123,18 +180,20 @@ impl Stream {
         }
     }
 
-    fn begin<'a>(&mut self, tables: impl Iterator<Item = &'a TableMeta>) {
+    fn begin<'a>(&mut self, tables: impl Iterator<Item = &'a TableMeta>, shapes: &mut Shapes) {
         self.pieces.clear();
         self.open.clear();
         self.sources.clear();
-        self.sources.extend(tables.map(Source::of));
+        for table in tables {
+            Source::add(table, shapes.take(table.id), &mut self.sources);
+        }
         let sources = &self.sources;
         self.order.clear();
         self.order.extend(0..sources.len() as u32);
         self.order.sort_unstable_by_key(|at| (sources[*at as usize].from, *at));
         self.smallest = self.order.first().map_or(0, |first| sources[*first as usize].from);
         self.largest = sources.iter().map(|s| s.end).max().map_or(0, |end| end - 1);
-        (self.entries, self.tombstones) = (0, 0.0);
+        (self.entries, self.tombstones, self.nearer) = (0, 0.0, 0.0);
     }
 
     /// Adds what the open tables have in `from..to`; returns the part of an entry that is left over.
@@ -148,7 +207,7 @@ impl Stream {
     ) -> f64 {
         let width = (to - from) as f64;
         let mut union = model.union(width);
-        let (mut entries, mut tombstones, mut seqs) = (0.0, 0.0, (SeqNo::MAX, 0));
+        let (mut entries, mut tombstones, mut apart, mut seqs) = (0.0, 0.0, 0.0, (SeqNo::MAX, 0));
         for open in &self.open {
             let source = &mut self.sources[*open as usize];
             let taken = source.take(to);
@@ -157,8 +216,10 @@ impl Stream {
                 let kept = union.add(taken as f64);
                 entries += kept;
                 tombstones += kept * source.tombstones;
+                apart += kept * source.apart;
             }
         }
+        apart /= entries.max(SLACK);
         if tombstones > 0.0 && !keeps(from, to - 1) {
             entries -= tombstones;
             tombstones = 0.0;
@@ -176,6 +237,7 @@ impl Stream {
                 tombstones,
                 seqs,
             };
+            self.nearer += (apart - log2(piece.step)) * whole as f64;
             self.pieces.push(piece);
             self.entries += piece.entries;
         }
@@ -200,10 +262,43 @@ impl Stream {
         self.tombstones
     }
 
+    /// By how many bits neighbours are nearer to each other than they were in their tables, on average.
+    pub fn nearer(&self) -> f64 {
+        self.nearer / self.entries.max(1) as f64
+    }
+
     /// The sequence numbers of the tables in the pieces `first..=last`.
     pub fn seqs(&self, first: usize, last: usize) -> (SeqNo, SeqNo) {
         let wider = |a: (SeqNo, SeqNo), b: &Piece| (a.0.min(b.seqs.0), a.1.max(b.seqs.1));
         self.pieces[first..=last].iter().fold((SeqNo::MAX, 0), wider)
+    }
+
+    /// How the entries from `begin` to `end` are spread, each given with its piece; none if about evenly.
+    pub fn shape(&self, begin: (u64, usize), end: (u64, usize)) -> Option<Shape> {
+        let last = self.piece_before(end.0 - 1, end.1);
+        if begin.1 == last {
+            return None;
+        }
+        let mut shape = Shape::new();
+        let from = self.position(begin.0, begin.1);
+        let to = self.position(end.0 - 1, last) + 1;
+        // The part at hand: where it begins, and how many entries it has.
+        let (mut part_from, mut part_entries) = (from, 0u64);
+        for at in begin.1..=last {
+            let piece = &self.pieces[at];
+            let first = piece.first.max(begin.0);
+            let many = (piece.first + piece.entries).min(end.0) - first;
+            let piece_from = piece.from.max(from);
+            let apart = (piece_from - part_from) as f64 / part_entries.max(1) as f64;
+            let alike = apart < piece.step * ALIKE && piece.step < apart * ALIKE;
+            if part_entries > 0 && !alike && shape.len() < MOST_KNOTS {
+                shape.push(Knot { end: piece_from, entries: part_entries });
+                (part_from, part_entries) = (piece_from, 0);
+            }
+            part_entries += many;
+        }
+        debug_assert!(shape.last().is_none_or(|knot| knot.end < to));
+        (!shape.is_empty()).then_some(shape)
     }
 
     /// Where entry `n` lies, which is in `piece`.

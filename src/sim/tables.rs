@@ -1,7 +1,7 @@
 //! Tables without bytes, merged without entries.
 //!
 //! A byteless table is a [`TableMeta`] whose keys are positions: 8 bytes, big-endian. Its entries are taken to be spread evenly
-//! between its first and its last key. In: the tables of a compaction, or memtables; how keys are drawn ([`KeyModel`]);
+//! between its first and its last key, or within a few parts, which the merger remembers by the table's number. In: the tables of a compaction, or memtables; how keys are drawn ([`KeyModel`]);
 //! how large things are ([`TableFormat`]). Out: the tables that the merge would write, cut where
 //! [`Cutter`] cuts them, which decides for the engine too.
 //!
@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 use super::{
     keys::KeyModel,
-    stream::{Stream, position},
+    stream::{Shape, Shapes, Stream, position},
 };
 use crate::{
     policy::{Boundary, Compaction, Cutter},
@@ -33,6 +33,9 @@ pub struct TableFormat {
     pub table_bytes: u64,
     /// A tombstone's bytes: its key, and what is stored with it.
     pub tombstone_bytes: f64,
+    /// How many bits of its position each byte of a key tells: 8 for plain bytes, 4 for hexadecimal digits. Neighbours
+    /// that lie nearer to each other share more bytes, which a block stores once. 0: they never share any.
+    pub key_byte_bits: f64,
     /// A data block is closed at this size, and only closed ones count when an output is cut (`block_size`).
     pub block_size: u64,
     /// Of the bytes for an entry, the share that is in data blocks; the rest is in the index and the filter.
@@ -42,21 +45,32 @@ pub struct TableFormat {
 impl Default for TableFormat {
     /// As RocksDB's tables, with no filter: see the measured sizes in `docs/accuracy.md`.
     fn default() -> TableFormat {
-        TableFormat { table_bytes: 1000, tombstone_bytes: 26.0, block_size: 4096, data_share: 0.993 }
+        TableFormat {
+            table_bytes: 900,
+            tombstone_bytes: 26.0,
+            key_byte_bits: 4.0,
+            block_size: 4096,
+            data_share: 0.9955,
+        }
     }
 }
+
+/// The share of entries that do not begin a restart: 15 of 16.
+const SHARING: f64 = 0.9375;
 
 /// Where the key of a byteless table lies among all keys: from 0 to 1.
 pub fn place(key: &[u8]) -> f64 {
     position(key) as f64 / (1u128 << 64) as f64
 }
 
-/// Merges byteless tables. Kept from one merge to the next, for the sake of its memory.
-#[derive(Debug)]
+/// Merges byteless tables. One for all merges of a tree: it remembers how entries are spread in the tables that it wrote, until
+/// they are merged.
+#[derive(Clone, Debug)]
 pub struct Merger {
     model: KeyModel,
     format: TableFormat,
     stream: Stream,
+    shapes: Shapes,
 }
 
 /// What the inputs of a merge have together.
@@ -94,7 +108,7 @@ impl Sizes {
 impl Merger {
     /// For keys drawn as `model` says, in tables as `format` says.
     pub fn new(model: KeyModel, format: TableFormat) -> Merger {
-        Merger { model, format, stream: Stream::default() }
+        Merger { model, format, stream: Stream::default(), shapes: Shapes::default() }
     }
 
     /// How keys are drawn.
@@ -105,11 +119,11 @@ impl Merger {
     /// The table that a flush of `memtables` writes, newest first; none if they are empty. A memtable is given as the table
     /// that it would be by itself.
     pub fn flush(&mut self, memtables: &[TableMeta], id: TableId) -> Option<TableMeta> {
-        self.stream.merge(memtables.iter(), &self.model, |_, _| true);
+        self.stream.merge(memtables.iter(), &self.model, |_, _| true, &mut self.shapes);
         let inputs = Inputs::of(memtables.iter(), &self.format);
         let mut next = id;
         let mut tables = Vec::with_capacity(1);
-        self.cut(Cutter::by_size(u64::MAX), inputs, &mut next, |table| tables.push(table));
+        self.cut(Cutter::by_size(u64::MAX), inputs, &mut next, |table, _| tables.push(table));
         tables.pop()
     }
 
@@ -124,16 +138,29 @@ impl Merger {
     ) -> Vec<Rc<TableMeta>> {
         let tables = || inputs.iter().map(|(_, table)| &**table);
         let outside = Outside { version, inputs, newest: tables().map(|t| t.largest_seq).max().unwrap_or(0) };
-        self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to));
+        self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to), &mut self.shapes);
         let mut outputs = Vec::new();
         let together = Inputs::of(tables(), &self.format);
+        let mut shapes = std::mem::take(&mut self.shapes);
         let first = self.stream.position(0, 0).to_be_bytes();
-        self.cut(Cutter::from_key(compaction, version, &first), together, next, |table| outputs.push(Rc::new(table)));
+        self.cut(Cutter::from_key(compaction, version, &first), together, next, |table, shape| {
+            if let Some(shape) = shape {
+                shapes.set(table.id, shape);
+            }
+            outputs.push(Rc::new(table));
+        });
+        self.shapes = shapes;
         outputs
     }
 
     /// Cuts the stream into tables.
-    fn cut(&self, mut cutter: Cutter, inputs: Inputs, next: &mut TableId, mut write: impl FnMut(TableMeta)) {
+    fn cut(
+        &self,
+        mut cutter: Cutter,
+        inputs: Inputs,
+        next: &mut TableId,
+        mut write: impl FnMut(TableMeta, Option<Shape>),
+    ) {
         let stream = &self.stream;
         if stream.len() == 0 {
             return;
@@ -156,12 +183,12 @@ impl Merger {
             boundary = (n != at_boundary.0).then_some(at_boundary);
             let key = stream.position(n, asked.1).to_be_bytes();
             if cutter.cuts_before(&key, Some(sizes.flushed(n - begun.0))) {
-                write(self.table(inputs, sizes, begun, asked, next));
+                write(self.table(inputs, sizes, begun, asked, next), stream.shape(begun, asked));
                 begun = asked;
             }
         }
         let last = stream.piece_of(stream.len() - 1, asked.1);
-        write(self.table(inputs, sizes, begun, (stream.len(), last), next));
+        write(self.table(inputs, sizes, begun, (stream.len(), last), next), stream.shape(begun, (stream.len(), last)));
     }
 }
 
@@ -178,11 +205,12 @@ fn next_boundary(cutter: &Cutter, stream: &Stream, piece: usize) -> (u64, usize)
 
 impl Merger {
     fn sizes(&self, inputs: Inputs) -> Sizes {
-        let TableFormat { tombstone_bytes, block_size, data_share, .. } = self.format;
+        let TableFormat { tombstone_bytes, block_size, data_share, key_byte_bits, .. } = self.format;
         let puts = (inputs.entries - inputs.tombstones) as f64;
         let put_bytes = (inputs.bytes as f64 - inputs.tombstones as f64 * tombstone_bytes).max(0.0) / puts.max(1.0);
         let (len, tombstones) = (self.stream.len() as f64, self.stream.all_tombstones());
-        let entry_bytes = ((len - tombstones) * put_bytes + tombstones * tombstone_bytes) / len;
+        let shared = if key_byte_bits > 0.0 { self.stream.nearer() / key_byte_bits * SHARING } else { 0.0 };
+        let entry_bytes = (((len - tombstones) * put_bytes + tombstones * tombstone_bytes) / len - shared).max(1.0);
         let in_data = (entry_bytes * data_share).max(1.0);
         let block_entries = (block_size as f64 / in_data).max(1.0) as u64;
         Sizes { entry_bytes, block_entries, block_bytes: (block_entries as f64 * in_data) as u64 }

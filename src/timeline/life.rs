@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{EventRow, Timeline};
 use crate::{
     entry::{Kind, SeqNo},
+    policy::Action,
     trace::{DropReason, Event, KeepReason, Place},
     version::{TableId, VersionEdit},
 };
@@ -61,6 +62,11 @@ pub enum Step {
         /// The sequence number that hides it.
         by: Option<SeqNo>,
     },
+    /// Its table was dropped unread, with all that it held.
+    DroppedWithTable {
+        /// The table.
+        table: TableId,
+    },
     /// A read was decided by it.
     Read {
         /// Where it was found.
@@ -91,13 +97,15 @@ struct Follower<'a> {
     output: Option<TableId>,
     /// Tables that hold a version of the key, with that version.
     holders: Vec<(TableId, SeqNo, Kind)>,
+    /// The jobs under way that drop tables.
+    drops: Vec<u64>,
     life: Vec<LifeStep>,
 }
 
 impl Timeline {
     /// The steps in the life of `key`, first to last; the last `MAX_STEPS` where there are more.
     pub fn key_life(&self, key: &[u8]) -> Vec<LifeStep> {
-        let mut follower = Follower { key, output: None, holders: Vec::new(), life: Vec::new() };
+        let mut follower = Follower { key, output: None, holders: Vec::new(), drops: Vec::new(), life: Vec::new() };
         self.events(0, self.len()).iter().for_each(|row| follower.follow(row));
         let cut = follower.life.len().saturating_sub(MAX_STEPS);
         follower.life.split_off(cut)
@@ -109,6 +117,11 @@ impl Follower<'_> {
         match &row.event {
             Event::TableBegan { table, .. } => self.output = Some(*table),
             Event::TableRemoved { table } => self.holders.retain(|(holder, ..)| holder != table),
+            Event::CompactionPicked { job, compaction } if compaction.action == Action::Drop => self.drops.push(*job),
+            Event::VersionInstalled { job, edit, .. } if self.drops.contains(job) => {
+                self.drops.retain(|other| other != job);
+                self.dropped(row.index, edit);
+            }
             Event::VersionInstalled { edit, .. } => self.moved(row.index, edit),
             event if super::find::names(event, self.key) => self.happened(row.index, event),
             _ => {}
@@ -152,6 +165,14 @@ impl Follower<'_> {
             let Some(from) = from else { continue };
             for (_, seq, kind) in self.holders.clone().into_iter().filter(|(holder, ..)| *holder == table.id) {
                 self.step(index, seq, kind, Step::Moved { table: table.id, from, to: *to });
+            }
+        }
+    }
+
+    fn dropped(&mut self, index: usize, edit: &VersionEdit) {
+        for (_, table) in &edit.removed {
+            for (_, seq, kind) in self.holders.clone().into_iter().filter(|(holder, ..)| *holder == table.id) {
+                self.step(index, seq, kind, Step::DroppedWithTable { table: table.id });
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Marks, operations, and the steps between them: what a debugger's buttons do.
 //!
 //! A *mark* is a flush, a compaction, a recovery (each with its begin and end), a stall, a power cut or a fault of the disk. An *operation* is one command.
-//! Both are found as events arrive, so a step is a search in a sorted list.
+//! Both are found as events arrive, so a step is a search in a sorted list. A job that is in flight for a while has two
+//! parts, its execution and its installation; other things happen in between, and a step over the job stops there.
 
 use serde::Serialize;
 
@@ -37,12 +38,31 @@ pub struct Mark {
     pub begin: usize,
     /// The index of its last event; none while it is under way.
     pub end: Option<usize>,
+    /// For a job under virtual time: the index of the event that says that it was executed and is in flight.
+    pub executed: Option<usize>,
+    /// And of the one that says that it is installed now.
+    pub installing: Option<usize>,
     /// For a flush or a compaction: its number.
     pub job: Option<u64>,
     /// Whether it failed.
     pub failed: bool,
     /// A few words.
     pub label: String,
+}
+
+impl Mark {
+    fn new(kind: MarkKind, begin: usize, job: Option<u64>, label: String) -> Mark {
+        Mark { kind, begin, end: None, executed: None, installing: None, job, failed: false, label }
+    }
+
+    /// For a job: its first and last events, or, of one that was in flight, those of its execution and those of its
+    /// installation. The last is none while it is under way.
+    fn parts(&self) -> impl Iterator<Item = (usize, Option<usize>)> {
+        let execution = (self.begin, self.executed.or(self.end));
+        let installation = self.executed.and(self.installing.or(self.end)).map(|first| (first, self.end));
+        let parts = [Some(execution), installation];
+        parts.into_iter().flatten().filter(|_| self.job.is_some())
+    }
 }
 
 /// One command, and the events that it caused.
@@ -95,8 +115,10 @@ impl How {
 pub struct Steps {
     marks: Vec<Mark>,
     operations: Vec<OperationRow>,
-    /// Which of `marks` is the job under way.
-    job: Option<usize>,
+    /// Which of `marks` have no end yet.
+    open: Vec<usize>,
+    /// The job that is being executed or installed: events that name none belong to it.
+    job: Option<u64>,
 }
 
 impl Steps {
@@ -128,18 +150,19 @@ impl Steps {
             Event::CompactionPicked { job, compaction } => {
                 self.begin(index, MarkKind::Compaction, Some(*job), compaction_label(compaction));
             }
+            Event::InstallBegan { job } => {
+                self.open_job(*job, |mark| mark.installing = Some(index));
+                self.job = Some(*job);
+            }
             Event::RecoveryBegan { fresh, .. } => {
-                self.job = None;
+                // The process may have died with jobs in flight.
+                self.end_everything(index);
                 let label = if *fresh { "new database" } else { "recovery" };
                 self.begin(index, MarkKind::Recovery, None, label.into());
             }
             Event::Stalled { .. } => self.moment(index, MarkKind::Stall, "stall".into()),
             Event::PowerCut { .. } => {
-                // What was under way ends here, undone.
-                for kind in [MarkKind::Flush, MarkKind::Compaction, MarkKind::Recovery] {
-                    self.end(index, kind, true);
-                }
-                self.job = None;
+                self.end_everything(index);
                 self.moment(index, MarkKind::Crash, "power cut".into());
             }
             Event::BitFlipped { file, .. } => self.moment(index, MarkKind::Fault, format!("bad sector in {file}")),
@@ -147,64 +170,83 @@ impl Steps {
             _ => {}
         }
         let op = self.operations.last().filter(|operation| operation.last.is_none()).map(|operation| operation.op);
-        let job = event.job().or_else(|| self.marks[self.job?].job);
+        let job = event.job().or(self.job);
         match event {
             Event::OpEnded { ok, .. } => {
                 if let Some(operation) = self.operations.last_mut() {
                     (operation.last, operation.ok) = (Some(index), Some(*ok));
                 }
             }
-            Event::FlushEnded { .. } => self.end(index, MarkKind::Flush, false),
-            Event::CompactionEnded { .. } => self.end(index, MarkKind::Compaction, false),
-            Event::JobFailed { .. } => {
-                self.end(index, MarkKind::Flush, true);
-                self.end(index, MarkKind::Compaction, true);
+            Event::JobScheduled { job, .. } => {
+                self.open_job(*job, |mark| mark.executed = Some(index));
+                self.job = None;
             }
-            Event::RecoveryEnded { .. } => self.end(index, MarkKind::Recovery, false),
+            Event::FlushEnded { job, .. } | Event::CompactionEnded { job, .. } => self.end_job(index, *job, false),
+            Event::JobFailed { job, .. } => self.end_job(index, *job, true),
+            Event::RecoveryEnded { .. } => self.end(index, false, |mark| mark.kind == MarkKind::Recovery),
             _ => {}
         }
         (op, job)
     }
 
     fn begin(&mut self, index: usize, kind: MarkKind, job: Option<u64>, label: String) {
-        if job.is_some() {
-            self.job = Some(self.marks.len());
-        }
-        self.marks.push(Mark { kind, begin: index, end: None, job, failed: false, label });
+        self.job = job;
+        self.open.push(self.marks.len());
+        self.marks.push(Mark::new(kind, index, job, label));
     }
 
     fn moment(&mut self, index: usize, kind: MarkKind, label: String) {
-        self.begin(index, kind, None, label);
-        self.end(index, kind, false);
+        self.marks.push(Mark { end: Some(index), ..Mark::new(kind, index, None, label) });
     }
 
-    fn end(&mut self, index: usize, kind: MarkKind, failed: bool) {
-        let open = self.marks.iter_mut().rev().take(8).find(|mark| mark.kind == kind && mark.end.is_none());
-        if let Some(mark) = open {
-            (mark.end, mark.failed) = (Some(index), failed);
-            if mark.job.is_some() {
-                self.job = None;
-            }
+    fn open_job(&mut self, job: u64, change: impl Fn(&mut Mark)) {
+        for at in &self.open {
+            Some(&mut self.marks[*at]).filter(|mark| mark.job == Some(job)).map(&change);
         }
+    }
+
+    fn end_job(&mut self, index: usize, job: u64, failed: bool) {
+        self.end(index, failed, |mark| mark.job == Some(job));
+        self.job = None;
+    }
+
+    /// Ends the open marks that are `wanted`.
+    fn end(&mut self, index: usize, failed: bool, wanted: impl Fn(&Mark) -> bool) {
+        let marks = &mut self.marks;
+        self.open.retain(|at| {
+            let mark = &mut marks[*at];
+            if wanted(mark) {
+                (mark.end, mark.failed) = (Some(index), failed);
+            }
+            mark.end.is_none()
+        });
+    }
+
+    /// What was under way ends here, undone.
+    fn end_everything(&mut self, index: usize) {
+        self.end(index, true, |_| true);
+        self.job = None;
     }
 
     /// What ended before `start` is forgotten.
     pub(super) fn let_go(&mut self, start: usize) {
-        let job = self.job.map(|at| self.marks[at].begin);
         self.marks.retain(|mark| mark.end.is_none_or(|end| end >= start));
-        self.job = job.and_then(|begin| self.marks.iter().rposition(|m| m.begin == begin && m.job.is_some()));
+        self.open = (0..self.marks.len()).filter(|at| self.marks[*at].end.is_none()).collect();
         self.operations.retain(|operation| operation.last.is_none_or(|last| last >= start));
     }
 
-    /// Positions just after a job's first and last events.
-    fn job_borders(&self, mark: &Mark) -> [Option<usize>; 2] {
-        if mark.job.is_none() { [None, None] } else { [Some(mark.begin + 1), mark.end.map(|end| end + 1)] }
+    /// Positions just after the first and the last event of each part of a job.
+    fn job_borders(&self) -> impl Iterator<Item = usize> {
+        let borders = |(first, last): (usize, Option<usize>)| [Some(first + 1), last.map(|last| last + 1)];
+        self.marks.iter().flat_map(Mark::parts).flat_map(borders).flatten()
     }
 
-    /// The job that has begun at `position` and is not over.
-    fn job_around(&self, position: usize) -> Option<&Mark> {
+    /// The part of a job that has begun at `position` and is not over.
+    fn job_around(&self, position: usize) -> Option<(usize, Option<usize>)> {
         let begun = self.marks.partition_point(|mark| mark.begin < position);
-        self.marks[..begun].iter().rev().take(8).find(|m| m.job.is_some() && m.end.is_none_or(|e| e + 1 > position))
+        let around =
+            |(first, last): &(usize, Option<usize>)| *first < position && last.is_none_or(|l| l + 1 > position);
+        self.marks[..begun].iter().rev().flat_map(Mark::parts).find(around)
     }
 
     fn operation_around(&self, position: usize) -> Option<&OperationRow> {
@@ -237,10 +279,7 @@ impl Timeline {
             How::Event => self.next(from, backwards),
             How::Over => self.over(from, backwards),
             How::Out => self.out(from, backwards),
-            How::Job => {
-                let borders = self.steps().marks.iter().flat_map(|mark| self.steps().job_borders(mark)).flatten();
-                self.border(from, backwards, borders)
-            }
+            How::Job => self.border(from, backwards, self.steps().job_borders()),
             How::Operation => {
                 let operations = self.steps().operations.iter();
                 let borders = operations.flat_map(|o| [Some(o.first), o.last.map(|last| last + 1)]).flatten();
@@ -255,17 +294,17 @@ impl Timeline {
     }
 
     fn over(&self, from: usize, backwards: bool) -> usize {
-        let jobs = || self.steps().marks.iter().filter(|mark| mark.job.is_some());
+        let mut parts = self.steps().marks.iter().flat_map(Mark::parts);
         let over = if backwards {
-            jobs().find(|job| job.end.is_some_and(|end| end + 1 == from)).map(|job| job.begin)
+            parts.find(|(_, last)| last.is_some_and(|last| last + 1 == from)).map(|(first, _)| first)
         } else {
-            jobs().find(|job| job.begin == from).map(|job| job.end.map_or(self.len(), |end| end + 1))
+            parts.find(|(first, _)| *first == from).map(|(_, last)| last.map_or(self.len(), |last| last + 1))
         };
         over.unwrap_or_else(|| self.next(from, backwards))
     }
 
     fn out(&self, from: usize, backwards: bool) -> usize {
-        let job = self.steps().job_around(from).map(|job| (job.begin, job.end));
+        let job = self.steps().job_around(from);
         let around = job.or_else(|| self.steps().operation_around(from).map(|o| (o.first, o.last)));
         match around {
             Some((begin, _)) if backwards => begin,

@@ -11,6 +11,7 @@ use crate::{
     trace::{DropReason, Place, StallReason},
 };
 
+mod lanes;
 mod teller;
 use teller::Teller;
 
@@ -138,7 +139,7 @@ fn steps_go_in_over_and_out_and_back_the_same_ways() {
 #[test]
 fn breakpoints_stop_right_after_what_they_wait_for() {
     let mut events = Teller::events(5, 500);
-    events.insert(77, Event::Stalled { reason: StallReason::Memory });
+    events.insert(77, Event::Stalled { reason: StallReason::Memory, why: None });
     let timeline = timeline(&events, limits());
     let Some(Event::GetBegan { key, .. }) = events.iter().find(|e| matches!(e, Event::GetBegan { .. })) else {
         panic!()
@@ -230,12 +231,13 @@ fn samples_in_a_row_are_one_event_that_is_brought_up_to_date() {
         wal_bytes: 0,
         durable_seq: 0,
         last_seq: entries,
+        nanos: 0,
         counters: Default::default(),
     };
     (1..1000).for_each(|entries| timeline.push(sampled(entries)));
     assert_eq!(timeline.len(), 16);
     assert_eq!(timeline.view(16).memtable.count, 999);
-    timeline.push(Event::TimeAdvanced { now: 1 });
+    timeline.push(Event::TimeAdvanced { now: 1, nanos: 1_000_000_000 });
     timeline.seek(0);
     assert_eq!(timeline.view(16).memtable.count, 999, "the checkpoint at 16 is up to date too");
 }

@@ -169,7 +169,7 @@ impl Run<'_> {
             }
             Op::Release(_) => return Ok(()),
             Op::Wait(seconds) => {
-                self.engine().advance_time(*seconds);
+                block_on(self.engine().advance_time(*seconds));
                 return Ok(());
             }
             Op::Reopen => return self.reopen(true),

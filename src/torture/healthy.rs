@@ -88,7 +88,7 @@ impl<S: Storage> Healthy<S> {
                 Ok(())
             }
             Op::Wait(seconds) => {
-                self.engine().advance_time(*seconds);
+                block_on(self.engine().advance_time(*seconds));
                 Ok(())
             }
             Op::Reopen => self.reopen(true),

@@ -18,7 +18,8 @@ pub(super) fn one(random: &mut Random) -> Options {
     wal(random, &mut options);
     table(random, &mut options);
     compaction(random, &mut options);
-    options.job_mode = if random.one_in(4) { JobMode::Manual } else { JobMode::Inline };
+    options.job_mode = [JobMode::Inline, JobMode::Scheduled, JobMode::Manual][random.below(3) as usize];
+    background(random, &mut options);
     options.max_manifest_file_size = 256 + random.below(2000);
     debug_assert_eq!(options.validate(), []);
     options
@@ -79,6 +80,28 @@ fn compaction(random: &mut Random, options: &mut Options) {
     options.tombstone_retention_seconds = if random.one_in(4) { 1 + random.below(60) } else { 0 };
 }
 
+/// What virtual time goes by.
+fn background(random: &mut Random, options: &mut Options) {
+    options.max_background_jobs = 1 + random.below(8);
+    options.max_background_flushes = random.below(4);
+    options.max_background_compactions = random.below(4);
+    options.max_subcompactions = 1 + random.below(3);
+    options.rate_limiter_bytes_per_sec = if random.one_in(4) { 1000 + random.below(900_000) } else { 0 };
+    options.delayed_write_rate = if random.one_in(2) { 1000 + random.below(90_000) } else { 0 };
+    // A style that leaves tables on level 0 must not make writes wait for ever.
+    if options.compaction_style == CompactionStyle::Leveled {
+        options.level0_slowdown_writes_trigger = options.level0_file_num_compaction_trigger + random.below(6);
+        options.level0_stop_writes_trigger = options.level0_slowdown_writes_trigger + random.below(6);
+    } else {
+        options.level0_stop_writes_trigger = 100_000;
+    }
+    let devices = Options::describe().into_iter().find(|d| d.name == "device").map(|d| d.choices).unwrap_or_default();
+    if let Some(device) = devices.get(random.below(devices.len() as u64) as usize) {
+        options.set("device", device).expect("it is one of the choices");
+    }
+    options.table_build_mb_per_s = random.below(3) as f64;
+}
+
 /// What the styles go by that merge whole runs.
 fn by_runs(random: &mut Random, options: &mut Options) {
     options.universal_size_ratio = random.below(100);
@@ -110,7 +133,8 @@ mod tests {
         let drawn: Vec<Options> = (0..500).map(|_| one(&mut random)).collect();
         assert!(drawn.iter().all(|o| o.validate().is_empty()));
         for d in Options::describe().iter().filter(|d| !d.choices.is_empty()) {
-            for choice in &d.choices {
+            // FIFO compaction loses data by design, which is what a campaign looks for.
+            for choice in d.choices.iter().filter(|c| **c != "fifo") {
                 let chosen = drawn.iter().filter(|o| o.get(d.name).as_deref() == Some(choice)).count();
                 assert!(chosen > 20, "{} = {choice}: {chosen} of 500", d.name);
             }

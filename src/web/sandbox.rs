@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     base,
     config::{Backend, BackendKind, OpenConfig, changed},
+    drive::Listener,
     inspection,
     storage::{AnyStorage, Paced},
     trouble::Health,
@@ -22,6 +23,7 @@ use crate::{
     session::Session,
     storage::{FileId, memory::Memory},
     timeline::{Recorder, Timeline, find::What, steps::How},
+    workload::{self, Workload},
 };
 
 /// What came of a command.
@@ -76,6 +78,7 @@ pub struct Sandbox {
     /// The disk as it was when it was opened, unless it was too large to copy.
     base: Option<Memory>,
     health: Health,
+    listener: Listener,
 }
 
 #[wasm_bindgen]
@@ -115,8 +118,19 @@ impl Sandbox {
         let health = Health::new(&storage);
         let recorder = Recorder::new(Timeline::new(&Rc::new(options.clone())));
         let session = Session::open(Paced::new(storage, recorder.clone()), options.clone(), recorder.clone()).await;
-        let session = session.map_err(|error| thrown(&error))?;
-        Ok(Sandbox { session: Rc::new(Turns::new(Box::new(session))), recorder, backend, options, base, health })
+        let mut session = session.map_err(|error| thrown(&error))?;
+        let listener = Listener::default();
+        session.set_watch(listener.watch());
+        let session = Rc::new(Turns::new(Box::new(session)));
+        Ok(Sandbox { session, recorder, backend, options, base, health, listener })
+    }
+
+    /// A timeline that is over: everything of it can be looked at, and no command is taken.
+    pub(super) async fn of_the_past(timeline: Timeline, options: Options) -> Result<Sandbox, JsValue> {
+        let backend = Backend { kind: BackendKind::Memory, durability: None, name: None };
+        let empty = Sandbox::begin(AnyStorage::Memory(Memory::new()), backend, options, None).await?;
+        empty.session.close();
+        Ok(Sandbox { recorder: Recorder::new(timeline), ..empty })
     }
 }
 
@@ -139,6 +153,16 @@ impl Sandbox {
             remedy: error.remedy,
         });
         Ok(to_js(&Outcome { ok: outcome.ok, text: outcome.text, error, first, last, exit: outcome.exit }))
+    }
+
+    /// The run of the last `drive`, with all samples and marks.
+    #[wasm_bindgen(unchecked_return_type = "Run | undefined")]
+    pub async fn last_run(&self) -> Result<JsValue, JsValue> {
+        let turns = self.session.clone();
+        let session = turns.take().await.map_err(|error| thrown(&error))?;
+        let run = to_js(&session.last_run());
+        turns.give_back(session);
+        Ok(run)
     }
 
     /// Makes everything acknowledged durable and lets go of the storage. The timeline stays.
@@ -227,6 +251,12 @@ impl Sandbox {
         to_js(&self.timeline().borrow().samples().columns())
     }
 
+    /// Jobs and stalls over virtual time, as of the last event.
+    #[wasm_bindgen(unchecked_return_type = "Lanes")]
+    pub fn lanes(&self) -> JsValue {
+        to_js(self.timeline().borrow().lanes())
+    }
+
     /// What happened to every version of a key, given as it is shown.
     #[wasm_bindgen(unchecked_return_type = "LifeStep[]")]
     pub fn key_life(&self, key: &str) -> Result<JsValue, JsValue> {
@@ -305,6 +335,22 @@ impl Sandbox {
         to_js(&PRESETS)
     }
 
+    /// Every parameter of a workload, described.
+    #[wasm_bindgen(unchecked_return_type = "Description[]")]
+    pub fn describe_workload() -> JsValue {
+        to_js(&Workload::describe())
+    }
+
+    /// Every ready-made workload: its name, why one would choose it, and its parameters that are not the defaults.
+    #[wasm_bindgen(unchecked_return_type = "{ name: string, about: string, changes: [string, string][] }[]")]
+    pub fn workloads() -> JsValue {
+        let described = |p: &workload::Preset| {
+            let changes = (p.make)().changed();
+            serde_json::json!({ "name": p.name, "about": p.about, "changes": changes })
+        };
+        to_js(&workload::PRESETS.iter().map(described).collect::<Vec<_>>())
+    }
+
     /// Every command, described.
     #[wasm_bindgen(unchecked_return_type = "CommandHelp[]")]
     pub fn commands() -> JsValue {
@@ -322,7 +368,11 @@ impl Sandbox {
         Ok(to_js(&changed(preset, &changes).1))
     }
 
-    fn timeline(&self) -> &Rc<std::cell::RefCell<Timeline>> {
+    pub(super) fn listener(&self) -> &Listener {
+        &self.listener
+    }
+
+    pub(super) fn timeline(&self) -> &Rc<std::cell::RefCell<Timeline>> {
         self.recorder.timeline()
     }
 

@@ -11,6 +11,7 @@
 //! s.levels()           // each level: count, bytes, score, formula, target_bytes
 //! s.columns(level)     // { ids, x0, x1, bytes, marks }, in the level's order; x from 0 to 1 on the key axis, mark 1: input of a job
 //! s.tables(level, [places])  // the same tables in full
+//! s.expected()         // amplification as formulas expect it: quantity, counted, value, formula
 //! s.summary()          // Summary, with sentences; s.text() is what the command prints
 //! s.free()
 //! ```
@@ -25,6 +26,7 @@ use wasm_bindgen::prelude::*;
 
 use super::value::{thrown, thrown_problem, to_js};
 use crate::{
+    metrics::expected::expected,
     options::{Description, Options, Problem},
     policy::LevelScore,
     sim::{
@@ -144,7 +146,8 @@ pub struct SimulatedTable {
 #[derive(Deserialize)]
 struct Pairs(Vec<(String, String)>);
 
-fn pairs(value: JsValue) -> Result<Vec<(String, String)>, JsValue> {
+/// `[name, value]` pairs of texts; none where there is nothing.
+pub(super) fn pairs(value: JsValue) -> Result<Vec<(String, String)>, JsValue> {
     if value.is_undefined() || value.is_null() {
         return Ok(Vec::new());
     }
@@ -162,6 +165,16 @@ pub fn simulation_catalog() -> JsValue {
         columns: sim::record::Samples::default().columns().into_iter().map(|(name, about, _)| (name, about)).collect(),
         options: sim::options().changed(),
     })
+}
+
+/// Everything that is wrong with changes to the default parameters; nothing if they can be run.
+#[wasm_bindgen(unchecked_return_type = "Problem[]")]
+pub fn check_simulation(
+    #[wasm_bindgen(unchecked_param_type = "[string, string][]")] spec: JsValue,
+) -> Result<JsValue, JsValue> {
+    let mut changed = Spec::default();
+    let wrong: Vec<Problem> = pairs(spec)?.iter().filter_map(|(name, value)| changed.set(name, value).err()).collect();
+    Ok(to_js(&wrong.into_iter().chain(changed.validate()).collect::<Vec<_>>()))
 }
 
 fn configured(
@@ -292,6 +305,12 @@ impl Simulation {
             state: if busy.contains(&t.id) { "input" } else { "idle" },
         };
         to_js(&places.iter().filter_map(|at| tables.get(*at as usize)).map(table).collect::<Vec<_>>())
+    }
+
+    /// What formulas expect of a tree like this one: to be shown beside what came of it.
+    #[wasm_bindgen(unchecked_return_type = "Expected[]")]
+    pub fn expected(&self) -> JsValue {
+        to_js(&expected(self.0.options(), self.0.version()))
     }
 
     /// What came of it so far.

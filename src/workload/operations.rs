@@ -122,19 +122,11 @@ impl Operations {
         }
     }
 
-    /// The puts that come before the time begins: every key once, in the order of their numbers.
-    pub fn load(&self) -> impl Iterator<Item = Operation> + use<> {
-        let values = self.values.clone();
-        let mut random = Random::new(self.workload.seed ^ 0x6C6F_6164);
-        let count = if self.workload.load { self.workload.key_space_size } else { 0 };
-        (0..count).map(move |key| Operation {
-            at: 0,
-            kind: Kind::Put,
-            key,
-            hit: true,
-            value: values.draw(&mut random),
-            span: 0,
-        })
+    /// The put of the key `number` that comes before the time begins, where [`load`](Workload::load) asks for it.
+    pub fn load(&self, number: u64) -> Operation {
+        let mut random = Random::new(self.workload.seed ^ number.rotate_left(32));
+        let value = self.values.draw(&mut random);
+        Operation { at: 0, kind: Kind::Put, key: number, hit: true, value, span: 0 }
     }
 
     /// The keys.

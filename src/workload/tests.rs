@@ -206,14 +206,6 @@ fn values_are_of_their_sizes() {
 }
 
 #[test]
-fn loading_puts_every_key_once() {
-    let operations = Operations::new(&Workload { load: true, ..short() });
-    let keys: Vec<u64> = operations.load().map(|o| o.key).collect();
-    assert_eq!(keys, (0..1000).collect::<Vec<u64>>());
-    assert_eq!(Operations::new(&short()).load().count(), 0);
-}
-
-#[test]
 fn every_preset_can_be_run_and_every_parameter_says_what_it_does() {
     for p in PRESETS {
         assert_eq!(preset(p.name).unwrap().validate(), [], "{}", p.name);

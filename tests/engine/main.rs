@@ -5,9 +5,11 @@
 mod failing;
 mod failures;
 mod faults;
+mod fifo;
 mod jobs;
 mod recovery;
 mod salvage;
+mod scheduled;
 mod writes;
 
 use lsmscope::{

@@ -3,7 +3,7 @@
 //! Included by `tests/golden_trace.rs` and by `tests/web.rs`.
 
 use lsmscope::{
-    Engine,
+    Engine, Options,
     engine::{Batch, Report, ScanRange},
     options::preset,
     storage::{block_on, memory::Memory},
@@ -25,13 +25,49 @@ impl Tracer for Lines {
     }
 }
 
+/// Opens a database in `storage`.
+fn open(storage: Memory, options: Options, lines: Lines) -> Engine<Memory, Lines> {
+    block_on(Engine::open(storage, options, lines)).map_err(|f| f.error).expect("it opens")
+}
+
+/// Runs jobs side by side under virtual time: a slow device, several workers, writes that are slowed down and wait.
+pub fn scheduled() -> String {
+    let mut options = preset("teaching").expect("it exists");
+    for (name, value) in [
+        ("job_mode", "scheduled"),
+        ("device", "hdd"),
+        ("wal_sync", "never"),
+        ("max_background_jobs", "8"),
+        ("max_write_buffer_number", "4"),
+        ("table_build_mb_per_s", "0.01"),
+        ("level0_slowdown_writes_trigger", "5"),
+        ("level0_stop_writes_trigger", "6"),
+        ("delayed_write_rate", "2000"),
+    ] {
+        options.set(name, value).expect("it exists");
+    }
+    let mut engine = open(Memory::new(), options, Lines::default());
+    for n in 0..80u32 {
+        // Some memtables are much larger than others, so that their flushes do not end in the order of their age.
+        let value = "abc".repeat(if n / 4 % 5 == 0 { 60 } else { 1 });
+        block_on(engine.put(format!("key{:02}", n * 7 % 23).as_bytes(), value.as_bytes())).expect("a put");
+        if n % 16 == 3 {
+            engine.snapshot();
+        }
+    }
+    block_on(engine.get(b"key07")).expect("a get");
+    block_on(engine.advance_to(engine.now() + 20_000_000));
+    block_on(engine.flush()).expect("a flush");
+    block_on(engine.compact(None)).expect("a compaction");
+    block_on(engine.put(b"last", b"write")).expect("a put");
+    block_on(engine.close()).expect("a close");
+    engine.into_parts().1.0
+}
+
 /// Runs a bit of everything on the teaching preset with compression, a crash of the process included.
 pub fn trace() -> String {
     let mut options = preset("teaching").expect("it exists");
     options.set("compression", "lz4").expect("it exists");
-    let open = |storage, options, lines| {
-        block_on(Engine::open(storage, options, lines)).map_err(|f| f.error).expect("it opens")
-    };
     let mut engine = open(Memory::new(), options.clone(), Lines::default());
     let key = |n: u32| format!("key{:02}", n % 23).into_bytes();
     for n in 0..40u32 {
@@ -56,7 +92,7 @@ pub fn trace() -> String {
         let range = ScanRange { start: Some(b"key03".to_vec()), end: Some(b"key15".to_vec()), limit: Some(6), reverse };
         block_on(engine.scan(range, None)).expect("a scan");
     }
-    engine.advance_time(60);
+    block_on(engine.advance_time(60));
     // The process dies here; the memory lives on, as a disk would.
     let (storage, lines) = engine.into_parts();
     let mut engine = open(storage, options, lines);

@@ -3,7 +3,7 @@
 use lsmscope::{
     Options,
     engine::ScanRange,
-    options::{CompactionPri, CompactionStyle, Compression, JobMode, UniversalStopStyle, WalSync},
+    options::{CompactionPri, CompactionStyle, Compression, DeviceChoice, JobMode, UniversalStopStyle, WalSync},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -131,8 +131,27 @@ pub fn options() -> impl Strategy<Value = Options> {
     );
     let universal = (0u64..200, 2u64..5, 0u64..4, 0u64..400, any::<bool>());
     let size_tiered = (2u64..6, 0u64..4, 0.0..1.0f64, 1.0..4.0f64, prop_oneof![Just(0u64), 1u64..2000]);
-    let rest = (prop::bool::weighted(0.25), 256u64..3000, order);
+    let mode = prop_oneof![
+        4 => Just(JobMode::Inline),
+        2 => Just(JobMode::Manual),
+        5 => Just(JobMode::Scheduled),
+    ];
+    let devices = vec![DeviceChoice::Nvme, DeviceChoice::SataSsd, DeviceChoice::Gp3, DeviceChoice::Hdd];
+    let background = (1u64..9, 0u64..4, 0u64..4, 1u64..4, prop_oneof![Just(0u64), 1000u64..900_000]);
+    let stall = (0u64..6, 0u64..6, prop_oneof![Just(0u64), 1000u64..90_000], select(devices), 0u64..2);
+    let rest = (mode, 256u64..3000, order, background, stall);
     (memtable, wal, table, compaction, universal, size_tiered, rest).prop_map(|(m, w, t, c, u, s, r)| Options {
+        max_background_jobs: r.3.0,
+        max_background_flushes: r.3.1,
+        max_background_compactions: r.3.2,
+        max_subcompactions: r.3.3,
+        rate_limiter_bytes_per_sec: r.3.4,
+        // A style that leaves tables on level 0 must not make writes wait for ever.
+        level0_slowdown_writes_trigger: if c.0 == CompactionStyle::Leveled { c.3 + r.4.0 } else { 20 },
+        level0_stop_writes_trigger: if c.0 == CompactionStyle::Leveled { c.3 + r.4.0 + r.4.1 } else { 100_000 },
+        delayed_write_rate: r.4.2,
+        device: r.4.3,
+        table_build_mb_per_s: r.4.4 as f64,
         write_buffer_size: m.0,
         write_buffer_entries: m.1,
         max_write_buffer_number: m.2,
@@ -169,7 +188,7 @@ pub fn options() -> impl Strategy<Value = Options> {
         size_tiered_bucket_low: s.2,
         size_tiered_bucket_high: s.3,
         size_tiered_min_sstable_size: s.4,
-        job_mode: if r.0 { JobMode::Manual } else { JobMode::Inline },
+        job_mode: r.0,
         max_manifest_file_size: r.1,
         compaction_pri: r.2.0,
         ttl: r.2.1,

@@ -1,17 +1,24 @@
-//! The golden trace in a browser: the same bytes as natively.
+//! The golden traces in a browser: the same bytes as natively.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::trace::trace;
+use crate::trace;
 
-#[wasm_bindgen_test]
-fn the_same_run_gives_the_same_trace_as_natively() {
-    let expected = include_str!("../golden/trace.jsonl");
-    let found = trace();
+fn compare(found: &str, expected: &str) {
     for (number, (found, expected)) in found.lines().zip(expected.lines()).enumerate() {
         assert_eq!(found, expected, "event {number}");
     }
     assert_eq!(crc32fast::hash(found.as_bytes()), crc32fast::hash(expected.as_bytes()));
+}
+
+#[wasm_bindgen_test]
+fn the_same_run_gives_the_same_trace_as_natively() {
+    compare(&trace::trace(), include_str!("../golden/trace.jsonl"));
+}
+
+#[wasm_bindgen_test]
+fn the_same_run_under_virtual_time_gives_the_same_trace_as_natively() {
+    compare(&trace::scheduled(), include_str!("../golden/scheduled.jsonl"));
 }
 
 #[wasm_bindgen_test]

@@ -10,12 +10,13 @@ import { Inspector } from "./inspector.js";
 import { Left } from "./left.js";
 import { PlugDialog } from "./plug.js";
 import { Opening, Panicked, Refused, Troubled } from "./trouble.js";
+import { DropZone, HistoryDialog, ReplayBar, ReplayPanel } from "./replay.js";
 import { ScriptDialog } from "./queue.js";
 import { Stage } from "./stage.js";
 import { BEFORE, story } from "./story.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
-import { html, useLayoutEffect, useRef, useState } from "./ui.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -42,11 +43,11 @@ export function App(tools) {
     });
   }, [store]);
   if (state.phase === "panicked") return html`<${Panicked} controller=${tools.controller} state=${state} />`;
-  return html`<div class="app" data-pane=${state.pane} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
+  return html`<div class="app" data-room=${state.room} data-pane=${state.pane} data-replay=${state.replay ? "" : null} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
     <${Header} ...${tools} state=${state} />
     <${Troubled} controller=${tools.controller} state=${state} />
     <main class="main">
-      <${Left} ...${tools} state=${state} />
+      ${state.replay ? html`<${ReplayPanel} controller=${tools.controller} state=${state} />` : html`<${Left} ...${tools} state=${state} />`}
       <${Centre} ...${tools} state=${state} />
       <${Right} ...${tools} state=${state} />
     </main>
@@ -54,24 +55,43 @@ export function App(tools) {
       <${Charts} samples=${state.samples} marks=${state.marks} length=${state.length} position=${state.position} shown=${state.charts} controller=${tools.controller} />
       <${Timeline} ...${tools} state=${state} />
     </footer>
-    <${PaneBar} pane=${state.pane} store=${store} />
+    <${OtherRoom} store=${store} state=${state} />
+    <${PaneBar} pane=${state.pane} controller=${tools.controller} room=${state.room} />
     <${Announcer} view=${state.view} />
     <${Dialog} ...${tools} state=${state} />
+    <${DropZone} shown=${state.dropping} />
   </div>`;
+}
+
+/**
+ * The simulator is loaded when somebody first goes there, and stays: what was run is still there when one comes back.
+ * @param {{ store: Controller["store"], state: State }} props
+ */
+function OtherRoom({ store, state }) {
+  const [Room, setRoom] = useState(/** @type {any} */ (null));
+  const wanted = state.room === "simulate" && state.phase !== "loading";
+  useEffect(() => {
+    if (!wanted || Room) return;
+    // A function that is set as a state would be called.
+    import("./sim/entry.js").then(({ SimEntry }) => setRoom(() => SimEntry));
+  }, [wanted]);
+  if (!wanted) return null;
+  return Room ? html`<${Room} sharing=${state.sharing} stopSharing=${() => store.set({ sharing: false })} />` : html`<main class="main"><p class="empty" role="status">Loading the simulator…</p></main>`;
 }
 
 /** @param {Tools & { state: State }} props */
 function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
   if (state.phase === "opening") return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
-  return html`<${Stage} controller=${controller} view=${state.view} options=${state.options} hint=${state.hint && !state.trouble} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
+  const stage = html`<${Stage} controller=${controller} view=${state.view} lanes=${state.lanes} options=${state.options} hint=${state.hint && !state.trouble && !state.replay} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
+  return state.replay ? html`<div class="screening"><${ReplayBar} controller=${controller} state=${state} />${stage}</div>` : stage;
 }
 
 /** @param {Tools & { state: State }} props */
 function Right({ controller, state }) {
   const inspecting = state.rightTab === "inspect";
   return html`<aside class="side right">
-    <${Explain} view=${state.view} controller=${controller} length=${state.length} events=${!inspecting}>
+    <${Explain} view=${state.view} controller=${controller} length=${state.length} events=${!inspecting} whose=${whose(controller, state)}>
       <${Tabs}
         label="Explanations"
         tabs=${[
@@ -84,6 +104,18 @@ function Right({ controller, state }) {
       ${inspecting ? html`<${Inspector} controller=${controller} selection=${state.selection} position=${state.position} wide=${state.wide} />` : null}
     <//>
   </aside>`;
+}
+
+/**
+ * Whose reasons Why shows, where these are not those of what is shown: a history tells what was done, and not why.
+ * @param {Tools["controller"]} controller
+ * @param {State} state
+ */
+function whose(controller, state) {
+  if (!state.replay || !state.view?.job?.compaction) return "";
+  const { difference } = controller.replays.at(state.position);
+  if (!difference) return "";
+  return difference.ours ? "RocksDB did otherwise: this is what ours would have done, and why." : "RocksDB did this, where ours has nothing to compact: these are its scores.";
 }
 
 /** @param {{ view: State["view"] }} props */
@@ -108,6 +140,8 @@ function Dialog({ controller, state }) {
       return html`<${BackendDialog} controller=${controller} config=${state.config} backend=${state.backend} close=${close} />`;
     case "share":
       return html`<${ShareDialog} state=${state} close=${close} />`;
+    case "history":
+      return html`<${HistoryDialog} controller=${controller} state=${state} close=${close} />`;
     case "export":
       return html`<${ExportDialog} controller=${controller} state=${state} close=${close} />`;
     default:

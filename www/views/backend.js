@@ -1,6 +1,6 @@
 // Where the bytes are stored: in memory, or in this browser's IndexedDB, durable or quick.
 
-import { promise } from "../controller.js";
+import { promise } from "../backends.js";
 import { forgetOptions } from "../prefs.js";
 import { Modal } from "./dialog.js";
 import { bytes } from "./format.js";

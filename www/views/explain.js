@@ -6,15 +6,15 @@ import { Prose, html, useState } from "./ui.js";
 import { Why } from "./why.js";
 
 /**
- * @param {{ view: import("../sandbox.js").View | null, controller: import("../controller.js").Controller, length: number, events: boolean, children?: any }} props
+ * @param {{ view: import("../sandbox.js").View | null, controller: import("../controller.js").Controller, length: number, events: boolean, whose?: string, children?: any }} props
  */
-export function Explain({ view, controller, length, events, children }) {
+export function Explain({ view, controller, length, events, whose = "", children }) {
   const told = view?.now ? story(view.now) : view ? BEFORE : CLOSED;
   return html`<${StoryPanel} told=${told} />
     ${children}
     ${
       events
-        ? html`<${Why} view=${view} />
+        ? html`<${Why} view=${view} whose=${whose} />
             <${Events} controller=${controller} position=${view?.position ?? 0} length=${length} />`
         : null
     }`;

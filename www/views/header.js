@@ -1,6 +1,6 @@
 // The top bar: what runs, where it is stored, and what can be done with the whole.
 
-import { describe, promise } from "../controller.js";
+import { describe, promise } from "../backends.js";
 import { THEME_CHANGE } from "./paint.js";
 import { Icon, html } from "./ui.js";
 
@@ -9,18 +9,34 @@ import { Icon, html } from "./ui.js";
 /** @param {{ controller: import("../controller.js").Controller, state: State }} props */
 export function Header({ controller, state }) {
   const open = (/** @type {State["dialog"]} */ dialog) => () => controller.store.set({ dialog });
+  const simulating = state.room === "simulate";
   return html`<header class="head">
     <h1 class="mark">lsm<b>scope</b></h1>
-    <${Crumb} state=${state} />
+    <${Rooms} controller=${controller} room=${state.room} />
+    ${simulating ? null : html`<${Crumb} state=${state} />`}
     <span class="space"></span>
-    <button class="pill" onClick=${open("backend")} title=${`${state.backend ? `${promise(state.backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
+    ${simulating ? null : html`<button class="pill" onClick=${open("backend")} title=${`${state.backend ? `${promise(state.backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
       <${Icon} name="database" /><${Place} backend=${state.phase === "open" ? state.backend : null} />
-    </button>
-    <button class="wide" onClick=${open("share")}><${Icon} name="share" />Share</button>
-    <button class="wide" onClick=${open("export")}><${Icon} name="download" />Export</button>
+    </button>`}
+    ${simulating ? null : html`<button class="history" onClick=${() => controller.store.set({ dialog: "history", history: null })} title="Replay the decisions of a real RocksDB database against our policy"><${Icon} name="database" />History</button>`}
+    <button class="wide" disabled=${!simulating && state.replay !== null} onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}><${Icon} name="share" />Share</button>
+    ${simulating ? null : html`<button class="wide" onClick=${open("export")}><${Icon} name="download" />Export</button>`}
     <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}><${Icon} name="theme" /></button>
     <button onClick=${open("help")}><${Icon} name="help" />Help</button>
   </header>`;
+}
+
+/**
+ * The rooms of the page. What is in the other one stays there.
+ * @param {{ controller: import("../controller.js").Controller, room: State["room"] }} props
+ */
+function Rooms({ controller, room }) {
+  const button = (/** @type {State["room"]} */ name, /** @type {string} */ title, /** @type {string} */ about) =>
+    html`<button aria-current=${room === name ? "page" : null} title=${about} onClick=${() => controller.enter(name)}>${title}</button>`;
+  return html`<nav class="rooms" aria-label="Rooms">
+    ${button("sandbox", "Sandbox", "A real engine, stepped event by event")}
+    ${button("simulate", "Simulate", "Terabytes in seconds: the same decisions on tables without bytes, under virtual time")}
+  </nav>`;
 }
 
 /**
@@ -51,20 +67,21 @@ function switchTheme(controller) {
 }
 
 const PANES = /** @type {const} */ ([
-  ["operate", "Operate"],
-  ["stage", "Stage"],
-  ["explain", "Explain"],
+  ["operate", "Operate", "Setup"],
+  ["stage", "Stage", "Run"],
+  ["explain", "Explain", "Summary"],
 ]);
 
 /**
  * Where there is no room for three columns, these choose the one to see.
- * @param {{ pane: State["pane"], store: import("../controller.js").Controller["store"] }} props
+ * @param {{ pane: State["pane"], controller: import("../controller.js").Controller, room: State["room"] }} props
  */
-export function PaneBar({ pane, store }) {
+export function PaneBar({ pane, controller, room }) {
   return html`<nav class="panes" aria-label="Panes">
     ${PANES.map(
-      ([name, title]) =>
-        html`<button key=${name} aria-pressed=${pane === name ? "true" : "false"} onClick=${() => store.set({ pane: name })}>${title}</button>`,
+      ([name, title, simulating]) =>
+        html`<button key=${name} aria-pressed=${pane === name ? "true" : "false"} onClick=${() => controller.store.set({ pane: name })}>${room === "simulate" ? simulating : title}</button>`,
     )}
+    <button class="other-room" onClick=${() => controller.enter(room === "simulate" ? "sandbox" : "simulate")}>${room === "simulate" ? "Sandbox" : "Simulate"}</button>
   </nav>`;
 }

@@ -1,7 +1,7 @@
 // The job at hand: how far a flush or compaction is, and what its merge decides: who wins, who is dropped, and why.
 // Between jobs it says what the next one waits for; during a read, how the read stands.
 
-import { bytes, clip, count, file } from "./format.js";
+import { bytes, clip, count, file, number } from "./format.js";
 import { Icon, html } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
@@ -31,7 +31,9 @@ export function Job({ view, options }) {
 function progress(job) {
   if (job.installed) return "installed";
   if (job.compaction?.action === "move") return "moves, rewrites nothing";
-  return `${job.kept} kept, ${job.dropped} dropped`;
+  if (job.compaction?.action === "drop") return "drops, rewrites nothing";
+  const outputs = job.outputs.length + job.hidden_outputs;
+  return `${number(job.kept)} kept, ${number(job.dropped)} dropped${job.hidden_outputs > 0 ? `, ${count(outputs, "output")}` : ""}`;
 }
 
 /** @param {{ job: Running }} props */
@@ -40,7 +42,16 @@ function Ticker({ job }) {
   const c = job.compaction;
   if (!c) return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.</span>`;
   const inputs = c.inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level}`).join(" + ");
-  return html`<span class="empty">${c.action === "move" ? `${inputs} moves to L${c.output_level}` : `Merges ${inputs} into L${c.output_level}`}. The inputs are hatched.</span>`;
+  return html`<span class="empty">${told(c, inputs)}. The inputs are hatched.</span>`;
+}
+
+/**
+ * @param {NonNullable<Running["compaction"]>} compaction
+ * @param {string} inputs
+ */
+function told({ action, output_level: level }, inputs) {
+  if (action === "drop") return `Drops ${inputs}, unread`;
+  return action === "move" ? `${inputs} moves to L${level}` : `Merges ${inputs} into L${level}`;
 }
 
 /** @param {{ decision: Decision }} props */
@@ -70,7 +81,7 @@ function Idle({ view, options }) {
   if (options.disable_auto_compactions) return html`<span class="empty">Compactions run only when asked for.</span>`;
   const due = view.levels.find((level) => level.score && level.score.score >= 1);
   if (due) return html`<span class="empty">Level ${due.level} is due: ${due.score?.formula}.</span>`;
-  return html`<span class="empty">Level 0 is compacted when it has ${count(options.level0_file_num_compaction_trigger, "table")}; now ${view.levels[0]?.tables.length ?? 0}.</span>`;
+  return html`<span class="empty">Level 0 is compacted when it has ${count(options.level0_file_num_compaction_trigger, "table")}; now ${view.levels[0]?.count ?? 0}.</span>`;
 }
 
 /** @param {{ read: NonNullable<View["read"]> }} props */

@@ -1,6 +1,7 @@
 // The left side: operate the engine, or change what it is.
 
 import { Console } from "./console.js";
+import { Driving, Generator } from "./generator.js";
 import { Operate } from "./operate.js";
 import { OptionsPanel } from "./options.js";
 import { Queue } from "./queue.js";
@@ -16,13 +17,20 @@ export function Left({ controller, state }) {
       label="Controls"
       tabs=${[
         ["operate", "Operate"],
+        ["workload", "Workload"],
         ["options", "Options"],
       ]}
       on=${state.leftTab}
       pick=${(/** @type {State["leftTab"]} */ leftTab) => controller.store.set({ leftTab })}
     />
+    ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : null}
     ${
-      state.leftTab === "operate"
+      state.leftTab === "workload" && state.phase !== "loading" ? html`<${Generator} controller=${controller} workload=${state.workload} options=${state.options} busy=${state.busy || state.phase !== "open"} />` : null
+    }
+    ${
+      state.leftTab === "workload"
+        ? null
+        : state.leftTab === "operate"
         ? html`<${Operate} controller=${controller} busy=${state.busy || state.phase !== "open"} levels=${state.view?.levels.length ?? 0} />
             <${Queue} controller=${controller} queue=${state.queue} busy=${state.busy} />
             <${Console} controller=${controller} log=${state.log} draft=${state.draft} status=${state.status} stepInto=${state.stepInto} busy=${state.busy} ready=${state.phase === "open"} />`

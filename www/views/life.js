@@ -21,6 +21,8 @@ export function lifeText({ what, kind, seq }) {
       return `·${seq} goes from ${where(what.from)} into ${what.to == null ? "a table" : file(what.to)}`;
     case "moved":
       return `·${seq} moves with ${file(what.table)} from L${what.from} to L${what.to}`;
+    case "dropped_with_table":
+      return `·${seq} is gone: its table ${file(what.table)} was dropped`;
     case "dropped":
       return `·${seq} of ${where(what.from)} is dropped: ${what.reason === "shadowed" ? `hidden by ·${what.by}` : "a tombstone with nothing to hide"}`;
     case "read":

@@ -1,13 +1,14 @@
 // Every knob of the engine: its value, range and meaning; checked as it is typed; applied by reopening the database.
 
-import { describe } from "../controller.js";
+import { describe } from "../backends.js";
 import { catalog } from "../sandbox.js";
+import { Knobs, defaultsOf } from "./knobs.js";
 import { Icon, html, memo, useMemo, useState } from "./ui.js";
 
-/** @typedef {ReturnType<typeof catalog.options>[number]} Knob */
 /** @typedef {import("../state.js").State} State */
 
-const GROUPS = { memtable: "Memtable", wal: "WAL", table: "Tables", compaction: "Compaction", engine: "Engine" };
+/** Titles of groups of options, in order. */
+export const GROUPS = { memtable: "Memtable", wal: "WAL", table: "Tables", compaction: "Compaction", jobs: "Jobs and stalls", device: "Device", engine: "Engine" };
 
 /** @param {{ controller: import("../controller.js").Controller, options: State["options"], backend: State["backend"], busy: boolean }} props */
 function OptionsView({ controller, options, backend, busy }) {
@@ -19,6 +20,8 @@ function OptionsView({ controller, options, backend, busy }) {
   const changes = Object.fromEntries(Object.entries(draft).filter(([name, value]) => preset !== "" || value !== current[name]));
   const base = preset === "" ? current : {};
   const problems = options ? catalog.check(preset || "teaching", { ...base, ...changes }) : [];
+  // A preset's own values are not known before it is applied: a field that was not changed says so.
+  const values = preset === "" ? { ...defaultsOf(knobs), ...current, ...draft } : draft;
   const count = Object.keys(changes).length + (preset === "" ? 0 : 1);
   const reset = () => {
     setDraft({});
@@ -47,25 +50,7 @@ function OptionsView({ controller, options, backend, busy }) {
       </label>
       ${preset !== "" ? html`<p class="quiet">${presets.find((p) => p.name === preset)?.about}</p>` : null}
     </div>
-    <div class="knobs scroll">
-      ${Object.entries(GROUPS).map(
-        ([group, title]) => html`<details key=${group} open=${group === "memtable"}>
-          <summary>${title}${knobs.some((k) => k.group === group && k.name in changes) ? html` <span class="changed">changed</span>` : null}</summary>
-          ${knobs
-            .filter((knob) => knob.group === group)
-            .map(
-              (knob) => html`<${KnobField}
-                key=${knob.name}
-                knob=${knob}
-                value=${draft[knob.name] ?? (preset === "" ? (current[knob.name] ?? knob.default) : "")}
-                changed=${knob.name in changes}
-                problem=${problems.find((p) => p.field === knob.name)?.expected ?? ""}
-                set=${(/** @type {string} */ value) => setDraft({ ...draft, [knob.name]: value })}
-              />`,
-            )}
-        </details>`,
-      )}
-    </div>
+    <${Knobs} id="option" knobs=${knobs} groups=${GROUPS} values=${values} changed=${changes} problems=${problems} set=${(/** @type {string} */ name, /** @type {string} */ value) => setDraft({ ...draft, [name]: value })} />
     <div class="actions">
       <button disabled=${count === 0} onClick=${reset}>Reset</button>
       <button class="primary" disabled=${busy || count === 0 || problems.length > 0} onClick=${apply} title="Closes the database and opens it with these options">Apply${count > 0 ? ` (${count})` : ""}</button>
@@ -82,43 +67,4 @@ export const OptionsPanel = memo(OptionsView);
  */
 function valuesOf(options) {
   return Object.fromEntries(Object.entries(options ?? {}).map(([name, value]) => [name, String(value)]));
-}
-
-/** @param {{ knob: Knob, value: string, changed: boolean, problem: string, set: (value: string) => void }} props */
-function KnobField({ knob, value, changed, problem, set }) {
-  const id = `option-${knob.name}`;
-  return html`<div class=${changed ? "knob changed" : "knob"} title=${knob.about}>
-    <label for=${id}>${knob.name}${changed ? html`<span class="changed"> changed</span>` : null}</label>
-    <${Control} id=${id} knob=${knob} value=${value} problem=${problem} set=${set} />
-    ${problem ? html`<p class="error" id=${`${id}-problem`}><${Icon} name="alert" /> expected ${problem}</p>` : null}
-    <p class="about">${knob.about} <span>${rangeOf(knob)}</span></p>
-  </div>`;
-}
-
-/** @param {{ id: string, knob: Knob, value: string, problem: string, set: (value: string) => void }} props */
-function Control({ id, knob, value, problem, set }) {
-  const choices = knob.unit === "switch" ? ["true", "false"] : knob.choices;
-  if (choices.length > 0) {
-    return html`<select id=${id} value=${value} onChange=${(/** @type {any} */ e) => set(e.currentTarget.value)}>
-      ${value === "" ? html`<option value="">preset's</option>` : null}
-      ${choices.map((choice) => html`<option key=${choice} value=${choice}>${choice}</option>`)}
-    </select>`;
-  }
-  return html`<input
-    id=${id}
-    type="text"
-    inputmode="decimal"
-    placeholder="preset's"
-    value=${value}
-    aria-invalid=${problem ? "true" : "false"}
-    aria-describedby=${problem ? `${id}-problem` : null}
-    onInput=${(/** @type {any} */ e) => set(e.currentTarget.value)}
-    spellcheck=${false}
-  />`;
-}
-
-/** @param {Knob} knob */
-function rangeOf(knob) {
-  const unit = { bytes: " bytes (64KB, 1.5MB, 2GB)", percent: " %", seconds: " seconds", bits: " bits", count: "", ratio: "", switch: "", choice: "" }[knob.unit];
-  return knob.min == null || knob.max == null ? "" : `${knob.min} to ${knob.max}${unit}.`;
 }

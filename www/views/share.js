@@ -12,9 +12,19 @@ const LONG = 8000;
 
 /** @param {{ state: State, close: () => void }} props */
 export function ShareDialog({ state, close }) {
+  const link = linkTo(state);
+  return html`<${Modal} title="Share this moment" close=${close}>
+    <p class="quiet">Whoever opens the link sees the same moment: the ${count(state.script.length, "command")} run so far are run again in their browser, and the timeline stands at event ${state.position}.</p>
+    ${state.backend?.kind === "indexeddb" ? html`<p class="quiet"><${Icon} name="alert" /> The link starts from an empty database in memory: what was in IndexedDB before this session is not in it.</p>` : null}
+    ${link.length > LONG ? html`<p class="quiet"><${Icon} name="alert" /> The link is ${count(link.length, "character")} long; some programs cut that off. The script can be exported as a file.</p>` : null}
+    <${LinkBox} link=${link} />
+  <//>`;
+}
+
+/** @param {{ link: string }} props */
+export function LinkBox({ link }) {
   const [copied, setCopied] = useState("");
   const box = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const link = linkTo(state);
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(link);
@@ -24,16 +34,11 @@ export function ShareDialog({ state, close }) {
       setCopied("The browser does not let the page copy: press Ctrl+C.");
     }
   };
-  return html`<${Modal} title="Share this moment" close=${close}>
-    <p class="quiet">Whoever opens the link sees the same moment: the ${count(state.script.length, "command")} run so far are run again in their browser, and the timeline stands at event ${state.position}.</p>
-    ${state.backend?.kind === "indexeddb" ? html`<p class="quiet"><${Icon} name="alert" /> The link starts from an empty database in memory: what was in IndexedDB before this session is not in it.</p>` : null}
-    ${link.length > LONG ? html`<p class="quiet"><${Icon} name="alert" /> The link is ${count(link.length, "character")} long; some programs cut that off. The script can be exported as a file.</p>` : null}
-    <input ref=${box} type="text" readonly aria-label="Link" value=${link} onFocus=${(/** @type {any} */ e) => e.currentTarget.select()} />
+  return html`<input ref=${box} type="text" readonly aria-label="Link" value=${link} onFocus=${(/** @type {any} */ e) => e.currentTarget.select()} />
     <div class="actions">
       <span aria-live="polite">${copied}</span>
       <button class="primary" onClick=${copy}>Copy the link</button>
-    </div>
-  <//>`;
+    </div>`;
 }
 
 /** @param {State} state */
@@ -53,6 +58,8 @@ export function ExportDialog({ controller, state, close }) {
       <p class="quiet">All ${count(state.length, "event")} of the timeline, one JSON object a line.</p>
       <button onClick=${script}><${Icon} name="download" />Script (text)</button>
       <p class="quiet">The ${count(state.script.length, "command")} run so far and the ${state.queue.length} queued: for the console, or for the command line's <code>repl</code>.</p>
+      <button onClick=${() => controller.store.set({ dialog: "history", history: null })}><${Icon} name="database" />Open a history…</button>
+      <p class="quiet">The other way round: a <code>MANIFEST</code> of a real RocksDB database is read, and its decisions are stepped through.</p>
     </div>
   <//>`;
 }

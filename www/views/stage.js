@@ -1,25 +1,29 @@
 // The stage: everything that holds data at this moment, from top to bottom in the order that data travels.
 
 import { Beside } from "./beside.js";
+import { file } from "./format.js";
 import { Immutables } from "./immutables.js";
 import { Hint } from "./hint.js";
 import { Job } from "./job.js";
-import { Levels } from "./levels.js";
+import { JobLanes } from "./lanes/sandbox.js";
+import { Levels } from "./levels/levels.js";
 import { Memtable } from "./memtable.js";
 import { useMotion } from "./motion.js";
 import { Operation } from "./operation.js";
 import { PowerOff } from "./plug.js";
+import { treeOf } from "./tree.js";
 import { Wal } from "./wal.js";
-import { html, memo, useRef } from "./ui.js";
+import { html, memo, useCallback, useRef } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
 
 /**
- * @param {{ controller: import("../controller.js").Controller, view: View | null, options: any, hint: boolean, done: string[], busy: boolean, atEnd: boolean }} props
+ * @param {{ controller: import("../controller.js").Controller, view: View | null, lanes: import("../sandbox.js").Lanes | null, options: any, hint: boolean, done: string[], busy: boolean, atEnd: boolean }} props
  */
-function StageView({ controller, view, options, hint, done, busy, atEnd }) {
+function StageView({ controller, view, lanes, options, hint, done, busy, atEnd }) {
   const stage = useRef(/** @type {HTMLElement | null} */ (null));
   useMotion(stage, view);
+  const pick = useCallback((/** @type {{ id: number }} */ table) => controller.select({ file: `${file(table.id)}.sst` }), [controller]);
   if (!view) return html`<section class="stage"><p class="empty">Loading the engine…</p></section>`;
   return html`<section class=${view.power ? "stage" : "stage off"} ref=${stage} aria-label="Stage">
     <${Operation} view=${view} />
@@ -28,7 +32,8 @@ function StageView({ controller, view, options, hint, done, busy, atEnd }) {
     <${Memtable} view=${view} options=${options} select=${controller.select} />
     <${Immutables} view=${view} options=${options} select=${controller.select} />
     <${Job} view=${view} options=${options} />
-    <${Levels} view=${view} select=${controller.select} />
+    <${JobLanes} told=${lanes} now=${view.now_nanos} />
+    <${Levels} tree=${treeOf(view, controller.tables)} pick=${pick} />
     <${Beside} view=${view} select=${controller.select} />
     ${hint ? html`<${Hint} controller=${controller} done=${done} />` : null}
   </section>`;

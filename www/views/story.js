@@ -8,6 +8,7 @@ import { OPERATIONS } from "./story/operations.js";
 import { POWER } from "./story/power.js";
 import { READS } from "./story/reads.js";
 import { RECOVERY } from "./story/recovery.js";
+import { TIME } from "./story/time.js";
 import { WRITES } from "./story/writes.js";
 
 /** @typedef {import("../sandbox.js").Event} Event */
@@ -15,7 +16,7 @@ import { WRITES } from "./story/writes.js";
 /** @typedef {{ [T in Event["type"]]: (event: Extract<Event, { type: T }>) => Told }} Tellers */
 
 /** @type {Tellers} */
-const TELLERS = { ...OPERATIONS, ...RECOVERY, ...WRITES, ...JOBS, ...READS, ...POWER };
+const TELLERS = { ...OPERATIONS, ...RECOVERY, ...WRITES, ...JOBS, ...READS, ...POWER, ...TIME };
 
 /** The types of event that have a story. */
 export const TOLD = Object.keys(TELLERS);

@@ -8,12 +8,18 @@ import { html, memo } from "./ui.js";
 /** @typedef {NonNullable<View["levels"][number]["score"]>} Score */
 /** @typedef {NonNullable<NonNullable<View["job"]>["compaction"]>} Compaction */
 
-/** What the rules are called, in words. */
+/**
+ * What the rules are, in words.
+ * @type {Record<Compaction["reason"]["rule"], string>}
+ */
 const RULES = {
   level_score: "The level with the highest score of at least 1 goes first.",
   l0_trivial_move: "Level 0's oldest tables overlap nothing below: they move as they are.",
-  trivial_move: "Nothing on the next level overlaps: the table moves as it is.",
-  intra_l0: "Level 0's tables are merged among themselves, because the base level is busy or large.",
+  intra_l0_size: "The level below is so much larger that merging into it would rewrite far too much: level 0's tables are merged among themselves.",
+  intra_l0_cost: "Level 0 has to wait for the level below: its newest tables are merged among themselves meanwhile, as many as make each table saved cheaper.",
+  marked_for_compaction: "So many of the table's entries are tombstones that it is marked: it goes down though no level is due, and what it hides can go.",
+  ttl: "Nothing in the table is younger than the age allowed: it goes down though no level is due, so that deletes reach the last level in time.",
+  whole_level: "The level is one table and is full: all of it is merged into the next.",
   manual: "It was asked for.",
   full_merge: "Every table is merged into one.",
   size_amplification: "The newer runs together are large against the oldest, which may be mostly dead by now: everything is merged.",
@@ -22,21 +28,25 @@ const RULES = {
   bucket: "There are enough tables of like size: they are merged, whatever their age.",
   tier: "A tier is full: its runs become one run of the next tier.",
   last_level: "The oldest tier is full, and large enough against the last level to be merged into it.",
+  fifo_ttl: "Nothing in the oldest tables is younger than the age allowed: they are dropped unread, with all that they hold.",
+  fifo_max_size: "There is more than may be kept: the oldest tables are dropped unread, until it is not.",
+  fifo_reduce_num_files: "Nothing has to be dropped, and the newest tables are small: they are merged, so that a read has fewer to look into.",
 };
 
-/** @param {{ view: View | null }} props */
-function WhyView({ view }) {
+/** @param {{ view: View | null, whose?: string }} props */
+function WhyView({ view, whose = "" }) {
   const compaction = view?.job?.compaction;
   const scores = compaction ? compaction.reason.scores : (view?.levels ?? []).flatMap((level) => level.score ?? []);
   const start = compaction?.inputs[0]?.level;
   return html`<section class="why-panel" role="region" aria-label="Why">
     <h2>Why</h2>
     ${scores.length === 0 ? html`<p class="empty">The policy's scores stand here once there are levels to weigh.</p>` : html`<${Scores} scores=${scores} on=${start} />`}
+    ${whose ? html`<p class="quiet">${whose}</p>` : null}
     ${compaction ? html`<${Reason} compaction=${compaction} /> ` : null}
   </section>`;
 }
 
-export const Why = memo(WhyView, (a, b) => a.view?.position === b.view?.position && a.view?.length === b.view?.length && a.view === b.view);
+export const Why = memo(WhyView, (a, b) => a.view?.position === b.view?.position && a.view?.length === b.view?.length && a.view === b.view && a.whose === b.whose);
 
 /** @param {{ scores: Score[], on: number | undefined }} props */
 function Scores({ scores, on }) {
@@ -88,9 +98,10 @@ function Reason({ compaction }) {
   const start = compaction.inputs[0]?.level;
   const score = reason.scores.find((s) => s.level === start);
   return html`<div class="reason-details">
-    <p>${/** @type {Record<string, string>} */ (RULES)[reason.rule] ?? reason.rule.replaceAll("_", " ")}</p>
+    <p>${RULES[reason.rule]}</p>
     ${score?.formula ? html`<p>Level ${start}: <code>${score.formula}</code></p>` : null}
     ${reason.option ? html`<p>Governed by <code>${reason.option}</code></p>` : null}
+    <p class="quiet source">Source: ${reason.source}</p>
     ${reason.rules.length > 0 ? html`<${Rules} rules=${reason.rules} />` : null}
     ${reason.runs.length > 0 ? html`<${Runs} runs=${reason.runs} />` : null}
     ${reason.candidates.length > 0 ? html`<${Candidates} candidates=${reason.candidates} />` : null}

@@ -17,7 +17,7 @@ use serde_json::json;
 /// Which histories.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A MANIFEST of RocksDB (leveled compaction), or a recorded history (JSON lines).
+    /// A MANIFEST of RocksDB, or a recorded history (JSON lines).
     ///
     /// A manifest does not say how the database was set: that is read from the OPTIONS file beside it, if there is one. It
     /// says when a compaction ended, not when it was decided: of a database that was written to while it compacted, not
@@ -35,21 +35,31 @@ pub struct Arguments {
     json: bool,
 }
 
-/// Replays every file.
+/// Replays every file; one that cannot be read, or is no history, is told, and the next one follows.
 ///
 /// # Errors
-/// A file cannot be read, or is no history.
+/// Nothing can be printed.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let mut all = true;
     for file in &arguments.files {
-        let named = |error: Error| Error { message: format!("{}: {}", file.display(), error.message), ..error };
-        let report = replay_file(file, arguments).map_err(named)?;
-        all &= report.is_match();
-        let text = match arguments.json {
-            true => json!({ "file": file.display().to_string(), "report": report }).to_string(),
-            false => format!("{}: {report}", file.display()),
-        };
-        super::print(&text)?;
+        let name = file.display().to_string();
+        match replay_file(file, arguments) {
+            Ok(report) => {
+                all &= report.is_match();
+                let line = match arguments.json {
+                    true => json!({ "file": name, "report": report }).to_string(),
+                    false => format!("{name}: {report}"),
+                };
+                super::print(&line)?;
+            }
+            Err(error) => {
+                all = false;
+                if arguments.json {
+                    super::print(&json!({ "file": name, "error": error.message }).to_string())?;
+                }
+                eprintln!("error: {name}: {}\n{}", error.message, error.kind.remedy());
+            }
+        }
     }
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

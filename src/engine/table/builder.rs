@@ -180,6 +180,12 @@ impl TableBuilder {
         }
     }
 
+    /// The bytes of the blocks that are closed: what RocksDB goes by where it cuts outputs, so a table is at least as large as
+    /// it should be, and not cut in the middle of a block.
+    pub fn flushed_size(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
     /// The bytes of the file so far, were the current block closed now and stored as it is.
     pub fn estimated_size(&self) -> u64 {
         (self.bytes.len() + if self.block.is_empty() { 0 } else { self.block.size_estimate() }) as u64

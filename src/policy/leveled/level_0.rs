@@ -13,12 +13,9 @@
 
 use super::{super::targets::times, Draft, Picker};
 use crate::policy::{
-    Candidate,
+    Candidate, Rule, Verdict,
     overlap::{self, KeyRange, Tables},
 };
-
-/// The name of rule 1, whose tables need no merge.
-pub(super) const MOVE: &str = "l0_trivial_move";
 
 /// A merge inside level 0 by cost takes at least so many tables.
 const MIN_BY_COST: usize = 4;
@@ -68,10 +65,10 @@ impl<'a> Picker<'a> {
         let start = tables[tables.len() - count..].to_vec();
         let mut candidates = Vec::new();
         for (at, table) in tables.iter().rev().take(count + 1).enumerate() {
-            let verdict = if at < count { "picked" } else { "overlaps" };
+            let verdict = if at < count { Verdict::Picked } else { Verdict::Overlaps };
             self.note(&mut candidates, table, base, at as f64, verdict);
         }
-        Some(self.draft_of_level_0(MOVE, "level0_file_num_compaction_trigger", start, base, candidates))
+        Some(self.draft_of_level_0(Rule::L0TrivialMove, "level0_file_num_compaction_trigger", start, base, candidates))
     }
 
     fn intra_level_0_by_size(&self) -> Option<Draft<'a>> {
@@ -89,7 +86,7 @@ impl<'a> Picker<'a> {
         if start.len() < least {
             return None;
         }
-        Some(self.inside_level_0("intra_l0_size", "max_bytes_for_level_multiplier", start))
+        Some(self.inside_level_0(Rule::IntraL0Size, "max_bytes_for_level_multiplier", start))
     }
 
     /// Merges the newest tables while level 0 has to wait for the base level.
@@ -115,16 +112,16 @@ impl<'a> Picker<'a> {
         if count < MIN_BY_COST {
             return None;
         }
-        Some(self.inside_level_0("intra_l0_cost", "level0_file_num_compaction_trigger", tables[..count].to_vec()))
+        Some(self.inside_level_0(Rule::IntraL0Cost, "level0_file_num_compaction_trigger", tables[..count].to_vec()))
     }
 
-    fn inside_level_0(&self, rule: &'static str, option: &'static str, start: Tables<'a>) -> Draft<'a> {
+    fn inside_level_0(&self, rule: Rule, option: &'static str, start: Tables<'a>) -> Draft<'a> {
         let mut candidates = Vec::new();
         for (at, table) in self.newest_first().iter().enumerate().take(start.len() + 1) {
             let verdict = match at < start.len() {
-                true => "picked",
-                false if self.jobs.is_busy(table) => "busy",
-                false => "costs_more",
+                true => Verdict::Picked,
+                false if self.jobs.is_busy(table) => Verdict::Busy,
+                false => Verdict::CostsMore,
             };
             self.note(&mut candidates, table, 0, at as f64, verdict);
         }
@@ -133,7 +130,7 @@ impl<'a> Picker<'a> {
 
     fn draft_of_level_0(
         &self,
-        rule: &'static str,
+        rule: Rule,
         option: &'static str,
         start: Tables<'a>,
         output_level: usize,

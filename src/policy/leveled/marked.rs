@@ -9,7 +9,10 @@
 
 use super::{Draft, Picker};
 use crate::{
-    policy::overlap::{self, KeyRange, Tables},
+    policy::{
+        Rule, Verdict,
+        overlap::{self, KeyRange, Tables},
+    },
     version::TableMeta,
 };
 
@@ -25,22 +28,17 @@ impl<'a> Picker<'a> {
         if self.options.compact_on_deletion_ratio == 0.0 {
             return None;
         }
-        self.first_of("marked_for_compaction", "compact_on_deletion_ratio", |table| self.is_marked(table))
+        self.first_of(Rule::MarkedForCompaction, "compact_on_deletion_ratio", |table| self.is_marked(table))
     }
 
     /// The first table that is too old, and that no job is in the way of.
     pub(super) fn expired(&self) -> Option<Draft<'a>> {
         let oldest = self.time.checked_sub(self.options.ttl).filter(|_| self.options.ttl > 0)?;
         let is_old = |table: &TableMeta| table.newest_time < oldest;
-        self.first_of("ttl", "ttl", is_old)
+        self.first_of(Rule::Ttl, "ttl", is_old)
     }
 
-    fn first_of(
-        &self,
-        rule: &'static str,
-        option: &'static str,
-        is_due: impl Fn(&TableMeta) -> bool,
-    ) -> Option<Draft<'a>> {
+    fn first_of(&self, rule: Rule, option: &'static str, is_due: impl Fn(&TableMeta) -> bool) -> Option<Draft<'a>> {
         if self.options.one_table_per_level {
             // Levels are compacted whole there.
             return None;
@@ -55,7 +53,7 @@ impl<'a> Picker<'a> {
             }
             let output_level = if level == 0 { self.targets.base_level } else { level + 1 };
             let free = self.free_closure(level, at);
-            let verdict = if free.is_some() { "picked" } else { "busy" };
+            let verdict = if free.is_some() { Verdict::Picked } else { Verdict::Busy };
             let place = candidates.len() as f64;
             self.note(&mut candidates, table, output_level, place, verdict);
             if let Some(start) = free {

@@ -22,7 +22,7 @@ use super::{Picker, introsort};
 use crate::{
     options::CompactionPri,
     policy::{
-        census,
+        Verdict, census,
         overlap::{self, Tables},
     },
     version::{TableMeta, Version},
@@ -46,18 +46,18 @@ impl Rank {
 }
 
 /// Why a table lost to the one that was picked.
-pub(super) fn lost_to(pri: CompactionPri, rank: Rank, winner: Rank) -> &'static str {
+pub(super) fn lost_to(pri: CompactionPri, rank: Rank, winner: Rank) -> Verdict {
     if rank == winner {
-        return "larger_key";
+        return Verdict::LargerKey;
     }
     if rank.unmarked && !winner.unmarked {
-        return "not_marked";
+        return Verdict::NotMarked;
     }
     match pri {
-        CompactionPri::MinOverlappingRatio => "larger_overlap",
-        CompactionPri::ByCompensatedSize => "smaller",
-        CompactionPri::OldestLargestSeqFirst | CompactionPri::OldestSmallestSeqFirst => "newer",
-        CompactionPri::RoundRobin => "later_turn",
+        CompactionPri::MinOverlappingRatio => Verdict::LargerOverlap,
+        CompactionPri::ByCompensatedSize => Verdict::Smaller,
+        CompactionPri::OldestLargestSeqFirst | CompactionPri::OldestSmallestSeqFirst => Verdict::Newer,
+        CompactionPri::RoundRobin => Verdict::LaterTurn,
     }
 }
 

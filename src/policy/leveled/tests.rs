@@ -95,6 +95,7 @@ impl Model {
                 let pieces = self.pieces(&job, &self.merge(&removed));
                 pieces.into_iter().map(|piece| (job.output_level, self.table(piece))).collect()
             }
+            Action::Drop => panic!("leveled compaction drops nothing"),
         };
         let cursors = job.cursor_edit(&self.version);
         self.apply(VersionEdit { removed, added, cursors, ..VersionEdit::default() });

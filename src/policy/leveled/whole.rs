@@ -5,14 +5,14 @@
 
 use super::{Draft, Picker};
 use crate::policy::{
-    Compaction,
+    Compaction, Rule, Verdict,
     overlap::{self, KeyRange, Tables},
     score,
 };
 
 impl<'a> Picker<'a> {
     /// All of `level` into the next one; none if there is nothing on it, nowhere to go, or a job is in the way.
-    pub(super) fn whole_level(&self, level: usize, rule: &'static str) -> Option<Compaction> {
+    pub(super) fn whole_level(&self, level: usize, rule: Rule) -> Option<Compaction> {
         let last = self.version.levels.len() - 1;
         if level >= last {
             return None;
@@ -30,16 +30,16 @@ impl<'a> Picker<'a> {
             return None;
         }
         let option = match rule {
-            "manual" => "compact",
+            Rule::Manual => "compact",
             _ => score::governing_option(&self.scores[level], &self.targets, self.options),
         };
         let mut candidates = Vec::new();
-        start.iter().for_each(|t| self.note(&mut candidates, t, output_level, 0.0, "picked"));
+        start.iter().for_each(|t| self.note(&mut candidates, t, output_level, 0.0, Verdict::Picked));
         // Of a level that has to be one table, several cannot move. And who asks for a compaction wants to be rid of
         // tombstones, which a move would keep.
         let may_move = overlap::are_disjoint(&start)
             && (start.len() == 1 || !self.options.one_table_per_level)
-            && (rule != "manual" || start.iter().all(|t| t.tombstones == 0));
+            && (rule != Rule::Manual || start.iter().all(|t| t.tombstones == 0));
         Some(self.finish(Draft { rule, option, start_level: level, start, output_level, output, candidates, may_move }))
     }
 
@@ -49,6 +49,6 @@ impl<'a> Picker<'a> {
         let mut with_data = (0..self.version.levels.len()).filter(|level| !self.version.levels[*level].is_empty());
         let first = with_data.next()?;
         let last = with_data.next_back().unwrap_or(first);
-        (first == 0 || first < last).then(|| self.whole_level(first, "manual"))?
+        (first == 0 || first < last).then(|| self.whole_level(first, Rule::Manual))?
     }
 }

@@ -116,7 +116,8 @@ fn outputs_are_in_order_within_the_inputs_and_nothing_is_lost() {
         let version = tree(&mut random);
         let compaction = compaction(&version, 100_000, 2_500_000, None);
         let inputs = compaction.resolve(&version);
-        let mut merger = Merger::new(KeyModel::unique(), TableFormat::default());
+        let format = TableFormat { table_bytes: 1000, key_byte_bits: 0.0, ..TableFormat::default() };
+        let mut merger = Merger::new(KeyModel::unique(), format);
         let outputs = merger.compact(&compaction, &version, &inputs, &mut 5000);
         let sum = |of: fn(&TableMeta) -> u64| inputs.iter().map(|(_, t)| of(t)).sum::<u64>();
         assert_eq!(outputs.iter().map(|t| t.entries).sum::<u64>(), sum(|t| t.entries));
@@ -169,6 +170,37 @@ fn tombstones_hide_what_is_below_and_go_at_the_bottom() {
     let upper = || table(20, 0, half, 2500, 2500);
     assert_eq!(merged(keys(), upper(), all(10, 5000, 0), vec![table(5, half + 1, half * 2, 10, 0)]), (3750, 0));
     assert_eq!(merged(keys(), upper(), all(10, 5000, 0), vec![table(5, half, half * 2, 10, 0)]), (6250, 2500));
+}
+
+#[test]
+fn a_table_remembers_where_its_entries_lie_close_together() {
+    let half = u64::MAX / 2;
+    let mut merger = Merger::new(KeyModel::uniform(10_000), TableFormat::default());
+    let mut merge = |upper: Rc<TableMeta>, lower: Rc<TableMeta>| {
+        let version = Version { levels: vec![vec![], vec![upper], vec![lower], vec![]], cursors: Vec::new() };
+        let compaction = compaction(&version, u64::MAX, u64::MAX, None);
+        let outputs = merger.compact(&compaction, &version, &compaction.resolve(&version), &mut 9000);
+        assert_eq!(outputs.len(), 1);
+        outputs[0].clone()
+    };
+    // Of 5000 keys in the lower half 4000 and a tenth of the rest; in the upper half, 500.
+    let uneven = merge(table(20, 0, half, 4000, 0), table(10, 0, u64::MAX - 1, 1000, 0));
+    assert_eq!(uneven.entries, 4000 + 100 + 500);
+    // Half of the upper half's keys, so half of those 500 are the same.
+    let next = merge(table(30, half + 1, u64::MAX - 1, 2500, 0), uneven);
+    assert_eq!(next.entries, 4100 + 2500 + 250);
+}
+
+#[test]
+fn keys_that_lie_nearer_to_each_other_share_more_bytes() {
+    // Twice as many keys in the range: one bit, a quarter of a hexadecimal digit, of 15 in 16 entries.
+    let memtables = [2, 1].map(|id| (*table(id, 0, u64::MAX - 1, 8000, 0)).clone());
+    let bytes = |key_byte_bits: f64| {
+        let format = TableFormat { table_bytes: 1000, key_byte_bits, ..TableFormat::default() };
+        Merger::new(KeyModel::unique(), format).flush(&memtables, 7).unwrap().bytes
+    };
+    assert_eq!(bytes(0.0), 1000 + 16_000 * 125);
+    assert_eq!(bytes(0.0) - bytes(4.0), 16_000 / 4 * 15 / 16);
 }
 
 #[test]

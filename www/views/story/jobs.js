@@ -25,13 +25,17 @@ export const JOBS = {
     const score = c.reason.scores.find((s) => s.level === c.inputs[0]?.level);
     const because = score && score.score >= 1 ? ` Level ${score.level} is due: ${score.formula}, a score of ${ratio(score.score)}.` : "";
     return {
-      title: `Compaction ${e.job} picked: ${c.action === "move" ? "move" : "merge"} to L${c.output_level}`,
+      title: `Compaction ${e.job} picked: ${c.action === "drop" ? `drop from L${c.output_level}` : `${c.action} to L${c.output_level}`}`,
       text:
-        c.action === "move"
+        c.action === "drop"
+          ? `${list(from)} will be deleted unread, and what ${c.inputs.reduce((n, i) => n + i.tables.length, 0) === 1 ? "it holds is" : "they hold is"} gone.${because}`
+          : c.action === "move"
           ? `${list(from)} will move to level ${c.output_level} as ${c.inputs.reduce((n, i) => n + i.tables.length, 0) === 1 ? "it is" : "they are"}.${because}`
           : `${list(from)} will be merged into level ${c.output_level}.${because}`,
       why:
-        c.action === "move"
+        c.action === "drop"
+          ? "FIFO compaction keeps what is newest and lets the rest go: for a cache, or a log of the last days. Nothing is ever rewritten for it; what is dropped can no longer be read."
+          : c.action === "move"
           ? "Nothing on the next level overlaps, so there is nothing to merge: only the manifest changes, and not a byte is rewritten. This is a trivial move."
           : "Tables whose ranges overlap must all be searched by a read. Merging them into one sorted run makes reads cheaper, drops what is dead, and costs rewriting: that is write amplification.",
     };
@@ -118,6 +122,8 @@ export const JOBS = {
     title: `Compaction ${e.job} is over`,
     text: e.moved
       ? "The table changed its level; nothing was read and nothing written."
+      : e.bytes_read === 0 && e.bytes_written === 0 && e.entries_out === 0
+      ? `Its tables are out of the tree, and with them ${count(e.entries_in, "entry", "entries")}; nothing was read and nothing written.`
       : `${bytes(e.bytes_read)} were read and ${bytes(e.bytes_written)} written: ${count(e.entries_in, "entry", "entries")} went in, ${number(e.entries_out)} came out${e.entries_in > e.entries_out ? `, and ${number(e.entries_in - e.entries_out)} dead ones are gone` : ""}.`,
   }),
   table_pinned: (e) => ({

@@ -3,7 +3,7 @@
 import { bytes, count, file } from "../format.js";
 import { key, log, short, writes } from "./words.js";
 
-/** @typedef {"wal_created" | "wal_appended" | "wal_synced" | "wal_removed" | "memtable_inserted" | "acknowledged" | "memtable_sealed" | "stalled" | "writes_stopped"} Types */
+/** @typedef {"wal_created" | "wal_appended" | "wal_synced" | "wal_removed" | "memtable_inserted" | "acknowledged" | "memtable_sealed" | "writes_stopped"} Types */
 
 /** @type {Record<"bytes" | "entries" | "wal_size" | "soft_limit" | "asked" | "recovery", [string, string]>} */
 const SEALED = {
@@ -68,14 +68,6 @@ export const WRITES = {
         : "Sealing is instant: writes go on while the old memtable is written out.",
     };
   },
-  stalled: (e) => ({
-    title: "A write has to wait",
-    text:
-      e.reason === "memtables"
-        ? "There are as many memtables as there may be. The write waits until one of them is flushed."
-        : "All memtables together hold as many bytes as they may. The write waits until one of them is flushed.",
-    why: `This is a write stall: writes come in faster than flushes carry them away. \`${e.reason === "memtables" ? "max_write_buffer_number" : "db_write_buffer_size"}\` is the limit that was met; a larger one absorbs longer bursts, for more memory.`,
-  }),
   writes_stopped: (e) => ({
     title: "Writes are stopped",
     text: `A sync failed: ${e.what}. What reached the disk is not known, so no write is accepted. Reopen: recovery tells what is there.`,

@@ -1,0 +1,175 @@
+//! Figures that others have published, and ours beside them.
+//!
+//! Each is computed here: by formula ([`expected`](crate::metrics::expected)), or by byteless tables at the published scale,
+//! where what is known of the setting allows. What the sources leave open is said in a note.
+
+use super::{Keys, byteless::Lockstep};
+use crate::{
+    Options, Result,
+    metrics::expected::worst_case,
+    options::{CompactionStyle, preset},
+};
+
+const GIB: u64 = 1 << 30;
+
+/// One published figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Where it was published.
+    pub source: &'static str,
+    /// Of what.
+    pub what: &'static str,
+    /// As published.
+    pub published: String,
+    /// As computed here.
+    pub ours: f64,
+    /// How, and what is to be known of the comparison.
+    pub note: &'static str,
+}
+
+/// All of them.
+///
+/// # Errors
+/// A policy asked for what cannot be.
+pub fn figures() -> Result<Vec<Figure>> {
+    let guide = tuning_guide()?;
+    let mut all = vec![
+        Figure {
+            source: "RocksDB Tuning Guide",
+            what: "write amplification, 500 GB, worst case",
+            published: "33".into(),
+            ours: worst_case(GIB / 2, GIB / 2, 10.0, 3).value,
+            note: "formula: 1 + 2 + 10 + 10 + 10",
+        },
+        Figure {
+            source: "RocksDB Tuning Guide",
+            what: "space amplification, 500 GB, worst case",
+            published: "1.14".into(),
+            ours: sizes_by_last(&[0.5, 0.5, 5.0, 50.0, 500.0]),
+            note: "the levels that it lists, by the last; its 1.14 has room for what a compaction has not yet deleted",
+        },
+        Figure {
+            source: "Lim et al., FAST 2016",
+            what: "worst case / what is measured",
+            published: "1.8 to 3.5".into(),
+            ours: 33.0 / guide,
+            note: "the guide's 33 by what its setting comes to when 500 GB are overwritten at random, byteless",
+        },
+        Figure {
+            source: "RocksDB blog, 2015",
+            what: "space amplification, levels of 1, 10, 100, 1000 GB",
+            published: "1.111".into(),
+            ours: sizes_by_last(&[1.0, 10.0, 100.0, 1000.0]),
+            note: "all levels by the last",
+        },
+        Figure {
+            source: "RocksDB blog, 2015",
+            what: "space amplification, levels of 1, 10, 100, 200 GB",
+            published: "1.555".into(),
+            ours: sizes_by_last(&[1.0, 10.0, 100.0, 200.0]),
+            note: "all levels by the last",
+        },
+    ];
+    all.extend(fillrandom()?);
+    all.extend(fast_21()?);
+    Ok(all)
+}
+
+fn sizes_by_last(sizes: &[f64]) -> f64 {
+    sizes.iter().sum::<f64>() / sizes.last().copied().unwrap_or(1.0)
+}
+
+fn rocksdb() -> Options {
+    let rocksdb = preset("rocksdb").expect("there is such a preset");
+    Options { bloom_bits_per_key: 0.0, ..rocksdb }
+}
+
+/// Write amplification while all of a database is overwritten once more, when it has been for twice its size.
+fn steady_state(options: Options, keys: u64, entry_bytes: f64, flush_every: u64) -> Result<f64> {
+    let mut lockstep = Lockstep::new(options, Keys::Overwrite(keys), entry_bytes);
+    lockstep.put(2 * keys, flush_every)?;
+    let before = lockstep.counters;
+    lockstep.put(keys, flush_every)?;
+    let written = |c: &crate::metrics::Counters| (c.flush_bytes + c.compaction_bytes_written) as f64;
+    Ok((written(&lockstep.counters) - written(&before)) / (lockstep.counters.flush_bytes - before.flush_bytes) as f64)
+}
+
+/// The guide's setting: 500 GB in levels of 0.5, 0.5, 5, 50 and 500 GB.
+fn tuning_guide() -> Result<f64> {
+    let options =
+        Options { max_bytes_for_level_base: GIB / 2, level_compaction_dynamic_level_bytes: false, ..rocksdb() };
+    let entry = 125.0;
+    let flush_every = (GIB as f64 / 8.0 / entry) as u64;
+    steady_state(options, (500.0 * GIB as f64 / entry) as u64, entry, flush_every)
+}
+
+/// `db_bench fillrandom`, 400 million entries: with outputs cut where the tables below end, and by size alone.
+fn fillrandom() -> Result<[Figure; 3]> {
+    // 25.88 GB were flushed; a 64 MB memtable has 145 bytes for each entry.
+    const KEYS: u64 = 400_000_000;
+    let entry_bytes = 25.88 * GIB as f64 / KEYS as f64;
+    let run = |cuts: bool| -> Result<f64> {
+        let options =
+            Options { target_file_size_base: 32 << 20, level_compaction_dynamic_level_bytes: false, ..rocksdb() };
+        let mut lockstep = Lockstep::new(options, Keys::Overwrite(KEYS), entry_bytes);
+        lockstep.cuts_in_step = cuts;
+        lockstep.put(KEYS, (64 << 20) / 145)?;
+        Ok(lockstep.counters.write_rocksdb())
+    };
+    let note = "byteless, in lockstep; theirs ran freely, with 12 background jobs on a machine of theirs";
+    let figure = |what, published: &str, ours| Figure {
+        source: "RocksDB blog, 2022-10-31",
+        what,
+        published: published.into(),
+        ours,
+        note,
+    };
+    let (in_step, by_size) = (run(true)?, run(false)?);
+    Ok([
+        figure(
+            "write amplification, fillrandom of 400 million, outputs cut in step with grandparents",
+            "9.66",
+            in_step,
+        ),
+        figure("the same, outputs cut by size", "11.05", by_size),
+        figure("what the first saves of the second, in %", "12.6", (1.0 - in_step / by_size) * 100.0),
+    ])
+}
+
+/// The figures that the authors of RocksDB gave for its compaction styles. How their database was set and what it held is not
+/// known here: ours is a setting of our own.
+fn fast_21() -> Result<[Figure; 4]> {
+    const KEYS: u64 = 80_000_000;
+    let entry = 125.0;
+    let style = |compaction_style, level0_file_num_compaction_trigger| -> Result<(f64, f64)> {
+        let options = Options { compaction_style, level0_file_num_compaction_trigger, ..rocksdb() };
+        let flush_every = (64 << 20) / 145;
+        let write = steady_state(options.clone(), KEYS, entry, flush_every)?;
+        let mut lockstep = Lockstep::new(options, Keys::Overwrite(KEYS), entry);
+        lockstep.put(2 * KEYS, flush_every)?;
+        let (mut sum, mut samples) = (0.0, 0.0);
+        for _ in 0..KEYS / flush_every {
+            lockstep.put(flush_every, flush_every)?;
+            sum += lockstep.outcome().space_amplification(KEYS);
+            samples += 1.0;
+        }
+        Ok((write, (sum / samples - 1.0) * 100.0))
+    };
+    let leveled = style(CompactionStyle::Leveled, 4)?;
+    // With the default of 4 runs it writes more than leveled; who wants to write little allows more of them.
+    let tiered = style(CompactionStyle::Universal, 12)?;
+    let note = "[M] quoted from memory, of a setting not known here; ours: 10 GB overwritten at random, byteless; universal with 12 runs";
+    let figure = |what, published: &str, ours| Figure {
+        source: "Dong et al., FAST 2021",
+        what,
+        published: published.into(),
+        ours,
+        note,
+    };
+    Ok([
+        figure("write amplification, leveled", "16.07", leveled.0),
+        figure("space overhead in %, leveled, on average", "9.5", leveled.1),
+        figure("write amplification, tiered", "4.8", tiered.0),
+        figure("space overhead in %, tiered, on average", "45.5", tiered.1),
+    ])
+}

@@ -1,0 +1,243 @@
+//! `lsmscope drive`: a workload on a database of one's own, with a CSV, charts, a live view and Prometheus metrics.
+//!
+//! Time is virtual: a minute takes as long as the machine needs for its operations, unless `--speed` says otherwise; the files
+//! it writes are the same, byte for byte, for the same parameters and seed.
+
+use std::{
+    cell::RefCell,
+    future::ready,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    rc::Rc,
+};
+
+use clap::Args;
+use lsmscope::{
+    Error, ErrorKind, Options,
+    drive::{Run, csv},
+    options::{JobMode, Problem, WalSync},
+    session::Session,
+    storage::{Storage, block_on, file::Directory, memory::Memory},
+    trace::NoTrace,
+    workload::{self, Workload},
+};
+use serde_json::json;
+
+mod chart;
+mod html;
+mod live;
+mod parameters;
+mod png;
+mod serve;
+mod watch;
+
+use parameters::Parameters;
+use watch::Watch;
+
+/// What to run, on what, and where to write what came of it.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Keep the database in this directory [default: in memory].
+    #[arg(long, value_name = "DIR", help_heading = "Engine")]
+    data_dir: Option<PathBuf>,
+    /// Begin with a ready-made set of options.
+    #[arg(long, value_name = "NAME", default_value = "demo-recipe", value_parser = super::presets(), help_heading = "Engine")]
+    preset: String,
+    /// Change one option; may be repeated.
+    #[arg(long = "set", value_name = "NAME=VALUE", help_heading = "Engine")]
+    changes: Vec<String>,
+    /// Flush and compact beside the writes, as long as the device takes (the option job_mode=scheduled).
+    #[arg(long, help_heading = "Engine")]
+    async_compaction: bool,
+    /// The memtable is flushed at this size (write_buffer_size).
+    #[arg(long, value_name = "BYTES", help_heading = "Engine")]
+    memtable_max_bytes: Option<String>,
+    /// A compaction's tables are cut at this size (target_file_size_base).
+    #[arg(long, value_name = "BYTES", help_heading = "Engine")]
+    sstable_max_bytes: Option<String>,
+    /// The share of absent keys that a bloom filter may let through (bloom_fpr).
+    #[arg(long, value_name = "SHARE", help_heading = "Engine")]
+    bloom_fpr: Option<String>,
+    /// How many levels there are (num_levels).
+    #[arg(long, value_name = "N", help_heading = "Engine")]
+    max_levels: Option<String>,
+    /// Sync the log before every write is acknowledged (wal_sync=every_write).
+    #[arg(long, help_heading = "Engine")]
+    wal_flush_every_write: bool,
+    /// How old a tombstone must be before a compaction may drop it (tombstone_retention_seconds).
+    #[arg(long, value_name = "SECONDS", help_heading = "Engine")]
+    tombstone_retention_seconds: Option<String>,
+    #[command(flatten)]
+    parameters: Parameters,
+    /// Show memtable, levels and throughput while it runs. q ends it.
+    #[arg(long, help_heading = "Output")]
+    live: bool,
+    /// So many virtual seconds in each real one [default: as fast as it goes; 5 with --live].
+    #[arg(long, value_name = "FACTOR", value_parser = speed, help_heading = "Output")]
+    speed: Option<f64>,
+    /// Write the samples as CSV; `-` is standard output.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out_csv: Option<PathBuf>,
+    /// Write the charts as one HTML file that needs nothing else.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out_html: Option<PathBuf>,
+    /// Write the charts as SVG.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out_svg: Option<PathBuf>,
+    /// Write the charts as PNG.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out_png: Option<PathBuf>,
+    /// Answer GET /metrics as Prometheus asks it, while it runs and afterwards, until it is interrupted.
+    #[arg(long, value_name = "ADDRESS:PORT", help_heading = "Output")]
+    metrics_addr: Option<String>,
+    /// Print one JSON object with everything but the samples, instead of sentences.
+    #[arg(long, help_heading = "Output")]
+    json: bool,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let factor: f64 = text.parse().map_err(|_| "a number is expected, such as 1 or 0.5".to_string())?;
+    if factor > 0.0 && factor.is_finite() { Ok(factor) } else { Err("more than 0 is expected".into()) }
+}
+
+impl Arguments {
+    fn options(&self) -> Result<Options, Problem> {
+        let settings = super::Settings { preset: self.preset.clone(), changes: Vec::new() };
+        let mut options = settings.options()?;
+        for (name, value) in [
+            ("write_buffer_size", &self.memtable_max_bytes),
+            ("target_file_size_base", &self.sstable_max_bytes),
+            ("bloom_fpr", &self.bloom_fpr),
+            ("num_levels", &self.max_levels),
+            ("tombstone_retention_seconds", &self.tombstone_retention_seconds),
+        ] {
+            if let Some(value) = value {
+                options.set(name, value)?;
+            }
+        }
+        if self.async_compaction {
+            options.job_mode = JobMode::Scheduled;
+        }
+        if self.wal_flush_every_write {
+            options.wal_sync = WalSync::EveryWrite;
+        }
+        super::change(&mut options, &self.changes)?;
+        options.validate().into_iter().next().map_or(Ok(options), Err)
+    }
+
+    fn has_output(&self) -> bool {
+        [&self.out_csv, &self.out_html, &self.out_svg, &self.out_png].iter().any(|file| file.is_some())
+    }
+}
+
+/// Runs it.
+///
+/// # Errors
+/// The storage failed, or an output cannot be written.
+pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    let wanted = arguments.options().and_then(|options| Ok((options, arguments.parameters.workload()?)));
+    let (options, workload) = match wanted {
+        Ok(wanted) => wanted,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    match &arguments.data_dir {
+        None => drive(Memory::new(), arguments, &options, &workload),
+        Some(directory) => drive(Directory::open(directory)?, arguments, &options, &workload),
+    }
+}
+
+fn drive<S: Storage>(
+    storage: S,
+    arguments: &Arguments,
+    options: &Options,
+    workload: &Workload,
+) -> Result<ExitCode, Error> {
+    let mut session = block_on(Session::open(storage, options.clone(), NoTrace))?;
+    let watch = Rc::new(RefCell::new(Watch::new(arguments, options)?));
+    let watching = watch.clone();
+    session.set_watch(Box::new(move |run, progress| Box::pin(ready(watching.borrow_mut().look(run, progress)))));
+    let driven = block_on(session.drive(workload)).map(drop);
+    watch.borrow_mut().end()?;
+    let run = session.last_run().cloned().unwrap_or_default();
+    // What was seen until a failure is worth having too.
+    write_all(arguments, options, workload, &run)?;
+    driven?;
+    block_on(session.close())?;
+    watch.borrow_mut().serve_on(&run)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run: &Run) -> Result<(), Error> {
+    let is_dash = |file: &Path| file == Path::new("-");
+    if let Some(file) = &arguments.out_csv {
+        let text = csv::table(&run.samples, options.levels());
+        match is_dash(file) {
+            true => super::print(text.trim_end())?,
+            false => write(file, text.as_bytes())?,
+        }
+    }
+    if arguments.out_html.is_some() || arguments.out_svg.is_some() || arguments.out_png.is_some() {
+        let svg = chart::svg(run, options.levels(), &title(workload));
+        if let Some(file) = &arguments.out_svg {
+            write(file, svg.as_bytes())?;
+        }
+        if let Some(file) = &arguments.out_png {
+            write(file, &png::of(&svg)?)?;
+        }
+        if let Some(file) = &arguments.out_html {
+            write(file, html::page(run, options, workload, &title(workload), &svg).as_bytes())?;
+        }
+    }
+    // Where the CSV goes to standard output, nothing else does.
+    if arguments.out_csv.as_deref().is_some_and(is_dash) {
+        return Ok(());
+    }
+    let text = match arguments.json {
+        true => as_json(options, workload, run).to_string(),
+        false => run.summary().join("\n"),
+    };
+    super::print(&text)?;
+    if !arguments.json && !arguments.has_output() {
+        eprintln!("--out-html FILE draws it; --out-csv FILE has the numbers.");
+    }
+    Ok(())
+}
+
+/// What the charts are headed with.
+fn title(workload: &Workload) -> String {
+    let rates = [
+        (workload.write_rate, "puts"),
+        (workload.read_rate, "reads"),
+        (workload.delete_rate, "deletes"),
+        (workload.read_modify_write_rate, "read-modify-writes"),
+    ];
+    let rates = rates.iter().filter(|(rate, _)| *rate > 0.0).map(|(rate, what)| format!("{rate} {what}"));
+    let how = match workload.arrival {
+        workload::Arrival::Closed => " in proportion",
+        _ => " a second",
+    };
+    format!("{}{how}, {} s", rates.collect::<Vec<_>>().join(" and "), workload.duration_seconds)
+}
+
+/// Everything but the samples.
+fn as_json(options: &Options, workload: &Workload, run: &Run) -> serde_json::Value {
+    json!({
+        "complete": run.complete,
+        "seconds": run.millis / 1e3,
+        "loaded": run.loaded,
+        "operations": run.ops,
+        "counters": run.counters,
+        "amplification": run.amplification,
+        "levels": run.samples.last().map(|s| json!({ "tables": s.level_tables, "bytes": s.level_bytes })),
+        "marks": run.marks,
+        "workload": workload,
+        "options": options.changed().into_iter().collect::<std::collections::BTreeMap<_, _>>(),
+    })
+}
+
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
+    std::fs::write(file, bytes).map_err(|e| Error::new(ErrorKind::Io, format!("cannot write {}: {e}", file.display())))
+}

@@ -1,0 +1,207 @@
+//! `--live`: the run in the terminal: progress, memtable, levels, throughput, and the last jobs. `q` or Ctrl-C ends the run.
+
+use std::{
+    io::{self, IsTerminal},
+    time::Duration,
+};
+
+use lsmscope::{
+    Error, ErrorKind, Options,
+    drive::{Mark, MarkKind, Progress, Run, Sample},
+    metrics::grouped,
+};
+use ratatui::{
+    DefaultTerminal, Frame,
+    crossterm::event::{self, Event, KeyCode, KeyModifiers},
+    layout::{Constraint, Layout, Rect},
+    style::{Color, Style},
+    text::Line,
+    widgets::{Block, Gauge, Paragraph, Row, Sparkline, Table},
+};
+
+/// The terminal, as long as it is ours.
+pub struct Live {
+    terminal: DefaultTerminal,
+    options: Options,
+}
+
+impl Live {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn open(options: &Options) -> Result<Live, Error> {
+        let failed = |what: &str| Error::new(ErrorKind::Unsupported, format!("--live needs a terminal: {what}"));
+        if !io::stdout().is_terminal() {
+            return Err(failed("standard output is none"));
+        }
+        let terminal = ratatui::try_init().map_err(|e| failed(&e.to_string()))?;
+        Ok(Live { terminal, options: options.clone() })
+    }
+
+    /// Shows how things stand.
+    ///
+    /// # Errors
+    /// The terminal failed.
+    pub fn draw(&mut self, run: &Run, progress: &Progress) -> io::Result<()> {
+        let options = &self.options;
+        self.terminal.draw(|frame| draw(frame, run, progress, options))?;
+        Ok(())
+    }
+
+    /// Waits up to `wait` for a key. Says whether the run is to go on.
+    ///
+    /// # Errors
+    /// The terminal failed.
+    pub fn goes_on(&mut self, wait: Duration) -> io::Result<bool> {
+        if !event::poll(wait)? {
+            return Ok(true);
+        }
+        let Event::Key(key) = event::read()? else { return Ok(true) };
+        let is_interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
+        Ok(!is_interrupt && !matches!(key.code, KeyCode::Char('q') | KeyCode::Esc))
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        ratatui::restore();
+    }
+}
+
+/// Everything, from top to bottom.
+fn draw(frame: &mut Frame, run: &Run, progress: &Progress, options: &Options) {
+    let levels = options.levels() as u16;
+    let rows = [
+        Constraint::Length(3),
+        Constraint::Length(3),
+        Constraint::Length(5),
+        Constraint::Length(levels + 3),
+        Constraint::Min(3),
+    ];
+    let [time, memtable, throughput, tree, jobs] = Layout::vertical(rows).areas(frame.area());
+    let done = format!("{:.1} s virtual, {} operations", progress.millis / 1e3, grouped(progress.operations));
+    frame.render_widget(gauge("Run (q ends it)", progress.done, done, Color::Blue), time);
+    let Some(sample) = run.samples.last() else { return };
+    draw_memtable(frame, memtable, sample, options);
+    draw_throughput(frame, throughput, &run.samples);
+    draw_levels(frame, tree, sample);
+    draw_jobs(frame, jobs, run);
+}
+
+fn gauge(title: &str, ratio: f64, label: String, colour: Color) -> Gauge<'_> {
+    Gauge::default()
+        .block(Block::bordered().title(title))
+        .ratio(ratio.clamp(0.0, 1.0))
+        .label(label)
+        .gauge_style(Style::new().fg(colour))
+}
+
+fn draw_memtable(frame: &mut Frame, area: Rect, sample: &Sample, options: &Options) {
+    let most = options.write_buffer_size * (sample.immutables + 1);
+    let waiting = match sample.immutables {
+        0 => String::new(),
+        n => format!(", {n} sealed"),
+    };
+    let label = format!("{} of {} bytes{waiting}", grouped(sample.memtable_bytes), grouped(most));
+    let colour = if sample.immutables > 0 { Color::Yellow } else { Color::Green };
+    frame.render_widget(gauge("Memtables", sample.memtable_bytes as f64 / most as f64, label, colour), area);
+}
+
+fn draw_throughput(frame: &mut Frame, area: Rect, samples: &[Sample]) {
+    let width = usize::from(area.width.saturating_sub(2));
+    let shown = &samples[samples.len().saturating_sub(width)..];
+    let data: Vec<u64> = shown.iter().map(|s| s.ops.total()).collect();
+    let title = format!("Operations in each sample (now {})", grouped(data.last().copied().unwrap_or(0)));
+    frame.render_widget(Sparkline::default().block(Block::bordered().title(title)).data(data), area);
+}
+
+fn draw_levels(frame: &mut Frame, area: Rect, sample: &Sample) {
+    let most = sample.level_bytes.iter().copied().max().unwrap_or(0).max(1);
+    let row = |(level, (tables, bytes)): (usize, (&u64, &u64))| {
+        let bar = "█".repeat((*bytes as f64 / most as f64 * 30.0).ceil() as usize);
+        Row::new([format!("L{level}"), grouped(*tables), grouped(*bytes), bar])
+    };
+    let rows = sample.level_tables.iter().zip(&sample.level_bytes).enumerate().map(row);
+    let widths = [Constraint::Length(4), Constraint::Length(8), Constraint::Length(16), Constraint::Min(10)];
+    let header = Row::new(["", "tables", "bytes", ""]);
+    frame.render_widget(Table::new(rows, widths).header(header).block(Block::bordered().title("Levels")), area);
+}
+
+fn draw_jobs(frame: &mut Frame, area: Rect, run: &Run) {
+    let a = &run.amplification;
+    let mut lines = vec![Line::from(format!(
+        "{} flushes, {} compactions, {} moves, {} stalls; write amplification {:.2}, space {:.2}",
+        run.count(MarkKind::Flush),
+        run.count(MarkKind::Compaction),
+        run.count(MarkKind::Move),
+        run.count(MarkKind::Stall),
+        a.write_rocksdb,
+        a.space_rocksdb,
+    ))];
+    let room = usize::from(area.height.saturating_sub(3));
+    lines.extend(run.marks.iter().rev().take(room).map(|mark| Line::from(told(mark))));
+    frame.render_widget(Paragraph::new(lines).block(Block::bordered().title("Jobs, newest first")), area);
+}
+
+/// A mark in words.
+fn told(mark: &Mark) -> String {
+    let at = mark.to_ms / 1e3;
+    let what = match (mark.kind, mark.level, mark.output_level) {
+        (MarkKind::Flush, ..) => format!("flush, {} bytes to L0", grouped(mark.bytes)),
+        (MarkKind::Compaction, Some(from), Some(to)) => {
+            format!("compaction L{from} to L{to}, {} bytes", grouped(mark.bytes))
+        }
+        (MarkKind::Move, Some(from), Some(to)) => format!("move L{from} to L{to}"),
+        (MarkKind::Stall, ..) => "stall".to_string(),
+        (MarkKind::Slowdown, ..) => "slowdown".to_string(),
+        _ => "compaction".to_string(),
+    };
+    match mark.to_ms - mark.from_ms {
+        took if took > 0.0 => format!("{at:8.2} s  {what}, took {took:.1} ms"),
+        _ => format!("{at:8.2} s  {what}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lsmscope::drive::Ops;
+    use ratatui::{Terminal, backend::TestBackend};
+
+    #[test]
+    fn the_view_shows_every_level_and_the_last_jobs() {
+        let options = lsmscope::options::preset("demo-recipe").unwrap();
+        let sample = Sample {
+            ts_ms: 250,
+            ops: Ops { put: 1250, ..Ops::default() },
+            memtable_bytes: 100_000,
+            level_tables: vec![2, 4, 0, 0, 0, 0],
+            level_bytes: vec![400_000, 4_000_000, 0, 0, 0, 0],
+            ..Sample::default()
+        };
+        let mark = Mark {
+            kind: MarkKind::Compaction,
+            from_ms: 100.0,
+            to_ms: 200.0,
+            level: Some(0),
+            output_level: Some(1),
+            bytes: 1_234_567,
+            reason: None,
+        };
+        let run = Run { samples: vec![sample], marks: vec![mark], ..Run::default() };
+        let progress = Progress { done: 0.25, millis: 250.0, operations: 1250, samples: 1 };
+        let mut terminal = Terminal::new(TestBackend::new(80, 30)).unwrap();
+        terminal.draw(|frame| draw(frame, &run, &progress, &options)).unwrap();
+        let screen = terminal.backend().to_string();
+        for text in [
+            "0.2 s virtual, 1,250 operations",
+            "100,000 of 200,000 bytes",
+            "L0   2        400,000",
+            "L1   4        4,000,000        ██████████████████████████████",
+            "compaction L0 to L1, 1,234,567 bytes, took 100.0 ms",
+        ] {
+            assert!(screen.contains(text), "{text}\n{screen}");
+        }
+    }
+}

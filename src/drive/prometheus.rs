@@ -1,0 +1,82 @@
+//! Totals in Prometheus' text format, version 0.0.4: what a scrape of `/metrics` takes.
+//!
+//! Names end in their unit, counters in `_total`, as <https://prometheus.io/docs/practices/naming/> asks.
+
+use std::fmt::{Display, Write};
+
+use super::{Ops, Progress, Run, Sample};
+
+/// The content type of an answer.
+pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// The totals of `run`, and how things stood at its last sample.
+pub fn text(run: &Run, progress: &Progress) -> String {
+    let mut out = Metrics::default();
+    operations(&mut out, run);
+    let c = &run.counters;
+    out.one("counter", "lsmscope_user_bytes_total", "Bytes of keys and values written.", c.user_bytes);
+    out.one("counter", "lsmscope_wal_bytes_total", "Bytes appended to logs.", c.wal_bytes);
+    out.one("counter", "lsmscope_wal_syncs_total", "Syncs of logs.", c.wal_syncs);
+    out.one("counter", "lsmscope_flushes_total", "Flushes done.", c.flushes);
+    out.one("counter", "lsmscope_flush_bytes_total", "Bytes of tables that flushes wrote.", c.flush_bytes);
+    out.one("counter", "lsmscope_compactions_total", "Compactions done, moves included.", c.compactions);
+    out.one("counter", "lsmscope_moves_total", "Compactions that rewrote nothing.", c.moves);
+    out.one("counter", "lsmscope_compaction_read_bytes_total", "Bytes that compactions read.", c.compaction_bytes_read);
+    let written = c.compaction_bytes_written;
+    out.one("counter", "lsmscope_compaction_written_bytes_total", "Bytes that compactions wrote.", written);
+    out.one("counter", "lsmscope_stalls_total", "Writes that had to wait.", c.stalls);
+    let seconds = progress.millis / 1e3;
+    out.one("gauge", "lsmscope_virtual_time_seconds", "Virtual time since the run began.", seconds);
+    if let Some(sample) = run.samples.last() {
+        shape(&mut out, sample);
+    }
+    out.0
+}
+
+fn operations(out: &mut Metrics, run: &Run) {
+    let Ops { put, get, del, scan, .. } = run.ops;
+    let name = "lsmscope_operations_total";
+    out.family("counter", name, "Operations done.");
+    for (kind, n) in [("put", put), ("get", get), ("delete", del), ("scan", scan)] {
+        out.value(&format!("{name}{{kind=\"{kind}\"}}"), n);
+    }
+}
+
+fn shape(out: &mut Metrics, sample: &Sample) {
+    out.one("gauge", "lsmscope_memtable_bytes", "Bytes of all memtables.", sample.memtable_bytes);
+    out.one("gauge", "lsmscope_immutable_memtables", "Memtables that wait for their flush.", sample.immutables);
+    for (name, help, values) in [
+        ("lsmscope_level_tables", "Tables of a level.", &sample.level_tables),
+        ("lsmscope_level_bytes", "Bytes of a level's tables.", &sample.level_bytes),
+    ] {
+        out.family("gauge", name, help);
+        for (level, n) in values.iter().enumerate() {
+            out.value(&format!("{name}{{level=\"{level}\"}}"), n);
+        }
+    }
+    let a = &sample.amplification;
+    let name = "lsmscope_write_amplification_ratio";
+    out.family("gauge", name, "Bytes written by bytes that flushes (rocksdb) or the user (user) wrote.");
+    out.value(&format!("{name}{{counted=\"rocksdb\"}}"), a.write_rocksdb);
+    out.value(&format!("{name}{{counted=\"user\"}}"), a.write_user);
+    out.one("gauge", "lsmscope_sorted_runs", "Sorted runs that a get may have to look into.", a.read_runs);
+    out.one("gauge", "lsmscope_space_amplification_ratio", "All tables by the last level.", a.space_rocksdb);
+}
+
+#[derive(Default)]
+struct Metrics(String);
+
+impl Metrics {
+    fn family(&mut self, kind: &str, name: &str, help: &str) {
+        writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}").expect("writing to a string cannot fail");
+    }
+
+    fn value(&mut self, name: &str, value: impl Display) {
+        writeln!(self.0, "{name} {value}").expect("writing to a string cannot fail");
+    }
+
+    fn one(&mut self, kind: &str, name: &str, help: &str, value: impl Display) {
+        self.family(kind, name, help);
+        self.value(name, value);
+    }
+}

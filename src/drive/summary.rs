@@ -1,0 +1,57 @@
+//! A run in words: what the command `drive` answers and `lsmscope drive` prints.
+
+use super::{MarkKind, Ops, Run};
+
+impl Run {
+    /// What was done, and below it, a line each: what reads found, which jobs ran, how long writes were held up, the
+    /// amplifications.
+    pub fn summary(&self) -> Vec<String> {
+        let Ops { put, get, del, scan, found, scanned } = self.ops;
+        let how = if self.complete { "ok " } else { "stopped " };
+        let seconds = self.millis / 1e3;
+        let parts = [(put, "put"), (get, "get"), (del, "delete"), (scan, "scan")];
+        let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(*n, what)).collect();
+        let done = count(self.ops.total(), "operation");
+        let mut lines = vec![format!("{how} {done} in {seconds} s of virtual time: {}", parts.join(", "))];
+        if get + scan > 0 {
+            lines.push(format!("{found} of {} found something, scans returned {scanned}", count(get, "get")));
+        }
+        if self.loaded > 0 {
+            lines.push(format!("{} were loaded before", count(self.loaded, "key")));
+        }
+        let of = |kind, what| count(self.count(kind) as u64, what);
+        lines.push(format!(
+            "{}, {} and {}, {}",
+            of(MarkKind::Flush, "flush"),
+            of(MarkKind::Compaction, "compaction"),
+            of(MarkKind::Move, "move"),
+            of(MarkKind::Stall, "stall"),
+        ));
+        if self.counters.stall_nanos > 0 {
+            let waited = self.counters.stall_nanos as f64 / 1e9;
+            lines.push(format!(
+                "writes were held up for {waited:.2} s, {} slowed down",
+                count(self.counters.delays, "write")
+            ));
+        }
+        let a = &self.amplification;
+        lines.push(format!(
+            "write amplification {:.2} as RocksDB counts it, {:.2} with the log; {} to read; space amplification {:.2}",
+            a.write_rocksdb,
+            a.write_user,
+            count(a.read_runs, "sorted run"),
+            a.space_rocksdb
+        ));
+        lines
+    }
+}
+
+/// `1 put`, `2 puts`.
+fn count(n: u64, what: &str) -> String {
+    let ending = match what {
+        _ if n == 1 => "",
+        _ if what.ends_with('h') => "es",
+        _ => "s",
+    };
+    format!("{n} {what}{ending}")
+}

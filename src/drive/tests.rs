@@ -1,0 +1,187 @@
+use super::*;
+use crate::{
+    options::{Options, preset},
+    session::Session,
+    storage::{block_on, memory::Memory},
+    trace::NoTrace,
+    workload,
+};
+
+fn run(workload: &Workload, options: Options) -> Run {
+    let mut session = block_on(Session::open(Memory::new(), options, NoTrace)).expect("a new database opens");
+    block_on(session.drive(workload)).expect("the run goes well").clone()
+}
+
+fn small() -> Workload {
+    Workload { write_rate: 1000.0, duration_seconds: 2.0, sample_ms: 250, key_space_size: 500, ..Workload::default() }
+}
+
+fn recipe() -> Options {
+    preset("demo-recipe").unwrap()
+}
+
+#[test]
+fn the_demo_recipe_flushes_several_times_and_compacts() {
+    let workload = workload::preset("demo").unwrap();
+    let run = run(&workload, recipe());
+    assert!(run.complete);
+    assert_eq!((run.ops.put, run.ops.total()), (300_000, 300_000));
+    assert_eq!(run.samples.len(), 240);
+    assert_eq!(run.samples.last().unwrap().ts_ms, 60_000);
+    assert!(run.count(MarkKind::Flush) >= 100, "{}", run.count(MarkKind::Flush));
+    assert!(run.count(MarkKind::Compaction) >= 10, "{}", run.count(MarkKind::Compaction));
+    let jobs = run.count(MarkKind::Compaction) + run.count(MarkKind::Move);
+    assert_eq!((run.count(MarkKind::Flush) as u64, jobs as u64), (run.counters.flushes, run.counters.compactions));
+    // What charts are for: the memtable goes up and down, and tables reach levels below 0.
+    let memtable: Vec<u64> = run.samples.iter().map(|s| s.memtable_bytes).collect();
+    assert!(memtable.iter().all(|bytes| *bytes <= 200_000 + 200) && memtable.iter().any(|bytes| *bytes > 100_000));
+    assert!(run.samples.last().unwrap().level_tables[1..].iter().sum::<u64>() > 4);
+    assert_eq!(run.falls.len() as u64, run.counters.flushes, "each flush is a fall, however rarely samples are taken");
+    assert!(run.falls.iter().all(|fall| fall.from > 199_000 && fall.to < 200), "{:?}", run.falls[0]);
+    assert!(run.marks.windows(2).all(|m| m[0].to_ms <= m[1].to_ms));
+}
+
+#[test]
+fn jobs_in_the_background_take_time_and_a_slow_device_holds_writes_up() {
+    let workload = Workload { duration_seconds: 20.0, ..workload::preset("demo").unwrap() };
+    let with = |device_write_mb_per_s| {
+        let scheduled = Options {
+            job_mode: crate::options::JobMode::Scheduled,
+            device: crate::options::DeviceChoice::Custom,
+            device_write_mb_per_s,
+            level0_slowdown_writes_trigger: 6,
+            level0_stop_writes_trigger: 8,
+            ..recipe()
+        };
+        run(&workload, scheduled)
+    };
+    let fast = with(100.0);
+    assert_eq!((fast.ops.put, fast.count(MarkKind::Stall), fast.count(MarkKind::Slowdown)), (100_000, 0, 0));
+    let lasting = |m: &&Mark| m.kind == MarkKind::Compaction && m.to_ms > m.from_ms && m.to_ms <= 20_000.0;
+    assert!(fast.marks.iter().filter(lasting).count() >= 5, "{:?}", fast.marks);
+    // Compactions get a share of it that is less than they need: fewer puts get through, and the marks say what held them up.
+    let slow = with(2.0);
+    assert!(slow.complete && slow.millis == 20_000.0 && slow.samples.len() == 80);
+    assert!(slow.ops.put < 95_000, "{}", slow.ops.put);
+    assert!(slow.counters.stall_nanos > 1_000_000_000, "{:?}", slow.counters);
+    assert!(slow.count(MarkKind::Stall) > 0 && slow.count(MarkKind::Slowdown) > 0, "{:?}", slow.marks);
+    let held_up = |m: &&Mark| matches!(m.kind, MarkKind::Stall | MarkKind::Slowdown);
+    let lasted: f64 = slow.marks.iter().filter(held_up).map(|m| m.to_ms - m.from_ms).sum();
+    assert!(lasted > 1000.0, "{lasted}");
+}
+
+#[test]
+fn samples_add_up_to_the_totals() {
+    let workload =
+        Workload { read_rate: 700.0, delete_rate: 50.0, read_modify_write_rate: 20.0, range_reads: 10.0, ..small() };
+    let run = run(&workload, recipe());
+    let mut sum = Ops::default();
+    run.samples.iter().for_each(|s| sum.add(&s.ops));
+    assert_eq!(sum, run.ops);
+    assert_eq!((sum.put, sum.del, sum.get + sum.scan), (2040, 100, 1440));
+    assert_eq!(run.samples.iter().map(|s| s.ts_ms).collect::<Vec<_>>(), [250, 500, 750, 1000, 1250, 1500, 1750, 2000]);
+    assert_eq!(run.samples[0].ops.put, 255);
+    assert_eq!(run.counters.writes, 2140);
+}
+
+#[test]
+fn reads_find_what_was_loaded_and_nothing_else() {
+    let workload = Workload {
+        write_rate: 0.0,
+        read_rate: 1000.0,
+        read_miss_percent: 25.0,
+        load: true,
+        duration_seconds: 4.0,
+        ..small()
+    };
+    let run = run(&workload, recipe());
+    assert_eq!((run.loaded, run.counters.writes, run.ops.get), (500, 500, 4000));
+    assert!((2900..=3100).contains(&run.ops.found), "{}", run.ops.found);
+    let scans = Workload { range_reads: 100.0, range_span: 7, key_space_size: 10_000, ..workload };
+    let run = self::run(&scans, recipe());
+    assert_eq!((run.ops.scan, run.ops.get), (4000, 0));
+    assert!(run.ops.scanned > 4000 * 6 && run.ops.scanned <= 4000 * 7, "{}", run.ops.scanned);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let csv = |seed| csv::table(&run(&Workload { seed, ..workload::preset("mixed").unwrap() }, recipe()).samples, 6);
+    assert_eq!(csv(1), csv(1));
+    assert_ne!(csv(1), csv(2));
+}
+
+#[test]
+fn slices_make_no_difference_and_progress_goes_from_nothing_to_all() {
+    let workload = Workload { load: true, read_rate: 100.0, ..small() };
+    let sliced = |most| {
+        let mut engine = block_on(Engine::open(Memory::new(), recipe(), NoTrace)).expect("it opens");
+        let mut driver = Driver::new(&workload, Rc::default()).expect("it is valid");
+        let mut last = driver.progress();
+        assert_eq!(last.done, 0.0);
+        while block_on(driver.slice(&mut engine, most)).expect("it goes well") {
+            let now = driver.progress();
+            assert!(now.done >= last.done && now.operations >= last.operations && now.done < 1.0, "{now:?}");
+            last = now;
+        }
+        assert_eq!(driver.progress().done, 1.0);
+        driver.finish(&engine)
+    };
+    assert_eq!(sliced(1), sliced(1000));
+}
+
+#[test]
+fn a_run_that_is_stopped_says_how_far_it_came() {
+    let mut session = block_on(Session::open(Memory::new(), recipe(), NoTrace)).expect("a new database opens");
+    session.set_watch(Box::new(|run, _| {
+        let goes_on = run.samples.len() < 3;
+        Box::pin(std::future::ready(goes_on))
+    }));
+    let run = block_on(session.drive(&small())).expect("stopping is no failure");
+    assert!(!run.complete);
+    assert_eq!(run.samples.len(), 3);
+    assert!((750.0..1100.0).contains(&run.millis), "{}", run.millis);
+    let puts = run.ops.put;
+    assert!((750..1100).contains(&puts), "{puts}");
+}
+
+#[test]
+fn the_columns_are_those_of_the_teaching_material() {
+    assert_eq!(
+        csv::header(3),
+        "ts_ms,ops_total,ops_put,ops_get,ops_del,memtable_bytes,sst_count_L0,sst_count_L1,sst_count_L2,sst_bytes_L0,sst_bytes_L1,sst_bytes_L2"
+    );
+    let sample = Sample {
+        ts_ms: 250,
+        ops: Ops { put: 5, get: 3, del: 2, scan: 1, found: 3, scanned: 10 },
+        memtable_bytes: 777,
+        level_tables: vec![1, 0, 4],
+        level_bytes: vec![100, 0, 400],
+        ..Sample::default()
+    };
+    assert_eq!(csv::table(&[sample], 3).lines().nth(1), Some("250,11,5,4,2,777,1,0,4,100,0,400"));
+}
+
+#[test]
+fn a_scrape_has_every_total_with_its_type() {
+    let run = run(&Workload { read_rate: 10.0, ..small() }, recipe());
+    let text = prometheus::text(&run, &Progress { millis: 2000.0, ..Progress::default() });
+    for line in [
+        "# TYPE lsmscope_operations_total counter",
+        "lsmscope_operations_total{kind=\"put\"} 2000",
+        "lsmscope_operations_total{kind=\"get\"} 20",
+        "lsmscope_virtual_time_seconds 2",
+        "# TYPE lsmscope_level_tables gauge",
+        "lsmscope_level_tables{level=\"5\"} 0",
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line}\n{text}");
+    }
+    let flushes = format!("lsmscope_flushes_total {}", run.counters.flushes);
+    assert!(run.counters.flushes > 0 && text.contains(&flushes), "{text}");
+    // Each family is described once, before its values; a value is a name and a number.
+    for line in text.lines().filter(|l| !l.starts_with('#')) {
+        let (name, value) = line.split_once(' ').expect("a name and a value");
+        let family = name.split('{').next().unwrap_or(name);
+        assert_eq!(text.matches(&format!("# TYPE {family} ")).count(), 1, "{family}");
+        assert!(value.parse::<f64>().is_ok_and(f64::is_finite), "{line}");
+    }
+}

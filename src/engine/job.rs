@@ -1,0 +1,291 @@
+//! One job, from its begin to its end.
+//!
+//! A job *begins* by claiming its inputs: sealed memtables, or tables of the tree. They never change, so it is *executed*
+//! there and then ([`super::execute`]): its outputs are written, but nobody reads them. From then on it is in flight
+//! ([`InFlight`]), any number of jobs at once, and everybody sees the tree as it was. It *ends* when its edit is
+//! [installed](super::install), in one step: at once, or when virtual time says that the device has moved its bytes. If it
+//! fails on the way, its outputs are deleted and nothing has happened.
+//!
+//! Why its results are still right when they are installed later, although they were made of an older tree:
+//!
+//! - Nobody else takes its inputs: a memtable belongs to one flush, and a policy is told which tables are spoken for
+//!   ([`Running`]).
+//! - What it dropped, no snapshot needed when it began. A snapshot that is taken since then sees newer versions.
+//! - A tombstone that it dropped hid nothing outside of its inputs. What has come into the tree since is newer, because
+//!   flushes are installed in the order of their memtables' age.
+//!
+//! That order is RocksDB's (`MemTableList::TryInstallMemtableFlushResults`), and recovery relies on it too: everything up to
+//! the newest write in a table is in tables, so logs are needed only from the oldest memtable on that is not flushed.
+
+use std::rc::Rc;
+
+use super::{
+    Engine, Mem, emit,
+    execute::{Plan, job_sources},
+    report::{JobReport, OutputReport, Span},
+    source::Source,
+};
+use crate::{
+    error::{Error, Result},
+    policy::{Action, Compaction, Cutter, Reason, Running},
+    runtime::device::Work as Cost,
+    storage::{FileId, Storage},
+    trace::{Event, Tracer},
+    version::{TableMeta, VersionEdit},
+};
+
+/// Tables with their levels.
+type Placed = Vec<(usize, Rc<TableMeta>)>;
+
+/// A job that has begun and is not over.
+#[derive(Debug)]
+pub(super) struct InFlight {
+    pub work: Work,
+    /// What it writes.
+    pub outputs: Vec<OutputReport>,
+    /// What it takes out of the tree.
+    pub removed: Placed,
+    /// What it brings into the tree; none while it is being executed.
+    pub added: Option<Placed>,
+    /// Under virtual time: when it is in flight.
+    pub span: Option<Span>,
+    /// Under virtual time: the device has moved its bytes.
+    pub is_done: bool,
+}
+
+/// What a job works on.
+#[derive(Clone, Debug)]
+pub(super) enum Work {
+    /// These memtables become a table of level 0.
+    Flush(Vec<u64>),
+    /// Tables become other tables.
+    Compaction(Rc<Compaction>),
+}
+
+impl InFlight {
+    pub fn new(work: Work) -> InFlight {
+        InFlight { work, outputs: Vec::new(), removed: Vec::new(), added: None, span: None, is_done: false }
+    }
+
+    /// The memtables that it writes, oldest first; none for a compaction.
+    pub fn memtables(&self) -> &[u64] {
+        match &self.work {
+            Work::Flush(memtables) => memtables,
+            Work::Compaction(_) => &[],
+        }
+    }
+
+    pub fn compaction(&self) -> Option<&Rc<Compaction>> {
+        match &self.work {
+            Work::Flush(_) => None,
+            Work::Compaction(compaction) => Some(compaction),
+        }
+    }
+
+    /// Whether it only changes the level of tables.
+    pub fn is_move(&self) -> bool {
+        self.compaction().is_some_and(|c| c.action == Action::Move)
+    }
+
+    /// What the device has to do for it, on so many threads; for a move, and for tables
+    /// that are dropped unread, nothing.
+    pub fn cost(&self, threads: impl FnOnce(&Compaction, u64) -> u64) -> Cost {
+        if self.compaction().is_some_and(|c| c.action != Action::Merge) {
+            return Cost::default();
+        }
+        let sum = |tables: &Placed| tables.iter().map(|(_, t)| t.bytes).sum();
+        let read = sum(&self.removed);
+        Cost {
+            read,
+            written: self.added.as_ref().map_or(0, sum),
+            syncs: self.outputs.len() as u64,
+            threads: self.compaction().map_or(1, |compaction| threads(compaction, read)),
+        }
+    }
+
+    pub fn report(&self, job: u64) -> JobReport {
+        JobReport { job, outputs: self.outputs.clone(), span: self.span }
+    }
+}
+
+impl<S: Storage, T: Tracer> Engine<S, T> {
+    /// The circumstances of a pick now: the compactions in flight, and the time.
+    pub(super) fn running(&self) -> Running {
+        let mut running = Running::at(self.state.time());
+        for compaction in self.state.jobs.values().filter_map(InFlight::compaction) {
+            // A pick looks at what is taken, not at why.
+            let taken = Compaction { reason: Reason::default(), ..(**compaction).clone() };
+            running.start(taken, &self.state.version);
+        }
+        running
+    }
+
+    fn begin_job(&mut self, work: Work) -> u64 {
+        let job = self.state.next_job;
+        self.state.next_job += 1;
+        self.state.jobs.insert(job, InFlight::new(work));
+        job
+    }
+
+    /// Begins to write the oldest sealed memtables that no flush has claimed, into one table of level 0; returns the job.
+    /// None if there are no such memtables.
+    pub(super) async fn begin_flush(&mut self) -> Result<Option<u64>> {
+        let memtables: Vec<Mem> = self.state.unclaimed().cloned().collect();
+        if memtables.is_empty() {
+            return Ok(None);
+        }
+        let ids: Vec<u64> = memtables.iter().map(|m| m.id).collect();
+        let job = self.begin_job(Work::Flush(ids.clone()));
+        emit!(self, Jobs, Event::FlushBegan { job, memtables: ids });
+        let plan = Plan {
+            job,
+            level: 0,
+            bottom: None,
+            past_retention: false,
+            newest_time: memtables.iter().map(|m| m.newest_time).max().unwrap_or(0),
+        };
+        let sources = memtables.iter().map(Source::memtable).collect();
+        match self.merge(&plan, Cutter::by_size(u64::MAX), sources).await {
+            Ok(tables) => self.executed(job, 0, tables),
+            Err(error) => return Err(self.fail_job(job, error).await),
+        }
+        Ok(Some(job))
+    }
+
+    /// Begins to do what `compaction` says; returns the job.
+    pub(super) async fn begin_compaction(&mut self, compaction: Compaction) -> Result<u64> {
+        let compaction = Rc::new(compaction);
+        let job = self.begin_job(Work::Compaction(compaction.clone()));
+        emit!(self, Jobs, Event::CompactionPicked { job, compaction: compaction.clone() });
+        match self.carry_out(job, &compaction).await {
+            Ok(tables) => self.executed(job, compaction.output_level, tables),
+            Err(error) => return Err(self.fail_job(job, error).await),
+        }
+        Ok(job)
+    }
+
+    fn executed(&mut self, job: u64, level: usize, tables: Vec<Rc<TableMeta>>) {
+        if let Some(job) = self.state.jobs.get_mut(&job) {
+            job.added = Some(tables.into_iter().map(|t| (level, t)).collect());
+        }
+    }
+
+    /// Does what `compaction` says; returns its outputs.
+    async fn carry_out(&mut self, job: u64, compaction: &Compaction) -> Result<Vec<Rc<TableMeta>>> {
+        let version = self.state.version.clone();
+        let mut removed = Vec::new();
+        for (level, id) in compaction.tables() {
+            match version.find(id) {
+                Some((found, table)) if found == level => removed.push((level, table.clone())),
+                _ => {
+                    return Err(Error::invalid(format!(
+                        "the compaction takes table {id}, which is not on level {level}"
+                    )));
+                }
+            }
+        }
+        let inputs: Vec<_> = removed.iter().map(|(_, t)| t.clone()).collect();
+        if let Some(job) = self.state.jobs.get_mut(&job) {
+            job.removed = removed.clone();
+        }
+        match compaction.action {
+            Action::Move => return Ok(inputs),
+            Action::Drop => return Ok(Vec::new()),
+            Action::Merge => {}
+        }
+        let newest_time = inputs.iter().map(|t| t.newest_time).max().unwrap_or(0);
+        let cutter = Cutter::new(compaction, &version);
+        let plan = Plan {
+            job,
+            level: compaction.output_level,
+            bottom: Some((version, inputs.iter().map(|t| t.id).collect())),
+            past_retention: self.state.time().saturating_sub(newest_time) >= self.options.tombstone_retention_seconds,
+            newest_time,
+        };
+        self.merge(&plan, cutter, job_sources(job, &removed)).await
+    }
+
+    /// Ends a job that was executed: installs what it brings.
+    pub(super) async fn finish_job(&mut self, job: u64) -> Result<()> {
+        let Some(edit) = self.edit_of(job) else {
+            return Ok(());
+        };
+        let flushed = self.state.jobs.get(&job).map(|j| j.memtables().to_vec()).unwrap_or_default();
+        if let Err(error) = self.install(job, edit, flushed).await {
+            return Err(self.fail_job(job, error).await);
+        }
+        self.end_job(job);
+        Ok(())
+    }
+
+    /// What a job that was executed changes.
+    fn edit_of(&self, job: u64) -> Option<VersionEdit> {
+        let job = self.state.jobs.get(&job)?;
+        let mut edit =
+            VersionEdit { removed: job.removed.clone(), added: job.added.clone()?, ..VersionEdit::default() };
+        match &job.work {
+            Work::Flush(memtables) => edit.log_number = Some(self.state.oldest_log_without(memtables)),
+            Work::Compaction(compaction) => edit.cursors = compaction.cursor_edit(&self.state.version),
+        }
+        Some(edit)
+    }
+
+    /// The job's edit is installed: it is over.
+    fn end_job(&mut self, number: u64) {
+        let Some(job) = self.state.jobs.remove(&number) else { return };
+        let (cost, moved) = (job.cost(|_, _| 1), job.is_move());
+        let added = job.added.unwrap_or_default();
+        let counters = &mut self.state.counters;
+        match job.work {
+            Work::Flush(_) => {
+                counters.flushes += 1;
+                counters.flush_bytes += cost.written;
+                emit!(self, Jobs, {
+                    let tables = added.iter().map(|(_, t)| t.id).collect();
+                    Event::FlushEnded { job: number, tables, bytes: cost.written }
+                });
+            }
+            Work::Compaction(_) => {
+                counters.compactions += 1;
+                counters.moves += u64::from(moved);
+                counters.compaction_bytes_read += cost.read;
+                counters.compaction_bytes_written += cost.written;
+                let entries = |tables: &Placed| tables.iter().map(|(_, t)| t.entries).sum::<u64>();
+                emit!(
+                    self,
+                    Jobs,
+                    Event::CompactionEnded {
+                        job: number,
+                        bytes_read: cost.read,
+                        bytes_written: cost.written,
+                        entries_in: entries(&job.removed),
+                        entries_out: entries(&added),
+                        moved,
+                    }
+                );
+            }
+        }
+    }
+
+    /// A job is over, in failure: its inputs are as they were, and its outputs are deleted.
+    pub(super) async fn fail_job(&mut self, number: u64, error: Error) -> Error {
+        let Some(job) = self.state.jobs.remove(&number) else {
+            return error;
+        };
+        if let Some(runtime) = &mut self.runtime {
+            runtime.cancel(number);
+        }
+        emit!(self, Jobs, Event::JobFailed { job: number, what: error.message.clone() });
+        // If writes are stopped, the edit may be durable, and then the outputs are part of the tree. Otherwise nothing
+        // refers to them. One that was not finished is not there.
+        if self.state.stopped.is_none() {
+            let finished = job.outputs.iter().filter(|o| o.finished).map(|o| FileId::table(o.table));
+            self.state.orphans.extend(finished);
+            self.remove_orphans().await;
+        }
+        (self.state.job_error, self.state.failed_job) = (Some(error.clone()), Some(number));
+        // Not again before the next memtable is sealed.
+        self.state.jobs_unclear = false;
+        error
+    }
+}

@@ -1,0 +1,331 @@
+//! Jobs and writes under virtual time: `job_mode=scheduled`.
+//!
+//! A job is executed when it begins ([`super::job`]), and installed when the [runtime](crate::runtime) says that the device
+//! has moved its bytes. In between, everybody sees the tree as it was. Time stands still but for what takes some:
+//!
+//! - writes take some ([`super::admission`]);
+//! - [`Engine::advance_to`] lets it pass; [`Engine::flush`], [`Engine::compact`] and [`Engine::close`] let it pass until their
+//!   jobs are installed.
+//!
+//! Whenever a job ends, in the order in which they do, it is installed, what has piled up is looked at anew, and what is due
+//! begins in the slots that are free: flushes before compactions, as in RocksDB (`DBImpl::MaybeScheduleFlushOrCompaction`).
+//! Reads take no time.
+
+use std::rc::Rc;
+
+use super::{
+    Engine, emit,
+    job::{InFlight, Work},
+    report::Span,
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    options::JobMode,
+    policy::Compaction,
+    runtime::{
+        Kind, Runtime,
+        clock::{Nanos, SECOND},
+        device::Work as Cost,
+        jobs::subcompactions,
+    },
+    storage::Storage,
+    trace::{Event, Tracer},
+};
+
+/// A job in flight under virtual time.
+#[derive(Clone, Debug)]
+pub struct Flight {
+    /// Its number.
+    pub job: u64,
+    /// The memtables that it writes; none for a compaction.
+    pub memtables: Vec<u64>,
+    /// For a compaction: what is done, and why.
+    pub compaction: Option<Rc<Compaction>>,
+    /// Bytes of tables that it reads.
+    pub bytes_read: u64,
+    /// Bytes that it writes.
+    pub bytes_written: u64,
+    /// Since when it is in flight.
+    pub began: Nanos,
+    /// When the device will have moved its bytes, if no other job begins; none if it has.
+    pub ends: Option<Nanos>,
+}
+
+/// The write to the log under way, among the runtime's jobs. No flush or compaction has this number.
+pub(super) const LOG: u64 = u64::MAX;
+
+/// More jobs than can begin at one moment; past it, the policy is asking in circles.
+const MOST_JOBS: usize = 10_000;
+
+impl<S: Storage, T: Tracer> Engine<S, T> {
+    pub(super) fn is_scheduled(&self) -> bool {
+        self.runtime.is_some()
+    }
+
+    /// The database is open: virtual time goes on from where the files say, and what is due begins.
+    pub(super) async fn begin_schedule(&mut self) {
+        debug_assert_eq!(self.options.job_mode, JobMode::Scheduled);
+        let mut runtime = Runtime::new(&self.options);
+        runtime.advance(self.state.now);
+        self.runtime = Some(runtime.into());
+        self.look_at_pressure();
+        self.begin_due().await;
+    }
+
+    /// The jobs in flight, in the order in which they began.
+    pub fn flights(&self) -> Vec<Flight> {
+        let flight = |(number, job): (&u64, &InFlight)| {
+            let cost = job.cost(|_, _| 1);
+            Flight {
+                job: *number,
+                memtables: job.memtables().to_vec(),
+                compaction: job.compaction().cloned(),
+                bytes_read: cost.read,
+                bytes_written: cost.written,
+                began: job.span.map_or(self.state.now, |span| span.began),
+                ends: self.runtime.as_ref().and_then(|runtime| runtime.planned_end(*number)),
+            }
+        };
+        self.state.jobs.iter().map(flight).collect()
+    }
+
+    // --- time -------------------------------------------------------------------------------------------------------
+
+    /// Lets virtual time pass until `to`. What ends until then is installed, and what becomes due begins. If a job fails,
+    /// [`job_error`](Engine::job_error) says so.
+    pub async fn advance_to(&mut self, to: Nanos) {
+        let to = to.max(self.state.now);
+        self.run_until(to).await;
+        self.set_now(to);
+        self.tell_time();
+    }
+
+    /// Lets `seconds` of virtual time pass.
+    pub async fn advance_time(&mut self, seconds: u64) {
+        self.advance_to(self.state.now.saturating_add(seconds.saturating_mul(SECOND))).await;
+    }
+
+    /// What ends until `to` ends.
+    pub(super) async fn run_until(&mut self, to: Nanos) {
+        while let Some(at) = self.next_end().filter(|at| *at <= to) {
+            self.pass(at).await;
+        }
+    }
+
+    pub(super) fn next_end(&self) -> Option<Nanos> {
+        self.runtime.as_ref()?.next_end()
+    }
+
+    pub(super) fn set_now(&mut self, now: Nanos) {
+        if let Some(runtime) = &mut self.runtime {
+            runtime.advance(now);
+        }
+        self.state.now = now;
+    }
+
+    fn tell_time(&mut self) {
+        emit!(self, Jobs, Event::TimeAdvanced { now: self.state.time(), nanos: self.state.now });
+    }
+
+    /// Time moves on to `at`, which is when the next job ends; what ends there is installed, and what is due begins.
+    pub(super) async fn pass(&mut self, at: Nanos) {
+        let ended = self.runtime.as_mut().map(|runtime| runtime.advance(at)).unwrap_or_default();
+        let has_moved = std::mem::replace(&mut self.state.now, at) < at;
+        if has_moved && ended.iter().any(|ended| ended.job != LOG) {
+            self.tell_time();
+        }
+        let mut is_due = false;
+        for ended in ended.iter().filter(|ended| ended.job != LOG) {
+            self.job_is_done(ended.job).await;
+            is_due = true;
+        }
+        if is_due {
+            self.start_due().await;
+        }
+    }
+
+    // --- jobs -------------------------------------------------------------------------------------------------------
+
+    /// The device has moved the job's bytes.
+    async fn job_is_done(&mut self, number: u64) {
+        let Some(job) = self.state.jobs.get_mut(&number) else { return };
+        job.is_done = true;
+        match job.work {
+            Work::Flush(_) => self.install_flushes(number).await,
+            Work::Compaction(_) => self.install_now(number).await,
+        }
+    }
+
+    async fn install_now(&mut self, job: u64) {
+        if self.state.stopped.is_none() {
+            emit!(self, Jobs, Event::InstallBegan { job });
+            // A failure is kept in mind by itself.
+            let _ = self.finish_job(job).await;
+        }
+    }
+
+    /// Flushes are installed in the order of their memtables' age: this one, if it is the oldest, and those that were done
+    /// before it and waited for it.
+    async fn install_flushes(&mut self, done: u64) {
+        let flush_of = |engine: &Self, memtable: u64| {
+            let mut jobs = engine.state.jobs.iter();
+            jobs.find(|(_, job)| job.memtables().contains(&memtable)).map(|(number, job)| (*number, job.is_done))
+        };
+        while let Some(oldest) = self.state.immutables.front().map(|m| m.id) {
+            let Some((job, true)) = flush_of(self, oldest) else { break };
+            self.install_now(job).await;
+            if self.state.immutables.front().is_some_and(|m| m.id == oldest) {
+                // It has failed.
+                break;
+            }
+        }
+        if let Some(behind) =
+            self.state.immutables.front().map(|m| m.id).filter(|_| self.state.jobs.contains_key(&done))
+        {
+            emit!(self, Jobs, Event::JobWaits { job: done, behind });
+        }
+    }
+
+    /// Begins everything that is due, and ends what takes no time: moves.
+    pub(super) async fn begin_due(&mut self) {
+        self.start_due().await;
+        self.run_until(self.state.now).await;
+    }
+
+    /// Begins everything that is due, as far as there are slots. What a failure leaves is tried again when the next memtable
+    /// is sealed or the next job is installed.
+    async fn start_due(&mut self) {
+        let met_damage = self.state.job_error.as_ref().is_some_and(|e| e.kind == ErrorKind::Corruption);
+        for _ in 0..MOST_JOBS {
+            if self.state.stopped.is_some() || !self.state.jobs_unclear {
+                return;
+            }
+            if self.may_begin(Kind::Flush) && !self.state.hold_flushes && self.is_flush_due() {
+                if let Ok(Some(job)) = self.begin_flush().await {
+                    self.schedule(job);
+                }
+                continue;
+            }
+            let may_compact = !self.options.disable_auto_compactions && !met_damage && !self.state.hold_compactions;
+            let due = match may_compact && self.may_begin(Kind::Compaction) {
+                true => self.policy().pick(&self.state.version, &self.options, &self.running()),
+                false => None,
+            };
+            match due {
+                Some(compaction) => {
+                    if let Ok(job) = self.begin_compaction(compaction).await {
+                        self.schedule(job);
+                    }
+                }
+                None => {
+                    self.state.jobs_unclear = false;
+                    self.state.job_error.take_if(|_| !met_damage);
+                }
+            }
+        }
+    }
+
+    fn may_begin(&self, kind: Kind) -> bool {
+        self.runtime.as_ref().is_some_and(|runtime| runtime.has_room(kind))
+    }
+
+    /// Whether enough memtables wait for a flush to begin, or one that was asked for.
+    fn is_flush_due(&self) -> bool {
+        let waiting = self.state.unclaimed().count() as u64;
+        let asked = self.state.unclaimed().next().is_some_and(|m| m.id <= self.state.flush_upto);
+        asked
+            || waiting >= self.options.min_write_buffer_number_to_merge
+            || (waiting > 0 && self.memory_at(self.options.soft_limit_percent))
+    }
+
+    /// A job that was executed takes its time from now on.
+    fn schedule(&mut self, number: u64) {
+        let (Some(runtime), Some(job)) = (&mut self.runtime, self.state.jobs.get_mut(&number)) else { return };
+        let options = &self.options;
+        let cost = job.cost(|compaction, bytes| subcompactions(options, compaction, bytes));
+        let kind = if job.compaction().is_some() { Kind::Compaction } else { Kind::Flush };
+        runtime.start(number, kind, &cost);
+        let began = self.state.now;
+        let ends = runtime.planned_end(number).unwrap_or(began);
+        job.span = Some(Span { began, ends });
+        let Cost { read: bytes_read, written: bytes_written, .. } = cost;
+        emit!(self, Jobs, Event::JobScheduled { job: number, bytes_read, bytes_written, began, ends });
+    }
+
+    /// Lets time pass until `is_over`. Ends early, and says `false`, where nothing is under way that could bring that about.
+    async fn wait_until(&mut self, is_over: impl Fn(&Self) -> bool) -> bool {
+        while !is_over(self) {
+            match self.next_end().filter(|_| self.state.stopped.is_none()) {
+                Some(at) => self.pass(at).await,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// For an operation that began while writes were taken: why they have been stopped since, if they have.
+    pub(super) fn still_writable(&self) -> Result<()> {
+        self.state.stopped.clone().map_or(Ok(()), Err)
+    }
+
+    /// Lets time pass until `job` is over, in success or in failure.
+    async fn wait_for(&mut self, job: u64) -> Result<()> {
+        self.wait_until(|engine| !engine.state.jobs.contains_key(&job)).await;
+        match &self.state.job_error {
+            Some(error) if self.state.failed_job == Some(job) => Err(error.clone()),
+            _ => self.still_writable(),
+        }
+    }
+
+    /// Flushes everything that is sealed, and lets time pass until it is in the tree.
+    pub(super) async fn flush_in_time(&mut self) -> Result<()> {
+        let last = self.state.immutables.back().map_or(0, |m| m.id);
+        self.state.flush_upto = last;
+        self.state.jobs_unclear = true;
+        self.begin_due().await;
+        let is_flushed = |engine: &Self| engine.state.immutables.front().is_none_or(|m| m.id > last);
+        self.wait_until(|engine| is_flushed(engine) || engine.flush_has_failed()).await;
+        self.begin_due().await;
+        match &self.state.job_error {
+            Some(error) if !is_flushed(self) => Err(error.clone()),
+            _ => self.still_writable(),
+        }
+    }
+
+    /// Whether the oldest memtable is no flush's, because that has failed.
+    fn flush_has_failed(&self) -> bool {
+        let is_left = self.state.immutables.front().is_some_and(|m| !self.state.is_claimed(m.id));
+        is_left && self.state.job_error.is_some() && !self.state.jobs_unclear
+    }
+
+    /// Runs a compaction that somebody asked for, and lets time pass until it is in the tree. As RocksDB does it
+    /// (`exclusive_manual_compaction`), it waits for those in flight, and no other begins meanwhile.
+    pub(super) async fn compact_in_time(&mut self, level: Option<usize>) -> Result<bool> {
+        self.state.hold_compactions = true;
+        let done = self.compact_alone(level).await;
+        self.state.hold_compactions = false;
+        self.state.jobs_unclear |= done.is_ok();
+        self.begin_due().await;
+        done
+    }
+
+    async fn compact_alone(&mut self, level: Option<usize>) -> Result<bool> {
+        self.wait_until(|engine| !engine.state.jobs.values().any(|job| job.compaction().is_some())).await;
+        self.still_writable()?;
+        let picked = self.policy().pick_manual(&self.state.version, &self.options, &self.running(), level);
+        let Some(compaction) = picked else { return Ok(false) };
+        let job = self.begin_compaction(compaction).await?;
+        self.schedule(job);
+        self.wait_for(job).await?;
+        Ok(true)
+    }
+
+    /// Before a close: what is in flight ends, and nothing else begins. What cannot end any more is given up.
+    pub(super) async fn finish_jobs(&mut self) {
+        (self.state.hold_compactions, self.state.hold_flushes) = (true, true);
+        self.wait_until(|engine| engine.state.jobs.is_empty()).await;
+        for job in self.state.jobs.keys().copied().collect::<Vec<_>>() {
+            self.fail_job(job, Error::new(ErrorKind::Closed, "the database was closed before it was installed")).await;
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! FIFO compaction, as RocksDB does it: the oldest tables are dropped, unread, when they are too old or there is too much.
+//!
+//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every table and every rule that was
+//! weighed for it. The rules are those of `FIFOCompactionPicker` (`db/compaction/compaction_picker_fifo.cc`), in its order;
+//! the first that fires decides:
+//!
+//! 1. **Age.** The oldest tables of level 0 in which nothing is younger than `ttl` are dropped, if what is left is within
+//!    `fifo_max_table_files_size`; else the next rule drops them, and more.
+//! 2. **Size.** While all tables together are larger than `fifo_max_table_files_size`, the oldest of level 0 are dropped. What
+//!    another style left on deeper levels goes first, the last level before the others, from its smallest keys on: there, age
+//!    is not known.
+//! 3. **Number.** With `fifo_allow_compaction`, the newest tables of level 0 are merged, at least
+//!    `level0_file_num_compaction_trigger` of them, while each more makes it cheaper to be rid of one; not if that costs 1.1
+//!    `write_buffer_size` or more, so that a table is not merged again and again, and never gets old.
+//!
+//! ```text
+//!   level 0   [ 4: 300 bytes ][ 3: 300 ][ 2: 300 ][ 1: 300 ]      1200 bytes / limit 1000: table 1 is dropped,
+//!                newest                            oldest         not a byte is read or written
+//! ```
+//!
+//! While there are tables on deeper levels, rule 1 may drop a table of level 0 that hides something there, which then can be
+//! read again; RocksDB does the same, until what another style left is gone.
+//!
+//! Nothing is ever rewritten by the first two rules, for data that simply goes: a cache, or a log of the last days. Only one
+//! job drops at a time. RocksDB's fourth rule, which rewrites tables for another kind of storage
+//! (`file_temperature_age_thresholds`), has no use here.
+
+use super::{
+    Action, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
+    overlap::{Jobs, Tables},
+    runs::{self, counted},
+};
+use crate::{
+    options::Options,
+    version::{TableMeta, Version},
+};
+
+/// Merged tables are cut at this size, whatever the options say: `PickSizeCompaction` has it as a number.
+const MERGED_TABLE_BYTES: u64 = 16 << 20;
+
+/// FIFO compaction.
+#[derive(Clone, Copy, Debug)]
+pub struct Fifo;
+
+impl Policy for Fifo {
+    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
+        Picker::new(version, options, running).pick()
+    }
+
+    /// What is due, and nothing else: there is no other order that a person could ask for.
+    fn pick_manual(
+        &self,
+        version: &Version,
+        options: &Options,
+        running: &Running,
+        _level: Option<usize>,
+    ) -> Option<Compaction> {
+        self.pick(version, options, running)
+    }
+
+    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
+        Picker::new(version, options, running).scores()
+    }
+}
+
+/// Everything that one decision looks at.
+struct Picker<'a> {
+    version: &'a Version,
+    options: &'a Options,
+    jobs: Jobs<'a>,
+    time: u64,
+}
+
+/// What a rule says.
+struct Answer<'a> {
+    /// The tables it takes, and what it does with them.
+    taken: Option<(Action, Tables<'a>)>,
+    /// What became of each table that was weighed.
+    verdicts: Vec<WeighedRun>,
+    /// Its formula with today's numbers.
+    formula: String,
+}
+
+impl Answer<'_> {
+    fn no(formula: String) -> Self {
+        Answer { taken: None, verdicts: Vec::new(), formula }
+    }
+}
+
+/// A rule: its name, the option that governs it, and itself.
+type Weighing<'a> = (Rule, &'static str, fn(&Picker<'a>) -> Answer<'a>);
+
+impl<'a> Picker<'a> {
+    fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
+        Picker { version, options, jobs: Jobs::new(version, running), time: running.time }
+    }
+
+    fn pick(&self) -> Option<Compaction> {
+        let rules: [Weighing<'a>; 3] = [
+            (Rule::FifoTtl, "ttl", Picker::by_age),
+            (Rule::FifoMaxSize, "fifo_max_table_files_size", Picker::by_size),
+            (Rule::FifoReduceNumFiles, "fifo_allow_compaction", Picker::by_number),
+        ];
+        let mut weighed = Vec::new();
+        for (rule, option, weigh) in rules {
+            let Answer { taken, verdicts, formula } = weigh(self);
+            weighed.push(WeighedRule { rule, option, fired: taken.is_some(), formula });
+            let Some((action, tables)) = taken else { continue };
+            let scores = self.scores();
+            let reason = Reason { scores, rules: weighed, runs: verdicts, ..Reason::of(rule, option) };
+            return Some(self.compaction(action, &tables, reason));
+        }
+        None
+    }
+
+    fn compaction(&self, action: Action, tables: &Tables<'a>, reason: Reason) -> Compaction {
+        let level = if action == Action::Drop { self.last_level() } else { 0 };
+        Compaction {
+            action,
+            inputs: vec![Inputs { level, tables: tables.iter().map(|t| t.id).collect() }],
+            output_level: level,
+            target_file_size: if action == Action::Drop { u64::MAX } else { MERGED_TABLE_BYTES },
+            cuts: Cuts::default(),
+            cursor: None,
+            reason,
+        }
+    }
+
+    /// The tables of a level, those first that go first: on level 0 the oldest, on others those of the smallest keys.
+    fn in_order(&self, level: usize) -> impl Iterator<Item = &'a TableMeta> {
+        let tables = &self.version.levels[level];
+        let at = move |n: usize| if level == 0 { &*tables[tables.len() - 1 - n] } else { &*tables[n] };
+        (0..tables.len()).map(at)
+    }
+
+    /// The last level that has tables.
+    fn last_level(&self) -> usize {
+        self.version.levels.iter().rposition(|tables| !tables.is_empty()).unwrap_or(0)
+    }
+
+    fn limit(&self) -> u64 {
+        self.options.fifo_max_table_files_size
+    }
+
+    fn total(&self) -> u64 {
+        self.version.tables().map(|(_, t)| t.bytes).sum()
+    }
+
+    /// How many of the oldest tables of level 0 are older than `ttl`.
+    fn expired(&self) -> usize {
+        let Some(oldest) = self.time.checked_sub(self.options.ttl).filter(|_| self.options.ttl > 0) else { return 0 };
+        self.in_order(0).take_while(|t| t.newest_time < oldest).count()
+    }
+
+    /// Rule 1: what is too old, if that is enough.
+    fn by_age(&self) -> Answer<'a> {
+        let ttl = self.options.ttl;
+        let expired = self.expired();
+        if ttl == 0 {
+            return Answer::no("ttl is 0: nothing gets too old".into());
+        }
+        if expired == 0 {
+            return Answer::no(format!("the oldest table is not older than {ttl} s"));
+        }
+        if self.jobs.from_level_0 {
+            return Answer::no("another job has tables of level 0: only one drops at a time".into());
+        }
+        let taken: Tables<'a> = self.in_order(0).take(expired).collect();
+        let of_level_0: u64 = self.version.level_bytes(0);
+        let left = of_level_0 - taken.iter().map(|t| t.bytes).sum::<u64>();
+        let formula = format!(
+            "{} older than {ttl} s; without {}, {left} bytes / limit {}",
+            counted(expired, "table"),
+            if expired == 1 { "it" } else { "them" },
+            self.limit()
+        );
+        if left > self.limit() {
+            return Answer::no(formula);
+        }
+        let verdicts = self.verdicts(0, &taken, Verdict::Younger);
+        Answer { taken: Some((Action::Drop, taken)), verdicts, formula }
+    }
+
+    /// Rule 2: what is too much.
+    fn by_size(&self) -> Answer<'a> {
+        let (mut total, limit) = (self.total(), self.limit());
+        let formula = format!("{total} bytes / limit {limit}");
+        if total <= limit {
+            return Answer::no(formula);
+        }
+        if self.jobs.from_level_0 {
+            return Answer::no(format!("{formula}, and another job has tables of level 0: only one drops at a time"));
+        }
+        let level = self.last_level();
+        let mut taken: Tables<'a> = Vec::new();
+        for table in self.in_order(level).filter(|t| !self.jobs.is_busy(t)) {
+            taken.push(table);
+            total -= table.bytes;
+            if total <= limit {
+                break;
+            }
+        }
+        if taken.is_empty() {
+            return Answer::no(formula);
+        }
+        let verdicts = self.verdicts(level, &taken, Verdict::NotNeeded);
+        Answer { taken: Some((Action::Drop, taken)), verdicts, formula }
+    }
+
+    /// Rule 3: what is too many, while nothing has to be dropped.
+    fn by_number(&self) -> Answer<'a> {
+        let (tables, trigger) = (&self.version.levels[0], self.options.level0_file_num_compaction_trigger as usize);
+        if !self.options.fifo_allow_compaction {
+            return Answer::no("fifo_allow_compaction is off: tables are only ever dropped".into());
+        }
+        if self.total() > self.limit() || self.last_level() > 0 {
+            return Answer::no("something is to be dropped first".into());
+        }
+        let count = self.cheap();
+        let most = (u128::from(self.options.write_buffer_size) * 11 / 10) as u64;
+        let bytes: u64 = tables[..count].iter().map(|t| t.bytes).sum();
+        let cost = bytes.checked_div(count.saturating_sub(1) as u64).unwrap_or(u64::MAX);
+        if count < trigger.max(2) {
+            return Answer::no(format!("{} / trigger {trigger}", counted(count, "table")));
+        }
+        let formula =
+            format!("{bytes} bytes to be rid of {}: {cost} for each / limit {most}", counted(count - 1, "table"));
+        if cost >= most {
+            return Answer::no(formula);
+        }
+        let taken: Tables<'a> = tables[..count].iter().map(|t| &**t).collect();
+        let mut verdicts = self.verdicts(0, &taken, Verdict::Older);
+        if let Some(next) = verdicts.get_mut(count).filter(|next| next.verdict == Verdict::Older) {
+            next.verdict = Verdict::CostsMore;
+        }
+        Answer { taken: Some((Action::Merge, taken)), verdicts, formula }
+    }
+
+    /// How many of the newest tables can be merged while that gets no dearer for each that it saves.
+    fn cheap(&self) -> usize {
+        let tables = &self.version.levels[0];
+        let Some(newest) = tables.first().filter(|t| !self.jobs.is_busy(t)) else { return 0 };
+        let (mut bytes, mut cost) = (newest.bytes, u64::MAX);
+        let mut count = 1;
+        for table in &tables[1..] {
+            bytes += table.bytes;
+            let next = bytes / count as u64;
+            if self.jobs.is_busy(table) || next > cost || bytes > self.options.compaction_limit() {
+                break;
+            }
+            cost = next;
+            count += 1;
+        }
+        count
+    }
+
+    /// What became of each table of `level`, in the level's order.
+    fn verdicts(&self, level: usize, taken: &Tables<'a>, otherwise: Verdict) -> Vec<WeighedRun> {
+        let of = |table: &TableMeta| WeighedRun {
+            level,
+            tables: vec![table.id],
+            bytes: table.bytes,
+            verdict: match table {
+                t if taken.iter().any(|taken| taken.id == t.id) => Verdict::Picked,
+                t if self.jobs.is_busy(t) => Verdict::Busy,
+                _ => otherwise,
+            },
+        };
+        self.version.levels[level].iter().map(|t| of(t)).collect()
+    }
+
+    /// The share of the limit that there is; more where tables are too old, or too many to be read and allowed to be merged.
+    fn scores(&self) -> Vec<LevelScore> {
+        let idle: u64 = self.version.tables().filter(|(_, t)| !self.jobs.is_busy(t)).map(|(_, t)| t.bytes).sum();
+        let tables = self.version.levels[0].iter().filter(|t| !self.jobs.is_busy(t)).count();
+        let (limit, trigger) = (self.limit(), self.options.level0_file_num_compaction_trigger);
+        let by = if idle == 0 { "none" } else { "bytes" };
+        let mut first = (idle as f64 / limit as f64, by, format!("{idle} bytes / limit {limit}"));
+        let number = tables as f64 / trigger as f64;
+        if self.options.fifo_allow_compaction && number > first.0 {
+            first = (number, "tables", format!("{} / trigger {trigger}", counted(tables, "table")));
+        }
+        let expired = self.expired();
+        if expired as f64 > first.0 {
+            first =
+                (expired as f64, "tables", format!("{} older than {} s", counted(expired, "table"), self.options.ttl));
+        }
+        runs::scores(self.version, &self.jobs, first, "its bytes count with those of level 0")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::testing::tree;
+
+    fn options() -> Options {
+        Options { fifo_max_table_files_size: 100, ..Options::default() }
+    }
+
+    #[test]
+    fn what_is_too_old_goes_alone_only_where_that_is_enough() {
+        let version = tree(&[(0, 1, "a", "m", 50), (0, 2, "a", "m", 50), (0, 3, "a", "m", 90)]);
+        let pick = |ttl: u64, limit: u64| {
+            let options = Options { ttl, fifo_max_table_files_size: limit, ..options() };
+            let picked = Fifo.pick(&version, &options, &Running::at(1000))?;
+            Some((picked.reason.rule, picked.inputs[0].tables.clone()))
+        };
+        // All are from second 0, so that all are too old.
+        assert_eq!(pick(10, 100), Some((Rule::FifoTtl, vec![1, 2, 3])));
+        assert_eq!(pick(1000, 100), Some((Rule::FifoMaxSize, vec![1, 2])));
+        assert_eq!(pick(0, 190), None);
+    }
+
+    #[test]
+    fn while_one_job_drops_no_other_does() {
+        let version = tree(&[(0, 1, "a", "m", 90), (0, 2, "a", "m", 90)]);
+        let first = Fifo.pick(&version, &options(), &Running::default()).expect("there is too much");
+        assert_eq!((first.action, first.inputs[0].tables.clone()), (Action::Drop, vec![1]));
+        let running = Running { compactions: vec![first], ..Running::default() };
+        assert_eq!(Fifo.pick(&version, &options(), &running), None);
+    }
+}

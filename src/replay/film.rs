@@ -1,0 +1,314 @@
+//! A history as a timeline: what a page steps through.
+//!
+//! In: a [`History`]. Out: a [`Timeline`] with the events that the engine would have told had it done the same, and for each
+//! decision where it stands there, and whether ours is the same ([`Scene`]). It is made a piece at a time
+//! ([`Film::advance`]), so that a page stays at hand meanwhile. As any timeline it is bounded: of a very long history, the
+//! beginning is let go.
+//!
+//! ```text
+//! RecoveryBegan RecoveryEnded                                                     the history's options
+//! FlushBegan VersionInstalled FlushEnded                                          a flush
+//! OpBegan CompactionPicked VersionInstalled CompactionEnded OpEnded               a decision; the scene stands ↓ here
+//!                         ↑
+//! VersionInstalled                                                                anything else
+//! ```
+//!
+//! A decision is shown as the real database took it, with the reasons that ours has at this version.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use serde::Serialize;
+
+use super::{Choice, Decision, Difference, History, Replay, Report, Step};
+use crate::{
+    error::Result,
+    policy::{Action, Compaction, Cuts, Reason, Running, policy_for},
+    timeline::Timeline,
+    trace::Event,
+    version::{Cursor, TableId, TableMeta, Version, VersionEdit},
+};
+
+/// Differences beyond this many are counted, and not kept.
+const MOST_DIFFERENCES: usize = 1000;
+
+/// One decision on the timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Scene {
+    /// Its place among the decisions, from 1 on.
+    pub number: u64,
+    /// The position on the timeline at which its inputs are picked, and nothing is done yet.
+    pub position: usize,
+    /// Where it is in the history: `line 7`.
+    pub at: String,
+    /// Whether ours is the same.
+    pub matches: bool,
+    /// How many flushes there were since the decision before.
+    pub flushes: u64,
+}
+
+/// A history that becomes a timeline.
+#[derive(Debug)]
+pub struct Film {
+    history: Rc<History>,
+    replay: Replay<Rc<History>>,
+    report: Report,
+    timeline: Timeline,
+    scenes: Vec<Scene>,
+    differences: BTreeMap<u64, Difference>,
+    /// The tree as the timeline has it.
+    shown: Version,
+    done: usize,
+    jobs: u64,
+    flushes: u64,
+}
+
+impl Film {
+    /// Of `history`, from its beginning.
+    pub fn new(history: History) -> Film {
+        let options = Rc::new(history.options.clone());
+        let history = Rc::new(history);
+        let mut timeline = Timeline::new(&options);
+        timeline.push(Event::RecoveryBegan { fresh: true, options });
+        timeline.push(Event::RecoveryEnded { last_seq: 0, tables: 0, entries: 0 });
+        Film {
+            replay: Replay::new(history.clone()),
+            report: Report { notes: history.notes.clone(), ..Report::default() },
+            timeline,
+            scenes: Vec::new(),
+            differences: BTreeMap::new(),
+            shown: Version::new(history.options.levels()),
+            done: 0,
+            jobs: 0,
+            flushes: 0,
+            history,
+        }
+    }
+
+    /// Replays up to `edits` more; returns whether that was all.
+    ///
+    /// # Errors
+    /// An edit does not fit.
+    pub fn advance(&mut self, edits: usize) -> Result<bool> {
+        for _ in 0..edits {
+            let before = self.replay.version().clone();
+            let Some(step) = self.replay.step()? else { return Ok(true) };
+            self.report.note(&step, &before, &self.history);
+            let edit = self.edit(self.done);
+            self.done += 1;
+            match step {
+                Step::Flush { .. } => self.flush(edit),
+                Step::Decision(decision) => self.decision(decision, &before, edit),
+                Step::Other => self.install(0, edit),
+            }
+        }
+        Ok(self.done == self.history.edits.len())
+    }
+
+    /// How many edits are replayed, and of how many.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.done, self.history.edits.len())
+    }
+
+    /// What it came to so far.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The history.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The decisions so far.
+    pub fn scenes(&self) -> &[Scene] {
+        &self.scenes
+    }
+
+    /// What differs at decision `number`, if anything does, and is kept.
+    pub fn difference(&self, number: u64) -> Option<&Difference> {
+        self.differences.get(&number)
+    }
+
+    /// The last decision at or before `position` of the timeline.
+    pub fn scene_at(&self, position: usize) -> Option<&Scene> {
+        self.scenes[..self.scenes.partition_point(|scene| scene.position <= position)].last()
+    }
+
+    /// The timeline, to be shown; what is left knows nothing more of it.
+    pub fn take_timeline(&mut self) -> Timeline {
+        std::mem::replace(&mut self.timeline, Timeline::new(&Rc::new(self.history.options.clone())))
+    }
+
+    /// An edit of the history as one of the timeline's tree.
+    fn edit(&self, at: usize) -> VersionEdit {
+        let edit = &self.history.edits[at];
+        let found = |(level, id): &(usize, TableId)| Some((*level, self.shown.find(*id)?.1.clone()));
+        let moved = |(level, key): &(usize, _)| Cursor {
+            level: *level,
+            from: self.shown.cursor(*level).cloned(),
+            to: Some(Clone::clone(key)),
+        };
+        VersionEdit {
+            removed: edit.removed.iter().filter_map(found).collect(),
+            added: edit.added.iter().map(|a| (a.level, a.table.clone())).collect(),
+            cursors: edit.cursors.iter().map(moved).collect(),
+            time: edit.time,
+            ..VersionEdit::default()
+        }
+    }
+
+    fn install(&mut self, job: u64, edit: VersionEdit) {
+        match self.shown.apply(&edit) {
+            Ok(next) => self.shown = next,
+            Err(error) => {
+                let note = format!("the levels are no longer drawn as they are: {}", error.message);
+                if !self.report.notes.iter().any(|n| n.starts_with("the levels are")) {
+                    self.report.notes.push(note);
+                }
+            }
+        }
+        self.timeline.push(Event::VersionInstalled { job, edit: Rc::new(edit), flushed: Vec::new() });
+    }
+
+    fn flush(&mut self, edit: VersionEdit) {
+        self.jobs += 1;
+        self.flushes += 1;
+        let job = self.jobs;
+        let tables: Vec<TableId> = edit.added.iter().map(|(_, t)| t.id).collect();
+        let bytes = edit.added.iter().map(|(_, t)| t.bytes).sum();
+        self.timeline.push(Event::FlushBegan { job, memtables: vec![job] });
+        self.install(job, edit);
+        self.timeline.push(Event::FlushEnded { job, tables, bytes });
+    }
+
+    fn decision(&mut self, decision: Decision, before: &Version, edit: VersionEdit) {
+        self.jobs += 1;
+        let (job, number) = (self.jobs, self.scenes.len() as u64 + 1);
+        let at = format!("{} {}", self.history.unit, decision.at);
+        let matches = decision.matches();
+        let result = match matches {
+            true => "ours is the same".to_string(),
+            false => super::report::why(&decision.real, decision.ours.as_ref()),
+        };
+        let compaction = Rc::new(self.as_taken(&decision, before));
+        self.timeline.push(Event::OpBegan { op: number, command: format!("decision {number}, {at}") });
+        self.timeline.push(Event::CompactionPicked { job, compaction });
+        let flushes = std::mem::take(&mut self.flushes);
+        self.scenes.push(Scene { number, position: self.timeline.len(), at, matches, flushes });
+        let sum =
+            |tables: &[(usize, Rc<TableMeta>)], what: fn(&TableMeta) -> u64| tables.iter().map(|(_, t)| what(t)).sum();
+        let merged = decision.real.action == Action::Merge;
+        let of = |tables: &[(usize, Rc<TableMeta>)]| if merged { sum(tables, |t| t.bytes) } else { 0 };
+        let ended = Event::CompactionEnded {
+            job,
+            bytes_read: of(&edit.removed),
+            bytes_written: of(&edit.added),
+            entries_in: sum(&edit.removed, |t| t.entries),
+            entries_out: sum(&edit.added, |t| t.entries),
+            moved: decision.real.action == Action::Move,
+        };
+        self.install(job, edit);
+        self.timeline.push(ended);
+        self.timeline.push(Event::OpEnded { op: number, ok: matches, result });
+        if !matches && self.differences.len() < MOST_DIFFERENCES {
+            self.differences.insert(number, Difference::new(decision, before, &self.history));
+        }
+    }
+
+    /// What the real database did, with the reasons that ours has.
+    fn as_taken(&self, decision: &Decision, before: &Version) -> Compaction {
+        if let (true, Some(ours)) = (decision.matches(), &decision.ours) {
+            return ours.clone();
+        }
+        let Choice { inputs, output_level, action } = decision.real.clone();
+        let options = &self.history.options;
+        let reason = decision.ours.as_ref().map(|ours| ours.reason.clone()).unwrap_or_else(|| Reason {
+            scores: policy_for(options).scores(before, options, &Running::default()),
+            ..Reason::default()
+        });
+        let start = inputs.first().map_or(0, |inputs| inputs.level);
+        let (target_file_size, cuts, cursor) = (u64::MAX, Cuts::default(), None);
+        Compaction {
+            action,
+            inputs,
+            output_level: output_level.unwrap_or(start),
+            target_file_size,
+            cuts,
+            cursor,
+            reason,
+        }
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::{options::Options, replay};
+
+    fn film(history: History) -> Film {
+        let mut film = Film::new(history);
+        while !film.advance(7).unwrap() {}
+        film
+    }
+
+    fn recorded(name: &str) -> History {
+        let path = format!("{}/tests/fixtures/rocksdb/{name}", env!("CARGO_MANIFEST_DIR"));
+        replay::read(&std::fs::read(path).unwrap(), &Options::default()).unwrap()
+    }
+
+    #[test]
+    fn it_comes_to_what_the_report_says_and_every_decision_has_its_place() {
+        for name in ["dyn10.jsonl", "dyn10_intral0.jsonl", "tr_u4.jsonl"] {
+            let mut film = film(recorded(name));
+            assert_eq!(film.report(), &Report::of(film.history()).unwrap(), "{name}");
+            assert_eq!((film.scenes().len() as u64, film.progress().0), (film.report().decisions, film.progress().1));
+            let mut timeline = film.take_timeline();
+            for scene in film.scenes() {
+                let now = timeline.view(scene.position).now;
+                assert!(matches!(now, Some(Event::CompactionPicked { .. })), "{name}: decision {}", scene.number);
+                assert_eq!(film.scene_at(scene.position), Some(scene));
+                assert_ne!(film.scene_at(scene.position - 1), Some(scene));
+            }
+        }
+    }
+
+    /// At every decision, the stage has the tables that the replay has.
+    #[test]
+    fn the_stage_shows_the_tree_that_was_decided_on() {
+        let history = recorded("dyn4.jsonl");
+        let mut film = film(history.clone());
+        let mut timeline = film.take_timeline();
+        let mut replay = Replay::new(&history);
+        let mut decisions = film.scenes().iter();
+        loop {
+            let before: Vec<usize> = replay.version().levels.iter().map(Vec::len).collect();
+            match replay.step().unwrap() {
+                None => break,
+                Some(Step::Decision(_)) => {
+                    let view = timeline.view(decisions.next().unwrap().position);
+                    assert_eq!(view.levels.iter().map(|l| l.count).collect::<Vec<_>>(), before);
+                }
+                Some(_) => {}
+            }
+        }
+        assert_eq!(decisions.next(), None);
+    }
+
+    #[test]
+    fn a_decision_that_differs_is_shown_as_it_was_taken_and_ours_is_at_hand() {
+        let mut history = recorded("dyn10.jsonl");
+        history.options.max_bytes_for_level_multiplier = 4.0;
+        let film = film(history);
+        let first = film.scenes().iter().find(|scene| !scene.matches).expect("they differ");
+        let difference = film.difference(first.number).unwrap();
+        assert_eq!(Some(difference), film.report().first_difference.as_ref());
+        assert_eq!(film.report().first_different, Some(first.number));
+        let Some(Event::CompactionPicked { compaction, .. }) =
+            film.timeline.event(first.position - 1).map(|e| &e.event)
+        else {
+            panic!("no decision at {}", first.position)
+        };
+        assert_eq!(compaction.inputs, difference.real.inputs);
+    }
+}

@@ -1,0 +1,70 @@
+//! What the commands, the options and the parameters of a workload are, as text: `help`.
+
+use std::fmt::Write;
+
+use crate::{
+    options::{Description, Options, Unit},
+    script::{COMMANDS, CommandHelp},
+    workload::{self, Workload},
+};
+
+/// Every command, or one command or option.
+pub(super) fn help(topic: Option<&str>, options: &Options) -> String {
+    let Some(topic) = topic else {
+        let width = COMMANDS.iter().map(|c| c.usage.chars().count()).max().unwrap_or(0);
+        let mut lines: Vec<String> = COMMANDS.iter().map(|c| format!("{:<width$}  {}", c.usage, c.about)).collect();
+        lines.push(
+            "Quotes keep spaces; \\xNN is any byte; # begins a comment. help COMMAND or help OPTION says more.".into(),
+        );
+        return lines.join("\n");
+    };
+    match COMMANDS.iter().find(|c| c.name == topic) {
+        Some(command) => help_command(command),
+        None => help_option(topic, options),
+    }
+}
+
+fn help_command(command: &CommandHelp) -> String {
+    let mut out = format!("{}\n  {}\n  for example: {}", command.about, command.usage, command.example);
+    if !command.aliases.is_empty() {
+        write!(out, "\n  also: {}", command.aliases.join(", ")).expect("writing to a string cannot fail");
+    }
+    if command.name == "drive" {
+        parameters(&mut out);
+    }
+    out
+}
+
+/// Every parameter of a workload with its default, and the presets.
+fn parameters(out: &mut String) {
+    let mut line = |text: String| write!(out, "\n  {text}").expect("writing to a string cannot fail");
+    line("presets:".to_string());
+    let width = workload::PRESETS.iter().map(|p| p.name.len()).max().unwrap_or(0);
+    workload::PRESETS.iter().for_each(|p| line(format!("  {:<width$}  {}", p.name, p.about)));
+    line(format!("parameters, as they are with preset={}:", workload::PRESETS[0].name));
+    let set = (workload::PRESETS[0].make)();
+    let parameters = Workload::describe();
+    let texts: Vec<String> =
+        parameters.iter().map(|p| format!("{}={}", p.name, set.get(p.name).unwrap_or_default())).collect();
+    let width = texts.iter().map(String::len).max().unwrap_or(0);
+    texts.iter().zip(&parameters).for_each(|(text, p)| line(format!("  {text:<width$}  {}", p.about)));
+}
+
+fn help_option(name: &str, options: &Options) -> String {
+    let described = |knobs: Vec<Description>| knobs.into_iter().find(|knob| knob.name == name);
+    if let Some(knob) = described(Options::describe()) {
+        let value = options.get(name).unwrap_or_default();
+        return help_knob(&knob, &format!("{name} = {value}"));
+    }
+    let Some(knob) = described(Workload::describe()) else { return String::new() };
+    help_knob(&knob, &format!("a parameter of drive: drive 10s {name}={}", knob.default))
+}
+
+fn help_knob(knob: &Description, now: &str) -> String {
+    let allowed = match (knob.unit, knob.min, knob.max) {
+        (Unit::Switch, ..) => "true or false".to_string(),
+        (_, Some(min), Some(max)) => format!("{min} to {max}"),
+        _ => knob.choices.join(", "),
+    };
+    format!("{}\n  {now}\n  allowed: {allowed}\n  default: {}", knob.about, knob.default)
+}

@@ -1,0 +1,89 @@
+//! The jobs in flight, as text: `jobs`; and times as people read them.
+
+use crate::{
+    engine::Engine,
+    metrics::grouped,
+    policy::{Action, Compaction},
+    runtime::{
+        clock::{MICROSECOND, MILLISECOND, Nanos, SECOND},
+        stall::Condition,
+    },
+    storage::Storage,
+    trace::Tracer,
+};
+
+use super::show::count;
+
+/// A moment of virtual time in seconds, as exactly as it is known: `60 s`, `1.25 s`.
+pub(super) fn time(nanos: Nanos) -> String {
+    let fraction = format!("{:09}", nanos % SECOND);
+    let fraction = fraction.trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{}{point}{fraction} s", nanos / SECOND)
+}
+
+/// A length of time in the unit that suits it: `1.25 ms`.
+fn length(nanos: Nanos) -> String {
+    let (unit, name) = match nanos {
+        SECOND.. => (SECOND, "s"),
+        MILLISECOND.. => (MILLISECOND, "ms"),
+        _ => (MICROSECOND, "us"),
+    };
+    format!("{:.2} {name}", nanos as f64 / unit as f64)
+}
+
+/// Every job in flight, and what becomes of writes.
+pub(super) fn show<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
+    let mut lines: Vec<String> = engine.flights().iter().map(|flight| line(flight, engine.now())).collect();
+    if lines.is_empty() {
+        lines.push("no job is in flight".to_string());
+    }
+    match engine.report().condition {
+        Condition::Normal => {}
+        Condition::Delayed { why, rate } => {
+            lines.push(format!("writes are slowed down to {} bytes a second: {why}", grouped(rate)));
+        }
+        Condition::Stopped { why } => lines.push(format!("writes wait: {why}")),
+    }
+    lines.join("\n")
+}
+
+fn line(flight: &crate::engine::Flight, now: Nanos) -> String {
+    let what = match &flight.compaction {
+        None => format!("flush of {}", count(flight.memtables.len() as u64, "memtable")),
+        Some(compaction) => described(compaction),
+    };
+    let bytes = format!("{} bytes to read, {} to write", grouped(flight.bytes_read), grouped(flight.bytes_written));
+    let left = match flight.ends {
+        Some(ends) => format!("done in {}", length(ends.saturating_sub(now))),
+        None => "done, and waits for an older flush".to_string(),
+    };
+    format!("job {}  {what}: {bytes}; {left}", flight.job)
+}
+
+fn described(compaction: &Compaction) -> String {
+    let what = match compaction.action {
+        Action::Merge => "compaction",
+        Action::Move => "move",
+        Action::Drop => "drop",
+    };
+    let tables = count(compaction.tables().count() as u64, "table");
+    format!("{what} of {tables}, L{} → L{}", compaction.start_level(), compaction.output_level)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_exact_and_lengths_are_short() {
+        assert_eq!(
+            (time(60 * SECOND), time(1_250_000_000), time(1)),
+            ("60 s".into(), "1.25 s".into(), "0.000000001 s".into())
+        );
+        assert_eq!(
+            (length(1_250_000), length(90), length(75 * SECOND)),
+            ("1.25 ms".into(), "0.09 us".into(), "75.00 s".into())
+        );
+    }
+}

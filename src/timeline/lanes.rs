@@ -1,0 +1,213 @@
+//! Jobs and stalls over virtual time: what lanes are drawn of.
+//!
+//! In: each event, and the virtual time after it. Out: one [`JobSpan`] for each flush and compaction, from when it began to
+//! when it was installed, and one [`StallSpan`] for each time during which writes were slowed down or had to wait. Where jobs
+//! run at once (`job_mode=inline`), spans have no length.
+//!
+//! Their number is bounded: of too many, the older half of those that are over is let go.
+
+use serde::Serialize;
+
+use crate::{
+    policy::{Action, Compaction},
+    runtime::{
+        clock::Nanos,
+        stall::{Cause, Condition},
+    },
+    trace::{Event, as_float},
+};
+
+/// The most spans of each kind that are kept.
+const MAX_SPANS: usize = 8192;
+
+/// What a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum LaneKind {
+    /// Memtables become a table.
+    Flush,
+    /// Tables are merged.
+    Compaction,
+    /// Tables change their level.
+    Move,
+    /// Tables are dropped unread.
+    Drop,
+}
+
+/// A job over virtual time. Times are nanoseconds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct JobSpan {
+    /// Its number.
+    pub job: u64,
+    /// What it is.
+    pub kind: LaneKind,
+    /// The first level that it reads; none for a flush.
+    pub level_from: Option<usize>,
+    /// The level that it writes.
+    pub level_to: usize,
+    /// When it began.
+    #[serde(serialize_with = "as_float")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub began: Nanos,
+    /// When it was to end, as planned when it began: jobs that begin later make it later.
+    #[serde(serialize_with = "as_float")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub planned: Nanos,
+    /// When it was over; none while it is in flight.
+    #[serde(serialize_with = "optional")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | undefined"))]
+    pub ended: Option<Nanos>,
+    /// Whether what it brought is in the tree.
+    pub installed: bool,
+    /// Bytes of tables that it reads.
+    pub bytes_read: u64,
+    /// Bytes that it writes.
+    pub bytes_written: u64,
+    /// The index of its first event.
+    pub event: usize,
+}
+
+/// A time during which writes did not go on at full speed. Times are nanoseconds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct StallSpan {
+    /// When it began.
+    #[serde(serialize_with = "as_float")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub from: Nanos,
+    /// When it was over; none while it lasts.
+    #[serde(serialize_with = "optional")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | undefined"))]
+    pub to: Option<Nanos>,
+    /// Whether writes had to wait; they were slowed down otherwise.
+    pub stopped: bool,
+    /// What had piled up.
+    pub reason: Cause,
+    /// The index of its first event.
+    pub event: usize,
+}
+
+fn optional<S: serde::Serializer>(n: &Option<Nanos>, serializer: S) -> Result<S::Ok, S::Error> {
+    n.map(|n| n as f64).serialize(serializer)
+}
+
+/// All spans, in the order in which they began.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Lanes {
+    /// Virtual time after the last event, in nanoseconds.
+    #[serde(serialize_with = "as_float")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub now: Nanos,
+    /// Flushes and compactions.
+    pub jobs: Vec<JobSpan>,
+    /// Stalls.
+    pub stalls: Vec<StallSpan>,
+}
+
+impl Lanes {
+    /// `event` is at `index`, and it is `now`.
+    pub(super) fn learn(&mut self, index: usize, event: &Event, now: Nanos) {
+        self.now = now;
+        match event {
+            Event::FlushBegan { job, .. } => self.begin(index, *job, LaneKind::Flush, None, 0),
+            Event::CompactionPicked { job, compaction } => {
+                self.begin(index, *job, kind_of(compaction), Some(compaction.start_level()), compaction.output_level);
+            }
+            Event::JobScheduled { job, bytes_read, bytes_written, ends, .. } => {
+                if let Some(span) = self.open_job(*job) {
+                    (span.bytes_read, span.bytes_written, span.planned) = (*bytes_read, *bytes_written, *ends);
+                }
+            }
+            Event::FlushEnded { job, bytes, .. } => self.end(*job, 0, *bytes),
+            Event::CompactionEnded { job, bytes_read, bytes_written, .. } => {
+                self.end(*job, *bytes_read, *bytes_written);
+            }
+            Event::JobFailed { job, .. } => {
+                if let Some(span) = self.open_job(*job) {
+                    span.ended = Some(now);
+                }
+            }
+            Event::StallConditionsChanged { condition } => self.stall(index, condition),
+            Event::PowerCut { .. } | Event::RecoveryBegan { .. } | Event::Closed {} => self.end_everything(),
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, event: usize, job: u64, kind: LaneKind, level_from: Option<usize>, level_to: usize) {
+        let began = self.now;
+        let_go(&mut self.jobs, |span| span.ended.is_some());
+        self.jobs.push(JobSpan {
+            job,
+            kind,
+            level_from,
+            level_to,
+            began,
+            planned: began,
+            ended: None,
+            installed: false,
+            bytes_read: 0,
+            bytes_written: 0,
+            event,
+        });
+    }
+
+    fn open_job(&mut self, job: u64) -> Option<&mut JobSpan> {
+        self.jobs.iter_mut().rev().find(|span| span.job == job && span.ended.is_none())
+    }
+
+    fn end(&mut self, job: u64, bytes_read: u64, bytes_written: u64) {
+        let now = self.now;
+        if let Some(span) = self.open_job(job) {
+            (span.bytes_read, span.bytes_written) = (bytes_read, bytes_written);
+            (span.ended, span.installed) = (Some(now), true);
+        }
+    }
+
+    fn stall(&mut self, event: usize, condition: &Condition) {
+        let (now, stopped) = (self.now, condition.is_stopped());
+        let open = self.stalls.last_mut().filter(|span| span.to.is_none());
+        let reason = condition.why().map(|why| why.cause);
+        if open.as_ref().is_some_and(|span| Some(span.reason) == reason && span.stopped == stopped) {
+            return;
+        }
+        if let Some(open) = open {
+            open.to = Some(now);
+        }
+        if let Some(reason) = reason {
+            let_go(&mut self.stalls, |span| span.to.is_some());
+            self.stalls.push(StallSpan { from: now, to: None, stopped, reason, event });
+        }
+    }
+
+    fn end_everything(&mut self) {
+        let now = self.now;
+        self.jobs
+            .iter_mut()
+            .filter(|span| span.ended.is_none())
+            .for_each(|span| span.ended = Some(now.max(span.began)));
+        self.stalls.iter_mut().filter(|span| span.to.is_none()).for_each(|span| span.to = Some(now.max(span.from)));
+    }
+}
+
+fn kind_of(compaction: &Compaction) -> LaneKind {
+    match compaction.action {
+        Action::Merge => LaneKind::Compaction,
+        Action::Move => LaneKind::Move,
+        Action::Drop => LaneKind::Drop,
+    }
+}
+
+/// Makes room for one more span: where there are too many, the older half goes, but for those that are not over.
+fn let_go<S>(spans: &mut Vec<S>, is_over: impl Fn(&S) -> bool) {
+    if spans.len() < MAX_SPANS {
+        return;
+    }
+    let mut place = 0;
+    spans.retain(|span| {
+        place += 1;
+        place > MAX_SPANS / 2 || !is_over(span)
+    });
+}

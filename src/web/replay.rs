@@ -1,0 +1,107 @@
+//! A history of a real database, for the page: replayed a slice at a time, then a timeline like any other.
+
+use serde::Serialize;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+
+use super::{
+    sandbox::Sandbox,
+    value::{position, thrown, to_js},
+};
+use crate::{
+    error::Error,
+    options::{Knob, preset},
+    replay::{self, Report, film::Film, options_file},
+};
+
+/// What a replay came to.
+#[derive(Clone, Debug, Serialize, Tsify)]
+pub struct ReplaySummary {
+    /// How many decisions match, and all there is to know of the first that does not.
+    pub report: Report,
+    /// The options that were replayed under, as far as they are not RocksDB's defaults.
+    pub options: Vec<Knob>,
+    /// The decisions that differ, from 1 on: the first thousand.
+    pub differing: Vec<u64>,
+}
+
+/// How far a replay is.
+#[derive(Clone, Copy, Debug, Serialize, Tsify)]
+pub struct ReplayProgress {
+    /// Edits that were replayed.
+    pub done: usize,
+    /// Edits there are.
+    pub of: usize,
+}
+
+/// A history that is being replayed, and then looked at.
+#[wasm_bindgen]
+pub struct Replay {
+    film: Film,
+}
+
+#[wasm_bindgen]
+impl Replay {
+    /// Reads a history. `options` is the text of RocksDB's OPTIONS file, for a MANIFEST; without it, RocksDB's defaults
+    /// count. Throws an `LsmError`.
+    pub fn read(bytes: &[u8], options: Option<String>) -> Result<Replay, JsValue> {
+        let read = || -> Result<Film, Error> {
+            let mut set = preset("rocksdb")?;
+            let notes = match options {
+                Some(text) => options_file::read(&text, &mut set)?,
+                None => Vec::new(),
+            };
+            let mut history = replay::read(bytes, &set)?;
+            history.notes.extend(notes);
+            Ok(Film::new(history))
+        };
+        read().map(|film| Replay { film }).map_err(|error| thrown(&error))
+    }
+
+    /// Replays up to `edits` more; returns whether that was all. Throws an `LsmError` where an edit does not fit.
+    pub fn advance(&mut self, edits: f64) -> Result<bool, JsValue> {
+        self.film.advance(position(edits)).map_err(|error| thrown(&error))
+    }
+
+    /// How far it is.
+    #[wasm_bindgen(unchecked_return_type = "ReplayProgress")]
+    pub fn progress(&self) -> JsValue {
+        let (done, of) = self.film.progress();
+        to_js(&ReplayProgress { done, of })
+    }
+
+    /// What it came to.
+    #[wasm_bindgen(unchecked_return_type = "ReplaySummary")]
+    pub fn summary(&self) -> JsValue {
+        let defaults = preset("rocksdb").unwrap_or_default();
+        let options = self.film.history().options.changed();
+        let options = options.into_iter().filter(|(name, value)| defaults.get(name).as_ref() != Some(value)).collect();
+        let scenes = self.film.scenes().iter().filter(|scene| !scene.matches);
+        let differing = scenes.map(|scene| scene.number).take(1000).collect();
+        to_js(&ReplaySummary { report: self.film.report().clone(), options, differing })
+    }
+
+    /// Its timeline, as a sandbox in which nothing can be run.
+    pub async fn stage(&mut self) -> Result<Sandbox, JsValue> {
+        let options = self.film.history().options.clone();
+        Sandbox::of_the_past(self.film.take_timeline(), options).await
+    }
+
+    /// The last decision at or before a position of the timeline.
+    #[wasm_bindgen(unchecked_return_type = "Scene | undefined")]
+    pub fn scene_at(&self, at: f64) -> JsValue {
+        to_js(&self.film.scene_at(position(at)))
+    }
+
+    /// Decision `number`, from 1 on.
+    #[wasm_bindgen(unchecked_return_type = "Scene | undefined")]
+    pub fn scene(&self, number: f64) -> JsValue {
+        to_js(&position(number).checked_sub(1).and_then(|at| self.film.scenes().get(at)))
+    }
+
+    /// What differs at decision `number`, if anything does.
+    #[wasm_bindgen(unchecked_return_type = "Difference | undefined")]
+    pub fn difference(&self, number: f64) -> JsValue {
+        to_js(&self.film.difference(position(number) as u64))
+    }
+}

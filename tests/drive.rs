@@ -1,0 +1,145 @@
+//! `lsmscope drive`, as a person calls it: what it writes, what it refuses, and what Prometheus is answered.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+fn drive(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lsmscope")).arg("drive").args(arguments).output().unwrap()
+}
+
+fn ok(arguments: &[&str]) -> String {
+    let output = drive(arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The flags of the recipe, each by the name that the teaching material has.
+const RECIPE: &[&str] = &[
+    "--write-rate",
+    "5000",
+    "--memtable-max-bytes",
+    "200_000",
+    "--sstable-max-bytes",
+    "1_000_000",
+    "--sample-ms",
+    "250",
+    "--duration-seconds",
+    "60",
+];
+
+#[test]
+fn the_recipe_flushes_compacts_and_its_csv_loads() {
+    let csv = ok(&[RECIPE, &["--out-csv", "-"]].concat());
+    let mut lines = csv.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let named = "ts_ms,ops_total,ops_put,ops_get,ops_del,memtable_bytes,\
+                 sst_count_L0,sst_count_L1,sst_count_L2,sst_count_L3,sst_count_L4,sst_count_L5,\
+                 sst_bytes_L0,sst_bytes_L1,sst_bytes_L2,sst_bytes_L3,sst_bytes_L4,sst_bytes_L5";
+    assert_eq!(header, named.split(',').collect::<Vec<_>>());
+    let rows: Vec<Vec<u64>> = lines.map(|l| l.split(',').map(|n| n.parse().unwrap()).collect()).collect();
+    assert_eq!(rows.len(), 240);
+    assert!(rows.iter().all(|row| row.len() == header.len()));
+    assert_eq!(rows.iter().map(|row| row[1]).sum::<u64>(), 300_000);
+    let falls = rows.windows(2).filter(|w| w[1][5] < w[0][5]).count();
+    assert!(falls >= 5, "the memtable was flushed {falls} times between samples");
+    assert!(rows.iter().any(|row| row[7] > 0), "a compaction reached level 1");
+}
+
+#[test]
+fn the_same_seed_writes_the_same_files() {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |name: &str, seed: &str| {
+        let file = |ending: &str| directory.path().join(format!("{name}.{ending}")).display().to_string();
+        let outputs = ["csv", "html", "svg", "png"].map(|e| (format!("--out-{e}"), file(e)));
+        let mut arguments = vec!["--duration-seconds", "5", "--read-rate", "100", "--seed", seed];
+        arguments.extend(outputs.iter().flat_map(|(flag, file)| [flag.as_str(), file.as_str()]));
+        ok(&arguments);
+        outputs.map(|(_, file)| std::fs::read(file).unwrap())
+    };
+    let (a, b, c) = (write("a", "1"), write("b", "1"), write("c", "2"));
+    for i in 0..4 {
+        assert!(a[i] == b[i], "the same bytes");
+        assert!(a[i] != c[i], "another seed, another run");
+    }
+    assert!(a[3].starts_with(b"\x89PNG\r\n"));
+}
+
+#[test]
+fn background_compaction_and_every_flag_of_the_source_are_taken() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data").display().to_string();
+    let arguments = [
+        ["--data-dir", &data, "--async-compaction", "--wal-flush-every-write"],
+        ["--memtable-max-bytes", "50KB", "--sstable-max-bytes", "100KB"],
+        ["--bloom-fpr", "0.05", "--max-levels", "5"],
+        ["--tombstone-retention-seconds", "86400", "--duration-seconds", "2"],
+        ["--write-rate", "500", "--read-rate", "100"],
+        ["--delete-rate", "50", "--key-space-size", "1000"],
+        ["--value-size-bytes", "100", "--key-dist", "zipf"],
+        ["--zipf-skew", "1.2", "--range-reads", "20"],
+        ["--range-span", "5", "--sample-ms", "200"],
+    ];
+    let text = ok(&[&arguments.concat()[..], &["--json"]].concat());
+    let told: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(told["complete"], true);
+    assert_eq!(told["options"]["job_mode"], "scheduled");
+    assert_eq!(told["options"]["wal_sync"], serde_json::Value::Null, "RocksDB's default");
+    assert_eq!(told["options"]["num_levels"], "5");
+    assert_eq!(told["workload"]["key_dist"], "zipf");
+    assert_eq!((&told["operations"]["put"], &told["operations"]["del"]), (&1000.into(), &100.into()));
+    assert!(told["operations"]["scan"].as_u64().unwrap() > 10);
+    assert!(Path::new(&data).join("CURRENT").exists(), "the database stays");
+}
+
+#[test]
+fn what_does_not_fit_is_named_and_nothing_is_run() {
+    for (arguments, message) in [
+        (["--write-rate", "-3"], "write_rate = -3: expected 0 to 1000000000"),
+        (["--key-dist", "normal"], "expected uniform, zipf, latest or sequential"),
+        (["--memtable-max-bytes", "5"], "write_buffer_size = 5"),
+        (["--set", "blok_size=4096"], "the nearest is block_size"),
+        (["--key-size-bytes", "4"], "at least 5"),
+    ] {
+        let output = drive(&arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(errors.contains(message), "{errors}");
+    }
+    let output = drive(&["--live", "--duration-seconds", "1"]);
+    assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("--live needs a terminal"));
+}
+
+#[test]
+fn prometheus_is_answered() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lsmscope"))
+        .args(["drive", "--duration-seconds", "2", "--metrics-addr", "127.0.0.1:0"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut line_with = |what: &str| lines.find_map(|l| l.ok().filter(|l| l.contains(what))).expect(what);
+    let line = line_with("metrics at http://");
+    let address = line.split("http://").nth(1).unwrap().trim_end_matches("/metrics").to_string();
+    line_with("the run is over");
+    let ask = |request: &str| {
+        let mut socket = TcpStream::connect(&address).unwrap();
+        socket.write_all(format!("{request} HTTP/1.0\r\n\r\n").as_bytes()).unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let metrics = ask("GET /metrics");
+    assert!(metrics.contains("200 OK") && metrics.contains("version=0.0.4"), "{metrics}");
+    assert!(metrics.contains("\nlsmscope_operations_total{kind=\"put\"} 10000\n"), "{metrics}");
+    assert!(metrics.contains("\nlsmscope_virtual_time_seconds 2\n"), "{metrics}");
+    assert!(ask("POST /metrics").contains("405"), "read-only");
+    assert!(ask("GET /nothing").contains("404"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

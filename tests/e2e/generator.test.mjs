@@ -1,0 +1,83 @@
+// The workload generator: a form that writes a line and runs it, with progress and an end to it.
+
+import assert from "node:assert/strict";
+
+import { pageTest } from "./browser.mjs";
+import { command, emptyQueue, length, ready, region } from "./page.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const panel = (/** @type {Page} */ page) => page.getByRole("region", { name: "Workload", exact: true });
+const field = (/** @type {Page} */ page, /** @type {string} */ name) => panel(page).getByRole("textbox", { name: new RegExp(`^${name}( changed)?$`) });
+const run = (/** @type {Page} */ page) => panel(page).getByRole("button", { name: "Run", exact: true });
+
+/** @param {Page} page */
+async function open(page) {
+  await ready(page);
+  await emptyQueue(page);
+  await page.getByRole("tab", { name: "Workload", exact: true }).click();
+}
+
+/** The console's last exchange, when it is over. @param {Page} page @param {number} exchanges How many there are then. */
+async function lastAnswer(page, exchanges) {
+  await page.getByRole("tab", { name: "Operate", exact: true }).click();
+  await page.locator(`.exchange:nth-child(${exchanges})[aria-busy="false"]`).waitFor();
+  return page.getByRole("log").getByRole("group").nth(exchanges - 1).innerText();
+}
+
+pageTest("the demo recipe makes several flushes and a compaction, and is one line that could have been typed", async (page) => {
+  await open(page);
+  const lines = panel(page).getByRole("group", { name: "Lines to run" });
+  assert.equal(await lines.innerText(), "options preset=demo-recipe\ndrive preset=demo");
+  await field(page, "duration_seconds").fill("10");
+  assert.equal(await lines.innerText(), "options preset=demo-recipe\ndrive preset=demo duration_seconds=10");
+  await run(page).click();
+  const answer = await lastAnswer(page, 2);
+  assert.match(answer, /drive preset=demo duration_seconds=10/);
+  assert.match(answer, /ok {2}50000 operations in 10 s of virtual time: 50000 puts/);
+  const [, flushes, compactions] = /(\d+) flush(?:es)?, (\d+) compactions?/.exec(answer) ?? [];
+  assert.ok(Number(flushes) >= 3 && Number(compactions) >= 1, answer);
+  assert.match(await region(page, "Level 1"), /L1 \d+ tables?/);
+});
+
+pageTest("a run is seen to go on, charts and all, and can be cancelled", async (page) => {
+  await open(page);
+  await field(page, "duration_seconds").fill("2000");
+  await run(page).click();
+  const driving = page.getByRole("group", { name: "Workload under way" });
+  await driving.waitFor();
+  const before = await length(page);
+  await page.waitForFunction((n) => Number(/** @type {HTMLInputElement} */ (document.querySelector('[aria-label="Position"]')).max) > n, before);
+  assert.ok(await run(page).isDisabled());
+  await driving.getByRole("button", { name: "Cancel" }).click();
+  await driving.waitFor({ state: "detached" });
+  assert.match(await lastAnswer(page, 2), /stopped {2}[\d,]+ operations/);
+  assert.match(await command(page, "put still alive"), /^ok/);
+});
+
+pageTest("what does not fit is told at its field, and the line does not run", async (page) => {
+  await open(page);
+  await panel(page).getByRole("combobox", { name: "Preset" }).selectOption("ycsb-a");
+  await panel(page).getByText("YCSB A, update heavy").waitFor();
+  await field(page, "write_rate").fill("fast");
+  await panel(page).getByText("expected a number").waitFor();
+  assert.ok(await run(page).isDisabled());
+  await field(page, "write_rate").fill("100");
+  assert.ok(await run(page).isEnabled());
+});
+
+pageTest("in the background or at once: the same writes, the same bytes in the end", async (page) => {
+  await open(page);
+  await field(page, "duration_seconds").fill("4");
+  await run(page).click();
+  const inline = await lastAnswer(page, 2);
+  await page.getByRole("tab", { name: "Workload", exact: true }).click();
+  assert.equal(await field(page, "duration_seconds").inputValue(), "4", "what was typed is still there");
+  await panel(page).getByRole("checkbox", { name: /^With the options/ }).check();
+  await panel(page).getByRole("checkbox", { name: "Jobs in the background" }).check();
+  await run(page).click();
+  const scheduled = await lastAnswer(page, 4);
+  assert.match(scheduled, /ok {2}20000 operations in 4 s/);
+  assert.match(inline, /ok {2}20000 operations in 4 s/);
+  await page.getByRole("region", { name: "Jobs over time" }).waitFor();
+});

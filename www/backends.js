@@ -1,0 +1,16 @@
+// Where the bytes are, in words.
+
+/** @param {ReturnType<import("./sandbox.js").Sandbox["backend"]>} backend */
+export function describe(backend) {
+  return backend.kind === "memory" ? "Memory" : `IndexedDB · ${backend.durability}`;
+}
+
+/**
+ * What a returned sync promises there, in one sentence.
+ * @param {{ kind: "memory" | "indexeddb", durability?: "strict" | "relaxed" }} backend
+ */
+export function promise({ kind, durability }) {
+  if (kind === "memory") return "It is gone with the page.";
+  if (durability === "strict") return "What is synced survives a crash of the tab or the browser, and a power cut if the disk keeps its word.";
+  return "What is synced survives a crash of the tab or the browser; a power cut may take the last of it.";
+}

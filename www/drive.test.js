@@ -1,0 +1,56 @@
+// A workload under watch: it is shown as it goes, lets the browser draw, and ends when it is cancelled.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createDrive, driveLine } from "./drive.js";
+import { initialState } from "./state.js";
+import { createStore } from "./store.js";
+
+function watched() {
+  const world = { clock: 1000, looks: 0, waiting: /** @type {(() => void)[]} */ ([]) };
+  const store = createStore(initialState());
+  const drive = createDrive(store, { look: () => (world.looks += 1), now: () => world.clock, later: (go) => world.waiting.push(go) });
+  return { world, store, drive };
+}
+
+const progress = (/** @type {number} */ done) => ({ done, millis: done * 1000, operations: done * 100, samples: 0 });
+
+test("it goes on at once within a slice, and waits for the browser after it", async () => {
+  const { world, store, drive } = watched();
+  drive.ready();
+  const first = drive.watch(progress(0.1));
+  assert.ok(first instanceof Promise, "that it runs is to be seen at once");
+  assert.deepEqual(store.get().drive, { done: 0.1, millis: 100, operations: 10 });
+  world.waiting.pop()?.();
+  assert.equal(await first, true);
+  assert.equal(drive.watch(progress(0.2)), true);
+  world.clock += 10;
+  const later = drive.watch(progress(0.3));
+  assert.equal(store.get().drive?.done, 0.3);
+  world.waiting.pop()?.();
+  assert.equal(await later, true);
+  assert.equal(world.looks, 0, "a look costs more than a slice");
+  world.clock += 300;
+  drive.watch(progress(0.4));
+  assert.equal(world.looks, 1);
+});
+
+test("cancelled, it ends at the next question; the next command is not cancelled", async () => {
+  const { world, store, drive } = watched();
+  drive.ready();
+  const asked = drive.watch(progress(0.1));
+  drive.cancel();
+  world.waiting.pop()?.();
+  assert.equal(await asked, false);
+  assert.equal(drive.watch(progress(0.2)), false);
+  drive.over();
+  assert.equal(store.get().drive, null);
+  drive.ready();
+  assert.notEqual(drive.watch(progress(0.1)), false);
+});
+
+test("the line names the preset and what differs", () => {
+  assert.equal(driveLine("demo", {}), "drive preset=demo");
+  assert.equal(driveLine("ycsb-a", { duration_seconds: "10 ", seed: "7" }), "drive preset=ycsb-a duration_seconds=10 seed=7");
+});

@@ -1,0 +1,208 @@
+// Histories of real databases: replayed in slices, then shown in the place of the database that was on the stage. That one
+// is put aside, and is there again, as it was, when one goes back.
+//
+// Goes in: files, as they are dropped or picked. Comes out: changes of the state.
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./sandbox.js").Sandbox} Sandbox */
+/** @typedef {import("./sandbox.js").Replay} Replay */
+
+/** What of the state belongs to what is on the stage. */
+const OWN = /** @type {const} */ (["log", "script", "queue", "queueTitle", "backend", "selection", "position", "branches", "branch", "status", "pane", "leftTab", "rightTab"]);
+
+/** Files larger than this are refused: all of it has to be in memory. */
+const MOST = 256 << 20;
+
+/** How long a slice may take, in milliseconds: a frame has time left to be drawn. */
+const SLICE = 10;
+const EDITS = 16;
+
+/** @returns {Promise<void>} */
+const frame = () => new Promise((resolve) => setTimeout(resolve));
+
+/**
+ * @param {import("./store.js").Store<State>} store
+ * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, seek: (position: number) => void, enter: (room: State["room"]) => void, read: (bytes: Uint8Array, options: string | undefined) => Replay, problemOf: (error: unknown) => import("./state.js").Problem }} page
+ */
+export function createReplays(store, { current, show, seek, enter, read, problemOf }) {
+  /** @type {{ sandbox: Sandbox | null, own: Partial<State> } | null} */
+  let aside = null;
+  /** @type {Replay | null} */
+  let replay = null;
+  /** @type {{ name: string, bytes: Uint8Array } | null} */
+  let last = null;
+  let openings = 0;
+
+  /**
+   * Replays the history among `files`; one of them may be RocksDB's OPTIONS file, which may also come later, alone.
+   * @param {readonly File[]} files
+   * @returns {Promise<boolean>} whether it is on the stage
+   */
+  async function open(files) {
+    const opening = (openings += 1);
+    store.set({ history: { name: files[0]?.name ?? "", done: 0, of: 0, problem: null, busy: true } });
+    try {
+      const { history, options } = await sort(files);
+      const next = read(history.bytes, options?.text);
+      if (!(await run(next, history.name, opening))) return false;
+      const stage = await next.stage();
+      if (opening !== openings) return false;
+      enter("sandbox");
+      putAside();
+      [replay, last] = [next, history];
+      const scene = next.scene(1);
+      show(stage, { ...BARE, replay: { name: history.name, options: options?.name ?? null, summary: next.summary() }, history: null, dialog: "" });
+      seek(scene?.position ?? stage.length());
+      return true;
+    } catch (error) {
+      if (opening === openings) refuse(problemOf(error));
+      return false;
+    }
+  }
+
+  /** @param {import("./state.js").Problem} problem */
+  function refuse(problem) {
+    const name = store.get().history?.name ?? "";
+    store.set({ dialog: "history", history: { name, done: 0, of: 0, problem, busy: false } });
+  }
+
+  /**
+   * Replays all of it, and lets the page be drawn in between.
+   * @param {Replay} next
+   * @param {string} name
+   * @param {number} opening
+   */
+  async function run(next, name, opening) {
+    for (let over = false; !over; ) {
+      const until = performance.now() + SLICE;
+      do over = next.advance(EDITS);
+      while (!over && performance.now() < until);
+      store.set({ history: { name, ...next.progress(), problem: null, busy: true } });
+      await frame();
+      if (opening !== openings) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Which of `files` is what. Without a history among them, the last one is replayed again.
+   * @param {readonly File[]} files
+   */
+  async function sort(files) {
+    let history = last;
+    /** @type {{ name: string, text: string } | null} */
+    let options = null;
+    let found = false;
+    for (const file of files) {
+      if (file.size > MOST) throw problem(`${file.name} is larger than ${MOST >> 20} MB`, "Replay it at the command line: lsmscope replay FILE");
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const head = new TextDecoder().decode(bytes.subarray(0, 65536));
+      if (head.includes("[CFOptions ")) options = { name: file.name, text: new TextDecoder().decode(bytes) };
+      else if (found) throw problem(`${file.name} is one too many`, "Choose one history, and its OPTIONS file if you have it.");
+      else [history, found] = [{ name: file.name, bytes }, true];
+    }
+    if (!history) throw problem("An OPTIONS file alone is no history", "Choose the MANIFEST that lies beside it as well.");
+    return { history, options };
+  }
+
+  function putAside() {
+    if (aside) return;
+    const state = store.get();
+    aside = { sandbox: current(), own: Object.fromEntries(OWN.map((name) => [name, state[name]])) };
+  }
+
+  /** Goes back to what was on the stage before. */
+  function leave() {
+    openings += 1;
+    store.set({ history: null });
+    if (!aside) return;
+    const { sandbox, own } = aside;
+    forget();
+    if (!sandbox) return;
+    show(sandbox, own);
+    seek(own.position ?? 0);
+  }
+
+  function forget() {
+    aside = null;
+    replay = null;
+    store.set({ replay: null });
+  }
+
+  /** Another database is opened: what was put aside is closed. */
+  async function reset() {
+    openings += 1;
+    last = null;
+    const sandbox = aside?.sandbox;
+    forget();
+    await sandbox?.close().catch(() => {});
+  }
+
+  /**
+   * The decision at or before `position`, and what differs there.
+   * @param {number} position
+   */
+  function at(position) {
+    const scene = replay?.sceneAt(position) ?? null;
+    return { scene, difference: (scene && !scene.matches && replay?.difference(scene.number)) || null };
+  }
+
+  /**
+   * Goes to decision `number`, from 1 on.
+   * @param {number} number
+   */
+  function go(number) {
+    const scene = replay?.scene(number);
+    if (scene) seek(scene.position);
+  }
+
+  return { open, leave, reset, at, go };
+}
+
+/** What a history has nothing of. */
+/** @type {Partial<State>} */
+const BARE = {
+  log: [],
+  script: [],
+  queue: [],
+  queueTitle: "",
+  backend: null,
+  selection: null,
+  playing: false,
+  branches: [{ id: 1, title: "history" }],
+  branch: 1,
+  rightTab: "explain",
+  pane: "stage",
+};
+
+/**
+ * @param {string} message
+ * @param {string} remedy
+ */
+function problem(message, remedy) {
+  return Object.assign(new Error(message), { kind: "invalid_input", remedy });
+}
+
+/**
+ * Files may be dropped anywhere on the page.
+ * @param {ReturnType<typeof createReplays>} replays
+ * @param {(over: boolean) => void} hover
+ */
+export function bindDrop(replays, hover) {
+  const carries = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
+  document.addEventListener("dragover", (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    hover(true);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) hover(false);
+  });
+  document.addEventListener("drop", (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    hover(false);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) replays.open(files);
+  });
+}

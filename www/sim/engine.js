@@ -1,0 +1,308 @@
+// A simulation in the wasm, as the room takes it: runs in slices, and tells what it has done so far as plain data.
+//
+// Goes in: an experiment. Comes out: samples, spans, the tree, a summary. Times are seconds here, nanoseconds there. What was
+// told once is not asked for again: samples and spans only grow.
+
+import { catalog, simulator } from "../sandbox.js";
+import { ratio } from "../views/format.js";
+
+/** @typedef {import("./experiment.js").Experiment} Experiment */
+/** @typedef {import("./experiment.js").Changes} Changes */
+/** @typedef {import("./series.js").Samples} Samples */
+/** @typedef {import("../views/lanes/layout.js").Span} Span */
+/** @typedef {import("../views/lanes/layout.js").Stall} Stall */
+/** @typedef {import("../views/levels/levels.js").Tree} Tree */
+/** @typedef {import("../../lsmscope.js").Simulation} Engine */
+
+/** @typedef {{ at: number, duration: number, done: boolean }} Progress How far it is, in seconds. */
+
+/**
+ * @typedef {object} SummaryLevel
+ * @property {number} level
+ * @property {number} tables
+ * @property {number} bytes
+ * @property {number} score
+ * @property {string} formula How the score comes about.
+ * @property {number} jobs
+ * @property {number} came Bytes that came from above.
+ * @property {number} written
+ * @property {number} writeAmplification
+ */
+
+/**
+ * @typedef {object} Summary
+ * @property {string[]} sentences What it all means.
+ * @property {SummaryLevel[]} levels
+ * @property {number} tables
+ * @property {number} bytes
+ * @property {number} user Bytes of keys and values that were written.
+ * @property {number} flushed
+ * @property {number} written Bytes that flushes and compactions wrote.
+ * @property {number} writeRocksdb
+ * @property {number} writeUser
+ * @property {number} spaceRocksdb
+ * @property {number} spaceLive
+ * @property {number} runs
+ * @property {number} readP99 In seconds.
+ * @property {number} waited Seconds that writers waited.
+ * @property {number} sustainable MB a second.
+ * @property {Expected[]} expected What formulas expect of such a tree.
+ */
+
+/** @typedef {{ quantity: "write" | "scan" | "absent_get" | "absent_get_monkey" | "space", counted: "rocksdb" | "literature", value: number, formula: string }} Expected */
+/** @typedef {{ samples: Samples, spans: Span[], stalls: Stall[], tree: Tree, summary: Summary }} Told */
+
+/** @typedef {{ readonly progress: Progress, run: (events: number) => void, told: () => Told, free: () => void }} Simulated */
+
+const NANO = 1e-9;
+
+/** What there is to choose, and what is wrong with a choice. @returns {import("../views/sim/setup.js").Catalog} */
+export function catalogOfSimulator() {
+  const { presets, knobs, options } = simulator.catalog();
+  const base = Object.fromEntries(options);
+  return {
+    presets: presets.map(({ name, about, spec, options }) => ({ name, about, spec, options: [...Object.entries(base), ...options] })),
+    spec: knobs,
+    options: catalog.options().filter((knob) => knob.group !== "wal" && knob.group !== "engine"),
+    checkSpec: (changes) => simulator.check(changes),
+    checkOptions: (changes) => catalog.check("rocksdb", changes),
+  };
+}
+
+/**
+ * @param {Experiment} experiment
+ * @param {"a" | "b"} side
+ * @returns {Simulated}
+ */
+export function makeSimulation(experiment, side) {
+  const engine = simulator.make(experiment.preset, Object.entries(experiment.spec), Object.entries(experiment[side] ?? {}));
+  return new InWasm(engine);
+}
+
+/** @implements {Simulated} */
+class InWasm {
+  /** @type {Progress} */
+  progress;
+  /** @type {Growing} */
+  #samples = new Growing();
+  /** @type {Span[]} */
+  #spans = [];
+  #jobs = 0;
+  /** @type {Stall[]} */
+  #stalls = [];
+  #next = 0;
+  #engine;
+
+  /** @param {Engine} engine */
+  constructor(engine) {
+    this.#engine = engine;
+    this.progress = this.#run(0);
+  }
+
+  /** @param {number} events */
+  run(events) {
+    this.progress = this.#run(events);
+  }
+
+  /** @param {number} events */
+  #run(events) {
+    const { at, end, done } = simulator.call(() => /** @type {any} */ (this.#engine.run(events)));
+    return { at: at * NANO, duration: end * NANO, done };
+  }
+
+  told() {
+    return simulator.call(() => ({ samples: this.#newSamples(), spans: this.#newSpans(), stalls: this.#newStalls(), tree: this.#tree(), summary: summaryOf(this.#engine.summary(), this.#engine.expected()) }));
+  }
+
+  free() {
+    this.#engine.free();
+  }
+
+  #newSamples() {
+    this.#samples.add(this.#engine.samples(this.#samples.count));
+    return this.#samples.all();
+  }
+
+  /** Jobs that have ended stay; those that run are asked for anew. In order of their beginning. */
+  #newSpans() {
+    const { next, spans } = this.#engine.jobs(this.#jobs);
+    this.#jobs = next;
+    for (const span of spans) insert(this.#spans, spanOf(span));
+    const running = this.#engine.running().map(spanOf);
+    return [...this.#spans, ...running].sort((a, b) => a.began - b.began);
+  }
+
+  #newStalls() {
+    const { next, spans } = this.#engine.stalls(this.#next);
+    this.#stalls.length = Math.min(this.#stalls.length, this.#next);
+    this.#stalls.push(...spans.map(stallOf));
+    this.#next = next;
+    return this.#stalls.slice();
+  }
+
+  /** @returns {Tree} */
+  #tree() {
+    const levels = this.#engine.levels().filter((level) => level.level === 0 || level.count > 0);
+    return {
+      levels: levels.map(({ level, count, bytes, score }) => ({
+        level,
+        count,
+        bytes,
+        tables: null,
+        columns: this.#engine.columns(level),
+        note: `score ${ratio(score.score)}${score.score >= 1 ? " · due" : ""}`,
+        noteTitle: score.formula,
+        due: score.score >= 1,
+        outputs: [],
+        empty: "Flushed memtables become tables here.",
+      })),
+      axis: AXIS,
+      read: null,
+      tablesOf: (level, places) => simulator.call(() => /** @type {any} */ (this.#engine.tables(level, Uint32Array.from(places)))),
+    };
+  }
+}
+
+/** Keys of a simulation are spread evenly: numbers in base 16. */
+const AXIS = Array.from({ length: 8 }, (_, i) => ({ x: i / 8, key: `${(i * 2).toString(16)}000…` }));
+
+/**
+ * Jobs end in another order than they begin, but not in a very different one.
+ * @param {Span[]} spans
+ * @param {Span} span
+ */
+function insert(spans, span) {
+  let at = spans.length;
+  while (at > 0 && spans[at - 1].began > span.began) at -= 1;
+  if (at === spans.length) spans.push(span);
+  else spans.splice(at, 0, span);
+}
+
+/**
+ * @param {any} span The wasm's own.
+ * @returns {Span}
+ */
+function spanOf(span) {
+  return {
+    job: span.job,
+    kind: span.kind === "flush" ? "flush" : span.is_move ? "move" : "compaction",
+    from: span.from_level ?? null,
+    to: span.to_level,
+    began: span.began * NANO,
+    ended: span.ended == null ? null : span.ended * NANO,
+    read: span.read,
+    written: span.written,
+  };
+}
+
+/**
+ * @param {any} span The wasm's own.
+ * @returns {Stall}
+ */
+function stallOf(span) {
+  const { is_stop, cause, option, began, ended } = span;
+  return { kind: is_stop ? "stopped" : "slowed", reason: `${CAUSES[cause] ?? cause} (${option})`, began: began * NANO, ended: ended == null ? null : ended * NANO };
+}
+
+/** @type {Record<string, string>} */
+const CAUSES = {
+  memtables: "too many sealed memtables",
+  level0: "too many tables on level 0",
+  pending_bytes: "too many pending compaction bytes",
+  memory: "too many bytes in memtables",
+};
+
+/** Columns that grow at their end: what came once is kept. */
+class Growing {
+  count = 0;
+  /** @type {Map<string, Column>} */
+  #columns = new Map();
+  #levels = 0;
+
+  /** @param {import("../../lsmscope.js").SimulationSamples} more */
+  add({ count, columns, tables, bytes }) {
+    this.count = count;
+    for (const [name, values] of Object.entries(columns)) this.#push(name, values);
+    this.#levels = Math.max(this.#levels, tables.length);
+    tables.forEach((values, level) => this.#push(`tables ${level}`, values));
+    bytes.forEach((values, level) => this.#push(`bytes ${level}`, values));
+  }
+
+  /**
+   * @param {string} name
+   * @param {Float64Array} values
+   */
+  #push(name, values) {
+    const column = this.#columns.get(name) ?? new Column();
+    column.push(values);
+    this.#columns.set(name, column);
+  }
+
+  /** @returns {Samples} */
+  all() {
+    const get = (/** @type {string} */ name) => this.#columns.get(name)?.values() ?? new Float64Array(0);
+    const names = [...this.#columns.keys()].filter((name) => !name.includes(" "));
+    const levels = (/** @type {string} */ what) => Array.from({ length: this.#levels }, (_, level) => get(`${what} ${level}`));
+    return { columns: /** @type {any} */ (Object.fromEntries(names.map((name) => [name, get(name)]))), tables: levels("tables"), bytes: levels("bytes") };
+  }
+}
+
+/** Numbers in a buffer that doubles when it is full. */
+class Column {
+  #buffer = new Float64Array(64);
+  #length = 0;
+
+  /** @param {Float64Array} values */
+  push(values) {
+    const needed = this.#length + values.length;
+    if (needed > this.#buffer.length) {
+      const larger = new Float64Array(Math.max(needed, 2 * this.#buffer.length));
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(values, this.#length);
+    this.#length = needed;
+  }
+
+  /** What is there now; it does not change when more comes. */
+  values() {
+    return this.#buffer.subarray(0, this.#length);
+  }
+}
+
+/**
+ * @param {any} s The wasm's own summary.
+ * @param {any[]} expected
+ * @returns {Summary}
+ */
+function summaryOf(s, expected) {
+  const sum = (/** @type {string} */ what) => s.levels.reduce((/** @type {number} */ n, /** @type {any} */ level) => n + level[what], 0);
+  return {
+    sentences: s.sentences,
+    levels: s.levels.map((/** @type {any} */ level) => ({
+      level: level.level,
+      tables: level.tables,
+      bytes: level.bytes,
+      score: level.score.score,
+      formula: level.score.formula,
+      jobs: level.sums.jobs + level.sums.moves,
+      came: level.sums.read_upper,
+      written: level.sums.written,
+      writeAmplification: level.write_amplification,
+    })),
+    tables: sum("tables"),
+    bytes: sum("bytes"),
+    user: s.counters.user_bytes,
+    flushed: s.counters.flush_bytes,
+    written: s.counters.flush_bytes + s.counters.compaction_bytes_written,
+    writeRocksdb: s.amplification.write_rocksdb,
+    writeUser: s.amplification.write_user,
+    spaceRocksdb: s.amplification.space_rocksdb,
+    spaceLive: s.space_live,
+    runs: s.amplification.read_runs,
+    readP99: s.reads.p99 * NANO,
+    waited: s.waited_seconds,
+    sustainable: s.sustainable_mb_per_s,
+    expected,
+  };
+}

@@ -1,0 +1,135 @@
+// What the simulator's charts show, as data: which samples, in which colours, in what unit. Also how a value is written,
+// and which sample holds at a moment.
+
+import { bytes, number, ratio } from "../views/format.js";
+import { time } from "../views/lanes/layout.js";
+
+/**
+ * Samples by column; in each, one number for each moment of `at` (seconds).
+ * @typedef {Record<string, ArrayLike<number>> & { at: ArrayLike<number> }} Columns
+ */
+/** @typedef {{ columns: Columns, tables: ArrayLike<number>[], bytes: ArrayLike<number>[] }} Samples `tables` and `bytes`: one column for each level. */
+/** @typedef {"mb" | "bytes" | "count" | "ratio" | "micros" | "percent"} Unit */
+
+/**
+ * @typedef {object} Chart
+ * @property {string} name
+ * @property {string} title
+ * @property {string} about
+ * @property {Unit} unit
+ * @property {number} least The axis reaches at least this far.
+ * @property {boolean} stacked Whether its lines lie on top of each other; else each stands for itself.
+ * @property {(samples: Samples) => Line[]} lines From the bottom.
+ */
+/** @typedef {{ name: string, colour: string, values: ArrayLike<number>, fill: boolean }} Line `colour` is the name of a custom property; with `-bg`, that of its fill. */
+
+/**
+ * @param {string} name
+ * @param {string} colour
+ * @param {string} column
+ * @param {boolean} [fill]
+ * @returns {(samples: Samples) => Line}
+ */
+const line = (name, colour, column, fill = false) => (samples) => ({ name, colour, fill, values: samples.columns[column] ?? [] });
+
+/**
+ * @param {"tables" | "bytes"} what
+ * @returns {(samples: Samples) => Line[]}
+ */
+const levels = (what) => (samples) =>
+  samples[what].map((values, level) => ({ name: `L${level}`, colour: `--l${Math.min(level, 4)}`, fill: true, values })).filter(({ values }, level) => level === 0 || someIn(values));
+
+/** @param {ArrayLike<number>} values */
+function someIn(values) {
+  for (let i = 0; i < values.length; i += 1) if (values[i] > 0) return true;
+  return false;
+}
+
+/** @type {Chart[]} */
+export const CHARTS = [
+  chart("throughput", "throughput", "MB a second of keys and values: what came, and what was written. Hatched: writes were stopped or slowed down.", "mb", 1, [line("offered", "--op", "offered_mb_per_s"), line("written", "--wal", "written_mb_per_s", true)]),
+  chart("memtables", "memtables", "Bytes in all memtables.", "bytes", 1, [line("memtables", "--mem", "memtable_bytes", true)]),
+  { name: "tables", title: "tables by level", about: "How many tables each level has, stacked from level 0 up.", unit: "count", least: 4, stacked: true, lines: levels("tables") },
+  { name: "bytes", title: "bytes by level", about: "How many bytes each level has, stacked from level 0 up.", unit: "bytes", least: 1, stacked: true, lines: levels("bytes") },
+  chart("write", "write amp", "Bytes that flushes and compactions wrote so far, by bytes that flushes wrote (RocksDB's).", "ratio", 2, [line("RocksDB's", "--l4", "write_amplification", true)]),
+  chart("space", "space amp", "Bytes of all tables by bytes of what a reader can see of them.", "ratio", 2, [line("live", "--imm", "space_amplification_live", true)]),
+  chart("read", "read amp", "Sorted runs that a read may have to look into.", "count", 4, [line("runs", "--wal", "runs", true)]),
+  chart("pending", "pending", "Bytes that compactions have to rewrite until every level is within its target.", "bytes", 1, [line("pending", "--dead", "pending_bytes", true)]),
+  chart("latency", "get latency", "Half of all gets take no longer than the lower line, one in a hundred longer than the upper one.", "micros", 1, [line("p50", "--l0", "read_p50_us"), line("p99", "--l3", "read_p99_us", true)]),
+  chart("device", "device", "The share of the time in which the device was in use.", "percent", 1, [line("in use", "--l1", "device_use", true)]),
+];
+
+/**
+ * @param {string} name
+ * @param {string} title
+ * @param {string} about
+ * @param {Unit} unit
+ * @param {number} least
+ * @param {((samples: Samples) => Line)[]} lines
+ * @returns {Chart}
+ */
+function chart(name, title, about, unit, least, lines) {
+  return { name, title, about, unit, least, stacked: false, lines: (samples) => lines.map((make) => make(samples)) };
+}
+
+/**
+ * @param {Unit} unit
+ * @param {number} n
+ */
+export function written(unit, n) {
+  if (!Number.isFinite(n)) return "–";
+  if (unit === "bytes") return bytes(n);
+  if (unit === "ratio") return ratio(n);
+  if (unit === "mb") return `${n >= 100 ? Math.round(n) : n.toFixed(1)} MB/s`;
+  if (unit === "percent") return `${Math.round(n * 100)} %`;
+  if (unit === "micros") return time(n / 1e6);
+  return number(Math.round(n));
+}
+
+/**
+ * The place of the sample that holds at `seconds`: the last that was taken by then; the first, before it.
+ * @param {ArrayLike<number>} at Ascending.
+ * @param {number} seconds
+ */
+export function sampleAt(at, seconds) {
+  let low = 0;
+  let high = at.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at[middle] <= seconds) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
+/**
+ * What a chart's legend says of a moment: the sum, where lines are stacked, else the last line's value.
+ * @param {Chart} chart
+ * @param {Samples} samples
+ * @param {number} seconds
+ */
+export function valueAt(chart, samples, seconds) {
+  const i = sampleAt(samples.columns.at, seconds);
+  const lines = chart.lines(samples);
+  const values = lines.map(({ values }) => values[i] ?? Number.NaN);
+  return written(chart.unit, chart.stacked ? values.reduce((a, b) => a + b, 0) : (values.at(-1) ?? Number.NaN));
+}
+
+/**
+ * Curves as uPlot takes them: x first, then the lines; stacked ones summed up, the top of the stack first, so that each
+ * covers what is above it.
+ * @param {Chart} chart
+ * @param {Samples} samples
+ * @returns {number[][]}
+ */
+export function curves(chart, samples) {
+  const at = Array.from(samples.columns.at);
+  const lines = chart.lines(samples).map(({ values }) => Array.from(values));
+  if (!chart.stacked) return [at, ...lines];
+  const sum = new Array(at.length).fill(0);
+  const stacked = lines.map((values) => {
+    for (let i = 0; i < sum.length; i += 1) sum[i] += values[i] ?? 0;
+    return sum.slice();
+  });
+  return [at, ...stacked.reverse()];
+}

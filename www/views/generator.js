@@ -1,0 +1,81 @@
+// The workload generator: a form that writes a `drive` line and runs it, as one could type it. Every value is checked where
+// it is typed; the line is shown, so that it can be learned.
+
+import { driveLine } from "../drive.js";
+import { catalog } from "../sandbox.js";
+import { bytes, number } from "./format.js";
+import { Knobs, defaultsOf } from "./knobs.js";
+import { html, memo, useMemo } from "./ui.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../controller.js").Controller} Controller */
+
+const GROUPS = { rates: "Rates", bursts: "Bursts", keys: "Keys", sizes: "Sizes", run: "Run" };
+/** The options that S0's recipe is made for; also for any workload that a memtable of four entries is too small for. */
+const RECIPE = "demo-recipe";
+/** Memtables smaller than this are for single steps: a workload would flush all the time. */
+const SMALL = 64 << 10;
+
+/** @param {{ controller: Controller, workload: State["workload"], options: State["options"], busy: boolean }} props */
+function GeneratorView({ controller, workload, options, busy }) {
+  const { knobs, presets } = useMemo(() => catalog.workload(), []);
+  const { draft, recipe, background } = workload;
+  const name = workload.preset || presets[0].name;
+  const change = (/** @type {Partial<State["workload"]>} */ patch) => controller.store.set({ workload: { ...workload, ...patch } });
+  const small = options !== null && options.write_buffer_size < SMALL;
+  const preset = presets.find((p) => p.name === name) ?? presets[0];
+  const base = { ...defaultsOf(knobs), ...Object.fromEntries(preset.values) };
+  const changes = Object.fromEntries(Object.entries(draft).filter(([knob, value]) => value !== base[knob]));
+  const problems = catalog.checkWorkload({ ...Object.fromEntries(preset.values), ...changes });
+  const lines = [optionsLine(recipe ?? small, background, options), driveLine(name, changes)].filter((line) => line !== "");
+  const run = async () => {
+    for (const line of lines) if (!(await controller.run(line, { into: false }))) return;
+    controller.store.set({ workload: { ...controller.store.get().workload, recipe: null } });
+  };
+  return html`<section class="generator" role="region" aria-label="Workload">
+    <label class="stack">
+      Preset
+      <select
+        value=${name}
+        onChange=${(/** @type {any} */ e) => change({ preset: e.currentTarget.value, draft: {} })}
+      >
+        ${presets.map((p) => html`<option key=${p.name} value=${p.name}>${p.name}</option>`)}
+      </select>
+    </label>
+    <p class="quiet">${preset.about}</p>
+    <label class="check-line"><input type="checkbox" checked=${recipe ?? small} onChange=${(/** @type {any} */ e) => change({ recipe: e.currentTarget.checked })} /> With the options <code>${RECIPE}</code>${small ? html` <small>(memtables have ${bytes(options?.write_buffer_size ?? 0)} now)</small>` : null}</label>
+    <label class="check-line"><input type="checkbox" checked=${background} onChange=${(/** @type {any} */ e) => change({ background: e.currentTarget.checked })} /> Jobs in the background</label>
+    <${Knobs} key=${name} id="workload" knobs=${knobs} groups=${GROUPS} values=${{ ...base, ...draft }} changed=${changes} problems=${problems} set=${(/** @type {string} */ knob, /** @type {string} */ value) => change({ draft: { ...draft, [knob]: value } })} open=${["rates", "run"]} />
+    <div class="generator-lines" role="group" aria-label="Lines to run">${lines.map((line) => html`<code key=${line}>${line}</code>`)}</div>
+    <div class="actions">
+      <button class="primary" disabled=${busy || options === null || problems.length > 0} onClick=${run} title="Runs these lines, as if they were typed into the console">Run</button>
+    </div>
+  </section>`;
+}
+
+export const Generator = memo(GeneratorView);
+
+/**
+ * The line that sets the options; "" where they are as they should be.
+ * @param {boolean} recipe
+ * @param {boolean} background
+ * @param {State["options"]} options
+ */
+export function optionsLine(recipe, background, options) {
+  const mode = background ? "scheduled" : "inline";
+  const parts = [recipe ? `preset=${RECIPE}` : "", recipe ? (background ? "job_mode=scheduled" : "") : options?.job_mode === mode || (!background && options?.job_mode !== "scheduled") ? "" : `job_mode=${mode}`].filter((part) => part !== "");
+  return parts.length > 0 ? `options ${parts.join(" ")}` : "";
+}
+
+/**
+ * How far a workload is, wherever it was begun, and the button that ends it.
+ * @param {{ controller: Controller, drive: NonNullable<State["drive"]> }} props
+ */
+export function Driving({ controller, drive }) {
+  const percent = Math.floor(drive.done * 100);
+  return html`<div class="driving" role="group" aria-label="Workload under way">
+    <progress aria-label="Progress of the workload" max="1" value=${drive.done}></progress>
+    <span>${percent} % · ${number(drive.operations)} ops · ${(drive.millis / 1000).toFixed(1)} s</span>
+    <button onClick=${controller.drive.cancel}>Cancel</button>
+  </div>`;
+}

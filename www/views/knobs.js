@@ -1,0 +1,88 @@
+// Knobs: parameters described as data (name, unit, range, meaning), in groups, each checked where it is typed. The options
+// of the engine, the workload and the simulator are all drawn by these.
+
+import { Icon, html } from "./ui.js";
+
+/** @typedef {import("../sandbox.js").Knob} Knob */
+/** @typedef {{ field: string, expected: string }} Problem */
+
+/**
+ * @param {object} props
+ * @param {string} props.id What ids of fields begin with.
+ * @param {Knob[]} props.knobs
+ * @param {Record<string, string>} props.groups Titles by group, in order; a group without one goes by its name.
+ * @param {Record<string, string>} props.values What stands in the fields; nothing: the preset's value.
+ * @param {Record<string, string>} props.changed Those that were changed.
+ * @param {Problem[]} props.problems
+ * @param {(name: string, value: string) => void} props.set
+ * @param {string[]} [props.open] Groups that are open at first; else the first.
+ */
+export function Knobs({ id, knobs, groups, values, changed, problems, set, open }) {
+  const names = [...new Set([...Object.keys(groups), ...knobs.map((knob) => knob.group)])].filter((group) => knobs.some((knob) => knob.group === group));
+  const opened = open ?? names.slice(0, 1);
+  return html`<div class="knobs scroll">
+    ${names.map((group) => {
+      const mine = knobs.filter((knob) => knob.group === group);
+      const wrong = mine.some((knob) => problems.some((problem) => problem.field === knob.name));
+      return html`<details key=${group} open=${opened.includes(group) || wrong}>
+        <summary>${groups[group] ?? group}${mine.some((knob) => knob.name in changed) ? html` <span class="changed">changed</span>` : null}</summary>
+        ${mine.map(
+          (knob) => html`<${KnobField}
+            key=${knob.name}
+            id=${`${id}-${knob.name}`}
+            knob=${knob}
+            value=${values[knob.name] ?? ""}
+            changed=${knob.name in changed}
+            problem=${problems.find((problem) => problem.field === knob.name)?.expected ?? ""}
+            set=${(/** @type {string} */ value) => set(knob.name, value)}
+          />`,
+        )}
+      </details>`;
+    })}
+  </div>`;
+}
+
+/** @param {Knob[]} knobs */
+export function defaultsOf(knobs) {
+  return Object.fromEntries(knobs.map((knob) => [knob.name, knob.default]));
+}
+
+/** @param {{ id: string, knob: Knob, value: string, changed: boolean, problem: string, set: (value: string) => void }} props */
+function KnobField({ id, knob, value, changed, problem, set }) {
+  return html`<div class=${changed ? "knob changed" : "knob"} title=${knob.about}>
+    <label for=${id}>${knob.name}${changed ? html`<span class="changed"> changed</span>` : null}</label>
+    <${Control} id=${id} knob=${knob} value=${value} problem=${problem} set=${set} />
+    ${problem ? html`<p class="error" id=${`${id}-problem`}><${Icon} name="alert" /> expected ${problem}</p>` : null}
+    <p class="about">${knob.about} <span>${rangeOf(knob)}</span></p>
+  </div>`;
+}
+
+/** @param {{ id: string, knob: Knob, value: string, problem: string, set: (value: string) => void }} props */
+function Control({ id, knob, value, problem, set }) {
+  const choices = knob.unit === "switch" ? ["true", "false"] : knob.choices;
+  if (choices.length > 0) {
+    return html`<select id=${id} value=${value} onChange=${(/** @type {any} */ e) => set(e.currentTarget.value)}>
+      ${value === "" ? html`<option value="">preset's</option>` : null}
+      ${choices.map((choice) => html`<option key=${choice} value=${choice}>${choice}</option>`)}
+    </select>`;
+  }
+  return html`<input
+    id=${id}
+    type="text"
+    inputmode="decimal"
+    placeholder="preset's"
+    value=${value}
+    aria-invalid=${problem ? "true" : "false"}
+    aria-describedby=${problem ? `${id}-problem` : null}
+    onInput=${(/** @type {any} */ e) => set(e.currentTarget.value)}
+    spellcheck=${false}
+  />`;
+}
+
+/** @type {Record<string, string>} */
+const UNITS = { bytes: " bytes (64KB, 1.5MB, 2GB)", percent: " %", seconds: " seconds", milliseconds: " milliseconds", per_second: " a second", bits: " bits" };
+
+/** @param {Knob} knob */
+function rangeOf(knob) {
+  return knob.min == null || knob.max == null ? "" : `${knob.min} to ${knob.max}${UNITS[knob.unit] ?? ""}.`;
+}

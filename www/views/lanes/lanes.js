@@ -1,0 +1,170 @@
+// Jobs as lanes over virtual time: one row a slot, flushes above compactions; while writes are stopped or slowed down, a
+// hatched band over all of them. Pointed at, or walked to with the arrow keys, a job says what it does.
+//
+// It is fed with plain data, so that the real engine and the simulator are drawn alike. Colours are those of the level
+// that is written; flushes are dotted and moves hollow, so that colour is never the only sign.
+
+import { count } from "../format.js";
+import { cssColor, prepare, usePaint } from "../paint.js";
+import { hatching } from "../pattern.js";
+import { html, memo, useState } from "../ui.js";
+import { bandsOf, boxesOf, firstAfter, spanAt } from "./layout.js";
+import { route, spanText, stallText } from "./words.js";
+
+/** @typedef {import("./layout.js").Lane} Lane */
+/** @typedef {import("./layout.js").Span} Span */
+/** @typedef {import("./layout.js").Stall} Stall */
+/** @typedef {import("./layout.js").Range} Range */
+
+/** How high a row is, and the gap below it. */
+const ROW = 16;
+const GAP = 3;
+/** A box as wide as this has a label. */
+const LABELLED = 42;
+/** How far beside a span one may point. */
+const REACH = 4;
+
+/**
+ * @param {{ lanes: Lane[], stalls: Stall[], range: Range, now: number, label?: string }} props `now`: up to where running
+ *   jobs are drawn.
+ */
+function LanesView({ lanes, stalls, range, now, label = "Jobs" }) {
+  const [at, setAt] = useState(/** @type {{ row: number, job: number } | null} */ (null));
+  const found = at && lanes[at.row]?.spans.find((span) => span.job === at.job);
+  const canvas = usePaint((element) => paint(element, { lanes, stalls, range, now }, found ? at : null), [lanes, stalls, range, now, at]);
+  const height = lanes.length * (ROW + GAP);
+  const point = (/** @type {MouseEvent} */ event) => setAt(pointed(event, lanes, range));
+  const press = (/** @type {KeyboardEvent} */ event) => {
+    const next = walk(event.key, lanes, at, range);
+    if (!next || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    // The page's own arrow keys step through time.
+    event.stopPropagation();
+    setAt(next);
+  };
+  const stopped = stalls.filter((stall) => stall.began < range.to && (stall.ended ?? now) > range.from);
+  const jobs = lanes.reduce((n, lane) => n + lane.spans.length, 0);
+  return html`<section class="lanes" role="region" aria-label=${label}>
+    <div class="lane-names" aria-hidden="true">${lanes.map((lane) => html`<span key=${lane.name} style=${`height:${ROW + GAP}px`}>${lane.name}</span>`)}</div>
+    <div class="lane-rows" style=${`height:${height}px`} tabindex="0" role="group" aria-label=${`${count(jobs, "job")} in ${count(lanes.length, "row")}, ${count(stopped.length, "stall")} in view. Arrow keys walk.`} onMouseMove=${point} onMouseLeave=${() => setAt(null)} onBlur=${() => setAt(null)} onKeyDown=${press}>
+      <canvas ref=${canvas} aria-hidden="true"></canvas>
+      ${found ? html`<span class="lane-note" style=${notePlace(found, range, at.row)} aria-hidden="true">${spanText(found)}</span>` : null}
+      <span class="sr" aria-live="polite">${found ? spanText(found) : ""}</span>
+    </div>
+    <ul class="sr" aria-label="Stalls">${stopped.slice(-20).map((stall) => html`<li key=${stall.began}>${stallText(stall)}</li>`)}</ul>
+  </section>`;
+}
+
+export const Lanes = memo(LanesView);
+
+/**
+ * The note stands beside its job, on the side that has room, above it.
+ * @param {Span} span
+ * @param {Range} range
+ * @param {number} row
+ */
+function notePlace(span, range, row) {
+  const x = Math.max(0, Math.min(1, (span.began - range.from) / (range.to - range.from)));
+  const side = x > 0.5 ? `right:${(1 - x) * 100}%` : `left:${x * 100}%`;
+  return `${side};bottom:calc(100% - ${row * (ROW + GAP) - 2}px)`;
+}
+
+/**
+ * @param {MouseEvent} event
+ * @param {Lane[]} lanes
+ * @param {Range} range
+ */
+function pointed(event, lanes, range) {
+  const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
+  const row = Math.floor((event.clientY - box.top) / (ROW + GAP));
+  const second = (range.to - range.from) / box.width;
+  const span = lanes[row] && spanAt(lanes[row].spans, range.from + (event.clientX - box.left) * second, REACH * second);
+  return span ? { row, job: span.job } : null;
+}
+
+/**
+ * Where an arrow key leads: sideways to the row's next job in view, up and down to the job of another row nearest in time.
+ * @param {string} key
+ * @param {Lane[]} lanes
+ * @param {{ row: number, job: number } | null} at
+ * @param {Range} range
+ */
+export function walk(key, lanes, at, range) {
+  if (!/^Arrow/.test(key)) return null;
+  const row = Math.min(at?.row ?? 0, lanes.length - 1);
+  const spans = lanes[row]?.spans ?? [];
+  const here = at ? spans.findIndex((span) => span.job === at.job) : -1;
+  if (key === "ArrowLeft" || key === "ArrowRight") {
+    const first = here < 0 ? firstAfter(spans, range.from) : here + (key === "ArrowRight" ? 1 : -1);
+    const span = spans[Math.max(0, Math.min(spans.length - 1, first))];
+    return span ? { row, job: span.job } : null;
+  }
+  const down = key === "ArrowDown" ? 1 : -1;
+  for (let other = row + down; lanes[other]; other += down) {
+    const span = spanAt(lanes[other].spans, spans[here]?.began ?? range.from, Number.POSITIVE_INFINITY);
+    if (span) return { row: other, job: span.job };
+  }
+  return at;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {{ lanes: Lane[], stalls: Stall[], range: Range, now: number }} shown
+ * @param {{ row: number, job: number } | null} at
+ */
+function paint(canvas, { lanes, stalls, range, now }, at) {
+  const { context: c, width, height } = prepare(canvas);
+  if (!c) return;
+  const colours = { now: cssColor(canvas, "--now"), dead: cssColor(canvas, "--dead"), ink: cssColor(canvas, "--ink"), line: cssColor(canvas, "--line"), flush: cssColor(canvas, "--mem"), flushFill: cssColor(canvas, "--mem-bg") };
+  const levels = [0, 1, 2, 3, 4].map((l) => [cssColor(canvas, `--l${l}`), cssColor(canvas, `--l${l}-bg`)]);
+  const colourOf = (/** @type {Span} */ span) => (span.kind === "flush" ? [colours.flush, colours.flushFill] : levels[Math.min(span.to, 4)]);
+  const hatched = { stopped: hatching(c, colours.dead, 5), slowed: hatching(c, colours.dead, 10) };
+  for (const band of bandsOf(stalls, range, width, now)) {
+    c.fillStyle = hatched[band.kind];
+    c.fillRect(band.x, 0, band.width, height);
+  }
+  c.font = `10.5px ${getComputedStyle(canvas).fontFamily}`;
+  c.textBaseline = "middle";
+  lanes.forEach((lane, row) => {
+    const y = row * (ROW + GAP);
+    c.fillStyle = colours.line;
+    c.fillRect(0, y + ROW + 1, width, 1);
+    const { boxes, traces } = boxesOf(lane.spans, range, width, now);
+    for (const { x, share, to } of traces) {
+      c.globalAlpha = Math.max(0.2, share);
+      c.fillStyle = lane.name.startsWith("flush") ? colours.flush : levels[Math.min(to, 4)][0];
+      c.fillRect(x, y, 1, ROW);
+    }
+    c.globalAlpha = 1;
+    for (const { span, x, width: w } of boxes) {
+      const [edge, fill] = colourOf(span);
+      const marked = at?.row === row && at.job === span.job;
+      box(c, { x, y, w, edge: marked ? colours.now : edge, fill, span });
+      if (w >= LABELLED) {
+        c.fillStyle = colours.ink;
+        c.fillText(route(span), x + 5, y + ROW / 2 + 0.5);
+      }
+    }
+  });
+}
+
+/**
+ * @param {CanvasRenderingContext2D} c
+ * @param {{ x: number, y: number, w: number, edge: string, fill: string, span: Span }} what
+ */
+function box(c, { x, y, w, edge, fill, span }) {
+  if (span.kind !== "move") {
+    c.fillStyle = fill;
+    c.fillRect(x, y, w, ROW);
+  }
+  if (span.kind === "flush" && w >= 4) {
+    c.fillStyle = edge;
+    for (let dot = x + 2; dot < x + w - 1; dot += 4) c.fillRect(dot, y + ROW - 4, 1.5, 1.5);
+  }
+  c.strokeStyle = edge;
+  c.fillStyle = edge;
+  c.setLineDash(span.ended === null ? [3, 2] : []);
+  if (w >= 3) c.strokeRect(x + 0.5, y + 0.5, w - 1, ROW - 1);
+  else c.fillRect(x, y, w, ROW);
+  c.setLineDash([]);
+}

@@ -1,0 +1,79 @@
+// The real engine's jobs over virtual time, around the moment on the stage: where jobs take their time, there are lanes.
+
+import { Lanes } from "./lanes.js";
+import { firstAfter, lanesOf, time } from "./layout.js";
+import { html, memo, useMemo } from "../ui.js";
+
+/** @typedef {import("../../sandbox.js").Lanes} Told */
+/** @typedef {import("./layout.js").Span} Span */
+/** @typedef {import("./layout.js").Stall} Stall */
+
+const NANO = 1e-9;
+/** Jobs in view before and after the moment. */
+const AROUND = 12;
+/** Writes that wait, by reason. @type {Record<string, string>} */
+const REASONS = { memtables: "too many sealed memtables", memory: "too many bytes in memtables", level0: "too many tables on level 0", pending_bytes: "too many pending compaction bytes" };
+
+/**
+ * Spans and stalls as lanes take them; none of a database whose jobs take no time.
+ * @param {Told} told
+ * @returns {{ spans: Span[], stalls: Stall[] }}
+ */
+export function spansOf({ jobs, stalls }) {
+  const spans = jobs.map((job) => ({
+    job: job.job,
+    kind: kindOf(/** @type {string} */ (job.kind)),
+    from: job.level_from ?? null,
+    to: job.level_to,
+    began: job.began * NANO,
+    ended: job.ended == null ? null : job.ended * NANO,
+    read: job.bytes_read,
+    written: job.bytes_written,
+  }));
+  if (!spans.some((span) => span.ended === null || span.ended > span.began)) return { spans: [], stalls: [] };
+  return {
+    spans,
+    stalls: stalls.map((stall) => ({ kind: stall.stopped ? "stopped" : "slowed", reason: REASONS[stall.reason] ?? stall.reason, began: stall.from * NANO, ended: stall.to == null ? null : stall.to * NANO })),
+  };
+}
+
+/**
+ * Tables that are dropped unread cost as little as those that are moved.
+ * @param {string} kind
+ * @returns {Span["kind"]}
+ */
+function kindOf(kind) {
+  return kind === "flush" || kind === "compaction" ? kind : "move";
+}
+
+/**
+ * The stretch of time in view: some jobs before `now` and some after it.
+ * @param {Span[]} spans In order of their beginning.
+ * @param {number} now
+ */
+export function rangeAround(spans, now) {
+  const next = firstAfter(spans, now);
+  const first = spans[Math.max(0, next - AROUND)];
+  const last = spans[Math.min(spans.length - 1, next + AROUND)];
+  const from = Math.min(first?.began ?? now, now);
+  const to = Math.max(last?.ended ?? last?.began ?? now, now);
+  // A little room on both sides, so that what begins or ends there can be seen to.
+  const room = Math.max((to - from) * 0.03, 1e-6);
+  return { from: Math.max(0, from - room), to: to + room };
+}
+
+/** @param {{ told: Told | null, now: number }} props `now`: the moment on the stage, in nanoseconds. */
+function JobLanesView({ told, now }) {
+  const { spans, stalls } = useMemo(() => (told ? spansOf(told) : { spans: [], stalls: [] }), [told]);
+  const lanes = useMemo(() => lanesOf(spans), [spans]);
+  const seconds = now * NANO;
+  const range = useMemo(() => rangeAround(spans, seconds), [spans, seconds]);
+  if (!told || spans.length === 0) return null;
+  const place = (seconds - range.from) / (range.to - range.from);
+  return html`<div class="job-lanes">
+    <${Lanes} lanes=${lanes} stalls=${stalls} range=${range} now=${told.now * NANO} label="Jobs over time" />
+    <div class="sim-over" aria-hidden="true"><i class="sim-now" style=${`left:${place * 100}%`}></i><b style=${`left:${place * 100}%`} class=${place > 0.8 ? "left" : ""}>${time(seconds)}</b></div>
+  </div>`;
+}
+
+export const JobLanes = memo(JobLanesView);

@@ -1,0 +1,67 @@
+// One level's tables: boxes with labels, narrow boxes, or bins, whichever can be read; and the tables being written for it.
+
+import { memo, html, useMemo, useRef } from "../ui.js";
+import { Binned } from "./bins.js";
+import { sameColumns } from "./columns.js";
+import { Crowd } from "./crowd.js";
+import { STACK, layout, place } from "./layout.js";
+import { Output, Table } from "./table.js";
+
+/** @typedef {import("./levels.js").Tree} Tree */
+/** @typedef {import("./levels.js").LevelData} LevelData */
+/** @typedef {import("./levels.js").TableData} TableData */
+/** @typedef {import("./layout.js").Window} Window */
+
+/** Rows of level 0 that get room for a label each. */
+const ROWS = 5;
+/** How high such a row is. */
+const LABELLED = 22;
+/** How high a level of bins is: a sorted run, and level 0. */
+const RUN = 40;
+const DEEP = 64;
+
+/**
+ * @typedef {{ level: LevelData, tree: Tree, window: Window, width: number, go: import("./levels.js").Go, pick: (table: TableData) => void }} Props
+ */
+
+/** @param {Props} props */
+function BedView({ level, tree, window, width, go, pick }) {
+  const stacked = level.level === 0;
+  const columns = useSame(level.columns);
+  const shown = useMemo(() => layout(columns, window, width, stacked), [columns, window, width, stacked]);
+  const rows = stacked && shown.kind !== "bins" ? Math.max(1, shown.which.length) : 1;
+  const row = stacked ? rowHeight(rows) : 36;
+  const below = level.outputs.length > 0 ? 24 : 0;
+  const least = shown.kind === "bins" && stacked ? DEEP : level.count === 0 || stacked ? 32 : RUN;
+  const height = Math.max(least, shown.kind === "bins" ? 0 : rows * row + 4) + below;
+  const at = { columns, window, height: height - below };
+  const tables = shown.kind === "boxes" ? (level.tables ? shown.which.map((i) => level.tables?.[i]) : tree.tablesOf(level.level, shown.which)) : [];
+  return html`<div class=${shown.kind === "bins" ? "bed binned" : "bed"} style=${`height:${height}px`} data-flip-source=${`level:${level.level}`}>
+    ${shown.kind === "bins" ? html`<${Binned} ...${at} shown=${shown} level=${level} tree=${tree} go=${go} />` : null}
+    ${shown.kind === "narrow" ? html`<${Crowd} ...${at} which=${shown.which} level=${level} tree=${tree} row=${row} stacked=${stacked} pick=${pick} />` : null}
+    ${tables.map((table, i) => table && html`<${Table} key=${table.id} table=${table} level=${level.level} window=${window} top=${2 + (stacked ? i * row : 0)} height=${row - 2} pick=${pick} />`)}
+    ${level.outputs.map((output) => html`<${Output} key=${output.table} output=${output} window=${window} top=${height - below} />`)}
+    ${level.count === 0 && level.outputs.length === 0 ? html`<span class="empty bed-empty">${level.empty}</span>` : null}
+    ${tree.read ? html`<i class="key-line" style=${`left:${place(window, tree.read.x) * 100}%`}></i>` : null}
+  </div>`;
+}
+
+/**
+ * The same columns as before, where they say the same, so that nothing is laid out or painted again.
+ * @param {LevelData["columns"]} columns
+ */
+function useSame(columns) {
+  const last = useRef(columns);
+  if (!sameColumns(last.current, columns)) last.current = columns;
+  return last.current;
+}
+
+export const Bed = memo(BedView);
+
+/**
+ * How high a row of level 0 is: as a label, as long as there is room; then as thin as a line; then thinner.
+ * @param {number} rows
+ */
+export function rowHeight(rows) {
+  return Math.max(Math.min(LABELLED, (LABELLED * ROWS) / rows), Math.min(3, STACK / rows));
+}

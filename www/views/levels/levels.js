@@ -1,0 +1,137 @@
+// The levels: every table on one key axis, so that overlap is what one sees. A table's left edge and width are its key
+// range. Level 0's tables lie in rows, the newest on top; from level 1 on a level is one sorted run.
+//
+// It is fed with plain data, so that the sandbox, the simulator and a history of a real database are drawn alike
+// ([`Tree`]). A level with very many tables is drawn as bins; one zooms in until tables can be told apart.
+
+import { bytes, count } from "../format.js";
+import { html, useCallback, useLayoutEffect, useRef, useState } from "../ui.js";
+import { Bed } from "./bed.js";
+import { ALL, panned, zoomed } from "./layout.js";
+import { KeyAxis, ZoomBar } from "./zoom.js";
+
+/** @typedef {import("./columns.js").Columns} Columns */
+/** @typedef {import("./columns.js").TableView} TableView */
+/** @typedef {import("./layout.js").Window} Window */
+
+/**
+ * A table as its box shows it; `smallest` and `largest` are keys as people read them.
+ * @typedef {{ id: number, x0: number, x1: number, bytes: number, entries: number, tombstones: number, smallest: string, largest: string, smallest_seq?: number, largest_seq?: number, state: TableView["state"], probe?: TableView["probe"] }} TableData
+ */
+/** @typedef {{ table: number, x0: number, x1: number, level: number, blocks: number, entries: number, finished: boolean }} OutputData A table that is being written. */
+
+/**
+ * @typedef {object} LevelData
+ * @property {number} level
+ * @property {number} count How many tables it has.
+ * @property {number} bytes
+ * @property {TableData[] | null} tables All of them, where they are listed.
+ * @property {Columns} columns All of them, in any case.
+ * @property {string} note A line below its name: its score, its target.
+ * @property {string} noteTitle What the note is made of.
+ * @property {boolean} due Whether it is to be compacted.
+ * @property {OutputData[]} outputs Tables being written for it.
+ * @property {string} empty What is said where it has no table.
+ */
+
+/**
+ * @typedef {object} Tree
+ * @property {LevelData[]} levels
+ * @property {{ x: number, key: string }[]} axis Labels of the whole axis.
+ * @property {{ x: number, key: string } | null} read The key that is being read.
+ * @property {(level: number, places: number[]) => TableData[]} tablesOf Tables of a level in full, by their places in its order.
+ */
+
+/** @typedef {(window: (now: Window) => Window) => void} Go */
+
+/** The part of the axis that one key press moves by. */
+const STEP = 0.25;
+
+/** @param {{ tree: Tree, pick: (table: TableData) => void }} props */
+export function Levels({ tree, pick }) {
+  const [window, setWindow] = useState(ALL);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const width = useBedWidth(box);
+  const go = useCallback((/** @type {(now: Window) => Window} */ next) => setWindow(next), []);
+  const shown = { tree, window, width };
+  const zoomable = window !== ALL || tree.levels.some((level) => !level.tables);
+  return html`<div class="levels-box" ref=${box} onKeyDown=${(/** @type {KeyboardEvent} */ e) => zoomKey(e, go)} onWheel=${(/** @type {WheelEvent} */ e) => zoomWheel(e, go)}>
+    <div class="levels scroll">
+      ${tree.levels.map((level) => html`<${LevelRow} key=${level.level} level=${level} shown=${shown} go=${go} pick=${pick} />`)}
+      <${KeyAxis} ...${shown} />
+    </div>
+    ${zoomable ? html`<${ZoomBar} window=${window} tree=${tree} go=${go} />` : null}
+  </div>`;
+}
+
+/** @param {{ level: LevelData, shown: { tree: Tree, window: Window, width: number }, go: Go, pick: (table: TableData) => void }} props */
+function LevelRow({ level, shown, go, pick }) {
+  return html`<section class=${`row level hue-${Math.min(level.level, 4)}`} role="region" aria-label=${`Level ${level.level}`}>
+    <div class="label">
+      <strong>L${level.level}</strong>
+      <small>${level.count === 0 ? "empty" : `${count(level.count, "table")} · ${bytes(level.bytes)}`}</small>
+      ${level.note ? html`<small class=${level.due ? "score due" : "score"} title=${level.noteTitle}>${level.note}</small>` : null}
+    </div>
+    <${Bed} level=${level} tree=${shown.tree} window=${shown.window} width=${shown.width} go=${go} pick=${pick} />
+  </section>`;
+}
+
+/**
+ * How many pixels the axis has: beds are as wide as the box without the labels.
+ * @param {{ current: HTMLElement | null }} box
+ */
+function useBedWidth(box) {
+  const [width, setWidth] = useState(600);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const measure = () => setWidth(element.querySelector(".bed")?.clientWidth || 600);
+    const watcher = new ResizeObserver(measure);
+    watcher.observe(element);
+    return () => watcher.disconnect();
+  }, []);
+  return width;
+}
+
+/**
+ * Keys on a focused level.
+ * @param {KeyboardEvent} event
+ * @param {Go} go
+ */
+function zoomKey(event, go) {
+  if (event.ctrlKey || event.metaKey || event.altKey || /** @type {HTMLElement} */ (event.target).matches("input")) return;
+  /** @type {Record<string, (now: Window) => Window>} */
+  const keys = {
+    "+": (now) => zoomed(now, 0.5),
+    "=": (now) => zoomed(now, 0.5),
+    "-": (now) => zoomed(now, 2),
+    0: () => ALL,
+    "<": (now) => panned(now, -STEP),
+    ">": (now) => panned(now, STEP),
+  };
+  const act = keys[event.key];
+  if (!act) return;
+  event.preventDefault();
+  go(act);
+}
+
+/**
+ * The wheel zooms with Ctrl or Cmd, as in a map, or when a level has the focus; sideways it moves along the axis. Else it
+ * scrolls, as everywhere.
+ * @param {WheelEvent} event
+ * @param {Go} go
+ */
+function zoomWheel(event, go) {
+  const bed = /** @type {HTMLElement} */ (event.target).closest?.(".bed");
+  if (!bed) return;
+  const { left, width } = bed.getBoundingClientRect();
+  const at = (event.clientX - left) / width;
+  const sideways = event.shiftKey ? event.deltaY : event.deltaX;
+  if (event.ctrlKey || event.metaKey || bed.contains(document.activeElement)) {
+    event.preventDefault();
+    go((now) => zoomed(now, 2 ** (Math.sign(event.deltaY) * 0.5), at));
+  } else if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY)) {
+    event.preventDefault();
+    go((now) => panned(now, sideways / width));
+  }
+}

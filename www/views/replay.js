@@ -1,0 +1,127 @@
+// A replayed history: whether our policy would have decided as the real database did, decision by decision.
+//
+// The bar stands above the levels: which decision this is, and what both did where they differ. The panel on the left has
+// what the whole history came to. The dialog takes files.
+
+import { count, list, number, file } from "./format.js";
+import { Modal } from "./dialog.js";
+import { Icon, html, useRef } from "./ui.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../controller.js").Controller} Controller */
+/** @typedef {NonNullable<State["replay"]>["summary"]["report"]["first_difference"] & {}} Difference */
+
+/** @param {{ controller: Controller, state: State }} props */
+export function ReplayBar({ controller, state }) {
+  const { replays } = controller;
+  const { replay } = state;
+  if (!replay) return null;
+  const { report, differing } = replay.summary;
+  const { scene, difference } = replays.at(state.position);
+  const now = scene?.number ?? 0;
+  const next = differing.find((n) => n > now);
+  return html`<section class="replay-bar" role="region" aria-label="Replay">
+    <div class="replay-line">
+      <strong>matched ${number(report.matched)} of ${number(report.decisions)}</strong>
+      <span>${scene ? html`decision ${number(now)}, ${scene.at}` : "before the first decision"}</span>
+      ${scene ? html`<${Verdict} matches=${scene.matches} />` : null}
+      <span class="space"></span>
+      ${next === undefined ? null : html`<button onClick=${() => replays.go(next)}>${now === 0 || report.first_different === next ? "First difference" : "Next difference"}</button>`}
+      <button onClick=${() => replays.leave()} title="Back to the sandbox, which is as it was (Esc)"><${Icon} name="cross" />Back</button>
+    </div>
+    ${difference ? html`<p class="what-differs">${capital(difference.why)}.</p><${Sides} difference=${difference} />` : null}
+  </section>`;
+}
+
+/** @param {string} text */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** @param {{ matches: boolean }} props */
+function Verdict({ matches }) {
+  return matches ? html`<span class="same"><${Icon} name="check" />ours is the same</span>` : html`<span class="differs"><${Icon} name="alert" />ours differs</span>`;
+}
+
+/**
+ * What both did, side by side.
+ * @param {{ difference: Difference }} props
+ */
+function Sides({ difference }) {
+  const { real, ours } = difference;
+  return html`<dl class="sides">
+    <div><dt>RocksDB</dt><dd>${told(real.action, real.inputs, real.output_level)}</dd></div>
+    <div><dt>ours</dt><dd>${ours ? html`${told(ours.action, ours.inputs, ours.output_level)}, by <code>${ours.reason.rule}</code>, which <code>${ours.reason.option}</code> governs` : "has nothing to compact"}</dd></div>
+  </dl>`;
+}
+
+/**
+ * `merges 2 tables of L0 (000008, 000009) into L6`.
+ * @param {"merge" | "move" | "drop"} action
+ * @param {{ level: number, tables: number[] }[]} inputs
+ * @param {number | null | undefined} level
+ */
+function told(action, inputs, level) {
+  const names = (/** @type {number[]} */ tables) => tables.slice(0, 4).map((id) => file(id)).join(", ") + (tables.length > 4 ? ", …" : "");
+  const from = list(inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level} (${names(i.tables)})`));
+  return `${action}s ${from}${action === "drop" ? "" : level == null ? ", of which nothing is left" : ` ${action === "move" ? "to" : "into"} L${level}`}`;
+}
+
+/** @param {{ controller: Controller, state: State }} props */
+export function ReplayPanel({ controller, state }) {
+  const { replay } = state;
+  if (!replay) return null;
+  const { report, options, differing } = replay.summary;
+  const rules = Object.entries(report.rules);
+  return html`<aside class="side left replay-panel scroll" role="region" aria-label="History">
+    <h2>History</h2>
+    <p class="replay-name"><${Icon} name="database" /><b>${replay.name}</b></p>
+    <p>${verdict(report)}</p>
+    <p class="quiet">${report.waits > 0 ? `At ${number(report.waits_matched)} of ${count(report.waits, "flush", "flushes")}, ours, too, had nothing to compact before.` : ""}</p>
+    ${differing.length > 0 ? html`<${Differing} differing=${differing} go=${controller.replays.go} />` : null}
+    ${rules.length > 0 ? html`<table class="scores"><thead><tr><th>matching rule</th><th>decisions</th></tr></thead><tbody>${rules.map(([rule, n]) => html`<tr key=${rule}><td>${rule.replaceAll("_", " ")}</td><td>${number(n)}</td></tr>`)}</tbody></table>` : null}
+    ${report.notes.map((note) => html`<p key=${note} class="quiet">Note: ${note}.</p>`)}
+    <details>
+      <summary>Options${replay.options ? ` of ${replay.options}` : ""}</summary>
+      <p class="quiet">${replay.options ? "As far as they are not RocksDB's defaults:" : "A MANIFEST does not tell its options: drop its OPTIONS file here as well. Not RocksDB's defaults:"}</p>
+      <ul class="set">${options.map(([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`)}</ul>
+    </details>
+    <button onClick=${() => controller.store.set({ dialog: "history", history: null })}>Another one…</button>
+    <p class="quiet">→ and ← go from decision to decision, Shift with them from event to event. Each is shown before it was carried out: its inputs are hatched, and Why has what ours weighed.</p>
+  </aside>`;
+}
+
+/** @param {{ matched: number, decisions: number }} report */
+function verdict({ matched, decisions }) {
+  if (decisions === 0) return "It has no compaction: there is nothing to compare.";
+  if (matched === decisions) return `Every one of its ${count(decisions, "decision")} is ours too.`;
+  return `${number(decisions - matched)} of its ${count(decisions, "decision")} ${decisions - matched === 1 ? "is" : "are"} not ours. A database that was written to while it compacted, or other options, explain that.`;
+}
+
+/** @param {{ differing: number[], go: (number: number) => void }} props */
+function Differing({ differing, go }) {
+  return html`<p class="differing">Differ:${differing.slice(0, 24).map((n) => html` <button key=${n} class="link" aria-label=${`Decision ${n}`} onClick=${() => go(n)}>${n}</button>`)}${differing.length > 24 ? " …" : ""}</p>`;
+}
+
+/** @param {{ controller: Controller, state: State, close: () => void }} props */
+export function HistoryDialog({ controller, state, close }) {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const { history } = state;
+  const take = (/** @type {Event} */ event) => {
+    const files = [.../** @type {HTMLInputElement} */ (event.currentTarget).files ?? []];
+    if (files.length > 0) controller.replays.open(files);
+  };
+  return html`<${Modal} title="Open a history" close=${close}>
+    <p>Would our policy have decided as a real RocksDB did? Choose a database's <code>MANIFEST</code>, and the <code>OPTIONS</code> file beside it, or drop them anywhere on the page. Recorded histories (JSON lines) are read as well. Nothing leaves this computer.</p>
+    <input ref=${input} type="file" multiple class="sr" aria-label="History files" onChange=${take} />
+    <div class="exports">
+      <button class="primary" disabled=${history?.busy} onClick=${() => input.current?.click()}><${Icon} name="database" />Choose files…</button>
+    </div>
+    ${history?.busy ? html`<p role="status">Replaying ${history.name}${history.of > 0 ? `: edit ${number(history.done)} of ${number(history.of)}` : ""}…</p>` : null}
+    ${history?.problem ? html`<p class="error" role="alert"><b>${history.name}</b>: ${history.problem.message}. ${history.problem.remedy}</p>` : null}
+    <p class="quiet">It is exact for a writer that waits for the compactions after each flush: a history tells when a job ended, not what it was decided on.</p>
+  <//>`;
+}
+
+/** @param {{ shown: boolean }} props */
+export function DropZone({ shown }) {
+  return shown ? html`<div class="drop-zone" aria-hidden="true"><p><${Icon} name="database" />Drop a MANIFEST here, with its OPTIONS file if you have it</p></div>` : null;
+}

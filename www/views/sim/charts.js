@@ -1,0 +1,143 @@
+// The simulator's charts, the lanes of its jobs, and the slider of its time: one axis, one line for the moment that is
+// looked at. What is pointed at, or chosen by the slider, is what the numbers on the left say. Dragging over the charts
+// zooms into a stretch of time.
+
+import { CHARTS, valueAt } from "../../sim/series.js";
+import { Lanes } from "../lanes/lanes.js";
+import { lanesOf, time, timeTicks } from "../lanes/layout.js";
+import { panned, zoomed } from "../levels/layout.js";
+import { Icon, html, memo, useMemo, useState } from "../ui.js";
+import { SimChart } from "./chart.js";
+
+/** @typedef {import("../../sim/room.js").RoomState} RoomState */
+/** @typedef {import("../../sim/room.js").Room} Room */
+/** @typedef {import("../lanes/layout.js").Range} Range */
+/** @typedef {import("../../sim/engine.js").Told} Told */
+
+/** A drag shorter than this, in pixels, was a click. */
+const CLICK = 5;
+
+/** @param {{ room: Room, state: RoomState }} props */
+export function SimCharts({ room, state }) {
+  const { told, duration, at } = state;
+  const end = Math.max(duration, 1e-9);
+  const range = useMemo(() => state.range ?? { from: 0, to: end }, [state.range, end]);
+  const moment = state.cursor ?? at;
+  const samples = useMemo(() => told.map((one) => one.samples), [told]);
+  const names = told.length > 1 ? ["A", "B"] : [""];
+  const row = (/** @type {import("../../sim/series.js").Chart} */ chart) => html`<div key=${chart.name} class="sim-row" title=${chart.about}>
+    <div class="sim-legend" style=${`color:var(${legendColour(chart.name)})`}>
+      <span>${chart.title}</span>
+      ${told.map((one, i) => html`<b key=${i}>${names[i] ? html`<i>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
+      ${told.length === 0 ? html`<b>–</b>` : null}
+    </div>
+    <${SimChart} chart=${chart} samples=${samples} stalls=${chart.name === "throughput" ? (told[0]?.stalls ?? NONE) : NONE} range=${range} now=${at} />
+  </div>`;
+  return html`<section class="sim-charts" role="region" aria-label="Charts">
+    <${TimeBar} room=${room} state=${state} range=${range} />
+    <div class="sim-plots scroll" tabindex="0" aria-label="Charts and jobs" role="group">
+      <${Pointer} room=${room} range=${range} moment=${moment} ran=${at}>
+        ${row(CHARTS[0])}
+        ${told.map((one, i) => html`<${Jobs} key=${`jobs ${i}`} told=${one} range=${range} now=${at} name=${told.length > 1 ? `Jobs ${names[i]}` : "Jobs"} />`)}
+        ${CHARTS.slice(1).map(row)}
+      <//>
+    </div>
+  </section>`;
+}
+
+/** @type {never[]} */
+const NONE = [];
+
+/** @param {string} name */
+function legendColour(name) {
+  return { throughput: "--wal", memtables: "--mem", tables: "--l1", bytes: "--l2", write: "--l4", space: "--imm", read: "--wal", pending: "--dead", latency: "--l3", device: "--l1" }[name] ?? "--ink";
+}
+
+/** @param {{ told: Told, range: Range, now: number, name: string }} props */
+function JobsView({ told, range, now, name }) {
+  const lanes = useMemo(() => lanesOf(told.spans), [told]);
+  return html`<${Lanes} lanes=${lanes} stalls=${told.stalls} range=${range} now=${now} label=${name} />`;
+}
+
+const Jobs = memo(JobsView);
+
+/**
+ * The line for the moment over all charts, and what a mouse does on them.
+ * @param {{ room: Room, range: Range, moment: number, ran: number, children?: any }} props
+ */
+function Pointer({ room, range, moment, ran, children }) {
+  const [drag, setDrag] = useState(/** @type {{ from: number, to: number } | null} */ (null));
+  const secondAt = (/** @type {MouseEvent} */ event) => {
+    const box = /** @type {HTMLElement} */ (event.currentTarget).querySelector(".strip-chart")?.getBoundingClientRect();
+    if (!box || event.clientX < box.left) return null;
+    return range.from + ((event.clientX - box.left) / box.width) * (range.to - range.from);
+  };
+  const share = (/** @type {number} */ second) => (second - range.from) / (range.to - range.from);
+  const move = (/** @type {MouseEvent} */ event) => {
+    const second = secondAt(event);
+    if (second === null) return;
+    if (drag) setDrag({ ...drag, to: second });
+    room.look(second);
+  };
+  const down = (/** @type {MouseEvent} */ event) => {
+    const second = secondAt(event);
+    if (second === null || event.button !== 0) return;
+    setDrag({ from: second, to: second });
+  };
+  const up = (/** @type {MouseEvent} */ event) => {
+    if (!drag) return;
+    const width = /** @type {HTMLElement} */ (event.currentTarget).querySelector(".strip-chart")?.clientWidth ?? 1;
+    const [from, to] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
+    setDrag(null);
+    if ((share(to) - share(from)) * width > CLICK) room.view({ from, to });
+  };
+  const inside = share(moment) >= 0 && share(moment) <= 1;
+  return html`<div class="sim-stack" onMouseMove=${move} onMouseDown=${down} onMouseUp=${up} onMouseLeave=${() => (setDrag(null), room.look(null))} onDblClick=${() => room.view(null)}>
+    ${children}
+    <div class="sim-over" aria-hidden="true">
+      ${drag ? html`<i class="sim-drag" style=${`left:${share(Math.min(drag.from, drag.to)) * 100}%;width:${Math.abs(share(drag.to) - share(drag.from)) * 100}%`}></i>` : null}
+      ${inside && ran > 0 ? html`<i class="sim-now" style=${`left:${share(moment) * 100}%`}></i>` : null}
+    </div>
+  </div>`;
+}
+
+/**
+ * The time axis: its labels, a slider for the moment, and the stretch in view.
+ * @param {{ room: Room, state: RoomState, range: Range }} props
+ */
+function TimeBar({ room, state, range }) {
+  const { at, duration } = state;
+  const moment = state.cursor ?? at;
+  const zoom = (/** @type {(window: Range) => Range} */ next) => {
+    const window = next({ from: range.from / duration, to: range.to / duration });
+    room.view({ from: window.from * duration, to: window.to * duration });
+  };
+  const off = duration === 0;
+  const place = (moment - range.from) / (range.to - range.from);
+  return html`<div class="sim-time">
+    <div class="sim-zoom" role="group" aria-label="Zoom in time">
+      <button class="plain" aria-label="Zoom out in time" title="Zoom out" disabled=${off || !state.range} onClick=${() => zoom((window) => zoomed(window, 2))}><${Icon} name="minus" /></button>
+      <button class="plain" aria-label="Zoom in in time" title="Zoom in; or drag over the charts" disabled=${off} onClick=${() => zoom((window) => zoomed(window, 0.5, Math.max(0, Math.min(1, place))))}><${Icon} name="plus" /></button>
+      <button class="plain" aria-label="Earlier" title="Earlier" disabled=${off || !state.range} onClick=${() => zoom((window) => panned(window, -0.5))}><${Icon} name="back" /></button>
+      <button class="plain" aria-label="Later" title="Later" disabled=${off || !state.range} onClick=${() => zoom((window) => panned(window, 0.5))}><${Icon} name="forward" /></button>
+      <button class="plain" aria-label="Whole run" title="The whole run" disabled=${off || !state.range} onClick=${() => room.view(null)}><${Icon} name="shrink" /></button>
+    </div>
+    <div class="sim-slider">
+      <input
+        type="range"
+        aria-label="Moment"
+        aria-valuetext=${time(moment)}
+        min=${range.from}
+        max=${range.to}
+        step=${(range.to - range.from) / 1000}
+        value=${moment}
+        disabled=${off}
+        onInput=${(/** @type {any} */ e) => room.look(e.currentTarget.valueAsNumber)}
+      />
+      <div class="sim-ticks" aria-hidden="true">
+        ${timeTicks(range, 6).map((tick) => html`<span key=${tick} style=${`left:${((tick - range.from) / (range.to - range.from)) * 100}%`}>${time(tick)}</span>`)}
+        <b style=${`left:${Math.max(0, Math.min(1, place)) * 100}%;transform:translateX(-${Math.max(0, Math.min(1, place)) * 100}%)`}>${off ? "" : time(moment)}</b>
+      </div>
+    </div>
+  </div>`;
+}

@@ -1,0 +1,31 @@
+// The way into the simulator: makes its room once, with what the link says, and draws it.
+
+import { catalogOfSimulator, makeSimulation } from "../../sim/engine.js";
+import { decode } from "../../sim/experiment.js";
+import { createRoom, initialRoom } from "../../sim/room.js";
+import { createStore } from "../../store.js";
+import { html } from "../ui.js";
+import { SimRoom } from "./room.js";
+
+const PLAIN = { preset: "rocksdb", spec: {}, a: {}, b: null };
+
+/** A slice belongs to a frame; where the page is hidden there are none, and it goes on all the same. */
+const later = (/** @type {() => void} */ slice) => (document.hidden ? setTimeout(slice, 0) : requestAnimationFrame(slice));
+
+const catalog = catalogOfSimulator();
+const room = createRoom(createStore(initialRoom(decode(location.hash) ?? PLAIN)), {
+  make: makeSimulation,
+  now: () => performance.now(),
+  later,
+});
+
+// A link that is opened while one is here.
+addEventListener("hashchange", () => {
+  const experiment = decode(location.hash);
+  if (experiment) room.change(experiment);
+});
+
+/** @param {{ sharing: boolean, stopSharing: () => void }} props */
+export function SimEntry(props) {
+  return html`<${SimRoom} ...${props} room=${room} catalog=${catalog} />`;
+}

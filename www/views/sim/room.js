@@ -1,0 +1,154 @@
+// The simulator: what is simulated on the left, what happens in the middle (the tree of this moment, charts and jobs over
+// virtual time), what comes of it on the right. Loaded when somebody goes there.
+
+import { differences, encode, valuesOf } from "../../sim/experiment.js";
+import { LinkBox } from "../share.js";
+import { Modal } from "../dialog.js";
+import { Levels } from "../levels/levels.js";
+import { time } from "../lanes/layout.js";
+import { Tabs } from "../tabs.js";
+import { Icon, html, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
+import { defaultsOf } from "../knobs.js";
+import { SimCharts } from "./charts.js";
+import { Setup, canRun } from "./setup.js";
+import { SummaryPanel } from "./summary.js";
+
+/** @typedef {import("../../sim/room.js").Room} Room */
+/** @typedef {import("../../sim/room.js").RoomState} RoomState */
+/** @typedef {import("./setup.js").Catalog} Catalog */
+
+/** Virtual seconds in a second. */
+const SPEEDS = /** @type {[number, string][]} */ ([
+  [Number.POSITIVE_INFINITY, "as fast as it can"],
+  [3600, "1 h a second"],
+  [600, "10 min a second"],
+  [60, "1 min a second"],
+  [10, "10 s a second"],
+  [1, "as in life"],
+]);
+
+/** @param {{ room: Room, catalog: Catalog, sharing: boolean, stopSharing: () => void }} props */
+export function SimRoom({ room, catalog, sharing, stopSharing }) {
+  const [state, draw] = useState(room.store.get());
+  useLayoutEffect(() => {
+    draw(room.store.get());
+    let scheduled = false;
+    return room.store.subscribe(() => {
+      if (scheduled) return;
+      scheduled = true;
+      queueMicrotask(() => {
+        scheduled = false;
+        draw(room.store.get());
+      });
+    });
+  }, [room]);
+  useAddress(state.experiment);
+  useRunKey(room);
+  const differing = differingOptions(state.ran ?? state.experiment, catalog);
+  return html`<main class="main sim" aria-label="Simulator">
+    <aside class="side left">
+      <${Setup} room=${room} state=${state} catalog=${catalog} />
+    </aside>
+    <section class="stage sim-centre">
+      <${RunBar} room=${room} state=${state} runnable=${canRun(state.experiment, catalog)} />
+      <${TreeNow} state=${state} />
+      <${SimCharts} room=${room} state=${state} />
+    </section>
+    <aside class="side right">
+      <${SummaryPanel} told=${state.told} differing=${differing} />
+    </aside>
+    ${sharing ? html`<${ShareExperiment} experiment=${state.experiment} close=${stopSharing} />` : null}
+  </main>`;
+}
+
+/**
+ * The address is the experiment's, so that it can be kept and sent.
+ * @param {RoomState["experiment"]} experiment
+ */
+function useAddress(experiment) {
+  useEffect(() => {
+    const address = encode(experiment);
+    if (location.hash !== address) history.replaceState(history.state, "", address);
+  }, [experiment]);
+}
+
+/**
+ * Space runs and pauses, as on the timeline.
+ * @param {Room} room
+ */
+function useRunKey(room) {
+  useEffect(() => {
+    const press = (/** @type {KeyboardEvent} */ event) => {
+      const target = /** @type {HTMLElement} */ (event.target);
+      if (event.key !== " " || event.defaultPrevented || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
+      if (target.closest("button, summary, a, select, textarea, [role=tab], input:not([type=range])")) return;
+      event.preventDefault();
+      room.toggle();
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [room]);
+}
+
+/** @param {{ room: Room, state: RoomState, runnable: boolean }} props */
+function RunBar({ room, state, runnable }) {
+  const { phase, at, duration } = state;
+  const running = phase === "running";
+  const changed = state.ran !== null && state.ran !== state.experiment;
+  const share = duration > 0 ? at / duration : 0;
+  const begin = phase === "done" || (changed && !running) ? room.begin : room.toggle;
+  return html`<div class="sim-bar">
+    <button class="primary play" disabled=${!runnable && !running} title=${runnable ? "Space" : "A value on the left does not fit"} onClick=${begin}><${Icon} name=${running ? "pause" : "play"} />${running ? "Pause" : "Run"}</button>
+    <button disabled=${phase === "idle"} onClick=${room.reset}>${running ? "Cancel" : "Reset"}</button>
+    <label>
+      <span class="sr">Speed</span>
+      <select value=${String(state.speed)} onChange=${(/** @type {any} */ e) => room.pace(Number(e.currentTarget.value))}>
+        ${SPEEDS.map(([speed, name]) => html`<option key=${name} value=${String(speed)}>${name}</option>`)}
+      </select>
+    </label>
+    <progress aria-label="Progress" max="1" value=${share} aria-valuetext=${`${Math.round(share * 100)} %, ${time(at)} of ${time(duration)}`}></progress>
+    <span class="sim-status" role="status">${state.trouble ? html`<span class="error"><${Icon} name="alert" /> ${state.trouble.message}</span>` : statusText(state, changed)}</span>
+  </div>`;
+}
+
+/**
+ * @param {RoomState} state
+ * @param {boolean} changed
+ */
+function statusText({ phase, at, duration, status }, changed) {
+  if (phase === "idle") return status || "Not run yet.";
+  const where = `${time(at)} of ${time(duration)}`;
+  if (phase === "done") return `${changed ? "Changed since this run. " : ""}Done: ${time(duration)}.`;
+  return `${status} ${where}`;
+}
+
+/** @param {{ state: RoomState }} props */
+function TreeNow({ state }) {
+  const [side, setSide] = useState("0");
+  const two = state.told.length > 1;
+  const told = state.told[two ? Number(side) : 0];
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  return html`<section class="sim-tree" ref=${box} role="region" aria-label="Tree">
+    ${two ? html`<${Tabs} label="Whose tree" tabs=${[["0", "A"], ["1", "B"]]} on=${side} pick=${setSide} />` : null}
+    ${told ? html`<${Levels} tree=${told.tree} pick=${nothing} />` : html`<p class="empty">The tree of this moment is drawn here: tables on the key axis, level by level.</p>`}
+  </section>`;
+}
+
+function nothing() {}
+
+/**
+ * @param {RoomState["experiment"]} experiment
+ * @param {Catalog} catalog
+ */
+function differingOptions({ preset, a, b }, catalog) {
+  const found = catalog.presets.find((p) => p.name === preset);
+  return b ? differences(valuesOf(found, "options", a), valuesOf(found, "options", b), defaultsOf(catalog.options)) : [];
+}
+
+/** @param {{ experiment: RoomState["experiment"], close: () => void }} props */
+function ShareExperiment({ experiment, close }) {
+  return html`<${Modal} title="Share this experiment" close=${close}>
+    <p class="quiet">Whoever opens the link finds the same workload and options here, and what they run tells the same, to the last digit.</p>
+    <${LinkBox} link=${new URL(location.pathname, location.href).href + encode(experiment)} />
+  <//>`;
+}

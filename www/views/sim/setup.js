@@ -1,0 +1,141 @@
+// What is simulated: a preset, the workload, the engine's options, and, where two configurations are compared, those of
+// the second. Every value is checked where it is typed; nothing runs before Run is pressed.
+
+import { COMPARISONS, valuesOf } from "../../sim/experiment.js";
+import { Knobs, defaultsOf } from "../knobs.js";
+import { GROUPS } from "../options.js";
+import { Tabs } from "../tabs.js";
+import { html, useState } from "../ui.js";
+
+/** @typedef {import("../../sim/room.js").Room} Room */
+/** @typedef {import("../../sim/room.js").RoomState} RoomState */
+/** @typedef {import("../../sim/experiment.js").Experiment} Experiment */
+/** @typedef {import("../../sim/experiment.js").Changes} Changes */
+/** @typedef {import("../../sim/experiment.js").Preset} Preset */
+/** @typedef {import("../knobs.js").Knob} Knob */
+/** @typedef {import("../knobs.js").Problem} Problem */
+
+/**
+ * @typedef {object} Catalog What there is to choose, and what is wrong with a choice.
+ * @property {Preset[]} presets
+ * @property {Knob[]} spec
+ * @property {Knob[]} options
+ * @property {(changes: Changes) => Problem[]} checkSpec
+ * @property {(changes: Changes) => Problem[]} checkOptions
+ */
+
+const SPEC_GROUPS = { writes: "Writes", bursts: "Bursts", keys: "Keys", reads: "Reads", run: "Run" };
+/** Groups of options that a simulation goes by most. */
+const OPEN = ["compaction"];
+
+/** @param {{ room: Room, state: RoomState, catalog: Catalog }} props */
+export function Setup({ room, state, catalog }) {
+  const { experiment } = state;
+  const [tab, setTab] = useState("spec");
+  const preset = catalog.presets.find((p) => p.name === experiment.preset);
+  const shown = tab === "b" && !experiment.b ? "a" : tab;
+  const parts = partsOf(experiment, preset, catalog);
+  const part = parts[shown === "spec" ? "spec" : shown === "b" ? "b" : "a"];
+  const wrong = wrongParts(parts, experiment);
+  const set = (/** @type {string} */ name, /** @type {string} */ value) => {
+    const changes = { ...part.changes, [name]: value };
+    // A value that is the preset's again is no change.
+    if (value === part.base[name]) delete changes[name];
+    room.change({ [shown]: changes });
+  };
+  return html`<section class="sim-setup" role="region" aria-label="Setup">
+    <label class="stack">
+      Preset
+      <select value=${experiment.preset} onChange=${(/** @type {any} */ e) => room.change({ preset: e.currentTarget.value, spec: {}, a: {}, b: experiment.b && {} })}>
+        ${catalog.presets.map((p) => html`<option key=${p.name} value=${p.name}>${p.name}</option>`)}
+      </select>
+    </label>
+    <p class="quiet">${preset?.about}</p>
+    <label class="stack">
+      Compare
+      <select value=${comparisonOf(experiment)} onChange=${(/** @type {any} */ e) => room.change(compare(e.currentTarget.value, experiment))}>
+        <option value="">one configuration</option>
+        <option value="own">two configurations</option>
+        ${COMPARISONS.map((c) => html`<option key=${c.name} value=${c.name}>${c.name.replace("-", " / ")}</option>`)}
+      </select>
+    </label>
+    ${experiment.b ? html`<p class="quiet">${COMPARISONS.find((c) => c.name === comparisonOf(experiment))?.about ?? "The same workload runs on A and on B."}</p>` : null}
+    <${Tabs}
+      label="Parameters"
+      tabs=${[["spec", `Workload${wrong.spec}`], ["a", experiment.b ? `Options A${wrong.a}` : `Options${wrong.a}`], ...(experiment.b ? [["b", `Options B${wrong.b}`]] : [])]}
+      on=${shown}
+      pick=${setTab}
+    />
+    <${Knobs}
+      key=${shown}
+      id=${`sim-${shown}`}
+      knobs=${part.knobs}
+      groups=${shown === "spec" ? SPEC_GROUPS : GROUPS}
+      values=${{ ...defaultsOf(part.knobs), ...part.base, ...part.changes }}
+      changed=${part.changes}
+      problems=${part.problems}
+      open=${shown === "spec" ? ["writes", "run"] : OPEN}
+      set=${set}
+    />
+  </section>`;
+}
+
+/**
+ * Whether anything that would be run is wrong.
+ * @param {Experiment} experiment
+ * @param {Catalog} catalog
+ */
+export function canRun(experiment, catalog) {
+  const parts = partsOf(experiment, catalog.presets.find((p) => p.name === experiment.preset), catalog);
+  return parts.spec.problems.length === 0 && parts.a.problems.length === 0 && (!experiment.b || parts.b.problems.length === 0);
+}
+
+/**
+ * @param {Experiment} experiment
+ * @param {Preset | undefined} preset
+ * @param {Catalog} catalog
+ */
+function partsOf({ spec, a, b }, preset, catalog) {
+  const options = (/** @type {Changes} */ changes) => ({
+    knobs: catalog.options,
+    changes,
+    base: { ...defaultsOf(catalog.options), ...valuesOf(preset, "options", {}) },
+    problems: catalog.checkOptions(valuesOf(preset, "options", changes)),
+  });
+  return {
+    spec: { knobs: catalog.spec, changes: spec, base: { ...defaultsOf(catalog.spec), ...valuesOf(preset, "spec", {}) }, problems: catalog.checkSpec(valuesOf(preset, "spec", spec)) },
+    a: options(a),
+    b: options(b ?? {}),
+  };
+}
+
+/**
+ * A sign on the tab behind which something is wrong.
+ * @param {ReturnType<typeof partsOf>} parts
+ * @param {Experiment} experiment
+ */
+function wrongParts(parts, experiment) {
+  const sign = (/** @type {{ problems: Problem[] }} */ part) => (part.problems.length > 0 ? " ⚠" : "");
+  return { spec: sign(parts.spec), a: sign(parts.a), b: experiment.b ? sign(parts.b) : "" };
+}
+
+/**
+ * The ready-made comparison that an experiment is, by name; "own", if it compares something else; "" if nothing.
+ * @param {Experiment} experiment
+ */
+function comparisonOf(experiment) {
+  if (!experiment.b) return "";
+  const same = (/** @type {Experiment} */ other) => JSON.stringify(other) === JSON.stringify(experiment);
+  return COMPARISONS.find((c) => same(c.experiment))?.name ?? "own";
+}
+
+/**
+ * @param {string} name
+ * @param {Experiment} experiment
+ * @returns {Partial<Experiment>}
+ */
+function compare(name, experiment) {
+  if (name === "") return { b: null };
+  if (name === "own") return { b: experiment.b ?? { ...experiment.a } };
+  return COMPARISONS.find((c) => c.name === name)?.experiment ?? {};
+}

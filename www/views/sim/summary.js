@@ -1,0 +1,98 @@
+// What came of a simulation: sentences that explain it, the table that RocksDB's statistics print, amplification as it was
+// counted beside what the formulas expect, and, where two are compared, what the second does better and worse.
+
+import { compared } from "../../sim/compare.js";
+import { bytes, number, ratio } from "../format.js";
+import { Prose, html } from "../ui.js";
+
+/** @typedef {import("../../sim/engine.js").Told} Told */
+/** @typedef {import("../../sim/engine.js").Summary} Summary */
+
+/** @param {{ told: Told[], differing: { name: string, a: string, b: string }[] }} props */
+export function SummaryPanel({ told, differing }) {
+  if (told.length === 0) return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0"><p class="empty">Press Run. What comes of it is explained here.</p></section>`;
+  const [a, b] = told;
+  return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0">
+    ${b ? html`<${Comparison} a=${a.summary} b=${b.summary} differing=${differing} />` : html`<ul class="sim-sentences">${a.summary.sentences.map((text) => html`<li key=${text}><${Prose} text=${text} /></li>`)}</ul>`}
+    ${told.map((one, i) => html`<${Levels} key=${i} summary=${one.summary} name=${b ? ["A", "B"][i] : ""} />`)}
+    <${Amplification} told=${told} />
+  </section>`;
+}
+
+/** @param {{ a: Summary, b: Summary, differing: { name: string, a: string, b: string }[] }} props */
+function Comparison({ a, b, differing }) {
+  const { sentence, rows } = compared(a, b);
+  return html`<p class="sim-verdict">${sentence}</p>
+    <h2>What differs</h2>
+    <table class="sim-table compared" aria-label="Differing options">
+      <thead><tr><th>option</th><th>A</th><th>B</th></tr></thead>
+      <tbody>${differing.map((row) => html`<tr key=${row.name}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td></tr>`)}</tbody>
+    </table>
+    ${differing.length === 0 ? html`<p class="empty">Nothing: both run the same.</p>` : null}
+    <h2>What came of it</h2>
+    <table class="sim-table compared" aria-label="Results compared">
+      <thead><tr><th></th><th>A</th><th>B</th><th>B by A</th></tr></thead>
+      <tbody>
+        ${rows.map((row) => html`<tr key=${row.name} title=${row.about} class=${`came-${row.better}`}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td><td>${row.times}</td></tr>`)}
+      </tbody>
+    </table>`;
+}
+
+/** @param {{ summary: Summary, name: string }} props */
+function Levels({ summary, name }) {
+  const levels = summary.levels.filter((level) => level.tables > 0 || level.jobs > 0);
+  return html`<h2>Levels${name ? ` ${name}` : ""}</h2>
+    <table class="sim-table" aria-label=${name ? `Levels of ${name}` : "Levels"}>
+      <thead><tr><th>level</th><th>tables</th><th>size</th><th title="As the policy sees it now">score</th><th title="Bytes that came from above">in</th><th title="Bytes written">written</th><th title="Written by what came in">W-Amp</th></tr></thead>
+      <tbody>
+        ${levels.map((level) => html`<tr key=${level.level} title=${level.formula}>
+          <td>L${level.level}</td><td>${number(level.tables)}</td><td>${bytes(level.bytes)}</td><td>${ratio(level.score)}</td><td>${bytes(level.came)}</td><td>${bytes(level.written)}</td><td>${ratio(level.writeAmplification)}</td>
+        </tr>`)}
+        <tr class="sum"><td>sum</td><td>${number(summary.tables)}</td><td>${bytes(summary.bytes)}</td><td></td><td>${bytes(summary.flushed)}</td><td>${bytes(summary.written)}</td><td>${ratio(summary.writeRocksdb)}</td></tr>
+      </tbody>
+    </table>`;
+}
+
+/** @typedef {{ name: string, about: string, of: (summary: Summary) => string, expected?: [import("../../sim/engine.js").Expected["quantity"], import("../../sim/engine.js").Expected["counted"]] }} Measure */
+
+/**
+ * What was counted, and the formula that expects it. Formulas are rules of thumb: the tuning guide's is a worst case.
+ * @type {Measure[]}
+ */
+const MEASURES = [
+  { name: "write, RocksDB's", about: "Bytes flushed and compacted by bytes flushed; moves and the WAL do not count.", of: (s) => ratio(s.writeRocksdb), expected: ["write", "rocksdb"] },
+  { name: "write, user bytes", about: "All bytes written, the WAL's too, by bytes of keys and values. The literature's formula says how it grows, without constants.", of: (s) => ratio(s.writeUser), expected: ["write", "literature"] },
+  { name: "space, RocksDB's", about: "Bytes of all tables by bytes of the last level.", of: (s) => ratio(s.spaceRocksdb), expected: ["space", "rocksdb"] },
+  { name: "space, live", about: "Bytes of all tables by bytes of what a reader can see. The formula is of keys that are all overwritten.", of: (s) => ratio(s.spaceLive), expected: ["space", "literature"] },
+  { name: "runs of a scan", about: "Sorted runs that a scan has to look into.", of: (s) => number(s.runs), expected: ["scan", "literature"] },
+  { name: "absent get", about: "Tables that are read for a key that is not there: false positives of the filters.", of: () => "", expected: ["absent_get", "literature"] },
+  { name: "absent get, Monkey", about: "The same, were the same bits of filter split among the runs as Monkey does.", of: () => "", expected: ["absent_get_monkey", "literature"] },
+];
+
+/** @param {{ told: Told[] }} props */
+function Amplification({ told }) {
+  const two = told.length > 1;
+  const found = (/** @type {Summary} */ s, /** @type {Measure} */ { expected }) => s.expected.find((e) => e.quantity === expected?.[0] && e.counted === expected[1]);
+  const rows = MEASURES.filter((row) => row.of(told[0].summary) !== "" || told.some((one) => found(one.summary, row)));
+  return html`<h2>Amplification</h2>
+    <table class="sim-table" aria-label="Amplification">
+      <thead>
+        <tr><th></th>${told.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`)}</tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) => html`<tr key=${row.name} title=${row.about}>
+            <td>${row.name}</td>
+            ${told.map((one, i) => html`<td key=${i}>${row.of(one.summary) || "–"}</td><td key=${`e${i}`} title=${found(one.summary, row)?.formula ?? ""}>${expectedText(found(one.summary, row))}</td>`)}
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${two ? null : html`<ul class="sim-formulas">${rows.map((row) => ({ row, formula: found(told[0].summary, row) })).filter(({ formula }) => formula).map(({ row, formula }) => html`<li key=${row.name}><b>${row.name}</b> ${formula?.formula}</li>`)}</ul>`}`;
+}
+
+/** @param {import("../../sim/engine.js").Expected | undefined} expected */
+function expectedText(expected) {
+  if (!expected) return "–";
+  return expected.value >= 0.01 || expected.value === 0 ? ratio(expected.value) : expected.value.toPrecision(2);
+}
