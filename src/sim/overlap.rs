@@ -1,8 +1,8 @@
 //! Overlaps that are drawn instead of looked up: how many tables of the next level a compaction meets.
 //!
 //! In: a compaction from level 1 or deeper, as the policy picked it. Out: the same one, with as many tables of the output
-//! level as were drawn: neighbours, beginning where the picked one would have begun, none of them busy, at least one if the
-//! level has any. Level 0 overlaps everything as it is.
+//! level as were drawn: neighbours, anywhere, none of them busy, at least one if the level has any. Level 0 overlaps
+//! everything as it is.
 //!
 //! | `overlap` | number of tables, of `n` that the level has |
 //! | --- | --- |
@@ -38,13 +38,18 @@ pub fn redraw(
     random: &mut Random,
 ) -> Compaction {
     let output = compaction.output_level;
-    let is_drawn = spec.overlap != OverlapModel::KeyRanges && compaction.start_level() > 0;
     let tables = &version.levels[output];
-    if !is_drawn || compaction.start_level() == output || tables.is_empty() {
+    if spec.overlap == OverlapModel::KeyRanges {
+        return compaction;
+    }
+    // Nor does it mean anything where tables of the level below begin and end.
+    compaction.cuts = Cuts::default();
+    if compaction.start_level() == 0 || compaction.start_level() == output || tables.is_empty() {
         return compaction;
     }
     let count = draw(spec, tables.len(), random);
-    let first = first_place(&compaction, version);
+    // Anywhere: at the same places over and over, tables would become ever narrower.
+    let first = random.below(tables.len() as u64) as usize;
     let busy = |table: &TableMeta| running.is_busy(table.id);
     let Some(begin) = (0..tables.len()).map(|step| (first + step) % tables.len()).find(|at| !busy(&tables[*at])) else {
         return compaction;
@@ -58,7 +63,6 @@ pub fn redraw(
     compaction.inputs.retain(|inputs| inputs.level != output);
     compaction.inputs.push(Inputs { level: output, tables: drawn });
     compaction.action = Action::Merge;
-    compaction.cuts = Cuts::default();
     compaction
 }
 
@@ -99,14 +103,6 @@ pub fn placed<'a>(
         (*level, Rc::new(TableMeta { smallest, largest, ..(**table).clone() }))
     };
     inputs.iter().map(put).collect()
-}
-
-/// Where in its output level the compaction as it was picked begins.
-fn first_place(compaction: &Compaction, version: &Version) -> usize {
-    let output = compaction.output_level;
-    let start = compaction.inputs.first().and_then(|i| version.among(i.level, &i.tables).next());
-    let tables = &version.levels[output];
-    start.map_or(0, |start| tables.partition_point(|t| t.largest < start.smallest).min(tables.len() - 1))
 }
 
 /// How many of `n` tables.
