@@ -1,6 +1,6 @@
 //! Flushes and compactions of a simulation: begun as slots allow, worked out at once, installed when their time has come.
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use super::{Simulation, overlap, record::JobSpan};
 use crate::{
@@ -83,6 +83,9 @@ impl Simulation {
         self.running.start_in(compaction, &self.tree);
         let (compaction, inputs) = self.running.last().expect("just started");
         let placed = overlap::placed(compaction, inputs, &self.spec);
+        if let Cow::Owned(placed) = &placed {
+            placed.iter().for_each(|(_, table)| self.merger.spread(table.id));
+        }
         let outputs = self.merger.compact(compaction, self.tree.version(), &placed, &mut self.next_table);
         let read: u64 = inputs.iter().map(|(_, t)| t.bytes).sum();
         let written: u64 = outputs.iter().map(|t| t.bytes).sum();

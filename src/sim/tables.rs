@@ -116,6 +116,11 @@ impl Merger {
         &self.model
     }
 
+    /// Takes the entries of a table to be spread evenly from now on: it is about to be merged elsewhere than it lies.
+    pub fn spread(&mut self, table: TableId) {
+        self.shapes.take(table);
+    }
+
     /// The table that a flush of `memtables` writes, newest first; none if they are empty. A memtable is given as the table
     /// that it would be by itself.
     pub fn flush(&mut self, memtables: &[TableMeta], id: TableId) -> Option<TableMeta> {
