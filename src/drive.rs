@@ -89,6 +89,18 @@ impl Ops {
     }
 }
 
+/// A fall of the memtables' bytes: a flush took them away, between two samples or more often.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Fall {
+    /// When: milliseconds since the run began.
+    pub ms: f64,
+    /// Bytes before.
+    pub from: u64,
+    /// Bytes after.
+    pub to: u64,
+}
+
 /// A run, so far or complete.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -101,6 +113,8 @@ pub struct Run {
     pub samples: Vec<Sample>,
     /// Flushes, compactions and stalls, in the order in which they ended.
     pub marks: Vec<Mark>,
+    /// Where the memtables' bytes fell. Samples alone would draw another saw than there was, where flushes are as frequent.
+    pub falls: Vec<Fall>,
     /// Puts that were made before the time began.
     pub loaded: u64,
     /// All operations.
@@ -154,6 +168,8 @@ pub struct Driver {
     before: Option<Counters>,
     /// Since the last sample.
     ops: Ops,
+    /// Bytes of all memtables, when they were last looked at.
+    memtable: u64,
     run: Run,
     key: Vec<u8>,
 }
@@ -175,6 +191,7 @@ impl Driver {
             began: 0,
             before: None,
             ops: Ops::default(),
+            memtable: 0,
             run: Run::default(),
             key: Vec::new(),
             workload,
@@ -246,6 +263,7 @@ impl Driver {
         self.pass_to(engine, at).await;
         self.carry_out(engine, &operation).await?;
         self.now = engine.now() - self.began;
+        self.look_at_memtables(engine);
         if self.workload.arrival == Arrival::Closed {
             self.operations.returned(self.now);
         }
@@ -286,7 +304,16 @@ impl Driver {
         if at > self.now {
             engine.advance_to(self.began + at).await;
             self.now = at;
+            self.look_at_memtables(engine);
         }
+    }
+
+    fn look_at_memtables<S: Storage, T: Tracer>(&mut self, engine: &Engine<S, T>) {
+        let (from, to) = (self.memtable, engine.memtable_bytes());
+        if to < from {
+            self.run.falls.push(Fall { ms: self.now as f64 / 1e6, from, to });
+        }
+        self.memtable = to;
     }
 
     async fn carry_out<S: Storage, T: Tracer>(

@@ -7,7 +7,13 @@
 //! Keys and values are arbitrary bytes. For people they are shown by [`text`]: printable ASCII and valid UTF-8 as
 //! themselves, everything else as `\xNN`, with `\\` for the backslash; [`crate::script`] reads the same form back.
 
-use std::{cmp::Ordering, fmt, ops::Deref, rc::Rc};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    ops::Deref,
+    rc::Rc,
+};
 
 use serde::{Serialize, Serializer};
 
@@ -84,9 +90,19 @@ pub fn is_before(a: &[u8], b: &[u8]) -> bool {
     a < b
 }
 
-/// Shared immutable bytes (a key, or a value) that serialize as their [`text`].
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Bytes(Rc<[u8]>);
+/// Bytes up to this length are kept in place: most keys. So many that a [`Bytes`] is no larger than it is anyway.
+const SHORT: usize = 22;
+
+/// Shared immutable bytes (a key, or a value) that serialize as their [`text`]. Short ones lie in place: a simulator, which
+/// compares the keys of a million tables, need not look for them elsewhere.
+#[derive(Clone)]
+pub struct Bytes(Place);
+
+#[derive(Clone)]
+enum Place {
+    Here { len: u8, bytes: [u8; SHORT] },
+    There(Rc<[u8]>),
+}
 
 impl Bytes {
     /// At most `limit` bytes of `bytes`, with `…` appended where something was cut: for events and labels, never for data.
@@ -105,7 +121,12 @@ impl Bytes {
 
 impl From<&[u8]> for Bytes {
     fn from(bytes: &[u8]) -> Bytes {
-        Bytes(bytes.into())
+        if bytes.len() > SHORT {
+            return Bytes(Place::There(bytes.into()));
+        }
+        let mut short = [0; SHORT];
+        short[..bytes.len()].copy_from_slice(bytes);
+        Bytes(Place::Here { len: bytes.len() as u8, bytes: short })
     }
 }
 
@@ -117,8 +138,38 @@ impl From<&str> for Bytes {
 
 impl Deref for Bytes {
     type Target = [u8];
+    #[inline]
     fn deref(&self) -> &[u8] {
-        &self.0
+        match &self.0 {
+            Place::Here { len, bytes } => &bytes[..usize::from(*len)],
+            Place::There(bytes) => bytes,
+        }
+    }
+}
+
+impl PartialEq for Bytes {
+    fn eq(&self, other: &Bytes) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Bytes {}
+
+impl PartialOrd for Bytes {
+    fn partial_cmp(&self, other: &Bytes) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Bytes {
+    fn cmp(&self, other: &Bytes) -> Ordering {
+        (**self).cmp(&**other)
+    }
+}
+
+impl Hash for Bytes {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
     }
 }
 
@@ -181,6 +232,18 @@ mod tests {
         for (a, b) in keys.iter().flat_map(|a| keys.iter().map(move |b| (a, b))) {
             assert_eq!(is_before(a, b), a < b, "{a:?} {b:?}");
         }
+    }
+
+    #[test]
+    fn bytes_are_what_they_were_made_of_whatever_their_length() {
+        let all: Vec<Vec<u8>> = (0..60).map(|len| (0..len).map(|i| (i * 7 % 5) as u8).collect()).collect();
+        for a in &all {
+            assert_eq!(*Bytes::from(&a[..]), a[..]);
+            for b in &all {
+                assert_eq!(Bytes::from(&a[..]).cmp(&Bytes::from(&b[..])), a.cmp(b));
+            }
+        }
+        assert_eq!(size_of::<Bytes>(), 24);
     }
 
     #[test]

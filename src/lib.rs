@@ -30,6 +30,7 @@
 //! | [`engine`] | WAL, memtable, tables, cache, flush, compaction, recovery, reads |
 //! | [`runtime`] | virtual time: the device, how jobs share it, slots, write stalls; without an engine |
 //! | [`workload`] | which operations on which keys, and when: seeded, with rates, bursts and skew |
+//! | [`sim`] | the same policies and runtime over tables without bytes: terabytes in a second |
 //! | [`metrics`] | counters, and amplifications: as counted, and as expected |
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
 //! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |

@@ -93,6 +93,8 @@ impl fmt::Display for Problem {
     }
 }
 
+impl std::error::Error for Problem {}
+
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Error {
         Error::invalid(problem.to_string())
@@ -164,6 +166,10 @@ knobs! {
             "Each level's target is this many times the one above. Larger: fewer levels to read, more bytes rewritten in each.";
         max_entries_for_level_base: u64 = 0, Count, 0..=1 << 40,
             "A level is also due at this many entries (times the multiplier for each level further down). 0: by bytes only.";
+        max_bytes_for_level_0: u64 = 0, Bytes, 0..=1 << 50,
+            "Level 0 is also due at this many bytes. 0: at max_bytes_for_level_base, as RocksDB has it.";
+        compaction_soft_limit_percent: u64 = 100, Percent, 1..=100,
+            "A level is due at this share of its limits already, by tables, bytes or entries, so that the limits themselves are not met. 100, as RocksDB has it: at the limits. Smaller: earlier, smaller compactions, and more of them.";
         level_compaction_dynamic_level_bytes: bool = true, Switch, (),
             "Targets are computed up from the largest level, so that most of the data lies in the last one and little space is wasted, instead of down from level 1.";
         one_table_per_level: bool = false, Switch, (),
@@ -328,6 +334,14 @@ impl Options {
         }
         let steps = level.saturating_sub(base_level.max(1)) as u32;
         self.target_file_size_base.saturating_mul(self.target_file_size_multiplier.saturating_pow(steps))
+    }
+
+    /// At how many bytes level 0 is due.
+    pub fn level_0_limit(&self) -> u64 {
+        match self.max_bytes_for_level_0 {
+            0 => self.max_bytes_for_level_base,
+            limit => limit,
+        }
     }
 
     /// The most bytes a compaction takes in beyond what it must.

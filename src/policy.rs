@@ -51,7 +51,7 @@ pub trait Policy {
     /// The next compaction that is due, if any, on `version` while the jobs of `running` are under way.
     fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction>;
 
-    /// The same decision without candidates, for a simulator, which shows none and picks all the time.
+    /// The same decision without candidates and scores, for a simulator, which shows none and picks all the time.
     fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
         self.pick(tree.version(), options, running)
     }
@@ -106,6 +106,12 @@ impl Running {
         self.compactions.push(compaction);
     }
 
+    /// The same in a simulator's tree, which finds tables quickly.
+    pub fn start_in(&mut self, compaction: Compaction, tree: &Tree) {
+        self.held.push(tree.resolve(&compaction));
+        self.compactions.push(compaction);
+    }
+
     /// Ends the compaction that was [started](Running::start) as number `at`; the others keep their order. Its tables come
     /// with it, by level.
     pub fn finish(&mut self, at: usize) -> (Compaction, Vec<(usize, Rc<TableMeta>)>) {
@@ -113,6 +119,7 @@ impl Running {
     }
 
     /// The compaction that was started last, with its tables by level, if it was [started](Running::start) here.
+    #[allow(clippy::type_complexity, reason = "a job and its tables, as `finish` gives them")]
     pub fn last(&self) -> Option<(&Compaction, &[(usize, Rc<TableMeta>)])> {
         Some((self.compactions.last()?, self.held.last()?))
     }

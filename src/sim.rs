@@ -121,6 +121,8 @@ pub struct Simulation {
     /// One for each of `running`.
     compactions: Vec<CompactionJob>,
     flow: Flow,
+    /// Which part of the device the reads take, as of the last sample.
+    read_part: f64,
     end: Nanos,
     events: u64,
     /// Writes that were flushed.
@@ -141,9 +143,8 @@ struct Flow {
     written: f64,
     /// When the offered rate changes.
     until: Nanos,
-    /// Which part of the device the reads take, and how many blocks each needs.
+    /// Which part of the device the reads take.
     read_part: f64,
-    blocks: f64,
 }
 
 impl Simulation {
@@ -174,6 +175,7 @@ impl Simulation {
             flushes: VecDeque::new(),
             compactions: Vec::new(),
             flow: Flow::default(),
+            read_part: 0.0,
             end: spec.duration(),
             events: 0,
             flushed_writes: 0,
@@ -332,7 +334,7 @@ impl Simulation {
         let offered = self.rate.at(now) / self.entry.user / SECOND as f64;
         // The WAL's bytes pass through the device, which has to leave something for the jobs.
         let bytes_a_nano = self.runtime.device().write_mb_per_s * (1u64 << 20) as f64 / SECOND as f64;
-        let most = (MOST_FOREGROUND - self.flow.read_part).max(0.01) * bytes_a_nano / self.entry.log;
+        let most = (MOST_FOREGROUND - self.read_part).max(0.01) * bytes_a_nano / self.entry.log;
         let allowed = match self.runtime.condition() {
             Condition::Normal => most,
             Condition::Delayed { rate, .. } => most.min(rate as f64 / self.entry.user / SECOND as f64),
@@ -340,7 +342,8 @@ impl Simulation {
         };
         let waits_for_jobs = self.options.job_mode == JobMode::Inline && !self.runtime.jobs().is_empty();
         let allowed = if waits_for_jobs { 0.0 } else { allowed };
-        let flow = Flow { offered, written: offered.min(allowed), until: self.rate.until(now), ..self.flow };
+        let flow =
+            Flow { offered, written: offered.min(allowed), until: self.rate.until(now), read_part: self.read_part };
         if flow != self.flow {
             self.flow = flow;
             self.runtime.set_foreground(flow.read_part + flow.written * self.entry.log / bytes_a_nano);

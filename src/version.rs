@@ -6,7 +6,7 @@
 //! Level 0 holds tables as they were flushed, newest first, and they may overlap. From level 1 on, a level is one sorted
 //! run: tables by key, none overlapping another.
 
-use std::rc::Rc;
+use std::{ops::Range, rc::Rc};
 
 use serde::Serialize;
 
@@ -129,14 +129,39 @@ impl Version {
     /// # Errors
     /// As [`apply`](Version::apply).
     pub fn change(&mut self, edit: &VersionEdit) -> Result<()> {
-        // An edit lists neighbours one after the other: where one was, the next one is near.
+        // An edit lists the tables of a level one after the other, and they are neighbours as a rule.
+        let mut left = &edit.removed[..];
         let mut near = 0;
-        for (level, table) in &edit.removed {
+        while let Some((level, _)) = left.first() {
+            let (here, rest) = left.split_at(left.iter().take_while(|(other, _)| other == level).count());
+            left = rest;
             let tables = self.level_mut(*level)?;
-            let at = if *level == 0 { None } else { place_of(tables, table, near) };
-            let at = at.or_else(|| tables.iter().position(|t| t.id == table.id));
-            near = at.ok_or_else(|| unfit(format!("table {} is not on level {level}", table.id)))?;
-            tables.remove(near);
+            let span = if *level == 0 { None } else { span_of(tables, here) };
+            match span {
+                Some(span) if left.is_empty() && fits(tables, &span, *level, &edit.added) => {
+                    tables.splice(span, edit.added.iter().map(|(_, table)| table.clone()));
+                    return self.move_cursors(edit);
+                }
+                Some(span) => {
+                    near = span.start;
+                    tables.drain(span);
+                }
+                None => near = remove(tables, *level, here)?,
+            }
+        }
+        self.add(edit, near)?;
+        self.move_cursors(edit)
+    }
+
+    /// Adds what `edit` adds, the first near to a place.
+    fn add(&mut self, edit: &VersionEdit, mut near: usize) -> Result<()> {
+        if let Some((level, first)) = edit.added.first().filter(|(level, _)| *level > 0) {
+            let tables = self.level_mut(*level)?;
+            let at = place_for(tables, first, near);
+            if fits(tables, &(at..at), *level, &edit.added) {
+                tables.splice(at..at, edit.added.iter().map(|(_, table)| table.clone()));
+                return Ok(());
+            }
         }
         for (level, table) in &edit.added {
             let tables = self.level_mut(*level)?;
@@ -156,6 +181,10 @@ impl Version {
             tables.insert(at, table.clone());
             near = at + 1;
         }
+        Ok(())
+    }
+
+    fn move_cursors(&mut self, edit: &VersionEdit) -> Result<()> {
         for cursor in &edit.cursors {
             self.set_cursor(cursor.level, cursor.to.clone())?;
         }
@@ -193,8 +222,20 @@ impl Version {
     /// The tables called `ids` of one level, given in its order. Usually they are neighbours: then only the first is
     /// searched for. Those that are not there are left out.
     pub fn among<'a>(&'a self, level: usize, ids: &'a [TableId]) -> impl Iterator<Item = &'a Rc<TableMeta>> {
+        self.among_from(level, ids, 0)
+    }
+
+    /// The same, where the first is thought to be at `near`.
+    pub fn among_from<'a>(
+        &'a self,
+        level: usize,
+        ids: &'a [TableId],
+        near: usize,
+    ) -> impl Iterator<Item = &'a Rc<TableMeta>> {
         let tables = &self.levels[level][..];
-        let first = tables.iter().position(|t| Some(&t.id) == ids.first()).unwrap_or(tables.len());
+        let is_first = |t: &Rc<TableMeta>| Some(&t.id) == ids.first();
+        let known = Some(near).filter(|at| tables.get(*at).is_some_and(is_first));
+        let first = known.or_else(|| tables.iter().position(is_first)).unwrap_or(tables.len());
         let rest = &tables[first..];
         let are_neighbours = rest.len() >= ids.len() && rest.iter().zip(ids).all(|(t, id)| t.id == *id);
         let within = if are_neighbours { &rest[..ids.len()] } else { tables };
@@ -242,6 +283,36 @@ impl Version {
 /// An edit that does not fit the shape.
 fn unfit(what: String) -> Error {
     Error::new(crate::ErrorKind::Corruption, format!("the version edit does not fit: {what}"))
+}
+
+/// Where `here` are in a sorted level, if they are neighbours there.
+fn span_of(tables: &Level, here: &[(usize, Rc<TableMeta>)]) -> Option<Range<usize>> {
+    let start = tables.partition_point(|t| is_before(&t.smallest, &here[0].1.smallest));
+    let span = start..start + here.len();
+    let found = tables.get(span.clone())?;
+    found.iter().zip(here).all(|(t, (_, table))| t.id == table.id).then_some(span)
+}
+
+/// Whether all of `added` belong on the sorted `level`, in the order in which they are listed, in place of `span`.
+fn fits(tables: &Level, span: &Range<usize>, level: usize, added: &[(usize, Rc<TableMeta>)]) -> bool {
+    let apart = |a: &TableMeta, b: &TableMeta| is_before(&a.largest, &b.smallest);
+    let (Some((_, first)), Some((_, last))) = (added.first(), added.last()) else { return false };
+    added.iter().all(|(other, _)| *other == level)
+        && added.windows(2).all(|pair| apart(&pair[0].1, &pair[1].1))
+        && span.start.checked_sub(1).is_none_or(|left| apart(&tables[left], first))
+        && tables.get(span.end).is_none_or(|right| apart(last, right))
+}
+
+/// Takes `here` out of `level`, one by one; where the last one was.
+fn remove(tables: &mut Level, level: usize, here: &[(usize, Rc<TableMeta>)]) -> Result<usize> {
+    let mut near = 0;
+    for (_, table) in here {
+        let at = if level == 0 { None } else { place_of(tables, table, near) };
+        let at = at.or_else(|| tables.iter().position(|t| t.id == table.id));
+        near = at.ok_or_else(|| unfit(format!("table {} is not on level {level}", table.id)))?;
+        tables.remove(near);
+    }
+    Ok(near)
 }
 
 /// Where `table` is in a sorted level, if it is there: at `near`, or wherever a search finds it.

@@ -14,6 +14,8 @@ mod indexed_db;
 mod ownership;
 #[path = "web/sandbox.rs"]
 mod sandbox;
+#[path = "golden/simulation.rs"]
+mod simulation;
 #[path = "web/support.rs"]
 mod support;
 #[path = "golden/trace.rs"]

@@ -341,7 +341,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   };
   const drive = createDrive(store, { look, now: () => performance.now(), later });
   const branches = createBranches(store, { current, show, run, seek });
-  const replays = createReplays(store, { current, show, seek, read: readHistory, problemOf });
+  const replays = createReplays(store, { current, show, seek, enter, read: readHistory, problemOf });
 
   return { store, branches, drive, replays, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, enter, prefer };
 }

@@ -22,9 +22,9 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, seek: (position: number) => void, read: (bytes: Uint8Array, options: string | undefined) => Replay, problemOf: (error: unknown) => import("./state.js").Problem }} page
+ * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, seek: (position: number) => void, enter: (room: State["room"]) => void, read: (bytes: Uint8Array, options: string | undefined) => Replay, problemOf: (error: unknown) => import("./state.js").Problem }} page
  */
-export function createReplays(store, { current, show, seek, read, problemOf }) {
+export function createReplays(store, { current, show, seek, enter, read, problemOf }) {
   /** @type {{ sandbox: Sandbox | null, own: Partial<State> } | null} */
   let aside = null;
   /** @type {Replay | null} */
@@ -43,13 +43,13 @@ export function createReplays(store, { current, show, seek, read, problemOf }) {
     store.set({ history: { name: files[0]?.name ?? "", done: 0, of: 0, problem: null, busy: true } });
     try {
       const { history, options } = await sort(files);
-      last = history;
       const next = read(history.bytes, options?.text);
       if (!(await run(next, history.name, opening))) return false;
       const stage = await next.stage();
       if (opening !== openings) return false;
+      enter("sandbox");
       putAside();
-      replay = next;
+      [replay, last] = [next, history];
       const scene = next.scene(1);
       show(stage, { ...BARE, replay: { name: history.name, options: options?.name ?? null, summary: next.summary() }, history: null, dialog: "" });
       seek(scene?.position ?? stage.length());
@@ -160,7 +160,8 @@ export function createReplays(store, { current, show, seek, read, problemOf }) {
 }
 
 /** What a history has nothing of. */
-const BARE = /** @type {const} */ ({
+/** @type {Partial<State>} */
+const BARE = {
   log: [],
   script: [],
   queue: [],
@@ -172,7 +173,7 @@ const BARE = /** @type {const} */ ({
   branch: 1,
   rightTab: "explain",
   pane: "stage",
-});
+};
 
 /**
  * @param {string} message

@@ -36,6 +36,8 @@ fn the_demo_recipe_flushes_several_times_and_compacts() {
     let memtable: Vec<u64> = run.samples.iter().map(|s| s.memtable_bytes).collect();
     assert!(memtable.iter().all(|bytes| *bytes <= 200_000 + 200) && memtable.iter().any(|bytes| *bytes > 100_000));
     assert!(run.samples.last().unwrap().level_tables[1..].iter().sum::<u64>() > 4);
+    assert_eq!(run.falls.len() as u64, run.counters.flushes, "each flush is a fall, however rarely samples are taken");
+    assert!(run.falls.iter().all(|fall| fall.from > 199_000 && fall.to < 200), "{:?}", run.falls[0]);
     assert!(run.marks.windows(2).all(|m| m[0].to_ms <= m[1].to_ms));
 }
 

@@ -68,7 +68,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
         match self.condition() {
             Condition::Stopped { why } => self.wait_for_room(why).await,
-            _ => self.check_writable(),
+            _ => self.still_writable(),
         }
     }
 
@@ -103,23 +103,27 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 
     async fn clear_away(&mut self) -> Result<()> {
+        let mut has_retried = false;
         while let Condition::Stopped { why } = self.condition() {
-            self.check_writable()?;
+            self.still_writable()?;
             if why.cause == Cause::Memory && self.state.unclaimed().next().is_none() && self.state.active.len() > 0 {
                 self.seal(SealReason::SoftLimit).await?;
                 self.begin_due().await;
             }
-            if self.next_end().is_none() {
-                // A job that failed is tried once more before the write is refused.
-                self.state.jobs_unclear = true;
-                self.begin_due().await;
-            }
             match self.next_end() {
                 Some(at) => self.pass(at).await,
-                None => return Err(self.state.job_error.clone().unwrap_or_else(|| stalled_for_ever(&why))),
+                None if has_retried => {
+                    return Err(self.state.job_error.clone().unwrap_or_else(|| stalled_for_ever(&why)));
+                }
+                None => {
+                    // A job that failed is tried once more before the write is refused.
+                    has_retried = true;
+                    self.state.jobs_unclear = true;
+                    self.begin_due().await;
+                }
             }
         }
-        self.check_writable()
+        self.still_writable()
     }
 
     /// A write that was made takes the time that the device needs for its log: what was written and synced since `before`.

@@ -263,12 +263,17 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         true
     }
 
+    /// For an operation that began while writes were taken: why they have been stopped since, if they have.
+    pub(super) fn still_writable(&self) -> Result<()> {
+        self.state.stopped.clone().map_or(Ok(()), Err)
+    }
+
     /// Lets time pass until `job` is over, in success or in failure.
     async fn wait_for(&mut self, job: u64) -> Result<()> {
         self.wait_until(|engine| !engine.state.jobs.contains_key(&job)).await;
         match &self.state.job_error {
             Some(error) if self.state.failed_job == Some(job) => Err(error.clone()),
-            _ => self.check_writable(),
+            _ => self.still_writable(),
         }
     }
 
@@ -283,7 +288,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.begin_due().await;
         match &self.state.job_error {
             Some(error) if !is_flushed(self) => Err(error.clone()),
-            _ => self.check_writable(),
+            _ => self.still_writable(),
         }
     }
 
@@ -306,7 +311,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     async fn compact_alone(&mut self, level: Option<usize>) -> Result<bool> {
         self.wait_until(|engine| !engine.state.jobs.values().any(|job| job.compaction().is_some())).await;
-        self.check_writable()?;
+        self.still_writable()?;
         let picked = self.policy().pick_manual(&self.state.version, &self.options, &self.running(), level);
         let Some(compaction) = picked else { return Ok(false) };
         let job = self.begin_compaction(compaction).await?;

@@ -146,8 +146,8 @@ fn teaching() -> Options {
 }
 
 /// The store of the tuning table: memtables and levels bounded by entries, one table a level from level 1 on, an index
-/// entry for every fourth entry, up to four sealed memtables. It counts sizes from 1 MB on level 0, so that level 1, from
-/// which `max_bytes_for_level_base` counts, has the ratio times that.
+/// entry for every fourth entry, up to four sealed memtables. Level 0 is due at 1 MB and at `base_entries`, each level further
+/// down at the ratio times more.
 fn simple_store(memtable: u64, ratio: f64, level0: u64, base_entries: u64) -> Options {
     Options {
         write_buffer_size: 10 << 20,
@@ -158,6 +158,7 @@ fn simple_store(memtable: u64, ratio: f64, level0: u64, base_entries: u64) -> Op
         bloom_fpr: 0.01,
         num_levels: 5,
         level0_file_num_compaction_trigger: level0,
+        max_bytes_for_level_0: 1 << 20,
         max_bytes_for_level_base: (ratio * f64::from(1 << 20)) as u64,
         max_bytes_for_level_multiplier: ratio,
         max_entries_for_level_base: base_entries,

@@ -11,11 +11,14 @@
 
 use std::{ops::Range, rc::Rc};
 
-use super::overlap::{KeyRange, span};
+use super::{
+    Compaction, Inputs,
+    overlap::{KeyRange, span},
+};
 use crate::{
     entry::is_before,
     error::Result,
-    version::{Level, TableMeta, Version, VersionEdit},
+    version::{Level, TableId, TableMeta, Version, VersionEdit},
 };
 
 /// Sums over one level.
@@ -154,12 +157,52 @@ pub(super) fn ratio(overlap: u64, size: u64) -> u64 {
 pub struct Tree {
     version: Version,
     pub(super) census: Census,
+    /// By a table's number, what its first key begins with: so that a table whose number is all that is known is searched
+    /// for by its key.
+    begins: Vec<u64>,
+}
+
+/// Tables with higher numbers are looked for one by one: who numbers them so has few of them.
+const MOST_BEGINS: TableId = 1 << 24;
+
+/// The first eight bytes of a key as a number; keys in order have these in order.
+fn beginning(key: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let len = key.len().min(8);
+    bytes[..len].copy_from_slice(&key[..len]);
+    u64::from_be_bytes(bytes)
 }
 
 impl Tree {
     /// Of `version`, to begin with.
     pub fn new(version: Version) -> Tree {
-        Tree { census: Census::with_ratios(&version), version }
+        let mut tree = Tree { census: Census::with_ratios(&version), begins: Vec::new(), version: Version::new(0) };
+        version.tables().for_each(|(_, table)| tree.note(table));
+        Tree { version, ..tree }
+    }
+
+    fn note(&mut self, table: &TableMeta) {
+        if table.id < MOST_BEGINS {
+            let at = table.id as usize;
+            self.begins.resize(self.begins.len().max(at + 1), 0);
+            self.begins[at] = beginning(&table.smallest);
+        }
+    }
+
+    /// The input tables of `compaction`, each with its level: [`Compaction::resolve`], found by their keys.
+    pub fn resolve(&self, compaction: &Compaction) -> Vec<(usize, Rc<TableMeta>)> {
+        let mut found = Vec::with_capacity(compaction.inputs.iter().map(|inputs| inputs.tables.len()).sum());
+        for Inputs { level, tables } in &compaction.inputs {
+            let begin = tables.first().and_then(|id| self.begins.get(*id as usize));
+            let near = match begin {
+                Some(begin) if *level > 0 => {
+                    self.version.levels[*level].partition_point(|t| beginning(&t.smallest) < *begin)
+                }
+                _ => 0,
+            };
+            found.extend(self.version.among_from(*level, tables, near).map(|table| (*level, table.clone())));
+        }
+        found
     }
 
     /// The shape as it is now.
@@ -182,6 +225,7 @@ impl Tree {
     /// # Errors
     /// As [`Version::change`].
     pub fn apply(&mut self, edit: &VersionEdit) -> Result<()> {
+        edit.added.iter().for_each(|(_, table)| self.note(table));
         self.version.change(edit)?;
         self.census.follow(edit, &self.version);
         Ok(())

@@ -18,6 +18,9 @@
 //!                newest                            oldest         not a byte is read or written
 //! ```
 //!
+//! While there are tables on deeper levels, rule 1 may drop a table of level 0 that hides something there, which then can be
+//! read again; RocksDB does the same, until what another style left is gone.
+//!
 //! Nothing is ever rewritten by the first two rules, for data that simply goes: a cache, or a log of the last days. Only one
 //! job drops at a time. RocksDB's fourth rule, which rewrites tables for another kind of storage
 //! (`file_temperature_age_thresholds`), has no use here.

@@ -12,6 +12,8 @@ use serde::{Serialize, Serializer};
 pub struct Formula {
     /// Whether the scale of dynamic level sizes is on top.
     pub scaled: bool,
+    /// At which share of the limit, in percent, the level is due, where that is not the whole: the score is that much higher.
+    pub soft: Option<u64>,
     /// The rest.
     pub term: Term,
 }
@@ -100,7 +102,7 @@ pub enum Term {
 impl Formula {
     /// `term`, not scaled.
     pub fn new(term: Term) -> Formula {
-        Formula { scaled: false, term }
+        Formula { scaled: false, soft: None, term }
     }
 }
 
@@ -121,7 +123,8 @@ impl fmt::Display for Formula {
         if self.scaled {
             f.write_str("10 × ")?;
         }
-        self.term.fmt(f)
+        self.term.fmt(f)?;
+        self.soft.map_or(Ok(()), |percent| write!(f, ", due at {percent} %"))
     }
 }
 

@@ -299,7 +299,7 @@ impl<'a> Picker<'a> {
         let cuts = if action == Action::Merge { self.cuts(&draft) } else { Cuts::default() };
         let cursor = self.next_cursor(&draft);
         let reason = Reason {
-            scores: self.scores.clone(),
+            scores: if self.explains { self.scores.clone() } else { Vec::new() },
             candidates: draft.candidates,
             ..Reason::of(draft.rule, draft.option)
         };

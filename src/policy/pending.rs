@@ -41,7 +41,7 @@ fn pending(tables: u64, sizes: &[u64], options: &Options) -> u64 {
     let targets = targets_of(sizes, options);
     let mut pending = 0;
     let mut carried = 0;
-    let is_due = tables >= options.level0_file_num_compaction_trigger || sizes[0] >= options.max_bytes_for_level_base;
+    let is_due = tables >= options.level0_file_num_compaction_trigger || sizes[0] >= options.level_0_limit();
     if is_due {
         carried = sizes[0];
         pending = sizes[0] + sizes[targets.base_level];

@@ -9,11 +9,12 @@
 //! dynamic  level 0   tables / trigger, raised when it holds more than the base or than the level below; × 10 once above 1
 //!          level n   bytes / target while below it, then  10 × bytes / (target + bytes that are about to come down)
 //! both     also  entries / (max_entries_for_level_base × multiplier^n), where that option is set
+//!          all of it / compaction_soft_limit_percent, where that is not 100
 //! ```
 //!
 //! The factor 10 of the dynamic scores (`kScoreScale`) keeps a level that is due ahead of one that only is nearly so, after
 //! the division by incoming bytes has made its score small. Follows RocksDB's `VersionStorageInfo::
-//! ComputeCompactionScore`; entries are ours.
+//! ComputeCompactionScore`; entries, a limit of level 0's own (`max_bytes_for_level_0`) and soft limits are ours.
 
 use super::{
     Formula, LevelScore, Targets, Term,
@@ -143,6 +144,7 @@ pub(super) fn governing_option(score: &LevelScore, targets: &Targets, options: &
         _ if score.level > targets.base_level && !options.level_compaction_dynamic_level_bytes => {
             "max_bytes_for_level_multiplier"
         }
+        _ if score.level == 0 && options.max_bytes_for_level_0 > 0 => "max_bytes_for_level_0",
         _ => "max_bytes_for_level_base",
     }
 }
@@ -162,6 +164,15 @@ impl Part {
     /// The higher of both; `self` if they are equal.
     fn or_higher(self, other: Part) -> Part {
         if other.score > self.score { other } else { self }
+    }
+
+    /// As it is where a level is due at `percent` of its limits.
+    fn softened(self, percent: u64) -> Part {
+        if percent == 100 || self.by == "none" {
+            return self;
+        }
+        let formula = Formula { soft: Some(percent), ..self.formula };
+        Part { score: self.score * 100.0 / percent as f64, formula, ..self }
     }
 
     fn scaled(self) -> Part {
@@ -186,7 +197,7 @@ fn level_0(loads: &[Load], options: &Options, targets: &Targets) -> Part {
         if load.tables == 0 { "none" } else { "tables" },
         Term::Tables { tables: load.tables, trigger },
     );
-    let base = options.max_bytes_for_level_base;
+    let base = options.level_0_limit();
     if !options.level_compaction_dynamic_level_bytes {
         return tables.or_higher(Part::new(load.weighed as f64 / base as f64, "bytes", Term::Base { held, base }));
     }
@@ -211,7 +222,7 @@ fn dynamic(level: usize, load: &Load, targets: &Targets, incoming: u64) -> Part 
         let term = Term::Incoming { held: load.held(), target, incoming };
         // In this order, for it is RocksDB's to the bit.
         part.score = load.weighed as f64 / room * SCALE;
-        part.formula = Formula { scaled: true, term };
+        part.formula = Formula { scaled: true, soft: None, term };
     }
     if load.tables > 0 && targets.is_unnecessary(level) {
         let steps = targets.lowest_unnecessary.unwrap_or(level) - level;
@@ -242,7 +253,8 @@ fn finish(level: usize, load: &Load, targets: &Targets, options: &Options, part:
     let part = match entries {
         Some(entries) => part.or_higher(entries),
         None => part,
-    };
+    }
+    .softened(options.compaction_soft_limit_percent);
     LevelScore {
         level,
         score: part.score,

@@ -184,6 +184,9 @@ mod tests {
         for (mb, base) in [(4, 6), (5, 5), (16, 5), (17, 4), (64, 4), (65, 3), (256, 3), (257, 2)] {
             assert_eq!(dynamic_targets(4 * MB, 4.0, &[0, 0, 0, 0, 0, 0, mb * MB]).0, base, "{mb} MB");
         }
+        for (mb, base) in [(4, 6), (5, 5), (40, 5), (41, 4)] {
+            assert_eq!(dynamic_targets(4 * MB, 10.0, &[0, 0, 0, 0, 0, 0, mb * MB]).0, base, "{mb} MB, × 10");
+        }
     }
 
     #[test]

@@ -22,6 +22,10 @@
 //!   level 6   [        1: 2000        ]
 //! ```
 //!
+//! Left out, and off in RocksDB by default: `incremental`, which cuts rule 1's merge of everything into pieces
+//! (experimental), and merges for marked or periodically due tables, which come after these rules. An `OPTIONS` file that
+//! turns one on is [told so](crate::replay::options_file).
+//!
 //! Much less is rewritten than by leveled compaction, for more runs to read and up to twice the space while all of it is
 //! merged.
 

@@ -133,6 +133,9 @@ pub(super) fn why(real: &Choice, ours: Option<&Compaction>) -> String {
         })
         .collect();
     match parts.is_empty() {
+        true if real.action == ours.action || real.output_level.is_none() => {
+            "the same, but the next round-robin compaction of the level begins at another key".into()
+        }
         true => format!("the same tables: RocksDB {}, ours {}", verb(real.action), verb(ours.action)),
         false => parts.join("; "),
     }

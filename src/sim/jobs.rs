@@ -1,6 +1,6 @@
 //! Flushes and compactions of a simulation: begun as slots allow, worked out at once, installed when their time has come.
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use super::{Simulation, overlap, record::JobSpan};
 use crate::{
@@ -80,9 +80,13 @@ impl Simulation {
         if compaction.action != Action::Merge {
             return self.at_once(&compaction);
         }
-        self.running.start(compaction, self.tree.version());
+        self.running.start_in(compaction, &self.tree);
         let (compaction, inputs) = self.running.last().expect("just started");
-        let outputs = self.merger.compact(compaction, self.tree.version(), inputs, &mut self.next_table);
+        let placed = overlap::placed(compaction, inputs, &self.spec);
+        if let Cow::Owned(placed) = &placed {
+            placed.iter().for_each(|(_, table)| self.merger.spread(table.id));
+        }
+        let outputs = self.merger.compact(compaction, self.tree.version(), &placed, &mut self.next_table);
         let read: u64 = inputs.iter().map(|(_, t)| t.bytes).sum();
         let written: u64 = outputs.iter().map(|t| t.bytes).sum();
         let work = Work {
@@ -113,7 +117,7 @@ impl Simulation {
     /// Tables change their level, or go, unread: at once.
     fn at_once(&mut self, compaction: &Compaction) {
         let version = self.tree.version();
-        let removed = compaction.resolve(version);
+        let removed = self.tree.resolve(compaction);
         let level = compaction.output_level;
         let bytes: u64 = removed.iter().map(|(_, t)| t.bytes).sum();
         let count = removed.len() as u64;

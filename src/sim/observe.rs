@@ -86,8 +86,8 @@ impl Simulation {
         let next = self.sampler.next.saturating_add(if now >= self.sampler.next { self.sampler.every } else { 0 });
         let busy = self.runtime.device_busy();
         self.sampler = Sampler { next, last: now, busy, ..Sampler::new(&self.spec) };
-        self.flow.blocks = read.blocks;
-        self.flow.read_part = (self.spec.read_rate * read.blocks * self.reads.block() as f64 / SECOND as f64).min(0.9);
+        let part = self.spec.read_rate * read.blocks * self.reads.block() as f64 / SECOND as f64;
+        self.read_part = part.min(0.9);
     }
 
     /// What was done up to now.

@@ -50,7 +50,7 @@ pub(super) struct Shapes(BTreeMap<TableId, Shape>);
 
 impl Shapes {
     /// The shape of a table that is used up.
-    fn take(&mut self, id: TableId) -> Option<Shape> {
+    pub fn take(&mut self, id: TableId) -> Option<Shape> {
         self.0.remove(&id)
     }
 

@@ -116,6 +116,11 @@ impl Merger {
         &self.model
     }
 
+    /// Takes the entries of a table to be spread evenly from now on: it is about to be merged elsewhere than it lies.
+    pub fn spread(&mut self, table: TableId) {
+        self.shapes.take(table);
+    }
+
     /// The table that a flush of `memtables` writes, newest first; none if they are empty. A memtable is given as the table
     /// that it would be by itself.
     pub fn flush(&mut self, memtables: &[TableMeta], id: TableId) -> Option<TableMeta> {
@@ -142,7 +147,8 @@ impl Merger {
         let mut outputs = Vec::new();
         let together = Inputs::of(tables(), &self.format);
         let mut shapes = std::mem::take(&mut self.shapes);
-        self.cut(Cutter::new(compaction, version), together, next, |table, shape| {
+        let first = self.stream.position(0, 0).to_be_bytes();
+        self.cut(Cutter::from_key(compaction, version, &first), together, next, |table, shape| {
             if let Some(shape) = shape {
                 shapes.set(table.id, shape);
             }

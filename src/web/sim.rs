@@ -11,6 +11,7 @@
 //! s.levels()           // each level: count, bytes, score, formula, target_bytes
 //! s.columns(level)     // { ids, x0, x1, bytes, marks }, in the level's order; x from 0 to 1 on the key axis, mark 1: input of a job
 //! s.tables(level, [places])  // the same tables in full
+//! s.expected()         // amplification as formulas expect it: quantity, counted, value, formula
 //! s.summary()          // Summary, with sentences; s.text() is what the command prints
 //! s.free()
 //! ```
@@ -25,6 +26,7 @@ use wasm_bindgen::prelude::*;
 
 use super::value::{thrown, thrown_problem, to_js};
 use crate::{
+    metrics::expected::expected,
     options::{Description, Options, Problem},
     policy::LevelScore,
     sim::{
@@ -303,6 +305,12 @@ impl Simulation {
             state: if busy.contains(&t.id) { "input" } else { "idle" },
         };
         to_js(&places.iter().filter_map(|at| tables.get(*at as usize)).map(table).collect::<Vec<_>>())
+    }
+
+    /// What formulas expect of a tree like this one: to be shown beside what came of it.
+    #[wasm_bindgen(unchecked_return_type = "Expected[]")]
+    pub fn expected(&self) -> JsValue {
+        to_js(&expected(self.0.options(), self.0.version()))
     }
 
     /// What came of it so far.

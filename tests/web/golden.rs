@@ -20,3 +20,8 @@ fn the_same_run_gives_the_same_trace_as_natively() {
 fn the_same_run_under_virtual_time_gives_the_same_trace_as_natively() {
     compare(&trace::scheduled(), include_str!("../golden/scheduled.jsonl"));
 }
+
+#[wasm_bindgen_test]
+fn a_simulation_is_the_same_as_natively() {
+    assert_eq!(super::simulation::hash(), super::simulation::EXPECTED);
+}

@@ -46,9 +46,10 @@ import { ratio } from "../views/format.js";
  * @property {number} readP99 In seconds.
  * @property {number} waited Seconds that writers waited.
  * @property {number} sustainable MB a second.
- * @property {{ name: string, about: string, value: string }[]} expected What formulas expect.
+ * @property {Expected[]} expected What formulas expect of such a tree.
  */
 
+/** @typedef {{ quantity: "write" | "scan" | "absent_get" | "absent_get_monkey" | "space", counted: "rocksdb" | "literature", value: number, formula: string }} Expected */
 /** @typedef {{ samples: Samples, spans: Span[], stalls: Stall[], tree: Tree, summary: Summary }} Told */
 
 /** @typedef {{ readonly progress: Progress, run: (events: number) => void, told: () => Told, free: () => void }} Simulated */
@@ -110,7 +111,7 @@ class InWasm {
   }
 
   told() {
-    return simulator.call(() => ({ samples: this.#newSamples(), spans: this.#newSpans(), stalls: this.#newStalls(), tree: this.#tree(), summary: summaryOf(this.#engine.summary()) }));
+    return simulator.call(() => ({ samples: this.#newSamples(), spans: this.#newSpans(), stalls: this.#newStalls(), tree: this.#tree(), summary: summaryOf(this.#engine.summary(), this.#engine.expected()) }));
   }
 
   free() {
@@ -271,9 +272,10 @@ class Column {
 
 /**
  * @param {any} s The wasm's own summary.
+ * @param {any[]} expected
  * @returns {Summary}
  */
-function summaryOf(s) {
+function summaryOf(s, expected) {
   const sum = (/** @type {string} */ what) => s.levels.reduce((/** @type {number} */ n, /** @type {any} */ level) => n + level[what], 0);
   return {
     sentences: s.sentences,
@@ -301,6 +303,6 @@ function summaryOf(s) {
     readP99: s.reads.p99 * NANO,
     waited: s.waited_seconds,
     sustainable: s.sustainable_mb_per_s,
-    expected: [],
+    expected,
   };
 }

@@ -56,7 +56,7 @@ export function App(tools) {
       <${Timeline} ...${tools} state=${state} />
     </footer>
     <${OtherRoom} store=${store} state=${state} />
-    <${PaneBar} pane=${state.pane} store=${store} room=${state.room} />
+    <${PaneBar} pane=${state.pane} controller=${tools.controller} room=${state.room} />
     <${Announcer} view=${state.view} />
     <${Dialog} ...${tools} state=${state} />
     <${DropZone} shown=${state.dropping} />
@@ -83,7 +83,7 @@ function OtherRoom({ store, state }) {
 function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
   if (state.phase === "opening") return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
-  const stage = html`<${Stage} controller=${controller} view=${state.view} lanes=${state.lanes} options=${state.options} hint=${state.hint && !state.trouble} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
+  const stage = html`<${Stage} controller=${controller} view=${state.view} lanes=${state.lanes} options=${state.options} hint=${state.hint && !state.trouble && !state.replay} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
   return state.replay ? html`<div class="screening"><${ReplayBar} controller=${controller} state=${state} />${stage}</div>` : stage;
 }
 

@@ -18,7 +18,7 @@ export function Header({ controller, state }) {
     ${simulating ? null : html`<button class="pill" onClick=${open("backend")} title=${`${state.backend ? `${promise(state.backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
       <${Icon} name="database" /><${Place} backend=${state.phase === "open" ? state.backend : null} />
     </button>`}
-    ${simulating ? null : html`<button class="wide" onClick=${() => controller.store.set({ dialog: "history", history: null })} title="Replay the decisions of a real RocksDB database against our policy"><${Icon} name="database" />History</button>`}
+    ${simulating ? null : html`<button class="history" onClick=${() => controller.store.set({ dialog: "history", history: null })} title="Replay the decisions of a real RocksDB database against our policy"><${Icon} name="database" />History</button>`}
     <button class="wide" disabled=${!simulating && state.replay !== null} onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}><${Icon} name="share" />Share</button>
     ${simulating ? null : html`<button class="wide" onClick=${open("export")}><${Icon} name="download" />Export</button>`}
     <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}><${Icon} name="theme" /></button>
@@ -74,13 +74,14 @@ const PANES = /** @type {const} */ ([
 
 /**
  * Where there is no room for three columns, these choose the one to see.
- * @param {{ pane: State["pane"], store: import("../controller.js").Controller["store"], room: State["room"] }} props
+ * @param {{ pane: State["pane"], controller: import("../controller.js").Controller, room: State["room"] }} props
  */
-export function PaneBar({ pane, store, room }) {
+export function PaneBar({ pane, controller, room }) {
   return html`<nav class="panes" aria-label="Panes">
     ${PANES.map(
       ([name, title, simulating]) =>
-        html`<button key=${name} aria-pressed=${pane === name ? "true" : "false"} onClick=${() => store.set({ pane: name })}>${room === "simulate" ? simulating : title}</button>`,
+        html`<button key=${name} aria-pressed=${pane === name ? "true" : "false"} onClick=${() => controller.store.set({ pane: name })}>${room === "simulate" ? simulating : title}</button>`,
     )}
+    <button class="other-room" onClick=${() => controller.enter(room === "simulate" ? "sandbox" : "simulate")}>${room === "simulate" ? "Sandbox" : "Simulate"}</button>
   </nav>`;
 }

@@ -29,9 +29,12 @@ export function ReplayBar({ controller, state }) {
       ${next === undefined ? null : html`<button onClick=${() => replays.go(next)}>${now === 0 || report.first_different === next ? "First difference" : "Next difference"}</button>`}
       <button onClick=${() => replays.leave()} title="Back to the sandbox, which is as it was (Esc)"><${Icon} name="cross" />Back</button>
     </div>
-    ${difference ? html`<${Sides} difference=${difference} />` : null}
+    ${difference ? html`<p class="what-differs">${capital(difference.why)}.</p><${Sides} difference=${difference} />` : null}
   </section>`;
 }
+
+/** @param {string} text */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** @param {{ matches: boolean }} props */
 function Verdict({ matches }) {

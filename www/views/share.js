@@ -58,6 +58,8 @@ export function ExportDialog({ controller, state, close }) {
       <p class="quiet">All ${count(state.length, "event")} of the timeline, one JSON object a line.</p>
       <button onClick=${script}><${Icon} name="download" />Script (text)</button>
       <p class="quiet">The ${count(state.script.length, "command")} run so far and the ${state.queue.length} queued: for the console, or for the command line's <code>repl</code>.</p>
+      <button onClick=${() => controller.store.set({ dialog: "history", history: null })}><${Icon} name="database" />Open a history…</button>
+      <p class="quiet">The other way round: a <code>MANIFEST</code> of a real RocksDB database is read, and its decisions are stepped through.</p>
     </div>
   <//>`;
 }

@@ -13,6 +13,8 @@ pub enum Part {
     All,
     /// The engine on this machine, beside fjall
     Native,
+    /// The simulator on this machine, beside its budget
+    Simulator,
     /// The engine in Chromium, beside memory-level, browser-level, Dexie and raw IndexedDB
     Browser,
     /// What the site weighs
@@ -23,6 +25,10 @@ pub fn run(part: Part) -> Result<()> {
     if matches!(part, Part::All | Part::Native) {
         let mut bench = command_with("cargo", &["run", "--release", "--quiet", "--package", "lsmscope-benches"]);
         step::run("measuring the native engine beside fjall", &mut bench, "read the message above")?;
+    }
+    if matches!(part, Part::All | Part::Simulator) {
+        let arguments = ["run", "--release", "--quiet", "--package", "lsmscope-benches", "--bin", "simulator"];
+        step::run("measuring the simulator", &mut command_with("cargo", &arguments), "read the message above")?;
     }
     if matches!(part, Part::All | Part::Browser) {
         let chrome = browser::ensure_chrome()?;

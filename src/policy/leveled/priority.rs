@@ -97,14 +97,15 @@ impl<'a> Picker<'a> {
             return None;
         }
         let ratios = self.census.ratios(level)?;
-        let mut last = None;
+        // The first of the smallest; found in two steps, each of which the processor does on many at a time.
+        let smallest = ratios.iter().copied().min()?;
+        let mut best = (smallest, ratios.iter().position(|ratio| *ratio == smallest)?);
         loop {
-            let left = ratios.iter().copied().zip(0..).filter(|next| last.is_none_or(|last| *next > last));
-            let best: (u64, usize) = left.min()?;
             if let Ok(start) = self.closure(level, best.1, output_level) {
                 return Some(start);
             }
-            last = Some(best);
+            let left = ratios.iter().copied().zip(0..).filter(|next| *next > best);
+            best = left.min()?;
         }
     }
 

@@ -24,16 +24,16 @@ function Comparison({ a, b, differing }) {
   const { sentence, rows } = compared(a, b);
   return html`<p class="sim-verdict">${sentence}</p>
     <h2>What differs</h2>
-    <table class="sim-table" aria-label="Differing options">
+    <table class="sim-table compared" aria-label="Differing options">
       <thead><tr><th>option</th><th>A</th><th>B</th></tr></thead>
       <tbody>${differing.map((row) => html`<tr key=${row.name}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td></tr>`)}</tbody>
     </table>
     ${differing.length === 0 ? html`<p class="empty">Nothing: both run the same.</p>` : null}
     <h2>What came of it</h2>
-    <table class="sim-table" aria-label="Results compared">
+    <table class="sim-table compared" aria-label="Results compared">
       <thead><tr><th></th><th>A</th><th>B</th><th>B by A</th></tr></thead>
       <tbody>
-        ${rows.map((row) => html`<tr key=${row.name} title=${row.about} class=${row.better}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td><td>${row.times}</td></tr>`)}
+        ${rows.map((row) => html`<tr key=${row.name} title=${row.about} class=${`came-${row.better}`}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td><td>${row.times}</td></tr>`)}
       </tbody>
     </table>`;
 }
@@ -53,20 +53,46 @@ function Levels({ summary, name }) {
     </table>`;
 }
 
+/** @typedef {{ name: string, about: string, of: (summary: Summary) => string, expected?: [import("../../sim/engine.js").Expected["quantity"], import("../../sim/engine.js").Expected["counted"]] }} Measure */
+
+/**
+ * What was counted, and the formula that expects it. Formulas are rules of thumb: the tuning guide's is a worst case.
+ * @type {Measure[]}
+ */
+const MEASURES = [
+  { name: "write, RocksDB's", about: "Bytes flushed and compacted by bytes flushed; moves and the WAL do not count.", of: (s) => ratio(s.writeRocksdb), expected: ["write", "rocksdb"] },
+  { name: "write, user bytes", about: "All bytes written, the WAL's too, by bytes of keys and values. The literature's formula says how it grows, without constants.", of: (s) => ratio(s.writeUser), expected: ["write", "literature"] },
+  { name: "space, RocksDB's", about: "Bytes of all tables by bytes of the last level.", of: (s) => ratio(s.spaceRocksdb), expected: ["space", "rocksdb"] },
+  { name: "space, live", about: "Bytes of all tables by bytes of what a reader can see. The formula is of keys that are all overwritten.", of: (s) => ratio(s.spaceLive), expected: ["space", "literature"] },
+  { name: "runs of a scan", about: "Sorted runs that a scan has to look into.", of: (s) => number(s.runs), expected: ["scan", "literature"] },
+  { name: "absent get", about: "Tables that are read for a key that is not there: false positives of the filters.", of: () => "", expected: ["absent_get", "literature"] },
+  { name: "absent get, Monkey", about: "The same, were the same bits of filter split among the runs as Monkey does.", of: () => "", expected: ["absent_get_monkey", "literature"] },
+];
+
 /** @param {{ told: Told[] }} props */
 function Amplification({ told }) {
   const two = told.length > 1;
-  const rows = [
-    { name: "write (RocksDB's)", about: "Bytes flushed and compacted by bytes flushed; moves and the WAL do not count.", of: (/** @type {Summary} */ s) => ratio(s.writeRocksdb) },
-    { name: "write (user bytes)", about: "All bytes written, the WAL's too, by bytes of keys and values.", of: (/** @type {Summary} */ s) => ratio(s.writeUser) },
-    ...told[0].summary.expected.map(({ name, about }, i) => ({ name, about, of: (/** @type {Summary} */ s) => s.expected[i]?.value ?? "–" })),
-    { name: "space (RocksDB's)", about: "Bytes of all tables by bytes of the last level.", of: (/** @type {Summary} */ s) => ratio(s.spaceRocksdb) },
-    { name: "space (live)", about: "Bytes of all tables by bytes of what a reader can see.", of: (/** @type {Summary} */ s) => ratio(s.spaceLive) },
-    { name: "read: runs", about: "Sorted runs that a read may have to look into.", of: (/** @type {Summary} */ s) => number(s.runs) },
-  ];
+  const found = (/** @type {Summary} */ s, /** @type {Measure} */ { expected }) => s.expected.find((e) => e.quantity === expected?.[0] && e.counted === expected[1]);
+  const rows = MEASURES.filter((row) => row.of(told[0].summary) !== "" || told.some((one) => found(one.summary, row)));
   return html`<h2>Amplification</h2>
     <table class="sim-table" aria-label="Amplification">
-      <thead><tr><th></th>${two ? html`<th>A</th><th>B</th>` : html`<th>value</th>`}</tr></thead>
-      <tbody>${rows.map((row) => html`<tr key=${row.name} title=${row.about}><td>${row.name}</td>${told.map((one, i) => html`<td key=${i}>${row.of(one.summary)}</td>`)}</tr>`)}</tbody>
-    </table>`;
+      <thead>
+        <tr><th></th>${told.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`)}</tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) => html`<tr key=${row.name} title=${row.about}>
+            <td>${row.name}</td>
+            ${told.map((one, i) => html`<td key=${i}>${row.of(one.summary) || "–"}</td><td key=${`e${i}`} title=${found(one.summary, row)?.formula ?? ""}>${expectedText(found(one.summary, row))}</td>`)}
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${two ? null : html`<ul class="sim-formulas">${rows.map((row) => ({ row, formula: found(told[0].summary, row) })).filter(({ formula }) => formula).map(({ row, formula }) => html`<li key=${row.name}><b>${row.name}</b> ${formula?.formula}</li>`)}</ul>`}`;
+}
+
+/** @param {import("../../sim/engine.js").Expected | undefined} expected */
+function expectedText(expected) {
+  if (!expected) return "–";
+  return expected.value >= 0.01 || expected.value === 0 ? ratio(expected.value) : expected.value.toPrecision(2);
 }

@@ -19,7 +19,7 @@ use points::{Points, points};
 pub const SIZE: (u32, u32) = (1200, 1130);
 
 /// Where the time axis begins and ends, from the left.
-pub const PLOT: (u32, u32) = (96, 1176);
+pub const PLOT: (u32, u32) = (96, 1172);
 
 const HEAD: u32 = 44;
 const LANES: u32 = 96;
@@ -67,7 +67,10 @@ pub const DARK: &[(RGBColor, RGBColor)] = &[
 ];
 
 /// Past so many of a kind, lines through a chart would only grey it.
-const MOST_LINES: usize = 400;
+const MOST_LINES: usize = 120;
+
+/// Past so many points, a line is a thin one, so that its teeth stay apart.
+const THICK: usize = 400;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
@@ -77,6 +80,8 @@ struct Series<'a> {
     name: String,
     colour: RGBColor,
     values: &'a [f64],
+    /// When each value was; where not said, at the charts' points.
+    times: Option<&'a [f64]>,
 }
 
 /// What a chart shows.
@@ -106,7 +111,7 @@ type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
 fn draw(root: &Area, run: &Run, levels: usize, title: &str) -> Drawn {
     root.fill(&PAPER)?;
-    let points = points(&run.samples, levels);
+    let points = points(run, levels);
     let end = (run.millis / 1e3).max(1e-3);
     root.draw(&text(title.to_string(), (PLOT.0 as i32, 14), 18, &INK))?;
     let (_, rest) = root.split_vertically(HEAD);
@@ -119,7 +124,7 @@ fn draw(root: &Area, run: &Run, levels: usize, title: &str) -> Drawn {
 }
 
 fn panels(points: &Points) -> [Panel<'_>; 4] {
-    let line = |name: &str, colour, values| Series { name: name.to_string(), colour, values };
+    let line = |name: &str, colour, values| Series { name: name.to_string(), colour, values, times: None };
     let rates = [
         line("puts", FLUSH, &points.puts),
         line("gets", READ, &points.gets),
@@ -137,7 +142,10 @@ fn panels(points: &Points) -> [Panel<'_>; 4] {
         },
         Panel {
             title: "Memtable bytes",
-            series: vec![line("all memtables", FLUSH, &points.memtable)],
+            series: vec![Series {
+                times: Some(&points.memtable_seconds),
+                ..line("all memtables", FLUSH, &points.memtable)
+            }],
             stacked: false,
             unit: bytes,
             marks: &[MarkKind::Flush],
@@ -163,8 +171,13 @@ fn panels(points: &Points) -> [Panel<'_>; 4] {
 fn level_series(columns: &[Vec<f64>]) -> Vec<Series<'_>> {
     let is_used = |values: &[f64]| values.iter().any(|v| *v > 0.0);
     let used = columns.iter().enumerate().filter(|(_, values)| is_used(values));
-    used.map(|(level, values)| Series { name: format!("L{level}"), colour: LEVELS[level % LEVELS.len()], values })
-        .collect()
+    used.map(|(level, values)| Series {
+        name: format!("L{level}"),
+        colour: LEVELS[level % LEVELS.len()],
+        values,
+        times: None,
+    })
+    .collect()
 }
 
 fn text(what: String, at: (i32, i32), size: i32, colour: &RGBColor) -> Text<'_, (i32, i32), String> {
@@ -284,11 +297,13 @@ fn draw_marks(chart: &mut Chart, panel: &Panel, marks: &[Mark]) -> Drawn {
 
 fn draw_lines(chart: &mut Chart, panel: &Panel, seconds: &[f64]) -> Drawn {
     for series in &panel.series {
-        let points = || seconds.iter().copied().zip(series.values.iter().copied());
+        let times = series.times.unwrap_or(seconds);
+        let points = || times.iter().copied().zip(series.values.iter().copied());
         if panel.series.len() == 1 {
             chart.draw_series(AreaSeries::new(points(), 0.0, series.colour.mix(0.15)))?;
         }
-        chart.draw_series(LineSeries::new(points(), series.colour.stroke_width(2)))?;
+        let width = if series.values.len() > THICK { 1 } else { 2 };
+        chart.draw_series(LineSeries::new(points(), series.colour.stroke_width(width)))?;
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ pub fn page(run: &Run, options: &Options, workload: &Workload, title: &str, svg:
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n<style>\n{STYLE}{dark}</style>\n\
          <main>\n<h1>{title}</h1>\n<p class=\"lede\">{lede}</p>\n<dl class=\"facts\">{facts}</dl>\n\
-         <figure id=\"charts\" role=\"img\" aria-label=\"{label}\">\n{svg}<div id=\"reading\" hidden></div></figure>\n\
+         <figure id=\"charts\" role=\"img\" aria-label=\"Jobs and charts over virtual time; the CSV has the numbers\">\n{svg}<div id=\"reading\" hidden></div></figure>\n\
          <p><button id=\"save\" hidden>Save the samples as CSV</button></p>\n\
          <details><summary>How it was set</summary>\n{settings}</details>\n</main>\n\
          <script type=\"application/json\" id=\"data\">{data}</script>\n<script>\n{SCRIPT}</script>\n</html>\n",
@@ -45,7 +45,6 @@ pub fn page(run: &Run, options: &Options, workload: &Workload, title: &str, svg:
         dark = dark(),
         lede = lede(run, workload),
         facts = facts(run),
-        label = "Jobs, throughput, memtable bytes, tables and bytes per level over virtual time",
         settings = settings(options, workload),
     )
     .expect("writing to a string cannot fail");

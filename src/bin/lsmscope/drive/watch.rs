@@ -125,9 +125,10 @@ impl Watch {
     pub fn serve_on(&self, run: &Run) -> Result<(), Error> {
         let Some(metrics) = &self.metrics else { return Ok(()) };
         eprintln!("the run is over; its metrics stay until Ctrl-C");
+        let progress = Progress { millis: run.millis, ..self.last };
         loop {
             metrics
-                .answer(run, &self.last, Duration::from_secs(3600))
+                .answer(run, &progress, Duration::from_secs(3600))
                 .map_err(|e| Error::new(ErrorKind::Io, format!("cannot serve metrics any more: {e}")))?;
         }
     }

@@ -1,0 +1,51 @@
+//! How long the simulator takes, beside its budget. `cargo run --release -p lsmscope-benches --bin simulator [-- ROUNDS]`,
+//! or `cargo xtask bench simulator`.
+
+use std::{env, error::Error, process::ExitCode, time::Instant};
+
+use lsmscope::sim::{Simulation, spec::preset};
+
+/// The budget of DESIGN for `ten-hours`: a tenth of what the fastest simulator we know takes.
+const BUDGET_SECONDS: f64 = 0.07;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let rounds: usize = env::args().nth(1).map_or(Ok(9), |text| text.parse())?;
+    println!("simulator: the median of {rounds} rounds, and the shortest");
+    for (name, budget) in [("ten-hours", Some(BUDGET_SECONDS)), ("overload", None), ("universal", None)] {
+        let mut times = Vec::new();
+        let mut events = 0;
+        for _ in 0..rounds.max(1) {
+            let (seconds, done) = round(name)?;
+            times.push(seconds);
+            events = done;
+        }
+        times.sort_by(f64::total_cmp);
+        let (least, median) = (times[0], times[times.len() / 2]);
+        let verdict = match budget {
+            Some(budget) => format!("{:.2} of the budget of {budget} s", median / budget),
+            None => String::new(),
+        };
+        println!("{name:>12}  {median:8.3} s  {least:8.3} s  {:>9} events  {verdict}", events);
+    }
+    Ok(())
+}
+
+/// One run; how long it took, and how many events it had.
+#[expect(clippy::disallowed_methods, reason = "it measures real time")]
+fn round(name: &str) -> Result<(f64, u64), Box<dyn Error>> {
+    let (options, spec) = preset(name)?.make();
+    let begun = Instant::now();
+    let mut simulation = Simulation::new(options, spec)?;
+    let events = simulation.run(u64::MAX).events;
+    Ok((begun.elapsed().as_secs_f64(), events))
+}

@@ -1,0 +1,128 @@
+// The history of a real RocksDB database on the page: dropped or picked, replayed, stepped through, and left again.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { pageTest } from "./browser.mjs";
+import { command, leaveConsole, position, ready, region, stage, standsAt } from "./page.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const FIXTURES = resolve(dirname(fileURLToPath(import.meta.url)), "../fixtures/rocksdb");
+const MANIFEST = join(FIXTURES, "manifest/rr_dyn8/MANIFEST-000009");
+const OPTIONS = join(FIXTURES, "manifest/rr_dyn8/OPTIONS-000011");
+
+/**
+ * Picks files in the dialog.
+ * @param {Page} page
+ * @param {string[]} files
+ */
+async function pick(page, files) {
+  await page.getByRole("button", { name: "History", exact: true }).click();
+  await page.getByLabel("History files").setInputFiles(files);
+}
+
+/** @param {Page} page */
+const bar = (page) => region(page, "Replay");
+
+/**
+ * Waits until the bar says `text`.
+ * @param {Page} page
+ * @param {RegExp} text
+ */
+async function says(page, text) {
+  await page.getByRole("region", { name: "Replay" }).getByText(text).first().waitFor();
+}
+
+pageTest("a MANIFEST and its OPTIONS: every decision matches, keys step through them, Escape goes back and nothing is lost", async (page) => {
+  await ready(page);
+  await command(page, "put mine 1");
+  const before = await stage(page);
+  const at = await position(page);
+  await pick(page, [MANIFEST, OPTIONS]);
+  await says(page, /matched 85 of 85/);
+  assert.match(await bar(page), /decision 1, byte \d+.*ours is the same/);
+  assert.match(await region(page, "History"), /MANIFEST-000009.*Every one of its 85 decisions is ours too.*OPTIONS-000011/);
+  const first = await position(page);
+  assert.match(await region(page, "Why"), /Source: compaction_picker_level\.cc/);
+  assert.match(await region(page, "Level 0"), /tables?/);
+
+  await page.keyboard.press("ArrowRight");
+  await says(page, /decision 2,/);
+  await page.keyboard.press("ArrowLeft");
+  await standsAt(page, first);
+  await page.keyboard.press("Shift+ArrowRight");
+  await standsAt(page, first + 1);
+  await page.keyboard.press("End");
+  await says(page, /decision 85,/);
+  await page.keyboard.press("Home");
+  await says(page, /before the first decision/);
+  await page.getByRole("slider", { name: "Position" }).fill(String(first));
+  await says(page, /decision 1,/);
+
+  await page.keyboard.press("Escape");
+  await page.getByRole("region", { name: "Replay" }).waitFor({ state: "detached" });
+  await ready(page);
+  await standsAt(page, at);
+  assert.equal(await stage(page), before);
+  assert.match(await command(page, "get mine"), /1/);
+});
+
+pageTest("a recorded universal history is stepped through as well", async (page) => {
+  await ready(page);
+  await leaveConsole(page);
+  await pick(page, [join(FIXTURES, "tr_u4.jsonl")]);
+  await says(page, /matched 246 of 246/);
+  await page.keyboard.press("ArrowRight");
+  assert.match(await region(page, "Why"), /UniversalCompactionBuilder/);
+});
+
+pageTest("under other options than it had, decisions differ: both are shown side by side", async (page) => {
+  await ready(page);
+  await pick(page, [MANIFEST]);
+  await says(page, /matched \d+ of 85/);
+  await page.getByRole("button", { name: "First difference" }).click();
+  await says(page, /ours differs/);
+  assert.match(await bar(page), /RocksDB (merges|moves|drops) .* ours /);
+  assert.match(await region(page, "Why"), /RocksDB did/);
+  // The OPTIONS file may come later.
+  await page.getByRole("button", { name: "Another one…" }).click();
+  await page.getByLabel("History files").setInputFiles([OPTIONS]);
+  await says(page, /matched 85 of 85/);
+  await page.getByRole("button", { name: "Back", exact: true }).click();
+  await ready(page);
+});
+
+pageTest("what is no history is refused with what would be, and the sandbox stays", async (page) => {
+  await ready(page);
+  await pick(page, [join(FIXTURES, "README.md")]);
+  const alert = page.getByRole("alert");
+  await alert.getByText(/README\.md.*this is no history: neither a MANIFEST/).waitFor();
+  await pick2(page, OPTIONS);
+  await alert.getByText(/An OPTIONS file alone is no history/).waitFor();
+  await page.keyboard.press("Escape");
+  await ready(page);
+  assert.match(await command(page, "put a 1"), /^ok/);
+});
+
+/**
+ * Picks one more file in the dialog that is open.
+ * @param {Page} page
+ * @param {string} file
+ */
+async function pick2(page, file) {
+  await page.getByLabel("History files").setInputFiles([file]);
+}
+
+pageTest("a file that is dropped anywhere on the page is replayed", async (page) => {
+  await ready(page);
+  const text = readFileSync(join(FIXTURES, "dyn10.jsonl"), "utf8");
+  await page.evaluate((content) => {
+    const data = new DataTransfer();
+    data.items.add(new File([content], "dyn10.jsonl"));
+    for (const type of ["dragover", "drop"]) document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, text);
+  await says(page, /matched 99 of 99/);
+});

@@ -1,0 +1,97 @@
+//! `lsmscope sim` as a person or a program meets it: text, JSON, files, and what is refused.
+
+#![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+
+use std::{fs, process::Command};
+
+#[path = "golden/simulation.rs"]
+mod simulation;
+
+struct Run {
+    out: String,
+    errors: String,
+    status: Option<i32>,
+}
+
+fn sim(arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_lsmscope")).arg("sim").args(arguments).output().unwrap();
+    Run {
+        out: String::from_utf8(output.stdout).unwrap(),
+        errors: String::from_utf8(output.stderr).unwrap(),
+        status: output.status.code(),
+    }
+}
+
+#[test]
+fn it_explains_what_came_of_it() {
+    let run = sim(&["--preset", "overload", "--duration-seconds", "600"]);
+    assert_eq!((run.status, &run.errors[..]), (Some(0), ""));
+    let words =
+        ["Level", "W-Amp", "L0", "Sum", "250.0 MB/s", "sustains about", "as RocksDB counts it", "Writers waited"];
+    for word in words {
+        assert!(run.out.contains(word), "{word} is not in\n{}", run.out);
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = |name: &str, seed: &str| {
+        let (csv, jobs) = (directory.path().join(name), directory.path().join(format!("{name}-jobs")));
+        let arguments = [
+            "--json",
+            "--duration-seconds",
+            "600",
+            "--seed",
+            seed,
+            "--set",
+            "key_dist=uniform",
+            "--set",
+            "max_background_jobs=4",
+            "--out-csv",
+            csv.to_str().unwrap(),
+            "--out-jobs",
+            jobs.to_str().unwrap(),
+        ];
+        let run = sim(&arguments);
+        assert_eq!((run.status, &run.errors[..]), (Some(0), ""));
+        (run.out, fs::read_to_string(csv).unwrap(), fs::read_to_string(jobs).unwrap())
+    };
+    let first = run("a", "5");
+    assert_eq!(first, run("b", "5"));
+    assert_ne!(first.1, run("c", "6").1);
+    let json: serde_json::Value = serde_json::from_str(&first.0).unwrap();
+    assert_eq!(json["spec"]["seed"], 5);
+    assert_eq!(json["options"]["max_background_jobs"], "4");
+    assert_eq!(json["summary"]["seconds"], 600.0);
+    let flushes = first.2.lines().filter(|line| line.contains(",flush,")).count() as u64;
+    assert_eq!(json["summary"]["counters"]["flushes"], flushes);
+    assert_eq!(first.1.lines().count(), 501);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_by_name() {
+    for (arguments, words) in [
+        (&["--set", "write_bufer_size=1"][..], "write_buffer_size"),
+        (&["--set", "key_dist=sideways"], "unique, uniform, zipf or sequential"),
+        (&["--set", "num_levels"], "name=value"),
+        (&["--write-mb-per-s", "10000", "--duration-seconds", "9000000"], "at most"),
+        (&["--preset", "nonesuch"], "ten-hours"),
+    ] {
+        let run = sim(arguments);
+        assert_eq!((run.status, &run.out[..]), (Some(2), ""), "{arguments:?}");
+        assert!(run.errors.contains(words), "{words} is not in {}", run.errors);
+    }
+}
+
+#[test]
+fn its_parameters_are_listed() {
+    let run = sim(&["--list"]);
+    assert_eq!(run.status, Some(0));
+    assert!(run.out.contains("write_mb_per_s = 20") && run.out.contains("overlap = key_ranges"));
+}
+
+#[test]
+fn a_run_is_the_same_natively_and_in_a_browser() {
+    assert_eq!(simulation::hash(), simulation::EXPECTED);
+}
