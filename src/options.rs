@@ -93,6 +93,8 @@ impl fmt::Display for Problem {
     }
 }
 
+impl std::error::Error for Problem {}
+
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Error {
         Error::invalid(problem.to_string())

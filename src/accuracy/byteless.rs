@@ -95,6 +95,11 @@ impl Lockstep {
         Outcome::new(self.version(), self.counters, &self.sizes)
     }
 
+    /// How many different keys were put, as expected.
+    pub fn live(&self) -> u64 {
+        self.merger.model().distinct(self.puts)
+    }
+
     /// The tree as it is now.
     pub fn version(&self) -> &Version {
         self.tree.version()

@@ -150,7 +150,7 @@ fn fast_21() -> Result<[Figure; 4]> {
         let (mut sum, mut samples) = (0.0, 0.0);
         for _ in 0..KEYS / flush_every {
             lockstep.put(flush_every, flush_every)?;
-            sum += lockstep.outcome().space_amplification(KEYS);
+            sum += lockstep.outcome().space_amplification(lockstep.live());
             samples += 1.0;
         }
         Ok((write, (sum / samples - 1.0) * 100.0))

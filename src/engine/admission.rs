@@ -103,20 +103,24 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 
     async fn clear_away(&mut self) -> Result<()> {
+        let mut has_retried = false;
         while let Condition::Stopped { why } = self.condition() {
             self.still_writable()?;
             if why.cause == Cause::Memory && self.state.unclaimed().next().is_none() && self.state.active.len() > 0 {
                 self.seal(SealReason::SoftLimit).await?;
                 self.begin_due().await;
             }
-            if self.next_end().is_none() {
-                // A job that failed is tried once more before the write is refused.
-                self.state.jobs_unclear = true;
-                self.begin_due().await;
-            }
             match self.next_end() {
                 Some(at) => self.pass(at).await,
-                None => return Err(self.state.job_error.clone().unwrap_or_else(|| stalled_for_ever(&why))),
+                None if has_retried => {
+                    return Err(self.state.job_error.clone().unwrap_or_else(|| stalled_for_ever(&why)));
+                }
+                None => {
+                    // A job that failed is tried once more before the write is refused.
+                    has_retried = true;
+                    self.state.jobs_unclear = true;
+                    self.begin_due().await;
+                }
             }
         }
         self.still_writable()
