@@ -43,7 +43,7 @@ fn run() -> Result<(), Box<dyn Error>> {
 /// One run; how long it took, and how many events it had.
 #[expect(clippy::disallowed_methods, reason = "it measures real time")]
 fn round(name: &str) -> Result<(f64, u64), Box<dyn Error>> {
-    let (options, spec) = preset(name)?.make();
+    let (options, spec) = preset(name).map_err(lsmscope::Error::from)?.make();
     let begun = Instant::now();
     let mut simulation = Simulation::new(options, spec)?;
     let events = simulation.run(u64::MAX).events;
