@@ -12,7 +12,7 @@ import { command, emptyQueue, leaveConsole, position, ready, region, standsAt } 
 async function manyTables(page) {
   await ready(page);
   await emptyQueue(page);
-  const small = "target_file_size_base=128 block_size=64 wal_sync=never write_buffer_entries=100000 write_buffer_size=67108864";
+  const small = "target_file_size_base=64 block_size=64 wal_sync=never write_buffer_entries=100000 write_buffer_size=67108864";
   await command(page, `options ${small} max_bytes_for_level_base=1000000000 disable_auto_compactions=true`);
   for (const line of ["fill 60000", "flush", "compact"]) assert.match(await command(page, line), /^ok/);
   await leaveConsole(page);
