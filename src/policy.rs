@@ -57,14 +57,17 @@ pub trait Policy {
     }
 
     /// The compaction that a person asked for: of `level`, or of everything with `None`. `None` if there is
-    /// nothing to do there.
+    /// nothing to do there. Where a policy does not say otherwise, everything becomes one run on the last level.
     fn pick_manual(
         &self,
         version: &Version,
         options: &Options,
         running: &Running,
         level: Option<usize>,
-    ) -> Option<Compaction>;
+    ) -> Option<Compaction> {
+        let scores = self.scores(version, options, running);
+        runs::merge_everything(version, options, running, level, version.levels.len() - 1, scores)
+    }
 
     /// Every level's score, whether or not anything is due: what the page shows beside the levels.
     fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore>;

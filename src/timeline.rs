@@ -1,6 +1,6 @@
 //! Everything that happened, with positions that one can go to.
 //!
-//! A [`Recorder`] is the engine's [`Tracer`]: it puts every event into a [`Timeline`]. The past is data, so going there is
+//! A [`Recorder`] is the engine's [`Tracer`](crate::trace::Tracer): it puts every event into a [`Timeline`]. The past is data, so going there is
 //! folding: the timeline keeps a copy of the [`Scene`] every so many events ([`Limits::checkpoint_every`]) and folds on
 //! from the nearest; a few steps forward fold those few events only. Position `n` is after the first `n` events; 0
 //! is before the first.
@@ -9,12 +9,11 @@
 //! from then on, and says so ([`Timeline::fell_at`]); if even these fill it again, the oldest half is let go and
 //! [`Timeline::start`] moves up. Positions keep their numbers.
 
-use std::{cell::RefCell, mem::size_of, rc::Rc};
+use std::{mem::size_of, rc::Rc};
 
 use serde::Serialize;
 
 use crate::{
-    engine::Report,
     options::Options,
     scene::{
         Scene,
@@ -24,15 +23,18 @@ use crate::{
         view::{TableView, View},
     },
     storage::FileId,
-    trace::{Detail, Event, Tracer},
+    trace::{Detail, Event},
 };
 
 pub mod files;
 pub mod find;
 pub mod lanes;
 pub mod life;
+mod recorder;
 pub mod samples;
 pub mod steps;
+
+pub use recorder::Recorder;
 
 use self::{files::Files, lanes::Lanes, samples::Samples, steps::Steps};
 
@@ -249,7 +251,7 @@ impl Timeline {
         if let Event::BitFlipped { file, offset, bit } = event {
             self.flips.push((index, file, offset, bit));
         }
-        self.event_bytes += size_of::<EventRow>() + heap_bytes(&event);
+        self.event_bytes += size_of::<EventRow>() + event.heap_bytes();
         self.events.push(EventRow { index, op, job, event });
         if self.len().is_multiple_of(self.limits.checkpoint_every) {
             self.checkpoints.push(Checkpoint { position: self.len(), scene: self.tip.clone() });
@@ -295,7 +297,7 @@ impl Timeline {
         self.checkpoints.drain(..first);
         let start = self.checkpoints[0].position;
         let gone = self.events.drain(..start - self.start);
-        self.event_bytes -= gone.map(|row| size_of::<EventRow>() + heap_bytes(&row.event)).sum::<usize>();
+        self.event_bytes -= gone.map(|row| size_of::<EventRow>() + row.event.heap_bytes()).sum::<usize>();
         self.start = start;
         self.steps.let_go(start);
         if self.cursor.position < start {
@@ -374,68 +376,6 @@ impl Timeline {
     /// Some tables of `level` there, in full, by their places in it.
     pub fn tables(&self, level: usize, which: &[usize]) -> Vec<TableView> {
         self.cursor.scene.tables(&self.axis, level, which)
-    }
-}
-
-/// About how many bytes `event` holds besides itself. Keys and previews are shared between events, so this counts some
-/// twice: a bound, not an account.
-fn heap_bytes(event: &Event) -> usize {
-    const RC: usize = 16;
-    let of = |bytes: &[u8]| bytes.len() + RC;
-    match event {
-        Event::WalAppended { records, .. } | Event::FrameReplayed { records, .. } => {
-            records.iter().map(|r| size_of_val(r) + of(&r.key) + of(&r.value)).sum()
-        }
-        Event::MemtableInserted { record, .. } => of(&record.key) + of(&record.value),
-        Event::MergeKept { key, .. }
-        | Event::MergeDropped { key, .. }
-        | Event::GetBegan { key, .. }
-        | Event::GetEnded { key, .. }
-        | Event::ScanEmitted { key, .. }
-        | Event::ScanSkipped { key, .. } => of(key),
-        Event::BlockWritten { first, last, .. } => of(first) + of(last),
-        Event::FilterProbed { bits, .. } => size_of_val(bits.as_slice()),
-        Event::OpBegan { command, .. } => command.len(),
-        Event::OpEnded { result, .. } => result.len(),
-        Event::TableFinished { table, .. } => size_of_val(&**table) + of(&table.smallest) + of(&table.largest),
-        Event::VersionInstalled { edit, .. } | Event::EditRecovered { edit } => {
-            (edit.added.len() + edit.removed.len()) * 64
-        }
-        Event::CompactionPicked { compaction, .. } => {
-            let reason = &compaction.reason;
-            size_of_val(&**compaction) + reason.candidates.len() * 48 + reason.scores.len() * 160
-        }
-        _ => 0,
-    }
-}
-
-/// The engine's listener: a handle to a [`Timeline`] that others read at the same time.
-#[derive(Clone, Debug)]
-pub struct Recorder(Rc<RefCell<Timeline>>);
-
-impl Recorder {
-    /// Records into `timeline`.
-    pub fn new(timeline: Timeline) -> Recorder {
-        Recorder(Rc::new(RefCell::new(timeline)))
-    }
-
-    /// The timeline. Its borrow must not be held while the engine runs.
-    pub fn timeline(&self) -> &Rc<RefCell<Timeline>> {
-        &self.0
-    }
-}
-
-impl Tracer for Recorder {
-    fn wants(&self, detail: Detail) -> bool {
-        detail <= self.0.borrow().detail()
-    }
-
-    fn event(&mut self, event: Event, _: &dyn Fn() -> Report) {
-        self.0.borrow_mut().push(event);
-    }
-
-    fn bytes(&mut self, file: FileId, offset: u64, bytes: &[u8]) {
-        self.0.borrow_mut().record_bytes(file, offset, bytes);
     }
 }
 

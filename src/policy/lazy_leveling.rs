@@ -35,17 +35,6 @@ impl Policy for LazyLeveling {
         Picker::new(version, options, running).pick()
     }
 
-    fn pick_manual(
-        &self,
-        version: &Version,
-        options: &Options,
-        running: &Running,
-        level: Option<usize>,
-    ) -> Option<Compaction> {
-        let scores = self.scores(version, options, running);
-        runs::merge_everything(version, options, running, level, version.levels.len() - 1, scores)
-    }
-
     fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
         Picker::new(version, options, running).scores()
     }

@@ -1,18 +1,22 @@
 //! What the page draws at one position of the timeline: the scene, laid out on the key axis and trimmed to what fits.
 
-use std::rc::Rc;
-
 use serde::Serialize;
 
 use crate::{
-    entry::{Bytes, Kind, SeqNo},
+    entry::SeqNo,
     metrics::{Amplification, Counters},
-    policy::{Compaction, LevelScore},
     runtime::{clock::Nanos, stall::Condition},
     storage::FileId,
-    trace::{Cost, DropReason, Event, KeepReason, Place, Record, StallReason, as_float},
-    version::TableId,
+    trace::{Event, Record, StallReason, as_float},
 };
+
+mod job;
+mod level;
+mod read;
+
+pub use job::{Decision, FlightView, JobKind, JobView, OutputView};
+pub use level::{LevelView, ProbeState, TableState, TableView, Tick};
+pub use read::{MemtableProbe, ReadKind, ReadView};
 
 /// Everything on the stage at one position.
 #[derive(Clone, Debug, Serialize)]
@@ -158,257 +162,6 @@ pub struct MemtableView {
     pub fill: f64,
     /// Whether a flush is writing it.
     pub flushing: bool,
-}
-
-/// A level.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct LevelView {
-    /// Which.
-    pub level: usize,
-    /// Bytes of its tables.
-    pub bytes: u64,
-    /// Entries of its tables.
-    pub entries: u64,
-    /// Its score and target, as the policy sees it now.
-    pub score: Option<LevelScore>,
-    /// How many tables it has.
-    pub count: usize,
-    /// Its tables: level 0 newest first, the others by key; none where there are too many to list (see
-    /// [`crowd`](super::crowd)).
-    pub tables: Vec<TableView>,
-}
-
-/// What a table is to the jobs in flight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum TableState {
-    /// Nothing.
-    Idle,
-    /// An input.
-    Input,
-    /// Just installed by one that is not quite over.
-    Installed,
-}
-
-/// What the read under way has learned of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum ProbeState {
-    /// Its range does not hold the key.
-    Outside,
-    /// Its range holds the key.
-    Inside,
-    /// Its filter says no.
-    FilterNo,
-    /// Its filter says maybe.
-    FilterMaybe,
-    /// Its filter said maybe, for nothing.
-    FalsePositive,
-    /// A block was searched in vain.
-    Missed,
-    /// It has the version that decides the read; or, for a scan, gave an entry.
-    Found,
-}
-
-/// A table on the key axis.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct TableView {
-    /// Its number.
-    pub id: TableId,
-    /// Its file's name.
-    pub file: FileId,
-    /// Its file's length.
-    pub bytes: u64,
-    /// Its entries.
-    pub entries: u64,
-    /// Of these, tombstones.
-    pub tombstones: u64,
-    /// Its first key.
-    pub smallest: Bytes,
-    /// Its last key.
-    pub largest: Bytes,
-    /// The lowest sequence number in it.
-    pub smallest_seq: SeqNo,
-    /// The highest.
-    pub largest_seq: SeqNo,
-    /// Its left edge, from 0 to 1.
-    pub x0: f64,
-    /// Its right edge.
-    pub x1: f64,
-    /// What it is to the jobs in flight.
-    pub state: TableState,
-    /// What the read under way has learned of it.
-    pub probe: Option<ProbeState>,
-}
-
-/// A label of the key axis.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Tick {
-    /// Where, from 0 to 1.
-    pub x: f64,
-    /// Which key.
-    pub key: Bytes,
-}
-
-/// What a job is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum JobKind {
-    /// Memtables become a table of level 0.
-    Flush,
-    /// Tables become other tables, further down.
-    Compaction,
-}
-
-/// A job in flight.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct JobView {
-    /// Its number.
-    pub job: u64,
-    /// A flush or a compaction.
-    pub kind: JobKind,
-    /// For a compaction: what is done, and why.
-    pub compaction: Option<Rc<Compaction>>,
-    /// For a flush: the memtables it writes.
-    pub memtables: Vec<u64>,
-    /// Where its outputs go.
-    pub output_level: usize,
-    /// Its outputs so far: the last ones, where there are many.
-    pub outputs: Vec<OutputView>,
-    /// Earlier outputs that were left out.
-    pub hidden_outputs: usize,
-    /// Entries kept so far.
-    pub kept: u64,
-    /// Entries dropped so far.
-    pub dropped: u64,
-    /// Blocks of inputs read so far.
-    pub blocks_read: u64,
-    /// What its merge decided last, oldest first.
-    pub decisions: Vec<Rc<Decision>>,
-    /// Whether its edit is installed.
-    pub installed: bool,
-    /// Under virtual time, once it was executed: when the device moves its bytes.
-    pub flight: Option<FlightView>,
-}
-
-/// When the device moves a job's bytes. Times are virtual, in nanoseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct FlightView {
-    /// Since when.
-    #[serde(serialize_with = "as_float")]
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
-    pub began: Nanos,
-    /// Until when, as it was planned when it began: jobs that begin later make it later.
-    #[serde(serialize_with = "as_float")]
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
-    pub ends: Nanos,
-    /// Bytes of tables that it reads.
-    pub bytes_read: u64,
-    /// Bytes that it writes.
-    pub bytes_written: u64,
-    /// For a flush that is done: the older memtable that must be in a table before.
-    pub behind: Option<u64>,
-}
-
-/// What a merge decided about one entry: `kept` or `dropped` says why.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Decision {
-    /// Its key.
-    pub key: Bytes,
-    /// Its sequence number.
-    pub seq: SeqNo,
-    /// Put or delete.
-    pub kind: Kind,
-    /// Where it came from.
-    pub from: Place,
-    /// Why it was kept.
-    pub kept: Option<KeepReason>,
-    /// Why it was dropped.
-    pub dropped: Option<DropReason>,
-    /// For what was dropped: the sequence number that hides it.
-    pub by: Option<SeqNo>,
-}
-
-/// A table being written.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct OutputView {
-    /// Its number.
-    pub table: TableId,
-    /// Its level.
-    pub level: usize,
-    /// Its data blocks so far.
-    pub blocks: u64,
-    /// Its bytes so far.
-    pub bytes: u64,
-    /// Its entries so far.
-    pub entries: u64,
-    /// Its first key.
-    pub smallest: Option<Bytes>,
-    /// Its last key so far.
-    pub largest: Option<Bytes>,
-    /// Its left edge, from 0 to 1.
-    pub x0: f64,
-    /// Its right edge so far.
-    pub x1: f64,
-    /// Whether it is whole and durable.
-    pub finished: bool,
-}
-
-/// What a read is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum ReadKind {
-    /// Of one key.
-    Get,
-    /// Of a range of keys.
-    Scan,
-}
-
-/// A get or a scan.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct ReadView {
-    /// A get or a scan.
-    pub kind: ReadKind,
-    /// For a get: its key.
-    pub key: Option<Bytes>,
-    /// Where the key lies on the axis, from 0 to 1.
-    pub x: Option<f64>,
-    /// Which memtables were searched, and what was found there.
-    pub memtables: Vec<MemtableProbe>,
-    /// Whether it is over.
-    pub done: bool,
-    /// Whether it found something.
-    pub found: bool,
-    /// The version that decided it.
-    pub seq: Option<SeqNo>,
-    /// Put or delete.
-    pub decided_by: Option<Kind>,
-    /// Where that was.
-    pub place: Option<Place>,
-    /// What it cost; while it is under way, nothing yet.
-    pub cost: Option<Cost>,
-}
-
-/// A memtable that was searched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct MemtableProbe {
-    /// Its number.
-    pub memtable: u64,
-    /// The version found.
-    pub found: Option<SeqNo>,
 }
 
 /// A snapshot.

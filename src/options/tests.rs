@@ -1,0 +1,60 @@
+//! Every knob, every preset, every refusal.
+
+use super::*;
+
+#[test]
+fn every_knob_reads_back_what_it_writes_and_says_what_it_trades() {
+    let mut options = Options::default();
+    for knob in Options::describe() {
+        let text = options.get(knob.name).expect("described");
+        assert_eq!(text, knob.default);
+        options.set(knob.name, &text).unwrap();
+        assert!(knob.about.ends_with('.') && knob.about.len() > 20, "{}", knob.name);
+    }
+    assert_eq!(options, Options::default());
+}
+
+#[test]
+fn a_value_out_of_range_is_named_with_its_range() {
+    let mut options = Options::default();
+    let problem = options.set("block_size", "7").unwrap_err();
+    assert_eq!(problem.to_string(), "block_size = 7: expected 32 to 16777216");
+    assert_eq!(options, Options::default());
+    options.block_size = 1;
+    assert_eq!(options.validate()[0].field, "block_size");
+}
+
+#[test]
+fn sizes_may_have_suffixes() {
+    let mut options = Options::default();
+    options.set("write_buffer_size", "1.5MB").unwrap();
+    assert_eq!(options.write_buffer_size, 3 << 19);
+    options.set("write_buffer_size", "200_000").unwrap();
+    assert_eq!(options.write_buffer_size, 200_000);
+}
+
+#[test]
+fn an_unknown_knob_suggests_the_nearest() {
+    let problem = Options::default().set("blok_size", "4096").unwrap_err();
+    assert!(problem.expected.contains("block_size"), "{problem}");
+}
+
+#[test]
+fn a_wrong_choice_lists_the_choices() {
+    let problem = Options::default().set("wal_sync", "sometimes").unwrap_err();
+    assert_eq!(problem.expected, "every_write, writes, bytes or never");
+}
+
+#[test]
+fn a_combination_that_cannot_work_is_refused() {
+    let options = Options { min_write_buffer_number_to_merge: 2, ..Options::default() };
+    assert_eq!(options.validate()[0].field, "min_write_buffer_number_to_merge");
+}
+
+#[test]
+fn every_preset_is_valid_and_can_be_found() {
+    for p in PRESETS {
+        assert_eq!(preset(p.name).unwrap().validate(), [], "{}", p.name);
+    }
+    assert!(preset("nonesuch").unwrap_err().expected.contains("teaching"));
+}
