@@ -1,9 +1,9 @@
 //! Everything that happened, with positions that one can go to.
 //!
-//! A [`Recorder`] is the engine's [`Tracer`](crate::trace::Tracer): it puts every event into a [`Timeline`]. The past is data, so going there is
-//! folding: the timeline keeps a copy of the [`Scene`] every so many events ([`Limits::checkpoint_every`]) and folds on
-//! from the nearest; a few steps forward fold those few events only. Position `n` is after the first `n` events; 0
-//! is before the first.
+//! A [`Recorder`] is the engine's [`Tracer`](crate::trace::Tracer): it puts every event into a [`Timeline`]. The past is
+//! data, so going there is folding: the timeline keeps a copy of the [`Scene`] every so many events
+//! ([`Limits::checkpoint_every`]) and folds on from the nearest; a few steps forward fold those few events only. Position
+//! `n` is after the first `n` events; 0 is before the first.
 //!
 //! Nothing here grows without a bound ([`Limits`]). When the timeline holds as many events as it may, it wants jobs only
 //! from then on, and says so ([`Timeline::fell_at`]); if even these fill it again, the oldest half is let go and

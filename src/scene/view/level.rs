@@ -24,7 +24,7 @@ pub struct LevelView {
     /// How many tables it has.
     pub count: usize,
     /// Its tables: level 0 newest first, the others by key; none where there are too many to list (see
-    /// [`crowd`](super::crowd)).
+    /// [`crowd`](crate::scene::crowd)).
     pub tables: Vec<TableView>,
 }
 
