@@ -5,17 +5,18 @@ import { bindKeys } from "./keys.js";
 import { decode } from "./link.js";
 import { createPlayer } from "./player.js";
 import { bindDrop } from "./replays.js";
-import { Replay, Sandbox, load, onPanic } from "./sandbox.js";
+import { Sandbox } from "./sandbox.js";
 import { SCRIPTS } from "./scripts.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { App } from "./views/app.js";
 import { THEME_CHANGE } from "./views/paint.js";
 import { html } from "./views/ui.js";
+import { load, onPanic } from "./wasm.js";
 import { render } from "htm/preact/standalone";
 
 const store = createStore(initialState());
-const controller = createController(store, (config) => Sandbox.open(config), (bytes, options) => Replay.read(bytes, options));
+const controller = createController(store, (config) => Sandbox.open(config), async (bytes, options) => (await import("./replay.js")).Replay.read(bytes, options));
 const player = createPlayer(controller);
 
 if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;

@@ -10,10 +10,10 @@ const files = readdirSync(new URL(".", import.meta.url), { recursive: true }).ma
 /** @param {RegExp} link */
 const named = (link) => [...index.matchAll(link)].map(([, name]) => name).filter((name) => name.startsWith("./www/")).sort();
 
-/** Loaded when somebody first goes there. */
-const LATER = /^\.\/www\/(views\/)?sim\//;
+/** Loaded when somebody goes to the simulator, or opens a history. */
+const LATER = /^\.\/www\/((views\/)?sim\/|replay\.js$)/;
 
-test("every module is preloaded, but those of rooms that are loaded later", () => {
+test("every module is preloaded, but what is loaded when somebody first needs it", () => {
   const modules = files.filter((name) => name.endsWith(".js") && !name.endsWith(".test.js") && name !== "./www/main.js" && !LATER.test(name));
   assert.deepEqual(named(/rel="modulepreload" href="([^"]+)"/g), modules.sort());
 });

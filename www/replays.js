@@ -5,7 +5,7 @@
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
-/** @typedef {import("./sandbox.js").Replay} Replay */
+/** @typedef {import("./replay.js").Replay} Replay */
 
 /** What of the state belongs to what is on the stage. */
 const OWN = /** @type {const} */ (["log", "script", "queue", "queueTitle", "backend", "selection", "position", "branches", "branch", "status", "pane", "leftTab", "rightTab"]);
@@ -22,7 +22,7 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, seek: (position: number) => void, enter: (room: State["room"]) => void, read: (bytes: Uint8Array, options: string | undefined) => Replay, problemOf: (error: unknown) => import("./state.js").Problem }} page
+ * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, seek: (position: number) => void, enter: (room: State["room"]) => void, read: (bytes: Uint8Array, options: string | undefined) => Promise<Replay>, problemOf: (error: unknown) => import("./state.js").Problem }} page
  */
 export function createReplays(store, { current, show, seek, enter, read, problemOf }) {
   /** @type {{ sandbox: Sandbox | null, own: Partial<State> } | null} */
@@ -43,7 +43,7 @@ export function createReplays(store, { current, show, seek, enter, read, problem
     store.set({ history: { name: files[0]?.name ?? "", done: 0, of: 0, problem: null, busy: true } });
     try {
       const { history, options } = await sort(files);
-      const next = read(history.bytes, options?.text);
+      const next = await read(history.bytes, options?.text);
       if (!(await run(next, history.name, opening))) return false;
       const stage = await next.stage();
       if (opening !== openings) return false;

@@ -3,8 +3,9 @@
 // Goes in: an experiment. Comes out: samples, spans, the tree, a summary. Times are seconds here, nanoseconds there. What was
 // told once is not asked for again: samples and spans only grow.
 
-import { catalog, simulator } from "../sandbox.js";
+import { catalog } from "../catalog.js";
 import { ratio } from "../views/format.js";
+import { guarded, wasm } from "../wasm.js";
 
 /** @typedef {import("./experiment.js").Experiment} Experiment */
 /** @typedef {import("./experiment.js").Changes} Changes */
@@ -58,13 +59,13 @@ const NANO = 1e-9;
 
 /** What there is to choose, and what is wrong with a choice. @returns {import("../views/sim/setup.js").Catalog} */
 export function catalogOfSimulator() {
-  const { presets, knobs, options } = simulator.catalog();
+  const { presets, knobs, options } = guarded(() => wasm.simulation_catalog());
   const base = Object.fromEntries(options);
   return {
     presets: presets.map(({ name, about, spec, options }) => ({ name, about, spec, options: [...Object.entries(base), ...options] })),
     spec: knobs,
     options: catalog.options().filter((knob) => knob.group !== "wal" && knob.group !== "engine"),
-    checkSpec: (changes) => simulator.check(changes),
+    checkSpec: (changes) => guarded(() => wasm.check_simulation(Object.entries(changes))),
     checkOptions: (changes) => catalog.check("rocksdb", changes),
   };
 }
@@ -75,7 +76,7 @@ export function catalogOfSimulator() {
  * @returns {Simulated}
  */
 export function makeSimulation(experiment, side) {
-  const engine = simulator.make(experiment.preset, Object.entries(experiment.spec), Object.entries(experiment[side] ?? {}));
+  const engine = guarded(() => new wasm.Simulation(experiment.preset, Object.entries(experiment.spec), Object.entries(experiment[side] ?? {})));
   return new InWasm(engine);
 }
 
@@ -106,12 +107,12 @@ class InWasm {
 
   /** @param {number} events */
   #run(events) {
-    const { at, end, done } = simulator.call(() => /** @type {any} */ (this.#engine.run(events)));
+    const { at, end, done } = guarded(() => /** @type {any} */ (this.#engine.run(events)));
     return { at: at * NANO, duration: end * NANO, done };
   }
 
   told() {
-    return simulator.call(() => ({ samples: this.#newSamples(), spans: this.#newSpans(), stalls: this.#newStalls(), tree: this.#tree(), summary: summaryOf(this.#engine.summary(), this.#engine.expected()) }));
+    return guarded(() => ({ samples: this.#newSamples(), spans: this.#newSpans(), stalls: this.#newStalls(), tree: this.#tree(), summary: summaryOf(this.#engine.summary(), this.#engine.expected()) }));
   }
 
   free() {
@@ -158,7 +159,7 @@ class InWasm {
       })),
       axis: AXIS,
       read: null,
-      tablesOf: (level, places) => simulator.call(() => /** @type {any} */ (this.#engine.tables(level, Uint32Array.from(places)))),
+      tablesOf: (level, places) => guarded(() => /** @type {any} */ (this.#engine.tables(level, Uint32Array.from(places)))),
     };
   }
 }

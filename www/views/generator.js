@@ -2,7 +2,7 @@
 // it is typed; the line is shown, so that it can be learned.
 
 import { driveLine } from "../drive.js";
-import { catalog } from "../sandbox.js";
+import { catalog } from "../catalog.js";
 import { bytes, number } from "./format.js";
 import { Knobs, defaultsOf } from "./knobs.js";
 import { html, memo, useMemo } from "./ui.js";

@@ -1,7 +1,7 @@
 // Help: what one sees, what one can type, what one can press.
 
 import { SHORTCUTS } from "../keys.js";
-import { catalog } from "../sandbox.js";
+import { catalog } from "../catalog.js";
 import { Modal } from "./dialog.js";
 import { html } from "./ui.js";
 

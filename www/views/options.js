@@ -1,7 +1,7 @@
 // Every knob of the engine: its value, range and meaning; checked as it is typed; applied by reopening the database.
 
 import { describe } from "../backends.js";
-import { catalog } from "../sandbox.js";
+import { catalog } from "../catalog.js";
 import { Knobs, defaultsOf } from "./knobs.js";
 import { Icon, html, memo, useMemo, useState } from "./ui.js";
 

@@ -3,7 +3,7 @@
 
 import { encode } from "../link.js";
 import { report, running } from "../report.js";
-import { loadedVersion } from "../sandbox.js";
+import { loadedVersion } from "../wasm.js";
 import { count } from "./format.js";
 import { save, saveScript } from "./share.js";
 import { Icon, html, useEffect, useRef, useState } from "./ui.js";
