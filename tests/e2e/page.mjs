@@ -100,3 +100,17 @@ export async function emptyQueue(page) {
   await page.getByRole("textbox", { name: "Lines to run" }).fill("");
   await page.getByRole("button", { name: "Queue these lines" }).click();
 }
+
+/**
+ * What of the elements is cut off, by its text: its own box is too small for it, or it sticks out of the page sideways. What
+ * one scrolls to is not.
+ * @param {Page} page
+ * @param {string} selector
+ */
+export async function cutOff(page, selector) {
+  return page.evaluate((wanted) => {
+    const shown = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(wanted))].filter((e) => e.checkVisibility() && e.clientWidth > 1);
+    const cut = shown.filter((e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 2 || e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1);
+    return cut.map((e) => e.innerText || e.getAttribute("aria-label") || e.className);
+  }, selector);
+}

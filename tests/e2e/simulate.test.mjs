@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { command, leaveConsole, length, ready, region } from "./page.mjs";
+import { command, cutOff, leaveConsole, length, ready, region } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -33,7 +33,7 @@ pageTest("an hour of RocksDB's defaults: charts, jobs, the tree of the moment, a
   assert.ok(Number(expected) > Number(counted) && Number(expected) < 4 * Number(counted), `${counted} counted, ${expected} expected`);
   const jobs = await page.getByRole("region", { name: "Jobs", exact: true }).getByRole("group").getAttribute("aria-label");
   assert.ok(Number(/^([\d,]+) jobs/.exec(jobs ?? "")?.[1].replaceAll(",", "")) > 1000, jobs ?? "");
-  assert.match(await region(page, "Level 6"), /L6 [\d,]+ tables · [\d.]+ GB/);
+  assert.match(await region(page, "Level 6"), /L6 [\d,]+ tables [\d.]+ GB/);
   assert.match(await region(page, "Charts"), /throughput 20\.0 MB\/s .*write amp [\d.]+/);
 });
 
@@ -61,6 +61,42 @@ pageTest("the moment that is looked at is what the charts' numbers say, by mouse
   await page.getByText(/^(Compaction|Trivial move) \d+, L0→L\d: began at/).first().waitFor();
 });
 
+pageTest("the tree is that of the moment that is looked at: pointed at, clicked, or chosen by key", async (page) => {
+  await page.goto(`${page.url()}#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D600`);
+  await runs(page, "10 min");
+  const tree = page.getByRole("region", { name: "Tree" });
+  const tables = async () => {
+    const labels = await tree.getByRole("region", { name: /^Level \d/ }).allInnerTexts();
+    return labels.reduce((sum, label) => sum + Number(/([\d,]+) tables?/.exec(label)?.[1].replaceAll(",", "") ?? 0), 0);
+  };
+  const charted = async () => Number(/tables by level ([\d,]+)/.exec(await region(page, "Charts"))?.[1].replaceAll(",", ""));
+  const end = await tables();
+  assert.equal(end, await charted());
+  const top = async () => (await page.getByRole("region", { name: "Charts" }).boundingBox())?.y;
+  const before = await top();
+
+  const throughput = page.locator(".sim-row").first();
+  const box = await throughput.boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2);
+  await tree.getByText(/^at \d+ min/).waitFor();
+  await tree.getByText("no single tables").waitFor();
+  const there = await tables();
+  assert.ok(there < 0.8 * end && there > 0.2 * end, `${there} tables pointed at, ${end} in the end`);
+  assert.equal(there, await charted());
+  assert.equal(await top(), before, "nothing moves under the pointer");
+
+  await page.mouse.click(box.x + box.width * 0.6, box.y + box.height / 2);
+  await page.mouse.move(5, 5);
+  assert.equal(await tables(), there, "a click stays there");
+  await page.keyboard.press("Escape");
+  assert.equal(await tables(), end);
+  await page.getByRole("slider", { name: "Moment" }).press("Home");
+  assert.equal(await tables(), 0, "a run begins with an empty tree");
+  await page.getByRole("slider", { name: "Moment" }).press("End");
+  assert.equal(await tables(), end);
+});
+
 pageTest("a run can be paused, gone on with and cancelled; at a pace it takes its time", async (page) => {
   await button(page, "Simulate").click();
   await page.getByRole("combobox", { name: "Speed" }).selectOption("1 min a second");
@@ -75,7 +111,7 @@ pageTest("a run can be paused, gone on with and cancelled; at a pace it takes it
   await button(page, "Run").click();
   await page.getByRole("status").getByText("Done: 1 h.").waitFor();
   await button(page, "Reset").click();
-  await page.getByText("The tree of this moment is drawn here").waitFor();
+  await page.getByText("the tree is drawn here").waitFor();
   assert.equal(await button(page, "Reset").isDisabled(), true);
 });
 
@@ -151,8 +187,10 @@ for (const viewport of [{ width: 1280, height: 720 }, { width: 720, height: 480 
         await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: "Run", exact: true }).click();
       }
       assert.ok(await page.getByRole("region", { name: "Charts" }).isVisible());
+      assert.deepEqual(await cutOff(page, ".sim-tree .label > *, .sim-tree .axis .label > *, .sim-legend, .sim-bar > *, .sim-zoom > *"), [], "cut off");
       if (viewport.width < 640) await button(page, "Summary").click();
       assert.ok(await page.getByRole("region", { name: "Summary" }).isVisible());
+      assert.deepEqual(await cutOff(page, ".sim-sentences li, .sim-table td"), [], "cut off");
     },
     { viewport },
   );

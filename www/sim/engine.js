@@ -6,6 +6,7 @@
 import { catalog } from "../catalog.js";
 import { ratio } from "../views/format.js";
 import { guarded, wasm } from "../wasm.js";
+import { everUsed } from "./moment.js";
 
 /** @typedef {import("./experiment.js").Experiment} Experiment */
 /** @typedef {import("./experiment.js").Changes} Changes */
@@ -141,9 +142,13 @@ class InWasm {
     return this.#stalls.slice();
   }
 
-  /** @returns {Tree} */
+  /**
+   * Levels that once had a table stay, so that nothing jumps.
+   * @returns {Tree}
+   */
   #tree() {
-    const levels = this.#engine.levels().filter((level) => level.level === 0 || level.count > 0);
+    const used = everUsed(this.#samples.all());
+    const levels = this.#engine.levels().filter((level) => level.level === 0 || level.count > 0 || used.includes(level.level));
     return {
       levels: levels.map(({ level, count, bytes, score }) => ({
         level,
@@ -151,11 +156,11 @@ class InWasm {
         bytes,
         tables: null,
         columns: this.#engine.columns(level),
-        note: `score ${ratio(score.score)}${score.score >= 1 ? " · due" : ""}`,
-        noteTitle: score.formula,
+        note: ratio(score.score),
+        noteTitle: `score ${ratio(score.score)}: ${score.formula}`,
         due: score.score >= 1,
         outputs: [],
-        empty: "Flushed memtables become tables here.",
+        empty: level === 0 ? "Flushed memtables become tables here." : "",
       })),
       axis: AXIS,
       read: null,

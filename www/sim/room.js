@@ -23,6 +23,7 @@
  * @property {number} duration
  * @property {number} speed Virtual seconds in a second; Infinity: as fast as it goes.
  * @property {number | null} cursor The moment that is looked at; null: the last.
+ * @property {number | null} chosen The moment that was chosen, and is looked at where nothing is pointed at.
  * @property {Range | null} range The stretch of time in view; null: all of it.
  * @property {Trouble | null} trouble
  * @property {string} status The last thing that happened, in words.
@@ -61,7 +62,7 @@ export function createRoom(store, { make, now, later }) {
       store.set({ phase: "failed", trouble, told: [], ran: null, status: trouble.message });
       return;
     }
-    store.set({ phase: "running", trouble: null, told: [], ran: experiment, at: 0, duration: 0, cursor: null, range: null, status: "Running." });
+    store.set({ phase: "running", trouble: null, told: [], ran: experiment, at: 0, duration: 0, cursor: null, chosen: null, range: null, status: "Running." });
     drawn = 0;
     go();
   }
@@ -91,7 +92,7 @@ export function createRoom(store, { make, now, later }) {
   /** Throws away what was run. */
   function reset() {
     end();
-    store.set({ phase: "idle", trouble: null, told: [], ran: null, at: 0, duration: 0, cursor: null, range: null, status: "Reset." });
+    store.set({ phase: "idle", trouble: null, told: [], ran: null, at: 0, duration: 0, cursor: null, chosen: null, range: null, status: "Reset." });
   }
 
   function end() {
@@ -163,12 +164,22 @@ export function createRoom(store, { make, now, later }) {
   }
 
   /**
-   * Looks at a moment; null: the last.
-   * @param {number | null} cursor
+   * Looks at a moment, and stays there; null, or the end of what was run: the last.
+   * @param {number | null} moment
    */
-  function look(cursor) {
-    const { at, duration } = store.get();
-    store.set({ cursor: cursor === null ? null : Math.max(0, Math.min(cursor, Math.max(at, duration))) });
+  function look(moment) {
+    const { at } = store.get();
+    const chosen = moment === null || moment >= at ? null : Math.max(0, moment);
+    store.set({ cursor: chosen, chosen });
+  }
+
+  /**
+   * Looks at a moment as long as it is pointed at; null: at the one that was chosen.
+   * @param {number | null} moment
+   */
+  function point(moment) {
+    const { at, duration, chosen } = store.get();
+    store.set({ cursor: moment === null ? chosen : Math.max(0, Math.min(moment, Math.max(at, duration))) });
   }
 
   /** @param {Range | null} range */
@@ -188,7 +199,7 @@ export function createRoom(store, { make, now, later }) {
     }
   }
 
-  return { store, begin, resume, pause, toggle, reset, change, look, view, pace };
+  return { store, begin, resume, pause, toggle, reset, change, look, point, view, pace };
 }
 
 /**
@@ -196,7 +207,7 @@ export function createRoom(store, { make, now, later }) {
  * @returns {RoomState}
  */
 export function initialRoom(experiment) {
-  return { experiment, ran: null, phase: "idle", told: [], at: 0, duration: 0, speed: Number.POSITIVE_INFINITY, cursor: null, range: null, trouble: null, status: "" };
+  return { experiment, ran: null, phase: "idle", told: [], at: 0, duration: 0, speed: Number.POSITIVE_INFINITY, cursor: null, chosen: null, range: null, trouble: null, status: "" };
 }
 
 /**

@@ -143,9 +143,17 @@ test("a moment is looked at and a stretch of time viewed within the run", () => 
   const { store, room: it, toEnd } = room();
   it.begin();
   toEnd();
+  it.look(300);
+  assert.equal(store.get().cursor, 300);
+  it.point(700);
+  assert.equal(store.get().cursor, 700);
+  it.point(null);
+  assert.equal(store.get().cursor, 300, "what was chosen is looked at again when nothing is pointed at");
   it.look(2000);
+  assert.equal(store.get().cursor, null, "the end is no moment of its own: it goes on");
+  it.point(2000);
   assert.equal(store.get().cursor, 1000);
-  it.look(null);
+  it.point(null);
   assert.equal(store.get().cursor, null);
   it.view({ from: -5, to: 100 });
   assert.deepEqual(store.get().range, { from: 0, to: 100 });

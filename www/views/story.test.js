@@ -142,14 +142,14 @@ const SAMPLES = /** @type {any} */ ([
 
 /** The variants of `enum Event`, as they are serialized. */
 function eventTypes() {
-  const source = readFileSync(new URL("../../src/trace.rs", import.meta.url), "utf8");
+  const source = readFileSync(new URL("../../src/trace/event.rs", import.meta.url), "utf8");
   const body = /pub enum Event \{(.*?)\n\}/s.exec(source)?.[1] ?? "";
   return [...body.matchAll(/^ {4}([A-Z]\w+) \{/gm)].map(([, name]) => name.replaceAll(/(?<!^)([A-Z])/g, "_$1").toLowerCase());
 }
 
 test("every event that the engine can tell has a story, and there is no other", () => {
   const types = eventTypes();
-  assert.ok(types.length > 50, `only ${types.length} variants were read from src/trace.rs`);
+  assert.ok(types.length > 50, `only ${types.length} variants were read from src/trace/event.rs`);
   assert.deepEqual([...TOLD].sort(), [...types].sort());
 });
 

@@ -97,13 +97,14 @@ fn stalled(row: &StallRow, s: &Summary) -> String {
         };
     };
     let how = if row.is_stop { "stopped" } else { "slowed down" };
+    let limit = row.limit;
     let what = match cause {
-        Cause::Memtables => "sealed memtables",
-        Cause::Level0 => "tables on level 0",
-        Cause::PendingBytes => "pending compaction bytes",
-        Cause::Memory => "bytes in memtables",
+        Cause::Memtables => format!("{} sealed memtables", grouped(limit)),
+        Cause::Level0 => format!("{} tables on level 0", grouped(limit)),
+        Cause::PendingBytes => format!("{} of pending compaction bytes", size(limit as f64)),
+        Cause::Memory => format!("{} in memtables", size(limit as f64)),
     };
-    format!("{share} {how} at {} {what} ({}).", grouped(row.limit), row.option)
+    format!("{share} {how} at {what} ({}).", row.option)
 }
 
 fn reads(s: &Summary) -> String {

@@ -21,25 +21,25 @@ const RUN = 40;
 const DEEP = 64;
 
 /**
- * @typedef {{ level: LevelData, tree: Tree, window: Window, width: number, go: import("./levels.js").Go, pick: (table: TableData) => void }} Props
+ * @typedef {{ level: LevelData, tree: Tree, window: Window, width: number, high?: number, go: import("./levels.js").Go, pick: (table: TableData) => void }} Props
  */
 
 /** @param {Props} props */
-function BedView({ level, tree, window, width, go, pick }) {
+function BedView({ level, tree, window, width, high, go, pick }) {
   const stacked = level.level === 0;
   const columns = useSame(level.columns);
   const shown = useMemo(() => layout(columns, window, width, stacked), [columns, window, width, stacked]);
   const rows = stacked && shown.kind !== "bins" ? Math.max(1, shown.which.length) : 1;
-  const row = stacked ? rowHeight(rows) : 36;
+  const row = high ? (high - 4) / rows : stacked ? rowHeight(rows) : 36;
   const below = level.outputs.length > 0 ? 24 : 0;
   const least = shown.kind === "bins" && stacked ? DEEP : level.count === 0 || stacked ? 32 : RUN;
-  const height = Math.max(least, shown.kind === "bins" ? 0 : rows * row + 4) + below;
+  const height = high ?? Math.max(least, shown.kind === "bins" ? 0 : rows * row + 4) + below;
   const at = { columns, window, height: height - below };
   const tables = shown.kind === "boxes" ? (level.tables ? shown.which.map((i) => level.tables?.[i]) : tree.tablesOf(level.level, shown.which)) : [];
   return html`<div class=${shown.kind === "bins" ? "bed binned" : "bed"} style=${`height:${height}px`} data-flip-source=${`level:${level.level}`}>
     ${shown.kind === "bins" ? html`<${Binned} ...${at} shown=${shown} level=${level} tree=${tree} go=${go} />` : null}
     ${shown.kind === "narrow" ? html`<${Crowd} ...${at} which=${shown.which} level=${level} tree=${tree} row=${row} stacked=${stacked} pick=${pick} />` : null}
-    ${tables.map((table, i) => table && html`<${Table} key=${table.id} table=${table} level=${level.level} window=${window} top=${2 + (stacked ? i * row : 0)} height=${row - 2} pick=${pick} />`)}
+    ${tables.map((table, i) => table && html`<${Table} key=${table.id} table=${table} level=${level.level} window=${window} top=${2 + (stacked ? i * row : 0)} height=${Math.max(1, row - (row > 4 ? 2 : 1))} pick=${pick} />`)}
     ${level.outputs.map((output) => html`<${Output} key=${output.table} output=${output} window=${window} top=${height - below} />`)}
     ${level.count === 0 && level.outputs.length === 0 ? html`<span class="empty bed-empty">${level.empty}</span>` : null}
     ${tree.read ? html`<i class="key-line" style=${`left:${place(window, tree.read.x) * 100}%`}></i>` : null}

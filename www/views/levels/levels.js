@@ -47,33 +47,53 @@ import { KeyAxis, ZoomBar } from "./zoom.js";
 /** The part of the axis that one key press moves by. */
 const STEP = 0.25;
 
-/** @param {{ tree: Tree, pick: (table: TableData) => void }} props */
-export function Levels({ tree, pick }) {
+/**
+ * @param {{ tree: Tree, pick: (table: TableData) => void, high?: number }} props `high`: how high every level is, in pixels, where they are to
+ *   stand dense; else as high as what is in it.
+ */
+export function Levels({ tree, pick, high }) {
   const [window, setWindow] = useState(ALL);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const width = useBedWidth(box);
   const go = useCallback((/** @type {(now: Window) => Window} */ next) => setWindow(next), []);
-  const shown = { tree, window, width };
+  const shown = { tree, window, width, high };
   const zoomable = window !== ALL || tree.levels.some((level) => !level.tables);
   return html`<div class="levels-box" ref=${box} onKeyDown=${(/** @type {KeyboardEvent} */ e) => zoomKey(e, go)} onWheel=${(/** @type {WheelEvent} */ e) => zoomWheel(e, go)}>
-    <div class="levels scroll">
+    <div class=${high ? "levels dense scroll" : "levels scroll"}>
       ${tree.levels.map((level) => html`<${LevelRow} key=${level.level} level=${level} shown=${shown} go=${go} pick=${pick} />`)}
-      <${KeyAxis} ...${shown} />
+      <${KeyAxis} tree=${tree} window=${window} width=${width} go=${zoomable ? go : null} />
     </div>
-    ${zoomable ? html`<${ZoomBar} window=${window} tree=${tree} go=${go} />` : null}
+    ${window !== ALL ? html`<${ZoomBar} window=${window} tree=${tree} go=${go} />` : null}
   </div>`;
 }
 
-/** @param {{ level: LevelData, shown: { tree: Tree, window: Window, width: number }, go: Go, pick: (table: TableData) => void }} props */
+/** @param {{ level: LevelData, shown: { tree: Tree, window: Window, width: number, high?: number }, go: Go, pick: (table: TableData) => void }} props */
 function LevelRow({ level, shown, go, pick }) {
   return html`<section class=${`row level hue-${Math.min(level.level, 4)}`} role="region" aria-label=${`Level ${level.level}`}>
-    <div class="label">
-      <strong>L${level.level}</strong>
-      <small>${level.count === 0 ? "empty" : `${count(level.count, "table")} · ${bytes(level.bytes)}`}</small>
-      ${level.note ? html`<small class=${level.due ? "score due" : "score"} title=${level.noteTitle}>${level.note}</small>` : null}
-    </div>
-    <${Bed} level=${level} tree=${shown.tree} window=${shown.window} width=${shown.width} go=${go} pick=${pick} />
+    ${shown.high ? html`<${DenseLabel} level=${level} />` : html`<${Label} level=${level} />`}
+    <${Bed} level=${level} tree=${shown.tree} window=${shown.window} width=${shown.width} high=${shown.high} go=${go} pick=${pick} />
   </section>`;
+}
+
+/** @param {{ level: LevelData }} props */
+function Label({ level }) {
+  return html`<div class="label">
+    <strong>L${level.level}</strong>
+    <small>${level.count === 0 ? "empty" : `${count(level.count, "table")} · ${bytes(level.bytes)}`}</small>
+    ${level.note ? html`<small class=${level.due ? "score due" : "score"} title=${level.noteTitle}>${level.note}</small>` : null}
+  </div>`;
+}
+
+/**
+ * The same in two lines, or in one where a row is no higher than that.
+ * @param {{ level: Pick<LevelData, "level" | "count" | "bytes" | "note" | "noteTitle" | "due"> }} props
+ */
+export function DenseLabel({ level }) {
+  const size = level.count === 0 ? "empty" : bytes(level.bytes);
+  return html`<div class="label" title=${[`Level ${level.level}: ${count(level.count, "table")}, ${bytes(level.bytes)}`, level.noteTitle].filter(Boolean).join("; ")}>
+    <span><strong>L${level.level}</strong> ${level.count === 0 ? null : html`<small class="label-tables">${count(level.count, "table")}</small>`}</span>
+    <small><span>${size}</span>${level.note ? html`<span class=${level.due ? "score due" : "score"}><span>${level.note}</span>${level.due ? html`<i> due</i>` : ""}</span>` : null}</small>
+  </div>`;
 }
 
 /**

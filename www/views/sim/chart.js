@@ -68,7 +68,8 @@ function make(element, shown, props, size) {
     axes: [{ show: false }, { show: false }],
     scales: {
       x: { time: false, range: () => [props.current.range.from, props.current.range.to] },
-      y: { range: (_, __, most) => [0, Math.max(props.current.chart.least, most ?? 0)] },
+      // A line along the top would not be seen.
+      y: { range: (_, __, most) => [0, 1.06 * Math.max(props.current.chart.least, most ?? 0)] },
     },
     hooks: { drawClear: [(plot) => bands(plot, props.current, dead)] },
     series: [{}, ...series],

@@ -1,6 +1,6 @@
 // The simulator's charts, the lanes of its jobs, and the slider of its time: one axis, one line for the moment that is
-// looked at. What is pointed at, or chosen by the slider, is what the numbers on the left say. Dragging over the charts
-// zooms into a stretch of time.
+// looked at. What is pointed at, or chosen by a click or the slider, is what the numbers on the left and the tree above
+// say. Dragging over the charts zooms into a stretch of time.
 
 import { CHARTS, valueAt } from "../../sim/series.js";
 import { Lanes } from "../lanes/lanes.js";
@@ -25,7 +25,7 @@ export function SimCharts({ room, state }) {
   const moment = state.cursor ?? at;
   const samples = useMemo(() => told.map((one) => one.samples), [told]);
   const names = told.length > 1 ? ["A", "B"] : [""];
-  const row = (/** @type {import("../../sim/series.js").Chart} */ chart) => html`<div key=${chart.name} class="sim-row" title=${chart.about}>
+  const row = (/** @type {import("../../sim/series.js").Chart} */ chart) => html`<div key=${chart.name} class=${told.length > 1 ? "sim-row two" : "sim-row"} title=${chart.about}>
     <div class="sim-legend" style=${`color:var(${legendColour(chart.name)})`}>
       <span>${chart.title}</span>
       ${told.map((one, i) => html`<b key=${i}>${names[i] ? html`<i>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
@@ -77,7 +77,7 @@ function Pointer({ room, range, moment, ran, children }) {
     const second = secondAt(event);
     if (second === null) return;
     if (drag) setDrag({ ...drag, to: second });
-    room.look(second);
+    room.point(second);
   };
   const down = (/** @type {MouseEvent} */ event) => {
     const second = secondAt(event);
@@ -90,9 +90,10 @@ function Pointer({ room, range, moment, ran, children }) {
     const [from, to] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
     setDrag(null);
     if ((share(to) - share(from)) * width > CLICK) room.view({ from, to });
+    else room.look(drag.to);
   };
   const inside = share(moment) >= 0 && share(moment) <= 1;
-  return html`<div class="sim-stack" onMouseMove=${move} onMouseDown=${down} onMouseUp=${up} onMouseLeave=${() => (setDrag(null), room.look(null))} onDblClick=${() => room.view(null)}>
+  return html`<div class="sim-stack" onMouseMove=${move} onMouseDown=${down} onMouseUp=${up} onMouseLeave=${() => (setDrag(null), room.point(null))} onDblClick=${() => room.view(null)}>
     ${children}
     <div class="sim-over" aria-hidden="true">
       ${drag ? html`<i class="sim-drag" style=${`left:${share(Math.min(drag.from, drag.to)) * 100}%;width:${Math.abs(share(drag.to) - share(drag.from)) * 100}%`}></i>` : null}
@@ -113,13 +114,13 @@ function TimeBar({ room, state, range }) {
     room.view({ from: window.from * duration, to: window.to * duration });
   };
   const off = duration === 0;
-  const place = (moment - range.from) / (range.to - range.from);
+  const place = Math.max(0, Math.min(1, (moment - range.from) / (range.to - range.from)));
   return html`<div class="sim-time">
     <div class="sim-zoom" role="group" aria-label="Zoom in time">
       <button class="plain" aria-label="Zoom out in time" title="Zoom out" disabled=${off || !state.range} onClick=${() => zoom((window) => zoomed(window, 2))}><${Icon} name="minus" /></button>
-      <button class="plain" aria-label="Zoom in in time" title="Zoom in; or drag over the charts" disabled=${off} onClick=${() => zoom((window) => zoomed(window, 0.5, Math.max(0, Math.min(1, place))))}><${Icon} name="plus" /></button>
-      <button class="plain" aria-label="Earlier" title="Earlier" disabled=${off || !state.range} onClick=${() => zoom((window) => panned(window, -0.5))}><${Icon} name="back" /></button>
-      <button class="plain" aria-label="Later" title="Later" disabled=${off || !state.range} onClick=${() => zoom((window) => panned(window, 0.5))}><${Icon} name="forward" /></button>
+      <button class="plain" aria-label="Zoom in in time" title="Zoom in; or drag over the charts" disabled=${off} onClick=${() => zoom((window) => zoomed(window, 0.5, place))}><${Icon} name="plus" /></button>
+      <button class="plain pan" aria-label="Earlier" title="Earlier" disabled=${off || !state.range} onClick=${() => zoom((window) => panned(window, -0.5))}><${Icon} name="back" /></button>
+      <button class="plain pan" aria-label="Later" title="Later" disabled=${off || !state.range} onClick=${() => zoom((window) => panned(window, 0.5))}><${Icon} name="forward" /></button>
       <button class="plain" aria-label="Whole run" title="The whole run" disabled=${off || !state.range} onClick=${() => room.view(null)}><${Icon} name="shrink" /></button>
     </div>
     <div class="sim-slider">
@@ -135,9 +136,22 @@ function TimeBar({ room, state, range }) {
         onInput=${(/** @type {any} */ e) => room.look(e.currentTarget.valueAsNumber)}
       />
       <div class="sim-ticks" aria-hidden="true">
-        ${timeTicks(range, 6).map((tick) => html`<span key=${tick} style=${`left:${((tick - range.from) / (range.to - range.from)) * 100}%`}>${time(tick)}</span>`)}
-        <b style=${`left:${Math.max(0, Math.min(1, place)) * 100}%;transform:translateX(-${Math.max(0, Math.min(1, place)) * 100}%)`}>${off ? "" : time(moment)}</b>
+        ${off ? null : timeTicks(range, 6).map((tick) => html`<${Tick} key=${tick} tick=${tick} at=${(tick - range.from) / (range.to - range.from)} place=${place} />`)}
+        ${off ? null : html`<b style=${`left:${place * 100}%;transform:translateX(-${place * 100}%)`}>${time(moment)}</b>`}
       </div>
     </div>
   </div>`;
+}
+
+/** The share of the axis that a label takes, about. */
+const LABEL = 0.13;
+
+/**
+ * A round time; its label makes way for that of the moment.
+ * @param {{ tick: number, at: number, place: number }} props
+ */
+function Tick({ tick, at, place }) {
+  const moment = place * (1 - LABEL);
+  const hidden = at + LABEL > moment && at < moment + LABEL;
+  return html`<span style=${`left:${at * 100}%`}>${hidden ? "" : time(tick)}</span>`;
 }

@@ -4,12 +4,12 @@
 import { differences, encode, valuesOf } from "../../sim/experiment.js";
 import { LinkBox } from "../share.js";
 import { Modal } from "../dialog.js";
-import { Levels } from "../levels/levels.js";
 import { time } from "../lanes/layout.js";
 import { Tabs } from "../tabs.js";
-import { Icon, html, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
+import { Icon, html, useEffect, useLayoutEffect, useState } from "../ui.js";
 import { defaultsOf } from "../knobs.js";
 import { SimCharts } from "./charts.js";
+import { TreeOfMoment } from "./moment.js";
 import { Setup, canRun } from "./setup.js";
 import { SummaryPanel } from "./summary.js";
 
@@ -43,7 +43,7 @@ export function SimRoom({ room, catalog, sharing, stopSharing }) {
     });
   }, [room]);
   useAddress(state.experiment);
-  useRunKey(room);
+  useKeys(room);
   const differing = differingOptions(state.ran ?? state.experiment, catalog);
   return html`<main class="main sim" aria-label="Simulator">
     <aside class="side left">
@@ -73,13 +73,14 @@ function useAddress(experiment) {
 }
 
 /**
- * Space runs and pauses, as on the timeline.
+ * Space runs and pauses, as on the timeline; Escape goes back from the moment that was chosen to the last.
  * @param {Room} room
  */
-function useRunKey(room) {
+function useKeys(room) {
   useEffect(() => {
     const press = (/** @type {KeyboardEvent} */ event) => {
       const target = /** @type {HTMLElement} */ (event.target);
+      if (event.key === "Escape" && !document.querySelector("dialog[open]")) room.look(null);
       if (event.key !== " " || event.defaultPrevented || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
       if (target.closest("button, summary, a, select, textarea, [role=tab], input:not([type=range])")) return;
       event.preventDefault();
@@ -106,7 +107,7 @@ function RunBar({ room, state, runnable }) {
         ${SPEEDS.map(([speed, name]) => html`<option key=${name} value=${String(speed)}>${name}</option>`)}
       </select>
     </label>
-    <progress aria-label="Progress" max="1" value=${share} aria-valuetext=${`${Math.round(share * 100)} %, ${time(at)} of ${time(duration)}`}></progress>
+    ${running || phase === "paused" ? html`<progress aria-label="Progress" max="1" value=${share} aria-valuetext=${`${Math.round(share * 100)} %, ${time(at)} of ${time(duration)}`}></progress>` : null}
     <span class="sim-status" role="status">${state.trouble ? html`<span class="error"><${Icon} name="alert" /> ${state.trouble.message}</span>` : statusText(state, changed)}</span>
   </div>`;
 }
@@ -127,14 +128,12 @@ function TreeNow({ state }) {
   const [side, setSide] = useState("0");
   const two = state.told.length > 1;
   const told = state.told[two ? Number(side) : 0];
-  const box = useRef(/** @type {HTMLElement | null} */ (null));
-  return html`<section class="sim-tree" ref=${box} role="region" aria-label="Tree">
+  const moment = state.cursor !== null && state.cursor < state.at ? state.cursor : null;
+  return html`<section class="sim-tree" role="region" aria-label="Tree">
     ${two ? html`<${Tabs} label="Whose tree" tabs=${[["0", "A"], ["1", "B"]]} on=${side} pick=${setSide} />` : null}
-    ${told ? html`<${Levels} tree=${told.tree} pick=${nothing} />` : html`<p class="empty">The tree of this moment is drawn here: tables on the key axis, level by level.</p>`}
+    ${told ? html`<${TreeOfMoment} told=${told} moment=${moment} />` : html`<p class="empty">${state.phase === "running" ? "It begins…" : "Press Run, or Space: the tree is drawn here, level by level on the key axis, with charts and jobs below. Point at a chart, and the tree of that moment is here."}</p>`}
   </section>`;
 }
-
-function nothing() {}
 
 /**
  * @param {RoomState["experiment"]} experiment

@@ -13,10 +13,27 @@ export function SummaryPanel({ told, differing }) {
   if (told.length === 0) return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0"><p class="empty">Press Run. What comes of it is explained here.</p></section>`;
   const [a, b] = told;
   return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0">
-    ${b ? html`<${Comparison} a=${a.summary} b=${b.summary} differing=${differing} />` : html`<ul class="sim-sentences">${a.summary.sentences.map((text) => html`<li key=${text}><${Prose} text=${text} /></li>`)}</ul>`}
+    ${b ? html`<${Comparison} a=${a.summary} b=${b.summary} differing=${differing} />` : html`<${Sentences} sentences=${a.summary.sentences} />`}
     ${told.map((one, i) => html`<${Levels} key=${i} summary=${one.summary} name=${b ? ["A", "B"][i] : ""} />`)}
     <${Amplification} told=${told} />
   </section>`;
+}
+
+/**
+ * What follows a colon, beginning with a number, belongs to the sentence before it.
+ * @param {{ sentences: string[] }} props
+ */
+function Sentences({ sentences }) {
+  /** @type {{ text: string, parts: string[] }[]} */
+  const all = [];
+  for (const text of sentences) {
+    const open = all.at(-1)?.text.endsWith(":") && /^\d/.test(text);
+    if (open) all.at(-1)?.parts.push(text);
+    else all.push({ text, parts: [] });
+  }
+  return html`<ul class="sim-sentences">
+    ${all.map(({ text, parts }) => html`<li key=${text}><${Prose} text=${text} />${parts.length > 0 ? html`<ul>${parts.map((part) => html`<li key=${part}><${Prose} text=${part} /></li>`)}</ul>` : null}</li>`)}
+  </ul>`;
 }
 
 /** @param {{ a: Summary, b: Summary, differing: { name: string, a: string, b: string }[] }} props */
@@ -42,7 +59,7 @@ function Comparison({ a, b, differing }) {
 function Levels({ summary, name }) {
   const levels = summary.levels.filter((level) => level.tables > 0 || level.jobs > 0);
   return html`<h2>Levels${name ? ` ${name}` : ""}</h2>
-    <table class="sim-table" aria-label=${name ? `Levels of ${name}` : "Levels"}>
+    <table class="sim-table levels-table" aria-label=${name ? `Levels of ${name}` : "Levels"}>
       <thead><tr><th>level</th><th>tables</th><th>size</th><th title="As the policy sees it now">score</th><th title="Bytes that came from above">in</th><th title="Bytes written">written</th><th title="Written by what came in">W-Amp</th></tr></thead>
       <tbody>
         ${levels.map((level) => html`<tr key=${level.level} title=${level.formula}>

@@ -1,0 +1,38 @@
+// The tree as it was at a moment of a run, as far as samples tell: how many tables and bytes each level had, not which.
+
+import { sampleAt } from "./series.js";
+
+/** @typedef {import("./series.js").Samples} Samples */
+/** @typedef {{ level: number, tables: number, bytes: number, share: number }} SampledLevel `share`: of the most bytes that the level had at any sample. */
+
+/**
+ * Levels that had a table at some sample, and level 0.
+ * @param {Samples} samples
+ * @returns {number[]}
+ */
+export function everUsed({ tables }) {
+  return tables.flatMap((column, level) => (level === 0 || most(column) > 0 ? [level] : []));
+}
+
+/**
+ * The levels at the last sample that was taken by `seconds`. A run begins with an empty tree: so it is before the first one.
+ * @param {Samples} samples
+ * @param {number} seconds
+ * @returns {{ at: number, levels: SampledLevel[] }} `at`: when it was taken.
+ */
+export function treeAt(samples, seconds) {
+  const { at } = samples.columns;
+  const i = seconds < at[0] ? -1 : sampleAt(at, seconds);
+  const levels = everUsed(samples).map((level) => {
+    const column = samples.bytes[level];
+    return { level, tables: samples.tables[level][i] ?? 0, bytes: column[i] ?? 0, share: (column[i] ?? 0) / Math.max(1, most(column)) };
+  });
+  return { at: at[i] ?? 0, levels };
+}
+
+/** @param {ArrayLike<number>} column */
+function most(column) {
+  let most = 0;
+  for (let i = 0; i < column.length; i += 1) most = Math.max(most, column[i]);
+  return most;
+}

@@ -1,0 +1,62 @@
+// The tree of a run: at its end, table by table; at an earlier moment that is looked at, what samples tell of it: bars, how
+// much each level had. Both stand in the same rows, so that nothing moves when one points at a chart and away again.
+
+import { treeAt } from "../../sim/moment.js";
+import { bytes, count } from "../format.js";
+import { time } from "../lanes/layout.js";
+import { DenseLabel, Levels } from "../levels/levels.js";
+import { html, memo, useEffect, useMemo, useState } from "../ui.js";
+
+/** @typedef {import("../../sim/engine.js").Told} Told */
+
+/** How high a level is, in pixels: with two lines of words beside it, or with one where the window is low. */
+const HIGH = 30;
+const LOW = 19;
+const SHORT = "(max-height: 600px)";
+
+/** @param {{ told: Told, moment: number | null }} props `moment`: null at the end of what was run. */
+function TreeOfMomentView({ told, moment }) {
+  const high = useHeight();
+  return moment === null ? html`<${Levels} tree=${told.tree} pick=${nothing} high=${high} />` : html`<${Sampled} told=${told} moment=${moment} high=${high} />`;
+}
+
+export const TreeOfMoment = memo(TreeOfMomentView);
+
+function nothing() {}
+
+function useHeight() {
+  const [short, setShort] = useState(() => matchMedia(SHORT).matches);
+  useEffect(() => {
+    const query = matchMedia(SHORT);
+    const change = () => setShort(query.matches);
+    query.addEventListener("change", change);
+    return () => query.removeEventListener("change", change);
+  }, []);
+  return short ? LOW : HIGH;
+}
+
+/** @param {{ told: Told, moment: number, high: number }} props */
+function Sampled({ told, moment, high }) {
+  const { at, levels } = useMemo(() => treeAt(told.samples, moment), [told.samples, moment]);
+  return html`<div class="levels-box">
+    <div class="levels dense scroll">
+      ${levels.map((level) => html`<${SampledRow} key=${level.level} level=${level} high=${high} />`)}
+      <div class="row axis">
+        <div class="label">at ${time(at)}</div>
+        <div class="sampled-about" title="Samples tell how much each level had, not its single tables: those are drawn for the end of the run. A bar is full where the level has the most that it had in this run.">bytes of each level, of its most in this run; no single tables</div>
+      </div>
+    </div>
+  </div>`;
+}
+
+/** @param {{ level: import("../../sim/moment.js").SampledLevel, high: number }} props */
+function SampledRow({ level, high }) {
+  const shown = { level: level.level, count: level.tables, bytes: level.bytes, note: "", noteTitle: "", due: false };
+  return html`<section class=${`row level hue-${Math.min(level.level, 4)}`} role="region" aria-label=${`Level ${level.level}`}>
+    <${DenseLabel} level=${shown} />
+    <div class="bed sampled" style=${`height:${high}px`} title=${`${count(level.tables, "table")}, ${bytes(level.bytes)}: ${Math.round(level.share * 100)} % of the most that level ${level.level} had`}>
+      ${level.bytes > 0 ? html`<i class="sampled-bar" style=${`width:${level.share * 100}%`}></i>` : null}
+      <span class="sampled-share">${Math.round(level.share * 100)} %</span>
+    </div>
+  </section>`;
+}
