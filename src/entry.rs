@@ -90,6 +90,19 @@ pub fn is_before(a: &[u8], b: &[u8]) -> bool {
     a < b
 }
 
+/// The first eight bytes of a key as a number; keys in order have these in order.
+#[inline]
+pub fn beginning(key: &[u8]) -> u64 {
+    match key.first_chunk::<8>() {
+        Some(bytes) => u64::from_be_bytes(*bytes),
+        None => {
+            let mut bytes = [0; 8];
+            bytes[..key.len()].copy_from_slice(key);
+            u64::from_be_bytes(bytes)
+        }
+    }
+}
+
 /// Bytes up to this length are kept in place: most keys. So many that a [`Bytes`] is no larger than it is anyway.
 const SHORT: usize = 22;
 

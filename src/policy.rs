@@ -34,7 +34,7 @@ mod universal;
 mod words;
 
 pub use census::Tree;
-pub use cuts::{Boundary, Cuts, Cutter};
+pub use cuts::{Cuts, Cutter, Place};
 pub use fifo::Fifo;
 pub use formula::{Formula, Term};
 pub use full::Full;

@@ -16,7 +16,7 @@ use super::{
     overlap::{KeyRange, span},
 };
 use crate::{
-    entry::is_before,
+    entry::{beginning, is_before},
     error::Result,
     version::{Level, TableId, TableMeta, Version, VersionEdit},
 };
@@ -164,14 +164,6 @@ pub struct Tree {
 
 /// Tables with higher numbers are looked for one by one: who numbers them so has few of them.
 const MOST_BEGINS: TableId = 1 << 24;
-
-/// The first eight bytes of a key as a number; keys in order have these in order.
-fn beginning(key: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    let len = key.len().min(8);
-    bytes[..len].copy_from_slice(&key[..len]);
-    u64::from_be_bytes(bytes)
-}
 
 impl Tree {
     /// Of `version`, to begin with.

@@ -2,7 +2,7 @@
 //!
 //! In: the keys that the merge keeps, in order, and how large the open output has become. Out: whether to cut before a key.
 //! One [`Cutter`] serves the engine, which writes the bytes, and the simulator, which only counts them, and asks only about
-//! the keys at which the answer may be yes ([`Cutter::full_at`], [`Cutter::next_boundary`]).
+//! the keys at which the answer may be yes ([`Cutter::full_at`], [`Cutter::next_boundary`], [`Cutter::large_from`]).
 //!
 //! Size alone is not all there is to it. An output will itself be compacted one day, with the tables below that it
 //! overlaps, its *grandparents*. So outputs end where grandparents end, as far as their size allows, lest the next compaction
@@ -26,11 +26,13 @@
 //!    then, up to 90 %: who has met many will soon meet another, which may suit better;
 //! 5. where the next round-robin compaction of the output level begins, so that it finds a table that begins there.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
 use super::{Compaction, Inputs};
 use crate::{
-    entry::{Bytes, is_before},
+    entry::{Bytes, beginning, is_before},
     version::{TableMeta, Version},
 };
 
@@ -53,154 +55,173 @@ impl Cuts {
     }
 }
 
+/// What a cutter takes a key for: the key itself, or, in a simulator, the position that it stands for.
+pub trait Place: Clone + std::fmt::Debug {
+    /// A key as it is asked about.
+    type Key: ?Sized;
+    /// Of a table's first or last key.
+    fn of(key: &Bytes) -> Self;
+    /// Whether it is before `key`.
+    fn is_before(&self, key: &Self::Key) -> bool;
+    /// Whether it is behind `key`.
+    fn is_behind(&self, key: &Self::Key) -> bool;
+}
+
+impl Place for Bytes {
+    type Key = [u8];
+
+    fn of(key: &Bytes) -> Bytes {
+        key.clone()
+    }
+
+    fn is_before(&self, key: &[u8]) -> bool {
+        is_before(self, key)
+    }
+
+    fn is_behind(&self, key: &[u8]) -> bool {
+        is_before(key, self)
+    }
+}
+
+impl Place for u64 {
+    type Key = u64;
+
+    #[inline]
+    fn of(key: &Bytes) -> u64 {
+        beginning(key)
+    }
+
+    #[inline]
+    fn is_before(&self, key: &u64) -> bool {
+        self < key
+    }
+
+    #[inline]
+    fn is_behind(&self, key: &u64) -> bool {
+        key < self
+    }
+}
+
 /// A grandparent, as far as it matters here.
 #[derive(Debug)]
-struct Grandparent {
-    smallest: Bytes,
-    largest: Bytes,
+struct Grandparent<P> {
+    smallest: P,
+    largest: P,
     bytes: u64,
-}
-
-/// The next key at which an output may end before it is full.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Boundary<'a> {
-    /// The first key that is this one or behind it.
-    From(&'a [u8]),
-    /// The first key that is behind this one.
-    Past(&'a [u8]),
-}
-
-impl<'a> Boundary<'a> {
-    fn key(self) -> &'a [u8] {
-        let (Boundary::From(key) | Boundary::Past(key)) = self;
-        key
-    }
 }
 
 /// Decides where the outputs of one merge are cut.
 #[derive(Debug)]
-pub struct Cutter {
+pub struct Cutter<P = Bytes> {
     target: u64,
     most: u64,
     limit: u64,
-    at: Option<Bytes>,
-    grandparents: Vec<Grandparent>,
+    at: Option<P>,
+    grandparents: Vec<Grandparent<P>>,
+    begun: bool,
+    walk: Walk,
+}
+
+/// How far a cutter has come.
+#[derive(Clone, Copy, Debug)]
+struct Walk {
     /// The grandparent that the last key lay in, or, between two, the next one.
     next: usize,
     between: bool,
-    begun: bool,
     /// Bytes of the grandparents that the open output overlaps, and how many boundaries it has crossed.
     overlap: u64,
     crossed: u64,
 }
 
-impl Cutter {
+impl Cutter<Bytes> {
+    /// As `compaction`, which was picked on `version`, says.
+    pub fn new(compaction: &Compaction, version: &Version) -> Cutter {
+        Cutter::below(compaction, version, 0)
+    }
+}
+
+impl<P: Place> Cutter<P> {
     /// By size alone.
-    pub fn by_size(target: u64) -> Cutter {
+    pub fn by_size(target: u64) -> Cutter<P> {
         Cutter {
             target,
             most: target,
             limit: u64::MAX,
             at: None,
             grandparents: Vec::new(),
-            next: 0,
-            between: true,
             begun: false,
-            overlap: 0,
-            crossed: 0,
+            walk: Walk { next: 0, between: true, overlap: 0, crossed: 0 },
         }
     }
 
-    /// As `compaction`, which was picked on `version`, says.
-    pub fn new(compaction: &Compaction, version: &Version) -> Cutter {
-        Cutter::from_key(compaction, version, &[])
-    }
-
-    /// The same, where the first key of the compaction is known: grandparents are found quickly by it.
-    pub fn from_key(compaction: &Compaction, version: &Version, first: &[u8]) -> Cutter {
-        let near = |level: usize| version.levels[level].partition_point(|t| is_before(&t.largest, first));
+    /// As `compaction` says, whose first grandparent is thought to be at `near` of its level.
+    fn below(compaction: &Compaction, version: &Version, near: usize) -> Cutter<P> {
         let cuts = &compaction.cuts;
-        let grandparents: Vec<Grandparent> = cuts
-            .grandparents
-            .iter()
-            .flat_map(|g| version.among_from(g.level, &g.tables, near(g.level)))
-            .map(|t: &std::rc::Rc<TableMeta>| Grandparent {
-                smallest: t.smallest.clone(),
-                largest: t.largest.clone(),
+        let (target, at) = (compaction.target_file_size, cuts.at.as_ref().map(P::of));
+        let mut cutter = Cutter { limit: cuts.max_compaction_bytes, at, ..Cutter::by_size(target) };
+        if let Some(Inputs { level, tables }) = &cuts.grandparents {
+            let of = |t: &Rc<TableMeta>| Grandparent {
+                smallest: P::of(&t.smallest),
+                largest: P::of(&t.largest),
                 bytes: t.bytes,
-            })
-            .collect();
-        let target = compaction.target_file_size;
-        let most = if grandparents.is_empty() { target } else { target.saturating_mul(2) };
-        Cutter { most, limit: cuts.max_compaction_bytes, at: cuts.at.clone(), grandparents, ..Cutter::by_size(target) }
+            };
+            cutter.grandparents.reserve_exact(tables.len());
+            cutter.grandparents.extend(version.among_from(*level, tables, near).map(of));
+        }
+        if !cutter.grandparents.is_empty() {
+            cutter.most = target.saturating_mul(2);
+        }
+        cutter
     }
 
     /// Whether the open output, which has `size` bytes, ends before `key`; none is open if `size` is `None`. To be asked
     /// about each key that is written, once.
-    pub fn cuts_before(&mut self, key: &[u8], size: Option<u64>) -> bool {
-        let before = self.overlap;
+    pub fn cuts_before(&mut self, key: &P::Key, size: Option<u64>) -> bool {
+        let before = self.walk.overlap;
         let crossed = self.advance(key);
-        let passes_cursor = self.passes_cursor(key);
+        let passes_cursor = self.at.take_if(|at| !at.is_behind(key)).is_some();
         let cuts = size.is_some_and(|size| passes_cursor || self.is_full(size, crossed, before));
         if cuts {
-            self.crossed = 0;
-            self.overlap = self.overlap_here();
+            self.begin_output();
         }
         cuts
     }
 
-    /// The size at which an output ends, whatever comes.
-    pub fn full_at(&self) -> u64 {
-        self.most
-    }
-
-    /// Where an output that is not full may end next: before the first key that is not before this boundary. None if nothing
-    /// but the size is left to cut by.
-    pub fn next_boundary(&self) -> Option<Boundary<'_>> {
-        let of_grandparent = self.grandparents.get(self.next).map(|g| match self.between {
-            true => Boundary::From(&g.smallest),
-            false => Boundary::Past(&g.largest),
-        });
-        match (&self.at, of_grandparent) {
-            (Some(at), Some(boundary)) if is_before(boundary.key(), at) => Some(boundary),
-            (Some(at), _) => Some(Boundary::From(at)),
-            (None, boundary) => boundary,
-        }
+    fn begin_output(&mut self) {
+        self.walk.crossed = 0;
+        // What an output overlaps that begins with the key just walked to.
+        self.walk.overlap = if self.walk.between { 0 } else { self.grandparents[self.walk.next].bytes };
     }
 
     /// Walks to `key`; how many boundaries lie on the way.
-    fn advance(&mut self, key: &[u8]) -> u64 {
-        let mut crossed = 0;
-        while let Some(grandparent) = self.grandparents.get(self.next) {
-            if self.between {
-                if is_before(key, &grandparent.smallest) {
+    #[inline]
+    fn advance(&mut self, key: &P::Key) -> u64 {
+        let mut walk = self.walk;
+        while let Some(grandparent) = self.grandparents.get(walk.next) {
+            if walk.between {
+                if grandparent.smallest.is_behind(key) {
                     break;
                 }
-                if self.begun {
-                    crossed += 1;
-                    self.overlap += grandparent.bytes;
-                }
-                self.between = false;
+                walk.overlap += grandparent.bytes;
+                walk.between = false;
             } else {
-                if !is_before(&grandparent.largest, key) {
+                if !grandparent.largest.is_before(key) {
                     break;
                 }
-                crossed += u64::from(self.begun);
-                self.between = true;
-                self.next += 1;
+                walk.between = true;
+                walk.next += 1;
             }
+            walk.crossed += 1;
         }
-        self.crossed += crossed;
+        let crossed = walk.crossed - self.walk.crossed;
+        self.walk = walk;
         if !self.begun {
+            // What lies before the first key was never crossed.
             self.begun = true;
-            self.overlap = self.overlap_here();
+            self.begin_output();
+            return 0;
         }
         crossed
-    }
-
-    /// What an output overlaps that begins with the key just walked to.
-    fn overlap_here(&self) -> u64 {
-        if self.between { 0 } else { self.grandparents[self.next].bytes }
     }
 
     fn is_full(&self, size: u64, crossed: u64, overlap_before: u64) -> bool {
@@ -210,16 +231,62 @@ impl Cutter {
         if crossed == 0 {
             return false;
         }
-        let skips = crossed >= if self.between { 2 } else { 3 };
-        let large_enough = self.target.div_ceil(100).saturating_mul(50 + (self.crossed * 5).min(40));
-        self.overlap.saturating_add(size) > self.limit
-            || (skips && self.overlap - overlap_before > self.target / 8)
-            || size >= large_enough
+        let skips = crossed >= if self.walk.between { 2 } else { 3 };
+        self.walk.overlap.saturating_add(size) > self.limit
+            || (skips && self.walk.overlap - overlap_before > self.target / 8)
+            || size >= self.large_enough(self.walk.crossed)
     }
 
-    /// Whether `key` is the first at or behind the cursor.
-    fn passes_cursor(&mut self, key: &[u8]) -> bool {
-        self.at.take_if(|at| key >= &**at).is_some()
+    /// The size from which on an output that has crossed so many boundaries ends at the last of them.
+    fn large_enough(&self, crossed: u64) -> u64 {
+        self.target.div_ceil(100).saturating_mul(50 + (crossed * 5).min(40))
+    }
+}
+
+/// In a simulator, whose keys are positions, and who does not ask about each of them.
+impl Cutter<u64> {
+    /// As `compaction`, which was picked on `version` and whose first key is `first`, says.
+    pub fn of_positions(compaction: &Compaction, version: &Version, first: u64) -> Cutter<u64> {
+        let near = |g: &Inputs| version.levels[g.level].partition_point(|t| beginning(&t.largest) < first);
+        Cutter::below(compaction, version, compaction.cuts.grandparents.as_ref().map_or(0, near))
+    }
+
+    /// The size at which an output ends, whatever comes.
+    pub fn full_at(&self) -> u64 {
+        self.most
+    }
+
+    /// An output that is not full may end next before the first key that is at this position or behind it. None if nothing
+    /// but the size is left to cut by.
+    pub fn next_boundary(&self) -> Option<u64> {
+        let of_grandparent = self.grandparents.get(self.walk.next).and_then(|g| match self.walk.between {
+            true => Some(g.smallest),
+            false => g.largest.checked_add(1),
+        });
+        self.at.into_iter().chain(of_grandparent).min()
+    }
+
+    /// Whether an output below [`large_from`](Cutter::large_from) can only end at `max_compaction_bytes`, where neighbouring
+    /// keys are at most so far apart: then no grandparent is skipped whole, since each holds a key.
+    pub fn waits_for_size(&self, apart: u64) -> bool {
+        self.at.is_none() && self.grandparents.iter().all(|g| g.largest - g.smallest >= apart)
+    }
+
+    /// The size from which on the open output ends at the next boundary.
+    pub fn large_from(&self) -> u64 {
+        self.large_enough(self.walk.crossed + 1)
+    }
+
+    /// Walks to `key`, before which the output has `size` bytes, with no question about the keys on the way. Stays where it is
+    /// if the output may have reached `max_compaction_bytes` by then: whether it walked.
+    pub fn walks_to(&mut self, key: u64, size: u64) -> bool {
+        let before = self.walk;
+        let crossed = self.advance(&key);
+        let is_quiet = crossed == 0 || self.walk.overlap.saturating_add(size) <= self.limit;
+        if !is_quiet {
+            self.walk = before;
+        }
+        is_quiet
     }
 }
 

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 use super::keys::KeyModel;
 use crate::{
-    entry::SeqNo,
+    entry::{SeqNo, beginning},
     version::{TableId, TableMeta},
 };
 
@@ -81,7 +81,7 @@ struct Source {
 impl Source {
     /// Adds `table` to `sources`, part by part where its `shape` is not even.
     fn add(table: &TableMeta, shape: Option<Shape>, sources: &mut Vec<Source>) {
-        let (mut at, end) = (position(&table.smallest), position(&table.largest).saturating_add(1));
+        let (mut at, end) = (beginning(&table.smallest), beginning(&table.largest).saturating_add(1));
         let mut left = table.entries;
         let mut part = |end: u64, entries: u64| {
             let tombstones = table.tombstones as f64 / table.entries.max(1) as f64;
@@ -143,6 +143,11 @@ pub(super) struct Stream {
     nearer: f64,
     smallest: u64,
     largest: u64,
+    /// No two neighbours are further apart.
+    widest: u64,
+    /// Where the last piece that has entries ends, and its step.
+    until: u64,
+    last_step: u64,
     sources: Vec<Source>,
     /// Sources, by where they begin.
     order: Vec<u32>,
@@ -179,6 +184,7 @@ impl Stream {
             self.open.retain(|open| sources[*open as usize].end > to);
             at = to;
         }
+        self.widen(self.largest.max(self.until), self.last_step);
     }
 
     fn begin<'a>(&mut self, tables: impl Iterator<Item = &'a TableMeta>, shapes: &mut Shapes) {
@@ -195,6 +201,7 @@ impl Stream {
         self.smallest = self.order.first().map_or(0, |first| sources[*first as usize].from);
         self.largest = sources.iter().map(|s| s.end).max().map_or(0, |end| end - 1);
         (self.entries, self.tombstones, self.nearer) = (0, 0.0, 0.0);
+        (self.widest, self.until, self.last_step) = (0, self.smallest, 0);
     }
 
     /// Adds what the open tables have in `from..to`; returns the part of an entry that is left over.
@@ -239,11 +246,25 @@ impl Stream {
                 seqs,
             };
             self.nearer += (apart - log2(piece.step)) * whole as f64;
+            self.widen(from, piece.step as u64);
             self.pieces.push(piece);
+            (self.until, self.last_step) = (to, piece.step as u64);
             self.entries += piece.entries;
         }
         self.tombstones += tombstones;
         (exact - whole as f64).min(1.0)
+    }
+
+    /// Takes into account how far the first entry of a piece that begins at `from` lies behind the one before it.
+    fn widen(&mut self, from: u64, step: u64) {
+        // Twice a step, since the first and the last of all entries lie at the ends of their shares, not in the middle.
+        let across = (from - self.until).saturating_add(self.last_step).saturating_add(step);
+        self.widest = self.widest.max(across.max(step.saturating_mul(2)).saturating_add(2));
+    }
+
+    /// No two neighbours are further apart than this.
+    pub fn widest(&self) -> u64 {
+        self.widest
     }
 
     /// How many entries there are.
@@ -351,13 +372,4 @@ impl Stream {
             false => (n < self.entries).then_some((n, piece + 1)),
         }
     }
-}
-
-/// The position that a key of a byteless table stands for.
-#[inline]
-pub(super) fn position(key: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    let len = key.len().min(8);
-    bytes[..len].copy_from_slice(&key[..len]);
-    u64::from_be_bytes(bytes)
 }

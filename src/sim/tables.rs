@@ -1,9 +1,9 @@
 //! Tables without bytes, merged without entries.
 //!
 //! A byteless table is a [`TableMeta`] whose keys are positions: 8 bytes, big-endian. Its entries are taken to be spread evenly
-//! between its first and its last key, or within a few parts, which the merger remembers by the table's number. In: the tables of a compaction, or memtables; how keys are drawn ([`KeyModel`]);
-//! how large things are ([`TableFormat`]). Out: the tables that the merge would write, cut where
-//! [`Cutter`] cuts them, which decides for the engine too.
+//! between its first and its last key, or within a few parts, which the merger remembers by the table's number. In: the tables
+//! of a compaction, or memtables; how keys are drawn ([`KeyModel`]); how large things are ([`TableFormat`]). Out: the tables that
+//! the merge would write, cut where [`Cutter`] cuts them, which decides for the engine too.
 //!
 //! ```text
 //! level 1     [ 700 entries  ]                         what is in the range of both is denser
@@ -12,16 +12,18 @@
 //! ```
 //!
 //! The time does not go by entries: an output ends at a boundary of a grandparent or when it is full, so only the entries that
-//! come first behind one of these are asked about. That leaves nothing out, and a test asks about every entry.
+//! come first behind one of these are asked about, and of these only such as find it large enough. That leaves nothing out, and
+//! a test asks about every entry.
 
 use std::rc::Rc;
 
 use super::{
     keys::KeyModel,
-    stream::{Shape, Shapes, Stream, position},
+    stream::{Shape, Shapes, Stream},
 };
 use crate::{
-    policy::{Boundary, Compaction, Cutter},
+    entry::beginning,
+    policy::{Compaction, Cutter},
     random::Random,
     version::{TableId, TableMeta, Version},
 };
@@ -60,7 +62,7 @@ const SHARING: f64 = 0.9375;
 
 /// Where the key of a byteless table lies among all keys: from 0 to 1.
 pub fn place(key: &[u8]) -> f64 {
-    position(key) as f64 / (1u128 << 64) as f64
+    beginning(key) as f64 / (1u128 << 64) as f64
 }
 
 /// Merges byteless tables. One for all merges of a tree: it remembers how entries are spread in the tables that it wrote, until
@@ -147,8 +149,8 @@ impl Merger {
         let mut outputs = Vec::new();
         let together = Inputs::of(tables(), &self.format);
         let mut shapes = std::mem::take(&mut self.shapes);
-        let first = self.stream.position(0, 0).to_be_bytes();
-        self.cut(Cutter::from_key(compaction, version, &first), together, next, |table, shape| {
+        let cutter = Cutter::of_positions(compaction, version, self.stream.position(0, 0));
+        self.cut(cutter, together, next, |table, shape| {
             if let Some(shape) = shape {
                 shapes.set(table.id, shape);
             }
@@ -161,7 +163,7 @@ impl Merger {
     /// Cuts the stream into tables.
     fn cut(
         &self,
-        mut cutter: Cutter,
+        mut cutter: Cutter<u64>,
         inputs: Inputs,
         next: &mut TableId,
         mut write: impl FnMut(TableMeta, Option<Shape>),
@@ -172,40 +174,51 @@ impl Merger {
         }
         let sizes = self.sizes(inputs);
         let full = sizes.entries_at(cutter.full_at());
-        let mut begun = (0, 0);
-        let mut asked = (0, 0);
-        let mut boundary = None;
-        cutter.cuts_before(&stream.position(0, 0).to_be_bytes(), None);
+        let waits_for_size = cutter.waits_for_size(stream.widest());
+        let (mut begun, mut asked, mut skips) = ((0, 0), (0, 0), waits_for_size);
+        cutter.cuts_before(&stream.position(0, 0), None);
         loop {
+            skips = skips && self.skip(&mut cutter, sizes, begun.0, &mut asked);
             // The next entry at which the answer may be yes.
-            let at_boundary = boundary.unwrap_or_else(|| next_boundary(&cutter, stream, asked.1));
+            let at_boundary = next_boundary(&cutter, stream, asked.1);
             let at_full = u64::saturating_add(begun.0, full).max(asked.0 + 1);
             let n = at_boundary.0.min(at_full);
             if n >= stream.len() {
                 break;
             }
             asked = if n == at_boundary.0 { at_boundary } else { (n, stream.piece_of(n, asked.1)) };
-            boundary = (n != at_boundary.0).then_some(at_boundary);
-            let key = stream.position(n, asked.1).to_be_bytes();
-            if cutter.cuts_before(&key, Some(sizes.flushed(n - begun.0))) {
+            if cutter.cuts_before(&stream.position(n, asked.1), Some(sizes.flushed(n - begun.0))) {
                 write(self.table(inputs, sizes, begun, asked, next), stream.shape(begun, asked));
-                begun = asked;
+                (begun, skips) = (asked, waits_for_size);
             }
         }
         let last = stream.piece_of(stream.len() - 1, asked.1);
         write(self.table(inputs, sizes, begun, (stream.len(), last), next), stream.shape(begun, (stream.len(), last)));
     }
+
+    /// Walks past the entries before which an output that began with entry `begun` is too small to end. Not further than where
+    /// it may end for another reason: whether that is not so.
+    fn skip(&self, cutter: &mut Cutter<u64>, sizes: Sizes, begun: u64, asked: &mut (u64, usize)) -> bool {
+        let stream = &self.stream;
+        loop {
+            let large = begun.saturating_add(sizes.entries_at(cutter.large_from()));
+            let n = large.min(stream.len()) - 1;
+            if n <= asked.0 {
+                return true;
+            }
+            let piece = stream.piece_of(n, asked.1);
+            if !cutter.walks_to(stream.position(n, piece), sizes.flushed(n - begun)) {
+                return false;
+            }
+            // It has crossed boundaries, and has to be larger.
+            *asked = (n, piece);
+        }
+    }
 }
 
 /// The first entry behind the next boundary, and its piece, which is `piece` or a later one.
-fn next_boundary(cutter: &Cutter, stream: &Stream, piece: usize) -> (u64, usize) {
-    const NONE: (u64, usize) = (u64::MAX, 0);
-    let from = match cutter.next_boundary() {
-        None => return NONE,
-        Some(Boundary::From(key)) => Some(position(key)),
-        Some(Boundary::Past(key)) => position(key).checked_add(1),
-    };
-    from.and_then(|from| stream.first_at(from, piece)).unwrap_or(NONE)
+fn next_boundary(cutter: &Cutter<u64>, stream: &Stream, piece: usize) -> (u64, usize) {
+    cutter.next_boundary().and_then(|from| stream.first_at(from, piece)).unwrap_or((u64::MAX, 0))
 }
 
 impl Merger {
