@@ -118,6 +118,30 @@ enum Place {
 }
 
 impl Bytes {
+    /// The [`beginning`], which needs no look at the length where they lie in place.
+    #[inline]
+    pub fn beginning(&self) -> u64 {
+        match &self.0 {
+            // Behind the last one lie zeros.
+            Place::Here { bytes: [a, b, c, d, e, f, g, h, ..], .. } => {
+                u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h])
+            }
+            Place::There(bytes) => beginning(bytes),
+        }
+    }
+
+    /// [`is_before`], quicker.
+    #[inline(always)]
+    pub fn is_before(&self, other: &Bytes) -> bool {
+        let (a, b) = (self.beginning(), other.beginning());
+        if a != b { a < b } else { self.is_before_by_all(other) }
+    }
+
+    #[cold]
+    fn is_before_by_all(&self, other: &Bytes) -> bool {
+        **self < **other
+    }
+
     /// At most `limit` bytes of `bytes`, with `…` appended where something was cut: for events and labels, never for data.
     pub fn preview(bytes: &[u8], limit: usize) -> Bytes {
         if bytes.len() <= limit {
@@ -175,8 +199,10 @@ impl PartialOrd for Bytes {
 }
 
 impl Ord for Bytes {
+    #[inline]
     fn cmp(&self, other: &Bytes) -> Ordering {
-        (**self).cmp(&**other)
+        // Where they differ early, as the keys of a simulator do, that is seen early.
+        self.beginning().cmp(&other.beginning()).then_with(|| (**self).cmp(&**other))
     }
 }
 

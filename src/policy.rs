@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod census;
+mod column;
 mod cuts;
 mod fifo;
 mod formula;

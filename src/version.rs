@@ -11,7 +11,7 @@ use std::{ops::Range, rc::Rc};
 use serde::Serialize;
 
 use crate::{
-    entry::{Bytes, SeqNo, is_before},
+    entry::{Bytes, SeqNo},
     error::{Error, Result},
 };
 
@@ -287,7 +287,7 @@ fn unfit(what: String) -> Error {
 
 /// Where `here` are in a sorted level, if they are neighbours there.
 fn span_of(tables: &Level, here: &[(usize, Rc<TableMeta>)]) -> Option<Range<usize>> {
-    let start = tables.partition_point(|t| is_before(&t.smallest, &here[0].1.smallest));
+    let start = tables.partition_point(|t| t.smallest.is_before(&here[0].1.smallest));
     let span = start..start + here.len();
     let found = tables.get(span.clone())?;
     found.iter().zip(here).all(|(t, (_, table))| t.id == table.id).then_some(span)
@@ -295,7 +295,7 @@ fn span_of(tables: &Level, here: &[(usize, Rc<TableMeta>)]) -> Option<Range<usiz
 
 /// Whether all of `added` belong on the sorted `level`, in the order in which they are listed, in place of `span`.
 fn fits(tables: &Level, span: &Range<usize>, level: usize, added: &[(usize, Rc<TableMeta>)]) -> bool {
-    let apart = |a: &TableMeta, b: &TableMeta| is_before(&a.largest, &b.smallest);
+    let apart = |a: &TableMeta, b: &TableMeta| a.largest.is_before(&b.smallest);
     let (Some((_, first)), Some((_, last))) = (added.first(), added.last()) else { return false };
     added.iter().all(|(other, _)| *other == level)
         && added.windows(2).all(|pair| apart(&pair[0].1, &pair[1].1))
@@ -320,12 +320,12 @@ fn place_of(tables: &Level, table: &TableMeta, near: usize) -> Option<usize> {
     let is_it = |at: &usize| tables.get(*at).is_some_and(|t| t.id == table.id);
     Some(near)
         .filter(is_it)
-        .or_else(|| Some(tables.partition_point(|t| is_before(&t.smallest, &table.smallest))).filter(is_it))
+        .or_else(|| Some(tables.partition_point(|t| t.smallest.is_before(&table.smallest))).filter(is_it))
 }
 
 /// Where `table` belongs in a sorted level: at `near`, or wherever a search finds that it does.
 fn place_for(tables: &Level, table: &TableMeta, near: usize) -> usize {
-    let before = |t: &Rc<TableMeta>| is_before(&t.smallest, &table.smallest);
+    let before = |t: &Rc<TableMeta>| t.smallest.is_before(&table.smallest);
     let left = near == 0 || tables.get(near - 1).is_some_and(before);
     let right = near == tables.len() || tables.get(near).is_some_and(|t| !before(t));
     if left && right { near } else { tables.partition_point(before) }

@@ -13,10 +13,10 @@ use std::{ops::Range, rc::Rc};
 
 use super::{
     Compaction, Inputs,
+    column::Column,
     overlap::{KeyRange, span},
 };
 use crate::{
-    entry::{beginning, is_before},
     error::Result,
     version::{Level, TableId, TableMeta, Version, VersionEdit},
 };
@@ -65,7 +65,7 @@ pub(super) struct Census {
     pub sums: Vec<Sum>,
     /// For each table from level 1 on, `1024 × overlapped bytes of the next level / bytes`; where nobody keeps them up,
     /// empty.
-    ratios: Vec<Vec<u64>>,
+    ratios: Vec<Column>,
 }
 
 impl Census {
@@ -75,8 +75,8 @@ impl Census {
     }
 
     /// The ratios of `level`, if they are kept.
-    pub fn ratios(&self, level: usize) -> Option<&[u64]> {
-        self.ratios.get(level).filter(|_| level > 0).map(|ratios| &**ratios)
+    pub fn ratios(&self, level: usize) -> Option<&Column> {
+        self.ratios.get(level).filter(|_| level > 0)
     }
 
     /// The bytes of each level.
@@ -85,15 +85,16 @@ impl Census {
     }
 
     fn with_ratios(version: &Version) -> Census {
-        let all = |level: usize| match level {
-            0 => Vec::new(),
-            _ => ratios(version, level, 0..version.levels[level].len()),
-        };
-        Census { ratios: (0..version.levels.len()).map(all).collect(), ..Census::of(version) }
+        let mut ratios = vec![Column::default(); version.levels.len()];
+        let mut scratch = Vec::new();
+        for (level, column) in ratios.iter_mut().enumerate().skip(1) {
+            column.splice(0..0, ratios_of(version, level, 0..version.levels[level].len(), &mut scratch));
+        }
+        Census { ratios, ..Census::of(version) }
     }
 
     /// Counts what `edit`, which has made `version`, has changed.
-    fn follow(&mut self, edit: &VersionEdit, version: &Version) {
+    fn follow(&mut self, edit: &VersionEdit, version: &Version, scratch: &mut Vec<u64>) {
         edit.removed.iter().for_each(|(level, table)| self.sums[*level].take(table));
         edit.added.iter().for_each(|(level, table)| self.sums[*level].add(table));
         let mut ranges: Vec<Option<KeyRange<'_>>> = vec![None; version.levels.len()];
@@ -107,40 +108,41 @@ impl Census {
                 let now = span(&version.levels[level], *range);
                 let behind = version.levels[level].len() - now.end;
                 let before = now.start..self.ratios[level].len() - behind;
-                self.ratios[level].splice(before, ratios(version, level, now));
+                self.ratios[level].splice(before, ratios_of(version, level, now, scratch));
             }
         }
         for (level, range) in ranges.iter().enumerate().skip(2) {
             if let Some(range) = range {
                 let above = span(&version.levels[level - 1], *range);
-                let anew = ratios(version, level - 1, above.clone());
-                self.ratios[level - 1][above].copy_from_slice(&anew);
+                self.ratios[level - 1].splice(above.clone(), ratios_of(version, level - 1, above, scratch));
             }
         }
     }
 }
 
 /// What the tables `which` of a sorted `level` are ranked by, as [`ranked_overlap`](super::overlap::ranked_overlap) counts
-/// what they overlap.
-fn ratios(version: &Version, level: usize, which: Range<usize>) -> Vec<u64> {
+/// what they overlap. They are put into `scratch`.
+fn ratios_of<'a>(version: &Version, level: usize, which: Range<usize>, scratch: &'a mut Vec<u64>) -> &'a [u64] {
     let tables = &version.levels[level][which];
     let next: &[Rc<TableMeta>] = version.levels.get(level + 1).map_or(&[], |tables| tables);
-    let mut at = tables.first().map_or(0, |first| next.partition_point(|t| is_before(&t.largest, &first.smallest)));
+    let mut at = tables.first().map_or(0, |first| next.partition_point(|t| t.largest.is_before(&first.smallest)));
     let ratio = |table: &Rc<TableMeta>| {
         let mut overlap = 0;
-        while at < next.len() && is_before(&next[at].largest, &table.smallest) {
+        while at < next.len() && next[at].largest.is_before(&table.smallest) {
             at += 1;
         }
-        while at < next.len() && is_before(&next[at].smallest, &table.largest) {
+        while at < next.len() && next[at].smallest.is_before(&table.largest) {
             overlap += next[at].bytes;
-            if !is_before(&next[at].largest, &table.largest) {
+            if !next[at].largest.is_before(&table.largest) {
                 break;
             }
             at += 1;
         }
         ratio(overlap, table.bytes)
     };
-    tables.iter().map(ratio).collect()
+    scratch.clear();
+    scratch.extend(tables.iter().map(ratio));
+    scratch
 }
 
 /// `1024 × overlap / size`.
@@ -160,6 +162,8 @@ pub struct Tree {
     /// By a table's number, what its first key begins with: so that a table whose number is all that is known is searched
     /// for by its key.
     begins: Vec<u64>,
+    /// Kept for the sake of its memory.
+    scratch: Vec<u64>,
 }
 
 /// Tables with higher numbers are looked for one by one: who numbers them so has few of them.
@@ -168,7 +172,8 @@ const MOST_BEGINS: TableId = 1 << 24;
 impl Tree {
     /// Of `version`, to begin with.
     pub fn new(version: Version) -> Tree {
-        let mut tree = Tree { census: Census::with_ratios(&version), begins: Vec::new(), version: Version::new(0) };
+        let census = Census::with_ratios(&version);
+        let mut tree = Tree { census, begins: Vec::new(), scratch: Vec::new(), version: Version::new(0) };
         version.tables().for_each(|(_, table)| tree.note(table));
         Tree { version, ..tree }
     }
@@ -177,7 +182,7 @@ impl Tree {
         if table.id < MOST_BEGINS {
             let at = table.id as usize;
             self.begins.resize(self.begins.len().max(at + 1), 0);
-            self.begins[at] = beginning(&table.smallest);
+            self.begins[at] = table.smallest.beginning();
         }
     }
 
@@ -188,7 +193,7 @@ impl Tree {
             let begin = tables.first().and_then(|id| self.begins.get(*id as usize));
             let near = match begin {
                 Some(begin) if *level > 0 => {
-                    self.version.levels[*level].partition_point(|t| beginning(&t.smallest) < *begin)
+                    self.version.levels[*level].partition_point(|t| t.smallest.beginning() < *begin)
                 }
                 _ => 0,
             };
@@ -219,7 +224,7 @@ impl Tree {
     pub fn apply(&mut self, edit: &VersionEdit) -> Result<()> {
         edit.added.iter().for_each(|(_, table)| self.note(table));
         self.version.change(edit)?;
-        self.census.follow(edit, &self.version);
+        self.census.follow(edit, &self.version, &mut self.scratch);
         Ok(())
     }
 }
@@ -284,7 +289,7 @@ mod tests {
             for level in 1..5 {
                 let tables = tree.version.levels[level].iter().zip(ranked_overlap(&tree.version, level));
                 let ratios: Vec<u64> = tables.map(|(t, overlap)| ratio(overlap, t.bytes)).collect();
-                assert_eq!(tree.census.ratios(level), Some(&ratios[..]), "level {level}");
+                assert!(tree.census.ratios(level).unwrap().iter().eq(ratios), "level {level}");
             }
             large += u64::from(tree.version.tables().count() > 60);
         }

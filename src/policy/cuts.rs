@@ -32,7 +32,7 @@ use serde::Serialize;
 
 use super::{Compaction, Inputs};
 use crate::{
-    entry::{Bytes, beginning, is_before},
+    entry::{Bytes, is_before},
     version::{TableMeta, Version},
 };
 
@@ -88,7 +88,7 @@ impl Place for u64 {
 
     #[inline]
     fn of(key: &Bytes) -> u64 {
-        beginning(key)
+        key.beginning()
     }
 
     #[inline]
@@ -247,7 +247,7 @@ impl<P: Place> Cutter<P> {
 impl Cutter<u64> {
     /// As `compaction`, which was picked on `version` and whose first key is `first`, says.
     pub fn of_positions(compaction: &Compaction, version: &Version, first: u64) -> Cutter<u64> {
-        let near = |g: &Inputs| version.levels[g.level].partition_point(|t| beginning(&t.largest) < first);
+        let near = |g: &Inputs| version.levels[g.level].partition_point(|t| t.largest.beginning() < first);
         Cutter::below(compaction, version, compaction.cuts.grandparents.as_ref().map_or(0, near))
     }
 

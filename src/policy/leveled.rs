@@ -318,7 +318,7 @@ impl<'a> Picker<'a> {
                 Cuts {
                     grandparents: tables.map(|(level, t)| Inputs { level, tables: t.iter().map(|t| t.id).collect() }),
                     max_compaction_bytes: self.options.compaction_limit(),
-                    at: cursor.filter(|key| range.smallest < &***key && &***key <= range.largest).cloned(),
+                    at: cursor.filter(|key| range.smallest < *key && *key <= range.largest).cloned(),
                 }
             }
             _ => Cuts::default(),

@@ -4,11 +4,11 @@
 //! In: the tree, and the jobs under way. Out: lists of tables, each in its level's order, without a copy.
 //! All ranges are of user keys and include both ends.
 
-use std::ops::Range;
+use std::{ops::Range, rc::Rc};
 
 use super::Running;
 use crate::{
-    entry::is_before,
+    entry::Bytes,
     version::{Level, TableMeta, Version},
 };
 
@@ -18,8 +18,8 @@ pub(super) type Tables<'a> = Vec<&'a TableMeta>;
 /// A range of user keys, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct KeyRange<'a> {
-    pub smallest: &'a [u8],
-    pub largest: &'a [u8],
+    pub smallest: &'a Bytes,
+    pub largest: &'a Bytes,
 }
 
 impl<'a> KeyRange<'a> {
@@ -36,14 +36,14 @@ impl<'a> KeyRange<'a> {
     /// The smallest range that holds both.
     pub fn union(self, other: KeyRange<'a>) -> KeyRange<'a> {
         KeyRange {
-            smallest: if is_before(other.smallest, self.smallest) { other.smallest } else { self.smallest },
-            largest: if is_before(self.largest, other.largest) { other.largest } else { self.largest },
+            smallest: if other.smallest.is_before(self.smallest) { other.smallest } else { self.smallest },
+            largest: if self.largest.is_before(other.largest) { other.largest } else { self.largest },
         }
     }
 
     /// Whether a key may be in both.
     pub fn overlaps(self, other: KeyRange<'_>) -> bool {
-        !is_before(other.largest, self.smallest) && !is_before(self.largest, other.smallest)
+        !other.largest.is_before(self.smallest) && !self.largest.is_before(other.smallest)
     }
 
     /// Whether all of `other` is in it.
@@ -54,18 +54,37 @@ impl<'a> KeyRange<'a> {
 
 /// Which tables of a sorted level overlap `range`, found by binary search.
 pub(super) fn span(tables: &Level, range: KeyRange<'_>) -> Range<usize> {
-    let from = tables.partition_point(|t| is_before(&t.largest, range.smallest));
-    let many = tables[from..].iter().take_while(|t| !is_before(range.largest, &t.smallest)).count();
-    from..from + many
+    let from = tables.partition_point(|t| t.largest.is_before(range.smallest));
+    from..from + reach(&tables[from..], range.largest)
+}
+
+/// Where `table` is in its sorted level.
+pub(super) fn place_of(tables: &Level, table: &TableMeta) -> usize {
+    let mut at = tables.partition_point(|t| t.smallest.is_before(&table.smallest));
+    // In a history from elsewhere, several may begin with the same key.
+    while tables[at].id != table.id {
+        at += 1;
+    }
+    at
+}
+
+/// How many of `tables`, which are in order, begin at or before `key`: few as a rule, so that it looks at the first ones first.
+pub(super) fn reach(tables: &[Rc<TableMeta>], key: &Bytes) -> usize {
+    let begins = |t: &Rc<TableMeta>| !key.is_before(&t.smallest);
+    let (mut from, mut to) = (0, 1);
+    while to < tables.len() && begins(&tables[to]) {
+        (from, to) = (to, to * 4);
+    }
+    from + tables[from..to.min(tables.len())].partition_point(begins)
 }
 
 /// `span` with every neighbour that shares a boundary key, so that all versions of each key come along.
 fn cut_cleanly(tables: &Level, span: Range<usize>) -> Range<usize> {
     let Range { mut start, mut end } = span;
-    while start < end && start > 0 && !is_before(&tables[start - 1].largest, &tables[start].smallest) {
+    while start < end && start > 0 && !tables[start - 1].largest.is_before(&tables[start].smallest) {
         start -= 1;
     }
-    while start < end && end < tables.len() && !is_before(&tables[end - 1].largest, &tables[end].smallest) {
+    while start < end && end < tables.len() && !tables[end - 1].largest.is_before(&tables[end].smallest) {
         end += 1;
     }
     start..end
@@ -83,7 +102,9 @@ pub(super) fn in_sorted<'a>(version: &'a Version, level: usize, range: KeyRange<
 
 /// Whether any table of a sorted `level` overlaps `range`.
 pub(super) fn any_in_sorted(version: &Version, level: usize, range: KeyRange<'_>) -> bool {
-    !span(&version.levels[level], range).is_empty()
+    let tables = &version.levels[level];
+    let first = tables.partition_point(|t| t.largest.is_before(range.smallest));
+    tables.get(first).is_some_and(|t| !range.largest.is_before(&t.smallest))
 }
 
 /// The tables of level 0 that overlap `range`, and those that overlap these, until there are no more: taking a table
@@ -142,7 +163,7 @@ pub(super) fn bytes(tables: &[&TableMeta]) -> u64 {
 pub(super) fn ranked_overlap(version: &Version, level: usize) -> Vec<u64> {
     let next = version.levels.get(level + 1).map_or(&[][..], |tables| &tables[..]);
     let mut at = 0;
-    let walk = |table: &std::rc::Rc<TableMeta>| {
+    let walk = |table: &Rc<TableMeta>| {
         let mut bytes = 0;
         while at < next.len() && next[at].largest < table.smallest {
             at += 1;
@@ -222,7 +243,8 @@ mod tests {
     use crate::policy::testing::{ids, tree};
 
     fn range<'a>(smallest: &'a str, largest: &'a str) -> KeyRange<'a> {
-        KeyRange { smallest: smallest.as_bytes(), largest: largest.as_bytes() }
+        let key = |text: &str| -> &Bytes { Box::leak(Box::new(text.into())) };
+        KeyRange { smallest: key(smallest), largest: key(largest) }
     }
 
     #[test]

@@ -79,8 +79,16 @@ pub(super) struct Union<'a> {
 
 impl Union<'_> {
     /// Adds a table that has `entries` keys in the range; how many of them none of the others has.
+    #[inline]
     pub fn add(&mut self, entries: f64) -> f64 {
-        if self.keys == f64::INFINITY || self.distinct == 0.0 && self.curve.is_none() {
+        if self.keys == f64::INFINITY {
+            return entries;
+        }
+        self.add_some(entries)
+    }
+
+    fn add_some(&mut self, entries: f64) -> f64 {
+        if self.distinct == 0.0 && self.curve.is_none() {
             self.missing = (1.0 - entries / self.keys).max(0.0);
             self.distinct += entries;
             return entries;

@@ -18,11 +18,9 @@
 //! would become alike, there would be less to gain from picking the right one, and write amplification would come
 //! out 3 % too high.
 
-use std::collections::BTreeMap;
-
 use super::keys::KeyModel;
 use crate::{
-    entry::{SeqNo, beginning},
+    entry::SeqNo,
     version::{TableId, TableMeta},
 };
 
@@ -35,28 +33,61 @@ const ALIKE: f64 = 1.5;
 const MOST_KNOTS: usize = 3;
 
 /// A part of a table: where it ends, and how many entries it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Knot {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Knot {
     end: u64,
     entries: u64,
 }
 
 /// The parts of a table in which entries do not lie evenly, but for the last, which is the rest.
-pub(super) type Shape = Vec<Knot>;
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Shape {
+    knots: [Knot; MOST_KNOTS],
+    len: usize,
+}
+
+impl Shape {
+    fn push(&mut self, knot: Knot) {
+        self.knots[self.len] = knot;
+        self.len += 1;
+    }
+
+    fn knots(&self) -> &[Knot] {
+        &self.knots[..self.len]
+    }
+}
 
 /// The shapes of the tables that have one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Shapes(BTreeMap<TableId, Shape>);
+pub(super) struct Shapes {
+    /// For each table by its number, where its shape is kept, from 1 on; 0 if it has none.
+    places: Vec<u32>,
+    kept: Vec<Shape>,
+    /// Places of shapes that are used up.
+    free: Vec<u32>,
+}
 
 impl Shapes {
     /// The shape of a table that is used up.
     pub fn take(&mut self, id: TableId) -> Option<Shape> {
-        self.0.remove(&id)
+        let place = std::mem::take(self.places.get_mut(id as usize)?);
+        let at = place.checked_sub(1)?;
+        self.free.push(place);
+        Some(self.kept[at as usize])
     }
 
-    /// Remembers the shape of a table.
+    /// Remembers the shape of a table, which has none yet.
     pub fn set(&mut self, id: TableId, shape: Shape) {
-        self.0.insert(id, shape);
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.kept.push(shape);
+            self.kept.len() as u32
+        });
+        self.kept[place as usize - 1] = shape;
+        let at = id as usize;
+        if self.places.len() <= at {
+            self.places.resize(at + 1, 0);
+        }
+        self.places[at] = place;
     }
 }
 
@@ -81,18 +112,19 @@ struct Source {
 impl Source {
     /// Adds `table` to `sources`, part by part where its `shape` is not even.
     fn add(table: &TableMeta, shape: Option<Shape>, sources: &mut Vec<Source>) {
-        let (mut at, end) = (beginning(&table.smallest), beginning(&table.largest).saturating_add(1));
+        let (mut at, end) = (table.smallest.beginning(), table.largest.beginning().saturating_add(1));
         let mut left = table.entries;
+        let tombstones = float(table.tombstones) / float(table.entries.max(1));
+        let seqs = (table.smallest_seq, table.largest_seq);
         let mut part = |end: u64, entries: u64| {
-            let tombstones = table.tombstones as f64 / table.entries.max(1) as f64;
-            let density = entries as f64 / (end - at).max(1) as f64;
+            let width = (end - at).max(1) as f64;
+            let density = float(entries) / width;
             // By the same rule as below: the logarithm is a rough one, and roughness must cancel out.
-            let apart = log2((end - at).max(1) as f64 / entries.max(1) as f64);
-            let seqs = (table.smallest_seq, table.largest_seq);
+            let apart = log2(width / float(entries.max(1)));
             sources.push(Source { from: at, end, tombstones, apart, seqs, entries, density, before: 0 });
             at = end;
         };
-        for knot in shape.iter().flatten() {
+        for knot in shape.iter().flat_map(Shape::knots) {
             part(knot.end, knot.entries);
             left -= knot.entries;
         }
@@ -109,6 +141,12 @@ impl Source {
         self.before = up_to;
         taken
     }
+}
+
+/// A count as a float. Counts are far below 2^63, and processors have an instruction for signed numbers only.
+#[inline]
+fn float(count: u64) -> f64 {
+    count as i64 as f64
 }
 
 /// The logarithm to base 2 of a positive number, to within 0.05: a straight line between powers of two.
@@ -221,7 +259,7 @@ impl Stream {
             let taken = source.take(to);
             seqs = (seqs.0.min(source.seqs.0), seqs.1.max(source.seqs.1));
             if taken > 0 {
-                let kept = union.add(taken as f64);
+                let kept = union.add(float(taken));
                 entries += kept;
                 tombstones += kept * source.tombstones;
                 apart += kept * source.apart;
@@ -240,19 +278,19 @@ impl Stream {
                 from,
                 first: self.entries,
                 entries: whole,
-                step: width / whole as f64,
+                step: width / float(whole),
                 tombstones_before: self.tombstones,
                 tombstones,
                 seqs,
             };
-            self.nearer += (apart - log2(piece.step)) * whole as f64;
+            self.nearer += (apart - log2(piece.step)) * float(whole);
             self.widen(from, piece.step as u64);
             self.pieces.push(piece);
             (self.until, self.last_step) = (to, piece.step as u64);
             self.entries += piece.entries;
         }
         self.tombstones += tombstones;
-        (exact - whole as f64).min(1.0)
+        (exact - float(whole)).min(1.0)
     }
 
     /// Takes into account how far the first entry of a piece that begins at `from` lies behind the one before it.
@@ -301,7 +339,7 @@ impl Stream {
         if begin.1 == last {
             return None;
         }
-        let mut shape = Shape::new();
+        let mut shape = Shape::default();
         let from = self.position(begin.0, begin.1);
         let to = self.position(end.0 - 1, last) + 1;
         // The part at hand: where it begins, and how many entries it has.
@@ -313,14 +351,14 @@ impl Stream {
             let piece_from = piece.from.max(from);
             let apart = (piece_from - part_from) as f64 / part_entries.max(1) as f64;
             let alike = apart < piece.step * ALIKE && piece.step < apart * ALIKE;
-            if part_entries > 0 && !alike && shape.len() < MOST_KNOTS {
+            if part_entries > 0 && !alike && shape.len < MOST_KNOTS {
                 shape.push(Knot { end: piece_from, entries: part_entries });
                 (part_from, part_entries) = (piece_from, 0);
             }
             part_entries += many;
         }
-        debug_assert!(shape.last().is_none_or(|knot| knot.end < to));
-        (!shape.is_empty()).then_some(shape)
+        debug_assert!(shape.knots().last().is_none_or(|knot| knot.end < to));
+        (shape.len > 0).then_some(shape)
     }
 
     /// Where entry `n` lies, which is in `piece`.
@@ -333,7 +371,7 @@ impl Stream {
             return self.largest;
         }
         let piece = &self.pieces[piece];
-        piece.from + (((n - piece.first) as f64 + 0.5) * piece.step) as u64
+        piece.from + ((float(n - piece.first) + 0.5) * piece.step) as u64
     }
 
     /// The piece of entry `n`, which is `piece` or a later one.

@@ -146,7 +146,7 @@ impl Merger {
         let tables = || inputs.iter().map(|(_, table)| &**table);
         let outside = Outside { version, inputs, newest: tables().map(|t| t.largest_seq).max().unwrap_or(0) };
         self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to), &mut self.shapes);
-        let mut outputs = Vec::new();
+        let mut outputs = Vec::with_capacity(inputs.len() + 4);
         let together = Inputs::of(tables(), &self.format);
         let mut shapes = std::mem::take(&mut self.shapes);
         let cutter = Cutter::of_positions(compaction, version, self.stream.position(0, 0));
@@ -246,7 +246,7 @@ impl Merger {
         let stream = &self.stream;
         let last = stream.piece_before(end.0 - 1, end.1);
         let entries = end.0 - begin.0;
-        let bytes_up_to = |n: u64| (n as f64 * sizes.entry_bytes) as u64;
+        let bytes_up_to = |n: u64| (n as i64 as f64 * sizes.entry_bytes) as u64;
         let tombstones = match inputs.tombstones {
             0 => 0,
             _ => stream.tombstones(end.0, end.1) - stream.tombstones(begin.0, begin.1),

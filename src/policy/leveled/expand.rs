@@ -27,7 +27,7 @@ impl<'a> Picker<'a> {
     fn extend_move(&self, draft: &mut Draft<'a>) {
         let [first] = draft.start[..] else { return };
         let tables = &self.version.levels[draft.start_level];
-        let at = tables.iter().position(|t| t.id == first.id).expect("picked from this level");
+        let at = overlap::place_of(tables, first);
         let mut moved = Move { range: KeyRange::of(first), bytes: first.bytes, tables: 1 };
         if overlap::any_in_sorted(self.version, draft.output_level, moved.range) {
             return;
@@ -67,7 +67,7 @@ impl<'a> Picker<'a> {
         let idle: u64 = tables.iter().filter(|t| !self.jobs.is_busy(t)).map(|t| t.bytes).sum();
         let excess = idle.saturating_sub(self.targets.bytes[draft.start_level]);
         let first = draft.start[0];
-        let at = tables.iter().position(|t| t.id == first.id).expect("picked from this level");
+        let at = overlap::place_of(tables, first);
         if first.bytes >= excess {
             return;
         }

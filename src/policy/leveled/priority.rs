@@ -97,15 +97,12 @@ impl<'a> Picker<'a> {
             return None;
         }
         let ratios = self.census.ratios(level)?;
-        // The first of the smallest; found in two steps, each of which the processor does on many at a time.
-        let smallest = ratios.iter().copied().min()?;
-        let mut best = (smallest, ratios.iter().position(|ratio| *ratio == smallest)?);
+        let mut best = ratios.least()?;
         loop {
             if let Ok(start) = self.closure(level, best.1, output_level) {
                 return Some(start);
             }
-            let left = ratios.iter().copied().zip(0..).filter(|next| *next > best);
-            best = left.min()?;
+            best = ratios.least_after(best)?;
         }
     }
 
