@@ -15,11 +15,16 @@ use crate::{
 
 pub mod byteless;
 mod experiments;
+pub mod keyed;
+mod keys;
+pub mod lockstep;
 pub mod published;
 pub mod report;
+mod rocksdb_table;
 pub mod with_bytes;
 
-pub use experiments::{EXPERIMENTS, Experiment, Keys, Level, Measured};
+pub use experiments::{EXPERIMENTS, Experiment, Level, Measured};
+pub use keys::Keys;
 
 /// The puts between two flushes.
 pub const FLUSH_EVERY: u64 = 7200;

@@ -4,7 +4,21 @@
 
 use std::fs;
 
-use lsmscope::accuracy::{self, CUT, EXPERIMENTS, Outcome, PUTS, byteless, published, report, with_bytes};
+use lsmscope::{
+    Options,
+    accuracy::{
+        self, CUT, EXPERIMENTS, Keys, Outcome, PUTS, byteless,
+        keyed::{self, Keyed},
+        lockstep::Lockstep,
+        published, report, with_bytes,
+    },
+    replay,
+    version::TableMeta,
+};
+
+fn fixture(name: &str) -> Vec<u8> {
+    fs::read(format!("{}/tests/fixtures/rocksdb/{name}", env!("CARGO_MANIFEST_DIR"))).expect("the history is there")
+}
 
 fn document() -> String {
     fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/accuracy.md")).expect("the document is there")
@@ -33,6 +47,33 @@ fn byteless_tables_come_to_what_rocksdb_was_measured_to_do() {
         }
     }
     assert_says(&report::byteless(&outcomes));
+}
+
+/// A table as a history has it: level, number, bytes, first and last key.
+type Line = (usize, u64, u64, String, String);
+
+#[test]
+fn with_rocksdbs_keys_and_sizes_every_table_of_a_real_history_comes_out_the_same() {
+    for (file, keys, flush_every) in
+        [("dyn10", Keys::Insert, 7200), ("stat10", Keys::Insert, 7200), ("dyn4", Keys::Insert, 7200)]
+    {
+        let history = replay::read(&fixture(&format!("{file}.jsonl")), &Options::default()).unwrap();
+        let flushes = history.edits.iter().filter(|edit| edit.removed.is_empty()).count() as u64;
+        let mut ours = Lockstep::new(history.options.clone(), Keyed::new(keys, 1), keyed::FIRST_TABLE);
+        ours.history = Some(Vec::new());
+        ours.put(600_000, flush_every).unwrap();
+        assert_eq!(ours.counters.flushes, flushes, "{file}");
+        let digits = |key: &[u8]| key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let text = |key: &[u8]| String::from_utf8(key.to_vec()).unwrap();
+        let line = |level: usize, t: &TableMeta, name: &dyn Fn(&[u8]) -> String| -> Line {
+            (level, t.id, t.bytes, name(&t.smallest), name(&t.largest))
+        };
+        for (theirs, ours) in history.edits.iter().zip(ours.history.unwrap()) {
+            let theirs: Vec<Line> = theirs.added.iter().map(|a| line(a.level, &a.table, &text)).collect();
+            let ours: Vec<Line> = ours.added.iter().map(|(level, table)| line(*level, table, &digits)).collect();
+            assert_eq!(ours, theirs, "{file}");
+        }
+    }
 }
 
 #[test]

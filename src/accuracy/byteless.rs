@@ -1,17 +1,19 @@
-//! Lockstep on tables without bytes: flush, compact until nothing is due, and again.
+//! Lockstep on tables without bytes: [`sim`](crate::sim)'s.
 
-use std::rc::Rc;
+use std::{ops::Range, rc::Rc};
 
-use super::{Experiment, FLUSH_EVERY, Keys, LastSizes, Outcome};
+use super::{
+    Experiment, FLUSH_EVERY, Keys, Outcome,
+    lockstep::{Lockstep, Tables},
+};
 use crate::{
     Options, Result,
-    metrics::Counters,
-    policy::{Action, Compaction, Cuts, Running, Tree, policy_for},
+    policy::Compaction,
     sim::{
         keys::KeyModel,
         tables::{Merger, TableFormat},
     },
-    version::{TableId, TableMeta, Version, VersionEdit},
+    version::{TableId, TableMeta, Version},
 };
 
 /// What RocksDB's tables have for each entry of a flush of 7,200, beside what each table has: together 905,4xx bytes.
@@ -30,89 +32,41 @@ pub fn model(keys: Keys) -> KeyModel {
 /// # Errors
 /// A policy asked for what cannot be.
 pub fn run(experiment: &Experiment, puts: u64) -> Result<Outcome> {
-    let mut lockstep = Lockstep::new(experiment.options(), experiment.keys, ENTRY_BYTES);
+    let mut lockstep = lockstep(experiment.options(), experiment.keys, ENTRY_BYTES);
     lockstep.put(puts, FLUSH_EVERY)?;
     Ok(lockstep.outcome())
 }
 
-/// A database that is flushed in lockstep.
-#[derive(Debug)]
-pub struct Lockstep {
-    options: Options,
-    keys: Keys,
-    entry_bytes: f64,
-    tree: Tree,
-    merger: Merger,
-    next: TableId,
-    puts: u64,
-    sizes: LastSizes,
-    /// Whether outputs are cut in step with grandparents, as compactions ask for; otherwise by size alone, as RocksDB did it
-    /// before version 7.8.
-    pub cuts_in_step: bool,
-    /// What was done so far.
-    pub counters: Counters,
+/// An empty database, whose entries take so many bytes in a table.
+pub fn lockstep(options: Options, keys: Keys, entry_bytes: f64) -> Lockstep<Byteless> {
+    let merger = Merger::new(model(keys), TableFormat::default());
+    Lockstep::new(options, Byteless { keys, entry_bytes, merger }, 1)
 }
 
-impl Lockstep {
-    /// An empty one, whose entries take so many bytes in a table.
-    pub fn new(options: Options, keys: Keys, entry_bytes: f64) -> Lockstep {
-        Lockstep {
-            keys,
-            entry_bytes,
-            tree: Tree::new(Version::new(options.levels())),
-            merger: Merger::new(model(keys), TableFormat::default()),
-            next: 1,
-            puts: 0,
-            sizes: LastSizes::default(),
-            cuts_in_step: true,
-            counters: Counters::default(),
-            options,
-        }
-    }
+/// Its tables.
+#[derive(Debug)]
+pub struct Byteless {
+    keys: Keys,
+    entry_bytes: f64,
+    merger: Merger,
+}
 
-    /// Puts so many entries, and flushes after every `flush_every`.
-    ///
-    /// # Errors
-    /// A policy asked for what cannot be.
-    pub fn put(&mut self, puts: u64, flush_every: u64) -> Result<()> {
-        let end = self.puts + puts;
-        while self.puts < end {
-            self.flush(flush_every.min(end - self.puts))?;
-            let policy = policy_for(&self.options);
-            while let Some(mut compaction) = policy.decide(&self.tree, &self.options, &Running::default()) {
-                if !self.cuts_in_step {
-                    compaction.cuts = Cuts::default();
-                }
-                self.compact(&compaction)?;
-            }
-            self.sizes.note(self.tree.version());
-        }
-        Ok(())
-    }
-
-    /// What it came to.
-    pub fn outcome(&self) -> Outcome {
-        Outcome::new(self.version(), self.counters, &self.sizes)
-    }
-
+impl Lockstep<Byteless> {
     /// How many different keys were put, as expected.
     pub fn live(&self) -> u64 {
-        self.merger.model().distinct(self.puts)
+        self.tables.merger.model().distinct(self.puts())
     }
+}
 
-    /// The tree as it is now.
-    pub fn version(&self) -> &Version {
-        self.tree.version()
-    }
-
-    /// Writes a table of `puts` more.
-    fn flush(&mut self, puts: u64) -> Result<()> {
+impl Tables for Byteless {
+    fn flush(&mut self, puts: Range<u64>, id: TableId) -> Option<TableMeta> {
+        let count = puts.end - puts.start;
         let (from, to) = match self.keys {
             // The first and the last of so many, on average.
-            Keys::Insert | Keys::Overwrite(_) => (u64::MAX / (puts + 1), u64::MAX - u64::MAX / (puts + 1)),
-            Keys::Sequential => (self.puts << 32, (self.puts + puts - 1) << 32),
+            Keys::Insert | Keys::Overwrite(_) => (u64::MAX / (count + 1), u64::MAX - u64::MAX / (count + 1)),
+            Keys::Sequential => (puts.start << 32, (puts.end - 1) << 32),
         };
-        let entries = self.merger.model().distinct(puts);
+        let entries = self.merger.model().distinct(count);
         let memtable = TableMeta {
             id: 0,
             bytes: TableFormat::default().table_bytes + (entries as f64 * self.entry_bytes) as u64,
@@ -120,39 +74,20 @@ impl Lockstep {
             tombstones: 0,
             smallest: from.to_be_bytes()[..].into(),
             largest: to.to_be_bytes()[..].into(),
-            smallest_seq: self.puts + 1,
-            largest_seq: self.puts + puts,
+            smallest_seq: puts.start + 1,
+            largest_seq: puts.end,
             newest_time: 0,
         };
-        self.puts += puts;
-        let table = self.merger.flush(&[memtable], self.next).map(Rc::new);
-        self.next += 1;
-        self.counters.writes += puts;
-        self.counters.flushes += 1;
-        self.counters.flush_bytes += table.iter().map(|t| t.bytes).sum::<u64>();
-        self.tree.apply(&VersionEdit { added: table.map(|t| (0, t)).into_iter().collect(), ..VersionEdit::default() })
+        self.merger.flush(&[memtable], id)
     }
 
-    fn compact(&mut self, compaction: &Compaction) -> Result<()> {
-        let version = self.tree.version();
-        let removed = compaction.resolve(version);
-        let sum = |tables: &mut dyn Iterator<Item = &Rc<TableMeta>>| tables.map(|t| t.bytes).sum::<u64>();
-        self.counters.compactions += 1;
-        let outputs: Vec<Rc<TableMeta>> = match compaction.action {
-            Action::Move => {
-                self.counters.moves += 1;
-                removed.iter().map(|(_, t)| t.clone()).collect()
-            }
-            Action::Drop => Vec::new(),
-            Action::Merge => {
-                let outputs = self.merger.compact(compaction, version, &removed, &mut self.next);
-                self.counters.compaction_bytes_read += sum(&mut removed.iter().map(|(_, t)| t));
-                self.counters.compaction_bytes_written += sum(&mut outputs.iter());
-                outputs
-            }
-        };
-        let added = outputs.into_iter().map(|t| (compaction.output_level, t)).collect();
-        let cursors = compaction.cursor_edit(version);
-        self.tree.apply(&VersionEdit { removed, added, cursors, ..VersionEdit::default() })
+    fn compact(
+        &mut self,
+        compaction: &Compaction,
+        version: &Version,
+        removed: &[(usize, Rc<TableMeta>)],
+        next: &mut TableId,
+    ) -> Vec<Rc<TableMeta>> {
+        self.merger.compact(compaction, version, removed, next)
     }
 }

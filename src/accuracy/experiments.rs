@@ -4,18 +4,8 @@
 //! to a flush, without WAL and compression, with a 1 MiB write buffer, 1 MiB tables, a 4 MiB base, seven levels, and two
 //! background jobs; what is not named was at RocksDB's defaults. Sizes are in MiB, as its statistics print them.
 
+use super::Keys;
 use crate::options::CompactionPri;
-
-/// Which keys are put.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keys {
-    /// Every put has a new one, anywhere.
-    Insert,
-    /// One of so many, each as likely.
-    Overwrite(u64),
-    /// Every put has the next one.
-    Sequential,
-}
 
 /// One level as it was measured.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 //! Each is computed here: by formula ([`expected`](crate::metrics::expected)), or by byteless tables at the published scale,
 //! where what is known of the setting allows. What the sources leave open is said in a note.
 
-use super::{Keys, byteless::Lockstep};
+use super::{Keys, byteless::lockstep};
 use crate::{
     Options, Result,
     metrics::expected::worst_case,
@@ -86,7 +86,7 @@ fn rocksdb() -> Options {
 
 /// Write amplification while all of a database is overwritten once more, when it has been for twice its size.
 fn steady_state(options: Options, keys: u64, entry_bytes: f64, flush_every: u64) -> Result<f64> {
-    let mut lockstep = Lockstep::new(options, Keys::Overwrite(keys), entry_bytes);
+    let mut lockstep = lockstep(options, Keys::Overwrite(keys), entry_bytes);
     lockstep.put(2 * keys, flush_every)?;
     let before = lockstep.counters;
     lockstep.put(keys, flush_every)?;
@@ -111,7 +111,7 @@ fn fillrandom() -> Result<[Figure; 3]> {
     let run = |cuts: bool| -> Result<f64> {
         let options =
             Options { target_file_size_base: 32 << 20, level_compaction_dynamic_level_bytes: false, ..rocksdb() };
-        let mut lockstep = Lockstep::new(options, Keys::Overwrite(KEYS), entry_bytes);
+        let mut lockstep = lockstep(options, Keys::Overwrite(KEYS), entry_bytes);
         lockstep.cuts_in_step = cuts;
         lockstep.put(KEYS, (64 << 20) / 145)?;
         Ok(lockstep.counters.write_rocksdb())
@@ -145,7 +145,7 @@ fn fast_21() -> Result<[Figure; 4]> {
         let options = Options { compaction_style, level0_file_num_compaction_trigger, ..rocksdb() };
         let flush_every = (64 << 20) / 145;
         let write = steady_state(options.clone(), KEYS, entry, flush_every)?;
-        let mut lockstep = Lockstep::new(options, Keys::Overwrite(KEYS), entry);
+        let mut lockstep = lockstep(options, Keys::Overwrite(KEYS), entry);
         lockstep.put(2 * KEYS, flush_every)?;
         let (mut sum, mut samples) = (0.0, 0.0);
         for _ in 0..KEYS / flush_every {

@@ -12,6 +12,11 @@ pub fn put_varint(out: &mut Vec<u8>, mut n: u64) {
     out.push(n as u8);
 }
 
+/// How many bytes `n` takes as a varint.
+pub fn varint_len(n: u64) -> u64 {
+    u64::from(n.checked_ilog2().unwrap_or(0)) / 7 + 1
+}
+
 /// Appends a length as a varint, then the bytes.
 pub fn put_slice(out: &mut Vec<u8>, bytes: &[u8]) {
     put_varint(out, bytes.len() as u64);

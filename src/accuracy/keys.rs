@@ -1,0 +1,40 @@
+//! Which keys the experiments put, on RocksDB as on ours.
+//!
+//! A key is the 16 hexadecimal digits of a number. Put `i` (from 0) of seed `s` has
+//!
+//! | keys | number |
+//! | --- | --- |
+//! | insert | `splitmix64(s·2^56 + i)` |
+//! | overwrite of `n` | `splitmix64(s·2^56 + r)`, where `r = splitmix64(s·2^56 + 2^55 + i) mod n` |
+//! | sequential | `i` |
+//!
+//! with `splitmix64(x)` the first number of SplitMix64 seeded with `x` ([`Random`]).
+
+use crate::random::Random;
+
+/// Which keys are put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// Every put has a new one, anywhere.
+    Insert,
+    /// One of so many, each as likely.
+    Overwrite(u64),
+    /// Every put has the next one.
+    Sequential,
+}
+
+impl Keys {
+    /// The number of the key that put `i` has.
+    pub fn number(self, seed: u64, i: u64) -> u64 {
+        let key = |i: u64| splitmix64((seed << 56).wrapping_add(i));
+        match self {
+            Keys::Insert => key(i),
+            Keys::Overwrite(keys) => key(splitmix64((seed << 56).wrapping_add((1 << 55) + i)) % keys),
+            Keys::Sequential => i,
+        }
+    }
+}
+
+fn splitmix64(x: u64) -> u64 {
+    Random::new(x).draw()
+}
