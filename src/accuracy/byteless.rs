@@ -145,7 +145,7 @@ impl Lockstep {
             }
             Action::Drop => Vec::new(),
             Action::Merge => {
-                let outputs = self.merger.compact(compaction, version, &removed, &mut self.next);
+                let outputs = self.merger.compact(compaction, &self.tree, &removed, &mut self.next);
                 self.counters.compaction_bytes_read += sum(&mut removed.iter().map(|(_, t)| t));
                 self.counters.compaction_bytes_written += sum(&mut outputs.iter());
                 outputs
