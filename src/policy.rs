@@ -21,6 +21,7 @@ mod cuts;
 mod fifo;
 mod formula;
 mod full;
+mod index;
 mod lazy_leveling;
 mod leveled;
 mod overlap;

@@ -129,6 +129,15 @@ impl Version {
     /// # Errors
     /// As [`apply`](Version::apply).
     pub fn change(&mut self, edit: &VersionEdit) -> Result<()> {
+        self.change_found(edit, |_, tables, first| tables.partition_point(|t| t.smallest.is_before(&first.smallest)))
+    }
+
+    /// The same, where somebody else finds out how many tables of a sorted level begin before a table.
+    pub(crate) fn change_found(
+        &mut self,
+        edit: &VersionEdit,
+        find: impl Fn(usize, &Level, &TableMeta) -> usize,
+    ) -> Result<()> {
         // An edit lists the tables of a level one after the other, and they are neighbours as a rule.
         let mut left = &edit.removed[..];
         let mut near = 0;
@@ -136,7 +145,7 @@ impl Version {
             let (here, rest) = left.split_at(left.iter().take_while(|(other, _)| other == level).count());
             left = rest;
             let tables = self.level_mut(*level)?;
-            let span = if *level == 0 { None } else { span_of(tables, here) };
+            let span = if *level == 0 { None } else { span_of(tables, here, find(*level, tables, &here[0].1)) };
             match span {
                 Some(span) if left.is_empty() && fits(tables, &span, *level, &edit.added) => {
                     tables.splice(span, edit.added.iter().map(|(_, table)| table.clone()));
@@ -285,9 +294,8 @@ fn unfit(what: String) -> Error {
     Error::new(crate::ErrorKind::Corruption, format!("the version edit does not fit: {what}"))
 }
 
-/// Where `here` are in a sorted level, if they are neighbours there.
-fn span_of(tables: &Level, here: &[(usize, Rc<TableMeta>)]) -> Option<Range<usize>> {
-    let start = tables.partition_point(|t| t.smallest.is_before(&here[0].1.smallest));
+/// Where `here` are in a sorted level, if they are neighbours there and the first is at `start`.
+fn span_of(tables: &Level, here: &[(usize, Rc<TableMeta>)], start: usize) -> Option<Range<usize>> {
     let span = start..start + here.len();
     let found = tables.get(span.clone())?;
     found.iter().zip(here).all(|(t, (_, table))| t.id == table.id).then_some(span)

@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{
     Options, Result,
-    policy::Compaction,
+    policy::{Compaction, Tree},
     sim::{
         keys::KeyModel,
         tables::{Merger, TableFormat},
     },
-    version::{TableId, TableMeta, Version},
+    version::{TableId, TableMeta},
 };
 
 /// What RocksDB's tables have for each entry of a flush of 7,200, beside what each table has: together 905,4xx bytes.
@@ -84,10 +84,10 @@ impl Tables for Byteless {
     fn compact(
         &mut self,
         compaction: &Compaction,
-        version: &Version,
+        tree: &Tree,
         removed: &[(usize, Rc<TableMeta>)],
         next: &mut TableId,
     ) -> Vec<Rc<TableMeta>> {
-        self.merger.compact(compaction, version, removed, next)
+        self.merger.compact(compaction, tree, removed, next)
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Result,
-    policy::{Compaction, Cutter},
+    policy::{Compaction, Cutter, Tree},
     version::{TableId, TableMeta, Version},
 };
 
@@ -100,10 +100,11 @@ impl Tables for Keyed {
     fn compact(
         &mut self,
         compaction: &Compaction,
-        version: &Version,
+        tree: &Tree,
         removed: &[(usize, Rc<TableMeta>)],
         next: &mut TableId,
     ) -> Vec<Rc<TableMeta>> {
+        let version = tree.version();
         let mut entries = self.merge(removed);
         if is_bottommost(compaction, version, &entries) {
             // Nothing older can be below: RocksDB forgets the sequence numbers.

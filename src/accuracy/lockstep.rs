@@ -18,12 +18,12 @@ pub trait Tables {
     /// The table of these puts, which are counted from 0; none if it has no entries.
     fn flush(&mut self, puts: Range<u64>, id: TableId) -> Option<TableMeta>;
 
-    /// What comes of merging the tables `removed`, as `compaction`, which was picked on `version`, asks for. `next` is the number
+    /// What comes of merging the tables `removed`, as `compaction`, which was picked on `tree`, asks for. `next` is the number
     /// of the first output, and then that of the next table.
     fn compact(
         &mut self,
         compaction: &Compaction,
-        version: &Version,
+        tree: &Tree,
         removed: &[(usize, Rc<TableMeta>)],
         next: &mut TableId,
     ) -> Vec<Rc<TableMeta>>;
@@ -128,7 +128,7 @@ impl<T: Tables> Lockstep<T> {
             }
             Action::Drop => Vec::new(),
             Action::Merge => {
-                let outputs = self.tables.compact(compaction, version, &removed, &mut self.next);
+                let outputs = self.tables.compact(compaction, &self.tree, &removed, &mut self.next);
                 self.counters.compaction_bytes_read += sum(&mut removed.iter().map(|(_, t)| t));
                 self.counters.compaction_bytes_written += sum(&mut outputs.iter());
                 outputs

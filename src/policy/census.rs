@@ -14,9 +14,11 @@ use std::{ops::Range, rc::Rc};
 use super::{
     Compaction, Inputs,
     column::Column,
-    overlap::{KeyRange, span},
+    index::Index,
+    overlap::{KeyRange, Lookup},
 };
 use crate::{
+    entry::Bytes,
     error::Result,
     version::{Level, TableId, TableMeta, Version, VersionEdit},
 };
@@ -88,16 +90,17 @@ impl Census {
         let mut ratios = vec![Column::default(); version.levels.len()];
         let mut scratch = Vec::new();
         for (level, column) in ratios.iter_mut().enumerate().skip(1) {
-            column.splice(0..0, ratios_of(version, level, 0..version.levels[level].len(), &mut scratch));
+            column.splice(0..0, ratios_of(version.into(), level, 0..version.levels[level].len(), &mut scratch));
         }
         Census { ratios, ..Census::of(version) }
     }
 
     /// Counts what `edit`, which has made `version`, has changed.
-    fn follow(&mut self, edit: &VersionEdit, version: &Version, scratch: &mut Vec<u64>) {
+    fn follow(&mut self, edit: &VersionEdit, version: &Version, index: &mut Index, scratch: &mut Vec<u64>) {
         edit.removed.iter().for_each(|(level, table)| self.sums[*level].take(table));
         edit.added.iter().for_each(|(level, table)| self.sums[*level].add(table));
         let mut ranges: Vec<Option<KeyRange<'_>>> = vec![None; version.levels.len()];
+        let mut replaced: Vec<Option<(Range<usize>, Range<usize>)>> = vec![None; version.levels.len()];
         for (level, table) in edit.removed.iter().chain(&edit.added) {
             let range = KeyRange::of(table);
             ranges[*level] = Some(ranges[*level].map_or(range, |r| r.union(range)));
@@ -105,16 +108,22 @@ impl Census {
         // First the levels that changed, so that every table has its place again; then those above, whose overlap did.
         for (level, range) in ranges.iter().enumerate().skip(1) {
             if let Some(range) = range {
-                let now = span(&version.levels[level], *range);
+                // What ends before the range has not changed, so the index still knows how many these are.
+                let now = Lookup::indexed(version, index).span(level, *range);
                 let behind = version.levels[level].len() - now.end;
                 let before = now.start..self.ratios[level].len() - behind;
-                self.ratios[level].splice(before, ratios_of(version, level, now, scratch));
+                index.replace(level, before.clone(), &version.levels[level][now.clone()], scratch);
+                replaced[level] = Some((before, now));
             }
+        }
+        let tree = Lookup::indexed(version, index);
+        for (level, (before, now)) in replaced.into_iter().enumerate().filter_map(|(level, r)| Some((level, r?))) {
+            self.ratios[level].splice(before, ratios_of(tree, level, now, scratch));
         }
         for (level, range) in ranges.iter().enumerate().skip(2) {
             if let Some(range) = range {
-                let above = span(&version.levels[level - 1], *range);
-                self.ratios[level - 1].splice(above.clone(), ratios_of(version, level - 1, above, scratch));
+                let above = tree.span(level - 1, *range);
+                self.ratios[level - 1].splice(above.clone(), ratios_of(tree, level - 1, above, scratch));
             }
         }
     }
@@ -122,10 +131,14 @@ impl Census {
 
 /// What the tables `which` of a sorted `level` are ranked by, as [`ranked_overlap`](super::overlap::ranked_overlap) counts
 /// what they overlap. They are put into `scratch`.
-fn ratios_of<'a>(version: &Version, level: usize, which: Range<usize>, scratch: &'a mut Vec<u64>) -> &'a [u64] {
+fn ratios_of<'a>(tree: Lookup<'_>, level: usize, which: Range<usize>, scratch: &'a mut Vec<u64>) -> &'a [u64] {
+    let version = tree.version;
     let tables = &version.levels[level][which];
     let next: &[Rc<TableMeta>] = version.levels.get(level + 1).map_or(&[], |tables| tables);
-    let mut at = tables.first().map_or(0, |first| next.partition_point(|t| t.largest.is_before(&first.smallest)));
+    let mut at = match tables.first() {
+        Some(first) if !next.is_empty() => tree.end_before(level + 1, &first.smallest),
+        _ => 0,
+    };
     let ratio = |table: &Rc<TableMeta>| {
         let mut overlap = 0;
         while at < next.len() && next[at].largest.is_before(&table.smallest) {
@@ -162,6 +175,7 @@ pub struct Tree {
     /// By a table's number, what its first key begins with: so that a table whose number is all that is known is searched
     /// for by its key.
     begins: Vec<u64>,
+    index: Index,
     /// Kept for the sake of its memory.
     scratch: Vec<u64>,
 }
@@ -173,7 +187,8 @@ impl Tree {
     /// Of `version`, to begin with.
     pub fn new(version: Version) -> Tree {
         let census = Census::with_ratios(&version);
-        let mut tree = Tree { census, begins: Vec::new(), scratch: Vec::new(), version: Version::new(0) };
+        let index = Index::of(&version.levels);
+        let mut tree = Tree { census, begins: Vec::new(), index, scratch: Vec::new(), version: Version::new(0) };
         version.tables().for_each(|(_, table)| tree.note(table));
         Tree { version, ..tree }
     }
@@ -193,13 +208,19 @@ impl Tree {
             let begin = tables.first().and_then(|id| self.begins.get(*id as usize));
             let near = match begin {
                 Some(begin) if *level > 0 => {
-                    self.version.levels[*level].partition_point(|t| t.smallest.beginning() < *begin)
+                    let first = Bytes::from(&begin.to_be_bytes()[..]);
+                    self.lookup().end_before(*level, &first)
                 }
                 _ => 0,
             };
             found.extend(self.version.among_from(*level, tables, near).map(|table| (*level, table.clone())));
         }
         found
+    }
+
+    /// The same, to look things up in.
+    pub(super) fn lookup(&self) -> Lookup<'_> {
+        Lookup::indexed(&self.version, &self.index)
     }
 
     /// The shape as it is now.
@@ -223,8 +244,9 @@ impl Tree {
     /// As [`Version::change`].
     pub fn apply(&mut self, edit: &VersionEdit) -> Result<()> {
         edit.added.iter().for_each(|(_, table)| self.note(table));
-        self.version.change(edit)?;
-        self.census.follow(edit, &self.version, &mut self.scratch);
+        let index = &self.index;
+        self.version.change_found(edit, |level, tables, first| index.end_before(level, tables, &first.smallest))?;
+        self.census.follow(edit, &self.version, &mut self.index, &mut self.scratch);
         Ok(())
     }
 }

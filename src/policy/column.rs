@@ -1,7 +1,7 @@
 //! One number for each table of a level, in the level's order, of which the smallest is found at once.
 //!
-//! In: what an edit replaces. Out: the smallest number and its place, the first of several; then the next one. The numbers lie
-//! in blocks, each of which knows its smallest, so that neither an edit nor a question takes longer for a level of thousands:
+//! In: what an edit replaces. Out: the smallest number and its place, the first of several; then the next one; in a column that is
+//! in order, the place of a number. The numbers lie in blocks, each of which knows its smallest, so that neither an edit nor a question takes longer for a level of thousands:
 //!
 //! ```text
 //! numbers   7 3 5 9 | 4 8 6 | 3 9 9 8        an edit of the second block leaves the others as they are
@@ -17,6 +17,7 @@ const BLOCK: usize = 64;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Column {
     blocks: Vec<Block>,
+    len: usize,
 }
 
 /// Some neighbours; never empty.
@@ -58,9 +59,27 @@ impl Block {
 }
 
 impl Column {
+    /// Of `numbers`.
+    pub fn of(numbers: Vec<u64>) -> Column {
+        Column { len: numbers.len(), blocks: numbers.chunks(BLOCK).map(|part| Block::of(part.to_vec())).collect() }
+    }
+
+    /// How many numbers of a column in order are smaller than `number`.
+    pub fn rank(&self, number: u64) -> usize {
+        let mut rank = 0;
+        let mut blocks = self.blocks.iter().peekable();
+        while let Some(block) = blocks.next() {
+            if blocks.peek().is_none_or(|next| next.least.0 >= number) {
+                return rank + block.numbers.partition_point(|n| *n < number);
+            }
+            rank += block.numbers.len();
+        }
+        rank
+    }
+
     /// How many numbers there are.
     pub fn len(&self) -> usize {
-        self.blocks.iter().map(|block| block.numbers.len()).sum()
+        self.len
     }
 
     /// All of them, in order.
@@ -70,6 +89,7 @@ impl Column {
 
     /// Puts `with` in the place of `range`.
     pub fn splice(&mut self, range: Range<usize>, with: &[u64]) {
+        self.len = self.len - range.len() + with.len();
         let (mut at, mut start) = (0, range.start);
         while at + 1 < self.blocks.len() && start > self.blocks[at].numbers.len() {
             start -= self.blocks[at].numbers.len();
@@ -102,8 +122,7 @@ impl Column {
                 self.blocks.remove(at);
             }
             len if len >= 2 * BLOCK => {
-                let parts: Vec<Block> =
-                    self.blocks[at].numbers.chunks(BLOCK).map(|part| Block::of(part.to_vec())).collect();
+                let parts = Column::of(std::mem::take(&mut self.blocks[at].numbers)).blocks;
                 self.blocks.splice(at..=at, parts);
             }
             _ => {}
@@ -165,6 +184,13 @@ mod tests {
             split = split.max(column.blocks.len());
             assert!(column.blocks.iter().all(|block| !block.numbers.is_empty() && block.numbers.len() < 2 * BLOCK));
         }
+        // In order, each number is found.
+        plain.sort_unstable();
+        let column = Column::of(plain.clone());
+        for number in 0..1001 {
+            assert_eq!(column.rank(number), plain.partition_point(|n| *n < number), "{number}");
+        }
+        assert_eq!(Column::default().rank(7), 0);
         assert!(most > 500 && split > 5 && column.least_after((u64::MAX, 0)).is_none(), "{most} {split}");
     }
 }

@@ -30,7 +30,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::{Compaction, Inputs};
+use super::{Compaction, Inputs, Tree};
 use crate::{
     entry::{Bytes, is_before},
     version::{TableMeta, Version},
@@ -245,10 +245,11 @@ impl<P: Place> Cutter<P> {
 
 /// In a simulator, whose keys are positions, and who does not ask about each of them.
 impl Cutter<u64> {
-    /// As `compaction`, which was picked on `version` and whose first key is `first`, says.
-    pub fn of_positions(compaction: &Compaction, version: &Version, first: u64) -> Cutter<u64> {
-        let near = |g: &Inputs| version.levels[g.level].partition_point(|t| t.largest.beginning() < first);
-        Cutter::below(compaction, version, compaction.cuts.grandparents.as_ref().map_or(0, near))
+    /// As `compaction`, which was picked on `tree` and whose first key is `first`, says.
+    pub fn of_positions(compaction: &Compaction, tree: &Tree, first: u64) -> Cutter<u64> {
+        let first = Bytes::from(&first.to_be_bytes()[..]);
+        let near = |g: &Inputs| tree.lookup().end_before(g.level, &first);
+        Cutter::below(compaction, tree.version(), compaction.cuts.grandparents.as_ref().map_or(0, near))
     }
 
     /// The size at which an output ends, whatever comes.

@@ -25,7 +25,7 @@ use std::borrow::Cow;
 use super::{
     Action, Candidate, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Rule, Running, Targets, Tree, Verdict,
     census::Census,
-    overlap::{self, Jobs, KeyRange, Tables},
+    overlap::{self, Jobs, KeyRange, Lookup, Tables},
     score::{self, Weights},
     targets::targets_of,
 };
@@ -55,7 +55,7 @@ impl Policy for Leveled {
 
     fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
         let census = Cow::Borrowed(&tree.census);
-        Picker { explains: false, ..Picker::counted(tree.version(), options, running, census) }.pick()
+        Picker { explains: false, ..Picker::counted(tree.lookup(), options, running, census) }.pick()
     }
 
     fn pick_manual(
@@ -80,6 +80,8 @@ impl Policy for Leveled {
 /// Everything that one decision looks at.
 struct Picker<'a> {
     version: &'a Version,
+    /// The same, to look things up in.
+    tree: Lookup<'a>,
     options: &'a Options,
     jobs: Jobs<'a>,
     time: u64,
@@ -114,20 +116,16 @@ impl<'a> Draft<'a> {
 
 impl<'a> Picker<'a> {
     fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
-        Picker::counted(version, options, running, Cow::Owned(Census::of(version)))
+        Picker::counted(version.into(), options, running, Cow::Owned(Census::of(version)))
     }
 
-    fn counted(
-        version: &'a Version,
-        options: &'a Options,
-        running: &'a Running,
-        census: Cow<'a, Census>,
-    ) -> Picker<'a> {
+    fn counted(tree: Lookup<'a>, options: &'a Options, running: &'a Running, census: Cow<'a, Census>) -> Picker<'a> {
+        let version = tree.version;
         let jobs = Jobs::new(version, running);
         let weights = Weights::new(&census);
         let targets = targets_of(&census.bytes(), options);
         let scores = score::scores(&census, options, &jobs, &weights, &targets);
-        Picker { version, options, jobs, time: running.time, census, weights, targets, scores, explains: true }
+        Picker { version, tree, options, jobs, time: running.time, census, weights, targets, scores, explains: true }
     }
 
     fn pick(&self) -> Option<Compaction> {
@@ -229,7 +227,7 @@ impl<'a> Picker<'a> {
         if self.jobs.write_into(output_level, range) {
             return Err(Verdict::RangeBusy);
         }
-        if self.jobs.any_busy(&overlap::overlapping(self.version, output_level, range)) {
+        if self.jobs.any_busy(&overlap::overlapping(self.tree, output_level, range)) {
             return Err(Verdict::OutputBusy);
         }
         Ok(start)
@@ -253,7 +251,7 @@ impl<'a> Picker<'a> {
     /// Adds the output level's tables that overlap, and widens the start level where that costs nothing.
     fn take_outputs(&self, draft: &mut Draft<'a>) -> Option<()> {
         let range = KeyRange::around(&draft.start)?;
-        draft.output = overlap::overlapping(self.version, draft.output_level, range);
+        draft.output = overlap::overlapping(self.tree, draft.output_level, range);
         if self.jobs.any_busy(&draft.output) {
             return None;
         }
@@ -269,7 +267,7 @@ impl<'a> Picker<'a> {
         let below = draft.output_level + 1;
         let would_burden = |table: &TableMeta| {
             below < self.version.levels.len() && {
-                let overlapped = overlap::in_sorted(self.version, below, KeyRange::of(table));
+                let overlapped = overlap::in_sorted(self.tree, below, KeyRange::of(table));
                 table.bytes + overlap::bytes(&overlapped) > self.options.compaction_limit()
             }
         };
@@ -312,7 +310,7 @@ impl<'a> Picker<'a> {
         match draft.range() {
             Some(range) if draft.output_level > 0 && !self.options.one_table_per_level => {
                 let below =
-                    |level| Some((level, overlap::in_sorted(self.version, level, range))).filter(|l| !l.1.is_empty());
+                    |level| Some((level, overlap::in_sorted(self.tree, level, range))).filter(|l| !l.1.is_empty());
                 let tables = levels.into_iter().find_map(below);
                 let cursor = self.version.cursor(draft.output_level).filter(|_| self.is_round_robin());
                 Cuts {
@@ -341,7 +339,7 @@ impl<'a> Picker<'a> {
         if self.explains {
             let overlapped = match output_level {
                 0 => Vec::new(),
-                level => overlap::in_sorted(self.version, level, KeyRange::of(table)),
+                level => overlap::in_sorted(self.tree, level, KeyRange::of(table)),
             };
             let overlap_bytes = overlap::bytes(&overlapped);
             candidates.push(Candidate { table: table.id, overlap_bytes, priority, verdict });

@@ -6,7 +6,7 @@
 
 use std::{ops::Range, rc::Rc};
 
-use super::Running;
+use super::{Running, index::Index};
 use crate::{
     entry::Bytes,
     version::{Level, TableMeta, Version},
@@ -52,20 +52,49 @@ impl<'a> KeyRange<'a> {
     }
 }
 
-/// Which tables of a sorted level overlap `range`, found by binary search.
-pub(super) fn span(tables: &Level, range: KeyRange<'_>) -> Range<usize> {
-    let from = tables.partition_point(|t| t.largest.is_before(range.smallest));
-    from..from + reach(&tables[from..], range.largest)
+/// A tree to look things up in, with an index where somebody keeps one.
+#[derive(Clone, Copy)]
+pub(super) struct Lookup<'a> {
+    pub version: &'a Version,
+    index: Option<&'a Index>,
 }
 
-/// Where `table` is in its sorted level.
-pub(super) fn place_of(tables: &Level, table: &TableMeta) -> usize {
-    let mut at = tables.partition_point(|t| t.smallest.is_before(&table.smallest));
-    // In a history from elsewhere, several may begin with the same key.
-    while tables[at].id != table.id {
-        at += 1;
+impl<'a> From<&'a Version> for Lookup<'a> {
+    fn from(version: &'a Version) -> Lookup<'a> {
+        Lookup { version, index: None }
     }
-    at
+}
+
+impl<'a> Lookup<'a> {
+    /// With an index.
+    pub fn indexed(version: &'a Version, index: &'a Index) -> Lookup<'a> {
+        Lookup { version, index: Some(index) }
+    }
+
+    /// How many tables of a sorted `level` end before `key`.
+    pub fn end_before(self, level: usize, key: &Bytes) -> usize {
+        let tables = &self.version.levels[level];
+        match self.index {
+            Some(index) => index.end_before(level, tables, key),
+            None => tables.partition_point(|t| t.largest.is_before(key)),
+        }
+    }
+
+    /// Which tables of a sorted `level` overlap `range`.
+    pub fn span(self, level: usize, range: KeyRange<'_>) -> Range<usize> {
+        let from = self.end_before(level, range.smallest);
+        from..from + reach(&self.version.levels[level][from..], range.largest)
+    }
+
+    /// Where `table` is in a sorted `level`.
+    pub fn place_of(self, level: usize, table: &TableMeta) -> usize {
+        let mut at = self.end_before(level, &table.smallest);
+        // In a history from elsewhere, several may share that key.
+        while self.version.levels[level][at].id != table.id {
+            at += 1;
+        }
+        at
+    }
 }
 
 /// How many of `tables`, which are in order, begin at or before `key`: few as a rule, so that it looks at the first ones first.
@@ -95,16 +124,15 @@ fn listed(tables: &Level, span: Range<usize>) -> Tables<'_> {
 }
 
 /// The tables of a sorted `level` (1 or deeper) that overlap `range`.
-pub(super) fn in_sorted<'a>(version: &'a Version, level: usize, range: KeyRange<'_>) -> Tables<'a> {
-    let tables = &version.levels[level];
-    listed(tables, span(tables, range))
+pub(super) fn in_sorted<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'_>) -> Tables<'a> {
+    let tree = tree.into();
+    listed(&tree.version.levels[level], tree.span(level, range))
 }
 
 /// Whether any table of a sorted `level` overlaps `range`.
-pub(super) fn any_in_sorted(version: &Version, level: usize, range: KeyRange<'_>) -> bool {
-    let tables = &version.levels[level];
-    let first = tables.partition_point(|t| t.largest.is_before(range.smallest));
-    tables.get(first).is_some_and(|t| !range.largest.is_before(&t.smallest))
+pub(super) fn any_in_sorted(tree: Lookup<'_>, level: usize, range: KeyRange<'_>) -> bool {
+    let first = tree.end_before(level, range.smallest);
+    tree.version.levels[level].get(first).is_some_and(|t| !range.largest.is_before(&t.smallest))
 }
 
 /// The tables of level 0 that overlap `range`, and those that overlap these, until there are no more: taking a table
@@ -123,12 +151,13 @@ pub(super) fn closure_in_level_0<'a>(version: &'a Version, range: KeyRange<'a>) 
 }
 
 /// The tables of `level` that a compaction of `range` must take in, with every neighbour that shares a boundary key.
-pub(super) fn overlapping<'a>(version: &'a Version, level: usize, range: KeyRange<'a>) -> Tables<'a> {
+pub(super) fn overlapping<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'a>) -> Tables<'a> {
+    let tree = tree.into();
     if level == 0 {
-        return closure_in_level_0(version, range);
+        return closure_in_level_0(tree.version, range);
     }
-    let tables = &version.levels[level];
-    listed(tables, cut_cleanly(tables, span(tables, range)))
+    let tables = &tree.version.levels[level];
+    listed(tables, cut_cleanly(tables, tree.span(level, range)))
 }
 
 /// The tables of `level` at `span`, with every neighbour that shares a boundary key; in level 0, as they are.
@@ -138,8 +167,8 @@ pub(super) fn clean_cut(version: &Version, level: usize, span: Range<usize>) -> 
 }
 
 /// The tables of a sorted level that lie wholly inside `range`.
-pub(super) fn inside<'a>(version: &'a Version, level: usize, range: KeyRange<'_>) -> Tables<'a> {
-    in_sorted(version, level, range).into_iter().filter(|t| range.holds(KeyRange::of(t))).collect()
+pub(super) fn inside<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'_>) -> Tables<'a> {
+    in_sorted(tree, level, range).into_iter().filter(|t| range.holds(KeyRange::of(t))).collect()
 }
 
 /// Whether no two of `tables` overlap.

@@ -86,7 +86,7 @@ impl Simulation {
         if let Cow::Owned(placed) = &placed {
             placed.iter().for_each(|(_, table)| self.merger.spread(table.id));
         }
-        let outputs = self.merger.compact(compaction, self.tree.version(), &placed, &mut self.next_table);
+        let outputs = self.merger.compact(compaction, &self.tree, &placed, &mut self.next_table);
         let read: u64 = inputs.iter().map(|(_, t)| t.bytes).sum();
         let written: u64 = outputs.iter().map(|t| t.bytes).sum();
         let work = Work {

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     entry::beginning,
-    policy::{Compaction, Cutter},
+    policy::{Compaction, Cutter, Tree},
     random::Random,
     version::{TableId, TableMeta, Version},
 };
@@ -134,22 +134,23 @@ impl Merger {
         tables.pop()
     }
 
-    /// The tables that `compaction`, a merge that was picked on `version`, writes. `inputs` are its tables with their levels, as
+    /// The tables that `compaction`, a merge that was picked on `tree`, writes. `inputs` are its tables with their levels, as
     /// [`Compaction::resolve`] gives them. The first output is called `next`, which goes on from one to the next.
     pub fn compact(
         &mut self,
         compaction: &Compaction,
-        version: &Version,
+        tree: &Tree,
         inputs: &[(usize, Rc<TableMeta>)],
         next: &mut TableId,
     ) -> Vec<Rc<TableMeta>> {
         let tables = || inputs.iter().map(|(_, table)| &**table);
-        let outside = Outside { version, inputs, newest: tables().map(|t| t.largest_seq).max().unwrap_or(0) };
+        let outside =
+            Outside { version: tree.version(), inputs, newest: tables().map(|t| t.largest_seq).max().unwrap_or(0) };
         self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to), &mut self.shapes);
         let mut outputs = Vec::with_capacity(inputs.len() + 4);
         let together = Inputs::of(tables(), &self.format);
         let mut shapes = std::mem::take(&mut self.shapes);
-        let cutter = Cutter::of_positions(compaction, version, self.stream.position(0, 0));
+        let cutter = Cutter::of_positions(compaction, tree, self.stream.position(0, 0));
         self.cut(cutter, together, next, |table, shape| {
             if let Some(shape) = shape {
                 shapes.set(table.id, shape);

@@ -27,9 +27,9 @@ impl<'a> Picker<'a> {
     fn extend_move(&self, draft: &mut Draft<'a>) {
         let [first] = draft.start[..] else { return };
         let tables = &self.version.levels[draft.start_level];
-        let at = overlap::place_of(tables, first);
+        let at = self.tree.place_of(draft.start_level, first);
         let mut moved = Move { range: KeyRange::of(first), bytes: first.bytes, tables: 1 };
-        if overlap::any_in_sorted(self.version, draft.output_level, moved.range) {
+        if overlap::any_in_sorted(self.tree, draft.output_level, moved.range) {
             return;
         }
         let right = tables[at + 1..].iter().take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
@@ -46,7 +46,7 @@ impl<'a> Picker<'a> {
         let range = moved.range.union(KeyRange::of(next));
         if moved.tables == MAX_MOVED
             || self.jobs.is_busy(next)
-            || overlap::any_in_sorted(self.version, output_level, range)
+            || overlap::any_in_sorted(self.tree, output_level, range)
         {
             return false;
         }
@@ -67,7 +67,7 @@ impl<'a> Picker<'a> {
         let idle: u64 = tables.iter().filter(|t| !self.jobs.is_busy(t)).map(|t| t.bytes).sum();
         let excess = idle.saturating_sub(self.targets.bytes[draft.start_level]);
         let first = draft.start[0];
-        let at = overlap::place_of(tables, first);
+        let at = self.tree.place_of(draft.start_level, first);
         if first.bytes >= excess {
             return;
         }
@@ -80,7 +80,7 @@ impl<'a> Picker<'a> {
             if self.jobs.any_busy(&wider) || self.jobs.write_into(draft.output_level, range) {
                 return;
             }
-            let output = overlap::overlapping(self.version, draft.output_level, range);
+            let output = overlap::overlapping(self.tree, draft.output_level, range);
             let bytes = overlap::bytes(&wider);
             if self.jobs.any_busy(&output) || bytes + overlap::bytes(&output) > self.options.compaction_limit() {
                 return;
@@ -96,7 +96,7 @@ impl<'a> Picker<'a> {
     /// the output level: compacting them now saves a compaction later.
     pub(super) fn widened(&self, draft: &Draft<'a>, start: KeyRange<'a>) -> Option<Tables<'a>> {
         let range = start.union(KeyRange::around(&draft.output)?);
-        let (version, level) = (self.version, draft.start_level);
+        let (tree, level) = (self.tree, draft.start_level);
         let fits = |tables: &Tables<'a>| {
             tables.len() > draft.start.len()
                 && overlap::bytes(tables).saturating_add(overlap::bytes(&draft.output))
@@ -106,9 +106,9 @@ impl<'a> Picker<'a> {
         // Whose turn has been does not come along.
         let turned = self.is_round_robin() && draft.rule == "level_score" && level > 0;
         let asked = if turned { KeyRange { smallest: start.smallest, ..range } } else { range };
-        let all = overlap::overlapping(version, level, asked);
+        let all = overlap::overlapping(tree, level, asked);
         if fits(&all) {
-            let output = overlap::overlapping(version, draft.output_level, KeyRange::around(&all)?);
+            let output = overlap::overlapping(tree, draft.output_level, KeyRange::around(&all)?);
             if output.len() == draft.output.len() && !self.jobs.any_busy(&output) {
                 return Some(all);
             }
@@ -117,7 +117,7 @@ impl<'a> Picker<'a> {
             // There is no more inside of the range than there is around it.
             return None;
         }
-        Some(overlap::inside(version, level, range)).filter(fits)
+        Some(overlap::inside(tree, level, range)).filter(fits)
     }
 
     /// Where the next round-robin compaction of the start level begins: behind what this one takes.

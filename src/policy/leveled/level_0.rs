@@ -56,7 +56,7 @@ impl<'a> Picker<'a> {
                 None => own,
             };
             range = Some(wider);
-            !overlap::any_in_sorted(self.version, base, wider)
+            !overlap::any_in_sorted(self.tree, base, wider)
         };
         let count = tables.iter().rev().take_while(fits).count();
         if count == 0 {

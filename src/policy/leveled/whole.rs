@@ -23,7 +23,7 @@ impl<'a> Picker<'a> {
         let output: Tables<'a> = if self.options.one_table_per_level {
             self.version.levels[output_level].iter().map(|t| &**t).collect()
         } else {
-            overlap::in_sorted(self.version, output_level, range)
+            overlap::in_sorted(self.tree, output_level, range)
         };
         let widest = KeyRange::around(&output).map_or(range, |r| r.union(range));
         if self.jobs.any_busy(&start) || self.jobs.any_busy(&output) || self.jobs.write_into(output_level, widest) {

@@ -106,7 +106,7 @@ fn jumping_from_boundary_to_boundary_cuts_where_asking_about_every_entry_does() 
             _ => KeyModel::zipfian(100_000, 0.99),
         };
         let mut merger = Merger::new(model, TableFormat::default());
-        let outputs = merger.compact(&compaction, &version, &inputs, &mut 5000);
+        let outputs = merger.compact(&compaction, &Tree::new(version.clone()), &inputs, &mut 5000);
 
         let together = Inputs::of(inputs.iter().map(|(_, t)| &**t), &merger.format);
         let begins = cuts_entry_by_entry(&merger, Cutter::new(&compaction, &version), together);
@@ -132,7 +132,7 @@ fn outputs_are_in_order_within_the_inputs_and_nothing_is_lost() {
         let inputs = compaction.resolve(&version);
         let format = TableFormat { table_bytes: 1000, key_byte_bits: 0.0, ..TableFormat::default() };
         let mut merger = Merger::new(KeyModel::unique(), format);
-        let outputs = merger.compact(&compaction, &version, &inputs, &mut 5000);
+        let outputs = merger.compact(&compaction, &Tree::new(version.clone()), &inputs, &mut 5000);
         let sum = |of: fn(&TableMeta) -> u64| inputs.iter().map(|(_, t)| of(t)).sum::<u64>();
         assert_eq!(outputs.iter().map(|t| t.entries).sum::<u64>(), sum(|t| t.entries));
         let data = |tables: u64| sum(|t| t.bytes) - 1000 * inputs.len() as u64 + 1000 * tables;
@@ -153,7 +153,7 @@ fn merged(model: KeyModel, upper: Rc<TableMeta>, lower: Rc<TableMeta>, below: Le
     let version = Version { levels: vec![vec![], vec![upper], vec![lower], below], cursors: Vec::new() };
     let compaction = compaction(&version, u64::MAX, u64::MAX, None);
     let mut merger = Merger::new(model, TableFormat::default());
-    let outputs = merger.compact(&compaction, &version, &compaction.resolve(&version), &mut 9000);
+    let outputs = merger.compact(&compaction, &Tree::new(version.clone()), &compaction.resolve(&version), &mut 9000);
     (outputs.iter().map(|t| t.entries).sum(), outputs.iter().map(|t| t.tombstones).sum())
 }
 
@@ -193,7 +193,8 @@ fn a_table_remembers_where_its_entries_lie_close_together() {
     let mut merge = |upper: Rc<TableMeta>, lower: Rc<TableMeta>| {
         let version = Version { levels: vec![vec![], vec![upper], vec![lower], vec![]], cursors: Vec::new() };
         let compaction = compaction(&version, u64::MAX, u64::MAX, None);
-        let outputs = merger.compact(&compaction, &version, &compaction.resolve(&version), &mut 9000);
+        let outputs =
+            merger.compact(&compaction, &Tree::new(version.clone()), &compaction.resolve(&version), &mut 9000);
         assert_eq!(outputs.len(), 1);
         outputs[0].clone()
     };
