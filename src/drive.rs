@@ -6,6 +6,7 @@
 //!
 //! With `job_mode=scheduled`, writes take the time that the device needs for them, are slowed down and wait, and jobs go on
 //! meanwhile; where operations arrive faster than they can be done, they queue. In the other modes nothing takes any time.
+//! How long each operation took from when it was due is in [`Run::latencies`].
 //!
 //! A [`Driver`] runs in slices ([`Driver::slice`]), so that a page stays responsive, a terminal shows progress, and a person
 //! can stop it; nothing it keeps grows with the number of operations, only with the number of samples and jobs.
@@ -18,119 +19,28 @@ use std::{pin::Pin, rc::Rc};
 use serde::Serialize;
 
 use crate::{
-    engine::{Engine, ScanRange},
+    engine::Engine,
     error::Result,
-    metrics::{Amplification, Counters},
+    metrics::{
+        Counters,
+        compared::{Measured, compare},
+    },
     storage::Storage,
     trace::Tracer,
-    workload::{Arrival, Kind, Operation, Operations, SECOND, Workload},
+    workload::{Arrival, Operation, Operations, SECOND, Workload},
 };
 
+mod alive;
+mod carry_out;
 pub mod csv;
 pub mod prometheus;
+mod run;
 mod summary;
 mod tap;
 
+use alive::Alive;
+pub use run::{Fall, Latencies, Ops, Run, Sample};
 pub use tap::{Mark, MarkKind, Tap};
-
-/// What was done in one interval, and how things stood at its end.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Sample {
-    /// The end of the interval: milliseconds since the run began.
-    pub ts_ms: u64,
-    /// What was done in the interval.
-    pub ops: Ops,
-    /// Bytes of all memtables.
-    pub memtable_bytes: u64,
-    /// Memtables that wait for their flush.
-    pub immutables: u64,
-    /// Tables of each level.
-    pub level_tables: Vec<u64>,
-    /// Bytes of each level.
-    pub level_bytes: Vec<u64>,
-    /// What was done since the run began.
-    pub counters: Counters,
-    /// The amplifications by now.
-    pub amplification: Amplification,
-}
-
-/// Operations by kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Ops {
-    /// Puts, those of a read-modify-write included.
-    pub put: u64,
-    /// Gets, those of a read-modify-write included.
-    pub get: u64,
-    /// Deletes.
-    pub del: u64,
-    /// Scans.
-    pub scan: u64,
-    /// Of the gets, those that found a value.
-    pub found: u64,
-    /// Entries that scans returned.
-    pub scanned: u64,
-}
-
-impl Ops {
-    /// All operations.
-    pub fn total(&self) -> u64 {
-        self.put + self.get + self.del + self.scan
-    }
-
-    fn add(&mut self, other: &Ops) {
-        self.put += other.put;
-        self.get += other.get;
-        self.del += other.del;
-        self.scan += other.scan;
-        self.found += other.found;
-        self.scanned += other.scanned;
-    }
-}
-
-/// A fall of the memtables' bytes: a flush took them away, between two samples or more often.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Fall {
-    /// When: milliseconds since the run began.
-    pub ms: f64,
-    /// Bytes before.
-    pub from: u64,
-    /// Bytes after.
-    pub to: u64,
-}
-
-/// A run, so far or complete.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Run {
-    /// Virtual milliseconds that have passed.
-    pub millis: f64,
-    /// Whether it came to its end.
-    pub complete: bool,
-    /// In order of time.
-    pub samples: Vec<Sample>,
-    /// Flushes, compactions and stalls, in the order in which they ended.
-    pub marks: Vec<Mark>,
-    /// Where the memtables' bytes fell. Samples alone would draw another saw than there was, where flushes are as frequent.
-    pub falls: Vec<Fall>,
-    /// Puts that were made before the time began.
-    pub loaded: u64,
-    /// All operations.
-    pub ops: Ops,
-    /// What the engine has done, the loading included.
-    pub counters: Counters,
-    /// The amplifications at the end.
-    pub amplification: Amplification,
-}
-
-impl Run {
-    /// How many marks there are of `kind`.
-    pub fn count(&self, kind: MarkKind) -> usize {
-        self.marks.iter().filter(|mark| mark.kind == kind).count()
-    }
-}
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -172,6 +82,9 @@ pub struct Driver {
     memtable: u64,
     run: Run,
     key: Vec<u8>,
+    alive: Alive,
+    /// Gets of keys that were never written, and the tables that were read for them.
+    absent: (u64, u64),
 }
 
 impl Driver {
@@ -194,6 +107,8 @@ impl Driver {
             memtable: 0,
             run: Run::default(),
             key: Vec::new(),
+            alive: Alive::default(),
+            absent: (0, 0),
             workload,
         })
     }
@@ -206,6 +121,9 @@ impl Driver {
         if self.before.is_none() {
             self.before = Some(*engine.counters());
             self.begin_at(engine.now());
+            if engine.last_seq() > 0 {
+                self.alive.lose_count();
+            }
         }
         for _ in 0..most {
             if !self.step(engine).await? {
@@ -227,7 +145,7 @@ impl Driver {
                 ((self.run.loaded as f64 + time * run) / (load + run)).min(0.999)
             },
             millis: self.millis(),
-            operations: self.run.loaded + self.run.ops.total() + self.ops.total(),
+            operations: self.run.loaded + self.run.ops.total(),
             samples: self.run.samples.len(),
         }
     }
@@ -241,6 +159,14 @@ impl Driver {
     pub fn finish<S: Storage, T: Tracer>(mut self, engine: &Engine<S, T>) -> Run {
         self.tap.end();
         self.settle(engine);
+        let (gets, tables) = self.absent;
+        let stored = engine.version().tables().map(|(_, table)| table.entries).sum::<u64>() + engine.memtable_entries();
+        let measured = Measured {
+            amplification: self.run.amplification,
+            space_live: self.alive.count().filter(|alive| *alive > 0).map(|alive| stored as f64 / alive as f64),
+            absent_get: (gets > 0).then(|| tables as f64 / gets as f64),
+        };
+        self.run.compared = compare(engine.options(), engine.version(), &measured);
         self.run
     }
 
@@ -261,11 +187,11 @@ impl Driver {
         }
         let Some(operation) = operation else { unreachable!("the last sample is due at the end") };
         self.pass_to(engine, at).await;
-        self.carry_out(engine, &operation).await?;
+        let read = self.carry_out(engine, &operation).await?;
         self.now = engine.now() - self.began;
         self.look_at_memtables(engine);
         if self.workload.arrival == Arrival::Closed {
-            self.operations.returned(self.now);
+            self.operations.returned(self.now + read);
         }
         Ok(true)
     }
@@ -276,6 +202,7 @@ impl Driver {
         let operation = self.operations.load(number);
         self.operations.key(&operation, &mut self.key);
         engine.put(&self.key, self.operations.value(&operation)).await?;
+        self.alive.put(operation.key);
         self.run.loaded += 1;
         // What loading sets off is before the time begins, and nobody's mark.
         self.tap.take_into(&mut Vec::new());
@@ -316,49 +243,6 @@ impl Driver {
         self.memtable = to;
     }
 
-    async fn carry_out<S: Storage, T: Tracer>(
-        &mut self,
-        engine: &mut Engine<S, T>,
-        operation: &Operation,
-    ) -> Result<()> {
-        self.operations.key(operation, &mut self.key);
-        match operation.kind {
-            Kind::Put => self.put(engine, operation).await,
-            Kind::Get => self.get(engine).await,
-            Kind::Delete => {
-                engine.delete(&self.key).await?;
-                self.ops.del += 1;
-                Ok(())
-            }
-            Kind::ReadModifyWrite => {
-                self.get(engine).await?;
-                self.put(engine, operation).await
-            }
-            Kind::Scan => {
-                let range =
-                    ScanRange { start: Some(self.key.clone()), limit: Some(operation.span), ..ScanRange::default() };
-                let mut iter = engine.iter(range, None)?;
-                let mut count = |_: &[u8], _: &[u8]| self.ops.scanned += 1;
-                while iter.next_with(engine, &mut count).await? {}
-                self.ops.scan += 1;
-                Ok(())
-            }
-        }
-    }
-
-    async fn put<S: Storage, T: Tracer>(&mut self, engine: &mut Engine<S, T>, operation: &Operation) -> Result<()> {
-        engine.put(&self.key, self.operations.value(operation)).await?;
-        self.ops.put += 1;
-        Ok(())
-    }
-
-    async fn get<S: Storage, T: Tracer>(&mut self, engine: &mut Engine<S, T>) -> Result<()> {
-        let found = engine.get(&self.key).await?.is_some();
-        self.ops.get += 1;
-        self.ops.found += u64::from(found);
-        Ok(())
-    }
-
     /// Takes the sample that is due at `due`. If a write had to wait beyond that, things stand as they do after it.
     fn sample<S: Storage, T: Tracer>(&mut self, engine: &Engine<S, T>, due: u64) {
         self.settle(engine);
@@ -381,7 +265,6 @@ impl Driver {
     fn settle<S: Storage, T: Tracer>(&mut self, engine: &Engine<S, T>) {
         let counters = engine.counters().since(&self.before.unwrap_or_default());
         self.run.millis = self.millis();
-        self.run.ops.add(&self.ops);
         self.run.amplification = counters.amplification(engine.version());
         self.run.counters = counters;
         self.tap.take_into(&mut self.run.marks);

@@ -133,6 +133,11 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.memtable_bytes()
     }
 
+    /// Entries of all memtables; each version of a key counts.
+    pub fn memtable_entries(&self) -> u64 {
+        self.state.memtable_entries()
+    }
+
     /// How many memtables wait for their flush.
     pub fn immutables(&self) -> usize {
         self.state.immutables.len()

@@ -8,7 +8,9 @@ use serde::Serialize;
 
 use crate::version::Version;
 
+pub mod compared;
 pub mod expected;
+pub mod latency;
 
 /// What has been done since the open. Bytes are bytes of files, but for `user_bytes`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

@@ -298,6 +298,11 @@ impl Runtime {
         self.disk.users()
     }
 
+    /// How long `requests` of a reader that read `bytes` together would take now, beside those that use the device.
+    pub fn read_time(&self, requests: u64, bytes: u64) -> Nanos {
+        device::beside(self.device.read_time(requests, bytes), self.device_users(), self.available())
+    }
+
     /// Something was installed, or a memtable was sealed: looks at what has piled up.
     pub fn reevaluate(&mut self, pressure: &Pressure, options: &Options) -> Condition {
         self.pressure = *pressure;

@@ -1,5 +1,7 @@
 //! `lsmscope drive`, as a person calls it: what it writes, what it refuses, and what Prometheus is answered.
 
+#![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -70,6 +72,32 @@ fn the_same_seed_writes_the_same_files() {
 }
 
 #[test]
+fn latencies_and_formulas_are_in_the_text_the_json_and_the_report() {
+    let directory = tempfile::tempdir().unwrap();
+    let html = directory.path().join("run.html").display().to_string();
+    let arguments = ["--duration-seconds", "5", "--read-rate", "200", "--async-compaction", "--set", "device=hdd"];
+    let text = ok(&[&arguments[..], &["--out-html", &html]].concat());
+    let line = |what: &str| text.lines().find(|l| l.starts_with(what)).unwrap_or_else(|| panic!("{what}\n{text}"));
+    assert!(line("put latency: p50 ").contains(", p99.9 ") && line("get latency: ").contains(" ms, max "), "{text}");
+    let write = line("write, RocksDB's");
+    let numbers: Vec<f64> = write.split_whitespace().filter_map(|word| word.parse().ok()).take(2).collect();
+    assert!(numbers.len() == 2 && numbers[1] > numbers[0] && numbers[0] > 1.0, "{write}");
+    let page = std::fs::read_to_string(html).unwrap();
+    for what in ["<tr><th>put<td>25,000<td>", "<tr><th>write, RocksDB&#39;s<td>", "levels below the base"] {
+        let what = what.replace("&#39;", "'");
+        assert!(page.contains(&what), "{what}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&ok(&[&arguments[..], &["--json"]].concat())).unwrap();
+    assert_eq!(json["latencies_nanos"]["put"]["count"], 25_000);
+    assert_eq!(json["latencies_nanos"]["scan"], serde_json::Value::Null);
+    assert!(json["latencies_nanos"]["get"]["p999"].as_u64() >= Some(8_000_000), "a block of a disk takes 8 ms");
+    let rows = json["compared"]["rows"].as_array().unwrap();
+    assert!(rows.iter().any(|row| row["quantity"] == "space" && row["counted"] == "literature"), "{rows:?}");
+    // Without virtual time, it says why there are none.
+    assert!(ok(&["--duration-seconds", "1"]).contains("no latencies: --async-compaction"));
+}
+
+#[test]
 fn background_compaction_and_every_flag_of_the_source_are_taken() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data").display().to_string();
@@ -99,16 +127,20 @@ fn background_compaction_and_every_flag_of_the_source_are_taken() {
 #[test]
 fn what_does_not_fit_is_named_and_nothing_is_run() {
     for (arguments, message) in [
-        (["--write-rate", "-3"], "write_rate = -3: expected 0 to 1000000000"),
+        (["--write-rate", "-3"], "--write-rate = -3: expected 0 to 1000000000"),
         (["--key-dist", "normal"], "expected uniform, zipf, latest or sequential"),
-        (["--memtable-max-bytes", "5"], "write_buffer_size = 5"),
+        (["--memtable-max-bytes", "5"], "--memtable-max-bytes (write_buffer_size) = 5"),
+        (
+            ["--out-csv", "no/such/directory/run.csv"],
+            "--out-csv = no/such/directory/run.csv: expected a file in a directory",
+        ),
         (["--set", "blok_size=4096"], "the nearest is block_size"),
         (["--key-size-bytes", "4"], "at least 5"),
     ] {
         let output = drive(&arguments);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{errors}");
-        assert!(errors.contains(message), "{errors}");
+        assert!(errors.contains(message) && errors.contains("`lsmscope drive --help`"), "{errors}");
     }
     let output = drive(&["--live", "--duration-seconds", "1"]);
     assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("--live needs a terminal"));

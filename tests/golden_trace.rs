@@ -5,6 +5,8 @@
 
 #[path = "golden/trace.rs"]
 mod trace;
+#[path = "golden/workload.rs"]
+mod workload;
 
 fn compare(name: &str, found: &str) {
     let path = format!("{}/tests/golden/{name}.jsonl", env!("CARGO_MANIFEST_DIR"));
@@ -31,4 +33,10 @@ fn the_same_run_under_virtual_time_gives_the_same_trace() {
         assert!(found.contains(&format!("{{\"type\":\"{event}\"")), "no {event}");
     }
     compare("scheduled", &found);
+}
+
+#[test]
+fn a_workload_is_the_one_it_always_was() {
+    use workload::{BYTES, RUN, STREAM, bytes, run, stream};
+    assert_eq!((stream(), bytes(), run()), (STREAM, BYTES, RUN));
 }

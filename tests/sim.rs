@@ -31,6 +31,23 @@ fn it_explains_what_came_of_it() {
     for word in words {
         assert!(run.out.contains(word), "{word} is not in\n{}", run.out);
     }
+    // Amplification beside its formula, each by its name.
+    let row = run.out.lines().find(|line| line.starts_with("write, RocksDB's")).expect("a table of amplifications");
+    let numbers: Vec<f64> = row.split_whitespace().filter_map(|word| word.parse().ok()).take(2).collect();
+    assert!(numbers.len() == 2 && numbers[0] > 1.0 && numbers[1] > numbers[0], "{row}");
+    assert!(row.contains("levels below the base"), "{row}");
+}
+
+#[test]
+fn where_no_formula_applies_it_says_why() {
+    let run = sim(&["--duration-seconds", "100", "--set", "compaction_style=fifo"]);
+    assert!(run.out.contains("the formulas of levels and tiers do not apply"), "{}", run.out);
+    let json = sim(&["--json", "--duration-seconds", "100", "--set", "compaction_style=fifo"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let compared = &json["summary"]["compared"];
+    assert_eq!(compared["rows"][0]["expected"], serde_json::Value::Null);
+    assert_eq!(compared["rows"][0]["measured"], json["summary"]["amplification"]["write_rocksdb"]);
+    assert!(compared["note"].as_str().is_some_and(|note| note.contains("fifo")), "{compared}");
 }
 
 #[test]

@@ -20,3 +20,5 @@ mod simulation;
 mod support;
 #[path = "golden/trace.rs"]
 mod trace;
+#[path = "golden/workload.rs"]
+mod workload;

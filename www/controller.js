@@ -149,7 +149,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   function refresh() {
     // The last rows may go on, or have become others; all before them stay.
     for (const [start, chunk] of chunks) if (chunk.length < CHUNK) chunks.delete(start);
-    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), lanes: s.lanes(), options: s.options(), fullAt: s.fullAt(), trouble: s.trouble() }), undefined);
+    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), lanes: s.lanes(), options: s.options(), fullAt: s.fullAt(), driven: s.hasRun(), trouble: s.trouble() }), undefined);
   }
 
   /** The options of a stored database are remembered, for the next time that it is opened. */
@@ -311,6 +311,9 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     store.set({ queue: lines(text), queueTitle: title });
   }
 
+  /** The samples of the last workload as CSV; undefined if none was run, or it can not be asked. */
+  const runCsv = () => Promise.resolve(ask((s) => s.runCsv(), undefined)).catch(() => undefined);
+
   /** @param {State["selection"]} selection */
   function select(selection) {
     store.set({ selection, rightTab: "inspect", pane: "explain" });
@@ -343,7 +346,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   const branches = createBranches(store, { current, show, run, seek });
   const replays = createReplays(store, { current, show, seek, enter, read: readHistory, problemOf });
 
-  return { store, branches, drive, replays, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, enqueue, select, enter, prefer };
+  return { store, branches, drive, replays, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, runCsv, enqueue, select, enter, prefer };
 }
 
 /** @returns {never} */

@@ -52,6 +52,9 @@ class Fake {
     return null;
   }
   onDrive() {}
+  hasRun() {
+    return false;
+  }
   lanes() {
     return null;
   }

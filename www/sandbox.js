@@ -88,6 +88,19 @@ export class Sandbox {
     guarded(() => this.#engine.on_drive(watch));
   }
 
+  /** Whether a workload was run. */
+  hasRun() {
+    return guarded(() => this.#engine.has_run());
+  }
+
+  /**
+   * The samples of the last workload as CSV, after everything before it; undefined if none was run.
+   * @returns {Promise<string | undefined>}
+   */
+  runCsv() {
+    return this.#queued(() => this.#engine.run_csv());
+  }
+
   /**
    * Events from index `from` on, some thousands at most, even after a panic: none at the end, null where they can not be
    * read any more.

@@ -30,6 +30,7 @@ import { readPrefs } from "./prefs.js";
  * @property {import("./drive.js").Progress | null} drive How far the workload is that is under way.
  * @property {{ preset: string, draft: Record<string, string>, recipe: boolean | null, background: boolean }} workload What stands in the
  *   generator's form; `recipe`: with options of its own, null where nobody has said.
+ * @property {boolean} driven A workload was run, so that its samples can be taken away.
  * @property {boolean} playing
  * @property {number} speed
  * @property {Exchange[]} log The console's exchanges, oldest first.
@@ -81,6 +82,7 @@ export function initialState() {
     busy: false,
     drive: null,
     workload: { preset: "", draft: {}, recipe: null, background: false },
+    driven: false,
     playing: false,
     speed: 1,
     log: [],

@@ -13,6 +13,7 @@ pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 pub fn text(run: &Run, progress: &Progress) -> String {
     let mut out = Metrics::default();
     operations(&mut out, run);
+    latencies(&mut out, run);
     let c = &run.counters;
     out.one("counter", "lsmscope_user_bytes_total", "Bytes of keys and values written.", c.user_bytes);
     out.one("counter", "lsmscope_wal_bytes_total", "Bytes appended to logs.", c.wal_bytes);
@@ -39,6 +40,23 @@ fn operations(out: &mut Metrics, run: &Run) {
     out.family("counter", name, "Operations done.");
     for (kind, n) in [("put", put), ("get", get), ("delete", del), ("scan", scan)] {
         out.value(&format!("{name}{{kind=\"{kind}\"}}"), n);
+    }
+}
+
+/// As a summary: quantiles, and what an average is made of. Nothing where operations take no time.
+fn latencies(out: &mut Metrics, run: &Run) {
+    let name = "lsmscope_operation_latency_seconds";
+    let seconds = |nanos: u64| nanos as f64 / 1e9;
+    for (at, (kind, latency)) in run.latencies.named().enumerate() {
+        if at == 0 {
+            out.family("summary", name, "Virtual time from when an operation was due to when it was done.");
+        }
+        for quantile in [0.5, 0.95, 0.99, 0.999, 1.0] {
+            let labels = format!("kind=\"{kind}\",quantile=\"{quantile}\"");
+            out.value(&format!("{name}{{{labels}}}"), seconds(latency.quantile(quantile)));
+        }
+        out.value(&format!("{name}_sum{{kind=\"{kind}\"}}"), seconds(latency.sum()));
+        out.value(&format!("{name}_count{{kind=\"{kind}\"}}"), latency.count());
     }
 }
 

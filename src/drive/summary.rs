@@ -1,14 +1,23 @@
 //! A run in words: what the command `drive` answers and `lsmscope drive` prints.
 
 use super::{MarkKind, Ops, Run};
+use crate::metrics::expected::{Counted, Quantity};
 
 impl Run {
-    /// What was done, and below it, a line each: what reads found, which jobs ran, how long writes were held up, the
-    /// amplifications.
+    /// What was done, and below it, a line each: what reads found, which jobs ran, how long writes were held up, how long
+    /// operations took, the amplifications and what formulas expect of them.
     pub fn summary(&self) -> Vec<String> {
+        let mut lines = self.told();
+        lines.push(self.amplified());
+        lines
+    }
+
+    /// The summary but for the amplifications, for where [`compared`](Run::compared) is shown in full.
+    pub fn told(&self) -> Vec<String> {
         let Ops { put, get, del, scan, found, scanned } = self.ops;
         let how = if self.complete { "ok " } else { "stopped " };
-        let seconds = self.millis / 1e3;
+        // Where it was stopped, that was at no round number.
+        let seconds = self.millis.round() / 1e3;
         let parts = [(put, "put"), (get, "get"), (del, "delete"), (scan, "scan")];
         let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(*n, what)).collect();
         let done = count(self.ops.total(), "operation");
@@ -34,15 +43,33 @@ impl Run {
                 count(self.counters.delays, "write")
             ));
         }
-        let a = &self.amplification;
-        lines.push(format!(
-            "write amplification {:.2} as RocksDB counts it, {:.2} with the log; {} to read; space amplification {:.2}",
-            a.write_rocksdb,
-            a.write_user,
-            count(a.read_runs, "sorted run"),
-            a.space_rocksdb
-        ));
+        for (kind, latency) in self.latencies.named() {
+            lines.extend(latency.percentiles().map(|percentiles| format!("{kind} latency: {percentiles}")));
+        }
         lines
+    }
+
+    fn amplified(&self) -> String {
+        let a = &self.amplification;
+        let expected = |quantity, counted| {
+            let value = self.compared.row(quantity, counted).and_then(|row| row.expected);
+            value.map_or(String::new(), |value| format!(" ({value:.2} expected)"))
+        };
+        let live = self.compared.row(Quantity::Space, Counted::Literature).and_then(|row| row.measured);
+        let live = live.map_or(String::new(), |live| {
+            format!(", {live:.2} by what is alive{}", expected(Quantity::Space, Counted::Literature))
+        });
+        format!(
+            "write amplification {:.2} as RocksDB counts it{}, {:.2} with the log{}; {} to read{}; space amplification {:.2}{}{live}",
+            a.write_rocksdb,
+            expected(Quantity::Write, Counted::Rocksdb),
+            a.write_user,
+            expected(Quantity::Write, Counted::Literature),
+            count(a.read_runs, "sorted run"),
+            expected(Quantity::Scan, Counted::Literature),
+            a.space_rocksdb,
+            expected(Quantity::Space, Counted::Rocksdb),
+        )
     }
 }
 

@@ -70,15 +70,105 @@ fn jobs_in_the_background_take_time_and_a_slow_device_holds_writes_up() {
     assert!(lasted > 1000.0, "{lasted}");
 }
 
+/// As fast as a device that writes 0.3 MB a second and needs 10 ms to find a block.
+fn slow_device() -> Options {
+    Options {
+        job_mode: crate::options::JobMode::Scheduled,
+        device: crate::options::DeviceChoice::Custom,
+        device_write_mb_per_s: 0.3,
+        device_latency_us: 10_000.0,
+        device_fsync_us: 0.0,
+        block_cache_size: 0,
+        wal_sync: crate::options::WalSync::Never,
+        ..recipe()
+    }
+}
+
+#[test]
+fn a_read_takes_what_its_blocks_take_and_a_write_what_it_waits_for() {
+    let workload = Workload { read_rate: 50.0, range_reads: 50.0, range_span: 10, ..small() };
+    let run = run(&workload, slow_device());
+    let took = |latency: &crate::metrics::latency::Latency| latency.percentiles().expect("there were some");
+    let Latencies { put, get, scan, delete } = &run.latencies;
+    let [puts, gets, scans] = [put, get, scan].map(took);
+    assert_eq!((puts.count, gets.count, scans.count), (run.ops.put, run.ops.get, run.ops.scan));
+    assert!(delete.is_empty() && run.latencies.named().count() == 3);
+    assert!(scans.max >= gets.p50 && scans.max >= 20_000_000, "one block of each run: {scans:?}");
+    // Half of a byte's price is the log's: those that come while it is slow wait for each other.
+    assert!(puts.p50 > 100_000 && puts.max >= puts.p999 && puts.p999 >= puts.p99 && puts.p99 >= puts.p50, "{puts:?}");
+    let summary = run.summary().join("\n");
+    assert!(summary.contains(&format!("put latency: {puts}")) && summary.contains("scan latency: p50"), "{summary}");
+}
+
+#[test]
+fn a_get_that_waits_for_nobody_takes_one_block() {
+    let reads = Workload { write_rate: 0.0, read_rate: 50.0, load: true, key_space_size: 5000, ..small() };
+    let run = run(&Workload { duration_seconds: 30.0, ..reads }, slow_device());
+    let gets = run.latencies.get.percentiles().expect("there were some");
+    // 10 ms to find it, 4 KB of it, and nothing where the key is still in the memtable.
+    assert!((10_000_000..10_100_000).contains(&gets.p50), "{gets:?}");
+    assert_eq!((gets.count, run.ops.found), (1500, 1500));
+}
+
+#[test]
+fn an_operation_that_waits_for_its_turn_has_waited() {
+    // Three times what the device takes: each put comes when the one before it is still under way, and the queue grows.
+    let device = Options { device_write_mb_per_s: 0.05, ..slow_device() };
+    let run = run(&small(), device);
+    let puts = run.latencies.put.percentiles().expect("there were some");
+    assert!(run.ops.put < 1500, "{}", run.ops.put);
+    assert!(puts.max > 500_000_000, "it waited from when it was due: {puts:?}");
+}
+
+#[test]
+fn where_nothing_takes_time_there_are_no_latencies() {
+    let run = run(&small(), recipe());
+    assert_eq!((run.latencies.named().count(), run.latencies.put.percentiles()), (0, None));
+    assert!(!run.summary().join("\n").contains("latency"));
+    assert!(!prometheus::text(&run, &Progress::default()).contains("latency"));
+}
+
+#[test]
+fn amplification_stands_beside_its_formulas() {
+    use crate::metrics::expected::{Counted, Quantity};
+    let workload = Workload { duration_seconds: 20.0, read_rate: 100.0, read_miss_percent: 50.0, ..small() };
+    let run = run(&workload, recipe());
+    let row = |quantity, counted| run.compared.row(quantity, counted).expect("it is among them").clone();
+    let write = row(Quantity::Write, Counted::Rocksdb);
+    assert_eq!(write.measured, Some(run.amplification.write_rocksdb));
+    assert!(write.expected.is_some_and(|expected| expected > 1.0) && write.formula.is_some());
+    // 20,000 puts of 500 keys: what is stored beside the 500 is dead.
+    let space = row(Quantity::Space, Counted::Literature).measured.expect("every key is known");
+    let last = run.samples.last().expect("there are samples");
+    let all = (last.level_bytes.iter().sum::<u64>() + last.memtable_bytes) as f64;
+    assert!((1.0..=all / (500.0 * 144.0) * 1.1).contains(&space), "{space}");
+    // A key that was never written is hardly ever searched for in a table: its filter says no.
+    let absent = row(Quantity::AbsentGet, Counted::Literature).measured.expect("there were such gets");
+    assert!((0.0..0.2).contains(&absent), "{absent}");
+    let summary = run.summary().join("\n");
+    assert!(summary.contains(&format!("({:.2} expected)", write.expected.unwrap_or_default())), "{summary}");
+}
+
+#[test]
+fn of_a_database_that_held_something_before_nobody_knows_what_is_alive() {
+    use crate::metrics::expected::{Counted, Quantity};
+    let mut session = block_on(Session::open(Memory::new(), recipe(), NoTrace)).expect("a new database opens");
+    assert!(block_on(session.run("put before 1")).ok);
+    let run = block_on(session.drive(&small())).expect("the run goes well");
+    let space = run.compared.row(Quantity::Space, Counted::Literature);
+    assert_eq!(space.and_then(|row| row.measured), None, "{space:?}");
+}
+
 #[test]
 fn samples_add_up_to_the_totals() {
     let workload =
         Workload { read_rate: 700.0, delete_rate: 50.0, read_modify_write_rate: 20.0, range_reads: 10.0, ..small() };
     let run = run(&workload, recipe());
-    let mut sum = Ops::default();
-    run.samples.iter().for_each(|s| sum.add(&s.ops));
-    assert_eq!(sum, run.ops);
-    assert_eq!((sum.put, sum.del, sum.get + sum.scan), (2040, 100, 1440));
+    let Ops { put, get, del, scan, found, scanned } = run.ops;
+    let sum = |of: fn(&Ops) -> u64| run.samples.iter().map(|s| of(&s.ops)).sum::<u64>();
+    assert_eq!([sum(|o| o.put), sum(|o| o.get), sum(|o| o.del), sum(|o| o.scan)], [put, get, del, scan]);
+    assert_eq!([sum(|o| o.found), sum(|o| o.scanned)], [found, scanned]);
+    assert_eq!((put, del, get + scan), (2040, 100, 1440));
     assert_eq!(run.samples.iter().map(|s| s.ts_ms).collect::<Vec<_>>(), [250, 500, 750, 1000, 1250, 1500, 1750, 2000]);
     assert_eq!(run.samples[0].ops.put, 255);
     assert_eq!(run.counters.writes, 2140);
@@ -142,6 +232,9 @@ fn a_run_that_is_stopped_says_how_far_it_came() {
     assert!((750.0..1100.0).contains(&run.millis), "{}", run.millis);
     let puts = run.ops.put;
     assert!((750..1100).contains(&puts), "{puts}");
+    // At no round time: it is told with no more digits than a person reads.
+    let time = run.summary()[0].split(" in ").nth(1).and_then(|rest| rest.split(' ').next()).map(str::len);
+    assert!(time.is_some_and(|digits| digits <= 6), "{}", run.summary()[0]);
 }
 
 #[test]
@@ -163,7 +256,7 @@ fn the_columns_are_those_of_the_teaching_material() {
 
 #[test]
 fn a_scrape_has_every_total_with_its_type() {
-    let run = run(&Workload { read_rate: 10.0, ..small() }, recipe());
+    let run = run(&Workload { read_rate: 10.0, ..small() }, Options { wal_sync: recipe().wal_sync, ..slow_device() });
     let text = prometheus::text(&run, &Progress { millis: 2000.0, ..Progress::default() });
     for line in [
         "# TYPE lsmscope_operations_total counter",
@@ -171,6 +264,12 @@ fn a_scrape_has_every_total_with_its_type() {
         "lsmscope_operations_total{kind=\"get\"} 20",
         "lsmscope_virtual_time_seconds 2",
         "# TYPE lsmscope_level_tables gauge",
+        "# TYPE lsmscope_operation_latency_seconds summary",
+        "lsmscope_operation_latency_seconds_count{kind=\"put\"} 2000",
+        &format!(
+            "lsmscope_operation_latency_seconds{{kind=\"put\",quantile=\"0.99\"}} {}",
+            run.latencies.put.quantile(0.99) as f64 / 1e9
+        ),
         "lsmscope_level_tables{level=\"5\"} 0",
     ] {
         assert!(text.lines().any(|l| l == line), "{line}\n{text}");
@@ -181,6 +280,7 @@ fn a_scrape_has_every_total_with_its_type() {
     for line in text.lines().filter(|l| !l.starts_with('#')) {
         let (name, value) = line.split_once(' ').expect("a name and a value");
         let family = name.split('{').next().unwrap_or(name);
+        let family = family.trim_end_matches("_sum").trim_end_matches("_count");
         assert_eq!(text.matches(&format!("# TYPE {family} ")).count(), 1, "{family}");
         assert!(value.parse::<f64>().is_ok_and(f64::is_finite), "{line}");
     }

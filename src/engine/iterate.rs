@@ -111,6 +111,11 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         Ok(Scanned { entries, skipped, cost })
     }
 
+    /// What the blocks have cost that scans have read since the last [`scan`](Engine::scan) began.
+    pub fn scan_cost(&self) -> &Cost {
+        &self.state.scan_cost
+    }
+
     /// Memtables newest first, tables of level 0 newest first, then one run a level.
     fn scan_sources(&self, version: &Version, range: &ScanRange) -> Vec<Source> {
         let mut sources = vec![Source::memtable(&self.state.active)];

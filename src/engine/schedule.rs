@@ -9,7 +9,7 @@
 //!
 //! Whenever a job ends, in the order in which they do, it is installed, what has piled up is looked at anew, and what is due
 //! begins in the slots that are free: flushes before compactions, as in RocksDB (`DBImpl::MaybeScheduleFlushOrCompaction`).
-//! Reads take no time.
+//! Reads take no time: [`Engine::read_time`] says how long they would, to whoever wants to count that.
 
 use std::rc::Rc;
 
@@ -87,6 +87,12 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             }
         };
         self.state.jobs.iter().map(flight).collect()
+    }
+
+    /// How long the device would take now for `requests` that read `bytes` together, beside the jobs that use it; 0 where
+    /// nothing takes any time.
+    pub fn read_time(&self, requests: u64, bytes: u64) -> Nanos {
+        self.runtime.as_ref().map_or(0, |runtime| runtime.read_time(requests, bytes))
     }
 
     // --- time -------------------------------------------------------------------------------------------------------

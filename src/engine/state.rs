@@ -147,6 +147,11 @@ impl State {
         self.active.bytes() + self.immutables.iter().map(Mem::bytes).sum::<u64>()
     }
 
+    /// Entries of all memtables.
+    pub fn memtable_entries(&self) -> u64 {
+        (self.active.len() + self.immutables.iter().map(Mem::len).sum::<usize>()) as u64
+    }
+
     /// Whether a flush writes `memtable`.
     pub fn is_claimed(&self, memtable: u64) -> bool {
         self.jobs.values().any(|job| job.memtables().contains(&memtable))

@@ -17,6 +17,8 @@
 //! | the same, best split of the bits | as Monkey splits them, see [`monkey`] | | | Dayan, Athanassoulis and Idreos, SIGMOD 2017 |
 //!
 //! Space as RocksDB counts it is that of all levels by that of the last one, were every level above as full as its target.
+//! Where nothing is merged (`fifo`), or everything each time (`full`), there are neither levels nor tiers: of these formulas,
+//! only the filters' apply. [`super::compared`] sets all this beside what was measured.
 
 use std::fmt;
 
@@ -173,16 +175,23 @@ impl fmt::Display for ExpectedFormula {
                 write!(f, "1 + ({level_0} + {base}) / {level_0} bytes + {ratio} × {below} levels below the base")
             }
             F::LevelsByLast { all, last } => write!(f, "{all} bytes in all / {last} bytes of the last level"),
-            F::Count { levels } => write!(f, "one run on each of {levels} levels"),
+            F::Count { levels } => write!(f, "1 × {levels} levels"),
             F::RatioTimesLevels { ratio, levels } => write!(f, "{ratio} × {levels} levels"),
             F::RatioPlusLevels { ratio, levels } => write!(f, "{ratio} + {levels} levels"),
             F::OneAndTiers { ratio, tiers } => write!(f, "1 + {ratio} × {tiers} levels of tiers"),
             F::OneAndPart { of } => write!(f, "1 + 1 / {of}"),
             F::Ratio { ratio } => write!(f, "{ratio} runs with a version of each key"),
-            F::FalsePositives { runs, bits } => write!(f, "{runs} runs × e^(−{bits} bits × ln² 2)"),
-            F::Monkey { runs, bits } => write!(f, "{runs} runs, {bits} bits on average, more for the smaller ones"),
+            F::FalsePositives { runs, bits } => write!(f, "{runs} runs × e^(−{} bits × ln² 2)", short(*bits)),
+            F::Monkey { runs, bits } => {
+                write!(f, "{runs} runs, {} bits on average, more for the smaller ones", short(*bits))
+            }
         }
     }
+}
+
+/// A number with two places at most.
+fn short(x: f64) -> f64 {
+    (x * 100.0).round() / 100.0
 }
 
 impl Serialize for ExpectedFormula {
@@ -239,11 +248,13 @@ pub fn expected(options: &Options, version: &Version) -> Vec<Expected> {
     if version.tables().next().is_none() {
         return Vec::new();
     }
-    use CompactionStyle::{LazyLeveling, SizeTiered, Universal};
+    use CompactionStyle::{Fifo, Full, LazyLeveling, Leveled, SizeTiered, Universal};
     let mut all = match options.compaction_style {
         Universal | SizeTiered => tiering(options, version),
         LazyLeveling => lazy_leveling(options, version),
-        _ => leveling(options, version),
+        Leveled => leveling(options, version),
+        // Neither has levels or tiers.
+        Fifo | Full => Vec::new(),
     };
     all.extend(absent_gets(options, version));
     all

@@ -110,8 +110,20 @@ impl Device {
 
     /// How long the read of one block takes on an idle device.
     pub fn block_time(&self, bytes: u64) -> Nanos {
-        (self.latency_us * MICROSECOND as f64 + Device::transfer(bytes, self.read_mb_per_s)).ceil() as Nanos
+        self.read_time(1, bytes)
     }
+
+    /// How long so many requests of a reader take on an idle device, which read `bytes` together.
+    pub fn read_time(&self, requests: u64, bytes: u64) -> Nanos {
+        let waits = requests as f64 * self.latency_us * MICROSECOND as f64;
+        (waits + Device::transfer(bytes, self.read_mb_per_s)).ceil() as Nanos
+    }
+}
+
+/// How long it takes a reader, who would have what it reads after `alone` on an idle device, beside so many `users` of it that get
+/// the same share each, of the part that is `available`.
+pub fn beside(alone: Nanos, users: usize, available: f64) -> Nanos {
+    (alone as f64 * (users as f64 + 1.0) / available) as Nanos
 }
 
 /// How fast one thread merges, builds and compresses.

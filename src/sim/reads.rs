@@ -25,6 +25,7 @@ use crate::{
     runtime::{
         Device,
         clock::{MICROSECOND, Nanos},
+        device::beside,
     },
 };
 
@@ -109,7 +110,7 @@ impl ReadModel {
         let missed = self.blocks(runs, uncached, false);
         let share = |blocks: usize| found.blocks[blocks] * (1.0 - self.miss) + missed.blocks[blocks] * self.miss;
         let shares: Vec<f64> = (0..=MOST).map(share).collect();
-        let block = (self.block as f64 * (users as f64 + 1.0) / available) as u64;
+        let block = beside(self.block, users, available);
         let percentile = |part: f64| {
             let mut sum = 0.0;
             let enough = shares.iter().position(|share| {

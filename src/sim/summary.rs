@@ -15,7 +15,10 @@ use serde::Serialize;
 
 use super::{Simulation, reads::ReadLatency, record::LevelSums};
 use crate::{
-    metrics::{Amplification, Counters},
+    metrics::{
+        Amplification, Counters,
+        compared::{Comparison, Measured, compare},
+    },
     policy::LevelScore,
     runtime::{
         Device,
@@ -115,6 +118,8 @@ pub struct Summary {
     pub amplification: Amplification,
     /// Bytes of all tables by bytes of what a reader can see of them: the literature's space amplification.
     pub space_live: f64,
+    /// The amplifications with those that formulas expect.
+    pub compared: Comparison,
     /// Why writers waited, the longest first.
     pub stalls: Vec<StallRow>,
     /// How long they waited, in seconds.
@@ -140,12 +145,17 @@ impl Summary {
         stalls.sort_by(|a, b| b.sum.waited_seconds.total_cmp(&a.sum.waited_seconds));
         let now = seconds(simulation.runtime.now());
         let device = *simulation.runtime.device();
+        let amplification = counters.amplification_of(&bytes, simulation.version().sorted_runs());
+        let space_live = simulation.space_amplification_live(&bytes);
+        let measured =
+            Measured { amplification, space_live: Some(space_live).filter(|live| *live > 0.0), absent_get: None };
         let mut summary = Summary {
             seconds: now,
             offered_bytes: simulation.rate.amount(0, simulation.runtime.now()),
             total: levels.iter().fold(LevelSums::default(), |sum, row| sum.plus(&row.sums)),
-            amplification: counters.amplification_of(&bytes, simulation.version().sorted_runs()),
-            space_live: simulation.space_amplification_live(&bytes),
+            amplification,
+            space_live,
+            compared: compare(simulation.options(), simulation.version(), &measured),
             waited_seconds: stalls.iter().map(|row| row.sum.waited_seconds).sum(),
             device_use: simulation.runtime.device_busy() / SECOND as f64 / now.max(1e-9),
             sustainable_mb_per_s: sustainable(&counters, &device),

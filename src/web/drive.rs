@@ -2,7 +2,7 @@
 //!
 //! The page writes a `drive` line and runs it as any other command ([`Sandbox::run`]). While it runs, the listener of
 //! [`Sandbox::on_drive`] is called with the progress, some hundred operations apart; it answers whether the run goes on, at once or
-//! with a promise, which is also how it lets the browser draw meanwhile.
+//! with a promise, which is also how it lets the browser draw meanwhile. Afterwards its samples can be taken away as a CSV.
 
 use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc};
 
@@ -12,9 +12,13 @@ use tsify::Tsify;
 use wasm_bindgen::{JsCast, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 
-use super::{sandbox::Sandbox, sim::pairs, value::to_js};
+use super::{
+    sandbox::Sandbox,
+    sim::pairs,
+    value::{thrown, to_js},
+};
 use crate::{
-    drive::{Progress, Watch},
+    drive::{Progress, Run, Watch, csv},
     options::{Description, Knob, Problem},
     workload::{PRESETS, Workload},
 };
@@ -100,5 +104,24 @@ impl Sandbox {
         listener: Function,
     ) {
         *self.listener().0.borrow_mut() = Some(listener);
+    }
+
+    /// Whether a workload was run.
+    pub fn has_run(&self) -> bool {
+        self.driven.get()
+    }
+
+    /// The samples of the last workload as CSV, with the columns that `lsmscope drive --out-csv` writes; undefined if none was
+    /// run.
+    pub async fn run_csv(&self) -> Result<Option<String>, JsValue> {
+        let turns = self.session.clone();
+        let session = turns.take().await.map_err(|error| thrown(&error))?;
+        let table = |run: &Run| {
+            let levels = run.samples.first().map_or(session.options().levels(), |sample| sample.level_tables.len());
+            csv::table(&run.samples, levels)
+        };
+        let text = session.last_run().map(table);
+        turns.give_back(session);
+        Ok(text)
     }
 }

@@ -1,6 +1,6 @@
 //! One database with its timeline: what the page drives.
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
 use serde::Serialize;
 use tsify::Tsify;
@@ -23,7 +23,6 @@ use crate::{
     session::Session,
     storage::{FileId, memory::Memory},
     timeline::{Recorder, Timeline, find::What, steps::How},
-    workload::{self, Workload},
 };
 
 /// What came of a command.
@@ -71,7 +70,7 @@ const RESCUED: usize = 4096;
 /// One database and its timeline.
 #[wasm_bindgen]
 pub struct Sandbox {
-    session: Rc<Turns<Box<Session<Paced, Recorder>>>>,
+    pub(super) session: Rc<Turns<Box<Session<Paced, Recorder>>>>,
     recorder: Recorder,
     backend: Backend,
     options: Options,
@@ -79,6 +78,8 @@ pub struct Sandbox {
     base: Option<Memory>,
     health: Health,
     listener: Listener,
+    /// A workload was run, so that there are samples of it.
+    pub(super) driven: Cell<bool>,
 }
 
 #[wasm_bindgen]
@@ -122,7 +123,7 @@ impl Sandbox {
         let listener = Listener::default();
         session.set_watch(listener.watch());
         let session = Rc::new(Turns::new(Box::new(session)));
-        Ok(Sandbox { session, recorder, backend, options, base, health, listener })
+        Ok(Sandbox { session, recorder, backend, options, base, health, listener, driven: Cell::default() })
     }
 
     /// A timeline that is over: everything of it can be looked at, and no command is taken.
@@ -144,6 +145,7 @@ impl Sandbox {
         let first = self.timeline().borrow().len();
         let outcome = session.run(&line).await;
         self.health.note(session.trouble());
+        self.driven.set(session.last_run().is_some());
         turns.give_back(session);
         let last = self.timeline().borrow().len();
         let error = outcome.error.map(|error| Refusal {
@@ -153,16 +155,6 @@ impl Sandbox {
             remedy: error.remedy,
         });
         Ok(to_js(&Outcome { ok: outcome.ok, text: outcome.text, error, first, last, exit: outcome.exit }))
-    }
-
-    /// The run of the last `drive`, with all samples and marks.
-    #[wasm_bindgen(unchecked_return_type = "Run | undefined")]
-    pub async fn last_run(&self) -> Result<JsValue, JsValue> {
-        let turns = self.session.clone();
-        let session = turns.take().await.map_err(|error| thrown(&error))?;
-        let run = to_js(&session.last_run());
-        turns.give_back(session);
-        Ok(run)
     }
 
     /// Makes everything acknowledged durable and lets go of the storage. The timeline stays.
@@ -333,22 +325,6 @@ impl Sandbox {
     #[wasm_bindgen(unchecked_return_type = "Preset[]")]
     pub fn presets() -> JsValue {
         to_js(&PRESETS)
-    }
-
-    /// Every parameter of a workload, described.
-    #[wasm_bindgen(unchecked_return_type = "Description[]")]
-    pub fn describe_workload() -> JsValue {
-        to_js(&Workload::describe())
-    }
-
-    /// Every ready-made workload: its name, why one would choose it, and its parameters that are not the defaults.
-    #[wasm_bindgen(unchecked_return_type = "{ name: string, about: string, changes: [string, string][] }[]")]
-    pub fn workloads() -> JsValue {
-        let described = |p: &workload::Preset| {
-            let changes = (p.make)().changed();
-            serde_json::json!({ "name": p.name, "about": p.about, "changes": changes })
-        };
-        to_js(&workload::PRESETS.iter().map(described).collect::<Vec<_>>())
     }
 
     /// Every command, described.

@@ -23,18 +23,6 @@ fn the_same_seed_gives_the_same_stream_and_another_seed_another() {
     assert_ne!(with(7), with(8));
 }
 
-/// The numbers themselves, so that a change of the generator, or a machine whose logarithms differ, is noticed: links and
-/// lessons depend on them.
-#[test]
-fn the_stream_is_the_one_it_always_was() {
-    let workload = Workload { arrival: Arrival::Poisson, duration_seconds: 60.0, ..preset("mixed").unwrap() };
-    let sum = all(&workload).iter().fold(0u64, |sum, o| {
-        let words = [o.at, o.kind as u64, o.key, u64::from(o.hit), o.value.0, o.value.1, o.span];
-        words.into_iter().fold(sum, |sum, word| (sum ^ word).wrapping_mul(0x100_0000_01b3).rotate_left(23))
-    });
-    assert_eq!(sum, 9_644_092_906_162_190_367);
-}
-
 #[test]
 fn each_kind_comes_at_its_rate_and_in_order_of_time() {
     let workload = Workload {

@@ -1,6 +1,7 @@
 // The workload generator: a form that writes a line and runs it, with progress and an end to it.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 
 import { pageTest } from "./browser.mjs";
 import { command, emptyQueue, length, ready, region } from "./page.mjs";
@@ -16,6 +17,13 @@ async function open(page) {
   await ready(page);
   await emptyQueue(page);
   await page.getByRole("tab", { name: "Workload", exact: true }).click();
+}
+
+/** What the browser is given to keep when one does so. @param {Page} page @param {() => Promise<void>} act */
+async function saved(page, act) {
+  const [file] = await Promise.all([page.waitForEvent("download"), act()]);
+  assert.equal(file.suggestedFilename(), "lsm_metrics.csv");
+  return readFile(/** @type {string} */ (await file.path()), "utf8");
 }
 
 /** The console's last exchange, when it is over. @param {Page} page @param {number} exchanges How many there are then. */
@@ -38,6 +46,28 @@ pageTest("the demo recipe makes several flushes and a compaction, and is one lin
   const [, flushes, compactions] = /(\d+) flush(?:es)?, (\d+) compactions?/.exec(answer) ?? [];
   assert.ok(Number(flushes) >= 3 && Number(compactions) >= 1, answer);
   assert.match(await region(page, "Level 1"), /L1 \d+ tables?/);
+});
+
+pageTest("the samples of a run can be taken away as CSV, from the form and from the menu", async (page) => {
+  await open(page);
+  const button = panel(page).getByRole("button", { name: "CSV", exact: true });
+  assert.equal(await button.count(), 0, "nothing has run yet");
+  await field(page, "duration_seconds").fill("5");
+  await field(page, "sample_ms").fill("250");
+  await run(page).click();
+  await lastAnswer(page, 2);
+  await page.getByRole("tab", { name: "Workload", exact: true }).click();
+  const csv = await saved(page, () => button.click());
+  const [header, ...rows] = csv.trimEnd().split("\n");
+  assert.match(header, /^ts_ms,ops_total,ops_put,ops_get,ops_del,memtable_bytes,sst_count_L0,.*,sst_bytes_L0,.*sst_bytes_L5$/);
+  assert.equal(rows.length, 20);
+  const numbers = rows.map((row) => row.split(",").map(Number));
+  assert.ok(numbers.every((row) => row.length === header.split(",").length && row.every(Number.isFinite)));
+  assert.deepEqual([numbers[0][0], numbers[19][0]], [250, 5000]);
+  assert.equal(numbers.reduce((sum, row) => sum + row[2], 0), 25_000, "every put is in one of them");
+
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  assert.equal(await saved(page, () => page.getByRole("button", { name: "Samples (CSV)" }).click()), csv);
 });
 
 pageTest("a run is seen to go on, charts and all, and can be cancelled", async (page) => {

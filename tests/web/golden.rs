@@ -1,4 +1,4 @@
-//! The golden traces in a browser: the same bytes as natively.
+//! The golden traces, workloads and simulations in a browser: the same bytes as natively.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -24,4 +24,10 @@ fn the_same_run_under_virtual_time_gives_the_same_trace_as_natively() {
 #[wasm_bindgen_test]
 fn a_simulation_is_the_same_as_natively() {
     assert_eq!(super::simulation::hash(), super::simulation::EXPECTED);
+}
+
+#[wasm_bindgen_test]
+fn a_workload_and_what_it_makes_of_a_database_are_the_same_as_natively() {
+    use crate::workload::{BYTES, RUN, STREAM, bytes, run, stream};
+    assert_eq!((stream(), bytes(), run()), (STREAM, BYTES, RUN));
 }

@@ -5,7 +5,8 @@ import { driveLine } from "../drive.js";
 import { catalog } from "../catalog.js";
 import { bytes, number } from "./format.js";
 import { Knobs, defaultsOf } from "./knobs.js";
-import { html, memo, useMemo } from "./ui.js";
+import { saveSamples } from "./save.js";
+import { Icon, html, memo, useMemo } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -16,8 +17,8 @@ const RECIPE = "demo-recipe";
 /** Memtables smaller than this are for single steps: a workload would flush all the time. */
 const SMALL = 64 << 10;
 
-/** @param {{ controller: Controller, workload: State["workload"], options: State["options"], busy: boolean }} props */
-function GeneratorView({ controller, workload, options, busy }) {
+/** @param {{ controller: Controller, workload: State["workload"], options: State["options"], driven: boolean, busy: boolean }} props */
+function GeneratorView({ controller, workload, options, driven, busy }) {
   const { knobs, presets } = useMemo(() => catalog.workload(), []);
   const { draft, recipe, background } = workload;
   const name = workload.preset || presets[0].name;
@@ -48,6 +49,7 @@ function GeneratorView({ controller, workload, options, busy }) {
     <${Knobs} key=${name} id="workload" knobs=${knobs} groups=${GROUPS} values=${{ ...base, ...draft }} changed=${changes} problems=${problems} set=${(/** @type {string} */ knob, /** @type {string} */ value) => change({ draft: { ...draft, [knob]: value } })} open=${["rates", "run"]} />
     <div class="generator-lines" role="group" aria-label="Lines to run">${lines.map((line) => html`<code key=${line}>${line}</code>`)}</div>
     <div class="actions">
+      ${driven ? html`<button disabled=${busy} onClick=${() => saveSamples(controller)} title="The samples of the last workload, with the columns of lsmscope drive --out-csv"><${Icon} name="download" />CSV</button>` : null}
       <button class="primary" disabled=${busy || options === null || problems.length > 0} onClick=${run} title="Runs these lines, as if they were typed into the console">Run</button>
     </div>
   </section>`;

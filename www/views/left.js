@@ -25,7 +25,7 @@ export function Left({ controller, state }) {
     />
     ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : null}
     ${
-      state.leftTab === "workload" && state.phase !== "loading" ? html`<${Generator} controller=${controller} workload=${state.workload} options=${state.options} busy=${state.busy || state.phase !== "open"} />` : null
+      state.leftTab === "workload" && state.phase !== "loading" ? html`<${Generator} controller=${controller} workload=${state.workload} options=${state.options} driven=${state.driven} busy=${state.busy || state.phase !== "open"} />` : null
     }
     ${
       state.leftTab === "workload"

@@ -3,6 +3,7 @@
 import { encode } from "../link.js";
 import { count } from "./format.js";
 import { Modal } from "./dialog.js";
+import { save, saveSamples } from "./save.js";
 import { Icon, html, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -51,6 +52,7 @@ function linkTo(state) {
 /** @param {{ controller: import("../controller.js").Controller, state: State, close: () => void }} props */
 export function ExportDialog({ controller, state, close }) {
   const script = () => saveScript(state);
+  const samples = () => saveSamples(controller);
   const trace = () => save("lsmscope-trace.jsonl", "application/x-ndjson", ...traceParts(controller, state.length));
   return html`<${Modal} title="Export" close=${close}>
     <div class="exports">
@@ -58,6 +60,8 @@ export function ExportDialog({ controller, state, close }) {
       <p class="quiet">All ${count(state.length, "event")} of the timeline, one JSON object a line.</p>
       <button onClick=${script}><${Icon} name="download" />Script (text)</button>
       <p class="quiet">The ${count(state.script.length, "command")} run so far and the ${state.queue.length} queued: for the console, or for the command line's <code>repl</code>.</p>
+      <button disabled=${!state.driven || state.busy} onClick=${samples}><${Icon} name="download" />Samples (CSV)</button>
+      <p class="quiet">${state.driven ? "The samples of the last workload, with the columns of the command line's" : "No workload has run yet. When one has: its samples, with the columns of the command line's"} <code>drive --out-csv</code>.</p>
       <button onClick=${() => controller.store.set({ dialog: "history", history: null })}><${Icon} name="database" />Open a history…</button>
       <p class="quiet">The other way round: a <code>MANIFEST</code> of a real RocksDB database is read, and its decisions are stepped through.</p>
     </div>
@@ -82,17 +86,4 @@ function traceParts(controller, length) {
     parts.push(controller.events(from, Math.min(from + 4096, length)).map((row) => `${JSON.stringify(row)}\n`).join(""));
   }
   return parts;
-}
-
-/**
- * Gives `parts` to the browser as a file to keep.
- * @param {string} name
- * @param {string} type
- * @param {...string} parts
- */
-export function save(name, type, ...parts) {
-  const url = URL.createObjectURL(new Blob(parts, { type }));
-  Object.assign(document.createElement("a"), { href: url, download: name }).click();
-  // The download has its own hold on the bytes by the time that this task is over.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
 }

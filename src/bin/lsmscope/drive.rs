@@ -13,7 +13,7 @@ use std::{
 
 use clap::Args;
 use lsmscope::{
-    Error, ErrorKind, Options,
+    Error, Options,
     drive::{Run, csv},
     options::{JobMode, Problem, WalSync},
     session::Session,
@@ -104,15 +104,15 @@ impl Arguments {
     fn options(&self) -> Result<Options, Problem> {
         let settings = super::Settings { preset: self.preset.clone(), changes: Vec::new() };
         let mut options = settings.options()?;
-        for (name, value) in [
-            ("write_buffer_size", &self.memtable_max_bytes),
-            ("target_file_size_base", &self.sstable_max_bytes),
-            ("bloom_fpr", &self.bloom_fpr),
-            ("num_levels", &self.max_levels),
-            ("tombstone_retention_seconds", &self.tombstone_retention_seconds),
+        for (flag, name, value) in [
+            ("--memtable-max-bytes", "write_buffer_size", &self.memtable_max_bytes),
+            ("--sstable-max-bytes", "target_file_size_base", &self.sstable_max_bytes),
+            ("--bloom-fpr", "bloom_fpr", &self.bloom_fpr),
+            ("--max-levels", "num_levels", &self.max_levels),
+            ("--tombstone-retention-seconds", "tombstone_retention_seconds", &self.tombstone_retention_seconds),
         ] {
             if let Some(value) = value {
-                options.set(name, value)?;
+                options.set(name, value).map_err(|problem| Problem { field: format!("{flag} ({name})"), ..problem })?;
             }
         }
         if self.async_compaction {
@@ -125,8 +125,21 @@ impl Arguments {
         options.validate().into_iter().next().map_or(Ok(options), Err)
     }
 
+    fn outputs(&self) -> [(&'static str, Option<&Path>); 4] {
+        [
+            ("--out-csv", self.out_csv.as_deref()),
+            ("--out-html", self.out_html.as_deref()),
+            ("--out-svg", self.out_svg.as_deref()),
+            ("--out-png", self.out_png.as_deref()),
+        ]
+    }
+
+    fn check_outputs(&self) -> Result<(), Problem> {
+        self.outputs().into_iter().try_for_each(|(flag, file)| super::check_output(flag, file))
+    }
+
     fn has_output(&self) -> bool {
-        [&self.out_csv, &self.out_html, &self.out_svg, &self.out_png].iter().any(|file| file.is_some())
+        self.outputs().iter().any(|(_, file)| file.is_some())
     }
 }
 
@@ -135,13 +148,10 @@ impl Arguments {
 /// # Errors
 /// The storage failed, or an output cannot be written.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
-    let wanted = arguments.options().and_then(|options| Ok((options, arguments.parameters.workload()?)));
+    let wanted = arguments.check_outputs().and_then(|()| Ok((arguments.options()?, arguments.parameters.workload()?)));
     let (options, workload) = match wanted {
         Ok(wanted) => wanted,
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            return Ok(ExitCode::from(2));
-        }
+        Err(problem) => return Ok(super::refuse(&problem, "drive")),
     };
     match &arguments.data_dir {
         None => drive(Memory::new(), arguments, &options, &workload),
@@ -176,19 +186,19 @@ fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run:
         let text = csv::table(&run.samples, options.levels());
         match is_dash(file) {
             true => super::print(text.trim_end())?,
-            false => write(file, text.as_bytes())?,
+            false => super::write_output(file, text.as_bytes())?,
         }
     }
     if arguments.out_html.is_some() || arguments.out_svg.is_some() || arguments.out_png.is_some() {
         let svg = chart::svg(run, options.levels(), &title(workload));
         if let Some(file) = &arguments.out_svg {
-            write(file, svg.as_bytes())?;
+            super::write_output(file, svg.as_bytes())?;
         }
         if let Some(file) = &arguments.out_png {
-            write(file, &png::of(&svg)?)?;
+            super::write_output(file, &png::of(&svg)?)?;
         }
         if let Some(file) = &arguments.out_html {
-            write(file, html::page(run, options, workload, &title(workload), &svg).as_bytes())?;
+            super::write_output(file, html::page(run, options, workload, &title(workload), &svg).as_bytes())?;
         }
     }
     // Where the CSV goes to standard output, nothing else does.
@@ -197,13 +207,22 @@ fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run:
     }
     let text = match arguments.json {
         true => as_json(options, workload, run).to_string(),
-        false => run.summary().join("\n"),
+        false => in_words(options, run),
     };
     super::print(&text)?;
     if !arguments.json && !arguments.has_output() {
         eprintln!("--out-html FILE draws it; --out-csv FILE has the numbers.");
     }
     Ok(())
+}
+
+/// What was done, and amplification as a table, each with its formula.
+fn in_words(options: &Options, run: &Run) -> String {
+    let mut text = run.told().join("\n");
+    if let Some(why) = html::without_latencies(options) {
+        text += &format!("\n{why}");
+    }
+    format!("{text}\n\n{}", run.compared)
 }
 
 /// What the charts are headed with.
@@ -231,13 +250,11 @@ fn as_json(options: &Options, workload: &Workload, run: &Run) -> serde_json::Val
         "operations": run.ops,
         "counters": run.counters,
         "amplification": run.amplification,
+        "compared": run.compared,
+        "latencies_nanos": run.latencies,
         "levels": run.samples.last().map(|s| json!({ "tables": s.level_tables, "bytes": s.level_bytes })),
         "marks": run.marks,
         "workload": workload,
         "options": options.changed().into_iter().collect::<std::collections::BTreeMap<_, _>>(),
     })
-}
-
-fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
-    std::fs::write(file, bytes).map_err(|e| Error::new(ErrorKind::Io, format!("cannot write {}: {e}", file.display())))
 }

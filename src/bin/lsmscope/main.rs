@@ -6,8 +6,9 @@
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
 use std::{
+    fs,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -142,10 +143,7 @@ fn main() -> ExitCode {
 fn run_repl(database: &Database) -> Result<ExitCode, Error> {
     let options = match database.settings.options() {
         Ok(options) => options,
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            return Ok(ExitCode::from(2));
-        }
+        Err(problem) => return Ok(refuse(&problem, "repl")),
     };
     match &database.data_dir {
         None => open_and_run(Ok(Memory::new()), options),
@@ -156,6 +154,32 @@ fn run_repl(database: &Database) -> Result<ExitCode, Error> {
 fn open_and_run<S: Storage>(storage: Result<S, Error>, options: Options) -> Result<ExitCode, Error> {
     let session = block_on(Session::open(storage?, options, NoTrace))?;
     repl::run(session)
+}
+
+/// The command line is wrong: says what is, and where to look.
+fn refuse(problem: &Problem, command: &str) -> ExitCode {
+    eprintln!("error: {problem}\nNothing was run. `lsmscope {command} --help` says what each flag takes.");
+    ExitCode::from(2)
+}
+
+/// What is wrong with the file that `flag` names, before anything is run: in the end it would be too late.
+fn check_output(flag: &str, file: Option<&Path>) -> Result<(), Problem> {
+    let Some(file) = file.filter(|file| *file != Path::new("-")) else { return Ok(()) };
+    let directory = match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let expected = match (directory.is_dir(), file.is_dir()) {
+        (false, _) => "a file in a directory that is there",
+        (_, true) => "a file, and it is a directory",
+        _ => return Ok(()),
+    };
+    Err(Problem { field: flag.into(), value: file.display().to_string(), expected: expected.into() })
+}
+
+/// Writes a file that was asked for.
+fn write_output(file: &Path, bytes: &[u8]) -> Result<(), Error> {
+    fs::write(file, bytes).map_err(|e| Error::invalid(format!("cannot write {}: {e}", file.display())))
 }
 
 /// Prints a line. Where whoever reads has enough, it is not missed.

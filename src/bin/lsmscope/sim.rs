@@ -1,16 +1,15 @@
 //! `lsmscope sim`: the simulator from the command line. Table and sentences for people, JSON and CSV for programs.
 
 use std::{
-    fs,
     io::{IsTerminal, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
     time::Instant,
 };
 
 use clap::Args;
 use lsmscope::{
-    Error, ErrorKind, Options,
+    Error, Options,
     options::{self, Problem},
     runtime::clock::seconds,
     sim::{
@@ -75,6 +74,8 @@ fn positive(text: &str) -> Result<String, String> {
 impl Arguments {
     /// The options and parameters that they ask for.
     fn read(&self) -> Result<(Options, Spec), Problem> {
+        super::check_output("--out-csv", self.out_csv.as_deref())?;
+        super::check_output("--out-jobs", self.out_jobs.as_deref())?;
         let preset = preset(&self.preset)?;
         let (mut options, mut spec) = preset.make();
         if let Some(name) = &self.options {
@@ -118,18 +119,15 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     }
     let (options, spec) = match arguments.read() {
         Ok(read) => read,
-        Err(problem) => {
-            eprintln!("error: {problem}");
-            return Ok(ExitCode::from(2));
-        }
+        Err(problem) => return Ok(super::refuse(&problem, "sim")),
     };
     let mut simulation = Simulation::new(options, spec)?;
     carry_out(&mut simulation);
     if let Some(file) = &arguments.out_csv {
-        write(file, &simulation.samples().csv())?;
+        super::write_output(file, simulation.samples().csv().as_bytes())?;
     }
     if let Some(file) = &arguments.out_jobs {
-        write(file, &simulation.jobs_csv())?;
+        super::write_output(file, simulation.jobs_csv().as_bytes())?;
     }
     let summary = simulation.summary();
     let text = match arguments.json {
@@ -171,8 +169,4 @@ fn show(progress: &SimProgress, elapsed: f64) {
     eprint!("\r\x1b[K{:5.1} %  {:.0} s simulated, {left:.0} s left{end}", share * 100.0, seconds(progress.at));
     // A terminal that is gone is not missed.
     let _ = std::io::stderr().flush();
-}
-
-fn write(file: &Path, text: &str) -> Result<(), Error> {
-    fs::write(file, text).map_err(|e| Error::new(ErrorKind::Io, format!("cannot write {}: {e}", file.display())))
 }

@@ -145,6 +145,7 @@ impl Display for Summary {
         // RocksDB's sum is by what was flushed.
         let total = LevelSums { read_upper: self.counters.flush_bytes, ..self.total };
         line(f, "Sum", tables, bytes, "", &total)?;
+        writeln!(f, "\n{}", self.compared)?;
         self.sentences.iter().try_for_each(|sentence| write!(f, "\n{sentence}"))
     }
 }

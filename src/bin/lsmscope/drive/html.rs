@@ -6,7 +6,12 @@ use std::fmt::Write;
 use lsmscope::{
     Options,
     drive::{MarkKind, Run, csv},
-    metrics::grouped,
+    metrics::{
+        compared::{Compared, Comparison},
+        grouped,
+        latency::{Percentiles, duration},
+    },
+    options::JobMode,
     workload::Workload,
 };
 use plotters::style::RGBColor;
@@ -38,6 +43,7 @@ pub fn page(run: &Run, options: &Options, workload: &Workload, title: &str, svg:
          <title>{title}</title>\n<style>\n{STYLE}{dark}</style>\n\
          <main>\n<h1>{title}</h1>\n<p class=\"lede\">{lede}</p>\n<dl class=\"facts\">{facts}</dl>\n\
          <figure id=\"charts\" role=\"img\" aria-label=\"Jobs and charts over virtual time; the CSV has the numbers\">\n{svg}<div id=\"reading\" hidden></div></figure>\n\
+         <div class=\"tables\">{latencies}{amplification}</div>\n\
          <p><button id=\"save\" hidden>Save the samples as CSV</button></p>\n\
          <details><summary>How it was set</summary>\n{settings}</details>\n</main>\n\
          <script type=\"application/json\" id=\"data\">{data}</script>\n<script>\n{SCRIPT}</script>\n</html>\n",
@@ -45,6 +51,8 @@ pub fn page(run: &Run, options: &Options, workload: &Workload, title: &str, svg:
         dark = dark(),
         lede = lede(run, workload),
         facts = facts(run),
+        latencies = latencies(run, options),
+        amplification = amplification(&run.compared),
         settings = settings(options, workload),
     )
     .expect("writing to a string cannot fail");
@@ -100,6 +108,44 @@ fn facts(run: &Run) -> String {
     .iter()
     .map(|(name, value)| format!("<div><dt>{name}</dt><dd>{value}</dd></div>"))
     .collect()
+}
+
+/// Why nothing can be said of latencies, if nothing can.
+pub fn without_latencies(options: &Options) -> Option<&'static str> {
+    (options.job_mode != JobMode::Scheduled)
+        .then_some("Operations take no time here, so there are no latencies: --async-compaction gives them some.")
+}
+
+fn latencies(run: &Run, options: &Options) -> String {
+    if let Some(why) = without_latencies(options) {
+        return format!("<p>{why}</p>\n");
+    }
+    let mut rows = String::new();
+    for (kind, latency) in run.latencies.named() {
+        let Some(percentiles) = latency.percentiles() else { continue };
+        let cells = percentiles.named().map(|(_, nanos)| format!("<td>{}", duration(nanos))).concat();
+        rows += &format!("<tr><th>{kind}<td>{}{cells}", grouped(percentiles.count));
+    }
+    let head = Percentiles::default().named().map(|(name, _)| format!("<th>{name}")).concat();
+    format!(
+        "<table class=\"numbers\"><caption>Latency, from when an operation was due to when it was done</caption>\
+         <tr><th><th>operations{head}{rows}</table>\n"
+    )
+}
+
+/// Amplification as it was counted, beside what formulas expect.
+fn amplification(compared: &Comparison) -> String {
+    let row = |row: &Compared| {
+        let [measured, expected] = row.numbers();
+        let formula = escaped(row.formula.as_deref().unwrap_or_default());
+        format!("<tr><th>{}<td>{measured}<td>{expected}<td class=\"formula\">{formula}", row.name())
+    };
+    let note = compared.note.map_or(String::new(), |note| format!("<p>{note}</p>\n"));
+    format!(
+        "<table class=\"numbers\"><caption>Amplification, as it was counted and as formulas expect it</caption>\
+         <tr><th><th>measured<th>expected<th class=\"formula\">formula{}</table>\n{note}",
+        compared.rows.iter().map(row).collect::<String>()
+    )
 }
 
 fn settings(options: &Options, workload: &Workload) -> String {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use lsmscope::{
-    Error, ErrorKind, Options,
+    Error, Options,
     drive::{Mark, MarkKind, Progress, Run, Sample},
     metrics::grouped,
 };
@@ -31,7 +31,8 @@ impl Live {
     /// # Errors
     /// There is none.
     pub fn open(options: &Options) -> Result<Live, Error> {
-        let failed = |what: &str| Error::new(ErrorKind::Unsupported, format!("--live needs a terminal: {what}"));
+        let failed =
+            |what: &str| Error::invalid(format!("--live needs a terminal: {what}; --out-html FILE draws without"));
         if !io::stdout().is_terminal() {
             return Err(failed("standard output is none"));
         }
@@ -71,22 +72,29 @@ impl Drop for Live {
 
 /// Everything, from top to bottom.
 fn draw(frame: &mut Frame, run: &Run, progress: &Progress, options: &Options) {
-    let levels = options.levels() as u16;
+    let levels = run.samples.last().map_or(1, levels_in_use);
     let rows = [
         Constraint::Length(3),
         Constraint::Length(3),
-        Constraint::Length(5),
-        Constraint::Length(levels + 3),
+        // The first to go where there is little room.
+        Constraint::Length(if frame.area().height < 22 { 0 } else { 5 }),
+        Constraint::Length(levels as u16 + 3),
         Constraint::Min(3),
     ];
     let [time, memtable, throughput, tree, jobs] = Layout::vertical(rows).areas(frame.area());
-    let done = format!("{:.1} s virtual, {} operations", progress.millis / 1e3, grouped(progress.operations));
+    let (percent, seconds) = ((progress.done * 100.0).floor(), progress.millis / 1e3);
+    let done = format!("{percent} %, {seconds:.1} s virtual, {} operations", grouped(progress.operations));
     frame.render_widget(gauge("Run (q ends it)", progress.done, done, Color::Blue), time);
     let Some(sample) = run.samples.last() else { return };
     draw_memtable(frame, memtable, sample, options);
     draw_throughput(frame, throughput, &run.samples);
-    draw_levels(frame, tree, sample);
+    draw_levels(frame, tree, run, sample, levels);
     draw_jobs(frame, jobs, run);
+}
+
+/// Levels down to the last that has tables.
+fn levels_in_use(sample: &Sample) -> usize {
+    sample.level_tables.iter().rposition(|tables| *tables > 0).map_or(1, |last| last + 1)
 }
 
 fn gauge(title: &str, ratio: f64, label: String, colour: Color) -> Gauge<'_> {
@@ -116,28 +124,27 @@ fn draw_throughput(frame: &mut Frame, area: Rect, samples: &[Sample]) {
     frame.render_widget(Sparkline::default().block(Block::bordered().title(title)).data(data), area);
 }
 
-fn draw_levels(frame: &mut Frame, area: Rect, sample: &Sample) {
+fn draw_levels(frame: &mut Frame, area: Rect, run: &Run, sample: &Sample, levels: usize) {
     let most = sample.level_bytes.iter().copied().max().unwrap_or(0).max(1);
     let row = |(level, (tables, bytes)): (usize, (&u64, &u64))| {
         let bar = "█".repeat((*bytes as f64 / most as f64 * 30.0).ceil() as usize);
         Row::new([format!("L{level}"), grouped(*tables), grouped(*bytes), bar])
     };
-    let rows = sample.level_tables.iter().zip(&sample.level_bytes).enumerate().map(row);
+    let rows = sample.level_tables.iter().zip(&sample.level_bytes).enumerate().take(levels).map(row);
     let widths = [Constraint::Length(4), Constraint::Length(8), Constraint::Length(16), Constraint::Min(10)];
     let header = Row::new(["", "tables", "bytes", ""]);
-    frame.render_widget(Table::new(rows, widths).header(header).block(Block::bordered().title("Levels")), area);
+    let a = &run.amplification;
+    let title = format!("Levels: write amplification {:.2}, space {:.2}", a.write_rocksdb, a.space_rocksdb);
+    frame.render_widget(Table::new(rows, widths).header(header).block(Block::bordered().title(title)), area);
 }
 
 fn draw_jobs(frame: &mut Frame, area: Rect, run: &Run) {
-    let a = &run.amplification;
     let mut lines = vec![Line::from(format!(
-        "{} flushes, {} compactions, {} moves, {} stalls; write amplification {:.2}, space {:.2}",
+        "{} flushes, {} compactions, {} moves, {} stalls",
         run.count(MarkKind::Flush),
         run.count(MarkKind::Compaction),
         run.count(MarkKind::Move),
         run.count(MarkKind::Stall),
-        a.write_rocksdb,
-        a.space_rocksdb,
     ))];
     let room = usize::from(area.height.saturating_sub(3));
     lines.extend(run.marks.iter().rev().take(room).map(|mark| Line::from(told(mark))));
@@ -191,11 +198,14 @@ mod tests {
         };
         let run = Run { samples: vec![sample], marks: vec![mark], ..Run::default() };
         let progress = Progress { done: 0.25, millis: 250.0, operations: 1250, samples: 1 };
-        let mut terminal = Terminal::new(TestBackend::new(80, 30)).unwrap();
-        terminal.draw(|frame| draw(frame, &run, &progress, &options)).unwrap();
-        let screen = terminal.backend().to_string();
+        let on = |width, height| {
+            let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+            terminal.draw(|frame| draw(frame, &run, &progress, &options)).unwrap();
+            terminal.backend().to_string()
+        };
+        let screen = on(80, 24);
         for text in [
-            "0.2 s virtual, 1,250 operations",
+            "25 %, 0.2 s virtual, 1,250 operations",
             "100,000 of 200,000 bytes",
             "L0   2        400,000",
             "L1   4        4,000,000        ██████████████████████████████",
@@ -203,5 +213,12 @@ mod tests {
         ] {
             assert!(screen.contains(text), "{text}\n{screen}");
         }
+        assert!(!screen.contains("L2") && screen.contains("Operations in each sample"), "{screen}");
+        // In a small window the levels and the jobs stay.
+        let small = on(60, 16);
+        assert!(
+            small.contains("L1   4") && small.contains("0 flushes") && !small.contains("in each sample"),
+            "{small}"
+        );
     }
 }

@@ -21,10 +21,20 @@ impl Parameters {
     pub fn workload(&self) -> Result<Workload, Problem> {
         let mut workload = workload::preset(&self.preset)?;
         for (name, value) in &self.changes {
-            workload.set(name, value)?;
+            workload.set(name, value).map_err(as_flag)?;
         }
-        workload.validate().into_iter().next().map_or(Ok(workload), Err)
+        workload.validate().into_iter().next().map_or(Ok(workload), |problem| Err(as_flag(problem)))
     }
+}
+
+/// The flag of a parameter.
+fn flag(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+/// A problem of a parameter, named as it is typed.
+fn as_flag(problem: Problem) -> Problem {
+    Problem { field: format!("--{}", flag(&problem.field)), ..problem }
 }
 
 /// Where a flag stands in the help.
@@ -47,7 +57,7 @@ impl clap::Args for Parameters {
                 about += &format!(" One of: {}.", knob.choices.join(", "));
             }
             let mut arg = Arg::new(knob.name)
-                .long(knob.name.replace('_', "-"))
+                .long(flag(knob.name))
                 .value_name(unit(knob.unit))
                 .allow_negative_numbers(true)
                 .help(about)

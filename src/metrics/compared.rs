@@ -1,0 +1,257 @@
+//! Amplification as it was measured, beside what the formulas of [`expected`] come to: for summaries, JSON and reports.
+//!
+//! In: the options, the tree at the end, and what was counted. Out: a [`Comparison`], a row for each thing that is amplified
+//! and each way of counting it. What nobody counted has no number, and where no formula applies, [`Comparison::note`] says
+//! why.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{
+    Amplification,
+    expected::{Counted, Expected, Quantity, expected},
+};
+use crate::{
+    options::{CompactionStyle, Options},
+    version::Version,
+};
+
+/// What was counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measured {
+    /// What the engine, or the simulation, counts anyhow.
+    pub amplification: Amplification,
+    /// What is stored by what is alive of it, as the literature counts space; none where that is not known.
+    pub space_live: Option<f64>,
+    /// Tables that were read for a key that is not there, on average; none where nobody asked for one.
+    pub absent_get: Option<f64>,
+}
+
+/// One amplification, measured and expected.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Compared {
+    /// Of what.
+    pub quantity: Quantity,
+    /// Counted by whom.
+    pub counted: Counted,
+    /// How much it was.
+    pub measured: Option<f64>,
+    /// How much a formula expects.
+    pub expected: Option<f64>,
+    /// That formula, with its numbers.
+    pub formula: Option<String>,
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Comparison {
+    /// One for each thing that is amplified and each way of counting it.
+    pub rows: Vec<Compared>,
+    /// Why there are no formulas, where there are none, or fewer.
+    pub note: Option<&'static str>,
+}
+
+const ROWS: [(Quantity, Counted); 7] = [
+    (Quantity::Write, Counted::Rocksdb),
+    (Quantity::Write, Counted::Literature),
+    (Quantity::Space, Counted::Rocksdb),
+    (Quantity::Space, Counted::Literature),
+    (Quantity::Scan, Counted::Literature),
+    (Quantity::AbsentGet, Counted::Literature),
+    (Quantity::AbsentGetMonkey, Counted::Literature),
+];
+
+/// What `measured` is beside what a tree such as `version` should be under `options`.
+pub fn compare(options: &Options, version: &Version, measured: &Measured) -> Comparison {
+    let all = expected(options, version);
+    let row = |(quantity, counted): (Quantity, Counted)| {
+        let expected = all.iter().find(|e| e.quantity == quantity && e.counted == counted);
+        Compared {
+            quantity,
+            counted,
+            measured: measured.of(quantity, counted),
+            expected: expected.map(|e| e.value),
+            formula: expected.map(|e| e.formula.to_string()),
+        }
+    };
+    let rows = ROWS.into_iter().map(row).filter(|row| row.measured.is_some() || row.expected.is_some()).collect();
+    Comparison { rows, note: note(options.compaction_style, &all) }
+}
+
+fn note(style: CompactionStyle, expected: &[Expected]) -> Option<&'static str> {
+    match style {
+        _ if expected.is_empty() => Some("There are no tables yet, so the formulas have no numbers."),
+        CompactionStyle::Fifo => Some(
+            "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not apply.",
+        ),
+        CompactionStyle::Full => Some(
+            "With compaction_style=full everything is merged each time, which costs more the larger the database is: the formulas of levels and tiers do not apply.",
+        ),
+        CompactionStyle::Leveled => None,
+        _ => Some("RocksDB's own formulas are for levels; those of the literature are for tiers too."),
+    }
+}
+
+impl Measured {
+    fn of(&self, quantity: Quantity, counted: Counted) -> Option<f64> {
+        // What is 0 has not happened yet.
+        let counted_so_far = |value: f64| Some(value).filter(|value| *value > 0.0);
+        match (quantity, counted) {
+            (Quantity::Write, Counted::Rocksdb) => counted_so_far(self.amplification.write_rocksdb),
+            (Quantity::Write, Counted::Literature) => counted_so_far(self.amplification.write_user),
+            (Quantity::Space, Counted::Rocksdb) => counted_so_far(self.amplification.space_rocksdb),
+            (Quantity::Space, Counted::Literature) => self.space_live,
+            (Quantity::Scan, _) => counted_so_far(self.amplification.read_runs as f64),
+            (Quantity::AbsentGet, _) => self.absent_get,
+            (Quantity::AbsentGetMonkey, _) => None,
+        }
+    }
+}
+
+impl Compared {
+    /// What it is called, as on the page.
+    pub fn name(&self) -> &'static str {
+        match (self.quantity, self.counted) {
+            (Quantity::Write, Counted::Rocksdb) => "write, RocksDB's",
+            (Quantity::Write, Counted::Literature) => "write, user bytes",
+            (Quantity::Space, Counted::Rocksdb) => "space, RocksDB's",
+            (Quantity::Space, Counted::Literature) => "space, live",
+            (Quantity::Scan, _) => "runs of a scan",
+            (Quantity::AbsentGet, _) => "absent get",
+            (Quantity::AbsentGetMonkey, _) => "absent get, Monkey",
+        }
+    }
+
+    /// The measured number as text, and the expected one.
+    pub fn numbers(&self) -> [String; 2] {
+        [self.measured, self.expected].map(number)
+    }
+}
+
+impl Comparison {
+    /// The row of a quantity, as it is counted by somebody.
+    pub fn row(&self, quantity: Quantity, counted: Counted) -> Option<&Compared> {
+        self.rows.iter().find(|row| row.quantity == quantity && row.counted == counted)
+    }
+}
+
+/// A number as a table has it: two places, and two digits of what is less than a tenth.
+fn number(value: Option<f64>) -> String {
+    match value {
+        None => "–".into(),
+        Some(0.0) => "0".into(),
+        Some(value) if value < 0.1 => {
+            let places = (1.0 - libm::floor(libm::log10(value))) as usize;
+            format!("{value:.places$}")
+        }
+        Some(value) => format!("{value:.2}"),
+    }
+}
+
+impl fmt::Display for Comparison {
+    /// As a table, a line for each row, and the note below it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<20} {:>9} {:>9}  formula", "Amplification", "measured", "expected")?;
+        for row in &self.rows {
+            let [measured, expected] = row.numbers();
+            let line = format!(
+                "{:<20} {measured:>9} {expected:>9}  {}",
+                row.name(),
+                row.formula.as_deref().unwrap_or_default()
+            );
+            write!(f, "\n{}", line.trim_end())?;
+        }
+        self.note.map_or(Ok(()), |note| write!(f, "\n{note}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::version::TableMeta;
+
+    const MB: u64 = 1 << 20;
+
+    fn tree(levels: &[u64]) -> Version {
+        let table = |(level, bytes): (usize, &u64)| {
+            let meta = TableMeta {
+                id: level as u64 + 1,
+                bytes: *bytes,
+                entries: bytes / 100,
+                tombstones: 0,
+                smallest: "a".into(),
+                largest: "z".into(),
+                smallest_seq: 1,
+                largest_seq: 1,
+                newest_time: 0,
+            };
+            if *bytes > 0 { vec![Rc::new(meta)] } else { Vec::new() }
+        };
+        Version { levels: levels.iter().enumerate().map(table).collect(), cursors: Vec::new() }
+    }
+
+    fn measured() -> Measured {
+        Measured {
+            amplification: Amplification { write_rocksdb: 9.5, write_user: 11.0, read_runs: 3, space_rocksdb: 1.1 },
+            space_live: Some(1.2),
+            absent_get: Some(0.0083),
+        }
+    }
+
+    fn leveled() -> Options {
+        Options { level_compaction_dynamic_level_bytes: false, ..Options::default() }
+    }
+
+    #[test]
+    fn each_way_of_counting_stands_beside_its_own_formula() {
+        // Level 0 is due with 256 MB, as many as level 1 holds.
+        let compared = compare(&leveled(), &tree(&[64 * MB, 256 * MB, 2560 * MB]), &measured());
+        let row = |quantity, counted| {
+            let row = compared.row(quantity, counted).expect("it is among them");
+            (row.measured, row.expected)
+        };
+        assert_eq!(row(Quantity::Write, Counted::Rocksdb), (Some(9.5), Some(13.0)));
+        assert_eq!(row(Quantity::Write, Counted::Literature), (Some(11.0), Some(20.0)));
+        assert_eq!(row(Quantity::Scan, Counted::Literature), (Some(3.0), Some(2.0)));
+        assert_eq!(row(Quantity::AbsentGetMonkey, Counted::Literature).0, None);
+        let text = compared.to_string();
+        for line in [
+            "write, RocksDB's          9.50     13.00  1 + (268435456 + 268435456) / 268435456 bytes + 10 × 1 levels below the base",
+            "space, live               1.20      1.11  1 + 1 / 9",
+            "absent get              0.0083     0.025  3 runs × e^(−10 bits × ln² 2)",
+        ] {
+            assert!(text.lines().any(|l| l == line), "{line}\n{text}");
+        }
+        assert_eq!(compared.note, None);
+    }
+
+    #[test]
+    fn where_no_formula_applies_it_says_so() {
+        for (style, what) in [(CompactionStyle::Fifo, "fifo"), (CompactionStyle::Full, "full")] {
+            let options = Options { compaction_style: style, ..leveled() };
+            let compared = compare(&options, &tree(&[64 * MB]), &measured());
+            let write = compared.row(Quantity::Write, Counted::Rocksdb).expect("it was measured");
+            assert_eq!((write.measured, write.expected), (Some(9.5), None));
+            assert!(compared.row(Quantity::AbsentGet, Counted::Literature).is_some_and(|row| row.expected.is_some()));
+            let text = compared.to_string();
+            assert!(text.contains("write, RocksDB's          9.50         –\n"), "{text}");
+            assert!(text.ends_with("do not apply.") && text.contains(&format!("compaction_style={what}")), "{text}");
+        }
+        let tiers = Options { compaction_style: CompactionStyle::Universal, ..leveled() };
+        let compared = compare(&tiers, &tree(&[64 * MB]), &measured());
+        assert_eq!(compared.row(Quantity::Write, Counted::Rocksdb).expect("measured").expected, None);
+        assert!(compared.note.is_some_and(|note| note.contains("for levels")));
+    }
+
+    #[test]
+    fn what_was_not_counted_and_cannot_be_expected_is_left_out() {
+        let compared = compare(&leveled(), &Version::new(3), &Measured::default());
+        assert_eq!(compared.rows, []);
+        assert!(compared.to_string().contains("no tables yet"));
+    }
+}
