@@ -30,6 +30,7 @@ import { readPrefs } from "./prefs.js";
  * @property {import("./drive.js").Progress | null} drive How far the workload is that is under way.
  * @property {{ preset: string, draft: Record<string, string>, recipe: boolean | null, background: boolean }} workload What stands in the
  *   generator's form; `recipe`: with options of its own, null where nobody has said.
+ * @property {{ preset: string, draft: Record<string, string> }} optionsDraft What stands in the options' form, and is not applied yet.
  * @property {boolean} playing
  * @property {number} speed
  * @property {Exchange[]} log The console's exchanges, oldest first.
@@ -80,6 +81,7 @@ export function initialState() {
     length: 0,
     busy: false,
     drive: null,
+    optionsDraft: { preset: "", draft: {} },
     workload: { preset: "", draft: {}, recipe: null, background: false },
     playing: false,
     speed: 1,
