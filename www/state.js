@@ -31,6 +31,7 @@ import { readPrefs } from "./prefs.js";
  * @property {{ preset: string, draft: Record<string, string>, recipe: boolean | null, background: boolean }} workload What stands in the
  *   generator's form; `recipe`: with options of its own, null where nobody has said.
  * @property {boolean} driven A workload was run, so that its samples can be taken away.
+ * @property {{ preset: string, draft: Record<string, string> }} optionsDraft What stands in the options' form, and is not applied yet.
  * @property {boolean} playing
  * @property {number} speed
  * @property {Exchange[]} log The console's exchanges, oldest first.
@@ -81,6 +82,7 @@ export function initialState() {
     length: 0,
     busy: false,
     drive: null,
+    optionsDraft: { preset: "", draft: {} },
     workload: { preset: "", draft: {}, recipe: null, background: false },
     driven: false,
     playing: false,

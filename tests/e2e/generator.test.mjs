@@ -46,6 +46,9 @@ pageTest("the demo recipe makes several flushes and a compaction, and is one lin
   const [, flushes, compactions] = /(\d+) flush(?:es)?, (\d+) compactions?/.exec(answer) ?? [];
   assert.ok(Number(flushes) >= 3 && Number(compactions) >= 1, answer);
   assert.match(await region(page, "Level 1"), /L1 \d+ tables?/);
+  // Its single writes are not on record: that is said, and the first steps do not stand on what came of it.
+  assert.match(await region(page, "Memtable"), /Not listed: a long run records flushes and compactions/);
+  assert.equal(await page.getByRole("complementary", { name: "First steps" }).count(), 0);
 });
 
 pageTest("the samples of a run can be taken away as CSV, from the form and from the menu", async (page) => {
@@ -69,6 +72,16 @@ pageTest("the samples of a run can be taken away as CSV, from the form and from 
   await page.getByRole("button", { name: "Export", exact: true }).click();
   assert.equal(await saved(page, () => page.getByRole("button", { name: "Samples (CSV)" }).click()), csv);
 });
+
+for (const viewport of [{ width: 1280, height: 720 }, { width: 720, height: 480 }, { width: 390, height: 844 }]) {
+  pageTest(`the workload's form fits into ${viewport.width}×${viewport.height}: the button that runs it is in view`, async (page) => {
+    await open(page);
+    await page.setViewportSize(viewport);
+    if (viewport.width < 1080) await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: "Operate" }).click();
+    const [button, form] = await Promise.all([run(page).boundingBox(), panel(page).boundingBox()]);
+    assert.ok(button && form && button.y >= form.y && button.y + button.height <= form.y + form.height + 1, `${JSON.stringify(button)} in ${JSON.stringify(form)}`);
+  });
+}
 
 pageTest("a run is seen to go on, charts and all, and can be cancelled", async (page) => {
   await open(page);

@@ -62,6 +62,10 @@ pageTest("an option is checked as it is typed, and applied by reopening", async 
   assert.equal(await field.getAttribute("aria-invalid"), "true");
   const apply = page.getByRole("button", { name: /^Apply/ });
   assert.ok(await apply.isDisabled());
+  // What is typed and not applied is still there when one has looked at something else.
+  await page.getByRole("tab", { name: "Workload" }).click();
+  await page.getByRole("tab", { name: "Options" }).click();
+  assert.equal(await field.inputValue(), "many");
   await field.fill("2");
   await apply.click();
   await page.getByRole("region", { name: "Memtable" }).getByText(/1 of 2 entries/).waitFor();

@@ -48,6 +48,10 @@ pageTest("a MANIFEST and its OPTIONS: every decision matches, keys step through 
   const first = await position(page);
   assert.match(await region(page, "Why"), /Source: compaction_picker_level\.cc/);
   assert.match(await region(page, "Level 0"), /tables?/);
+  // A MANIFEST tells of tables, not of what is in them, nor of writes.
+  assert.doesNotMatch(await region(page, "Level 0"), /entries/);
+  assert.match(await region(page, "Charts"), /tables by level.*bytes by level/);
+  assert.doesNotMatch(await region(page, "Charts"), /memtable|at risk|write amp/);
 
   await page.keyboard.press("ArrowRight");
   await says(page, /decision 2,/);
@@ -126,3 +130,22 @@ pageTest("a file that is dropped anywhere on the page is replayed", async (page)
   }, text);
   await says(page, /matched 99 of 99/);
 });
+
+pageTest(
+  "where there is little room, a difference is a line that can be opened, and the levels stay in view",
+  async (page) => {
+    await page.getByRole("region", { name: "Story" }).getByText("The database is open.").waitFor();
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("button", { name: "Open a history…" }).click();
+    await page.getByLabel("History files").setInputFiles([MANIFEST]);
+    await says(page, /matched \d+ of 85/);
+    await page.getByRole("button", { name: "First difference" }).click();
+    await says(page, /The outputs go to level \d, ours to level \d\./);
+    const box = await page.getByRole("region", { name: "Replay" }).boundingBox();
+    assert.ok(box && box.height < 110, `the bar takes ${box?.height} pixels`);
+    await page.getByText(/The outputs go to level/).click();
+    await says(page, /merges \d+ tables of L0/);
+    await page.getByRole("region", { name: "Level 0" }).waitFor();
+  },
+  { viewport: { width: 720, height: 480 } },
+);

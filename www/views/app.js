@@ -22,6 +22,9 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
 /** @typedef {import("../controller.js").Controller} Controller */
 /** @typedef {{ controller: Controller, player: ReturnType<typeof import("../player.js").createPlayer> }} Tools */
 
+/** Who has made more events than this needs no first steps, and wants to see the levels that they cover. */
+const FIRST = 600;
+
 /**
  * Draws again, once for all changes made in one go, whenever the state has changed.
  * @param {Tools} tools
@@ -52,7 +55,7 @@ export function App(tools) {
       <${Right} ...${tools} state=${state} />
     </main>
     <footer class="foot">
-      <${Charts} samples=${state.samples} marks=${state.marks} length=${state.length} position=${state.position} shown=${state.charts} controller=${tools.controller} />
+      <${Charts} samples=${state.samples} marks=${state.marks} length=${state.length} position=${state.position} shown=${state.charts} controller=${tools.controller} history=${state.replay !== null} />
       <${Timeline} ...${tools} state=${state} />
     </footer>
     <${OtherRoom} store=${store} state=${state} />
@@ -83,7 +86,7 @@ function OtherRoom({ store, state }) {
 function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
   if (state.phase === "opening") return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
-  const stage = html`<${Stage} controller=${controller} view=${state.view} lanes=${state.lanes} options=${state.options} hint=${state.hint && !state.trouble && !state.replay} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
+  const stage = html`<${Stage} controller=${controller} view=${state.view} lanes=${state.lanes} options=${state.options} hint=${state.hint && !state.trouble && !state.replay && state.length < FIRST} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
   return state.replay ? html`<div class="screening"><${ReplayBar} controller=${controller} state=${state} />${stage}</div>` : stage;
 }
 

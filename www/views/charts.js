@@ -1,7 +1,7 @@
 // Charts above the scrubber, on its axis: event by event, what the memtable holds, how many tables and bytes each level
 // has, and the amplifications. A step only moves the line for "now"; a click on a chart goes to where it was clicked.
 
-import { bytes, ratio } from "./format.js";
+import { bytes, number, ratio } from "./format.js";
 import { STRIPS, at } from "./series.js";
 import { StripChart } from "./strip.js";
 import { Icon, html, useState } from "./ui.js";
@@ -10,17 +10,22 @@ import { Icon, html, useState } from "./ui.js";
 /** @typedef {NonNullable<State["samples"]>} Samples */
 /** @typedef {import("./series.js").Strip} Strip */
 
+/** Charts that tables alone are enough for. */
+const OF_TABLES = ["tables", "bytes", "read", "space"];
+
 /**
- * @param {{ samples: Samples | null, marks: State["marks"], length: number, position: number, shown: string[], controller: import("../controller.js").Controller }} props
+ * @param {{ samples: Samples | null, marks: State["marks"], length: number, position: number, shown: string[], controller: import("../controller.js").Controller, history: boolean }} props
+ *   `history`: of a real database, of which no more is known than its tables.
  */
-export function Charts({ samples, length, position, shown, controller }) {
+export function Charts({ samples, length, position, shown: chosen, controller, history }) {
+  const shown = history ? OF_TABLES : chosen;
   const strips = STRIPS.filter((strip) => shown.includes(strip.name));
   const go = (/** @type {MouseEvent & { currentTarget: HTMLElement }} */ event) => {
     const box = event.currentTarget.getBoundingClientRect();
     controller.seek(Math.round(((event.clientX - box.left) / box.width) * length));
   };
   return html`<section class="charts" role="region" aria-label="Charts">
-    <${Chooser} shown=${shown} controller=${controller} />
+    ${history ? null : html`<${Chooser} shown=${shown} controller=${controller} />`}
     <div class="strips" onClick=${go}>
       ${strips.map((strip) => html`<${StripChart} key=${strip.name} strip=${strip} samples=${samples} length=${length} />`)}
       ${strips.length === 0 ? html`<p class="empty">Choose a chart on the left.</p>` : null}
@@ -40,7 +45,7 @@ export function Charts({ samples, length, position, shown, controller }) {
 function value(strip, samples, position) {
   const i = at(samples.events, position);
   const n = strip.series(samples).reduce((/** @type {number} */ sum, /** @type {ArrayLike<number>} */ line) => sum + (line[i] ?? 0), 0);
-  return strip.unit === "bytes" ? bytes(n) : strip.unit === "ratio" ? ratio(n) : String(n);
+  return strip.unit === "bytes" ? bytes(n) : strip.unit === "ratio" ? ratio(n) : number(n);
 }
 
 /** @param {{ shown: string[], controller: import("../controller.js").Controller }} props */

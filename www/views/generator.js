@@ -44,13 +44,15 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
       </select>
     </label>
     <p class="quiet">${preset.about}</p>
-    <label class="check-line"><input type="checkbox" checked=${recipe ?? small} onChange=${(/** @type {any} */ e) => change({ recipe: e.currentTarget.checked })} /> With the options <code>${RECIPE}</code>${small ? html` <small>(memtables have ${bytes(options?.write_buffer_size ?? 0)} now)</small>` : null}</label>
+    <label class="check-line"><input type="checkbox" checked=${recipe ?? small} onChange=${(/** @type {any} */ e) => change({ recipe: e.currentTarget.checked })} /><span>With the options <code>${RECIPE}</code>${small ? html` <small>(memtables have ${bytes(options?.write_buffer_size ?? 0)} now)</small>` : null}</span></label>
     <label class="check-line"><input type="checkbox" checked=${background} onChange=${(/** @type {any} */ e) => change({ background: e.currentTarget.checked })} /> Jobs in the background</label>
     <${Knobs} key=${name} id="workload" knobs=${knobs} groups=${GROUPS} values=${{ ...base, ...draft }} changed=${changes} problems=${problems} set=${(/** @type {string} */ knob, /** @type {string} */ value) => change({ draft: { ...draft, [knob]: value } })} open=${["rates", "run"]} />
-    <div class="generator-lines" role="group" aria-label="Lines to run">${lines.map((line) => html`<code key=${line}>${line}</code>`)}</div>
-    <div class="actions">
-      ${driven ? html`<button disabled=${busy} onClick=${() => saveSamples(controller)} title="The samples of the last workload, with the columns of lsmscope drive --out-csv"><${Icon} name="download" />CSV</button>` : null}
-      <button class="primary" disabled=${busy || options === null || problems.length > 0} onClick=${run} title="Runs these lines, as if they were typed into the console">Run</button>
+    <div class="generator-go">
+      <div class="generator-lines" role="group" aria-label="Lines to run">${lines.map((line) => html`<code key=${line}>${line}</code>`)}</div>
+      <div class="actions">
+          ${driven ? html`<button disabled=${busy} onClick=${() => saveSamples(controller)} title="The samples of the last workload, with the columns of lsmscope drive --out-csv"><${Icon} name="download" />CSV</button>` : null}
+        <button class="primary" disabled=${busy || options === null || problems.length > 0} onClick=${run} title="Runs these lines, as if they were typed into the console">Run</button>
+      </div>
     </div>
   </section>`;
 }

@@ -32,6 +32,7 @@ function progress(job) {
   if (job.installed) return "installed";
   if (job.compaction?.action === "move") return "moves, rewrites nothing";
   if (job.compaction?.action === "drop") return "drops, rewrites nothing";
+  if (job.kept + job.dropped === 0) return job.kind === "flush" ? "begins" : "picked";
   const outputs = job.outputs.length + job.hidden_outputs;
   return `${number(job.kept)} kept, ${number(job.dropped)} dropped${job.hidden_outputs > 0 ? `, ${count(outputs, "output")}` : ""}`;
 }
@@ -51,7 +52,7 @@ function Ticker({ job }) {
  */
 function told({ action, output_level: level }, inputs) {
   if (action === "drop") return `Drops ${inputs}, unread`;
-  return action === "move" ? `${inputs} moves to L${level}` : `Merges ${inputs} into L${level}`;
+  return action === "move" ? `Moves ${inputs} to L${level}` : `Merges ${inputs} into L${level}`;
 }
 
 /** @param {{ decision: Decision }} props */

@@ -34,7 +34,7 @@ export function Left({ controller, state }) {
         ? html`<${Operate} controller=${controller} busy=${state.busy || state.phase !== "open"} levels=${state.view?.levels.length ?? 0} />
             <${Queue} controller=${controller} queue=${state.queue} busy=${state.busy} />
             <${Console} controller=${controller} log=${state.log} draft=${state.draft} status=${state.status} stepInto=${state.stepInto} busy=${state.busy} ready=${state.phase === "open"} />`
-        : html`<${OptionsPanel} controller=${controller} options=${state.options} backend=${state.backend} busy=${state.busy} />`
+        : html`<${OptionsPanel} controller=${controller} options=${state.options} typed=${state.optionsDraft} backend=${state.backend} busy=${state.busy} />`
     }
   </aside>`;
 }

@@ -21,7 +21,7 @@ export function Memtable({ view, options, select }) {
       </div>
     </div>
     <div class="entries scroll" data-flip-source=${`memtable:${memtable.id}`}>
-      <${Entries} memtable=${memtable} newest=${inserting(view)} select=${select} />
+      ${memtable.count > 0 && memtable.entries.length === 0 ? html`<span class="empty">Not listed: a long run records flushes and compactions, not each write.</span>` : html`<${Entries} memtable=${memtable} newest=${inserting(view)} select=${select} />`}
       ${view.writes_stopped ? html`<span class="error"><${Icon} name="alert" /> No writes: ${clip(view.writes_stopped, 60)}</span>` : !view.power ? html`<span class="empty">Gone with the power: it was only in memory.</span>` : memtable.count === 0 ? html`<span class="empty">Empty. ${limits(options)}</span>` : null}
       <${Probed} probe=${probe} />
     </div>

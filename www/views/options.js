@@ -3,17 +3,17 @@
 import { describe } from "../backends.js";
 import { catalog } from "../catalog.js";
 import { Knobs, defaultsOf } from "./knobs.js";
-import { Icon, html, memo, useMemo, useState } from "./ui.js";
+import { Icon, html, memo, useMemo } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 
 /** Titles of groups of options, in order. */
 export const GROUPS = { memtable: "Memtable", wal: "WAL", table: "Tables", compaction: "Compaction", jobs: "Jobs and stalls", device: "Device", engine: "Engine" };
 
-/** @param {{ controller: import("../controller.js").Controller, options: State["options"], backend: State["backend"], busy: boolean }} props */
-function OptionsView({ controller, options, backend, busy }) {
-  const [preset, setPreset] = useState("");
-  const [draft, setDraft] = useState(/** @type {Record<string, string>} */ ({}));
+/** @param {{ controller: import("../controller.js").Controller, options: State["options"], typed: State["optionsDraft"], backend: State["backend"], busy: boolean }} props `typed`: what stands in the form; it stays when one looks at something else. */
+function OptionsView({ controller, options, typed, backend, busy }) {
+  const { preset, draft } = typed;
+  const type = (/** @type {State["optionsDraft"]} */ optionsDraft) => controller.store.set({ optionsDraft });
   const knobs = useMemo(() => catalog.options(), []);
   const presets = useMemo(() => catalog.presets(), []);
   const current = valuesOf(options);
@@ -23,10 +23,7 @@ function OptionsView({ controller, options, backend, busy }) {
   // A preset's own values are not known before it is applied: a field that was not changed says so.
   const values = preset === "" ? { ...defaultsOf(knobs), ...current, ...draft } : draft;
   const count = Object.keys(changes).length + (preset === "" ? 0 : 1);
-  const reset = () => {
-    setDraft({});
-    setPreset("");
-  };
+  const reset = () => type({ preset: "", draft: {} });
   const apply = async () => {
     const parts = Object.entries(changes).map(([name, value]) => `${name}=${value}`);
     if (preset !== "") parts.unshift(`preset=${preset}`);
@@ -39,10 +36,7 @@ function OptionsView({ controller, options, backend, busy }) {
         Preset
         <select
           value=${preset}
-          onChange=${(/** @type {any} */ e) => {
-            setPreset(e.currentTarget.value);
-            setDraft({});
-          }}
+          onChange=${(/** @type {any} */ e) => type({ preset: e.currentTarget.value, draft: {} })}
         >
           <option value="">as it is now</option>
           ${presets.map((p) => html`<option key=${p.name} value=${p.name}>${p.name}</option>`)}
@@ -50,7 +44,7 @@ function OptionsView({ controller, options, backend, busy }) {
       </label>
       ${preset !== "" ? html`<p class="quiet">${presets.find((p) => p.name === preset)?.about}</p>` : null}
     </div>
-    <${Knobs} id="option" knobs=${knobs} groups=${GROUPS} values=${values} changed=${changes} problems=${problems} set=${(/** @type {string} */ name, /** @type {string} */ value) => setDraft({ ...draft, [name]: value })} />
+    <${Knobs} id="option" knobs=${knobs} groups=${GROUPS} values=${values} changed=${changes} problems=${problems} set=${(/** @type {string} */ name, /** @type {string} */ value) => type({ preset, draft: { ...draft, [name]: value } })} />
     <div class="actions">
       <button disabled=${count === 0} onClick=${reset}>Reset</button>
       <button class="primary" disabled=${busy || count === 0 || problems.length > 0} onClick=${apply} title="Closes the database and opens it with these options">Apply${count > 0 ? ` (${count})` : ""}</button>

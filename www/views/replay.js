@@ -5,7 +5,7 @@
 
 import { count, list, number, file } from "./format.js";
 import { Modal } from "./dialog.js";
-import { Icon, html, useRef } from "./ui.js";
+import { Icon, html, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -23,13 +23,13 @@ export function ReplayBar({ controller, state }) {
   return html`<section class="replay-bar" role="region" aria-label="Replay">
     <div class="replay-line">
       <strong>matched ${number(report.matched)} of ${number(report.decisions)}</strong>
-      <span>${scene ? html`decision ${number(now)}, ${scene.at}` : "before the first decision"}</span>
+      <span>${scene ? html`decision ${number(now)}<span class="where-in">, ${scene.at}</span>` : "before the first decision"}</span>
       ${scene ? html`<${Verdict} matches=${scene.matches} />` : null}
       <span class="space"></span>
       ${next === undefined ? null : html`<button onClick=${() => replays.go(next)}>${now === 0 || report.first_different === next ? "First difference" : "Next difference"}</button>`}
       <button onClick=${() => replays.leave()} title="Back to the sandbox, which is as it was (Esc)"><${Icon} name="cross" />Back</button>
     </div>
-    ${difference ? html`<p class="what-differs">${capital(difference.why)}.</p><${Sides} difference=${difference} />` : null}
+    ${difference ? html`<${Differs} difference=${difference} />` : null}
   </section>`;
 }
 
@@ -39,6 +39,18 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 /** @param {{ matches: boolean }} props */
 function Verdict({ matches }) {
   return matches ? html`<span class="same"><${Icon} name="check" />ours is the same</span>` : html`<span class="differs"><${Icon} name="alert" />ours differs</span>`;
+}
+
+/**
+ * Why they differ, in a line; what both did, where there is room, or where it is asked for.
+ * @param {{ difference: Difference }} props
+ */
+function Differs({ difference }) {
+  const [open, setOpen] = useState(() => !matchMedia("(max-height: 600px), (max-width: 640px)").matches);
+  return html`<details class="what-differs" open=${open} onToggle=${(/** @type {any} */ e) => setOpen(e.currentTarget.open)}>
+    <summary>${capital(difference.why)}.</summary>
+    <${Sides} difference=${difference} />
+  </details>`;
 }
 
 /**

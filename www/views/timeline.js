@@ -1,6 +1,7 @@
 // The timeline: a scrubber over all events, with marks for what is worth going to, and the buttons of a debugger.
 
 import { cssColor, prepare, usePaint } from "./paint.js";
+import { number } from "./format.js";
 import { tick } from "./hint.js";
 import { Icon, html, memo } from "./ui.js";
 
@@ -24,7 +25,7 @@ export function Timeline({ controller, player, state }) {
   const { position, length, marks } = state;
   return html`<section class="timeline" role="region" aria-label="Timeline">
     <${Branches} controller=${controller} branches=${state.branches} branch=${state.branch} busy=${state.busy} />
-    <div class="where" title="events that have happened, of all recorded"><span class="wide-only">event </span><b>${position}</b> / ${length}${state.fullAt === null ? null : html`<small title="The timeline is full: from there on it records flushes and compactions, no single writes and reads">jobs only from ${state.fullAt}</small>`}</div>
+    <div class="where" title="events that have happened, of all recorded">${length < 1000 ? html`<span class="wide-only">event </span>` : null}<b>${number(position)}</b><span class=${length < 10_000 ? "" : "wide-only"}> / ${number(length)}</span>${state.fullAt === null ? null : html`<small title="The timeline is full: from there on it records flushes and compactions, no single writes and reads">jobs only from ${state.fullAt}</small>`}</div>
     <div class="scrubber">
       <${Track} marks=${marks} length=${length} />
       <i class="progress" style=${`transform:scaleX(${length === 0 ? 0 : position / length})`}></i>

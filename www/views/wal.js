@@ -44,8 +44,9 @@ function Promised({ view }) {
  */
 function Older({ log, select }) {
   const frames = log.frames.length + log.hidden;
+  const what = frames > 0 ? count(frames, "frame") : bytes(log.bytes);
   return html`<button class="wal-older" title=${`The log of a memtable that is not flushed yet, ${bytes(log.bytes)}`} onClick=${() => select({ file: log.file })}>
-    ${log.file}<small>${count(frames, "frame")} · ${log.synced >= log.bytes ? "synced" : "not all synced"}</small>
+    ${log.file}<small>${what} · ${log.synced >= log.bytes ? "synced" : "not all synced"}</small>
   </button>`;
 }
 
@@ -56,7 +57,7 @@ function Strip({ log, view, select }) {
   useLayoutEffect(() => {
     if (strip.current) strip.current.scrollLeft = strip.current.scrollWidth;
   }, [log.frames.length, log.bytes]);
-  if (log.frames.length === 0) return html`<span class="empty">${log.bytes > 0 ? `No frame of ${log.file} is replayed yet.` : `${log.file} is empty: each write is appended here first.`}</span>`;
+  if (log.frames.length === 0) return html`<span class="empty">${noFrames(log, view.open)}</span>`;
   const synced = log.frames.filter((frame) => frame.synced && !frame.lost).length;
   const fresh = freshFrame(view);
   return html`<div class="strip scroll" ref=${strip} tabindex="-1">
@@ -67,6 +68,15 @@ function Strip({ log, view, select }) {
     </span>
     ${log.frames.slice(synced).map((frame) => html`<${FrameBox} key=${frame.offset} log=${log} frame=${frame} now=${fresh === frame.offset} select=${select} />`)}
   </div>`;
+}
+
+/**
+ * @param {Log} log
+ * @param {boolean} open Whether the database is: else it is being recovered.
+ */
+function noFrames(log, open) {
+  if (log.bytes === 0) return `${log.file} is empty: each write is appended here first.`;
+  return open ? "Frames are not listed: a long run records no single writes." : `No frame of ${log.file} is replayed yet.`;
 }
 
 /**

@@ -40,7 +40,7 @@ function BedView({ level, tree, window, width, high, go, pick }) {
     ${shown.kind === "bins" ? html`<${Binned} ...${at} shown=${shown} level=${level} tree=${tree} go=${go} />` : null}
     ${shown.kind === "narrow" ? html`<${Crowd} ...${at} which=${shown.which} level=${level} tree=${tree} row=${row} stacked=${stacked} pick=${pick} />` : null}
     ${tables.map((table, i) => table && html`<${Table} key=${table.id} table=${table} level=${level.level} window=${window} top=${2 + (stacked ? i * row : 0)} height=${Math.max(1, row - (row > 4 ? 2 : 1))} pick=${pick} />`)}
-    ${level.outputs.map((output) => html`<${Output} key=${output.table} output=${output} window=${window} top=${height - below} />`)}
+    ${level.outputs.map((output) => html`<${Output} key=${output.table} output=${output} window=${window} top=${height - below} alone=${level.outputs.length === 1} />`)}
     ${level.count === 0 && level.outputs.length === 0 ? html`<span class="empty bed-empty">${level.empty}</span>` : null}
     ${tree.read ? html`<i class="key-line" style=${`left:${place(window, tree.read.x) * 100}%`}></i>` : null}
   </div>`;

@@ -23,7 +23,7 @@ export const PROBES = {
 function TableBox({ table, level, window, top, height, pick }) {
   const state = { idle: "", input: " input", installed: " installed" }[table.state];
   const style = `${spot(window, table, 0.003)};top:${top}px;height:${height}px`;
-  const text = `Table ${file(table.id)}: ${table.smallest} to ${table.largest}, ${count(table.entries, "entry", "entries")}${table.tombstones > 0 ? ` (${count(table.tombstones, "tombstone")})` : ""}, ${bytes(table.bytes)}${table.smallest_seq === undefined ? "" : `, sequence numbers ${table.smallest_seq} to ${table.largest_seq}`}${table.state === "input" ? "; input of the job at hand" : ""}`;
+  const text = `Table ${file(table.id)}: ${table.smallest} to ${table.largest}${entries(table, ", ")}${table.tombstones > 0 ? ` (${count(table.tombstones, "tombstone")})` : ""}, ${bytes(table.bytes)}${table.smallest_seq === undefined ? "" : `, sequence numbers ${table.smallest_seq} to ${table.largest_seq}`}${table.state === "input" ? "; input of the job at hand" : ""}`;
   return html`<button
     class=${`table${state}${height < 13 ? " thin" : ""}${table.probe ? ` probed ${table.probe}` : ""}`}
     style=${style}
@@ -34,9 +34,19 @@ function TableBox({ table, level, window, top, height, pick }) {
     onClick=${() => pick(table)}
   >
     <span class="table-id">${file(table.id)}</span>
-    ${height > 30 ? html`<small>${count(table.entries, "entry", "entries")} · ${bytes(table.bytes)}</small>` : html`<small class="inline">${count(table.entries, "entry", "entries")}</small>`}
+    ${height > 30 ? html`<small>${entries(table, "", " · ")}${bytes(table.bytes)}</small>` : html`<small class="inline">${entries(table) || bytes(table.bytes)}</small>`}
     ${table.probe ? html`<span class="badge"><${Icon} name=${PROBES[table.probe][0]} /><em>${PROBES[table.probe][1]}</em></span>` : null}
   </button>`;
+}
+
+/**
+ * How many entries it has; nothing where nobody knows, as of the tables of a history.
+ * @param {{ entries: number }} table
+ * @param {string} [before]
+ * @param {string} [after]
+ */
+function entries({ entries }, before = "", after = "") {
+  return entries > 0 ? `${before}${count(entries, "entry", "entries")}${after}` : "";
 }
 
 /**
@@ -63,11 +73,11 @@ function unchanged(a, b) {
 
 export const Table = memo(TableBox, unchanged);
 
-/** @param {{ output: import("./levels.js").OutputData, window: Window, top: number }} props */
-export function Output({ output, window, top }) {
+/** @param {{ output: import("./levels.js").OutputData, window: Window, top: number, alone: boolean }} props `alone`: its words may reach over its edge. */
+export function Output({ output, window, top, alone }) {
   const blocks = Array.from({ length: Math.min(output.blocks, 24) }, (_, i) => html`<i key=${i}></i>`);
   const text = `${file(output.table)} · ${count(output.blocks, "block")} · ${count(output.entries, "entry", "entries")}${output.finished ? " · durable, not in the tree yet" : " · being written"}`;
-  return html`<div class=${`writing${output.finished ? " finished" : ""}${place(window, output.x0) > 0.55 ? " right" : ""}`} style=${`${spot(window, output, 0.01)};top:${top}px`} data-flip=${`table:${output.table}`} title=${text}>
+  return html`<div class=${`writing${output.finished ? " finished" : ""}${!alone ? " narrow" : place(window, output.x0) > 0.55 ? " right" : ""}`} style=${`${spot(window, output, 0.01)};top:${top}px`} data-flip=${`table:${output.table}`} title=${text}>
     <span class="blocks">${blocks}</span>
     <span class="writing-text">${text}</span>
   </div>`;

@@ -11,6 +11,7 @@ import { ALL, place, tablesIn, zoomed } from "./layout.js";
 const TICKS = 6;
 /** Characters of a label, and how wide one is, in pixels. */
 const LONGEST = 12;
+const SHORTEST = 4;
 const CHARACTER = 6.4;
 
 /** @param {{ tree: Tree, window: Window, width: number, go: import("./levels.js").Go | null }} props `go`: where one can zoom. */
@@ -53,7 +54,8 @@ export function ticksOf(tree, window, width) {
 const ends = (tick) => (tick ? tick.left + (tick.label.length + 1) * CHARACTER : 0);
 
 /**
- * Keys as short labels that tell them apart: what all of them begin with is left out where they are too long.
+ * Keys as labels that tell them apart. Where they are too long, what all of them begin with is left out, and so is what
+ * comes after the place where they differ.
  * @param {string[]} keys
  */
 export function telling(keys) {
@@ -61,8 +63,10 @@ export function telling(keys) {
   let same = keys.length > 1 ? keys[0].length : 0;
   for (const key of keys) while (!key.startsWith(keys[0].slice(0, same))) same -= 1;
   // A short beginning is no longer than the sign for it.
-  if (same < 3) return keys.map((key) => clip(key, LONGEST));
-  return keys.map((key) => clip(`…${key.slice(Math.min(same, key.length - 1))}`, LONGEST));
+  const from = same < 3 ? 0 : same;
+  let length = SHORTEST;
+  while (length < LONGEST && new Set(keys.map((key) => key.slice(from, from + length))).size < new Set(keys).size) length += 1;
+  return keys.map((key) => (from > 0 ? "…" : "") + clip(key.slice(Math.min(from, key.length - 1)), length + 1));
 }
 
 /**
