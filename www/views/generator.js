@@ -50,7 +50,7 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
     <div class="generator-go">
       <div class="generator-lines" role="group" aria-label="Lines to run">${lines.map((line) => html`<code key=${line}>${line}</code>`)}</div>
       <div class="actions">
-          ${driven ? html`<button disabled=${busy} onClick=${() => saveSamples(controller)} title="The samples of the last workload, with the columns of lsmscope drive --out-csv"><${Icon} name="download" />CSV</button>` : null}
+        ${driven ? html`<button disabled=${busy} onClick=${() => saveSamples(controller)} title="The samples of the last workload, with the columns of lsmscope drive --out-csv"><${Icon} name="download" />CSV</button>` : null}
         <button class="primary" disabled=${busy || options === null || problems.length > 0} onClick=${run} title="Runs these lines, as if they were typed into the console">Run</button>
       </div>
     </div>
