@@ -278,12 +278,12 @@ impl Cutter<u64> {
         self.large_enough(self.walk.crossed + 1)
     }
 
-    /// Walks to `key`, before which the output has `size` bytes, with no question about the keys on the way. Stays where it is
-    /// if the output may have reached `max_compaction_bytes` by then: whether it walked.
-    pub fn walks_to(&mut self, key: u64, size: u64) -> bool {
+    /// Walks to `key`, before which the output is not full, with no question about the keys on the way. Stays where it is if the
+    /// output may have reached `max_compaction_bytes` by then: whether it walked.
+    pub fn walks_to(&mut self, key: u64) -> bool {
         let before = self.walk;
         let crossed = self.advance(&key);
-        let is_quiet = crossed == 0 || self.walk.overlap.saturating_add(size) <= self.limit;
+        let is_quiet = crossed == 0 || self.walk.overlap.saturating_add(self.most) <= self.limit;
         if !is_quiet {
             self.walk = before;
         }

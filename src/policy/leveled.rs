@@ -123,7 +123,7 @@ impl<'a> Picker<'a> {
         let version = tree.version;
         let jobs = Jobs::new(version, running);
         let weights = Weights::new(&census);
-        let targets = targets_of(&census.bytes(), options);
+        let targets = targets_of(census.bytes(), options);
         let scores = score::scores(&census, options, &jobs, &weights, &targets);
         Picker { version, tree, options, jobs, time: running.time, census, weights, targets, scores, explains: true }
     }
