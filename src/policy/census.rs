@@ -65,6 +65,8 @@ impl Sum {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Census {
     pub sums: Vec<Sum>,
+    /// Of these, the bytes.
+    bytes: Vec<u64>,
     /// For each table from level 1 on, `1024 × overlapped bytes of the next level / bytes`; where nobody keeps them up,
     /// empty.
     ratios: Vec<Column>,
@@ -73,7 +75,8 @@ pub(super) struct Census {
 impl Census {
     /// Counts `version`, without ratios.
     pub fn of(version: &Version) -> Census {
-        Census { sums: version.levels.iter().map(Sum::of).collect(), ratios: Vec::new() }
+        let sums: Vec<Sum> = version.levels.iter().map(Sum::of).collect();
+        Census { bytes: sums.iter().map(|sum| sum.bytes).collect(), sums, ratios: Vec::new() }
     }
 
     /// The ratios of `level`, if they are kept.
@@ -82,8 +85,8 @@ impl Census {
     }
 
     /// The bytes of each level.
-    pub fn bytes(&self) -> Vec<u64> {
-        self.sums.iter().map(|sum| sum.bytes).collect()
+    pub fn bytes(&self) -> &[u64] {
+        &self.bytes
     }
 
     fn with_ratios(version: &Version) -> Census {
@@ -99,6 +102,7 @@ impl Census {
     fn follow(&mut self, edit: &VersionEdit, version: &Version, index: &mut Index, scratch: &mut Vec<u64>) {
         edit.removed.iter().for_each(|(level, table)| self.sums[*level].take(table));
         edit.added.iter().for_each(|(level, table)| self.sums[*level].add(table));
+        self.sums.iter().zip(&mut self.bytes).for_each(|(sum, bytes)| *bytes = sum.bytes);
         let mut ranges: Vec<Option<KeyRange<'_>>> = vec![None; version.levels.len()];
         let mut replaced: Vec<Option<(Range<usize>, Range<usize>)>> = vec![None; version.levels.len()];
         for (level, table) in edit.removed.iter().chain(&edit.added) {
@@ -229,7 +233,7 @@ impl Tree {
     }
 
     /// The bytes of each level.
-    pub fn level_bytes(&self) -> Vec<u64> {
+    pub fn level_bytes(&self) -> &[u64] {
         self.census.bytes()
     }
 

@@ -102,14 +102,6 @@ impl Place for u64 {
     }
 }
 
-/// A grandparent, as far as it matters here.
-#[derive(Debug)]
-struct Grandparent<P> {
-    smallest: P,
-    largest: P,
-    bytes: u64,
-}
-
 /// Decides where the outputs of one merge are cut.
 #[derive(Debug)]
 pub struct Cutter<P = Bytes> {
@@ -117,20 +109,15 @@ pub struct Cutter<P = Bytes> {
     most: u64,
     limit: u64,
     at: Option<P>,
-    grandparents: Vec<Grandparent<P>>,
+    /// The first and the last key of each grandparent.
+    boundaries: Vec<P>,
+    /// The bytes of the grandparents before each one, and at last of all.
+    bytes: Vec<u64>,
     begun: bool,
-    walk: Walk,
-}
-
-/// How far a cutter has come.
-#[derive(Clone, Copy, Debug)]
-struct Walk {
-    /// The grandparent that the last key lay in, or, between two, the next one.
-    next: usize,
-    between: bool,
-    /// Bytes of the grandparents that the open output overlaps, and how many boundaries it has crossed.
-    overlap: u64,
-    crossed: u64,
+    /// How many boundaries lie before the last key, or at it; an odd number: it lies in a grandparent.
+    passed: usize,
+    /// The same of the first key of the open output.
+    passed_at_first: usize,
 }
 
 impl Cutter<Bytes> {
@@ -148,9 +135,11 @@ impl<P: Place> Cutter<P> {
             most: target,
             limit: u64::MAX,
             at: None,
-            grandparents: Vec::new(),
+            boundaries: Vec::new(),
+            bytes: Vec::new(),
             begun: false,
-            walk: Walk { next: 0, between: true, overlap: 0, crossed: 0 },
+            passed: 0,
+            passed_at_first: 0,
         }
     }
 
@@ -159,16 +148,17 @@ impl<P: Place> Cutter<P> {
         let cuts = &compaction.cuts;
         let (target, at) = (compaction.target_file_size, cuts.at.as_ref().map(P::of));
         let mut cutter = Cutter { limit: cuts.max_compaction_bytes, at, ..Cutter::by_size(target) };
-        if let Some(Inputs { level, tables }) = &cuts.grandparents {
-            let of = |t: &Rc<TableMeta>| Grandparent {
-                smallest: P::of(&t.smallest),
-                largest: P::of(&t.largest),
-                bytes: t.bytes,
-            };
-            cutter.grandparents.reserve_exact(tables.len());
-            cutter.grandparents.extend(version.among_from(*level, tables, near).map(of));
+        let Some(Inputs { level, tables }) = &cuts.grandparents else { return cutter };
+        cutter.boundaries.reserve_exact(2 * tables.len());
+        cutter.bytes.reserve_exact(tables.len() + 1);
+        let mut bytes = 0;
+        for table in version.among_from(*level, tables, near) {
+            cutter.boundaries.extend([P::of(&table.smallest), P::of(&table.largest)]);
+            cutter.bytes.push(bytes);
+            bytes += table.bytes;
         }
-        if !cutter.grandparents.is_empty() {
+        cutter.bytes.push(bytes);
+        if !cutter.boundaries.is_empty() {
             cutter.most = target.saturating_mul(2);
         }
         cutter
@@ -177,68 +167,46 @@ impl<P: Place> Cutter<P> {
     /// Whether the open output, which has `size` bytes, ends before `key`; none is open if `size` is `None`. To be asked
     /// about each key that is written, once.
     pub fn cuts_before(&mut self, key: &P::Key, size: Option<u64>) -> bool {
-        let before = self.walk.overlap;
-        let crossed = self.advance(key);
+        let before = self.passed;
+        while self.boundaries.get(self.passed).is_some_and(|boundary| match self.passed % 2 {
+            0 => !boundary.is_behind(key),
+            _ => boundary.is_before(key),
+        }) {
+            self.passed += 1;
+        }
         let passes_cursor = self.at.take_if(|at| !at.is_behind(key)).is_some();
-        let cuts = size.is_some_and(|size| passes_cursor || self.is_full(size, crossed, before));
-        if cuts {
-            self.begin_output();
+        let cuts = size.is_some_and(|size| passes_cursor || self.is_full(size, before));
+        if cuts || !self.begun {
+            (self.begun, self.passed_at_first) = (true, self.passed);
         }
         cuts
     }
 
-    fn begin_output(&mut self) {
-        self.walk.crossed = 0;
-        // What an output overlaps that begins with the key just walked to.
-        self.walk.overlap = if self.walk.between { 0 } else { self.grandparents[self.walk.next].bytes };
+    /// The bytes of the grandparents that the open output overlaps when it has passed so many boundaries.
+    fn overlap(&self, passed: usize) -> u64 {
+        match self.bytes.get(passed.div_ceil(2)) {
+            Some(bytes) => bytes - self.bytes[self.passed_at_first / 2],
+            None => 0,
+        }
     }
 
-    /// Walks to `key`; how many boundaries lie on the way.
-    #[inline]
-    fn advance(&mut self, key: &P::Key) -> u64 {
-        let mut walk = self.walk;
-        while let Some(grandparent) = self.grandparents.get(walk.next) {
-            if walk.between {
-                if grandparent.smallest.is_behind(key) {
-                    break;
-                }
-                walk.overlap += grandparent.bytes;
-                walk.between = false;
-            } else {
-                if !grandparent.largest.is_before(key) {
-                    break;
-                }
-                walk.between = true;
-                walk.next += 1;
-            }
-            walk.crossed += 1;
-        }
-        let crossed = walk.crossed - self.walk.crossed;
-        self.walk = walk;
-        if !self.begun {
-            // What lies before the first key was never crossed.
-            self.begun = true;
-            self.begin_output();
-            return 0;
-        }
-        crossed
-    }
-
-    fn is_full(&self, size: u64, crossed: u64, overlap_before: u64) -> bool {
+    fn is_full(&self, size: u64, passed_before: usize) -> bool {
         if size >= self.most {
             return true;
         }
-        if crossed == 0 {
+        if self.passed == passed_before {
             return false;
         }
-        let skips = crossed >= if self.walk.between { 2 } else { 3 };
-        self.walk.overlap.saturating_add(size) > self.limit
-            || (skips && self.walk.overlap - overlap_before > self.target / 8)
-            || size >= self.large_enough(self.walk.crossed)
+        let skips = self.passed - passed_before >= if self.passed % 2 == 0 { 2 } else { 3 };
+        let overlap = self.overlap(self.passed);
+        overlap.saturating_add(size) > self.limit
+            || (skips && overlap - self.overlap(passed_before) > self.target / 8)
+            || size >= self.large_enough(self.passed)
     }
 
-    /// The size from which on an output that has crossed so many boundaries ends at the last of them.
-    fn large_enough(&self, crossed: u64) -> u64 {
+    /// The size from which on an output ends at the last of so many boundaries.
+    fn large_enough(&self, passed: usize) -> u64 {
+        let crossed = (passed - self.passed_at_first) as u64;
         self.target.div_ceil(100).saturating_mul(50 + (crossed * 5).min(40))
     }
 }
@@ -260,32 +228,30 @@ impl Cutter<u64> {
     /// An output that is not full may end next before the first key that is at this position or behind it. None if nothing
     /// but the size is left to cut by.
     pub fn next_boundary(&self) -> Option<u64> {
-        let of_grandparent = self.grandparents.get(self.walk.next).and_then(|g| match self.walk.between {
-            true => Some(g.smallest),
-            false => g.largest.checked_add(1),
-        });
+        let of_grandparent = self.boundaries.get(self.passed).and_then(|key| key.checked_add(self.passed as u64 % 2));
         self.at.into_iter().chain(of_grandparent).min()
     }
 
     /// Whether an output below [`large_from`](Cutter::large_from) can only end at `max_compaction_bytes`, where neighbouring
     /// keys are at most so far apart: then no grandparent is skipped whole, since each holds a key.
     pub fn waits_for_size(&self, apart: u64) -> bool {
-        self.at.is_none() && self.grandparents.iter().all(|g| g.largest - g.smallest >= apart)
+        self.at.is_none() && self.boundaries.chunks_exact(2).all(|ends| ends[1] - ends[0] >= apart)
     }
 
     /// The size from which on the open output ends at the next boundary.
     pub fn large_from(&self) -> u64 {
-        self.large_enough(self.walk.crossed + 1)
+        self.large_enough(self.passed + 1)
     }
 
-    /// Walks to `key`, before which the output has `size` bytes, with no question about the keys on the way. Stays where it is
-    /// if the output may have reached `max_compaction_bytes` by then: whether it walked.
-    pub fn walks_to(&mut self, key: u64, size: u64) -> bool {
-        let before = self.walk;
-        let crossed = self.advance(&key);
-        let is_quiet = crossed == 0 || self.walk.overlap.saturating_add(size) <= self.limit;
-        if !is_quiet {
-            self.walk = before;
+    /// Walks to `key`, before which the output is not full, with no question about the keys on the way. Stays where it is if the
+    /// output may have reached `max_compaction_bytes` by then: whether it walked.
+    pub fn walks_to(&mut self, key: u64) -> bool {
+        let mut passed = self.passed + self.boundaries[self.passed..].partition_point(|boundary| *boundary < key);
+        // A first key is passed by a key that is the same.
+        passed += usize::from(passed % 2 == 0 && self.boundaries.get(passed) == Some(&key));
+        let is_quiet = passed == self.passed || self.overlap(passed).saturating_add(self.most) <= self.limit;
+        if is_quiet {
+            self.passed = passed;
         }
         is_quiet
     }

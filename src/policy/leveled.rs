@@ -123,7 +123,7 @@ impl<'a> Picker<'a> {
         let version = tree.version;
         let jobs = Jobs::new(version, running);
         let weights = Weights::new(&census);
-        let targets = targets_of(&census.bytes(), options);
+        let targets = targets_of(census.bytes(), options);
         let scores = score::scores(&census, options, &jobs, &weights, &targets);
         Picker { version, tree, options, jobs, time: running.time, census, weights, targets, scores, explains: true }
     }
@@ -285,7 +285,8 @@ impl<'a> Picker<'a> {
             }
         }
         let ids = |tables: &Tables<'a>| tables.iter().map(|t| t.id).collect();
-        let mut inputs = vec![Inputs { level: draft.start_level, tables: ids(&draft.start) }];
+        let mut inputs = Vec::with_capacity(2);
+        inputs.push(Inputs { level: draft.start_level, tables: ids(&draft.start) });
         if !draft.output.is_empty() {
             inputs.push(Inputs { level: draft.output_level, tables: ids(&draft.output) });
         }

@@ -101,7 +101,8 @@ pub(super) fn scores(
     let last = census.sums.len() - 1;
     let loads: Vec<Load> = (0..=last).map(|level| load(census, level, jobs, weights)).collect();
     let mut incoming = loads[0].all_bytes;
-    let mut scores = vec![finish(0, &loads[0], targets, options, level_0(&loads, options, targets))];
+    let mut scores = Vec::with_capacity(loads.len());
+    scores.push(finish(0, &loads[0], targets, options, level_0(&loads, options, targets)));
     for (level, load) in loads.iter().enumerate().skip(1) {
         let part = if level == last {
             Part::new(0.0, "none", Term::LastLevel)

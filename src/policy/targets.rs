@@ -115,9 +115,11 @@ fn over(bytes: u64, multiplier: f64) -> u64 {
 
 /// `bytes × multiplier`, truncated; where that is past all numbers, `bytes` (as RocksDB does).
 pub(super) fn times(bytes: u64, multiplier: f64) -> u64 {
+    // Whether it is past all numbers need only be divided where it may be.
+    let is_small = bytes < 1 << 40 && multiplier < 1e6;
     if bytes == 0 {
         0
-    } else if ((u64::MAX / bytes) as f64) < multiplier {
+    } else if !is_small && ((u64::MAX / bytes) as f64) < multiplier {
         bytes
     } else {
         (bytes as f64 * multiplier) as u64

@@ -71,7 +71,7 @@ impl Pressure {
     /// The same of a simulator's tree, whose sums are at hand.
     pub fn of_tree(tree: &Tree, options: &Options, immutables: u64) -> Pressure {
         let pending = || tree.pending_compaction_bytes(options);
-        Pressure::counted(tree.version(), options, immutables, &tree.level_bytes(), pending)
+        Pressure::counted(tree.version(), options, immutables, tree.level_bytes(), pending)
     }
 
     fn counted(

@@ -199,6 +199,7 @@ impl Simulation {
             ..VersionEdit::default()
         };
         self.apply(&edit);
+        self.merger.reuse(edit.removed.into_iter().map(|(_, table)| table));
         self.job_spans.push(span);
         self.look_around();
     }

@@ -53,7 +53,7 @@ impl Simulation {
         let now = self.runtime.now();
         let passed = (now - self.sampler.last).max(1) as f64;
         let mb_per_s = |entries: f64| entries * self.entry.user / MB / (passed / SECOND as f64);
-        let bytes = self.tree.level_bytes();
+        let bytes = self.tree.level_bytes().to_vec();
         let read = self.read_latency(&bytes);
         self.counters = self.counted();
         let amplification = self.counters.amplification_of(&bytes, self.version().sorted_runs());

@@ -18,6 +18,8 @@
 //! would become alike, there would be less to gain from picking the right one, and write amplification would come
 //! out 3 % too high.
 
+use std::ops::Range;
+
 use super::keys::KeyModel;
 use crate::{
     entry::SeqNo,
@@ -135,7 +137,7 @@ impl Source {
     fn take(&mut self, to: u64) -> u64 {
         let up_to = match to >= self.end {
             true => self.entries,
-            false => (((to - self.from) as f64 * self.density) as u64).min(self.entries),
+            false => (((to - self.from) as f64 * self.density) as i64 as u64).min(self.entries),
         };
         let taken = up_to - self.before;
         self.before = up_to;
@@ -152,7 +154,7 @@ fn float(count: u64) -> f64 {
 /// The logarithm to base 2 of a positive number, to within 0.05: a straight line between powers of two.
 fn log2(x: f64) -> f64 {
     const MANTISSA: f64 = (1u64 << 52) as f64;
-    x.to_bits() as f64 / MANTISSA - 1023.0 + 0.043
+    x.to_bits() as i64 as f64 / MANTISSA - 1023.0 + 0.043
 }
 
 /// A range in which entries are spread evenly.
@@ -171,21 +173,29 @@ struct Piece {
     seqs: (SeqNo, SeqNo),
 }
 
-/// The merged entries. Kept from one merge to the next, for the sake of its memory.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Stream {
-    pieces: Vec<Piece>,
+/// Sums over the pieces so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
     entries: u64,
     tombstones: f64,
     /// By how many bits neighbours are nearer to each other than they were in their tables, summed over all entries.
     nearer: f64,
-    smallest: u64,
-    largest: u64,
+    /// The part of an entry that the last piece left over.
+    carry: f64,
     /// No two neighbours are further apart.
     widest: u64,
     /// Where the last piece that has entries ends, and its step.
     until: u64,
-    last_step: u64,
+    step: u64,
+}
+
+/// The merged entries. Kept from one merge to the next, for the sake of its memory.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stream {
+    pieces: Vec<Piece>,
+    sums: Sums,
+    smallest: u64,
+    largest: u64,
     sources: Vec<Source>,
     /// Sources, by where they begin.
     order: Vec<u32>,
@@ -203,26 +213,41 @@ impl Stream {
         shapes: &mut Shapes,
     ) {
         self.begin(tables, shapes);
-        let (mut next, mut at, mut carry) = (0, self.smallest, 0.0);
-        while next < self.order.len() || !self.open.is_empty() {
-            if self.open.is_empty() {
-                at = self.sources[self.order[next] as usize].from;
+        let Stream { sources, order, open, .. } = self;
+        let (mut at, mut sums, mut begun) = (self.smallest, self.sums, 0);
+        // The first end of an open one.
+        let mut end = u64::MAX;
+        loop {
+            let mut begins = order.get(begun).map_or(u64::MAX, |next| sources[*next as usize].from);
+            if open.is_empty() {
+                if begun == order.len() {
+                    break;
+                }
+                at = begins;
             }
-            while next < self.order.len() && self.sources[self.order[next] as usize].from <= at {
-                let opened = self.order[next];
-                let place = self.open.partition_point(|open| *open < opened);
-                self.open.insert(place, opened);
-                next += 1;
+            while begins <= at && begun < order.len() {
+                end = end.min(sources[order[begun] as usize].end);
+                insert(open, order[begun]);
+                begun += 1;
+                begins = order.get(begun).map_or(u64::MAX, |next| sources[*next as usize].from);
             }
-            let ends = self.open.iter().map(|open| self.sources[*open as usize].end).min();
-            let begins = self.order.get(next).map(|next| self.sources[*next as usize].from);
-            let to = ends.into_iter().chain(begins).min().unwrap_or(u64::MAX);
-            carry = self.piece(at, to, carry, model, &mut keeps);
-            let sources = &self.sources;
-            self.open.retain(|open| sources[*open as usize].end > to);
+            let to = end.min(begins);
+            self.pieces.extend(sums.piece(sources, open, at..to, model, &mut keeps));
+            end = u64::MAX;
+            let mut left = 0;
+            for i in 0..open.len() {
+                let ends = sources[open[i] as usize].end;
+                if ends > to {
+                    open[left] = open[i];
+                    left += 1;
+                    end = end.min(ends);
+                }
+            }
+            open.truncate(left);
             at = to;
         }
-        self.widen(self.largest.max(self.until), self.last_step);
+        sums.widen(self.largest.max(sums.until), sums.step);
+        self.sums = sums;
     }
 
     fn begin<'a>(&mut self, tables: impl Iterator<Item = &'a TableMeta>, shapes: &mut Shapes) {
@@ -238,24 +263,38 @@ impl Stream {
         self.order.sort_unstable_by_key(|at| (sources[*at as usize].from, *at));
         self.smallest = self.order.first().map_or(0, |first| sources[*first as usize].from);
         self.largest = sources.iter().map(|s| s.end).max().map_or(0, |end| end - 1);
-        (self.entries, self.tombstones, self.nearer) = (0, 0.0, 0.0);
-        (self.widest, self.until, self.last_step) = (0, self.smallest, 0);
+        self.sums = Sums { until: self.smallest, ..Sums::default() };
     }
+}
 
-    /// Adds what the open tables have in `from..to`; returns the part of an entry that is left over.
+/// Puts `new` into `open`, which is in order.
+fn insert(open: &mut Vec<u32>, new: u32) {
+    open.push(new);
+    let mut at = open.len() - 1;
+    while at > 0 && open[at - 1] > new {
+        open[at] = open[at - 1];
+        at -= 1;
+    }
+    open[at] = new;
+}
+
+impl Sums {
+    /// Adds what the `open` ones of `sources` have in `range`, and returns it; none if that is not a whole entry.
+    #[inline]
     fn piece(
         &mut self,
-        from: u64,
-        to: u64,
-        carry: f64,
+        sources: &mut [Source],
+        open: &[u32],
+        range: Range<u64>,
         model: &KeyModel,
         keeps: &mut impl FnMut(u64, u64) -> bool,
-    ) -> f64 {
+    ) -> Option<Piece> {
+        let Range { start: from, end: to } = range;
         let width = (to - from) as f64;
         let mut union = model.union(width);
         let (mut entries, mut tombstones, mut apart, mut seqs) = (0.0, 0.0, 0.0, (SeqNo::MAX, 0));
-        for open in &self.open {
-            let source = &mut self.sources[*open as usize];
+        for open in open {
+            let source = &mut sources[*open as usize];
             let taken = source.take(to);
             seqs = (seqs.0.min(source.seqs.0), seqs.1.max(source.seqs.1));
             if taken > 0 {
@@ -265,49 +304,46 @@ impl Stream {
                 apart += kept * source.apart;
             }
         }
-        apart /= entries.max(SLACK);
+        apart /= f64::max(entries, SLACK);
         if tombstones > 0.0 && !keeps(from, to - 1) {
             entries -= tombstones;
             tombstones = 0.0;
         }
-        let exact = entries + carry;
+        let exact = entries + self.carry;
         // No two entries at one position.
-        let whole = ((exact + SLACK) as u64).min(to - from);
-        if whole > 0 {
-            let piece = Piece {
-                from,
-                first: self.entries,
-                entries: whole,
-                step: width / float(whole),
-                tombstones_before: self.tombstones,
-                tombstones,
-                seqs,
-            };
-            self.nearer += (apart - log2(piece.step)) * float(whole);
-            self.widen(from, piece.step as u64);
-            self.pieces.push(piece);
-            (self.until, self.last_step) = (to, piece.step as u64);
-            self.entries += piece.entries;
-        }
+        let whole = ((exact + SLACK) as i64 as u64).min(to - from);
+        let (first, tombstones_before) = (self.entries, self.tombstones);
+        self.carry = (exact - float(whole)).min(1.0);
         self.tombstones += tombstones;
-        (exact - float(whole)).min(1.0)
+        if whole == 0 {
+            return None;
+        }
+        let step = width / float(whole);
+        self.nearer += (apart - log2(step)) * float(whole);
+        let apart_by = step as u64;
+        self.widen(from, apart_by);
+        self.entries += whole;
+        (self.until, self.step) = (to, apart_by);
+        Some(Piece { from, first, entries: whole, step, tombstones_before, tombstones, seqs })
     }
 
     /// Takes into account how far the first entry of a piece that begins at `from` lies behind the one before it.
     fn widen(&mut self, from: u64, step: u64) {
         // Twice a step, since the first and the last of all entries lie at the ends of their shares, not in the middle.
-        let across = (from - self.until).saturating_add(self.last_step).saturating_add(step);
+        let across = (from - self.until).saturating_add(self.step).saturating_add(step);
         self.widest = self.widest.max(across.max(step.saturating_mul(2)).saturating_add(2));
     }
+}
 
+impl Stream {
     /// No two neighbours are further apart than this.
     pub fn widest(&self) -> u64 {
-        self.widest
+        self.sums.widest
     }
 
     /// How many entries there are.
     pub fn len(&self) -> u64 {
-        self.entries
+        self.sums.entries
     }
 
     /// How many of the first `n` entries are tombstones, when the last of them is in `piece`.
@@ -319,12 +355,12 @@ impl Stream {
 
     /// How many of all entries are tombstones, as expected.
     pub fn all_tombstones(&self) -> f64 {
-        self.tombstones
+        self.sums.tombstones
     }
 
     /// By how many bits neighbours are nearer to each other than they were in their tables, on average.
     pub fn nearer(&self) -> f64 {
-        self.nearer / self.entries.max(1) as f64
+        self.sums.nearer / self.sums.entries.max(1) as f64
     }
 
     /// The sequence numbers of the tables in the pieces `first..=last`.
@@ -349,8 +385,9 @@ impl Stream {
             let first = piece.first.max(begin.0);
             let many = (piece.first + piece.entries).min(end.0) - first;
             let piece_from = piece.from.max(from);
-            let apart = (piece_from - part_from) as f64 / part_entries.max(1) as f64;
-            let alike = apart < piece.step * ALIKE && piece.step < apart * ALIKE;
+            // How far the entries of the part are apart, and those of the piece, both times the entries of the part.
+            let (apart, step) = ((piece_from - part_from) as f64, piece.step * float(part_entries));
+            let alike = apart < step * ALIKE && step < apart * ALIKE;
             if part_entries > 0 && !alike && shape.len < MOST_KNOTS {
                 shape.push(Knot { end: piece_from, entries: part_entries });
                 (part_from, part_entries) = (piece_from, 0);
@@ -367,7 +404,7 @@ impl Stream {
         if n == 0 {
             return self.smallest;
         }
-        if n + 1 == self.entries {
+        if n + 1 == self.sums.entries {
             return self.largest;
         }
         let piece = &self.pieces[piece];
@@ -407,7 +444,7 @@ impl Stream {
         }
         match n < first + entries {
             true => Some((n, piece)),
-            false => (n < self.entries).then_some((n, piece + 1)),
+            false => (n < self.sums.entries).then_some((n, piece + 1)),
         }
     }
 }

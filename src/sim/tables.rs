@@ -73,7 +73,12 @@ pub struct Merger {
     format: TableFormat,
     stream: Stream,
     shapes: Shapes,
+    /// Tables that nobody needs any more, for the sake of their memory.
+    spare: Vec<Rc<TableMeta>>,
 }
+
+/// So many are kept: more than most merges write.
+const MOST_SPARE: usize = 256;
 
 /// What the inputs of a merge have together.
 #[derive(Clone, Copy, Debug, Default)]
@@ -110,7 +115,7 @@ impl Sizes {
 impl Merger {
     /// For keys drawn as `model` says, in tables as `format` says.
     pub fn new(model: KeyModel, format: TableFormat) -> Merger {
-        Merger { model, format, stream: Stream::default(), shapes: Shapes::default() }
+        Merger { model, format, stream: Stream::default(), shapes: Shapes::default(), spare: Vec::new() }
     }
 
     /// How keys are drawn.
@@ -149,16 +154,27 @@ impl Merger {
         self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to), &mut self.shapes);
         let mut outputs = Vec::with_capacity(inputs.len() + 4);
         let together = Inputs::of(tables(), &self.format);
-        let mut shapes = std::mem::take(&mut self.shapes);
+        let (mut shapes, mut spare) = (std::mem::take(&mut self.shapes), std::mem::take(&mut self.spare));
         let cutter = Cutter::of_positions(compaction, tree, self.stream.position(0, 0));
         self.cut(cutter, together, next, |table, shape| {
             if let Some(shape) = shape {
                 shapes.set(table.id, shape);
             }
-            outputs.push(Rc::new(table));
+            let mut place = spare.pop();
+            match place.as_mut().and_then(Rc::get_mut) {
+                Some(place) => *place = table,
+                None => place = Some(Rc::new(table)),
+            }
+            outputs.extend(place);
         });
-        self.shapes = shapes;
+        (self.shapes, self.spare) = (shapes, spare);
         outputs
+    }
+
+    /// Takes back the memory of tables that are no longer in the tree.
+    pub fn reuse(&mut self, tables: impl IntoIterator<Item = Rc<TableMeta>>) {
+        let room = MOST_SPARE - self.spare.len();
+        self.spare.extend(tables.into_iter().filter(|table| Rc::strong_count(table) == 1).take(room));
     }
 
     /// Cuts the stream into tables.
@@ -208,7 +224,7 @@ impl Merger {
                 return true;
             }
             let piece = stream.piece_of(n, asked.1);
-            if !cutter.walks_to(stream.position(n, piece), sizes.flushed(n - begun)) {
+            if !cutter.walks_to(stream.position(n, piece)) {
                 return false;
             }
             // It has crossed boundaries, and has to be larger.

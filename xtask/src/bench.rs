@@ -13,7 +13,7 @@ pub enum Part {
     All,
     /// The engine on this machine, beside fjall
     Native,
-    /// The simulator on this machine, beside its budget
+    /// The simulator on this machine and in Chromium, beside its budgets
     Simulator,
     /// The engine in Chromium, beside memory-level, browser-level, Dexie and raw IndexedDB
     Browser,
@@ -29,6 +29,11 @@ pub fn run(part: Part) -> Result<()> {
     if matches!(part, Part::All | Part::Simulator) {
         let arguments = ["run", "--release", "--quiet", "--package", "lsmscope-benches", "--bin", "simulator"];
         step::run("measuring the simulator", &mut command_with("cargo", &arguments), "read the message above")?;
+        let chrome = browser::ensure_chrome()?;
+        let engine = site::build_page_engine()?;
+        let mut bench = command("node");
+        bench.arg("benches/browser/simulator.mjs").arg(engine).env("CHROME", chrome);
+        step::run("measuring the simulator in Chromium", &mut bench, "read the message above")?;
     }
     if matches!(part, Part::All | Part::Browser) {
         let chrome = browser::ensure_chrome()?;

@@ -70,14 +70,24 @@ pub fn build_optimised() -> Result<()> {
 /// Builds the engine for programs in the browser (feature `db`), for speed instead of size: what the bench measures.
 /// Returns the folder with `lsmscope.js` and `lsmscope_bg.wasm`.
 pub fn build_engine() -> Result<PathBuf> {
+    build_wasm("bench-engine", &["--release", "--features", "db"], "release", "-O3")
+}
+
+/// Builds the engine as the page has it, for the simulator's bench: small first.
+pub fn build_page_engine() -> Result<PathBuf> {
+    build_wasm("page-engine", &["--profile", "web"], "web", "-Oz")
+}
+
+/// Builds the library for the browser, as `arguments` say, with its glue, into the folder `name` of the target.
+fn build_wasm(name: &str, arguments: &[&str], profile: &str, level: &str) -> Result<PathBuf> {
     ensure_tools()?;
-    let mut cargo = command_with("cargo", &["build", "--release", "--lib", "--target", "wasm32-unknown-unknown"]);
-    cargo.args(["--no-default-features", "--features", "db"]);
+    let mut cargo = command_with("cargo", &["build", "--lib", "--target", "wasm32-unknown-unknown"]);
+    cargo.arg("--no-default-features").args(arguments);
     step::run("building the engine for the browser", &mut cargo, "read the compiler's message above")?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let out = target.join("bench-engine");
+    let out = target.join(name);
     let mut bind = command_with("wasm-bindgen", &["--target", "web", "--out-dir"]);
-    bind.arg(&out).arg(target.join("wasm32-unknown-unknown/release/lsmscope.wasm"));
+    bind.arg(&out).arg(target.join("wasm32-unknown-unknown").join(profile).join("lsmscope.wasm"));
     step::run(
         "making its glue",
         &mut bind,
@@ -85,7 +95,7 @@ pub fn build_engine() -> Result<PathBuf> {
     )?;
     let wasm = out.join("lsmscope_bg.wasm");
     let mut optimise = command_with("node", &[WASM_OPT]);
-    optimise.arg(&wasm).arg("-o").arg(&wasm).arg("-O3").args(WASM_FEATURES);
+    optimise.arg(&wasm).arg("-o").arg(&wasm).arg(level).args(WASM_FEATURES);
     step::run("optimising it", &mut optimise, "read the message of wasm-opt above")?;
     Ok(out)
 }
