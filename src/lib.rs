@@ -31,12 +31,12 @@
 //! | [`runtime`] | virtual time: the device, how jobs share it, slots, write stalls; without an engine |
 //! | [`workload`] | which operations on which keys, and when: seeded, with rates, bursts and skew |
 //! | [`sim`] | the same policies and runtime over tables without bytes: terabytes in a second |
-//! | [`metrics`] | counters, and amplifications: as counted, and as expected |
+//! | [`metrics`] | counters, amplifications as counted and as expected, latencies |
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
 //! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |
 //! | [`script`] | the command language of the console and the repl |
 //! | [`session`] | an open database and lines of that language |
-//! | [`drive`] | a workload on the engine, under virtual time, with samples and marks |
+//! | [`drive`] | a workload on the engine, under virtual time, with samples, marks and latencies |
 //! | [`inspect`] | files explained byte by byte |
 //! | [`verify`] | everything that is wrong with a database, without opening it |
 //! | [`replay`] | histories of real RocksDB databases, decision by decision against our policy |

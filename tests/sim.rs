@@ -87,6 +87,27 @@ fn the_same_seed_gives_the_same_bytes() {
 }
 
 #[test]
+fn its_charts_are_one_page_a_picture_and_a_drawing_and_its_samples_can_be_piped() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str| directory.path().join(name).display().to_string();
+    let files = ["run.html", "run.svg", "run.png"].map(file);
+    let arguments = ["--preset", "overload", "--duration-seconds", "300", "--out-csv", "-"];
+    let outputs = ["--out-html", &files[0], "--out-svg", &files[1], "--out-png", &files[2]];
+    let run = sim(&[arguments, outputs].concat());
+    assert_eq!((run.status, &run.errors[..]), (Some(0), ""));
+    // Five hundred samples, and nothing but them.
+    assert!(run.out.starts_with("at,offered_mb_per_s,") && run.out.lines().count() == 501, "{}", run.out);
+    let page = fs::read_to_string(&files[0]).unwrap();
+    for what in
+        ["<h1>overload: 250 MB/s, 300 s</h1>", "Writers waited", "levels below the base", "write_mb_per_s<td>250"]
+    {
+        assert!(page.contains(what), "{what}");
+    }
+    assert!(page.contains(&fs::read_to_string(&files[1]).unwrap()), "the same drawing");
+    assert!(fs::read(&files[2]).unwrap().starts_with(b"\x89PNG"));
+}
+
+#[test]
 fn what_does_not_fit_is_refused_by_name() {
     for (arguments, words) in [
         (&["--set", "write_bufer_size=1"][..], "write_buffer_size"),
@@ -94,6 +115,7 @@ fn what_does_not_fit_is_refused_by_name() {
         (&["--set", "num_levels"], "name=value"),
         (&["--write-mb-per-s", "10000", "--duration-seconds", "9000000"], "at most"),
         (&["--preset", "nonesuch"], "ten-hours"),
+        (&["--out-png", "no/such/directory/run.png"], "--out-png = no/such/directory/run.png: expected a file in a"),
     ] {
         let run = sim(arguments);
         assert_eq!((run.status, &run.out[..]), (Some(2), ""), "{arguments:?}");
@@ -106,6 +128,7 @@ fn its_parameters_are_listed() {
     let run = sim(&["--list"]);
     assert_eq!(run.status, Some(0));
     assert!(run.out.contains("write_mb_per_s = 20") && run.out.contains("overlap = key_ranges"));
+    assert!(run.out.contains("\nmax_background_jobs = 2\n"), "the options that --set takes as well");
 }
 
 #[test]

@@ -23,11 +23,10 @@ use lsmscope::{
 };
 use serde_json::json;
 
-mod chart;
-mod html;
+mod charts;
 mod live;
 mod parameters;
-mod png;
+mod report;
 mod serve;
 mod watch;
 
@@ -43,7 +42,7 @@ pub struct Arguments {
     /// Begin with a ready-made set of options.
     #[arg(long, value_name = "NAME", default_value = "demo-recipe", value_parser = super::presets(), help_heading = "Engine")]
     preset: String,
-    /// Change one option; may be repeated.
+    /// Change one option; may be repeated. `lsmscope sim --list` names them all.
     #[arg(long = "set", value_name = "NAME=VALUE", help_heading = "Engine")]
     changes: Vec<String>,
     /// Flush and compact beside the writes, as long as the device takes (the option job_mode=scheduled).
@@ -190,15 +189,13 @@ fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run:
         }
     }
     if arguments.out_html.is_some() || arguments.out_svg.is_some() || arguments.out_png.is_some() {
-        let svg = chart::svg(run, options.levels(), &title(workload));
-        if let Some(file) = &arguments.out_svg {
-            super::write_output(file, svg.as_bytes())?;
-        }
-        if let Some(file) = &arguments.out_png {
-            super::write_output(file, &png::of(&svg)?)?;
-        }
+        let (title, points) = (title(workload), charts::points(run, options.levels()));
+        let picture = charts::picture(run, &points, &title);
+        let svg = picture.svg();
+        super::write_picture(&svg, arguments.out_svg.as_deref(), arguments.out_png.as_deref())?;
         if let Some(file) = &arguments.out_html {
-            super::write_output(file, html::page(run, options, workload, &title(workload), &svg).as_bytes())?;
+            let page = report::page(run, options, workload, &title, (&picture, &svg));
+            super::write_output(file, page.as_bytes())?;
         }
     }
     // Where the CSV goes to standard output, nothing else does.
@@ -219,7 +216,7 @@ fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run:
 /// What was done, and amplification as a table, each with its formula.
 fn in_words(options: &Options, run: &Run) -> String {
     let mut text = run.told().join("\n");
-    if let Some(why) = html::without_latencies(options) {
+    if let Some(why) = report::without_latencies(options) {
         text += &format!("\n{why}");
     }
     format!("{text}\n\n{}", run.compared)

@@ -22,10 +22,12 @@ use lsmscope::{
 };
 
 mod accuracy;
+mod chart;
 mod drive;
 mod repair;
 mod repl;
 mod replay;
+mod report;
 mod sim;
 mod torture;
 mod verify;
@@ -180,6 +182,17 @@ fn check_output(flag: &str, file: Option<&Path>) -> Result<(), Problem> {
 /// Writes a file that was asked for.
 fn write_output(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     fs::write(file, bytes).map_err(|e| Error::invalid(format!("cannot write {}: {e}", file.display())))
+}
+
+/// Writes charts, as SVG and as PNG, where that was asked for.
+fn write_picture(svg: &str, as_svg: Option<&Path>, as_png: Option<&Path>) -> Result<(), Error> {
+    if let Some(file) = as_svg {
+        write_output(file, svg.as_bytes())?;
+    }
+    match as_png {
+        Some(file) => write_output(file, &chart::png::of(svg)?),
+        None => Ok(()),
+    }
 }
 
 /// Prints a line. Where whoever reads has enough, it is not missed.

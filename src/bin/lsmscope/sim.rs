@@ -1,8 +1,9 @@
-//! `lsmscope sim`: the simulator from the command line. Table and sentences for people, JSON and CSV for programs.
+//! `lsmscope sim`: the simulator from the command line. Table and sentences for people, charts as HTML, SVG and PNG, JSON and
+//! CSV for programs.
 
 use std::{
     io::{IsTerminal, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
 };
@@ -15,9 +16,13 @@ use lsmscope::{
     sim::{
         SimProgress, Simulation, Spec,
         spec::{PRESETS, SimPreset, preset},
+        summary::Summary,
     },
 };
 use serde_json::json;
+
+mod charts;
+mod report;
 
 /// How many events between two looks at the clock.
 const SLICE: u64 = 20_000;
@@ -48,13 +53,22 @@ pub struct Arguments {
     /// Print one JSON object instead of text.
     #[arg(long)]
     json: bool,
-    /// Write the samples to this file, one line for each moment.
+    /// Write the samples to this file, one line for each moment; `-` is standard output.
     #[arg(long, value_name = "FILE")]
     out_csv: Option<PathBuf>,
     /// Write every flush and compaction to this file, one line each.
     #[arg(long, value_name = "FILE")]
     out_jobs: Option<PathBuf>,
-    /// List the parameters of a simulation, and end.
+    /// Write the charts as one HTML file that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    out_html: Option<PathBuf>,
+    /// Write the charts as SVG.
+    #[arg(long, value_name = "FILE")]
+    out_svg: Option<PathBuf>,
+    /// Write the charts as PNG.
+    #[arg(long, value_name = "FILE")]
+    out_png: Option<PathBuf>,
+    /// List the parameters of a simulation and the options of the engine, and end.
     #[arg(long)]
     list: bool,
 }
@@ -72,10 +86,22 @@ fn positive(text: &str) -> Result<String, String> {
 }
 
 impl Arguments {
+    /// Whether the samples go to standard output, and nothing else does.
+    fn prints_csv(&self) -> bool {
+        self.out_csv.as_deref() == Some(Path::new("-"))
+    }
+
     /// The options and parameters that they ask for.
     fn read(&self) -> Result<(Options, Spec), Problem> {
-        super::check_output("--out-csv", self.out_csv.as_deref())?;
-        super::check_output("--out-jobs", self.out_jobs.as_deref())?;
+        for (flag, file) in [
+            ("--out-csv", &self.out_csv),
+            ("--out-jobs", &self.out_jobs),
+            ("--out-html", &self.out_html),
+            ("--out-svg", &self.out_svg),
+            ("--out-png", &self.out_png),
+        ] {
+            super::check_output(flag, file.as_deref())?;
+        }
         let preset = preset(&self.preset)?;
         let (mut options, mut spec) = preset.make();
         if let Some(name) = &self.options {
@@ -112,10 +138,7 @@ impl Arguments {
 /// A file cannot be written.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     if arguments.list {
-        for knob in Spec::describe() {
-            super::print(&format!("{} = {}\n    {}", knob.name, knob.default, knob.about))?;
-        }
-        return Ok(ExitCode::SUCCESS);
+        return list().map(|()| ExitCode::SUCCESS);
     }
     let (options, spec) = match arguments.read() {
         Ok(read) => read,
@@ -123,13 +146,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     };
     let mut simulation = Simulation::new(options, spec)?;
     carry_out(&mut simulation);
-    if let Some(file) = &arguments.out_csv {
-        super::write_output(file, simulation.samples().csv().as_bytes())?;
-    }
-    if let Some(file) = &arguments.out_jobs {
-        super::write_output(file, simulation.jobs_csv().as_bytes())?;
-    }
     let summary = simulation.summary();
+    write_all(arguments, &simulation, &summary)?;
+    if arguments.prints_csv() {
+        super::print(simulation.samples().csv().trim_end())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let text = match arguments.json {
         true => json!({
             "options": simulation.options().changed().into_iter().collect::<std::collections::BTreeMap<_, _>>(),
@@ -141,6 +163,42 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     };
     super::print(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Everything that `--set` takes.
+fn list() -> Result<(), Error> {
+    for (title, knobs) in
+        [("Parameters of a simulation", Spec::describe()), ("Options of the engine", Options::describe())]
+    {
+        super::print(&format!("{title}\n"))?;
+        for knob in knobs {
+            super::print(&format!("{} = {}\n    {}", knob.name, knob.default, knob.about))?;
+        }
+        super::print("")?;
+    }
+    Ok(())
+}
+
+/// Every file that was asked for.
+fn write_all(arguments: &Arguments, simulation: &Simulation, summary: &Summary) -> Result<(), Error> {
+    if let Some(file) = arguments.out_csv.as_ref().filter(|_| !arguments.prints_csv()) {
+        super::write_output(file, simulation.samples().csv().as_bytes())?;
+    }
+    if let Some(file) = &arguments.out_jobs {
+        super::write_output(file, simulation.jobs_csv().as_bytes())?;
+    }
+    if arguments.out_html.is_none() && arguments.out_svg.is_none() && arguments.out_png.is_none() {
+        return Ok(());
+    }
+    let title = format!("{}: {} MB/s, {} s", arguments.preset, simulation.spec().write_mb_per_s, summary.seconds);
+    let points = charts::points(simulation);
+    let picture = charts::picture(simulation, &points, &title);
+    let svg = picture.svg();
+    super::write_picture(&svg, arguments.out_svg.as_deref(), arguments.out_png.as_deref())?;
+    match &arguments.out_html {
+        Some(file) => super::write_output(file, report::page(simulation, summary, &title, (&picture, &svg)).as_bytes()),
+        None => Ok(()),
+    }
 }
 
 /// Runs to the end; on a terminal, says how far it has come.

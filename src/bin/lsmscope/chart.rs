@@ -1,40 +1,44 @@
-//! The charts of a run as one SVG: jobs as lanes, throughput, memtable bytes, tables and bytes per level, on one time axis.
+//! Charts as one SVG: jobs as lanes, then panels, all on one time axis.
 //!
-//! Marks of flushes, compactions and stalls go through the charts as faint lines, while there are few enough to tell apart; in
-//! the lanes they are always. Colours are those of the page's light theme; [`DARK`] says what each becomes in the dark, so that
-//! a page can turn them by a style sheet.
+//! In: a [`Picture`], which knows no engine: `drive` makes one of a run, and `sim` of a simulation. Out: SVG text. Lines that go
+//! through a panel are faint, and left out where there are too many to tell apart; in the lanes, jobs are always. Colours are
+//! those of the page's light theme; [`DARK`] says what each becomes in the dark, so that a page can turn them by a style sheet.
 
-use lsmscope::drive::{Mark, MarkKind, Run};
 use plotters::{
     coord::{Shift, types::RangedCoordf64},
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-mod points;
+pub mod png;
 
-use points::{Points, points};
-
-/// The picture's size.
-pub const SIZE: (u32, u32) = (1200, 1130);
+/// The picture's width.
+const WIDTH: u32 = 1200;
 
 /// Where the time axis begins and ends, from the left.
 pub const PLOT: (u32, u32) = (96, 1172);
 
 const HEAD: u32 = 44;
 const LANES: u32 = 96;
+const PANEL: u32 = 248;
 const LABELS: u32 = 24;
 
 const PAPER: RGBColor = RGBColor(0xff, 0xff, 0xff);
 const INK: RGBColor = RGBColor(0x1d, 0x24, 0x33);
 const INK_2: RGBColor = RGBColor(0x53, 0x5d, 0x70);
 const LINE: RGBColor = RGBColor(0xe3, 0xe0, 0xd8);
-const FLUSH: RGBColor = RGBColor(0x0f, 0x76, 0x6e);
-const COMPACTION: RGBColor = RGBColor(0x7c, 0x3a, 0xed);
-const STALL: RGBColor = RGBColor(0xa3, 0x3b, 0x3b);
-const READ: RGBColor = RGBColor(0x25, 0x63, 0xeb);
-const DELETE: RGBColor = RGBColor(0xbe, 0x18, 0x5d);
-const SCAN: RGBColor = RGBColor(0x96, 0x60, 0x0c);
+/// A colour of the page.
+pub const FLUSH: RGBColor = RGBColor(0x0f, 0x76, 0x6e);
+/// A colour of the page.
+pub const COMPACTION: RGBColor = RGBColor(0x7c, 0x3a, 0xed);
+/// A colour of the page.
+pub const STALL: RGBColor = RGBColor(0xa3, 0x3b, 0x3b);
+/// A colour of the page.
+pub const READ: RGBColor = RGBColor(0x25, 0x63, 0xeb);
+/// A colour of the page.
+pub const DELETE: RGBColor = RGBColor(0xbe, 0x18, 0x5d);
+/// A colour of the page.
+pub const SCAN: RGBColor = RGBColor(0x96, 0x60, 0x0c);
 
 /// A level's colour; deeper ones begin again.
 const LEVELS: [RGBColor; 7] = [
@@ -76,101 +80,97 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 /// A line or an area of a chart.
-struct Series<'a> {
-    name: String,
-    colour: RGBColor,
-    values: &'a [f64],
-    /// When each value was; where not said, at the charts' points.
-    times: Option<&'a [f64]>,
+pub struct Series<'a> {
+    /// What the legend calls it.
+    pub name: String,
+    /// Its colour.
+    pub colour: RGBColor,
+    /// Its values.
+    pub values: &'a [f64],
+    /// When each value was, in seconds; where not said, at the panel's times.
+    pub times: Option<&'a [f64]>,
 }
 
-/// What a chart shows.
-struct Panel<'a> {
-    title: &'a str,
-    series: Vec<Series<'a>>,
+/// One chart.
+pub struct Panel<'a> {
+    /// What stands above it.
+    pub title: &'a str,
+    /// When the values were, in seconds.
+    pub times: &'a [f64],
+    /// What it shows.
+    pub series: Vec<Series<'a>>,
     /// One on top of the other.
-    stacked: bool,
+    pub stacked: bool,
     /// How its numbers are written.
-    unit: fn(f64) -> String,
-    marks: &'a [MarkKind],
+    pub unit: fn(f64) -> String,
+    /// Moments that are marked in it, in seconds, and their colour.
+    pub marks: (RGBColor, Vec<f64>),
 }
 
-/// The charts of `run`, of a database with `levels` levels, headed with `title`.
-pub fn svg(run: &Run, levels: usize, title: &str) -> String {
-    let mut out = String::new();
-    {
-        let root = SVGBackend::with_string(&mut out, SIZE).into_drawing_area();
-        // Drawing into a string cannot fail, and every range has an extent.
-        draw(&root, run, levels, title).expect("an SVG in memory takes everything");
-        root.present().expect("an SVG in memory takes everything");
+/// A row of bars, one for each job.
+pub struct Lane {
+    /// What stands before it.
+    pub name: &'static str,
+    /// Its colour.
+    pub colour: RGBColor,
+    /// From when to when each lasted, in seconds.
+    pub bars: Vec<(f64, f64)>,
+}
+
+/// Everything on one time axis.
+pub struct Picture<'a> {
+    /// What it is headed with.
+    pub title: &'a str,
+    /// Where the axis ends.
+    pub seconds: f64,
+    /// Three at most.
+    pub lanes: Vec<Lane>,
+    /// From top to bottom.
+    pub panels: Vec<Panel<'a>>,
+}
+
+impl Picture<'_> {
+    /// Its width and height.
+    pub fn size(&self) -> (u32, u32) {
+        (WIDTH, HEAD + LANES + PANEL * self.panels.len() as u32)
     }
-    out
+
+    /// As SVG.
+    pub fn svg(&self) -> String {
+        let mut out = String::new();
+        {
+            let root = SVGBackend::with_string(&mut out, self.size()).into_drawing_area();
+            // Drawing into a string cannot fail, and every range has an extent.
+            self.draw(&root).expect("an SVG in memory takes everything");
+            root.present().expect("an SVG in memory takes everything");
+        }
+        out
+    }
+
+    fn draw(&self, root: &Area) -> Drawn {
+        root.fill(&PAPER)?;
+        let end = self.seconds.max(1e-3);
+        root.draw(&text(self.title.to_string(), (PLOT.0 as i32, 14), 18, &INK))?;
+        let (_, rest) = root.split_vertically(HEAD);
+        let (lanes, rest) = rest.split_vertically(LANES);
+        draw_lanes(&lanes, &self.lanes, end)?;
+        for (area, panel) in rest.split_evenly((self.panels.len().max(1), 1)).iter().zip(&self.panels) {
+            draw_panel(area, panel, end)?;
+        }
+        Ok(())
+    }
 }
 
 type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
-fn draw(root: &Area, run: &Run, levels: usize, title: &str) -> Drawn {
-    root.fill(&PAPER)?;
-    let points = points(run, levels);
-    let end = (run.millis / 1e3).max(1e-3);
-    root.draw(&text(title.to_string(), (PLOT.0 as i32, 14), 18, &INK))?;
-    let (_, rest) = root.split_vertically(HEAD);
-    let (lanes, rest) = rest.split_vertically(LANES);
-    draw_lanes(&lanes, &run.marks, end)?;
-    for (area, panel) in rest.split_evenly((4, 1)).iter().zip(panels(&points)) {
-        draw_panel(area, &panel, &points.seconds, &run.marks, end)?;
-    }
-    Ok(())
+/// A line.
+pub fn line<'a>(name: &str, colour: RGBColor, values: &'a [f64]) -> Series<'a> {
+    Series { name: name.to_string(), colour, values, times: None }
 }
 
-fn panels(points: &Points) -> [Panel<'_>; 4] {
-    let line = |name: &str, colour, values| Series { name: name.to_string(), colour, values, times: None };
-    let rates = [
-        line("puts", FLUSH, &points.puts),
-        line("gets", READ, &points.gets),
-        line("scans", SCAN, &points.scans),
-        line("deletes", DELETE, &points.deletes),
-    ];
-    let is_used = |series: &Series| series.values.iter().any(|v| *v > 0.0);
-    [
-        Panel {
-            title: "Throughput",
-            series: rates.into_iter().filter(is_used).collect(),
-            stacked: false,
-            unit: per_second,
-            marks: &[MarkKind::Stall],
-        },
-        Panel {
-            title: "Memtable bytes",
-            series: vec![Series {
-                times: Some(&points.memtable_seconds),
-                ..line("all memtables", FLUSH, &points.memtable)
-            }],
-            stacked: false,
-            unit: bytes,
-            marks: &[MarkKind::Flush],
-        },
-        Panel {
-            title: "Tables per level",
-            series: level_series(&points.tables),
-            stacked: true,
-            unit: number,
-            marks: &[MarkKind::Compaction],
-        },
-        Panel {
-            title: "Bytes per level",
-            series: level_series(&points.bytes),
-            stacked: true,
-            unit: bytes,
-            marks: &[MarkKind::Compaction],
-        },
-    ]
-}
-
-/// The levels that ever hold something.
-fn level_series(columns: &[Vec<f64>]) -> Vec<Series<'_>> {
-    let is_used = |values: &[f64]| values.iter().any(|v| *v > 0.0);
-    let used = columns.iter().enumerate().filter(|(_, values)| is_used(values));
+/// The levels that ever hold something, of columns from level 0 down.
+pub fn levels(columns: &[Vec<f64>]) -> Vec<Series<'_>> {
+    let used = columns.iter().enumerate().filter(|(_, values)| values.iter().any(|v| *v > 0.0));
     used.map(|(level, values)| Series {
         name: format!("L{level}"),
         colour: LEVELS[level % LEVELS.len()],
@@ -185,52 +185,46 @@ fn text(what: String, at: (i32, i32), size: i32, colour: &RGBColor) -> Text<'_, 
     Text::new(what, at, style)
 }
 
-/// A row for each kind of job, with a bar from its beginning to its end.
-fn draw_lanes(area: &Area, marks: &[Mark], end: f64) -> Drawn {
-    let rows: [(&str, RGBColor, &[MarkKind]); 3] = [
-        ("flushes", FLUSH, &[MarkKind::Flush]),
-        ("compactions", COMPACTION, &[MarkKind::Compaction, MarkKind::Move]),
-        ("stalls", STALL, &[MarkKind::Stall, MarkKind::Slowdown]),
-    ];
+fn draw_lanes(area: &Area, lanes: &[Lane], end: f64) -> Drawn {
     let width = f64::from(PLOT.1 - PLOT.0);
-    for (row, (name, colour, kinds)) in rows.into_iter().enumerate() {
+    for (row, lane) in lanes.iter().enumerate() {
         let top = 4 + 28 * row as i32;
         let style =
             TextStyle::from(("sans-serif", 13).into_font()).color(&INK_2).pos(Pos::new(HPos::Right, VPos::Center));
-        area.draw(&Text::new(name, (PLOT.0 as i32 - 10, top + 9), style))?;
+        area.draw(&Text::new(lane.name, (PLOT.0 as i32 - 10, top + 9), style))?;
         area.draw(&PathElement::new([(PLOT.0 as i32, top + 19), (PLOT.1 as i32, top + 19)], LINE))?;
-        for (from, to) in bars(marks, kinds, width / (end * 1e3)) {
+        for (from, to) in pixels(&lane.bars, width / end) {
             let (left, right) = (PLOT.0 as i32 + from, PLOT.0 as i32 + to);
-            area.draw(&Rectangle::new([(left, top), (right, top + 18)], colour.mix(0.85).filled()))?;
+            area.draw(&Rectangle::new([(left, top), (right, top + 18)], lane.colour.mix(0.85).filled()))?;
         }
     }
     Ok(())
 }
 
 /// The bars of a lane, in pixels: what would touch is one, so that a long run is no long list of them.
-fn bars(marks: &[Mark], kinds: &[MarkKind], scale: f64) -> Vec<(i32, i32)> {
-    let pixels = |mark: &Mark| {
-        let (from, to) = ((mark.from_ms * scale) as i32, (mark.to_ms * scale) as i32);
+fn pixels(bars: &[(f64, f64)], scale: f64) -> Vec<(i32, i32)> {
+    let scaled = |(from, to): &(f64, f64)| {
+        let (from, to) = ((from * scale) as i32, (to * scale) as i32);
         (from, to.max(from + 2))
     };
-    let mut all: Vec<_> = marks.iter().filter(|m| kinds.contains(&m.kind)).map(pixels).collect();
+    let mut all: Vec<_> = bars.iter().map(scaled).collect();
     all.sort_unstable();
-    let mut bars: Vec<(i32, i32)> = Vec::new();
+    let mut merged: Vec<(i32, i32)> = Vec::new();
     for (from, to) in all {
-        match bars.last_mut() {
+        match merged.last_mut() {
             Some(last) if from <= last.1 => last.1 = last.1.max(to),
-            _ => bars.push((from, to)),
+            _ => merged.push((from, to)),
         }
     }
-    bars
+    merged
 }
 
-fn draw_panel(area: &Area, panel: &Panel, seconds: &[f64], marks: &[Mark], end: f64) -> Drawn {
+fn draw_panel(area: &Area, panel: &Panel, end: f64) -> Drawn {
     draw_legend(area, panel)?;
     let (_, body) = area.split_vertically(26);
     let mut chart = ChartBuilder::on(&body)
         .margin_top(6)
-        .margin_right((SIZE.0 - PLOT.1) as i32)
+        .margin_right((WIDTH - PLOT.1) as i32)
         .set_label_area_size(LabelAreaPosition::Left, PLOT.0)
         .set_label_area_size(LabelAreaPosition::Bottom, LABELS)
         .build_cartesian_2d(0.0..end, 0.0..highest(panel) * 1.06)?;
@@ -247,10 +241,10 @@ fn draw_panel(area: &Area, panel: &Panel, seconds: &[f64], marks: &[Mark], end: 
         .y_label_formatter(&|v| (panel.unit)(*v))
         .label_style(labels)
         .draw()?;
-    draw_marks(&mut chart, panel, marks)?;
+    draw_marks(&mut chart, panel)?;
     match panel.stacked {
-        true => draw_stack(&mut chart, panel, seconds),
-        false => draw_lines(&mut chart, panel, seconds),
+        true => draw_stack(&mut chart, panel),
+        false => draw_lines(&mut chart, panel),
     }
 }
 
@@ -277,27 +271,19 @@ fn draw_legend(area: &Area, panel: &Panel) -> Drawn {
     Ok(())
 }
 
-fn draw_marks(chart: &mut Chart, panel: &Panel, marks: &[Mark]) -> Drawn {
-    let (top, marks) = (highest(panel) * 1.06, marks.iter().filter(|m| panel.marks.contains(&m.kind)));
-    if marks.clone().count() > MOST_LINES {
+fn draw_marks(chart: &mut Chart, panel: &Panel) -> Drawn {
+    let (colour, marks) = &panel.marks;
+    if marks.len() > MOST_LINES {
         return Ok(());
     }
-    let colour = match panel.marks {
-        [MarkKind::Flush, ..] => FLUSH,
-        [MarkKind::Stall, ..] => STALL,
-        _ => COMPACTION,
-    };
-    let line = |mark: &Mark| {
-        let t = mark.to_ms / 1e3;
-        PathElement::new(vec![(t, 0.0), (t, top)], colour.mix(0.25))
-    };
-    chart.draw_series(marks.map(line))?;
+    let top = highest(panel) * 1.06;
+    chart.draw_series(marks.iter().map(|at| PathElement::new(vec![(*at, 0.0), (*at, top)], colour.mix(0.25))))?;
     Ok(())
 }
 
-fn draw_lines(chart: &mut Chart, panel: &Panel, seconds: &[f64]) -> Drawn {
+fn draw_lines(chart: &mut Chart, panel: &Panel) -> Drawn {
     for series in &panel.series {
-        let times = series.times.unwrap_or(seconds);
+        let times = series.times.unwrap_or(panel.times);
         let points = || times.iter().copied().zip(series.values.iter().copied());
         if panel.series.len() == 1 {
             chart.draw_series(AreaSeries::new(points(), 0.0, series.colour.mix(0.15)))?;
@@ -308,7 +294,8 @@ fn draw_lines(chart: &mut Chart, panel: &Panel, seconds: &[f64]) -> Drawn {
     Ok(())
 }
 
-fn draw_stack(chart: &mut Chart, panel: &Panel, seconds: &[f64]) -> Drawn {
+fn draw_stack(chart: &mut Chart, panel: &Panel) -> Drawn {
+    let seconds = panel.times;
     let mut below = vec![0.0; seconds.len()];
     for series in &panel.series {
         let above: Vec<f64> = below.iter().zip(series.values).map(|(b, v)| b + v).collect();
@@ -322,17 +309,18 @@ fn draw_stack(chart: &mut Chart, panel: &Panel, seconds: &[f64]) -> Drawn {
     Ok(())
 }
 
-fn per_second(v: f64) -> String {
+/// So many in a second, as an axis has it.
+pub fn per_second(v: f64) -> String {
     format!("{}/s", number(v))
 }
 
 /// A number as an axis has it: `2.5 k`.
-fn number(v: f64) -> String {
+pub fn number(v: f64) -> String {
     scaled(v, &[(1e9, " G"), (1e6, " M"), (1e4, " k")])
 }
 
 /// Bytes as an axis has them, in powers of ten: `1.5 MB`.
-fn bytes(v: f64) -> String {
+pub fn bytes(v: f64) -> String {
     scaled(v, &[(1e12, " TB"), (1e9, " GB"), (1e6, " MB"), (1e3, " kB"), (0.0, " B")])
 }
 
