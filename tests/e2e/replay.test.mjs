@@ -66,6 +66,10 @@ pageTest("a MANIFEST and its OPTIONS: every decision matches, keys step through 
   await page.getByRole("slider", { name: "Position" }).fill(String(first));
   await says(page, /decision 1,/);
 
+  await page.getByRole("region", { name: "Level 0" }).getByRole("button", { name: /^Table/ }).first().click();
+  assert.match(await region(page, "Inspector"), /\d{6}\.sst as the MANIFEST tells of it level L0 size 247 KB .* first key .* last key .* sequence numbers \d+ to \d+ .* an input of the decision/);
+  await page.keyboard.press("Escape");
+
   await page.keyboard.press("Escape");
   await page.getByRole("region", { name: "Replay" }).waitFor({ state: "detached" });
   await ready(page);

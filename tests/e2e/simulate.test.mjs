@@ -121,6 +121,7 @@ pageTest("a value that does not fit is told where it is typed, and nothing runs"
   await page.getByText("expected a number").waitFor();
   assert.equal(await field(page, "write_mb_per_s").getAttribute("aria-invalid"), "true");
   assert.equal(await button(page, "Run").isDisabled(), true);
+  await page.getByRole("status").getByText("A value in Setup does not fit.").waitFor();
   await field(page, "write_mb_per_s").fill("40");
   assert.equal(await button(page, "Run").isDisabled(), false);
   await page.getByRole("tab", { name: /Options/ }).click();
@@ -161,6 +162,17 @@ pageTest("nothing of the sandbox is lost by going to the simulator and back, nor
   assert.ok(!page.url().includes("simulate"));
   await button(page, "Simulate").click();
   assert.equal(await region(page, "Summary"), summary);
+});
+
+pageTest("its help is its own: keys and words of the simulator", async (page) => {
+  await button(page, "Simulate").click();
+  await button(page, "Run").waitFor();
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Help" });
+  await help.getByText("Virtual time", { exact: true }).waitFor();
+  assert.equal(await help.getByText("Branch", { exact: true }).count(), 0);
+  await page.keyboard.press("Escape");
+  await help.waitFor({ state: "detached" });
 });
 
 pageTest("overload: writes stall, and the page says why and how long", async (page) => {

@@ -104,7 +104,7 @@ function Right({ controller, state }) {
         on=${state.rightTab}
         pick=${(/** @type {State["rightTab"]} */ rightTab) => controller.store.set({ rightTab })}
       />
-      ${inspecting ? html`<${Inspector} controller=${controller} selection=${state.selection} position=${state.position} wide=${state.wide} />` : null}
+      ${inspecting ? html`<${Inspector} controller=${controller} selection=${state.selection} position=${state.position} wide=${state.wide} told=${state.replay ? state.view : null} />` : null}
     <//>
   </aside>`;
 }
@@ -134,7 +134,7 @@ function Dialog({ controller, state }) {
   const close = () => controller.store.set({ dialog: "" });
   switch (state.dialog) {
     case "help":
-      return html`<${HelpDialog} close=${close} />`;
+      return html`<${HelpDialog} close=${close} simulating=${state.room === "simulate"} />`;
     case "script":
       return html`<${ScriptDialog} controller=${controller} queue=${state.queue} close=${close} />`;
     case "plug":

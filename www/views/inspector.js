@@ -1,6 +1,7 @@
 // The inspector: a file's fields and bytes, linked to each other; a table's filter; or the life of a key.
 
 import { bytes, count } from "./format.js";
+import { TableFacts } from "./facts.js";
 import { Filter } from "./filter.js";
 import { Hex } from "./hex.js";
 import { lifeText } from "./life.js";
@@ -14,8 +15,16 @@ import { VirtualList } from "./virtual.js";
 
 const ROW = 19;
 
-/** @param {{ controller: Controller, selection: Selection | null, position: number, wide: boolean }} props */
-function InspectorView({ controller, selection, position, wide }) {
+/**
+ * @param {{ controller: Controller, selection: Selection | null, position: number, wide: boolean, told: import("../state.js").State["view"] }} props
+ *   `told`: the moment of a history, which has no files.
+ */
+function InspectorView({ controller, selection, position, wide, told }) {
+  if (told) {
+    return html`<section class="inspector" role="region" aria-label="Inspector">
+      ${selection?.file === undefined ? html`<p class="empty">Click a table: what the MANIFEST tells of it is shown here.</p>` : html`<${TableFacts} controller=${controller} view=${told} file=${selection.file} />`}
+    </section>`;
+  }
   return html`<section class="inspector" role="region" aria-label="Inspector">
     ${
       selection?.file === undefined

@@ -99,7 +99,7 @@ function RunBar({ room, state, runnable }) {
   const share = duration > 0 ? at / duration : 0;
   const begin = phase === "done" || (changed && !running) ? room.begin : room.toggle;
   return html`<div class="sim-bar">
-    <button class="primary play" disabled=${!runnable && !running} title=${runnable ? "Space" : "A value on the left does not fit"} onClick=${begin}><${Icon} name=${running ? "pause" : "play"} />${running ? "Pause" : "Run"}</button>
+    <button class="primary play" disabled=${!runnable && !running} title=${runnable ? "Space" : "A value in Setup does not fit"} onClick=${begin}><${Icon} name=${running ? "pause" : "play"} />${running ? "Pause" : "Run"}</button>
     <button disabled=${phase === "idle"} onClick=${room.reset}>${running ? "Cancel" : "Reset"}</button>
     <label>
       <span class="sr">Speed</span>
@@ -108,7 +108,7 @@ function RunBar({ room, state, runnable }) {
       </select>
     </label>
     ${running || phase === "paused" ? html`<progress aria-label="Progress" max="1" value=${share} aria-valuetext=${`${Math.round(share * 100)} %, ${time(at)} of ${time(duration)}`}></progress>` : null}
-    <span class="sim-status" role="status">${state.trouble ? html`<span class="error"><${Icon} name="alert" /> ${state.trouble.message}</span>` : statusText(state, changed)}</span>
+    <span class="sim-status" role="status">${state.trouble ? html`<span class="error"><${Icon} name="alert" /> ${state.trouble.message}</span>` : !runnable && !running ? html`<span class="error"><${Icon} name="alert" /> A value in Setup does not fit.</span>` : statusText(state, changed)}</span>
   </div>`;
 }
 
