@@ -26,14 +26,13 @@
 //!    then, up to 90 %: who has met many will soon meet another, which may suit better;
 //! 5. where the next round-robin compaction of the output level begins, so that it finds a table that begins there.
 
-use std::rc::Rc;
 
 use serde::Serialize;
 
 use super::{Compaction, Inputs, Tree};
 use crate::{
     entry::{Bytes, is_before},
-    version::{TableMeta, Version},
+    version::Version,
 };
 
 /// Where a merge cuts its outputs, beyond their size.
