@@ -26,7 +26,6 @@
 //!    then, up to 90 %: who has met many will soon meet another, which may suit better;
 //! 5. where the next round-robin compaction of the output level begins, so that it finds a table that begins there.
 
-
 use serde::Serialize;
 
 use super::{Compaction, Inputs, Tree};

@@ -66,7 +66,7 @@ fn sustained(s: &Summary) -> String {
     let offered = s.offered_bytes / MB / s.seconds.max(1e-9);
     let verdict = if s.sustainable_mb_per_s < offered { "less than what came" } else { "more than what came" };
     format!(
-        "At that price, a device that reads {:.0} MB/s and writes {:.0} sustains about {:.1} MB/s: {verdict}. It was in use {} of the time.",
+        "At that price, a device that reads {:.0} MB/s or writes {:.0}, and shares its time between them, sustains about {:.1} MB/s: {verdict}. It was in use {} of the time.",
         s.device.read_mb_per_s,
         s.device.write_mb_per_s,
         s.sustainable_mb_per_s,
