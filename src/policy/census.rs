@@ -12,14 +12,16 @@
 use std::{ops::Range, rc::Rc};
 
 use super::{
-    Compaction, Inputs,
+    Compaction, Inputs, Targets,
     column::Column,
     index::Index,
     overlap::{KeyRange, Lookup},
+    targets::LastTargets,
 };
 use crate::{
     entry::Bytes,
     error::Result,
+    options::Options,
     version::{Level, TableId, TableMeta, Version, VersionEdit},
 };
 
@@ -103,33 +105,41 @@ impl Census {
         edit.removed.iter().for_each(|(level, table)| self.sums[*level].take(table));
         edit.added.iter().for_each(|(level, table)| self.sums[*level].add(table));
         self.sums.iter().zip(&mut self.bytes).for_each(|(sum, bytes)| *bytes = sum.bytes);
-        let mut ranges: Vec<Option<KeyRange<'_>>> = vec![None; version.levels.len()];
-        let mut replaced: Vec<Option<(Range<usize>, Range<usize>)>> = vec![None; version.levels.len()];
-        for (level, table) in edit.removed.iter().chain(&edit.added) {
+        // Of each level that changes, the range in which it does: one or two as a rule.
+        let mut changed: Vec<(usize, KeyRange<'_>)> = Vec::with_capacity(2);
+        for (level, table) in edit.removed.iter().chain(&edit.added).filter(|(level, _)| *level > 0) {
             let range = KeyRange::of(table);
-            ranges[*level] = Some(ranges[*level].map_or(range, |r| r.union(range)));
-        }
-        // First the levels that changed, so that every table has its place again; then those above, whose overlap did.
-        for (level, range) in ranges.iter().enumerate().skip(1) {
-            if let Some(range) = range {
-                // What ends before the range has not changed, so the index still knows how many these are.
-                let now = Lookup::indexed(version, index).span(level, *range);
-                let behind = version.levels[level].len() - now.end;
-                let before = now.start..self.ratios[level].len() - behind;
-                index.replace(level, before.clone(), &version.levels[level][now.clone()], scratch);
-                replaced[level] = Some((before, now));
+            match changed.iter_mut().find(|(other, _)| other == level) {
+                Some((_, wider)) => *wider = wider.union(range),
+                None => changed.push((*level, range)),
             }
         }
+        // First the levels that changed, so that every table has its place again. What ends before the range has not changed, so
+        // the index still knows how many these are.
+        let places: Vec<(usize, Range<usize>)> = changed
+            .iter()
+            .map(|(level, range)| {
+                let tables = &version.levels[*level];
+                let now = Lookup::indexed(version, index).span(*level, *range);
+                index.replace(*level, self.before(*level, &now, tables.len()), &tables[now.clone()], scratch);
+                (*level, now)
+            })
+            .collect();
         let tree = Lookup::indexed(version, index);
-        for (level, (before, now)) in replaced.into_iter().enumerate().filter_map(|(level, r)| Some((level, r?))) {
+        for (level, now) in places {
+            let before = self.before(level, &now, version.levels[level].len());
             self.ratios[level].splice(before, ratios_of(tree, level, now, scratch));
         }
-        for (level, range) in ranges.iter().enumerate().skip(2) {
-            if let Some(range) = range {
-                let above = tree.span(level - 1, *range);
-                self.ratios[level - 1].splice(above.clone(), ratios_of(tree, level - 1, above, scratch));
-            }
+        // Then those above, whose overlap did.
+        for (level, range) in changed.iter().filter(|(level, _)| *level > 1) {
+            let above = tree.span(level - 1, *range);
+            self.ratios[level - 1].splice(above.clone(), ratios_of(tree, level - 1, above, scratch));
         }
+    }
+
+    /// Where the ratios are of what has become the tables `now` of a level, which has `len` of them.
+    fn before(&self, level: usize, now: &Range<usize>, len: usize) -> Range<usize> {
+        now.start..self.ratios[level].len() - (len - now.end)
     }
 }
 
@@ -180,6 +190,7 @@ pub struct Tree {
     /// for by its key.
     begins: Vec<u64>,
     index: Index,
+    targets: LastTargets,
     /// Kept for the sake of its memory.
     scratch: Vec<u64>,
 }
@@ -192,7 +203,14 @@ impl Tree {
     pub fn new(version: Version) -> Tree {
         let census = Census::with_ratios(&version);
         let index = Index::of(&version.levels);
-        let mut tree = Tree { census, begins: Vec::new(), index, scratch: Vec::new(), version: Version::new(0) };
+        let mut tree = Tree {
+            census,
+            begins: Vec::new(),
+            index,
+            targets: LastTargets::default(),
+            scratch: Vec::new(),
+            version: Version::new(0),
+        };
         version.tables().for_each(|(_, table)| tree.note(table));
         Tree { version, ..tree }
     }
@@ -232,6 +250,11 @@ impl Tree {
         &self.version
     }
 
+    /// What each level should hold.
+    pub(super) fn targets(&self, options: &Options) -> Rc<Targets> {
+        self.targets.of(self.census.bytes(), options)
+    }
+
     /// The bytes of each level.
     pub fn level_bytes(&self) -> &[u64] {
         self.census.bytes()
@@ -248,6 +271,7 @@ impl Tree {
     /// As [`Version::change`].
     pub fn apply(&mut self, edit: &VersionEdit) -> Result<()> {
         edit.added.iter().for_each(|(_, table)| self.note(table));
+        self.targets.forget();
         let index = &self.index;
         self.version.change_found(edit, |level, tables, first| index.end_before(level, tables, &first.smallest))?;
         self.census.follow(edit, &self.version, &mut self.index, &mut self.scratch);

@@ -43,11 +43,12 @@ impl Block {
     /// Puts `with` in the place of `range`.
     fn replace(&mut self, range: Range<usize>, with: &[u64]) {
         let (at, new_end) = (self.least.1, range.start + with.len());
-        if with.len() == range.len() {
-            self.numbers[range.clone()].copy_from_slice(with);
-        } else {
-            self.numbers.splice(range.clone(), with.iter().copied());
-        }
+        let (len, new_len) = (self.numbers.len(), self.numbers.len() - range.len() + with.len());
+        // The same as a `splice`, which takes several times as long for so few.
+        self.numbers.resize(len.max(new_len), 0);
+        self.numbers.copy_within(range.end..len, new_end);
+        self.numbers.truncate(new_len);
+        self.numbers[range.start..new_end].copy_from_slice(with);
         let moved = match at {
             at if at < range.start => at,
             at if at >= range.end => at + new_end - range.end,
@@ -64,17 +65,21 @@ impl Column {
         Column { len: numbers.len(), blocks: numbers.chunks(BLOCK).map(|part| Block::of(part.to_vec())).collect() }
     }
 
-    /// How many numbers of a column in order are smaller than `number`.
-    pub fn rank(&self, number: u64) -> usize {
+    /// How many numbers of a column in order are smaller than `number`; and numbers between which all have that rank: larger than
+    /// the first, not larger than the second.
+    pub fn rank(&self, number: u64) -> (usize, (u64, u64)) {
         let mut rank = 0;
         let mut blocks = self.blocks.iter().peekable();
-        while let Some(block) = blocks.next() {
-            if blocks.peek().is_none_or(|next| next.least.0 >= number) {
-                return rank + block.numbers.partition_point(|n| *n < number);
+        while let Some(Block { numbers, .. }) = blocks.next() {
+            let behind = blocks.peek().map_or(u64::MAX, |next| next.least.0);
+            if behind >= number {
+                let at = numbers.partition_point(|n| *n < number);
+                let before = at.checked_sub(1).map_or(number.saturating_sub(1), |before| numbers[before]);
+                return (rank + at, (before, numbers.get(at).copied().unwrap_or(behind)));
             }
-            rank += block.numbers.len();
+            rank += numbers.len();
         }
-        rank
+        (rank, (number.saturating_sub(1), number))
     }
 
     /// How many numbers there are.
@@ -188,9 +193,12 @@ mod tests {
         plain.sort_unstable();
         let column = Column::of(plain.clone());
         for number in 0..1001 {
-            assert_eq!(column.rank(number), plain.partition_point(|n| *n < number), "{number}");
+            let (rank, (after, up_to)) = column.rank(number);
+            for same in [number, after + 1, up_to.min(1001)].into_iter().filter(|same| *same > after) {
+                assert_eq!(rank, plain.partition_point(|n| *n < same), "{number}");
+            }
         }
-        assert_eq!(Column::default().rank(7), 0);
+        assert_eq!(Column::default().rank(7).0, 0);
         assert!(most > 500 && split > 5 && column.least_after((u64::MAX, 0)).is_none(), "{most} {split}");
     }
 }

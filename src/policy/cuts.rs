@@ -244,7 +244,15 @@ impl Cutter<u64> {
     /// Walks to `key`, before which the output is not full, with no question about the keys on the way. Stays where it is if the
     /// output may have reached `max_compaction_bytes` by then: whether it walked.
     pub fn walks_to(&mut self, key: u64) -> bool {
-        let mut passed = self.passed + self.boundaries[self.passed..].partition_point(|boundary| *boundary < key);
+        let mut passed = self.passed;
+        // There are few on the way: to count them is quicker than to search.
+        for some in self.boundaries[passed..].chunks(8) {
+            let before = some.iter().filter(|boundary| **boundary < key).count();
+            passed += before;
+            if before < some.len() {
+                break;
+            }
+        }
         // A first key is passed by a key that is the same.
         passed += usize::from(passed % 2 == 0 && self.boundaries.get(passed) == Some(&key));
         let is_quiet = passed == self.passed || self.overlap(passed).saturating_add(self.most) <= self.limit;

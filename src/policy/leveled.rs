@@ -20,7 +20,7 @@
 //!
 //! With `one_table_per_level` a level is compacted whole, as simple stores do it ([`whole`]).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, rc::Rc};
 
 use super::{
     Action, Candidate, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Rule, Running, Targets, Tree, Verdict,
@@ -54,8 +54,8 @@ impl Policy for Leveled {
     }
 
     fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
-        let census = Cow::Borrowed(&tree.census);
-        Picker { explains: false, ..Picker::counted(tree.lookup(), options, running, census) }.pick()
+        let (census, targets) = (Cow::Borrowed(&tree.census), tree.targets(options));
+        Picker { explains: false, ..Picker::counted(tree.lookup(), options, running, census, targets) }.pick()
     }
 
     fn pick_manual(
@@ -87,7 +87,7 @@ struct Picker<'a> {
     time: u64,
     census: Cow<'a, Census>,
     weights: Weights,
-    targets: Targets,
+    targets: Rc<Targets>,
     scores: Vec<LevelScore>,
     /// Whether somebody wants to know of every table that was weighed.
     explains: bool,
@@ -116,14 +116,21 @@ impl<'a> Draft<'a> {
 
 impl<'a> Picker<'a> {
     fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
-        Picker::counted(version.into(), options, running, Cow::Owned(Census::of(version)))
+        let census = Census::of(version);
+        let targets = Rc::new(targets_of(census.bytes(), options));
+        Picker::counted(version.into(), options, running, Cow::Owned(census), targets)
     }
 
-    fn counted(tree: Lookup<'a>, options: &'a Options, running: &'a Running, census: Cow<'a, Census>) -> Picker<'a> {
+    fn counted(
+        tree: Lookup<'a>,
+        options: &'a Options,
+        running: &'a Running,
+        census: Cow<'a, Census>,
+        targets: Rc<Targets>,
+    ) -> Picker<'a> {
         let version = tree.version;
         let jobs = Jobs::new(version, running);
         let weights = Weights::new(&census);
-        let targets = targets_of(census.bytes(), options);
         let scores = score::scores(&census, options, &jobs, &weights, &targets);
         Picker { version, tree, options, jobs, time: running.time, census, weights, targets, scores, explains: true }
     }

@@ -13,7 +13,9 @@
 //!
 //! The rule is that of `VersionStorageInfo::EstimateCompactionBytesNeeded`.
 
-use super::{Tree, targets::targets_of};
+use std::rc::Rc;
+
+use super::{Targets, Tree, targets::targets_of};
 use crate::{
     options::{CompactionStyle, Options},
     version::Version,
@@ -23,22 +25,22 @@ use crate::{
 /// known.
 pub fn pending_compaction_bytes(version: &Version, options: &Options) -> u64 {
     let sizes: Vec<u64> = (0..version.levels.len()).map(|level| version.level_bytes(level)).collect();
-    pending(version.levels[0].len() as u64, &sizes, options)
+    pending(version.levels[0].len() as u64, &sizes, options, || Rc::new(targets_of(&sizes, options)))
 }
 
 impl Tree {
     /// [`pending_compaction_bytes`], whose sums are at hand here.
     pub fn pending_compaction_bytes(&self, options: &Options) -> u64 {
-        pending(self.version().levels[0].len() as u64, self.level_bytes(), options)
+        pending(self.version().levels[0].len() as u64, self.level_bytes(), options, || self.targets(options))
     }
 }
 
 /// The same, of so many tables of level 0 and the bytes of each level.
-fn pending(tables: u64, sizes: &[u64], options: &Options) -> u64 {
+fn pending(tables: u64, sizes: &[u64], options: &Options, targets: impl Fn() -> Rc<Targets>) -> u64 {
     if options.compaction_style != CompactionStyle::Leveled {
         return 0;
     }
-    let targets = targets_of(sizes, options);
+    let targets = targets();
     let mut pending = 0;
     let mut carried = 0;
     let is_due = tables >= options.level0_file_num_compaction_trigger || sizes[0] >= options.level_0_limit();
@@ -61,8 +63,6 @@ fn pending(tables: u64, sizes: &[u64], options: &Options) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use super::*;
     use crate::policy::testing::{sized, vector_options};
 

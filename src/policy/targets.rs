@@ -18,6 +18,8 @@
 //! Arithmetic is RocksDB's to the bit (whole bytes, truncated after each division), as in `VersionStorageInfo::
 //! CalculateBaseBytes`: a decision hangs on whether a level is one byte over.
 
+use std::{cell::RefCell, rc::Rc};
+
 use crate::{options::Options, version::Version};
 
 /// What each level should hold.
@@ -52,6 +54,35 @@ pub fn targets(version: &Version, options: &Options) -> Targets {
 /// What each level of a version should hold whose levels have `sizes` bytes.
 pub(super) fn targets_of(sizes: &[u64], options: &Options) -> Targets {
     if options.level_compaction_dynamic_level_bytes { dynamic(sizes, options) } else { fixed(sizes.len(), options) }
+}
+
+/// What each level should hold, as it was worked out last: a simulator asks twice at each step.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LastTargets(RefCell<Option<(Sizing, Rc<Targets>)>>);
+
+/// What of the options says how levels are sized.
+type Sizing = (bool, u64, f64);
+
+impl LastTargets {
+    /// The [targets](targets_of) of a version whose levels have `sizes` bytes.
+    pub fn of(&self, sizes: &[u64], options: &Options) -> Rc<Targets> {
+        let sizing = (
+            options.level_compaction_dynamic_level_bytes,
+            options.max_bytes_for_level_base,
+            options.max_bytes_for_level_multiplier,
+        );
+        let mut last = self.0.borrow_mut();
+        match &*last {
+            Some((same, targets)) if *same == sizing => targets.clone(),
+            _ => last.insert((sizing, Rc::new(targets_of(sizes, options)))).1.clone(),
+        }
+    }
+
+    /// The sizes have changed.
+    pub fn forget(&mut self) {
+        // Static ones do not hang on them.
+        self.0.get_mut().take_if(|((is_dynamic, ..), _)| *is_dynamic);
+    }
 }
 
 fn fixed(levels: usize, options: &Options) -> Targets {

@@ -146,7 +146,8 @@ impl ReadModel {
                 asked += searching;
             }
             searching *= 1.0 - here;
-            for blocks in (0..=MOST).rev() {
+            // So many runs cannot have cost more blocks than that.
+            for blocks in (0..=at.min(MOST)).rev() {
                 let mass = open[blocks];
                 let next = (blocks + 1).min(MOST);
                 done[next] += mass * here * reads;
