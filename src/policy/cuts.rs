@@ -195,16 +195,20 @@ impl<P: Place> Cutter<P> {
         if self.passed == passed_before {
             return false;
         }
-        let skips = self.passed - passed_before >= if self.passed % 2 == 0 { 2 } else { 3 };
+        let skips = self.passed - passed_before >= if self.passed.is_multiple_of(2) { 2 } else { 3 };
         let overlap = self.overlap(self.passed);
         overlap.saturating_add(size) > self.limit
             || (skips && overlap - self.overlap(passed_before) > self.target / 8)
-            || size >= self.large_enough(self.passed)
+            || size >= self.large_enough(self.crossed() as u64)
     }
 
-    /// The size from which on an output ends at the last of so many boundaries.
-    fn large_enough(&self, passed: usize) -> u64 {
-        let crossed = (passed - self.passed_at_first) as u64;
+    /// How many boundaries the open output has crossed.
+    pub fn crossed(&self) -> usize {
+        self.passed - self.passed_at_first
+    }
+
+    /// The size from which on an output ends at the last of so many boundaries that it has crossed.
+    fn large_enough(&self, crossed: u64) -> u64 {
         self.target.div_ceil(100).saturating_mul(50 + (crossed * 5).min(40))
     }
 }
@@ -236,9 +240,9 @@ impl Cutter<u64> {
         self.at.is_none() && self.boundaries.chunks_exact(2).all(|ends| ends[1] - ends[0] >= apart)
     }
 
-    /// The size from which on the open output ends at the next boundary.
-    pub fn large_from(&self) -> u64 {
-        self.large_enough(self.passed + 1)
+    /// The sizes from which on an output ends at the next boundary that has crossed none, one, two, … or more.
+    pub fn large_from(&self) -> [u64; 9] {
+        std::array::from_fn(|crossed| self.large_enough(crossed as u64 + 1))
     }
 
     /// Walks to `key`, before which the output is not full, with no question about the keys on the way. Stays where it is if the
@@ -254,7 +258,7 @@ impl Cutter<u64> {
             }
         }
         // A first key is passed by a key that is the same.
-        passed += usize::from(passed % 2 == 0 && self.boundaries.get(passed) == Some(&key));
+        passed += usize::from(passed.is_multiple_of(2) && self.boundaries.get(passed) == Some(&key));
         let is_quiet = passed == self.passed || self.overlap(passed).saturating_add(self.most) <= self.limit;
         if is_quiet {
             self.passed = passed;

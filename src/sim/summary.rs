@@ -140,13 +140,13 @@ impl Summary {
     pub(super) fn of(simulation: &Simulation) -> Summary {
         let counters = simulation.counted();
         let bytes = simulation.tree.level_bytes();
-        let levels = level_rows(simulation, &bytes);
+        let levels = level_rows(simulation, bytes);
         let mut stalls = simulation.stalls.rows.clone();
         stalls.sort_by(|a, b| b.sum.waited_seconds.total_cmp(&a.sum.waited_seconds));
         let now = seconds(simulation.runtime.now());
         let device = *simulation.runtime.device();
-        let amplification = counters.amplification_of(&bytes, simulation.version().sorted_runs());
-        let space_live = simulation.space_amplification_live(&bytes);
+        let amplification = counters.amplification_of(bytes, simulation.version().sorted_runs());
+        let space_live = simulation.space_amplification_live(bytes);
         let measured =
             Measured { amplification, space_live: Some(space_live).filter(|live| *live > 0.0), absent_get: None };
         let mut summary = Summary {
@@ -159,7 +159,7 @@ impl Summary {
             waited_seconds: stalls.iter().map(|row| row.sum.waited_seconds).sum(),
             device_use: simulation.runtime.device_busy() / SECOND as f64 / now.max(1e-9),
             sustainable_mb_per_s: sustainable(&counters, &device),
-            reads: simulation.read_latency(&bytes),
+            reads: simulation.read_latency(bytes),
             counters,
             levels,
             stalls,

@@ -191,11 +191,12 @@ impl Merger {
         }
         let sizes = self.sizes(inputs);
         let full = sizes.entries_at(cutter.full_at());
+        let large = cutter.large_from().map(|bytes| sizes.entries_at(bytes));
         let waits_for_size = cutter.waits_for_size(stream.widest());
         let (mut begun, mut asked, mut skips) = ((0, 0), (0, 0), waits_for_size);
         cutter.cuts_before(&stream.position(0, 0), None);
         loop {
-            skips = skips && self.skip(&mut cutter, sizes, begun.0, &mut asked);
+            skips = skips && self.skip(&mut cutter, &large, begun.0, &mut asked);
             // The next entry at which the answer may be yes.
             let at_boundary = next_boundary(&cutter, stream, asked.1);
             let at_full = u64::saturating_add(begun.0, full).max(asked.0 + 1);
@@ -213,13 +214,14 @@ impl Merger {
         write(self.table(inputs, sizes, begun, (stream.len(), last), next), stream.shape(begun, (stream.len(), last)));
     }
 
-    /// Walks past the entries before which an output that began with entry `begun` is too small to end. Not further than where
-    /// it may end for another reason: whether that is not so.
-    fn skip(&self, cutter: &mut Cutter<u64>, sizes: Sizes, begun: u64, asked: &mut (u64, usize)) -> bool {
+    /// Walks past the entries before which an output that began with entry `begun` is too small to end: how many entries are
+    /// `large` enough depends on the boundaries that it has crossed. Not further than where it may end for another reason:
+    /// whether that is not so.
+    fn skip(&self, cutter: &mut Cutter<u64>, large: &[u64; 9], begun: u64, asked: &mut (u64, usize)) -> bool {
         let stream = &self.stream;
         loop {
-            let large = begun.saturating_add(sizes.entries_at(cutter.large_from()));
-            let n = large.min(stream.len()) - 1;
+            let from = begun.saturating_add(large[cutter.crossed().min(large.len() - 1)]);
+            let n = from.min(stream.len()) - 1;
             if n <= asked.0 {
                 return true;
             }
