@@ -142,8 +142,16 @@ fn what_does_not_fit_is_named_and_nothing_is_run() {
         assert_eq!(output.status.code(), Some(2), "{errors}");
         assert!(errors.contains(message) && errors.contains("`lsmscope drive --help`"), "{errors}");
     }
-    let output = drive(&["--live", "--duration-seconds", "1"]);
-    assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("--live needs a terminal"));
+    // What can only be tried is refused as well, with what to do about it, and nothing of storage or versions.
+    for (arguments, message) in [
+        (["--live", "--duration-seconds=1"], "--live needs a terminal: standard output is none; --out-html FILE"),
+        (["--metrics-addr", "nowhere"], "--metrics-addr nowhere: cannot listen there"),
+    ] {
+        let output = drive(&arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && errors.contains(message), "{errors}");
+        assert!(errors.contains("correct the input and try again"), "{errors}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::{io, time::Duration};
 
 use lsmscope::{
-    Error, ErrorKind,
+    Error,
     drive::{Progress, Run, prometheus},
 };
 use tiny_http::{Header, Method, Request, Response, Server};
@@ -18,7 +18,7 @@ impl Metrics {
     /// Nobody can listen there.
     pub fn listen(address: &str) -> Result<Metrics, Error> {
         let server = Server::http(address)
-            .map_err(|e| Error::new(ErrorKind::Io, format!("--metrics-addr {address}: cannot listen there: {e}")))?;
+            .map_err(|e| Error::invalid(format!("--metrics-addr {address}: cannot listen there: {e}")))?;
         // The port may have been left to the system.
         eprintln!("metrics at http://{}/metrics", server.server_addr());
         Ok(Metrics(server))
