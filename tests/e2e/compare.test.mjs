@@ -61,3 +61,20 @@ pageTest("a run that waits for its jobs against jobs in the background", async (
   assert.deepEqual((await cells(page, "Differing options")).job_mode, ["inline", "scheduled"]);
   assert.match(await region(page, "Summary"), /never lets writers wait|lets writers wait \d+ % less/);
 });
+
+pageTest("leveled against universal over ten hours, ready-made: what one gains and pays is said as it came out", async (page) => {
+  await button(page, "Simulate").click();
+  await page.getByRole("combobox", { name: "Compare" }).selectOption("leveled / universal");
+  await button(page, "Run").click();
+  await page.getByRole("status").getByText("Done: 10 h.").waitFor({ timeout: 120_000 });
+  assert.match(await region(page, "Summary"), /^B writes \d\d % less, .*leaves [\d.]+× the runs to read/);
+  const results = await cells(page, "Results compared");
+  const [a, b] = results["write amplification"].map(Number);
+  assert.ok(b < 0.7 * a, `${b} against ${a}`);
+  // Both trees stand there at any moment, side by side by tabs.
+  const tree = page.getByRole("region", { name: "Tree" });
+  await page.getByRole("slider", { name: "Moment" }).press("Home");
+  await tree.getByText("no single tables").waitFor();
+  await page.getByRole("tab", { name: "B", exact: true }).click();
+  await tree.getByText("no single tables").waitFor();
+});
