@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { region } from "./page.mjs";
+import { cutOff, region } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -30,7 +30,9 @@ pageTest("a multiplier of ten against four, ready-made: one workload runs on bot
   const [writtenA, writtenB] = results["written by jobs"].map((text) => Number.parseFloat(text));
   assert.ok(Math.abs((1 - writtenB / writtenA) * 100 - share) < 2, `${share} % said, ${writtenA} and ${writtenB} shown`);
   assert.match(await region(page, "Charts"), /write amp A [\d.]+ B [\d.]+/);
-  for (const side of ["A", "B"]) await page.getByRole("region", { name: `Jobs ${side}`, exact: true }).waitFor();
+  for (const side of ["A", "B"]) assert.match(await region(page, `Jobs ${side}`), new RegExp(`${side} flush.*${side} compaction`));
+  await page.setViewportSize({ width: 720, height: 480 });
+  assert.deepEqual(await cutOff(page, ".sim-table td, .sim-verdict"), [], "cut off");
 });
 
 pageTest("the second configuration begins as the first, is changed in a tab of its own, and its tree can be looked at", async (page) => {

@@ -92,7 +92,7 @@ function Amplification({ told }) {
   const found = (/** @type {Summary} */ s, /** @type {Measure} */ { expected }) => s.expected.find((e) => e.quantity === expected?.[0] && e.counted === expected[1]);
   const rows = MEASURES.filter((row) => row.of(told[0].summary) !== "" || told.some((one) => found(one.summary, row)));
   return html`<h2>Amplification</h2>
-    <table class="sim-table" aria-label="Amplification">
+    <table class=${two ? "sim-table compared" : "sim-table"} aria-label="Amplification">
       <thead>
         <tr><th><span class="sr">measure</span></th>${told.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`)}</tr>
       </thead>
