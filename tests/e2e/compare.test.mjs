@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { region } from "./page.mjs";
+import { cutOff, region } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -30,7 +30,9 @@ pageTest("a multiplier of ten against four, ready-made: one workload runs on bot
   const [writtenA, writtenB] = results["written by jobs"].map((text) => Number.parseFloat(text));
   assert.ok(Math.abs((1 - writtenB / writtenA) * 100 - share) < 2, `${share} % said, ${writtenA} and ${writtenB} shown`);
   assert.match(await region(page, "Charts"), /write amp A [\d.]+ B [\d.]+/);
-  for (const side of ["A", "B"]) await page.getByRole("region", { name: `Jobs ${side}`, exact: true }).waitFor();
+  for (const side of ["A", "B"]) assert.match(await region(page, `Jobs ${side}`), new RegExp(`${side} flush.*${side} compaction`));
+  await page.setViewportSize({ width: 720, height: 480 });
+  assert.deepEqual(await cutOff(page, ".sim-table td, .sim-verdict"), [], "cut off");
 });
 
 pageTest("the second configuration begins as the first, is changed in a tab of its own, and its tree can be looked at", async (page) => {
@@ -60,4 +62,21 @@ pageTest("a run that waits for its jobs against jobs in the background", async (
   await page.getByRole("status").getByText("Done: 1 h.").waitFor();
   assert.deepEqual((await cells(page, "Differing options")).job_mode, ["inline", "scheduled"]);
   assert.match(await region(page, "Summary"), /never lets writers wait|lets writers wait \d+ % less/);
+});
+
+pageTest("leveled against universal over ten hours, ready-made: what one gains and pays is said as it came out", async (page) => {
+  await button(page, "Simulate").click();
+  await page.getByRole("combobox", { name: "Compare" }).selectOption("leveled / universal");
+  await button(page, "Run").click();
+  await page.getByRole("status").getByText("Done: 10 h.").waitFor({ timeout: 120_000 });
+  assert.match(await region(page, "Summary"), /^B writes \d\d % less, .*leaves [\d.]+× the runs to read/);
+  const results = await cells(page, "Results compared");
+  const [a, b] = results["write amplification"].map(Number);
+  assert.ok(b < 0.7 * a, `${b} against ${a}`);
+  // Both trees stand there at any moment, side by side by tabs.
+  const tree = page.getByRole("region", { name: "Tree" });
+  await page.getByRole("slider", { name: "Moment" }).press("Home");
+  await tree.getByText("no single tables").waitFor();
+  await page.getByRole("tab", { name: "B", exact: true }).click();
+  await tree.getByText("no single tables").waitFor();
 });

@@ -93,7 +93,7 @@ function Centre({ controller, state }) {
 /** @param {Tools & { state: State }} props */
 function Right({ controller, state }) {
   const inspecting = state.rightTab === "inspect";
-  return html`<aside class="side right">
+  return html`<aside class="side right" aria-label="Explanations">
     <${Explain} view=${state.view} controller=${controller} length=${state.length} events=${!inspecting} whose=${whose(controller, state)}>
       <${Tabs}
         label="Explanations"

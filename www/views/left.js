@@ -12,7 +12,7 @@ import { html } from "./ui.js";
 
 /** @param {{ controller: import("../controller.js").Controller, player: any, state: State }} props */
 export function Left({ controller, state }) {
-  return html`<aside class="side left">
+  return html`<aside class="side left" aria-label="Controls">
     <${Tabs}
       label="Controls"
       tabs=${[

@@ -59,7 +59,7 @@ function Differs({ difference }) {
  */
 function Sides({ difference }) {
   const { real, ours } = difference;
-  return html`<dl class="sides">
+  return html`<dl class="sides" tabindex="0">
     <div><dt>RocksDB</dt><dd>${told(real.action, real.inputs, real.output_level)}</dd></div>
     <div><dt>ours</dt><dd>${ours ? html`${told(ours.action, ours.inputs, ours.output_level)}, by <code>${ours.reason.rule}</code>, which <code>${ours.reason.option}</code> governs` : "has nothing to compact"}</dd></div>
   </dl>`;

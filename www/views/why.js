@@ -38,7 +38,7 @@ function WhyView({ view, whose = "" }) {
   const compaction = view?.job?.compaction;
   const scores = compaction ? compaction.reason.scores : (view?.levels ?? []).flatMap((level) => level.score ?? []);
   const start = compaction?.inputs[0]?.level;
-  return html`<section class="why-panel" role="region" aria-label="Why">
+  return html`<section class="why-panel" role="region" aria-label="Why" tabindex="0">
     <h2>Why</h2>
     ${scores.length === 0 ? html`<p class="empty">The policy's scores stand here once there are levels to weigh.</p>` : html`<${Scores} scores=${scores} on=${start} />`}
     ${whose ? html`<p class="quiet">${whose}</p>` : null}

@@ -132,7 +132,7 @@ function paint(canvas, { lanes, stalls, range, now }, at) {
     const { boxes, traces } = boxesOf(lane.spans, range, width, now);
     for (const { x, share, to } of traces) {
       c.globalAlpha = Math.max(0.2, share);
-      c.fillStyle = lane.name.startsWith("flush") ? colours.flush : levels[Math.min(to, 4)][0];
+      c.fillStyle = lane.name.includes("flush") ? colours.flush : levels[Math.min(to, 4)][0];
       c.fillRect(x, y, 1, ROW);
     }
     c.globalAlpha = 1;

@@ -38,7 +38,7 @@ export function SimCharts({ room, state }) {
     <div class="sim-plots scroll" tabindex="0" aria-label="Charts and jobs" role="group">
       <${Pointer} room=${room} range=${range} moment=${moment} ran=${at}>
         ${row(CHARTS[0])}
-        ${told.map((one, i) => html`<${Jobs} key=${`jobs ${i}`} told=${one} range=${range} now=${at} name=${told.length > 1 ? `Jobs ${names[i]}` : "Jobs"} />`)}
+        ${told.map((one, i) => html`<${Jobs} key=${`jobs ${i}`} told=${one} range=${range} now=${at} whose=${names[i]} />`)}
         ${CHARTS.slice(1).map(row)}
       <//>
     </div>
@@ -53,10 +53,10 @@ function legendColour(name) {
   return { throughput: "--wal", memtables: "--mem", tables: "--l1", bytes: "--l2", write: "--l4", space: "--imm", read: "--wal", pending: "--dead", latency: "--l3", device: "--l1" }[name] ?? "--ink";
 }
 
-/** @param {{ told: Told, range: Range, now: number, name: string }} props */
-function JobsView({ told, range, now, name }) {
-  const lanes = useMemo(() => lanesOf(told.spans), [told]);
-  return html`<${Lanes} lanes=${lanes} stalls=${told.stalls} range=${range} now=${now} label=${name} />`;
+/** @param {{ told: Told, range: Range, now: number, whose: string }} props `whose`: of which configuration, where there are two. */
+function JobsView({ told, range, now, whose }) {
+  const lanes = useMemo(() => lanesOf(told.spans).map((lane) => (whose ? { ...lane, name: `${whose} ${lane.name}` } : lane)), [told, whose]);
+  return html`<${Lanes} lanes=${lanes} stalls=${told.stalls} range=${range} now=${now} label=${whose ? `Jobs ${whose}` : "Jobs"} />`;
 }
 
 const Jobs = memo(JobsView);

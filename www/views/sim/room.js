@@ -46,7 +46,7 @@ export function SimRoom({ room, catalog, sharing, stopSharing }) {
   useKeys(room);
   const differing = differingOptions(state.ran ?? state.experiment, catalog);
   return html`<main class="main sim" aria-label="Simulator">
-    <aside class="side left">
+    <aside class="side left" aria-label="Experiment">
       <${Setup} room=${room} state=${state} catalog=${catalog} />
     </aside>
     <section class="stage sim-centre">
@@ -54,7 +54,7 @@ export function SimRoom({ room, catalog, sharing, stopSharing }) {
       <${TreeNow} state=${state} />
       <${SimCharts} room=${room} state=${state} />
     </section>
-    <aside class="side right">
+    <aside class="side right" aria-label="Results">
       <${SummaryPanel} told=${state.told} differing=${differing} />
     </aside>
     ${sharing ? html`<${ShareExperiment} experiment=${state.experiment} close=${stopSharing} />` : null}

@@ -48,7 +48,7 @@ function Comparison({ a, b, differing }) {
     ${differing.length === 0 ? html`<p class="empty">Nothing: both run the same.</p>` : null}
     <h2>What came of it</h2>
     <table class="sim-table compared" aria-label="Results compared">
-      <thead><tr><th></th><th>A</th><th>B</th><th>B by A</th></tr></thead>
+      <thead><tr><th><span class="sr">measure</span></th><th>A</th><th>B</th><th>B by A</th></tr></thead>
       <tbody>
         ${rows.map((row) => html`<tr key=${row.name} title=${row.about} class=${`came-${row.better}`}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td><td>${row.times}</td></tr>`)}
       </tbody>
@@ -92,9 +92,9 @@ function Amplification({ told }) {
   const found = (/** @type {Summary} */ s, /** @type {Measure} */ { expected }) => s.expected.find((e) => e.quantity === expected?.[0] && e.counted === expected[1]);
   const rows = MEASURES.filter((row) => row.of(told[0].summary) !== "" || told.some((one) => found(one.summary, row)));
   return html`<h2>Amplification</h2>
-    <table class="sim-table" aria-label="Amplification">
+    <table class=${two ? "sim-table compared" : "sim-table"} aria-label="Amplification">
       <thead>
-        <tr><th></th>${told.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`)}</tr>
+        <tr><th><span class="sr">measure</span></th>${told.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`)}</tr>
       </thead>
       <tbody>
         ${rows.map(
