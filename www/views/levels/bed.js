@@ -28,7 +28,7 @@ const DEEP = 64;
 function BedView({ level, tree, window, width, high, go, pick }) {
   const stacked = level.level === 0;
   const columns = useSame(level.columns);
-  const shown = useMemo(() => layout(columns, window, width, stacked), [columns, window, width, stacked]);
+  const shown = useMemo(() => layout(columns, window, width, stacked, high), [columns, window, width, stacked, high]);
   const rows = stacked && shown.kind !== "bins" ? Math.max(1, shown.which.length) : 1;
   const row = high ? (high - 4) / rows : stacked ? rowHeight(rows) : 36;
   const below = level.outputs.length > 0 ? 24 : 0;

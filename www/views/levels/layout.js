@@ -17,6 +17,8 @@ const NARROW = 4;
 const ROW = 3;
 /** Rows of level 0 are given no more pixels than this together. */
 export const STACK = 330;
+/** Boxes of rows lower than this run into each other. */
+const THIN = 1.5;
 /** How wide a bin is, in pixels. */
 export const BIN = 6;
 
@@ -44,12 +46,13 @@ const LEAST = 1e-6;
  * @param {Window} window
  * @param {number} width How many pixels the window has.
  * @param {boolean} stacked Whether tables overlap, so that each needs a row: level 0.
+ * @param {number} [room] How many pixels its rows have together.
  * @returns {Layout}
  */
-export function layout(columns, window, width, stacked) {
+export function layout(columns, window, width, stacked, room = STACK) {
   const { which, pixels } = inView(columns, window, width);
-  if (which.length <= BOXES) return { kind: "boxes", which };
-  const fits = stacked ? which.length * ROW <= STACK : pixels / which.length >= NARROW;
+  if (which.length <= BOXES && !(stacked && which.length * THIN > room)) return { kind: "boxes", which };
+  const fits = stacked ? which.length * ROW <= room : pixels / which.length >= NARROW;
   if (fits) return { kind: "narrow", which };
   return { kind: "bins", shown: which.length, bins: binsOf(columns, which, window, Math.max(1, Math.round(width / BIN))) };
 }

@@ -112,3 +112,12 @@ test("columns are the same when they say the same", () => {
   assert.ok(!sameColumns(run(10), run(9)));
   assert.equal(inputs(run(10, [3, 4])), 2);
 });
+
+test("where level 0 has little room, its tables are lines as long as lines can be told apart, and bins of their depth from there on", () => {
+  const rows = (/** @type {number} */ n) => ({ ids: Array.from({ length: n }, (_, i) => i), x0: new Array(n).fill(0), x1: new Array(n).fill(1), bytes: new Array(n).fill(10), marks: new Array(n).fill(0) });
+  assert.equal(layout(rows(20), ALL, 600, true, 30).kind, "boxes");
+  const binned = layout(rows(24), ALL, 600, true, 30);
+  assert.equal(binned.kind, "bins");
+  assert.ok(binned.kind === "bins" && binned.bins.tables.every((n) => n === 24), "each bin is as deep as there are tables");
+  assert.equal(layout(rows(24), ALL, 600, true).kind, "boxes", "where there is room for them");
+});
