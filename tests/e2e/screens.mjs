@@ -2,7 +2,8 @@
 //
 // Usage: node tests/e2e/screens.mjs OUTDIR [--path '#fragment-or-query'] [--command 'put a 1']… [--press Home]… [--full]
 //
-// Commands are typed into the console in the order given, then keys are pressed; each picture starts afresh.
+// Commands are typed into the console in the order given, then keys are pressed; each picture starts afresh. In the
+// simulator (--path "#v=1&room=simulate&spec=preset%20ten-hours") the experiment is run first.
 // Whatever the browser complains about is printed, and makes the exit status 1.
 
 import { mkdirSync } from "node:fs";
@@ -44,7 +45,8 @@ for (const viewport of SIZES) {
     const complaints = watch(context);
     const page = await context.newPage();
     await page.goto(server.url + values.path, { waitUntil: "networkidle" });
-    await ready(page);
+    if (values.path.includes("room=simulate")) await simulated(page);
+    else await ready(page);
     for (const line of values.command) await command(page, line);
     if (values.command.length > 0) await leaveConsole(page);
     await page.setViewportSize(viewport);
@@ -60,3 +62,12 @@ for (const viewport of SIZES) {
   }
 }
 await Promise.all([server.close(), browser.close()]);
+
+/**
+ * Runs the simulator's experiment to its end.
+ * @param {import("./browser.mjs").Page} page
+ */
+async function simulated(page) {
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByRole("status").getByText(/^Done: /).waitFor();
+}
