@@ -1,11 +1,18 @@
 //! How near we are to the real RocksDB: the same experiments on its binary, on our engine, and on byteless tables.
 //!
-//! In: [`EXPERIMENTS`], with what RocksDB 9.8.4 was measured to do; [`published`] figures. Out: what we do ([`Outcome`]), and
-//! all of it as a document ([`report`]), which `lsmscope accuracy` writes to `docs/accuracy.md`.
+//! In: [`EXPERIMENTS`], what RocksDB 9.8.4 was [`measured`] to do in them, and [`published`] figures. Out: what we do
+//! ([`Outcome`]), how that compares ([`Comparison`]), and all of it as a document ([`report`]), which `lsmscope accuracy` writes
+//! to `docs/accuracy.md`.
 //!
 //! An experiment runs in *lockstep*: it flushes after every [`FLUSH_EVERY`] puts and waits until no compaction is due. So what
 //! happens hangs on the decisions alone and not on how fast a machine is: on the real RocksDB, a second run gives the same
-//! files, byte for byte.
+//! files, byte for byte. Ours run it three times:
+//!
+//! | module | what stands for tables | what may differ |
+//! | --- | --- | --- |
+//! | [`keyed`] | RocksDB's keys, and the sizes that its tables have | nothing, if every decision is the same |
+//! | [`with_bytes`] | our engine, with RocksDB's keys | sizes: our tables have other indexes and blocks |
+//! | [`byteless`] | sizes and key ranges, as the simulator has them | sizes, and where the keys lie |
 
 use crate::{
     metrics::Counters,
@@ -14,16 +21,19 @@ use crate::{
 };
 
 pub mod byteless;
+pub mod comparison;
 mod experiments;
 pub mod keyed;
 mod keys;
 pub mod lockstep;
+pub mod measured;
 pub mod published;
 pub mod report;
 mod rocksdb_table;
 pub mod with_bytes;
 
-pub use experiments::{EXPERIMENTS, Experiment, Level, Measured};
+pub use comparison::{Comparison, Pair, Spread};
+pub use experiments::{EXPERIMENTS, Experiment, FirstMeasured, Level};
 pub use keys::Keys;
 
 /// The puts between two flushes.
@@ -32,7 +42,8 @@ pub const FLUSH_EVERY: u64 = 7200;
 /// The puts of an experiment as it was measured.
 pub const PUTS: u64 = 3_000_000;
 
-/// Over so many flushes at the end it is seen how far the sizes of levels go up and down.
+/// Over so many flushes at the end the sizes of levels are averaged: a small level fills up and is emptied again, a table at a
+/// time, so that its size at one moment says little.
 pub const LAST_FLUSHES: usize = 100;
 
 /// The puts of a cut that takes seconds.
@@ -45,6 +56,8 @@ pub struct Outcome {
     pub levels: Vec<LevelOutcome>,
     /// What flushes and compactions did.
     pub counters: Counters,
+    /// How many different keys were put; on byteless tables, how many are expected to have been.
+    pub distinct_keys: u64,
 }
 
 /// One level at the end.
@@ -56,8 +69,8 @@ pub struct LevelOutcome {
     pub bytes: u64,
     /// Their entries.
     pub entries: u64,
-    /// The fewest and the most bytes that it had after one of the last [`LAST_FLUSHES`].
-    pub between: (u64, u64),
+    /// Its bytes after each of the last [`LAST_FLUSHES`], on average.
+    pub mean_bytes: u64,
 }
 
 /// The sizes of levels after the last [`LAST_FLUSHES`], the oldest first.
@@ -73,21 +86,22 @@ impl LastSizes {
         }
     }
 
-    fn between(&self, level: usize) -> (u64, u64) {
-        let sizes = || self.0.iter().map(|sizes| sizes[level]);
-        (sizes().min().unwrap_or(0), sizes().max().unwrap_or(0))
+    /// The average of `level`, rounded.
+    fn mean(&self, level: usize) -> u64 {
+        let (sum, count) = (self.0.iter().map(|sizes| sizes[level]).sum::<u64>(), self.0.len().max(1) as u64);
+        (sum + count / 2) / count
     }
 }
 
 impl Outcome {
-    fn new(version: &Version, counters: Counters, sizes: &LastSizes) -> Outcome {
+    fn new(version: &Version, counters: Counters, sizes: &LastSizes, distinct_keys: u64) -> Outcome {
         let level = |(level, tables): (usize, &crate::version::Level)| LevelOutcome {
-            between: sizes.between(level),
+            mean_bytes: sizes.mean(level),
             tables: tables.len() as u64,
             bytes: tables.iter().map(|t| t.bytes).sum(),
             entries: tables.iter().map(|t| t.entries).sum(),
         };
-        Outcome { levels: version.levels.iter().enumerate().map(level).collect(), counters }
+        Outcome { levels: version.levels.iter().enumerate().map(level).collect(), counters, distinct_keys }
     }
 
     /// RocksDB's write amplification.
@@ -95,11 +109,11 @@ impl Outcome {
         self.counters.write_rocksdb()
     }
 
-    /// All bytes by those that `live` keys would take on the last level.
-    pub fn space_amplification(&self, live: u64) -> f64 {
+    /// All bytes by those that the different keys would take on the last level.
+    pub fn space_amplification(&self) -> f64 {
         let last = self.levels.iter().rev().find(|level| level.entries > 0).copied().unwrap_or_default();
         let all: u64 = self.levels.iter().map(|level| level.bytes).sum();
-        all as f64 / (live as f64 * last.bytes as f64 / last.entries as f64)
+        all as f64 / (self.distinct_keys as f64 * last.bytes as f64 / last.entries as f64)
     }
 }
 
@@ -120,10 +134,5 @@ impl Experiment {
             bloom_bits_per_key: 0.0,
             ..rocksdb
         }
-    }
-
-    /// How many different keys so many puts write, as expected.
-    pub fn live(&self, puts: u64) -> u64 {
-        byteless::model(self.keys).distinct(puts)
     }
 }

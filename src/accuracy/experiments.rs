@@ -20,7 +20,7 @@ pub struct Level {
 
 /// What RocksDB did.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Measured {
+pub struct FirstMeasured {
     /// The levels at the end, where they were looked at.
     pub levels: &'static [Level],
     /// (Flushed + compacted bytes) / flushed bytes.
@@ -46,11 +46,8 @@ pub struct Experiment {
     pub pri: CompactionPri,
     /// Whether compaction is universal instead of leveled.
     pub universal: bool,
-    /// How many times our engine runs it, with other keys: where a pick hangs on a few bytes or on a sequence number, write
-    /// amplification differs by 2 % from run to run.
-    pub seeds: u64,
     /// What RocksDB did.
-    pub measured: Measured,
+    pub first_measured: FirstMeasured,
 }
 
 const fn level(level: usize, tables: u64, mib: f64) -> Level {
@@ -77,8 +74,7 @@ const fn leveled(
         trigger: 4,
         pri: CompactionPri::MinOverlappingRatio,
         universal: false,
-        seeds: 1,
-        measured: Measured { levels, write_amplification, space_amplification: None },
+        first_measured: FirstMeasured { levels, write_amplification, space_amplification: None },
     }
 }
 
@@ -93,12 +89,12 @@ const fn universal(
 }
 
 const fn by(name: &'static str, pri: CompactionPri, write_amplification: f64) -> Experiment {
-    Experiment { pri, seeds: 3, ..leveled(name, Keys::Insert, true, 10.0, &[], write_amplification) }
+    Experiment { pri, ..leveled(name, Keys::Insert, true, 10.0, &[], write_amplification) }
 }
 
 const fn and_space(experiment: Experiment, space_amplification: f64) -> Experiment {
-    let measured = Measured { space_amplification: Some(space_amplification), ..experiment.measured };
-    Experiment { measured, ..experiment }
+    let first_measured = FirstMeasured { space_amplification: Some(space_amplification), ..experiment.first_measured };
+    Experiment { first_measured, ..experiment }
 }
 
 const MILLION: Keys = Keys::Overwrite(1_000_000);

@@ -23,12 +23,12 @@ pub const FIRST_TABLE: TableId = 8;
 /// The bytes of each value.
 const VALUE_BYTES: u64 = 100;
 
-/// Runs `experiment` with so many puts, of the keys of `seed`.
+/// Runs `experiment` with so many puts, of the keys of `seed`; tables are numbered from `first`.
 ///
 /// # Errors
 /// A policy asked for what cannot be.
-pub fn run(experiment: &Experiment, puts: u64, seed: u64) -> Result<Outcome> {
-    let mut lockstep = Lockstep::new(experiment.options(), Keyed::new(experiment.keys, seed), FIRST_TABLE);
+pub fn run(experiment: &Experiment, puts: u64, seed: u64, first: TableId) -> Result<Outcome> {
+    let mut lockstep = Lockstep::new(experiment.options(), Keyed::new(experiment.keys, seed), first);
     lockstep.put(puts, FLUSH_EVERY)?;
     Ok(lockstep.outcome())
 }
@@ -128,6 +128,10 @@ impl Tables for Keyed {
             self.keep(id, entries, |largest_seq| size.finish(id, largest_seq, false)).map(Rc::new)
         };
         outputs.into_iter().filter_map(&mut keep).collect()
+    }
+
+    fn distinct_keys(&self, puts: u64) -> u64 {
+        self.keys.distinct(self.seed, puts)
     }
 }
 

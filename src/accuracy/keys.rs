@@ -29,10 +29,22 @@ impl Keys {
         let key = |i: u64| splitmix64((seed << 56).wrapping_add(i));
         match self {
             Keys::Insert => key(i),
-            Keys::Overwrite(keys) => key(splitmix64((seed << 56).wrapping_add((1 << 55) + i)) % keys),
+            Keys::Overwrite(keys) => key(drawn(seed, i, keys)),
             Keys::Sequential => i,
         }
     }
+
+    /// How many different keys the first `puts` have.
+    pub fn distinct(self, seed: u64, puts: u64) -> u64 {
+        let Keys::Overwrite(keys) = self else { return puts };
+        let mut seen = vec![false; keys as usize];
+        (0..puts).filter(|i| !std::mem::replace(&mut seen[drawn(seed, *i, keys) as usize], true)).count() as u64
+    }
+}
+
+/// Which of so many keys put `i` overwrites.
+fn drawn(seed: u64, i: u64, keys: u64) -> u64 {
+    splitmix64((seed << 56).wrapping_add((1 << 55) + i)) % keys
 }
 
 fn splitmix64(x: u64) -> u64 {

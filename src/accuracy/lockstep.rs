@@ -27,6 +27,9 @@ pub trait Tables {
         removed: &[(usize, Rc<TableMeta>)],
         next: &mut TableId,
     ) -> Vec<Rc<TableMeta>>;
+
+    /// How many different keys the first `puts` have.
+    fn distinct_keys(&self, puts: u64) -> u64;
 }
 
 /// A database that is flushed in lockstep.
@@ -86,12 +89,7 @@ impl<T: Tables> Lockstep<T> {
 
     /// What it came to.
     pub fn outcome(&self) -> Outcome {
-        Outcome::new(self.version(), self.counters, &self.sizes)
-    }
-
-    /// How many entries were put.
-    pub fn puts(&self) -> u64 {
-        self.puts
+        Outcome::new(self.version(), self.counters, &self.sizes, self.tables.distinct_keys(self.puts))
     }
 
     /// The tree as it is now.

@@ -1,11 +1,15 @@
-//! `lsmscope accuracy`: the experiments that were run on a real RocksDB, on our engine and on byteless tables.
+//! `lsmscope accuracy`: the experiments that were run on a real RocksDB, with its keys and table sizes, on our engine, and on
+//! byteless tables.
 
 use std::{fs, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use lsmscope::{
     Error, ErrorKind,
-    accuracy::{self, EXPERIMENTS, Experiment, Outcome, published, report},
+    accuracy::{
+        self, Comparison, EXPERIMENTS, Experiment, Outcome, byteless, keyed, measured::Run, published, report,
+        with_bytes,
+    },
 };
 
 /// How much of it, and where to.
@@ -21,33 +25,49 @@ pub struct Arguments {
 /// # Errors
 /// The engine failed, or the file cannot be written.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
-    let (puts, cut) = (accuracy::PUTS, accuracy::CUT);
-    let (engine, byteless) = (with_bytes(puts, |e| e.seeds)?, byteless(puts)?);
+    let puts = accuracy::PUTS;
+    let keyed = compare("RocksDB's keys and sizes", |run| keyed::run(run.experiment, puts, run.seed, run.first_table))?;
+    let engine = compare("engine", |run| with_bytes::run(run.experiment, puts, run.seed))?;
+    let byteless = byteless::compare()?;
     let text = report::document(&[
+        report::summary(&keyed, &engine, &byteless),
+        report::keyed(&keyed),
         report::with_bytes(&engine),
         report::byteless(&byteless),
-        report::cut(cut, &with_bytes(cut, |_| 1)?, &self::byteless(cut)?),
+        cut()?,
         report::published(&published::figures()?),
+        report::recipe(),
     ]);
     match &arguments.out {
         Some(file) => fs::write(file, text)
             .map_err(|e| Error::new(ErrorKind::Io, format!("cannot write {}: {e}", file.display())))?,
         None => super::print(text.trim_end())?,
     }
-    let outcomes = EXPERIMENTS.iter().zip(engine).chain(EXPERIMENTS.iter().zip(byteless));
-    let found: Vec<String> = outcomes.flat_map(|(experiment, o)| report::out_of_bounds(experiment, &o)).collect();
+    let inexact = keyed.iter().filter(|c| !c.is_exact()).map(|c| format!("{}: not RocksDB's bytes", c.experiment.name));
+    let found: Vec<String> =
+        inexact.chain(engine.iter().chain(&byteless).flat_map(Comparison::out_of_bounds)).collect();
     found.iter().for_each(|what| eprintln!("out of bounds: {what}"));
     Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn with_bytes(puts: u64, seeds: fn(&Experiment) -> u64) -> Result<Vec<Outcome>, Error> {
-    let run = |experiment: &Experiment| {
-        eprintln!("{}, {puts} puts", experiment.name);
-        accuracy::with_bytes::run(experiment, puts, seeds(experiment))
+/// Each experiment, in as many runs as RocksDB's.
+fn compare(what: &str, mut ours: impl FnMut(&Run) -> Result<Outcome, Error>) -> Result<Vec<Comparison>, Error> {
+    let mut run = |run: &Run| {
+        eprintln!("{what}: {}, seed {}", run.experiment.name, run.seed);
+        ours(run)
     };
-    EXPERIMENTS.iter().map(run).collect()
+    EXPERIMENTS.iter().map(|experiment| Comparison::of(experiment, &mut run)).collect()
 }
 
-fn byteless(puts: u64) -> Result<Vec<Outcome>, Error> {
-    EXPERIMENTS.iter().map(|experiment| accuracy::byteless::run(experiment, puts)).collect()
+fn cut() -> Result<String, Error> {
+    let (puts, first) = (accuracy::CUT, keyed::FIRST_TABLE);
+    let all = |run: &dyn Fn(&Experiment) -> Result<Outcome, Error>| {
+        EXPERIMENTS.iter().map(run).collect::<Result<Vec<_>, _>>()
+    };
+    Ok(report::cut(
+        puts,
+        &all(&|experiment| keyed::run(experiment, puts, 1, first))?,
+        &all(&|experiment| with_bytes::run(experiment, puts, 1))?,
+        &all(&|experiment| byteless::run(experiment, puts, 1))?,
+    ))
 }
