@@ -60,7 +60,7 @@ fn run(line: Line) -> Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::accuracy::Keys;
+    use crate::accuracy::{Keys, comparison::MIB};
 
     #[test]
     fn every_experiment_was_run_and_none_twice_with_the_same_keys() {
@@ -71,8 +71,7 @@ mod tests {
         }
     }
 
-    /// The first measurement printed sizes in MiB with one digit. Its draws were not written down, only the keys of inserts are
-    /// known to be those of seed 1.
+    /// The first measurement printed sizes in MiB with one digit, or rounded to one. Which keys it overwrote is not known.
     #[test]
     fn the_first_measurement_is_that_of_seed_1() {
         for run in runs().iter().filter(|run| run.seed == 1 && !matches!(run.experiment.keys, Keys::Overwrite(_))) {

@@ -1,7 +1,7 @@
 //! Lockstep on our engine, with every byte, in memory.
 //!
 //! In: an experiment and a seed. Out: what it came to. The keys are those that RocksDB was given. Its tables have a format of their
-//! own; so that the tree has about as many bytes as RocksDB's, some values are a byte shorter ([`SHORTER_EVERY`]).
+//! own; so that the tree has about as many bytes as RocksDB's, some values are a byte shorter.
 
 use super::{Experiment, FLUSH_EVERY, LastSizes, Outcome};
 use crate::{
