@@ -30,11 +30,17 @@ fn run(random: &mut Random, first: TableId, most: u64, entries: u64, space: u64)
     (0..).zip(ends.chunks_exact(2)).map(of).collect()
 }
 
-/// A sorted run of `many` tables side by side, of like sizes, which leave none of the keys out.
-fn dense(random: &mut Random, first: TableId, many: u64, entries: u64) -> Level {
+/// A sorted run of `many` tables side by side, of unlike sizes, which leave `gap` percent of the keys out.
+fn dense(random: &mut Random, first: TableId, many: u64, entries: u64, gap: u64) -> Level {
     let width = u64::MAX / many;
-    let of = |i: u64| table(first + i, i * width, (i + 1) * width - 1, entries + random.below(entries), 0);
-    (0..many).map(of).collect()
+    let mut edges: Vec<u64> = (1..many).map(|i| i * width + random.below(width / 2)).collect();
+    edges.insert(0, 0);
+    edges.push(u64::MAX);
+    let of = |(id, ends): (u64, &[u64])| {
+        let largest = ends[1] - 1 - (ends[1] - ends[0]) / 100 * gap;
+        table(first + id, ends[0], largest, entries + random.below(entries), 0)
+    };
+    (0..).zip(edges.windows(2)).map(of).collect()
 }
 
 fn compaction(version: &Version, target_file_size: u64, limit: u64, at: Option<u64>) -> Compaction {
@@ -69,8 +75,12 @@ fn tree(random: &mut Random) -> Version {
 
 /// The same, where each level is as full as in a tree that has been written to for long.
 fn dense_tree(random: &mut Random) -> Version {
-    let levels =
-        vec![vec![], dense(random, 1000, 1, 9000), dense(random, 2000, 10, 5000), dense(random, 3000, 70, 20_000)];
+    let levels = vec![
+        vec![],
+        dense(random, 1000, 1, 9000, 0),
+        dense(random, 2000, 10, 5000, 0),
+        dense(random, 3000, 70, 200, 10),
+    ];
     Version { levels, cursors: Vec::new() }
 }
 
@@ -93,8 +103,8 @@ fn cuts_entry_by_entry(merger: &Merger, mut cutter: Cutter, inputs: Inputs) -> V
 fn jumping_from_boundary_to_boundary_cuts_where_asking_about_every_entry_does() {
     let mut random = Random::new(5);
     let (mut many, mut early, mut cursors) = (0, 0, 0);
-    for round in 0..150 {
-        let version = if round % 4 == 3 { dense_tree(&mut random) } else { tree(&mut random) };
+    for round in 0..160 {
+        let version = if round % 2 == 1 { dense_tree(&mut random) } else { tree(&mut random) };
         let target = [20_000, 100_000, 400_000, u64::MAX][random.below(4) as usize];
         let limit = [1_000_000, 25 * target.min(1 << 30)][random.below(2) as usize];
         let at = random.one_in(3).then(|| random.draw());
