@@ -80,10 +80,7 @@ mod tests {
             assert!((again.write_amplification() - first.write_amplification).abs() < 0.0006, "{name}");
             for level in first.levels {
                 let here = again.levels[level.level];
-                assert!(
-                    (here.bytes as f64 / f64::from(1 << 20) - level.mib).abs() < 0.6_f64.min(level.mib / 50.0),
-                    "{name}"
-                );
+                assert!((here.bytes as f64 / MIB - level.mib).abs() < 0.6_f64.min(level.mib / 50.0), "{name}");
                 assert!(level.tables.is_none_or(|tables| tables == here.tables), "{name}");
             }
         }
