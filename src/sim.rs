@@ -48,6 +48,7 @@ mod observe;
 pub mod overlap;
 pub mod reads;
 pub mod record;
+mod shapes;
 pub mod spec;
 mod stream;
 pub mod summary;

@@ -2,7 +2,7 @@
 //!
 //! In: a version, once; then each edit. Out: the same numbers as counted from scratch, in time that depends on the edit and
 //! not on the tree. The engine picks seldom and counts ([`Census::of`]); a simulator picks half a million times a second and
-//! keeps a [`Tree`], which carries the census along.
+//! keeps a [`Tree`], which carries the census along, and an index of the tables' keys.
 //!
 //! ```text
 //! level 1  [ a─d ][ e─h ][ i─m ]       an edit in c..f of level 2: of the ranks of level 1 only those of a─d and e─h,

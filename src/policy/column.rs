@@ -1,7 +1,8 @@
 //! One number for each table of a level, in the level's order, of which the smallest is found at once.
 //!
-//! In: what an edit replaces. Out: the smallest number and its place, the first of several; then the next one; in a column that is
-//! in order, the place of a number. The numbers lie in blocks, each of which knows its smallest, so that neither an edit nor a question takes longer for a level of thousands:
+//! In: what an edit replaces. Out: the smallest number and its place, the first of several; then the next one; in a
+//! column that is in order, the place of a number. The numbers lie in blocks, each of which knows its smallest, so that
+//! neither an edit nor a question takes long on a level of thousands:
 //!
 //! ```text
 //! numbers   7 3 5 9 | 4 8 6 | 3 9 9 8        an edit of the second block leaves the others as they are

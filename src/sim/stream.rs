@@ -20,79 +20,17 @@
 
 use std::ops::Range;
 
-use super::keys::KeyModel;
-use crate::{
-    entry::SeqNo,
-    version::{TableId, TableMeta},
+use super::{
+    keys::KeyModel,
+    shapes::{Knot, Shape, Shapes},
 };
+use crate::{entry::SeqNo, version::TableMeta};
 
 /// What sums of parts may lack of a whole.
 const SLACK: f64 = 1e-6;
 
 /// Parts are told apart where entries lie so many times as far apart as in the one before.
 const ALIKE: f64 = 1.5;
-/// A table has at most one part more than this.
-const MOST_KNOTS: usize = 3;
-
-/// A part of a table: where it ends, and how many entries it has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Knot {
-    end: u64,
-    entries: u64,
-}
-
-/// The parts of a table in which entries do not lie evenly, but for the last, which is the rest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Shape {
-    knots: [Knot; MOST_KNOTS],
-    len: usize,
-}
-
-impl Shape {
-    fn push(&mut self, knot: Knot) {
-        self.knots[self.len] = knot;
-        self.len += 1;
-    }
-
-    fn knots(&self) -> &[Knot] {
-        &self.knots[..self.len]
-    }
-}
-
-/// The shapes of the tables that have one.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Shapes {
-    /// For each table by its number, where its shape is kept, from 1 on; 0 if it has none.
-    places: Vec<u32>,
-    kept: Vec<Shape>,
-    /// Places of shapes that are used up.
-    free: Vec<u32>,
-}
-
-impl Shapes {
-    /// The shape of a table that is used up.
-    pub fn take(&mut self, id: TableId) -> Option<Shape> {
-        let place = std::mem::take(self.places.get_mut(id as usize)?);
-        let at = place.checked_sub(1)?;
-        self.free.push(place);
-        Some(self.kept[at as usize])
-    }
-
-    /// Remembers the shape of a table, which has none yet.
-    pub fn set(&mut self, id: TableId, shape: Shape) {
-        let place = self.free.pop().unwrap_or_else(|| {
-            self.kept.push(shape);
-            self.kept.len() as u32
-        });
-        self.kept[place as usize - 1] = shape;
-        let at = id as usize;
-        if self.places.len() <= at {
-            self.places.resize(at + 1, 0);
-        }
-        self.places[at] = place;
-    }
-}
-
 /// A table that is merged.
 #[derive(Clone, Copy, Debug)]
 struct Source {
@@ -388,14 +326,14 @@ impl Stream {
             // How far the entries of the part are apart, and those of the piece, both times the entries of the part.
             let (apart, step) = ((piece_from - part_from) as f64, piece.step * float(part_entries));
             let alike = apart < step * ALIKE && step < apart * ALIKE;
-            if part_entries > 0 && !alike && shape.len < MOST_KNOTS {
+            if part_entries > 0 && !alike && !shape.is_full() {
                 shape.push(Knot { end: piece_from, entries: part_entries });
                 (part_from, part_entries) = (piece_from, 0);
             }
             part_entries += many;
         }
         debug_assert!(shape.knots().last().is_none_or(|knot| knot.end < to));
-        (shape.len > 0).then_some(shape)
+        (!shape.knots().is_empty()).then_some(shape)
     }
 
     /// Where entry `n` lies, which is in `piece`.

@@ -19,7 +19,8 @@ use std::rc::Rc;
 
 use super::{
     keys::KeyModel,
-    stream::{Shape, Shapes, Stream},
+    shapes::{Shape, Shapes},
+    stream::Stream,
 };
 use crate::{
     entry::beginning,
