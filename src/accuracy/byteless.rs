@@ -4,12 +4,10 @@ use std::{ops::Range, rc::Rc};
 
 use super::{
     Comparison, EXPERIMENTS, Experiment, FLUSH_EVERY, Keys, Outcome, PUTS,
-    comparison::BOUND,
     lockstep::{Lockstep, Tables},
 };
 use crate::{
     Options, Result,
-    options::CompactionPri,
     policy::{Compaction, Tree},
     random::Random,
     sim::{
@@ -36,24 +34,13 @@ pub fn model(keys: Keys) -> KeyModel {
     }
 }
 
-/// By how much write amplification may differ. A byteless table does not know how old its entries are, only within which
-/// sequence numbers they lie: what goes by the oldest entry of a table picks others.
-pub fn write_bound(experiment: &Experiment) -> f64 {
-    match experiment.pri {
-        CompactionPri::OldestSmallestSeqFirst => 0.04,
-        _ => BOUND,
-    }
-}
-
 /// Compares each experiment, in as many runs as RocksDB's.
 ///
 /// # Errors
 /// A policy asked for what cannot be.
 pub fn compare() -> Result<Vec<Comparison>> {
-    let compare = |experiment: &'static Experiment| {
-        let comparison = Comparison::of(experiment, |measured| run(experiment, PUTS, measured.seed))?;
-        Ok(Comparison { write_bound: write_bound(experiment), ..comparison })
-    };
+    let compare =
+        |experiment: &'static Experiment| Comparison::of(experiment, |measured| run(experiment, PUTS, measured.seed));
     EXPERIMENTS.iter().map(compare).collect()
 }
 

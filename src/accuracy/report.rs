@@ -77,17 +77,6 @@ pub fn summary(keyed: &Comparisons, engine: &Comparisons, byteless: &Comparisons
             less.map_or(String::new(), |mib| format!("{mib:+.2} MiB")),
         );
     }
-    let more = byteless.iter().filter(|c| c.write_bound > BOUND);
-    for comparison in more {
-        let (name, allowed, is) =
-            (comparison.experiment.name, bound(comparison.write_bound), difference(&comparison.write()));
-        let _ = writeln!(
-            text,
-            "\nOne figure is allowed more, {allowed}: the write amplification of byteless tables in \"{name}\", which differs by {is} \
-             %. They do not know how old their entries are, only within which sequence numbers they lie, and this priority \
-             goes by the oldest entry of each table.",
-        );
-    }
     text
 }
 

@@ -31,6 +31,18 @@ const SLACK: f64 = 1e-6;
 
 /// Parts are told apart where entries lie so many times as far apart as in the one before.
 const ALIKE: f64 = 1.5;
+
+/// The entries of one table in some range, as far as their age goes: where the table's sequence numbers begin or end, and how far
+/// those of these entries lie apart, on average.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Age {
+    pub seq: SeqNo,
+    pub apart: f64,
+}
+
+/// The oldest entries of a range, and the newest; none if there are none.
+pub(super) type Ages = Option<(Age, Age)>;
+
 /// A table that is merged.
 #[derive(Clone, Copy, Debug)]
 struct Source {
@@ -42,6 +54,8 @@ struct Source {
     /// The logarithm of how far its entries are apart.
     apart: f64,
     seqs: (SeqNo, SeqNo),
+    /// How many sequence numbers there are from the first to the last.
+    span: f64,
     entries: u64,
     /// Entries for each position.
     density: f64,
@@ -56,12 +70,13 @@ impl Source {
         let mut left = table.entries;
         let tombstones = float(table.tombstones) / float(table.entries.max(1));
         let seqs = (table.smallest_seq, table.largest_seq);
+        let span = float(seqs.1.saturating_sub(seqs.0));
         let mut part = |end: u64, entries: u64| {
             let width = (end - at).max(1) as f64;
             let density = float(entries) / width;
             // By the same rule as below: the logarithm is a rough one, and roughness must cancel out.
             let apart = log2(width / float(entries.max(1)));
-            sources.push(Source { from: at, end, tombstones, apart, seqs, entries, density, before: 0 });
+            sources.push(Source { from: at, end, tombstones, apart, seqs, span, entries, density, before: 0 });
             at = end;
         };
         for knot in shape.iter().flat_map(Shape::knots) {
@@ -107,8 +122,7 @@ struct Piece {
     /// Tombstones before it, and in it.
     tombstones_before: f64,
     tombstones: f64,
-    /// The sequence numbers of its tables.
-    seqs: (SeqNo, SeqNo),
+    ages: Ages,
 }
 
 /// Sums over the pieces so far.
@@ -205,6 +219,30 @@ impl Stream {
     }
 }
 
+/// Takes entries into account that are as old as `oldest`, and as new as `newest`.
+#[inline]
+fn widen_ages(ages: &mut Ages, oldest: Age, newest: Age) {
+    let Some((before, after)) = ages else {
+        *ages = Some((oldest, newest));
+        return;
+    };
+    before.join(oldest, |age| age.seq as f64 + age.apart);
+    after.join(newest, |age| age.apart - age.seq as f64);
+}
+
+impl Age {
+    /// The two together, where `from` is how late one is thought to begin: if they are of one table, its entries of both lie nearer
+    /// to each other; otherwise it is the earlier one.
+    #[inline]
+    fn join(&mut self, other: Age, from: impl Fn(Age) -> f64) {
+        if self.seq == other.seq {
+            self.apart = self.apart * other.apart / (self.apart + other.apart).max(SLACK);
+        } else if from(other) < from(*self) {
+            *self = other;
+        }
+    }
+}
+
 /// Puts `new` into `open`, which is in order.
 fn insert(open: &mut Vec<u32>, new: u32) {
     open.push(new);
@@ -230,13 +268,15 @@ impl Sums {
         let Range { start: from, end: to } = range;
         let width = (to - from) as f64;
         let mut union = model.union(width);
-        let (mut entries, mut tombstones, mut apart, mut seqs) = (0.0, 0.0, 0.0, (SeqNo::MAX, 0));
+        let (mut entries, mut tombstones, mut apart, mut ages) = (0.0, 0.0, 0.0, None);
         for open in open {
             let source = &mut sources[*open as usize];
             let taken = source.take(to);
-            seqs = (seqs.0.min(source.seqs.0), seqs.1.max(source.seqs.1));
             if taken > 0 {
                 let kept = union.add(float(taken));
+                let apart_by = source.span / float(taken);
+                let of = |seq| Age { seq, apart: apart_by };
+                widen_ages(&mut ages, of(source.seqs.0), of(source.seqs.1));
                 entries += kept;
                 tombstones += kept * source.tombstones;
                 apart += kept * source.apart;
@@ -262,7 +302,7 @@ impl Sums {
         self.widen(from, apart_by);
         self.entries += whole;
         (self.until, self.step) = (to, apart_by);
-        Some(Piece { from, first, entries: whole, step, tombstones_before, tombstones, seqs })
+        Some(Piece { from, first, entries: whole, step, tombstones_before, tombstones, ages })
     }
 
     /// Takes into account how far the first entry of a piece that begins at `from` lies behind the one before it.
@@ -301,10 +341,18 @@ impl Stream {
         self.sums.nearer / self.sums.entries.max(1) as f64
     }
 
-    /// The sequence numbers of the tables in the pieces `first..=last`.
-    pub fn seqs(&self, first: usize, last: usize) -> (SeqNo, SeqNo) {
-        let wider = |a: (SeqNo, SeqNo), b: &Piece| (a.0.min(b.seqs.0), a.1.max(b.seqs.1));
-        self.pieces[first..=last].iter().fold((SeqNo::MAX, 0), wider)
+    /// The ages of the entries from `begin` to `end`, which is in the piece `last` or before it.
+    pub fn ages(&self, begin: (u64, usize), end: u64, last: usize) -> Ages {
+        let mut all = None;
+        for piece in &self.pieces[begin.1..=last] {
+            let Some((oldest, newest)) = piece.ages else { continue };
+            let many = (piece.first + piece.entries).min(end).saturating_sub(piece.first.max(begin.0));
+            // Fewer entries than the piece has are further apart.
+            let fewer = float(piece.entries) / float(many.max(1));
+            let of = |age: Age| Age { apart: age.apart * fewer, ..age };
+            widen_ages(&mut all, of(oldest), of(newest));
+        }
+        all
     }
 
     /// How the entries from `begin` to `end` are spread, each given with its piece; none if about evenly.

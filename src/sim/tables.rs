@@ -20,10 +20,10 @@ use std::rc::Rc;
 use super::{
     keys::KeyModel,
     shapes::{Shape, Shapes},
-    stream::Stream,
+    stream::{Age, Stream},
 };
 use crate::{
-    entry::beginning,
+    entry::{SeqNo, beginning},
     policy::{Compaction, Cutter, Tree},
     random::Random,
     version::{TableId, TableMeta, Version},
@@ -87,6 +87,7 @@ struct Inputs {
     entries: u64,
     tombstones: u64,
     bytes: u64,
+    seqs: (SeqNo, SeqNo),
     newest_time: u64,
 }
 
@@ -273,9 +274,9 @@ impl Merger {
         };
         let id = *next;
         *next += 1;
-        let (smallest_seq, largest_seq) = match entries == stream.len() {
-            true => stream.seqs(begin.1, last),
-            false => scattered(stream.seqs(begin.1, last), entries, id),
+        let (smallest_seq, largest_seq) = match stream.ages(begin, end.0, last) {
+            Some(ages) if entries < stream.len() => scattered(ages, inputs.seqs, id),
+            _ => inputs.seqs,
         };
         TableMeta {
             id,
@@ -291,21 +292,23 @@ impl Merger {
     }
 }
 
-/// The first and the last sequence number of `entries` that are scattered over `seqs`: not its ends, which are in one of many
-/// tables only, but as far from them as they lie apart. Policies that go by age would otherwise find all of them the same age.
-fn scattered((from, to): (u64, u64), entries: u64, id: TableId) -> (u64, u64) {
+/// The first and the last sequence number of a table whose oldest and newest entries are of these `ages`: not the ends of their
+/// tables' own, which are in one of many outputs only, but as far from them as the entries lie apart. Policies that go by age
+/// would otherwise find all outputs the same age.
+fn scattered((oldest, newest): (Age, Age), (first, last): (SeqNo, SeqNo), id: TableId) -> (SeqNo, SeqNo) {
     let mut random = Random::new(id);
-    let apart = (to - from) / (entries + 1);
-    let (a, b) = (from + random.below(2 * apart + 1), to - random.below(2 * apart + 1));
-    (a.min(b), a.max(b))
+    let mut up_to_twice = |age: Age| random.below(2 * age.apart as u64 + 1);
+    let (a, b) = (oldest.seq + up_to_twice(oldest), newest.seq.saturating_sub(up_to_twice(newest)));
+    (a.min(b).max(first), a.max(b).min(last))
 }
 
 impl Inputs {
     fn of<'a>(tables: impl Iterator<Item = &'a TableMeta>, format: &TableFormat) -> Inputs {
-        tables.fold(Inputs::default(), |sum, table| Inputs {
+        tables.fold(Inputs { seqs: (SeqNo::MAX, 0), ..Inputs::default() }, |sum, table| Inputs {
             entries: sum.entries + table.entries,
             tombstones: sum.tombstones + table.tombstones,
             bytes: sum.bytes + table.bytes.saturating_sub(format.table_bytes),
+            seqs: (sum.seqs.0.min(table.smallest_seq), sum.seqs.1.max(table.largest_seq)),
             newest_time: sum.newest_time.max(table.newest_time),
         })
     }
