@@ -40,6 +40,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use serde::Serialize;
 
+mod ages;
 mod csv;
 mod jobs;
 pub mod keys;

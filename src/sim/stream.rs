@@ -21,6 +21,7 @@
 use std::ops::Range;
 
 use super::{
+    ages::{Age, Ages, widen},
     keys::KeyModel,
     shapes::{Knot, Shape, Shapes},
 };
@@ -31,17 +32,6 @@ const SLACK: f64 = 1e-6;
 
 /// Parts are told apart where entries lie so many times as far apart as in the one before.
 const ALIKE: f64 = 1.5;
-
-/// The entries of one table in some range, as far as their age goes: where the table's sequence numbers begin or end, and how far
-/// those of these entries lie apart, on average.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Age {
-    pub seq: SeqNo,
-    pub apart: f64,
-}
-
-/// The oldest entries of a range, and the newest; none if there are none.
-pub(super) type Ages = Option<(Age, Age)>;
 
 /// A table that is merged.
 #[derive(Clone, Copy, Debug)]
@@ -122,6 +112,7 @@ struct Piece {
     /// Tombstones before it, and in it.
     tombstones_before: f64,
     tombstones: f64,
+    /// How old its entries are.
     ages: Ages,
 }
 
@@ -219,30 +210,6 @@ impl Stream {
     }
 }
 
-/// Takes entries into account that are as old as `oldest`, and as new as `newest`.
-#[inline]
-fn widen_ages(ages: &mut Ages, oldest: Age, newest: Age) {
-    let Some((before, after)) = ages else {
-        *ages = Some((oldest, newest));
-        return;
-    };
-    before.join(oldest, |age| age.seq as f64 + age.apart);
-    after.join(newest, |age| age.apart - age.seq as f64);
-}
-
-impl Age {
-    /// The two together, where `from` is how late one is thought to begin: if they are of one table, its entries of both lie nearer
-    /// to each other; otherwise it is the earlier one.
-    #[inline]
-    fn join(&mut self, other: Age, from: impl Fn(Age) -> f64) {
-        if self.seq == other.seq {
-            self.apart = self.apart * other.apart / (self.apart + other.apart).max(SLACK);
-        } else if from(other) < from(*self) {
-            *self = other;
-        }
-    }
-}
-
 /// Puts `new` into `open`, which is in order.
 fn insert(open: &mut Vec<u32>, new: u32) {
     open.push(new);
@@ -276,7 +243,7 @@ impl Sums {
                 let kept = union.add(float(taken));
                 let apart_by = source.span / float(taken);
                 let of = |seq| Age { seq, apart: apart_by };
-                widen_ages(&mut ages, of(source.seqs.0), of(source.seqs.1));
+                widen(&mut ages, of(source.seqs.0), of(source.seqs.1));
                 entries += kept;
                 tombstones += kept * source.tombstones;
                 apart += kept * source.apart;
@@ -350,7 +317,7 @@ impl Stream {
             // Fewer entries than the piece has are further apart.
             let fewer = float(piece.entries) / float(many.max(1));
             let of = |age: Age| Age { apart: age.apart * fewer, ..age };
-            widen_ages(&mut all, of(oldest), of(newest));
+            widen(&mut all, of(oldest), of(newest));
         }
         all
     }

@@ -18,9 +18,10 @@
 use std::rc::Rc;
 
 use super::{
+    ages::Age,
     keys::KeyModel,
     shapes::{Shape, Shapes},
-    stream::{Age, Stream},
+    stream::Stream,
 };
 use crate::{
     entry::{SeqNo, beginning},
