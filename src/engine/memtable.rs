@@ -10,7 +10,7 @@
 
 use std::cmp::Ordering;
 
-use crate::entry::{EntryRef, Kind, SeqNo};
+use crate::entry::{EntryRef, Kind, SeqNo, beginning};
 
 /// What an entry costs besides its key and value, in bytes: its slot and its node.
 pub const OVERHEAD: u64 = 32;
@@ -53,19 +53,6 @@ pub struct Position {
     slot: usize,
 }
 
-/// A key's first eight bytes as a number that orders as the bytes do, as far as they reach.
-#[inline]
-pub fn prefix(key: &[u8]) -> u64 {
-    match key.first_chunk::<8>() {
-        Some(bytes) => u64::from_be_bytes(*bytes),
-        None => {
-            let mut bytes = [0; 8];
-            bytes[..key.len()].copy_from_slice(key);
-            u64::from_be_bytes(bytes)
-        }
-    }
-}
-
 impl Memtable {
     /// An empty memtable.
     pub fn new() -> Memtable {
@@ -92,7 +79,7 @@ impl Memtable {
     /// # Panics
     /// If the arena would pass 4 GiB; the option's range keeps memtables far below.
     pub fn insert(&mut self, entry: EntryRef<'_>) {
-        let slot = Slot { prefix: prefix(entry.key), node: self.nodes.len() as u32 };
+        let slot = Slot { prefix: beginning(entry.key), node: self.nodes.len() as u32 };
         let at = self.lower_bound(slot.prefix, entry.key, entry.seq);
         self.nodes.push(Node {
             seq: entry.seq,
@@ -183,7 +170,7 @@ impl Memtable {
 
     /// The first position that is not before (key, seq).
     pub fn seek(&self, key: &[u8], seq: SeqNo) -> Position {
-        self.lower_bound(prefix(key), key, seq)
+        self.lower_bound(beginning(key), key, seq)
     }
 
     /// The first position.
