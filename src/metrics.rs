@@ -11,6 +11,8 @@ use crate::version::Version;
 pub mod compared;
 pub mod expected;
 pub mod latency;
+#[cfg(test)]
+mod testing;
 
 /// What has been done since the open. Bytes are bytes of files, but for `user_bytes`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

@@ -170,30 +170,10 @@ impl fmt::Display for Comparison {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use super::*;
-    use crate::version::TableMeta;
+    use crate::metrics::testing::tree;
 
     const MB: u64 = 1 << 20;
-
-    fn tree(levels: &[u64]) -> Version {
-        let table = |(level, bytes): (usize, &u64)| {
-            let meta = TableMeta {
-                id: level as u64 + 1,
-                bytes: *bytes,
-                entries: bytes / 100,
-                tombstones: 0,
-                smallest: "a".into(),
-                largest: "z".into(),
-                smallest_seq: 1,
-                largest_seq: 1,
-                newest_time: 0,
-            };
-            if *bytes > 0 { vec![Rc::new(meta)] } else { Vec::new() }
-        };
-        Version { levels: levels.iter().enumerate().map(table).collect(), cursors: Vec::new() }
-    }
 
     fn measured() -> Measured {
         Measured {

@@ -1,28 +1,7 @@
-use std::rc::Rc;
-
 use super::*;
-use crate::version::TableMeta;
+use crate::metrics::testing::tree;
 
 const GB: u64 = 1 << 30;
-
-/// A tree with so many bytes on each level, each in one table; an entry for each of 100 bytes.
-fn tree(levels: &[u64]) -> Version {
-    let table = |(level, bytes): (usize, &u64)| {
-        let meta = TableMeta {
-            id: level as u64 + 1,
-            bytes: *bytes,
-            entries: bytes / 100,
-            tombstones: 0,
-            smallest: "a".into(),
-            largest: "z".into(),
-            smallest_seq: 1,
-            largest_seq: 1,
-            newest_time: 0,
-        };
-        if *bytes > 0 { vec![Rc::new(meta)] } else { Vec::new() }
-    };
-    Version { levels: levels.iter().enumerate().map(table).collect(), cursors: Vec::new() }
-}
 
 fn value(all: &[Expected], quantity: Quantity, counted: Counted) -> f64 {
     all.iter().find(|e| e.quantity == quantity && e.counted == counted).expect("it is among them").value
