@@ -16,7 +16,6 @@ use crate::{
 };
 
 mod census;
-mod column;
 mod cuts;
 mod fifo;
 mod formula;
@@ -26,6 +25,7 @@ mod lazy_leveling;
 mod leveled;
 mod overlap;
 mod pending;
+mod rows;
 mod runs;
 mod score;
 mod size_tiered;

@@ -3,19 +3,13 @@
 //! In: a version, once; then each edit. Out: the same numbers as counted from scratch, in time that depends on the edit and
 //! not on the tree. The engine picks seldom and counts ([`Census::of`]); a simulator picks half a million times a second and
 //! keeps a [`Tree`], which carries the census along, and an index of the tables' keys.
-//!
-//! ```text
-//! level 1  [ a─d ][ e─h ][ i─m ]       an edit in c..f of level 2: of the ranks of level 1 only those of a─d and e─h,
-//! level 2  [ b─c ][ d─f ][ g─k ]       which overlap it, have to be counted anew
-//! ```
 
-use std::{ops::Range, rc::Rc};
+use std::rc::Rc;
 
 use super::{
     Compaction, Inputs, Targets,
-    column::Column,
     index::Index,
-    overlap::{KeyRange, Lookup},
+    overlap::Lookup,
     targets::LastTargets,
 };
 use crate::{
@@ -69,21 +63,13 @@ pub(super) struct Census {
     pub sums: Vec<Sum>,
     /// Of these, the bytes.
     bytes: Vec<u64>,
-    /// For each table from level 1 on, `1024 × overlapped bytes of the next level / bytes`; where nobody keeps them up,
-    /// empty.
-    ratios: Vec<Column>,
 }
 
 impl Census {
-    /// Counts `version`, without ratios.
+    /// Counts `version`.
     pub fn of(version: &Version) -> Census {
         let sums: Vec<Sum> = version.levels.iter().map(Sum::of).collect();
-        Census { bytes: sums.iter().map(|sum| sum.bytes).collect(), sums, ratios: Vec::new() }
-    }
-
-    /// The ratios of `level`, if they are kept.
-    pub fn ratios(&self, level: usize) -> Option<&Column> {
-        self.ratios.get(level).filter(|_| level > 0)
+        Census { bytes: sums.iter().map(|sum| sum.bytes).collect(), sums }
     }
 
     /// The bytes of each level.
@@ -91,93 +77,11 @@ impl Census {
         &self.bytes
     }
 
-    fn with_ratios(version: &Version) -> Census {
-        let mut ratios = vec![Column::default(); version.levels.len()];
-        let mut scratch = Vec::new();
-        for (level, column) in ratios.iter_mut().enumerate().skip(1) {
-            column.splice(0..0, ratios_of(version.into(), level, 0..version.levels[level].len(), &mut scratch));
-        }
-        Census { ratios, ..Census::of(version) }
-    }
-
-    /// Counts what `edit`, which has made `version`, has changed.
-    fn follow(&mut self, edit: &VersionEdit, version: &Version, index: &mut Index, scratch: &mut Vec<u64>) {
+    /// Counts what `edit` has changed.
+    fn follow(&mut self, edit: &VersionEdit) {
         edit.removed.iter().for_each(|(level, table)| self.sums[*level].take(table));
         edit.added.iter().for_each(|(level, table)| self.sums[*level].add(table));
         self.sums.iter().zip(&mut self.bytes).for_each(|(sum, bytes)| *bytes = sum.bytes);
-        // Of each level that changes, the range in which it does: one or two as a rule.
-        let mut changed: Vec<(usize, KeyRange<'_>)> = Vec::with_capacity(2);
-        for (level, table) in edit.removed.iter().chain(&edit.added).filter(|(level, _)| *level > 0) {
-            let range = KeyRange::of(table);
-            match changed.iter_mut().find(|(other, _)| other == level) {
-                Some((_, wider)) => *wider = wider.union(range),
-                None => changed.push((*level, range)),
-            }
-        }
-        // First the levels that changed, so that every table has its place again. What ends before the range has not changed, so
-        // the index still knows how many these are.
-        let places: Vec<(usize, Range<usize>)> = changed
-            .iter()
-            .map(|(level, range)| {
-                let tables = &version.levels[*level];
-                let now = Lookup::indexed(version, index).span(*level, *range);
-                index.replace(*level, self.before(*level, &now, tables.len()), &tables[now.clone()], scratch);
-                (*level, now)
-            })
-            .collect();
-        let tree = Lookup::indexed(version, index);
-        for (level, now) in places {
-            let before = self.before(level, &now, version.levels[level].len());
-            self.ratios[level].splice(before, ratios_of(tree, level, now, scratch));
-        }
-        // Then those above, whose overlap did.
-        for (level, range) in changed.iter().filter(|(level, _)| *level > 1) {
-            let above = tree.span(level - 1, *range);
-            self.ratios[level - 1].splice(above.clone(), ratios_of(tree, level - 1, above, scratch));
-        }
-    }
-
-    /// Where the ratios are of what has become the tables `now` of a level, which has `len` of them.
-    fn before(&self, level: usize, now: &Range<usize>, len: usize) -> Range<usize> {
-        now.start..self.ratios[level].len() - (len - now.end)
-    }
-}
-
-/// What the tables `which` of a sorted `level` are ranked by, as [`ranked_overlap`](super::overlap::ranked_overlap) counts
-/// what they overlap. They are put into `scratch`.
-fn ratios_of<'a>(tree: Lookup<'_>, level: usize, which: Range<usize>, scratch: &'a mut Vec<u64>) -> &'a [u64] {
-    let version = tree.version;
-    let tables = &version.levels[level][which];
-    let next: &[Rc<TableMeta>] = version.levels.get(level + 1).map_or(&[], |tables| tables);
-    let mut at = match tables.first() {
-        Some(first) if !next.is_empty() => tree.end_before(level + 1, &first.smallest),
-        _ => 0,
-    };
-    let ratio = |table: &Rc<TableMeta>| {
-        let mut overlap = 0;
-        while at < next.len() && next[at].largest.is_before(&table.smallest) {
-            at += 1;
-        }
-        while at < next.len() && next[at].smallest.is_before(&table.largest) {
-            overlap += next[at].bytes;
-            if !next[at].largest.is_before(&table.largest) {
-                break;
-            }
-            at += 1;
-        }
-        ratio(overlap, table.bytes)
-    };
-    scratch.clear();
-    scratch.extend(tables.iter().map(ratio));
-    scratch
-}
-
-/// `1024 × overlap / size`.
-pub(super) fn ratio(overlap: u64, size: u64) -> u64 {
-    let size = size.max(1);
-    match overlap.checked_mul(1024) {
-        Some(product) => product / size,
-        None => u64::try_from(u128::from(overlap) * 1024 / u128::from(size)).unwrap_or(u64::MAX),
     }
 }
 
@@ -191,8 +95,6 @@ pub struct Tree {
     begins: Vec<u64>,
     index: Index,
     targets: LastTargets,
-    /// Kept for the sake of its memory.
-    scratch: Vec<u64>,
 }
 
 /// Tables with higher numbers are looked for one by one: who numbers them so has few of them.
@@ -201,14 +103,12 @@ const MOST_BEGINS: TableId = 1 << 24;
 impl Tree {
     /// Of `version`, to begin with.
     pub fn new(version: Version) -> Tree {
-        let census = Census::with_ratios(&version);
-        let index = Index::of(&version.levels);
+        let (census, index) = (Census::of(&version), Index::of(&version));
         let mut tree = Tree {
             census,
             begins: Vec::new(),
             index,
             targets: LastTargets::default(),
-            scratch: Vec::new(),
             version: Version::new(0),
         };
         version.tables().for_each(|(_, table)| tree.note(table));
@@ -274,7 +174,8 @@ impl Tree {
         self.targets.forget();
         let index = &self.index;
         self.version.change_found(edit, |level, tables, first| index.end_before(level, tables, &first.smallest))?;
-        self.census.follow(edit, &self.version, &mut self.index, &mut self.scratch);
+        self.census.follow(edit);
+        self.index.follow(edit, &self.version);
         Ok(())
     }
 }
@@ -282,7 +183,13 @@ impl Tree {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{policy::overlap::ranked_overlap, random::Random};
+    use crate::{
+        policy::{
+            index::ratio,
+            overlap::{KeyRange, ranked_overlap},
+        },
+        random::Random,
+    };
 
     fn table(id: u64, from: u64, to: u64, random: &mut Random) -> Rc<TableMeta> {
         Rc::new(TableMeta {
@@ -335,11 +242,12 @@ mod tests {
             let edit = edit(&tree.version, next, &mut random);
             next += edit.added.len() as u64;
             tree.apply(&edit).unwrap();
-            assert_eq!(tree.census, Census::with_ratios(&tree.version));
+            assert_eq!(tree.census, Census::of(&tree.version));
+            assert_eq!(tree.index, Index::of(&tree.version));
             for level in 1..5 {
                 let tables = tree.version.levels[level].iter().zip(ranked_overlap(&tree.version, level));
                 let ratios: Vec<u64> = tables.map(|(t, overlap)| ratio(overlap, t.bytes)).collect();
-                assert!(tree.census.ratios(level).unwrap().iter().eq(ratios), "level {level}");
+                assert!(tree.index.rows(level).from(0).map(|row| row.rank).eq(ratios), "level {level}");
             }
             large += u64::from(tree.version.tables().count() > 60);
         }

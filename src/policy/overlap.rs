@@ -6,7 +6,7 @@
 
 use std::{ops::Range, rc::Rc};
 
-use super::{Running, index::Index};
+use super::{Running, index::Index, rows::Rows};
 use crate::{
     entry::Bytes,
     version::{Level, TableMeta, Version},
@@ -82,8 +82,19 @@ impl<'a> Lookup<'a> {
 
     /// Which tables of a sorted `level` overlap `range`.
     pub fn span(self, level: usize, range: KeyRange<'_>) -> Range<usize> {
-        let from = self.end_before(level, range.smallest);
-        from..from + reach(&self.version.levels[level][from..], range.largest)
+        let tables = &self.version.levels[level];
+        match self.index {
+            Some(index) => index.span(level, tables, range),
+            None => {
+                let from = self.end_before(level, range.smallest);
+                from..from + reach(&tables[from..], range.largest)
+            }
+        }
+    }
+
+    /// The rows of a sorted `level`, where somebody keeps them.
+    pub fn rows(self, level: usize) -> Option<&'a Rows> {
+        self.index.map(|index| index.rows(level)).filter(|_| level > 0)
     }
 
     /// Where `table` is in a sorted `level`.

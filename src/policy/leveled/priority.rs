@@ -22,7 +22,7 @@ use super::{Picker, introsort};
 use crate::{
     options::CompactionPri,
     policy::{
-        Verdict, census,
+        Verdict, index,
         overlap::{self, Tables},
     },
     version::{TableMeta, Version},
@@ -96,7 +96,7 @@ impl<'a> Picker<'a> {
         if self.explains || !plain || !Boost::new(self.version, level, self.options.ttl, self.time).is_idle() {
             return None;
         }
-        let ratios = self.census.ratios(level)?;
+        let ratios = self.tree.rows(level)?;
         let mut best = ratios.least()?;
         loop {
             if let Ok(start) = self.closure(level, best.1, output_level) {
@@ -115,7 +115,7 @@ impl<'a> Picker<'a> {
         let boost = Boost::new(self.version, level, self.options.ttl, self.time);
         let tables = &self.version.levels[level];
         let ratio = |(table, overlap): (&std::rc::Rc<TableMeta>, u64)| {
-            census::ratio(overlap, self.weights.of(table)) / boost.of(table)
+            index::ratio(overlap, self.weights.of(table)) / boost.of(table)
         };
         tables.iter().zip(overlap::ranked_overlap(self.version, level)).map(ratio).collect()
     }

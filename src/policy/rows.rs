@@ -1,0 +1,363 @@
+//! The tables of a sorted level as rows of numbers: where each begins and ends, its bytes, and what it is ranked by.
+//!
+//! In: what an edit replaces. Out: the place of a key; the rows from a place on; the smallest rank and its place, the first of
+//! several. Rows lie in blocks, each of which knows where it begins, its last key and its smallest rank, so that neither an
+//! edit nor a question takes long on a level of thousands, or looks at a table:
+//!
+//! ```text
+//! ranks     7 3 5 9 | 4 8 6 | 3 9 9 8        an edit of the second block leaves the others' rows as they are
+//! smallest  3       | 4     | 3              the smallest of all is the first 3
+//! ```
+//!
+//! Of a key, a row has its first eight bytes only ([`beginning`](Bytes::beginning)). Where these are the same, whoever asks has
+//! to look at the tables.
+
+use std::{cell::Cell, ops::Range};
+
+use crate::{entry::Bytes, version::TableMeta};
+
+/// A block of twice as many rows is split.
+const BLOCK: usize = 64;
+
+/// One table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Row {
+    /// What its first and its last key begin with.
+    pub first: u64,
+    pub last: u64,
+    pub bytes: u64,
+    /// What it is ranked by.
+    pub rank: u64,
+}
+
+impl Row {
+    /// Of `table`, which is not ranked yet.
+    pub fn of(table: &TableMeta) -> Row {
+        let key = Bytes::beginning;
+        Row { first: key(&table.smallest), last: key(&table.largest), bytes: table.bytes, rank: 0 }
+    }
+}
+
+/// The rows of one level, in its order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    blocks: Vec<Block>,
+    len: usize,
+    /// What was found last, which is looked at first: a simulator comes back to the same few tables again and again, to pick,
+    /// merge and replace them.
+    mark: Cell<Mark>,
+}
+
+/// Some neighbours; never empty.
+#[derive(Clone, Debug)]
+struct Block {
+    rows: Vec<Row>,
+    /// How many rows are in the blocks before it.
+    start: usize,
+    /// Of its last row, the last key.
+    last: u64,
+    /// The smallest rank, and its place in the block: the first of several.
+    least: (u64, usize),
+}
+
+/// A place, and the beginnings of keys that lie there: larger than the first, smaller than the second.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    place: usize,
+    after: u64,
+    before: u64,
+}
+
+impl Block {
+    fn of(rows: Vec<Row>, start: usize) -> Block {
+        let mut block = Block { rows, start, last: 0, least: (0, 0) };
+        block.find_least();
+        block.last = block.rows.last().map_or(0, |row| row.last);
+        block
+    }
+
+    fn find_least(&mut self) {
+        let mut least = (u64::MAX, 0);
+        for (at, row) in self.rows.iter().enumerate() {
+            if row.rank < least.0 {
+                least = (row.rank, at);
+            }
+        }
+        self.least = least;
+    }
+
+    /// Puts `with` in the place of `range`.
+    fn replace(&mut self, range: Range<usize>, with: &[Row]) {
+        let (at, new_end) = (self.least.1, range.start + with.len());
+        let (len, new_len) = (self.rows.len(), self.rows.len() - range.len() + with.len());
+        if new_len != len {
+            // The same as a `splice`, which takes several times as long for so few.
+            self.rows.resize(len.max(new_len), Row::default());
+            self.rows.copy_within(range.end..len, new_end);
+            self.rows.truncate(new_len);
+        }
+        self.rows[range.start..new_end].copy_from_slice(with);
+        self.last = self.rows.last().map_or(0, |row| row.last);
+        if range.contains(&at) {
+            return self.find_least();
+        }
+        let moved = if at < range.start { at } else { at + new_end - range.end };
+        self.least.1 = moved;
+        for (at, row) in (range.start..).zip(with) {
+            self.least = self.least.min((row.rank, at));
+        }
+    }
+}
+
+impl Rows {
+    /// Of `rows`.
+    pub fn of(rows: &[Row]) -> Rows {
+        let blocks = rows.chunks(BLOCK).zip(0..).map(|(part, n)| Block::of(part.to_vec(), n * BLOCK));
+        Rows { len: rows.len(), blocks: blocks.collect(), mark: Cell::default() }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// How many rows end before a key that begins with `key`; and whether the next one ends with a key that begins the same.
+    #[inline]
+    pub fn end_before(&self, key: u64) -> (usize, bool) {
+        let mark = self.mark.get();
+        if mark.after < key && key < mark.before { (mark.place, false) } else { self.find(key) }
+    }
+
+    fn find(&self, key: u64) -> (usize, bool) {
+        let at = self.blocks.partition_point(|block| block.last < key);
+        let left = at.checked_sub(1).map_or(0, |left| self.blocks[left].last);
+        let mark = match self.blocks.get(at) {
+            None => Mark { place: self.len, after: left, before: u64::MAX },
+            Some(Block { rows, start, .. }) => {
+                let within = rows.partition_point(|row| row.last < key);
+                let after = within.checked_sub(1).map_or(left, |left| rows[left].last);
+                Mark { place: start + within, after, before: rows[within].last }
+            }
+        };
+        self.mark.set(mark);
+        (mark.place, mark.before == key && mark.place < self.len)
+    }
+
+    /// The block of the row at `place`, and its place there.
+    fn locate(&self, place: usize) -> (usize, usize) {
+        let at = self.blocks.partition_point(|block| block.start <= place).saturating_sub(1);
+        (at, place - self.blocks.get(at).map_or(0, |block| block.start))
+    }
+
+    /// The place of the first row from `place` on that begins with `key` or behind it; and whether it begins with it.
+    pub fn begin_before(&self, place: usize, key: u64) -> (usize, bool) {
+        let (at, mut within) = self.locate(place);
+        for block in &self.blocks[at..] {
+            if block.last >= key {
+                // There are few as a rule: to look at one after the other is quicker than to search.
+                if let Some(more) = block.rows[within..].iter().position(|row| row.first >= key) {
+                    let found = within + more;
+                    return (block.start + found, block.rows[found].first == key);
+                }
+            }
+            within = 0;
+        }
+        (self.len, false)
+    }
+
+    /// The rows from `place` on.
+    #[inline]
+    pub fn from(&self, place: usize) -> Walk<'_> {
+        let (at, within) = self.locate(place);
+        match self.blocks[at..].split_first() {
+            Some((block, rest)) if within < block.rows.len() => Walk { here: &block.rows[within..], rest },
+            _ => Walk { here: &[], rest: &[] },
+        }
+    }
+
+    /// Puts `with` in the place of `range`.
+    pub fn replace(&mut self, range: Range<usize>, with: &[Row]) {
+        self.mark.set(Mark::default());
+        self.len = self.len - range.len() + with.len();
+        let (at, start) = self.locate(range.start);
+        let Some(block) = self.blocks.get_mut(at) else {
+            self.blocks.push(Block::of(with.to_vec(), 0));
+            return self.tidy(at);
+        };
+        let here = (start + range.len()).min(block.rows.len());
+        let mut beyond = start + range.len() - here;
+        let stay = beyond == 0 && range.len() == with.len();
+        block.replace(start..here, with);
+        // What is replaced may go on in the blocks behind it.
+        while beyond > 0 {
+            let next = &mut self.blocks[at + 1];
+            let many = beyond.min(next.rows.len());
+            next.replace(0..many, &[]);
+            beyond -= many;
+            if next.rows.is_empty() {
+                self.blocks.remove(at + 1);
+            }
+        }
+        if !stay {
+            self.tidy(at);
+        }
+    }
+
+    /// Splits the block at `at` if it is too long, drops it if it is empty, and counts anew where those behind it begin.
+    fn tidy(&mut self, at: usize) {
+        match self.blocks[at].rows.len() {
+            0 => {
+                self.blocks.remove(at);
+            }
+            len if len >= 2 * BLOCK => {
+                let parts = Rows::of(&self.blocks[at].rows).blocks;
+                self.blocks.splice(at..=at, parts);
+            }
+            _ => {}
+        }
+        let mut start = at.checked_sub(1).map_or(0, |left| self.blocks[left].start + self.blocks[left].rows.len());
+        for block in &mut self.blocks[at..] {
+            block.start = start;
+            start += block.rows.len();
+        }
+    }
+
+    /// Ranks the rows from `place` on anew, as `rows` are, which are the same otherwise.
+    pub fn rank(&mut self, place: usize, rows: &[Row]) {
+        let (mut at, mut within) = self.locate(place);
+        let mut ranks = rows.iter().map(|row| row.rank).peekable();
+        while ranks.peek().is_some() {
+            let block = &mut self.blocks[at];
+            let mut finds = false;
+            for (row, rank) in block.rows[within..].iter_mut().zip(&mut ranks) {
+                row.rank = rank;
+                // The smallest has become larger, or it is another one.
+                finds |= within == block.least.1 || (rank, within) < block.least;
+                within += 1;
+            }
+            if finds {
+                block.find_least();
+            }
+            (at, within) = (at + 1, 0);
+        }
+    }
+
+    /// The smallest rank with its place.
+    pub fn least(&self) -> Option<(u64, usize)> {
+        let mut least: Option<(u64, usize)> = None;
+        for block in &self.blocks {
+            if least.is_none_or(|(least, _)| block.least.0 < least) {
+                least = Some((block.least.0, block.start + block.least.1));
+            }
+        }
+        least
+    }
+
+    /// The smallest one behind `last`, which was the smallest until now: at a later place, or larger.
+    pub fn least_after(&self, last: (u64, usize)) -> Option<(u64, usize)> {
+        self.from(0).map(|row| row.rank).zip(0..).filter(|next| *next > last).min()
+    }
+}
+
+/// Rows one after the other.
+#[derive(Clone, Copy)]
+pub(super) struct Walk<'a> {
+    /// Empty at the end only.
+    here: &'a [Row],
+    rest: &'a [Block],
+}
+
+impl<'a> Walk<'a> {
+    /// The next one.
+    #[inline]
+    pub fn peek(&self) -> Option<&'a Row> {
+        self.here.first()
+    }
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = &'a Row;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a Row> {
+        let (row, here) = self.here.split_first()?;
+        self.here = here;
+        if let ([], Some((block, rest))) = (here, self.rest.split_first()) {
+            (self.here, self.rest) = (&block.rows, rest);
+        }
+        Some(row)
+    }
+}
+
+impl PartialEq for Rows {
+    fn eq(&self, other: &Rows) -> bool {
+        self.from(0).eq(other.from(0))
+    }
+}
+
+impl Eq for Rows {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    /// Ranks in any order, keys in order.
+    fn assert_same(rows: &Rows, plain: &[Row]) {
+        assert_eq!(rows.len(), plain.len());
+        assert!(rows.from(0).eq(plain));
+        let some = plain.len() / 3;
+        assert!(rows.from(some).eq(&plain[some..]));
+        let mut in_order: Vec<(u64, usize)> = plain.iter().map(|row| row.rank).zip(0..).collect();
+        in_order.sort_unstable();
+        assert_eq!(rows.least(), in_order.first().copied());
+        assert!(in_order.windows(2).take(3).all(|pair| rows.least_after(pair[0]) == Some(pair[1])));
+        let key = plain.get(some).map_or(7, |row| row.last);
+        for key in [key.saturating_sub(1), key, key, key + 1, 0, u64::MAX] {
+            let place = plain.partition_point(|row| row.last < key);
+            let same = plain.get(place).is_some_and(|row| row.last == key);
+            assert_eq!(rows.end_before(key), (place, same), "{key}");
+            let place = some.max(plain.partition_point(|row| row.first < key));
+            let same = plain.get(place).is_some_and(|row| row.first == key);
+            assert_eq!(rows.begin_before(some, key), (place, same), "{key}");
+        }
+        assert!(rows.blocks.iter().all(|block| !block.rows.is_empty() && block.rows.len() < 2 * BLOCK));
+    }
+
+    #[test]
+    fn it_knows_its_rows_and_the_smallest_whatever_is_replaced() {
+        let mut random = Random::new(3);
+        let (mut rows, mut plain) = (Rows::default(), Vec::<Row>::new());
+        let (mut most, mut split) = (0, 0);
+        for round in 0..5000 {
+            // It grows for a while, then it shrinks.
+            let (out, into) = if round % 1000 < 700 { (8, 11) } else { (40, 12) };
+            let start = random.below(plain.len() as u64 + 1) as usize;
+            let end = plain.len().min(start + random.below(out) as usize);
+            // Between the neighbours: in order, some of them the same.
+            let from = start.checked_sub(1).map_or(0, |left| plain[left].last);
+            let to = plain.get(end).map_or(u64::MAX / 2, |right| right.last);
+            let mut keys: Vec<u64> = (0..random.below(into)).map(|_| from + random.below(to - from + 1)).collect();
+            keys.sort_unstable();
+            let row = |last: &u64| Row { first: *last, last: *last, bytes: random.below(9), rank: random.below(1000) };
+            let with: Vec<Row> = keys.iter().map(row).collect();
+            rows.replace(start..end, &with);
+            plain.splice(start..end, with);
+            assert_same(&rows, &plain);
+            let from = random.below(plain.len() as u64 + 1) as usize;
+            let to = plain.len().min(from + random.below(20) as usize);
+            plain[from..to].iter_mut().for_each(|row| row.rank = random.below(1000));
+            rows.rank(from, &plain[from..to]);
+            assert_same(&rows, &plain);
+            most = most.max(plain.len());
+            split = split.max(rows.blocks.len());
+        }
+        assert!(most > 500 && split > 5 && rows.least_after((u64::MAX, 0)).is_none(), "{most} {split}");
+    }
+
+    #[test]
+    fn without_rows_every_key_is_at_the_beginning() {
+        assert_eq!((Rows::default().end_before(7), Rows::default().least()), ((0, false), None));
+        assert_eq!(Rows::default().from(0).count(), 0);
+    }
+}
