@@ -26,7 +26,7 @@ use super::{
     Action, Candidate, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Rule, Running, Targets, Tree, Verdict,
     census::Census,
     overlap::{self, Jobs, KeyRange, Lookup, Tables},
-    score::{self, Weights},
+    score::{self, Score, Weights},
     targets::targets_of,
 };
 use crate::{
@@ -73,7 +73,7 @@ impl Policy for Leveled {
     }
 
     fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
-        Picker::new(version, options, running).scores
+        Picker::new(version, options, running).scores()
     }
 }
 
@@ -88,7 +88,8 @@ struct Picker<'a> {
     census: Cow<'a, Census>,
     weights: Weights,
     targets: Rc<Targets>,
-    scores: Vec<LevelScore>,
+    /// In the order in which levels are tried.
+    scores: Vec<Score>,
     /// Whether somebody wants to know of every table that was weighed.
     explains: bool,
 }
@@ -131,16 +132,24 @@ impl<'a> Picker<'a> {
         let version = tree.version;
         let jobs = Jobs::new(version, running);
         let weights = Weights::new(&census);
-        let scores = score::scores(&census, options, &jobs, &weights, &targets);
+        let scores = score::in_order(&census, options, &jobs, &weights, &targets);
         Picker { version, tree, options, jobs, time: running.time, census, weights, targets, scores, explains: true }
+    }
+
+    /// Every level's score with its parts.
+    fn scores(&self) -> Vec<LevelScore> {
+        score::scores(&self.census, self.options, &self.jobs, &self.weights, &self.targets)
+    }
+
+    /// The option that makes `level` due.
+    fn governing_option(&self, level: usize) -> &'static str {
+        let of = |score: &Score| score::governing_option(score, &self.targets, self.options);
+        self.scores.iter().find(|score| score.level == level).map_or("max_bytes_for_level_base", of)
     }
 
     fn pick(&self) -> Option<Compaction> {
         let mut base_is_awaited = false;
-        for level in score::order(&self.scores) {
-            if self.scores[level].score < 1.0 {
-                break;
-            }
+        for Score { level, .. } in self.scores.iter().copied().take_while(|score| score.score >= 1.0) {
             if base_is_awaited && level == self.targets.base_level {
                 // Level 0 waits for it: a compaction out of it now would only make level 0 wait longer.
                 continue;
@@ -204,7 +213,7 @@ impl<'a> Picker<'a> {
     fn draft(&self, level: usize, start: Tables<'a>, output_level: usize, candidates: Vec<Candidate>) -> Draft<'a> {
         let mut draft = Draft {
             rule: Rule::LevelScore,
-            option: score::governing_option(&self.scores[level], &self.targets, self.options),
+            option: self.governing_option(level),
             start_level: level,
             start,
             output_level,
@@ -305,7 +314,7 @@ impl<'a> Picker<'a> {
         let cuts = if action == Action::Merge { self.cuts(&draft) } else { Cuts::default() };
         let cursor = self.next_cursor(&draft);
         let reason = Reason {
-            scores: if self.explains { self.scores.clone() } else { Vec::new() },
+            scores: if self.explains { self.scores() } else { Vec::new() },
             candidates: draft.candidates,
             ..Reason::of(draft.rule, draft.option)
         };

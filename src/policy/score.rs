@@ -98,46 +98,96 @@ pub(super) fn scores(
     weights: &Weights,
     targets: &Targets,
 ) -> Vec<LevelScore> {
+    let mut scores = Vec::with_capacity(census.sums.len());
+    each(census, options, jobs, weights, targets, |level, load, part: Part<Formula>| {
+        scores.push(LevelScore {
+            level,
+            score: part.score,
+            tables: load.tables,
+            bytes: load.bytes,
+            entries: load.entries,
+            target_bytes: targets.of(level).map(|target| target as f64),
+            by: part.by,
+            formula: part.formula,
+        });
+    });
+    scores
+}
+
+/// What a pick needs of a level's score: the score, and what set it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Score {
+    pub level: usize,
+    pub score: f64,
+    pub by: &'static str,
+}
+
+/// Every level's score without its parts, in the order in which the levels are tried.
+pub(super) fn in_order(
+    census: &Census,
+    options: &Options,
+    jobs: &Jobs<'_>,
+    weights: &Weights,
+    targets: &Targets,
+) -> Vec<Score> {
+    let mut scores = Vec::with_capacity(census.sums.len());
+    each(census, options, jobs, weights, targets, |level, _, part: Part<()>| {
+        scores.push(Score { level, score: part.score, by: part.by });
+    });
+    // The last one has nowhere to go.
+    scores.pop();
+    order(&mut scores);
+    scores
+}
+
+/// Works out every level's score, in level order.
+fn each<F: Words>(
+    census: &Census,
+    options: &Options,
+    jobs: &Jobs<'_>,
+    weights: &Weights,
+    targets: &Targets,
+    mut scored: impl FnMut(usize, &Load, Part<F>),
+) {
     let last = census.sums.len() - 1;
-    let loads: Vec<Load> = (0..=last).map(|level| load(census, level, jobs, weights)).collect();
-    let mut incoming = loads[0].all_bytes;
-    let mut scores = Vec::with_capacity(loads.len());
-    scores.push(finish(0, &loads[0], targets, options, level_0(&loads, options, targets)));
-    for (level, load) in loads.iter().enumerate().skip(1) {
+    let load_of = |level| load(census, level, jobs, weights);
+    let level_0_load = load_of(0);
+    let mut incoming = level_0_load.all_bytes;
+    let part = level_0(&level_0_load, load_of, options, targets);
+    scored(0, &level_0_load, finish(0, &level_0_load, targets, options, part));
+    for level in 1..=last {
+        let load = load_of(level);
         let part = if level == last {
-            Part::new(0.0, "none", Term::LastLevel)
+            Part::new(0.0, "none", || Term::LastLevel)
         } else if options.level_compaction_dynamic_level_bytes {
-            dynamic(level, load, targets, incoming)
+            dynamic(level, &load, targets, incoming)
         } else {
-            by_bytes(load, targets.bytes[level])
+            by_bytes(&load, targets.bytes[level])
         };
-        scores.push(finish(level, load, targets, options, part));
+        scored(level, &load, finish(level, &load, targets, options, part));
         incoming += if targets.is_unnecessary(level) {
             load.all_bytes
         } else {
             load.all_bytes.saturating_sub(targets.bytes[level])
         };
     }
-    scores
 }
 
-/// The levels in the order in which they are tried: highest score first.
+/// Puts levels into the order in which they are tried: highest score first.
 ///
 /// Among equals, what is first depends on the sort; this is RocksDB's exchange sort, swap for swap.
-pub(super) fn order(scores: &[LevelScore]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..scores.len() - 1).collect();
-    for i in 0..order.len() {
-        for j in i + 1..order.len() {
-            if scores[order[i]].score < scores[order[j]].score {
-                order.swap(i, j);
+fn order(scores: &mut [Score]) {
+    for i in 0..scores.len() {
+        for j in i + 1..scores.len() {
+            if scores[i].score < scores[j].score {
+                scores.swap(i, j);
             }
         }
     }
-    order
 }
 
 /// The option that made a level due.
-pub(super) fn governing_option(score: &LevelScore, targets: &Targets, options: &Options) -> &'static str {
+pub(super) fn governing_option(score: &Score, targets: &Targets, options: &Options) -> &'static str {
     match score.by {
         "entries" => "max_entries_for_level_base",
         "tables" => "level0_file_num_compaction_trigger",
@@ -150,84 +200,116 @@ pub(super) fn governing_option(score: &LevelScore, targets: &Targets, options: &
     }
 }
 
-/// A score with what set it.
-struct Part {
-    score: f64,
-    by: &'static str,
-    formula: Formula,
+/// How a score is told: by its [`Formula`], or, to a pick that nobody watches, not at all.
+trait Words {
+    fn new(term: impl FnOnce() -> Term) -> Self;
+    fn softened(self, percent: u64) -> Self;
+    fn scaled(self) -> Self;
 }
 
-impl Part {
-    fn new(score: f64, by: &'static str, term: Term) -> Part {
-        Part { score, by, formula: Formula::new(term) }
+impl Words for Formula {
+    fn new(term: impl FnOnce() -> Term) -> Formula {
+        Formula::new(term())
+    }
+
+    fn softened(self, percent: u64) -> Formula {
+        Formula { soft: Some(percent), ..self }
+    }
+
+    fn scaled(self) -> Formula {
+        Formula { scaled: true, ..self }
+    }
+}
+
+impl Words for () {
+    fn new(_: impl FnOnce() -> Term) {}
+
+    fn softened(self, _: u64) {}
+
+    fn scaled(self) {}
+}
+
+/// A score with what set it.
+struct Part<F> {
+    score: f64,
+    by: &'static str,
+    formula: F,
+}
+
+impl<F: Words> Part<F> {
+    fn new(score: f64, by: &'static str, term: impl FnOnce() -> Term) -> Part<F> {
+        Part { score, by, formula: F::new(term) }
     }
 
     /// The higher of both; `self` if they are equal.
-    fn or_higher(self, other: Part) -> Part {
+    fn or_higher(self, other: Part<F>) -> Part<F> {
         if other.score > self.score { other } else { self }
     }
 
     /// As it is where a level is due at `percent` of its limits.
-    fn softened(self, percent: u64) -> Part {
+    fn softened(self, percent: u64) -> Part<F> {
         if percent == 100 || self.by == "none" {
             return self;
         }
-        let formula = Formula { soft: Some(percent), ..self.formula };
-        Part { score: self.score * 100.0 / percent as f64, formula, ..self }
+        Part { score: self.score * 100.0 / percent as f64, formula: self.formula.softened(percent), ..self }
     }
 
-    fn scaled(self) -> Part {
-        Part { score: self.score * SCALE, formula: Formula { scaled: true, ..self.formula }, ..self }
+    fn scaled(self) -> Part<F> {
+        Part { score: self.score * SCALE, formula: self.formula.scaled(), ..self }
     }
 }
 
-fn by_bytes(load: &Load, target: u64) -> Part {
+fn by_bytes<F: Words>(load: &Load, target: u64) -> Part<F> {
     if target == u64::MAX {
-        return Part::new(0.0, "none", Term::NoTarget { bytes: load.bytes });
+        return Part::new(0.0, "none", || Term::NoTarget { bytes: load.bytes });
     }
     let by = if load.tables == 0 { "none" } else { "bytes" };
-    Part::new(load.weighed as f64 / target as f64, by, Term::Target { held: load.held(), target })
+    Part::new(load.weighed as f64 / target as f64, by, || Term::Target { held: load.held(), target })
 }
 
-fn level_0(loads: &[Load], options: &Options, targets: &Targets) -> Part {
-    let load = &loads[0];
-    let held = load.held();
+fn level_0<F: Words>(
+    load: &Load,
+    load_of: impl Fn(usize) -> Load,
+    options: &Options,
+    targets: &Targets,
+) -> Part<F> {
+    let held = || load.held();
     let trigger = options.level0_file_num_compaction_trigger;
     let tables = Part::new(
         load.tables as f64 / trigger as f64,
         if load.tables == 0 { "none" } else { "tables" },
-        Term::Tables { tables: load.tables, trigger },
+        || Term::Tables { tables: load.tables, trigger },
     );
     let base = options.level_0_limit();
     if !options.level_compaction_dynamic_level_bytes {
-        return tables.or_higher(Part::new(load.weighed as f64 / base as f64, "bytes", Term::Base { held, base }));
+        let bytes = load.weighed as f64 / base as f64;
+        return tables.or_higher(Part::new(bytes, "bytes", || Term::Base { held: held(), base }));
     }
     let mut part = tables;
     if load.weighed >= base {
-        part = part.or_higher(Part::new(1.01, "bytes", Term::ReachesBase { held, base }));
+        part = part.or_higher(Part::new(1.01, "bytes", || Term::ReachesBase { held: held(), base }));
     }
     let level = targets.base_level;
     if load.weighed > targets.bytes[level] {
-        let size = loads[level].all_weighed.max(targets.bytes[level]);
+        let size = load_of(level).all_weighed.max(targets.bytes[level]);
         let score = load.weighed as f64 / size as f64;
-        part = part.or_higher(Part::new(score, "bytes", Term::LevelBelow { held, size, level }));
+        part = part.or_higher(Part::new(score, "bytes", || Term::LevelBelow { held: held(), size, level }));
     }
     if part.score > 1.0 { part.scaled() } else { part }
 }
 
-fn dynamic(level: usize, load: &Load, targets: &Targets, incoming: u64) -> Part {
+fn dynamic<F: Words>(level: usize, load: &Load, targets: &Targets, incoming: u64) -> Part<F> {
     let target = targets.bytes[level];
     let mut part = by_bytes(load, target);
     if load.weighed >= target {
         let room = target as f64 + incoming as f64;
-        let term = Term::Incoming { held: load.held(), target, incoming };
+        let term = || Term::Incoming { held: load.held(), target, incoming };
         // In this order, for it is RocksDB's to the bit.
-        part.score = load.weighed as f64 / room * SCALE;
-        part.formula = Formula { scaled: true, soft: None, term };
+        part = Part { score: load.weighed as f64 / room * SCALE, formula: F::new(term).scaled(), ..part };
     }
     if load.tables > 0 && targets.is_unnecessary(level) {
         let steps = targets.lowest_unnecessary.unwrap_or(level) - level;
-        let drained = Part::new(1.001 + 0.001 * steps as f64, "bytes", Term::Unnecessary { steps });
+        let drained = Part::new(1.001 + 0.001 * steps as f64, "bytes", || Term::Unnecessary { steps });
         part = part.or_higher(drained.scaled());
     }
     part
@@ -235,7 +317,7 @@ fn dynamic(level: usize, load: &Load, targets: &Targets, incoming: u64) -> Part 
 
 /// Entries against their limit, where there is one: the base at level 0, the multiplier times more on each level
 /// further down.
-fn by_entries(level: usize, load: &Load, targets: &Targets, options: &Options) -> Option<Part> {
+fn by_entries<F: Words>(level: usize, load: &Load, targets: &Targets, options: &Options) -> Option<Part<F>> {
     let steps = if level == 0 { 0 } else { (level + 1).checked_sub(targets.base_level)? };
     if options.max_entries_for_level_base == 0 || load.tables == 0 {
         return None;
@@ -243,29 +325,19 @@ fn by_entries(level: usize, load: &Load, targets: &Targets, options: &Options) -
     let limit =
         (0..steps).fold(options.max_entries_for_level_base, |n, _| times(n, options.max_bytes_for_level_multiplier));
     let entries = load.entries;
-    let part = Part::new(entries as f64 / limit as f64, "entries", Term::Entries { entries, limit });
+    let part = Part::new(entries as f64 / limit as f64, "entries", || Term::Entries { entries, limit });
     // As for bytes: once due, on the scale of the others.
     Some(if options.level_compaction_dynamic_level_bytes && part.score >= 1.0 { part.scaled() } else { part })
 }
 
-fn finish(level: usize, load: &Load, targets: &Targets, options: &Options, part: Part) -> LevelScore {
+fn finish<F: Words>(level: usize, load: &Load, targets: &Targets, options: &Options, part: Part<F>) -> Part<F> {
     let is_last = level + 1 == targets.bytes.len();
     let entries = if is_last { None } else { by_entries(level, load, targets, options) };
-    let part = match entries {
+    match entries {
         Some(entries) => part.or_higher(entries),
         None => part,
     }
-    .softened(options.compaction_soft_limit_percent);
-    LevelScore {
-        level,
-        score: part.score,
-        tables: load.tables,
-        bytes: load.bytes,
-        entries: load.entries,
-        target_bytes: targets.of(level).map(|target| target as f64),
-        by: part.by,
-        formula: part.formula,
-    }
+    .softened(options.compaction_soft_limit_percent)
 }
 
 #[cfg(test)]
@@ -281,8 +353,9 @@ mod tests {
         let targets = targets(&version, options);
         let running = Running::default();
         let census = Census::of(&version);
-        let scores = scores(&census, options, &Jobs::new(&version, &running), &Weights::new(&census), &targets);
-        order(&scores).into_iter().filter(|level| scores[*level].score >= 1.0).collect()
+        let (jobs, weights) = (Jobs::new(&version, &running), Weights::new(&census));
+        let scores = in_order(&census, options, &jobs, &weights, &targets);
+        scores.iter().filter(|score| score.score >= 1.0).map(|score| score.level).collect()
     }
 
     #[test]
@@ -299,18 +372,10 @@ mod tests {
 
     #[test]
     fn equal_scores_keep_the_order_of_the_exchange_sort() {
-        let score = |level, score| LevelScore {
-            level,
-            score,
-            tables: 0,
-            bytes: 0,
-            entries: 0,
-            target_bytes: None,
-            by: "none",
-            formula: Formula::new(Term::LastLevel),
-        };
+        let score = |level, score| Score { level, score, by: "none" };
         // A stable sort would give 2, 0, 1: the swap of 0 and 2 carries 0 past 1.
-        let scores = [score(0, 1.0), score(1, 1.0), score(2, 2.0), score(3, 0.0)];
-        assert_eq!(order(&scores), [2, 1, 0]);
+        let mut scores = [score(0, 1.0), score(1, 1.0), score(2, 2.0)];
+        order(&mut scores);
+        assert_eq!(scores.map(|score| score.level), [2, 1, 0]);
     }
 }

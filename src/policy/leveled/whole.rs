@@ -7,7 +7,6 @@ use super::{Draft, Picker};
 use crate::policy::{
     Compaction, Rule, Verdict,
     overlap::{self, KeyRange, Tables},
-    score,
 };
 
 impl<'a> Picker<'a> {
@@ -31,7 +30,7 @@ impl<'a> Picker<'a> {
         }
         let option = match rule {
             Rule::Manual => "compact",
-            _ => score::governing_option(&self.scores[level], &self.targets, self.options),
+            _ => self.governing_option(level),
         };
         let mut candidates = Vec::new();
         start.iter().for_each(|t| self.note(&mut candidates, t, output_level, 0.0, Verdict::Picked));
