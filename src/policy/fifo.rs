@@ -27,7 +27,7 @@
 
 use super::{
     Action, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
-    overlap::{Jobs, Tables},
+    overlap::{Jobs, List},
     runs::{self, counted},
 };
 use crate::{
@@ -74,7 +74,7 @@ struct Picker<'a> {
 /// What a rule says.
 struct Answer<'a> {
     /// The tables it takes, and what it does with them.
-    taken: Option<(Action, Tables<'a>)>,
+    taken: Option<(Action, List<'a>)>,
     /// What became of each table that was weighed.
     verdicts: Vec<WeighedRun>,
     /// Its formula with today's numbers.
@@ -113,7 +113,7 @@ impl<'a> Picker<'a> {
         None
     }
 
-    fn compaction(&self, action: Action, tables: &Tables<'a>, reason: Reason) -> Compaction {
+    fn compaction(&self, action: Action, tables: &List<'a>, reason: Reason) -> Compaction {
         let level = if action == Action::Drop { self.last_level() } else { 0 };
         Compaction {
             action,
@@ -165,7 +165,7 @@ impl<'a> Picker<'a> {
         if self.jobs.from_level_0 {
             return Answer::no("another job has tables of level 0: only one drops at a time".into());
         }
-        let taken: Tables<'a> = self.in_order(0).take(expired).collect();
+        let taken: List<'a> = self.in_order(0).take(expired).collect();
         let of_level_0: u64 = self.version.level_bytes(0);
         let left = of_level_0 - taken.iter().map(|t| t.bytes).sum::<u64>();
         let formula = format!(
@@ -192,7 +192,7 @@ impl<'a> Picker<'a> {
             return Answer::no(format!("{formula}, and another job has tables of level 0: only one drops at a time"));
         }
         let level = self.last_level();
-        let mut taken: Tables<'a> = Vec::new();
+        let mut taken: List<'a> = Vec::new();
         for table in self.in_order(level).filter(|t| !self.jobs.is_busy(t)) {
             taken.push(table);
             total -= table.bytes;
@@ -228,7 +228,7 @@ impl<'a> Picker<'a> {
         if cost >= most {
             return Answer::no(formula);
         }
-        let taken: Tables<'a> = tables[..count].iter().map(|t| &**t).collect();
+        let taken: List<'a> = tables[..count].iter().map(|t| &**t).collect();
         let mut verdicts = self.verdicts(0, &taken, Verdict::Older);
         if let Some(next) = verdicts.get_mut(count).filter(|next| next.verdict == Verdict::Older) {
             next.verdict = Verdict::CostsMore;
@@ -255,7 +255,7 @@ impl<'a> Picker<'a> {
     }
 
     /// What became of each table of `level`, in the level's order.
-    fn verdicts(&self, level: usize, taken: &Tables<'a>, otherwise: Verdict) -> Vec<WeighedRun> {
+    fn verdicts(&self, level: usize, taken: &List<'a>, otherwise: Verdict) -> Vec<WeighedRun> {
         let of = |table: &TableMeta| WeighedRun {
             level,
             tables: vec![table.id],

@@ -110,8 +110,8 @@ struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// The range of all its tables.
     fn range(&self) -> Option<KeyRange<'a>> {
-        let start = KeyRange::around(&self.start)?;
-        Some(KeyRange::around(&self.output).map_or(start, |output| output.union(start)))
+        let start = self.start.range()?;
+        Some(self.output.range().map_or(start, |output| output.union(start)))
     }
 }
 
@@ -217,7 +217,7 @@ impl<'a> Picker<'a> {
             start_level: level,
             start,
             output_level,
-            output: Vec::new(),
+            output: Tables::NONE,
             candidates,
             may_move: true,
         };
@@ -236,14 +236,14 @@ impl<'a> Picker<'a> {
         if self.jobs.is_idle() {
             return Ok(start);
         }
-        let range = KeyRange::around(&start).expect("at least the table itself");
-        if self.jobs.any_busy(&start) {
+        let range = start.range().expect("at least the table itself");
+        if self.jobs.any_busy(start.iter()) {
             return Err(Verdict::NeighbourBusy);
         }
         if self.jobs.write_into(output_level, range) {
             return Err(Verdict::RangeBusy);
         }
-        if self.jobs.any_busy(&overlap::overlapping(self.tree, output_level, range)) {
+        if self.jobs.any_busy(overlap::overlapping(self.tree, output_level, range).iter()) {
             return Err(Verdict::OutputBusy);
         }
         Ok(start)
@@ -254,9 +254,8 @@ impl<'a> Picker<'a> {
     fn complete(&self, mut draft: Draft<'a>) -> Option<Compaction> {
         let must_merge = draft.rule != Rule::L0TrivialMove;
         if draft.start_level == 0 && draft.output_level > 0 && must_merge {
-            let range = KeyRange::around(&draft.start)?;
-            draft.start = overlap::closure_in_level_0(self.version, range);
-            draft.may_move = overlap::are_disjoint(&self.version.levels[0].iter().map(|t| &**t).collect::<Vec<_>>());
+            draft.start = overlap::closure_in_level_0(self.version, draft.start.range()?);
+            draft.may_move = overlap::are_disjoint(self.version.levels[0].iter().map(|t| &**t));
         }
         if draft.output_level > 0 && must_merge {
             self.take_outputs(&mut draft)?;
@@ -266,9 +265,9 @@ impl<'a> Picker<'a> {
 
     /// Adds the output level's tables that overlap, and widens the start level where that costs nothing.
     fn take_outputs(&self, draft: &mut Draft<'a>) -> Option<()> {
-        let range = KeyRange::around(&draft.start)?;
+        let range = draft.start.range()?;
         draft.output = overlap::overlapping(self.tree, draft.output_level, range);
-        if self.jobs.any_busy(&draft.output) {
+        if self.jobs.any_busy(draft.output.iter()) {
             return None;
         }
         if let Some(wider) = self.widened(draft, range) {
@@ -284,13 +283,13 @@ impl<'a> Picker<'a> {
         let would_burden = |table: &TableMeta| {
             below < self.version.levels.len() && {
                 let overlapped = overlap::in_sorted(self.tree, below, KeyRange::of(table));
-                table.bytes + overlap::bytes(&overlapped) > self.options.compaction_limit()
+                table.bytes + overlapped.bytes() > self.options.compaction_limit()
             }
         };
         draft.may_move
             && draft.start_level != draft.output_level
             && draft.output.is_empty()
-            && !draft.start.iter().any(|t| would_burden(t))
+            && !draft.start.iter().any(would_burden)
     }
 
     fn finish(&self, mut draft: Draft<'a>) -> Compaction {
@@ -300,11 +299,10 @@ impl<'a> Picker<'a> {
                 candidate.verdict = Verdict::ComesAlong;
             }
         }
-        let ids = |tables: &Tables<'a>| tables.iter().map(|t| t.id).collect();
         let mut inputs = Vec::with_capacity(2);
-        inputs.push(Inputs { level: draft.start_level, tables: ids(&draft.start) });
+        inputs.push(Inputs { level: draft.start_level, tables: draft.start.ids() });
         if !draft.output.is_empty() {
-            inputs.push(Inputs { level: draft.output_level, tables: ids(&draft.output) });
+            inputs.push(Inputs { level: draft.output_level, tables: draft.output.ids() });
         }
         let target_file_size = match draft.output_level {
             // Its only use is to make fewer tables of many.
@@ -331,7 +329,7 @@ impl<'a> Picker<'a> {
                 let tables = levels.into_iter().find_map(below);
                 let cursor = self.version.cursor(draft.output_level).filter(|_| self.is_round_robin());
                 Cuts {
-                    grandparents: tables.map(|(level, t)| Inputs { level, tables: t.iter().map(|t| t.id).collect() }),
+                    grandparents: tables.map(|(level, t)| Inputs { level, tables: t.ids() }),
                     max_compaction_bytes: self.options.compaction_limit(),
                     at: cursor.filter(|key| range.smallest < *key && *key <= range.largest).cloned(),
                 }
@@ -354,11 +352,10 @@ impl<'a> Picker<'a> {
         verdict: Verdict,
     ) {
         if self.explains {
-            let overlapped = match output_level {
-                0 => Vec::new(),
-                level => overlap::in_sorted(self.tree, level, KeyRange::of(table)),
+            let overlap_bytes = match output_level {
+                0 => 0,
+                level => overlap::in_sorted(self.tree, level, KeyRange::of(table)).bytes(),
             };
-            let overlap_bytes = overlap::bytes(&overlapped);
             candidates.push(Candidate { table: table.id, overlap_bytes, priority, verdict });
         }
     }

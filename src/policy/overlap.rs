@@ -9,11 +9,75 @@ use std::{ops::Range, rc::Rc};
 use super::{Running, index::Index, rows::Rows};
 use crate::{
     entry::Bytes,
-    version::{Level, TableMeta, Version},
+    version::{Level, TableId, TableMeta, Version},
 };
 
+/// Tables in a list of its own.
+pub(super) type List<'a> = Vec<&'a TableMeta>;
+
 /// Tables of one level, in its order.
-pub(super) type Tables<'a> = Vec<&'a TableMeta>;
+#[derive(Clone, Debug)]
+pub(super) enum Tables<'a> {
+    /// Neighbours of a sorted level: what they reach from and to is known by the first and the last of them.
+    Run(&'a [Rc<TableMeta>]),
+    /// Of level 0.
+    List(List<'a>),
+}
+
+impl<'a> Tables<'a> {
+    /// None.
+    pub const NONE: Tables<'static> = Tables::Run(&[]);
+
+    /// All of `level`.
+    pub fn all(version: &'a Version, level: usize) -> Tables<'a> {
+        let tables = &version.levels[level];
+        if level == 0 { Tables::List(tables.iter().map(|t| &**t).collect()) } else { Tables::Run(tables) }
+    }
+
+    pub fn len(&self) -> usize {
+        match self {
+            Tables::Run(tables) => tables.len(),
+            Tables::List(tables) => tables.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn get(&self, at: usize) -> Option<&'a TableMeta> {
+        match self {
+            Tables::Run(tables) => tables.get(at).map(|t| &**t),
+            Tables::List(tables) => tables.get(at).copied(),
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &'a TableMeta> {
+        (0..self.len()).filter_map(|at| self.get(at))
+    }
+
+    /// Their numbers.
+    pub fn ids(&self) -> Vec<TableId> {
+        let mut ids = Vec::with_capacity(self.len());
+        ids.extend(self.iter().map(|t| t.id));
+        ids
+    }
+
+    /// Their bytes.
+    pub fn bytes(&self) -> u64 {
+        self.iter().map(|t| t.bytes).sum()
+    }
+
+    /// The smallest range that holds all of them; none without tables.
+    pub fn range(&self) -> Option<KeyRange<'a>> {
+        match self {
+            Tables::Run([first, .., last]) => Some(KeyRange { smallest: &first.smallest, largest: &last.largest }),
+            Tables::Run([one]) => Some(KeyRange::of(one)),
+            Tables::Run([]) => None,
+            Tables::List(tables) => tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union),
+        }
+    }
+}
 
 /// A range of user keys, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +90,6 @@ impl<'a> KeyRange<'a> {
     /// The range of one table.
     pub fn of(table: &'a TableMeta) -> KeyRange<'a> {
         KeyRange { smallest: &table.smallest, largest: &table.largest }
-    }
-
-    /// The smallest range that holds all of `tables`; none without tables.
-    pub fn around(tables: &[&'a TableMeta]) -> Option<KeyRange<'a>> {
-        tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union)
     }
 
     /// The smallest range that holds both.
@@ -130,14 +189,10 @@ fn cut_cleanly(tables: &Level, span: Range<usize>) -> Range<usize> {
     start..end
 }
 
-fn listed(tables: &Level, span: Range<usize>) -> Tables<'_> {
-    tables[span].iter().map(|t| &**t).collect()
-}
-
 /// The tables of a sorted `level` (1 or deeper) that overlap `range`.
 pub(super) fn in_sorted<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'_>) -> Tables<'a> {
     let tree = tree.into();
-    listed(&tree.version.levels[level], tree.span(level, range))
+    Tables::Run(&tree.version.levels[level][tree.span(level, range)])
 }
 
 /// Whether any table of a sorted `level` overlaps `range`.
@@ -151,9 +206,9 @@ pub(super) fn any_in_sorted(tree: Lookup<'_>, level: usize, range: KeyRange<'_>)
 pub(super) fn closure_in_level_0<'a>(version: &'a Version, range: KeyRange<'a>) -> Tables<'a> {
     let mut range = range;
     loop {
-        let tables: Tables<'a> =
-            version.levels[0].iter().map(|t| &**t).filter(|t| KeyRange::of(t).overlaps(range)).collect();
-        let wider = KeyRange::around(&tables).map_or(range, |r| r.union(range));
+        let of_level = version.levels[0].iter().map(|t| &**t);
+        let tables = Tables::List(of_level.filter(|t| KeyRange::of(t).overlaps(range)).collect());
+        let wider = tables.range().map_or(range, |r| r.union(range));
         if wider == range {
             return tables;
         }
@@ -168,30 +223,35 @@ pub(super) fn overlapping<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: 
         return closure_in_level_0(tree.version, range);
     }
     let tables = &tree.version.levels[level];
-    listed(tables, cut_cleanly(tables, tree.span(level, range)))
+    Tables::Run(&tables[cut_cleanly(tables, tree.span(level, range))])
 }
 
 /// The tables of `level` at `span`, with every neighbour that shares a boundary key; in level 0, as they are.
 pub(super) fn clean_cut(version: &Version, level: usize, span: Range<usize>) -> Tables<'_> {
     let tables = &version.levels[level];
-    listed(tables, if level == 0 { span } else { cut_cleanly(tables, span) })
+    match level {
+        0 => Tables::List(tables[span].iter().map(|t| &**t).collect()),
+        _ => Tables::Run(&tables[cut_cleanly(tables, span)]),
+    }
 }
 
 /// The tables of a sorted level that lie wholly inside `range`.
 pub(super) fn inside<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'_>) -> Tables<'a> {
-    in_sorted(tree, level, range).into_iter().filter(|t| range.holds(KeyRange::of(t))).collect()
+    let tree = tree.into();
+    let tables = &tree.version.levels[level];
+    let Range { start, end } = tree.span(level, range);
+    // Only the first and the last of those that overlap it may reach out of it.
+    let reaches_out = |t: &Rc<TableMeta>| !range.holds(KeyRange::of(t));
+    let start = start + tables[start..end].iter().take_while(|t| reaches_out(t)).count();
+    let end = end - tables[start..end].iter().rev().take_while(|t| reaches_out(t)).count();
+    Tables::Run(&tables[start..end])
 }
 
 /// Whether no two of `tables` overlap.
-pub(super) fn are_disjoint(tables: &[&TableMeta]) -> bool {
-    let mut ranges: Vec<_> = tables.iter().map(|t| KeyRange::of(t)).collect();
+pub(super) fn are_disjoint<'a>(tables: impl Iterator<Item = &'a TableMeta>) -> bool {
+    let mut ranges: Vec<_> = tables.map(KeyRange::of).collect();
     ranges.sort_by_key(|r| r.smallest);
     ranges.windows(2).all(|pair| pair[0].largest < pair[1].smallest)
-}
-
-/// The bytes of `tables`.
-pub(super) fn bytes(tables: &[&TableMeta]) -> u64 {
-    tables.iter().map(|t| t.bytes).sum()
 }
 
 /// For each table of `level`, the bytes of the next level that RocksDB counts as overlapping when it ranks them.
@@ -266,8 +326,8 @@ impl<'a> Jobs<'a> {
     }
 
     /// Whether any of `tables` is an input of one.
-    pub fn any_busy(&self, tables: &[&TableMeta]) -> bool {
-        tables.iter().any(|t| self.is_busy(t))
+    pub fn any_busy<'t>(&self, mut tables: impl Iterator<Item = &'t TableMeta>) -> bool {
+        !self.is_idle() && tables.any(|t| self.is_busy(t))
     }
 
     /// Whether one of them will put tables on `level` that may overlap `range`: two writers of one range would break the
@@ -336,8 +396,8 @@ mod tests {
     #[test]
     fn disjoint_means_no_shared_key() {
         let v = tree(&[(0, 1, "a", "c", 10), (0, 2, "x", "z", 10), (0, 3, "c", "d", 10)]);
-        let tables: Tables = v.levels[0].iter().map(|t| &**t).collect();
-        assert!(!are_disjoint(&tables));
-        assert!(are_disjoint(&tables[..2]));
+        let tables = || v.levels[0].iter().map(|t| &**t);
+        assert!(!are_disjoint(tables()));
+        assert!(are_disjoint(tables().take(2)));
     }
 }

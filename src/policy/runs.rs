@@ -2,7 +2,7 @@
 //!
 //! In: the tree, and the jobs under way. Out: its runs, newest first; and compactions that merge whole runs.
 //!
-//! A run is one table of level 0, or all of a deeper level. Tables of level 0 whose sequence numbers interleave (size-tiered
+//! A run is one table of level 0, or all of a deeper level. List of level 0 whose sequence numbers interleave (size-tiered
 //! compaction leaves such) count as one: taking one down without the other could let an older version overtake.
 //!
 //! ```text
@@ -14,7 +14,7 @@
 use super::{
     Action, Compaction, Cuts, Inputs, LevelScore, Reason, Rule, Running, Verdict, WeighedRun,
     census::Census,
-    overlap::{Jobs, KeyRange, Tables},
+    overlap::{Jobs, KeyRange, List},
     score::Weights,
 };
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct Run<'a> {
     pub level: usize,
-    pub tables: Tables<'a>,
+    pub tables: List<'a>,
     /// Its bytes.
     pub bytes: u64,
     /// Its bytes, compensated for tombstones.
@@ -39,11 +39,11 @@ pub(super) struct Run<'a> {
 /// The runs of `version`, newest first.
 pub(super) fn runs<'a>(version: &'a Version, jobs: &Jobs<'_>) -> Vec<Run<'a>> {
     let weights = Weights::new(&Census::of(version));
-    let run = |level: usize, tables: Tables<'a>| Run {
+    let run = |level: usize, tables: List<'a>| Run {
         level,
         bytes: tables.iter().map(|t| t.bytes).sum(),
         weighed: tables.iter().map(|t| weights.of(t)).sum(),
-        busy: jobs.any_busy(&tables),
+        busy: jobs.any_busy(tables.iter().copied()),
         tables,
     };
     let mut runs: Vec<Run<'a>> = by_age(version).into_iter().map(|tables| run(0, tables)).collect();
@@ -54,8 +54,8 @@ pub(super) fn runs<'a>(version: &'a Version, jobs: &Jobs<'_>) -> Vec<Run<'a>> {
 }
 
 /// The tables of level 0, newest first, those that interleave together.
-fn by_age(version: &Version) -> Vec<Tables<'_>> {
-    let mut groups: Vec<Tables<'_>> = Vec::new();
+fn by_age(version: &Version) -> Vec<List<'_>> {
+    let mut groups: Vec<List<'_>> = Vec::new();
     let mut oldest = SeqNo::MAX;
     for table in version.levels[0].iter().map(|t| &**t) {
         match groups.last_mut().filter(|_| table.largest_seq > oldest) {
@@ -81,9 +81,9 @@ pub(super) fn merge(
     output_level: usize,
     reason: Reason,
 ) -> Option<Compaction> {
-    let tables: Tables<'_> = span.iter().flat_map(|run| run.tables.iter().copied()).collect();
+    let tables: List<'_> = span.iter().flat_map(|run| run.tables.iter().copied()).collect();
     if span.iter().any(|run| run.busy)
-        || (output_level > 0 && jobs.write_into(output_level, KeyRange::around(&tables)?))
+        || (output_level > 0 && jobs.write_into(output_level, tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union)?))
     {
         return None;
     }

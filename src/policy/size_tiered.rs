@@ -23,7 +23,7 @@
 
 use super::{
     Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule,
-    overlap::{Jobs, Tables},
+    overlap::{Jobs, List},
     runs::{self, Run, counted},
 };
 use crate::{
@@ -70,9 +70,9 @@ impl Policy for SizeTiered {
     }
 }
 
-/// Tables of like size, the smallest first.
+/// List of like size, the smallest first.
 struct Bucket<'a> {
-    tables: Tables<'a>,
+    tables: List<'a>,
     bytes: u64,
 }
 
@@ -110,7 +110,7 @@ impl<'a> Bucket<'a> {
 
 /// Every idle table of level 0 in its bucket; the buckets in order of size.
 fn buckets<'a>(version: &'a Version, options: &Options, jobs: &Jobs<'_>) -> Vec<Bucket<'a>> {
-    let mut tables: Tables<'a> = version.levels[0].iter().map(|t| &**t).filter(|t| !jobs.is_busy(t)).collect();
+    let mut tables: List<'a> = version.levels[0].iter().map(|t| &**t).filter(|t| !jobs.is_busy(t)).collect();
     tables.sort_by_key(|t| (t.bytes, t.id));
     let mut buckets: Vec<Bucket<'a>> = Vec::new();
     for table in tables {
@@ -152,7 +152,7 @@ fn verdict(
 }
 
 /// `tables` of level 0 as one.
-fn run(tables: Tables<'_>) -> Run<'_> {
+fn run(tables: List<'_>) -> Run<'_> {
     let bytes = tables.iter().map(|t| t.bytes).sum();
     Run { level: 0, bytes, weighed: bytes, busy: false, tables }
 }

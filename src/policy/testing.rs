@@ -64,5 +64,5 @@ pub(crate) fn vector_options(base: u64, multiplier: f64, dynamic: bool) -> Optio
 
 /// The numbers of `tables`.
 pub(super) fn ids(tables: &Tables<'_>) -> Vec<TableId> {
-    tables.iter().map(|t| t.id).collect()
+    tables.ids()
 }

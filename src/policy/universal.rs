@@ -60,7 +60,7 @@ impl Policy for Universal {
 
 /// Whether no two tables of `runs` overlap.
 fn are_disjoint(runs: &[Run<'_>]) -> bool {
-    overlap::are_disjoint(&runs.iter().flat_map(|run| run.tables.iter().copied()).collect::<Vec<_>>())
+    overlap::are_disjoint(runs.iter().flat_map(|run| run.tables.iter().copied()))
 }
 
 /// The same tables, moved: but for those that are on the output level already.

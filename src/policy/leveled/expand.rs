@@ -25,7 +25,7 @@ impl<'a> Picker<'a> {
 
     /// Takes neighbours along while all of them can still move without a merge: to the right, then to the left.
     fn extend_move(&self, draft: &mut Draft<'a>) {
-        let [first] = draft.start[..] else { return };
+        let (1, Some(first)) = (draft.start.len(), draft.start.get(0)) else { return };
         let tables = &self.version.levels[draft.start_level];
         let at = self.tree.place_of(draft.start_level, first);
         let mut moved = Move { range: KeyRange::of(first), bytes: first.bytes, tables: 1 };
@@ -39,7 +39,7 @@ impl<'a> Picker<'a> {
         let reach = if self.is_round_robin() { 0 } else { at };
         let to_the_left = tables[at - reach..at].iter().rev();
         let left = to_the_left.take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
-        draft.start = tables[at - left..=at + right].iter().map(|t| &**t).collect();
+        draft.start = Tables::Run(&tables[at - left..=at + right]);
     }
 
     fn moves_along(&self, moved: &mut Move<'a>, next: &'a TableMeta, output_level: usize) -> bool {
@@ -66,7 +66,7 @@ impl<'a> Picker<'a> {
         let tables = &self.version.levels[draft.start_level];
         let idle: u64 = tables.iter().filter(|t| !self.jobs.is_busy(t)).map(|t| t.bytes).sum();
         let excess = idle.saturating_sub(self.targets.bytes[draft.start_level]);
-        let first = draft.start[0];
+        let Some(first) = draft.start.get(0) else { return };
         let at = self.tree.place_of(draft.start_level, first);
         if first.bytes >= excess {
             return;
@@ -76,13 +76,13 @@ impl<'a> Picker<'a> {
                 return;
             }
             let wider = overlap::clean_cut(self.version, draft.start_level, at..at + 2 + more);
-            let Some(range) = KeyRange::around(&wider) else { return };
-            if self.jobs.any_busy(&wider) || self.jobs.write_into(draft.output_level, range) {
+            let Some(range) = wider.range() else { return };
+            if self.jobs.any_busy(wider.iter()) || self.jobs.write_into(draft.output_level, range) {
                 return;
             }
             let output = overlap::overlapping(self.tree, draft.output_level, range);
-            let bytes = overlap::bytes(&wider);
-            if self.jobs.any_busy(&output) || bytes + overlap::bytes(&output) > self.options.compaction_limit() {
+            let bytes = wider.bytes();
+            if self.jobs.any_busy(output.iter()) || bytes + output.bytes() > self.options.compaction_limit() {
                 return;
             }
             draft.start = wider;
@@ -95,21 +95,21 @@ impl<'a> Picker<'a> {
     /// More tables of the start level that fit into the range of the compaction without pulling in another table of
     /// the output level: compacting them now saves a compaction later.
     pub(super) fn widened(&self, draft: &Draft<'a>, start: KeyRange<'a>) -> Option<Tables<'a>> {
-        let range = start.union(KeyRange::around(&draft.output)?);
+        let range = start.union(draft.output.range()?);
         let (tree, level) = (self.tree, draft.start_level);
         let fits = |tables: &Tables<'a>| {
             tables.len() > draft.start.len()
-                && overlap::bytes(tables).saturating_add(overlap::bytes(&draft.output))
+                && tables.bytes().saturating_add(draft.output.bytes())
                     < self.options.compaction_limit().saturating_mul(2)
-                && !self.jobs.any_busy(tables)
+                && !self.jobs.any_busy(tables.iter())
         };
         // Whose turn has been does not come along.
         let turned = self.is_round_robin() && draft.rule == "level_score" && level > 0;
         let asked = if turned { KeyRange { smallest: start.smallest, ..range } } else { range };
         let all = overlap::overlapping(tree, level, asked);
         if fits(&all) {
-            let output = overlap::overlapping(tree, draft.output_level, KeyRange::around(&all)?);
-            if output.len() == draft.output.len() && !self.jobs.any_busy(&output) {
+            let output = overlap::overlapping(tree, draft.output_level, all.range()?);
+            if output.len() == draft.output.len() && !self.jobs.any_busy(output.iter()) {
                 return Some(all);
             }
         }

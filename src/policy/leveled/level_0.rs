@@ -14,7 +14,7 @@
 use super::{super::targets::times, Draft, Picker};
 use crate::policy::{
     Candidate, Rule, Verdict,
-    overlap::{self, KeyRange, Tables},
+    overlap::{self, KeyRange, List, Tables},
 };
 
 /// A merge inside level 0 by cost takes at least so many tables.
@@ -31,7 +31,7 @@ impl<'a> Picker<'a> {
             .or_else(|| self.by_table(0, self.targets.base_level))
     }
 
-    fn newest_first(&self) -> Tables<'a> {
+    fn newest_first(&self) -> List<'a> {
         self.version.levels[0].iter().map(|t| &**t).collect()
     }
 
@@ -82,7 +82,7 @@ impl<'a> Picker<'a> {
         if self.census.sums[self.targets.base_level].bytes <= times(size, factor) {
             return None;
         }
-        let start: Tables<'a> = tables.iter().copied().take_while(|t| !self.jobs.is_busy(t)).collect();
+        let start: List<'a> = tables.iter().copied().take_while(|t| !self.jobs.is_busy(t)).collect();
         if start.len() < least {
             return None;
         }
@@ -115,7 +115,7 @@ impl<'a> Picker<'a> {
         Some(self.inside_level_0(Rule::IntraL0Cost, "level0_file_num_compaction_trigger", tables[..count].to_vec()))
     }
 
-    fn inside_level_0(&self, rule: Rule, option: &'static str, start: Tables<'a>) -> Draft<'a> {
+    fn inside_level_0(&self, rule: Rule, option: &'static str, start: List<'a>) -> Draft<'a> {
         let mut candidates = Vec::new();
         for (at, table) in self.newest_first().iter().enumerate().take(start.len() + 1) {
             let verdict = match at < start.len() {
@@ -132,10 +132,11 @@ impl<'a> Picker<'a> {
         &self,
         rule: Rule,
         option: &'static str,
-        start: Tables<'a>,
+        start: List<'a>,
         output_level: usize,
         candidates: Vec<Candidate>,
     ) -> Draft<'a> {
-        Draft { rule, option, start_level: 0, start, output_level, output: Vec::new(), candidates, may_move: true }
+        let (start, output) = (Tables::List(start), Tables::NONE);
+        Draft { rule, option, start_level: 0, start, output_level, output, candidates, may_move: true }
     }
 }

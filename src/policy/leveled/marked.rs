@@ -57,7 +57,7 @@ impl<'a> Picker<'a> {
             let place = candidates.len() as f64;
             self.note(&mut candidates, table, output_level, place, verdict);
             if let Some(start) = free {
-                let output = Vec::new();
+                let output = Tables::NONE;
                 return Some(Draft {
                     rule,
                     option,
@@ -79,6 +79,6 @@ impl<'a> Picker<'a> {
             0 => overlap::closure_in_level_0(self.version, KeyRange::of(&self.version.levels[0][at])),
             _ => overlap::clean_cut(self.version, level, at..at + 1),
         };
-        (!self.jobs.any_busy(&start)).then_some(start)
+        (!self.jobs.any_busy(start.iter())).then_some(start)
     }
 }

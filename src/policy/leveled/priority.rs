@@ -108,7 +108,7 @@ impl<'a> Picker<'a> {
 
     /// Whether the tables of `level` make one sorted run: so do those of level 0 if none overlaps another.
     fn is_run(&self, level: usize) -> bool {
-        level > 0 || overlap::are_disjoint(&self.version.levels[0].iter().map(|t| &**t).collect::<Vec<_>>())
+        level > 0 || overlap::are_disjoint(self.version.levels[0].iter().map(|t| &**t))
     }
 
     fn ratios(&self, level: usize) -> Vec<u64> {

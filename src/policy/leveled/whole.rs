@@ -6,7 +6,7 @@
 use super::{Draft, Picker};
 use crate::policy::{
     Compaction, Rule, Verdict,
-    overlap::{self, KeyRange, Tables},
+    overlap::{self, Tables},
 };
 
 impl<'a> Picker<'a> {
@@ -17,15 +17,15 @@ impl<'a> Picker<'a> {
             return None;
         }
         let output_level = if level == 0 { self.targets.base_level } else { level + 1 };
-        let start: Tables<'a> = self.version.levels[level].iter().map(|t| &**t).collect();
-        let range = KeyRange::around(&start)?;
-        let output: Tables<'a> = if self.options.one_table_per_level {
-            self.version.levels[output_level].iter().map(|t| &**t).collect()
+        let start = Tables::all(self.version, level);
+        let range = start.range()?;
+        let output = if self.options.one_table_per_level {
+            Tables::all(self.version, output_level)
         } else {
             overlap::in_sorted(self.tree, output_level, range)
         };
-        let widest = KeyRange::around(&output).map_or(range, |r| r.union(range));
-        if self.jobs.any_busy(&start) || self.jobs.any_busy(&output) || self.jobs.write_into(output_level, widest) {
+        let widest = output.range().map_or(range, |r| r.union(range));
+        if self.jobs.any_busy(start.iter()) || self.jobs.any_busy(output.iter()) || self.jobs.write_into(output_level, widest) {
             return None;
         }
         let option = match rule {
@@ -36,7 +36,7 @@ impl<'a> Picker<'a> {
         start.iter().for_each(|t| self.note(&mut candidates, t, output_level, 0.0, Verdict::Picked));
         // Of a level that has to be one table, several cannot move. And who asks for a compaction wants to be rid of
         // tombstones, which a move would keep.
-        let may_move = overlap::are_disjoint(&start)
+        let may_move = overlap::are_disjoint(start.iter())
             && (start.len() == 1 || !self.options.one_table_per_level)
             && (rule != Rule::Manual || start.iter().all(|t| t.tombstones == 0));
         Some(self.finish(Draft { rule, option, start_level: level, start, output_level, output, candidates, may_move }))
