@@ -6,12 +6,7 @@
 
 use std::rc::Rc;
 
-use super::{
-    Compaction, Inputs, Targets,
-    index::Index,
-    overlap::Lookup,
-    targets::LastTargets,
-};
+use super::{Compaction, Inputs, Targets, index::Index, overlap::Lookup, rows::Rows, targets::LastTargets};
 use crate::{
     entry::Bytes,
     error::Result,
@@ -104,13 +99,8 @@ impl Tree {
     /// Of `version`, to begin with.
     pub fn new(version: Version) -> Tree {
         let (census, index) = (Census::of(&version), Index::of(&version));
-        let mut tree = Tree {
-            census,
-            begins: Vec::new(),
-            index,
-            targets: LastTargets::default(),
-            version: Version::new(0),
-        };
+        let mut tree =
+            Tree { census, begins: Vec::new(), index, targets: LastTargets::default(), version: Version::new(0) };
         version.tables().for_each(|(_, table)| tree.note(table));
         Tree { version, ..tree }
     }
@@ -145,6 +135,11 @@ impl Tree {
         Lookup::indexed(&self.version, &self.index)
     }
 
+    /// The rows of a sorted `level`.
+    pub(super) fn rows(&self, level: usize) -> &Rows {
+        self.index.rows(level)
+    }
+
     /// The shape as it is now.
     pub fn version(&self) -> &Version {
         &self.version
@@ -173,9 +168,10 @@ impl Tree {
         edit.added.iter().for_each(|(_, table)| self.note(table));
         self.targets.forget();
         let index = &self.index;
-        self.version.change_found(edit, |level, tables, first| index.end_before(level, tables, &first.smallest))?;
+        let find = |level, tables: &Level, first: &TableMeta| index.end_before(level, tables, &first.smallest);
+        let as_usual = self.version.change_found(edit, find)?;
         self.census.follow(edit);
-        self.index.follow(edit, &self.version);
+        self.index.follow(edit, &self.version, as_usual);
         Ok(())
     }
 }

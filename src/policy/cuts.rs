@@ -26,12 +26,14 @@
 //!    then, up to 90 %: who has met many will soon meet another, which may suit better;
 //! 5. where the next round-robin compaction of the output level begins, so that it finds a table that begins there.
 
+use std::{ops::Range, rc::Rc};
+
 use serde::Serialize;
 
-use super::{Compaction, Inputs, Tree};
+use super::{Compaction, Inputs, Tree, rows::Row};
 use crate::{
     entry::{Bytes, is_before},
-    version::Version,
+    version::{TableMeta, Version},
 };
 
 /// Where a merge cuts its outputs, beyond their size.
@@ -40,6 +42,10 @@ use crate::{
 pub struct Cuts {
     /// The tables of the first level below the output level that has any in the compaction's range.
     pub grandparents: Option<Inputs>,
+    /// Where they are in the level that it names, of the tree that was picked on; instead of the list, for a simulator, which
+    /// shows it to nobody.
+    #[serde(skip)]
+    pub grandparents_at: Option<(usize, Range<usize>)>,
     /// An output and its grandparents should be no larger than this together.
     pub max_compaction_bytes: u64,
     /// Where the next round-robin compaction of the output level begins.
@@ -49,7 +55,16 @@ pub struct Cuts {
 impl Cuts {
     /// Whether there is nothing but the size to cut by.
     pub fn is_none(&self) -> bool {
-        self.grandparents.is_none() && self.at.is_none()
+        self.grandparents.is_none() && self.grandparents_at.is_none() && self.at.is_none()
+    }
+
+    /// The same with the grandparents listed, for what was picked on `version`.
+    pub fn listed(self, version: &Version) -> Cuts {
+        let list = |(level, span): (usize, Range<usize>)| Inputs {
+            level,
+            tables: version.levels[level][span].iter().map(|table| table.id).collect(),
+        };
+        Cuts { grandparents: self.grandparents_at.map(list).or(self.grandparents), grandparents_at: None, ..self }
     }
 }
 
@@ -121,7 +136,13 @@ pub struct Cutter<P = Bytes> {
 impl Cutter<Bytes> {
     /// As `compaction`, which was picked on `version`, says.
     pub fn new(compaction: &Compaction, version: &Version) -> Cutter {
-        Cutter::below(compaction, version, 0)
+        let mut cutter = Cutter::of(compaction);
+        match (&compaction.cuts.grandparents_at, &compaction.cuts.grandparents) {
+            (Some((level, span)), _) => cutter.above(version.levels[*level][span.clone()].iter().map(ends)),
+            (None, Some(listed)) => cutter.above(version.among(listed.level, &listed.tables).map(ends)),
+            (None, None) => {}
+        }
+        cutter
     }
 }
 
@@ -141,25 +162,25 @@ impl<P: Place> Cutter<P> {
         }
     }
 
-    /// As `compaction` says, whose first grandparent is thought to be at `near` of its level.
-    fn below(compaction: &Compaction, version: &Version, near: usize) -> Cutter<P> {
+    /// As `compaction` says, but for the grandparents.
+    fn of(compaction: &Compaction) -> Cutter<P> {
         let cuts = &compaction.cuts;
         let (target, at) = (compaction.target_file_size, cuts.at.as_ref().map(P::of));
-        let mut cutter = Cutter { limit: cuts.max_compaction_bytes, at, ..Cutter::by_size(target) };
-        let Some(Inputs { level, tables }) = &cuts.grandparents else { return cutter };
-        cutter.boundaries.reserve_exact(2 * tables.len());
-        cutter.bytes.reserve_exact(tables.len() + 1);
-        let mut bytes = 0;
-        for table in version.among_from(*level, tables, near) {
-            cutter.boundaries.extend([P::of(&table.smallest), P::of(&table.largest)]);
-            cutter.bytes.push(bytes);
-            bytes += table.bytes;
+        Cutter { limit: cuts.max_compaction_bytes, at, ..Cutter::by_size(target) }
+    }
+
+    /// Cuts in step with `grandparents`, of which it is given the first key, the last key, and the bytes.
+    fn above(&mut self, grandparents: impl Iterator<Item = (P, P, u64)>) {
+        let mut sum = 0;
+        for (first, last, bytes) in grandparents {
+            self.boundaries.extend([first, last]);
+            self.bytes.push(sum);
+            sum += bytes;
         }
-        cutter.bytes.push(bytes);
-        if !cutter.boundaries.is_empty() {
-            cutter.most = target.saturating_mul(2);
+        self.bytes.push(sum);
+        if !self.boundaries.is_empty() {
+            self.most = self.target.saturating_mul(2);
         }
-        cutter
     }
 
     /// Whether the open output, which has `size` bytes, ends before `key`; none is open if `size` is `None`. To be asked
@@ -213,13 +234,27 @@ impl<P: Place> Cutter<P> {
     }
 }
 
+/// A grandparent: its first key, its last key, its bytes.
+fn ends<P: Place>(table: &Rc<TableMeta>) -> (P, P, u64) {
+    (P::of(&table.smallest), P::of(&table.largest), table.bytes)
+}
+
 /// In a simulator, whose keys are positions, and who does not ask about each of them.
 impl Cutter<u64> {
-    /// As `compaction`, which was picked on `tree` and whose first key is `first`, says.
-    pub fn of_positions(compaction: &Compaction, tree: &Tree, first: u64) -> Cutter<u64> {
-        let first = Bytes::from(&first.to_be_bytes()[..]);
-        let near = |g: &Inputs| tree.lookup().end_before(g.level, &first);
-        Cutter::below(compaction, tree.version(), compaction.cuts.grandparents.as_ref().map_or(0, near))
+    /// As `compaction`, which was picked on `tree`, says.
+    pub fn of_positions(compaction: &Compaction, tree: &Tree) -> Cutter<u64> {
+        let mut cutter = Cutter::of(compaction);
+        let of_row = |row: &Row| (row.first, row.last, row.bytes);
+        match (&compaction.cuts.grandparents_at, &compaction.cuts.grandparents) {
+            (Some((level, span)), _) => {
+                cutter.boundaries.reserve_exact(2 * span.len());
+                cutter.bytes.reserve_exact(span.len() + 1);
+                cutter.above(tree.rows(*level).from(span.start).take(span.len()).map(of_row));
+            }
+            (None, Some(listed)) => cutter.above(tree.version().among(listed.level, &listed.tables).map(ends)),
+            (None, None) => {}
+        }
+        cutter
     }
 
     /// The size at which an output ends, whatever comes.
@@ -287,6 +322,7 @@ mod tests {
             target_file_size: target,
             cuts: Cuts {
                 grandparents: (!ids.is_empty()).then_some(Inputs { level: 2, tables: ids }),
+                grandparents_at: None,
                 max_compaction_bytes: limit,
                 at: at.map(Into::into),
             },

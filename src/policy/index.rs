@@ -70,27 +70,21 @@ impl Index {
         from..to
     }
 
-    /// Takes in what `edit`, which has made `version`, has changed.
-    pub fn follow(&mut self, edit: &VersionEdit, version: &Version) {
-        // Of each level that changes, the range in which it does: one or two as a rule.
-        let mut changed: Vec<(usize, KeyRange<'_>)> = Vec::with_capacity(2);
-        for (level, table) in edit.removed.iter().chain(&edit.added).filter(|(level, _)| *level > 0) {
-            let range = KeyRange::of(table);
-            match changed.iter_mut().find(|(other, _)| other == level) {
-                Some((_, wider)) => *wider = wider.union(range),
-                None => changed.push((*level, range)),
-            }
-        }
+    /// Takes in what `edit`, which has made `version`, has changed. As usual means that the tables that it lists of a sorted level
+    /// are neighbours there, listed in order.
+    pub fn follow(&mut self, edit: &VersionEdit, version: &Version, as_usual: bool) {
         // From below, so that what a level is ranked by is as it is now.
-        changed.sort_unstable_by_key(|(level, _)| std::cmp::Reverse(*level));
-        for (level, range) in &changed {
+        let mut changes = changes(edit, as_usual);
+        changes.sort_unstable_by_key(|change| std::cmp::Reverse(change.level));
+        for Change { level, range, added } in &changes {
             // What ends before the range has not changed.
             let tables = &version.levels[*level];
             let from = self.end_before(*level, tables, range.smallest);
-            self.put(version, *level, from..from + reach(&tables[from..], range.largest));
+            let many = if as_usual { *added } else { reach(&tables[from..], range.largest) };
+            self.put(version, *level, from..from + many);
         }
         // Then those above, whose overlap has changed.
-        for (level, range) in changed.iter().filter(|(level, _)| *level > 1) {
+        for Change { level, range, .. } in changes.iter().filter(|change| change.level > 1) {
             self.rank_anew(version, level - 1, self.span(level - 1, &version.levels[level - 1], *range));
         }
     }
@@ -143,6 +137,35 @@ impl Index {
             row.rank = ratio(overlap, row.bytes);
         }
     }
+}
+
+/// Where a level has changed.
+struct Change<'a> {
+    level: usize,
+    range: KeyRange<'a>,
+    /// How many tables came.
+    added: usize,
+}
+
+/// Of each sorted level that `edit` changes, the range in which it does: one or two as a rule.
+fn changes(edit: &VersionEdit, as_usual: bool) -> Vec<Change<'_>> {
+    let mut changes: Vec<Change<'_>> = Vec::with_capacity(2);
+    let mut join = |level: usize, range, added: usize| match changes.iter_mut().find(|c| c.level == level) {
+        Some(change) => {
+            change.range = change.range.union(range);
+            change.added += added;
+        }
+        None => changes.push(Change { level, range, added }),
+    };
+    for (tables, is_added) in [(&edit.removed, false), (&edit.added, true)] {
+        // All of a level that are listed one after the other, or each by itself.
+        for here in tables.chunk_by(|a, b| as_usual && a.0 == b.0).filter(|here| here[0].0 > 0) {
+            let ((level, first), (_, last)) = (&here[0], &here[here.len() - 1]);
+            let range = KeyRange { smallest: &first.smallest, largest: &last.largest };
+            join(*level, range, if is_added { here.len() } else { 0 });
+        }
+    }
+    changes
 }
 
 /// Whether one key is before another, given what they begin with; where that is the same, what `keys` says they are, one of them

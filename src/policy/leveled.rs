@@ -324,15 +324,15 @@ impl<'a> Picker<'a> {
         let levels = draft.output_level + 1..self.version.levels.len();
         match draft.range() {
             Some(range) if draft.output_level > 0 && !self.options.one_table_per_level => {
-                let below =
-                    |level| Some((level, overlap::in_sorted(self.tree, level, range))).filter(|l| !l.1.is_empty());
-                let tables = levels.into_iter().find_map(below);
+                let below = |level| Some((level, self.tree.span(level, range))).filter(|(_, span)| !span.is_empty());
                 let cursor = self.version.cursor(draft.output_level).filter(|_| self.is_round_robin());
-                Cuts {
-                    grandparents: tables.map(|(level, t)| Inputs { level, tables: t.ids() }),
+                let cuts = Cuts {
+                    grandparents: None,
+                    grandparents_at: levels.into_iter().find_map(below),
                     max_compaction_bytes: self.options.compaction_limit(),
                     at: cursor.filter(|key| range.smallest < *key && *key <= range.largest).cloned(),
-                }
+                };
+                if self.explains { cuts.listed(self.version) } else { cuts }
             }
             _ => Cuts::default(),
         }

@@ -83,7 +83,8 @@ pub(super) fn merge(
 ) -> Option<Compaction> {
     let tables: List<'_> = span.iter().flat_map(|run| run.tables.iter().copied()).collect();
     if span.iter().any(|run| run.busy)
-        || (output_level > 0 && jobs.write_into(output_level, tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union)?))
+        || (output_level > 0
+            && jobs.write_into(output_level, tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union)?))
     {
         return None;
     }

@@ -267,19 +267,13 @@ fn by_bytes<F: Words>(load: &Load, target: u64) -> Part<F> {
     Part::new(load.weighed as f64 / target as f64, by, || Term::Target { held: load.held(), target })
 }
 
-fn level_0<F: Words>(
-    load: &Load,
-    load_of: impl Fn(usize) -> Load,
-    options: &Options,
-    targets: &Targets,
-) -> Part<F> {
+fn level_0<F: Words>(load: &Load, load_of: impl Fn(usize) -> Load, options: &Options, targets: &Targets) -> Part<F> {
     let held = || load.held();
     let trigger = options.level0_file_num_compaction_trigger;
-    let tables = Part::new(
-        load.tables as f64 / trigger as f64,
-        if load.tables == 0 { "none" } else { "tables" },
-        || Term::Tables { tables: load.tables, trigger },
-    );
+    let tables =
+        Part::new(load.tables as f64 / trigger as f64, if load.tables == 0 { "none" } else { "tables" }, || {
+            Term::Tables { tables: load.tables, trigger }
+        });
     let base = options.level_0_limit();
     if !options.level_compaction_dynamic_level_bytes {
         let bytes = load.weighed as f64 / base as f64;

@@ -158,7 +158,7 @@ impl Merger {
         let mut outputs = Vec::with_capacity(inputs.len() + 4);
         let together = Inputs::of(tables(), &self.format);
         let (mut shapes, mut spare) = (std::mem::take(&mut self.shapes), std::mem::take(&mut self.spare));
-        let cutter = Cutter::of_positions(compaction, tree, self.stream.position(0, 0));
+        let cutter = Cutter::of_positions(compaction, tree);
         self.cut(cutter, together, next, |table, shape| {
             if let Some(shape) = shape {
                 shapes.set(table.id, shape);

@@ -25,7 +25,10 @@ impl<'a> Picker<'a> {
             overlap::in_sorted(self.tree, output_level, range)
         };
         let widest = output.range().map_or(range, |r| r.union(range));
-        if self.jobs.any_busy(start.iter()) || self.jobs.any_busy(output.iter()) || self.jobs.write_into(output_level, widest) {
+        if self.jobs.any_busy(start.iter())
+            || self.jobs.any_busy(output.iter())
+            || self.jobs.write_into(output_level, widest)
+        {
             return None;
         }
         let option = match rule {

@@ -53,7 +53,12 @@ fn compaction(version: &Version, target_file_size: u64, limit: u64, at: Option<u
         inputs: [0, 1, 2].into_iter().filter_map(all).collect(),
         output_level: 2,
         target_file_size,
-        cuts: Cuts { grandparents: all(3), max_compaction_bytes: limit, at: at.map(|at| at.to_be_bytes()[..].into()) },
+        cuts: Cuts {
+            grandparents: all(3),
+            max_compaction_bytes: limit,
+            at: at.map(|at| at.to_be_bytes()[..].into()),
+            ..Cuts::default()
+        },
         cursor: None,
         reason: Reason::default(),
     }
