@@ -187,7 +187,7 @@ impl Runtime {
     /// How long the limiter takes to let a job's bytes pass, alone.
     fn limited(&self, work: &Work) -> Option<Nanos> {
         let nanos = work.written as f64 / self.limit as f64 * clock::SECOND as f64;
-        (self.limit > 0 && work.written > 0).then_some(nanos.ceil() as Nanos)
+        (self.limit > 0 && work.written > 0).then_some(clock::rounded_up(nanos))
     }
 
     /// `job` is given up: it is as if it had ended, but nobody hears of it.

@@ -72,7 +72,7 @@ use crate::{
     random::Random,
     runtime::{
         Runtime,
-        clock::{Nanos, SECOND},
+        clock::{Nanos, SECOND, rounded_up},
         stall::{Condition, Pressure},
     },
     version::{TableId, Version},
@@ -280,7 +280,7 @@ impl Simulation {
         self.events += 1;
         let now = self.runtime.now();
         let full = match self.flow.written > 0.0 {
-            true => now.saturating_add((self.memtables.room() / self.flow.written).ceil() as Nanos),
+            true => now.saturating_add(rounded_up(self.memtables.room() / self.flow.written)),
             false => Nanos::MAX,
         };
         let job = self.runtime.next_change().unwrap_or(Nanos::MAX);

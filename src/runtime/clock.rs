@@ -21,7 +21,13 @@ pub fn seconds(nanos: Nanos) -> f64 {
 
 /// The nanoseconds that `seconds` are, rounded up: what takes any time takes at least one.
 pub fn from_seconds(seconds: f64) -> Nanos {
-    (seconds * SECOND as f64).ceil() as Nanos
+    rounded_up(seconds * SECOND as f64)
+}
+
+/// So many nanoseconds, rounded up. As `ceil` does, for which not every processor has an instruction.
+pub fn rounded_up(nanos: f64) -> Nanos {
+    let whole = nanos as Nanos;
+    whole.saturating_add(Nanos::from((whole as f64) < nanos))
 }
 
 /// The nanoseconds that whole `seconds` are; the end of time where they are more than it has.
@@ -39,5 +45,8 @@ mod tests {
         assert_eq!(from_seconds(0.0), 0);
         assert_eq!(from_seconds(-1.0), 0);
         assert_eq!(seconds(from_seconds(36_000.0)), 36_000.0);
+        for nanos in [0.0, 0.2, 1.0, 1.5, 2_f64.powi(52) + 1.0, 2_f64.powi(62), 1e30, f64::INFINITY, f64::NAN, -2.5] {
+            assert_eq!(rounded_up(nanos), nanos.ceil() as Nanos, "{nanos}");
+        }
     }
 }

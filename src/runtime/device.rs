@@ -17,7 +17,7 @@
 
 use serde::Serialize;
 
-use super::clock::{MICROSECOND, Nanos, SECOND, from_seconds};
+use super::clock::{MICROSECOND, Nanos, SECOND, from_seconds, rounded_up};
 use crate::options::{Compression, DeviceChoice, Options};
 
 const MB: f64 = (1u64 << 20) as f64;
@@ -92,14 +92,14 @@ impl Device {
     pub fn job_time(&self, work: &Work) -> Nanos {
         let requests = work.read.div_ceil(READ_REQUEST) + work.written.div_ceil(WRITE_REQUEST);
         let waits = requests as f64 * self.latency_us * MICROSECOND as f64;
-        (waits + self.stream_time(work)).ceil() as Nanos
+        rounded_up(waits + self.stream_time(work))
     }
 
     /// How long an append to a log has the device, if it has it alone: what the operating system collects takes no request of
     /// its own, what is synced does.
     pub fn log_time(&self, work: &Work) -> Nanos {
         let waits = work.syncs as f64 * self.latency_us * MICROSECOND as f64;
-        (waits + self.stream_time(work)).ceil() as Nanos
+        rounded_up(waits + self.stream_time(work))
     }
 
     fn stream_time(&self, work: &Work) -> f64 {
@@ -116,7 +116,7 @@ impl Device {
     /// How long so many requests of a reader take on an idle device, which read `bytes` together.
     pub fn read_time(&self, requests: u64, bytes: u64) -> Nanos {
         let waits = requests as f64 * self.latency_us * MICROSECOND as f64;
-        (waits + Device::transfer(bytes, self.read_mb_per_s)).ceil() as Nanos
+        rounded_up(waits + Device::transfer(bytes, self.read_mb_per_s))
     }
 }
 

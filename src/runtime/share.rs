@@ -14,7 +14,7 @@
 //! and goes meanwhile. This is how weighted fair queueing is computed (Parekh and Gallager, 1993); only additions,
 //! multiplications and divisions of IEEE doubles, which give the same bits everywhere.
 
-use super::clock::Nanos;
+use super::clock::{Nanos, rounded_up};
 
 /// Somebody who uses it.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +72,7 @@ impl Share {
     pub fn next(&self) -> Option<(Nanos, u64)> {
         let first = self.users.iter().reduce(|a, b| if b.done_at < a.done_at { b } else { a })?;
         let wait = (first.done_at - self.virtual_time).max(0.0) * self.weights / self.available;
-        Some((self.now.saturating_add(wait.ceil() as Nanos), first.job))
+        Some((self.now.saturating_add(rounded_up(wait)), first.job))
     }
 
     /// Time moves on to `to`, which is no later than when the next one is done.

@@ -10,7 +10,7 @@ use crate::{
     runtime::{
         Kind,
         clock::{MICROSECOND, Nanos, SECOND, seconds},
-        stall::Condition,
+        stall::{Condition, Why},
     },
 };
 
@@ -129,7 +129,8 @@ impl Simulation {
     /// Notes when a stall begins or ends: `before` is what it was.
     pub(super) fn note_stall(&mut self, before: Condition) {
         let after = self.runtime.condition();
-        let what = |c: &Condition| c.why().map(|why| (c.is_stopped(), why.cause, why.option));
+        // Which option sets the limit follows from these.
+        let what = |c: &Condition| c.why().map(|why| (c.is_stopped(), why.cause));
         if what(&before) == what(&after) {
             return;
         }
@@ -137,7 +138,8 @@ impl Simulation {
         if let Some(open) = self.stall_spans.last_mut().filter(|span| span.ended.is_none()) {
             open.ended = Some(now);
         }
-        if let Some((is_stop, cause, option)) = what(&after) {
+        if let Some(Why { cause, option, .. }) = after.why() {
+            let is_stop = after.is_stopped();
             self.stall_spans.push(StallSpan { is_stop, cause, option, began: now, ended: None });
             self.counters.stalls += 1;
         }
