@@ -19,24 +19,37 @@ pub(super) type List<'a> = Vec<&'a TableMeta>;
 #[derive(Clone, Debug)]
 pub(super) enum Tables<'a> {
     /// Neighbours of a sorted level: what they reach from and to is known by the first and the last of them.
-    Run(&'a [Rc<TableMeta>]),
+    Run {
+        tables: &'a [Rc<TableMeta>],
+        /// Where the first of them is in its level.
+        place: usize,
+    },
     /// Of level 0.
     List(List<'a>),
 }
 
 impl<'a> Tables<'a> {
     /// None.
-    pub const NONE: Tables<'static> = Tables::Run(&[]);
+    pub const NONE: Tables<'static> = Tables::Run { tables: &[], place: 0 };
+
+    /// Those at `span` of a sorted level.
+    pub fn run(level: &'a Level, span: Range<usize>) -> Tables<'a> {
+        Tables::Run { place: span.start, tables: &level[span] }
+    }
 
     /// All of `level`.
     pub fn all(version: &'a Version, level: usize) -> Tables<'a> {
         let tables = &version.levels[level];
-        if level == 0 { Tables::List(tables.iter().map(|t| &**t).collect()) } else { Tables::Run(tables) }
+        if level == 0 {
+            Tables::List(tables.iter().map(|t| &**t).collect())
+        } else {
+            Tables::run(tables, 0..tables.len())
+        }
     }
 
     pub fn len(&self) -> usize {
         match self {
-            Tables::Run(tables) => tables.len(),
+            Tables::Run { tables, .. } => tables.len(),
             Tables::List(tables) => tables.len(),
         }
     }
@@ -47,7 +60,7 @@ impl<'a> Tables<'a> {
 
     pub fn get(&self, at: usize) -> Option<&'a TableMeta> {
         match self {
-            Tables::Run(tables) => tables.get(at).map(|t| &**t),
+            Tables::Run { tables, .. } => tables.get(at).map(|t| &**t),
             Tables::List(tables) => tables.get(at).copied(),
         }
     }
@@ -71,9 +84,9 @@ impl<'a> Tables<'a> {
     /// The smallest range that holds all of them; none without tables.
     pub fn range(&self) -> Option<KeyRange<'a>> {
         match self {
-            Tables::Run([first, .., last]) => Some(KeyRange { smallest: &first.smallest, largest: &last.largest }),
-            Tables::Run([one]) => Some(KeyRange::of(one)),
-            Tables::Run([]) => None,
+            Tables::Run { tables, .. } => {
+                Some(KeyRange { smallest: &tables.first()?.smallest, largest: &tables.last()?.largest })
+            }
             Tables::List(tables) => tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union),
         }
     }
@@ -155,16 +168,6 @@ impl<'a> Lookup<'a> {
     pub fn rows(self, level: usize) -> Option<&'a Rows> {
         self.index.map(|index| index.rows(level)).filter(|_| level > 0)
     }
-
-    /// Where `table` is in a sorted `level`.
-    pub fn place_of(self, level: usize, table: &TableMeta) -> usize {
-        let mut at = self.end_before(level, &table.smallest);
-        // In a history from elsewhere, several may share that key.
-        while self.version.levels[level][at].id != table.id {
-            at += 1;
-        }
-        at
-    }
 }
 
 /// How many of `tables`, which are in order, begin at or before `key`: few as a rule, so that it looks at the first ones first.
@@ -192,7 +195,7 @@ fn cut_cleanly(tables: &Level, span: Range<usize>) -> Range<usize> {
 /// The tables of a sorted `level` (1 or deeper) that overlap `range`.
 pub(super) fn in_sorted<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'_>) -> Tables<'a> {
     let tree = tree.into();
-    Tables::Run(&tree.version.levels[level][tree.span(level, range)])
+    Tables::run(&tree.version.levels[level], tree.span(level, range))
 }
 
 /// Whether any table of a sorted `level` overlaps `range`.
@@ -223,7 +226,7 @@ pub(super) fn overlapping<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: 
         return closure_in_level_0(tree.version, range);
     }
     let tables = &tree.version.levels[level];
-    Tables::Run(&tables[cut_cleanly(tables, tree.span(level, range))])
+    Tables::run(tables, cut_cleanly(tables, tree.span(level, range)))
 }
 
 /// The tables of `level` at `span`, with every neighbour that shares a boundary key; in level 0, as they are.
@@ -231,7 +234,7 @@ pub(super) fn clean_cut(version: &Version, level: usize, span: Range<usize>) -> 
     let tables = &version.levels[level];
     match level {
         0 => Tables::List(tables[span].iter().map(|t| &**t).collect()),
-        _ => Tables::Run(&tables[cut_cleanly(tables, span)]),
+        _ => Tables::run(tables, cut_cleanly(tables, span)),
     }
 }
 
@@ -244,7 +247,7 @@ pub(super) fn inside<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRa
     let reaches_out = |t: &Rc<TableMeta>| !range.holds(KeyRange::of(t));
     let start = start + tables[start..end].iter().take_while(|t| reaches_out(t)).count();
     let end = end - tables[start..end].iter().rev().take_while(|t| reaches_out(t)).count();
-    Tables::Run(&tables[start..end])
+    Tables::run(tables, start..end)
 }
 
 /// Whether no two of `tables` overlap.

@@ -64,6 +64,9 @@ struct Block {
 #[derive(Clone, Copy, Debug, Default)]
 struct Mark {
     place: usize,
+    /// Its block, and the place there.
+    block: usize,
+    within: usize,
     after: u64,
     before: u64,
 }
@@ -132,19 +135,31 @@ impl Rows {
         let at = self.blocks.partition_point(|block| block.last < key);
         let left = at.checked_sub(1).map_or(0, |left| self.blocks[left].last);
         let mark = match self.blocks.get(at) {
-            None => Mark { place: self.len, after: left, before: u64::MAX },
-            Some(Block { rows, start, .. }) => {
-                let within = rows.partition_point(|row| row.last < key);
-                let after = within.checked_sub(1).map_or(left, |left| rows[left].last);
-                Mark { place: start + within, after, before: rows[within].last }
-            }
+            None => Mark { place: self.len, block: at, within: 0, after: left, before: u64::MAX },
+            Some(block) => self.mark_of(at, block.rows.partition_point(|row| row.last < key)),
         };
         self.mark.set(mark);
         (mark.place, mark.before == key && mark.place < self.len)
     }
 
-    /// The block of the row at `place`, and its place there.
+    /// The mark of a row.
+    fn mark_of(&self, block: usize, within: usize) -> Mark {
+        let Block { rows, start, .. } = &self.blocks[block];
+        let after = match (within, block) {
+            (0, 0) => 0,
+            (0, _) => self.blocks[block - 1].last,
+            _ => rows[within - 1].last,
+        };
+        Mark { place: start + within, block, within, after, before: rows[within].last }
+    }
+
+    /// The block of the row at `place`, and its place there; at the end, behind the last row of the last block.
+    #[inline]
     fn locate(&self, place: usize) -> (usize, usize) {
+        let mark = self.mark.get();
+        if mark.place == place && mark.before > 0 && mark.block < self.blocks.len() {
+            return (mark.block, mark.within);
+        }
         let at = self.blocks.partition_point(|block| block.start <= place).saturating_sub(1);
         (at, place - self.blocks.get(at).map_or(0, |block| block.start))
     }
@@ -177,12 +192,13 @@ impl Rows {
 
     /// Puts `with` in the place of `range`.
     pub fn replace(&mut self, range: Range<usize>, with: &[Row]) {
+        let (at, start) = self.locate(range.start);
         self.mark.set(Mark::default());
         self.len = self.len - range.len() + with.len();
-        let (at, start) = self.locate(range.start);
         let Some(block) = self.blocks.get_mut(at) else {
             self.blocks.push(Block::of(with.to_vec(), 0));
-            return self.tidy(at);
+            self.tidy(at);
+            return;
         };
         let here = (start + range.len()).min(block.rows.len());
         let mut beyond = start + range.len() - here;
@@ -198,28 +214,31 @@ impl Rows {
                 self.blocks.remove(at + 1);
             }
         }
-        if !stay {
-            self.tidy(at);
+        if stay || self.tidy(at) {
+            // Whoever has changed something here is going to ask what lies around it.
+            if start < self.blocks[at].rows.len() {
+                self.mark.set(self.mark_of(at, start));
+            }
         }
     }
 
-    /// Splits the block at `at` if it is too long, drops it if it is empty, and counts anew where those behind it begin.
-    fn tidy(&mut self, at: usize) {
-        match self.blocks[at].rows.len() {
-            0 => {
-                self.blocks.remove(at);
-            }
-            len if len >= 2 * BLOCK => {
-                let parts = Rows::of(&self.blocks[at].rows).blocks;
-                self.blocks.splice(at..=at, parts);
-            }
-            _ => {}
+    /// Splits the block at `at` if it is too long, drops it if it is empty, and counts anew where those behind it begin. Whether it
+    /// has stayed as it is.
+    fn tidy(&mut self, at: usize) -> bool {
+        let len = self.blocks[at].rows.len();
+        let stays = (1..2 * BLOCK).contains(&len);
+        if len == 0 {
+            self.blocks.remove(at);
+        } else if !stays {
+            let parts = Rows::of(&self.blocks[at].rows).blocks;
+            self.blocks.splice(at..=at, parts);
         }
         let mut start = at.checked_sub(1).map_or(0, |left| self.blocks[left].start + self.blocks[left].rows.len());
         for block in &mut self.blocks[at..] {
             block.start = start;
             start += block.rows.len();
         }
+        stays
     }
 
     /// Ranks the rows from `place` on anew, as `rows` are, which are the same otherwise.

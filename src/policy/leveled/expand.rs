@@ -25,9 +25,8 @@ impl<'a> Picker<'a> {
 
     /// Takes neighbours along while all of them can still move without a merge: to the right, then to the left.
     fn extend_move(&self, draft: &mut Draft<'a>) {
-        let (1, Some(first)) = (draft.start.len(), draft.start.get(0)) else { return };
+        let Tables::Run { tables: [first], place: at } = draft.start else { return };
         let tables = &self.version.levels[draft.start_level];
-        let at = self.tree.place_of(draft.start_level, first);
         let mut moved = Move { range: KeyRange::of(first), bytes: first.bytes, tables: 1 };
         if overlap::any_in_sorted(self.tree, draft.output_level, moved.range) {
             return;
@@ -39,7 +38,7 @@ impl<'a> Picker<'a> {
         let reach = if self.is_round_robin() { 0 } else { at };
         let to_the_left = tables[at - reach..at].iter().rev();
         let left = to_the_left.take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
-        draft.start = Tables::Run(&tables[at - left..=at + right]);
+        draft.start = Tables::run(tables, at - left..at + right + 1);
     }
 
     fn moves_along(&self, moved: &mut Move<'a>, next: &'a TableMeta, output_level: usize) -> bool {
@@ -66,8 +65,7 @@ impl<'a> Picker<'a> {
         let tables = &self.version.levels[draft.start_level];
         let idle: u64 = tables.iter().filter(|t| !self.jobs.is_busy(t)).map(|t| t.bytes).sum();
         let excess = idle.saturating_sub(self.targets.bytes[draft.start_level]);
-        let Some(first) = draft.start.get(0) else { return };
-        let at = self.tree.place_of(draft.start_level, first);
+        let Tables::Run { tables: [first, ..], place: at } = draft.start else { return };
         if first.bytes >= excess {
             return;
         }
