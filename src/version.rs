@@ -241,20 +241,9 @@ impl Version {
     /// The tables called `ids` of one level, given in its order. Usually they are neighbours: then only the first is
     /// searched for. Those that are not there are left out.
     pub fn among<'a>(&'a self, level: usize, ids: &'a [TableId]) -> impl Iterator<Item = &'a Rc<TableMeta>> {
-        self.among_from(level, ids, 0)
-    }
-
-    /// The same, where the first is thought to be at `near`.
-    pub fn among_from<'a>(
-        &'a self,
-        level: usize,
-        ids: &'a [TableId],
-        near: usize,
-    ) -> impl Iterator<Item = &'a Rc<TableMeta>> {
         let tables = &self.levels[level][..];
         let is_first = |t: &Rc<TableMeta>| Some(&t.id) == ids.first();
-        let known = Some(near).filter(|at| tables.get(*at).is_some_and(is_first));
-        let first = known.or_else(|| tables.iter().position(is_first)).unwrap_or(tables.len());
+        let first = tables.iter().position(is_first).unwrap_or(tables.len());
         let rest = &tables[first..];
         let are_neighbours = rest.len() >= ids.len() && rest.iter().zip(ids).all(|(t, id)| t.id == *id);
         let within = if are_neighbours { &rest[..ids.len()] } else { tables };

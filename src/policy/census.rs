@@ -108,7 +108,9 @@ impl Tree {
     fn note(&mut self, table: &TableMeta) {
         if table.id < MOST_BEGINS {
             let at = table.id as usize;
-            self.begins.resize(self.begins.len().max(at + 1), 0);
+            if self.begins.len() <= at {
+                self.begins.resize(at + 1, 0);
+            }
             self.begins[at] = table.smallest.beginning();
         }
     }
@@ -125,7 +127,12 @@ impl Tree {
                 }
                 _ => 0,
             };
-            found.extend(self.version.among_from(*level, tables, near).map(|table| (*level, table.clone())));
+            let neighbours = self.version.levels[*level].get(near..near + tables.len()).unwrap_or_default();
+            if !neighbours.is_empty() && neighbours.iter().zip(tables).all(|(t, id)| t.id == *id) {
+                found.extend(neighbours.iter().map(|table| (*level, table.clone())));
+            } else {
+                found.extend(self.version.among(*level, tables).map(|table| (*level, table.clone())));
+            }
         }
         found
     }

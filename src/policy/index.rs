@@ -157,12 +157,17 @@ fn changes(edit: &VersionEdit, as_usual: bool) -> Vec<Change<'_>> {
         }
         None => changes.push(Change { level, range, added }),
     };
-    for (tables, is_added) in [(&edit.removed, false), (&edit.added, true)] {
-        // All of a level that are listed one after the other, or each by itself.
-        for here in tables.chunk_by(|a, b| as_usual && a.0 == b.0).filter(|here| here[0].0 > 0) {
-            let ((level, first), (_, last)) = (&here[0], &here[here.len() - 1]);
-            let range = KeyRange { smallest: &first.smallest, largest: &last.largest };
-            join(*level, range, if is_added { here.len() } else { 0 });
+    for (mut tables, is_added) in [(&edit.removed[..], false), (&edit.added[..], true)] {
+        while let Some((level, first)) = tables.first() {
+            // All of a level that are listed one after the other, or each by itself.
+            let same = if as_usual { tables.iter().position(|(other, _)| other != level) } else { Some(1) };
+            let (here, rest) = tables.split_at(same.unwrap_or(tables.len()));
+            tables = rest;
+            if *level > 0 {
+                let last = &here[here.len() - 1].1;
+                let range = KeyRange { smallest: &first.smallest, largest: &last.largest };
+                join(*level, range, if is_added { here.len() } else { 0 });
+            }
         }
     }
     changes

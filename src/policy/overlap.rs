@@ -343,7 +343,7 @@ impl<'a> Jobs<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::testing::{ids, tree};
+    use crate::policy::testing::tree;
 
     fn range<'a>(smallest: &'a str, largest: &'a str) -> KeyRange<'a> {
         let key = |text: &str| -> &Bytes { Box::leak(Box::new(text.into())) };
@@ -356,16 +356,16 @@ mod tests {
         for (from, to, expected) in
             [("a", "z", vec![1, 2, 3]), ("c", "e", vec![1, 2]), ("d", "d", vec![]), ("k", "z", vec![3])]
         {
-            assert_eq!(ids(&in_sorted(&v, 1, range(from, to))), expected, "{from}-{to}");
+            assert_eq!(in_sorted(&v, 1, range(from, to)).ids(), expected, "{from}-{to}");
         }
-        assert_eq!(ids(&inside(&v, 1, range("b", "k"))), [2, 3]);
+        assert_eq!(inside(&v, 1, range("b", "k")).ids(), [2, 3]);
     }
 
     #[test]
     fn level_0_pulls_in_tables_that_overlap_only_through_others() {
         let v = tree(&[(0, 1, "a", "c", 10), (0, 2, "c", "f", 10), (0, 3, "f", "h", 10), (0, 4, "x", "z", 10)]);
-        assert_eq!(ids(&closure_in_level_0(&v, range("a", "b"))), [3, 2, 1]);
-        assert_eq!(ids(&closure_in_level_0(&v, range("z", "z"))), [4]);
+        assert_eq!(closure_in_level_0(&v, range("a", "b")).ids(), [3, 2, 1]);
+        assert_eq!(closure_in_level_0(&v, range("z", "z")).ids(), [4]);
     }
 
     #[test]
@@ -375,9 +375,9 @@ mod tests {
         let split = tree(&[(1, 2, "c", "g", 10)]).levels[1][0].clone();
         v.levels[1].insert(1, split);
         for span in [0..1, 1..2, 2..3, 0..3] {
-            assert_eq!(ids(&clean_cut(&v, 1, span)), [1, 2, 3]);
+            assert_eq!(clean_cut(&v, 1, span).ids(), [1, 2, 3]);
         }
-        assert_eq!(ids(&overlapping(&v, 1, range("h", "h"))), [1, 2, 3]);
+        assert_eq!(overlapping(&v, 1, range("h", "h")).ids(), [1, 2, 3]);
         assert!(overlapping(&v, 1, range("x", "z")).is_empty());
     }
 

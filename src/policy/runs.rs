@@ -169,7 +169,7 @@ pub(super) fn counted(n: usize, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::testing::{ids, tree};
+    use crate::policy::testing::tree;
 
     #[test]
     fn tables_that_interleave_are_one_run() {
@@ -178,7 +178,10 @@ mod tests {
         let shape = |version: &Version| {
             let running = Running::default();
             let jobs = Jobs::new(version, &running);
-            runs(version, &jobs).iter().map(|run| (run.level, ids(&run.tables))).collect::<Vec<_>>()
+            runs(version, &jobs)
+                .iter()
+                .map(|run| (run.level, run.tables.iter().map(|t| t.id).collect::<Vec<_>>()))
+                .collect::<Vec<_>>()
         };
         assert_eq!(shape(&version), [(0, vec![30]), (0, vec![20]), (0, vec![10]), (3, vec![4])]);
         // Now the newest table also has a write that is older than all of the next.

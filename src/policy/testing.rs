@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use super::overlap::Tables;
 use crate::{
     options::Options,
     version::{TableId, TableMeta, Version, VersionEdit},
@@ -60,9 +59,4 @@ pub(crate) fn vector_options(base: u64, multiplier: f64, dynamic: bool) -> Optio
         level_compaction_dynamic_level_bytes: dynamic,
         ..Options::default()
     }
-}
-
-/// The numbers of `tables`.
-pub(super) fn ids(tables: &Tables<'_>) -> Vec<TableId> {
-    tables.ids()
 }
