@@ -299,9 +299,11 @@ impl Simulation {
         if changed {
             self.start_jobs();
         }
-        let before = self.runtime.condition();
-        self.runtime.set_memory(self.memtables.memory(&self.options));
-        self.note_stall(before);
+        if self.options.db_write_buffer_size > 0 {
+            let before = self.runtime.condition();
+            self.runtime.set_memory(self.memtables.memory(&self.options));
+            self.note_stall(before);
+        }
         self.set_flow();
         if to >= self.sampler.next || to >= self.end {
             self.sample();

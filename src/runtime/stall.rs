@@ -247,12 +247,17 @@ impl Stall {
     }
 
     /// What becomes of writes.
+    #[inline]
     pub fn condition(&self) -> Condition {
-        match (self.condition, self.memory) {
-            (stopped @ Condition::Stopped { .. }, _) => stopped,
-            (_, Some(why)) => Condition::Stopped { why },
-            (condition, None) => condition,
+        match self.memory {
+            Some(why) if !self.condition.is_stopped() => Condition::Stopped { why },
+            _ => self.condition,
         }
+    }
+
+    /// Whether writes go on as they come.
+    pub fn is_normal(&self) -> bool {
+        self.memory.is_none() && matches!(self.condition, Condition::Normal)
     }
 
     /// The delayed write rate, in bytes a second: what it is, or would begin with.
