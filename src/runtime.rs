@@ -245,6 +245,12 @@ impl Runtime {
     /// Time moves on to `to`. Who has ended by then, in order; at the same time, who began first.
     pub fn advance(&mut self, to: Nanos) -> Vec<Ended> {
         let mut ended = Vec::new();
+        self.advance_into(to, &mut ended);
+        ended
+    }
+
+    /// The same, behind what is in `ended` already.
+    pub fn advance_into(&mut self, to: Nanos, ended: &mut Vec<Ended>) {
         while let Some(at) = self.next_change().filter(|at| *at <= to) {
             self.pass(at);
             self.release(at);
@@ -257,7 +263,6 @@ impl Runtime {
             });
         }
         self.pass(to.max(self.now));
-        ended
     }
 
     fn pass(&mut self, to: Nanos) {

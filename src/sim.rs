@@ -71,7 +71,7 @@ use crate::{
     policy::{LevelScore, Policy, Running, Tree, policy_for},
     random::Random,
     runtime::{
-        Runtime,
+        Ended, Runtime,
         clock::{Nanos, SECOND, rounded_up},
         stall::{Condition, Pressure},
     },
@@ -136,6 +136,8 @@ pub struct Simulation {
     sampler: observe::Sampler,
     job_spans: Last<JobSpan>,
     stall_spans: Last<StallSpan>,
+    /// Kept for the sake of its memory.
+    ended: Vec<Ended>,
 }
 
 /// How fast writes come and are written until the next event: entries in a nanosecond.
@@ -188,6 +190,7 @@ impl Simulation {
             sampler: observe::Sampler::new(&spec),
             job_spans: Last::new(),
             stall_spans: Last::new(),
+            ended: Vec::new(),
             options,
             spec,
         };
@@ -286,11 +289,11 @@ impl Simulation {
         let job = self.runtime.next_change().unwrap_or(Nanos::MAX);
         let to = full.min(job).min(self.flow.until).min(self.sampler.next).min(self.end);
         self.pass(to);
-        let ended = self.runtime.advance(to);
+        let mut ended = std::mem::take(&mut self.ended);
+        self.runtime.advance_into(to, &mut ended);
         let mut changed = !ended.is_empty();
-        for job in ended {
-            self.finish(&job);
-        }
+        ended.drain(..).for_each(|job| self.finish(&job));
+        self.ended = ended;
         if self.memtables.is_full() {
             self.memtables.seal(to / SECOND);
             self.look_around();

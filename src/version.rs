@@ -131,16 +131,19 @@ impl Version {
     pub fn change(&mut self, edit: &VersionEdit) -> Result<()> {
         let find =
             |_, tables: &Level, first: &TableMeta| tables.partition_point(|t| t.smallest.is_before(&first.smallest));
-        self.change_found(edit, find).map(|_| ())
+        self.change_found(edit, find, &mut Vec::new()).map(|_| ())
     }
 
     /// The same, where somebody else finds out how many tables of a sorted level begin before a table. Whether all was as
-    /// usual: those that leave a sorted level were neighbours, and so are those that came, each listed in order.
+    /// usual: those that leave a sorted level were neighbours, and so are those that came, each listed in order. Then `changed`
+    /// says where each sorted level has changed, once for each.
     pub(crate) fn change_found(
         &mut self,
         edit: &VersionEdit,
         find: impl Fn(usize, &Level, &TableMeta) -> usize,
+        changed: &mut Vec<Changed>,
     ) -> Result<bool> {
+        changed.clear();
         // An edit lists the tables of a level one after the other, and they are neighbours as a rule.
         let mut left = &edit.removed[..];
         let (mut near, mut as_usual) = (0, true);
@@ -151,12 +154,15 @@ impl Version {
             let span = if *level == 0 { None } else { span_of(tables, here, find(*level, tables, &here[0].1)) };
             match span {
                 Some(span) if left.is_empty() && fits(tables, &span, *level, &edit.added) => {
+                    let (place, removed) = (span.start, span.len());
                     replace(tables, span, &edit.added);
+                    changed.push(Changed { level: *level, place, removed, added: edit.added.len() });
                     self.move_cursors(edit)?;
                     return Ok(as_usual);
                 }
                 Some(span) => {
                     near = span.start;
+                    changed.push(Changed { level: *level, place: near, removed: span.len(), added: 0 });
                     tables.drain(span);
                 }
                 None => {
@@ -165,21 +171,22 @@ impl Version {
                 }
             }
         }
-        // Where tables left the level as well, there may be others between them and those that come.
-        let came = edit.added.first().map_or(0, |(level, _)| *level);
-        as_usual &= self.add(edit, near)? && (came == 0 || edit.removed.iter().all(|(level, _)| *level != came));
+        as_usual &= self.add(edit, near, changed)?;
         self.move_cursors(edit)?;
         Ok(as_usual)
     }
 
-    /// Adds what `edit` adds, the first near to a place. Whether those of a sorted level are neighbours, listed in order.
-    fn add(&mut self, edit: &VersionEdit, mut near: usize) -> Result<bool> {
+    /// Adds what `edit` adds, the first near to a place. Whether all went to level 0, or are neighbours on a level that had not
+    /// `changed` yet, listed in order.
+    fn add(&mut self, edit: &VersionEdit, mut near: usize, changed: &mut Vec<Changed>) -> Result<bool> {
         if let Some((level, first)) = edit.added.first().filter(|(level, _)| *level > 0) {
             let tables = self.level_mut(*level)?;
             let at = place_for(tables, first, near);
             if fits(tables, &(at..at), *level, &edit.added) {
                 replace(tables, at..at, &edit.added);
-                return Ok(true);
+                let is_first = changed.iter().all(|change| change.level != *level);
+                changed.push(Changed { level: *level, place: at, removed: 0, added: edit.added.len() });
+                return Ok(is_first);
             }
         }
         for (level, table) in &edit.added {
@@ -286,6 +293,15 @@ impl Version {
     pub fn sorted_runs(&self) -> usize {
         self.levels[0].len() + self.levels[1..].iter().filter(|l| !l.is_empty()).count()
     }
+}
+
+/// Where a sorted level has changed: at this place there were so many tables, and are so many now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Changed {
+    pub level: usize,
+    pub place: usize,
+    pub removed: usize,
+    pub added: usize,
 }
 
 /// An edit that does not fit the shape.

@@ -4,14 +4,14 @@
 //! not on the tree. The engine picks seldom and counts ([`Census::of`]); a simulator picks half a million times a second and
 //! keeps a [`Tree`], which carries the census along, and an index of the tables' keys.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use super::{Compaction, Inputs, Targets, index::Index, overlap::Lookup, rows::Rows, targets::LastTargets};
 use crate::{
     entry::Bytes,
     error::Result,
     options::Options,
-    version::{Level, TableId, TableMeta, Version, VersionEdit},
+    version::{Changed, Level, TableId, TableMeta, Version, VersionEdit},
 };
 
 /// Sums over one level.
@@ -90,6 +90,8 @@ pub struct Tree {
     begins: Vec<u64>,
     index: Index,
     targets: LastTargets,
+    /// Kept for the sake of its memory.
+    changed: Vec<Changed>,
 }
 
 /// Tables with higher numbers are looked for one by one: who numbers them so has few of them.
@@ -99,8 +101,14 @@ impl Tree {
     /// Of `version`, to begin with.
     pub fn new(version: Version) -> Tree {
         let (census, index) = (Census::of(&version), Index::of(&version));
-        let mut tree =
-            Tree { census, begins: Vec::new(), index, targets: LastTargets::default(), version: Version::new(0) };
+        let mut tree = Tree {
+            census,
+            begins: Vec::new(),
+            index,
+            targets: LastTargets::default(),
+            changed: Vec::new(),
+            version: Version::new(0),
+        };
         version.tables().for_each(|(_, table)| tree.note(table));
         Tree { version, ..tree }
     }
@@ -176,9 +184,15 @@ impl Tree {
         self.targets.forget();
         let index = &self.index;
         let find = |level, tables: &Level, first: &TableMeta| index.end_before(level, tables, &first.smallest);
-        let as_usual = self.version.change_found(edit, find)?;
+        let mut changed = std::mem::take(&mut self.changed);
+        if !self.version.change_found(edit, find, &mut changed)? {
+            let levels: BTreeSet<usize> = edit.removed.iter().chain(&edit.added).map(|(level, _)| *level).collect();
+            let whole = levels.into_iter().filter(|level| *level > 0).map(|level| index.whole(&self.version, level));
+            changed = whole.collect();
+        }
         self.census.follow(edit);
-        self.index.follow(edit, &self.version, as_usual);
+        self.index.follow(&self.version, &mut changed);
+        self.changed = changed;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Where keys lie in a [`Tree`](super::Tree), and what its tables are ranked by, without a look at the tables.
 //!
-//! In: each edit. Out: how many tables of a level end before a key, which ones overlap a range, and each level's [`Rows`], whose
+//! In: what edits change. Out: how many tables of a level end before a key, which ones overlap a range, and each level's [`Rows`], whose
 //! ranks are `1024 × overlapped bytes of the next level / bytes`. Tables are only looked at where the first eight bytes of two
 //! keys are the same.
 //!
@@ -9,15 +9,15 @@
 //! level 2  [ b─c ][ d─f ][ g─k ]       which overlap it, have to be counted anew
 //! ```
 
-use std::{ops::Range, rc::Rc};
+use std::{cmp::Reverse, ops::Range, rc::Rc};
 
 use super::{
-    overlap::{KeyRange, reach},
+    overlap::KeyRange,
     rows::{Row, Rows},
 };
 use crate::{
     entry::Bytes,
-    version::{Level, TableMeta, Version, VersionEdit},
+    version::{Changed, Level, TableMeta, Version},
 };
 
 /// The rows of every level but level 0, which is not sorted.
@@ -26,6 +26,7 @@ pub(super) struct Index {
     levels: Vec<Rows>,
     /// Kept for the sake of its memory.
     scratch: Vec<Row>,
+    ranges: Vec<(u64, u64)>,
 }
 
 impl PartialEq for Index {
@@ -37,10 +38,9 @@ impl PartialEq for Index {
 impl Index {
     /// Of `version`.
     pub fn of(version: &Version) -> Index {
-        let mut index = Index { levels: vec![Rows::default(); version.levels.len()], scratch: Vec::new() };
-        for level in (1..version.levels.len()).rev() {
-            index.put(version, level, 0..version.levels[level].len());
-        }
+        let mut index = Index { levels: vec![Rows::default(); version.levels.len()], ..Index::default() };
+        let mut all: Vec<Changed> = (1..version.levels.len()).map(|level| index.whole(version, level)).collect();
+        index.follow(version, &mut all);
         index
     }
 
@@ -70,35 +70,37 @@ impl Index {
         from..to
     }
 
-    /// Takes in what `edit`, which has made `version`, has changed. As usual means that the tables that it lists of a sorted level
-    /// are neighbours there, listed in order.
-    pub fn follow(&mut self, edit: &VersionEdit, version: &Version, as_usual: bool) {
+    /// Takes in what has `changed`, which has made `version`: no level twice.
+    pub fn follow(&mut self, version: &Version, changed: &mut [Changed]) {
         // From below, so that what a level is ranked by is as it is now.
-        let mut changes = changes(edit, as_usual);
-        changes.sort_unstable_by_key(|change| std::cmp::Reverse(change.level));
-        for Change { level, range, added } in &changes {
-            // What ends before the range has not changed.
-            let tables = &version.levels[*level];
-            let from = self.end_before(*level, tables, range.smallest);
-            let many = if as_usual { *added } else { reach(&tables[from..], range.largest) };
-            self.put(version, *level, from..from + many);
-        }
+        changed.sort_unstable_by_key(|change| Reverse(change.level));
+        let mut ranges = std::mem::take(&mut self.ranges);
+        ranges.clear();
+        ranges.extend(changed.iter().map(|change| self.put(version, change)));
         // Then those above, whose overlap has changed.
-        for Change { level, range, .. } in changes.iter().filter(|change| change.level > 1) {
-            self.rank_anew(version, level - 1, self.span(level - 1, &version.levels[level - 1], *range));
+        for (Changed { level, .. }, range) in changed.iter().zip(&ranges).filter(|(change, _)| change.level > 1) {
+            self.rank_anew(version, level - 1, self.levels[level - 1].touching(*range));
         }
+        self.ranges = ranges;
     }
 
-    /// The tables `now` of `level` have taken the place of others; those around them are as they were.
-    fn put(&mut self, version: &Version, level: usize, now: Range<usize>) {
-        let tables = &version.levels[level];
-        let before = now.start..self.levels[level].len() - (tables.len() - now.end);
+    /// The same of a level of which nobody knows where it has changed.
+    pub fn whole(&self, version: &Version, level: usize) -> Changed {
+        Changed { level, place: 0, removed: self.levels[level].len(), added: version.levels[level].len() }
+    }
+
+    /// Tables have taken the place of others; from where to where that is.
+    fn put(&mut self, version: &Version, change: &Changed) -> (u64, u64) {
+        let Changed { level, place, removed, added } = *change;
+        let now = place..place + added;
         let mut rows = std::mem::take(&mut self.scratch);
         rows.clear();
-        rows.extend(tables[now.clone()].iter().map(|table| Row::of(table)));
+        rows.extend(version.levels[level][now.clone()].iter().map(|table| Row::of(table)));
         self.rank(version, level, now, &mut rows);
-        self.levels[level].replace(before, &rows);
+        let (before, after) = (ends(self.levels[level].from(place).take(removed)), ends(&rows));
+        self.levels[level].replace(place..place + removed, &rows);
         self.scratch = rows;
+        (before.0.min(after.0), before.1.max(after.1))
     }
 
     /// What the tables `which` of `level` overlap has changed.
@@ -139,38 +141,9 @@ impl Index {
     }
 }
 
-/// Where a level has changed.
-struct Change<'a> {
-    level: usize,
-    range: KeyRange<'a>,
-    /// How many tables came.
-    added: usize,
-}
-
-/// Of each sorted level that `edit` changes, the range in which it does: one or two as a rule.
-fn changes(edit: &VersionEdit, as_usual: bool) -> Vec<Change<'_>> {
-    let mut changes: Vec<Change<'_>> = Vec::with_capacity(2);
-    let mut join = |level: usize, range, added: usize| match changes.iter_mut().find(|c| c.level == level) {
-        Some(change) => {
-            change.range = change.range.union(range);
-            change.added += added;
-        }
-        None => changes.push(Change { level, range, added }),
-    };
-    for (mut tables, is_added) in [(&edit.removed[..], false), (&edit.added[..], true)] {
-        while let Some((level, first)) = tables.first() {
-            // All of a level that are listed one after the other, or each by itself.
-            let same = if as_usual { tables.iter().position(|(other, _)| other != level) } else { Some(1) };
-            let (here, rest) = tables.split_at(same.unwrap_or(tables.len()));
-            tables = rest;
-            if *level > 0 {
-                let last = &here[here.len() - 1].1;
-                let range = KeyRange { smallest: &first.smallest, largest: &last.largest };
-                join(*level, range, if is_added { here.len() } else { 0 });
-            }
-        }
-    }
-    changes
+/// From where to where some neighbours reach.
+fn ends<'a>(rows: impl IntoIterator<Item = &'a Row>) -> (u64, u64) {
+    rows.into_iter().fold((u64::MAX, 0), |(from, to), row| (from.min(row.first), to.max(row.last)))
 }
 
 /// Whether one key is before another, given what they begin with; where that is the same, what `keys` says they are, one of them

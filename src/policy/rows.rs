@@ -180,6 +180,13 @@ impl Rows {
         (self.len, false)
     }
 
+    /// The rows that have a key which begins with a number of `first..=last`, or may have one.
+    pub fn touching(&self, (first, last): (u64, u64)) -> Range<usize> {
+        let (from, _) = self.end_before(first);
+        let (to, begins_alike) = self.begin_before(from, last);
+        from..if begins_alike { self.begin_before(to, last.saturating_add(1)).0 } else { to }
+    }
+
     /// The rows from `place` on.
     #[inline]
     pub fn from(&self, place: usize) -> Walk<'_> {

@@ -37,12 +37,16 @@ const DELETION_WEIGHT: u64 = 2;
 /// RocksDB adds average *values*; a table here does not say how many of its bytes are values, so an average entry
 /// stands in.
 pub(super) struct Weights {
+    /// 0 where no table has so many tombstones that it would matter.
     average_entry: u64,
 }
 
 impl Weights {
     /// The weights in the version that `census` counted.
     pub fn new(census: &Census) -> Weights {
+        if census.sums.iter().all(|sum| sum.surplus == 0) {
+            return Weights { average_entry: 0 };
+        }
         let total = |what: fn(&Sum) -> u64| census.sums.iter().map(what).sum::<u64>();
         Weights { average_entry: total(|sum| sum.bytes).checked_div(total(|sum| sum.entries)).unwrap_or(0) }
     }

@@ -72,9 +72,8 @@ impl StallSums {
         let is_stop = condition.is_stopped();
         let (cause, option, limit) = why.map_or((None, other, 0), |why| (Some(why.cause), why.option, why.limit));
         // What had piled up says which option sets the limit; where nothing had, there is the other.
-        let is_it = |row: &StallRow| {
-            (row.is_stop, row.cause) == (is_stop, cause) && (cause.is_some() || row.option == option)
-        };
+        let is_it =
+            |row: &StallRow| (row.is_stop, row.cause) == (is_stop, cause) && (cause.is_some() || row.option == option);
         let known = self.rows.iter().position(is_it);
         let at = known.unwrap_or_else(|| {
             self.rows.push(StallRow { is_stop, cause, option, limit, sum: StallSum::default() });
