@@ -116,7 +116,7 @@ impl Place for u64 {
 }
 
 /// Decides where the outputs of one merge are cut.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Cutter<P = Bytes> {
     target: u64,
     most: u64,
@@ -133,7 +133,7 @@ pub struct Cutter<P = Bytes> {
 }
 
 /// A table below the output level.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Grandparent<P> {
     /// Its boundaries.
     smallest: P,
@@ -209,13 +209,23 @@ impl<P: Place> Cutter<P> {
     /// about each key that is written, once.
     pub fn cuts_before(&mut self, key: &P::Key, size: Option<u64>) -> bool {
         let before = self.passed;
-        self.passed = self.passed_by(key, before);
-        let passes_cursor = self.at.take_if(|at| !at.is_behind(key)).is_some();
+        let passes_cursor = self.pass(key);
         let cuts = size.is_some_and(|size| passes_cursor || self.is_full(size, before));
         if cuts || !self.begun {
-            (self.begun, self.passed_at_first) = (true, self.passed);
+            self.begin();
         }
         cuts
+    }
+
+    /// Goes on to `key`: whether it passes where the next round-robin compaction begins.
+    fn pass(&mut self, key: &P::Key) -> bool {
+        self.passed = self.passed_by(key, self.passed);
+        self.at.take_if(|at| !at.is_behind(key)).is_some()
+    }
+
+    /// An output begins.
+    fn begin(&mut self) {
+        (self.begun, self.passed_at_first) = (true, self.passed);
     }
 
     /// The bytes of the grandparents that the open output overlaps when it has passed so many boundaries.
@@ -256,19 +266,20 @@ fn ends<P: Place>(table: &Rc<TableMeta>) -> (P, P, u64) {
 
 /// In a simulator, whose keys are positions, and who does not ask about each of them.
 impl Cutter<u64> {
-    /// As `compaction`, which was picked on `tree`, says.
-    pub fn of_positions(compaction: &Compaction, tree: &Tree) -> Cutter<u64> {
-        let mut cutter = Cutter::of(compaction);
+    /// Begins anew, as `compaction`, which was picked on `tree`, says. It keeps its memory.
+    pub fn restart(&mut self, compaction: &Compaction, tree: &Tree) {
+        let mut grandparents = std::mem::take(&mut self.grandparents);
+        grandparents.clear();
+        *self = Cutter { grandparents, ..Cutter::of(compaction) };
         let of_row = |row: &Row| (row.first, row.last, row.bytes);
         match (&compaction.cuts.grandparents_at, &compaction.cuts.grandparents) {
             (Some((level, span)), _) => {
-                cutter.grandparents.reserve_exact(span.len());
-                cutter.above(tree.rows(*level).from(span.start).take(span.len()).map(of_row));
+                self.grandparents.reserve(span.len());
+                self.above(tree.rows(*level).from(span.start).take(span.len()).map(of_row));
             }
-            (None, Some(listed)) => cutter.above(tree.version().among(listed.level, &listed.tables).map(ends)),
+            (None, Some(listed)) => self.above(tree.version().among(listed.level, &listed.tables).map(ends)),
             (None, None) => {}
         }
-        cutter
     }
 
     /// The size at which an output ends, whatever comes.
@@ -294,6 +305,12 @@ impl Cutter<u64> {
     pub fn waits_for_size(&self, apart: u64) -> bool {
         let narrowest = self.grandparents.iter().map(|table| table.largest - table.smallest).min();
         self.at.is_none() && narrowest.is_none_or(|narrowest| narrowest >= apart)
+    }
+
+    /// The open output ends before `key`, as whoever has asked this cutter knows without asking again.
+    pub fn cut_before(&mut self, key: u64) {
+        self.pass(&key);
+        self.begin();
     }
 
     /// The size from which on an output ends at the next boundary that has crossed so many, up to [`MOST_CROSSED`].

@@ -78,6 +78,7 @@ pub struct Merger {
     format: TableFormat,
     stream: Stream,
     shapes: Shapes,
+    cutter: Cutter<u64>,
     /// Tables that nobody needs any more, for the sake of their memory.
     spare: Vec<Rc<TableMeta>>,
 }
@@ -98,7 +99,14 @@ struct Inputs {
 impl Merger {
     /// For keys drawn as `model` says, in tables as `format` says.
     pub fn new(model: KeyModel, format: TableFormat) -> Merger {
-        Merger { model, format, stream: Stream::default(), shapes: Shapes::default(), spare: Vec::new() }
+        Merger {
+            model,
+            format,
+            stream: Stream::default(),
+            shapes: Shapes::default(),
+            cutter: Cutter::by_size(0),
+            spare: Vec::new(),
+        }
     }
 
     /// How keys are drawn.
@@ -142,7 +150,8 @@ impl Merger {
         }
         let sizes = self.sizes(&together);
         let mut outputs = Outputs::new(&mut self.stream, together, sizes, &self.format);
-        let mut ends = Ends::new(Cutter::of_positions(compaction, tree), outputs.entries, sizes);
+        self.cutter.restart(compaction, tree);
+        let mut ends = Ends::new(&mut self.cutter, outputs.entries, sizes);
         loop {
             let end = ends.next(outputs.begun.n);
             let (table, shape) = outputs.table(*next, end);

@@ -36,7 +36,7 @@ impl Sizes {
 
 /// The ends of the outputs of one merge, from left to right.
 pub(super) struct Ends<'a> {
-    cutter: Cutter<u64>,
+    cutter: &'a mut Cutter<u64>,
     entries: &'a Pieces,
     sizes: Sizes,
     /// An output of so many entries ends, whatever comes.
@@ -52,7 +52,7 @@ pub(super) struct Ends<'a> {
 
 impl<'a> Ends<'a> {
     /// Those of `entries`, of which there are some.
-    pub fn new(mut cutter: Cutter<u64>, entries: &'a Pieces, sizes: Sizes) -> Ends<'a> {
+    pub fn new(cutter: &'a mut Cutter<u64>, entries: &'a Pieces, sizes: Sizes) -> Ends<'a> {
         let full = sizes.entries_at(cutter.full_at());
         let walks = cutter.waits_for_size(entries.widest());
         cutter.cuts_before(&entries.first().at, None);
@@ -64,18 +64,24 @@ impl<'a> Ends<'a> {
         let mut walks = self.walks;
         loop {
             walks = walks && self.walk(begun);
+            // It is large enough for whatever it crosses.
+            let is_large = walks && self.cutter.crossed() >= MOST_CROSSED;
             // The next entry at which the answer may be yes.
             let at_boundary =
                 self.cutter.next_boundary().and_then(|from| self.entries.first_at(from, self.asked.piece));
             let at_full = begun.saturating_add(self.full).max(self.asked.n + 1);
-            self.asked = match at_boundary {
-                Some(nth) if nth.n <= at_full => nth,
-                _ if at_full < self.entries.len() => self.entries.nth(at_full, self.asked.piece),
+            let (next, ends) = match at_boundary {
+                Some(nth) if nth.n <= at_full => (nth, is_large),
+                _ if at_full < self.entries.len() => (self.entries.nth(at_full, self.asked.piece), true),
                 _ => return None,
             };
-            let size = self.sizes.flushed(self.asked.n - begun);
-            if self.cutter.cuts_before(&self.asked.at, Some(size)) {
-                return Some(self.asked);
+            self.asked = next;
+            if ends {
+                self.cutter.cut_before(next.at);
+                return Some(next);
+            }
+            if self.cutter.cuts_before(&next.at, Some(self.sizes.flushed(next.n - begun))) {
+                return Some(next);
             }
         }
     }
