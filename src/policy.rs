@@ -36,7 +36,7 @@ mod universal;
 mod words;
 
 pub use census::Tree;
-pub use cuts::{Cuts, Cutter, Place};
+pub use cuts::{Cuts, Cutter, MOST_CROSSED, Place};
 pub use fifo::Fifo;
 pub use formula::{Formula, Term};
 pub use full::Full;

@@ -116,21 +116,30 @@ impl Place for u64 {
 }
 
 /// Decides where the outputs of one merge are cut.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Cutter<P = Bytes> {
     target: u64,
     most: u64,
     limit: u64,
     at: Option<P>,
-    /// The first and the last key of each grandparent.
-    boundaries: Vec<P>,
-    /// The bytes of the grandparents before each one, and at last of all.
-    bytes: Vec<u64>,
+    grandparents: Vec<Grandparent<P>>,
+    /// The bytes of all grandparents.
+    bytes: u64,
     begun: bool,
     /// How many boundaries lie before the last key, or at it; an odd number: it lies in a grandparent.
     passed: usize,
     /// The same of the first key of the open output.
     passed_at_first: usize,
+}
+
+/// A table below the output level.
+#[derive(Clone, Debug)]
+struct Grandparent<P> {
+    /// Its boundaries.
+    smallest: P,
+    largest: P,
+    /// The bytes of those before it.
+    before: u64,
 }
 
 impl Cutter<Bytes> {
@@ -154,8 +163,8 @@ impl<P: Place> Cutter<P> {
             most: target,
             limit: u64::MAX,
             at: None,
-            boundaries: Vec::new(),
-            bytes: Vec::new(),
+            grandparents: Vec::new(),
+            bytes: 0,
             begun: false,
             passed: 0,
             passed_at_first: 0,
@@ -170,43 +179,59 @@ impl<P: Place> Cutter<P> {
     }
 
     /// Cuts in step with `grandparents`, of which it is given the first key, the last key, and the bytes.
+    #[inline]
     fn above(&mut self, grandparents: impl Iterator<Item = (P, P, u64)>) {
-        let mut sum = 0;
-        for (first, last, bytes) in grandparents {
-            self.boundaries.extend([first, last]);
-            self.bytes.push(sum);
-            sum += bytes;
+        let mut before = 0;
+        for (smallest, largest, bytes) in grandparents {
+            self.grandparents.push(Grandparent { smallest, largest, before });
+            before += bytes;
         }
-        self.bytes.push(sum);
-        if !self.boundaries.is_empty() {
+        self.bytes = before;
+        if !self.grandparents.is_empty() {
             self.most = self.target.saturating_mul(2);
         }
+    }
+
+    /// How many boundaries lie before `key`, or at it, when so many do at least.
+    #[inline]
+    fn passed_by(&self, key: &P::Key, passed: usize) -> usize {
+        let mut at = passed / 2;
+        while let Some(Grandparent { smallest, largest, .. }) = self.grandparents.get(at) {
+            if !largest.is_before(key) {
+                return 2 * at + usize::from(!smallest.is_behind(key));
+            }
+            at += 1;
+        }
+        2 * at
     }
 
     /// Whether the open output, which has `size` bytes, ends before `key`; none is open if `size` is `None`. To be asked
     /// about each key that is written, once.
     pub fn cuts_before(&mut self, key: &P::Key, size: Option<u64>) -> bool {
         let before = self.passed;
-        while self.boundaries.get(self.passed).is_some_and(|boundary| match self.passed % 2 {
-            0 => !boundary.is_behind(key),
-            _ => boundary.is_before(key),
-        }) {
-            self.passed += 1;
-        }
-        let passes_cursor = self.at.take_if(|at| !at.is_behind(key)).is_some();
+        let passes_cursor = self.pass(key);
         let cuts = size.is_some_and(|size| passes_cursor || self.is_full(size, before));
         if cuts || !self.begun {
-            (self.begun, self.passed_at_first) = (true, self.passed);
+            self.begin();
         }
         cuts
     }
 
+    /// Goes on to `key`: whether it passes where the next round-robin compaction begins.
+    fn pass(&mut self, key: &P::Key) -> bool {
+        self.passed = self.passed_by(key, self.passed);
+        self.at.take_if(|at| !at.is_behind(key)).is_some()
+    }
+
+    /// An output begins.
+    fn begin(&mut self) {
+        (self.begun, self.passed_at_first) = (true, self.passed);
+    }
+
     /// The bytes of the grandparents that the open output overlaps when it has passed so many boundaries.
     fn overlap(&self, passed: usize) -> u64 {
-        match self.bytes.get(passed.div_ceil(2)) {
-            Some(bytes) => bytes - self.bytes[self.passed_at_first / 2],
-            None => 0,
-        }
+        let before = |at: usize| self.grandparents.get(at).map_or(self.bytes, |grandparent| grandparent.before);
+        before(passed.div_ceil(2)) - before(self.passed_at_first / 2)
     }
 
     fn is_full(&self, size: u64, passed_before: usize) -> bool {
@@ -241,20 +266,20 @@ fn ends<P: Place>(table: &Rc<TableMeta>) -> (P, P, u64) {
 
 /// In a simulator, whose keys are positions, and who does not ask about each of them.
 impl Cutter<u64> {
-    /// As `compaction`, which was picked on `tree`, says.
-    pub fn of_positions(compaction: &Compaction, tree: &Tree) -> Cutter<u64> {
-        let mut cutter = Cutter::of(compaction);
+    /// Begins anew, as `compaction`, which was picked on `tree`, says. It keeps its memory.
+    pub fn restart(&mut self, compaction: &Compaction, tree: &Tree) {
+        let mut grandparents = std::mem::take(&mut self.grandparents);
+        grandparents.clear();
+        *self = Cutter { grandparents, ..Cutter::of(compaction) };
         let of_row = |row: &Row| (row.first, row.last, row.bytes);
         match (&compaction.cuts.grandparents_at, &compaction.cuts.grandparents) {
             (Some((level, span)), _) => {
-                cutter.boundaries.reserve_exact(2 * span.len());
-                cutter.bytes.reserve_exact(span.len() + 1);
-                cutter.above(tree.rows(*level).from(span.start).take(span.len()).map(of_row));
+                self.grandparents.reserve(span.len());
+                self.above(tree.rows(*level).from(span.start).take(span.len()).map(of_row));
             }
-            (None, Some(listed)) => cutter.above(tree.version().among(listed.level, &listed.tables).map(ends)),
+            (None, Some(listed)) => self.above(tree.version().among(listed.level, &listed.tables).map(ends)),
             (None, None) => {}
         }
-        cutter
     }
 
     /// The size at which an output ends, whatever comes.
@@ -265,35 +290,39 @@ impl Cutter<u64> {
     /// An output that is not full may end next before the first key that is at this position or behind it. None if nothing
     /// but the size is left to cut by.
     pub fn next_boundary(&self) -> Option<u64> {
-        let of_grandparent = self.boundaries.get(self.passed).and_then(|key| key.checked_add(self.passed as u64 % 2));
-        self.at.into_iter().chain(of_grandparent).min()
+        let of_grandparent = self.grandparents.get(self.passed / 2).and_then(|next| match self.passed % 2 {
+            0 => Some(next.smallest),
+            _ => next.largest.checked_add(1),
+        });
+        match (self.at, of_grandparent) {
+            (Some(at), Some(boundary)) => Some(at.min(boundary)),
+            (at, boundary) => at.or(boundary),
+        }
     }
 
     /// Whether an output below [`large_from`](Cutter::large_from) can only end at `max_compaction_bytes`, where neighbouring
     /// keys are at most so far apart: then no grandparent is skipped whole, since each holds a key.
     pub fn waits_for_size(&self, apart: u64) -> bool {
-        self.at.is_none() && self.boundaries.chunks_exact(2).all(|ends| ends[1] - ends[0] >= apart)
+        let narrowest = self.grandparents.iter().map(|table| table.largest - table.smallest).min();
+        self.at.is_none() && narrowest.is_none_or(|narrowest| narrowest >= apart)
     }
 
-    /// The sizes from which on an output ends at the next boundary that has crossed none, one, two, … or more.
-    pub fn large_from(&self) -> [u64; 9] {
-        std::array::from_fn(|crossed| self.large_enough(crossed as u64 + 1))
+    /// The open output ends before `key`, as whoever has asked this cutter knows without asking again.
+    pub fn cut_before(&mut self, key: u64) {
+        self.pass(&key);
+        self.begin();
+    }
+
+    /// The size from which on an output ends at the next boundary that has crossed so many, up to [`MOST_CROSSED`].
+    pub fn large_from(&self, crossed: usize) -> u64 {
+        self.large_enough(crossed as u64 + 1)
     }
 
     /// Walks to `key`, before which the output is not full, with no question about the keys on the way. Stays where it is if the
     /// output may have reached `max_compaction_bytes` by then: whether it walked.
+    #[inline]
     pub fn walks_to(&mut self, key: u64) -> bool {
-        let mut passed = self.passed;
-        // There are few on the way: to count them is quicker than to search.
-        for some in self.boundaries[passed..].chunks(8) {
-            let before = some.iter().filter(|boundary| **boundary < key).count();
-            passed += before;
-            if before < some.len() {
-                break;
-            }
-        }
-        // A first key is passed by a key that is the same.
-        passed += usize::from(passed.is_multiple_of(2) && self.boundaries.get(passed) == Some(&key));
+        let passed = self.passed_by(&key, self.passed);
         let is_quiet = passed == self.passed || self.overlap(passed).saturating_add(self.most) <= self.limit;
         if is_quiet {
             self.passed = passed;
@@ -301,6 +330,9 @@ impl Cutter<u64> {
         is_quiet
     }
 }
+
+/// An output that has crossed so many boundaries is no more likely to wait for the next than one that has crossed more.
+pub const MOST_CROSSED: usize = 7;
 
 #[cfg(test)]
 mod tests {

@@ -42,6 +42,11 @@ impl KeyModel {
         KeyModel { keys: Some(keys as f64), curve: (theta > 0.0).then(|| Rc::new(Curve::zipfian(keys, theta))) }
     }
 
+    /// Whether every write has a new key.
+    pub fn is_unique(&self) -> bool {
+        self.keys.is_none()
+    }
+
     /// How many different keys `draws` draws have, as expected.
     pub fn distinct(&self, draws: u64) -> u64 {
         let n = draws as f64;

@@ -53,11 +53,12 @@ pub(super) struct Shapes {
 
 impl Shapes {
     /// The shape of a table that is used up.
-    pub fn take(&mut self, id: TableId) -> Option<Shape> {
+    #[inline]
+    pub fn take(&mut self, id: TableId) -> Option<&Shape> {
         let place = std::mem::take(self.places.get_mut(id as usize)?);
         let at = place.checked_sub(1)?;
         self.free.push(place);
-        Some(self.kept[at as usize])
+        self.kept.get(at as usize)
     }
 
     /// Remembers the shape of a table, which has none yet.

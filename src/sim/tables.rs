@@ -11,17 +11,16 @@
 //! outputs  [  4000   ][   4000    ][  700   ]          cut by size, and where tables of level 3 end
 //! ```
 //!
-//! The time does not go by entries: an output ends at a boundary of a grandparent or when it is full, so only the entries that
-//! come first behind one of these are asked about, and of these only such as find it large enough. That leaves nothing out, and
-//! a test asks about every entry.
+//! The time does not go by entries, but by tables: see `stream` for what is merged, and `ends` for where it is
+//! cut.
 
 use std::rc::Rc;
 
 use super::{
-    ages::Age,
+    ages::Ages,
     keys::KeyModel,
     shapes::{Shape, Shapes},
-    stream::Stream,
+    stream::{Nth, Pieces, Stream, float},
 };
 use crate::{
     entry::{SeqNo, beginning},
@@ -29,6 +28,10 @@ use crate::{
     random::Random,
     version::{TableId, TableMeta, Version},
 };
+
+mod ends;
+
+use ends::{Ends, Sizes};
 
 /// How large things are in a table's file.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +78,7 @@ pub struct Merger {
     format: TableFormat,
     stream: Stream,
     shapes: Shapes,
+    cutter: Cutter<u64>,
     /// Tables that nobody needs any more, for the sake of their memory.
     spare: Vec<Rc<TableMeta>>,
 }
@@ -92,33 +96,17 @@ struct Inputs {
     newest_time: u64,
 }
 
-/// How large the outputs of one merge get.
-#[derive(Clone, Copy, Debug)]
-struct Sizes {
-    /// For each entry, all included but `table_bytes`.
-    entry_bytes: f64,
-    /// Entries in a data block, and the bytes that it adds to a file when it is closed.
-    block_entries: u64,
-    block_bytes: u64,
-}
-
-impl Sizes {
-    /// What a file of so many entries counts when it is asked whether to cut it: the blocks that were closed, the last of
-    /// them when the entry behind it was added.
-    fn flushed(&self, entries: u64) -> u64 {
-        entries.saturating_sub(1) / self.block_entries * self.block_bytes
-    }
-
-    /// The fewest entries of a file that counts `bytes`.
-    fn entries_at(&self, bytes: u64) -> u64 {
-        bytes.div_ceil(self.block_bytes).saturating_mul(self.block_entries).saturating_add(1)
-    }
-}
-
 impl Merger {
     /// For keys drawn as `model` says, in tables as `format` says.
     pub fn new(model: KeyModel, format: TableFormat) -> Merger {
-        Merger { model, format, stream: Stream::default(), shapes: Shapes::default(), spare: Vec::new() }
+        Merger {
+            model,
+            format,
+            stream: Stream::default(),
+            shapes: Shapes::default(),
+            cutter: Cutter::by_size(0),
+            spare: Vec::new(),
+        }
     }
 
     /// How keys are drawn.
@@ -134,12 +122,13 @@ impl Merger {
     /// The table that a flush of `memtables` writes, newest first; none if they are empty. A memtable is given as the table
     /// that it would be by itself.
     pub fn flush(&mut self, memtables: &[TableMeta], id: TableId) -> Option<TableMeta> {
-        self.stream.merge(memtables.iter(), &self.model, |_, _| true, &mut self.shapes);
         let inputs = Inputs::of(memtables.iter(), &self.format);
-        let mut next = id;
-        let mut tables = Vec::with_capacity(1);
-        self.cut(Cutter::by_size(u64::MAX), inputs, &mut next, |table, _| tables.push(table));
-        tables.pop()
+        self.stream.merge(memtables.iter(), &self.model, |_, _| true, &mut self.shapes);
+        if self.stream.pieces.len() == 0 {
+            return None;
+        }
+        let sizes = self.sizes(&inputs);
+        Some(Outputs::new(&mut self.stream, inputs, sizes, &self.format).table(id, None).0)
     }
 
     /// The tables that `compaction`, a merge that was picked on `tree`, writes. `inputs` are its tables with their levels, as
@@ -152,26 +141,34 @@ impl Merger {
         next: &mut TableId,
     ) -> Vec<Rc<TableMeta>> {
         let tables = || inputs.iter().map(|(_, table)| &**table);
-        let outside =
-            Outside { version: tree.version(), inputs, newest: tables().map(|t| t.largest_seq).max().unwrap_or(0) };
-        self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to), &mut self.shapes);
-        let mut outputs = Vec::with_capacity(inputs.len() + 4);
         let together = Inputs::of(tables(), &self.format);
-        let (mut shapes, mut spare) = (std::mem::take(&mut self.shapes), std::mem::take(&mut self.spare));
-        let cutter = Cutter::of_positions(compaction, tree);
-        self.cut(cutter, together, next, |table, shape| {
+        let outside = Outside { version: tree.version(), inputs, newest: together.seqs.1 };
+        self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to), &mut self.shapes);
+        let mut written = Vec::with_capacity(inputs.len() + 4);
+        if self.stream.pieces.len() == 0 {
+            return written;
+        }
+        let sizes = self.sizes(&together);
+        let mut outputs = Outputs::new(&mut self.stream, together, sizes, &self.format);
+        self.cutter.restart(compaction, tree);
+        let mut ends = Ends::new(&mut self.cutter, outputs.entries, sizes);
+        loop {
+            let end = ends.next(outputs.begun.n);
+            let (table, shape) = outputs.table(*next, end);
             if let Some(shape) = shape {
-                shapes.set(table.id, shape);
+                self.shapes.set(table.id, shape);
             }
-            let mut place = spare.pop();
+            let mut place = self.spare.pop();
             match place.as_mut().and_then(Rc::get_mut) {
                 Some(place) => *place = table,
                 None => place = Some(Rc::new(table)),
             }
-            outputs.extend(place);
-        });
-        (self.shapes, self.spare) = (shapes, spare);
-        outputs
+            written.extend(place);
+            *next += 1;
+            if end.is_none() {
+                return written;
+            }
+        }
     }
 
     /// Takes back the memory of tables that are no longer in the tree.
@@ -180,127 +177,75 @@ impl Merger {
         self.spare.extend(tables.into_iter().filter(|table| Rc::strong_count(table) == 1).take(room));
     }
 
-    /// Cuts the stream into tables.
-    fn cut(
-        &self,
-        mut cutter: Cutter<u64>,
-        inputs: Inputs,
-        next: &mut TableId,
-        mut write: impl FnMut(TableMeta, Option<Shape>),
-    ) {
-        let stream = &self.stream;
-        if stream.len() == 0 {
-            return;
-        }
-        let sizes = self.sizes(inputs);
-        let full = sizes.entries_at(cutter.full_at());
-        let large = cutter.large_from().map(|bytes| sizes.entries_at(bytes));
-        let waits_for_size = cutter.waits_for_size(stream.widest());
-        let (mut begun, mut asked, mut skips) = ((0, 0), (0, 0), waits_for_size);
-        cutter.cuts_before(&stream.position(0, 0), None);
-        loop {
-            skips = skips && self.skip(&mut cutter, &large, begun.0, &mut asked);
-            // The next entry at which the answer may be yes.
-            let at_boundary = next_boundary(&cutter, stream, asked.1);
-            let at_full = u64::saturating_add(begun.0, full).max(asked.0 + 1);
-            let n = at_boundary.0.min(at_full);
-            if n >= stream.len() {
-                break;
-            }
-            asked = if n == at_boundary.0 { at_boundary } else { (n, stream.piece_of(n, asked.1)) };
-            if cutter.cuts_before(&stream.position(n, asked.1), Some(sizes.flushed(n - begun.0))) {
-                write(self.table(inputs, sizes, begun, asked, next), stream.shape(begun, asked));
-                (begun, skips) = (asked, waits_for_size);
-            }
-        }
-        let last = stream.piece_of(stream.len() - 1, asked.1);
-        write(self.table(inputs, sizes, begun, (stream.len(), last), next), stream.shape(begun, (stream.len(), last)));
-    }
-
-    /// Walks past the entries before which an output that began with entry `begun` is too small to end: how many entries are
-    /// `large` enough depends on the boundaries that it has crossed. Not further than where it may end for another reason:
-    /// whether that is not so.
-    fn skip(&self, cutter: &mut Cutter<u64>, large: &[u64; 9], begun: u64, asked: &mut (u64, usize)) -> bool {
-        let stream = &self.stream;
-        loop {
-            let from = begun.saturating_add(large[cutter.crossed().min(large.len() - 1)]);
-            let n = from.min(stream.len()) - 1;
-            if n <= asked.0 {
-                return true;
-            }
-            let piece = stream.piece_of(n, asked.1);
-            if !cutter.walks_to(stream.position(n, piece)) {
-                return false;
-            }
-            // It has crossed boundaries, and has to be larger.
-            *asked = (n, piece);
-        }
-    }
-}
-
-/// The first entry behind the next boundary, and its piece, which is `piece` or a later one.
-fn next_boundary(cutter: &Cutter<u64>, stream: &Stream, piece: usize) -> (u64, usize) {
-    cutter.next_boundary().and_then(|from| stream.first_at(from, piece)).unwrap_or((u64::MAX, 0))
-}
-
-impl Merger {
-    fn sizes(&self, inputs: Inputs) -> Sizes {
+    fn sizes(&self, inputs: &Inputs) -> Sizes {
         let TableFormat { tombstone_bytes, block_size, data_share, key_byte_bits, .. } = self.format;
         let puts = (inputs.entries - inputs.tombstones) as f64;
         let put_bytes = (inputs.bytes as f64 - inputs.tombstones as f64 * tombstone_bytes).max(0.0) / puts.max(1.0);
-        let (len, tombstones) = (self.stream.len() as f64, self.stream.all_tombstones());
+        let (len, tombstones) = (self.stream.pieces.len() as f64, self.stream.all_tombstones());
         let shared = if key_byte_bits > 0.0 { self.stream.nearer() / key_byte_bits * SHARING } else { 0.0 };
         let entry_bytes = (((len - tombstones) * put_bytes + tombstones * tombstone_bytes) / len - shared).max(1.0);
         let in_data = (entry_bytes * data_share).max(1.0);
         let block_entries = (block_size as f64 / in_data).max(1.0) as u64;
         Sizes { entry_bytes, block_entries, block_bytes: (block_entries as f64 * in_data) as u64 }
     }
-
-    /// The entries from `begin` to `end`, each with its piece, as a table.
-    fn table(
-        &self,
-        inputs: Inputs,
-        sizes: Sizes,
-        begin: (u64, usize),
-        end: (u64, usize),
-        next: &mut TableId,
-    ) -> TableMeta {
-        let stream = &self.stream;
-        let last = stream.piece_before(end.0 - 1, end.1);
-        let entries = end.0 - begin.0;
-        let bytes_up_to = |n: u64| (n as i64 as f64 * sizes.entry_bytes) as u64;
-        let tombstones = match inputs.tombstones {
-            0 => 0,
-            _ => stream.tombstones(end.0, end.1) - stream.tombstones(begin.0, begin.1),
-        };
-        let id = *next;
-        *next += 1;
-        let (smallest_seq, largest_seq) = match stream.ages(begin, end.0, last) {
-            Some(ages) if entries < stream.len() => scattered(ages, inputs.seqs, id),
-            _ => inputs.seqs,
-        };
-        TableMeta {
-            id,
-            bytes: self.format.table_bytes + bytes_up_to(end.0) - bytes_up_to(begin.0),
-            entries,
-            tombstones,
-            smallest: stream.position(begin.0, begin.1).to_be_bytes()[..].into(),
-            largest: stream.position(end.0 - 1, last).to_be_bytes()[..].into(),
-            smallest_seq,
-            largest_seq,
-            newest_time: inputs.newest_time,
-        }
-    }
 }
 
-/// The first and the last sequence number of a table whose oldest and newest entries are of these `ages`: not the ends of their
-/// tables' own, which are in one of many outputs only, but as far from them as the entries lie apart. Policies that go by age
-/// would otherwise find all outputs the same age.
-fn scattered((oldest, newest): (Age, Age), (first, last): (SeqNo, SeqNo), id: TableId) -> (SeqNo, SeqNo) {
-    let mut random = Random::new(id);
-    let mut up_to_twice = |age: Age| random.below(2 * age.apart as u64 + 1);
-    let (a, b) = (oldest.seq + up_to_twice(oldest), newest.seq.saturating_sub(up_to_twice(newest)));
-    (a.min(b).max(first), a.max(b).min(last))
+/// The outputs of one merge, one after the other.
+struct Outputs<'a> {
+    entries: &'a Pieces,
+    ages: &'a mut Ages,
+    inputs: Inputs,
+    entry_bytes: f64,
+    table_bytes: u64,
+    /// The first entry of the output at hand; the bytes and the tombstones before it.
+    begun: Nth,
+    bytes: u64,
+    tombstones: u64,
+}
+
+impl<'a> Outputs<'a> {
+    /// Of what `stream` has merged, which is not nothing.
+    fn new(stream: &'a mut Stream, inputs: Inputs, sizes: Sizes, format: &TableFormat) -> Outputs<'a> {
+        let Stream { pieces: entries, ages, .. } = stream;
+        let TableFormat { table_bytes, .. } = *format;
+        let begun = entries.first();
+        Outputs { entries, ages, inputs, entry_bytes: sizes.entry_bytes, table_bytes, begun, bytes: 0, tombstones: 0 }
+    }
+
+    /// The output at hand, when the next one begins at `next`, and how its entries are spread if not evenly.
+    #[inline(always)]
+    fn table(&mut self, id: TableId, next: Option<Nth>) -> (TableMeta, Option<Shape>) {
+        let Outputs { entries: all, inputs, begun, .. } = self;
+        let first = *begun;
+        let (last, end) = match next {
+            Some(next) => (all.before(next), next.n),
+            None => (all.last(), all.len()),
+        };
+        let bytes = (float(end) * self.entry_bytes) as i64 as u64;
+        let tombstones = match (inputs.tombstones, next) {
+            (0, _) => 0,
+            (_, Some(next)) => all.tombstones_before(next),
+            (_, None) => all.tombstones(),
+        };
+        let (from, to) = inputs.seqs;
+        let (smallest_seq, largest_seq) = match end - first.n < all.len() {
+            true => self.ages.of(first.at, last.at, &mut Random::new(id)).unwrap_or(inputs.seqs),
+            false => inputs.seqs,
+        };
+        let table = TableMeta {
+            id,
+            bytes: self.table_bytes + bytes - self.bytes,
+            entries: end - first.n,
+            tombstones: tombstones - self.tombstones,
+            smallest: first.at.to_be_bytes()[..].into(),
+            largest: last.at.to_be_bytes()[..].into(),
+            smallest_seq: smallest_seq.max(from),
+            largest_seq: largest_seq.min(to),
+            newest_time: inputs.newest_time,
+        };
+        (self.begun, self.bytes, self.tombstones) = (next.unwrap_or(last), bytes, tombstones);
+        (table, all.shape(first, last))
+    }
 }
 
 impl Inputs {

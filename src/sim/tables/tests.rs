@@ -91,13 +91,14 @@ fn dense_tree(random: &mut Random) -> Version {
 
 /// Where the outputs begin when every entry is asked about.
 fn cuts_entry_by_entry(merger: &Merger, mut cutter: Cutter, inputs: Inputs) -> Vec<u64> {
-    let stream = &merger.stream;
-    let sizes = merger.sizes(inputs);
+    let entries = &merger.stream.pieces;
+    let sizes = merger.sizes(&inputs);
     let (mut begins, mut piece) = (Vec::new(), 0);
-    for n in 0..stream.len() {
-        piece = stream.piece_of(n, piece);
+    for n in 0..entries.len() {
+        let nth = entries.nth(n, piece);
+        piece = nth.piece;
         let size = begins.last().map(|begin| sizes.flushed(n - begin));
-        if cutter.cuts_before(&stream.position(n, piece).to_be_bytes(), size) || begins.is_empty() {
+        if cutter.cuts_before(&nth.at.to_be_bytes(), size) || begins.is_empty() {
             begins.push(n);
         }
     }
@@ -125,7 +126,7 @@ fn jumping_from_boundary_to_boundary_cuts_where_asking_about_every_entry_does() 
 
         let together = Inputs::of(inputs.iter().map(|(_, t)| &**t), &merger.format);
         let begins = cuts_entry_by_entry(&merger, Cutter::new(&compaction, &version), together);
-        let ends = begins.iter().copied().skip(1).chain([merger.stream.len()]);
+        let ends = begins.iter().copied().skip(1).chain([merger.stream.pieces.len()]);
         let lens: Vec<u64> = begins.iter().zip(ends).map(|(begin, end)| end - begin).collect();
         assert_eq!(outputs.iter().map(|t| t.entries).collect::<Vec<_>>(), lens, "round {round}");
         many += u64::from(outputs.len() > 3);
@@ -194,11 +195,11 @@ fn tombstones_hide_what_is_below_and_go_at_the_bottom() {
     assert_eq!(merged(keys(), all(20, 5000, 5000), all(10, 5000, 0), vec![all(5, 10, 0)]), (7500, 5000));
     // What is below is newer: nothing to hide.
     assert_eq!(merged(keys(), all(20, 5000, 5000), all(10, 5000, 0), vec![all(30, 10, 0)]), (2500, 0));
-    // It lies elsewhere.
-    let half = u64::MAX / 2;
-    let upper = || table(20, 0, half, 2500, 2500);
-    assert_eq!(merged(keys(), upper(), all(10, 5000, 0), vec![table(5, half + 1, half * 2, 10, 0)]), (3750, 0));
-    assert_eq!(merged(keys(), upper(), all(10, 5000, 0), vec![table(5, half, half * 2, 10, 0)]), (6250, 2500));
+    // It lies elsewhere. Of 2500 keys in the first quarter half are deleted, and half of the older table's 1250 with them.
+    let quarter = u64::MAX / 4;
+    let upper = || table(20, 0, quarter, 1250, 1250);
+    assert_eq!(merged(keys(), upper(), all(10, 5000, 0), vec![table(5, quarter + 1, quarter * 2, 10, 0)]), (4375, 0));
+    assert_eq!(merged(keys(), upper(), all(10, 5000, 0), vec![table(5, quarter, quarter * 2, 10, 0)]), (5625, 1250));
 }
 
 #[test]

@@ -1,0 +1,117 @@
+//! Where the outputs of a byteless merge end.
+//!
+//! In: a [`Cutter`], the merged entries, how large they are. Out: for each output, the entry that begins the next one.
+//!
+//! An output ends at a boundary of a grandparent or when it is full, so only the entries that come first behind one of these
+//! are asked about. And where a grandparent is not skipped whole, an output below a certain size does not end at a
+//! boundary either: it walks past these unasked. That leaves nothing out, and a test asks about every entry.
+
+use crate::{
+    policy::{Cutter, MOST_CROSSED},
+    sim::stream::{Nth, Pieces},
+};
+
+/// How large the outputs of one merge get.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sizes {
+    /// For each entry, all included but `table_bytes`.
+    pub entry_bytes: f64,
+    /// Entries in a data block, and the bytes that it adds to a file when it is closed.
+    pub block_entries: u64,
+    pub block_bytes: u64,
+}
+
+impl Sizes {
+    /// What a file of so many entries counts when it is asked whether to cut it: the blocks that were closed, the last of
+    /// them when the entry behind it was added.
+    pub fn flushed(&self, entries: u64) -> u64 {
+        entries.saturating_sub(1) / self.block_entries * self.block_bytes
+    }
+
+    /// The fewest entries of a file that counts `bytes`.
+    fn entries_at(&self, bytes: u64) -> u64 {
+        bytes.div_ceil(self.block_bytes).saturating_mul(self.block_entries).saturating_add(1)
+    }
+}
+
+/// The ends of the outputs of one merge, from left to right.
+pub(super) struct Ends<'a> {
+    cutter: &'a mut Cutter<u64>,
+    entries: &'a Pieces,
+    sizes: Sizes,
+    /// An output of so many entries ends, whatever comes.
+    full: u64,
+    /// The entries from which on one ends at the next boundary that has crossed none, one, two, … or more; 0 if nobody has
+    /// asked yet.
+    large: [u64; MOST_CROSSED + 1],
+    /// Whether smaller ones walk past boundaries unasked.
+    walks: bool,
+    /// The last entry that was asked about, or walked to.
+    asked: Nth,
+}
+
+impl<'a> Ends<'a> {
+    /// Those of `entries`, of which there are some.
+    pub fn new(cutter: &'a mut Cutter<u64>, entries: &'a Pieces, sizes: Sizes) -> Ends<'a> {
+        let full = sizes.entries_at(cutter.full_at());
+        let walks = cutter.waits_for_size(entries.widest());
+        cutter.cuts_before(&entries.first().at, None);
+        Ends { cutter, entries, sizes, full, large: [0; _], walks, asked: entries.first() }
+    }
+
+    /// The entry that begins the next output, where this one begins with entry `begun`; none if this one is the last.
+    pub fn next(&mut self, begun: u64) -> Option<Nth> {
+        let mut walks = self.walks;
+        loop {
+            walks = walks && self.walk(begun);
+            // It is large enough for whatever it crosses.
+            let is_large = walks && self.cutter.crossed() >= MOST_CROSSED;
+            // The next entry at which the answer may be yes.
+            let at_boundary =
+                self.cutter.next_boundary().and_then(|from| self.entries.first_at(from, self.asked.piece));
+            let at_full = begun.saturating_add(self.full).max(self.asked.n + 1);
+            let (next, ends) = match at_boundary {
+                Some(nth) if nth.n <= at_full => (nth, is_large),
+                _ if at_full < self.entries.len() => (self.entries.nth(at_full, self.asked.piece), true),
+                _ => return None,
+            };
+            self.asked = next;
+            if ends {
+                self.cutter.cut_before(next.at);
+                return Some(next);
+            }
+            if self.cutter.cuts_before(&next.at, Some(self.sizes.flushed(next.n - begun))) {
+                return Some(next);
+            }
+        }
+    }
+
+    /// Walks past the entries before which the output is too small to end: how many entries are large enough depends on the
+    /// boundaries that it has crossed. Not further than where it may end for another reason: whether that is not so.
+    fn walk(&mut self, begun: u64) -> bool {
+        loop {
+            let crossed = self.cutter.crossed().min(MOST_CROSSED);
+            let n = begun.saturating_add(self.large(crossed)).min(self.entries.len()) - 1;
+            if n <= self.asked.n {
+                return true;
+            }
+            let to = self.entries.nth(n, self.asked.piece);
+            if !self.cutter.walks_to(to.at) {
+                return false;
+            }
+            // It has crossed boundaries, and has to be larger, if that can be.
+            self.asked = to;
+            if crossed == MOST_CROSSED {
+                return true;
+            }
+        }
+    }
+
+    fn large(&mut self, crossed: usize) -> u64 {
+        let known = &mut self.large[crossed];
+        if *known == 0 {
+            *known = self.sizes.entries_at(self.cutter.large_from(crossed));
+        }
+        *known
+    }
+}
