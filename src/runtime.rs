@@ -209,9 +209,11 @@ impl Runtime {
 
     /// When something changes next if nothing begins before: a job may end, or be done with one of the things it uses.
     pub fn next_change(&self) -> Option<Nanos> {
-        let threads = self.jobs.iter().filter(|job| !job.on_device && !job.on_limiter).map(|job| job.threads_until);
-        let shares = [&self.disk, &self.limiter].into_iter().filter_map(|share| share.next().map(|(at, _)| at));
-        threads.chain(shares).min().map(|at| at.max(self.now))
+        let mut next: Option<Nanos> = None;
+        let mut sooner = |at: Nanos| next = Some(next.map_or(at, |next| next.min(at)));
+        self.jobs.iter().filter(|job| !job.on_device && !job.on_limiter).for_each(|job| sooner(job.threads_until));
+        [&self.disk, &self.limiter].into_iter().filter_map(Share::next).for_each(|(at, _)| sooner(at));
+        next.map(|at| at.max(self.now))
     }
 
     /// When the next job ends if nothing begins before.

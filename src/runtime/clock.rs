@@ -24,10 +24,12 @@ pub fn from_seconds(seconds: f64) -> Nanos {
     rounded_up(seconds * SECOND as f64)
 }
 
-/// So many nanoseconds, rounded up. As `ceil` does, for which not every processor has an instruction.
+/// So many nanoseconds, rounded up; 2^63 where they are more. As `ceil` does, for which, as for unsigned numbers, not every
+/// processor has an instruction.
+#[inline]
 pub fn rounded_up(nanos: f64) -> Nanos {
-    let whole = nanos as Nanos;
-    whole.saturating_add(Nanos::from((whole as f64) < nanos))
+    let whole = nanos.max(0.0) as i64;
+    whole as Nanos + Nanos::from((whole as f64) < nanos)
 }
 
 /// The nanoseconds that whole `seconds` are; the end of time where they are more than it has.
@@ -45,8 +47,9 @@ mod tests {
         assert_eq!(from_seconds(0.0), 0);
         assert_eq!(from_seconds(-1.0), 0);
         assert_eq!(seconds(from_seconds(36_000.0)), 36_000.0);
-        for nanos in [0.0, 0.2, 1.0, 1.5, 2_f64.powi(52) + 1.0, 2_f64.powi(62), 1e30, f64::INFINITY, f64::NAN, -2.5] {
+        for nanos in [0.0, 0.2, 1.0, 1.5, 2_f64.powi(52) + 1.0, 2_f64.powi(62), f64::NAN, -2.5] {
             assert_eq!(rounded_up(nanos), nanos.ceil() as Nanos, "{nanos}");
         }
+        assert_eq!([1e30, f64::INFINITY].map(rounded_up), [1 << 63; 2]);
     }
 }
