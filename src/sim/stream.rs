@@ -115,7 +115,9 @@ impl Stream {
         let Runs { smallest, end, .. } = self.runs;
         let pieces = &mut self.pieces;
         pieces.list.push(Piece { from: end, first: entries, step: 1.0, tombstones_before: tombstones });
-        (pieces.len, pieces.smallest, pieces.largest) = (entries, smallest, end.saturating_sub(1));
+        // A single entry lies at the smallest key.
+        let largest = if entries == 1 { smallest } else { end.saturating_sub(1) };
+        (pieces.len, pieces.smallest, pieces.largest) = (entries, smallest, largest);
         // Two steps, since the first and the last of all entries lie at the ends of their shares, not in the middle.
         pieces.widest = ((2.0 * step) as u64).saturating_add(widest_gap).saturating_add(2);
     }

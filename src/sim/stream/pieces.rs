@@ -1,8 +1,8 @@
 //! Where the entries of a merge lie: how many there are in each range, and what follows for any one of them.
 //!
 //! In: *pieces* from left to right, each with a whole number of entries that lie evenly, in the middle of their shares of it; but
-//! the first entry of all lies at the smallest key, the last at the largest. Out: where an entry lies, which is the first
-//! behind a key, how many of some are tombstones, and the [`Shape`] of a table of them.
+//! the first entry of all lies at the smallest key, the last, if there are several, at the largest. Out: where an entry lies,
+//! which is the first behind a key, how many of some are tombstones, and the [`Shape`] of a table of them.
 
 use crate::sim::shapes::{Knot, Shape};
 
@@ -183,7 +183,7 @@ mod tests {
             (from, len) = (from + width + random.below(2) * random.below(wide), len + entries);
         }
         list.push(Piece { from, first: len, step: 1.0, tombstones_before: 0.0 });
-        Pieces { list, len, smallest, largest: from - 1, widest: 0 }
+        Pieces { list, len, smallest, largest: if len == 1 { smallest } else { from - 1 }, widest: 0 }
     }
 
     #[test]

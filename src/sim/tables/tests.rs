@@ -223,6 +223,18 @@ fn a_table_remembers_where_its_entries_lie_close_together() {
 }
 
 #[test]
+fn what_leaves_a_single_entry_is_one_table_wherever_grandparents_lie() {
+    let all = |id| table(id, 0, u64::MAX - 1, 1, 0);
+    let below = (1..9).map(|i| table(i, i << 60, (i << 60) + 9, 1, 0)).collect();
+    let version = Version { levels: vec![vec![], vec![all(20)], vec![all(10)], below], cursors: Vec::new() };
+    let compaction = compaction(&version, 100, 1000, None);
+    let mut merger = Merger::new(KeyModel::uniform(1), TableFormat::default());
+    let outputs = merger.compact(&compaction, &Tree::new(version.clone()), &compaction.resolve(&version), &mut 9000);
+    let found: Vec<_> = outputs.iter().map(|t| (t.entries, beginning(&t.smallest), beginning(&t.largest))).collect();
+    assert_eq!(found, [(1, 0, 0)]);
+}
+
+#[test]
 fn keys_that_lie_nearer_to_each_other_share_more_bytes() {
     // Twice as many keys in the range: one bit, a quarter of a hexadecimal digit, of 15 in 16 entries.
     let memtables = [2, 1].map(|id| (*table(id, 0, u64::MAX - 1, 8000, 0)).clone());
