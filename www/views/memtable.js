@@ -1,6 +1,6 @@
 // The memtable: what was written last, sorted, in memory; and how full it is.
 
-import { bytes, clip, count } from "./format.js";
+import { bytes, clip, count, number } from "./format.js";
 import { Icon, html } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
@@ -34,7 +34,7 @@ export function Memtable({ view, options, select }) {
  */
 function fullness(memtable, options) {
   if (options?.write_buffer_entries > 0) return `${memtable.count} of ${count(options.write_buffer_entries, "entry", "entries")} · ${bytes(memtable.bytes)}`;
-  return `${count(memtable.count, "entry", "entries")} · ${bytes(memtable.bytes)}`;
+  return html`${number(memtable.count)}<span class="roomy"> ${memtable.count === 1 ? "entry" : "entries"}</span> · ${bytes(memtable.bytes)}`;
 }
 
 /**

@@ -15,7 +15,7 @@ export function Wal({ view, select }) {
   return html`<section class="row wal" role="region" aria-label="WAL">
     <div class="label">
       <strong>WAL</strong>
-      <small>${active ? `${active.file} · ${bytes(active.bytes)}` : "no log"}</small>
+      <small>${active ? html`<span class="roomy">${active.file} · </span>${bytes(active.bytes)}` : "no log"}</small>
       <${Promised} view=${view} />
     </div>
     <div class="wal-logs scroll">
@@ -32,9 +32,11 @@ export function Wal({ view, select }) {
 function Promised({ view }) {
   if (view.acked_seq === 0) return null;
   const risk = view.acked_seq - view.durable_seq;
+  // Words, while the numbers leave room for them.
+  const long = `${view.acked_seq}${view.durable_seq}`.length > 6;
   const about = risk > 0 ? `${count(risk, "acknowledged write")} may be lost in a power cut` : "no acknowledged write can be lost";
   return html`<small class=${risk > 0 ? "promised at-risk" : "promised"} title=${`Acknowledged up to sequence number ${view.acked_seq}, durable up to ${view.durable_seq}: ${about}`}>
-    <span class="wide-only">acked </span><span class="narrow-only"><${Icon} name="check" /></span>${view.acked_seq} · <span class="wide-only">durable </span><span class="narrow-only"><${Icon} name="lock" /></span>${view.durable_seq}
+    ${long ? html`<${Icon} name="lock" /><span class="sr">durable </span>${view.durable_seq} of ${view.acked_seq}` : html`<span class="wide-only">acked </span><span class="narrow-only"><${Icon} name="check" /></span>${view.acked_seq} · <span class="wide-only">durable </span><span class="narrow-only"><${Icon} name="lock" /></span>${view.durable_seq}`}
   </small>`;
 }
 

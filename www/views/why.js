@@ -82,14 +82,14 @@ function holds(s) {
 }
 
 /**
- * What that is measured against, as the formula says: `3 tables / trigger 4`.
+ * What that is measured against, as the formula says: `3 tables / trigger 4`, `1.2 MB / base 1 MB`.
  * @param {Score} s
  */
 function target(s) {
-  const named = /(?:trigger|target|base|limit|threshold) ([\d.]+)/.exec(s.formula) ?? /\/ ([\d.]+)/.exec(s.formula);
-  const number = Number(named?.[1] ?? Number.NaN);
-  if (s.by === "bytes" || (s.target_bytes != null && s.by !== "entries")) return s.target_bytes == null && Number.isNaN(number) ? "–" : bytes(s.target_bytes ?? number);
-  return Number.isNaN(number) ? "–" : String(number);
+  if (s.target_bytes != null && s.by !== "entries") return bytes(s.target_bytes);
+  const named = /(?:trigger|target|base|limit|threshold) ([\d.]+(?: [KMGT]B)?)/.exec(s.formula) ?? /\/ ([\d.]+(?: [KMGT]B)?)/.exec(s.formula);
+  const text = named?.[1] ?? "–";
+  return s.by === "bytes" && /^\d+$/.test(text) ? bytes(Number(text)) : text;
 }
 
 /** @param {{ compaction: Compaction }} props */
