@@ -50,7 +50,7 @@ const NANO = 1e-9;
  * @param {number} now Virtual time, in nanoseconds.
  */
 export function flightText({ job, kind, compaction: c, memtables, output_level: level, flight }, now) {
-  const from = c ? list(c.inputs.filter((i) => i.tables.length > 0).map((i) => `L${i.level}`)) : `memtable ${list(memtables.map(String))}`;
+  const from = c ? list(c.inputs.filter((i) => i.tables.length > 0).map((i) => `L${i.level}`)) : `${memtables.length === 1 ? "memtable" : "memtables"} ${list(memtables.map(String))}`;
   return { name: `${kind} ${job}`, route: `${from} → L${level}`, until: until(flight, now) };
 }
 
@@ -61,7 +61,7 @@ export function flightText({ job, kind, compaction: c, memtables, output_level: 
  */
 function until({ ends, behind }, now) {
   if (behind != null) return `done, waits for memtable ${behind}`;
-  return ends > now ? `until ${time(ends * NANO)}` : `later than ${time(ends * NANO)}: others share the device`;
+  return `${ends > now ? "until" : "beyond"} ${time(ends * NANO)}`;
 }
 
 /** @param {{ flying: Flying[], now: number }} props */
@@ -69,8 +69,8 @@ function Flights({ flying, now }) {
   const left = flying.length - 4;
   return flying.slice(-4).map((job, i) => {
     const { name, route, until } = flightText(job, now);
-    const about = `${name}, ${route}: the device reads ${bytes(job.flight.bytes_read)} and writes ${bytes(job.flight.bytes_written)}, ${until}`;
-    return html`<span class="decision" key=${job.job} title=${about}>${i === 0 && left > 0 ? `${left} more, ` : ""}<b>${name}</b> ${route}${" "}<small>${until}</small></span>`;
+    const about = `${name}, ${route}: the device reads ${bytes(job.flight.bytes_read)} and writes ${bytes(job.flight.bytes_written)} for it, ${until}${until.startsWith("beyond") ? ", as was planned: other jobs share the device" : ""}`;
+    return html`<span class="decision flight" key=${job.job} title=${about}>${i === 0 && left > 0 ? `${left} more, ` : ""}<b>${name}</b> ${route}${" "}<small>${until}</small></span>`;
   });
 }
 
@@ -88,7 +88,7 @@ function progress(job) {
 function Ticker({ job, flying }) {
   if (job.decisions.length > 0) return job.decisions.slice(-4).map((d) => html`<${Verdict} key=${`${d.key} ${d.seq}`} decision=${d} />`);
   const c = job.compaction;
-  const others = flying.length > 0 ? ` Also in flight: ${list(flying.map(({ kind, job }) => `${kind} ${job}`))}.` : "";
+  const others = flying.length > 0 ? html`<span class="roomy"> Also in flight: ${list(flying.map(({ kind, job }) => `${kind} ${job}`))}.</span>` : null;
   if (!c) return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.${others}</span>`;
   const inputs = c.inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level}`).join(" + ");
   return html`<span class="empty">${told(c, inputs)}. The inputs are hatched.${others}</span>`;

@@ -1,7 +1,7 @@
 // Knobs: parameters described as data (name, unit, range, meaning), in groups, each checked where it is typed. The options
 // of the engine, the workload and the simulator are all drawn by these.
 
-import { Icon, html } from "./ui.js";
+import { Icon, html, useLayoutEffect, useState } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").Knob} Knob */
 /** @typedef {{ field: string, expected: string }} Problem */
@@ -24,8 +24,7 @@ export function Knobs({ id, knobs, groups, values, changed, problems, set, open 
     ${names.map((group) => {
       const mine = knobs.filter((knob) => knob.group === group);
       const wrong = mine.some((knob) => problems.some((problem) => problem.field === knob.name));
-      return html`<details key=${group} open=${opened.includes(group) || wrong}>
-        <summary>${groups[group] ?? group}${mine.some((knob) => knob.name in changed) ? html` <span class="changed">changed</span>` : null}</summary>
+      return html`<${Group} key=${group} title=${groups[group] ?? group} changed=${mine.some((knob) => knob.name in changed)} wrong=${wrong} opened=${opened.includes(group)}>
         ${mine.map(
           (knob) => html`<${KnobField}
             key=${knob.name}
@@ -37,9 +36,24 @@ export function Knobs({ id, knobs, groups, values, changed, problems, set, open 
             set=${(/** @type {string} */ value) => set(knob.name, value)}
           />`,
         )}
-      </details>`;
+      <//>`;
     })}
   </div>`;
+}
+
+/**
+ * A group opens when something in it is wrong. It is not closed again when that is mended: whoever mends it is typing there.
+ * @param {{ title: string, changed: boolean, wrong: boolean, opened: boolean, children?: any }} props
+ */
+function Group({ title, changed, wrong, opened, children }) {
+  const [open, setOpen] = useState(opened);
+  useLayoutEffect(() => {
+    if (wrong) setOpen(true);
+  }, [wrong]);
+  return html`<details open=${open} onToggle=${(/** @type {any} */ e) => setOpen(e.currentTarget.open)}>
+    <summary>${title}${changed ? html` <span class="changed">changed</span>` : null}</summary>
+    ${children}
+  </details>`;
 }
 
 /** @param {Knob[]} knobs */
@@ -70,7 +84,7 @@ function Control({ id, knob, value, problem, set }) {
     id=${id}
     type="text"
     inputmode="decimal"
-    placeholder="preset's"
+    placeholder=${problem ? "" : "preset's"}
     value=${value}
     aria-invalid=${problem ? "true" : "false"}
     aria-describedby=${problem ? `${id}-problem` : null}

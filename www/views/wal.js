@@ -1,6 +1,6 @@
 // The logs: each a strip of frames, with the mark up to which a power cut can not take them.
 
-import { bytes, clip, count } from "./format.js";
+import { bytes, clip, count, number } from "./format.js";
 import { Icon, html, useLayoutEffect, useRef } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
@@ -36,7 +36,7 @@ function Promised({ view }) {
   const long = `${view.acked_seq}${view.durable_seq}`.length > 6;
   const about = risk > 0 ? `${count(risk, "acknowledged write")} may be lost in a power cut` : "no acknowledged write can be lost";
   return html`<small class=${risk > 0 ? "promised at-risk" : "promised"} title=${`Acknowledged up to sequence number ${view.acked_seq}, durable up to ${view.durable_seq}: ${about}`}>
-    ${long ? html`<${Icon} name="lock" /><span class="sr">durable </span>${view.durable_seq} of ${view.acked_seq}` : html`<span class="wide-only">acked </span><span class="narrow-only"><${Icon} name="check" /></span>${view.acked_seq} · <span class="wide-only">durable </span><span class="narrow-only"><${Icon} name="lock" /></span>${view.durable_seq}`}
+    ${long ? (risk > 0 ? `${number(risk)} at risk` : "all durable") : html`<span class="wide-only">acked </span><span class="narrow-only"><${Icon} name="check" /></span>${view.acked_seq} · <span class="wide-only">durable </span><span class="narrow-only"><${Icon} name="lock" /></span>${view.durable_seq}`}
   </small>`;
 }
 

@@ -1,9 +1,10 @@
 // One of the simulator's charts: lines over virtual time, of one run or of two laid over each other (the second dashed),
-// and hatched bands where writes were stopped or slowed down. uPlot draws it; the line for the moment is not part of it.
+// and hatched bands where writes were stopped or slowed down. The largest value in view is written into the corner: it is
+// what the axis reaches. uPlot draws it; the line for the moment is not part of it.
 
 import uPlot from "uplot";
 
-import { curves } from "../../sim/series.js";
+import { curves, written } from "../../sim/series.js";
 import { bandsOf } from "../lanes/layout.js";
 import { THEME_CHANGE, cssColor } from "../paint.js";
 import { hatching } from "../pattern.js";
@@ -59,6 +60,7 @@ function make(element, shown, props, size) {
     spanGaps: true,
   }));
   const dead = cssColor(element, "--dead");
+  const ink = { text: cssColor(element, "--ink-2"), halo: cssColor(element, "--paper") };
   /** @type {uPlot.Options} */
   const options = {
     ...size,
@@ -71,7 +73,7 @@ function make(element, shown, props, size) {
       // A line along the top would not be seen.
       y: { range: (_, __, most) => [0, 1.06 * Math.max(props.current.chart.least, most ?? 0)] },
     },
-    hooks: { drawClear: [(plot) => bands(plot, props.current, dead)] },
+    hooks: { drawClear: [(plot) => bands(plot, props.current, dead)], draw: [(plot) => largest(plot, props.current.chart, ink)] },
     series: [{}, ...series],
   };
   return new uPlot(options, /** @type {any} */ ([shown.x, ...shown.lines.map((line) => line.values)]), element);
@@ -90,6 +92,29 @@ function bands(plot, { stalls, range, now }, colour) {
     ctx.fillStyle = hatched[band.kind];
     ctx.fillRect(bbox.left + band.x, bbox.top, band.width, bbox.height);
   }
+}
+
+/**
+ * @param {uPlot} plot
+ * @param {Chart} chart
+ * @param {{ text: string, halo: string }} ink
+ */
+function largest(plot, chart, ink) {
+  const { ctx, bbox } = plot;
+  const [from, to] = plot.series[0].idxs ?? [0, 0];
+  const most = plot.data.slice(1).reduce((n, line) => Math.max(n, ...line.slice(from, to + 1).map((value) => value ?? 0)), 0);
+  const size = devicePixelRatio;
+  ctx.save();
+  ctx.font = `${10.5 * size}px ${getComputedStyle(plot.root).fontFamily}`;
+  ctx.textBaseline = "top";
+  ctx.lineWidth = 3 * size;
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = ink.halo;
+  ctx.fillStyle = ink.text;
+  const [text, x, y] = [`max ${written(chart.unit, most)}`, bbox.left + 4 * size, bbox.top + 1 * size];
+  ctx.strokeText(text, x, y);
+  ctx.fillText(text, x, y);
+  ctx.restore();
 }
 
 /** @param {Props} props */

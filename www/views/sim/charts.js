@@ -143,15 +143,17 @@ function TimeBar({ room, state, range }) {
   </div>`;
 }
 
-/** The share of the axis that a label takes, about. */
+/** The share of the axis that a label takes, about: more where the axis is short. */
 const LABEL = 0.13;
+const LABEL_NARROW = 0.26;
 
 /**
  * A round time; its label makes way for that of the moment.
  * @param {{ tick: number, at: number, place: number }} props
  */
 function Tick({ tick, at, place }) {
-  const moment = place * (1 - LABEL);
-  const hidden = at + LABEL > moment && at < moment + LABEL;
+  const label = innerWidth > 640 ? LABEL : LABEL_NARROW;
+  const moment = place * (1 - label);
+  const hidden = at + label > moment && at < moment + label;
   return html`<span style=${`left:${at * 100}%`}>${hidden ? "" : time(tick)}</span>`;
 }

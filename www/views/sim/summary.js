@@ -43,7 +43,7 @@ function Comparison({ a, b, differing }) {
     <h2>What differs</h2>
     <table class="sim-table compared" aria-label="Differing options">
       <thead><tr><th>option</th><th>A</th><th>B</th></tr></thead>
-      <tbody>${differing.map((row) => html`<tr key=${row.name}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td></tr>`)}</tbody>
+      <tbody>${differing.map((row) => html`<tr key=${row.name}><td>${breakable(row.name)}</td><td>${row.a}</td><td>${row.b}</td></tr>`)}</tbody>
     </table>
     ${differing.length === 0 ? html`<p class="empty">Nothing: both run the same.</p>` : null}
     <h2>What came of it</h2>
@@ -53,6 +53,14 @@ function Comparison({ a, b, differing }) {
         ${rows.map((row) => html`<tr key=${row.name} title=${row.about} class=${`came-${row.better}`}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td><td>${row.times}</td></tr>`)}
       </tbody>
     </table>`;
+}
+
+/**
+ * An option's name, which may go on in the next line after each of its words.
+ * @param {string} name
+ */
+function breakable(name) {
+  return name.split("_").map((word, i) => (i === 0 ? word : html`_<wbr />${word}`));
 }
 
 /** @param {{ summary: Summary, name: string }} props */
