@@ -90,3 +90,11 @@ export function Icon({ name }) {
 export function Prose({ text }) {
   return text.split("`").map((part, i) => (i % 2 ? html`<code>${part}</code>` : part));
 }
+
+/**
+ * An option's name, which may go on in the next line after each of its words.
+ * @param {string} name
+ */
+export function breakable(name) {
+  return name.split("_").map((word, i) => (i === 0 ? word : html`_<wbr />${word}`));
+}

@@ -60,7 +60,7 @@ function make(element, shown, props, size) {
     spanGaps: true,
   }));
   const dead = cssColor(element, "--dead");
-  const ink = { text: cssColor(element, "--ink-2"), halo: cssColor(element, "--paper") };
+  const ink = { text: cssColor(element, "--ink-2"), halo: cssColor(element, "--paper"), font: getComputedStyle(element).fontFamily };
   /** @type {uPlot.Options} */
   const options = {
     ...size,
@@ -97,7 +97,7 @@ function bands(plot, { stalls, range, now }, colour) {
 /**
  * @param {uPlot} plot
  * @param {Chart} chart
- * @param {{ text: string, halo: string }} ink
+ * @param {{ text: string, halo: string, font: string }} ink
  */
 function largest(plot, chart, ink) {
   const { ctx, bbox } = plot;
@@ -105,7 +105,7 @@ function largest(plot, chart, ink) {
   const most = plot.data.slice(1).reduce((n, line) => Math.max(n, ...line.slice(from, to + 1).map((value) => value ?? 0)), 0);
   const size = devicePixelRatio;
   ctx.save();
-  ctx.font = `${10.5 * size}px ${getComputedStyle(plot.root).fontFamily}`;
+  ctx.font = `${10.5 * size}px ${ink.font}`;
   ctx.textBaseline = "top";
   ctx.lineWidth = 3 * size;
   ctx.lineJoin = "round";

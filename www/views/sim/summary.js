@@ -3,7 +3,7 @@
 
 import { compared } from "../../sim/compare.js";
 import { bytes, number, ratio } from "../format.js";
-import { Prose, html } from "../ui.js";
+import { Prose, breakable, html } from "../ui.js";
 
 /** @typedef {import("../../sim/engine.js").Told} Told */
 /** @typedef {import("../../sim/engine.js").Summary} Summary */
@@ -53,14 +53,6 @@ function Comparison({ a, b, differing }) {
         ${rows.map((row) => html`<tr key=${row.name} title=${row.about} class=${`came-${row.better}`}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td><td>${row.times}</td></tr>`)}
       </tbody>
     </table>`;
-}
-
-/**
- * An option's name, which may go on in the next line after each of its words.
- * @param {string} name
- */
-function breakable(name) {
-  return name.split("_").map((word, i) => (i === 0 ? word : html`_<wbr />${word}`));
 }
 
 /** @param {{ summary: Summary, name: string }} props */
