@@ -49,8 +49,9 @@ export function laidOver(chart, samples) {
  * @param {ReturnType<typeof laidOver>} shown
  * @param {{ current: Props }} props
  * @param {{ width: number, height: number }} size
+ * @param {(largest: string) => void} name Writes what the largest value in view is.
  */
-function make(element, shown, props, size) {
+function make(element, shown, props, size, name) {
   const series = shown.lines.map(({ colour, fill, dashed }) => ({
     stroke: cssColor(element, colour),
     fill: fill ? cssColor(element, `${colour}-bg`) : undefined,
@@ -60,7 +61,6 @@ function make(element, shown, props, size) {
     spanGaps: true,
   }));
   const dead = cssColor(element, "--dead");
-  const ink = { text: cssColor(element, "--ink-2"), halo: cssColor(element, "--paper"), font: getComputedStyle(element).fontFamily };
   /** @type {uPlot.Options} */
   const options = {
     ...size,
@@ -73,7 +73,7 @@ function make(element, shown, props, size) {
       // A line along the top would not be seen.
       y: { range: (_, __, most) => [0, 1.06 * Math.max(props.current.chart.least, most ?? 0)] },
     },
-    hooks: { drawClear: [(plot) => bands(plot, props.current, dead)], draw: [(plot) => largest(plot, props.current.chart, ink)] },
+    hooks: { drawClear: [(plot) => bands(plot, props.current, dead)], draw: [(plot) => name(largest(plot, props.current.chart))] },
     series: [{}, ...series],
   };
   return new uPlot(options, /** @type {any} */ ([shown.x, ...shown.lines.map((line) => line.values)]), element);
@@ -95,26 +95,12 @@ function bands(plot, { stalls, range, now }, colour) {
 }
 
 /**
+ * What the largest value in view is, written.
  * @param {uPlot} plot
  * @param {Chart} chart
- * @param {{ text: string, halo: string, font: string }} ink
  */
-function largest(plot, chart, ink) {
-  const { ctx, bbox } = plot;
-  const [from, to] = plot.series[0].idxs ?? [0, 0];
-  const most = plot.data.slice(1).reduce((n, line) => Math.max(n, ...line.slice(from, to + 1).map((value) => value ?? 0)), 0);
-  const size = devicePixelRatio;
-  ctx.save();
-  ctx.font = `${10.5 * size}px ${ink.font}`;
-  ctx.textBaseline = "top";
-  ctx.lineWidth = 3 * size;
-  ctx.lineJoin = "round";
-  ctx.strokeStyle = ink.halo;
-  ctx.fillStyle = ink.text;
-  const [text, x, y] = [`max ${written(chart.unit, most)}`, bbox.left + 4 * size, bbox.top + 1 * size];
-  ctx.strokeText(text, x, y);
-  ctx.fillText(text, x, y);
-  ctx.restore();
+function largest({ series }, chart) {
+  return `max ${written(chart.unit, Math.max(0, ...series.slice(1).map((line) => line.max ?? 0)))}`;
 }
 
 /** @param {Props} props */
@@ -123,6 +109,11 @@ function View(props) {
   const latest = useRef(props);
   latest.current = props;
   const size = useRef({ width: 0, height: 0 });
+  const corner = useRef(/** @type {HTMLElement | null} */ (null));
+  // Not a part of the drawing: text on a canvas takes longer than all of the lines.
+  const name = (/** @type {string} */ largest) => {
+    if (corner.current && corner.current.textContent !== largest) corner.current.textContent = largest;
+  };
   const plot = useRef(/** @type {{ chart: uPlot, looks: string } | null} */ (null));
 
   useLayoutEffect(() => {
@@ -154,6 +145,7 @@ function View(props) {
     const data = laidOver(chart, samples);
     const looks = data.lines.map(({ colour, fill, dashed }) => `${colour}${fill}${dashed}`).join();
     if (size.current.width === 0 || data.x.length === 0) {
+      name("");
       plot.current?.chart.destroy();
       plot.current = null;
       return;
@@ -163,13 +155,13 @@ function View(props) {
       return;
     }
     plot.current?.chart.destroy();
-    plot.current = { chart: make(element, data, latest, size.current), looks };
+    plot.current = { chart: make(element, data, latest, size.current, name), looks };
   }
 
   useLayoutEffect(() => {
     if (box.current) update(box.current);
   }, [props.samples, props.range, props.stalls, props.now]);
-  return html`<div class="strip-chart" ref=${box} aria-hidden="true"></div>`;
+  return html`<div class="strip-chart" ref=${box} aria-hidden="true"><span class="sim-most" ref=${corner}></span></div>`;
 }
 
 export const SimChart = memo(View, (a, b) => a.chart === b.chart && a.samples === b.samples && a.stalls === b.stalls && a.range === b.range && a.now === b.now);
