@@ -28,7 +28,7 @@ export function Knobs({ id, knobs, groups, values, changed, problems, set, open 
     const knob = event.target.closest(".knob")?.dataset.knob;
     if (knob) setTold(knob);
   };
-  return html`<div class="knobs scroll" onFocusIn=${focus}>
+  return html`<div class="knobs scroll" onfocusin=${focus}>
     ${names.map((group) => {
       const mine = knobs.filter((knob) => knob.group === group);
       const wrong = mine.some((knob) => problems.some((problem) => problem.field === knob.name));

@@ -6,7 +6,7 @@
 
 import { bytes, count } from "../format.js";
 import { html, useCallback, useLayoutEffect, useRef, useState } from "../ui.js";
-import { Bed } from "./bed.js";
+import { Bed, isVacant } from "./bed.js";
 import { ALL, panned, zoomed } from "./layout.js";
 import { KeyAxis, ZoomBar } from "./zoom.js";
 
@@ -69,7 +69,7 @@ export function Levels({ tree, pick, high }) {
 
 /** @param {{ level: LevelData, shown: { tree: Tree, window: Window, width: number, high?: number }, go: Go, pick: (table: TableData) => void }} props */
 function LevelRow({ level, shown, go, pick }) {
-  return html`<section class=${`row level hue-${Math.min(level.level, 4)}`} role="region" aria-label=${`Level ${level.level}`}>
+  return html`<section class=${`row level hue-${Math.min(level.level, 4)}${isVacant(level) ? " vacant" : ""}`} role="region" aria-label=${`Level ${level.level}`}>
     ${shown.high ? html`<${DenseLabel} level=${level} />` : html`<${Label} level=${level} />`}
     <${Bed} level=${level} tree=${shown.tree} window=${shown.window} width=${shown.width} high=${shown.high} go=${go} pick=${pick} />
   </section>`;
