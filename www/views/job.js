@@ -61,7 +61,7 @@ export function flightText({ job, kind, compaction: c, memtables, output_level: 
  */
 function until({ ends, behind }, now) {
   if (behind != null) return `done, waits for memtable ${behind}`;
-  return `${ends > now ? "until" : "beyond"} ${time(ends * NANO)}`;
+  return `${ends >= now ? "until" : "planned until"} ${time(ends * NANO)}`;
 }
 
 /** @param {{ flying: Flying[], now: number }} props */
@@ -69,7 +69,7 @@ function Flights({ flying, now }) {
   const left = flying.length - 4;
   return flying.slice(-4).map((job, i) => {
     const { name, route, until } = flightText(job, now);
-    const about = `${name}, ${route}: the device reads ${bytes(job.flight.bytes_read)} and writes ${bytes(job.flight.bytes_written)} for it, ${until}${until.startsWith("beyond") ? ", as was planned: other jobs share the device" : ""}`;
+    const about = `${name}, ${route}: the device reads ${bytes(job.flight.bytes_read)} and writes ${bytes(job.flight.bytes_written)} for it, ${until}${until.startsWith("planned") ? ": other jobs share the device, or it is over this moment" : ""}`;
     return html`<span class="decision flight" key=${job.job} title=${about}>${i === 0 && left > 0 ? `${left} more, ` : ""}<b>${name}</b> ${route}${" "}<small>${until}</small></span>`;
   });
 }

@@ -20,7 +20,7 @@ test("in flight is what was executed and not installed, but for what stands in t
 test("a job in flight says what it is, and until when", () => {
   assert.deepEqual(flightText(flush, 0), { name: "flush 7", route: "memtable 3 → L0", until: "until 412 ms" });
   assert.deepEqual(flightText(compaction, 0), { name: "compaction 8", route: "L0 → L1", until: "until 412 ms" });
-  assert.equal(flightText(flush, 500e6).until, "beyond 412 ms");
+  assert.equal(flightText(flush, 500e6).until, "planned until 412 ms");
   const waits = { ...flush, flight: { ...flight, behind: 2 } };
   assert.equal(flightText(waits, 500e6).until, "done, waits for memtable 2");
 });
