@@ -36,7 +36,7 @@ function Promised({ view }) {
   const long = `${view.acked_seq}${view.durable_seq}`.length > 6;
   const about = risk > 0 ? `${count(risk, "acknowledged write")} may be lost in a power cut` : "no acknowledged write can be lost";
   return html`<small class=${risk > 0 ? "promised at-risk" : "promised"} title=${`Acknowledged up to sequence number ${view.acked_seq}, durable up to ${view.durable_seq}: ${about}`}>
-    ${long ? (risk > 0 ? `${number(risk)} at risk` : "all durable") : html`<span class="wide-only">acked </span><span class="narrow-only"><${Icon} name="check" /></span>${view.acked_seq} · <span class="wide-only">durable </span><span class="narrow-only"><${Icon} name="lock" /></span>${view.durable_seq}`}
+    ${long ? (risk > 0 ? `${number(risk)} at risk` : "all durable") : html`<span class="roomy">acked </span><span class="cramped"><${Icon} name="check" /></span>${view.acked_seq} · <span class="roomy">durable </span><span class="cramped"><${Icon} name="lock" /></span>${view.durable_seq}`}
   </small>`;
 }
 
