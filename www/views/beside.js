@@ -15,7 +15,7 @@ export function Beside({ view, select }) {
           </button>`
         : null
     }
-    ${view.open ? html`<span title="Data blocks that are kept in memory">block cache <small>${count(cache.blocks, "block")}, ${bytes(cache.bytes)} of ${bytes(cache.capacity)}</small></span>` : null}
+    ${view.open ? html`<span title="Data blocks that are kept in memory">block cache <small><span class="roomy">${count(cache.blocks, "block")}, </span>${bytes(cache.bytes)} of ${bytes(cache.capacity)}</small></span>` : null}
     ${snapshots.map((s) => html`<span key=${s.snapshot} title="It sees every write up to this sequence number, and none after it">snapshot ${s.snapshot} <small>up to ·${s.seq}</small></span>`)}
     ${now_nanos > 0 ? html`<span title="Virtual time: it only moves when asked to">time <small>${clock(now_nanos * 1e-9)}</small></span>` : null}
   </div>`;

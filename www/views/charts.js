@@ -32,7 +32,7 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
       <i class="now-line" style=${`transform:translateX(${length === 0 ? 0 : (position / length) * 100}%)`}></i>
     </div>
     <div class="legend">
-      ${strips.map((strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}><b>${samples ? value(strip, samples, position) : "–"}</b> ${strip.title}</span>`)}
+      ${strips.map((strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}><b>${samples ? value(strip, samples, position) : "–"}</b> ${strip.short === strip.title ? strip.title : html`<span class="wide-only">${strip.title}</span><span class="narrow-only">${strip.short}</span>`}</span>`)}
     </div>
   </section>`;
 }

@@ -51,8 +51,8 @@ export const Why = memo(WhyView, (a, b) => a.view?.position === b.view?.position
 /** @param {{ scores: Score[], on: number | undefined }} props */
 function Scores({ scores, on }) {
   const last = scores.findLastIndex((s) => s.tables > 0 || s.level === on);
-  // Levels below the last that has data say nothing.
-  const shown = scores.slice(0, Math.max(2, last + 1));
+  // Levels below the last that has data say nothing; nor do those between that are empty and should be.
+  const shown = scores.slice(0, Math.max(2, last + 1)).filter((s) => s.level === 0 || s.level === on || s.tables > 0 || s.score > 0 || s.target_bytes != null);
   return html`<table class="scores">
     <thead>
       <tr><th>level</th><th>holds</th><th>target</th><th>score</th></tr>

@@ -4,7 +4,7 @@
 // It is fed with plain data, so that the sandbox, the simulator and a history of a real database are drawn alike
 // ([`Tree`]). A level with very many tables is drawn as bins; one zooms in until tables can be told apart.
 
-import { bytes, count } from "../format.js";
+import { bytes, count, number } from "../format.js";
 import { html, useCallback, useLayoutEffect, useRef, useState } from "../ui.js";
 import { Bed, isVacant } from "./bed.js";
 import { ALL, panned, zoomed } from "./layout.js";
@@ -79,7 +79,7 @@ function LevelRow({ level, shown, go, pick }) {
 function Label({ level }) {
   return html`<div class="label">
     <strong>L${level.level}</strong>
-    <small>${level.count === 0 ? "empty" : `${count(level.count, "table")} · ${bytes(level.bytes)}`}</small>
+    <small title=${`${count(level.count, "table")}, ${bytes(level.bytes)}`}>${level.count === 0 ? "empty" : html`${number(level.count)}<span class="roomy"> ${level.count === 1 ? "table" : "tables"}</span> · ${bytes(level.bytes)}`}</small>
     ${level.note ? html`<small class=${level.due ? "score due" : "score"} title=${level.noteTitle}>${level.note}</small>` : null}
   </div>`;
 }
