@@ -80,7 +80,7 @@ function Label({ level }) {
   return html`<div class="label">
     <strong>L${level.level}</strong>
     <small title=${`${count(level.count, "table")}, ${bytes(level.bytes)}`}>${level.count === 0 ? "empty" : html`${number(level.count)}<span class="roomy"> ${level.count === 1 ? "table" : "tables"}</span> · ${bytes(level.bytes)}`}</small>
-    ${level.note ? html`<small class=${level.due ? "score due" : "score"} title=${level.noteTitle}>${level.note}</small>` : null}
+    ${level.note ? html`<small class=${level.due ? "score due" : "score"} title=${level.noteTitle}>${level.note.startsWith("score ") ? html`<span class="roomy">score </span>${level.note.slice("score ".length)}` : level.note}</small>` : null}
   </div>`;
 }
 

@@ -28,7 +28,7 @@ export function SimCharts({ room, state }) {
   const row = (/** @type {import("../../sim/series.js").Chart} */ chart) => html`<div key=${chart.name} class=${told.length > 1 ? "sim-row two" : "sim-row"} title=${chart.about}>
     <div class="sim-legend" style=${`color:var(${legendColour(chart.name)})`}>
       <span>${chart.title}</span>
-      ${told.map((one, i) => html`<b key=${i}>${names[i] ? html`<i>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
+      ${told.map((one, i) => html`<b key=${i}>${names[i] ? html`<i class=${i === 0 ? "line" : "line dashed"}>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
       ${told.length === 0 ? html`<b>–</b>` : null}
     </div>
     <${SimChart} chart=${chart} samples=${samples} stalls=${chart.name === "throughput" ? (told[0]?.stalls ?? NONE) : NONE} range=${range} now=${at} />
