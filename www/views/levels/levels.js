@@ -5,7 +5,7 @@
 // ([`Tree`]). A level with very many tables is drawn as bins; one zooms in until tables can be told apart.
 
 import { bytes, count, number } from "../format.js";
-import { html, useCallback, useLayoutEffect, useRef, useState } from "../ui.js";
+import { amounts, html, useCallback, useLayoutEffect, useRef, useState } from "../ui.js";
 import { Bed, isVacant } from "./bed.js";
 import { ALL, panned, zoomed } from "./layout.js";
 import { KeyAxis, ZoomBar } from "./zoom.js";
@@ -79,7 +79,7 @@ function LevelRow({ level, shown, go, pick }) {
 function Label({ level }) {
   return html`<div class="label">
     <strong>L${level.level}</strong>
-    <small title=${`${count(level.count, "table")}, ${bytes(level.bytes)}`}>${level.count === 0 ? "empty" : html`${number(level.count)}<span class="roomy"> ${level.count === 1 ? "table" : "tables"}</span> · ${bytes(level.bytes)}`}</small>
+    <small title=${`${count(level.count, "table")}, ${bytes(level.bytes)}`}>${level.count === 0 ? "empty" : amounts(number(level.count), level.count === 1 ? "table" : "tables", bytes(level.bytes))}</small>
     ${level.note ? html`<small class=${level.due ? "score due" : "score"} title=${level.noteTitle}>${level.note.startsWith("score ") ? html`<span class="roomy">score </span>${level.note.slice("score ".length)}` : level.note}</small>` : null}
   </div>`;
 }
