@@ -1,7 +1,9 @@
 //! A score's formula as data: the numbers, and their text only where somebody reads it.
 //!
 //! A simulator picks a million times a second and shows none of it; the page shows a dozen and wants words. So a
-//! [`LevelScore`](super::LevelScore) carries the numbers, and [`Display`](fmt::Display) makes the text.
+//! [`LevelScore`](super::LevelScore) carries the numbers, and [`Display`](fmt::Display) makes the text: to the byte with
+//! `{}`, as tests and reports compare them; with `{:#}` for reading, which is how it is serialized: sizes that are no longer
+//! taken in at a glance have units, in powers of 1,024 (`256 MB / target 256 MB`).
 
 use std::fmt;
 
@@ -130,17 +132,26 @@ impl fmt::Display for Formula {
 
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rounded = f.alternate();
+        let size = |&bytes: &u64| Size { bytes, rounded, unit: "" };
+        let amount = |bytes: u64| Size { bytes, rounded, unit: " bytes" };
+        let told = |held: &Held| match held.for_tombstones {
+            0 => amount(held.bytes).to_string(),
+            more => format!("({} + {} for its tombstones)", amount(held.bytes), size(&more)),
+        };
         match self {
             Term::LastLevel => f.write_str("the last level has nowhere to go"),
-            Term::NoTarget { bytes } => write!(f, "{bytes} bytes, no target"),
+            Term::NoTarget { bytes } => write!(f, "{}, no target", amount(*bytes)),
             Term::Tables { tables: 1, trigger } => write!(f, "1 table / trigger {trigger}"),
             Term::Tables { tables, trigger } => write!(f, "{tables} tables / trigger {trigger}"),
-            Term::Target { held, target } => write!(f, "{held} / target {target}"),
-            Term::Base { held, base } => write!(f, "{held} / base {base}"),
-            Term::ReachesBase { held, base } => write!(f, "1.01, as {held} reach base {base}"),
-            Term::LevelBelow { held, size, level } => write!(f, "{held} / {size} of level {level}"),
+            Term::Target { held, target } => write!(f, "{} / target {}", told(held), size(target)),
+            Term::Base { held, base } => write!(f, "{} / base {}", told(held), size(base)),
+            Term::ReachesBase { held, base } => write!(f, "1.01, as {} reach base {}", told(held), size(base)),
+            Term::LevelBelow { held, size: below, level } => {
+                write!(f, "{} / {} of level {level}", told(held), size(below))
+            }
             Term::Incoming { held, target, incoming } => {
-                write!(f, "{held} / (target {target} + {incoming} on their way down)")
+                write!(f, "{} / (target {} + {} on their way down)", told(held), size(target), size(incoming))
             }
             Term::Unnecessary { steps } => write!(f, "(1.001 + 0.001 × {steps}), to empty a level that is not needed"),
             Term::Entries { entries, limit } => write!(f, "{entries} entries / limit {limit}"),
@@ -149,17 +160,60 @@ impl fmt::Display for Term {
     }
 }
 
-impl fmt::Display for Held {
+/// Bytes in a formula.
+struct Size {
+    bytes: u64,
+    /// Whether they may be rounded, for reading.
+    rounded: bool,
+    /// What stands behind them where they are not.
+    unit: &'static str,
+}
+
+/// Sizes below this are written to the byte: five digits are where one begins to count them.
+const TO_THE_BYTE: u64 = 10 << 10;
+
+impl fmt::Display for Size {
+    /// Written as the page writes sizes: two digits that count, or all of a whole number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.for_tombstones {
-            0 => write!(f, "{} bytes", self.bytes),
-            more => write!(f, "({} bytes + {more} for its tombstones)", self.bytes),
+        if !self.rounded || self.bytes < TO_THE_BYTE {
+            return write!(f, "{}{}", self.bytes, self.unit);
         }
+        let mut scaled = self.bytes as f64;
+        let mut units = ["B", "KB", "MB", "GB", "TB"].iter();
+        let mut unit = units.next();
+        while scaled >= 1024.0 && units.len() > 0 {
+            scaled /= 1024.0;
+            unit = units.next();
+        }
+        let text = format!("{scaled:.*}", usize::from(scaled < 100.0));
+        write!(f, "{} {}", text.strip_suffix(".0").unwrap_or(&text), unit.unwrap_or(&"B"))
     }
 }
 
 impl Serialize for Formula {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.collect_str(&format_args!("{self:#}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(bytes: u64, for_tombstones: u64, target: u64) -> Formula {
+        Formula::new(Term::Target { held: Held { bytes, for_tombstones }, target })
+    }
+
+    #[test]
+    fn for_reading_sizes_have_units_and_for_comparing_they_are_to_the_byte() {
+        let read = |formula: &Formula| serde_json::to_value(formula).unwrap();
+        let large = target(256 << 20, 0, 268_435_457);
+        assert_eq!(large.to_string(), "268435456 bytes / target 268435457");
+        assert_eq!(read(&large), "256 MB / target 256 MB");
+        let small = target(2269, 0, 10_239);
+        assert_eq!(read(&small), small.to_string(), "2269 bytes / target 10239");
+        let dead = Formula { scaled: true, soft: Some(80), ..target(3_500_000_000_000, 20_000, 10 << 10) };
+        assert_eq!(read(&dead), "10 × (3.2 TB + 19.5 KB for its tombstones) / target 10 KB, due at 80 %");
+        assert_eq!(read(&Formula::new(Term::NoTarget { bytes: 150 << 30 })), "150 GB, no target");
     }
 }

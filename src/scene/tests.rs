@@ -303,17 +303,21 @@ fn where_only_jobs_are_told_the_memtable_has_a_count_but_no_entries() {
     stage.put("a", "1");
     stage.tell(Event::CacheInserted { table: 1, block: 0, bytes: 60 });
     let counters = Counters { writes: 10, wal_bytes: 400, ..Counters::default() };
-    stage.tell(Event::Sampled {
+    let sampled = |durable_seq| Event::Sampled {
         memtable: 1,
         entries: 10,
         bytes: 500,
         wal_bytes: 400,
         last_seq: 10,
-        durable_seq: 8,
+        durable_seq,
         nanos: 0,
         counters,
-    });
+    };
+    stage.tell(sampled(8));
+    assert_eq!(stage.view().wals[0].synced, 0, "as far as anybody was told");
+    stage.tell(sampled(10));
     let view = stage.view();
+    assert_eq!(view.wals[0].synced, 400, "nothing of it can be lost: a log that is sealed is shown as durable");
     assert_eq!((view.memtable.count, view.memtable.entries.len(), view.memtable.hidden_after), (10, 0, 10));
     assert_eq!((view.wals[0].bytes, view.last_seq, view.counters.writes, view.cache.blocks), (400, 10, 10, 0));
 }

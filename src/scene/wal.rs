@@ -67,8 +67,11 @@ impl Wal {
         (self.bytes, self.synced) = (bytes, bytes);
     }
 
-    /// Its length is known, but not its frames.
-    pub fn sampled(&mut self, bytes: u64) {
+    /// Its length is known, but not its frames; and whether all of it is durable, which no sync told.
+    pub fn sampled(&mut self, bytes: u64, durable: bool) {
+        if durable {
+            self.synced = bytes;
+        }
         if bytes != self.bytes {
             self.bytes = bytes;
             // A gap between frames would be drawn as if nothing were there.

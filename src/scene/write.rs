@@ -99,7 +99,7 @@ impl Scene {
                 self.active.sampled(*entries as usize, *bytes);
                 // 0: the last log is closed, and the next write begins another.
                 if let Some(wal) = self.wals.last_mut().filter(|_| *wal_bytes > 0) {
-                    wal.sampled(*wal_bytes);
+                    wal.sampled(*wal_bytes, durable_seq == last_seq);
                 }
                 (self.last_seq, self.now, self.counters) = (*last_seq, *nanos, *counters);
                 (self.acked_seq, self.durable_seq) = (*last_seq, *durable_seq);

@@ -106,6 +106,13 @@ pageTest("what does not fit is told at its field, and the line does not run", as
   await panel(page).getByText("expected a number").waitFor();
   assert.ok(await run(page).isDisabled());
   await field(page, "write_rate").fill("100");
+  // What the field is for is told where it is typed, and goes on being told until another field is.
+  const about = panel(page).locator("[data-knob=write_rate] .about");
+  await about.waitFor();
+  await run(page).focus();
+  assert.ok(await about.isVisible());
+  await field(page, "read_rate").focus();
+  await about.waitFor({ state: "detached" });
   assert.ok(await run(page).isEnabled());
 });
 

@@ -27,3 +27,72 @@ pageTest("jobs that run in the background have lanes that can be walked; jobs th
   await page.keyboard.press("ArrowRight");
   await page.waitForFunction((text) => !document.body.innerText.includes(text), first);
 });
+
+/**
+ * Steps back until `found` says so.
+ * @param {import("playwright-core").Page} page
+ * @param {() => Promise<boolean>} found
+ */
+async function backUntil(page, found) {
+  for (let steps = 0; steps < 200; steps += 1) {
+    if (await found()) return;
+    await page.keyboard.press("ArrowLeft");
+  }
+  assert.fail("not within 200 events");
+}
+
+pageTest("while the device moves the bytes of jobs, the row of the job counts them and says until when", async (page) => {
+  await ready(page);
+  await emptyQueue(page);
+  await command(page, "options preset=demo-recipe job_mode=scheduled device=hdd");
+  assert.match(await command(page, "drive 5s write_rate=5000"), /^ok/);
+  await leaveConsole(page);
+  const job = page.getByRole("group", { name: "Job", exact: true });
+  const immutable = page.getByRole("region", { name: "Immutable memtables" });
+  assert.match(await job.innerText(), /none running/);
+  await backUntil(page, async () => /in flight/.test(await job.innerText()));
+  assert.match((await job.innerText()).replaceAll(/\s+/g, " "), /^Job 1 in flight flush \d+ memtable \d+ → L0 (planned )?until [\d.]+ (s|ms)$/);
+  assert.match(await immutable.innerText(), /flushing/);
+  // Sealed, so its log is durable, though nobody was told of that sync.
+  assert.match(await page.getByRole("region", { name: "WAL" }).innerText(), /KB · synced/);
+  // What is written stands on the stage, and its words within it.
+  const words = page.getByRole("region", { name: "Level 0" }).locator(".writing-text");
+  assert.match(await words.innerText(), /^\d{6} · [\d,]+ entries · durable, not in the tree yet$/);
+  const [text, bed] = await Promise.all([words.boundingBox(), page.getByRole("region", { name: "Level 0" }).boundingBox()]);
+  assert.ok(text && bed && text.x >= bed.x && text.x + text.width <= bed.x + bed.width, `${JSON.stringify(text)} in ${JSON.stringify(bed)}`);
+});
+
+pageTest(
+  "where writes have to wait, a small page still shows the levels, the reason, and what it is about",
+  async (page) => {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await ready(page);
+    await emptyQueue(page);
+    await command(page, "options preset=demo-recipe job_mode=scheduled device=hdd max_write_buffer_number=4 max_background_jobs=4");
+    assert.match(await command(page, "drive 2s write_rate=200000"), /[1-9]\d* stalls/);
+    await leaveConsole(page);
+    await page.setViewportSize({ width: 720, height: 480 });
+    const story = page.getByRole("region", { name: "Story" });
+    await backUntil(page, async () => /has to wait/.test(await story.innerText()));
+    assert.match(await page.getByRole("region", { name: "Operation" }).innerText(), /a write waits: too many/);
+    const stage = await page.getByRole("region", { name: "Timeline" }).boundingBox();
+    const bottom = async (/** @type {import("playwright-core").Locator} */ what) => {
+      const box = await what.boundingBox();
+      return box ? box.y + box.height : Number.NaN;
+    };
+    assert.ok((await bottom(lanes(page))) <= (stage?.y ?? 0), "the lanes stick out of the stage");
+    const wal = await page.getByRole("region", { name: "WAL" }).boundingBox();
+    assert.ok(wal && wal.height < 60, `the logs take ${wal?.height} pixels`);
+    const level = await page.getByRole("region", { name: "Level 0" }).boundingBox();
+    assert.ok(level && level.y + 40 < (stage?.y ?? 0), "level 0 is out of view");
+    // However long the story is, its question is in view; what it answers is, too.
+    const why = story.getByRole("button", { name: "Why?" });
+    const panel = await story.boundingBox();
+    assert.ok((await bottom(why)) <= (panel?.y ?? 0) + (panel?.height ?? 0) + 1, "the question is below what is in view");
+    await why.click();
+    const because = story.getByRole("button", { name: "Because" });
+    assert.ok((await bottom(because)) <= (panel?.y ?? 0) + (panel?.height ?? 0) + 40);
+    await story.getByText("This is a write stall").waitFor();
+  },
+  { viewport: { width: 720, height: 480 } },
+);

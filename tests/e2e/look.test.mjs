@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { command, ready } from "./page.mjs";
+import { command, leaveConsole, ready } from "./page.mjs";
 
 const SIZES = [
   { width: 1280, height: 720 },
@@ -94,3 +94,29 @@ function faintText() {
   }
   return [...found];
 }
+
+pageTest(
+  "where there is little room, the question of a long story is in view, and what it answers is when it is asked",
+  async (page) => {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await ready(page);
+    // Long keys make long sentences.
+    for (const letter of ["a", "b"]) await command(page, `put ${letter.repeat(90)} 1`);
+    await command(page, "flush");
+    await leaveConsole(page);
+    await page.setViewportSize({ width: 720, height: 400 });
+    const story = page.getByRole("region", { name: "Story" });
+    await page.getByRole("button", { name: "Play" }).focus();
+    for (let steps = 0; steps < 40 && !/^Block 0 of /m.test(await story.innerText()); steps += 1) await page.keyboard.press("ArrowLeft");
+    const box = story.locator(".story");
+    assert.ok(await box.evaluate((element) => element.scrollHeight > element.clientHeight + 8), "the story is not long enough to be a test");
+    const inView = async (/** @type {string} */ name) => {
+      const [button, frame] = await Promise.all([story.getByRole("button", { name }).boundingBox(), box.boundingBox()]);
+      assert.ok(button && frame && button.y >= frame.y && button.y + button.height <= frame.y + frame.height + 1, `${JSON.stringify(button)} in ${JSON.stringify(frame)}`);
+    };
+    await inView("Why?");
+    await story.getByRole("button", { name: "Why?" }).click();
+    await inView("Because");
+  },
+  { viewport: { width: 720, height: 400 } },
+);

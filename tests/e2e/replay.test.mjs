@@ -150,6 +150,12 @@ pageTest(
     await page.getByText(/The outputs go to level/).click();
     await says(page, /merges \d+ tables of L0/);
     await page.getByRole("region", { name: "Level 0" }).waitFor();
+    // The scores that decided are in view beside it, and nothing sticks out of the page's side.
+    const [why, picked] = await Promise.all([page.getByRole("region", { name: "Why" }).boundingBox(), page.locator(".why-panel > .scores tr.on").boundingBox()]);
+    assert.ok(why && picked && picked.y + picked.height <= why.y + why.height, `${JSON.stringify(picked)} in ${JSON.stringify(why)}`);
+    const events = await page.getByRole("region", { name: "Events" }).boundingBox();
+    const timeline = await page.getByRole("region", { name: "Timeline" }).boundingBox();
+    assert.ok(events && timeline && events.y + events.height <= timeline.y, `${JSON.stringify(events)} above ${JSON.stringify(timeline)}`);
   },
   { viewport: { width: 720, height: 480 } },
 );

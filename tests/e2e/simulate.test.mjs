@@ -118,12 +118,18 @@ pageTest("a run can be paused, gone on with and cancelled; at a pace it takes it
 pageTest("a value that does not fit is told where it is typed, and nothing runs", async (page) => {
   await button(page, "Simulate").click();
   await field(page, "write_mb_per_s").fill("much");
-  await page.getByText("expected a number").waitFor();
+  await page.getByRole("region", { name: "Setup" }).getByText("expected a number").waitFor();
   assert.equal(await field(page, "write_mb_per_s").getAttribute("aria-invalid"), "true");
   assert.equal(await button(page, "Run").isDisabled(), true);
-  await page.getByRole("status").getByText("A value in Setup does not fit.").waitFor();
+  await page.getByRole("status").getByText("write_mb_per_s does not fit: expected a number from 0 to 1000000").waitFor();
   await field(page, "write_mb_per_s").fill("40");
   assert.equal(await button(page, "Run").isDisabled(), false);
+  // A group that was opened stays open, and the field in it keeps the focus, when what is wrong is mended.
+  await page.getByRole("region", { name: "Setup" }).getByText("Bursts", { exact: true }).click();
+  await field(page, "spike_seconds").fill("-1");
+  await field(page, "spike_seconds").fill("0");
+  assert.equal(await button(page, "Run").isDisabled(), false);
+  assert.ok(await field(page, "spike_seconds").evaluate((box) => box === document.activeElement && box.checkVisibility()));
   await page.getByRole("tab", { name: /Options/ }).click();
   await field(page, "level0_file_num_compaction_trigger").fill("-3");
   await page.getByRole("tab", { name: "Options ⚠" }).waitFor();

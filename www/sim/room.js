@@ -91,8 +91,9 @@ export function createRoom(store, { make, now, later }) {
 
   /** Throws away what was run. */
   function reset() {
+    const status = store.get().phase === "running" ? "Cancelled." : "Reset.";
     end();
-    store.set({ phase: "idle", trouble: null, told: [], ran: null, at: 0, duration: 0, cursor: null, chosen: null, range: null, status: "Reset." });
+    store.set({ phase: "idle", trouble: null, told: [], ran: null, at: 0, duration: 0, cursor: null, chosen: null, range: null, status });
   }
 
   function end() {

@@ -1,11 +1,12 @@
 // What stands beside the data: the manifest, the block cache, live snapshots, virtual time. One quiet line.
 
 import { bytes, count } from "./format.js";
+import { time as clock } from "./lanes/layout.js";
 import { html } from "./ui.js";
 
 /** @param {{ view: import("../sandbox.js").View, select: import("../controller.js").Controller["select"] }} props */
 export function Beside({ view, select }) {
-  const { manifest, cache, snapshots, time } = view;
+  const { manifest, cache, snapshots, now_nanos } = view;
   return html`<div class="beside" role="group" aria-label="Manifest, cache, snapshots">
     ${
       manifest
@@ -14,8 +15,8 @@ export function Beside({ view, select }) {
           </button>`
         : null
     }
-    ${view.open ? html`<span title="Data blocks that are kept in memory">block cache <small>${count(cache.blocks, "block")}, ${bytes(cache.bytes)} of ${bytes(cache.capacity)}</small></span>` : null}
+    ${view.open ? html`<span title="Data blocks that are kept in memory">block cache <small><span class="roomy">${count(cache.blocks, "block")}, </span>${bytes(cache.bytes)} of ${bytes(cache.capacity)}</small></span>` : null}
     ${snapshots.map((s) => html`<span key=${s.snapshot} title="It sees every write up to this sequence number, and none after it">snapshot ${s.snapshot} <small>up to ·${s.seq}</small></span>`)}
-    ${time > 0 ? html`<span title="Virtual time: it only moves when asked to">time <small>${time} s</small></span>` : null}
+    ${now_nanos > 0 ? html`<span title="Virtual time: it only moves when asked to">time <small>${clock(now_nanos * 1e-9)}</small></span>` : null}
   </div>`;
 }

@@ -4,7 +4,7 @@
 import { bytes, number, ratio } from "./format.js";
 import { STRIPS, at } from "./series.js";
 import { StripChart } from "./strip.js";
-import { Icon, html, useState } from "./ui.js";
+import { Icon, html, useEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {NonNullable<State["samples"]>} Samples */
@@ -32,7 +32,7 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
       <i class="now-line" style=${`transform:translateX(${length === 0 ? 0 : (position / length) * 100}%)`}></i>
     </div>
     <div class="legend">
-      ${strips.map((strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}><b>${samples ? value(strip, samples, position) : "–"}</b> ${strip.title}</span>`)}
+      ${strips.map((strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}><b>${samples ? value(strip, samples, position) : "–"}</b> ${strip.short === strip.title ? strip.title : html`<span class="wide-only">${strip.title}</span><span class="narrow-only">${strip.short}</span>`}</span>`)}
     </div>
   </section>`;
 }
@@ -51,13 +51,35 @@ function value(strip, samples, position) {
 /** @param {{ shown: string[], controller: import("../controller.js").Controller }} props */
 function Chooser({ shown, controller }) {
   const [open, setOpen] = useState(false);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const button = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (!open) return;
+    const outside = (/** @type {Event} */ event) => {
+      if (!box.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
+    };
+    const escape = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      setOpen(false);
+      button.current?.focus();
+    };
+    document.addEventListener("pointerdown", outside);
+    document.addEventListener("focusin", outside);
+    document.addEventListener("keydown", escape, true);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("focusin", outside);
+      document.removeEventListener("keydown", escape, true);
+    };
+  }, [open]);
   const toggle = (/** @type {string} */ name) =>
     controller.prefer({ charts: shown.includes(name) ? shown.filter((s) => s !== name) : [...shown, name] });
-  return html`<div class="chooser">
-    <button class="plain" aria-label="Choose charts" title="Choose charts" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}><${Icon} name="chart" /></button>
+  return html`<div class="chooser" ref=${box}>
+    <button ref=${button} class="plain" aria-label="Choose charts" title="Choose charts" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}><${Icon} name="chart" /></button>
     ${
       open
-        ? html`<div class="choices" onMouseLeave=${() => setOpen(false)}>
+        ? html`<div class="choices">
             ${STRIPS.map(
               (strip) => html`<label key=${strip.name} title=${strip.about}>
                 <input type="checkbox" checked=${shown.includes(strip.name)} onChange=${() => toggle(strip.name)} />${strip.title}

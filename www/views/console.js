@@ -46,7 +46,7 @@ function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) 
       </div>
       <${Prompt} controller=${controller} draft=${draft} ready=${ready} />
     </div>
-    <p class=${status.bad ? "status error" : "status"} role="status">${status.bad ? html`<${Icon} name="alert" />` : null}${clip(status.text, 200)}</p>
+    <p class=${status.bad ? "status error" : "status"} role="status">${status.bad ? html`<${Icon} name="alert" />` : null}<span>${clip(status.text, 200)}</span></p>
   </section>`;
 }
 

@@ -2,7 +2,7 @@
 
 import { Events } from "./events.js";
 import { BEFORE, CLOSED, story } from "./story.js";
-import { Prose, html, useState } from "./ui.js";
+import { Prose, html, useLayoutEffect, useRef, useState } from "./ui.js";
 import { Why } from "./why.js";
 
 /**
@@ -23,13 +23,18 @@ export function Explain({ view, controller, length, events, whose = "", children
 /** @param {{ told: import("./story.js").Told }} props */
 function StoryPanel({ told }) {
   const [open, setOpen] = useState(false);
+  const reason = useRef(/** @type {HTMLElement | null} */ (null));
+  // What was asked for may be below what is in view.
+  useLayoutEffect(() => {
+    if (open) reason.current?.scrollIntoView({ block: "nearest" });
+  }, [open]);
   return html`<section class="story-panel" role="region" aria-label="Story">
     <h2>Story</h2>
     <div class="story scroll" tabindex="0">
       <p><strong>${told.title}.</strong> <${Prose} text=${told.text} /></p>
       ${
         told.why
-          ? html`<p class="reason">
+          ? html`<p class=${open ? "reason" : "reason folded"} ref=${reason}>
               <button class="link" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${open ? "Because" : "Why?"}</button>
               ${open ? html` <${Prose} text=${told.why} />` : null}
             </p>`

@@ -18,9 +18,9 @@ export function Hint({ controller, done }) {
     <h2>First steps</h2>
     <ol>
       ${STEPS.map(
-        ([step, text]) =>
+        ([step, text], i) =>
           html`<li key=${step} class=${done.includes(step) ? "done" : ""}>
-            <span class="tick">${done.includes(step) ? html`<${Icon} name="check" /><span class="sr">done: </span>` : null}</span><span>${text}</span>
+            <span class="tick" data-step=${i + 1}>${done.includes(step) ? html`<${Icon} name="check" /><span class="sr">done: </span>` : null}</span><span>${text}</span>
           </li>`,
       )}
     </ol>

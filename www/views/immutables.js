@@ -21,7 +21,7 @@ export function Immutables({ view, options, select }) {
         (memtable) => html`<div key=${memtable.id} class=${memtable.flushing ? "sealed flushing" : "sealed"} data-flip=${`memtable:${memtable.id}`}>
           <span class="sealed-name">${memtable.id} <small>${memtable.flushing ? "flushing" : "waits"} · ${count(memtable.count, "entry", "entries")} · ${bytes(memtable.bytes)}</small></span>
           ${immutables.length === 1 ? memtable.entries.slice(0, 6).map((entry) => html`<${Entry} key=${entry.seq} entry=${entry} now=${false} select=${select} />`) : null}
-          ${immutables.length === 1 && memtable.count > 6 ? html`<span class="more">+${memtable.count - 6}</span>` : null}
+          ${immutables.length === 1 && memtable.entries.length > 0 && memtable.count > 6 ? html`<span class="more">+${memtable.count - 6}</span>` : null}
           <${Probed} probe=${view.read?.memtables.find((probe) => probe.memtable === memtable.id)} />
         </div>`,
       )}

@@ -1,7 +1,9 @@
 // The job at hand: how far a flush or compaction is, and what its merge decides: who wins, who is dropped, and why.
-// Between jobs it says what the next one waits for; during a read, how the read stands.
+// Under virtual time, between such moments, those whose bytes the device is moving: how many, what they are, until when.
+// Where there are none it says what the next one waits for; during a read, how the read stands.
 
-import { bytes, clip, count, file, number } from "./format.js";
+import { bytes, clip, count, file, list, number } from "./format.js";
+import { time } from "./lanes/layout.js";
 import { Icon, html } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
@@ -18,13 +20,58 @@ const KEPT = {
 /** @param {{ view: View, options: any }} props */
 export function Job({ view, options }) {
   const { job } = view;
+  const flying = inFlight(view);
+  const name = job ? `${job.kind === "flush" ? "Flush" : "Compaction"} ${job.job}` : flying.length > 1 ? "Jobs" : "Job";
   return html`<div class="row job" role="group" aria-label="Job">
     <div class="label">
-      <strong>${job ? `${job.kind === "flush" ? "Flush" : "Compaction"} ${job.job}` : "Job"}</strong>
-      <small>${job ? progress(job) : "none running"}</small>
+      <strong title=${name}>${name}</strong>
+      <small>${job ? progress(job) : flying.length > 0 ? `${flying.length} in flight` : "none running"}</small>
     </div>
-    <div class="ticker">${job ? html`<${Ticker} job=${job} />` : html`<${Idle} view=${view} options=${options} />`}</div>
+    <div class="ticker">${job ? html`<${Ticker} job=${job} flying=${flying} />` : flying.length > 0 && !view.read ? html`<${Flights} flying=${flying} now=${view.now_nanos} />` : html`<${Idle} view=${view} options=${options} />`}</div>
   </div>`;
+}
+
+/** @typedef {Running & { flight: NonNullable<Running["flight"]> }} Flying A job that was executed, and whose bytes the device moves. */
+
+/**
+ * All that are in flight but for the one at hand, in the order in which they began.
+ * @param {Pick<View, "job" | "jobs">} view
+ * @returns {Flying[]}
+ */
+export function inFlight({ job, jobs }) {
+  return /** @type {Flying[]} */ (jobs.filter((other) => other.flight && !other.installed && other.job !== job?.job));
+}
+
+const NANO = 1e-9;
+
+/**
+ * What a job in flight is, and until when.
+ * @param {Flying} job
+ * @param {number} now Virtual time, in nanoseconds.
+ */
+export function flightText({ job, kind, compaction: c, memtables, output_level: level, flight }, now) {
+  const from = c ? list(c.inputs.filter((i) => i.tables.length > 0).map((i) => `L${i.level}`)) : `${memtables.length === 1 ? "memtable" : "memtables"} ${list(memtables.map(String))}`;
+  return { name: `${kind} ${job}`, route: `${from} → L${level}`, until: until(flight, now) };
+}
+
+/**
+ * When it is over. The end is planned when a job begins; jobs that begin later share the device, and make it later.
+ * @param {Flying["flight"]} flight
+ * @param {number} now
+ */
+function until({ ends, behind }, now) {
+  if (behind != null) return `done, waits for memtable ${behind}`;
+  return `${ends >= now ? "until" : "planned until"} ${time(ends * NANO)}`;
+}
+
+/** @param {{ flying: Flying[], now: number }} props */
+function Flights({ flying, now }) {
+  const left = flying.length - 4;
+  return flying.slice(-4).map((job, i) => {
+    const { name, route, until } = flightText(job, now);
+    const about = `${name}, ${route}: the device reads ${bytes(job.flight.bytes_read)} and writes ${bytes(job.flight.bytes_written)} for it, ${until}${until.startsWith("planned") ? ": other jobs share the device, or it is over this moment" : ""}`;
+    return html`<span class="decision flight" key=${job.job} title=${about}>${i === 0 && left > 0 ? `${left} more, ` : ""}<b>${name}</b> ${route}${" "}<small>${until}</small></span>`;
+  });
 }
 
 /** @param {NonNullable<View["job"]>} job */
@@ -37,13 +84,14 @@ function progress(job) {
   return `${number(job.kept)} kept, ${number(job.dropped)} dropped${job.hidden_outputs > 0 ? `, ${count(outputs, "output")}` : ""}`;
 }
 
-/** @param {{ job: Running }} props */
-function Ticker({ job }) {
+/** @param {{ job: Running, flying: Flying[] }} props */
+function Ticker({ job, flying }) {
   if (job.decisions.length > 0) return job.decisions.slice(-4).map((d) => html`<${Verdict} key=${`${d.key} ${d.seq}`} decision=${d} />`);
   const c = job.compaction;
-  if (!c) return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.</span>`;
+  const others = flying.length > 0 ? html`<span class="roomy"> Also in flight: ${list(flying.map(({ kind, job }) => `${kind} ${job}`))}.</span>` : null;
+  if (!c) return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.${others}</span>`;
   const inputs = c.inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level}`).join(" + ");
-  return html`<span class="empty">${told(c, inputs)}. The inputs are hatched.</span>`;
+  return html`<span class="empty">${told(c, inputs)}. The inputs are hatched.${others}</span>`;
 }
 
 /**

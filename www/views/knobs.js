@@ -1,7 +1,8 @@
 // Knobs: parameters described as data (name, unit, range, meaning), in groups, each checked where it is typed. The options
 // of the engine, the workload and the simulator are all drawn by these.
 
-import { Icon, html } from "./ui.js";
+import { bytes } from "./format.js";
+import { Icon, breakable, html, useLayoutEffect, useState } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").Knob} Knob */
 /** @typedef {{ field: string, expected: string }} Problem */
@@ -20,12 +21,18 @@ import { Icon, html } from "./ui.js";
 export function Knobs({ id, knobs, groups, values, changed, problems, set, open }) {
   const names = [...new Set([...Object.keys(groups), ...knobs.map((knob) => knob.group)])].filter((group) => knobs.some((knob) => knob.group === group));
   const opened = open ?? names.slice(0, 1);
-  return html`<div class="knobs scroll">
+  // The knob that had the focus last explains itself until another one does: were it to stop when one presses on something
+  // below, that would move away from the pointer before the button is let go, and nothing would be clicked.
+  const [told, setTold] = useState("");
+  const focus = (/** @type {any} */ event) => {
+    const knob = event.target.closest(".knob")?.dataset.knob;
+    if (knob) setTold(knob);
+  };
+  return html`<div class="knobs scroll" onfocusin=${focus}>
     ${names.map((group) => {
       const mine = knobs.filter((knob) => knob.group === group);
       const wrong = mine.some((knob) => problems.some((problem) => problem.field === knob.name));
-      return html`<details key=${group} open=${opened.includes(group) || wrong}>
-        <summary>${groups[group] ?? group}${mine.some((knob) => knob.name in changed) ? html` <span class="changed">changed</span>` : null}</summary>
+      return html`<${Group} key=${group} title=${groups[group] ?? group} changed=${mine.some((knob) => knob.name in changed)} wrong=${wrong} opened=${opened.includes(group)}>
         ${mine.map(
           (knob) => html`<${KnobField}
             key=${knob.name}
@@ -33,13 +40,29 @@ export function Knobs({ id, knobs, groups, values, changed, problems, set, open 
             knob=${knob}
             value=${values[knob.name] ?? ""}
             changed=${knob.name in changed}
+            told=${told === knob.name}
             problem=${problems.find((problem) => problem.field === knob.name)?.expected ?? ""}
             set=${(/** @type {string} */ value) => set(knob.name, value)}
           />`,
         )}
-      </details>`;
+      <//>`;
     })}
   </div>`;
+}
+
+/**
+ * A group opens when something in it is wrong. It is not closed again when that is mended: whoever mends it is typing there.
+ * @param {{ title: string, changed: boolean, wrong: boolean, opened: boolean, children?: any }} props
+ */
+function Group({ title, changed, wrong, opened, children }) {
+  const [open, setOpen] = useState(opened);
+  useLayoutEffect(() => {
+    if (wrong) setOpen(true);
+  }, [wrong]);
+  return html`<details open=${open} onToggle=${(/** @type {any} */ e) => setOpen(e.currentTarget.open)}>
+    <summary>${title}${changed ? html` <span class="changed">changed</span>` : null}</summary>
+    ${children}
+  </details>`;
 }
 
 /** @param {Knob[]} knobs */
@@ -47,13 +70,14 @@ export function defaultsOf(knobs) {
   return Object.fromEntries(knobs.map((knob) => [knob.name, knob.default]));
 }
 
-/** @param {{ id: string, knob: Knob, value: string, changed: boolean, problem: string, set: (value: string) => void }} props */
-function KnobField({ id, knob, value, changed, problem, set }) {
-  return html`<div class=${changed ? "knob changed" : "knob"} title=${knob.about}>
-    <label for=${id}>${knob.name}${changed ? html`<span class="changed"> changed</span>` : null}</label>
+/** @param {{ id: string, knob: Knob, value: string, changed: boolean, told: boolean, problem: string, set: (value: string) => void }} props `told`: it explains itself. */
+function KnobField({ id, knob, value, changed, told, problem, set }) {
+  return html`<div class=${changed ? "knob changed" : "knob"} data-knob=${knob.name} title=${knob.about}>
+    <label for=${id}>${breakable(knob.name)}${changed ? html`<span class="changed"> changed</span>` : null}</label>
     <${Control} id=${id} knob=${knob} value=${value} problem=${problem} set=${set} />
+    ${knob.unit === "bytes" && /^\d{5,}$/.test(value) && !problem ? html`<small class="as-size" aria-hidden="true">${bytes(Number(value))}</small>` : null}
     ${problem ? html`<p class="error" id=${`${id}-problem`}><${Icon} name="alert" /> expected ${problem}</p>` : null}
-    <p class="about">${knob.about} <span>${rangeOf(knob)}</span></p>
+    ${told ? html`<p class="about">${knob.about} <span>${rangeOf(knob)}</span></p>` : null}
   </div>`;
 }
 
@@ -70,7 +94,7 @@ function Control({ id, knob, value, problem, set }) {
     id=${id}
     type="text"
     inputmode="decimal"
-    placeholder="preset's"
+    placeholder=${problem ? "" : "preset's"}
     value=${value}
     aria-invalid=${problem ? "true" : "false"}
     aria-describedby=${problem ? `${id}-problem` : null}
@@ -80,9 +104,11 @@ function Control({ id, knob, value, problem, set }) {
 }
 
 /** @type {Record<string, string>} */
-const UNITS = { bytes: " bytes (64KB, 1.5MB, 2GB)", percent: " %", seconds: " seconds", milliseconds: " milliseconds", per_second: " a second", bits: " bits" };
+const UNITS = { percent: " %", seconds: " seconds", milliseconds: " milliseconds", per_second: " a second", bits: " bits" };
 
 /** @param {Knob} knob */
 function rangeOf(knob) {
-  return knob.min == null || knob.max == null ? "" : `${knob.min} to ${knob.max}${UNITS[knob.unit] ?? ""}.`;
+  if (knob.min == null || knob.max == null) return "";
+  if (knob.unit === "bytes") return `${bytes(Number(knob.min))} to ${bytes(Number(knob.max))}; type 64KB, 1.5MB, 2GB.`;
+  return `${knob.min} to ${knob.max}${UNITS[knob.unit] ?? ""}.`;
 }

@@ -1,7 +1,7 @@
 // The memtable: what was written last, sorted, in memory; and how full it is.
 
-import { bytes, clip, count } from "./format.js";
-import { Icon, html } from "./ui.js";
+import { bytes, clip, count, number } from "./format.js";
+import { Icon, amounts, html } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
 /** @typedef {View["memtable"]} Table */
@@ -33,8 +33,9 @@ export function Memtable({ view, options, select }) {
  * @param {any} options
  */
 function fullness(memtable, options) {
-  if (options?.write_buffer_entries > 0) return `${memtable.count} of ${count(options.write_buffer_entries, "entry", "entries")} · ${bytes(memtable.bytes)}`;
-  return `${count(memtable.count, "entry", "entries")} · ${bytes(memtable.bytes)}`;
+  const most = options?.write_buffer_entries ?? 0;
+  const amount = most > 0 ? `${number(memtable.count)} of ${number(most)}` : number(memtable.count);
+  return amounts(amount, (most || memtable.count) === 1 ? "entry" : "entries", bytes(memtable.bytes));
 }
 
 /**

@@ -38,7 +38,7 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** @param {{ matches: boolean }} props */
 function Verdict({ matches }) {
-  return matches ? html`<span class="same"><${Icon} name="check" />ours is the same</span>` : html`<span class="differs"><${Icon} name="alert" />ours differs</span>`;
+  return matches ? html`<span class="same"><${Icon} name="check" />ours is the same</span>` : html`<span class="differs"><${Icon} name="alert" /><span class="roomy">ours differs</span></span>`;
 }
 
 /**
@@ -87,6 +87,7 @@ export function ReplayPanel({ controller, state }) {
     <h2>History</h2>
     <p class="replay-name"><${Icon} name="database" /><b>${replay.name}</b></p>
     <p>${verdict(report)}</p>
+    ${replay.options || report.matched === report.decisions ? null : html`<p>Its <code>OPTIONS</code> file was not given, so RocksDB's defaults stand in: drop it here as well.</p>`}
     <p class="quiet">${report.waits > 0 ? `At ${number(report.waits_matched)} of ${count(report.waits, "flush", "flushes")}, ours, too, had nothing to compact before.` : ""}</p>
     ${differing.length > 0 ? html`<${Differing} differing=${differing} go=${controller.replays.go} />` : null}
     ${rules.length > 0 ? html`<table class="scores"><thead><tr><th>matching rule</th><th>decisions</th></tr></thead><tbody>${rules.map(([rule, n]) => html`<tr key=${rule}><td>${rule.replaceAll("_", " ")}</td><td>${number(n)}</td></tr>`)}</tbody></table>` : null}

@@ -79,7 +79,7 @@ const SAMPLES = /** @type {any} */ ([
   [{ type: "stall_conditions_changed", condition: { condition: "stopped", why: { cause: "level0", value: 36, limit: 36, option: "level0_stop_writes_trigger" } } }, "have to wait", "36 tables"],
   [{ type: "write_delayed", bytes: 100, rate: 1000, waited: 1e8, nanos: 3e9 }, "100 ms", "3 s", "1000 B a second"],
   [{ type: "job_scheduled", job: 4, bytes_read: 2048, bytes_written: 1024, began: 1e9, ends: 1.5e9 }, "Job 4", "2 KB", "1 KB", "from 1 s to 1.5 s"],
-  [{ type: "job_waits", job: 5, behind: 4 }, "Flush 5", "flush 4"],
+  [{ type: "job_waits", job: 5, behind: 4 }, "Flush 5", "memtable 4 is older"],
   [{ type: "install_began", job: 5 }, "Job 5", "becomes part of the tree"],
   [{ type: "writes_stopped", what: "the disk is gone" }, "the disk is gone", "Reopen"],
   [{ type: "flush_began", job: 4, memtables: [1] }, "Flush 4", "Memtable 1 is"],
@@ -135,7 +135,7 @@ const SAMPLES = /** @type {any} */ ([
   [{ type: "cache_evicted", table: 8, block: 1, bytes: 96 }, "no longer in the cache"],
   [{ type: "snapshot_taken", snapshot: 1, seq: 19 }, "Snapshot 1", "19"],
   [{ type: "snapshot_released", snapshot: 1 }, "snapshot 1"],
-  [{ type: "time_advanced", now: 60 }, "60"],
+  [{ type: "time_advanced", now: 60, nanos: 60.5e9 }, "1 min 1 s"],
   [{ type: "sampled", memtable: 1, entries: 4, bytes: 96, wal_bytes: 120, last_seq: 19, counters: {} }, "4 entries", "96 B", "120 B", "19"],
   [{ type: "closed" }, "closed"],
 ]);

@@ -90,3 +90,25 @@ export function Icon({ name }) {
 export function Prose({ text }) {
   return text.split("`").map((part, i) => (i % 2 ? html`<code>${part}</code>` : part));
 }
+
+/** As many characters as a label has room for in a small window. */
+const LABEL = 15;
+
+/**
+ * `3 tables · 1.2 MB`; where a small window has no room for all of it, without the word: the tooltip has it.
+ * @param {string} amount
+ * @param {string} word
+ * @param {string} size
+ */
+export function amounts(amount, word, size) {
+  const long = `${amount} ${word} · ${size}`.length > LABEL;
+  return html`${amount}<span class=${long ? "roomy" : null}> ${word}</span> · ${size}`;
+}
+
+/**
+ * An option's name, which may go on in the next line after each of its words.
+ * @param {string} name
+ */
+export function breakable(name) {
+  return name.split("_").map((word, i) => (i === 0 ? word : html`_<wbr />${word}`));
+}

@@ -1,6 +1,6 @@
 // The logs: each a strip of frames, with the mark up to which a power cut can not take them.
 
-import { bytes, clip, count } from "./format.js";
+import { bytes, clip, count, number } from "./format.js";
 import { Icon, html, useLayoutEffect, useRef } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
@@ -15,7 +15,7 @@ export function Wal({ view, select }) {
   return html`<section class="row wal" role="region" aria-label="WAL">
     <div class="label">
       <strong>WAL</strong>
-      <small>${active ? `${active.file} · ${bytes(active.bytes)}` : "no log"}</small>
+      <small>${active ? html`<span class="roomy">${active.file} · </span>${bytes(active.bytes)}` : "no log"}</small>
       <${Promised} view=${view} />
     </div>
     <div class="wal-logs scroll">
@@ -32,9 +32,11 @@ export function Wal({ view, select }) {
 function Promised({ view }) {
   if (view.acked_seq === 0) return null;
   const risk = view.acked_seq - view.durable_seq;
+  // Words, while the numbers leave room for them.
+  const long = `${view.acked_seq}${view.durable_seq}`.length > 6;
   const about = risk > 0 ? `${count(risk, "acknowledged write")} may be lost in a power cut` : "no acknowledged write can be lost";
   return html`<small class=${risk > 0 ? "promised at-risk" : "promised"} title=${`Acknowledged up to sequence number ${view.acked_seq}, durable up to ${view.durable_seq}: ${about}`}>
-    <span class="wide-only">acked </span><span class="narrow-only"><${Icon} name="check" /></span>${view.acked_seq} · <span class="wide-only">durable </span><span class="narrow-only"><${Icon} name="lock" /></span>${view.durable_seq}
+    ${long ? (risk > 0 ? `${number(risk)} at risk` : "all durable") : html`<span class="roomy">acked </span><span class="cramped"><${Icon} name="check" /></span>${view.acked_seq} · <span class="roomy">durable </span><span class="cramped"><${Icon} name="lock" /></span>${view.durable_seq}`}
   </small>`;
 }
 

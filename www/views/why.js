@@ -51,8 +51,8 @@ export const Why = memo(WhyView, (a, b) => a.view?.position === b.view?.position
 /** @param {{ scores: Score[], on: number | undefined }} props */
 function Scores({ scores, on }) {
   const last = scores.findLastIndex((s) => s.tables > 0 || s.level === on);
-  // Levels below the last that has data say nothing.
-  const shown = scores.slice(0, Math.max(2, last + 1));
+  // Levels below the last that has data say nothing; nor do those between that are empty and should be.
+  const shown = scores.slice(0, Math.max(2, last + 1)).filter((s) => s.level === 0 || s.level === on || s.tables > 0 || s.score > 0 || s.target_bytes != null);
   return html`<table class="scores">
     <thead>
       <tr><th>level</th><th>holds</th><th>target</th><th>score</th></tr>
@@ -82,14 +82,14 @@ function holds(s) {
 }
 
 /**
- * What that is measured against, as the formula says: `3 tables / trigger 4`.
+ * What that is measured against, as the formula says: `3 tables / trigger 4`, `1.2 MB / base 1 MB`.
  * @param {Score} s
  */
 function target(s) {
-  const named = /(?:trigger|target|base|limit|threshold) ([\d.]+)/.exec(s.formula) ?? /\/ ([\d.]+)/.exec(s.formula);
-  const number = Number(named?.[1] ?? Number.NaN);
-  if (s.by === "bytes" || (s.target_bytes != null && s.by !== "entries")) return s.target_bytes == null && Number.isNaN(number) ? "–" : bytes(s.target_bytes ?? number);
-  return Number.isNaN(number) ? "–" : String(number);
+  if (s.target_bytes != null && s.by !== "entries") return bytes(s.target_bytes);
+  const named = /(?:trigger|target|base|limit|threshold) ([\d.]+(?: [KMGT]B)?)/.exec(s.formula) ?? /\/ ([\d.]+(?: [KMGT]B)?)/.exec(s.formula);
+  const text = named?.[1] ?? "–";
+  return s.by === "bytes" && /^\d+$/.test(text) ? bytes(Number(text)) : text;
 }
 
 /** @param {{ compaction: Compaction }} props */

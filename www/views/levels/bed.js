@@ -19,6 +19,8 @@ const LABELLED = 22;
 /** How high a level of bins is: a sorted run, and level 0. */
 const RUN = 40;
 const DEEP = 64;
+/** And one that has nothing to show or to say. */
+const VACANT = 18;
 
 /**
  * @typedef {{ level: LevelData, tree: Tree, window: Window, width: number, high?: number, go: import("./levels.js").Go, pick: (table: TableData) => void }} Props
@@ -32,8 +34,8 @@ function BedView({ level, tree, window, width, high, go, pick }) {
   const rows = stacked && shown.kind !== "bins" ? Math.max(1, shown.which.length) : 1;
   const row = high ? (high - 4) / rows : stacked ? rowHeight(rows) : 36;
   const below = level.outputs.length > 0 ? 24 : 0;
-  const least = shown.kind === "bins" && stacked ? DEEP : level.count === 0 || stacked ? 32 : RUN;
-  const height = high ?? Math.max(least, shown.kind === "bins" ? 0 : rows * row + 4) + below;
+  const least = shown.kind === "bins" && stacked ? DEEP : isVacant(level) ? VACANT : level.count === 0 || stacked ? 32 : RUN;
+  const height = high ?? Math.max(least, shown.kind === "bins" || isVacant(level) ? 0 : rows * row + 4) + below;
   const at = { columns, window, height: height - below };
   const tables = shown.kind === "boxes" ? (level.tables ? shown.which.map((i) => level.tables?.[i]) : tree.tablesOf(level.level, shown.which)) : [];
   return html`<div class=${shown.kind === "bins" ? "bed binned" : "bed"} style=${`height:${height}px`} data-flip-source=${`level:${level.level}`}>
@@ -57,6 +59,14 @@ function useSame(columns) {
 }
 
 export const Bed = memo(BedView);
+
+/**
+ * Whether a level has nothing in it, and nothing to say of that: it takes no more room than its name.
+ * @param {LevelData} level
+ */
+export function isVacant(level) {
+  return level.count === 0 && level.outputs.length === 0 && level.empty === "";
+}
 
 /**
  * How high a row of level 0 is: as a label, as long as there is room; then as thin as a line; then thinner.

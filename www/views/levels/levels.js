@@ -4,9 +4,9 @@
 // It is fed with plain data, so that the sandbox, the simulator and a history of a real database are drawn alike
 // ([`Tree`]). A level with very many tables is drawn as bins; one zooms in until tables can be told apart.
 
-import { bytes, count } from "../format.js";
-import { html, useCallback, useLayoutEffect, useRef, useState } from "../ui.js";
-import { Bed } from "./bed.js";
+import { bytes, count, number } from "../format.js";
+import { amounts, html, useCallback, useLayoutEffect, useRef, useState } from "../ui.js";
+import { Bed, isVacant } from "./bed.js";
 import { ALL, panned, zoomed } from "./layout.js";
 import { KeyAxis, ZoomBar } from "./zoom.js";
 
@@ -69,7 +69,7 @@ export function Levels({ tree, pick, high }) {
 
 /** @param {{ level: LevelData, shown: { tree: Tree, window: Window, width: number, high?: number }, go: Go, pick: (table: TableData) => void }} props */
 function LevelRow({ level, shown, go, pick }) {
-  return html`<section class=${`row level hue-${Math.min(level.level, 4)}`} role="region" aria-label=${`Level ${level.level}`}>
+  return html`<section class=${`row level hue-${Math.min(level.level, 4)}${isVacant(level) ? " vacant" : ""}`} role="region" aria-label=${`Level ${level.level}`}>
     ${shown.high ? html`<${DenseLabel} level=${level} />` : html`<${Label} level=${level} />`}
     <${Bed} level=${level} tree=${shown.tree} window=${shown.window} width=${shown.width} high=${shown.high} go=${go} pick=${pick} />
   </section>`;
@@ -79,8 +79,8 @@ function LevelRow({ level, shown, go, pick }) {
 function Label({ level }) {
   return html`<div class="label">
     <strong>L${level.level}</strong>
-    <small>${level.count === 0 ? "empty" : `${count(level.count, "table")} · ${bytes(level.bytes)}`}</small>
-    ${level.note ? html`<small class=${level.due ? "score due" : "score"} title=${level.noteTitle}>${level.note}</small>` : null}
+    <small title=${`${count(level.count, "table")}, ${bytes(level.bytes)}`}>${level.count === 0 ? "empty" : amounts(number(level.count), level.count === 1 ? "table" : "tables", bytes(level.bytes))}</small>
+    ${level.note ? html`<small class=${level.due ? "score due" : "score"} title=${level.noteTitle}>${level.note.startsWith("score ") ? html`<span class="roomy">score </span>${level.note.slice("score ".length)}` : level.note}</small>` : null}
   </div>`;
 }
 

@@ -76,9 +76,12 @@ export const Table = memo(TableBox, unchanged);
 /** @param {{ output: import("./levels.js").OutputData, window: Window, top: number, alone: boolean }} props `alone`: its words may reach over its edge. */
 export function Output({ output, window, top, alone }) {
   const blocks = Array.from({ length: Math.min(output.blocks, 24) }, (_, i) => html`<i key=${i}></i>`);
-  const text = `${file(output.table)} · ${count(output.blocks, "block")} · ${count(output.entries, "entry", "entries")}${output.finished ? " · durable, not in the tree yet" : " · being written"}`;
-  return html`<div class=${`writing${output.finished ? " finished" : ""}${!alone ? " narrow" : place(window, output.x0) > 0.55 ? " right" : ""}`} style=${`${spot(window, output, 0.01)};top:${top}px`} data-flip=${`table:${output.table}`} title=${text}>
+  // Where only jobs are on record, nothing was told of its blocks.
+  const size = [output.blocks > 0 ? count(output.blocks, "block") : "", count(output.entries, "entry", "entries")].filter(Boolean).join(" · ");
+  const state = output.finished ? "durable, not in the tree yet" : "being written";
+  const right = place(window, output.x0) + place(window, output.x1) > 1;
+  return html`<div class=${`writing${output.finished ? " finished" : ""}${!alone ? " narrow" : right ? " right" : ""}`} style=${`${spot(window, output, 0.01)};top:${top}px`} data-flip=${`table:${output.table}`} title=${`${file(output.table)} · ${size} · ${state}`}>
     <span class="blocks">${blocks}</span>
-    <span class="writing-text">${text}</span>
+    <span class="writing-text">${file(output.table)} · <span class="roomy">${size} · </span>${state}</span>
   </div>`;
 }

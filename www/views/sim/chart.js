@@ -1,9 +1,10 @@
 // One of the simulator's charts: lines over virtual time, of one run or of two laid over each other (the second dashed),
-// and hatched bands where writes were stopped or slowed down. uPlot draws it; the line for the moment is not part of it.
+// and hatched bands where writes were stopped or slowed down. The largest value in view is written into the corner: it is
+// what the axis reaches. uPlot draws it; the line for the moment is not part of it.
 
 import uPlot from "uplot";
 
-import { curves } from "../../sim/series.js";
+import { curves, written } from "../../sim/series.js";
 import { bandsOf } from "../lanes/layout.js";
 import { THEME_CHANGE, cssColor } from "../paint.js";
 import { hatching } from "../pattern.js";
@@ -48,8 +49,9 @@ export function laidOver(chart, samples) {
  * @param {ReturnType<typeof laidOver>} shown
  * @param {{ current: Props }} props
  * @param {{ width: number, height: number }} size
+ * @param {(largest: string) => void} name Writes what the largest value in view is.
  */
-function make(element, shown, props, size) {
+function make(element, shown, props, size, name) {
   const series = shown.lines.map(({ colour, fill, dashed }) => ({
     stroke: cssColor(element, colour),
     fill: fill ? cssColor(element, `${colour}-bg`) : undefined,
@@ -71,7 +73,7 @@ function make(element, shown, props, size) {
       // A line along the top would not be seen.
       y: { range: (_, __, most) => [0, 1.06 * Math.max(props.current.chart.least, most ?? 0)] },
     },
-    hooks: { drawClear: [(plot) => bands(plot, props.current, dead)] },
+    hooks: { drawClear: [(plot) => bands(plot, props.current, dead)], draw: [(plot) => name(largest(plot, props.current.chart))] },
     series: [{}, ...series],
   };
   return new uPlot(options, /** @type {any} */ ([shown.x, ...shown.lines.map((line) => line.values)]), element);
@@ -92,12 +94,26 @@ function bands(plot, { stalls, range, now }, colour) {
   }
 }
 
+/**
+ * What the largest value in view is, written.
+ * @param {uPlot} plot
+ * @param {Chart} chart
+ */
+function largest({ series }, chart) {
+  return `max ${written(chart.unit, Math.max(0, ...series.slice(1).map((line) => line.max ?? 0)))}`;
+}
+
 /** @param {Props} props */
 function View(props) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const latest = useRef(props);
   latest.current = props;
   const size = useRef({ width: 0, height: 0 });
+  const corner = useRef(/** @type {HTMLElement | null} */ (null));
+  // Not a part of the drawing: text on a canvas takes longer than all of the lines.
+  const name = (/** @type {string} */ largest) => {
+    if (corner.current && corner.current.textContent !== largest) corner.current.textContent = largest;
+  };
   const plot = useRef(/** @type {{ chart: uPlot, looks: string } | null} */ (null));
 
   useLayoutEffect(() => {
@@ -129,6 +145,7 @@ function View(props) {
     const data = laidOver(chart, samples);
     const looks = data.lines.map(({ colour, fill, dashed }) => `${colour}${fill}${dashed}`).join();
     if (size.current.width === 0 || data.x.length === 0) {
+      name("");
       plot.current?.chart.destroy();
       plot.current = null;
       return;
@@ -138,13 +155,13 @@ function View(props) {
       return;
     }
     plot.current?.chart.destroy();
-    plot.current = { chart: make(element, data, latest, size.current), looks };
+    plot.current = { chart: make(element, data, latest, size.current, name), looks };
   }
 
   useLayoutEffect(() => {
     if (box.current) update(box.current);
   }, [props.samples, props.range, props.stalls, props.now]);
-  return html`<div class="strip-chart" ref=${box} aria-hidden="true"></div>`;
+  return html`<div class="strip-chart" ref=${box} aria-hidden="true"><span class="sim-most" ref=${corner}></span></div>`;
 }
 
 export const SimChart = memo(View, (a, b) => a.chart === b.chart && a.samples === b.samples && a.stalls === b.stalls && a.range === b.range && a.now === b.now);

@@ -28,7 +28,7 @@ export function SimCharts({ room, state }) {
   const row = (/** @type {import("../../sim/series.js").Chart} */ chart) => html`<div key=${chart.name} class=${told.length > 1 ? "sim-row two" : "sim-row"} title=${chart.about}>
     <div class="sim-legend" style=${`color:var(${legendColour(chart.name)})`}>
       <span>${chart.title}</span>
-      ${told.map((one, i) => html`<b key=${i}>${names[i] ? html`<i>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
+      ${told.map((one, i) => html`<b key=${i}>${names[i] ? html`<i class=${i === 0 ? "line" : "line dashed"}>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
       ${told.length === 0 ? html`<b>–</b>` : null}
     </div>
     <${SimChart} chart=${chart} samples=${samples} stalls=${chart.name === "throughput" ? (told[0]?.stalls ?? NONE) : NONE} range=${range} now=${at} />
@@ -143,15 +143,17 @@ function TimeBar({ room, state, range }) {
   </div>`;
 }
 
-/** The share of the axis that a label takes, about. */
+/** The share of the axis that a label takes, about: more where the axis is short. */
 const LABEL = 0.13;
+const LABEL_NARROW = 0.26;
 
 /**
  * A round time; its label makes way for that of the moment.
  * @param {{ tick: number, at: number, place: number }} props
  */
 function Tick({ tick, at, place }) {
-  const moment = place * (1 - LABEL);
-  const hidden = at + LABEL > moment && at < moment + LABEL;
+  const label = innerWidth > 640 ? LABEL : LABEL_NARROW;
+  const moment = place * (1 - label);
+  const hidden = at + label > moment && at < moment + label;
   return html`<span style=${`left:${at * 100}%`}>${hidden ? "" : time(tick)}</span>`;
 }

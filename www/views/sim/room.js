@@ -10,7 +10,7 @@ import { Icon, html, useEffect, useLayoutEffect, useState } from "../ui.js";
 import { defaultsOf } from "../knobs.js";
 import { SimCharts } from "./charts.js";
 import { TreeOfMoment } from "./moment.js";
-import { Setup, canRun } from "./setup.js";
+import { Setup, wrongValue } from "./setup.js";
 import { SummaryPanel } from "./summary.js";
 
 /** @typedef {import("../../sim/room.js").Room} Room */
@@ -50,7 +50,7 @@ export function SimRoom({ room, catalog, sharing, stopSharing }) {
       <${Setup} room=${room} state=${state} catalog=${catalog} />
     </aside>
     <section class="stage sim-centre">
-      <${RunBar} room=${room} state=${state} runnable=${canRun(state.experiment, catalog)} />
+      <${RunBar} room=${room} state=${state} wrong=${wrongValue(state.experiment, catalog)} />
       <${TreeNow} state=${state} />
       <${SimCharts} room=${room} state=${state} />
     </section>
@@ -91,15 +91,16 @@ function useKeys(room) {
   }, [room]);
 }
 
-/** @param {{ room: Room, state: RoomState, runnable: boolean }} props */
-function RunBar({ room, state, runnable }) {
+/** @param {{ room: Room, state: RoomState, wrong: import("../knobs.js").Problem | null }} props `wrong`: what keeps it from running. */
+function RunBar({ room, state, wrong }) {
   const { phase, at, duration } = state;
   const running = phase === "running";
   const changed = state.ran !== null && state.ran !== state.experiment;
   const share = duration > 0 ? at / duration : 0;
+  const refusal = wrong && !running ? `${wrong.field} does not fit: expected ${wrong.expected}` : "";
   const begin = phase === "done" || (changed && !running) ? room.begin : room.toggle;
   return html`<div class="sim-bar">
-    <button class="primary play" disabled=${!runnable && !running} title=${runnable ? "Space" : "A value in Setup does not fit"} onClick=${begin}><${Icon} name=${running ? "pause" : "play"} />${running ? "Pause" : "Run"}</button>
+    <button class="primary play" disabled=${refusal !== ""} title=${refusal || "Space"} onClick=${begin}><${Icon} name=${running ? "pause" : "play"} />${running ? "Pause" : "Run"}</button>
     <button disabled=${phase === "idle"} onClick=${room.reset}>${running ? "Cancel" : "Reset"}</button>
     <label>
       <span class="sr">Speed</span>
@@ -108,7 +109,7 @@ function RunBar({ room, state, runnable }) {
       </select>
     </label>
     ${running || phase === "paused" ? html`<progress aria-label="Progress" max="1" value=${share} aria-valuetext=${`${Math.round(share * 100)} %, ${time(at)} of ${time(duration)}`}></progress>` : null}
-    <span class="sim-status" role="status">${state.trouble ? html`<span class="error"><${Icon} name="alert" /> ${state.trouble.message}</span>` : !runnable && !running ? html`<span class="error"><${Icon} name="alert" /> A value in Setup does not fit.</span>` : statusText(state, changed)}</span>
+    <span class="sim-status" role="status">${state.trouble ? html`<span class="error"><${Icon} name="alert" /> ${state.trouble.message}</span>` : refusal ? html`<span class="error" title=${refusal}><${Icon} name="alert" /> ${refusal}</span>` : statusText(state, changed)}</span>
   </div>`;
 }
 

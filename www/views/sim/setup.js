@@ -81,13 +81,14 @@ export function Setup({ room, state, catalog }) {
 }
 
 /**
- * Whether anything that would be run is wrong.
+ * The first value that is wrong of what would be run; null if all is well.
  * @param {Experiment} experiment
  * @param {Catalog} catalog
+ * @returns {Problem | null}
  */
-export function canRun(experiment, catalog) {
+export function wrongValue(experiment, catalog) {
   const parts = partsOf(experiment, catalog.presets.find((p) => p.name === experiment.preset), catalog);
-  return parts.spec.problems.length === 0 && parts.a.problems.length === 0 && (!experiment.b || parts.b.problems.length === 0);
+  return [...parts.spec.problems, ...parts.a.problems, ...(experiment.b ? parts.b.problems : [])][0] ?? null;
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { compared } from "../../sim/compare.js";
 import { bytes, number, ratio } from "../format.js";
-import { Prose, html } from "../ui.js";
+import { Prose, breakable, html } from "../ui.js";
 
 /** @typedef {import("../../sim/engine.js").Told} Told */
 /** @typedef {import("../../sim/engine.js").Summary} Summary */
@@ -43,7 +43,7 @@ function Comparison({ a, b, differing }) {
     <h2>What differs</h2>
     <table class="sim-table compared" aria-label="Differing options">
       <thead><tr><th>option</th><th>A</th><th>B</th></tr></thead>
-      <tbody>${differing.map((row) => html`<tr key=${row.name}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td></tr>`)}</tbody>
+      <tbody>${differing.map((row) => html`<tr key=${row.name}><td>${breakable(row.name)}</td><td>${row.a}</td><td>${row.b}</td></tr>`)}</tbody>
     </table>
     ${differing.length === 0 ? html`<p class="empty">Nothing: both run the same.</p>` : null}
     <h2>What came of it</h2>

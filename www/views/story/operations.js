@@ -1,6 +1,9 @@
 // Operations, snapshots, time, and the end.
 
 import { bytes, clip, count } from "../format.js";
+import { time } from "../lanes/layout.js";
+
+const NANO = 1e-9;
 
 /** @type {Pick<import("../story.js").Tellers, "op_began" | "op_ended" | "snapshot_taken" | "snapshot_released" | "time_advanced" | "sampled" | "closed">} */
 export const OPERATIONS = {
@@ -22,8 +25,8 @@ export const OPERATIONS = {
     text: `Nobody reads as of snapshot ${e.snapshot} any more. The next compaction may drop what only it could see.`,
   }),
   time_advanced: (e) => ({
-    title: `Time is now ${e.now} s`,
-    text: `Virtual time moved on to second ${e.now}. Nothing else changes; tombstones grow older.`,
+    title: `Time is now ${time(e.nanos * NANO)}`,
+    text: `Virtual time moved on to ${time(e.nanos * NANO)}. Nothing else changes; tombstones grow older.`,
     why: "`tombstone_retention_seconds` is counted in this time, which only moves when asked: that keeps every run the same.",
   }),
   sampled: (e) => ({

@@ -21,12 +21,12 @@ const CAUSES = { memtables: "sealed memtables", memory: "bytes in memtables", le
 export const TIME = {
   job_scheduled: (e) => ({
     title: `Job ${e.job} is in flight`,
-    text: `Its outputs are worked out, and nobody reads them yet. The device reads ${bytes(e.bytes_read)} and writes ${bytes(e.bytes_written)} for it, from ${time(e.began * NANO)} to ${time(e.ends * NANO)} if no other job begins or ends meanwhile.`,
+    text: `Its outputs are worked out, and nobody reads them yet. The device ${e.bytes_read > 0 ? `reads ${bytes(e.bytes_read)} and ` : ""}writes ${bytes(e.bytes_written)} for it, from ${time(e.began * NANO)} to ${time(e.ends * NANO)} if no other job begins or ends meanwhile.`,
     why: "What a job reads never changes, so what comes of it is known when it begins. When it counts is the device's affair: until then, reads and writes go on with the tree as it was.",
   }),
   job_waits: (e) => ({
-    title: `Flush ${e.job} waits for flush ${e.behind}`,
-    text: `The device has moved the bytes of flush ${e.job}, but flush ${e.behind} has an older memtable. Flush ${e.job} is installed after it.`,
+    title: `Flush ${e.job} waits for memtable ${e.behind}`,
+    text: `The device has moved the bytes of flush ${e.job}, but memtable ${e.behind} is older and not yet in a table. Flush ${e.job} is installed after it.`,
     why: "Level 0 is in order of age: were the newer memtable there first, a crash could leave newer writes without the older ones.",
   }),
   install_began: (e) => ({
