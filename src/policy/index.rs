@@ -125,7 +125,7 @@ impl Index {
             while let Some(other) = walk.peek()
                 && before((other.last, row.first), (place, next), |t| (&t.largest, &table.smallest))
             {
-                (walk.next(), place += 1);
+                (_, place) = (walk.next(), place + 1);
             }
             while let Some(other) = walk.peek()
                 && before((other.first, row.last), (place, next), |t| (&t.smallest, &table.largest))
@@ -134,7 +134,7 @@ impl Index {
                 if !before((other.last, row.last), (place, next), |t| (&t.largest, &table.largest)) {
                     break;
                 }
-                (walk.next(), place += 1);
+                (_, place) = (walk.next(), place + 1);
             }
             row.rank = ratio(overlap, row.bytes);
         }

@@ -5,9 +5,11 @@
 //! of keys and values has cost so far:
 //!
 //! ```text
-//! device seconds per byte = (WAL + flushed + compacted bytes) / write rate + bytes read by compactions / read rate
-//! sustainable bytes/s     = 1 / that, per byte that was written
+//! device seconds per byte = seconds that the device was in use / bytes of keys and values
+//! sustainable bytes/s     = 1 / that
 //! ```
+//!
+//! In use means with all that it does: transfers, the latency of requests (on a disk, most of it), syncs, reads.
 //!
 //! It is an average over the run: a tree that still grows gets more levels, and each byte then costs more.
 
@@ -28,6 +30,8 @@ use crate::{
 };
 
 mod text;
+
+const MB: f64 = (1u64 << 20) as f64;
 
 /// Waiting by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -161,7 +165,7 @@ impl Summary {
             compared: compare(simulation.options(), simulation.version(), &measured),
             waited_seconds: stalls.iter().map(|row| row.sum.waited_seconds).sum(),
             device_use: simulation.runtime.device_busy() / SECOND as f64 / now.max(1e-9),
-            sustainable_mb_per_s: sustainable(&counters, &device),
+            sustainable_mb_per_s: sustainable(&counters, simulation.runtime.device_busy()),
             reads: simulation.read_latency(bytes),
             counters,
             levels,
@@ -192,8 +196,8 @@ fn level_rows(simulation: &Simulation, bytes: &[u64]) -> Vec<LevelRow> {
     scores.into_iter().map(row).collect()
 }
 
-fn sustainable(counters: &Counters, device: &Device) -> f64 {
-    let written = counters.wal_bytes + counters.flush_bytes + counters.compaction_bytes_written;
-    let time = written as f64 / device.write_mb_per_s + counters.compaction_bytes_read as f64 / device.read_mb_per_s;
-    if time > 0.0 { counters.user_bytes as f64 / time } else { 0.0 }
+/// MB of keys and values a second of a device that was `busy` for so many nanoseconds.
+fn sustainable(counters: &Counters, busy: f64) -> f64 {
+    let seconds = busy / SECOND as f64;
+    if seconds > 0.0 { counters.user_bytes as f64 / MB / seconds } else { 0.0 }
 }

@@ -2,11 +2,10 @@
 
 use std::fmt::{self, Display};
 
-use super::{LevelRow, StallRow, Summary};
+use super::{LevelRow, MB, StallRow, Summary};
 use crate::{metrics::grouped, runtime::stall::Cause, sim::record::LevelSums};
 
 const GB: f64 = (1u64 << 30) as f64;
-const MB: f64 = (1u64 << 20) as f64;
 
 /// Bytes with a unit that suits them.
 fn size(bytes: f64) -> String {
@@ -66,11 +65,11 @@ fn sustained(s: &Summary) -> String {
     let offered = s.offered_bytes / MB / s.seconds.max(1e-9);
     let verdict = if s.sustainable_mb_per_s < offered { "less than what came" } else { "more than what came" };
     format!(
-        "At that price, a device that reads {:.0} MB/s or writes {:.0}, and shares its time between them, sustains about {:.1} MB/s: {verdict}. It was in use {} of the time.",
+        "For that, with requests and syncs, a device that reads {:.0} MB/s or writes {:.0} was in use {} of the time. At that price it sustains about {:.1} MB/s: {verdict}.",
         s.device.read_mb_per_s,
         s.device.write_mb_per_s,
-        s.sustainable_mb_per_s,
         percent(s.device_use),
+        s.sustainable_mb_per_s,
     )
 }
 
