@@ -21,6 +21,7 @@ use std::ops::Range;
 
 use super::{
     Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
+    census::Census,
     overlap::Jobs,
     runs::{self, Run, counted},
 };
@@ -53,7 +54,7 @@ struct Picker<'a> {
 impl<'a> Picker<'a> {
     fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
         let jobs = Jobs::new(version, running);
-        let runs = runs::runs(version, &jobs);
+        let runs = runs::runs(version, &jobs, &Census::of(version));
         let tiers = tiers(&runs, ratio(options));
         Picker { version, options, jobs, runs, tiers }
     }

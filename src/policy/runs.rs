@@ -2,7 +2,7 @@
 //!
 //! In: the tree, and the jobs under way. Out: its runs, newest first; and compactions that merge whole runs.
 //!
-//! A run is one table of level 0, or all of a deeper level. List of level 0 whose sequence numbers interleave (size-tiered
+//! A run is one table of level 0, or all of a deeper level. Tables of level 0 whose sequence numbers interleave (size-tiered
 //! compaction leaves such) count as one: taking one down without the other could let an older version overtake.
 //!
 //! ```text
@@ -14,7 +14,7 @@
 use super::{
     Action, Compaction, Cuts, Inputs, LevelScore, Reason, Rule, Running, Verdict, WeighedRun,
     census::Census,
-    overlap::{Jobs, KeyRange, List},
+    overlap::{Jobs, KeyRange, List, Tables},
     score::Weights,
 };
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct Run<'a> {
     pub level: usize,
-    pub tables: List<'a>,
+    pub tables: Tables<'a>,
     /// Its bytes.
     pub bytes: u64,
     /// Its bytes, compensated for tombstones.
@@ -36,21 +36,25 @@ pub(super) struct Run<'a> {
     pub busy: bool,
 }
 
-/// The runs of `version`, newest first.
-pub(super) fn runs<'a>(version: &'a Version, jobs: &Jobs<'_>) -> Vec<Run<'a>> {
-    let weights = Weights::new(&Census::of(version));
-    let run = |level: usize, tables: List<'a>| Run {
-        level,
+/// The runs of `version`, which `census` has counted, newest first.
+pub(super) fn runs<'a>(version: &'a Version, jobs: &Jobs<'_>, census: &Census) -> Vec<Run<'a>> {
+    let weights = Weights::new(census);
+    let newest = by_age(version).into_iter().map(|tables| Run {
+        level: 0,
         bytes: tables.iter().map(|t| t.bytes).sum(),
         weighed: tables.iter().map(|t| weights.of(t)).sum(),
         busy: jobs.any_busy(tables.iter().copied()),
-        tables,
-    };
-    let mut runs: Vec<Run<'a>> = by_age(version).into_iter().map(|tables| run(0, tables)).collect();
-    for (level, tables) in version.levels.iter().enumerate().skip(1).filter(|(_, tables)| !tables.is_empty()) {
-        runs.push(run(level, tables.iter().map(|t| &**t).collect()));
-    }
-    runs
+        tables: Tables::List(tables),
+    });
+    // Of the others, which may have thousands of tables, the sums are at hand.
+    let older = (1..version.levels.len()).filter(|level| !version.levels[*level].is_empty()).map(|level| Run {
+        level,
+        bytes: census.sums[level].bytes,
+        weighed: census.sums[level].bytes + weights.of_surplus(census.sums[level].surplus),
+        busy: jobs.busy_on(level).next().is_some(),
+        tables: Tables::all(version, level),
+    });
+    newest.chain(older).collect()
 }
 
 /// The tables of level 0, newest first, those that interleave together.
@@ -81,19 +85,16 @@ pub(super) fn merge(
     output_level: usize,
     reason: Reason,
 ) -> Option<Compaction> {
-    let tables: List<'_> = span.iter().flat_map(|run| run.tables.iter().copied()).collect();
-    if span.iter().any(|run| run.busy)
-        || (output_level > 0
-            && jobs.write_into(output_level, tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union)?))
-    {
+    let range = span.iter().filter_map(|run| run.tables.range()).reduce(KeyRange::union);
+    if span.iter().any(|run| run.busy) || (output_level > 0 && jobs.write_into(output_level, range?)) {
         return None;
     }
     let mut inputs: Vec<Inputs> = Vec::new();
     for run in span {
-        let ids = run.tables.iter().map(|t| t.id);
+        let ids = run.tables.ids();
         match inputs.last_mut().filter(|last| last.level == run.level) {
             Some(last) => last.tables.extend(ids),
-            None => inputs.push(Inputs { level: run.level, tables: ids.collect() }),
+            None => inputs.push(Inputs { level: run.level, tables: ids }),
         }
     }
     let target_file_size = match output_level {
@@ -116,7 +117,7 @@ pub(super) fn merge_everything(
     scores: Vec<LevelScore>,
 ) -> Option<Compaction> {
     let jobs = Jobs::new(version, running);
-    let runs = runs(version, &jobs);
+    let runs = runs(version, &jobs, &Census::of(version));
     let asked = level.is_none_or(|level| version.levels.get(level).is_some_and(|tables| !tables.is_empty()));
     let done = match &runs[..] {
         [] => true,
@@ -133,7 +134,7 @@ pub(super) fn merge_everything(
 
 /// A run as a reason shows it.
 pub(super) fn weighed(run: &Run<'_>, verdict: Verdict) -> WeighedRun {
-    WeighedRun { level: run.level, tables: run.tables.iter().map(|t| t.id).collect(), bytes: run.bytes, verdict }
+    WeighedRun { level: run.level, tables: run.tables.ids(), bytes: run.bytes, verdict }
 }
 
 /// The scores of a policy that weighs the tree as a whole: `first` is the score, what set it and its formula, told of level 0;
@@ -178,9 +179,9 @@ mod tests {
         let shape = |version: &Version| {
             let running = Running::default();
             let jobs = Jobs::new(version, &running);
-            runs(version, &jobs)
+            runs(version, &jobs, &Census::of(version))
                 .iter()
-                .map(|run| (run.level, run.tables.iter().map(|t| t.id).collect::<Vec<_>>()))
+                .map(|run| (run.level, run.tables.ids()))
                 .collect::<Vec<_>>()
         };
         assert_eq!(shape(&version), [(0, vec![30]), (0, vec![20]), (0, vec![10]), (3, vec![4])]);

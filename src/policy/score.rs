@@ -56,7 +56,8 @@ impl Weights {
         table.bytes + self.of_surplus(census::surplus(table))
     }
 
-    fn of_surplus(&self, surplus: u64) -> u64 {
+    /// What tombstones beyond half of the entries add.
+    pub fn of_surplus(&self, surplus: u64) -> u64 {
         surplus * self.average_entry * DELETION_WEIGHT
     }
 }

@@ -23,7 +23,7 @@
 
 use super::{
     Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule,
-    overlap::{Jobs, List},
+    overlap::{Jobs, List, Tables},
     runs::{self, Run, counted},
 };
 use crate::{
@@ -70,7 +70,7 @@ impl Policy for SizeTiered {
     }
 }
 
-/// List of like size, the smallest first.
+/// Tables of like size, the smallest first.
 struct Bucket<'a> {
     tables: List<'a>,
     bytes: u64,
@@ -154,5 +154,5 @@ fn verdict(
 /// `tables` of level 0 as one.
 fn run(tables: List<'_>) -> Run<'_> {
     let bytes = tables.iter().map(|t| t.bytes).sum();
-    Run { level: 0, bytes, weighed: bytes, busy: false, tables }
+    Run { level: 0, bytes, weighed: bytes, busy: false, tables: Tables::List(tables) }
 }

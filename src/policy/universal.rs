@@ -32,7 +32,8 @@
 use std::ops::Range;
 
 use super::{
-    Action, Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    Action, Compaction, LevelScore, Policy, Reason, Rule, Running, Tree, Verdict, WeighedRule,
+    census::Census,
     overlap::{self, Jobs},
     runs::{self, Run, counted},
 };
@@ -53,6 +54,11 @@ impl Policy for Universal {
         Picker::new(version, options, running).pick()
     }
 
+    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
+        let jobs = Jobs::new(tree.version(), running);
+        Picker::counted(tree.version(), options, jobs, &tree.census).pick()
+    }
+
     fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
         Picker::new(version, options, running).scores()
     }
@@ -60,7 +66,7 @@ impl Policy for Universal {
 
 /// Whether no two tables of `runs` overlap.
 fn are_disjoint(runs: &[Run<'_>]) -> bool {
-    overlap::are_disjoint(runs.iter().flat_map(|run| run.tables.iter().copied()))
+    overlap::are_disjoint(runs.iter().flat_map(|run| run.tables.iter()))
 }
 
 /// The same tables, moved: but for those that are on the output level already.
@@ -94,7 +100,11 @@ type Weighing<'a> = (Rule, &'static str, fn(&Picker<'a>) -> Answer);
 impl<'a> Picker<'a> {
     fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
         let jobs = Jobs::new(version, running);
-        let runs = runs::runs(version, &jobs);
+        Picker::counted(version, options, jobs, &Census::of(version))
+    }
+
+    fn counted(version: &'a Version, options: &'a Options, jobs: Jobs<'a>, census: &Census) -> Picker<'a> {
+        let runs = runs::runs(version, &jobs, census);
         Picker { version, options, jobs, runs }
     }
 
