@@ -347,20 +347,21 @@ impl Runtime {
     /// How many jobs may run.
     pub fn slots(&self) -> Slots {
         let pressure = self.condition().why().or(self.behind);
-        // As `has_room` has it, without the reason.
-        let compactions = if pressure.is_some() { self.slots.1 } else { 1 };
-        Slots { flushes: self.slots.0, compactions, pressure }
+        Slots { flushes: self.slots.0, compactions: self.compaction_slots(), pressure }
     }
 
     /// Whether a job of `kind` may start.
     pub fn has_room(&self, kind: Kind) -> bool {
-        let (flushes, compactions) = self.slots;
-        let is_behind = self.behind.is_some() || !self.stall.is_normal();
         match kind {
             Kind::Log => true,
-            Kind::Flush => self.running(kind) < flushes,
-            Kind::Compaction => self.running(kind) < if is_behind { compactions } else { 1 },
+            Kind::Flush => self.running(kind) < self.slots.0,
+            Kind::Compaction => self.running(kind) < self.compaction_slots(),
         }
+    }
+
+    fn compaction_slots(&self) -> u64 {
+        let is_behind = self.behind.is_some() || !self.stall.is_normal();
+        if is_behind { self.slots.1 } else { 1 }
     }
 }
 

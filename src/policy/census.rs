@@ -1,8 +1,8 @@
-//! What a pick would otherwise count anew each time: sums over each level, and what its tables are ranked by.
+//! What a pick would otherwise count anew each time: sums over each level.
 //!
 //! In: a version, once; then each edit. Out: the same numbers as counted from scratch, in time that depends on the edit and
 //! not on the tree. The engine picks seldom and counts ([`Census::of`]); a simulator picks half a million times a second and
-//! keeps a [`Tree`], which carries the census along, and an index of the tables' keys.
+//! keeps a [`Tree`], which carries the census along, and an index (`index`) of the tables' keys and of what they are ranked by.
 
 use std::{collections::BTreeSet, rc::Rc};
 

@@ -1,8 +1,8 @@
 //! Where keys lie in a [`Tree`](super::Tree), and what its tables are ranked by, without a look at the tables.
 //!
-//! In: what edits change. Out: how many tables of a level end before a key, which ones overlap a range, and each level's [`Rows`], whose
-//! ranks are `1024 × overlapped bytes of the next level / bytes`. Tables are only looked at where the first eight bytes of two
-//! keys are the same.
+//! In: what edits change. Out: how many tables of a level end before a key, which ones overlap a range, and each level's
+//! [`Rows`], whose ranks are `1024 × overlapped bytes of the next level / bytes`. Tables are only looked at where the first
+//! eight bytes of two keys are the same.
 //!
 //! ```text
 //! level 1  [ a─d ][ e─h ][ i─m ]       an edit in c..f of level 2: of the ranks of level 1 only those of a─d and e─h,

@@ -35,11 +35,6 @@ impl Tree {
     }
 }
 
-/// A number of bytes as a float; below 2^63, for which processors have an instruction.
-fn float(bytes: u64) -> f64 {
-    bytes as i64 as f64
-}
-
 /// The same, of so many tables of level 0 and the bytes of each level.
 fn pending(tables: u64, sizes: &[u64], options: &Options, targets: impl Fn() -> Rc<Targets>) -> u64 {
     if options.compaction_style != CompactionStyle::Leveled {
@@ -60,7 +55,7 @@ fn pending(tables: u64, sizes: &[u64], options: &Options, targets: impl Fn() -> 
         let next = sizes[level + 1];
         if carried > 0 && next > 0 {
             // The cast is RocksDB's: a whole number of bytes.
-            pending += (float(carried) * (float(next) / float(size) + 1.0)) as u64;
+            pending += (carried as f64 * (next as f64 / size as f64 + 1.0)) as u64;
         }
     }
     pending

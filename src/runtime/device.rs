@@ -20,7 +20,8 @@ use serde::Serialize;
 use super::clock::{MICROSECOND, Nanos, SECOND, from_seconds, rounded_up};
 use crate::options::{Compression, DeviceChoice, Options};
 
-const MB: f64 = (1u64 << 20) as f64;
+/// The bytes of 1 MB.
+pub(crate) const MB: f64 = (1u64 << 20) as f64;
 
 /// How much a compaction reads at a time: RocksDB's `compaction_readahead_size`.
 const READ_REQUEST: u64 = 2 << 20;

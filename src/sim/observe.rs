@@ -10,11 +10,10 @@ use crate::{
     runtime::{
         Kind,
         clock::{MICROSECOND, Nanos, SECOND, seconds},
+        device::MB,
         stall::{Condition, Why},
     },
 };
-
-const MB: f64 = (1u64 << 20) as f64;
 
 /// When samples are taken, and what flowed since the last one.
 #[derive(Clone, Debug)]

@@ -8,11 +8,12 @@ use serde::Serialize;
 use super::keys::KeyModel;
 use crate::{
     options::{Choice, Options, Problem, knobs},
-    runtime::clock::{Nanos, from_seconds},
+    runtime::{
+        clock::{Nanos, from_seconds},
+        device::MB,
+    },
     workload::{Bursts, Rate},
 };
-
-const MB: f64 = (1u64 << 20) as f64;
 
 /// The most bytes of keys and values that are simulated: what is made of them then fits into a number of JavaScript.
 const MOST_WRITTEN: u64 = 100 << 40;

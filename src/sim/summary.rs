@@ -25,13 +25,12 @@ use crate::{
     runtime::{
         Device,
         clock::{SECOND, seconds},
+        device::MB,
         stall::{Cause, Condition},
     },
 };
 
 mod text;
-
-const MB: f64 = (1u64 << 20) as f64;
 
 /// Waiting by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
