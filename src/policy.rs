@@ -32,10 +32,10 @@ mod size_tiered;
 mod targets;
 #[cfg(test)]
 pub(crate) mod testing;
+mod tree;
 mod universal;
 mod words;
 
-pub use census::Tree;
 pub use cuts::{Cuts, Cutter, MOST_CROSSED, Place};
 pub use fifo::Fifo;
 pub use formula::{Formula, Term};
@@ -45,6 +45,7 @@ pub use leveled::Leveled;
 pub use pending::pending_compaction_bytes;
 pub use size_tiered::SizeTiered;
 pub use targets::{Targets, targets};
+pub use tree::Tree;
 pub use universal::Universal;
 pub use words::{Rule, Verdict};
 
@@ -199,10 +200,10 @@ impl Compaction {
         self.inputs.first().map_or(self.output_level, |i| i.level)
     }
 
-    /// What of its edit says where round-robin compactions of the start level go on.
-    pub fn cursor_edit(&self, version: &Version) -> Vec<Cursor> {
+    /// What of its edit says where round-robin compactions of the start level go on; until now, at `from`.
+    pub fn cursor_edit(&self, from: Option<&Bytes>) -> Vec<Cursor> {
         let level = self.start_level();
-        let moved = |to: &Bytes| Cursor { level, from: version.cursor(level).cloned(), to: Some(to.clone()) };
+        let moved = |to: &Bytes| Cursor { level, from: from.cloned(), to: Some(to.clone()) };
         self.cursor.iter().map(moved).collect()
     }
 

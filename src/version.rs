@@ -129,72 +129,45 @@ impl Version {
     /// # Errors
     /// As [`apply`](Version::apply).
     pub fn change(&mut self, edit: &VersionEdit) -> Result<()> {
-        let find =
-            |_, tables: &Level, first: &TableMeta| tables.partition_point(|t| t.smallest.is_before(&first.smallest));
-        self.change_found(edit, find, &mut Vec::new()).map(|_| ())
-    }
-
-    /// The same, where somebody else finds out how many tables of a sorted level begin before a table. Whether all was as
-    /// usual: those that leave a sorted level were neighbours, and so are those that came, each listed in order. Then `changed`
-    /// says where each sorted level has changed, once for each.
-    pub(crate) fn change_found(
-        &mut self,
-        edit: &VersionEdit,
-        find: impl Fn(usize, &Level, &TableMeta) -> usize,
-        changed: &mut Vec<Changed>,
-    ) -> Result<bool> {
-        changed.clear();
         // An edit lists the tables of a level one after the other, and they are neighbours as a rule.
         let mut left = &edit.removed[..];
-        let (mut near, mut as_usual) = (0, true);
-        while let Some((level, _)) = left.first() {
+        let mut near = 0;
+        while let Some((level, first)) = left.first() {
             let (here, rest) = left.split_at(left.iter().take_while(|(other, _)| other == level).count());
             left = rest;
             let tables = self.level_mut(*level)?;
-            let span = if *level == 0 { None } else { span_of(tables, here, find(*level, tables, &here[0].1)) };
+            let start = tables.partition_point(|t| t.smallest.is_before(&first.smallest));
+            let span = if *level == 0 { None } else { span_of(tables, here, start) };
             match span {
                 Some(span) if left.is_empty() && fits(tables, &span, *level, &edit.added) => {
-                    let (place, removed) = (span.start, span.len());
                     replace(tables, span, &edit.added);
-                    changed.push(Changed { level: *level, place, removed, added: edit.added.len() });
-                    self.move_cursors(edit)?;
-                    return Ok(as_usual);
+                    return self.move_cursors(edit);
                 }
                 Some(span) => {
                     near = span.start;
-                    changed.push(Changed { level: *level, place: near, removed: span.len(), added: 0 });
                     tables.drain(span);
                 }
-                None => {
-                    near = remove(tables, *level, here)?;
-                    as_usual &= *level == 0;
-                }
+                None => near = remove(tables, *level, here)?,
             }
         }
-        as_usual &= self.add(edit, near, changed)?;
-        self.move_cursors(edit)?;
-        Ok(as_usual)
+        self.add(edit, near)?;
+        self.move_cursors(edit)
     }
 
-    /// Adds what `edit` adds, the first near to a place. Whether all went to level 0, or are neighbours on a level that had not
-    /// `changed` yet, listed in order.
-    fn add(&mut self, edit: &VersionEdit, mut near: usize, changed: &mut Vec<Changed>) -> Result<bool> {
+    /// Adds what `edit` adds, the first near to a place.
+    fn add(&mut self, edit: &VersionEdit, mut near: usize) -> Result<()> {
         if let Some((level, first)) = edit.added.first().filter(|(level, _)| *level > 0) {
             let tables = self.level_mut(*level)?;
             let at = place_for(tables, first, near);
             if fits(tables, &(at..at), *level, &edit.added) {
                 replace(tables, at..at, &edit.added);
-                let is_first = changed.iter().all(|change| change.level != *level);
-                changed.push(Changed { level: *level, place: at, removed: 0, added: edit.added.len() });
-                return Ok(is_first);
+                return Ok(());
             }
         }
         for (level, table) in &edit.added {
             let tables = self.level_mut(*level)?;
             if *level == 0 {
-                // Newest first: by the newest write in it, then by number.
-                let at = tables.partition_point(|t| (t.largest_seq, t.id) > (table.largest_seq, table.id));
-                tables.insert(at, table.clone());
+                insert_by_age(tables, table);
                 continue;
             }
             let at = place_for(tables, table, near);
@@ -207,7 +180,7 @@ impl Version {
             tables.insert(at, table.clone());
             near = at + 1;
         }
-        Ok(edit.added.iter().all(|(level, _)| *level == 0))
+        Ok(())
     }
 
     fn move_cursors(&mut self, edit: &VersionEdit) -> Result<()> {
@@ -232,11 +205,7 @@ impl Version {
     /// There is no such level.
     pub fn set_cursor(&mut self, level: usize, to: Option<Bytes>) -> Result<()> {
         self.level_mut(level)?;
-        self.cursors.resize(self.cursors.len().max(level + 1), None);
-        self.cursors[level] = to;
-        // No longer than need be: where an edit is taken back, the shape is as it was.
-        let used = self.cursors.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-        self.cursors.truncate(used);
+        put_cursor(&mut self.cursors, level, to);
         Ok(())
     }
 
@@ -245,16 +214,9 @@ impl Version {
         self.levels.iter().enumerate().find_map(|(level, tables)| Some((level, tables.iter().find(|t| t.id == id)?)))
     }
 
-    /// The tables called `ids` of one level, given in its order. Usually they are neighbours: then only the first is
-    /// searched for. Those that are not there are left out.
+    /// The tables called `ids` of one level, given in its order. Those that are not there are left out.
     pub fn among<'a>(&'a self, level: usize, ids: &'a [TableId]) -> impl Iterator<Item = &'a Rc<TableMeta>> {
-        let tables = &self.levels[level][..];
-        let is_first = |t: &Rc<TableMeta>| Some(&t.id) == ids.first();
-        let first = tables.iter().position(is_first).unwrap_or(tables.len());
-        let rest = &tables[first..];
-        let are_neighbours = rest.len() >= ids.len() && rest.iter().zip(ids).all(|(t, id)| t.id == *id);
-        let within = if are_neighbours { &rest[..ids.len()] } else { tables };
-        within.iter().filter(move |t| are_neighbours || ids.contains(&t.id))
+        among(&self.levels[level], ids)
     }
 
     /// Every table with its level, from level 0 down.
@@ -295,13 +257,35 @@ impl Version {
     }
 }
 
-/// Where a sorted level has changed: at this place there were so many tables, and are so many now.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Changed {
-    pub level: usize,
-    pub place: usize,
-    pub removed: usize,
-    pub added: usize,
+/// Moves the cursor of `level` to a place in `cursors`, which are as [`Version::cursors`].
+pub(crate) fn put_cursor(cursors: &mut Vec<Option<Bytes>>, level: usize, to: Option<Bytes>) {
+    cursors.resize(cursors.len().max(level + 1), None);
+    cursors[level] = to;
+    // No longer than need be: where an edit is taken back, the shape is as it was.
+    let used = cursors.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    cursors.truncate(used);
+}
+
+/// The tables called `ids` among those of a level, in its order. Usually they are neighbours: then only the first is searched
+/// for. Those that are not there are left out.
+pub(crate) fn among<'a>(tables: &'a [Rc<TableMeta>], ids: &'a [TableId]) -> impl Iterator<Item = &'a Rc<TableMeta>> {
+    let is_first = |t: &Rc<TableMeta>| Some(&t.id) == ids.first();
+    let first = tables.iter().position(is_first).unwrap_or(tables.len());
+    let rest = &tables[first..];
+    let are_neighbours = rest.len() >= ids.len() && rest.iter().zip(ids).all(|(t, id)| t.id == *id);
+    let within = if are_neighbours { &rest[..ids.len()] } else { tables };
+    within.iter().filter(move |t| are_neighbours || ids.contains(&t.id))
+}
+
+/// Puts a table into level 0: newest first, by the newest write in it, then by number.
+pub(crate) fn insert_by_age(level_0: &mut Level, table: &Rc<TableMeta>) {
+    let at = level_0.partition_point(|t| (t.largest_seq, t.id) > (table.largest_seq, table.id));
+    level_0.insert(at, table.clone());
+}
+
+/// Whether one table ends before another begins.
+pub(crate) fn apart(a: &TableMeta, b: &TableMeta) -> bool {
+    a.largest.is_before(&b.smallest)
 }
 
 /// An edit that does not fit the shape.
@@ -318,7 +302,6 @@ fn span_of(tables: &Level, here: &[(usize, Rc<TableMeta>)], start: usize) -> Opt
 
 /// Whether all of `added` belong on the sorted `level`, in the order in which they are listed, in place of `span`.
 fn fits(tables: &Level, span: &Range<usize>, level: usize, added: &[(usize, Rc<TableMeta>)]) -> bool {
-    let apart = |a: &TableMeta, b: &TableMeta| a.largest.is_before(&b.smallest);
     let (Some((_, first)), Some((_, last))) = (added.first(), added.last()) else { return false };
     added.iter().all(|(other, _)| *other == level)
         && added.windows(2).all(|pair| apart(&pair[0].1, &pair[1].1))
@@ -341,7 +324,7 @@ fn replace(tables: &mut Level, span: Range<usize>, with: &[(usize, Rc<TableMeta>
 }
 
 /// Takes `here` out of `level`, one by one; where the last one was.
-fn remove(tables: &mut Level, level: usize, here: &[(usize, Rc<TableMeta>)]) -> Result<usize> {
+pub(crate) fn remove(tables: &mut Level, level: usize, here: &[(usize, Rc<TableMeta>)]) -> Result<usize> {
     let mut near = 0;
     for (_, table) in here {
         let at = if level == 0 { None } else { place_of(tables, table, near) };

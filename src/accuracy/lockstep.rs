@@ -133,7 +133,7 @@ impl<T: Tables> Lockstep<T> {
             }
         };
         let added = outputs.into_iter().map(|t| (compaction.output_level, t)).collect();
-        let cursors = compaction.cursor_edit(version);
+        let cursors = compaction.cursor_edit(version.cursor(compaction.start_level()));
         self.apply(VersionEdit { removed, added, cursors, ..VersionEdit::default() })
     }
 }

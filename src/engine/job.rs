@@ -225,7 +225,9 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             VersionEdit { removed: job.removed.clone(), added: job.added.clone()?, ..VersionEdit::default() };
         match &job.work {
             Work::Flush(memtables) => edit.log_number = Some(self.state.oldest_log_without(memtables)),
-            Work::Compaction(compaction) => edit.cursors = compaction.cursor_edit(&self.state.version),
+            Work::Compaction(compaction) => {
+                edit.cursors = compaction.cursor_edit(self.state.version.cursor(compaction.start_level()));
+            }
         }
         Some(edit)
     }

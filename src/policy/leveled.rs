@@ -55,7 +55,7 @@ impl Policy for Leveled {
 
     fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
         let (census, targets) = (Cow::Borrowed(&tree.census), tree.targets(options));
-        Picker { explains: false, ..Picker::counted(tree.lookup(), options, running, census, targets) }.pick()
+        Picker { explains: false, ..Picker::counted(tree.into(), options, running, census, targets) }.pick()
     }
 
     fn pick_manual(
@@ -79,8 +79,6 @@ impl Policy for Leveled {
 
 /// Everything that one decision looks at.
 struct Picker<'a> {
-    version: &'a Version,
-    /// The same, to look things up in.
     tree: Lookup<'a>,
     options: &'a Options,
     jobs: Jobs<'a>,
@@ -129,11 +127,10 @@ impl<'a> Picker<'a> {
         census: Cow<'a, Census>,
         targets: Rc<Targets>,
     ) -> Picker<'a> {
-        let version = tree.version;
-        let jobs = Jobs::new(version, running);
+        let jobs = Jobs::new(tree, running);
         let weights = Weights::new(&census);
         let scores = score::in_order(&census, options, &jobs, &weights, &targets);
-        Picker { version, tree, options, jobs, time: running.time, census, weights, targets, scores, explains: true }
+        Picker { tree, options, jobs, time: running.time, census, weights, targets, scores, explains: true }
     }
 
     /// Every level's score with its parts.
@@ -176,7 +173,6 @@ impl<'a> Picker<'a> {
 
     /// The best table of `level` that no job is in the way of.
     fn by_table(&self, level: usize, output_level: usize) -> Option<Draft<'a>> {
-        let tables = &self.version.levels[level];
         let pri = self.options.compaction_pri;
         if let Some(start) = self.cheapest(level, output_level) {
             return Some(self.draft(level, start, output_level, Vec::new()));
@@ -188,7 +184,7 @@ impl<'a> Picker<'a> {
             if picked.is_some() && (candidates.len() >= MAX_CANDIDATES || !self.explains) {
                 break;
             }
-            let table = &*tables[*at];
+            let table = self.table(level, *at);
             let verdict = match &picked {
                 Some((winner, _)) => priority::lost_to(pri, *rank, *winner),
                 None => match self.closure(level, *at, output_level) {
@@ -229,10 +225,10 @@ impl<'a> Picker<'a> {
 
     /// The table at `at` of `level` with those that cannot be left behind; or who is in the way.
     fn closure(&self, level: usize, at: usize, output_level: usize) -> Result<Tables<'a>, Verdict> {
-        if self.jobs.is_busy(&self.version.levels[level][at]) {
+        if self.jobs.is_busy(self.table(level, at)) {
             return Err(Verdict::Busy);
         }
-        let start = overlap::clean_cut(self.version, level, at..at + 1);
+        let start = overlap::clean_cut(self.tree, level, at..at + 1);
         if self.jobs.is_idle() {
             return Ok(start);
         }
@@ -254,8 +250,8 @@ impl<'a> Picker<'a> {
     fn complete(&self, mut draft: Draft<'a>) -> Option<Compaction> {
         let must_merge = draft.rule != Rule::L0TrivialMove;
         if draft.start_level == 0 && draft.output_level > 0 && must_merge {
-            draft.start = overlap::closure_in_level_0(self.version, draft.start.range()?);
-            draft.may_move = overlap::are_disjoint(self.version.levels[0].iter().map(|t| &**t));
+            draft.start = overlap::closure_in_level_0(self.tree, draft.start.range()?);
+            draft.may_move = overlap::are_disjoint(self.tree.level_0().iter().map(|t| &**t));
         }
         if draft.output_level > 0 && must_merge {
             self.take_outputs(&mut draft)?;
@@ -281,7 +277,7 @@ impl<'a> Picker<'a> {
     fn is_move(&self, draft: &Draft<'a>) -> bool {
         let below = draft.output_level + 1;
         let would_burden = |table: &TableMeta| {
-            below < self.version.levels.len() && {
+            below < self.tree.levels() && {
                 let overlapped = overlap::in_sorted(self.tree, below, KeyRange::of(table));
                 table.bytes + overlapped.bytes() > self.options.compaction_limit()
             }
@@ -321,21 +317,28 @@ impl<'a> Picker<'a> {
 
     /// Where a merge cuts its outputs, beyond their size.
     fn cuts(&self, draft: &Draft<'a>) -> Cuts {
-        let levels = draft.output_level + 1..self.version.levels.len();
+        let levels = draft.output_level + 1..self.tree.levels();
         match draft.range() {
             Some(range) if draft.output_level > 0 && !self.options.one_table_per_level => {
                 let below = |level| Some((level, self.tree.span(level, range))).filter(|(_, span)| !span.is_empty());
-                let cursor = self.version.cursor(draft.output_level).filter(|_| self.is_round_robin());
+                let cursor = self.tree.cursor(draft.output_level).filter(|_| self.is_round_robin());
                 let cuts = Cuts {
                     grandparents: None,
                     grandparents_at: levels.into_iter().find_map(below),
                     max_compaction_bytes: self.options.compaction_limit(),
                     at: cursor.filter(|key| range.smallest < *key && *key <= range.largest).cloned(),
                 };
-                if self.explains { cuts.listed(self.version) } else { cuts }
+                if self.explains { cuts.listed(self.tree.version()) } else { cuts }
             }
             _ => Cuts::default(),
         }
+    }
+
+    /// The table at a place of `level`.
+    fn table(&self, level: usize, place: usize) -> &'a TableMeta {
+        let of_level_0 = |place: usize| self.tree.level_0().get(place).map(|t| &**t);
+        let table = if level == 0 { of_level_0(place) } else { self.tree.get(level, place) };
+        table.expect("a place in the level")
     }
 
     fn is_round_robin(&self) -> bool {

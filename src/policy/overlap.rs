@@ -6,7 +6,7 @@
 
 use std::{ops::Range, rc::Rc};
 
-use super::{Running, index::Index, rows::Rows};
+use super::{Running, Tree, rows::Rows};
 use crate::{
     entry::Bytes,
     version::{Level, TableId, TableMeta, Version},
@@ -24,6 +24,8 @@ pub(super) enum Tables<'a> {
         /// Where the first of them is in its level.
         place: usize,
     },
+    /// The same, where they do not lie together.
+    Scattered(List<'a>),
     /// Of level 0.
     List(List<'a>),
 }
@@ -32,25 +34,10 @@ impl<'a> Tables<'a> {
     /// None.
     pub const NONE: Tables<'static> = Tables::Run { tables: &[], place: 0 };
 
-    /// Those at `span` of a sorted level.
-    pub fn run(level: &'a Level, span: Range<usize>) -> Tables<'a> {
-        Tables::Run { place: span.start, tables: &level[span] }
-    }
-
-    /// All of `level`.
-    pub fn all(version: &'a Version, level: usize) -> Tables<'a> {
-        let tables = &version.levels[level];
-        if level == 0 {
-            Tables::List(tables.iter().map(|t| &**t).collect())
-        } else {
-            Tables::run(tables, 0..tables.len())
-        }
-    }
-
     pub fn len(&self) -> usize {
         match self {
             Tables::Run { tables, .. } => tables.len(),
-            Tables::List(tables) => tables.len(),
+            Tables::Scattered(tables) | Tables::List(tables) => tables.len(),
         }
     }
 
@@ -61,8 +48,13 @@ impl<'a> Tables<'a> {
     pub fn get(&self, at: usize) -> Option<&'a TableMeta> {
         match self {
             Tables::Run { tables, .. } => tables.get(at).map(|t| &**t),
-            Tables::List(tables) => tables.get(at).copied(),
+            Tables::Scattered(tables) | Tables::List(tables) => tables.get(at).copied(),
         }
+    }
+
+    /// The one at a place that there is.
+    pub fn at(&self, at: usize) -> &'a TableMeta {
+        self.get(at).expect("a place among them")
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &'a TableMeta> {
@@ -85,6 +77,9 @@ impl<'a> Tables<'a> {
     pub fn range(&self) -> Option<KeyRange<'a>> {
         match self {
             Tables::Run { tables, .. } => {
+                Some(KeyRange { smallest: &tables.first()?.smallest, largest: &tables.last()?.largest })
+            }
+            Tables::Scattered(tables) => {
                 Some(KeyRange { smallest: &tables.first()?.smallest, largest: &tables.last()?.largest })
             }
             Tables::List(tables) => tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union),
@@ -124,49 +119,138 @@ impl<'a> KeyRange<'a> {
     }
 }
 
-/// A tree to look things up in, with an index where somebody keeps one.
+/// A tree to look things up in: a version, or that of a simulator.
 #[derive(Clone, Copy)]
-pub(super) struct Lookup<'a> {
-    pub version: &'a Version,
-    index: Option<&'a Index>,
+pub(super) enum Lookup<'a> {
+    Version(&'a Version),
+    Tree(&'a Tree),
 }
 
 impl<'a> From<&'a Version> for Lookup<'a> {
     fn from(version: &'a Version) -> Lookup<'a> {
-        Lookup { version, index: None }
+        Lookup::Version(version)
+    }
+}
+
+impl<'a> From<&'a Tree> for Lookup<'a> {
+    fn from(tree: &'a Tree) -> Lookup<'a> {
+        Lookup::Tree(tree)
     }
 }
 
 impl<'a> Lookup<'a> {
-    /// With an index.
-    pub fn indexed(version: &'a Version, index: &'a Index) -> Lookup<'a> {
-        Lookup { version, index: Some(index) }
+    /// All of it in one piece: a simulator's tree has to make that first.
+    pub fn version(self) -> &'a Version {
+        match self {
+            Lookup::Version(version) => version,
+            Lookup::Tree(tree) => tree.version(),
+        }
+    }
+
+    /// How many levels there are.
+    pub fn levels(self) -> usize {
+        match self {
+            Lookup::Version(version) => version.levels.len(),
+            Lookup::Tree(tree) => tree.levels(),
+        }
+    }
+
+    /// The tables of level 0, newest first.
+    pub fn level_0(self) -> &'a Level {
+        match self {
+            Lookup::Version(version) => &version.levels[0],
+            Lookup::Tree(tree) => tree.level_0(),
+        }
+    }
+
+    /// Where the next round-robin compaction of `level` begins.
+    pub fn cursor(self, level: usize) -> Option<&'a Bytes> {
+        match self {
+            Lookup::Version(version) => version.cursor(level),
+            Lookup::Tree(tree) => tree.cursor(level),
+        }
+    }
+
+    /// How many tables `level` has.
+    pub fn len(self, level: usize) -> usize {
+        match self {
+            Lookup::Tree(tree) if level > 0 => tree.rows(level).len(),
+            Lookup::Tree(tree) => tree.level_0().len(),
+            Lookup::Version(version) => version.levels[level].len(),
+        }
+    }
+
+    /// The table at a place of a sorted `level`.
+    #[inline]
+    pub fn get(self, level: usize, place: usize) -> Option<&'a TableMeta> {
+        match self {
+            Lookup::Version(version) => version.levels[level].get(place).map(|t| &**t),
+            Lookup::Tree(tree) => tree.rows(level).get(place).map(|t| &**t),
+        }
+    }
+
+    /// The tables of a sorted `level` at `span`.
+    pub fn run(self, level: usize, span: Range<usize>) -> Tables<'a> {
+        let place = span.start;
+        match self {
+            Lookup::Version(version) => Tables::Run { tables: &version.levels[level][span], place },
+            Lookup::Tree(tree) => match tree.rows(level).together(&span) {
+                Some(tables) => Tables::Run { tables, place },
+                None => {
+                    let tables = tree.rows(level).tables(place).take(span.len()).map(|t| &**t);
+                    Tables::Scattered(tables.collect())
+                }
+            },
+        }
     }
 
     /// How many tables of a sorted `level` end before `key`.
     pub fn end_before(self, level: usize, key: &Bytes) -> usize {
-        let tables = &self.version.levels[level];
-        match self.index {
-            Some(index) => index.end_before(level, tables, key),
-            None => tables.partition_point(|t| t.largest.is_before(key)),
+        match self {
+            Lookup::Version(version) => version.levels[level].partition_point(|t| t.largest.is_before(key)),
+            Lookup::Tree(tree) => tree.index().end_before(level, key),
         }
     }
 
     /// Which tables of a sorted `level` overlap `range`.
     pub fn span(self, level: usize, range: KeyRange<'_>) -> Range<usize> {
-        let tables = &self.version.levels[level];
-        match self.index {
-            Some(index) => index.span(level, tables, range),
-            None => {
+        match self {
+            Lookup::Version(version) => {
                 let from = self.end_before(level, range.smallest);
-                from..from + reach(&tables[from..], range.largest)
+                from..from + reach(&version.levels[level][from..], range.largest)
             }
+            Lookup::Tree(tree) => tree.index().span(level, range),
         }
     }
 
-    /// The rows of a sorted `level`, where somebody keeps them.
+    /// The ranks of a sorted `level`, where somebody keeps them.
     pub fn rows(self, level: usize) -> Option<&'a Rows> {
-        self.index.map(|index| index.rows(level)).filter(|_| level > 0)
+        match self {
+            Lookup::Tree(tree) if level > 0 => Some(tree.rows(level)),
+            _ => None,
+        }
+    }
+
+    /// `span` of a sorted `level` with every neighbour that shares a boundary key, so that all versions of each key come along.
+    fn cut_cleanly(self, level: usize, span: Range<usize>) -> Range<usize> {
+        if let Lookup::Tree(tree) = self
+            && !tree.index().may_share(level)
+        {
+            return span;
+        }
+        let Range { mut start, mut end } = span;
+        // Whether the tables at `place` and behind it share a key.
+        let share = |place: usize| match (self.get(level, place), self.get(level, place + 1)) {
+            (Some(left), Some(right)) => !left.largest.is_before(&right.smallest),
+            _ => false,
+        };
+        while start < end && start > 0 && share(start - 1) {
+            start -= 1;
+        }
+        while start < end && share(end - 1) {
+            end += 1;
+        }
+        start..end
     }
 }
 
@@ -180,36 +264,25 @@ pub(super) fn reach(tables: &[Rc<TableMeta>], key: &Bytes) -> usize {
     from + tables[from..to.min(tables.len())].partition_point(begins)
 }
 
-/// `span` with every neighbour that shares a boundary key, so that all versions of each key come along.
-fn cut_cleanly(tables: &Level, span: Range<usize>) -> Range<usize> {
-    let Range { mut start, mut end } = span;
-    while start < end && start > 0 && !tables[start - 1].largest.is_before(&tables[start].smallest) {
-        start -= 1;
-    }
-    while start < end && end < tables.len() && !tables[end - 1].largest.is_before(&tables[end].smallest) {
-        end += 1;
-    }
-    start..end
-}
-
 /// The tables of a sorted `level` (1 or deeper) that overlap `range`.
 pub(super) fn in_sorted<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'_>) -> Tables<'a> {
     let tree = tree.into();
-    Tables::run(&tree.version.levels[level], tree.span(level, range))
+    tree.run(level, tree.span(level, range))
 }
 
 /// Whether any table of a sorted `level` overlaps `range`.
 pub(super) fn any_in_sorted(tree: Lookup<'_>, level: usize, range: KeyRange<'_>) -> bool {
     let first = tree.end_before(level, range.smallest);
-    tree.version.levels[level].get(first).is_some_and(|t| !range.largest.is_before(&t.smallest))
+    tree.get(level, first).is_some_and(|t| !range.largest.is_before(&t.smallest))
 }
 
 /// The tables of level 0 that overlap `range`, and those that overlap these, until there are no more: taking a table
 /// down and leaving an older one with the same key behind would let the old version win.
-pub(super) fn closure_in_level_0<'a>(version: &'a Version, range: KeyRange<'a>) -> Tables<'a> {
+pub(super) fn closure_in_level_0<'a>(tree: impl Into<Lookup<'a>>, range: KeyRange<'a>) -> Tables<'a> {
+    let level_0 = tree.into().level_0();
     let mut range = range;
     loop {
-        let of_level = version.levels[0].iter().map(|t| &**t);
+        let of_level = level_0.iter().map(|t| &**t);
         let tables = Tables::List(of_level.filter(|t| KeyRange::of(t).overlaps(range)).collect());
         let wider = tables.range().map_or(range, |r| r.union(range));
         if wider == range {
@@ -223,31 +296,42 @@ pub(super) fn closure_in_level_0<'a>(version: &'a Version, range: KeyRange<'a>) 
 pub(super) fn overlapping<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'a>) -> Tables<'a> {
     let tree = tree.into();
     if level == 0 {
-        return closure_in_level_0(tree.version, range);
+        return closure_in_level_0(tree, range);
     }
-    let tables = &tree.version.levels[level];
-    Tables::run(tables, cut_cleanly(tables, tree.span(level, range)))
+    tree.run(level, tree.cut_cleanly(level, tree.span(level, range)))
 }
 
 /// The tables of `level` at `span`, with every neighbour that shares a boundary key; in level 0, as they are.
-pub(super) fn clean_cut(version: &Version, level: usize, span: Range<usize>) -> Tables<'_> {
-    let tables = &version.levels[level];
+pub(super) fn clean_cut<'a>(tree: impl Into<Lookup<'a>>, level: usize, span: Range<usize>) -> Tables<'a> {
+    let tree = tree.into();
     match level {
-        0 => Tables::List(tables[span].iter().map(|t| &**t).collect()),
-        _ => Tables::run(tables, cut_cleanly(tables, span)),
+        0 => Tables::List(tree.level_0()[span].iter().map(|t| &**t).collect()),
+        _ => tree.run(level, tree.cut_cleanly(level, span)),
+    }
+}
+
+/// All tables of `level`.
+pub(super) fn all<'a>(tree: impl Into<Lookup<'a>>, level: usize) -> Tables<'a> {
+    let tree = tree.into();
+    match level {
+        0 => Tables::List(tree.level_0().iter().map(|t| &**t).collect()),
+        _ => tree.run(level, 0..tree.len(level)),
     }
 }
 
 /// The tables of a sorted level that lie wholly inside `range`.
 pub(super) fn inside<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'_>) -> Tables<'a> {
     let tree = tree.into();
-    let tables = &tree.version.levels[level];
-    let Range { start, end } = tree.span(level, range);
+    let Range { mut start, mut end } = tree.span(level, range);
     // Only the first and the last of those that overlap it may reach out of it.
-    let reaches_out = |t: &Rc<TableMeta>| !range.holds(KeyRange::of(t));
-    let start = start + tables[start..end].iter().take_while(|t| reaches_out(t)).count();
-    let end = end - tables[start..end].iter().rev().take_while(|t| reaches_out(t)).count();
-    Tables::run(tables, start..end)
+    let reaches_out = |place| tree.get(level, place).is_some_and(|t| !range.holds(KeyRange::of(t)));
+    while start < end && reaches_out(start) {
+        start += 1;
+    }
+    while start < end && reaches_out(end - 1) {
+        end -= 1;
+    }
+    tree.run(level, start..end)
 }
 
 /// Whether no two of `tables` overlap.
@@ -263,25 +347,24 @@ pub(super) fn are_disjoint<'a>(tables: impl Iterator<Item = &'a TableMeta>) -> b
 /// because the ranking hangs on them: in level 0, whose tables are in order of age, the walk never goes back to the left;
 /// and a next-level table that only shares the table's *largest* key does not count (internal keys with the
 /// same user key sort newest first, so the deeper one comes after the end).
-pub(super) fn ranked_overlap(version: &Version, level: usize) -> Vec<u64> {
-    let next = version.levels.get(level + 1).map_or(&[][..], |tables| &tables[..]);
-    let mut at = 0;
-    let walk = |table: &Rc<TableMeta>| {
+pub(super) fn ranked_overlap<'a>(tree: impl Into<Lookup<'a>>, level: usize) -> Vec<u64> {
+    let tree = tree.into();
+    let next = if level + 1 < tree.levels() { all(tree, level + 1) } else { Tables::NONE };
+    let mut rest = next.iter().peekable();
+    let walk = |table: &TableMeta| {
         let mut bytes = 0;
-        while at < next.len() && next[at].largest < table.smallest {
-            at += 1;
-        }
-        while at < next.len() && next[at].smallest < table.largest {
-            bytes += next[at].bytes;
-            if next[at].largest >= table.largest {
+        while rest.next_if(|t| t.largest < table.smallest).is_some() {}
+        while let Some(next) = rest.peek().filter(|t| t.smallest < table.largest) {
+            bytes += next.bytes;
+            if next.largest >= table.largest {
                 // It reaches past this table: the next one may overlap it too.
                 break;
             }
-            at += 1;
+            rest.next();
         }
         bytes
     };
-    version.levels[level].iter().map(walk).collect()
+    all(tree, level).iter().map(walk).collect()
 }
 
 /// The jobs under way, as far as the next one must keep out of their way.
@@ -294,15 +377,16 @@ pub(super) struct Jobs<'a> {
 }
 
 impl<'a> Jobs<'a> {
-    /// The jobs of `running`, with the key ranges that their tables have in `version`.
-    pub fn new(version: &'a Version, running: &'a Running) -> Jobs<'a> {
+    /// The jobs of `running`, with the key ranges that their tables have in `tree`.
+    pub fn new(tree: impl Into<Lookup<'a>>, running: &'a Running) -> Jobs<'a> {
+        let tree = tree.into();
         let mut jobs = Jobs { busy: Vec::new(), outputs: Vec::new(), from_level_0: false };
         for (at, job) in running.compactions.iter().enumerate() {
             let before = jobs.busy.len();
             match running.held(at) {
                 Some(held) => jobs.busy.extend(held.iter().map(|(level, table)| (*level, &**table))),
                 None => jobs.busy.extend(
-                    job.tables().filter_map(|(_, id)| version.find(id)).map(|(level, table)| (level, &**table)),
+                    job.tables().filter_map(|(_, id)| tree.version().find(id)).map(|(level, table)| (level, &**table)),
                 ),
             }
             jobs.from_level_0 |= job.start_level() == 0;

@@ -31,7 +31,7 @@ pub fn pending_compaction_bytes(version: &Version, options: &Options) -> u64 {
 impl Tree {
     /// [`pending_compaction_bytes`], whose sums are at hand here.
     pub fn pending_compaction_bytes(&self, options: &Options) -> u64 {
-        pending(self.version().levels[0].len() as u64, self.level_bytes(), options, || self.targets(options))
+        pending(self.level_0().len() as u64, self.level_bytes(), options, || self.targets(options))
     }
 }
 

@@ -1,8 +1,8 @@
-//! The tables of a sorted level as rows of numbers: where each begins and ends, its bytes, and what it is ranked by.
+//! The tables of a sorted level, and with each a row of numbers: where it begins and ends, its bytes, and what it is ranked by.
 //!
-//! In: what an edit replaces. Out: the place of a key; the rows from a place on; the smallest rank and its place, the first of
-//! several. Rows lie in blocks, each of which knows where it begins, its last key and its smallest rank, so that neither an
-//! edit nor a question takes long on a level of thousands, or looks at a table:
+//! In: what an edit replaces. Out: the place of a key; the rows and the tables from a place on; the smallest rank and its place,
+//! the first of several. Rows lie in blocks, each of which knows where it begins, its last key and its smallest rank, so that
+//! neither an edit nor a question takes long on a level of thousands, or looks at a table:
 //!
 //! ```text
 //! ranks     7 3 5 9 | 4 8 6 | 3 9 9 8        an edit of the second block leaves the others' rows as they are
@@ -12,7 +12,7 @@
 //! Of a key, a row has its first eight bytes only ([`beginning`](Bytes::beginning)). Where these are the same, whoever asks has
 //! to look at the tables.
 
-use std::{cell::Cell, ops::Range};
+use std::{cell::Cell, ops::Range, rc::Rc};
 
 use crate::{entry::Bytes, version::TableMeta};
 
@@ -38,10 +38,10 @@ impl Row {
     }
 }
 
-/// The rows of one level, in its order.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Rows {
-    blocks: Vec<Block>,
+/// The tables of one level, in its order, with their rows.
+#[derive(Clone, Debug)]
+pub(super) struct Rows<T = Rc<TableMeta>> {
+    blocks: Vec<Block<T>>,
     len: usize,
     /// What was found last, which is looked at first: a simulator comes back to the same few tables again and again, to pick,
     /// merge and replace them.
@@ -50,8 +50,10 @@ pub(super) struct Rows {
 
 /// Some neighbours; never empty.
 #[derive(Clone, Debug)]
-struct Block {
+struct Block<T> {
     rows: Vec<Row>,
+    /// One for each row.
+    tables: Vec<T>,
     /// How many rows are in the blocks before it.
     start: usize,
     /// Of its last row, the last key.
@@ -64,16 +66,15 @@ struct Block {
 #[derive(Clone, Copy, Debug, Default)]
 struct Mark {
     place: usize,
-    /// Its block, and the place there.
+    /// Its block.
     block: usize,
-    within: usize,
     after: u64,
     before: u64,
 }
 
-impl Block {
-    fn of(rows: Vec<Row>, start: usize) -> Block {
-        let mut block = Block { rows, start, last: 0, least: (0, 0) };
+impl<T: Clone> Block<T> {
+    fn of(rows: Vec<Row>, tables: Vec<T>, start: usize) -> Block<T> {
+        let mut block = Block { rows, tables, start, last: 0, least: (0, 0) };
         block.find_least();
         block.last = block.rows.last().map_or(0, |row| row.last);
         block
@@ -89,33 +90,45 @@ impl Block {
         self.least = least;
     }
 
-    /// Puts `with` in the place of `range`.
-    fn replace(&mut self, range: Range<usize>, with: &[Row]) {
-        let (at, new_end) = (self.least.1, range.start + with.len());
-        let (len, new_len) = (self.rows.len(), self.rows.len() - range.len() + with.len());
+    /// Puts `rows`, which are those of `tables`, in the place of `range`.
+    fn replace<'t>(&mut self, range: Range<usize>, rows: &[Row], mut tables: impl Iterator<Item = &'t T>)
+    where
+        T: 't,
+    {
+        let (at, new_end) = (self.least.1, range.start + rows.len());
+        let (len, new_len) = (self.rows.len(), self.rows.len() - range.len() + rows.len());
         if new_len != len {
             // The same as a `splice`, which takes several times as long for so few.
             self.rows.resize(len.max(new_len), Row::default());
             self.rows.copy_within(range.end..len, new_end);
             self.rows.truncate(new_len);
         }
-        self.rows[range.start..new_end].copy_from_slice(with);
+        self.rows[range.start..new_end].copy_from_slice(rows);
+        let kept = range.end.min(new_end);
+        for (old, new) in self.tables[range.start..kept].iter_mut().zip(&mut tables) {
+            *old = new.clone();
+        }
+        self.tables.drain(kept..range.end);
+        for (at, table) in (kept..).zip(tables) {
+            self.tables.insert(at, table.clone());
+        }
         self.last = self.rows.last().map_or(0, |row| row.last);
         if range.contains(&at) {
             return self.find_least();
         }
         let moved = if at < range.start { at } else { at + new_end - range.end };
         self.least.1 = moved;
-        for (at, row) in (range.start..).zip(with) {
+        for (at, row) in (range.start..).zip(rows) {
             self.least = self.least.min((row.rank, at));
         }
     }
 }
 
-impl Rows {
-    /// Of `rows`.
-    pub fn of(rows: &[Row]) -> Rows {
-        let blocks = rows.chunks(BLOCK).zip(0..).map(|(part, n)| Block::of(part.to_vec(), n * BLOCK));
+impl<T: Clone> Rows<T> {
+    /// Of `tables`, whose `rows` these are.
+    pub fn of(rows: &[Row], tables: &[T]) -> Rows<T> {
+        let parts = rows.chunks(BLOCK).zip(tables.chunks(BLOCK)).zip(0..);
+        let blocks = parts.map(|((rows, tables), n)| Block::of(rows.to_vec(), tables.to_vec(), n * BLOCK));
         Rows { len: rows.len(), blocks: blocks.collect(), mark: Cell::default() }
     }
 
@@ -135,7 +148,7 @@ impl Rows {
         let at = self.blocks.partition_point(|block| block.last < key);
         let left = at.checked_sub(1).map_or(0, |left| self.blocks[left].last);
         let mark = match self.blocks.get(at) {
-            None => Mark { place: self.len, block: at, within: 0, after: left, before: u64::MAX },
+            None => Mark { place: self.len, block: at, after: left, before: u64::MAX },
             Some(block) => self.mark_of(at, block.rows.partition_point(|row| row.last < key)),
         };
         self.mark.set(mark);
@@ -150,16 +163,22 @@ impl Rows {
             (0, _) => self.blocks[block - 1].last,
             _ => rows[within - 1].last,
         };
-        Mark { place: start + within, block, within, after, before: rows[within].last }
+        Mark { place: start + within, block, after, before: rows[within].last }
     }
 
     /// The block of the row at `place`, and its place there; at the end, behind the last row of the last block.
     #[inline]
     fn locate(&self, place: usize) -> (usize, usize) {
         let mark = self.mark.get();
-        if mark.place == place && mark.before > 0 && mark.block < self.blocks.len() {
-            return (mark.block, mark.within);
+        if let Some(block) = self.blocks.get(mark.block)
+            && (block.start..block.start + block.rows.len()).contains(&place)
+        {
+            return (mark.block, place - block.start);
         }
+        self.search(place)
+    }
+
+    fn search(&self, place: usize) -> (usize, usize) {
         let at = self.blocks.partition_point(|block| block.start <= place).saturating_sub(1);
         (at, place - self.blocks.get(at).map_or(0, |block| block.start))
     }
@@ -189,7 +208,7 @@ impl Rows {
 
     /// The rows from `place` on.
     #[inline]
-    pub fn from(&self, place: usize) -> Walk<'_> {
+    pub fn from(&self, place: usize) -> Walk<'_, T> {
         let (at, within) = self.locate(place);
         match self.blocks[at..].split_first() {
             Some((block, rest)) if within < block.rows.len() => Walk { here: &block.rows[within..], rest },
@@ -197,25 +216,51 @@ impl Rows {
         }
     }
 
-    /// Puts `with` in the place of `range`.
-    pub fn replace(&mut self, range: Range<usize>, with: &[Row]) {
+    /// The table at `place`.
+    pub fn get(&self, place: usize) -> Option<&T> {
+        let (at, within) = self.locate(place);
+        self.blocks.get(at)?.tables.get(within)
+    }
+
+    /// The tables at `span`, if they lie in one block.
+    #[inline]
+    pub fn together(&self, span: &Range<usize>) -> Option<&[T]> {
+        let (at, within) = self.locate(span.start);
+        self.blocks.get(at)?.tables.get(within..within + span.len())
+    }
+
+    /// The tables from `place` on.
+    pub fn tables(&self, place: usize) -> impl Iterator<Item = &T> {
+        let (at, within) = self.locate(place);
+        let (first, rest) = match self.blocks.get(at..).and_then(<[_]>::split_first) {
+            Some((block, rest)) => (&block.tables[within.min(block.tables.len())..], rest),
+            None => (&[][..], &[][..]),
+        };
+        first.iter().chain(rest.iter().flat_map(|block| &block.tables))
+    }
+
+    /// Puts `tables`, whose rows are `rows`, in the place of `range`.
+    pub fn replace<'t>(&mut self, range: Range<usize>, rows: &[Row], tables: impl Iterator<Item = &'t T>)
+    where
+        T: 't,
+    {
         let (at, start) = self.locate(range.start);
         self.mark.set(Mark::default());
-        self.len = self.len - range.len() + with.len();
+        self.len = self.len - range.len() + rows.len();
         let Some(block) = self.blocks.get_mut(at) else {
-            self.blocks.push(Block::of(with.to_vec(), 0));
+            self.blocks.push(Block::of(rows.to_vec(), tables.cloned().collect(), 0));
             self.tidy(at);
             return;
         };
         let here = (start + range.len()).min(block.rows.len());
         let mut beyond = start + range.len() - here;
-        let stay = beyond == 0 && range.len() == with.len();
-        block.replace(start..here, with);
+        let stay = beyond == 0 && range.len() == rows.len();
+        block.replace(start..here, rows, tables);
         // What is replaced may go on in the blocks behind it.
         while beyond > 0 {
             let next = &mut self.blocks[at + 1];
             let many = beyond.min(next.rows.len());
-            next.replace(0..many, &[]);
+            next.replace(0..many, &[], [].iter());
             beyond -= many;
             if next.rows.is_empty() {
                 self.blocks.remove(at + 1);
@@ -237,7 +282,7 @@ impl Rows {
         if len == 0 {
             self.blocks.remove(at);
         } else if !stays {
-            let parts = Rows::of(&self.blocks[at].rows).blocks;
+            let parts = Rows::of(&self.blocks[at].rows, &self.blocks[at].tables).blocks;
             self.blocks.splice(at..=at, parts);
         }
         let mut start = at.checked_sub(1).map_or(0, |left| self.blocks[left].start + self.blocks[left].rows.len());
@@ -285,15 +330,21 @@ impl Rows {
     }
 }
 
-/// Rows one after the other.
-#[derive(Clone, Copy)]
-pub(super) struct Walk<'a> {
-    /// Empty at the end only.
-    here: &'a [Row],
-    rest: &'a [Block],
+impl<T> Default for Rows<T> {
+    fn default() -> Rows<T> {
+        Rows { blocks: Vec::new(), len: 0, mark: Cell::default() }
+    }
 }
 
-impl<'a> Walk<'a> {
+/// Rows one after the other.
+#[derive(Clone, Copy)]
+pub(super) struct Walk<'a, T = Rc<TableMeta>> {
+    /// Empty at the end only.
+    here: &'a [Row],
+    rest: &'a [Block<T>],
+}
+
+impl<'a, T> Walk<'a, T> {
     /// The next one.
     #[inline]
     pub fn peek(&self) -> Option<&'a Row> {
@@ -301,7 +352,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl<'a> Iterator for Walk<'a> {
+impl<'a, T> Iterator for Walk<'a, T> {
     type Item = &'a Row;
 
     #[inline]
@@ -315,13 +366,13 @@ impl<'a> Iterator for Walk<'a> {
     }
 }
 
-impl PartialEq for Rows {
-    fn eq(&self, other: &Rows) -> bool {
+impl<T: Clone> PartialEq for Rows<T> {
+    fn eq(&self, other: &Rows<T>) -> bool {
         self.from(0).eq(other.from(0))
     }
 }
 
-impl Eq for Rows {}
+impl<T: Clone> Eq for Rows<T> {}
 
 #[cfg(test)]
 mod tests {
@@ -329,11 +380,19 @@ mod tests {
     use crate::random::Random;
 
     /// Ranks in any order, keys in order.
-    fn assert_same(rows: &Rows, plain: &[Row]) {
+    fn assert_same(rows: &Rows<u64>, plain: &[Row]) {
         assert_eq!(rows.len(), plain.len());
         assert!(rows.from(0).eq(plain));
+        // What stands for a table here is its last key.
+        assert!(rows.tables(0).copied().eq(plain.iter().map(|row| row.last)));
         let some = plain.len() / 3;
         assert!(rows.from(some).eq(&plain[some..]));
+        assert!(rows.tables(some).copied().eq(plain[some..].iter().map(|row| row.last)));
+        assert_eq!(rows.get(some).copied(), plain.get(some).map(|row| row.last));
+        assert_eq!(rows.get(plain.len()), None);
+        let few = some..plain.len().min(some + 5);
+        let same = |here: &[u64]| here.iter().eq(plain[few.clone()].iter().map(|row| &row.last));
+        assert!(rows.together(&few).is_none_or(same));
         let mut in_order: Vec<(u64, usize)> = plain.iter().map(|row| row.rank).zip(0..).collect();
         in_order.sort_unstable();
         assert_eq!(rows.least(), in_order.first().copied());
@@ -353,7 +412,7 @@ mod tests {
     #[test]
     fn it_knows_its_rows_and_the_smallest_whatever_is_replaced() {
         let mut random = Random::new(3);
-        let (mut rows, mut plain) = (Rows::default(), Vec::<Row>::new());
+        let (mut rows, mut plain) = (Rows::<u64>::default(), Vec::<Row>::new());
         let (mut most, mut split) = (0, 0);
         for round in 0..5000 {
             // It grows for a while, then it shrinks.
@@ -367,7 +426,7 @@ mod tests {
             keys.sort_unstable();
             let row = |last: &u64| Row { first: *last, last: *last, bytes: random.below(9), rank: random.below(1000) };
             let with: Vec<Row> = keys.iter().map(row).collect();
-            rows.replace(start..end, &with);
+            rows.replace(start..end, &with, keys.iter());
             plain.splice(start..end, with);
             assert_same(&rows, &plain);
             let from = random.below(plain.len() as u64 + 1) as usize;
@@ -383,7 +442,8 @@ mod tests {
 
     #[test]
     fn without_rows_every_key_is_at_the_beginning() {
-        assert_eq!((Rows::default().end_before(7), Rows::default().least()), ((0, false), None));
-        assert_eq!(Rows::default().from(0).count(), 0);
+        let rows = Rows::<u64>::default();
+        assert_eq!((rows.end_before(7), rows.least()), ((0, false), None));
+        assert_eq!((rows.from(0).count(), rows.tables(0).count(), rows.get(0)), (0, 0, None));
     }
 }

@@ -14,7 +14,7 @@
 use super::{
     Action, Compaction, Cuts, Inputs, LevelScore, Reason, Rule, Running, Verdict, WeighedRun,
     census::Census,
-    overlap::{Jobs, KeyRange, List, Tables},
+    overlap::{self, Jobs, KeyRange, List, Tables},
     score::Weights,
 };
 use crate::{
@@ -52,7 +52,7 @@ pub(super) fn runs<'a>(version: &'a Version, jobs: &Jobs<'_>, census: &Census) -
         bytes: census.sums[level].bytes,
         weighed: census.sums[level].bytes + weights.of_surplus(census.sums[level].surplus),
         busy: jobs.busy_on(level).next().is_some(),
-        tables: Tables::all(version, level),
+        tables: overlap::all(version, level),
     });
     newest.chain(older).collect()
 }

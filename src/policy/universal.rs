@@ -55,7 +55,7 @@ impl Policy for Universal {
     }
 
     fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
-        let jobs = Jobs::new(tree.version(), running);
+        let jobs = Jobs::new(tree, running);
         Picker::counted(tree.version(), options, jobs, &tree.census).pick()
     }
 

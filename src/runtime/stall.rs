@@ -65,25 +65,27 @@ impl Pressure {
     pub fn of(version: &Version, options: &Options, immutables: u64) -> Pressure {
         let sizes: Vec<u64> = (0..version.levels.len()).map(|level| version.level_bytes(level)).collect();
         let pending = || pending_compaction_bytes(version, options);
-        Pressure::counted(version, options, immutables, &sizes, pending)
+        let level0 = version.levels[0].len();
+        Pressure::counted(options, immutables, &sizes, (level0, || version.sorted_runs()), pending)
     }
 
     /// The same of a simulator's tree, whose sums are at hand.
     pub fn of_tree(tree: &Tree, options: &Options, immutables: u64) -> Pressure {
         let pending = || tree.pending_compaction_bytes(options);
-        Pressure::counted(tree.version(), options, immutables, tree.level_bytes(), pending)
+        let level0 = tree.level_0().len();
+        Pressure::counted(options, immutables, tree.level_bytes(), (level0, || tree.sorted_runs()), pending)
     }
 
     fn counted(
-        version: &Version,
         options: &Options,
         immutables: u64,
         sizes: &[u64],
+        (level0, sorted_runs): (usize, impl Fn() -> usize),
         pending: impl Fn() -> u64,
     ) -> Pressure {
         let level0_tables = match options.compaction_style {
-            CompactionStyle::Universal => version.sorted_runs(),
-            _ => version.levels[0].len(),
+            CompactionStyle::Universal => sorted_runs(),
+            _ => level0,
         };
         let is_leveled = options.compaction_style == CompactionStyle::Leveled;
         Pressure {

@@ -76,7 +76,7 @@ impl Simulation {
     }
 
     fn start_compaction(&mut self, compaction: Compaction) {
-        let compaction = overlap::redraw(compaction, self.tree.version(), &self.running, &self.spec, &mut self.random);
+        let compaction = overlap::redraw(compaction, &self.tree, &self.running, &self.spec, &mut self.random);
         if compaction.action != Action::Merge {
             return self.at_once(&compaction);
         }
@@ -116,7 +116,6 @@ impl Simulation {
 
     /// Tables change their level, or go, unread: at once.
     fn at_once(&mut self, compaction: &Compaction) {
-        let version = self.tree.version();
         let removed = self.tree.resolve(compaction);
         let level = compaction.output_level;
         let bytes: u64 = removed.iter().map(|(_, t)| t.bytes).sum();
@@ -125,7 +124,7 @@ impl Simulation {
         let stays = if is_move { &removed[..] } else { &[] };
         let edit = VersionEdit {
             added: stays.iter().map(|(_, t)| (level, t.clone())).collect(),
-            cursors: compaction.cursor_edit(version),
+            cursors: compaction.cursor_edit(self.tree.cursor(compaction.start_level())),
             removed,
             ..VersionEdit::default()
         };
@@ -194,7 +193,7 @@ impl Simulation {
         let level = compaction.output_level;
         let edit = VersionEdit {
             added: outputs.into_iter().map(|table| (level, table)).collect(),
-            cursors: compaction.cursor_edit(self.tree.version()),
+            cursors: compaction.cursor_edit(self.tree.cursor(compaction.start_level())),
             removed,
             ..VersionEdit::default()
         };

@@ -55,7 +55,7 @@ impl Simulation {
         let bytes = self.tree.level_bytes().to_vec();
         let read = self.read_latency(&bytes);
         self.counters = self.counted();
-        let amplification = self.counters.amplification_of(&bytes, self.version().sorted_runs());
+        let amplification = self.counters.amplification_of(&bytes, self.tree.sorted_runs());
         let sample = Sample {
             at: seconds(now),
             offered_mb_per_s: mb_per_s(self.sampler.offered),
@@ -81,7 +81,7 @@ impl Simulation {
             read_p99_us: read.p99 as f64 / MICROSECOND as f64,
             read_p999_us: read.p999 as f64 / MICROSECOND as f64,
         };
-        self.samples.push(&sample, self.tree.version(), &bytes);
+        self.samples.push(&sample, self.tree.level_tables(), &bytes);
         let next = self.sampler.next.saturating_add(if now >= self.sampler.next { self.sampler.every } else { 0 });
         let busy = self.runtime.device_busy();
         self.sampler = Sampler { next, last: now, busy, ..Sampler::new(&self.spec) };
@@ -102,10 +102,9 @@ impl Simulation {
 
     /// How long gets take now.
     pub(super) fn read_latency(&self, bytes: &[u64]) -> super::reads::ReadLatency {
-        let levels = &self.tree.version().levels;
         let in_memory = (self.memtables.written() as u64).saturating_sub(self.flushed_writes);
         let mut runs = vec![in_memory];
-        runs.extend(levels[0].iter().map(|table| table.entries));
+        runs.extend(self.tree.level_0().iter().map(|table| table.entries));
         let sorted = self.tree.level_entries();
         runs.extend(sorted.into_iter().skip(1).filter(|entries| *entries > 0));
         let users = self.runtime.device_users();

@@ -21,9 +21,9 @@ use super::{
     tables::place,
 };
 use crate::{
-    policy::{Action, Compaction, Cuts, Inputs, Running},
+    policy::{Action, Compaction, Cuts, Inputs, Running, Tree},
     random::Random,
-    version::{Level, TableMeta, Version},
+    version::{Level, TableMeta},
 };
 
 /// The least share of all keys that outputs are put into: room for a trillion entries.
@@ -32,16 +32,16 @@ const LEAST_PLACE: f64 = 1.0 / (1u64 << 24) as f64;
 /// `compaction` with a drawn number of tables of its output level.
 pub fn redraw(
     mut compaction: Compaction,
-    version: &Version,
+    tree: &Tree,
     running: &Running,
     spec: &Spec,
     random: &mut Random,
 ) -> Compaction {
     let output = compaction.output_level;
-    let tables = &version.levels[output];
     if spec.overlap == OverlapModel::KeyRanges {
         return compaction;
     }
+    let tables = &tree.version().levels[output];
     // Nor does it mean anything where tables of the level below begin and end.
     compaction.cuts = Cuts::default();
     if compaction.start_level() == 0 || compaction.start_level() == output || tables.is_empty() {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     runtime::{Kind, clock::Nanos, stall::Cause},
-    version::{TableMeta, Version},
+    version::TableMeta,
 };
 
 /// How many spans of each kind are kept.
@@ -39,12 +39,12 @@ macro_rules! columns {
                 vec![ $( (stringify!($name), $about, &self.$name[..]), )* ]
             }
 
-            pub(super) fn push(&mut self, sample: &Sample, version: &Version, bytes: &[u64]) {
+            pub(super) fn push(&mut self, sample: &Sample, tables: impl Iterator<Item = u64>, bytes: &[u64]) {
                 $( self.$name.push(sample.$name); )*
                 self.tables.resize(bytes.len(), Vec::new());
                 self.bytes.resize(bytes.len(), Vec::new());
-                for (level, bytes) in bytes.iter().enumerate() {
-                    self.tables[level].push(version.levels[level].len() as f64);
+                for (level, (tables, bytes)) in tables.zip(bytes).enumerate() {
+                    self.tables[level].push(tables as f64);
                     self.bytes[level].push(*bytes as f64);
                 }
             }

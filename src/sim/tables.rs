@@ -26,7 +26,7 @@ use crate::{
     entry::{SeqNo, beginning},
     policy::{Compaction, Cutter, Tree},
     random::Random,
-    version::{TableId, TableMeta, Version},
+    version::{TableId, TableMeta},
 };
 
 mod ends;
@@ -142,7 +142,7 @@ impl Merger {
     ) -> Vec<Rc<TableMeta>> {
         let tables = || inputs.iter().map(|(_, table)| &**table);
         let together = Inputs::of(tables(), &self.format);
-        let outside = Outside { version: tree.version(), inputs, newest: together.seqs.1 };
+        let outside = Outside { tree, inputs, newest: together.seqs.1 };
         self.stream.merge(tables(), &self.model, |from, to| outside.may_hold(from, to), &mut self.shapes);
         let mut written = Vec::with_capacity(inputs.len() + 4);
         if self.stream.pieces.len() == 0 {
@@ -262,7 +262,7 @@ impl Inputs {
 
 /// The tables that a merge leaves where they are.
 struct Outside<'a> {
-    version: &'a Version,
+    tree: &'a Tree,
     inputs: &'a [(usize, Rc<TableMeta>)],
     /// The newest sequence number that is merged.
     newest: u64,
@@ -275,12 +275,8 @@ impl Outside<'_> {
         let is_older = |table: &Rc<TableMeta>| {
             table.smallest_seq < self.newest && !self.inputs.iter().any(|(_, input)| input.id == table.id)
         };
-        let sorted = |level: &Vec<Rc<TableMeta>>| {
-            let first = level.partition_point(|t| *t.largest < from[..]);
-            level[first..].iter().take_while(|t| *t.smallest <= to[..]).any(is_older)
-        };
-        self.version.levels[0].iter().any(|t| t.overlaps(&from, &to) && is_older(t))
-            || self.version.levels[1..].iter().any(sorted)
+        self.tree.level_0().iter().any(|t| t.overlaps(&from, &to) && is_older(t))
+            || (1..self.tree.levels()).any(|level| self.tree.overlapping(level, &from, &to).any(is_older))
     }
 }
 

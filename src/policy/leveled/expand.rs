@@ -26,19 +26,21 @@ impl<'a> Picker<'a> {
     /// Takes neighbours along while all of them can still move without a merge: to the right, then to the left.
     fn extend_move(&self, draft: &mut Draft<'a>) {
         let Tables::Run { tables: [first], place: at } = draft.start else { return };
-        let tables = &self.version.levels[draft.start_level];
+        let level = draft.start_level;
         let mut moved = Move { range: KeyRange::of(first), bytes: first.bytes, tables: 1 };
         if overlap::any_in_sorted(self.tree, draft.output_level, moved.range) {
             return;
         }
-        let right = tables[at + 1..].iter().take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
+        let comes = |moved: &mut Move<'a>, place| {
+            self.tree.get(level, place).is_some_and(|t| self.moves_along(moved, t, draft.output_level))
+        };
+        let right = (at + 1..).take_while(|place| comes(&mut moved, *place)).count();
         // As RocksDB measures it: to the left, from the picked table only.
         moved.range = KeyRange::of(first);
         // Under round_robin, the turn of what lies to the left has been.
         let reach = if self.is_round_robin() { 0 } else { at };
-        let to_the_left = tables[at - reach..at].iter().rev();
-        let left = to_the_left.take_while(|t| self.moves_along(&mut moved, t, draft.output_level)).count();
-        draft.start = Tables::run(tables, at - left..at + right + 1);
+        let left = (at - reach..at).rev().take_while(|place| comes(&mut moved, *place)).count();
+        draft.start = self.tree.run(level, at - left..at + right + 1);
     }
 
     fn moves_along(&self, moved: &mut Move<'a>, next: &'a TableMeta, output_level: usize) -> bool {
@@ -62,18 +64,18 @@ impl<'a> Picker<'a> {
     /// Takes the tables along whose turn is next, until the level is within its target: from the first one on, and however
     /// many of them could have moved (RocksDB forgets these as soon as it adds one here).
     fn extend_turn(&self, draft: &mut Draft<'a>) {
-        let tables = &self.version.levels[draft.start_level];
+        let tables = overlap::all(self.tree, draft.start_level);
         let idle: u64 = tables.iter().filter(|t| !self.jobs.is_busy(t)).map(|t| t.bytes).sum();
         let excess = idle.saturating_sub(self.targets.bytes[draft.start_level]);
         let Tables::Run { tables: [first, ..], place: at } = draft.start else { return };
         if first.bytes >= excess {
             return;
         }
-        for (more, next) in tables[at + 1..].iter().enumerate() {
+        for (more, next) in tables.iter().skip(at + 1).enumerate() {
             if self.jobs.is_busy(next) {
                 return;
             }
-            let wider = overlap::clean_cut(self.version, draft.start_level, at..at + 2 + more);
+            let wider = overlap::clean_cut(self.tree, draft.start_level, at..at + 2 + more);
             let Some(range) = wider.range() else { return };
             if self.jobs.any_busy(wider.iter()) || self.jobs.write_into(draft.output_level, range) {
                 return;
@@ -126,7 +128,7 @@ impl<'a> Picker<'a> {
         let ranked = self.ranked(draft.start_level);
         // Where nothing is left to the end of the turn, it begins anew with the first.
         let (at, _) = ranked.get(draft.start.len()).or(ranked.first())?;
-        Some(self.version.levels[draft.start_level][*at].smallest.clone())
+        Some(self.table(draft.start_level, *at).smallest.clone())
     }
 }
 

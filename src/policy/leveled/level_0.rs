@@ -32,12 +32,12 @@ impl<'a> Picker<'a> {
     }
 
     fn newest_first(&self) -> List<'a> {
-        self.version.levels[0].iter().map(|t| &**t).collect()
+        self.tree.level_0().iter().map(|t| &**t).collect()
     }
 
     fn move_from_level_0(&self) -> Option<Draft<'a>> {
         let base = self.targets.base_level;
-        if self.version.levels[base].is_empty() {
+        if self.tree.len(base) == 0 {
             return None;
         }
         let tables = self.newest_first();

@@ -43,11 +43,12 @@ impl<'a> Picker<'a> {
             // Levels are compacted whole there.
             return None;
         }
-        let last = self.version.levels.iter().rposition(|tables| !tables.is_empty())?;
+        let last = (0..self.tree.levels()).rfind(|level| self.tree.len(*level) > 0)?;
         let levels = (0..last).filter(|level| *level > 0 || !self.jobs.from_level_0);
-        let tables = levels.flat_map(|level| self.version.levels[level].iter().enumerate().map(move |t| (level, t)));
+        let places = levels.flat_map(|level| (0..self.tree.len(level)).map(move |at| (level, at)));
         let mut candidates = Vec::new();
-        for (level, (at, table)) in tables {
+        for (level, at) in places {
+            let table = self.table(level, at);
             if !is_due(table) {
                 continue;
             }
@@ -76,8 +77,8 @@ impl<'a> Picker<'a> {
     /// The table at `at` with those that cannot be left behind, if no job has any of them.
     fn free_closure(&self, level: usize, at: usize) -> Option<Tables<'a>> {
         let start = match level {
-            0 => overlap::closure_in_level_0(self.version, KeyRange::of(&self.version.levels[0][at])),
-            _ => overlap::clean_cut(self.version, level, at..at + 1),
+            0 => overlap::closure_in_level_0(self.tree, KeyRange::of(self.table(0, at))),
+            _ => overlap::clean_cut(self.tree, level, at..at + 1),
         };
         (!self.jobs.any_busy(start.iter())).then_some(start)
     }

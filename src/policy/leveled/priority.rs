@@ -20,12 +20,13 @@
 
 use super::{Picker, introsort};
 use crate::{
+    entry::Bytes,
     options::CompactionPri,
     policy::{
         Verdict, index,
-        overlap::{self, Tables},
+        overlap::{self, Lookup, Tables},
     },
-    version::{TableMeta, Version},
+    version::TableMeta,
 };
 
 /// What a table is ranked by: unmarked after marked, then the key.
@@ -64,7 +65,7 @@ pub(super) fn lost_to(pri: CompactionPri, rank: Rank, winner: Rank) -> Verdict {
 impl<'a> Picker<'a> {
     /// The tables of `level`, by position, the first to go first.
     pub(super) fn ranked(&self, level: usize) -> Vec<(usize, Rank)> {
-        let tables = &self.version.levels[level];
+        let tables = overlap::all(self.tree, level);
         let plain = |key: fn(&TableMeta) -> u64| tables.iter().map(|t| key(t)).collect();
         let keys: Vec<u64> = match self.options.compaction_pri {
             CompactionPri::MinOverlappingRatio => self.ratios(level),
@@ -72,16 +73,18 @@ impl<'a> Picker<'a> {
             CompactionPri::OldestLargestSeqFirst => plain(|t| t.largest_seq),
             CompactionPri::OldestSmallestSeqFirst => plain(|t| t.smallest_seq),
             CompactionPri::RoundRobin if level == 0 && !self.is_run(level) => plain(|t| t.smallest_seq),
-            CompactionPri::RoundRobin => turns(self.version, level),
+            CompactionPri::RoundRobin => turns(&tables, self.tree.cursor(level)),
         };
         let marks = self.options.compaction_pri == CompactionPri::MinOverlappingRatio;
-        let rank = |(at, key): (usize, u64)| (at, Rank { unmarked: !(marks && self.is_marked(&tables[at])), key });
+        let rank = |(at, key): (usize, u64)| (at, Rank { unmarked: !(marks && self.is_marked(tables.at(at))), key });
         let mut ranked: Vec<(usize, Rank)> = keys.into_iter().enumerate().map(rank).collect();
         match self.options.compaction_pri {
             CompactionPri::OldestLargestSeqFirst | CompactionPri::OldestSmallestSeqFirst => {
                 introsort::sort_by_key(&mut ranked, |(_, rank)| *rank);
             }
-            _ => ranked.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| tables[a.0].smallest.cmp(&tables[b.0].smallest))),
+            _ => {
+                ranked.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| tables.at(a.0).smallest.cmp(&tables.at(b.0).smallest)))
+            }
         }
         ranked
     }
@@ -93,7 +96,7 @@ impl<'a> Picker<'a> {
         let plain = self.options.compaction_pri == CompactionPri::MinOverlappingRatio
             && self.options.compact_on_deletion_ratio == 0.0
             && self.census.sums[level].surplus == 0;
-        if self.explains || !plain || !Boost::new(self.version, level, self.options.ttl, self.time).is_idle() {
+        if self.explains || !plain || !Boost::new(self.tree, level, self.options.ttl, self.time).is_idle() {
             return None;
         }
         let ratios = self.tree.rows(level)?;
@@ -108,24 +111,22 @@ impl<'a> Picker<'a> {
 
     /// Whether the tables of `level` make one sorted run: so do those of level 0 if none overlaps another.
     fn is_run(&self, level: usize) -> bool {
-        level > 0 || overlap::are_disjoint(self.version.levels[0].iter().map(|t| &**t))
+        level > 0 || overlap::are_disjoint(self.tree.level_0().iter().map(|t| &**t))
     }
 
     fn ratios(&self, level: usize) -> Vec<u64> {
-        let boost = Boost::new(self.version, level, self.options.ttl, self.time);
-        let tables = &self.version.levels[level];
-        let ratio = |(table, overlap): (&std::rc::Rc<TableMeta>, u64)| {
-            index::ratio(overlap, self.weights.of(table)) / boost.of(table)
-        };
-        tables.iter().zip(overlap::ranked_overlap(self.version, level)).map(ratio).collect()
+        let boost = Boost::new(self.tree, level, self.options.ttl, self.time);
+        let tables = overlap::all(self.tree, level);
+        let ratio =
+            |(table, overlap): (&TableMeta, u64)| index::ratio(overlap, self.weights.of(table)) / boost.of(table);
+        tables.iter().zip(overlap::ranked_overlap(self.tree, level)).map(ratio).collect()
     }
 }
 
 /// Each table's turn, by position: from the cursor to the right, then from the left up to it.
-fn turns(version: &Version, level: usize) -> Vec<u64> {
-    let tables = &version.levels[level];
-    let first = match version.cursor(level) {
-        Some(cursor) => tables.partition_point(|t| t.smallest < *cursor) % tables.len().max(1),
+fn turns(tables: &Tables<'_>, cursor: Option<&Bytes>) -> Vec<u64> {
+    let first = match cursor {
+        Some(cursor) => tables.iter().take_while(|t| t.smallest < *cursor).count() % tables.len().max(1),
         None => 0,
     };
     (0..tables.len()).map(|at| ((at + tables.len() - first) % tables.len()) as u64).collect()
@@ -140,9 +141,12 @@ pub(super) struct Boost {
 
 impl Boost {
     /// For the tables of `level`. Neither level 0 nor the last level with data has any.
-    pub fn new(version: &Version, level: usize, ttl: u64, now: u64) -> Boost {
-        let with_data = version.levels.iter().rposition(|tables| !tables.is_empty()).map_or(0, |last| last + 1);
-        if ttl == 0 || level == 0 || level + 1 >= with_data {
+    pub fn new(tree: Lookup<'_>, level: usize, ttl: u64, now: u64) -> Boost {
+        let with_data = match ttl {
+            0 => 0,
+            _ => (0..tree.levels()).rfind(|level| tree.len(*level) > 0).map_or(0, |last| last + 1),
+        };
+        if level == 0 || level + 1 >= with_data {
             return Boost { now: 0, from: 0, step: 1 };
         }
         let half = ttl / 2;

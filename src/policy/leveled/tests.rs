@@ -97,7 +97,7 @@ impl Model {
             }
             Action::Drop => panic!("leveled compaction drops nothing"),
         };
-        let cursors = job.cursor_edit(&self.version);
+        let cursors = job.cursor_edit(self.version.cursor(job.start_level()));
         self.apply(VersionEdit { removed, added, cursors, ..VersionEdit::default() });
     }
 

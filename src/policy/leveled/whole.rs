@@ -4,23 +4,20 @@
 //! `one_table_per_level`, all of the next level, so that it stays one table.
 
 use super::{Draft, Picker};
-use crate::policy::{
-    Compaction, Rule, Verdict,
-    overlap::{self, Tables},
-};
+use crate::policy::{Compaction, Rule, Verdict, overlap};
 
 impl<'a> Picker<'a> {
     /// All of `level` into the next one; none if there is nothing on it, nowhere to go, or a job is in the way.
     pub(super) fn whole_level(&self, level: usize, rule: Rule) -> Option<Compaction> {
-        let last = self.version.levels.len() - 1;
+        let last = self.tree.levels() - 1;
         if level >= last {
             return None;
         }
         let output_level = if level == 0 { self.targets.base_level } else { level + 1 };
-        let start = Tables::all(self.version, level);
+        let start = overlap::all(self.tree, level);
         let range = start.range()?;
         let output = if self.options.one_table_per_level {
-            Tables::all(self.version, output_level)
+            overlap::all(self.tree, output_level)
         } else {
             overlap::in_sorted(self.tree, output_level, range)
         };
@@ -48,7 +45,7 @@ impl<'a> Picker<'a> {
     /// The next step of a compaction of everything: the uppermost level that has data into the one below, until all data
     /// is on the last level that had any. Each step leaves a level empty for good, so there is a last one.
     pub(super) fn all_the_way_down(&self) -> Option<Compaction> {
-        let mut with_data = (0..self.version.levels.len()).filter(|level| !self.version.levels[*level].is_empty());
+        let mut with_data = (0..self.tree.levels()).filter(|level| self.tree.len(*level) > 0);
         let first = with_data.next()?;
         let last = with_data.next_back().unwrap_or(first);
         (first == 0 || first < last).then(|| self.whole_level(first, Rule::Manual))?

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     policy::{Action, Cuts, Inputs as LevelInputs, Reason},
+    version::Version,
     version::{Level, VersionEdit},
 };
 
