@@ -5,7 +5,7 @@
 //! engine and the simulator run the same decisions. To add one: write a file beside `policy/leveled.rs`, and add a line to
 //! [`policy_for`].
 
-use std::rc::Rc;
+use std::{ops::Range, rc::Rc};
 
 use serde::Serialize;
 
@@ -55,8 +55,8 @@ pub trait Policy {
     fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction>;
 
     /// The same decision without candidates and scores, for a simulator, which shows none and picks all the time.
-    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
-        self.pick(tree.version(), options, running)
+    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Decided> {
+        self.pick(tree.version(), options, running).map(Decided::from)
     }
 
     /// The compaction that a person asked for: of `level`, or of everything with `None`. `None` if there is
@@ -112,10 +112,10 @@ impl Running {
         self.compactions.push(compaction);
     }
 
-    /// The same in a simulator's tree, which finds tables quickly.
-    pub fn start_in(&mut self, compaction: Compaction, tree: &Tree) {
-        self.held.push(tree.resolve(&compaction));
-        self.compactions.push(compaction);
+    /// The same in a simulator's tree. Of a compaction that says where its tables are, only [`held`](Running::held) lists them.
+    pub fn start_in(&mut self, decided: Decided, tree: &Tree) {
+        self.held.push(tree.resolve(&decided));
+        self.compactions.push(decided.compaction);
     }
 
     /// Ends the compaction that was [started](Running::start) as number `at`; the others keep their order. Its tables come
@@ -138,6 +138,7 @@ impl Running {
     /// Whether `table` is an input of a running compaction.
     pub fn is_busy(&self, table: TableId) -> bool {
         self.compactions.iter().any(|c| c.inputs.iter().any(|i| i.tables.contains(&table)))
+            || self.held.iter().flatten().any(|(_, held)| held.id == table)
     }
 }
 
@@ -218,6 +219,33 @@ impl Compaction {
     /// Every input table.
     pub fn tables(&self) -> impl Iterator<Item = (usize, TableId)> {
         self.inputs.iter().flat_map(|i| i.tables.iter().map(|t| (i.level, *t)))
+    }
+}
+
+/// A compaction that nobody watches, picked on a simulator's tree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// What to do.
+    pub compaction: Compaction,
+    /// Where the inputs of its first and of its second level are, which then are not listed; nowhere if they are.
+    pub places: [Range<usize>; 2],
+}
+
+impl Decided {
+    /// With its tables and grandparents listed. `tree` is the one that it was picked on.
+    pub fn listed(self, tree: &Tree) -> Compaction {
+        let Decided { mut compaction, places } = self;
+        for (inputs, place) in compaction.inputs.iter_mut().zip(places).filter(|(_, place)| !place.is_empty()) {
+            inputs.tables = tree.at(inputs.level, &place).map(|table| table.id).collect();
+        }
+        compaction.cuts = compaction.cuts.listed(tree);
+        compaction
+    }
+}
+
+impl From<Compaction> for Decided {
+    fn from(compaction: Compaction) -> Decided {
+        Decided { compaction, places: [0..0, 0..0] }
     }
 }
 

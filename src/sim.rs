@@ -265,7 +265,7 @@ impl Simulation {
 
     /// The tables that they take in.
     pub fn busy_tables(&self) -> BTreeSet<TableId> {
-        self.running.compactions.iter().flat_map(|c| c.tables().map(|(_, id)| id)).collect()
+        self.running.held.iter().flatten().map(|(_, table)| table.id).collect()
     }
 
     /// Every level's score.

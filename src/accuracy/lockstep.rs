@@ -9,7 +9,7 @@ use super::{LastSizes, Outcome};
 use crate::{
     Options, Result,
     metrics::Counters,
-    policy::{Action, Compaction, Cuts, Running, Tree, policy_for},
+    policy::{Action, Compaction, Cuts, Decided, Running, Tree, policy_for},
     version::{TableId, TableMeta, Version, VersionEdit},
 };
 
@@ -76,11 +76,11 @@ impl<T: Tables> Lockstep<T> {
         while self.puts < end {
             self.flush(flush_every.min(end - self.puts))?;
             let policy = policy_for(&self.options);
-            while let Some(mut compaction) = policy.decide(&self.tree, &self.options, &Running::default()) {
+            while let Some(mut decided) = policy.decide(&self.tree, &self.options, &Running::default()) {
                 if !self.cuts_in_step {
-                    compaction.cuts = Cuts::default();
+                    decided.compaction.cuts = Cuts::default();
                 }
-                self.compact(&compaction)?;
+                self.compact(&decided)?;
             }
             self.sizes.note(self.tree.version());
         }
@@ -114,9 +114,9 @@ impl<T: Tables> Lockstep<T> {
         Ok(())
     }
 
-    fn compact(&mut self, compaction: &Compaction) -> Result<()> {
-        let version = self.tree.version();
-        let removed = compaction.resolve(version);
+    fn compact(&mut self, decided: &Decided) -> Result<()> {
+        let removed = self.tree.resolve(decided);
+        let compaction = &decided.compaction;
         let sum = |tables: &mut dyn Iterator<Item = &Rc<TableMeta>>| tables.map(|t| t.bytes).sum::<u64>();
         self.counters.compactions += 1;
         let outputs: Vec<Rc<TableMeta>> = match compaction.action {
@@ -133,7 +133,7 @@ impl<T: Tables> Lockstep<T> {
             }
         };
         let added = outputs.into_iter().map(|t| (compaction.output_level, t)).collect();
-        let cursors = compaction.cursor_edit(version.cursor(compaction.start_level()));
+        let cursors = compaction.cursor_edit(self.tree.cursor(compaction.start_level()));
         self.apply(VersionEdit { removed, added, cursors, ..VersionEdit::default() })
     }
 }

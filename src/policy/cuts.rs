@@ -30,7 +30,7 @@ use std::{ops::Range, rc::Rc};
 
 use serde::Serialize;
 
-use super::{Compaction, Inputs, Tree, rows::Row};
+use super::{Compaction, Inputs, Tree, overlap::Lookup, rows::Row};
 use crate::{
     entry::{Bytes, is_before},
     version::{TableMeta, Version},
@@ -58,12 +58,10 @@ impl Cuts {
         self.grandparents.is_none() && self.grandparents_at.is_none() && self.at.is_none()
     }
 
-    /// The same with the grandparents listed, for what was picked on `version`.
-    pub fn listed(self, version: &Version) -> Cuts {
-        let list = |(level, span): (usize, Range<usize>)| Inputs {
-            level,
-            tables: version.levels[level][span].iter().map(|table| table.id).collect(),
-        };
+    /// The same with the grandparents listed, for what was picked on `tree`.
+    pub(super) fn listed<'a>(self, tree: impl Into<Lookup<'a>>) -> Cuts {
+        let tree = tree.into();
+        let list = |(level, span): (usize, Range<usize>)| Inputs { level, tables: tree.run(level, span).ids() };
         Cuts { grandparents: self.grandparents_at.map(list).or(self.grandparents), grandparents_at: None, ..self }
     }
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     entry::Bytes,
-    version::{TableMeta, Version},
+    version::{TableMeta, Version, apart},
 };
 
 /// The tables of every level but level 0, which is not sorted.
@@ -26,6 +26,8 @@ pub(super) struct Index {
     levels: Vec<Rows>,
     /// Whether some neighbours of a level have ever shared a key, or the beginnings of keys.
     have_shared: Vec<bool>,
+    /// Of tables that are about to come, not ranked yet.
+    coming: Vec<Row>,
     /// Kept for the sake of its memory.
     scratch: Vec<Row>,
     ranges: Vec<(u64, u64)>,
@@ -96,15 +98,43 @@ impl Index {
         from..to
     }
 
-    /// Takes in what has `changed`: no level twice, from below, so that what a level is ranked by is as it is now. Of each, `came`
-    /// lists the tables that come.
-    pub fn follow<'t, I>(&mut self, changed: &[Changed], came: impl Fn(&Changed) -> I)
-    where
-        I: ExactSizeIterator<Item = &'t Rc<TableMeta>> + Clone,
-    {
+    /// Makes the rows of the tables that `change` brings. Whether these fit in its place, in this order.
+    pub fn prepare<'t>(&mut self, change: &Changed, came: impl Iterator<Item = &'t Rc<TableMeta>> + Clone) -> bool {
+        let Changed { level, place, removed, .. } = *change;
+        let mut here = self.levels[level].from(place.saturating_sub(1));
+        let left = if place > 0 { here.next() } else { None };
+        let (mut last, mut alike) = (left.map_or(0, |row| row.last), false);
+        self.coming.clear();
+        for table in came.clone() {
+            let row = Row::of(table);
+            alike |= last >= row.first;
+            last = row.last;
+            self.coming.push(row);
+        }
+        alike |= here.nth(removed).is_some_and(|right| last >= right.first);
+        self.have_shared[level] |= alike;
+        !alike || self.fit(change, came)
+    }
+
+    /// The same by all of their keys.
+    #[cold]
+    fn fit<'t>(&self, change: &Changed, came: impl Iterator<Item = &'t Rc<TableMeta>>) -> bool {
+        let Changed { level, place, removed, .. } = *change;
+        let rows = &self.levels[level];
+        let left = place.checked_sub(1).and_then(|left| rows.get(left));
+        let right = rows.get(place + removed);
+        let all: Vec<_> = left.cloned().into_iter().chain(came.cloned()).chain(right.cloned()).collect();
+        all.windows(2).all(|pair| apart(&pair[0], &pair[1]))
+    }
+
+    /// Takes in what has `changed`: no level twice, from below, so that what a level is ranked by is as it is now. `came` lists the
+    /// tables of the one that has added some, for which all is [prepared](Index::prepare).
+    pub fn follow<'t>(&mut self, changed: &[Changed], came: impl ExactSizeIterator<Item = &'t Rc<TableMeta>> + Clone) {
         let mut ranges = std::mem::take(&mut self.ranges);
         ranges.clear();
-        ranges.extend(changed.iter().map(|change| self.put(change, came(change))));
+        for change in changed {
+            ranges.push(self.put(change, came.clone().take(change.added)));
+        }
         // Then those above, whose overlap has changed.
         for (Changed { level, .. }, range) in changed.iter().zip(&ranges).filter(|(change, _)| change.level > 1) {
             self.rank_anew(level - 1, self.levels[level - 1].touching(*range));
@@ -114,12 +144,12 @@ impl Index {
 
     /// Takes in all of some `levels`, from below, of which nobody knows where they have changed.
     pub fn refill(&mut self, version: &Version, levels: impl Iterator<Item = usize>) {
-        let whole = |level: usize| {
-            let (removed, added) = (self.levels[level].len(), version.levels[level].len());
-            Changed { level, place: 0, removed, added }
-        };
-        let changed: Vec<Changed> = levels.map(whole).collect();
-        self.follow(&changed, |change| version.levels[change.level].iter());
+        for level in levels {
+            let tables = &version.levels[level];
+            let change = Changed { level, place: 0, removed: self.levels[level].len(), added: tables.len() };
+            self.prepare(&change, tables.iter());
+            self.follow(&[change], tables.iter());
+        }
     }
 
     /// Tables take the place of others; from where to where that is.
@@ -128,21 +158,20 @@ impl Index {
         change: &Changed,
         came: impl ExactSizeIterator<Item = &'t Rc<TableMeta>> + Clone,
     ) -> (u64, u64) {
-        let Changed { level, place, removed, .. } = *change;
-        let mut rows = std::mem::take(&mut self.scratch);
-        rows.clear();
-        rows.extend(came.clone().map(|table| Row::of(table)));
-        self.rank(level, &mut rows, |at| came.clone().nth(at));
-        let rows_here = &self.levels[level];
-        let left = place.checked_sub(1).and_then(|left| rows_here.from(left).peek());
-        let right = rows_here.from(place + removed).peek();
-        let mut neighbours = left.into_iter().chain(&rows).chain(right);
-        let mut last = neighbours.next().map(|row| row.last);
-        self.have_shared[level] |= neighbours.any(|row| last.replace(row.last).is_some_and(|last| last >= row.first));
-        let (before, after) = (ends(self.levels[level].from(place).take(removed)), ends(&rows));
-        self.levels[level].replace(place..place + removed, &rows, came);
-        self.scratch = rows;
-        (before.0.min(after.0), before.1.max(after.1))
+        let Changed { level, place, removed, added } = *change;
+        let mut coming = std::mem::take(&mut self.coming);
+        let rows = &mut coming[..added];
+        self.rank(level, rows, &|at| came.clone().nth(at));
+        let mut going = self.levels[level].from(place);
+        let first = going.peek().filter(|_| removed > 0);
+        let last = if removed > 0 { going.nth(removed - 1) } else { None };
+        let range = (
+            first.into_iter().chain(rows.first()).map(|row| row.first).min().unwrap_or(u64::MAX),
+            last.into_iter().chain(rows.last()).map(|row| row.last).max().unwrap_or(0),
+        );
+        self.levels[level].replace(place..place + removed, rows, came);
+        self.coming = coming;
+        range
     }
 
     /// What the tables `which` of `level` overlap has changed.
@@ -150,15 +179,14 @@ impl Index {
         let mut rows = std::mem::take(&mut self.scratch);
         rows.clear();
         rows.extend(self.levels[level].from(which.start).take(which.len()));
-        self.rank(level, &mut rows, |at| self.levels[level].get(which.start + at));
+        self.rank(level, &mut rows, &|at| self.levels[level].get(which.start + at));
         self.levels[level].rank(which.start, &rows);
         self.scratch = rows;
     }
 
     /// Ranks `rows`, which are those of neighbours of `level`, as [`ranked_overlap`](super::overlap::ranked_overlap) counts what
     /// they overlap. `table` is the one of a row.
-    #[inline(always)]
-    fn rank<'t>(&self, level: usize, rows: &mut [Row], table: impl Fn(usize) -> Option<&'t Rc<TableMeta>>) {
+    fn rank<'t>(&self, level: usize, rows: &mut [Row], table: &dyn Fn(usize) -> Option<&'t Rc<TableMeta>>) {
         let (Some(first), Some(next)) = (rows.first(), self.levels.get(level + 1)) else { return };
         let (mut place, begin_alike) = next.end_before(first.first);
         if let (true, Some(first)) = (begin_alike, table(0)) {
@@ -186,11 +214,6 @@ impl Index {
             row.rank = ratio(overlap, row.bytes);
         }
     }
-}
-
-/// From where to where some neighbours reach.
-fn ends<'a>(rows: impl IntoIterator<Item = &'a Row>) -> (u64, u64) {
-    rows.into_iter().fold((u64::MAX, 0), |(from, to), row| (from.min(row.first), to.max(row.last)))
 }
 
 /// Whether one key is before another, given what they begin with; where that is the same, what `keys` says they are.

@@ -20,10 +20,11 @@
 //!
 //! With `one_table_per_level` a level is compacted whole, as simple stores do it ([`whole`]).
 
-use std::{borrow::Cow, rc::Rc};
+use std::{borrow::Cow, ops::Range, rc::Rc};
 
 use super::{
-    Action, Candidate, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Rule, Running, Targets, Tree, Verdict,
+    Action, Candidate, Compaction, Cuts, Decided, Inputs, LevelScore, Policy, Reason, Rule, Running, Targets, Tree,
+    Verdict,
     census::Census,
     overlap::{self, Jobs, KeyRange, Lookup, Tables},
     score::{self, Score, Weights},
@@ -50,10 +51,10 @@ pub struct Leveled;
 
 impl Policy for Leveled {
     fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
-        Picker::new(version, options, running).pick()
+        Picker::new(version, options, running).pick().map(|decided| decided.compaction)
     }
 
-    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
+    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Decided> {
         let (census, targets) = (Cow::Borrowed(&tree.census), tree.targets(options));
         Picker { explains: false, ..Picker::counted(tree.into(), options, running, census, targets) }.pick()
     }
@@ -70,6 +71,7 @@ impl Policy for Leveled {
             Some(level) => picker.whole_level(level, Rule::Manual),
             None => picker.all_the_way_down(),
         }
+        .map(|decided| decided.compaction)
     }
 
     fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
@@ -144,7 +146,7 @@ impl<'a> Picker<'a> {
         self.scores.iter().find(|score| score.level == level).map_or("max_bytes_for_level_base", of)
     }
 
-    fn pick(&self) -> Option<Compaction> {
+    fn pick(&self) -> Option<Decided> {
         let mut base_is_awaited = false;
         for Score { level, .. } in self.scores.iter().copied().take_while(|score| score.score >= 1.0) {
             if base_is_awaited && level == self.targets.base_level {
@@ -247,7 +249,7 @@ impl<'a> Picker<'a> {
 
     /// Adds what must come along and what comes for free, and decides between move and merge; none if a job is in the
     /// way after all.
-    fn complete(&self, mut draft: Draft<'a>) -> Option<Compaction> {
+    fn complete(&self, mut draft: Draft<'a>) -> Option<Decided> {
         let must_merge = draft.rule != Rule::L0TrivialMove;
         if draft.start_level == 0 && draft.output_level > 0 && must_merge {
             draft.start = overlap::closure_in_level_0(self.tree, draft.start.range()?);
@@ -288,17 +290,24 @@ impl<'a> Picker<'a> {
             && !draft.start.iter().any(would_burden)
     }
 
-    fn finish(&self, mut draft: Draft<'a>) -> Compaction {
+    fn finish(&self, mut draft: Draft<'a>) -> Decided {
         let action = if self.is_move(&draft) { Action::Move } else { Action::Merge };
         for candidate in &mut draft.candidates {
             if candidate.verdict != Verdict::Picked && draft.start.iter().any(|t| t.id == candidate.table) {
                 candidate.verdict = Verdict::ComesAlong;
             }
         }
+        // Who does not watch has no use for a list.
+        let place = |tables: &Tables<'a>| if self.explains { 0..0 } else { tables.place() };
+        let places = [place(&draft.start), place(&draft.output)];
+        let list = |level: usize, tables: &Tables<'a>, place: &Range<usize>| Inputs {
+            level,
+            tables: if place.is_empty() { tables.ids() } else { Vec::new() },
+        };
         let mut inputs = Vec::with_capacity(2);
-        inputs.push(Inputs { level: draft.start_level, tables: draft.start.ids() });
+        inputs.push(list(draft.start_level, &draft.start, &places[0]));
         if !draft.output.is_empty() {
-            inputs.push(Inputs { level: draft.output_level, tables: draft.output.ids() });
+            inputs.push(list(draft.output_level, &draft.output, &places[1]));
         }
         let target_file_size = match draft.output_level {
             // Its only use is to make fewer tables of many.
@@ -312,7 +321,9 @@ impl<'a> Picker<'a> {
             candidates: draft.candidates,
             ..Reason::of(draft.rule, draft.option)
         };
-        Compaction { action, inputs, output_level: draft.output_level, target_file_size, cuts, cursor, reason }
+        let compaction =
+            Compaction { action, inputs, output_level: draft.output_level, target_file_size, cuts, cursor, reason };
+        Decided { compaction, places }
     }
 
     /// Where a merge cuts its outputs, beyond their size.
@@ -328,7 +339,7 @@ impl<'a> Picker<'a> {
                     max_compaction_bytes: self.options.compaction_limit(),
                     at: cursor.filter(|key| range.smallest < *key && *key <= range.largest).cloned(),
                 };
-                if self.explains { cuts.listed(self.tree.version()) } else { cuts }
+                if self.explains { cuts.listed(self.tree) } else { cuts }
             }
             _ => Cuts::default(),
         }

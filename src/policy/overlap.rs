@@ -25,7 +25,7 @@ pub(super) enum Tables<'a> {
         place: usize,
     },
     /// The same, where they do not lie together.
-    Scattered(List<'a>),
+    Scattered { tables: List<'a>, place: usize },
     /// Of level 0.
     List(List<'a>),
 }
@@ -37,7 +37,7 @@ impl<'a> Tables<'a> {
     pub fn len(&self) -> usize {
         match self {
             Tables::Run { tables, .. } => tables.len(),
-            Tables::Scattered(tables) | Tables::List(tables) => tables.len(),
+            Tables::Scattered { tables, .. } | Tables::List(tables) => tables.len(),
         }
     }
 
@@ -48,7 +48,7 @@ impl<'a> Tables<'a> {
     pub fn get(&self, at: usize) -> Option<&'a TableMeta> {
         match self {
             Tables::Run { tables, .. } => tables.get(at).map(|t| &**t),
-            Tables::Scattered(tables) | Tables::List(tables) => tables.get(at).copied(),
+            Tables::Scattered { tables, .. } | Tables::List(tables) => tables.get(at).copied(),
         }
     }
 
@@ -68,6 +68,14 @@ impl<'a> Tables<'a> {
         ids
     }
 
+    /// Where they are in their level; nowhere if that is not sorted.
+    pub fn place(&self) -> Range<usize> {
+        match self {
+            Tables::Run { place, .. } | Tables::Scattered { place, .. } => *place..*place + self.len(),
+            Tables::List(_) => 0..0,
+        }
+    }
+
     /// Their bytes.
     pub fn bytes(&self) -> u64 {
         self.iter().map(|t| t.bytes).sum()
@@ -79,7 +87,7 @@ impl<'a> Tables<'a> {
             Tables::Run { tables, .. } => {
                 Some(KeyRange { smallest: &tables.first()?.smallest, largest: &tables.last()?.largest })
             }
-            Tables::Scattered(tables) => {
+            Tables::Scattered { tables, .. } => {
                 Some(KeyRange { smallest: &tables.first()?.smallest, largest: &tables.last()?.largest })
             }
             Tables::List(tables) => tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union),
@@ -198,7 +206,7 @@ impl<'a> Lookup<'a> {
                 Some(tables) => Tables::Run { tables, place },
                 None => {
                     let tables = tree.rows(level).tables(place).take(span.len()).map(|t| &**t);
-                    Tables::Scattered(tables.collect())
+                    Tables::Scattered { tables: tables.collect(), place }
                 }
             },
         }

@@ -230,13 +230,13 @@ impl<T: Clone> Rows<T> {
     }
 
     /// The tables from `place` on.
-    pub fn tables(&self, place: usize) -> impl Iterator<Item = &T> {
+    #[inline]
+    pub fn tables(&self, place: usize) -> TableWalk<'_, T> {
         let (at, within) = self.locate(place);
-        let (first, rest) = match self.blocks.get(at..).and_then(<[_]>::split_first) {
-            Some((block, rest)) => (&block.tables[within.min(block.tables.len())..], rest),
-            None => (&[][..], &[][..]),
-        };
-        first.iter().chain(rest.iter().flat_map(|block| &block.tables))
+        match self.blocks[at..].split_first() {
+            Some((block, rest)) if within < block.rows.len() => TableWalk { here: block.tables[within..].iter(), rest },
+            _ => TableWalk { here: [].iter(), rest: &[] },
+        }
     }
 
     /// Puts `tables`, whose rows are `rows`, in the place of `range`.
@@ -363,6 +363,27 @@ impl<'a, T> Iterator for Walk<'a, T> {
             (self.here, self.rest) = (&block.rows, rest);
         }
         Some(row)
+    }
+}
+
+/// Tables one after the other.
+#[derive(Clone)]
+pub(super) struct TableWalk<'a, T> {
+    here: std::slice::Iter<'a, T>,
+    rest: &'a [Block<T>],
+}
+
+impl<'a, T> Iterator for TableWalk<'a, T> {
+    type Item = &'a T;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a T> {
+        if let Some(table) = self.here.next() {
+            return Some(table);
+        }
+        let (block, rest) = self.rest.split_first()?;
+        (self.here, self.rest) = (block.tables.iter(), rest);
+        self.here.next()
     }
 }
 

@@ -9,11 +9,12 @@
 use std::{
     cell::{Cell, OnceCell},
     cmp::Reverse,
+    ops::Range,
     rc::Rc,
 };
 
 use super::{
-    Compaction, Inputs, Targets,
+    Decided, Inputs, Targets,
     census::Census,
     index::{Changed, Index},
     rows::Rows,
@@ -23,7 +24,7 @@ use crate::{
     entry::Bytes,
     error::Result,
     options::Options,
-    version::{Level, TableId, TableMeta, Version, VersionEdit, among, apart, insert_by_age, put_cursor, remove},
+    version::{Level, TableMeta, Version, VersionEdit, among, insert_by_age, put_cursor, remove},
 };
 
 /// A version that changes, and what picks need to know of it: for a simulator, which picks all the time.
@@ -39,64 +40,45 @@ pub struct Tree {
     /// All of it in one piece, if somebody has asked for that; and whether they have since the last edit.
     version: OnceCell<Version>,
     is_asked_for: Cell<bool>,
-    /// By a table's number, what its first key begins with: so that a table whose number is all that is known is searched
-    /// for by its key.
-    begins: Vec<u64>,
     targets: LastTargets,
     /// Kept for the sake of its memory.
     changed: Vec<Changed>,
 }
 
-/// Tables with higher numbers are looked for one by one: who numbers them so has few of them.
-const MOST_BEGINS: TableId = 1 << 24;
-
 impl Tree {
     /// Of `version`, to begin with.
     pub fn new(version: Version) -> Tree {
-        let mut tree = Tree {
+        Tree {
             level_0: version.levels.first().cloned().unwrap_or_default(),
             index: Index::of(&version),
             cursors: version.cursors.clone(),
             census: Census::of(&version),
             version: OnceCell::new(),
             is_asked_for: Cell::new(false),
-            begins: Vec::new(),
             targets: LastTargets::default(),
             changed: Vec::new(),
-        };
-        version.tables().for_each(|(_, table)| tree.note(table));
-        tree
-    }
-
-    fn note(&mut self, table: &TableMeta) {
-        if table.id < MOST_BEGINS {
-            let at = table.id as usize;
-            if self.begins.len() <= at {
-                self.begins.resize(at + 1, 0);
-            }
-            self.begins[at] = table.smallest.beginning();
         }
     }
 
-    /// The input tables of `compaction`, each with its level: [`Compaction::resolve`], found by their keys.
-    pub fn resolve(&self, compaction: &Compaction) -> Vec<(usize, Rc<TableMeta>)> {
-        let mut found = Vec::with_capacity(compaction.inputs.iter().map(|inputs| inputs.tables.len()).sum());
-        for Inputs { level, tables } in &compaction.inputs {
-            let before = found.len();
-            if *level == 0 {
+    /// The input tables of what was decided, each with its level.
+    pub fn resolve(&self, Decided { compaction, places }: &Decided) -> Vec<(usize, Rc<TableMeta>)> {
+        let listed = compaction.inputs.iter().map(|inputs| inputs.tables.len()).sum::<usize>();
+        let mut found = Vec::with_capacity(listed + places[0].len() + places[1].len());
+        for (Inputs { level, tables }, place) in compaction.inputs.iter().zip(places) {
+            if !place.is_empty() {
+                found.extend(self.at(*level, place).map(|table| (*level, table.clone())));
+            } else if *level == 0 {
                 found.extend(among(&self.level_0, tables).map(|table| (0, table.clone())));
-                continue;
-            }
-            let begin = tables.first().and_then(|id| self.begins.get(*id as usize));
-            let near = begin.map_or(0, |begin| self.index.end_before(*level, &Bytes::from(&begin.to_be_bytes()[..])));
-            let neighbours = self.rows(*level).tables(near).zip(tables).take_while(|(table, id)| table.id == **id);
-            found.extend(neighbours.map(|(table, _)| (*level, table.clone())));
-            if found.len() - before < tables.len() {
-                found.truncate(before);
+            } else {
                 found.extend(self.version().among(*level, tables).map(|table| (*level, table.clone())));
             }
         }
         found
+    }
+
+    /// The tables of a sorted `level` at a place.
+    pub(super) fn at(&self, level: usize, place: &Range<usize>) -> impl Iterator<Item = &Rc<TableMeta>> {
+        self.rows(level).tables(place.start).take(place.len())
     }
 
     /// The tables of a sorted `level`, with their rows.
@@ -177,7 +159,6 @@ impl Tree {
     /// # Errors
     /// As [`Version::change`].
     pub fn apply(&mut self, edit: &VersionEdit) -> Result<()> {
-        edit.added.iter().for_each(|(_, table)| self.note(table));
         self.targets.forget();
         if self.plan(edit) {
             match self.version.get_mut().filter(|_| self.is_asked_for.take()) {
@@ -229,7 +210,7 @@ impl Tree {
     }
 
     fn plan_added(&mut self, added: &[(usize, Rc<TableMeta>)]) -> bool {
-        let (Some((level, first)), Some((_, last))) = (added.first(), added.last()) else { return true };
+        let Some((level, first)) = added.first() else { return true };
         if *level >= self.levels() || added.iter().any(|(other, _)| other != level) {
             return false;
         }
@@ -245,11 +226,8 @@ impl Tree {
             }
         };
         change.added = added.len();
-        let Changed { place, removed, .. } = *change;
-        let rows = self.rows(*level);
-        added.windows(2).all(|pair| apart(&pair[0].1, &pair[1].1))
-            && place.checked_sub(1).and_then(|left| rows.get(left)).is_none_or(|left| apart(left, first))
-            && rows.get(place + removed).is_none_or(|right| apart(last, right))
+        let change = *change;
+        self.index.prepare(&change, added.iter().map(|(_, table)| table))
     }
 
     /// Makes an edit of the usual kind, as planned.
@@ -259,7 +237,7 @@ impl Tree {
         for (_, table) in edit.added.iter().filter(|(level, _)| *level == 0) {
             insert_by_age(&mut self.level_0, table);
         }
-        self.index.follow(&self.changed, |change| edit.added[..change.added].iter().map(|(_, table)| table));
+        self.index.follow(&self.changed, edit.added.iter().map(|(_, table)| table));
         edit.cursors.iter().for_each(|cursor| put_cursor(&mut self.cursors, cursor.level, cursor.to.clone()));
         Ok(())
     }

@@ -32,7 +32,7 @@
 use std::ops::Range;
 
 use super::{
-    Action, Compaction, LevelScore, Policy, Reason, Rule, Running, Tree, Verdict, WeighedRule,
+    Action, Compaction, Decided, LevelScore, Policy, Reason, Rule, Running, Tree, Verdict, WeighedRule,
     census::Census,
     overlap::{self, Jobs},
     runs::{self, Run, counted},
@@ -54,9 +54,9 @@ impl Policy for Universal {
         Picker::new(version, options, running).pick()
     }
 
-    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Compaction> {
+    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Decided> {
         let jobs = Jobs::new(tree, running);
-        Picker::counted(tree.version(), options, jobs, &tree.census).pick()
+        Picker::counted(tree.version(), options, jobs, &tree.census).pick().map(Decided::from)
     }
 
     fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, rc::Rc};
 
 use super::{Simulation, overlap, record::JobSpan};
 use crate::{
-    policy::{Action, Compaction},
+    policy::{Action, Compaction, Decided},
     runtime::{Ended, Kind, clock::SECOND, device::Work, jobs::subcompactions},
     version::{TableMeta, VersionEdit},
 };
@@ -36,8 +36,8 @@ impl Simulation {
         }
         self.running.time = self.runtime.now() / SECOND;
         while !self.options.disable_auto_compactions && self.runtime.has_room(Kind::Compaction) {
-            let Some(compaction) = self.policy.decide(&self.tree, &self.options, &self.running) else { return };
-            self.start_compaction(compaction);
+            let Some(decided) = self.policy.decide(&self.tree, &self.options, &self.running) else { return };
+            self.start_compaction(decided);
         }
     }
 
@@ -75,12 +75,12 @@ impl Simulation {
         self.flushes.push_back(FlushJob { job, memtables: memtables.len(), table, span });
     }
 
-    fn start_compaction(&mut self, compaction: Compaction) {
-        let compaction = overlap::redraw(compaction, &self.tree, &self.running, &self.spec, &mut self.random);
-        if compaction.action != Action::Merge {
-            return self.at_once(&compaction);
+    fn start_compaction(&mut self, mut decided: Decided) {
+        overlap::redraw(&mut decided, &self.tree, &self.running, &self.spec, &mut self.random);
+        if decided.compaction.action != Action::Merge {
+            return self.at_once(&decided);
         }
-        self.running.start_in(compaction, &self.tree);
+        self.running.start_in(decided, &self.tree);
         let (compaction, inputs) = self.running.last().expect("just started");
         let placed = overlap::placed(compaction, inputs, &self.spec);
         if let Cow::Owned(placed) = &placed {
@@ -115,8 +115,9 @@ impl Simulation {
     }
 
     /// Tables change their level, or go, unread: at once.
-    fn at_once(&mut self, compaction: &Compaction) {
-        let removed = self.tree.resolve(compaction);
+    fn at_once(&mut self, decided: &Decided) {
+        let removed = self.tree.resolve(decided);
+        let compaction = &decided.compaction;
         let level = compaction.output_level;
         let bytes: u64 = removed.iter().map(|(_, t)| t.bytes).sum();
         let count = removed.len() as u64;

@@ -21,7 +21,7 @@ use super::{
     tables::place,
 };
 use crate::{
-    policy::{Action, Compaction, Cuts, Inputs, Running, Tree},
+    policy::{Action, Compaction, Cuts, Decided, Inputs, Running, Tree},
     random::Random,
     version::{Level, TableMeta},
 };
@@ -29,41 +29,35 @@ use crate::{
 /// The least share of all keys that outputs are put into: room for a trillion entries.
 const LEAST_PLACE: f64 = 1.0 / (1u64 << 24) as f64;
 
-/// `compaction` with a drawn number of tables of its output level.
-pub fn redraw(
-    mut compaction: Compaction,
-    tree: &Tree,
-    running: &Running,
-    spec: &Spec,
-    random: &mut Random,
-) -> Compaction {
-    let output = compaction.output_level;
+/// Gives what was decided a drawn number of tables of its output level.
+pub fn redraw(decided: &mut Decided, tree: &Tree, running: &Running, spec: &Spec, random: &mut Random) {
     if spec.overlap == OverlapModel::KeyRanges {
-        return compaction;
+        return;
     }
+    let compaction = &mut decided.compaction;
+    let output = compaction.output_level;
     let tables = &tree.version().levels[output];
     // Nor does it mean anything where tables of the level below begin and end.
     compaction.cuts = Cuts::default();
     if compaction.start_level() == 0 || compaction.start_level() == output || tables.is_empty() {
-        return compaction;
+        return;
     }
     let count = draw(spec, tables.len(), random);
     // Anywhere: at the same places over and over, tables would become ever narrower.
     let first = random.below(tables.len() as u64) as usize;
     let busy = |table: &TableMeta| running.is_busy(table.id);
     let Some(begin) = (0..tables.len()).map(|step| (first + step) % tables.len()).find(|at| !busy(&tables[*at])) else {
-        return compaction;
+        return;
     };
     // Neighbours only: to the right as far as they are free, then to the left.
     let is_free = |t: &&Rc<TableMeta>| !busy(t);
     let right = tables[begin..].iter().take(count).take_while(is_free).count();
     let left = tables[..begin].iter().rev().take(count - right).take_while(is_free).count();
-    let Some(span) = widened(tables, begin - left..begin + right, is_free) else { return compaction };
-    let drawn = tables[span].iter().map(|t| t.id).collect();
+    let Some(span) = widened(tables, begin - left..begin + right, is_free) else { return };
     compaction.inputs.retain(|inputs| inputs.level != output);
-    compaction.inputs.push(Inputs { level: output, tables: drawn });
+    compaction.inputs.push(Inputs { level: output, tables: Vec::new() });
     compaction.action = Action::Merge;
-    compaction
+    decided.places[1] = span;
 }
 
 /// `span` with as many more neighbours as it takes to have room for what is merged into their place: a table of a few keys

@@ -96,7 +96,7 @@ impl<'a> Picker<'a> {
         let plain = self.options.compaction_pri == CompactionPri::MinOverlappingRatio
             && self.options.compact_on_deletion_ratio == 0.0
             && self.census.sums[level].surplus == 0;
-        if self.explains || !plain || !Boost::new(self.tree, level, self.options.ttl, self.time).is_idle() {
+        if self.explains || !plain || !Boost::is_idle(self.tree, level, self.options.ttl, self.time) {
             return None;
         }
         let ratios = self.tree.rows(level)?;
@@ -154,9 +154,10 @@ impl Boost {
         Boost { now, from: half + range, step: (range / 16).max(1) }
     }
 
-    /// Whether no table can be old enough yet.
-    fn is_idle(&self) -> bool {
-        self.now <= self.from
+    /// Whether no table of `level` can be old enough yet.
+    fn is_idle(tree: Lookup<'_>, level: usize, ttl: u64, now: u64) -> bool {
+        let Boost { now, from, .. } = if now <= ttl / 2 { return true } else { Boost::new(tree, level, ttl, now) };
+        now <= from
     }
 
     /// What the ratio of `table` is divided by.
