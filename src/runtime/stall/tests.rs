@@ -1,6 +1,7 @@
 //! The conditions and the rate, held against RocksDB's own tests, and the credit against its arithmetic.
 
 use super::*;
+use crate::{options::CompactionStyle, policy::Tree};
 
 const BASE: u64 = 800_000;
 
