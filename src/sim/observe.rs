@@ -1,7 +1,8 @@
 //! What is seen of a simulation while it runs: samples, and when stalls began and ended.
 
 use super::{
-    Flow, Simulation, Spec,
+    Simulation, Spec,
+    flow::Flow,
     record::{Sample, StallSpan},
     spec::KeyDistribution,
 };
