@@ -26,6 +26,9 @@ pub use preset::{PRESETS, Preset, preset};
 pub use value::{Choice, Knob, Value};
 pub(crate) use value::{nearest, unknown};
 
+/// The most levels that a tree can have; a manifest that names more is damaged.
+pub(crate) const MAX_LEVELS: usize = 12;
+
 /// What the numbers of a knob count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -156,7 +159,7 @@ knobs! {
             "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table. universal: runs of like size are merged, little is rewritten, and there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is. fifo: nothing is rewritten; the oldest tables are dropped, and their data with them.";
         disable_auto_compactions: bool = false, Switch, (),
             "Compactions run only when asked for.";
-        num_levels: u64 = 7, Count, 2..=12,
+        num_levels: u64 = 7, Count, 2..=MAX_LEVELS as u64,
             "How many levels there are.";
         level0_file_num_compaction_trigger: u64 = 4, Count, 1..=1000,
             "Level 0 is due for compaction at this many tables. Smaller: reads check fewer tables. Larger: less write amplification.";

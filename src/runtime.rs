@@ -186,8 +186,8 @@ impl Runtime {
 
     /// How long the limiter takes to let a job's bytes pass, alone.
     fn limited(&self, work: &Work) -> Option<Nanos> {
-        let nanos = work.written as f64 / self.limit as f64 * clock::SECOND as f64;
-        (self.limit > 0 && work.written > 0).then_some(clock::rounded_up(nanos))
+        let nanos = || work.written as f64 / self.limit as f64 * clock::SECOND as f64;
+        (self.limit > 0 && work.written > 0).then(|| clock::rounded_up(nanos()))
     }
 
     /// `job` is given up: it is as if it had ended, but nobody hears of it.
@@ -254,33 +254,41 @@ impl Runtime {
     /// The same, behind what is in `ended` already.
     pub fn advance_into(&mut self, to: Nanos, ended: &mut Vec<Ended>) {
         while let Some(at) = self.next_change().filter(|at| *at <= to) {
-            self.pass(at);
-            self.release(at);
-            self.jobs.retain(|job| {
-                let done = job.is_done(at);
-                if done {
-                    ended.push(Ended { job: job.job, kind: job.kind, began: job.began, ended: at });
-                }
-                !done
-            });
+            self.change(at, ended);
         }
         self.pass(to.max(self.now));
     }
 
-    fn pass(&mut self, to: Nanos) {
+    /// Time moves on to `at`, when something changes [next](Runtime::next_change). Those that end there, behind what is in
+    /// `ended` already.
+    pub fn change(&mut self, at: Nanos, ended: &mut Vec<Ended>) {
+        debug_assert_eq!(self.next_change(), Some(at));
+        self.pass(at);
+        self.release();
+        self.jobs.retain(|job| {
+            let done = job.is_done(at);
+            if done {
+                ended.push(Ended { job: job.job, kind: job.kind, began: job.began, ended: at });
+            }
+            !done
+        });
+    }
+
+    /// Time moves on to `to`, which is before anything changes [next](Runtime::next_change).
+    pub fn pass(&mut self, to: Nanos) {
         self.disk.advance(to);
-        self.limiter.advance(to);
+        if self.limit > 0 {
+            self.limiter.advance(to);
+        }
         self.now = to;
     }
 
-    /// Takes those off the device and the limiter who are done with it at `at`.
-    fn release(&mut self, at: Nanos) {
-        while let Some((_, job)) = self.disk.next().filter(|(done, _)| *done <= at) {
-            self.disk.end(job);
+    /// Takes those off the device and the limiter who are done with it by now.
+    fn release(&mut self) {
+        while let Some(job) = self.disk.take_done() {
             self.jobs.iter_mut().filter(|other| other.job == job).for_each(|job| job.on_device = false);
         }
-        while let Some((_, job)) = self.limiter.next().filter(|(done, _)| *done <= at) {
-            self.limiter.end(job);
+        while let Some(job) = self.limiter.take_done() {
             self.jobs.iter_mut().filter(|other| other.job == job).for_each(|job| job.on_limiter = false);
         }
     }
@@ -311,11 +319,10 @@ impl Runtime {
     }
 
     /// Something was installed, or a memtable was sealed: looks at what has piled up.
-    pub fn reevaluate(&mut self, pressure: &Pressure, options: &Options) -> Condition {
+    pub fn reevaluate(&mut self, pressure: &Pressure, options: &Options) {
         self.pressure = *pressure;
         self.stall.reevaluate(pressure);
         self.behind = jobs::falls_behind(options, pressure);
-        self.condition()
     }
 
     /// What had piled up when it was looked at last.

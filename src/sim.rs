@@ -42,6 +42,7 @@ use serde::Serialize;
 
 mod ages;
 mod csv;
+mod flow;
 mod jobs;
 pub mod keys;
 pub mod memtables;
@@ -55,6 +56,7 @@ mod stream;
 pub mod summary;
 pub mod tables;
 
+use flow::Flow;
 use jobs::{CompactionJob, FlushJob};
 use memtables::{EntrySize, Memtables};
 use reads::ReadModel;
@@ -73,14 +75,11 @@ use crate::{
     runtime::{
         Ended, Runtime,
         clock::{Nanos, SECOND, rounded_up},
-        stall::{Condition, Pressure},
+        stall::{Cause, Pressure},
     },
     version::{TableId, Version},
     workload::Rate,
 };
-
-/// The largest part of the device that writes to the WAL, and reads, can have.
-const MOST_FOREGROUND: f64 = 0.95;
 
 /// The engine's options with which a simulation begins: RocksDB's, with jobs that run beside the writes.
 pub fn options() -> Options {
@@ -123,6 +122,8 @@ pub struct Simulation {
     /// One for each of `running`.
     compactions: Vec<CompactionJob>,
     flow: Flow,
+    /// Whether writes are stopped, and for what, as was noted last; none if they go on as they come.
+    stalled: Option<(bool, Cause)>,
     /// Which part of the device the reads take, as of the last sample.
     read_part: f64,
     end: Nanos,
@@ -138,17 +139,6 @@ pub struct Simulation {
     stall_spans: Last<StallSpan>,
     /// Kept for the sake of its memory.
     ended: Vec<Ended>,
-}
-
-/// How fast writes come and are written until the next event: entries in a nanosecond.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Flow {
-    offered: f64,
-    written: f64,
-    /// When the offered rate changes.
-    until: Nanos,
-    /// Which part of the device the reads take.
-    read_part: f64,
 }
 
 impl Simulation {
@@ -179,6 +169,7 @@ impl Simulation {
             flushes: VecDeque::new(),
             compactions: Vec::new(),
             flow: Flow::default(),
+            stalled: None,
             read_part: 0.0,
             end: spec.duration(),
             events: 0,
@@ -194,6 +185,7 @@ impl Simulation {
             options,
             spec,
         };
+        simulation.set_read_part(0.0);
         simulation.set_flow();
         Ok(simulation)
     }
@@ -289,23 +281,29 @@ impl Simulation {
         let job = self.runtime.next_change().unwrap_or(Nanos::MAX);
         let to = full.min(job).min(self.flow.until).min(self.sampler.next).min(self.end);
         self.pass(to);
-        let mut ended = std::mem::take(&mut self.ended);
-        self.runtime.advance_into(to, &mut ended);
-        let mut changed = !ended.is_empty();
-        ended.drain(..).for_each(|job| self.finish(&job));
-        self.ended = ended;
+        let mut changed = false;
+        if job == to {
+            self.runtime.change(to, &mut self.ended);
+            for at in 0..self.ended.len() {
+                let ended = self.ended[at];
+                self.finish(&ended);
+                changed = true;
+            }
+            self.ended.clear();
+        } else {
+            self.runtime.pass(to);
+        }
         if self.memtables.is_full() {
             self.memtables.seal(to / SECOND);
-            self.look_around();
+            self.look_at_memtables();
             changed = true;
         }
         if changed {
             self.start_jobs();
         }
         if self.options.db_write_buffer_size > 0 {
-            let before = self.runtime.condition();
             self.runtime.set_memory(self.memtables.memory(&self.options));
-            self.note_stall(before);
+            self.note_stall();
         }
         self.set_flow();
         if to >= self.sampler.next || to >= self.end {
@@ -313,48 +311,20 @@ impl Simulation {
         }
     }
 
-    /// Time passes until `to`, in which writes flow.
-    fn pass(&mut self, to: Nanos) {
-        let passed = (to - self.runtime.now()) as f64;
-        self.memtables.add(self.flow.written * passed);
-        let waited = match self.flow.offered > 0.0 {
-            true => (1.0 - self.flow.written / self.flow.offered) * passed,
-            false => 0.0,
-        };
-        self.sampler.pass(&self.flow, passed, waited, self.runtime.condition().is_stopped());
-        let waits_for_jobs = self.options.job_mode == JobMode::Inline && !self.runtime.jobs().is_empty();
-        let other = if waits_for_jobs { "job_mode" } else { "device" };
-        self.stalls.pass(&self.runtime.condition(), other, passed, waited);
-    }
-
-    /// Something was installed or sealed: slots and stalls are looked at anew.
+    /// Something was installed: slots and stalls are looked at anew.
     fn look_around(&mut self) {
-        let pressure = Pressure::of_tree(&self.tree, &self.options, self.memtables.immutables());
-        let before = self.runtime.condition();
-        self.runtime.reevaluate(&pressure, &self.options);
-        self.note_stall(before);
+        self.reevaluate(&Pressure::of_tree(&self.tree, &self.options, self.memtables.immutables()));
     }
 
-    /// How fast writes flow from now on.
-    fn set_flow(&mut self) {
-        let now = self.runtime.now();
-        let offered = self.rate.at(now) / self.entry.user / SECOND as f64;
-        // The WAL's bytes pass through the device, which has to leave something for the jobs.
-        let bytes_a_nano = self.runtime.device().write_mb_per_s * (1u64 << 20) as f64 / SECOND as f64;
-        let most = (MOST_FOREGROUND - self.read_part).max(0.01) * bytes_a_nano / self.entry.log;
-        let allowed = match self.runtime.condition() {
-            Condition::Normal => most,
-            Condition::Delayed { rate, .. } => most.min(rate as f64 / self.entry.user / SECOND as f64),
-            Condition::Stopped { .. } => 0.0,
-        };
-        let waits_for_jobs = self.options.job_mode == JobMode::Inline && !self.runtime.jobs().is_empty();
-        let allowed = if waits_for_jobs { 0.0 } else { allowed };
-        let flow =
-            Flow { offered, written: offered.min(allowed), until: self.rate.until(now), read_part: self.read_part };
-        if flow != self.flow {
-            self.flow = flow;
-            self.runtime.set_foreground(flow.read_part + flow.written * self.entry.log / bytes_a_nano);
-        }
+    /// A memtable was sealed, and the tree is as it was.
+    fn look_at_memtables(&mut self) {
+        let immutables = self.memtables.immutables();
+        self.reevaluate(&Pressure { immutables, ..*self.runtime.pressure() });
+    }
+
+    fn reevaluate(&mut self, pressure: &Pressure) {
+        self.runtime.reevaluate(pressure, &self.options);
+        self.note_stall();
     }
 }
 

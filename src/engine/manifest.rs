@@ -26,6 +26,7 @@ use super::{
 use crate::{
     entry::MAX_SEQ,
     error::{Error, ErrorKind, Result},
+    options::MAX_LEVELS,
     storage::FileId,
     version::{Cursor, TableId, TableMeta, Version, VersionEdit},
 };
@@ -177,9 +178,6 @@ impl Recovered {
         }
     }
 }
-
-/// Most levels that any options allow; a manifest that names more is damaged.
-const MAX_LEVELS: usize = 12;
 
 /// Reads the manifest `file`, whose whole content is `bytes`.
 ///

@@ -27,7 +27,7 @@ use super::{
     Verdict,
     census::Census,
     overlap::{self, Jobs, KeyRange, Lookup, Tables},
-    score::{self, Score, Weights},
+    score::{self, Due, Score, Scorer, Weights},
     targets::targets_of,
 };
 use crate::{
@@ -68,7 +68,7 @@ impl Policy for Leveled {
     ) -> Option<Compaction> {
         let picker = Picker::new(version, options, running);
         match level {
-            Some(level) => picker.whole_level(level, Rule::Manual),
+            Some(level) => picker.whole_level(level, Rule::Manual, "compact"),
             None => picker.all_the_way_down(),
         }
         .map(|decided| decided.compaction)
@@ -88,8 +88,6 @@ struct Picker<'a> {
     census: Cow<'a, Census>,
     weights: Weights,
     targets: Rc<Targets>,
-    /// In the order in which levels are tried.
-    scores: Vec<Score>,
     /// Whether somebody wants to know of every table that was weighed.
     explains: bool,
 }
@@ -131,35 +129,41 @@ impl<'a> Picker<'a> {
     ) -> Picker<'a> {
         let jobs = Jobs::new(tree, running);
         let weights = Weights::new(&census);
-        let scores = score::in_order(&census, options, &jobs, &weights, &targets);
-        Picker { tree, options, jobs, time: running.time, census, weights, targets, scores, explains: true }
+        Picker { tree, options, jobs, time: running.time, census, weights, targets, explains: true }
+    }
+
+    fn scorer(&self) -> Scorer<'_> {
+        let Picker { census, options, jobs, weights, targets, .. } = self;
+        Scorer { census, options, jobs, weights, targets }
     }
 
     /// Every level's score with its parts.
     fn scores(&self) -> Vec<LevelScore> {
-        score::scores(&self.census, self.options, &self.jobs, &self.weights, &self.targets)
+        self.scorer().scores()
     }
 
-    /// The option that makes `level` due.
-    fn governing_option(&self, level: usize) -> &'static str {
-        let of = |score: &Score| score::governing_option(score, &self.targets, self.options);
-        self.scores.iter().find(|score| score.level == level).map_or("max_bytes_for_level_base", of)
+    /// The option that makes a level due.
+    fn governing_option(&self, due: Score) -> &'static str {
+        score::governing_option(due, &self.targets, self.options)
     }
 
     fn pick(&self) -> Option<Decided> {
+        let mut due = Due::new();
+        self.scorer().find_due(&mut due);
         let mut base_is_awaited = false;
-        for Score { level, .. } in self.scores.iter().copied().take_while(|score| score.score >= 1.0) {
+        for due in due.by_ref() {
+            let level = due.level;
             if base_is_awaited && level == self.targets.base_level {
                 // Level 0 waits for it: a compaction out of it now would only make level 0 wait longer.
                 continue;
             }
             if self.options.one_table_per_level {
-                match self.whole_level(level, Rule::WholeLevel) {
+                match self.whole_level(level, Rule::WholeLevel, self.governing_option(due)) {
                     None => continue,
                     picked => return picked,
                 }
             }
-            let draft = if level == 0 { self.of_level_0() } else { self.by_table(level, level + 1) };
+            let draft = if level == 0 { self.of_level_0(due) } else { self.by_table(due, level + 1) };
             if let Some(draft) = draft {
                 return self.complete(draft);
             }
@@ -173,11 +177,12 @@ impl<'a> Picker<'a> {
         self.complete(self.marked().or_else(|| self.expired())?)
     }
 
-    /// The best table of `level` that no job is in the way of.
-    fn by_table(&self, level: usize, output_level: usize) -> Option<Draft<'a>> {
+    /// The best table of a level that is due, of those that no job is in the way of.
+    fn by_table(&self, due: Score, output_level: usize) -> Option<Draft<'a>> {
+        let level = due.level;
         let pri = self.options.compaction_pri;
         if let Some(start) = self.cheapest(level, output_level) {
-            return Some(self.draft(level, start, output_level, Vec::new()));
+            return Some(self.draft(due, start, output_level, Vec::new()));
         }
         let ranked = self.ranked(level);
         let mut candidates: Vec<Candidate> = Vec::new();
@@ -204,22 +209,22 @@ impl<'a> Picker<'a> {
             }
         }
         let (_, start) = picked?;
-        Some(self.draft(level, start, output_level, candidates))
+        Some(self.draft(due, start, output_level, candidates))
     }
 
     /// Of a table that was picked because its level is due.
-    fn draft(&self, level: usize, start: Tables<'a>, output_level: usize, candidates: Vec<Candidate>) -> Draft<'a> {
+    fn draft(&self, due: Score, start: Tables<'a>, output_level: usize, candidates: Vec<Candidate>) -> Draft<'a> {
         let mut draft = Draft {
             rule: Rule::LevelScore,
-            option: self.governing_option(level),
-            start_level: level,
+            option: self.governing_option(due),
+            start_level: due.level,
             start,
             output_level,
             output: Tables::NONE,
             candidates,
             may_move: true,
         };
-        if level > 0 {
+        if due.level > 0 {
             self.extend(&mut draft);
         }
         draft

@@ -49,16 +49,20 @@ fn pending(tables: u64, sizes: &[u64], options: &Options, targets: impl Fn() -> 
         pending = sizes[0] + sizes[targets.base_level];
     }
     // The bytes of a level with what came down, and what of it goes on.
-    for level in targets.base_level..sizes.len() - 1 {
-        let size = sizes[level] + carried;
-        carried = size.saturating_sub(targets.bytes[level]);
-        let next = sizes[level + 1];
+    for (pair, target) in sizes[targets.base_level..].windows(2).zip(&targets.bytes[targets.base_level..]) {
+        let (size, next) = (pair[0] + carried, pair[1]);
+        carried = size.saturating_sub(*target);
         if carried > 0 && next > 0 {
             // The cast is RocksDB's: a whole number of bytes.
-            pending += (carried as f64 * (next as f64 / size as f64 + 1.0)) as u64;
+            pending += (float(carried) * (float(next) / float(size) + 1.0)) as i64 as u64;
         }
     }
     pending
+}
+
+/// Bytes of tables as a float. There are fewer than 2^63, and processors have an instruction for signed numbers only.
+fn float(bytes: u64) -> f64 {
+    bytes as i64 as f64
 }
 
 #[cfg(test)]

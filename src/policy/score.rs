@@ -16,6 +16,8 @@
 //! the division by incoming bytes has made its score small. Follows RocksDB's `VersionStorageInfo::
 //! ComputeCompactionScore`; entries, a limit of level 0's own (`max_bytes_for_level_0`) and soft limits are ours.
 
+use std::mem;
+
 use super::{
     Formula, LevelScore, Targets, Term,
     census::{self, Census, Sum},
@@ -23,10 +25,15 @@ use super::{
     overlap::Jobs,
     targets::times,
 };
-use crate::{options::Options, version::TableMeta};
+use crate::{
+    options::{MAX_LEVELS, Options},
+    version::TableMeta,
+};
 
-/// What a score above 1 is multiplied by under dynamic level sizes.
-const SCALE: f64 = 10.0;
+mod part;
+
+pub(super) use part::By;
+use part::{Part, SCALE, Words};
 
 /// How much a tombstone weighs, in average values: a compaction frees the value and the tombstone.
 const DELETION_WEIGHT: u64 = 2;
@@ -44,7 +51,7 @@ pub(super) struct Weights {
 impl Weights {
     /// The weights in the version that `census` counted.
     pub fn new(census: &Census) -> Weights {
-        if census.sums.iter().all(|sum| sum.surplus == 0) {
+        if census.sums.iter().fold(0, |any, sum| any | sum.surplus) == 0 {
             return Weights { average_entry: 0 };
         }
         let total = |what: fn(&Sum) -> u64| census.sums.iter().map(what).sum::<u64>();
@@ -81,121 +88,190 @@ impl Load {
     }
 }
 
-fn load(census: &Census, level: usize, jobs: &Jobs<'_>, weights: &Weights) -> Load {
-    let all = census.sums[level];
-    let mut idle = all;
-    jobs.busy_on(level).for_each(|table| idle.take(table));
-    Load {
-        tables: idle.tables,
-        bytes: idle.bytes,
-        weighed: idle.bytes + weights.of_surplus(idle.surplus),
-        entries: idle.entries,
-        all_bytes: all.bytes,
-        all_weighed: all.bytes + weights.of_surplus(all.surplus),
-    }
+/// What scores are worked out from.
+pub(super) struct Scorer<'a> {
+    pub census: &'a Census,
+    pub options: &'a Options,
+    pub jobs: &'a Jobs<'a>,
+    pub weights: &'a Weights,
+    pub targets: &'a Targets,
 }
 
-/// Every level's score, in level order; the last level, which has nowhere to go, scores 0.
-pub(super) fn scores(
-    census: &Census,
-    options: &Options,
-    jobs: &Jobs<'_>,
-    weights: &Weights,
-    targets: &Targets,
-) -> Vec<LevelScore> {
-    let mut scores = Vec::with_capacity(census.sums.len());
-    each(census, options, jobs, weights, targets, |level, load, part: Part<Formula>| {
-        scores.push(LevelScore {
-            level,
-            score: part.score,
-            tables: load.tables,
-            bytes: load.bytes,
-            entries: load.entries,
-            target_bytes: targets.of(level).map(|target| target as f64),
-            by: part.by,
-            formula: part.formula,
-        });
-    });
-    scores
-}
-
-/// What a pick needs of a level's score: the score, and what set it.
+/// What a pick needs of the score of a level that is due: the score, and what set it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Score {
     pub level: usize,
     pub score: f64,
-    pub by: &'static str,
+    pub by: By,
 }
 
-/// Every level's score without its parts, in the order in which the levels are tried.
-pub(super) fn in_order(
-    census: &Census,
-    options: &Options,
-    jobs: &Jobs<'_>,
-    weights: &Weights,
-    targets: &Targets,
-) -> Vec<Score> {
-    let mut scores = Vec::with_capacity(census.sums.len());
-    each(census, options, jobs, weights, targets, |level, _, part: Part<()>| {
-        scores.push(Score { level, score: part.score, by: part.by });
-    });
-    // The last one has nowhere to go.
-    scores.pop();
-    order(&mut scores);
-    scores
+/// The levels that are due, in the order in which they are tried: highest score first.
+///
+/// Among equals, what is first depends on the sort; this is RocksDB's exchange sort, swap for swap, one round of it for each
+/// level that is asked for. Levels that are not due would come after all that are, and change nothing among these.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Due {
+    /// In place: a simulator makes this at each pick.
+    scores: [Score; MAX_LEVELS],
+    /// So many were asked for, of so many.
+    tried: usize,
+    count: usize,
 }
 
-/// Works out every level's score, in level order.
-fn each<F: Words>(
-    census: &Census,
-    options: &Options,
-    jobs: &Jobs<'_>,
-    weights: &Weights,
-    targets: &Targets,
-    mut scored: impl FnMut(usize, &Load, Part<F>),
-) {
-    let last = census.sums.len() - 1;
-    let load_of = |level| load(census, level, jobs, weights);
-    let level_0_load = load_of(0);
-    let mut incoming = level_0_load.all_bytes;
-    let part = level_0(&level_0_load, load_of, options, targets);
-    scored(0, &level_0_load, finish(0, &level_0_load, targets, options, part));
-    for level in 1..=last {
-        let load = load_of(level);
-        let part = if level == last {
-            Part::new(0.0, "none", || Term::LastLevel)
-        } else if options.level_compaction_dynamic_level_bytes {
-            dynamic(level, &load, targets, incoming)
-        } else {
-            by_bytes(&load, targets.bytes[level])
-        };
-        scored(level, &load, finish(level, &load, targets, options, part));
-        incoming += if targets.is_unnecessary(level) {
-            load.all_bytes
-        } else {
-            load.all_bytes.saturating_sub(targets.bytes[level])
-        };
+impl Due {
+    /// None yet.
+    pub fn new() -> Due {
+        Due { scores: [Score { level: 0, score: 0.0, by: By::None }; MAX_LEVELS], tried: 0, count: 0 }
+    }
+
+    fn push(&mut self, score: Score) {
+        self.scores[self.count] = score;
+        self.count += 1;
     }
 }
 
-/// Puts levels into the order in which they are tried: highest score first.
-///
-/// Among equals, what is first depends on the sort; this is RocksDB's exchange sort, swap for swap.
-fn order(scores: &mut [Score]) {
-    for i in 0..scores.len() {
-        for j in i + 1..scores.len() {
-            if scores[i].score < scores[j].score {
-                scores.swap(i, j);
+impl Iterator for Due {
+    type Item = Score;
+
+    fn next(&mut self) -> Option<Score> {
+        let (first, others) = self.scores[self.tried..self.count].split_first_mut()?;
+        for other in others {
+            if first.score < other.score {
+                mem::swap(first, other);
             }
         }
+        self.tried += 1;
+        Some(*first)
+    }
+}
+
+impl Scorer<'_> {
+    /// Every level's score, in level order; the last level, which has nowhere to go, scores 0.
+    pub fn scores(&self) -> Vec<LevelScore> {
+        let mut scores = Vec::with_capacity(self.census.sums.len());
+        self.each(|level, load, part: Part<Formula>| {
+            scores.push(LevelScore {
+                level,
+                score: part.score,
+                tables: load.tables,
+                bytes: load.bytes,
+                entries: load.entries,
+                target_bytes: self.targets.of(level).map(|target| target as f64),
+                by: part.by.name(),
+                formula: part.formula,
+            });
+        });
+        scores
+    }
+
+    /// The levels that are due, without their scores' parts, are added to `due`.
+    pub fn find_due(&self, due: &mut Due) {
+        self.each(|level, _, part: Part<()>| {
+            if part.score >= 1.0 {
+                due.push(Score { level, score: part.score, by: part.by });
+            }
+        });
+    }
+
+    /// Works out every level's score, in level order.
+    #[inline]
+    fn each<F: Words>(&self, mut scored: impl FnMut(usize, &Load, Part<F>)) {
+        let (targets, last) = (self.targets, self.census.sums.len() - 1);
+        let load = self.load(0);
+        let mut incoming = load.all_bytes;
+        scored(0, &load, self.finish(0, &load, self.level_0(&load)));
+        for level in 1..last {
+            let load = self.load(level);
+            let part = if self.options.level_compaction_dynamic_level_bytes {
+                let part = dynamic(level, &load, targets, incoming);
+                let kept = if targets.is_unnecessary(level) { 0 } else { targets.bytes[level] };
+                incoming += load.all_bytes.saturating_sub(kept);
+                part
+            } else {
+                by_bytes(&load, targets.bytes[level])
+            };
+            scored(level, &load, self.finish(level, &load, part));
+        }
+        scored(last, &self.load(last), Part::new(0.0, By::None, || Term::LastLevel));
+    }
+
+    fn load(&self, level: usize) -> Load {
+        let all = &self.census.sums[level];
+        let mut idle = *all;
+        self.jobs.busy_on(level).for_each(|table| idle.take(table));
+        Load {
+            tables: idle.tables,
+            bytes: idle.bytes,
+            weighed: idle.bytes + self.weights.of_surplus(idle.surplus),
+            entries: idle.entries,
+            all_bytes: all.bytes,
+            all_weighed: all.bytes + self.weights.of_surplus(all.surplus),
+        }
+    }
+
+    fn level_0<F: Words>(&self, load: &Load) -> Part<F> {
+        let (options, targets) = (self.options, self.targets);
+        let held = || load.held();
+        let trigger = options.level0_file_num_compaction_trigger;
+        let tables = Part::new(
+            load.tables as f64 / trigger as f64,
+            if load.tables == 0 { By::None } else { By::Tables },
+            || Term::Tables { tables: load.tables, trigger },
+        );
+        let base = options.level_0_limit();
+        if !options.level_compaction_dynamic_level_bytes {
+            let bytes = load.weighed as f64 / base as f64;
+            return tables.or_higher(Part::new(bytes, By::Bytes, || Term::Base { held: held(), base }));
+        }
+        let mut part = tables;
+        if load.weighed >= base {
+            part = part.or_higher(Part::new(1.01, By::Bytes, || Term::ReachesBase { held: held(), base }));
+        }
+        let level = targets.base_level;
+        if load.weighed > targets.bytes[level] {
+            let size = self.load(level).all_weighed.max(targets.bytes[level]);
+            let score = load.weighed as f64 / size as f64;
+            part = part.or_higher(Part::new(score, By::Bytes, || Term::LevelBelow { held: held(), size, level }));
+        }
+        if part.score > 1.0 { part.scaled() } else { part }
+    }
+
+    /// Entries against their limit, where there is one: the base at level 0, the multiplier times more on each level
+    /// further down.
+    fn by_entries<F: Words>(&self, level: usize, load: &Load) -> Option<Part<F>> {
+        let (options, targets) = (self.options, self.targets);
+        let steps = if level == 0 { 0 } else { (level + 1).checked_sub(targets.base_level)? };
+        if options.max_entries_for_level_base == 0 || load.tables == 0 {
+            return None;
+        }
+        let limit = (0..steps)
+            .fold(options.max_entries_for_level_base, |n, _| times(n, options.max_bytes_for_level_multiplier));
+        let entries = load.entries;
+        let part = Part::new(entries as f64 / limit as f64, By::Entries, || Term::Entries { entries, limit });
+        // As for bytes: once due, on the scale of the others.
+        Some(if options.level_compaction_dynamic_level_bytes && part.score >= 1.0 { part.scaled() } else { part })
+    }
+
+    /// `part`, or what entries say, as it is where levels are due before they are full. Of a level that is not the last.
+    #[inline]
+    fn finish<F: Words>(&self, level: usize, load: &Load, part: Part<F>) -> Part<F> {
+        let Options { max_entries_for_level_base: entries, compaction_soft_limit_percent: percent, .. } = *self.options;
+        if entries == 0 && percent == 100 {
+            return part;
+        }
+        match self.by_entries(level, load) {
+            Some(entries) => part.or_higher(entries),
+            None => part,
+        }
+        .softened(percent)
     }
 }
 
 /// The option that made a level due.
-pub(super) fn governing_option(score: &Score, targets: &Targets, options: &Options) -> &'static str {
+pub(super) fn governing_option(score: Score, targets: &Targets, options: &Options) -> &'static str {
     match score.by {
-        "entries" => "max_entries_for_level_base",
-        "tables" => "level0_file_num_compaction_trigger",
+        By::Entries => "max_entries_for_level_base",
+        By::Tables => "level0_file_num_compaction_trigger",
         _ if targets.is_unnecessary(score.level) => "level_compaction_dynamic_level_bytes",
         _ if score.level > targets.base_level && !options.level_compaction_dynamic_level_bytes => {
             "max_bytes_for_level_multiplier"
@@ -205,96 +281,12 @@ pub(super) fn governing_option(score: &Score, targets: &Targets, options: &Optio
     }
 }
 
-/// How a score is told: by its [`Formula`], or, to a pick that nobody watches, not at all.
-trait Words {
-    fn new(term: impl FnOnce() -> Term) -> Self;
-    fn softened(self, percent: u64) -> Self;
-    fn scaled(self) -> Self;
-}
-
-impl Words for Formula {
-    fn new(term: impl FnOnce() -> Term) -> Formula {
-        Formula::new(term())
-    }
-
-    fn softened(self, percent: u64) -> Formula {
-        Formula { soft: Some(percent), ..self }
-    }
-
-    fn scaled(self) -> Formula {
-        Formula { scaled: true, ..self }
-    }
-}
-
-impl Words for () {
-    fn new(_: impl FnOnce() -> Term) {}
-
-    fn softened(self, _: u64) {}
-
-    fn scaled(self) {}
-}
-
-/// A score with what set it.
-struct Part<F> {
-    score: f64,
-    by: &'static str,
-    formula: F,
-}
-
-impl<F: Words> Part<F> {
-    fn new(score: f64, by: &'static str, term: impl FnOnce() -> Term) -> Part<F> {
-        Part { score, by, formula: F::new(term) }
-    }
-
-    /// The higher of both; `self` if they are equal.
-    fn or_higher(self, other: Part<F>) -> Part<F> {
-        if other.score > self.score { other } else { self }
-    }
-
-    /// As it is where a level is due at `percent` of its limits.
-    fn softened(self, percent: u64) -> Part<F> {
-        if percent == 100 || self.by == "none" {
-            return self;
-        }
-        Part { score: self.score * 100.0 / percent as f64, formula: self.formula.softened(percent), ..self }
-    }
-
-    fn scaled(self) -> Part<F> {
-        Part { score: self.score * SCALE, formula: self.formula.scaled(), ..self }
-    }
-}
-
 fn by_bytes<F: Words>(load: &Load, target: u64) -> Part<F> {
     if target == u64::MAX {
-        return Part::new(0.0, "none", || Term::NoTarget { bytes: load.bytes });
+        return Part::new(0.0, By::None, || Term::NoTarget { bytes: load.bytes });
     }
-    let by = if load.tables == 0 { "none" } else { "bytes" };
+    let by = if load.tables == 0 { By::None } else { By::Bytes };
     Part::new(load.weighed as f64 / target as f64, by, || Term::Target { held: load.held(), target })
-}
-
-fn level_0<F: Words>(load: &Load, load_of: impl Fn(usize) -> Load, options: &Options, targets: &Targets) -> Part<F> {
-    let held = || load.held();
-    let trigger = options.level0_file_num_compaction_trigger;
-    let tables =
-        Part::new(load.tables as f64 / trigger as f64, if load.tables == 0 { "none" } else { "tables" }, || {
-            Term::Tables { tables: load.tables, trigger }
-        });
-    let base = options.level_0_limit();
-    if !options.level_compaction_dynamic_level_bytes {
-        let bytes = load.weighed as f64 / base as f64;
-        return tables.or_higher(Part::new(bytes, "bytes", || Term::Base { held: held(), base }));
-    }
-    let mut part = tables;
-    if load.weighed >= base {
-        part = part.or_higher(Part::new(1.01, "bytes", || Term::ReachesBase { held: held(), base }));
-    }
-    let level = targets.base_level;
-    if load.weighed > targets.bytes[level] {
-        let size = load_of(level).all_weighed.max(targets.bytes[level]);
-        let score = load.weighed as f64 / size as f64;
-        part = part.or_higher(Part::new(score, "bytes", || Term::LevelBelow { held: held(), size, level }));
-    }
-    if part.score > 1.0 { part.scaled() } else { part }
 }
 
 fn dynamic<F: Words>(level: usize, load: &Load, targets: &Targets, incoming: u64) -> Part<F> {
@@ -308,35 +300,10 @@ fn dynamic<F: Words>(level: usize, load: &Load, targets: &Targets, incoming: u64
     }
     if load.tables > 0 && targets.is_unnecessary(level) {
         let steps = targets.lowest_unnecessary.unwrap_or(level) - level;
-        let drained = Part::new(1.001 + 0.001 * steps as f64, "bytes", || Term::Unnecessary { steps });
+        let drained = Part::new(1.001 + 0.001 * steps as f64, By::Bytes, || Term::Unnecessary { steps });
         part = part.or_higher(drained.scaled());
     }
     part
-}
-
-/// Entries against their limit, where there is one: the base at level 0, the multiplier times more on each level
-/// further down.
-fn by_entries<F: Words>(level: usize, load: &Load, targets: &Targets, options: &Options) -> Option<Part<F>> {
-    let steps = if level == 0 { 0 } else { (level + 1).checked_sub(targets.base_level)? };
-    if options.max_entries_for_level_base == 0 || load.tables == 0 {
-        return None;
-    }
-    let limit =
-        (0..steps).fold(options.max_entries_for_level_base, |n, _| times(n, options.max_bytes_for_level_multiplier));
-    let entries = load.entries;
-    let part = Part::new(entries as f64 / limit as f64, "entries", || Term::Entries { entries, limit });
-    // As for bytes: once due, on the scale of the others.
-    Some(if options.level_compaction_dynamic_level_bytes && part.score >= 1.0 { part.scaled() } else { part })
-}
-
-fn finish<F: Words>(level: usize, load: &Load, targets: &Targets, options: &Options, part: Part<F>) -> Part<F> {
-    let is_last = level + 1 == targets.bytes.len();
-    let entries = if is_last { None } else { by_entries(level, load, targets, options) };
-    match entries {
-        Some(entries) => part.or_higher(entries),
-        None => part,
-    }
-    .softened(options.compaction_soft_limit_percent)
 }
 
 #[cfg(test)]
@@ -353,8 +320,10 @@ mod tests {
         let running = Running::default();
         let census = Census::of(&version);
         let (jobs, weights) = (Jobs::new(&version, &running), Weights::new(&census));
-        let scores = in_order(&census, options, &jobs, &weights, &targets);
-        scores.iter().filter(|score| score.score >= 1.0).map(|score| score.level).collect()
+        let scorer = Scorer { census: &census, options, jobs: &jobs, weights: &weights, targets: &targets };
+        let mut due = Due::new();
+        scorer.find_due(&mut due);
+        due.map(|score| score.level).collect()
     }
 
     #[test]
@@ -371,10 +340,10 @@ mod tests {
 
     #[test]
     fn equal_scores_keep_the_order_of_the_exchange_sort() {
-        let score = |level, score| Score { level, score, by: "none" };
+        let score = |level, score| Score { level, score, by: By::None };
         // A stable sort would give 2, 0, 1: the swap of 0 and 2 carries 0 past 1.
-        let mut scores = [score(0, 1.0), score(1, 1.0), score(2, 2.0)];
-        order(&mut scores);
-        assert_eq!(scores.map(|score| score.level), [2, 1, 0]);
+        let mut due = Due::new();
+        [score(0, 1.0), score(1, 1.0), score(2, 2.0)].into_iter().for_each(|score| due.push(score));
+        assert_eq!(due.map(|score| score.level).collect::<Vec<_>>(), [2, 1, 0]);
     }
 }

@@ -28,14 +28,12 @@ use super::{Added, Edit, History, MAX_TABLE_BYTES};
 use crate::{
     entry::SeqNo,
     error::{Error, Result},
-    options::{CompactionStyle, Options},
+    options::{CompactionStyle, MAX_LEVELS, Options},
     version::{TableId, TableMeta},
 };
 
 /// Keys are numbers below this, so that the tables of one run can share them out.
 const KEYS: u64 = 1_000_000;
-/// The most levels that a history can have.
-const MAX_LEVELS: usize = 12;
 /// The most tables that one compaction can have written.
 const MAX_TABLES: u64 = KEYS / 2;
 

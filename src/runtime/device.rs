@@ -145,6 +145,9 @@ impl Processor {
 
     /// How long a job keeps its threads busy.
     pub fn job_time(&self, work: &Work) -> Nanos {
+        if self.build.is_none() && self.compress.is_none() {
+            return 0;
+        }
         let time = |bytes: u64, rate: Option<f64>| rate.map_or(0.0, |rate| bytes as f64 / rate);
         let all = time(work.read.max(work.written), self.build) + time(work.written, self.compress);
         from_seconds(all / work.threads.max(1) as f64)

@@ -48,6 +48,15 @@ impl Share {
         self.weights += weight;
     }
 
+    /// The first that is done by now stops using it: the one that is done soonest, and of several the one that began first.
+    ///
+    /// Whoever has anything left to do takes at least a nanosecond for it, so this is who is [next](Share::next) now.
+    pub fn take_done(&mut self) -> Option<u64> {
+        let first = self.first().filter(|first| first.done_at <= self.virtual_time)?.job;
+        self.end(first);
+        Some(first)
+    }
+
     /// `job` stops using it, done or not.
     pub fn end(&mut self, job: u64) {
         self.users.retain(|user| user.job != job);
@@ -70,9 +79,14 @@ impl Share {
 
     /// When the next one is done if nobody begins before, and who; the first to begin among several.
     pub fn next(&self) -> Option<(Nanos, u64)> {
-        let first = self.users.iter().reduce(|a, b| if b.done_at < a.done_at { b } else { a })?;
+        let first = self.first()?;
         let wait = (first.done_at - self.virtual_time).max(0.0) * self.weights / self.available;
         Some((self.now.saturating_add(rounded_up(wait)), first.job))
+    }
+
+    /// Who is done first, whenever that is.
+    fn first(&self) -> Option<&User> {
+        self.users.iter().reduce(|a, b| if b.done_at < a.done_at { b } else { a })
     }
 
     /// Time moves on to `to`, which is no later than when the next one is done.
@@ -114,7 +128,7 @@ mod tests {
         let mut done = Vec::new();
         while let Some((at, job)) = share.next() {
             share.advance(at);
-            share.end(job);
+            assert_eq!(share.take_done(), Some(job));
             done.push((job, at));
         }
         done

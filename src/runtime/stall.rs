@@ -33,69 +33,17 @@ use std::fmt;
 use serde::Serialize;
 
 use super::clock::{MILLISECOND, Nanos, SECOND};
-use crate::{
-    metrics::grouped,
-    options::{CompactionStyle, Options},
-    policy::{Tree, pending_compaction_bytes},
-    version::Version,
-};
+use crate::{metrics::grouped, options::Options};
+
+mod pressure;
+
+pub use pressure::Pressure;
 
 /// Writes are never delayed below this, in bytes a second.
 const MIN_RATE: u64 = 16 << 10;
 
 /// What they are delayed to where no option says: RocksDB's 16 MiB/s.
 const DEFAULT_RATE: u64 = 16 << 20;
-
-/// What has piled up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Pressure {
-    /// Sealed memtables that no flush has installed yet.
-    pub immutables: u64,
-    /// Tables of level 0; with universal compaction, sorted runs.
-    pub level0_tables: u64,
-    /// [`pending_compaction_bytes`]; 0 with any style but leveled.
-    pub pending_bytes: u64,
-    /// Bytes of the last level that has data.
-    pub last_level_bytes: u64,
-}
-
-impl Pressure {
-    /// Of `version`, with so many sealed memtables.
-    pub fn of(version: &Version, options: &Options, immutables: u64) -> Pressure {
-        let sizes: Vec<u64> = (0..version.levels.len()).map(|level| version.level_bytes(level)).collect();
-        let pending = || pending_compaction_bytes(version, options);
-        let level0 = version.levels[0].len();
-        Pressure::counted(options, immutables, &sizes, (level0, || version.sorted_runs()), pending)
-    }
-
-    /// The same of a simulator's tree, whose sums are at hand.
-    pub fn of_tree(tree: &Tree, options: &Options, immutables: u64) -> Pressure {
-        let pending = || tree.pending_compaction_bytes(options);
-        let level0 = tree.level_0().len();
-        Pressure::counted(options, immutables, tree.level_bytes(), (level0, || tree.sorted_runs()), pending)
-    }
-
-    fn counted(
-        options: &Options,
-        immutables: u64,
-        sizes: &[u64],
-        (level0, sorted_runs): (usize, impl Fn() -> usize),
-        pending: impl Fn() -> u64,
-    ) -> Pressure {
-        let level0_tables = match options.compaction_style {
-            CompactionStyle::Universal => sorted_runs(),
-            _ => level0,
-        };
-        let is_leveled = options.compaction_style == CompactionStyle::Leveled;
-        Pressure {
-            immutables,
-            level0_tables: level0_tables as u64,
-            pending_bytes: if is_leveled { pending() } else { 0 },
-            last_level_bytes: sizes.iter().rev().find(|bytes| **bytes > 0).copied().unwrap_or(0),
-        }
-    }
-}
 
 /// What has piled up too high.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -206,16 +154,27 @@ pub struct Stall {
 /// The options that matter here.
 #[derive(Clone, Debug)]
 struct Limits {
-    max_write_buffer_number: u64,
-    min_write_buffer_number_to_merge: u64,
+    /// What stops writes, then what delays them: each by memtables, level 0 and pending bytes, in the order in which they are
+    /// held against these.
+    stop: [Limit; 3],
+    delay: [Limit; 3],
     db_write_buffer_size: u64,
-    level0_slowdown: u64,
     level0_stop: u64,
     /// 0 for no limit.
     soft: u64,
     hard: u64,
     max_rate: u64,
     disable_auto_compactions: bool,
+}
+
+/// How much of something is too much.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    cause: Cause,
+    /// Where it is held to be reached: there, or later; never where it does not apply.
+    from: Option<u64>,
+    limit: u64,
+    option: &'static str,
 }
 
 impl Stall {
@@ -226,20 +185,9 @@ impl Stall {
             (0, limit) => limit,
             (rate, _) => rate,
         };
-        let limits = Limits {
-            max_write_buffer_number: options.max_write_buffer_number,
-            min_write_buffer_number_to_merge: options.min_write_buffer_number_to_merge,
-            db_write_buffer_size: options.db_write_buffer_size,
-            level0_slowdown: options.level0_slowdown_writes_trigger,
-            level0_stop: options.level0_stop_writes_trigger,
-            soft: options.soft_pending_compaction_bytes_limit,
-            hard: options.hard_pending_compaction_bytes_limit,
-            max_rate,
-            disable_auto_compactions: options.disable_auto_compactions,
-        };
         Stall {
             rate: max_rate,
-            limits,
+            limits: Limits::new(options, max_rate),
             condition: Condition::Normal,
             memory: None,
             pending_before: 0,
@@ -257,7 +205,28 @@ impl Stall {
         }
     }
 
+    /// Whether writes have to wait, and for what; none if they go on as they come.
+    #[inline]
+    pub fn what(&self) -> Option<(bool, Cause)> {
+        match (&self.condition, &self.memory) {
+            (Condition::Stopped { why }, _) | (_, Some(why)) => Some((true, why.cause)),
+            (Condition::Delayed { why, .. }, None) => Some((false, why.cause)),
+            (Condition::Normal, None) => None,
+        }
+    }
+
+    /// The bytes a second that writes are left with, 0 where they are stopped; none if they go on as they come.
+    #[inline]
+    pub fn limit(&self) -> Option<u64> {
+        match (&self.condition, &self.memory) {
+            (Condition::Stopped { .. }, _) | (_, Some(_)) => Some(0),
+            (Condition::Delayed { rate, .. }, None) => Some(*rate),
+            (Condition::Normal, None) => None,
+        }
+    }
+
     /// Whether writes go on as they come.
+    #[inline]
     pub fn is_normal(&self) -> bool {
         self.memory.is_none() && matches!(self.condition, Condition::Normal)
     }
@@ -272,12 +241,12 @@ impl Stall {
     pub fn reevaluate(&mut self, pressure: &Pressure) {
         let was_delayed = self.condition.is_delayed();
         self.condition = match self.limits.judge(pressure) {
-            Judged::Stopped(why) => Condition::Stopped { why },
-            Judged::Delayed(why) => {
+            Some((true, why)) => Condition::Stopped { why },
+            Some((false, why)) => {
                 self.adapt(pressure, &why, was_delayed);
                 Condition::Delayed { why, rate: self.rate }
             }
-            Judged::Normal => {
+            None => {
                 if was_delayed {
                     self.rate = scaled(self.rate, 1.4).clamp(1, self.limits.max_rate.max(1));
                 }
@@ -354,36 +323,51 @@ fn scaled(rate: u64, by: f64) -> u64 {
     (rate as f64 * by) as u64
 }
 
-/// What the limits say, before the rate is known.
-enum Judged {
-    Normal,
-    Delayed(Why),
-    Stopped(Why),
-}
-
 impl Limits {
-    fn judge(&self, pressure: &Pressure) -> Judged {
-        let Pressure { immutables, level0_tables, pending_bytes, .. } = *pressure;
-        let auto = !self.disable_auto_compactions;
-        let over = |holds: bool, cause, value, limit, option| {
-            (holds && value >= limit).then_some(Why { cause, value, limit, option })
-        };
-        let memtables = |holds, limit| over(holds, Cause::Memtables, immutables, limit, "max_write_buffer_number");
-        let level0 = |limit, option| over(auto, Cause::Level0, level0_tables, limit, option);
-        let pending = |limit, option| over(auto && limit > 0, Cause::PendingBytes, pending_bytes, limit, option);
-        let most = self.max_write_buffer_number;
+    fn new(options: &Options, max_rate: u64) -> Limits {
+        let auto = !options.disable_auto_compactions;
+        let (soft, hard) = (options.soft_pending_compaction_bytes_limit, options.hard_pending_compaction_bytes_limit);
+        let limit =
+            |cause, applies: bool, limit, option| Limit { cause, from: applies.then_some(limit), limit, option };
+        let memtables = |applies, most| limit(Cause::Memtables, applies, most, "max_write_buffer_number");
+        let level0 = |most, option| limit(Cause::Level0, auto, most, option);
+        let pending = |most, option| limit(Cause::PendingBytes, auto && most > 0, most, option);
+        let most = options.max_write_buffer_number;
+        let nearly = memtables(most > 3, most - 1);
         // Before it waits for a flush, one must be possible.
-        let can_flush = immutables > self.min_write_buffer_number_to_merge;
-        let stopped = memtables(true, most)
-            .or_else(|| level0(self.level0_stop, "level0_stop_writes_trigger"))
-            .or_else(|| pending(self.hard, "hard_pending_compaction_bytes_limit"));
-        if let Some(why) = stopped {
-            return Judged::Stopped(why);
+        let can_flush = options.min_write_buffer_number_to_merge + 1;
+        let level0_stop = options.level0_stop_writes_trigger;
+        Limits {
+            stop: [
+                memtables(true, most),
+                level0(level0_stop, "level0_stop_writes_trigger"),
+                pending(hard, "hard_pending_compaction_bytes_limit"),
+            ],
+            delay: [
+                Limit { from: nearly.from.map(|from| from.max(can_flush)), ..nearly },
+                level0(options.level0_slowdown_writes_trigger, "level0_slowdown_writes_trigger"),
+                pending(soft, "soft_pending_compaction_bytes_limit"),
+            ],
+            db_write_buffer_size: options.db_write_buffer_size,
+            level0_stop,
+            soft,
+            hard,
+            max_rate,
+            disable_auto_compactions: options.disable_auto_compactions,
         }
-        let delayed = memtables(most > 3 && can_flush, most - 1)
-            .or_else(|| level0(self.level0_slowdown, "level0_slowdown_writes_trigger"))
-            .or_else(|| pending(self.soft, "soft_pending_compaction_bytes_limit"));
-        delayed.map_or(Judged::Normal, Judged::Delayed)
+    }
+
+    /// The first limit that is reached: whether it stops writes, and why.
+    #[inline]
+    fn judge(&self, pressure: &Pressure) -> Option<(bool, Why)> {
+        let values = [pressure.immutables, pressure.level0_tables, pressure.pending_bytes];
+        let first = |limits: &[Limit; 3]| {
+            let is_reached = |(limit, value): &(&Limit, u64)| limit.from.is_some_and(|from| *value >= from);
+            let (limit, value) = limits.iter().zip(values).find(is_reached)?;
+            Some(Why { cause: limit.cause, value, limit: limit.limit, option: limit.option })
+        };
+        let stopped = first(&self.stop).map(|why| (true, why));
+        stopped.or_else(|| first(&self.delay).map(|why| (false, why)))
     }
 
     /// Whether a stop is near.
@@ -392,7 +376,8 @@ impl Limits {
             Cause::Level0 => pressure.level0_tables + 2 >= self.level0_stop,
             Cause::PendingBytes if self.hard > 0 => {
                 let gap = self.hard.saturating_sub(self.soft);
-                pressure.pending_bytes - self.soft > (u128::from(gap) * 3 / 4) as u64
+                // Three quarters of it, rounded down.
+                pressure.pending_bytes - self.soft > gap - gap.div_ceil(4)
             }
             _ => false,
         }

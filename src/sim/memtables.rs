@@ -96,6 +96,8 @@ pub struct Memtables {
     /// Writes in those that are sealed; oldest first.
     sealed: VecDeque<Sealed>,
     sealed_writes: u64,
+    /// How many of them no flush has begun with.
+    waiting: u64,
     /// Writes in all that were ever sealed.
     total: u64,
 }
@@ -121,6 +123,7 @@ impl Memtables {
             active: 0.0,
             sealed: VecDeque::new(),
             sealed_writes: 0,
+            waiting: 0,
             total: 0,
         }
     }
@@ -148,6 +151,7 @@ impl Memtables {
         let sealed = Sealed { writes, before: self.total, newest_time: second, is_flushing: false };
         self.sealed.push_back(sealed);
         self.sealed_writes += writes;
+        self.waiting += 1;
         self.total += writes;
         self.active = 0.0;
     }
@@ -159,7 +163,7 @@ impl Memtables {
 
     /// How many of these no flush has begun with.
     pub fn waiting(&self) -> u64 {
-        self.sealed.iter().filter(|sealed| !sealed.is_flushing).count() as u64
+        self.waiting
     }
 
     /// Entries of all of them.
@@ -204,12 +208,16 @@ impl Memtables {
         });
         let mut tables: Vec<TableMeta> = begun.collect();
         tables.reverse();
+        self.waiting = 0;
         tables
     }
 
     /// The oldest `count` are in a table now.
     pub fn end_flush(&mut self, count: usize) {
-        self.sealed_writes -= self.sealed.drain(..count).map(|sealed| sealed.writes).sum::<u64>();
+        for sealed in (0..count).filter_map(|_| self.sealed.pop_front()) {
+            self.sealed_writes -= sealed.writes;
+            self.waiting -= u64::from(!sealed.is_flushing);
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is seen of a simulation while it runs: samples, and when stalls began and ended.
 
 use super::{
-    Flow, Simulation, Spec,
+    Simulation, Spec,
+    flow::Flow,
     record::{Sample, StallSpan},
     spec::KeyDistribution,
 };
@@ -86,7 +87,7 @@ impl Simulation {
         let busy = self.runtime.device_busy();
         self.sampler = Sampler { next, last: now, busy, ..Sampler::new(&self.spec) };
         let part = self.spec.read_rate * read.blocks * self.reads.block() as f64 / SECOND as f64;
-        self.read_part = part.min(0.9);
+        self.set_read_part(part.min(0.9));
     }
 
     /// What was done up to now.
@@ -124,20 +125,25 @@ impl Simulation {
         if visible > 0.0 { total as f64 / visible } else { 0.0 }
     }
 
-    /// Notes when a stall begins or ends: `before` is what it was.
-    pub(super) fn note_stall(&mut self, before: Condition) {
-        let after = self.runtime.condition();
+    /// Notes when a stall begins or ends.
+    pub(super) fn note_stall(&mut self) {
         // Which option sets the limit follows from these.
-        let what = |c: &Condition| c.why().map(|why| (c.is_stopped(), why.cause));
-        if what(&before) == what(&after) {
-            return;
+        let stalled = self.runtime.stall().what();
+        if stalled != self.stalled {
+            self.stalled = stalled;
+            self.note_change();
         }
+    }
+
+    #[cold]
+    fn note_change(&mut self) {
         let now = self.runtime.now();
         if let Some(open) = self.stall_spans.last_mut().filter(|span| span.ended.is_none()) {
             open.ended = Some(now);
         }
-        if let Some(Why { cause, option, .. }) = after.why() {
-            let is_stop = after.is_stopped();
+        let condition = self.runtime.condition();
+        if let Some(Why { cause, option, .. }) = condition.why() {
+            let is_stop = condition.is_stopped();
             self.stall_spans.push(StallSpan { is_stop, cause, option, began: now, ended: None });
             self.counters.stalls += 1;
         }

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::{
-    options::{CompactionStyle, DeviceChoice},
+    options::{CompactionPri, CompactionStyle, DeviceChoice},
     policy::{Compaction, Decided},
     sim::spec::{KeyDistribution, OverlapModel, preset},
 };
@@ -133,18 +133,20 @@ impl Policy for Checked {
 
 #[test]
 fn quick_decisions_are_the_policys() {
-    for (jobs, dynamic, delete_percent, style) in [
-        (2, false, 0.0, CompactionStyle::Leveled),
-        (8, true, 0.0, CompactionStyle::Leveled),
-        (4, false, 20.0, CompactionStyle::Leveled),
-        (4, true, 0.0, CompactionStyle::Universal),
-        (4, true, 0.0, CompactionStyle::SizeTiered),
-        (2, true, 0.0, CompactionStyle::LazyLeveling),
+    for (jobs, dynamic, delete_percent, style, pri) in [
+        (2, false, 0.0, CompactionStyle::Leveled, CompactionPri::MinOverlappingRatio),
+        (8, true, 0.0, CompactionStyle::Leveled, CompactionPri::MinOverlappingRatio),
+        (4, false, 20.0, CompactionStyle::Leveled, CompactionPri::MinOverlappingRatio),
+        (4, false, 0.0, CompactionStyle::Leveled, CompactionPri::RoundRobin),
+        (4, true, 0.0, CompactionStyle::Universal, CompactionPri::MinOverlappingRatio),
+        (4, true, 0.0, CompactionStyle::SizeTiered, CompactionPri::MinOverlappingRatio),
+        (2, true, 0.0, CompactionStyle::LazyLeveling, CompactionPri::MinOverlappingRatio),
     ] {
         let options = Options {
             max_background_jobs: jobs,
             level_compaction_dynamic_level_bytes: dynamic,
             compaction_style: style,
+            compaction_pri: pri,
             max_bytes_for_level_base: 64 * MB,
             max_bytes_for_level_multiplier: 4.0,
             target_file_size_base: 16 * MB,

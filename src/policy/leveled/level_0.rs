@@ -15,6 +15,7 @@ use super::{super::targets::times, Draft, Picker};
 use crate::policy::{
     Candidate, Rule, Verdict,
     overlap::{self, KeyRange, List, Tables},
+    score::Score,
 };
 
 /// A merge inside level 0 by cost takes at least so many tables.
@@ -22,13 +23,13 @@ const MIN_BY_COST: usize = 4;
 
 impl<'a> Picker<'a> {
     /// What to do about a level 0 that is due.
-    pub(super) fn of_level_0(&self) -> Option<Draft<'a>> {
+    pub(super) fn of_level_0(&self, due: Score) -> Option<Draft<'a>> {
         if self.jobs.from_level_0 {
             return self.intra_level_0_by_size();
         }
         self.move_from_level_0()
             .or_else(|| self.intra_level_0_by_size())
-            .or_else(|| self.by_table(0, self.targets.base_level))
+            .or_else(|| self.by_table(due, self.targets.base_level))
     }
 
     fn newest_first(&self) -> List<'a> {

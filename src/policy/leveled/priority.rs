@@ -66,7 +66,7 @@ impl<'a> Picker<'a> {
     /// The tables of `level`, by position, the first to go first.
     pub(super) fn ranked(&self, level: usize) -> Vec<(usize, Rank)> {
         let tables = overlap::all(self.tree, level);
-        let plain = |key: fn(&TableMeta) -> u64| tables.iter().map(|t| key(t)).collect();
+        let plain = |key: fn(&TableMeta) -> u64| tables.iter().map(key).collect();
         let keys: Vec<u64> = match self.options.compaction_pri {
             CompactionPri::MinOverlappingRatio => self.ratios(level),
             CompactionPri::ByCompensatedSize => tables.iter().map(|t| u64::MAX - self.weights.of(t)).collect(),

@@ -8,7 +8,7 @@ use crate::policy::{Decided, Rule, Verdict, overlap};
 
 impl<'a> Picker<'a> {
     /// All of `level` into the next one; none if there is nothing on it, nowhere to go, or a job is in the way.
-    pub(super) fn whole_level(&self, level: usize, rule: Rule) -> Option<Decided> {
+    pub(super) fn whole_level(&self, level: usize, rule: Rule, option: &'static str) -> Option<Decided> {
         let last = self.tree.levels() - 1;
         if level >= last {
             return None;
@@ -28,10 +28,6 @@ impl<'a> Picker<'a> {
         {
             return None;
         }
-        let option = match rule {
-            Rule::Manual => "compact",
-            _ => self.governing_option(level),
-        };
         let mut candidates = Vec::new();
         start.iter().for_each(|t| self.note(&mut candidates, t, output_level, 0.0, Verdict::Picked));
         // Of a level that has to be one table, several cannot move. And who asks for a compaction wants to be rid of
@@ -48,6 +44,6 @@ impl<'a> Picker<'a> {
         let mut with_data = (0..self.tree.levels()).filter(|level| self.tree.len(*level) > 0);
         let first = with_data.next()?;
         let last = with_data.next_back().unwrap_or(first);
-        (first == 0 || first < last).then(|| self.whole_level(first, Rule::Manual))?
+        (first == 0 || first < last).then(|| self.whole_level(first, Rule::Manual, "compact"))?
     }
 }

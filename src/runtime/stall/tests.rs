@@ -1,6 +1,7 @@
 //! The conditions and the rate, held against RocksDB's own tests, and the credit against its arithmetic.
 
 use super::*;
+use crate::{options::CompactionStyle, policy::Tree};
 
 const BASE: u64 = 800_000;
 
@@ -17,11 +18,24 @@ fn options() -> Options {
 
 /// `-` for normal, `S` for stopped, and the rate as a share of the base for delayed: `1`, `0.8`.
 fn told(stall: &Stall) -> String {
+    is_short(stall);
     match stall.condition() {
         Condition::Normal => "-".into(),
         Condition::Stopped { .. } => "S".into(),
         Condition::Delayed { rate, .. } => format!("{}", rate as f64 / BASE as f64),
     }
+}
+
+/// What can be asked for by itself is what the condition says.
+fn is_short(stall: &Stall) {
+    let condition = stall.condition();
+    assert_eq!(stall.what(), condition.why().map(|why| (condition.is_stopped(), why.cause)));
+    let limit = match condition {
+        Condition::Normal => None,
+        Condition::Delayed { rate, .. } => Some(rate),
+        Condition::Stopped { .. } => Some(0),
+    };
+    assert_eq!(stall.limit(), limit);
 }
 
 /// What becomes of writes after each of these `(tables of level 0, pending bytes)`.
@@ -129,6 +143,7 @@ fn memory_stops_writes_until_there_is_room() {
     stall.set_memory(1000);
     let why = Why { cause: Cause::Memory, value: 1000, limit: 1000, option: "db_write_buffer_size" };
     assert_eq!(stall.admit(5, 1), Admission::Stopped(why));
+    is_short(&stall);
     stall.set_memory(10);
     assert_eq!(stall.admit(5, 1), Admission::At(5));
     let mut unlimited = Stall::new(&options());
