@@ -350,6 +350,16 @@ impl<'a, T> Walk<'a, T> {
     pub fn peek(&self) -> Option<&'a Row> {
         self.here.first()
     }
+
+    /// The next `many`, or as many as there are, block by block.
+    pub fn slices(self, mut many: usize) -> impl Iterator<Item = &'a [Row]> {
+        let blocks = self.rest.iter().map(|block| &block.rows[..]);
+        std::iter::once(self.here).chain(blocks).map_while(move |rows| {
+            let some = &rows[..many.min(rows.len())];
+            many -= some.len();
+            (!some.is_empty()).then_some(some)
+        })
+    }
 }
 
 impl<'a, T> Iterator for Walk<'a, T> {

@@ -71,7 +71,11 @@ impl Pieces {
     /// Entry `n`, of which there are as many, in `piece` or a later one.
     #[inline]
     pub fn nth(&self, n: u64, piece: usize) -> Nth {
-        let piece = piece + self.list[piece + 1..].iter().take_while(|next| next.first <= n).count();
+        let mut piece = piece;
+        // The last one begins behind all entries.
+        while self.list[piece + 1].first <= n {
+            piece += 1;
+        }
         Nth { n, piece, at: self.position(n, &self.list[piece]) }
     }
 
@@ -99,7 +103,10 @@ impl Pieces {
         if from > self.largest {
             return None;
         }
-        let piece = piece + self.list[piece + 1..].iter().take_while(|next| next.from <= from).count();
+        let mut piece = piece;
+        while self.list[piece + 1].from <= from {
+            piece += 1;
+        }
         let (here, end) = (&self.list[piece], self.list[piece + 1].first);
         // Near enough, and then exactly.
         let guess = (float(from.saturating_sub(here.from)) / here.step + 0.5) as i64 as u64;

@@ -44,28 +44,64 @@ pub(super) struct Ends<'a> {
     /// The entries from which on one ends at the next boundary that has crossed none, one, two, … or more; 0 if nobody has
     /// asked yet.
     large: [u64; MOST_CROSSED + 1],
+    /// Whether there are no boundaries.
+    by_size: bool,
     /// Whether smaller ones walk past boundaries unasked.
     walks: bool,
     /// The last entry that was asked about, or walked to.
     asked: Nth,
 }
 
+/// How a walk past boundaries has ended.
+enum Walked {
+    /// At an entry up to which the output is too small to end, but for another reason.
+    Small,
+    /// At one behind which it is large enough for whatever it crosses.
+    Large,
+    /// At the last one.
+    All,
+    /// Before an entry at which it may have reached `max_compaction_bytes`.
+    Stopped,
+}
+
 impl<'a> Ends<'a> {
     /// Those of `entries`, of which there are some.
     pub fn new(cutter: &'a mut Cutter<u64>, entries: &'a Pieces, sizes: Sizes) -> Ends<'a> {
         let full = sizes.entries_at(cutter.full_at());
+        let by_size = cutter.is_by_size();
         let walks = cutter.waits_for_size(entries.widest());
         cutter.cuts_before(&entries.first().at, None);
-        Ends { cutter, entries, sizes, full, large: [0; _], walks, asked: entries.first() }
+        Ends { cutter, entries, sizes, full, large: [0; _], by_size, walks, asked: entries.first() }
     }
 
     /// The entry that begins the next output, where this one begins with entry `begun`; none if this one is the last.
+    #[inline(never)]
     pub fn next(&mut self, begun: u64) -> Option<Nth> {
+        if self.by_size { self.at_full(begun) } else { self.at_boundary(begun) }
+    }
+
+    /// The same, where there are no boundaries.
+    fn at_full(&mut self, begun: u64) -> Option<Nth> {
+        let n = begun.saturating_add(self.full);
+        if n >= self.entries.len() {
+            return None;
+        }
+        self.asked = self.entries.nth(n, self.asked.piece);
+        Some(self.asked)
+    }
+
+    fn at_boundary(&mut self, begun: u64) -> Option<Nth> {
         let mut walks = self.walks;
         loop {
-            walks = walks && self.walk(begun);
-            // It is large enough for whatever it crosses.
-            let is_large = walks && self.cutter.crossed() >= MOST_CROSSED;
+            let mut is_large = false;
+            if walks {
+                match self.walk(begun) {
+                    Walked::Small => {}
+                    Walked::Large => is_large = true,
+                    Walked::All => return None,
+                    Walked::Stopped => walks = false,
+                }
+            }
             // The next entry at which the answer may be yes.
             let at_boundary =
                 self.cutter.next_boundary().and_then(|from| self.entries.first_at(from, self.asked.piece));
@@ -87,31 +123,45 @@ impl<'a> Ends<'a> {
     }
 
     /// Walks past the entries before which the output is too small to end: how many entries are large enough depends on the
-    /// boundaries that it has crossed. Not further than where it may end for another reason: whether that is not so.
-    fn walk(&mut self, begun: u64) -> bool {
-        loop {
-            let crossed = self.cutter.crossed().min(MOST_CROSSED);
-            let n = begun.saturating_add(self.large(crossed)).min(self.entries.len()) - 1;
-            if n <= self.asked.n {
-                return true;
+    /// boundaries that it has crossed.
+    #[inline]
+    fn walk(&mut self, begun: u64) -> Walked {
+        let (mut ahead, mut here) = (self.cutter.ahead(), self.asked);
+        let walked = loop {
+            let crossed = ahead.crossed().min(MOST_CROSSED);
+            let large = self.large[crossed];
+            if large == 0 {
+                self.large[crossed] = large_from(self.cutter, self.sizes, crossed);
+                continue;
             }
-            let to = self.entries.nth(n, self.asked.piece);
-            if !self.cutter.walks_to(to.at) {
-                return false;
+            let end = begun.saturating_add(large);
+            if end >= self.entries.len() && ahead.is_quiet() {
+                break Walked::All;
+            }
+            let n = end.min(self.entries.len()) - 1;
+            if n <= here.n {
+                break Walked::Small;
+            }
+            let to = self.entries.nth(n, here.piece);
+            if !ahead.walks_to(to.at) {
+                break Walked::Stopped;
             }
             // It has crossed boundaries, and has to be larger, if that can be.
-            self.asked = to;
+            here = to;
             if crossed == MOST_CROSSED {
-                return true;
+                break Walked::Large;
             }
-        }
+        };
+        self.asked = here;
+        let passed = ahead.passed();
+        self.cutter.passes(passed);
+        walked
     }
+}
 
-    fn large(&mut self, crossed: usize) -> u64 {
-        let known = &mut self.large[crossed];
-        if *known == 0 {
-            *known = self.sizes.entries_at(self.cutter.large_from(crossed));
-        }
-        *known
-    }
+/// The entries from which on an output ends at the next boundary that has crossed so many.
+#[cold]
+#[inline(never)]
+fn large_from(cutter: &Cutter<u64>, sizes: Sizes, crossed: usize) -> u64 {
+    sizes.entries_at(cutter.large_from(crossed))
 }
