@@ -36,7 +36,7 @@ mod tree;
 mod universal;
 mod words;
 
-pub use cuts::{Cuts, Cutter, MOST_CROSSED, Place};
+pub use cuts::{Ahead, Cuts, Cutter, MOST_CROSSED, Place};
 pub use fifo::Fifo;
 pub use formula::{Formula, Term};
 pub use full::Full;

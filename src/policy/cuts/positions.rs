@@ -16,31 +16,33 @@ impl Cutter<u64> {
         self.target = compaction.target_file_size;
         (self.limit, self.at) = (cuts.max_compaction_bytes, cuts.at.as_ref().map(u64::of));
         (self.begun, self.passed, self.passed_at_first) = (false, 0, 0);
-        (self.bytes, self.narrowest) = (0, u64::MAX);
-        self.grandparents.clear();
         match (&cuts.grandparents_at, &cuts.grandparents) {
             (Some((level, span)), _) => {
-                self.grandparents.reserve(span.len());
-                tree.rows(*level).from(span.start).slices(span.len()).for_each(|rows| self.add(rows));
+                self.above(span.len(), tree.rows(*level).from(span.start).slices(span.len()));
             }
             (None, Some(listed)) => {
                 let rows: Vec<Row> = tree.version().among(listed.level, &listed.tables).map(|t| Row::of(t)).collect();
-                self.add(&rows);
+                self.above(rows.len(), [&rows[..]].into_iter());
             }
-            (None, None) => {}
+            (None, None) => self.above(0, [].into_iter()),
         }
         self.most = self.most_above();
     }
 
-    /// Adds grandparents.
-    fn add(&mut self, rows: &[Row]) {
-        let (mut before, mut narrowest) = (self.bytes, self.narrowest);
-        self.grandparents.extend(rows.iter().map(|row| {
-            let grandparent = Grandparent { smallest: row.first, largest: row.last, before };
-            before += row.bytes;
-            narrowest = narrowest.min(row.last - row.first);
-            grandparent
-        }));
+    /// Cuts in step with the tables of `rows`, of which there are `many`.
+    fn above<'a>(&mut self, many: usize, rows: impl Iterator<Item = &'a [Row]>) {
+        // Those of the merge before are written over.
+        self.grandparents.resize(many, Grandparent { smallest: 0, largest: 0, before: 0 });
+        let (mut places, mut before, mut narrowest) = (&mut self.grandparents[..], 0, u64::MAX);
+        for rows in rows {
+            let (here, rest) = places.split_at_mut(rows.len());
+            for (grandparent, row) in here.iter_mut().zip(rows) {
+                *grandparent = Grandparent { smallest: row.first, largest: row.last, before };
+                before += row.bytes;
+                narrowest = narrowest.min(row.last - row.first);
+            }
+            places = rest;
+        }
         (self.bytes, self.narrowest) = (before, narrowest);
     }
 
@@ -67,10 +69,10 @@ impl Cutter<u64> {
         }
     }
 
-    /// Whether an output below [`large_from`](Cutter::large_from) can only end at `max_compaction_bytes`, where neighbouring
-    /// keys are at most so far apart: then no grandparent is skipped whole, since each holds a key.
-    pub fn waits_for_size(&self, apart: u64) -> bool {
-        self.at.is_none() && self.narrowest >= apart
+    /// Whether an output below [`large_from`](Cutter::large_from) can only end at `max_compaction_bytes`, or at a grandparent that
+    /// holds no key and is skipped whole: not in each case at a boundary that it crosses.
+    pub fn waits_for_size(&self) -> bool {
+        self.at.is_none() && self.limit >= self.most
     }
 
     /// The open output ends before `key`, as whoever has asked this cutter knows without asking again.
@@ -84,14 +86,14 @@ impl Cutter<u64> {
         self.large_enough(crossed as u64 + 1)
     }
 
-    /// What lies ahead of the open output.
+    /// What lies ahead of the open output, where neighbouring keys are at most so far apart.
     #[inline]
-    pub fn ahead(&self) -> Ahead<'_> {
-        let first = self.passed_at_first;
-        let before = self.grandparents.get(first / 2).map_or(self.bytes, |table| table.before);
-        // An output that may be so large must not overlap more grandparents than those before it, and these bytes.
-        let most = self.limit.checked_sub(self.most).map_or(0, |room| before.saturating_add(room).saturating_add(1));
-        Ahead { grandparents: &self.grandparents, bytes: self.bytes, passed: self.passed, first, most }
+    pub fn ahead(&self, apart: u64) -> Ahead<'_> {
+        let (first, grandparents) = (self.passed_at_first, &self.grandparents[..]);
+        let before = grandparents.get(first / 2).map_or(self.bytes, |table| table.before);
+        let most = before.saturating_add(self.limit.saturating_sub(self.most));
+        let narrow = if self.narrowest < apart { apart } else { 0 };
+        Ahead { grandparents, bytes: self.bytes, passed: self.passed, first, most, narrow }
     }
 
     /// The last key that was asked about, or walked to, lies behind so many boundaries.
@@ -108,8 +110,10 @@ pub struct Ahead<'a> {
     bytes: u64,
     passed: usize,
     first: usize,
-    /// While fewer bytes of grandparents begin before a boundary, the output cannot have reached `max_compaction_bytes` there.
+    /// While there are no more bytes of grandparents before a boundary, the output cannot have reached `max_compaction_bytes` there.
     most: u64,
+    /// Grandparents that are narrower may hold no key; 0 if there are none.
+    narrow: u64,
 }
 
 impl Ahead<'_> {
@@ -124,33 +128,47 @@ impl Ahead<'_> {
         self.passed - self.first
     }
 
-    /// Whether the open output, however large it is before it is full, reaches `max_compaction_bytes` nowhere.
+    /// Whether the open output ends nowhere before it is large enough.
     #[inline]
     pub fn is_quiet(&self) -> bool {
-        self.bytes < self.most
+        self.bytes <= self.most && self.narrow == 0
     }
 
-    /// Walks to `key`, before which the output is not full, with no question about the keys on the way. Stays where it is if the
-    /// output may have reached `max_compaction_bytes` by then: whether it walked.
+    /// Walks to `key`, before which the output is not large enough, with no question about the keys on the way. Stays where it is
+    /// if it may end there all the same: whether it walked.
     #[inline]
     pub fn walks_to(&mut self, key: u64) -> bool {
-        let mut at = self.passed / 2;
-        let mut inside = false;
-        while let Some(table) = self.grandparents.get(at) {
-            if table.largest >= key {
-                inside = table.smallest <= key;
-                break;
-            }
-            at += 1;
-        }
+        let from = self.passed / 2;
+        let at = ended_before(self.grandparents, from, key);
+        let inside = self.grandparents.get(at).is_some_and(|table| table.smallest <= key);
         let passed = 2 * at + usize::from(inside);
         if passed != self.passed {
             let before = self.grandparents.get(at + usize::from(inside)).map_or(self.bytes, |table| table.before);
-            if before >= self.most {
+            if before > self.most || (self.narrow > 0 && skips(&self.grandparents[from..at], self.narrow)) {
                 return false;
             }
             self.passed = passed;
         }
         true
     }
+}
+
+/// How many of `tables` end before `key`, when the first `at` do.
+#[inline]
+fn ended_before(tables: &[Grandparent<u64>], mut at: usize, key: u64) -> usize {
+    // Four at once: for a processor it is harder to foresee how many there are than to look at all.
+    while let Some(four) = tables.get(at..at + 4) {
+        let ended = four.iter().map(|table| usize::from(table.largest < key)).sum::<usize>();
+        at += ended;
+        if ended < 4 {
+            return at;
+        }
+    }
+    at + tables[at..].iter().take_while(|table| table.largest < key).count()
+}
+
+/// Whether any of `tables` is narrower.
+#[cold]
+fn skips(tables: &[Grandparent<u64>], narrow: u64) -> bool {
+    tables.iter().any(|table| table.largest - table.smallest < narrow)
 }

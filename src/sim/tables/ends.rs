@@ -41,8 +41,7 @@ pub(super) struct Ends<'a> {
     sizes: Sizes,
     /// An output of so many entries ends, whatever comes.
     full: u64,
-    /// The entries from which on one ends at the next boundary that has crossed none, one, two, … or more; 0 if nobody has
-    /// asked yet.
+    /// The entries from which on one ends at the next boundary that has crossed none, one, two, … or more; no more than there are.
     large: [u64; MOST_CROSSED + 1],
     /// Whether there are no boundaries.
     by_size: bool,
@@ -69,9 +68,13 @@ impl<'a> Ends<'a> {
     pub fn new(cutter: &'a mut Cutter<u64>, entries: &'a Pieces, sizes: Sizes) -> Ends<'a> {
         let full = sizes.entries_at(cutter.full_at());
         let by_size = cutter.is_by_size();
-        let walks = cutter.waits_for_size(entries.widest());
+        let walks = cutter.waits_for_size();
         cutter.cuts_before(&entries.first().at, None);
-        Ends { cutter, entries, sizes, full, large: [0; _], by_size, walks, asked: entries.first() }
+        let large = match by_size {
+            true => [0; _],
+            false => std::array::from_fn(|crossed| sizes.entries_at(cutter.large_from(crossed)).min(entries.len())),
+        };
+        Ends { cutter, entries, sizes, full, large, by_size, walks, asked: entries.first() }
     }
 
     /// The entry that begins the next output, where this one begins with entry `begun`; none if this one is the last.
@@ -124,21 +127,17 @@ impl<'a> Ends<'a> {
 
     /// Walks past the entries before which the output is too small to end: how many entries are large enough depends on the
     /// boundaries that it has crossed.
-    #[inline]
+    #[inline(never)]
     fn walk(&mut self, begun: u64) -> Walked {
-        let (mut ahead, mut here) = (self.cutter.ahead(), self.asked);
+        let (mut ahead, mut here) = (self.cutter.ahead(self.entries.widest()), self.asked);
         let walked = loop {
             let crossed = ahead.crossed().min(MOST_CROSSED);
-            let large = self.large[crossed];
-            if large == 0 {
-                self.large[crossed] = large_from(self.cutter, self.sizes, crossed);
-                continue;
-            }
-            let end = begun.saturating_add(large);
-            if end >= self.entries.len() && ahead.is_quiet() {
+            let end = begun + self.large[crossed];
+            let all = end >= self.entries.len();
+            if all && ahead.is_quiet() {
                 break Walked::All;
             }
-            let n = end.min(self.entries.len()) - 1;
+            let n = if all { self.entries.len() } else { end } - 1;
             if n <= here.n {
                 break Walked::Small;
             }
@@ -157,11 +156,4 @@ impl<'a> Ends<'a> {
         self.cutter.passes(passed);
         walked
     }
-}
-
-/// The entries from which on an output ends at the next boundary that has crossed so many.
-#[cold]
-#[inline(never)]
-fn large_from(cutter: &Cutter<u64>, sizes: Sizes, crossed: usize) -> u64 {
-    sizes.entries_at(cutter.large_from(crossed))
 }
