@@ -59,18 +59,21 @@ impl Cutter<u64> {
     /// An output that is not full may end next before the first key that is at this position or behind it. None if nothing
     /// but the size is left to cut by.
     pub fn next_boundary(&self) -> Option<u64> {
-        let of_grandparent = self.grandparents.get(self.passed / 2).and_then(|next| match self.passed % 2 {
-            0 => Some(next.smallest),
-            _ => next.largest.checked_add(1),
-        });
-        match (self.at, of_grandparent) {
+        match (self.at, self.boundary(self.passed)) {
             (Some(at), Some(boundary)) => Some(at.min(boundary)),
             (at, boundary) => at.or(boundary),
         }
     }
 
-    /// Whether an output below [`large_from`](Cutter::large_from) can only end at `max_compaction_bytes`, or at a grandparent that
-    /// holds no key and is skipped whole: not in each case at a boundary that it crosses.
+    /// The first position behind boundary `n`, or at it; none if no position is.
+    #[inline]
+    fn boundary(&self, n: usize) -> Option<u64> {
+        let table = self.grandparents.get(n / 2)?;
+        if n.is_multiple_of(2) { Some(table.smallest) } else { table.largest.checked_add(1) }
+    }
+
+    /// Whether an output below [`large_from`](Cutter::large_from) can only end where a walk [`ahead`](Cutter::ahead) stops: at
+    /// `max_compaction_bytes`, or where a grandparent that may hold no key is skipped whole.
     pub fn waits_for_size(&self) -> bool {
         self.at.is_none() && self.limit >= self.most
     }
@@ -93,7 +96,8 @@ impl Cutter<u64> {
         let before = grandparents.get(first / 2).map_or(self.bytes, |table| table.before);
         let most = before.saturating_add(self.limit.saturating_sub(self.most));
         let narrow = if self.narrowest < apart { apart } else { 0 };
-        Ahead { grandparents, bytes: self.bytes, passed: self.passed, first, most, narrow }
+        let far = self.boundary(first + MOST_CROSSED - 1).unwrap_or(u64::MAX);
+        Ahead { grandparents, bytes: self.bytes, passed: self.passed, first, far, most, narrow }
     }
 
     /// The last key that was asked about, or walked to, lies behind so many boundaries.
@@ -110,6 +114,8 @@ pub struct Ahead<'a> {
     bytes: u64,
     passed: usize,
     first: usize,
+    /// Where the open output has crossed [`MOST_CROSSED`].
+    far: u64,
     /// While there are no more bytes of grandparents before a boundary, the output cannot have reached `max_compaction_bytes` there.
     most: u64,
     /// Grandparents that are narrower may hold no key; 0 if there are none.
@@ -126,6 +132,12 @@ impl Ahead<'_> {
     #[inline]
     pub fn crossed(&self) -> usize {
         self.passed - self.first
+    }
+
+    /// Whether the open output has crossed [`MOST_CROSSED`] boundaries at `key`.
+    #[inline]
+    pub fn is_far(&self, key: u64) -> bool {
+        key >= self.far
     }
 
     /// Whether the open output ends nowhere before it is large enough.

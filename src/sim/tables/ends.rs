@@ -129,9 +129,9 @@ impl<'a> Ends<'a> {
     /// boundaries that it has crossed.
     #[inline(never)]
     fn walk(&mut self, begun: u64) -> Walked {
-        let (mut ahead, mut here) = (self.cutter.ahead(self.entries.widest()), self.asked);
+        let mut ahead = self.cutter.ahead(self.entries.widest());
+        let (mut crossed, mut here) = (ahead.crossed().min(MOST_CROSSED), self.asked);
         let walked = loop {
-            let crossed = ahead.crossed().min(MOST_CROSSED);
             let end = begun + self.large[crossed];
             let all = end >= self.entries.len();
             if all && ahead.is_quiet() {
@@ -142,16 +142,21 @@ impl<'a> Ends<'a> {
                 break Walked::Small;
             }
             let to = self.entries.nth(n, here.piece);
+            if crossed < MOST_CROSSED && !all && ahead.is_far(to.at) {
+                // It need not be known what lies in between, if the next walk gets there.
+                (crossed, here) = (MOST_CROSSED, to);
+                continue;
+            }
             if !ahead.walks_to(to.at) {
                 break Walked::Stopped;
             }
-            // It has crossed boundaries, and has to be larger, if that can be.
-            here = to;
+            (here, self.asked) = (to, to);
             if crossed == MOST_CROSSED {
                 break Walked::Large;
             }
+            // It has crossed boundaries, and has to be larger, if that can be.
+            crossed = ahead.crossed().min(MOST_CROSSED);
         };
-        self.asked = here;
         let passed = ahead.passed();
         self.cutter.passes(passed);
         walked
