@@ -23,6 +23,7 @@ mod full;
 mod index;
 mod lazy_leveling;
 mod leveled;
+mod lookup;
 mod overlap;
 mod pending;
 mod rows;
@@ -36,7 +37,7 @@ mod tree;
 mod universal;
 mod words;
 
-pub use cuts::{Cuts, Cutter, MOST_CROSSED, Place};
+pub use cuts::{Ahead, Cuts, Cutter, MOST_CROSSED, Place};
 pub use fifo::Fifo;
 pub use formula::{Formula, Term};
 pub use full::Full;

@@ -30,11 +30,15 @@ use std::{ops::Range, rc::Rc};
 
 use serde::Serialize;
 
-use super::{Compaction, Inputs, Tree, overlap::Lookup, rows::Row};
+use super::{Compaction, Inputs, lookup::Lookup};
 use crate::{
     entry::{Bytes, is_before},
     version::{TableMeta, Version},
 };
+
+mod positions;
+
+pub use positions::{Ahead, MOST_CROSSED};
 
 /// Where a merge cuts its outputs, beyond their size.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -123,6 +127,8 @@ pub struct Cutter<P = Bytes> {
     grandparents: Vec<Grandparent<P>>,
     /// The bytes of all grandparents.
     bytes: u64,
+    /// How far the first key of the narrowest one is from its last; 0 where nobody knows, since keys are no positions.
+    narrowest: u64,
     begun: bool,
     /// How many boundaries lie before the last key, or at it; an odd number: it lies in a grandparent.
     passed: usize,
@@ -143,13 +149,25 @@ struct Grandparent<P> {
 impl Cutter<Bytes> {
     /// As `compaction`, which was picked on `version`, says.
     pub fn new(compaction: &Compaction, version: &Version) -> Cutter {
-        let mut cutter = Cutter::of(compaction);
-        match (&compaction.cuts.grandparents_at, &compaction.cuts.grandparents) {
-            (Some((level, span)), _) => cutter.above(version.levels[*level][span.clone()].iter().map(ends)),
-            (None, Some(listed)) => cutter.above(version.among(listed.level, &listed.tables).map(ends)),
-            (None, None) => {}
+        let cuts = &compaction.cuts;
+        let cutter = Cutter::by_size(compaction.target_file_size);
+        let cutter = Cutter { limit: cuts.max_compaction_bytes, at: cuts.at.clone(), ..cutter };
+        match (&cuts.grandparents_at, &cuts.grandparents) {
+            (Some((level, span)), _) => cutter.above(version.levels[*level][span.clone()].iter()),
+            (None, Some(listed)) => cutter.above(version.among(listed.level, &listed.tables)),
+            (None, None) => cutter,
         }
-        cutter
+    }
+
+    /// The same that cuts in step with `grandparents`.
+    fn above<'a>(mut self, grandparents: impl Iterator<Item = &'a Rc<TableMeta>>) -> Cutter {
+        for table in grandparents {
+            let (smallest, largest) = (table.smallest.clone(), table.largest.clone());
+            self.grandparents.push(Grandparent { smallest, largest, before: self.bytes });
+            self.bytes += table.bytes;
+        }
+        self.most = self.most_above();
+        self
     }
 }
 
@@ -163,44 +181,25 @@ impl<P: Place> Cutter<P> {
             at: None,
             grandparents: Vec::new(),
             bytes: 0,
+            narrowest: 0,
             begun: false,
             passed: 0,
             passed_at_first: 0,
         }
     }
 
-    /// As `compaction` says, but for the grandparents.
-    fn of(compaction: &Compaction) -> Cutter<P> {
-        let cuts = &compaction.cuts;
-        let (target, at) = (compaction.target_file_size, cuts.at.as_ref().map(P::of));
-        Cutter { limit: cuts.max_compaction_bytes, at, ..Cutter::by_size(target) }
-    }
-
-    /// Cuts in step with `grandparents`, of which it is given the first key, the last key, and the bytes.
-    #[inline]
-    fn above(&mut self, grandparents: impl Iterator<Item = (P, P, u64)>) {
-        let mut before = 0;
-        for (smallest, largest, bytes) in grandparents {
-            self.grandparents.push(Grandparent { smallest, largest, before });
-            before += bytes;
-        }
-        self.bytes = before;
-        if !self.grandparents.is_empty() {
-            self.most = self.target.saturating_mul(2);
-        }
+    /// The size at which an output ends, whatever comes.
+    fn most_above(&self) -> u64 {
+        if self.grandparents.is_empty() { self.target } else { self.target.saturating_mul(2) }
     }
 
     /// How many boundaries lie before `key`, or at it, when so many do at least.
     #[inline]
     fn passed_by(&self, key: &P::Key, passed: usize) -> usize {
-        let mut at = passed / 2;
-        while let Some(Grandparent { smallest, largest, .. }) = self.grandparents.get(at) {
-            if !largest.is_before(key) {
-                return 2 * at + usize::from(!smallest.is_behind(key));
-            }
-            at += 1;
-        }
-        2 * at
+        let from = passed / 2;
+        let left = self.grandparents.get(from..).unwrap_or_default();
+        let more = left.iter().take_while(|table| table.largest.is_before(key)).count();
+        2 * (from + more) + usize::from(left.get(more).is_some_and(|table| !table.smallest.is_behind(key)))
     }
 
     /// Whether the open output, which has `size` bytes, ends before `key`; none is open if `size` is `None`. To be asked
@@ -243,12 +242,7 @@ impl<P: Place> Cutter<P> {
         let overlap = self.overlap(self.passed);
         overlap.saturating_add(size) > self.limit
             || (skips && overlap - self.overlap(passed_before) > self.target / 8)
-            || size >= self.large_enough(self.crossed() as u64)
-    }
-
-    /// How many boundaries the open output has crossed.
-    pub fn crossed(&self) -> usize {
-        self.passed - self.passed_at_first
+            || size >= self.large_enough((self.passed - self.passed_at_first) as u64)
     }
 
     /// The size from which on an output ends at the last of so many boundaries that it has crossed.
@@ -256,81 +250,6 @@ impl<P: Place> Cutter<P> {
         self.target.div_ceil(100).saturating_mul(50 + (crossed * 5).min(40))
     }
 }
-
-/// A grandparent: its first key, its last key, its bytes.
-fn ends<P: Place>(table: &Rc<TableMeta>) -> (P, P, u64) {
-    (P::of(&table.smallest), P::of(&table.largest), table.bytes)
-}
-
-/// In a simulator, whose keys are positions, and who does not ask about each of them.
-impl Cutter<u64> {
-    /// Begins anew, as `compaction`, which was picked on `tree`, says. It keeps its memory.
-    pub fn restart(&mut self, compaction: &Compaction, tree: &Tree) {
-        let mut grandparents = std::mem::take(&mut self.grandparents);
-        grandparents.clear();
-        *self = Cutter { grandparents, ..Cutter::of(compaction) };
-        let of_row = |row: &Row| (row.first, row.last, row.bytes);
-        match (&compaction.cuts.grandparents_at, &compaction.cuts.grandparents) {
-            (Some((level, span)), _) => {
-                self.grandparents.reserve(span.len());
-                self.above(tree.rows(*level).from(span.start).take(span.len()).map(of_row));
-            }
-            (None, Some(listed)) => self.above(tree.version().among(listed.level, &listed.tables).map(ends)),
-            (None, None) => {}
-        }
-    }
-
-    /// The size at which an output ends, whatever comes.
-    pub fn full_at(&self) -> u64 {
-        self.most
-    }
-
-    /// An output that is not full may end next before the first key that is at this position or behind it. None if nothing
-    /// but the size is left to cut by.
-    pub fn next_boundary(&self) -> Option<u64> {
-        let of_grandparent = self.grandparents.get(self.passed / 2).and_then(|next| match self.passed % 2 {
-            0 => Some(next.smallest),
-            _ => next.largest.checked_add(1),
-        });
-        match (self.at, of_grandparent) {
-            (Some(at), Some(boundary)) => Some(at.min(boundary)),
-            (at, boundary) => at.or(boundary),
-        }
-    }
-
-    /// Whether an output below [`large_from`](Cutter::large_from) can only end at `max_compaction_bytes`, where neighbouring
-    /// keys are at most so far apart: then no grandparent is skipped whole, since each holds a key.
-    pub fn waits_for_size(&self, apart: u64) -> bool {
-        let narrowest = self.grandparents.iter().map(|table| table.largest - table.smallest).min();
-        self.at.is_none() && narrowest.is_none_or(|narrowest| narrowest >= apart)
-    }
-
-    /// The open output ends before `key`, as whoever has asked this cutter knows without asking again.
-    pub fn cut_before(&mut self, key: u64) {
-        self.pass(&key);
-        self.begin();
-    }
-
-    /// The size from which on an output ends at the next boundary that has crossed so many, up to [`MOST_CROSSED`].
-    pub fn large_from(&self, crossed: usize) -> u64 {
-        self.large_enough(crossed as u64 + 1)
-    }
-
-    /// Walks to `key`, before which the output is not full, with no question about the keys on the way. Stays where it is if the
-    /// output may have reached `max_compaction_bytes` by then: whether it walked.
-    #[inline]
-    pub fn walks_to(&mut self, key: u64) -> bool {
-        let passed = self.passed_by(&key, self.passed);
-        let is_quiet = passed == self.passed || self.overlap(passed).saturating_add(self.most) <= self.limit;
-        if is_quiet {
-            self.passed = passed;
-        }
-        is_quiet
-    }
-}
-
-/// An output that has crossed so many boundaries is no more likely to wait for the next than one that has crossed more.
-pub const MOST_CROSSED: usize = 7;
 
 #[cfg(test)]
 mod tests;

@@ -26,7 +26,8 @@ use super::{
     Action, Candidate, Compaction, Cuts, Decided, Inputs, LevelScore, Policy, Reason, Rule, Running, Targets, Tree,
     Verdict,
     census::Census,
-    overlap::{self, Jobs, KeyRange, Lookup, Tables},
+    lookup::Lookup,
+    overlap::{self, Jobs, KeyRange, Tables},
     score::{self, Due, Score, Scorer, Weights},
     targets::targets_of,
 };

@@ -6,10 +6,10 @@
 
 use std::{ops::Range, rc::Rc};
 
-use super::{Running, Tree, rows::Rows};
+use super::{Running, lookup::Lookup};
 use crate::{
     entry::Bytes,
-    version::{Level, TableId, TableMeta, Version},
+    version::{TableId, TableMeta},
 };
 
 /// Tables in a list of its own.
@@ -125,151 +125,6 @@ impl<'a> KeyRange<'a> {
     pub fn holds(self, other: KeyRange<'_>) -> bool {
         self.smallest <= other.smallest && other.largest <= self.largest
     }
-}
-
-/// A tree to look things up in: a version, or that of a simulator.
-#[derive(Clone, Copy)]
-pub(super) enum Lookup<'a> {
-    Version(&'a Version),
-    Tree(&'a Tree),
-}
-
-impl<'a> From<&'a Version> for Lookup<'a> {
-    fn from(version: &'a Version) -> Lookup<'a> {
-        Lookup::Version(version)
-    }
-}
-
-impl<'a> From<&'a Tree> for Lookup<'a> {
-    fn from(tree: &'a Tree) -> Lookup<'a> {
-        Lookup::Tree(tree)
-    }
-}
-
-impl<'a> Lookup<'a> {
-    /// All of it in one piece: a simulator's tree has to make that first.
-    pub fn version(self) -> &'a Version {
-        match self {
-            Lookup::Version(version) => version,
-            Lookup::Tree(tree) => tree.version(),
-        }
-    }
-
-    /// How many levels there are.
-    pub fn levels(self) -> usize {
-        match self {
-            Lookup::Version(version) => version.levels.len(),
-            Lookup::Tree(tree) => tree.levels(),
-        }
-    }
-
-    /// The tables of level 0, newest first.
-    pub fn level_0(self) -> &'a Level {
-        match self {
-            Lookup::Version(version) => &version.levels[0],
-            Lookup::Tree(tree) => tree.level_0(),
-        }
-    }
-
-    /// Where the next round-robin compaction of `level` begins.
-    pub fn cursor(self, level: usize) -> Option<&'a Bytes> {
-        match self {
-            Lookup::Version(version) => version.cursor(level),
-            Lookup::Tree(tree) => tree.cursor(level),
-        }
-    }
-
-    /// How many tables `level` has.
-    pub fn len(self, level: usize) -> usize {
-        match self {
-            Lookup::Tree(tree) if level > 0 => tree.rows(level).len(),
-            Lookup::Tree(tree) => tree.level_0().len(),
-            Lookup::Version(version) => version.levels[level].len(),
-        }
-    }
-
-    /// The table at a place of a sorted `level`.
-    #[inline]
-    pub fn get(self, level: usize, place: usize) -> Option<&'a TableMeta> {
-        match self {
-            Lookup::Version(version) => version.levels[level].get(place).map(|t| &**t),
-            Lookup::Tree(tree) => tree.rows(level).get(place).map(|t| &**t),
-        }
-    }
-
-    /// The tables of a sorted `level` at `span`.
-    pub fn run(self, level: usize, span: Range<usize>) -> Tables<'a> {
-        let place = span.start;
-        match self {
-            Lookup::Version(version) => Tables::Run { tables: &version.levels[level][span], place },
-            Lookup::Tree(tree) => match tree.rows(level).together(&span) {
-                Some(tables) => Tables::Run { tables, place },
-                None => {
-                    let tables = tree.rows(level).tables(place).take(span.len()).map(|t| &**t);
-                    Tables::Scattered { tables: tables.collect(), place }
-                }
-            },
-        }
-    }
-
-    /// How many tables of a sorted `level` end before `key`.
-    pub fn end_before(self, level: usize, key: &Bytes) -> usize {
-        match self {
-            Lookup::Version(version) => version.levels[level].partition_point(|t| t.largest.is_before(key)),
-            Lookup::Tree(tree) => tree.index().end_before(level, key),
-        }
-    }
-
-    /// Which tables of a sorted `level` overlap `range`.
-    pub fn span(self, level: usize, range: KeyRange<'_>) -> Range<usize> {
-        match self {
-            Lookup::Version(version) => {
-                let from = self.end_before(level, range.smallest);
-                from..from + reach(&version.levels[level][from..], range.largest)
-            }
-            Lookup::Tree(tree) => tree.index().span(level, range),
-        }
-    }
-
-    /// The ranks of a sorted `level`, where somebody keeps them.
-    pub fn rows(self, level: usize) -> Option<&'a Rows> {
-        match self {
-            Lookup::Tree(tree) if level > 0 => Some(tree.rows(level)),
-            _ => None,
-        }
-    }
-
-    /// `span` of a sorted `level` with every neighbour that shares a boundary key, so that all versions of each key come along.
-    fn cut_cleanly(self, level: usize, span: Range<usize>) -> Range<usize> {
-        if let Lookup::Tree(tree) = self
-            && !tree.index().may_share(level)
-        {
-            return span;
-        }
-        let Range { mut start, mut end } = span;
-        // Whether the tables at `place` and behind it share a key.
-        let share = |place: usize| match (self.get(level, place), self.get(level, place + 1)) {
-            (Some(left), Some(right)) => !left.largest.is_before(&right.smallest),
-            _ => false,
-        };
-        while start < end && start > 0 && share(start - 1) {
-            start -= 1;
-        }
-        while start < end && share(end - 1) {
-            end += 1;
-        }
-        start..end
-    }
-}
-
-/// How many of `tables`, which are in order, begin at or before `key`: few as a rule, so that it looks at the first ones first.
-pub(super) fn reach(tables: &[Rc<TableMeta>], key: &Bytes) -> usize {
-    let begins = |t: &Rc<TableMeta>| !key.is_before(&t.smallest);
-    let (mut from, mut to) = (0, 1);
-    while to < tables.len() && begins(&tables[to]) {
-        (from, to) = (to, to * 4);
-    }
-    from + tables[from..to.min(tables.len())].partition_point(begins)
 }
 
 /// The tables of a sorted `level` (1 or deeper) that overlap `range`.

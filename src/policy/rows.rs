@@ -16,6 +16,10 @@ use std::{cell::Cell, ops::Range, rc::Rc};
 
 use crate::{entry::Bytes, version::TableMeta};
 
+mod block;
+
+use block::{Block, TableWalk, Walk};
+
 /// A block of twice as many rows is split.
 const BLOCK: usize = 64;
 
@@ -48,20 +52,6 @@ pub(super) struct Rows<T = Rc<TableMeta>> {
     mark: Cell<Mark>,
 }
 
-/// Some neighbours; never empty.
-#[derive(Clone, Debug)]
-struct Block<T> {
-    rows: Vec<Row>,
-    /// One for each row.
-    tables: Vec<T>,
-    /// How many rows are in the blocks before it.
-    start: usize,
-    /// Of its last row, the last key.
-    last: u64,
-    /// The smallest rank, and its place in the block: the first of several.
-    least: (u64, usize),
-}
-
 /// A place, and the beginnings of keys that lie there: larger than the first, smaller than the second.
 #[derive(Clone, Copy, Debug, Default)]
 struct Mark {
@@ -70,58 +60,6 @@ struct Mark {
     block: usize,
     after: u64,
     before: u64,
-}
-
-impl<T: Clone> Block<T> {
-    fn of(rows: Vec<Row>, tables: Vec<T>, start: usize) -> Block<T> {
-        let mut block = Block { rows, tables, start, last: 0, least: (0, 0) };
-        block.find_least();
-        block.last = block.rows.last().map_or(0, |row| row.last);
-        block
-    }
-
-    fn find_least(&mut self) {
-        let mut least = (u64::MAX, 0);
-        for (at, row) in self.rows.iter().enumerate() {
-            if row.rank < least.0 {
-                least = (row.rank, at);
-            }
-        }
-        self.least = least;
-    }
-
-    /// Puts `rows`, which are those of `tables`, in the place of `range`.
-    fn replace<'t>(&mut self, range: Range<usize>, rows: &[Row], mut tables: impl Iterator<Item = &'t T>)
-    where
-        T: 't,
-    {
-        let (at, new_end) = (self.least.1, range.start + rows.len());
-        let (len, new_len) = (self.rows.len(), self.rows.len() - range.len() + rows.len());
-        if new_len != len {
-            // The same as a `splice`, which takes several times as long for so few.
-            self.rows.resize(len.max(new_len), Row::default());
-            self.rows.copy_within(range.end..len, new_end);
-            self.rows.truncate(new_len);
-        }
-        self.rows[range.start..new_end].copy_from_slice(rows);
-        let kept = range.end.min(new_end);
-        for (old, new) in self.tables[range.start..kept].iter_mut().zip(&mut tables) {
-            *old = new.clone();
-        }
-        self.tables.drain(kept..range.end);
-        for (at, table) in (kept..).zip(tables) {
-            self.tables.insert(at, table.clone());
-        }
-        self.last = self.rows.last().map_or(0, |row| row.last);
-        if range.contains(&at) {
-            return self.find_least();
-        }
-        let moved = if at < range.start { at } else { at + new_end - range.end };
-        self.least.1 = moved;
-        for (at, row) in (range.start..).zip(rows) {
-            self.least = self.least.min((row.rank, at));
-        }
-    }
 }
 
 impl<T: Clone> Rows<T> {
@@ -333,57 +271,6 @@ impl<T: Clone> Rows<T> {
 impl<T> Default for Rows<T> {
     fn default() -> Rows<T> {
         Rows { blocks: Vec::new(), len: 0, mark: Cell::default() }
-    }
-}
-
-/// Rows one after the other.
-#[derive(Clone, Copy)]
-pub(super) struct Walk<'a, T = Rc<TableMeta>> {
-    /// Empty at the end only.
-    here: &'a [Row],
-    rest: &'a [Block<T>],
-}
-
-impl<'a, T> Walk<'a, T> {
-    /// The next one.
-    #[inline]
-    pub fn peek(&self) -> Option<&'a Row> {
-        self.here.first()
-    }
-}
-
-impl<'a, T> Iterator for Walk<'a, T> {
-    type Item = &'a Row;
-
-    #[inline]
-    fn next(&mut self) -> Option<&'a Row> {
-        let (row, here) = self.here.split_first()?;
-        self.here = here;
-        if let ([], Some((block, rest))) = (here, self.rest.split_first()) {
-            (self.here, self.rest) = (&block.rows, rest);
-        }
-        Some(row)
-    }
-}
-
-/// Tables one after the other.
-#[derive(Clone)]
-pub(super) struct TableWalk<'a, T> {
-    here: std::slice::Iter<'a, T>,
-    rest: &'a [Block<T>],
-}
-
-impl<'a, T> Iterator for TableWalk<'a, T> {
-    type Item = &'a T;
-
-    #[inline]
-    fn next(&mut self) -> Option<&'a T> {
-        if let Some(table) = self.here.next() {
-            return Some(table);
-        }
-        let (block, rest) = self.rest.split_first()?;
-        (self.here, self.rest) = (block.tables.iter(), rest);
-        self.here.next()
     }
 }
 

@@ -41,7 +41,7 @@ impl Ages {
     }
 
     /// Adds a table, which is the first of a run, or behind the last one.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, table: &TableMeta, begins_run: bool) {
         if begins_run {
             self.end_run();
@@ -49,7 +49,8 @@ impl Ages {
         }
         let (from, end) = (table.smallest.beginning() as f64, table.largest.beginning() as f64 + 1.0);
         let (first, last) = (float(table.smallest_seq), float(table.largest_seq));
-        self.tables.push(Aged { from, end, first, last, spread: (last - first) * (end - from) / float(table.entries) });
+        let spread = (last - first) * (end - from) / float(table.entries);
+        self.tables.push(Aged { from, end, first, last, spread });
     }
 
     /// The last run is complete.
@@ -61,38 +62,40 @@ impl Ages {
     /// The sequence numbers of the oldest and the newest of the entries from `from` to `to`, which is behind all that was asked
     /// about before. Not those that are thought likeliest, but by chance as far from the ends of their tables' as twice that:
     /// policies that go by age would otherwise find all outputs the same age. None if there are no tables there.
-    #[inline]
+    #[inline(never)]
     pub fn of(&mut self, from: u64, to: u64, random: &mut Random) -> Option<(SeqNo, SeqNo)> {
         let (from, end) = (from as f64, to as f64 + 1.0);
         let tables = &self.tables[..];
-        // When each is thought to be written, and its table.
-        let (mut oldest, mut newest) = ((f64::INFINITY, 0), (f64::NEG_INFINITY, 0));
+        // When the oldest and the newest are thought to be written, and their tables.
+        let (mut oldest, mut oldest_at) = (f64::INFINITY.to_bits(), 0);
+        let (mut newest, mut newest_at) = (f64::NEG_INFINITY, 0);
         for begin in &mut self.runs {
             // Behind the last table of a run is one that begins nowhere.
-            while tables[*begin].end <= from {
-                *begin += 1;
-            }
             let mut at = *begin;
+            while tables[at].end <= from {
+                at += 1;
+            }
+            *begin = at;
             while tables[at].from < end {
                 let table = &tables[at];
                 let apart = table.spread / (smaller(table.end, end) - larger(table.from, from));
-                let (first, last) = (table.first + apart, table.last - apart);
-                if first < oldest.0 {
-                    oldest = (first, at);
-                }
-                if last > newest.0 {
-                    newest = (last, at);
-                }
+                // Numbers that are not negative are in the order of their bits.
+                let (first, last) = ((table.first + apart).to_bits(), table.last - apart);
+                oldest_at = if first < oldest { at } else { oldest_at };
+                oldest = oldest.min(first);
+                newest_at = if last > newest { at } else { newest_at };
+                newest = larger(last, newest);
                 at += 1;
             }
         }
-        if oldest.0 == f64::INFINITY {
+        let oldest = f64::from_bits(oldest);
+        if oldest == f64::INFINITY {
             return None;
         }
         // Two draws in one.
         let draw = random.draw();
-        let a = up_to_twice(tables[oldest.1].first, oldest.0, draw >> 32);
-        let b = up_to_twice(tables[newest.1].last, newest.0, draw & u64::from(u32::MAX));
+        let a = up_to_twice(tables[oldest_at].first, oldest, draw >> 32);
+        let b = up_to_twice(tables[newest_at].last, newest, draw & u64::from(u32::MAX));
         Some((larger(smaller(a, b), 0.0) as i64 as SeqNo, larger(a, b) as i64 as SeqNo))
     }
 }

@@ -24,6 +24,11 @@ pub(super) struct Shape {
 }
 
 impl Shape {
+    /// No parts.
+    pub fn clear(&mut self) {
+        self.len = 0;
+    }
+
     /// Adds a part, for which there is room.
     pub fn push(&mut self, knot: Knot) {
         self.knots[self.len] = knot;
@@ -61,17 +66,36 @@ impl Shapes {
         self.kept.get(at as usize)
     }
 
-    /// Remembers the shape of a table, which has none yet.
-    pub fn set(&mut self, id: TableId, shape: Shape) {
-        let place = self.free.pop().unwrap_or_else(|| {
-            self.kept.push(shape);
-            self.kept.len() as u32
-        });
-        self.kept[place as usize - 1] = shape;
+    /// Room for the shape of a table, with no parts yet.
+    #[inline]
+    pub fn open(&mut self) -> &mut Shape {
+        let place = match self.free.last() {
+            Some(place) => *place,
+            None => self.grow(),
+        };
+        let shape = &mut self.kept[place as usize - 1];
+        shape.clear();
+        shape
+    }
+
+    #[cold]
+    fn grow(&mut self) -> u32 {
+        self.kept.push(Shape::default());
+        let place = self.kept.len() as u32;
+        self.free.push(place);
+        place
+    }
+
+    /// Remembers the [`open`](Shapes::open) one as that of a table, which has none yet.
+    #[inline]
+    pub fn keep(&mut self, id: TableId) {
         let at = id as usize;
         if self.places.len() <= at {
-            self.places.resize(at + 1, 0);
+            // For the tables to come, too.
+            self.places.resize((at + 1).next_power_of_two(), 0);
         }
-        self.places[at] = place;
+        if let Some(place) = self.free.pop() {
+            self.places[at] = place;
+        }
     }
 }

@@ -28,7 +28,7 @@ mod runs;
 
 use pieces::Piece;
 pub(super) use pieces::{Nth, Pieces};
-use runs::{Cursor, Part, Runs};
+use runs::{Cursor, Runs};
 
 /// What sums of parts may lack of a whole.
 const SLACK: f64 = 1e-6;
@@ -63,6 +63,7 @@ pub(super) struct Stream {
 /// Sums over the pieces so far.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
+    pieces: usize,
     entries: u64,
     tombstones: f64,
     /// By how many bits neighbours are nearer to each other than they were in their tables, summed over all entries.
@@ -98,14 +99,18 @@ impl Stream {
         self.pieces.list.clear();
         self.ages.clear();
         self.runs.fill(tables, shapes, &mut self.ages);
-        let Runs { parts, cursors, smallest, end, have_tombstones, .. } = &mut self.runs;
-        let walk = Walk { range: *smallest..*end, parts, model };
-        let pieces = &mut self.pieces.list;
-        // The same for the compiler again and again: almost all merges are of two runs, and most need no more than counts.
-        self.sums = match (*have_tombstones || !model.is_unique(), <&mut [Cursor; 2]>::try_from(&mut cursors[..])) {
-            (false, Ok(two)) => walk.along::<false>(two, pieces, keeps),
-            (false, Err(_)) => walk.along::<false>(cursors, pieces, keeps),
-            (true, _) => walk.along::<true>(cursors, pieces, keeps),
+        let runs = &self.runs;
+        let (range, pieces) = (runs.smallest..runs.end, &mut self.pieces.list);
+        // A step ends where a part does, or is as wide as can be.
+        pieces.resize(runs.parts() + (u64::MAX / WIDEST) as usize + 2, Piece::default());
+        self.sums = if runs.len() == 2 && !runs.have_tombstones && model.is_unique() {
+            along_two(range, [runs.cursor(0), runs.cursor(1)], pieces)
+        } else {
+            let cursors = (0..runs.len()).map(|run| runs.cursor(run)).collect();
+            match runs.have_tombstones || !model.is_unique() {
+                false => along::<false>(range, cursors, pieces, model, keeps),
+                true => along::<true>(range, cursors, pieces, model, keeps),
+            }
         };
         self.end();
     }
@@ -114,7 +119,8 @@ impl Stream {
         let Sums { entries, tombstones, step, widest_gap, .. } = self.sums;
         let Runs { smallest, end, .. } = self.runs;
         let pieces = &mut self.pieces;
-        pieces.list.push(Piece { from: end, first: entries, step: 1.0, tombstones_before: tombstones });
+        pieces.list[self.sums.pieces] = Piece { from: end, first: entries, step: 1.0, tombstones_before: tombstones };
+        pieces.list.truncate(self.sums.pieces + 1);
         // A single entry lies at the smallest key.
         let largest = if entries == 1 { smallest } else { end.saturating_sub(1) };
         (pieces.len, pieces.smallest, pieces.largest) = (entries, smallest, largest);
@@ -133,61 +139,58 @@ impl Stream {
     }
 }
 
-/// A walk along all runs at once, from each place where a part of one of them ends to the next.
-struct Walk<'a> {
+/// Walks along all `runs` at once, from each place where a part of one of them ends to the next. `MORE`: keys may be in several
+/// runs, or entries may be tombstones.
+#[inline(never)]
+fn along<const MORE: bool>(
     range: Range<u64>,
-    parts: &'a [Part],
-    model: &'a KeyModel,
-}
-
-impl Walk<'_> {
-    /// `MORE`: keys may be in several runs, or entries may be tombstones.
-    #[inline(always)]
-    fn along<const MORE: bool>(
-        &self,
-        runs: &mut [Cursor],
-        pieces: &mut Vec<Piece>,
-        mut keeps: impl FnMut(u64, u64) -> bool,
-    ) -> Sums {
-        let Range { start: mut at, end } = self.range;
-        let mut sums = Sums::default();
-        while at < end {
-            let to = runs.iter().fold(at.saturating_add(WIDEST), |to, run| to.min(run.part.end));
-            let width = float(to - at);
-            let mut found = self.step::<MORE>(runs, to, width);
-            if MORE && found.tombstones > 0.0 && !keeps(at, to - 1) {
-                found.drop_tombstones();
-            }
-            pieces.extend(sums.add(at..to, width, &found));
-            at = to;
-        }
-        sums
-    }
-
-    /// What `runs` have up to `to`, from where they are: they are there then.
-    #[inline(always)]
-    fn step<const MORE: bool>(&self, runs: &mut [Cursor], to: u64, width: f64) -> Found {
+    mut runs: Vec<Cursor<'_>>,
+    pieces: &mut [Piece],
+    model: &KeyModel,
+    mut keeps: impl FnMut(u64, u64) -> bool,
+) -> Sums {
+    let Range { start: mut at, end } = range;
+    let mut sums = Sums::default();
+    while at < end {
+        let to = runs.iter().fold(at.saturating_add(WIDEST), |to, run| to.min(run.part.end));
+        let width = float(to - at);
         let mut found = Found::default();
-        let mut union = MORE.then(|| self.model.union(width));
-        for run in runs {
-            let Part { end, density, entries: left, tombstones, apart } = run.part;
-            let ends = end == to;
-            let taken = if ends { left } else { width * density };
+        let mut union = MORE.then(|| model.union(width));
+        for run in &mut runs {
+            let (tombstones, apart) = (run.part.tombstones, run.part.apart);
+            let taken = run.take(to, width);
             let kept = union.as_mut().map_or(taken, |union| union.add(taken));
-            found.entries += kept;
-            found.apart += kept * apart;
             if MORE {
                 found.tombstones += kept * tombstones;
             }
-            if ends {
-                run.advance(self.parts);
-            } else {
-                // Not less than nothing, whatever rounding does.
-                run.part.entries = larger(left - taken, 0.0);
-            }
+            found.entries += kept;
+            found.apart += kept * apart;
         }
-        found
+        if MORE && found.tombstones > 0.0 && !keeps(at, to - 1) {
+            found.drop_tombstones();
+        }
+        sums.add(at..to, width, &found, pieces);
+        at = to;
     }
+    sums
+}
+
+/// The same where no key is in both of two runs, and no entry is a tombstone: almost all merges are so.
+#[inline(never)]
+fn along_two(range: Range<u64>, [mut upper, mut lower]: [Cursor<'_>; 2], pieces: &mut [Piece]) -> Sums {
+    let Range { start: mut at, end } = range;
+    let mut sums = Sums::default();
+    while at < end {
+        let to = at.saturating_add(WIDEST).min(upper.part.end).min(lower.part.end);
+        let width = float(to - at);
+        let apart = [upper.part.apart, lower.part.apart];
+        let taken = [upper.take(to, width), lower.take(to, width)];
+        let found =
+            Found { entries: taken[0] + taken[1], tombstones: 0.0, apart: taken[0] * apart[0] + taken[1] * apart[1] };
+        sums.add(at..to, width, &found, pieces);
+        at = to;
+    }
+    sums
 }
 
 impl Found {
@@ -200,9 +203,9 @@ impl Found {
 }
 
 impl Sums {
-    /// Adds what was `found` in a `range`: a piece, if that is a whole entry.
+    /// Adds what was `found` in a `range`: the next of `pieces`, if that is a whole entry.
     #[inline(always)]
-    fn add(&mut self, range: Range<u64>, width: f64, found: &Found) -> Option<Piece> {
+    fn add(&mut self, range: Range<u64>, width: f64, found: &Found, pieces: &mut [Piece]) {
         let tombstones_before = self.tombstones;
         self.tombstones += found.tombstones;
         self.nearer += found.apart;
@@ -214,14 +217,15 @@ impl Sums {
         if whole == 0 {
             self.gap += range.end - range.start;
             self.widest_gap = self.widest_gap.max(self.gap);
-            return None;
+            return;
         }
         let (step, first) = (width / count, self.entries);
         self.nearer -= log2(step) * count;
         self.step = larger(self.step, step);
         self.gap = 0;
         self.entries += whole as u64;
-        Some(Piece { from: range.start, first, step, tombstones_before })
+        pieces[self.pieces] = Piece { from: range.start, first, step, tombstones_before };
+        self.pieces += 1;
     }
 }
 

@@ -19,11 +19,11 @@ use std::rc::Rc;
 use super::{
     ages::Ages,
     keys::KeyModel,
-    shapes::{Shape, Shapes},
+    shapes::Shapes,
     stream::{Nth, Pieces, Stream, float},
 };
 use crate::{
-    entry::{SeqNo, beginning},
+    entry::{Bytes, SeqNo, beginning},
     policy::{Compaction, Cutter, Tree},
     random::Random,
     version::{TableId, TableMeta},
@@ -127,8 +127,9 @@ impl Merger {
         if self.stream.pieces.len() == 0 {
             return None;
         }
-        let sizes = self.sizes(&inputs);
-        Some(Outputs::new(&mut self.stream, inputs, sizes, &self.format).table(id, None).0)
+        let (sizes, mut table) = (self.sizes(&inputs), blank());
+        Outputs::new(&mut self.stream, inputs, sizes, &self.format).write(&mut table, id, None);
+        Some(table)
     }
 
     /// The tables that `compaction`, a merge that was picked on `tree`, writes. `inputs` are its tables with their levels, as
@@ -154,16 +155,14 @@ impl Merger {
         let mut ends = Ends::new(&mut self.cutter, outputs.entries, sizes);
         loop {
             let end = ends.next(outputs.begun.n);
-            let (table, shape) = outputs.table(*next, end);
-            if let Some(shape) = shape {
-                self.shapes.set(table.id, shape);
+            let mut place = self.spare.pop().unwrap_or_else(|| Rc::new(blank()));
+            // Nobody else has what is spare.
+            let table = Rc::make_mut(&mut place);
+            let (first, last) = outputs.write(table, *next, end);
+            if outputs.entries.shape(first, last, self.shapes.open()) {
+                self.shapes.keep(*next);
             }
-            let mut place = self.spare.pop();
-            match place.as_mut().and_then(Rc::get_mut) {
-                Some(place) => *place = table,
-                None => place = Some(Rc::new(table)),
-            }
-            written.extend(place);
+            written.push(place);
             *next += 1;
             if end.is_none() {
                 return written;
@@ -212,11 +211,10 @@ impl<'a> Outputs<'a> {
         Outputs { entries, ages, inputs, entry_bytes: sizes.entry_bytes, table_bytes, begun, bytes: 0, tombstones: 0 }
     }
 
-    /// The output at hand, when the next one begins at `next`, and how its entries are spread if not evenly.
+    /// Makes `table` the output at hand, when the next one begins at `next`: its first and its last entry.
     #[inline(always)]
-    fn table(&mut self, id: TableId, next: Option<Nth>) -> (TableMeta, Option<Shape>) {
-        let Outputs { entries: all, inputs, begun, .. } = self;
-        let first = *begun;
+    fn write(&mut self, table: &mut TableMeta, id: TableId, next: Option<Nth>) -> (Nth, Nth) {
+        let Outputs { entries: all, inputs, begun: first, .. } = *self;
         let (last, end) = match next {
             Some(next) => (all.before(next), next.n),
             None => (all.last(), all.len()),
@@ -232,19 +230,33 @@ impl<'a> Outputs<'a> {
             true => self.ages.of(first.at, last.at, &mut Random::new(id)).unwrap_or(inputs.seqs),
             false => inputs.seqs,
         };
-        let table = TableMeta {
-            id,
-            bytes: self.table_bytes + bytes - self.bytes,
-            entries: end - first.n,
-            tombstones: tombstones - self.tombstones,
-            smallest: first.at.to_be_bytes()[..].into(),
-            largest: last.at.to_be_bytes()[..].into(),
-            smallest_seq: smallest_seq.max(from),
-            largest_seq: largest_seq.min(to),
-            newest_time: inputs.newest_time,
-        };
+        table.id = id;
+        table.bytes = self.table_bytes + bytes - self.bytes;
+        table.entries = end - first.n;
+        table.tombstones = tombstones - self.tombstones;
+        table.smallest = first.at.to_be_bytes()[..].into();
+        table.largest = last.at.to_be_bytes()[..].into();
+        table.smallest_seq = smallest_seq.max(from);
+        table.largest_seq = largest_seq.min(to);
+        table.newest_time = inputs.newest_time;
         (self.begun, self.bytes, self.tombstones) = (next.unwrap_or(last), bytes, tombstones);
-        (table, all.shape(first, last))
+        (first, last)
+    }
+}
+
+/// A table that is to be written.
+fn blank() -> TableMeta {
+    let none = || Bytes::from(&[][..]);
+    TableMeta {
+        id: 0,
+        bytes: 0,
+        entries: 0,
+        tombstones: 0,
+        smallest: none(),
+        largest: none(),
+        smallest_seq: 0,
+        largest_seq: 0,
+        newest_time: 0,
     }
 }
 

@@ -67,9 +67,10 @@ impl<'a> Picker<'a> {
         let tables = overlap::all(self.tree, draft.start_level);
         let idle: u64 = tables.iter().filter(|t| !self.jobs.is_busy(t)).map(|t| t.bytes).sum();
         let excess = idle.saturating_sub(self.targets.bytes[draft.start_level]);
-        let Some(first) = draft.start.get(0).filter(|first| first.bytes < excess) else { return };
-        // They may lie apart by now, and no table before them reaches up to them.
-        let at = self.tree.end_before(draft.start_level, &first.smallest);
+        if draft.start.get(0).is_none_or(|first| first.bytes >= excess) {
+            return;
+        }
+        let at = draft.start.place().start;
         for (more, next) in tables.iter().skip(at + 1).enumerate() {
             if self.jobs.is_busy(next) {
                 return;

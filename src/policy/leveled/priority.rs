@@ -24,7 +24,8 @@ use crate::{
     options::CompactionPri,
     policy::{
         Verdict, index,
-        overlap::{self, Lookup, Tables},
+        lookup::Lookup,
+        overlap::{self, Tables},
     },
     version::TableMeta,
 };

@@ -12,7 +12,7 @@ use super::{SLACK, float};
 const ALIKE: f64 = 1.5;
 
 /// A range in which entries lie evenly. It ends where the next one begins, or a little before.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Piece {
     pub from: u64,
     /// The number of its first entry.
@@ -71,7 +71,16 @@ impl Pieces {
     /// Entry `n`, of which there are as many, in `piece` or a later one.
     #[inline]
     pub fn nth(&self, n: u64, piece: usize) -> Nth {
-        let piece = piece + self.list[piece + 1..].iter().take_while(|next| next.first <= n).count();
+        let mut piece = piece;
+        // Two at once: for a processor it is harder to foresee how many there are than to look at both. The last one begins behind
+        // all entries.
+        while let Some([next, second]) = self.list.get(piece + 1..piece + 3) {
+            let passed = usize::from(next.first <= n) + usize::from(second.first <= n);
+            piece += passed;
+            if passed < 2 {
+                break;
+            }
+        }
         Nth { n, piece, at: self.position(n, &self.list[piece]) }
     }
 
@@ -84,11 +93,9 @@ impl Pieces {
 
     #[inline]
     fn position(&self, n: u64, piece: &Piece) -> u64 {
-        if n == 0 {
-            return self.smallest;
-        }
-        if n + 1 == self.len {
-            return self.largest;
+        // The first or the last one of all.
+        if n.wrapping_sub(1) >= self.len.wrapping_sub(2) {
+            return if n == 0 { self.smallest } else { self.largest };
         }
         piece.from + ((float(n - piece.first) + 0.5) * piece.step) as i64 as u64
     }
@@ -99,7 +106,10 @@ impl Pieces {
         if from > self.largest {
             return None;
         }
-        let piece = piece + self.list[piece + 1..].iter().take_while(|next| next.from <= from).count();
+        let mut piece = piece;
+        while self.list[piece + 1].from <= from {
+            piece += 1;
+        }
         let (here, end) = (&self.list[piece], self.list[piece + 1].first);
         // Near enough, and then exactly.
         let guess = (float(from.saturating_sub(here.from)) / here.step + 0.5) as i64 as u64;
@@ -138,31 +148,32 @@ impl Pieces {
         self.list.last().map_or(0, |end| (end.tombstones_before + SLACK) as u64)
     }
 
-    /// How the entries from `first` to `last` are spread; none if about evenly.
-    #[inline(always)]
-    pub fn shape(&self, first: Nth, last: Nth) -> Option<Shape> {
-        if first.piece == last.piece {
-            return None;
-        }
-        let mut shape = Shape::default();
+    /// Adds to `shape`, which has no parts, how the entries from `first` to `last` are spread. Whether it has parts then: they are
+    /// not spread evenly.
+    #[inline]
+    pub fn shape(&self, first: Nth, last: Nth, shape: &mut Shape) -> bool {
         let pieces = &self.list[first.piece..last.piece + 2];
         // The part at hand: its entries, and how wide it is.
         let mut entries = pieces[1].first - first.n;
-        let mut width = float(entries) * pieces[0].step;
+        let mut many = float(entries);
+        let mut width = many * pieces[0].step;
+        let end = last.n + 1;
         for pair in pieces[1..].windows(2) {
-            let many = pair[1].first.min(last.n + 1) - pair[0].first;
+            let (piece, next) = (&pair[0], &pair[1]);
             // How wide it would be if its entries lay as in this piece.
-            let even = float(entries) * pair[0].step;
-            let alike = width < even * ALIKE && even < width * ALIKE;
+            let even = many * piece.step;
+            let alike = (width < even * ALIKE) & (even < width * ALIKE);
             if !alike && !shape.is_full() {
-                shape.push(Knot { end: pair[0].from, entries });
-                (entries, width) = (0, 0.0);
+                shape.push(Knot { end: piece.from, entries });
+                (entries, many, width) = (0, 0.0, 0.0);
             }
-            entries += many;
-            width += float(many) * pair[0].step;
+            let more = next.first.min(end) - piece.first;
+            entries += more;
+            many += float(more);
+            width += float(more) * piece.step;
         }
         debug_assert!(shape.knots().last().is_none_or(|knot| knot.end <= last.at));
-        (!shape.knots().is_empty()).then_some(shape)
+        !shape.knots().is_empty()
     }
 }
 
@@ -215,11 +226,14 @@ mod tests {
         // 10 entries each 10 apart, then 12 apart, then 100 apart.
         let list = vec![piece(0, 0, 10.0), piece(100, 10, 12.0), piece(220, 20, 100.0), piece(1220, 30, 1.0)];
         let pieces = Pieces { list, len: 30, smallest: 0, largest: 1219, widest: 0 };
-        let shape = |first, last| pieces.shape(pieces.nth(first, 0), pieces.nth(last, 0));
-        let knots = |shape: Option<Shape>| shape.map(|shape| shape.knots().to_vec());
-        assert_eq!(knots(shape(0, 29)), Some(vec![Knot { end: 220, entries: 20 }]));
-        assert_eq!(knots(shape(5, 25)), Some(vec![Knot { end: 220, entries: 15 }]));
-        assert_eq!(knots(shape(0, 19)), None, "nearly alike");
-        assert_eq!(knots(shape(21, 29)), None, "one piece");
+        let knots = |first, last| {
+            let mut shape = Shape::default();
+            pieces.shape(pieces.nth(first, 0), pieces.nth(last, 0), &mut shape);
+            shape.knots().to_vec()
+        };
+        assert_eq!(knots(0, 29), [Knot { end: 220, entries: 20 }]);
+        assert_eq!(knots(5, 25), [Knot { end: 220, entries: 15 }]);
+        assert_eq!(knots(0, 19), [], "nearly alike");
+        assert_eq!(knots(21, 29), [], "one piece");
     }
 }

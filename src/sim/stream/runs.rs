@@ -23,7 +23,7 @@ use crate::{
     version::TableMeta,
 };
 
-use super::{float, log2};
+use super::{float, larger, log2};
 
 /// A gap no wider than so many times the distance between two entries is part of the table before it.
 const NARROW: f64 = 2.0;
@@ -60,32 +60,47 @@ impl Part {
 
 /// A run, and how far a walk along it has come.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cursor {
+pub(super) struct Cursor<'a> {
     /// The part that it is in.
     pub part: Part,
     /// Those behind it.
-    next: u32,
-    last: u32,
+    behind: &'a [Part],
 }
 
-impl Cursor {
+impl Cursor<'_> {
+    /// The entries of the next `width` positions, at `to`, which is not behind the end of the part. It is there then.
+    #[inline(always)]
+    pub fn take(&mut self, to: u64, width: f64) -> f64 {
+        let Part { end, density, entries: left, .. } = self.part;
+        if end == to {
+            self.advance();
+            return left;
+        }
+        let taken = width * density;
+        // Not less than nothing, whatever rounding does.
+        self.part.entries = larger(left - taken, 0.0);
+        taken
+    }
+
     /// Goes on to the next part: behind the last one there is nothing.
-    #[inline]
-    pub fn advance(&mut self, parts: &[Part]) {
-        self.part = match self.next < self.last {
-            true => parts[self.next as usize],
-            false => Part::gap(u64::MAX),
+    #[inline(always)]
+    fn advance(&mut self) {
+        self.part = match self.behind.split_first() {
+            Some((part, behind)) => {
+                self.behind = behind;
+                *part
+            }
+            None => Part::gap(u64::MAX),
         };
-        self.next += 1;
     }
 }
 
 /// The runs. Kept from one merge to the next, for the sake of their memory.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Runs {
-    pub parts: Vec<Part>,
-    /// One for each run, newest first.
-    pub cursors: Vec<Cursor>,
+    parts: Vec<Part>,
+    /// Where each run begins in the parts, newest first.
+    begins: Vec<usize>,
     /// The first position, and behind the last one.
     pub smallest: u64,
     pub end: u64,
@@ -95,10 +110,10 @@ pub(super) struct Runs {
 
 impl Runs {
     /// Of `tables`. What is known of how they are spread, and how old they are, is moved here from `shapes`, and to `ages`.
-    #[inline]
+    #[inline(never)]
     pub fn fill<'a>(&mut self, mut tables: impl Iterator<Item = &'a TableMeta>, shapes: &mut Shapes, ages: &mut Ages) {
         self.parts.clear();
-        self.cursors.clear();
+        self.begins.clear();
         (self.smallest, self.end, self.have_tombstones) = (u64::MAX, 0, false);
         let begins = |table: Option<&TableMeta>| table.map_or(0, |table| table.smallest.beginning());
         let mut next = tables.next();
@@ -108,9 +123,11 @@ impl Runs {
             let next_from = begins(next);
             let end = table.largest.beginning().saturating_add(1);
             (self.smallest, self.end) = (self.smallest.min(from), self.end.max(end));
-            let begins_run = from < run_end || self.cursors.is_empty();
+            let begins_run = from < run_end || self.begins.is_empty();
             if begins_run {
-                self.begin_run(from);
+                self.begins.push(self.parts.len());
+                // Nothing before its first table, at the first position of all or behind it.
+                self.parts.push(Part::gap(from));
             } else if from > run_end {
                 self.parts.push(Part::gap(from));
             }
@@ -118,21 +135,7 @@ impl Runs {
             ages.add(table, begins_run);
             from = next_from;
         }
-        self.end_run();
         ages.end_run();
-        self.rewind();
-    }
-
-    fn begin_run(&mut self, from: u64) {
-        self.end_run();
-        let first = self.parts.len() as u32;
-        self.cursors.push(Cursor { part: Part::gap(from), next: first, last: first });
-    }
-
-    fn end_run(&mut self) {
-        if let Some(run) = self.cursors.last_mut() {
-            run.last = self.parts.len() as u32;
-        }
     }
 
     /// Adds a table to a run, part by part where its `shape` is not even. Where the last part ends: at `end`, or where the next
@@ -163,13 +166,26 @@ impl Runs {
         end
     }
 
-    /// Puts every run at the first position.
-    fn rewind(&mut self) {
-        for run in &mut self.cursors {
-            if run.part.end == self.smallest {
-                run.advance(&self.parts);
-            }
+    /// How many runs there are.
+    pub fn len(&self) -> usize {
+        self.begins.len()
+    }
+
+    /// How many parts they have together.
+    pub fn parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Run `run` from the first position of all on.
+    #[inline]
+    pub fn cursor(&self, run: usize) -> Cursor<'_> {
+        let end = self.begins.get(run + 1).copied().unwrap_or(self.parts.len());
+        let parts = &self.parts[self.begins[run]..end];
+        let mut cursor = Cursor { part: parts[0], behind: &parts[1..] };
+        if cursor.part.end == self.smallest {
+            cursor.advance();
         }
+        cursor
     }
 }
 
@@ -195,16 +211,16 @@ mod tests {
     fn runs(tables: &[TableMeta]) -> Vec<Vec<(u64, f64)>> {
         let mut runs = Runs::default();
         runs.fill(tables.iter(), &mut Shapes::default(), &mut Ages::default());
-        let parts = |cursor: &Cursor| {
-            let mut cursor = *cursor;
+        let parts = |run: usize| {
+            let mut cursor = runs.cursor(run);
             let mut parts = Vec::new();
             while cursor.part.end < u64::MAX {
                 parts.push((cursor.part.end, cursor.part.entries));
-                cursor.advance(&runs.parts);
+                cursor.advance();
             }
             parts
         };
-        runs.cursors.iter().map(parts).collect()
+        (0..runs.len()).map(parts).collect()
     }
 
     #[test]

@@ -41,31 +41,70 @@ pub(super) struct Ends<'a> {
     sizes: Sizes,
     /// An output of so many entries ends, whatever comes.
     full: u64,
-    /// The entries from which on one ends at the next boundary that has crossed none, one, two, … or more; 0 if nobody has
-    /// asked yet.
+    /// The entries from which on one ends at the next boundary that has crossed none, one, two, … or more; no more than there are.
     large: [u64; MOST_CROSSED + 1],
+    /// Whether there are no boundaries.
+    by_size: bool,
     /// Whether smaller ones walk past boundaries unasked.
     walks: bool,
     /// The last entry that was asked about, or walked to.
     asked: Nth,
 }
 
+/// How a walk past boundaries has ended.
+enum Walked {
+    /// At an entry up to which the output is too small to end, but for another reason.
+    Small,
+    /// At one behind which it is large enough for whatever it crosses.
+    Large,
+    /// At the last one.
+    All,
+    /// Before an entry at which it may have reached `max_compaction_bytes`.
+    Stopped,
+}
+
 impl<'a> Ends<'a> {
     /// Those of `entries`, of which there are some.
     pub fn new(cutter: &'a mut Cutter<u64>, entries: &'a Pieces, sizes: Sizes) -> Ends<'a> {
         let full = sizes.entries_at(cutter.full_at());
-        let walks = cutter.waits_for_size(entries.widest());
+        let by_size = cutter.is_by_size();
+        let walks = cutter.waits_for_size();
         cutter.cuts_before(&entries.first().at, None);
-        Ends { cutter, entries, sizes, full, large: [0; _], walks, asked: entries.first() }
+        let large = match by_size {
+            true => [0; _],
+            false => std::array::from_fn(|crossed| sizes.entries_at(cutter.large_from(crossed)).min(entries.len())),
+        };
+        Ends { cutter, entries, sizes, full, large, by_size, walks, asked: entries.first() }
     }
 
     /// The entry that begins the next output, where this one begins with entry `begun`; none if this one is the last.
+    #[inline(never)]
     pub fn next(&mut self, begun: u64) -> Option<Nth> {
+        if self.by_size { self.at_full(begun) } else { self.at_boundary(begun) }
+    }
+
+    /// The same, where there are no boundaries.
+    fn at_full(&mut self, begun: u64) -> Option<Nth> {
+        let n = begun.saturating_add(self.full);
+        if n >= self.entries.len() {
+            return None;
+        }
+        self.asked = self.entries.nth(n, self.asked.piece);
+        Some(self.asked)
+    }
+
+    fn at_boundary(&mut self, begun: u64) -> Option<Nth> {
         let mut walks = self.walks;
         loop {
-            walks = walks && self.walk(begun);
-            // It is large enough for whatever it crosses.
-            let is_large = walks && self.cutter.crossed() >= MOST_CROSSED;
+            let mut is_large = false;
+            if walks {
+                match self.walk(begun) {
+                    Walked::Small => {}
+                    Walked::Large => is_large = true,
+                    Walked::All => return None,
+                    Walked::Stopped => walks = false,
+                }
+            }
             // The next entry at which the answer may be yes.
             let at_boundary =
                 self.cutter.next_boundary().and_then(|from| self.entries.first_at(from, self.asked.piece));
@@ -87,31 +126,39 @@ impl<'a> Ends<'a> {
     }
 
     /// Walks past the entries before which the output is too small to end: how many entries are large enough depends on the
-    /// boundaries that it has crossed. Not further than where it may end for another reason: whether that is not so.
-    fn walk(&mut self, begun: u64) -> bool {
-        loop {
-            let crossed = self.cutter.crossed().min(MOST_CROSSED);
-            let n = begun.saturating_add(self.large(crossed)).min(self.entries.len()) - 1;
-            if n <= self.asked.n {
-                return true;
+    /// boundaries that it has crossed.
+    #[inline(never)]
+    fn walk(&mut self, begun: u64) -> Walked {
+        let mut ahead = self.cutter.ahead(self.entries.widest());
+        let (mut crossed, mut here) = (ahead.crossed().min(MOST_CROSSED), self.asked);
+        let walked = loop {
+            let end = begun + self.large[crossed];
+            let all = end >= self.entries.len();
+            if all && ahead.is_quiet() {
+                break Walked::All;
             }
-            let to = self.entries.nth(n, self.asked.piece);
-            if !self.cutter.walks_to(to.at) {
-                return false;
+            let n = if all { self.entries.len() } else { end } - 1;
+            if n <= here.n {
+                break Walked::Small;
+            }
+            let to = self.entries.nth(n, here.piece);
+            if crossed < MOST_CROSSED && !all && ahead.is_far(to.at) {
+                // It need not be known what lies in between, if the next walk gets there.
+                (crossed, here) = (MOST_CROSSED, to);
+                continue;
+            }
+            if !ahead.walks_to(to.at) {
+                break Walked::Stopped;
+            }
+            (here, self.asked) = (to, to);
+            if crossed == MOST_CROSSED {
+                break Walked::Large;
             }
             // It has crossed boundaries, and has to be larger, if that can be.
-            self.asked = to;
-            if crossed == MOST_CROSSED {
-                return true;
-            }
-        }
-    }
-
-    fn large(&mut self, crossed: usize) -> u64 {
-        let known = &mut self.large[crossed];
-        if *known == 0 {
-            *known = self.sizes.entries_at(self.cutter.large_from(crossed));
-        }
-        *known
+            crossed = ahead.crossed().min(MOST_CROSSED);
+        };
+        let passed = ahead.passed();
+        self.cutter.passes(passed);
+        walked
     }
 }

@@ -1,0 +1,186 @@
+//! [`Cutter`] in a simulator, whose keys are positions, and who does not ask about each of them.
+//!
+//! In: a compaction that was picked on a [`Tree`], whose rows have all there is to know of its grandparents; then positions, and how
+//! many entries the open output has there. Out: where it may end next, and from which size on it does.
+
+use super::{Compaction, Cutter, Grandparent, Place};
+use crate::policy::{Tree, rows::Row};
+
+/// An output that has crossed so many boundaries is no more likely to wait for the next than one that has crossed more.
+pub const MOST_CROSSED: usize = 7;
+
+impl Cutter<u64> {
+    /// Begins anew, as `compaction`, which was picked on `tree`, says. It keeps its memory.
+    pub fn restart(&mut self, compaction: &Compaction, tree: &Tree) {
+        let cuts = &compaction.cuts;
+        self.target = compaction.target_file_size;
+        (self.limit, self.at) = (cuts.max_compaction_bytes, cuts.at.as_ref().map(u64::of));
+        (self.begun, self.passed, self.passed_at_first) = (false, 0, 0);
+        match (&cuts.grandparents_at, &cuts.grandparents) {
+            (Some((level, span)), _) => {
+                self.above(span.len(), tree.rows(*level).from(span.start).slices(span.len()));
+            }
+            (None, Some(listed)) => {
+                let rows: Vec<Row> = tree.version().among(listed.level, &listed.tables).map(|t| Row::of(t)).collect();
+                self.above(rows.len(), [&rows[..]].into_iter());
+            }
+            (None, None) => self.above(0, [].into_iter()),
+        }
+        self.most = self.most_above();
+    }
+
+    /// Cuts in step with the tables of `rows`, of which there are `many`.
+    fn above<'a>(&mut self, many: usize, rows: impl Iterator<Item = &'a [Row]>) {
+        // Those of the merge before are written over.
+        self.grandparents.resize(many, Grandparent { smallest: 0, largest: 0, before: 0 });
+        let (mut places, mut before, mut narrowest) = (&mut self.grandparents[..], 0, u64::MAX);
+        for rows in rows {
+            let (here, rest) = places.split_at_mut(rows.len());
+            for (grandparent, row) in here.iter_mut().zip(rows) {
+                *grandparent = Grandparent { smallest: row.first, largest: row.last, before };
+                before += row.bytes;
+                narrowest = narrowest.min(row.last - row.first);
+            }
+            places = rest;
+        }
+        (self.bytes, self.narrowest) = (before, narrowest);
+    }
+
+    /// The size at which an output ends, whatever comes.
+    pub fn full_at(&self) -> u64 {
+        self.most
+    }
+
+    /// Whether there is nothing but the size to cut by.
+    pub fn is_by_size(&self) -> bool {
+        self.grandparents.is_empty() && self.at.is_none()
+    }
+
+    /// An output that is not full may end next before the first key that is at this position or behind it. None if nothing
+    /// but the size is left to cut by.
+    pub fn next_boundary(&self) -> Option<u64> {
+        match (self.at, self.boundary(self.passed)) {
+            (Some(at), Some(boundary)) => Some(at.min(boundary)),
+            (at, boundary) => at.or(boundary),
+        }
+    }
+
+    /// The first position behind boundary `n`, or at it; none if no position is.
+    #[inline]
+    fn boundary(&self, n: usize) -> Option<u64> {
+        let table = self.grandparents.get(n / 2)?;
+        if n.is_multiple_of(2) { Some(table.smallest) } else { table.largest.checked_add(1) }
+    }
+
+    /// Whether an output below [`large_from`](Cutter::large_from) can only end where a walk [`ahead`](Cutter::ahead) stops: at
+    /// `max_compaction_bytes`, or where a grandparent that may hold no key is skipped whole.
+    pub fn waits_for_size(&self) -> bool {
+        self.at.is_none() && self.limit >= self.most
+    }
+
+    /// The open output ends before `key`, as whoever has asked this cutter knows without asking again.
+    pub fn cut_before(&mut self, key: u64) {
+        self.pass(&key);
+        self.begin();
+    }
+
+    /// The size from which on an output ends at the next boundary that has crossed so many, up to [`MOST_CROSSED`].
+    pub fn large_from(&self, crossed: usize) -> u64 {
+        self.large_enough(crossed as u64 + 1)
+    }
+
+    /// What lies ahead of the open output, where neighbouring keys are at most so far apart.
+    #[inline]
+    pub fn ahead(&self, apart: u64) -> Ahead<'_> {
+        let (first, grandparents) = (self.passed_at_first, &self.grandparents[..]);
+        let before = grandparents.get(first / 2).map_or(self.bytes, |table| table.before);
+        let most = before.saturating_add(self.limit.saturating_sub(self.most));
+        let narrow = if self.narrowest < apart { apart } else { 0 };
+        let far = self.boundary(first + MOST_CROSSED - 1).unwrap_or(u64::MAX);
+        Ahead { grandparents, bytes: self.bytes, passed: self.passed, first, far, most, narrow }
+    }
+
+    /// The last key that was asked about, or walked to, lies behind so many boundaries.
+    pub fn passes(&mut self, passed: usize) {
+        self.passed = passed;
+    }
+}
+
+/// The boundaries ahead of an output, past which one can walk while it is too small to end.
+#[derive(Clone, Copy, Debug)]
+pub struct Ahead<'a> {
+    grandparents: &'a [Grandparent<u64>],
+    /// The bytes of all of them.
+    bytes: u64,
+    passed: usize,
+    first: usize,
+    /// Where the open output has crossed [`MOST_CROSSED`].
+    far: u64,
+    /// While there are no more bytes of grandparents before a boundary, the output cannot have reached `max_compaction_bytes` there.
+    most: u64,
+    /// Grandparents that are narrower may hold no key; 0 if there are none.
+    narrow: u64,
+}
+
+impl Ahead<'_> {
+    /// How many boundaries lie before the last key, or at it.
+    pub fn passed(&self) -> usize {
+        self.passed
+    }
+
+    /// How many of them the open output has crossed.
+    #[inline]
+    pub fn crossed(&self) -> usize {
+        self.passed - self.first
+    }
+
+    /// Whether the open output has crossed [`MOST_CROSSED`] boundaries at `key`.
+    #[inline]
+    pub fn is_far(&self, key: u64) -> bool {
+        key >= self.far
+    }
+
+    /// Whether the open output ends nowhere before it is large enough.
+    #[inline]
+    pub fn is_quiet(&self) -> bool {
+        self.bytes <= self.most && self.narrow == 0
+    }
+
+    /// Walks to `key`, before which the output is not large enough, with no question about the keys on the way. Stays where it is
+    /// if it may end there all the same: whether it walked.
+    #[inline]
+    pub fn walks_to(&mut self, key: u64) -> bool {
+        let from = self.passed / 2;
+        let at = ended_before(self.grandparents, from, key);
+        let inside = self.grandparents.get(at).is_some_and(|table| table.smallest <= key);
+        let passed = 2 * at + usize::from(inside);
+        if passed != self.passed {
+            let before = self.grandparents.get(at + usize::from(inside)).map_or(self.bytes, |table| table.before);
+            if before > self.most || (self.narrow > 0 && skips(&self.grandparents[from..at], self.narrow)) {
+                return false;
+            }
+            self.passed = passed;
+        }
+        true
+    }
+}
+
+/// How many of `tables` end before `key`, when the first `at` do.
+#[inline]
+fn ended_before(tables: &[Grandparent<u64>], mut at: usize, key: u64) -> usize {
+    // Four at once: for a processor it is harder to foresee how many there are than to look at all.
+    while let Some(four) = tables.get(at..at + 4) {
+        let ended = four.iter().map(|table| usize::from(table.largest < key)).sum::<usize>();
+        at += ended;
+        if ended < 4 {
+            return at;
+        }
+    }
+    at + tables[at..].iter().take_while(|table| table.largest < key).count()
+}
+
+/// Whether any of `tables` is narrower.
+#[cold]
+fn skips(tables: &[Grandparent<u64>], narrow: u64) -> bool {
+    tables.iter().any(|table| table.largest - table.smallest < narrow)
+}
