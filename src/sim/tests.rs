@@ -137,7 +137,7 @@ fn quick_decisions_are_the_policys() {
         (2, false, 0.0, CompactionStyle::Leveled, CompactionPri::MinOverlappingRatio),
         (8, true, 0.0, CompactionStyle::Leveled, CompactionPri::MinOverlappingRatio),
         (4, false, 20.0, CompactionStyle::Leveled, CompactionPri::MinOverlappingRatio),
-        (4, false, 0.0, CompactionStyle::Leveled, CompactionPri::RoundRobin),
+        (8, false, 0.0, CompactionStyle::Leveled, CompactionPri::RoundRobin),
         (4, true, 0.0, CompactionStyle::Universal, CompactionPri::MinOverlappingRatio),
         (4, true, 0.0, CompactionStyle::SizeTiered, CompactionPri::MinOverlappingRatio),
         (2, true, 0.0, CompactionStyle::LazyLeveling, CompactionPri::MinOverlappingRatio),
@@ -149,7 +149,8 @@ fn quick_decisions_are_the_policys() {
             compaction_pri: pri,
             max_bytes_for_level_base: 64 * MB,
             max_bytes_for_level_multiplier: 4.0,
-            target_file_size_base: 16 * MB,
+            // So many tables that a turn takes in several blocks of them.
+            target_file_size_base: if pri == CompactionPri::RoundRobin { 4 * MB } else { 16 * MB },
             write_buffer_size: 16 * MB,
             ..device_500()
         };
