@@ -107,7 +107,7 @@ impl Running {
     }
 
     /// Begins a compaction that was picked on `version`. What a simulator does, so that its tables need not be looked for at
-    /// every pick; then [`finish`](Running::finish) ends it.
+    /// every pick; then [`end`](Running::end) ends it.
     pub fn start(&mut self, compaction: Compaction, version: &Version) {
         self.held.push(compaction.resolve(version));
         self.compactions.push(compaction);
@@ -119,10 +119,11 @@ impl Running {
         self.compactions.push(decided.compaction);
     }
 
-    /// Ends the compaction that was [started](Running::start) as number `at`; the others keep their order. Its tables come
-    /// with it, by level.
-    pub fn finish(&mut self, at: usize) -> (Compaction, Vec<(usize, Rc<TableMeta>)>) {
-        (self.compactions.remove(at), self.held.remove(at))
+    /// Ends the compaction that was [started](Running::start) as number `at`; the others keep their order. Its tables, by level.
+    pub fn end(&mut self, at: usize) -> Vec<(usize, Rc<TableMeta>)> {
+        // Not `remove`, which would move all of it out first.
+        self.compactions.drain(at..=at);
+        self.held.remove(at)
     }
 
     /// The compaction that was started last, with its tables by level, if it was [started](Running::start) here.

@@ -107,7 +107,7 @@ impl Tables for Byteless {
         removed: &[(usize, Rc<TableMeta>)],
         next: &mut TableId,
     ) -> Vec<Rc<TableMeta>> {
-        self.merger.compact(compaction, tree, removed, next)
+        self.merger.compact(compaction, tree, removed, next).into_iter().map(|(_, table)| table).collect()
     }
 
     fn distinct_keys(&self, puts: u64) -> u64 {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, rc::Rc};
 
 use super::{Simulation, overlap, record::JobSpan};
 use crate::{
-    policy::{Action, Compaction, Decided},
+    policy::{Action, Decided},
     runtime::{Ended, Kind, clock::SECOND, device::Work, jobs::subcompactions},
     version::{TableMeta, VersionEdit},
 };
@@ -22,7 +22,8 @@ pub(super) struct FlushJob {
 /// A compaction under way; its inputs are in [`Running`](crate::policy::Running).
 #[derive(Debug)]
 pub(super) struct CompactionJob {
-    outputs: Vec<Rc<TableMeta>>,
+    /// Each with its level.
+    outputs: Vec<(usize, Rc<TableMeta>)>,
     pub(super) span: JobSpan,
 }
 
@@ -88,7 +89,7 @@ impl Simulation {
         }
         let outputs = self.merger.compact(compaction, &self.tree, &placed, &mut self.next_table);
         let read: u64 = inputs.iter().map(|(_, t)| t.bytes).sum();
-        let written: u64 = outputs.iter().map(|t| t.bytes).sum();
+        let written: u64 = outputs.iter().map(|(_, t)| t.bytes).sum();
         let work = Work {
             read,
             written,
@@ -189,41 +190,29 @@ impl Simulation {
         let Some(at) = self.compactions.iter().position(|job| job.span.job == ended.job) else { return };
         let CompactionJob { outputs, span } = self.compactions.remove(at);
         let span = JobSpan { ended: Some(ended.ended), ..span };
-        let (compaction, removed) = self.running.finish(at);
-        self.count(&compaction, &removed, &outputs, &span);
-        let level = compaction.output_level;
-        let edit = VersionEdit {
-            added: outputs.into_iter().map(|table| (level, table)).collect(),
-            cursors: compaction.cursor_edit(self.tree.cursor(compaction.start_level())),
-            removed,
-            ..VersionEdit::default()
-        };
+        let compaction = &self.running.compactions[at];
+        let cursors = compaction.cursor_edit(self.tree.cursor(compaction.start_level()));
+        let edit = VersionEdit { removed: self.running.end(at), added: outputs, cursors, ..VersionEdit::default() };
+        self.count(&edit, &span);
         self.apply(&edit);
         self.merger.reuse(edit.removed.into_iter().map(|(_, table)| table));
         self.job_spans.push(span);
         self.look_around();
     }
 
-    fn count(
-        &mut self,
-        compaction: &Compaction,
-        removed: &[(usize, Rc<TableMeta>)],
-        outputs: &[Rc<TableMeta>],
-        span: &JobSpan,
-    ) {
+    fn count(&mut self, VersionEdit { removed, added, .. }: &VersionEdit, span: &JobSpan) {
         self.counters.compactions += 1;
         self.counters.compaction_bytes_read += span.read;
         self.counters.compaction_bytes_written += span.written;
-        let sums = &mut self.levels[compaction.output_level];
-        let own: u64 =
-            removed.iter().filter(|(level, _)| *level == compaction.output_level).map(|(_, t)| t.bytes).sum();
+        let sums = &mut self.levels[span.to_level];
+        let own: u64 = removed.iter().filter(|(level, _)| *level == span.to_level).map(|(_, t)| t.bytes).sum();
         sums.read_own += own;
         sums.read_upper += span.read - own;
         sums.written += span.written;
         sums.jobs += 1;
         sums.busy += span.ended.unwrap_or(span.began) - span.began;
         sums.entries_in += removed.iter().map(|(_, t)| t.entries).sum::<u64>();
-        sums.entries_out += outputs.iter().map(|t| t.entries).sum::<u64>();
+        sums.entries_out += added.iter().map(|(_, t)| t.entries).sum::<u64>();
     }
 
     fn apply(&mut self, edit: &VersionEdit) {

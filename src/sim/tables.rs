@@ -132,7 +132,7 @@ impl Merger {
         Some(table)
     }
 
-    /// The tables that `compaction`, a merge that was picked on `tree`, writes. `inputs` are its tables with their levels, as
+    /// The tables that `compaction`, a merge that was picked on `tree`, writes, each with its level. `inputs` are its tables with their levels, as
     /// [`Compaction::resolve`] gives them. The first output is called `next`, which goes on from one to the next.
     pub fn compact(
         &mut self,
@@ -140,7 +140,7 @@ impl Merger {
         tree: &Tree,
         inputs: &[(usize, Rc<TableMeta>)],
         next: &mut TableId,
-    ) -> Vec<Rc<TableMeta>> {
+    ) -> Vec<(usize, Rc<TableMeta>)> {
         let tables = || inputs.iter().map(|(_, table)| &**table);
         let together = Inputs::of(tables(), &self.format);
         let outside = Outside { tree, inputs, newest: together.seqs.1 };
@@ -162,7 +162,7 @@ impl Merger {
             if outputs.entries.shape(first, last, self.shapes.open()) {
                 self.shapes.keep(*next);
             }
-            written.push(place);
+            written.push((compaction.output_level, place));
             *next += 1;
             if end.is_none() {
                 return written;

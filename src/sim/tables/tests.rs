@@ -44,6 +44,14 @@ fn dense(random: &mut Random, first: TableId, many: u64, entries: u64, gap: u64)
     (0..).zip(edges.windows(2)).map(of).collect()
 }
 
+/// What `merger` makes of a compaction, numbered from `next` on.
+fn compact(merger: &mut Merger, compaction: &Compaction, version: &Version, mut next: TableId) -> Vec<Rc<TableMeta>> {
+    let tree = Tree::new(version.clone());
+    let written = merger.compact(compaction, &tree, &compaction.resolve(version), &mut next);
+    assert!(written.iter().all(|(level, _)| *level == compaction.output_level));
+    written.into_iter().map(|(_, table)| table).collect()
+}
+
 fn compaction(version: &Version, target_file_size: u64, limit: u64, at: Option<u64>) -> Compaction {
     let all = |level: usize| -> Option<LevelInputs> {
         let tables: Vec<TableId> = version.levels[level].iter().map(|t| t.id).collect();
@@ -123,7 +131,7 @@ fn jumping_from_boundary_to_boundary_cuts_where_asking_about_every_entry_does() 
             _ => KeyModel::zipfian(100_000, 0.99),
         };
         let mut merger = Merger::new(model, TableFormat::default());
-        let outputs = merger.compact(&compaction, &Tree::new(version.clone()), &inputs, &mut 5000);
+        let outputs = compact(&mut merger, &compaction, &version, 5000);
 
         let together = Inputs::of(inputs.iter().map(|(_, t)| &**t), &merger.format);
         let begins = cuts_entry_by_entry(&merger, Cutter::new(&compaction, &version), together);
@@ -149,7 +157,7 @@ fn outputs_are_in_order_within_the_inputs_and_nothing_is_lost() {
         let inputs = compaction.resolve(&version);
         let format = TableFormat { table_bytes: 1000, key_byte_bits: 0.0, ..TableFormat::default() };
         let mut merger = Merger::new(KeyModel::unique(), format);
-        let outputs = merger.compact(&compaction, &Tree::new(version.clone()), &inputs, &mut 5000);
+        let outputs = compact(&mut merger, &compaction, &version, 5000);
         let sum = |of: fn(&TableMeta) -> u64| inputs.iter().map(|(_, t)| of(t)).sum::<u64>();
         assert_eq!(outputs.iter().map(|t| t.entries).sum::<u64>(), sum(|t| t.entries));
         let data = |tables: u64| sum(|t| t.bytes) - 1000 * inputs.len() as u64 + 1000 * tables;
@@ -170,7 +178,7 @@ fn merged(model: KeyModel, upper: Rc<TableMeta>, lower: Rc<TableMeta>, below: Le
     let version = Version { levels: vec![vec![], vec![upper], vec![lower], below], cursors: Vec::new() };
     let compaction = compaction(&version, u64::MAX, u64::MAX, None);
     let mut merger = Merger::new(model, TableFormat::default());
-    let outputs = merger.compact(&compaction, &Tree::new(version.clone()), &compaction.resolve(&version), &mut 9000);
+    let outputs = compact(&mut merger, &compaction, &version, 9000);
     (outputs.iter().map(|t| t.entries).sum(), outputs.iter().map(|t| t.tombstones).sum())
 }
 
@@ -210,8 +218,7 @@ fn a_table_remembers_where_its_entries_lie_close_together() {
     let mut merge = |upper: Rc<TableMeta>, lower: Rc<TableMeta>| {
         let version = Version { levels: vec![vec![], vec![upper], vec![lower], vec![]], cursors: Vec::new() };
         let compaction = compaction(&version, u64::MAX, u64::MAX, None);
-        let outputs =
-            merger.compact(&compaction, &Tree::new(version.clone()), &compaction.resolve(&version), &mut 9000);
+        let outputs = compact(&mut merger, &compaction, &version, 9000);
         assert_eq!(outputs.len(), 1);
         outputs[0].clone()
     };
@@ -230,7 +237,7 @@ fn what_leaves_a_single_entry_is_one_table_wherever_grandparents_lie() {
     let version = Version { levels: vec![vec![], vec![all(20)], vec![all(10)], below], cursors: Vec::new() };
     let compaction = compaction(&version, 100, 1000, None);
     let mut merger = Merger::new(KeyModel::uniform(1), TableFormat::default());
-    let outputs = merger.compact(&compaction, &Tree::new(version.clone()), &compaction.resolve(&version), &mut 9000);
+    let outputs = compact(&mut merger, &compaction, &version, 9000);
     let found: Vec<_> = outputs.iter().map(|t| (t.entries, beginning(&t.smallest), beginning(&t.largest))).collect();
     assert_eq!(found, [(1, 0, 0)]);
 }
