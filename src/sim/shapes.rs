@@ -1,6 +1,6 @@
 //! The shapes of byteless tables: where in them entries lie closer together than elsewhere.
 //!
-//! In: the shape of a table that is written ([`Stream::shape`](super::stream::Stream::shape)). Out: the same, once, when the table
+//! In: the shape of a table that is written ([`Pieces::shape`](super::stream::Pieces::shape)). Out: the same, once, when the table
 //! is merged. Tables are numbered as they come, so a column by number says where each one's shape is kept; places of shapes that
 //! are used up are used again.
 

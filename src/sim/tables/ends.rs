@@ -52,6 +52,7 @@ pub(super) struct Ends<'a> {
 }
 
 /// How a walk past boundaries has ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Walked {
     /// At an entry up to which the output is too small to end, but for another reason.
     Small,
@@ -59,7 +60,7 @@ enum Walked {
     Large,
     /// At the last one.
     All,
-    /// Before an entry at which it may have reached `max_compaction_bytes`.
+    /// Before an entry at which the output may have to end all the same.
     Stopped,
 }
 
@@ -98,12 +99,11 @@ impl<'a> Ends<'a> {
         loop {
             let mut is_large = false;
             if walks {
-                match self.walk(begun) {
-                    Walked::Small => {}
-                    Walked::Large => is_large = true,
-                    Walked::All => return None,
-                    Walked::Stopped => walks = false,
+                let walked = self.walk(begun);
+                if walked == Walked::All {
+                    return None;
                 }
+                (walks, is_large) = (walked != Walked::Stopped, walked == Walked::Large);
             }
             // The next entry at which the answer may be yes.
             let at_boundary =
