@@ -9,6 +9,7 @@
 use std::{
     cell::{Cell, OnceCell},
     cmp::Reverse,
+    iter::repeat,
     ops::Range,
     rc::Rc,
 };
@@ -64,7 +65,8 @@ impl Tree {
     pub fn resolve(&self, Decided { compaction, places }: &Decided) -> Vec<(usize, Rc<TableMeta>)> {
         let listed = compaction.inputs.iter().map(|inputs| inputs.tables.len()).sum::<usize>();
         let mut found = Vec::with_capacity(listed + places[0].len() + places[1].len());
-        for (Inputs { level, tables }, place) in compaction.inputs.iter().zip(places) {
+        // A compaction of more levels than two lists its tables.
+        for (Inputs { level, tables }, place) in compaction.inputs.iter().zip(places.iter().chain(repeat(&(0..0)))) {
             if !place.is_empty() {
                 found.extend(self.at(*level, place).map(|table| (*level, table.clone())));
             } else if *level == 0 {
