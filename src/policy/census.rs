@@ -2,7 +2,7 @@
 //!
 //! In: a version, once; then each edit. Out: the same numbers as counted from scratch, in time that depends on the edit and
 //! not on the tree. The engine picks seldom and counts ([`Census::of`]); a simulator picks half a million times a second and
-//! keeps a [`Tree`], which carries the census along, and an index (`index`) of the tables' keys and of what they are ranked by.
+//! keeps a [`Tree`](super::Tree), which carries the census along.
 
 use crate::version::{Level, TableMeta, Version, VersionEdit};
 

@@ -132,8 +132,8 @@ impl Merger {
         Some(table)
     }
 
-    /// The tables that `compaction`, a merge that was picked on `tree`, writes, each with its level. `inputs` are its tables with their levels, as
-    /// [`Compaction::resolve`] gives them. The first output is called `next`, which goes on from one to the next.
+    /// The tables that `compaction`, a merge that was picked on `tree`, writes, each with its level. `inputs` are its tables with
+    /// their levels, as [`Compaction::resolve`] gives them. The first output is called `next`, which goes on from one to the next.
     pub fn compact(
         &mut self,
         compaction: &Compaction,
