@@ -113,7 +113,7 @@ impl Running {
         self.compactions.push(compaction);
     }
 
-    /// The same in a simulator's tree. Of a compaction that says where its tables are, only [`held`](Running::held) lists them.
+    /// The same in a simulator's tree. Of a compaction that says where its tables are, only [`held`](field@Running::held) lists them.
     pub fn start_in(&mut self, decided: Decided, tree: &Tree) {
         self.held.push(tree.resolve(&decided));
         self.compactions.push(decided.compaction);
