@@ -43,6 +43,7 @@ pub use formula::{Formula, Term};
 pub use full::Full;
 pub use lazy_leveling::LazyLeveling;
 pub use leveled::Leveled;
+pub(crate) use pending::float;
 pub use pending::pending_compaction_bytes;
 pub use size_tiered::SizeTiered;
 pub use targets::{Targets, targets};

@@ -353,9 +353,7 @@ impl<'a> Picker<'a> {
 
     /// The table at a place of `level`.
     fn table(&self, level: usize, place: usize) -> &'a TableMeta {
-        let of_level_0 = |place: usize| self.tree.level_0().get(place).map(|t| &**t);
-        let table = if level == 0 { of_level_0(place) } else { self.tree.get(level, place) };
-        table.expect("a place in the level")
+        self.tree.get(level, place).expect("a place in the level")
     }
 
     fn is_round_robin(&self) -> bool {

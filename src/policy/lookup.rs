@@ -74,13 +74,15 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// The table at a place of a sorted `level`.
+    /// The table at a place of `level`.
     #[inline]
     pub fn get(self, level: usize, place: usize) -> Option<&'a TableMeta> {
-        match self {
-            Lookup::Version(version) => version.levels[level].get(place).map(|t| &**t),
-            Lookup::Tree(tree) => tree.rows(level).get(place).map(|t| &**t),
-        }
+        let table = match self {
+            Lookup::Tree(tree) if level > 0 => tree.rows(level).get(place),
+            Lookup::Tree(tree) => tree.level_0().get(place),
+            Lookup::Version(version) => version.levels[level].get(place),
+        };
+        table.map(|t| &**t)
     }
 
     /// The tables of a sorted `level` at `span`.
@@ -149,7 +151,7 @@ impl<'a> Lookup<'a> {
 }
 
 /// How many of `tables`, which are in order, begin at or before `key`: few as a rule, so that it looks at the first ones first.
-pub(super) fn reach(tables: &[Rc<TableMeta>], key: &Bytes) -> usize {
+fn reach(tables: &[Rc<TableMeta>], key: &Bytes) -> usize {
     let begins = |t: &Rc<TableMeta>| !key.is_before(&t.smallest);
     let (mut from, mut to) = (0, 1);
     while to < tables.len() && begins(&tables[to]) {

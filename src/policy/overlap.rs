@@ -84,13 +84,11 @@ impl<'a> Tables<'a> {
     /// The smallest range that holds all of them; none without tables.
     pub fn range(&self) -> Option<KeyRange<'a>> {
         match self {
-            Tables::Run { tables, .. } => {
-                Some(KeyRange { smallest: &tables.first()?.smallest, largest: &tables.last()?.largest })
-            }
-            Tables::Scattered { tables, .. } => {
-                Some(KeyRange { smallest: &tables.first()?.smallest, largest: &tables.last()?.largest })
-            }
             Tables::List(tables) => tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union),
+            Tables::Run { .. } | Tables::Scattered { .. } => {
+                let last = self.get(self.len().checked_sub(1)?)?;
+                Some(KeyRange { smallest: &self.get(0)?.smallest, largest: &last.largest })
+            }
         }
     }
 }

@@ -60,9 +60,10 @@ fn pending(tables: u64, sizes: &[u64], options: &Options, targets: impl Fn() -> 
     pending
 }
 
-/// Bytes of tables as a float. There are fewer than 2^63, and processors have an instruction for signed numbers only.
-fn float(bytes: u64) -> f64 {
-    bytes as i64 as f64
+/// A number below 2^63, such as a count or bytes of tables, as a float. Processors have an instruction for signed numbers only.
+#[inline]
+pub(crate) fn float(number: u64) -> f64 {
+    number as i64 as f64
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@
 //! a table of sequence numbers 120 to 140, with 10 entries in it           first one at about 122: the oldest
 //! ```
 
-use super::stream::{float, larger, smaller};
-use crate::{entry::SeqNo, random::Random, version::TableMeta};
+use super::stream::{larger, smaller};
+use crate::{entry::SeqNo, policy::float, random::Random, version::TableMeta};
 
 /// One table of a merge. Sequence numbers are below 2^53: floats hold them.
 #[derive(Clone, Copy, Debug)]

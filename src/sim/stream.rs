@@ -21,7 +21,7 @@
 use std::ops::Range;
 
 use super::{ages::Ages, keys::KeyModel, shapes::Shapes};
-use crate::version::TableMeta;
+use crate::{policy::float, version::TableMeta};
 
 mod pieces;
 mod runs;
@@ -35,12 +35,6 @@ const SLACK: f64 = 1e-6;
 
 /// No piece is wider: its width is a signed number.
 const WIDEST: u64 = 1 << 62;
-
-/// A count, or the width of a piece, as a float. They are below 2^63, and processors have an instruction for signed numbers only.
-#[inline]
-pub(super) fn float(count: u64) -> f64 {
-    count as i64 as f64
-}
 
 /// The logarithm to base 2 of a positive number, to within 0.05: a straight line between powers of two.
 #[inline]

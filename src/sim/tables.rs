@@ -20,11 +20,11 @@ use super::{
     ages::Ages,
     keys::KeyModel,
     shapes::Shapes,
-    stream::{Nth, Pieces, Stream, float},
+    stream::{Nth, Pieces, Stream},
 };
 use crate::{
     entry::{Bytes, SeqNo, beginning},
-    policy::{Compaction, Cutter, Tree},
+    policy::{Compaction, Cutter, Tree, float},
     random::Random,
     version::{TableId, TableMeta},
 };

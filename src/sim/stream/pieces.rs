@@ -4,9 +4,12 @@
 //! the first entry of all lies at the smallest key, the last, if there are several, at the largest. Out: where an entry lies,
 //! which is the first behind a key, how many of some are tombstones, and the [`Shape`] of a table of them.
 
-use crate::sim::shapes::{Knot, Shape};
+use crate::{
+    policy::float,
+    sim::shapes::{Knot, Shape},
+};
 
-use super::{SLACK, float};
+use super::SLACK;
 
 /// Parts are told apart where entries lie so many times as far apart as in the one before.
 const ALIKE: f64 = 1.5;

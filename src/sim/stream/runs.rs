@@ -16,6 +16,7 @@
 //! is no more than two of them away, and a walk has half as many steps.
 
 use crate::{
+    policy::float,
     sim::{
         ages::Ages,
         shapes::{Shape, Shapes},
@@ -23,7 +24,7 @@ use crate::{
     version::TableMeta,
 };
 
-use super::{float, larger, log2};
+use super::{larger, log2};
 
 /// A gap no wider than so many times the distance between two entries is part of the table before it.
 const NARROW: f64 = 2.0;
