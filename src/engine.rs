@@ -30,7 +30,7 @@ use crate::{
     runtime::{Runtime, clock::Nanos},
     storage::Storage,
     trace::{Event, NoTrace, Tracer},
-    version::{TableId, Version},
+    version::{TableId, Times, Version},
 };
 
 mod admission;
@@ -295,13 +295,13 @@ struct Mem {
     table: Rc<RefCell<memtable::Memtable>>,
     /// The oldest log that holds an entry of it.
     min_wal: Option<u64>,
-    /// When its last entry was written (virtual seconds).
-    newest_time: u64,
+    /// When its first entry was written, and when its last (virtual seconds).
+    times: Times,
 }
 
 impl Mem {
     fn new(id: u64) -> Mem {
-        Mem { id, table: Rc::default(), min_wal: None, newest_time: 0 }
+        Mem { id, table: Rc::default(), min_wal: None, times: Times::default() }
     }
 
     fn bytes(&self) -> u64 {

@@ -167,6 +167,12 @@ impl From<&[u8]> for Bytes {
     }
 }
 
+impl Default for Bytes {
+    fn default() -> Bytes {
+        Bytes::from(&[][..])
+    }
+}
+
 impl From<&str> for Bytes {
     fn from(text: &str) -> Bytes {
         text.as_bytes().into()

@@ -95,7 +95,8 @@ async fn salvage<S: Storage, D: Storage>(
     let time = tables.iter().map(|t| t.newest_time).fold(roots.time, u64::max).min(MAX_SEQ);
     let in_tables = tables.iter().map(|t| t.largest_seq).fold(roots.flushed, SeqNo::max);
     let mut output = Output::new(options);
-    output.set_newest_time(time);
+    let oldest = roots.tables.values().filter_map(|meta| meta.as_ref()?.oldest_time).min();
+    output.set_times(oldest.unwrap_or(time).min(time), time);
     let (runs, in_logs) = sort(damaged, &files, &roots, tables, fresh, &mut output, &mut account).await?;
     let temporary: Vec<FileId> = runs.iter().filter(|r| r.temporary).map(|r| r.file).collect();
     let written = merge(damaged, runs, fresh, &mut output, &mut account, progress).await?;

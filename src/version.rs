@@ -19,7 +19,7 @@ use crate::{
 pub type TableId = u64;
 
 /// What there is to know of a table without opening it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct TableMeta {
     /// Its number.
@@ -38,8 +38,47 @@ pub struct TableMeta {
     pub smallest_seq: SeqNo,
     /// The highest sequence number in it.
     pub largest_seq: SeqNo,
-    /// No entry in it was written later than this (virtual seconds); what tombstone retention goes by.
-    pub newest_time: u64,
+    /// When the oldest of the tables that it was merged from was flushed, or a little earlier: no entry of it was written
+    /// before (virtual seconds). What `ttl` goes by in leveled compaction; RocksDB's `oldest_ancester_time`. None: not known,
+    /// as in histories of real databases.
+    pub oldest_time: Option<u64>,
+    /// No entry in it was written later than this (virtual seconds). None: not known.
+    pub newest_time: Option<u64>,
+    /// The lowest sequence number of its tombstones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub tombstone_seq: Option<SeqNo>,
+    /// The lowest sequence number of its entries that have an older version of their key beside them in the table: once
+    /// every snapshot is at or past it, the older one is of use to no reader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub shadowing_seq: Option<SeqNo>,
+}
+
+/// The times of tables together: that of the oldest, and that of the newest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// [`TableMeta::oldest_time`] of a merge of them. What is not known does not count, unless nothing is known
+    /// (RocksDB: `Compaction::MinInputFileOldestAncesterTime`).
+    pub oldest: Option<u64>,
+    /// [`TableMeta::newest_time`] of a merge of them.
+    pub newest: Option<u64>,
+}
+
+impl Times {
+    /// Of `tables` together.
+    pub fn of<'a>(tables: impl IntoIterator<Item = &'a TableMeta>) -> Times {
+        tables.into_iter().fold(Times::default(), Times::with)
+    }
+
+    /// With one more table.
+    pub fn with(self, table: &TableMeta) -> Times {
+        let oldest = match (self.oldest, table.oldest_time) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        Times { oldest, newest: self.newest.max(table.newest_time) }
+    }
 }
 
 impl TableMeta {

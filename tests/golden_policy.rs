@@ -207,7 +207,9 @@ impl Case {
             largest: largest.into(),
             smallest_seq: seqs.0,
             largest_seq: seqs.1,
-            newest_time: fields.get("written").copied().unwrap_or(0),
+            oldest_time: fields.get("written").copied(),
+            newest_time: fields.get("written").copied(),
+            ..TableMeta::default()
         };
         self.tables.insert(id, (self.level, Rc::new(table)));
         Ok(())

@@ -42,7 +42,7 @@ impl Sim {
             largest: (&to.to_be_bytes()[..]).into(),
             smallest_seq: self.seq,
             largest_seq: self.seq,
-            newest_time: 0,
+            ..TableMeta::default()
         })
     }
 

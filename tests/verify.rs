@@ -298,7 +298,7 @@ mod forged {
             (|m| m.smallest = "".into(), "the manifest says smallest key"),
             (|m| m.largest = "z".into(), "the manifest says largest key = z, but it has d"),
             (|m| m.smallest_seq = 0, "the manifest says smallest sequence number"),
-            (|m| m.newest_time += 1, "the manifest says newest time"),
+            (|m| m.newest_time = Some(10), "the manifest says newest time"),
         ];
         for (change, what) in changes {
             let mut forgery = Forgery::new();

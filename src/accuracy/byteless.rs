@@ -95,7 +95,7 @@ impl Tables for Byteless {
             largest: to.to_be_bytes()[..].into(),
             smallest_seq: puts.start + 1,
             largest_seq: puts.end,
-            newest_time: 0,
+            ..TableMeta::default()
         };
         self.merger.flush(&[memtable], id)
     }

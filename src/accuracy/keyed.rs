@@ -68,7 +68,7 @@ impl Keyed {
             largest: last.key.to_be_bytes()[..].into(),
             smallest_seq: seqs().min()?,
             largest_seq,
-            newest_time: 0,
+            ..TableMeta::default()
         };
         self.held.insert(id, entries);
         Some(meta)

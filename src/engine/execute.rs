@@ -19,7 +19,7 @@ use crate::{
     policy::Cutter,
     storage::{FileId, Storage},
     trace::{Event, KeepReason, Tracer},
-    version::{TableId, TableMeta, Version},
+    version::{TableId, TableMeta, Times, Version},
 };
 
 /// How many blocks of an input a job reads at a time.
@@ -33,7 +33,8 @@ pub(super) struct Plan {
     pub bottom: Option<(Rc<Version>, Vec<TableId>)>,
     /// Whether every input is old enough for its tombstones to go.
     pub past_retention: bool,
-    pub newest_time: u64,
+    /// Those of its inputs.
+    pub times: Times,
 }
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
@@ -122,7 +123,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     async fn finish_table(&mut self, plan: &Plan, builder: TableBuilder) -> Result<Rc<TableMeta>> {
         let (job, level) = (plan.job, plan.level);
-        let built = builder.finish(plan.newest_time);
+        let mut built = builder.finish(plan.times.newest.unwrap_or(0));
+        built.meta.oldest_time = plan.times.oldest;
         let id = built.meta.id;
         if let Some(block) = &built.last_block {
             self.block_written(job, id, block);

@@ -31,7 +31,7 @@ use crate::{
     runtime::device::Work as Cost,
     storage::{FileId, Storage},
     trace::{Event, Tracer},
-    version::{TableMeta, VersionEdit},
+    version::{TableMeta, Times, VersionEdit},
 };
 
 /// Tables with their levels.
@@ -142,7 +142,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             level: 0,
             bottom: None,
             past_retention: false,
-            newest_time: memtables.iter().map(|m| m.newest_time).max().unwrap_or(0),
+            times: Times {
+                oldest: memtables.iter().filter_map(|m| m.times.oldest).min(),
+                newest: memtables.iter().filter_map(|m| m.times.newest).max(),
+            },
         };
         let sources = memtables.iter().map(Source::memtable).collect();
         match self.merge(&plan, Cutter::by_size(u64::MAX), sources).await {
@@ -193,14 +196,15 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             Action::Drop => return Ok(Vec::new()),
             Action::Merge => {}
         }
-        let newest_time = inputs.iter().map(|t| t.newest_time).max().unwrap_or(0);
+        let times = Times::of(inputs.iter().map(|t| &**t));
         let cutter = Cutter::new(compaction, &version);
         let plan = Plan {
             job,
             level: compaction.output_level,
             bottom: Some((version, inputs.iter().map(|t| t.id).collect())),
-            past_retention: self.state.time().saturating_sub(newest_time) >= self.options.tombstone_retention_seconds,
-            newest_time,
+            past_retention: self.state.time().saturating_sub(times.newest.unwrap_or(0))
+                >= self.options.tombstone_retention_seconds,
+            times,
         };
         self.merge(&plan, cutter, job_sources(job, &removed)).await
     }

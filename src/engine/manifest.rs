@@ -6,16 +6,24 @@
 //!
 //! ```text
 //! tag u8 │ value
-//!   1    │ format version varint (the first field of a manifest's first edit)
+//!   1    │ format version varint (the first field of a manifest's first edit): 1 or 2
 //!   2    │ log number varint
 //!   3    │ next file number varint
 //!   4    │ last sequence number varint
 //!   5    │ time varint (virtual seconds)
 //!   6    │ removed table: level varint, number varint
-//!   7    │ added table: level, number, bytes, entries, tombstones, smallest seq, largest seq, newest time (varints),
-//!        │              smallest key, largest key (length varint, bytes)
+//!   7    │ added table, as format 1 has it: level, number, bytes, entries, tombstones, smallest seq, largest seq,
+//!        │              newest time (varints), smallest key, largest key (length varint, bytes)
 //!   8    │ round-robin cursor: level varint, the key at which the next compaction begins (length varint, bytes)
+//!   9    │ added table, as format 2 has it: level, number, bytes, entries, tombstones, smallest seq, largest seq,
+//!        │              newest time + 1, oldest time + 1, lowest seq of a tombstone + 1, lowest seq of an entry that
+//!        │              shadows another of the table + 1 (varints; 0: none, or not known), both keys as before
 //! ```
+//!
+//! Of a table of field 7 only the newest time is known. It stands for the oldest as well: such a table may expire later than
+//! it should, but not sooner. If it has tombstones, or more than one entry, its lowest sequence number stands for the other two
+//! numbers: a compaction that looks whether something may go finds the truth. A manifest of format 1 is read, and followed by a
+//! new one at the next open.
 
 use std::rc::Rc;
 
@@ -31,8 +39,15 @@ use crate::{
     version::{Cursor, TableId, TableMeta, Version, VersionEdit},
 };
 
-/// The format that this build writes, and the newest that it reads.
-pub const FORMAT: u64 = 1;
+/// The format that this build writes, and the newest that it reads. It reads all before it too.
+pub const FORMAT: u64 = 2;
+
+/// What is wrong with a manifest of `format`, if this build does not read it.
+pub(crate) fn unsupported(file: FileId, format: u64) -> Option<Error> {
+    let message = format!("{file} has format {format}; this build reads formats 1 to {FORMAT}");
+    let error = Error { kind: ErrorKind::Unsupported, message, file: Some(file), offset: Some(0) };
+    (!(1..=FORMAT).contains(&format)).then_some(error)
+}
 
 /// An edit as the manifest holds it: removed tables by number only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,9 +76,9 @@ pub fn put_edit(out: &mut Vec<u8>, file: FileId, offset: u64, number: u64, edit:
             put_field(out, 6, &[*level as u64, table.id]);
         }
         for (level, t) in &edit.added {
-            let numbers =
-                [*level as u64, t.id, t.bytes, t.entries, t.tombstones, t.smallest_seq, t.largest_seq, t.newest_time];
-            put_field(out, 7, &numbers);
+            put_field(out, 9, &[*level as u64, t.id, t.bytes, t.entries, t.tombstones, t.smallest_seq, t.largest_seq]);
+            let known = [t.newest_time, t.oldest_time, t.tombstone_seq, t.shadowing_seq];
+            known.iter().for_each(|number| put_varint(out, number.map_or(0, |n| n + 1)));
             put_slice(out, &t.smallest);
             put_slice(out, &t.largest);
         }
@@ -116,31 +131,10 @@ fn read_field(tag: u8, reader: &mut Reader<'_>, stored: &mut StoredEdit) -> Opti
             }
         }
         6 => stored.removed.push((reader.varint()? as usize, reader.varint()?)),
-        7 => {
-            let mut n = [0; 8];
-            for slot in &mut n {
-                *slot = reader.varint()?;
-            }
-            let (smallest, largest) = (reader.slice()?, reader.slice()?);
-            if smallest > largest || n[5] > n[6] {
-                return Some(Err(format!("table {} is said to end before it begins", n[1])));
-            }
-            if n[1..].iter().any(|n| *n > MAX_SEQ) {
-                return Some(Err(format!("table {} has a number that is more than can be", n[1])));
-            }
-            let table = TableMeta {
-                id: n[1],
-                bytes: n[2],
-                entries: n[3],
-                tombstones: n[4],
-                smallest: smallest.into(),
-                largest: largest.into(),
-                smallest_seq: n[5],
-                largest_seq: n[6],
-                newest_time: n[7],
-            };
-            edit.added.push((n[0] as usize, Rc::new(table)));
-        }
+        7 | 9 => match read_table(tag, reader)? {
+            Ok((level, table)) => edit.added.push((level, Rc::new(table))),
+            Err(what) => return Some(Err(what)),
+        },
         8 => {
             let level = reader.varint()? as usize;
             edit.cursors.push(Cursor { level, from: None, to: Some(reader.slice()?.into()) });
@@ -148,6 +142,53 @@ fn read_field(tag: u8, reader: &mut Reader<'_>, stored: &mut StoredEdit) -> Opti
         _ => return Some(Err(format!("a version edit has a field {tag}, which this format does not know"))),
     }
     Some(Ok(()))
+}
+
+/// An added table and its level, in the form of field `tag`.
+fn read_table(tag: u8, reader: &mut Reader<'_>) -> Option<Result<(usize, TableMeta), String>> {
+    let mut n = [0; 11];
+    for slot in &mut n[..if tag == 7 { 8 } else { 11 }] {
+        *slot = reader.varint()?;
+    }
+    let (smallest, largest) = (reader.slice()?, reader.slice()?);
+    let [level, id, bytes, entries, tombstones, smallest_seq, largest_seq, ..] = n;
+    if smallest > largest || smallest_seq > largest_seq {
+        return Some(Err(format!("table {id} is said to end before it begins")));
+    }
+    let known = |n: u64| n.checked_sub(1);
+    if n[1..7].iter().any(|n| *n > MAX_SEQ) || n[7..].iter().any(|n| known(*n) > Some(MAX_SEQ)) {
+        return Some(Err(format!("table {id} has a number that is more than can be")));
+    }
+    let [newest_time, oldest_time, tombstone_seq, shadowing_seq] = match tag {
+        7 => {
+            let time = Some(n[7]);
+            [time, time, (tombstones > 0).then_some(smallest_seq), (entries > 1).then_some(smallest_seq)]
+        }
+        _ => [known(n[7]), known(n[8]), known(n[9]), known(n[10])],
+    };
+    if oldest_time.zip(newest_time).is_some_and(|(oldest, newest)| oldest > newest) {
+        return Some(Err(format!("table {id} is said to be older than itself")));
+    }
+    let within = |seq: Option<u64>| seq.is_none_or(|seq| (smallest_seq..=largest_seq).contains(&seq));
+    if !within(tombstone_seq) || !within(shadowing_seq) {
+        return Some(Err(format!("table {id} has a sequence number that is none of its own")));
+    }
+    let (smallest, largest) = (smallest.into(), largest.into());
+    let table = TableMeta {
+        id,
+        bytes,
+        entries,
+        tombstones,
+        smallest,
+        largest,
+        smallest_seq,
+        largest_seq,
+        oldest_time,
+        newest_time,
+        tombstone_seq,
+        shadowing_seq,
+    };
+    Some(Ok((level as usize, table)))
 }
 
 /// What a manifest says.
@@ -161,6 +202,8 @@ pub struct Recovered {
     pub bytes: u64,
     /// The rest, if the last edit was torn.
     pub torn: u64,
+    /// The format that it is of.
+    pub format: u64,
 }
 
 impl Recovered {
@@ -186,7 +229,8 @@ impl Recovered {
 /// format.
 pub fn read(file: FileId, bytes: &[u8]) -> Result<Recovered> {
     let mut frames = Frames::new(file, bytes);
-    let mut recovered = Recovered { edits: Vec::new(), version: Version::new(MAX_LEVELS), bytes: 0, torn: 0 };
+    let mut recovered =
+        Recovered { edits: Vec::new(), version: Version::new(MAX_LEVELS), bytes: 0, torn: 0, format: FORMAT };
     loop {
         let frame = match frames.next_frame() {
             Ok(frame) => frame,
@@ -206,10 +250,10 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<Recovered> {
             )));
         }
         let stored = read_edit(&frame).map_err(damaged)?;
-        if let Some(format) = stored.format.filter(|f| *f != FORMAT) {
-            let message = format!("{file} has format {format}; this build reads format {FORMAT}");
-            return Err(Error { kind: ErrorKind::Unsupported, message, file: Some(file), offset: Some(0) });
+        if let Some(error) = stored.format.and_then(|format| unsupported(file, format)) {
+            return Err(error);
         }
+        recovered.format = stored.format.unwrap_or(recovered.format);
         let mut edit = stored.edit;
         for (level, id) in stored.removed {
             match recovered.version.find(id) {
@@ -244,7 +288,10 @@ mod tests {
             largest: largest.into(),
             smallest_seq: 3,
             largest_seq: 300,
-            newest_time: 77,
+            oldest_time: Some(70),
+            newest_time: Some(77),
+            tombstone_seq: Some(4),
+            shadowing_seq: None,
         })
     }
 
@@ -304,6 +351,24 @@ mod tests {
             assert_eq!(read(FILE, &damaged).unwrap_err().kind, ErrorKind::Corruption, "bit {bit}");
         }
         assert!(read(FILE, &[]).is_err());
+    }
+
+    #[test]
+    fn a_table_of_format_1_is_as_old_as_its_newest_entry() {
+        let mut bytes = Vec::new();
+        put_frame(&mut bytes, FILE, 0, 0, 1, |o| {
+            o.extend_from_slice(&[1, 1, 7, 2, 10, 100, 9, 2, 3, 30, 77, 1, b'a', 1, b'm']);
+        });
+        let read = read(FILE, &bytes).unwrap();
+        let expected = TableMeta {
+            bytes: 100,
+            largest_seq: 30,
+            oldest_time: Some(77),
+            tombstone_seq: Some(3),
+            shadowing_seq: Some(3),
+            ..(*table(10, "a", "m")).clone()
+        };
+        assert_eq!((read.format, &*read.version.levels[2][0]), (1, &expected));
     }
 
     #[test]

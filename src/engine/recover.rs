@@ -115,11 +115,11 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             return Err(Error::corruption(file, 0, "CURRENT names it, but it does not exist"));
         };
         let content = self.storage.read(file, 0..bytes).await?;
-        let torn = self.restore_shape(file, &content)?;
+        let ends_here = self.restore_shape(file, &content)?;
         self.check_tables(files)?;
         let dropped = self.replay(files).await?;
         // Up to here, nothing was changed on disk.
-        self.make_shape_durable(file, torn).await?;
+        self.make_shape_durable(file, ends_here).await?;
         let live = |f: &FileId| match f.kind {
             FileKind::Wal => f.number >= self.state.marks.log_number,
             FileKind::Table => self.state.version.find(f.number).is_some(),
@@ -152,12 +152,12 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     /// Makes durable what was read of the manifest, before anything is deleted because of it: an edit that was only
     /// appended can be read after the process has died, and be gone after the next power cut.
-    async fn make_shape_durable(&mut self, file: FileId, torn: bool) -> Result<()> {
-        if !torn && self.storage.sync(file).await.is_ok() {
+    async fn make_shape_durable(&mut self, file: FileId, ends_here: bool) -> Result<()> {
+        if !ends_here && self.storage.sync(file).await.is_ok() {
             return Ok(());
         }
-        // Appending behind a torn edit would make it look like damage; and of a file that cannot be synced, only what was
-        // read is known. Either way, a new manifest says it all.
+        // Appending behind a torn edit would make it look like damage, an older build does not know newer fields, and of a
+        // file that cannot be synced, only what was read is known. Either way, a new manifest says it all.
         let version = self.state.version.clone();
         self.begin_manifest(&version, self.state.marks).await
     }
@@ -175,7 +175,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         true
     }
 
-    /// Applies the manifest's edits; says whether the last one was torn.
+    /// Applies the manifest's edits; says whether a new one must follow it: its last edit was torn, or it is of an older
+    /// format than what would be appended.
     fn restore_shape(&mut self, file: FileId, content: &[u8]) -> Result<bool> {
         let read = manifest::read(file, content)?;
         let levels = self.options.levels();
@@ -210,7 +211,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if read.torn > 0 {
             emit!(self, Jobs, Event::ManifestTornTail { file, offset: read.bytes, bytes: read.torn });
         }
-        Ok(read.torn > 0)
+        Ok(read.torn > 0 || read.format < manifest::FORMAT)
     }
 
     /// Makes a fresh start without the old logs, whose entries go into a table first. One edit does it, so a power cut

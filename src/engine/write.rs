@@ -23,6 +23,7 @@ use crate::{
     options::{JobMode, WalSync},
     storage::{FileId, Storage},
     trace::{Detail, Event, Record, SealReason, StallReason, Tracer},
+    version::Times,
 };
 
 /// How much of a value an event tells, in bytes.
@@ -212,7 +213,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let time = self.state.time();
         let active = &mut self.state.active;
         active.table.borrow_mut().insert(*entry);
-        active.newest_time = time;
+        active.times = Times { oldest: active.times.oldest.or(Some(time)), newest: Some(time) };
         if active.min_wal.is_none() {
             active.min_wal = self.state.wals.back().map(|log| log.wal);
         }

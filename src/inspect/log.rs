@@ -119,7 +119,7 @@ pub fn manifest_payload<'a>(spans: &mut Spans<'a>, frame: &Frame<'a>) -> Option<
                 spans.varint("level")?;
                 spans.varint("table")?;
             }
-            7 => added_table(spans)?,
+            7 | 9 => added_table(tag, spans)?,
             8 => {
                 spans.varint("level")?;
                 slice(spans, "key")?;
@@ -138,25 +138,29 @@ fn field_name(tag: u8) -> &'static str {
         4 => "last sequence number",
         5 => "time",
         6 => "removed table",
-        7 => "added table",
+        7 | 9 => "added table",
         8 => "round-robin cursor",
         _ => "unknown",
     }
 }
 
-fn added_table(spans: &mut Spans<'_>) -> Option<()> {
-    let numbers = [
-        "level",
-        "table",
-        "bytes",
-        "entries",
-        "tombstones",
-        "smallest sequence number",
-        "largest sequence number",
-        "newest time",
-    ];
+fn added_table(tag: u8, spans: &mut Spans<'_>) -> Option<()> {
+    let numbers =
+        ["level", "table", "bytes", "entries", "tombstones", "smallest sequence number", "largest sequence number"];
     for name in numbers {
         spans.varint(name)?;
+    }
+    let last: &[&'static str] = match tag {
+        7 => &["newest time"],
+        _ => &[
+            "newest time + 1",
+            "oldest time + 1",
+            "lowest sequence number of a tombstone + 1",
+            "lowest sequence number that shadows + 1",
+        ],
+    };
+    for name in last {
+        spans.varint(*name)?;
     }
     slice(spans, "smallest key")?;
     slice(spans, "largest key")?;

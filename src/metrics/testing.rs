@@ -16,7 +16,7 @@ pub(super) fn tree(levels: &[u64]) -> Version {
             largest: "z".into(),
             smallest_seq: 1,
             largest_seq: 1,
-            newest_time: 0,
+            ..TableMeta::default()
         };
         if *bytes > 0 { vec![Rc::new(meta)] } else { Vec::new() }
     };

@@ -149,7 +149,7 @@ impl<'a> Picker<'a> {
     /// How many of the oldest tables of level 0 are older than `ttl`.
     fn expired(&self) -> usize {
         let Some(oldest) = self.time.checked_sub(self.options.ttl).filter(|_| self.options.ttl > 0) else { return 0 };
-        self.in_order(0).take_while(|t| t.newest_time < oldest).count()
+        self.in_order(0).take_while(|t| t.newest_time.or(t.oldest_time).is_some_and(|time| time < oldest)).count()
     }
 
     /// Rule 1: what is too old, if that is enough.

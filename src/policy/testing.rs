@@ -19,7 +19,9 @@ pub(crate) fn tree(tables: &[(usize, TableId, &str, &str, u64)]) -> Version {
             largest: (*largest).into(),
             smallest_seq: *id,
             largest_seq: *id,
-            newest_time: 0,
+            oldest_time: Some(0),
+            newest_time: Some(0),
+            ..TableMeta::default()
         };
         (*level, Rc::new(table))
     });
@@ -39,7 +41,9 @@ pub(crate) fn sized(levels: &[u64]) -> Version {
             largest: "z".into(),
             smallest_seq: id,
             largest_seq: id,
-            newest_time: 0,
+            oldest_time: Some(0),
+            newest_time: Some(0),
+            ..TableMeta::default()
         })
     };
     let of_level = |level: usize, bytes: u64| match (level, bytes) {

@@ -266,7 +266,7 @@ mod tests {
             largest: (&to.to_be_bytes()[..]).into(),
             smallest_seq: id,
             largest_seq: id,
-            newest_time: 0,
+            ..TableMeta::default()
         })
     }
 

@@ -8,9 +8,9 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use super::{Account, Loss};
 use crate::{
-    engine::manifest::{self, FORMAT, StoredEdit},
+    engine::manifest::{self, StoredEdit},
     entry::SeqNo,
-    error::{Error, ErrorKind, Result},
+    error::Result,
     storage::{FileId, FileKind, Storage},
     verify::frames::{Piece, Pieces},
     version::{TableId, TableMeta},
@@ -147,11 +147,5 @@ impl History {
 }
 
 fn check_format(file: FileId, stored: &StoredEdit) -> Result<()> {
-    match stored.format.filter(|format| *format != FORMAT) {
-        None => Ok(()),
-        Some(format) => {
-            let message = format!("{file} has format {format}; this build reads format {FORMAT}");
-            Err(Error { kind: ErrorKind::Unsupported, message, file: Some(file), offset: Some(0) })
-        }
-    }
+    stored.format.and_then(|format| manifest::unsupported(file, format)).map_or(Ok(()), Err)
 }

@@ -172,7 +172,7 @@ impl Walk {
             (None, Some(p)) => Some((preview(&p.smallest), preview(&p.largest))),
             (None, None) => None,
         };
-        let newest_time = meta.map_or(0, |m| m.newest_time);
+        let newest_time = meta.and_then(|m| m.newest_time).unwrap_or(0);
         let salvaged = Salvaged { file, blocks: Vec::new(), entries: 0, ordered: true, newest_time, largest_seq: 0 };
         let expected = meta.map(|m| m.entries).or(properties.map(|p| p.entries));
         Walk { salvaged, losses: Vec::new(), range, last: None, open: false, expected }

@@ -21,18 +21,19 @@ const LEVEL: usize = 1;
 pub(super) struct Output {
     options: Options,
     next_file: u64,
-    newest_time: u64,
+    /// Those of the oldest and of the newest entry.
+    times: (u64, u64),
 }
 
 impl Output {
     /// Tables are written as `options` say.
     pub fn new(options: &Options) -> Output {
-        Output { options: options.clone(), next_file: 1, newest_time: 0 }
+        Output { options: options.clone(), next_file: 1, times: (0, 0) }
     }
 
-    /// No entry was written later than this (virtual seconds).
-    pub fn set_newest_time(&mut self, time: u64) {
-        self.newest_time = time;
+    /// No entry was written before `oldest`, nor after `newest` (virtual seconds).
+    pub fn set_times(&mut self, oldest: u64, newest: u64) {
+        self.times = (oldest, newest);
     }
 
     fn take_number(&mut self) -> u64 {
@@ -57,7 +58,7 @@ impl Output {
         if builder.is_empty() {
             return Ok(None);
         }
-        let built = builder.finish(self.newest_time);
+        let built = builder.finish(self.times.1);
         let file = FileId::table(built.meta.id);
         fresh.create(file, &built.bytes).await?;
         let table = Table::open(fresh, built.meta.into()).await?;
@@ -86,7 +87,8 @@ impl Output {
         account: &mut Account,
         progress: &mut impl FnMut(Progress),
     ) -> Result<TableMeta> {
-        let built = table.finish(self.newest_time);
+        let mut built = table.finish(self.times.1);
+        built.meta.oldest_time = Some(self.times.0);
         let file = FileId::table(built.meta.id);
         fresh.create(file, &built.bytes).await?;
         account.tables_written += 1;

@@ -88,7 +88,7 @@ fn edit(at: u64, line: Line) -> Edit {
             largest: largest.as_str().into(),
             smallest_seq,
             largest_seq,
-            newest_time: 0,
+            ..TableMeta::default()
         };
         Added { level, table: Rc::new(table), epoch: 0 }
     };

@@ -153,10 +153,6 @@ impl Fields {
         if tag == 103 {
             self.custom_fields(reader, &mut table, &mut epoch)?;
         }
-        if table.newest_time == 0 {
-            // Not known: as if it had just been written, so that it is not held to be old.
-            table.newest_time = self.time.unwrap_or(0);
-        }
         self.added.push(Added { level, table: Rc::new(table), epoch });
         Ok(())
     }
@@ -180,7 +176,7 @@ impl Fields {
             let number = || Reader::new(value).varint().unwrap_or(0);
             match tag {
                 2 => self.marked += u64::from(value == [1]),
-                5 => table.newest_time = number(),
+                5 => table.oldest_time = Some(number()).filter(|time| *time > 0),
                 6 => self.time = self.time.max(Some(number())),
                 13 => *epoch = number(),
                 65 => {}
@@ -233,7 +229,7 @@ fn new_file(tag: u64, reader: &mut Reader<'_>) -> Option<(usize, TableMeta)> {
         largest,
         smallest_seq,
         largest_seq,
-        newest_time: 0,
+        ..TableMeta::default()
     };
     Some((level, table))
 }

@@ -55,9 +55,12 @@ fn read_edits(records: &[Vec<u8>]) -> Result<History> {
 fn every_form_of_a_new_file_is_read() {
     let record: Vec<u8> = [7, 100, 102, 103].iter().flat_map(|form| new_file(*form, form + 1)).collect();
     let history = read_edits(&[record]).unwrap();
-    let seen = |a: &Added| (a.table.id, a.table.bytes, a.table.smallest_seq, a.table.newest_time, a.epoch);
+    let seen = |a: &Added| (a.table.id, a.table.bytes, a.table.smallest_seq, a.table.oldest_time, a.epoch);
     let tables: Vec<_> = history.edits[0].added.iter().map(seen).collect();
-    assert_eq!(tables, [(8, 1008, 0, 0, 0), (101, 1101, 101, 0, 0), (103, 1103, 103, 0, 0), (104, 1104, 104, 80, 104)]);
+    assert_eq!(
+        tables,
+        [(8, 1008, 0, None, 0), (101, 1101, 101, None, 0), (103, 1103, 103, None, 0), (104, 1104, 104, Some(80), 104),]
+    );
     let last = &history.edits[0].added[3].table;
     assert_eq!((&*last.smallest, &*last.largest, last.largest_seq), (&b"a"[..], &b"m"[..], 105));
     assert_eq!(history.edits[0].time, Some(90));

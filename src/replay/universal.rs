@@ -160,7 +160,7 @@ impl Tree {
             largest: key(keys.1),
             smallest_seq: seqs.0,
             largest_seq: seqs.1,
-            newest_time: 0,
+            ..TableMeta::default()
         })
     }
 

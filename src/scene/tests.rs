@@ -27,7 +27,7 @@ fn table(id: TableId, smallest: &str, largest: &str) -> Rc<TableMeta> {
         largest: largest.into(),
         smallest_seq: id,
         largest_seq: id + 3,
-        newest_time: 0,
+        ..TableMeta::default()
     })
 }
 

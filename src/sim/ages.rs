@@ -124,7 +124,7 @@ mod tests {
                 largest: to.to_be_bytes()[..].into(),
                 smallest_seq: *smallest_seq,
                 largest_seq: *largest_seq,
-                newest_time: 0,
+                ..TableMeta::default()
             };
             ages.add(&table, true);
         }

@@ -79,8 +79,8 @@ struct Sealed {
     /// The writes in it, and how many were written before.
     writes: u64,
     before: u64,
-    /// The second of its last write.
-    newest_time: u64,
+    /// The second before its first write, and that of its last.
+    times: (u64, u64),
     is_flushing: bool,
 }
 
@@ -93,6 +93,8 @@ pub struct Memtables {
     most: f64,
     /// Writes in the active one.
     active: f64,
+    /// The second at which it was begun.
+    since: u64,
     /// Writes in those that are sealed; oldest first.
     sealed: VecDeque<Sealed>,
     sealed_writes: u64,
@@ -121,6 +123,7 @@ impl Memtables {
             capacity: entries.min().unwrap_or(u64::MAX).max(1),
             most,
             active: 0.0,
+            since: 0,
             sealed: VecDeque::new(),
             sealed_writes: 0,
             waiting: 0,
@@ -148,12 +151,13 @@ impl Memtables {
     /// Seals the active one at this second.
     pub fn seal(&mut self, second: u64) {
         let writes = self.capacity;
-        let sealed = Sealed { writes, before: self.total, newest_time: second, is_flushing: false };
+        let sealed = Sealed { writes, before: self.total, times: (self.since, second), is_flushing: false };
         self.sealed.push_back(sealed);
         self.sealed_writes += writes;
         self.waiting += 1;
         self.total += writes;
         self.active = 0.0;
+        self.since = second;
     }
 
     /// How many are sealed and not flushed yet.
@@ -246,7 +250,10 @@ fn table(
         largest: largest.to_be_bytes()[..].into(),
         smallest_seq: sealed.before + 1,
         largest_seq: sealed.before + sealed.writes,
-        newest_time: sealed.newest_time,
+        oldest_time: Some(sealed.times.0),
+        newest_time: Some(sealed.times.1),
+        tombstone_seq: (tombstones > 0).then_some(sealed.before + 1),
+        ..TableMeta::default()
     }
 }
 
@@ -278,7 +285,7 @@ mod tests {
         memtables.seal(7);
         let format = table_format(&spec, &options);
         let tables = memtables.begin_flush(&spec, &format, &KeyModel::unique(), &mut Random::new(1));
-        assert_eq!((tables.len(), tables[0].entries, tables[0].newest_time), (1, 7231, 7));
+        assert_eq!((tables.len(), tables[0].entries, tables[0].newest_time), (1, 7231, Some(7)));
         let per_entry = tables[0].bytes as f64 / 7231.0;
         assert!((per_entry / (905_400.0 / 7200.0) - 1.0).abs() < 0.01, "{per_entry}");
     }

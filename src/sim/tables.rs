@@ -23,10 +23,10 @@ use super::{
     stream::{Nth, Pieces, Stream},
 };
 use crate::{
-    entry::{Bytes, SeqNo, beginning},
+    entry::{SeqNo, beginning},
     policy::{Compaction, Cutter, Tree, float},
     random::Random,
-    version::{TableId, TableMeta},
+    version::{TableId, TableMeta, Times},
 };
 
 mod ends;
@@ -93,7 +93,7 @@ struct Inputs {
     tombstones: u64,
     bytes: u64,
     seqs: (SeqNo, SeqNo),
-    newest_time: u64,
+    times: Times,
 }
 
 impl Merger {
@@ -238,7 +238,8 @@ impl<'a> Outputs<'a> {
         table.largest = last.at.to_be_bytes()[..].into();
         table.smallest_seq = smallest_seq.max(from);
         table.largest_seq = largest_seq.min(to);
-        table.newest_time = inputs.newest_time;
+        (table.oldest_time, table.newest_time) = (inputs.times.oldest, inputs.times.newest);
+        table.tombstone_seq = (table.tombstones > 0).then_some(table.smallest_seq);
         (self.begun, self.bytes, self.tombstones) = (next.unwrap_or(last), bytes, tombstones);
         (first, last)
     }
@@ -246,18 +247,7 @@ impl<'a> Outputs<'a> {
 
 /// A table that is to be written.
 fn blank() -> TableMeta {
-    let none = || Bytes::from(&[][..]);
-    TableMeta {
-        id: 0,
-        bytes: 0,
-        entries: 0,
-        tombstones: 0,
-        smallest: none(),
-        largest: none(),
-        smallest_seq: 0,
-        largest_seq: 0,
-        newest_time: 0,
-    }
+    TableMeta::default()
 }
 
 impl Inputs {
@@ -267,7 +257,7 @@ impl Inputs {
             tombstones: sum.tombstones + table.tombstones,
             bytes: sum.bytes + table.bytes.saturating_sub(format.table_bytes),
             seqs: (sum.seqs.0.min(table.smallest_seq), sum.seqs.1.max(table.largest_seq)),
-            newest_time: sum.newest_time.max(table.newest_time),
+            times: sum.times.with(table),
         })
     }
 }

@@ -151,7 +151,7 @@ impl<S: Storage> Check<'_, S> {
             self.damage(at, "there is a filter and should be none, or the other way round");
         }
         let (Some(meta), Some(found)) = (meta, content.or(properties)) else { return };
-        let newest_time = properties.map_or(meta.newest_time, |p| p.newest_time);
+        let newest_time = properties.map(|p| p.newest_time).or(meta.newest_time).unwrap_or(0);
         let found = Properties { newest_time, ..found.clone() };
         for (name, said, found) in differences(&of_manifest(meta, &found), &found) {
             self.damage(at, format!("the manifest says {name} = {said}, but it has {found}"));
@@ -185,7 +185,7 @@ fn of_manifest(meta: &TableMeta, found: &Properties) -> Properties {
         tombstones: meta.tombstones,
         smallest_seq: meta.smallest_seq,
         largest_seq: meta.largest_seq,
-        newest_time: meta.newest_time,
+        newest_time: meta.newest_time.unwrap_or(found.newest_time),
         smallest: meta.smallest.to_vec(),
         largest: meta.largest.to_vec(),
         ..found.clone()

@@ -10,7 +10,7 @@ fn table(id: TableId, smallest: &str, largest: &str, seq: SeqNo) -> Rc<TableMeta
         largest: largest.into(),
         smallest_seq: seq,
         largest_seq: seq,
-        newest_time: 0,
+        ..TableMeta::default()
     })
 }
 

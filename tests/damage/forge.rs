@@ -101,7 +101,9 @@ impl Forgery {
             largest: self.properties.largest.as_slice().into(),
             smallest_seq: self.properties.smallest_seq,
             largest_seq: self.properties.largest_seq,
-            newest_time: self.properties.newest_time,
+            oldest_time: Some(self.properties.newest_time),
+            newest_time: Some(self.properties.newest_time),
+            ..TableMeta::default()
         }
     }
 

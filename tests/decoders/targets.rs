@@ -186,7 +186,8 @@ pub fn table(data: &[u8]) {
         largest: meta.largest.as_slice().into(),
         smallest_seq: meta.smallest_seq,
         largest_seq: meta.largest_seq,
-        newest_time: meta.newest_time,
+        newest_time: Some(meta.newest_time),
+        ..TableMeta::default()
     };
     let mut disk = Memory::new();
     put(&mut disk, FileId::table(NUMBER), &bytes);

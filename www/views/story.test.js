@@ -11,7 +11,7 @@ import { TOLD, story } from "./story.js";
 const put = /** @type {const} */ ({ seq: 18, kind: "put", key: "user:1", value: "Alice", value_bytes: 5 });
 const del = /** @type {const} */ ({ seq: 19, kind: "delete", key: "user:2", value: "", value_bytes: 0 });
 const cost = { memtables: 1, tables: 2, filters: 2, filter_negatives: 1, false_positives: 0, blocks: 1, cache_hits: 0, bytes_read: 96 };
-const meta = { id: 7, bytes: 412, entries: 9, tombstones: 1, smallest: "a", largest: "k", smallest_seq: 1, largest_seq: 9, newest_time: 0 };
+const meta = { id: 7, bytes: 412, entries: 9, tombstones: 1, smallest: "a", largest: "k", smallest_seq: 1, largest_seq: 9, oldest_time: 0, newest_time: 0 };
 const edit = /** @type {any} */ ({ removed: [[0, { ...meta, id: 5 }]], added: [[1, meta]], log_number: null, next_file: null, last_seq: null, time: null });
 const score = { level: 0, score: 1, tables: 3, bytes: 900, entries: 12, target_bytes: null, by: "tables", formula: "3 tables / trigger 3" };
 const reason = { rule: "level_score", option: "level0_file_num_compaction_trigger", scores: [score], candidates: [] };

@@ -15,7 +15,7 @@ use super::{
     seal::seal,
 };
 use crate::{
-    entry::{Bytes, EntryRef, Kind, MAX_KEY_LEN, MAX_SEQ, MAX_VALUE_LEN},
+    entry::{Bytes, EntryRef, Kind, MAX_KEY_LEN, MAX_SEQ, MAX_VALUE_LEN, SeqNo},
     error::{Error, Result},
     options::{Compression, Options},
     storage::FileId,
@@ -80,6 +80,10 @@ pub struct TableBuilder {
     filter: FilterBuilder,
     /// What is known so far.
     properties: Properties,
+    /// The last entry's sequence number.
+    last_seq: SeqNo,
+    tombstone_seq: Option<SeqNo>,
+    shadowing_seq: Option<SeqNo>,
 }
 
 impl TableBuilder {
@@ -103,6 +107,9 @@ impl TableBuilder {
                 ..Properties::default()
             },
             filter,
+            last_seq: 0,
+            tombstone_seq: None,
+            shadowing_seq: None,
         }
     }
 
@@ -151,6 +158,14 @@ impl TableBuilder {
         self.properties.tombstones += u64::from(entry.kind == Kind::Delete);
         self.properties.raw_key_bytes += entry.key.len() as u64;
         self.properties.raw_value_bytes += entry.value.len() as u64;
+        let lowest = |n: Option<SeqNo>, seq: SeqNo| Some(n.map_or(seq, |n| n.min(seq)));
+        if entry.kind == Kind::Delete {
+            self.tombstone_seq = lowest(self.tombstone_seq, entry.seq);
+        }
+        if !new_key {
+            self.shadowing_seq = lowest(self.shadowing_seq, self.last_seq);
+        }
+        self.last_seq = entry.seq;
         self.properties.smallest_seq = self.properties.smallest_seq.min(entry.seq);
         self.properties.largest_seq = self.properties.largest_seq.max(entry.seq);
     }
@@ -211,7 +226,8 @@ impl TableBuilder {
         self.id
     }
 
-    /// Completes the file; none of its entries was written later than `newest_time` (virtual seconds).
+    /// Completes the file; none of its entries was written later than `newest_time` (virtual seconds), nor earlier, if the
+    /// caller does not know better.
     pub fn finish(mut self, newest_time: u64) -> Built {
         let last_block = if self.block.is_empty() { None } else { Some(self.close_block()) };
         self.complete_properties(newest_time);
@@ -254,7 +270,10 @@ impl TableBuilder {
             largest: self.properties.largest.as_slice().into(),
             smallest_seq: self.properties.smallest_seq,
             largest_seq: self.properties.largest_seq,
-            newest_time: self.properties.newest_time,
+            oldest_time: Some(self.properties.newest_time),
+            newest_time: Some(self.properties.newest_time),
+            tombstone_seq: self.tombstone_seq,
+            shadowing_seq: self.shadowing_seq,
         }
     }
 }

@@ -56,7 +56,7 @@ impl Table {
             ("tombstones", meta.tombstones, properties.tombstones),
             ("smallest sequence number", meta.smallest_seq, properties.smallest_seq),
             ("largest sequence number", meta.largest_seq, properties.largest_seq),
-            ("newest time", meta.newest_time, properties.newest_time),
+            ("newest time", meta.newest_time.unwrap_or(properties.newest_time), properties.newest_time),
             ("data blocks by the index", self.index.len() as u64, properties.blocks),
             ("bytes of data blocks by the index", self.index.end(), properties.data_bytes),
             ("bytes of data blocks by the footer", data_end, properties.data_bytes),

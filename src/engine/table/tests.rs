@@ -341,7 +341,7 @@ fn whatever_the_manifest_says_otherwise_is_noticed() {
         |m| m.largest = "z".into(),
         |m| m.smallest_seq = 0,
         |m| m.largest_seq += 1,
-        |m| m.newest_time = 0,
+        |m| m.newest_time = Some(0),
     ];
     for change in changes {
         let mut meta = built.meta.clone();

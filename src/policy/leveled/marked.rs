@@ -2,8 +2,8 @@
 //!
 //! 1. **Marked.** With `compact_on_deletion_ratio`, a table of which at least this share are tombstones is marked, as
 //!    RocksDB's `CompactOnDeletionCollector` does when it writes one. (RocksDB starts at a random one of them; we at the first.)
-//! 2. **Expired.** A table in which nothing is younger than `ttl`. So in the end a delete reaches the last level, and what it
-//!    hid is gone.
+//! 2. **Expired.** A table whose oldest ancestor is older than `ttl`: merges keep that time, so in the end a delete reaches the
+//!    last level, however often its range is written to, and what it hid is gone. A table of unknown age never expires.
 //!
 //! Neither rule looks at the last level that has data: from there, a table would only move.
 
@@ -34,7 +34,7 @@ impl<'a> Picker<'a> {
     /// The first table that is too old, and that no job is in the way of.
     pub(super) fn expired(&self) -> Option<Draft<'a>> {
         let oldest = self.time.checked_sub(self.options.ttl).filter(|_| self.options.ttl > 0)?;
-        let is_old = |table: &TableMeta| table.newest_time < oldest;
+        let is_old = |table: &TableMeta| table.oldest_time.is_some_and(|time| time < oldest);
         self.first_of(Rule::Ttl, "ttl", is_old)
     }
 

@@ -14,9 +14,8 @@
 //!
 //! Under `min_overlapping_ratio`, marked tables go before all others, and a table that nears its `ttl` is *boosted*: from
 //! half the `ttl` on, and later on deeper levels, its ratio is divided by a number that grows with its age. So it goes down
-//! before it expires, with a compaction that would have come anyway. RocksDB counts the age from the oldest data in a
-//! table, ours from the newest, which is what a table knows (`VersionStorageInfo::UpdateFilesByCompactionPri`,
-//! `FileTtlBooster`).
+//! before it expires, with a compaction that would have come anyway. The age is that of the oldest ancestor; a table of which it
+//! is not known is never boosted (`VersionStorageInfo::UpdateFilesByCompactionPri`, `FileTtlBooster`).
 
 use super::{Picker, introsort};
 use crate::{
@@ -163,7 +162,8 @@ impl Boost {
 
     /// What the ratio of `table` is divided by.
     pub fn of(&self, table: &TableMeta) -> u64 {
-        match self.now.saturating_sub(table.newest_time).checked_sub(self.from) {
+        let Some(written) = table.oldest_time else { return 1 };
+        match self.now.saturating_sub(written).checked_sub(self.from) {
             Some(beyond) if self.now > 0 && beyond > 0 => beyond / self.step + 1,
             _ => 1,
         }

@@ -48,7 +48,9 @@ impl Model {
             largest: (&[*keys.keys().next_back().unwrap()][..]).into(),
             smallest_seq: *keys.values().min().unwrap(),
             largest_seq: *keys.values().max().unwrap(),
-            newest_time: *keys.values().max().unwrap(),
+            oldest_time: keys.values().min().copied(),
+            newest_time: keys.values().max().copied(),
+            ..TableMeta::default()
         };
         self.contents.insert(id, keys);
         Rc::new(meta)

@@ -204,7 +204,7 @@ mod tests {
             largest: to.to_be_bytes()[..].into(),
             smallest_seq: 1,
             largest_seq: 9,
-            newest_time: 0,
+            ..TableMeta::default()
         }
     }
 

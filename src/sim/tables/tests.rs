@@ -15,7 +15,10 @@ fn table(id: TableId, from: u64, to: u64, entries: u64, tombstones: u64) -> Rc<T
         largest: to.to_be_bytes()[..].into(),
         smallest_seq: id * 10_000,
         largest_seq: id * 10_000 + 9_999,
-        newest_time: id,
+        oldest_time: Some(id),
+        newest_time: Some(id),
+        tombstone_seq: (tombstones > 0).then_some(id * 10_000),
+        ..TableMeta::default()
     })
 }
 

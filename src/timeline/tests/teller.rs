@@ -135,7 +135,7 @@ impl Teller {
             largest: self.inserted[self.inserted.len() - 1].key.clone(),
             smallest_seq: self.seq,
             largest_seq: self.seq,
-            newest_time: 0,
+            ..TableMeta::default()
         })
     }
 
