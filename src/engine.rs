@@ -34,6 +34,7 @@ use crate::{
 };
 
 mod admission;
+mod ages;
 pub mod cache;
 pub mod codec;
 mod execute;
@@ -222,7 +223,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.snapshots.iter().map(|(&id, &seq)| Snapshot { id, seq })
     }
 
-    /// Ends a snapshot.
+    /// Ends a snapshot. What only it has kept goes with the compactions that are due; [`run_due`](Engine::run_due) begins
+    /// them now, otherwise the next write does.
     ///
     /// # Errors
     /// [`Closed`](ErrorKind::Closed) if it is not live.
@@ -230,6 +232,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if self.state.snapshots.remove(&id).is_none() {
             return Err(Error::new(ErrorKind::Closed, format!("there is no snapshot {id}")));
         }
+        let oldest = self.state.snapshots.values().min();
+        self.state.released = oldest.copied().unwrap_or(self.state.last_seq);
+        // What it has kept on the last level may be due now.
+        self.state.jobs_unclear |= self.state.job_error.is_none();
         emit!(self, Jobs, Event::SnapshotReleased { snapshot: id });
         Ok(())
     }

@@ -180,13 +180,13 @@ knobs! {
         compaction_pri: CompactionPri = CompactionPri::MinOverlappingRatio, Choice, (),
             "Which table of a level that is due goes first. min_overlapping_ratio: the one that rewrites the fewest bytes of the next level for each byte of its own; the least write amplification in most cases. by_compensated_size: the largest, with tombstones counted on top; frees deleted space early. oldest_largest_seq_first: the one that has not been written to for longest; for hot and cold key ranges. oldest_smallest_seq_first: the one with the oldest write in it; what waits longest moves on. round_robin: one after the other, in the order of keys.";
         ttl: u64 = 30 * 24 * 60 * 60, Seconds, 0..=1 << 40,
-            "Tables in which nothing is younger than this (in virtual time) are compacted one level down, so that deletes reach the last level in time; from half this age on they go first. 0: never.";
+            "With leveled compaction, tables whose oldest data is older than this (in virtual time) are compacted one level down, so that deletes reach the last level in time; from half this age on they go first. With fifo, tables in which nothing is younger are dropped. Other styles do not look at it. 0: never.";
         compact_on_deletion_ratio: f64 = 0.0, Ratio, 0.0..=1.0,
-            "Tables of which at least this share are tombstones are marked for compaction: they go first, and go down even if no level is due, so that reads have fewer tombstones to pass. 0: none are.";
+            "Tables of which at least this share are tombstones are marked for compaction: they go first, and go down even if no level is due, so that reads have fewer tombstones to pass. On the last level they are rewritten where they are, as soon as all their tombstones may go; with full, size_tiered and lazy_leveling compaction only there, with fifo nowhere. 0: none are.";
         max_compaction_bytes: u64 = 0, Bytes, 0..=1 << 50,
             "A compaction takes in no more than this beyond what it must. 0: 25 times target_file_size_base.";
         tombstone_retention_seconds: u64 = 0, Seconds, 0..=1 << 40,
-            "How old (in virtual time) a tombstone must be before a compaction may drop it. It is never dropped while it hides anything.";
+            "How old (in virtual time) a tombstone must be before a compaction may drop it. It is never dropped while it hides anything. On the last level, a table is rewritten when the last of its tombstones is that old; compact takes it as soon as one is.";
         universal_size_ratio: u64 = 1, Percent, 0..=10_000,
             "With universal compaction: a run is merged with the newer ones while it is no larger than they are together, plus this. RocksDB's compaction_options_universal.size_ratio.";
         universal_min_merge_width: u64 = 2, Count, 2..=4_294_967_295,

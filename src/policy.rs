@@ -10,11 +10,12 @@ use std::{ops::Range, rc::Rc};
 use serde::Serialize;
 
 use crate::{
-    entry::Bytes,
+    entry::{Bytes, MAX_SEQ, SeqNo},
     options::{CompactionStyle, Options},
     version::{Cursor, TableId, TableMeta, Version},
 };
 
+mod bottom;
 mod census;
 mod cuts;
 mod fifo;
@@ -61,18 +62,15 @@ pub trait Policy {
         self.pick(tree.version(), options, running).map(Decided::from)
     }
 
-    /// The compaction that a person asked for: of `level`, or of everything with `None`. `None` if there is
-    /// nothing to do there. Where a policy does not say otherwise, everything becomes one run on the last level.
+    /// The compaction that a person asked for: of `level`, or of everything with `None`. `None` if there is nothing to do
+    /// there: on the last level, if nothing that lies there may go.
     fn pick_manual(
         &self,
         version: &Version,
         options: &Options,
         running: &Running,
         level: Option<usize>,
-    ) -> Option<Compaction> {
-        let scores = self.scores(version, options, running);
-        runs::merge_everything(version, options, running, level, version.levels.len() - 1, scores)
-    }
+    ) -> Option<Compaction>;
 
     /// Every level's score, whether or not anything is due: what the page shows beside the levels.
     fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore>;
@@ -97,8 +95,28 @@ pub struct Running {
     pub compactions: Vec<Compaction>,
     /// The virtual time, in seconds.
     pub time: u64,
+    /// What is of use to no reader any more.
+    pub horizon: Horizon,
     /// Their tables, for those that were [started](Running::start) here.
     pub held: Vec<Vec<(usize, Rc<TableMeta>)>>,
+}
+
+/// Up to which sequence numbers nothing but the newest version of a key is of use: what a merge on the last level drops. All
+/// 0, as by default: it is not known, and nothing is to be gained.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Horizon {
+    /// Every live snapshot sees all writes up to this one: the oldest snapshot's number, or [`MAX_SEQ`] if there is none.
+    pub oldest: SeqNo,
+    /// What that was, at most the last write, when a snapshot was last released; 0 before. RocksDB's
+    /// `VersionStorageInfo::oldest_snapshot_seqnum_`.
+    pub released: SeqNo,
+    /// Tombstones up to this one are older than `tombstone_retention_seconds`; [`MAX_SEQ`] if that is 0.
+    pub aged: SeqNo,
+}
+
+impl Horizon {
+    /// No snapshot was ever taken, and tombstones need not get old: of a simulator.
+    pub const OPEN: Horizon = Horizon { oldest: MAX_SEQ, released: 0, aged: MAX_SEQ };
 }
 
 impl Running {

@@ -70,7 +70,7 @@ use crate::{
     error::Result,
     metrics::Counters,
     options::JobMode,
-    policy::{LevelScore, Policy, Running, Tree, policy_for},
+    policy::{Horizon, LevelScore, Policy, Running, Tree, policy_for},
     random::Random,
     runtime::{
         Ended, Runtime,
@@ -157,7 +157,7 @@ impl Simulation {
             reads: ReadModel::new(&spec, &options, runtime.device()),
             runtime,
             tree: Tree::new(Version::new(levels)),
-            running: Running::default(),
+            running: Running { horizon: Horizon::OPEN, ..Running::default() },
             merger: Merger::new(spec.key_model(), format.clone()),
             format,
             memtables: Memtables::new(entry, &options),

@@ -44,10 +44,10 @@ pub struct TableMeta {
     pub oldest_time: Option<u64>,
     /// No entry in it was written later than this (virtual seconds). None: not known.
     pub newest_time: Option<u64>,
-    /// The lowest sequence number of its tombstones.
+    /// The lowest and the highest sequence number of its tombstones.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-    pub tombstone_seq: Option<SeqNo>,
+    pub tombstone_seqs: Option<(SeqNo, SeqNo)>,
     /// The lowest sequence number of its entries that have an older version of their key beside them in the table: once
     /// every snapshot is at or past it, the older one is of use to no reader.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,6 +138,11 @@ pub struct VersionEdit {
     pub last_seq: Option<SeqNo>,
     /// The virtual time, in seconds.
     pub time: Option<u64>,
+    /// How old writes are: all up to a sequence number were written by a time, in seconds. Only with
+    /// `tombstone_retention_seconds`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub ages: Vec<(SeqNo, u64)>,
 }
 
 impl Version {

@@ -20,8 +20,10 @@
 //! ```
 //!
 //! `options:` begins a new tree, from RocksDB's defaults or from `preset=NAME`. A table is `number: smallest-largest`,
-//! with `bytes=100 seq=number entries=bytes/10 deletes=0 written=0` unless said otherwise (`written`: when the newest entry
-//! was). `cursor:` says at which key the next round-robin compaction of a level begins, `time:` how late it is in seconds.
+//! with `bytes=100 seq=number entries=bytes/10 deletes=0` unless said otherwise. `written=5`: its entries are of that second;
+//! else that is not known. `tombstones=3-9`: between these sequence numbers, else they are the table's own; `shadows=7`: the lowest
+//! entry with an older version beside it. `cursor:` says at which key the next round-robin compaction of a level begins,
+//! `time:` how late it is in seconds. `horizon: oldest=9 released=9 aged=9` are the [`Horizon`]'s sequence numbers, 0 where not given.
 //! Commands, as many as wanted: `pick`, `compact` and `compact LEVEL` (asked for by hand), `scores`, `targets`, `pending`
 //! (pending compaction bytes). `UPDATE_GOLDEN=1` writes the answers anew: review the
 //! difference as you would review code.
@@ -37,8 +39,8 @@ use std::{
 use lsmscope::{
     options::{Options, preset},
     policy::{
-        Action, Compaction, Inputs, LevelScore, Reason, Rule, Running, Verdict, pending_compaction_bytes, policy_for,
-        targets,
+        Action, Compaction, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict, pending_compaction_bytes,
+        policy_for, targets,
     },
     version::{Cursor, TableId, TableMeta, Version},
 };
@@ -156,6 +158,9 @@ impl Case {
             self.running.time = number(time)?;
             return Ok(());
         }
+        if let Some(horizon) = line.strip_prefix("horizon: ") {
+            return self.set_horizon(horizon);
+        }
         if line.starts_with("  ") {
             return self.add(line.trim());
         }
@@ -178,6 +183,20 @@ impl Case {
         }
     }
 
+    fn set_horizon(&mut self, words: &str) -> Result<(), String> {
+        for word in words.split_whitespace() {
+            let (name, seq) = word.split_once('=').ok_or("expected name=seq")?;
+            let Horizon { oldest, released, aged } = &mut self.running.horizon;
+            *match name {
+                "oldest" => oldest,
+                "released" => released,
+                "aged" => aged,
+                _ => return Err(format!("{name} is none of oldest, released, aged")),
+            } = number(seq)?;
+        }
+        Ok(())
+    }
+
     fn add(&mut self, line: &str) -> Result<(), String> {
         let (id, rest) = line.split_once(": ").ok_or("expected number: smallest-largest")?;
         let id = number(id)?;
@@ -185,16 +204,25 @@ impl Case {
         let (smallest, largest) = words.next().and_then(|r| r.split_once('-')).ok_or("expected smallest-largest")?;
         let mut fields = BTreeMap::new();
         let mut seqs = (id, id);
+        let mut tombstone_seqs = None;
         for word in words {
             match word.split_once('=').ok_or("expected name=value")? {
                 ("seq", value) => {
                     let (low, high) = value.split_once('-').unwrap_or((value, value));
                     seqs = (number(low)?, number(high)?);
                 }
-                (name @ ("bytes" | "entries" | "deletes" | "written"), value) => {
+                ("tombstones", value) => {
+                    let (low, high) = value.split_once('-').unwrap_or((value, value));
+                    tombstone_seqs = Some((number(low)?, number(high)?));
+                }
+                (name @ ("bytes" | "entries" | "deletes" | "written" | "shadows"), value) => {
                     fields.insert(name, number(value)?);
                 }
-                (name, _) => return Err(format!("{name} is none of bytes, seq, entries, deletes, written")),
+                (name, _) => {
+                    return Err(format!(
+                        "{name} is none of bytes, seq, entries, deletes, written, tombstones, shadows"
+                    ));
+                }
             }
         }
         let bytes = fields.get("bytes").copied().unwrap_or(100);
@@ -209,7 +237,8 @@ impl Case {
             largest_seq: seqs.1,
             oldest_time: fields.get("written").copied(),
             newest_time: fields.get("written").copied(),
-            ..TableMeta::default()
+            tombstone_seqs: tombstone_seqs.or((fields.get("deletes") > Some(&0)).then_some(seqs)),
+            shadowing_seq: fields.get("shadows").copied(),
         };
         self.tables.insert(id, (self.level, Rc::new(table)));
         Ok(())

@@ -14,7 +14,7 @@ use super::{
     table::{Block, BlockInfo, Table, TableBuilder},
 };
 use crate::{
-    entry::EntryRef,
+    entry::{EntryRef, SeqNo},
     error::Result,
     policy::Cutter,
     storage::{FileId, Storage},
@@ -30,11 +30,19 @@ pub(super) struct Plan {
     pub job: u64,
     pub level: usize,
     /// The version that says what lies outside of the inputs; none for a flush, whose tombstones always stay.
-    pub bottom: Option<(Rc<Version>, Vec<TableId>)>,
-    /// Whether every input is old enough for its tombstones to go.
-    pub past_retention: bool,
+    pub bottom: Option<Rest>,
+    /// Tombstones up to this one are old enough to go.
+    pub aged: SeqNo,
     /// Those of its inputs.
     pub times: Times,
+}
+
+/// What lies outside of a compaction's inputs.
+pub(super) struct Rest {
+    pub version: Rc<Version>,
+    /// The level at which the inputs begin.
+    pub start: usize,
+    pub inputs: Vec<TableId>,
 }
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
@@ -170,10 +178,10 @@ impl Plan {
     fn tombstone(&self, entry: &EntryRef<'_>) -> Option<KeepReason> {
         match &self.bottom {
             None => Some(KeepReason::TombstoneHides),
-            Some((version, inputs)) if hides_something(version, inputs, entry.key, entry.seq) => {
+            Some(rest) if hides_something(&rest.version, rest.start, &rest.inputs, entry.key, entry.seq) => {
                 Some(KeepReason::TombstoneHides)
             }
-            Some(_) if !self.past_retention => Some(KeepReason::TombstoneRetained),
+            Some(_) if entry.seq > self.aged => Some(KeepReason::TombstoneRetained),
             Some(_) => None,
         }
     }

@@ -11,6 +11,7 @@ use super::{
     state::{Manifest, Marks},
 };
 use crate::{
+    entry::SeqNo,
     error::Result,
     storage::{FileId, Storage},
     trace::{Event, Tracer},
@@ -28,6 +29,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         };
         edit.last_seq = Some(marks.flushed_seq);
         edit.time = Some(self.state.time());
+        edit.ages = self.kept_ages(self.state.marks.flushed_seq, marks);
         match self.state.manifest {
             Some(m) if m.bytes < self.options.max_manifest_file_size => {
                 edit.next_file = Some(self.state.next_file);
@@ -77,6 +79,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             next_file: Some(self.state.next_file),
             last_seq: Some(marks.flushed_seq),
             time: Some(self.state.time()),
+            ages: self.kept_ages(0, marks),
             ..VersionEdit::default()
         };
         let mut content = Vec::new();
@@ -93,6 +96,16 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.orphans.extend(old.map(|old| old.file));
         self.remove_orphans().await;
         Ok(())
+    }
+
+    /// What a manifest keeps of when writes `after` one were made. Those that are in no table yet may be lost, and their numbers
+    /// given out again: not of them.
+    fn kept_ages(&self, after: SeqNo, marks: Marks) -> Vec<(SeqNo, u64)> {
+        let kept = |pair: &&(SeqNo, u64)| after < pair.0 && pair.0 <= marks.flushed_seq;
+        match self.options.tombstone_retention_seconds {
+            0 => Vec::new(),
+            _ => self.state.ages.pairs().iter().filter(kept).copied().collect(),
+        }
     }
 
     /// Deletes files that nothing refers to. One that cannot be deleted now is in nobody's way: it is tried again when

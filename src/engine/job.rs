@@ -21,13 +21,14 @@ use std::rc::Rc;
 
 use super::{
     Engine, Mem, emit,
-    execute::{Plan, job_sources},
+    execute::{Plan, Rest, job_sources},
     report::{JobReport, OutputReport, Span},
     source::Source,
 };
 use crate::{
+    entry::{MAX_SEQ, SeqNo},
     error::{Error, Result},
-    policy::{Action, Compaction, Cutter, Reason, Running},
+    policy::{Action, Compaction, Cutter, Horizon, Reason, Running},
     runtime::device::Work as Cost,
     storage::{FileId, Storage},
     trace::{Event, Tracer},
@@ -111,13 +112,26 @@ impl InFlight {
 impl<S: Storage, T: Tracer> Engine<S, T> {
     /// The circumstances of a pick now: the compactions in flight, and the time.
     pub(super) fn running(&self) -> Running {
-        let mut running = Running::at(self.state.time());
+        let mut running = Running { horizon: self.horizon(), ..Running::at(self.state.time()) };
         for compaction in self.state.jobs.values().filter_map(InFlight::compaction) {
             // A pick looks at what is taken, not at why.
             let taken = Compaction { reason: Reason::default(), ..(**compaction).clone() };
             running.start(taken, &self.state.version);
         }
         running
+    }
+
+    fn horizon(&self) -> Horizon {
+        let oldest = self.state.snapshots.values().min();
+        Horizon { oldest: oldest.copied().unwrap_or(MAX_SEQ), released: self.state.released, aged: self.aged() }
+    }
+
+    /// The last tombstone that `tombstone_retention_seconds` lets go.
+    fn aged(&self) -> SeqNo {
+        match self.options.tombstone_retention_seconds {
+            0 => MAX_SEQ,
+            seconds => self.state.time().checked_sub(seconds).map_or(0, |time| self.state.ages.written_by(time)),
+        }
     }
 
     fn begin_job(&mut self, work: Work) -> u64 {
@@ -141,7 +155,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             job,
             level: 0,
             bottom: None,
-            past_retention: false,
+            aged: 0,
             times: Times {
                 oldest: memtables.iter().filter_map(|m| m.times.oldest).min(),
                 newest: memtables.iter().filter_map(|m| m.times.newest).max(),
@@ -201,9 +215,12 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let plan = Plan {
             job,
             level: compaction.output_level,
-            bottom: Some((version, inputs.iter().map(|t| t.id).collect())),
-            past_retention: self.state.time().saturating_sub(times.newest.unwrap_or(0))
-                >= self.options.tombstone_retention_seconds,
+            bottom: Some(Rest {
+                version,
+                start: compaction.start_level(),
+                inputs: inputs.iter().map(|t| t.id).collect(),
+            }),
+            aged: self.aged(),
             times,
         };
         self.merge(&plan, cutter, job_sources(job, &removed)).await

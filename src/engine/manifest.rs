@@ -16,12 +16,15 @@
 //!        │              newest time (varints), smallest key, largest key (length varint, bytes)
 //!   8    │ round-robin cursor: level varint, the key at which the next compaction begins (length varint, bytes)
 //!   9    │ added table, as format 2 has it: level, number, bytes, entries, tombstones, smallest seq, largest seq,
-//!        │              newest time + 1, oldest time + 1, lowest seq of a tombstone + 1, lowest seq of an entry that
-//!        │              shadows another of the table + 1 (varints; 0: none, or not known), both keys as before
+//!        │              newest time + 1, oldest time + 1, lowest and highest seq of a tombstone, each + 1, lowest seq
+//!        │              of an entry that shadows another of the table + 1 (varints; 0: none, or not known), both keys
+//!        │              as before
+//!  10    │ age of writes: seq varint, time varint: all up to this sequence number were written by this time (with
+//!        │              `tombstone_retention_seconds`)
 //! ```
 //!
 //! Of a table of field 7 only the newest time is known. It stands for the oldest as well: such a table may expire later than
-//! it should, but not sooner. If it has tombstones, or more than one entry, its lowest sequence number stands for the other two
+//! it should, but not sooner. If it has tombstones, or more than one entry, its range of sequence numbers stands for the other
 //! numbers: a compaction that looks whether something may go finds the truth. A manifest of format 1 is read, and followed by a
 //! new one at the next open.
 
@@ -77,10 +80,15 @@ pub fn put_edit(out: &mut Vec<u8>, file: FileId, offset: u64, number: u64, edit:
         }
         for (level, t) in &edit.added {
             put_field(out, 9, &[*level as u64, t.id, t.bytes, t.entries, t.tombstones, t.smallest_seq, t.largest_seq]);
-            let known = [t.newest_time, t.oldest_time, t.tombstone_seq, t.shadowing_seq];
+            let tombstones = t.tombstone_seqs;
+            let known =
+                [t.newest_time, t.oldest_time, tombstones.map(|t| t.0), tombstones.map(|t| t.1), t.shadowing_seq];
             known.iter().for_each(|number| put_varint(out, number.map_or(0, |n| n + 1)));
             put_slice(out, &t.smallest);
             put_slice(out, &t.largest);
+        }
+        for (seq, time) in &edit.ages {
+            put_field(out, 10, &[*seq, *time]);
         }
         for cursor in &edit.cursors {
             if let Some(key) = &cursor.to {
@@ -135,6 +143,7 @@ fn read_field(tag: u8, reader: &mut Reader<'_>, stored: &mut StoredEdit) -> Opti
             Ok((level, table)) => edit.added.push((level, Rc::new(table))),
             Err(what) => return Some(Err(what)),
         },
+        10 => edit.ages.push((reader.varint()?, reader.varint()?)),
         8 => {
             let level = reader.varint()? as usize;
             edit.cursors.push(Cursor { level, from: None, to: Some(reader.slice()?.into()) });
@@ -146,8 +155,8 @@ fn read_field(tag: u8, reader: &mut Reader<'_>, stored: &mut StoredEdit) -> Opti
 
 /// An added table and its level, in the form of field `tag`.
 fn read_table(tag: u8, reader: &mut Reader<'_>) -> Option<Result<(usize, TableMeta), String>> {
-    let mut n = [0; 11];
-    for slot in &mut n[..if tag == 7 { 8 } else { 11 }] {
+    let mut n = [0; 12];
+    for slot in &mut n[..if tag == 7 { 8 } else { 12 }] {
         *slot = reader.varint()?;
     }
     let (smallest, largest) = (reader.slice()?, reader.slice()?);
@@ -159,18 +168,18 @@ fn read_table(tag: u8, reader: &mut Reader<'_>) -> Option<Result<(usize, TableMe
     if n[1..7].iter().any(|n| *n > MAX_SEQ) || n[7..].iter().any(|n| known(*n) > Some(MAX_SEQ)) {
         return Some(Err(format!("table {id} has a number that is more than can be")));
     }
-    let [newest_time, oldest_time, tombstone_seq, shadowing_seq] = match tag {
+    let (newest_time, oldest_time, tombstone_seqs, shadowing_seq) = match tag {
         7 => {
-            let time = Some(n[7]);
-            [time, time, (tombstones > 0).then_some(smallest_seq), (entries > 1).then_some(smallest_seq)]
+            let tombstone_seqs = (tombstones > 0).then_some((smallest_seq, largest_seq));
+            (Some(n[7]), Some(n[7]), tombstone_seqs, (entries > 1).then_some(smallest_seq))
         }
-        _ => [known(n[7]), known(n[8]), known(n[9]), known(n[10])],
+        _ => (known(n[7]), known(n[8]), known(n[9]).zip(known(n[10])), known(n[11])),
     };
     if oldest_time.zip(newest_time).is_some_and(|(oldest, newest)| oldest > newest) {
         return Some(Err(format!("table {id} is said to be older than itself")));
     }
-    let within = |seq: Option<u64>| seq.is_none_or(|seq| (smallest_seq..=largest_seq).contains(&seq));
-    if !within(tombstone_seq) || !within(shadowing_seq) {
+    let within = |seq: &u64| (smallest_seq..=largest_seq).contains(seq);
+    if !tombstone_seqs.iter().all(|(low, high)| within(low) && within(high)) || !shadowing_seq.iter().all(within) {
         return Some(Err(format!("table {id} has a sequence number that is none of its own")));
     }
     let (smallest, largest) = (smallest.into(), largest.into());
@@ -185,7 +194,7 @@ fn read_table(tag: u8, reader: &mut Reader<'_>) -> Option<Result<(usize, TableMe
         largest_seq,
         oldest_time,
         newest_time,
-        tombstone_seq,
+        tombstone_seqs,
         shadowing_seq,
     };
     Some(Ok((level as usize, table)))
@@ -218,6 +227,7 @@ impl Recovered {
             next_file: last(|e| e.next_file),
             last_seq: last(|e| e.last_seq),
             time: last(|e| e.time),
+            ages: self.edits.iter().flat_map(|e| e.ages.iter().copied()).collect(),
         }
     }
 }
@@ -290,7 +300,7 @@ mod tests {
             largest_seq: 300,
             oldest_time: Some(70),
             newest_time: Some(77),
-            tombstone_seq: Some(4),
+            tombstone_seqs: Some((4, 9)),
             shadowing_seq: None,
         })
     }
@@ -302,6 +312,7 @@ mod tests {
                 last_seq: Some(0),
                 log_number: Some(2),
                 time: Some(5),
+                ages: vec![(3, 4)],
                 ..Default::default()
             },
             VersionEdit { added: vec![(0, table(10, "a", "m")), (1, table(11, "", "z"))], ..Default::default() },
@@ -364,7 +375,7 @@ mod tests {
             bytes: 100,
             largest_seq: 30,
             oldest_time: Some(77),
-            tombstone_seq: Some(3),
+            tombstone_seqs: Some((3, 30)),
             shadowing_seq: Some(3),
             ..(*table(10, "a", "m")).clone()
         };

@@ -144,11 +144,12 @@ impl Gate {
     }
 }
 
-/// Whether a table outside of `inputs` may hold a version of `key` that is older than `seq`.
-pub(super) fn hides_something(version: &Version, inputs: &[TableId], key: &[u8], seq: SeqNo) -> bool {
+/// Whether a table outside of `inputs`, which begin at level `start`, may hold a version of `key` that is older than `seq`. Above
+/// a deeper level, all versions are newer than those on it (RocksDB: `Compaction::KeyNotExistsBeyondOutputLevel`).
+pub(super) fn hides_something(version: &Version, start: usize, inputs: &[TableId], key: &[u8], seq: SeqNo) -> bool {
     let older = |t: &crate::version::TableMeta| t.contains(key) && t.smallest_seq < seq && !inputs.contains(&t.id);
-    version.levels[0].iter().any(|t| older(t))
-        || version.levels[1..].iter().any(|level| {
+    (start == 0 && version.levels[0].iter().any(|t| older(t)))
+        || version.levels[start.max(1)..].iter().any(|level| {
             let at = level.partition_point(|t| &*t.largest < key);
             level.get(at).is_some_and(|t| older(t))
         })

@@ -118,6 +118,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let ends_here = self.restore_shape(file, &content)?;
         self.check_tables(files)?;
         let dropped = self.replay(files).await?;
+        self.state.ages.note(self.state.last_seq, self.state.time());
         // Up to here, nothing was changed on disk.
         self.make_shape_durable(file, ends_here).await?;
         let live = |f: &FileId| match f.kind {
@@ -199,6 +200,12 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         };
         for edit in steps {
             self.state.version = self.state.version.apply(&edit)?.into();
+            edit.ages.iter().for_each(|(seq, time)| self.state.ages.note(*seq, *time));
+            for (_, table) in &edit.added {
+                if let Some(time) = table.newest_time {
+                    self.state.ages.note(table.largest_seq, time);
+                }
+            }
             self.state.marks.log_number = edit.log_number.unwrap_or(self.state.marks.log_number);
             self.state.marks.flushed_seq = edit.last_seq.unwrap_or(self.state.marks.flushed_seq);
             self.state.last_seq = self.state.marks.flushed_seq;

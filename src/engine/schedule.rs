@@ -101,9 +101,20 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// [`job_error`](Engine::job_error) says so.
     pub async fn advance_to(&mut self, to: Nanos) {
         let to = to.max(self.state.now);
+        let before = self.state.time();
         self.run_until(to).await;
         self.set_now(to);
         self.tell_time();
+        if self.lets_tombstones_go(before, self.state.time()) {
+            self.state.jobs_unclear |= self.state.job_error.is_none();
+            self.run_due().await;
+        }
+    }
+
+    /// Whether a tombstone may get old enough to go from one second to another. Expired tables (`ttl`) go at the next chance, as in
+    /// RocksDB: with the next job.
+    fn lets_tombstones_go(&self, from: u64, to: u64) -> bool {
+        from < to && (1..=to).contains(&self.options.tombstone_retention_seconds)
     }
 
     /// Lets `seconds` of virtual time pass.

@@ -5,7 +5,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use super::{Mem, cache::BlockCache, job::InFlight, report::*};
+use super::{Mem, ages::WriteAges, cache::BlockCache, job::InFlight, report::*};
 use crate::{
     entry::{Bytes, SeqNo},
     error::Error,
@@ -47,6 +47,10 @@ pub(super) struct State {
     pub marks: Marks,
     pub snapshots: BTreeMap<u64, SeqNo>,
     pub next_snapshot: u64,
+    /// The oldest snapshot that was left when one was last released, or the last write then: [`Horizon::released`](crate::policy::Horizon).
+    pub released: SeqNo,
+    /// When writes were made.
+    pub ages: WriteAges,
     pub manifest: Option<Manifest>,
     /// Jobs that have begun and are not over, by number.
     pub jobs: BTreeMap<u64, InFlight>,
@@ -113,6 +117,8 @@ impl State {
             marks: Marks::default(),
             snapshots: BTreeMap::new(),
             next_snapshot: 1,
+            released: 0,
+            ages: WriteAges::default(),
             manifest: None,
             jobs: BTreeMap::new(),
             next_job: 1,

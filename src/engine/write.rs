@@ -118,6 +118,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             next += batch.len() as u64;
         }
         let last = self.state.last_seq;
+        self.state.ages.note(last, self.state.time());
         self.spend(&before).await;
         self.state.acked_seq = last;
         emit!(
@@ -331,11 +332,17 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 self.seal(SealReason::SoftLimit).await?;
             }
         }
+        self.run_due().await;
+        Ok(())
+    }
+
+    /// Runs the jobs that are due, or begins them, as `job_mode` says. Every write ends with it. If one fails,
+    /// [`job_error`](Engine::job_error) says so.
+    pub async fn run_due(&mut self) {
         match self.options.job_mode {
             JobMode::Inline if self.state.jobs_unclear => self.run_due_jobs().await,
             JobMode::Scheduled => self.begin_due().await,
             _ => {}
         }
-        Ok(())
     }
 }

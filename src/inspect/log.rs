@@ -120,6 +120,10 @@ pub fn manifest_payload<'a>(spans: &mut Spans<'a>, frame: &Frame<'a>) -> Option<
                 spans.varint("table")?;
             }
             7 | 9 => added_table(tag, spans)?,
+            10 => {
+                spans.varint("sequence number")?;
+                spans.varint("time")?;
+            }
             8 => {
                 spans.varint("level")?;
                 slice(spans, "key")?;
@@ -140,6 +144,7 @@ fn field_name(tag: u8) -> &'static str {
         6 => "removed table",
         7 | 9 => "added table",
         8 => "round-robin cursor",
+        10 => "age of writes",
         _ => "unknown",
     }
 }
@@ -156,6 +161,7 @@ fn added_table(tag: u8, spans: &mut Spans<'_>) -> Option<()> {
             "newest time + 1",
             "oldest time + 1",
             "lowest sequence number of a tombstone + 1",
+            "highest sequence number of a tombstone + 1",
             "lowest sequence number that shadows + 1",
         ],
     };

@@ -14,6 +14,7 @@ pub(super) struct Sum {
     pub entries: u64,
     /// Tombstones beyond half of its entries, of each table that has more.
     pub surplus: u64,
+    pub tombstones: u64,
 }
 
 /// The tombstones of `table` beyond half of its entries.
@@ -33,6 +34,7 @@ impl Sum {
         self.bytes += table.bytes;
         self.entries += table.entries;
         self.surplus += surplus(table);
+        self.tombstones += table.tombstones;
     }
 
     /// Takes a table out again.
@@ -41,6 +43,7 @@ impl Sum {
         self.bytes -= table.bytes;
         self.entries -= table.entries;
         self.surplus -= surplus(table);
+        self.tombstones -= table.tombstones;
     }
 }
 

@@ -47,7 +47,8 @@ impl Policy for Fifo {
         Picker::new(version, options, running).pick()
     }
 
-    /// What is due, and nothing else: there is no other order that a person could ask for.
+    /// What is due, and nothing else: there is no other order that a person could ask for. What a snapshot or tombstone
+    /// retention has kept is not looked for: nothing is rewritten here.
     fn pick_manual(
         &self,
         version: &Version,

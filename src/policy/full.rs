@@ -13,6 +13,7 @@
 
 use super::{
     Action, Candidate, Compaction, Cuts, Formula, Inputs, LevelScore, Policy, Reason, Rule, Running, Term, Verdict,
+    bottom::{Bottom, Due},
     overlap::Jobs,
 };
 use crate::{options::Options, version::Version};
@@ -24,7 +25,11 @@ pub struct Full;
 impl Policy for Full {
     fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
         let scores = self.scores(version, options, running);
-        (scores[0].score >= 1.0).then(|| merge(version, running, scores, Rule::FullMerge))?
+        let due = match scores[0].score >= 1.0 {
+            true => merge(version, running, scores, Rule::FullMerge),
+            false => None,
+        };
+        due.or_else(|| rewritten(version, options, running, |bottom| bottom.due(None)))
     }
 
     fn pick_manual(
@@ -36,7 +41,7 @@ impl Policy for Full {
     ) -> Option<Compaction> {
         let asked = level.is_none_or(|level| version.levels.get(level).is_some_and(|tables| !tables.is_empty()));
         if !asked || version.tables().count() < 2 {
-            return None;
+            return rewritten(version, options, running, |bottom| bottom.asked_for(level));
         }
         merge(version, running, self.scores(version, options, running), Rule::Manual)
     }
@@ -64,6 +69,18 @@ impl Policy for Full {
         };
         (0..version.levels.len()).map(score).collect()
     }
+}
+
+/// The table, where it is, if it holds what may go.
+fn rewritten(
+    version: &Version,
+    options: &Options,
+    running: &Running,
+    due: impl Fn(Bottom<'_>) -> Option<Due>,
+) -> Option<Compaction> {
+    let jobs = Jobs::new(version, running);
+    let due = due(Bottom { tree: version.into(), options, running, jobs: &jobs })?;
+    Some(due.compaction(|_| u64::MAX, Full.scores(version, options, running)))
 }
 
 /// Everything into one table; none while a job holds any of it.

@@ -33,7 +33,18 @@ pub struct LazyLeveling;
 
 impl Policy for LazyLeveling {
     fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
-        Picker::new(version, options, running).pick()
+        let due = Picker::new(version, options, running).pick();
+        due.or_else(|| runs::bottommost(version, options, running, self))
+    }
+
+    fn pick_manual(
+        &self,
+        version: &Version,
+        options: &Options,
+        running: &Running,
+        level: Option<usize>,
+    ) -> Option<Compaction> {
+        runs::pick_manual(version, options, running, level, version.levels.len() - 1, self)
     }
 
     fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {

@@ -4,7 +4,8 @@
 //! weighed for it. The rules are those of `LevelCompactionBuilder`, in its order:
 //!
 //! 1. **Which level.** Highest [score](super::score) first, while it is at least 1. If none is, or none can be compacted:
-//!    tables that are [marked or old](marked).
+//!    tables that are [marked](marked), then those on the last level that hold [what may go](super::bottom), then
+//!    [old](marked) ones.
 //! 2. **Which table.** By [`compaction_pri`](priority), unless a job is in the way: by default the one whose compaction
 //!    rewrites the fewest bytes of the next level for each byte that it moves. Level 0 has [rules of its own](level_0).
 //! 3. **What comes along.** Tables of the next level that overlap it; then tables of its own level that [come for
@@ -25,6 +26,7 @@ use std::{borrow::Cow, ops::Range, rc::Rc};
 use super::{
     Action, Candidate, Compaction, Cuts, Decided, Inputs, LevelScore, Policy, Reason, Rule, Running, Targets, Tree,
     Verdict,
+    bottom::{self, Bottom},
     census::Census,
     lookup::Lookup,
     overlap::{self, Jobs, KeyRange, Tables},
@@ -39,7 +41,7 @@ use crate::{
 mod expand;
 mod introsort;
 mod level_0;
-mod marked;
+pub(super) mod marked;
 mod priority;
 mod whole;
 
@@ -72,6 +74,7 @@ impl Policy for Leveled {
             Some(level) => picker.whole_level(level, Rule::Manual, "compact"),
             None => picker.all_the_way_down(),
         }
+        .or_else(|| picker.rewritten(picker.bottom().asked_for(level)?))
         .map(|decided| decided.compaction)
     }
 
@@ -84,6 +87,7 @@ impl Policy for Leveled {
 struct Picker<'a> {
     tree: Lookup<'a>,
     options: &'a Options,
+    running: &'a Running,
     jobs: Jobs<'a>,
     time: u64,
     census: Cow<'a, Census>,
@@ -130,7 +134,7 @@ impl<'a> Picker<'a> {
     ) -> Picker<'a> {
         let jobs = Jobs::new(tree, running);
         let weights = Weights::new(&census);
-        Picker { tree, options, jobs, time: running.time, census, weights, targets, explains: true }
+        Picker { tree, options, running, jobs, time: running.time, census, weights, targets, explains: true }
     }
 
     fn scorer(&self) -> Scorer<'_> {
@@ -175,7 +179,24 @@ impl<'a> Picker<'a> {
                 }
             }
         }
-        self.complete(self.marked().or_else(|| self.expired())?)
+        if let Some(draft) = self.marked() {
+            return self.complete(draft);
+        }
+        if let Some(due) = self.bottom().due(Some(&self.census)) {
+            return self.rewritten(due);
+        }
+        self.complete(self.expired()?)
+    }
+
+    fn bottom(&self) -> Bottom<'_> {
+        Bottom { tree: self.tree, options: self.options, running: self.running, jobs: &self.jobs }
+    }
+
+    /// Tables that stay where they are.
+    fn rewritten(&self, due: bottom::Due) -> Option<Decided> {
+        let target_file_size = |level| self.options.target_file_size(level, self.targets.base_level);
+        let scores = if self.explains { self.scores() } else { Vec::new() };
+        Some(due.compaction(target_file_size, scores).into())
     }
 
     /// The best table of a level that is due, of those that no job is in the way of.

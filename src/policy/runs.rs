@@ -12,7 +12,8 @@
 //! ```
 
 use super::{
-    Action, Compaction, Cuts, Inputs, LevelScore, Reason, Rule, Running, Verdict, WeighedRun,
+    Action, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRun,
+    bottom::Bottom,
     census::Census,
     overlap::{self, Jobs, KeyRange, List, Tables},
     score::Weights,
@@ -130,6 +131,36 @@ pub(super) fn merge_everything(
     let weighed = runs.iter().map(|run| weighed(run, Verdict::Picked)).collect();
     let reason = Reason { scores, runs: weighed, ..Reason::of(Rule::Manual, "compact") };
     merge(options, &jobs, &runs, output, reason)
+}
+
+/// What a person asked for, of a policy whose last run lies on level `output`: everything into that run; and where it is that
+/// already, what of it [may go](super::bottom).
+pub(super) fn pick_manual(
+    version: &Version,
+    options: &Options,
+    running: &Running,
+    level: Option<usize>,
+    output: usize,
+    policy: &dyn Policy,
+) -> Option<Compaction> {
+    let scores = || policy.scores(version, options, running);
+    merge_everything(version, options, running, level, output, scores()).or_else(|| {
+        let jobs = Jobs::new(version, running);
+        let due = Bottom { tree: version.into(), options, running, jobs: &jobs }.asked_for(level)?;
+        Some(due.compaction(|level| options.target_file_size(level, 1), scores()))
+    })
+}
+
+/// The compaction that is due on the last level, of a policy that has no other use for it.
+pub(super) fn bottommost(
+    version: &Version,
+    options: &Options,
+    running: &Running,
+    policy: &dyn Policy,
+) -> Option<Compaction> {
+    let jobs = Jobs::new(version, running);
+    let due = Bottom { tree: version.into(), options, running, jobs: &jobs }.due(None)?;
+    Some(due.compaction(|level| options.target_file_size(level, 1), policy.scores(version, options, running)))
 }
 
 /// A run as a reason shows it.

@@ -39,7 +39,9 @@ impl Policy for SizeTiered {
     fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
         let jobs = Jobs::new(version, running);
         let buckets = buckets(version, options, &jobs);
-        let picked = buckets.iter().position(|bucket| bucket.is_due(options))?;
+        let Some(picked) = buckets.iter().position(|bucket| bucket.is_due(options)) else {
+            return runs::bottommost(version, options, running, self);
+        };
         let taken = buckets[picked].taken(options);
         let reason = Reason {
             scores: scores(version, options, &jobs, &buckets),
@@ -60,8 +62,7 @@ impl Policy for SizeTiered {
         running: &Running,
         level: Option<usize>,
     ) -> Option<Compaction> {
-        let scores = self.scores(version, options, running);
-        runs::merge_everything(version, options, running, level, 0, scores)
+        runs::pick_manual(version, options, running, level, 0, self)
     }
 
     fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {

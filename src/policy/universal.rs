@@ -2,8 +2,7 @@
 //!
 //! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every run and every rule that was
 //! weighed for it. The rules are those of `UniversalCompactionBuilder` (`db/compaction/compaction_picker_universal.cc`), in
-//! its order. Nothing is due before there are `level0_file_num_compaction_trigger` runs; then the first rule that fires
-//! decides:
+//! its order; the first that fires decides. The first three want `level0_file_num_compaction_trigger` runs:
 //!
 //! 1. **Size amplification.** All newer runs together weigh at least `universal_max_size_amplification_percent` of the
 //!    oldest: merge everything. Some of the newest tables may be left out, so that level 0 does not fill up behind it.
@@ -11,6 +10,9 @@
 //!    more, is at least as large as the next: merge these.
 //! 3. **Sorted runs.** There are more than the trigger, or than `universal_max_read_amp` allows: merge as many of the newest
 //!    as it takes, whatever their sizes.
+//! 4. **Marked tables.** With `compact_on_deletion_ratio`: one of many tombstones goes into the next deeper level that has
+//!    data, with what it overlaps there (`PickDeleteTriggeredCompaction`). On the last level it is rewritten
+//!    [in place](super::bottom), as are tables that a snapshot or tombstone retention has kept things in.
 //!
 //! The result goes as far down as there is room above the next older run. With `universal_allow_trivial_move`, tables of which
 //! none overlaps another change their level as they are; those that are there already stay.
@@ -23,17 +25,19 @@
 //! ```
 //!
 //! Left out, and off in RocksDB by default: `incremental`, which cuts rule 1's merge of everything into pieces
-//! (experimental), and merges for marked or periodically due tables, which come after these rules. An `OPTIONS` file that
+//! (experimental), and merges for periodically due tables, which come before these rules. An `OPTIONS` file that
 //! turns one on is [told so](crate::replay::options_file).
 //!
 //! Much less is rewritten than by leveled compaction, for more runs to read and up to twice the space while all of it is
 //! merged.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use super::{
     Action, Compaction, Decided, LevelScore, Policy, Reason, Rule, Running, Tree, Verdict, WeighedRule,
+    bottom::Bottom,
     census::Census,
+    leveled::marked,
     overlap::{self, Jobs},
     runs::{self, Run, counted},
 };
@@ -55,8 +59,17 @@ impl Policy for Universal {
     }
 
     fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Decided> {
-        let jobs = Jobs::new(tree, running);
-        Picker::counted(tree.version(), options, jobs, &tree.census).pick().map(Decided::from)
+        Picker::counted(tree.version(), options, running, Cow::Borrowed(&tree.census)).pick().map(Decided::from)
+    }
+
+    fn pick_manual(
+        &self,
+        version: &Version,
+        options: &Options,
+        running: &Running,
+        level: Option<usize>,
+    ) -> Option<Compaction> {
+        runs::pick_manual(version, options, running, level, version.levels.len() - 1, self)
     }
 
     fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
@@ -84,8 +97,10 @@ fn as_move(merge: Compaction) -> Compaction {
 struct Picker<'a> {
     version: &'a Version,
     options: &'a Options,
+    running: &'a Running,
     jobs: Jobs<'a>,
     runs: Vec<Run<'a>>,
+    census: Cow<'a, Census>,
 }
 
 /// What a rule says: the runs it would merge, and its formula with today's numbers.
@@ -99,13 +114,18 @@ type Weighing<'a> = (Rule, &'static str, fn(&Picker<'a>) -> Answer);
 
 impl<'a> Picker<'a> {
     fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
-        let jobs = Jobs::new(version, running);
-        Picker::counted(version, options, jobs, &Census::of(version))
+        Picker::counted(version, options, running, Cow::Owned(Census::of(version)))
     }
 
-    fn counted(version: &'a Version, options: &'a Options, jobs: Jobs<'a>, census: &Census) -> Picker<'a> {
-        let runs = runs::runs(version, &jobs, census);
-        Picker { version, options, jobs, runs }
+    fn counted(
+        version: &'a Version,
+        options: &'a Options,
+        running: &'a Running,
+        census: Cow<'a, Census>,
+    ) -> Picker<'a> {
+        let jobs = Jobs::new(version, running);
+        let runs = runs::runs(version, &jobs, &census);
+        Picker { version, options, running, jobs, runs, census }
     }
 
     fn trigger(&self) -> usize {
@@ -125,9 +145,38 @@ impl<'a> Picker<'a> {
     }
 
     fn pick(&self) -> Option<Compaction> {
-        if self.idle() < self.trigger() || self.runs.is_empty() {
+        if self.runs.is_empty() {
             return None;
         }
+        let mut weighed = Vec::new();
+        if self.idle() >= self.trigger()
+            && let Some(picked) = self.by_runs(&mut weighed)
+        {
+            return Some(picked);
+        }
+        self.marked(weighed).or_else(|| {
+            let bottom =
+                Bottom { tree: self.version.into(), options: self.options, running: self.running, jobs: &self.jobs };
+            let due = bottom.due(Some(&self.census))?;
+            Some(due.compaction(|level| self.options.target_file_size(level, 1), self.scores()))
+        })
+    }
+
+    /// Rule 4: a table of many tombstones.
+    fn marked(&self, mut rules: Vec<WeighedRule>) -> Option<Compaction> {
+        let mut picked = marked::of_universal(self.version.into(), self.options, self.running, &self.census)?;
+        rules.push(WeighedRule {
+            rule: picked.reason.rule,
+            option: picked.reason.option,
+            fired: true,
+            formula: format!("tombstones reach {} of a table's entries", self.options.compact_on_deletion_ratio),
+        });
+        (picked.reason.scores, picked.reason.rules) = (self.scores(), rules);
+        Some(picked)
+    }
+
+    /// Rules 1 to 3, each of which is noted in `weighed`.
+    fn by_runs(&self, weighed: &mut Vec<WeighedRule>) -> Option<Compaction> {
         let most_runs = match self.options.universal_max_read_amp {
             -1 => "level0_file_num_compaction_trigger",
             _ => "universal_max_read_amp",
@@ -137,7 +186,6 @@ impl<'a> Picker<'a> {
             (Rule::SizeRatio, "universal_size_ratio", Picker::size_ratio),
             (Rule::SortedRuns, most_runs, Picker::sorted_runs),
         ];
-        let mut weighed = Vec::new();
         for (rule, option, weigh) in rules {
             let Answer { span, formula } = weigh(self);
             weighed.push(WeighedRule { rule, option, fired: span.is_some(), formula });

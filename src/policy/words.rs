@@ -56,6 +56,8 @@ words! {
         IntraL0Cost = "intra_l0_cost",
         /// A table is marked, for its many tombstones.
         MarkedForCompaction = "marked_for_compaction",
+        /// A table that nothing lies under holds what may go by now.
+        BottommostFiles = "bottommost_files",
         /// A table is too old to stay where it is.
         Ttl = "ttl",
         /// A level that is one table is due.
@@ -142,6 +144,7 @@ impl Rule {
             Rule::IntraL0Size => "compaction_picker_level.cc: LevelCompactionBuilder::PickSizeBasedIntraL0Compaction",
             Rule::IntraL0Cost => "compaction_picker_level.cc: LevelCompactionBuilder::PickIntraL0Compaction",
             Rule::MarkedForCompaction => "compaction_picker.cc: CompactionPicker::PickFilesMarkedForCompaction",
+            Rule::BottommostFiles => "version_set.cc: VersionStorageInfo::ComputeBottommostFilesMarkedForCompaction",
             Rule::Ttl => "version_set.cc: VersionStorageInfo::ComputeExpiredTtlFiles",
             Rule::Manual => "compaction_picker.cc: CompactionPicker::CompactRange",
             Rule::SizeAmplification => {

@@ -43,7 +43,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 let taken = self.engine_or(failure)?.snapshot();
                 Ok(format!("snapshot {}  sees everything up to seq {}", taken.id, taken.seq).into())
             }
-            Command::Release { snapshot } => self.release(line, snapshot),
+            Command::Release { snapshot } => self.release(line, snapshot).await,
             Command::Wait { nanos } => Ok(wait(self.engine_or(failure)?, nanos).await),
             Command::Fill { count, seed } => fill(self.engine_or(failure)?, count, seed).await.map_err(failure),
             Command::Drive { changes } => self.drive_line(line, &changes).await,
@@ -91,9 +91,11 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    fn release(&mut self, line: &str, number: u64) -> Result<Answer, ScriptError> {
+    async fn release(&mut self, line: &str, number: u64) -> Result<Answer, ScriptError> {
         self.snapshot(line, Some(number))?;
-        self.engine_or(failure)?.release(number).map_err(failure)?;
+        let engine = self.engine_or(failure)?;
+        engine.release(number).map_err(failure)?;
+        engine.run_due().await;
         Ok(format!("ok  snapshot {number} is released").into())
     }
 

@@ -252,7 +252,7 @@ fn table(
         largest_seq: sealed.before + sealed.writes,
         oldest_time: Some(sealed.times.0),
         newest_time: Some(sealed.times.1),
-        tombstone_seq: (tombstones > 0).then_some(sealed.before + 1),
+        tombstone_seqs: (tombstones > 0).then_some((sealed.before + 1, sealed.before + sealed.writes)),
         ..TableMeta::default()
     }
 }

@@ -239,7 +239,7 @@ impl<'a> Outputs<'a> {
         table.smallest_seq = smallest_seq.max(from);
         table.largest_seq = largest_seq.min(to);
         (table.oldest_time, table.newest_time) = (inputs.times.oldest, inputs.times.newest);
-        table.tombstone_seq = (table.tombstones > 0).then_some(table.smallest_seq);
+        table.tombstone_seqs = (table.tombstones > 0).then_some((table.smallest_seq, table.largest_seq));
         (self.begun, self.bytes, self.tombstones) = (next.unwrap_or(last), bytes, tombstones);
         (first, last)
     }
@@ -271,14 +271,16 @@ struct Outside<'a> {
 }
 
 impl Outside<'_> {
-    /// Whether one of them may hold something older, so that the tombstones in this range must stay.
+    /// Whether one of them may hold something older, so that the tombstones in this range must stay. Above a deeper level,
+    /// everything is newer than what lies on it, and what lies beside the inputs there has other keys.
     fn may_hold(&self, from: u64, to: u64) -> bool {
         let (from, to) = (from.to_be_bytes(), to.to_be_bytes());
         let is_older = |table: &Rc<TableMeta>| {
             table.smallest_seq < self.newest && !self.inputs.iter().any(|(_, input)| input.id == table.id)
         };
-        self.tree.level_0().iter().any(|t| t.overlaps(&from, &to) && is_older(t))
-            || (1..self.tree.levels()).any(|level| self.tree.overlapping(level, &from, &to).any(is_older))
+        let start = self.inputs.iter().map(|(level, _)| *level).min().unwrap_or(0);
+        (start == 0 && self.tree.level_0().iter().any(|t| t.overlaps(&from, &to) && is_older(t)))
+            || (start + 1..self.tree.levels()).any(|level| self.tree.overlapping(level, &from, &to).any(is_older))
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod bottom;
 mod failing;
 mod failures;
 mod faults;

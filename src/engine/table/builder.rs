@@ -82,7 +82,7 @@ pub struct TableBuilder {
     properties: Properties,
     /// The last entry's sequence number.
     last_seq: SeqNo,
-    tombstone_seq: Option<SeqNo>,
+    tombstone_seqs: Option<(SeqNo, SeqNo)>,
     shadowing_seq: Option<SeqNo>,
 }
 
@@ -108,7 +108,7 @@ impl TableBuilder {
             },
             filter,
             last_seq: 0,
-            tombstone_seq: None,
+            tombstone_seqs: None,
             shadowing_seq: None,
         }
     }
@@ -158,12 +158,12 @@ impl TableBuilder {
         self.properties.tombstones += u64::from(entry.kind == Kind::Delete);
         self.properties.raw_key_bytes += entry.key.len() as u64;
         self.properties.raw_value_bytes += entry.value.len() as u64;
-        let lowest = |n: Option<SeqNo>, seq: SeqNo| Some(n.map_or(seq, |n| n.min(seq)));
         if entry.kind == Kind::Delete {
-            self.tombstone_seq = lowest(self.tombstone_seq, entry.seq);
+            let (low, high) = self.tombstone_seqs.unwrap_or((entry.seq, entry.seq));
+            self.tombstone_seqs = Some((low.min(entry.seq), high.max(entry.seq)));
         }
         if !new_key {
-            self.shadowing_seq = lowest(self.shadowing_seq, self.last_seq);
+            self.shadowing_seq = Some(self.shadowing_seq.map_or(self.last_seq, |seq| seq.min(self.last_seq)));
         }
         self.last_seq = entry.seq;
         self.properties.smallest_seq = self.properties.smallest_seq.min(entry.seq);
@@ -272,7 +272,7 @@ impl TableBuilder {
             largest_seq: self.properties.largest_seq,
             oldest_time: Some(self.properties.newest_time),
             newest_time: Some(self.properties.newest_time),
-            tombstone_seq: self.tombstone_seq,
+            tombstone_seqs: self.tombstone_seqs,
             shadowing_seq: self.shadowing_seq,
         }
     }

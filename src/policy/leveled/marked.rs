@@ -5,22 +5,46 @@
 //! 2. **Expired.** A table whose oldest ancestor is older than `ttl`: merges keep that time, so in the end a delete reaches the
 //!    last level, however often its range is written to, and what it hid is gone. A table of unknown age never expires.
 //!
-//! Neither rule looks at the last level that has data: from there, a table would only move.
+//! Neither rule looks at the last level that has data: from there, a table would only move. What is due there is rewritten in
+//! place ([`bottom`]).
+
+use std::borrow::Cow;
 
 use super::{Draft, Picker};
 use crate::{
+    options::Options,
     policy::{
-        Rule, Verdict,
+        Compaction, Cuts, Rule, Running, Verdict, bottom,
+        census::Census,
+        lookup::Lookup,
         overlap::{self, KeyRange, Tables},
+        targets::targets_of,
     },
     version::TableMeta,
 };
 
+/// What universal compaction makes of a marked table.
+pub(in crate::policy) fn of_universal(
+    tree: Lookup<'_>,
+    options: &Options,
+    running: &Running,
+    census: &Census,
+) -> Option<Compaction> {
+    if options.compact_on_deletion_ratio == 0.0 || census.sums.iter().all(|sum| sum.tombstones == 0) {
+        return None;
+    }
+    let targets = targets_of(census.bytes(), options).into();
+    let picker = Picker::counted(tree, options, running, Cow::Borrowed(census), targets);
+    let picked = picker.complete(picker.marked_run()?)?.compaction;
+    let target_file_size = options.target_file_size(picked.output_level, 1);
+    // Outputs are cut by size only, and no level has a cursor.
+    Some(Compaction { target_file_size, cuts: Cuts::default(), cursor: None, ..picked })
+}
+
 impl<'a> Picker<'a> {
     /// Whether `table` has so many tombstones that it is marked for compaction.
     pub(super) fn is_marked(&self, table: &TableMeta) -> bool {
-        let ratio = self.options.compact_on_deletion_ratio;
-        ratio > 0.0 && table.tombstones > 0 && table.tombstones as f64 >= ratio * table.entries as f64
+        bottom::is_marked(table, self.options)
     }
 
     /// The first marked table that no job is in the way of.
@@ -28,23 +52,52 @@ impl<'a> Picker<'a> {
         if self.options.compact_on_deletion_ratio == 0.0 {
             return None;
         }
-        self.first_of(Rule::MarkedForCompaction, "compact_on_deletion_ratio", |table| self.is_marked(table))
+        self.first_of(
+            Rule::MarkedForCompaction,
+            "compact_on_deletion_ratio",
+            |table| self.is_marked(table),
+            |level| Some(self.next_level(level)),
+        )
+    }
+
+    /// The same for universal compaction, where a level is a run: into the next one that has data. From level 0, with none, into
+    /// the last level; from elsewhere it would only be a move (RocksDB:
+    /// `UniversalCompactionBuilder::PickDeleteTriggeredCompaction`).
+    fn marked_run(&self) -> Option<Draft<'a>> {
+        let with_data = |level: usize| (level + 1..self.tree.levels()).find(|below| self.tree.len(*below) > 0);
+        self.first_of(
+            Rule::MarkedForCompaction,
+            "compact_on_deletion_ratio",
+            |table| self.is_marked(table),
+            |level| with_data(level).or_else(|| (level == 0).then(|| self.tree.levels() - 1)),
+        )
+    }
+
+    fn next_level(&self, level: usize) -> usize {
+        if level == 0 { self.targets.base_level } else { level + 1 }
     }
 
     /// The first table that is too old, and that no job is in the way of.
     pub(super) fn expired(&self) -> Option<Draft<'a>> {
         let oldest = self.time.checked_sub(self.options.ttl).filter(|_| self.options.ttl > 0)?;
         let is_old = |table: &TableMeta| table.oldest_time.is_some_and(|time| time < oldest);
-        self.first_of(Rule::Ttl, "ttl", is_old)
+        self.first_of(Rule::Ttl, "ttl", is_old, |level| Some(self.next_level(level)))
     }
 
-    fn first_of(&self, rule: Rule, option: &'static str, is_due: impl Fn(&TableMeta) -> bool) -> Option<Draft<'a>> {
+    fn first_of(
+        &self,
+        rule: Rule,
+        option: &'static str,
+        is_due: impl Fn(&TableMeta) -> bool,
+        output_level: impl Fn(usize) -> Option<usize>,
+    ) -> Option<Draft<'a>> {
         if self.options.one_table_per_level {
             // Levels are compacted whole there.
             return None;
         }
         let last = (0..self.tree.levels()).rfind(|level| self.tree.len(*level) > 0)?;
-        let levels = (0..last).filter(|level| *level > 0 || !self.jobs.from_level_0);
+        // With nothing but level 0, that is no last level yet.
+        let levels = (0..last.max(1)).filter(|level| *level > 0 || !self.jobs.from_level_0);
         let places = levels.flat_map(|level| (0..self.tree.len(level)).map(move |at| (level, at)));
         let mut candidates = Vec::new();
         for (level, at) in places {
@@ -52,7 +105,7 @@ impl<'a> Picker<'a> {
             if !is_due(table) {
                 continue;
             }
-            let output_level = if level == 0 { self.targets.base_level } else { level + 1 };
+            let Some(output_level) = output_level(level) else { continue };
             let free = self.free_closure(level, at);
             let verdict = if free.is_some() { Verdict::Picked } else { Verdict::Busy };
             let place = candidates.len() as f64;

@@ -17,7 +17,7 @@ fn table(id: TableId, from: u64, to: u64, entries: u64, tombstones: u64) -> Rc<T
         largest_seq: id * 10_000 + 9_999,
         oldest_time: Some(id),
         newest_time: Some(id),
-        tombstone_seq: (tombstones > 0).then_some(id * 10_000),
+        tombstone_seqs: (tombstones > 0).then_some((id * 10_000, id * 10_000 + 9_999)),
         ..TableMeta::default()
     })
 }
