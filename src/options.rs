@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::error::Error;
 
 mod choices;
+mod effect;
 mod knobs;
 mod preset;
 mod value;

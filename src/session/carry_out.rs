@@ -140,6 +140,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         if snapshots > 0 {
             answer.notes.push(format!("{} did not outlive the reopening", show::count(snapshots, "snapshot")));
         }
+        answer.notes.extend(self.options.without_effect());
         Ok(answer)
     }
 }
