@@ -153,7 +153,7 @@ knobs! {
         target_file_size_base: u64 = 64 << 20, Bytes, 64..=1 << 40,
             "A compaction closes a table at this size and begins the next. Smaller: finer compactions, more files.";
         target_file_size_multiplier: u64 = 1, Count, 1..=100,
-            "Each level's tables may be this many times as large as those of the level above.";
+            "Each level's tables may be this many times as large as those of the level above, from the second level below level 0 on.";
     }
     "compaction" {
         compaction_style: CompactionStyle = CompactionStyle::Leveled, Choice, (),
@@ -331,13 +331,16 @@ impl Options {
         }
     }
 
-    /// How large a table at `level` may grow, when the first level with data is `base_level`: bytes.
+    /// How large a table at `level` may grow, when the first level with data is `base_level`: bytes. RocksDB's
+    /// `MaxFileSizeForLevel`: under dynamic levels, the base level and the next have the base size; otherwise levels 0 and 1.
     pub fn target_file_size(&self, level: usize, base_level: usize) -> u64 {
         if self.one_table_per_level && level > 0 {
             return u64::MAX;
         }
-        let steps = level.saturating_sub(base_level.max(1)) as u32;
-        self.target_file_size_base.saturating_mul(self.target_file_size_multiplier.saturating_pow(steps))
+        let is_dynamic = self.compaction_style == CompactionStyle::Leveled && self.level_compaction_dynamic_level_bytes;
+        let level = if is_dynamic && level >= base_level { level - base_level } else { level };
+        let multiplier = self.target_file_size_multiplier as f64;
+        (1..level).fold(self.target_file_size_base, |size, _| times(size, multiplier))
     }
 
     /// At how many bytes level 0 is due.
@@ -368,6 +371,19 @@ impl Options {
     /// The number of levels, as an index type.
     pub fn levels(&self) -> usize {
         self.num_levels as usize
+    }
+}
+
+/// `bytes × multiplier`, truncated; where that is past all numbers, `bytes`, as RocksDB's `MultiplyCheckOverflow` has it.
+pub(crate) fn times(bytes: u64, multiplier: f64) -> u64 {
+    // Whether it is past all numbers need only be divided where it may be.
+    let is_small = bytes < 1 << 40 && multiplier < 1e6;
+    if bytes == 0 {
+        0
+    } else if !is_small && ((u64::MAX / bytes) as f64) < multiplier {
+        bytes
+    } else {
+        (bytes as f64 * multiplier) as u64
     }
 }
 

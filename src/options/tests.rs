@@ -33,6 +33,31 @@ fn sizes_may_have_suffixes() {
     assert_eq!(options.write_buffer_size, 200_000);
 }
 
+/// Measured on RocksDB 9.8.4: levels 5 and 6 of a base level of 5 have the base size; with fixed levels, levels 1 and 2 differ.
+#[test]
+fn tables_grow_from_the_second_level_below_level_0() {
+    let sizes = |options: &Options, base: usize| -> Vec<u64> {
+        (0..options.levels()).map(|level| options.target_file_size(level, base)).collect()
+    };
+    let dynamic = Options {
+        target_file_size_base: 100,
+        target_file_size_multiplier: 4,
+        level_compaction_dynamic_level_bytes: true,
+        ..Options::default()
+    };
+    assert_eq!(sizes(&dynamic, 1), [100, 100, 100, 400, 1600, 6400, 25_600]);
+    assert_eq!(sizes(&dynamic, 4)[4..], [100, 100, 400]);
+    assert_eq!(sizes(&dynamic, 6)[6], 100);
+    let fixed = [100, 100, 400, 1600, 6400, 25_600, 102_400];
+    assert_eq!(sizes(&Options { level_compaction_dynamic_level_bytes: false, ..dynamic.clone() }, 1), fixed);
+    // Above the base level, and with any style but leveled, as with fixed levels.
+    assert_eq!(sizes(&dynamic, 4)[..4], fixed[..4]);
+    assert_eq!(sizes(&Options { compaction_style: CompactionStyle::Universal, ..dynamic.clone() }, 1), fixed);
+    // Past all numbers it stays as it is.
+    let huge = Options { target_file_size_base: 1 << 40, target_file_size_multiplier: 100, ..dynamic };
+    assert_eq!(sizes(&Options { num_levels: 12, ..huge }, 1)[11], (1 << 40) * 100_u64.pow(3));
+}
+
 #[test]
 fn an_unknown_knob_suggests_the_nearest() {
     let problem = Options::default().set("blok_size", "4096").unwrap_err();

@@ -23,10 +23,9 @@ use super::{
     census::{self, Census, Sum},
     formula::Held,
     overlap::Jobs,
-    targets::times,
 };
 use crate::{
-    options::{MAX_LEVELS, Options},
+    options::{MAX_LEVELS, Options, times},
     version::TableMeta,
 };
 

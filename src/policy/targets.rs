@@ -20,7 +20,10 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use crate::{options::Options, version::Version};
+use crate::{
+    options::{Options, times},
+    version::Version,
+};
 
 /// What each level should hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,19 +145,6 @@ fn dynamic(sizes: &[u64], options: &Options) -> Targets {
 /// `bytes / multiplier`, truncated.
 fn over(bytes: u64, multiplier: f64) -> u64 {
     (bytes as f64 / multiplier) as u64
-}
-
-/// `bytes × multiplier`, truncated; where that is past all numbers, `bytes` (as RocksDB does).
-pub(super) fn times(bytes: u64, multiplier: f64) -> u64 {
-    // Whether it is past all numbers need only be divided where it may be.
-    let is_small = bytes < 1 << 40 && multiplier < 1e6;
-    if bytes == 0 {
-        0
-    } else if !is_small && ((u64::MAX / bytes) as f64) < multiplier {
-        bytes
-    } else {
-        (bytes as f64 * multiplier) as u64
-    }
 }
 
 #[cfg(test)]

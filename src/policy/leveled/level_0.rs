@@ -11,11 +11,14 @@
 //! Only one job at a time may take tables out of level 0. While one does, or while the base level is busy, tables that pile
 //! up are merged among themselves **by cost**: as many of the newest as make each table that is saved cheaper.
 
-use super::{super::targets::times, Draft, Picker};
-use crate::policy::{
-    Candidate, Rule, Verdict,
-    overlap::{self, KeyRange, List, Tables},
-    score::Score,
+use super::{Draft, Picker};
+use crate::{
+    options::times,
+    policy::{
+        Candidate, Rule, Verdict,
+        overlap::{self, KeyRange, List, Tables},
+        score::Score,
+    },
 };
 
 /// A merge inside level 0 by cost takes at least so many tables.
