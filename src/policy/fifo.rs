@@ -74,8 +74,8 @@ struct Picker<'a> {
 
 /// What a rule says.
 struct Answer<'a> {
-    /// The tables it takes, and what it does with them.
-    taken: Option<(Action, List<'a>)>,
+    /// The tables it takes, of which level, and what it does with them.
+    taken: Option<(Action, usize, List<'a>)>,
     /// What became of each table that was weighed.
     verdicts: Vec<WeighedRun>,
     /// Its formula with today's numbers.
@@ -106,16 +106,15 @@ impl<'a> Picker<'a> {
         for (rule, option, weigh) in rules {
             let Answer { taken, verdicts, formula } = weigh(self);
             weighed.push(WeighedRule { rule, option, fired: taken.is_some(), formula });
-            let Some((action, tables)) = taken else { continue };
+            let Some((action, level, tables)) = taken else { continue };
             let scores = self.scores();
             let reason = Reason { scores, rules: weighed, runs: verdicts, ..Reason::of(rule, option) };
-            return Some(self.compaction(action, &tables, reason));
+            return Some(self.compaction(action, level, &tables, reason));
         }
         None
     }
 
-    fn compaction(&self, action: Action, tables: &List<'a>, reason: Reason) -> Compaction {
-        let level = if action == Action::Drop { self.last_level() } else { 0 };
+    fn compaction(&self, action: Action, level: usize, tables: &List<'a>, reason: Reason) -> Compaction {
         Compaction {
             action,
             inputs: vec![Inputs { level, tables: tables.iter().map(|t| t.id).collect() }],
@@ -179,7 +178,7 @@ impl<'a> Picker<'a> {
             return Answer::no(formula);
         }
         let verdicts = self.verdicts(0, &taken, Verdict::Younger);
-        Answer { taken: Some((Action::Drop, taken)), verdicts, formula }
+        Answer { taken: Some((Action::Drop, 0, taken)), verdicts, formula }
     }
 
     /// Rule 2: what is too much.
@@ -205,7 +204,7 @@ impl<'a> Picker<'a> {
             return Answer::no(formula);
         }
         let verdicts = self.verdicts(level, &taken, Verdict::NotNeeded);
-        Answer { taken: Some((Action::Drop, taken)), verdicts, formula }
+        Answer { taken: Some((Action::Drop, level, taken)), verdicts, formula }
     }
 
     /// Rule 3: what is too many, while nothing has to be dropped.
@@ -234,7 +233,7 @@ impl<'a> Picker<'a> {
         if let Some(next) = verdicts.get_mut(count).filter(|next| next.verdict == Verdict::Older) {
             next.verdict = Verdict::CostsMore;
         }
-        Answer { taken: Some((Action::Merge, taken)), verdicts, formula }
+        Answer { taken: Some((Action::Merge, 0, taken)), verdicts, formula }
     }
 
     /// How many of the newest tables can be merged while that gets no dearer for each that it saves.
@@ -311,6 +310,20 @@ mod tests {
         assert_eq!(pick(10, 100), Some((Rule::FifoTtl, vec![1, 2, 3])));
         assert_eq!(pick(1000, 100), Some((Rule::FifoMaxSize, vec![1, 2])));
         assert_eq!(pick(0, 190), None);
+    }
+
+    /// The tables of level 0 are dropped from there, whatever another style left below.
+    #[test]
+    fn what_is_too_old_is_dropped_from_where_it_lies() {
+        let version = tree(&[(0, 1, "a", "m", 50), (2, 2, "a", "m", 50)]);
+        let options = Options { ttl: 10, ..options() };
+        let picked = Fifo.pick(&version, &options, &Running::at(1000)).expect("table 1 is too old");
+        assert_eq!((picked.reason.rule, picked.output_level), (Rule::FifoTtl, 0));
+        assert_eq!(picked.inputs, [Inputs { level: 0, tables: vec![1] }]);
+        // Where there is too much, the deeper level goes first.
+        let options = Options { ttl: 0, fifo_max_table_files_size: 40, ..options };
+        let picked = Fifo.pick(&version, &options, &Running::at(1000)).expect("there is too much");
+        assert_eq!((picked.reason.rule, picked.output_level), (Rule::FifoMaxSize, 2));
     }
 
     #[test]
