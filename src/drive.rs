@@ -25,6 +25,7 @@ use crate::{
         Counters,
         compared::{Measured, compare},
     },
+    runtime::clock::later,
     storage::Storage,
     trace::Tracer,
     workload::{Arrival, Operation, Operations, SECOND, Workload},
@@ -119,6 +120,8 @@ impl Driver {
     /// As the engine's operations. The run is what it was until then.
     pub async fn slice<S: Storage, T: Tracer>(&mut self, engine: &mut Engine<S, T>, most: u64) -> Result<bool> {
         if self.before.is_none() {
+            // Before anything is done.
+            later(engine.now(), self.workload.duration())?;
             self.before = Some(*engine.counters());
             self.begin_at(engine.now());
             if engine.last_seq() > 0 {
@@ -181,12 +184,12 @@ impl Driver {
         let due = self.next_sample();
         if due <= at {
             self.waiting = operation;
-            self.pass_to(engine, due).await;
+            self.pass_to(engine, due).await?;
             self.sample(engine, due);
             return Ok(due < self.workload.duration());
         }
         let Some(operation) = operation else { unreachable!("the last sample is due at the end") };
-        self.pass_to(engine, at).await;
+        self.pass_to(engine, at).await?;
         let read = self.carry_out(engine, &operation).await?;
         self.now = engine.now() - self.began;
         self.look_at_memtables(engine);
@@ -227,12 +230,13 @@ impl Driver {
     }
 
     /// Lets time pass up to `at`, if it has not yet.
-    async fn pass_to<S: Storage, T: Tracer>(&mut self, engine: &mut Engine<S, T>, at: u64) {
+    async fn pass_to<S: Storage, T: Tracer>(&mut self, engine: &mut Engine<S, T>, at: u64) -> Result<()> {
         if at > self.now {
-            engine.advance_to(self.began + at).await;
+            engine.advance_to(later(self.began, at)?).await?;
             self.now = at;
             self.look_at_memtables(engine);
         }
+        Ok(())
     }
 
     fn look_at_memtables<S: Storage, T: Tracer>(&mut self, engine: &Engine<S, T>) {

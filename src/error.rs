@@ -47,7 +47,9 @@ impl ErrorKind {
             ErrorKind::Busy => "Close the other owner, take over, or work on an in-memory database.",
             ErrorKind::PowerLost => "Reopen: recovery tells what survived.",
             ErrorKind::WritesStopped => "Reopen: recovery tells what reached the disk.",
-            ErrorKind::Stalled => "Nothing was written: compact, or raise the limit, and write again.",
+            ErrorKind::Stalled => {
+                "Nothing was written: compact, raise the limit, or reopen with job_mode=inline, where no write waits, and write again."
+            }
             ErrorKind::Closed => "Open it again.",
         }
     }

@@ -207,13 +207,14 @@ impl Runtime {
         self.jobs.iter().filter(|job| job.kind == kind).count() as u64
     }
 
-    /// When something changes next if nothing begins before: a job may end, or be done with one of the things it uses.
+    /// When something changes next if nothing begins before: a job may end, or be done with one of the things it uses. None if
+    /// that is past the [end of time](clock::END).
     pub fn next_change(&self) -> Option<Nanos> {
         let mut next: Option<Nanos> = None;
         let mut sooner = |at: Nanos| next = Some(next.map_or(at, |next| next.min(at)));
         self.jobs.iter().filter(|job| !job.on_device && !job.on_limiter).for_each(|job| sooner(job.threads_until));
         [&self.disk, &self.limiter].into_iter().filter_map(Share::next).for_each(|(at, _)| sooner(at));
-        next.map(|at| at.max(self.now))
+        next.map(|at| at.max(self.now)).filter(|at| *at <= clock::END)
     }
 
     /// When the next job ends if nothing begins before.

@@ -312,7 +312,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Ok(mut engine) => {
                 // The files know the time only in seconds, and as of the last edit.
                 if engine.options().job_mode == JobMode::Scheduled && engine.now() < self.clock {
-                    engine.advance_to(self.clock).await;
+                    engine.advance_to(self.clock).await.expect("it was that late before");
                 }
                 self.state = State::Open(Box::new(engine));
                 self.options = options;

@@ -111,7 +111,7 @@ impl Run {
             Op::Compact(level) => {
                 block_on(engine.compact(level.map(|level| level % self.levels as usize))).unwrap();
             }
-            Op::Wait(seconds) => block_on(engine.advance_time(*seconds)),
+            Op::Wait(seconds) => block_on(engine.advance_time(*seconds)).unwrap(),
             Op::Reopen(options, cleanly) => self.reopen(options, *cleanly),
             Op::Release(_) | Op::ReadSnapshot(..) => {}
         }

@@ -18,7 +18,7 @@ use crate::{
     metrics::Counters,
     runtime::{
         Kind,
-        clock::Nanos,
+        clock::{END, Nanos},
         device::Work as Cost,
         stall::{Admission, Cause, Condition, Pressure, Why},
     },
@@ -55,6 +55,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     /// Waits until a write of `bytes` may go on.
     pub(super) async fn make_room_in_time(&mut self, bytes: u64) -> Result<()> {
+        self.has_time()?;
         if let Some(reason) = self.seal_due() {
             self.seal(reason).await?;
             self.begin_due().await;
@@ -65,6 +66,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             && until > self.state.now
         {
             self.delay(bytes, rate, until).await;
+            self.has_time()?;
         }
         match self.condition() {
             Condition::Stopped { why } => self.wait_for_room(why).await,
@@ -82,7 +84,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             }
         }
         if self.condition().is_delayed() {
-            self.set_now(until);
+            self.set_now(until.min(END));
         }
         let waited = self.state.now - began;
         self.state.counters.delays += 1;
@@ -113,6 +115,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             match self.next_end() {
                 Some(at) => self.pass(at).await,
                 None if has_retried => {
+                    self.has_time()?;
                     return Err(self.state.job_error.clone().unwrap_or_else(|| stalled_for_ever(&why)));
                 }
                 None => {
@@ -137,6 +140,13 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         };
         while let Some(at) = self.next_end().filter(|_| !is_written(self)) {
             self.pass(at).await;
+        }
+        if !is_written(self) {
+            // Its time goes on after the end of time: this write is the last.
+            self.set_now(END);
+            if let Some(runtime) = &mut self.runtime {
+                runtime.cancel(LOG);
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     policy::Compaction,
     runtime::{
         Kind, Runtime,
-        clock::{Nanos, SECOND},
+        clock::{END, Nanos, SECOND, later},
         device::Work as Cost,
         jobs::subcompactions,
     },
@@ -53,6 +53,10 @@ pub struct Flight {
 
 /// The write to the log under way, among the runtime's jobs. No flush or compaction has this number.
 pub(super) const LOG: u64 = u64::MAX;
+
+/// What is said at the end of time.
+const OVER: &str =
+    "virtual time is at its end, after 292 years: nothing can take any time now, and no job ends any more";
 
 /// More jobs than can begin at one moment; past it, the policy is asking in circles.
 const MOST_JOBS: usize = 10_000;
@@ -99,8 +103,23 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     /// Lets virtual time pass until `to`. What ends until then is installed, and what becomes due begins. If a job fails,
     /// [`job_error`](Engine::job_error) says so.
-    pub async fn advance_to(&mut self, to: Nanos) {
-        let to = to.max(self.state.now);
+    ///
+    /// # Errors
+    /// `to` is past the [end of time](END): no time has passed.
+    pub async fn advance_to(&mut self, to: Nanos) -> Result<()> {
+        self.advance(to.saturating_sub(self.state.now)).await
+    }
+
+    /// Lets `seconds` of virtual time pass.
+    ///
+    /// # Errors
+    /// As [`advance_to`](Engine::advance_to).
+    pub async fn advance_time(&mut self, seconds: u64) -> Result<()> {
+        self.advance(seconds.saturating_mul(SECOND)).await
+    }
+
+    async fn advance(&mut self, length: Nanos) -> Result<()> {
+        let to = later(self.state.now, length)?;
         let before = self.state.time();
         self.run_until(to).await;
         self.set_now(to);
@@ -109,6 +128,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             self.state.jobs_unclear |= self.state.job_error.is_none();
             self.run_due().await;
         }
+        Ok(())
     }
 
     /// Whether a tombstone may get old enough to go from one second to another. Expired tables (`ttl`) go at the next chance, as in
@@ -117,9 +137,13 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         from < to && (1..=to).contains(&self.options.tombstone_retention_seconds)
     }
 
-    /// Lets `seconds` of virtual time pass.
-    pub async fn advance_time(&mut self, seconds: u64) {
-        self.advance_to(self.state.now.saturating_add(seconds.saturating_mul(SECOND))).await;
+    /// For what takes time: why it cannot, where time is at its end, or what is running would end after it.
+    pub(super) fn has_time(&self) -> Result<()> {
+        let is_late = |runtime: &Runtime| !runtime.jobs().is_empty() && runtime.next_end().is_none();
+        match &self.runtime {
+            Some(runtime) if self.state.now >= END || is_late(runtime) => Err(Error::new(ErrorKind::Stalled, OVER)),
+            _ => Ok(()),
+        }
     }
 
     /// What ends until `to` ends.
@@ -263,7 +287,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let kind = if job.compaction().is_some() { Kind::Compaction } else { Kind::Flush };
         runtime.start(number, kind, &cost);
         let began = self.state.now;
-        let ends = runtime.planned_end(number).unwrap_or(began);
+        let ends = runtime.planned_end(number).unwrap_or(began.max(END));
         job.span = Some(Span { began, ends });
         let Cost { read: bytes_read, written: bytes_written, .. } = cost;
         emit!(self, Jobs, Event::JobScheduled { job: number, bytes_read, bytes_written, began, ends });
@@ -290,6 +314,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.wait_until(|engine| !engine.state.jobs.contains_key(&job)).await;
         match &self.state.job_error {
             Some(error) if self.state.failed_job == Some(job) => Err(error.clone()),
+            _ if self.state.jobs.contains_key(&job) => self.has_time().and(self.still_writable()),
             _ => self.still_writable(),
         }
     }
@@ -305,6 +330,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.begin_due().await;
         match &self.state.job_error {
             Some(error) if !is_flushed(self) => Err(error.clone()),
+            _ if !is_flushed(self) => self.has_time().and(self.still_writable()),
             _ => self.still_writable(),
         }
     }
@@ -328,6 +354,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     async fn compact_alone(&mut self, level: Option<usize>) -> Result<bool> {
         self.wait_until(|engine| !engine.state.jobs.values().any(|job| job.compaction().is_some())).await;
+        self.has_time()?;
         self.still_writable()?;
         let picked = self.policy().pick_manual(&self.state.version, &self.options, &self.running(), level);
         let Some(compaction) = picked else { return Ok(false) };

@@ -2,8 +2,14 @@
 //!
 //! Nothing here looks at a real clock. Time is what the runtime says it is, and moves when it is told to.
 
+use crate::error::{Error, Result};
+
 /// A moment, or a length of time, in nanoseconds. 2^64 of them are 584 years.
 pub type Nanos = u64;
+
+/// The end of virtual time: 292 years. Nothing passes it, and what would end later never does. No sum of two times before it
+/// is past all numbers.
+pub const END: Nanos = Nanos::MAX / 2;
 
 /// One second.
 pub const SECOND: Nanos = 1_000_000_000;
@@ -32,14 +38,40 @@ pub fn rounded_up(nanos: f64) -> Nanos {
     whole as Nanos + Nanos::from((whole as f64) < nanos)
 }
 
-/// The nanoseconds that whole `seconds` are; the end of time where they are more than it has.
+/// The nanoseconds that whole `seconds` are; the [end of time](END) where they are more than it has.
 pub fn whole_seconds(seconds: u64) -> Nanos {
-    seconds.saturating_mul(SECOND)
+    seconds.saturating_mul(SECOND).min(END)
+}
+
+/// `length` after `now`.
+///
+/// # Errors
+/// That is past the [end of time](END).
+pub fn later(now: Nanos, length: Nanos) -> Result<Nanos> {
+    match now.checked_add(length).filter(|to| *to <= END) {
+        Some(to) => Ok(to),
+        None => Err(Error::invalid(format!(
+            "virtual time ends after {} s, and {} s of it are left: {} s are too many",
+            END / SECOND,
+            END.saturating_sub(now) / SECOND,
+            length.div_ceil(SECOND)
+        ))),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_time_is_past_the_end() {
+        assert_eq!(later(5, 7), Ok(12));
+        assert_eq!(later(0, END), Ok(END));
+        let error = later(END - 3 * SECOND, 4 * SECOND).unwrap_err();
+        assert!(error.message.contains("3 s of it are left: 4 s are too many"), "{error}");
+        assert!(later(END, 1).is_err() && later(END, Nanos::MAX).is_err());
+        assert_eq!(whole_seconds(u64::MAX), END);
+    }
 
     #[test]
     fn what_takes_any_time_takes_at_least_a_nanosecond() {

@@ -5,7 +5,7 @@ use crate::{
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot},
     entry::text,
     error::Result,
-    runtime::clock::Nanos,
+    runtime::clock::{Nanos, later},
     script::{BatchOp, Command, OptionChange, ScriptError, word},
     storage::{Storage, fault::Fault},
     trace::{Cost, Place, Tracer},
@@ -44,7 +44,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 Ok(format!("snapshot {}  sees everything up to seq {}", taken.id, taken.seq).into())
             }
             Command::Release { snapshot } => self.release(line, snapshot).await,
-            Command::Wait { nanos } => Ok(wait(self.engine_or(failure)?, nanos).await),
+            Command::Wait { nanos } => wait(self.engine_or(failure)?, nanos).await.map_err(failure),
             Command::Fill { count, seed } => fill(self.engine_or(failure)?, count, seed).await.map_err(failure),
             Command::Drive { changes } => self.drive_line(line, &changes).await,
             Command::Jobs => Ok(jobs::show(self.engine_or(failure)?).into()),
@@ -266,9 +266,9 @@ fn bytes(bytes: u64) -> String {
     show::count(bytes, "byte")
 }
 
-async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) -> Answer {
+async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) -> Result<Answer> {
     let before = *engine.counters();
-    engine.advance_to(engine.now().saturating_add(nanos)).await;
+    engine.advance_to(later(engine.now(), nanos)?).await?;
     let mut answer: Answer = format!("ok  time {}", jobs::time(engine.now())).into();
     let after = engine.counters();
     let (flushes, compactions) = (after.flushes - before.flushes, after.compactions - before.compactions);
@@ -277,7 +277,7 @@ async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) ->
         let (flushes, compactions) = (show::count(flushes, "flush"), show::count(compactions, "compaction"));
         answer.notes.push(format!("{flushes} and {compactions} are done, {} in flight", show::count(in_flight, "job")));
     }
-    answer
+    Ok(answer)
 }
 
 async fn fill<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, count: u64, seed: Option<u64>) -> Result<Answer> {

@@ -169,8 +169,7 @@ impl Run<'_> {
             }
             Op::Release(_) => return Ok(()),
             Op::Wait(seconds) => {
-                block_on(self.engine().advance_time(*seconds));
-                return Ok(());
+                return block_on(self.engine().advance_time(*seconds)).map_err(|error| format!("it failed: {error}"));
             }
             Op::Reopen => return self.reopen(true),
             Op::Kill => return self.reopen(false),

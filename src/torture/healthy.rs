@@ -87,10 +87,7 @@ impl<S: Storage> Healthy<S> {
                 block_on(self.engine().compact(level.map(|l| l % levels))).map_err(failed)?;
                 Ok(())
             }
-            Op::Wait(seconds) => {
-                block_on(self.engine().advance_time(*seconds));
-                Ok(())
-            }
+            Op::Wait(seconds) => block_on(self.engine().advance_time(*seconds)).map_err(failed),
             Op::Reopen => self.reopen(true),
             Op::Kill => self.reopen(false),
         }

@@ -64,7 +64,7 @@ fn the_next_write_begins_what_a_release_made_due_and_virtual_time_ends_it() {
         let mut engine = with_snapshot(&[("job_mode", mode)]);
         engine.release(1).unwrap();
         put(&mut engine, "x", "1").unwrap();
-        block_on(engine.advance_time(10));
+        block_on(engine.advance_time(10)).unwrap();
         assert_eq!((entries(&engine), tombstones(&engine)), (2, 0), "{mode}");
     }
 }
@@ -116,10 +116,10 @@ fn retained_tombstones_go_by_themselves_when_they_are_old_enough() {
             delete(&mut engine, "a");
             compact(&mut engine);
             assert_eq!(tombstones(&engine), 1, "{style} {mode}");
-            block_on(engine.advance_time(90));
+            block_on(engine.advance_time(90)).unwrap();
             assert_eq!((compact(&mut engine), tombstones(&engine)), (0, 1), "{style} {mode}: too young");
-            block_on(engine.advance_time(11));
-            block_on(engine.advance_time(9));
+            block_on(engine.advance_time(11)).unwrap();
+            block_on(engine.advance_time(9)).unwrap();
             assert_eq!((entries(&engine), tombstones(&engine)), (1, 0), "{style} {mode}");
         }
     }
@@ -137,7 +137,7 @@ fn the_age_of_a_tombstone_is_its_own() {
     delete(&mut engine, "k");
     let has_k = |engine: &Engine<Memory>| engine.version().tables().any(|(_, t)| &*t.smallest <= b"k");
     for second in (30..=120).step_by(30) {
-        block_on(engine.advance_time(30));
+        block_on(engine.advance_time(30)).unwrap();
         delete(&mut engine, &format!("m{second}"));
         put(&mut engine, "z", "2").unwrap();
         compact(&mut engine);
@@ -163,7 +163,7 @@ fn a_range_that_is_written_to_expires_all_the_same() {
     delete(&mut engine, "m");
     for _ in 0..6 {
         write(&mut engine);
-        block_on(engine.advance_time(30));
+        block_on(engine.advance_time(30)).unwrap();
     }
     let is_young = |t: &lsmscope::version::TableMeta| t.oldest_time.is_some_and(|time| time + 100 >= engine.time());
     assert!(engine.version().levels[1].iter().all(|t| is_young(t)));

@@ -48,11 +48,11 @@ fn what_is_too_old_goes_at_the_next_chance() {
     let mut engine = open(Memory::new(), options(&[("ttl", "100")])).unwrap();
     put(&mut engine, "old", "value").unwrap();
     block_on(engine.flush()).unwrap();
-    block_on(engine.advance_time(101));
+    block_on(engine.advance_time(101)).unwrap();
     put(&mut engine, "new", "value").unwrap();
     block_on(engine.flush()).unwrap();
     assert_eq!((get(&mut engine, "old"), get(&mut engine, "new").as_deref()), (None, Some("value")));
-    block_on(engine.advance_time(101));
+    block_on(engine.advance_time(101)).unwrap();
     assert_eq!(block_on(engine.compact(None)).unwrap(), 1, "by hand, what is due is done");
     assert_eq!((get(&mut engine, "new"), engine.version().sorted_runs()), (None, 0));
 }
@@ -121,7 +121,7 @@ fn every_key_reads_as_last_written_or_not_at_all() {
             model.last.insert(key, (seq, value));
             match random.below(30) {
                 0 => block_on(engine.flush()).unwrap(),
-                1 => block_on(engine.advance_time(random.below(80))),
+                1 => block_on(engine.advance_time(random.below(80))).unwrap(),
                 2 => engine = crash(engine, set.clone()).unwrap(),
                 _ => {}
             }

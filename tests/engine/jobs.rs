@@ -54,7 +54,7 @@ fn a_tombstone_stays_until_it_is_old_enough() {
     block_on(engine.flush()).unwrap();
     block_on(engine.compact(Some(0))).unwrap();
     assert_eq!(entries(&engine), 2, "the young tombstone and the other key");
-    block_on(engine.advance_time(60));
+    block_on(engine.advance_time(60)).unwrap();
     put(&mut engine, "k2", "v").unwrap();
     block_on(engine.flush()).unwrap();
     assert_eq!(get(&mut engine, "k"), None);

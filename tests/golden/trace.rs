@@ -56,7 +56,7 @@ pub fn scheduled() -> String {
         }
     }
     block_on(engine.get(b"key07")).expect("a get");
-    block_on(engine.advance_to(engine.now() + 20_000_000));
+    block_on(engine.advance_to(engine.now() + 20_000_000)).unwrap();
     block_on(engine.flush()).expect("a flush");
     block_on(engine.compact(None)).expect("a compaction");
     block_on(engine.put(b"last", b"write")).expect("a put");
@@ -92,7 +92,7 @@ pub fn trace() -> String {
         let range = ScanRange { start: Some(b"key03".to_vec()), end: Some(b"key15".to_vec()), limit: Some(6), reverse };
         block_on(engine.scan(range, None)).expect("a scan");
     }
-    block_on(engine.advance_time(60));
+    block_on(engine.advance_time(60)).unwrap();
     // The process dies here; the memory lives on, as a disk would.
     let (storage, lines) = engine.into_parts();
     let mut engine = open(storage, options, lines);

@@ -105,7 +105,7 @@ impl<S: Storage> Run<S> {
                 let levels = self.options.num_levels as usize;
                 block_on(self.engine().compact(level.map(|l| l % levels))).unwrap();
             }
-            Op::Wait(seconds) => block_on(self.engine().advance_time(*seconds)),
+            Op::Wait(seconds) => block_on(self.engine().advance_time(*seconds)).unwrap(),
             Op::Reopen(changes, cleanly) => self.reopen(changes, *cleanly),
             Op::Release(_) | Op::ReadSnapshot(..) => {}
         }
