@@ -17,6 +17,7 @@ mod choices;
 mod effect;
 mod knobs;
 mod preset;
+mod triggers;
 mod value;
 
 pub use choices::{
@@ -24,6 +25,7 @@ pub use choices::{
 };
 pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
+pub use triggers::Raised;
 pub use value::{Choice, Knob, Value};
 pub(crate) use value::{nearest, unknown};
 
@@ -229,9 +231,9 @@ knobs! {
         rate_limiter_bytes_per_sec: u64 = 0, Bytes, 0..=1 << 50,
             "The most bytes a second that flushes and compactions may write, all together. Less: more of the device is left for reads and the WAL, and compactions take longer. 0: no such limit.";
         level0_slowdown_writes_trigger: u64 = 20, Count, 1..=100_000,
-            "Writes are slowed down while level 0 has this many tables, so that compactions can keep up.";
+            "Writes are slowed down while level 0 has this many tables, so that compactions can keep up. Less than level0_file_num_compaction_trigger counts as that, as in RocksDB. FIFO compaction does not look at it.";
         level0_stop_writes_trigger: u64 = 36, Count, 1..=100_000,
-            "Writes wait while level 0 has this many tables.";
+            "Writes wait while level 0 has this many tables. Less than level0_slowdown_writes_trigger counts as that, as in RocksDB. FIFO compaction does not look at it.";
         soft_pending_compaction_bytes_limit: u64 = 64 << 30, Bytes, 0..=1 << 50,
             "Writes are slowed down while compactions have this many bytes to rewrite until every level is within its target. 0: no such limit.";
         hard_pending_compaction_bytes_limit: u64 = 256 << 30, Bytes, 0..=1 << 50,
@@ -283,13 +285,6 @@ impl Options {
                 field: "db_write_buffer_size".into(),
                 value: self.db_write_buffer_size.to_string(),
                 expected: "0 (no limit) or at least 64 bytes".into(),
-            });
-        }
-        if self.level0_stop_writes_trigger < self.level0_slowdown_writes_trigger {
-            problems.push(Problem {
-                field: "level0_stop_writes_trigger".into(),
-                value: self.level0_stop_writes_trigger.to_string(),
-                expected: format!("at least level0_slowdown_writes_trigger ({})", self.level0_slowdown_writes_trigger),
             });
         }
         if self.size_tiered_max_threshold < self.size_tiered_min_threshold {

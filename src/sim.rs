@@ -19,6 +19,9 @@
 //! Decisions are the policy's own ([`Policy::decide`]), slots and stalls the [`Runtime`]'s: nothing is decided here. A job's
 //! outputs are worked out when it begins, since its inputs never change, and appear when it ends. A move takes no time.
 //!
+//! A run whose writes are stopped while no job is running, and none is due, would stand still for ever: it ends there, and its
+//! summary says so.
+//!
 //! # What it leaves out
 //!
 //! Writes that wait are lost and not made up for, as with clients that each wait for their last one. Syncs of the WAL are taken
@@ -76,7 +79,7 @@ use crate::{
     runtime::{
         Ended, Runtime,
         clock::{Nanos, SECOND, rounded_up},
-        stall::{Cause, Pressure},
+        stall::{Cause, Condition, Pressure, Why},
     },
     version::{TableId, Version},
     workload::Rate,
@@ -128,6 +131,8 @@ pub struct Simulation {
     /// Which part of the device the reads take, as of the last sample.
     read_part: f64,
     end: Nanos,
+    /// Since when it stands still, and for what; none while it goes on.
+    standstill: Option<(Nanos, Why)>,
     events: u64,
     /// Writes that were flushed.
     flushed_writes: u64,
@@ -172,6 +177,7 @@ impl Simulation {
             flow: Flow::default(),
             stalled: None,
             read_part: 0.0,
+            standstill: None,
             end: spec.duration(),
             events: 0,
             flushed_writes: 0,
@@ -303,12 +309,25 @@ impl Simulation {
             self.start_jobs();
         }
         if self.options.db_write_buffer_size > 0 {
-            self.runtime.set_memory(self.memtables.memory(&self.options));
+            if self.runtime.set_memory(self.memtables.memory(&self.options)).is_stopped() {
+                self.start_jobs();
+            }
             self.note_stall();
         }
         self.set_flow();
+        self.look_for_standstill();
         if to >= self.sampler.next || to >= self.end {
             self.sample();
+        }
+    }
+
+    /// Writes are stopped and no job runs: what is due has begun already, so that nothing would ever happen again. It ends here.
+    fn look_for_standstill(&mut self) {
+        if let Condition::Stopped { why } = self.runtime.condition()
+            && self.runtime.jobs().is_empty()
+        {
+            self.end = self.runtime.now();
+            self.standstill = Some((self.end, why));
         }
     }
 

@@ -285,3 +285,31 @@ fn a_scrape_has_every_total_with_its_type() {
         assert!(value.parse::<f64>().is_ok_and(f64::is_finite), "{line}");
     }
 }
+
+/// FIFO lifts both triggers of level 0: nothing would ever empty it.
+#[test]
+fn fifo_in_the_background_holds_no_write_up() {
+    let options = Options {
+        job_mode: crate::options::JobMode::Scheduled,
+        compaction_style: crate::options::CompactionStyle::Fifo,
+        write_buffer_entries: 10,
+        ..recipe()
+    };
+    let run = run(&small(), options);
+    assert!(run.complete && run.samples.last().unwrap().level_tables[0] > 60, "{:?}", run.samples.last());
+    assert_eq!((run.count(MarkKind::Stall), run.count(MarkKind::Slowdown)), (0, 0));
+}
+
+#[test]
+fn a_run_that_would_last_past_the_end_of_time_is_refused_before_it_begins() {
+    let mut session = block_on(Session::open(Memory::new(), recipe(), NoTrace)).expect("a new database opens");
+    for line in ["wait 36500d", "wait 36500d", "wait 2916172000s"] {
+        assert!(block_on(session.run(line)).ok);
+    }
+    let workload = Workload { duration_seconds: 60.0, ..small() };
+    match block_on(session.drive(&workload)) {
+        Err(error) => assert!(error.message.contains("virtual time ends"), "{error}"),
+        Ok(run) => panic!("{run:?}"),
+    }
+    assert_eq!(session.last_run().map(|run| run.ops.total()), Some(0));
+}

@@ -49,7 +49,7 @@ pub fn split(options: &Options) -> (u64, u64) {
 /// Why compactions are behind, though writes are neither slowed down nor stopped; none if they are not.
 pub fn falls_behind(options: &Options, pressure: &Pressure) -> Option<Why> {
     let trigger = options.level0_file_num_compaction_trigger;
-    let to_slowdown = options.level0_slowdown_writes_trigger.saturating_sub(trigger);
+    let to_slowdown = options.level0_slowdown().saturating_sub(trigger);
     let tables = (2 * trigger).min(trigger + to_slowdown / 4);
     if pressure.level0_tables >= tables {
         return Some(Why {

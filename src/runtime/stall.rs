@@ -25,6 +25,9 @@
 //! RocksDB would also slow down × 0.6 after a stop. But the stop has taken the place of the delay by then, and the rule asks for
 //! a delay: with one column family it never applies (its own test, which is ours too, says so).
 //!
+//! The two triggers of level 0 are those of [`Options::level0_slowdown`] and [`Options::level0_stop`]: raised to the number at
+//! which level 0 is due, and lifted with FIFO compaction.
+//!
 //! With universal compaction the sorted runs count as tables of level 0, and pending bytes are not known: 0. Memory is
 //! looked at with every write ([`Stall::set_memory`]), as RocksDB's `WriteBufferManager` does it.
 
@@ -336,7 +339,7 @@ impl Limits {
         let nearly = memtables(most > 3, most - 1);
         // Before it waits for a flush, one must be possible.
         let can_flush = options.min_write_buffer_number_to_merge + 1;
-        let level0_stop = options.level0_stop_writes_trigger;
+        let level0_stop = options.level0_stop();
         Limits {
             stop: [
                 memtables(true, most),
@@ -345,7 +348,7 @@ impl Limits {
             ],
             delay: [
                 Limit { from: nearly.from.map(|from| from.max(can_flush)), ..nearly },
-                level0(options.level0_slowdown_writes_trigger, "level0_slowdown_writes_trigger"),
+                level0(options.level0_slowdown(), "level0_slowdown_writes_trigger"),
                 pending(soft, "soft_pending_compaction_bytes_limit"),
             ],
             db_write_buffer_size: options.db_write_buffer_size,

@@ -5,6 +5,7 @@ use crate::{
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot},
     entry::text,
     error::Result,
+    options::JobMode,
     runtime::clock::{Nanos, later},
     script::{BatchOp, Command, OptionChange, ScriptError, word},
     storage::{Storage, fault::Fault},
@@ -136,6 +137,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         })?;
         let mut told = vec![format!("ok  reopened with {}", differences.join(", "))];
         told.extend(self.aftermath());
+        if self.options.job_mode == JobMode::Scheduled {
+            told.extend(self.options.raised().iter().map(ToString::to_string));
+        }
         let mut answer: Answer = told.join("; ").into();
         if snapshots > 0 {
             answer.notes.push(format!("{} did not outlive the reopening", show::count(snapshots, "snapshot")));

@@ -150,6 +150,9 @@ pub(super) fn options(options: &Options) -> String {
         let default = if value == knob.default { String::new() } else { format!("  (default {})", knob.default) };
         writeln!(out, "  {} = {value}{default}", knob.name).expect("writing to a string cannot fail");
     }
+    for raised in options.raised() {
+        writeln!(out, "{raised}").expect("writing to a string cannot fail");
+    }
     let presets: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
     writeln!(out, "presets: {}", presets.join(", ")).expect("writing to a string cannot fail");
     finished(out)

@@ -4,6 +4,7 @@ use std::{borrow::Cow, rc::Rc};
 
 use super::{Simulation, overlap, record::JobSpan};
 use crate::{
+    options::Options,
     policy::{Action, Decided},
     runtime::{Ended, Kind, clock::SECOND, device::Work, jobs::subcompactions},
     version::{TableMeta, VersionEdit},
@@ -30,9 +31,7 @@ pub(super) struct CompactionJob {
 impl Simulation {
     /// Begins whatever is due and has a slot.
     pub(super) fn start_jobs(&mut self) {
-        while self.memtables.waiting() >= self.options.min_write_buffer_number_to_merge
-            && self.runtime.has_room(Kind::Flush)
-        {
+        while self.is_flush_due() && self.runtime.has_room(Kind::Flush) {
             self.start_flush();
         }
         self.running.time = self.runtime.now() / SECOND;
@@ -40,6 +39,17 @@ impl Simulation {
             let Some(decided) = self.policy.decide(&self.tree, &self.options, &self.running) else { return };
             self.start_compaction(decided);
         }
+    }
+
+    /// Whether enough memtables wait for a flush to begin, or fewer and memory is short: as in the engine.
+    fn is_flush_due(&self) -> bool {
+        let Options { db_write_buffer_size, soft_limit_percent, min_write_buffer_number_to_merge, .. } = self.options;
+        let is_short = || {
+            let most = u128::from(db_write_buffer_size) * u128::from(soft_limit_percent);
+            most > 0 && u128::from(self.memtables.memory(&self.options)) * 100 >= most
+        };
+        let waiting = self.memtables.waiting();
+        waiting >= min_write_buffer_number_to_merge || (waiting > 0 && is_short())
     }
 
     fn number(&mut self) -> u64 {

@@ -26,7 +26,7 @@ use crate::{
         Device,
         clock::{SECOND, seconds},
         device::MB,
-        stall::{Cause, Condition},
+        stall::{Cause, Condition, Why},
     },
 };
 
@@ -130,11 +130,14 @@ pub struct Summary {
     pub stalls: Vec<StallRow>,
     /// How long they waited, in seconds.
     pub waited_seconds: f64,
+    /// What writes wait for, where the run ended because they would do so for ever.
+    pub standstill: Option<Why>,
     /// The share of the time that the device was in use.
     pub device_use: f64,
     /// The device.
     pub device: Device,
-    /// MB of keys and values a second that the device could sustain, at what each has cost so far; 0 if nothing was written.
+    /// MB of keys and values a second that the device could sustain, at what each has cost so far; 0 if nothing was
+    /// written, or the run stands still.
     pub sustainable_mb_per_s: f64,
     /// How long gets take now.
     pub reads: ReadLatency,
@@ -155,6 +158,7 @@ impl Summary {
         let space_live = simulation.space_amplification_live(bytes);
         let measured =
             Measured { amplification, space_live: Some(space_live).filter(|live| *live > 0.0), absent_get: None };
+        let standstill = simulation.standstill.map(|(_, why)| why);
         let mut summary = Summary {
             seconds: now,
             offered_bytes: simulation.rate.amount(0, simulation.runtime.now()),
@@ -164,7 +168,11 @@ impl Summary {
             compared: compare(simulation.options(), simulation.version(), &measured),
             waited_seconds: stalls.iter().map(|row| row.sum.waited_seconds).sum(),
             device_use: simulation.runtime.device_busy() / SECOND as f64 / now.max(1e-9),
-            sustainable_mb_per_s: sustainable(&counters, simulation.runtime.device_busy()),
+            sustainable_mb_per_s: match standstill {
+                Some(_) => 0.0,
+                None => sustainable(&counters, simulation.runtime.device_busy()),
+            },
+            standstill,
             reads: simulation.read_latency(bytes),
             counters,
             levels,
@@ -173,6 +181,7 @@ impl Summary {
             sentences: Vec::new(),
         };
         summary.sentences = text::sentences(&summary);
+        summary.sentences.extend(simulation.options().raised().iter().map(|raised| format!("{raised}.")));
         summary
     }
 }

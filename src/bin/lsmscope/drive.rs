@@ -219,6 +219,9 @@ fn in_words(options: &Options, run: &Run) -> String {
     if let Some(why) = report::without_latencies(options) {
         text += &format!("\n{why}");
     }
+    if options.job_mode == JobMode::Scheduled {
+        options.raised().iter().for_each(|raised| text += &format!("\n{raised}."));
+    }
     format!("{text}\n\n{}", run.compared)
 }
 

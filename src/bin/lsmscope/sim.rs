@@ -148,9 +148,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     carry_out(&mut simulation);
     let summary = simulation.summary();
     write_all(arguments, &simulation, &summary)?;
+    let status = if summary.standstill.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     if arguments.prints_csv() {
         super::print(simulation.samples().csv().trim_end())?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(status);
     }
     let text = match arguments.json {
         true => json!({
@@ -162,7 +163,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         false => summary.to_string(),
     };
     super::print(&text)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(status)
 }
 
 /// Everything that `--set` takes.

@@ -3,7 +3,11 @@
 use std::fmt::{self, Display};
 
 use super::{LevelRow, MB, StallRow, Summary};
-use crate::{metrics::grouped, runtime::stall::Cause, sim::record::LevelSums};
+use crate::{
+    metrics::grouped,
+    runtime::stall::{Cause, Why},
+    sim::record::LevelSums,
+};
 
 const GB: f64 = (1u64 << 30) as f64;
 
@@ -27,8 +31,12 @@ fn percent(share: f64) -> String {
 /// What the numbers mean.
 pub(super) fn sentences(s: &Summary) -> Vec<String> {
     let mut all = vec![came(s)];
+    all.extend(s.standstill.map(|why| stands_still(&why)));
     if s.counters.flush_bytes > 0 {
-        all.extend([cost(s), sustained(s), amplified(s)]);
+        all.push(cost(s));
+        // What a run that stands still cost says nothing of how long it could go on.
+        all.extend(s.standstill.is_none().then(|| sustained(s)));
+        all.push(amplified(s));
     }
     all.push(waited(s));
     all.extend(s.stalls.iter().filter(|row| row.sum.waited_seconds > 0.0).map(|row| stalled(row, s)));
@@ -45,6 +53,13 @@ fn came(s: &Summary) -> String {
         s.offered_bytes / MB / s.seconds.max(1e-9),
         size(written),
         written / MB / s.seconds.max(1e-9),
+    )
+}
+
+fn stands_still(why: &Why) -> String {
+    format!(
+        "Then it stands still for ever, and the run ends there: {why}, and no flush or compaction is due that would change that. Raise {}, or have compactions begin earlier.",
+        why.option
     )
 }
 
