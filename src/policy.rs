@@ -43,7 +43,7 @@ pub use fifo::Fifo;
 pub use formula::{Formula, Term};
 pub use full::Full;
 pub use lazy_leveling::LazyLeveling;
-pub use leveled::Leveled;
+pub use leveled::{Leveled, moves_at_open};
 pub(crate) use pending::float;
 pub use pending::pending_compaction_bytes;
 pub use size_tiered::SizeTiered;

@@ -39,8 +39,8 @@ use std::{
 use lsmscope::{
     options::{Options, preset},
     policy::{
-        Action, Compaction, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict, pending_compaction_bytes,
-        policy_for, targets,
+        Action, Compaction, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict, moves_at_open,
+        pending_compaction_bytes, policy_for, targets,
     },
     version::{Cursor, TableId, TableMeta, Version},
 };
@@ -286,6 +286,13 @@ impl Case {
         match self.command.split_once(' ') {
             None if self.command == "pick" => show_pick(policy.pick(&version, &self.options, &self.running)),
             None if self.command == "compact" => show_pick(manual(None)),
+            None if self.command == "open" => {
+                let moves = moves_at_open(&version, &self.options);
+                match moves.is_empty() {
+                    true => show_pick(None),
+                    false => moves.into_iter().map(|each| show_pick(Some(each))).collect(),
+                }
+            }
             None if self.command == "scores" => show_scores(&policy.scores(&version, &self.options, &self.running)),
             None if self.command == "pending" => {
                 format!("{} bytes\n", pending_compaction_bytes(&version, &self.options))

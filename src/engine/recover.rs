@@ -8,6 +8,7 @@
 //!    before any file is deleted, the logs before any write begins a new one.
 //! 5. Files that nothing refers to are what a crash left of a job, and are deleted.
 //! 6. If replay dropped anything, what it kept is flushed and the logs are left behind.
+//! 7. With dynamic levels, whole levels move down as far as there is room. Each is an edit of its own.
 //!
 //! Recovery changes nothing that it still needs: it can be cut off and begun again at any point, and an open that fails
 //! can be tried again.
@@ -16,6 +17,7 @@ use super::{Batch, Engine, cache::BlockCache, emit, manifest, state::Manifest, s
 use crate::{
     error::{Error, ErrorKind, Result},
     options::{JobMode, Options},
+    policy::moves_at_open,
     runtime::clock::whole_seconds,
     storage::{FileId, FileKind, Storage},
     trace::{Event, SealReason, Tracer},
@@ -82,7 +84,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
         match current {
             None => self.create(&files).await?,
-            Some(manifest) => self.restore(manifest, &files).await?,
+            Some(manifest) => {
+                self.restore(manifest, &files).await?;
+                self.move_levels_down().await?;
+            }
         }
         self.state.open = true;
         (self.state.acked_seq, self.state.durable_seq) = (self.state.last_seq, self.state.last_seq);
@@ -191,10 +196,15 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.manifest = Some(Manifest { file, bytes: read.bytes, edits });
         emit!(self, Jobs, Event::ManifestRead { file, bytes: read.bytes, edits });
         self.tracer.bytes(file, 0, content);
-        let deeper = |e: &VersionEdit| e.added.iter().any(|(level, _)| *level >= levels);
+        let deeper = |e: &VersionEdit| {
+            e.added.iter().any(|(level, _)| *level >= levels) || e.cursors.iter().any(|cursor| cursor.level >= levels)
+        };
         let steps = if read.edits.iter().any(|e| deeper(e)) {
-            // The history used more levels than there are now: only its outcome fits.
-            vec![read.outcome().into()]
+            // The history used more levels than there are now: only its outcome fits. Where a round-robin compaction of a
+            // level would go on that is no more, nothing asks any longer.
+            let mut outcome = read.outcome();
+            outcome.cursors.retain(|cursor| cursor.level < levels);
+            vec![outcome.into()]
         } else {
             read.edits
         };
@@ -219,6 +229,15 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             emit!(self, Jobs, Event::ManifestTornTail { file, offset: read.bytes, bytes: read.torn });
         }
         Ok(read.torn > 0 || read.format < manifest::FORMAT)
+    }
+
+    /// Moves whole levels down, where dynamic levels have room below them ([`moves_at_open`]).
+    async fn move_levels_down(&mut self) -> Result<()> {
+        for compaction in moves_at_open(&self.state.version, &self.options) {
+            let job = self.begin_compaction(compaction).await?;
+            self.finish_job(job).await?;
+        }
+        Ok(())
     }
 
     /// Makes a fresh start without the old logs, whose entries go into a table first. One edit does it, so a power cut

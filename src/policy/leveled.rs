@@ -38,12 +38,15 @@ use crate::{
     version::{TableMeta, Version},
 };
 
+mod at_open;
 mod expand;
 mod introsort;
 mod level_0;
 pub(super) mod marked;
 mod priority;
 mod whole;
+
+pub use at_open::moves_at_open;
 
 /// How many tables of a level are ranked and reported at most, unless more are busy: RocksDB sorts no more than this.
 const MAX_CANDIDATES: usize = 50;

@@ -60,6 +60,8 @@ words! {
         BottommostFiles = "bottommost_files",
         /// A table is too old to stay where it is.
         Ttl = "ttl",
+        /// The database is opened, and the level is not as far down as it could be.
+        MovedAtOpen = "moved_at_open",
         /// A level that is one table is due.
         WholeLevel = "whole_level",
         /// Everything is merged into one table.
@@ -146,6 +148,7 @@ impl Rule {
             Rule::MarkedForCompaction => "compaction_picker.cc: CompactionPicker::PickFilesMarkedForCompaction",
             Rule::BottommostFiles => "version_set.cc: VersionStorageInfo::ComputeBottommostFilesMarkedForCompaction",
             Rule::Ttl => "version_set.cc: VersionStorageInfo::ComputeExpiredTtlFiles",
+            Rule::MovedAtOpen => "db_impl_open.cc: DBImpl::Recover",
             Rule::Manual => "compaction_picker.cc: CompactionPicker::CompactRange",
             Rule::SizeAmplification => {
                 "compaction_picker_universal.cc: UniversalCompactionBuilder::PickCompactionToReduceSizeAmp"

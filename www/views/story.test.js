@@ -86,6 +86,7 @@ const SAMPLES = /** @type {any} */ ([
   [{ type: "flush_began", job: 4, memtables: [1, 2] }, "Memtables 1 and 2 are"],
   [{ type: "compaction_picked", job: 5, compaction: merge }, "merge to L1", "3 tables of level 0 and 1 table of level 1", "3 tables / trigger 3", "1.00"],
   [{ type: "compaction_picked", job: 5, compaction: { ...merge, action: "move", inputs: [{ level: 1, tables: [3] }], output_level: 2 } }, "move to L2", "as it is"],
+  [{ type: "compaction_picked", job: 5, compaction: { ...merge, action: "move", reason: { ...merge.reason, rule: "moved_at_open" }, inputs: [{ level: 1, tables: [3, 4] }], output_level: 5 } }, "move to L5", "as they are", "fill up from the last one"],
   [{ type: "input_block_read", job: 5, table: 7, block: 0, bytes: 96 }, "000007", "96 B"],
   [{ type: "merge_kept", job: 5, key: "a", seq: 14, kind: "put", from: table, reason: "newest" }, "Kept a · 14", "newest", "`000007` on level 1"],
   [{ type: "merge_kept", job: 5, key: "a", seq: 14, kind: "put", from: table, reason: "snapshot" }, "snapshot"],

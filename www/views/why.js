@@ -20,6 +20,7 @@ const RULES = {
   marked_for_compaction: "So many of the table's entries are tombstones that it is marked: it goes down though no level is due, and what it hides can go.",
   bottommost_files: "Nothing lies under the table, and some of what it holds is of use to no reader any more: versions and tombstones that a snapshot or `tombstone_retention_seconds` kept, or many tombstones. It is rewritten where it is, without them.",
   ttl: "The oldest data in the table, kept through every merge, is past the age allowed: it goes down though no level is due, so that deletes reach the last level in time.",
+  moved_at_open: "The database is opened with dynamic levels, and there is room below: the whole level moves down, and not a byte is rewritten.",
   whole_level: "The level is one table and is full: all of it is merged into the next.",
   manual: "It was asked for.",
   full_merge: "Every table is merged into one.",

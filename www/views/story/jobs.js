@@ -23,7 +23,12 @@ export const JOBS = {
     const c = e.compaction;
     const from = c.inputs.map((i) => `${count(i.tables.length, "table")} of level ${i.level}`);
     const score = c.reason.scores.find((s) => s.level === c.inputs[0]?.level);
-    const because = score && score.score >= 1 ? ` Level ${score.level} is due: ${score.formula}, a score of ${ratio(score.score)}.` : "";
+    const because =
+      c.reason.rule === "moved_at_open"
+        ? " There is room below, and dynamic levels fill up from the last one."
+        : score && score.score >= 1
+          ? ` Level ${score.level} is due: ${score.formula}, a score of ${ratio(score.score)}.`
+          : "";
     return {
       title: `Compaction ${e.job} picked: ${c.action === "drop" ? `drop from L${c.output_level}` : `${c.action} to L${c.output_level}`}`,
       text:
@@ -35,6 +40,8 @@ export const JOBS = {
       why:
         c.action === "drop"
           ? "FIFO compaction keeps what is newest and lets the rest go: for a cache, or a log of the last days. Nothing is ever rewritten for it; what is dropped can no longer be read."
+          : c.reason.rule === "moved_at_open"
+          ? "With `level_compaction_dynamic_level_bytes` the last level is to hold most of the data, and levels above it only as much as they need. So an open moves whole levels down to where there is room, as RocksDB does in `DBImpl::Recover`: only the manifest changes, and not a byte is rewritten."
           : c.action === "move"
           ? "Nothing on the next level overlaps, so there is nothing to merge: only the manifest changes, and not a byte is rewritten. This is a trivial move."
           : "Tables whose ranges overlap must all be searched by a read. Merging them into one sorted run makes reads cheaper, drops what is dead, and costs rewriting: that is write amplification.",
