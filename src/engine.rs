@@ -99,7 +99,8 @@ pub struct Engine<S: Storage, T: Tracer = NoTrace> {
 }
 
 /// A promise that everything up to a sequence number stays readable as it was. Release it with
-/// [`Engine::release`]; until then, compactions keep what only it sees.
+/// [`Engine::release`]; until then, compactions keep what only it sees. FIFO compaction does not, in RocksDB neither: it drops
+/// whole tables unread. [`Engine::dropped_under`] says whether it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     /// Its number.
@@ -223,6 +224,11 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.snapshots.iter().map(|(&id, &seq)| Snapshot { id, seq })
     }
 
+    /// How many tables that `snapshot` saw were dropped unread since, by FIFO compaction: what they held, it sees no longer.
+    pub fn dropped_under(&self, snapshot: u64) -> u64 {
+        self.state.broken.get(&snapshot).copied().unwrap_or(0)
+    }
+
     /// Ends a snapshot. What only it has kept goes with the compactions that are due; [`run_due`](Engine::run_due) begins
     /// them now, otherwise the next write does.
     ///
@@ -232,6 +238,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if self.state.snapshots.remove(&id).is_none() {
             return Err(Error::new(ErrorKind::Closed, format!("there is no snapshot {id}")));
         }
+        self.state.broken.remove(&id);
         let oldest = self.state.snapshots.values().min();
         self.state.released = oldest.copied().unwrap_or(self.state.last_seq);
         // What it has kept on the last level may be due now.

@@ -220,7 +220,7 @@ impl Scene {
                 self.aftermath =
                     Some(view::AftermathView { acked: *acked, promised: *promised, recovered: *recovered });
             }
-            BitFlipped { .. } => {}
+            BitFlipped { .. } | SnapshotBroken { .. } => {}
             DiskChanged { room, lying } => self.disk = view::DiskView { room: *room, lying: *lying },
             Closed {} => self.open = false,
         }

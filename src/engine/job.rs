@@ -268,7 +268,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                     Event::FlushEnded { job: number, tables, bytes: cost.written }
                 });
             }
-            Work::Compaction(_) => {
+            Work::Compaction(compaction) => {
                 counters.compactions += 1;
                 counters.moves += u64::from(moved);
                 counters.compaction_bytes_read += cost.read;
@@ -286,7 +286,26 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                         moved,
                     }
                 );
+                if compaction.action == Action::Drop {
+                    self.break_snapshots(number, &job.removed);
+                }
             }
+        }
+    }
+
+    /// Tables were dropped unread: says which live snapshots saw something in them.
+    fn break_snapshots(&mut self, job: u64, dropped: &Placed) {
+        for (snapshot, seq) in self.state.snapshots.clone() {
+            let seen: Vec<&Rc<TableMeta>> =
+                dropped.iter().map(|(_, table)| table).filter(|table| table.smallest_seq <= seq).collect();
+            if seen.is_empty() {
+                continue;
+            }
+            *self.state.broken.entry(snapshot).or_default() += seen.len() as u64;
+            emit!(self, Jobs, {
+                let (tables, entries) = (seen.iter().map(|t| t.id).collect(), seen.iter().map(|t| t.entries).sum());
+                Event::SnapshotBroken { job, snapshot, tables, entries }
+            });
         }
     }
 

@@ -46,6 +46,8 @@ pub(super) struct State {
     pub durable_seq: SeqNo,
     pub marks: Marks,
     pub snapshots: BTreeMap<u64, SeqNo>,
+    /// Tables that were dropped unread although a live snapshot saw them: how many, by its number.
+    pub broken: BTreeMap<u64, u64>,
     pub next_snapshot: u64,
     /// The oldest snapshot that was left when one was last released, or the last write then: [`Horizon::released`](crate::policy::Horizon).
     pub released: SeqNo,
@@ -116,6 +118,7 @@ impl State {
             durable_seq: 0,
             marks: Marks::default(),
             snapshots: BTreeMap::new(),
+            broken: BTreeMap::new(),
             next_snapshot: 1,
             released: 0,
             ages: WriteAges::default(),

@@ -91,7 +91,7 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "snapshot",
         aliases: &[],
         usage: "snapshot",
-        about: "Keeps what can be read now readable, whatever is written later; read from it with @N.",
+        about: "Keeps what can be read now readable, whatever is written later; read from it with @N. Only FIFO compaction does not wait for it: what that drops is gone from snapshots as well, as in RocksDB.",
         example: "snapshot",
     },
     CommandHelp {

@@ -5,12 +5,15 @@ use crate::{
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot},
     entry::text,
     error::Result,
-    options::JobMode,
+    options::{CompactionStyle, JobMode},
     runtime::clock::{Nanos, later},
     script::{BatchOp, Command, OptionChange, ScriptError, word},
     storage::{Storage, fault::Fault},
     trace::{Cost, Place, Tracer},
 };
+
+/// What a scan answers that finds nothing.
+const NO_ENTRIES: &str = "no entries";
 
 /// A scan without a limit answers at most so many entries, and says that there are more.
 const MAX_SCANNED: u64 = 10_000;
@@ -31,18 +34,36 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Command::Get { key, at } => {
                 let at = self.snapshot(line, at)?;
                 let found = self.engine_or(failure)?.lookup(&key, at).await.map_err(failure)?;
-                Ok(looked_up(&found))
+                let mut answer = looked_up(&found);
+                if let Some(broken) = self.broken(at).filter(|_| found.seq.is_none()) {
+                    answer.result += &format!("; {broken}");
+                }
+                Ok(answer)
             }
             Command::Scan { start, end, limit, reverse, at } => {
                 let at = self.snapshot(line, at)?;
                 let range = ScanRange { start, end, limit: limit.or(Some(MAX_SCANNED + 1)), reverse };
-                scan(self.engine_or(failure)?, range, limit.is_none(), at).await.map_err(failure)
+                let mut answer = scan(self.engine_or(failure)?, range, limit.is_none(), at).await.map_err(failure)?;
+                match self.broken(at) {
+                    // Lines of entries stay as they are.
+                    Some(broken) if answer.result == NO_ENTRIES => answer.result += &format!("; {broken}"),
+                    broken => answer.notes.extend(broken),
+                }
+                Ok(answer)
             }
             Command::Flush => flush(self.engine_or(failure)?).await.map_err(failure),
             Command::Compact { level } => self.compact(line, level).await,
             Command::Snapshot => {
                 let taken = self.engine_or(failure)?.snapshot();
-                Ok(format!("snapshot {}  sees everything up to seq {}", taken.id, taken.seq).into())
+                let mut answer: Answer =
+                    format!("snapshot {}  sees everything up to seq {}", taken.id, taken.seq).into();
+                if self.options.compaction_style == CompactionStyle::Fifo {
+                    answer.notes.push(
+                        "FIFO compaction drops the oldest tables whether or not a snapshot sees them: then it sees less"
+                            .into(),
+                    );
+                }
+                Ok(answer)
             }
             Command::Release { snapshot } => self.release(line, snapshot).await,
             Command::Wait { nanos } => wait(self.engine_or(failure)?, nanos).await.map_err(failure),
@@ -90,6 +111,14 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Some(snapshot) => Ok(Some(*snapshot)),
             None => Err(no_snapshot(line, number, &live)),
         }
+    }
+
+    /// What is to be said of a read at a snapshot that has lost tables.
+    fn broken(&self, at: Option<Snapshot>) -> Option<String> {
+        let snapshot = at?.id;
+        let dropped = self.engine()?.dropped_under(snapshot);
+        let tables = show::count(dropped, "table");
+        (dropped > 0).then(|| format!("FIFO compaction has dropped {tables} that snapshot {snapshot} saw"))
     }
 
     async fn release(&mut self, line: &str, number: u64) -> Result<Answer, ScriptError> {
@@ -242,7 +271,7 @@ async fn scan<S: Storage, T: Tracer>(
         notes.push("there are more: give a limit to see them".to_string());
     }
     notes.push(format!("cost: {}", blocks(&found.cost)));
-    let result = if lines.is_empty() { "no entries".to_string() } else { lines.join("\n") };
+    let result = if lines.is_empty() { NO_ENTRIES.to_string() } else { lines.join("\n") };
     Ok(Answer { result, notes })
 }
 

@@ -217,6 +217,8 @@ pub enum Event {
     SnapshotTaken { snapshot: u64, seq: SeqNo },
     /// What only the snapshot saw may be dropped now.
     SnapshotReleased { snapshot: u64 },
+    /// Tables that the snapshot saw were dropped unread, as FIFO compaction does: what only they held, it sees no longer.
+    SnapshotBroken { job: u64, snapshot: u64, tables: Vec<TableId>, entries: u64 },
     /// Virtual time moved on: to `now` in whole seconds, to `nanos` exactly.
     TimeAdvanced {
         now: u64,
@@ -309,6 +311,7 @@ impl Event {
             | InstallBegan { job }
             | VersionInstalled { job, .. }
             | FlushEnded { job, .. }
+            | SnapshotBroken { job, .. }
             | CompactionEnded { job, .. } => Some(*job),
             _ => None,
         }

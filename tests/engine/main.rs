@@ -8,6 +8,7 @@ mod failures;
 mod faults;
 mod fifo;
 mod jobs;
+mod limits;
 mod recovery;
 mod salvage;
 mod scheduled;

@@ -136,6 +136,7 @@ const SAMPLES = /** @type {any} */ ([
   [{ type: "cache_evicted", table: 8, block: 1, bytes: 96 }, "no longer in the cache"],
   [{ type: "snapshot_taken", snapshot: 1, seq: 19 }, "Snapshot 1", "19"],
   [{ type: "snapshot_released", snapshot: 1 }, "snapshot 1"],
+  [{ type: "snapshot_broken", job: 5, snapshot: 1, tables: [7, 8], entries: 8 }, "lost 2 tables", "`000007` and `000008`", "FIFO compaction", "8 entries"],
   [{ type: "time_advanced", now: 60, nanos: 60.5e9 }, "1 min 1 s"],
   [{ type: "sampled", memtable: 1, entries: 4, bytes: 96, wal_bytes: 120, last_seq: 19, counters: {} }, "4 entries", "96 B", "120 B", "19"],
   [{ type: "closed" }, "closed"],

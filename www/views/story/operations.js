@@ -1,11 +1,11 @@
 // Operations, snapshots, time, and the end.
 
-import { bytes, clip, count } from "../format.js";
+import { bytes, clip, count, file, list } from "../format.js";
 import { time } from "../lanes/layout.js";
 
 const NANO = 1e-9;
 
-/** @type {Pick<import("../story.js").Tellers, "op_began" | "op_ended" | "snapshot_taken" | "snapshot_released" | "time_advanced" | "sampled" | "closed">} */
+/** @type {Pick<import("../story.js").Tellers, "op_began" | "op_ended" | "snapshot_taken" | "snapshot_released" | "snapshot_broken" | "time_advanced" | "sampled" | "closed">} */
 export const OPERATIONS = {
   op_began: (e) => ({
     title: `Operation ${e.op}: ${clip(e.command, 28)}`,
@@ -23,6 +23,11 @@ export const OPERATIONS = {
   snapshot_released: (e) => ({
     title: `Snapshot ${e.snapshot} released`,
     text: `Nobody reads as of snapshot ${e.snapshot} any more. The next compaction may drop what only it could see.`,
+  }),
+  snapshot_broken: (e) => ({
+    title: `Snapshot ${e.snapshot} has lost ${count(e.tables.length, "table")}`,
+    text: `Snapshot ${e.snapshot} saw entries of ${list(e.tables.map((id) => `\`${file(id)}\``))}, which FIFO compaction has dropped unread, with ${count(e.entries, "entry", "entries")}. A read at the snapshot does not find them any more.`,
+    why: "Other compactions keep what a snapshot still sees. FIFO compaction drops whole tables, because there is too much or they are too old, and asks no snapshot. RocksDB does the same.",
   }),
   time_advanced: (e) => ({
     title: `Time is now ${time(e.nanos * NANO)}`,
