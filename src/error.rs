@@ -1,8 +1,43 @@
 //! The one error type. Its [`ErrorKind`] says what the caller can do; its text names the thing and what was expected.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::storage::FileId;
+
+/// The most characters of input that a message quotes.
+const MAX_EXCERPT: usize = 40;
+
+/// The most characters of a path that a message quotes: it is of no use without its end.
+pub(crate) const MAX_PATH: usize = 200;
+
+/// The most characters of a message.
+pub(crate) const MAX_MESSAGE: usize = 1000;
+
+/// `text` as messages quote it: cut where it is long.
+pub fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(MAX_EXCERPT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
+    }
+}
+
+/// `path` as messages quote it: without its middle where it is long.
+pub fn excerpt_of_path(path: &Path) -> String {
+    without_middle(path.display().to_string(), MAX_PATH)
+}
+
+/// `text`, or its first and last characters, `most` in all, where it has more.
+pub(crate) fn without_middle(text: String, most: usize) -> String {
+    if text.len() <= most || text.chars().count() <= most {
+        return text;
+    }
+    let at = |n: usize| text.char_indices().nth(n).map_or(text.len(), |(at, _)| at);
+    let from_end = |n: usize| text.char_indices().rev().nth(n).map_or(0, |(at, _)| at);
+    let half = most.saturating_sub(1) / 2;
+    format!("{}…{}", &text[..at(most - 1 - half)], &text[from_end(half.saturating_sub(1))..])
+}
 
 /// What went wrong, by what the caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -74,8 +109,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// An error of `kind` that says `message`.
+    ///
+    /// A message says what its writer put together, often around input of any length: of a long one, the middle is left out.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error { kind, message: message.into(), file: None, offset: None }
+        Error { kind, message: without_middle(message.into(), MAX_MESSAGE), file: None, offset: None }
     }
 
     /// The caller's input cannot be: nothing was changed.
@@ -87,9 +124,27 @@ impl Error {
     pub fn corruption(file: FileId, offset: u64, what: impl std::fmt::Display) -> Error {
         Error {
             kind: ErrorKind::Corruption,
-            message: format!("{file} is damaged at byte {offset}: {what}"),
+            message: without_middle(format!("{file} is damaged at byte {offset}: {what}"), MAX_MESSAGE),
             file: Some(file),
             offset: Some(offset),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_stays_short_whatever_it_quotes() {
+        let long = "é".repeat(1_000_000);
+        let error = Error::invalid(format!("{long} is no key: write a shorter one"));
+        assert_eq!(error.message.chars().count(), MAX_MESSAGE);
+        assert!(error.message.starts_with("éé") && error.message.ends_with("is no key: write a shorter one"));
+        assert_eq!(excerpt(&long), "é".repeat(40) + "…");
+        assert_eq!((excerpt("short"), without_middle("short".into(), 5)), ("short".into(), "short".into()));
+        assert_eq!(without_middle("abcdefg".into(), 6), "abc…fg");
+        let path = format!("/{}/run.csv", "d".repeat(4000));
+        assert!(excerpt_of_path(Path::new(&path)).ends_with("/run.csv"));
     }
 }

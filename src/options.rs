@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::error::{Error, MAX_PATH, excerpt, without_middle};
 
 mod choices;
 mod effect;
@@ -27,7 +27,7 @@ pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
 pub use triggers::Raised;
 pub use value::{Choice, Knob, Value};
-pub(crate) use value::{nearest, unknown};
+pub(crate) use value::{nearest, time, unknown};
 
 /// The most levels that a tree can have; a manifest that names more is damaged.
 pub(crate) const MAX_LEVELS: usize = 12;
@@ -37,7 +37,7 @@ pub(crate) const MAX_LEVELS: usize = 12;
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
-    /// Bytes; may be written `64KB`, `1.5MB`, `2GB` (powers of 1,024).
+    /// Bytes; may be written `64KB`, `1.5MB`, `2TB` (powers of 1,024), up to PB.
     Bytes,
     /// A count, or a plain number.
     Count,
@@ -47,9 +47,9 @@ pub enum Unit {
     Percent,
     /// A share of 1.
     Ratio,
-    /// Seconds of virtual time.
+    /// Seconds of virtual time; may be written `90s`, `5m`, `1.5h`, `30d`, `2w`.
     Seconds,
-    /// Milliseconds of virtual time.
+    /// Milliseconds of virtual time; may be written `500ms`, `2s`.
     Milliseconds,
     /// How often in a second of virtual time.
     PerSecond,
@@ -95,7 +95,8 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {}: expected {}", self.field, self.value, self.expected)
+        let value = without_middle(self.value.clone(), MAX_PATH);
+        write!(f, "{} = {value}: expected {}", excerpt(&self.field), self.expected)
     }
 }
 

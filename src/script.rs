@@ -10,7 +10,7 @@
 //! get user:1 @2                     as snapshot 2 sees it
 //! scan k03 k07 limit 10 reverse     both ends are included; leave out either or both
 //! batch put a 1; del b; put c 3     all or nothing, in one frame of the log
-//! wait 5m                           virtual time: us, ms, s, m, h, d
+//! wait 5m                           virtual time: us, ms, s, m, h, d, w
 //! crash in 3 keep torn 7            cuts the power in the middle of the next command
 //! options block_size=64 wal_sync=never
 //! drive 60s write_rate=5000         a workload, under virtual time
@@ -23,6 +23,7 @@
 use std::fmt;
 
 use crate::{
+    error::{MAX_MESSAGE, without_middle},
     runtime::clock::Nanos,
     storage::{FileId, fault::Keep},
 };
@@ -206,7 +207,8 @@ impl ScriptError {
     ) -> ScriptError {
         let start = line.floor_char_boundary(place.start);
         let end = line.ceil_char_boundary(place.end).max(start);
-        ScriptError { message: message.into(), line: line.to_string(), start, end, remedy: remedy.into() }
+        let message = without_middle(message.into(), MAX_MESSAGE);
+        ScriptError { message, line: line.to_string(), start, end, remedy: remedy.into() }
     }
 }
 
@@ -231,16 +233,6 @@ impl fmt::Display for ScriptError {
 
 /// The most characters of a line that an error draws.
 const WINDOW: usize = 100;
-
-/// `text` as messages quote it: cut where it is long.
-fn shown(text: &str) -> String {
-    const MOST: usize = 40;
-    let mut shown: String = text.chars().take(MOST).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    shown
-}
 
 impl std::error::Error for ScriptError {}
 

@@ -43,9 +43,9 @@ macro_rules! knobs {
             pub fn set(&mut self, name: &str, text: &str) -> Result<(), $crate::options::Problem> {
                 match name {
                     $($( stringify!($name) => {
-                        let parsed = <$type as $crate::options::Value>::parse(text, &$range);
+                        let parsed = <$type as $crate::options::Value>::parse(text, $crate::options::Unit::$unit, &$range);
                         self.$name = parsed.map_err(|expected| $crate::options::Problem {
-                            field: name.to_string(), value: text.to_string(), expected,
+                            field: name.to_string(), value: $crate::error::excerpt(text), expected,
                         })?;
                     } )*)*
                     _ => return Err($crate::options::unknown(name, &[$($( stringify!($name), )*)*])),

@@ -122,7 +122,7 @@ pub const PRESETS: &[Preset] = &[
 pub fn preset(name: &str) -> Result<Options, Problem> {
     PRESETS.iter().find(|p| p.name == name).map(|p| (p.make)()).ok_or_else(|| Problem {
         field: "preset".into(),
-        value: name.into(),
+        value: crate::error::excerpt(name),
         expected: format!("one of {}", PRESETS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")),
     })
 }

@@ -59,6 +59,62 @@ fn tables_grow_from_the_second_level_below_level_0() {
 }
 
 #[test]
+fn units_go_up_to_petabytes_and_from_milliseconds_to_weeks() {
+    let mut options = Options::default();
+    for (name, text, value) in [
+        ("max_bytes_for_level_0", "1TB", 1_u64 << 40),
+        ("max_bytes_for_level_0", "1PB", 1 << 50),
+        ("max_bytes_for_level_0", "0.5p", 1 << 49),
+        ("max_bytes_for_level_0", "1.5 tb", 3 << 39),
+        ("max_bytes_for_level_0", "1000GB", 1000 << 30),
+        ("level0_stop_writes_trigger", "1K", 1024),
+        ("ttl", "90", 90),
+        ("ttl", "90s", 90),
+        ("ttl", "2000ms", 2),
+        ("ttl", "1.5h", 5400),
+        ("ttl", "30d", 30 * 86_400),
+        ("ttl", "2w", 14 * 86_400),
+    ] {
+        options.set(name, text).unwrap();
+        assert_eq!(options.get(name), Some(value.to_string()), "{name} = {text}");
+    }
+    for (name, text, expected) in [
+        ("max_bytes_for_level_0", "2PB", "0 to 1125899906842624"),
+        ("max_bytes_for_level_0", "99999999PB", "a whole number from 0 to 1125899906842624, or with a unit up to PB"),
+        ("max_bytes_for_level_0", "1e300GB", "a whole number"),
+        ("max_bytes_for_level_0", "1.5B", "a whole number"),
+        ("max_bytes_for_level_0", "-1KB", "a whole number"),
+        ("max_bytes_for_level_0", "1d", "a whole number"),
+        ("ttl", "1500ms", "a whole number from 0 to 1099511627776, or with a unit: ms, s, m, h, d or w"),
+        ("ttl", "1KB", "a whole number"),
+        ("ttl", "9999999w", "0 to 1099511627776"),
+        ("ttl", "99999999999999999w", "a whole number"),
+        ("ttl", "infd", "a whole number"),
+    ] {
+        let problem = options.set(name, text).unwrap_err();
+        assert!(problem.expected.starts_with(expected), "{name} = {text}: {problem}");
+    }
+    let mut workload = crate::workload::Workload::default();
+    for (text, value) in [("90", 90.0), ("1.5m", 90.0), ("1500ms", 1.5), ("1d", 86_400.0)] {
+        workload.set("duration_seconds", text).unwrap();
+        assert_eq!(workload.duration_seconds, value);
+    }
+    workload.set("sample_ms", "2s").unwrap();
+    assert_eq!(workload.sample_ms, 2000);
+    assert!(workload.set("duration_seconds", "1MB").is_err() && workload.set("zipf_skew", "1s").is_err());
+}
+
+#[test]
+fn a_problem_quotes_no_more_than_a_part_of_what_was_given() {
+    let long = "x".repeat(1_000_000);
+    for (name, text) in [(&*long, "1"), ("block_size", &*long), ("bloom_fpr", &*long), ("wal_sync", &*long)] {
+        let problem = Options::default().set(name, text).unwrap_err();
+        assert!(problem.to_string().len() < 400, "{}", problem.to_string().len());
+    }
+    assert!(preset(&long).unwrap_err().to_string().len() < 400);
+}
+
+#[test]
 fn an_unknown_knob_suggests_the_nearest() {
     let problem = Options::default().set("blok_size", "4096").unwrap_err();
     assert!(problem.expected.contains("block_size"), "{problem}");

@@ -2,14 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Options, Problem};
+use super::{Options, Problem, Unit};
+use crate::error::excerpt;
 
 /// A type that a knob can have.
 pub trait Value: Sized {
     /// What bounds it.
     type Range;
-    /// Reads it from text, or says what was expected.
-    fn parse(text: &str, range: &Self::Range) -> Result<Self, String>;
+    /// Reads it from text, or says what was expected. A number may have a suffix that suits its `unit`: `1.5MB`, `2d`.
+    fn parse(text: &str, unit: Unit, range: &Self::Range) -> Result<Self, String>;
     /// Says what was expected, if `self` is out of `range`.
     fn check(&self, range: &Self::Range) -> Result<(), String>;
     /// Text that `parse` reads back.
@@ -34,34 +35,10 @@ pub type Knob = (String, String);
 impl Value for u64 {
     type Range = RangeInclusive<u64>;
 
-    fn parse(text: &str, range: &Self::Range) -> Result<u64, String> {
-        let text = text.trim().replace('_', "");
-        let upper = text.to_ascii_uppercase();
-        let (digits, scale) = [
-            ("GB", 1u64 << 30),
-            ("MB", 1 << 20),
-            ("KB", 1 << 10),
-            ("G", 1 << 30),
-            ("M", 1 << 20),
-            ("K", 1 << 10),
-            ("B", 1),
-        ]
-        .into_iter()
-        .find_map(|(suffix, scale)| upper.strip_suffix(suffix).map(|digits| (digits.trim().to_string(), scale)))
-        .unwrap_or((upper, 1));
-        let expected = || format!("a whole number from {} to {}", range.start(), range.end());
-        let number = match digits.parse::<u64>() {
-            Ok(n) => n.checked_mul(scale).ok_or_else(expected)?,
-            // A fraction makes sense only of a larger unit: 1.5MB.
-            Err(_) if scale > 1 => {
-                let f: f64 = digits.parse().map_err(|_| expected())?;
-                if !f.is_finite() || f < 0.0 {
-                    return Err(expected());
-                }
-                (f * scale as f64) as u64
-            }
-            Err(_) => return Err(expected()),
-        };
+    fn parse(text: &str, unit: Unit, range: &Self::Range) -> Result<u64, String> {
+        let expected =
+            || format!("a whole number from {} to {}{}", range.start(), range.end(), units(unit).unwrap_or_default());
+        let number = whole(text, unit).ok_or_else(expected)?;
         number.check(range).map(|()| number)
     }
 
@@ -81,7 +58,7 @@ impl Value for u64 {
 impl Value for i64 {
     type Range = RangeInclusive<i64>;
 
-    fn parse(text: &str, range: &Self::Range) -> Result<i64, String> {
+    fn parse(text: &str, _: Unit, range: &Self::Range) -> Result<i64, String> {
         let expected = || format!("a whole number from {} to {}", range.start(), range.end());
         let number: i64 = text.trim().replace('_', "").parse().map_err(|_| expected())?;
         number.check(range).map(|()| number)
@@ -103,12 +80,20 @@ impl Value for i64 {
 impl Value for f64 {
     type Range = RangeInclusive<f64>;
 
-    fn parse(text: &str, range: &Self::Range) -> Result<f64, String> {
-        let number: f64 = text
-            .trim()
-            .replace('_', "")
-            .parse()
-            .map_err(|_| format!("a number from {} to {}", range.start(), range.end()))?;
+    fn parse(text: &str, unit: Unit, range: &Self::Range) -> Result<f64, String> {
+        let expected = || {
+            let units = units(unit).filter(|_| time_base(unit).is_some());
+            format!("a number from {} to {}{}", range.start(), range.end(), units.unwrap_or_default())
+        };
+        let text = text.trim().replace('_', "");
+        let number = match (text.parse::<f64>(), time_base(unit)) {
+            (Ok(number), _) => number,
+            (Err(_), Some(base)) => {
+                let (digits, nanos) = time(&text).ok_or_else(expected)?;
+                digits.parse::<f64>().map_err(|_| expected())? * (nanos as f64 / base as f64)
+            }
+            (Err(_), None) => return Err(expected()),
+        };
         number.check(range).map(|()| number)
     }
 
@@ -128,7 +113,7 @@ impl Value for f64 {
 impl Value for bool {
     type Range = ();
 
-    fn parse(text: &str, (): &()) -> Result<bool, String> {
+    fn parse(text: &str, _: Unit, (): &()) -> Result<bool, String> {
         match text.trim() {
             "true" | "on" | "yes" | "1" => Ok(true),
             "false" | "off" | "no" | "0" => Ok(false),
@@ -152,7 +137,7 @@ impl Value for bool {
 impl<C: Choice> Value for C {
     type Range = ();
 
-    fn parse(text: &str, (): &()) -> Result<C, String> {
+    fn parse(text: &str, _: Unit, (): &()) -> Result<C, String> {
         let text = text.trim();
         C::NAMES.iter().find(|(name, _)| *name == text).map(|(_, c)| *c).ok_or_else(|| or_list(&Self::choices()))
     }
@@ -174,6 +159,89 @@ impl<C: Choice> Value for C {
     }
 }
 
+/// Suffixes of bytes and counts: powers of 1,024.
+const SCALES: [(&str, u64); 11] = [
+    ("PB", 1 << 50),
+    ("TB", 1 << 40),
+    ("GB", 1 << 30),
+    ("MB", 1 << 20),
+    ("KB", 1 << 10),
+    ("P", 1 << 50),
+    ("T", 1 << 40),
+    ("G", 1 << 30),
+    ("M", 1 << 20),
+    ("K", 1 << 10),
+    ("B", 1),
+];
+
+/// Suffixes of times, in nanoseconds.
+const TIMES: [(&str, u64); 7] = [
+    ("us", 1_000),
+    ("ms", 1_000_000),
+    ("s", 1_000_000_000),
+    ("m", 60 * 1_000_000_000),
+    ("h", 3600 * 1_000_000_000),
+    ("d", 86_400 * 1_000_000_000),
+    ("w", 7 * 86_400 * 1_000_000_000),
+];
+
+/// The nanoseconds of a number without a suffix, where the unit is one of time.
+fn time_base(unit: Unit) -> Option<u64> {
+    match unit {
+        Unit::Seconds => Some(1_000_000_000),
+        Unit::Milliseconds => Some(1_000_000),
+        _ => None,
+    }
+}
+
+/// Which suffixes there are, for the text of an error.
+fn units(unit: Unit) -> Option<&'static str> {
+    match unit {
+        Unit::Bytes => Some(", or with a unit up to PB, such as 64KB, 1.5MB or 1TB"),
+        Unit::Seconds | Unit::Milliseconds => Some(", or with a unit: ms, s, m, h, d or w"),
+        _ => None,
+    }
+}
+
+/// The number of a time such as `10s`, as it is typed, and the nanoseconds of its suffix; none without a suffix, or with
+/// another.
+pub(crate) fn time(text: &str) -> Option<(&str, u64)> {
+    let (digits, suffix) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic())?);
+    TIMES.iter().find(|(name, _)| *name == suffix).map(|(_, nanos)| (digits, *nanos))
+}
+
+/// The whole number that `text` is, with a suffix that suits `unit`. A fraction makes sense only of a larger unit: 1.5MB.
+fn whole(text: &str, unit: Unit) -> Option<u64> {
+    let text = text.trim().replace('_', "");
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
+    if let Some(base) = time_base(unit) {
+        let (digits, nanos) = time(&text)?;
+        return match digits.parse::<u64>() {
+            Ok(n) => {
+                let nanos = u128::from(n) * u128::from(nanos);
+                (nanos % u128::from(base) == 0).then(|| u64::try_from(nanos / u128::from(base)).ok())?
+            }
+            Err(_) => truncated(digits, nanos as f64 / base as f64).filter(|_| nanos > base),
+        };
+    }
+    let upper = text.to_ascii_uppercase();
+    let (digits, scale) =
+        SCALES.iter().find_map(|(suffix, scale)| Some((upper.strip_suffix(suffix)?.trim_end(), *scale)))?;
+    match digits.parse::<u64>() {
+        Ok(n) => n.checked_mul(scale),
+        Err(_) => truncated(digits, scale as f64).filter(|_| scale > 1),
+    }
+}
+
+/// `digits` times `scale`, without what is left of a whole number.
+fn truncated(digits: &str, scale: f64) -> Option<u64> {
+    let number = digits.parse::<f64>().ok()? * scale;
+    // 2^64 is the first number that does not fit.
+    (0.0..18_446_744_073_709_551_616.0).contains(&number).then_some(number as u64)
+}
+
 /// `a, b or c`.
 fn or_list(names: &[&str]) -> String {
     match names {
@@ -185,13 +253,18 @@ fn or_list(names: &[&str]) -> String {
 
 /// The problem of a name that no knob has, with the nearest that one does.
 pub(crate) fn unknown(name: &str, known: &[&str]) -> Problem {
-    let nearest = known.iter().min_by_key(|k| distance(name, k)).expect("there are knobs");
+    // The distance to a name of any length would take its time, and say nothing.
+    let close = known.iter().filter(|_| name.len() <= MAX_MISSPELT).min_by_key(|k| distance(name, k));
+    let nearest = close.map_or(String::new(), |nearest| format!("; the nearest is {nearest}"));
     Problem {
-        field: name.to_string(),
+        field: excerpt(name),
         value: "(unknown)".to_string(),
-        expected: format!("the name of an option; the nearest is {nearest}"),
+        expected: format!("the name of an option{nearest}"),
     }
 }
+
+/// The longest name that is taken for a misspelt one, in bytes.
+const MAX_MISSPELT: usize = 80;
 
 /// The one of `known` that `name` was most likely meant to be; none if all are far from it.
 pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {

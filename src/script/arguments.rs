@@ -3,14 +3,15 @@
 use super::{
     BatchOp, Command, OptionChange, ScriptError,
     help::{self, CommandHelp},
-    shown,
     words::Word,
 };
 use std::ops::RangeInclusive;
 
 use crate::{
     entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text},
-    runtime::clock::{MICROSECOND, MILLISECOND, Nanos, SECOND},
+    error::excerpt,
+    options::time,
+    runtime::clock::{Nanos, SECOND},
     storage::{FileId, fault::Keep},
 };
 
@@ -85,7 +86,7 @@ impl<'a> Arguments<'a> {
     }
 
     fn wrong(&self, word: &Word, expected: &str) -> ScriptError {
-        let message = format!("{} is not {expected}", shown(&self.line[word.place()]));
+        let message = format!("{} is not {expected}", excerpt(&self.line[word.place()]));
         ScriptError::new(self.line, word.place(), message, self.usage())
     }
 
@@ -194,8 +195,8 @@ impl<'a> Arguments<'a> {
                 start.start..end.end,
                 format!(
                     "the range begins at {}, after its end {}",
-                    shown(&text(&start.bytes)),
-                    shown(&text(&end.bytes))
+                    excerpt(&text(&start.bytes)),
+                    excerpt(&text(&end.bytes))
                 ),
                 "Give the smaller key first; add reverse to see the entries from the last to the first.",
             ));
@@ -236,12 +237,9 @@ impl<'a> Arguments<'a> {
     }
 
     fn wait(&mut self) -> Result<Command, ScriptError> {
-        let expected = "a time such as 500ms, 10s, 5m, 1h or 2d";
+        let expected = "a time such as 500ms, 10s, 5m, 1h, 2d or 3w";
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
-        let nanos = word.keyword().and_then(|text| {
-            let (digits, unit) = time(text)?;
-            digits.parse::<u64>().ok()?.checked_mul(unit).filter(|nanos| *nanos <= MAX_WAIT)
-        });
+        let nanos = word.keyword().and_then(nanos_of).filter(|nanos| *nanos <= MAX_WAIT);
         nanos.map(|nanos| Command::Wait { nanos }).ok_or_else(|| self.wrong(&word, expected))
     }
 
@@ -263,7 +261,7 @@ impl<'a> Arguments<'a> {
             self.next();
             let expected = "a time such as 10s or 5m, or name=value";
             let seconds = word.keyword().and_then(|text| {
-                let (digits, unit) = time(text)?;
+                let (digits, unit) = seconds_by_default(text)?;
                 let nanos = digits.parse::<f64>().ok()? * unit as f64;
                 Some(nanos / SECOND as f64).filter(|seconds| seconds.is_finite())
             });
@@ -284,7 +282,7 @@ impl<'a> Arguments<'a> {
         while let Some(word) = self.next() {
             let change = std::str::from_utf8(&word.bytes).ok().and_then(|text| text.split_once('='));
             let (name, value) = change.filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
-                let message = format!("{} is not name=value", shown(&self.line[word.place()]));
+                let message = format!("{} is not name=value", excerpt(&self.line[word.place()]));
                 ScriptError::new(self.line, word.place(), message, format!("{}   (no spaces around =)", self.usage()))
             })?;
             changes.push(OptionChange {
@@ -361,16 +359,17 @@ impl<'a> Arguments<'a> {
 }
 
 /// The number of a time such as `10s`, and the nanoseconds of its unit; a number by itself is seconds.
-fn time(text: &str) -> Option<(&str, Nanos)> {
-    let (digits, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
-    let scale = match unit {
-        "us" => MICROSECOND,
-        "ms" => MILLISECOND,
-        "" | "s" => SECOND,
-        "m" => 60 * SECOND,
-        "h" => 3600 * SECOND,
-        "d" => 86_400 * SECOND,
-        _ => return None,
-    };
-    Some((digits, scale))
+fn seconds_by_default(text: &str) -> Option<(&str, Nanos)> {
+    let has_unit = text.contains(|c: char| c.is_ascii_alphabetic());
+    if has_unit { time(text) } else { Some((text, SECOND)) }
+}
+
+/// The nanoseconds of a time such as `10s` or `1.5h`; what is less than one is dropped.
+fn nanos_of(text: &str) -> Option<Nanos> {
+    let (digits, unit) = seconds_by_default(text)?;
+    if let Ok(whole) = digits.parse::<u64>() {
+        return whole.checked_mul(unit);
+    }
+    let nanos = digits.parse::<f64>().ok()? * unit as f64;
+    (nanos >= 0.0 && nanos <= MAX_WAIT as f64).then_some(nanos as Nanos)
 }

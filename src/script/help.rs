@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{ScriptError, words::Word};
 use crate::{
+    error::excerpt,
     options::{Description, Options, PRESETS, Unit, nearest},
     workload::{self, Workload},
 };
@@ -216,7 +217,7 @@ pub(super) fn find(word: &Word) -> Option<&'static CommandHelp> {
 
 /// The error of a line that begins with no command.
 pub(super) fn unknown(line: &str, word: &Word) -> ScriptError {
-    let shown = super::shown(&line[word.place()]);
+    let shown = excerpt(&line[word.place()]);
     let names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).collect();
     let remedy = match nearest(&shown, &names) {
         Some(name) => format!("Did you mean {name}? help lists every command."),
@@ -241,7 +242,7 @@ pub(super) fn topic(word: &Word) -> Option<&'static str> {
 
 /// The error of a `help` about what does not exist.
 pub(super) fn unknown_topic(line: &str, word: &Word) -> ScriptError {
-    let shown = super::shown(&line[word.place()]);
+    let shown = excerpt(&line[word.place()]);
     let mut names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).collect();
     names.extend(knobs().map(|knob| knob.name));
     let remedy = match nearest(&shown, &names) {

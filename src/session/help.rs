@@ -66,5 +66,10 @@ fn help_knob(knob: &Description, now: &str) -> String {
         (_, Some(min), Some(max)) => format!("{min} to {max}"),
         _ => knob.choices.join(", "),
     };
-    format!("{}\n  {now}\n  allowed: {allowed}\n  default: {}", knob.about, knob.default)
+    let units = match knob.unit {
+        Unit::Bytes => ", or such as 64KB, 1.5MB, 2GB, 1TB",
+        Unit::Seconds | Unit::Milliseconds => ", or such as 500ms, 90s, 5m, 1.5h, 30d, 2w",
+        _ => "",
+    };
+    format!("{}\n  {now}\n  allowed: {allowed}{units}\n  default: {}", knob.about, knob.default)
 }

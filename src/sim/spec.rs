@@ -287,7 +287,7 @@ pub const PRESETS: &[SimPreset] = &[
 pub fn preset(name: &str) -> Result<&'static SimPreset, Problem> {
     PRESETS.iter().find(|p| p.name == name).ok_or_else(|| Problem {
         field: "preset".into(),
-        value: name.into(),
+        value: crate::error::excerpt(name),
         expected: format!("one of {}", PRESETS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")),
     })
 }

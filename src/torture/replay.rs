@@ -1,6 +1,6 @@
 //! Points as text: what `--ops`, `--at` and `--keep` take, so that a failure can be done again.
 
-use crate::storage::fault::Keep;
+use crate::{error::excerpt, storage::fault::Keep};
 
 /// `keep` as text: `nothing`, `all`, `torn:SEED` or `bytes:N`.
 pub fn keep_text(keep: Keep) -> String {
@@ -17,7 +17,7 @@ pub fn keep_text(keep: Keep) -> String {
 /// # Errors
 /// What was expected.
 pub fn parse_keep(text: &str) -> Result<Keep, String> {
-    let expected = || format!("{text} is no way to cut: write nothing, all, torn:SEED or bytes:N");
+    let expected = || format!("{} is no way to cut: write nothing, all, torn:SEED or bytes:N", excerpt(text));
     let number = |digits: &str| digits.parse().map_err(|_| expected());
     match text.split_once(':') {
         None if text == "nothing" => Ok(Keep::Nothing),

@@ -109,6 +109,7 @@ const UNITS = { percent: " %", seconds: " seconds", milliseconds: " milliseconds
 /** @param {Knob} knob */
 function rangeOf(knob) {
   if (knob.min == null || knob.max == null) return "";
-  if (knob.unit === "bytes") return `${bytes(Number(knob.min))} to ${bytes(Number(knob.max))}; type 64KB, 1.5MB, 2GB.`;
-  return `${knob.min} to ${knob.max}${UNITS[knob.unit] ?? ""}.`;
+  if (knob.unit === "bytes") return `${bytes(Number(knob.min))} to ${bytes(Number(knob.max))}; type 64KB, 1.5MB, 2TB.`;
+  const type = knob.unit === "seconds" || knob.unit === "milliseconds" ? "; type 500ms, 90s, 5m, 1.5h, 30d" : "";
+  return `${knob.min} to ${knob.max}${UNITS[knob.unit] ?? ""}${type}.`;
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, Result, excerpt_of_path},
     storage::FileId,
 };
 
@@ -17,7 +17,7 @@ pub(super) fn failed(action: &str, path: &Path, file: Option<FileId>, error: io:
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorKind::NoSpace,
         _ => ErrorKind::Io,
     };
-    Error { kind, message: format!("cannot {action} {}: {error}", path.display()), file, offset: None }
+    Error { kind, message: format!("cannot {action} {}: {error}", excerpt_of_path(path)), file, offset: None }
 }
 
 /// Creates `path` and what leads to it, each name durable in its parent.
@@ -60,7 +60,8 @@ fn locked(tried: Result<(), TryLockError>, directory: &Path, path: &Path) -> Res
     match tried {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => {
-            let message = format!("the database in {} is open in another process or handle", directory.display());
+            let message =
+                format!("the database in {} is open in another process or handle", excerpt_of_path(directory));
             Err(Error::new(ErrorKind::Busy, message))
         }
         Err(TryLockError::Error(error)) => Err(failed("lock", path, None, error)),
