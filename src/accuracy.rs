@@ -104,9 +104,9 @@ impl Outcome {
         Outcome { levels: version.levels.iter().enumerate().map(level).collect(), counters, distinct_keys }
     }
 
-    /// RocksDB's write amplification.
+    /// RocksDB's write amplification; not a number (NaN) where nothing was flushed.
     pub fn write_amplification(&self) -> f64 {
-        self.counters.write_rocksdb()
+        self.counters.write_rocksdb().unwrap_or(f64::NAN)
     }
 
     /// All bytes by those that the different keys would take on the last level.

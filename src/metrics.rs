@@ -48,19 +48,20 @@ pub struct Counters {
     pub stall_nanos: u64,
 }
 
-/// How many times over things are written, read and stored.
+/// How many times over things are written, read and stored. A ratio by nothing is not defined, and there is none: in JSON
+/// `null`, in a chart no point, as text `–` ([`ratio_text`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Amplification {
-    /// RocksDB's write amplification: (flushed + compacted bytes) / flushed bytes. 0 before the first flush.
-    pub write_rocksdb: f64,
-    /// The literature's: (log + flushed + compacted bytes) / user bytes. 0 before the first write.
-    pub write_user: f64,
+    /// RocksDB's write amplification: (flushed + compacted bytes) / flushed bytes. None before the first flush.
+    pub write_rocksdb: Option<f64>,
+    /// The literature's: (log + flushed + compacted bytes) / user bytes. None before the first write.
+    pub write_user: Option<f64>,
     /// Sorted runs that a read of a key may have to look into: tables of level 0, and levels with data.
     pub read_runs: u64,
-    /// RocksDB's space amplification: bytes of all tables / bytes of the last level that has data. 0 without tables,
+    /// RocksDB's space amplification: bytes of all tables / bytes of the last level that has data. None without tables,
     /// never below 1 otherwise.
-    pub space_rocksdb: f64,
+    pub space_rocksdb: Option<f64>,
 }
 
 impl Counters {
@@ -101,18 +102,24 @@ impl Counters {
     }
 
     /// [`Amplification::write_rocksdb`], which needs no look at the tree.
-    pub fn write_rocksdb(&self) -> f64 {
+    pub fn write_rocksdb(&self) -> Option<f64> {
         ratio(self.flush_bytes + self.compaction_bytes_written, self.flush_bytes)
     }
 
     /// [`Amplification::write_user`], which needs no look at the tree.
-    pub fn write_user(&self) -> f64 {
+    pub fn write_user(&self) -> Option<f64> {
         ratio(self.wal_bytes + self.flush_bytes + self.compaction_bytes_written, self.user_bytes)
     }
 }
 
-fn ratio(a: u64, b: u64) -> f64 {
-    if b == 0 { 0.0 } else { a as f64 / b as f64 }
+/// `a` by `b`; none where `b` is 0.
+pub fn ratio(a: u64, b: u64) -> Option<f64> {
+    (b > 0).then(|| a as f64 / b as f64)
+}
+
+/// A ratio with two places, or `–` where it is not defined.
+pub fn ratio_text(ratio: Option<f64>) -> String {
+    ratio.map_or("–".into(), |ratio| format!("{ratio:.2}"))
 }
 
 /// A number with its thousands apart: `9,120`.
@@ -135,7 +142,11 @@ mod tests {
     #[test]
     fn nothing_done_is_no_amplification() {
         let a = Counters::default().amplification(&Version::new(3));
-        assert_eq!((a.write_rocksdb, a.write_user, a.read_runs, a.space_rocksdb), (0.0, 0.0, 0, 0.0));
+        assert_eq!(a, Amplification::default());
+        assert_eq!((a.write_rocksdb, ratio_text(a.space_rocksdb)), (None, "–".into()));
+        // After a reopen, compactions may come before any flush.
+        let c = Counters { compaction_bytes_written: 220, ..Counters::default() };
+        assert_eq!((c.write_rocksdb(), c.write_user()), (None, None));
     }
 
     #[test]
@@ -148,6 +159,6 @@ mod tests {
             ..Counters::default()
         };
         let a = c.amplification(&Version::new(3));
-        assert_eq!((a.write_rocksdb, a.write_user), (3.0, 4.6));
+        assert_eq!((a.write_rocksdb, a.write_user), (Some(3.0), Some(4.6)));
     }
 }

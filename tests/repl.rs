@@ -260,3 +260,17 @@ fn the_plug_is_pulled_in_memory_and_on_a_real_directory_alike() {
     let entries = in_memory.answers.iter().filter(|line| line.contains(" = ") || *line == "no entries");
     assert_eq!(entries.collect::<Vec<_>>(), scanned);
 }
+
+#[test]
+fn a_ratio_by_nothing_is_not_a_number() {
+    // Since the open there was no flush and no write, but a compaction.
+    let input =
+        "options disable_auto_compactions=true write_buffer_entries=2\nput a 1\nput b 1\nput a 2\nput b 2\nreopen\n";
+    let answers = run(&["repl"], format!("stats\n{input}compact\nstats\n")).well();
+    let lines = |name: &str| answers.iter().filter(|line| line.starts_with(name)).cloned().collect::<Vec<_>>();
+    for line in lines("write amplification") {
+        assert!(line.contains(" – as RocksDB counts it") && line.contains(", – with the log"), "{line}");
+    }
+    let space = lines("space amplification");
+    assert!(space[0].contains(" – (all tables") && space[1].contains(" 1.00 (all tables"), "{space:?}");
+}

@@ -135,3 +135,26 @@ fn its_parameters_are_listed() {
 fn a_run_is_the_same_natively_and_in_a_browser() {
     assert_eq!(simulation::hash(), simulation::EXPECTED);
 }
+
+#[test]
+fn a_ratio_by_nothing_is_told_as_not_defined() {
+    // FIFO drops every table as soon as it is there.
+    let dropped =
+        ["--set", "compaction_style=fifo", "--set", "fifo_max_table_files_size=1", "--duration-seconds", "100"];
+    let run = sim(&dropped);
+    assert!(run.out.contains("Without tables, space amplification is not defined."), "{}", run.out);
+    let json: serde_json::Value = serde_json::from_str(&sim(&[&dropped[..], &["--json"]].concat()).out).unwrap();
+    let summary = &json["summary"];
+    for missing in [&summary["amplification"]["space_rocksdb"], &summary["space_live"]] {
+        assert_eq!(missing, &serde_json::Value::Null);
+    }
+    // Nothing is written, so nothing is by it.
+    let nothing = ["--write-mb-per-s", "0", "--duration-seconds", "10"];
+    let run = sim(&nothing);
+    let sum = run.out.lines().find(|line| line.trim_start().starts_with("Sum")).expect("a sum");
+    assert!(sum.contains(" – ") && !run.out.contains("amplification is"), "{}", run.out);
+    let csv = sim(&[&nothing[..], &["--out-csv", "-"]].concat()).out;
+    let lines: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    let place = lines[0].iter().position(|name| *name == "write_amplification").expect("a column");
+    assert!(lines[1..].iter().all(|line| line[place..place + 4] == ["", "", "", ""]), "{:?}", lines[1]);
+}

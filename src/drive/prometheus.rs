@@ -1,6 +1,6 @@
 //! Totals in Prometheus' text format, version 0.0.4: what a scrape of `/metrics` takes.
 //!
-//! Names end in their unit, counters in `_total`, as <https://prometheus.io/docs/practices/naming/> asks.
+//! A ratio that is not defined yet has no sample. Names end in their unit, counters in `_total`, as <https://prometheus.io/docs/practices/naming/> asks.
 
 use std::fmt::{Display, Write};
 
@@ -74,11 +74,18 @@ fn shape(out: &mut Metrics, sample: &Sample) {
     }
     let a = &sample.amplification;
     let name = "lsmscope_write_amplification_ratio";
-    out.family("gauge", name, "Bytes written by bytes that flushes (rocksdb) or the user (user) wrote.");
-    out.value(&format!("{name}{{counted=\"rocksdb\"}}"), a.write_rocksdb);
-    out.value(&format!("{name}{{counted=\"user\"}}"), a.write_user);
+    let write = [("rocksdb", a.write_rocksdb), ("user", a.write_user)];
+    let write: Vec<_> = write.into_iter().filter_map(|(counted, ratio)| Some((counted, ratio?))).collect();
+    if !write.is_empty() {
+        out.family("gauge", name, "Bytes written by bytes that flushes (rocksdb) or the user (user) wrote.");
+    }
+    for (counted, ratio) in write {
+        out.value(&format!("{name}{{counted=\"{counted}\"}}"), ratio);
+    }
     out.one("gauge", "lsmscope_sorted_runs", "Sorted runs that a get may have to look into.", a.read_runs);
-    out.one("gauge", "lsmscope_space_amplification_ratio", "All tables by the last level.", a.space_rocksdb);
+    if let Some(space) = a.space_rocksdb {
+        out.one("gauge", "lsmscope_space_amplification_ratio", "All tables by the last level.", space);
+    }
 }
 
 #[derive(Default)]

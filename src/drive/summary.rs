@@ -1,7 +1,10 @@
 //! A run in words: what the command `drive` answers and `lsmscope drive` prints.
 
 use super::{MarkKind, Ops, Run};
-use crate::metrics::expected::{Counted, Quantity};
+use crate::metrics::{
+    expected::{Counted, Quantity},
+    ratio_text,
+};
 
 impl Run {
     /// What was done, and below it, a line each: what reads found, which jobs ran, how long writes were held up, how long
@@ -55,19 +58,18 @@ impl Run {
             let value = self.compared.row(quantity, counted).and_then(|row| row.expected);
             value.map_or(String::new(), |value| format!(" ({value:.2} expected)"))
         };
+        let (rocksdb, user, space) =
+            (ratio_text(a.write_rocksdb), ratio_text(a.write_user), ratio_text(a.space_rocksdb));
         let live = self.compared.row(Quantity::Space, Counted::Literature).and_then(|row| row.measured);
         let live = live.map_or(String::new(), |live| {
             format!(", {live:.2} by what is alive{}", expected(Quantity::Space, Counted::Literature))
         });
         format!(
-            "write amplification {:.2} as RocksDB counts it{}, {:.2} with the log{}; {} to read{}; space amplification {:.2}{}{live}",
-            a.write_rocksdb,
+            "write amplification {rocksdb} as RocksDB counts it{}, {user} with the log{}; {} to read{}; space amplification {space}{}{live}",
             expected(Quantity::Write, Counted::Rocksdb),
-            a.write_user,
             expected(Quantity::Write, Counted::Literature),
             count(a.read_runs, "sorted run"),
             expected(Quantity::Scan, Counted::Literature),
-            a.space_rocksdb,
             expected(Quantity::Space, Counted::Rocksdb),
         )
     }

@@ -135,7 +135,7 @@ fn amplification_stands_beside_its_formulas() {
     let run = run(&workload, recipe());
     let row = |quantity, counted| run.compared.row(quantity, counted).expect("it is among them").clone();
     let write = row(Quantity::Write, Counted::Rocksdb);
-    assert_eq!(write.measured, Some(run.amplification.write_rocksdb));
+    assert_eq!(write.measured, run.amplification.write_rocksdb);
     assert!(write.expected.is_some_and(|expected| expected > 1.0) && write.formula.is_some());
     // 20,000 puts of 500 keys: what is stored beside the 500 is dead.
     let space = row(Quantity::Space, Counted::Literature).measured.expect("every key is known");
@@ -312,4 +312,18 @@ fn a_run_that_would_last_past_the_end_of_time_is_refused_before_it_begins() {
         Ok(run) => panic!("{run:?}"),
     }
     assert_eq!(session.last_run().map(|run| run.ops.total()), Some(0));
+}
+
+#[test]
+fn a_ratio_by_nothing_has_no_sample_and_is_null() {
+    let run = Run { samples: vec![Sample::default()], ..Run::default() };
+    let text = prometheus::text(&run, &Progress::default());
+    assert!(!text.contains("amplification") && text.contains("lsmscope_sorted_runs 0"), "{text}");
+    assert!(run.summary().join("\n").contains("write amplification – as RocksDB counts it, – with the log"));
+    let json = serde_json::to_value(run.amplification).expect("it is data");
+    assert_eq!((&json["write_rocksdb"], &json["space_rocksdb"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+    // What the user wrote is in the log, and nothing was flushed yet.
+    let one = self::run(&Workload { write_rate: 1.0, duration_seconds: 1.0, ..small() }, recipe());
+    let text = prometheus::text(&one, &Progress::default());
+    assert!(text.contains("ratio{counted=\"user\"}") && !text.contains("counted=\"rocksdb\""), "{text}");
 }

@@ -97,14 +97,12 @@ fn note(style: CompactionStyle, expected: &[Expected]) -> Option<&'static str> {
 
 impl Measured {
     fn of(&self, quantity: Quantity, counted: Counted) -> Option<f64> {
-        // What is 0 has not happened yet.
-        let counted_so_far = |value: f64| Some(value).filter(|value| *value > 0.0);
         match (quantity, counted) {
-            (Quantity::Write, Counted::Rocksdb) => counted_so_far(self.amplification.write_rocksdb),
-            (Quantity::Write, Counted::Literature) => counted_so_far(self.amplification.write_user),
-            (Quantity::Space, Counted::Rocksdb) => counted_so_far(self.amplification.space_rocksdb),
+            (Quantity::Write, Counted::Rocksdb) => self.amplification.write_rocksdb,
+            (Quantity::Write, Counted::Literature) => self.amplification.write_user,
+            (Quantity::Space, Counted::Rocksdb) => self.amplification.space_rocksdb,
             (Quantity::Space, Counted::Literature) => self.space_live,
-            (Quantity::Scan, _) => counted_so_far(self.amplification.read_runs as f64),
+            (Quantity::Scan, _) => Some(self.amplification.read_runs as f64).filter(|runs| *runs > 0.0),
             (Quantity::AbsentGet, _) => self.absent_get,
             (Quantity::AbsentGetMonkey, _) => None,
         }
@@ -177,7 +175,12 @@ mod tests {
 
     fn measured() -> Measured {
         Measured {
-            amplification: Amplification { write_rocksdb: 9.5, write_user: 11.0, read_runs: 3, space_rocksdb: 1.1 },
+            amplification: Amplification {
+                write_rocksdb: Some(9.5),
+                write_user: Some(11.0),
+                read_runs: 3,
+                space_rocksdb: Some(1.1),
+            },
             space_live: Some(1.2),
             absent_get: Some(0.0083),
         }

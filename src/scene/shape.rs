@@ -14,7 +14,7 @@ pub struct Shape {
     /// Sorted runs that a read may have to look into.
     pub read_runs: u64,
     /// RocksDB's space amplification.
-    pub space_rocksdb: f64,
+    pub space_rocksdb: Option<f64>,
 }
 
 /// One level's sums.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::{carry_out::entries, jobs};
 use crate::{
     engine::Engine,
+    metrics::ratio_text,
     options::{Options, PRESETS},
     script::word,
     storage::{FileId, Storage},
@@ -63,12 +64,14 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
         &mut out,
         "write amplification",
         format!(
-            "{:.2} as RocksDB counts it (tables written / flushed), {:.2} with the log (all written / written by the user)",
-            amplification.write_rocksdb, amplification.write_user
+            "{} as RocksDB counts it (tables written / flushed), {} with the log (all written / written by the user)",
+            ratio_text(amplification.write_rocksdb),
+            ratio_text(amplification.write_user)
         ),
     );
     row(&mut out, "read amplification", count(amplification.read_runs, "sorted run"));
-    row(&mut out, "space amplification", format!("{:.2} (all tables / last level)", amplification.space_rocksdb));
+    let space = ratio_text(amplification.space_rocksdb);
+    row(&mut out, "space amplification", format!("{space} (all tables / last level)"));
     row(
         &mut out,
         "since the open",

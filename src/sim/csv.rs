@@ -8,8 +8,11 @@ use super::{
 };
 use crate::runtime::{Kind, clock::seconds};
 
-/// A number as short as it can be read back, but no finer than a millionth.
+/// A number as short as it can be read back, but no finer than a millionth; empty where it is not defined.
 fn number(x: f64) -> String {
+    if x.is_nan() {
+        return String::new();
+    }
     let rounded = (x * 1e6).round() / 1e6;
     format!("{rounded}")
 }

@@ -73,10 +73,10 @@ impl Simulation {
             flushes: self.runtime.running(Kind::Flush) as f64,
             compactions: self.runtime.running(Kind::Compaction) as f64,
             device_use: (self.runtime.device_busy() - self.sampler.busy) / passed,
-            write_amplification: amplification.write_rocksdb,
-            write_amplification_user: amplification.write_user,
-            space_amplification: amplification.space_rocksdb,
-            space_amplification_live: self.space_amplification_live(&bytes),
+            write_amplification: amplification.write_rocksdb.unwrap_or(f64::NAN),
+            write_amplification_user: amplification.write_user.unwrap_or(f64::NAN),
+            space_amplification: amplification.space_rocksdb.unwrap_or(f64::NAN),
+            space_amplification_live: self.space_amplification_live(&bytes).unwrap_or(f64::NAN),
             runs: amplification.read_runs as f64,
             read_p50_us: read.p50 as f64 / MICROSECOND as f64,
             read_p99_us: read.p99 as f64 / MICROSECOND as f64,
@@ -112,8 +112,8 @@ impl Simulation {
         self.reads.latency(&runs, bytes.iter().sum(), users, self.runtime.available())
     }
 
-    /// Bytes of all tables, by those of them that a reader can see.
-    pub(super) fn space_amplification_live(&self, bytes: &[u64]) -> f64 {
+    /// Bytes of all tables, by those of them that a reader can see; none where there are none of these.
+    pub(super) fn space_amplification_live(&self, bytes: &[u64]) -> Option<f64> {
         let total: u64 = bytes.iter().sum();
         let live = match self.spec.key_dist {
             KeyDistribution::Unique | KeyDistribution::Sequential => self.flushed_writes,
@@ -122,7 +122,7 @@ impl Simulation {
         let puts = live as f64 * (1.0 - self.spec.delete_percent / 100.0);
         // What is expected of random keys may be off by a few: no more can be seen than there is.
         let visible = (puts * self.entry.table).min(total as f64);
-        if visible > 0.0 { total as f64 / visible } else { 0.0 }
+        (visible > 0.0).then(|| total as f64 / visible)
     }
 
     /// Notes when a stall begins or ends.

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use serde::Serialize;
 
 use crate::{
+    metrics::ratio,
     runtime::{Kind, clock::Nanos, stall::Cause},
     version::TableMeta,
 };
@@ -17,7 +18,8 @@ pub const MOST_SPANS: usize = 200_000;
 
 macro_rules! columns {
     ( $( $name:ident : $about:literal; )* ) => {
-        /// Samples by column; in each, one number for each moment of `at`.
+        /// Samples by column; in each, one number for each moment of `at`. A ratio that is not defined is no number (NaN):
+        /// empty in a CSV, and no point of a chart.
         #[derive(Clone, Debug, Default, PartialEq, Serialize)]
         pub struct Samples {
             $( #[doc = $about] pub $name: Vec<f64>, )*
@@ -205,9 +207,9 @@ impl LevelSums {
         }
     }
 
-    /// How many times what came into the level was written in it.
-    pub fn write_amplification(&self) -> f64 {
-        if self.read_upper == 0 { 0.0 } else { self.written as f64 / self.read_upper as f64 }
+    /// How many times what came into the level was written in it; none where nothing came.
+    pub fn write_amplification(&self) -> Option<f64> {
+        ratio(self.written, self.read_upper)
     }
 }
 

@@ -102,8 +102,8 @@ pub struct LevelRow {
     pub score: LevelScore,
     /// Of the jobs that wrote into it.
     pub sums: LevelSums,
-    /// Bytes written into it by bytes that came to it from elsewhere: RocksDB's W-Amp.
-    pub write_amplification: f64,
+    /// Bytes written into it by bytes that came to it from elsewhere: RocksDB's W-Amp. None where nothing came.
+    pub write_amplification: Option<f64>,
 }
 
 /// What came of a simulation.
@@ -122,8 +122,9 @@ pub struct Summary {
     pub total: LevelSums,
     /// Both ways of counting, where there are two.
     pub amplification: Amplification,
-    /// Bytes of all tables by bytes of what a reader can see of them: the literature's space amplification.
-    pub space_live: f64,
+    /// Bytes of all tables by bytes of what a reader can see of them: the literature's space amplification. None where a reader
+    /// can see nothing.
+    pub space_live: Option<f64>,
     /// The amplifications with those that formulas expect.
     pub compared: Comparison,
     /// Why writers waited, the longest first.
@@ -132,13 +133,13 @@ pub struct Summary {
     pub waited_seconds: f64,
     /// What writes wait for, where the run ended because they would do so for ever.
     pub standstill: Option<Why>,
-    /// The share of the time that the device was in use.
-    pub device_use: f64,
+    /// The share of the time that the device was in use. None before any time has passed.
+    pub device_use: Option<f64>,
     /// The device.
     pub device: Device,
-    /// MB of keys and values a second that the device could sustain, at what each has cost so far; 0 if nothing was
-    /// written, or the run stands still.
-    pub sustainable_mb_per_s: f64,
+    /// MB of keys and values a second that the device could sustain, at what each has cost so far. None before the device was
+    /// in use, and where the run stands still.
+    pub sustainable_mb_per_s: Option<f64>,
     /// How long gets take now.
     pub reads: ReadLatency,
     /// What it all means, a sentence each.
@@ -156,8 +157,7 @@ impl Summary {
         let device = *simulation.runtime.device();
         let amplification = counters.amplification_of(bytes, simulation.version().sorted_runs());
         let space_live = simulation.space_amplification_live(bytes);
-        let measured =
-            Measured { amplification, space_live: Some(space_live).filter(|live| *live > 0.0), absent_get: None };
+        let measured = Measured { amplification, space_live, absent_get: None };
         let standstill = simulation.standstill.map(|(_, why)| why);
         let mut summary = Summary {
             seconds: now,
@@ -167,9 +167,9 @@ impl Summary {
             space_live,
             compared: compare(simulation.options(), simulation.version(), &measured),
             waited_seconds: stalls.iter().map(|row| row.sum.waited_seconds).sum(),
-            device_use: simulation.runtime.device_busy() / SECOND as f64 / now.max(1e-9),
+            device_use: (now > 0.0).then(|| simulation.runtime.device_busy() / SECOND as f64 / now),
             sustainable_mb_per_s: match standstill {
-                Some(_) => 0.0,
+                Some(_) => None,
                 None => sustainable(&counters, simulation.runtime.device_busy()),
             },
             standstill,
@@ -183,6 +183,11 @@ impl Summary {
         summary.sentences = text::sentences(&summary);
         summary.sentences.extend(simulation.options().raised().iter().map(|raised| format!("{raised}.")));
         summary
+    }
+
+    /// `amount` by the seconds that have passed; none before any have.
+    pub fn share(&self, amount: f64) -> Option<f64> {
+        (self.seconds > 0.0).then(|| amount / self.seconds)
     }
 }
 
@@ -205,7 +210,7 @@ fn level_rows(simulation: &Simulation, bytes: &[u64]) -> Vec<LevelRow> {
 }
 
 /// MB of keys and values a second of a device that was `busy` for so many nanoseconds.
-fn sustainable(counters: &Counters, busy: f64) -> f64 {
+fn sustainable(counters: &Counters, busy: f64) -> Option<f64> {
     let seconds = busy / SECOND as f64;
-    if seconds > 0.0 { counters.user_bytes as f64 / MB / seconds } else { 0.0 }
+    (seconds > 0.0).then(|| counters.user_bytes as f64 / MB / seconds)
 }

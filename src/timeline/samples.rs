@@ -20,13 +20,13 @@ pub struct Sample {
     /// Each level's sums.
     pub levels: Rc<[LevelSums]>,
     /// The literature's write amplification.
-    pub write_user: f64,
+    pub write_user: Option<f64>,
     /// RocksDB's write amplification.
-    pub write_rocksdb: f64,
+    pub write_rocksdb: Option<f64>,
     /// Sorted runs that a read may have to look into.
     pub read_runs: u64,
     /// RocksDB's space amplification.
-    pub space_rocksdb: f64,
+    pub space_rocksdb: Option<f64>,
     /// The last sequence number that was acknowledged.
     pub acked: u64,
     /// The last one that a power cut cannot take.
@@ -58,7 +58,7 @@ impl Sample {
     }
 }
 
-/// The points, column by column: what charts take.
+/// The points, column by column: what charts take. Where a ratio is not defined, it is no number (NaN), and not drawn.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Columns {
@@ -150,10 +150,10 @@ impl Samples {
             memtable_bytes: column(&|p| p.memtable_bytes as f64),
             level_tables: by_level(|sums| sums.tables),
             level_bytes: by_level(|sums| sums.bytes),
-            write_user: column(&|p| p.write_user),
-            write_rocksdb: column(&|p| p.write_rocksdb),
+            write_user: column(&|p| p.write_user.unwrap_or(f64::NAN)),
+            write_rocksdb: column(&|p| p.write_rocksdb.unwrap_or(f64::NAN)),
             read_runs: column(&|p| p.read_runs as f64),
-            space_rocksdb: column(&|p| p.space_rocksdb),
+            space_rocksdb: column(&|p| p.space_rocksdb.unwrap_or(f64::NAN)),
             acked: column(&|p| p.acked as f64),
             durable: column(&|p| p.durable as f64),
             at_risk: column(&|p| p.acked.saturating_sub(p.durable) as f64),

@@ -8,8 +8,10 @@ import { time } from "../views/lanes/layout.js";
 /** Differences smaller than this share go for none. */
 const SAME = 0.02;
 
+/** @typedef {number | undefined} Measured A ratio by nothing is not defined. */
+
 /**
- * @type {{ name: string, about: string, of: (summary: Summary) => number, written: (n: number) => string, good: "less" | "more" }[]}
+ * @type {{ name: string, about: string, of: (summary: Summary) => Measured, written: (n: number) => string, good: "less" | "more" }[]}
  */
 const MEASURES = [
   { name: "written by jobs", about: "Bytes that flushes and compactions wrote.", of: (s) => s.written, written: bytes, good: "less" },
@@ -31,21 +33,21 @@ const MEASURES = [
 export function compared(a, b) {
   const rows = MEASURES.map((measure) => {
     const [x, y] = [measure.of(a), measure.of(b)];
-    const same = isSame(x, y);
+    const same = x === undefined || y === undefined || isSame(x, y);
     const better = /** @type {"better" | "worse" | "same"} */ (same ? "same" : y < x === (measure.good === "less") ? "better" : "worse");
-    return { name: measure.name, about: measure.about, a: measure.written(x), b: measure.written(y), times: times(x, y), better };
+    return { name: measure.name, about: measure.about, a: text(measure.written, x), b: text(measure.written, y), times: times(x, y), better };
   });
   return { sentence: sentence(a, b), rows };
 }
 
-/** @typedef {{ of: (summary: Summary) => number, share: (percent: number, less: boolean) => string, times: (times: string) => string }} Phrase What is said of a difference: a share, or, from half as much again on, how many times. */
+/** @typedef {{ of: (summary: Summary) => Measured, share: (percent: number, less: boolean) => string, times: (times: string) => string }} Phrase What is said of a difference: a share, or, from half as much again on, how many times. */
 
 const amount = (/** @type {number} */ percent, /** @type {boolean} */ less) => `${percent} % ${less ? "less" : "more"}`;
 
 /** @type {Phrase[]} */
 const PHRASES = [
   // What was taken in may differ, where writes waited: what is written is compared by the byte of it.
-  { of: (s) => s.written / Math.max(1, s.user), share: (percent, less) => `writes ${amount(percent, less)}`, times: (n) => `writes ${n} as much` },
+  { of: (s) => (s.user > 0 ? s.written / s.user : undefined), share: (percent, less) => `writes ${amount(percent, less)}`, times: (n) => `writes ${n} as much` },
   { of: (s) => s.bytes, share: (percent, less) => `needs ${amount(percent, less)} space`, times: (n) => `needs ${n} the space` },
   { of: (s) => s.runs, share: (percent, less) => `leaves ${percent} % ${less ? "fewer" : "more"} runs to read`, times: (n) => `leaves ${n} the runs to read` },
   { of: (s) => s.readP99, share: (percent, less) => `answers slow gets in ${amount(percent, less)} time`, times: (n) => `takes ${n} as long for slow gets` },
@@ -64,11 +66,11 @@ function sentence(a, b) {
 
 /**
  * @param {Phrase} phrase
- * @param {number} a
- * @param {number} b
+ * @param {Measured} a
+ * @param {Measured} b
  */
 function said({ share, times }, a, b) {
-  if (isSame(a, b) || a === 0) return "";
+  if (a === undefined || b === undefined || isSame(a, b) || a === 0) return "";
   const by = b / a;
   return by >= 1.5 ? times(`${short(by)}×`) : share(Math.round(Math.abs(by - 1) * 100), by < 1);
 }
@@ -93,10 +95,19 @@ function isSame(a, b) {
 }
 
 /**
- * @param {number} a
- * @param {number} b
+ * @param {(n: number) => string} written
+ * @param {Measured} n
+ */
+function text(written, n) {
+  return n === undefined ? "–" : written(n);
+}
+
+/**
+ * @param {Measured} a
+ * @param {Measured} b
  */
 function times(a, b) {
+  if (a === undefined || b === undefined) return "–";
   if (isSame(a, b)) return "same";
   return a === 0 ? "–" : `${short(b / a)}×`;
 }

@@ -24,6 +24,15 @@ test("writes are compared by the byte of the user's, where one of them took in l
   assert.equal(compared(base, stalled).rows.find((r) => r.name === "user bytes written")?.better, "worse");
 });
 
+test("a ratio that one of them does not have is compared with nothing", () => {
+  const nothing = { ...base, writeRocksdb: undefined, spaceLive: undefined, sustainable: undefined, user: 0, written: 0 };
+  const { sentence, rows } = compared(nothing, base);
+  const row = rows.find((r) => r.name === "write amplification");
+  assert.deepEqual([row?.a, row?.b, row?.times, row?.better], ["–", "10.00", "–", "same"]);
+  assert.equal(rows.find((r) => r.name === "could sustain")?.a, "–");
+  assert.doesNotMatch(sentence, /NaN|Infinity|writes/);
+});
+
 test("what is the same within two in a hundred is not made much of", () => {
   assert.equal(compared(base, { ...base, written: 101 * GB }).sentence, "B does as A does, within two in a hundred.");
 });

@@ -28,7 +28,7 @@ import { everUsed } from "./moment.js";
  * @property {number} jobs
  * @property {number} came Bytes that came from above.
  * @property {number} written
- * @property {number} writeAmplification
+ * @property {number} [writeAmplification] A ratio is missing where it is not defined.
  */
 
 /**
@@ -40,14 +40,14 @@ import { everUsed } from "./moment.js";
  * @property {number} user Bytes of keys and values that were written.
  * @property {number} flushed
  * @property {number} written Bytes that flushes and compactions wrote.
- * @property {number} writeRocksdb
- * @property {number} writeUser
- * @property {number} spaceRocksdb
- * @property {number} spaceLive
+ * @property {number} [writeRocksdb] A ratio is missing where it is not defined.
+ * @property {number} [writeUser]
+ * @property {number} [spaceRocksdb]
+ * @property {number} [spaceLive]
  * @property {number} runs
  * @property {number} readP99 In seconds.
  * @property {number} waited Seconds that writers waited.
- * @property {number} sustainable MB a second.
+ * @property {number} [sustainable] MB a second.
  * @property {Expected[]} expected What formulas expect of such a tree.
  */
 

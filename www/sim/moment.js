@@ -3,7 +3,7 @@
 import { sampleAt } from "./series.js";
 
 /** @typedef {import("./series.js").Samples} Samples */
-/** @typedef {{ level: number, tables: number, bytes: number, share: number }} SampledLevel `share`: of the most bytes that the level had at any sample. */
+/** @typedef {{ level: number, tables: number, bytes: number, share: number | null }} SampledLevel `share`: of the most bytes that the level had at any sample; null if it never had any. */
 
 /**
  * Levels that had a table at some sample, and level 0.
@@ -25,7 +25,8 @@ export function treeAt(samples, seconds) {
   const i = seconds < at[0] ? -1 : sampleAt(at, seconds);
   const levels = everUsed(samples).map((level) => {
     const column = samples.bytes[level];
-    return { level, tables: samples.tables[level][i] ?? 0, bytes: column[i] ?? 0, share: (column[i] ?? 0) / Math.max(1, most(column)) };
+    const full = most(column);
+    return { level, tables: samples.tables[level][i] ?? 0, bytes: column[i] ?? 0, share: full > 0 ? (column[i] ?? 0) / full : null };
   });
   return { at: at[i] ?? 0, levels };
 }

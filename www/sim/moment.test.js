@@ -28,6 +28,11 @@ test("levels that are used at any time stand there at all times, so that nothing
   assert.deepEqual(treeAt(samples, 10).levels.map((l) => l.level), [0, 1, 3]);
 });
 
+test("of what a level never had, there is no share", () => {
+  const { levels } = treeAt({ columns: { at: [10] }, tables: [[0]], bytes: [[0]] }, 10);
+  assert.deepEqual(levels, [{ level: 0, tables: 0, bytes: 0, share: null }]);
+});
+
 test("before the first sample the tree is empty, as it was at the beginning", () => {
   assert.deepEqual(treeAt(samples, 9.9), { at: 0, levels: [0, 1, 3].map((level) => ({ level, tables: 0, bytes: 0, share: 0 })) });
 });

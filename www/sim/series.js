@@ -117,15 +117,15 @@ export function valueAt(chart, samples, seconds) {
 
 /**
  * Curves as uPlot takes them: x first, then the lines; stacked ones summed up, the top of the stack first, so that each
- * covers what is above it.
+ * covers what is above it. What is not defined is no point.
  * @param {Chart} chart
  * @param {Samples} samples
- * @returns {number[][]}
+ * @returns {[number[], ...(number | null)[][]]}
  */
 export function curves(chart, samples) {
   const at = Array.from(samples.columns.at);
   const lines = chart.lines(samples).map(({ values }) => Array.from(values));
-  if (!chart.stacked) return [at, ...lines];
+  if (!chart.stacked) return [at, ...lines.map((values) => values.map((n) => (Number.isNaN(n) ? null : n)))];
   const sum = new Array(at.length).fill(0);
   const stacked = lines.map((values) => {
     for (let i = 0; i < sum.length; i += 1) sum[i] += values[i] ?? 0;

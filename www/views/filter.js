@@ -21,9 +21,9 @@ export function Filter({ filter }) {
   const columns = 48;
   const canvas = usePaint((element) => paint(element, filter, columns), [filter]);
   const rows = Math.ceil(Math.min(filter.bits, MOST) / columns);
-  const share = filter.bits === 0 ? 0 : filter.ones / filter.bits;
+  const share = filter.ones / filter.bits;
   return html`<div class="filter-bits">
-    <p>Bloom filter: ${filter.bits} bits, ${filter.ones} set (${Math.round(share * 100)} %), ${filter.k} asked for each key. A wrong maybe about ${(share ** filter.k * 100).toFixed(1)} % of the time.</p>
+    <p>${filter.bits === 0 ? "Bloom filter: no bits, so every key is a maybe." : `Bloom filter: ${filter.bits} bits, ${filter.ones} set (${Math.round(share * 100)} %), ${filter.k} asked for each key. A wrong maybe about ${(share ** filter.k * 100).toFixed(1)} % of the time.`}</p>
     <div class="scroll filter-box">
       <canvas ref=${canvas} style=${`height:${rows * CELL}px`} aria-hidden="true"></canvas>
     </div>

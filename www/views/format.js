@@ -3,7 +3,7 @@
 // Made once: making one for each number is slow.
 const GROUPED = new Intl.NumberFormat("en-US");
 
-const UNITS = ["B", "KB", "MB", "GB", "TB"];
+const UNITS = ["B", "KB", "MB", "GB", "TB", "PB"];
 
 /**
  * `412 B`, `1.7 KB`, `64 MB`: powers of 1,024, two digits that count.
@@ -38,10 +38,11 @@ export function number(n) {
 }
 
 /**
- * A score or an amplification: two decimals, without needless ones above 100.
- * @param {number} n
+ * A score or an amplification: two decimals, without needless ones above 100; `–` where it is not defined, as by nothing.
+ * @param {number | undefined} n
  */
 export function ratio(n) {
+  if (n === undefined || !Number.isFinite(n)) return "–";
   return n >= 100 ? Math.round(n).toString() : n.toFixed(2);
 }
 

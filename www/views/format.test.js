@@ -7,7 +7,7 @@ import { bytes, clip, count, file, list, ratio, token } from "./format.js";
 import { scanLine } from "./operate.js";
 
 test("bytes have the largest unit that fits, and two digits that count", () => {
-  assert.deepEqual([0, 412, 1024, 1740, 20480, 64 << 20, 1.5 * 2 ** 30].map(bytes), ["0 B", "412 B", "1 KB", "1.7 KB", "20 KB", "64 MB", "1.5 GB"]);
+  assert.deepEqual([0, 412, 1024, 1740, 20480, 64 << 20, 1.5 * 2 ** 30, 2 ** 50].map(bytes), ["0 B", "412 B", "1 KB", "1.7 KB", "20 KB", "64 MB", "1.5 GB", "1 PB"]);
 });
 
 test("a count agrees with its noun", () => {
@@ -19,6 +19,7 @@ test("a count agrees with its noun", () => {
 test("scores, file numbers, lists and clipped text", () => {
   assert.equal(ratio(1), "1.00");
   assert.equal(ratio(123.4), "123");
+  assert.deepEqual([ratio(undefined), ratio(Number.NaN)], ["–", "–"]);
   assert.equal(file(7), "000007");
   assert.equal(list(["a"]), "a");
   assert.equal(list(["a", "b", "c"]), "a, b and c");

@@ -23,6 +23,12 @@ test("a byte belongs to the innermost field that holds it", () => {
   assert.deepEqual([0, 5, 9, 12, 20].map((byte) => deepest(spans, byte)), [1, 2, 3, 2, -1]);
 });
 
+test("an amplification that is not defined yet is no point of its chart", () => {
+  const strip = STRIPS.find((s) => s.name === "write-rocksdb");
+  const samples = /** @type {any} */ ({ events: [0, 10, 20], write_rocksdb: [Number.NaN, 1, 2.5] });
+  assert.deepEqual(curves(/** @type {any} */ (strip), samples, 30), [[0, 10, 20, 30], [null, 1, 2.5, 2.5]]);
+});
+
 test("levels are stacked from level 0 up, and drawn from the top down, to the end of the timeline", () => {
   const strip = STRIPS.find((s) => s.name === "tables");
   const samples = /** @type {any} */ ({ events: [0, 10], level_tables: [[1, 2], [0, 5]] });

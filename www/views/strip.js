@@ -7,21 +7,22 @@ import { html, memo, useLayoutEffect, useRef } from "./ui.js";
 
 /** @typedef {import("./series.js").Strip} Strip */
 /** @typedef {import("./series.js").Samples} Samples */
+/** @typedef {[number[], ...(number | null)[][]]} Curves */
 
 /**
  * Curves as uPlot takes them: x first, then the lines, stacked, from the top of the stack to its bottom, so that each
- * covers what is above it. What was last sampled holds to the end.
+ * covers what is above it. What was last sampled holds to the end. What is not defined is no point.
  * @param {Strip} strip
  * @param {Samples} samples
  * @param {number} length
- * @returns {[number[], ...number[][]]}
+ * @returns {Curves}
  */
 export function curves(strip, samples, length) {
   const x = [...Array.from(samples.events), length];
   const sum = new Array(x.length).fill(0);
   const stacked = strip.series(samples).map((line) => {
     for (let i = 0; i < x.length; i += 1) sum[i] += line[Math.min(i, x.length - 2)] ?? 0;
-    return sum.slice();
+    return sum.map((n) => (Number.isNaN(n) ? null : n));
   });
   return [x, ...stacked.reverse()];
 }
@@ -29,7 +30,7 @@ export function curves(strip, samples, length) {
 /**
  * @param {HTMLElement} element
  * @param {Strip} strip
- * @param {[number[], ...number[][]]} data
+ * @param {Curves} data
  * @param {number} length
  */
 function draw(element, strip, data, length) {
@@ -39,7 +40,7 @@ function draw(element, strip, data, length) {
     const [stroke, fill] = strip.colours(lines - 1 - i).map((name) => cssColor(element, name));
     return { stroke, fill, paths, width: 1.2, points: { show: false } };
   });
-  const most = Math.max(strip.least, ...data[1]);
+  const most = data[1].reduce((/** @type {number} */ most, n) => Math.max(most, n ?? 0), strip.least);
   /** @type {uPlot.Options} */
   const options = {
     width: element.clientWidth,

@@ -284,12 +284,16 @@ fn draw_marks(chart: &mut Chart, panel: &Panel) -> Drawn {
 fn draw_lines(chart: &mut Chart, panel: &Panel) -> Drawn {
     for series in &panel.series {
         let times = series.times.unwrap_or(panel.times);
-        let points = || times.iter().copied().zip(series.values.iter().copied());
-        if panel.series.len() == 1 {
-            chart.draw_series(AreaSeries::new(points(), 0.0, series.colour.mix(0.15)))?;
-        }
         let width = if series.values.len() > THICK { 1 } else { 2 };
-        chart.draw_series(LineSeries::new(points(), series.colour.stroke_width(width)))?;
+        let points: Vec<(f64, f64)> = times.iter().copied().zip(series.values.iter().copied()).collect();
+        // What is not defined is no point: the line ends before it and begins again after it.
+        for points in points.split(|(_, value)| value.is_nan()).filter(|points| !points.is_empty()) {
+            let points = || points.iter().copied();
+            if panel.series.len() == 1 {
+                chart.draw_series(AreaSeries::new(points(), 0.0, series.colour.mix(0.15)))?;
+            }
+            chart.draw_series(LineSeries::new(points(), series.colour.stroke_width(width)))?;
+        }
     }
     Ok(())
 }

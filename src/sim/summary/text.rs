@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use super::{LevelRow, MB, StallRow, Summary};
 use crate::{
-    metrics::grouped,
+    metrics::{grouped, ratio_text},
     runtime::stall::{Cause, Why},
     sim::record::LevelSums,
 };
@@ -24,8 +24,18 @@ fn gb(bytes: u64) -> String {
     format!("{:.1}", bytes as f64 / GB)
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+fn percent(share: Option<f64>) -> String {
+    share.map_or("–".into(), |share| format!("{:.1} %", share * 100.0))
+}
+
+/// MB a second with one place.
+fn mb_per_s(rate: Option<f64>) -> String {
+    rate.map_or("–".into(), |rate| format!("{rate:.1}"))
+}
+
+/// A ratio in a sentence.
+fn told(ratio: Option<f64>, places: usize) -> String {
+    ratio.map_or("not defined".into(), |ratio| format!("{ratio:.places$}"))
 }
 
 /// What the numbers mean.
@@ -33,9 +43,9 @@ pub(super) fn sentences(s: &Summary) -> Vec<String> {
     let mut all = vec![came(s)];
     all.extend(s.standstill.map(|why| stands_still(&why)));
     if s.counters.flush_bytes > 0 {
-        all.push(cost(s));
+        all.extend(cost(s));
         // What a run that stands still cost says nothing of how long it could go on.
-        all.extend(s.standstill.is_none().then(|| sustained(s)));
+        all.extend(s.standstill.is_none().then(|| sustained(s)).flatten());
         all.push(amplified(s));
     }
     all.push(waited(s));
@@ -47,12 +57,12 @@ pub(super) fn sentences(s: &Summary) -> Vec<String> {
 fn came(s: &Summary) -> String {
     let written = s.counters.user_bytes as f64;
     format!(
-        "In {} s, {} of keys and values came ({:.1} MB/s), and {} were written ({:.1} MB/s).",
+        "In {} s, {} of keys and values came ({} MB/s), and {} were written ({} MB/s).",
         grouped(s.seconds as u64),
         size(s.offered_bytes),
-        s.offered_bytes / MB / s.seconds.max(1e-9),
+        mb_per_s(s.share(s.offered_bytes / MB)),
         size(written),
-        written / MB / s.seconds.max(1e-9),
+        mb_per_s(s.share(written / MB)),
     )
 }
 
@@ -63,47 +73,58 @@ fn stands_still(why: &Why) -> String {
     )
 }
 
-fn cost(s: &Summary) -> String {
+fn cost(s: &Summary) -> Option<String> {
     let c = &s.counters;
-    let each = |bytes: u64| bytes as f64 / c.user_bytes.max(1) as f64;
-    format!(
+    if c.user_bytes == 0 {
+        return None;
+    }
+    let each = |bytes: u64| bytes as f64 / c.user_bytes as f64;
+    Some(format!(
         "Each byte of them was written {:.2} times, {:.2} to the WAL, {:.2} by flushes and {:.2} by compactions, which also read {:.2}.",
         each(c.wal_bytes + c.flush_bytes + c.compaction_bytes_written),
         each(c.wal_bytes),
         each(c.flush_bytes),
         each(c.compaction_bytes_written),
         each(c.compaction_bytes_read),
-    )
+    ))
 }
 
-fn sustained(s: &Summary) -> String {
-    let offered = s.offered_bytes / MB / s.seconds.max(1e-9);
-    let verdict = if s.sustainable_mb_per_s < offered { "less than what came" } else { "more than what came" };
-    format!(
-        "For that, with requests and syncs, a device that reads {:.0} MB/s or writes {:.0} was in use {} of the time. At that price it sustains about {:.1} MB/s: {verdict}.",
+fn sustained(s: &Summary) -> Option<String> {
+    let (offered, sustainable) = (s.share(s.offered_bytes / MB)?, s.sustainable_mb_per_s?);
+    let verdict = if sustainable < offered { "less than what came" } else { "more than what came" };
+    Some(format!(
+        "For that, with requests and syncs, a device that reads {:.0} MB/s or writes {:.0} was in use {} of the time. At that price it sustains about {sustainable:.1} MB/s: {verdict}.",
         s.device.read_mb_per_s,
         s.device.write_mb_per_s,
         percent(s.device_use),
-        s.sustainable_mb_per_s,
-    )
+    ))
 }
 
 fn amplified(s: &Summary) -> String {
+    let space = match (s.amplification.space_rocksdb, s.space_live) {
+        (None, None) => "Without tables, space amplification is not defined.".into(),
+        (last, live) => format!(
+            "Space amplification is {} by the last level, {} by what a reader can see.",
+            told(last, 3),
+            told(live, 3)
+        ),
+    };
     format!(
-        "Write amplification is {:.2} as RocksDB counts it (flushed and compacted bytes by flushed bytes; moves and WAL do not count), {:.2} by bytes of keys and values. Space amplification is {:.3} by the last level, {:.3} by what a reader can see.",
-        s.amplification.write_rocksdb, s.amplification.write_user, s.amplification.space_rocksdb, s.space_live,
+        "Write amplification is {} as RocksDB counts it (flushed and compacted bytes by flushed bytes; moves and WAL do not count), {} by bytes of keys and values. {space}",
+        told(s.amplification.write_rocksdb, 2),
+        told(s.amplification.write_user, 2),
     )
 }
 
 fn waited(s: &Summary) -> String {
     match s.waited_seconds {
         0.0 => "Writers never waited.".into(),
-        waited => format!("Writers waited {} s, {} of the time:", grouped(waited as u64), percent(waited / s.seconds)),
+        waited => format!("Writers waited {} s, {} of the time:", grouped(waited as u64), percent(s.share(waited))),
     }
 }
 
 fn stalled(row: &StallRow, s: &Summary) -> String {
-    let share = percent(row.sum.waited_seconds / s.seconds);
+    let share = percent(s.share(row.sum.waited_seconds));
     let Some(cause) = row.cause else {
         return match row.option {
             "job_mode" => format!("{share} for jobs that every write waits for (job_mode)."),
@@ -167,13 +188,13 @@ impl Display for Summary {
 fn line(f: &mut fmt::Formatter<'_>, name: &str, tables: u64, bytes: u64, score: &str, sums: &LevelSums) -> fmt::Result {
     writeln!(
         f,
-        "{name:>6} {:>7} {:>10} {score:>7} {:>10} {:>10} {:>10} {:>7.2} {:>10} {:>8} {:>8}",
+        "{name:>6} {:>7} {:>10} {score:>7} {:>10} {:>10} {:>10} {:>7} {:>10} {:>8} {:>8}",
         grouped(tables),
         size(bytes as f64),
         gb(sums.read_upper),
         gb(sums.read_own),
         gb(sums.written),
-        sums.write_amplification(),
+        ratio_text(sums.write_amplification()),
         gb(sums.moved),
         grouped(sums.jobs),
         grouped(sums.moves),

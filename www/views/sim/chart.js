@@ -58,7 +58,6 @@ function make(element, shown, props, size, name) {
     dash: dashed ? [5, 3] : undefined,
     width: 1.3,
     points: { show: false },
-    spanGaps: true,
   }));
   const dead = cssColor(element, "--dead");
   /** @type {uPlot.Options} */

@@ -52,11 +52,13 @@ function Sampled({ told, moment, high }) {
 /** @param {{ level: import("../../sim/moment.js").SampledLevel, high: number }} props */
 function SampledRow({ level, high }) {
   const shown = { level: level.level, count: level.tables, bytes: level.bytes, note: "", noteTitle: "", due: false };
+  const holds = `${count(level.tables, "table")}, ${bytes(level.bytes)}`;
+  const percent = level.share === null ? null : Math.round(level.share * 100);
   return html`<section class=${`row level hue-${Math.min(level.level, 4)}`} role="region" aria-label=${`Level ${level.level}`}>
     <${DenseLabel} level=${shown} />
-    <div class="bed sampled" style=${`height:${high}px`} title=${`${count(level.tables, "table")}, ${bytes(level.bytes)}: ${Math.round(level.share * 100)} % of the most that level ${level.level} had`}>
-      ${level.bytes > 0 ? html`<i class="sampled-bar" style=${`width:${level.share * 100}%`}></i>` : null}
-      <span class="sampled-share">${Math.round(level.share * 100)} %</span>
+    <div class="bed sampled" style=${`height:${high}px`} title=${percent === null ? `${holds}; level ${level.level} never had any` : `${holds}: ${percent} % of the most that level ${level.level} had`}>
+      ${level.share ? html`<i class="sampled-bar" style=${`width:${level.share * 100}%`}></i>` : null}
+      <span class="sampled-share">${percent === null ? "–" : `${percent} %`}</span>
     </div>
   </section>`;
 }

@@ -8,7 +8,7 @@ use std::{
 use lsmscope::{
     Error, Options,
     drive::{Mark, MarkKind, Progress, Run, Sample},
-    metrics::grouped,
+    metrics::{grouped, ratio_text},
 };
 use ratatui::{
     DefaultTerminal, Frame,
@@ -66,7 +66,8 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
-        ratatui::restore();
+        // Not `restore`, which panics where standard error is closed.
+        let _ = ratatui::try_restore();
     }
 }
 
@@ -134,7 +135,8 @@ fn draw_levels(frame: &mut Frame, area: Rect, run: &Run, sample: &Sample, levels
     let widths = [Constraint::Length(4), Constraint::Length(8), Constraint::Length(16), Constraint::Min(10)];
     let header = Row::new(["", "tables", "bytes", ""]);
     let a = &run.amplification;
-    let title = format!("Levels: write amplification {:.2}, space {:.2}", a.write_rocksdb, a.space_rocksdb);
+    let (write, space) = (ratio_text(a.write_rocksdb), ratio_text(a.space_rocksdb));
+    let title = format!("Levels: write amplification {write}, space {space}");
     frame.render_widget(Table::new(rows, widths).header(header).block(Block::bordered().title(title)), area);
 }
 

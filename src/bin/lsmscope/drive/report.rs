@@ -6,6 +6,7 @@ use lsmscope::{
     metrics::{
         grouped,
         latency::{Percentiles, duration},
+        ratio_text,
     },
     options::JobMode,
     workload::Workload,
@@ -68,20 +69,20 @@ fn lede(run: &Run, workload: &Workload) -> String {
 }
 
 fn facts(run: &Run) -> Vec<(&'static str, String)> {
-    let seconds = (run.millis / 1e3).max(1e-9);
     let a = &run.amplification;
+    let per_second = (run.millis > 0.0).then(|| run.ops.total() as f64 / (run.millis / 1e3));
     let jobs = |kind| grouped(run.count(kind) as u64);
     vec![
-        ("operations a second", grouped((run.ops.total() as f64 / seconds).round() as u64)),
+        ("operations a second", per_second.map_or("–".into(), |n| grouped(n.round() as u64))),
         ("flushes", jobs(MarkKind::Flush)),
         ("compactions", jobs(MarkKind::Compaction)),
         ("moves", jobs(MarkKind::Move)),
         ("stalls", jobs(MarkKind::Stall)),
         ("held up", format!("{:.1} s", run.counters.stall_nanos as f64 / 1e9)),
-        ("write amplification", format!("{:.2}", a.write_rocksdb)),
-        ("with the log", format!("{:.2}", a.write_user)),
+        ("write amplification", ratio_text(a.write_rocksdb)),
+        ("with the log", ratio_text(a.write_user)),
         ("sorted runs", grouped(a.read_runs)),
-        ("space amplification", format!("{:.2}", a.space_rocksdb)),
+        ("space amplification", ratio_text(a.space_rocksdb)),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! What stands in the report of a simulation.
 
 use lsmscope::{
-    metrics::grouped,
+    metrics::{grouped, ratio_text},
     sim::{
         Simulation, Spec,
         summary::{LevelRow, Summary},
@@ -33,18 +33,19 @@ pub fn page(simulation: &Simulation, summary: &Summary, title: &str, picture: (&
 }
 
 fn facts(s: &Summary) -> Vec<(&'static str, String)> {
-    let per_second = |bytes: f64| format!("{:.1} MB/s", bytes / MB / s.seconds.max(1e-9));
+    let mb_per_s = |value: Option<f64>| value.map_or("–".into(), |value| format!("{value:.1} MB/s"));
+    let per_second = |bytes: f64| mb_per_s(s.share(bytes / MB));
     vec![
         ("offered", per_second(s.offered_bytes)),
         ("written", per_second(s.counters.user_bytes as f64)),
-        ("sustainable", format!("{:.1} MB/s", s.sustainable_mb_per_s)),
-        ("waited", format!("{:.1} %", s.waited_seconds / s.seconds.max(1e-9) * 100.0)),
+        ("sustainable", mb_per_s(s.sustainable_mb_per_s)),
+        ("waited", s.share(s.waited_seconds).map_or("–".into(), |share| format!("{:.1} %", share * 100.0))),
         ("flushes", grouped(s.counters.flushes)),
         ("compactions", grouped(s.counters.compactions)),
-        ("write amplification", format!("{:.2}", s.amplification.write_rocksdb)),
-        ("by user bytes", format!("{:.2}", s.amplification.write_user)),
+        ("write amplification", ratio_text(s.amplification.write_rocksdb)),
+        ("by user bytes", ratio_text(s.amplification.write_user)),
         ("sorted runs", grouped(s.amplification.read_runs)),
-        ("space, live", format!("{:.2}", s.space_live)),
+        ("space, live", ratio_text(s.space_live)),
     ]
 }
 
@@ -63,7 +64,8 @@ fn readings(simulation: &Simulation) -> Vec<(f64, String)> {
                 lines.push(format!("L{level}  {} tables, {} MB", grouped(tables[i] as u64), megabytes(bytes[i])));
             }
         }
-        lines.push(format!("write amplification  {:.2}", samples.write_amplification[i]));
+        let write = Some(samples.write_amplification[i]).filter(|ratio| !ratio.is_nan());
+        lines.push(format!("write amplification  {}", ratio_text(write)));
         (*at, lines.join("\n"))
     };
     samples.at.iter().enumerate().map(reading).collect()
@@ -83,7 +85,7 @@ fn tables(summary: &Summary) -> String {
             mb(row.sums.read_upper),
             mb(row.sums.read_own),
             mb(row.sums.written),
-            format!("{:.2}", row.write_amplification),
+            ratio_text(row.write_amplification),
             mb(row.sums.moved),
             grouped(row.sums.jobs),
         ];
