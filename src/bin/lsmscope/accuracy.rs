@@ -1,21 +1,23 @@
 //! `lsmscope accuracy`: the experiments that were run on a real RocksDB, with its keys and table sizes, on our engine, and on
 //! byteless tables.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use lsmscope::{
-    Error, ErrorKind,
+    Error,
     accuracy::{
         self, Comparison, EXPERIMENTS, Experiment, Outcome, byteless, keyed, measured::Run, published, report,
         with_bytes,
     },
 };
 
+use super::{outputs, tell};
+
 /// How much of it, and where to.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Write the document to this file [default: to standard output].
+    /// Write the document to this file; `-` is standard output, as without this flag.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -25,6 +27,9 @@ pub struct Arguments {
 /// # Errors
 /// The engine failed, or the file cannot be written.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    if let Err(problem) = outputs::check(&[("--out", arguments.out.as_deref())], None) {
+        return Ok(super::refuse(&problem, "accuracy"));
+    }
     let puts = accuracy::PUTS;
     let keyed = compare("RocksDB's keys and sizes", |run| keyed::run(run.experiment, puts, run.seed, run.first_table))?;
     let engine = compare("engine", |run| with_bytes::run(run.experiment, puts, run.seed))?;
@@ -39,21 +44,20 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         report::recipe(),
     ]);
     match &arguments.out {
-        Some(file) => fs::write(file, text)
-            .map_err(|e| Error::new(ErrorKind::Io, format!("cannot write {}: {e}", file.display())))?,
+        Some(file) => outputs::write(file, text.as_bytes())?,
         None => super::print(text.trim_end())?,
     }
     let inexact = keyed.iter().filter(|c| !c.is_exact()).map(|c| format!("{}: not RocksDB's bytes", c.experiment.name));
     let found: Vec<String> =
         inexact.chain(engine.iter().chain(&byteless).flat_map(Comparison::out_of_bounds)).collect();
-    found.iter().for_each(|what| eprintln!("out of bounds: {what}"));
+    found.iter().for_each(|what| tell(format_args!("out of bounds: {what}")));
     Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Each experiment, in as many runs as RocksDB's.
 fn compare(what: &str, mut ours: impl FnMut(&Run) -> Result<Outcome, Error>) -> Result<Vec<Comparison>, Error> {
     let mut run = |run: &Run| {
-        eprintln!("{what}: {}, seed {}", run.experiment.name, run.seed);
+        tell(format_args!("{what}: {}, seed {}", run.experiment.name, run.seed));
         ours(run)
     };
     EXPERIMENTS.iter().map(|experiment| Comparison::of(experiment, &mut run)).collect()

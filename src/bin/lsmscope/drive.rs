@@ -3,13 +3,7 @@
 //! Time is virtual: a minute takes as long as the machine needs for its operations, unless `--speed` says otherwise; the files
 //! it writes are the same, byte for byte, for the same parameters and seed.
 
-use std::{
-    cell::RefCell,
-    future::ready,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    rc::Rc,
-};
+use std::{cell::RefCell, future::ready, path::PathBuf, process::ExitCode, rc::Rc};
 
 use clap::Args;
 use lsmscope::{
@@ -30,6 +24,7 @@ mod report;
 mod serve;
 mod watch;
 
+use super::outputs::{self, Output};
 use parameters::Parameters;
 use watch::Watch;
 
@@ -74,7 +69,7 @@ pub struct Arguments {
     /// So many virtual seconds in each real one [default: as fast as it goes; 5 with --live].
     #[arg(long, value_name = "FACTOR", value_parser = speed, help_heading = "Output")]
     speed: Option<f64>,
-    /// Write the samples as CSV; `-` is standard output.
+    /// Write the samples as CSV; for this and the other files, `-` is standard output.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     out_csv: Option<PathBuf>,
     /// Write the charts as one HTML file that needs nothing else.
@@ -124,17 +119,13 @@ impl Arguments {
         options.validate().into_iter().next().map_or(Ok(options), Err)
     }
 
-    fn outputs(&self) -> [(&'static str, Option<&Path>); 4] {
+    fn outputs(&self) -> [Output<'_>; 4] {
         [
             ("--out-csv", self.out_csv.as_deref()),
             ("--out-html", self.out_html.as_deref()),
             ("--out-svg", self.out_svg.as_deref()),
             ("--out-png", self.out_png.as_deref()),
         ]
-    }
-
-    fn check_outputs(&self) -> Result<(), Problem> {
-        self.outputs().into_iter().try_for_each(|(flag, file)| super::check_output(flag, file))
     }
 
     fn has_output(&self) -> bool {
@@ -147,8 +138,11 @@ impl Arguments {
 /// # Errors
 /// The storage failed, or an output cannot be written.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
-    let wanted = arguments.check_outputs().and_then(|()| Ok((arguments.options()?, arguments.parameters.workload()?)));
-    let (options, workload) = match wanted {
+    let wanted = || {
+        outputs::check(&arguments.outputs(), arguments.data_dir.as_deref())?;
+        Ok((arguments.options()?, arguments.parameters.workload()?))
+    };
+    let (options, workload) = match wanted() {
         Ok(wanted) => wanted,
         Err(problem) => return Ok(super::refuse(&problem, "drive")),
     };
@@ -164,8 +158,8 @@ fn drive<S: Storage>(
     options: &Options,
     workload: &Workload,
 ) -> Result<ExitCode, Error> {
-    let mut session = block_on(Session::open(storage, options.clone(), NoTrace))?;
     let watch = Rc::new(RefCell::new(Watch::new(arguments, options)?));
+    let mut session = block_on(Session::open(storage, options.clone(), NoTrace))?;
     let watching = watch.clone();
     session.set_watch(Box::new(move |run, progress| Box::pin(ready(watching.borrow_mut().look(run, progress)))));
     let driven = block_on(session.drive(workload)).map(drop);
@@ -180,13 +174,8 @@ fn drive<S: Storage>(
 }
 
 fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run: &Run) -> Result<(), Error> {
-    let is_dash = |file: &Path| file == Path::new("-");
     if let Some(file) = &arguments.out_csv {
-        let text = csv::table(&run.samples, options.levels());
-        match is_dash(file) {
-            true => super::print(text.trim_end())?,
-            false => super::write_output(file, text.as_bytes())?,
-        }
+        outputs::write(file, csv::table(&run.samples, options.levels()).as_bytes())?;
     }
     if arguments.out_html.is_some() || arguments.out_svg.is_some() || arguments.out_png.is_some() {
         let (title, points) = (title(workload), charts::points(run, options.levels()));
@@ -195,11 +184,10 @@ fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run:
         super::write_picture(&svg, arguments.out_svg.as_deref(), arguments.out_png.as_deref())?;
         if let Some(file) = &arguments.out_html {
             let page = report::page(run, options, workload, &title, (&picture, &svg));
-            super::write_output(file, page.as_bytes())?;
+            outputs::write(file, page.as_bytes())?;
         }
     }
-    // Where the CSV goes to standard output, nothing else does.
-    if arguments.out_csv.as_deref().is_some_and(is_dash) {
+    if outputs::print_to_stdout(&arguments.outputs()) {
         return Ok(());
     }
     let text = match arguments.json {
@@ -208,7 +196,7 @@ fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run:
     };
     super::print(&text)?;
     if !arguments.json && !arguments.has_output() {
-        eprintln!("--out-html FILE draws it; --out-csv FILE has the numbers.");
+        super::tell("--out-html FILE draws it; --out-csv FILE has the numbers.");
     }
     Ok(())
 }

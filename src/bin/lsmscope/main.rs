@@ -6,15 +6,14 @@
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
 use std::{
-    fs,
-    io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::{Args, Parser, Subcommand};
 use lsmscope::{
-    Error, ErrorKind, Options,
+    Error, Options,
+    error::excerpt,
     options::{PRESETS, Problem, preset},
     session::Session,
     storage::{Storage, block_on, file::Directory, memory::Memory},
@@ -24,13 +23,18 @@ use lsmscope::{
 mod accuracy;
 mod chart;
 mod drive;
+mod outputs;
 mod repair;
 mod repl;
 mod replay;
 mod report;
 mod sim;
+mod streams;
 mod torture;
+mod usage;
 mod verify;
+
+use streams::{print, tell};
 
 /// An LSM-tree engine that one can look into.
 #[derive(Debug, Parser)]
@@ -117,7 +121,7 @@ fn change(options: &mut Options, changes: &[String]) -> Result<(), Problem> {
     for change in changes {
         let (name, value) = change.split_once('=').ok_or_else(|| Problem {
             field: "--set".into(),
-            value: change.clone(),
+            value: excerpt(change),
             expected: "name=value".into(),
         })?;
         options.set(name, value)?;
@@ -126,10 +130,14 @@ fn change(options: &mut Options, changes: &[String]) -> Result<(), Problem> {
 }
 
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(wrong) => return usage::told(wrong),
+    };
+    let result = match command {
         Command::Repl(database) => run_repl(&database),
         Command::Drive(arguments) => drive::run(&arguments),
-        Command::Torture(torture) => Ok(torture::run(&torture)),
+        Command::Torture(torture) => torture::run(&torture),
         Command::Accuracy(arguments) => accuracy::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Repair(arguments) => repair::run(&arguments),
@@ -137,7 +145,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("error: {error}\n{}", error.kind.remedy());
+        tell(format_args!("error: {error}\n{}", error.kind.remedy()));
         ExitCode::FAILURE
     })
 }
@@ -160,47 +168,17 @@ fn open_and_run<S: Storage>(storage: Result<S, Error>, options: Options) -> Resu
 
 /// The command line is wrong: says what is, and where to look.
 fn refuse(problem: &Problem, command: &str) -> ExitCode {
-    eprintln!("error: {problem}\nNothing was run. `lsmscope {command} --help` says what each flag takes.");
+    tell(format_args!("error: {problem}\nNothing was run. `lsmscope {command} --help` says what each flag takes."));
     ExitCode::from(2)
-}
-
-/// What is wrong with the file that `flag` names, before anything is run: in the end it would be too late.
-fn check_output(flag: &str, file: Option<&Path>) -> Result<(), Problem> {
-    let Some(file) = file.filter(|file| *file != Path::new("-")) else { return Ok(()) };
-    let directory = match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let expected = match (directory.is_dir(), file.is_dir()) {
-        (false, _) => "a file in a directory that is there",
-        (_, true) => "a file, and it is a directory",
-        _ => return Ok(()),
-    };
-    Err(Problem { field: flag.into(), value: file.display().to_string(), expected: expected.into() })
-}
-
-/// Writes a file that was asked for.
-fn write_output(file: &Path, bytes: &[u8]) -> Result<(), Error> {
-    fs::write(file, bytes).map_err(|e| Error::invalid(format!("cannot write {}: {e}", file.display())))
 }
 
 /// Writes charts, as SVG and as PNG, where that was asked for.
 fn write_picture(svg: &str, as_svg: Option<&Path>, as_png: Option<&Path>) -> Result<(), Error> {
     if let Some(file) = as_svg {
-        write_output(file, svg.as_bytes())?;
+        outputs::write(file, svg.as_bytes())?;
     }
     match as_png {
-        Some(file) => write_output(file, &chart::png::of(svg)?),
+        Some(file) => outputs::write(file, &chart::png::of(svg)?),
         None => Ok(()),
-    }
-}
-
-/// Prints a line. Where whoever reads has enough, it is not missed.
-fn print(text: &str) -> Result<(), Error> {
-    match writeln!(io::stdout(), "{text}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::new(ErrorKind::Io, format!("cannot write to standard output: {error}")))
-        }
-        _ => Ok(()),
     }
 }

@@ -37,8 +37,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     check_empty(arguments)?;
     let mut fresh = Directory::open(&arguments.fresh)?;
     let account = block_on(repair(&damaged, &mut fresh, &options, |progress| match progress {
-        Progress::Read { file, entries } => eprintln!("read {file}, entries: {entries}"),
-        Progress::Wrote { file, entries } => eprintln!("wrote {file}, entries: {entries}"),
+        Progress::Read { file, entries } => super::tell(format_args!("read {file}, entries: {entries}")),
+        Progress::Wrote { file, entries } => super::tell(format_args!("wrote {file}, entries: {entries}")),
     }))?;
     super::print(&account.to_string())?;
     // What somebody turns to after a loss must itself be beyond doubt.

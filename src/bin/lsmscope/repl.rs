@@ -1,7 +1,7 @@
 //! The loop around a session: with line editing at a terminal, plain lines elsewhere.
 
 use std::{
-    io::{self, BufRead, IsTerminal, Write},
+    io::{self, BufRead, IsTerminal, Read, Write},
     path::PathBuf,
     process::ExitCode,
 };
@@ -18,6 +18,11 @@ use rustyline::{
     history::FileHistory, validate::Validator,
 };
 
+use super::streams::{self, print, tell};
+
+/// The most bytes of a line: enough for some values of the largest size with every byte escaped.
+const MAX_LINE: usize = 256 << 20;
+
 /// Runs lines until there are no more.
 ///
 /// # Errors
@@ -28,39 +33,68 @@ pub fn run<S: Storage, T: Tracer>(session: Session<S, T>) -> Result<ExitCode, Er
 
 /// Lines of standard input, one result each: to standard output, or, if it failed, to standard error.
 fn from_input<S: Storage, T: Tracer>(mut session: Session<S, T>) -> Result<ExitCode, Error> {
+    let answered = answer_input(&mut session);
+    // Also where an answer could not be written: what was acknowledged is kept.
+    block_on(session.close())?;
+    answered.map(status)
+}
+
+/// Whether all lines went well.
+fn answer_input<S: Storage, T: Tracer>(session: &mut Session<S, T>) -> Result<bool, Error> {
     let mut input = io::stdin().lock();
     let mut output = io::stdout().lock();
     let mut all_well = true;
     let mut bytes = Vec::new();
     for number in 1u64.. {
         bytes.clear();
-        if input.read_until(b'\n', &mut bytes).map_err(|e| failed("read standard input", &e))? == 0 {
+        if read_line(&mut input, &mut bytes).map_err(|e| failed("read standard input", &e))? == 0 {
             break;
         }
         let outcome = match std::str::from_utf8(&bytes) {
+            _ if bytes.len() > MAX_LINE => too_long(),
             Ok(line) => block_on(session.run(line.trim_end_matches(['\n', '\r']))),
             Err(_) => not_utf8(&bytes),
         };
         if let Some(error) = &outcome.error {
             // In the order in which things happened, even where both go to one place.
-            output.flush().map_err(|e| failed("write to standard output", &e))?;
-            eprintln!("line {number}: {error}");
+            output.flush().map_err(|e| streams::failed(&e))?;
+            tell(format_args!("line {number}: {error}"));
         }
         all_well &= outcome.ok;
-        match print(&mut output, outcome.result()) {
-            // Whoever reads has enough: what was acknowledged is kept.
+        match answer(&mut output, outcome.result()) {
+            // The reader has enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
-            result => result.map_err(|e| failed("write to standard output", &e))?,
+            result => result.map_err(|e| streams::failed(&e))?,
         }
         if outcome.exit {
-            return Ok(status(all_well));
+            break;
         }
     }
-    block_on(session.close())?;
-    Ok(status(all_well))
+    Ok(all_well)
 }
 
-fn print(output: &mut impl Write, text: &str) -> io::Result<()> {
+/// Reads a line into `bytes` and returns how many bytes it had. Of a line that is too long, one byte too many is kept.
+fn read_line(input: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<u64> {
+    let mut length = input.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', bytes)? as u64;
+    while bytes.len() > MAX_LINE && bytes.last() != Some(&b'\n') {
+        let rest = input.fill_buf()?;
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        let used = end.map_or(rest.len(), |end| end + 1);
+        input.consume(used);
+        length += used as u64;
+        if end.is_some() || used == 0 {
+            break;
+        }
+    }
+    Ok(length)
+}
+
+fn too_long() -> Outcome {
+    let message = format!("the line has more than {MAX_LINE} bytes");
+    Outcome::failed(ScriptError::new("", 0..0, message, "Write several lines instead."))
+}
+
+fn answer(output: &mut impl Write, text: &str) -> io::Result<()> {
     if text.is_empty() {
         return Ok(());
     }
@@ -93,17 +127,17 @@ fn interactive<S: Storage, T: Tracer>(mut session: Session<S, T>) -> Result<Exit
         // There is none at the first start.
         let _ = editor.load_history(file);
     }
-    println!("lsmscope: help lists the commands, Tab completes, exit ends. Try: put user:1 Alice");
+    print("lsmscope: help lists the commands, Tab completes, exit ends. Try: put user:1 Alice")?;
     loop {
         match editor.readline("> ") {
             Ok(line) => {
                 let _ = editor.add_history_entry(&line);
                 let outcome = block_on(session.run(&line));
                 if let Some(error) = &outcome.error {
-                    eprintln!("{error}");
+                    tell(error);
                 }
                 if !outcome.text.is_empty() {
-                    println!("{}", outcome.text);
+                    print(&outcome.text)?;
                 }
                 if outcome.exit {
                     break;

@@ -9,6 +9,7 @@ use std::{
 use clap::Args;
 use lsmscope::{
     Error, ErrorKind, Options,
+    error::excerpt_of_path,
     options::preset,
     replay::{self, Report, options_file},
 };
@@ -57,7 +58,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
                 if arguments.json {
                     super::print(&json!({ "file": name, "error": error.message }).to_string())?;
                 }
-                eprintln!("error: {name}: {}\n{}", error.message, error.kind.remedy());
+                super::tell(format_args!(
+                    "error: {}: {}\n{}",
+                    excerpt_of_path(file),
+                    error.message,
+                    error.kind.remedy()
+                ));
             }
         }
     }
@@ -73,7 +79,7 @@ fn replay_file(file: &Path, arguments: &Arguments) -> Result<Report, Error> {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(file).map_err(|e| Error::new(ErrorKind::Io, format!("cannot read {}: {e}", file.display())))
+    fs::read(file).map_err(|e| Error::new(ErrorKind::Io, format!("cannot read {}: {e}", excerpt_of_path(file))))
 }
 
 /// The options of the database whose manifest `file` is, and what of them we leave out.

@@ -1,16 +1,12 @@
 //! `lsmscope sim`: the simulator from the command line. Table and sentences for people, charts as HTML, SVG and PNG, JSON and
 //! CSV for programs.
 
-use std::{
-    io::{IsTerminal, Write},
-    path::{Path, PathBuf},
-    process::ExitCode,
-    time::Instant,
-};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::Args;
 use lsmscope::{
     Error, Options,
+    error::excerpt,
     options::{self, Problem},
     runtime::clock::seconds,
     sim::{
@@ -23,6 +19,8 @@ use serde_json::json;
 
 mod charts;
 mod report;
+
+use super::outputs::{self, Output};
 
 /// How many events between two looks at the clock.
 const SLICE: u64 = 20_000;
@@ -42,10 +40,10 @@ pub struct Arguments {
     #[arg(long = "set", value_name = "NAME=VALUE")]
     changes: Vec<String>,
     /// How many MB of keys and values are written in a second.
-    #[arg(long, value_name = "MB", value_parser = positive)]
+    #[arg(long, value_name = "MB")]
     write_mb_per_s: Option<String>,
     /// How long it runs, in seconds of virtual time.
-    #[arg(long, value_name = "SECONDS", value_parser = positive)]
+    #[arg(long, value_name = "SECONDS")]
     duration_seconds: Option<String>,
     /// The same seed gives the same run.
     #[arg(long, value_name = "NUMBER")]
@@ -53,7 +51,7 @@ pub struct Arguments {
     /// Print one JSON object instead of text.
     #[arg(long)]
     json: bool,
-    /// Write the samples to this file, one line for each moment; `-` is standard output.
+    /// Write the samples to this file, one line for each moment; for this and the other files, `-` is standard output.
     #[arg(long, value_name = "FILE")]
     out_csv: Option<PathBuf>,
     /// Write every flush and compaction to this file, one line each.
@@ -78,30 +76,20 @@ fn presets() -> clap::builder::PossibleValuesParser {
     PRESETS.iter().map(value).collect::<Vec<_>>().into()
 }
 
-fn positive(text: &str) -> Result<String, String> {
-    match text.parse::<f64>() {
-        Ok(number) if number >= 0.0 && number.is_finite() => Ok(text.into()),
-        _ => Err("expected a number that is not negative".into()),
-    }
-}
-
 impl Arguments {
-    /// Whether the samples go to standard output, and nothing else does.
-    fn prints_csv(&self) -> bool {
-        self.out_csv.as_deref() == Some(Path::new("-"))
+    fn outputs(&self) -> [Output<'_>; 5] {
+        [
+            ("--out-csv", self.out_csv.as_deref()),
+            ("--out-jobs", self.out_jobs.as_deref()),
+            ("--out-html", self.out_html.as_deref()),
+            ("--out-svg", self.out_svg.as_deref()),
+            ("--out-png", self.out_png.as_deref()),
+        ]
     }
 
     /// The options and parameters that they ask for.
     fn read(&self) -> Result<(Options, Spec), Problem> {
-        for (flag, file) in [
-            ("--out-csv", &self.out_csv),
-            ("--out-jobs", &self.out_jobs),
-            ("--out-html", &self.out_html),
-            ("--out-svg", &self.out_svg),
-            ("--out-png", &self.out_png),
-        ] {
-            super::check_output(flag, file.as_deref())?;
-        }
+        outputs::check(&self.outputs(), None)?;
         let preset = preset(&self.preset)?;
         let (mut options, mut spec) = preset.make();
         if let Some(name) = &self.options {
@@ -113,7 +101,7 @@ impl Arguments {
         for change in &self.changes {
             let (name, value) = change.split_once('=').ok_or_else(|| Problem {
                 field: "--set".into(),
-                value: change.clone(),
+                value: excerpt(change),
                 expected: "name=value".into(),
             })?;
             match spec.get(name) {
@@ -149,8 +137,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let summary = simulation.summary();
     write_all(arguments, &simulation, &summary)?;
     let status = if summary.standstill.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-    if arguments.prints_csv() {
-        super::print(simulation.samples().csv().trim_end())?;
+    if outputs::print_to_stdout(&arguments.outputs()) {
         return Ok(status);
     }
     let text = match arguments.json {
@@ -182,11 +169,11 @@ fn list() -> Result<(), Error> {
 
 /// Every file that was asked for.
 fn write_all(arguments: &Arguments, simulation: &Simulation, summary: &Summary) -> Result<(), Error> {
-    if let Some(file) = arguments.out_csv.as_ref().filter(|_| !arguments.prints_csv()) {
-        super::write_output(file, simulation.samples().csv().as_bytes())?;
+    if let Some(file) = &arguments.out_csv {
+        outputs::write(file, simulation.samples().csv().as_bytes())?;
     }
     if let Some(file) = &arguments.out_jobs {
-        super::write_output(file, simulation.jobs_csv().as_bytes())?;
+        outputs::write(file, simulation.jobs_csv().as_bytes())?;
     }
     if arguments.out_html.is_none() && arguments.out_svg.is_none() && arguments.out_png.is_none() {
         return Ok(());
@@ -197,7 +184,7 @@ fn write_all(arguments: &Arguments, simulation: &Simulation, summary: &Summary) 
     let svg = picture.svg();
     super::write_picture(&svg, arguments.out_svg.as_deref(), arguments.out_png.as_deref())?;
     match &arguments.out_html {
-        Some(file) => super::write_output(file, report::page(simulation, summary, &title, (&picture, &svg)).as_bytes()),
+        Some(file) => outputs::write(file, report::page(simulation, summary, &title, (&picture, &svg)).as_bytes()),
         None => Ok(()),
     }
 }
@@ -225,7 +212,6 @@ fn show(progress: &SimProgress, elapsed: f64) {
     let share = progress.at as f64 / progress.end.max(1) as f64;
     let left = if share > 0.0 { elapsed / share - elapsed } else { 0.0 };
     let end = if progress.done { "\r\x1b[K" } else { "" };
-    eprint!("\r\x1b[K{:5.1} %  {:.0} s simulated, {left:.0} s left{end}", share * 100.0, seconds(progress.at));
-    // A terminal that is gone is not missed.
-    let _ = std::io::stderr().flush();
+    let (percent, at) = (share * 100.0, seconds(progress.at));
+    super::streams::progress(format_args!("\r\x1b[K{percent:5.1} %  {at:.0} s simulated, {left:.0} s left{end}"));
 }

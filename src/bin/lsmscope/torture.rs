@@ -4,7 +4,7 @@
 //! with the command that does it again.
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Mutex,
@@ -13,11 +13,14 @@ use std::{
 
 use clap::{Args, builder::PossibleValue};
 use lsmscope::{
-    Options,
+    Error, Options,
+    error::{excerpt, excerpt_of_path},
     metrics::grouped,
     storage::fault::Keep,
     torture::{self, Campaign, Case, Tally, parse_keep},
 };
+
+use super::streams::{print, progress, tell};
 
 /// What is run, and for how long.
 #[derive(Debug, Args)]
@@ -86,13 +89,15 @@ fn list<T>(text: &str, item: impl Fn(&str) -> Result<T, String>) -> Result<List<
 }
 
 fn places(text: &str) -> Result<List<usize>, String> {
-    list(text, |item| item.parse().map_err(|_| format!("{item:?} is no place in a script: write numbers, or none")))
+    list(text, |item| {
+        item.parse().map_err(|_| format!("{:?} is no place in a script: write numbers, or none", excerpt(item)))
+    })
 }
 
 fn names(text: &str) -> Result<List<String>, String> {
     list(text, |item| match Options::default().get(item) {
         Some(_) => Ok(item.to_string()),
-        None => Err(format!("{item:?} is no option: `help` in `lsmscope repl` lists them")),
+        None => Err(format!("{:?} is no option: `help` in `lsmscope repl` lists them", excerpt(item))),
     })
 }
 
@@ -115,30 +120,31 @@ fn usual(campaign: Campaign) -> u64 {
 static RUNNING: Mutex<String> = Mutex::new(String::new());
 
 /// Runs what was asked for.
-pub fn run(torture: &Torture) -> ExitCode {
+///
+/// # Errors
+/// The summary cannot be printed.
+pub fn run(torture: &Torture) -> Result<ExitCode, Error> {
     let all = Campaign::ALL.map(|(_, campaign)| campaign);
     let campaigns: Vec<Campaign> =
         all.into_iter().filter(|c| torture.campaign == "all" || torture.campaign == c.name()).collect();
     if torture.case.is_some() && campaigns.len() > 1 {
-        eprintln!("error: a case belongs to one campaign: name it, as in `lsmscope torture power --case 7`");
-        return ExitCode::from(2);
+        tell("error: a case belongs to one campaign: name it, as in `lsmscope torture power --case 7`");
+        return Ok(ExitCode::from(2));
     }
     let scratch = match Scratch::new(torture.scratch.as_deref()) {
         Ok(scratch) => scratch,
         Err(error) => {
-            eprintln!("error: {error}\nName another directory with --scratch.");
-            return ExitCode::FAILURE;
+            tell(format_args!("error: {error}\nName another directory with --scratch."));
+            return Ok(ExitCode::FAILURE);
         }
     };
     tell_of_panics();
     let mut runs: Vec<Run> = campaigns.into_iter().map(|c| Run::new(torture, c)).collect();
     let well = go(torture, &mut runs, &scratch.0);
-    let mut out = io::stdout().lock();
     for run in &runs {
-        // Whoever does not read it does not want it.
-        let _ = writeln!(out, "{}", run.summary());
+        print(&run.summary())?;
     }
-    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Runs cases of all campaigns in turn until there are no more, the time is over, or one fails.
@@ -206,7 +212,7 @@ impl Run {
         match torture::run(self.campaign, &case, &mut self.tally) {
             Ok(()) => true,
             Err(failure) => {
-                eprintln!("{failure}");
+                tell(failure);
                 false
             }
         }
@@ -273,12 +279,13 @@ impl Progress {
         };
         let cases = runs.iter().map(|r| format!("{} {}", r.campaign.name(), r.next)).collect::<Vec<_>>().join(", ");
         let left = left.as_secs();
-        eprint!("\r\x1b[Kat {cases}: {}, {}:{:02} left", counted(points, "point"), left / 60, left % 60);
+        let (points, minutes, seconds) = (counted(points, "point"), left / 60, left % 60);
+        progress(format_args!("\r\x1b[Kat {cases}: {points}, {minutes}:{seconds:02} left"));
     }
 
     fn clear(&self) {
         if self.terminal {
-            eprint!("\r\x1b[K");
+            progress("\r\x1b[K");
         }
     }
 }
@@ -288,7 +295,7 @@ fn tell_of_panics() {
     std::panic::set_hook(Box::new(|panic| {
         if cfg!(panic = "abort") {
             let command = RUNNING.lock().map(|c| c.clone()).unwrap_or_default();
-            eprintln!("{panic}\nTo see it again:\n  {command}");
+            tell(format_args!("{panic}\nTo see it again:\n  {command}"));
         }
     }));
 }
@@ -300,8 +307,9 @@ impl Scratch {
     fn new(below: Option<&Path>) -> io::Result<Scratch> {
         let below = below.map_or_else(std::env::temp_dir, Path::to_path_buf);
         let path = below.join(format!("lsmscope-torture-{}", std::process::id()));
-        std::fs::create_dir_all(&path)
-            .map_err(|error| io::Error::new(error.kind(), format!("cannot create {}: {error}", path.display())))?;
+        std::fs::create_dir_all(&path).map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot create {}: {error}", excerpt_of_path(&path)))
+        })?;
         Ok(Scratch(path))
     }
 }
