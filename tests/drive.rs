@@ -3,10 +3,10 @@
 #![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Lines, Read, Write},
     net::TcpStream,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Child, ChildStderr, Command, Output, Stdio},
 };
 
 fn drive(arguments: &[&str]) -> Output {
@@ -156,19 +156,10 @@ fn what_does_not_fit_is_named_and_nothing_is_run() {
 
 #[test]
 fn prometheus_is_answered() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_lsmscope"))
-        .args(["drive", "--duration-seconds", "2", "--metrics-addr", "127.0.0.1:0"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let mut line_with = |what: &str| lines.find_map(|l| l.ok().filter(|l| l.contains(what))).expect(what);
-    let line = line_with("metrics at http://");
-    let address = line.split("http://").nth(1).unwrap().trim_end_matches("/metrics").to_string();
-    line_with("the run is over");
+    let mut served = Served::run(&["--duration-seconds", "2"]);
+    served.line_with("the run is over");
     let ask = |request: &str| {
-        let mut socket = TcpStream::connect(&address).unwrap();
+        let mut socket = served.connect();
         socket.write_all(format!("{request} HTTP/1.0\r\n\r\n").as_bytes()).unwrap();
         let mut answer = String::new();
         socket.read_to_string(&mut answer).unwrap();
@@ -180,6 +171,99 @@ fn prometheus_is_answered() {
     assert!(metrics.contains("\nlsmscope_virtual_time_seconds 2\n"), "{metrics}");
     assert!(ask("POST /metrics").contains("405"), "read-only");
     assert!(ask("GET /nothing").contains("404"));
-    child.kill().unwrap();
-    child.wait().unwrap();
+}
+
+/// A run that serves metrics, and the address.
+struct Served {
+    child: Child,
+    lines: Lines<BufReader<ChildStderr>>,
+    address: String,
+}
+
+impl Served {
+    fn run(arguments: &[&str]) -> Served {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_lsmscope"))
+            .args([&["drive", "--metrics-addr", "127.0.0.1:0"], arguments].concat())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut served = Served { child, lines, address: String::new() };
+        let line = served.line_with("metrics at http://");
+        served.address = line.split("http://").nth(1).unwrap().trim_end_matches("/metrics").to_string();
+        served
+    }
+
+    fn line_with(&mut self, what: &str) -> String {
+        self.lines.find_map(|l| l.ok().filter(|l| l.contains(what))).expect(what)
+    }
+
+    fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+
+    fn scrape(&self) -> String {
+        let mut socket = self.connect();
+        socket.write_all(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// A number of the process's status, such as its threads.
+    #[cfg(target_os = "linux")]
+    fn status(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with(name)).expect(name);
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill().and_then(|()| self.child.wait());
+    }
+}
+
+#[test]
+fn a_run_does_not_wait_for_clients_that_pipeline_and_do_not_read() {
+    let mut served = Served::run(&["--duration-seconds", "20"]);
+    let mut clients: Vec<TcpStream> = (0..8).map(|_| served.connect()).collect();
+    for client in &mut clients {
+        client.set_nonblocking(true).unwrap();
+        // Until it is closed, or no more fits into the socket.
+        let requests = b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1000);
+        while client.write(&requests).is_ok_and(|n| n > 0) {}
+    }
+    served.line_with("the run is over");
+    assert!(served.scrape().contains("\nlsmscope_virtual_time_seconds 20\n"));
+}
+
+#[test]
+fn a_request_without_an_end_is_cut_off() {
+    let served = Served::run(&["--duration-seconds", "1"]);
+    let mut client = served.connect();
+    let line = format!("X-A: {}\r\n", "a".repeat(1000));
+    let _ = client.write_all(b"GET /metrics HTTP/1.1\r\n");
+    // A server that reads on for ever would take all of it.
+    let sent = (0..100_000).take_while(|_| client.write_all(line.as_bytes()).is_ok()).count();
+    assert!(sent < 100_000, "{sent} kB were taken");
+    assert!(served.scrape().contains("200 OK"));
+}
+
+#[test]
+fn idle_clients_make_room_for_a_scrape() {
+    let served = Served::run(&["--duration-seconds", "1"]);
+    // As many as a process may usually have, but for some.
+    let idle: Vec<TcpStream> = (0..800).map(|_| served.connect()).collect();
+    assert!(served.scrape().contains("200 OK"));
+    #[cfg(target_os = "linux")]
+    {
+        let threads = served.status("Threads:");
+        assert!(threads <= 2, "{threads} threads for {} clients", idle.len());
+        let files = std::fs::read_dir(format!("/proc/{}/fd", served.child.id())).unwrap().count();
+        assert!(files < 100, "{files} open files for {} clients", idle.len());
+    }
+    drop(idle);
 }

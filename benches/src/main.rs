@@ -3,6 +3,8 @@
 //!
 //! `cargo run --release -p lsmscope-benches [-- ENTRIES [ROUNDS]]`, or `cargo xtask bench native`.
 
+#![allow(clippy::disallowed_macros, reason = "a tool for developers at a terminal: it may end where that is gone")]
+
 mod fjall;
 mod ours;
 mod peer;

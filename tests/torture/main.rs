@@ -62,6 +62,7 @@
 //!   3 of 110 operations are enough: delete k18 │ (the process is killed, and the database opened) │ put k04 v75
 //! ```
 
+#![allow(clippy::disallowed_macros, reason = "a test's own report, which the test runner prints")]
 #![cfg(not(target_arch = "wasm32"))]
 
 #[cfg(feature = "cli")]

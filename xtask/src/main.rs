@@ -3,6 +3,8 @@
 //! There is no other set-up step: each command first brings the tools that it needs ([`tools`], [`npm`],
 //! [`browser`]), then runs steps ([`step`]) that say what they do and, when they fail, what to do about it.
 
+#![allow(clippy::disallowed_macros, reason = "a tool for developers at a terminal: it may end where that is gone")]
+
 mod bench;
 mod browser;
 mod dist;

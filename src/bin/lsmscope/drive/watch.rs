@@ -8,11 +8,12 @@ use std::{
 
 use lsmscope::{
     Error, ErrorKind, Options,
-    drive::{Progress, Run},
+    drive::{Progress, Run, prometheus},
     metrics::grouped,
 };
 
 use super::{Arguments, live::Live, serve::Metrics};
+use crate::streams;
 
 /// How often a person is shown something new.
 const REFRESH: Duration = Duration::from_millis(100);
@@ -40,6 +41,9 @@ impl Watch {
     #[allow(clippy::disallowed_methods, reason = "a person wants to know how long it still takes")]
     pub fn new(arguments: &Arguments, options: &Options) -> Result<Watch, Error> {
         let metrics = arguments.metrics_addr.as_deref().map(Metrics::listen).transpose()?;
+        if let Some(metrics) = &metrics {
+            metrics.publish(prometheus::text(&Run::default(), &Progress::default()));
+        }
         let live = arguments.live.then(|| Live::open(options)).transpose()?;
         Ok(Watch {
             begun: Instant::now(),
@@ -73,28 +77,23 @@ impl Watch {
             if let Some(live) = &mut self.live {
                 live.draw(run, progress)?;
             }
+            if let Some(metrics) = &self.metrics {
+                metrics.publish(prometheus::text(run, progress));
+            }
         }
-        self.wait(run, progress)
+        self.wait(progress)
     }
 
-    /// Answers, listens, and waits until the run may go on at its speed.
-    fn wait(&mut self, run: &Run, progress: &Progress) -> io::Result<bool> {
+    /// Listens to the keyboard, and waits until the run may go on at its speed.
+    fn wait(&mut self, progress: &Progress) -> io::Result<bool> {
         loop {
             let due = self.speed.map_or(Duration::ZERO, |speed| Duration::from_secs_f64(progress.millis / 1e3 / speed));
             let left = due.saturating_sub(self.begun.elapsed()).min(REFRESH);
-            let goes_on = match (&self.metrics, &mut self.live) {
-                (None, None) => {
+            let goes_on = match &mut self.live {
+                Some(live) => live.goes_on(left)?,
+                None => {
                     pause(left);
                     true
-                }
-                (metrics, live) => {
-                    if let Some(metrics) = metrics {
-                        metrics.answer(run, progress, if live.is_none() { left } else { Duration::ZERO })?;
-                    }
-                    match live {
-                        Some(live) => live.goes_on(left)?,
-                        None => true,
-                    }
                 }
             };
             if !goes_on || left.is_zero() {
@@ -106,11 +105,11 @@ impl Watch {
     /// The run is over: the terminal is as it was.
     ///
     /// # Errors
-    /// The terminal or the socket failed meanwhile.
+    /// The terminal failed meanwhile.
     pub fn end(&mut self) -> Result<(), Error> {
         drop(self.live.take());
         if self.terminal {
-            eprint!("\r\x1b[K");
+            streams::progress("\r\x1b[K");
         }
         match self.failure.take() {
             Some(failure) => Err(Error::new(ErrorKind::Io, format!("the run was stopped: {failure}"))),
@@ -122,15 +121,12 @@ impl Watch {
     ///
     /// # Errors
     /// The socket failed.
-    pub fn serve_on(&self, run: &Run) -> Result<(), Error> {
-        let Some(metrics) = &self.metrics else { return Ok(()) };
-        eprintln!("the run is over; its metrics stay until Ctrl-C");
-        let progress = Progress { millis: run.millis, ..self.last };
-        loop {
-            metrics
-                .answer(run, &progress, Duration::from_secs(3600))
-                .map_err(|e| Error::new(ErrorKind::Io, format!("cannot serve metrics any more: {e}")))?;
-        }
+    pub fn serve_on(&mut self, run: &Run) -> Result<(), Error> {
+        let Some(metrics) = self.metrics.take() else { return Ok(()) };
+        metrics.publish(prometheus::text(run, &Progress { millis: run.millis, ..self.last }));
+        streams::tell("the run is over; its metrics stay until Ctrl-C");
+        let failure = metrics.wait();
+        Err(Error::new(ErrorKind::Io, format!("cannot serve metrics any more: {failure}")))
     }
 }
 
@@ -149,9 +145,8 @@ fn show(progress: &Progress, elapsed: Duration) {
     };
     let (percent, operations) = (progress.done * 100.0, grouped(progress.operations));
     let time = progress.millis / 1e3;
-    eprint!(
-        "\r\x1b[K{percent:3.0} %  {time:.1} s virtual, {operations} operations, {}:{:02} left",
-        left / 60,
-        left % 60
-    );
+    let (minutes, rest) = (left / 60, left % 60);
+    streams::progress(format_args!(
+        "\r\x1b[K{percent:3.0} %  {time:.1} s virtual, {operations} operations, {minutes}:{rest:02} left"
+    ));
 }
