@@ -30,6 +30,10 @@ pub struct TableMeta {
     pub entries: u64,
     /// How many of the entries are tombstones.
     pub tombstones: u64,
+    /// What its range deletions cover further down, in bytes, as RocksDB estimates it when it writes the table. Ours has none.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub range_deletion_bytes: u64,
     /// The first user key.
     pub smallest: Bytes,
     /// The last user key.
@@ -79,6 +83,10 @@ impl Times {
         };
         Times { oldest, newest: self.newest.max(table.newest_time) }
     }
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl TableMeta {

@@ -239,6 +239,7 @@ impl Case {
             newest_time: fields.get("written").copied(),
             tombstone_seqs: tombstone_seqs.or((fields.get("deletes") > Some(&0)).then_some(seqs)),
             shadowing_seq: fields.get("shadows").copied(),
+            ..TableMeta::default()
         };
         self.tables.insert(id, (self.level, Rc::new(table)));
         Ok(())

@@ -15,6 +15,8 @@ pub(super) struct Sum {
     /// Tombstones beyond half of its entries, of each table that has more.
     pub surplus: u64,
     pub tombstones: u64,
+    /// What its tables' range deletions cover.
+    pub range_deletions: u64,
 }
 
 /// The tombstones of `table` beyond half of its entries.
@@ -35,6 +37,7 @@ impl Sum {
         self.entries += table.entries;
         self.surplus += surplus(table);
         self.tombstones += table.tombstones;
+        self.range_deletions += table.range_deletion_bytes;
     }
 
     /// Takes a table out again.
@@ -44,6 +47,7 @@ impl Sum {
         self.entries -= table.entries;
         self.surplus -= surplus(table);
         self.tombstones -= table.tombstones;
+        self.range_deletions -= table.range_deletion_bytes;
     }
 }
 

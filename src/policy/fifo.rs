@@ -220,7 +220,8 @@ impl<'a> Picker<'a> {
         let most = (u128::from(self.options.write_buffer_size) * 11 / 10) as u64;
         let bytes: u64 = tables[..count].iter().map(|t| t.bytes).sum();
         let cost = bytes.checked_div(count.saturating_sub(1) as u64).unwrap_or(u64::MAX);
-        if count < trigger.max(2) {
+        // A real database may have a trigger below 0, which is 0 here: no number is enough.
+        if trigger == 0 || count < trigger.max(2) {
             return Answer::no(format!("{} / trigger {trigger}", counted(count, "table")));
         }
         let formula =
@@ -276,7 +277,7 @@ impl<'a> Picker<'a> {
         let (limit, trigger) = (self.limit(), self.options.level0_file_num_compaction_trigger);
         let by = if idle == 0 { "none" } else { "bytes" };
         let mut first = (idle as f64 / limit as f64, by, format!("{idle} bytes / limit {limit}"));
-        let number = tables as f64 / trigger as f64;
+        let number = if trigger == 0 { 0.0 } else { tables as f64 / trigger as f64 };
         if self.options.fifo_allow_compaction && number > first.0 {
             first = (number, "tables", format!("{} / trigger {trigger}", counted(tables, "table")));
         }

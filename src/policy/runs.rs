@@ -51,7 +51,7 @@ pub(super) fn runs<'a>(version: &'a Version, jobs: &Jobs<'_>, census: &Census) -
     let older = (1..version.levels.len()).filter(|level| !version.levels[*level].is_empty()).map(|level| Run {
         level,
         bytes: census.sums[level].bytes,
-        weighed: census.sums[level].bytes + weights.of_surplus(census.sums[level].surplus),
+        weighed: weights.of_sum(&census.sums[level]),
         busy: jobs.busy_on(level).next().is_some(),
         tables: overlap::all(version, level),
     });

@@ -38,7 +38,8 @@ use part::{Part, SCALE, Words};
 const DELETION_WEIGHT: u64 = 2;
 
 /// Bytes of a table as the picker counts them: tables with more tombstones than values count for more, because
-/// compacting them frees what the tombstones hide.
+/// compacting them frees what the tombstones hide; so do tables with range deletions, by what these cover
+/// (`VersionStorageInfo::ComputeCompensatedSizes`).
 ///
 /// RocksDB adds average *values*; a table here does not say how many of its bytes are values, so an average entry
 /// stands in.
@@ -59,11 +60,16 @@ impl Weights {
 
     /// `table`'s bytes, compensated for its tombstones.
     pub fn of(&self, table: &TableMeta) -> u64 {
-        table.bytes + self.of_surplus(census::surplus(table))
+        table.bytes + table.range_deletion_bytes + self.of_surplus(census::surplus(table))
+    }
+
+    /// The same of all tables that `sum` counts.
+    pub fn of_sum(&self, sum: &Sum) -> u64 {
+        sum.bytes + sum.range_deletions + self.of_surplus(sum.surplus)
     }
 
     /// What tombstones beyond half of the entries add.
-    pub fn of_surplus(&self, surplus: u64) -> u64 {
+    fn of_surplus(&self, surplus: u64) -> u64 {
         surplus * self.average_entry * DELETION_WEIGHT
     }
 }
@@ -108,10 +114,12 @@ pub(super) struct Score {
 ///
 /// Among equals, what is first depends on the sort; this is RocksDB's exchange sort, swap for swap, one round of it for each
 /// level that is asked for. Levels that are not due would come after all that are, and change nothing among these.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Due {
     /// In place: a simulator makes this at each pick.
     scores: [Score; MAX_LEVELS],
+    /// All of them, where a real database has more levels than an engine here may have.
+    more: Vec<Score>,
     /// So many were asked for, of so many.
     tried: usize,
     count: usize,
@@ -120,11 +128,18 @@ pub(super) struct Due {
 impl Due {
     /// None yet.
     pub fn new() -> Due {
-        Due { scores: [Score { level: 0, score: 0.0, by: By::None }; MAX_LEVELS], tried: 0, count: 0 }
+        Due { scores: [Score { level: 0, score: 0.0, by: By::None }; MAX_LEVELS], more: Vec::new(), tried: 0, count: 0 }
     }
 
     fn push(&mut self, score: Score) {
-        self.scores[self.count] = score;
+        if self.count >= MAX_LEVELS {
+            if self.more.is_empty() {
+                self.more.extend_from_slice(&self.scores);
+            }
+            self.more.push(score);
+        } else {
+            self.scores[self.count] = score;
+        }
         self.count += 1;
     }
 }
@@ -133,7 +148,8 @@ impl Iterator for Due {
     type Item = Score;
 
     fn next(&mut self) -> Option<Score> {
-        let (first, others) = self.scores[self.tried..self.count].split_first_mut()?;
+        let scores = if self.more.is_empty() { &mut self.scores[..self.count] } else { &mut self.more };
+        let (first, others) = scores[self.tried..].split_first_mut()?;
         for other in others {
             if first.score < other.score {
                 mem::swap(first, other);
@@ -201,10 +217,10 @@ impl Scorer<'_> {
         Load {
             tables: idle.tables,
             bytes: idle.bytes,
-            weighed: idle.bytes + self.weights.of_surplus(idle.surplus),
+            weighed: self.weights.of_sum(&idle),
             entries: idle.entries,
             all_bytes: all.bytes,
-            all_weighed: all.bytes + self.weights.of_surplus(all.surplus),
+            all_weighed: self.weights.of_sum(all),
         }
     }
 
@@ -213,7 +229,8 @@ impl Scorer<'_> {
         let held = || load.held();
         let trigger = options.level0_file_num_compaction_trigger;
         let tables = Part::new(
-            load.tables as f64 / trigger as f64,
+            // A real database may have a trigger below 0, which is 0 here: no number of tables is due.
+            if trigger == 0 { 0.0 } else { load.tables as f64 / trigger as f64 },
             if load.tables == 0 { By::None } else { By::Tables },
             || Term::Tables { tables: load.tables, trigger },
         );

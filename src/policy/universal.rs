@@ -46,9 +46,6 @@ use crate::{
     version::Version,
 };
 
-/// At so many runs writes stop: RocksDB's `level0_stop_writes_trigger`. Rule 1 leaves runs out when it would come near.
-const STOP_WRITES_TRIGGER: usize = 36;
-
 /// Universal compaction.
 #[derive(Clone, Copy, Debug)]
 pub struct Universal;
@@ -140,7 +137,7 @@ impl<'a> Picker<'a> {
         let (idle, trigger) = (self.idle(), self.trigger());
         let by = if idle == 0 { "none" } else { "runs" };
         let formula = format!("{} / trigger {trigger}", counted(idle, "sorted run"));
-        let first = (idle as f64 / trigger as f64, by, formula);
+        let first = (if trigger == 0 { 0.0 } else { idle as f64 / trigger as f64 }, by, formula);
         runs::scores(self.version, &self.jobs, first, "a sorted run, counted with those of level 0")
     }
 
@@ -149,7 +146,9 @@ impl<'a> Picker<'a> {
             return None;
         }
         let mut weighed = Vec::new();
-        if self.idle() >= self.trigger()
+        // A real database may have a trigger below 0, which is 0 here: no number of runs is ever due.
+        if self.trigger() > 0
+            && self.idle() >= self.trigger()
             && let Some(picked) = self.by_runs(&mut weighed)
         {
             return Some(picked);
@@ -232,15 +231,17 @@ impl<'a> Picker<'a> {
     }
 
     /// How many of the newest runs rule 1 leaves out of `first..=last`, though it would fire with them: while it still
-    /// fires without them, and they are no more than a tenth. It does so where writes would otherwise stop before as many
-    /// runs have come in as one merge takes at least (must), or at most (may).
+    /// fires without them, and they are no more than a tenth. It does so where writes would otherwise stop, at
+    /// `level0_stop_writes_trigger` runs, before as many have come in as one merge takes at least (must), or at most (may):
+    /// `UniversalCompactionBuilder::MightExcludeNewL0sToReduceWriteStop`.
     fn left_out(&self, first: usize, last: usize) -> usize {
         let of_level_0 = self.runs[first..last].iter().filter(|run| run.level == 0).count();
         if of_level_0 == 0 {
             return 0;
         }
         let most = (of_level_0 - 1).min(last - first - 1);
-        let room = STOP_WRITES_TRIGGER.saturating_sub(last - first + 1);
+        let stop = usize::try_from(self.options.level0_stop_writes_trigger).unwrap_or(usize::MAX);
+        let room = stop.saturating_sub(last - first + 1);
         let wanted = |width: u64| usize::try_from(width).unwrap_or(usize::MAX).saturating_sub(room).min(most);
         let bytes = |from: usize| self.runs[from..last].iter().map(|run| run.weighed).sum::<u64>();
         let (all, oldest) = (bytes(first), self.runs[last].bytes);

@@ -266,6 +266,7 @@ impl TableBuilder {
             bytes: self.bytes.len() as u64,
             entries: self.properties.entries,
             tombstones: self.properties.tombstones,
+            range_deletion_bytes: 0,
             smallest: self.properties.smallest.as_slice().into(),
             largest: self.properties.largest.as_slice().into(),
             smallest_seq: self.properties.smallest_seq,
