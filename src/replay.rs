@@ -1,6 +1,6 @@
 //! Real histories, replayed: at every decision that a RocksDB took, would we have decided the same?
 //!
-//! In: the history of one database's shape, as recorded lines or as RocksDB's own `MANIFEST` ([`read`] tells them apart).
+//! In: the history of one database's shape, as recorded lines or as its own `MANIFEST` ([`open`] tells them apart).
 //! Out: a [`Step`] for each of its edits ([`Replay`]), or all of them in one [`Report`]: how many decisions match, and all
 //! there is to know about the first that does not.
 //!
@@ -13,8 +13,8 @@
 //! writer that waits for the compactions after each flush.
 //!
 //! One module for each format: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones), [`manifest`]
-//! (RocksDB's own file). Another one is another module that makes a [`History`], and a line in [`read`]. [`film`] makes a
-//! timeline of one.
+//! (the file of RocksDB and of LevelDB). Another one is another module that makes a [`History`], and a line in [`open`].
+//! [`leveldb`] has LevelDB's own rules; [`film`] makes a timeline of a history.
 
 use std::{borrow::Borrow, collections::BTreeMap, rc::Rc};
 
@@ -24,36 +24,81 @@ use crate::{
     entry::Bytes,
     error::{Error, Result},
     options::{CompactionStyle, Options},
-    policy::{Action, Compaction, Inputs, Running, policy_for},
+    policy::{Action, Compaction, Inputs, LevelScore, Running, policy_for},
     version::{TableId, TableMeta, Version},
 };
 
+mod cause;
+mod due;
+mod edit_fields;
 pub mod film;
 pub mod jsonl;
+pub mod leveldb;
 mod log;
 pub mod manifest;
 pub mod options_file;
+mod reader;
 mod report;
+mod shape;
+mod summary;
 #[cfg(test)]
 mod tests;
 pub mod universal;
 
+pub use cause::CompactionCause;
+pub use reader::{HistoryRefusal, HistoryRequest, open};
 pub use report::{Difference, Report};
+use shape::Shape;
+pub use summary::{ColumnFamily, HistorySummary};
 
 /// No table is larger than this: sums of sizes stay numbers.
 const MAX_TABLE_BYTES: u64 = 1 << 45;
+
+/// Whose rules a history is held against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rules {
+    /// RocksDB's: our policies.
+    #[default]
+    RocksDb,
+    /// LevelDB's: [`leveldb`].
+    LevelDb,
+}
+
+impl Rules {
+    /// The database's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Rules::RocksDb => "RocksDB",
+            Rules::LevelDb => "LevelDB",
+        }
+    }
+}
 
 /// One database's history: its options, and every change of its shape.
 #[derive(Clone, Debug)]
 pub struct History {
     /// What governed its decisions.
     pub options: Options,
+    /// Whose rules its decisions follow.
+    pub rules: Rules,
     /// Every change, in order.
     pub edits: Vec<Edit>,
     /// What an edit's place counts: `line` or `byte`.
     pub unit: &'static str,
-    /// What there is in the history that the replay leaves out.
-    pub notes: Vec<String>,
+    /// Whether tables of a certain age are written anew (`periodic_compaction_seconds`).
+    pub is_periodic: bool,
+    /// What the file is, what was read of it, left out and assumed.
+    pub summary: HistorySummary,
+}
+
+impl History {
+    /// Every level's score on `version`.
+    fn scores(&self, version: &Version) -> Vec<LevelScore> {
+        match self.rules {
+            Rules::RocksDb => policy_for(&self.options).scores(version, &self.options, &Running::default()),
+            Rules::LevelDb => leveldb::scores(version),
+        }
+    }
 }
 
 /// One change of shape.
@@ -71,6 +116,13 @@ pub struct Edit {
     pub time: Option<u64>,
 }
 
+impl Edit {
+    /// Whether it only adds tables to level 0.
+    pub(crate) fn is_flush(&self) -> bool {
+        self.removed.is_empty() && !self.added.is_empty() && self.added.iter().all(|a| a.level == 0)
+    }
+}
+
 /// A table that comes.
 #[derive(Clone, Debug)]
 pub struct Added {
@@ -81,25 +133,6 @@ pub struct Added {
     /// What level 0 is ordered by before anything else, where the history tells it: a table that merges others of level 0
     /// takes the place of the oldest of them.
     pub epoch: u64,
-}
-
-/// Reads a history of any format. `options` are those of a database whose history does not tell them.
-///
-/// # Errors
-/// It is in no format that we know, or damaged, or of a database with another compaction style.
-pub fn read(bytes: &[u8], options: &Options) -> Result<History> {
-    if jsonl::is(bytes) {
-        jsonl::read(bytes)
-    } else if universal::is(bytes) {
-        universal::read(bytes, options)
-    } else if manifest::is(bytes) {
-        manifest::read(bytes, options)
-    } else {
-        Err(Error::invalid(
-            "this is no history: neither a MANIFEST of RocksDB nor JSON lines that begin with the options \
-             ({\"tfs\": …, \"mult\": …, …}) or with a flush ([\"flush\", bytes, entries])",
-        ))
-    }
 }
 
 /// What was done to the tables of an edit.
@@ -125,28 +158,33 @@ pub struct Decision {
     pub cursor: Option<Bytes>,
     /// What our policy says about the same version.
     pub ours: Option<Compaction>,
+    /// What explains it, where no score does.
+    pub cause: Option<CompactionCause>,
 }
 
 /// One edit of a history.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// Tables were added to level 0. Before that the real database had nothing to compact; `ours` is what our policy would
-    /// have.
+    /// Tables were added to level 0. Before that the real database had nothing to compact.
     Flush {
         /// Where it is in the history.
         at: u64,
-        /// What our policy would have compacted before.
-        ours: Option<Compaction>,
+        /// Whether our policy would have compacted something before.
+        is_due: bool,
     },
     /// A compaction.
-    Decision(Decision),
+    Decision(Box<Decision>),
     /// Anything else: the shape that a manifest begins with, tables that were brought in, counters.
     Other,
 }
 
 impl Decision {
-    /// Whether ours is the same.
+    /// Whether ours is the same, or it follows from what the database does when it is opened.
     pub fn matches(&self) -> bool {
+        self.cause.is_some_and(CompactionCause::is_predicted) || self.is_same()
+    }
+
+    fn is_same(&self) -> bool {
         let Some(ours) = &self.ours else { return false };
         let same_output = match self.real.output_level {
             Some(level) => level == ours.output_level && self.real.action == ours.action,
@@ -173,22 +211,37 @@ fn sorted(inputs: &[Inputs]) -> BTreeMap<usize, Vec<TableId>> {
 #[derive(Debug)]
 pub struct Replay<H> {
     history: H,
-    version: Version,
-    epochs: BTreeMap<TableId, u64>,
+    shape: Shape,
     time: u64,
     next: usize,
+    /// Whether nothing but whole levels was moved so far.
+    is_opening: bool,
+    /// Of LevelDB: the tables that were flushed since the last compaction.
+    flushed: Vec<TableId>,
+    /// How often a policy was asked.
+    #[cfg(test)]
+    asked: u64,
 }
 
 impl<H: Borrow<History>> Replay<H> {
     /// From the beginning of `history`.
     pub fn new(history: H) -> Replay<H> {
-        let version = Version::new(history.borrow().options.levels());
-        Replay { history, version, epochs: BTreeMap::new(), time: 0, next: 0 }
+        let shape = Shape::new(history.borrow().options.levels());
+        Replay {
+            history,
+            shape,
+            time: 0,
+            next: 0,
+            is_opening: true,
+            flushed: Vec::new(),
+            #[cfg(test)]
+            asked: 0,
+        }
     }
 
     /// The shape after the edits so far.
-    pub fn version(&self) -> &Version {
-        &self.version
+    pub fn version(&mut self) -> &Version {
+        self.shape.version()
     }
 
     /// Asks our policy about the next edit, and makes it; none at the end.
@@ -196,82 +249,103 @@ impl<H: Borrow<History>> Replay<H> {
     /// # Errors
     /// The edit does not fit the shape: the history is not whole.
     pub fn step(&mut self) -> Result<Option<Step>> {
-        let Some(edit) = self.history.borrow().edits.get(self.next).cloned() else { return Ok(None) };
-        let edit = &edit;
-        self.next += 1;
-        // The edit was made when its job ended; what it decided on was at least as old.
-        let step = self.judge(edit);
-        self.time = self.time.max(edit.time.unwrap_or(0));
-        self.make(edit)?;
-        if let Step::Decision(Decision { ours: Some(ours), .. }) = &step
-            && let (true, Some(key)) = (edit.cursors.is_empty(), &ours.cursor)
-        {
-            // The history does not tell: where ours would go on is as good as any.
-            self.version.set_cursor(ours.start_level(), Some(key.clone()))?;
-        }
+        let Some(step) = self.judge() else { return Ok(None) };
+        self.advance(&step)?;
         Ok(Some(step))
     }
 
-    fn judge(&self, edit: &Edit) -> Step {
-        let is_flush = !edit.added.is_empty() && edit.added.iter().all(|a| a.level == 0);
-        match edit.removed.is_empty() {
-            true if is_flush => Step::Flush { at: edit.at, ours: self.ours() },
-            true => Step::Other,
-            false => Step::Decision(Decision {
-                at: edit.at,
-                real: choice(edit, self.history.borrow().options.compaction_style),
-                cursor: edit.cursors.first().map(|(_, key)| key.clone()),
-                ours: self.ours(),
-            }),
+    /// Asks our policy about the next edit; none at the end. [`version`](Replay::version) is still the one before it.
+    pub fn judge(&mut self) -> Option<Step> {
+        let edit = self.history.borrow().edits.get(self.next)?.clone();
+        let is_flush = edit.is_flush();
+        if edit.removed.is_empty() {
+            // LevelDB flushes while it compacts: what it had to do at a flush is not told.
+            let waits = is_flush && self.history.borrow().rules == Rules::RocksDb;
+            return Some(if waits { Step::Flush { at: edit.at, is_due: self.is_due() } } else { Step::Other });
         }
-    }
-
-    fn ours(&self) -> Option<Compaction> {
-        let options = &self.history.borrow().options;
-        policy_for(options).pick(&self.version, options, &Running::at(self.time))
-    }
-
-    fn make(&mut self, edit: &Edit) -> Result<()> {
-        let unit = self.history.borrow().unit;
-        let unfit =
-            |what: String| Error::invalid(format!("the history does not fit together at {} {}: {what}", unit, edit.at));
-        for (level, id) in &edit.removed {
-            let tables = self.version.levels.get_mut(*level);
-            let at = tables.as_ref().and_then(|tables| tables.iter().position(|t| t.id == *id));
-            match (tables, at) {
-                (Some(tables), Some(at)) => tables.remove(at),
-                _ => return Err(unfit(format!("table {id}, which it removes, is not on level {level}"))),
-            };
-        }
-        for added in &edit.added {
-            self.put(added).map_err(unfit)?;
-        }
-        for (level, key) in &edit.cursors {
-            self.version.set_cursor(*level, Some(key.clone()))?;
-        }
-        Ok(())
-    }
-}
-
-impl<H> Replay<H> {
-    /// Puts a table where it belongs on its level; or what is wrong with it.
-    fn put(&mut self, added: &Added) -> Result<(), String> {
-        let Added { level, table, epoch } = added;
-        if table.smallest > table.largest || table.bytes > MAX_TABLE_BYTES {
-            return Err(format!("table {} ends before it begins, or is larger than a file can be", table.id));
-        }
-        self.epochs.insert(table.id, *epoch);
-        let order = |t: &TableMeta| (self.epochs.get(&t.id).copied().unwrap_or(0), t.largest_seq, t.smallest_seq, t.id);
-        let levels = self.version.levels.len();
-        let tables = self.version.levels.get_mut(*level).ok_or_else(|| {
-            format!("it adds to level {level}, of {levels} levels: is num_levels as it was set there?")
-        })?;
-        let at = match level {
-            0 => tables.partition_point(|t| order(t) > order(table)),
-            _ => tables.partition_point(|t| t.smallest < table.smallest),
+        let real = choice(&edit, self.history.borrow().options.compaction_style);
+        let ours = match self.history.borrow().rules {
+            Rules::RocksDb => self.ours(),
+            Rules::LevelDb => self.of_leveldb(&edit, &real),
         };
-        tables.insert(at, table.clone());
+        let cursor = edit.cursors.first().map(|(_, key)| key.clone());
+        let mut decision = Decision { at: edit.at, real, cursor, ours, cause: None };
+        if !decision.is_same() {
+            let history = self.history.borrow();
+            decision.cause = cause::of(&decision, history, self.shape.version(), self.is_opening);
+        }
+        Some(Step::Decision(Box::new(decision)))
+    }
+
+    /// Makes the edit that `step` was judged of.
+    ///
+    /// # Errors
+    /// It does not fit the shape: the history is not whole.
+    pub fn advance(&mut self, step: &Step) -> Result<()> {
+        let History { edits, unit, .. } = self.history.borrow();
+        let Some(edit) = edits.get(self.next) else { return Ok(()) };
+        self.next += 1;
+        // The edit was made when its job ended; what it decided on was at least as old.
+        self.time = self.time.max(edit.time.unwrap_or(0));
+        let unfit =
+            |what: String| Error::invalid(format!("the history does not fit together at {unit} {}: {what}", edit.at));
+        self.shape.make(edit).map_err(unfit)?;
+        match step {
+            Step::Flush { .. } => self.is_opening = false,
+            Step::Decision(decision) => {
+                self.is_opening &= decision.cause == Some(CompactionCause::MovedAtOpen);
+                self.flushed.clear();
+                if let (Some(ours), true) = (&decision.ours, edit.cursors.is_empty())
+                    && let Some(key) = &ours.cursor
+                {
+                    // The history does not tell: where ours would go on is as good as any.
+                    self.shape.set_cursor(ours.start_level(), key)?;
+                }
+            }
+            Step::Other => self.flushed.extend(edit.added.iter().map(|added| added.table.id)),
+        }
         Ok(())
+    }
+
+    /// Whether our policy would compact something now.
+    fn is_due(&mut self) -> bool {
+        let options = &self.history.borrow().options;
+        match due::certainly(&self.shape, options, self.time) {
+            Some(due) => due,
+            None => self.ours().is_some(),
+        }
+    }
+
+    fn ours(&mut self) -> Option<Compaction> {
+        let options = &self.history.borrow().options;
+        if options.disable_auto_compactions {
+            return None;
+        }
+        #[cfg(test)]
+        (self.asked += 1);
+        policy_for(options).pick(self.shape.version(), options, &Running::at(self.time))
+    }
+
+    /// What LevelDB decides, on the version that it decided on: without the tables that were flushed while the merge ran. Those
+    /// have higher numbers than its first output, but for one that was flushed before the first output was begun: so those
+    /// before it are left out one by one as well, until the decision is the same.
+    fn of_leveldb(&mut self, edit: &Edit, real: &Choice) -> Option<Compaction> {
+        let first = edit.added.iter().map(|added| added.table.id).min().filter(|_| real.action == Action::Merge);
+        let known = self.flushed.iter().filter(|id| first.is_none_or(|first| **id < first)).count();
+        let options = &self.history.borrow().options;
+        let mut version = self.shape.version().clone();
+        let mut without = |later: &[TableId]| {
+            version.levels.iter_mut().for_each(|level| level.retain(|table| !later.contains(&table.id)));
+            leveldb::pick(&version, options)
+        };
+        let told = without(&self.flushed[known..]);
+        let is_same = |ours: &Option<Compaction>| {
+            ours.as_ref().is_some_and(|ours| sorted(&ours.inputs) == sorted(&real.inputs) && ours.action == real.action)
+        };
+        if first.is_none() || is_same(&told) {
+            return told;
+        }
+        (0..known).rev().map(|count| without(&self.flushed[count..])).find(is_same).unwrap_or(told)
     }
 }
 
@@ -280,13 +354,15 @@ fn choice(edit: &Edit, style: CompactionStyle) -> Choice {
     let mut inputs: Vec<Inputs> = Vec::new();
     let mut removed = edit.removed.clone();
     removed.sort_unstable();
+    let mut ids: Vec<TableId> = removed.iter().map(|(_, id)| *id).collect();
+    ids.sort_unstable();
     for (level, table) in removed {
         match inputs.last_mut() {
             Some(last) if last.level == level => last.tables.push(table),
             _ => inputs.push(Inputs { level, tables: vec![table] }),
         }
     }
-    let is_old = |added: &Added| edit.removed.iter().any(|(_, id)| *id == added.table.id);
+    let is_old = |added: &Added| ids.binary_search(&added.table.id).is_ok();
     let moved = !edit.added.is_empty() && edit.added.iter().all(is_old);
     Choice {
         inputs,

@@ -5,7 +5,7 @@
 use std::{fs, rc::Rc};
 
 use lsmscope::{
-    Options, Result,
+    Result,
     accuracy::{
         self, CUT, Comparison, EXPERIMENTS, Experiment, Keys, Outcome, PUTS, byteless,
         keyed::{self, Keyed},
@@ -13,8 +13,7 @@ use lsmscope::{
         measured::{self, Run},
         published, report, with_bytes,
     },
-    options::preset,
-    replay::{self, History},
+    replay::{self, History, HistoryRequest},
     version::{TableMeta, VersionEdit},
 };
 
@@ -105,8 +104,9 @@ fn with_rocksdbs_keys_and_sizes_a_universal_history_comes_out_the_same() {
 /// A recorded history, and ours of so many puts of the keys of seed 1.
 fn history(file: &str, keys: Keys, puts: u64, flush_every: u64) -> (History, Vec<VersionEdit>) {
     // The universal history does not tell its options.
-    let options = Options { target_file_size_base: 1 << 20, ..preset("rocksdb").unwrap() };
-    let theirs = replay::read(&fixture(file), &options).unwrap();
+    let changes = [("target_file_size_base", "1MB")];
+    let theirs =
+        replay::open(&fixture(file), &HistoryRequest { changes: &changes, ..HistoryRequest::default() }).unwrap();
     let mut ours = Lockstep::new(theirs.options.clone(), Keyed::new(keys, 1), keyed::FIRST_TABLE);
     ours.history = Some(Vec::new());
     ours.put(puts, flush_every).unwrap();

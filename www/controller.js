@@ -27,7 +27,7 @@ const LINE_LIMIT = 4096;
 /**
  * @param {import("./store.js").Store<State>} store
  * @param {(config: OpenConfig) => Promise<Sandbox>} openSandbox
- * @param {(bytes: Uint8Array, options: string | undefined) => Promise<import("./replay.js").Replay>} readHistory
+ * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<import("./replay.js").Replay>} readHistory
  */
 export function createController(store, openSandbox, readHistory = noHistory) {
   /** @type {Sandbox | null} */

@@ -16,7 +16,7 @@ import { load, onPanic } from "./wasm.js";
 import { render } from "htm/preact/standalone";
 
 const store = createStore(initialState());
-const controller = createController(store, (config) => Sandbox.open(config), async (bytes, options) => (await import("./replay.js")).Replay.read(bytes, options));
+const controller = createController(store, (config) => Sandbox.open(config), async (bytes, options, family) => (await import("./replay.js")).Replay.read(bytes, options, family));
 const player = createPlayer(controller);
 
 if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;

@@ -55,9 +55,10 @@ export class Replay {
    * Reads a history. Throws `{ kind, message, remedy }`.
    * @param {Uint8Array} bytes
    * @param {string | undefined} options the text of RocksDB's OPTIONS file
+   * @param {string | undefined} family the column family to replay
    */
-  static read(bytes, options) {
-    return new Replay(guarded(() => wasm.Replay.read(bytes, options)));
+  static read(bytes, options, family) {
+    return new Replay(guarded(() => wasm.Replay.read(bytes, options, family)));
   }
 
   /**

@@ -22,7 +22,7 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, seek: (position: number) => void, enter: (room: State["room"]) => void, read: (bytes: Uint8Array, options: string | undefined) => Promise<Replay>, problemOf: (error: unknown) => import("./state.js").Problem }} page
+ * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, seek: (position: number) => void, enter: (room: State["room"]) => void, read: (bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<Replay>, problemOf: (error: unknown) => import("./state.js").Problem }} page
  */
 export function createReplays(store, { current, show, seek, enter, read, problemOf }) {
   /** @type {{ sandbox: Sandbox | null, own: Partial<State> } | null} */
@@ -31,25 +31,28 @@ export function createReplays(store, { current, show, seek, enter, read, problem
   let replay = null;
   /** @type {{ name: string, bytes: Uint8Array } | null} */
   let last = null;
+  /** @type {{ name: string, text: string } | null} The OPTIONS file of that one. */
+  let lastOptions = null;
   let openings = 0;
 
   /**
    * Replays the history among `files`; one of them may be RocksDB's OPTIONS file, which may also come later, alone.
-   * @param {readonly File[]} files
+   * @param {readonly File[]} files without any, the last history once more
+   * @param {string} [family] the column family to replay
    * @returns {Promise<boolean>} whether it is on the stage
    */
-  async function open(files) {
+  async function open(files, family) {
     const opening = (openings += 1);
-    store.set({ history: { name: files[0]?.name ?? "", done: 0, of: 0, problem: null, busy: true } });
+    store.set({ history: { name: files[0]?.name ?? last?.name ?? "", done: 0, of: 0, problem: null, busy: true } });
     try {
       const { history, options } = await sort(files);
-      const next = await read(history.bytes, options?.text);
+      const next = await read(history.bytes, options?.text, family);
       if (!(await run(next, history.name, opening))) return false;
       const stage = await next.stage();
       if (opening !== openings) return false;
       enter("sandbox");
       putAside();
-      [replay, last] = [next, history];
+      [replay, last, lastOptions] = [next, history, options];
       const scene = next.scene(1);
       show(stage, { ...BARE, replay: { name: history.name, options: options?.name ?? null, summary: next.summary() }, history: null, dialog: "" });
       seek(scene?.position ?? stage.length());
@@ -91,7 +94,7 @@ export function createReplays(store, { current, show, seek, enter, read, problem
   async function sort(files) {
     let history = last;
     /** @type {{ name: string, text: string } | null} */
-    let options = null;
+    let options = files.length === 0 ? lastOptions : null;
     let found = false;
     for (const file of files) {
       if (file.size > MOST) throw problem(`${file.name} is larger than ${MOST >> 20} MB`, "Replay it at the command line: lsmscope replay FILE");
@@ -110,6 +113,12 @@ export function createReplays(store, { current, show, seek, enter, read, problem
     const state = store.get();
     aside = { sandbox: current(), own: Object.fromEntries(OWN.map((name) => [name, state[name]])) };
   }
+
+  /**
+   * Replays another column family of the history that is on the stage.
+   * @param {string} family
+   */
+  const choose = (family) => open([], family);
 
   /** Goes back to what was on the stage before. */
   function leave() {
@@ -132,7 +141,7 @@ export function createReplays(store, { current, show, seek, enter, read, problem
   /** Another database is opened: what was put aside is closed. */
   async function reset() {
     openings += 1;
-    last = null;
+    [last, lastOptions] = [null, null];
     const sandbox = aside?.sandbox;
     forget();
     await sandbox?.close().catch(() => {});
@@ -156,7 +165,7 @@ export function createReplays(store, { current, show, seek, enter, read, problem
     if (scene) seek(scene.position);
   }
 
-  return { open, leave, reset, at, go };
+  return { open, choose, leave, reset, at, go };
 }
 
 /** What a history has nothing of. */

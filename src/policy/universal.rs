@@ -240,7 +240,7 @@ impl<'a> Picker<'a> {
             return 0;
         }
         let most = (of_level_0 - 1).min(last - first - 1);
-        let stop = usize::try_from(self.options.level0_stop_writes_trigger).unwrap_or(usize::MAX);
+        let stop = usize::try_from(self.options.level0_stop()).unwrap_or(usize::MAX);
         let room = stop.saturating_sub(last - first + 1);
         let wanted = |width: u64| usize::try_from(width).unwrap_or(usize::MAX).saturating_sub(room).min(most);
         let bytes = |from: usize| self.runs[from..last].iter().map(|run| run.weighed).sum::<u64>();

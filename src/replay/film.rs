@@ -15,14 +15,17 @@
 //!
 //! A decision is shown as the real database took it, with the reasons that ours has at this version.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use serde::Serialize;
 
-use super::{Choice, Decision, Difference, History, Replay, Report, Step};
+use super::{Choice, CompactionCause, Decision, Difference, History, Replay, Report, Step};
 use crate::{
     error::Result,
-    policy::{Action, Compaction, Cuts, Reason, Running, policy_for},
+    policy::{Action, Compaction, Cuts, Reason},
     timeline::Timeline,
     trace::Event,
     version::{Cursor, TableId, TableMeta, Version, VersionEdit},
@@ -43,6 +46,8 @@ pub struct Scene {
     pub at: String,
     /// Whether ours is the same.
     pub matches: bool,
+    /// What explains it, where no score does.
+    pub named: Option<&'static str>,
     /// How many flushes there were since the decision before.
     pub flushes: u64,
 }
@@ -58,6 +63,7 @@ pub struct Film {
     differences: BTreeMap<u64, Difference>,
     /// The tree as the timeline has it.
     shown: Version,
+    is_drawn: bool,
     done: usize,
     jobs: u64,
     flushes: u64,
@@ -73,11 +79,12 @@ impl Film {
         timeline.push(Event::RecoveryEnded { last_seq: 0, tables: 0, entries: 0 });
         Film {
             replay: Replay::new(history.clone()),
-            report: Report { notes: history.notes.clone(), ..Report::default() },
+            report: Report { summary: history.summary.clone(), ..Report::default() },
             timeline,
             scenes: Vec::new(),
             differences: BTreeMap::new(),
             shown: Version::new(history.options.levels()),
+            is_drawn: true,
             done: 0,
             jobs: 0,
             flushes: 0,
@@ -91,16 +98,16 @@ impl Film {
     /// An edit does not fit.
     pub fn advance(&mut self, edits: usize) -> Result<bool> {
         for _ in 0..edits {
-            let before = self.replay.version().clone();
-            let Some(step) = self.replay.step()? else { return Ok(true) };
-            self.report.note(&step, &before, &self.history);
+            let Some(step) = self.replay.judge() else { return Ok(true) };
+            self.report.note(&step, &self.history, || self.replay.version().clone());
             let edit = self.edit(self.done);
             self.done += 1;
-            match step {
+            match &step {
                 Step::Flush { .. } => self.flush(edit),
-                Step::Decision(decision) => self.decision(decision, &before, edit),
+                Step::Decision(decision) => self.decision(decision, edit),
                 Step::Other => self.install(0, edit),
             }
+            self.replay.advance(&step)?;
         }
         Ok(self.done == self.history.edits.len())
     }
@@ -143,14 +150,15 @@ impl Film {
     /// An edit of the history as one of the timeline's tree.
     fn edit(&self, at: usize) -> VersionEdit {
         let edit = &self.history.edits[at];
-        let found = |(level, id): &(usize, TableId)| Some((*level, self.shown.find(*id)?.1.clone()));
+        let ids: BTreeSet<TableId> = edit.removed.iter().map(|(_, id)| *id).collect();
+        let found = |(level, table): (usize, &Rc<TableMeta>)| ids.contains(&table.id).then(|| (level, table.clone()));
         let moved = |(level, key): &(usize, _)| Cursor {
             level: *level,
             from: self.shown.cursor(*level).cloned(),
             to: Some(Clone::clone(key)),
         };
         VersionEdit {
-            removed: edit.removed.iter().filter_map(found).collect(),
+            removed: if ids.is_empty() { Vec::new() } else { self.shown.tables().filter_map(found).collect() },
             added: edit.added.iter().map(|a| (a.level, a.table.clone())).collect(),
             cursors: edit.cursors.iter().map(moved).collect(),
             time: edit.time,
@@ -159,14 +167,13 @@ impl Film {
     }
 
     fn install(&mut self, job: u64, edit: VersionEdit) {
-        match self.shown.apply(&edit) {
-            Ok(next) => self.shown = next,
-            Err(error) => {
-                let note = format!("the levels are no longer drawn as they are: {}", error.message);
-                if !self.report.notes.iter().any(|n| n.starts_with("the levels are")) {
-                    self.report.notes.push(note);
-                }
-            }
+        // In place: a copy of thousands of tables for each edit would be felt.
+        if self.is_drawn
+            && let Err(error) = self.shown.change(&edit)
+        {
+            self.is_drawn = false;
+            let what = format!("the levels from there on, which cannot be drawn: {}", error.message);
+            self.report.summary.left_out.push(what);
         }
         self.timeline.push(Event::VersionInstalled { job, edit: Rc::new(edit), flushed: Vec::new() });
     }
@@ -182,20 +189,22 @@ impl Film {
         self.timeline.push(Event::FlushEnded { job, tables, bytes });
     }
 
-    fn decision(&mut self, decision: Decision, before: &Version, edit: VersionEdit) {
+    fn decision(&mut self, decision: &Decision, edit: VersionEdit) {
         self.jobs += 1;
         let (job, number) = (self.jobs, self.scenes.len() as u64 + 1);
         let at = format!("{} {}", self.history.unit, decision.at);
         let matches = decision.matches();
-        let result = match matches {
-            true => "ours is the same".to_string(),
-            false => super::report::why(&decision.real, decision.ours.as_ref()),
+        let named = decision.cause.map(CompactionCause::about);
+        let result = match (named, matches) {
+            (Some(cause), _) => cause.to_string(),
+            (None, true) => "ours is the same".to_string(),
+            (None, false) => super::report::why(&decision.real, decision.ours.as_ref(), self.history.rules.name()),
         };
-        let compaction = Rc::new(self.as_taken(&decision, before));
+        let compaction = Rc::new(self.as_taken(decision));
         self.timeline.push(Event::OpBegan { op: number, command: format!("decision {number}, {at}") });
         self.timeline.push(Event::CompactionPicked { job, compaction });
         let flushes = std::mem::take(&mut self.flushes);
-        self.scenes.push(Scene { number, position: self.timeline.len(), at, matches, flushes });
+        self.scenes.push(Scene { number, position: self.timeline.len(), at, matches, named, flushes });
         let sum =
             |tables: &[(usize, Rc<TableMeta>)], what: fn(&TableMeta) -> u64| tables.iter().map(|(_, t)| what(t)).sum();
         let merged = decision.real.action == Action::Merge;
@@ -211,22 +220,21 @@ impl Film {
         self.install(job, edit);
         self.timeline.push(ended);
         self.timeline.push(Event::OpEnded { op: number, ok: matches, result });
-        if !matches && self.differences.len() < MOST_DIFFERENCES {
-            self.differences.insert(number, Difference::new(decision, before, &self.history));
+        if !matches && named.is_none() && self.differences.len() < MOST_DIFFERENCES {
+            let difference = Difference::new(decision.clone(), self.replay.version(), &self.history);
+            self.differences.insert(number, difference);
         }
     }
 
     /// What the real database did, with the reasons that ours has.
-    fn as_taken(&self, decision: &Decision, before: &Version) -> Compaction {
-        if let (true, Some(ours)) = (decision.matches(), &decision.ours) {
+    fn as_taken(&mut self, decision: &Decision) -> Compaction {
+        if let (true, None, Some(ours)) = (decision.matches(), decision.cause, &decision.ours) {
             return ours.clone();
         }
         let Choice { inputs, output_level, action } = decision.real.clone();
-        let options = &self.history.options;
-        let reason = decision.ours.as_ref().map(|ours| ours.reason.clone()).unwrap_or_else(|| Reason {
-            scores: policy_for(options).scores(before, options, &Running::default()),
-            ..Reason::default()
-        });
+        let ours = decision.ours.as_ref().map(|ours| ours.reason.clone());
+        let reason =
+            ours.unwrap_or_else(|| Reason { scores: self.history.scores(self.replay.version()), ..Reason::default() });
         let start = inputs.first().map_or(0, |inputs| inputs.level);
         let (target_file_size, cuts, cursor) = (u64::MAX, Cuts::default(), None);
         Compaction {
@@ -244,7 +252,7 @@ impl Film {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::{options::Options, replay};
+    use crate::replay;
 
     fn film(history: History) -> Film {
         let mut film = Film::new(history);
@@ -254,7 +262,7 @@ mod tests {
 
     fn recorded(name: &str) -> History {
         let path = format!("{}/tests/fixtures/rocksdb/{name}", env!("CARGO_MANIFEST_DIR"));
-        replay::read(&std::fs::read(path).unwrap(), &Options::default()).unwrap()
+        replay::open(&std::fs::read(path).unwrap(), &replay::HistoryRequest::default()).unwrap()
     }
 
     #[test]

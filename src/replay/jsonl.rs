@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 
-use super::{Added, Edit, History, options_file};
+use super::{Added, Edit, History, HistorySummary, Rules, options_file};
 use crate::{
     error::{Error, Result},
     options::Options,
@@ -27,9 +27,9 @@ struct Header {
     tfs: u64,
     mult: f64,
     base: u64,
-    l0: u64,
+    l0: i64,
     pri: String,
-    levels: u64,
+    levels: i64,
     dynamic: bool,
 }
 
@@ -54,8 +54,9 @@ pub fn read(bytes: &[u8]) -> Result<History> {
     let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let (number, line) = lines.next().ok_or_else(|| Error::invalid("the history is empty"))?;
     let options = options(&parse(number, line)?)?;
-    let edits = lines.map(|(number, line)| Ok(edit(number, parse(number, line)?))).collect::<Result<_>>()?;
-    Ok(History { options, edits, unit: "line", notes: Vec::new() })
+    let edits: Vec<Edit> = lines.map(|(number, line)| Ok(edit(number, parse(number, line)?))).collect::<Result<_>>()?;
+    let summary = HistorySummary::of_lines(edits.len());
+    Ok(History { options, rules: Rules::RocksDb, edits, unit: "line", is_periodic: false, summary })
 }
 
 fn parse<'a, T: Deserialize<'a>>(number: u64, line: &'a str) -> Result<T> {
@@ -67,13 +68,12 @@ fn options(header: &Header) -> Result<Options> {
         target_file_size_base: header.tfs,
         max_bytes_for_level_base: header.base,
         max_bytes_for_level_multiplier: header.mult,
-        level0_file_num_compaction_trigger: header.l0,
-        num_levels: header.levels,
         level_compaction_dynamic_level_bytes: header.dynamic,
         ..Options::default()
     };
-    options_file::set(&mut options, "compaction_pri", &header.pri)?;
-    options.checked()
+    options_file::set_priority(&mut options, &header.pri)?;
+    options_file::settle_recorded(&mut options, header.l0, header.levels)?;
+    Ok(options)
 }
 
 fn edit(at: u64, line: Line) -> Edit {

@@ -68,21 +68,81 @@ pub(super) fn is(bytes: &[u8]) -> bool {
     matches!(fragment(bytes, 0), Ok(Some(_)))
 }
 
-/// Every record with the place of its first fragment. A record that is cut short at the end was never finished: it is left
-/// out.
+/// What of a log's end was not read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tail {
+    /// Bytes of a record that is cut short.
+    pub cut: u64,
+    /// Bytes of zeros behind it: space that was set aside, or lost in a crash.
+    pub zeros: u64,
+    /// Zeros that whole records follow.
+    pub holes: u64,
+}
+
+impl Tail {
+    /// For people; nothing if the log is whole.
+    pub fn told(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        if self.holes > 0 {
+            told.push(format!("{} bytes of zeros, which records follow", self.holes));
+        }
+        if self.cut > 0 {
+            told.push(format!("the last record, which is cut short: {} bytes of it are there", self.cut));
+        }
+        if self.zeros > 0 {
+            told.push(format!("{} bytes of zeros at the end of the file", self.zeros));
+        }
+        told
+    }
+}
+
+/// A log's records, each with the place of its first fragment, and what of the end was not read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Records {
+    /// Whole ones only.
+    pub records: Vec<(u64, Vec<u8>)>,
+    /// What follows them.
+    pub tail: Tail,
+}
+
+/// Every record of a log. A record that is cut short there was
+/// never finished: it is left out, also where zeros follow it.
 ///
 /// # Errors
 /// A checksum does not fit, or fragments do not fit together.
-pub(super) fn records(bytes: &[u8]) -> Result<Vec<(u64, Vec<u8>)>> {
+pub(super) fn records(bytes: &[u8]) -> Result<Records> {
+    // Behind it are only zeros.
+    let written = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     let mut records = Vec::new();
     let mut open: Option<(u64, Vec<u8>)> = None;
+    let mut tail = Tail::default();
     let mut at = 0;
-    while at < bytes.len() {
+    while at < written {
         if BLOCK - at % BLOCK < HEADER {
             at = (at / BLOCK + 1) * BLOCK;
             continue;
         }
-        let Some(Fragment { kind, payload, end }) = fragment(bytes, at)? else { break };
+        let Fragment { kind, payload, end } = match fragment(bytes, at) {
+            Ok(Some(fragment)) => fragment,
+            Ok(None) if bytes.len() - at >= HEADER && bytes[at + 4..at + HEADER] == [0; 3] => {
+                let next = (at / BLOCK + 1) * BLOCK;
+                if next >= written {
+                    break;
+                }
+                if open.is_some() {
+                    return Err(unfit(at, "zeros within a record"));
+                }
+                tail.holes += (next - at) as u64;
+                at = next;
+                continue;
+            }
+            Ok(None) => break,
+            // It reaches into the zeros: its end was never written.
+            Err(error) => match reach(bytes, at) {
+                Some(end) if end > written && written < bytes.len() => break,
+                _ => return Err(error),
+            },
+        };
         match (kind, open.take()) {
             (1, None) => records.push((at as u64, payload.to_vec())),
             (2, None) => open = Some((at as u64, payload.to_vec())),
@@ -94,15 +154,25 @@ pub(super) fn records(bytes: &[u8]) -> Result<Vec<(u64, Vec<u8>)>> {
                     open = Some((began, record));
                 }
             }
-            _ => {
-                let what =
-                    format!("the log is damaged at byte {at}: a fragment that does not follow on the one before");
-                return Err(Error::new(ErrorKind::Corruption, what));
-            }
+            _ => return Err(unfit(at, "a fragment that does not follow on the one before")),
         }
         at = end;
     }
-    Ok(records)
+    let cut_from = open.map_or(at, |(began, _)| began as usize);
+    tail.cut = written.saturating_sub(cut_from) as u64;
+    // A record may end in zeros that are its own.
+    tail.zeros = (bytes.len() - written.max(at).min(bytes.len())) as u64;
+    Ok(Records { records, tail })
+}
+
+/// Where the fragment at `at` would end.
+fn reach(bytes: &[u8], at: usize) -> Option<usize> {
+    let length = bytes.get(at + 4..at + 6)?;
+    Some(at + HEADER + usize::from(u16::from_le_bytes([length[0], length[1]])))
+}
+
+fn unfit(at: usize, what: &str) -> Error {
+    Error::new(ErrorKind::Corruption, format!("the log is damaged at byte {at}: {what}"))
 }
 
 #[cfg(test)]
@@ -149,7 +219,8 @@ pub(super) mod tests {
         let kinds: Vec<u8> = [0, 1007, 32_768, 65_536, 3 * 32_768].iter().map(|at| bytes[at + 6]).collect();
         assert_eq!(kinds, [1, 2, 3, 4, 1]);
         assert_eq!(bytes[3 * 32_768 - 6..3 * 32_768], [0; 6]);
-        let read = records(&bytes).unwrap();
+        let Records { records: read, tail } = records(&bytes).unwrap();
+        assert_eq!(tail, Tail::default());
         assert_eq!(read.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 1007, 3 * 32_768]);
         assert!(read.iter().map(|(_, record)| record).eq(&written));
     }
@@ -158,7 +229,12 @@ pub(super) mod tests {
     fn a_cut_end_is_left_out_and_a_flipped_bit_is_found() {
         let bytes = write(&[vec![7; 100], vec![8; 40_000]]);
         for end in [bytes.len() - 1, 107 + 3, 40_000] {
-            assert_eq!(records(&bytes[..end]).unwrap().len(), 1, "cut at {end}");
+            let Records { records: read, tail } = records(&bytes[..end]).unwrap();
+            assert_eq!((read.len(), tail.cut), (1, end as u64 - 107), "cut at {end}");
+            // The same, where the file system has set space aside.
+            let filled = [&bytes[..end], &vec![0; 70_000]].concat();
+            let Records { records: read, tail } = records(&filled).unwrap();
+            assert_eq!((read.len(), tail.cut + tail.zeros), (1, end as u64 - 107 + 70_000), "zeros from {end} on");
         }
         for at in 0..200 {
             let mut damaged = bytes.clone();

@@ -1,28 +1,47 @@
-//! RocksDB's `OPTIONS` file: the options that the picker goes by.
+//! RocksDB's `OPTIONS` file: the options that the picker goes by, as RocksDB treats them.
 //!
-//! In: the text of a file like `OPTIONS-000011`, which RocksDB writes beside its `MANIFEST`. Out: our [`Options`], which have
-//! the same names. Only the default column family's are read, and only those that have a say in compaction:
+//! In: the text of a file like `OPTIONS-000011`, which RocksDB writes beside its `MANIFEST`, and changes of it. Out: [`Settings`].
+//! Only one column family's are read, and only those that have a say in compaction:
 //!
 //! ```text
 //! [CFOptions "default"]
 //!   compaction_pri=kMinOverlappingRatio
 //!   max_bytes_for_level_base=268435456
 //! ```
+//!
+//! What RocksDB allows is more than our engine does: a trigger below 0, 40 levels, sizes up to 2^64 - 1. Here all of it counts, and
+//! is settled as RocksDB does it when it opens a database (`SanitizeOptions` in `db/column_family.cc`).
+//!
+//! Errors: the file has no such column family, or an option is one that cannot be followed: it is named.
+
+use std::collections::BTreeMap;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    options::{CompactionStyle, Options},
+    options::{CompactionStyle, Options, Problem, Unit, Value, preset},
 };
 
-/// The options that a decision hangs on.
+/// No more levels than this are replayed.
+pub(super) const MAX_LEVELS: u64 = 1000;
+/// Sizes beyond it are as good as this one: no level ever holds as much, and sums of it stay numbers, in JavaScript as well.
+const MAX_BYTES: u64 = (1 << 53) - 1;
+/// As which RocksDB writes a `ttl` that was not set.
+const DEFAULT_TTL: u64 = u64::MAX - 1;
+/// What it then is.
+const ADJUSTED_TTL: u64 = 30 * 24 * 60 * 60;
+
+/// The options that a decision hangs on, under their own names.
 const READ: &[&str] = &[
     "compaction_style",
     "level0_file_num_compaction_trigger",
+    "level0_slowdown_writes_trigger",
+    "level0_stop_writes_trigger",
     "level_compaction_dynamic_level_bytes",
     "max_bytes_for_level_base",
     "max_bytes_for_level_multiplier",
     "max_compaction_bytes",
     "compaction_pri",
+    "disable_auto_compactions",
     "num_levels",
     "target_file_size_base",
     "target_file_size_multiplier",
@@ -43,60 +62,211 @@ const NESTED: &[(&str, &str, &str)] = &[
     ("compaction_options_fifo", "fifo_allow_compaction", "allow_compaction"),
 ];
 
-/// Reads `text` into `options`. Returns what in it we leave out, though it has a say.
-///
-/// # Errors
-/// The file has no default column family, or an option is one that we cannot follow: it is named.
-pub fn read(text: &str, options: &mut Options) -> Result<Vec<String>> {
-    let lines = text.lines().map(str::trim);
-    let mut section = lines.skip_while(|line| *line != "[CFOptions \"default\"]").skip(1).peekable();
-    if section.peek().is_none() {
-        return Err(Error::invalid(
-            "this is no OPTIONS file of RocksDB: it has no section [CFOptions \"default\"]. Give the one beside the MANIFEST",
-        ));
-    }
-    let mut notes = Vec::new();
-    for (name, value) in section.take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once('=')) {
-        if READ.contains(&name) {
-            set(options, name, value)?;
-        }
-        for (_, ours, theirs) in NESTED.iter().filter(|(of, ..)| *of == name) {
-            if let Some(value) = field(value, theirs) {
-                set(options, ours, value)?;
+/// How a database was set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Its options.
+    pub options: Options,
+    /// Whether tables of a certain age are written anew.
+    pub is_periodic: bool,
+    /// What has a say in RocksDB's decisions, and none in ours.
+    pub left_out: Vec<String>,
+}
+
+impl Settings {
+    /// RocksDB's defaults, changed by what the `OPTIONS` file with this `text` says of `family`, changed by `changes`.
+    ///
+    /// # Errors
+    /// See above; or a change is of no option that there is.
+    pub fn read(text: Option<&str>, family: &str, changes: &[(&str, &str)]) -> Result<Settings> {
+        let mut options = preset("rocksdb")?;
+        let raw = text.map_or(Ok(Vec::new()), |text| section(text, family))?;
+        let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, value) in &raw {
+            if READ.contains(name) {
+                known.insert(name, value);
+            }
+            for (_, ours, theirs) in NESTED.iter().filter(|(of, ..)| of == name) {
+                known.extend(field(value, theirs).map(|value| (*ours, value)));
             }
         }
-        notes.extend(left_out(options.compaction_style, name, value));
+        for (name, value) in changes {
+            if READ.contains(name) || NESTED.iter().any(|(_, ours, _)| ours == name) {
+                known.insert(name, value);
+            } else {
+                options.set(name, value)?;
+            }
+        }
+        let mut signed = Signed::default();
+        for (name, value) in known {
+            set(&mut options, &mut signed, name, value)?;
+        }
+        settle(&mut options, &signed)?;
+        let mut left_out: Vec<String> =
+            raw.iter().filter_map(|(name, value)| left_out(options.compaction_style, name, value)).collect();
+        if options.disable_auto_compactions {
+            left_out.push(
+                "manual compactions, which cannot be predicted: disable_auto_compactions=true, there are no others"
+                    .into(),
+            );
+        }
+        let is_periodic = raw.iter().any(|(name, value)| {
+            options.compaction_style == CompactionStyle::Leveled && is_periodic(options.compaction_style, name, value)
+        });
+        Ok(Settings { options, is_periodic, left_out })
     }
-    Ok(notes)
+}
+
+/// The lines of one column family: name and value.
+fn section<'a>(text: &'a str, family: &str) -> Result<Vec<(&'a str, &'a str)>> {
+    let head = format!("[CFOptions \"{family}\"]");
+    let mut lines = text.lines().map(str::trim);
+    if !lines.any(|line| line == head) {
+        let what = match text.contains("[CFOptions ") {
+            true => format!("the OPTIONS file has no column family {family}: it has no section {head}"),
+            false => format!("this is no OPTIONS file of RocksDB: it has no section {head}"),
+        };
+        return Err(Error::invalid(what));
+    }
+    Ok(lines.take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once('=')).collect())
+}
+
+/// The options that are whole numbers there and may be below 0, as they were written.
+#[derive(Debug)]
+struct Signed {
+    trigger: i64,
+    slowdown: i64,
+    stop: i64,
+    levels: i64,
+}
+
+impl Default for Signed {
+    fn default() -> Signed {
+        Signed { trigger: 4, slowdown: 20, stop: 36, levels: 7 }
+    }
 }
 
 /// Sets one option from the value that RocksDB writes.
+fn set(options: &mut Options, signed: &mut Signed, name: &str, value: &str) -> Result<()> {
+    let refused = |expected: String| {
+        let problem = Problem { field: name.into(), value: value.into(), expected };
+        Error::new(ErrorKind::Unsupported, format!("the database was set as it cannot be replayed: {problem}"))
+    };
+    let number = |unit| u64::parse(value, unit, &(0..=u64::MAX)).map_err(refused);
+    let whole = || i64::parse(value, Unit::Count, &(i64::from(i32::MIN)..=i64::from(i32::MAX))).map_err(refused);
+    match name {
+        "level0_file_num_compaction_trigger" => signed.trigger = whole()?,
+        "level0_slowdown_writes_trigger" => signed.slowdown = whole()?,
+        "level0_stop_writes_trigger" => signed.stop = whole()?,
+        "num_levels" => signed.levels = whole()?,
+        "target_file_size_multiplier" => options.target_file_size_multiplier = whole()?.max(1).unsigned_abs(),
+        "universal_max_read_amp" => options.universal_max_read_amp = whole()?,
+        "max_bytes_for_level_base" => options.max_bytes_for_level_base = number(Unit::Bytes)?,
+        "max_compaction_bytes" => options.max_compaction_bytes = number(Unit::Bytes)?,
+        "target_file_size_base" => options.target_file_size_base = number(Unit::Bytes)?,
+        "ttl" => options.ttl = number(Unit::Seconds)?,
+        "write_buffer_size" => options.write_buffer_size = number(Unit::Bytes)?,
+        "fifo_max_table_files_size" => options.fifo_max_table_files_size = number(Unit::Bytes)?,
+        "universal_size_ratio" => options.universal_size_ratio = number(Unit::Percent)?,
+        "universal_min_merge_width" => options.universal_min_merge_width = number(Unit::Count)?,
+        "universal_max_merge_width" => options.universal_max_merge_width = number(Unit::Count)?,
+        "universal_max_size_amplification_percent" => {
+            options.universal_max_size_amplification_percent = number(Unit::Percent)?
+        }
+        "max_bytes_for_level_multiplier" => {
+            options.max_bytes_for_level_multiplier =
+                f64::parse(value, Unit::Count, &(f64::MIN..=f64::MAX)).map_err(refused)?;
+        }
+        // Nothing is compacted but by hand.
+        "compaction_style" if value == "kCompactionStyleNone" => options.disable_auto_compactions = true,
+        "compaction_style" | "compaction_pri" | "universal_stop_style" => {
+            options.set(name, &choice(value)).map_err(|problem| refused(problem.expected))?;
+        }
+        _ => options.set(name, value).map_err(|problem| refused(problem.expected))?,
+    }
+    Ok(())
+}
+
+/// What one of RocksDB's names, `kCompactionStyleLevel`, is called here.
+fn choice(value: &str) -> String {
+    let name = value.strip_prefix('k').unwrap_or(value);
+    let name = name.trim_start_matches("CompactionStyle").trim_start_matches("CompactionStopStyle");
+    match snake_case(name).as_str() {
+        "level" => "leveled".into(),
+        "f_i_f_o" => "fifo".into(),
+        other => other.into(),
+    }
+}
+
+/// Makes of what was written what RocksDB makes of it.
+fn settle(options: &mut Options, signed: &Signed) -> Result<()> {
+    let style = options.compaction_style;
+    let least = if style == CompactionStyle::Leveled { 2 } else { 1 };
+    options.num_levels = signed.levels.max(least).unsigned_abs();
+    if options.num_levels > MAX_LEVELS {
+        let what = format!("num_levels = {}: more than {MAX_LEVELS} levels are not replayed", options.num_levels);
+        return Err(Error::new(ErrorKind::Unsupported, what));
+    }
+    let trigger = if signed.trigger == 0 { 1 } else { signed.trigger };
+    let slowdown = if style == CompactionStyle::Fifo { i64::from(i32::MAX) } else { signed.slowdown.max(trigger) };
+    let stop = if style == CompactionStyle::Fifo { slowdown } else { signed.stop.max(slowdown) };
+    // Below 0, no number of tables makes level 0 due: here that is 0.
+    options.level0_file_num_compaction_trigger = trigger.max(0).unsigned_abs();
+    options.level0_slowdown_writes_trigger = slowdown.max(0).unsigned_abs();
+    options.level0_stop_writes_trigger = stop.max(0).unsigned_abs();
+    options.write_buffer_size = options.write_buffer_size.clamp(64 << 10, 64 << 30);
+    if options.max_bytes_for_level_multiplier <= 0.0 {
+        options.max_bytes_for_level_multiplier = 1.0;
+    }
+    if options.max_compaction_bytes == 0 {
+        options.max_compaction_bytes = options.target_file_size_base.wrapping_mul(25);
+    }
+    if options.ttl == DEFAULT_TTL {
+        options.ttl = ADJUSTED_TTL;
+    }
+    options.level_compaction_dynamic_level_bytes &= style == CompactionStyle::Leveled;
+    for bytes in [
+        &mut options.max_bytes_for_level_base,
+        &mut options.max_compaction_bytes,
+        &mut options.target_file_size_base,
+        &mut options.ttl,
+        &mut options.fifo_max_table_files_size,
+        &mut options.universal_size_ratio,
+        &mut options.universal_max_size_amplification_percent,
+        &mut options.universal_min_merge_width,
+        &mut options.universal_max_merge_width,
+    ] {
+        *bytes = (*bytes).min(MAX_BYTES);
+    }
+    Ok(())
+}
+
+/// Sets `compaction_pri` from the name that RocksDB has for it.
 ///
 /// # Errors
-/// We have no such value.
-pub(super) fn set(options: &mut Options, name: &str, value: &str) -> Result<()> {
-    let unsupported = |what: String| Error::new(ErrorKind::Unsupported, what);
-    let value = match name {
-        "compaction_style" | "compaction_pri" | "universal_stop_style" => {
-            let name = value.trim_start_matches('k');
-            snake_case(name.trim_start_matches("CompactionStyle").trim_start_matches("CompactionStopStyle"))
-        }
-        _ => value.to_string(),
-    };
-    let value = match value.as_str() {
-        "level" => "leveled".to_string(),
-        "f_i_f_o" => "fifo".to_string(),
-        _ => value,
-    };
-    options.set(name, &value).map_err(|problem| {
-        unsupported(format!("the database was set as we cannot be: {problem}; only what fits can be replayed"))
-    })
+/// There is no such order.
+pub(super) fn set_priority(options: &mut Options, name: &str) -> Result<()> {
+    set(options, &mut Signed::default(), "compaction_pri", name)
+}
+
+/// Settles the numbers of a recorded history.
+///
+/// # Errors
+/// It has more levels than can be replayed.
+pub(super) fn settle_recorded(options: &mut Options, trigger: i64, levels: i64) -> Result<()> {
+    settle(options, &Signed { trigger, levels, ..Signed::default() })
 }
 
 /// The field `name` of `{a=1;b=2;}`.
 fn field<'a>(value: &'a str, name: &str) -> Option<&'a str> {
     let fields = value.trim_matches(['{', '}']).split(';');
     fields.filter_map(|field| field.split_once('=')).find(|(of, _)| *of == name).map(|(_, value)| value)
+}
+
+fn is_periodic(style: CompactionStyle, name: &str, value: &str) -> bool {
+    // As it is written where it was not set; leveled compaction then has none.
+    let unset = value == "0" || (style == CompactionStyle::Leveled && value == "18446744073709551614");
+    name == "periodic_compaction_seconds" && style != CompactionStyle::Fifo && !unset
 }
 
 fn left_out(style: CompactionStyle, name: &str, value: &str) -> Option<String> {
@@ -109,12 +279,13 @@ fn left_out(style: CompactionStyle, name: &str, value: &str) -> Option<String> {
         "compaction_options_universal" => of_universal(),
         "compaction_options_fifo" => of_fifo(),
         "max_bytes_for_level_multiplier_additional" => value.split(':').any(|n| n != "1"),
-        "periodic_compaction_seconds" | "preclude_last_level_data_seconds" => value != "0",
+        "periodic_compaction_seconds" => is_periodic(style, name, value),
+        "preclude_last_level_data_seconds" => value != "0",
         "compression_per_level" => !value.is_empty(),
         "sst_partitioner_factory" => value != "nullptr",
         _ => false,
     };
-    matters.then(|| format!("{name}={value} has a say in RocksDB's decisions, and none in ours"))
+    matters.then(|| format!("{name}={value}, which has a say in RocksDB's decisions, and none in ours"))
 }
 
 /// `OldestLargestSeqFirst` as `oldest_largest_seq_first`.
@@ -137,21 +308,62 @@ mod tests {
                         compaction_pri=kOldestLargestSeqFirst\n  compaction_style=kCompactionStyleLevel\n  \
                         max_bytes_for_level_multiplier=8.000000\n\n[CFOptions \"other\"]\n  num_levels=3\n";
 
+    fn with(lines: &str, changes: &[(&str, &str)]) -> Result<Settings> {
+        Settings::read(Some(&format!("[CFOptions \"default\"]\n{lines}")), "default", changes)
+    }
+
     #[test]
-    fn the_default_column_family_is_what_counts() {
-        let mut options = Options::default();
-        assert_eq!(read(FILE, &mut options).unwrap(), [] as [String; 0]);
+    fn the_column_family_that_is_asked_for_is_what_counts() {
+        let Settings { options, left_out, .. } = Settings::read(Some(FILE), "default", &[]).unwrap();
+        assert_eq!(left_out, [] as [String; 0]);
         assert_eq!((options.num_levels, options.max_bytes_for_level_multiplier), (5, 8.0));
         assert_eq!(options.get("compaction_pri").unwrap(), "oldest_largest_seq_first");
+        assert_eq!(Settings::read(Some(FILE), "other", &[]).unwrap().options.num_levels, 3);
+        let error = Settings::read(Some(FILE), "none", &[]).unwrap_err();
+        assert!(error.message.contains("has no column family none"), "{error}");
     }
 
     #[test]
     fn what_cannot_be_followed_is_named() {
-        let mut options = Options::default();
-        let note = read("[CFOptions \"default\"]\nperiodic_compaction_seconds=60\n", &mut options).unwrap();
-        assert!(note[0].starts_with("periodic_compaction_seconds=60"), "{note:?}");
-        let error = read("[CFOptions \"default\"]\nnum_levels=70\n", &mut options).unwrap_err();
-        assert!(error.kind == ErrorKind::Unsupported && error.message.contains("num_levels = 70"), "{error}");
-        assert!(read("num_levels=7\n", &mut options).unwrap_err().message.contains("no OPTIONS file"));
+        let notes = with("periodic_compaction_seconds=60\n", &[]).unwrap().left_out;
+        assert!(notes[0].starts_with("periodic_compaction_seconds=60"), "{notes:?}");
+        let error = with("num_levels=1001\n", &[]).unwrap_err();
+        assert!(error.kind == ErrorKind::Unsupported && error.message.contains("num_levels = 1001"), "{error}");
+        let error = Settings::read(Some("num_levels=7\n"), "default", &[]).unwrap_err();
+        assert!(error.message.contains("no OPTIONS file"), "{error}");
+        // The style comes behind the options of its own in the file.
+        let late = "compaction_options_universal={incremental=true;}\ncompaction_style=kCompactionStyleUniversal\n";
+        assert!(with(late, &[]).unwrap().left_out[0].starts_with("compaction_options_universal={incremental"));
+    }
+
+    /// All that RocksDB allows counts as RocksDB treats it: `SanitizeOptions`.
+    #[test]
+    fn legal_values_are_settled_as_rocksdb_does_it() {
+        let get = |line: &str, name: &str| with(line, &[]).unwrap().options.get(name).unwrap();
+        let same = |line: &str| get(line, line.split('=').next().unwrap());
+        assert_eq!(same("num_levels=1"), "2");
+        assert_eq!(same("num_levels=40"), "40");
+        assert_eq!(same("level0_file_num_compaction_trigger=-1"), "0");
+        assert_eq!(same("level0_file_num_compaction_trigger=0"), "1");
+        assert_eq!(same("level0_file_num_compaction_trigger=1073741824"), "1073741824");
+        assert_eq!(get("level0_file_num_compaction_trigger=1073741824", "level0_stop_writes_trigger"), "1073741824");
+        assert_eq!(same("level0_stop_writes_trigger=6\nlevel0_slowdown_writes_trigger=5"), "6");
+        assert_eq!(same("target_file_size_base=18446744073709551615"), MAX_BYTES.to_string());
+        assert_eq!(same("write_buffer_size=4294967296"), "4294967296");
+        assert_eq!(same("write_buffer_size=1"), "65536");
+        assert_eq!(same("max_bytes_for_level_multiplier=1.000000"), "1");
+        assert_eq!(same("max_compaction_bytes=1152921504606846976"), MAX_BYTES.to_string());
+        assert_eq!(same("ttl=18446744073709551614"), "2592000");
+        assert_eq!(get("compaction_style=kCompactionStyleUniversal\nnum_levels=1", "num_levels"), "1");
+        let fifo = "compaction_style=kCompactionStyleFIFO";
+        assert_eq!(get(fifo, "level0_stop_writes_trigger"), "2147483647");
+        assert_eq!(get(fifo, "level_compaction_dynamic_level_bytes"), "false");
+    }
+
+    #[test]
+    fn a_change_is_stronger_than_the_file() {
+        let settings = with("num_levels=2000\n", &[("num_levels", "40"), ("max_background_jobs", "3")]).unwrap();
+        assert_eq!((settings.options.num_levels, settings.options.max_background_jobs), (40, 3));
+        assert!(with("", &[("nonesuch", "1")]).unwrap_err().message.contains("nonesuch"));
     }
 }

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use super::{Choice, Decision, History, Replay, Step, sorted};
+use super::{Choice, CompactionCause, Decision, History, HistorySummary, Replay, Step, manifest::counted, sorted};
 use crate::{
     error::Result,
-    policy::{Action, Compaction, Inputs, LevelScore, Reason, Running, policy_for},
+    policy::{Action, Compaction, Inputs, LevelScore, Reason},
     version::Version,
 };
 
@@ -15,9 +15,11 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Report {
+    /// What the file is, what was read of it, left out and assumed.
+    pub summary: HistorySummary,
     /// How many decisions are the same.
     pub matched: u64,
-    /// How many decisions there are.
+    /// How many decisions there are, but for those that are named.
     pub decisions: u64,
     /// At how many flushes ours, too, had nothing to compact before.
     pub waits_matched: u64,
@@ -26,12 +28,26 @@ pub struct Report {
     /// How many of the matching decisions each of our rules made.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "{ [rule: string]: number }"))]
     pub rules: BTreeMap<&'static str, u64>,
+    /// Compactions that no score explains, by what explains them.
+    pub named: Vec<NamedCompactions>,
     /// The place among the decisions, from 1 on, of the first that differs.
     pub first_different: Option<u64>,
     /// The first decision that differs.
     pub first_difference: Option<Difference>,
-    /// What there is in the history that the replay leaves out.
-    pub notes: Vec<String>,
+}
+
+/// Compactions that leave a mark which nothing else leaves, and that cannot be predicted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct NamedCompactions {
+    /// What they are called: [`CompactionCause::name`].
+    pub name: &'static str,
+    /// What that means.
+    pub about: &'static str,
+    /// How many there are.
+    pub count: u64,
+    /// Where the first is in the history: `byte 353`.
+    pub first: String,
 }
 
 /// A decision that differs.
@@ -40,6 +56,8 @@ pub struct Report {
 pub struct Difference {
     /// Where it is in the history: `line 7`.
     pub at: String,
+    /// Whose decision it is: `RocksDB`.
+    pub database: &'static str,
     /// In one sentence, what is not the same.
     pub why: String,
     /// What the real database did.
@@ -59,52 +77,86 @@ impl Report {
     /// An edit does not fit.
     pub fn of(history: &History) -> Result<Report> {
         let mut replay = Replay::new(history);
-        let mut report = Report { notes: history.notes.clone(), ..Report::default() };
-        loop {
-            let before = replay.version().clone();
-            let Some(step) = replay.step()? else { return Ok(report) };
-            report.note(&step, &before, history);
+        let mut report = Report { summary: history.summary.clone(), ..Report::default() };
+        while let Some(step) = replay.judge() {
+            report.note(&step, history, || replay.version().clone());
+            replay.advance(&step)?;
         }
+        Ok(report)
     }
 
     /// Counts one step, taken on the version `before`.
-    pub(super) fn note(&mut self, step: &Step, before: &Version, history: &History) {
+    pub(super) fn note(&mut self, step: &Step, history: &History, before: impl FnOnce() -> Version) {
         match step {
             Step::Other => {}
-            Step::Flush { ours, .. } => {
+            Step::Flush { is_due, .. } => {
                 self.waits += 1;
-                self.waits_matched += u64::from(ours.is_none());
+                self.waits_matched += u64::from(!is_due);
             }
-            Step::Decision(decision) => self.count(decision, before, history),
+            Step::Decision(decision) => self.count(decision, history, before),
         }
     }
 
-    fn count(&mut self, decision: &Decision, before: &Version, history: &History) {
+    fn count(&mut self, decision: &Decision, history: &History, before: impl FnOnce() -> Version) {
+        if let Some(cause) = decision.cause.filter(|cause| !cause.is_predicted()) {
+            self.name(cause, || format!("{} {}", history.unit, decision.at));
+            return;
+        }
         self.decisions += 1;
         if decision.matches() {
             self.matched += 1;
-            let rule = decision.ours.as_ref().map_or("", |c| c.reason.rule.name());
+            let rule = match (decision.cause, &decision.ours) {
+                (Some(cause), _) => cause.name(),
+                (None, ours) => ours.as_ref().map_or("", |c| c.reason.rule.name()),
+            };
             *self.rules.entry(rule).or_default() += 1;
         } else if self.first_difference.is_none() {
             self.first_different = Some(self.decisions);
-            self.first_difference = Some(Difference::new(decision.clone(), before, history));
+            self.first_difference = Some(Difference::new(decision.clone(), &before(), history));
         }
     }
 
-    /// Whether every decision is the same.
+    fn name(&mut self, cause: CompactionCause, at: impl Fn() -> String) {
+        match self.named.iter_mut().find(|named| named.name == cause.name()) {
+            Some(named) => named.count += 1,
+            None => {
+                self.named.push(NamedCompactions { name: cause.name(), about: cause.about(), count: 1, first: at() })
+            }
+        }
+    }
+
+    /// Whether there was something to compare, and every decision is the same. What was only named is no decision of ours; but
+    /// where the shape tells what it is, it was read right.
     pub fn is_match(&self) -> bool {
-        self.matched == self.decisions
+        let told = self.named.iter().any(|named| named.name != CompactionCause::Manual.name());
+        self.matched == self.decisions && (self.decisions > 0 || told)
+    }
+
+    /// What a person can do where there was nothing to compare.
+    fn remedy(&self) -> String {
+        let families = &self.summary.families;
+        let chosen = self.summary.family.as_deref();
+        let other = families.iter().filter(|f| f.compactions > 0 && Some(f.name.as_str()) != chosen);
+        match other.max_by_key(|family| family.compactions) {
+            Some(family) => format!(
+                "choose a column family that has some: --family {} ({})",
+                family.name,
+                counted(family.compactions, "compaction")
+            ),
+            None => "take the MANIFEST of a database that has compacted since it was opened last".into(),
+        }
     }
 }
 
 impl Difference {
     /// Of a decision that was taken on the version `before`.
     pub(super) fn new(decision: Decision, before: &Version, history: &History) -> Difference {
-        let scores = policy_for(&history.options).scores(before, &history.options, &Running::default());
+        let scores = history.scores(before);
         let level = |level: usize| (before.levels[level].len() as u64, before.level_bytes(level));
         Difference {
             at: format!("{} {}", history.unit, decision.at),
-            why: why(&decision.real, decision.ours.as_ref()),
+            database: history.rules.name(),
+            why: why(&decision.real, decision.ours.as_ref(), history.rules.name()),
             levels: (0..before.levels.len()).map(level).collect(),
             scores,
             real: decision.real,
@@ -114,7 +166,7 @@ impl Difference {
 }
 
 /// What is not the same.
-pub(super) fn why(real: &Choice, ours: Option<&Compaction>) -> String {
+pub(super) fn why(real: &Choice, ours: Option<&Compaction>, database: &str) -> String {
     let Some(ours) = ours else { return "ours has nothing to compact".into() };
     if let Some(level) = real.output_level.filter(|level| *level != ours.output_level) {
         return format!("the outputs go to level {level}, ours to level {}", ours.output_level);
@@ -128,7 +180,7 @@ pub(super) fn why(real: &Choice, ours: Option<&Compaction>) -> String {
                 (theirs.get(level).cloned().unwrap_or_default(), our_inputs.get(level).cloned().unwrap_or_default());
             let only = |x: &[u64], y: &[u64]| x.iter().copied().filter(|t| !y.contains(t)).collect::<Vec<_>>();
             (a != b).then(|| {
-                format!("of level {level} only RocksDB takes {:?}, only ours {:?}", only(&a, &b), only(&b, &a))
+                format!("of level {level} only {database} takes {:?}, only ours {:?}", only(&a, &b), only(&b, &a))
             })
         })
         .collect();
@@ -136,7 +188,7 @@ pub(super) fn why(real: &Choice, ours: Option<&Compaction>) -> String {
         true if real.action == ours.action || real.output_level.is_none() => {
             "the same, but the next round-robin compaction of the level begins at another key".into()
         }
-        true => format!("the same tables: RocksDB {}, ours {}", verb(real.action), verb(ours.action)),
+        true => format!("the same tables: {database} {}, ours {}", verb(real.action), verb(ours.action)),
         false => parts.join("; "),
     }
 }
@@ -167,8 +219,12 @@ impl fmt::Display for Report {
         if self.waits > 0 {
             write!(f, ", and nothing to do at {} of {} flushes", self.waits_matched, self.waits)?;
         }
-        for note in &self.notes {
-            write!(f, "\n  note: {note}")?;
+        write!(f, "\n  {}", self.summary)?;
+        for NamedCompactions { about, count, first, .. } in &self.named {
+            write!(f, "\n  named: {} from {first} on: {about}", counted(*count, "compaction"))?;
+        }
+        if !self.is_match() && self.decisions == 0 {
+            write!(f, "\n  there was nothing to compare: {}", self.remedy())?;
         }
         self.first_difference.as_ref().map_or(Ok(()), |difference| write!(f, "\n{difference}"))
     }
@@ -177,7 +233,12 @@ impl fmt::Display for Report {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "  the first difference is at {}: {}", self.at, self.why)?;
-        writeln!(f, "    RocksDB  {}", sentence(self.real.action, &self.real.inputs, self.real.output_level))?;
+        writeln!(
+            f,
+            "    {:<8} {}",
+            self.database,
+            sentence(self.real.action, &self.real.inputs, self.real.output_level)
+        )?;
         match &self.ours {
             None => writeln!(f, "    ours     does nothing")?,
             Some(ours) => {

@@ -1,6 +1,6 @@
 //! Manifests in every form that there is of an edit, and damaged ones.
 
-use super::{log::tests::write, manifest, *};
+use super::{log::tests::write, *};
 use crate::{
     engine::codec::{put_slice, put_varint},
     error::ErrorKind,
@@ -48,7 +48,11 @@ fn new_file(form: u64, id: u64) -> Vec<u8> {
 }
 
 fn read_edits(records: &[Vec<u8>]) -> Result<History> {
-    manifest::read(&write(records), &Options::default())
+    read_family(records, None)
+}
+
+fn read_family(records: &[Vec<u8>], family: Option<&str>) -> Result<History> {
+    open(&write(records), &HistoryRequest { family, ..HistoryRequest::default() }).map_err(|refusal| refusal.error)
 }
 
 #[test]
@@ -74,7 +78,7 @@ fn fields_that_do_not_matter_are_passed_over() {
     };
     let record = [
         comparator("leveldb.BytewiseComparator"),
-        numbers(&[2, 1, 3, 2, 4, 3, 9, 0, 10, 4, 203, 0, 300, 2]),
+        numbers(&[2, 1, 3, 2, 4, 3, 9, 0, 10, 4, 203, 0, 300, 0]),
         [numbers(&[8193]), slice(b"the database's id")].concat(),
         [numbers(&[9000]), slice(b"something new")].concat(),
         blob(400),
@@ -90,18 +94,56 @@ fn fields_that_do_not_matter_are_passed_over() {
 }
 
 #[test]
-fn other_column_families_are_left_out_and_counted() {
-    let other = [new_file(103, 20), numbers(&[200, 1])].concat();
-    let comes = [numbers(&[200, 1, 201]), slice(b"other"), numbers(&[203, 1])].concat();
-    let goes = numbers(&[200, 1, 202]);
-    let history = read_edits(&[new_file(103, 12), comes, other, goes]).unwrap();
+fn column_families_are_listed_and_can_be_chosen() {
+    let of_other = |record: Vec<u8>| [record, numbers(&[200, 1])].concat();
+    let comes = [numbers(&[200, 1, 201]), slice(b"other"), numbers(&[203, 1]), comparator("idb_cmp1")].concat();
+    let gone = of_other([numbers(&[6, 0, 20]), numbers(&[6, 0, 21])].concat());
+    let records = [
+        new_file(103, 12),
+        comes,
+        of_other(new_file(103, 20)),
+        of_other(new_file(103, 21)),
+        gone,
+        numbers(&[200, 1, 202]),
+    ];
+    let history = read_edits(&records).unwrap();
     assert_eq!((history.edits.len(), history.edits[0].added[0].table.id), (1, 12));
-    assert!(history.notes[0].starts_with("3 edits of column families"), "{:?}", history.notes);
+    let families: Vec<String> = history.summary.families.iter().map(ToString::to_string).collect();
+    assert_eq!(families, ["default (1 flush, 0 compactions)", "other (2 flushes, 1 compaction, dropped)"]);
+    assert_eq!(history.summary.left_out, ["column families other: choose one with --family"]);
+    // It could be chosen, but for the order of its keys.
+    let refused =
+        open(&write(&records), &HistoryRequest { family: Some("other"), ..HistoryRequest::default() }).unwrap_err();
+    assert!(refused.error.message.contains("column family other has the comparator idb_cmp1"), "{refused:?}");
+    let bytewise: Vec<Vec<u8>> = records.iter().enumerate().filter(|(n, _)| *n != 1).map(|(_, r)| r.clone()).collect();
+    assert_eq!(read_family(&bytewise, Some("#1")).unwrap().edits.len(), 4);
+    let none =
+        open(&write(&records), &HistoryRequest { family: Some("none"), ..HistoryRequest::default() }).unwrap_err();
+    assert!(none.remedy.contains("other (2 flushes, 1 compaction, dropped)"), "{none:?}");
+}
+
+/// As in RocksDB's `VersionEditHandler`: an atomic group counts when it is whole.
+#[test]
+fn an_atomic_group_counts_when_it_is_whole() {
+    let of_group = |id: u64, follow: u64| [new_file(103, id), numbers(&[300, follow])].concat();
+    let whole = [new_file(103, 12), of_group(13, 1), of_group(14, 0)];
+    let history = read_edits(&whole).unwrap();
+    assert_eq!((history.edits.len(), history.summary.left_out.len()), (3, 0));
+    let open_group = read_edits(&whole[..2]).unwrap();
+    assert_eq!(open_group.edits.len(), 1, "what never became whole is not applied");
+    assert!(open_group.summary.left_out[0].contains("of which 1 edit is missing at the end"), "{open_group:?}");
+    assert_eq!(open_group.summary.read, "1 edit");
+    for (third, expected) in
+        [(of_group(14, 1), "says that 1 of its atomic group"), (new_file(103, 14), "belongs to no")]
+    {
+        let error = read_edits(&[whole[0].clone(), whole[1].clone(), third]).unwrap_err();
+        assert!(error.kind == ErrorKind::Corruption && error.message.contains(expected), "{error}");
+    }
 }
 
 #[test]
 fn what_cannot_be_followed_is_refused() {
-    let refused = |record: Vec<u8>| read_edits(&[record]).map(|_| ()).unwrap_err();
+    let refused = |record: Vec<u8>| read_edits(&[new_file(103, 9), record]).map(|_| ()).unwrap_err();
     let reverse = refused(comparator("rocksdb.ReverseBytewiseComparator"));
     assert!(reverse.kind == ErrorKind::Unsupported && reverse.message.contains("ReverseBytewise"), "{reverse}");
     let mut file = new_file(103, 12);
@@ -111,6 +153,78 @@ fn what_cannot_be_followed_is_refused() {
     assert!(refused(numbers(&[77])).message.contains("a field 77"));
     let cut = refused(new_file(100, 12)[..6].to_vec());
     assert_eq!((cut.kind, cut.message.contains("within its new file")), (ErrorKind::Corruption, true), "{cut}");
+    // A write-ahead log has the same frames.
+    let wal = open(&write(&[[0, 0, 0, 0, 0, 0, 0, 7, 1, 0, 0, 0].to_vec()]), &HistoryRequest::default()).unwrap_err();
+    assert!(wal.error.message.contains("a write-ahead log is no history"), "{wal:?}");
+}
+
+/// What lies beside a `MANIFEST` is told by name, with the file to give instead.
+#[test]
+fn files_that_are_no_history_are_told_apart() {
+    let refused = |bytes: &[u8]| open(bytes, &HistoryRequest::default()).unwrap_err();
+    let current = refused(b"MANIFEST-000005\n");
+    assert!(current.error.message.contains("the file CURRENT") && current.remedy.contains("Give MANIFEST-000005"));
+    assert!(refused(b"[Version]\n[CFOptions \"default\"]\n").error.message.contains("an OPTIONS file"));
+    assert!(refused(b"").error.message.contains("the file is empty"));
+    assert!(!refused(b"").remedy.contains("wal_recovery_mode"));
+}
+
+/// A table whose last key is where a range deletion ends does not hold that key: its neighbour stays behind.
+#[test]
+fn a_range_deletion_ends_before_the_key_that_it_ends_with() {
+    let file = |largest: &[u8]| {
+        let last = slice(&[largest, &[0x0f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]].concat());
+        let fields = [numbers(&[14]), slice(&numbers(&[5000])), numbers(&[1])].concat();
+        [numbers(&[103, 5, 12, 1000]), key("b"), last, numbers(&[1, 2]), fields].concat()
+    };
+    let of = |largest: &[u8]| read_edits(&[file(largest)]).unwrap().edits[0].added[0].table.clone();
+    let table = of(b"m");
+    assert!(table.contains(b"lzz") && !table.contains(b"m"), "{table:?}");
+    assert_eq!(table.range_deletion_bytes, 5000);
+    assert_eq!(&*of(b"m\0").largest, b"m");
+    assert_eq!(&*of(b"b").largest, b"b", "it never ends before it begins");
+}
+
+/// Whose the file is follows from the fields that each writes.
+#[test]
+fn a_manifest_of_leveldb_is_told_apart() {
+    let of_leveldb = [comparator("leveldb.BytewiseComparator"), numbers(&[2, 1, 9, 0, 3, 2, 4, 3])].concat();
+    let history = read_edits(&[of_leveldb.clone(), new_file(7, 8)]).unwrap();
+    assert_eq!((history.rules, &*history.summary.kind), (Rules::LevelDb, "a MANIFEST of LevelDB"));
+    let history = read_edits(&[of_leveldb, new_file(7, 8), numbers(&[203, 0])]).unwrap();
+    assert_eq!(history.rules, Rules::RocksDb);
+}
+
+/// Sums answer as the policy would, at every flush of a history; and of many flushes in a row it is asked only now and then.
+#[test]
+fn what_is_due_is_told_by_sums() {
+    let line = |n: u64| format!("[\"flush\", {}, 1]\n", 1000 + n % 7);
+    let text: String = (0..20_000).map(line).collect();
+    let set = |name, value| [(name, value)];
+    for changes in [
+        set("level0_file_num_compaction_trigger", "4"),
+        set("level0_file_num_compaction_trigger", "-1"),
+        set("universal_max_read_amp", "9"),
+        set("universal_min_merge_width", "5"),
+        set("disable_auto_compactions", "true"),
+    ] {
+        let history =
+            open(text.as_bytes(), &HistoryRequest { changes: &changes, ..HistoryRequest::default() }).unwrap();
+        for style in [CompactionStyle::Universal, CompactionStyle::Leveled, CompactionStyle::Fifo] {
+            let options = Options { compaction_style: style, ..history.options.clone() };
+            let short = History { options: options.clone(), edits: history.edits[..60].to_vec(), ..history.clone() };
+            let mut replay = Replay::new(&short);
+            while let Some(step) = replay.judge() {
+                let Step::Flush { is_due, at } = &step else { panic!("only flushes") };
+                assert_eq!(*is_due, replay.ours().is_some(), "{style:?} {changes:?} at line {at}");
+                replay.advance(&step).unwrap();
+            }
+            let long = History { options, ..history.clone() };
+            let mut replay = Replay::new(&long);
+            while replay.step().unwrap().is_some() {}
+            assert!(replay.asked <= 40, "{style:?} {changes:?}: asked {} times", replay.asked);
+        }
+    }
 }
 
 /// Level 0 is in order of epochs first: what merged the oldest tables takes their place, though its number is the highest.

@@ -20,15 +20,18 @@
 //!
 //! Options are not told; those given count, with universal compaction and as many levels as the history has.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+};
 
 use serde_json::Value;
 
-use super::{Added, Edit, History, MAX_TABLE_BYTES};
+use super::{Added, Edit, History, HistorySummary, MAX_TABLE_BYTES, Rules, options_file::MAX_LEVELS};
 use crate::{
     entry::SeqNo,
     error::{Error, Result},
-    options::{CompactionStyle, MAX_LEVELS, Options},
+    options::{CompactionStyle, Options},
     version::{TableId, TableMeta},
 };
 
@@ -49,7 +52,7 @@ pub fn is(bytes: &[u8]) -> bool {
 /// A line is not as described above, or takes tables that are not there.
 pub fn read(bytes: &[u8], options: &Options) -> Result<History> {
     let mut tree = Tree::default();
-    let mut edits = Vec::new();
+    let mut edits: Vec<Edit> = Vec::new();
     let lines = (1..).zip(bytes.split(|b| *b == b'\n')).filter(|(_, line)| !line.trim_ascii().is_empty());
     for (number, line) in lines {
         let edit = Line::read(line).and_then(|line| tree.edit(number, line));
@@ -57,10 +60,12 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<History> {
     }
     let options = Options {
         compaction_style: CompactionStyle::Universal,
-        num_levels: if tree.levels < 2 { options.num_levels } else { tree.levels as u64 },
+        num_levels: if tree.levels == 0 { options.num_levels } else { tree.levels as u64 },
         ..options.clone()
     };
-    Ok(History { options: options.checked()?, edits, unit: "line", notes: Vec::new() })
+    let mut summary = HistorySummary::of_lines(edits.len());
+    summary.assumed.push("RocksDB's defaults for universal compaction, where --set does not say otherwise".into());
+    Ok(History { options, rules: Rules::RocksDb, edits, unit: "line", is_periodic: false, summary })
 }
 
 /// One line.
@@ -133,7 +138,7 @@ type Recent = (u64, Rc<TableMeta>);
 #[derive(Default)]
 struct Tree {
     /// The newest first.
-    level_0: Vec<Recent>,
+    level_0: VecDeque<Recent>,
     /// The others, by level.
     below: BTreeMap<usize, Vec<Rc<TableMeta>>>,
     tables: u64,
@@ -167,13 +172,13 @@ impl Tree {
     fn flush(&mut self, at: u64, bytes: u64, entries: u64) -> Edit {
         // A flush is newer than all before it: its line says how new.
         let table = self.table(bytes, entries, (0, KEYS - 1), (at, at));
-        self.level_0.insert(0, (at, table.clone()));
+        self.level_0.push_front((at, table.clone()));
         Edit { at, added: vec![Added { level: 0, table, epoch: at }], ..Edit::default() }
     }
 
     fn compact(&mut self, at: u64, compact: &Compact) -> Result<Edit, String> {
         let level = compact.output_level;
-        if level >= MAX_LEVELS || compact.tables > MAX_TABLES || (level == 0 && compact.tables > 1) {
+        if level as u64 >= MAX_LEVELS || compact.tables > MAX_TABLES || (level == 0 && compact.tables > 1) {
             return Err(format!("{} tables on level {level} are no result of a compaction", compact.tables));
         }
         let (removed, epoch, seqs) = self.take(compact)?;
@@ -224,22 +229,29 @@ impl Tree {
 
     /// Where the `count` tables of level 0 begin that have `bytes` together; the oldest ones if older runs are taken too.
     fn neighbours(&self, count: usize, bytes: u64, with_older: bool) -> Result<usize, String> {
-        let sum = |from: usize| self.level_0[from..from + count].iter().map(|(_, t)| t.bytes).sum::<u64>();
         let last = self
             .level_0
             .len()
             .checked_sub(count)
             .ok_or_else(|| format!("it takes {count} tables of level 0, which has {}", self.level_0.len()))?;
         let first = if with_older { last } else { 0 };
+        let size = |at: usize| self.level_0[at].1.bytes;
+        let mut sum: u64 = (first..first + count).map(size).sum();
+        let mut fits = |from: &usize| {
+            if *from > first {
+                sum = sum + size(from + count - 1) - size(from - 1);
+            }
+            sum == bytes
+        };
         (first..=last)
-            .find(|from| sum(*from) == bytes)
+            .find(|from| fits(from))
             .ok_or_else(|| format!("no {count} neighbours of level 0 have the {bytes} bytes that it reads there"))
     }
 
     /// Whether the tree is as the history says.
     fn check(&mut self, after: &[usize]) -> Result<(), String> {
-        if after.len() < 2 || after.len() > MAX_LEVELS {
-            return Err(format!("{} levels: expected 2 to {MAX_LEVELS}", after.len()));
+        if after.is_empty() || after.len() as u64 > MAX_LEVELS {
+            return Err(format!("{} levels: expected 1 to {MAX_LEVELS}", after.len()));
         }
         self.levels = self.levels.max(after.len());
         let count = |level: usize| match level {

@@ -6,13 +6,17 @@ use wasm_bindgen::prelude::*;
 
 use super::{
     sandbox::Sandbox,
-    value::{position, thrown, to_js},
+    value::{position, thrown_with, to_js},
 };
 use crate::{
-    error::Error,
     options::{Knob, preset},
-    replay::{self, Report, film::Film, options_file},
+    replay::{self, HistoryRefusal, HistoryRequest, Report, film::Film},
 };
+
+/// A refusal for JavaScript, with the remedy that fits the file.
+fn refused(refusal: &HistoryRefusal) -> JsValue {
+    thrown_with(&refusal.error, &refusal.remedy)
+}
 
 /// What a replay came to.
 #[derive(Clone, Debug, Serialize, Tsify)]
@@ -43,24 +47,16 @@ pub struct Replay {
 #[wasm_bindgen]
 impl Replay {
     /// Reads a history. `options` is the text of RocksDB's OPTIONS file, for a MANIFEST; without it, RocksDB's defaults
-    /// count. Throws an `LsmError`.
-    pub fn read(bytes: &[u8], options: Option<String>) -> Result<Replay, JsValue> {
-        let read = || -> Result<Film, Error> {
-            let mut set = preset("rocksdb")?;
-            let notes = match options {
-                Some(text) => options_file::read(&text, &mut set)?,
-                None => Vec::new(),
-            };
-            let mut history = replay::read(bytes, &set)?;
-            history.notes.extend(notes);
-            Ok(Film::new(history))
-        };
-        read().map(|film| Replay { film }).map_err(|error| thrown(&error))
+    /// count. `family` is the column family to replay; without, the default one. Throws an `LsmError`.
+    pub fn read(bytes: &[u8], options: Option<String>, family: Option<String>) -> Result<Replay, JsValue> {
+        let request = HistoryRequest { options: options.as_deref(), family: family.as_deref(), changes: &[] };
+        let history = replay::open(bytes, &request).map_err(|refusal| refused(&refusal))?;
+        Ok(Replay { film: Film::new(history) })
     }
 
     /// Replays up to `edits` more; returns whether that was all. Throws an `LsmError` where an edit does not fit.
     pub fn advance(&mut self, edits: f64) -> Result<bool, JsValue> {
-        self.film.advance(position(edits)).map_err(|error| thrown(&error))
+        self.film.advance(position(edits)).map_err(|error| refused(&error.into()))
     }
 
     /// How far it is.

@@ -48,9 +48,14 @@ pub fn to_js(value: &impl Serialize) -> JsValue {
 
 /// `error` for JavaScript.
 pub fn thrown(error: &Error) -> JsValue {
+    thrown_with(error, error.kind.remedy())
+}
+
+/// `error` for JavaScript, with a remedy of its own.
+pub fn thrown_with(error: &Error, remedy: &str) -> JsValue {
     let js = js_sys::Error::new(&error.message);
     set(&js, "kind", to_js(&error.kind));
-    set(&js, "remedy", error.kind.remedy().into());
+    set(&js, "remedy", remedy.into());
     if let Some(file) = error.file {
         set(&js, "file", file.to_string().into());
     }

@@ -107,7 +107,7 @@ pageTest("what is no history is refused with what would be, and the sandbox stay
   await ready(page);
   await pick(page, [join(FIXTURES, "README.md")]);
   const alert = page.getByRole("alert");
-  await alert.getByText(/README\.md.*this is no history: neither a MANIFEST/).waitFor();
+  await alert.getByText(/README\.md.*this is no history.*It should be a MANIFEST/).waitFor();
   await pick2(page, OPTIONS);
   await alert.getByText(/An OPTIONS file alone is no history/).waitFor();
   await page.keyboard.press("Escape");

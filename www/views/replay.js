@@ -24,7 +24,7 @@ export function ReplayBar({ controller, state }) {
     <div class="replay-line">
       <strong>matched ${number(report.matched)} of ${number(report.decisions)}</strong>
       <span>${scene ? html`decision ${number(now)}<span class="where-in">, ${scene.at}</span>` : "before the first decision"}</span>
-      ${scene ? html`<${Verdict} matches=${scene.matches} />` : null}
+      ${scene ? html`<${Verdict} matches=${scene.matches} named=${scene.named} />` : null}
       <span class="space"></span>
       ${next === undefined ? null : html`<button onClick=${() => replays.go(next)}>${now === 0 || report.first_different === next ? "First difference" : "Next difference"}</button>`}
       <button onClick=${() => replays.leave()} title="Back to the sandbox, which is as it was (Esc)"><${Icon} name="cross" />Back</button>
@@ -36,8 +36,9 @@ export function ReplayBar({ controller, state }) {
 /** @param {string} text */
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** @param {{ matches: boolean }} props */
-function Verdict({ matches }) {
+/** @param {{ matches: boolean, named: string | null | undefined }} props */
+function Verdict({ matches, named }) {
+  if (named) return html`<span class="named" title=${named}>no score asks for it: <span class="roomy">${named}</span></span>`;
   return matches ? html`<span class="same"><${Icon} name="check" />ours is the same</span>` : html`<span class="differs"><${Icon} name="alert" /><span class="roomy">ours differs</span></span>`;
 }
 
@@ -60,7 +61,7 @@ function Differs({ difference }) {
 function Sides({ difference }) {
   const { real, ours } = difference;
   return html`<dl class="sides" tabindex="0">
-    <div><dt>RocksDB</dt><dd>${told(real.action, real.inputs, real.output_level)}</dd></div>
+    <div><dt>${difference.database}</dt><dd>${told(real.action, real.inputs, real.output_level)}</dd></div>
     <div><dt>ours</dt><dd>${ours ? html`${told(ours.action, ours.inputs, ours.output_level)}, by <code>${ours.reason.rule}</code>, which <code>${ours.reason.option}</code> governs` : "has nothing to compact"}</dd></div>
   </dl>`;
 }
@@ -82,16 +83,20 @@ export function ReplayPanel({ controller, state }) {
   const { replay } = state;
   if (!replay) return null;
   const { report, options, differing } = replay.summary;
+  const { summary } = report;
   const rules = Object.entries(report.rules);
   return html`<aside class="side left replay-panel scroll" role="region" aria-label="History">
     <h2>History</h2>
     <p class="replay-name"><${Icon} name="database" /><b>${replay.name}</b></p>
+    <p class="quiet">${capital(summary.kind)}: ${summary.read}.</p>
+    ${summary.families.length > 1 ? html`<${Families} families=${summary.families} chosen=${summary.family ?? ""} choose=${controller.replays.choose} />` : null}
     <p>${verdict(report)}</p>
-    ${replay.options || report.matched === report.decisions ? null : html`<p>Its <code>OPTIONS</code> file was not given, so RocksDB's defaults stand in: drop it here as well.</p>`}
+    ${report.named.map((named) => html`<p key=${named.name}>${count(named.count, "compaction")} from ${named.first} on: ${named.about}.</p>`)}
     <p class="quiet">${report.waits > 0 ? `At ${number(report.waits_matched)} of ${count(report.waits, "flush", "flushes")}, ours, too, had nothing to compact before.` : ""}</p>
     ${differing.length > 0 ? html`<${Differing} differing=${differing} go=${controller.replays.go} />` : null}
     ${rules.length > 0 ? html`<table class="scores"><thead><tr><th>matching rule</th><th>decisions</th></tr></thead><tbody>${rules.map(([rule, n]) => html`<tr key=${rule}><td>${rule.replaceAll("_", " ")}</td><td>${number(n)}</td></tr>`)}</tbody></table>` : null}
-    ${report.notes.map((note) => html`<p key=${note} class="quiet">Note: ${note}.</p>`)}
+    ${summary.left_out.map((what) => html`<p key=${what} class="quiet">Left out: ${what}.</p>`)}
+    ${summary.assumed.map((what) => html`<p key=${what} class="quiet">Assumed: ${what}.</p>`)}
     <details>
       <summary>Options${replay.options ? ` of ${replay.options}` : ""}</summary>
       <p class="quiet">${replay.options ? "As far as they are not RocksDB's defaults:" : "A MANIFEST does not tell its options: drop its OPTIONS file here as well. Not RocksDB's defaults:"}</p>
@@ -102,8 +107,19 @@ export function ReplayPanel({ controller, state }) {
   </aside>`;
 }
 
-/** @param {{ matched: number, decisions: number }} report */
-function verdict({ matched, decisions }) {
+/**
+ * Which column family is replayed, of those that the file has.
+ * @param {{ families: { name: string, flushes: number, compactions: number, is_dropped: boolean }[], chosen: string, choose: (family: string) => void }} props
+ */
+function Families({ families, chosen, choose }) {
+  const told = (/** @type {typeof families[number]} */ f) => `${f.name}: ${count(f.flushes, "flush", "flushes")}, ${count(f.compactions, "compaction")}${f.is_dropped ? ", dropped" : ""}`;
+  return html`<label>Column family <select value=${chosen} onChange=${(/** @type {any} */ e) => choose(e.currentTarget.value)}>${families.map((f) => html`<option key=${f.name} value=${f.name}>${told(f)}</option>`)}</select></label>`;
+}
+
+/** @param {{ matched: number, decisions: number, named: { count: number }[], summary: { families: { compactions: number }[] } }} report */
+export function verdict({ matched, decisions, named, summary }) {
+  if (decisions === 0 && named.length > 0) return "No score asked for any of its compactions: there is nothing to compare.";
+  if (decisions === 0 && summary.families.some((family) => family.compactions > 0)) return "This column family has no compaction: choose another one.";
   if (decisions === 0) return "It has no compaction: there is nothing to compare.";
   if (matched === decisions) return `Every one of its ${count(decisions, "decision")} is ours too.`;
   return `${number(decisions - matched)} of its ${count(decisions, "decision")} ${decisions - matched === 1 ? "is" : "are"} not ours. A database that was written to while it compacted, or other options, explain that.`;

@@ -8,17 +8,16 @@ use std::{
 
 use clap::Args;
 use lsmscope::{
-    Error, ErrorKind, Options,
+    Error, ErrorKind,
     error::excerpt_of_path,
-    options::preset,
-    replay::{self, Report, options_file},
+    replay::{self, HistoryRefusal, HistoryRequest, Report},
 };
 use serde_json::json;
 
 /// Which histories.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A MANIFEST of RocksDB, or a recorded history (JSON lines).
+    /// A MANIFEST of RocksDB or LevelDB, or a recorded history (JSON lines).
     ///
     /// A manifest does not say how the database was set: that is read from the OPTIONS file beside it, if there is one. It
     /// says when a compaction ended, not when it was decided: of a database that was written to while it compacted, not
@@ -31,6 +30,9 @@ pub struct Arguments {
     /// Change one option of a MANIFEST's database; may be repeated.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     changes: Vec<String>,
+    /// Replay this column family [default: default]. Those that the MANIFEST has are listed with their counts.
+    #[arg(long, value_name = "NAME")]
+    family: Option<String>,
     /// Print one JSON object for each file, with everything there is to know of the first difference.
     #[arg(long)]
     json: bool,
@@ -53,48 +55,35 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
                 };
                 super::print(&line)?;
             }
-            Err(error) => {
+            Err(HistoryRefusal { error, remedy }) => {
                 all = false;
                 if arguments.json {
-                    super::print(&json!({ "file": name, "error": error.message }).to_string())?;
+                    super::print(&json!({ "file": name, "error": error.message, "remedy": remedy }).to_string())?;
                 }
-                super::tell(format_args!(
-                    "error: {}: {}\n{}",
-                    excerpt_of_path(file),
-                    error.message,
-                    error.kind.remedy()
-                ));
+                super::tell(format_args!("error: {}: {}\n{remedy}", excerpt_of_path(file), error.message));
             }
         }
     }
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn replay_file(file: &Path, arguments: &Arguments) -> Result<Report, Error> {
+fn replay_file(file: &Path, arguments: &Arguments) -> Result<Report, HistoryRefusal> {
     let bytes = read(file)?;
-    let (options, notes) = options(file, arguments)?;
-    let mut history = replay::read(&bytes, &options)?;
-    history.notes.extend(notes);
-    Report::of(&history)
+    let beside = arguments.options.clone().or_else(|| beside(file));
+    let options = beside.map(|path| read(&path)).transpose()?;
+    let options = options.map(|text| String::from_utf8_lossy(&text).into_owned());
+    let mut changes = Vec::new();
+    for change in &arguments.changes {
+        let named = change.split_once('=');
+        changes.push(named.ok_or_else(|| Error::invalid(format!("--set {change}: expected name=value")))?);
+    }
+    let request =
+        HistoryRequest { options: options.as_deref(), family: arguments.family.as_deref(), changes: &changes };
+    Ok(Report::of(&replay::open(&bytes, &request)?)?)
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Error> {
     fs::read(file).map_err(|e| Error::new(ErrorKind::Io, format!("cannot read {}: {e}", excerpt_of_path(file))))
-}
-
-/// The options of the database whose manifest `file` is, and what of them we leave out.
-fn options(file: &Path, arguments: &Arguments) -> Result<(Options, Vec<String>), Error> {
-    let mut options = preset("rocksdb")?;
-    let mut notes = Vec::new();
-    if let Some(beside) = arguments.options.clone().or_else(|| beside(file)) {
-        notes = options_file::read(&String::from_utf8_lossy(&read(&beside)?), &mut options)?;
-    }
-    for change in &arguments.changes {
-        let (name, value) =
-            change.split_once('=').ok_or_else(|| Error::invalid(format!("--set {change}: expected name=value")))?;
-        options.set(name, value)?;
-    }
-    Ok((options, notes))
 }
 
 /// The newest OPTIONS file in the directory of `manifest`.

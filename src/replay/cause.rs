@@ -1,0 +1,125 @@
+//! What explains a compaction that no score does.
+//!
+//! A `MANIFEST` does not tell why a compaction was picked. Some leave a mark in the shape that nothing else leaves.
+//! In: the decision, and the version before it. Out: its [`CompactionCause`], if it has one of these marks.
+
+use std::collections::BTreeSet;
+
+use super::{Choice, Decision, History, Rules, leveldb, sorted};
+use crate::{
+    options::CompactionStyle,
+    policy::{Action, Inputs},
+    version::{TableId, Version},
+};
+
+/// Why a compaction was picked, where no score asked for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompactionCause {
+    /// When a database is opened with dynamic level sizes, whole levels move down until the last one is filled: `DBImpl::
+    /// Recover` in RocksDB's `db/db_impl/db_impl_open.cc`.
+    MovedAtOpen,
+    /// A table with nothing below it is written anew on its own level, to drop what a snapshot that is released kept:
+    /// `VersionStorageInfo::ComputeBottommostFilesMarkedForCompaction`, `CompactionReason::kBottommostFiles`.
+    BottommostFiles,
+    /// The same, where tables of a certain age are written anew as well (`periodic_compaction_seconds`).
+    BottommostOrPeriodic,
+    /// Automatic compactions are off: a person asked for it.
+    Manual,
+    /// LevelDB, without a level that is due: a table that reads looked into in vain too often, or a person asked for it.
+    SeekOrManual,
+}
+
+impl CompactionCause {
+    /// What it is called in a report.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CompactionCause::MovedAtOpen => "moved_at_open",
+            CompactionCause::BottommostFiles => "bottommost_files",
+            CompactionCause::BottommostOrPeriodic => "bottommost_or_periodic",
+            CompactionCause::Manual => "manual",
+            CompactionCause::SeekOrManual => "seek_or_manual",
+        }
+    }
+
+    /// What it means, for people.
+    pub const fn about(self) -> &'static str {
+        match self {
+            CompactionCause::MovedAtOpen => {
+                "whole levels that RocksDB moves down when dynamic level sizes are switched on"
+            }
+            CompactionCause::BottommostFiles => {
+                "RocksDB's BottommostFiles: a table with nothing below it is written anew, to drop what a released snapshot kept"
+            }
+            CompactionCause::BottommostOrPeriodic => {
+                "RocksDB's BottommostFiles or PeriodicCompaction: a table with nothing below it is written anew"
+            }
+            CompactionCause::Manual => "manual compactions, which cannot be predicted: automatic ones are off",
+            CompactionCause::SeekOrManual => "LevelDB's seek compactions, which hang on reads, or manual ones",
+        }
+    }
+
+    /// Whether the shape says that it had to come, and not only that it came.
+    pub const fn is_predicted(self) -> bool {
+        matches!(self, CompactionCause::MovedAtOpen)
+    }
+}
+
+/// The cause of a decision that is not ours, taken on `before`. `is_opening`: since the history began, nothing but whole levels
+/// was moved.
+pub(super) fn of(
+    decision: &Decision,
+    history: &History,
+    before: &Version,
+    is_opening: bool,
+) -> Option<CompactionCause> {
+    let (real, options) = (&decision.real, &history.options);
+    if history.rules == Rules::LevelDb {
+        let alone = decision.ours.is_none() && leveldb::begins_with_one(before, options, real);
+        return alone.then_some(CompactionCause::SeekOrManual);
+    }
+    if options.disable_auto_compactions {
+        return Some(CompactionCause::Manual);
+    }
+    if options.compaction_style != CompactionStyle::Leveled {
+        return None;
+    }
+    let dynamic = options.level_compaction_dynamic_level_bytes;
+    if dynamic && is_opening && level_moved_at_open(before).is_some_and(|moved| is_move_of(real, before, moved)) {
+        return Some(CompactionCause::MovedAtOpen);
+    }
+    let [inputs] = &real.inputs[..] else { return None };
+    let same_level = real.action == Action::Merge && real.output_level.is_none_or(|level| level == inputs.level);
+    (same_level && inputs.level > 0 && is_bottommost(inputs, before)).then_some(match history.is_periodic {
+        true => CompactionCause::BottommostOrPeriodic,
+        false => CompactionCause::BottommostFiles,
+    })
+}
+
+/// From which level RocksDB moves everything to which next, when it is opened: the deepest level that is not where it should
+/// be, if the levels with tables are to be the last ones.
+pub(crate) fn level_moved_at_open(version: &Version) -> Option<(usize, usize)> {
+    let mut to = version.levels.len() - 1;
+    for from in (1..version.levels.len()).rev().filter(|level| !version.levels[*level].is_empty()) {
+        if from < to {
+            return Some((from, to));
+        }
+        to -= 1;
+    }
+    None
+}
+
+fn is_move_of(real: &Choice, before: &Version, (from, to): (usize, usize)) -> bool {
+    let all = Inputs { level: from, tables: before.levels[from].iter().map(|t| t.id).collect() };
+    real.action == Action::Move && real.output_level == Some(to) && sorted(&real.inputs) == sorted(&[all])
+}
+
+/// Whether `inputs` are one table, with those that share a boundary key, and nothing deeper overlaps them.
+fn is_bottommost(inputs: &Inputs, before: &Version) -> bool {
+    let ids: BTreeSet<TableId> = inputs.tables.iter().copied().collect();
+    let tables: Vec<_> = before.levels[inputs.level].iter().filter(|t| ids.contains(&t.id)).collect();
+    let one_run = tables.windows(2).all(|pair| pair[0].largest == pair[1].smallest);
+    let (Some(first), Some(last)) = (tables.first(), tables.last()) else { return false };
+    let deeper = inputs.level + 1..before.levels.len();
+    let is_last = deeper.clone().all(|l| before.overlapping(l, &first.smallest, &last.largest).next().is_none());
+    one_run && is_last && tables.len() == ids.len()
+}

@@ -1,0 +1,187 @@
+//! The one reader of histories: tells what a file is, and reads it.
+//!
+//! In: a file's bytes, and what is known besides ([`HistoryRequest`]): the text of RocksDB's `OPTIONS` file, which column family, changes of
+//! options. Out: a [`History`], whose [`HistorySummary`] says what the file is, what was read, left out and assumed. Errors: a [`HistoryRefusal`]
+//! with a remedy that fits the file.
+
+use std::borrow::Cow;
+
+use super::{
+    History, HistorySummary, Rules, jsonl, leveldb,
+    manifest::{self, Log, Manifest, counted},
+    options_file::Settings,
+    universal,
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    options::Options,
+};
+
+/// What is known beside the history.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HistoryRequest<'a> {
+    /// The text of the `OPTIONS` file.
+    pub options: Option<&'a str>,
+    /// The column family to replay; without, the default one.
+    pub family: Option<&'a str>,
+    /// Options that are set otherwise than the file says: name and value.
+    pub changes: &'a [(&'a str, &'a str)],
+}
+
+/// Why a history cannot be replayed, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryRefusal {
+    /// What went wrong.
+    pub error: Error,
+    /// What a person can do.
+    pub remedy: Cow<'static, str>,
+}
+
+impl From<Error> for HistoryRefusal {
+    fn from(error: Error) -> HistoryRefusal {
+        let remedy = match error.kind {
+            ErrorKind::Corruption => {
+                "Copy the file once more while the database is closed. If it is damaged there too, RocksDB's own tool shows what can be read: ldb manifest_dump --path=FILE."
+            }
+            ErrorKind::Unsupported => "Replay another column family of it (--family NAME), or another database.",
+            ErrorKind::Io => "Check the file's name, and that it may be read.",
+            _ => {
+                "Give a MANIFEST of RocksDB with the OPTIONS file beside it, a MANIFEST of LevelDB, or recorded lines, each whole."
+            }
+        };
+        HistoryRefusal { error, remedy: remedy.into() }
+    }
+}
+
+impl HistoryRefusal {
+    fn new(kind: ErrorKind, message: String, remedy: impl Into<Cow<'static, str>>) -> HistoryRefusal {
+        HistoryRefusal { error: Error::new(kind, message), remedy: remedy.into() }
+    }
+}
+
+/// Reads a history of any format.
+///
+/// # Errors
+/// It is in no format that we know, or damaged, or of a database that cannot be followed.
+pub fn open(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, HistoryRefusal> {
+    if jsonl::is(bytes) {
+        Ok(jsonl::read(bytes)?)
+    } else if universal::is(bytes) {
+        let settings = settings(request, "default")?;
+        let mut history = universal::read(bytes, &settings.options)?;
+        history.summary.left_out.extend(settings.left_out);
+        Ok(history)
+    } else if manifest::is(bytes) {
+        of_manifest(bytes, request)
+    } else {
+        Err(unknown(bytes))
+    }
+}
+
+/// The options of `family`: RocksDB's defaults, changed by the file, changed by the caller.
+fn settings(request: &HistoryRequest<'_>, family: &str) -> Result<Settings, HistoryRefusal> {
+    Settings::read(request.options, family, request.changes).map_err(|error| {
+        let remedy = match error.kind {
+            ErrorKind::Unsupported => "Say with --set NAME=VALUE how it should be replayed instead.",
+            _ => "Give the OPTIONS file that lies beside the MANIFEST, and options by their RocksDB names.",
+        };
+        HistoryRefusal { error, remedy: remedy.into() }
+    })
+}
+
+fn of_manifest(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, HistoryRefusal> {
+    let Manifest { rules, families, edits, left_out } = Manifest::read(bytes)?;
+    let told: Vec<_> = families.iter().map(Log::told).collect();
+    let name = request.family.unwrap_or("default");
+    // Of several, one that was dropped and made again: the last.
+    let Some(log) = families.into_iter().rfind(|log| log.name == name) else {
+        let names: Vec<_> = told.iter().map(ToString::to_string).collect();
+        let message = format!("the MANIFEST has no column family {name}");
+        return Err(HistoryRefusal::new(ErrorKind::InvalidInput, message, format!("It has: {}.", names.join("; "))));
+    };
+    if let Some(comparator) = log.comparator.as_deref().filter(|name| *name != manifest::BYTEWISE) {
+        let message = format!(
+            "column family {name} has the comparator {comparator}: only keys in the order of their bytes can be replayed"
+        );
+        let others = told.iter().filter(|family| family.name != name && family.compactions > 0);
+        let others: Vec<_> = others.map(|family| format!("--family {}", family.name)).collect();
+        let remedy = match others.is_empty() {
+            true => "Its order is known to the program that wrote it only: replay another database.".into(),
+            false => format!("Replay another column family: {}.", others.join(", ")),
+        };
+        return Err(HistoryRefusal::new(ErrorKind::Unsupported, message, remedy));
+    }
+    let mut summary = HistorySummary {
+        kind: format!("a MANIFEST of {}", rules.name()),
+        database: rules.name(),
+        read: counted(edits, "edit"),
+        family: (rules == Rules::RocksDb).then(|| name.to_string()),
+        families: if rules == Rules::RocksDb { told } else { Vec::new() },
+        left_out,
+        assumed: Vec::new(),
+    };
+    let others = summary.families.iter().filter(|family| family.name != name && family.compactions > 0);
+    let others: Vec<_> = others.map(|family| family.name.as_str()).collect();
+    if !others.is_empty() {
+        summary.left_out.push(format!("column families {}: choose one with --family", others.join(", ")));
+    }
+    if log.marked > 0 {
+        let marked = counted(log.marked, "table");
+        summary.left_out.push(format!("{marked} that the database marked for compaction: marks have no say here"));
+    }
+    let history =
+        History { options: Options::default(), rules, edits: log.edits, unit: "byte", is_periodic: false, summary };
+    match rules {
+        Rules::LevelDb => of_leveldb(history, request),
+        Rules::RocksDb => of_rocksdb(history, request, name),
+    }
+}
+
+fn of_rocksdb(mut history: History, request: &HistoryRequest<'_>, family: &str) -> Result<History, HistoryRefusal> {
+    let settings = settings(request, family)?;
+    if request.options.is_none() {
+        let assumed =
+            "RocksDB's defaults for every option: a MANIFEST does not tell them, and no OPTIONS file was given";
+        history.summary.assumed.push(assumed.into());
+    }
+    history.summary.left_out.extend(settings.left_out);
+    (history.options, history.is_periodic) = (settings.options, settings.is_periodic);
+    Ok(history)
+}
+
+fn of_leveldb(mut history: History, request: &HistoryRequest<'_>) -> Result<History, HistoryRefusal> {
+    if request.options.is_some() {
+        history.summary.left_out.push("the OPTIONS file: LevelDB has none".into());
+    }
+    let options = leveldb::options(request.changes)?;
+    history.summary.assumed.extend(leveldb::assumed(&options, request.changes.is_empty()));
+    history.options = options;
+    Ok(history)
+}
+
+/// What `bytes` are, if they are no history.
+fn unknown(bytes: &[u8]) -> HistoryRefusal {
+    let head = &bytes[..bytes.len().min(1 << 16)];
+    let holds = |text: &[u8]| head.windows(text.len()).any(|window| window == text);
+    if let Some(rest) = head.strip_prefix(b"MANIFEST-") {
+        let number = String::from_utf8_lossy(&rest[..rest.len().min(20)]).trim().to_string();
+        let message = format!("this is no history: it is the file CURRENT, which names MANIFEST-{number}");
+        return HistoryRefusal::new(
+            ErrorKind::InvalidInput,
+            message,
+            format!("Give MANIFEST-{number}, which lies beside it."),
+        );
+    }
+    if holds(b"[CFOptions ") {
+        let message = "this is no history: it is an OPTIONS file of RocksDB";
+        let remedy =
+            "Give the MANIFEST that lies beside it; its OPTIONS file is found by itself, or named with --options.";
+        return HistoryRefusal::new(ErrorKind::InvalidInput, message.into(), remedy);
+    }
+    let what = if bytes.is_empty() { "the file is empty" } else { "it is none of the formats below" };
+    Error::invalid(format!(
+        "this is no history: {what}. It should be a MANIFEST of RocksDB or LevelDB, or JSON lines that begin with the options \
+         ({{\"tfs\": …, \"mult\": …, …}}) or with a flush ([\"flush\", bytes, entries])"
+    ))
+    .into()
+}

@@ -1,0 +1,169 @@
+//! The shape of a database whose history is replayed, and sums over it.
+//!
+//! In: edits, which need not come from an engine like ours: level 0 is in order of epochs first. Out: the [`Version`] after them.
+//! Errors: an edit does not fit.
+//!
+//! Tables that were flushed one after the other wait in a list of their own until the whole version is asked for, so that
+//! thousands of flushes in a row cost no more for each than the first.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use super::{Added, Edit, MAX_TABLE_BYTES};
+use crate::{
+    entry::{Bytes, SeqNo},
+    error::Result,
+    version::{TableId, TableMeta, Version},
+};
+
+/// A version that changes.
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    version: Version,
+    /// Newer tables of level 0 than those of `version`, the oldest first.
+    newest: Vec<Rc<TableMeta>>,
+    epochs: BTreeMap<TableId, u64>,
+    bytes: Vec<u64>,
+    tables: Vec<usize>,
+    /// Whether the sequence numbers of no two tables of level 0 interleave, as far as is known.
+    in_order: bool,
+    has_range_deletions: bool,
+}
+
+impl Shape {
+    /// Nothing, on `levels` levels.
+    pub fn new(levels: usize) -> Shape {
+        Shape {
+            version: Version::new(levels),
+            newest: Vec::new(),
+            epochs: BTreeMap::new(),
+            bytes: vec![0; levels],
+            tables: vec![0; levels],
+            in_order: true,
+            has_range_deletions: false,
+        }
+    }
+
+    /// All of it.
+    pub fn version(&mut self) -> &Version {
+        if !self.newest.is_empty() {
+            let newest = self.newest.drain(..).rev();
+            self.version.levels[0].splice(..0, newest);
+        }
+        &self.version
+    }
+
+    /// How many bytes each level holds.
+    pub fn bytes(&self) -> &[u64] {
+        &self.bytes
+    }
+
+    /// How many tables each level holds.
+    pub fn tables(&self) -> &[usize] {
+        &self.tables
+    }
+
+    /// Whether each table of level 0 is a sorted run of its own.
+    pub fn is_in_order(&self) -> bool {
+        self.in_order
+    }
+
+    /// Whether any table was weighed for more than its bytes.
+    pub fn has_range_deletions(&self) -> bool {
+        self.has_range_deletions
+    }
+
+    /// The oldest table of level 0.
+    pub fn oldest(&self) -> Option<&TableMeta> {
+        self.version.levels[0].last().or(self.newest.first()).map(|table| &**table)
+    }
+
+    /// Makes `edit`; or what is wrong with it.
+    pub fn make(&mut self, edit: &Edit) -> Result<(), String> {
+        self.remove(edit)?;
+        edit.added.iter().try_for_each(|added| self.put(added))?;
+        for (level, key) in &edit.cursors {
+            self.set_cursor(*level, key).map_err(|error| error.message)?;
+        }
+        Ok(())
+    }
+
+    /// Moves the round-robin cursor of `level`.
+    pub fn set_cursor(&mut self, level: usize, key: &Bytes) -> Result<()> {
+        self.version.set_cursor(level, Some(key.clone()))
+    }
+
+    fn remove(&mut self, edit: &Edit) -> Result<(), String> {
+        let mut removed = edit.removed.clone();
+        removed.sort_unstable();
+        for here in removed.chunk_by(|(a, _), (b, _)| a == b) {
+            let level = here[0].0;
+            if level == 0 {
+                self.version();
+            }
+            let Some(tables) = self.version.levels.get_mut(level) else {
+                return Err(format!("table {}, which it removes, is not on level {level}", here[0].1));
+            };
+            let found = |id: TableId| here.binary_search(&(level, id)).ok();
+            let mut seen = vec![false; here.len()];
+            let bytes = &mut self.bytes[level];
+            tables.retain(|table| {
+                let at = found(table.id);
+                if let Some(at) = at {
+                    seen[at] = true;
+                    *bytes -= table.bytes;
+                }
+                at.is_none()
+            });
+            self.tables[level] = tables.len();
+            if let Some((_, id)) = here.iter().zip(seen).find(|(_, seen)| !seen).map(|(of, _)| of) {
+                return Err(format!("table {id}, which it removes, is not on level {level}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What level 0 is ordered by.
+    fn order(&self, table: &TableMeta) -> (u64, SeqNo, SeqNo, TableId) {
+        (self.epochs.get(&table.id).copied().unwrap_or(0), table.largest_seq, table.smallest_seq, table.id)
+    }
+
+    /// Puts a table where it belongs on its level; or what is wrong with it.
+    fn put(&mut self, added: &Added) -> Result<(), String> {
+        let Added { level, table, epoch } = added;
+        if table.smallest > table.largest || table.bytes > MAX_TABLE_BYTES {
+            return Err(format!("table {} ends before it begins, or is larger than a file can be", table.id));
+        }
+        let levels = self.version.levels.len();
+        if *level >= levels {
+            return Err(format!("it adds to level {level}, of {levels} levels: is num_levels as it was set there?"));
+        }
+        self.epochs.insert(table.id, *epoch);
+        self.bytes[*level] += table.bytes;
+        self.tables[*level] += 1;
+        self.has_range_deletions |= table.range_deletion_bytes > 0;
+        if *level == 0 {
+            self.put_by_age(table);
+        } else {
+            let tables = &mut self.version.levels[*level];
+            let at = tables.partition_point(|t| t.smallest < table.smallest);
+            tables.insert(at, table.clone());
+        }
+        Ok(())
+    }
+
+    fn put_by_age(&mut self, table: &Rc<TableMeta>) {
+        let interleave = |older: &TableMeta, newer: &TableMeta| older.largest_seq > newer.smallest_seq;
+        let newest = self.newest.last().or(self.version.levels[0].first());
+        if newest.is_none_or(|newest| self.order(newest) < self.order(table)) {
+            self.in_order &= !newest.is_some_and(|newest| interleave(newest, table));
+            self.newest.push(table.clone());
+            return;
+        }
+        self.version();
+        let at = self.version.levels[0].partition_point(|t| self.order(t) > self.order(table));
+        let tables = &mut self.version.levels[0];
+        self.in_order &= !at.checked_sub(1).is_some_and(|newer| interleave(table, &tables[newer]));
+        self.in_order &= !tables.get(at).is_some_and(|older| interleave(older, table));
+        tables.insert(at, table.clone());
+    }
+}
