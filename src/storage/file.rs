@@ -9,7 +9,8 @@
 //! *.tmp             a `create` or `swap_current` that a crash cut short: removed by the next open
 //! ```
 //!
-//! Names that are none of these belong to somebody else: they are left alone.
+//! Names that are none of these belong to somebody else: they are left alone. One of these that is no plain file (a
+//! symbolic link, a pipe, a device, a directory) is refused by name: see `file/os.rs`. The directory itself may be a link.
 //!
 //! What each call does to the disk:
 //!
@@ -40,7 +41,10 @@ use lru::LruCache;
 
 use self::{
     listing::Listing,
-    os::{failed, lock, lock_shared, make_directory, read_exact_at, sync_directory, write_all_at},
+    os::{
+        create_plain, failed, lock, lock_shared, make_directory, open_plain, read_exact_at, read_small, room_for,
+        sync_directory, write_all_at,
+    },
 };
 use super::{FileId, Storage};
 use crate::error::{Error, ErrorKind, Result};
@@ -77,6 +81,8 @@ struct Entry {
     written: u64,
     /// Whether it was there when the directory was opened: then the disk may have less of it than the operating system.
     found: bool,
+    /// Whether the directory has it: if not, the first append makes it.
+    there: bool,
     /// There once the file was appended to.
     writer: Option<Writer>,
 }
@@ -102,7 +108,8 @@ impl Directory {
     /// Opens the directory at `path`, creating it where it is absent, and removes what interrupted writes left.
     ///
     /// # Errors
-    /// [`ErrorKind::Busy`] if another process, or another handle in this one, owns it.
+    /// [`ErrorKind::Busy`] if another process, or another handle in this one, owns it; [`ErrorKind::Io`] if it cannot be
+    /// used, or a name of ours in it is no plain file.
     pub fn open(path: impl Into<PathBuf>) -> Result<Directory> {
         let path = path.into();
         make_directory(&path)?;
@@ -120,7 +127,7 @@ impl Directory {
     /// whatever would write is refused. Others may look at it at the same time.
     ///
     /// # Errors
-    /// It does not exist, or [`ErrorKind::Busy`] if it is open for writing.
+    /// It does not exist, or a name of ours in it is no plain file; [`ErrorKind::Busy`] if it is open for writing.
     pub fn open_read_only(path: impl Into<PathBuf>) -> Result<Directory> {
         let path = path.into();
         let lock = lock_shared(&path)?;
@@ -156,19 +163,23 @@ impl Directory {
         let path = self.path_of(file);
         let entry = self.files.entry(file).or_default();
         if entry.writer.is_none() {
-            // `truncate` makes sure that an empty file is one; a file with bytes in it is only ever added to.
-            let new = entry.written == 0;
-            let opened = File::options().read(true).write(true).create(true).truncate(new).open(&path);
+            // Nothing is ever truncated: a new file must not be there yet, and one that was found is only added to.
+            let opened = if entry.there {
+                open_plain(&path, Some(file), File::options().read(true).write(true))
+            } else {
+                create_plain(&path).map_err(|error| failed("create", &path, Some(file), error))
+            };
             match opened {
                 Ok(file) => {
+                    let new = !std::mem::replace(&mut entry.there, true);
                     entry.writer = Some(Writer { file, pending: Vec::new(), dirty: !new, broken: None });
                     self.names_changed |= new;
                 }
                 Err(error) => {
-                    if new {
+                    if !entry.there {
                         self.files.remove(&file);
                     }
-                    return Err(failed("open", &path, Some(file), error));
+                    return Err(error);
                 }
             }
         }
@@ -181,7 +192,12 @@ impl Directory {
         let path = self.path.join(name);
         let temporary = self.path.join(format!("{name}.tmp"));
         let written = (|| {
-            let mut file = File::create(&temporary)?;
+            // What an earlier try left is removed, and a link with it: its target is not written to.
+            match fs::remove_file(&temporary) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            let mut file = create_plain(&temporary)?;
             file.write_all(bytes)?;
             file.sync_all()
         })();
@@ -212,9 +228,8 @@ impl Directory {
             read_exact_at(&writer.file, out, offset)
         } else {
             let mut readers = self.readers.borrow_mut();
-            let reader = readers
-                .try_get_or_insert(file, || File::open(path()))
-                .map_err(|e| failed("open", &path(), Some(file), e))?;
+            let open = || open_plain(&path(), Some(file), File::options().read(true));
+            let reader = readers.try_get_or_insert(file, open)?;
             read_exact_at(reader, out, offset)
         };
         match result {
@@ -287,7 +302,7 @@ impl Storage for Directory {
     async fn create(&mut self, file: FileId, bytes: &[u8]) -> Result<()> {
         self.write_whole(&file.to_string(), Some(file), bytes)?;
         self.readers.get_mut().pop(&file);
-        self.files.insert(file, Entry { written: bytes.len() as u64, ..Entry::default() });
+        self.files.insert(file, Entry { written: bytes.len() as u64, there: true, ..Entry::default() });
         if let Err(error) = self.sync_names() {
             // Not durable, so it must not be there at all.
             let _ = self.remove(file).await;
@@ -301,8 +316,9 @@ impl Storage for Directory {
         let Some(entry) = entry.filter(|e| range.start <= range.end && range.end <= e.len()) else {
             return Err(super::missing(file, &range, entry.map(Entry::len)));
         };
+        let mut bytes = room_for(range.end - range.start, &self.path_of(file), file)?;
         let written = entry.written.min(range.end).saturating_sub(range.start) as usize;
-        let mut bytes = vec![0; written];
+        bytes.resize(written, 0);
         if written > 0 {
             self.read_written(file, entry, range.start, &mut bytes)?;
         }
@@ -320,11 +336,7 @@ impl Storage for Directory {
 
     async fn current(&self) -> Result<Option<FileId>> {
         let path = self.path.join(CURRENT);
-        let text = match fs::read(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed("read", &path, None, error)),
-        };
+        let Some(text) = read_small(&path, CURRENT_LIMIT)? else { return Ok(None) };
         // Read back by writing it again: no other text than the one we wrote is taken for it.
         let name = text.split(|&b| b == b' ').next().and_then(|name| std::str::from_utf8(name).ok());
         match name.and_then(FileId::parse).filter(|&id| current_text(id).as_bytes() == text) {
@@ -371,6 +383,9 @@ impl Drop for Directory {
 
 const CURRENT: &str = "CURRENT";
 
+/// More bytes than `CURRENT` ever has: no more of it are read.
+const CURRENT_LIMIT: u64 = 100;
+
 /// What `CURRENT` says when it names `manifest`. The checksum is there because an undetected flip of one bit of the
 /// number would start the database from another manifest.
 fn current_text(manifest: FileId) -> String {
@@ -378,3 +393,6 @@ fn current_text(manifest: FileId) -> String {
     let checksum = crc32fast::hash(name.as_bytes());
     format!("{name} {checksum:08x}\n")
 }
+
+#[cfg(test)]
+mod tests;

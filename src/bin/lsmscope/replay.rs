@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Read,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -82,8 +83,21 @@ fn replay_file(file: &Path, arguments: &Arguments) -> Result<Report, HistoryRefu
     Ok(Report::of(&replay::open(&bytes, &request)?)?)
 }
 
+/// The longest file that is read, in bytes: a pipe has no length, and a device has no end.
+const MAX_BYTES: u64 = 1 << 30;
+
 fn read(file: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(file).map_err(|e| Error::new(ErrorKind::Io, format!("cannot read {}: {e}", excerpt_of_path(file))))
+    let trouble = |what: String| Error::new(ErrorKind::Io, format!("cannot read {}: {what}", excerpt_of_path(file)));
+    let opened = fs::File::open(file).map_err(|e| trouble(e.to_string()))?;
+    if opened.metadata().is_ok_and(|m| m.is_file() && m.len() > MAX_BYTES) {
+        return Err(trouble(format!("it has more than {MAX_BYTES} bytes, which no history has")));
+    }
+    let mut bytes = Vec::new();
+    opened.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| trouble(e.to_string()))?;
+    match bytes.len() as u64 > MAX_BYTES {
+        true => Err(trouble(format!("it does not end within {MAX_BYTES} bytes, as every history does"))),
+        false => Ok(bytes),
+    }
 }
 
 /// The newest OPTIONS file in the directory of `manifest`.

@@ -1,8 +1,13 @@
 //! What the directory backend asks of the operating system, and how it names what went wrong.
+//!
+//! A file of ours is a *plain* file: no symbolic link, whose target would be truncated or grow; no pipe or socket, which
+//! would block the open; no device, which may have no end; no directory. [`open_plain`] looks at the name before it opens it
+//! (`lstat`), and makes sure afterwards that what it opened is what it looked at. Only a pipe that takes the file's place
+//! between the two can still block: `O_NOFOLLOW` and `O_NONBLOCK` have no safe wrapper in the standard library.
 
 use std::{
-    fs::{self, File, TryLockError},
-    io,
+    fs::{self, File, FileType, Metadata, OpenOptions, TryLockError},
+    io::{self, Read},
     path::Path,
 };
 
@@ -36,11 +41,137 @@ pub(super) fn make_directory(path: &Path) -> Result<()> {
     }
 }
 
+/// What a file that is not plain is; none for a plain one.
+pub(super) fn not_plain(kind: FileType) -> Option<&'static str> {
+    if kind.is_file() {
+        return None;
+    }
+    Some(if kind.is_symlink() {
+        "a symbolic link"
+    } else if kind.is_dir() {
+        "a directory"
+    } else {
+        special(kind)
+    })
+}
+
+#[cfg(unix)]
+fn special(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    if kind.is_fifo() {
+        "a named pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn special(_: FileType) -> &'static str {
+    "something special"
+}
+
+/// The error for a name of ours that is not a plain file but `what`.
+pub(super) fn refused(path: &Path, what: &str) -> Error {
+    let message = format!(
+        "{} is {what}, not a plain file, and is neither followed nor changed: put the file itself in its place",
+        path.display()
+    );
+    Error::new(ErrorKind::Io, message)
+}
+
+/// Looks at `path` without opening or following it; none if nothing is there.
+///
+/// # Errors
+/// It is not a plain file.
+pub(super) fn inspect_plain(path: &Path) -> Result<Option<Metadata>> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) => match not_plain(metadata.file_type()) {
+            None => Ok(Some(metadata)),
+            Some(what) => Err(refused(path, what)),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("inspect", path, None, error)),
+    }
+}
+
+/// Opens the plain file at `path`, which must be there, as `options` say.
+///
+/// # Errors
+/// It is not there, cannot be opened, or is not a plain file.
+pub(super) fn open_plain(path: &Path, id: Option<FileId>, options: &OpenOptions) -> Result<File> {
+    let trouble = |error: io::Error| failed("open", path, id, error);
+    let Some(seen) = inspect_plain(path).map_err(|error| Error { file: id, ..error })? else {
+        return Err(trouble(io::ErrorKind::NotFound.into()));
+    };
+    let file = options.open(path).map_err(trouble)?;
+    let opened = file.metadata().map_err(trouble)?;
+    if !opened.is_file() || !is_same(&seen, &opened) {
+        return Err(Error { file: id, ..refused(path, "changing while it is opened") });
+    }
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn is_same(seen: &Metadata, opened: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (seen.dev(), seen.ino()) == (opened.dev(), opened.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    true
+}
+
+/// Makes the file at `path`, for reading and writing.
+///
+/// # Errors
+/// Something has this name, a link included: it is not touched.
+pub(super) fn create_plain(path: &Path) -> io::Result<File> {
+    File::options().read(true).write(true).create_new(true).open(path)
+}
+
+/// At most `limit` bytes of the small plain file at `path`; none if nothing is there.
+///
+/// # Errors
+/// It cannot be read, or is not a plain file.
+pub(super) fn read_small(path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
+    if inspect_plain(path)?.is_none() {
+        return Ok(None);
+    }
+    let file = open_plain(path, None, File::options().read(true))?;
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes).map_err(|error| failed("read", path, None, error))?;
+    Ok(Some(bytes))
+}
+
+/// Memory for `length` bytes that are read from `path`.
+///
+/// # Errors
+/// There is not so much.
+pub(super) fn room_for(length: u64, path: &Path, file: FileId) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let asked = usize::try_from(length).ok().and_then(|length| bytes.try_reserve_exact(length).ok());
+    asked.map(|()| bytes).ok_or_else(|| {
+        let message = format!("cannot read {length} bytes of {} at once: there is not so much memory", path.display());
+        Error { kind: ErrorKind::Io, message, file: Some(file), offset: None }
+    })
+}
+
 /// Takes the directory for us, or says who has it.
 pub(super) fn lock(directory: &Path) -> Result<File> {
     let path = directory.join("LOCK");
-    let opened = File::options().write(true).create(true).truncate(false).open(&path);
-    let file = opened.map_err(|e| failed("open", &path, None, e))?;
+    if inspect_plain(&path)?.is_none() {
+        match create_plain(&path) {
+            // Another process made it since.
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(failed("open", &path, None, error));
+            }
+            _ => {}
+        }
+    }
+    let file = open_plain(&path, None, File::options().write(true))?;
     locked(file.try_lock(), directory, &path)?;
     Ok(file)
 }
@@ -49,11 +180,11 @@ pub(super) fn lock(directory: &Path) -> Result<File> {
 /// there is nothing to hold.
 pub(super) fn lock_shared(directory: &Path) -> Result<Option<File>> {
     let path = directory.join("LOCK");
-    match File::open(&path) {
-        Ok(file) => locked(file.try_lock_shared(), directory, &path).map(|()| Some(file)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed("open", &path, None, error)),
+    if inspect_plain(&path)?.is_none() {
+        return Ok(None);
     }
+    let file = open_plain(&path, None, File::options().read(true))?;
+    locked(file.try_lock_shared(), directory, &path).map(|()| Some(file))
 }
 
 fn locked(tried: Result<(), TryLockError>, directory: &Path, path: &Path) -> Result<()> {
