@@ -72,7 +72,8 @@ impl ErrorKind {
         match self {
             ErrorKind::InvalidInput => "Nothing was changed: correct the input and try again.",
             ErrorKind::Corruption => {
-                "If a log is damaged, reopen with wal_recovery_mode=point_in_time to keep what comes before the damage, or skip_any_corrupted_records to keep all that can be read; otherwise restore a copy, or salvage what can be read with lsmscope repair."
+                // What loses least comes first.
+                "Salvage what can be read into a new place with lsmscope repair, which changes nothing here, or restore a copy. If only a log is damaged, reopening with wal_recovery_mode=skip_any_corrupted_records keeps all of it that can be read, and with wal_recovery_mode=point_in_time what comes before the damage."
             }
             ErrorKind::Unsupported => "Open it with the version that wrote it, or start a fresh database.",
             ErrorKind::NoSpace => {

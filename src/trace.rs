@@ -47,6 +47,11 @@ pub trait Tracer {
     fn bytes(&mut self, file: FileId, offset: u64, bytes: &[u8]) {
         let _ = (file, offset, bytes);
     }
+
+    /// Whether [`bytes`](Tracer::bytes) keeps any: if not, recovery does not read a file a second time to show it.
+    fn wants_bytes(&self) -> bool {
+        true
+    }
 }
 
 /// Nobody listens, at no cost.
@@ -60,4 +65,8 @@ impl Tracer for NoTrace {
     }
 
     fn event(&mut self, _: Event, _: &dyn Fn() -> Report) {}
+
+    fn wants_bytes(&self) -> bool {
+        false
+    }
 }

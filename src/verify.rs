@@ -8,6 +8,7 @@
 //! - each table of the tree: that it is there with its length, every checksum, restart points, the order of the entries
 //!   in and across blocks, the index and the filter against the entries, the table's properties against its content, and
 //!   what the manifest says of it against both;
+//! - each table that the manifest does not name: whether what it holds is elsewhere too; if not, the manifest has lost edits;
 //! - each live log: every checksum, records that can be read, sequence numbers without a gap, through all logs.
 //!
 //! After a finding it goes on as far as it can: behind a bad frame with the next good one, behind a bad block with the
@@ -19,7 +20,10 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
-    engine::manifest,
+    engine::{
+        manifest,
+        orphans::{Coverage, unnamed, unnamed_tables},
+    },
     entry::SeqNo,
     error::Result,
     storage::{FileId, FileKind, Storage},
@@ -30,7 +34,6 @@ mod findings;
 pub(crate) mod frames;
 mod logs;
 pub(crate) mod table;
-pub(crate) mod window;
 
 pub(crate) use findings::count;
 pub use findings::{Finding, Findings, MOST_LISTED, Severity};
@@ -45,11 +48,14 @@ pub async fn verify<S: Storage>(storage: &S) -> Result<Findings> {
     match read_shape(storage, &files, &mut findings).await {
         Some(shape) => {
             check_counters(&shape, &mut findings);
-            tell_orphans(&shape, &files, &mut findings);
+            let mut in_logs = Findings::default();
+            let mut covered = Coverage::upto(shape.flushed_seq);
+            logs::check(storage, &files, shape.log_number, Some(&mut covered), &mut in_logs).await;
+            check_unnamed(storage, &shape, &files, &covered, &mut findings).await;
             for (_, meta) in shape.version.tables() {
                 check_table_of_tree(storage, &files, meta, &mut findings).await;
             }
-            logs::check(storage, &files, shape.log_number, Some(shape.flushed_seq), &mut findings).await;
+            findings.append(in_logs);
         }
         None => {
             // Nothing says what belongs to the tree, so everything is checked for itself.
@@ -72,6 +78,9 @@ struct Shape {
     log_number: u64,
     next_file: u64,
     flushed_seq: SeqNo,
+    /// How much of the manifest is whole, and how much is the rest.
+    bytes: u64,
+    torn: u64,
 }
 
 /// What the tree is; `None` if that cannot be told, or there is none yet.
@@ -93,18 +102,16 @@ async fn read_shape<S: Storage>(storage: &S, files: &Files, findings: &mut Findi
     };
     findings.manifests += 1;
     findings.bytes += len;
-    let read = storage.read(manifest, 0..len).await.and_then(|bytes| manifest::read(manifest, &bytes));
+    let read = manifest::load(storage, manifest, len).await;
     let read = read.map_err(|error| findings.error(Some(manifest), error)).ok()?;
-    if read.torn > 0 {
-        let what = format!("its last {} bytes are an edit that a crash cut short; it was never acted upon", read.torn);
-        findings.harmless(manifest, Some(read.bytes), what);
-    }
     let counters = read.outcome();
     Some(Shape {
         manifest,
         log_number: counters.log_number.unwrap_or(0),
         next_file: counters.next_file.unwrap_or(0),
         flushed_seq: counters.last_seq.unwrap_or(0),
+        bytes: read.bytes,
+        torn: read.torn,
         version: read.version,
     })
 }
@@ -138,11 +145,53 @@ fn check_counters(shape: &Shape, findings: &mut Findings) {
     }
 }
 
-fn tell_orphans(shape: &Shape, files: &Files, findings: &mut Findings) {
+/// Tells what the manifest does not name, and whether that proves that edits of it are lost.
+async fn check_unnamed<S: Storage>(
+    storage: &S,
+    shape: &Shape,
+    files: &Files,
+    covered: &Coverage,
+    findings: &mut Findings,
+) {
+    let missing = shape.version.tables().map(|(_, t)| FileId::table(t.id)).find(|file| !files.contains_key(file));
+    let mut proofs = Vec::new();
+    let mut unneeded = Vec::new();
+    for (file, len) in unnamed_tables(files, &shape.version) {
+        match (unnamed(storage, file, len, covered).await, missing) {
+            (Err(error), _) => {
+                findings.error(Some(file), error);
+                let what = "the manifest does not name it, and whether its writes are elsewhere cannot be told";
+                findings.damage(file, 0, format!("{what}: no open removes it"));
+            }
+            (Ok(Some(found)), _) => {
+                proofs.push(found.describe());
+                table::check(storage, file, len, None, findings).await;
+            }
+            (Ok(None), Some(missing)) => {
+                proofs.push(format!("{file}, which it does not name, is there, and {missing}, which it names, is not"));
+                table::check(storage, file, len, None, findings).await;
+            }
+            (Ok(None), None) => unneeded.push(file),
+        }
+    }
+    let begins = match shape.torn {
+        0 => "the edits from here on are lost".to_string(),
+        bytes => format!("its last {bytes} bytes are an edit that was acted upon and is cut short"),
+    };
+    for proof in &proofs {
+        let remedy = "lsmscope repair uses this table, and no open removes it";
+        findings.damage(shape.manifest, shape.bytes, format!("{begins}: {proof}; {remedy}"));
+    }
+    if proofs.is_empty() && shape.torn > 0 {
+        let what = format!("its last {} bytes are an edit that a crash cut short; it was never acted upon", shape.torn);
+        findings.harmless(shape.manifest, Some(shape.bytes), what);
+    }
     for &file in files.keys() {
         let what = match file.kind {
             FileKind::Manifest if file != shape.manifest => "CURRENT names another manifest",
-            FileKind::Table if shape.version.find(file.number).is_none() => "the manifest does not name it",
+            FileKind::Table if unneeded.contains(&file) => {
+                "the manifest does not name it, and its writes are elsewhere"
+            }
             FileKind::Wal if file.number < shape.log_number => "its entries are in tables",
             _ => continue,
         };

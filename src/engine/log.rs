@@ -17,7 +17,14 @@
 //! The header's checksum also covers the file's name and the frame's offset, so that a frame in the wrong file or
 //! place is noticed.
 
-use crate::storage::{FileId, FileKind};
+use crate::{
+    entry::MAX_SEQ,
+    storage::{FileId, FileKind},
+};
+
+mod reader;
+
+pub(crate) use reader::FrameReader;
 
 /// Bytes of a frame's header.
 pub const HEADER: usize = 24;
@@ -110,6 +117,34 @@ impl Header {
     }
 }
 
+/// The first place in `bytes`, which are those of `file` from `offset` on, where a header begins whose checksum is right.
+///
+/// A frame that was written counts something and has a possible first number: where it does not, no checksum is computed.
+/// Runs of zeros, which a file system may leave by the gigabyte, are passed over as such.
+pub(crate) fn find_header(file: FileId, offset: u64, bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(header) = bytes[at..].get(..HEADER) {
+        if header[16..20] == [0; 4] {
+            // The next place whose count reaches a byte that is not zero.
+            at += zeros(&bytes[at + 16..]) - 3;
+            continue;
+        }
+        let first = u64::from_le_bytes(header[8..16].try_into().expect("eight bytes"));
+        if first <= MAX_SEQ && matches!(Header::parse(file, offset + at as u64, header), Some(Ok(_))) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// How many zeros `bytes` begin with.
+fn zeros(bytes: &[u8]) -> usize {
+    const STEP: usize = 256;
+    let whole = bytes.chunks_exact(STEP).take_while(|step| step.iter().fold(0, |all, byte| all | byte) == 0).count();
+    whole * STEP + bytes[whole * STEP..].iter().take_while(|byte| **byte == 0).count()
+}
+
 /// One whole frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame<'a> {
@@ -194,7 +229,11 @@ impl<'a> Frames<'a> {
         let behind = whole(self.at).and_then(|header| (self.at + HEADER).checked_add(header.length as usize));
         self.at = match behind.filter(|end| *end <= self.bytes.len()) {
             Some(end) => end,
-            None => (self.at + 1..self.bytes.len()).find(|at| whole(*at).is_some()).unwrap_or(self.bytes.len()),
+            None => {
+                let from = (self.at + 1).min(self.bytes.len());
+                let found = find_header(self.file, from as u64, &self.bytes[from..]);
+                found.map_or(self.bytes.len(), |found| from + found)
+            }
         };
     }
 

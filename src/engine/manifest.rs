@@ -32,13 +32,13 @@ use std::rc::Rc;
 
 use super::{
     codec::{Reader, put_slice, put_varint},
-    log::{End, Frame, Frames, put_frame},
+    log::{End, Frame, FrameReader, Frames, put_frame},
 };
 use crate::{
     entry::MAX_SEQ,
     error::{Error, ErrorKind, Result},
     options::MAX_LEVELS,
-    storage::FileId,
+    storage::{FileId, Storage},
     version::{Cursor, TableId, TableMeta, Version, VersionEdit},
 };
 
@@ -217,6 +217,49 @@ pub struct Recovered {
 }
 
 impl Recovered {
+    fn new() -> Recovered {
+        Recovered { edits: Vec::new(), version: Version::new(MAX_LEVELS), bytes: 0, torn: 0, format: FORMAT }
+    }
+
+    /// Applies the edit in `frame`.
+    fn take_in(&mut self, file: FileId, frame: &Frame<'_>) -> Result<()> {
+        let damaged = |what: String| Error::corruption(file, frame.offset, what);
+        let expected = self.edits.len() as u64;
+        if frame.first != expected {
+            return Err(damaged(format!("edit {} stands where edit {expected} was expected", frame.first)));
+        }
+        let stored = read_edit(frame).map_err(damaged)?;
+        if let Some(error) = stored.format.and_then(|format| unsupported(file, format)) {
+            return Err(error);
+        }
+        self.format = stored.format.unwrap_or(self.format);
+        let mut edit = stored.edit;
+        for (level, id) in stored.removed {
+            match self.version.find(id) {
+                Some((found, table)) if found == level => edit.removed.push((level, table.clone())),
+                _ => return Err(damaged(format!("it removes table {id}, which is not on level {level}"))),
+            }
+        }
+        self.version = self.version.apply(&edit).map_err(|e| damaged(e.message))?;
+        self.edits.push(Rc::new(edit));
+        self.bytes = frame.offset + frame.bytes;
+        Ok(())
+    }
+
+    /// There is no further frame in the file, which is `len` bytes long.
+    fn finish(mut self, file: FileId, len: u64, end: End) -> Result<Recovered> {
+        match end {
+            End::Clean => {}
+            End::Torn { offset } => self.torn = len - offset,
+            End::Damaged { offset, what } => return Err(Error::corruption(file, offset, what)),
+        }
+        if self.edits.is_empty() {
+            // A manifest is created whole, with its first edit: CURRENT never names an empty one.
+            return Err(Error::corruption(file, 0, "it holds no whole edit"));
+        }
+        Ok(self)
+    }
+
     /// One edit that makes the recovered shape out of nothing, and the counters as the last edits left them.
     pub fn outcome(&self) -> VersionEdit {
         let last = |pick: fn(&VersionEdit) -> Option<u64>| self.edits.iter().rev().find_map(|e| pick(e));
@@ -240,47 +283,29 @@ impl Recovered {
 /// format.
 pub fn read(file: FileId, bytes: &[u8]) -> Result<Recovered> {
     let mut frames = Frames::new(file, bytes);
-    let mut recovered =
-        Recovered { edits: Vec::new(), version: Version::new(MAX_LEVELS), bytes: 0, torn: 0, format: FORMAT };
+    let mut recovered = Recovered::new();
     loop {
-        let frame = match frames.next_frame() {
-            Ok(frame) => frame,
-            Err(End::Clean) => break,
-            Err(End::Torn { offset }) => {
-                recovered.torn = bytes.len() as u64 - offset;
-                break;
-            }
-            Err(End::Damaged { offset, what }) => return Err(Error::corruption(file, offset, what)),
-        };
-        let damaged = |what: String| Error::corruption(file, frame.offset, what);
-        if frame.first != recovered.edits.len() as u64 {
-            return Err(damaged(format!(
-                "edit {} stands where edit {} was expected",
-                frame.first,
-                recovered.edits.len()
-            )));
+        match frames.next_frame() {
+            Ok(frame) => recovered.take_in(file, &frame)?,
+            Err(end) => return recovered.finish(file, bytes.len() as u64, end),
         }
-        let stored = read_edit(&frame).map_err(damaged)?;
-        if let Some(error) = stored.format.and_then(|format| unsupported(file, format)) {
-            return Err(error);
-        }
-        recovered.format = stored.format.unwrap_or(recovered.format);
-        let mut edit = stored.edit;
-        for (level, id) in stored.removed {
-            match recovered.version.find(id) {
-                Some((found, table)) if found == level => edit.removed.push((level, table.clone())),
-                _ => return Err(damaged(format!("it removes table {id}, which is not on level {level}"))),
-            }
-        }
-        recovered.version = recovered.version.apply(&edit).map_err(|e| damaged(e.message))?;
-        recovered.edits.push(Rc::new(edit));
-        recovered.bytes = frame.offset + frame.bytes;
     }
-    if recovered.edits.is_empty() {
-        // A manifest is created whole, with its first edit: CURRENT never names an empty one.
-        return Err(Error::corruption(file, 0, "it holds no whole edit"));
+}
+
+/// Reads the manifest `file`, which is `len` bytes long, a window at a time: a file that was made longer than memory is an
+/// error, not an abort.
+///
+/// # Errors
+/// As [`read`], and the storage's.
+pub async fn load<S: Storage>(storage: &S, file: FileId, len: u64) -> Result<Recovered> {
+    let mut frames = FrameReader::new(file, len);
+    let mut recovered = Recovered::new();
+    loop {
+        match frames.next_frame(storage).await? {
+            Ok(frame) => recovered.take_in(file, &frame)?,
+            Err(end) => return recovered.finish(file, len, end),
+        }
     }
-    Ok(recovered)
 }
 
 #[cfg(test)]

@@ -4,16 +4,18 @@
 //! 2. Every table of the tree must be there with its length.
 //! 3. The live logs are replayed in order ([`super::replay`]): entries that are in no table go into the memtable, as
 //!    writes did.
-//! 4. Only then is anything changed. What was read becomes durable, because all that follows relies on it: the manifest
+//! 4. Every write of a table that nothing refers to must have been recovered from elsewhere ([`super::orphans`]): if not, the
+//!    manifest has lost edits, and the open is refused.
+//! 5. Only then is anything changed. What was read becomes durable, because all that follows relies on it: the manifest
 //!    before any file is deleted, the logs before any write begins a new one.
-//! 5. Files that nothing refers to are what a crash left of a job, and are deleted.
-//! 6. If replay dropped anything, what it kept is flushed and the logs are left behind.
-//! 7. With dynamic levels, whole levels move down as far as there is room. Each is an edit of its own.
+//! 6. Files that nothing refers to are what a crash left of a job, and are deleted.
+//! 7. If replay dropped anything, what it kept is flushed and the logs are left behind.
+//! 8. With dynamic levels, whole levels move down as far as there is room. Each is an edit of its own.
 //!
 //! Recovery changes nothing that it still needs: it can be cut off and begun again at any point, and an open that fails
 //! can be tried again.
 
-use super::{Batch, Engine, cache::BlockCache, emit, manifest, state::Manifest, state::State};
+use super::{Batch, Engine, cache::BlockCache, emit, manifest, replay::Progress, state::Manifest, state::State};
 use crate::{
     error::{Error, ErrorKind, Result},
     options::{JobMode, Options},
@@ -21,7 +23,7 @@ use crate::{
     runtime::clock::whole_seconds,
     storage::{FileId, FileKind, Storage},
     trace::{Event, SealReason, Tracer},
-    version::VersionEdit,
+    version::{Version, VersionEdit},
 };
 
 /// More files than anybody will ever write. A file with a larger number was not written by us, and counting on from it could
@@ -119,10 +121,14 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let Some(bytes) = length(files, file) else {
             return Err(Error::corruption(file, 0, "CURRENT names it, but it does not exist"));
         };
-        let content = self.storage.read(file, 0..bytes).await?;
-        let ends_here = self.restore_shape(file, &content)?;
+        let read = manifest::load(&self.storage, file, bytes).await?;
+        check_levels(&self.options, &read.version)?;
+        self.show_bytes(file, bytes).await?;
+        let ends_here = self.restore_shape(file, read)?;
         self.check_tables(files)?;
-        let dropped = self.replay(files).await?;
+        let mut progress = Progress::default();
+        let replayed = self.replay(files, &mut progress).await;
+        self.check_unnamed(files, replayed, &progress.covered).await?;
         self.state.ages.note(self.state.last_seq, self.state.time());
         // Up to here, nothing was changed on disk.
         self.make_shape_durable(file, ends_here).await?;
@@ -134,7 +140,9 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let orphans: Vec<FileId> = files.iter().map(|(f, _)| *f).filter(|f| *f != file && !live(f)).collect();
         self.state.orphans.extend(orphans);
         self.remove_orphans().await;
-        if dropped || !self.make_logs_durable().await {
+        // Also if they are left behind: what is in a table may not be gone from its log before the edit that names it.
+        let durable = self.make_logs_durable().await;
+        if progress.dropped || !durable {
             self.leave_logs_behind().await?;
         }
         Ok(())
@@ -183,19 +191,11 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     /// Applies the manifest's edits; says whether a new one must follow it: its last edit was torn, or it is of an older
     /// format than what would be appended.
-    fn restore_shape(&mut self, file: FileId, content: &[u8]) -> Result<bool> {
-        let read = manifest::read(file, content)?;
+    fn restore_shape(&mut self, file: FileId, read: manifest::Recovered) -> Result<bool> {
         let levels = self.options.levels();
-        if let Some((level, _)) = read.version.tables().filter(|(level, _)| *level >= levels).last() {
-            return Err(Error::invalid(format!(
-                "num_levels = {levels}: expected at least {}, because level {level} holds tables",
-                level + 1
-            )));
-        }
         let edits = read.edits.len() as u64;
         self.state.manifest = Some(Manifest { file, bytes: read.bytes, edits });
         emit!(self, Jobs, Event::ManifestRead { file, bytes: read.bytes, edits });
-        self.tracer.bytes(file, 0, content);
         let deeper = |e: &VersionEdit| {
             e.added.iter().any(|(level, _)| *level >= levels) || e.cursors.iter().any(|cursor| cursor.level >= levels)
         };
@@ -252,6 +252,21 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         } else {
             self.flush_immutables().await
         }
+    }
+}
+
+/// Checks that `options` have a level for every table of `version`.
+///
+/// # Errors
+/// They have not: how many it takes.
+pub(crate) fn check_levels(options: &Options, version: &Version) -> Result<()> {
+    let levels = options.levels();
+    match version.tables().filter(|(level, _)| *level >= levels).last() {
+        None => Ok(()),
+        Some((level, _)) => Err(Error::invalid(format!(
+            "num_levels = {levels}: expected at least {}, because level {level} holds tables",
+            level + 1
+        ))),
     }
 }
 

@@ -17,65 +17,71 @@
 //! The last two modes leave the logs behind afterwards, because they no longer follow one another as every stricter
 //! mode wants it, and so that what was dropped can never come back. A torn tail in a tolerant mode needs no such thing:
 //! the next log goes on exactly where it was torn.
+//!
+//! The *first* frame of the first log that goes on too late is an error in `point_in_time` too: it is not the logs that are
+//! damaged there, and giving them up would lose what only they have.
 
-use super::{Engine, emit, log, report::WalReport, wal, write::record};
+use super::{Engine, emit, log, orphans::Coverage, report::WalReport, wal, write::record};
 use crate::{
     entry::SeqNo,
     error::{Error, Result},
     options::WalRecoveryMode as Mode,
-    storage::{FileId, FileKind, Storage},
+    storage::{FileId, FileKind, Storage, window::AHEAD},
     trace::{Event, Tracer},
 };
 
 /// How far replay has come.
 #[derive(Debug, Default)]
-struct Progress {
+pub(super) struct Progress {
     /// The last sequence number that was replayed.
     last: Option<SeqNo>,
     /// The log that ended in a torn frame, and where, if no frame was replayed since: it explains a gap.
     torn: Option<(FileId, u64)>,
     /// Whether the logs no longer are what was recovered.
-    dropped: bool,
+    pub dropped: bool,
+    /// What was recovered, tables included.
+    pub covered: Coverage,
 }
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
-    /// Replays the live ones of the logs in `files`. Says whether they must be left behind, because they are not what was
-    /// recovered. Changes nothing on disk.
-    pub(super) async fn replay(&mut self, files: &[(FileId, u64)]) -> Result<bool> {
-        let mut progress = Progress::default();
+    /// Replays the live ones of the logs in `files`. Changes nothing on disk.
+    pub(super) async fn replay(&mut self, files: &[(FileId, u64)], progress: &mut Progress) -> Result<()> {
+        progress.covered = Coverage::upto(self.state.marks.flushed_seq);
         for (file, length) in files.iter().filter(|(f, _)| f.kind == FileKind::Wal) {
             if file.number >= self.state.marks.log_number {
-                self.replay_log(*file, *length, &mut progress).await?;
+                self.replay_log(*file, *length, progress).await?;
             }
         }
-        Ok(progress.dropped)
+        Ok(())
     }
 
     async fn replay_log(&mut self, file: FileId, length: u64, progress: &mut Progress) -> Result<()> {
         let (wal, mode) = (file.number, self.options.wal_recovery_mode);
-        let content = self.storage.read(file, 0..length).await?;
-        self.tracer.bytes(file, 0, &content);
+        self.show_bytes(file, length).await?;
         self.state.wals.push_back(WalReport { wal, bytes: length, synced: length, frames: 0 });
         emit!(self, Jobs, Event::WalReplayBegan { wal, bytes: length });
-        let mut frames = log::Frames::new(file, &content);
+        let mut frames = log::FrameReader::new(file, length);
         loop {
-            let (offset, what) = match frames.next_frame() {
+            let mut unread = false;
+            let (offset, what) = match frames.next_frame(&self.storage).await? {
                 Ok(frame) => match self.check_frame(&frame, progress) {
                     Ok(records) => {
                         self.note_gap(wal, &frame, progress);
                         self.replay_frame(wal, &frame, records).await?;
                         progress.last = Some(last_of(&frame));
+                        progress.covered.add(frame.first, last_of(&frame));
                         progress.torn = None;
                         continue;
                     }
-                    Err(what) => (frame.offset, what),
+                    Err(what) => {
+                        self.check_beginning(file, &frame, progress)?;
+                        (frame.offset, what)
+                    }
                 },
                 Err(log::End::Clean) => return Ok(()),
                 Err(log::End::Torn { offset }) => return self.drop_torn_tail(file, offset, length, progress),
                 Err(log::End::Damaged { offset, what }) => {
-                    if mode == Mode::SkipAnyCorruptedRecords {
-                        frames.resync();
-                    }
+                    unread = true;
                     (offset, what)
                 }
             };
@@ -90,11 +96,42 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                     return Ok(());
                 }
                 Mode::SkipAnyCorruptedRecords => {
+                    if unread {
+                        frames.resync(&self.storage).await?;
+                    }
                     progress.dropped = true;
                     emit!(self, Jobs, Event::WalSkipped { wal, offset, bytes: frames.offset() - offset, what });
                 }
             }
         }
+    }
+
+    /// A mode that gives up what comes behind damage must not take for damage that the logs begin too late: then it is the
+    /// manifest or whole logs that are lost, and everything in the logs would be given up for it. An empty log before is
+    /// damage: a log is made by its first frame. RocksDB refuses missing logs in every mode too, where it tracks them
+    /// (`WalSet::CheckWals`).
+    fn check_beginning(&self, file: FileId, frame: &log::Frame<'_>, progress: &Progress) -> Result<()> {
+        let flushed = self.state.marks.flushed_seq;
+        let is_first = self.state.wals.len() == 1 && progress.last.is_none() && !progress.dropped;
+        if self.options.wal_recovery_mode != Mode::PointInTime || !is_first || frame.first <= flushed + 1 {
+            return Ok(());
+        }
+        Err(self.edits_lost(format!(
+            "tables end with write {flushed}, but {file} begins with write {}, and point_in_time would give up all of it",
+            frame.first
+        )))
+    }
+
+    /// Shows the bytes of a file that was found, a window at a time.
+    pub(super) async fn show_bytes(&mut self, file: FileId, length: u64) -> Result<()> {
+        let mut offset = 0;
+        while self.tracer.wants_bytes() && offset < length {
+            let end = length.min(offset + AHEAD);
+            let bytes = self.storage.read(file, offset..end).await?;
+            self.tracer.bytes(file, offset, &bytes);
+            offset = end;
+        }
+        Ok(())
     }
 
     fn drop_torn_tail(&mut self, file: FileId, offset: u64, length: u64, progress: &mut Progress) -> Result<()> {

@@ -98,7 +98,11 @@ impl Logs<'_> {
     /// Tells how many entries were lost before `frame`.
     fn settle(&mut self, file: FileId, frame: &Frame<'_>, account: &mut Account) {
         // Where the first log should begin is known only if the manifest is.
-        let expected = self.last.or(self.roots.whole.then_some(self.roots.flushed)).map(|last| last + 1);
+        let in_tables = self.roots.in_tables;
+        let expected = match self.last {
+            Some(last) => Some(last.max(in_tables) + 1),
+            None => self.roots.whole.then_some(in_tables + 1),
+        };
         let missing = expected.map(|expected| frame.first.saturating_sub(expected));
         match self.unsure.take() {
             Some(loss) => account.lose(Loss { entries: missing, ..loss }),

@@ -2,13 +2,18 @@
 //!
 //! A table that the tree once had and gave up must not be used: compactions dropped tombstones for good, and what these
 //! had deleted would come back. So with a whole manifest, only the tables that it names are used. Where edits are lost,
-//! so are names; then every table counts that no readable edit gave up.
+//! so are names; then every table counts that no readable edit gave up. A manifest whose end was cut off, at the end of an
+//! edit or in one, looks as one that a crash left: what it does not name and is newer than all that it names is used, and
+//! where tables that it names are gone, too, so is everything else.
 
 use std::{collections::BTreeMap, rc::Rc};
 
 use super::{Account, Loss};
 use crate::{
-    engine::manifest::{self, StoredEdit},
+    engine::{
+        manifest::{self, StoredEdit},
+        table::reader::read_properties,
+    },
     entry::SeqNo,
     error::Result,
     storage::{FileId, FileKind, Storage},
@@ -26,8 +31,10 @@ pub(super) struct Roots {
     pub tables: BTreeMap<TableId, Option<Rc<TableMeta>>>,
     /// Logs with lower numbers are not needed.
     pub log_number: u64,
-    /// Entries up to this one are in tables.
+    /// Entries up to this one are in tables that the manifest names.
     pub flushed: SeqNo,
+    /// Entries up to this one are in tables that are used.
+    pub in_tables: SeqNo,
     pub time: u64,
     /// Whether all of this is certain.
     pub whole: bool,
@@ -46,6 +53,8 @@ struct History {
     edits: u64,
     /// Edits are missing.
     gaps: bool,
+    /// The last edit is cut short.
+    torn: bool,
 }
 
 /// Reads what can be read.
@@ -64,7 +73,8 @@ pub(super) async fn read<S: Storage>(storage: &S, files: &Files, account: &mut A
              compacted away may be back",
         );
     }
-    Ok(history.roots(files, account))
+    let newer = history.newer(storage, files, account).await;
+    Ok(history.roots(files, newer, account))
 }
 
 /// The manifest that `CURRENT` names; if that cannot be told, the newest.
@@ -103,8 +113,11 @@ impl History {
                     }
                     Err(what) => (frame.offset, frame.bytes, what),
                 },
-                // A crash cut the last edit short: it was never acted upon.
-                Piece::Torn { .. } => continue,
+                // If a crash cut the last edit short, it was never acted upon.
+                Piece::Torn { .. } => {
+                    self.torn = true;
+                    continue;
+                }
                 Piece::Damaged { offset, bytes, what, .. } => (offset, bytes, what),
             };
             self.gaps = true;
@@ -127,22 +140,57 @@ impl History {
         raise(&mut self.time, stored.edit.time);
     }
 
-    fn roots(self, files: &Files, account: &mut Account) -> Roots {
+    /// The tables that were never named and hold writes behind all that are known to be in tables, with the last of these
+    /// writes: a flush of which the edit is lost, unless a log has the writes too. None of them was ever given up.
+    async fn newer<S: Storage>(&self, storage: &S, files: &Files, account: &mut Account) -> BTreeMap<TableId, SeqNo> {
+        let mut newer = BTreeMap::new();
+        for (&file, &len) in files.iter().filter(|(f, _)| f.kind == FileKind::Table) {
+            if self.gaps || self.tables.contains_key(&file.number) {
+                continue;
+            }
+            match read_properties(storage, file, len).await {
+                Ok(p) if p.largest_seq > self.flushed => {
+                    account.note(format!(
+                        "{file} is used, though the manifest does not name it: it has writes up to {}, and the tables that \
+                         are named end with {}",
+                        p.largest_seq, self.flushed
+                    ));
+                    newer.insert(file.number, p.largest_seq);
+                }
+                Ok(_) => {}
+                // Its writes are told of when its blocks are searched.
+                Err(_) if self.torn => {
+                    newer.insert(file.number, self.flushed);
+                }
+                Err(error) => account.note(format!(
+                    "{file} is not used: the manifest does not name it, and what it holds cannot be told: {error}"
+                )),
+            }
+        }
+        newer
+    }
+
+    fn roots(self, files: &Files, newer: BTreeMap<TableId, SeqNo>, account: &mut Account) -> Roots {
         let on_disk = || files.keys().filter(|f| f.kind == FileKind::Table).map(|f| f.number);
         let unnamed: Vec<TableId> = on_disk().filter(|id| !self.tables.contains_key(id)).collect();
         let live = self.tables.into_iter().filter_map(|(id, meta)| Some((id, Some(meta?))));
         let mut tables: BTreeMap<TableId, Option<Rc<TableMeta>>> = live.collect();
         let missing = tables.keys().filter(|id| !files.contains_key(&FileId::table(**id))).count();
-        let mut whole = !self.gaps;
+        let (mut whole, mut gaps) = (!self.gaps, self.gaps);
         if whole && missing > 0 && !unnamed.is_empty() {
             // The manifest may have lost its last edits: those would have named these tables and given up the others.
-            account.note("tables that the manifest names are missing, so those that it does not name are used as well");
+            account.note(
+                "tables that the manifest names are missing, so those that it does not name are used as well: a key whose \
+                 deletion had been compacted away may be back",
+            );
             whole = false;
+            gaps = self.torn || !newer.is_empty();
         }
-        if !whole {
-            tables.extend(unnamed.into_iter().map(|id| (id, None)));
-        }
-        Roots { tables, log_number: self.log_number, flushed: self.flushed, time: self.time, whole, gaps: self.gaps }
+        let in_tables = newer.values().copied().fold(self.flushed, SeqNo::max);
+        let used = if whole { newer.into_keys().collect() } else { unnamed };
+        tables.extend(used.into_iter().map(|id| (id, None)));
+        let (log_number, flushed, time) = (self.log_number, self.flushed, self.time);
+        Roots { tables, log_number, flushed, in_tables, time, whole, gaps }
     }
 }
 

@@ -21,6 +21,10 @@ use crate::{
 /// The longest part of a key that an account shows.
 const PREVIEW: usize = 60;
 
+/// How much of a table is searched for blocks, in bytes, unless the manifest says that the table is longer: a file of any
+/// length must not ask for as much memory.
+const SEARCHED: u64 = 256 << 20;
+
 /// What is good of a table.
 #[derive(Debug)]
 pub(super) struct Salvaged {
@@ -48,7 +52,9 @@ pub(super) async fn examine<S: Storage>(
     let mut parts = Parts::read(storage, file, len, meta).await;
     let mut walk = Walk::new(file, meta, parts.properties.as_ref());
     if parts.index.is_none() {
-        let scanned = scan(storage, file, len, parts.data_end).await;
+        let end = parts.data_end.unwrap_or(len);
+        let searched = end.min(meta.map_or(0, |m| m.bytes).max(SEARCHED));
+        let scanned = scan(storage, file, searched).await;
         parts.properties = parts.properties.or(scanned.properties);
         parts.index = scanned.index;
         match &parts.index {
@@ -56,6 +62,10 @@ pub(super) async fn examine<S: Storage>(
             None => {
                 account.note(format!("{file}: its index is damaged; its blocks were searched for by their checksums"));
                 walk.take_scanned(scanned.pieces);
+                if searched < end {
+                    let what = "the file is longer than any table is searched".to_string();
+                    walk.bad(Handle { offset: searched, bytes: end - searched }, what);
+                }
             }
         }
     }
@@ -108,8 +118,7 @@ struct Scanned {
     properties: Option<Properties>,
 }
 
-async fn scan<S: Storage>(storage: &S, file: FileId, len: u64, data_end: Option<u64>) -> Scanned {
-    let end = data_end.unwrap_or(len);
+async fn scan<S: Storage>(storage: &S, file: FileId, end: u64) -> Scanned {
     let bytes = match storage.read(file, 0..end).await {
         Ok(bytes) => bytes,
         Err(error) => return Scanned { pieces: vec![(whole(end), Err(error.message))], ..Scanned::default() },

@@ -8,8 +8,9 @@
 //! - the right value;
 //! - an error of kind corruption that names the file and the byte.
 //!
-//! A log or a manifest that is *cut* cannot be told from one that a power cut tore, and a last log that is gone cannot be
-//! told from one that was never begun: there, what a shorter history left is right too. The other recovery modes are tried
+//! A log that is *cut* cannot be told from one that a power cut tore, and a last log that is gone cannot be told from one that
+//! was never begun: there, what a shorter history left is right too. A manifest that is cut can be told, because tables or
+//! logs are there that its lost edits made: nothing may be missing. `damage/manifest.rs` tries that on databases at every stage. The other recovery modes are tried
 //! on the logs, and may drop what they are meant to drop (`Allowed`).
 //!
 //! A case is one slice of one database; [`SLICES`] cases make a whole one. Some of the bits are also flipped in a
@@ -34,6 +35,7 @@ use crate::{
 mod database;
 mod directory;
 mod frozen;
+mod manifest;
 
 use database::Database;
 use frozen::{Disk, Frozen};
@@ -113,6 +115,9 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
         && let Some(scratch) = case.scratch
     {
         directory::run(&trial, scratch, slice, tally)?;
+    }
+    if case.at.is_empty() {
+        manifest::run(case, tally)?;
     }
     Ok(())
 }
@@ -194,7 +199,7 @@ impl Trial<'_> {
         }
         self.open_and_read(options, allowed(damage, options.wal_recovery_mode), compacted, damage, tally)?;
         if let Damage::Flip(file, _) | Damage::Cut(file, _) | Damage::Lengthen(file, ..) = damage
-            && file.kind == FileKind::Wal
+            && (file.kind == FileKind::Wal || matches!(damage, Damage::Cut(..)) && file.kind == FileKind::Manifest)
         {
             let others = &self.database.other_modes;
             let options = &others[(i / 3) as usize % others.len()];
@@ -284,7 +289,6 @@ fn allowed(damage: Damage, mode: WalRecoveryMode) -> Allowed {
         {
             drops
         }
-        Damage::Cut(file, _) if file.kind == FileKind::Manifest => Allowed::Prefix,
         _ => Allowed::Exact,
     }
 }

@@ -69,6 +69,25 @@ impl Findings {
         self.list.is_empty() && self.tables + self.logs + self.manifests == 0
     }
 
+    /// Adds all of `others`.
+    pub(super) fn append(&mut self, others: Findings) {
+        let sums = [
+            (&mut self.tables, others.tables),
+            (&mut self.logs, others.logs),
+            (&mut self.manifests, others.manifests),
+            (&mut self.blocks, others.blocks),
+            (&mut self.entries, others.entries),
+            (&mut self.bytes, others.bytes),
+            (&mut self.damage, others.damage),
+            (&mut self.harmless, others.harmless),
+        ];
+        for (sum, more) in sums {
+            *sum += more;
+        }
+        let room = MOST_LISTED - self.list.len();
+        self.list.extend(others.list.into_iter().take(room));
+    }
+
     pub(super) fn damage(&mut self, file: FileId, offset: u64, what: impl Into<String>) {
         let (file, offset) = (Some(file), Some(offset));
         self.add(Finding { severity: Severity::Damage, file, offset, what: what.into() });

@@ -4,11 +4,10 @@
 //! checksum of its header, which covers the file's name and the frame's place: where the bytes are damaged, the next
 //! place at which such a header is right is where the frames go on.
 
-use super::window::Window;
 use crate::{
-    engine::log::{Frame, HEADER, Header},
+    engine::log::{Frame, HEADER, Header, find_header},
     error::Result,
-    storage::{FileId, Storage},
+    storage::{FileId, Storage, window::Window},
 };
 
 /// Where bytes cannot even be read, reading goes on at the next multiple of this: disks fail by the sector.
@@ -34,14 +33,15 @@ pub(crate) enum Piece<'a> {
 /// Reads one file's pieces.
 #[derive(Debug)]
 pub(crate) struct Pieces<'s, S> {
-    window: Window<'s, S>,
+    storage: &'s S,
+    window: Window,
     offset: u64,
 }
 
 impl<'s, S: Storage> Pieces<'s, S> {
     /// Those of `file`, which is `len` bytes long.
     pub fn new(storage: &'s S, file: FileId, len: u64) -> Pieces<'s, S> {
-        Pieces { window: Window::new(storage, file, len), offset: 0 }
+        Pieces { storage, window: Window::new(file, len), offset: 0 }
     }
 
     /// The next piece; `None` at the end of the file.
@@ -61,7 +61,7 @@ impl<'s, S: Storage> Pieces<'s, S> {
             return Some(self.torn());
         }
         self.offset = offset + HEADER as u64 + length;
-        let payload = self.window.get(offset + HEADER as u64, length).await;
+        let payload = self.window.get(self.storage, offset + HEADER as u64, length).await;
         let checked = payload.map_err(|error| error.message).and_then(|p| header.check(p).map(|()| p));
         Some(match checked {
             Ok(payload) => Piece::Frame(header.frame(offset, payload)),
@@ -71,7 +71,7 @@ impl<'s, S: Storage> Pieces<'s, S> {
 
     async fn header(&mut self, offset: u64) -> Result<Option<Result<Header, String>>> {
         let file = self.window.file();
-        Ok(Header::parse(file, offset, self.window.get(offset, HEADER as u64).await?))
+        Ok(Header::parse(file, offset, self.window.get(self.storage, offset, HEADER as u64).await?))
     }
 
     fn torn(&mut self) -> Piece<'static> {
@@ -87,12 +87,13 @@ impl<'s, S: Storage> Pieces<'s, S> {
     }
 
     async fn find_header(&mut self, from: u64) -> Option<u64> {
-        let mut at = from;
-        while at < self.window.len() {
-            match self.header(at).await {
-                Ok(Some(Ok(_))) => return Some(at),
-                Ok(Some(Err(_))) => at += 1,
-                Ok(None) => return None,
+        let (file, mut at) = (self.window.file(), from);
+        while at + HEADER as u64 <= self.window.len() {
+            match self.window.chunk(self.storage, at, HEADER as u64).await {
+                Ok(chunk) => match find_header(file, at, chunk) {
+                    Some(found) => return Some(at + found as u64),
+                    None => at += (chunk.len() - HEADER + 1) as u64,
+                },
                 Err(_) => at = next_sector(at),
             }
         }

@@ -5,20 +5,22 @@ use super::{
     frames::{Piece, Pieces},
 };
 use crate::{
-    engine::{log::Frame, wal},
+    engine::{log::Frame, orphans::Coverage, wal},
     entry::SeqNo,
     storage::{FileId, FileKind, Storage},
 };
 
-/// Checks every log from number `first` on. Entries up to `flushed` are in tables, if that is known.
+/// Checks every log from number `first` on. `covered` are the sequence numbers in tables, if that is known; those in logs are
+/// added.
 pub(super) async fn check<S: Storage>(
     storage: &S,
     files: &Files,
     first: u64,
-    flushed: Option<SeqNo>,
+    covered: Option<&mut Coverage>,
     findings: &mut Findings,
 ) {
-    let mut check = Check { findings, flushed, last: None, torn: None, unsure: false };
+    let flushed = covered.as_ref().and_then(|covered| covered.first_end());
+    let mut check = Check { findings, flushed, covered, last: None, torn: None, unsure: false };
     for (&file, &len) in files.iter().filter(|(f, _)| f.kind == FileKind::Wal && f.number >= first) {
         check.findings.logs += 1;
         check.findings.bytes += len;
@@ -29,6 +31,7 @@ pub(super) async fn check<S: Storage>(
 struct Check<'a> {
     findings: &'a mut Findings,
     flushed: Option<SeqNo>,
+    covered: Option<&'a mut Coverage>,
     /// The last sequence number so far.
     last: Option<SeqNo>,
     /// The log before ends in a torn frame, there.
@@ -69,7 +72,11 @@ impl Check<'_> {
                 }
                 let count = records.count() as u64;
                 self.findings.entries += count;
-                self.last = Some(frame.first + count - 1);
+                let last = frame.first + count - 1;
+                self.last = Some(last);
+                if let Some(covered) = &mut self.covered {
+                    covered.add(frame.first, last);
+                }
                 self.unsure = false;
                 self.torn = None;
             }

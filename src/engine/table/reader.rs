@@ -6,13 +6,59 @@
 
 use std::{ops::Range, rc::Rc};
 
-use super::{Block, FOOTER_BYTES, Filter, Footer, FooterProblem, Handle, Index, Properties, seal::unseal};
+use super::{Block, BlockCursor, FOOTER_BYTES, Filter, Footer, FooterProblem, Handle, Index, Properties, seal::unseal};
 use crate::{
-    entry::SeqNo,
+    entry::{EntryRef, SeqNo},
     error::{Error, ErrorKind, Result},
     storage::{FileId, Storage},
     version::TableMeta,
 };
+
+/// The properties of the table `file`, which is `len` bytes long and of which the manifest says nothing.
+///
+/// # Errors
+/// The storage's, or what about the file is not as it was written.
+pub(crate) async fn read_properties<S: Storage>(storage: &S, file: FileId, len: u64) -> Result<Properties> {
+    let few = || Error::corruption(file, 0, format!("{len} bytes are too few for a table"));
+    let footer_at = len.checked_sub(FOOTER_BYTES as u64).ok_or_else(few)?;
+    let footer = parse_footer(file, footer_at, &storage.read(file, footer_at..len).await?)?;
+    footer.data(len).map_err(|what| Error::corruption(file, footer_at, what))?;
+    let Handle { offset, bytes } = footer.properties;
+    let sealed = storage.read(file, offset..offset + bytes).await?;
+    let properties = unseal(sealed, file.number, offset).and_then(|payload| Properties::parse(&payload));
+    properties.map_err(|what| Error::corruption(file, offset, format!("the properties: {what}")))
+}
+
+/// Visits every entry of the table `file`, which is `len` bytes long and of which the manifest says nothing.
+///
+/// # Errors
+/// As [`read_properties`].
+pub(crate) async fn visit_entries<S: Storage>(
+    storage: &S,
+    file: FileId,
+    len: u64,
+    mut visit: impl FnMut(EntryRef<'_>),
+) -> Result<()> {
+    let part = async |handle: Handle| {
+        let sealed = storage.read(file, handle.offset..handle.offset.saturating_add(handle.bytes)).await?;
+        unseal(sealed, file.number, handle.offset).map_err(|what| Error::corruption(file, handle.offset, what))
+    };
+    let footer_at = len.saturating_sub(FOOTER_BYTES as u64);
+    let footer = parse_footer(file, footer_at, &storage.read(file, footer_at..len).await?)?;
+    let damaged = |what: String| Error::corruption(file, footer.index.offset, format!("the index: {what}"));
+    let index = Index::parse(&part(footer.index).await?).map_err(damaged)?;
+    for i in 0..index.len() {
+        let handle = index.handle(i);
+        let block = Block::parse(part(handle).await?);
+        let mut cursor = BlockCursor::new(Rc::new(block.map_err(|what| Error::corruption(file, handle.offset, what))?));
+        cursor.seek_to_first();
+        while cursor.valid() {
+            visit(cursor.entry());
+            cursor.next();
+        }
+    }
+    Ok(())
+}
 
 /// An open table.
 #[derive(Debug)]

@@ -126,7 +126,8 @@ fn options() -> Options {
     }
 }
 
-fn other_modes(options: &Options) -> Vec<Options> {
+/// The same with each of the other recovery modes.
+pub(super) fn other_modes(options: &Options) -> Vec<Options> {
     let describe = Options::describe();
     let modes = describe.iter().find(|d| d.name == "wal_recovery_mode").map(|d| d.choices.clone()).unwrap_or_default();
     let with = |mode: &str| {
@@ -140,7 +141,11 @@ fn other_modes(options: &Options) -> Vec<Options> {
 /// Opens once more, so that nothing is left for the next open to clean up.
 fn at_rest(storage: Memory, options: &Options) -> Result<Disk, String> {
     let engine = model::open(storage, options).map_err(|(error, _)| error.to_string())?;
-    let storage = engine.into_parts().0;
+    at_rest_now(&engine.into_parts().0)
+}
+
+/// The files as they are.
+pub(super) fn at_rest_now(storage: &Memory) -> Result<Disk, String> {
     let read = |(file, len)| block_on(storage.read_all(file, len)).map(|bytes| (file, bytes));
     let files = block_on(storage.list()).and_then(|files| files.into_iter().map(read).collect());
     let current = block_on(storage.current()).map_err(|error| error.to_string())?;

@@ -12,8 +12,16 @@ pub struct Case {
     pub absolute: &'static str,
     pub tolerate: Result<(&'static str, &'static str), &'static str>,
     /// Keys, and what was dropped.
-    pub point_in_time: (&'static str, &'static str),
+    pub point_in_time: Result<(&'static str, &'static str), &'static str>,
     pub skip: (&'static str, &'static str),
+}
+
+impl Case {
+    /// What the modes that drop something open with.
+    pub fn salvaged(&self) -> impl Iterator<Item = (&'static str, (&'static str, &'static str))> {
+        let opened = [self.point_in_time.ok().map(|kept| (super::MODES[2], kept)), Some((super::MODES[3], self.skip))];
+        opened.into_iter().flatten()
+    }
 }
 
 /// Where the second frame of a log begins.
@@ -29,7 +37,7 @@ pub const CASES: &[Case] = &[
         harm: |disk| log(disk, 4).truncate(86),
         absolute: "000004.log is damaged at byte 58: it ends in a torn frame",
         tolerate: Ok(("abcdefgh", "torn 4@58+28")),
-        point_in_time: ("abcdefgh", "torn 4@58+28"),
+        point_in_time: Ok(("abcdefgh", "torn 4@58+28")),
         skip: ("abcdefgh", "torn 4@58+28"),
     },
     Case {
@@ -37,7 +45,7 @@ pub const CASES: &[Case] = &[
         harm: |disk| log(disk, 4).truncate(7),
         absolute: "000004.log is damaged at byte 0",
         tolerate: Ok(("abcdef", "torn 4@0+7")),
-        point_in_time: ("abcdef", "torn 4@0+7"),
+        point_in_time: Ok(("abcdef", "torn 4@0+7")),
         skip: ("abcdef", "torn 4@0+7"),
     },
     Case {
@@ -45,7 +53,7 @@ pub const CASES: &[Case] = &[
         harm: |disk| log(disk, 2).truncate(86),
         absolute: "000002.log is damaged at byte 58",
         tolerate: Err("expected 3: 000002.log ends in a torn frame at byte 58"),
-        point_in_time: ("ab", "torn 2@58+28, damaged 3@0+87, damaged 4@0+87"),
+        point_in_time: Ok(("ab", "torn 2@58+28, damaged 3@0+87, damaged 4@0+87")),
         skip: ("abdefghi", "torn 2@58+28, gap 3..3"),
     },
     Case {
@@ -53,7 +61,7 @@ pub const CASES: &[Case] = &[
         harm: |disk| log(disk, 3)[SECOND + HEADER + 1] ^= 4,
         absolute: "000003.log is damaged at byte 29: the frame payload's checksum",
         tolerate: Err("000003.log is damaged at byte 29: the frame payload's checksum"),
-        point_in_time: ("abcd", "damaged 3@29+58, damaged 4@0+87"),
+        point_in_time: Ok(("abcd", "damaged 3@29+58, damaged 4@0+87")),
         skip: ("abcdfghi", "skipped 3@29+29, gap 5..5"),
     },
     Case {
@@ -61,7 +69,7 @@ pub const CASES: &[Case] = &[
         harm: |disk| log(disk, 3)[SECOND + 6] ^= 0x80,
         absolute: "000003.log is damaged at byte 29: the frame header's checksum",
         tolerate: Err("000003.log is damaged at byte 29: the frame header's checksum"),
-        point_in_time: ("abcd", "damaged 3@29+58, damaged 4@0+87"),
+        point_in_time: Ok(("abcd", "damaged 3@29+58, damaged 4@0+87")),
         skip: ("abcdfghi", "skipped 3@29+29, gap 5..5"),
     },
     Case {
@@ -69,7 +77,7 @@ pub const CASES: &[Case] = &[
         harm: |disk| log(disk, 4)[THIRD + HEADER] ^= 1,
         absolute: "000004.log is damaged at byte 58",
         tolerate: Err("000004.log is damaged at byte 58"),
-        point_in_time: ("abcdefgh", "damaged 4@58+29"),
+        point_in_time: Ok(("abcdefgh", "damaged 4@58+29")),
         skip: ("abcdefgh", "skipped 4@58+29"),
     },
     Case {
@@ -77,7 +85,7 @@ pub const CASES: &[Case] = &[
         harm: |disk| log(disk, 3)[THIRD] ^= 1,
         absolute: "000003.log is damaged at byte 58",
         tolerate: Err("000003.log is damaged at byte 58"),
-        point_in_time: ("abcde", "damaged 3@58+29, damaged 4@0+87"),
+        point_in_time: Ok(("abcde", "damaged 3@58+29, damaged 4@0+87")),
         skip: ("abcdeghi", "skipped 3@58+29, gap 6..6"),
     },
     Case {
@@ -85,7 +93,7 @@ pub const CASES: &[Case] = &[
         harm: |disk| block_on(disk.remove(FileId::wal(3))).unwrap(),
         absolute: "000004.log is damaged at byte 0: the frame begins with sequence number 7, expected 4",
         tolerate: Err("000004.log is damaged at byte 0: the frame begins with sequence number 7, expected 4"),
-        point_in_time: ("abc", "damaged 4@0+87"),
+        point_in_time: Ok(("abc", "damaged 4@0+87")),
         skip: ("abcghi", "gap 4..6"),
     },
     Case {
@@ -93,7 +101,10 @@ pub const CASES: &[Case] = &[
         harm: |disk| block_on(disk.remove(FileId::wal(2))).unwrap(),
         absolute: "begins with sequence number 4, expected 1",
         tolerate: Err("begins with sequence number 4, expected 1"),
-        point_in_time: ("", "damaged 3@0+87, damaged 4@0+87"),
+        // It is not the logs that are damaged, and everything in them would be given up.
+        point_in_time: Err(
+            "the edits from here on are lost: tables end with write 0, but 000003.log begins with write 4",
+        ),
         skip: ("defghi", "gap 1..3"),
     },
     Case {
@@ -101,7 +112,7 @@ pub const CASES: &[Case] = &[
         harm: |disk| log(disk, 4).extend([0xa5; 100]),
         absolute: "000004.log is damaged at byte 87",
         tolerate: Err("000004.log is damaged at byte 87"),
-        point_in_time: ("abcdefghi", "damaged 4@87+100"),
+        point_in_time: Ok(("abcdefghi", "damaged 4@87+100")),
         skip: ("abcdefghi", "skipped 4@87+100"),
     },
     Case {
@@ -109,7 +120,7 @@ pub const CASES: &[Case] = &[
         harm: |disk| log(disk, 2).extend([0xa5; 100]),
         absolute: "000002.log is damaged at byte 87",
         tolerate: Err("000002.log is damaged at byte 87"),
-        point_in_time: ("abcdefghi", "damaged 2@87+100"),
+        point_in_time: Ok(("abcdefghi", "damaged 2@87+100")),
         skip: ("abcdefghi", "skipped 2@87+100"),
     },
     Case {
@@ -120,7 +131,7 @@ pub const CASES: &[Case] = &[
         },
         absolute: "000002.log is damaged at byte 0",
         tolerate: Err("000002.log is damaged at byte 0"),
-        point_in_time: ("", "damaged 2@0+87, damaged 3@0+87, damaged 4@0+87"),
+        point_in_time: Ok(("", "damaged 2@0+87, damaged 3@0+87, damaged 4@0+87")),
         skip: ("bdefghi", "skipped 2@0+29, gap 1..1, skipped 2@58+29, gap 3..3"),
     },
     Case {
@@ -131,7 +142,7 @@ pub const CASES: &[Case] = &[
         },
         absolute: "000003.log is damaged at byte 0",
         tolerate: Err("000003.log is damaged at byte 0"),
-        point_in_time: ("abc", "damaged 3@0+87, damaged 4@0+87"),
+        point_in_time: Ok(("abc", "damaged 3@0+87, damaged 4@0+87")),
         skip: ("abcfghi", "skipped 3@0+58, gap 4..5"),
     },
 ];

@@ -1,27 +1,24 @@
 //! A file read in order through a window: much of it at a time, never all of it.
 
-use crate::{
-    error::Result,
-    storage::{FileId, Storage},
-};
+use super::{FileId, Storage};
+use crate::error::Result;
 
 /// How much is read ahead, in bytes.
-const AHEAD: u64 = 64 * 1024;
+pub(crate) const AHEAD: u64 = 256 * 1024;
 
 /// A part of a file that is in memory, and moves along as further bytes are asked for.
 #[derive(Debug)]
-pub(crate) struct Window<'s, S> {
-    storage: &'s S,
+pub(crate) struct Window {
     file: FileId,
     len: u64,
     start: u64,
     bytes: Vec<u8>,
 }
 
-impl<'s, S: Storage> Window<'s, S> {
+impl Window {
     /// `file` is `len` bytes long.
-    pub fn new(storage: &'s S, file: FileId, len: u64) -> Window<'s, S> {
-        Window { storage, file, len, start: 0, bytes: Vec::new() }
+    pub fn new(file: FileId, len: u64) -> Window {
+        Window { file, len, start: 0, bytes: Vec::new() }
     }
 
     pub fn file(&self) -> FileId {
@@ -37,18 +34,26 @@ impl<'s, S: Storage> Window<'s, S> {
     ///
     /// # Errors
     /// These bytes cannot be read. Others may be: where much at a time cannot be read, just what is wanted is tried.
-    pub async fn get(&mut self, offset: u64, wanted: u64) -> Result<&[u8]> {
+    pub async fn get<S: Storage>(&mut self, storage: &S, offset: u64, wanted: u64) -> Result<&[u8]> {
+        let wanted = wanted.min(self.len.saturating_sub(offset)) as usize;
+        self.chunk(storage, offset, wanted as u64).await.map(|bytes| &bytes[..wanted])
+    }
+
+    /// As [`get`](Window::get), and whatever else of the file is in memory from `offset` on.
+    ///
+    /// # Errors
+    /// As [`get`](Window::get).
+    pub async fn chunk<S: Storage>(&mut self, storage: &S, offset: u64, wanted: u64) -> Result<&[u8]> {
         let end = offset.saturating_add(wanted).min(self.len);
         let offset = offset.min(end);
         if offset < self.start || end > self.start + self.bytes.len() as u64 {
             let far = end.max(offset.saturating_add(AHEAD)).min(self.len);
-            self.bytes = match self.storage.read(self.file, offset..far).await {
-                Err(_) if far > end => self.storage.read(self.file, offset..end).await,
+            self.bytes = match storage.read(self.file, offset..far).await {
+                Err(_) if far > end => storage.read(self.file, offset..end).await,
                 read => read,
             }?;
             self.start = offset;
         }
-        let at = |offset: u64| (offset - self.start) as usize;
-        Ok(&self.bytes[at(offset)..at(end)])
+        Ok(&self.bytes[(offset - self.start) as usize..])
     }
 }
