@@ -5,7 +5,8 @@
 //! operation ([`Event::OpBegan`] to [`Event::OpEnded`]); a line that is refused changes nothing and is not told.
 //!
 //! Changing options closes the database and opens it again on the same storage. Where that fails, the old options are
-//! tried; where even these fail, the session stays, says so, and waits for a `reopen` or other `options`.
+//! tried; where even these fail, the session stays, says so, and waits for a `reopen` or other `options`. A database that was
+//! not open, because the power is cut or an open failed, stays as it was when new options are refused.
 
 use std::rc::Rc;
 
@@ -13,7 +14,7 @@ use crate::{
     drive::{Run, Watch},
     engine::{Engine, Report},
     error::{Error, ErrorKind, Result},
-    options::{JobMode, Options, Problem, preset},
+    options::{Options, Problem, preset},
     runtime::clock::Nanos,
     script::{self, Command, OptionChange, ScriptError},
     storage::{
@@ -29,6 +30,7 @@ mod fill;
 mod help;
 mod jobs;
 mod power;
+mod reopen;
 mod show;
 
 pub use power::Fused;
@@ -171,6 +173,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Err(error) => return Outcome::failed(error),
         };
         self.ops += 1;
+        let idle = self.engine().is_none() && !concerns_closed(&command);
+        let held = if idle { self.fuse.hold() } else { None };
         let burning = self.fuse.is_lit();
         if self.wants_operations() {
             self.tell(Event::OpBegan { op: self.ops, command: line.trim().to_string() });
@@ -183,10 +187,16 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         self.add_job_failure(&mut outcome);
         // Unless the command has cut the power by itself.
         if burning && self.fuse.is_lit() {
-            outcome = Outcome::failed(self.burn_out().await);
+            outcome = Outcome::failed(self.burn_out(outcome.error).await);
         }
         if self.wants_operations() {
             self.tell(Event::OpEnded { op: self.ops, ok: outcome.ok, result: outcome.summary() });
+        }
+        if let Some(left) = held {
+            self.fuse.hold_no_longer(left);
+            if let Some(error) = &mut outcome.error {
+                error.message += "; nothing was done, and the fuse is still lit";
+            }
         }
         self.light_fuse();
         if exit {
@@ -291,59 +301,21 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             State::Closed => Err(closed()),
         }
     }
-
-    /// Closes the database and opens it again with `options`; if that fails, with the options it had.
-    async fn reopen(&mut self, options: Options) -> Result<()> {
-        let (storage, tracer) = match std::mem::replace(&mut self.state, State::Closed) {
-            State::Open(mut engine) => {
-                if let Err(error) = engine.close().await {
-                    self.state = State::Open(engine);
-                    return Err(error);
-                }
-                self.promises = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
-                self.clock = engine.now();
-                engine.into_parts()
-            }
-            State::Failed { storage, tracer, .. } => (storage, tracer),
-            State::Closed => return Err(closed()),
-        };
-        let changed = options != self.options;
-        match Engine::open(storage, options.clone(), tracer).await {
-            Ok(mut engine) => {
-                // The files know the time only in seconds, and as of the last edit.
-                if engine.options().job_mode == JobMode::Scheduled && engine.now() < self.clock {
-                    engine.advance_to(self.clock).await.expect("it was that late before");
-                }
-                self.state = State::Open(Box::new(engine));
-                self.options = options;
-                Ok(())
-            }
-            Err(failed) if changed => {
-                self.open_as_before(failed.storage, failed.tracer).await;
-                Err(failed.error)
-            }
-            Err(failed) => {
-                let error = failed.error.clone();
-                self.state = State::Failed { storage: failed.storage, tracer: failed.tracer, error: failed.error };
-                Err(error)
-            }
-        }
-    }
-
-    async fn open_as_before(&mut self, storage: Fault<S>, tracer: Fused<T>) {
-        self.state = match Engine::open(storage, self.options.clone(), tracer).await {
-            Ok(engine) => State::Open(Box::new(engine)),
-            Err(failed) => {
-                State::Failed { storage: failed.storage, tracer: failed.tracer, error: failed.error.clone() }
-            }
-        };
-    }
 }
 
 fn done(answer: Answer) -> Outcome {
     let result = answer.result.len();
     let lines: Vec<String> = std::iter::once(answer.result).chain(answer.notes).collect();
     Outcome { ok: true, text: lines.join("\n"), result, ..Outcome::default() }
+}
+
+/// Whether the command does something to a database that is not open.
+fn concerns_closed(command: &Command) -> bool {
+    match command {
+        Command::Reopen | Command::Crash { after: None, .. } => true,
+        Command::Options { changes } => !changes.is_empty(),
+        _ => false,
+    }
 }
 
 fn closed() -> Error {

@@ -2,7 +2,7 @@
 
 use super::{Answer, Fused, Session, changed, failure, fill::Fill, help, jobs, show};
 use crate::{
-    engine::{Batch, Engine, Lookup, ScanRange, Snapshot},
+    engine::{Batch, Engine, Lookup, ScanRange, Snapshot, recover::check_levels},
     entry::text,
     error::Result,
     options::{CompactionStyle, JobMode},
@@ -158,12 +158,20 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         if differences.is_empty() {
             return Ok("nothing changed: they are set like this already".to_string().into());
         }
+        let end = changes.last().map_or(line.len(), |change| change.end);
+        let start = changes.first().map_or(0, |change| change.start);
+        let refused = |error: crate::Error, remedy: String| ScriptError::new(line, start..end, error.message, remedy);
+        if let Some(engine) = self.engine() {
+            // Told before anything is closed: snapshots stay.
+            let unchanged = |error: crate::Error| refused(error, "Nothing was changed.".to_string());
+            check_levels(&options, engine.version()).map_err(unchanged)?;
+        }
         let snapshots = self.engine().map_or(0, |engine| engine.snapshots().count() as u64);
-        self.reopen(options).await.map_err(|error| {
-            let end = changes.last().map_or(line.len(), |change| change.end);
-            let start = changes.first().map_or(0, |change| change.start);
-            ScriptError::new(line, start..end, error.message, format!("Nothing was changed. {}", error.kind.remedy()))
-        })?;
+        let was_open = self.engine().is_some();
+        if let Err(error) = self.reopen(options).await {
+            let remedy = self.after_refusal(&error, was_open, snapshots);
+            return Err(refused(error, remedy));
+        }
         let mut told = vec![format!("ok  reopened with {}", differences.join(", "))];
         told.extend(self.aftermath());
         if self.options.job_mode == JobMode::Scheduled {

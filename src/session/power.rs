@@ -116,11 +116,25 @@ impl<T: Tracer> Tracer for Fused<T> {
             self.inner.bytes(file, offset, bytes);
         }
     }
+
+    fn wants_bytes(&self) -> bool {
+        self.inner.wants_bytes()
+    }
 }
 
 impl Fuse {
     pub(super) fn is_lit(&self) -> bool {
         self.left.get().is_some()
+    }
+
+    /// Keeps it from burning; says how many events are left, if it was lit.
+    pub(super) fn hold(&self) -> Option<u64> {
+        self.left.take()
+    }
+
+    /// Lets it burn on.
+    pub(super) fn hold_no_longer(&self, left: u64) {
+        self.left.set(Some(left));
     }
 
     /// Lights it; it begins to burn with the next event.
@@ -155,13 +169,18 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    /// The fuse has burnt through a command, or the command was shorter than the fuse: the power goes.
-    pub(super) async fn burn_out(&mut self) -> ScriptError {
+    /// The fuse has burnt through a command, or the command was shorter than the fuse: the power goes. `failed` is what was
+    /// wrong with the command.
+    pub(super) async fn burn_out(&mut self, failed: Option<ScriptError>) -> ScriptError {
         let spent = self.fuse.spent.get();
         let keep = self.fuse.keep.get().unwrap_or(Keep::Nothing);
         match self.cut_power(keep).await {
             Ok(cut) => {
-                let when = if spent { "while this was under way" } else { "just after this" };
+                let when = match failed {
+                    _ if spent => "while this was under way".to_string(),
+                    None => "just after this".to_string(),
+                    Some(error) => format!("just after this failed ({})", error.message),
+                };
                 let cut = cut.result.trim_start_matches("ok  the power is cut; ");
                 failure(Error::new(ErrorKind::PowerLost, format!("the power was cut {when}; {cut}")))
             }
@@ -172,16 +191,17 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     /// Cuts the power: what was in memory is gone, and the database waits for a `reopen`.
     async fn cut_power(&mut self, keep: Keep) -> Result<Answer> {
         let spent = self.fuse.put_out();
+        let then = self.fuse.then.take();
         let (mut storage, mut tracer) = match std::mem::replace(&mut self.state, State::Closed) {
             State::Open(engine) => {
                 let now = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
                 // What the engine did after the fuse was spent, it did in memory only.
-                self.promises = if spent { self.fuse.then.get().unwrap_or(self.promises) } else { now };
+                self.promises = if spent { then.unwrap_or(self.promises) } else { now };
                 self.clock = engine.now();
                 engine.into_parts()
             }
             State::Failed { storage, tracer, .. } => {
-                self.promises = self.fuse.then.take().unwrap_or(self.promises);
+                self.promises = then.unwrap_or(self.promises);
                 (storage, tracer)
             }
             State::Closed => return Err(closed()),

@@ -156,3 +156,80 @@ fn of_a_fuse_and_a_cut_by_hand_only_one_takes_the_power() {
     assert_eq!(told.0.borrow().iter().filter(|e| matches!(e, Event::PowerCut { .. })).count(), 1);
     assert_eq!(run(&mut session, &["reopen", "put b 2", "scan"]).result(), "a = 1\nb = 2", "the fuse is out");
 }
+
+/// A table on the last level, an unsynced write, a snapshot.
+fn deep<T: Tracer>(session: &mut Session<Memory, T>) {
+    let lines = ["options preset=rocksdb wal_sync=never", "put a 1", "flush", "compact", "put b 2", "snapshot"];
+    assert!(run(session, &lines).ok);
+}
+
+#[test]
+fn options_that_are_refused_after_a_cut_leave_it_cut() {
+    let mut session = open(NoTrace);
+    deep(&mut session);
+    run(&mut session, &["crash"]);
+    let error = run(&mut session, &["options num_levels=2"]).error.unwrap();
+    assert!(error.message.contains("level 6 holds tables"), "{error}");
+    assert!(error.remedy.starts_with("Nothing was changed: the power is still cut."), "{error}");
+    assert_eq!(run(&mut session, &["put c 4"]).error.unwrap().message, "the power is cut");
+    let reopened = run(&mut session, &["reopen"]);
+    assert!(reopened.text.contains("lost: 1 acknowledged write, seq 2;"), "{}", reopened.text);
+    assert_eq!(run(&mut session, &["put c 4"]).text, "ok  seq 2");
+}
+
+#[test]
+fn options_that_are_refused_before_anything_is_closed_keep_snapshots() {
+    let mut session = open(NoTrace);
+    deep(&mut session);
+    let error = run(&mut session, &["options num_levels=2"]).error.unwrap();
+    assert!(error.message.contains("level 6 holds tables") && error.remedy == "Nothing was changed.", "{error}");
+    assert_eq!(run(&mut session, &["put a 2", "get a @1"]).result(), "1");
+}
+
+#[test]
+fn options_that_a_file_refuses_say_what_became_of_snapshots() {
+    let mut session = open(NoTrace);
+    run(
+        &mut session,
+        &["options wal_sync=never write_buffer_entries=0", "put a 1", "put b 2", "crash keep 40", "reopen"],
+    );
+    run(&mut session, &["snapshot"]);
+    let error = run(&mut session, &["options wal_recovery_mode=absolute_consistency"]).error.unwrap();
+    let says = "It was opened again with the options it had, which 1 snapshot did not outlive.";
+    assert!(error.message.contains("torn frame") && error.remedy.starts_with(says), "{error}");
+    assert_eq!(run(&mut session, &["get a"]).result(), "1");
+}
+
+#[test]
+fn a_command_while_the_power_is_cut_does_nothing_and_the_fuse_stays_lit() {
+    let mut session = open(NoTrace);
+    run(&mut session, &["put a 1", "crash", "crash in 2"]);
+    for line in ["put b 2", "get a", "fill 3", "stats"] {
+        let error = run(&mut session, &[line]).error.unwrap();
+        assert_eq!(error.message, "the power is cut; nothing was done, and the fuse is still lit", "{line}");
+    }
+    assert!(run(&mut session, &["help put"]).ok);
+    let error = run(&mut session, &["reopen"]).error.unwrap();
+    assert!(error.message.starts_with("the power was cut while this was under way"), "{error}");
+    let text = run(&mut session, &["reopen"]).text;
+    assert!(text.ends_with("no acknowledged write was lost"), "{text}");
+}
+
+#[test]
+fn a_command_that_fails_before_the_fuse_burns_out_says_why() {
+    let mut session = open(NoTrace);
+    run(&mut session, &["crash in 1000"]);
+    let error = run(&mut session, &["get a @9"]).error.unwrap();
+    assert!(
+        error.message.starts_with("the power was cut just after this failed (there is no snapshot 9); "),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_an_earlier_fuse_promised_is_not_told_of_a_later_cut() {
+    let mut session = open(NoTrace);
+    run(&mut session, &["crash in 3", "put a 1", "reopen", "put b 2", "put c 3", "crash", "crash"]);
+    let told = session.promises;
+    assert!(told.acked >= 2 && told.acked == told.durable, "{told:?}");
+}

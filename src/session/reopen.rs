@@ -1,0 +1,98 @@
+//! Closing a database and opening it again, with the same options or others, and what becomes of it when they are refused.
+
+use super::{Fused, Promises, Session, State, closed, show};
+use crate::{
+    engine::Engine,
+    error::{Error, ErrorKind, Result},
+    options::{JobMode, Options},
+    storage::{Storage, fault::Fault},
+    trace::Tracer,
+};
+
+impl<S: Storage, T: Tracer> Session<S, T> {
+    /// Closes the database and opens it again with `options`; if that fails, with the options it had. One that was not open
+    /// stays so if it does not open with changed options: its aftermath is still to be told.
+    pub(super) async fn reopen(&mut self, options: Options) -> Result<()> {
+        let mut closed_by = None;
+        let (storage, tracer) = match std::mem::replace(&mut self.state, State::Closed) {
+            State::Open(mut engine) => {
+                if let Err(error) = engine.close().await {
+                    self.state = State::Open(engine);
+                    return Err(error);
+                }
+                self.promises = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
+                self.clock = engine.now();
+                engine.into_parts()
+            }
+            State::Failed { storage, tracer, error } => {
+                closed_by = Some(error);
+                (storage, tracer)
+            }
+            State::Closed => return Err(closed()),
+        };
+        let changed = options != self.options;
+        match Engine::open(storage, options.clone(), tracer).await {
+            Ok(mut engine) => {
+                // The files know the time only in seconds, and as of the last edit.
+                if engine.options().job_mode == JobMode::Scheduled && engine.now() < self.clock {
+                    engine.advance_to(self.clock).await.expect("it was that late before");
+                }
+                self.state = State::Open(Box::new(engine));
+                self.options = options;
+                Ok(())
+            }
+            Err(failed) if changed => {
+                match closed_by {
+                    None => self.open_as_before(failed.storage, failed.tracer).await,
+                    Some(error) => {
+                        self.state = State::Failed { storage: failed.storage, tracer: failed.tracer, error };
+                    }
+                }
+                Err(failed.error)
+            }
+            Err(failed) => {
+                let error = failed.error.clone();
+                self.state = State::Failed { storage: failed.storage, tracer: failed.tracer, error: failed.error };
+                Err(error)
+            }
+        }
+    }
+
+    async fn open_as_before(&mut self, storage: Fault<S>, tracer: Fused<T>) {
+        self.state = match Engine::open(storage, self.options.clone(), tracer).await {
+            Ok(engine) => State::Open(Box::new(engine)),
+            Err(failed) => {
+                State::Failed { storage: failed.storage, tracer: failed.tracer, error: failed.error.clone() }
+            }
+        };
+    }
+
+    /// What became of the database when it did not open with new options for `error`, and what can be done. It was open or
+    /// not, with so many snapshots.
+    pub(super) fn after_refusal(&mut self, error: &Error, was_open: bool, snapshots: u64) -> String {
+        if !was_open {
+            let cut = self.trouble().is_none();
+            let still = if cut { "the power is still cut" } else { "the database stays closed" };
+            return format!("Nothing was changed: {still}. reopen opens it with the options it had.");
+        }
+        let Some(engine) = self.engine() else {
+            let trouble = self.trouble().unwrap_or(error);
+            return format!("With the options it had, it does not open either: {trouble}. {}", trouble.kind.remedy());
+        };
+        // If it could not even be closed, they are still there.
+        let snapshots = snapshots - engine.snapshots().count() as u64;
+        self.aftermath();
+        // A job that was running when it was closed may have put tables where these options have no level.
+        let remedy = match error.kind {
+            ErrorKind::InvalidInput => "Correct the input and try again.",
+            kind => kind.remedy(),
+        };
+        match snapshots {
+            0 => format!("Nothing was changed. {remedy}"),
+            _ => format!(
+                "It was opened again with the options it had, which {} did not outlive. {remedy}",
+                show::count(snapshots, "snapshot"),
+            ),
+        }
+    }
+}
