@@ -109,6 +109,8 @@ pub struct Session<S: Storage, T: Tracer> {
     promises: Promises,
     /// The power was cut since the last open.
     cut: bool,
+    /// What the command that is running has told of the last cut.
+    told: Option<String>,
     /// Who watches workloads run.
     watch: Watcher,
     /// The last workload's run.
@@ -157,6 +159,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             lit: None,
             promises: Promises::default(),
             cut: false,
+            told: None,
             clock: 0,
             watch: Watcher::default(),
             run: None,
@@ -175,6 +178,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         self.ops += 1;
         let idle = self.engine().is_none() && !concerns_closed(&command);
         let held = if idle { self.fuse.hold() } else { None };
+        self.told = None;
         let burning = self.fuse.is_lit();
         if self.wants_operations() {
             self.tell(Event::OpBegan { op: self.ops, command: line.trim().to_string() });
@@ -188,6 +192,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         // Unless the command has cut the power by itself.
         if burning && self.fuse.is_lit() {
             outcome = Outcome::failed(self.burn_out(outcome.error).await);
+            self.add_aftermath(&mut outcome);
         }
         if self.wants_operations() {
             self.tell(Event::OpEnded { op: self.ops, ok: outcome.ok, result: outcome.summary() });
@@ -287,6 +292,13 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             && let Some(error) = engine.job_error()
         {
             outcome.text += &format!("\na background job failed: {error}. {}", error.kind.remedy());
+        }
+    }
+
+    /// An open that the fuse burnt out on has told of its aftermath, and will not again: it must still be said.
+    fn add_aftermath(&mut self, outcome: &mut Outcome) {
+        if let (Some(told), Some(error)) = (self.told.take(), &mut outcome.error) {
+            error.message += &format!("; before that, the database was open: {told}");
         }
     }
 

@@ -229,7 +229,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             return None;
         }
         self.tell(Event::Aftermath { acked, promised, recovered });
-        Some(if recovered < promised {
+        let told = if recovered < promised {
             let lost = show::count(promised - recovered, "write");
             format!("lost, though the disk had confirmed it: {lost}, {}", seqs(recovered + 1, promised))
         } else if recovered < acked {
@@ -237,7 +237,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             format!("lost: {lost}, {}; not one had been promised to be durable", seqs(recovered + 1, acked))
         } else {
             "no acknowledged write was lost".to_string()
-        })
+        };
+        self.told = Some(told.clone());
+        Some(told)
     }
 
     /// `disk`: how much fits, and whether syncs lie.
