@@ -27,6 +27,7 @@ use crate::{
 mod carry_out;
 mod drive;
 mod fill;
+pub(crate) use fill::Fill;
 mod help;
 mod jobs;
 mod power;

@@ -10,6 +10,9 @@
 //! | [`faults`] | a call fails, once or for good, or the disk is full | right answers or errors; nothing acknowledged is lost |
 //! | [`damage`] | every bit is flipped, files are cut, swapped, dropped, lengthened | the right value or an error that names the file and the byte |
 //! | [`metamorphic`] | the same operations under other options, backends, flushes, compactions and reopenings | the same answers |
+//! | [`language`] | any lines of the command language, power cuts, full disks and refused options among them | what a model of the language says |
+//! | [`kill`] | processes that write to a directory are killed at any instant | what `wal_sync` promises of a process |
+//! | [`full`] | a small file system is filled, and room is made again | errors that say so; nothing acknowledged is lost |
 //!
 //! What they share: `ops` (the scripts), `model` (what should be there), `watch` (an image of the disk at every call),
 //! `knobs` (random options) and `shrink` (the smallest script that still fails). Nothing here looks at a clock or starts a
@@ -25,8 +28,11 @@ use crate::{options::Options, random::Random, storage::fault::Keep};
 
 pub mod damage;
 pub mod faults;
+pub mod full;
 mod healthy;
+pub mod kill;
 mod knobs;
+pub mod language;
 pub mod metamorphic;
 mod model;
 mod ops;
@@ -48,15 +54,24 @@ pub enum Campaign {
     Damage,
     /// The same operations in other circumstances.
     Metamorphic,
+    /// Lines of the command language.
+    Language,
+    /// Processes that are killed.
+    Kill,
+    /// A disk that is full.
+    Full,
 }
 
 impl Campaign {
     /// Every campaign with its name.
-    pub const ALL: [(&'static str, Campaign); 4] = [
+    pub const ALL: [(&'static str, Campaign); 7] = [
         ("power", Campaign::Power),
         ("faults", Campaign::Faults),
         ("damage", Campaign::Damage),
         ("metamorphic", Campaign::Metamorphic),
+        ("language", Campaign::Language),
+        ("kill", Campaign::Kill),
+        ("full", Campaign::Full),
     ];
 
     /// Its name, as the command takes it.
@@ -85,6 +100,8 @@ pub struct Case<'a> {
     pub lying: bool,
     /// Where directories for the file backend may be made; none to stay in memory.
     pub scratch: Option<&'a Path>,
+    /// The command `lsmscope`, for those that start processes; none to start none.
+    pub program: Option<&'a Path>,
 }
 
 impl<'a> Case<'a> {
@@ -248,8 +265,9 @@ pub fn run(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(),
     let script = match campaign {
         Campaign::Power => power::script(&part),
         Campaign::Faults => faults::script(&part),
-        Campaign::Damage => Vec::new(),
+        Campaign::Damage | Campaign::Kill | Campaign::Full => Vec::new(),
         Campaign::Metamorphic => metamorphic::script(&part, &here.at),
+        Campaign::Language => language::script(&part),
     };
     Err(Box::new(Failure {
         campaign,
@@ -275,6 +293,10 @@ fn cut_down<'a>(campaign: Campaign, case: &Case<'a>, what: Found, here: Here) ->
     let fails = |part: &Case<'_>| attempt(campaign, part, &mut Tally::default()).err();
     let (ops, (mut what, mut here)) =
         shrink::shrink(count, (what, here), |kept| fails(&Case { ops: Some(kept.to_vec()), ..case.clone() }));
+    if campaign == Campaign::Language {
+        // Its options are lines like others.
+        return (Case { ops: Some(ops), ..case.clone() }, what, here);
+    }
     let mut options: Vec<String> = Options::describe().iter().map(|d| d.name.to_string()).collect();
     for name in options.clone() {
         let without: Vec<String> = options.iter().filter(|n| **n != name).cloned().collect();
@@ -295,18 +317,29 @@ fn attempt(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(),
         Campaign::Faults => faults::run(case, tally),
         Campaign::Damage => damage::run(case, tally),
         Campaign::Metamorphic => metamorphic::run(case, tally),
+        Campaign::Language => language::run(case, tally),
+        Campaign::Kill => kill::run(case, tally),
+        Campaign::Full => full::run(case, tally),
     }));
-    let result = result.unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-        Err(format!("a panic: {}", text.unwrap_or("without a message")))
-    });
-    result.map_err(|what| (what, tally.here.clone()))
+    result.unwrap_or_else(|panic| Err(panicked(&*panic))).map_err(|what| (what, tally.here.clone()))
+}
+
+/// Runs lines of the command language; a panic is a failure like any other. Says what failed.
+fn attempt_text(script: &[String]) -> Option<Found> {
+    let result = catch_unwind(|| language::try_lines(script));
+    result.unwrap_or_else(|panic| Err(panicked(&*panic))).err()
+}
+
+fn panicked(panic: &(dyn std::any::Any + Send)) -> Found {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    format!("a panic: {}", text.unwrap_or("without a message"))
 }
 
 /// How many operations the case's script has; none if there is nothing to cut down.
 fn count_ops(campaign: Campaign, case: &Case<'_>) -> usize {
     match campaign {
-        Campaign::Damage => 0,
+        Campaign::Damage | Campaign::Kill | Campaign::Full => 0,
+        Campaign::Language => language::count(case),
         _ => {
             let mut random = case.random(campaign, &[]);
             ops::Script::draw(&mut random, ops::Mix::of(campaign)).ops.len()

@@ -9,7 +9,7 @@ use crate::{
     entry::Kind,
     options::preset,
     policy::{Action, Compaction, Inputs, Reason},
-    trace::{BitProbe, Cost, Place, Record},
+    trace::{BitProbe, Place, Record},
     version::TableMeta,
 };
 

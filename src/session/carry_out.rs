@@ -1,6 +1,6 @@
 //! Each command, carried out: what it asks of the engine, and what it answers.
 
-use super::{Answer, Fused, Session, changed, failure, fill::Fill, help, jobs, show};
+use super::{Answer, Fill, Fused, Session, changed, failure, help, jobs, show};
 use crate::{
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot, recover::check_levels},
     entry::text,

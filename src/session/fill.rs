@@ -6,7 +6,7 @@
 use crate::random::Random;
 
 /// The entries of one `fill`.
-pub(super) struct Fill {
+pub(crate) struct Fill {
     left: u64,
     keys: u64,
     random: Random,

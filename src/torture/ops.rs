@@ -63,7 +63,9 @@ impl Mix {
             Campaign::Metamorphic => {
                 Mix { operations: 400, get: 30, scan: 12, snapshot: 5, maintenance: 0, reopen: 0, ..mix }
             }
-            Campaign::Damage => {
+            Campaign::Kill => Mix { operations: 60, get: 0, scan: 0, snapshot: 0, reopen: 0, ..mix },
+            // The others draw no such script.
+            Campaign::Damage | Campaign::Language | Campaign::Full => {
                 Mix { operations: DAMAGED, get: 0, scan: 0, snapshot: 0, maintenance: 0, reopen: 0, ..mix }
             }
         }

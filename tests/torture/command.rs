@@ -15,12 +15,15 @@ fn all_campaigns_run_and_say_what_they_tried() {
     let output = torture(&["--cases", "1", "--seed", "5"]);
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), ""), "{}", text(&output.stdout));
     let lines: Vec<&str> = text(&output.stdout).lines().collect();
-    assert_eq!(lines.len(), 4);
+    assert_eq!(lines.len(), 7);
     for (line, (campaign, said)) in lines.iter().zip([
         ("power", "during a recovery"),
         ("faults", "refused operations"),
         ("damage", "flipped bits"),
         ("metamorphic", "operations"),
+        ("language", "operations"),
+        ("kill", "on files"),
+        ("full", "refused operations"),
     ]) {
         assert!(line.starts_with(campaign) && line.contains(said) && line.ends_with("nothing lost"), "{line}");
         assert!(line.contains("cases 0 to 0 of seed 5"), "{line}");

@@ -70,6 +70,9 @@ fn campaigns() -> clap::builder::PossibleValuesParser {
         Campaign::Faults => "calls that fail, full disks",
         Campaign::Damage => "every bit flipped, files cut, swapped, dropped",
         Campaign::Metamorphic => "the same operations under other options",
+        Campaign::Language => "lines of the command language, against a model",
+        Campaign::Kill => "processes that are killed while they write",
+        Campaign::Full => "a small file system that is filled",
     };
     let mut values: Vec<_> =
         Campaign::ALL.iter().map(|(name, campaign)| PossibleValue::new(name).help(about(*campaign))).collect();
@@ -113,6 +116,9 @@ fn usual(campaign: Campaign) -> u64 {
         Campaign::Faults => 300,
         Campaign::Damage => 16,
         Campaign::Metamorphic => 500,
+        Campaign::Language => 2000,
+        Campaign::Kill => 200,
+        Campaign::Full => 100,
     }
 }
 
@@ -181,6 +187,8 @@ struct Run {
     first: u64,
     next: u64,
     end: u64,
+    /// This command, to be killed.
+    program: Option<PathBuf>,
     tally: Tally,
 }
 
@@ -192,7 +200,15 @@ impl Run {
             (None, None, Some(_)) => (torture.from, u64::MAX),
             (None, None, None) => (torture.from, torture.from.saturating_add(usual(campaign))),
         };
-        Run { campaign, seed: torture.seed, first, next: first, end, tally: Tally::default() }
+        Run {
+            campaign,
+            seed: torture.seed,
+            first,
+            next: first,
+            end,
+            program: std::env::current_exe().ok(),
+            tally: Tally::default(),
+        }
     }
 
     /// Runs the next case; false if it failed.
@@ -203,6 +219,7 @@ impl Run {
             at: torture.at.clone(),
             keep: torture.keep.clone(),
             lying: torture.lying,
+            program: self.program.as_deref(),
             ..Case::new(self.seed, self.next, Some(scratch))
         };
         if let Ok(mut running) = RUNNING.lock() {
