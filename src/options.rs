@@ -262,7 +262,7 @@ knobs! {
         job_mode: JobMode = JobMode::Inline, Choice, (),
             "When flushes and compactions run: at once, inside the write that calls for them; beside the writes, as long as the device takes in virtual time; or when asked for, so that one can watch the queue fill.";
         max_manifest_file_size: u64 = 64 << 10, Bytes, 256..=1 << 40,
-            "The manifest is rewritten when it has grown to this.";
+            "The manifest is rewritten when it has grown to this, and to twice what the list of all tables takes.";
     }
 }
 

@@ -31,7 +31,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         edit.time = Some(self.state.time());
         edit.ages = self.kept_ages(self.state.marks.flushed_seq, marks);
         match self.state.manifest {
-            Some(m) if m.bytes < self.options.max_manifest_file_size => {
+            Some(m) if !m.is_full(self.options.max_manifest_file_size) => {
                 edit.next_file = Some(self.state.next_file);
                 self.log_edit(m, &edit).await?;
             }
@@ -64,7 +64,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
         self.tracer.bytes(m.file, m.bytes, &bytes);
         let length = bytes.len() as u64;
-        self.state.manifest = Some(Manifest { file: m.file, bytes: m.bytes + length, edits: m.edits + 1 });
+        self.state.manifest = Some(Manifest { bytes: m.bytes + length, edits: m.edits + 1, ..m });
         emit!(self, Jobs, Event::EditLogged { file: m.file, offset: m.bytes, bytes: length });
         Ok(())
     }
@@ -87,7 +87,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.storage.create(file, &content).await?;
         self.tracer.bytes(file, 0, &content);
         let bytes = content.len() as u64;
-        let old = self.state.manifest.replace(Manifest { file, bytes, edits: 1 });
+        let old = self.state.manifest.replace(Manifest { file, bytes, edits: 1, shape_bytes: bytes });
         emit!(self, Jobs, Event::ManifestCreated { file, bytes });
         if let Err(error) = self.storage.swap_current(file).await {
             return Err(self.stop_writes(error));

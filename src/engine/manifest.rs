@@ -210,6 +210,8 @@ pub struct Recovered {
     pub version: Version,
     /// How much of the file is whole.
     pub bytes: u64,
+    /// The length of its first edit.
+    pub first_bytes: u64,
     /// The rest, if the last edit was torn.
     pub torn: u64,
     /// The format that it is of.
@@ -218,7 +220,14 @@ pub struct Recovered {
 
 impl Recovered {
     fn new() -> Recovered {
-        Recovered { edits: Vec::new(), version: Version::new(MAX_LEVELS), bytes: 0, torn: 0, format: FORMAT }
+        Recovered {
+            edits: Vec::new(),
+            version: Version::new(MAX_LEVELS),
+            bytes: 0,
+            first_bytes: 0,
+            torn: 0,
+            format: FORMAT,
+        }
     }
 
     /// Applies the edit in `frame`.
@@ -241,6 +250,9 @@ impl Recovered {
             }
         }
         self.version = self.version.apply(&edit).map_err(|e| damaged(e.message))?;
+        if self.edits.is_empty() {
+            self.first_bytes = frame.bytes;
+        }
         self.edits.push(Rc::new(edit));
         self.bytes = frame.offset + frame.bytes;
         Ok(())

@@ -194,7 +194,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     fn restore_shape(&mut self, file: FileId, read: manifest::Recovered) -> Result<bool> {
         let levels = self.options.levels();
         let edits = read.edits.len() as u64;
-        self.state.manifest = Some(Manifest { file, bytes: read.bytes, edits });
+        self.state.manifest = Some(Manifest { file, bytes: read.bytes, edits, shape_bytes: read.first_bytes });
         emit!(self, Jobs, Event::ManifestRead { file, bytes: read.bytes, edits });
         let deeper = |e: &VersionEdit| {
             e.added.iter().any(|(level, _)| *level >= levels) || e.cursors.iter().any(|cursor| cursor.level >= levels)

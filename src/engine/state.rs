@@ -97,6 +97,18 @@ pub(super) struct Manifest {
     pub file: FileId,
     pub bytes: u64,
     pub edits: u64,
+    /// The length of its first edit, which holds the whole shape.
+    pub shape_bytes: u64,
+}
+
+impl Manifest {
+    /// Whether the next edit goes into a new manifest: this one has `limit` bytes, and as much again as the whole shape took
+    /// when it was begun. Without the second condition, the manifest of a tree with so many tables that their listing is longer
+    /// than `limit` would be rewritten by every edit, and n flushes would write n² bytes. As RocksDB since 10.9
+    /// (`VersionSet::TuneMaxManifestFileSize`, there with five times as much).
+    pub fn is_full(&self, limit: u64) -> bool {
+        self.bytes >= limit.max(2 * self.shape_bytes)
+    }
 }
 
 impl State {
