@@ -99,11 +99,15 @@ pub enum Command {
         count: u64,
         /// What they are drawn from; the same seed gives the same entries.
         seed: Option<u64>,
+        /// However long it takes.
+        anyway: bool,
     },
     /// Runs a workload.
     Drive {
         /// Its parameters, in the order in which they were typed. A time by itself is `duration_seconds`.
         changes: Vec<OptionChange>,
+        /// However long it takes.
+        anyway: bool,
     },
     /// Shows counts, sizes and amplifications.
     Stats,

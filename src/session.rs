@@ -26,14 +26,18 @@ use crate::{
 
 mod carry_out;
 mod drive;
+mod estimate;
 mod fill;
-pub(crate) use fill::Fill;
 mod help;
 mod jobs;
 mod power;
 mod reopen;
 mod show;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use fill::Fill;
+
+pub use estimate::{Estimate, Patience};
 pub use power::Fused;
 use power::{Fuse, Promises};
 
@@ -41,7 +45,7 @@ use power::{Fuse, Promises};
 const TRACED_CHARS: usize = 200;
 
 /// What came of a line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// Whether it did what was asked.
     pub ok: bool,
@@ -51,6 +55,8 @@ pub struct Outcome {
     pub error: Option<ScriptError>,
     /// Whether the session is over.
     pub exit: bool,
+    /// The line was not run, because of how long it would take: what it would do, and lines to run instead.
+    pub estimate: Option<Estimate>,
     /// How much of `text` is the result itself.
     result: usize,
 }
@@ -114,6 +120,8 @@ pub struct Session<S: Storage, T: Tracer> {
     told: Option<String>,
     /// Who watches workloads run.
     watch: Watcher,
+    /// What a line may do before it is told of instead.
+    patience: Option<Patience>,
     /// The last workload's run.
     run: Option<Run>,
     /// The virtual time when the database was last closed or cut off: the world's clock goes on whatever the files say.
@@ -163,6 +171,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             told: None,
             clock: 0,
             watch: Watcher::default(),
+            patience: None,
             run: None,
         };
         session.aftermath();
@@ -176,6 +185,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Ok(command) => command,
             Err(error) => return Outcome::failed(error),
         };
+        if let Some(told) = self.tell_of(line, &command) {
+            return told;
+        }
         self.ops += 1;
         let idle = self.engine().is_none() && !concerns_closed(&command);
         let held = if idle { self.fuse.hold() } else { None };
@@ -233,6 +245,12 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     /// Says who watches workloads run, from now on.
     pub fn set_watch(&mut self, watch: Box<Watch>) {
         self.watch = Watcher(Some(watch));
+    }
+
+    /// From now on, a line that would do more than this is not run, unless it says `anyway`: its outcome tells what it would do,
+    /// and what to run instead. Without a limit, which is so at first, every line is run.
+    pub fn set_patience(&mut self, patience: Patience) {
+        self.patience = Some(patience);
     }
 
     /// The run of the last workload, complete or not; none if there was none.

@@ -243,7 +243,14 @@ impl<'a> Arguments<'a> {
         nanos.map(|nanos| Command::Wait { nanos }).ok_or_else(|| self.wrong(&word, expected))
     }
 
+    /// Takes the word `anyway` from the end of the line, if it is there.
+    fn anyway(&mut self) -> bool {
+        let found = self.words.as_slice().last().is_some_and(|word| word.is("anyway"));
+        found.then(|| self.words.next_back()).is_some()
+    }
+
     fn fill(&mut self) -> Result<Command, ScriptError> {
+        let anyway = self.anyway();
         let count = self.number_from("a number of entries from 1 to 1000000", 1..=MAX_FILL)?;
         let mut seed = None;
         if let Some(word) = self.next() {
@@ -252,10 +259,11 @@ impl<'a> Arguments<'a> {
             }
             seed = Some(self.number("a seed: a whole number")?);
         }
-        Ok(Command::Fill { count, seed })
+        Ok(Command::Fill { count, seed, anyway })
     }
 
     fn drive(&mut self) -> Result<Command, ScriptError> {
+        let anyway = self.anyway();
         let mut changes = Vec::new();
         if let Some(word) = self.peek().filter(|word| !word.bytes.contains(&b'=')).cloned() {
             self.next();
@@ -269,7 +277,7 @@ impl<'a> Arguments<'a> {
             changes.push(OptionChange { name: "duration_seconds".into(), value, start: word.start, end: word.end });
         }
         changes.extend(self.changes()?);
-        Ok(Command::Drive { changes })
+        Ok(Command::Drive { changes, anyway })
     }
 
     fn options(&mut self) -> Result<Command, ScriptError> {

@@ -112,15 +112,15 @@ pub const COMMANDS: &[CommandHelp] = &[
     CommandHelp {
         name: "fill",
         aliases: &[],
-        usage: "fill COUNT [seed N]",
-        about: "Puts COUNT random entries; the same seed gives the same ones.",
+        usage: "fill COUNT [seed N] [anyway]",
+        about: "Puts COUNT random entries; the same seed gives the same ones. The page first tells of very many; anyway goes on.",
         example: "fill 100 seed 7",
     },
     CommandHelp {
         name: "drive",
         aliases: &[],
-        usage: "drive [TIME] [preset=NAME] [NAME=VALUE …]",
-        about: "Runs a workload for TIME of virtual time: puts, gets, scans and deletes at their rates. help drive lists the presets and parameters.",
+        usage: "drive [TIME] [preset=NAME] [NAME=VALUE …] [anyway]",
+        about: "Runs a workload for TIME of virtual time: puts, gets, scans and deletes at their rates. help drive lists the presets and parameters. The page first tells of a long one; anyway goes on.",
         example: "drive 10s write_rate=500 read_rate=200 key_dist=zipf",
     },
     CommandHelp {

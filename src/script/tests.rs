@@ -62,8 +62,10 @@ fn each_command_is_read() {
         ("wait 1h", Command::Wait { nanos: 3_600_000_000_000 }),
         ("wait 1.5h", Command::Wait { nanos: 5_400_000_000_000 }),
         ("wait 3w", Command::Wait { nanos: 1_814_400_000_000_000 }),
-        ("fill 100", Command::Fill { count: 100, seed: None }),
-        ("fill 100 seed 7", Command::Fill { count: 100, seed: Some(7) }),
+        ("fill 100", Command::Fill { count: 100, seed: None, anyway: false }),
+        ("fill 100 seed 7", Command::Fill { count: 100, seed: Some(7), anyway: false }),
+        ("fill 100 anyway", Command::Fill { count: 100, seed: None, anyway: true }),
+        ("drive anyway", Command::Drive { changes: Vec::new(), anyway: true }),
         ("stats", Command::Stats),
         ("tables", Command::Tables),
         ("options", Command::Options { changes: vec![] }),
@@ -100,7 +102,7 @@ fn an_option_change_knows_its_place() {
 #[test]
 fn a_workload_may_begin_with_its_time() {
     let changes = |line: &str| match ok(line) {
-        Command::Drive { changes } => {
+        Command::Drive { changes, .. } => {
             changes.into_iter().map(|c| (c.name, c.value, line[c.start..c.end].to_string())).collect::<Vec<_>>()
         }
         other => panic!("{other:?}"),

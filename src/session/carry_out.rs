@@ -1,6 +1,6 @@
 //! Each command, carried out: what it asks of the engine, and what it answers.
 
-use super::{Answer, Fill, Fused, Session, changed, failure, help, jobs, show};
+use super::{Answer, Fused, Session, changed, failure, help, jobs, show};
 use crate::{
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot, recover::check_levels},
     entry::text,
@@ -67,8 +67,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             }
             Command::Release { snapshot } => self.release(line, snapshot).await,
             Command::Wait { nanos } => wait(self.engine_or(failure)?, nanos).await.map_err(failure),
-            Command::Fill { count, seed } => fill(self.engine_or(failure)?, count, seed).await.map_err(failure),
-            Command::Drive { changes } => self.drive_line(line, &changes).await,
+            Command::Fill { count, seed, .. } => self.fill(count, seed).await,
+            Command::Drive { changes, .. } => self.drive_line(line, &changes).await,
             Command::Jobs => Ok(jobs::show(self.engine_or(failure)?).into()),
             Command::Stats => Ok(show::stats(self.engine_or(failure)?).into()),
             Command::Tables => Ok(show::tables(self.engine_or(failure)?).into()),
@@ -319,17 +319,4 @@ async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) ->
         answer.notes.push(format!("{flushes} and {compactions} are done, {} in flight", show::count(in_flight, "job")));
     }
     Ok(answer)
-}
-
-async fn fill<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, count: u64, seed: Option<u64>) -> Result<Answer> {
-    // Without a seed: from where the writes are, so that the next fill gives others, and a replay the same.
-    let seed = seed.unwrap_or(engine.last_seq());
-    let first = engine.last_seq() + 1;
-    for (done, (key, value)) in Fill::new(count, seed).enumerate() {
-        engine.put(&key, &value).await.map_err(|error| crate::Error {
-            message: format!("{} (after {done} of {count} puts)", error.message),
-            ..error
-        })?;
-    }
-    Ok(format!("ok  {}, seq {first} to {}", show::count(count, "put"), engine.last_seq()).into())
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Operations between two looks of whoever watches.
-const SLICE: u64 = 256;
+pub(super) const SLICE: u64 = 256;
 
 /// Up to so many operations, every one of them can be stepped through.
 const TOLD: f64 = 2000.0;
@@ -68,7 +68,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
 }
 
 /// The workload that `changes` make: a preset first, wherever it stands, then the others in order.
-fn workload(line: &str, changes: &[OptionChange]) -> Result<Workload, ScriptError> {
+pub(super) fn workload(line: &str, changes: &[OptionChange]) -> Result<Workload, ScriptError> {
     let (presets, others): (Vec<_>, Vec<_>) = changes.iter().partition(|change| change.name == "preset");
     let mut workload = (workload::PRESETS[0].make)();
     for change in presets {

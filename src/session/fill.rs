@@ -3,7 +3,48 @@
 //! Keys are `key00000` and on, drawn from 1,000 keys, or from as many as there are puts where these are more, so that
 //! some are written again; values are 8 to 24 letters.
 
-use crate::random::Random;
+use super::{Answer, Session, drive::SLICE, failure, show};
+use crate::{
+    drive::{Progress, Run},
+    random::Random,
+    script::ScriptError,
+    storage::Storage,
+    trace::Tracer,
+};
+
+/// The bytes of a key and a value, on average.
+pub(super) const ENTRY_BYTES: f64 = 24.0;
+
+impl<S: Storage, T: Tracer> Session<S, T> {
+    /// The command `fill`. Whoever watches workloads watches it too, and may end it.
+    pub(super) async fn fill(&mut self, count: u64, seed: Option<u64>) -> Result<Answer, ScriptError> {
+        let before = self.engine_or(failure)?.last_seq();
+        // Without a seed: from where the writes are, so that the next fill gives others, and a replay the same.
+        let mut entries = Fill::new(count, seed.unwrap_or(before));
+        let mut done = 0;
+        while let Some((key, value)) = entries.next() {
+            let put = self.engine_or(failure)?.put(&key, &value).await;
+            put.map_err(|error| {
+                failure(crate::Error { message: format!("{} (after {done} of {count} puts)", error.message), ..error })
+            })?;
+            done += 1;
+            if done % SLICE == 0 && done < count && !self.fill_goes_on(done, count).await {
+                break;
+            }
+        }
+        let last = self.engine_or(failure)?.last_seq();
+        let of = if done < count { format!(" of {count}, then ended") } else { String::new() };
+        Ok(format!("ok  {}{of}, seq {} to {last}", show::count(done, "put"), before + 1).into())
+    }
+
+    async fn fill_goes_on(&mut self, done: u64, count: u64) -> bool {
+        let progress = Progress { done: done as f64 / count as f64, operations: done, ..Progress::default() };
+        match &mut self.watch.0 {
+            Some(watch) => watch(&Run::default(), &progress).await,
+            None => true,
+        }
+    }
+}
 
 /// The entries of one `fill`.
 pub(crate) struct Fill {
