@@ -289,9 +289,7 @@ impl Scene {
     }
 
     fn reshape(&mut self, edit: &VersionEdit) {
-        if let Ok(version) = self.shape.version.apply(edit) {
-            self.shape = Rc::new(Shape::new(version));
-        }
+        Shape::change(&mut self.shape, edit);
     }
 
     fn forget(&mut self, file: FileId) {
@@ -329,6 +327,11 @@ impl Scene {
     /// The bytes of all memtables.
     pub fn memtable_bytes(&self) -> u64 {
         self.active.bytes + self.immutables.iter().map(|memtable| memtable.bytes).sum::<u64>()
+    }
+
+    /// How many tables there are.
+    pub fn table_count(&self) -> u64 {
+        self.shape.table_count()
     }
 
     /// Each level's sums; the same allocation for as long as the shape is the same.

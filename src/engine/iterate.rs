@@ -107,7 +107,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let mut entries = Vec::new();
         while iter.next_with(self, |key, value| entries.push((key.to_vec(), value.to_vec()))).await? {}
         let (skipped, cost) = (iter.skipped, self.state.scan_cost);
-        emit!(self, Operations, Event::ScanEnded { returned: entries.len() as u64, skipped, cost });
+        emit!(self, Operations, Event::ScanEnded { returned: entries.len() as u64, skipped, cost: Box::new(cost) });
         Ok(Scanned { entries, skipped, cost })
     }
 

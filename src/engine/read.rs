@@ -68,7 +68,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         emit!(self, Operations, {
             let Lookup { value, seq, kind, place, cost } = &lookup;
             let found = value.is_some();
-            Event::GetEnded { key: key.into(), found, seq: *seq, kind: *kind, place: *place, cost: *cost }
+            Event::GetEnded { key: key.into(), found, seq: *seq, kind: *kind, place: *place, cost: Box::new(*cost) }
         });
         Ok(lookup)
     }

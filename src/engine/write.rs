@@ -308,7 +308,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                     last_seq: self.state.last_seq,
                     durable_seq: self.state.durable_seq,
                     nanos: self.state.now,
-                    counters: self.state.counters,
+                    counters: Box::new(self.state.counters),
                 }
             );
         }

@@ -85,11 +85,11 @@ impl Read {
             Event::FalsePositive { table, .. } => self.learn(*table, FalsePositive),
             Event::ScanEmitted { from, seq, .. } => self.emit(*from, *seq),
             Event::GetEnded { found, seq, kind, place, cost, .. } => {
-                (self.done, self.found, self.cost) = (true, *found, Some(*cost));
+                (self.done, self.found, self.cost) = (true, *found, Some(**cost));
                 (self.seq, self.decided_by, self.place) = (*seq, *kind, *place);
             }
             Event::ScanEnded { returned, cost, .. } => {
-                (self.done, self.found, self.cost) = (true, *returned > 0, Some(*cost));
+                (self.done, self.found, self.cost) = (true, *returned > 0, Some(**cost));
             }
             _ => {}
         }

@@ -289,7 +289,7 @@ fn a_get_marks_each_table_with_what_it_learned_and_the_marks_go_with_the_next_op
         seq: Some(9),
         kind: Some(Kind::Put),
         place: Some(Place::Table { id: 9, level: 0 }),
-        cost: Cost::default(),
+        cost: Box::default(),
     });
     let view = stage.view();
     assert_eq!(probes(&view)[1], Some(ProbeState::Found));
@@ -314,7 +314,7 @@ fn where_only_jobs_are_told_the_memtable_has_a_count_but_no_entries() {
         last_seq: 10,
         durable_seq,
         nanos: 0,
-        counters,
+        counters: Box::new(counters),
     };
     stage.tell(sampled(8));
     assert_eq!(stage.view().wals[0].synced, 0, "as far as anybody was told");

@@ -101,7 +101,7 @@ impl Scene {
                 if let Some(wal) = self.wals.last_mut().filter(|_| *wal_bytes > 0) {
                     wal.sampled(*wal_bytes, durable_seq == last_seq);
                 }
-                (self.last_seq, self.now, self.counters) = (*last_seq, *nanos, *counters);
+                (self.last_seq, self.now, self.counters) = (*last_seq, *nanos, **counters);
                 (self.acked_seq, self.durable_seq) = (*last_seq, *durable_seq);
                 // Reads and the cache are not told of beside samples; what was true before them may not be any more.
                 (self.read, self.cached, self.cached_bytes) = (None, OrdMap::default(), 0);

@@ -196,7 +196,7 @@ pub enum Event {
     /// The filter had said maybe, and the key is not there.
     FalsePositive { table: TableId, level: usize },
     /// The get is over. `seq` is the version that decided it, `kind` whether that was a put or a delete.
-    GetEnded { key: Bytes, found: bool, seq: Option<SeqNo>, kind: Option<Kind>, place: Option<Place>, cost: Cost },
+    GetEnded { key: Bytes, found: bool, seq: Option<SeqNo>, kind: Option<Kind>, place: Option<Place>, cost: Box<Cost> },
     /// A scan begins, as of sequence number `at`.
     ScanBegan { start: Option<Bytes>, end: Option<Bytes>, reverse: bool, at: SeqNo, sources: Vec<Place> },
     /// A scan read a data block.
@@ -206,7 +206,7 @@ pub enum Event {
     /// A scan passed over an entry: an older version, a tombstone, or one newer than the snapshot.
     ScanSkipped { key: Bytes, seq: SeqNo, kind: Kind, from: Place },
     /// The scan is over.
-    ScanEnded { returned: u64, skipped: u64, cost: Cost },
+    ScanEnded { returned: u64, skipped: u64, cost: Box<Cost> },
     /// A data block was put into the cache.
     CacheInserted { table: TableId, block: u64, bytes: u64 },
     /// A data block was taken out of the cache, to make room or because its table is gone.
@@ -238,7 +238,7 @@ pub enum Event {
         #[serde(serialize_with = "as_float")]
         #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
         nanos: Nanos,
-        counters: Counters,
+        counters: Box<Counters>,
     },
     /// The power was cut: memory is gone, and of what the disk had not confirmed only some is left. Up to `acked` writes had
     /// been acknowledged, up to `durable` the disk had confirmed them.
@@ -327,10 +327,12 @@ impl Event {
                 records.iter().map(|r| size_of_val(r) + of(&r.key) + of(&r.value)).sum()
             }
             Event::MemtableInserted { record, .. } => of(&record.key) + of(&record.value),
+            Event::GetEnded { key, cost, .. } => of(key) + size_of_val(&**cost),
+            Event::ScanEnded { cost, .. } => size_of_val(&**cost),
+            Event::Sampled { counters, .. } => size_of_val(&**counters),
             Event::MergeKept { key, .. }
             | Event::MergeDropped { key, .. }
             | Event::GetBegan { key, .. }
-            | Event::GetEnded { key, .. }
             | Event::ScanEmitted { key, .. }
             | Event::ScanSkipped { key, .. } => of(key),
             Event::BlockWritten { first, last, .. } => of(first) + of(last),

@@ -90,7 +90,7 @@ impl Teller {
             self.told.push(Event::RangeProbed { table: table.id, level: 0, inside: true });
             self.told.push(Event::FalsePositive { table: table.id, level: 0 });
         }
-        let cost = crate::trace::Cost::default();
+        let cost = Box::default();
         self.told.push(Event::GetEnded { key, found: false, seq: None, kind: None, place: None, cost });
     }
 
