@@ -9,7 +9,7 @@
 //! from then on, and says so ([`Timeline::fell_at`]); if even these fill it again, the oldest half is let go and
 //! [`Timeline::start`] moves up. Positions keep their numbers.
 
-use std::{mem::size_of, rc::Rc};
+use std::rc::Rc;
 
 use serde::Serialize;
 
@@ -30,13 +30,15 @@ pub mod files;
 pub mod find;
 pub mod lanes;
 pub mod life;
+mod record;
 mod recorder;
 pub mod samples;
 pub mod steps;
+pub mod track;
 
 pub use recorder::Recorder;
 
-use self::{files::Files, lanes::Lanes, samples::Samples, steps::Steps};
+use self::{files::Files, lanes::Lanes, record::Record, samples::Samples, steps::Steps};
 
 /// How much a timeline may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +47,8 @@ pub struct Limits {
     pub events: usize,
     /// The same, in bytes of memory that the events take (about).
     pub event_bytes: usize,
-    /// A copy of the scene is kept every so many events.
+    /// A copy of the scene is kept every so many events, and less often where the scene has many tables: a copy lists them
+    /// all, and n copies of n tables would be n² of memory.
     pub checkpoint_every: usize,
     /// The most bytes of files that are kept for the inspector.
     pub file_bytes: usize,
@@ -55,14 +58,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { events: 500_000, event_bytes: 192 << 20, checkpoint_every: 512, file_bytes: 64 << 20, samples: 4096 }
+        Limits { events: 500_000, event_bytes: 96 << 20, checkpoint_every: 512, file_bytes: 32 << 20, samples: 2048 }
     }
 }
 
 /// An event in its place.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct EventRow {
+pub struct EventRow<'a> {
     /// Its place: the position just before it.
     pub index: usize,
     /// The operation that it happened in, if any.
@@ -70,8 +73,11 @@ pub struct EventRow {
     /// The flush or compaction that it happened in, if any.
     pub job: Option<u64>,
     /// What happened.
-    pub event: Event,
+    pub event: &'a Event,
 }
+
+/// Tables of a copy of the scene for each event since the last one: 4 or 8 bytes each, beside the hundred of an event.
+const TABLES_AN_EVENT: usize = 4;
 
 #[derive(Debug)]
 struct Checkpoint {
@@ -86,10 +92,7 @@ pub struct Timeline {
     /// The most detail that is wanted.
     detail: Detail,
     fell_at: Option<usize>,
-    events: Vec<EventRow>,
-    /// The index of the first event that is still held.
-    start: usize,
-    event_bytes: usize,
+    record: Record,
     checkpoints: Vec<Checkpoint>,
     /// The scene after the last event.
     tip: Scene,
@@ -120,9 +123,7 @@ impl Timeline {
             limits,
             detail: Detail::All,
             fell_at: None,
-            events: Vec::new(),
-            start: 0,
-            event_bytes: 0,
+            record: Record::default(),
             checkpoints: vec![checkpoint()],
             cursor: checkpoint(),
             tip: scene,
@@ -138,7 +139,7 @@ impl Timeline {
 
     /// The position after the last event.
     pub fn len(&self) -> usize {
-        self.start + self.events.len()
+        self.record.end()
     }
 
     /// Whether nothing has happened yet.
@@ -148,7 +149,7 @@ impl Timeline {
 
     /// The first position that one can go to: 0, until events had to be let go.
     pub fn start(&self) -> usize {
-        self.start
+        self.record.start()
     }
 
     /// Where the timeline was full and began to want jobs only.
@@ -167,15 +168,13 @@ impl Timeline {
     }
 
     /// The event at `index`, if it is there (still).
-    pub fn event(&self, index: usize) -> Option<&EventRow> {
-        self.events.get(index.checked_sub(self.start)?)
+    pub fn event(&self, index: usize) -> Option<EventRow<'_>> {
+        self.record.get(index)
     }
 
     /// The events of `from..to` that are there.
-    pub fn events(&self, from: usize, to: usize) -> &[EventRow] {
-        let place = |index: usize| index.clamp(self.start, self.len()) - self.start;
-        let from = place(from);
-        &self.events[from..place(to).max(from)]
+    pub fn events(&self, from: usize, to: usize) -> impl DoubleEndedIterator<Item = EventRow<'_>> + Clone {
+        self.record.range(from, to)
     }
 
     /// Marks, operations, and steps among them.
@@ -251,20 +250,26 @@ impl Timeline {
         if let Event::BitFlipped { file, offset, bit } = event {
             self.flips.push((index, file, offset, bit));
         }
-        self.event_bytes += size_of::<EventRow>() + event.heap_bytes();
-        self.events.push(EventRow { index, op, job, event });
-        if self.len().is_multiple_of(self.limits.checkpoint_every) {
+        self.record.push(op, job, event);
+        let last = self.checkpoints.last().map_or(0, |checkpoint| checkpoint.position);
+        if self.len() - last >= self.checkpoint_every() {
             self.checkpoints.push(Checkpoint { position: self.len(), scene: self.tip.clone() });
         }
         self.keep_within(self.limits);
+    }
+
+    /// How many events there are from one copy of the scene to the next, by now: what a copy takes for its list of tables
+    /// stays small beside what the events take.
+    fn checkpoint_every(&self) -> usize {
+        self.limits.checkpoint_every.max(self.tip.table_count() as usize / TABLES_AN_EVENT)
     }
 
     /// A sample says how things stand, and a time what time it is, so of two in a row only the last counts: a long run is not
     /// a long list of them.
     fn replaces_last(&self, event: &Event) -> bool {
         use Event::{Sampled, TimeAdvanced};
-        let Some(last) = self.events.last() else { return false };
-        matches!((&last.event, event), (Sampled { .. }, Sampled { .. }) | (TimeAdvanced { .. }, TimeAdvanced { .. }))
+        let Some(last) = self.record.last() else { return false };
+        matches!((last, event), (Sampled { .. }, Sampled { .. }) | (TimeAdvanced { .. }, TimeAdvanced { .. }))
     }
 
     fn replace_last(&mut self, event: Event) {
@@ -275,30 +280,29 @@ impl Timeline {
         if let Some(checkpoint) = self.checkpoints.last_mut().filter(|c| c.position == len) {
             checkpoint.scene.apply(&event);
         }
-        if let Some(row) = self.events.last_mut() {
-            row.event = event;
+        if let Some(last) = self.record.last_mut() {
+            *last = event;
         }
     }
 
     fn keep_within(&mut self, limits: Limits) {
-        if self.events.len() < limits.events && self.event_bytes < limits.event_bytes {
+        let (held, bytes) = (self.len() - self.start(), self.record.bytes());
+        if held < limits.events && bytes < limits.event_bytes {
             return;
         }
-        self.fell_at.get_or_insert(self.start + self.events.len());
-        if self.events.len() >= 2 * limits.events || self.event_bytes >= 2 * limits.event_bytes {
+        self.fell_at.get_or_insert(self.len());
+        if held >= 2 * limits.events || bytes >= 2 * limits.event_bytes {
             self.let_go();
         }
     }
 
     /// Lets the oldest half of the events go, up to a checkpoint.
     fn let_go(&mut self) {
-        let middle = self.start + self.events.len() / 2;
+        let middle = self.start() + (self.len() - self.start()) / 2;
         let Some(first) = self.checkpoints.iter().position(|c| c.position >= middle) else { return };
         self.checkpoints.drain(..first);
         let start = self.checkpoints[0].position;
-        let gone = self.events.drain(..start - self.start);
-        self.event_bytes -= gone.map(|row| size_of::<EventRow>() + row.event.heap_bytes()).sum::<usize>();
-        self.start = start;
+        self.record.let_go(start);
         self.steps.let_go(start);
         if self.cursor.position < start {
             self.seek(start);
@@ -321,10 +325,10 @@ impl Timeline {
 
     /// The scene at `position`, or at the nearest that there is.
     pub fn seek(&mut self, position: usize) -> &Scene {
-        let position = position.clamp(self.start, self.len());
+        let position = position.clamp(self.start(), self.len());
         self.rewind_to_nearest(position);
-        for index in self.cursor.position..position {
-            self.cursor.scene.apply(&self.events[index - self.start].event);
+        for row in self.record.range(self.cursor.position, position) {
+            self.cursor.scene.apply(row.event);
             self.folds += 1;
         }
         self.cursor.position = position;
@@ -363,8 +367,8 @@ impl Timeline {
     /// The stage at the position that was last asked for.
     pub fn shown(&self) -> View {
         let position = self.cursor.position;
-        let at = Position { position, length: self.len(), start: self.start };
-        let now = position.checked_sub(1).and_then(|index| self.event(index)).map(|row| &row.event);
+        let at = Position { position, length: self.len(), start: self.start() };
+        let now = position.checked_sub(1).and_then(|index| self.event(index)).map(|row| row.event);
         self.cursor.scene.view(&self.axis, at, now)
     }
 

@@ -16,6 +16,7 @@
 pub mod base;
 pub mod config;
 pub mod crowd;
+pub mod curves;
 #[cfg(feature = "db")]
 pub mod db;
 pub mod drive;

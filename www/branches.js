@@ -54,9 +54,9 @@ export function plugLines(ran, keep) {
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, run: (line: string, how?: { into?: boolean }) => Promise<boolean>, seek: (position: number) => void }} page
+ * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, run: (line: string, how?: { into?: boolean }) => Promise<boolean>, runAll: (lines: string[]) => Promise<void>, seek: (position: number) => void }} page
  */
-export function createBranches(store, { current, show, run, seek }) {
+export function createBranches(store, { current, show, run, runAll, seek }) {
   /** @type {Map<number, { sandbox: Sandbox, own: Partial<State> }>} */
   const asleep = new Map();
   let last = 1;
@@ -131,10 +131,7 @@ export function createBranches(store, { current, show, run, seek }) {
     const id = last;
     store.set({ branches: [...store.get().branches, { id, title }], branch: id });
     show(sandbox, { log: [], script: [], queue, queueTitle, backend: sandbox.backend(), selection: null });
-    for (const [i, line] of lines.entries()) {
-      if (i % 16 === 15) store.set({ status: { text: `Replaying command ${i + 1} of ${lines.length}…`, bad: false } });
-      await run(line, { into: false });
-    }
+    await runAll(lines);
     const oldest = store.get().branches.filter((branch) => branch.id !== 1 && branch.id !== id)[0];
     if (store.get().branches.length > MOST && oldest) await drop(oldest.id);
     return true;
@@ -149,7 +146,7 @@ export function createBranches(store, { current, show, run, seek }) {
   async function runHere(lines, title) {
     const { position, length } = store.get();
     if (position === length) {
-      for (const line of lines) await run(line, { into: false });
+      await runAll(lines);
       return;
     }
     const { done } = ranBy(current()?.operations() ?? [], position);

@@ -8,8 +8,11 @@ import { createBranches } from "./branches.js";
 import { createDrive, later } from "./drive.js";
 import { lines } from "./link.js";
 import { readPrefs, rememberOptions, writePrefs } from "./prefs.js";
+import { createPatience } from "./patience.js";
 import { createReplays } from "./replays.js";
+import { createSeries } from "./series.js";
 import { EngineStopped } from "./stopped.js";
+import { AROUND } from "./views/lanes/around.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
@@ -19,8 +22,12 @@ import { EngineStopped } from "./stopped.js";
 
 const CHUNK = 256;
 /** Chunks of event rows that are kept; the oldest go first, and can be asked for again. */
-const CHUNKS = 64;
-const LOG_LIMIT = 500;
+const CHUNKS = 16;
+/** Exchanges that the console keeps, and characters of their answers: one answer may have ten thousand lines. */
+const LOG_LIMIT = 200;
+const LOG_CHARS = 500_000;
+/** As many columns of pixels as a wide scrubber has. */
+const COLUMNS = 1500;
 /** The console keeps no more of a line than this; the script keeps the whole. */
 const LINE_LIMIT = 4096;
 
@@ -149,7 +156,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   function refresh() {
     // The last rows may go on, or have become others; all before them stay.
     for (const [start, chunk] of chunks) if (chunk.length < CHUNK) chunks.delete(start);
-    ask((s) => store.set({ length: s.length(), marks: s.marks(), samples: s.samples(), lanes: s.lanes(), options: s.options(), fullAt: s.fullAt(), driven: s.hasRun(), trouble: s.trouble() }), undefined);
+    ask((s) => store.set({ length: s.length(), track: s.track(COLUMNS), samples: s.samples(), options: s.options(), fullAt: s.fullAt(), driven: s.hasRun(), trouble: s.trouble() }), undefined);
   }
 
   /** The options of a stored database are remembered, for the next time that it is opened. */
@@ -165,7 +172,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
    */
   function seek(position) {
     const view = ask((s) => s.seek(Math.max(0, Math.min(position, store.get().length))), null);
-    if (view) store.set({ position: view.position, view });
+    if (view) store.set({ position: view.position, view, lanes: ask((s) => s.lanes(view.now_nanos, AROUND), null) });
   }
 
   /**
@@ -183,44 +190,92 @@ export function createController(store, openSandbox, readHistory = noHistory) {
    */
   async function run(line, { into = store.get().stepInto } = {}) {
     if (!sandbox || line.trim() === "") return false;
+    store.set({ busy: true });
+    try {
+      const ok = await carryOut(line);
+      const outcome = store.get().log.at(-1)?.outcome;
+      if (outcome?.estimate) tell(line);
+      look(into && outcome && outcome.last > outcome.first ? outcome.first + 1 : undefined);
+      return ok;
+    } finally {
+      store.set({ busy: false });
+    }
+  }
+
+  /**
+   * Runs lines one after the other, and shows their end; those that are left when one ends it are queued.
+   * @param {string[]} lines
+   */
+  async function runAll(lines) {
+    store.set({ busy: true });
+    try {
+      const left = await series.run(lines);
+      const last = store.get().log.at(-1);
+      if (last?.outcome?.estimate) tell(last.line);
+      if (left.length > 0) store.set({ queue: [...left, ...store.get().queue], queueTitle: "What is left" });
+    } finally {
+      store.set({ busy: false });
+    }
+  }
+
+  /**
+   * Runs a command line. The stage stays as it is.
+   * @param {string} line
+   * @returns {Promise<boolean>} whether it went well
+   */
+  async function carryOut(line) {
+    if (!sandbox) return false;
     const id = (exchanges += 1);
     append({ id, line: line.slice(0, LINE_LIMIT), outcome: null });
-    store.set({ busy: true });
     drive.ready();
     try {
       const outcome = await sandbox.run(line);
       settle(id, outcome);
-      // What was carried out is in the timeline, whether it went well or not, so running it again must run it too.
-      if (outcome.last > outcome.first) store.set({ script: [...store.get().script, line.trim()] });
-      const message = outcome.error?.message ?? outcome.text.split("\n")[0];
+      // What was carried out is in the timeline, whether it went well or not, so running it again must run it too. The list
+      // grows in place: a copy with each command would cost as much as there were commands.
+      if (outcome.last > outcome.first) store.get().script.push(line.trim());
+      const message = outcome.error?.message ?? outcome.text.split("\n", 1)[0];
       store.set({ status: { text: message, bad: !outcome.ok } });
-      refresh();
-      remember();
-      seek(into && outcome.last > outcome.first ? outcome.first + 1 : store.get().length);
       return outcome.ok;
     } catch (error) {
       const { message, remedy } = problemOf(error);
       const at = store.get().length;
-      settle(id, { ok: false, text: "", error: { message, remedy, start: 0, end: 0 }, first: at, last: at, exit: false });
+      settle(id, { ok: false, text: "", error: { message, remedy, start: 0, end: 0 }, first: at, last: at, exit: false, estimate: undefined });
       store.set({ status: { text: message, bad: true }, trouble: ask((s) => s.trouble(), null) });
       return false;
     } finally {
       drive.over();
-      store.set({ busy: false });
     }
   }
 
   /** @param {import("./state.js").Exchange} exchange */
   function append(exchange) {
-    store.set({ log: [...store.get().log, exchange].slice(-LOG_LIMIT) });
+    const log = [...store.get().log, exchange].slice(-LOG_LIMIT);
+    let chars = log.reduce((sum, { outcome }) => sum + (outcome?.text.length ?? 0), 0);
+    while (chars > LOG_CHARS && log.length > 1) chars -= log.shift()?.outcome?.text.length ?? 0;
+    store.set({ log });
   }
 
   /**
    * @param {number} id
-   * @param {import("./sandbox.js").Outcome} outcome
+   * @param {NonNullable<import("./state.js").Exchange["outcome"]>} outcome
    */
   function settle(id, outcome) {
     store.set({ log: store.get().log.map((e) => (e.id === id ? { ...e, outcome } : e)) });
+  }
+
+  /**
+   * A line takes so long that it was not run: the console, which says so, is shown; and how long, once a sample of it was run
+   * elsewhere.
+   * @param {string} line
+   */
+  async function tell(line) {
+    store.set({ playing: false, leftTab: "operate" });
+    const told = store.get().log.at(-1);
+    const { options } = store.get();
+    if (!told?.outcome || !options) return;
+    const seconds = await patience.seconds(line, texts(options));
+    if (seconds !== null) settle(told.id, { ...told.outcome, seconds });
   }
 
   /**
@@ -338,15 +393,19 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     writePrefs(patch);
   }
 
-  const look = () => {
+  /** Shows what has become of the database: at `position`, or at its end. */
+  function look(position = Number.MAX_SAFE_INTEGER) {
     refresh();
-    seek(store.get().length);
-  };
+    remember();
+    seek(Math.min(position, store.get().length));
+  }
   const drive = createDrive(store, { look, now: () => performance.now(), later });
-  const branches = createBranches(store, { current, show, run, seek });
+  const branches = createBranches(store, { current, show, run, runAll, seek });
+  const series = createSeries(store, { carryOut, look, now: () => performance.now(), later });
+  const patience = createPatience({ open: openSandbox, now: () => performance.now(), later });
   const replays = createReplays(store, { current, show, seek, enter, read: readHistory, problemOf });
 
-  return { store, branches, drive, replays, current, open, openAgain, openInMemory, run, runNext, seek, tables, forward, back, find, events, runCsv, enqueue, select, enter, prefer };
+  return { store, branches, drive, series, replays, current, open, openAgain, openInMemory, run, runAll, runNext, seek, tables, forward, back, find, events, runCsv, enqueue, select, enter, prefer };
 }
 
 /** @returns {never} */

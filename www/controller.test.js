@@ -23,6 +23,7 @@ class Fake {
     const first = this.events_;
     if (line === "gone") throw { kind: "busy", message: "another tab took over", remedy: "Take over." };
     if (line === "boom") return { ok: false, text: "", error: { message: "unknown command", start: 0, end: 4, remedy: "help" }, first, last: first, exit: false };
+    if (line.startsWith("long") && !line.endsWith("anyway")) return { ok: false, text: "", error: { message: "this makes 75,000 flushes", start: 0, end: 0, remedy: "" }, first, last: first, exit: false, estimate: { operations: 300_000, flushes: 75_000, instead: [] } };
     this.events_ += 3;
     return { ok: true, text: `did ${line}`, first, last: this.events_, exit: false };
   }
@@ -45,8 +46,10 @@ class Fake {
   find() {
     return undefined;
   }
-  marks() {
-    return [];
+  looks = 0;
+  track() {
+    this.looks += 1;
+    return null;
   }
   samples() {
     return null;
@@ -200,6 +203,35 @@ test("event rows are asked for once: only the last, growing chunk again, once a 
   assert.deepEqual(controller.events(301, 305).map((row) => row.index), [301, 302, 303, 304]);
   controller.events(0, 10);
   assert.equal(fake.asked.length, before + 1);
+});
+
+test("lines that run by themselves are shown once, kept in the script and, the last of them, in the console", async () => {
+  const { fake, controller, store } = await opened();
+  const looks = fake.looks;
+  const lines = Array.from({ length: 1000 }, (_, i) => `put key${i} value`);
+  await controller.runAll([...lines, "boom", "put last 1"]);
+  assert.ok(fake.looks - looks < 50, `${fake.looks - looks} looks: no look for each line`);
+  assert.equal(store.get().script.length, 1001, "what was refused is not run again");
+  assert.equal(store.get().log.length, 200);
+  assert.deepEqual([store.get().position, store.get().busy, store.get().series], [2 + 3 * 1001, false, null]);
+});
+
+test("a line that takes too long ends a series: the rest is queued", async () => {
+  const { controller, store } = await opened();
+  await controller.runAll(["put a 1", "long", "put b 2"]);
+  assert.deepEqual([store.get().script, store.get().queue], [["put a 1"], ["put b 2"]]);
+  assert.match(store.get().status.text, /75,000 flushes/);
+  await controller.runAll(["long anyway"]);
+  assert.equal(store.get().script.length, 2);
+});
+
+test("answers of very many lines are not kept by the hundred", async () => {
+  const { fake, controller, store } = await opened();
+  const run = fake.run.bind(fake);
+  fake.run = async (line) => ({ ...(await run(line)), text: "x".repeat(100_000) });
+  await controller.runAll(Array.from({ length: 20 }, (_, i) => `scan ${i}`));
+  const kept = store.get().log.reduce((sum, { outcome }) => sum + (outcome?.text.length ?? 0), 0);
+  assert.ok(kept <= 600_000, `${kept} characters`);
 });
 
 test("no more than so many event rows are kept, and those let go can be had again", async () => {

@@ -5,6 +5,8 @@
 
 /** Milliseconds that a run may take before the browser gets to draw. */
 const SLICE = 10;
+/** Milliseconds over which the pace is taken: it changes as the tree grows. */
+const PACE = 3000;
 /** Milliseconds between two looks at what has become of the database. */
 const LOOK = 250;
 
@@ -19,6 +21,8 @@ export function createDrive(store, { look, now, later }) {
   let cancelled = false;
   let began = 0;
   let looked = 0;
+  /** How far it was, and when: the last few seconds. @type {{ at: number, done: number }[]} */
+  let past = [];
 
   /**
    * Asked by the run, some hundred operations apart.
@@ -27,9 +31,11 @@ export function createDrive(store, { look, now, later }) {
    */
   function watch(progress) {
     if (cancelled) return false;
-    if (store.get().drive === null) looked = began = now();
-    else if (now() - began < SLICE) return true;
-    store.set({ drive: { done: progress.done, millis: progress.millis, operations: progress.operations } });
+    if (store.get().drive === null) {
+      looked = began = now();
+      past = [];
+    } else if (now() - began < SLICE) return true;
+    store.set({ drive: { done: progress.done, millis: progress.millis, operations: progress.operations, left: left(progress.done) } });
     if (now() - looked >= LOOK) {
       look();
       looked = now();
@@ -40,6 +46,18 @@ export function createDrive(store, { look, now, later }) {
         resolve(!cancelled);
       });
     });
+  }
+
+  /**
+   * About how many seconds are left, at the pace of the last few; null where these are too few.
+   * @param {number} done
+   */
+  function left(done) {
+    const at = now();
+    past.push({ at, done });
+    while (past.length > 2 && at - past[1].at > PACE) past.shift();
+    const [first] = past;
+    return at - first.at < LOOK || done <= first.done ? null : ((1 - done) / (done - first.done)) * ((at - first.at) / 1000);
   }
 
   /** A command begins: nobody has cancelled it. */
@@ -60,7 +78,7 @@ export function createDrive(store, { look, now, later }) {
 }
 
 /** A slice belongs to a frame; where the page is hidden there are none, and it goes on all the same. */
-export const later = (/** @type {() => void} */ go) => (document.hidden ? setTimeout(go, 0) : requestAnimationFrame(go));
+export const later = (/** @type {() => void} */ go) => (globalThis.document?.hidden === false ? requestAnimationFrame(go) : setTimeout(go, 0));
 
 /**
  * The line that runs a workload: the preset, and what differs from it.

@@ -21,7 +21,7 @@ test("it goes on at once within a slice, and waits for the browser after it", as
   drive.ready();
   const first = drive.watch(progress(0.1));
   assert.ok(first instanceof Promise, "that it runs is to be seen at once");
-  assert.deepEqual(store.get().drive, { done: 0.1, millis: 100, operations: 10 });
+  assert.deepEqual(store.get().drive, { done: 0.1, millis: 100, operations: 10, left: null });
   world.waiting.pop()?.();
   assert.equal(await first, true);
   assert.equal(drive.watch(progress(0.2)), true);
@@ -34,6 +34,22 @@ test("it goes on at once within a slice, and waits for the browser after it", as
   world.clock += 300;
   drive.watch(progress(0.4));
   assert.equal(world.looks, 1);
+});
+
+test("how long it goes on is told by the pace of the last seconds", () => {
+  const { world, store, drive } = watched();
+  drive.ready();
+  for (let done = 0; done < 0.2; done += 0.01) {
+    drive.watch(progress(done));
+    world.clock += 100;
+  }
+  const left = store.get().drive?.left ?? 0;
+  assert.ok(left > 7.5 && left < 8.5, `${left} s: 0.1 a second`);
+  for (let done = 0.2; done < 0.3; done += 0.001) {
+    drive.watch(progress(done));
+    world.clock += 100;
+  }
+  assert.ok((store.get().drive?.left ?? 0) > 60, "it has become slower");
 });
 
 test("cancelled, it ends at the next question; the next command is not cancelled", async () => {

@@ -76,7 +76,8 @@ async function openFirst() {
  */
 async function restore(moment) {
   if (!(await controller.open({ backend: "memory", preset: moment.preset }))) return;
-  for (const line of moment.script) await controller.run(line, { into: false });
-  store.set({ queue: moment.next, queueTitle: "Shared script" });
+  await controller.runAll(moment.script);
+  const left = store.get().queue;
+  store.set({ queue: [...left, ...moment.next], queueTitle: "Shared script" });
   if (moment.at !== null) controller.seek(moment.at);
 }

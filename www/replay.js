@@ -38,7 +38,7 @@ class Screening extends Sandbox {
   async run() {
     const at = this.length();
     const error = { message: "a history can only be looked at", remedy: "Go back to the sandbox with Escape.", start: 0, end: 0 };
-    return { ok: false, text: "", error, first: at, last: at, exit: false };
+    return { ok: false, text: "", error, first: at, last: at, exit: false, estimate: undefined };
   }
 }
 

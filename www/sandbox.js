@@ -11,6 +11,7 @@ import { guarded, wasm } from "./wasm.js";
 /** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
 /** @typedef {import("../lsmscope.js").Trouble} Trouble */
 /** @typedef {import("../lsmscope.js").Lanes} Lanes */
+/** @typedef {import("../lsmscope.js").Track} Track */
 /** @typedef {import("../lsmscope.js").Description} Knob */
 /** @typedef {View["levels"][number] & { crowd?: import("../lsmscope.js").Crowd }} Level A level; with its tables as columns where it does not list them. */
 /** @typedef {"event" | "operation" | "job"} Stride */
@@ -156,8 +157,12 @@ export class Sandbox {
     return guarded(() => this.#engine.events(from, to));
   }
 
-  marks() {
-    return guarded(() => this.#engine.marks());
+  /**
+   * What so many columns of pixels show of flushes, compactions and the like.
+   * @param {number} columns
+   */
+  track(columns) {
+    return guarded(() => this.#engine.track(columns));
   }
 
   operations() {
@@ -168,9 +173,13 @@ export class Sandbox {
     return guarded(() => this.#engine.samples());
   }
 
-  /** Jobs and stalls over virtual time. */
-  lanes() {
-    return guarded(() => this.#engine.lanes());
+  /**
+   * Jobs and stalls over virtual time: so many jobs before and after the moment `now`, in nanoseconds, and what is among them.
+   * @param {number} now
+   * @param {number} jobs
+   */
+  lanes(now, jobs) {
+    return guarded(() => this.#engine.lanes(now, jobs));
   }
 
   /**

@@ -9,7 +9,11 @@ import { readPrefs } from "./prefs.js";
 /** @typedef {{ kind: string, message: string, remedy: string }} Problem */
 /** @typedef {import("./branches.js").Branch} Branch */
 /** @typedef {import("./sandbox.js").Trouble} Trouble */
-/** @typedef {{ id: number, line: string, outcome: Outcome | null }} Exchange A command line and its answer. */
+/**
+ * A command line and its answer.
+ * @typedef {{ id: number, line: string, outcome: (Outcome & { seconds?: number }) | null }} Exchange `seconds`: about how long a line
+ *   takes that is told of instead of run.
+ */
 
 /**
  * What the inspector shows: a file, with the place in it that was clicked; or a key.
@@ -27,7 +31,9 @@ import { readPrefs } from "./prefs.js";
  * @property {number} length
  * @property {number | null} fullAt Where the timeline was full, and began to keep jobs only.
  * @property {boolean} busy A command is under way.
- * @property {import("./drive.js").Progress | null} drive How far the workload is that is under way.
+ * @property {(import("./drive.js").Progress & { left: number | null }) | null} drive How far the workload is that is under way, and
+ *   about how many seconds are left, once that can be said.
+ * @property {{ done: number, of: number } | null} series How many lines of a script have run, while one runs by itself.
  * @property {{ preset: string, draft: Record<string, string>, recipe: boolean | null, background: boolean }} workload What stands in the
  *   generator's form; `recipe`: with options of its own, null where nobody has said.
  * @property {boolean} driven A workload was run, so that its samples can be taken away.
@@ -41,9 +47,9 @@ import { readPrefs } from "./prefs.js";
  * @property {Branch[]} branches Histories that began with the same open.
  * @property {number} branch The one on the stage.
  * @property {string[]} script Lines that were carried out since the open.
- * @property {ReturnType<import("./sandbox.js").Sandbox["marks"]>} marks
+ * @property {import("./sandbox.js").Track | null} track What the scrubber shows of flushes, compactions and the like.
  * @property {ReturnType<import("./sandbox.js").Sandbox["samples"]> | null} samples
- * @property {import("./sandbox.js").Lanes | null} lanes Jobs and stalls over virtual time.
+ * @property {import("./sandbox.js").Lanes | null} lanes Jobs and stalls over virtual time, around the moment on the stage.
  * @property {ReturnType<import("./sandbox.js").Sandbox["options"]> | null} options
  * @property {ReturnType<import("./sandbox.js").Sandbox["backend"]> | null} backend
  * @property {Selection | null} selection
@@ -82,6 +88,7 @@ export function initialState() {
     length: 0,
     busy: false,
     drive: null,
+    series: null,
     optionsDraft: { preset: "", draft: {} },
     workload: { preset: "", draft: {}, recipe: null, background: false },
     driven: false,
@@ -95,7 +102,7 @@ export function initialState() {
     branches: [{ id: 1, title: "main" }],
     branch: 1,
     script: [],
-    marks: [],
+    track: null,
     samples: null,
     lanes: null,
     options: null,

@@ -312,8 +312,7 @@ mod tests {
         let difference = film.difference(first.number).unwrap();
         assert_eq!(Some(difference), film.report().first_difference.as_ref());
         assert_eq!(film.report().first_different, Some(first.number));
-        let Some(Event::CompactionPicked { compaction, .. }) =
-            film.timeline.event(first.position - 1).map(|e| &e.event)
+        let Some(Event::CompactionPicked { compaction, .. }) = film.timeline.event(first.position - 1).map(|e| e.event)
         else {
             panic!("no decision at {}", first.position)
         };

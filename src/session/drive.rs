@@ -153,7 +153,7 @@ mod tests {
         assert!(block_on(session.run("drive 1s write_rate=20")).ok);
         let timeline = recorder.timeline().borrow();
         let rows = timeline.events(0, timeline.len());
-        let puts = rows.iter().filter(|row| matches!(row.event, crate::trace::Event::MemtableInserted { .. })).count();
+        let puts = rows.filter(|row| matches!(row.event, crate::trace::Event::MemtableInserted { .. })).count();
         assert_eq!(puts, 20);
     }
 

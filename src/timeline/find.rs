@@ -109,11 +109,11 @@ impl Timeline {
     /// The nearest position after (or before) `from` at which one of `breakpoints` has just happened.
     pub fn next_stop(&self, breakpoints: &[What], from: usize, backwards: bool) -> Option<Stop> {
         let which = |event: &Event| breakpoints.iter().position(|what| what.matches(event));
-        let stop = |row: &super::EventRow| Some(Stop { position: row.index + 1, which: which(&row.event)? });
+        let stop = |row: super::EventRow<'_>| Some(Stop { position: row.index + 1, which: which(row.event)? });
         if backwards {
-            self.events(0, from.saturating_sub(1)).iter().rev().find_map(stop)
+            self.events(0, from.saturating_sub(1)).rev().find_map(stop)
         } else {
-            self.events(from, self.len()).iter().find_map(stop)
+            self.events(from, self.len()).find_map(stop)
         }
     }
 }

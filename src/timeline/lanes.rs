@@ -4,7 +4,8 @@
 //! when it was installed, and one [`StallSpan`] for each time during which writes were slowed down or had to wait. Where jobs
 //! run at once (`job_mode=inline`), spans have no length.
 //!
-//! Their number is bounded: of too many, the older half of those that are over is let go.
+//! Their number is bounded: of too many, the older half of those that are over is let go. The page asks for those around a
+//! moment only ([`Lanes::around`]): what one step costs it does not depend on how many there are.
 
 use serde::Serialize;
 
@@ -19,6 +20,9 @@ use crate::{
 
 /// The most spans of each kind that are kept.
 const MAX_SPANS: usize = 8192;
+
+/// The most spans of each kind around a moment.
+const MAX_AROUND: usize = 256;
 
 /// What a job is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -67,6 +71,8 @@ pub struct JobSpan {
     pub bytes_written: u64,
     /// The index of its first event.
     pub event: usize,
+    /// The row that it is drawn in, among the flushes or among the others: the first that was free when it began.
+    pub row: usize,
 }
 
 /// A time during which writes did not go on at full speed. Times are nanoseconds.
@@ -105,9 +111,43 @@ pub struct Lanes {
     pub jobs: Vec<JobSpan>,
     /// Stalls.
     pub stalls: Vec<StallSpan>,
+    /// The most flushes that were in flight at once.
+    pub flush_rows: usize,
+    /// The most other jobs that were in flight at once.
+    pub other_rows: usize,
 }
 
 impl Lanes {
+    /// What is to be drawn around the moment `at`: the stretch from some jobs before it to as many after it, and what lies in
+    /// that. Nothing, where no job has taken any time.
+    pub fn around(&self, at: Nanos, jobs: usize) -> Lanes {
+        let rows =
+            Lanes { now: self.now, flush_rows: self.flush_rows, other_rows: self.other_rows, ..Lanes::default() };
+        if self.jobs.iter().all(|span| span.ended.is_some_and(|ended| ended <= span.began)) {
+            return rows;
+        }
+        let next = self.jobs.partition_point(|span| span.ended.is_some_and(|ended| ended <= at));
+        let first = &self.jobs[next.saturating_sub(jobs)];
+        let last = &self.jobs[(next + jobs).min(self.jobs.len() - 1)];
+        let from = first.began.min(at);
+        let to = last.ended.unwrap_or(last.began).max(at);
+        let meets = |began: Nanos, ended: Option<Nanos>| began <= to && ended.is_none_or(|ended| ended >= from);
+        let nearest = |begins: Vec<Nanos>| {
+            let middle = begins.partition_point(|began| *began <= at);
+            let skipped = middle.saturating_sub(MAX_AROUND / 2).min(begins.len().saturating_sub(MAX_AROUND));
+            skipped..(skipped + MAX_AROUND).min(begins.len())
+        };
+        let jobs: Vec<&JobSpan> = self.jobs.iter().filter(|span| meets(span.began, span.ended)).collect();
+        let stalls: Vec<&StallSpan> = self.stalls.iter().filter(|span| meets(span.from, span.to)).collect();
+        let in_view = nearest(jobs.iter().map(|span| span.began).collect());
+        let in_view_stalls = nearest(stalls.iter().map(|span| span.from).collect());
+        Lanes {
+            jobs: jobs[in_view].iter().map(|span| (*span).clone()).collect(),
+            stalls: stalls[in_view_stalls].iter().map(|span| (*span).clone()).collect(),
+            ..rows
+        }
+    }
+
     /// `event` is at `index`, and it is `now`.
     pub(super) fn learn(&mut self, index: usize, event: &Event, now: Nanos) {
         self.now = now;
@@ -138,6 +178,7 @@ impl Lanes {
 
     fn begin(&mut self, event: usize, job: u64, kind: LaneKind, level_from: Option<usize>, level_to: usize) {
         let began = self.now;
+        let row = self.free_row(kind == LaneKind::Flush);
         let_go(&mut self.jobs, |span| span.ended.is_some());
         self.jobs.push(JobSpan {
             job,
@@ -151,7 +192,24 @@ impl Lanes {
             bytes_read: 0,
             bytes_written: 0,
             event,
+            row,
         });
+    }
+
+    /// The first row that no flush, or no other job, is in.
+    fn free_row(&mut self, flush: bool) -> usize {
+        let is_flush = |span: &JobSpan| span.kind == LaneKind::Flush;
+        let taken: Vec<usize> = self.open_jobs().filter(|span| is_flush(span) == flush).map(|span| span.row).collect();
+        let row = (0..).find(|row| !taken.contains(row)).unwrap_or(0);
+        let rows = if flush { &mut self.flush_rows } else { &mut self.other_rows };
+        *rows = (*rows).max(row + 1);
+        row
+    }
+
+    /// The spans of jobs in flight. They are among the last: there are never more than slots for jobs.
+    fn open_jobs(&self) -> impl Iterator<Item = &JobSpan> {
+        let recent = self.jobs.len().saturating_sub(MAX_SPANS / 2);
+        self.jobs[recent..].iter().filter(|span| span.ended.is_none())
     }
 
     fn open_job(&mut self, job: u64) -> Option<&mut JobSpan> {

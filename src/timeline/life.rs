@@ -106,15 +106,15 @@ impl Timeline {
     /// The steps in the life of `key`, first to last; the last `MAX_STEPS` where there are more.
     pub fn key_life(&self, key: &[u8]) -> Vec<LifeStep> {
         let mut follower = Follower { key, output: None, holders: Vec::new(), drops: Vec::new(), life: Vec::new() };
-        self.events(0, self.len()).iter().for_each(|row| follower.follow(row));
+        self.events(0, self.len()).for_each(|row| follower.follow(row));
         let cut = follower.life.len().saturating_sub(MAX_STEPS);
         follower.life.split_off(cut)
     }
 }
 
 impl Follower<'_> {
-    fn follow(&mut self, row: &EventRow) {
-        match &row.event {
+    fn follow(&mut self, row: EventRow<'_>) {
+        match row.event {
             Event::TableBegan { table, .. } => self.output = Some(*table),
             Event::TableRemoved { table } => self.holders.retain(|(holder, ..)| holder != table),
             Event::CompactionPicked { job, compaction } if compaction.action == Action::Drop => self.drops.push(*job),

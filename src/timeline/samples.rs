@@ -6,8 +6,6 @@
 
 use std::rc::Rc;
 
-use serde::Serialize;
-
 use crate::scene::{LevelSums, Scene};
 
 /// How things stood from `position` on.
@@ -59,8 +57,7 @@ impl Sample {
 }
 
 /// The points, column by column: what charts take. Where a ratio is not defined, it is no number (NaN), and not drawn.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Columns {
     /// Positions.
     pub events: Vec<f64>,
@@ -140,23 +137,34 @@ impl Samples {
 
     /// The points, column by column.
     pub fn columns(&self) -> Columns {
-        let levels = self.points.iter().map(|p| p.levels.len()).max().unwrap_or(0);
-        let column = |of: &dyn Fn(&Sample) -> f64| self.points.iter().map(of).collect::<Vec<f64>>();
-        let by_level = |of: fn(&LevelSums) -> u64| {
-            (0..levels).map(|level| column(&|p| p.levels.get(level).map_or(0, of) as f64)).collect()
-        };
-        Columns {
-            events: column(&|p| p.position as f64),
-            memtable_bytes: column(&|p| p.memtable_bytes as f64),
-            level_tables: by_level(|sums| sums.tables),
-            level_bytes: by_level(|sums| sums.bytes),
-            write_user: column(&|p| p.write_user.unwrap_or(f64::NAN)),
-            write_rocksdb: column(&|p| p.write_rocksdb.unwrap_or(f64::NAN)),
-            read_runs: column(&|p| p.read_runs as f64),
-            space_rocksdb: column(&|p| p.space_rocksdb.unwrap_or(f64::NAN)),
-            acked: column(&|p| p.acked as f64),
-            durable: column(&|p| p.durable as f64),
-            at_risk: column(&|p| p.acked.saturating_sub(p.durable) as f64),
-        }
+        columns(&self.points)
+    }
+
+    /// The point that holds at `position`, column by column: the last that is not after it, or the first.
+    pub fn at(&self, position: usize) -> Columns {
+        let after = self.points.partition_point(|point| point.position <= position);
+        let at = after.saturating_sub(1);
+        columns(&self.points[at..self.points.len().min(at + 1)])
+    }
+}
+
+fn columns(points: &[Sample]) -> Columns {
+    let levels = points.iter().map(|p| p.levels.len()).max().unwrap_or(0);
+    let column = |of: &dyn Fn(&Sample) -> f64| points.iter().map(of).collect::<Vec<f64>>();
+    let by_level = |of: fn(&LevelSums) -> u64| {
+        (0..levels).map(|level| column(&|p| p.levels.get(level).map_or(0, of) as f64)).collect()
+    };
+    Columns {
+        events: column(&|p| p.position as f64),
+        memtable_bytes: column(&|p| p.memtable_bytes as f64),
+        level_tables: by_level(|sums| sums.tables),
+        level_bytes: by_level(|sums| sums.bytes),
+        write_user: column(&|p| p.write_user.unwrap_or(f64::NAN)),
+        write_rocksdb: column(&|p| p.write_rocksdb.unwrap_or(f64::NAN)),
+        read_runs: column(&|p| p.read_runs as f64),
+        space_rocksdb: column(&|p| p.space_rocksdb.unwrap_or(f64::NAN)),
+        acked: column(&|p| p.acked as f64),
+        durable: column(&|p| p.durable as f64),
+        at_risk: column(&|p| p.acked.saturating_sub(p.durable) as f64),
     }
 }

@@ -12,18 +12,18 @@ use crate::{
 };
 
 mod lanes;
-mod teller;
+pub(super) mod teller;
 use teller::Teller;
 
 fn options() -> Rc<Options> {
     Rc::new(preset("teaching").unwrap())
 }
 
-fn limits() -> Limits {
+pub(super) fn limits() -> Limits {
     Limits { checkpoint_every: 16, ..Limits::default() }
 }
 
-fn timeline(events: &[Event], limits: Limits) -> Timeline {
+pub(super) fn timeline(events: &[Event], limits: Limits) -> Timeline {
     let mut timeline = Timeline::with_limits(&options(), limits);
     events.iter().for_each(|event| timeline.push(event.clone()));
     timeline
@@ -101,18 +101,18 @@ fn operations_and_marks_cover_the_events_they_are_of() {
     let operations = timeline.steps().operations();
     assert!(operations.windows(2).all(|pair| pair[0].last.unwrap() + 1 == pair[1].first));
     for operation in &operations[..operations.len() - 1] {
-        let rows = timeline.events(operation.first, operation.last.unwrap() + 1);
-        assert!(rows.iter().all(|row| row.op == Some(operation.op)));
+        let mut rows = timeline.events(operation.first, operation.last.unwrap() + 1);
+        assert!(rows.all(|row| row.op == Some(operation.op)));
     }
     let marks = timeline.steps().marks();
     assert_eq!((marks[0].kind, marks[0].begin, marks[0].end), (MarkKind::Recovery, 0, Some(2)));
     let flush = marks.iter().find(|mark| mark.kind == MarkKind::Flush).unwrap();
-    let rows = timeline.events(flush.begin, flush.end.unwrap() + 1);
+    let mut rows = timeline.events(flush.begin, flush.end.unwrap() + 1);
     assert!(
-        rows.iter().all(|row| row.job == flush.job),
+        rows.clone().all(|row| row.job == flush.job),
         "an event without a job's number belongs to the job around it"
     );
-    assert!(matches!(rows.last().unwrap().event, Event::FlushEnded { .. }));
+    assert!(matches!(rows.next_back().unwrap().event, Event::FlushEnded { .. }));
     assert_eq!(timeline.event(flush.end.unwrap() + 1).unwrap().job, None);
 }
 
@@ -212,7 +212,7 @@ fn a_full_timeline_wants_jobs_only_and_then_lets_the_oldest_go() {
     assert_eq!(timeline.tip().report(), scene.report());
     let first = timeline.start();
     assert_eq!(timeline.view(0).position, first, "what is gone cannot be gone to");
-    assert_eq!(timeline.event(first).unwrap().event, events[first]);
+    assert_eq!(*timeline.event(first).unwrap().event, events[first]);
     assert!(timeline.event(first - 1).is_none());
     assert!(timeline.steps().operations().iter().all(|o| o.last.is_none_or(|last| last >= first)));
     let mut folded = Scene::new(&options());

@@ -91,7 +91,7 @@ fn filter_of(file: FileId, bytes: &[u8]) -> Option<Filter> {
 }
 
 fn last_probe(timeline: &Timeline, id: u64, position: usize) -> Option<FilterProbe> {
-    let mut before = timeline.events(0, position).iter().rev().map(|row| &row.event);
+    let mut before = timeline.events(0, position).rev().map(|row| row.event);
     let (bits, maybe) = before.find_map(|event| match event {
         Event::FilterProbed { table, bits, maybe, .. } if *table == id => Some((bits.clone(), *maybe)),
         _ => None,

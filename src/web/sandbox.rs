@@ -20,7 +20,7 @@ use crate::{
     entry::Bytes,
     options::{Options, PRESETS},
     script::{COMMANDS, complete},
-    session::Session,
+    session::{self, Estimate, Patience, Session},
     storage::{FileId, memory::Memory},
     timeline::{Recorder, Timeline, find::What, steps::How},
 };
@@ -40,6 +40,8 @@ pub struct Outcome {
     pub last: usize,
     /// Whether the session is over.
     pub exit: bool,
+    /// It was not run, because of how long it would take: what it would do, and what to run instead.
+    pub estimate: Option<Estimate>,
 }
 
 /// What is wrong with a command, and where.
@@ -63,6 +65,9 @@ pub struct Stop {
     /// Which of the breakpoints it was.
     pub which: usize,
 }
+
+/// What one line may do on the page without being told of first: some seconds of work.
+const PATIENCE: Patience = Patience { operations: 1e6, flushes: 2000.0 };
 
 /// Events that are rescued in one go.
 const RESCUED: usize = 4096;
@@ -122,6 +127,7 @@ impl Sandbox {
         let mut session = session.map_err(|error| thrown(&error))?;
         let listener = Listener::default();
         session.set_watch(listener.watch());
+        session.set_patience(PATIENCE);
         let session = Rc::new(Turns::new(Box::new(session)));
         Ok(Sandbox { session, recorder, backend, options, base, health, listener, driven: Cell::default() })
     }
@@ -154,7 +160,8 @@ impl Sandbox {
             message: error.message,
             remedy: error.remedy,
         });
-        Ok(to_js(&Outcome { ok: outcome.ok, text: outcome.text, error, first, last, exit: outcome.exit }))
+        let session::Outcome { ok, text, exit, estimate, .. } = outcome;
+        Ok(to_js(&Outcome { ok, text, error, first, last, exit, estimate }))
     }
 
     /// Makes everything acknowledged durable and lets go of the storage. The timeline stays.
@@ -193,7 +200,7 @@ impl Sandbox {
     /// The events from index `from` up to `to`.
     #[wasm_bindgen(unchecked_return_type = "EventRow[]")]
     pub fn events(&self, from: f64, to: f64) -> JsValue {
-        to_js(&self.timeline().borrow().events(position(from), position(to)))
+        to_js(&self.timeline().borrow().events(position(from), position(to)).collect::<Vec<_>>())
     }
 
     /// Flushes, compactions, stalls and recoveries.
@@ -235,18 +242,6 @@ impl Sandbox {
         let how = How::parse(how)
             .ok_or_else(|| invalid(format!("step = {how}: expected event, over, out, job or operation")))?;
         Ok(self.timeline().borrow().step(position(from), how, backwards))
-    }
-
-    /// The charts' points, column by column.
-    #[wasm_bindgen(unchecked_return_type = "Columns")]
-    pub fn samples(&self) -> JsValue {
-        to_js(&self.timeline().borrow().samples().columns())
-    }
-
-    /// Jobs and stalls over virtual time, as of the last event.
-    #[wasm_bindgen(unchecked_return_type = "Lanes")]
-    pub fn lanes(&self) -> JsValue {
-        to_js(self.timeline().borrow().lanes())
     }
 
     /// What happened to every version of a key, given as it is shown.
@@ -312,7 +307,7 @@ impl Sandbox {
     pub fn rescue(&self, from: f64) -> JsValue {
         let Ok(timeline) = self.timeline().try_borrow() else { return JsValue::UNDEFINED };
         let from = position(from).max(timeline.start());
-        to_js(&timeline.events(from, from.saturating_add(RESCUED)))
+        to_js(&timeline.events(from, from.saturating_add(RESCUED)).collect::<Vec<_>>())
     }
 
     /// Every option, described.

@@ -16,7 +16,9 @@ import { Stage } from "./stage.js";
 import { BEFORE, story } from "./story.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
-import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
+import { createDrawing } from "../drawing.js";
+import { later } from "../drive.js";
+import { html, useEffect, useLayoutEffect, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -26,24 +28,16 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
 const FIRST = 600;
 
 /**
- * Draws again, once for all changes made in one go, whenever the state has changed.
+ * Draws again whenever the state has changed.
  * @param {Tools} tools
  */
 export function App(tools) {
   const { store } = tools.controller;
   const [state, draw] = useState(store.get());
-  const scheduled = useRef(false);
   useLayoutEffect(() => {
     // What changed between the first drawing and this subscription.
     draw(store.get());
-    return store.subscribe(() => {
-      if (scheduled.current) return;
-      scheduled.current = true;
-      queueMicrotask(() => {
-        scheduled.current = false;
-        draw(store.get());
-      });
-    });
+    return store.subscribe(createDrawing({ draw: () => draw(store.get()), busy: () => store.get().busy, later }));
   }, [store]);
   if (state.phase === "panicked") return html`<${Panicked} controller=${tools.controller} state=${state} />`;
   return html`<div class="app" data-room=${state.room} data-pane=${state.pane} data-replay=${state.replay ? "" : null} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
@@ -55,7 +49,7 @@ export function App(tools) {
       <${Right} ...${tools} state=${state} />
     </main>
     <footer class="foot">
-      <${Charts} samples=${state.samples} marks=${state.marks} length=${state.length} position=${state.position} shown=${state.charts} controller=${tools.controller} history=${state.replay !== null} />
+      <${Charts} samples=${state.samples} length=${state.length} position=${state.position} shown=${state.charts} controller=${tools.controller} history=${state.replay !== null} />
       <${Timeline} ...${tools} state=${state} />
     </footer>
     <${OtherRoom} store=${store} state=${state} />

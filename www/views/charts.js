@@ -14,7 +14,7 @@ import { Icon, html, useEffect, useRef, useState } from "./ui.js";
 const OF_TABLES = ["tables", "bytes", "read", "space"];
 
 /**
- * @param {{ samples: Samples | null, marks: State["marks"], length: number, position: number, shown: string[], controller: import("../controller.js").Controller, history: boolean }} props
+ * @param {{ samples: Samples | null, length: number, position: number, shown: string[], controller: import("../controller.js").Controller, history: boolean }} props
  *   `history`: of a real database, of which no more is known than its tables.
  */
 export function Charts({ samples, length, position, shown: chosen, controller, history }) {

@@ -2,7 +2,8 @@
 // stays in the box, with the place that is wrong selected.
 
 import { readPrefs, writePrefs } from "../prefs.js";
-import { clip } from "./format.js";
+import { lines as linesOf } from "../link.js";
+import { clip, duration } from "./format.js";
 import { tick } from "./hint.js";
 import { Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
 
@@ -42,9 +43,9 @@ function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) 
     <div class="console-box">
       <div class="output scroll" ref=${output} tabindex="0" role="log" aria-live="off" aria-label="Console output">
         ${log.length === 0 ? html`<p class="empty">Try <code>put k v</code>, <code>get k</code>, <code>scan</code>, <code>flush</code>, <code>compact</code>, <code>stats</code>, <code>help</code>.</p>` : null}
-        ${log.map((exchange) => html`<${Exchange} key=${exchange.id} exchange=${exchange} />`)}
+        ${log.map((exchange) => html`<${Exchange} key=${exchange.id} exchange=${exchange} controller=${controller} busy=${exchange.outcome?.estimate ? busy : false} />`)}
       </div>
-      <${Prompt} controller=${controller} draft=${draft} ready=${ready} />
+      <${Prompt} controller=${controller} draft=${draft} ready=${ready} busy=${busy} />
     </div>
     <p class=${status.bad ? "status error" : "status"} role="status">${status.bad ? html`<${Icon} name="alert" />` : null}<span>${clip(status.text, 200)}</span></p>
   </section>`;
@@ -52,16 +53,30 @@ function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) 
 
 export const Console = memo(ConsoleView);
 
-/** @param {{ exchange: import("../state.js").Exchange }} props */
-function ExchangeView({ exchange: { line, outcome } }) {
+/** @param {{ exchange: import("../state.js").Exchange, controller: Controller, busy: boolean }} props */
+function ExchangeView({ exchange: { line, outcome }, controller, busy }) {
   return html`<div class="exchange" role="group" aria-label=${clip(line, WIDTH)} aria-busy=${outcome === null ? "true" : "false"}>
     <div class="line"><i aria-hidden="true">›</i> <b>${clip(line, WIDTH)}</b></div>
     ${outcome?.error ? html`<${Refusal} line=${line} error=${outcome.error} />` : null}
+    ${outcome?.estimate ? html`<${Ways} controller=${controller} estimate=${outcome.estimate} seconds=${outcome.seconds} busy=${busy} />` : null}
     ${outcome?.text ? html`<div class=${outcome.ok ? "answer" : "answer error"}>${shortened(outcome.text)}</div>` : null}
   </div>`;
 }
 
 const Exchange = memo(ExchangeView);
+
+/**
+ * What to run instead of a line that takes long.
+ * @param {{ controller: Controller, estimate: NonNullable<import("../sandbox.js").Outcome["estimate"]>, seconds: number | undefined, busy: boolean }} props
+ */
+function Ways({ controller, estimate, seconds, busy }) {
+  return html`<div class="ways">
+    <p>${seconds === undefined ? "How long that takes here is being measured…" : `At the pace of this page all of it takes about ${duration(seconds)}.`}</p>
+    <div class="actions">
+      ${estimate.instead.map(({ title, lines }) => html`<button key=${title} disabled=${busy} title=${lines.join(", then ")} onClick=${() => controller.runAll(lines)}>${title}</button>`)}
+    </div>
+  </div>`;
+}
 
 /**
  * An answer of very many lines would make the console slow: its first are shown, and how many more there are.
@@ -84,8 +99,8 @@ function Refusal({ line, error }) {
   </div>`;
 }
 
-/** @param {{ controller: Controller, draft: string, ready: boolean }} props */
-function Prompt({ controller, draft, ready }) {
+/** @param {{ controller: Controller, draft: string, ready: boolean, busy: boolean }} props */
+function Prompt({ controller, draft, ready, busy }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const history = useRef(readPrefs().history);
   const back = useRef({ at: 0, draft: "" });
@@ -108,6 +123,17 @@ function Prompt({ controller, draft, ready }) {
   function selectWrongPlace() {
     const error = controller.store.get().log.at(-1)?.outcome?.error;
     if (error && error.end > error.start && document.activeElement === input.current) input.current?.setSelectionRange(error.start, error.end);
+  }
+
+  /**
+   * Several lines run one after the other; a text box would make one of them.
+   * @param {ClipboardEvent} event
+   */
+  function paste(event) {
+    const pasted = linesOf(event.clipboardData?.getData("text/plain") ?? "");
+    if (pasted.length < 2 || busy) return;
+    event.preventDefault();
+    controller.runAll(pasted);
   }
 
   /** @param {string} line */
@@ -167,6 +193,7 @@ function Prompt({ controller, draft, ready }) {
         setDraft(e.currentTarget.value);
       }}
       onKeyDown=${onKey}
+      onPaste=${paste}
       onBlur=${() => setOffers([])}
       autocomplete="off"
       autocapitalize="off"

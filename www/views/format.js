@@ -47,6 +47,16 @@ export function ratio(n) {
 }
 
 /**
+ * About how long something takes, for a person who waits: `4 s`, `9 min`, `1.5 h`.
+ * @param {number} seconds
+ */
+export function duration(seconds) {
+  if (seconds < 59.5) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 3570) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1).replace(/\.0$/, "")} h`;
+}
+
+/**
  * A table's or a log's number as its file's name has it: `000007`.
  * @param {number} id
  */

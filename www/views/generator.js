@@ -3,7 +3,7 @@
 
 import { driveLine } from "../drive.js";
 import { catalog } from "../catalog.js";
-import { bytes, number } from "./format.js";
+import { bytes, duration, number } from "./format.js";
 import { Knobs, defaultsOf } from "./knobs.js";
 import { saveSamples } from "./save.js";
 import { Icon, html, memo, useMemo } from "./ui.js";
@@ -79,7 +79,19 @@ export function Driving({ controller, drive }) {
   const percent = Math.floor(drive.done * 100);
   return html`<div class="driving" role="group" aria-label="Workload under way">
     <progress aria-label="Progress of the workload" max="1" value=${drive.done}></progress>
-    <span>${percent} % · ${number(drive.operations)} ops · ${(drive.millis / 1000).toFixed(1)} s</span>
-    <button onClick=${controller.drive.cancel}>Cancel</button>
+    <span>${percent} % · ${number(drive.operations)} ops${drive.millis > 0 ? ` · ${(drive.millis / 1000).toFixed(1)} s` : ""}${drive.left === null ? "" : ` · ${duration(drive.left)} left`}</span>
+    <button title="What was done stays" onClick=${controller.drive.cancel}>Cancel</button>
+  </div>`;
+}
+
+/**
+ * How far a script is that runs by itself, and the button that ends it.
+ * @param {{ controller: Controller, series: NonNullable<State["series"]> }} props
+ */
+export function Running({ controller, series }) {
+  return html`<div class="driving" role="group" aria-label="Script under way">
+    <progress aria-label="Progress of the script" max=${series.of} value=${series.done}></progress>
+    <span>line ${number(series.done)} of ${number(series.of)}</span>
+    <button title="What was done stays, and the rest is queued" onClick=${controller.series.cancel}>Cancel</button>
   </div>`;
 }

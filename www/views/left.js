@@ -1,7 +1,7 @@
 // The left side: operate the engine, or change what it is.
 
 import { Console } from "./console.js";
-import { Driving, Generator } from "./generator.js";
+import { Driving, Generator, Running } from "./generator.js";
 import { Operate } from "./operate.js";
 import { OptionsPanel } from "./options.js";
 import { Queue } from "./queue.js";
@@ -23,7 +23,7 @@ export function Left({ controller, state }) {
       on=${state.leftTab}
       pick=${(/** @type {State["leftTab"]} */ leftTab) => controller.store.set({ leftTab })}
     />
-    ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : null}
+    ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : state.series ? html`<${Running} controller=${controller} series=${state.series} />` : null}
     ${
       state.leftTab === "workload" && state.phase !== "loading" ? html`<${Generator} controller=${controller} workload=${state.workload} options=${state.options} driven=${state.driven} busy=${state.busy || state.phase !== "open"} />` : null
     }

@@ -34,24 +34,42 @@ export function prepare(canvas) {
 export const THEME_CHANGE = "themechange";
 
 /**
- * Paints a canvas when it appears, when what it shows changes, when its size does, and when the colours do.
+ * Draws into an element when it appears, when what it shows changes, when its size does, and when the colours do: at most once
+ * a frame, however often that is.
+ * @template {HTMLElement} E
+ * @param {(element: E) => void} draw
+ * @param {unknown[]} shown What it shows.
+ */
+export function useDrawing(draw, shown) {
+  const element = useRef(/** @type {E | null} */ (null));
+  const latest = useRef({ draw, frame: 0 });
+  latest.current.draw = draw;
+  const again = useRef(() => {
+    cancelAnimationFrame(latest.current.frame);
+    latest.current.frame = requestAnimationFrame(() => {
+      if (element.current) latest.current.draw(element.current);
+    });
+  });
+  useLayoutEffect(() => {
+    if (!element.current) return;
+    const redraw = again.current;
+    // It reports once at the start.
+    const watcher = new ResizeObserver(redraw);
+    watcher.observe(element.current);
+    addEventListener(THEME_CHANGE, redraw);
+    return () => {
+      watcher.disconnect();
+      removeEventListener(THEME_CHANGE, redraw);
+      cancelAnimationFrame(latest.current.frame);
+    };
+  }, []);
+  useLayoutEffect(() => again.current(), shown);
+  return element;
+}
+
+/**
+ * Paints a canvas as {@link useDrawing} says.
  * @param {(canvas: HTMLCanvasElement) => void} paint
  * @param {unknown[]} shown What it shows.
  */
-export function usePaint(paint, shown) {
-  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  useLayoutEffect(() => {
-    const element = canvas.current;
-    if (!element) return;
-    const draw = () => paint(element);
-    // It reports once at the start, which is the first painting.
-    const watcher = new ResizeObserver(draw);
-    watcher.observe(element);
-    addEventListener(THEME_CHANGE, draw);
-    return () => {
-      watcher.disconnect();
-      removeEventListener(THEME_CHANGE, draw);
-    };
-  }, shown);
-  return canvas;
-}
+export const usePaint = (paint, shown) => useDrawing(paint, shown);

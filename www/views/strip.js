@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 
-import { THEME_CHANGE, cssColor } from "./paint.js";
+import { cssColor, useDrawing } from "./paint.js";
 import { html, memo, useLayoutEffect, useRef } from "./ui.js";
 
 /** @typedef {import("./series.js").Strip} Strip */
@@ -57,28 +57,18 @@ function draw(element, strip, data, length) {
 
 /** @param {{ strip: Strip, samples: Samples | null, length: number }} props */
 function View({ strip, samples, length }) {
-  const box = useRef(/** @type {HTMLElement | null} */ (null));
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element || !samples || samples.events.length === 0) return;
-    const data = curves(strip, samples, length);
-    if (data.length === 1) return;
-    /** @type {uPlot | null} */
-    let chart = null;
-    const again = () => {
-      chart?.destroy();
-      chart = element.clientWidth > 0 ? draw(element, strip, data, length) : null;
-    };
-    // It reports once at the start, which is the first drawing.
-    const watcher = new ResizeObserver(again);
-    watcher.observe(element);
-    addEventListener(THEME_CHANGE, again);
-    return () => {
-      watcher.disconnect();
-      removeEventListener(THEME_CHANGE, again);
-      chart?.destroy();
-    };
-  }, [strip, samples, length]);
+  const chart = useRef(/** @type {uPlot | null} */ (null));
+  const box = useDrawing(
+    (/** @type {HTMLElement} */ element) => {
+      chart.current?.destroy();
+      chart.current = null;
+      if (!samples || samples.events.length === 0 || element.clientWidth === 0) return;
+      const data = curves(strip, samples, length);
+      if (data.length > 1) chart.current = draw(element, strip, data, length);
+    },
+    [strip, samples, length],
+  );
+  useLayoutEffect(() => () => chart.current?.destroy(), []);
   return html`<div class="strip-chart" ref=${box} aria-hidden="true"></div>`;
 }
 

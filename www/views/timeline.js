@@ -22,12 +22,12 @@ const TARGETS = [
 
 /** @param {{ controller: Controller, player: any, state: State }} props */
 export function Timeline({ controller, player, state }) {
-  const { position, length, marks } = state;
+  const { position, length, track } = state;
   return html`<section class="timeline" role="region" aria-label="Timeline">
     <${Branches} controller=${controller} branches=${state.branches} branch=${state.branch} busy=${state.busy} />
     <div class="where" title="events that have happened, of all recorded">${length < 1000 ? html`<span class="wide-only">event </span>` : null}<b>${number(position)}</b><span class=${length < 10_000 ? "" : "wide-only"}> / ${number(length)}</span>${state.fullAt === null ? null : html`<small title="The timeline is full: from there on it records flushes and compactions, no single writes and reads">jobs only from ${state.fullAt}</small>`}</div>
     <div class="scrubber">
-      <${Track} marks=${marks} length=${length} />
+      <${Track} track=${track} length=${length} />
       <i class="progress" style=${`transform:scaleX(${length === 0 ? 0 : position / length})`}></i>
       <input
         type="range"
@@ -116,22 +116,25 @@ function RunTo({ controller, state, step }) {
   </span>`;
 }
 
-/** @param {{ marks: State["marks"], length: number }} props */
-function TrackView({ marks, length }) {
-  const canvas = usePaint((element) => paintTrack(element, marks, length), [marks, length]);
+/** @param {{ track: State["track"], length: number }} props */
+function TrackView({ track, length }) {
+  const canvas = usePaint((element) => track && paintTrack(element, track, length), [track, length]);
   return html`<canvas class="track" ref=${canvas} aria-hidden="true"></canvas>`;
 }
 
 const Track = memo(TrackView);
 
+/** What the numbers in a track mean. */
+const KINDS = /** @type {const} */ (["flush", "compaction", "stall", "recovery", "crash", "fault"]);
+
 /**
  * Each sort of mark has a shape of its own: a flush is a tick, a compaction a bar, a stall a triangle, a recovery a ring,
  * a power cut a cross, a bad disk a diamond.
  * @param {HTMLCanvasElement} canvas
- * @param {State["marks"]} marks
+ * @param {NonNullable<State["track"]>} track
  * @param {number} length
  */
-function paintTrack(canvas, marks, length) {
+function paintTrack(canvas, { kinds, begins, ends, count }, length) {
   const { context: c, width, height } = prepare(canvas);
   if (!c || length === 0) return;
   const colour = { line: cssColor(canvas, "--line-2"), flush: cssColor(canvas, "--mem"), compaction: cssColor(canvas, "--l1"), stall: cssColor(canvas, "--dead"), recovery: cssColor(canvas, "--op"), crash: cssColor(canvas, "--dead"), fault: cssColor(canvas, "--dead") };
@@ -139,13 +142,13 @@ function paintTrack(canvas, marks, length) {
   c.fillStyle = colour.line;
   c.fillRect(0, middle - 2, width, 4);
   // Where marks are many they become a texture, through which one still sees where one is.
-  const crowded = marks.length > width / 6;
+  const crowded = count > width / 6;
   c.globalAlpha = crowded ? 0.4 : 1;
-  for (const mark of marks) {
-    const x = (mark.begin / length) * width;
-    const end = (((mark.end ?? length - 1) + 1) / length) * width;
-    const kind = /** @type {keyof typeof colour} */ (mark.kind);
-    c.fillStyle = c.strokeStyle = colour[kind] ?? colour.recovery;
+  for (let i = 0; i < kinds.length; i += 1) {
+    const x = (begins[i] / length) * width;
+    const end = ((ends[i] + 1) / length) * width;
+    const kind = KINDS[kinds[i]];
+    c.fillStyle = c.strokeStyle = colour[kind];
     if (kind === "flush") c.fillRect(x - 1, middle - 9, crowded ? 1 : 3, 18);
     else if (kind === "compaction") c.fillRect(x, middle - 5, Math.max(3, end - x), 10);
     else if (kind === "stall") triangle(c, x, middle);

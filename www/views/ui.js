@@ -1,8 +1,30 @@
 // What every view is made of: Preact and htm, icons, and a memo that compares properties.
 
-import { Component, h, html } from "htm/preact/standalone";
+import htm from "htm";
+import { Component, h } from "htm/preact/standalone";
 
-export { html, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "htm/preact/standalone";
+export { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "htm/preact/standalone";
+
+/**
+ * Elements from a template. htm would keep those without a value in them, and put the same ones into every drawing; but of what
+ * is inside of such an element, Preact leaves the parents as they were when it was first drawn. So each line of the console
+ * held the whole page as it was when the line was new, with all that the page knew then: 0.5 MB a command. Every drawing
+ * makes its own, therefore.
+ */
+export const html = /** @type {typeof import("htm/preact/standalone").html} */ (
+  htm.bind(
+    /**
+     * @this {any}
+     * @param {any} type
+     * @param {any} props
+     * @param {any[]} children
+     */
+    function (type, props, ...children) {
+      this[0] = 3;
+      return h(type, props, ...children);
+    },
+  )
+);
 
 /**
  * A view that is drawn again only when one of its properties is another object or value.

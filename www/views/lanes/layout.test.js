@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { bandsOf, boxesOf, firstAfter, lanesOf, spanAt, time, timeTicks } from "./layout.js";
-import { rangeAround, spansOf } from "./sandbox.js";
+import { rangeAround, rowsOf, spansOf } from "./sandbox.js";
 import { route, spanText, stallText } from "./words.js";
 
 /** @typedef {import("./layout.js").Span} Span */
@@ -98,10 +98,19 @@ test("jobs and stalls in words", () => {
   assert.equal(stallText({ began: 3, ended: 4.5, kind: "stopped", reason: "36 tables in L0" }), "Writes stopped at 3 s, for 1.5 s: 36 tables in L0");
 });
 
+const ROWS = { flush_rows: 1, other_rows: 2 };
+
+test("the engine says which row a job is in", () => {
+  const told = /** @type {any} */ ({ ...ROWS, now: 9, stalls: [], jobs: [{ kind: "flush", row: 0 }, { kind: "compaction", row: 1 }, { kind: "move", row: 0 }] });
+  const spans = [flush(1, 0, 1), span(2, 0, 5), span(3, 1, 1, { kind: "move" })];
+  const rows = rowsOf(told, spans).map(({ name, spans: in_row }) => [name, in_row.map((s) => s.job)]);
+  assert.deepEqual(rows, [["flush", [1]], ["compaction 1", [3]], ["compaction 2", [2]]]);
+});
+
 test("the engine's own jobs: no lanes where they take no time, and the moment is among its neighbours", () => {
   const job = (/** @type {number} */ n, /** @type {number} */ began, /** @type {number | undefined} */ ended) => /** @type {any} */ ({ job: n, kind: "flush", level_from: undefined, level_to: 0, began, planned: ended ?? began, ended, installed: true, bytes_read: 0, bytes_written: 9, event: n });
-  assert.deepEqual(spansOf({ now: 0, jobs: [job(1, 5, 5)], stalls: [] }).spans, [], "inline");
-  const { spans, stalls } = spansOf({ now: 2e9, jobs: [job(1, 1e9, 1.5e9), job(2, 2e9, undefined)], stalls: [/** @type {any} */ ({ from: 1e9, to: 1.2e9, stopped: true, reason: "level0", event: 3 })] });
+  assert.deepEqual(spansOf({ ...ROWS, now: 0, jobs: [job(1, 5, 5)], stalls: [] }).spans, [], "inline");
+  const { spans, stalls } = spansOf({ ...ROWS, now: 2e9, jobs: [job(1, 1e9, 1.5e9), job(2, 2e9, undefined)], stalls: [/** @type {any} */ ({ from: 1e9, to: 1.2e9, stopped: true, reason: "level0", event: 3 })] });
   assert.deepEqual(spans.map(({ began, ended, from, to }) => [began, ended, from, to]), [[1, 1.5, null, 0], [2, null, null, 0]]);
   assert.equal(stalls[0].reason, "too many tables on level 0");
   const many = Array.from({ length: 1000 }, (_, i) => span(i, i, i + 0.9));

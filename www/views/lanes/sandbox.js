@@ -1,7 +1,8 @@
 // The real engine's jobs over virtual time, around the moment on the stage: where jobs take their time, there are lanes.
 
+import { AROUND } from "./around.js";
 import { Lanes } from "./lanes.js";
-import { firstAfter, lanesOf, time } from "./layout.js";
+import { firstAfter, time } from "./layout.js";
 import { html, memo, useMemo } from "../ui.js";
 
 /** @typedef {import("../../sandbox.js").Lanes} Told */
@@ -9,8 +10,6 @@ import { html, memo, useMemo } from "../ui.js";
 /** @typedef {import("./layout.js").Stall} Stall */
 
 const NANO = 1e-9;
-/** Jobs in view before and after the moment. */
-const AROUND = 12;
 /** Writes that wait, by reason. @type {Record<string, string>} */
 const REASONS = { memtables: "too many sealed memtables", memory: "too many bytes in memtables", level0: "too many tables on level 0", pending_bytes: "too many pending compaction bytes" };
 
@@ -47,6 +46,21 @@ function kindOf(kind) {
 }
 
 /**
+ * The rows, as many as there ever were at once, each with its spans: the engine says which row a job is in.
+ * @param {Told} told
+ * @param {Span[]} spans
+ * @returns {import("./layout.js").Lane[]}
+ */
+export function rowsOf({ jobs, flush_rows, other_rows }, spans) {
+  const rows = (/** @type {string} */ name, /** @type {number} */ count, /** @type {boolean} */ flush) =>
+    Array.from({ length: Math.max(1, count) }, (_, row) => ({
+      name: count > 1 ? `${name} ${row + 1}` : name,
+      spans: spans.filter((span, i) => (span.kind === "flush") === flush && jobs[i].row === row),
+    }));
+  return [...rows("flush", flush_rows, true), ...rows("compaction", other_rows, false)];
+}
+
+/**
  * The stretch of time in view: some jobs before `now` and some after it.
  * @param {Span[]} spans In order of their beginning.
  * @param {number} now
@@ -65,7 +79,7 @@ export function rangeAround(spans, now) {
 /** @param {{ told: Told | null, now: number }} props `now`: the moment on the stage, in nanoseconds. */
 function JobLanesView({ told, now }) {
   const { spans, stalls } = useMemo(() => (told ? spansOf(told) : { spans: [], stalls: [] }), [told]);
-  const lanes = useMemo(() => lanesOf(spans), [spans]);
+  const lanes = useMemo(() => (told ? rowsOf(told, spans) : []), [told, spans]);
   const seconds = now * NANO;
   const range = useMemo(() => rangeAround(spans, seconds), [spans, seconds]);
   if (!told || spans.length === 0) return null;

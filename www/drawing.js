@@ -1,0 +1,38 @@
+// When the page is drawn: at once after a change, but not more often than the browser shows it while commands run one after the
+// other. A drawing costs more than most commands.
+
+/**
+ * @param {object} world
+ * @param {() => void} world.draw
+ * @param {() => boolean} world.busy Commands run: a change is likely to be followed by more.
+ * @param {(go: () => void) => void} world.later Goes on when the browser has shown the page.
+ * @returns {() => void} to be called after each change
+ */
+export function createDrawing({ draw, busy, later }) {
+  let asked = false;
+  let changed = false;
+  /** It was drawn while commands ran, and the browser has not shown it yet. */
+  let unseen = false;
+
+  function change() {
+    changed = true;
+    if (asked || (unseen && busy())) return;
+    asked = true;
+    queueMicrotask(now);
+  }
+
+  function now() {
+    asked = false;
+    if (!changed || (unseen && busy())) return;
+    changed = false;
+    draw();
+    if (unseen || !busy()) return;
+    unseen = true;
+    later(() => {
+      unseen = false;
+      if (changed) change();
+    });
+  }
+
+  return change;
+}
