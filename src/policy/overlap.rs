@@ -211,21 +211,41 @@ pub(super) fn are_disjoint<'a>(tables: impl Iterator<Item = &'a TableMeta>) -> b
 pub(super) fn ranked_overlap<'a>(tree: impl Into<Lookup<'a>>, level: usize) -> Vec<u64> {
     let tree = tree.into();
     let next = if level + 1 < tree.levels() { all(tree, level + 1) } else { Tables::NONE };
-    let mut rest = next.iter().peekable();
+    let mut at = 0;
     let walk = |table: &TableMeta| {
         let mut bytes = 0;
-        while rest.next_if(|t| t.largest < table.smallest).is_some() {}
-        while let Some(next) = rest.peek().filter(|t| t.smallest < table.largest) {
-            bytes += next.bytes;
-            if next.largest >= table.largest {
+        at = first_from(at, next.len(), |at| next.at(at).largest >= table.smallest);
+        while at < next.len() && next.at(at).smallest < table.largest {
+            bytes += next.at(at).bytes;
+            if next.at(at).largest >= table.largest {
                 // It reaches past this table: the next one may overlap it too.
                 break;
             }
-            rest.next();
+            at += 1;
         }
         bytes
     };
     all(tree, level).iter().map(walk).collect()
+}
+
+/// The first place of `from..to` that `is_there`, as are all after it; `to` where none is. In steps that double: a level of few
+/// tables is ranked in a time that hardly depends on how many the next level has.
+fn first_from(from: usize, to: usize, is_there: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut step) = (from, 1);
+    while low + step <= to && !is_there(low + step - 1) {
+        low += step;
+        step *= 2;
+    }
+    let mut high = (low + step - 1).min(to);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_there(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }
 
 /// The jobs under way, as far as the next one must keep out of their way.

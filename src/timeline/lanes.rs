@@ -115,6 +115,9 @@ pub struct Lanes {
     pub flush_rows: usize,
     /// The most other jobs that were in flight at once.
     pub other_rows: usize,
+    /// Jobs in flight: the number, whether it is a flush, the row.
+    #[serde(skip)]
+    in_flight: Vec<(u64, bool, usize)>,
 }
 
 impl Lanes {
@@ -169,6 +172,7 @@ impl Lanes {
                 if let Some(span) = self.open_job(*job) {
                     span.ended = Some(now);
                 }
+                self.in_flight.retain(|(other, ..)| other != job);
             }
             Event::StallConditionsChanged { condition } => self.stall(index, condition),
             Event::PowerCut { .. } | Event::RecoveryBegan { .. } | Event::Closed {} => self.end_everything(),
@@ -178,7 +182,7 @@ impl Lanes {
 
     fn begin(&mut self, event: usize, job: u64, kind: LaneKind, level_from: Option<usize>, level_to: usize) {
         let began = self.now;
-        let row = self.free_row(kind == LaneKind::Flush);
+        let row = self.take_row(job, kind == LaneKind::Flush);
         let_go(&mut self.jobs, |span| span.ended.is_some());
         self.jobs.push(JobSpan {
             job,
@@ -196,20 +200,14 @@ impl Lanes {
         });
     }
 
-    /// The first row that no flush, or no other job, is in.
-    fn free_row(&mut self, flush: bool) -> usize {
-        let is_flush = |span: &JobSpan| span.kind == LaneKind::Flush;
-        let taken: Vec<usize> = self.open_jobs().filter(|span| is_flush(span) == flush).map(|span| span.row).collect();
-        let row = (0..).find(|row| !taken.contains(row)).unwrap_or(0);
+    /// Puts `job` into the first row that no flush, or no other job, is in.
+    fn take_row(&mut self, job: u64, flush: bool) -> usize {
+        let is_taken = |row: &usize| self.in_flight.iter().any(|(_, other, taken)| *other == flush && taken == row);
+        let row = (0..).find(|row| !is_taken(row)).unwrap_or(0);
+        self.in_flight.push((job, flush, row));
         let rows = if flush { &mut self.flush_rows } else { &mut self.other_rows };
         *rows = (*rows).max(row + 1);
         row
-    }
-
-    /// The spans of jobs in flight. They are among the last: there are never more than slots for jobs.
-    fn open_jobs(&self) -> impl Iterator<Item = &JobSpan> {
-        let recent = self.jobs.len().saturating_sub(MAX_SPANS / 2);
-        self.jobs[recent..].iter().filter(|span| span.ended.is_none())
     }
 
     fn open_job(&mut self, job: u64) -> Option<&mut JobSpan> {
@@ -222,6 +220,7 @@ impl Lanes {
             (span.bytes_read, span.bytes_written) = (bytes_read, bytes_written);
             (span.ended, span.installed) = (Some(now), true);
         }
+        self.in_flight.retain(|(other, ..)| *other != job);
     }
 
     fn stall(&mut self, event: usize, condition: &Condition) {
@@ -242,6 +241,7 @@ impl Lanes {
 
     fn end_everything(&mut self) {
         let now = self.now;
+        self.in_flight.clear();
         self.jobs
             .iter_mut()
             .filter(|span| span.ended.is_none())

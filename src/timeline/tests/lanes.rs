@@ -8,7 +8,7 @@ use crate::{
     storage::{block_on, memory::Memory},
     timeline::{
         Recorder, Timeline,
-        lanes::{JobSpan, LaneKind},
+        lanes::{JobSpan, LaneKind, Lanes},
         steps::{How, Mark},
     },
     trace::Event,
@@ -50,6 +50,27 @@ fn a_lane_goes_from_the_beginning_of_a_job_to_its_installation() {
     assert!(matches!(in_flight[..], [JobSpan { kind: LaneKind::Flush, installed: false, .. }]), "{in_flight:?}");
     let view = timeline.tip().jobs_in_flight();
     assert_eq!(view, [in_flight[0].job]);
+}
+
+#[test]
+fn a_job_is_in_the_first_row_that_is_free_and_only_those_around_a_moment_are_asked_for() {
+    let recorder = recorded(&[SCHEDULED, "fill 400 seed 3", "flush", "wait 100s"]);
+    let timeline = recorder.timeline().borrow();
+    let lanes = timeline.lanes();
+    let spans = |lanes: &Lanes| lanes.jobs.clone();
+    for (n, a) in lanes.jobs.iter().enumerate() {
+        let same = |b: &&JobSpan| (b.kind == LaneKind::Flush) == (a.kind == LaneKind::Flush) && b.row == a.row;
+        assert!(lanes.jobs[n + 1..].iter().filter(same).all(|b| Some(b.began) >= a.ended), "{a:?}");
+        assert!(a.row < if a.kind == LaneKind::Flush { lanes.flush_rows } else { lanes.other_rows });
+    }
+    assert!(lanes.jobs.len() > 70 && lanes.flush_rows == 2, "{} jobs, {} rows", lanes.jobs.len(), lanes.flush_rows);
+    let middle = lanes.jobs[50].began;
+    let around = lanes.around(middle, 5);
+    assert!((10..30).contains(&around.jobs.len()) && around.jobs.contains(&lanes.jobs[50]), "{around:?}");
+    assert_eq!((around.now, around.flush_rows), (lanes.now, lanes.flush_rows));
+    assert_eq!(spans(&lanes.around(0, usize::MAX / 2))[..], lanes.jobs[..256.min(lanes.jobs.len())]);
+    let inline = recorded(&["fill 40 seed 3"]);
+    assert_eq!(inline.timeline().borrow().lanes().around(0, 5).jobs, [], "nothing that has taken time");
 }
 
 #[test]
