@@ -175,7 +175,7 @@ proptest! {
         let mut expected = Vec::new();
         for position in positions {
             while at < position {
-                folded.apply(&timeline.event(at).unwrap().event);
+                folded.apply(timeline.event(at).unwrap().event);
                 at += 1;
             }
             if position > 0 {

@@ -21,7 +21,9 @@ use crate::{
 impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Logs `edit`, applies it, and deletes what it made obsolete. `flushed` are memtables that its tables hold now.
     pub(super) async fn install(&mut self, job: u64, mut edit: VersionEdit, flushed: Vec<u64>) -> Result<()> {
-        let next = self.state.version.apply(&edit)?;
+        // Its tables have numbers that were never given before, or move: no need to look for them among all others.
+        let mut next = (*self.state.version).clone();
+        next.change(&edit)?;
         let newest = edit.added.iter().map(|(_, t)| t.largest_seq).max().unwrap_or(0);
         let marks = Marks {
             log_number: edit.log_number.unwrap_or(self.state.marks.log_number),

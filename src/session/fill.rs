@@ -20,9 +20,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     pub(super) async fn fill(&mut self, count: u64, seed: Option<u64>) -> Result<Answer, ScriptError> {
         let before = self.engine_or(failure)?.last_seq();
         // Without a seed: from where the writes are, so that the next fill gives others, and a replay the same.
-        let mut entries = Fill::new(count, seed.unwrap_or(before));
         let mut done = 0;
-        while let Some((key, value)) = entries.next() {
+        for (key, value) in Fill::new(count, seed.unwrap_or(before)) {
             let put = self.engine_or(failure)?.put(&key, &value).await;
             put.map_err(|error| {
                 failure(crate::Error { message: format!("{} (after {done} of {count} puts)", error.message), ..error })

@@ -99,7 +99,7 @@ for (const walSync of ["every_write", "never"]) {
 pageTest("a tab killed in the middle of a fill: what its events called synced is there, in order", async (page) => {
   const context = page.context();
   const url = page.url();
-  const [total, seed] = [3000, 7];
+  const [total, seed] = [6000, 7];
   await ready(page);
   let tab = page;
   const said = [];

@@ -103,7 +103,7 @@ pageTest("a workload that takes long is told of before it starts, with ways out 
   const told = await command(page, "drive 60s write_rate=5000");
   assert.match(told, /about 300,000 operations and about 75,000 flushes/);
   assert.match(told, /options preset=demo-recipe, then drive 60s write_rate=5000/);
-  await page.getByText(/At the pace of this page all of it takes about \d/).waitFor();
+  await page.getByText(/all of it takes about \d/).waitFor();
   assert.equal(await length(page), before, "nothing was done");
   await page.getByRole("button", { name: /^Shorter/ }).click();
   await page.locator(".exchange", { hasText: "operations in" }).waitFor();

@@ -71,7 +71,7 @@ const Exchange = memo(ExchangeView);
  */
 function Ways({ controller, estimate, seconds, busy }) {
   return html`<div class="ways">
-    <p>${seconds === undefined ? "How long that takes here is being measured…" : `At the pace of this page all of it takes about ${duration(seconds)}.`}</p>
+    <p>${seconds === undefined ? "How long that takes here is being measured…" : `At the pace at which it begins here, all of it takes about ${duration(seconds)}; longer, as tables become more.`}</p>
     <div class="actions">
       ${estimate.instead.map(({ title, lines }) => html`<button key=${title} disabled=${busy} title=${lines.join(", then ")} onClick=${() => controller.runAll(lines)}>${title}</button>`)}
     </div>
