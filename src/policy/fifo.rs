@@ -35,9 +35,6 @@ use crate::{
     version::{TableMeta, Version},
 };
 
-/// Merged tables are cut at this size, whatever the options say: `PickSizeCompaction` has it as a number.
-const MERGED_TABLE_BYTES: u64 = 16 << 20;
-
 /// FIFO compaction.
 #[derive(Clone, Copy, Debug)]
 pub struct Fifo;
@@ -119,7 +116,8 @@ impl<'a> Picker<'a> {
             action,
             inputs: vec![Inputs { level, tables: tables.iter().map(|t| t.id).collect() }],
             output_level: level,
-            target_file_size: if action == Action::Drop { u64::MAX } else { MERGED_TABLE_BYTES },
+            // Outputs to level 0 are never cut (`CompactionOutputs::ShouldStopBefore`): the merge is to make one table of many.
+            target_file_size: u64::MAX,
             cuts: Cuts::default(),
             cursor: None,
             reason,
@@ -325,6 +323,15 @@ mod tests {
         let options = Options { ttl: 0, fifo_max_table_files_size: 40, ..options };
         let picked = Fifo.pick(&version, &options, &Running::at(1000)).expect("there is too much");
         assert_eq!((picked.reason.rule, picked.output_level), (Rule::FifoMaxSize, 2));
+    }
+
+    /// Cut at 16 MB, as it once was, a merge of more made several tables again, which were merged without end.
+    #[test]
+    fn a_merge_makes_one_table_however_large() {
+        let version = tree(&[(0, 1, "a", "m", 20 << 20), (0, 2, "a", "m", 20 << 20), (0, 3, "a", "m", 20 << 20)]);
+        let set = Options { fifo_allow_compaction: true, level0_file_num_compaction_trigger: 3, ..Options::default() };
+        let picked = Fifo.pick(&version, &set, &Running::default()).expect("there are enough");
+        assert_eq!((picked.action, picked.output_level, picked.target_file_size), (Action::Merge, 0, u64::MAX));
     }
 
     #[test]
