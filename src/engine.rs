@@ -230,6 +230,17 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.broken.get(&snapshot).copied().unwrap_or(0)
     }
 
+    /// The number that the next snapshot gets.
+    pub fn next_snapshot(&self) -> u64 {
+        self.state.next_snapshot
+    }
+
+    /// Numbers snapshots from `next` on, if that is further on: so that none has the number of one that a close or a power cut
+    /// ended.
+    pub fn number_snapshots_from(&mut self, next: u64) {
+        self.state.next_snapshot = self.state.next_snapshot.max(next);
+    }
+
     /// Ends a snapshot. What only it has kept goes with the compactions that are due; [`run_due`](Engine::run_due) begins
     /// them now, otherwise the next write does.
     ///

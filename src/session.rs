@@ -126,6 +126,10 @@ pub struct Session<S: Storage, T: Tracer> {
     run: Option<Run>,
     /// The virtual time when the database was last closed or cut off: the world's clock goes on whatever the files say.
     clock: Nanos,
+    /// The number of the next snapshot, as of when it was last open: none is given twice.
+    next_snapshot: u64,
+    /// How many snapshots the last power cut ended, until that is told.
+    cut_snapshots: u64,
 }
 
 #[derive(Default)]
@@ -170,6 +174,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             cut: false,
             told: None,
             clock: 0,
+            next_snapshot: 1,
+            cut_snapshots: 0,
             watch: Watcher::default(),
             patience: None,
             run: None,

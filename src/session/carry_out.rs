@@ -76,10 +76,13 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Command::Options { changes } if changes.is_empty() => Ok(show::options(&self.options).into()),
             Command::Options { changes } => self.change_options(line, &changes).await,
             Command::Reopen => {
+                let snapshots = self.engine().map_or(0, |engine| engine.snapshots().count() as u64);
                 self.reopen(self.options.clone()).await.map_err(failure)?;
                 let mut told = vec![format!("ok  {}", show::opened(self.engine_or(failure)?))];
                 told.extend(self.aftermath());
-                Ok(told.join("; ").into())
+                let mut answer: Answer = told.join("; ").into();
+                answer.notes.extend(ended(snapshots));
+                Ok(answer)
             }
             Command::Crash { after, keep } => self.crash(after, keep).await,
             Command::Disk { room, lying } => self.set_disk(room, lying),
@@ -178,9 +181,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             told.extend(self.options.raised().iter().map(ToString::to_string));
         }
         let mut answer: Answer = told.join("; ").into();
-        if snapshots > 0 {
-            answer.notes.push(format!("{} did not outlive the reopening", show::count(snapshots, "snapshot")));
-        }
+        answer.notes.extend(ended(snapshots));
         answer.notes.extend(self.options.without_effect());
         Ok(answer)
     }
@@ -305,6 +306,11 @@ async fn flush<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> Result<Answe
 
 fn bytes(bytes: u64) -> String {
     show::count(bytes, "byte")
+}
+
+/// What is to be said of `snapshots` that a reopening has ended.
+fn ended(snapshots: u64) -> Option<String> {
+    (snapshots > 0).then(|| format!("{} did not outlive the reopening", show::count(snapshots, "snapshot")))
 }
 
 async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) -> Result<Answer> {

@@ -198,6 +198,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 // What the engine did after the fuse was spent, it did in memory only.
                 self.promises = if spent { then.unwrap_or(self.promises) } else { now };
                 self.clock = engine.now();
+                self.next_snapshot = engine.next_snapshot();
+                self.cut_snapshots = engine.snapshots().count() as u64;
                 engine.into_parts()
             }
             State::Failed { storage, tracer, .. } => {
@@ -237,6 +239,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             format!("lost: {lost}, {}; not one had been promised to be durable", seqs(recovered + 1, acked))
         } else {
             "no acknowledged write was lost".to_string()
+        };
+        let told = match std::mem::take(&mut self.cut_snapshots) {
+            0 => told,
+            ended => format!("{told}; {} did not outlive the power cut", show::count(ended, "snapshot")),
         };
         self.told = Some(told.clone());
         Some(told)

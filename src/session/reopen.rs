@@ -22,6 +22,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 }
                 self.promises = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
                 self.clock = engine.now();
+                self.next_snapshot = engine.next_snapshot();
                 engine.into_parts()
             }
             State::Failed { storage, tracer, error } => {
@@ -37,6 +38,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 if engine.options().job_mode == JobMode::Scheduled && engine.now() < self.clock {
                     engine.advance_to(self.clock).await.expect("it was that late before");
                 }
+                engine.number_snapshots_from(self.next_snapshot);
                 self.state = State::Open(Box::new(engine));
                 self.options = options;
                 Ok(())
@@ -60,7 +62,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
 
     async fn open_as_before(&mut self, storage: Fault<S>, tracer: Fused<T>) {
         self.state = match Engine::open(storage, self.options.clone(), tracer).await {
-            Ok(engine) => State::Open(Box::new(engine)),
+            Ok(mut engine) => {
+                engine.number_snapshots_from(self.next_snapshot);
+                State::Open(Box::new(engine))
+            }
             Err(failed) => {
                 State::Failed { storage: failed.storage, tracer: failed.tracer, error: failed.error.clone() }
             }

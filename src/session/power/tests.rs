@@ -233,3 +233,15 @@ fn what_an_earlier_fuse_promised_is_not_told_of_a_later_cut() {
     let told = session.promises;
     assert!(told.acked >= 2 && told.acked == told.durable, "{told:?}");
 }
+
+#[test]
+fn a_snapshot_that_a_power_cut_ends_is_told_of_and_its_number_is_not_given_again() {
+    let mut session = open(NoTrace);
+    let told = run(&mut session, &["put a 1", "snapshot", "put a 2", "crash", "reopen"]);
+    assert!(told.text.contains("1 snapshot did not outlive the power cut"), "{told:?}");
+    assert!(run(&mut session, &["snapshot"]).text.starts_with("snapshot 2 "));
+    let refused = run(&mut session, &["put a 3", "get a @1"]);
+    assert!(refused.error.is_some_and(|error| error.message.contains("snapshot 1")));
+    let told = run(&mut session, &["reopen"]);
+    assert!(told.text.contains("1 snapshot did not outlive the reopening"), "{told:?}");
+}
