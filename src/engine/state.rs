@@ -102,10 +102,9 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// Whether the next edit goes into a new manifest: this one has `limit` bytes, and as much again as the whole shape took
-    /// when it was begun. Without the second condition, the manifest of a tree with so many tables that their listing is longer
-    /// than `limit` would be rewritten by every edit, and n flushes would write n² bytes. As RocksDB since 10.9
-    /// (`VersionSet::TuneMaxManifestFileSize`, there with five times as much).
+    /// Whether the next edit goes into a new manifest: this one has reached `limit` bytes, and twice the length of its first
+    /// edit. Without the second condition, every edit would rewrite a manifest whose table list is longer than `limit`, and n
+    /// flushes would write n² bytes. RocksDB has the same since 10.9 (`VersionSet::TuneMaxManifestFileSize`).
     pub fn is_full(&self, limit: u64) -> bool {
         self.bytes >= limit.max(2 * self.shape_bytes)
     }

@@ -9,7 +9,7 @@
 //! | --- | --- | --- |
 //! | a snapshot was released, and all of the table is older than the oldest that is left | `release` | `ComputeBottommostFilesMarkedForCompaction`, `GenerateBottommostFiles` |
 //! | the last of its tombstones is older than `tombstone_retention_seconds` | that option | no |
-//! | it lies on the last level with data, and so many of its entries are tombstones that it is [marked](is_marked) | `compact_on_deletion_ratio` | no: there, such a table stays |
+//! | it lies on the last level with data, and its share of tombstones [marks](is_marked) it | `compact_on_deletion_ratio` | no: there, such a table stays |
 //!
 //! RocksDB sets sequence numbers on the last level to 0 and takes a table whose largest is not 0 as one that holds something;
 //! ours stay, so a table knows whether it does: [`tombstone_seqs`](TableMeta::tombstone_seqs) and
@@ -28,7 +28,7 @@ use crate::{
     version::{TableId, TableMeta},
 };
 
-/// Whether `table` has so many tombstones that it is marked for compaction: RocksDB's `CompactOnDeletionCollector`.
+/// Whether the share of tombstones in `table` marks it for compaction: RocksDB's `CompactOnDeletionCollector`.
 pub(super) fn is_marked(table: &TableMeta, options: &Options) -> bool {
     let ratio = options.compact_on_deletion_ratio;
     ratio > 0.0 && table.tombstones > 0 && table.tombstones as f64 >= ratio * table.entries as f64

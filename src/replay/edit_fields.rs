@@ -1,7 +1,7 @@
 //! One record of a `MANIFEST`: the fields of a version edit.
 //!
 //! In: the record's bytes. Out: [`Fields`]. Errors: it ends within a field, or has one that must not be passed over. An edit is a
-//! run of fields, each behind its tag; numbers are varints, a *slice* is a length and that many bytes:
+//! run of fields, each behind its tag; numbers are varints, a *slice* is a length and its bytes:
 //!
 //! ```text
 //!  tag │ field                                 tag │ field

@@ -16,7 +16,7 @@ use crate::{
 pub(super) const ENTRY_BYTES: f64 = 24.0;
 
 impl<S: Storage, T: Tracer> Session<S, T> {
-    /// The command `fill`. Whoever watches workloads watches it too, and may end it.
+    /// The command `fill`. The observer of workloads observes it too, and may end it.
     pub(super) async fn fill(&mut self, count: u64, seed: Option<u64>) -> Result<Answer, ScriptError> {
         let before = self.engine_or(failure)?.last_seq();
         // Without a seed: from where the writes are, so that the next fill gives others, and a replay the same.
