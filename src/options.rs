@@ -27,7 +27,7 @@ pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
 pub use triggers::Raised;
 pub use value::{Choice, Knob, Value};
-pub(crate) use value::{nearest, time, unknown};
+pub(crate) use value::{in_units, nearest, time, unknown};
 
 /// The most levels that a tree can have; a manifest that names more is damaged.
 pub(crate) const MAX_LEVELS: usize = 12;

@@ -25,7 +25,7 @@ use crate::{
         orphans::{Coverage, unnamed, unnamed_tables},
     },
     entry::SeqNo,
-    error::Result,
+    error::{Result, counted},
     storage::{FileId, FileKind, Storage},
     version::{TableMeta, Version},
 };
@@ -176,14 +176,17 @@ async fn check_unnamed<S: Storage>(
     }
     let begins = match shape.torn {
         0 => "the edits from here on are lost".to_string(),
-        bytes => format!("its last {bytes} bytes are an edit that was acted upon and is cut short"),
+        bytes => format!("its end, {}, is an edit that was acted upon and is cut short", counted(bytes, "byte")),
     };
     for proof in &proofs {
         let remedy = "lsmscope repair uses this table, and no open removes it";
         findings.damage(shape.manifest, shape.bytes, format!("{begins}: {proof}; {remedy}"));
     }
     if proofs.is_empty() && shape.torn > 0 {
-        let what = format!("its last {} bytes are an edit that a crash cut short; it was never acted upon", shape.torn);
+        let what = format!(
+            "its end, {}, is an edit that a crash cut short; it was never acted upon",
+            counted(shape.torn, "byte")
+        );
         findings.harmless(shape.manifest, Some(shape.bytes), what);
     }
     for &file in files.keys() {

@@ -212,6 +212,20 @@ fn frames_behind_damage_are_salvaged_and_what_is_missing_is_counted() {
 }
 
 #[test]
+fn a_single_write_that_is_gone_is_one() {
+    let options = options(&[("write_buffer_entries", "1"), ("max_write_buffer_number", "9"), ("job_mode", "manual")]);
+    let mut engine = open(Memory::new(), options).unwrap();
+    for key in [b"a", b"b", b"c"] {
+        block_on(engine.put(key, b"1")).unwrap();
+    }
+    let mut disk = engine.storage().clone();
+    let log = files(&disk, FileKind::Wal)[1];
+    block_on(disk.remove(log)).unwrap();
+    let account = repaired(&disk).1;
+    assert_eq!(account.losses[0].what, "write 2 should come before this and is in no log", "{account}");
+}
+
+#[test]
 fn without_a_manifest_every_table_counts() {
     let (mut disk, model) = sample(&[]);
     let manifest = files(&disk, FileKind::Manifest)[0];

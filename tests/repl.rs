@@ -8,6 +8,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use lsmscope::storage::file::Directory;
+
 struct Run {
     answers: Vec<String>,
     errors: String,
@@ -216,6 +218,22 @@ fn a_directory_that_cannot_be_used_says_what_to_do() {
     let result = run(&["repl", "--data-dir", file.to_str().unwrap()], "put a 1\n");
     assert_eq!((result.status, result.answers.len()), (Some(1), 0));
     assert!(result.errors.starts_with("error: ") && result.errors.lines().count() == 2, "{}", result.errors);
+    // What a command can do: nothing is to be reopened, and nothing can be taken over.
+    let path = directory.path().to_str().unwrap();
+    let held = Directory::open(path).unwrap();
+    for arguments in [["repl", "--data-dir", path].as_slice(), &["drive", "--data-dir", path]] {
+        let result = run(arguments, "put a 1\n");
+        assert!(result.errors.ends_with("\nEnd the other process, or name another directory.\n"), "{}", result.errors);
+    }
+    drop(held);
+    let result = run(&["verify", file.to_str().unwrap()], "");
+    assert!(result.errors.contains("\nMend that, then run the command again"), "{}", result.errors);
+    assert_eq!(result.status, Some(1));
+}
+
+#[test]
+fn help_names_the_units_of_time() {
+    assert!(run(&["repl"], "help wait\n").well()[0].contains("(us, ms, s, m, h, d, w)"));
 }
 
 #[test]

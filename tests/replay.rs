@@ -88,8 +88,13 @@ fn a_universal_history_can_be_told_from_another() {
         "line 3 of the history: no 2 neighbours of level 0 have the 31 bytes that it reads there"
     );
     assert!(compact(r#"{"0": 3}, 6, 30, 30, 1, 1, [0, 1]"#).contains("takes 3 tables of level 0, which has 2"));
-    assert!(compact(r#"{"0": 2, "4": 1}, 6, 30, 30, 1, 1, [0, 1]"#).contains("1 tables of level 4, which has 0"));
-    assert!(compact(r#"{"0": 2}, 6, 30, 30, 1, 1, [0, 0, 0, 0, 0, 0, 2]"#).contains("level 6 has 1 tables"));
+    assert!(
+        compact(r#"{"0": 2, "4": 1}, 6, 30, 30, 1, 1, [0, 1]"#).contains("it takes 1 table of level 4, which has 0")
+    );
+    assert!(
+        compact(r#"{"0": 2}, 6, 30, 30, 1, 1, [0, 0, 0, 0, 0, 0, 2]"#)
+            .contains("level 6 has 1 table, and should have 2")
+    );
     assert!(compact(r#"{"0": 2}, 6, 30, 30, 900000000000, 1, [0, 1]"#).contains("are no result of a compaction"));
     assert!(compact("1").contains("line 3 of the history: it is neither"));
 }

@@ -9,7 +9,12 @@ use std::{
     process::Command,
 };
 
-use lsmscope::replay::{HistoryRequest, Report, Rules, open};
+use lsmscope::{
+    Engine, Options,
+    replay::{HistoryRequest, Report, Rules, open},
+    storage::{block_on, file::Directory},
+    trace::NoTrace,
+};
 
 fn case(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rocksdb/cases").join(name)
@@ -179,4 +184,34 @@ fn remedies_fit_the_file() {
     let (text, status) = replay(&[], &file);
     assert!(text.contains("the log is damaged at byte ") && text.contains("ldb manifest_dump"), "{text}");
     assert!(!text.contains("wal_recovery_mode") && status == Some(1), "{text}");
+    // An OPTIONS file that does not fit is named, not the MANIFEST.
+    let (manifest, empty) = (case("legal_options/MANIFEST-000005"), folder.path().join("empty"));
+    fs::write(&empty, "").unwrap();
+    let (text, status) = replay(&["--options", empty.to_str().unwrap()], &manifest);
+    let named = format!("error: {}: this is no OPTIONS file of RocksDB: it is empty\n", empty.display());
+    assert!(text.starts_with(&named) && status == Some(1), "{text}");
+    let (text, _) = replay(&["--set", "num_levels=x"], &manifest);
+    assert!(text.starts_with(&format!("error: {}: ", manifest.display())), "{text}");
+}
+
+/// A database of ours is no history, and there is something to do with it.
+#[test]
+fn files_of_ours_are_told_for_what_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = Directory::open(folder.path()).unwrap();
+    let mut engine = block_on(Engine::open(storage, Options::default(), NoTrace)).unwrap();
+    block_on(engine.put(b"a", b"1")).unwrap();
+    block_on(engine.close()).unwrap();
+    for (name, what) in [("CURRENT", "the file CURRENT of an lsmscope database"), ("MANIFEST-", "a manifest or a log")]
+    {
+        let mut entries = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let is_it = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(name);
+        let (text, status) = replay(&[], &entries.find(is_it).unwrap());
+        assert!(text.contains(&format!("this is no history: it is {what}")), "{text}");
+        assert!(text.contains("lsmscope verify DIR") && !text.contains("000001 ") && status == Some(1), "{text}");
+    }
+    // RocksDB's has a name and nothing else.
+    let file = folder.path().join("CURRENT");
+    fs::write(&file, "MANIFEST-000005\n").unwrap();
+    assert!(replay(&[], &file).0.contains("which names MANIFEST-000005\nGive MANIFEST-000005, which lies beside it."));
 }

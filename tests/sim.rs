@@ -99,7 +99,7 @@ fn its_charts_are_one_page_a_picture_and_a_drawing_and_its_samples_can_be_piped(
     assert!(run.out.starts_with("at,offered_mb_per_s,") && run.out.lines().count() == 501, "{}", run.out);
     let page = fs::read_to_string(&files[0]).unwrap();
     for what in
-        ["<h1>overload: 250 MB/s, 300 s</h1>", "Writers waited", "levels below the base", "write_mb_per_s<td>250"]
+        ["<h1>overload: 250 MB/s, 300 s</h1>", "Writers waited", "1 level below the base", "write_mb_per_s<td>250"]
     {
         assert!(page.contains(what), "{what}");
     }

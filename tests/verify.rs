@@ -146,6 +146,25 @@ fn files_that_are_missing_or_not_needed_are_told_apart() {
 }
 
 #[test]
+fn what_comes_before_the_first_log_is_in_no_table_where_there_are_none() {
+    let (mut disk, logs) = three_logs();
+    block_on(disk.remove(logs[0])).unwrap();
+    assert_damage(&disk, logs[1], "the frame begins with sequence number 2, expected 1, which is in no table");
+}
+
+/// Three writes, each in a log of its own, and no table.
+fn three_logs() -> (Memory, Vec<FileId>) {
+    let options = options(&[("write_buffer_entries", "1"), ("max_write_buffer_number", "9"), ("job_mode", "manual")]);
+    let mut engine = open(Memory::new(), options).unwrap();
+    for key in [b"a", b"b", b"c"] {
+        block_on(engine.put(key, b"1")).unwrap();
+    }
+    let disk = engine.storage().clone();
+    let logs = files(&disk, FileKind::Wal);
+    (disk, logs)
+}
+
+#[test]
 fn a_torn_tail_is_harmless() {
     let (mut disk, _) = sample(&[]);
     let logs = files(&disk, FileKind::Wal);

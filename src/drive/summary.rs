@@ -1,9 +1,12 @@
 //! A run in words: what the command `drive` answers and `lsmscope drive` prints.
 
 use super::{MarkKind, Ops, Run};
-use crate::metrics::{
-    expected::{Counted, Quantity},
-    ratio_text,
+use crate::{
+    error::counted as count,
+    metrics::{
+        expected::{Counted, Quantity},
+        ratio_text,
+    },
 };
 
 impl Run {
@@ -73,14 +76,4 @@ impl Run {
             expected(Quantity::Space, Counted::Rocksdb),
         )
     }
-}
-
-/// `1 put`, `2 puts`.
-fn count(n: u64, what: &str) -> String {
-    let ending = match what {
-        _ if n == 1 => "",
-        _ if what.ends_with('h') => "es",
-        _ => "s",
-    };
-    format!("{n} {what}{ending}")
 }

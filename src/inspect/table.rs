@@ -11,6 +11,7 @@ use crate::{
             seal::{LZ4, NONE, TRAILER_BYTES, checksum},
         },
     },
+    error::counted,
     version::TableId,
 };
 
@@ -137,7 +138,7 @@ fn entries(spans: &mut Spans<'_>) -> Option<String> {
         })?;
     }
     spans.u32("number of restarts")?;
-    Some(format!("{count} entries"))
+    Some(counted(count, "entry"))
 }
 
 /// Where the entry that comes next ends, or the enclosing span if that cannot be told.
@@ -173,7 +174,7 @@ fn entry(spans: &mut Spans<'_>, key: &mut Vec<u8>) -> Option<String> {
 fn filter(spans: &mut Spans<'_>) -> Option<String> {
     let filter = Filter::parse(spans.bytes[spans.at..spans.end].to_vec()).ok()?;
     let (bits, ones) = (filter.bits(), filter.ones());
-    spans.field("k", Reader::u8, |k| format!("{k} bits for each key"))?;
+    spans.field("k", Reader::u8, |k| format!("{} for each key", counted((*k).into(), "bit")))?;
     let said = format!("{bits} bits, {ones} of them set");
     spans.field("bits", |reader| reader.bytes(reader.rest().len()), |_| said.clone())?;
     Some(said)
@@ -195,7 +196,7 @@ fn index(spans: &mut Spans<'_>) -> Option<String> {
         spans.varint(format!("block {i}: offset"))?;
         spans.varint(format!("block {i}: bytes"))?;
     }
-    Some(format!("{count} blocks"))
+    Some(counted(count.into(), "block"))
 }
 
 fn properties(spans: &mut Spans<'_>) -> Option<String> {

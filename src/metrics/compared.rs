@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(row(Quantity::AbsentGetMonkey, Counted::Literature).0, None);
         let text = compared.to_string();
         for line in [
-            "write, RocksDB's          9.50     13.00  1 + (268435456 + 268435456) / 268435456 bytes + 10 × 1 levels below the base",
+            "write, RocksDB's          9.50     13.00  1 + (268435456 + 268435456) / 268435456 bytes + 10 × 1 level below the base",
             "space, live               1.20      1.11  1 + 1 / 9",
             "absent get              0.0083     0.025  3 runs × e^(−10 bits × ln² 2)",
         ] {

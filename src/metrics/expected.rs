@@ -25,6 +25,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::{
+    error::counted,
     options::{CompactionStyle, Options},
     policy::targets,
     version::Version,
@@ -172,21 +173,29 @@ impl fmt::Display for ExpectedFormula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             F::WorstCase { level_0, base, ratio, below } => {
-                write!(f, "1 + ({level_0} + {base}) / {level_0} bytes + {ratio} × {below} levels below the base")
+                let levels = count(*below, "level");
+                write!(f, "1 + ({level_0} + {base}) / {level_0} bytes + {ratio} × {levels} below the base")
             }
             F::LevelsByLast { all, last } => write!(f, "{all} bytes in all / {last} bytes of the last level"),
-            F::Count { levels } => write!(f, "1 × {levels} levels"),
-            F::RatioTimesLevels { ratio, levels } => write!(f, "{ratio} × {levels} levels"),
-            F::RatioPlusLevels { ratio, levels } => write!(f, "{ratio} + {levels} levels"),
-            F::OneAndTiers { ratio, tiers } => write!(f, "1 + {ratio} × {tiers} levels of tiers"),
+            F::Count { levels } => write!(f, "1 × {}", count(*levels, "level")),
+            F::RatioTimesLevels { ratio, levels } => write!(f, "{ratio} × {}", count(*levels, "level")),
+            F::RatioPlusLevels { ratio, levels } => write!(f, "{ratio} + {}", count(*levels, "level")),
+            F::OneAndTiers { ratio, tiers } => write!(f, "1 + {ratio} × {} of tiers", count(*tiers, "level")),
             F::OneAndPart { of } => write!(f, "1 + 1 / {of}"),
             F::Ratio { ratio } => write!(f, "{ratio} runs with a version of each key"),
-            F::FalsePositives { runs, bits } => write!(f, "{runs} runs × e^(−{} bits × ln² 2)", short(*bits)),
+            F::FalsePositives { runs, bits } => {
+                write!(f, "{} × e^(−{} bits × ln² 2)", count(*runs, "run"), short(*bits))
+            }
             F::Monkey { runs, bits } => {
-                write!(f, "{runs} runs, {} bits on average, more for the smaller ones", short(*bits))
+                let runs = count(*runs, "run");
+                write!(f, "{runs}, {} bits on average, more for the smaller ones", short(*bits))
             }
         }
     }
+}
+
+fn count(n: usize, what: &str) -> String {
+    counted(n as u64, what)
 }
 
 /// A number with two places at most.

@@ -62,7 +62,7 @@ macro_rules! knobs {
             }
 
             fn check_ranges(&self, problems: &mut Vec<$crate::options::Problem>) {
-                $($( if let Err(expected) = $crate::options::Value::check(&self.$name, &$range) {
+                $($( if let Err(expected) = $crate::options::Value::check(&self.$name, $crate::options::Unit::$unit, &$range) {
                     problems.push($crate::options::Problem {
                         field: stringify!($name).to_string(),
                         value: $crate::options::Value::to_text(&self.$name),

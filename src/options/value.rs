@@ -11,8 +11,8 @@ pub trait Value: Sized {
     type Range;
     /// Reads it from text, or says what was expected. A number may have a suffix that suits its `unit`: `1.5MB`, `2d`.
     fn parse(text: &str, unit: Unit, range: &Self::Range) -> Result<Self, String>;
-    /// Says what was expected, if `self` is out of `range`.
-    fn check(&self, range: &Self::Range) -> Result<(), String>;
+    /// Says what was expected, if `self` is out of `range`, whose numbers count `unit`.
+    fn check(&self, unit: Unit, range: &Self::Range) -> Result<(), String>;
     /// Text that `parse` reads back.
     fn to_text(&self) -> String;
     /// The least and the most, for a number.
@@ -36,14 +36,13 @@ impl Value for u64 {
     type Range = RangeInclusive<u64>;
 
     fn parse(text: &str, unit: Unit, range: &Self::Range) -> Result<u64, String> {
-        let expected =
-            || format!("a whole number from {} to {}{}", range.start(), range.end(), units(unit).unwrap_or_default());
+        let expected = || format!("a whole number from {}{}", limits(range, unit), units(unit).unwrap_or_default());
         let number = whole(text, unit).ok_or_else(expected)?;
-        number.check(range).map(|()| number)
+        number.check(unit, range).map(|()| number)
     }
 
-    fn check(&self, range: &Self::Range) -> Result<(), String> {
-        if range.contains(self) { Ok(()) } else { Err(format!("{} to {}", range.start(), range.end())) }
+    fn check(&self, unit: Unit, range: &Self::Range) -> Result<(), String> {
+        if range.contains(self) { Ok(()) } else { Err(limits(range, unit)) }
     }
 
     fn to_text(&self) -> String {
@@ -58,13 +57,13 @@ impl Value for u64 {
 impl Value for i64 {
     type Range = RangeInclusive<i64>;
 
-    fn parse(text: &str, _: Unit, range: &Self::Range) -> Result<i64, String> {
+    fn parse(text: &str, unit: Unit, range: &Self::Range) -> Result<i64, String> {
         let expected = || format!("a whole number from {} to {}", range.start(), range.end());
         let number: i64 = text.trim().replace('_', "").parse().map_err(|_| expected())?;
-        number.check(range).map(|()| number)
+        number.check(unit, range).map(|()| number)
     }
 
-    fn check(&self, range: &Self::Range) -> Result<(), String> {
+    fn check(&self, _: Unit, range: &Self::Range) -> Result<(), String> {
         if range.contains(self) { Ok(()) } else { Err(format!("{} to {}", range.start(), range.end())) }
     }
 
@@ -94,10 +93,10 @@ impl Value for f64 {
             }
             (Err(_), None) => return Err(expected()),
         };
-        number.check(range).map(|()| number)
+        number.check(unit, range).map(|()| number)
     }
 
-    fn check(&self, range: &Self::Range) -> Result<(), String> {
+    fn check(&self, _: Unit, range: &Self::Range) -> Result<(), String> {
         if range.contains(self) { Ok(()) } else { Err(format!("{} to {}", range.start(), range.end())) }
     }
 
@@ -121,7 +120,7 @@ impl Value for bool {
         }
     }
 
-    fn check(&self, (): &()) -> Result<(), String> {
+    fn check(&self, _: Unit, (): &()) -> Result<(), String> {
         Ok(())
     }
 
@@ -142,7 +141,7 @@ impl<C: Choice> Value for C {
         C::NAMES.iter().find(|(name, _)| *name == text).map(|(_, c)| *c).ok_or_else(|| or_list(&Self::choices()))
     }
 
-    fn check(&self, (): &()) -> Result<(), String> {
+    fn check(&self, _: Unit, (): &()) -> Result<(), String> {
         Ok(())
     }
 
@@ -192,6 +191,22 @@ fn time_base(unit: Unit) -> Option<u64> {
         Unit::Milliseconds => Some(1_000_000),
         _ => None,
     }
+}
+
+/// `64 to 1073741824 (1GB)`: the limits of a knob, the upper one with its unit as well, if that makes a whole number.
+fn limits(range: &RangeInclusive<u64>, unit: Unit) -> String {
+    format!("{} to {}{}", range.start(), range.end(), in_units(*range.end(), unit))
+}
+
+/// ` (1GB)`, behind that number of bytes or of seconds.
+pub(crate) fn in_units(number: u64, unit: Unit) -> String {
+    let scales: Vec<(&str, u64)> = match (unit, time_base(unit)) {
+        (Unit::Bytes, _) => SCALES.iter().filter(|(name, _)| name.len() == 2).copied().collect(),
+        (_, Some(base)) => TIMES.iter().rev().map(|(name, nanos)| (*name, nanos / base)).collect(),
+        _ => Vec::new(),
+    };
+    let whole = |(_, scale): &&(&str, u64)| *scale > 1 && number >= *scale && number.is_multiple_of(*scale);
+    scales.iter().find(whole).map_or(String::new(), |(name, scale)| format!(" ({}{name})", number / scale))
 }
 
 /// Which suffixes there are, for the text of an error.
@@ -253,9 +268,8 @@ fn or_list(names: &[&str]) -> String {
 
 /// The problem of a name that no knob has, with the nearest that one does.
 pub(crate) fn unknown(name: &str, known: &[&str]) -> Problem {
-    // The distance to a name of any length would take its time, and say nothing.
-    let close = known.iter().filter(|_| name.len() <= MAX_MISSPELT).min_by_key(|k| distance(name, k));
-    let nearest = close.map_or(String::new(), |nearest| format!("; the nearest is {nearest}"));
+    let nearest = nearest(name, known).or_else(|| same_beginning(name, known));
+    let nearest = nearest.map_or(String::new(), |nearest| format!("; the nearest is {nearest}"));
     Problem {
         field: excerpt(name),
         value: "(unknown)".to_string(),
@@ -263,15 +277,23 @@ pub(crate) fn unknown(name: &str, known: &[&str]) -> Problem {
     }
 }
 
-/// The longest name that is taken for a misspelt one, in bytes.
-const MAX_MISSPELT: usize = 80;
-
 /// The one of `known` that `name` was most likely meant to be; none if all are far from it.
 pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let allowed = (name.len() / 2).clamp(1, 6);
     let candidates = known.iter().filter(|k| k.len().abs_diff(name.len()) <= allowed);
     candidates.map(|k| (distance(name, k), *k)).filter(|(d, _)| *d <= allowed).min_by_key(|(d, _)| *d).map(|(_, k)| k)
 }
+
+/// The nearest of those of `known` that begin with the same letters, four at least.
+fn same_beginning<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let beginning = name.get(..4)?;
+    // The distance to a name of any length would take its time, and say nothing.
+    let close = known.iter().filter(|k| k.starts_with(beginning) && name.len() <= MAX_MISSPELT);
+    close.min_by_key(|k| distance(name, k)).copied()
+}
+
+/// The longest name that is taken for a misspelt one, in bytes.
+const MAX_MISSPELT: usize = 80;
 
 /// Levenshtein's edit distance, in bytes.
 fn distance(a: &str, b: &str) -> usize {

@@ -195,7 +195,7 @@ pub(super) fn scores(
 
 /// `1 table`, `2 tables`.
 pub(super) fn counted(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+    crate::error::counted(n as u64, what)
 }
 
 #[cfg(test)]

@@ -108,7 +108,10 @@ impl Logs<'_> {
             Some(loss) => account.lose(Loss { entries: missing, ..loss }),
             None if missing.is_some_and(|n| n > 0) => {
                 let (first, last) = (expected.unwrap_or(0), frame.first - 1);
-                let what = format!("writes {first} to {last} should come before this and are in no log");
+                let what = match first == last {
+                    true => format!("write {first} should come before this and is in no log"),
+                    false => format!("writes {first} to {last} should come before this and are in no log"),
+                };
                 account.lose(Loss { entries: missing, ..Loss::new(file, frame.offset, 0, what) });
             }
             None => {}

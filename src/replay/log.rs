@@ -15,7 +15,7 @@
 
 use crc::{CRC_32_ISCSI, Crc};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, be, counted};
 
 /// CRC-32C.
 static CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
@@ -84,13 +84,17 @@ impl Tail {
     pub fn told(&self) -> Vec<String> {
         let mut told = Vec::new();
         if self.holes > 0 {
-            told.push(format!("{} bytes of zeros, which records follow", self.holes));
+            told.push(format!("{} of zeros, which records follow", counted(self.holes, "byte")));
         }
         if self.cut > 0 {
-            told.push(format!("the last record, which is cut short: {} bytes of it are there", self.cut));
+            told.push(format!(
+                "the last record, which is cut short: {} of it {} there",
+                counted(self.cut, "byte"),
+                be(self.cut)
+            ));
         }
         if self.zeros > 0 {
-            told.push(format!("{} bytes of zeros at the end of the file", self.zeros));
+            told.push(format!("{} of zeros at the end of the file", counted(self.zeros, "byte")));
         }
         told
     }

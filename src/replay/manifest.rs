@@ -13,7 +13,7 @@ use super::{
     edit_fields::Fields,
     log::{self, Records, Tail},
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, counted};
 
 /// How both databases call keys in the order of their bytes.
 pub(super) const BYTEWISE: &str = "leveldb.BytewiseComparator";
@@ -98,7 +98,10 @@ impl Reading {
                 self.make(at, fields);
                 return Ok(());
             }
-            return Err(corrupt(at, format!("belongs to no atomic group, and one still lacks {} edits", self.lacks)));
+            return Err(corrupt(
+                at,
+                format!("belongs to no atomic group, and one still lacks {}", counted(self.lacks, "edit")),
+            ));
         };
         if !self.group.is_empty() && follow + 1 != self.lacks {
             return Err(corrupt(at, format!("says that {follow} of its atomic group follow, not {}", self.lacks - 1)));
@@ -148,9 +151,4 @@ impl Reading {
 
 fn corrupt(at: u64, what: String) -> Error {
     Error::new(ErrorKind::Corruption, format!("the edit at byte {at} of the manifest {what}"))
-}
-
-/// `1 edit`, `2 edits`.
-pub(super) fn counted(n: u64, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

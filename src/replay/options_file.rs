@@ -118,12 +118,16 @@ impl Settings {
 }
 
 /// The lines of one column family: name and value.
-fn section<'a>(text: &'a str, family: &str) -> Result<Vec<(&'a str, &'a str)>> {
+///
+/// # Errors
+/// It has none of that family.
+pub(super) fn section<'a>(text: &'a str, family: &str) -> Result<Vec<(&'a str, &'a str)>> {
     let head = format!("[CFOptions \"{family}\"]");
     let mut lines = text.lines().map(str::trim);
     if !lines.any(|line| line == head) {
         let what = match text.contains("[CFOptions ") {
             true => format!("the OPTIONS file has no column family {family}: it has no section {head}"),
+            false if text.trim().is_empty() => "this is no OPTIONS file of RocksDB: it is empty".to_string(),
             false => format!("this is no OPTIONS file of RocksDB: it has no section {head}"),
         };
         return Err(Error::invalid(what));

@@ -8,12 +8,13 @@ use std::borrow::Cow;
 
 use super::{
     History, HistorySummary, Rules, jsonl, leveldb,
-    manifest::{self, Log, Manifest, counted},
-    options_file::Settings,
+    manifest::{self, Log, Manifest},
+    options_file::{self, Settings},
     universal,
 };
 use crate::{
-    error::{Error, ErrorKind, Result},
+    engine::log::HEADER,
+    error::{Error, ErrorKind, Result, counted},
     options::Options,
 };
 
@@ -35,6 +36,8 @@ pub struct HistoryRefusal {
     pub error: Error,
     /// What a person can do.
     pub remedy: Cow<'static, str>,
+    /// Whether it is the `OPTIONS` file that does not fit, and not the history.
+    pub is_of_options: bool,
 }
 
 impl From<Error> for HistoryRefusal {
@@ -49,13 +52,13 @@ impl From<Error> for HistoryRefusal {
                 "Give a MANIFEST of RocksDB with the OPTIONS file beside it, a MANIFEST of LevelDB, or recorded lines, each whole."
             }
         };
-        HistoryRefusal { error, remedy: remedy.into() }
+        HistoryRefusal { error, remedy: remedy.into(), is_of_options: false }
     }
 }
 
 impl HistoryRefusal {
     fn new(kind: ErrorKind, message: String, remedy: impl Into<Cow<'static, str>>) -> HistoryRefusal {
-        HistoryRefusal { error: Error::new(kind, message), remedy: remedy.into() }
+        HistoryRefusal { error: Error::new(kind, message), remedy: remedy.into(), is_of_options: false }
     }
 }
 
@@ -80,12 +83,13 @@ pub fn open(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, Histo
 
 /// The options of `family`: RocksDB's defaults, changed by the file, changed by the caller.
 fn settings(request: &HistoryRequest<'_>, family: &str) -> Result<Settings, HistoryRefusal> {
+    let is_of_options = request.options.is_some_and(|text| options_file::section(text, family).is_err());
     Settings::read(request.options, family, request.changes).map_err(|error| {
         let remedy = match error.kind {
             ErrorKind::Unsupported => "Say with --set NAME=VALUE how it should be replayed instead.",
             _ => "Give the OPTIONS file that lies beside the MANIFEST, and options by their RocksDB names.",
         };
-        HistoryRefusal { error, remedy: remedy.into() }
+        HistoryRefusal { error, remedy: remedy.into(), is_of_options }
     })
 }
 
@@ -159,24 +163,43 @@ fn of_leveldb(mut history: History, request: &HistoryRequest<'_>) -> Result<Hist
     Ok(history)
 }
 
+/// What a person can do with a file of ours.
+const OF_OURS: &str = "Histories are those of RocksDB and LevelDB. To look into this database: lsmscope verify DIR, or lsmscope repl --data-dir DIR.";
+
+/// Whether `bytes` begin with a frame of ours, of a manifest or a log: its payload has the checksum that its header says.
+fn is_ours(bytes: &[u8]) -> bool {
+    let number = |at: usize| bytes.get(at..at + 4).and_then(|four| four.try_into().ok()).map_or(0, u32::from_le_bytes);
+    let payload = HEADER.checked_add(number(4) as usize).and_then(|end| bytes.get(HEADER..end));
+    payload.is_some_and(|payload| !payload.is_empty() && crc32fast::hash(payload) == number(20))
+}
+
 /// What `bytes` are, if they are no history.
 fn unknown(bytes: &[u8]) -> HistoryRefusal {
     let head = &bytes[..bytes.len().min(1 << 16)];
     let holds = |text: &[u8]| head.windows(text.len()).any(|window| window == text);
+    let refused = |what: String, remedy: String| {
+        HistoryRefusal::new(ErrorKind::InvalidInput, format!("this is no history: it is {what}"), remedy)
+    };
     if let Some(rest) = head.strip_prefix(b"MANIFEST-") {
-        let number = String::from_utf8_lossy(&rest[..rest.len().min(20)]).trim().to_string();
-        let message = format!("this is no history: it is the file CURRENT, which names MANIFEST-{number}");
-        return HistoryRefusal::new(
-            ErrorKind::InvalidInput,
-            message,
-            format!("Give MANIFEST-{number}, which lies beside it."),
-        );
+        let rest = String::from_utf8_lossy(&rest[..rest.len().min(20)]);
+        let mut words = rest.split_whitespace();
+        let number = words.next().unwrap_or_default();
+        // Behind the name, ours has its checksum.
+        return match words.next() {
+            Some(_) => refused("the file CURRENT of an lsmscope database".into(), OF_OURS.into()),
+            None => refused(
+                format!("the file CURRENT, which names MANIFEST-{number}"),
+                format!("Give MANIFEST-{number}, which lies beside it."),
+            ),
+        };
+    }
+    if is_ours(bytes) {
+        return refused("a manifest or a log of an lsmscope database".into(), OF_OURS.into());
     }
     if holds(b"[CFOptions ") {
-        let message = "this is no history: it is an OPTIONS file of RocksDB";
         let remedy =
             "Give the MANIFEST that lies beside it; its OPTIONS file is found by itself, or named with --options.";
-        return HistoryRefusal::new(ErrorKind::InvalidInput, message.into(), remedy);
+        return refused("an OPTIONS file of RocksDB".into(), remedy.into());
     }
     let what = if bytes.is_empty() { "the file is empty" } else { "it is none of the formats below" };
     Error::invalid(format!(

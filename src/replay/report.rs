@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use super::{Choice, CompactionCause, Decision, History, HistorySummary, Replay, Step, manifest::counted, sorted};
+use super::{Choice, CompactionCause, Decision, History, HistorySummary, Replay, Step, sorted};
 use crate::{
-    error::Result,
+    error::{Result, counted},
     policy::{Action, Compaction, Inputs, LevelScore, Reason},
     version::Version,
 };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::manifest::counted;
+use crate::error::counted;
 
 /// What a report says of the file before it says what matched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

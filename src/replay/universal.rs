@@ -30,7 +30,7 @@ use serde_json::Value;
 use super::{Added, Edit, History, HistorySummary, MAX_TABLE_BYTES, Rules, options_file::MAX_LEVELS};
 use crate::{
     entry::SeqNo,
-    error::{Error, Result},
+    error::{Error, Result, be, counted},
     options::{CompactionStyle, Options},
     version::{TableId, TableMeta},
 };
@@ -179,7 +179,11 @@ impl Tree {
     fn compact(&mut self, at: u64, compact: &Compact) -> Result<Edit, String> {
         let level = compact.output_level;
         if level as u64 >= MAX_LEVELS || compact.tables > MAX_TABLES || (level == 0 && compact.tables > 1) {
-            return Err(format!("{} tables on level {level} are no result of a compaction", compact.tables));
+            return Err(format!(
+                "{} on level {level} {} no result of a compaction",
+                counted(compact.tables, "table"),
+                be(compact.tables)
+            ));
         }
         let (removed, epoch, seqs) = self.take(compact)?;
         if level > 0 && self.below.get(&level).is_some_and(|tables| !tables.is_empty()) {
@@ -211,7 +215,11 @@ impl Tree {
         for (level, count) in compact.taken.iter().filter(|(level, _)| **level > 0) {
             let tables = self.below.remove(level).unwrap_or_default();
             if tables.len() != *count {
-                return Err(format!("it takes {count} tables of level {level}, which has {}", tables.len()));
+                return Err(format!(
+                    "it takes {} of level {level}, which has {}",
+                    counted(*count as u64, "table"),
+                    tables.len()
+                ));
             }
             taken.extend(tables.into_iter().map(|t| (*level, t)));
         }
@@ -229,11 +237,9 @@ impl Tree {
 
     /// Where the `count` tables of level 0 begin that have `bytes` together; the oldest ones if older runs are taken too.
     fn neighbours(&self, count: usize, bytes: u64, with_older: bool) -> Result<usize, String> {
-        let last = self
-            .level_0
-            .len()
-            .checked_sub(count)
-            .ok_or_else(|| format!("it takes {count} tables of level 0, which has {}", self.level_0.len()))?;
+        let last = self.level_0.len().checked_sub(count).ok_or_else(|| {
+            format!("it takes {} of level 0, which has {}", counted(count as u64, "table"), self.level_0.len())
+        })?;
         let first = if with_older { last } else { 0 };
         let size = |at: usize| self.level_0[at].1.bytes;
         let mut sum: u64 = (first..first + count).map(size).sum();
@@ -243,15 +249,16 @@ impl Tree {
             }
             sum == bytes
         };
-        (first..=last)
-            .find(|from| fits(from))
-            .ok_or_else(|| format!("no {count} neighbours of level 0 have the {bytes} bytes that it reads there"))
+        (first..=last).find(|from| fits(from)).ok_or_else(|| match count {
+            1 => format!("no table of level 0 has the {bytes} bytes that it reads there"),
+            _ => format!("no {count} neighbours of level 0 have the {bytes} bytes that it reads there"),
+        })
     }
 
     /// Whether the tree is as the history says.
     fn check(&mut self, after: &[usize]) -> Result<(), String> {
         if after.is_empty() || after.len() as u64 > MAX_LEVELS {
-            return Err(format!("{} levels: expected 1 to {MAX_LEVELS}", after.len()));
+            return Err(format!("{}: expected 1 to {MAX_LEVELS}", counted(after.len() as u64, "level")));
         }
         self.levels = self.levels.max(after.len());
         let count = |level: usize| match level {
@@ -259,7 +266,11 @@ impl Tree {
             _ => self.below.get(&level).map_or(0, Vec::len),
         };
         match (0..after.len()).find(|level| count(*level) != after[*level]) {
-            Some(level) => Err(format!("level {level} has {} tables, and should have {}", count(level), after[level])),
+            Some(level) => Err(format!(
+                "level {level} has {}, and should have {}",
+                counted(count(level) as u64, "table"),
+                after[level]
+            )),
             None => Ok(()),
         }
     }

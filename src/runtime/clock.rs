@@ -51,10 +51,10 @@ pub fn later(now: Nanos, length: Nanos) -> Result<Nanos> {
     match now.checked_add(length).filter(|to| *to <= END) {
         Some(to) => Ok(to),
         None => Err(Error::invalid(format!(
-            "virtual time ends after {} s, and {} s of it are left: {} s are too many",
+            "virtual time ends after {} s: of {} s that should pass, it has {} s left",
             END / SECOND,
-            END.saturating_sub(now) / SECOND,
-            length.div_ceil(SECOND)
+            length.div_ceil(SECOND),
+            END.saturating_sub(now) / SECOND
         ))),
     }
 }
@@ -67,8 +67,9 @@ mod tests {
     fn no_time_is_past_the_end() {
         assert_eq!(later(5, 7), Ok(12));
         assert_eq!(later(0, END), Ok(END));
-        let error = later(END - 3 * SECOND, 4 * SECOND).unwrap_err();
-        assert!(error.message.contains("3 s of it are left: 4 s are too many"), "{error}");
+        // As right of 1 s as of 4.
+        let error = later(END - SECOND, 4 * SECOND).unwrap_err();
+        assert!(error.message.ends_with(" s: of 4 s that should pass, it has 1 s left"), "{error}");
         assert!(later(END, 1).is_err() && later(END, Nanos::MAX).is_err());
         assert_eq!(whole_seconds(u64::MAX), END);
     }

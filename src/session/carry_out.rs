@@ -4,7 +4,7 @@ use super::{Answer, Fused, Session, changed, failure, help, jobs, show};
 use crate::{
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot, recover::check_levels},
     entry::text,
-    error::Result,
+    error::{Result, counted},
     options::{CompactionStyle, JobMode},
     runtime::clock::{Nanos, later},
     script::{BatchOp, Command, OptionChange, ScriptError, word},
@@ -120,7 +120,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     fn broken(&self, at: Option<Snapshot>) -> Option<String> {
         let snapshot = at?.id;
         let dropped = self.engine()?.dropped_under(snapshot);
-        let tables = show::count(dropped, "table");
+        let tables = counted(dropped, "table");
         (dropped > 0).then(|| format!("FIFO compaction has dropped {tables} that snapshot {snapshot} saw"))
     }
 
@@ -147,10 +147,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let done = engine.compact(level.map(|level| level as usize)).await.map_err(failure)?;
         let mut answer: Answer = match done {
             0 => "nothing to do".to_string().into(),
-            done => format!("ok  {}", show::count(done as u64, "compaction")).into(),
+            done => format!("ok  {}", counted(done as u64, "compaction")).into(),
         };
         if done == 0 && waiting > 0 {
-            answer.notes.push(format!("{} wait to be flushed first", show::count(waiting as u64, "memtable")));
+            answer.notes.push(format!("{} wait to be flushed first", counted(waiting as u64, "memtable")));
         }
         Ok(answer)
     }
@@ -217,7 +217,7 @@ async fn batch<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, ops: &[BatchOp]
     let last = engine.write(&batch).await?;
     let count = ops.len() as u64;
     let seqs = if count == 1 { format!("seq {last}") } else { format!("seq {} to {last}", last + 1 - count) };
-    Ok(format!("ok  {}, {seqs}", show::count(count, "write")).into())
+    Ok(format!("ok  {}, {seqs}", counted(count, "write")).into())
 }
 
 fn looked_up(found: &Lookup) -> Answer {
@@ -245,12 +245,12 @@ fn cost(cost: &Cost) -> String {
             more => format!("cost: {more} memtables only, 0 blocks"),
         };
     }
-    let mut parts = vec![show::count(cost.memtables, "memtable"), show::count(cost.tables, "table")];
+    let mut parts = vec![counted(cost.memtables, "memtable"), counted(cost.tables, "table")];
     if cost.filters > 0 {
-        parts.push(format!("{} of {} said no", cost.filter_negatives, show::count(cost.filters, "filter")));
+        parts.push(format!("{} of {} said no", cost.filter_negatives, counted(cost.filters, "filter")));
     }
     if cost.false_positives > 0 {
-        parts.push(show::count(cost.false_positives, "false positive"));
+        parts.push(counted(cost.false_positives, "false positive"));
     }
     parts.push(blocks(cost));
     format!("cost: {}", parts.join(", "))
@@ -258,9 +258,9 @@ fn cost(cost: &Cost) -> String {
 
 /// The blocks and bytes of a read.
 fn blocks(cost: &Cost) -> String {
-    let blocks = show::count(cost.blocks, "block");
+    let blocks = counted(cost.blocks, "block");
     let cached = if cost.cache_hits > 0 { format!(" ({} from the cache)", cost.cache_hits) } else { String::new() };
-    format!("{blocks}{cached}, {} read", show::count(cost.bytes_read, "byte"))
+    format!("{blocks}{cached}, {} read", counted(cost.bytes_read, "byte"))
 }
 
 async fn scan<S: Storage, T: Tracer>(
@@ -275,17 +275,13 @@ async fn scan<S: Storage, T: Tracer>(
         found.entries.truncate(MAX_SCANNED as usize);
     }
     let lines: Vec<String> = found.entries.iter().map(|(k, v)| format!("{} = {}", word(k), word(v))).collect();
-    let mut notes = vec![format!("{}, {} passed over", entries(lines.len() as u64), found.skipped)];
+    let mut notes = vec![format!("{}, {} passed over", counted(lines.len() as u64, "entry"), found.skipped)];
     if more {
         notes.push("there are more: give a limit to see them".to_string());
     }
     notes.push(format!("cost: {}", blocks(&found.cost)));
     let result = if lines.is_empty() { NO_ENTRIES.to_string() } else { lines.join("\n") };
     Ok(Answer { result, notes })
-}
-
-pub(super) fn entries(count: u64) -> String {
-    if count == 1 { "1 entry".to_string() } else { format!("{count} entries") }
 }
 
 async fn flush<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> Result<Answer> {
@@ -295,22 +291,22 @@ async fn flush<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> Result<Answe
     let (flushes, compactions) = (after.flushes - before.flushes, after.compactions - before.compactions);
     let mut done = Vec::new();
     if flushes > 0 {
-        done.push(format!("{}, {}", show::count(flushes, "flush"), bytes(after.flush_bytes - before.flush_bytes)));
+        done.push(format!("{}, {}", counted(flushes, "flush"), bytes(after.flush_bytes - before.flush_bytes)));
     }
     if compactions > 0 {
-        done.push(show::count(compactions, "compaction"));
+        done.push(counted(compactions, "compaction"));
     }
     let result = if done.is_empty() { "nothing to flush".to_string() } else { format!("ok  {}", done.join(", then ")) };
     Ok(result.into())
 }
 
 fn bytes(bytes: u64) -> String {
-    show::count(bytes, "byte")
+    counted(bytes, "byte")
 }
 
 /// What is to be said of `snapshots` that a reopening has ended.
 fn ended(snapshots: u64) -> Option<String> {
-    (snapshots > 0).then(|| format!("{} did not outlive the reopening", show::count(snapshots, "snapshot")))
+    (snapshots > 0).then(|| format!("{} did not outlive the reopening", counted(snapshots, "snapshot")))
 }
 
 async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) -> Result<Answer> {
@@ -321,8 +317,8 @@ async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) ->
     let (flushes, compactions) = (after.flushes - before.flushes, after.compactions - before.compactions);
     let in_flight = engine.report().jobs.len() as u64;
     if flushes + compactions + in_flight > 0 {
-        let (flushes, compactions) = (show::count(flushes, "flush"), show::count(compactions, "compaction"));
-        answer.notes.push(format!("{flushes} and {compactions} are done, {} in flight", show::count(in_flight, "job")));
+        let (flushes, compactions) = (counted(flushes, "flush"), counted(compactions, "compaction"));
+        answer.notes.push(format!("{flushes} and {compactions} are done, {} in flight", counted(in_flight, "job")));
     }
     Ok(answer)
 }

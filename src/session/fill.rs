@@ -3,9 +3,10 @@
 //! Keys are `key00000` and on, drawn from 1,000 keys, or from as many as there are puts where these are more, so that
 //! some are written again; values are 8 to 24 letters.
 
-use super::{Answer, Session, drive::SLICE, failure, show};
+use super::{Answer, Session, drive::SLICE, failure};
 use crate::{
     drive::{Progress, Run},
+    error::counted,
     random::Random,
     script::ScriptError,
     storage::Storage,
@@ -33,7 +34,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
         let last = self.engine_or(failure)?.last_seq();
         let of = if done < count { format!(" of {count}, then ended") } else { String::new() };
-        Ok(format!("ok  {}{of}, seq {} to {last}", show::count(done, "put"), before + 1).into())
+        Ok(format!("ok  {}{of}, seq {} to {last}", counted(done, "put"), before + 1).into())
     }
 
     async fn fill_goes_on(&mut self, done: u64, count: u64) -> bool {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    options::{Description, Options, Unit},
+    options::{Description, Options, Unit, in_units},
     script::{COMMANDS, CommandHelp},
     workload::{self, Workload},
 };
@@ -63,11 +63,11 @@ fn help_option(name: &str, options: &Options) -> String {
 fn help_knob(knob: &Description, now: &str) -> String {
     let allowed = match (knob.unit, knob.min, knob.max) {
         (Unit::Switch, ..) => "true or false".to_string(),
-        (_, Some(min), Some(max)) => format!("{min} to {max}"),
+        (_, Some(min), Some(max)) => format!("{min} to {max}{}", in_units(max as u64, knob.unit)),
         _ => knob.choices.join(", "),
     };
     let units = match knob.unit {
-        Unit::Bytes => ", or such as 64KB, 1.5MB, 2GB, 1TB",
+        Unit::Bytes => ", or such as 64KB, 1.5MB, 1GB",
         Unit::Seconds | Unit::Milliseconds => ", or such as 500ms, 90s, 5m, 1.5h, 30d, 2w",
         _ => "",
     };

@@ -2,6 +2,7 @@
 
 use crate::{
     engine::Engine,
+    error::counted,
     metrics::grouped,
     policy::{Action, Compaction},
     runtime::{
@@ -11,8 +12,6 @@ use crate::{
     storage::Storage,
     trace::Tracer,
 };
-
-use super::show::count;
 
 /// A moment of virtual time in seconds, as exactly as it is known: `60 s`, `1.25 s`.
 pub(super) fn time(nanos: Nanos) -> String {
@@ -50,7 +49,7 @@ pub(super) fn show<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
 
 fn line(flight: &crate::engine::Flight, now: Nanos) -> String {
     let what = match &flight.compaction {
-        None => format!("flush of {}", count(flight.memtables.len() as u64, "memtable")),
+        None => format!("flush of {}", counted(flight.memtables.len() as u64, "memtable")),
         Some(compaction) => described(compaction),
     };
     let bytes = format!("{} bytes to read, {} to write", grouped(flight.bytes_read), grouped(flight.bytes_written));
@@ -67,7 +66,7 @@ fn described(compaction: &Compaction) -> String {
         Action::Move => "move",
         Action::Drop => "drop",
     };
-    let tables = count(compaction.tables().count() as u64, "table");
+    let tables = counted(compaction.tables().count() as u64, "table");
     format!("{what} of {tables}, L{} → L{}", compaction.start_level(), compaction.output_level)
 }
 

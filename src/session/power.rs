@@ -13,12 +13,12 @@ use std::{
     rc::Rc,
 };
 
-use super::{Answer, Session, State, closed, failure, show};
+use super::{Answer, Session, State, closed, failure};
 use crate::{
     drive::Tap,
     engine::Report,
     entry::SeqNo,
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, Result, counted},
     script::ScriptError,
     storage::{
         FileId, Storage,
@@ -157,7 +157,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             None => self.cut_power(keep).await.map_err(failure),
             Some(events) => {
                 self.lit = Some((events, keep));
-                Ok(format!("ok  the power goes after {} of the next command", show::count(events, "event")).into())
+                Ok(format!("ok  the power goes after {} of the next command", counted(events, "event")).into())
             }
         }
     }
@@ -232,17 +232,17 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
         self.tell(Event::Aftermath { acked, promised, recovered });
         let told = if recovered < promised {
-            let lost = show::count(promised - recovered, "write");
+            let lost = counted(promised - recovered, "write");
             format!("lost, though the disk had confirmed it: {lost}, {}", seqs(recovered + 1, promised))
         } else if recovered < acked {
-            let lost = show::count(acked - recovered, "acknowledged write");
+            let lost = counted(acked - recovered, "acknowledged write");
             format!("lost: {lost}, {}; not one had been promised to be durable", seqs(recovered + 1, acked))
         } else {
             "no acknowledged write was lost".to_string()
         };
         let told = match std::mem::take(&mut self.cut_snapshots) {
             0 => told,
-            ended => format!("{told}; {} did not outlive the power cut", show::count(ended, "snapshot")),
+            ended => format!("{told}; {} did not outlive the power cut", counted(ended, "snapshot")),
         };
         self.told = Some(told.clone());
         Some(told)
@@ -255,7 +255,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         controls.set_lying(lying);
         self.tell(Event::DiskChanged { room, lying });
         Ok(match (room, lying) {
-            (Some(bytes), _) => format!("ok  the disk takes {} more", show::count(bytes, "byte")),
+            (Some(bytes), _) => format!("ok  the disk takes {} more", counted(bytes, "byte")),
             (None, true) => "ok  from now on, syncs do nothing and say that all is well".to_string(),
             (None, false) => "ok  the disk is healthy again".to_string(),
         }
@@ -309,7 +309,7 @@ fn seqs(first: SeqNo, last: SeqNo) -> String {
 fn describe(cut: &crate::storage::fault::Cut, promises: Promises) -> Answer {
     let mut answer: Answer = match promises.acked.saturating_sub(promises.durable) {
         0 => "ok  the power is cut; every acknowledged write had been synced".to_string(),
-        at_risk => format!("ok  the power is cut; {} had not been synced", show::count(at_risk, "acknowledged write")),
+        at_risk => format!("ok  the power is cut; {} had not been synced", counted(at_risk, "acknowledged write")),
     }
     .into();
     for loss in &cut.losses {

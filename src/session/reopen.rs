@@ -1,9 +1,9 @@
 //! Closing a database and opening it again, with the same options or others, and what becomes of it when they are refused.
 
-use super::{Fused, Promises, Session, State, closed, show};
+use super::{Fused, Promises, Session, State, closed};
 use crate::{
     engine::Engine,
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, Result, counted},
     options::{JobMode, Options},
     storage::{Storage, fault::Fault},
     trace::Tracer,
@@ -96,7 +96,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             0 => format!("Nothing was changed. {remedy}"),
             _ => format!(
                 "It was opened again with the options it had, which {} did not outlive. {remedy}",
-                show::count(snapshots, "snapshot"),
+                counted(snapshots, "snapshot"),
             ),
         }
     }

@@ -2,25 +2,16 @@
 
 use std::fmt::Write;
 
-use super::{carry_out::entries, jobs};
+use super::jobs;
 use crate::{
     engine::Engine,
+    error::counted,
     metrics::ratio_text,
     options::{Options, PRESETS},
     script::word,
     storage::{FileId, Storage},
     trace::Tracer,
 };
-
-/// `1 table`, `2 tables`.
-pub(super) fn count(n: u64, what: &str) -> String {
-    let ending = match what {
-        _ if n == 1 => "",
-        _ if what.ends_with('h') => "es",
-        _ => "s",
-    };
-    format!("{n} {what}{ending}")
-}
 
 /// Left column, right column.
 fn row(out: &mut String, name: &str, what: impl std::fmt::Display) {
@@ -49,11 +40,11 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
         if tables.is_empty() {
             continue;
         }
-        let bytes = count(version.level_bytes(score.level), "byte");
+        let bytes = counted(version.level_bytes(score.level), "byte");
         let what = format!(
             "{}, {}, {bytes}, score {:.2} ({})",
-            count(tables.len() as u64, "table"),
-            entries(tables.iter().map(|t| t.entries).sum()),
+            counted(tables.len() as u64, "table"),
+            counted(tables.iter().map(|t| t.entries).sum(), "entry"),
             score.score,
             score.formula
         );
@@ -69,7 +60,7 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
             ratio_text(amplification.write_user)
         ),
     );
-    row(&mut out, "read amplification", count(amplification.read_runs, "sorted run"));
+    row(&mut out, "read amplification", counted(amplification.read_runs, "sorted run"));
     let space = ratio_text(amplification.space_rocksdb);
     row(&mut out, "space amplification", format!("{space} (all tables / last level)"));
     row(
@@ -77,11 +68,11 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
         "since the open",
         format!(
             "{}, {}, {} ({}), {}",
-            count(counters.writes, "write"),
-            count(counters.flushes, "flush"),
-            count(counters.compactions, "compaction"),
-            count(counters.moves, "move"),
-            count(counters.stalls, "stall")
+            counted(counters.writes, "write"),
+            counted(counters.flushes, "flush"),
+            counted(counters.compactions, "compaction"),
+            counted(counters.moves, "move"),
+            counted(counters.stalls, "stall")
         ),
     );
     row(&mut out, "log bytes", report.wals.iter().map(|wal| wal.bytes).sum::<u64>());
@@ -125,8 +116,8 @@ pub(super) fn opened<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     let in_memory = report.active.entries.len() + report.immutables.iter().map(|m| m.entries.len()).sum::<usize>();
     format!(
         "{}, {} recovered from the log, last seq {}",
-        count(engine.version().tables().count() as u64, "table"),
-        entries(in_memory as u64),
+        counted(engine.version().tables().count() as u64, "table"),
+        counted(in_memory as u64, "entry"),
         report.last_seq
     )
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     engine::{log::Frame, orphans::Coverage, wal},
     entry::SeqNo,
+    error::counted,
     storage::{FileId, FileKind, Storage},
 };
 
@@ -47,13 +48,15 @@ impl Check<'_> {
             match piece {
                 Piece::Frame(frame) => self.frame(file, &frame),
                 Piece::Torn { offset, bytes } => {
-                    let what =
-                        format!("its last {bytes} bytes are a frame that a crash cut short: it was never synced");
+                    let what = format!(
+                        "its end, {}, is a frame that a crash cut short: it was never synced",
+                        counted(bytes, "byte")
+                    );
                     self.findings.harmless(file, Some(offset), what);
                     self.torn = Some((file, offset));
                 }
                 Piece::Damaged { offset, bytes, what, .. } => {
-                    self.findings.damage(file, offset, format!("{what}; {bytes} bytes cannot be used"));
+                    self.findings.damage(file, offset, format!("{what}; {} cannot be used", counted(bytes, "byte")));
                     self.unsure = true;
                 }
             }
@@ -101,7 +104,11 @@ impl Check<'_> {
             }
             (None, Some(flushed)) if first > flushed + 1 => {
                 let expected = flushed + 1;
-                Some(format!("the frame begins with sequence number {first}, but tables end before {expected}"))
+                let why = match flushed {
+                    0 => "expected 1, which is in no table".to_string(),
+                    _ => format!("but tables end before {expected}"),
+                };
+                Some(format!("the frame begins with sequence number {first}, {why}"))
             }
             _ => None,
         }

@@ -12,7 +12,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 use lsmscope::{
-    Error, Options,
+    Error, ErrorKind, Options,
     error::excerpt,
     options::{PRESETS, Problem, preset},
     session::Session,
@@ -145,9 +145,25 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
     };
     result.unwrap_or_else(|error| {
-        tell(format_args!("error: {error}\n{}", error.kind.remedy()));
+        tell(format_args!("error: {error}\n{}", remedy(error.kind)));
         ExitCode::FAILURE
     })
+}
+
+/// What a person can do where a command has ended with an error. The library's remedies are for a database that is still
+/// there, to be reopened or taken over, as on the page.
+fn remedy(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Io => "Mend that, then run the command again: a database keeps everything that was synced.",
+        ErrorKind::Busy => "End the other process, or name another directory.",
+        ErrorKind::NoSpace => {
+            "Free some space, then run the command again: a database keeps everything that was synced."
+        }
+        ErrorKind::PowerLost | ErrorKind::WritesStopped | ErrorKind::Closed => {
+            "Run the command again: a database keeps everything that was synced."
+        }
+        ErrorKind::InvalidInput | ErrorKind::Corruption | ErrorKind::Unsupported | ErrorKind::Stalled => kind.remedy(),
+    }
 }
 
 fn run_repl(database: &Database) -> Result<ExitCode, Error> {

@@ -47,7 +47,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let mut all = true;
     for file in &arguments.files {
         let name = file.display().to_string();
-        match replay_file(file, arguments) {
+        let options = arguments.options.clone().or_else(|| beside(file));
+        match replay_file(file, options.as_deref(), arguments) {
             Ok(report) => {
                 all &= report.is_match();
                 let line = match arguments.json {
@@ -56,22 +57,22 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
                 };
                 super::print(&line)?;
             }
-            Err(HistoryRefusal { error, remedy }) => {
+            Err(HistoryRefusal { error, remedy, is_of_options }) => {
                 all = false;
                 if arguments.json {
                     super::print(&json!({ "file": name, "error": error.message, "remedy": remedy }).to_string())?;
                 }
-                super::tell(format_args!("error: {}: {}\n{remedy}", excerpt_of_path(file), error.message));
+                let refused = options.as_deref().filter(|_| is_of_options).unwrap_or(file);
+                super::tell(format_args!("error: {}: {}\n{remedy}", excerpt_of_path(refused), error.message));
             }
         }
     }
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn replay_file(file: &Path, arguments: &Arguments) -> Result<Report, HistoryRefusal> {
+fn replay_file(file: &Path, options: Option<&Path>, arguments: &Arguments) -> Result<Report, HistoryRefusal> {
     let bytes = read(file)?;
-    let beside = arguments.options.clone().or_else(|| beside(file));
-    let options = beside.map(|path| read(&path)).transpose()?;
+    let options = options.map(read).transpose()?;
     let options = options.map(|text| String::from_utf8_lossy(&text).into_owned());
     let mut changes = Vec::new();
     for change in &arguments.changes {

@@ -14,7 +14,7 @@ use std::{
 use clap::{Args, builder::PossibleValue};
 use lsmscope::{
     Error, Options,
-    error::{excerpt, excerpt_of_path},
+    error::{excerpt, excerpt_of_path, noun},
     metrics::grouped,
     storage::fault::Keep,
     torture::{self, Campaign, Case, Tally, parse_keep},
@@ -259,7 +259,7 @@ impl Run {
 }
 
 fn counted(n: u64, what: &str) -> String {
-    format!("{} {what}{}", grouped(n), if n == 1 { "" } else { "s" })
+    format!("{} {}", grouped(n), noun(n, what))
 }
 
 /// How far it is, on one line of a terminal. The one place that looks at a clock.

@@ -5,9 +5,11 @@ use std::{
     time::Duration,
 };
 
+use super::watch::operations;
 use lsmscope::{
     Error, Options,
     drive::{Mark, MarkKind, Progress, Run, Sample},
+    error::counted,
     metrics::{grouped, ratio_text},
 };
 use ratatui::{
@@ -84,7 +86,7 @@ fn draw(frame: &mut Frame, run: &Run, progress: &Progress, options: &Options) {
     ];
     let [time, memtable, throughput, tree, jobs] = Layout::vertical(rows).areas(frame.area());
     let (percent, seconds) = ((progress.done * 100.0).floor(), progress.millis / 1e3);
-    let done = format!("{percent} %, {seconds:.1} s virtual, {} operations", grouped(progress.operations));
+    let done = format!("{percent} %, {seconds:.1} s virtual, {}", operations(progress));
     frame.render_widget(gauge("Run (q ends it)", progress.done, done, Color::Blue), time);
     let Some(sample) = run.samples.last() else { return };
     draw_memtable(frame, memtable, sample, options);
@@ -141,12 +143,13 @@ fn draw_levels(frame: &mut Frame, area: Rect, run: &Run, sample: &Sample, levels
 }
 
 fn draw_jobs(frame: &mut Frame, area: Rect, run: &Run) {
+    let of = |kind, what| counted(run.count(kind) as u64, what);
     let mut lines = vec![Line::from(format!(
-        "{} flushes, {} compactions, {} moves, {} stalls",
-        run.count(MarkKind::Flush),
-        run.count(MarkKind::Compaction),
-        run.count(MarkKind::Move),
-        run.count(MarkKind::Stall),
+        "{}, {}, {}, {}",
+        of(MarkKind::Flush, "flush"),
+        of(MarkKind::Compaction, "compaction"),
+        of(MarkKind::Move, "move"),
+        of(MarkKind::Stall, "stall"),
     ))];
     let room = usize::from(area.height.saturating_sub(3));
     lines.extend(run.marks.iter().rev().take(room).map(|mark| Line::from(told(mark))));

@@ -3,6 +3,7 @@
 use lsmscope::{
     Options,
     drive::{MarkKind, Run, Sample, csv},
+    error::noun,
     metrics::{
         grouped,
         latency::{Percentiles, duration},
@@ -49,7 +50,7 @@ fn readings(samples: &[Sample]) -> Vec<(f64, String)> {
         lines.push(format!("memtable  {} B", grouped(sample.memtable_bytes)));
         for (level, (tables, bytes)) in sample.level_tables.iter().zip(&sample.level_bytes).enumerate() {
             if *tables > 0 {
-                lines.push(format!("L{level}  {} tables, {} B", grouped(*tables), grouped(*bytes)));
+                lines.push(format!("L{level}  {} {}, {} B", grouped(*tables), noun(*tables, "table"), grouped(*bytes)));
             }
         }
         (at, lines.join("\n"))
@@ -60,8 +61,9 @@ fn readings(samples: &[Sample]) -> Vec<(f64, String)> {
 fn lede(run: &Run, workload: &Workload) -> String {
     let how = if run.complete { "" } else { ", stopped before its end" };
     format!(
-        "{} operations in {} s of virtual time{how}; a sample every {} ms; seed {}.",
+        "{} {} in {} s of virtual time{how}; a sample every {} ms; seed {}.",
         grouped(run.ops.total()),
+        noun(run.ops.total(), "operation"),
         run.millis / 1e3,
         workload.sample_ms,
         workload.seed

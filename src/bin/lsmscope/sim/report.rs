@@ -1,6 +1,7 @@
 //! What stands in the report of a simulation.
 
 use lsmscope::{
+    error::noun,
     metrics::{grouped, ratio_text},
     sim::{
         Simulation, Spec,
@@ -61,7 +62,9 @@ fn readings(simulation: &Simulation) -> Vec<(f64, String)> {
         ];
         for (level, (tables, bytes)) in samples.tables.iter().zip(&samples.bytes).enumerate() {
             if tables[i] > 0.0 {
-                lines.push(format!("L{level}  {} tables, {} MB", grouped(tables[i] as u64), megabytes(bytes[i])));
+                let count = tables[i] as u64;
+                let (tables, mb) = (noun(count, "table"), megabytes(bytes[i]));
+                lines.push(format!("L{level}  {} {tables}, {mb} MB", grouped(count)));
             }
         }
         let write = Some(samples.write_amplification[i]).filter(|ratio| !ratio.is_nan());
