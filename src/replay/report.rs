@@ -125,11 +125,10 @@ impl Report {
         }
     }
 
-    /// Whether there was something to compare, and every decision is the same. What was only named is no decision of ours; but
-    /// where the shape tells what it is, it was read right.
+    /// Whether there was something to compare, and every decision is the same. What was only named is no decision of ours: of a
+    /// history that has nothing else, nothing was compared.
     pub fn is_match(&self) -> bool {
-        let told = self.named.iter().any(|named| named.name != CompactionCause::Manual.name());
-        self.matched == self.decisions && (self.decisions > 0 || told)
+        self.decisions > 0 && self.matched == self.decisions
     }
 
     /// What a person can do where there was nothing to compare.
@@ -143,6 +142,10 @@ impl Report {
                 family.name,
                 counted(family.compactions, "compaction")
             ),
+            None if !self.named.is_empty() => {
+                "no score asks for what is named above: take the MANIFEST of a database that compacted for its scores"
+                    .into()
+            }
             None => "take the MANIFEST of a database that has compacted since it was opened last".into(),
         }
     }
@@ -223,7 +226,7 @@ impl fmt::Display for Report {
         for NamedCompactions { about, count, first, .. } in &self.named {
             write!(f, "\n  named: {} from {first} on: {about}", counted(*count, "compaction"))?;
         }
-        if !self.is_match() && self.decisions == 0 {
+        if self.decisions == 0 {
             write!(f, "\n  there was nothing to compare: {}", self.remedy())?;
         }
         self.first_difference.as_ref().map_or(Ok(()), |difference| write!(f, "\n{difference}"))

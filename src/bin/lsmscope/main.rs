@@ -65,7 +65,7 @@ enum Command {
     Repair(repair::Arguments),
     /// Hold our compaction decisions against those that a real RocksDB took: a MANIFEST file, or recorded lines.
     ///
-    /// The exit status is 0 only if every decision of every file matches.
+    /// The exit status is 0 only if every decision of every file matches, and every file has one.
     Replay(replay::Arguments),
     /// Simulate the engine's flushes and compactions under virtual time: hours and terabytes in a second.
     ///
