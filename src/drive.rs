@@ -162,6 +162,10 @@ impl Driver {
     pub fn finish<S: Storage, T: Tracer>(mut self, engine: &Engine<S, T>) -> Run {
         self.tap.end();
         self.settle(engine);
+        if self.tap.has_dropped() {
+            // What a reader can see is not told by what was written.
+            self.alive.lose_count();
+        }
         let (gets, tables) = self.absent;
         let stored = engine.version().tables().map(|(_, table)| table.entries).sum::<u64>() + engine.memtable_entries();
         let measured = Measured {

@@ -62,6 +62,8 @@ pub struct Tap {
     /// Writes are being slowed down.
     slow: RefCell<Option<Mark>>,
     done: RefCell<Vec<Mark>>,
+    /// Tables were dropped unread, by FIFO compaction.
+    dropped: Cell<bool>,
 }
 
 impl Tap {
@@ -82,6 +84,7 @@ impl Tap {
             }
             Event::CompactionPicked { job, compaction } => {
                 let kind = if compaction.action == Action::Move { MarkKind::Move } else { MarkKind::Compaction };
+                self.dropped.set(self.dropped.get() || compaction.action == Action::Drop);
                 let (level, output) = (compaction.start_level(), compaction.output_level);
                 self.began(*job, Mark { level: Some(level), output_level: Some(output), ..self.mark(kind) });
             }
@@ -108,6 +111,11 @@ impl Tap {
     /// It is over: what lasts, ends.
     pub fn end(&self) {
         self.slowed(&Condition::Normal);
+    }
+
+    /// Whether tables were dropped unread, with keys that a reader could see.
+    pub fn has_dropped(&self) -> bool {
+        self.dropped.get()
     }
 
     fn millis(&self, at: Nanos) -> f64 {

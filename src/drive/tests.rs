@@ -327,3 +327,18 @@ fn a_ratio_by_nothing_has_no_sample_and_is_null() {
     let text = prometheus::text(&one, &Progress::default());
     assert!(text.contains("ratio{counted=\"user\"}") && !text.contains("counted=\"rocksdb\""), "{text}");
 }
+
+/// What FIFO compaction drops, no reader can see: how much is alive is then not known, in any form of the answer.
+#[test]
+fn what_is_alive_is_not_known_once_tables_were_dropped() {
+    let fifo = |limit| Options { fifo_max_table_files_size: limit, ..preset("fifo").unwrap() };
+    use crate::metrics::expected::{Counted, Quantity};
+    let live = |run: &Run| run.compared.row(Quantity::Space, Counted::Literature).expect("it is a row").clone();
+    let dropped = run(&small(), fifo(20_000));
+    assert_eq!((live(&dropped).measured, live(&dropped).numbers()), (None, ["–".into(), "–".into()]));
+    assert!(!dropped.summary().join("\n").contains("by what is alive"));
+    let json = serde_json::to_value(live(&dropped)).expect("it is data");
+    assert_eq!(json["measured"], serde_json::Value::Null);
+    // As long as nothing was dropped, it is counted.
+    assert!(live(&run(&small(), fifo(1 << 30))).measured > Some(1.0));
+}

@@ -77,13 +77,21 @@ pub fn compare(options: &Options, version: &Version, measured: &Measured) -> Com
             formula: expected.map(|e| e.formula.to_string()),
         }
     };
-    let rows = ROWS.into_iter().map(row).filter(|row| row.measured.is_some() || row.expected.is_some()).collect();
-    Comparison { rows, note: note(options.compaction_style, &all) }
+    // Both ways of counting space stand side by side, also where one is not defined.
+    let has_space = measured.amplification.space_rocksdb.is_some();
+    let is_told = |row: &Compared| {
+        row.measured.is_some() || row.expected.is_some() || (row.quantity == Quantity::Space && has_space)
+    };
+    let rows = ROWS.into_iter().map(row).filter(is_told).collect();
+    Comparison { rows, note: note(options.compaction_style, &all, measured.space_live.is_some()) }
 }
 
-fn note(style: CompactionStyle, expected: &[Expected]) -> Option<&'static str> {
+fn note(style: CompactionStyle, expected: &[Expected], has_live: bool) -> Option<&'static str> {
     match style {
         _ if expected.is_empty() => Some("There are no tables yet, so the formulas have no numbers."),
+        CompactionStyle::Fifo if !has_live => Some(
+            "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not apply. What is dropped is alive no longer, and how much was is not counted.",
+        ),
         CompactionStyle::Fifo => Some(
             "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not apply.",
         ),
@@ -229,6 +237,15 @@ mod tests {
         let compared = compare(&tiers, &tree(&[64 * MB]), &measured());
         assert_eq!(compared.row(Quantity::Write, Counted::Rocksdb).expect("measured").expected, None);
         assert!(compared.note.is_some_and(|note| note.contains("for levels")));
+    }
+
+    #[test]
+    fn space_by_what_is_alive_is_a_dash_where_nobody_knows_what_is() {
+        let options = Options { compaction_style: CompactionStyle::Fifo, ..leveled() };
+        let compared = compare(&options, &tree(&[64 * MB]), &Measured { space_live: None, ..measured() });
+        let text = compared.to_string();
+        assert!(text.lines().any(|line| line == "space, live                  –         –"), "{text}");
+        assert!(text.ends_with("is not counted."), "{text}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     metrics::Counters,
+    options::CompactionStyle,
     runtime::{
         Kind,
         clock::{MICROSECOND, Nanos, SECOND, seconds},
@@ -115,14 +116,24 @@ impl Simulation {
     /// Bytes of all tables, by those of them that a reader can see; none where there are none of these.
     pub(super) fn space_amplification_live(&self, bytes: &[u64]) -> Option<f64> {
         let total: u64 = bytes.iter().sum();
+        let writes = self.flushed_writes - self.dropped_writes();
         let live = match self.spec.key_dist {
-            KeyDistribution::Unique | KeyDistribution::Sequential => self.flushed_writes,
-            _ => self.merger.model().distinct(self.flushed_writes),
+            KeyDistribution::Unique | KeyDistribution::Sequential => writes,
+            _ => self.merger.model().distinct(writes),
         };
         let puts = live as f64 * (1.0 - self.spec.delete_percent / 100.0);
         // What is expected of random keys may be off by a few: no more can be seen than there is.
         let visible = (puts * self.entry.table).min(total as f64);
         (visible > 0.0).then(|| total as f64 / visible)
+    }
+
+    /// Writes that went with the tables that FIFO compaction dropped: the oldest ones.
+    fn dropped_writes(&self) -> u64 {
+        if self.options.compaction_style != CompactionStyle::Fifo {
+            return 0;
+        }
+        let kept = self.tree.version().tables().map(|(_, table)| table.smallest_seq - 1).min();
+        kept.map_or(self.flushed_writes, |before| before.min(self.flushed_writes))
     }
 
     /// Notes when a stall begins or ends.

@@ -202,6 +202,20 @@ fn space_amplification_is_never_below_one() {
     }
 }
 
+/// Of what FIFO compaction dropped, a reader sees nothing: only what is left counts, and its old versions take space.
+#[test]
+fn what_was_dropped_is_not_live() {
+    let options = Options { compaction_style: CompactionStyle::Fifo, write_buffer_size: 1 << 20, ..device_500() };
+    let options = Options { fifo_max_table_files_size: 16 << 20, ..options };
+    let uniform = Spec { key_dist: KeyDistribution::Uniform, key_space_size: 100_000, ..spec(20.0, 60.0) };
+    let kept = run(&options, &uniform);
+    let writes = kept.version().tables().map(|(_, table)| table.largest_seq - table.smallest_seq + 1).sum();
+    let entries: u64 = kept.version().tables().map(|(_, table)| table.entries).sum();
+    let expected = entries as f64 / uniform.key_model().distinct(writes) as f64;
+    let live = kept.summary().space_live.expect("there are tables");
+    assert!(expected > 1.05 && (live / expected - 1.0).abs() < 0.05, "{live}, expected {expected}");
+}
+
 #[test]
 fn moves_are_not_written() {
     let sequential = Spec { key_dist: KeyDistribution::Sequential, ..spec(50.0, 900.0) };
