@@ -175,39 +175,54 @@ impl Version {
         Ok(next)
     }
 
-    /// Makes this the shape after `edit`, without a copy: for a simulator, which makes millions of them. It does not look
-    /// for tables that are there already. After an error the shape is no longer one to be used.
+    /// Makes this the shape after `edit`, without a copy: for an engine and a simulator, which make many of them. It does not
+    /// look for tables that are there already. After an error the shape is as before.
     ///
     /// # Errors
     /// As [`apply`](Version::apply).
     pub fn change(&mut self, edit: &VersionEdit) -> Result<()> {
+        if let Some(cursor) = edit.cursors.iter().find(|cursor| cursor.level >= self.levels.len()) {
+            return Err(no_level(cursor.level));
+        }
+        let (mut removed, mut added) = (0, 0);
+        let done = self.exchange(edit, &mut removed, &mut added);
+        match done {
+            Ok(()) => self.move_cursors(edit),
+            Err(_) => {
+                let (removed, added) = (edit.removed[..removed].to_vec(), edit.added[..added].to_vec());
+                let back = VersionEdit { removed: added, added: removed, ..VersionEdit::default() };
+                self.exchange(&back, &mut 0, &mut 0)?;
+            }
+        }
+        done
+    }
+
+    /// Removes and adds tables, and counts how many. After an error, those were.
+    fn exchange(&mut self, edit: &VersionEdit, removed: &mut usize, added: &mut usize) -> Result<()> {
         // An edit lists the tables of a level one after the other, and they are neighbours as a rule.
-        let mut left = &edit.removed[..];
         let mut near = 0;
-        while let Some((level, first)) = left.first() {
-            let (here, rest) = left.split_at(left.iter().take_while(|(other, _)| other == level).count());
-            left = rest;
+        while let Some((level, first)) = edit.removed.get(*removed) {
+            let left = &edit.removed[*removed..];
+            let here = &left[..left.iter().take_while(|(other, _)| other == level).count()];
             let tables = self.level_mut(*level)?;
             let start = tables.partition_point(|t| t.smallest.is_before(&first.smallest));
             let span = if *level == 0 { None } else { span_of(tables, here, start) };
             match span {
-                Some(span) if left.is_empty() && fits(tables, &span, *level, &edit.added) => {
+                Some(span) if here.len() == left.len() && fits(tables, &span, *level, &edit.added) => {
                     replace(tables, span, &edit.added);
-                    return self.move_cursors(edit);
+                    return Ok(());
                 }
                 Some(span) => {
                     near = span.start;
                     tables.drain(span);
+                    *removed += here.len();
                 }
-                None => near = remove(tables, *level, here)?,
+                None => {
+                    near = remove(tables, *level, &here[..1])?;
+                    *removed += 1;
+                }
             }
         }
-        self.add(edit, near)?;
-        self.move_cursors(edit)
-    }
-
-    /// Adds what `edit` adds, the first near to a place.
-    fn add(&mut self, edit: &VersionEdit, mut near: usize) -> Result<()> {
         if let Some((level, first)) = edit.added.first().filter(|(level, _)| *level > 0) {
             let tables = self.level_mut(*level)?;
             let at = place_for(tables, first, near);
@@ -218,32 +233,21 @@ impl Version {
         }
         for (level, table) in &edit.added {
             let tables = self.level_mut(*level)?;
-            if *level == 0 {
-                insert_by_age(tables, table);
-                continue;
+            match level {
+                0 => insert_by_age(tables, table),
+                _ => near = insert_by_key(tables, *level, table, near)? + 1,
             }
-            let at = place_for(tables, table, near);
-            // The level was in order before: only the new neighbours can break it.
-            let left = at.checked_sub(1).and_then(|left| tables.get(left)).filter(|t| t.largest >= table.smallest);
-            let right = tables.get(at).filter(|t| table.largest >= t.smallest);
-            if let Some((a, b)) = left.map(|t| (t.id, table.id)).or(right.map(|t| (table.id, t.id))) {
-                return Err(unfit(format!("tables {a} and {b} overlap on level {level}")));
-            }
-            tables.insert(at, table.clone());
-            near = at + 1;
+            *added += 1;
         }
         Ok(())
     }
 
-    fn move_cursors(&mut self, edit: &VersionEdit) -> Result<()> {
-        for cursor in &edit.cursors {
-            self.set_cursor(cursor.level, cursor.to.clone())?;
-        }
-        Ok(())
+    fn move_cursors(&mut self, edit: &VersionEdit) {
+        edit.cursors.iter().for_each(|cursor| put_cursor(&mut self.cursors, cursor.level, cursor.to.clone()));
     }
 
     fn level_mut(&mut self, level: usize) -> Result<&mut Level> {
-        self.levels.get_mut(level).ok_or_else(|| unfit(format!("there is no level {level}")))
+        self.levels.get_mut(level).ok_or_else(|| no_level(level))
     }
 
     /// Where the next round-robin compaction of `level` begins; none if there was none yet.
@@ -335,9 +339,26 @@ pub(crate) fn insert_by_age(level_0: &mut Level, table: &Rc<TableMeta>) {
     level_0.insert(at, table.clone());
 }
 
+/// Puts a table into a sorted level, if possible at `near`; returns where it is.
+fn insert_by_key(tables: &mut Level, level: usize, table: &Rc<TableMeta>, near: usize) -> Result<usize> {
+    let at = place_for(tables, table, near);
+    // The level was in order before: only the new neighbours can break it.
+    let left = at.checked_sub(1).and_then(|left| tables.get(left)).filter(|t| t.largest >= table.smallest);
+    let right = tables.get(at).filter(|t| table.largest >= t.smallest);
+    if let Some((a, b)) = left.map(|t| (t.id, table.id)).or(right.map(|t| (table.id, t.id))) {
+        return Err(unfit(format!("tables {a} and {b} overlap on level {level}")));
+    }
+    tables.insert(at, table.clone());
+    Ok(at)
+}
+
 /// Whether one table ends before another begins.
 pub(crate) fn apart(a: &TableMeta, b: &TableMeta) -> bool {
     a.largest.is_before(&b.smallest)
+}
+
+fn no_level(level: usize) -> Error {
+    unfit(format!("there is no level {level}"))
 }
 
 /// An edit that does not fit the shape.

@@ -21,9 +21,6 @@ use crate::{
 impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Logs `edit`, applies it, and deletes what it made obsolete. `flushed` are memtables that its tables hold now.
     pub(super) async fn install(&mut self, job: u64, mut edit: VersionEdit, flushed: Vec<u64>) -> Result<()> {
-        // Its tables have numbers that were never given before, or move: no need to look for them among all others.
-        let mut next = (*self.state.version).clone();
-        next.change(&edit)?;
         let newest = edit.added.iter().map(|(_, t)| t.largest_seq).max().unwrap_or(0);
         let marks = Marks {
             log_number: edit.log_number.unwrap_or(self.state.marks.log_number),
@@ -34,23 +31,36 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         edit.ages = self.kept_ages(self.state.marks.flushed_seq, marks);
         match self.state.manifest {
             Some(m) if !m.is_full(self.options.max_manifest_file_size) => {
+                // An edit that does not fit must not be logged: it is tried, and taken back.
+                self.change_shape(&edit)?;
+                self.change_shape(&edit.inverse())?;
                 edit.next_file = Some(self.state.next_file);
                 self.log_edit(m, &edit).await?;
             }
-            _ => self.begin_manifest(&next, marks).await?,
+            _ => {
+                let mut next = (*self.state.version).clone();
+                next.change(&edit)?;
+                self.begin_manifest(&next, marks).await?;
+            }
         }
+        self.change_shape(&edit)?;
         self.state.marks = marks;
         let stays = |id| edit.added.iter().any(|(_, t)| t.id == id);
         self.state.obsolete.extend(edit.removed.iter().map(|(_, t)| t).filter(|t| !stays(t.id)).cloned());
-        let old = std::mem::replace(&mut self.state.version, Rc::new(next));
-        self.state.old_versions.push(Rc::downgrade(&old));
-        drop(old);
         self.state.jobs_unclear = true;
         self.state.immutables.retain(|m| !flushed.contains(&m.id));
         emit!(self, Jobs, Event::VersionInstalled { job, edit: Rc::new(edit), flushed });
         self.look_at_pressure();
         self.collect_garbage().await;
         Ok(())
+    }
+
+    /// Changes the shape in place, so that a change does not cost what the tree holds; where an iterator reads it, a copy.
+    fn change_shape(&mut self, edit: &VersionEdit) -> Result<()> {
+        if Rc::strong_count(&self.state.version) > 1 {
+            self.state.old_versions.push(Rc::downgrade(&self.state.version));
+        }
+        Rc::make_mut(&mut self.state.version).change(edit)
     }
 
     async fn log_edit(&mut self, m: Manifest, edit: &VersionEdit) -> Result<()> {
