@@ -39,26 +39,6 @@ pub(crate) fn without_middle(text: String, most: usize) -> String {
     format!("{}…{}", &text[..at(most - 1 - half)], &text[from_end(half.saturating_sub(1))..])
 }
 
-/// `1 table`, `2 tables`, `3 flushes`, `4 entries`.
-pub fn counted(n: u64, what: &str) -> String {
-    format!("{n} {}", noun(n, what))
-}
-
-/// `what`, as it stands behind the number `n`.
-pub fn noun(n: u64, what: &str) -> String {
-    match what.strip_suffix('y') {
-        _ if n == 1 => what.to_string(),
-        Some(stem) if what.ends_with("ry") => format!("{stem}ies"),
-        _ if what.ends_with(['h', 'x']) => format!("{what}es"),
-        _ => format!("{what}s"),
-    }
-}
-
-/// `is` or `are`, behind so many.
-pub fn be(n: u64) -> &'static str {
-    if n == 1 { "is" } else { "are" }
-}
-
 /// What went wrong, by what the caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -155,13 +135,6 @@ impl Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_noun_goes_by_its_number() {
-        let said = [(1, "level"), (0, "level"), (2, "flush"), (3, "entry"), (1, "entry"), (2, "key")];
-        let said = said.map(|(n, what)| counted(n, what));
-        assert_eq!(said, ["1 level", "0 levels", "2 flushes", "3 entries", "1 entry", "2 keys"]);
-    }
 
     #[test]
     fn a_message_stays_short_whatever_it_quotes() {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::{
     engine::codec::Reader,
     entry::{Bytes, Kind, text},
-    error::counted,
+    plural::counted,
     storage::{FileId, FileKind},
 };
 
@@ -110,7 +110,7 @@ impl<'a> Spans<'a> {
     fn rest(&mut self) {
         if self.at < self.end {
             self.complain("a part of the file cannot be read");
-            self.push("unreadable".into(), self.end, counted((self.end - self.at) as u64, "byte"));
+            self.push("unreadable".into(), self.end, counted(self.end - self.at, "byte"));
         }
     }
 

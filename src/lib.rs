@@ -19,6 +19,7 @@
 //!
 //! | room | what is in it |
 //! | --- | --- |
+//! | [`plural`] | nouns in the number that goes with a count |
 //! | [`options`] | every knob: name, unit, default, range, what it trades; presets |
 //! | [`error`] | the one error type; its kind says what the caller can do |
 //! | [`entry`] | key, sequence number, kind; their one order |
@@ -65,6 +66,7 @@ pub mod error;
 pub mod inspect;
 pub mod metrics;
 pub mod options;
+pub mod plural;
 pub mod policy;
 pub mod random;
 pub mod repair;

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::version::Version;
+use crate::{plural::noun, version::Version};
 
 pub mod compared;
 pub mod expected;
@@ -120,6 +120,11 @@ pub fn ratio(a: u64, b: u64) -> Option<f64> {
 /// A ratio with two places, or `–` where it is not defined.
 pub fn ratio_text(ratio: Option<f64>) -> String {
     ratio.map_or("–".into(), |ratio| format!("{ratio:.2}"))
+}
+
+/// A count with its thousands apart, and its noun: `1 block`, `9,120 blocks`.
+pub fn grouped_count(n: u64, what: &str) -> String {
+    format!("{} {}", grouped(n), noun(n, what))
 }
 
 /// A number with its thousands apart: `9,120`.

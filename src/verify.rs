@@ -25,7 +25,8 @@ use crate::{
         orphans::{Coverage, unnamed, unnamed_tables},
     },
     entry::SeqNo,
-    error::{Result, counted},
+    error::Result,
+    plural::counted,
     storage::{FileId, FileKind, Storage},
     version::{TableMeta, Version},
 };
@@ -35,7 +36,6 @@ pub(crate) mod frames;
 mod logs;
 pub(crate) mod table;
 
-pub(crate) use findings::count;
 pub use findings::{Finding, Findings, MOST_LISTED, Severity};
 
 /// Checks everything.

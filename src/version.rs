@@ -175,8 +175,8 @@ impl Version {
         Ok(next)
     }
 
-    /// Makes this the shape after `edit`, without a copy: for an engine and a simulator, which make many of them. It does not
-    /// look for tables that are there already. After an error the shape is as before.
+    /// Makes this the shape after `edit`, without a copy: for an engine and a simulator, which make many of them. It
+    /// does not look for tables that are there already. After an error the shape is as before.
     ///
     /// # Errors
     /// As [`apply`](Version::apply).

@@ -2,11 +2,11 @@
 
 use super::{MarkKind, Ops, Run};
 use crate::{
-    error::counted as count,
     metrics::{
         expected::{Counted, Quantity},
         ratio_text,
     },
+    plural::counted,
 };
 
 impl Run {
@@ -25,16 +25,16 @@ impl Run {
         // Where it was stopped, that was at no round number.
         let seconds = self.millis.round() / 1e3;
         let parts = [(put, "put"), (get, "get"), (del, "delete"), (scan, "scan")];
-        let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| count(*n, what)).collect();
-        let done = count(self.ops.total(), "operation");
+        let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| counted(*n, what)).collect();
+        let done = counted(self.ops.total(), "operation");
         let mut lines = vec![format!("{how} {done} in {seconds} s of virtual time: {}", parts.join(", "))];
         if get + scan > 0 {
-            lines.push(format!("{found} of {} found something, scans returned {scanned}", count(get, "get")));
+            lines.push(format!("{found} of {} found something, scans returned {scanned}", counted(get, "get")));
         }
         if self.loaded > 0 {
-            lines.push(format!("{} were loaded before", count(self.loaded, "key")));
+            lines.push(format!("{} were loaded before", counted(self.loaded, "key")));
         }
-        let of = |kind, what| count(self.count(kind) as u64, what);
+        let of = |kind, what| counted(self.count(kind) as u64, what);
         lines.push(format!(
             "{}, {} and {}, {}",
             of(MarkKind::Flush, "flush"),
@@ -46,7 +46,7 @@ impl Run {
             let waited = self.counters.stall_nanos as f64 / 1e9;
             lines.push(format!(
                 "writes were held up for {waited:.2} s, {} slowed down",
-                count(self.counters.delays, "write")
+                counted(self.counters.delays, "write")
             ));
         }
         for (kind, latency) in self.latencies.named() {
@@ -71,7 +71,7 @@ impl Run {
             "write amplification {rocksdb} as RocksDB counts it{}, {user} with the log{}; {} to read{}; space amplification {space}{}{live}",
             expected(Quantity::Write, Counted::Rocksdb),
             expected(Quantity::Write, Counted::Literature),
-            count(a.read_runs, "sorted run"),
+            counted(a.read_runs, "sorted run"),
             expected(Quantity::Scan, Counted::Literature),
             expected(Quantity::Space, Counted::Rocksdb),
         )

@@ -55,7 +55,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         Ok(())
     }
 
-    /// Changes the shape in place, so that a change does not cost what the tree holds; where an iterator reads it, a copy.
+    /// Changes the shape in place, so that a change does not cost what the tree holds. Where an iterator reads the
+    /// shape, a copy is changed.
     fn change_shape(&mut self, edit: &VersionEdit) -> Result<()> {
         if Rc::strong_count(&self.state.version) > 1 {
             self.state.old_versions.push(Rc::downgrade(&self.state.version));

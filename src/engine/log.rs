@@ -88,13 +88,17 @@ impl Header {
     /// `None` if the bytes are too few.
     pub fn parse(file: FileId, offset: u64, bytes: &[u8]) -> Option<Result<Header, String>> {
         let bytes = bytes.get(..HEADER)?;
-        let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
-        let (expected, found) = (word(0), header_crc(file, offset, &bytes[4..]));
+        let (expected, found) = (word(bytes, 0), header_crc(file, offset, &bytes[4..]));
         if expected != found {
             return Some(Err(format!("the frame header's checksum is {found:08x}, expected {expected:08x}")));
         }
+        Some(Ok(Header::fields(bytes)))
+    }
+
+    /// What the first [`HEADER`] bytes say, whatever their checksum.
+    fn fields(bytes: &[u8]) -> Header {
         let first = u64::from_le_bytes(bytes[8..16].try_into().expect("eight bytes"));
-        Some(Ok(Header { length: word(4), first, count: word(16), crc: word(20) }))
+        Header { length: word(bytes, 4), first, count: word(bytes, 16), crc: word(bytes, 20) }
     }
 
     /// Checks the payload that follows.
@@ -115,6 +119,18 @@ impl Header {
         let bytes = HEADER as u64 + u64::from(self.length);
         Frame { offset, bytes, first: self.first, count: self.count, crc: self.crc, payload }
     }
+}
+
+fn word(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+}
+
+/// Whether `bytes` begin with a whole frame, of whichever file: its payload is there, and has the checksum that its
+/// header says.
+pub(crate) fn begins_with_frame(bytes: &[u8]) -> bool {
+    let Some((header, rest)) = bytes.split_at_checked(HEADER) else { return false };
+    let header = Header::fields(header);
+    rest.get(..header.length as usize).is_some_and(|payload| !payload.is_empty() && header.check(payload).is_ok())
 }
 
 /// The first place in `bytes`, which are those of `file` from `offset` on, where a header begins whose checksum is right.

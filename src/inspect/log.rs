@@ -7,7 +7,7 @@ use crate::{
         codec::Reader,
         log::{End, Frame, Frames, HEADER},
     },
-    error::counted,
+    plural::counted,
     storage::FileId,
 };
 
@@ -74,7 +74,7 @@ pub fn wal_payload<'a>(spans: &mut Spans<'a>, frame: &Frame<'a>) -> Option<Strin
         spans.part(format!("record {seq}"), end, |s| record(s).unwrap_or_else(|| "damaged".to_string()));
         seq = seq.saturating_add(1);
     }
-    Some(format!("{} from sequence number {}", counted(frame.count.into(), "write"), frame.first))
+    Some(format!("{} from sequence number {}", counted(frame.count, "write"), frame.first))
 }
 
 /// Where the record that comes next ends, or the enclosing span if that cannot be told.

@@ -11,7 +11,7 @@ use crate::{
             seal::{LZ4, NONE, TRAILER_BYTES, checksum},
         },
     },
-    error::counted,
+    plural::counted,
     version::TableId,
 };
 
@@ -174,7 +174,7 @@ fn entry(spans: &mut Spans<'_>, key: &mut Vec<u8>) -> Option<String> {
 fn filter(spans: &mut Spans<'_>) -> Option<String> {
     let filter = Filter::parse(spans.bytes[spans.at..spans.end].to_vec()).ok()?;
     let (bits, ones) = (filter.bits(), filter.ones());
-    spans.field("k", Reader::u8, |k| format!("{} for each key", counted((*k).into(), "bit")))?;
+    spans.field("k", Reader::u8, |k| format!("{} for each key", counted(*k, "bit")))?;
     let said = format!("{bits} bits, {ones} of them set");
     spans.field("bits", |reader| reader.bytes(reader.rest().len()), |_| said.clone())?;
     Some(said)
@@ -196,7 +196,7 @@ fn index(spans: &mut Spans<'_>) -> Option<String> {
         spans.varint(format!("block {i}: offset"))?;
         spans.varint(format!("block {i}: bytes"))?;
     }
-    Some(counted(count.into(), "block"))
+    Some(counted(count, "block"))
 }
 
 fn properties(spans: &mut Spans<'_>) -> Option<String> {

@@ -90,7 +90,8 @@ fn note(style: CompactionStyle, expected: &[Expected], has_live: bool) -> Option
     match style {
         _ if expected.is_empty() => Some("There are no tables yet, so the formulas have no numbers."),
         CompactionStyle::Fifo if !has_live => Some(
-            "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not apply. What is dropped is alive no longer, and how much was is not counted.",
+            "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not \
+             apply. What is dropped is alive no longer, and how much was is not counted.",
         ),
         CompactionStyle::Fifo => Some(
             "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not apply.",
@@ -212,7 +213,8 @@ mod tests {
         assert_eq!(row(Quantity::AbsentGetMonkey, Counted::Literature).0, None);
         let text = compared.to_string();
         for line in [
-            "write, RocksDB's          9.50     13.00  1 + (268435456 + 268435456) / 268435456 bytes + 10 × 1 level below the base",
+            "write, RocksDB's          9.50     13.00  1 + (268435456 + 268435456) / 268435456 bytes \
+             + 10 × 1 level below the base",
             "space, live               1.20      1.11  1 + 1 / 9",
             "absent get              0.0083     0.025  3 runs × e^(−10 bits × ln² 2)",
         ] {

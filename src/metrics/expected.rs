@@ -25,8 +25,8 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::{
-    error::counted,
     options::{CompactionStyle, Options},
+    plural::counted,
     policy::targets,
     version::Version,
 };
@@ -173,29 +173,25 @@ impl fmt::Display for ExpectedFormula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             F::WorstCase { level_0, base, ratio, below } => {
-                let levels = count(*below, "level");
+                let levels = counted(*below, "level");
                 write!(f, "1 + ({level_0} + {base}) / {level_0} bytes + {ratio} × {levels} below the base")
             }
             F::LevelsByLast { all, last } => write!(f, "{all} bytes in all / {last} bytes of the last level"),
-            F::Count { levels } => write!(f, "1 × {}", count(*levels, "level")),
-            F::RatioTimesLevels { ratio, levels } => write!(f, "{ratio} × {}", count(*levels, "level")),
-            F::RatioPlusLevels { ratio, levels } => write!(f, "{ratio} + {}", count(*levels, "level")),
-            F::OneAndTiers { ratio, tiers } => write!(f, "1 + {ratio} × {} of tiers", count(*tiers, "level")),
+            F::Count { levels } => write!(f, "1 × {}", counted(*levels, "level")),
+            F::RatioTimesLevels { ratio, levels } => write!(f, "{ratio} × {}", counted(*levels, "level")),
+            F::RatioPlusLevels { ratio, levels } => write!(f, "{ratio} + {}", counted(*levels, "level")),
+            F::OneAndTiers { ratio, tiers } => write!(f, "1 + {ratio} × {} of tiers", counted(*tiers, "level")),
             F::OneAndPart { of } => write!(f, "1 + 1 / {of}"),
             F::Ratio { ratio } => write!(f, "{ratio} runs with a version of each key"),
             F::FalsePositives { runs, bits } => {
-                write!(f, "{} × e^(−{} bits × ln² 2)", count(*runs, "run"), short(*bits))
+                write!(f, "{} × e^(−{} bits × ln² 2)", counted(*runs, "run"), short(*bits))
             }
             F::Monkey { runs, bits } => {
-                let runs = count(*runs, "run");
+                let runs = counted(*runs, "run");
                 write!(f, "{runs}, {} bits on average, more for the smaller ones", short(*bits))
             }
         }
     }
-}
-
-fn count(n: usize, what: &str) -> String {
-    counted(n as u64, what)
 }
 
 /// A number with two places at most.

@@ -62,7 +62,8 @@ macro_rules! knobs {
             }
 
             fn check_ranges(&self, problems: &mut Vec<$crate::options::Problem>) {
-                $($( if let Err(expected) = $crate::options::Value::check(&self.$name, $crate::options::Unit::$unit, &$range) {
+                $($( let unit = $crate::options::Unit::$unit;
+                if let Err(expected) = $crate::options::Value::check(&self.$name, unit, &$range) {
                     problems.push($crate::options::Problem {
                         field: stringify!($name).to_string(),
                         value: $crate::options::Value::to_text(&self.$name),

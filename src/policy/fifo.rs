@@ -28,10 +28,11 @@
 use super::{
     Action, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
     overlap::{Jobs, List},
-    runs::{self, counted},
+    runs,
 };
 use crate::{
     options::Options,
+    plural::counted,
     version::{TableMeta, Version},
 };
 

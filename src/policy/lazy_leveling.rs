@@ -23,9 +23,9 @@ use super::{
     Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
     census::Census,
     overlap::Jobs,
-    runs::{self, Run, counted},
+    runs::{self, Run},
 };
-use crate::{options::Options, version::Version};
+use crate::{options::Options, plural::counted, version::Version};
 
 /// Lazy leveling.
 #[derive(Clone, Copy, Debug)]

@@ -193,11 +193,6 @@ pub(super) fn scores(
     (0..version.levels.len()).map(of).collect()
 }
 
-/// `1 table`, `2 tables`.
-pub(super) fn counted(n: usize, what: &str) -> String {
-    crate::error::counted(n as u64, what)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

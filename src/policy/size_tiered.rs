@@ -24,10 +24,11 @@
 use super::{
     Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule,
     overlap::{Jobs, List, Tables},
-    runs::{self, Run, counted},
+    runs::{self, Run},
 };
 use crate::{
     options::Options,
+    plural::counted,
     version::{TableMeta, Version},
 };
 

@@ -39,10 +39,11 @@ use super::{
     census::Census,
     leveled::marked,
     overlap::{self, Jobs},
-    runs::{self, Run, counted},
+    runs::{self, Run},
 };
 use crate::{
     options::{Options, UniversalStopStyle},
+    plural::counted,
     version::Version,
 };
 

@@ -4,11 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{
-    entry::Bytes,
-    storage::FileId,
-    verify::{MOST_LISTED, count},
-};
+use crate::{entry::Bytes, metrics::grouped_count, storage::FileId, verify::MOST_LISTED};
 
 /// Bytes that could not be salvaged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -91,11 +87,11 @@ impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("lost  ")?;
         match self.file {
-            Some(file) => write!(f, "{file} at byte {}, {}", self.offset, count(self.bytes, "byte", "bytes"))?,
+            Some(file) => write!(f, "{file} at byte {}, {}", self.offset, grouped_count(self.bytes, "byte"))?,
             None => f.write_str("CURRENT")?,
         }
         if let Some(entries) = self.entries {
-            write!(f, ", {}", count(entries, "entry", "entries"))?;
+            write!(f, ", {}", grouped_count(entries, "entry"))?;
         }
         match (&self.first, &self.last) {
             (Some(first), Some(last)) => write!(f, ", keys from {first} to {last}")?,
@@ -115,7 +111,7 @@ impl fmt::Display for Account {
         }
         let unlisted = self.places_lost - self.losses.len() as u64;
         if unlisted > 0 {
-            writeln!(f, "lost  {} more", count(unlisted, "place", "places"))?;
+            writeln!(f, "lost  {} more", grouped_count(unlisted, "place"))?;
         }
         for note in &self.notes {
             writeln!(f, "note  {note}")?;
@@ -123,20 +119,20 @@ impl fmt::Display for Account {
         write!(
             f,
             "{} read from {} and {}, {} written to {}; ",
-            count(self.entries, "entry", "entries"),
-            count(self.tables, "table", "tables"),
-            count(self.logs, "log", "logs"),
-            count(self.entries_written, "newest version", "newest versions"),
-            count(self.tables_written, "table", "tables"),
+            grouped_count(self.entries, "entry"),
+            grouped_count(self.tables, "table"),
+            grouped_count(self.logs, "log"),
+            grouped_count(self.entries_written, "newest version"),
+            grouped_count(self.tables_written, "table"),
         )?;
         if self.is_complete() {
             return f.write_str("nothing lost");
         }
-        write!(f, "lost at {}: ", count(self.places_lost, "place", "places"))?;
+        write!(f, "lost at {}: ", grouped_count(self.places_lost, "place"))?;
         match (self.entries_lost, self.uncounted) {
             (0, true) => f.write_str("how many entries cannot be told"),
-            (n, true) => write!(f, "at least {}", count(n, "entry", "entries")),
-            (n, false) => f.write_str(&count(n, "entry", "entries")),
+            (n, true) => write!(f, "at least {}", grouped_count(n, "entry")),
+            (n, false) => f.write_str(&grouped_count(n, "entry")),
         }
     }
 }

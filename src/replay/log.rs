@@ -15,7 +15,8 @@
 
 use crc::{CRC_32_ISCSI, Crc};
 
-use crate::error::{Error, ErrorKind, Result, be, counted};
+use crate::error::{Error, ErrorKind, Result};
+use crate::plural::{be, counted};
 
 /// CRC-32C.
 static CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);

@@ -13,7 +13,8 @@ use super::{
     edit_fields::Fields,
     log::{self, Records, Tail},
 };
-use crate::error::{Error, ErrorKind, Result, counted};
+use crate::error::{Error, ErrorKind, Result};
+use crate::plural::counted;
 
 /// How both databases call keys in the order of their bytes.
 pub(super) const BYTEWISE: &str = "leveldb.BytewiseComparator";

@@ -13,9 +13,10 @@ use super::{
     universal,
 };
 use crate::{
-    engine::log::HEADER,
-    error::{Error, ErrorKind, Result, counted},
+    engine::log,
+    error::{Error, ErrorKind, Result},
     options::Options,
+    plural::counted,
 };
 
 /// What is known beside the history.
@@ -83,12 +84,12 @@ pub fn open(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, Histo
 
 /// The options of `family`: RocksDB's defaults, changed by the file, changed by the caller.
 fn settings(request: &HistoryRequest<'_>, family: &str) -> Result<Settings, HistoryRefusal> {
-    let is_of_options = request.options.is_some_and(|text| options_file::section(text, family).is_err());
     Settings::read(request.options, family, request.changes).map_err(|error| {
         let remedy = match error.kind {
             ErrorKind::Unsupported => "Say with --set NAME=VALUE how it should be replayed instead.",
             _ => "Give the OPTIONS file that lies beside the MANIFEST, and options by their RocksDB names.",
         };
+        let is_of_options = request.options.is_some_and(|text| options_file::section(text, family).is_err());
         HistoryRefusal { error, remedy: remedy.into(), is_of_options }
     })
 }
@@ -164,14 +165,8 @@ fn of_leveldb(mut history: History, request: &HistoryRequest<'_>) -> Result<Hist
 }
 
 /// What a person can do with a file of ours.
-const OF_OURS: &str = "Histories are those of RocksDB and LevelDB. To look into this database: lsmscope verify DIR, or lsmscope repl --data-dir DIR.";
-
-/// Whether `bytes` begin with a frame of ours, of a manifest or a log: its payload has the checksum that its header says.
-fn is_ours(bytes: &[u8]) -> bool {
-    let number = |at: usize| bytes.get(at..at + 4).and_then(|four| four.try_into().ok()).map_or(0, u32::from_le_bytes);
-    let payload = HEADER.checked_add(number(4) as usize).and_then(|end| bytes.get(HEADER..end));
-    payload.is_some_and(|payload| !payload.is_empty() && crc32fast::hash(payload) == number(20))
-}
+const OF_OURS: &str = "Histories are those of RocksDB and LevelDB. To look into this database: lsmscope verify DIR, \
+                       or lsmscope repl --data-dir DIR.";
 
 /// What `bytes` are, if they are no history.
 fn unknown(bytes: &[u8]) -> HistoryRefusal {
@@ -193,7 +188,7 @@ fn unknown(bytes: &[u8]) -> HistoryRefusal {
             ),
         };
     }
-    if is_ours(bytes) {
+    if log::begins_with_frame(bytes) {
         return refused("a manifest or a log of an lsmscope database".into(), OF_OURS.into());
     }
     if holds(b"[CFOptions ") {

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::{Choice, CompactionCause, Decision, History, HistorySummary, Replay, Step, sorted};
 use crate::{
-    error::{Result, counted},
+    error::Result,
+    plural::counted,
     policy::{Action, Compaction, Inputs, LevelScore, Reason},
     version::Version,
 };
@@ -125,8 +126,8 @@ impl Report {
         }
     }
 
-    /// Whether there was something to compare, and every decision is the same. What was only named is no decision of ours: of a
-    /// history that has nothing else, nothing was compared.
+    /// Whether there was something to compare, and every decision is the same. What was only named is no decision of
+    /// ours: of a history that has nothing else, nothing was compared.
     pub fn is_match(&self) -> bool {
         self.decisions > 0 && self.matched == self.decisions
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::error::counted;
+use crate::plural::counted;
 
 /// What a report says of the file before it says what matched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -46,7 +46,7 @@ impl HistorySummary {
         HistorySummary {
             kind: "a recorded history of RocksDB".into(),
             database: "RocksDB",
-            read: counted(lines as u64, "line"),
+            read: counted(lines, "line"),
             ..HistorySummary::default()
         }
     }
@@ -67,8 +67,7 @@ impl fmt::Display for HistorySummary {
 
 impl fmt::Display for ColumnFamily {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (flushes, compactions) = (self.flushes, counted(self.compactions, "compaction"));
-        let flushes = format!("{flushes} flush{}", if flushes == 1 { "" } else { "es" });
+        let (flushes, compactions) = (counted(self.flushes, "flush"), counted(self.compactions, "compaction"));
         let dropped = if self.is_dropped { ", dropped" } else { "" };
         write!(f, "{} ({flushes}, {compactions}{dropped})", self.name)
     }

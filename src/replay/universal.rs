@@ -30,8 +30,9 @@ use serde_json::Value;
 use super::{Added, Edit, History, HistorySummary, MAX_TABLE_BYTES, Rules, options_file::MAX_LEVELS};
 use crate::{
     entry::SeqNo,
-    error::{Error, Result, be, counted},
+    error::{Error, Result},
     options::{CompactionStyle, Options},
+    plural::{be, counted},
     version::{TableId, TableMeta},
 };
 
@@ -217,7 +218,7 @@ impl Tree {
             if tables.len() != *count {
                 return Err(format!(
                     "it takes {} of level {level}, which has {}",
-                    counted(*count as u64, "table"),
+                    counted(*count, "table"),
                     tables.len()
                 ));
             }
@@ -238,7 +239,7 @@ impl Tree {
     /// Where the `count` tables of level 0 begin that have `bytes` together; the oldest ones if older runs are taken too.
     fn neighbours(&self, count: usize, bytes: u64, with_older: bool) -> Result<usize, String> {
         let last = self.level_0.len().checked_sub(count).ok_or_else(|| {
-            format!("it takes {} of level 0, which has {}", counted(count as u64, "table"), self.level_0.len())
+            format!("it takes {} of level 0, which has {}", counted(count, "table"), self.level_0.len())
         })?;
         let first = if with_older { last } else { 0 };
         let size = |at: usize| self.level_0[at].1.bytes;
@@ -258,7 +259,7 @@ impl Tree {
     /// Whether the tree is as the history says.
     fn check(&mut self, after: &[usize]) -> Result<(), String> {
         if after.is_empty() || after.len() as u64 > MAX_LEVELS {
-            return Err(format!("{}: expected 1 to {MAX_LEVELS}", counted(after.len() as u64, "level")));
+            return Err(format!("{}: expected 1 to {MAX_LEVELS}", counted(after.len(), "level")));
         }
         self.levels = self.levels.max(after.len());
         let count = |level: usize| match level {
@@ -266,11 +267,9 @@ impl Tree {
             _ => self.below.get(&level).map_or(0, Vec::len),
         };
         match (0..after.len()).find(|level| count(*level) != after[*level]) {
-            Some(level) => Err(format!(
-                "level {level} has {}, and should have {}",
-                counted(count(level) as u64, "table"),
-                after[level]
-            )),
+            Some(level) => {
+                Err(format!("level {level} has {}, and should have {}", counted(count(level), "table"), after[level]))
+            }
             None => Ok(()),
         }
     }

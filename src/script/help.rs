@@ -106,7 +106,8 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "wait",
         aliases: &[],
         usage: "wait TIME",
-        about: "Lets virtual time pass (us, ms, s, m, h, d, w): tombstones age, and jobs get on where job_mode=scheduled.",
+        about: "Lets virtual time pass (us, ms, s, m, h, d, w): tombstones age, and jobs get on where \
+                job_mode=scheduled.",
         example: "wait 5m",
     },
     CommandHelp {

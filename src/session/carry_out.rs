@@ -4,8 +4,9 @@ use super::{Answer, Fused, Session, changed, failure, help, jobs, show};
 use crate::{
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot, recover::check_levels},
     entry::text,
-    error::{Result, counted},
+    error::Result,
     options::{CompactionStyle, JobMode},
+    plural::counted,
     runtime::clock::{Nanos, later},
     script::{BatchOp, Command, OptionChange, ScriptError, word},
     storage::{Storage, fault::Fault},
@@ -147,10 +148,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let done = engine.compact(level.map(|level| level as usize)).await.map_err(failure)?;
         let mut answer: Answer = match done {
             0 => "nothing to do".to_string().into(),
-            done => format!("ok  {}", counted(done as u64, "compaction")).into(),
+            done => format!("ok  {}", counted(done, "compaction")).into(),
         };
         if done == 0 && waiting > 0 {
-            answer.notes.push(format!("{} wait to be flushed first", counted(waiting as u64, "memtable")));
+            answer.notes.push(format!("{} wait to be flushed first", counted(waiting, "memtable")));
         }
         Ok(answer)
     }
@@ -275,7 +276,7 @@ async fn scan<S: Storage, T: Tracer>(
         found.entries.truncate(MAX_SCANNED as usize);
     }
     let lines: Vec<String> = found.entries.iter().map(|(k, v)| format!("{} = {}", word(k), word(v))).collect();
-    let mut notes = vec![format!("{}, {} passed over", counted(lines.len() as u64, "entry"), found.skipped)];
+    let mut notes = vec![format!("{}, {} passed over", counted(lines.len(), "entry"), found.skipped)];
     if more {
         notes.push("there are more: give a limit to see them".to_string());
     }

@@ -6,7 +6,7 @@
 use super::{Answer, Session, drive::SLICE, failure};
 use crate::{
     drive::{Progress, Run},
-    error::counted,
+    plural::counted,
     random::Random,
     script::ScriptError,
     storage::Storage,

@@ -2,8 +2,8 @@
 
 use crate::{
     engine::Engine,
-    error::counted,
     metrics::grouped,
+    plural::counted,
     policy::{Action, Compaction},
     runtime::{
         clock::{MICROSECOND, MILLISECOND, Nanos, SECOND},
@@ -49,7 +49,7 @@ pub(super) fn show<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
 
 fn line(flight: &crate::engine::Flight, now: Nanos) -> String {
     let what = match &flight.compaction {
-        None => format!("flush of {}", counted(flight.memtables.len() as u64, "memtable")),
+        None => format!("flush of {}", counted(flight.memtables.len(), "memtable")),
         Some(compaction) => described(compaction),
     };
     let bytes = format!("{} bytes to read, {} to write", grouped(flight.bytes_read), grouped(flight.bytes_written));
@@ -66,7 +66,7 @@ fn described(compaction: &Compaction) -> String {
         Action::Move => "move",
         Action::Drop => "drop",
     };
-    let tables = counted(compaction.tables().count() as u64, "table");
+    let tables = counted(compaction.tables().count(), "table");
     format!("{what} of {tables}, L{} → L{}", compaction.start_level(), compaction.output_level)
 }
 

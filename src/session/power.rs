@@ -18,7 +18,8 @@ use crate::{
     drive::Tap,
     engine::Report,
     entry::SeqNo,
-    error::{Error, ErrorKind, Result, counted},
+    error::{Error, ErrorKind, Result},
+    plural::counted,
     script::ScriptError,
     storage::{
         FileId, Storage,

@@ -3,8 +3,9 @@
 use super::{Fused, Promises, Session, State, closed};
 use crate::{
     engine::Engine,
-    error::{Error, ErrorKind, Result, counted},
+    error::{Error, ErrorKind, Result},
     options::{JobMode, Options},
+    plural::counted,
     storage::{Storage, fault::Fault},
     trace::Tracer,
 };

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use super::jobs;
 use crate::{
     engine::Engine,
-    error::counted,
     metrics::ratio_text,
     options::{Options, PRESETS},
+    plural::counted,
     script::word,
     storage::{FileId, Storage},
     trace::Tracer,
@@ -43,8 +43,8 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
         let bytes = counted(version.level_bytes(score.level), "byte");
         let what = format!(
             "{}, {}, {bytes}, score {:.2} ({})",
-            counted(tables.len() as u64, "table"),
-            counted(tables.iter().map(|t| t.entries).sum(), "entry"),
+            counted(tables.len(), "table"),
+            counted(tables.iter().map(|t| t.entries).sum::<u64>(), "entry"),
             score.score,
             score.formula
         );
@@ -116,8 +116,8 @@ pub(super) fn opened<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     let in_memory = report.active.entries.len() + report.immutables.iter().map(|m| m.entries.len()).sum::<usize>();
     format!(
         "{}, {} recovered from the log, last seq {}",
-        counted(engine.version().tables().count() as u64, "table"),
-        counted(in_memory as u64, "entry"),
+        counted(engine.version().tables().count(), "table"),
+        counted(in_memory, "entry"),
         report.last_seq
     )
 }

@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{error::Error, metrics::grouped, storage::FileId};
+use crate::{
+    error::Error,
+    metrics::{grouped, grouped_count},
+    storage::FileId,
+};
 
 /// The most findings that are kept; the others are counted.
 pub const MOST_LISTED: usize = 1000;
@@ -148,22 +152,17 @@ impl fmt::Display for Findings {
         write!(
             f,
             "{}, {}, {}: {}, {} checked; ",
-            count(self.tables, "table", "tables"),
-            count(self.logs, "log", "logs"),
-            count(self.manifests, "manifest", "manifests"),
-            count(self.blocks, "block", "blocks"),
-            count(self.entries, "entry", "entries"),
+            grouped_count(self.tables, "table"),
+            grouped_count(self.logs, "log"),
+            grouped_count(self.manifests, "manifest"),
+            grouped_count(self.blocks, "block"),
+            grouped_count(self.entries, "entry"),
         )?;
         match self.damage {
             0 => f.write_str("nothing wrong"),
-            n => f.write_str(&count(n, "problem", "problems")),
+            n => f.write_str(&grouped_count(n, "problem")),
         }
     }
-}
-
-/// `1 block`, `9,120 blocks`.
-pub(crate) fn count(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(n), if n == 1 { one } else { many })
 }
 
 #[cfg(test)]

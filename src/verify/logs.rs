@@ -7,7 +7,7 @@ use super::{
 use crate::{
     engine::{log::Frame, orphans::Coverage, wal},
     entry::SeqNo,
-    error::counted,
+    plural::counted,
     storage::{FileId, FileKind, Storage},
 };
 

@@ -150,8 +150,8 @@ fn main() -> ExitCode {
     })
 }
 
-/// What a person can do where a command has ended with an error. The library's remedies are for a database that is still
-/// there, to be reopened or taken over, as on the page.
+/// What a person can do where a command has ended with an error. The library's remedies are for an open database,
+/// which can be reopened or taken over, as on the page.
 fn remedy(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Io => "Mend that, then run the command again: a database keeps everything that was synced.",

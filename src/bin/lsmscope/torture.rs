@@ -14,8 +14,8 @@ use std::{
 use clap::{Args, builder::PossibleValue};
 use lsmscope::{
     Error, Options,
-    error::{excerpt, excerpt_of_path, noun},
-    metrics::grouped,
+    error::{excerpt, excerpt_of_path},
+    metrics::{grouped, grouped_count},
     storage::fault::Keep,
     torture::{self, Campaign, Case, Tally, parse_keep},
 };
@@ -239,7 +239,7 @@ impl Run {
         let Tally { points, on_files, nested, operations, errors, bits, losses, .. } = &self.tally;
         let mut parts = vec![
             format!("cases {} to {} of seed {}", self.first, self.next.saturating_sub(1).max(self.first), self.seed),
-            counted(*points, "point"),
+            grouped_count(*points, "point"),
         ];
         let details = [
             (*bits, "flipped bit"),
@@ -250,16 +250,12 @@ impl Run {
         parts.extend(details.iter().filter(|(n, _)| *n > 0).map(|(n, what)| match *what {
             "on files" => format!("{} on files", grouped(*n)),
             "cut during a recovery" => format!("{} during a recovery", grouped(*n)),
-            what => counted(*n, what),
+            what => grouped_count(*n, what),
         }));
-        parts.push(counted(*operations, "operation"));
+        parts.push(grouped_count(*operations, "operation"));
         parts.push(if *losses == 0 { "nothing lost".to_string() } else { "FAILED".to_string() });
         format!("{:<12} {}", self.campaign.name(), parts.join(", "))
     }
-}
-
-fn counted(n: u64, what: &str) -> String {
-    format!("{} {}", grouped(n), noun(n, what))
 }
 
 /// How far it is, on one line of a terminal. The one place that looks at a clock.
@@ -296,7 +292,7 @@ impl Progress {
         };
         let cases = runs.iter().map(|r| format!("{} {}", r.campaign.name(), r.next)).collect::<Vec<_>>().join(", ");
         let left = left.as_secs();
-        let (points, minutes, seconds) = (counted(points, "point"), left / 60, left % 60);
+        let (points, minutes, seconds) = (grouped_count(points, "point"), left / 60, left % 60);
         progress(format_args!("\r\x1b[Kat {cases}: {points}, {minutes}:{seconds:02} left"));
     }
 

@@ -4,8 +4,7 @@ use std::fmt::{self, Display};
 
 use super::{LevelRow, MB, StallRow, Summary};
 use crate::{
-    error::noun,
-    metrics::{grouped, ratio_text},
+    metrics::{grouped, grouped_count, ratio_text},
     runtime::stall::{Cause, Why},
     sim::record::LevelSums,
 };
@@ -135,8 +134,8 @@ fn stalled(row: &StallRow, s: &Summary) -> String {
     let how = if row.is_stop { "stopped" } else { "slowed down" };
     let limit = row.limit;
     let what = match cause {
-        Cause::Memtables => format!("{} {}", grouped(limit), noun(limit, "sealed memtable")),
-        Cause::Level0 => format!("{} {} on level 0", grouped(limit), noun(limit, "table")),
+        Cause::Memtables => grouped_count(limit, "sealed memtable"),
+        Cause::Level0 => format!("{} on level 0", grouped_count(limit, "table")),
         Cause::PendingBytes => format!("{} of pending compaction bytes", size(limit as f64)),
         Cause::Memory => format!("{} in memtables", size(limit as f64)),
     };

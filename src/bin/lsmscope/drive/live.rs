@@ -5,12 +5,11 @@ use std::{
     time::Duration,
 };
 
-use super::watch::operations;
 use lsmscope::{
     Error, Options,
     drive::{Mark, MarkKind, Progress, Run, Sample},
-    error::counted,
-    metrics::{grouped, ratio_text},
+    metrics::{grouped, grouped_count, ratio_text},
+    plural::counted,
 };
 use ratatui::{
     DefaultTerminal, Frame,
@@ -86,7 +85,7 @@ fn draw(frame: &mut Frame, run: &Run, progress: &Progress, options: &Options) {
     ];
     let [time, memtable, throughput, tree, jobs] = Layout::vertical(rows).areas(frame.area());
     let (percent, seconds) = ((progress.done * 100.0).floor(), progress.millis / 1e3);
-    let done = format!("{percent} %, {seconds:.1} s virtual, {}", operations(progress));
+    let done = format!("{percent} %, {seconds:.1} s virtual, {}", grouped_count(progress.operations, "operation"));
     frame.render_widget(gauge("Run (q ends it)", progress.done, done, Color::Blue), time);
     let Some(sample) = run.samples.last() else { return };
     draw_memtable(frame, memtable, sample, options);

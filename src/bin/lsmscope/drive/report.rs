@@ -3,9 +3,8 @@
 use lsmscope::{
     Options,
     drive::{MarkKind, Run, Sample, csv},
-    error::noun,
     metrics::{
-        grouped,
+        grouped, grouped_count,
         latency::{Percentiles, duration},
         ratio_text,
     },
@@ -50,7 +49,7 @@ fn readings(samples: &[Sample]) -> Vec<(f64, String)> {
         lines.push(format!("memtable  {} B", grouped(sample.memtable_bytes)));
         for (level, (tables, bytes)) in sample.level_tables.iter().zip(&sample.level_bytes).enumerate() {
             if *tables > 0 {
-                lines.push(format!("L{level}  {} {}, {} B", grouped(*tables), noun(*tables, "table"), grouped(*bytes)));
+                lines.push(format!("L{level}  {}, {} B", grouped_count(*tables, "table"), grouped(*bytes)));
             }
         }
         (at, lines.join("\n"))
@@ -61,9 +60,8 @@ fn readings(samples: &[Sample]) -> Vec<(f64, String)> {
 fn lede(run: &Run, workload: &Workload) -> String {
     let how = if run.complete { "" } else { ", stopped before its end" };
     format!(
-        "{} {} in {} s of virtual time{how}; a sample every {} ms; seed {}.",
-        grouped(run.ops.total()),
-        noun(run.ops.total(), "operation"),
+        "{} in {} s of virtual time{how}; a sample every {} ms; seed {}.",
+        grouped_count(run.ops.total(), "operation"),
         run.millis / 1e3,
         workload.sample_ms,
         workload.seed

@@ -9,8 +9,7 @@ use std::{
 use lsmscope::{
     Error, ErrorKind, Options,
     drive::{Progress, Run, prometheus},
-    error::noun,
-    metrics::grouped,
+    metrics::grouped_count,
 };
 
 use super::{Arguments, live::Live, serve::Metrics};
@@ -138,18 +137,13 @@ fn pause(time: Duration) {
     }
 }
 
-/// `1,250 operations`.
-pub fn operations(progress: &Progress) -> String {
-    format!("{} {}", grouped(progress.operations), noun(progress.operations, "operation"))
-}
-
 /// One line on a terminal.
 fn show(progress: &Progress, elapsed: Duration) {
     let left = match progress.done {
         done if done > 0.0 => elapsed.mul_f64((1.0 - done) / done).as_secs(),
         _ => 0,
     };
-    let (percent, operations) = (progress.done * 100.0, operations(progress));
+    let (percent, operations) = (progress.done * 100.0, grouped_count(progress.operations, "operation"));
     let time = progress.millis / 1e3;
     let (minutes, rest) = (left / 60, left % 60);
     streams::progress(format_args!(

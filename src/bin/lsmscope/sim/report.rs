@@ -1,8 +1,7 @@
 //! What stands in the report of a simulation.
 
 use lsmscope::{
-    error::noun,
-    metrics::{grouped, ratio_text},
+    metrics::{grouped, grouped_count, ratio_text},
     sim::{
         Simulation, Spec,
         summary::{LevelRow, Summary},
@@ -62,9 +61,8 @@ fn readings(simulation: &Simulation) -> Vec<(f64, String)> {
         ];
         for (level, (tables, bytes)) in samples.tables.iter().zip(&samples.bytes).enumerate() {
             if tables[i] > 0.0 {
-                let count = tables[i] as u64;
-                let (tables, mb) = (noun(count, "table"), megabytes(bytes[i]));
-                lines.push(format!("L{level}  {} {tables}, {mb} MB", grouped(count)));
+                let tables = grouped_count(tables[i] as u64, "table");
+                lines.push(format!("L{level}  {tables}, {} MB", megabytes(bytes[i])));
             }
         }
         let write = Some(samples.write_amplification[i]).filter(|ratio| !ratio.is_nan());

@@ -1,0 +1,44 @@
+//! Nouns in the number that goes with a count: `1 table`, `2 tables`, `3 flushes`, `4 entries`.
+//!
+//! In: a count, and a noun in the singular. Out: text. With thousands apart: [`grouped_count`](crate::metrics::grouped_count).
+
+use std::fmt::Display;
+
+/// A whole number that counts something.
+pub trait Count: Copy + Display + PartialEq + From<u8> {}
+
+impl<N: Copy + Display + PartialEq + From<u8>> Count for N {}
+
+/// The count and its noun: `1 table`, `2 tables`.
+pub fn counted<N: Count>(n: N, what: &str) -> String {
+    format!("{n} {}", noun(n, what))
+}
+
+/// The noun `what` behind the count `n`.
+pub fn noun<N: Count>(n: N, what: &str) -> String {
+    if n == N::from(1) {
+        return what.to_string();
+    }
+    match what.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        Some(stem) => format!("{stem}ies"),
+        None if what.ends_with(['h', 'x']) => format!("{what}es"),
+        None => format!("{what}s"),
+    }
+}
+
+/// The verb behind the count `n`: `is` or `are`.
+pub fn be<N: Count>(n: N) -> &'static str {
+    if n == N::from(1) { "is" } else { "are" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_noun_goes_by_its_number() {
+        let said = [(1, "level"), (0, "level"), (2, "flush"), (3, "entry"), (1, "entry"), (2, "key")];
+        let said = said.map(|(n, what)| counted(n, what));
+        assert_eq!(said, ["1 level", "0 levels", "2 flushes", "3 entries", "1 entry", "2 keys"]);
+    }
+}
