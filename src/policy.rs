@@ -38,7 +38,7 @@ mod tree;
 mod universal;
 mod words;
 
-pub use cuts::{Ahead, Cuts, Cutter, MOST_CROSSED, Place};
+pub use cuts::{Ahead, Boundaries, Cuts, Cutter, Grandparents, MOST_CROSSED, Positions};
 pub use fifo::Fifo;
 pub use formula::{Formula, Term};
 pub use full::Full;
@@ -253,13 +253,12 @@ pub struct Decided {
 }
 
 impl Decided {
-    /// With its tables and grandparents listed. `tree` is the one that it was picked on.
+    /// With its tables listed. `tree` is the one that it was picked on.
     pub fn listed(self, tree: &Tree) -> Compaction {
         let Decided { mut compaction, places } = self;
         for (inputs, place) in compaction.inputs.iter_mut().zip(places).filter(|(_, place)| !place.is_empty()) {
             inputs.tables = tree.at(inputs.level, &place).map(|table| table.id).collect();
         }
-        compaction.cuts = compaction.cuts.listed(tree);
         compaction
     }
 }

@@ -15,7 +15,6 @@ use serde::Serialize;
 
 use crate::{
     options::Options,
-    policy::{Compaction, Cuts},
     scene::{
         Scene,
         axis::KeyAxis,
@@ -233,7 +232,6 @@ impl Timeline {
 
     /// `event` has happened.
     pub fn push(&mut self, event: Event) {
-        let event = without_listing(event);
         self.axis.learn(&event);
         self.tip.apply(&event);
         self.forget_file(&event);
@@ -382,18 +380,6 @@ impl Timeline {
     /// Some tables of `level` there, in full, by their places in it.
     pub fn tables(&self, level: usize, which: &[usize]) -> Vec<TableView> {
         self.cursor.scene.tables(&self.axis, level, which)
-    }
-}
-
-/// `event` without the list of the tables below a compaction, by which its outputs were cut: there may be thousands, for every
-/// compaction, and no view shows them.
-fn without_listing(event: Event) -> Event {
-    match event {
-        Event::CompactionPicked { job, compaction } if compaction.cuts.grandparents.is_some() => {
-            let cuts = Cuts { grandparents: None, ..compaction.cuts.clone() };
-            Event::CompactionPicked { job, compaction: Rc::new(Compaction { cuts, ..(*compaction).clone() }) }
-        }
-        event => event,
     }
 }
 

@@ -6,7 +6,7 @@
 //! Level 0 holds tables as they were flushed, newest first, and they may overlap. From level 1 on, a level is one sorted
 //! run: tables by key, none overlapping another.
 
-use std::{ops::Range, rc::Rc};
+use std::rc::Rc;
 
 use serde::Serialize;
 
@@ -14,6 +14,10 @@ use crate::{
     entry::{Bytes, SeqNo},
     error::{Error, Result},
 };
+
+mod level;
+
+pub use level::{Level, LevelTotals};
 
 /// A table's number: the number in its file's name.
 pub type TableId = u64;
@@ -99,10 +103,18 @@ impl TableMeta {
     pub fn contains(&self, key: &[u8]) -> bool {
         self.overlaps(key, key)
     }
-}
 
-/// One level's tables: level 0 newest first, the others by key.
-pub type Level = Vec<Rc<TableMeta>>;
+    /// Whether its last key is before the first of `next`.
+    pub(crate) fn ends_before(&self, next: &TableMeta) -> bool {
+        self.largest.is_before(&next.smallest)
+    }
+
+    /// Its tombstones beyond half of its entries, in twice their number: RocksDB weighs a table by them
+    /// (`VersionStorageInfo::ComputeCompensatedSizes`).
+    pub(crate) fn surplus_tombstones(&self) -> u64 {
+        (self.tombstones * 2).saturating_sub(self.entries)
+    }
+}
 
 /// One immutable shape of the tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -156,7 +168,12 @@ pub struct VersionEdit {
 impl Version {
     /// An empty tree of `levels` levels.
     pub fn new(levels: usize) -> Version {
-        Version { levels: vec![Level::new(); levels], cursors: Vec::new() }
+        Version { levels: vec![Level::default(); levels], cursors: Vec::new() }
+    }
+
+    /// A tree of these levels, from level 0 down, without cursors.
+    pub fn of(levels: Vec<Vec<Rc<TableMeta>>>) -> Version {
+        Version { levels: levels.into_iter().map(Level::from).collect(), cursors: Vec::new() }
     }
 
     /// The shape after `edit`.
@@ -206,36 +223,36 @@ impl Version {
             let here = &left[..left.iter().take_while(|(other, _)| other == level).count()];
             let tables = self.level_mut(*level)?;
             let start = tables.partition_point(|t| t.smallest.is_before(&first.smallest));
-            let span = if *level == 0 { None } else { span_of(tables, here, start) };
+            let span = if *level == 0 { None } else { tables.span_of(here, start) };
             match span {
-                Some(span) if here.len() == left.len() && fits(tables, &span, *level, &edit.added) => {
-                    replace(tables, span, &edit.added);
+                Some(span) if here.len() == left.len() && tables.fits(&span, *level, &edit.added) => {
+                    tables.replace(span, &edit.added);
                     return Ok(());
                 }
                 Some(span) => {
                     near = span.start;
-                    tables.drain(span);
+                    tables.remove_span(span);
                     *removed += here.len();
                 }
                 None => {
-                    near = remove(tables, *level, &here[..1])?;
+                    near = tables.remove(*level, first, 0)?;
                     *removed += 1;
                 }
             }
         }
         if let Some((level, first)) = edit.added.first().filter(|(level, _)| *level > 0) {
             let tables = self.level_mut(*level)?;
-            let at = place_for(tables, first, near);
-            if fits(tables, &(at..at), *level, &edit.added) {
-                replace(tables, at..at, &edit.added);
+            let at = tables.place_for(first, near);
+            if tables.fits(&(at..at), *level, &edit.added) {
+                tables.replace(at..at, &edit.added);
                 return Ok(());
             }
         }
         for (level, table) in &edit.added {
             let tables = self.level_mut(*level)?;
             match level {
-                0 => insert_by_age(tables, table),
-                _ => near = insert_by_key(tables, *level, table, near)? + 1,
+                0 => tables.insert_by_age(table),
+                _ => near = tables.insert_by_key(*level, table, near)? + 1,
             }
             *added += 1;
         }
@@ -272,7 +289,7 @@ impl Version {
 
     /// The tables called `ids` of one level, given in its order. Those that are not there are left out.
     pub fn among<'a>(&'a self, level: usize, ids: &'a [TableId]) -> impl Iterator<Item = &'a Rc<TableMeta>> {
-        among(&self.levels[level], ids)
+        self.levels.get(level).into_iter().flat_map(move |tables| tables.among(ids))
     }
 
     /// Every table with its level, from level 0 down.
@@ -293,7 +310,7 @@ impl Version {
 
     /// The bytes of a level.
     pub fn level_bytes(&self, level: usize) -> u64 {
-        self.levels[level].iter().map(|t| t.bytes).sum()
+        self.levels[level].totals().bytes
     }
 
     /// The tables of `level` that may hold a key of `smallest..=largest`.
@@ -322,41 +339,6 @@ pub(crate) fn put_cursor(cursors: &mut Vec<Option<Bytes>>, level: usize, to: Opt
     cursors.truncate(used);
 }
 
-/// The tables called `ids` among those of a level, in its order. Usually they are neighbours: then only the first is searched
-/// for. Those that are not there are left out.
-pub(crate) fn among<'a>(tables: &'a [Rc<TableMeta>], ids: &'a [TableId]) -> impl Iterator<Item = &'a Rc<TableMeta>> {
-    let is_first = |t: &Rc<TableMeta>| Some(&t.id) == ids.first();
-    let first = tables.iter().position(is_first).unwrap_or(tables.len());
-    let rest = &tables[first..];
-    let are_neighbours = rest.len() >= ids.len() && rest.iter().zip(ids).all(|(t, id)| t.id == *id);
-    let within = if are_neighbours { &rest[..ids.len()] } else { tables };
-    within.iter().filter(move |t| are_neighbours || ids.contains(&t.id))
-}
-
-/// Puts a table into level 0: newest first, by the newest write in it, then by number.
-pub(crate) fn insert_by_age(level_0: &mut Level, table: &Rc<TableMeta>) {
-    let at = level_0.partition_point(|t| (t.largest_seq, t.id) > (table.largest_seq, table.id));
-    level_0.insert(at, table.clone());
-}
-
-/// Puts a table into a sorted level, if possible at `near`; returns where it is.
-fn insert_by_key(tables: &mut Level, level: usize, table: &Rc<TableMeta>, near: usize) -> Result<usize> {
-    let at = place_for(tables, table, near);
-    // The level was in order before: only the new neighbours can break it.
-    let left = at.checked_sub(1).and_then(|left| tables.get(left)).filter(|t| t.largest >= table.smallest);
-    let right = tables.get(at).filter(|t| table.largest >= t.smallest);
-    if let Some((a, b)) = left.map(|t| (t.id, table.id)).or(right.map(|t| (table.id, t.id))) {
-        return Err(unfit(format!("tables {a} and {b} overlap on level {level}")));
-    }
-    tables.insert(at, table.clone());
-    Ok(at)
-}
-
-/// Whether one table ends before another begins.
-pub(crate) fn apart(a: &TableMeta, b: &TableMeta) -> bool {
-    a.largest.is_before(&b.smallest)
-}
-
 fn no_level(level: usize) -> Error {
     unfit(format!("there is no level {level}"))
 }
@@ -364,64 +346,6 @@ fn no_level(level: usize) -> Error {
 /// An edit that does not fit the shape.
 fn unfit(what: String) -> Error {
     Error::new(crate::ErrorKind::Corruption, format!("the version edit does not fit: {what}"))
-}
-
-/// Where `here` are in a sorted level, if they are neighbours there and the first is at `start`.
-fn span_of(tables: &Level, here: &[(usize, Rc<TableMeta>)], start: usize) -> Option<Range<usize>> {
-    let span = start..start + here.len();
-    let found = tables.get(span.clone())?;
-    found.iter().zip(here).all(|(t, (_, table))| t.id == table.id).then_some(span)
-}
-
-/// Whether all of `added` belong on the sorted `level`, in the order in which they are listed, in place of `span`.
-fn fits(tables: &Level, span: &Range<usize>, level: usize, added: &[(usize, Rc<TableMeta>)]) -> bool {
-    let (Some((_, first)), Some((_, last))) = (added.first(), added.last()) else { return false };
-    added.iter().all(|(other, _)| *other == level)
-        && added.windows(2).all(|pair| apart(&pair[0].1, &pair[1].1))
-        && span.start.checked_sub(1).is_none_or(|left| apart(&tables[left], first))
-        && tables.get(span.end).is_none_or(|right| apart(last, right))
-}
-
-/// Puts `with` in the place of `span`: as `splice` does, which takes several times as long for so few.
-fn replace(tables: &mut Level, span: Range<usize>, with: &[(usize, Rc<TableMeta>)]) {
-    let (first, rest) = with.split_at(span.len().min(with.len()));
-    let at = span.start + first.len();
-    for (old, (_, new)) in tables[span.start..at].iter_mut().zip(first) {
-        *old = new.clone();
-    }
-    if rest.is_empty() {
-        tables.drain(at..span.end);
-    } else {
-        tables.splice(at..at, rest.iter().map(|(_, table)| table.clone()));
-    }
-}
-
-/// Takes `here` out of `level`, one by one; where the last one was.
-pub(crate) fn remove(tables: &mut Level, level: usize, here: &[(usize, Rc<TableMeta>)]) -> Result<usize> {
-    let mut near = 0;
-    for (_, table) in here {
-        let at = if level == 0 { None } else { place_of(tables, table, near) };
-        let at = at.or_else(|| tables.iter().position(|t| t.id == table.id));
-        near = at.ok_or_else(|| unfit(format!("table {} is not on level {level}", table.id)))?;
-        tables.remove(near);
-    }
-    Ok(near)
-}
-
-/// Where `table` is in a sorted level, if it is there: at `near`, or wherever a search finds it.
-fn place_of(tables: &Level, table: &TableMeta, near: usize) -> Option<usize> {
-    let is_it = |at: &usize| tables.get(*at).is_some_and(|t| t.id == table.id);
-    Some(near)
-        .filter(is_it)
-        .or_else(|| Some(tables.partition_point(|t| t.smallest.is_before(&table.smallest))).filter(is_it))
-}
-
-/// Where `table` belongs in a sorted level: at `near`, or wherever a search finds that it does.
-fn place_for(tables: &Level, table: &TableMeta, near: usize) -> usize {
-    let before = |t: &Rc<TableMeta>| t.smallest.is_before(&table.smallest);
-    let left = near == 0 || tables.get(near - 1).is_some_and(before);
-    let right = near == tables.len() || tables.get(near).is_some_and(|t| !before(t));
-    if left && right { near } else { tables.partition_point(before) }
 }
 
 impl VersionEdit {

@@ -39,7 +39,7 @@ use std::{
 use lsmscope::{
     options::{Options, preset},
     policy::{
-        Action, Compaction, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict, moves_at_open,
+        Action, Compaction, Grandparents, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict, moves_at_open,
         pending_compaction_bytes, policy_for, targets,
     },
     version::{Cursor, TableId, TableMeta, Version},
@@ -267,13 +267,14 @@ impl Case {
     }
 
     fn version(&self) -> Version {
-        let mut version = Version::new(self.options.levels());
+        let mut levels = vec![Vec::new(); self.options.levels()];
         for (level, table) in self.tables.values() {
-            version.levels[*level].push(table.clone());
+            levels[*level].push(table.clone());
         }
         // Not by an edit, which refuses tables that share a key: the engine makes none, but histories have them.
-        version.levels[0].sort_by_key(|t| std::cmp::Reverse((t.largest_seq, t.id)));
-        version.levels[1..].iter_mut().for_each(|tables| tables.sort_by(|a, b| a.smallest.cmp(&b.smallest)));
+        levels[0].sort_by_key(|t| std::cmp::Reverse((t.largest_seq, t.id)));
+        levels[1..].iter_mut().for_each(|tables| tables.sort_by(|a, b| a.smallest.cmp(&b.smallest)));
+        let mut version = Version::of(levels);
         for cursor in &self.cursors {
             version.set_cursor(cursor.level, cursor.to.clone()).unwrap();
         }
@@ -285,13 +286,13 @@ impl Case {
         let policy = policy_for(&self.options);
         let manual = |level| policy.pick_manual(&version, &self.options, &self.running, level);
         match self.command.split_once(' ') {
-            None if self.command == "pick" => show_pick(policy.pick(&version, &self.options, &self.running)),
-            None if self.command == "compact" => show_pick(manual(None)),
+            None if self.command == "pick" => show_pick(&version, policy.pick(&version, &self.options, &self.running)),
+            None if self.command == "compact" => show_pick(&version, manual(None)),
             None if self.command == "open" => {
                 let moves = moves_at_open(&version, &self.options);
                 match moves.is_empty() {
-                    true => show_pick(None),
-                    false => moves.into_iter().map(|each| show_pick(Some(each))).collect(),
+                    true => show_pick(&version, None),
+                    false => moves.into_iter().map(|each| show_pick(&version, Some(each))).collect(),
                 }
             }
             None if self.command == "scores" => show_scores(&policy.scores(&version, &self.options, &self.running)),
@@ -299,7 +300,7 @@ impl Case {
                 format!("{} bytes\n", pending_compaction_bytes(&version, &self.options))
             }
             None if self.command == "targets" => show_targets(&version, &self.options),
-            Some(("compact", level)) => show_pick(manual(Some(level.parse().expect("a level")))),
+            Some(("compact", level)) => show_pick(&version, manual(Some(level.parse().expect("a level")))),
             _ => panic!("{} is no command", self.command),
         }
     }
@@ -309,7 +310,7 @@ fn number(text: &str) -> Result<u64, String> {
     text.trim().parse().map_err(|_| format!("{text} is not a number"))
 }
 
-fn show_pick(pick: Option<Compaction>) -> String {
+fn show_pick(version: &Version, pick: Option<Compaction>) -> String {
     let Some(pick) = pick else { return "nothing to do\n".into() };
     let mut out = String::new();
     let inputs: Vec<String> = pick.inputs.iter().map(show_inputs).collect();
@@ -322,7 +323,9 @@ fn show_pick(pick: Option<Compaction>) -> String {
     }
     if let Some(grandparents) = &pick.cuts.grandparents {
         let limit = pick.cuts.max_compaction_bytes;
-        writeln!(out, "cut in step with {}, at most {limit} bytes with them", show_inputs(grandparents)).unwrap();
+        let Grandparents { level, places } = grandparents.clone();
+        let listed = Inputs { level, tables: version.levels[level][places].iter().map(|t| t.id).collect() };
+        writeln!(out, "cut in step with {}, at most {limit} bytes with them", show_inputs(&listed)).unwrap();
     }
     if let Some(key) = &pick.cuts.at {
         writeln!(out, "cut before {key}").unwrap();

@@ -50,7 +50,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     pub(super) async fn merge(
         &mut self,
         plan: &Plan,
-        mut cutter: Cutter,
+        mut cutter: Cutter<&[Rc<TableMeta>]>,
         mut sources: Vec<Source>,
     ) -> Result<Vec<Rc<TableMeta>>> {
         for source in &mut sources {

@@ -32,7 +32,7 @@ use crate::{
     runtime::device::Work as Cost,
     storage::{FileId, Storage},
     trace::{Event, Tracer},
-    version::{TableMeta, Times, VersionEdit},
+    version::{TableId, TableMeta, Times, VersionEdit},
 };
 
 /// Tables with their levels.
@@ -190,16 +190,12 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Does what `compaction` says; returns its outputs.
     async fn carry_out(&mut self, job: u64, compaction: &Compaction) -> Result<Vec<Rc<TableMeta>>> {
         let version = self.state.version.clone();
-        let mut removed = Vec::new();
-        for (level, id) in compaction.tables() {
-            match version.find(id) {
-                Some((found, table)) if found == level => removed.push((level, table.clone())),
-                _ => {
-                    return Err(Error::invalid(format!(
-                        "the compaction takes table {id}, which is not on level {level}"
-                    )));
-                }
-            }
+        let removed = compaction.resolve(&version);
+        let is_missing = |(level, id): &(usize, TableId)| !removed.iter().any(|(on, t)| (on, t.id) == (level, *id));
+        if removed.len() < compaction.tables().count()
+            && let Some((level, id)) = compaction.tables().find(is_missing)
+        {
+            return Err(Error::invalid(format!("the compaction takes table {id}, which is not on level {level}")));
         }
         let inputs: Vec<_> = removed.iter().map(|(_, t)| t.clone()).collect();
         if let Some(job) = self.state.jobs.get_mut(&job) {
@@ -216,7 +212,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             job,
             level: compaction.output_level,
             bottom: Some(Rest {
-                version,
+                version: version.clone(),
                 start: compaction.start_level(),
                 inputs: inputs.iter().map(|t| t.id).collect(),
             }),

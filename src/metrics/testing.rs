@@ -18,7 +18,7 @@ pub(super) fn tree(levels: &[u64]) -> Version {
             largest_seq: 1,
             ..TableMeta::default()
         };
-        if *bytes > 0 { vec![Rc::new(meta)] } else { Vec::new() }
+        (*bytes > 0).then(|| Rc::new(meta)).into_iter().collect()
     };
     Version { levels: levels.iter().enumerate().map(table).collect(), cursors: Vec::new() }
 }

@@ -1,68 +1,22 @@
 //! What a pick would otherwise count anew each time: sums over each level.
 //!
-//! In: a version, once; then each edit. Out: the same numbers as counted from scratch, in time that depends on the edit and
-//! not on the tree. The engine picks seldom and counts ([`Census::of`]); a simulator picks half a million times a second and
-//! keeps a [`Tree`](super::Tree), which carries the census along.
+//! In: a version, once; then each edit. Out: the totals of each level, as a version keeps them, beside a
+//! [`Tree`](super::Tree), whose levels lie in blocks.
 
-use crate::version::{Level, TableMeta, Version, VersionEdit};
-
-/// Sums over one level.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sum {
-    pub tables: u64,
-    pub bytes: u64,
-    pub entries: u64,
-    /// Tombstones beyond half of its entries, of each table that has more.
-    pub surplus: u64,
-    pub tombstones: u64,
-    /// What its tables' range deletions cover.
-    pub range_deletions: u64,
-}
-
-/// The tombstones of `table` beyond half of its entries.
-pub(super) fn surplus(table: &TableMeta) -> u64 {
-    (table.tombstones * 2).saturating_sub(table.entries)
-}
-
-impl Sum {
-    fn of(level: &Level) -> Sum {
-        let mut sum = Sum::default();
-        level.iter().for_each(|table| sum.add(table));
-        sum
-    }
-
-    fn add(&mut self, table: &TableMeta) {
-        self.tables += 1;
-        self.bytes += table.bytes;
-        self.entries += table.entries;
-        self.surplus += surplus(table);
-        self.tombstones += table.tombstones;
-        self.range_deletions += table.range_deletion_bytes;
-    }
-
-    /// Takes a table out again.
-    pub fn take(&mut self, table: &TableMeta) {
-        self.tables -= 1;
-        self.bytes -= table.bytes;
-        self.entries -= table.entries;
-        self.surplus -= surplus(table);
-        self.tombstones -= table.tombstones;
-        self.range_deletions -= table.range_deletion_bytes;
-    }
-}
+use crate::version::{Level, LevelTotals, Version, VersionEdit};
 
 /// The numbers of one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Census {
-    pub sums: Vec<Sum>,
+    pub sums: Vec<LevelTotals>,
     /// Of these, the bytes.
     bytes: Vec<u64>,
 }
 
 impl Census {
-    /// Counts `version`.
+    /// That of `version`.
     pub fn of(version: &Version) -> Census {
-        let sums: Vec<Sum> = version.levels.iter().map(Sum::of).collect();
+        let sums: Vec<LevelTotals> = version.levels.iter().map(Level::totals).copied().collect();
         Census { bytes: sums.iter().map(|sum| sum.bytes).collect(), sums }
     }
 
@@ -73,7 +27,7 @@ impl Census {
 
     /// Counts what `edit` has changed.
     pub fn follow(&mut self, edit: &VersionEdit) {
-        edit.removed.iter().for_each(|(level, table)| self.sums[*level].take(table));
+        edit.removed.iter().for_each(|(level, table)| self.sums[*level].subtract(table));
         edit.added.iter().for_each(|(level, table)| self.sums[*level].add(table));
         self.sums.iter().zip(&mut self.bytes).for_each(|(sum, bytes)| *bytes = sum.bytes);
     }

@@ -30,7 +30,7 @@ use std::{ops::Range, rc::Rc};
 
 use serde::Serialize;
 
-use super::{Compaction, Inputs, lookup::Lookup};
+use super::{Compaction, overlap::count_leading};
 use crate::{
     entry::{Bytes, is_before},
     version::{TableMeta, Version},
@@ -38,18 +38,25 @@ use crate::{
 
 mod positions;
 
-pub use positions::{Ahead, MOST_CROSSED};
+pub use positions::{Ahead, MOST_CROSSED, Positions};
+
+/// Neighbours on a level below the output level, told by their places: there may be thousands, and the cost of a pick
+/// must not grow with them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Grandparents {
+    /// Their level.
+    pub level: usize,
+    /// Their places in its order, in the tree that was picked on.
+    pub places: Range<usize>,
+}
 
 /// Where a merge cuts its outputs, beyond their size.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Cuts {
     /// The tables of the first level below the output level that has any in the compaction's range.
-    pub grandparents: Option<Inputs>,
-    /// Where they are in the level that it names, of the tree that was picked on; instead of the list, for a simulator, which
-    /// shows it to nobody.
-    #[serde(skip)]
-    pub grandparents_at: Option<(usize, Range<usize>)>,
+    pub grandparents: Option<Grandparents>,
     /// An output and its grandparents should be no larger than this together.
     pub max_compaction_bytes: u64,
     /// Where the next round-robin compaction of the output level begins.
@@ -59,76 +66,86 @@ pub struct Cuts {
 impl Cuts {
     /// Whether there is nothing but the size to cut by.
     pub fn is_none(&self) -> bool {
-        self.grandparents.is_none() && self.grandparents_at.is_none() && self.at.is_none()
-    }
-
-    /// The same with the grandparents listed, for what was picked on `tree`.
-    pub(super) fn listed<'a>(self, tree: impl Into<Lookup<'a>>) -> Cuts {
-        let tree = tree.into();
-        let list = |(level, span): (usize, Range<usize>)| Inputs { level, tables: tree.run(level, span).ids() };
-        Cuts { grandparents: self.grandparents_at.map(list).or(self.grandparents), grandparents_at: None, ..self }
+        self.grandparents.is_none() && self.at.is_none()
     }
 }
 
-/// What a cutter takes a key for: the key itself, or, in a simulator, the position that it stands for.
-pub trait Place: Clone + std::fmt::Debug {
-    /// A key as it is asked about.
+/// The boundaries that a [`Cutter`] looks at: first and last keys of the grandparents, in order, with their bytes.
+/// The engine's are those of tables; a simulator's keys are positions.
+pub trait Boundaries: Default {
+    /// A key that is about to be written.
     type Key: ?Sized;
-    /// Of a table's first or last key.
-    fn of(key: &Bytes) -> Self;
-    /// Whether it is before `key`.
-    fn is_before(&self, key: &Self::Key) -> bool;
-    /// Whether it is behind `key`.
-    fn is_behind(&self, key: &Self::Key) -> bool;
+    /// A key that is kept: that of a round-robin cursor.
+    type Cursor: Clone + std::fmt::Debug;
+
+    /// The number of grandparents.
+    fn len(&self) -> usize;
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of grandparents that end before `key`, given that the first `from` do.
+    fn ended_before(&self, from: usize, key: &Self::Key) -> usize;
+
+    /// Whether there is a grandparent `at`, and it begins before `key` or at it.
+    fn has_begun(&self, at: usize, key: &Self::Key) -> bool;
+
+    /// The bytes of the grandparents `which`. Where they are more than `most`, any number above `most`.
+    fn bytes(&self, which: Range<usize>, most: u64) -> u64;
+
+    /// `key` as a cursor.
+    fn cursor(key: &Bytes) -> Self::Cursor;
+
+    /// Whether `key` is at `cursor` or behind it.
+    fn reaches(key: &Self::Key, cursor: &Self::Cursor) -> bool;
 }
 
-impl Place for Bytes {
+impl Boundaries for &[Rc<TableMeta>] {
     type Key = [u8];
+    type Cursor = Bytes;
 
-    fn of(key: &Bytes) -> Bytes {
+    fn len(&self) -> usize {
+        <[_]>::len(self)
+    }
+
+    fn ended_before(&self, from: usize, key: &[u8]) -> usize {
+        from + count_leading(&self[from..], |table| is_before(&table.largest, key))
+    }
+
+    fn has_begun(&self, at: usize, key: &[u8]) -> bool {
+        self.get(at).is_some_and(|table| !is_before(key, &table.smallest))
+    }
+
+    fn bytes(&self, which: Range<usize>, most: u64) -> u64 {
+        let mut sum = 0;
+        for table in &self[which] {
+            sum += table.bytes;
+            if sum > most {
+                break;
+            }
+        }
+        sum
+    }
+
+    fn cursor(key: &Bytes) -> Bytes {
         key.clone()
     }
 
-    fn is_before(&self, key: &[u8]) -> bool {
-        is_before(self, key)
-    }
-
-    fn is_behind(&self, key: &[u8]) -> bool {
-        is_before(key, self)
-    }
-}
-
-impl Place for u64 {
-    type Key = u64;
-
-    #[inline]
-    fn of(key: &Bytes) -> u64 {
-        key.beginning()
-    }
-
-    #[inline]
-    fn is_before(&self, key: &u64) -> bool {
-        self < key
-    }
-
-    #[inline]
-    fn is_behind(&self, key: &u64) -> bool {
-        key < self
+    fn reaches(key: &[u8], cursor: &Bytes) -> bool {
+        !is_before(key, cursor)
     }
 }
 
 /// Decides where the outputs of one merge are cut.
 #[derive(Clone, Debug)]
-pub struct Cutter<P = Bytes> {
+pub struct Cutter<B: Boundaries> {
     target: u64,
     most: u64,
     limit: u64,
-    at: Option<P>,
-    grandparents: Vec<Grandparent<P>>,
-    /// The bytes of all grandparents.
-    bytes: u64,
-    /// How far the first key of the narrowest one is from its last; 0 where nobody knows, since keys are no positions.
-    narrowest: u64,
+    at: Option<B::Cursor>,
+    grandparents: B,
     begun: bool,
     /// How many boundaries lie before the last key, or at it; an odd number: it lies in a grandparent.
     passed: usize,
@@ -136,52 +153,32 @@ pub struct Cutter<P = Bytes> {
     passed_at_first: usize,
 }
 
-/// A table below the output level.
-#[derive(Clone, Debug)]
-struct Grandparent<P> {
-    /// Its boundaries.
-    smallest: P,
-    largest: P,
-    /// The bytes of those before it.
-    before: u64,
-}
-
-impl Cutter<Bytes> {
+impl<'a> Cutter<&'a [Rc<TableMeta>]> {
     /// As `compaction`, which was picked on `version`, says.
-    pub fn new(compaction: &Compaction, version: &Version) -> Cutter {
+    pub fn new(compaction: &Compaction, version: &'a Version) -> Self {
         let cuts = &compaction.cuts;
-        let cutter = Cutter::by_size(compaction.target_file_size);
-        let cutter = Cutter { limit: cuts.max_compaction_bytes, at: cuts.at.clone(), ..cutter };
-        match (&cuts.grandparents_at, &cuts.grandparents) {
-            (Some((level, span)), _) => cutter.above(version.levels[*level][span.clone()].iter()),
-            (None, Some(listed)) => cutter.above(version.among(listed.level, &listed.tables)),
-            (None, None) => cutter,
-        }
-    }
-
-    /// The same that cuts in step with `grandparents`.
-    fn above<'a>(mut self, grandparents: impl Iterator<Item = &'a Rc<TableMeta>>) -> Cutter {
-        for table in grandparents {
-            let (smallest, largest) = (table.smallest.clone(), table.largest.clone());
-            self.grandparents.push(Grandparent { smallest, largest, before: self.bytes });
-            self.bytes += table.bytes;
-        }
-        self.most = self.most_above();
-        self
+        let grandparents = cuts.grandparents.as_ref();
+        let listed = |of: &Grandparents| version.levels.get(of.level)?.get(of.places.clone());
+        let mut cutter = Cutter {
+            limit: cuts.max_compaction_bytes,
+            at: cuts.at.clone(),
+            grandparents: grandparents.and_then(listed).unwrap_or_default(),
+            ..Cutter::by_size(compaction.target_file_size)
+        };
+        cutter.most = cutter.most_above();
+        cutter
     }
 }
 
-impl<P: Place> Cutter<P> {
+impl<B: Boundaries> Cutter<B> {
     /// By size alone.
-    pub fn by_size(target: u64) -> Cutter<P> {
+    pub fn by_size(target: u64) -> Self {
         Cutter {
             target,
             most: target,
             limit: u64::MAX,
             at: None,
-            grandparents: Vec::new(),
-            bytes: 0,
-            narrowest: 0,
+            grandparents: B::default(),
             begun: false,
             passed: 0,
             passed_at_first: 0,
@@ -193,18 +190,16 @@ impl<P: Place> Cutter<P> {
         if self.grandparents.is_empty() { self.target } else { self.target.saturating_mul(2) }
     }
 
-    /// How many boundaries lie before `key`, or at it, when so many do at least.
+    /// The number of boundaries that lie before `key`, or at it, given that the first `passed` do.
     #[inline]
-    fn passed_by(&self, key: &P::Key, passed: usize) -> usize {
-        let from = passed / 2;
-        let left = self.grandparents.get(from..).unwrap_or_default();
-        let more = left.iter().take_while(|table| table.largest.is_before(key)).count();
-        2 * (from + more) + usize::from(left.get(more).is_some_and(|table| !table.smallest.is_behind(key)))
+    fn passed_by(&self, key: &B::Key, passed: usize) -> usize {
+        let ended = self.grandparents.ended_before(passed / 2, key);
+        2 * ended + usize::from(self.grandparents.has_begun(ended, key))
     }
 
     /// Whether the open output, which has `size` bytes, ends before `key`; none is open if `size` is `None`. To be asked
     /// about each key that is written, once.
-    pub fn cuts_before(&mut self, key: &P::Key, size: Option<u64>) -> bool {
+    pub fn cuts_before(&mut self, key: &B::Key, size: Option<u64>) -> bool {
         let before = self.passed;
         let passes_cursor = self.pass(key);
         let cuts = size.is_some_and(|size| passes_cursor || self.is_full(size, before));
@@ -215,20 +210,14 @@ impl<P: Place> Cutter<P> {
     }
 
     /// Goes on to `key`: whether it passes where the next round-robin compaction begins.
-    fn pass(&mut self, key: &P::Key) -> bool {
+    fn pass(&mut self, key: &B::Key) -> bool {
         self.passed = self.passed_by(key, self.passed);
-        self.at.take_if(|at| !at.is_behind(key)).is_some()
+        self.at.take_if(|at| B::reaches(key, at)).is_some()
     }
 
     /// An output begins.
     fn begin(&mut self) {
         (self.begun, self.passed_at_first) = (true, self.passed);
-    }
-
-    /// The bytes of the grandparents that the open output overlaps when it has passed so many boundaries.
-    fn overlap(&self, passed: usize) -> u64 {
-        let before = |at: usize| self.grandparents.get(at).map_or(self.bytes, |grandparent| grandparent.before);
-        before(passed.div_ceil(2)) - before(self.passed_at_first / 2)
     }
 
     fn is_full(&self, size: u64, passed_before: usize) -> bool {
@@ -239,9 +228,11 @@ impl<P: Place> Cutter<P> {
             return false;
         }
         let skips = self.passed - passed_before >= if self.passed.is_multiple_of(2) { 2 } else { 3 };
-        let overlap = self.overlap(self.passed);
-        overlap.saturating_add(size) > self.limit
-            || (skips && overlap - self.overlap(passed_before) > self.target / 8)
+        // Whether the grandparents from `first` on that have begun have more than `most` bytes.
+        let more_than = |first: usize, most: u64| self.grandparents.bytes(first..self.passed.div_ceil(2), most) > most;
+        size > self.limit
+            || more_than(self.passed_at_first / 2, self.limit - size)
+            || (skips && more_than(passed_before.div_ceil(2), self.target / 8))
             || size >= self.large_enough((self.passed - self.passed_at_first) as u64)
     }
 

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     entry::Bytes,
-    version::{TableMeta, Version, apart},
+    version::{TableMeta, Version},
 };
 
 /// The tables of every level but level 0, which is not sorted.
@@ -124,7 +124,7 @@ impl Index {
         let left = place.checked_sub(1).and_then(|left| rows.get(left));
         let right = rows.get(place + removed);
         let all: Vec<_> = left.cloned().into_iter().chain(came.cloned()).chain(right.cloned()).collect();
-        all.windows(2).all(|pair| apart(&pair[0], &pair[1]))
+        all.windows(2).all(|pair| pair[0].ends_before(&pair[1]))
     }
 
     /// Takes in what has `changed`: no level twice, from below, so that what a level is ranked by is as it is now. `came` lists the

@@ -24,8 +24,8 @@
 use std::{borrow::Cow, ops::Range, rc::Rc};
 
 use super::{
-    Action, Candidate, Compaction, Cuts, Decided, Inputs, LevelScore, Policy, Reason, Rule, Running, Targets, Tree,
-    Verdict,
+    Action, Candidate, Compaction, Cuts, Decided, Grandparents, Inputs, LevelScore, Policy, Reason, Rule, Running,
+    Targets, Tree, Verdict,
     bottom::{self, Bottom},
     census::Census,
     lookup::Lookup,
@@ -311,7 +311,10 @@ impl<'a> Picker<'a> {
         let would_burden = |table: &TableMeta| {
             below < self.tree.levels() && {
                 let overlapped = overlap::in_sorted(self.tree, below, KeyRange::of(table));
-                table.bytes + overlapped.bytes() > self.options.compaction_limit()
+                match self.options.compaction_limit().checked_sub(table.bytes) {
+                    Some(most) => overlapped.has_more_than(most),
+                    None => true,
+                }
             }
         };
         draft.may_move
@@ -361,15 +364,16 @@ impl<'a> Picker<'a> {
         let levels = draft.output_level + 1..self.tree.levels();
         match draft.range() {
             Some(range) if draft.output_level > 0 && !self.options.one_table_per_level => {
-                let below = |level| Some((level, self.tree.span(level, range))).filter(|(_, span)| !span.is_empty());
+                let below = |level| {
+                    let places = self.tree.span(level, range);
+                    (!places.is_empty()).then_some(Grandparents { level, places })
+                };
                 let cursor = self.tree.cursor(draft.output_level).filter(|_| self.is_round_robin());
-                let cuts = Cuts {
-                    grandparents: None,
-                    grandparents_at: levels.into_iter().find_map(below),
+                Cuts {
+                    grandparents: levels.into_iter().find_map(below),
                     max_compaction_bytes: self.options.compaction_limit(),
                     at: cursor.filter(|key| range.smallest < *key && *key <= range.largest).cloned(),
-                };
-                if self.explains { cuts.listed(self.tree) } else { cuts }
+                }
             }
             _ => Cuts::default(),
         }

@@ -1,11 +1,11 @@
 //! A tree as picks look at it: a [`Version`], or a simulator's [`Tree`], which has no levels in one piece but knows at once where
 //! keys lie. Both give the same answers.
 
-use std::{ops::Range, rc::Rc};
+use std::ops::Range;
 
 use super::{
     Tree,
-    overlap::{KeyRange, Tables},
+    overlap::{KeyRange, Tables, count_leading},
     rows::Rows,
 };
 use crate::{
@@ -113,7 +113,8 @@ impl<'a> Lookup<'a> {
         match self {
             Lookup::Version(version) => {
                 let from = self.end_before(level, range.smallest);
-                from..from + reach(&version.levels[level][from..], range.largest)
+                let begins = |t: &TableMeta| !range.largest.is_before(&t.smallest);
+                from..from + count_leading(&version.levels[level][from..], begins)
             }
             Lookup::Tree(tree) => tree.index().span(level, range),
         }
@@ -148,14 +149,4 @@ impl<'a> Lookup<'a> {
         }
         start..end
     }
-}
-
-/// How many of `tables`, which are in order, begin at or before `key`: few as a rule, so that it looks at the first ones first.
-fn reach(tables: &[Rc<TableMeta>], key: &Bytes) -> usize {
-    let begins = |t: &Rc<TableMeta>| !key.is_before(&t.smallest);
-    let (mut from, mut to) = (0, 1);
-    while to < tables.len() && begins(&tables[to]) {
-        (from, to) = (to, to * 4);
-    }
-    from + tables[from..to.min(tables.len())].partition_point(begins)
 }

@@ -81,6 +81,15 @@ impl<'a> Tables<'a> {
         self.iter().map(|t| t.bytes).sum()
     }
 
+    /// Whether they have more than `most` bytes; it looks at no more tables than it takes to know.
+    pub fn has_more_than(&self, most: u64) -> bool {
+        let mut sum = 0_u64;
+        self.iter().any(|table| {
+            sum = sum.saturating_add(table.bytes);
+            sum > most
+        })
+    }
+
     /// The smallest range that holds all of them; none without tables.
     pub fn range(&self) -> Option<KeyRange<'a>> {
         match self {
@@ -303,6 +312,16 @@ impl<'a> Jobs<'a> {
     pub fn write_into(&self, level: usize, range: KeyRange<'_>) -> bool {
         self.outputs.iter().any(|(output, theirs)| *output == level && theirs.overlaps(range))
     }
+}
+
+/// The number of `tables`, which are in order, before the first that `holds` is false for. It is small as a rule: the
+/// search gallops from the first table on.
+pub(super) fn count_leading(tables: &[Rc<TableMeta>], holds: impl Fn(&TableMeta) -> bool) -> usize {
+    let (mut from, mut to) = (0, 1);
+    while to < tables.len() && holds(&tables[to]) {
+        (from, to) = (to, to * 4);
+    }
+    from + tables[from..to.min(tables.len())].partition_point(|table| holds(table))
 }
 
 #[cfg(test)]

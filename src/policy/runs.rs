@@ -212,7 +212,9 @@ mod tests {
         };
         assert_eq!(shape(&version), [(0, vec![30]), (0, vec![20]), (0, vec![10]), (3, vec![4])]);
         // Now the newest table also has a write that is older than all of the next.
-        std::rc::Rc::make_mut(&mut version.levels[0][0]).smallest_seq = 15;
+        let mut level_0 = version.levels[0].to_vec();
+        std::rc::Rc::make_mut(&mut level_0[0]).smallest_seq = 15;
+        version.levels[0] = level_0.into();
         assert_eq!(shape(&version), [(0, vec![30, 20]), (0, vec![10]), (3, vec![4])]);
     }
 }

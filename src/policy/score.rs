@@ -18,15 +18,10 @@
 
 use std::mem;
 
-use super::{
-    Formula, LevelScore, Targets, Term,
-    census::{self, Census, Sum},
-    formula::Held,
-    overlap::Jobs,
-};
+use super::{Formula, LevelScore, Targets, Term, census::Census, formula::Held, overlap::Jobs};
 use crate::{
     options::{MAX_LEVELS, Options, times},
-    version::TableMeta,
+    version::{LevelTotals, TableMeta},
 };
 
 mod part;
@@ -51,21 +46,21 @@ pub(super) struct Weights {
 impl Weights {
     /// The weights in the version that `census` counted.
     pub fn new(census: &Census) -> Weights {
-        if census.sums.iter().fold(0, |any, sum| any | sum.surplus) == 0 {
+        if census.sums.iter().fold(0, |any, sum| any | sum.surplus_tombstones) == 0 {
             return Weights { average_entry: 0 };
         }
-        let total = |what: fn(&Sum) -> u64| census.sums.iter().map(what).sum::<u64>();
+        let total = |what: fn(&LevelTotals) -> u64| census.sums.iter().map(what).sum::<u64>();
         Weights { average_entry: total(|sum| sum.bytes).checked_div(total(|sum| sum.entries)).unwrap_or(0) }
     }
 
     /// `table`'s bytes, compensated for its tombstones.
     pub fn of(&self, table: &TableMeta) -> u64 {
-        table.bytes + table.range_deletion_bytes + self.of_surplus(census::surplus(table))
+        table.bytes + table.range_deletion_bytes + self.of_surplus(table.surplus_tombstones())
     }
 
     /// The same of all tables that `sum` counts.
-    pub fn of_sum(&self, sum: &Sum) -> u64 {
-        sum.bytes + sum.range_deletions + self.of_surplus(sum.surplus)
+    pub fn of_sum(&self, sum: &LevelTotals) -> u64 {
+        sum.bytes + sum.range_deletion_bytes + self.of_surplus(sum.surplus_tombstones)
     }
 
     /// What tombstones beyond half of the entries add.
@@ -213,7 +208,7 @@ impl Scorer<'_> {
     fn load(&self, level: usize) -> Load {
         let all = &self.census.sums[level];
         let mut idle = *all;
-        self.jobs.busy_on(level).for_each(|table| idle.take(table));
+        self.jobs.busy_on(level).for_each(|table| idle.subtract(table));
         Load {
             tables: idle.tables,
             bytes: idle.bytes,

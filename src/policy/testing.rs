@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::{
     options::Options,
-    version::{TableId, TableMeta, Version, VersionEdit},
+    version::{Level, TableId, TableMeta, Version, VersionEdit},
 };
 
 /// A tree of seven levels with the given tables: level, number, smallest and largest key, bytes.
@@ -47,9 +47,9 @@ pub(crate) fn sized(levels: &[u64]) -> Version {
         })
     };
     let of_level = |level: usize, bytes: u64| match (level, bytes) {
-        (_, 0) => Vec::new(),
+        (_, 0) => Level::default(),
         (0, _) => (100..104).rev().map(|id| table(id, bytes / 4)).collect(),
-        (level, bytes) => vec![table(level as u64, bytes)],
+        (level, bytes) => vec![table(level as u64, bytes)].into(),
     };
     let levels = levels.iter().enumerate().map(|(level, bytes)| of_level(level, *bytes)).collect();
     Version { levels, cursors: Vec::new() }

@@ -25,7 +25,7 @@ use crate::{
     entry::Bytes,
     error::Result,
     options::Options,
-    version::{Level, TableMeta, Version, VersionEdit, among, insert_by_age, put_cursor, remove},
+    version::{Level, TableMeta, Version, VersionEdit, put_cursor},
 };
 
 /// A version that changes, and what picks need to know of it: for a simulator, which picks all the time.
@@ -70,7 +70,7 @@ impl Tree {
             if !place.is_empty() {
                 found.extend(self.at(*level, place).map(|table| (*level, table.clone())));
             } else if *level == 0 {
-                found.extend(among(&self.level_0, tables).map(|table| (0, table.clone())));
+                found.extend(self.level_0.among(tables).map(|table| (0, table.clone())));
             } else {
                 found.extend(self.version().among(*level, tables).map(|table| (*level, table.clone())));
             }
@@ -234,10 +234,11 @@ impl Tree {
 
     /// Makes an edit of the usual kind, as planned.
     fn exchange(&mut self, edit: &VersionEdit) -> Result<()> {
-        let of_level_0 = edit.removed.iter().take_while(|(level, _)| *level == 0).count();
-        remove(&mut self.level_0, 0, &edit.removed[..of_level_0])?;
+        for (_, table) in edit.removed.iter().take_while(|(level, _)| *level == 0) {
+            self.level_0.remove(0, table, 0)?;
+        }
         for (_, table) in edit.added.iter().filter(|(level, _)| *level == 0) {
-            insert_by_age(&mut self.level_0, table);
+            self.level_0.insert_by_age(table);
         }
         self.index.follow(&self.changed, edit.added.iter().map(|(_, table)| table));
         edit.cursors.iter().for_each(|cursor| put_cursor(&mut self.cursors, cursor.level, cursor.to.clone()));

@@ -290,7 +290,7 @@ mod tests {
         let mut replay = Replay::new(&history);
         let mut decisions = film.scenes().iter();
         loop {
-            let before: Vec<usize> = replay.version().levels.iter().map(Vec::len).collect();
+            let before: Vec<usize> = replay.version().levels.iter().map(|tables| tables.len()).collect();
             match replay.step().unwrap() {
                 None => break,
                 Some(Step::Decision(_)) => {

@@ -46,8 +46,8 @@ impl Shape {
     /// All of it.
     pub fn version(&mut self) -> &Version {
         if !self.newest.is_empty() {
-            let newest = self.newest.drain(..).rev();
-            self.version.levels[0].splice(..0, newest);
+            let newest = self.newest.drain(..).rev().collect();
+            self.version.levels[0].prepend(newest);
         }
         &self.version
     }
@@ -146,7 +146,7 @@ impl Shape {
         } else {
             let tables = &mut self.version.levels[*level];
             let at = tables.partition_point(|t| t.smallest < table.smallest);
-            tables.insert(at, table.clone());
+            tables.insert(at, table);
         }
         Ok(())
     }
@@ -164,6 +164,6 @@ impl Shape {
         let tables = &mut self.version.levels[0];
         self.in_order &= !at.checked_sub(1).is_some_and(|newer| interleave(table, &tables[newer]));
         self.in_order &= !tables.get(at).is_some_and(|older| interleave(older, table));
-        tables.insert(at, table.clone());
+        tables.insert(at, table);
     }
 }

@@ -1,7 +1,5 @@
 //! The scene, laid out on the key axis and trimmed to what fits: what the page draws.
 
-use std::rc::Rc;
-
 use super::{
     Scene,
     axis::KeyAxis,
@@ -14,7 +12,7 @@ use crate::{
     runtime::clock::SECOND,
     storage::FileId,
     trace::Event,
-    version::TableMeta,
+    version::{Level, TableMeta},
 };
 
 /// Where in the timeline a view is taken.
@@ -85,7 +83,7 @@ impl Scene {
 
     fn levels(&self, axis: &KeyAxis) -> Vec<LevelView> {
         let scores = self.scores();
-        let level = |(level, tables): (usize, &Vec<Rc<TableMeta>>)| LevelView {
+        let level = |(level, tables): (usize, &Level)| LevelView {
             level,
             bytes: self.shape.levels[level].bytes,
             entries: self.shape.levels[level].entries,

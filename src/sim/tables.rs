@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     entry::{SeqNo, beginning},
-    policy::{Compaction, Cutter, Tree, float},
+    policy::{Compaction, Cutter, Positions, Tree, float},
     random::Random,
     version::{TableId, TableMeta, Times},
 };
@@ -78,7 +78,7 @@ pub struct Merger {
     format: TableFormat,
     stream: Stream,
     shapes: Shapes,
-    cutter: Cutter<u64>,
+    cutter: Cutter<Positions>,
     /// Tables that nobody needs any more, for the sake of their memory.
     spare: Vec<Rc<TableMeta>>,
 }

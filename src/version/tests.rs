@@ -89,7 +89,7 @@ fn changed(version: &Version, edit: &VersionEdit) -> Option<Version> {
     let levels: Vec<_> = (0..version.levels.len()).map(level).collect();
     let apart = |level: &Vec<Rc<TableMeta>>| level.windows(2).all(|pair| pair[0].largest < pair[1].smallest);
     let fit = levels[1..].iter().all(apart) && tables.iter().all(|(level, _)| *level < version.levels.len());
-    fit.then_some(Version { levels, cursors: version.cursors.clone() })
+    fit.then_some(Version { cursors: version.cursors.clone(), ..Version::of(levels) })
 }
 
 /// An edit that removes a few tables and adds a few; in about half of the cases it does not fit.

@@ -270,7 +270,7 @@ impl Simulation {
     /// The tables of `level` as columns.
     #[wasm_bindgen(unchecked_return_type = "TableColumns")]
     pub fn columns(&self, level: usize) -> Object {
-        let none = Vec::new();
+        let none = crate::version::Level::default();
         let tables = self.0.version().levels.get(level).unwrap_or(&none);
         let column = |of: &dyn Fn(&TableMeta) -> f64| floats(&tables.iter().map(|t| of(t)).collect::<Vec<_>>());
         let busy = self.0.busy_tables();
@@ -287,7 +287,7 @@ impl Simulation {
     /// The tables at `places` of `level`.
     #[wasm_bindgen(unchecked_return_type = "SimulatedTable[]")]
     pub fn tables(&self, level: usize, places: &[u32]) -> JsValue {
-        let none = Vec::new();
+        let none = crate::version::Level::default();
         let tables = self.0.version().levels.get(level).unwrap_or(&none);
         let busy = self.0.busy_tables();
         let hex = |key: &[u8]| key.iter().map(|byte| format!("{byte:02x}")).collect::<String>();

@@ -76,7 +76,7 @@ fn write<T: Tracer>(engine: &mut Engine<Memory, T>, key: &str, bytes: usize) {
 }
 
 fn tables<T: Tracer>(engine: &Engine<Memory, T>) -> Vec<usize> {
-    engine.version().levels.iter().map(Vec::len).collect()
+    engine.version().levels.iter().map(|level| level.len()).collect()
 }
 
 fn files(engine: &Engine<Memory>) -> usize {

@@ -15,6 +15,8 @@ pub enum Part {
     Native,
     /// The simulator on this machine and in Chromium, beside its budgets
     Simulator,
+    /// The pace of a long drive, at its beginning and after 10,000 flushes
+    Pace,
     /// The engine in Chromium, beside memory-level, browser-level, Dexie and raw IndexedDB
     Browser,
     /// What the site weighs
@@ -34,6 +36,14 @@ pub fn run(part: Part) -> Result<()> {
         let mut bench = command("node");
         bench.arg("benches/browser/simulator.mjs").arg(engine).env("CHROME", chrome);
         step::run("measuring the simulator in Chromium", &mut bench, "read the message above")?;
+    }
+    if matches!(part, Part::All | Part::Pace) {
+        let arguments = ["run", "--release", "--quiet", "--package", "lsmscope-benches", "--bin", "pace"];
+        step::run(
+            "measuring the pace of a long drive",
+            &mut command_with("cargo", &arguments),
+            "read the message above",
+        )?;
     }
     if matches!(part, Part::All | Part::Browser) {
         let chrome = browser::ensure_chrome()?;

@@ -3,37 +3,43 @@
 //! In: a compaction that was picked on a [`Tree`], whose rows have all there is to know of its grandparents; then positions, and how
 //! many entries the open output has there. Out: where it may end next, and from which size on it does.
 
-use super::{Compaction, Cutter, Grandparent, Place};
-use crate::policy::{Tree, rows::Row};
+use std::ops::Range;
+
+use super::{Boundaries, Compaction, Cutter, Grandparents};
+use crate::{
+    entry::Bytes,
+    policy::{Tree, rows::Row},
+};
 
 /// An output that has crossed so many boundaries is no more likely to wait for the next than one that has crossed more.
 pub const MOST_CROSSED: usize = 7;
 
-impl Cutter<u64> {
-    /// Begins anew, as `compaction`, which was picked on `tree`, says. It keeps its memory.
-    pub fn restart(&mut self, compaction: &Compaction, tree: &Tree) {
-        let cuts = &compaction.cuts;
-        self.target = compaction.target_file_size;
-        (self.limit, self.at) = (cuts.max_compaction_bytes, cuts.at.as_ref().map(u64::of));
-        (self.begun, self.passed, self.passed_at_first) = (false, 0, 0);
-        match (&cuts.grandparents_at, &cuts.grandparents) {
-            (Some((level, span)), _) => {
-                self.above(span.len(), tree.rows(*level).from(span.start).slices(span.len()));
-            }
-            (None, Some(listed)) => {
-                let rows: Vec<Row> = tree.version().among(listed.level, &listed.tables).map(|t| Row::of(t)).collect();
-                self.above(rows.len(), [&rows[..]].into_iter());
-            }
-            (None, None) => self.above(0, [].into_iter()),
-        }
-        self.most = self.most_above();
-    }
+/// The boundaries of grandparents whose keys are positions.
+#[derive(Clone, Debug, Default)]
+pub struct Positions {
+    tables: Vec<Grandparent>,
+    /// The bytes of all of them.
+    bytes: u64,
+    /// How far the first key of the narrowest one is from its last.
+    narrowest: u64,
+}
 
-    /// Cuts in step with the tables of `rows`, of which there are `many`.
-    fn above<'a>(&mut self, many: usize, rows: impl Iterator<Item = &'a [Row]>) {
+/// A table below the output level.
+#[derive(Clone, Debug)]
+struct Grandparent {
+    /// Its boundaries.
+    smallest: u64,
+    largest: u64,
+    /// The bytes of those before it.
+    before: u64,
+}
+
+impl Positions {
+    /// Those of `rows`, of which there are `count`.
+    fn refill<'a>(&mut self, count: usize, rows: impl Iterator<Item = &'a [Row]>) {
         // Those of the merge before are written over.
-        self.grandparents.resize(many, Grandparent { smallest: 0, largest: 0, before: 0 });
-        let (mut places, mut before, mut narrowest) = (&mut self.grandparents[..], 0, u64::MAX);
+        self.tables.resize(count, Grandparent { smallest: 0, largest: 0, before: 0 });
+        let (mut places, mut before, mut narrowest) = (&mut self.tables[..], 0, u64::MAX);
         for rows in rows {
             let (here, rest) = places.split_at_mut(rows.len());
             for (grandparent, row) in here.iter_mut().zip(rows) {
@@ -44,6 +50,61 @@ impl Cutter<u64> {
             places = rest;
         }
         (self.bytes, self.narrowest) = (before, narrowest);
+    }
+
+    /// The bytes of those before `at`.
+    fn before(&self, at: usize) -> u64 {
+        self.tables.get(at).map_or(self.bytes, |table| table.before)
+    }
+}
+
+impl Boundaries for Positions {
+    type Key = u64;
+    type Cursor = u64;
+
+    fn len(&self) -> usize {
+        self.tables.len()
+    }
+
+    #[inline]
+    fn ended_before(&self, from: usize, key: &u64) -> usize {
+        from + self.tables[from..].iter().take_while(|table| table.largest < *key).count()
+    }
+
+    #[inline]
+    fn has_begun(&self, at: usize, key: &u64) -> bool {
+        self.tables.get(at).is_some_and(|table| table.smallest <= *key)
+    }
+
+    #[inline]
+    fn bytes(&self, which: Range<usize>, _: u64) -> u64 {
+        self.before(which.end) - self.before(which.start)
+    }
+
+    fn cursor(key: &Bytes) -> u64 {
+        key.beginning()
+    }
+
+    #[inline]
+    fn reaches(key: &u64, cursor: &u64) -> bool {
+        cursor <= key
+    }
+}
+
+impl Cutter<Positions> {
+    /// Begins anew, as `compaction`, which was picked on `tree`, says. It keeps its memory.
+    pub fn restart(&mut self, compaction: &Compaction, tree: &Tree) {
+        let cuts = &compaction.cuts;
+        self.target = compaction.target_file_size;
+        (self.limit, self.at) = (cuts.max_compaction_bytes, cuts.at.as_ref().map(Positions::cursor));
+        (self.begun, self.passed, self.passed_at_first) = (false, 0, 0);
+        match &cuts.grandparents {
+            Some(Grandparents { level, places }) => {
+                self.grandparents.refill(places.len(), tree.rows(*level).from(places.start).slices(places.len()));
+            }
+            None => self.grandparents.refill(0, [].into_iter()),
+        }
+        self.most = self.most_above();
     }
 
     /// The size at which an output ends, whatever comes.
@@ -68,7 +129,7 @@ impl Cutter<u64> {
     /// The first position behind boundary `n`, or at it; none if no position is.
     #[inline]
     fn boundary(&self, n: usize) -> Option<u64> {
-        let table = self.grandparents.get(n / 2)?;
+        let table = self.grandparents.tables.get(n / 2)?;
         if n.is_multiple_of(2) { Some(table.smallest) } else { table.largest.checked_add(1) }
     }
 
@@ -92,12 +153,12 @@ impl Cutter<u64> {
     /// What lies ahead of the open output, where neighbouring keys are at most so far apart.
     #[inline]
     pub fn ahead(&self, apart: u64) -> Ahead<'_> {
-        let (first, grandparents) = (self.passed_at_first, &self.grandparents[..]);
-        let before = grandparents.get(first / 2).map_or(self.bytes, |table| table.before);
-        let most = before.saturating_add(self.limit.saturating_sub(self.most));
-        let narrow = if self.narrowest < apart { apart } else { 0 };
+        let Positions { tables, bytes, narrowest } = &self.grandparents;
+        let first = self.passed_at_first;
+        let most = self.grandparents.before(first / 2).saturating_add(self.limit.saturating_sub(self.most));
+        let narrow = if *narrowest < apart { apart } else { 0 };
         let far = self.boundary(first + MOST_CROSSED - 1).unwrap_or(u64::MAX);
-        Ahead { grandparents, bytes: self.bytes, passed: self.passed, first, far, most, narrow }
+        Ahead { grandparents: tables, bytes: *bytes, passed: self.passed, first, far, most, narrow }
     }
 
     /// The last key that was asked about, or walked to, lies behind so many boundaries.
@@ -109,7 +170,7 @@ impl Cutter<u64> {
 /// The boundaries ahead of an output, past which one can walk while it is too small to end.
 #[derive(Clone, Copy, Debug)]
 pub struct Ahead<'a> {
-    grandparents: &'a [Grandparent<u64>],
+    grandparents: &'a [Grandparent],
     /// The bytes of all of them.
     bytes: u64,
     passed: usize,
@@ -167,7 +228,7 @@ impl Ahead<'_> {
 
 /// How many of `tables` end before `key`, when the first `at` do.
 #[inline]
-fn ended_before(tables: &[Grandparent<u64>], mut at: usize, key: u64) -> usize {
+fn ended_before(tables: &[Grandparent], mut at: usize, key: u64) -> usize {
     // Four at once: for a processor it is harder to foresee how many there are than to look at all.
     while let Some(four) = tables.get(at..at + 4) {
         let ended = four.iter().map(|table| usize::from(table.largest < key)).sum::<usize>();
@@ -181,6 +242,6 @@ fn ended_before(tables: &[Grandparent<u64>], mut at: usize, key: u64) -> usize {
 
 /// Whether any of `tables` is narrower.
 #[cold]
-fn skips(tables: &[Grandparent<u64>], narrow: u64) -> bool {
+fn skips(tables: &[Grandparent], narrow: u64) -> bool {
     tables.iter().any(|table| table.largest - table.smallest < narrow)
 }

@@ -1,22 +1,17 @@
 use super::*;
-use crate::{
-    policy::{Action, Reason},
-    version::TableId,
-};
+use crate::policy::{Action, Reason};
 
 /// The outputs of a merge of `keys`, 1,000 bytes each, into level 1 above the given tables: key range and bytes.
 fn outputs(keys: &str, target: u64, limit: u64, below: &[(&str, &str, u64)], at: Option<&str>) -> Vec<String> {
     let tables: Vec<_> = (1..).zip(below).map(|(id, (a, b, bytes))| (2, id, *a, *b, *bytes)).collect();
     let version = crate::policy::testing::tree(&tables);
-    let ids: Vec<TableId> = version.levels[2].iter().map(|t| t.id).collect();
     let compaction = Compaction {
         action: Action::Merge,
         inputs: Vec::new(),
         output_level: 1,
         target_file_size: target,
         cuts: Cuts {
-            grandparents: (!ids.is_empty()).then_some(Inputs { level: 2, tables: ids }),
-            grandparents_at: None,
+            grandparents: (!below.is_empty()).then_some(Grandparents { level: 2, places: 0..below.len() }),
             max_compaction_bytes: limit,
             at: at.map(Into::into),
         },

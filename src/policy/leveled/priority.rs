@@ -95,8 +95,8 @@ impl<'a> Picker<'a> {
     pub(super) fn cheapest(&self, level: usize, output_level: usize) -> Option<Tables<'a>> {
         let plain = self.options.compaction_pri == CompactionPri::MinOverlappingRatio
             && self.options.compact_on_deletion_ratio == 0.0
-            && self.census.sums[level].surplus == 0
-            && self.census.sums[level].range_deletions == 0;
+            && self.census.sums[level].surplus_tombstones == 0
+            && self.census.sums[level].range_deletion_bytes == 0;
         if self.explains || !plain || !Boost::is_idle(self.tree, level, self.options.ttl, self.time) {
             return None;
         }

@@ -18,6 +18,8 @@ struct Model {
     contents: BTreeMap<TableId, BTreeMap<u8, u64>>,
     newest: BTreeMap<u8, u64>,
     running: Running,
+    /// What each of the running compactions writes: it is cut when it begins.
+    written: Vec<Vec<BTreeMap<u8, u64>>>,
     next_table: TableId,
     seq: u64,
 }
@@ -30,6 +32,7 @@ impl Model {
             contents: BTreeMap::new(),
             newest: BTreeMap::new(),
             running: Running::default(),
+            written: Vec::new(),
             next_table: 1,
             seq: 0,
         }
@@ -75,14 +78,19 @@ impl Model {
         let found = pick.is_some();
         if let Some(pick) = pick {
             assert!(pick.tables().all(|(_, t)| !self.running.is_busy(t)), "a table is taken twice: {pick:?}");
-            self.running.compactions.push(pick);
+            self.begin(pick);
         }
         found
     }
 
+    fn begin(&mut self, pick: Compaction) {
+        self.written.push(self.pieces(&pick, &self.merge(&pick.resolve(&self.version))));
+        self.running.compactions.push(pick);
+    }
+
     /// Ends the running compaction `at`.
     fn finish(&mut self, at: usize) {
-        let job = self.running.compactions.remove(at);
+        let (job, pieces) = (self.running.compactions.remove(at), self.written.remove(at));
         let removed: Vec<_> = job
             .tables()
             .map(|(level, id)| {
@@ -93,10 +101,7 @@ impl Model {
             .collect();
         let added = match job.action {
             Action::Move => removed.iter().map(|(_, t)| (job.output_level, t.clone())).collect(),
-            Action::Merge => {
-                let pieces = self.pieces(&job, &self.merge(&removed));
-                pieces.into_iter().map(|piece| (job.output_level, self.table(piece))).collect()
-            }
+            Action::Merge => pieces.into_iter().map(|piece| (job.output_level, self.table(piece))).collect(),
             Action::Drop => panic!("leveled compaction drops nothing"),
         };
         let cursors = job.cursor_edit(self.version.cursor(job.start_level()));
@@ -153,7 +158,7 @@ impl Model {
             let Some(step) = Leveled.pick_manual(&self.version, &self.options, &Running::default(), None) else {
                 break;
             };
-            self.running.compactions.push(step);
+            self.begin(step);
             self.finish(0);
         }
         let with_data = self.version.levels.iter().filter(|level| !level.is_empty()).count();

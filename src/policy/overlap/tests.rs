@@ -29,7 +29,7 @@ fn a_clean_cut_takes_every_version_of_a_boundary_key() {
     let mut v = tree(&[(1, 1, "a", "c", 10), (1, 3, "g", "i", 10)]);
     // The engine never splits a key over two tables of a level, but a history from elsewhere may.
     let split = tree(&[(1, 2, "c", "g", 10)]).levels[1][0].clone();
-    v.levels[1].insert(1, split);
+    v.levels[1].insert(1, &split);
     for span in [0..1, 1..2, 2..3, 0..3] {
         assert_eq!(clean_cut(&v, 1, span).ids(), [1, 2, 3]);
     }

@@ -7,7 +7,7 @@
 //! boundary either: it walks past these unasked. That leaves nothing out, and a test asks about every entry.
 
 use crate::{
-    policy::{Cutter, MOST_CROSSED},
+    policy::{Cutter, MOST_CROSSED, Positions},
     sim::stream::{Nth, Pieces},
 };
 
@@ -36,7 +36,7 @@ impl Sizes {
 
 /// The ends of the outputs of one merge, from left to right.
 pub(super) struct Ends<'a> {
-    cutter: &'a mut Cutter<u64>,
+    cutter: &'a mut Cutter<Positions>,
     entries: &'a Pieces,
     sizes: Sizes,
     /// An output of so many entries ends, whatever comes.
@@ -66,7 +66,7 @@ enum Walked {
 
 impl<'a> Ends<'a> {
     /// Those of `entries`, of which there are some.
-    pub fn new(cutter: &'a mut Cutter<u64>, entries: &'a Pieces, sizes: Sizes) -> Ends<'a> {
+    pub fn new(cutter: &'a mut Cutter<Positions>, entries: &'a Pieces, sizes: Sizes) -> Ends<'a> {
         let full = sizes.entries_at(cutter.full_at());
         let by_size = cutter.is_by_size();
         let walks = cutter.waits_for_size();

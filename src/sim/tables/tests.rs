@@ -1,8 +1,7 @@
 use super::*;
 use crate::{
-    policy::{Action, Cuts, Inputs as LevelInputs, Reason},
-    version::Version,
-    version::{Level, VersionEdit},
+    policy::{Action, Cuts, Grandparents, Inputs as LevelInputs, Reason},
+    version::{Version, VersionEdit},
 };
 
 fn table(id: TableId, from: u64, to: u64, entries: u64, tombstones: u64) -> Rc<TableMeta> {
@@ -23,7 +22,7 @@ fn table(id: TableId, from: u64, to: u64, entries: u64, tombstones: u64) -> Rc<T
 }
 
 /// A sorted run of up to `most` tables, each of up to `entries`, somewhere in `0..space`.
-fn run(random: &mut Random, first: TableId, most: u64, entries: u64, space: u64) -> Level {
+fn run(random: &mut Random, first: TableId, most: u64, entries: u64, space: u64) -> Vec<Rc<TableMeta>> {
     let mut ends: Vec<u64> = (0..random.below(most) * 2).map(|_| random.below(space)).collect();
     ends.sort_unstable();
     ends.dedup();
@@ -35,7 +34,7 @@ fn run(random: &mut Random, first: TableId, most: u64, entries: u64, space: u64)
 }
 
 /// A sorted run of `many` tables side by side, of unlike sizes, which leave `gap` percent of the keys out.
-fn dense(random: &mut Random, first: TableId, many: u64, entries: u64, gap: u64) -> Level {
+fn dense(random: &mut Random, first: TableId, many: u64, entries: u64, gap: u64) -> Vec<Rc<TableMeta>> {
     let width = u64::MAX / many;
     let mut edges: Vec<u64> = (1..many).map(|i| i * width + random.below(width / 2)).collect();
     edges.insert(0, 0);
@@ -66,10 +65,10 @@ fn compaction(version: &Version, target_file_size: u64, limit: u64, at: Option<u
         output_level: 2,
         target_file_size,
         cuts: Cuts {
-            grandparents: all(3),
+            grandparents: (!version.levels[3].is_empty())
+                .then_some(Grandparents { level: 3, places: 0..version.levels[3].len() }),
             max_compaction_bytes: limit,
             at: at.map(|at| at.to_be_bytes()[..].into()),
-            ..Cuts::default()
         },
         cursor: None,
         reason: Reason::default(),
@@ -87,7 +86,7 @@ fn tree(random: &mut Random) -> Version {
         run(random, 2000, 30, 9000, space),
         run(random, 3000, 100, 20_000, space),
     ];
-    Version { levels, cursors: Vec::new() }
+    Version::of(levels)
 }
 
 /// The same, where each level is as full as in a tree that has been written to for long.
@@ -98,11 +97,11 @@ fn dense_tree(random: &mut Random) -> Version {
         dense(random, 2000, 10, 5000, 0),
         dense(random, 3000, 70, 200, 10),
     ];
-    Version { levels, cursors: Vec::new() }
+    Version::of(levels)
 }
 
 /// Where the outputs begin when every entry is asked about.
-fn cuts_entry_by_entry(merger: &Merger, mut cutter: Cutter, inputs: Inputs) -> Vec<u64> {
+fn cuts_entry_by_entry(merger: &Merger, mut cutter: Cutter<&[Rc<TableMeta>]>, inputs: Inputs) -> Vec<u64> {
     let entries = &merger.stream.pieces;
     let sizes = merger.sizes(&inputs);
     let (mut begins, mut piece) = (Vec::new(), 0);
@@ -177,8 +176,8 @@ fn outputs_are_in_order_within_the_inputs_and_nothing_is_lost() {
 }
 
 /// Merges two levels of one table each, and returns entries and tombstones.
-fn merged(model: KeyModel, upper: Rc<TableMeta>, lower: Rc<TableMeta>, below: Level) -> (u64, u64) {
-    let version = Version { levels: vec![vec![], vec![upper], vec![lower], below], cursors: Vec::new() };
+fn merged(model: KeyModel, upper: Rc<TableMeta>, lower: Rc<TableMeta>, below: Vec<Rc<TableMeta>>) -> (u64, u64) {
+    let version = Version::of(vec![vec![], vec![upper], vec![lower], below]);
     let compaction = compaction(&version, u64::MAX, u64::MAX, None);
     let mut merger = Merger::new(model, TableFormat::default());
     let outputs = compact(&mut merger, &compaction, &version, 9000);
@@ -219,7 +218,7 @@ fn a_table_remembers_where_its_entries_lie_close_together() {
     let half = u64::MAX / 2;
     let mut merger = Merger::new(KeyModel::uniform(10_000), TableFormat::default());
     let mut merge = |upper: Rc<TableMeta>, lower: Rc<TableMeta>| {
-        let version = Version { levels: vec![vec![], vec![upper], vec![lower], vec![]], cursors: Vec::new() };
+        let version = Version::of(vec![vec![], vec![upper], vec![lower], vec![]]);
         let compaction = compaction(&version, u64::MAX, u64::MAX, None);
         let outputs = compact(&mut merger, &compaction, &version, 9000);
         assert_eq!(outputs.len(), 1);
@@ -237,7 +236,7 @@ fn a_table_remembers_where_its_entries_lie_close_together() {
 fn what_leaves_a_single_entry_is_one_table_wherever_grandparents_lie() {
     let all = |id| table(id, 0, u64::MAX - 1, 1, 0);
     let below = (1..9).map(|i| table(i, i << 60, (i << 60) + 9, 1, 0)).collect();
-    let version = Version { levels: vec![vec![], vec![all(20)], vec![all(10)], below], cursors: Vec::new() };
+    let version = Version::of(vec![vec![], vec![all(20)], vec![all(10)], below]);
     let compaction = compaction(&version, 100, 1000, None);
     let mut merger = Merger::new(KeyModel::uniform(1), TableFormat::default());
     let outputs = compact(&mut merger, &compaction, &version, 9000);
