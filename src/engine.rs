@@ -174,7 +174,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     /// Every level's score.
     pub fn scores(&self) -> Vec<LevelScore> {
-        self.policy().scores(&self.state.version, &self.options, &self.running())
+        self.policy().scores(&*self.state.version, &self.options, &self.running())
     }
 
     /// Why writes are refused, if they are.

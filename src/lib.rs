@@ -25,6 +25,7 @@
 //! | [`entry`] | key, sequence number, kind; their one order |
 //! | [`version`] | the shape of the tree without bytes: tables, levels, edits |
 //! | [`policy`] | decisions as values: what to compact next, and why |
+//! | [`indexed`] | the levels of a tree that is picked on very often: the simulator's |
 //! | [`trace`] | everything that happens, as data; a tracer that does not listen costs nothing |
 //! | [`random`] | the seeded generator |
 //! | [`storage`] | the contract with a disk; memory, directory and IndexedDB keep it, and `fault` breaks any of them |
@@ -63,6 +64,7 @@ pub mod drive;
 pub mod engine;
 pub mod entry;
 pub mod error;
+pub mod indexed;
 pub mod inspect;
 pub mod metrics;
 pub mod options;

@@ -24,7 +24,7 @@ use crate::{
     entry::Bytes,
     error::{Error, Result},
     options::{CompactionStyle, Options},
-    policy::{Action, Compaction, Inputs, LevelScore, Running, policy_for},
+    policy::{Action, Compaction, Detail, Inputs, LevelScore, Running, Selection, policy_for},
     version::{TableId, TableMeta, Version},
 };
 
@@ -201,7 +201,7 @@ impl Decision {
 fn sorted(inputs: &[Inputs]) -> BTreeMap<usize, Vec<TableId>> {
     let mut levels: BTreeMap<usize, Vec<TableId>> = BTreeMap::new();
     for input in inputs {
-        levels.entry(input.level).or_default().extend(&input.tables);
+        levels.entry(input.level).or_default().extend(input.ids());
     }
     levels.values_mut().for_each(|tables| tables.sort_unstable());
     levels
@@ -323,7 +323,7 @@ impl<H: Borrow<History>> Replay<H> {
         }
         #[cfg(test)]
         (self.asked += 1);
-        policy_for(options).pick(self.shape.version(), options, &Running::at(self.time))
+        policy_for(options).pick(self.shape.version(), options, &Running::at(self.time), Detail::Full)
     }
 
     /// What LevelDB decides, on the version that it decided on: without the tables that were flushed while the merge ran. Those
@@ -358,8 +358,8 @@ fn choice(edit: &Edit, style: CompactionStyle) -> Choice {
     ids.sort_unstable();
     for (level, table) in removed {
         match inputs.last_mut() {
-            Some(last) if last.level == level => last.tables.push(table),
-            _ => inputs.push(Inputs { level, tables: vec![table] }),
+            Some(Inputs { level: last, tables: Selection::Ids(ids) }) if *last == level => ids.push(table),
+            _ => inputs.push(Inputs::listed(level, vec![table])),
         }
     }
     let is_old = |added: &Added| ids.binary_search(&added.table.id).is_ok();

@@ -72,9 +72,10 @@ use tables::{Merger, TableFormat};
 use crate::{
     Options,
     error::Result,
+    indexed::IndexedLevels,
     metrics::Counters,
     options::JobMode,
-    policy::{Horizon, LevelScore, Policy, Running, Tree, policy_for},
+    policy::{Horizon, LevelScore, Levels, Policy, Running, policy_for},
     random::Random,
     runtime::{
         Ended, Runtime,
@@ -110,7 +111,7 @@ pub struct Simulation {
     spec: Spec,
     policy: &'static dyn Policy,
     runtime: Runtime,
-    tree: Tree,
+    tree: IndexedLevels,
     running: Running,
     merger: Merger,
     format: TableFormat,
@@ -162,7 +163,7 @@ impl Simulation {
             policy: policy_for(&options),
             reads: ReadModel::new(&spec, &options, runtime.device()),
             runtime,
-            tree: Tree::new(Version::new(levels)),
+            tree: IndexedLevels::new(Version::new(levels)),
             running: Running { horizon: Horizon::OPEN, ..Running::default() },
             merger: Merger::new(spec.key_model(), format.clone()),
             format,
@@ -264,7 +265,7 @@ impl Simulation {
 
     /// The tables that they take in.
     pub fn busy_tables(&self) -> BTreeSet<TableId> {
-        self.running.held.iter().flatten().map(|(_, table)| table.id).collect()
+        self.running.compactions.iter().flat_map(|job| &job.tables).map(|(_, table)| table.id).collect()
     }
 
     /// Every level's score.
@@ -333,7 +334,7 @@ impl Simulation {
 
     /// Something was installed: slots and stalls are looked at anew.
     fn look_around(&mut self) {
-        self.reevaluate(&Pressure::of_tree(&self.tree, &self.options, self.memtables.immutables()));
+        self.reevaluate(&Pressure::of(&self.tree, &self.options, self.memtables.immutables()));
     }
 
     /// A memtable was sealed, and the tree is as it was.

@@ -288,7 +288,11 @@ impl Version {
     }
 
     /// The tables called `ids` of one level, given in its order. Those that are not there are left out.
-    pub fn among<'a>(&'a self, level: usize, ids: &'a [TableId]) -> impl Iterator<Item = &'a Rc<TableMeta>> {
+    pub fn among<'a, 'i>(
+        &'a self,
+        level: usize,
+        ids: &'i [TableId],
+    ) -> impl Iterator<Item = &'a Rc<TableMeta>> + use<'a, 'i> {
         self.levels.get(level).into_iter().flat_map(move |tables| tables.among(ids))
     }
 

@@ -39,8 +39,8 @@ use std::{
 use lsmscope::{
     options::{Options, preset},
     policy::{
-        Action, Compaction, Grandparents, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict, moves_at_open,
-        pending_compaction_bytes, policy_for, targets,
+        Action, Compaction, Detail, Grandparents, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict,
+        moves_at_open, pending_compaction_bytes, policy_for, targets,
     },
     version::{Cursor, TableId, TableMeta, Version},
 };
@@ -254,15 +254,17 @@ impl Case {
             let (level, _) = self.tables.get(&id).ok_or(format!("there is no table {id}"))?;
             inputs.entry(*level).or_default().push(id);
         }
-        self.running.compactions.push(Compaction {
+        let compaction = Compaction {
             action: Action::Merge,
-            inputs: inputs.into_iter().map(|(level, tables)| Inputs { level, tables }).collect(),
+            inputs: inputs.into_iter().map(|(level, tables)| Inputs::listed(level, tables)).collect(),
             output_level: number(output_level)? as usize,
             target_file_size: u64::MAX,
             cuts: Default::default(),
             cursor: None,
             reason: Reason::default(),
-        });
+        };
+        let version = self.version();
+        self.running.start(compaction, &version);
         Ok(())
     }
 
@@ -286,7 +288,9 @@ impl Case {
         let policy = policy_for(&self.options);
         let manual = |level| policy.pick_manual(&version, &self.options, &self.running, level);
         match self.command.split_once(' ') {
-            None if self.command == "pick" => show_pick(&version, policy.pick(&version, &self.options, &self.running)),
+            None if self.command == "pick" => {
+                show_pick(&version, policy.pick(&version, &self.options, &self.running, Detail::Full))
+            }
             None if self.command == "compact" => show_pick(&version, manual(None)),
             None if self.command == "open" => {
                 let moves = moves_at_open(&version, &self.options);
@@ -324,7 +328,7 @@ fn show_pick(version: &Version, pick: Option<Compaction>) -> String {
     if let Some(grandparents) = &pick.cuts.grandparents {
         let limit = pick.cuts.max_compaction_bytes;
         let Grandparents { level, places } = grandparents.clone();
-        let listed = Inputs { level, tables: version.levels[level][places].iter().map(|t| t.id).collect() };
+        let listed = Inputs::listed(level, version.levels[level][places].iter().map(|t| t.id).collect());
         writeln!(out, "cut in step with {}, at most {limit} bytes with them", show_inputs(&listed)).unwrap();
     }
     if let Some(key) = &pick.cuts.at {
@@ -370,7 +374,7 @@ fn show_runs(out: &mut String, reason: &Reason) {
 }
 
 fn show_inputs(inputs: &Inputs) -> String {
-    let tables: Vec<String> = inputs.tables.iter().map(u64::to_string).collect();
+    let tables: Vec<String> = inputs.ids().iter().map(u64::to_string).collect();
     format!("level {} [{}]", inputs.level, tables.join(" "))
 }
 

@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use lsmscope::{
     Options,
-    policy::{Action, Compaction, Running, Tree, policy_for},
+    indexed::IndexedLevels,
+    policy::{Action, Compaction, Detail, Levels, Running, RunningCompaction, policy_for},
     random::Random,
     version::{TableId, TableMeta, Version, VersionEdit},
 };
@@ -20,7 +21,7 @@ const MOST: u64 = 450 * TABLE;
 /// A tree that is written to at random keys; a merge makes tables of about the same size, at keys evenly spread.
 struct Sim {
     options: Options,
-    tree: Tree,
+    tree: IndexedLevels,
     random: Random,
     next: TableId,
     seq: u64,
@@ -28,7 +29,7 @@ struct Sim {
 
 impl Sim {
     fn new(options: Options) -> Sim {
-        let tree = Tree::new(Version::new(options.levels()));
+        let tree = IndexedLevels::new(Version::new(options.levels()));
         Sim { options, tree, random: Random::new(1), next: 1, seq: 1 }
     }
 
@@ -83,7 +84,9 @@ impl Sim {
     fn turn(&mut self) -> u64 {
         self.flush();
         let mut decisions = 1;
-        while let Some(job) = policy_for(&self.options).decide(&self.tree, &self.options, &Running::default()) {
+        let policy = policy_for(&self.options);
+        let running = Running::default();
+        while let Some(job) = policy.pick(&self.tree, &self.options, &running, Detail::RuleOnly) {
             self.carry_out(&job.listed(&self.tree));
             decisions += 1;
         }
@@ -115,7 +118,7 @@ fn decisions_a_second() {
     }
 }
 
-/// What is measured is what is decided: with and without the census carried along, and with and without reasons.
+/// What is measured is what is decided: with and without an index, and with and without reasons.
 #[test]
 fn a_tree_decides_as_its_version_does() {
     for dynamic in [true, false] {
@@ -126,16 +129,18 @@ fn a_tree_decides_as_its_version_does() {
             sim.flush();
             loop {
                 let policy = policy_for(&sim.options);
-                let quick = policy.decide(&sim.tree, &sim.options, &running).map(|decided| decided.listed(&sim.tree));
-                let full = policy.pick(sim.tree.version(), &sim.options, &running);
+                let quick =
+                    policy.pick(&sim.tree, &sim.options, &running, Detail::RuleOnly).map(|job| job.listed(&sim.tree));
+                let full = policy.pick(sim.tree.version(), &sim.options, &running, Detail::Full);
                 let bare = |c: &Compaction| (c.action, c.inputs.clone(), c.output_level, c.cuts.clone());
                 assert_eq!(quick.as_ref().map(bare), full.as_ref().map(bare));
                 match quick {
-                    Some(job) if running.compactions.len() < 2 => running.start(job, sim.tree.version()),
+                    Some(job) if running.compactions.len() < 2 => {
+                        running.start(job, sim.tree.version());
+                    }
                     _ if running.compactions.is_empty() => break,
                     _ => {
-                        let job = running.compactions[0].clone();
-                        let tables = running.end(0);
+                        let RunningCompaction { compaction: job, tables } = running.end(0);
                         assert!(tables.iter().map(|(level, t)| (*level, t.id)).eq(job.tables()));
                         sim.carry_out(&job);
                     }

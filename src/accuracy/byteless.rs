@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     Options, Result,
-    policy::{Compaction, Tree},
+    indexed::IndexedLevels,
+    policy::Compaction,
     random::Random,
     sim::{
         keys::KeyModel,
@@ -103,7 +104,7 @@ impl Tables for Byteless {
     fn compact(
         &mut self,
         compaction: &Compaction,
-        tree: &Tree,
+        tree: &IndexedLevels,
         removed: &[(usize, Rc<TableMeta>)],
         next: &mut TableId,
     ) -> Vec<Rc<TableMeta>> {

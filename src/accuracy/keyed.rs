@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     Result,
-    policy::{Compaction, Cutter, Tree},
+    indexed::IndexedLevels,
+    policy::{Compaction, Cutter, Levels},
     version::{TableId, TableMeta, Version},
 };
 
@@ -100,7 +101,7 @@ impl Tables for Keyed {
     fn compact(
         &mut self,
         compaction: &Compaction,
-        tree: &Tree,
+        tree: &IndexedLevels,
         removed: &[(usize, Rc<TableMeta>)],
         next: &mut TableId,
     ) -> Vec<Rc<TableMeta>> {

@@ -8,8 +8,9 @@ use std::{ops::Range, rc::Rc};
 use super::{LastSizes, Outcome};
 use crate::{
     Options, Result,
+    indexed::IndexedLevels,
     metrics::Counters,
-    policy::{Action, Compaction, Cuts, Decided, Running, Tree, policy_for},
+    policy::{Action, Compaction, Cuts, Detail, Levels, Running, policy_for},
     version::{TableId, TableMeta, Version, VersionEdit},
 };
 
@@ -23,7 +24,7 @@ pub trait Tables {
     fn compact(
         &mut self,
         compaction: &Compaction,
-        tree: &Tree,
+        tree: &IndexedLevels,
         removed: &[(usize, Rc<TableMeta>)],
         next: &mut TableId,
     ) -> Vec<Rc<TableMeta>>;
@@ -38,7 +39,7 @@ pub struct Lockstep<T> {
     options: Options,
     /// What stands for its tables.
     pub tables: T,
-    tree: Tree,
+    tree: IndexedLevels,
     next: TableId,
     puts: u64,
     sizes: LastSizes,
@@ -56,7 +57,7 @@ impl<T: Tables> Lockstep<T> {
     pub fn new(options: Options, tables: T, first: TableId) -> Lockstep<T> {
         Lockstep {
             tables,
-            tree: Tree::new(Version::new(options.levels())),
+            tree: IndexedLevels::new(Version::new(options.levels())),
             next: first,
             puts: 0,
             sizes: LastSizes::default(),
@@ -76,11 +77,12 @@ impl<T: Tables> Lockstep<T> {
         while self.puts < end {
             self.flush(flush_every.min(end - self.puts))?;
             let policy = policy_for(&self.options);
-            while let Some(mut decided) = policy.decide(&self.tree, &self.options, &Running::default()) {
+            let running = Running::default();
+            while let Some(mut compaction) = policy.pick(&self.tree, &self.options, &running, Detail::RuleOnly) {
                 if !self.cuts_in_step {
-                    decided.compaction.cuts = Cuts::default();
+                    compaction.cuts = Cuts::default();
                 }
-                self.compact(&decided)?;
+                self.compact(&compaction)?;
             }
             self.sizes.note(self.tree.version());
         }
@@ -114,9 +116,8 @@ impl<T: Tables> Lockstep<T> {
         Ok(())
     }
 
-    fn compact(&mut self, decided: &Decided) -> Result<()> {
-        let removed = self.tree.resolve(decided);
-        let compaction = &decided.compaction;
+    fn compact(&mut self, compaction: &Compaction) -> Result<()> {
+        let removed = compaction.resolve(&self.tree);
         let sum = |tables: &mut dyn Iterator<Item = &Rc<TableMeta>>| tables.map(|t| t.bytes).sum::<u64>();
         self.counters.compactions += 1;
         let outputs: Vec<Rc<TableMeta>> = match compaction.action {

@@ -116,7 +116,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         for compaction in self.state.jobs.values().filter_map(InFlight::compaction) {
             // A pick looks at what is taken, not at why.
             let taken = Compaction { reason: Reason::default(), ..(**compaction).clone() };
-            running.start(taken, &self.state.version);
+            running.start(taken, &*self.state.version);
         }
         running
     }
@@ -190,7 +190,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Does what `compaction` says; returns its outputs.
     async fn carry_out(&mut self, job: u64, compaction: &Compaction) -> Result<Vec<Rc<TableMeta>>> {
         let version = self.state.version.clone();
-        let removed = compaction.resolve(&version);
+        let removed = compaction.resolve(&*version);
         let is_missing = |(level, id): &(usize, TableId)| !removed.iter().any(|(on, t)| (on, t.id) == (level, *id));
         if removed.len() < compaction.tables().count()
             && let Some((level, id)) = compaction.tables().find(is_missing)

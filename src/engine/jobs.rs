@@ -7,7 +7,7 @@
 use super::Engine;
 use crate::{
     error::{Error, ErrorKind, Result},
-    policy::Compaction,
+    policy::{Compaction, Detail},
     storage::Storage,
     trace::{SealReason, Tracer},
 };
@@ -66,7 +66,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if self.is_scheduled() {
             return self.compact_in_time(level).await;
         }
-        match self.policy().pick_manual(&self.state.version, &self.options, &self.running(), level) {
+        match self.policy().pick_manual(&*self.state.version, &self.options, &self.running(), level) {
             Some(picked) => self.run_compaction(picked).await.map(|()| true),
             None => Ok(false),
         }
@@ -86,7 +86,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             } else {
                 let due = match self.options.disable_auto_compactions || met_damage {
                     true => None,
-                    false => self.policy().pick(&self.state.version, &self.options, &self.running()),
+                    false => self.policy().pick(&*self.state.version, &self.options, &self.running(), Detail::Full),
                 };
                 match due {
                     Some(compaction) => self.run_compaction(compaction).await,

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     options::JobMode,
-    policy::Compaction,
+    policy::{Compaction, Detail},
     runtime::{
         Kind, Runtime,
         clock::{END, Nanos, SECOND, later},
@@ -249,7 +249,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             }
             let may_compact = !self.options.disable_auto_compactions && !met_damage && !self.state.hold_compactions;
             let due = match may_compact && self.may_begin(Kind::Compaction) {
-                true => self.policy().pick(&self.state.version, &self.options, &self.running()),
+                true => self.policy().pick(&*self.state.version, &self.options, &self.running(), Detail::Full),
                 false => None,
             };
             match due {
@@ -356,7 +356,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.wait_until(|engine| !engine.state.jobs.values().any(|job| job.compaction().is_some())).await;
         self.has_time()?;
         self.still_writable()?;
-        let picked = self.policy().pick_manual(&self.state.version, &self.options, &self.running(), level);
+        let picked = self.policy().pick_manual(&*self.state.version, &self.options, &self.running(), level);
         let Some(compaction) = picked else { return Ok(false) };
         let job = self.begin_compaction(compaction).await?;
         self.schedule(job);

@@ -18,9 +18,7 @@
 //! the very last write (it compares with `<`); here it counts.
 
 use super::{
-    Action, Candidate, Compaction, Cuts, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict,
-    census::Census,
-    lookup::Lookup,
+    Action, Candidate, Compaction, Cuts, Horizon, Inputs, LevelScore, Levels, Reason, Rule, Running, Verdict,
     overlap::{self, Jobs, KeyRange},
 };
 use crate::{
@@ -36,7 +34,7 @@ pub(super) fn is_marked(table: &TableMeta, options: &Options) -> bool {
 
 /// What a pick of these rules looks at.
 pub(super) struct Bottom<'a> {
-    pub tree: Lookup<'a>,
+    pub tree: &'a dyn Levels,
     pub options: &'a Options,
     pub running: &'a Running,
     pub jobs: &'a Jobs<'a>,
@@ -56,7 +54,7 @@ impl Due {
         let Due { level, tables, option, candidates } = self;
         Compaction {
             action: Action::Merge,
-            inputs: vec![Inputs { level, tables }],
+            inputs: vec![Inputs::listed(level, tables)],
             output_level: level,
             target_file_size: if level == 0 { u64::MAX } else { target_file_size(level) },
             cuts: Cuts::default(),
@@ -67,19 +65,18 @@ impl Due {
 }
 
 impl Bottom<'_> {
-    /// The first table that is due by itself and that no job is in the way of. `census` is that of the tree, where there is
-    /// one: it saves looking at tables where there are no tombstones.
-    pub fn due(&self, census: Option<&Census>) -> Option<Due> {
+    /// The first table that is due by itself and that no job is in the way of.
+    pub fn due(&self) -> Option<Due> {
         let Horizon { released, .. } = self.running.horizon;
         let retains = self.options.tombstone_retention_seconds > 0;
         if released == 0 && !retains && self.options.compact_on_deletion_ratio == 0.0 {
             return None;
         }
-        let last = (0..self.tree.levels()).rfind(|level| self.tree.len(*level) > 0)?;
+        let last = self.tree.last_with_tables()?;
         let first = if released > 0 || retains { 0 } else { last };
         let mut candidates = Vec::new();
         for level in first..=last {
-            if released == 0 && census.is_some_and(|census| census.sums[level].tombstones == 0) {
+            if released == 0 && self.tree.totals(level).tombstones == 0 {
                 continue;
             }
             for (at, table) in self.level(level) {
@@ -99,8 +96,8 @@ impl Bottom<'_> {
     /// What is asked for by hand: on the `level` given, or on any, the first table that holds something that goes, and its
     /// neighbours that do.
     pub fn asked_for(&self, level: Option<usize>) -> Option<Due> {
-        let levels = level.map_or(0..self.tree.levels(), |level| level..level + 1);
-        for level in levels.filter(|level| *level < self.tree.levels()) {
+        let levels = level.map_or(0..self.tree.count(), |level| level..level + 1);
+        for level in levels.filter(|level| *level < self.tree.count()) {
             let goes = |(at, table): &(usize, &TableMeta)| {
                 self.holds_waste(table) && self.is_bottommost(level, *at) && self.is_free(level, table)
             };
@@ -116,7 +113,7 @@ impl Bottom<'_> {
     }
 
     fn level(&self, level: usize) -> impl Iterator<Item = (usize, &TableMeta)> {
-        (0..self.tree.len(level)).filter_map(move |at| Some((at, self.tree.get(level, at)?)))
+        (0..self.tree.len(level)).filter_map(move |at| Some((at, &**self.tree.table(level, at)?)))
     }
 
     /// The option that makes a table due.
@@ -142,14 +139,14 @@ impl Bottom<'_> {
     /// Whether no older version of a key of the table at `at` can be elsewhere: no deeper table overlaps it, nor, on level 0, is
     /// any other older or interleaved with it.
     fn is_bottommost(&self, level: usize, at: usize) -> bool {
-        let Some(table) = self.tree.get(level, at) else { return false };
+        let Some(table) = self.tree.table(level, at) else { return false };
         let is_oldest = || {
             let mut newer = self.tree.level_0()[..at].iter();
             at + 1 == self.tree.len(0) && newer.all(|t| t.smallest_seq > table.largest_seq)
         };
         let range = KeyRange::of(table);
         (level > 0 || is_oldest())
-            && !(level + 1..self.tree.levels()).any(|deeper| overlap::any_in_sorted(self.tree, deeper, range))
+            && !(level + 1..self.tree.count()).any(|deeper| overlap::any_in_sorted(self.tree, deeper, range))
     }
 
     fn is_free(&self, level: usize, table: &TableMeta) -> bool {

@@ -1,8 +1,8 @@
 //! Where a merge ends one output table and begins the next.
 //!
 //! In: the keys that the merge keeps, in order, and how large the open output has become. Out: whether to cut before a key.
-//! One [`Cutter`] serves the engine, which writes the bytes, and the simulator, which only counts them, and asks only about
-//! the keys at which the answer may be yes ([`Cutter::full_at`], [`Cutter::next_boundary`], [`Cutter::large_from`]).
+//! One [`Cutter`] serves a caller that writes every key, and one that asks only about those at which the answer may be yes
+//! (`indexed/cutter`).
 //!
 //! Size alone is not all there is to it. An output will itself be compacted one day, with the tables below that it
 //! overlaps, its *grandparents*. So outputs end where grandparents end, as far as their size allows, lest the next compaction
@@ -35,10 +35,6 @@ use crate::{
     entry::{Bytes, is_before},
     version::{TableMeta, Version},
 };
-
-mod positions;
-
-pub use positions::{Ahead, MOST_CROSSED, Positions};
 
 /// Neighbours on a level below the output level, told by their places: there may be thousands, and the cost of a pick
 /// must not grow with them.
@@ -141,16 +137,16 @@ impl Boundaries for &[Rc<TableMeta>] {
 /// Decides where the outputs of one merge are cut.
 #[derive(Clone, Debug)]
 pub struct Cutter<B: Boundaries> {
-    target: u64,
-    most: u64,
-    limit: u64,
-    at: Option<B::Cursor>,
-    grandparents: B,
-    begun: bool,
+    pub(crate) target: u64,
+    pub(crate) most: u64,
+    pub(crate) limit: u64,
+    pub(crate) at: Option<B::Cursor>,
+    pub(crate) grandparents: B,
+    pub(crate) begun: bool,
     /// How many boundaries lie before the last key, or at it; an odd number: it lies in a grandparent.
-    passed: usize,
+    pub(crate) passed: usize,
     /// The same of the first key of the open output.
-    passed_at_first: usize,
+    pub(crate) passed_at_first: usize,
 }
 
 impl<'a> Cutter<&'a [Rc<TableMeta>]> {
@@ -186,7 +182,7 @@ impl<B: Boundaries> Cutter<B> {
     }
 
     /// The size at which an output ends, whatever comes.
-    fn most_above(&self) -> u64 {
+    pub(crate) fn most_above(&self) -> u64 {
         if self.grandparents.is_empty() { self.target } else { self.target.saturating_mul(2) }
     }
 
@@ -210,13 +206,13 @@ impl<B: Boundaries> Cutter<B> {
     }
 
     /// Goes on to `key`: whether it passes where the next round-robin compaction begins.
-    fn pass(&mut self, key: &B::Key) -> bool {
+    pub(crate) fn pass(&mut self, key: &B::Key) -> bool {
         self.passed = self.passed_by(key, self.passed);
         self.at.take_if(|at| B::reaches(key, at)).is_some()
     }
 
     /// An output begins.
-    fn begin(&mut self) {
+    pub(crate) fn begin(&mut self) {
         (self.begun, self.passed_at_first) = (true, self.passed);
     }
 
@@ -237,7 +233,7 @@ impl<B: Boundaries> Cutter<B> {
     }
 
     /// The size from which on an output ends at the last of so many boundaries that it has crossed.
-    fn large_enough(&self, crossed: u64) -> u64 {
+    pub(crate) fn large_enough(&self, crossed: u64) -> u64 {
         self.target.div_ceil(100).saturating_mul(50 + (crossed * 5).min(40))
     }
 }

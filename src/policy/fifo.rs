@@ -26,7 +26,8 @@
 //! (`file_temperature_age_thresholds`), has no use here.
 
 use super::{
-    Action, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
+    Action, Compaction, Cuts, Detail, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    WeighedRun,
     overlap::{Jobs, List},
     runs,
 };
@@ -41,24 +42,24 @@ use crate::{
 pub struct Fifo;
 
 impl Policy for Fifo {
-    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
-        Picker::new(version, options, running).pick()
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Detail) -> Option<Compaction> {
+        Picker::new(tree, options, running).pick()
     }
 
     /// What is due, and nothing else: there is no other order that a person could ask for. What a snapshot or tombstone
     /// retention has kept is not looked for: nothing is rewritten here.
     fn pick_manual(
         &self,
-        version: &Version,
+        tree: &dyn Levels,
         options: &Options,
         running: &Running,
         _level: Option<usize>,
     ) -> Option<Compaction> {
-        self.pick(version, options, running)
+        self.pick(tree, options, running, Detail::Full)
     }
 
-    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
-        Picker::new(version, options, running).scores()
+    fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
+        Picker::new(tree, options, running).scores()
     }
 }
 
@@ -90,8 +91,8 @@ impl Answer<'_> {
 type Weighing<'a> = (Rule, &'static str, fn(&Picker<'a>) -> Answer<'a>);
 
 impl<'a> Picker<'a> {
-    fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
-        Picker { version, options, jobs: Jobs::new(version, running), time: running.time }
+    fn new(tree: &'a dyn Levels, options: &'a Options, running: &'a Running) -> Picker<'a> {
+        Picker { version: tree.version(), options, jobs: Jobs::new(running), time: running.time }
     }
 
     fn pick(&self) -> Option<Compaction> {
@@ -115,7 +116,7 @@ impl<'a> Picker<'a> {
     fn compaction(&self, action: Action, level: usize, tables: &List<'a>, reason: Reason) -> Compaction {
         Compaction {
             action,
-            inputs: vec![Inputs { level, tables: tables.iter().map(|t| t.id).collect() }],
+            inputs: vec![Inputs::listed(level, tables.iter().map(|t| t.id).collect())],
             output_level: level,
             // Outputs to level 0 are never cut (`CompactionOutputs::ShouldStopBefore`): the merge is to make one table of many.
             target_file_size: u64::MAX,
@@ -303,8 +304,8 @@ mod tests {
         let version = tree(&[(0, 1, "a", "m", 50), (0, 2, "a", "m", 50), (0, 3, "a", "m", 90)]);
         let pick = |ttl: u64, limit: u64| {
             let options = Options { ttl, fifo_max_table_files_size: limit, ..options() };
-            let picked = Fifo.pick(&version, &options, &Running::at(1000))?;
-            Some((picked.reason.rule, picked.inputs[0].tables.clone()))
+            let picked = Fifo.pick(&version, &options, &Running::at(1000), Detail::Full)?;
+            Some((picked.reason.rule, picked.inputs[0].ids().to_vec()))
         };
         // All are from second 0, so that all are too old.
         assert_eq!(pick(10, 100), Some((Rule::FifoTtl, vec![1, 2, 3])));
@@ -317,12 +318,12 @@ mod tests {
     fn what_is_too_old_is_dropped_from_where_it_lies() {
         let version = tree(&[(0, 1, "a", "m", 50), (2, 2, "a", "m", 50)]);
         let options = Options { ttl: 10, ..options() };
-        let picked = Fifo.pick(&version, &options, &Running::at(1000)).expect("table 1 is too old");
+        let picked = Fifo.pick(&version, &options, &Running::at(1000), Detail::Full).expect("table 1 is too old");
         assert_eq!((picked.reason.rule, picked.output_level), (Rule::FifoTtl, 0));
-        assert_eq!(picked.inputs, [Inputs { level: 0, tables: vec![1] }]);
+        assert_eq!(picked.inputs, [Inputs::listed(0, vec![1])]);
         // Where there is too much, the deeper level goes first.
         let options = Options { ttl: 0, fifo_max_table_files_size: 40, ..options };
-        let picked = Fifo.pick(&version, &options, &Running::at(1000)).expect("there is too much");
+        let picked = Fifo.pick(&version, &options, &Running::at(1000), Detail::Full).expect("there is too much");
         assert_eq!((picked.reason.rule, picked.output_level), (Rule::FifoMaxSize, 2));
     }
 
@@ -331,16 +332,17 @@ mod tests {
     fn a_merge_makes_one_table_however_large() {
         let version = tree(&[(0, 1, "a", "m", 20 << 20), (0, 2, "a", "m", 20 << 20), (0, 3, "a", "m", 20 << 20)]);
         let set = Options { fifo_allow_compaction: true, level0_file_num_compaction_trigger: 3, ..Options::default() };
-        let picked = Fifo.pick(&version, &set, &Running::default()).expect("there are enough");
+        let picked = Fifo.pick(&version, &set, &Running::default(), Detail::Full).expect("there are enough");
         assert_eq!((picked.action, picked.output_level, picked.target_file_size), (Action::Merge, 0, u64::MAX));
     }
 
     #[test]
     fn while_one_job_drops_no_other_does() {
         let version = tree(&[(0, 1, "a", "m", 90), (0, 2, "a", "m", 90)]);
-        let first = Fifo.pick(&version, &options(), &Running::default()).expect("there is too much");
-        assert_eq!((first.action, first.inputs[0].tables.clone()), (Action::Drop, vec![1]));
-        let running = Running { compactions: vec![first], ..Running::default() };
-        assert_eq!(Fifo.pick(&version, &options(), &running), None);
+        let first = Fifo.pick(&version, &options(), &Running::default(), Detail::Full).expect("there is too much");
+        assert_eq!((first.action, first.inputs[0].ids().to_vec()), (Action::Drop, vec![1]));
+        let mut running = Running::default();
+        running.start(first, &version);
+        assert_eq!(Fifo.pick(&version, &options(), &running, Detail::Full), None);
     }
 }

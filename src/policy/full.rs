@@ -12,45 +12,47 @@
 //! Asked for by hand, it merges whatever there is; one table alone is left as it is.
 
 use super::{
-    Action, Candidate, Compaction, Cuts, Formula, Inputs, LevelScore, Policy, Reason, Rule, Running, Term, Verdict,
+    Action, Candidate, Compaction, Cuts, Detail, Formula, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running,
+    Term, Verdict,
     bottom::{Bottom, Due},
     overlap::Jobs,
 };
-use crate::{options::Options, version::Version};
+use crate::options::Options;
 
 /// Merge everything into one table.
 #[derive(Clone, Copy, Debug)]
 pub struct Full;
 
 impl Policy for Full {
-    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
-        let scores = self.scores(version, options, running);
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Detail) -> Option<Compaction> {
+        let scores = self.scores(tree, options, running);
         let due = match scores[0].score >= 1.0 {
-            true => merge(version, running, scores, Rule::FullMerge),
+            true => merge(tree, running, scores, Rule::FullMerge),
             false => None,
         };
-        due.or_else(|| rewritten(version, options, running, |bottom| bottom.due(None)))
+        due.or_else(|| rewritten(tree, options, running, |bottom| bottom.due()))
     }
 
     fn pick_manual(
         &self,
-        version: &Version,
+        tree: &dyn Levels,
         options: &Options,
         running: &Running,
         level: Option<usize>,
     ) -> Option<Compaction> {
-        let asked = level.is_none_or(|level| version.levels.get(level).is_some_and(|tables| !tables.is_empty()));
-        if !asked || version.tables().count() < 2 {
-            return rewritten(version, options, running, |bottom| bottom.asked_for(level));
+        let asked = level.is_none_or(|level| level < tree.count() && tree.len(level) > 0);
+        let tables = (0..tree.count()).map(|level| tree.len(level)).sum::<usize>();
+        if !asked || tables < 2 {
+            return rewritten(tree, options, running, |bottom| bottom.asked_for(level));
         }
-        merge(version, running, self.scores(version, options, running), Rule::Manual)
+        merge(tree, running, self.scores(tree, options, running), Rule::Manual)
     }
 
-    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
-        let jobs = Jobs::new(version, running);
+    fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
+        let jobs = Jobs::new(running);
         let trigger = options.level0_file_num_compaction_trigger;
         let score = |level: usize| {
-            let idle = || version.levels[level].iter().filter(|t| !jobs.is_busy(t));
+            let idle = || tree.version().levels[level].iter().filter(|t| !jobs.is_busy(t));
             let tables = idle().count() as u64;
             let counts = level == 0 && tables > 0;
             LevelScore {
@@ -67,37 +69,37 @@ impl Policy for Full {
                 },
             }
         };
-        (0..version.levels.len()).map(score).collect()
+        (0..tree.count()).map(score).collect()
     }
 }
 
 /// The table, where it is, if it holds what may go.
 fn rewritten(
-    version: &Version,
+    tree: &dyn Levels,
     options: &Options,
     running: &Running,
     due: impl Fn(Bottom<'_>) -> Option<Due>,
 ) -> Option<Compaction> {
-    let jobs = Jobs::new(version, running);
-    let due = due(Bottom { tree: version.into(), options, running, jobs: &jobs })?;
-    Some(due.compaction(|_| u64::MAX, Full.scores(version, options, running)))
+    let jobs = Jobs::new(running);
+    let due = due(Bottom { tree, options, running, jobs: &jobs })?;
+    Some(due.compaction(|_| u64::MAX, Full.scores(tree, options, running)))
 }
 
 /// Everything into one table; none while a job holds any of it.
-fn merge(version: &Version, running: &Running, scores: Vec<LevelScore>, rule: Rule) -> Option<Compaction> {
-    if !Jobs::new(version, running).is_idle() {
+fn merge(tree: &dyn Levels, running: &Running, scores: Vec<LevelScore>, rule: Rule) -> Option<Compaction> {
+    if !Jobs::new(running).is_idle() {
         return None;
     }
     let candidate = |table: u64| Candidate { table, overlap_bytes: 0, priority: 0.0, verdict: Verdict::Picked };
-    let inputs: Vec<Inputs> = (0..version.levels.len())
-        .map(|level| Inputs { level, tables: version.levels[level].iter().map(|t| t.id).collect() })
-        .filter(|inputs| !inputs.tables.is_empty())
+    let inputs: Vec<Inputs> = (0..tree.count())
+        .map(|level| Inputs::listed(level, tree.version().levels[level].iter().map(|t| t.id).collect()))
+        .filter(|inputs| !inputs.is_empty())
         .collect();
-    let candidates = inputs.first()?.tables.iter().map(|t| candidate(*t)).collect();
+    let candidates = inputs.first()?.ids().iter().map(|t| candidate(*t)).collect();
     Some(Compaction {
         action: Action::Merge,
         inputs,
-        output_level: version.levels.len() - 1,
+        output_level: tree.count() - 1,
         target_file_size: u64::MAX,
         cuts: Cuts::default(),
         cursor: None,
@@ -112,7 +114,7 @@ fn merge(version: &Version, running: &Running, scores: Vec<LevelScore>, rule: Ru
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::testing::tree;
+    use crate::{policy::testing::tree, version::Version};
 
     fn four() -> Version {
         tree(&[(0, 1, "a", "m", 10), (0, 2, "b", "z", 10), (0, 3, "a", "z", 10), (0, 4, "c", "d", 10)])
@@ -122,9 +124,10 @@ mod tests {
     fn nothing_is_merged_twice_at_once() {
         let version = four();
         let options = Options::default();
-        let first = Full.pick(&version, &options, &Running::default()).expect("four tables");
-        let running = Running { compactions: vec![first], ..Running::default() };
-        assert_eq!(Full.pick(&version, &options, &running), None);
+        let first = Full.pick(&version, &options, &Running::default(), Detail::Full).expect("four tables");
+        let mut running = Running::default();
+        running.start(first, &version);
+        assert_eq!(Full.pick(&version, &options, &running, Detail::Full), None);
         assert_eq!(Full.pick_manual(&version, &options, &running, None), None);
     }
 

@@ -20,41 +20,40 @@
 use std::ops::Range;
 
 use super::{
-    Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
-    census::Census,
+    Compaction, Detail, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
     overlap::Jobs,
     runs::{self, Run},
 };
-use crate::{options::Options, plural::counted, version::Version};
+use crate::{options::Options, plural::counted};
 
 /// Lazy leveling.
 #[derive(Clone, Copy, Debug)]
 pub struct LazyLeveling;
 
 impl Policy for LazyLeveling {
-    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
-        let due = Picker::new(version, options, running).pick();
-        due.or_else(|| runs::bottommost(version, options, running, self))
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Detail) -> Option<Compaction> {
+        let due = Picker::new(tree, options, running).pick();
+        due.or_else(|| runs::bottommost(tree, options, running, self))
     }
 
     fn pick_manual(
         &self,
-        version: &Version,
+        tree: &dyn Levels,
         options: &Options,
         running: &Running,
         level: Option<usize>,
     ) -> Option<Compaction> {
-        runs::pick_manual(version, options, running, level, version.levels.len() - 1, self)
+        runs::pick_manual(tree, options, running, level, tree.count() - 1, self)
     }
 
-    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
-        Picker::new(version, options, running).scores()
+    fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
+        Picker::new(tree, options, running).scores()
     }
 }
 
 /// Everything that one decision looks at.
 struct Picker<'a> {
-    version: &'a Version,
+    tree: &'a dyn Levels,
     options: &'a Options,
     jobs: Jobs<'a>,
     runs: Vec<Run<'a>>,
@@ -63,11 +62,11 @@ struct Picker<'a> {
 }
 
 impl<'a> Picker<'a> {
-    fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
-        let jobs = Jobs::new(version, running);
-        let runs = runs::runs(version, &jobs, &Census::of(version));
+    fn new(tree: &'a dyn Levels, options: &'a Options, running: &'a Running) -> Picker<'a> {
+        let jobs = Jobs::new(running);
+        let runs = runs::runs(tree, &jobs);
         let tiers = tiers(&runs, ratio(options));
-        Picker { version, options, jobs, runs, tiers }
+        Picker { tree, options, jobs, runs, tiers }
     }
 
     fn scores(&self) -> Vec<LevelScore> {
@@ -77,7 +76,7 @@ impl<'a> Picker<'a> {
         let by = if fullest == 0 { "none" } else { "runs" };
         let formula = format!("{} in one tier / limit {ratio}", counted(fullest, "run"));
         let first = (fullest as f64 / ratio as f64, by, formula);
-        runs::scores(self.version, &self.jobs, first, "merged into when the oldest tier is full and large enough")
+        runs::scores(self.tree, &self.jobs, first, "merged into when the oldest tier is full and large enough")
     }
 
     fn pick(&self) -> Option<Compaction> {
@@ -90,7 +89,7 @@ impl<'a> Picker<'a> {
         let goes_down = to_last.fired;
         rules.push(to_last);
         let (span, output_level) = match goes_down {
-            true => (tier.start..self.runs.len(), self.version.levels.len() - 1),
+            true => (tier.start..self.runs.len(), self.tree.count() - 1),
             false => (tier.clone(), 0),
         };
         let rule = if goes_down { Rule::LastLevel } else { Rule::Tier };

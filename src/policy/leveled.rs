@@ -21,21 +21,18 @@
 //!
 //! With `one_table_per_level` a level is compacted whole, as simple stores do it ([`whole`]).
 
-use std::{borrow::Cow, ops::Range, rc::Rc};
+use std::rc::Rc;
 
 use super::{
-    Action, Candidate, Compaction, Cuts, Decided, Grandparents, Inputs, LevelScore, Policy, Reason, Rule, Running,
-    Targets, Tree, Verdict,
+    Action, Candidate, Compaction, Cuts, Detail, Grandparents, Inputs, LevelScore, Levels, Policy, Reason, Rule,
+    Running, Targets, Verdict,
     bottom::{self, Bottom},
-    census::Census,
-    lookup::Lookup,
-    overlap::{self, Jobs, KeyRange, Tables},
+    overlap::{self, Jobs, KeyRange, TableList},
     score::{self, Due, Score, Scorer, Weights},
-    targets::targets_of,
 };
 use crate::{
     options::{CompactionPri, Options},
-    version::{TableMeta, Version},
+    version::TableMeta,
 };
 
 mod at_open;
@@ -56,48 +53,40 @@ const MAX_CANDIDATES: usize = 50;
 pub struct Leveled;
 
 impl Policy for Leveled {
-    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
-        Picker::new(version, options, running).pick().map(|decided| decided.compaction)
-    }
-
-    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Decided> {
-        let (census, targets) = (Cow::Borrowed(&tree.census), tree.targets(options));
-        Picker { explains: false, ..Picker::counted(tree.into(), options, running, census, targets) }.pick()
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Detail) -> Option<Compaction> {
+        Picker::new(tree, options, running, detail).pick()
     }
 
     fn pick_manual(
         &self,
-        version: &Version,
+        tree: &dyn Levels,
         options: &Options,
         running: &Running,
         level: Option<usize>,
     ) -> Option<Compaction> {
-        let picker = Picker::new(version, options, running);
+        let picker = Picker::new(tree, options, running, Detail::Full);
         match level {
             Some(level) => picker.whole_level(level, Rule::Manual, "compact"),
             None => picker.all_the_way_down(),
         }
-        .or_else(|| picker.rewritten(picker.bottom().asked_for(level)?))
-        .map(|decided| decided.compaction)
+        .or_else(|| Some(picker.rewritten(picker.bottom().asked_for(level)?)))
     }
 
-    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
-        Picker::new(version, options, running).scores()
+    fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
+        Picker::new(tree, options, running, Detail::Full).scores()
     }
 }
 
 /// Everything that one decision looks at.
 struct Picker<'a> {
-    tree: Lookup<'a>,
+    tree: &'a dyn Levels,
     options: &'a Options,
     running: &'a Running,
     jobs: Jobs<'a>,
     time: u64,
-    census: Cow<'a, Census>,
     weights: Weights,
     targets: Rc<Targets>,
-    /// Whether somebody wants to know of every table that was weighed.
-    explains: bool,
+    detail: Detail,
 }
 
 /// A compaction in the making.
@@ -105,9 +94,9 @@ struct Draft<'a> {
     rule: Rule,
     option: &'static str,
     start_level: usize,
-    start: Tables<'a>,
+    start: TableList<'a>,
     output_level: usize,
-    output: Tables<'a>,
+    output: TableList<'a>,
     candidates: Vec<Candidate>,
     /// Whether `start` is known to leave no version of a key behind that it would overtake.
     may_move: bool,
@@ -122,27 +111,27 @@ impl<'a> Draft<'a> {
 }
 
 impl<'a> Picker<'a> {
-    fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
-        let census = Census::of(version);
-        let targets = Rc::new(targets_of(census.bytes(), options));
-        Picker::counted(version.into(), options, running, Cow::Owned(census), targets)
-    }
-
-    fn counted(
-        tree: Lookup<'a>,
-        options: &'a Options,
-        running: &'a Running,
-        census: Cow<'a, Census>,
-        targets: Rc<Targets>,
-    ) -> Picker<'a> {
-        let jobs = Jobs::new(tree, running);
-        let weights = Weights::new(&census);
-        Picker { tree, options, running, jobs, time: running.time, census, weights, targets, explains: true }
+    fn new(tree: &'a dyn Levels, options: &'a Options, running: &'a Running, detail: Detail) -> Picker<'a> {
+        Picker {
+            tree,
+            options,
+            running,
+            jobs: Jobs::new(running),
+            time: running.time,
+            weights: Weights::new(tree),
+            targets: tree.targets(options),
+            detail,
+        }
     }
 
     fn scorer(&self) -> Scorer<'_> {
-        let Picker { census, options, jobs, weights, targets, .. } = self;
-        Scorer { census, options, jobs, weights, targets }
+        let Picker { tree, options, jobs, weights, targets, .. } = self;
+        Scorer { tree: *tree, options, jobs, weights, targets }
+    }
+
+    /// Whether the caller wants to know of everything that was weighed.
+    fn explains(&self) -> bool {
+        self.detail == Detail::Full
     }
 
     /// Every level's score with its parts.
@@ -155,7 +144,7 @@ impl<'a> Picker<'a> {
         score::governing_option(due, &self.targets, self.options)
     }
 
-    fn pick(&self) -> Option<Decided> {
+    fn pick(&self) -> Option<Compaction> {
         let mut due = Due::new();
         self.scorer().find_due(&mut due);
         let mut base_is_awaited = false;
@@ -185,8 +174,8 @@ impl<'a> Picker<'a> {
         if let Some(draft) = self.marked() {
             return self.complete(draft);
         }
-        if let Some(due) = self.bottom().due(Some(&self.census)) {
-            return self.rewritten(due);
+        if let Some(due) = self.bottom().due() {
+            return Some(self.rewritten(due));
         }
         self.complete(self.expired()?)
     }
@@ -196,10 +185,10 @@ impl<'a> Picker<'a> {
     }
 
     /// Tables that stay where they are.
-    fn rewritten(&self, due: bottom::Due) -> Option<Decided> {
+    fn rewritten(&self, due: bottom::Due) -> Compaction {
         let target_file_size = |level| self.options.target_file_size(level, self.targets.base_level);
-        let scores = if self.explains { self.scores() } else { Vec::new() };
-        Some(due.compaction(target_file_size, scores).into())
+        let scores = if self.explains() { self.scores() } else { Vec::new() };
+        due.compaction(target_file_size, scores)
     }
 
     /// The best table of a level that is due, of those that no job is in the way of.
@@ -211,9 +200,9 @@ impl<'a> Picker<'a> {
         }
         let ranked = self.ranked(level);
         let mut candidates: Vec<Candidate> = Vec::new();
-        let mut picked: Option<(priority::Rank, Tables<'a>)> = None;
+        let mut picked: Option<(priority::Rank, TableList<'a>)> = None;
         for (at, rank) in &ranked {
-            if picked.is_some() && (candidates.len() >= MAX_CANDIDATES || !self.explains) {
+            if picked.is_some() && (candidates.len() >= MAX_CANDIDATES || !self.explains()) {
                 break;
             }
             let table = self.table(level, *at);
@@ -238,14 +227,14 @@ impl<'a> Picker<'a> {
     }
 
     /// Of a table that was picked because its level is due.
-    fn draft(&self, due: Score, start: Tables<'a>, output_level: usize, candidates: Vec<Candidate>) -> Draft<'a> {
+    fn draft(&self, due: Score, start: TableList<'a>, output_level: usize, candidates: Vec<Candidate>) -> Draft<'a> {
         let mut draft = Draft {
             rule: Rule::LevelScore,
             option: self.governing_option(due),
             start_level: due.level,
             start,
             output_level,
-            output: Tables::NONE,
+            output: TableList::NONE,
             candidates,
             may_move: true,
         };
@@ -256,7 +245,7 @@ impl<'a> Picker<'a> {
     }
 
     /// The table at `at` of `level` with those that cannot be left behind; or who is in the way.
-    fn closure(&self, level: usize, at: usize, output_level: usize) -> Result<Tables<'a>, Verdict> {
+    fn closure(&self, level: usize, at: usize, output_level: usize) -> Result<TableList<'a>, Verdict> {
         if self.jobs.is_busy(self.table(level, at)) {
             return Err(Verdict::Busy);
         }
@@ -279,7 +268,7 @@ impl<'a> Picker<'a> {
 
     /// Adds what must come along and what comes for free, and decides between move and merge; none if a job is in the
     /// way after all.
-    fn complete(&self, mut draft: Draft<'a>) -> Option<Decided> {
+    fn complete(&self, mut draft: Draft<'a>) -> Option<Compaction> {
         let must_merge = draft.rule != Rule::L0TrivialMove;
         if draft.start_level == 0 && draft.output_level > 0 && must_merge {
             draft.start = overlap::closure_in_level_0(self.tree, draft.start.range()?);
@@ -309,7 +298,7 @@ impl<'a> Picker<'a> {
     fn is_move(&self, draft: &Draft<'a>) -> bool {
         let below = draft.output_level + 1;
         let would_burden = |table: &TableMeta| {
-            below < self.tree.levels() && {
+            below < self.tree.count() && {
                 let overlapped = overlap::in_sorted(self.tree, below, KeyRange::of(table));
                 match self.options.compaction_limit().checked_sub(table.bytes) {
                     Some(most) => overlapped.has_more_than(most),
@@ -323,24 +312,21 @@ impl<'a> Picker<'a> {
             && !draft.start.iter().any(would_burden)
     }
 
-    fn finish(&self, mut draft: Draft<'a>) -> Decided {
+    fn finish(&self, mut draft: Draft<'a>) -> Compaction {
         let action = if self.is_move(&draft) { Action::Move } else { Action::Merge };
         for candidate in &mut draft.candidates {
             if candidate.verdict != Verdict::Picked && draft.start.iter().any(|t| t.id == candidate.table) {
                 candidate.verdict = Verdict::ComesAlong;
             }
         }
-        // Who does not watch has no use for a list.
-        let place = |tables: &Tables<'a>| if self.explains { 0..0 } else { tables.place() };
-        let places = [place(&draft.start), place(&draft.output)];
-        let list = |level: usize, tables: &Tables<'a>, place: &Range<usize>| Inputs {
-            level,
-            tables: if place.is_empty() { tables.ids() } else { Vec::new() },
+        let chosen = |level: usize, tables: &TableList<'a>| match tables.place() {
+            places if !self.explains() && !places.is_empty() => Inputs::at(level, places),
+            _ => Inputs::listed(level, tables.ids()),
         };
         let mut inputs = Vec::with_capacity(2);
-        inputs.push(list(draft.start_level, &draft.start, &places[0]));
+        inputs.push(chosen(draft.start_level, &draft.start));
         if !draft.output.is_empty() {
-            inputs.push(list(draft.output_level, &draft.output, &places[1]));
+            inputs.push(chosen(draft.output_level, &draft.output));
         }
         let target_file_size = match draft.output_level {
             // Its only use is to make fewer tables of many.
@@ -350,18 +336,16 @@ impl<'a> Picker<'a> {
         let cuts = if action == Action::Merge { self.cuts(&draft) } else { Cuts::default() };
         let cursor = self.next_cursor(&draft);
         let reason = Reason {
-            scores: if self.explains { self.scores() } else { Vec::new() },
+            scores: if self.explains() { self.scores() } else { Vec::new() },
             candidates: draft.candidates,
             ..Reason::of(draft.rule, draft.option)
         };
-        let compaction =
-            Compaction { action, inputs, output_level: draft.output_level, target_file_size, cuts, cursor, reason };
-        Decided { compaction, places }
+        Compaction { action, inputs, output_level: draft.output_level, target_file_size, cuts, cursor, reason }
     }
 
     /// Where a merge cuts its outputs, beyond their size.
     fn cuts(&self, draft: &Draft<'a>) -> Cuts {
-        let levels = draft.output_level + 1..self.tree.levels();
+        let levels = draft.output_level + 1..self.tree.count();
         match draft.range() {
             Some(range) if draft.output_level > 0 && !self.options.one_table_per_level => {
                 let below = |level| {
@@ -381,7 +365,7 @@ impl<'a> Picker<'a> {
 
     /// The table at a place of `level`.
     fn table(&self, level: usize, place: usize) -> &'a TableMeta {
-        self.tree.get(level, place).expect("a place in the level")
+        self.tree.table(level, place).expect("a place in the level")
     }
 
     fn is_round_robin(&self) -> bool {
@@ -397,7 +381,7 @@ impl<'a> Picker<'a> {
         priority: f64,
         verdict: Verdict,
     ) {
-        if self.explains {
+        if self.explains() {
             let overlap_bytes = match output_level {
                 0 => 0,
                 level => overlap::in_sorted(self.tree, level, KeyRange::of(table)).bytes(),

@@ -6,7 +6,7 @@
 
 use std::{ops::Range, rc::Rc};
 
-use super::{Running, lookup::Lookup};
+use super::{Levels, Running};
 use crate::{
     entry::Bytes,
     version::{TableId, TableMeta},
@@ -17,38 +17,47 @@ pub(super) type List<'a> = Vec<&'a TableMeta>;
 
 /// Tables of one level, in its order.
 #[derive(Clone, Debug)]
-pub(super) enum Tables<'a> {
+pub enum TableList<'a> {
     /// Neighbours of a sorted level: what they reach from and to is known by the first and the last of them.
     Run {
+        /// In the level's order.
         tables: &'a [Rc<TableMeta>],
         /// Where the first of them is in its level.
         place: usize,
     },
     /// The same, where they do not lie together.
-    Scattered { tables: List<'a>, place: usize },
+    Scattered {
+        /// In the level's order.
+        tables: Vec<&'a TableMeta>,
+        /// Where the first of them is in its level.
+        place: usize,
+    },
     /// Of level 0.
-    List(List<'a>),
+    List(Vec<&'a TableMeta>),
 }
 
-impl<'a> Tables<'a> {
+impl<'a> TableList<'a> {
     /// None.
-    pub const NONE: Tables<'static> = Tables::Run { tables: &[], place: 0 };
+    pub const NONE: TableList<'static> = TableList::Run { tables: &[], place: 0 };
 
+    /// The number of tables.
     pub fn len(&self) -> usize {
         match self {
-            Tables::Run { tables, .. } => tables.len(),
-            Tables::Scattered { tables, .. } | Tables::List(tables) => tables.len(),
+            TableList::Run { tables, .. } => tables.len(),
+            TableList::Scattered { tables, .. } | TableList::List(tables) => tables.len(),
         }
     }
 
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
+    /// The one at a position among them.
     pub fn get(&self, at: usize) -> Option<&'a TableMeta> {
         match self {
-            Tables::Run { tables, .. } => tables.get(at).map(|t| &**t),
-            Tables::Scattered { tables, .. } | Tables::List(tables) => tables.get(at).copied(),
+            TableList::Run { tables, .. } => tables.get(at).map(|t| &**t),
+            TableList::Scattered { tables, .. } | TableList::List(tables) => tables.get(at).copied(),
         }
     }
 
@@ -57,6 +66,7 @@ impl<'a> Tables<'a> {
         self.get(at).expect("a place among them")
     }
 
+    /// Each of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &'a TableMeta> {
         (0..self.len()).filter_map(|at| self.get(at))
     }
@@ -71,8 +81,8 @@ impl<'a> Tables<'a> {
     /// Where they are in their level; nowhere if that is not sorted.
     pub fn place(&self) -> Range<usize> {
         match self {
-            Tables::Run { place, .. } | Tables::Scattered { place, .. } => *place..*place + self.len(),
-            Tables::List(_) => 0..0,
+            TableList::Run { place, .. } | TableList::Scattered { place, .. } => *place..*place + self.len(),
+            TableList::List(_) => 0..0,
         }
     }
 
@@ -93,8 +103,8 @@ impl<'a> Tables<'a> {
     /// The smallest range that holds all of them; none without tables.
     pub fn range(&self) -> Option<KeyRange<'a>> {
         match self {
-            Tables::List(tables) => tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union),
-            Tables::Run { .. } | Tables::Scattered { .. } => {
+            TableList::List(tables) => tables.iter().map(|t| KeyRange::of(t)).reduce(KeyRange::union),
+            TableList::Run { .. } | TableList::Scattered { .. } => {
                 let last = self.get(self.len().checked_sub(1)?)?;
                 Some(KeyRange { smallest: &self.get(0)?.smallest, largest: &last.largest })
             }
@@ -104,8 +114,10 @@ impl<'a> Tables<'a> {
 
 /// A range of user keys, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct KeyRange<'a> {
+pub struct KeyRange<'a> {
+    /// The first key.
     pub smallest: &'a Bytes,
+    /// The last key.
     pub largest: &'a Bytes,
 }
 
@@ -135,25 +147,24 @@ impl<'a> KeyRange<'a> {
 }
 
 /// The tables of a sorted `level` (1 or deeper) that overlap `range`.
-pub(super) fn in_sorted<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'_>) -> Tables<'a> {
-    let tree = tree.into();
+pub(super) fn in_sorted<'a>(tree: &'a dyn Levels, level: usize, range: KeyRange<'_>) -> TableList<'a> {
     tree.run(level, tree.span(level, range))
 }
 
 /// Whether any table of a sorted `level` overlaps `range`.
-pub(super) fn any_in_sorted(tree: Lookup<'_>, level: usize, range: KeyRange<'_>) -> bool {
+pub(super) fn any_in_sorted(tree: &dyn Levels, level: usize, range: KeyRange<'_>) -> bool {
     let first = tree.end_before(level, range.smallest);
-    tree.get(level, first).is_some_and(|t| !range.largest.is_before(&t.smallest))
+    tree.table(level, first).is_some_and(|t| !range.largest.is_before(&t.smallest))
 }
 
 /// The tables of level 0 that overlap `range`, and those that overlap these, until there are no more: taking a table
 /// down and leaving an older one with the same key behind would let the old version win.
-pub(super) fn closure_in_level_0<'a>(tree: impl Into<Lookup<'a>>, range: KeyRange<'a>) -> Tables<'a> {
-    let level_0 = tree.into().level_0();
+pub(super) fn closure_in_level_0<'a>(tree: &'a dyn Levels, range: KeyRange<'a>) -> TableList<'a> {
+    let level_0 = tree.level_0();
     let mut range = range;
     loop {
         let of_level = level_0.iter().map(|t| &**t);
-        let tables = Tables::List(of_level.filter(|t| KeyRange::of(t).overlaps(range)).collect());
+        let tables = TableList::List(of_level.filter(|t| KeyRange::of(t).overlaps(range)).collect());
         let wider = tables.range().map_or(range, |r| r.union(range));
         if wider == range {
             return tables;
@@ -163,8 +174,7 @@ pub(super) fn closure_in_level_0<'a>(tree: impl Into<Lookup<'a>>, range: KeyRang
 }
 
 /// The tables of `level` that a compaction of `range` must take in, with every neighbour that shares a boundary key.
-pub(super) fn overlapping<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'a>) -> Tables<'a> {
-    let tree = tree.into();
+pub(super) fn overlapping<'a>(tree: &'a dyn Levels, level: usize, range: KeyRange<'a>) -> TableList<'a> {
     if level == 0 {
         return closure_in_level_0(tree, range);
     }
@@ -172,29 +182,26 @@ pub(super) fn overlapping<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: 
 }
 
 /// The tables of `level` at `span`, with every neighbour that shares a boundary key; in level 0, as they are.
-pub(super) fn clean_cut<'a>(tree: impl Into<Lookup<'a>>, level: usize, span: Range<usize>) -> Tables<'a> {
-    let tree = tree.into();
+pub(super) fn clean_cut<'a>(tree: &'a dyn Levels, level: usize, span: Range<usize>) -> TableList<'a> {
     match level {
-        0 => Tables::List(tree.level_0()[span].iter().map(|t| &**t).collect()),
+        0 => TableList::List(tree.level_0()[span].iter().map(|t| &**t).collect()),
         _ => tree.run(level, tree.cut_cleanly(level, span)),
     }
 }
 
 /// All tables of `level`.
-pub(super) fn all<'a>(tree: impl Into<Lookup<'a>>, level: usize) -> Tables<'a> {
-    let tree = tree.into();
+pub(super) fn all<'a>(tree: &'a dyn Levels, level: usize) -> TableList<'a> {
     match level {
-        0 => Tables::List(tree.level_0().iter().map(|t| &**t).collect()),
+        0 => TableList::List(tree.level_0().iter().map(|t| &**t).collect()),
         _ => tree.run(level, 0..tree.len(level)),
     }
 }
 
 /// The tables of a sorted level that lie wholly inside `range`.
-pub(super) fn inside<'a>(tree: impl Into<Lookup<'a>>, level: usize, range: KeyRange<'_>) -> Tables<'a> {
-    let tree = tree.into();
+pub(super) fn inside<'a>(tree: &'a dyn Levels, level: usize, range: KeyRange<'_>) -> TableList<'a> {
     let Range { mut start, mut end } = tree.span(level, range);
     // Only the first and the last of those that overlap it may reach out of it.
-    let reaches_out = |place| tree.get(level, place).is_some_and(|t| !range.holds(KeyRange::of(t)));
+    let reaches_out = |place| tree.table(level, place).is_some_and(|t| !range.holds(KeyRange::of(t)));
     while start < end && reaches_out(start) {
         start += 1;
     }
@@ -217,9 +224,8 @@ pub(super) fn are_disjoint<'a>(tables: impl Iterator<Item = &'a TableMeta>) -> b
 /// because the ranking hangs on them: in level 0, whose tables are in order of age, the walk never goes back to the left;
 /// and a next-level table that only shares the table's *largest* key does not count (internal keys with the
 /// same user key sort newest first, so the deeper one comes after the end).
-pub(super) fn ranked_overlap<'a>(tree: impl Into<Lookup<'a>>, level: usize) -> Vec<u64> {
-    let tree = tree.into();
-    let next = if level + 1 < tree.levels() { all(tree, level + 1) } else { Tables::NONE };
+pub(crate) fn ranked_overlap(tree: &dyn Levels, level: usize) -> Vec<u64> {
+    let next = if level + 1 < tree.count() { all(tree, level + 1) } else { TableList::NONE };
     let mut at = 0;
     let walk = |table: &TableMeta| {
         let mut bytes = 0;
@@ -267,21 +273,15 @@ pub(super) struct Jobs<'a> {
 }
 
 impl<'a> Jobs<'a> {
-    /// The jobs of `running`, with the key ranges that their tables have in `tree`.
-    pub fn new(tree: impl Into<Lookup<'a>>, running: &'a Running) -> Jobs<'a> {
-        let tree = tree.into();
+    /// Those of `running`.
+    pub fn new(running: &'a Running) -> Jobs<'a> {
         let mut jobs = Jobs { busy: Vec::new(), outputs: Vec::new(), from_level_0: false };
-        for (at, job) in running.compactions.iter().enumerate() {
-            let before = jobs.busy.len();
-            match running.held(at) {
-                Some(held) => jobs.busy.extend(held.iter().map(|(level, table)| (*level, &**table))),
-                None => jobs.busy.extend(
-                    job.tables().filter_map(|(_, id)| tree.version().find(id)).map(|(level, table)| (level, &**table)),
-                ),
-            }
-            jobs.from_level_0 |= job.start_level() == 0;
-            let ranges = jobs.busy[before..].iter().map(|(_, table)| KeyRange::of(table));
-            jobs.outputs.extend(ranges.reduce(KeyRange::union).map(|range| (job.output_level, range)));
+        for job in &running.compactions {
+            let tables = || job.tables.iter().map(|(level, table)| (*level, &**table));
+            jobs.busy.extend(tables());
+            jobs.from_level_0 |= job.compaction.start_level() == 0;
+            let range = tables().map(|(_, table)| KeyRange::of(table)).reduce(KeyRange::union);
+            jobs.outputs.extend(range.map(|range| (job.compaction.output_level, range)));
         }
         jobs.busy.sort_unstable_by_key(|(_, table)| table.id);
         jobs
@@ -322,6 +322,15 @@ pub(super) fn count_leading(tables: &[Rc<TableMeta>], holds: impl Fn(&TableMeta)
         (from, to) = (to, to * 4);
     }
     from + tables[from..to.min(tables.len())].partition_point(|table| holds(table))
+}
+
+/// `1024 × overlap / size`: what `min_overlapping_ratio` ranks a table by.
+pub(crate) fn overlap_ratio(overlap: u64, size: u64) -> u64 {
+    let size = size.max(1);
+    match overlap.checked_mul(1024) {
+        Some(product) => product / size,
+        None => u64::try_from(u128::from(overlap) * 1024 / u128::from(size)).unwrap_or(u64::MAX),
+    }
 }
 
 #[cfg(test)]

@@ -13,34 +13,16 @@
 //!
 //! The rule is that of `VersionStorageInfo::EstimateCompactionBytesNeeded`.
 
-use std::rc::Rc;
+use super::Levels;
+use crate::options::{CompactionStyle, Options};
 
-use super::{Targets, Tree, targets::targets_of};
-use crate::{
-    options::{CompactionStyle, Options},
-    version::Version,
-};
-
-/// How many bytes compactions will have to write until nothing is due; 0 but for leveled compaction, of which alone it is
+/// The bytes that compactions will have to write until nothing is due; 0 but for leveled compaction, of which alone it is
 /// known.
-pub fn pending_compaction_bytes(version: &Version, options: &Options) -> u64 {
-    let sizes: Vec<u64> = (0..version.levels.len()).map(|level| version.level_bytes(level)).collect();
-    pending(version.levels[0].len() as u64, &sizes, options, || Rc::new(targets_of(&sizes, options)))
-}
-
-impl Tree {
-    /// [`pending_compaction_bytes`], whose sums are at hand here.
-    pub fn pending_compaction_bytes(&self, options: &Options) -> u64 {
-        pending(self.level_0().len() as u64, self.level_bytes(), options, || self.targets(options))
-    }
-}
-
-/// The same, of so many tables of level 0 and the bytes of each level.
-fn pending(tables: u64, sizes: &[u64], options: &Options, targets: impl Fn() -> Rc<Targets>) -> u64 {
+pub fn pending_compaction_bytes(tree: &dyn Levels, options: &Options) -> u64 {
     if options.compaction_style != CompactionStyle::Leveled {
         return 0;
     }
-    let targets = targets();
+    let (tables, sizes, targets) = (tree.totals(0).tables, tree.sizes(), tree.targets(options));
     let mut pending = 0;
     let mut carried = 0;
     let is_due = tables >= options.level0_file_num_compaction_trigger || sizes[0] >= options.level_0_limit();
@@ -68,6 +50,8 @@ pub(crate) fn float(number: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
     use crate::policy::testing::{sized, vector_options};
 

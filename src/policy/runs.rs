@@ -12,23 +12,23 @@
 //! ```
 
 use super::{
-    Action, Compaction, Cuts, Inputs, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRun,
+    Action, Compaction, Cuts, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running, Selection, Verdict,
+    WeighedRun,
     bottom::Bottom,
-    census::Census,
-    overlap::{self, Jobs, KeyRange, List, Tables},
+    overlap::{self, Jobs, KeyRange, List, TableList},
     score::Weights,
 };
 use crate::{
     entry::SeqNo,
     options::Options,
-    version::{TableMeta, Version},
+    version::{Level, TableMeta},
 };
 
 /// One sorted run.
 #[derive(Clone, Debug)]
 pub(super) struct Run<'a> {
     pub level: usize,
-    pub tables: Tables<'a>,
+    pub tables: TableList<'a>,
     /// Its bytes.
     pub bytes: u64,
     /// Its bytes, compensated for tombstones.
@@ -37,32 +37,32 @@ pub(super) struct Run<'a> {
     pub busy: bool,
 }
 
-/// The runs of `version`, which `census` has counted, newest first.
-pub(super) fn runs<'a>(version: &'a Version, jobs: &Jobs<'_>, census: &Census) -> Vec<Run<'a>> {
-    let weights = Weights::new(census);
-    let newest = by_age(version).into_iter().map(|tables| Run {
+/// The runs of `tree`, newest first.
+pub(super) fn runs<'a>(tree: &'a dyn Levels, jobs: &Jobs<'_>) -> Vec<Run<'a>> {
+    let weights = Weights::new(tree);
+    let newest = by_age(tree.level_0()).into_iter().map(|tables| Run {
         level: 0,
         bytes: tables.iter().map(|t| t.bytes).sum(),
         weighed: tables.iter().map(|t| weights.of(t)).sum(),
         busy: jobs.any_busy(tables.iter().copied()),
-        tables: Tables::List(tables),
+        tables: TableList::List(tables),
     });
-    // Of the others, which may have thousands of tables, the sums are at hand.
-    let older = (1..version.levels.len()).filter(|level| !version.levels[*level].is_empty()).map(|level| Run {
+    // The others may have thousands of tables: their totals are kept.
+    let older = (1..tree.count()).filter(|level| tree.len(*level) > 0).map(|level| Run {
         level,
-        bytes: census.sums[level].bytes,
-        weighed: weights.of_sum(&census.sums[level]),
+        bytes: tree.totals(level).bytes,
+        weighed: weights.of_sum(tree.totals(level)),
         busy: jobs.busy_on(level).next().is_some(),
-        tables: overlap::all(version, level),
+        tables: overlap::all(tree.version(), level),
     });
     newest.chain(older).collect()
 }
 
 /// The tables of level 0, newest first, those that interleave together.
-fn by_age(version: &Version) -> Vec<List<'_>> {
+fn by_age(level_0: &Level) -> Vec<List<'_>> {
     let mut groups: Vec<List<'_>> = Vec::new();
     let mut oldest = SeqNo::MAX;
-    for table in version.levels[0].iter().map(|t| &**t) {
+    for table in level_0.iter().map(|t| &**t) {
         match groups.last_mut().filter(|_| table.largest_seq > oldest) {
             Some(group) => group.push(table),
             None => groups.push(vec![table]),
@@ -74,8 +74,8 @@ fn by_age(version: &Version) -> Vec<List<'_>> {
 
 /// Where the merge of some runs goes, when `next` is the newest of those that are older than all of them: as far down as
 /// there is room above it.
-pub(super) fn output_level(version: &Version, next: Option<&Run<'_>>) -> usize {
-    next.map_or(version.levels.len() - 1, |run| run.level.saturating_sub(1))
+pub(super) fn output_level(tree: &dyn Levels, next: Option<&Run<'_>>) -> usize {
+    next.map_or(tree.count() - 1, |run| run.level.saturating_sub(1))
 }
 
 /// Merges `span`, which is all there is of these runs, into `output_level`; none if a job writes there.
@@ -94,8 +94,8 @@ pub(super) fn merge(
     for run in span {
         let ids = run.tables.ids();
         match inputs.last_mut().filter(|last| last.level == run.level) {
-            Some(last) => last.tables.extend(ids),
-            None => inputs.push(Inputs { level: run.level, tables: ids }),
+            Some(Inputs { tables: Selection::Ids(last), .. }) => last.extend(ids),
+            _ => inputs.push(Inputs::listed(run.level, ids)),
         }
     }
     let target_file_size = match output_level {
@@ -110,16 +110,16 @@ pub(super) fn merge(
 /// What a person asked for: everything into one run on level `output`. None if it is that already, if nothing is on
 /// the `level` asked for, or if a job is under way.
 pub(super) fn merge_everything(
-    version: &Version,
+    tree: &dyn Levels,
     options: &Options,
     running: &Running,
     level: Option<usize>,
     output: usize,
     scores: Vec<LevelScore>,
 ) -> Option<Compaction> {
-    let jobs = Jobs::new(version, running);
-    let runs = runs(version, &jobs, &Census::of(version));
-    let asked = level.is_none_or(|level| version.levels.get(level).is_some_and(|tables| !tables.is_empty()));
+    let jobs = Jobs::new(running);
+    let runs = runs(tree, &jobs);
+    let asked = level.is_none_or(|level| level < tree.count() && tree.len(level) > 0);
     let done = match &runs[..] {
         [] => true,
         [one] => one.level == output && (output > 0 || one.tables.len() == 1),
@@ -136,31 +136,31 @@ pub(super) fn merge_everything(
 /// What a person asked for, of a policy whose last run lies on level `output`: everything into that run; and where it is that
 /// already, what of it [may go](super::bottom).
 pub(super) fn pick_manual(
-    version: &Version,
+    tree: &dyn Levels,
     options: &Options,
     running: &Running,
     level: Option<usize>,
     output: usize,
     policy: &dyn Policy,
 ) -> Option<Compaction> {
-    let scores = || policy.scores(version, options, running);
-    merge_everything(version, options, running, level, output, scores()).or_else(|| {
-        let jobs = Jobs::new(version, running);
-        let due = Bottom { tree: version.into(), options, running, jobs: &jobs }.asked_for(level)?;
+    let scores = || policy.scores(tree, options, running);
+    merge_everything(tree, options, running, level, output, scores()).or_else(|| {
+        let jobs = Jobs::new(running);
+        let due = Bottom { tree, options, running, jobs: &jobs }.asked_for(level)?;
         Some(due.compaction(|level| options.target_file_size(level, 1), scores()))
     })
 }
 
 /// The compaction that is due on the last level, of a policy that has no other use for it.
 pub(super) fn bottommost(
-    version: &Version,
+    tree: &dyn Levels,
     options: &Options,
     running: &Running,
     policy: &dyn Policy,
 ) -> Option<Compaction> {
-    let jobs = Jobs::new(version, running);
-    let due = Bottom { tree: version.into(), options, running, jobs: &jobs }.due(None)?;
-    Some(due.compaction(|level| options.target_file_size(level, 1), policy.scores(version, options, running)))
+    let jobs = Jobs::new(running);
+    let due = Bottom { tree, options, running, jobs: &jobs }.due()?;
+    Some(due.compaction(|level| options.target_file_size(level, 1), policy.scores(tree, options, running)))
 }
 
 /// A run as a reason shows it.
@@ -171,14 +171,14 @@ pub(super) fn weighed(run: &Run<'_>, verdict: Verdict) -> WeighedRun {
 /// The scores of a policy that weighs the tree as a whole: `first` is the score, what set it and its formula, told of level 0;
 /// of the others, `others` says why they have none.
 pub(super) fn scores(
-    version: &Version,
+    tree: &dyn Levels,
     jobs: &Jobs<'_>,
     first: (f64, &'static str, String),
     others: &str,
 ) -> Vec<LevelScore> {
     let (score, by, formula) = first;
     let of = |level: usize| {
-        let idle = || version.levels[level].iter().map(|t| &**t).filter(|t: &&TableMeta| !jobs.is_busy(t));
+        let idle = || tree.version().levels[level].iter().map(|t| &**t).filter(|t: &&TableMeta| !jobs.is_busy(t));
         LevelScore {
             level,
             score: if level == 0 { score } else { 0.0 },
@@ -190,13 +190,13 @@ pub(super) fn scores(
             formula: if level == 0 { formula.as_str().into() } else { others.into() },
         }
     };
-    (0..version.levels.len()).map(of).collect()
+    (0..tree.count()).map(of).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::testing::tree;
+    use crate::{policy::testing::tree, version::Version};
 
     #[test]
     fn tables_that_interleave_are_one_run() {
@@ -204,11 +204,8 @@ mod tests {
             tree(&[(0, 10, "a", "m", 10), (0, 20, "b", "z", 10), (0, 30, "a", "z", 10), (3, 4, "c", "d", 10)]);
         let shape = |version: &Version| {
             let running = Running::default();
-            let jobs = Jobs::new(version, &running);
-            runs(version, &jobs, &Census::of(version))
-                .iter()
-                .map(|run| (run.level, run.tables.ids()))
-                .collect::<Vec<_>>()
+            let jobs = Jobs::new(&running);
+            runs(version, &jobs).iter().map(|run| (run.level, run.tables.ids())).collect::<Vec<_>>()
         };
         assert_eq!(shape(&version), [(0, vec![30]), (0, vec![20]), (0, vec![10]), (3, vec![4])]);
         // Now the newest table also has a write that is older than all of the next.

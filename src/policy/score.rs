@@ -18,7 +18,7 @@
 
 use std::mem;
 
-use super::{Formula, LevelScore, Targets, Term, census::Census, formula::Held, overlap::Jobs};
+use super::{Formula, LevelScore, Levels, Targets, Term, formula::Held, overlap::Jobs};
 use crate::{
     options::{MAX_LEVELS, Options, times},
     version::{LevelTotals, TableMeta},
@@ -44,12 +44,13 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    /// The weights in the version that `census` counted.
-    pub fn new(census: &Census) -> Weights {
-        if census.sums.iter().fold(0, |any, sum| any | sum.surplus_tombstones) == 0 {
+    /// The weights in `tree`.
+    pub fn new(tree: &dyn Levels) -> Weights {
+        let total =
+            |what: fn(&LevelTotals) -> u64| (0..tree.count()).map(|level| what(tree.totals(level))).sum::<u64>();
+        if total(|sum| sum.surplus_tombstones) == 0 {
             return Weights { average_entry: 0 };
         }
-        let total = |what: fn(&LevelTotals) -> u64| census.sums.iter().map(what).sum::<u64>();
         Weights { average_entry: total(|sum| sum.bytes).checked_div(total(|sum| sum.entries)).unwrap_or(0) }
     }
 
@@ -90,7 +91,7 @@ impl Load {
 
 /// What scores are worked out from.
 pub(super) struct Scorer<'a> {
-    pub census: &'a Census,
+    pub tree: &'a dyn Levels,
     pub options: &'a Options,
     pub jobs: &'a Jobs<'a>,
     pub weights: &'a Weights,
@@ -158,7 +159,7 @@ impl Iterator for Due {
 impl Scorer<'_> {
     /// Every level's score, in level order; the last level, which has nowhere to go, scores 0.
     pub fn scores(&self) -> Vec<LevelScore> {
-        let mut scores = Vec::with_capacity(self.census.sums.len());
+        let mut scores = Vec::with_capacity(self.tree.count());
         self.each(|level, load, part: Part<Formula>| {
             scores.push(LevelScore {
                 level,
@@ -186,7 +187,7 @@ impl Scorer<'_> {
     /// Works out every level's score, in level order.
     #[inline]
     fn each<F: Words>(&self, mut scored: impl FnMut(usize, &Load, Part<F>)) {
-        let (targets, last) = (self.targets, self.census.sums.len() - 1);
+        let (targets, last) = (self.targets, self.tree.count() - 1);
         let load = self.load(0);
         let mut incoming = load.all_bytes;
         scored(0, &load, self.finish(0, &load, self.level_0(&load)));
@@ -206,7 +207,7 @@ impl Scorer<'_> {
     }
 
     fn load(&self, level: usize) -> Load {
-        let all = &self.census.sums[level];
+        let all = self.tree.totals(level);
         let mut idle = *all;
         self.jobs.busy_on(level).for_each(|table| idle.subtract(table));
         Load {
@@ -329,9 +330,8 @@ mod tests {
         let version = sized(levels);
         let targets = targets(&version, options);
         let running = Running::default();
-        let census = Census::of(&version);
-        let (jobs, weights) = (Jobs::new(&version, &running), Weights::new(&census));
-        let scorer = Scorer { census: &census, options, jobs: &jobs, weights: &weights, targets: &targets };
+        let (jobs, weights) = (Jobs::new(&running), Weights::new(&version));
+        let scorer = Scorer { tree: &version, options, jobs: &jobs, weights: &weights, targets: &targets };
         let mut due = Due::new();
         scorer.find_due(&mut due);
         due.map(|score| score.level).collect()

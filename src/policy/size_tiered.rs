@@ -22,53 +22,49 @@
 //! table of level 0. Cassandra's compaction of single tables for the sake of their tombstones is not part of this.
 
 use super::{
-    Compaction, LevelScore, Policy, Reason, Rule, Running, Verdict, WeighedRule,
-    overlap::{Jobs, List, Tables},
+    Compaction, Detail, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    overlap::{Jobs, List, TableList},
     runs::{self, Run},
 };
-use crate::{
-    options::Options,
-    plural::counted,
-    version::{TableMeta, Version},
-};
+use crate::{options::Options, plural::counted, version::TableMeta};
 
 /// Size-tiered compaction.
 #[derive(Clone, Copy, Debug)]
 pub struct SizeTiered;
 
 impl Policy for SizeTiered {
-    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
-        let jobs = Jobs::new(version, running);
-        let buckets = buckets(version, options, &jobs);
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Detail) -> Option<Compaction> {
+        let jobs = Jobs::new(running);
+        let buckets = buckets(tree, options, &jobs);
         let Some(picked) = buckets.iter().position(|bucket| bucket.is_due(options)) else {
-            return runs::bottommost(version, options, running, self);
+            return runs::bottommost(tree, options, running, self);
         };
         let taken = buckets[picked].taken(options);
         let reason = Reason {
-            scores: scores(version, options, &jobs, &buckets),
+            scores: scores(tree, options, &jobs, &buckets),
             rules: buckets.iter().map(|bucket| bucket.weighed(options)).collect(),
-            runs: version.levels[0].iter().map(|t| verdict(t, &buckets, picked, taken, options)).collect(),
+            runs: tree.level_0().iter().map(|t| verdict(t, &buckets, picked, taken, options)).collect(),
             ..Reason::of(Rule::Bucket, "size_tiered_min_threshold")
         };
         // In the level's order.
         let mut tables = taken.to_vec();
-        tables.sort_by_key(|t| version.levels[0].iter().position(|other| other.id == t.id));
+        tables.sort_by_key(|t| tree.level_0().iter().position(|other| other.id == t.id));
         runs::merge(options, &jobs, &[run(tables)], 0, reason)
     }
 
     fn pick_manual(
         &self,
-        version: &Version,
+        tree: &dyn Levels,
         options: &Options,
         running: &Running,
         level: Option<usize>,
     ) -> Option<Compaction> {
-        runs::pick_manual(version, options, running, level, 0, self)
+        runs::pick_manual(tree, options, running, level, 0, self)
     }
 
-    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
-        let jobs = Jobs::new(version, running);
-        scores(version, options, &jobs, &buckets(version, options, &jobs))
+    fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
+        let jobs = Jobs::new(running);
+        scores(tree, options, &jobs, &buckets(tree, options, &jobs))
     }
 }
 
@@ -111,8 +107,8 @@ impl<'a> Bucket<'a> {
 }
 
 /// Every idle table of level 0 in its bucket; the buckets in order of size.
-fn buckets<'a>(version: &'a Version, options: &Options, jobs: &Jobs<'_>) -> Vec<Bucket<'a>> {
-    let mut tables: List<'a> = version.levels[0].iter().map(|t| &**t).filter(|t| !jobs.is_busy(t)).collect();
+fn buckets<'a>(tree: &'a dyn Levels, options: &Options, jobs: &Jobs<'_>) -> Vec<Bucket<'a>> {
+    let mut tables: List<'a> = tree.level_0().iter().map(|t| &**t).filter(|t| !jobs.is_busy(t)).collect();
     tables.sort_by_key(|t| (t.bytes, t.id));
     let mut buckets: Vec<Bucket<'a>> = Vec::new();
     for table in tables {
@@ -127,12 +123,12 @@ fn buckets<'a>(version: &'a Version, options: &Options, jobs: &Jobs<'_>) -> Vec<
     buckets
 }
 
-fn scores(version: &Version, options: &Options, jobs: &Jobs<'_>, buckets: &[Bucket<'_>]) -> Vec<LevelScore> {
+fn scores(tree: &dyn Levels, options: &Options, jobs: &Jobs<'_>, buckets: &[Bucket<'_>]) -> Vec<LevelScore> {
     let fullest = buckets.iter().map(|bucket| bucket.tables.len()).max().unwrap_or(0);
     let least = options.size_tiered_min_threshold;
     let by = if fullest == 0 { "none" } else { "runs" };
     let formula = format!("{} of like size / threshold {least}", counted(fullest, "table"));
-    runs::scores(version, jobs, (fullest as f64 / least as f64, by, formula), "size-tiered compaction leaves it alone")
+    runs::scores(tree, jobs, (fullest as f64 / least as f64, by, formula), "size-tiered compaction leaves it alone")
 }
 
 fn verdict(
@@ -156,5 +152,5 @@ fn verdict(
 /// `tables` of level 0 as one.
 fn run(tables: List<'_>) -> Run<'_> {
     let bytes = tables.iter().map(|t| t.bytes).sum();
-    Run { level: 0, bytes, weighed: bytes, busy: false, tables: Tables::List(tables) }
+    Run { level: 0, bytes, weighed: bytes, busy: false, tables: TableList::List(tables) }
 }

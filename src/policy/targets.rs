@@ -18,8 +18,7 @@
 //! Arithmetic is RocksDB's to the bit (whole bytes, truncated after each division), as in `VersionStorageInfo::
 //! CalculateBaseBytes`: a decision hangs on whether a level is one byte over.
 
-use std::{cell::RefCell, rc::Rc};
-
+use super::Levels;
 use crate::{
     options::{Options, times},
     version::Version,
@@ -38,6 +37,11 @@ pub struct Targets {
 }
 
 impl Targets {
+    /// What levels of `sizes` bytes, from level 0 down, should hold under `options`.
+    pub fn of_sizes(sizes: &[u64], options: &Options) -> Targets {
+        if options.level_compaction_dynamic_level_bytes { dynamic(sizes, options) } else { fixed(sizes.len(), options) }
+    }
+
     /// A level's target; none for level 0, and for a level that should stay empty.
     pub fn of(&self, level: usize) -> Option<u64> {
         (level > 0 && self.bytes[level] != u64::MAX).then(|| self.bytes[level])
@@ -51,41 +55,7 @@ impl Targets {
 
 /// What each level of `version` should hold under `options`.
 pub fn targets(version: &Version, options: &Options) -> Targets {
-    targets_of(&(0..version.levels.len()).map(|level| version.level_bytes(level)).collect::<Vec<_>>(), options)
-}
-
-/// What each level of a version should hold whose levels have `sizes` bytes.
-pub(super) fn targets_of(sizes: &[u64], options: &Options) -> Targets {
-    if options.level_compaction_dynamic_level_bytes { dynamic(sizes, options) } else { fixed(sizes.len(), options) }
-}
-
-/// What each level should hold, as it was worked out last: a simulator asks twice at each step.
-#[derive(Clone, Debug, Default)]
-pub(super) struct LastTargets(RefCell<Option<(Sizing, Rc<Targets>)>>);
-
-/// What of the options says how levels are sized.
-type Sizing = (bool, u64, f64);
-
-impl LastTargets {
-    /// The [targets](targets_of) of a version whose levels have `sizes` bytes.
-    pub fn of(&self, sizes: &[u64], options: &Options) -> Rc<Targets> {
-        let sizing = (
-            options.level_compaction_dynamic_level_bytes,
-            options.max_bytes_for_level_base,
-            options.max_bytes_for_level_multiplier,
-        );
-        let mut last = self.0.borrow_mut();
-        match &*last {
-            Some((same, targets)) if *same == sizing => targets.clone(),
-            _ => last.insert((sizing, Rc::new(targets_of(sizes, options)))).1.clone(),
-        }
-    }
-
-    /// The sizes have changed.
-    pub fn forget(&mut self) {
-        // Static ones do not hang on them.
-        self.0.get_mut().take_if(|((is_dynamic, ..), _)| *is_dynamic);
-    }
+    Targets::of_sizes(&version.sizes(), options)
 }
 
 fn fixed(levels: usize, options: &Options) -> Targets {

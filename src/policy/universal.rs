@@ -31,12 +31,11 @@
 //! Much less is rewritten than by leveled compaction, for more runs to read and up to twice the space while all of it is
 //! merged.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 use super::{
-    Action, Compaction, Decided, LevelScore, Policy, Reason, Rule, Running, Tree, Verdict, WeighedRule,
+    Action, Compaction, Detail, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
     bottom::Bottom,
-    census::Census,
     leveled::marked,
     overlap::{self, Jobs},
     runs::{self, Run},
@@ -44,7 +43,6 @@ use super::{
 use crate::{
     options::{Options, UniversalStopStyle},
     plural::counted,
-    version::Version,
 };
 
 /// Universal compaction.
@@ -52,26 +50,22 @@ use crate::{
 pub struct Universal;
 
 impl Policy for Universal {
-    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
-        Picker::new(version, options, running).pick()
-    }
-
-    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Decided> {
-        Picker::counted(tree.version(), options, running, Cow::Borrowed(&tree.census)).pick().map(Decided::from)
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Detail) -> Option<Compaction> {
+        Picker::new(tree, options, running).pick()
     }
 
     fn pick_manual(
         &self,
-        version: &Version,
+        tree: &dyn Levels,
         options: &Options,
         running: &Running,
         level: Option<usize>,
     ) -> Option<Compaction> {
-        runs::pick_manual(version, options, running, level, version.levels.len() - 1, self)
+        runs::pick_manual(tree, options, running, level, tree.count() - 1, self)
     }
 
-    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
-        Picker::new(version, options, running).scores()
+    fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
+        Picker::new(tree, options, running).scores()
     }
 }
 
@@ -93,12 +87,11 @@ fn as_move(merge: Compaction) -> Compaction {
 
 /// Everything that one decision looks at.
 struct Picker<'a> {
-    version: &'a Version,
+    tree: &'a dyn Levels,
     options: &'a Options,
     running: &'a Running,
     jobs: Jobs<'a>,
     runs: Vec<Run<'a>>,
-    census: Cow<'a, Census>,
 }
 
 /// What a rule says: the runs it would merge, and its formula with today's numbers.
@@ -111,19 +104,10 @@ struct Answer {
 type Weighing<'a> = (Rule, &'static str, fn(&Picker<'a>) -> Answer);
 
 impl<'a> Picker<'a> {
-    fn new(version: &'a Version, options: &'a Options, running: &'a Running) -> Picker<'a> {
-        Picker::counted(version, options, running, Cow::Owned(Census::of(version)))
-    }
-
-    fn counted(
-        version: &'a Version,
-        options: &'a Options,
-        running: &'a Running,
-        census: Cow<'a, Census>,
-    ) -> Picker<'a> {
-        let jobs = Jobs::new(version, running);
-        let runs = runs::runs(version, &jobs, &census);
-        Picker { version, options, running, jobs, runs, census }
+    fn new(tree: &'a dyn Levels, options: &'a Options, running: &'a Running) -> Picker<'a> {
+        let jobs = Jobs::new(running);
+        let runs = runs::runs(tree, &jobs);
+        Picker { tree, options, running, jobs, runs }
     }
 
     fn trigger(&self) -> usize {
@@ -139,7 +123,7 @@ impl<'a> Picker<'a> {
         let by = if idle == 0 { "none" } else { "runs" };
         let formula = format!("{} / trigger {trigger}", counted(idle, "sorted run"));
         let first = (if trigger == 0 { 0.0 } else { idle as f64 / trigger as f64 }, by, formula);
-        runs::scores(self.version, &self.jobs, first, "a sorted run, counted with those of level 0")
+        runs::scores(self.tree, &self.jobs, first, "a sorted run, counted with those of level 0")
     }
 
     fn pick(&self) -> Option<Compaction> {
@@ -155,16 +139,15 @@ impl<'a> Picker<'a> {
             return Some(picked);
         }
         self.marked(weighed).or_else(|| {
-            let bottom =
-                Bottom { tree: self.version.into(), options: self.options, running: self.running, jobs: &self.jobs };
-            let due = bottom.due(Some(&self.census))?;
+            let bottom = Bottom { tree: self.tree, options: self.options, running: self.running, jobs: &self.jobs };
+            let due = bottom.due()?;
             Some(due.compaction(|level| self.options.target_file_size(level, 1), self.scores()))
         })
     }
 
     /// Rule 4: a table of many tombstones.
     fn marked(&self, mut rules: Vec<WeighedRule>) -> Option<Compaction> {
-        let mut picked = marked::of_universal(self.version.into(), self.options, self.running, &self.census)?;
+        let mut picked = marked::of_universal(self.tree, self.options, self.running)?;
         rules.push(WeighedRule {
             rule: picked.reason.rule,
             option: picked.reason.option,
@@ -192,7 +175,7 @@ impl<'a> Picker<'a> {
             let Some(span) = span else { continue };
             let (scores, rules) = (self.scores(), weighed.clone());
             let reason = Reason { scores, rules, runs: self.verdicts(rule, &span), ..Reason::of(rule, option) };
-            let output_level = runs::output_level(self.version, self.runs.get(span.end));
+            let output_level = runs::output_level(self.tree, self.runs.get(span.end));
             let can_move =
                 self.options.universal_allow_trivial_move && output_level > 0 && are_disjoint(&self.runs[span.clone()]);
             let picked = runs::merge(self.options, &self.jobs, &self.runs[span], output_level, reason);

@@ -109,13 +109,13 @@ pub(crate) fn level_moved_at_open(version: &Version) -> Option<(usize, usize)> {
 }
 
 fn is_move_of(real: &Choice, before: &Version, (from, to): (usize, usize)) -> bool {
-    let all = Inputs { level: from, tables: before.levels[from].iter().map(|t| t.id).collect() };
+    let all = Inputs::listed(from, before.levels[from].iter().map(|t| t.id).collect());
     real.action == Action::Move && real.output_level == Some(to) && sorted(&real.inputs) == sorted(&[all])
 }
 
 /// Whether `inputs` are one table, with those that share a boundary key, and nothing deeper overlaps them.
 fn is_bottommost(inputs: &Inputs, before: &Version) -> bool {
-    let ids: BTreeSet<TableId> = inputs.tables.iter().copied().collect();
+    let ids: BTreeSet<TableId> = inputs.ids().iter().copied().collect();
     let tables: Vec<_> = before.levels[inputs.level].iter().filter(|t| ids.contains(&t.id)).collect();
     let one_run = tables.windows(2).all(|pair| pair[0].largest == pair[1].smallest);
     let (Some(first), Some(last)) = (tables.first(), tables.last()) else { return false };

@@ -133,7 +133,7 @@ pub(super) fn begins_with_one(version: &Version, options: &Options, real: &Choic
     let Some(start) = real.inputs.first().filter(|inputs| inputs.level + 1 < version.levels.len()) else {
         return false;
     };
-    let tables = version.levels[start.level].iter().filter(|table| start.tables.contains(&table.id));
+    let tables = version.levels[start.level].iter().filter(|table| start.ids().contains(&table.id));
     let mut made = tables.map(|table| begin_with(version, options, start.level, table, Vec::new()));
     made.any(|ours| ours.action == real.action && sorted(&ours.inputs) == sorted(&real.inputs))
 }
@@ -223,9 +223,9 @@ fn begin_with(
     };
     let moves = start.len() == 1 && output.is_empty() && grandparents <= GRANDPARENTS * options.target_file_size_base;
     let cursor = start.iter().map(|t| &t.largest).max().cloned();
-    let mut inputs = vec![Inputs { level, tables: start.iter().map(|t| t.id).collect() }];
+    let mut inputs = vec![Inputs::listed(level, start.iter().map(|t| t.id).collect())];
     if !output.is_empty() {
-        inputs.push(Inputs { level: level + 1, tables: output });
+        inputs.push(Inputs::listed(level + 1, output));
     }
     let option = if level == 0 { "level0_file_num_compaction_trigger" } else { "max_bytes_for_level_base" };
     Compaction {

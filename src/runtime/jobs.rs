@@ -147,7 +147,7 @@ mod tests {
         let options = Options { max_subcompactions: 4, ..Options::default() };
         let from = |level, output_level, rule| Compaction {
             action: Action::Merge,
-            inputs: vec![Inputs { level, tables: vec![1] }],
+            inputs: vec![Inputs::listed(level, vec![1])],
             output_level,
             target_file_size: 100,
             cuts: Cuts::default(),

@@ -99,7 +99,10 @@ impl Scene {
 
     fn scores(&self) -> Vec<LevelScore> {
         let under_way = self.jobs.iter().filter(|job| !job.installed).filter_map(|job| job.compaction.as_deref());
-        let running = Running { compactions: under_way.cloned().collect(), ..Running::default() };
+        let mut running = Running::default();
+        for compaction in under_way {
+            running.start(compaction.clone(), &self.shape.version);
+        }
         policy_for(&self.options).scores(&self.shape.version, &self.options, &running)
     }
 

@@ -187,7 +187,7 @@ fn a_compaction_lights_its_inputs_counts_its_decisions_and_moves_the_shape() {
     stage.flush(1, table(9, "a", "m"));
     let compaction = Rc::new(Compaction {
         action: Action::Merge,
-        inputs: vec![Inputs { level: 0, tables: vec![9] }],
+        inputs: vec![Inputs::listed(0, vec![9])],
         output_level: 1,
         target_file_size: 512,
         cuts: Default::default(),
@@ -255,7 +255,7 @@ fn the_columns_of_a_level_say_which_tables_the_job_and_the_read_touch() {
         job: 4,
         compaction: Rc::new(Compaction {
             action: Action::Merge,
-            inputs: vec![Inputs { level: 0, tables: vec![9, 11] }],
+            inputs: vec![Inputs::listed(0, vec![9, 11])],
             output_level: 1,
             target_file_size: 512,
             cuts: Default::default(),

@@ -5,7 +5,7 @@ use std::{borrow::Cow, rc::Rc};
 use super::{Simulation, overlap, record::JobSpan};
 use crate::{
     options::Options,
-    policy::{Action, Decided},
+    policy::{Action, Compaction, Detail, Levels, RunningCompaction},
     runtime::{Ended, Kind, clock::SECOND, device::Work, jobs::subcompactions},
     version::{TableMeta, VersionEdit},
 };
@@ -36,8 +36,9 @@ impl Simulation {
         }
         self.running.time = self.runtime.now() / SECOND;
         while !self.options.disable_auto_compactions && self.runtime.has_room(Kind::Compaction) {
-            let Some(decided) = self.policy.decide(&self.tree, &self.options, &self.running) else { return };
-            self.start_compaction(decided);
+            let picked = self.policy.pick(&self.tree, &self.options, &self.running, Detail::RuleOnly);
+            let Some(compaction) = picked else { return };
+            self.start_compaction(compaction);
         }
     }
 
@@ -86,13 +87,12 @@ impl Simulation {
         self.flushes.push_back(FlushJob { job, memtables: memtables.len(), table, span });
     }
 
-    fn start_compaction(&mut self, mut decided: Decided) {
-        overlap::redraw(&mut decided, &self.tree, &self.running, &self.spec, &mut self.random);
-        if decided.compaction.action != Action::Merge {
-            return self.at_once(&decided);
+    fn start_compaction(&mut self, mut picked: Compaction) {
+        overlap::redraw(&mut picked, &self.tree, &self.running, &self.spec, &mut self.random);
+        if picked.action != Action::Merge {
+            return self.at_once(&picked);
         }
-        self.running.start_in(decided, &self.tree);
-        let (compaction, inputs) = self.running.last().expect("just started");
+        let RunningCompaction { compaction, tables: inputs } = self.running.start(picked, &self.tree);
         let placed = overlap::placed(compaction, inputs, &self.spec);
         if let Cow::Owned(placed) = &placed {
             placed.iter().for_each(|(_, table)| self.merger.spread(table.id));
@@ -126,9 +126,8 @@ impl Simulation {
     }
 
     /// Tables change their level, or go, unread: at once.
-    fn at_once(&mut self, decided: &Decided) {
-        let removed = self.tree.resolve(decided);
-        let compaction = &decided.compaction;
+    fn at_once(&mut self, compaction: &Compaction) {
+        let removed = compaction.resolve(&self.tree);
         let level = compaction.output_level;
         let bytes: u64 = removed.iter().map(|(_, t)| t.bytes).sum();
         let count = removed.len() as u64;
@@ -200,9 +199,9 @@ impl Simulation {
         let Some(at) = self.compactions.iter().position(|job| job.span.job == ended.job) else { return };
         let CompactionJob { outputs, span } = self.compactions.remove(at);
         let span = JobSpan { ended: Some(ended.ended), ..span };
-        let compaction = &self.running.compactions[at];
+        let RunningCompaction { compaction, tables } = self.running.end(at);
         let cursors = compaction.cursor_edit(self.tree.cursor(compaction.start_level()));
-        let edit = VersionEdit { removed: self.running.end(at), added: outputs, cursors, ..VersionEdit::default() };
+        let edit = VersionEdit { removed: tables, added: outputs, cursors, ..VersionEdit::default() };
         self.count(&edit, &span);
         self.apply(&edit);
         self.merger.reuse(edit.removed.into_iter().map(|(_, table)| table));

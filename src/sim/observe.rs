@@ -9,6 +9,7 @@ use super::{
 use crate::{
     metrics::Counters,
     options::CompactionStyle,
+    policy::Levels,
     runtime::{
         Kind,
         clock::{MICROSECOND, Nanos, SECOND, seconds},
@@ -54,10 +55,10 @@ impl Simulation {
         let now = self.runtime.now();
         let passed = (now - self.sampler.last).max(1) as f64;
         let mb_per_s = |entries: f64| entries * self.entry.user / MB / (passed / SECOND as f64);
-        let bytes = self.tree.level_bytes().to_vec();
+        let bytes = self.tree.sizes().to_vec();
         let read = self.read_latency(&bytes);
         self.counters = self.counted();
-        let amplification = self.counters.amplification_of(&bytes, self.tree.sorted_runs());
+        let amplification = self.counters.amplification_of(&bytes, (&self.tree as &dyn Levels).sorted_runs());
         let sample = Sample {
             at: seconds(now),
             offered_mb_per_s: mb_per_s(self.sampler.offered),

@@ -21,7 +21,7 @@ use super::{
     tables::place,
 };
 use crate::{
-    policy::{Action, Compaction, Cuts, Decided, Inputs, Running, Tree},
+    policy::{Action, Compaction, Cuts, Inputs, Levels, Running},
     random::Random,
     version::{Level, TableMeta},
 };
@@ -29,12 +29,11 @@ use crate::{
 /// The least share of all keys that outputs are put into: room for a trillion entries.
 const LEAST_PLACE: f64 = 1.0 / (1u64 << 24) as f64;
 
-/// Gives what was decided a drawn number of tables of its output level.
-pub fn redraw(decided: &mut Decided, tree: &Tree, running: &Running, spec: &Spec, random: &mut Random) {
+/// Gives `compaction`, which was picked on `tree`, a drawn number of tables of its output level.
+pub fn redraw(compaction: &mut Compaction, tree: &dyn Levels, running: &Running, spec: &Spec, random: &mut Random) {
     if spec.overlap == OverlapModel::KeyRanges {
         return;
     }
-    let compaction = &mut decided.compaction;
     let output = compaction.output_level;
     let tables = &tree.version().levels[output];
     // Nor does it mean anything where tables of the level below begin and end.
@@ -55,9 +54,8 @@ pub fn redraw(decided: &mut Decided, tree: &Tree, running: &Running, spec: &Spec
     let left = tables[..begin].iter().rev().take(count - right).take_while(is_free).count();
     let Some(span) = widened(tables, begin - left..begin + right, is_free) else { return };
     compaction.inputs.retain(|inputs| inputs.level != output);
-    compaction.inputs.push(Inputs { level: output, tables: Vec::new() });
+    compaction.inputs.push(Inputs::at(output, span));
     compaction.action = Action::Merge;
-    decided.places[1] = span;
 }
 
 /// `span` with as many more neighbours as it takes to have room for what is merged into their place: a table of a few keys

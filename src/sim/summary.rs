@@ -21,7 +21,7 @@ use crate::{
         Amplification, Counters,
         compared::{Comparison, Measured, compare},
     },
-    policy::LevelScore,
+    policy::{LevelScore, Levels},
     runtime::{
         Device,
         clock::{SECOND, seconds},
@@ -149,7 +149,7 @@ pub struct Summary {
 impl Summary {
     pub(super) fn of(simulation: &Simulation) -> Summary {
         let counters = simulation.counted();
-        let bytes = simulation.tree.level_bytes();
+        let bytes = &*simulation.tree.sizes();
         let levels = level_rows(simulation, bytes);
         let mut stalls = simulation.stalls.rows.clone();
         stalls.sort_by(|a, b| b.sum.waited_seconds.total_cmp(&a.sum.waited_seconds));

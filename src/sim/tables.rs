@@ -24,7 +24,8 @@ use super::{
 };
 use crate::{
     entry::{SeqNo, beginning},
-    policy::{Compaction, Cutter, Positions, Tree, float},
+    indexed::{IndexedLevels, Positions},
+    policy::{Compaction, Cutter, Levels, float},
     random::Random,
     version::{TableId, TableMeta, Times},
 };
@@ -137,7 +138,7 @@ impl Merger {
     pub fn compact(
         &mut self,
         compaction: &Compaction,
-        tree: &Tree,
+        tree: &IndexedLevels,
         inputs: &[(usize, Rc<TableMeta>)],
         next: &mut TableId,
     ) -> Vec<(usize, Rc<TableMeta>)> {
@@ -264,7 +265,7 @@ impl Inputs {
 
 /// The tables that a merge leaves where they are.
 struct Outside<'a> {
-    tree: &'a Tree,
+    tree: &'a IndexedLevels,
     inputs: &'a [(usize, Rc<TableMeta>)],
     /// The newest sequence number that is merged.
     newest: u64,
@@ -280,7 +281,7 @@ impl Outside<'_> {
         };
         let start = self.inputs.iter().map(|(level, _)| *level).min().unwrap_or(0);
         (start == 0 && self.tree.level_0().iter().any(|t| t.overlaps(&from, &to) && is_older(t)))
-            || (start + 1..self.tree.levels()).any(|level| self.tree.overlapping(level, &from, &to).any(is_older))
+            || (start + 1..self.tree.count()).any(|level| self.tree.overlapping(level, &from, &to).any(is_older))
     }
 }
 

@@ -4,7 +4,7 @@
 use super::*;
 use crate::{
     options::{CompactionPri, CompactionStyle, DeviceChoice},
-    policy::{Compaction, Decided},
+    policy::{Compaction, Detail},
     sim::spec::{KeyDistribution, OverlapModel, preset},
 };
 
@@ -109,25 +109,21 @@ fn the_same_seed_gives_the_same_run_in_slices_of_any_size() {
 struct Checked(&'static dyn Policy);
 
 impl Policy for Checked {
-    fn pick(&self, version: &Version, options: &Options, running: &Running) -> Option<Compaction> {
-        self.0.pick(version, options, running)
-    }
-
-    fn decide(&self, tree: &Tree, options: &Options, running: &Running) -> Option<Decided> {
-        let quick = self.0.decide(tree, options, running);
-        let listed = quick.clone().map(|decided| decided.listed(tree));
-        let full = self.0.pick(tree.version(), options, running);
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Detail) -> Option<Compaction> {
+        let quick = self.0.pick(tree, options, running, detail);
+        let listed = quick.clone().map(|compaction| compaction.listed(tree));
+        let full = self.0.pick(tree.version(), options, running, Detail::Full);
         let bare = |c: &Compaction| (c.action, c.inputs.clone(), c.output_level, c.cuts.clone(), c.reason.rule);
         assert_eq!(listed.as_ref().map(bare), full.as_ref().map(bare));
         quick
     }
 
-    fn pick_manual(&self, v: &Version, o: &Options, r: &Running, level: Option<usize>) -> Option<Compaction> {
+    fn pick_manual(&self, v: &dyn Levels, o: &Options, r: &Running, level: Option<usize>) -> Option<Compaction> {
         self.0.pick_manual(v, o, r, level)
     }
 
-    fn scores(&self, version: &Version, options: &Options, running: &Running) -> Vec<LevelScore> {
-        self.0.scores(version, options, running)
+    fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
+        self.0.scores(tree, options, running)
     }
 }
 

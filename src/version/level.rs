@@ -107,7 +107,7 @@ impl Level {
 
     /// The tables called `ids`, given in this level's order. Usually they are neighbours: then only the first is searched for.
     /// Those that are not here are left out.
-    pub fn among<'a>(&'a self, ids: &'a [TableId]) -> impl Iterator<Item = &'a Rc<TableMeta>> {
+    pub fn among<'a, 'i>(&'a self, ids: &'i [TableId]) -> impl Iterator<Item = &'a Rc<TableMeta>> + use<'a, 'i> {
         let is_first = |t: &Rc<TableMeta>| Some(&t.id) == ids.first();
         let first = self.iter().position(is_first).unwrap_or(self.len());
         let rest = &self[first..];

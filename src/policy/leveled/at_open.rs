@@ -46,7 +46,7 @@ fn whole(version: &Version, level: usize, output_level: usize, options: &Options
     let scores = policy_for(options).scores(version, options, &Running::default());
     Compaction {
         action: Action::Move,
-        inputs: vec![Inputs { level, tables: version.levels[level].iter().map(|t| t.id).collect() }],
+        inputs: vec![Inputs::listed(level, version.levels[level].iter().map(|t| t.id).collect())],
         output_level,
         target_file_size: u64::MAX,
         cuts: Cuts::default(),
@@ -66,7 +66,7 @@ mod tests {
 
     fn moves(tables: &[(usize, u64, &str, &str, u64)], options: &Options) -> Vec<(usize, usize, Vec<u64>)> {
         let found = moves_at_open(&tree(tables), options);
-        found.into_iter().map(|c| (c.inputs[0].level, c.output_level, c.inputs[0].tables.clone())).collect()
+        found.into_iter().map(|c| (c.inputs[0].level, c.output_level, c.inputs[0].ids().to_vec())).collect()
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use super::{Draft, Picker};
 use crate::{
-    policy::overlap::{self, KeyRange, Tables},
+    policy::overlap::{self, KeyRange, TableList},
     version::TableMeta,
 };
 
@@ -25,14 +25,14 @@ impl<'a> Picker<'a> {
 
     /// Takes neighbours along while all of them can still move without a merge: to the right, then to the left.
     fn extend_move(&self, draft: &mut Draft<'a>) {
-        let Tables::Run { tables: [first], place: at } = draft.start else { return };
+        let TableList::Run { tables: [first], place: at } = draft.start else { return };
         let level = draft.start_level;
         let mut moved = Move { range: KeyRange::of(first), bytes: first.bytes, tables: 1 };
         if overlap::any_in_sorted(self.tree, draft.output_level, moved.range) {
             return;
         }
         let comes = |moved: &mut Move<'a>, place| {
-            self.tree.get(level, place).is_some_and(|t| self.moves_along(moved, t, draft.output_level))
+            self.tree.table(level, place).is_some_and(|t| self.moves_along(moved, t, draft.output_level))
         };
         let right = (at + 1..).take_while(|place| comes(&mut moved, *place)).count();
         // As RocksDB measures it: to the left, from the picked table only.
@@ -94,10 +94,10 @@ impl<'a> Picker<'a> {
 
     /// More tables of the start level that fit into the range of the compaction without pulling in another table of
     /// the output level: compacting them now saves a compaction later.
-    pub(super) fn widened(&self, draft: &Draft<'a>, start: KeyRange<'a>) -> Option<Tables<'a>> {
+    pub(super) fn widened(&self, draft: &Draft<'a>, start: KeyRange<'a>) -> Option<TableList<'a>> {
         let range = start.union(draft.output.range()?);
         let (tree, level) = (self.tree, draft.start_level);
-        let fits = |tables: &Tables<'a>| {
+        let fits = |tables: &TableList<'a>| {
             tables.len() > draft.start.len()
                 && tables.bytes().saturating_add(draft.output.bytes())
                     < self.options.compaction_limit().saturating_mul(2)

@@ -16,7 +16,7 @@ use crate::{
     options::times,
     policy::{
         Candidate, Rule, Verdict,
-        overlap::{self, KeyRange, List, Tables},
+        overlap::{self, KeyRange, List, TableList},
         score::Score,
     },
 };
@@ -83,7 +83,7 @@ impl<'a> Picker<'a> {
         }
         let size: u64 = tables.iter().map(|t| self.weights.of(t)).sum();
         let factor = self.options.max_bytes_for_level_multiplier.max(10.0) * 2.0;
-        if self.census.sums[self.targets.base_level].bytes <= times(size, factor) {
+        if self.tree.totals(self.targets.base_level).bytes <= times(size, factor) {
             return None;
         }
         let start: List<'a> = tables.iter().copied().take_while(|t| !self.jobs.is_busy(t)).collect();
@@ -140,7 +140,7 @@ impl<'a> Picker<'a> {
         output_level: usize,
         candidates: Vec<Candidate>,
     ) -> Draft<'a> {
-        let (start, output) = (Tables::List(start), Tables::NONE);
+        let (start, output) = (TableList::List(start), TableList::NONE);
         Draft { rule, option, start_level: 0, start, output_level, output, candidates, may_move: true }
     }
 }

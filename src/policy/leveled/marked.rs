@@ -8,34 +8,23 @@
 //! Neither rule looks at the last level that has data: from there, a table would only move. What is due there is rewritten in
 //! place ([`bottom`]).
 
-use std::borrow::Cow;
-
 use super::{Draft, Picker};
 use crate::{
     options::Options,
     policy::{
-        Compaction, Cuts, Rule, Running, Verdict, bottom,
-        census::Census,
-        lookup::Lookup,
-        overlap::{self, KeyRange, Tables},
-        targets::targets_of,
+        Compaction, Cuts, Detail, Levels, Rule, Running, Verdict, bottom,
+        overlap::{self, KeyRange, TableList},
     },
     version::TableMeta,
 };
 
 /// What universal compaction makes of a marked table.
-pub(in crate::policy) fn of_universal(
-    tree: Lookup<'_>,
-    options: &Options,
-    running: &Running,
-    census: &Census,
-) -> Option<Compaction> {
-    if options.compact_on_deletion_ratio == 0.0 || census.sums.iter().all(|sum| sum.tombstones == 0) {
+pub(in crate::policy) fn of_universal(tree: &dyn Levels, options: &Options, running: &Running) -> Option<Compaction> {
+    if options.compact_on_deletion_ratio == 0.0 || (0..tree.count()).all(|level| tree.totals(level).tombstones == 0) {
         return None;
     }
-    let targets = targets_of(census.bytes(), options).into();
-    let picker = Picker::counted(tree, options, running, Cow::Borrowed(census), targets);
-    let picked = picker.complete(picker.marked_run()?)?.compaction;
+    let picker = Picker::new(tree, options, running, Detail::Full);
+    let picked = picker.complete(picker.marked_run()?)?;
     let target_file_size = options.target_file_size(picked.output_level, 1);
     // Outputs are cut by size only, and no level has a cursor.
     Some(Compaction { target_file_size, cuts: Cuts::default(), cursor: None, ..picked })
@@ -64,12 +53,12 @@ impl<'a> Picker<'a> {
     /// the last level; from elsewhere it would only be a move (RocksDB:
     /// `UniversalCompactionBuilder::PickDeleteTriggeredCompaction`).
     fn marked_run(&self) -> Option<Draft<'a>> {
-        let with_data = |level: usize| (level + 1..self.tree.levels()).find(|below| self.tree.len(*below) > 0);
+        let with_data = |level: usize| (level + 1..self.tree.count()).find(|below| self.tree.len(*below) > 0);
         self.first_of(
             Rule::MarkedForCompaction,
             "compact_on_deletion_ratio",
             |table| self.is_marked(table),
-            |level| with_data(level).or_else(|| (level == 0).then(|| self.tree.levels() - 1)),
+            |level| with_data(level).or_else(|| (level == 0).then(|| self.tree.count() - 1)),
         )
     }
 
@@ -95,7 +84,7 @@ impl<'a> Picker<'a> {
             // Levels are compacted whole there.
             return None;
         }
-        let last = (0..self.tree.levels()).rfind(|level| self.tree.len(*level) > 0)?;
+        let last = self.tree.last_with_tables()?;
         // With nothing but level 0, that is no last level yet.
         let levels = (0..last.max(1)).filter(|level| *level > 0 || !self.jobs.from_level_0);
         let places = levels.flat_map(|level| (0..self.tree.len(level)).map(move |at| (level, at)));
@@ -111,7 +100,7 @@ impl<'a> Picker<'a> {
             let place = candidates.len() as f64;
             self.note(&mut candidates, table, output_level, place, verdict);
             if let Some(start) = free {
-                let output = Tables::NONE;
+                let output = TableList::NONE;
                 return Some(Draft {
                     rule,
                     option,
@@ -128,7 +117,7 @@ impl<'a> Picker<'a> {
     }
 
     /// The table at `at` with those that cannot be left behind, if no job has any of them.
-    fn free_closure(&self, level: usize, at: usize) -> Option<Tables<'a>> {
+    fn free_closure(&self, level: usize, at: usize) -> Option<TableList<'a>> {
         let start = match level {
             0 => overlap::closure_in_level_0(self.tree, KeyRange::of(self.table(0, at))),
             _ => overlap::clean_cut(self.tree, level, at..at + 1),

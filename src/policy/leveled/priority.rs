@@ -22,9 +22,8 @@ use crate::{
     entry::Bytes,
     options::CompactionPri,
     policy::{
-        Verdict, index,
-        lookup::Lookup,
-        overlap::{self, Tables},
+        Levels, Verdict,
+        overlap::{self, TableList, overlap_ratio},
     },
     version::TableMeta,
 };
@@ -89,24 +88,23 @@ impl<'a> Picker<'a> {
         ranked
     }
 
-    /// The table with the smallest ratio that no job is in the way of, from the ratios that a simulator's tree keeps. None
-    /// where they are not kept, where somebody wants to know of the losers, or where more than the ratio counts: tombstones,
+    /// The table with the smallest ratio that no job is in the way of, from the ratios that the tree keeps. None
+    /// where it keeps none, where the caller wants to know of the losers, or where more than the ratio counts: tombstones,
     /// marks, age.
-    pub(super) fn cheapest(&self, level: usize, output_level: usize) -> Option<Tables<'a>> {
+    pub(super) fn cheapest(&self, level: usize, output_level: usize) -> Option<TableList<'a>> {
         let plain = self.options.compaction_pri == CompactionPri::MinOverlappingRatio
             && self.options.compact_on_deletion_ratio == 0.0
-            && self.census.sums[level].surplus_tombstones == 0
-            && self.census.sums[level].range_deletion_bytes == 0;
-        if self.explains || !plain || !Boost::is_idle(self.tree, level, self.options.ttl, self.time) {
+            && self.tree.totals(level).surplus_tombstones == 0
+            && self.tree.totals(level).range_deletion_bytes == 0;
+        if self.explains() || !plain || !Boost::is_idle(self.tree, level, self.options.ttl, self.time) {
             return None;
         }
-        let ratios = self.tree.rows(level)?;
-        let mut best = ratios.least()?;
+        let mut best = self.tree.least_overlapping(level, None)?;
         loop {
-            if let Ok(start) = self.closure(level, best.1, output_level) {
+            if let Ok(start) = self.closure(level, best.place, output_level) {
                 return Some(start);
             }
-            best = ratios.least_after(best)?;
+            best = self.tree.least_overlapping(level, Some(best))?;
         }
     }
 
@@ -119,13 +117,13 @@ impl<'a> Picker<'a> {
         let boost = Boost::new(self.tree, level, self.options.ttl, self.time);
         let tables = overlap::all(self.tree, level);
         let ratio =
-            |(table, overlap): (&TableMeta, u64)| index::ratio(overlap, self.weights.of(table)) / boost.of(table);
+            |(table, overlap): (&TableMeta, u64)| overlap_ratio(overlap, self.weights.of(table)) / boost.of(table);
         tables.iter().zip(overlap::ranked_overlap(self.tree, level)).map(ratio).collect()
     }
 }
 
 /// Each table's turn, by position: from the cursor to the right, then from the left up to it.
-fn turns(tables: &Tables<'_>, cursor: Option<&Bytes>) -> Vec<u64> {
+fn turns(tables: &TableList<'_>, cursor: Option<&Bytes>) -> Vec<u64> {
     let first = match cursor {
         Some(cursor) => tables.iter().take_while(|t| t.smallest < *cursor).count() % tables.len().max(1),
         None => 0,
@@ -142,10 +140,10 @@ pub(super) struct Boost {
 
 impl Boost {
     /// For the tables of `level`. Neither level 0 nor the last level with data has any.
-    pub fn new(tree: Lookup<'_>, level: usize, ttl: u64, now: u64) -> Boost {
+    pub fn new(tree: &dyn Levels, level: usize, ttl: u64, now: u64) -> Boost {
         let with_data = match ttl {
             0 => 0,
-            _ => (0..tree.levels()).rfind(|level| tree.len(*level) > 0).map_or(0, |last| last + 1),
+            _ => tree.last_with_tables().map_or(0, |last| last + 1),
         };
         if level == 0 || level + 1 >= with_data {
             return Boost { now: 0, from: 0, step: 1 };
@@ -156,7 +154,7 @@ impl Boost {
     }
 
     /// Whether no table of `level` can be old enough yet.
-    fn is_idle(tree: Lookup<'_>, level: usize, ttl: u64, now: u64) -> bool {
+    fn is_idle(tree: &dyn Levels, level: usize, ttl: u64, now: u64) -> bool {
         let Boost { now, from, .. } = if now <= ttl / 2 { return true } else { Boost::new(tree, level, ttl, now) };
         now <= from
     }

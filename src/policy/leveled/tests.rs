@@ -8,7 +8,7 @@ use proptest::{prelude::*, sample::select};
 use super::*;
 use crate::{
     policy::Cutter,
-    version::{TableId, VersionEdit},
+    version::{TableId, Version, VersionEdit},
 };
 
 /// A tree whose tables hold real keys: each key's sequence number.
@@ -74,7 +74,7 @@ impl Model {
     fn start(&mut self) -> bool {
         // A write takes a second.
         self.running.time = self.seq;
-        let pick = Leveled.pick(&self.version, &self.options, &self.running);
+        let pick = Leveled.pick(&self.version, &self.options, &self.running, Detail::Full);
         let found = pick.is_some();
         if let Some(pick) = pick {
             assert!(pick.tables().all(|(_, t)| !self.running.is_busy(t)), "a table is taken twice: {pick:?}");
@@ -85,12 +85,12 @@ impl Model {
 
     fn begin(&mut self, pick: Compaction) {
         self.written.push(self.pieces(&pick, &self.merge(&pick.resolve(&self.version))));
-        self.running.compactions.push(pick);
+        self.running.start(pick, &self.version);
     }
 
     /// Ends the running compaction `at`.
     fn finish(&mut self, at: usize) {
-        let (job, pieces) = (self.running.compactions.remove(at), self.written.remove(at));
+        let (job, pieces) = (self.running.end(at).compaction, self.written.remove(at));
         let removed: Vec<_> = job
             .tables()
             .map(|(level, id)| {

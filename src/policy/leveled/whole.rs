@@ -4,12 +4,12 @@
 //! `one_table_per_level`, all of the next level, so that it stays one table.
 
 use super::{Draft, Picker};
-use crate::policy::{Decided, Rule, Verdict, overlap};
+use crate::policy::{Compaction, Rule, Verdict, overlap};
 
 impl<'a> Picker<'a> {
     /// All of `level` into the next one; none if there is nothing on it, nowhere to go, or a job is in the way.
-    pub(super) fn whole_level(&self, level: usize, rule: Rule, option: &'static str) -> Option<Decided> {
-        let last = self.tree.levels() - 1;
+    pub(super) fn whole_level(&self, level: usize, rule: Rule, option: &'static str) -> Option<Compaction> {
+        let last = self.tree.count() - 1;
         if level >= last {
             return None;
         }
@@ -40,8 +40,8 @@ impl<'a> Picker<'a> {
 
     /// The next step of a compaction of everything: the uppermost level that has data into the one below, until all data
     /// is on the last level that had any. Each step leaves a level empty for good, so there is a last one.
-    pub(super) fn all_the_way_down(&self) -> Option<Decided> {
-        let mut with_data = (0..self.tree.levels()).filter(|level| self.tree.len(*level) > 0);
+    pub(super) fn all_the_way_down(&self) -> Option<Compaction> {
+        let mut with_data = (0..self.tree.count()).filter(|level| self.tree.len(*level) > 0);
         let first = with_data.next()?;
         let last = with_data.next_back().unwrap_or(first);
         (first == 0 || first < last).then(|| self.whole_level(first, Rule::Manual, "compact"))?

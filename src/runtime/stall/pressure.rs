@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use crate::{
     options::{CompactionStyle, Options},
-    policy::{Tree, pending_compaction_bytes},
-    version::Version,
+    policy::{Levels, pending_compaction_bytes},
 };
 
 /// What has piled up.
@@ -26,38 +25,17 @@ pub struct Pressure {
 }
 
 impl Pressure {
-    /// Of `version`, with so many sealed memtables.
-    pub fn of(version: &Version, options: &Options, immutables: u64) -> Pressure {
-        let sizes: Vec<u64> = (0..version.levels.len()).map(|level| version.level_bytes(level)).collect();
-        let pending = || pending_compaction_bytes(version, options);
-        let level0 = version.levels[0].len();
-        Pressure::counted(options, immutables, &sizes, (level0, || version.sorted_runs()), pending)
-    }
-
-    /// The same of a simulator's tree, whose sums are at hand.
-    pub fn of_tree(tree: &Tree, options: &Options, immutables: u64) -> Pressure {
-        let pending = || tree.pending_compaction_bytes(options);
-        let level0 = tree.level_0().len();
-        Pressure::counted(options, immutables, tree.level_bytes(), (level0, || tree.sorted_runs()), pending)
-    }
-
-    fn counted(
-        options: &Options,
-        immutables: u64,
-        sizes: &[u64],
-        (level0, sorted_runs): (usize, impl Fn() -> usize),
-        pending: impl Fn() -> u64,
-    ) -> Pressure {
+    /// Of `tree`, with this number of sealed memtables.
+    pub fn of(tree: &dyn Levels, options: &Options, immutables: u64) -> Pressure {
         let level0_tables = match options.compaction_style {
-            CompactionStyle::Universal => sorted_runs(),
-            _ => level0,
+            CompactionStyle::Universal => tree.sorted_runs(),
+            _ => tree.level_0().len(),
         };
-        let is_leveled = options.compaction_style == CompactionStyle::Leveled;
         Pressure {
             immutables,
             level0_tables: level0_tables as u64,
-            pending_bytes: if is_leveled { pending() } else { 0 },
-            last_level_bytes: sizes.iter().rev().find(|bytes| **bytes > 0).copied().unwrap_or(0),
+            pending_bytes: pending_compaction_bytes(tree, options),
+            last_level_bytes: tree.sizes().iter().rev().find(|bytes| **bytes > 0).copied().unwrap_or(0),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The conditions and the rate, held against RocksDB's own tests, and the credit against its arithmetic.
 
 use super::*;
-use crate::{options::CompactionStyle, policy::Tree};
+use crate::{indexed::IndexedLevels, options::CompactionStyle};
 
 const BASE: u64 = 800_000;
 
@@ -195,7 +195,7 @@ fn pressure_is_what_the_version_holds() {
         pressure,
         Pressure { immutables: 3, level0_tables: 4, pending_bytes: 20_800, last_level_bytes: 8_007_200 }
     );
-    assert_eq!(Pressure::of_tree(&Tree::new(version.clone()), &options, 3), pressure);
+    assert_eq!(Pressure::of(&IndexedLevels::new(version.clone()), &options, 3), pressure);
     let universal = Options { compaction_style: CompactionStyle::Universal, ..options };
     let pressure = Pressure::of(&version, &universal, 0);
     assert_eq!((pressure.level0_tables, pressure.pending_bytes), (9, 0));

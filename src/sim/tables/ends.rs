@@ -7,7 +7,8 @@
 //! boundary either: it walks past these unasked. That leaves nothing out, and a test asks about every entry.
 
 use crate::{
-    policy::{Cutter, MOST_CROSSED, Positions},
+    indexed::{MAX_CROSSED, Positions},
+    policy::Cutter,
     sim::stream::{Nth, Pieces},
 };
 
@@ -42,7 +43,7 @@ pub(super) struct Ends<'a> {
     /// An output of so many entries ends, whatever comes.
     full: u64,
     /// The entries from which on one ends at the next boundary that has crossed none, one, two, … or more; no more than there are.
-    large: [u64; MOST_CROSSED + 1],
+    large: [u64; MAX_CROSSED + 1],
     /// Whether there are no boundaries.
     by_size: bool,
     /// Whether smaller ones walk past boundaries unasked.
@@ -130,7 +131,7 @@ impl<'a> Ends<'a> {
     #[inline(never)]
     fn walk(&mut self, begun: u64) -> Walked {
         let mut ahead = self.cutter.ahead(self.entries.widest());
-        let (mut crossed, mut here) = (ahead.crossed().min(MOST_CROSSED), self.asked);
+        let (mut crossed, mut here) = (ahead.crossed().min(MAX_CROSSED), self.asked);
         let walked = loop {
             let end = begun + self.large[crossed];
             let all = end >= self.entries.len();
@@ -142,20 +143,20 @@ impl<'a> Ends<'a> {
                 break Walked::Small;
             }
             let to = self.entries.nth(n, here.piece);
-            if crossed < MOST_CROSSED && !all && ahead.is_far(to.at) {
+            if crossed < MAX_CROSSED && !all && ahead.is_far(to.at) {
                 // It need not be known what lies in between, if the next walk gets there.
-                (crossed, here) = (MOST_CROSSED, to);
+                (crossed, here) = (MAX_CROSSED, to);
                 continue;
             }
             if !ahead.walks_to(to.at) {
                 break Walked::Stopped;
             }
             (here, self.asked) = (to, to);
-            if crossed == MOST_CROSSED {
+            if crossed == MAX_CROSSED {
                 break Walked::Large;
             }
             // It has crossed boundaries, and has to be larger, if that can be.
-            crossed = ahead.crossed().min(MOST_CROSSED);
+            crossed = ahead.crossed().min(MAX_CROSSED);
         };
         let passed = ahead.passed();
         self.cutter.passes(passed);

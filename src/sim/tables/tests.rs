@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    indexed::IndexedLevels,
     policy::{Action, Cuts, Grandparents, Inputs as LevelInputs, Reason},
     version::{Version, VersionEdit},
 };
@@ -48,7 +49,7 @@ fn dense(random: &mut Random, first: TableId, many: u64, entries: u64, gap: u64)
 
 /// What `merger` makes of a compaction, numbered from `next` on.
 fn compact(merger: &mut Merger, compaction: &Compaction, version: &Version, mut next: TableId) -> Vec<Rc<TableMeta>> {
-    let tree = Tree::new(version.clone());
+    let tree = IndexedLevels::new(version.clone());
     let written = merger.compact(compaction, &tree, &compaction.resolve(version), &mut next);
     assert!(written.iter().all(|(level, _)| *level == compaction.output_level));
     written.into_iter().map(|(_, table)| table).collect()
@@ -57,7 +58,7 @@ fn compact(merger: &mut Merger, compaction: &Compaction, version: &Version, mut 
 fn compaction(version: &Version, target_file_size: u64, limit: u64, at: Option<u64>) -> Compaction {
     let all = |level: usize| -> Option<LevelInputs> {
         let tables: Vec<TableId> = version.levels[level].iter().map(|t| t.id).collect();
-        (!tables.is_empty()).then_some(LevelInputs { level, tables })
+        (!tables.is_empty()).then_some(LevelInputs::listed(level, tables))
     };
     Compaction {
         action: Action::Merge,

@@ -143,7 +143,7 @@ impl Teller {
     fn compact(&mut self) {
         let job = self.number;
         self.number += 1;
-        let inputs = vec![Inputs { level: 0, tables: self.level0.iter().map(|t| t.id).collect() }];
+        let inputs = vec![Inputs::listed(0, self.level0.iter().map(|t| t.id).collect())];
         let reason = Reason::default();
         let compaction = Compaction {
             action: Action::Merge,

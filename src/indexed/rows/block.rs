@@ -10,7 +10,7 @@ use crate::version::TableMeta;
 
 /// Some neighbours; never empty.
 #[derive(Clone, Debug)]
-pub(in crate::policy) struct Block<T> {
+pub(in crate::indexed) struct Block<T> {
     pub rows: Vec<Row>,
     /// One for each row.
     pub tables: Vec<T>,
@@ -76,7 +76,7 @@ impl<T: Clone> Block<T> {
 
 /// Rows one after the other.
 #[derive(Clone, Copy)]
-pub(in crate::policy) struct Walk<'a, T = Rc<TableMeta>> {
+pub(in crate::indexed) struct Walk<'a, T = Rc<TableMeta>> {
     /// Empty at the end only.
     pub here: &'a [Row],
     pub rest: &'a [Block<T>],
@@ -116,7 +116,7 @@ impl<'a, T> Iterator for Walk<'a, T> {
 
 /// Tables one after the other.
 #[derive(Clone)]
-pub(in crate::policy) struct TableWalk<'a, T> {
+pub(in crate::indexed) struct TableWalk<'a, T> {
     pub here: std::slice::Iter<'a, T>,
     pub rest: &'a [Block<T>],
 }

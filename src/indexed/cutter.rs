@@ -1,18 +1,18 @@
-//! [`Cutter`] in a simulator, whose keys are positions, and who does not ask about each of them.
+//! A [`Cutter`] whose keys are positions, and which is not asked about each key.
 //!
-//! In: a compaction that was picked on a [`Tree`], whose rows have all there is to know of its grandparents; then positions, and how
-//! many entries the open output has there. Out: where it may end next, and from which size on it does.
+//! In: a compaction that was picked on [`IndexedLevels`], whose rows tell its grandparents; then positions, and the number
+//! of entries that the open output has there. Out: where it may end next, and from which size on it does.
 
 use std::ops::Range;
 
-use super::{Boundaries, Compaction, Cutter, Grandparents};
+use super::{IndexedLevels, rows::Row};
 use crate::{
     entry::Bytes,
-    policy::{Tree, rows::Row},
+    policy::{Boundaries, Compaction, Cutter, Grandparents},
 };
 
 /// An output that has crossed so many boundaries is no more likely to wait for the next than one that has crossed more.
-pub const MOST_CROSSED: usize = 7;
+pub const MAX_CROSSED: usize = 7;
 
 /// The boundaries of grandparents whose keys are positions.
 #[derive(Clone, Debug, Default)]
@@ -92,8 +92,8 @@ impl Boundaries for Positions {
 }
 
 impl Cutter<Positions> {
-    /// Begins anew, as `compaction`, which was picked on `tree`, says. It keeps its memory.
-    pub fn restart(&mut self, compaction: &Compaction, tree: &Tree) {
+    /// Starts again, as `compaction`, which was picked on `tree`, says. Its memory is reused.
+    pub fn restart(&mut self, compaction: &Compaction, tree: &IndexedLevels) {
         let cuts = &compaction.cuts;
         self.target = compaction.target_file_size;
         (self.limit, self.at) = (cuts.max_compaction_bytes, cuts.at.as_ref().map(Positions::cursor));
@@ -145,7 +145,7 @@ impl Cutter<Positions> {
         self.begin();
     }
 
-    /// The size from which on an output ends at the next boundary that has crossed so many, up to [`MOST_CROSSED`].
+    /// The size from which on an output ends at the next boundary that has crossed so many, up to [`MAX_CROSSED`].
     pub fn large_from(&self, crossed: usize) -> u64 {
         self.large_enough(crossed as u64 + 1)
     }
@@ -157,7 +157,7 @@ impl Cutter<Positions> {
         let first = self.passed_at_first;
         let most = self.grandparents.before(first / 2).saturating_add(self.limit.saturating_sub(self.most));
         let narrow = if *narrowest < apart { apart } else { 0 };
-        let far = self.boundary(first + MOST_CROSSED - 1).unwrap_or(u64::MAX);
+        let far = self.boundary(first + MAX_CROSSED - 1).unwrap_or(u64::MAX);
         Ahead { grandparents: tables, bytes: *bytes, passed: self.passed, first, far, most, narrow }
     }
 
@@ -175,7 +175,7 @@ pub struct Ahead<'a> {
     bytes: u64,
     passed: usize,
     first: usize,
-    /// Where the open output has crossed [`MOST_CROSSED`].
+    /// Where the open output has crossed [`MAX_CROSSED`].
     far: u64,
     /// While there are no more bytes of grandparents before a boundary, the output cannot have reached `max_compaction_bytes` there.
     most: u64,
@@ -195,7 +195,7 @@ impl Ahead<'_> {
         self.passed - self.first
     }
 
-    /// Whether the open output has crossed [`MOST_CROSSED`] boundaries at `key`.
+    /// Whether the open output has crossed [`MAX_CROSSED`] boundaries at `key`.
     #[inline]
     pub fn is_far(&self, key: u64) -> bool {
         key >= self.far

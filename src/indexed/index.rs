@@ -1,4 +1,4 @@
-//! Where keys lie in a [`Tree`](super::Tree), and what its tables are ranked by, without a look at the tables.
+//! Where keys lie on [`IndexedLevels`](super::IndexedLevels), and what their tables are ranked by, without a look at the tables.
 //!
 //! In: what edits change. Out: how many tables of a level end before a key, which ones overlap a range, and each level's
 //! [`Rows`], whose ranks are `1024 × overlapped bytes of the next level / bytes`. Tables are only looked at where the first
@@ -11,12 +11,10 @@
 
 use std::{ops::Range, rc::Rc};
 
-use super::{
-    overlap::KeyRange,
-    rows::{Row, Rows},
-};
+use super::rows::{Row, Rows};
 use crate::{
     entry::Bytes,
+    policy::{KeyRange, overlap_ratio},
     version::{TableMeta, Version},
 };
 
@@ -184,7 +182,7 @@ impl Index {
         self.scratch = rows;
     }
 
-    /// Ranks `rows`, which are those of neighbours of `level`, as [`ranked_overlap`](super::overlap::ranked_overlap) counts what
+    /// Ranks `rows`, which are those of neighbours of `level`, as `policy/overlap`'s `ranked_overlap` counts what
     /// they overlap. `table` is the one of a row.
     fn rank<'t>(&self, level: usize, rows: &mut [Row], table: &dyn Fn(usize) -> Option<&'t Rc<TableMeta>>) {
         let (Some(first), Some(next)) = (rows.first(), self.levels.get(level + 1)) else { return };
@@ -211,7 +209,7 @@ impl Index {
                 }
                 (_, place) = (walk.next(), place + 1);
             }
-            row.rank = ratio(overlap, row.bytes);
+            row.rank = overlap_ratio(overlap, row.bytes);
         }
     }
 }
@@ -220,13 +218,4 @@ impl Index {
 #[inline(always)]
 fn before<'a>((a, b): (u64, u64), keys: impl FnOnce() -> Option<(&'a Bytes, &'a Bytes)>) -> bool {
     if a != b { a < b } else { keys().is_some_and(|(a, b)| a.is_before(b)) }
-}
-
-/// `1024 × overlap / size`.
-pub(super) fn ratio(overlap: u64, size: u64) -> u64 {
-    let size = size.max(1);
-    match overlap.checked_mul(1024) {
-        Some(product) => product / size,
-        None => u64::try_from(u128::from(overlap) * 1024 / u128::from(size)).unwrap_or(u64::MAX),
-    }
 }
