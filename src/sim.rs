@@ -45,6 +45,7 @@ use std::collections::{BTreeSet, VecDeque};
 use serde::Serialize;
 
 mod ages;
+pub mod cells;
 mod csv;
 mod flow;
 mod jobs;

@@ -158,3 +158,14 @@ fn a_ratio_by_nothing_is_told_as_not_defined() {
     let place = lines[0].iter().position(|name| *name == "write_amplification").expect("a column");
     assert!(lines[1..].iter().all(|line| line[place..place + 4] == ["", "", "", ""]), "{:?}", lines[1]);
 }
+
+/// Every flush writes the same key: a level below level 0 has one table, of one entry.
+#[test]
+fn one_key_is_one_entry_however_often_it_is_written() {
+    let one = ["--set", "key_dist=uniform", "--set", "key_space_size=1", "--duration-seconds", "600", "--json"];
+    let json: serde_json::Value = serde_json::from_str(&sim(&one).out).unwrap();
+    for level in json["summary"]["levels"].as_array().unwrap().iter().skip(1) {
+        assert!(level["tables"].as_u64() <= Some(1), "{level}");
+    }
+    assert!(json["summary"]["counters"]["flushes"].as_u64() > Some(100), "{json}");
+}

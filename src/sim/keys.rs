@@ -2,7 +2,8 @@
 //!
 //! A byteless table knows its key range and how many entries it has, not which keys. When tables are merged, older versions
 //! of a key go; how many that are follows from how keys are drawn. All keys lie evenly spread over the positions
-//! `0..2^64`, in an order that has nothing to do with how often each is drawn, as hashed keys do.
+//! `0..2^64`, in an order that has nothing to do with how often each is drawn, as hashed keys do. A few keys have a place each
+//! ([`cells`](super::cells)).
 //!
 //! | model | keys | expected different keys among `n` draws of `N` keys |
 //! | --- | --- | --- |
@@ -16,6 +17,9 @@
 
 use std::rc::Rc;
 
+use super::cells::Cells;
+use crate::random::Random;
+
 /// How keys are drawn.
 #[derive(Clone, Debug)]
 pub struct KeyModel {
@@ -23,23 +27,49 @@ pub struct KeyModel {
     keys: Option<f64>,
     /// How they are drawn, if not uniformly.
     curve: Option<Rc<Curve>>,
+    /// Where each of them lies, if that is known.
+    cells: Cells,
 }
 
 impl KeyModel {
     /// Every write has a new key, anywhere.
     pub fn unique() -> KeyModel {
-        KeyModel { keys: None, curve: None }
+        KeyModel { keys: None, curve: None, cells: Cells::NONE }
     }
 
     /// One of `keys` keys, each as likely as any other.
     pub fn uniform(keys: u64) -> KeyModel {
-        KeyModel { keys: Some(keys.max(1) as f64), curve: None }
+        KeyModel { keys: Some(keys.max(1) as f64), curve: None, cells: Cells::NONE }
     }
 
     /// One of `keys` keys, the k-th most frequent with a probability proportional to `k^-theta` (YCSB's skew is 0.99).
     pub fn zipfian(keys: u64, theta: f64) -> KeyModel {
         let keys = keys.max(1);
-        KeyModel { keys: Some(keys as f64), curve: (theta > 0.0).then(|| Rc::new(Curve::zipfian(keys, theta))) }
+        let curve = (theta > 0.0).then(|| Rc::new(Curve::zipfian(keys, theta)));
+        KeyModel { keys: Some(keys as f64), curve, cells: Cells::NONE }
+    }
+
+    /// The same keys, each in a cell of its own if they are few.
+    pub fn in_cells(self) -> KeyModel {
+        let cells = self.keys.map_or(Cells::NONE, |keys| Cells::of(keys as u64));
+        KeyModel { cells, ..self }
+    }
+
+    /// Where each key lies.
+    pub fn cells(&self) -> Cells {
+        self.cells
+    }
+
+    /// The number of keys, and the number of the one that one write writes: none if every write has a new one.
+    pub(super) fn draw(&self, random: &mut Random) -> Option<(u64, u64)> {
+        /// A prime above all numbers of keys that have cells: how popular a key is has nothing to do with where it lies.
+        const SCATTER: u64 = 2_147_483_647;
+        let keys = self.keys? as u64;
+        let key = match &self.curve {
+            None => random.below(keys),
+            Some(curve) => (curve.rank(random) % keys).wrapping_mul(SCATTER) % keys,
+        };
+        Some((keys, key))
     }
 
     /// Whether every write has a new key.
@@ -61,7 +91,11 @@ impl KeyModel {
     /// How many keys there are in a range of `width` positions.
     fn keys_in(&self, width: f64) -> f64 {
         const PER_POSITION: f64 = 1.0 / (1u128 << 64) as f64;
-        self.keys.map_or(f64::INFINITY, |keys| keys * width * PER_POSITION)
+        match self.keys {
+            None => f64::INFINITY,
+            Some(keys) if self.cells.is_none() => keys * width * PER_POSITION,
+            Some(_) => self.cells.within(width),
+        }
     }
 
     /// Nothing yet, in a range of `width` positions.
@@ -127,6 +161,8 @@ const LAST: i32 = 40;
 struct Curve {
     draws: Vec<f64>,
     shares: Vec<f64>,
+    /// Groups of ranks of like size: the first of each, and the share of all draws up to its end.
+    ranks: Vec<(u64, f64)>,
 }
 
 impl Curve {
@@ -146,7 +182,21 @@ impl Curve {
         for i in 1..shares.len() {
             shares[i] = shares[i].max(shares[i - 1]);
         }
-        Curve { draws, shares }
+        let mut sum = 0.0;
+        let sums = ranks.iter().map(|(rank, many)| {
+            sum += many * weight(*rank) / total;
+            ((*rank - (*many - 1.0) / 2.0) as u64, sum)
+        });
+        Curve { draws, shares, ranks: sums.collect() }
+    }
+
+    /// The rank of a key that is drawn, from 1 on. In a group of ranks, each is as likely.
+    fn rank(&self, random: &mut Random) -> u64 {
+        let share = random.draw() as f64 / (1u128 << 64) as f64;
+        let at = self.ranks.partition_point(|(_, sum)| *sum <= share).min(self.ranks.len() - 1);
+        let first = self.ranks[at].0;
+        let next = self.ranks.get(at + 1).map_or(first + 1, |(next, _)| *next);
+        first + random.below(next - first)
     }
 
     fn share(&self, draws: f64) -> f64 {

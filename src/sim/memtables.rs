@@ -239,7 +239,8 @@ fn table(
     let data = (entries - tombstones) as f64 * entry.table + tombstones as f64 * format.tombstone_bytes;
     let (smallest, largest) = match spec.key_dist {
         KeyDistribution::Sequential => (sealed.before * STRIDE, (sealed.before + sealed.writes) * STRIDE - 1),
-        _ => ends(entries, random),
+        _ if model.cells().is_none() => ends(entries, random),
+        _ => ends_of_cells(entries, model, random),
     };
     TableMeta {
         id: 0,
@@ -263,6 +264,19 @@ fn ends(entries: u64, random: &mut Random) -> (u64, u64) {
     let (left, right) = (random.below(2 * apart), random.below(2 * apart));
     // With one key only, there is one end.
     if entries == 1 { (left, left) } else { (left.min(u64::MAX / 2), (u64::MAX - right).max(u64::MAX / 2 + 1)) }
+}
+
+/// Where a table of `entries` keys begins and ends that lie in cells: with as many keys left out at each end as between two.
+fn ends_of_cells(entries: u64, model: &KeyModel, random: &mut Random) -> (u64, u64) {
+    let (cells, (keys, key)) = (model.cells(), model.draw(random).expect("unique keys have no cells"));
+    if entries == 1 {
+        return (cells.place(key), cells.end(cells.place(key)));
+    }
+    let missing = keys.saturating_sub(entries);
+    let most = 2 * missing / (entries + 1);
+    let left = random.below(most + 1);
+    let right = random.below(most.min(missing - left) + 1);
+    (cells.place(left), cells.end(cells.place(keys - 1 - right)))
 }
 
 #[cfg(test)]

@@ -189,8 +189,8 @@ impl Spec {
     pub fn key_model(&self) -> KeyModel {
         match self.key_dist {
             KeyDistribution::Unique | KeyDistribution::Sequential => KeyModel::unique(),
-            KeyDistribution::Uniform => KeyModel::uniform(self.key_space_size),
-            KeyDistribution::Zipf => KeyModel::zipfian(self.key_space_size, self.zipf_skew),
+            KeyDistribution::Uniform => KeyModel::uniform(self.key_space_size).in_cells(),
+            KeyDistribution::Zipf => KeyModel::zipfian(self.key_space_size, self.zipf_skew).in_cells(),
         }
     }
 }

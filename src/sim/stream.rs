@@ -95,6 +95,7 @@ impl Stream {
         self.runs.fill(tables, shapes, &mut self.ages);
         let runs = &self.runs;
         let (range, pieces) = (runs.smallest..runs.end, &mut self.pieces.list);
+        self.pieces.cells = model.cells();
         // A step ends where a part does, or is as wide as can be.
         pieces.resize(runs.parts() + (u64::MAX / WIDEST) as usize + 2, Piece::default());
         self.sums = if runs.len() == 2 && !runs.have_tombstones && model.is_unique() {
@@ -163,7 +164,8 @@ fn along<const MORE: bool>(
         if MORE && found.tombstones > 0.0 && !keeps(at, to - 1) {
             found.drop_tombstones();
         }
-        sums.add(at..to, width, &found, pieces);
+        // No two entries of one key.
+        sums.add(at..to, width, model.cells().within(width), &found, pieces);
         at = to;
     }
     sums
@@ -181,7 +183,8 @@ fn along_two(range: Range<u64>, [mut upper, mut lower]: [Cursor<'_>; 2], pieces:
         let taken = [upper.take(to, width), lower.take(to, width)];
         let found =
             Found { entries: taken[0] + taken[1], tombstones: 0.0, apart: taken[0] * apart[0] + taken[1] * apart[1] };
-        sums.add(at..to, width, &found, pieces);
+        // No two entries at one position.
+        sums.add(at..to, width, width, &found, pieces);
         at = to;
     }
     sums
@@ -197,15 +200,14 @@ impl Found {
 }
 
 impl Sums {
-    /// Adds what was `found` in a `range`: the next of `pieces`, if that is a whole entry.
+    /// Adds what was `found` in a `range`, which has room for so many entries: the next of `pieces`, if that is a whole entry.
     #[inline(always)]
-    fn add(&mut self, range: Range<u64>, width: f64, found: &Found, pieces: &mut [Piece]) {
+    fn add(&mut self, range: Range<u64>, width: f64, room: f64, found: &Found, pieces: &mut [Piece]) {
         let tombstones_before = self.tombstones;
         self.tombstones += found.tombstones;
         self.nearer += found.apart;
         let exact = found.entries + self.carry;
-        // No two entries at one position.
-        let whole = smaller(exact + SLACK, width) as i64;
+        let whole = smaller(exact + SLACK, room) as i64;
         let count = whole as f64;
         self.carry = smaller(exact - count, 1.0);
         if whole == 0 {

@@ -235,8 +235,9 @@ impl<'a> Outputs<'a> {
         table.bytes = self.table_bytes + bytes - self.bytes;
         table.entries = end - first.n;
         table.tombstones = tombstones - self.tombstones;
-        table.smallest = first.at.to_be_bytes()[..].into();
-        table.largest = last.at.to_be_bytes()[..].into();
+        let (smallest, largest) = all.ends(first, last);
+        table.smallest = smallest.to_be_bytes()[..].into();
+        table.largest = largest.to_be_bytes()[..].into();
         table.smallest_seq = smallest_seq.max(from);
         table.largest_seq = largest_seq.min(to);
         (table.oldest_time, table.newest_time) = (inputs.times.oldest, inputs.times.newest);

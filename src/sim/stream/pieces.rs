@@ -6,7 +6,10 @@
 
 use crate::{
     policy::float,
-    sim::shapes::{Knot, Shape},
+    sim::{
+        cells::Cells,
+        shapes::{Knot, Shape},
+    },
 };
 
 use super::SLACK;
@@ -48,12 +51,20 @@ pub(in crate::sim) struct Pieces {
     pub(super) largest: u64,
     /// No two neighbours are further apart.
     pub(super) widest: u64,
+    /// What they lie in, each in one of its own.
+    pub(super) cells: Cells,
 }
 
 impl Pieces {
     /// How many entries there are.
     pub fn len(&self) -> u64 {
         self.len
+    }
+
+    /// Where a table of the entries from `first` to `last` begins and ends.
+    #[inline(always)]
+    pub fn ends(&self, first: Nth, last: Nth) -> (u64, u64) {
+        (self.cells.begin(first.at), self.cells.end(last.at))
     }
 
     /// No two neighbours are further apart than this.
@@ -197,7 +208,7 @@ mod tests {
             (from, len) = (from + width + random.below(2) * random.below(wide), len + entries);
         }
         list.push(Piece { from, first: len, step: 1.0, tombstones_before: 0.0 });
-        Pieces { list, len, smallest, largest: if len == 1 { smallest } else { from - 1 }, widest: 0 }
+        Pieces { list, len, smallest, largest: if len == 1 { smallest } else { from - 1 }, ..Pieces::default() }
     }
 
     #[test]
@@ -228,7 +239,7 @@ mod tests {
         let piece = |from, first, step| Piece { from, first, step, tombstones_before: 0.0 };
         // 10 entries each 10 apart, then 12 apart, then 100 apart.
         let list = vec![piece(0, 0, 10.0), piece(100, 10, 12.0), piece(220, 20, 100.0), piece(1220, 30, 1.0)];
-        let pieces = Pieces { list, len: 30, smallest: 0, largest: 1219, widest: 0 };
+        let pieces = Pieces { list, len: 30, smallest: 0, largest: 1219, ..Pieces::default() };
         let knots = |first, last| {
             let mut shape = Shape::default();
             pieces.shape(pieces.nth(first, 0), pieces.nth(last, 0), &mut shape);
