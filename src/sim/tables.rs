@@ -234,7 +234,8 @@ impl<'a> Outputs<'a> {
         table.id = id;
         table.bytes = self.table_bytes + bytes - self.bytes;
         table.entries = end - first.n;
-        table.tombstones = tombstones - self.tombstones;
+        // The one may be rounded up where the other is rounded down.
+        table.tombstones = (tombstones - self.tombstones).min(table.entries);
         let (smallest, largest) = all.ends(first, last);
         table.smallest = smallest.to_be_bytes()[..].into();
         table.largest = largest.to_be_bytes()[..].into();

@@ -412,3 +412,23 @@ fn memory_that_is_used_up_does_not_stop_writes_for_ever() {
     let summary = run(&options, &spec(20.0, 60.0)).summary();
     assert_eq!((summary.seconds, summary.standstill), (60.0, None), "{summary}");
 }
+
+/// Outputs of a few entries each: what rounding leaves of tombstones must not be more than there are entries.
+#[test]
+fn no_table_has_more_tombstones_than_entries() {
+    for key_space_size in [20_000, 20_000_000] {
+        let options = Options {
+            write_buffer_size: 16 << 10,
+            target_file_size_base: 8 << 10,
+            max_bytes_for_level_base: 64 << 10,
+            max_bytes_for_level_multiplier: 4.0,
+            block_size: 1024,
+            max_compaction_bytes: 1,
+            ..options()
+        };
+        let spec = Spec { delete_percent: 40.0, key_dist: KeyDistribution::Uniform, key_space_size, ..spec(0.1, 60.0) };
+        let simulation = run(&options, &Spec { value_size_bytes: 100, ..spec });
+        assert!(simulation.counters().compactions > 30);
+        assert!(simulation.version().tables().all(|(_, table)| table.tombstones <= table.entries));
+    }
+}
