@@ -23,6 +23,7 @@ mod value;
 pub use choices::{
     CompactionPri, CompactionStyle, Compression, DeviceChoice, JobMode, UniversalStopStyle, WalRecoveryMode, WalSync,
 };
+pub use effect::{Executor, WithoutEffect};
 pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
 pub use triggers::Raised;

@@ -108,6 +108,9 @@ pub struct SimProgress {
 
 /// A simulation, from its beginning to wherever it has come.
 pub struct Simulation {
+    /// As they were given.
+    given: Options,
+    /// The same without what is not looked at.
     options: Options,
     spec: Spec,
     policy: &'static dyn Policy,
@@ -155,7 +158,9 @@ impl Simulation {
     /// # Errors
     /// An option or a parameter does not fit.
     pub fn new(options: Options, spec: Spec) -> Result<Simulation> {
-        let (options, spec) = (options.checked()?, spec.checked()?);
+        let (given, spec) = (options.checked()?, spec.checked()?);
+        // Or policies would rewrite tables for tombstones that no merge has kept.
+        let options = Options { tombstone_retention_seconds: 0, ..given.clone() };
         let runtime = Runtime::new(&options);
         let entry = EntrySize::of(&spec, &options);
         let format = memtables::table_format(&spec, &options);
@@ -191,6 +196,7 @@ impl Simulation {
             job_spans: Last::new(),
             stall_spans: Last::new(),
             ended: Vec::new(),
+            given,
             options,
             spec,
         };
@@ -216,7 +222,7 @@ impl Simulation {
 
     /// The engine's options.
     pub fn options(&self) -> &Options {
-        &self.options
+        &self.given
     }
 
     /// What is simulated.

@@ -267,3 +267,22 @@ fn idle_clients_make_room_for_a_scrape() {
     }
     drop(idle);
 }
+
+#[test]
+fn options_without_effect_are_told() {
+    let run = |changes: &[&str]| ok(&[&["--duration-seconds", "1"], changes].concat());
+    let told = run(&["--set", "universal_size_ratio=5", "--set", "device=hdd", "--tombstone-retention-seconds", "9"]);
+    assert!(
+        told.contains("\nuniversal_size_ratio has no effect: compaction_style is leveled, not universal.\n"),
+        "{told}"
+    );
+    assert!(told.contains("\ndevice has no effect: nothing takes any time with job_mode=inline.\n"), "{told}");
+    assert!(!told.contains("tombstone_retention_seconds has"), "{told}");
+    let fifo = ["--set", "compaction_style=fifo", "--tombstone-retention-seconds", "9", "--sstable-max-bytes", "9000"];
+    let told = run(&fifo);
+    for name in ["tombstone_retention_seconds", "target_file_size_base"] {
+        assert!(told.contains(&format!("\n{name} has no effect: fifo compaction ")), "{told}");
+    }
+    // What a preset brings along is not told.
+    assert!(!run(&["--set", "compaction_style=fifo"]).contains("no effect"));
+}

@@ -292,3 +292,10 @@ fn a_ratio_by_nothing_is_not_a_number() {
     let space = lines("space amplification");
     assert!(space[0].contains(" – (all tables") && space[1].contains(" 1.00 (all tables"), "{space:?}");
 }
+
+#[test]
+fn options_of_the_command_line_without_effect_are_told() {
+    let run = run(&["repl", "--set", "size_tiered_min_threshold=5", "--set", "block_size=128"], "put a 1\n");
+    assert_eq!(run.status, Some(0));
+    assert_eq!(run.errors, "size_tiered_min_threshold has no effect: compaction_style is leveled, not size_tiered\n");
+}

@@ -169,3 +169,24 @@ fn one_key_is_one_entry_however_often_it_is_written() {
     }
     assert!(json["summary"]["counters"]["flushes"].as_u64() > Some(100), "{json}");
 }
+
+#[test]
+fn options_without_effect_are_told() {
+    let changes = ["compaction_style=universal", "max_bytes_for_level_base=1MB", "tombstone_retention_seconds=9"];
+    let changes: Vec<&str> = changes.iter().flat_map(|change| ["--set", change]).collect();
+    let run = sim(&[&["--duration-seconds", "60"], &changes[..]].concat());
+    let told = |line: &str| run.out.lines().any(|said| said.starts_with(line));
+    assert!(told("max_bytes_for_level_base has no effect: universal compaction gives"), "{}", run.out);
+    assert!(told("tombstone_retention_seconds has no effect: the simulator keeps no tombstone back"), "{}", run.out);
+    assert!(!sim(&["--duration-seconds", "60"]).out.contains("no effect"));
+}
+
+/// A policy that looked at it would rewrite tables for tombstones that no merge has kept.
+#[test]
+fn a_simulation_does_not_look_at_the_age_of_tombstones() {
+    let run = |changes: &[&str]| {
+        let deletes = ["--set", "delete_percent=40", "--duration-seconds", "600", "--out-csv", "-"];
+        sim(&[&deletes, changes].concat()).out
+    };
+    assert_eq!(run(&[]), run(&["--set", "tombstone_retention_seconds=60"]));
+}

@@ -5,7 +5,7 @@ use crate::{
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot, recover::check_levels},
     entry::text,
     error::Result,
-    options::{CompactionStyle, JobMode},
+    options::{CompactionStyle, Executor, JobMode, Options},
     plural::counted,
     runtime::clock::{Nanos, later},
     script::{BatchOp, Command, OptionChange, ScriptError, word},
@@ -172,6 +172,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
         let snapshots = self.engine().map_or(0, |engine| engine.snapshots().count() as u64);
         let was_open = self.engine().is_some();
+        let lost = without_effect(&self.options, &options, changes);
         if let Err(error) = self.reopen(options).await {
             let remedy = self.after_refusal(&error, was_open, snapshots);
             return Err(refused(error, remedy));
@@ -183,9 +184,22 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
         let mut answer: Answer = told.join("; ").into();
         answer.notes.extend(ended(snapshots));
-        answer.notes.extend(self.options.without_effect());
+        answer.notes.extend(lost);
         Ok(answer)
     }
+}
+
+/// What has no effect of the options that were named, and of those that had one before: a sentence for each reason.
+fn without_effect(before: &Options, after: &Options, changes: &[OptionChange]) -> Vec<String> {
+    let lost_before = before.without_effect(Executor::Engine);
+    let set = after.changed();
+    // A preset is a whole: what of it has no effect is nobody's mistake.
+    let is_preset = changes.iter().any(|change| change.name == "preset");
+    after.told_without_effect(Executor::Engine, |name| {
+        let is_named = changes.iter().any(|change| change.name == name);
+        let had_effect = !lost_before.iter().any(|lost| lost.field == name);
+        is_named || (had_effect && !is_preset && set.iter().any(|(changed, _)| changed == name))
+    })
 }
 
 /// Where `what` stands in `line`: all of the line, if it was written in another way.

@@ -162,6 +162,22 @@ fn options_are_changed_by_a_reopen_that_loses_nothing() {
 }
 
 #[test]
+fn options_without_effect_are_told_where_they_are_set_and_where_they_lose_it() {
+    let mut c = Console::open("teaching");
+    let mut told = |line: &str| c.text(line).lines().skip(1).map(str::to_string).collect::<Vec<_>>();
+    assert_eq!(
+        told("options universal_size_ratio=20"),
+        ["universal_size_ratio has no effect: compaction_style is leveled, not universal"]
+    );
+    assert_eq!(told("options device=hdd"), ["device has no effect: nothing takes any time with job_mode=inline"]);
+    // What was set before is told once, where it loses its effect.
+    let lost = told("options compaction_style=universal");
+    assert!(lost.len() == 1 && lost[0].starts_with("max_bytes_for_level_base, level_comp"), "{lost:?}");
+    assert_eq!(told("options block_size=128"), Vec::<String>::new());
+    assert_eq!(told("options preset=universal"), Vec::<String>::new());
+}
+
+#[test]
 fn options_that_do_not_fit_change_nothing() {
     let mut c = Console::open("teaching");
     c.ok("put a 1");

@@ -21,6 +21,7 @@ use crate::{
         Amplification, Counters,
         compared::{Comparison, Measured, compare},
     },
+    options::Executor,
     policy::{LevelScore, Levels},
     runtime::{
         Device,
@@ -181,7 +182,9 @@ impl Summary {
             sentences: Vec::new(),
         };
         summary.sentences = text::sentences(&summary);
-        summary.sentences.extend(simulation.options().raised().iter().map(|raised| format!("{raised}.")));
+        let options = simulation.options();
+        summary.sentences.extend(options.raised().iter().map(|raised| format!("{raised}.")));
+        summary.sentences.extend(options.told_of_changed(Executor::Simulator).iter().map(|told| format!("{told}.")));
         summary
     }
 

@@ -426,7 +426,7 @@ fn no_table_has_more_tombstones_than_entries() {
             max_compaction_bytes: 1,
             ..options()
         };
-        let spec = Spec { delete_percent: 40.0, key_dist: KeyDistribution::Uniform, key_space_size, ..spec(0.1, 60.0) };
+        let spec = Spec { delete_percent: 40.0, key_dist: KeyDistribution::Uniform, key_space_size, ..spec(0.1, 10.0) };
         let simulation = run(&options, &Spec { value_size_bytes: 100, ..spec });
         assert!(simulation.counters().compactions > 30);
         assert!(simulation.version().tables().all(|(_, table)| table.tombstones <= table.entries));

@@ -9,7 +9,7 @@ use clap::Args;
 use lsmscope::{
     Error, Options,
     drive::{Run, csv},
-    options::{JobMode, Problem, WalSync},
+    options::{Executor, JobMode, Problem, WalSync},
     session::Session,
     storage::{Storage, block_on, file::Directory, memory::Memory},
     trace::NoTrace,
@@ -95,16 +95,21 @@ fn speed(text: &str) -> Result<f64, String> {
 }
 
 impl Arguments {
-    fn options(&self) -> Result<Options, Problem> {
-        let settings = super::Settings { preset: self.preset.clone(), changes: Vec::new() };
-        let mut options = settings.options()?;
-        for (flag, name, value) in [
+    /// Flags of their own for some options: the flag, the option, and its value if it was given.
+    fn flags(&self) -> [(&'static str, &'static str, &Option<String>); 5] {
+        [
             ("--memtable-max-bytes", "write_buffer_size", &self.memtable_max_bytes),
             ("--sstable-max-bytes", "target_file_size_base", &self.sstable_max_bytes),
             ("--bloom-fpr", "bloom_fpr", &self.bloom_fpr),
             ("--max-levels", "num_levels", &self.max_levels),
             ("--tombstone-retention-seconds", "tombstone_retention_seconds", &self.tombstone_retention_seconds),
-        ] {
+        ]
+    }
+
+    fn options(&self) -> Result<Options, Problem> {
+        let settings = super::Settings { preset: self.preset.clone(), changes: Vec::new() };
+        let mut options = settings.options()?;
+        for (flag, name, value) in self.flags() {
             if let Some(value) = value {
                 options.set(name, value).map_err(|problem| Problem { field: format!("{flag} ({name})"), ..problem })?;
             }
@@ -117,6 +122,12 @@ impl Arguments {
         }
         super::change(&mut options, &self.changes)?;
         options.validate().into_iter().next().map_or(Ok(options), Err)
+    }
+
+    /// What has no effect of the options that were set by a flag: a sentence for each reason.
+    fn without_effect(&self, options: &Options) -> Vec<String> {
+        let named = |name: &str| self.flags().iter().any(|(_, option, value)| *option == name && value.is_some());
+        options.told_without_effect(Executor::Engine, |name| named(name) || super::is_set(&self.changes, name))
     }
 
     fn outputs(&self) -> [Output<'_>; 4] {
@@ -192,7 +203,7 @@ fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run:
     }
     let text = match arguments.json {
         true => as_json(options, workload, run).to_string(),
-        false => in_words(options, run),
+        false => in_words(options, run, &arguments.without_effect(options)),
     };
     super::print(&text)?;
     if !arguments.json && !arguments.has_output() {
@@ -201,9 +212,10 @@ fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run:
     Ok(())
 }
 
-/// What was done, and amplification as a table, each with its formula.
-fn in_words(options: &Options, run: &Run) -> String {
+/// What was done, and amplification as a table, each with its formula. `lost` is what has no effect of the options.
+fn in_words(options: &Options, run: &Run, lost: &[String]) -> String {
     let mut text = run.told().join("\n");
+    lost.iter().for_each(|lost| text += &format!("\n{lost}."));
     if let Some(why) = report::without_latencies(options) {
         text += &format!("\n{why}");
     }

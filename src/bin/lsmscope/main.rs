@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand};
 use lsmscope::{
     Error, ErrorKind, Options,
     error::excerpt,
-    options::{PRESETS, Problem, preset},
+    options::{Executor, PRESETS, Problem, preset},
     session::Session,
     storage::{Storage, block_on, file::Directory, memory::Memory},
     trace::NoTrace,
@@ -129,6 +129,11 @@ fn change(options: &mut Options, changes: &[String]) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Whether one of `changes` is of the option `name`.
+fn is_set(changes: &[String], name: &str) -> bool {
+    changes.iter().any(|change| change.split_once('=').is_some_and(|(changed, _)| changed == name))
+}
+
 fn main() -> ExitCode {
     let command = match Cli::try_parse() {
         Ok(cli) => cli.command,
@@ -171,6 +176,8 @@ fn run_repl(database: &Database) -> Result<ExitCode, Error> {
         Ok(options) => options,
         Err(problem) => return Ok(refuse(&problem, "repl")),
     };
+    let changes = &database.settings.changes;
+    options.told_without_effect(Executor::Engine, |name| is_set(changes, name)).iter().for_each(tell);
     match &database.data_dir {
         None => open_and_run(Ok(Memory::new()), options),
         Some(directory) => open_and_run(Directory::open(directory), options),
