@@ -108,10 +108,9 @@ pub struct SimProgress {
 
 /// A simulation, from its beginning to wherever it has come.
 pub struct Simulation {
-    /// As they were given.
-    given: Options,
-    /// The same without what is not looked at.
     options: Options,
+    /// The same without what is not looked at.
+    followed: Options,
     spec: Spec,
     policy: &'static dyn Policy,
     runtime: Runtime,
@@ -158,9 +157,9 @@ impl Simulation {
     /// # Errors
     /// An option or a parameter does not fit.
     pub fn new(options: Options, spec: Spec) -> Result<Simulation> {
-        let (given, spec) = (options.checked()?, spec.checked()?);
+        let (options, spec) = (options.checked()?, spec.checked()?);
         // Or policies would rewrite tables for tombstones that no merge has kept.
-        let options = Options { tombstone_retention_seconds: 0, ..given.clone() };
+        let followed = Options { tombstone_retention_seconds: 0, ..options.clone() };
         let runtime = Runtime::new(&options);
         let entry = EntrySize::of(&spec, &options);
         let format = memtables::table_format(&spec, &options);
@@ -196,8 +195,8 @@ impl Simulation {
             job_spans: Last::new(),
             stall_spans: Last::new(),
             ended: Vec::new(),
-            given,
             options,
+            followed,
             spec,
         };
         simulation.set_read_part(0.0);
@@ -222,7 +221,7 @@ impl Simulation {
 
     /// The engine's options.
     pub fn options(&self) -> &Options {
-        &self.given
+        &self.options
     }
 
     /// What is simulated.
@@ -277,7 +276,7 @@ impl Simulation {
 
     /// Every level's score.
     pub fn scores(&self) -> Vec<LevelScore> {
-        self.policy.scores(self.version(), &self.options, &self.running)
+        self.policy.scores(self.version(), &self.followed, &self.running)
     }
 
     /// What came of it, explained.
@@ -316,8 +315,8 @@ impl Simulation {
         if changed {
             self.start_jobs();
         }
-        if self.options.db_write_buffer_size > 0 {
-            if self.runtime.set_memory(self.memtables.memory(&self.options)).is_stopped() {
+        if self.followed.db_write_buffer_size > 0 {
+            if self.runtime.set_memory(self.memtables.memory(&self.followed)).is_stopped() {
                 self.start_jobs();
             }
             self.note_stall();
@@ -341,7 +340,7 @@ impl Simulation {
 
     /// Something was installed: slots and stalls are looked at anew.
     fn look_around(&mut self) {
-        self.reevaluate(&Pressure::of(&self.tree, &self.options, self.memtables.immutables()));
+        self.reevaluate(&Pressure::of(&self.tree, &self.followed, self.memtables.immutables()));
     }
 
     /// A memtable was sealed, and the tree is as it was.
@@ -351,7 +350,7 @@ impl Simulation {
     }
 
     fn reevaluate(&mut self, pressure: &Pressure) {
-        self.runtime.reevaluate(pressure, &self.options);
+        self.runtime.reevaluate(pressure, &self.followed);
         self.note_stall();
     }
 }

@@ -64,7 +64,7 @@ impl Simulation {
         let now = self.runtime.now();
         let bounds = Bounds {
             stall: self.runtime.stall().limit(),
-            jobs: self.options.job_mode == JobMode::Inline && !self.runtime.jobs().is_empty(),
+            jobs: self.followed.job_mode == JobMode::Inline && !self.runtime.jobs().is_empty(),
             read_part: self.read_part,
         };
         if now >= self.flow.until {

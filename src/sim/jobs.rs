@@ -35,8 +35,8 @@ impl Simulation {
             self.start_flush();
         }
         self.running.time = self.runtime.now() / SECOND;
-        while !self.options.disable_auto_compactions && self.runtime.has_room(Kind::Compaction) {
-            let picked = self.policy.pick(&self.tree, &self.options, &self.running, Detail::RuleOnly);
+        while !self.followed.disable_auto_compactions && self.runtime.has_room(Kind::Compaction) {
+            let picked = self.policy.pick(&self.tree, &self.followed, &self.running, Detail::RuleOnly);
             let Some(compaction) = picked else { return };
             self.start_compaction(compaction);
         }
@@ -44,10 +44,10 @@ impl Simulation {
 
     /// Whether enough memtables wait for a flush to begin, or fewer and memory is short: as in the engine.
     fn is_flush_due(&self) -> bool {
-        let Options { db_write_buffer_size, soft_limit_percent, min_write_buffer_number_to_merge, .. } = self.options;
+        let Options { db_write_buffer_size, soft_limit_percent, min_write_buffer_number_to_merge, .. } = self.followed;
         let is_short = || {
             let most = u128::from(db_write_buffer_size) * u128::from(soft_limit_percent);
-            most > 0 && u128::from(self.memtables.memory(&self.options)) * 100 >= most
+            most > 0 && u128::from(self.memtables.memory(&self.followed)) * 100 >= most
         };
         let waiting = self.memtables.waiting();
         waiting >= min_write_buffer_number_to_merge || (waiting > 0 && is_short())
@@ -104,7 +104,7 @@ impl Simulation {
             read,
             written,
             syncs: outputs.len() as u64,
-            threads: subcompactions(&self.options, compaction, read),
+            threads: subcompactions(&self.followed, compaction, read),
         };
         let span = JobSpan {
             job: self.next_job,

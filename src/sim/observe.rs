@@ -130,7 +130,7 @@ impl Simulation {
 
     /// Writes that went with the tables that FIFO compaction dropped: the oldest ones.
     fn dropped_writes(&self) -> u64 {
-        if self.options.compaction_style != CompactionStyle::Fifo {
+        if self.followed.compaction_style != CompactionStyle::Fifo {
             return 0;
         }
         let kept = self.tree.version().tables().map(|(_, table)| table.smallest_seq - 1).min();
