@@ -77,11 +77,22 @@ impl Report {
     /// # Errors
     /// An edit does not fit.
     pub fn of(history: &History) -> Result<Report> {
+        Report::watched(history, |_, _| {})
+    }
+
+    /// The same, for a caller who waits: `watch` is told how many edits were replayed, of how many.
+    ///
+    /// # Errors
+    /// An edit does not fit.
+    pub fn watched(history: &History, mut watch: impl FnMut(usize, usize)) -> Result<Report> {
         let mut replay = Replay::new(history);
         let mut report = Report { summary: history.summary.clone(), ..Report::default() };
+        let mut replayed = 0;
         while let Some(step) = replay.judge() {
             report.note(&step, history, || replay.version().clone());
             replay.advance(&step)?;
+            replayed += 1;
+            watch(replayed, history.edits.len());
         }
         Ok(report)
     }

@@ -7,12 +7,14 @@ use clap::Args;
 use lsmscope::{
     Error,
     accuracy::{
-        self, Comparison, EXPERIMENTS, Experiment, Outcome, byteless, keyed, measured::Run, published, report,
-        with_bytes,
+        self, Comparison, EXPERIMENTS, Experiment, Outcome, byteless, keyed,
+        measured::{self, Run},
+        published, report, with_bytes,
     },
+    plural::counted,
 };
 
-use super::{outputs, tell};
+use super::{outputs, progress::ProgressLine, tell};
 
 /// How much of it, and where to.
 #[derive(Debug, Args)]
@@ -31,9 +33,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         return Ok(super::refuse(&problem, "accuracy"));
     }
     let puts = accuracy::PUTS;
-    let keyed = compare("RocksDB's keys and sizes", |run| keyed::run(run.experiment, puts, run.seed, run.first_table))?;
-    let engine = compare("engine", |run| with_bytes::run(run.experiment, puts, run.seed))?;
-    let byteless = byteless::compare()?;
+    let mut steps = Steps { line: ProgressLine::new(), done: 0, all: 3 * measured::runs().len() };
+    let keyed =
+        steps.compare("RocksDB's keys and sizes", |run| keyed::run(run.experiment, puts, run.seed, run.first_table))?;
+    let engine = steps.compare("engine", |run| with_bytes::run(run.experiment, puts, run.seed))?;
+    let byteless = steps.compare("byteless", |run| byteless::run(run.experiment, puts, run.seed))?;
+    steps.line.clear();
     let text = report::document(&[
         report::summary(&keyed, &engine, &byteless),
         report::keyed(&keyed),
@@ -54,13 +59,29 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Each experiment, in as many runs as RocksDB's.
-fn compare(what: &str, mut ours: impl FnMut(&Run) -> Result<Outcome, Error>) -> Result<Vec<Comparison>, Error> {
-    let mut run = |run: &Run| {
-        tell(format_args!("{what}: {}, seed {}", run.experiment.name, run.seed));
-        ours(run)
-    };
-    EXPERIMENTS.iter().map(|experiment| Comparison::of(experiment, &mut run)).collect()
+/// The runs, one after the other.
+struct Steps {
+    line: ProgressLine,
+    done: usize,
+    all: usize,
+}
+
+impl Steps {
+    /// Each experiment, in as many runs as RocksDB's.
+    fn compare(
+        &mut self,
+        what: &str,
+        mut ours: impl FnMut(&Run) -> Result<Outcome, Error>,
+    ) -> Result<Vec<Comparison>, Error> {
+        let mut run = |run: &Run| {
+            self.line.clear();
+            tell(format_args!("{what}: {}, seed {}", run.experiment.name, run.seed));
+            self.line.show(self.done as f64 / self.all as f64, || counted(self.all - self.done, "run") + " to go");
+            self.done += 1;
+            ours(run)
+        };
+        EXPERIMENTS.iter().map(|experiment| Comparison::of(experiment, &mut run)).collect()
+    }
 }
 
 fn cut() -> Result<String, Error> {

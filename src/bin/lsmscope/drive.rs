@@ -22,7 +22,7 @@ mod live;
 mod parameters;
 mod report;
 mod serve;
-mod watch;
+pub mod watch;
 
 use super::outputs::{self, Output};
 use parameters::Parameters;

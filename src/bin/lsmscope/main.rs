@@ -24,6 +24,7 @@ mod accuracy;
 mod chart;
 mod drive;
 mod outputs;
+mod progress;
 mod repair;
 mod repl;
 mod replay;

@@ -1,9 +1,12 @@
 //! The loop around a session: with line editing at a terminal, plain lines elsewhere.
 
 use std::{
+    cell::RefCell,
+    future::ready,
     io::{self, BufRead, IsTerminal, Read, Write},
     path::PathBuf,
     process::ExitCode,
+    rc::Rc,
 };
 
 use lsmscope::{
@@ -18,7 +21,11 @@ use rustyline::{
     history::FileHistory, validate::Validator,
 };
 
-use super::streams::{self, print, tell};
+use super::{
+    drive::watch::show,
+    progress::ProgressLine,
+    streams::{self, print, tell},
+};
 
 /// The most bytes of a line: enough for some values of the largest size with every byte escaped.
 const MAX_LINE: usize = 256 << 20;
@@ -28,19 +35,42 @@ const MAX_LINE: usize = 256 << 20;
 /// # Errors
 /// Standard input or output failed, or the database could not be closed.
 pub fn run<S: Storage, T: Tracer>(session: Session<S, T>) -> Result<ExitCode, Error> {
-    if io::stdin().is_terminal() { interactive(session) } else { from_input(session) }
+    let shown = Rc::new(RefCell::new(ProgressLine::new()));
+    let mut session = session;
+    session.set_watch(Box::new({
+        let shown = shown.clone();
+        move |_, progress| {
+            show(&mut shown.borrow_mut(), progress);
+            Box::pin(ready(true))
+        }
+    }));
+    if io::stdin().is_terminal() { interactive(session, &shown) } else { from_input(session, &shown) }
+}
+
+/// Runs one line; of a long workload, a terminal shows how far it has come.
+fn run_line<S: Storage, T: Tracer>(session: &mut Session<S, T>, shown: &RefCell<ProgressLine>, line: &str) -> Outcome {
+    *shown.borrow_mut() = ProgressLine::new();
+    let outcome = block_on(session.run(line));
+    shown.borrow_mut().clear();
+    outcome
 }
 
 /// Lines of standard input, one result each: to standard output, or, if it failed, to standard error.
-fn from_input<S: Storage, T: Tracer>(mut session: Session<S, T>) -> Result<ExitCode, Error> {
-    let answered = answer_input(&mut session);
+fn from_input<S: Storage, T: Tracer>(
+    mut session: Session<S, T>,
+    shown: &RefCell<ProgressLine>,
+) -> Result<ExitCode, Error> {
+    let answered = answer_input(&mut session, shown);
     // Also where an answer could not be written: what was acknowledged is kept.
     block_on(session.close())?;
     answered.map(status)
 }
 
 /// Whether all lines went well.
-fn answer_input<S: Storage, T: Tracer>(session: &mut Session<S, T>) -> Result<bool, Error> {
+fn answer_input<S: Storage, T: Tracer>(
+    session: &mut Session<S, T>,
+    shown: &RefCell<ProgressLine>,
+) -> Result<bool, Error> {
     let mut input = io::stdin().lock();
     let mut output = io::stdout().lock();
     let mut all_well = true;
@@ -52,7 +82,7 @@ fn answer_input<S: Storage, T: Tracer>(session: &mut Session<S, T>) -> Result<bo
         }
         let outcome = match std::str::from_utf8(&bytes) {
             _ if bytes.len() > MAX_LINE => too_long(),
-            Ok(line) => block_on(session.run(line.trim_end_matches(['\n', '\r']))),
+            Ok(line) => run_line(session, shown, line.trim_end_matches(['\n', '\r'])),
             Err(_) => not_utf8(&bytes),
         };
         if let Some(error) = &outcome.error {
@@ -119,7 +149,10 @@ fn not_utf8(bytes: &[u8]) -> Outcome {
 }
 
 /// A prompt with history and completion. Failed lines do not make the command fail: one sees them.
-fn interactive<S: Storage, T: Tracer>(mut session: Session<S, T>) -> Result<ExitCode, Error> {
+fn interactive<S: Storage, T: Tracer>(
+    mut session: Session<S, T>,
+    shown: &RefCell<ProgressLine>,
+) -> Result<ExitCode, Error> {
     let mut editor = Editor::<Completions, FileHistory>::new().map_err(|e| terminal(&e))?;
     editor.set_helper(Some(Completions));
     let history = history_file();
@@ -132,7 +165,7 @@ fn interactive<S: Storage, T: Tracer>(mut session: Session<S, T>) -> Result<Exit
         match editor.readline("> ") {
             Ok(line) => {
                 let _ = editor.add_history_entry(&line);
-                let outcome = block_on(session.run(&line));
+                let outcome = run_line(&mut session, shown, &line);
                 if let Some(error) = &outcome.error {
                     tell(error);
                 }

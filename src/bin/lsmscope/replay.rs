@@ -11,9 +11,12 @@ use clap::Args;
 use lsmscope::{
     Error, ErrorKind,
     error::excerpt_of_path,
+    plural::counted,
     replay::{self, HistoryRefusal, HistoryRequest, Report},
 };
 use serde_json::json;
+
+use super::progress::ProgressLine;
 
 /// Which histories.
 #[derive(Debug, Args)]
@@ -81,7 +84,15 @@ fn replay_file(file: &Path, options: Option<&Path>, arguments: &Arguments) -> Re
     }
     let request =
         HistoryRequest { options: options.as_deref(), family: arguments.family.as_deref(), changes: &changes };
-    Ok(Report::of(&replay::open(&bytes, &request)?)?)
+    let history = replay::open(&bytes, &request)?;
+    let mut line = ProgressLine::new();
+    let report = Report::watched(&history, |replayed, all| {
+        line.show(replayed as f64 / all as f64, || {
+            format!("{}: {} replayed", excerpt_of_path(file), counted(replayed, "edit"))
+        });
+    });
+    line.clear();
+    Ok(report?)
 }
 
 /// The longest file that is read, in bytes: a pipe has no length, and a device has no end.

@@ -1,7 +1,7 @@
 //! `lsmscope sim`: the simulator from the command line. Table and sentences for people, charts as HTML, SVG and PNG, JSON and
 //! CSV for programs.
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode, time::Instant};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use lsmscope::{
@@ -20,7 +20,10 @@ use serde_json::json;
 mod charts;
 mod report;
 
-use super::outputs::{self, Output};
+use super::{
+    outputs::{self, Output},
+    progress::ProgressLine,
+};
 
 /// How many events between two looks at the clock.
 const SLICE: u64 = 20_000;
@@ -190,28 +193,13 @@ fn write_all(arguments: &Arguments, simulation: &Simulation, summary: &Summary) 
 }
 
 /// Runs to the end; on a terminal, says how far it has come.
-#[expect(clippy::disallowed_methods, reason = "how long it will take is for a person who waits")]
 fn carry_out(simulation: &mut Simulation) {
-    let begun = Instant::now();
-    let shows = std::io::stderr().is_terminal();
-    let mut shown = 0;
+    let mut line = ProgressLine::new();
     loop {
-        let progress = simulation.run(SLICE);
-        let elapsed = begun.elapsed();
-        if shows && (progress.done || elapsed.as_millis() / 200 > shown) {
-            shown = elapsed.as_millis() / 200;
-            show(&progress, elapsed.as_secs_f64());
+        let SimProgress { at, end, done, .. } = simulation.run(SLICE);
+        if done {
+            return line.clear();
         }
-        if progress.done {
-            return;
-        }
+        line.show(at as f64 / end.max(1) as f64, || format!("{:.0} s simulated", seconds(at)));
     }
-}
-
-fn show(progress: &SimProgress, elapsed: f64) {
-    let share = progress.at as f64 / progress.end.max(1) as f64;
-    let left = if share > 0.0 { elapsed / share - elapsed } else { 0.0 };
-    let end = if progress.done { "\r\x1b[K" } else { "" };
-    let (percent, at) = (share * 100.0, seconds(progress.at));
-    super::streams::progress(format_args!("\r\x1b[K{percent:5.1} %  {at:.0} s simulated, {left:.0} s left{end}"));
 }

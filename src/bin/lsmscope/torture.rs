@@ -4,11 +4,11 @@
 //! with the command that does it again.
 
 use std::{
-    io::{self, IsTerminal},
+    io,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Mutex,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use clap::{Args, builder::PossibleValue};
@@ -20,7 +20,10 @@ use lsmscope::{
     torture::{self, Campaign, Case, Tally, parse_keep},
 };
 
-use super::streams::{print, progress, tell};
+use super::{
+    progress::ProgressLine,
+    streams::{print, tell},
+};
 
 /// What is run, and for how long.
 #[derive(Debug, Args)]
@@ -258,48 +261,39 @@ impl Run {
     }
 }
 
-/// How far it is, on one line of a terminal. The one place that looks at a clock.
+/// How far it is, on one line of a terminal, and when it has to end.
 struct Progress {
-    begun: Instant,
-    shown: Option<Instant>,
+    line: ProgressLine,
     limit: Option<Duration>,
-    terminal: bool,
 }
 
 impl Progress {
-    #[allow(clippy::disallowed_methods, reason = "a person wants to know how long it still takes")]
     fn new(limit: Option<Duration>) -> Progress {
-        Progress { begun: Instant::now(), shown: None, limit, terminal: io::stderr().is_terminal() }
+        Progress { line: ProgressLine::new(), limit }
     }
 
     fn is_over(&self) -> bool {
-        self.limit.is_some_and(|limit| self.begun.elapsed() >= limit)
+        self.limit.is_some_and(|limit| self.line.elapsed() >= limit)
     }
 
     fn show(&mut self, runs: &[Run]) {
-        if !self.terminal || self.shown.is_some_and(|shown| shown.elapsed() < Duration::from_millis(200)) {
-            return;
-        }
-        self.shown = Some(self.begun + self.begun.elapsed());
-        let points = runs.iter().map(|r| r.tally.points).sum();
-        let left = match self.limit {
-            Some(limit) => limit.saturating_sub(self.begun.elapsed()),
+        let what = || {
+            let points = grouped_count(runs.iter().map(|r| r.tally.points).sum(), "point");
+            let cases = runs.iter().map(|r| format!("{} {}", r.campaign.name(), r.next)).collect::<Vec<_>>().join(", ");
+            format!("at {cases}: {points}")
+        };
+        match self.limit {
+            Some(limit) => self.line.show_until(limit, what),
             None => {
                 let done: u64 = runs.iter().map(|r| r.next - r.first).sum();
                 let all: u64 = runs.iter().map(|r| r.end - r.first).sum();
-                self.begun.elapsed().mul_f64((all - done) as f64 / done.max(1) as f64)
+                self.line.show(done as f64 / all.max(1) as f64, what);
             }
-        };
-        let cases = runs.iter().map(|r| format!("{} {}", r.campaign.name(), r.next)).collect::<Vec<_>>().join(", ");
-        let left = left.as_secs();
-        let (points, minutes, seconds) = (grouped_count(points, "point"), left / 60, left % 60);
-        progress(format_args!("\r\x1b[Kat {cases}: {points}, {minutes}:{seconds:02} left"));
+        }
     }
 
-    fn clear(&self) {
-        if self.terminal {
-            progress("\r\x1b[K");
-        }
+    fn clear(&mut self) {
+        self.line.clear();
     }
 }
 

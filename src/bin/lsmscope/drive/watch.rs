@@ -1,10 +1,7 @@
-//! What goes on beside a run: the line of progress, the live view, the metrics, and keeping to a speed. The one place of `drive`
-//! that looks at a clock; nothing that is written depends on it.
+//! What goes on beside a run: the line of progress, the live view, the metrics, and keeping to a speed. It goes by the clock of the
+//! line; nothing that is written depends on it.
 
-use std::{
-    io::{self, IsTerminal},
-    time::{Duration, Instant},
-};
+use std::{io, time::Duration};
 
 use lsmscope::{
     Error, ErrorKind, Options,
@@ -13,7 +10,7 @@ use lsmscope::{
 };
 
 use super::{Arguments, live::Live, serve::Metrics};
-use crate::streams;
+use crate::{progress::ProgressLine, streams};
 
 /// How often a person is shown something new.
 const REFRESH: Duration = Duration::from_millis(100);
@@ -23,12 +20,11 @@ const LIVE_SPEED: f64 = 5.0;
 
 /// Everything beside the run.
 pub struct Watch {
-    begun: Instant,
+    line: ProgressLine,
     shown: Option<Duration>,
     speed: Option<f64>,
     live: Option<Live>,
     metrics: Option<Metrics>,
-    terminal: bool,
     failure: Option<io::Error>,
     last: Progress,
 }
@@ -38,7 +34,6 @@ impl Watch {
     ///
     /// # Errors
     /// Metrics cannot be served there, or a live view needs a terminal.
-    #[allow(clippy::disallowed_methods, reason = "a person wants to know how long it still takes")]
     pub fn new(arguments: &Arguments, options: &Options) -> Result<Watch, Error> {
         let metrics = arguments.metrics_addr.as_deref().map(Metrics::listen).transpose()?;
         if let Some(metrics) = &metrics {
@@ -46,10 +41,9 @@ impl Watch {
         }
         let live = arguments.live.then(|| Live::open(options)).transpose()?;
         Ok(Watch {
-            begun: Instant::now(),
+            line: if live.is_none() { ProgressLine::new() } else { ProgressLine::new().hidden() },
             shown: None,
             speed: arguments.speed.or(live.as_ref().map(|_| LIVE_SPEED)),
-            terminal: live.is_none() && io::stderr().is_terminal(),
             live,
             metrics,
             failure: None,
@@ -68,12 +62,10 @@ impl Watch {
     }
 
     fn try_look(&mut self, run: &Run, progress: &Progress) -> io::Result<bool> {
-        let elapsed = self.begun.elapsed();
+        show(&mut self.line, progress);
+        let elapsed = self.line.elapsed();
         if self.shown.is_none_or(|shown| elapsed >= shown + REFRESH) {
             self.shown = Some(elapsed);
-            if self.terminal {
-                show(progress, elapsed);
-            }
             if let Some(live) = &mut self.live {
                 live.draw(run, progress)?;
             }
@@ -88,7 +80,7 @@ impl Watch {
     fn wait(&mut self, progress: &Progress) -> io::Result<bool> {
         loop {
             let due = self.speed.map_or(Duration::ZERO, |speed| Duration::from_secs_f64(progress.millis / 1e3 / speed));
-            let left = due.saturating_sub(self.begun.elapsed()).min(REFRESH);
+            let left = due.saturating_sub(self.line.elapsed()).min(REFRESH);
             let goes_on = match &mut self.live {
                 Some(live) => live.goes_on(left)?,
                 None => {
@@ -108,9 +100,7 @@ impl Watch {
     /// The terminal failed meanwhile.
     pub fn end(&mut self) -> Result<(), Error> {
         drop(self.live.take());
-        if self.terminal {
-            streams::progress("\r\x1b[K");
-        }
+        self.line.clear();
         match self.failure.take() {
             Some(failure) => Err(Error::new(ErrorKind::Io, format!("the run was stopped: {failure}"))),
             None => Ok(()),
@@ -137,16 +127,10 @@ fn pause(time: Duration) {
     }
 }
 
-/// One line on a terminal.
-fn show(progress: &Progress, elapsed: Duration) {
-    let left = match progress.done {
-        done if done > 0.0 => elapsed.mul_f64((1.0 - done) / done).as_secs(),
-        _ => 0,
-    };
-    let (percent, operations) = (progress.done * 100.0, grouped_count(progress.operations, "operation"));
-    let time = progress.millis / 1e3;
-    let (minutes, rest) = (left / 60, left % 60);
-    streams::progress(format_args!(
-        "\r\x1b[K{percent:3.0} %  {time:.1} s virtual, {operations}, {minutes}:{rest:02} left"
-    ));
+/// Draws how far a run has come.
+pub fn show(line: &mut ProgressLine, progress: &Progress) {
+    line.show(progress.done, || {
+        let operations = grouped_count(progress.operations, "operation");
+        format!("{:.1} s virtual, {operations}", progress.millis / 1e3)
+    });
 }
