@@ -129,11 +129,12 @@ impl Simulation {
     }
 
     /// Writes that went with the tables that FIFO compaction dropped: the oldest ones.
-    fn dropped_writes(&self) -> u64 {
+    pub(super) fn dropped_writes(&self) -> u64 {
         if self.followed.compaction_style != CompactionStyle::Fifo {
             return 0;
         }
-        let kept = self.tree.version().tables().map(|(_, table)| table.smallest_seq - 1).min();
+        // All tables are on level 0, the newest first, whether flushed or merged of neighbours: what is dropped is its end.
+        let kept = self.tree.level_0().last().map(|table| table.smallest_seq - 1);
         kept.map_or(self.flushed_writes, |before| before.min(self.flushed_writes))
     }
 

@@ -212,6 +212,24 @@ fn what_was_dropped_is_not_live() {
     assert!(expected > 1.05 && (live / expected - 1.0).abs() < 0.05, "{live}, expected {expected}");
 }
 
+/// Counted by the last table of level 0, and by looking at all of them.
+#[test]
+fn dropped_writes_are_those_before_the_oldest_table() {
+    for (fifo_allow_compaction, ttl) in [(false, 0), (true, 0), (true, 20)] {
+        let options = Options { compaction_style: CompactionStyle::Fifo, write_buffer_size: 1 << 20, ..device_500() };
+        let options = Options { fifo_max_table_files_size: 16 << 20, fifo_allow_compaction, ttl, ..options };
+        let mut simulation = Simulation::new(options, spec(20.0, 60.0)).unwrap();
+        let mut dropped = 0;
+        while !simulation.run(10).done {
+            let oldest = simulation.version().tables().map(|(_, table)| table.smallest_seq - 1).min();
+            assert_eq!(simulation.dropped_writes(), oldest.unwrap_or(simulation.flushed_writes));
+            assert!(simulation.dropped_writes() >= dropped);
+            dropped = simulation.dropped_writes();
+        }
+        assert!(dropped > simulation.flushed_writes / 2, "{dropped}");
+    }
+}
+
 #[test]
 fn moves_are_not_written() {
     let sequential = Spec { key_dist: KeyDistribution::Sequential, ..spec(50.0, 900.0) };
