@@ -227,6 +227,8 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     if (!sandbox) return false;
     const id = (exchanges += 1);
     append({ id, line: line.slice(0, LINE_LIMIT), outcome: null });
+    // What was wrong with the line before is not this one's.
+    if (store.get().status.bad) store.set({ status: { text: "Running…", bad: false } });
     drive.ready();
     try {
       const outcome = await sandbox.run(line);

@@ -116,6 +116,25 @@ test("a refused command is in the console with its error, and not in the script"
   assert.equal(store.get().busy, false);
 });
 
+test("what a line was refused for is not told any more while the next one runs", async () => {
+  const { fake, store, controller } = await opened();
+  await controller.run("long run");
+  assert.deepEqual(store.get().status, { text: "this makes 75,000 flushes", bad: true });
+  const run = fake.run.bind(fake);
+  /** @type {unknown[]} */
+  const told = [];
+  fake.run = async (line) => {
+    told.push(store.get().status);
+    return run(line);
+  };
+  await controller.run("long run anyway");
+  await controller.run("put a 1");
+  assert.deepEqual(told, [
+    { text: "Running…", bad: false },
+    { text: "did long run anyway", bad: false },
+  ]);
+});
+
 test("a command that fails says why and what can be done, and leaves the page usable", async () => {
   const { store, controller } = await opened();
   assert.equal(await controller.run("gone"), false);

@@ -35,7 +35,9 @@ export function createDrive(store, { look, now, later }) {
       looked = began = now();
       past = [];
     } else if (now() - began < SLICE) return true;
-    store.set({ drive: { done: progress.done, millis: progress.millis, operations: progress.operations, left: left(progress.done) } });
+    // In steps, since a status is read aloud.
+    const tenths = Math.floor(progress.done * 10) * 10;
+    store.set({ drive: { done: progress.done, millis: progress.millis, operations: progress.operations, left: left(progress.done) }, status: { text: `Running: ${tenths} % of the workload.`, bad: false } });
     if (now() - looked >= LOOK) {
       look();
       looked = now();

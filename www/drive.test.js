@@ -36,6 +36,20 @@ test("it goes on at once within a slice, and waits for the browser after it", as
   assert.equal(world.looks, 1);
 });
 
+test("the status says how far it is, in steps, and no longer what the line before was refused for", () => {
+  const { world, store, drive } = watched();
+  store.set({ status: { text: "this makes about 300,000 operations", bad: true } });
+  drive.ready();
+  const told = new Set();
+  for (let done = 0; done < 0.35; done += 0.01) {
+    drive.watch(progress(done));
+    told.add(store.get().status.text);
+    assert.equal(store.get().status.bad, false);
+    world.clock += 100;
+  }
+  assert.deepEqual([...told], [0, 10, 20, 30].map((percent) => `Running: ${percent} % of the workload.`));
+});
+
 test("how long it goes on is told by the pace of the last seconds", () => {
   const { world, store, drive } = watched();
   drive.ready();

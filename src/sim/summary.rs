@@ -138,8 +138,8 @@ pub struct Summary {
     pub device_use: Option<f64>,
     /// The device.
     pub device: Device,
-    /// MB of keys and values a second that the device could sustain, at what each has cost so far. None before the device was
-    /// in use, and where the run stands still.
+    /// MB of keys and values a second that the device could sustain, at what each has cost so far. None before the first flush,
+    /// where the run stands still, and where writes waited nearly all the time for something else than the device.
     pub sustainable_mb_per_s: Option<f64>,
     /// How long gets take now.
     pub reads: ReadLatency,
@@ -169,10 +169,7 @@ impl Summary {
             compared: compare(simulation.options(), simulation.version(), &measured),
             waited_seconds: stalls.iter().map(|row| row.sum.waited_seconds).sum(),
             device_use: (now > 0.0).then(|| simulation.runtime.device_busy() / SECOND as f64 / now),
-            sustainable_mb_per_s: match standstill {
-                Some(_) => None,
-                None => sustainable(&counters, simulation.runtime.device_busy()),
-            },
+            sustainable_mb_per_s: None,
             standstill,
             reads: simulation.read_latency(bytes),
             counters,
@@ -181,11 +178,21 @@ impl Summary {
             device,
             sentences: Vec::new(),
         };
+        if counters.flushes > 0 && standstill.is_none() && !summary.waits_for_others() {
+            summary.sustainable_mb_per_s = sustainable(&counters, simulation.runtime.device_busy());
+        }
         summary.sentences = text::sentences(&summary);
         let options = simulation.options();
         summary.sentences.extend(options.raised().iter().map(|raised| format!("{raised}.")));
         summary.sentences.extend(options.told_of_changed(Executor::Simulator).iter().map(|told| format!("{told}.")));
         summary
+    }
+
+    /// Whether writes waited nearly all the time, though the device was not in use nearly all the time: what it could
+    /// sustain was never tried.
+    fn waits_for_others(&self) -> bool {
+        let nearly_all = |share: Option<f64>| share.is_some_and(|share| share > 0.9);
+        nearly_all(self.share(self.waited_seconds)) && !nearly_all(self.device_use)
     }
 
     /// `amount` by the seconds that have passed; none before any have.

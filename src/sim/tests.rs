@@ -394,6 +394,24 @@ fn a_run_that_stands_still_ends_there_and_says_so() {
     assert_eq!(summary.sustainable_mb_per_s, None);
 }
 
+/// Writes wait nearly all the time for something else than the device: what it could sustain does not follow from that.
+#[test]
+fn a_run_that_hardly_writes_says_nothing_of_what_the_device_sustains() {
+    let threads = Options { table_build_mb_per_s: 0.1, ..options() };
+    let limiter = Options { rate_limiter_bytes_per_sec: 50_000, ..options() };
+    let inline = Options { job_mode: crate::options::JobMode::Inline, ..threads.clone() };
+    for options in [threads, limiter, inline] {
+        let summary = run(&options, &spec(20.0, 3600.0)).summary();
+        assert!(summary.counters.flushes > 0 && summary.waited_seconds > 3300.0, "{summary}");
+        assert_eq!(summary.sustainable_mb_per_s, None, "{summary}");
+        let text = summary.to_string();
+        assert!(!text.contains("sustains") && text.contains("does not follow"), "{text}");
+    }
+    // Before the first flush, nobody knows what a byte costs.
+    let summary = run(&options(), &spec(20.0, 1.0)).summary();
+    assert_eq!((summary.counters.flushes, summary.sustainable_mb_per_s), (0, None));
+}
+
 /// Each style at the ends of what its triggers may be: it goes to its end, or says why it cannot.
 #[test]
 fn no_run_waits_in_silence() {

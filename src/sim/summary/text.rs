@@ -44,8 +44,8 @@ pub(super) fn sentences(s: &Summary) -> Vec<String> {
     all.extend(s.standstill.map(|why| stands_still(&why)));
     if s.counters.flush_bytes > 0 {
         all.extend(cost(s));
-        // What a run that stands still cost says nothing of how long it could go on.
-        all.extend(s.standstill.is_none().then(|| sustained(s)).flatten());
+        all.extend(sustained(s));
+        all.extend((s.standstill.is_none() && s.waits_for_others()).then(|| untried(s)));
         all.push(amplified(s));
     }
     all.push(waited(s));
@@ -98,6 +98,13 @@ fn sustained(s: &Summary) -> Option<String> {
         s.device.write_mb_per_s,
         percent(s.device_use),
     ))
+}
+
+fn untried(s: &Summary) -> String {
+    format!(
+        "Writers waited nearly all the time, and the device was in use {} of it: what it could sustain does not follow from that.",
+        percent(s.device_use)
+    )
 }
 
 fn amplified(s: &Summary) -> String {
