@@ -283,6 +283,8 @@ fn options_without_effect_are_told() {
     for name in ["tombstone_retention_seconds", "target_file_size_base"] {
         assert!(told.contains(&format!("\n{name} has no effect: fifo compaction ")), "{told}");
     }
+    let json: serde_json::Value = serde_json::from_str(&run(&["--json", "--set", "device=hdd"])).unwrap();
+    assert!(json["without_effect"][0].as_str().is_some_and(|told| told.starts_with("device has no effect")), "{json}");
     // What a preset brings along is not told.
     assert!(!run(&["--set", "compaction_style=fifo"]).contains("no effect"));
 }

@@ -37,7 +37,9 @@ export function createDrive(store, { look, now, later }) {
     } else if (now() - began < SLICE) return true;
     // In steps, since a status is read aloud.
     const tenths = Math.floor(progress.done * 10) * 10;
-    store.set({ drive: { done: progress.done, millis: progress.millis, operations: progress.operations, left: left(progress.done) }, status: { text: `Running: ${tenths} % of the workload.`, bad: false } });
+    const { done, millis, operations } = progress;
+    const status = { text: `Running: ${tenths} % of the workload.`, bad: false };
+    store.set({ drive: { done, millis, operations, left: left(done) }, status });
     if (now() - looked >= LOOK) {
       look();
       looked = now();

@@ -1,9 +1,9 @@
 //! Which options have no effect beside others: not wrong, but worth a word where they are set.
 //!
-//! In: a set of options, and what runs with it. Out: each option that changes nothing there, or less than its name says, with the
-//! reason ([`Options::without_effect`]), and sentences for those that were set ([`told`]). One table (`ROWS`) has them all: the
-//! repl, the page, `drive` and the simulator ask here. A test runs the simulator and the engine with other values of every option
-//! of the table, and finds no difference.
+//! In: a set of options, and what runs with it. Out: each option that changes nothing there, or less than its name
+//! says, with the reason ([`Options::without_effect`]), and sentences for those that were set ([`told`]). One table
+//! (`ROWS`) has them all: the repl, the page, `drive` and the simulator ask here. A test runs the simulator and the
+//! engine with other values of every option of the table, and finds no difference.
 
 use super::{CompactionStyle, Compression, DeviceChoice, JobMode, Options, WalSync};
 use CompactionStyle::{Fifo, Full, LazyLeveling, Leveled, SizeTiered, Universal};
@@ -162,12 +162,14 @@ const ROWS: &[Row] = &[
     partly(
         &["level0_file_num_compaction_trigger"],
         |options, _| options.compaction_style == SizeTiered,
-        "size_tiered compaction goes by size_tiered_min_threshold; it only says when compactions get all their slots",
+        "size_tiered compaction goes by size_tiered_min_threshold; \
+         it only says when compactions get all their slots",
     ),
     partly(
         &["level0_file_num_compaction_trigger"],
         |options, _| options.compaction_style == LazyLeveling,
-        "lazy_leveling compaction goes by max_bytes_for_level_multiplier; it only says when compactions get all their slots",
+        "lazy_leveling compaction goes by max_bytes_for_level_multiplier; \
+         it only says when compactions get all their slots",
     ),
     row(
         &["ttl"],
@@ -278,7 +280,8 @@ impl Options {
         all
     }
 
-    /// Of the options that `is_set` names, those that change nothing, or less than their names say: a sentence for each reason.
+    /// Of the options that `is_set` names, those that change nothing, or less than their names say: a sentence for each
+    /// reason.
     pub fn told_without_effect(&self, executor: Executor, is_set: impl Fn(&str) -> bool) -> Vec<String> {
         let mut found = self.without_effect(executor);
         found.retain(|without| is_set(without.field));

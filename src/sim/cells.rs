@@ -1,9 +1,9 @@
 //! Small key spaces: each key has a range of positions of its own, its *cell*, so that the same key is the same place.
 //!
-//! In a large key space, where a table begins and ends may be drawn from all positions: how many keys two tables share follows
-//! from how much of their ranges overlap ([`keys`](super::keys)). Where a table has one key, or all of a few, that is wrong: two
-//! tables of the same key would lie apart. So the keys of a space of at most [`MAX_KEYS`] lie in cells of one width, a power of
-//! two, and tables begin and end where cells do.
+//! In a large key space, where a table begins and ends may be drawn from all positions: how many keys two tables share
+//! follows from how much of their ranges overlap ([`keys`](super::keys)). Where a table has one key, or all of a few,
+//! that is wrong: two tables of the same key would lie apart. So the keys of a space of at most [`MAX_KEYS`] lie in
+//! cells of one width, a power of two, and tables begin and end where cells do.
 //!
 //! ```text
 //! three keys, cells of 2^62      |   0   |   1   |   2   |       |      the last cell is never used
@@ -11,8 +11,8 @@
 //! a table of key 1                       [   •   ]                       merged with it: two entries
 //! ```
 //!
-//! A larger space is one without cells: each position is one. From a million keys on, the difference is a few entries of a
-//! million.
+//! A larger space is one without cells: each position is one. From a million keys on, the difference is a few entries
+//! of a million.
 
 /// Key spaces of at most this size have cells.
 pub const MAX_KEYS: u64 = 1 << 20;
@@ -171,7 +171,8 @@ mod tests {
         }
     }
 
-    /// One key: each flush overwrites it, so that no flush can be moved past another, and each is a table of the same key.
+    /// One key: each flush overwrites it, so that no flush can be moved past another, and each is a table of the same
+    /// key.
     #[test]
     fn tables_of_one_key_lie_at_the_same_place() {
         for key_dist in [KeyDistribution::Uniform, KeyDistribution::Zipf] {

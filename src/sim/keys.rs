@@ -2,8 +2,8 @@
 //!
 //! A byteless table knows its key range and how many entries it has, not which keys. When tables are merged, older versions
 //! of a key go; how many that are follows from how keys are drawn. All keys lie evenly spread over the positions
-//! `0..2^64`, in an order that has nothing to do with how often each is drawn, as hashed keys do. A few keys have a place each
-//! ([`cells`](super::cells)).
+//! `0..2^64`, in an order that has nothing to do with how often each is drawn, as hashed keys do. A few keys have a
+//! place each ([`cells`](super::cells)).
 //!
 //! | model | keys | expected different keys among `n` draws of `N` keys |
 //! | --- | --- | --- |
@@ -62,7 +62,8 @@ impl KeyModel {
 
     /// The number of keys, and the number of the one that one write writes: none if every write has a new one.
     pub(super) fn draw(&self, random: &mut Random) -> Option<(u64, u64)> {
-        /// A prime above all numbers of keys that have cells: how popular a key is has nothing to do with where it lies.
+        /// A prime above all numbers of keys that have cells: how popular a key is has nothing to do with where it
+        /// lies.
         const SCATTER: u64 = 2_147_483_647;
         let keys = self.keys? as u64;
         let key = match &self.curve {

@@ -266,7 +266,8 @@ fn ends(entries: u64, random: &mut Random) -> (u64, u64) {
     if entries == 1 { (left, left) } else { (left.min(u64::MAX / 2), (u64::MAX - right).max(u64::MAX / 2 + 1)) }
 }
 
-/// Where a table of `entries` keys begins and ends that lie in cells: with as many keys left out at each end as between two.
+/// Where a table of `entries` keys begins and ends that lie in cells: with as many keys left out at each end as between
+/// two.
 fn ends_of_cells(entries: u64, model: &KeyModel, random: &mut Random) -> (u64, u64) {
     let (cells, (keys, key)) = (model.cells(), model.draw(random).expect("unique keys have no cells"));
     if entries == 1 {

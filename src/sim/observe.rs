@@ -133,7 +133,8 @@ impl Simulation {
         if self.followed.compaction_style != CompactionStyle::Fifo {
             return 0;
         }
-        // All tables are on level 0, the newest first, whether flushed or merged of neighbours: what is dropped is its end.
+        // All tables are on level 0, the newest first, whether flushed or merged of neighbours: what is dropped is its
+        // end.
         let kept = self.tree.level_0().last().map(|table| table.smallest_seq - 1);
         kept.map_or(self.flushed_writes, |before| before.min(self.flushed_writes))
     }

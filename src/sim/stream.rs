@@ -200,7 +200,8 @@ impl Found {
 }
 
 impl Sums {
-    /// Adds what was `found` in a `range`, which has room for so many entries: the next of `pieces`, if that is a whole entry.
+    /// Adds what was `found` in a `range`, which has room for so many entries: the next of `pieces`, if that is a whole
+    /// entry.
     #[inline(always)]
     fn add(&mut self, range: Range<u64>, width: f64, room: f64, found: &Found, pieces: &mut [Piece]) {
         let tombstones_before = self.tombstones;

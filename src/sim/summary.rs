@@ -138,8 +138,9 @@ pub struct Summary {
     pub device_use: Option<f64>,
     /// The device.
     pub device: Device,
-    /// MB of keys and values a second that the device could sustain, at what each has cost so far. None before the first flush,
-    /// where the run stands still, and where writes waited nearly all the time for something else than the device.
+    /// MB of keys and values a second that the device could sustain, at what each has cost so far. None before the
+    /// first flush, where the run stands still, and where writes waited nearly all the time for something else than the
+    /// device.
     pub sustainable_mb_per_s: Option<f64>,
     /// How long gets take now.
     pub reads: ReadLatency,

@@ -201,9 +201,10 @@ fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run:
     if outputs::print_to_stdout(&arguments.outputs()) {
         return Ok(());
     }
+    let lost = arguments.without_effect(options);
     let text = match arguments.json {
-        true => as_json(options, workload, run).to_string(),
-        false => in_words(options, run, &arguments.without_effect(options)),
+        true => as_json(options, workload, run, &lost).to_string(),
+        false => in_words(options, run, &lost),
     };
     super::print(&text)?;
     if !arguments.json && !arguments.has_output() {
@@ -242,7 +243,7 @@ fn title(workload: &Workload) -> String {
 }
 
 /// Everything but the samples.
-fn as_json(options: &Options, workload: &Workload, run: &Run) -> serde_json::Value {
+fn as_json(options: &Options, workload: &Workload, run: &Run, lost: &[String]) -> serde_json::Value {
     json!({
         "complete": run.complete,
         "seconds": run.millis / 1e3,
@@ -255,6 +256,7 @@ fn as_json(options: &Options, workload: &Workload, run: &Run) -> serde_json::Val
         "levels": run.samples.last().map(|s| json!({ "tables": s.level_tables, "bytes": s.level_bytes })),
         "marks": run.marks,
         "workload": workload,
+        "without_effect": lost,
         "options": options.changed().into_iter().collect::<std::collections::BTreeMap<_, _>>(),
     })
 }

@@ -190,8 +190,8 @@ fn a_reason_is_told_once_for_all_its_options_and_only_of_those_that_were_set() {
     assert_eq!(
         told(&["max_bytes_for_level_base", "ttl", "max_bytes_for_level_0", "universal_size_ratio"]),
         [
-            "max_bytes_for_level_base and max_bytes_for_level_0 have no effect: universal compaction gives levels no target \
-             sizes",
+            "max_bytes_for_level_base and max_bytes_for_level_0 have no effect: \
+             universal compaction gives levels no target sizes",
             "ttl has no effect: universal compaction does not look at the age of tables",
         ]
     );

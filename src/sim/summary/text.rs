@@ -102,7 +102,8 @@ fn sustained(s: &Summary) -> Option<String> {
 
 fn untried(s: &Summary) -> String {
     format!(
-        "Writers waited nearly all the time, and the device was in use {} of it: what it could sustain does not follow from that.",
+        "Writers waited nearly all the time, and the device was in use {} of it: \
+         what it could sustain does not follow from that.",
         percent(s.device_use)
     )
 }

@@ -1,5 +1,5 @@
-//! What goes on beside a run: the line of progress, the live view, the metrics, and keeping to a speed. It goes by the clock of the
-//! line; nothing that is written depends on it.
+//! What goes on beside a run: the line of progress, the live view, the metrics, and keeping to a speed. It goes by the
+//! clock of the line; nothing that is written depends on it.
 
 use std::{io, time::Duration};
 
