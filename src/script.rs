@@ -30,6 +30,7 @@ use crate::{
 
 mod arguments;
 mod help;
+mod numbers;
 mod words;
 
 pub use help::{COMMANDS, CommandHelp, Completion, complete};

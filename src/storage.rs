@@ -49,7 +49,7 @@ pub enum FileKind {
 }
 
 /// The largest number that a file may have: further counting must not overflow, and JavaScript can hold it.
-const MAX_NUMBER: u64 = (1 << 53) - 1;
+pub(crate) const MAX_NUMBER: u64 = (1 << 53) - 1;
 
 /// A file's name: its kind and number. Shown as `000007.log`, `000007.sst` or `MANIFEST-000007`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

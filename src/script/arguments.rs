@@ -3,6 +3,7 @@
 use super::{
     BatchOp, Command, OptionChange, ScriptError,
     help::{self, CommandHelp},
+    numbers::{MAX_WAIT_DAYS, is_beyond_all_files, is_whole_number, seconds_by_default, time_of},
     words::Word,
 };
 use std::ops::RangeInclusive;
@@ -10,16 +11,12 @@ use std::ops::RangeInclusive;
 use crate::{
     entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text},
     error::excerpt,
-    options::time,
-    runtime::clock::{Nanos, SECOND},
-    storage::{FileId, fault::Keep},
+    runtime::clock::SECOND,
+    storage::{FileId, MAX_NUMBER, fault::Keep},
 };
 
 /// The most entries that one `fill` writes: more belong into a workload.
 const MAX_FILL: u64 = 1_000_000;
-
-/// The longest `wait`: 100 years. Time has 584 of them.
-const MAX_WAIT: Nanos = 100 * 365 * 86_400 * SECOND;
 
 /// The words after a command's name.
 pub(super) struct Arguments<'a> {
@@ -90,6 +87,12 @@ impl<'a> Arguments<'a> {
         ScriptError::new(self.line, word.place(), message, self.usage())
     }
 
+    /// The word has the right form, but its value lies outside of `limits`.
+    fn out_of_range(&self, word: &Word, limits: &str) -> ScriptError {
+        let message = format!("{} is out of range: the limits are {limits}", excerpt(&self.line[word.place()]));
+        ScriptError::new(self.line, word.place(), message, self.usage())
+    }
+
     fn missing(&self, what: &str) -> ScriptError {
         let message = format!("{} needs {what}", self.help.name);
         ScriptError::new(self.line, self.end..self.end, message, self.usage())
@@ -128,22 +131,31 @@ impl<'a> Arguments<'a> {
     }
 
     fn number(&mut self, expected: &str) -> Result<u64, ScriptError> {
-        match self.next() {
-            None => Err(self.missing(expected)),
-            Some(word) => word
-                .keyword()
-                .and_then(|text| text.replace('_', "").parse().ok())
-                .ok_or_else(|| self.wrong(&word, expected)),
-        }
+        self.number_from(expected, 0..=u64::MAX)
     }
 
     /// A number that lies in `range`.
     fn number_from(&mut self, expected: &str, range: RangeInclusive<u64>) -> Result<u64, ScriptError> {
-        let place = self.peek().cloned();
-        let number = self.number(expected)?;
-        match place.filter(|_| !range.contains(&number)) {
-            Some(word) => Err(self.wrong(&word, expected)),
-            None => Ok(number),
+        match self.next() {
+            None => Err(self.missing(expected)),
+            Some(word) => self.number_in(&word, word.keyword(), expected, range),
+        }
+    }
+
+    /// The number that `text`, all of `word` or a part of it, stands for.
+    fn number_in(
+        &self,
+        word: &Word,
+        text: Option<&str>,
+        expected: &str,
+        range: RangeInclusive<u64>,
+    ) -> Result<u64, ScriptError> {
+        let digits = text.ok_or_else(|| self.wrong(word, expected))?.replace('_', "");
+        match digits.parse() {
+            Ok(number) if range.contains(&number) => Ok(number),
+            // As long as it is made of digits, it is a number: below all or beyond all that fit.
+            Err(_) if !is_whole_number(&digits) => Err(self.wrong(word, expected)),
+            _ => Err(self.out_of_range(word, &format!("{} to {}", range.start(), range.end()))),
         }
     }
 
@@ -161,9 +173,8 @@ impl<'a> Arguments<'a> {
     fn snapshot(&mut self) -> Result<u64, ScriptError> {
         let expected = "the number of a snapshot, such as 1";
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
-        word.keyword()
-            .and_then(|text| text.strip_prefix('@').unwrap_or(text).parse().ok())
-            .ok_or_else(|| self.wrong(&word, expected))
+        let digits = word.keyword().map(|text| text.strip_prefix('@').unwrap_or(text));
+        self.number_in(&word, digits, expected, 0..=u64::MAX)
     }
 
     fn scan(&mut self) -> Result<Command, ScriptError> {
@@ -239,8 +250,11 @@ impl<'a> Arguments<'a> {
     fn wait(&mut self) -> Result<Command, ScriptError> {
         let expected = "a time such as 500ms, 10s, 5m, 1h, 2d or 3w";
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
-        let nanos = word.keyword().and_then(nanos_of).filter(|nanos| *nanos <= MAX_WAIT);
-        nanos.map(|nanos| Command::Wait { nanos }).ok_or_else(|| self.wrong(&word, expected))
+        match word.keyword().and_then(time_of) {
+            None => Err(self.wrong(&word, expected)),
+            Some(None) => Err(self.out_of_range(&word, &format!("0s to {MAX_WAIT_DAYS}d"))),
+            Some(Some(nanos)) => Ok(Command::Wait { nanos }),
+        }
     }
 
     /// Takes the word `anyway` from the end of the line, if it is there.
@@ -271,7 +285,7 @@ impl<'a> Arguments<'a> {
             let seconds = word.keyword().and_then(|text| {
                 let (digits, unit) = seconds_by_default(text)?;
                 let nanos = digits.parse::<f64>().ok()? * unit as f64;
-                Some(nanos / SECOND as f64).filter(|seconds| seconds.is_finite())
+                Some(nanos / SECOND as f64)
             });
             let value = seconds.ok_or_else(|| self.wrong(&word, expected))?.to_string();
             changes.push(OptionChange { name: "duration_seconds".into(), value, start: word.start, end: word.end });
@@ -326,8 +340,7 @@ impl<'a> Arguments<'a> {
             Some("nothing" | "none") => Keep::Nothing,
             Some("all" | "everything") => Keep::Everything,
             Some("torn") => Keep::Torn(self.number_if_any("a seed: a whole number")?.unwrap_or(1)),
-            Some(text) => Keep::Bytes(text.replace('_', "").parse().map_err(|_| self.wrong(&word, expected))?),
-            None => return Err(self.wrong(&word, expected)),
+            text => Keep::Bytes(self.number_in(&word, text, expected, 0..=u64::MAX)?),
         })
     }
 
@@ -348,7 +361,13 @@ impl<'a> Arguments<'a> {
     fn flip(&mut self) -> Result<Command, ScriptError> {
         let expected = "a file such as 000003.log, 000004.sst or MANIFEST-000001";
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
-        let file = word.keyword().and_then(FileId::parse).ok_or_else(|| self.wrong(&word, expected))?;
+        let file = match word.keyword().map(|name| (FileId::parse(name), name)) {
+            Some((Some(file), _)) => file,
+            Some((None, name)) if is_beyond_all_files(name) => {
+                return Err(self.out_of_range(&word, &format!("0 to {MAX_NUMBER} for a file's number")));
+            }
+            _ => return Err(self.wrong(&word, expected)),
+        };
         let offset = self.number("a byte's place: 0 is the first")?;
         let bit = match self.peek() {
             None => 0,
@@ -364,20 +383,4 @@ impl<'a> Arguments<'a> {
             None => Err(help::unknown_topic(self.line, &word)),
         }
     }
-}
-
-/// The number of a time such as `10s`, and the nanoseconds of its unit; a number by itself is seconds.
-fn seconds_by_default(text: &str) -> Option<(&str, Nanos)> {
-    let has_unit = text.contains(|c: char| c.is_ascii_alphabetic());
-    if has_unit { time(text) } else { Some((text, SECOND)) }
-}
-
-/// The nanoseconds of a time such as `10s` or `1.5h`; what is less than one is dropped.
-fn nanos_of(text: &str) -> Option<Nanos> {
-    let (digits, unit) = seconds_by_default(text)?;
-    if let Ok(whole) = digits.parse::<u64>() {
-        return whole.checked_mul(unit);
-    }
-    let nanos = digits.parse::<f64>().ok()? * unit as f64;
-    (nanos >= 0.0 && nanos <= MAX_WAIT as f64).then_some(nanos as Nanos)
 }

@@ -137,22 +137,17 @@ fn what_cannot_be_is_refused_where_it_stands() {
         ("batch put a; del b", "", "batch needs a value"),
         ("batch put a 1 del b", "del", "the next write of a batch begins after a ;"),
         ("batch get a", "get", "get is not put or del"),
-        ("compact -1", "-1", "-1 is not a level: a whole number"),
+        ("compact 1.5", "1.5", "1.5 is not a level: a whole number"),
         ("crash now", "now", "now is not in or keep"),
-        ("crash in 0", "0", "0 is not a number of events, 1 or more"),
+        ("crash in x", "x", "x is not a number of events, 1 or more"),
         ("crash keep some", "some", "some is not nothing, all, torn or a number of bytes"),
         ("disk broken", "broken", "broken is not full, lying or ok"),
         ("flip table 1", "table", "table is not a file such as 000003.log, 000004.sst or MANIFEST-000001"),
-        ("flip 000003.log 1 8", "8", "8 is not a bit, 0 to 7"),
+        ("flip 000003.log 1 first", "first", "first is not a bit, 0 to 7"),
         ("flush now", "now", "flush takes no more than this"),
         ("release", "", "release needs the number of a snapshot, such as 1"),
         ("wait soon", "soon", "soon is not a time such as 500ms, 10s, 5m, 1h, 2d or 3w"),
-        (
-            "wait 99999999999999d",
-            "99999999999999d",
-            "99999999999999d is not a time such as 500ms, 10s, 5m, 1h, 2d or 3w",
-        ),
-        ("fill 0", "0", "0 is not a number of entries from 1 to 1000000"),
+        ("fill many", "many", "many is not a number of entries from 1 to 1000000"),
         ("fill 5 sed 1", "sed", "sed is not the word seed"),
         ("drive soon", "soon", "soon is not a time such as 10s or 5m, or name=value"),
         ("drive 10s write_rate 5", "write_rate", "write_rate is not name=value"),
@@ -161,6 +156,44 @@ fn what_cannot_be_is_refused_where_it_stands() {
     ] {
         assert_eq!(refused(line), (place.to_string(), message.to_string()), "{line}");
     }
+}
+
+/// A number of the right form is not called another form: the limits are told, in the unit that is typed.
+#[test]
+fn a_value_out_of_range_is_told_the_limits() {
+    let past = "18446744073709551616"; // 2^64
+    let any = "0 to 18446744073709551615";
+    let years = "0s to 36500d";
+    for (line, place, limits) in [
+        ("wait 36501d".to_string(), "36501d", years),
+        ("wait 99999999999999d".to_string(), "99999999999999d", years),
+        (format!("wait {past}w"), "18446744073709551616w", years),
+        ("wait 36500.5d".to_string(), "36500.5d", years),
+        ("wait -1.5s".to_string(), "-1.5s", years),
+        ("fill 0".to_string(), "0", "1 to 1000000"),
+        ("fill 1_000_001".to_string(), "1_000_001", "1 to 1000000"),
+        (format!("fill {past}"), past, "1 to 1000000"),
+        (format!("fill 5 seed {past}"), past, any),
+        ("compact -1".to_string(), "-1", any),
+        (format!("compact {past}"), past, any),
+        (format!("scan limit {past}"), past, any),
+        (format!("get k @{past}"), "@18446744073709551616", any),
+        (format!("release {past}"), past, any),
+        ("crash in 0".to_string(), "0", "1 to 18446744073709551615"),
+        (format!("crash keep {past}"), past, any),
+        (format!("crash keep torn {past}"), past, any),
+        (format!("disk full {past}"), past, any),
+        (format!("flip 000003.log {past}"), past, any),
+        ("flip 000003.log 1 8".to_string(), "8", "0 to 7"),
+        (format!("flip {past}.log 1"), "18446744073709551616.log", "0 to 9007199254740991 for a file's number"),
+    ] {
+        let message = format!("{place} is out of range: the limits are {limits}");
+        assert_eq!(refused(&line), (place.to_string(), message), "{line}");
+    }
+    assert!(parse("wait 36500d").is_ok() && parse("fill 1000000").is_ok());
+    // A workload's time is a parameter of it, whose limits are checked where it is set.
+    let Ok(Command::Drive { changes, .. }) = parse(&format!("drive {}s", "9".repeat(400))) else { panic!() };
+    assert_eq!((changes[0].name.as_str(), changes[0].value.as_str()), ("duration_seconds", "inf"));
 }
 
 #[test]

@@ -1,0 +1,52 @@
+//! The numbers of the command language: what has the form of one, and what has it but is out of range.
+//!
+//! In: a word. Out: its value; or, apart from each other, that it has another form and that its value does not fit.
+
+use crate::{
+    options::time,
+    runtime::clock::{Nanos, SECOND},
+    storage::MAX_NUMBER,
+};
+
+/// The longest `wait`, in days: 100 years. Time has 292 of them.
+pub(super) const MAX_WAIT_DAYS: u64 = 100 * 365;
+
+/// The longest `wait`.
+const MAX_WAIT: Nanos = MAX_WAIT_DAYS * 86_400 * SECOND;
+
+/// The number of a time such as `10s`, and the nanoseconds of its unit; a number by itself is seconds.
+pub(super) fn seconds_by_default(text: &str) -> Option<(&str, Nanos)> {
+    let has_unit = text.contains(|c: char| c.is_ascii_alphabetic());
+    if has_unit { time(text) } else { Some((text, SECOND)) }
+}
+
+/// The nanoseconds of a time such as `10s` or `1.5h`, less than one of them dropped; `Some(None)` if a `wait` cannot
+/// last that long.
+pub(super) fn time_of(text: &str) -> Option<Option<Nanos>> {
+    let (digits, unit) = seconds_by_default(text)?;
+    let nanos = match digits.parse::<u64>() {
+        Ok(whole) => whole.checked_mul(unit),
+        Err(_) => {
+            let nanos = digits.parse::<f64>().ok()? * unit as f64;
+            (0.0..=MAX_WAIT as f64).contains(&nanos).then_some(nanos as Nanos)
+        }
+    };
+    Some(nanos.filter(|nanos| *nanos <= MAX_WAIT))
+}
+
+/// Whether `text` is a whole number, of any size and sign.
+pub(super) fn is_whole_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether `name` would be a file's, had it a smaller number.
+pub(super) fn is_beyond_all_files(name: &str) -> bool {
+    let digits = name.strip_prefix("MANIFEST-").or(name.strip_suffix(".log")).or(name.strip_suffix(".sst"));
+    digits.filter(|digits| digits.starts_with(|c| matches!(c, '1'..='9')) && is_whole_number(digits)).is_some_and(
+        |digits| match digits.parse::<u64>() {
+            Ok(number) => number > MAX_NUMBER,
+            Err(_) => true,
+        },
+    )
+}
