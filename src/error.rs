@@ -62,6 +62,8 @@ pub enum ErrorKind {
     WritesStopped,
     /// A write would wait for ever, because nothing is under way that could end what it waits for: it was not written.
     Stalled,
+    /// Virtual time ends before what was asked for: it was not done.
+    TimeOver,
     /// The handle was closed, or what it names (a snapshot) was released.
     Closed,
 }
@@ -84,7 +86,12 @@ impl ErrorKind {
             ErrorKind::PowerLost => "Reopen: recovery tells what survived.",
             ErrorKind::WritesStopped => "Reopen: recovery tells what reached the disk.",
             ErrorKind::Stalled => {
-                "Nothing was written: compact, raise the limit, or reopen with job_mode=inline, where no write waits, and write again."
+                "The write was not made: compact, raise the limit, or reopen with job_mode=inline, where no write \
+                 waits, and write again."
+            }
+            ErrorKind::TimeOver => {
+                "Begin with a fresh database and let less time pass, or go on with job_mode=inline, in which \
+                 nothing takes time."
             }
             ErrorKind::Closed => "Open it again.",
         }

@@ -57,6 +57,8 @@ pub struct Outcome {
     pub exit: bool,
     /// The line was not run, because of how long it would take: what it would do, and lines to run instead.
     pub estimate: Option<Estimate>,
+    /// The lines of `text` that a reader of the result alone must see as well: what went wrong beside the command.
+    pub warnings: Vec<String>,
     /// How much of `text` is the result itself.
     result: usize,
 }
@@ -70,6 +72,11 @@ impl Outcome {
     /// What came of a line that failed.
     pub fn failed(error: ScriptError) -> Outcome {
         Outcome { error: Some(error), ..Outcome::default() }
+    }
+
+    fn warn(&mut self, warning: String) {
+        self.text += &format!("\n{warning}");
+        self.warnings.push(warning);
     }
 
     /// The outcome in at most one short line.
@@ -199,6 +206,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let held = if idle { self.fuse.hold() } else { None };
         self.told = None;
         let burning = self.fuse.is_lit();
+        let had_time = self.end_of_time().is_none();
         if self.wants_operations() {
             self.tell(Event::OpBegan { op: self.ops, command: line.trim().to_string() });
         }
@@ -208,6 +216,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Err(error) => Outcome::failed(error),
         };
         self.add_job_failure(&mut outcome);
+        self.add_end_of_time(had_time, &mut outcome);
         // Unless the command has cut the power by itself.
         if burning && self.fuse.is_lit() {
             outcome = Outcome::failed(self.burn_out(outcome.error).await);
@@ -316,7 +325,19 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         if let (true, State::Open(engine)) = (outcome.ok, &self.state)
             && let Some(error) = engine.job_error()
         {
-            outcome.text += &format!("\na background job failed: {error}. {}", error.kind.remedy());
+            outcome.warn(format!("a background job failed: {error}. {}", error.kind.remedy()));
+        }
+    }
+
+    /// Why nothing can take time any more, if virtual time is over.
+    fn end_of_time(&self) -> Option<Error> {
+        self.engine().and_then(|engine| engine.has_time().err())
+    }
+
+    /// A command may be the last for which there was time: it went well, but it must be said.
+    fn add_end_of_time(&self, had_time: bool, outcome: &mut Outcome) {
+        if let (true, Some(error)) = (outcome.ok && had_time, self.end_of_time()) {
+            outcome.warn(format!("{error}. {}", error.kind.remedy()));
         }
     }
 

@@ -299,3 +299,20 @@ fn options_of_the_command_line_without_effect_are_told() {
     assert_eq!(run.status, Some(0));
     assert_eq!(run.errors, "size_tiered_min_threshold has no effect: compaction_style is leveled, not size_tiered\n");
 }
+
+/// Where a program reads the answers, what went wrong beside a command that went well is told apart from them.
+#[test]
+fn a_warning_goes_where_errors_go() {
+    let lines = [
+        "options job_mode=scheduled wal_sync=never device=hdd write_buffer_entries=2",
+        "wait 36500d",
+        "wait 36500d",
+        "wait 33751d",
+        "wait 85636s",
+    ];
+    let input = lines.join("\n") + "\nwait 854ms\nwait 775us\nfill 2\n";
+    let Run { answers, errors, status } = run(&["repl"], input);
+    assert_eq!((answers.last().map(String::as_str), status), (Some("ok  2 puts, seq 1 to 2"), Some(0)), "{errors}");
+    let told = "line 8: virtual time is at its end, after 292 years: nothing can take any time now";
+    assert!(errors.starts_with(told) && errors.lines().count() == 1, "{errors}");
+}

@@ -47,8 +47,11 @@ pub struct Flight {
     pub bytes_written: u64,
     /// Since when it is in flight.
     pub began: Nanos,
-    /// When the device will have moved its bytes, if no other job begins; none if it has.
+    /// When the device will have moved its bytes, if no other job begins; none if it has, or if virtual time ends
+    /// before.
     pub ends: Option<Nanos>,
+    /// Whether the device has moved its bytes: it waits for an older flush.
+    pub is_done: bool,
 }
 
 /// The write to the log under way, among the runtime's jobs. No flush or compaction has this number.
@@ -88,6 +91,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 bytes_written: cost.written,
                 began: job.span.map_or(self.state.now, |span| span.began),
                 ends: self.runtime.as_ref().and_then(|runtime| runtime.planned_end(*number)),
+                is_done: job.is_done,
             }
         };
         self.state.jobs.iter().map(flight).collect()
@@ -137,11 +141,14 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         from < to && (1..=to).contains(&self.options.tombstone_retention_seconds)
     }
 
-    /// For what takes time: why it cannot, where time is at its end, or what is running would end after it.
-    pub(super) fn has_time(&self) -> Result<()> {
+    /// Whether what takes time can be done. Always, where nothing takes any.
+    ///
+    /// # Errors
+    /// [`TimeOver`](ErrorKind::TimeOver): virtual time is at its [end](END), or what is running would end after it.
+    pub fn has_time(&self) -> Result<()> {
         let is_late = |runtime: &Runtime| !runtime.jobs().is_empty() && runtime.next_end().is_none();
         match &self.runtime {
-            Some(runtime) if self.state.now >= END || is_late(runtime) => Err(Error::new(ErrorKind::Stalled, OVER)),
+            Some(runtime) if self.state.now >= END || is_late(runtime) => Err(Error::new(ErrorKind::TimeOver, OVER)),
             _ => Ok(()),
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Nothing here looks at a real clock. Time is what the runtime says it is, and moves when it is told to.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A moment, or a length of time, in nanoseconds. 2^64 of them are 584 years.
 pub type Nanos = u64;
@@ -43,19 +43,27 @@ pub fn whole_seconds(seconds: u64) -> Nanos {
     seconds.saturating_mul(SECOND).min(END)
 }
 
+/// `nanos` in seconds, every digit of it: `60 s`, `1.25 s`.
+pub(crate) fn exact_seconds(nanos: Nanos) -> String {
+    let fraction = format!("{:09}", nanos % SECOND);
+    let fraction = fraction.trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{}{point}{fraction} s", nanos / SECOND)
+}
+
 /// `length` after `now`.
 ///
 /// # Errors
-/// That is past the [end of time](END).
+/// That is past the [end of time](END): how much there is left.
 pub fn later(now: Nanos, length: Nanos) -> Result<Nanos> {
     match now.checked_add(length).filter(|to| *to <= END) {
         Some(to) => Ok(to),
-        None => Err(Error::invalid(format!(
-            "virtual time ends after {} s: of {} s that should pass, it has {} s left",
-            END / SECOND,
-            length.div_ceil(SECOND),
-            END.saturating_sub(now) / SECOND
-        ))),
+        None => {
+            let (length, left) = (exact_seconds(length), exact_seconds(END.saturating_sub(now)));
+            let end = END / SECOND;
+            let message = format!("virtual time ends after {end} s: of {length} that should pass, it has {left} left");
+            Err(Error::new(ErrorKind::TimeOver, message))
+        }
     }
 }
 
@@ -70,8 +78,16 @@ mod tests {
         // As right of 1 s as of 4.
         let error = later(END - SECOND, 4 * SECOND).unwrap_err();
         assert!(error.message.ends_with(" s: of 4 s that should pass, it has 1 s left"), "{error}");
-        assert!(later(END, 1).is_err() && later(END, Nanos::MAX).is_err());
+        // What is left is told to the nanosecond: it can be waited for.
+        let error = later(END - 1_500, SECOND).unwrap_err();
+        assert!(error.message.ends_with("it has 0.0000015 s left"), "{error}");
+        assert_eq!([1, Nanos::MAX].map(|length| later(END, length).unwrap_err().kind), [ErrorKind::TimeOver; 2]);
         assert_eq!(whole_seconds(u64::MAX), END);
+    }
+
+    #[test]
+    fn exact_seconds_leave_no_digit_out() {
+        assert_eq!([60 * SECOND, 1_250_000_000, 1].map(exact_seconds), ["60 s", "1.25 s", "0.000000001 s"]);
     }
 
     #[test]

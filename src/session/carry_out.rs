@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     options::{CompactionStyle, Executor, JobMode, Options},
     plural::counted,
-    runtime::clock::{Nanos, later},
+    runtime::clock::{Nanos, exact_seconds, later},
     script::{BatchOp, Command, OptionChange, ScriptError, word},
     storage::{Storage, fault::Fault},
     trace::{Cost, Place, Tracer},
@@ -327,7 +327,7 @@ fn ended(snapshots: u64) -> Option<String> {
 async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) -> Result<Answer> {
     let before = *engine.counters();
     engine.advance_to(later(engine.now(), nanos)?).await?;
-    let mut answer: Answer = format!("ok  time {}", jobs::time(engine.now())).into();
+    let mut answer: Answer = format!("ok  time {}", exact_seconds(engine.now())).into();
     let after = engine.counters();
     let (flushes, compactions) = (after.flushes - before.flushes, after.compactions - before.compactions);
     let in_flight = engine.report().jobs.len() as u64;

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use super::jobs;
 use crate::{
     engine::Engine,
     metrics::ratio_text,
     options::{Options, PRESETS},
     plural::counted,
+    runtime::clock::exact_seconds,
     script::word,
     storage::{FileId, Storage},
     trace::Tracer,
@@ -77,7 +77,7 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     );
     row(&mut out, "log bytes", report.wals.iter().map(|wal| wal.bytes).sum::<u64>());
     row(&mut out, "last seq", report.last_seq);
-    row(&mut out, "time", jobs::time(engine.now()));
+    row(&mut out, "time", exact_seconds(engine.now()));
     row(&mut out, "snapshots", report.snapshots.len());
     finished(out)
 }

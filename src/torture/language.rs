@@ -29,9 +29,10 @@
 //!    may take what they see, as `help compaction_style` says: once it has dropped tables, keys that were not written since
 //!    may read as any older write of them, or as absent.
 //! 6. An error is of a kind that has a reason: `NoSpace` where the disk was filled, `WritesStopped` after a failed append,
-//!    `Stalled` where nothing is due that would let the write go on, `PowerLost` and `Closed` where a script has cut the power
-//!    or ended the session, `Corruption` where a bit was flipped, where a cut met a disk that had lied, or where
-//!    `absolute_consistency` meets the torn tail that a cut leaves.
+//!    `Stalled` where nothing is due that would let the write go on, `TimeOver` near the end of virtual time,
+//!    `PowerLost` and `Closed` where a script has cut the power or ended the session, `Corruption` where a bit was
+//!    flipped, where a cut met a disk that had lied, or where `absolute_consistency` meets the torn tail that a cut
+//!    leaves.
 //! 7. Once bits were flipped, or a lying disk lost its power, a read answers what was written to that key at some time, or
 //!    that it is absent, or an error. Nothing else is held then.
 //! 8. `verify` finds nothing wrong before that.

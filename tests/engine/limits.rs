@@ -140,7 +140,7 @@ fn at_the_end_of_time_nothing_takes_any_more_and_a_reopening_without_it_goes_on(
     assert_eq!(engine.now(), END);
     for result in [block_on(engine.put(b"c", b"1")).map(drop), block_on(engine.flush())] {
         let error = result.unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Stalled);
+        assert_eq!(error.kind, ErrorKind::TimeOver);
         assert!(error.message.contains("virtual time is at its end"), "{error}");
     }
     block_on(engine.close()).unwrap();
@@ -160,11 +160,37 @@ fn a_job_that_would_end_after_the_end_of_time_ends_never() {
     let mut engine = fresh(&[("job_mode", "scheduled"), ("wal_sync", "never"), ("device", "hdd")]);
     block_on(engine.advance_to(END - 1_000_000)).unwrap();
     let error = (0..100).find_map(|n| put(&mut engine, &format!("k{n}"), "v").err()).expect("memtables fill up");
-    assert_eq!((error.kind, engine.now() <= END), (ErrorKind::Stalled, true));
+    assert_eq!((error.kind, engine.now() <= END), (ErrorKind::TimeOver, true));
     assert!(error.message.contains("virtual time is at its end"), "{error}");
-    assert!(engine.flights().iter().all(|flight| flight.ends.is_none()));
+    assert!(engine.flights().iter().all(|flight| flight.ends.is_none() && !flight.is_done));
     assert!(block_on(engine.compact(None)).is_err());
     block_on(engine.close()).unwrap();
+}
+
+/// The command that used up the last of the time says so; what is refused then names what helps; and a job that never
+/// ends is not called done.
+#[test]
+fn the_end_of_time_is_told_as_such() {
+    let waits = "wait 36500d\n wait 36500d\n wait 33751d\n wait 23h\n wait 2836s\n wait 854ms\n wait 775us";
+    let lines = format!(
+        "options job_mode=scheduled wal_sync=never device=hdd write_buffer_entries=2\n {waits}\n fill 2\n jobs\n \
+         put a 1\n flush\n wait 1s\n drive 1s\n fill 1\n get a\n options job_mode=inline\n put a 1"
+    );
+    let said = answers(&lines);
+    let over = "virtual time is at its end, after 292 years";
+    let helps = "Begin with a fresh database and let less time pass, or go on with job_mode=inline";
+    assert!(said[1..8].iter().all(|answer| answer.starts_with("ok  time") && !answer.contains(over)), "{said:?}");
+    let fill = &said[8];
+    assert!(fill.starts_with("ok  2 puts") && fill.contains(over) && fill.contains(helps), "{fill}");
+    let jobs = &said[9];
+    assert!(jobs.contains("never done: virtual time ends before it") && jobs.contains(over), "{jobs}");
+    assert!(!jobs.contains("older flush"), "{jobs}");
+    for refused in &said[10..15] {
+        assert!(refused.starts_with("refused: virtual time") && refused.contains(helps), "{refused}");
+        assert!(!refused.contains("raise the limit") && !refused.contains("Nothing was"), "{refused}");
+    }
+    assert_eq!(said[15].lines().next(), Some("not found: no version of the key"));
+    assert!(said[17].starts_with("ok  seq 3") && !said[17].contains(over), "{}", said[17]);
 }
 
 /// As RocksDB's `DBImpl::Recover` does it: whole levels, the lowest first, each by an edit of its own.

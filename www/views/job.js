@@ -4,6 +4,7 @@
 
 import { bytes, clip, count, file, list, number } from "./format.js";
 import { time } from "./lanes/layout.js";
+import { END } from "./story/time.js";
 import { Icon, html } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
@@ -61,6 +62,7 @@ export function flightText({ job, kind, compaction: c, memtables, output_level: 
  */
 function until({ ends, behind }, now) {
   if (behind != null) return `done, waits for memtable ${behind}`;
+  if (ends >= END) return "never done: virtual time ends before";
   return `${ends >= now ? "until" : "planned until"} ${time(ends * NANO)}`;
 }
 

@@ -23,4 +23,6 @@ test("a job in flight says what it is, and until when", () => {
   assert.equal(flightText(flush, 500e6).until, "planned until 412 ms");
   const waits = { ...flush, flight: { ...flight, behind: 2 } };
   assert.equal(flightText(waits, 500e6).until, "done, waits for memtable 2");
+  const never = { ...flush, flight: { ...flight, ends: 2 ** 63 } };
+  assert.equal(flightText(never, 500e6).until, "never done: virtual time ends before");
 });

@@ -81,6 +81,7 @@ const SAMPLES = /** @type {any} */ ([
   [{ type: "job_scheduled", job: 4, bytes_read: 2048, bytes_written: 1024, began: 1e9, ends: 1.5e9 }, "Job 4", "2 KB", "1 KB", "from 1 s to 1.5 s"],
   [{ type: "job_waits", job: 5, behind: 4 }, "Flush 5", "memtable 4 is older"],
   [{ type: "install_began", job: 5 }, "Job 5", "becomes part of the tree"],
+  [{ type: "job_scheduled", job: 4, bytes_read: 0, bytes_written: 1024, began: 1e9, ends: 2 ** 63 }, "Job 4", "1 KB", "never done: virtual time ends before"],
   [{ type: "writes_stopped", what: "the disk is gone" }, "the disk is gone", "Reopen"],
   [{ type: "flush_began", job: 4, memtables: [1] }, "Flush 4", "Memtable 1 is"],
   [{ type: "flush_began", job: 4, memtables: [1, 2] }, "Memtables 1 and 2 are"],

@@ -168,7 +168,11 @@ fn remedy(kind: ErrorKind) -> &'static str {
         ErrorKind::PowerLost | ErrorKind::WritesStopped | ErrorKind::Closed => {
             "Run the command again: a database keeps everything that was synced."
         }
-        ErrorKind::InvalidInput | ErrorKind::Corruption | ErrorKind::Unsupported | ErrorKind::Stalled => kind.remedy(),
+        ErrorKind::InvalidInput
+        | ErrorKind::Corruption
+        | ErrorKind::Unsupported
+        | ErrorKind::Stalled
+        | ErrorKind::TimeOver => kind.remedy(),
     }
 }
 

@@ -55,7 +55,7 @@ fn run_line<S: Storage, T: Tracer>(session: &mut Session<S, T>, shown: &RefCell<
     outcome
 }
 
-/// Lines of standard input, one result each: to standard output, or, if it failed, to standard error.
+/// Lines of standard input, one result each: to standard output, or, if it failed, to standard error. So are warnings.
 fn from_input<S: Storage, T: Tracer>(
     mut session: Session<S, T>,
     shown: &RefCell<ProgressLine>,
@@ -95,6 +95,9 @@ fn answer_input<S: Storage, T: Tracer>(
             // The reader has enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
             result => result.map_err(|e| streams::failed(&e))?,
+        }
+        for warning in &outcome.warnings {
+            tell(format_args!("line {number}: {warning}"));
         }
         if outcome.exit {
             break;

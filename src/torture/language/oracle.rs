@@ -235,10 +235,9 @@ impl Oracle {
         let is_late = before.now >= END - YEAR;
         match (kind, command) {
             // At the end of time, nothing can take any.
-            (Some(ErrorKind::InvalidInput), Command::Wait { nanos }) => before.now.saturating_add(*nanos) > END,
-            (Some(ErrorKind::InvalidInput), Command::Drive { .. }) => is_late,
-            (Some(ErrorKind::Stalled), Command::Flush | Command::Compact { .. }) => is_late,
-            (Some(ErrorKind::Stalled), _) if is_late => expect::is_write(command),
+            (Some(ErrorKind::TimeOver), Command::Wait { nanos }) => before.now.saturating_add(*nanos) > END,
+            (Some(ErrorKind::TimeOver), Command::Flush | Command::Compact { .. }) => is_late,
+            (Some(ErrorKind::TimeOver), _) => is_late && expect::is_write(command),
             (kind, _) => self.is_kind_explained(kind, before, command),
         }
     }
@@ -293,7 +292,7 @@ fn well_formed(line: &str, outcome: &Outcome) -> Result<(), String> {
 
 /// Of what kind a failure is, by the remedy that it names; none where it is the line's fault.
 fn kind(error: &ScriptError) -> Option<ErrorKind> {
-    const KINDS: [ErrorKind; 10] = [
+    const KINDS: [ErrorKind; 11] = [
         ErrorKind::InvalidInput,
         ErrorKind::Corruption,
         ErrorKind::Unsupported,
@@ -303,6 +302,7 @@ fn kind(error: &ScriptError) -> Option<ErrorKind> {
         ErrorKind::PowerLost,
         ErrorKind::WritesStopped,
         ErrorKind::Stalled,
+        ErrorKind::TimeOver,
         ErrorKind::Closed,
     ];
     KINDS.into_iter().find(|kind| error.remedy.contains(kind.remedy()))

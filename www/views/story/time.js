@@ -7,6 +7,9 @@ import { time } from "../lanes/layout.js";
 
 const NANO = 1e-9;
 
+/** The end of virtual time, in nanoseconds: 292 years. What would end later is planned for then, and never ends. */
+export const END = 2 ** 63;
+
 /** What a write waits for, and the option that sets the limit. */
 const STALLS = {
   memtables: ["There are as many memtables as there may be. The write waits until one of them is flushed.", "max_write_buffer_number", "flushes carry them away", "a larger one absorbs longer bursts, for more memory"],
@@ -21,7 +24,7 @@ const CAUSES = { memtables: "sealed memtables", memory: "bytes in memtables", le
 export const TIME = {
   job_scheduled: (e) => ({
     title: `Job ${e.job} is in flight`,
-    text: `Its outputs are worked out, and nobody reads them yet. The device ${e.bytes_read > 0 ? `reads ${bytes(e.bytes_read)} and ` : ""}writes ${bytes(e.bytes_written)} for it, from ${time(e.began * NANO)} to ${time(e.ends * NANO)} if no other job begins or ends meanwhile.`,
+    text: `Its outputs are worked out, and nobody reads them yet. The device ${e.bytes_read > 0 ? `reads ${bytes(e.bytes_read)} and ` : ""}writes ${bytes(e.bytes_written)} for it, ${e.ends < END ? `from ${time(e.began * NANO)} to ${time(e.ends * NANO)} if no other job begins or ends meanwhile` : "and is never done: virtual time ends before"}.`,
     why: "What a job reads never changes, so what comes of it is known when it begins. When it counts is the device's affair: until then, reads and writes go on with the tree as it was.",
   }),
   job_waits: (e) => ({
