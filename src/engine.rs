@@ -151,6 +151,11 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.last_seq
     }
 
+    /// How many logs there are that may hold writes which are in no table.
+    pub fn live_logs(&self) -> usize {
+        self.state.wals.iter().filter(|log| log.wal >= self.state.marks.log_number).count()
+    }
+
     /// The last sequence number that was acknowledged: its write has returned.
     pub fn acked_seq(&self) -> SeqNo {
         self.state.acked_seq

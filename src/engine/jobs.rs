@@ -17,7 +17,8 @@ const MOST_COMPACTIONS: usize = 10_000;
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Seals the active memtable and writes every sealed one to level 0; then whatever compactions that makes due. With
-    /// `job_mode=scheduled`, virtual time passes until all of them are in the tree; compactions begin, and go on.
+    /// `job_mode=scheduled`, virtual time passes until all of them are in the tree; compactions begin, and go on. Logs
+    /// that an open found, and that hold nothing that is not in tables, are left behind: none of them is asked again.
     ///
     /// # Errors
     /// The job failed; nothing was lost, and it can be tried again.
@@ -26,6 +27,9 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.job_error = None;
         if self.state.active.len() > 0 {
             self.seal(SealReason::Asked).await?;
+        }
+        if self.state.immutables.is_empty() && self.live_logs() > 0 {
+            self.leave_logs_behind().await?;
         }
         if self.is_scheduled() {
             return self.flush_in_time().await;

@@ -242,7 +242,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     /// Makes a fresh start without the old logs, whose entries go into a table first. One edit does it, so a power cut
     /// leaves all of the old logs or none: what was dropped cannot come back, and what was kept has no hole before it.
-    async fn leave_logs_behind(&mut self) -> Result<()> {
+    pub(super) async fn leave_logs_behind(&mut self) -> Result<()> {
         if self.state.active.len() > 0 {
             self.seal(SealReason::Recovery).await?;
         }

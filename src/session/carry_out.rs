@@ -301,6 +301,7 @@ async fn scan<S: Storage, T: Tracer>(
 
 async fn flush<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> Result<Answer> {
     let before = *engine.counters();
+    let logs = engine.live_logs();
     engine.flush().await?;
     let after = engine.counters();
     let (flushes, compactions) = (after.flushes - before.flushes, after.compactions - before.compactions);
@@ -311,8 +312,14 @@ async fn flush<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> Result<Answe
     if compactions > 0 {
         done.push(counted(compactions, "compaction"));
     }
-    let result = if done.is_empty() { "nothing to flush".to_string() } else { format!("ok  {}", done.join(", then ")) };
-    Ok(result.into())
+    Ok(match (done.is_empty(), logs.saturating_sub(engine.live_logs())) {
+        (false, _) => format!("ok  {}", done.join(", then ")),
+        (true, 0) => "nothing to flush".to_string(),
+        (true, logs) => {
+            format!("nothing to flush, and {} of which nothing is needed left behind", counted(logs, "log"))
+        }
+    }
+    .into())
 }
 
 fn bytes(bytes: u64) -> String {

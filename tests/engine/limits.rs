@@ -193,6 +193,22 @@ fn the_end_of_time_is_told_as_such() {
     assert!(said[17].starts_with("ok  seq 3") && !said[17].contains(over), "{}", said[17]);
 }
 
+/// A log that ends in a torn frame and holds nothing else was in the way of `absolute_consistency` for ever: there was
+/// nothing to flush, so no edit left it behind.
+#[test]
+fn a_flush_of_nothing_leaves_a_torn_log_behind() {
+    let said = answers(
+        "disk full 44\n fill 15\n disk ok\n reopen\n options wal_recovery_mode=absolute_consistency\n flush\n \
+         options wal_recovery_mode=absolute_consistency\n put a 1\n reopen\n get a\n verify\n flush\n flush",
+    );
+    assert!(said[4].contains("a flush leaves the torn log behind"), "{}", said[4]);
+    assert_eq!(said[5], "nothing to flush, and 1 log of which nothing is needed left behind");
+    assert!(said[6].starts_with("ok  reopened with wal_recovery_mode"), "{}", said[6]);
+    assert!(said[9].starts_with('1') && said[10].ends_with("nothing wrong"), "{said:?}");
+    assert!(said[11].starts_with("ok  1 flush"), "{}", said[11]);
+    assert_eq!(said[12], "nothing to flush");
+}
+
 /// As RocksDB's `DBImpl::Recover` does it: whole levels, the lowest first, each by an edit of its own.
 #[test]
 fn dynamic_levels_that_are_turned_on_move_whole_levels_down() {
