@@ -81,6 +81,8 @@ struct Shape {
     /// How much of the manifest is whole, and how much is the rest.
     bytes: u64,
     torn: u64,
+    /// Whether the rest is zeros.
+    zeros: bool,
 }
 
 /// What the tree is; `None` if that cannot be told, or there is none yet.
@@ -112,6 +114,7 @@ async fn read_shape<S: Storage>(storage: &S, files: &Files, findings: &mut Findi
         flushed_seq: counters.last_seq.unwrap_or(0),
         bytes: read.bytes,
         torn: read.torn,
+        zeros: read.zeros,
         version: read.version,
     })
 }
@@ -176,6 +179,9 @@ async fn check_unnamed<S: Storage>(
     }
     let begins = match shape.torn {
         0 => "the edits from here on are lost".to_string(),
+        bytes if shape.zeros => {
+            format!("the edits from here on are lost: its end, {}, is zeros", counted(bytes, "byte"))
+        }
         bytes => format!("its end, {}, is an edit that was acted upon and is cut short", counted(bytes, "byte")),
     };
     for proof in &proofs {
@@ -183,10 +189,11 @@ async fn check_unnamed<S: Storage>(
         findings.damage(shape.manifest, shape.bytes, format!("{begins}: {proof}; {remedy}"));
     }
     if proofs.is_empty() && shape.torn > 0 {
-        let what = format!(
-            "its end, {}, is an edit that a crash cut short; it was never acted upon",
-            counted(shape.torn, "byte")
-        );
+        let is_what = match shape.zeros {
+            true => "is zeros, as space that was allocated beforehand: no edit is there",
+            false => "is an edit that a crash cut short; it was never acted upon",
+        };
+        let what = format!("its end, {}, {is_what}", counted(shape.torn, "byte"));
         findings.harmless(shape.manifest, Some(shape.bytes), what);
     }
     for &file in files.keys() {

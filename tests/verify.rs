@@ -182,6 +182,53 @@ fn a_torn_tail_is_harmless() {
     assert_damage(&disk, logs[1], &format!("{} ends in a torn frame", logs[0]));
 }
 
+/// Space that was allocated beforehand is no damage, as RocksDB's `log::Reader` has it; fewer zeros than a header are a
+/// torn frame, there as here.
+#[test]
+fn zeros_behind_the_last_frame_are_harmless_and_zeros_before_one_are_not() {
+    let (disk, model) = sample(&[]);
+    let (log, manifest) = (*files(&disk, FileKind::Wal).last().unwrap(), files(&disk, FileKind::Manifest)[0]);
+    for file in [log, manifest] {
+        for zeros in [23, 24, 25, 4096, 300_000] {
+            let mut padded = disk.clone();
+            let bytes = padded.bytes_mut(file).unwrap();
+            let whole = bytes.len();
+            bytes.resize(whole + zeros, 0);
+            let findings = check(&padded);
+            assert_eq!((findings.damage, findings.harmless), (0, 1), "{zeros} behind {file}: {findings}");
+            let found = &findings.list[0];
+            assert_eq!((found.file, found.offset), (Some(file), Some(whole as u64)), "{found}");
+            let says = if zeros < 24 { "cut short" } else { "is zeros, as space that was allocated beforehand" };
+            assert!(found.what.contains(says), "{found}");
+            let modes = ["absolute_consistency", "tolerate_corrupted_tail_records", "point_in_time"];
+            for mode in [&modes[..], &["skip_any_corrupted_records"]].concat() {
+                let opened = open(padded.clone(), options(&[("wal_recovery_mode", mode)]));
+                if zeros < 24 && file == log && mode == modes[0] {
+                    assert!(opened.is_err());
+                    continue;
+                }
+                let mut engine = opened.unwrap_or_else(|error| panic!("{zeros} behind {file}, {mode}: {error}"));
+                assert_eq!(database::contents(&mut engine), model, "{zeros} behind {file}, {mode}");
+                block_on(engine.put(b"z", b"1")).unwrap();
+                let again = open(engine.into_parts().0, options(&[("wal_recovery_mode", modes[0])]));
+                assert!(zeros < 24 || again.is_ok(), "{zeros} behind {file}, {mode}");
+            }
+        }
+    }
+    // A frame that turned to zeros, with another behind it, in its log or the next.
+    let (logs, mut disk) = (files(&disk, FileKind::Wal), disk);
+    let bytes = disk.bytes_mut(logs[0]).unwrap();
+    let first = 24 + u32::from_le_bytes(bytes[4..8].try_into().unwrap()) as usize;
+    let saved = bytes.clone();
+    bytes[..first].fill(0);
+    assert_damage(&disk, logs[0], "the frame header's checksum");
+    *disk.bytes_mut(logs[0]).unwrap() = saved;
+    disk.bytes_mut(logs[0]).unwrap()[first..].fill(0);
+    assert_damage(&disk, logs[1], &format!("{} has only zeros from byte {first} on", logs[0]));
+    let error = open(disk, options(&[])).unwrap_err();
+    assert!(error.message.contains(&format!("{} has only zeros from byte {first} on", logs[0])), "{error}");
+}
+
 #[test]
 fn it_goes_on_behind_what_is_damaged() {
     let (mut disk, _) = sample(&[("block_size", "64")]);

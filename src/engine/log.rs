@@ -14,6 +14,10 @@
 //! other mismatch is damage to bytes that were once whole, and is told as such. With one checksum for all, a damaged
 //! length would look like a torn tail, and a synced write would vanish without a word.
 //!
+//! Zeros behind the last frame, at least a header of them and up to the end of the file, are what a file system leaves
+//! of space that was allocated beforehand, and not damage: no frame is in them. So RocksDB has it (`log::Reader`,
+//! `kZeroType`), in every recovery mode. Fewer zeros than a header are a torn frame, there as here.
+//!
 //! The header's checksum also covers the file's name and the frame's offset, so that a frame in the wrong file or
 //! place is noticed.
 
@@ -23,8 +27,11 @@ use crate::{
 };
 
 mod reader;
+mod zeros;
 
 pub(crate) use reader::FrameReader;
+use zeros::zeros;
+pub(crate) use zeros::{may_be_preallocated, only_zeros};
 
 /// Bytes of a frame's header.
 pub const HEADER: usize = 24;
@@ -154,13 +161,6 @@ pub(crate) fn find_header(file: FileId, offset: u64, bytes: &[u8]) -> Option<usi
     None
 }
 
-/// How many zeros `bytes` begin with.
-fn zeros(bytes: &[u8]) -> usize {
-    const STEP: usize = 256;
-    let whole = bytes.chunks_exact(STEP).take_while(|step| step.iter().fold(0, |all, byte| all | byte) == 0).count();
-    whole * STEP + bytes[whole * STEP..].iter().take_while(|byte| **byte == 0).count()
-}
-
 /// One whole frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame<'a> {
@@ -186,6 +186,11 @@ pub enum End {
     /// The file ends inside a frame that begins at `offset`.
     Torn {
         /// Where the frame begins.
+        offset: u64,
+    },
+    /// From `offset` on, there are only zeros: space that was allocated beforehand.
+    Zeros {
+        /// Where they begin.
         offset: u64,
     },
     /// The bytes at `offset` are not what was written.
@@ -220,11 +225,15 @@ impl<'a> Frames<'a> {
     /// The next frame, or why there is none. Asking again after an end gives the same end.
     pub fn next_frame(&mut self) -> Result<Frame<'a>, End> {
         let offset = self.offset();
-        if self.at == self.bytes.len() {
+        let rest = &self.bytes[self.at..];
+        if rest.is_empty() {
             return Err(End::Clean);
         }
         let header = match self.header(self.at) {
             None => return Err(End::Torn { offset }),
+            Some(Err(_)) if may_be_preallocated(rest) && zeros(rest) == rest.len() => {
+                return Err(End::Zeros { offset });
+            }
             Some(Err(what)) => return Err(End::Damaged { offset, what }),
             Some(Ok(header)) => header,
         };
@@ -301,6 +310,26 @@ mod tests {
             assert_eq!(payloads.len(), whole, "cut at {cut}");
             let expected = if ends.contains(&cut) { End::Clean } else { End::Torn { offset: ends[whole] as u64 } };
             assert_eq!(end, expected, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn zeros_up_to_the_end_are_told_from_a_torn_frame_and_from_damage() {
+        let whole = three();
+        let offset = whole.len() as u64;
+        let padded = |zeros: usize, last: u8| [&whole[..], &vec![0; zeros], &[last]].concat();
+        for (bytes, expected) in [
+            (padded(HEADER - 2, 0), Some(End::Torn { offset })),
+            (padded(HEADER - 1, 0), Some(End::Zeros { offset })),
+            (padded(10_000, 0), Some(End::Zeros { offset })),
+            (padded(10_000, 1), None),
+        ] {
+            let (payloads, end) = read(&bytes);
+            assert_eq!(payloads, [&b"one"[..], b"", b"three"]);
+            assert!(
+                expected.as_ref().map_or(matches!(end, End::Damaged { .. }), |expected| end == *expected),
+                "{end:?}"
+            );
         }
     }
 

@@ -212,8 +212,10 @@ pub struct Recovered {
     pub bytes: u64,
     /// The length of its first edit.
     pub first_bytes: u64,
-    /// The rest, if the last edit was torn.
+    /// The rest, if the last edit was torn, or there are zeros behind it.
     pub torn: u64,
+    /// Whether the rest is zeros.
+    pub zeros: bool,
     /// The format that it is of.
     pub format: u64,
 }
@@ -226,6 +228,7 @@ impl Recovered {
             bytes: 0,
             first_bytes: 0,
             torn: 0,
+            zeros: false,
             format: FORMAT,
         }
     }
@@ -263,6 +266,7 @@ impl Recovered {
         match end {
             End::Clean => {}
             End::Torn { offset } => self.torn = len - offset,
+            End::Zeros { offset } => (self.torn, self.zeros) = (len - offset, true),
             End::Damaged { offset, what } => return Err(Error::corruption(file, offset, what)),
         }
         if self.edits.is_empty() {

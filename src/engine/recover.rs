@@ -1,6 +1,7 @@
 //! Opening: makes the engine's state again from the files, or makes a new database.
 //!
-//! 1. `CURRENT` names the manifest; its edits make the tree. A torn last edit was never acted upon, and is dropped.
+//! 1. `CURRENT` names the manifest; its edits make the tree. A torn last edit was never acted upon, and is dropped; so
+//!    are zeros behind the last edit.
 //! 2. Every table of the tree must be there with its length.
 //! 3. The live logs are replayed in order ([`super::replay`]): entries that are in no table go into the memtable, as
 //!    writes did.
@@ -226,7 +227,11 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             emit!(self, Jobs, Event::EditRecovered { edit });
         }
         if read.torn > 0 {
-            emit!(self, Jobs, Event::ManifestTornTail { file, offset: read.bytes, bytes: read.torn });
+            emit!(
+                self,
+                Jobs,
+                Event::ManifestTornTail { file, offset: read.bytes, bytes: read.torn, zeros: read.zeros }
+            );
         }
         Ok(read.torn > 0 || read.format < manifest::FORMAT)
     }

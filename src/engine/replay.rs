@@ -10,6 +10,7 @@
 //! | found | `absolute_…` | `tolerate_…` | `point_in_time` | `skip_any_…` |
 //! | --- | --- | --- | --- | --- |
 //! | a torn frame at a log's end | error | dropped | dropped | dropped |
+//! | zeros up to a log's end, at least a header of them | passed over | passed over | passed over | passed over |
 //! | a damaged frame | error | error | dropped, with the rest of its log | dropped |
 //! | a frame that goes on too late | error | error | dropped, with the rest of its log | replayed: there is a hole |
 //! | a frame that goes back | error | error | dropped, with the rest of its log | dropped |
@@ -35,8 +36,8 @@ use crate::{
 pub(super) struct Progress {
     /// The last sequence number that was replayed.
     last: Option<SeqNo>,
-    /// The log that ended in a torn frame, and where, if no frame was replayed since: it explains a gap.
-    torn: Option<(FileId, u64)>,
+    /// Which log ended in something else than a frame, and where, if no frame was replayed since: it explains a gap.
+    cut: Option<String>,
     /// Whether the logs no longer are what was recovered.
     pub dropped: bool,
     /// What was recovered, tables included.
@@ -70,7 +71,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                         self.replay_frame(wal, &frame, records).await?;
                         progress.last = Some(last_of(&frame));
                         progress.covered.add(frame.first, last_of(&frame));
-                        progress.torn = None;
+                        progress.cut = None;
                         continue;
                     }
                     Err(what) => {
@@ -80,6 +81,12 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 },
                 Err(log::End::Clean) => return Ok(()),
                 Err(log::End::Torn { offset }) => return self.drop_torn_tail(file, offset, length, progress),
+                Err(log::End::Zeros { offset }) => {
+                    progress.cut = Some(format!("{file} has only zeros from byte {offset} on"));
+                    self.trim_log(offset);
+                    emit!(self, Jobs, Event::WalTornTail { wal, offset, bytes: length - offset, zeros: true });
+                    return Ok(());
+                }
                 Err(log::End::Damaged { offset, what }) => {
                     unread = true;
                     (offset, what)
@@ -142,11 +149,13 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                             a flush leaves the torn log behind";
                 return Err(Error::corruption(file, offset, what));
             }
-            Mode::TolerateCorruptedTailRecords => progress.torn = Some((file, offset)),
+            Mode::TolerateCorruptedTailRecords => {
+                progress.cut = Some(format!("{file} ends in a torn frame at byte {offset}"));
+            }
             Mode::PointInTime | Mode::SkipAnyCorruptedRecords => progress.dropped = true,
         }
         self.trim_log(offset);
-        emit!(self, Jobs, Event::WalTornTail { wal: file.number, offset, bytes: length - offset });
+        emit!(self, Jobs, Event::WalTornTail { wal: file.number, offset, bytes: length - offset, zeros: false });
         Ok(())
     }
 
@@ -180,7 +189,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             return Ok(records);
         }
         let expected = progress.last.unwrap_or(flushed) + 1;
-        let cause = progress.torn.map(|(file, at)| format!(": {file} ends in a torn frame at byte {at}"));
+        let cause = progress.cut.as_ref().map(|cut| format!(": {cut}"));
         Err(format!(
             "the frame begins with sequence number {}, expected {expected}{}",
             frame.first,

@@ -26,6 +26,10 @@ pub fn explain<'a>(spans: &mut Spans<'a>, file: FileId, payload: fn(&mut Spans<'
         match end {
             End::Clean => {}
             End::Torn { .. } => unfinished(spans, "torn tail", "the last frame was never whole: a crash cut it short"),
+            End::Zeros { .. } => spans.part("zeros", spans.end, |s| {
+                s.skip();
+                "space that was allocated beforehand: nothing was written there".to_string()
+            }),
             End::Damaged { what, .. } => unfinished(spans, "damaged", &what),
         }
         return;

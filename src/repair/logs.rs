@@ -35,7 +35,7 @@ pub(super) async fn read<S: Storage, D: Storage>(
             match piece {
                 Piece::Frame(frame) => logs.frame(file, &frame, fresh, sorter, account).await?,
                 // It was never acknowledged as durable. If a later log misses what was in it, that is told.
-                Piece::Torn { .. } => {}
+                Piece::Torn { .. } | Piece::Zeros { .. } => {}
                 Piece::Damaged { offset, bytes, what, header } => {
                     if let Some(header) = header {
                         let end = header.first.saturating_add(u64::from(header.count));

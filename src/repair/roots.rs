@@ -114,7 +114,7 @@ impl History {
                     Err(what) => (frame.offset, frame.bytes, what),
                 },
                 // If a crash cut the last edit short, it was never acted upon.
-                Piece::Torn { .. } => {
+                Piece::Torn { .. } | Piece::Zeros { .. } => {
                     self.torn = true;
                     continue;
                 }

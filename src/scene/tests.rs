@@ -116,7 +116,7 @@ fn replayed_inserts_are_not_counted_as_writes_and_an_open_counts_from_zero() {
     let records = vec![record(1, "a", "1")];
     stage.tell(Event::FrameReplayed { wal: 3, offset: 0, bytes: 40, first_seq: 1, records });
     stage.tell(Event::MemtableInserted { memtable: 1, record: record(1, "a", "1"), bytes: 50 });
-    stage.tell(Event::WalTornTail { wal: 3, offset: 40, bytes: 15 });
+    stage.tell(Event::WalTornTail { wal: 3, offset: 40, bytes: 15, zeros: false });
     stage.tell(Event::RecoveryEnded { last_seq: 1, tables: 0, entries: 1 });
     let view = stage.view();
     assert_eq!((view.counters, view.open, view.last_seq), (Counters::default(), true, 1));

@@ -43,13 +43,15 @@ pub enum Event {
     /// One edit of the manifest was applied.
     EditRecovered { edit: Rc<VersionEdit> },
     /// The manifest's last edit was never whole: it was dropped, as if never written.
-    ManifestTornTail { file: FileId, offset: u64, bytes: u64 },
+    /// Or, with `zeros`, what is behind the last whole one was allocated beforehand, and nothing was written there.
+    ManifestTornTail { file: FileId, offset: u64, bytes: u64, zeros: bool },
     /// A log will be replayed.
     WalReplayBegan { wal: u64, bytes: u64 },
     /// One frame was whole; its records follow as inserts.
     FrameReplayed { wal: u64, offset: u64, bytes: u64, first_seq: SeqNo, records: Vec<Record> },
     /// The log ends in the middle of a frame: that frame was never acknowledged as synced, and is dropped.
-    WalTornTail { wal: u64, offset: u64, bytes: u64 },
+    /// Or, with `zeros`, what is behind the last whole one was allocated beforehand, and nothing was written there.
+    WalTornTail { wal: u64, offset: u64, bytes: u64, zeros: bool },
     /// Replay of this log stopped here (point-in-time mode): the rest of it was dropped.
     WalDamaged { wal: u64, offset: u64, bytes: u64, what: String },
     /// These bytes of the log were passed over (skip mode): replay goes on behind them.

@@ -5,7 +5,7 @@
 //! place at which such a header is right is where the frames go on.
 
 use crate::{
-    engine::log::{Frame, HEADER, Header, find_header},
+    engine::log::{Frame, HEADER, Header, find_header, may_be_preallocated, only_zeros},
     error::Result,
     storage::{FileId, Storage, window::Window},
 };
@@ -20,6 +20,8 @@ pub(crate) enum Piece<'a> {
     Frame(Frame<'a>),
     /// The file ends inside a frame: what a crash leaves of one that was being written.
     Torn { offset: u64, bytes: u64 },
+    /// There are only zeros up to the end of the file: space that was allocated beforehand.
+    Zeros { offset: u64, bytes: u64 },
     /// Bytes that are not what was written.
     Damaged {
         offset: u64,
@@ -52,6 +54,10 @@ impl<'s, S: Storage> Pieces<'s, S> {
         }
         let header = match self.header(offset).await {
             Ok(Some(Ok(header))) => header,
+            Ok(Some(Err(_))) if self.ends_in_zeros(offset).await => {
+                self.offset = self.window.len();
+                return Some(Piece::Zeros { offset, bytes: rest });
+            }
             Ok(Some(Err(what))) => return Some(self.damage(what, offset + 1).await),
             Ok(None) => return Some(self.torn()),
             Err(error) => return Some(self.damage(error.message, next_sector(offset)).await),
@@ -72,6 +78,11 @@ impl<'s, S: Storage> Pieces<'s, S> {
     async fn header(&mut self, offset: u64) -> Result<Option<Result<Header, String>>> {
         let file = self.window.file();
         Ok(Header::parse(file, offset, self.window.get(self.storage, offset, HEADER as u64).await?))
+    }
+
+    async fn ends_in_zeros(&mut self, offset: u64) -> bool {
+        let first = self.window.get(self.storage, offset, HEADER as u64).await;
+        first.is_ok_and(may_be_preallocated) && only_zeros(&mut self.window, self.storage, offset).await
     }
 
     fn torn(&mut self) -> Piece<'static> {

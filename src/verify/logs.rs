@@ -21,7 +21,7 @@ pub(super) async fn check<S: Storage>(
     findings: &mut Findings,
 ) {
     let flushed = covered.as_ref().and_then(|covered| covered.first_end());
-    let mut check = Check { findings, flushed, covered, last: None, torn: None, unsure: false };
+    let mut check = Check { findings, flushed, covered, last: None, cut: None, unsure: false };
     for (&file, &len) in files.iter().filter(|(f, _)| f.kind == FileKind::Wal && f.number >= first) {
         check.findings.logs += 1;
         check.findings.bytes += len;
@@ -35,8 +35,8 @@ struct Check<'a> {
     covered: Option<&'a mut Coverage>,
     /// The last sequence number so far.
     last: Option<SeqNo>,
-    /// The log before ends in a torn frame, there.
-    torn: Option<(FileId, u64)>,
+    /// How the log before ends, if not in a frame.
+    cut: Option<String>,
     /// Frames were passed over: a gap is told of already.
     unsure: bool,
 }
@@ -53,7 +53,15 @@ impl Check<'_> {
                         counted(bytes, "byte")
                     );
                     self.findings.harmless(file, Some(offset), what);
-                    self.torn = Some((file, offset));
+                    self.cut = Some(format!("{file} ends in a torn frame at byte {offset}"));
+                }
+                Piece::Zeros { offset, bytes } => {
+                    let what = format!(
+                        "its end, {}, is zeros, as space that was allocated beforehand: no write is there",
+                        counted(bytes, "byte")
+                    );
+                    self.findings.harmless(file, Some(offset), what);
+                    self.cut = Some(format!("{file} has only zeros from byte {offset} on"));
                 }
                 Piece::Damaged { offset, bytes, what, .. } => {
                     self.findings.damage(file, offset, format!("{what}; {} cannot be used", counted(bytes, "byte")));
@@ -81,15 +89,15 @@ impl Check<'_> {
                     covered.add(frame.first, last);
                 }
                 self.unsure = false;
-                self.torn = None;
+                self.cut = None;
             }
         }
     }
 
     /// What is wrong with a frame's beginning with `first`.
     fn gap(&self, first: SeqNo) -> Option<String> {
-        let torn = |expected: SeqNo| match self.torn {
-            Some((log, at)) => format!("; {log} ends in a torn frame at byte {at}, which held {expected}"),
+        let cut = |expected: SeqNo| match &self.cut {
+            Some(cut) => format!("; {cut}, which held {expected}"),
             None => String::new(),
         };
         match (self.last, self.flushed) {
@@ -100,7 +108,7 @@ impl Check<'_> {
             _ if self.unsure => None,
             (Some(last), _) if first > last + 1 => {
                 let expected = last + 1;
-                Some(format!("the frame begins with sequence number {first}, expected {expected}{}", torn(expected)))
+                Some(format!("the frame begins with sequence number {first}, expected {expected}{}", cut(expected)))
             }
             (None, Some(flushed)) if first > flushed + 1 => {
                 let expected = flushed + 1;

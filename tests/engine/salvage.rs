@@ -36,7 +36,8 @@ impl Tracer for Told {
 
     fn event(&mut self, event: Event, _: &dyn Fn() -> Report) {
         let line = match event {
-            Event::WalTornTail { wal, offset, bytes } => format!("torn {wal}@{offset}+{bytes}"),
+            Event::WalTornTail { wal, offset, bytes, zeros: true } => format!("zeros {wal}@{offset}+{bytes}"),
+            Event::WalTornTail { wal, offset, bytes, .. } => format!("torn {wal}@{offset}+{bytes}"),
             Event::WalDamaged { wal, offset, bytes, .. } => format!("damaged {wal}@{offset}+{bytes}"),
             Event::WalSkipped { wal, offset, bytes, .. } => format!("skipped {wal}@{offset}+{bytes}"),
             Event::WalGap { first_seq, last_seq, .. } => format!("gap {first_seq}..{last_seq}"),
@@ -138,6 +139,20 @@ fn what_was_dropped_never_comes_back_and_is_in_no_stricter_modes_way() {
                 assert_eq!((keys, &*told), (expected, ""), "{}, {mode}", case.name);
             }
         }
+    }
+}
+
+#[test]
+fn zeros_behind_the_last_frame_are_passed_over_in_every_mode_and_told_once() {
+    for mode in MODES {
+        let mut disk = three_logs();
+        log(&mut disk, 4).resize(87 + 5000, 0);
+        let (mut engine, keys, told) = recover(disk, mode).unwrap();
+        assert_eq!((&*keys, &*told), ("abcdefghi", "zeros 4@87+5000"), "{mode}");
+        assert_eq!(engine.report().wals.len(), 3, "{mode}: nothing was dropped, so no log is left behind");
+        block_on(engine.put(b"z", b"z")).unwrap();
+        let (_, keys, _) = recover(engine.into_parts().0, MODES[0]).unwrap();
+        assert_eq!(keys, "abcdefghiz", "{mode}");
     }
 }
 

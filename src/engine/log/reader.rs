@@ -3,7 +3,7 @@
 //! In: a file of any length. Out: what [`Frames`](super::Frames) tells of its bytes. In memory are one window and the frame
 //! that is looked at, however long the file is.
 
-use super::{End, Frame, HEADER, Header, find_header};
+use super::{End, Frame, HEADER, Header, find_header, may_be_preallocated, only_zeros};
 use crate::{
     error::Result,
     storage::{FileId, Storage, window::Window},
@@ -40,7 +40,11 @@ impl FrameReader {
         }
         let header = match self.header(storage).await? {
             None => return Ok(Err(End::Torn { offset })),
-            Some(Err(what)) => return Ok(Err(End::Damaged { offset, what })),
+            Some(Err(what)) => {
+                let first = self.window.get(storage, offset, HEADER as u64).await?;
+                let is_preallocated = may_be_preallocated(first) && only_zeros(&mut self.window, storage, offset).await;
+                return Ok(Err(if is_preallocated { End::Zeros { offset } } else { End::Damaged { offset, what } }));
+            }
             Some(Ok(header)) => header,
         };
         let length = u64::from(header.length);
