@@ -15,6 +15,9 @@
 //! next; without a manifest, with every table and log there is. A file that a crash may leave behind (a torn tail, a file
 //! that nothing refers to) is told of too, and is harmless.
 //!
+//! That the newest logs are gone is seen only if an edit of the manifest was logged after the oldest of them was begun
+//! ([`Severity::Unclear`]): the manifest names no log. RocksDB's `track_and_verify_wals_in_manifest` is for that.
+//!
 //! What is in memory at a time is the manifest, one table's index and filter, and one block or frame.
 
 use std::{collections::BTreeMap, rc::Rc};
@@ -51,6 +54,7 @@ pub async fn verify<S: Storage>(storage: &S) -> Result<Findings> {
             let mut in_logs = Findings::default();
             let mut covered = Coverage::upto(shape.flushed_seq);
             logs::check(storage, &files, shape.log_number, Some(&mut covered), &mut in_logs).await;
+            check_expected_log(&shape, &files, &mut in_logs);
             check_unnamed(storage, &shape, &files, &covered, &mut findings).await;
             for (_, meta) in shape.version.tables() {
                 check_table_of_tree(storage, &files, meta, &mut findings).await;
@@ -83,6 +87,8 @@ struct Shape {
     torn: u64,
     /// Whether the rest is zeros.
     zeros: bool,
+    /// The log that must be there ([`manifest::Recovered::expected_log`]).
+    expected_log: Option<FileId>,
 }
 
 /// What the tree is; `None` if that cannot be told, or there is none yet.
@@ -115,6 +121,7 @@ async fn read_shape<S: Storage>(storage: &S, files: &Files, findings: &mut Findi
         bytes: read.bytes,
         torn: read.torn,
         zeros: read.zeros,
+        expected_log: read.expected_log(),
         version: read.version,
     })
 }
@@ -145,6 +152,22 @@ fn check_counters(shape: &Shape, findings: &mut Findings) {
         let (file, seq) = (FileId::table(table.id), table.largest_seq);
         let last = shape.flushed_seq;
         damage(format!("the last sequence number in tables is said to be {last}, but {file} goes up to {seq}"));
+    }
+}
+
+/// Tells of a log that was needed and is gone, with all that would have come after it: a later log would tell by its
+/// numbers.
+fn check_expected_log(shape: &Shape, files: &Files, findings: &mut Findings) {
+    let is_later = |log: FileId| files.keys().any(|f| f.kind == FileKind::Wal && f.number >= log.number);
+    if let Some(log) = shape.expected_log.filter(|log| !is_later(*log)) {
+        let first = shape.flushed_seq + 1;
+        findings.unclear(
+            log,
+            format!(
+                "the manifest expects it, but it does not exist: the writes from {first} on, which are in no table, \
+                 are lost, unless a crash took the log before it was ever synced"
+            ),
+        );
     }
 }
 

@@ -229,6 +229,41 @@ fn zeros_behind_the_last_frame_are_harmless_and_zeros_before_one_are_not() {
     assert!(error.message.contains(&format!("{} has only zeros from byte {first} on", logs[0])), "{error}");
 }
 
+/// A flush in the background finds the log of the active memtable still needed, and its edit says so.
+#[test]
+fn a_log_that_the_manifest_expects_is_missed() {
+    let (disk, expected) = flushed_beside_a_log();
+    assert!(check(&disk).list.is_empty());
+    let mut without = disk.clone();
+    block_on(without.remove(expected)).unwrap();
+    let findings = check(&without);
+    let told = format!("unclear   {expected}: the manifest expects it, but it does not exist: the writes from 5 on");
+    assert!(findings.to_string().starts_with(&told), "{findings}");
+    assert_eq!((findings.damage, findings.harmless, findings.unclear), (0, 0, 1), "a crash may have taken it");
+    assert!(findings.to_string().ends_with("nothing wrong for certain, but writes may be lost: 1 unclear"));
+    let mut fresh = Memory::new();
+    let account = block_on(lsmscope::repair::repair(&without, &mut fresh, &options(&[]), |_| ())).unwrap();
+    assert!(account.notes.iter().any(|note| note.starts_with(&format!("{expected}, which the manifest expects"))));
+    // Once its writes are in a table, it is not expected any more.
+    let mut engine = open(disk, options(&[])).unwrap();
+    block_on(engine.flush()).unwrap();
+    assert!(!files(engine.storage(), FileKind::Wal).contains(&expected));
+    assert!(check(engine.storage()).list.is_empty());
+}
+
+/// A table of writes 1 to 4, and a log with write 5.
+fn flushed_beside_a_log() -> (Memory, FileId) {
+    let mut engine = open(Memory::new(), options(&[("job_mode", "scheduled")])).unwrap();
+    for key in [b"a", b"b", b"c", b"d", b"e"] {
+        block_on(engine.put(key, b"1")).unwrap();
+    }
+    block_on(engine.advance_time(10)).unwrap();
+    let disk = engine.storage().clone();
+    let (logs, tables) = (files(&disk, FileKind::Wal), files(&disk, FileKind::Table));
+    assert_eq!((logs.len(), tables.len()), (1, 1));
+    (disk, logs[0])
+}
+
 #[test]
 fn it_goes_on_behind_what_is_damaged() {
     let (mut disk, _) = sample(&[("block_size", "64")]);

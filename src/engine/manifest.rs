@@ -201,6 +201,11 @@ fn read_table(tag: u8, reader: &mut Reader<'_>) -> Option<Result<(usize, TableMe
     Some(Ok((level as usize, table)))
 }
 
+/// The log that `edit`, which is not the first of its manifest, finds still needed.
+pub(crate) fn expected_log(edit: &VersionEdit) -> Option<FileId> {
+    edit.log_number.filter(|number| edit.next_file.is_some_and(|next| *number < next)).map(FileId::wal)
+}
+
 /// What a manifest says.
 #[derive(Clone, Debug)]
 pub struct Recovered {
@@ -274,6 +279,16 @@ impl Recovered {
             return Err(Error::corruption(file, 0, "it holds no whole edit"));
         }
         Ok(self)
+    }
+
+    /// The log that must be there, because writes of it are in no table; none if that is not known.
+    ///
+    /// The log number of an edit is that of the oldest log which is still needed; where none is, the next file number,
+    /// which may then go to any file. Only where it is below the next file number of the same edit, it was a log's. A
+    /// manifest's first edit says nothing of this: its next file number is younger than its log number.
+    pub fn expected_log(&self) -> Option<FileId> {
+        let (at, edit) = self.edits.iter().enumerate().rfind(|(_, edit)| edit.log_number.is_some())?;
+        (at > 0).then(|| expected_log(edit)).flatten()
     }
 
     /// One edit that makes the recovered shape out of nothing, and the counters as the last edits left them.

@@ -55,6 +55,8 @@ struct History {
     gaps: bool,
     /// The last edit is cut short.
     torn: bool,
+    /// The log that must be there ([`manifest::Recovered::expected_log`]).
+    expected_log: Option<FileId>,
 }
 
 /// Reads what can be read.
@@ -73,6 +75,7 @@ pub(super) async fn read<S: Storage>(storage: &S, files: &Files, account: &mut A
              compacted away may be back",
         );
     }
+    history.note_missing_log(files, account);
     let newer = history.newer(storage, files, account).await;
     Ok(history.roots(files, newer, account))
 }
@@ -128,6 +131,9 @@ impl History {
     }
 
     fn take_in(&mut self, stored: StoredEdit) {
+        if stored.edit.log_number.is_some() {
+            self.expected_log = manifest::expected_log(&stored.edit).filter(|_| stored.format.is_none());
+        }
         for (_, id) in stored.removed {
             self.tables.insert(id, None);
         }
@@ -168,6 +174,18 @@ impl History {
             }
         }
         newer
+    }
+
+    /// Tells of a log that was needed and is gone, with all that would have come after it.
+    fn note_missing_log(&self, files: &Files, account: &mut Account) {
+        let is_later = |log: FileId| files.keys().any(|f| f.kind == FileKind::Wal && f.number >= log.number);
+        if let Some(log) = self.expected_log.filter(|log| !is_later(*log)) {
+            account.note(format!(
+                "{log}, which the manifest expects, does not exist: the writes from {} on are lost, unless a crash \
+                 took the log before it was ever synced",
+                self.flushed + 1
+            ));
+        }
     }
 
     fn roots(self, files: &Files, newer: BTreeMap<TableId, SeqNo>, account: &mut Account) -> Roots {

@@ -20,6 +20,8 @@ pub const MOST_LISTED: usize = 1000;
 pub enum Severity {
     /// What a crash may leave behind, and the next open clears away: nothing is lost.
     Harmless,
+    /// Either of the two others: the files do not tell which.
+    Unclear,
     /// Bytes or numbers that are not what was written, or files that are gone.
     Damage,
 }
@@ -58,6 +60,8 @@ pub struct Findings {
     pub damage: u64,
     /// How many findings are harmless.
     pub harmless: u64,
+    /// How many findings may be either.
+    pub unclear: u64,
     /// The findings, file by file: the first [`MOST_LISTED`] of them.
     pub list: Vec<Finding>,
 }
@@ -84,6 +88,7 @@ impl Findings {
             (&mut self.bytes, others.bytes),
             (&mut self.damage, others.damage),
             (&mut self.harmless, others.harmless),
+            (&mut self.unclear, others.unclear),
         ];
         for (sum, more) in sums {
             *sum += more;
@@ -101,6 +106,10 @@ impl Findings {
         self.add(Finding { severity: Severity::Harmless, file: Some(file), offset, what: what.into() });
     }
 
+    pub(super) fn unclear(&mut self, file: FileId, what: impl Into<String>) {
+        self.add(Finding { severity: Severity::Unclear, file: Some(file), offset: None, what: what.into() });
+    }
+
     /// Whatever `error` says is damage, of `file` if it does not name another.
     pub(super) fn error(&mut self, file: Option<FileId>, error: Error) {
         let (file, offset) = (error.file.or(file), error.offset);
@@ -115,6 +124,7 @@ impl Findings {
         match finding.severity {
             Severity::Damage => self.damage += 1,
             Severity::Harmless => self.harmless += 1,
+            Severity::Unclear => self.unclear += 1,
         }
         if self.list.len() < MOST_LISTED {
             self.list.push(finding);
@@ -127,6 +137,7 @@ impl fmt::Display for Finding {
         f.write_str(match self.severity {
             Severity::Damage => "damage    ",
             Severity::Harmless => "harmless  ",
+            Severity::Unclear => "unclear   ",
         })?;
         match self.file {
             Some(file) => write!(f, "{file}")?,
@@ -145,7 +156,7 @@ impl fmt::Display for Findings {
         for finding in &self.list {
             writeln!(f, "{finding}")?;
         }
-        let unlisted = self.damage + self.harmless - self.list.len() as u64;
+        let unlisted = self.damage + self.harmless + self.unclear - self.list.len() as u64;
         if unlisted > 0 {
             writeln!(f, "… and {} more", grouped(unlisted))?;
         }
@@ -158,9 +169,10 @@ impl fmt::Display for Findings {
             grouped_count(self.blocks, "block"),
             grouped_count(self.entries, "entry"),
         )?;
-        match self.damage {
-            0 => f.write_str("nothing wrong"),
-            n => f.write_str(&grouped_count(n, "problem")),
+        match (self.damage, self.unclear) {
+            (0, 0) => f.write_str("nothing wrong"),
+            (0, n) => write!(f, "nothing wrong for certain, but writes may be lost: {n} unclear"),
+            (n, _) => f.write_str(&grouped_count(n, "problem")),
         }
     }
 }

@@ -59,6 +59,9 @@ enum Command {
     /// Check every checksum, order, range and reference of a database, and print what is wrong.
     ///
     /// Changes nothing. The exit status is 0 if nothing is wrong, 1 if something is.
+    ///
+    /// The manifest names no log: that the newest logs are gone is seen only where an edit of the manifest was logged
+    /// after the oldest of them was begun. Else the database reads as it was before them.
     Verify(verify::Arguments),
     /// Salvage everything that can be read of a damaged database into a new one, and print what could not.
     ///
