@@ -1,12 +1,12 @@
 //! How near we are to the real RocksDB: the same experiments on its binary, on our engine, and on byteless tables.
 //!
 //! In: [`EXPERIMENTS`], what RocksDB 9.8.4 was [`measured`] to do in them, and [`published`] figures. Out: what we do
-//! ([`Outcome`]), how that compares ([`Comparison`]), and all of it as a document ([`report`]), which `lsmscope accuracy` writes
-//! to `docs/accuracy.md`.
+//! ([`Outcome`]), how that compares ([`Comparison`]), and all of it as a document ([`report`]), which `lsmscope
+//! accuracy` writes to `docs/accuracy.md`.
 //!
-//! An experiment runs in *lockstep*: it flushes after every [`FLUSH_EVERY`] puts and waits until no compaction is due. So what
-//! happens hangs on the decisions alone and not on how fast a machine is: on the real RocksDB, a second run gives the same
-//! files, byte for byte. Ours run it three times:
+//! An experiment runs in *lockstep*: it flushes after every [`FLUSH_EVERY`] puts and waits until no compaction is due.
+//! So what happens hangs on the decisions alone and not on how fast a machine is: on the real RocksDB, a second run
+//! gives the same files, byte for byte. Ours run it three times:
 //!
 //! | module | what stands for tables | what may differ |
 //! | --- | --- | --- |
@@ -42,8 +42,8 @@ pub const FLUSH_EVERY: u64 = 7200;
 /// The puts of an experiment as it was measured.
 pub const PUTS: u64 = 3_000_000;
 
-/// Over so many flushes at the end the sizes of levels are averaged: a small level fills up and is emptied again, a table at a
-/// time, so that its size at one moment says little.
+/// Over so many flushes at the end the sizes of levels are averaged: a small level fills up and is emptied again, a
+/// table at a time, so that its size at one moment says little.
 pub const LAST_FLUSHES: usize = 100;
 
 /// The puts of a cut that takes seconds.

@@ -1,18 +1,18 @@
 //! A workload on an engine, under virtual time, with samples.
 //!
-//! In: a [`Workload`] and an [`Engine`]. Out: a [`Run`]: a [`Sample`] every so many virtual milliseconds, a [`Mark`] for each
-//! flush, compaction and stall, and totals. Time is virtual: it is what the workload says, not what the machine takes, so the
-//! same workload and options give the same run, byte for byte, everywhere.
+//! In: a [`Workload`] and an [`Engine`]. Out: a [`Run`]: a [`Sample`] every so many virtual milliseconds, a [`Mark`]
+//! for each flush, compaction and stall, and totals. Time is virtual: it is what the workload says, not what the
+//! machine takes, so the same workload and options give the same run, byte for byte, everywhere.
 //!
-//! With `job_mode=scheduled`, writes take the time that the device needs for them, are slowed down and wait, and jobs go on
-//! meanwhile; where operations arrive faster than they can be done, they queue. In the other modes nothing takes any time.
-//! How long each operation took from when it was due is in [`Run::latencies`].
+//! With `job_mode=scheduled`, writes take the time that the device needs for them, are slowed down and wait, and jobs
+//! go on meanwhile; where operations arrive faster than they can be done, they queue. In the other modes nothing takes
+//! any time. How long each operation took from when it was due is in [`Run::latencies`].
 //!
-//! A [`Driver`] runs in slices ([`Driver::slice`]), so that a page stays responsive, a terminal shows progress, and a person
-//! can stop it; nothing it keeps grows with the number of operations, only with the number of samples and jobs.
+//! A [`Driver`] runs in slices ([`Driver::slice`]), so that a page stays responsive, a terminal shows progress, and a
+//! person can stop it; nothing it keeps grows with the number of operations, only with the number of samples and jobs.
 //!
-//! [`csv`] writes samples as the columns that the demo driver of the teaching material has, [`prometheus`] the totals as
-//! a Prometheus scrape takes them.
+//! [`csv`] writes samples as the columns that the demo driver of the teaching material has, [`prometheus`] the totals
+//! as a Prometheus scrape takes them.
 
 use std::{pin::Pin, rc::Rc};
 
@@ -57,8 +57,8 @@ pub struct Progress {
     pub samples: usize,
 }
 
-/// Who watches a run: called between its slices, with the run so far. The run goes on when the future is ready, and ends
-/// early if it says false.
+/// Who watches a run: called between its slices, with the run so far. The run goes on when the future is ready, and
+/// ends early if it says false.
 pub type Watch = dyn FnMut(&Run, &Progress) -> Pin<Box<dyn Future<Output = bool>>>;
 
 /// A workload under way.

@@ -2,11 +2,12 @@
 //!
 //! # Layout
 //!
-//! - [`wal`] and [`manifest`] are logs of frames ([`log`]); [`table`] is the sorted file; [`codec`] what all are made of.
+//! - [`wal`] and [`manifest`] are logs of frames ([`log`]); [`table`] is the sorted file; [`codec`] what all are made
+//!   of.
 //! - [`memtable`] holds the newest entries; `cache` the blocks of tables that were read.
 //! - `write` is the way of a put; `read` of a get; `iterate` of a scan, over `source`s that `merge` into one order.
-//! - `jobs` knows which flushes and compactions are due; `job` is one of them from begin to end, `execute` what it reads and
-//!   writes; `install` changes the shape of the tree and cleans up after it.
+//! - `jobs` knows which flushes and compactions are due; `job` is one of them from begin to end, `execute` what it
+//!   reads and writes; `install` changes the shape of the tree and cleans up after it.
 //! - `schedule` is virtual time: jobs take as long as they would on a device; `admission` has writes wait for them.
 //! - `recover` makes all of it again from the files; `replay` is its part that reads the logs.
 //!
@@ -14,7 +15,8 @@
 //!
 //! Everything that can be asked about the engine is in one place (`state`), and changes in small steps; after each
 //! step, one [`Event`] tells of it. Inputs of jobs are immutable and the tree changes only in `install`, by one
-//! [`VersionEdit`](crate::version::VersionEdit) that is durable before any reader sees it and before any input is deleted.
+//! [`VersionEdit`](crate::version::VersionEdit) that is durable before any reader sees it and before any input is
+//! deleted.
 //!
 //! The engine is single-threaded and `async` only where the storage may have to wait. A future that is dropped halfway
 //! through leaves the engine where a crash would: reopen it.
@@ -100,8 +102,8 @@ pub struct Engine<S: Storage, T: Tracer = NoTrace> {
 }
 
 /// A promise that everything up to a sequence number stays readable as it was. Release it with
-/// [`Engine::release`]; until then, compactions keep what only it sees. FIFO compaction does not, in RocksDB neither: it drops
-/// whole tables unread. [`Engine::dropped_under`] says whether it has.
+/// [`Engine::release`]; until then, compactions keep what only it sees. FIFO compaction does not, in RocksDB neither:
+/// it drops whole tables unread. [`Engine::dropped_under`] says whether it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     /// Its number.
@@ -187,8 +189,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.stopped.as_ref()
     }
 
-    /// Why the last background job failed, if it did. Nothing was lost. The job is tried again when the next memtable is
-    /// sealed, or when a flush or a compaction is asked for; a compaction that met damage only when asked for.
+    /// Why the last background job failed, if it did. Nothing was lost. The job is tried again when the next memtable
+    /// is sealed, or when a flush or a compaction is asked for; a compaction that met damage only when asked for.
     pub fn job_error(&self) -> Option<&Error> {
         self.state.job_error.as_ref()
     }
@@ -230,7 +232,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.snapshots.iter().map(|(&id, &seq)| Snapshot { id, seq })
     }
 
-    /// How many tables that `snapshot` saw were dropped unread since, by FIFO compaction: what they held, it sees no longer.
+    /// How many tables that `snapshot` saw were dropped unread since, by FIFO compaction: what they held, it sees no
+    /// longer.
     pub fn dropped_under(&self, snapshot: u64) -> u64 {
         self.state.broken.get(&snapshot).copied().unwrap_or(0)
     }
@@ -240,14 +243,14 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.next_snapshot
     }
 
-    /// Numbers snapshots from `next` on, if that is further on: so that none has the number of one that a close or a power cut
-    /// ended.
+    /// Numbers snapshots from `next` on, if that is further on: so that none has the number of one that a close or a
+    /// power cut ended.
     pub fn number_snapshots_from(&mut self, next: u64) {
         self.state.next_snapshot = self.state.next_snapshot.max(next);
     }
 
-    /// Ends a snapshot. What only it has kept goes with the compactions that are due; [`run_due`](Engine::run_due) begins
-    /// them now, otherwise the next write does.
+    /// Ends a snapshot. What only it has kept goes with the compactions that are due; [`run_due`](Engine::run_due)
+    /// begins them now, otherwise the next write does.
     ///
     /// # Errors
     /// [`Closed`](ErrorKind::Closed) if it is not live.

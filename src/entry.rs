@@ -106,8 +106,8 @@ pub fn beginning(key: &[u8]) -> u64 {
 /// Bytes up to this length are kept in place: most keys. So many that a [`Bytes`] is no larger than it is anyway.
 const SHORT: usize = 22;
 
-/// Shared immutable bytes (a key, or a value) that serialize as their [`text`]. Short ones lie in place: a simulator, which
-/// compares the keys of a million tables, need not look for them elsewhere.
+/// Shared immutable bytes (a key, or a value) that serialize as their [`text`]. Short ones lie in place: a simulator,
+/// which compares the keys of a million tables, need not look for them elsewhere.
 #[derive(Clone)]
 pub struct Bytes(Place);
 
@@ -142,7 +142,8 @@ impl Bytes {
         **self < **other
     }
 
-    /// At most `limit` bytes of `bytes`, with `…` appended where something was cut: for events and labels, never for data.
+    /// At most `limit` bytes of `bytes`, with `…` appended where something was cut: for events and labels, never for
+    /// data.
     pub fn preview(bytes: &[u8], limit: usize) -> Bytes {
         if bytes.len() <= limit {
             return bytes.into();

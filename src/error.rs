@@ -118,7 +118,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of `kind` that says `message`.
     ///
-    /// A message says what its writer put together, often around input of any length: of a long one, the middle is left out.
+    /// A message says what its writer put together, often around input of any length: of a long one, the middle is left
+    /// out.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
         Error { kind, message: without_middle(message.into(), MAX_MESSAGE), file: None, offset: None }
     }

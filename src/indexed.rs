@@ -1,10 +1,11 @@
 //! The levels of a tree that is picked on very often: the simulator's, half a million times a second.
 //!
-//! In: edits. Out: what a [`Version`] tells a policy ([`Levels`]), in time that depends on the edit and not on the tree. Each
-//! level's totals are kept, and the tables of a sorted level lie in blocks ([`Rows`]) with their places and ranks ([`Index`]),
-//! so that an edit does not move thousands of them. A whole version, with each level in one piece, is only made when the
-//! caller asks for one: a page that shows it now and then, or a policy that looks at it with every pick. For such a policy it
-//! is kept, and changed in place, as long as it is asked for between one edit and the next.
+//! In: edits. Out: what a [`Version`] tells a policy ([`Levels`]), in time that depends on the edit and not on the
+//! tree. Each level's totals are kept, and the tables of a sorted level lie in blocks (`indexed/rows`) with their
+//! places and ranks (`indexed/index`), so that an edit does not move thousands of them. A whole version, with each
+//! level in one piece, is only made when the caller asks for one: a page that shows it now and then, or a policy that
+//! looks at it with every pick. For such a policy it is kept, and changed in place, as long as it is asked for between
+//! one edit and the next.
 //!
 //! Its obvious twin is the [`Version`]: the tests compare each answer, and `tests/policy_speed.rs` each decision.
 
@@ -135,8 +136,8 @@ impl IndexedLevels {
         self.totals.iter().zip(&mut self.bytes).for_each(|(totals, bytes)| *bytes = totals.bytes);
     }
 
-    /// Finds out where `edit` changes the sorted levels. Whether it is one of the usual kind: what leaves a level are neighbours
-    /// there, listed in order, and what comes, all on one level, fits in their place or between two others.
+    /// Finds out where `edit` changes the sorted levels. Whether it is one of the usual kind: what leaves a level are
+    /// neighbours there, listed in order, and what comes, all on one level, fits in their place or between two others.
     fn plan(&mut self, edit: &VersionEdit) -> bool {
         self.changed.clear();
         let mut left = &edit.removed[..];

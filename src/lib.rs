@@ -1,7 +1,7 @@
 //! A storage engine that you can stop at any instant.
 //!
-//! lsmscope is a teaching sandbox for log-structured merge trees: a real engine, whose every step is an event that can be
-//! stepped to, forwards and backwards, natively and in the browser.
+//! lsmscope is a teaching sandbox for log-structured merge trees: a real engine, whose every step is an event that can
+//! be stepped to, forwards and backwards, natively and in the browser.
 //!
 //! ```
 //! use lsmscope::{Engine, options::preset, storage::{block_on, memory::Memory}, trace::NoTrace};
@@ -52,10 +52,10 @@
 //!
 //! 1. Decisions are values; one place carries them out. A policy never touches storage.
 //! 2. Every change of shape is a version edit: durable before it is visible, visible before anything is deleted.
-//! 3. The trace is the truth. The scene is only a fold over events, and a property test holds it against the engine's own
-//!    report after every single one.
-//! 4. Deterministic: no clock, no thread, no hash order, no randomness but seeded. A golden trace is compared byte for byte,
-//!    natively and in a browser.
+//! 3. The trace is the truth. The scene is only a fold over events, and a property test holds it against the engine's
+//!    own report after every single one.
+//! 4. Deterministic: no clock, no thread, no hash order, no randomness but seeded. A golden trace is compared byte for
+//!    byte, natively and in a browser.
 //! 5. Storage comes first, and is small. Nothing in `engine/` knows which backend it has.
 
 #[cfg(not(target_arch = "wasm32"))]

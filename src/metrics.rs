@@ -48,8 +48,8 @@ pub struct Counters {
     pub stall_nanos: u64,
 }
 
-/// How many times over things are written, read and stored. A ratio by nothing is not defined, and there is none: in JSON
-/// `null`, in a chart no point, as text `–` ([`ratio_text`]).
+/// How many times over things are written, read and stored. A ratio by nothing is not defined, and there is none: in
+/// JSON `null`, in a chart no point, as text `–` ([`ratio_text`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Amplification {

@@ -329,7 +329,8 @@ impl Options {
     }
 
     /// How large a table at `level` may grow, when the first level with data is `base_level`: bytes. RocksDB's
-    /// `MaxFileSizeForLevel`: under dynamic levels, the base level and the next have the base size; otherwise levels 0 and 1.
+    /// `MaxFileSizeForLevel`: under dynamic levels, the base level and the next have the base size; otherwise levels 0
+    /// and 1.
     pub fn target_file_size(&self, level: usize, base_level: usize) -> u64 {
         if self.one_table_per_level && level > 0 {
             return u64::MAX;
@@ -371,7 +372,8 @@ impl Options {
     }
 }
 
-/// `bytes × multiplier`, truncated; where that is past all numbers, `bytes`, as RocksDB's `MultiplyCheckOverflow` has it.
+/// `bytes × multiplier`, truncated; where that is past all numbers, `bytes`, as RocksDB's `MultiplyCheckOverflow` has
+/// it.
 pub(crate) fn times(bytes: u64, multiplier: f64) -> u64 {
     // Whether it is past all numbers need only be divided where it may be.
     let is_small = bytes < 1 << 40 && multiplier < 1e6;

@@ -1,6 +1,7 @@
 //! Nouns in the number that goes with a count: `1 table`, `2 tables`, `3 flushes`, `4 entries`.
 //!
-//! In: a count, and a noun in the singular. Out: text. With thousands apart: [`grouped_count`](crate::metrics::grouped_count).
+//! In: a count, and a noun in the singular. Out: text. With thousands apart:
+//! [`grouped_count`](crate::metrics::grouped_count).
 
 use std::fmt::Display;
 

@@ -1,9 +1,9 @@
 //! Decisions as values: which tables to compact next, and why.
 //!
-//! A [`Policy`] looks at a [`Version`] and returns a [`Compaction`]: a value that says what to do, which one place
+//! A [`Policy`] looks at a [tree](Levels) and returns a [`Compaction`]: a value that says what to do, which one place
 //! carries out (`engine/compact`), and that explains itself ([`Reason`]). A policy never touches storage, so the
-//! engine and the simulator run the same decisions. To add one: write a file beside `policy/leveled.rs`, and add a line to
-//! [`policy_for`].
+//! engine and the simulator run the same decisions. To add one: write a file beside `policy/leveled.rs`, and add a line
+//! to [`policy_for`].
 
 use crate::options::{CompactionStyle, Options};
 
@@ -55,8 +55,8 @@ pub trait Policy {
     /// The next compaction that is due on `tree`, if any, while those of `running` are running.
     fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Detail) -> Option<Compaction>;
 
-    /// The compaction that a person asked for: of `level`, or of everything with `None`. `None` if there is nothing to do
-    /// there: on the last level, if nothing that lies there may go.
+    /// The compaction that a person asked for: of `level`, or of everything with `None`. `None` if there is nothing to
+    /// do there: on the last level, if nothing that lies there may go.
     fn pick_manual(
         &self,
         tree: &dyn Levels,

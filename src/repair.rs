@@ -1,14 +1,15 @@
 //! Repairing: salvages every entry that can be read of a damaged database, into a new one.
 //!
-//! In: a damaged [`Storage`], which is not changed, and an empty one. Out: a database that opens and [verifies](crate::verify),
-//! and an [`Account`] of what was salvaged and what could not be: file, offset, bytes, entries and range of keys.
+//! In: a damaged [`Storage`], which is not changed, and an empty one. Out: a database that opens and
+//! [verifies](crate::verify), and an [`Account`] of what was salvaged and what could not be: file, offset, bytes,
+//! entries and range of keys.
 //!
 //! 1. *Roots*: the manifest says which tables and logs are needed; as far as it cannot be read, all are.
-//! 2. *Tables* are gone over block by block. A bad block costs its own entries; a bad index or footer costs none, because
-//!    blocks can be found by their checksums. *Logs* are gone over frame by frame, behind damage too.
-//! 3. All of it is merged. Of each key the newest version is kept, by its sequence number, which it keeps. Tombstones are
-//!    kept, so that nothing that was deleted comes back: unless the tombstone itself was lost. An older version may show
-//!    where a newer one was lost; the account names the range of keys.
+//! 2. *Tables* are gone over block by block. A bad block costs its own entries; a bad index or footer costs none,
+//!    because blocks can be found by their checksums. *Logs* are gone over frame by frame, behind damage too.
+//! 3. All of it is merged. Of each key the newest version is kept, by its sequence number, which it keeps. Tombstones
+//!    are kept, so that nothing that was deleted comes back: unless the tombstone itself was lost. An older version may
+//!    show where a newer one was lost; the account names the range of keys.
 //! 4. The tables of the new database are one sorted run on level 1. `CURRENT` comes last: a repair that was cut off
 //!    leaves no database that looks like one.
 //!
@@ -60,8 +61,8 @@ pub enum Progress {
 /// Salvages what can be read of `damaged` into `fresh`, with tables as `options` say.
 ///
 /// # Errors
-/// `fresh` is not empty or fails, the options do not fit, or `damaged` is of a newer format or fails in a way that is not
-/// damage. Then `fresh` holds no database.
+/// `fresh` is not empty or fails, the options do not fit, or `damaged` is of a newer format or fails in a way that is
+/// not damage. Then `fresh` holds no database.
 pub async fn repair<S: Storage, D: Storage>(
     damaged: &S,
     fresh: &mut D,

@@ -1,20 +1,20 @@
 //! Real histories, replayed: at every decision that a RocksDB took, would we have decided the same?
 //!
 //! In: the history of one database's shape, as recorded lines or as its own `MANIFEST` ([`open`] tells them apart).
-//! Out: a [`Step`] for each of its edits ([`Replay`]), or all of them in one [`Report`]: how many decisions match, and all
-//! there is to know about the first that does not.
+//! Out: a [`Step`] for each of its edits ([`Replay`]), or all of them in one [`Report`]: how many decisions match, and
+//! all there is to know about the first that does not.
 //!
-//! An edit that only adds tables is a flush. One that removes tables is a decision: a merge, or, where the tables that are
-//! added are those that were removed, a move. Our policy is asked about the version before it, and has to name the same
-//! inputs, the same output level, and the same choice between merge and move.
+//! An edit that only adds tables is a flush. One that removes tables is a decision: a merge, or, where the tables that
+//! are added are those that were removed, a move. Our policy is asked about the version before it, and has to name the
+//! same inputs, the same output level, and the same choice between merge and move.
 //!
-//! What this can and cannot say: a history tells when a job *ended*. Of a database that was written to while it compacted,
-//! a decision was taken on an earlier version than the one before its edit, which the replay cannot know. It is exact for a
-//! writer that waits for the compactions after each flush.
+//! What this can and cannot say: a history tells when a job *ended*. Of a database that was written to while it
+//! compacted, a decision was taken on an earlier version than the one before its edit, which the replay cannot know. It
+//! is exact for a writer that waits for the compactions after each flush.
 //!
-//! One module for each format: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones), [`manifest`]
-//! (the file of RocksDB and of LevelDB). Another one is another module that makes a [`History`], and a line in [`open`].
-//! [`leveldb`] has LevelDB's own rules; [`film`] makes a timeline of a history.
+//! One module for each format: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones),
+//! [`manifest`] (the file of RocksDB and of LevelDB). Another one is another module that makes a [`History`], and a
+//! line in [`open`]. [`leveldb`] has LevelDB's own rules; [`film`] makes a timeline of a history.
 
 use std::{borrow::Borrow, collections::BTreeMap, rc::Rc};
 
@@ -130,8 +130,8 @@ pub struct Added {
     pub level: usize,
     /// The table.
     pub table: Rc<TableMeta>,
-    /// What level 0 is ordered by before anything else, where the history tells it: a table that merges others of level 0
-    /// takes the place of the oldest of them.
+    /// What level 0 is ordered by before anything else, where the history tells it: a table that merges others of level
+    /// 0 takes the place of the oldest of them.
     pub epoch: u64,
 }
 
@@ -326,9 +326,9 @@ impl<H: Borrow<History>> Replay<H> {
         policy_for(options).pick(self.shape.version(), options, &Running::at(self.time), Detail::Full)
     }
 
-    /// What LevelDB decides, on the version that it decided on: without the tables that were flushed while the merge ran. Those
-    /// have higher numbers than its first output, but for one that was flushed before the first output was begun: so those
-    /// before it are left out one by one as well, until the decision is the same.
+    /// What LevelDB decides, on the version that it decided on: without the tables that were flushed while the merge
+    /// ran. Those have higher numbers than its first output, but for one that was flushed before the first output was
+    /// begun: so those before it are left out one by one as well, until the decision is the same.
     fn of_leveldb(&mut self, edit: &Edit, real: &Choice) -> Option<Compaction> {
         let first = edit.added.iter().map(|added| added.table.id).min().filter(|_| real.action == Action::Merge);
         let known = self.flushed.iter().filter(|id| first.is_none_or(|first| **id < first)).count();

@@ -1,8 +1,8 @@
 //! The runtime: what happens when, under virtual time.
 //!
-//! In: jobs that begin, each with the bytes it moves; writes; what has piled up. Out: when each job ends, how many may run,
-//! when a write may go on. It knows neither engine nor storage and does nothing by itself: whoever uses it asks and tells.
-//! The engine runs real tables on it, the simulator tables without bytes.
+//! In: jobs that begin, each with the bytes it moves; writes; what has piled up. Out: when each job ends, how many may
+//! run, when a write may go on. It knows neither engine nor storage and does nothing by itself: whoever uses it asks
+//! and tells. The engine runs real tables on it, the simulator tables without bytes.
 //!
 //! # The model
 //!
@@ -40,10 +40,12 @@
 //! assert_eq!((ended[0].job, ended[0].ended), (1, end));
 //! ```
 //!
-//! Never advance past [`next_end`](Runtime::next_end) if what ends there starts something new: that would then begin late.
-//! After each install, [`reevaluate`](Runtime::reevaluate) what has piled up, then fill the [`slots`](Runtime::slots).
+//! Never advance past [`next_end`](Runtime::next_end) if what ends there starts something new: that would then begin
+//! late. After each install, [`reevaluate`](Runtime::reevaluate) what has piled up, then fill the
+//! [`slots`](Runtime::slots).
 //!
-//! Left out: how the processor's cores are shared (each thread has one), `io_uring` and direct I/O, several column families.
+//! Left out: how the processor's cores are shared (each thread has one), `io_uring` and direct I/O, several column
+//! families.
 
 use serde::Serialize;
 
@@ -207,8 +209,8 @@ impl Runtime {
         self.jobs.iter().filter(|job| job.kind == kind).count() as u64
     }
 
-    /// When something changes next if nothing begins before: a job may end, or be done with one of the things it uses. None if
-    /// that is past the [end of time](clock::END).
+    /// When something changes next if nothing begins before: a job may end, or be done with one of the things it uses.
+    /// None if that is past the [end of time](clock::END).
     pub fn next_change(&self) -> Option<Nanos> {
         let mut next: Option<Nanos> = None;
         let mut sooner = |at: Nanos| next = Some(next.map_or(at, |next| next.min(at)));
@@ -260,8 +262,8 @@ impl Runtime {
         self.pass(to.max(self.now));
     }
 
-    /// Time moves on to `at`, when something changes [next](Runtime::next_change). Those that end there, behind what is in
-    /// `ended` already.
+    /// Time moves on to `at`, when something changes [next](Runtime::next_change). Those that end there, behind what is
+    /// in `ended` already.
     pub fn change(&mut self, at: Nanos, ended: &mut Vec<Ended>) {
         debug_assert_eq!(self.next_change(), Some(at));
         self.pass(at);

@@ -46,7 +46,8 @@ const FIRST_MEMTABLE: u64 = 1;
 pub struct Scene {
     options: Rc<Options>,
     open: bool,
-    /// Between `RecoveryBegan` and `RecoveryEnded`, inserts are replayed ones: they were counted when they were written.
+    /// Between `RecoveryBegan` and `RecoveryEnded`, inserts are replayed ones: they were counted when they were
+    /// written.
     recovering: bool,
     writes_stopped: Option<Rc<str>>,
     operation: Option<Rc<view::OperationView>>,

@@ -1,8 +1,8 @@
 //! The command language: what the page's console, `lsmscope repl`, lessons and permalinks all speak.
 //!
 //! In: one line. Out: a [`Command`], or a [`ScriptError`] that says which bytes of the line are wrong, why, and what to
-//! write instead. Nothing is carried out here: [`crate::session`] does that. [`complete`] offers what may come next, and
-//! [`COMMANDS`] is the help.
+//! write instead. Nothing is carried out here: [`crate::session`] does that. [`complete`] offers what may come next,
+//! and [`COMMANDS`] is the help.
 //!
 //! ```text
 //! put user:1 "Alice Smith"          a word ends at a space; quotes ("…" or '…') keep spaces
@@ -17,8 +17,8 @@
 //! # a comment, up to the end of the line
 //! ```
 //!
-//! `limit`, `reverse`, `@2` and `;` are only special as they stand: quoted, they are keys like any other. [`word`] writes any
-//! bytes as one word that reads back as the same bytes.
+//! `limit`, `reverse`, `@2` and `;` are only special as they stand: quoted, they are keys like any other. [`word`]
+//! writes any bytes as one word that reads back as the same bytes.
 
 use std::fmt;
 
@@ -223,7 +223,8 @@ impl fmt::Display for ScriptError {
             // Not the line's fault: there is no place to point at.
             return write!(f, "{}\n{}", self.message, self.remedy);
         }
-        // One column for each character, so that the carets stand where they should; of a long line, what is around them.
+        // One column for each character, so that the carets stand where they should; of a long line, what is around
+        // them.
         let before = self.line[..self.start].chars().count();
         let from = before.saturating_sub(WINDOW / 2);
         let shown: String =

@@ -1,12 +1,12 @@
 //! A session: one open database, and lines of the [command language](crate::script) carried out on it.
 //!
 //! In: a line. Out: an [`Outcome`]: what to print, or what was wrong with the line and where. The page's console and
-//! `lsmscope repl` are both a loop around [`Session::run`]. Every command that is carried out is told to the tracer as one
-//! operation ([`Event::OpBegan`] to [`Event::OpEnded`]); a line that is refused changes nothing and is not told.
+//! `lsmscope repl` are both a loop around [`Session::run`]. Every command that is carried out is told to the tracer as
+//! one operation ([`Event::OpBegan`] to [`Event::OpEnded`]); a line that is refused changes nothing and is not told.
 //!
 //! Changing options closes the database and opens it again on the same storage. Where that fails, the old options are
-//! tried; where even these fail, the session stays, says so, and waits for a `reopen` or other `options`. A database that was
-//! not open, because the power is cut or an open failed, stays as it was when new options are refused.
+//! tried; where even these fail, the session stays, says so, and waits for a `reopen` or other `options`. A database
+//! that was not open, because the power is cut or an open failed, stays as it was when new options are refused.
 
 use std::rc::Rc;
 
@@ -247,8 +247,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    /// Why no write is taken, if none is: what stopped the engine, or why it could not be opened. That the power is cut is
-    /// no trouble: it was asked for.
+    /// Why no write is taken, if none is: what stopped the engine, or why it could not be opened. That the power is cut
+    /// is no trouble: it was asked for.
     pub fn trouble(&self) -> Option<&Error> {
         match &self.state {
             State::Open(engine) => engine.stopped(),
@@ -262,8 +262,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         self.watch = Watcher(Some(watch));
     }
 
-    /// From now on, a line that would do more than this is not run, unless it says `anyway`: its outcome tells what it would do,
-    /// and what to run instead. Without a limit, which is so at first, every line is run.
+    /// From now on, a line that would do more than this is not run, unless it says `anyway`: its outcome tells what it
+    /// would do, and what to run instead. Without a limit, which is so at first, every line is run.
     pub fn set_patience(&mut self, patience: Patience) {
         self.patience = Some(patience);
     }

@@ -1,13 +1,13 @@
 //! The simulator: the engine's policies, on tables that have sizes and key ranges but no bytes, under virtual time.
 //!
-//! In: the engine's [`Options`] and a [`Spec`]: how fast which keys are written, and for how long. Out: samples, the spans of
-//! jobs and stalls ([`record`]), and a [`Summary`] that explains them. Terabytes take a second, because a table is a few
-//! numbers, and a merge makes the tables that the engine would from the inputs' ([`tables`]).
+//! In: the engine's [`Options`] and a [`Spec`]: how fast which keys are written, and for how long. Out: samples, the
+//! spans of jobs and stalls ([`record`]), and a [`Summary`] that explains them. Terabytes take a second, because a
+//! table is a few numbers, and a merge makes the tables that the engine would from the inputs' ([`tables`]).
 //!
 //! # How it runs
 //!
-//! Between two events, bytes flow into the active memtable at a constant rate: the offered one, or what a stall leaves of it.
-//! The next event is the first of these:
+//! Between two events, bytes flow into the active memtable at a constant rate: the offered one, or what a stall leaves
+//! of it. The next event is the first of these:
 //!
 //! | event | what happens |
 //! | --- | --- |
@@ -16,18 +16,20 @@
 //! | the offered rate changes | nothing else |
 //! | a sample is due | it is taken |
 //!
-//! Decisions are the policy's own ([`Policy::decide`]), slots and stalls the [`Runtime`]'s: nothing is decided here. A job's
-//! outputs are worked out when it begins, since its inputs never change, and appear when it ends. A move takes no time.
+//! Decisions are the policy's own ([`Policy::pick`]), slots and stalls the [`Runtime`]'s: nothing is decided here. A
+//! job's outputs are worked out when it begins, since its inputs never change, and appear when it ends. A move takes no
+//! time.
 //!
-//! A run whose writes are stopped while no job is running, and none is due, would stand still for ever: it ends there, and its
-//! summary says so.
+//! A run whose writes are stopped while no job is running, and none is due, would stand still for ever: it ends there,
+//! and its summary says so.
 //!
 //! # What it leaves out
 //!
-//! Writes that wait are lost and not made up for, as with clients that each wait for their last one. Syncs of the WAL are taken
-//! to be shared by so many writes that they do not count. Reads take their part of the device but do not change the tree.
-//! There are no snapshots, and `tombstone_retention_seconds` is not looked at: a merge drops tombstones as soon as they hide
-//! nothing. Keys are spread evenly; with `zipf`, how popular a key is has nothing to do with where it lies.
+//! Writes that wait are lost and not made up for, as with clients that each wait for their last one. Syncs of the WAL
+//! are taken to be shared by so many writes that they do not count. Reads take their part of the device but do not
+//! change the tree. There are no snapshots, and `tombstone_retention_seconds` is not looked at: a merge drops
+//! tombstones as soon as they hide nothing. Keys are spread evenly; with `zipf`, how popular a key is has nothing to do
+//! with where it lies.
 //!
 //! ```
 //! use lsmscope::{Options, sim::{Simulation, spec::Spec}};
@@ -328,7 +330,8 @@ impl Simulation {
         }
     }
 
-    /// Writes are stopped and no job runs: what is due has begun already, so that nothing would ever happen again. It ends here.
+    /// Writes are stopped and no job runs: what is due has begun already, so that nothing would ever happen again. It
+    /// ends here.
     fn look_for_standstill(&mut self) {
         if let Condition::Stopped { why } = self.runtime.condition()
             && self.runtime.jobs().is_empty()

@@ -1,12 +1,12 @@
 //! Everything that happened, with positions that one can go to.
 //!
-//! A [`Recorder`] is the engine's [`Tracer`](crate::trace::Tracer): it puts every event into a [`Timeline`]. The past is
-//! data, so going there is folding: the timeline keeps a copy of the [`Scene`] every so many events
-//! ([`Limits::checkpoint_every`]) and folds on from the nearest; a few steps forward fold those few events only. Position
-//! `n` is after the first `n` events; 0 is before the first.
+//! A [`Recorder`] is the engine's [`Tracer`](crate::trace::Tracer): it puts every event into a [`Timeline`]. The past
+//! is data, so going there is folding: the timeline keeps a copy of the [`Scene`] every so many events
+//! ([`Limits::checkpoint_every`]) and folds on from the nearest; a few steps forward fold those few events only.
+//! Position `n` is after the first `n` events; 0 is before the first.
 //!
-//! Nothing here grows without a bound ([`Limits`]). When the timeline holds as many events as it may, it wants jobs only
-//! from then on, and says so ([`Timeline::fell_at`]); if even these fill it again, the oldest half is let go and
+//! Nothing here grows without a bound ([`Limits`]). When the timeline holds as many events as it may, it wants jobs
+//! only from then on, and says so ([`Timeline::fell_at`]); if even these fill it again, the oldest half is let go and
 //! [`Timeline::start`] moves up. Positions keep their numbers.
 
 use std::rc::Rc;
@@ -47,8 +47,8 @@ pub struct Limits {
     pub events: usize,
     /// The same, in bytes of memory that the events take (about).
     pub event_bytes: usize,
-    /// A copy of the scene is kept every so many events, and less often where the scene has many tables: a copy lists them
-    /// all, and n copies of n tables would be n² of memory.
+    /// A copy of the scene is kept every so many events, and less often where the scene has many tables: a copy lists
+    /// them all, and n copies of n tables would be n² of memory.
     pub checkpoint_every: usize,
     /// The most bytes of files that are kept for the inspector.
     pub file_bytes: usize,
@@ -197,8 +197,8 @@ impl Timeline {
         &self.files
     }
 
-    /// Flips in `bytes`, which `file` holds at `start`, every bit that was flipped in it before `position`. Done to bytes as
-    /// they were written, it gives what they had become; done to these, it takes that back.
+    /// Flips in `bytes`, which `file` holds at `start`, every bit that was flipped in it before `position`. Done to
+    /// bytes as they were written, it gives what they had become; done to these, it takes that back.
     pub fn flip_bits(&self, file: FileId, position: usize, start: u64, bytes: &mut [u8]) {
         let flipped = self.flips.iter().filter(|(index, id, ..)| *id == file && *index < position);
         for (_, _, offset, bit) in flipped {
@@ -258,14 +258,14 @@ impl Timeline {
         self.keep_within(self.limits);
     }
 
-    /// How many events there are from one copy of the scene to the next, by now: what a copy takes for its list of tables
-    /// stays small beside what the events take.
+    /// How many events there are from one copy of the scene to the next, by now: what a copy takes for its list of
+    /// tables stays small beside what the events take.
     fn checkpoint_every(&self) -> usize {
         self.limits.checkpoint_every.max(self.tip.table_count() as usize / TABLES_AN_EVENT)
     }
 
-    /// A sample says how things stand, and a time what time it is, so of two in a row only the last counts: a long run is not
-    /// a long list of them.
+    /// A sample says how things stand, and a time what time it is, so of two in a row only the last counts: a long run
+    /// is not a long list of them.
     fn replaces_last(&self, event: &Event) -> bool {
         use Event::{Sampled, TimeAdvanced};
         let Some(last) = self.record.last() else { return false };

@@ -1,8 +1,8 @@
 //! Campaigns that try to make the engine lose, invent or mix up data: `lsmscope torture`, and `tests/torture.rs`.
 //!
 //! In: a [`Campaign`] and a [`Case`], which is a seed and a number: the same case always does the same. Out: what was
-//! tried, counted in a [`Tally`], or a [`Failure`]: what was wrong, the script cut down to what still fails, and the one
-//! command that does it again.
+//! tried, counted in a [`Tally`], or a [`Failure`]: what was wrong, the script cut down to what still fails, and the
+//! one command that does it again.
 //!
 //! | campaign | what is done to the engine | what must hold |
 //! | --- | --- | --- |
@@ -15,8 +15,8 @@
 //! | [`full`] | a small file system is filled, and room is made again | errors that say so; nothing acknowledged is lost |
 //!
 //! What they share: `ops` (the scripts), `model` (what should be there), `watch` (an image of the disk at every call),
-//! `knobs` (random options) and `shrink` (the smallest script that still fails). Nothing here looks at a clock or starts a
-//! thread: who runs cases for hours counts the time.
+//! `knobs` (random options) and `shrink` (the smallest script that still fails). Nothing here looks at a clock or
+//! starts a thread: who runs cases for hours counts the time.
 
 use std::{
     fmt,
@@ -95,8 +95,8 @@ pub struct Case<'a> {
     pub at: Vec<u64>,
     /// What each cut keeps.
     pub keep: Vec<Keep>,
-    /// The disk lies about what it has synced, and the engine is held to its promises all the same. That cannot go well:
-    /// it shows what a failure looks like.
+    /// The disk lies about what it has synced, and the engine is held to its promises all the same. That cannot go
+    /// well: it shows what a failure looks like.
     pub lying: bool,
     /// Where directories for the file backend may be made; none to stay in memory.
     pub scratch: Option<&'a Path>,

@@ -1,8 +1,8 @@
 //! Everything that happens, as data.
 //!
-//! The engine says every change it makes and every step of every read as an [`Event`], through a [`Tracer`], right **after**
-//! the change. The page draws only what events say ([`crate::scene`]), so nothing is drawn that did not happen.
-//! With [`NoTrace`] no event is ever built: the engine compiles as if this module did not exist.
+//! The engine says every change it makes and every step of every read as an [`Event`], through a [`Tracer`], right
+//! **after** the change. The page draws only what events say ([`crate::scene`]), so nothing is drawn that did not
+//! happen. With [`NoTrace`] no event is ever built: the engine compiles as if this module did not exist.
 //!
 //! Four levels of [`Detail`] say how much is told; each includes the ones before it. Every event belongs to one
 //! ([`Event::detail`]).
@@ -42,8 +42,8 @@ pub trait Tracer {
     /// moment; asking is expensive and meant for tests.
     fn event(&mut self, event: Event, engine: &dyn Fn() -> Report);
 
-    /// Takes the bytes that were just written to `file` at `offset`, so that they can be inspected even after the file is
-    /// gone.
+    /// Takes the bytes that were just written to `file` at `offset`, so that they can be inspected even after the file
+    /// is gone.
     fn bytes(&mut self, file: FileId, offset: u64, bytes: &[u8]) {
         let _ = (file, offset, bytes);
     }

@@ -1,19 +1,21 @@
-//! Verifying: reads everything that a database consists of and says what is wrong with it, without opening or changing it.
+//! Verifying: reads everything that a database consists of and says what is wrong with it, without opening or changing
+//! it.
 //!
 //! In: any [`Storage`]. Out: [`Findings`], one [`Finding`] for each thing that is not as it must be, with file and
 //! offset. Checked are:
 //!
-//! - `CURRENT`, and the manifest that it names: checksums, that every edit fits, that the counters are beyond everything
-//!   they must be beyond, that the tables of a level from 1 down do not overlap;
+//! - `CURRENT`, and the manifest that it names: checksums, that every edit fits, that the counters are beyond
+//!   everything they must be beyond, that the tables of a level from 1 down do not overlap;
 //! - each table of the tree: that it is there with its length, every checksum, restart points, the order of the entries
-//!   in and across blocks, the index and the filter against the entries, the table's properties against its content, and
-//!   what the manifest says of it against both;
-//! - each table that the manifest does not name: whether what it holds is elsewhere too; if not, the manifest has lost edits;
+//!   in and across blocks, the index and the filter against the entries, the table's properties against its content,
+//!   and what the manifest says of it against both;
+//! - each table that the manifest does not name: whether what it holds is elsewhere too; if not, the manifest has lost
+//!   edits;
 //! - each live log: every checksum, records that can be read, sequence numbers without a gap, through all logs.
 //!
 //! After a finding it goes on as far as it can: behind a bad frame with the next good one, behind a bad block with the
-//! next; without a manifest, with every table and log there is. A file that a crash may leave behind (a torn tail, a file
-//! that nothing refers to) is told of too, and is harmless.
+//! next; without a manifest, with every table and log there is. A file that a crash may leave behind (a torn tail, a
+//! file that nothing refers to) is told of too, and is harmless.
 //!
 //! That the newest logs are gone is seen only if an edit of the manifest was logged after the oldest of them was begun
 //! ([`Severity::Unclear`]): the manifest names no log. RocksDB's `track_and_verify_wals_in_manifest` is for that.

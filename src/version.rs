@@ -3,8 +3,8 @@
 //! A [`Version`] is one immutable shape. Every change of shape is a [`VersionEdit`]: the manifest logs it, the
 //! engine applies it, and applying its [`inverse`](VersionEdit::inverse) takes it back.
 //!
-//! Level 0 holds tables as they were flushed, newest first, and they may overlap. From level 1 on, a level is one sorted
-//! run: tables by key, none overlapping another.
+//! Level 0 holds tables as they were flushed, newest first, and they may overlap. From level 1 on, a level is one
+//! sorted run: tables by key, none overlapping another.
 
 use std::rc::Rc;
 
@@ -34,7 +34,8 @@ pub struct TableMeta {
     pub entries: u64,
     /// How many of the entries are tombstones.
     pub tombstones: u64,
-    /// What its range deletions cover further down, in bytes, as RocksDB estimates it when it writes the table. Ours has none.
+    /// What its range deletions cover further down, in bytes, as RocksDB estimates it when it writes the table. Ours
+    /// has none.
     #[serde(skip_serializing_if = "is_zero")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub range_deletion_bytes: u64,
@@ -46,9 +47,9 @@ pub struct TableMeta {
     pub smallest_seq: SeqNo,
     /// The highest sequence number in it.
     pub largest_seq: SeqNo,
-    /// When the oldest of the tables that it was merged from was flushed, or a little earlier: no entry of it was written
-    /// before (virtual seconds). What `ttl` goes by in leveled compaction; RocksDB's `oldest_ancester_time`. None: not known,
-    /// as in histories of real databases.
+    /// When the oldest of the tables that it was merged from was flushed, or a little earlier: no entry of it was
+    /// written before (virtual seconds). What `ttl` goes by in leveled compaction; RocksDB's `oldest_ancester_time`.
+    /// None: not known, as in histories of real databases.
     pub oldest_time: Option<u64>,
     /// No entry in it was written later than this (virtual seconds). None: not known.
     pub newest_time: Option<u64>,
@@ -327,8 +328,8 @@ impl Version {
         self.levels[level].iter().filter(move |t| t.overlaps(smallest, largest))
     }
 
-    /// The sorted runs that a read of any key may have to look into: each table of level 0, each other level that is not
-    /// empty.
+    /// The sorted runs that a read of any key may have to look into: each table of level 0, each other level that is
+    /// not empty.
     pub fn sorted_runs(&self) -> usize {
         self.levels[0].len() + self.levels[1..].iter().filter(|l| !l.is_empty()).count()
     }

@@ -1,11 +1,12 @@
 //! The page's side of the house: the only wasm-bindgen code.
 //!
-//! Goes in: command lines, positions, option texts. Comes out: our own data as plain JavaScript values ([`value`]), typed
-//! by the generated `lsmscope.d.ts`. The classes:
+//! Goes in: command lines, positions, option texts. Comes out: our own data as plain JavaScript values ([`value`]),
+//! typed by the generated `lsmscope.d.ts`. The classes:
 //!
 //! - [`Sandbox`](sandbox::Sandbox): one database with its timeline, for the page.
 //! - [`Simulation`](sim::Simulation): the simulator, for the page.
-//! - [`Replay`](replay::Replay): the history of a real database, replayed against our policy, then a timeline to look at.
+//! - [`Replay`](replay::Replay): the history of a real database, replayed against our policy, then a timeline to look
+//!   at.
 //! - `Db`, with the feature of that name: one database without a trace, for programs and benchmarks. The page does not
 //!   need it, so it does not wait for it.
 //!

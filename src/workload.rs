@@ -1,12 +1,12 @@
 //! What is asked of the engine: which operations on which keys, and when.
 //!
-//! In: a [`Workload`], one value with every parameter, made from a [preset](PRESETS) and `name=value` pairs. Out: a stream
-//! of [`Operation`]s, each with the virtual time at which it arrives ([`Operations`]), for the engine and for a model of it;
-//! or only how fast bytes come ([`Workload::write_bytes`]), for a simulator without operations. The same parameters and seed
-//! give the same stream, everywhere.
+//! In: a [`Workload`], one value with every parameter, made from a [preset](PRESETS) and `name=value` pairs. Out: a
+//! stream of [`Operation`]s, each with the virtual time at which it arrives ([`Operations`]), for the engine and for a
+//! model of it; or only how fast bytes come ([`Workload::write_bytes`]), for a simulator without operations. The same
+//! parameters and seed give the same stream, everywhere.
 //!
-//! One list (`knobs!`, as the engine's [options](crate::options)) makes the struct, its ranges and the descriptions that the
-//! command `drive`, `lsmscope drive` and the page's panel show.
+//! One list (`knobs!`, as the engine's [options](crate::options)) makes the struct, its ranges and the descriptions
+//! that the command `drive`, `lsmscope drive` and the page's panel show.
 //!
 //! Each kind of operation draws from a sequence of its own, so that more reads, say, do not change which keys are
 //! written: two runs can be compared.
@@ -86,8 +86,8 @@ impl Choice for Arrival {
 }
 
 knobs! {
-    /// Every parameter of a workload, by its name. Make one with [`Workload::default`] or [`preset`], change fields, then
-    /// [`validate`](Workload::validate).
+    /// Every parameter of a workload, by its name. Make one with [`Workload::default`] or [`preset`], change fields,
+    /// then [`validate`](Workload::validate).
     Workload
     "rates" {
         write_rate: f64 = 2000.0, PerSecond, 0.0..=1e9,

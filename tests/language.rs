@@ -1,10 +1,10 @@
-//! The command language against a model of it: ten thousand scripts, of seeds that never change. `lsmscope torture language`
-//! runs any number of any seed, and says more about what is held: `src/torture/language.rs`.
+//! The command language against a model of it: ten thousand scripts, of seeds that never change. `lsmscope torture
+//! language` runs any number of any seed, and says more about what is held: `src/torture/language.rs`.
 //!
 //! # Does it find anything?
 //!
-//! Each of these was done to the session or the engine once, `lsmscope torture language` was run (seed 1), and it was mended
-//! again. What it printed, shortened:
+//! Each of these was done to the session or the engine once, `lsmscope torture language` was run (seed 1), and it was
+//! mended again. What it printed, shortened:
 //!
 //! **Compactions forget the snapshots**: in `engine/merge.rs`, `Gate::new` took none.
 //!
@@ -26,8 +26,8 @@
 //! case 2: line 2, `scan k06 k15 limit 0 reverse`: it answers 1 entries, and the limit is 0
 //! ```
 //!
-//! **Options that do not go together are taken**: in `session.rs`, `changed` did not ask `validate`; and **a value below the least**:
-//! in `options/value.rs`, `check` did not look at it.
+//! **Options that do not go together are taken**: in `session.rs`, `changed` did not ask `validate`; and **a value
+//! below the least**: in `options/value.rs`, `check` did not look at it.
 //!
 //! ```text
 //! case 3: line 1, `options min_write_buffer_number_to_merge=63`: it should be Refused; it is refused: … (by the engine)

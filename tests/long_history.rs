@@ -1,5 +1,5 @@
-//! What a long history costs in memory: the timeline, the scene's checkpoints and the database in memory, natively. The page
-//! adds its own objects, which `tests/e2e/long-history.test.mjs` measures in the browser.
+//! What a long history costs in memory: the timeline, the scene's checkpoints and the database in memory, natively. The
+//! page adds its own objects, which `tests/e2e/long-history.test.mjs` measures in the browser.
 
 use std::rc::Rc;
 
@@ -32,8 +32,8 @@ fn costs(preset_name: &str, thousands: usize) -> Vec<usize> {
 /// One test, for tests of one file share the heap that is measured.
 #[test]
 fn a_put_costs_the_same_memory_at_any_length_of_the_history() {
-    // Memtables of four entries: 35 to 45 events a put, eight of them merges. An edit of the manifest that lists all tables,
-    // or a copy of the scene that does, would make the last thousand cost several times the second.
+    // Memtables of four entries: 35 to 45 events a put, eight of them merges. An edit of the manifest that lists all
+    // tables, or a copy of the scene that does, would make the last thousand cost several times the second.
     let teaching = costs("teaching", 6);
     assert!(teaching[5] * 4 <= teaching[1] * 5, "{teaching:?} bytes a put");
     assert!(teaching.iter().all(|bytes| *bytes < 16_000), "{teaching:?} bytes a put");

@@ -1,5 +1,5 @@
-//! How many decisions a second a simulator can take: on a tree of about 500 tables, `decide`, and the edit that it makes.
-//! Not run by default: `cargo test --release --test policy_speed -- --ignored --nocapture`.
+//! How many decisions a second a simulator can take: on a tree of about 500 tables, `decide`, and the edit that it
+//! makes. Not run by default: `cargo test --release --test policy_speed -- --ignored --nocapture`.
 
 #![allow(clippy::disallowed_macros, reason = "a test's own report, which the test runner prints")]
 #![cfg(not(target_arch = "wasm32"))]

@@ -1,7 +1,8 @@
-//! Campaigns of [`lsmscope::torture`] that start processes: one that is killed, and `mount` for a disk that is really full.
+//! Campaigns of [`lsmscope::torture`] that start processes: one that is killed, and `mount` for a disk that is really
+//! full.
 //!
-//! They have a test file of their own, and run one after the other: a process that is being started holds, for a moment, every
-//! file that is open in the one that starts it, and with it the lock of every database.
+//! They have a test file of their own, and run one after the other: a process that is being started holds, for a
+//! moment, every file that is open in the one that starts it, and with it the lock of every database.
 
 #![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 

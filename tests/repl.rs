@@ -72,7 +72,8 @@ fn without_stats(answers: Vec<String>) -> Vec<String> {
 #[test]
 fn twelve_keys() {
     let answers = run(&["repl", "--preset", "full-merge"], script("twelve-keys.lsm")).well();
-    // A memtable of five is flushed by its fifth put; the flush by hand makes the third table; an update is an entry more.
+    // A memtable of five is flushed by its fifth put; the flush by hand makes the third table; an update is an entry
+    // more.
     assert_eq!(stats(&answers), [(0, 1, 5), (0, 2, 10), (0, 3, 12), (0, 1, 12), (2, 1, 12)]);
     let answers = without_stats(answers);
     let (puts, answers) = answers.split_at(12);
@@ -130,7 +131,8 @@ fn the_demo_of_the_talk() {
             "b = 4",
         ]
     );
-    // The flush kept the tombstone and not the put below it; the compactions left one table with one version of each key.
+    // The flush kept the tombstone and not the put below it; the compactions left one table with one version of each
+    // key.
     let tables: Vec<Vec<&str>> =
         answers.iter().filter(|l| l.contains(".sst")).map(|l| l.split_whitespace().collect()).collect();
     assert_eq!((tables.len(), &tables[0][3..5], &tables[1][3..5]), (2, &["2", "1"][..], &["2", "0"][..]));

@@ -123,8 +123,8 @@ fn every_decision_of_the_manifests_is_ours() {
     }
 }
 
-/// With `allow_trivial_move`, RocksDB sometimes leaves for after the next flush what ours would move before it; what it does
-/// then is what ours does then.
+/// With `allow_trivial_move`, RocksDB sometimes leaves for after the next flush what ours would move before it; what it
+/// does then is what ours does then.
 #[test]
 fn every_universal_move_is_ours() {
     let report = Report::of(&manifest("universal_moves")).unwrap();
@@ -132,7 +132,8 @@ fn every_universal_move_is_ours() {
     assert_eq!((report.decisions, report.waits_matched, report.waits), (77, 91, 100));
 }
 
-/// The replay can tell: under other options than the database had, decisions differ, and the first that does is explained.
+/// The replay can tell: under other options than the database had, decisions differ, and the first that does is
+/// explained.
 #[test]
 fn a_decision_that_differs_is_shown_with_all_that_it_hung_on() {
     let mut history = recorded("dyn10.jsonl");

@@ -1,4 +1,5 @@
-//! The command's streams and files: a stream that is full or closed, an output that cannot be written, input of any length.
+//! The command's streams and files: a stream that is full or closed, an output that cannot be written, input of any
+//! length.
 
 #![cfg(all(feature = "cli", unix))]
 

@@ -18,8 +18,8 @@ use crate::{
     version::{TableId, TableMeta},
 };
 
-/// What RocksDB's tables have for each entry of a flush of 7,200, beside what each table has: together 905,4xx bytes, and 827,006
-/// if keys follow each other and share most of their digits.
+/// What RocksDB's tables have for each entry of a flush of 7,200, beside what each table has: together 905,4xx bytes,
+/// and 827,006 if keys follow each other and share most of their digits.
 fn entry_bytes(keys: Keys) -> f64 {
     match keys {
         Keys::Insert | Keys::Overwrite(_) => 125.62,
@@ -71,7 +71,8 @@ pub struct Byteless {
 }
 
 impl Byteless {
-    /// Draws how far from the end of all keys the first of `count` lies: exponentially, so far apart are they on average.
+    /// Draws how far from the end of all keys the first of `count` lies: exponentially, so far apart are they on
+    /// average.
     fn gap(&mut self, count: u64) -> u64 {
         // Half of what a draw can be is added, so that there is a logarithm of it.
         let share = (self.random.draw() as f64 + 0.5) / (1u128 << 64) as f64;

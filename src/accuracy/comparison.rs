@@ -1,7 +1,7 @@
 //! Runs of ours beside runs of RocksDB: how far they are apart, and whether that is near enough.
 //!
-//! A run is one draw: with other keys, RocksDB itself comes to something else, by half a percent of write amplification and by
-//! half the size of a small level. So means over runs are compared, each with the spread of its runs.
+//! A run is one draw: with other keys, RocksDB itself comes to something else, by half a percent of write amplification
+//! and by half the size of a small level. So means over runs are compared, each with the spread of its runs.
 
 use super::{
     Experiment, Outcome,
@@ -18,8 +18,8 @@ pub const BOUND: f64 = 0.03;
 pub const SMALL_BOUND: f64 = 0.1;
 /// A level of so many MiB is large: more than ten times the base of the experiments.
 pub const LARGE_MIB: f64 = 50.0;
-/// A table of the experiments has so many MiB. A level that has less on average, because it was empty most of the time, may
-/// differ by as much as one that has a table.
+/// A table of the experiments has so many MiB. A level that has less on average, because it was empty most of the time,
+/// may differ by as much as one that has a table.
 pub const TABLE_MIB: f64 = 1.0;
 
 /// What several runs came to.
@@ -139,8 +139,8 @@ impl Comparison {
         (0..count).filter(move |level| runs().any(|outcome| outcome.levels[*level].mean_bytes > 0))
     }
 
-    /// Whether every run of ours is as RocksDB's, byte for byte: what was flushed and compacted, and every level's tables,
-    /// entries and bytes, at the end and averaged.
+    /// Whether every run of ours is as RocksDB's, byte for byte: what was flushed and compacted, and every level's
+    /// tables, entries and bytes, at the end and averaged.
     pub fn is_exact(&self) -> bool {
         let written = |outcome: &Outcome| (outcome.counters.flush_bytes, outcome.counters.compaction_bytes_written);
         self.theirs.len() == self.ours.len()

@@ -1,8 +1,10 @@
-//! The experiments, and what RocksDB 9.8.4 was first measured to do in them: [`measured`](super::measured) has all its runs.
+//! The experiments, and what RocksDB 9.8.4 was first measured to do in them: [`measured`](super::measured) has all its
+//! runs.
 //!
-//! Each wrote three million entries of 16 bytes of key (the hexadecimal digits of a SplitMix64 number) and 100 of value, 7,200
-//! to a flush, without WAL and compression, with a 1 MiB write buffer, 1 MiB tables, a 4 MiB base, seven levels, and two
-//! background jobs; what is not named was at RocksDB's defaults. Sizes are in MiB, as its statistics print them.
+//! Each wrote three million entries of 16 bytes of key (the hexadecimal digits of a SplitMix64 number) and 100 of
+//! value, 7,200 to a flush, without WAL and compression, with a 1 MiB write buffer, 1 MiB tables, a 4 MiB base, seven
+//! levels, and two background jobs; what is not named was at RocksDB's defaults. Sizes are in MiB, as its statistics
+//! print them.
 
 use super::Keys;
 use crate::options::CompactionPri;
@@ -18,8 +20,8 @@ pub struct Level {
     pub mib: f64,
 }
 
-/// What RocksDB did when it was first measured, with the keys of seed 1; of overwritten keys, with draws that were not written
-/// down.
+/// What RocksDB did when it was first measured, with the keys of seed 1; of overwritten keys, with draws that were not
+/// written down.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FirstMeasured {
     /// The levels at the end, where they were looked at.

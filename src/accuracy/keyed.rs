@@ -2,8 +2,8 @@
 //!
 //! Between our engine and RocksDB stand two things: what is decided, and how many bytes the same entries take. Here the
 //! second is taken away: the keys are those that RocksDB was given, and a table of them has RocksDB's size
-//! (`rocksdb_table`). What is left, the policy and the rules of where outputs are cut, is the code that the engine runs; if it
-//! decides as RocksDB does, then every table comes out the same.
+//! (`rocksdb_table`). What is left, the policy and the rules of where outputs are cut, is the code that the engine
+//! runs; if it decides as RocksDB does, then every table comes out the same.
 
 use std::{cmp::Reverse, collections::BTreeMap, ops::Range, rc::Rc};
 

@@ -1,7 +1,7 @@
 //! Lockstep without an engine: flush, compact until nothing is due, and again.
 //!
-//! In: options, and what stands for tables ([`Tables`]). Out: the tree, and what was written. The decisions are those of the
-//! policy that the engine runs too.
+//! In: options, and what stands for tables ([`Tables`]). Out: the tree, and what was written. The decisions are those
+//! of the policy that the engine runs too.
 
 use std::{ops::Range, rc::Rc};
 
@@ -19,8 +19,8 @@ pub trait Tables {
     /// The table of these puts, which are counted from 0; none if it has no entries.
     fn flush(&mut self, puts: Range<u64>, id: TableId) -> Option<TableMeta>;
 
-    /// What comes of merging the tables `removed`, as `compaction`, which was picked on `tree`, asks for. `next` is the number
-    /// of the first output, and then that of the next table.
+    /// What comes of merging the tables `removed`, as `compaction`, which was picked on `tree`, asks for. `next` is the
+    /// number of the first output, and then that of the next table.
     fn compact(
         &mut self,
         compaction: &Compaction,
@@ -43,8 +43,8 @@ pub struct Lockstep<T> {
     next: TableId,
     puts: u64,
     sizes: LastSizes,
-    /// Whether outputs are cut in step with grandparents, as compactions ask for; otherwise by size alone, as RocksDB did it
-    /// before version 7.8.
+    /// Whether outputs are cut in step with grandparents, as compactions ask for; otherwise by size alone, as RocksDB
+    /// did it before version 7.8.
     pub cuts_in_step: bool,
     /// What was done so far.
     pub counters: Counters,

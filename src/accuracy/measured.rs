@@ -1,8 +1,8 @@
 //! What RocksDB 9.8.4 did in the experiments.
 //!
-//! In: `measured.jsonl`, one run a line, which `measure.py` made: it drives RocksDB through its Python package, and can be run
-//! by anybody. Out: the same [`Outcome`]s that ours have. Bytes are those of RocksDB's files; what was written is from its log,
-//! levels are from the list of its live files.
+//! In: `measured.jsonl`, one run a line, which `measure.py` made: it drives RocksDB through its Python package, and can
+//! be run by anybody. Out: the same [`Outcome`]s that ours have. Bytes are those of RocksDB's files; what was written
+//! is from its log, levels are from the list of its live files.
 
 use serde::Deserialize;
 
@@ -71,7 +71,8 @@ mod tests {
         }
     }
 
-    /// The first measurement printed sizes in MiB with one digit, or rounded to one. Which keys it overwrote is not known.
+    /// The first measurement printed sizes in MiB with one digit, or rounded to one. Which keys it overwrote is not
+    /// known.
     #[test]
     fn the_first_measurement_is_that_of_seed_1() {
         for run in runs().iter().filter(|run| run.seed == 1 && !matches!(run.experiment.keys, Keys::Overwrite(_))) {

@@ -1,7 +1,7 @@
 //! Figures that others have published, and ours beside them.
 //!
-//! Each is computed here: by formula ([`expected`](crate::metrics::expected)), or by byteless tables at the published scale,
-//! where what is known of the setting allows. What the sources leave open is said in a note.
+//! Each is computed here: by formula ([`expected`](crate::metrics::expected)), or by byteless tables at the published
+//! scale, where what is known of the setting allows. What the sources leave open is said in a note.
 
 use super::{Keys, byteless::lockstep};
 use crate::{
@@ -104,8 +104,8 @@ fn tuning_guide() -> Result<f64> {
     steady_state(options, (500.0 * GIB as f64 / entry) as u64, entry, flush_every)
 }
 
-/// What `db_bench fillrandom` of the blog of 2022 wrote: 400 million entries of 16 bytes of key and 100 of value, drawn of as
-/// many keys. 25.88 GB were flushed: half of a value can be compressed away.
+/// What `db_bench fillrandom` of the blog of 2022 wrote: 400 million entries of 16 bytes of key and 100 of value, drawn
+/// of as many keys. 25.88 GB were flushed: half of a value can be compressed away.
 mod fillrandom {
     pub const KEYS: u64 = 400_000_000;
     pub const FLUSHED_GB: f64 = 25.88;
@@ -193,8 +193,8 @@ fn freely(write_mb_per_s: f64) -> Result<f64> {
     Ok(simulation.counters().write_rocksdb().unwrap_or(f64::NAN))
 }
 
-/// The figures that the authors of RocksDB gave for its compaction styles. How their database was set and what it held is not
-/// known here: ours is a setting of our own.
+/// The figures that the authors of RocksDB gave for its compaction styles. How their database was set and what it held
+/// is not known here: ours is a setting of our own.
 fn fast_21() -> Result<[Figure; 4]> {
     const KEYS: u64 = 80_000_000;
     let entry = 125.0;

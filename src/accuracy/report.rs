@@ -1,7 +1,7 @@
 //! The document: what was measured on RocksDB, ours, and by how much they differ.
 //!
-//! Each section is a function of its comparisons, so that a test can make those again that take seconds, and find them in the
-//! document word for word.
+//! Each section is a function of its comparisons, so that a test can make those again that take seconds, and find them
+//! in the document word for word.
 
 use std::fmt::Write;
 

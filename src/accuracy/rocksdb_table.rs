@@ -1,9 +1,9 @@
 //! How large RocksDB's tables are, to the byte, without writing them.
 //!
-//! In: the keys of a table in order; each entry's key is the 16 hexadecimal digits of a number, and its value has so many
-//! bytes. Out: how large the file is, and, while it is filled, how much of it is written, which is what outputs are cut by.
-//! For tables with a format version of 6, without compression, filter, dictionary and partitions, and RocksDB's defaults
-//! otherwise:
+//! In: the keys of a table in order; each entry's key is the 16 hexadecimal digits of a number, and its value has so
+//! many bytes. Out: how large the file is, and, while it is filled, how much of it is written, which is what outputs
+//! are cut by. For tables with a format version of 6, without compression, filter, dictionary and partitions, and
+//! RocksDB's defaults otherwise:
 //!
 //! | part | bytes | source |
 //! | --- | --- | --- |
@@ -13,8 +13,8 @@
 //! | index | entries; 4; a trailer of 5 | `index_block_restart_interval` = 1 |
 //! | properties, metaindex, footer | varints, and [`FIXED_BYTES`] that are the same for every table | `PropertyBlockBuilder` |
 //!
-//! A block is closed before an entry with which it might be larger than [`BLOCK_SIZE`], if it is larger than nine tenths of that,
-//! or if it has that size already (`FlushBlockBySizePolicy`).
+//! A block is closed before an entry with which it might be larger than [`BLOCK_SIZE`], if it is larger than nine
+//! tenths of that, or if it has that size already (`FlushBlockBySizePolicy`).
 //!
 //! A test holds this against the tables of a real database.
 
@@ -34,8 +34,8 @@ const TRAILER: u64 = 5;
 const KEY: u64 = DIGITS + 8;
 /// Digits of a key.
 const DIGITS: u64 = 16;
-/// The names and the unchanging values of the properties, the metaindex and the footer, as measured: it hangs on the lengths of
-/// names, among them the machine's.
+/// The names and the unchanging values of the properties, the metaindex and the footer, as measured: it hangs on the
+/// lengths of names, among them the machine's.
 const FIXED_BYTES: u64 = 1004;
 /// The varint of a time in seconds.
 const TIME: u64 = 5;
@@ -83,8 +83,8 @@ impl TableSize {
         self.last = key;
     }
 
-    /// How large the file is, with the number that it has when it is written and the highest sequence number in it; the time of
-    /// the oldest key is known of what is flushed only.
+    /// How large the file is, with the number that it has when it is written and the highest sequence number in it; the
+    /// time of the oldest key is known of what is flushed only.
     pub fn finish(mut self, number: u64, largest_seq: u64, flushed: bool) -> u64 {
         if self.in_block > 0 {
             self.close_block(DIGITS);
@@ -133,8 +133,8 @@ fn shared(a: u64, b: u64) -> u64 {
     u64::from((a ^ b).leading_zeros() / 4)
 }
 
-/// The length of the shortest key that is not before `last` and before `next` (`FindShortestSeparator`): their common digits,
-/// and one that is larger by one. Keys that differ in their last digit only have none that is shorter.
+/// The length of the shortest key that is not before `last` and before `next` (`FindShortestSeparator`): their common
+/// digits, and one that is larger by one. Keys that differ in their last digit only have none that is shorter.
 fn separator(last: u64, next: u64) -> u64 {
     (shared(last, next) + 1).min(DIGITS)
 }

@@ -1,7 +1,7 @@
 //! Lockstep on our engine, with every byte, in memory.
 //!
-//! In: an experiment and a seed. Out: what it came to. The keys are those that RocksDB was given. Its tables have a format of their
-//! own; so that the tree has about as many bytes as RocksDB's, some values are a byte shorter.
+//! In: an experiment and a seed. Out: what it came to. The keys are those that RocksDB was given. Its tables have a
+//! format of their own; so that the tree has about as many bytes as RocksDB's, some values are a byte shorter.
 
 use super::{Experiment, FLUSH_EVERY, LastSizes, Outcome};
 use crate::{
@@ -14,9 +14,9 @@ use crate::{
 /// As many as RocksDB was given.
 const VALUE_BYTES: usize = 100;
 
-/// Every so many values are a byte shorter. For an entry, our indexes and blocks take a quarter of a byte more than RocksDB's, and
-/// by so much the tree would be larger: a level that holds what is too much for the others would be a fifth larger, and begin
-/// earlier.
+/// Every so many values are a byte shorter. For an entry, our indexes and blocks take a quarter of a byte more than
+/// RocksDB's, and by so much the tree would be larger: a level that holds what is too much for the others would be a
+/// fifth larger, and begin earlier.
 const SHORTER_EVERY: u64 = 4;
 
 /// Runs `experiment` with so many puts, of the keys of `seed`.

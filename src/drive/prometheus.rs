@@ -1,6 +1,7 @@
 //! Totals in Prometheus' text format, version 0.0.4: what a scrape of `/metrics` takes.
 //!
-//! A ratio that is not defined yet has no sample. Names end in their unit, counters in `_total`, as <https://prometheus.io/docs/practices/naming/> asks.
+//! A ratio that is not defined yet has no sample. Names end in their unit, counters in `_total`, as
+//! <https://prometheus.io/docs/practices/naming/> asks.
 
 use std::fmt::{Display, Write};
 

@@ -72,7 +72,8 @@ pub struct Run {
     pub samples: Vec<Sample>,
     /// Flushes, compactions and stalls, in the order in which they ended.
     pub marks: Vec<Mark>,
-    /// Where the memtables' bytes fell. Samples alone would draw another saw than there was, where flushes are as frequent.
+    /// Where the memtables' bytes fell. Samples alone would draw another saw than there was, where flushes are as
+    /// frequent.
     pub falls: Vec<Fall>,
     /// Puts that were made before the time began.
     pub loaded: u64,
@@ -88,8 +89,8 @@ pub struct Run {
     pub compared: Comparison,
 }
 
-/// How long operations took, from when each was due to when it returned: what they waited for the operations before them, for
-/// stalls, for the log and for blocks of tables. The processor's time does not count.
+/// How long operations took, from when each was due to when it returned: what they waited for the operations before
+/// them, for stalls, for the log and for blocks of tables. The processor's time does not count.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Latencies {
     /// Puts, those of a read-modify-write included.

@@ -10,8 +10,8 @@ use crate::{
 };
 
 impl Run {
-    /// What was done, and below it, a line each: what reads found, which jobs ran, how long writes were held up, how long
-    /// operations took, the amplifications and what formulas expect of them.
+    /// What was done, and below it, a line each: what reads found, which jobs ran, how long writes were held up, how
+    /// long operations took, the amplifications and what formulas expect of them.
     pub fn summary(&self) -> Vec<String> {
         let mut lines = self.told();
         lines.push(self.amplified());

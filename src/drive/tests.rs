@@ -59,7 +59,8 @@ fn jobs_in_the_background_take_time_and_a_slow_device_holds_writes_up() {
     assert_eq!((fast.ops.put, fast.count(MarkKind::Stall), fast.count(MarkKind::Slowdown)), (100_000, 0, 0));
     let lasting = |m: &&Mark| m.kind == MarkKind::Compaction && m.to_ms > m.from_ms && m.to_ms <= 20_000.0;
     assert!(fast.marks.iter().filter(lasting).count() >= 5, "{:?}", fast.marks);
-    // Compactions get a share of it that is less than they need: fewer puts get through, and the marks say what held them up.
+    // Compactions get a share of it that is less than they need: fewer puts get through, and the marks say what held
+    // them up.
     let slow = with(2.0);
     assert!(slow.complete && slow.millis == 20_000.0 && slow.samples.len() == 80);
     assert!(slow.ops.put < 95_000, "{}", slow.ops.put);

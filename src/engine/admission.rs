@@ -1,16 +1,16 @@
 //! What virtual time makes of a write: it is slowed down, waits, and takes the time that the device needs for its log.
 //!
-//! In: a write, and what has piled up ([`Pressure`]). Out: the moment at which it goes on, or why it never would. The rules are
-//! in [`runtime::stall`](crate::runtime::stall); here, they meet the engine:
+//! In: a write, and what has piled up ([`Pressure`]). Out: the moment at which it goes on, or why it never would. The
+//! rules are in [`runtime::stall`](crate::runtime::stall); here, they meet the engine:
 //!
 //! - What has piled up is looked at whenever something is installed or a memtable is sealed, as RocksDB does it
 //!   (`RecalculateWriteStallConditions`), and the memory of all memtables with every write. What changes is told
 //!   ([`Event::StallConditionsChanged`]).
-//! - A delayed write pays for its bytes ([`Event::WriteDelayed`]); then, one that meets a stop waits until jobs that end have
-//!   cleared it away ([`Event::Stalled`], [`Event::StallEnded`]). If none is in flight and none is due, that would be for
-//!   ever, and the write is refused.
-//! - A write that was made takes as long as its bytes and syncs of the log do, on a device that jobs use at the same time.
-//!   Only then is it acknowledged. The sync of a log that is sealed is left out: RocksDB does none there.
+//! - A delayed write pays for its bytes ([`Event::WriteDelayed`]); then, one that meets a stop waits until jobs that
+//!   end have cleared it away ([`Event::Stalled`], [`Event::StallEnded`]). If none is in flight and none is due, that
+//!   would be for ever, and the write is refused.
+//! - A write that was made takes as long as its bytes and syncs of the log do, on a device that jobs use at the same
+//!   time. Only then is it acknowledged. The sync of a log that is sealed is left out: RocksDB does none there.
 
 use super::{Engine, emit, schedule::LOG};
 use crate::{
@@ -129,7 +129,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.still_writable()
     }
 
-    /// A write that was made takes the time that the device needs for its log: what was written and synced since `before`.
+    /// A write that was made takes the time that the device needs for its log: what was written and synced since
+    /// `before`.
     pub(super) async fn spend(&mut self, before: &Counters) {
         let Some(runtime) = &mut self.runtime else { return };
         let after = &self.state.counters;

@@ -1,8 +1,9 @@
 //! When writes were made: what tombstone retention goes by.
 //!
-//! In: now and then a sequence number and a time by which it, and so all before it, had been written. Out: up to which one all
-//! had been written by a time. Entries do not carry times, so this is as near as it gets, and never too early: of a
-//! tombstone whose own pair was forgotten, the next one tells. RocksDB has the same for tiered storage (`SeqnoToTimeMapping`).
+//! In: now and then a sequence number and a time by which it, and so all before it, had been written. Out: up to which
+//! one all had been written by a time. Entries do not carry times, so this is as near as it gets, and never too early:
+//! of a tombstone whose own pair was forgotten, the next one tells. RocksDB has the same for tiered storage
+//! (`SeqnoToTimeMapping`).
 //!
 //! ```text
 //! pairs     (10, 5 s) (40, 6 s) (41, 90 s)

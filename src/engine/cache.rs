@@ -1,7 +1,8 @@
 //! The block cache: data blocks in memory, by bytes, least recently used out first.
 //!
-//! In: blocks as they were read and parsed, by table and number. Out: shared handles to them. A block that somebody still
-//! holds lives on after it was evicted. What counts is [`Block::bytes`], so that the same blocks stay on every machine.
+//! In: blocks as they were read and parsed, by table and number. Out: shared handles to them. A block that somebody
+//! still holds lives on after it was evicted. What counts is [`Block::bytes`], so that the same blocks stay on every
+//! machine.
 //!
 //! Everything it takes out, it says, one at a time where the caller wants to tell of each
 //! ([`evict_for`](BlockCache::evict_for), [`remove`](BlockCache::remove)), or all at once
@@ -129,16 +130,16 @@ impl BlockCache {
     }
 }
 
-/// Mixes the two numbers of a [`Key`]: fixed, so that every run is the same, and cheap. Its keys are ours, so nobody can
-/// choose them to collide.
+/// Mixes the two numbers of a [`Key`]: fixed, so that every run is the same, and cheap. Its keys are ours, so nobody
+/// can choose them to collide.
 #[derive(Clone, Copy, Debug, Default)]
 struct KeyHasher(u64);
 
 impl Hasher for KeyHasher {
     #[inline]
     fn write_u64(&mut self, n: u64) {
-        // An odd multiplier close to 2^64 / the golden ratio spreads neighbours; the rotation brings the well-mixed high
-        // bits to where a hash table looks.
+        // An odd multiplier close to 2^64 / the golden ratio spreads neighbours; the rotation brings the well-mixed
+        // high bits to where a hash table looks.
         self.0 = (self.0 ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
     }
 

@@ -1,8 +1,8 @@
 //! What a job does with bytes: reads its inputs, merges them, writes tables that nobody reads yet.
 //!
-//! In: sources of entries in order, a [`Plan`], and a [`Cutter`] that says where one table ends and the next begins. Out:
-//! the tables, each durable. A job's inputs never change, so all of this happens in one go when the job begins, whenever
-//! its tables become part of the tree ([`super::job`]).
+//! In: sources of entries in order, a [`Plan`], and a [`Cutter`] that says where one table ends and the next begins.
+//! Out: the tables, each durable. A job's inputs never change, so all of this happens in one go when the job begins,
+//! whenever its tables become part of the tree ([`super::job`]).
 
 use std::{collections::VecDeque, rc::Rc};
 
@@ -152,8 +152,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         Ok(table)
     }
 
-    /// The data block `i` of a job's input. `ahead` holds what was read with an earlier one: a job reads every block, so
-    /// it reads many at a time, and past the cache, which readers need for themselves.
+    /// The data block `i` of a job's input. `ahead` holds what was read with an earlier one: a job reads every block,
+    /// so it reads many at a time, and past the cache, which readers need for themselves.
     pub(super) async fn job_block(
         &mut self,
         job: u64,

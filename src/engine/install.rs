@@ -111,8 +111,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         Ok(())
     }
 
-    /// What a manifest keeps of when writes `after` one were made. Those that are in no table yet may be lost, and their numbers
-    /// given out again: not of them.
+    /// What a manifest keeps of when writes `after` one were made. Those that are in no table yet may be lost, and
+    /// their numbers given out again: not of them.
     fn kept_ages(&self, after: SeqNo, marks: Marks) -> Vec<(SeqNo, u64)> {
         let kept = |pair: &&(SeqNo, u64)| after < pair.0 && pair.0 <= marks.flushed_seq;
         match self.options.tombstone_retention_seconds {

@@ -1,10 +1,10 @@
 //! One job, from its begin to its end.
 //!
-//! A job *begins* by claiming its inputs: sealed memtables, or tables of the tree. They never change, so it is *executed*
-//! there and then ([`super::execute`]): its outputs are written, but nobody reads them. From then on it is in flight
-//! ([`InFlight`]), any number of jobs at once, and everybody sees the tree as it was. It *ends* when its edit is
-//! [installed](super::install), in one step: at once, or when virtual time says that the device has moved its bytes. If it
-//! fails on the way, its outputs are deleted and nothing has happened.
+//! A job *begins* by claiming its inputs: sealed memtables, or tables of the tree. They never change, so it is
+//! *executed* there and then ([`super::execute`]): its outputs are written, but nobody reads them. From then on it is
+//! in flight ([`InFlight`]), any number of jobs at once, and everybody sees the tree as it was. It *ends* when its edit
+//! is [installed](super::install), in one step: at once, or when virtual time says that the device has moved its bytes.
+//! If it fails on the way, its outputs are deleted and nothing has happened.
 //!
 //! Why its results are still right when they are installed later, although they were made of an older tree:
 //!
@@ -14,8 +14,9 @@
 //! - A tombstone that it dropped hid nothing outside of its inputs. What has come into the tree since is newer, because
 //!   flushes are installed in the order of their memtables' age.
 //!
-//! That order is RocksDB's (`MemTableList::TryInstallMemtableFlushResults`), and recovery relies on it too: everything up to
-//! the newest write in a table is in tables, so logs are needed only from the oldest memtable on that is not flushed.
+//! That order is RocksDB's (`MemTableList::TryInstallMemtableFlushResults`), and recovery relies on it too: everything
+//! up to the newest write in a table is in tables, so logs are needed only from the oldest memtable on that is not
+//! flushed.
 
 use std::rc::Rc;
 
@@ -141,8 +142,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         job
     }
 
-    /// Begins to write the oldest sealed memtables that no flush has claimed, into one table of level 0; returns the job.
-    /// None if there are no such memtables.
+    /// Begins to write the oldest sealed memtables that no flush has claimed, into one table of level 0; returns the
+    /// job. None if there are no such memtables.
     pub(super) async fn begin_flush(&mut self) -> Result<Option<u64>> {
         let memtables: Vec<Mem> = self.state.unclaimed().cloned().collect();
         if memtables.is_empty() {

@@ -140,10 +140,11 @@ pub(crate) fn begins_with_frame(bytes: &[u8]) -> bool {
     rest.get(..header.length as usize).is_some_and(|payload| !payload.is_empty() && header.check(payload).is_ok())
 }
 
-/// The first place in `bytes`, which are those of `file` from `offset` on, where a header begins whose checksum is right.
+/// The first place in `bytes`, which are those of `file` from `offset` on, where a header begins whose checksum is
+/// right.
 ///
-/// A frame that was written counts something and has a possible first number: where it does not, no checksum is computed.
-/// Runs of zeros, which a file system may leave by the gigabyte, are passed over as such.
+/// A frame that was written counts something and has a possible first number: where it does not, no checksum is
+/// computed. Runs of zeros, which a file system may leave by the gigabyte, are passed over as such.
 pub(crate) fn find_header(file: FileId, offset: u64, bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     while let Some(header) = bytes[at..].get(..HEADER) {
@@ -245,8 +246,9 @@ impl<'a> Frames<'a> {
         Ok(header.frame(offset, payload))
     }
 
-    /// Moves past the damage that [`next_frame`](Frames::next_frame) met, to where the next frame may be: behind the bad
-    /// frame, if only its payload is bad; else at the next header whose checksum is right; else at the end of the file.
+    /// Moves past the damage that [`next_frame`](Frames::next_frame) met, to where the next frame may be: behind the
+    /// bad frame, if only its payload is bad; else at the next header whose checksum is right; else at the end of the
+    /// file.
     ///
     /// A header's checksum covers its offset, so a value that holds the bytes of some other frame is not taken for one.
     pub fn resync(&mut self) {

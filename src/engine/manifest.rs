@@ -1,8 +1,8 @@
 //! The manifest: the log of version edits that says which tables make up the tree.
 //!
-//! A manifest is a file of frames ([`super::log`]), one edit each; the frame's first number counts the edits from 0, its
-//! count is 1. `CURRENT` names the live manifest. The first edit of a manifest holds the whole shape as it was when the
-//! manifest was begun, so that a new one can replace a long one. An edit is a run of fields, each behind its tag:
+//! A manifest is a file of frames ([`super::log`]), one edit each; the frame's first number counts the edits from 0,
+//! its count is 1. `CURRENT` names the live manifest. The first edit of a manifest holds the whole shape as it was when
+//! the manifest was begun, so that a new one can replace a long one. An edit is a run of fields, each behind its tag:
 //!
 //! ```text
 //! tag u8 │ value
@@ -23,10 +23,10 @@
 //!        │              `tombstone_retention_seconds`)
 //! ```
 //!
-//! Of a table of field 7 only the newest time is known. It stands for the oldest as well: such a table may expire later than
-//! it should, but not sooner. If it has tombstones, or more than one entry, its range of sequence numbers stands for the other
-//! numbers: a compaction that looks whether something may go finds the truth. A manifest of format 1 is read, and followed by a
-//! new one at the next open.
+//! Of a table of field 7 only the newest time is known. It stands for the oldest as well: such a table may expire later
+//! than it should, but not sooner. If it has tombstones, or more than one entry, its range of sequence numbers stands
+//! for the other numbers: a compaction that looks whether something may go finds the truth. A manifest of format 1 is
+//! read, and followed by a new one at the next open.
 
 use std::rc::Rc;
 
@@ -323,8 +323,8 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<Recovered> {
     }
 }
 
-/// Reads the manifest `file`, which is `len` bytes long, a window at a time: a file that was made longer than memory is an
-/// error, not an abort.
+/// Reads the manifest `file`, which is `len` bytes long, a window at a time: a file that was made longer than memory is
+/// an error, not an abort.
 ///
 /// # Errors
 /// As [`read`], and the storage's.

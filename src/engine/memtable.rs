@@ -1,10 +1,10 @@
 //! The memtable: the newest entries, sorted, in memory.
 //!
 //! Keys and values lie one after another in one arena and are never moved or changed: an update or a delete is a new
-//! entry with a higher sequence number. What is sorted is an array of small slots (the key's first eight bytes, and where
-//! the entry lies), cut into chunks of at most `CHUNK` slots: a search is one binary search over the chunks' first
-//! slots and one inside a chunk; an insert moves at most one chunk's slots. Next to a skip list this touches fewer cache
-//! lines per search, walks in both directions, and needs no randomness.
+//! entry with a higher sequence number. What is sorted is an array of small slots (the key's first eight bytes, and
+//! where the entry lies), cut into chunks of at most `CHUNK` slots: a search is one binary search over the chunks'
+//! first slots and one inside a chunk; an insert moves at most one chunk's slots. Next to a skip list this touches
+//! fewer cache lines per search, walks in both directions, and needs no randomness.
 //!
 //! Its *size in bytes* counts keys, values and [`OVERHEAD`] bytes per entry.
 

@@ -144,8 +144,9 @@ impl Gate {
     }
 }
 
-/// Whether a table outside of `inputs`, which begin at level `start`, may hold a version of `key` that is older than `seq`. Above
-/// a deeper level, all versions are newer than those on it (RocksDB: `Compaction::KeyNotExistsBeyondOutputLevel`).
+/// Whether a table outside of `inputs`, which begin at level `start`, may hold a version of `key` that is older than
+/// `seq`. Above a deeper level, all versions are newer than those on it (RocksDB:
+/// `Compaction::KeyNotExistsBeyondOutputLevel`).
 pub(super) fn hides_something(version: &Version, start: usize, inputs: &[TableId], key: &[u8], seq: SeqNo) -> bool {
     let older = |t: &crate::version::TableMeta| t.contains(key) && t.smallest_seq < seq && !inputs.contains(&t.id);
     (start == 0 && version.levels[0].iter().any(|t| older(t)))

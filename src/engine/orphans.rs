@@ -1,12 +1,13 @@
 //! What an open may delete: files that nothing refers to, once every write in them is known to be elsewhere.
 //!
-//! A crash leaves a table that the manifest does not name when a job was cut off. Its writes are then elsewhere: those of a
-//! compaction's output in its inputs, which stay until the edit is durable; those of a flush's output in their log, which is
-//! synced when its memtable is sealed. So a table with a write that no named table and no log has was not left by a crash: the
-//! manifest has lost the edit that named it, as when its end was cut off. To delete such a table would be to lose writes
-//! that were durable.
+//! A crash leaves a table that the manifest does not name when a job was cut off. Its writes are then elsewhere: those
+//! of a compaction's output in its inputs, which stay until the edit is durable; those of a flush's output in their
+//! log, which is synced when its memtable is sealed. So a table with a write that no named table and no log has was not
+//! left by a crash: the manifest has lost the edit that named it, as when its end was cut off. To delete such a table
+//! would be to lose writes that were durable.
 //!
-//! In: the files, the shape, and the sequence numbers that recovery has. Out: nothing, or the error that refuses the open.
+//! In: the files, the shape, and the sequence numbers that recovery has. Out: nothing, or the error that refuses the
+//! open.
 
 use super::{
     Engine,
@@ -129,8 +130,8 @@ pub(crate) fn unnamed_tables<'a>(
 }
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
-    /// Makes sure that no table which would be deleted has a write that is nowhere else. `replayed` is what came of the logs,
-    /// and `covered` what was recovered.
+    /// Makes sure that no table which would be deleted has a write that is nowhere else. `replayed` is what came of the
+    /// logs, and `covered` what was recovered.
     ///
     /// # Errors
     /// There is such a table, or one of which that cannot be told, or `replayed` is an error.

@@ -5,8 +5,8 @@
 //! 2. Every table of the tree must be there with its length.
 //! 3. The live logs are replayed in order ([`super::replay`]): entries that are in no table go into the memtable, as
 //!    writes did.
-//! 4. Every write of a table that nothing refers to must have been recovered from elsewhere ([`super::orphans`]): if not, the
-//!    manifest has lost edits, and the open is refused.
+//! 4. Every write of a table that nothing refers to must have been recovered from elsewhere ([`super::orphans`]): if
+//!    not, the manifest has lost edits, and the open is refused.
 //! 5. Only then is anything changed. What was read becomes durable, because all that follows relies on it: the manifest
 //!    before any file is deleted, the logs before any write begins a new one.
 //! 6. Files that nothing refers to are what a crash left of a job, and are deleted.
@@ -27,8 +27,8 @@ use crate::{
     version::{Version, VersionEdit},
 };
 
-/// More files than anybody will ever write. A file with a larger number was not written by us, and counting on from it could
-/// run out of numbers.
+/// More files than anybody will ever write. A file with a larger number was not written by us, and counting on from it
+/// could run out of numbers.
 const MAX_FILE_NUMBER: u64 = 1 << 56;
 
 /// An open that failed, with what was handed in.
@@ -46,8 +46,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Opens the database in `storage`, or makes a new one there.
     ///
     /// # Errors
-    /// The options do not fit, the storage failed, or the files are damaged or of a newer format: nothing that was stored is
-    /// lost by the attempt.
+    /// The options do not fit, the storage failed, or the files are damaged or of a newer format: nothing that was
+    /// stored is lost by the attempt.
     pub async fn open(storage: S, options: Options, tracer: T) -> Result<Engine<S, T>, Box<Failed<S, T>>> {
         let mut engine = Engine {
             storage,
@@ -171,8 +171,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if !ends_here && self.storage.sync(file).await.is_ok() {
             return Ok(());
         }
-        // Appending behind a torn edit would make it look like damage, an older build does not know newer fields, and of a
-        // file that cannot be synced, only what was read is known. Either way, a new manifest says it all.
+        // Appending behind a torn edit would make it look like damage, an older build does not know newer fields, and
+        // of a file that cannot be synced, only what was read is known. Either way, a new manifest says it all.
         let version = self.state.version.clone();
         self.begin_manifest(&version, self.state.marks).await
     }
@@ -190,8 +190,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         true
     }
 
-    /// Applies the manifest's edits; says whether a new one must follow it: its last edit was torn, or it is of an older
-    /// format than what would be appended.
+    /// Applies the manifest's edits; says whether a new one must follow it: its last edit was torn, or it is of an
+    /// older format than what would be appended.
     fn restore_shape(&mut self, file: FileId, read: manifest::Recovered) -> Result<bool> {
         let levels = self.options.levels();
         let edits = read.edits.len() as u64;
@@ -201,8 +201,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             e.added.iter().any(|(level, _)| *level >= levels) || e.cursors.iter().any(|cursor| cursor.level >= levels)
         };
         let steps = if read.edits.iter().any(|e| deeper(e)) {
-            // The history used more levels than there are now: only its outcome fits. Where a round-robin compaction of a
-            // level would go on that is no more, nothing asks any longer.
+            // The history used more levels than there are now: only its outcome fits. Where a round-robin compaction of
+            // a level would go on that is no more, nothing asks any longer.
             let mut outcome = read.outcome();
             outcome.cursors.retain(|cursor| cursor.level < levels);
             vec![outcome.into()]

@@ -19,8 +19,8 @@
 //! mode wants it, and so that what was dropped can never come back. A torn tail in a tolerant mode needs no such thing:
 //! the next log goes on exactly where it was torn.
 //!
-//! The *first* frame of the first log that goes on too late is an error in `point_in_time` too: it is not the logs that are
-//! damaged there, and giving them up would lose what only they have.
+//! The *first* frame of the first log that goes on too late is an error in `point_in_time` too: it is not the logs that
+//! are damaged there, and giving them up would lose what only they have.
 
 use super::{Engine, emit, log, orphans::Coverage, report::WalReport, wal, write::record};
 use crate::{
@@ -113,10 +113,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
     }
 
-    /// A mode that gives up what comes behind damage must not take for damage that the logs begin too late: then it is the
-    /// manifest or whole logs that are lost, and everything in the logs would be given up for it. An empty log before is
-    /// damage: a log is made by its first frame. RocksDB refuses missing logs in every mode too, where it tracks them
-    /// (`WalSet::CheckWals`).
+    /// A mode that gives up what comes behind damage must not take for damage that the logs begin too late: then it is
+    /// the manifest or whole logs that are lost, and everything in the logs would be given up for it. An empty log
+    /// before is damage: a log is made by its first frame. RocksDB refuses missing logs in every mode too, where it
+    /// tracks them (`WalSet::CheckWals`).
     fn check_beginning(&self, file: FileId, frame: &log::Frame<'_>, progress: &Progress) -> Result<()> {
         let flushed = self.state.marks.flushed_seq;
         let is_first = self.state.wals.len() == 1 && progress.last.is_none() && !progress.dropped;

@@ -1,15 +1,17 @@
 //! Jobs and writes under virtual time: `job_mode=scheduled`.
 //!
-//! A job is executed when it begins ([`super::job`]), and installed when the [runtime](crate::runtime) says that the device
-//! has moved its bytes. In between, everybody sees the tree as it was. Time stands still but for what takes some:
+//! A job is executed when it begins ([`super::job`]), and installed when the [runtime](crate::runtime) says that the
+//! device has moved its bytes. In between, everybody sees the tree as it was. Time stands still but for what takes
+//! some:
 //!
 //! - writes take some ([`super::admission`]);
-//! - [`Engine::advance_to`] lets it pass; [`Engine::flush`], [`Engine::compact`] and [`Engine::close`] let it pass until their
-//!   jobs are installed.
+//! - [`Engine::advance_to`] lets it pass; [`Engine::flush`], [`Engine::compact`] and [`Engine::close`] let it pass
+//!   until their jobs are installed.
 //!
-//! Whenever a job ends, in the order in which they do, it is installed, what has piled up is looked at anew, and what is due
-//! begins in the slots that are free: flushes before compactions, as in RocksDB (`DBImpl::MaybeScheduleFlushOrCompaction`).
-//! Reads take no time: [`Engine::read_time`] says how long they would, to whoever wants to count that.
+//! Whenever a job ends, in the order in which they do, it is installed, what has piled up is looked at anew, and what
+//! is due begins in the slots that are free: flushes before compactions, as in RocksDB
+//! (`DBImpl::MaybeScheduleFlushOrCompaction`). Reads take no time: [`Engine::read_time`] says how long they would, to
+//! whoever wants to count that.
 
 use std::rc::Rc;
 
@@ -97,16 +99,16 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.jobs.iter().map(flight).collect()
     }
 
-    /// How long the device would take now for `requests` that read `bytes` together, beside the jobs that use it; 0 where
-    /// nothing takes any time.
+    /// How long the device would take now for `requests` that read `bytes` together, beside the jobs that use it; 0
+    /// where nothing takes any time.
     pub fn read_time(&self, requests: u64, bytes: u64) -> Nanos {
         self.runtime.as_ref().map_or(0, |runtime| runtime.read_time(requests, bytes))
     }
 
     // --- time -------------------------------------------------------------------------------------------------------
 
-    /// Lets virtual time pass until `to`. What ends until then is installed, and what becomes due begins. If a job fails,
-    /// [`job_error`](Engine::job_error) says so.
+    /// Lets virtual time pass until `to`. What ends until then is installed, and what becomes due begins. If a job
+    /// fails, [`job_error`](Engine::job_error) says so.
     ///
     /// # Errors
     /// `to` is past the [end of time](END): no time has passed.
@@ -135,8 +137,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         Ok(())
     }
 
-    /// Whether a tombstone may get old enough to go from one second to another. Expired tables (`ttl`) go at the next chance, as in
-    /// RocksDB: with the next job.
+    /// Whether a tombstone may get old enough to go from one second to another. Expired tables (`ttl`) go at the next
+    /// chance, as in RocksDB: with the next job.
     fn lets_tombstones_go(&self, from: u64, to: u64) -> bool {
         from < to && (1..=to).contains(&self.options.tombstone_retention_seconds)
     }
@@ -212,8 +214,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
     }
 
-    /// Flushes are installed in the order of their memtables' age: this one, if it is the oldest, and those that were done
-    /// before it and waited for it.
+    /// Flushes are installed in the order of their memtables' age: this one, if it is the oldest, and those that were
+    /// done before it and waited for it.
     async fn install_flushes(&mut self, done: u64) {
         let flush_of = |engine: &Self, memtable: u64| {
             let mut jobs = engine.state.jobs.iter();
@@ -240,8 +242,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.run_until(self.state.now).await;
     }
 
-    /// Begins everything that is due, as far as there are slots. What a failure leaves is tried again when the next memtable
-    /// is sealed or the next job is installed.
+    /// Begins everything that is due, as far as there are slots. What a failure leaves is tried again when the next
+    /// memtable is sealed or the next job is installed.
     async fn start_due(&mut self) {
         let met_damage = self.state.job_error.as_ref().is_some_and(|e| e.kind == ErrorKind::Corruption);
         for _ in 0..MOST_JOBS {
@@ -300,7 +302,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         emit!(self, Jobs, Event::JobScheduled { job: number, bytes_read, bytes_written, began, ends });
     }
 
-    /// Lets time pass until `is_over`. Ends early, and says `false`, where nothing is under way that could bring that about.
+    /// Lets time pass until `is_over`. Ends early, and says `false`, where nothing is under way that could bring that
+    /// about.
     async fn wait_until(&mut self, is_over: impl Fn(&Self) -> bool) -> bool {
         while !is_over(self) {
             match self.next_end().filter(|_| self.state.stopped.is_none()) {

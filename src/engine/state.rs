@@ -49,7 +49,8 @@ pub(super) struct State {
     /// Tables that were dropped unread although a live snapshot saw them: how many, by its number.
     pub broken: BTreeMap<u64, u64>,
     pub next_snapshot: u64,
-    /// The oldest snapshot that was left when one was last released, or the last write then: [`Horizon::released`](crate::policy::Horizon).
+    /// The oldest snapshot that was left when one was last released, or the last write then:
+    /// [`Horizon::released`](crate::policy::Horizon).
     pub released: SeqNo,
     /// When writes were made.
     pub ages: WriteAges,
@@ -74,7 +75,8 @@ pub(super) struct State {
     pub hold_compactions: bool,
     /// No flush begins either.
     pub hold_flushes: bool,
-    /// Whether a job may have become due since it was last found that none is: the policy is not asked after every write.
+    /// Whether a job may have become due since it was last found that none is: the policy is not asked after every
+    /// write.
     pub jobs_unclear: bool,
     /// The active memtable's size when it was last sampled.
     pub sampled_bytes: u64,
@@ -102,9 +104,10 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// Whether the next edit goes into a new manifest: this one has reached `limit` bytes, and twice the length of its first
-    /// edit. Without the second condition, every edit would rewrite a manifest whose table list is longer than `limit`, and n
-    /// flushes would write n² bytes. RocksDB has the same since 10.9 (`VersionSet::TuneMaxManifestFileSize`).
+    /// Whether the next edit goes into a new manifest: this one has reached `limit` bytes, and twice the length of its
+    /// first edit. Without the second condition, every edit would rewrite a manifest whose table list is longer than
+    /// `limit`, and n flushes would write n² bytes. RocksDB has the same since 10.9
+    /// (`VersionSet::TuneMaxManifestFileSize`).
     pub fn is_full(&self, limit: u64) -> bool {
         self.bytes >= limit.max(2 * self.shape_bytes)
     }
@@ -177,8 +180,8 @@ impl State {
         self.jobs.values().any(|job| job.memtables().contains(&memtable))
     }
 
-    /// The oldest sealed memtables that no flush has claimed, up to one that is claimed: a flush takes memtables that follow
-    /// one another.
+    /// The oldest sealed memtables that no flush has claimed, up to one that is claimed: a flush takes memtables that
+    /// follow one another.
     pub fn unclaimed(&self) -> impl Iterator<Item = &Mem> {
         let claimed = |m: &&Mem| self.is_claimed(m.id);
         self.immutables.iter().skip_while(claimed).take_while(move |m| !claimed(m))

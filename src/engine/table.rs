@@ -1,7 +1,7 @@
 //! Sorted tables (SSTables): immutable files of entries in [the one order](crate::entry::order).
 //!
-//! In: entries in order, to a [`TableBuilder`]. Out: the bytes of a file, and a [`Table`] that answers from them. A point
-//! read asks the resident [`Filter`], then the resident [`Index`], then reads one data block.
+//! In: entries in order, to a [`TableBuilder`]. Out: the bytes of a file, and a [`Table`] that answers from them. A
+//! point read asks the resident [`Filter`], then the resident [`Index`], then reads one data block.
 //!
 //! ```text
 //! ┌──────────────┬──────────────┬─────┬────────┬───────┬────────────┬────────┐

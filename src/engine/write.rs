@@ -4,13 +4,13 @@
 //!    sealed as may be, or all memtables together are at the hard limit.
 //! 2. Its batch is appended to the WAL as one frame.
 //! 3. The WAL is synced, if the sync policy says so now. A *group* of batches shares one sync.
-//! 4. Its entries go into the memtable: from here on, readers see it. Only then is it acknowledged ([`Event::Acknowledged`]),
-//!    whether or not it is durable yet: that is the sync policy's business.
+//! 4. Its entries go into the memtable: from here on, readers see it. Only then is it acknowledged
+//!    ([`Event::Acknowledged`]), whether or not it is durable yet: that is the sync policy's business.
 //! 5. A full memtable is sealed: its log is synced and closed, and the next write begins a new one. So a later
 //!    log is never durable before an earlier one, and recovery never finds a hole.
-//! 6. Jobs that are due run (in [`JobMode::Inline`]) or begin (in [`JobMode::Scheduled`], where the write also takes the
-//!    time that the device needs for its log: [`super::schedule`]). If one fails, the write has happened all the same: the failure
-//!    is kept ([`Engine::job_error`]), and [`super::jobs`] says when it is tried again.
+//! 6. Jobs that are due run (in [`JobMode::Inline`]) or begin (in [`JobMode::Scheduled`], where the write also takes
+//!    the time that the device needs for its log: [`super::schedule`]). If one fails, the write has happened all the
+//!    same: the failure is kept ([`Engine::job_error`]), and [`super::jobs`] says when it is tried again.
 //!
 //! A write that fails is not seen by any reader. If it was the log that failed, by an append, a sync, or want of space,
 //! all writes stop: the frame may be there, or half of it, or not, and nothing may be appended behind it or reuse its
@@ -126,8 +126,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             Operations,
             Event::Acknowledged { upto: last, durable: self.state.durable_seq, nanos: self.state.now }
         );
-        // The write has happened, and is as durable as the sync policy promises. Should the seal or a job fail now, that is
-        // kept in mind, and the next write is told if it cannot go on.
+        // The write has happened, and is as durable as the sync policy promises. Should the seal or a job fail now,
+        // that is kept in mind, and the next write is told if it cannot go on.
         let _ = self.after_write().await;
         Ok(last)
     }

@@ -1,7 +1,7 @@
 //! A [`Cutter`] whose keys are positions, and which is not asked about each key.
 //!
-//! In: a compaction that was picked on [`IndexedLevels`], whose rows tell its grandparents; then positions, and the number
-//! of entries that the open output has there. Out: where it may end next, and from which size on it does.
+//! In: a compaction that was picked on [`IndexedLevels`], whose rows tell its grandparents; then positions, and the
+//! number of entries that the open output has there. Out: where it may end next, and from which size on it does.
 
 use std::ops::Range;
 
@@ -117,8 +117,8 @@ impl Cutter<Positions> {
         self.grandparents.is_empty() && self.at.is_none()
     }
 
-    /// An output that is not full may end next before the first key that is at this position or behind it. None if nothing
-    /// but the size is left to cut by.
+    /// An output that is not full may end next before the first key that is at this position or behind it. None if
+    /// nothing but the size is left to cut by.
     pub fn next_boundary(&self) -> Option<u64> {
         match (self.at, self.boundary(self.passed)) {
             (Some(at), Some(boundary)) => Some(at.min(boundary)),
@@ -133,8 +133,8 @@ impl Cutter<Positions> {
         if n.is_multiple_of(2) { Some(table.smallest) } else { table.largest.checked_add(1) }
     }
 
-    /// Whether an output below [`large_from`](Cutter::large_from) can only end where a walk [`ahead`](Cutter::ahead) stops: at
-    /// `max_compaction_bytes`, or where a grandparent that may hold no key is skipped whole.
+    /// Whether an output below [`large_from`](Cutter::large_from) can only end where a walk [`ahead`](Cutter::ahead)
+    /// stops: at `max_compaction_bytes`, or where a grandparent that may hold no key is skipped whole.
     pub fn waits_for_size(&self) -> bool {
         self.at.is_none() && self.limit >= self.most
     }
@@ -177,7 +177,8 @@ pub struct Ahead<'a> {
     first: usize,
     /// Where the open output has crossed [`MAX_CROSSED`].
     far: u64,
-    /// While there are no more bytes of grandparents before a boundary, the output cannot have reached `max_compaction_bytes` there.
+    /// While there are no more bytes of grandparents before a boundary, the output cannot have reached
+    /// `max_compaction_bytes` there.
     most: u64,
     /// Grandparents that are narrower may hold no key; 0 if there are none.
     narrow: u64,
@@ -207,8 +208,8 @@ impl Ahead<'_> {
         self.bytes <= self.most && self.narrow == 0
     }
 
-    /// Walks to `key`, before which the output is not large enough, with no question about the keys on the way. Stays where it is
-    /// if it may end there all the same: whether it walked.
+    /// Walks to `key`, before which the output is not large enough, with no question about the keys on the way. Stays
+    /// where it is if it may end there all the same: whether it walked.
     #[inline]
     pub fn walks_to(&mut self, key: u64) -> bool {
         let from = self.passed / 2;

@@ -1,8 +1,9 @@
-//! Where keys lie on [`IndexedLevels`](super::IndexedLevels), and what their tables are ranked by, without a look at the tables.
+//! Where keys lie on [`IndexedLevels`](super::IndexedLevels), and what their tables are ranked by, without a look at
+//! the tables.
 //!
-//! In: what edits change. Out: how many tables of a level end before a key, which ones overlap a range, and each level's
-//! [`Rows`], whose ranks are `1024 × overlapped bytes of the next level / bytes`. Tables are only looked at where the first
-//! eight bytes of two keys are the same.
+//! In: what edits change. Out: how many tables of a level end before a key, which ones overlap a range, and each
+//! level's [`Rows`], whose ranks are `1024 × overlapped bytes of the next level / bytes`. Tables are only looked at
+//! where the first eight bytes of two keys are the same.
 //!
 //! ```text
 //! level 1  [ a─d ][ e─h ][ i─m ]       an edit in c..f of level 2: of the ranks of level 1 only those of a─d and e─h,
@@ -125,8 +126,8 @@ impl Index {
         all.windows(2).all(|pair| pair[0].ends_before(&pair[1]))
     }
 
-    /// Takes in what has `changed`: no level twice, from below, so that what a level is ranked by is as it is now. `came` lists the
-    /// tables of the one that has added some, for which all is [prepared](Index::prepare).
+    /// Takes in what has `changed`: no level twice, from below, so that what a level is ranked by is as it is now.
+    /// `came` lists the tables of the one that has added some, for which all is [prepared](Index::prepare).
     pub fn follow<'t>(&mut self, changed: &[Changed], came: impl ExactSizeIterator<Item = &'t Rc<TableMeta>> + Clone) {
         let mut ranges = std::mem::take(&mut self.ranges);
         ranges.clear();

@@ -1,16 +1,17 @@
-//! The tables of a sorted level, and with each a row of numbers: where it begins and ends, its bytes, and what it is ranked by.
+//! The tables of a sorted level, and with each a row of numbers: where it begins and ends, its bytes, and what it is
+//! ranked by.
 //!
-//! In: what an edit replaces. Out: the place of a key; the rows and the tables from a place on; the smallest rank and its place,
-//! the first of several. Rows lie in blocks, each of which knows where it begins, its last key and its smallest rank, so that
-//! neither an edit nor a question takes long on a level of thousands, or looks at a table:
+//! In: what an edit replaces. Out: the place of a key; the rows and the tables from a place on; the smallest rank and
+//! its place, the first of several. Rows lie in blocks, each of which knows where it begins, its last key and its
+//! smallest rank, so that neither an edit nor a question takes long on a level of thousands, or looks at a table:
 //!
 //! ```text
 //! ranks     7 3 5 9 | 4 8 6 | 3 9 9 8        an edit of the second block leaves the others' rows as they are
 //! smallest  3       | 4     | 3              the smallest of all is the first 3
 //! ```
 //!
-//! Of a key, a row has its first eight bytes only ([`beginning`](Bytes::beginning)). Where these are the same, whoever asks has
-//! to look at the tables.
+//! Of a key, a row has its first eight bytes only ([`beginning`](Bytes::beginning)). Where these are the same, whoever
+//! asks has to look at the tables.
 
 use std::{cell::Cell, ops::Range, rc::Rc};
 
@@ -47,8 +48,8 @@ impl Row {
 pub(super) struct Rows<T = Rc<TableMeta>> {
     blocks: Vec<Block<T>>,
     len: usize,
-    /// What was found last, which is looked at first: a simulator comes back to the same few tables again and again, to pick,
-    /// merge and replace them.
+    /// What was found last, which is looked at first: a simulator comes back to the same few tables again and again, to
+    /// pick, merge and replace them.
     mark: Cell<Mark>,
 }
 
@@ -75,7 +76,8 @@ impl<T: Clone> Rows<T> {
         self.len
     }
 
-    /// How many rows end before a key that begins with `key`; and whether the next one ends with a key that begins the same.
+    /// How many rows end before a key that begins with `key`; and whether the next one ends with a key that begins the
+    /// same.
     #[inline]
     pub fn end_before(&self, key: u64) -> (usize, bool) {
         let mark = self.mark.get();
@@ -212,8 +214,8 @@ impl<T: Clone> Rows<T> {
         }
     }
 
-    /// Splits the block at `at` if it is too long, drops it if it is empty, and counts anew where those behind it begin. Whether it
-    /// has stayed as it is.
+    /// Splits the block at `at` if it is too long, drops it if it is empty, and counts anew where those behind it
+    /// begin. Whether it has stayed as it is.
     fn tidy(&mut self, at: usize) -> bool {
         let len = self.blocks[at].rows.len();
         let stays = (1..2 * BLOCK).contains(&len);

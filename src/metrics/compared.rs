@@ -1,8 +1,8 @@
 //! Amplification as it was measured, beside what the formulas of [`expected`] come to: for summaries, JSON and reports.
 //!
-//! In: the options, the tree at the end, and what was counted. Out: a [`Comparison`], a row for each thing that is amplified
-//! and each way of counting it. What nobody counted has no number, and where no formula applies, [`Comparison::note`] says
-//! why.
+//! In: the options, the tree at the end, and what was counted. Out: a [`Comparison`], a row for each thing that is
+//! amplified and each way of counting it. What nobody counted has no number, and where no formula applies,
+//! [`Comparison::note`] says why.
 
 use std::fmt;
 

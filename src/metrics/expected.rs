@@ -1,11 +1,12 @@
 //! What amplification a tree should have, by formula: to be shown beside what was measured.
 //!
-//! In: the options and the tree as it is. Out: one [`Expected`] for each thing that is amplified and each way of counting it, with
-//! the formula in today's numbers. Formulas are rules of thumb: RocksDB's is a worst case, which measured trees undercut by 1.8
-//! to 3.5 times (Lim, Andersen and Kaminsky, FAST 2016); those of the literature say how things grow, without constants.
+//! In: the options and the tree as it is. Out: one [`Expected`] for each thing that is amplified and each way of
+//! counting it, with the formula in today's numbers. Formulas are rules of thumb: RocksDB's is a worst case, which
+//! measured trees undercut by 1.8 to 3.5 times (Lim, Andersen and Kaminsky, FAST 2016); those of the literature say how
+//! things grow, without constants.
 //!
-//! With `T` = `max_bytes_for_level_multiplier` (of tiers: the runs that are merged at once), `L` levels with data (of tiers:
-//! as many as it takes), and `b` filter bits for each key:
+//! With `T` = `max_bytes_for_level_multiplier` (of tiers: the runs that are merged at once), `L` levels with data (of
+//! tiers: as many as it takes), and `b` filter bits for each key:
 //!
 //! | | leveling | lazy leveling | tiering | source |
 //! | --- | --- | --- | --- | --- |
@@ -16,9 +17,9 @@
 //! | get of an absent key, tables read | the sum of the filters' false positives, `e^(−b ln² 2)` for each run | | | |
 //! | the same, best split of the bits | as Monkey splits them, see [`monkey`] | | | Dayan, Athanassoulis and Idreos, SIGMOD 2017 |
 //!
-//! Space as RocksDB counts it is that of all levels by that of the last one, were every level above as full as its target.
-//! Where nothing is merged (`fifo`), or everything each time (`full`), there are neither levels nor tiers: of these formulas,
-//! only the filters' apply. [`super::compared`] sets all this beside what was measured.
+//! Space as RocksDB counts it is that of all levels by that of the last one, were every level above as full as its
+//! target. Where nothing is merged (`fifo`), or everything each time (`full`), there are neither levels nor tiers: of
+//! these formulas, only the filters' apply. [`super::compared`] sets all this beside what was measured.
 
 use std::fmt;
 
@@ -211,11 +212,12 @@ fn false_positives(bits: f64) -> f64 {
     libm::exp(-bits * LN_2 * LN_2)
 }
 
-/// The expected number of runs of `entries` that are read for an absent key, if filters of `bits` for each key on average are
-/// split in the best way: the false positives of a run proportional to its entries, but no more than 1. Larger runs get fewer bits
-/// for each key, and the largest none if there are too few.
+/// The expected number of runs of `entries` that are read for an absent key, if filters of `bits` for each key on
+/// average are split in the best way: the false positives of a run proportional to its entries, but no more than 1.
+/// Larger runs get fewer bits for each key, and the largest none if there are too few.
 ///
-/// `fpr = R × n / Σn`, and `bits = −ln fpr / ln² 2`; so `ln R = −(b ln² 2 × all + Σ n ln(n / Σn)) / Σn` over those that get any.
+/// `fpr = R × n / Σn`, and `bits = −ln fpr / ln² 2`; so `ln R = −(b ln² 2 × all + Σ n ln(n / Σn)) / Σn` over those that
+/// get any.
 pub fn monkey(entries: &[u64], bits: f64) -> f64 {
     const LN_2: f64 = std::f64::consts::LN_2;
     let mut runs: Vec<f64> = entries.iter().filter(|n| **n > 0).map(|n| *n as f64).collect();
@@ -236,8 +238,8 @@ pub fn monkey(entries: &[u64], bits: f64) -> f64 {
     without as f64
 }
 
-/// RocksDB's worst case of leveled compaction: 1 for the flush, `(level 0 + base) / level 0` into the base level, and `ratio` into
-/// each level `below` it.
+/// RocksDB's worst case of leveled compaction: 1 for the flush, `(level 0 + base) / level 0` into the base level, and
+/// `ratio` into each level `below` it.
 pub fn worst_case(level_0: u64, base: u64, ratio: f64, below: usize) -> Expected {
     F::WorstCase { level_0, base, ratio, below }.expected(Quantity::Write, Counted::Rocksdb)
 }

@@ -38,8 +38,8 @@ pub enum WalRecoveryMode {
     AbsoluteConsistency,
     /// A torn tail is dropped, as every crash may leave one; any other damage stops the open with an error.
     TolerateCorruptedTailRecords,
-    /// Replay stops at the first damage. What comes after it is dropped, but for a later log that goes on exactly there:
-    /// what is recovered is the database as it was at some moment.
+    /// Replay stops at the first damage. What comes after it is dropped, but for a later log that goes on exactly
+    /// there: what is recovered is the database as it was at some moment.
     PointInTime,
     /// What cannot be read is passed over. What is recovered may never have been there together.
     SkipAnyCorruptedRecords,

@@ -1,7 +1,8 @@
 //! The macro that makes a struct of knobs, its defaults, its ranges and its descriptions from one list.
 //!
-//! In: the struct's docs and name, then groups of `name: type = default, unit, range, "what it does";`. Out: the struct,
-//! `Default`, `describe`, `set`, `get` and `check_ranges`. The engine's options and a workload's parameters are made by it.
+//! In: the struct's docs and name, then groups of `name: type = default, unit, range, "what it does";`. Out: the
+//! struct, `Default`, `describe`, `set`, `get` and `check_ranges`. The engine's options and a workload's parameters are
+//! made by it.
 
 macro_rules! knobs {
     (

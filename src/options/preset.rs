@@ -146,8 +146,8 @@ fn teaching() -> Options {
 }
 
 /// The store of the tuning table: memtables and levels bounded by entries, one table a level from level 1 on, an index
-/// entry for every fourth entry, up to four sealed memtables. Level 0 is due at 1 MB and at `base_entries`, each level further
-/// down at the ratio times more.
+/// entry for every fourth entry, up to four sealed memtables. Level 0 is due at 1 MB and at `base_entries`, each level
+/// further down at the ratio times more.
 fn simple_store(memtable: u64, ratio: f64, level0: u64, base_entries: u64) -> Options {
     Options {
         write_buffer_size: 10 << 20,

@@ -33,7 +33,8 @@ fn sizes_may_have_suffixes() {
     assert_eq!(options.write_buffer_size, 200_000);
 }
 
-/// Measured on RocksDB 9.8.4: levels 5 and 6 of a base level of 5 have the base size; with fixed levels, levels 1 and 2 differ.
+/// Measured on RocksDB 9.8.4: levels 5 and 6 of a base level of 5 have the base size; with fixed levels, levels 1 and 2
+/// differ.
 #[test]
 fn tables_grow_from_the_second_level_below_level_0() {
     let sizes = |options: &Options, base: usize| -> Vec<u64> {

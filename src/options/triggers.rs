@@ -1,9 +1,9 @@
 //! The level-0 triggers as writes meet them: never below the number at which level 0 is due.
 //!
-//! In: a set of options. Out: at how many tables of level 0 writes are slowed down and stopped, and which of the two options
-//! does not count as it was set. A trigger below the one of compactions would stop writes before anything is due that could
-//! let them go on. So it is raised, and with FIFO compaction, which has no use for it, it is lifted; RocksDB does both
-//! (`SanitizeCfOptions` in `db/column_family.cc`). Engine, simulator and replay all ask here.
+//! In: a set of options. Out: at how many tables of level 0 writes are slowed down and stopped, and which of the two
+//! options does not count as it was set. A trigger below the one of compactions would stop writes before anything is
+//! due that could let them go on. So it is raised, and with FIFO compaction, which has no use for it, it is lifted;
+//! RocksDB does both (`SanitizeCfOptions` in `db/column_family.cc`). Engine, simulator and replay all ask here.
 
 use std::fmt;
 
@@ -66,8 +66,8 @@ impl Options {
         [slowdown, stop].into_iter().filter(|raised| raised.counts_as > raised.value).collect()
     }
 
-    /// The fewest tables of level 0 that can be due, and the option that says so: of like size in a bucket, or runs in a tier,
-    /// where the style has these.
+    /// The fewest tables of level 0 that can be due, and the option that says so: of like size in a bucket, or runs in
+    /// a tier, where the style has these.
     fn level0_due(&self) -> (u64, &'static str) {
         match self.compaction_style {
             CompactionStyle::SizeTiered => (self.size_tiered_min_threshold, "size_tiered_min_threshold"),

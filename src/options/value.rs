@@ -218,14 +218,15 @@ fn units(unit: Unit) -> Option<&'static str> {
     }
 }
 
-/// The number of a time such as `10s`, as it is typed, and the nanoseconds of its suffix; none without a suffix, or with
-/// another.
+/// The number of a time such as `10s`, as it is typed, and the nanoseconds of its suffix; none without a suffix, or
+/// with another.
 pub(crate) fn time(text: &str) -> Option<(&str, u64)> {
     let (digits, suffix) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic())?);
     TIMES.iter().find(|(name, _)| *name == suffix).map(|(_, nanos)| (digits, *nanos))
 }
 
-/// The whole number that `text` is, with a suffix that suits `unit`. A fraction makes sense only of a larger unit: 1.5MB.
+/// The whole number that `text` is, with a suffix that suits `unit`. A fraction makes sense only of a larger unit:
+/// 1.5MB.
 fn whole(text: &str, unit: Unit) -> Option<u64> {
     let text = text.trim().replace('_', "");
     if let Ok(number) = text.parse() {

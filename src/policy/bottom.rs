@@ -1,9 +1,11 @@
 //! Tables that nothing lies under, and that hold what may go by now: they are rewritten where they are.
 //!
-//! In: the tree, the jobs under way, and the [`Horizon`]. Out: a compaction of one table from its level into the same level.
+//! In: the tree, the jobs under way, and the [`Horizon`]. Out: a compaction of one table from its level into the same
+//! level.
 //!
-//! A merge keeps versions that a snapshot sees, and tombstones that a snapshot does not see or that are too young to go. On
-//! the last level no later merge comes along to drop them. So a table that no deeper table overlaps is due in itself:
+//! A merge keeps versions that a snapshot sees, and tombstones that a snapshot does not see or that are too young to
+//! go. On the last level no later merge comes along to drop them. So a table that no deeper table overlaps is due in
+//! itself:
 //!
 //! | when | governed by | as in RocksDB |
 //! | --- | --- | --- |
@@ -11,11 +13,11 @@
 //! | the last of its tombstones is older than `tombstone_retention_seconds` | that option | no |
 //! | it lies on the last level with data, and its share of tombstones [marks](is_marked) it | `compact_on_deletion_ratio` | no: there, such a table stays |
 //!
-//! RocksDB sets sequence numbers on the last level to 0 and takes a table whose largest is not 0 as one that holds something;
-//! ours stay, so a table knows whether it does: [`tombstone_seqs`](TableMeta::tombstone_seqs) and
-//! [`shadowing_seq`](TableMeta::shadowing_seq). Each rule asks for a table only where all that it hopes for goes, so none is
-//! rewritten in vain, nor twice. Asked for by hand, one entry that goes is enough. RocksDB also leaves a table alone that holds
-//! the very last write (it compares with `<`); here it counts.
+//! RocksDB sets sequence numbers on the last level to 0 and takes a table whose largest is not 0 as one that holds
+//! something; ours stay, so a table knows whether it does: [`tombstone_seqs`](TableMeta::tombstone_seqs) and
+//! [`shadowing_seq`](TableMeta::shadowing_seq). Each rule asks for a table only where all that it hopes for goes, so
+//! none is rewritten in vain, nor twice. Asked for by hand, one entry that goes is enough. RocksDB also leaves a table
+//! alone that holds the very last write (it compares with `<`); here it counts.
 
 use super::{
     Action, Candidate, Compaction, Cuts, Horizon, Inputs, LevelScore, Levels, Reason, Rule, Running, Verdict,
@@ -93,8 +95,8 @@ impl Bottom<'_> {
         None
     }
 
-    /// What is asked for by hand: on the `level` given, or on any, the first table that holds something that goes, and its
-    /// neighbours that do.
+    /// What is asked for by hand: on the `level` given, or on any, the first table that holds something that goes, and
+    /// its neighbours that do.
     pub fn asked_for(&self, level: Option<usize>) -> Option<Due> {
         let levels = level.map_or(0..self.tree.count(), |level| level..level + 1);
         for level in levels.filter(|level| *level < self.tree.count()) {
@@ -136,8 +138,8 @@ impl Bottom<'_> {
             || table.tombstone_seqs.is_some_and(|(lowest, _)| lowest <= oldest.min(aged))
     }
 
-    /// Whether no older version of a key of the table at `at` can be elsewhere: no deeper table overlaps it, nor, on level 0, is
-    /// any other older or interleaved with it.
+    /// Whether no older version of a key of the table at `at` can be elsewhere: no deeper table overlaps it, nor, on
+    /// level 0, is any other older or interleaved with it.
     fn is_bottommost(&self, level: usize, at: usize) -> bool {
         let Some(table) = self.tree.table(level, at) else { return false };
         let is_oldest = || {

@@ -1,12 +1,12 @@
 //! Where a merge ends one output table and begins the next.
 //!
-//! In: the keys that the merge keeps, in order, and how large the open output has become. Out: whether to cut before a key.
-//! One [`Cutter`] serves a caller that writes every key, and one that asks only about those at which the answer may be yes
-//! (`indexed/cutter`).
+//! In: the keys that the merge keeps, in order, and how large the open output has become. Out: whether to cut before a
+//! key. One [`Cutter`] serves a caller that writes every key, and one that asks only about those at which the answer
+//! may be yes (`indexed/cutter`).
 //!
 //! Size alone is not all there is to it. An output will itself be compacted one day, with the tables below that it
-//! overlaps, its *grandparents*. So outputs end where grandparents end, as far as their size allows, lest the next compaction
-//! rewrite a table for a handful of its keys:
+//! overlaps, its *grandparents*. So outputs end where grandparents end, as far as their size allows, lest the next
+//! compaction rewrite a table for a handful of its keys:
 //!
 //! ```text
 //! grandparents     [ a────d ]      [ h────────m ]  [ n──p ]
@@ -14,8 +14,8 @@
 //! cut in step      [ a b c ]  [ h i j k ]  [ n o p ]         each meets one
 //! ```
 //!
-//! A *boundary* is the first and the last key of a grandparent. Before a key is written, with T the target size, the output is
-//! cut (`CompactionOutputs::ShouldStopBefore`):
+//! A *boundary* is the first and the last key of a grandparent. Before a key is written, with T the target size, the
+//! output is cut (`CompactionOutputs::ShouldStopBefore`):
 //!
 //! 1. at 2 T, whatever comes; at T if there are no grandparents;
 //! 2. if the key crosses a boundary, and with this one the output and its grandparents would be larger than
@@ -193,8 +193,8 @@ impl<B: Boundaries> Cutter<B> {
         2 * ended + usize::from(self.grandparents.has_begun(ended, key))
     }
 
-    /// Whether the open output, which has `size` bytes, ends before `key`; none is open if `size` is `None`. To be asked
-    /// about each key that is written, once.
+    /// Whether the open output, which has `size` bytes, ends before `key`; none is open if `size` is `None`. To be
+    /// asked about each key that is written, once.
     pub fn cuts_before(&mut self, key: &B::Key, size: Option<u64>) -> bool {
         let before = self.passed;
         let passes_cursor = self.pass(key);

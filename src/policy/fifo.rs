@@ -1,28 +1,29 @@
-//! FIFO compaction, as RocksDB does it: the oldest tables are dropped, unread, when they are too old or there is too much.
+//! FIFO compaction, as RocksDB does it: the oldest tables are dropped, unread, when they are too old or there is too
+//! much.
 //!
-//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every table and every rule that was
-//! weighed for it. The rules are those of `FIFOCompactionPicker` (`db/compaction/compaction_picker_fifo.cc`), in its order;
-//! the first that fires decides:
+//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every table and every rule that
+//! was weighed for it. The rules are those of `FIFOCompactionPicker` (`db/compaction/compaction_picker_fifo.cc`), in
+//! its order; the first that fires decides:
 //!
-//! 1. **Age.** The oldest tables of level 0 in which nothing is younger than `ttl` are dropped, if what is left is within
-//!    `fifo_max_table_files_size`; else the next rule drops them, and more.
-//! 2. **Size.** While all tables together are larger than `fifo_max_table_files_size`, the oldest of level 0 are dropped. What
-//!    another style left on deeper levels goes first, the last level before the others, from its smallest keys on: there, age
-//!    is not known.
+//! 1. **Age.** The oldest tables of level 0 in which nothing is younger than `ttl` are dropped, if what is left is
+//!    within `fifo_max_table_files_size`; else the next rule drops them, and more.
+//! 2. **Size.** While all tables together are larger than `fifo_max_table_files_size`, the oldest of level 0 are
+//!    dropped. What another style left on deeper levels goes first, the last level before the others, from its smallest
+//!    keys on: there, age is not known.
 //! 3. **Number.** With `fifo_allow_compaction`, the newest tables of level 0 are merged, at least
-//!    `level0_file_num_compaction_trigger` of them, while each more makes it cheaper to be rid of one; not if that costs 1.1
-//!    `write_buffer_size` or more, so that a table is not merged again and again, and never gets old.
+//!    `level0_file_num_compaction_trigger` of them, while each more makes it cheaper to be rid of one; not if that
+//!    costs 1.1 `write_buffer_size` or more, so that a table is not merged again and again, and never gets old.
 //!
 //! ```text
 //!   level 0   [ 4: 300 bytes ][ 3: 300 ][ 2: 300 ][ 1: 300 ]      1200 bytes / limit 1000: table 1 is dropped,
 //!                newest                            oldest         not a byte is read or written
 //! ```
 //!
-//! While there are tables on deeper levels, rule 1 may drop a table of level 0 that hides something there, which then can be
-//! read again; RocksDB does the same, until what another style left is gone.
+//! While there are tables on deeper levels, rule 1 may drop a table of level 0 that hides something there, which then
+//! can be read again; RocksDB does the same, until what another style left is gone.
 //!
-//! Nothing is ever rewritten by the first two rules, for data that simply goes: a cache, or a log of the last days. Only one
-//! job drops at a time. RocksDB's fourth rule, which rewrites tables for another kind of storage
+//! Nothing is ever rewritten by the first two rules, for data that simply goes: a cache, or a log of the last days.
+//! Only one job drops at a time. RocksDB's fourth rule, which rewrites tables for another kind of storage
 //! (`file_temperature_age_thresholds`), has no use here.
 
 use super::{
@@ -118,7 +119,8 @@ impl<'a> Picker<'a> {
             action,
             inputs: vec![Inputs::listed(level, tables.iter().map(|t| t.id).collect())],
             output_level: level,
-            // Outputs to level 0 are never cut (`CompactionOutputs::ShouldStopBefore`): the merge is to make one table of many.
+            // Outputs to level 0 are never cut (`CompactionOutputs::ShouldStopBefore`): the merge is to make one table
+            // of many.
             target_file_size: u64::MAX,
             cuts: Cuts::default(),
             cursor: None,
@@ -270,7 +272,8 @@ impl<'a> Picker<'a> {
         self.version.levels[level].iter().map(|t| of(t)).collect()
     }
 
-    /// The share of the limit that there is; more where tables are too old, or too many to be read and allowed to be merged.
+    /// The share of the limit that there is; more where tables are too old, or too many to be read and allowed to be
+    /// merged.
     fn scores(&self) -> Vec<LevelScore> {
         let idle: u64 = self.version.tables().filter(|(_, t)| !self.jobs.is_busy(t)).map(|(_, t)| t.bytes).sum();
         let tables = self.version.levels[0].iter().filter(|t| !self.jobs.is_busy(t)).count();

@@ -1,9 +1,9 @@
 //! A score's formula as data: the numbers, and their text only where somebody reads it.
 //!
 //! A simulator picks a million times a second and shows none of it; the page shows a dozen and wants words. So a
-//! [`LevelScore`](super::LevelScore) carries the numbers, and [`Display`](fmt::Display) makes the text: to the byte with
-//! `{}`, as tests and reports compare them; with `{:#}` for reading, which is how it is serialized: sizes that are no longer
-//! taken in at a glance have units, in powers of 1,024 (`256 MB / target 256 MB`).
+//! [`LevelScore`](super::LevelScore) carries the numbers, and [`Display`](fmt::Display) makes the text: to the byte
+//! with `{}`, as tests and reports compare them; with `{:#}` for reading, which is how it is serialized: sizes that are
+//! no longer taken in at a glance have units, in powers of 1,024 (`256 MB / target 256 MB`).
 
 use std::fmt;
 
@@ -14,7 +14,8 @@ use serde::{Serialize, Serializer};
 pub struct Formula {
     /// Whether the scale of dynamic level sizes is on top.
     pub scaled: bool,
-    /// At which share of the limit, in percent, the level is due, where that is not the whole: the score is that much higher.
+    /// At which share of the limit, in percent, the level is due, where that is not the whole: the score is that much
+    /// higher.
     pub soft: Option<u64>,
     /// The rest.
     pub term: Term,

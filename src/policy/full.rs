@@ -1,8 +1,8 @@
 //! Full merge: every table into one, as the smallest stores do it.
 //!
-//! In: the tree. Out: one compaction that takes everything and leaves a single table on the last level. Due when level 0
-//! has `level0_file_num_compaction_trigger` tables. Least space and one run to read, at the price of rewriting all data
-//! each time: write amplification grows with the size of the database.
+//! In: the tree. Out: one compaction that takes everything and leaves a single table on the last level. Due when level
+//! 0 has `level0_file_num_compaction_trigger` tables. Least space and one run to read, at the price of rewriting all
+//! data each time: write amplification grows with the size of the database.
 //!
 //! ```text
 //!   level 0   [ 3: a-k ][ 2: c-z ]                     [           ]

@@ -1,15 +1,16 @@
 //! Lazy leveling: tiers of runs above, one run at the bottom.
 //!
-//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every tier that was weighed for it. The
-//! rule is that of Dostoevsky (Dayan and Idreos, SIGMOD 2018): the largest level holds most of the data, and costs most
-//! of the space and of the reads, so only there it pays to keep everything merged; above, runs may lie side by side, because
-//! merging them at once costs most of the writing. With `T` = `max_bytes_for_level_multiplier`, rounded down:
+//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every tier that was weighed for
+//! it. The rule is that of Dostoevsky (Dayan and Idreos, SIGMOD 2018): the largest level holds most of the data, and
+//! costs most of the space and of the reads, so only there it pays to keep everything merged; above, runs may lie side
+//! by side, because merging them at once costs most of the writing. With `T` = `max_bytes_for_level_multiplier`,
+//! rounded down:
 //!
-//! 1. **Tiers.** From the newest run on, a run belongs to the tier of the newer ones, unless it is √T times as large as the
-//!    largest of them: then it begins the next tier.
+//! 1. **Tiers.** From the newest run on, a run belongs to the tier of the newer ones, unless it is √T times as large as
+//!    the largest of them: then it begins the next tier.
 //! 2. **Which tier.** The first with T runs. They are merged into one run of the next tier, which stays on level 0.
-//! 3. **The bottom.** If it is the oldest tier, and T times its bytes reach those of the last level, they are merged into
-//!    the last level. So the last level is at most about T times as large as what is merged into it.
+//! 3. **The bottom.** If it is the oldest tier, and T times its bytes reach those of the last level, they are merged
+//!    into the last level. So the last level is at most about T times as large as what is merged into it.
 //!
 //! ```text
 //!   level 0   [ 9: 100 ] [ 8: 100 ] [ 7: 100 ]      tier 0, full at T = 3: merged into a run of about 300,

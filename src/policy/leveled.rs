@@ -1,11 +1,11 @@
 //! Leveled compaction, as RocksDB does it: levels with targets, each one sorted run from level 1 on.
 //!
-//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every score and every table that was
-//! weighed for it. The rules are those of `LevelCompactionBuilder`, in its order:
+//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every score and every table that
+//! was weighed for it. The rules are those of `LevelCompactionBuilder`, in its order:
 //!
-//! 1. **Which level.** Highest [score](super::score) first, while it is at least 1. If none is, or none can be compacted:
-//!    tables that are [marked](marked), then those on the last level that hold [what may go](super::bottom), then
-//!    [old](marked) ones.
+//! 1. **Which level.** Highest [score](super::score) first, while it is at least 1. If none is, or none can be
+//!    compacted: tables that are [marked](marked), then those on the last level that hold [what may go](super::bottom),
+//!    then [old](marked) ones.
 //! 2. **Which table.** By [`compaction_pri`](priority), unless a job is in the way: by default the one whose compaction
 //!    rewrites the fewest bytes of the next level for each byte that it moves. Level 0 has [rules of its own](level_0).
 //! 3. **What comes along.** Tables of the next level that overlap it; then tables of its own level that [come for

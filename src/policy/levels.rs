@@ -1,8 +1,8 @@
 //! What a decision sees of a tree: its levels, and where keys lie on them.
 //!
-//! In: questions about places and key ranges. Out: tables, totals and targets, without a copy. A [`Version`] answers them by
-//! searches over its tables. A tree that is picked on very often may keep more beside its tables and answer sooner; the
-//! answers are the same.
+//! In: questions about places and key ranges. Out: tables, totals and targets, without a copy. A [`Version`] answers
+//! them by searches over its tables. A tree that is picked on very often may keep more beside its tables and answer
+//! sooner; the answers are the same.
 //!
 //! A *place* is the position of a table in its level's order, from 0. *Sorted* levels are those from level 1 on.
 
@@ -50,8 +50,8 @@ pub trait Levels {
     /// The places of the tables of a sorted `level` that overlap `range`.
     fn span(&self, level: usize, range: KeyRange<'_>) -> Range<usize>;
 
-    /// Whether neighbours of a sorted `level` may share a boundary key. Those of our engine never do, but those of a real
-    /// database's history may.
+    /// Whether neighbours of a sorted `level` may share a boundary key. Those of our engine never do, but those of a
+    /// real database's history may.
     fn may_share_keys(&self, _level: usize) -> bool {
         true
     }
@@ -61,8 +61,8 @@ pub trait Levels {
         Rc::new(Targets::of_sizes(&self.sizes(), options))
     }
 
-    /// The table of a sorted `level` with the smallest ratio of overlapped bytes of the next level to its own bytes, or the
-    /// next one `after` another; the one with the smaller place among equals. None as well
+    /// The table of a sorted `level` with the smallest ratio of overlapped bytes of the next level to its own bytes, or
+    /// the next one `after` another; the one with the smaller place among equals. None as well
     /// where the ratios are not kept.
     fn least_overlapping(&self, _level: usize, _after: Option<LeastOverlap>) -> Option<LeastOverlap> {
         None
@@ -84,7 +84,8 @@ impl dyn Levels + '_ {
         self.totals(level).tables as usize
     }
 
-    /// The sorted runs that a read of any key may have to look into: each table of level 0, and each other level with tables.
+    /// The sorted runs that a read of any key may have to look into: each table of level 0, and each other level with
+    /// tables.
     pub fn sorted_runs(&self) -> usize {
         self.level_0().len() + (1..self.count()).filter(|level| self.len(*level) > 0).count()
     }

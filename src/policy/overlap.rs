@@ -221,8 +221,8 @@ pub(super) fn are_disjoint<'a>(tables: impl Iterator<Item = &'a TableMeta>) -> b
 /// For each table of `level`, the bytes of the next level that RocksDB counts as overlapping when it ranks them.
 ///
 /// It walks both levels once, from left to right, as `SortFileByOverlappingRatio` does. Two consequences are kept
-/// because the ranking hangs on them: in level 0, whose tables are in order of age, the walk never goes back to the left;
-/// and a next-level table that only shares the table's *largest* key does not count (internal keys with the
+/// because the ranking hangs on them: in level 0, whose tables are in order of age, the walk never goes back to the
+/// left; and a next-level table that only shares the table's *largest* key does not count (internal keys with the
 /// same user key sort newest first, so the deeper one comes after the end).
 pub(crate) fn ranked_overlap(tree: &dyn Levels, level: usize) -> Vec<u64> {
     let next = if level + 1 < tree.count() { all(tree, level + 1) } else { TableList::NONE };
@@ -243,8 +243,8 @@ pub(crate) fn ranked_overlap(tree: &dyn Levels, level: usize) -> Vec<u64> {
     all(tree, level).iter().map(walk).collect()
 }
 
-/// The first place of `from..to` that `is_there`, as are all after it; `to` where none is. In steps that double: a level of few
-/// tables is ranked in a time that hardly depends on how many the next level has.
+/// The first place of `from..to` that `is_there`, as are all after it; `to` where none is. In steps that double: a
+/// level of few tables is ranked in a time that hardly depends on how many the next level has.
 fn first_from(from: usize, to: usize, is_there: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut step) = (from, 1);
     while low + step <= to && !is_there(low + step - 1) {
@@ -307,8 +307,8 @@ impl<'a> Jobs<'a> {
         !self.is_idle() && tables.any(|t| self.is_busy(t))
     }
 
-    /// Whether one of them will put tables on `level` that may overlap `range`: two writers of one range would break the
-    /// level's order.
+    /// Whether one of them will put tables on `level` that may overlap `range`: two writers of one range would break
+    /// the level's order.
     pub fn write_into(&self, level: usize, range: KeyRange<'_>) -> bool {
         self.outputs.iter().any(|(output, theirs)| *output == level && theirs.overlaps(range))
     }

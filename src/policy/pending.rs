@@ -1,8 +1,8 @@
 //! Pending compaction bytes: how much will have to be rewritten until every level is within its target.
 //!
 //! In: the tree and the options. Out: an estimate in bytes, RocksDB's `estimated-compaction-bytes`, by which writes are
-//! slowed down (`soft_pending_compaction_bytes_limit`) and stopped. It plays every level's excess down to the end, each byte
-//! of it together with the bytes of the next level that it will meet there:
+//! slowed down (`soft_pending_compaction_bytes_limit`) and stopped. It plays every level's excess down to the end, each
+//! byte of it together with the bytes of the next level that it will meet there:
 //!
 //! ```text
 //! base 1000, × 10      holds     after what comes down    excess    rewritten for it
@@ -16,8 +16,8 @@
 use super::Levels;
 use crate::options::{CompactionStyle, Options};
 
-/// The bytes that compactions will have to write until nothing is due; 0 but for leveled compaction, of which alone it is
-/// known.
+/// The bytes that compactions will have to write until nothing is due; 0 but for leveled compaction, of which alone it
+/// is known.
 pub fn pending_compaction_bytes(tree: &dyn Levels, options: &Options) -> u64 {
     if options.compaction_style != CompactionStyle::Leveled {
         return 0;
@@ -42,7 +42,8 @@ pub fn pending_compaction_bytes(tree: &dyn Levels, options: &Options) -> u64 {
     pending
 }
 
-/// A number below 2^63, such as a count or bytes of tables, as a float. Processors have an instruction for signed numbers only.
+/// A number below 2^63, such as a count or bytes of tables, as a float. Processors have an instruction for signed
+/// numbers only.
 #[inline]
 pub(crate) fn float(number: u64) -> f64 {
     number as i64 as f64

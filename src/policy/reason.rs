@@ -1,7 +1,7 @@
 //! Why a compaction was picked: what the decision weighed, in numbers.
 //!
-//! In: nothing; a policy fills it in. Out: the rule, every level's score, and the candidates, rules or runs with what became
-//! of each. The page, the traces and the golden files show it.
+//! In: nothing; a policy fills it in. Out: the rule, every level's score, and the candidates, rules or runs with what
+//! became of each. The page, the traces and the golden files show it.
 
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! The circumstances of a pick: the compactions that are running, the time, and what no reader needs any more.
 //!
-//! In: the compactions that were picked, each with the tree that it was picked on. Out: their input tables, which no other
-//! compaction may take.
+//! In: the compactions that were picked, each with the tree that it was picked on. Out: their input tables, which no
+//! other compaction may take.
 
 use std::rc::Rc;
 
@@ -31,11 +31,12 @@ pub struct RunningCompaction {
     pub tables: Vec<(usize, Rc<TableMeta>)>,
 }
 
-/// Up to which sequence numbers nothing but the newest version of a key is of use: what a merge on the last level drops. All
-/// 0, as by default: it is not known, and nothing is to be gained.
+/// Up to which sequence numbers nothing but the newest version of a key is of use: what a merge on the last level
+/// drops. All 0, as by default: it is not known, and nothing is to be gained.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Horizon {
-    /// Every live snapshot sees all writes up to this one: the oldest snapshot's number, or [`MAX_SEQ`] if there is none.
+    /// Every live snapshot sees all writes up to this one: the oldest snapshot's number, or [`MAX_SEQ`] if there is
+    /// none.
     pub oldest: SeqNo,
     /// What that was, at most the last write, when a snapshot was last released; 0 before. RocksDB's
     /// `VersionStorageInfo::oldest_snapshot_seqnum_`.

@@ -2,8 +2,9 @@
 //!
 //! In: the tree, and the jobs under way. Out: its runs, newest first; and compactions that merge whole runs.
 //!
-//! A run is one table of level 0, or all of a deeper level. Tables of level 0 whose sequence numbers interleave (size-tiered
-//! compaction leaves such) count as one: taking one down without the other could let an older version overtake.
+//! A run is one table of level 0, or all of a deeper level. Tables of level 0 whose sequence numbers interleave
+//! (size-tiered compaction leaves such) count as one: taking one down without the other could let an older version
+//! overtake.
 //!
 //! ```text
 //!   level 0   [ 9: seq 41-50 ]                          run 1
@@ -72,8 +73,8 @@ fn by_age(level_0: &Level) -> Vec<List<'_>> {
     groups
 }
 
-/// Where the merge of some runs goes, when `next` is the newest of those that are older than all of them: as far down as
-/// there is room above it.
+/// Where the merge of some runs goes, when `next` is the newest of those that are older than all of them: as far down
+/// as there is room above it.
 pub(super) fn output_level(tree: &dyn Levels, next: Option<&Run<'_>>) -> usize {
     next.map_or(tree.count() - 1, |run| run.level.saturating_sub(1))
 }
@@ -133,8 +134,8 @@ pub(super) fn merge_everything(
     merge(options, &jobs, &runs, output, reason)
 }
 
-/// What a person asked for, of a policy whose last run lies on level `output`: everything into that run; and where it is that
-/// already, what of it [may go](super::bottom).
+/// What a person asked for, of a policy whose last run lies on level `output`: everything into that run; and where it
+/// is that already, what of it [may go](super::bottom).
 pub(super) fn pick_manual(
     tree: &dyn Levels,
     options: &Options,
@@ -168,8 +169,8 @@ pub(super) fn weighed(run: &Run<'_>, verdict: Verdict) -> WeighedRun {
     WeighedRun { level: run.level, tables: run.tables.ids(), bytes: run.bytes, verdict }
 }
 
-/// The scores of a policy that weighs the tree as a whole: `first` is the score, what set it and its formula, told of level 0;
-/// of the others, `others` says why they have none.
+/// The scores of a policy that weighs the tree as a whole: `first` is the score, what set it and its formula, told of
+/// level 0; of the others, `others` says why they have none.
 pub(super) fn scores(
     tree: &dyn Levels,
     jobs: &Jobs<'_>,

@@ -1,7 +1,8 @@
 //! How urgently each level needs a compaction: a score, its parts, and the order in which levels are tried.
 //!
-//! In: the tree, the options, the jobs under way, the levels' [`Targets`]. Out: a [`LevelScore`] for each level. A level
-//! is *due* from a score of 1 on, and the highest score is tried first. Tables that a job is already compacting do not count.
+//! In: the tree, the options, the jobs under way, the levels' [`Targets`]. Out: a [`LevelScore`] for each level. A
+//! level is *due* from a score of 1 on, and the highest score is tried first. Tables that a job is already compacting
+//! do not count.
 //!
 //! ```text
 //! static   level 0   the larger of  tables / level0_file_num_compaction_trigger  and  bytes / max_bytes_for_level_base
@@ -12,8 +13,8 @@
 //!          all of it / compaction_soft_limit_percent, where that is not 100
 //! ```
 //!
-//! The factor 10 of the dynamic scores (`kScoreScale`) keeps a level that is due ahead of one that only is nearly so, after
-//! the division by incoming bytes has made its score small. Follows RocksDB's `VersionStorageInfo::
+//! The factor 10 of the dynamic scores (`kScoreScale`) keeps a level that is due ahead of one that only is nearly so,
+//! after the division by incoming bytes has made its score small. Follows RocksDB's `VersionStorageInfo::
 //! ComputeCompactionScore`; entries, a limit of level 0's own (`max_bytes_for_level_0`) and soft limits are ours.
 
 use std::mem;
@@ -108,8 +109,8 @@ pub(super) struct Score {
 
 /// The levels that are due, in the order in which they are tried: highest score first.
 ///
-/// Among equals, what is first depends on the sort; this is RocksDB's exchange sort, swap for swap, one round of it for each
-/// level that is asked for. Levels that are not due would come after all that are, and change nothing among these.
+/// Among equals, what is first depends on the sort; this is RocksDB's exchange sort, swap for swap, one round of it for
+/// each level that is asked for. Levels that are not due would come after all that are, and change nothing among these.
 #[derive(Clone, Debug)]
 pub(super) struct Due {
     /// In place: a simulator makes this at each pick.
@@ -264,7 +265,8 @@ impl Scorer<'_> {
         Some(if options.level_compaction_dynamic_level_bytes && part.score >= 1.0 { part.scaled() } else { part })
     }
 
-    /// `part`, or what entries say, as it is where levels are due before they are full. Of a level that is not the last.
+    /// `part`, or what entries say, as it is where levels are due before they are full. Of a level that is not the
+    /// last.
     #[inline]
     fn finish<F: Words>(&self, level: usize, load: &Load, part: Part<F>) -> Part<F> {
         let Options { max_entries_for_level_base: entries, compaction_soft_limit_percent: percent, .. } = *self.options;

@@ -1,13 +1,13 @@
 //! Size-tiered compaction, as Cassandra does it: tables of like size are merged, whatever their age.
 //!
-//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every bucket that was weighed for it.
-//! The rules are those of Cassandra's `SizeTieredCompactionStrategy`; all tables lie on level 0:
+//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every bucket that was weighed for
+//! it. The rules are those of Cassandra's `SizeTieredCompactionStrategy`; all tables lie on level 0:
 //!
 //! 1. **Buckets.** From the smallest on, a table goes into the first bucket to whose average it is alike: larger than
 //!    `size_tiered_bucket_low` times it, and smaller than `size_tiered_bucket_high` times; or both are smaller than
 //!    `size_tiered_min_sstable_size`. If there is none, it begins one.
-//! 2. **Which bucket.** Of those with at least `size_tiered_min_threshold` tables, the one with the smallest tables. (Cassandra
-//!    takes the bucket that is read most, where it has measured that.)
+//! 2. **Which bucket.** Of those with at least `size_tiered_min_threshold` tables, the one with the smallest tables.
+//!    (Cassandra takes the bucket that is read most, where it has measured that.)
 //! 3. **How many.** At most `size_tiered_max_threshold` of its tables, the smallest first.
 //!
 //! ```text
@@ -15,11 +15,11 @@
 //!             bucket of about 101: 9, 7, 6, 5 -> merged, though 8 lies between them in age
 //! ```
 //!
-//! The tables that are merged need not be neighbours in age, so the sequence numbers of tables may interleave afterwards. A
-//! read takes that into account: it goes on while a table behind may hold a newer version.
+//! The tables that are merged need not be neighbours in age, so the sequence numbers of tables may interleave
+//! afterwards. A read takes that into account: it goes on while a table behind may hold a newer version.
 //!
-//! What another style left on deeper levels stays there until a compaction is asked for, which merges everything into one
-//! table of level 0. Cassandra's compaction of single tables for the sake of their tombstones is not part of this.
+//! What another style left on deeper levels stays there until a compaction is asked for, which merges everything into
+//! one table of level 0. Cassandra's compaction of single tables for the sake of their tombstones is not part of this.
 
 use super::{
     Compaction, Detail, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,

@@ -1,21 +1,22 @@
 //! Universal compaction, as RocksDB does it: sorted runs in order of age, merged with neighbours of like size.
 //!
 //! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every run and every rule that was
-//! weighed for it. The rules are those of `UniversalCompactionBuilder` (`db/compaction/compaction_picker_universal.cc`), in
-//! its order; the first that fires decides. The first three want `level0_file_num_compaction_trigger` runs:
+//! weighed for it. The rules are those of `UniversalCompactionBuilder`
+//! (`db/compaction/compaction_picker_universal.cc`), in its order; the first that fires decides. The first three want
+//! `level0_file_num_compaction_trigger` runs:
 //!
 //! 1. **Size amplification.** All newer runs together weigh at least `universal_max_size_amplification_percent` of the
 //!    oldest: merge everything. Some of the newest tables may be left out, so that level 0 does not fill up behind it.
-//! 2. **Size ratio.** From the newest run on, runs are taken while what is taken so far, and `universal_size_ratio` percent
-//!    more, is at least as large as the next: merge these.
-//! 3. **Sorted runs.** There are more than the trigger, or than `universal_max_read_amp` allows: merge as many of the newest
-//!    as it takes, whatever their sizes.
-//! 4. **Marked tables.** With `compact_on_deletion_ratio`: one of many tombstones goes into the next deeper level that has
-//!    data, with what it overlaps there (`PickDeleteTriggeredCompaction`). On the last level it is rewritten
+//! 2. **Size ratio.** From the newest run on, runs are taken while what is taken so far, and `universal_size_ratio`
+//!    percent more, is at least as large as the next: merge these.
+//! 3. **Sorted runs.** There are more than the trigger, or than `universal_max_read_amp` allows: merge as many of the
+//!    newest as it takes, whatever their sizes.
+//! 4. **Marked tables.** With `compact_on_deletion_ratio`: one of many tombstones goes into the next deeper level that
+//!    has data, with what it overlaps there (`PickDeleteTriggeredCompaction`). On the last level it is rewritten
 //!    [in place](super::bottom), as are tables that a snapshot or tombstone retention has kept things in.
 //!
-//! The result goes as far down as there is room above the next older run. With `universal_allow_trivial_move`, tables of which
-//! none overlaps another change their level as they are; those that are there already stay.
+//! The result goes as far down as there is room above the next older run. With `universal_allow_trivial_move`, tables
+//! of which none overlaps another change their level as they are; those that are there already stay.
 //!
 //! ```text
 //!   level 0   [ 9: 100 bytes ]
@@ -28,8 +29,8 @@
 //! (experimental), and merges for periodically due tables, which come before these rules. An `OPTIONS` file that
 //! turns one on is [told so](crate::replay::options_file).
 //!
-//! Much less is rewritten than by leveled compaction, for more runs to read and up to twice the space while all of it is
-//! merged.
+//! Much less is rewritten than by leveled compaction, for more runs to read and up to twice the space while all of it
+//! is merged.
 
 use std::ops::Range;
 
@@ -216,8 +217,8 @@ impl<'a> Picker<'a> {
 
     /// How many of the newest runs rule 1 leaves out of `first..=last`, though it would fire with them: while it still
     /// fires without them, and they are no more than a tenth. It does so where writes would otherwise stop, at
-    /// `level0_stop_writes_trigger` runs, before as many have come in as one merge takes at least (must), or at most (may):
-    /// `UniversalCompactionBuilder::MightExcludeNewL0sToReduceWriteStop`.
+    /// `level0_stop_writes_trigger` runs, before as many have come in as one merge takes at least (must), or at most
+    /// (may): `UniversalCompactionBuilder::MightExcludeNewL0sToReduceWriteStop`.
     fn left_out(&self, first: usize, last: usize) -> usize {
         let of_level_0 = self.runs[first..last].iter().filter(|run| run.level == 0).count();
         if of_level_0 == 0 {
@@ -277,8 +278,8 @@ impl<'a> Picker<'a> {
         }
     }
 
-    /// How many runs it takes, if the first is a memtable and each next one just too large to be merged with those before
-    /// it, until one is as large as the largest there is.
+    /// How many runs it takes, if the first is a memtable and each next one just too large to be merged with those
+    /// before it, until one is as large as the largest there is.
     fn levels_of_like_size(&self) -> usize {
         let largest = self.runs.iter().map(|run| run.bytes).max().unwrap_or(0) as f64;
         let grown = (100.0 + self.options.universal_size_ratio as f64) / 100.0;

@@ -1,7 +1,7 @@
 //! The words in which a decision explains itself: the rules there are, and what can become of a table or a run.
 //!
-//! Every word that a policy can say is one of these lists, with its meaning; so the page has a sentence for each, and a test
-//! sees to it that the golden texts show each at work.
+//! Every word that a policy can say is one of these lists, with its meaning; so the page has a sentence for each, and a
+//! test sees to it that the golden texts show each at work.
 
 use std::fmt;
 

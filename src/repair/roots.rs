@@ -2,9 +2,9 @@
 //!
 //! A table that the tree once had and gave up must not be used: compactions dropped tombstones for good, and what these
 //! had deleted would come back. So with a whole manifest, only the tables that it names are used. Where edits are lost,
-//! so are names; then every table counts that no readable edit gave up. A manifest whose end was cut off, at the end of an
-//! edit or in one, looks as one that a crash left: what it does not name and is newer than all that it names is used, and
-//! where tables that it names are gone, too, so is everything else.
+//! so are names; then every table counts that no readable edit gave up. A manifest whose end was cut off, at the end of
+//! an edit or in one, looks as one that a crash left: what it does not name and is newer than all that it names is
+//! used, and where tables that it names are gone, too, so is everything else.
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -146,8 +146,9 @@ impl History {
         raise(&mut self.time, stored.edit.time);
     }
 
-    /// The tables that were never named and hold writes behind all that are known to be in tables, with the last of these
-    /// writes: a flush of which the edit is lost, unless a log has the writes too. None of them was ever given up.
+    /// The tables that were never named and hold writes behind all that are known to be in tables, with the last of
+    /// these writes: a flush of which the edit is lost, unless a log has the writes too. None of them was ever given
+    /// up.
     async fn newer<S: Storage>(&self, storage: &S, files: &Files, account: &mut Account) -> BTreeMap<TableId, SeqNo> {
         let mut newer = BTreeMap::new();
         for (&file, &len) in files.iter().filter(|(f, _)| f.kind == FileKind::Table) {

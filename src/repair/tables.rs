@@ -21,8 +21,8 @@ use crate::{
 /// The longest part of a key that an account shows.
 const PREVIEW: usize = 60;
 
-/// How much of a table is searched for blocks, in bytes, unless the manifest says that the table is longer: a file of any
-/// length must not ask for as much memory.
+/// How much of a table is searched for blocks, in bytes, unless the manifest says that the table is longer: a file of
+/// any length must not ask for as much memory.
 const SEARCHED: u64 = 256 << 20;
 
 /// What is good of a table.

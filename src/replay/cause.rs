@@ -15,8 +15,8 @@ use crate::{
 /// Why a compaction was picked, where no score asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompactionCause {
-    /// When a database is opened with dynamic level sizes, whole levels move down until the last one is filled: `DBImpl::
-    /// Recover` in RocksDB's `db/db_impl/db_impl_open.cc`.
+    /// When a database is opened with dynamic level sizes, whole levels move down until the last one is filled:
+    /// `DBImpl:: Recover` in RocksDB's `db/db_impl/db_impl_open.cc`.
     MovedAtOpen,
     /// A table with nothing below it is written anew on its own level, to drop what a snapshot that is released kept:
     /// `VersionStorageInfo::ComputeBottommostFilesMarkedForCompaction`, `CompactionReason::kBottommostFiles`.
@@ -25,7 +25,8 @@ pub enum CompactionCause {
     BottommostOrPeriodic,
     /// Automatic compactions are off: a person asked for it.
     Manual,
-    /// LevelDB, without a level that is due: a table that reads looked into in vain too often, or a person asked for it.
+    /// LevelDB, without a level that is due: a table that reads looked into in vain too often, or a person asked for
+    /// it.
     SeekOrManual,
 }
 
@@ -64,8 +65,8 @@ impl CompactionCause {
     }
 }
 
-/// The cause of a decision that is not ours, taken on `before`. `is_opening`: since the history began, nothing but whole levels
-/// was moved.
+/// The cause of a decision that is not ours, taken on `before`. `is_opening`: since the history began, nothing but
+/// whole levels was moved.
 pub(super) fn of(
     decision: &Decision,
     history: &History,
@@ -95,8 +96,8 @@ pub(super) fn of(
     })
 }
 
-/// From which level RocksDB moves everything to which next, when it is opened: the deepest level that is not where it should
-/// be, if the levels with tables are to be the last ones.
+/// From which level RocksDB moves everything to which next, when it is opened: the deepest level that is not where it
+/// should be, if the levels with tables are to be the last ones.
 pub(crate) fn level_moved_at_open(version: &Version) -> Option<(usize, usize)> {
     let mut to = version.levels.len() - 1;
     for from in (1..version.levels.len()).rev().filter(|level| !version.levels[*level].is_empty()) {

@@ -1,7 +1,7 @@
 //! One record of a `MANIFEST`: the fields of a version edit.
 //!
-//! In: the record's bytes. Out: [`Fields`]. Errors: it ends within a field, or has one that must not be passed over. An edit is a
-//! run of fields, each behind its tag; numbers are varints, a *slice* is a length and its bytes:
+//! In: the record's bytes. Out: [`Fields`]. Errors: it ends within a field, or has one that must not be passed over. An
+//! edit is a run of fields, each behind its tag; numbers are varints, a *slice* is a length and its bytes:
 //!
 //! ```text
 //!  tag │ field                                 tag │ field
@@ -24,8 +24,8 @@
 //!   64 and above, but 65 (the path): a reader that does not know them must not go on; others may be passed over
 //! ```
 //!
-//! A key is an *internal key*: the user's key and eight bytes (sequence number and kind), which are cut off. LevelDB writes the
-//! fields 1 to 7 and 9 only, and of tables the first form only.
+//! A key is an *internal key*: the user's key and eight bytes (sequence number and kind), which are cut off. LevelDB
+//! writes the fields 1 to 7 and 9 only, and of tables the first form only.
 
 use std::rc::Rc;
 
@@ -182,9 +182,9 @@ fn user_key(internal: &[u8]) -> Option<Bytes> {
 /// What ends a table whose last key is only where a range deletion ends: the highest sequence number, and the kind 15.
 const RANGE_DELETION_END: [u8; 8] = [0x0f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
-/// The user's part of the internal key that a table ends with. Where a range deletion ends there, the table does not hold the key
-/// itself: it ends just before (`sstableKeyCompare` in RocksDB's `db/compaction/compaction.cc`), which is told by the next
-/// smaller key there can be.
+/// The user's part of the internal key that a table ends with. Where a range deletion ends there, the table does not
+/// hold the key itself: it ends just before (`sstableKeyCompare` in RocksDB's `db/compaction/compaction.cc`), which is
+/// told by the next smaller key there can be.
 fn last_key(internal: &[u8], smallest: &Bytes) -> Option<Bytes> {
     let key = user_key(internal)?;
     if !internal.ends_with(&RANGE_DELETION_END) {

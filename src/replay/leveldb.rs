@@ -2,22 +2,23 @@
 //!
 //! In: a version, and the options. Out: the compaction that LevelDB would pick, from `db/version_set.cc`:
 //!
-//! 1. **Which level.** The highest score, the first of equals (`VersionSet::Finalize`): tables of level 0 / 4, bytes of others / 10 MB,
-//!    times 10 for each level further down. None below 1.
-//! 2. **Which table.** The first that ends behind the level's compact pointer, else the first of all (`VersionSet::PickCompaction`).
-//!    Of level 0, whose tables are in order of keys there, all that overlap it come along.
-//! 3. **What comes along.** Tables of the next level that overlap; then more of its own level, as long as these need no more of the
-//!    next, and all together are less than 25 tables of full size (`VersionSet::SetupOtherInputs`).
-//! 4. **Move or merge.** One table with nothing to merge with moves, if it overlaps no more than ten tables of full size two levels
-//!    down (`Compaction::IsTrivialMove`).
+//! 1. **Which level.** The highest score, the first of equals (`VersionSet::Finalize`): tables of level 0 / 4, bytes of
+//!    others / 10 MB, times 10 for each level further down. None below 1.
+//! 2. **Which table.** The first that ends behind the level's compact pointer, else the first of all
+//!    (`VersionSet::PickCompaction`). Of level 0, whose tables are in order of keys there, all that overlap it come
+//!    along.
+//! 3. **What comes along.** Tables of the next level that overlap; then more of its own level, as long as these need no
+//!    more of the next, and all together are less than 25 tables of full size (`VersionSet::SetupOtherInputs`).
+//! 4. **Move or merge.** One table with nothing to merge with moves, if it overlaps no more than ten tables of full
+//!    size two levels down (`Compaction::IsTrivialMove`).
 //!
 //! The compact pointers are in the `MANIFEST`. Of the options, only `max_file_size` matters, which is not.
 //!
-//! LevelDB flushes while it merges. A merge was decided before the flushes of the tables whose numbers are higher than that of its
-//! first output (and of one that came between the decision and that output, if it takes that to explain it); the replay takes them
-//! out of the version that it asks about. A flush may go to level 1 or 2 at once. A table that
-//! reads looked into in vain too often is compacted without any score: such a compaction cannot be predicted, and is
-//! [named](super::CompactionCause::SeekOrManual).
+//! LevelDB flushes while it merges. A merge was decided before the flushes of the tables whose numbers are higher than
+//! that of its first output (and of one that came between the decision and that output, if it takes that to explain
+//! it); the replay takes them out of the version that it asks about. A flush may go to level 1 or 2 at once. A table
+//! that reads looked into in vain too often is compacted without any score: such a compaction cannot be predicted, and
+//! is [named](super::CompactionCause::SeekOrManual).
 
 use std::rc::Rc;
 
@@ -157,8 +158,8 @@ fn size(tables: &List<'_>) -> u64 {
     tables.iter().map(|t| t.bytes).sum()
 }
 
-/// The tables of `level` that overlap a range; of level 0, also those that overlap these. On deeper levels also those that share
-/// the last one's boundary key (`AddBoundaryInputs`).
+/// The tables of `level` that overlap a range; of level 0, also those that overlap these. On deeper levels also those
+/// that share the last one's boundary key (`AddBoundaryInputs`).
 fn overlapping<'a>(version: &'a Version, level: usize, (mut from, mut to): (&'a [u8], &'a [u8])) -> List<'a> {
     loop {
         let here: List<'a> = by_key(version, level).into_iter().filter(|t| t.overlaps(from, to)).collect();

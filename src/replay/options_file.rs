@@ -1,7 +1,7 @@
 //! RocksDB's `OPTIONS` file: the options that the picker goes by, as RocksDB treats them.
 //!
-//! In: the text of a file like `OPTIONS-000011`, which RocksDB writes beside its `MANIFEST`, and changes of it. Out: [`Settings`].
-//! Only one column family's are read, and only those that have a say in compaction:
+//! In: the text of a file like `OPTIONS-000011`, which RocksDB writes beside its `MANIFEST`, and changes of it. Out:
+//! [`Settings`]. Only one column family's are read, and only those that have a say in compaction:
 //!
 //! ```text
 //! [CFOptions "default"]
@@ -9,8 +9,8 @@
 //!   max_bytes_for_level_base=268435456
 //! ```
 //!
-//! What RocksDB allows is more than our engine does: a trigger below 0, 40 levels, sizes up to 2^64 - 1. Here all of it counts, and
-//! is settled as RocksDB does it when it opens a database (`SanitizeOptions` in `db/column_family.cc`).
+//! What RocksDB allows is more than our engine does: a trigger below 0, 40 levels, sizes up to 2^64 - 1. Here all of it
+//! counts, and is settled as RocksDB does it when it opens a database (`SanitizeOptions` in `db/column_family.cc`).
 //!
 //! Errors: the file has no such column family, or an option is one that cannot be followed: it is named.
 
@@ -23,7 +23,8 @@ use crate::{
 
 /// No more levels than this are replayed.
 pub(super) const MAX_LEVELS: u64 = 1000;
-/// Sizes beyond it are as good as this one: no level ever holds as much, and sums of it stay numbers, in JavaScript as well.
+/// Sizes beyond it are as good as this one: no level ever holds as much, and sums of it stay numbers, in JavaScript as
+/// well.
 const MAX_BYTES: u64 = (1 << 53) - 1;
 /// As which RocksDB writes a `ttl` that was not set.
 const DEFAULT_TTL: u64 = u64::MAX - 1;
@@ -49,7 +50,8 @@ const READ: &[&str] = &[
     "write_buffer_size",
 ];
 
-/// The options that have options of their own, `{size_ratio=1;stop_style=…;}`: of which, ours, and what it is called there.
+/// The options that have options of their own, `{size_ratio=1;stop_style=…;}`: of which, ours, and what it is called
+/// there.
 const NESTED: &[(&str, &str, &str)] = &[
     ("compaction_options_universal", "universal_size_ratio", "size_ratio"),
     ("compaction_options_universal", "universal_min_merge_width", "min_merge_width"),

@@ -1,8 +1,8 @@
 //! The one reader of histories: tells what a file is, and reads it.
 //!
-//! In: a file's bytes, and what is known besides ([`HistoryRequest`]): the text of RocksDB's `OPTIONS` file, which column family, changes of
-//! options. Out: a [`History`], whose [`HistorySummary`] says what the file is, what was read, left out and assumed. Errors: a [`HistoryRefusal`]
-//! with a remedy that fits the file.
+//! In: a file's bytes, and what is known besides ([`HistoryRequest`]): the text of RocksDB's `OPTIONS` file, which
+//! column family, changes of options. Out: a [`History`], whose [`HistorySummary`] says what the file is, what was
+//! read, left out and assumed. Errors: a [`HistoryRefusal`] with a remedy that fits the file.
 
 use std::borrow::Cow;
 

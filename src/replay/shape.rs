@@ -1,10 +1,10 @@
 //! The shape of a database whose history is replayed, and sums over it.
 //!
-//! In: edits, which need not come from an engine like ours: level 0 is in order of epochs first. Out: the [`Version`] after them.
-//! Errors: an edit does not fit.
+//! In: edits, which need not come from an engine like ours: level 0 is in order of epochs first. Out: the [`Version`]
+//! after them. Errors: an edit does not fit.
 //!
-//! Tables that were flushed one after the other wait in a list of their own until the whole version is asked for, so that
-//! thousands of flushes in a row cost no more for each than the first.
+//! Tables that were flushed one after the other wait in a list of their own until the whole version is asked for, so
+//! that thousands of flushes in a row cost no more for each than the first.
 
 use std::{collections::BTreeMap, rc::Rc};
 

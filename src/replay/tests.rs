@@ -195,7 +195,8 @@ fn a_manifest_of_leveldb_is_told_apart() {
     assert_eq!(history.rules, Rules::RocksDb);
 }
 
-/// Sums answer as the policy would, at every flush of a history; and of many flushes in a row it is asked only now and then.
+/// Sums answer as the policy would, at every flush of a history; and of many flushes in a row it is asked only now and
+/// then.
 #[test]
 fn what_is_due_is_told_by_sums() {
     let line = |n: u64| format!("[\"flush\", {}, 1]\n", 1000 + n % 7);
@@ -227,7 +228,8 @@ fn what_is_due_is_told_by_sums() {
     }
 }
 
-/// Level 0 is in order of epochs first: what merged the oldest tables takes their place, though its number is the highest.
+/// Level 0 is in order of epochs first: what merged the oldest tables takes their place, though its number is the
+/// highest.
 #[test]
 fn level_0_is_in_order_of_epochs() {
     let merged = |id: u64, epoch: u64| {

@@ -13,10 +13,10 @@
 //!              how many tables of which levels
 //! ```
 //!
-//! Such a history says how many tables a compaction took, not which. They follow: a universal compaction takes runs that are
-//! neighbours in age, all of a level below level 0, and on level 0 those neighbours that come to the bytes read. So this
-//! reader keeps the tree as it goes, and makes edits that name their tables, as other histories have them. It numbers the tables
-//! from 1 on, a flush spans all keys, and the tables of a compaction share them out.
+//! Such a history says how many tables a compaction took, not which. They follow: a universal compaction takes runs
+//! that are neighbours in age, all of a level below level 0, and on level 0 those neighbours that come to the bytes
+//! read. So this reader keeps the tree as it goes, and makes edits that name their tables, as other histories have
+//! them. It numbers the tables from 1 on, a flush spans all keys, and the tables of a compaction share them out.
 //!
 //! Options are not told; those given count, with universal compaction and as many levels as the history has.
 
@@ -236,7 +236,8 @@ impl Tree {
         Ok((taken.iter().map(|(level, t)| (*level, t.id)).collect(), epoch, (low, high)))
     }
 
-    /// Where the `count` tables of level 0 begin that have `bytes` together; the oldest ones if older runs are taken too.
+    /// Where the `count` tables of level 0 begin that have `bytes` together; the oldest ones if older runs are taken
+    /// too.
     fn neighbours(&self, count: usize, bytes: u64, with_older: bool) -> Result<usize, String> {
         let last = self.level_0.len().checked_sub(count).ok_or_else(|| {
             format!("it takes {} of level 0, which has {}", counted(count, "table"), self.level_0.len())

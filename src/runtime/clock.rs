@@ -7,8 +7,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// A moment, or a length of time, in nanoseconds. 2^64 of them are 584 years.
 pub type Nanos = u64;
 
-/// The end of virtual time: 292 years. Nothing passes it, and what would end later never does. No sum of two times before it
-/// is past all numbers.
+/// The end of virtual time: 292 years. Nothing passes it, and what would end later never does. No sum of two times
+/// before it is past all numbers.
 pub const END: Nanos = Nanos::MAX / 2;
 
 /// One second.
@@ -30,8 +30,8 @@ pub fn from_seconds(seconds: f64) -> Nanos {
     rounded_up(seconds * SECOND as f64)
 }
 
-/// So many nanoseconds, rounded up; 2^63 where they are more. As `ceil` does, for which, as for unsigned numbers, not every
-/// processor has an instruction.
+/// So many nanoseconds, rounded up; 2^63 where they are more. As `ceil` does, for which, as for unsigned numbers, not
+/// every processor has an instruction.
 #[inline]
 pub fn rounded_up(nanos: f64) -> Nanos {
     let whole = nanos.max(0.0) as i64;

@@ -9,8 +9,8 @@
 //! thread time = max(read, written) / build rate + written / compression rate, divided by the parts it is split into
 //! ```
 //!
-//! It serves one request at a time: a latency is device time, as it is for an arm that has to move. A drive that serves many
-//! small requests at once would be underrated by this; jobs make few large ones. 1 MB is 1,048,576 bytes.
+//! It serves one request at a time: a latency is device time, as it is for an arm that has to move. A drive that serves
+//! many small requests at once would be underrated by this; jobs make few large ones. 1 MB is 1,048,576 bytes.
 //!
 //! Left out: wear and garbage collection inside of flash, the file system, and the page cache but for what
 //! `block_cache_size` holds.
@@ -39,8 +39,8 @@ pub struct Work {
     pub written: u64,
     /// Files that it makes durable; of a write to the WAL, its syncs.
     pub syncs: u64,
-    /// In how many parts, on as many threads, it is done: [`subcompactions`](super::jobs::subcompactions). 0 and 1 are the
-    /// same.
+    /// In how many parts, on as many threads, it is done: [`subcompactions`](super::jobs::subcompactions). 0 and 1 are
+    /// the same.
     pub threads: u64,
 }
 
@@ -61,8 +61,8 @@ pub struct Device {
 impl Device {
     /// The one that `options` name.
     ///
-    /// The presets are what the makers state and reviewers measure, rounded: a PCI Express 3 drive; any SATA drive, whose bus
-    /// is the limit; gp3 with the throughput that is not paid extra for; a disk of 7,200 turns a minute.
+    /// The presets are what the makers state and reviewers measure, rounded: a PCI Express 3 drive; any SATA drive,
+    /// whose bus is the limit; gp3 with the throughput that is not paid extra for; a disk of 7,200 turns a minute.
     pub fn of(options: &Options) -> Device {
         let device = |read_mb_per_s, write_mb_per_s, latency_us, fsync_us| Device {
             read_mb_per_s,
@@ -96,8 +96,8 @@ impl Device {
         rounded_up(waits + self.stream_time(work))
     }
 
-    /// How long an append to a log has the device, if it has it alone: what the operating system collects takes no request of
-    /// its own, what is synced does.
+    /// How long an append to a log has the device, if it has it alone: what the operating system collects takes no
+    /// request of its own, what is synced does.
     pub fn log_time(&self, work: &Work) -> Nanos {
         let waits = work.syncs as f64 * self.latency_us * MICROSECOND as f64;
         rounded_up(waits + self.stream_time(work))
@@ -121,8 +121,8 @@ impl Device {
     }
 }
 
-/// How long it takes a reader, who would have what it reads after `alone` on an idle device, beside so many `users` of it that get
-/// the same share each, of the part that is `available`.
+/// How long it takes a reader, who would have what it reads after `alone` on an idle device, beside so many `users` of
+/// it that get the same share each, of the part that is `available`.
 pub fn beside(alone: Nanos, users: usize, available: f64) -> Nanos {
     (alone as f64 * (users as f64 + 1.0) / available) as Nanos
 }

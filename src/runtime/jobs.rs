@@ -77,8 +77,8 @@ fn pending_limit(options: &Options, last_level_bytes: u64) -> u64 {
     (last_level_bytes / 8).max(2 * options.max_bytes_for_level_base).min(to_slowdown)
 }
 
-/// In how many parts `compaction`, which reads `bytes`, is merged: only out of level 0 or where a person asked for it (any, of
-/// the styles that merge sorted runs; and under `round_robin`), and in no smaller parts than one table each.
+/// In how many parts `compaction`, which reads `bytes`, is merged: only out of level 0 or where a person asked for it
+/// (any, of the styles that merge sorted runs; and under `round_robin`), and in no smaller parts than one table each.
 /// RocksDB's `Compaction::ShouldFormSubcompactions` and `CompactionJob::GenSubcompactionBoundaries`.
 pub fn subcompactions(options: &Options, compaction: &Compaction, bytes: u64) -> u64 {
     let leveled = options.compaction_style == CompactionStyle::Leveled;

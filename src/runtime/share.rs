@@ -1,7 +1,8 @@
 //! One thing that several jobs use at the same time, each getting its part: *processor sharing*.
 //!
-//! In: who begins, with how much work (the nanoseconds that it would take alone) and with what weight. Out: when the next one
-//! is done, if nobody begins before. A user with weight `w` of `W` in all gets on at `available × w / W` of full speed.
+//! In: who begins, with how much work (the nanoseconds that it would take alone) and with what weight. Out: when the
+//! next one is done, if nobody begins before. A user with weight `w` of `W` in all gets on at `available × w / W` of
+//! full speed.
 //!
 //! ```text
 //! alone: A needs 4, B needs 2          0    1    2    3    4    5    6
@@ -10,9 +11,9 @@
 //! ```
 //!
 //! Instead of taking a little off everybody's work whenever anything happens, it keeps one *virtual time* that runs at
-//! `available / W`: whoever begins at virtual time `v` with work `x` and weight `w` is done at `v + x / w`, whatever comes
-//! and goes meanwhile. This is how weighted fair queueing is computed (Parekh and Gallager, 1993); only additions,
-//! multiplications and divisions of IEEE doubles, which give the same bits everywhere.
+//! `available / W`: whoever begins at virtual time `v` with work `x` and weight `w` is done at `v + x / w`, whatever
+//! comes and goes meanwhile. This is how weighted fair queueing is computed (Parekh and Gallager, 1993); only
+//! additions, multiplications and divisions of IEEE doubles, which give the same bits everywhere.
 
 use super::clock::{Nanos, rounded_up};
 
@@ -48,7 +49,8 @@ impl Share {
         self.weights += weight;
     }
 
-    /// The first that is done by now stops using it: the one that is done soonest, and of several the one that began first.
+    /// The first that is done by now stops using it: the one that is done soonest, and of several the one that began
+    /// first.
     ///
     /// Whoever has anything left to do takes at least a nanosecond for it, so this is who is [next](Share::next) now.
     pub fn take_done(&mut self) -> Option<u64> {
@@ -101,8 +103,8 @@ impl Share {
         }
     }
 
-    /// How long it was in use, in nanoseconds; while only a part was (what is not [available](Share::set_available)), that
-    /// part of them.
+    /// How long it was in use, in nanoseconds; while only a part was (what is not [available](Share::set_available)),
+    /// that part of them.
     pub fn busy(&self) -> f64 {
         self.busy
     }

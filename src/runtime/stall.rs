@@ -1,8 +1,9 @@
 //! When writes are slowed down or have to wait, and by how much.
 //!
-//! In: what has piled up ([`Pressure`]), whenever a flush or a compaction is installed or a memtable is sealed; then each
-//! write. Out: the [`Condition`], with the number, the limit and the option behind it; for a write, when it may go on. The
-//! rules are those of RocksDB's `ColumnFamilyData::RecalculateWriteStallConditions` and `WriteController::GetDelay`.
+//! In: what has piled up ([`Pressure`]), whenever a flush or a compaction is installed or a memtable is sealed; then
+//! each write. Out: the [`Condition`], with the number, the limit and the option behind it; for a write, when it may go
+//! on. The rules are those of RocksDB's `ColumnFamilyData::RecalculateWriteStallConditions` and
+//! `WriteController::GetDelay`.
 //!
 //! The first that holds:
 //!
@@ -16,17 +17,18 @@
 //! | delayed | tables of level 0 ≥ `level0_slowdown_writes_trigger` |
 //! | delayed | pending bytes ≥ `soft_pending_compaction_bytes_limit` |
 //!
-//! A write that is *delayed* pays for its bytes at the *delayed write rate*. The rate begins with `delayed_write_rate`. Each time
-//! that the condition is found to be still delayed, it is adapted: × 0.6 when nearly stopped (level 0 within two tables of it,
-//! or pending bytes beyond ¾ of the way); × 0.8 when pending bytes have not shrunk; × 1.25 when they have; never below 16 KiB/s,
-//! never above what it began with. When writes are no longer delayed, it rises × 1.4, and is kept for the next time.
-//! Every millisecond brings the credit that the rate is worth; a write that has none left waits.
+//! A write that is *delayed* pays for its bytes at the *delayed write rate*. The rate begins with `delayed_write_rate`.
+//! Each time that the condition is found to be still delayed, it is adapted: × 0.6 when nearly stopped (level 0 within
+//! two tables of it, or pending bytes beyond ¾ of the way); × 0.8 when pending bytes have not shrunk; × 1.25 when they
+//! have; never below 16 KiB/s, never above what it began with. When writes are no longer delayed, it rises × 1.4, and
+//! is kept for the next time. Every millisecond brings the credit that the rate is worth; a write that has none left
+//! waits.
 //!
-//! RocksDB would also slow down × 0.6 after a stop. But the stop has taken the place of the delay by then, and the rule asks for
-//! a delay: with one column family it never applies (its own test, which is ours too, says so).
+//! RocksDB would also slow down × 0.6 after a stop. But the stop has taken the place of the delay by then, and the rule
+//! asks for a delay: with one column family it never applies (its own test, which is ours too, says so).
 //!
-//! The two triggers of level 0 are those of [`Options::level0_slowdown`] and [`Options::level0_stop`]: raised to the number at
-//! which level 0 is due, and lifted with FIFO compaction.
+//! The two triggers of level 0 are those of [`Options::level0_slowdown`] and [`Options::level0_stop`]: raised to the
+//! number at which level 0 is due, and lifted with FIFO compaction.
 //!
 //! With universal compaction the sorted runs count as tables of level 0, and pending bytes are not known: 0. Memory is
 //! looked at with every write ([`Stall::set_memory`]), as RocksDB's `WriteBufferManager` does it.
@@ -157,8 +159,8 @@ pub struct Stall {
 /// The options that matter here.
 #[derive(Clone, Debug)]
 struct Limits {
-    /// What stops writes, then what delays them: each by memtables, level 0 and pending bytes, in the order in which they are
-    /// held against these.
+    /// What stops writes, then what delays them: each by memtables, level 0 and pending bytes, in the order in which
+    /// they are held against these.
     stop: [Limit; 3],
     delay: [Limit; 3],
     db_write_buffer_size: u64,

@@ -1,7 +1,7 @@
 //! The key axis: which place from 0 to 1 a key has on the stage.
 //!
-//! Every key that the timeline has met gets a cell of equal width, in key order. So overlap of key ranges is what one sees,
-//! whatever the keys look like, and nothing moves while one steps through events that are already there. The
+//! Every key that the timeline has met gets a cell of equal width, in key order. So overlap of key ranges is what one
+//! sees, whatever the keys look like, and nothing moves while one steps through events that are already there. The
 //! axis is bounded: past [`MAX_KEYS`] keys (or [`MAX_BYTES`] of them) no cell is added, and a key without a cell stands
 //! on the border between its neighbours' cells.
 
@@ -101,8 +101,8 @@ impl KeyAxis {
         }
     }
 
-    /// The left and the right edge of `key`'s cell, and its rank among the keys, if it is not far behind the rank `hint`: for
-    /// one key after another in key order, so that ten thousand tables cost a few comparisons each.
+    /// The left and the right edge of `key`'s cell, and its rank among the keys, if it is not far behind the rank
+    /// `hint`: for one key after another in key order, so that ten thousand tables cost a few comparisons each.
     pub fn cell_near(&self, key: &[u8], hint: usize) -> ((f64, f64), usize) {
         let is_before = |rank: usize| *self.sorted[rank] < *key;
         let mut low = hint.min(self.sorted.len());

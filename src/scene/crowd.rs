@@ -1,8 +1,9 @@
-//! Levels with too many tables to be listed one by one: the places of all as columns of numbers, and any of them in full.
+//! Levels with too many tables to be listed one by one: the places of all as columns of numbers, and any of them in
+//! full.
 //!
 //! In: the tree of a [`Scene`], the key axis. Out: for a level with more than [`LISTED`] tables, what the page needs to
-//! draw it from afar ([`Crowd`]: five numbers a table instead of a dozen named fields, which a browser takes in one copy), and
-//! the full [`TableView`]s of the few that it has zoomed in on. The order is the level's own, as in
+//! draw it from afar ([`Crowd`]: five numbers a table instead of a dozen named fields, which a browser takes in one
+//! copy), and the full [`TableView`]s of the few that it has zoomed in on. The order is the level's own, as in
 //! [`LevelView::tables`](super::view::LevelView::tables).
 
 use std::collections::BTreeMap;
@@ -32,8 +33,8 @@ pub struct Crowd {
     pub marks: Vec<u8>,
 }
 
-/// A table's part in the job (0: none, 1: input, 2: installed by it), plus 4 if the read at hand has asked it for more than
-/// its range.
+/// A table's part in the job (0: none, 1: input, 2: installed by it), plus 4 if the read at hand has asked it for more
+/// than its range.
 pub fn mark(state: TableState, probe: Option<ProbeState>) -> u8 {
     let state = match state {
         TableState::Idle => 0,
@@ -70,7 +71,8 @@ impl Scene {
         which.iter().filter_map(|&place| tables.get(place)).map(|table| self.table(table, axis)).collect()
     }
 
-    /// What the jobs in flight make of the tables that they touch; where two do, what is installed is more than what is read.
+    /// What the jobs in flight make of the tables that they touch; where two do, what is installed is more than what is
+    /// read.
     fn states(&self) -> BTreeMap<TableId, TableState> {
         let inputs = self.jobs.iter().flat_map(|job| job.compaction.iter().flat_map(|c| c.tables()));
         let inputs = inputs.map(|(_, table)| (table, TableState::Input));

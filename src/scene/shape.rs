@@ -71,8 +71,8 @@ impl Shape {
         Shape { version, levels: levels.into(), read_runs, space_rocksdb }
     }
 
-    /// The shape after `edit`. The listing of the tables is changed in place where no other scene shares it, so that an edit
-    /// costs what it changes, however many tables there are.
+    /// The shape after `edit`. The listing of the tables is changed in place where no other scene shares it, so that an
+    /// edit costs what it changes, however many tables there are.
     pub fn change(shape: &mut Rc<Shape>, edit: &VersionEdit) {
         let here = Rc::make_mut(shape);
         let mut version = std::mem::replace(&mut here.version, Version::new(0));

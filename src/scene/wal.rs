@@ -61,8 +61,8 @@ impl Wal {
         self.frames.push_back(Rc::new(Frame { offset, bytes, first_seq, records: shown.to_vec(), hidden_records }));
     }
 
-    /// A power cut left the first `bytes` of it. Frames behind them stay on the stage as lost until the next open: what is
-    /// gone is what one wants to see.
+    /// A power cut left the first `bytes` of it. Frames behind them stay on the stage as lost until the next open: what
+    /// is gone is what one wants to see.
     pub fn cut(&mut self, bytes: u64) {
         (self.bytes, self.synced) = (bytes, bytes);
     }

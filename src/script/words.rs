@@ -1,7 +1,7 @@
 //! A line cut into words: quotes, escapes, comments.
 //!
-//! In: a line. Out: [`Word`]s, each with the bytes it stands for and its place in the line. Words end at ASCII white space
-//! outside of quotes; a `#` at the beginning of a word begins a comment.
+//! In: a line. Out: [`Word`]s, each with the bytes it stands for and its place in the line. Words end at ASCII white
+//! space outside of quotes; a `#` at the beginning of a word begins a comment.
 
 use std::ops::Range;
 

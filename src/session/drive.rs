@@ -1,7 +1,8 @@
 //! `drive`: a workload, run in the session.
 //!
-//! It runs in slices; between them, whoever [watches](Session::set_watch) sees the run so far and may end it. Of a long run
-//! only the jobs go into the trace, so that the trace stays bounded and what comes afterwards can still be stepped through.
+//! It runs in slices; between them, whoever [watches](Session::set_watch) sees the run so far and may end it. Of a long
+//! run only the jobs go into the trace, so that the trace stays bounded and what comes afterwards can still be stepped
+//! through.
 
 use std::rc::Rc;
 
@@ -27,8 +28,8 @@ const TOLD: f64 = 2000.0;
 const MOST: f64 = 20e6;
 
 impl<S: Storage, T: Tracer> Session<S, T> {
-    /// Runs `workload` to its end, or until whoever watches ends it. What came of it is in [`last_run`](Session::last_run),
-    /// even where it failed.
+    /// Runs `workload` to its end, or until whoever watches ends it. What came of it is in
+    /// [`last_run`](Session::last_run), even where it failed.
     ///
     /// # Errors
     /// The workload is not valid, the database is not open, or an operation failed.

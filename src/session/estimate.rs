@@ -1,7 +1,7 @@
 //! What a long line would do, told before it is run.
 //!
-//! In: a `drive` or `fill`, and the options. Out: about how many operations and flushes it makes ([`Estimate`]); where that is
-//! more than the session has [patience](Patience) for, the line is refused with that, and with the lines to run
+//! In: a `drive` or `fill`, and the options. Out: about how many operations and flushes it makes ([`Estimate`]); where
+//! that is more than the session has [patience](Patience) for, the line is refused with that, and with the lines to run
 //! instead: with larger memtables, shorter, or as it is, with the word `anyway` at its end.
 //!
 //! Only counts decide, never how fast the machine is: a script does the same everywhere.

@@ -1,9 +1,9 @@
 //! The plug of a session: cutting the power between any two events, and what an open finds afterwards.
 //!
 //! `crash` cuts the power at once; `crash in 7` lights a fuse that burns one event of the next command at a time. The
-//! [`Fused`] tracer stands between the engine and whoever listens. When the fuse is spent, it turns the disk's power off and
-//! passes nothing on any more: whatever the engine still does, no byte of it reaches the disk and nobody hears of it. What
-//! the disk then keeps of unsynced bytes is for [`Fault::cut`] to say.
+//! [`Fused`] tracer stands between the engine and whoever listens. When the fuse is spent, it turns the disk's power
+//! off and passes nothing on any more: whatever the engine still does, no byte of it reaches the disk and nobody hears
+//! of it. What the disk then keeps of unsynced bytes is for [`Fault::cut`] to say.
 //!
 //! Events, and not calls of the storage, because that is what a person sees and steps through; and a number of events,
 //! because the same script then gives the same crash, on the page, in a link and in the repl, whoever listens.
@@ -170,8 +170,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    /// The fuse has burnt through a command, or the command was shorter than the fuse: the power goes. `failed` is what was
-    /// wrong with the command.
+    /// The fuse has burnt through a command, or the command was shorter than the fuse: the power goes. `failed` is what
+    /// was wrong with the command.
     pub(super) async fn burn_out(&mut self, failed: Option<ScriptError>) -> ScriptError {
         let spent = self.fuse.spent.get();
         let keep = self.fuse.keep.get().unwrap_or(Keep::Nothing);

@@ -1,4 +1,5 @@
-//! Closing a database and opening it again, with the same options or others, and what becomes of it when they are refused.
+//! Closing a database and opening it again, with the same options or others, and what becomes of it when they are
+//! refused.
 
 use super::{Fused, Promises, Session, State, closed};
 use crate::{
@@ -11,8 +12,8 @@ use crate::{
 };
 
 impl<S: Storage, T: Tracer> Session<S, T> {
-    /// Closes the database and opens it again with `options`; if that fails, with the options it had. One that was not open
-    /// stays so if it does not open with changed options: its aftermath is still to be told.
+    /// Closes the database and opens it again with `options`; if that fails, with the options it had. One that was not
+    /// open stays so if it does not open with changed options: its aftermath is still to be told.
     pub(super) async fn reopen(&mut self, options: Options) -> Result<()> {
         let mut closed_by = None;
         let (storage, tracer) = match std::mem::replace(&mut self.state, State::Closed) {
@@ -73,8 +74,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         };
     }
 
-    /// What became of the database when it did not open with new options for `error`, and what can be done. It was open or
-    /// not, with so many snapshots.
+    /// What became of the database when it did not open with new options for `error`, and what can be done. It was open
+    /// or not, with so many snapshots.
     pub(super) fn after_refusal(&mut self, error: &Error, was_open: bool, snapshots: u64) -> String {
         if !was_open {
             let cut = self.trouble().is_none();

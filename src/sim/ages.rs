@@ -1,9 +1,10 @@
 //! How old the oldest entries of a range are, and how new the newest, by the tables they came from.
 //!
-//! In: the tables of a merge; then ranges of positions, from left to right. Out: sequence numbers. Those of a table's entries are
-//! taken to be spread evenly from its first to its last, as its entries are over its positions. So `n` entries of it have
-//! a first one that is `span / n` behind the table's, on average; of several tables in a range, the one whose first is then the
-//! earliest has the oldest. A table that has no more than a few entries in the range does not make it much older.
+//! In: the tables of a merge; then ranges of positions, from left to right. Out: sequence numbers. Those of a table's
+//! entries are taken to be spread evenly from its first to its last, as its entries are over its positions. So `n`
+//! entries of it have a first one that is `span / n` behind the table's, on average; of several tables in a range, the
+//! one whose first is then the earliest has the oldest. A table that has no more than a few entries in the range does
+//! not make it much older.
 //!
 //! ```text
 //! a table of sequence numbers 100 to 200, with 2 entries in the range     first one at about 150
@@ -24,7 +25,8 @@ struct Aged {
     spread: f64,
 }
 
-/// The tables of a merge by run (see [`stream`](super::stream)). Kept from one merge to the next, for the sake of its memory.
+/// The tables of a merge by run (see [`stream`](super::stream)). Kept from one merge to the next, for the sake of its
+/// memory.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ages {
     /// The tables of each run, and behind them one that begins nowhere.
@@ -59,9 +61,10 @@ impl Ages {
         self.tables.push(Aged { from: f64::INFINITY, end: f64::INFINITY, first: 0.0, last: 0.0, spread: 0.0 });
     }
 
-    /// The sequence numbers of the oldest and the newest of the entries from `from` to `to`, which is behind all that was asked
-    /// about before. Not those that are thought likeliest, but by chance as far from the ends of their tables' as twice that:
-    /// policies that go by age would otherwise find all outputs the same age. None if there are no tables there.
+    /// The sequence numbers of the oldest and the newest of the entries from `from` to `to`, which is behind all that
+    /// was asked about before. Not those that are thought likeliest, but by chance as far from the ends of their
+    /// tables' as twice that: policies that go by age would otherwise find all outputs the same age. None if there are
+    /// no tables there.
     #[inline(never)]
     pub fn of(&mut self, from: u64, to: u64, random: &mut Random) -> Option<(SeqNo, SeqNo)> {
         let (from, end) = (from as f64, to as f64 + 1.0);
@@ -111,7 +114,8 @@ fn up_to_twice(seq: f64, thought: f64, draw: u64) -> f64 {
 mod tests {
     use super::*;
 
-    /// What `tables` have in the range 0 to 99, on average: each has a run of its own, a range, sequence numbers and entries.
+    /// What `tables` have in the range 0 to 99, on average: each has a run of its own, a range, sequence numbers and
+    /// entries.
     fn of(tables: &[(u64, u64, SeqNo, SeqNo, u64)]) -> (u64, u64) {
         let mut ages = Ages::default();
         for (from, to, smallest_seq, largest_seq, entries) in tables {

@@ -1,7 +1,8 @@
 //! How writes flow between two events: at the offered rate, or at what is left of it.
 //!
-//! In: the offered rate, the stall's condition, whether writes wait for jobs, which part of the device the reads take. Out: the
-//! entries that come and that are written in a nanosecond, until the next event. The first that applies holds them back:
+//! In: the offered rate, the stall's condition, whether writes wait for jobs, which part of the device the reads take.
+//! Out: the entries that come and that are written in a nanosecond, until the next event. The first that applies holds
+//! them back:
 //!
 //! ```text
 //! jobs       none, while one runs and `job_mode` is inline

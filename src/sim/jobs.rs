@@ -1,4 +1,5 @@
-//! Flushes and compactions of a simulation: begun as slots allow, worked out at once, installed when their time has come.
+//! Flushes and compactions of a simulation: begun as slots allow, worked out at once, installed when their time has
+//! come.
 
 use std::{borrow::Cow, rc::Rc};
 

@@ -1,9 +1,9 @@
 //! Which keys are written: how many of so many draws are different.
 //!
-//! A byteless table knows its key range and how many entries it has, not which keys. When tables are merged, older versions
-//! of a key go; how many that are follows from how keys are drawn. All keys lie evenly spread over the positions
-//! `0..2^64`, in an order that has nothing to do with how often each is drawn, as hashed keys do. A few keys have a
-//! place each ([`cells`](super::cells)).
+//! A byteless table knows its key range and how many entries it has, not which keys. When tables are merged, older
+//! versions of a key go; how many that are follows from how keys are drawn. All keys lie evenly spread over the
+//! positions `0..2^64`, in an order that has nothing to do with how often each is drawn, as hashed keys do. A few keys
+//! have a place each ([`cells`](super::cells)).
 //!
 //! | model | keys | expected different keys among `n` draws of `N` keys |
 //! | --- | --- | --- |
@@ -11,9 +11,9 @@
 //! | uniform | `N`, each as likely | `N (1 − (1 − 1/N)^n)` |
 //! | zipfian | `N`, the k-th with a share `p` proportional to `k^−θ` | `Σ 1 − (1 − p)^n`, with `(1 − p)^n ≈ e^(−pn)` |
 //!
-//! A table is the union of all draws that were merged into it, so its entries say how many draws it stands for (the curve,
-//! read backwards), and a merge stands for the sum. For uniform keys that is `K (1 − Π (1 − n_i / K))` in a range
-//! of `K` keys, which needs no curve. Exponentials are `libm`'s, which are the same natively and in the browser.
+//! A table is the union of all draws that were merged into it, so its entries say how many draws it stands for (the
+//! curve, read backwards), and a merge stands for the sum. For uniform keys that is `K (1 − Π (1 − n_i / K))` in a
+//! range of `K` keys, which needs no curve. Exponentials are `libm`'s, which are the same natively and in the browser.
 
 use std::rc::Rc;
 

@@ -1,10 +1,10 @@
 //! The memtables of a simulation: bytes come in at a rate; when one is full it is sealed, and waits for its flush.
 //!
-//! In: how many entries come in. Out: what a flush would find. Entries are counted with a fraction, so that nothing is lost
-//! between two moments; a memtable that is sealed has a whole number.
+//! In: how many entries come in. Out: what a flush would find. Entries are counted with a fraction, so that nothing is
+//! lost between two moments; a memtable that is sealed has a whole number.
 //!
-//! What an entry of `n` bytes of key and value takes, by measurements on RocksDB 9.8 (16 + 100 bytes: 145 in a memtable, 125 in a
-//! table without filter) and its formats:
+//! What an entry of `n` bytes of key and value takes, by measurements on RocksDB 9.8 (16 + 100 bytes: 145 in a
+//! memtable, 125 in a table without filter) and its formats:
 //!
 //! ```text
 //! memtable   n + 29                                        node, encoded lengths, sequence number

@@ -1,8 +1,8 @@
 //! Overlaps that are drawn instead of looked up: how many tables of the next level a compaction meets.
 //!
-//! In: a compaction from level 1 or deeper, as the policy picked it. Out: the same one, with as many tables of the output
-//! level as were drawn: neighbours, anywhere, none of them busy, at least one if the level has any. Level 0 overlaps
-//! everything as it is.
+//! In: a compaction from level 1 or deeper, as the policy picked it. Out: the same one, with as many tables of the
+//! output level as were drawn: neighbours, anywhere, none of them busy, at least one if the level has any. Level 0
+//! overlaps everything as it is.
 //!
 //! | `overlap` | number of tables, of `n` that the level has |
 //! | --- | --- |
@@ -12,7 +12,8 @@
 //! | `fixed_share` | `n × overlap_percent / 100`, rounded up |
 //!
 //! Keys then mean nothing but an order: the outputs take the place of the tables that were drawn, and a table that the
-//! policy would have moved, because no key range overlaps, is merged. This is how simulators do it that know of no keys.
+//! policy would have moved, because no key range overlaps, is merged. This is how simulators do it that know of no
+//! keys.
 
 use std::{borrow::Cow, ops::Range, rc::Rc};
 
@@ -58,8 +59,8 @@ pub fn redraw(compaction: &mut Compaction, tree: &dyn Levels, running: &Running,
     compaction.action = Action::Merge;
 }
 
-/// `span` with as many more neighbours as it takes to have room for what is merged into their place: a table of a few keys
-/// has none. None if there is not enough.
+/// `span` with as many more neighbours as it takes to have room for what is merged into their place: a table of a few
+/// keys has none. None if there is not enough.
 fn widened(tables: &Level, span: Range<usize>, is_free: impl Fn(&&Rc<TableMeta>) -> bool) -> Option<Range<usize>> {
     let Range { mut start, mut end } = span;
     while place(&tables[end - 1].largest) - place(&tables[start].smallest) < LEAST_PLACE {

@@ -1,5 +1,5 @@
-//! How long a get takes: which runs it looks into, how many blocks it needs from the device, and how long the device takes
-//! while jobs use it.
+//! How long a get takes: which runs it looks into, how many blocks it needs from the device, and how long the device
+//! takes while jobs use it.
 //!
 //! In: the sorted runs, newest first, each with its entries; how many use the device. Out: [`ReadLatency`].
 //!
@@ -9,13 +9,13 @@
 //! one block                   (latency + block_size / read rate) × (jobs on the device + 1) / what the foreground leaves
 //! ```
 //!
-//! The newest version of a key that exists is in run `i` with a probability that goes by its entries: of unique keys, its share
-//! of all entries; of keys that are overwritten, its share of all keys, if no newer run has it. From run to run, the distribution of
-//! the number of blocks is carried along, so percentiles are exact under these assumptions. Half of all gets need no more
-//! blocks than the median, one in a hundred more than the 99th percentile.
+//! The newest version of a key that exists is in run `i` with a probability that goes by its entries: of unique keys,
+//! its share of all entries; of keys that are overwritten, its share of all keys, if no newer run has it. From run to
+//! run, the distribution of the number of blocks is carried along, so percentiles are exact under these assumptions.
+//! Half of all gets need no more blocks than the median, one in a hundred more than the 99th percentile.
 //!
-//! Left out: gets that wait for each other, the processor's time but for a microsecond, and the difference that popular keys
-//! make but in the cache.
+//! Left out: gets that wait for each other, the processor's time but for a microsecond, and the difference that popular
+//! keys make but in the cache.
 
 use serde::Serialize;
 

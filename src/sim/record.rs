@@ -1,7 +1,7 @@
 //! What a simulation leaves behind: samples, the spans of its jobs and stalls, and sums by level.
 //!
-//! Samples are columns, one number for each moment, as charts and files want them. Spans are kept up to a bound, the oldest
-//! go first; sums are kept of all.
+//! Samples are columns, one number for each moment, as charts and files want them. Spans are kept up to a bound, the
+//! oldest go first; sums are kept of all.
 
 use std::collections::VecDeque;
 
@@ -18,8 +18,8 @@ pub const MOST_SPANS: usize = 200_000;
 
 macro_rules! columns {
     ( $( $name:ident : $about:literal; )* ) => {
-        /// Samples by column; in each, one number for each moment of `at`. A ratio that is not defined is no number (NaN):
-        /// empty in a CSV, and no point of a chart.
+        /// Samples by column; in each, one number for each moment of `at`. A ratio that is not defined is no number
+        /// (NaN): empty in a CSV, and no point of a chart.
         #[derive(Clone, Debug, Default, PartialEq, Serialize)]
         pub struct Samples {
             $( #[doc = $about] pub $name: Vec<f64>, )*

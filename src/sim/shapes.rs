@@ -1,8 +1,8 @@
 //! The shapes of byteless tables: where in them entries lie closer together than elsewhere.
 //!
-//! In: the shape of a table that is written ([`Pieces::shape`](super::stream::Pieces::shape)). Out: the same, once, when the table
-//! is merged. Tables are numbered as they come, so a column by number says where each one's shape is kept; places of shapes that
-//! are used up are used again.
+//! In: the shape of a table that is written ([`Pieces::shape`](super::stream::Pieces::shape)). Out: the same, once,
+//! when the table is merged. Tables are numbered as they come, so a column by number says where each one's shape is
+//! kept; places of shapes that are used up are used again.
 
 use crate::version::TableId;
 

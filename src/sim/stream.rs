@@ -1,8 +1,8 @@
-//! The entries of a byteless merge, in order, without listing them: how many there are between one place and the next, and
-//! so where each of them lies.
+//! The entries of a byteless merge, in order, without listing them: how many there are between one place and the next,
+//! and so where each of them lies.
 //!
-//! In: tables with key ranges (positions of 64 bits) and counts, newest first. They are walked along as sorted runs (`runs`). Out:
-//! *pieces*, in which every count is spread evenly (`pieces`):
+//! In: tables with key ranges (positions of 64 bits) and counts, newest first. They are walked along as sorted runs
+//! (`runs`). Out: *pieces*, in which every count is spread evenly (`pieces`):
 //!
 //! ```text
 //! a table of 6 entries      [ •   •   •   •   •   • ]
@@ -10,13 +10,13 @@
 //! pieces                    [   2  ][       9       ]     9 and not 5 + 4 only where no key is in both (KeyModel)
 //! ```
 //!
-//! Counts are whole, and what rounding leaves is carried on: nothing gets lost, however small the pieces. A piece is no wider than
-//! a quarter of all positions.
+//! Counts are whole, and what rounding leaves is carried on: nothing gets lost, however small the pieces. A piece is no
+//! wider than a quarter of all positions.
 //!
-//! What is merged into one table need not be dense everywhere: where the level below has just been compacted away, only the new
-//! entries lie. So a table keeps a *shape*, its parts of unlike density. Were each table evened out, dense tables and thin ones
-//! would become alike, there would be less to gain from picking the right one, and write amplification would come
-//! out 3 % too high.
+//! What is merged into one table need not be dense everywhere: where the level below has just been compacted away, only
+//! the new entries lie. So a table keeps a *shape*, its parts of unlike density. Were each table evened out, dense
+//! tables and thin ones would become alike, there would be less to gain from picking the right one, and write
+//! amplification would come out 3 % too high.
 
 use std::ops::Range;
 
@@ -134,8 +134,8 @@ impl Stream {
     }
 }
 
-/// Walks along all `runs` at once, from each place where a part of one of them ends to the next. `MORE`: keys may be in several
-/// runs, or entries may be tombstones.
+/// Walks along all `runs` at once, from each place where a part of one of them ends to the next. `MORE`: keys may be in
+/// several runs, or entries may be tombstones.
 #[inline(never)]
 fn along<const MORE: bool>(
     range: Range<u64>,

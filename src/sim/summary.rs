@@ -1,8 +1,8 @@
-//! What came of a simulation: the table that RocksDB's statistics print, both kinds of amplification, stalls by reason, and
-//! sentences that say what it means.
+//! What came of a simulation: the table that RocksDB's statistics print, both kinds of amplification, stalls by reason,
+//! and sentences that say what it means.
 //!
-//! In: a [`Simulation`]. Out: a [`Summary`], as data and as text. What a device could sustain is worked out from what each byte
-//! of keys and values has cost so far:
+//! In: a [`Simulation`]. Out: a [`Summary`], as data and as text. What a device could sustain is worked out from what
+//! each byte of keys and values has cost so far:
 //!
 //! ```text
 //! device seconds per byte = seconds that the device was in use / bytes of keys and values
@@ -49,8 +49,8 @@ pub struct StallSum {
 pub struct StallRow {
     /// Whether they were stopped; otherwise slowed down.
     pub is_stop: bool,
-    /// What had piled up; none where the device could not take the WAL's bytes as fast as they came (`device`), or where every
-    /// write waits for jobs (`job_mode`).
+    /// What had piled up; none where the device could not take the WAL's bytes as fast as they came (`device`), or
+    /// where every write waits for jobs (`job_mode`).
     pub cause: Option<Cause>,
     /// The option that sets its limit, and the limit.
     pub option: &'static str,
@@ -123,8 +123,8 @@ pub struct Summary {
     pub total: LevelSums,
     /// Both ways of counting, where there are two.
     pub amplification: Amplification,
-    /// Bytes of all tables by bytes of what a reader can see of them: the literature's space amplification. None where a reader
-    /// can see nothing.
+    /// Bytes of all tables by bytes of what a reader can see of them: the literature's space amplification. None where
+    /// a reader can see nothing.
     pub space_live: Option<f64>,
     /// The amplifications with those that formulas expect.
     pub compared: Comparison,

@@ -1,9 +1,10 @@
 //! Tables without bytes, merged without entries.
 //!
-//! A byteless table is a [`TableMeta`] whose keys are positions: 8 bytes, big-endian. Its entries are taken to be spread evenly
-//! between its first and its last key, or within a few parts, which the merger remembers by the table's number. In: the tables
-//! of a compaction, or memtables; how keys are drawn ([`KeyModel`]); how large things are ([`TableFormat`]). Out: the tables that
-//! the merge would write, cut where [`Cutter`] cuts them, which decides for the engine too.
+//! A byteless table is a [`TableMeta`] whose keys are positions: 8 bytes, big-endian. Its entries are taken to be
+//! spread evenly between its first and its last key, or within a few parts, which the merger remembers by the table's
+//! number. In: the tables of a compaction, or memtables; how keys are drawn ([`KeyModel`]); how large things are
+//! ([`TableFormat`]). Out: the tables that the merge would write, cut where [`Cutter`] cuts them, which decides for the
+//! engine too.
 //!
 //! ```text
 //! level 1     [ 700 entries  ]                         what is in the range of both is denser
@@ -71,8 +72,8 @@ pub fn place(key: &[u8]) -> f64 {
     beginning(key) as f64 / (1u128 << 64) as f64
 }
 
-/// Merges byteless tables. One for all merges of a tree: it remembers how entries are spread in the tables that it wrote, until
-/// they are merged.
+/// Merges byteless tables. One for all merges of a tree: it remembers how entries are spread in the tables that it
+/// wrote, until they are merged.
 #[derive(Clone, Debug)]
 pub struct Merger {
     model: KeyModel,
@@ -120,8 +121,8 @@ impl Merger {
         self.shapes.take(table);
     }
 
-    /// The table that a flush of `memtables` writes, newest first; none if they are empty. A memtable is given as the table
-    /// that it would be by itself.
+    /// The table that a flush of `memtables` writes, newest first; none if they are empty. A memtable is given as the
+    /// table that it would be by itself.
     pub fn flush(&mut self, memtables: &[TableMeta], id: TableId) -> Option<TableMeta> {
         let inputs = Inputs::of(memtables.iter(), &self.format);
         self.stream.merge(memtables.iter(), &self.model, |_, _| true, &mut self.shapes);
@@ -133,8 +134,9 @@ impl Merger {
         Some(table)
     }
 
-    /// The tables that `compaction`, a merge that was picked on `tree`, writes, each with its level. `inputs` are its tables with
-    /// their levels, as [`Compaction::resolve`] gives them. The first output is called `next`, which goes on from one to the next.
+    /// The tables that `compaction`, a merge that was picked on `tree`, writes, each with its level. `inputs` are its
+    /// tables with their levels, as [`Compaction::resolve`] gives them. The first output is called `next`, which goes
+    /// on from one to the next.
     pub fn compact(
         &mut self,
         compaction: &Compaction,
@@ -274,8 +276,8 @@ struct Outside<'a> {
 }
 
 impl Outside<'_> {
-    /// Whether one of them may hold something older, so that the tombstones in this range must stay. Above a deeper level,
-    /// everything is newer than what lies on it, and what lies beside the inputs there has other keys.
+    /// Whether one of them may hold something older, so that the tombstones in this range must stay. Above a deeper
+    /// level, everything is newer than what lies on it, and what lies beside the inputs there has other keys.
     fn may_hold(&self, from: u64, to: u64) -> bool {
         let (from, to) = (from.to_be_bytes(), to.to_be_bytes());
         let is_older = |table: &Rc<TableMeta>| {

@@ -1,5 +1,5 @@
-//! What a person relies on: the same seed gives the same run, decisions are the policy's, amplifications are counted as they
-//! should be, writes stall as they must, and the summary's numbers agree with each other.
+//! What a person relies on: the same seed gives the same run, decisions are the policy's, amplifications are counted as
+//! they should be, writes stall as they must, and the summary's numbers agree with each other.
 
 use super::*;
 use crate::{
@@ -27,7 +27,8 @@ fn run(options: &Options, spec: &Spec) -> Simulation {
     simulation
 }
 
-/// S4's list: tables of level 0 as large as a memtable; some of the tables at a time, not all; reads and writes both counted.
+/// S4's list: tables of level 0 as large as a memtable; some of the tables at a time, not all; reads and writes both
+/// counted.
 #[test]
 fn level_0_has_tables_of_a_memtable_and_compactions_take_some_of_a_level() {
     let simulation = run(&device_500(), &spec(20.0, 1800.0));

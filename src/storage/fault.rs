@@ -1,15 +1,15 @@
 //! A disk that can be made to fail: any backend, with a plug that can be pulled.
 //!
-//! In: the calls of [`Storage`], passed on to the backend inside. Beside them, [`Fault`] remembers how much of each file
-//! was made durable, so that it can do what a power cut would: [`Fault::cut`] takes away unsynced bytes (none, all, or
-//! some of them, torn at any byte) and undoes removals that no sync has made durable. [`Controls`] breaks it in other
-//! ways while somebody else holds it: the power goes after so many calls, a call fails once or for good, the space runs
-//! out, or a sync says that all is well and does nothing.
+//! In: the calls of [`Storage`], passed on to the backend inside. Beside them, [`Fault`] remembers how much of each
+//! file was made durable, so that it can do what a power cut would: [`Fault::cut`] takes away unsynced bytes (none,
+//! all, or some of them, torn at any byte) and undoes removals that no sync has made durable. [`Controls`] breaks it in
+//! other ways while somebody else holds it: the power goes after so many calls, a call fails once or for good, the
+//! space runs out, or a sync says that all is well and does nothing.
 //!
 //! What is modelled, and why so:
 //!
-//! - Unsynced bytes of a file survive as a *prefix* ([`Keep`]), each file's on its own: a later file's bytes may be kept
-//!   and an earlier one's lost, as a disk reorders its writes.
+//! - Unsynced bytes of a file survive as a *prefix* ([`Keep`]), each file's on its own: a later file's bytes may be
+//!   kept and an earlier one's lost, as a disk reorders its writes.
 //! - A removal is held back until the next honest sync, create or swap, so that a cut can undo it.
 //! - [`create`](Storage::create) and [`swap_current`](Storage::swap_current) are durable when they return, unless the
 //!   disk [lies](Controls::set_lying): then a cut may lose the new file, or bring the old `CURRENT` back.
@@ -203,7 +203,8 @@ impl<S: Storage> Fault<S> {
         }
     }
 
-    /// Flips bit `bit` (0 to 7, from the lowest) of the byte at `offset` of `file`, as a bad sector would: nobody is told.
+    /// Flips bit `bit` (0 to 7, from the lowest) of the byte at `offset` of `file`, as a bad sector would: nobody is
+    /// told.
     ///
     /// # Errors
     /// There is no such file or byte.

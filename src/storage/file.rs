@@ -10,7 +10,8 @@
 //! ```
 //!
 //! Names that are none of these belong to somebody else: they are left alone. One of these that is no plain file (a
-//! symbolic link, a pipe, a device, a directory) is refused by name: see `file/os.rs`. The directory itself may be a link.
+//! symbolic link, a pipe, a device, a directory) is refused by name: see `file/os.rs`. The directory itself may be a
+//! link.
 //!
 //! What each call does to the disk:
 //!
@@ -108,8 +109,8 @@ impl Directory {
     /// Opens the directory at `path`, creating it where it is absent, and removes what interrupted writes left.
     ///
     /// # Errors
-    /// [`ErrorKind::Busy`] if another process, or another handle in this one, owns it; [`ErrorKind::Io`] if it cannot be
-    /// used, or a name of ours in it is no plain file.
+    /// [`ErrorKind::Busy`] if another process, or another handle in this one, owns it; [`ErrorKind::Io`] if it cannot
+    /// be used, or a name of ours in it is no plain file.
     pub fn open(path: impl Into<PathBuf>) -> Result<Directory> {
         let path = path.into();
         make_directory(&path)?;
@@ -123,8 +124,8 @@ impl Directory {
         Ok(Directory::new(path, listing.files, Some(lock), false))
     }
 
-    /// Opens the directory at `path` to look at it: nothing in it is changed, not even what interrupted writes left, and
-    /// whatever would write is refused. Others may look at it at the same time.
+    /// Opens the directory at `path` to look at it: nothing in it is changed, not even what interrupted writes left,
+    /// and whatever would write is refused. Others may look at it at the same time.
     ///
     /// # Errors
     /// It does not exist, or a name of ours in it is no plain file; [`ErrorKind::Busy`] if it is open for writing.

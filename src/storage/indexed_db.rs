@@ -128,8 +128,8 @@ impl IndexedDb {
     /// # Errors
     /// - [`ErrorKind::Busy`]: another tab has it, and `ownership` is to refuse.
     /// - [`ErrorKind::Unsupported`]: it is not ours, or of a newer format. Nothing was changed.
-    /// - [`ErrorKind::Io`], [`ErrorKind::NoSpace`]: the browser gives this page no storage (a private window, a sandboxed
-    ///   frame, no space).
+    /// - [`ErrorKind::Io`], [`ErrorKind::NoSpace`]: the browser gives this page no storage (a private window, a
+    ///   sandboxed frame, no space).
     pub async fn open(name: &str, durability: Durability, ownership: Ownership) -> Result<IndexedDb> {
         let lost = Rc::new(Lost::default());
         let owner = Owner::acquire(name, ownership, &lost).await?;

@@ -1,11 +1,11 @@
 //! Jobs and stalls over virtual time: what lanes are drawn of.
 //!
-//! In: each event, and the virtual time after it. Out: one [`JobSpan`] for each flush and compaction, from when it began to
-//! when it was installed, and one [`StallSpan`] for each time during which writes were slowed down or had to wait. Where jobs
-//! run at once (`job_mode=inline`), spans have no length.
+//! In: each event, and the virtual time after it. Out: one [`JobSpan`] for each flush and compaction, from when it
+//! began to when it was installed, and one [`StallSpan`] for each time during which writes were slowed down or had to
+//! wait. Where jobs run at once (`job_mode=inline`), spans have no length.
 //!
-//! Their number is bounded: of too many, the older half of those that are over is let go. The page asks for those around a
-//! moment only ([`Lanes::around`]): what one step costs it does not depend on how many there are.
+//! Their number is bounded: of too many, the older half of those that are over is let go. The page asks for those
+//! around a moment only ([`Lanes::around`]): what one step costs it does not depend on how many there are.
 
 use serde::Serialize;
 
@@ -121,8 +121,8 @@ pub struct Lanes {
 }
 
 impl Lanes {
-    /// What is to be drawn around the moment `at`: the stretch from some jobs before it to as many after it, and what lies in
-    /// that. Nothing, where no job has taken any time.
+    /// What is to be drawn around the moment `at`: the stretch from some jobs before it to as many after it, and what
+    /// lies in that. Nothing, where no job has taken any time.
     pub fn around(&self, at: Nanos, jobs: usize) -> Lanes {
         let rows =
             Lanes { now: self.now, flush_rows: self.flush_rows, other_rows: self.other_rows, ..Lanes::default() };

@@ -1,8 +1,8 @@
 //! The events that a timeline holds, in pieces.
 //!
 //! In: one event after the other, each with the operation and the job that it belongs to. Out: rows by index. A hundred
-//! thousand events are some megabytes, so they are kept in pieces of [`PIECE`] rows: one long list would be copied, and take
-//! twice its room, each time it is full. A row has its numbers in four bytes each, and none of its own index.
+//! thousand events are some megabytes, so they are kept in pieces of [`PIECE`] rows: one long list would be copied, and
+//! take twice its room, each time it is full. A row has its numbers in four bytes each, and none of its own index.
 
 use std::{collections::VecDeque, mem::size_of};
 

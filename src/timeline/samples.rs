@@ -1,8 +1,8 @@
 //! The charts' points: how full memory and the levels are, and the amplifications, along the timeline.
 //!
-//! A point is kept only where something changed. Their number is bounded: when there are too many, the timeline is cut into
-//! buckets of twice as many events as before, and each keeps two points: the one with the fullest memtables, so that
-//! the saw teeth stay as high as they were, and its last, so that the line ends where things stood.
+//! A point is kept only where something changed. Their number is bounded: when there are too many, the timeline is cut
+//! into buckets of twice as many events as before, and each keeps two points: the one with the fullest memtables, so
+//! that the saw teeth stay as high as they were, and its last, so that the line ends where things stood.
 
 use std::rc::Rc;
 

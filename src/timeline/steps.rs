@@ -1,8 +1,9 @@
 //! Marks, operations, and the steps between them: what a debugger's buttons do.
 //!
-//! A *mark* is a flush, a compaction, a recovery (each with its begin and end), a stall, a power cut or a fault of the disk. An *operation* is one command.
-//! Both are found as events arrive, so a step is a search in a sorted list. A job that is in flight for a while has two
-//! parts, its execution and its installation; other things happen in between, and a step over the job stops there.
+//! A *mark* is a flush, a compaction, a recovery (each with its begin and end), a stall, a power cut or a fault of the
+//! disk. An *operation* is one command. Both are found as events arrive, so a step is a search in a sorted list. A job
+//! that is in flight for a while has two parts, its execution and its installation; other things happen in between, and
+//! a step over the job stops there.
 
 use serde::Serialize;
 

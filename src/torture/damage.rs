@@ -1,21 +1,22 @@
 //! Damage: every bit of every file is flipped, one at a time; and worse.
 //!
-//! A database of more than 64 KiB is made: tables on several levels, with compression and without, a manifest of several
-//! edits, several live logs. Then, one at a time: each bit is flipped; each file is cut at each length; files of one kind
-//! are swapped; each file is dropped, and lengthened by what does not belong there; `CURRENT` names something else. Each
-//! time the database is opened and read, by a scan and by a get of every key. Allowed are
+//! A database of more than 64 KiB is made: tables on several levels, with compression and without, a manifest of
+//! several edits, several live logs. Then, one at a time: each bit is flipped; each file is cut at each length; files
+//! of one kind are swapped; each file is dropped, and lengthened by what does not belong there; `CURRENT` names
+//! something else. Each time the database is opened and read, by a scan and by a get of every key. Allowed are
 //!
 //! - the right value;
 //! - an error of kind corruption that names the file and the byte.
 //!
-//! A log that is *cut* cannot be told from one that a power cut tore, and a last log that is gone cannot be told from one that
-//! was never begun: there, what a shorter history left is right too. A manifest that is cut can be told, because tables or
-//! logs are there that its lost edits made: nothing may be missing. `damage/manifest.rs` tries that on databases at every stage. The other recovery modes are tried
-//! on the logs, and may drop what they are meant to drop (`Allowed`).
+//! A log that is *cut* cannot be told from one that a power cut tore, and a last log that is gone cannot be told from
+//! one that was never begun: there, what a shorter history left is right too. A manifest that is cut can be told,
+//! because tables or logs are there that its lost edits made: nothing may be missing. `damage/manifest.rs` tries that
+//! on databases at every stage. The other recovery modes are tried on the logs, and may drop what they are meant to
+//! drop (`Allowed`).
 //!
 //! A case is one slice of one database; [`SLICES`] cases make a whole one. Some of the bits are also flipped in a
-//! directory, and there every bit of the file `CURRENT`; some of the damaged databases are also compacted, which must not
-//! turn damage into tables with right checksums, and verified, which must find it.
+//! directory, and there every bit of the file `CURRENT`; some of the damaged databases are also compacted, which must
+//! not turn damage into tables with right checksums, and verified, which must find it.
 
 use std::{cell::RefCell, fmt, rc::Rc};
 

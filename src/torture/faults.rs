@@ -1,16 +1,16 @@
 //! A disk whose calls fail.
 //!
-//! A case is a script under random options. It runs once on a disk that works, to see which calls it makes. Then it runs
-//! again and again, each time with one fault: a call of one kind on one kind of file fails, once or from then on, with an
-//! I/O error or for want of space; or there is room for only so many bytes. On the way,
+//! A case is a script under random options. It runs once on a disk that works, to see which calls it makes. Then it
+//! runs again and again, each time with one fault: a call of one kind on one kind of file fails, once or from then on,
+//! with an I/O error or for want of space; or there is room for only so many bytes. On the way,
 //!
 //! - every operation answers right, or with an error that the fault explains;
 //! - what was acknowledged can be read;
 //! - once a write to the log or the manifest has failed, everything that writes says that writes are stopped, until the
 //!   database is opened again; and reads go on.
 //!
-//! At the end the disk is healed, and opened twice: as the process left it, when all that was acknowledged must be there;
-//! and after a power cut, when all that was promised must be. Both must be as good as new.
+//! At the end the disk is healed, and opened twice: as the process left it, when all that was acknowledged must be
+//! there; and after a power cut, when all that was promised must be. Both must be as good as new.
 
 use std::rc::Rc;
 

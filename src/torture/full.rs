@@ -1,12 +1,13 @@
 //! A disk that is really full: a small file system in memory, where one may be mounted; else a limit of our own.
 //!
-//! A case is a directory on a disk of thirty to a hundred pages, with a ballast beside it that takes more than half: once it
-//! is gone, there is room to merge everything. Lines are put until some are refused, then a few more; then the ballast is
-//! removed, and writes go on, at once or after a `reopen`. In some cases the process goes away while the disk is still full.
+//! A case is a directory on a disk of thirty to a hundred pages, with a ballast beside it that takes more than half:
+//! once it is gone, there is room to merge everything. Lines are put until some are refused, then a few more; then the
+//! ballast is removed, and writes go on, at once or after a `reopen`. In some cases the process goes away while the
+//! disk is still full.
 //!
-//! What must hold: a write is refused with the kind `NoSpace`, or `WritesStopped` after that; what was acknowledged can be read
-//! while the disk is full; nothing of it is lost afterwards (where the process went away: nothing that was durable); `verify`
-//! finds no damage, full or not; and once there is room, writes and flushes work.
+//! What must hold: a write is refused with the kind `NoSpace`, or `WritesStopped` after that; what was acknowledged can
+//! be read while the disk is full; nothing of it is lost afterwards (where the process went away: nothing that was
+//! durable); `verify` finds no damage, full or not; and once there is room, writes and flushes work.
 
 use std::{
     fs,

@@ -1,12 +1,13 @@
 //! A process that is killed (`kill -9`) while it writes to a directory.
 //!
-//! A case is a directory and a few processes, one after the other: `lsmscope repl --data-dir`, which is given its lines and
-//! acknowledges each on standard output. When the `n`-th answer is read, it is killed, wherever it is by then; `n` is drawn. What
-//! it had answered by then was acknowledged, what it was given and had not answered may be there or not. Then the directory is
-//! verified and opened here, and must hold what was promised; the next process goes on from there, with other options.
+//! A case is a directory and a few processes, one after the other: `lsmscope repl --data-dir`, which is given its lines
+//! and acknowledges each on standard output. When the `n`-th answer is read, it is killed, wherever it is by then; `n`
+//! is drawn. What it had answered by then was acknowledged, what it was given and had not answered may be there or not.
+//! Then the directory is verified and opened here, and must hold what was promised; the next process goes on from
+//! there, with other options.
 //!
-//! What a killed process may lose, by `wal_sync`. Nothing that the operating system was given is lost; but the log collects
-//! [`BUFFER`] bytes before it gives them, unless it syncs.
+//! What a killed process may lose, by `wal_sync`. Nothing that the operating system was given is lost; but the log
+//! collects [`BUFFER`] bytes before it gives them, unless it syncs.
 //!
 //! | `wal_sync` | acknowledged writes that may be gone |
 //! | --- | --- |
@@ -15,8 +16,8 @@
 //! | `bytes` | the last, as long as they are less than `wal_bytes_per_sync` bytes |
 //! | `never` | the last, up to 64 KiB of log; none from before the last seal of a memtable |
 //!
-//! When exactly the signal arrives is not ours to say, so a case does not kill at the same instant every time; what must hold
-//! is the same.
+//! When exactly the signal arrives is not ours to say, so a case does not kill at the same instant every time; what
+//! must hold is the same.
 
 use std::{
     io::{BufRead, BufReader, Read, Write as _},
@@ -112,8 +113,8 @@ fn writes(op: &Op) -> Option<&[Write]> {
     }
 }
 
-/// Starts the program, gives it all of its lines, and kills it when it has answered `n` of them. Returns how many it had
-/// answered by then.
+/// Starts the program, gives it all of its lines, and kills it when it has answered `n` of them. Returns how many it
+/// had answered by then.
 fn killed(program: &Path, path: &Path, options: &Options, lines: &[String], n: u64) -> Result<usize, Found> {
     let trouble = |what: &str, error: std::io::Error| format!("cannot {what} {}: {error}", program.display());
     let mut command = Command::new(program);

@@ -1,7 +1,7 @@
 //! Lines of the command language, any of them in any order, against a model of what they may answer.
 //!
-//! In: a seed, from which a script is drawn as *text* (`lines`), so that the parser, the session, the engine, the scene and
-//! the timeline are all driven by what a person types. Out: nothing, or the line at which something was not as the
+//! In: a seed, from which a script is drawn as *text* (`lines`), so that the parser, the session, the engine, the scene
+//! and the timeline are all driven by what a person types. Out: nothing, or the line at which something was not as the
 //! `oracle` says, with the shortest script that shows it; `lsmscope repl` replays it as it stands.
 //!
 //! | room | what is in it |
@@ -15,36 +15,41 @@
 //!
 //! # What must hold
 //!
-//! The oracle judges each line by itself, from the text and from what came before, so every part of a script is a script.
+//! The oracle judges each line by itself, from the text and from what came before, so every part of a script is a
+//! script.
 //!
 //! 1. A line that [`parse`] refuses changes nothing, and is answered with that error.
-//! 2. Writes get the next sequence numbers, without a gap, and never one that is taken. Reads answer the newest write that
-//!    they may see, at a snapshot or now. A write that failed is not seen; whether it is there, the next open tells.
-//! 3. After a power cut, what is there is a prefix of what was written, batches whole, with everything that `wal_sync` or a
-//!    flush promised; and the answer says how many acknowledged writes are gone.
-//! 4. `options` takes what the table of options says it takes, and refuses everything else. Refused, it changes nothing:
-//!    not the options, not a snapshot, not whether the power is cut. (`num_levels` may also be refused where deeper levels
-//!    hold tables, and any change where the disk is full.)
-//! 5. Snapshots read as of when they were taken until they are released or the database is opened again. Only FIFO compaction
-//!    may take what they see, as `help compaction_style` says: once it has dropped tables, keys that were not written since
-//!    may read as any older write of them, or as absent.
-//! 6. An error is of a kind that has a reason: `NoSpace` where the disk was filled, `WritesStopped` after a failed append,
-//!    `Stalled` where nothing is due that would let the write go on, `TimeOver` near the end of virtual time,
+//! 2. Writes get the next sequence numbers, without a gap, and never one that is taken. Reads answer the newest write
+//!    that they may see, at a snapshot or now. A write that failed is not seen; whether it is there, the next open
+//!    tells.
+//! 3. After a power cut, what is there is a prefix of what was written, batches whole, with everything that `wal_sync`
+//!    or a flush promised; and the answer says how many acknowledged writes are gone.
+//! 4. `options` takes what the table of options says it takes, and refuses everything else. Refused, it changes
+//!    nothing: not the options, not a snapshot, not whether the power is cut. (`num_levels` may also be refused where
+//!    deeper levels hold tables, and any change where the disk is full.)
+//! 5. Snapshots read as of when they were taken until they are released or the database is opened again. Only FIFO
+//!    compaction may take what they see, as `help compaction_style` says: once it has dropped tables, keys that were
+//!    not written since may read as any older write of them, or as absent.
+//! 6. An error is of a kind that has a reason: `NoSpace` where the disk was filled, `WritesStopped` after a failed
+//!    append, `Stalled` where nothing is due that would let the write go on, `TimeOver` near the end of virtual time,
 //!    `PowerLost` and `Closed` where a script has cut the power or ended the session, `Corruption` where a bit was
 //!    flipped, where a cut met a disk that had lied, or where `absolute_consistency` meets the torn tail that a cut
 //!    leaves.
-//! 7. Once bits were flipped, or a lying disk lost its power, a read answers what was written to that key at some time, or
-//!    that it is absent, or an error. Nothing else is held then.
+//! 7. Once bits were flipped, or a lying disk lost its power, a read answers what was written to that key at some time,
+//!    or that it is absent, or an error. Nothing else is held then.
 //! 8. `verify` finds nothing wrong before that.
 //! 9. A line ends: within five million questions of the engine to its tracer, which it asks before it
-//!    builds any event. (A loop that never asks is not found by this, but by the time limit of whatever runs the tests.)
-//! 10. After each line, the scene of the timeline's last position is the engine's own report; and any position can be gone to.
+//!    builds any event. (A loop that never asks is not found by this, but by the time limit of whatever runs the
+//!    tests.)
+//! 10. After each line, the scene of the timeline's last position is the engine's own report; and any position can be
+//!     gone to.
 //! 11. Every sixteenth script runs twice, and answers the same.
 //!
 //! # Size
 //!
-//! A script has 20 to 60 lines, values are a few bytes, a `fill` or `drive` is a few dozen writes: what the engine does is
-//! bounded by the lines, so that ten thousand scripts take a minute or two and every short sequence of commands comes up.
+//! A script has 20 to 60 lines, values are a few bytes, a `fill` or `drive` is a few dozen writes: what the engine does
+//! is bounded by the lines, so that ten thousand scripts take a minute or two and every short sequence of commands
+//! comes up.
 
 use super::{Campaign, Case, Found, Tally, shrink};
 use crate::script::{Command, parse, word};

@@ -1,8 +1,8 @@
 //! The same operations in other circumstances give the same answers.
 //!
 //! A case is one script of writes, gets, scans and snapshots. It runs under several sets of options, with flushes,
-//! compactions, waits and reopenings (to yet other options) put in between at random places, on memory and, for some, in a
-//! directory. Every answer must be the model's, and so all are the same.
+//! compactions, waits and reopenings (to yet other options) put in between at random places, on memory and, for some,
+//! in a directory. Every answer must be the model's, and so all are the same.
 
 use std::path::Path;
 

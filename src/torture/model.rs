@@ -113,8 +113,8 @@ pub(super) fn open<S: Storage>(storage: S, options: &Options) -> Result<Engine<S
     block_on(Engine::open(storage, options.clone(), NoTrace)).map_err(|failed| (failed.error, failed.storage))
 }
 
-/// Opens what a power cut or a failed append may have left. One mode refuses a torn tail, as it should: then the one that
-/// drops it must not.
+/// Opens what a power cut or a failed append may have left. One mode refuses a torn tail, as it should: then the one
+/// that drops it must not.
 pub(super) fn open_torn<S: Storage>(storage: S, options: &Options) -> Result<Engine<S>, (crate::Error, S)> {
     match open(storage, options) {
         Err((error, storage)) if error.kind == ErrorKind::Corruption && mode(options) == "absolute_consistency" => {

@@ -1,11 +1,12 @@
 //! Power cuts: after every call that changes the disk, with all that a disk may keep of what was not synced.
 //!
-//! A case is a script under random options (two sets, which its reopenings take in turn). It runs once, on a disk of which
-//! an image is taken after every changing call, together with what had been promised and what had been handed over by
-//! then. Each image loses its power in up to four ways: nothing unsynced is kept, everything is, or parts that are torn
-//! anywhere (twice). Ways that leave the same disk count once. Then it is opened again, and must
+//! A case is a script under random options (two sets, which its reopenings take in turn). It runs once, on a disk of
+//! which an image is taken after every changing call, together with what had been promised and what had been handed
+//! over by then. Each image loses its power in up to four ways: nothing unsynced is kept, everything is, or parts that
+//! are torn anywhere (twice). Ways that leave the same disk count once. Then it is opened again, and must
 //!
-//! - hold the first so many writes and nothing else: no hole, no half of a batch, no write that came back from the dead;
+//! - hold the first so many writes and nothing else: no hole, no half of a batch, no write that came back from the
+//!   dead;
 //! - hold all that was promised, and nothing that was never handed over;
 //! - give the same answer for a scan and for a get of every key;
 //! - have nothing in it, before and after, that `lsmscope verify` takes for damage (one in four is asked);

@@ -1,4 +1,5 @@
-//! Cuts a failing script down to operations none of which can be left out (delta debugging, Zeller and Hildebrandt, 2002).
+//! Cuts a failing script down to operations none of which can be left out (delta debugging, Zeller and Hildebrandt,
+//! 2002).
 
 /// How often a smaller script is tried at most: the answer should come while one still waits for it.
 const MOST_TRIES: usize = 600;

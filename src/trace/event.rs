@@ -56,8 +56,8 @@ pub enum Event {
     WalDamaged { wal: u64, offset: u64, bytes: u64, what: String },
     /// These bytes of the log were passed over (skip mode): replay goes on behind them.
     WalSkipped { wal: u64, offset: u64, bytes: u64, what: String },
-    /// The frame at `offset` goes on too late: the writes `first_seq` to `last_seq` are in no frame before it, and are lost
-    /// (skip mode).
+    /// The frame at `offset` goes on too late: the writes `first_seq` to `last_seq` are in no frame before it, and are
+    /// lost (skip mode).
     WalGap { wal: u64, offset: u64, first_seq: SeqNo, last_seq: SeqNo },
     /// A file that nothing refers to (a job's output that a crash orphaned, a log that was flushed) was deleted.
     OrphanRemoved { file: FileId },
@@ -100,7 +100,8 @@ pub enum Event {
         #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
         waited: Nanos,
     },
-    /// Compactions fall behind or have caught up: from now on, writes go at full speed, are slowed down, or have to wait.
+    /// Compactions fall behind or have caught up: from now on, writes go at full speed, are slowed down, or have to
+    /// wait.
     StallConditionsChanged { condition: Condition },
     /// A write of so many bytes was slowed down to `rate` bytes a second, and goes on at virtual time `nanos`.
     WriteDelayed {
@@ -145,8 +146,8 @@ pub enum Event {
     SectionWritten { job: u64, table: TableId, section: Section, offset: u64, bytes: u64 },
     /// The output's file is whole and durable, but not yet part of the tree.
     TableFinished { job: u64, table: Rc<TableMeta>, level: usize },
-    /// The job's outputs are written, and nobody reads them yet. It is in flight since virtual time `began`; the device will
-    /// have moved its bytes at `ends`, if no other job begins or ends meanwhile.
+    /// The job's outputs are written, and nobody reads them yet. It is in flight since virtual time `began`; the device
+    /// will have moved its bytes at `ends`, if no other job begins or ends meanwhile.
     JobScheduled {
         job: u64,
         bytes_read: u64,
@@ -158,8 +159,8 @@ pub enum Event {
         #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
         ends: Nanos,
     },
-    /// The device has moved the flush's bytes. Its table waits until an older memtable is in a table too, because they are
-    /// installed in the order of their age.
+    /// The device has moved the flush's bytes. Its table waits until an older memtable is in a table too, because they
+    /// are installed in the order of their age.
     JobWaits { job: u64, behind: u64 },
     /// The device has moved the job's bytes: what it brings is logged and installed now.
     InstallBegan { job: u64 },
@@ -219,7 +220,8 @@ pub enum Event {
     SnapshotTaken { snapshot: u64, seq: SeqNo },
     /// What only the snapshot saw may be dropped now.
     SnapshotReleased { snapshot: u64 },
-    /// Tables that the snapshot saw were dropped unread, as FIFO compaction does: what only they held, it sees no longer.
+    /// Tables that the snapshot saw were dropped unread, as FIFO compaction does: what only they held, it sees no
+    /// longer.
     SnapshotBroken { job: u64, snapshot: u64, tables: Vec<TableId>, entries: u64 },
     /// Virtual time moved on: to `now` in whole seconds, to `nanos` exactly.
     TimeAdvanced {
@@ -228,8 +230,8 @@ pub enum Event {
         #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
         nanos: Nanos,
     },
-    /// What the memtable and the WAL hold and what was done so far, told once per operation where `Detail::Operations` is
-    /// not wanted.
+    /// What the memtable and the WAL hold and what was done so far, told once per operation where `Detail::Operations`
+    /// is not wanted.
     Sampled {
         memtable: u64,
         entries: u64,
@@ -242,8 +244,8 @@ pub enum Event {
         nanos: Nanos,
         counters: Box<Counters>,
     },
-    /// The power was cut: memory is gone, and of what the disk had not confirmed only some is left. Up to `acked` writes had
-    /// been acknowledged, up to `durable` the disk had confirmed them.
+    /// The power was cut: memory is gone, and of what the disk had not confirmed only some is left. Up to `acked`
+    /// writes had been acknowledged, up to `durable` the disk had confirmed them.
     PowerCut { losses: Vec<Loss>, undone: Vec<FileId>, acked: SeqNo, durable: SeqNo },
     /// The first open after a power cut found everything up to `recovered`; compare what had been acknowledged, and
     /// what was promised to be durable.

@@ -11,8 +11,8 @@ use crate::{
     storage::{FileId, FileKind, Storage},
 };
 
-/// Checks every log from number `first` on. `covered` are the sequence numbers in tables, if that is known; those in logs are
-/// added.
+/// Checks every log from number `first` on. `covered` are the sequence numbers in tables, if that is known; those in
+/// logs are added.
 pub(super) async fn check<S: Storage>(
     storage: &S,
     files: &Files,

@@ -231,7 +231,8 @@ impl Content {
         Content { key: Vec::new(), seq: 0, begun: false, counted }
     }
 
-    /// Counts the entries of `block`; says what is wrong with them. The filter (with its offset) is asked until it denies one.
+    /// Counts the entries of `block`; says what is wrong with them. The filter (with its offset) is asked until it
+    /// denies one.
     fn take_in(&mut self, block: Block, filter: &mut Option<(&Filter, u64)>) -> Found {
         self.counted.block_bytes += block.bytes();
         let mut found = Found::default();

@@ -1,7 +1,7 @@
 //! The tables of one level, with their totals.
 //!
-//! In: tables that come and leave. Out: the tables in the level's order, as a slice, and [`LevelTotals`], which are kept up
-//! with each change: a pick reads them, and the cost of a pick must not grow with the number of tables.
+//! In: tables that come and leave. Out: the tables in the level's order, as a slice, and [`LevelTotals`], which are
+//! kept up with each change: a pick reads them, and the cost of a pick must not grow with the number of tables.
 //!
 //! Level 0 is in the order of age, newest first; the others are in the order of their keys.
 
@@ -26,7 +26,7 @@ pub struct LevelTotals {
     pub entries: u64,
     /// Their tombstones.
     pub tombstones: u64,
-    /// The sum of [`TableMeta::surplus_tombstones`].
+    /// Tombstones beyond half of the entries of each table, in twice their number.
     pub surplus_tombstones: u64,
     /// The sum of [`TableMeta::range_deletion_bytes`].
     pub range_deletion_bytes: u64,
@@ -105,8 +105,8 @@ impl Level {
         &self.totals
     }
 
-    /// The tables called `ids`, given in this level's order. Usually they are neighbours: then only the first is searched for.
-    /// Those that are not here are left out.
+    /// The tables called `ids`, given in this level's order. Usually they are neighbours: then only the first is
+    /// searched for. Those that are not here are left out.
     pub fn among<'a, 'i>(&'a self, ids: &'i [TableId]) -> impl Iterator<Item = &'a Rc<TableMeta>> + use<'a, 'i> {
         let is_first = |t: &Rc<TableMeta>| Some(&t.id) == ids.first();
         let first = self.iter().position(is_first).unwrap_or(self.len());
@@ -205,8 +205,8 @@ impl Level {
         found.iter().zip(here).all(|(t, (_, table))| t.id == table.id).then_some(span)
     }
 
-    /// Whether all of `added` belong into this sorted level, which is `level`, in the order in which they are listed, in place
-    /// of `span`.
+    /// Whether all of `added` belong into this sorted level, which is `level`, in the order in which they are listed,
+    /// in place of `span`.
     pub(super) fn fits(&self, span: &Range<usize>, level: usize, added: &[(usize, Rc<TableMeta>)]) -> bool {
         let (Some((_, first)), Some((_, last))) = (added.first(), added.last()) else { return false };
         added.iter().all(|(other, _)| *other == level)

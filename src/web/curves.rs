@@ -1,7 +1,7 @@
 //! What is drawn of a whole timeline: no more of it than a screen shows, as typed arrays.
 //!
-//! The page asks for these after every command, or once a frame where commands come faster. So they cost the same after ten
-//! commands as after ten thousand, and a browser takes each column in one copy.
+//! The page asks for these after every command, or once a frame where commands come faster. So they cost the same after
+//! ten commands as after ten thousand, and a browser takes each column in one copy.
 
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -74,8 +74,8 @@ impl Sandbox {
         track_to_js(&timeline.steps().track(timeline.len(), columns as usize))
     }
 
-    /// Jobs and stalls around the moment `at` (in nanoseconds of virtual time): those from some jobs before it to as many
-    /// after it. Nothing where jobs take no time.
+    /// Jobs and stalls around the moment `at` (in nanoseconds of virtual time): those from some jobs before it to as
+    /// many after it. Nothing where jobs take no time.
     #[wasm_bindgen(unchecked_return_type = "Lanes")]
     pub fn lanes(&self, at: f64, jobs: u32) -> JsValue {
         to_js(&self.timeline().borrow().lanes().around(at as u64, jobs as usize))

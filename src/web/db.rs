@@ -1,8 +1,8 @@
 //! One database without a trace, for programs and benchmarks.
 //!
 //! A call whose storage need not wait (memory; a read that the cache answers; a write that need not be durable at once)
-//! answers at once, with a plain value; only where it has to wait does it answer with a promise. So `await db.get(key)` is
-//! right always, and costs no task where there is nothing to wait for.
+//! answers at once, with a plain value; only where it has to wait does it answer with a promise. So `await db.get(key)`
+//! is right always, and costs no task where there is nothing to wait for.
 
 use std::{
     future::Future,

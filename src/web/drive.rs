@@ -1,8 +1,9 @@
 //! Workloads for the page: what there is to choose from, and how a run is watched and ended.
 //!
 //! The page writes a `drive` line and runs it as any other command ([`Sandbox::run`]). While it runs, the listener of
-//! [`Sandbox::on_drive`] is called with the progress, some hundred operations apart; it answers whether the run goes on, at once or
-//! with a promise, which is also how it lets the browser draw meanwhile. Afterwards its samples can be taken away as a CSV.
+//! [`Sandbox::on_drive`] is called with the progress, some hundred operations apart; it answers whether the run goes
+//! on, at once or with a promise, which is also how it lets the browser draw meanwhile. Afterwards its samples can be
+//! taken away as a CSV.
 
 use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc};
 
@@ -111,8 +112,8 @@ impl Sandbox {
         self.driven.get()
     }
 
-    /// The samples of the last workload as CSV, with the columns that `lsmscope drive --out-csv` writes; undefined if none was
-    /// run.
+    /// The samples of the last workload as CSV, with the columns that `lsmscope drive --out-csv` writes; undefined if
+    /// none was run.
     pub async fn run_csv(&self) -> Result<Option<String>, JsValue> {
         let turns = self.session.clone();
         let session = turns.take().await.map_err(|error| thrown(&error))?;

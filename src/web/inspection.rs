@@ -83,7 +83,8 @@ pub fn inspect(timeline: &Timeline, file: FileId, position: usize, bytes: Vec<u8
     Inspection { explanation: explain(file, &bytes), bytes, filter }
 }
 
-/// The filter in a table's bytes; none where there is none, or where the bytes are damaged (which the explanation says).
+/// The filter in a table's bytes; none where there is none, or where the bytes are damaged (which the explanation
+/// says).
 fn filter_of(file: FileId, bytes: &[u8]) -> Option<Filter> {
     let footer = Footer::parse(bytes.last_chunk::<FOOTER_BYTES>()?).ok().filter(|footer| footer.filter.bytes > 0)?;
     let sealed = footer.filter.slice(bytes)?.to_vec();

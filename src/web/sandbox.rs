@@ -100,8 +100,8 @@ impl Sandbox {
         Sandbox::begin(storage, backend, options, base).await
     }
 
-    /// A branch of this one: another database, in memory, as this one's was when it was opened. What was run since is to be
-    /// run again. Rejects with an `LsmError`.
+    /// A branch of this one: another database, in memory, as this one's was when it was opened. What was run since is
+    /// to be run again. Rejects with an `LsmError`.
     pub async fn branch(&self) -> Result<Sandbox, JsValue> {
         let Some(base) = self.base.clone() else {
             return Err(invalid(format!(

@@ -16,8 +16,8 @@
 //! s.free()
 //! ```
 //!
-//! Columns are `Float64Array`s (marks a `Uint8Array`). All parameters are texts, as typed; a wrong one throws an `LsmError`
-//! with its `field`. Nothing here takes longer than its slice: `run` as many events as fit into a frame.
+//! Columns are `Float64Array`s (marks a `Uint8Array`). All parameters are texts, as typed; a wrong one throws an
+//! `LsmError` with its `field`. Nothing here takes longer than its slice: `run` as many events as fit into a frame.
 
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};

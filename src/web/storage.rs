@@ -77,8 +77,8 @@ impl Storage for AnyStorage {
     }
 }
 
-/// How much work may be done before the browser gets a turn: a few milliseconds of it. Counted, not timed, so that a run
-/// is the same whatever the machine. A byte weighs 1.
+/// How much work may be done before the browser gets a turn: a few milliseconds of it. Counted, not timed, so that a
+/// run is the same whatever the machine. A byte weighs 1.
 const SLICE: u64 = 1 << 20;
 
 /// What an append weighs: the write around it costs about as much as copying so many bytes.

@@ -1,8 +1,9 @@
 //! Our data as JavaScript values, and back.
 //!
-//! One serializer for everything: structs and maps are plain objects, an absent `Option` is `undefined` (as the generated
-//! types say), numbers are numbers (all of ours stay below 2^53). An error is a JavaScript `Error` with what a caller can
-//! act upon: `kind`, `message`, `remedy`; for an option, `field`, `value` and `expected`; for damage, `file`, `offset`.
+//! One serializer for everything: structs and maps are plain objects, an absent `Option` is `undefined` (as the
+//! generated types say), numbers are numbers (all of ours stay below 2^53). An error is a JavaScript `Error` with what
+//! a caller can act upon: `kind`, `message`, `remedy`; for an option, `field`, `value` and `expected`; for damage,
+//! `file`, `offset`.
 
 use js_sys::{Reflect, Uint8Array};
 use serde::Serialize;

@@ -1,8 +1,8 @@
 //! Which key is drawn, what it is called, and what a value is made of.
 //!
-//! Keys are numbered in the order in which they first exist: `0..key_space_size`, then those that are inserted. [`Keys`]
-//! draws numbers, [`Keys::place`] says where a number lies among all keys, and [`Keys::name`] writes it as bytes whose order
-//! is the order of the places.
+//! Keys are numbered in the order in which they first exist: `0..key_space_size`, then those that are inserted.
+//! [`Keys`] draws numbers, [`Keys::place`] says where a number lies among all keys, and [`Keys::name`] writes it as
+//! bytes whose order is the order of the places.
 
 use super::{KeyDist, KeyOrder, Workload, Zipf};
 use crate::random::Random;

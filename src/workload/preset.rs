@@ -124,8 +124,9 @@ pub fn preset(name: &str) -> Result<Workload, Problem> {
     })
 }
 
-/// What all YCSB workloads share: 1,000-byte records (ten fields of 100), hashed keys, Zipf's law with 0.99. YCSB's scans
-/// are of 1 to 100 records, 50 on average. Ten thousand records instead of YCSB's million, so that loading them is short.
+/// What all YCSB workloads share: 1,000-byte records (ten fields of 100), hashed keys, Zipf's law with 0.99. YCSB's
+/// scans are of 1 to 100 records, 50 on average. Ten thousand records instead of YCSB's million, so that loading them
+/// is short.
 fn ycsb() -> Workload {
     Workload {
         key_space_size: 10_000,

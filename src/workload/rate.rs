@@ -1,8 +1,8 @@
 //! How fast something comes, over virtual time: operations or bytes, evenly, in bursts, with spikes.
 //!
 //! A [`Rate`] is constant from one change to the next ([`Rate::until`]), so whoever integrates it (a simulator whose
-//! memtable fills) goes from change to change and loses nothing. It is made of additions and multiplications only, so it is
-//! the same to the last bit natively and in the browser.
+//! memtable fills) goes from change to change and loses nothing. It is made of additions and multiplications only, so
+//! it is the same to the last bit natively and in the browser.
 
 /// Nanoseconds in a second.
 pub const SECOND: u64 = 1_000_000_000;
@@ -97,8 +97,8 @@ impl Rate {
         sum
     }
 
-    /// When `amount` more has come after `from` (nanoseconds, with a fraction, so that a sequence of calls does not drift);
-    /// none if it never comes.
+    /// When `amount` more has come after `from` (nanoseconds, with a fraction, so that a sequence of calls does not
+    /// drift); none if it never comes.
     pub fn reaches(&self, from: f64, amount: f64) -> Option<f64> {
         let (mut at, mut amount) = (from, amount);
         // The longest silence there can be is one period; after that, nothing will ever come.

@@ -1,9 +1,9 @@
 //! Zipf's law: of `n` items, the `i`-th most popular is drawn with a probability proportional to `1 / i^skew`.
 //!
-//! YCSB draws from the same law with the formula of Gray et al. (1994), which approximates it for skews below 1 and needs a
-//! sum over all items beforehand. This one is rejection-inversion (Hörmann and Derflinger, *Rejection-inversion to
-//! generate variates from monotone discrete distributions*, 1996): exact, for any skew, in constant time and space, so a
-//! key space may have a billion keys, and grow. Powers and logarithms come from `libm`, which gives the same bits
+//! YCSB draws from the same law with the formula of Gray et al. (1994), which approximates it for skews below 1 and
+//! needs a sum over all items beforehand. This one is rejection-inversion (Hörmann and Derflinger, *Rejection-inversion
+//! to generate variates from monotone discrete distributions*, 1996): exact, for any skew, in constant time and space,
+//! so a key space may have a billion keys, and grow. Powers and logarithms come from `libm`, which gives the same bits
 //! everywhere.
 
 use crate::random::Random;

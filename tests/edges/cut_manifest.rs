@@ -1,7 +1,8 @@
-//! A database whose manifest lost its last bytes, and with them the edit of a flush: the table is there, its log is not.
+//! A database whose manifest lost its last bytes, and with them the edit of a flush: the table is there, its log is
+//! not.
 //!
-//! `tests/fixtures/storage/cut_manifest` is the database as it was: `000043.sst` holds writes 57 to 60, and `000044.log` goes
-//! on with 61.
+//! `tests/fixtures/storage/cut_manifest` is the database as it was: `000043.sst` holds writes 57 to 60, and
+//! `000044.log` goes on with 61.
 
 use std::{fs, path::Path};
 

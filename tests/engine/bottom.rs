@@ -1,4 +1,5 @@
-//! What lies on the last level goes once it is of use to no reader, and ages are those of the data, not of its last merge.
+//! What lies on the last level goes once it is of use to no reader, and ages are those of the data, not of its last
+//! merge.
 
 use lsmscope::{
     Engine,

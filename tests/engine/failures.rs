@@ -1,8 +1,8 @@
 //! Every call of the storage fails, one at a time: once or for good, with an I/O error or for want of space.
 //!
-//! One script of writes, flushes, compactions and reads runs against each such disk, and after every step readers must see
-//! what was acknowledged, and nothing else. In the end, the database is opened again: after the death of the process, and
-//! after power cuts.
+//! One script of writes, flushes, compactions and reads runs against each such disk, and after every step readers must
+//! see what was acknowledged, and nothing else. In the end, the database is opened again: after the death of the
+//! process, and after power cuts.
 
 use std::collections::BTreeMap;
 
@@ -185,8 +185,8 @@ impl Run {
     }
 }
 
-/// Opens a new database on a disk that `harm` was done to, and runs the script there. An open that failed is tried again
-/// once the disk is whole.
+/// Opens a new database on a disk that `harm` was done to, and runs the script there. An open that failed is tried
+/// again once the disk is whole.
 fn run(name: String, harm: impl FnOnce(&Disk)) -> Run {
     let disk = block_on(Fault::new(Memory::new())).unwrap();
     harm(&disk);

@@ -287,8 +287,8 @@ fn an_edit_that_was_read_is_durable_before_a_file_is_deleted_because_of_it() {
 
 #[test]
 fn what_cannot_be_synced_at_an_open_is_written_anew() {
-    // A disk that has failed a sync may say of the next one that all is well, so the file backend lets every later sync of
-    // that file fail: an open must do without.
+    // A disk that has failed a sync may say of the next one that all is well, so the file backend lets every later sync
+    // of that file fail: an open must do without.
     for kind in [FileKind::Wal, FileKind::Manifest] {
         let (mut engine, plan) = engine(&[("write_buffer_entries", "0")]);
         put(&mut engine, "k", "v").unwrap();

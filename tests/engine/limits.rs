@@ -1,5 +1,5 @@
-//! Where things come to an end: what is dropped although somebody was promised it, writes that could never go on, virtual
-//! time, and levels that are no more.
+//! Where things come to an end: what is dropped although somebody was promised it, writes that could never go on,
+//! virtual time, and levels that are no more.
 
 use std::{cell::RefCell, rc::Rc};
 

@@ -1,4 +1,5 @@
-//! What the engine promises, one promise a test: durability, limits, jobs, recovery, and what happens when a disk fails.
+//! What the engine promises, one promise a test: durability, limits, jobs, recovery, and what happens when a disk
+//! fails.
 
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -1,8 +1,8 @@
 //! A log that is not as it was written, and what each recovery mode makes of it.
 //!
 //! The database has three logs, `000002.log` to `000004.log`, of three frames of 29 bytes each; their nine writes are
-//! `a` to `i`, with sequence numbers from 1. What an open found is told in short: `torn 4@58+28` is a torn tail of 28 bytes
-//! at byte 58 of log 4, `gap 3..3` is a write that is missing.
+//! `a` to `i`, with sequence numbers from 1. What an open found is told in short: `torn 4@58+28` is a torn tail of 28
+//! bytes at byte 58 of log 4, `gap 3..3` is a write that is missing.
 
 use std::{cell::RefCell, rc::Rc};
 

@@ -217,7 +217,8 @@ fn a_snapshot_that_is_taken_while_a_compaction_is_in_flight_stays_right() {
     assert_eq!((get(&mut engine, "k0").as_deref(), get(&mut engine, "k1")), (Some("three"), None));
 }
 
-/// A source of ours tells them apart: whether the write that fills the memtable pays for the flush, or it goes on beside.
+/// A source of ours tells them apart: whether the write that fills the memtable pays for the flush, or it goes on
+/// beside.
 #[test]
 fn a_flush_that_is_waited_for_holds_the_writer_up_and_one_in_the_background_does_not() {
     let run = |is_async: bool| {

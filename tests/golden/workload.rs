@@ -1,5 +1,5 @@
-//! Streams of operations, and what a workload makes of a database, as numbers that are the same natively and in a browser:
-//! links, lessons and every CSV depend on them.
+//! Streams of operations, and what a workload makes of a database, as numbers that are the same natively and in a
+//! browser: links, lessons and every CSV depend on them.
 //!
 //! Included by `tests/golden_trace.rs` and by `tests/web.rs`.
 

@@ -1,4 +1,5 @@
-//! The storage contract as one test, for every backend: natively in `tests/storage.rs`, in the browser in `tests/web.rs`.
+//! The storage contract as one test, for every backend: natively in `tests/storage.rs`, in the browser in
+//! `tests/web.rs`.
 
 use lsmscope::{
     ErrorKind,

@@ -1,10 +1,10 @@
-//! The campaigns of [`lsmscope::torture`], with the numbers that every change must stand: they take about two minutes on
-//! two cores. `lsmscope torture` runs the same ones for as long as one likes.
+//! The campaigns of [`lsmscope::torture`], with the numbers that every change must stand: they take about two minutes
+//! on two cores. `lsmscope torture` runs the same ones for as long as one likes.
 //!
 //! # Do they find anything?
 //!
-//! Each of these was done to the engine once, the campaigns were run (`--seed 1`), and the engine was mended again. What
-//! they printed, shortened:
+//! Each of these was done to the engine once, the campaigns were run (`--seed 1`), and the engine was mended again.
+//! What they printed, shortened:
 //!
 //! **A sync is skipped**: in `engine/write.rs`, `seal` did not call `sync_wal`. Found by power and faults.
 //!
@@ -14,8 +14,8 @@
 //!   3 of 90 operations are enough: put … v37 │ batch put k11 v38; … │ put k03 v42
 //! ```
 //!
-//! **A version is installed before its edit is durable**: in `engine/install.rs`, `log_edit` did not sync the manifest. Found
-//! by power and faults. The one table that the edit names is there, and its log is gone.
+//! **A version is installed before its edit is durable**: in `engine/install.rs`, `log_edit` did not sync the manifest.
+//! Found by power and faults. The one table that the edit names is there, and its log is gone.
 //!
 //! ```text
 //! power: case 0: the power went during `put k09 v72qqq…`, after call 3: Sync 000002.log
@@ -24,8 +24,8 @@
 //!   1 of 110 operations are enough: put k09 v72qqq…
 //! ```
 //!
-//! **The log is deleted too early**: in `engine/jobs.rs`, the edit of a flush always had `next_file` as its `log_number`, as if
-//! the active memtable were empty. Found by power, faults and metamorphic.
+//! **The log is deleted too early**: in `engine/jobs.rs`, the edit of a flush always had `next_file` as its
+//! `log_number`, as if the active memtable were empty. Found by power, faults and metamorphic.
 //!
 //! ```text
 //! power: case 0: the power went during `put k00 v56`, after call 10: Append 000004.log
@@ -35,14 +35,15 @@
 //! metamorphic: case 1: a panic: a log is open
 //! ```
 //!
-//! **A checksum is ignored**: in `engine/table/seal.rs`, `check` did not compare the stored one with the computed one. Found by
-//! damage.
+//! **A checksum is ignored**: in `engine/table/seal.rs`, `check` did not compare the stored one with the computed one.
+//! Found by damage.
 //!
 //! ```text
 //! damage: case 0: Flip(000016.sst, 14832): a scan returns k124 where k13 should come
 //! ```
 //!
-//! **A tombstone is dropped too soon**: in `engine/jobs.rs`, `Plan::tombstone` did not ask `hides_something`. Found by all four.
+//! **A tombstone is dropped too soon**: in `engine/jobs.rs`, `Plan::tombstone` did not ask `hides_something`. Found by
+//! all four.
 //!
 //! ```text
 //! power: case 0: the power went during `put k09 v72qqq…`, after call 40: Append 000012.log
@@ -53,8 +54,8 @@
 //!   12 of 400 operations are enough: … delete \xff\x00\x86 │ … │ put \xff\x00\x86 v205 │ … │ delete \xff\x00\x86 │ …
 //! ```
 //!
-//! And one that nobody had planned: a process that is killed leaves bytes that the next open reads, and that a power cut still
-//! takes. Recovery relied on them; now it makes them durable first.
+//! And one that nobody had planned: a process that is killed leaves bytes that the next open reads, and that a power
+//! cut still takes. Recovery relied on them; now it makes them durable first.
 //!
 //! ```text
 //! power: case 1: the power went during `put k04 v75`, after call 3: Append 000003.log

@@ -1,5 +1,5 @@
-//! Whether a long drive keeps its pace: operations a second at the beginning of a history and after 10,000 flushes, under the
-//! options of the page's first steps, whose memtables hold four entries.
+//! Whether a long drive keeps its pace: operations a second at the beginning of a history and after 10,000 flushes,
+//! under the options of the page's first steps, whose memtables hold four entries.
 //! `cargo run --release -p lsmscope-benches --bin pace`, or `cargo xtask bench pace`.
 
 #![allow(clippy::disallowed_macros, reason = "a tool for developers at a terminal: it may end where that is gone")]

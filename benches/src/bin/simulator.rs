@@ -1,5 +1,5 @@
-//! How long the simulator takes, beside its budget. `cargo run --release -p lsmscope-benches --bin simulator [-- ROUNDS]`,
-//! or `cargo xtask bench simulator`.
+//! How long the simulator takes, beside its budget. `cargo run --release -p lsmscope-benches --bin simulator [--
+//! ROUNDS]`, or `cargo xtask bench simulator`.
 
 #![allow(clippy::disallowed_macros, reason = "a tool for developers at a terminal: it may end where that is gone")]
 
@@ -7,8 +7,8 @@ use std::{env, error::Error, process::ExitCode, time::Instant};
 
 use lsmscope::sim::{Simulation, spec::preset};
 
-/// What `ten-hours` may take. The fastest simulator that we know takes seven times as long; ours took 0.087 s when it was last
-/// worked on, which is not to be lost.
+/// What `ten-hours` may take. The fastest simulator that we know takes seven times as long; ours took 0.087 s when it
+/// was last worked on, which is not to be lost.
 const BUDGET_SECONDS: f64 = 0.1;
 
 fn main() -> ExitCode {

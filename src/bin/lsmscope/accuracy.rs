@@ -1,5 +1,5 @@
-//! `lsmscope accuracy`: the experiments that were run on a real RocksDB, with its keys and table sizes, on our engine, and on
-//! byteless tables.
+//! `lsmscope accuracy`: the experiments that were run on a real RocksDB, with its keys and table sizes, on our engine,
+//! and on byteless tables.
 
 use std::{path::PathBuf, process::ExitCode};
 

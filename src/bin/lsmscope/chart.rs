@@ -1,8 +1,9 @@
 //! Charts as one SVG: jobs as lanes, then panels, all on one time axis.
 //!
-//! In: a [`Picture`], which knows no engine: `drive` makes one of a run, and `sim` of a simulation. Out: SVG text. Lines that go
-//! through a panel are faint, and left out where there are too many to tell apart; in the lanes, jobs are always. Colours are
-//! those of the page's light theme; [`DARK`] says what each becomes in the dark, so that a page can turn them by a style sheet.
+//! In: a [`Picture`], which knows no engine: `drive` makes one of a run, and `sim` of a simulation. Out: SVG text.
+//! Lines that go through a panel are faint, and left out where there are too many to tell apart; in the lanes, jobs are
+//! always. Colours are those of the page's light theme; [`DARK`] says what each becomes in the dark, so that a page can
+//! turn them by a style sheet.
 
 use plotters::{
     coord::{Shift, types::RangedCoordf64},

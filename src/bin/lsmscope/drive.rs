@@ -1,7 +1,7 @@
 //! `lsmscope drive`: a workload on a database of one's own, with a CSV, charts, a live view and Prometheus metrics.
 //!
-//! Time is virtual: a minute takes as long as the machine needs for its operations, unless `--speed` says otherwise; the files
-//! it writes are the same, byte for byte, for the same parameters and seed.
+//! Time is virtual: a minute takes as long as the machine needs for its operations, unless `--speed` says otherwise;
+//! the files it writes are the same, byte for byte, for the same parameters and seed.
 
 use std::{cell::RefCell, future::ready, path::PathBuf, process::ExitCode, rc::Rc};
 

@@ -1,7 +1,7 @@
 //! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory; `drive`
-//! runs a workload and draws it; `sim` does so at any scale, without bytes; `verify` says what is wrong with a directory,
-//! and `repair` salvages what can be read of it; `replay` compares our compaction decisions with those of a real RocksDB,
-//! and `accuracy` what comes of them; `torture` tries to make the engine lose data.
+//! runs a workload and draws it; `sim` does so at any scale, without bytes; `verify` says what is wrong with a
+//! directory, and `repair` salvages what can be read of it; `replay` compares our compaction decisions with those of a
+//! real RocksDB, and `accuracy` what comes of them; `torture` tries to make the engine lose data.
 //!
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
@@ -54,7 +54,8 @@ enum Command {
     Repl(Database),
     /// Run a workload under virtual time, and write samples as CSV and charts as HTML, SVG or PNG.
     ///
-    /// Without anything else: 5,000 puts a second for a minute into a database that flushes and compacts within seconds.
+    /// Without anything else: 5,000 puts a second for a minute into a database that flushes and compacts within
+    /// seconds.
     Drive(Box<drive::Arguments>),
     /// Check every checksum, order, range and reference of a database, and print what is wrong.
     ///
@@ -73,16 +74,18 @@ enum Command {
     Replay(replay::Arguments),
     /// Simulate the engine's flushes and compactions under virtual time: hours and terabytes in a second.
     ///
-    /// Prints what each level was worth, both kinds of amplification, why writes waited, and what the device could sustain.
+    /// Prints what each level was worth, both kinds of amplification, why writes waited, and what the device could
+    /// sustain.
     Sim(sim::Arguments),
     /// Try to make the engine lose data: power cuts, failing disks, damaged files, random circumstances.
     ///
-    /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script that shows it and the
-    /// command that does it again.
+    /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script that shows it and
+    /// the command that does it again.
     Torture(torture::Torture),
     /// Run the experiments that were measured on a real RocksDB, on our engine and on byteless tables.
     ///
-    /// Takes some minutes. The exit status is 0 if write amplification and the sizes of levels are as near as they should be.
+    /// Takes some minutes. The exit status is 0 if write amplification and the sizes of levels are as near as they
+    /// should be.
     Accuracy(accuracy::Arguments),
 }
 

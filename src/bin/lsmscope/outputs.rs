@@ -1,8 +1,9 @@
-//! The files that a command writes in the end, checked before it begins: an output that cannot be written would otherwise be
-//! told after an hour, and of two outputs to one file only the last would be left.
+//! The files that a command writes in the end, checked before it begins: an output that cannot be written would
+//! otherwise be told after an hour, and of two outputs to one file only the last would be left.
 //!
-//! In: each flag with the path it was given; `-` is standard output. Out: nothing, or the [`Problem`] of a flag. The check
-//! changes nothing: files are opened but not truncated, and a file that is not there is created and removed again.
+//! In: each flag with the path it was given; `-` is standard output. Out: nothing, or the [`Problem`] of a flag. The
+//! check changes nothing: files are opened but not truncated, and a file that is not there is created and removed
+//! again.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -69,7 +70,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 struct Probe {
     /// Where it lies, with all links resolved; `-` for standard output.
     place: PathBuf,
-    /// What the system tells files apart by; none for what several outputs may share, such as a terminal or `/dev/null`.
+    /// What the system tells files apart by; none for what several outputs may share, such as a terminal or
+    /// `/dev/null`.
     identity: Option<(u64, u64)>,
     created: bool,
 }

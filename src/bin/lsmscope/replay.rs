@@ -23,9 +23,9 @@ use super::progress::ProgressLine;
 pub struct Arguments {
     /// A MANIFEST of RocksDB or LevelDB, or a recorded history (JSON lines).
     ///
-    /// A manifest does not say how the database was set: that is read from the OPTIONS file beside it, if there is one. It
-    /// says when a compaction ended, not when it was decided: of a database that was written to while it compacted, not
-    /// every decision can be expected to match.
+    /// A manifest does not say how the database was set: that is read from the OPTIONS file beside it, if there is one.
+    /// It says when a compaction ended, not when it was decided: of a database that was written to while it compacted,
+    /// not every decision can be expected to match.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Read the options of a MANIFEST from this OPTIONS file of RocksDB [default: the newest one beside the MANIFEST].

@@ -1,5 +1,5 @@
-//! Charts as one HTML file that needs nothing else: no network, no other file. Light and dark, readable without its script,
-//! which only adds a reading under the pointer and the CSV to save.
+//! Charts as one HTML file that needs nothing else: no network, no other file. Light and dark, readable without its
+//! script, which only adds a reading under the pointer and the CSV to save.
 //!
 //! In: a [`Report`], which `drive` makes of a run and `sim` of a simulation. Out: HTML.
 

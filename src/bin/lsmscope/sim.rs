@@ -1,5 +1,5 @@
-//! `lsmscope sim`: the simulator from the command line. Table and sentences for people, charts as HTML, SVG and PNG, JSON and
-//! CSV for programs.
+//! `lsmscope sim`: the simulator from the command line. Table and sentences for people, charts as HTML, SVG and PNG,
+//! JSON and CSV for programs.
 
 use std::{path::PathBuf, process::ExitCode};
 

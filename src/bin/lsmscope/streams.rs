@@ -1,8 +1,8 @@
-//! The standard streams: the only writers of the command. None of them panics, as `println!` and `eprintln!` do where the
-//! stream is full or its reader has gone; clippy.toml refuses those.
+//! The standard streams: the only writers of the command. None of them panics, as `println!` and `eprintln!` do where
+//! the stream is full or its reader has gone; clippy.toml refuses those.
 //!
-//! An answer ([`print`]) that cannot be written is an error, unless its reader has closed the pipe: a reader that has enough is
-//! no failure. A message ([`tell`]) is best effort: what failed has set the exit status before it is told.
+//! An answer ([`print`]) that cannot be written is an error, unless its reader has closed the pipe: a reader that has
+//! enough is no failure. A message ([`tell`]) is best effort: what failed has set the exit status before it is told.
 
 use std::{
     fmt::Display,

@@ -1,7 +1,7 @@
 //! `lsmscope torture`: the campaigns of [`lsmscope::torture`], for as long as one likes.
 //!
-//! Standard output: a line for each campaign with what was tried. Standard error: progress, at a terminal; and a failure
-//! with the command that does it again.
+//! Standard output: a line for each campaign with what was tried. Standard error: progress, at a terminal; and a
+//! failure with the command that does it again.
 
 use std::{
     io,
@@ -58,8 +58,8 @@ pub struct Torture {
     /// What the disk keeps at each power cut of that point: nothing, all, torn:SEED.
     #[arg(long, value_name = "LIST", requires = "at", value_delimiter = ',', value_parser = parse_keep)]
     keep: Vec<Keep>,
-    /// Let the disk lie about what it has synced, and hold the engine to its promises all the same: this cannot go well,
-    /// and shows what a failure looks like. Only for power.
+    /// Let the disk lie about what it has synced, and hold the engine to its promises all the same: this cannot go
+    /// well, and shows what a failure looks like. Only for power.
     #[arg(long)]
     lying: bool,
     /// Make directories for the file backend below this one [default: the system's for temporary files].
@@ -297,7 +297,8 @@ impl Progress {
     }
 }
 
-/// A panic is a failure like any other, and reported as one. Where it ends the process, there is only time to say where.
+/// A panic is a failure like any other, and reported as one. Where it ends the process, there is only time to say
+/// where.
 fn tell_of_panics() {
     std::panic::set_hook(Box::new(|panic| {
         if cfg!(panic = "abort") {

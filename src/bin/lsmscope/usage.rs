@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue};
 use lsmscope::error::excerpt;
 
-/// Prints what `wrong` says, and returns the status: 2 for a wrong command line, 0 for help, 1 for help that cannot be printed.
+/// Prints what `wrong` says, and returns the status: 2 for a wrong command line, 0 for help, 1 for help that cannot be
+/// printed.
 pub fn told(mut wrong: clap::Error) -> ExitCode {
     shorten(&mut wrong);
     let text = wrong.render();

@@ -16,9 +16,9 @@
 //!             varint   varint     varint      u64   unshared     value len bytes
 //! ```
 //!
-//! An entry's key is the first `shared` bytes of the key before it, then `key suffix`. Every so many entries `shared` is
-//! 0: such an entry's offset is a *restart*, and a search begins with a binary search over these. `tag` is the sequence
-//! number × 256 + the [kind](Kind); it is never compressed.
+//! An entry's key is the first `shared` bytes of the key before it, then `key suffix`. Every so many entries `shared`
+//! is 0: such an entry's offset is a *restart*, and a search begins with a binary search over these. `tag` is the
+//! sequence number × 256 + the [kind](Kind); it is never compressed.
 
 use std::{
     cell::{Cell, OnceCell},
@@ -281,8 +281,8 @@ impl Block {
         same_key.then(|| EntryRef { key, seq: raw.seq(), kind: raw.kind(), value: &self.payload[raw.value..raw.end] })
     }
 
-    /// The first entry that is not before `(key, seq)`, and whether its key is `key`. In any case the first `shared` bytes
-    /// of its key are `key`'s.
+    /// The first entry that is not before `(key, seq)`, and whether its key is `key`. In any case the first `shared`
+    /// bytes of its key are `key`'s.
     #[inline]
     pub(super) fn lower_bound(&self, key: &[u8], seq: SeqNo) -> Option<(Raw, bool)> {
         let searches = self.searches.get();
@@ -299,8 +299,9 @@ impl Block {
         }
     }
 
-    /// [`lower_bound`](Block::lower_bound), given that it is not before the entry at offset `at`, and that the entry before
-    /// that one is less and shares `matched` bytes with `key` (bytes behind its own end, which nobody shares, do not count).
+    /// [`lower_bound`](Block::lower_bound), given that it is not before the entry at offset `at`, and that the entry
+    /// before that one is less and shares `matched` bytes with `key` (bytes behind its own end, which nobody shares, do
+    /// not count).
     ///
     /// An entry that shares more with the one before than `key` does is less than `key` too, at the same byte: only the
     /// others have to be compared, and only from `shared` on. No key is ever put together.
@@ -336,8 +337,8 @@ impl Block {
         self.last_restart(|at| at < end)
     }
 
-    /// The offset of the last restart of which `before` holds, as it does of all that are before it; of the first one if
-    /// it holds of none.
+    /// The offset of the last restart of which `before` holds, as it does of all that are before it; of the first one
+    /// if it holds of none.
     #[inline]
     fn last_restart(&self, before: impl Fn(usize) -> bool) -> usize {
         let (mut low, mut high) = (0, self.restarts - 1);

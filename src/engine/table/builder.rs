@@ -195,8 +195,8 @@ impl TableBuilder {
         }
     }
 
-    /// The bytes of the blocks that are closed: what RocksDB goes by where it cuts outputs, so a table is at least as large as
-    /// it should be, and not cut in the middle of a block.
+    /// The bytes of the blocks that are closed: what RocksDB goes by where it cuts outputs, so a table is at least as
+    /// large as it should be, and not cut in the middle of a block.
     pub fn flushed_size(&self) -> u64 {
         self.bytes.len() as u64
     }
@@ -226,8 +226,8 @@ impl TableBuilder {
         self.id
     }
 
-    /// Completes the file; none of its entries was written later than `newest_time` (virtual seconds), nor earlier, if the
-    /// caller does not know better.
+    /// Completes the file; none of its entries was written later than `newest_time` (virtual seconds), nor earlier, if
+    /// the caller does not know better.
     pub fn finish(mut self, newest_time: u64) -> Built {
         let last_block = if self.block.is_empty() { None } else { Some(self.close_block()) };
         self.complete_properties(newest_time);

@@ -1,8 +1,8 @@
 //! A position in a data block: moves both ways, and seeks.
 //!
 //! In: a parsed [`Block`]. Out: its entries, one at a time. A step forward decodes one entry onto the key before it. A
-//! step back cannot (a key is stored as its difference from the one *before*), so the first step back decodes everything
-//! from the restart before it into a window, and the next steps back take it from there.
+//! step back cannot (a key is stored as its difference from the one *before*), so the first step back decodes
+//! everything from the restart before it into a window, and the next steps back take it from there.
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! Bloom filters: "certainly not here", or "maybe", at a few bits a key.
 //!
-//! In: the [`hash`] of each distinct user key, to a [`FilterBuilder`]. Out: a payload (to be [sealed](super::seal)), and
-//! from it a [`Filter`] that is asked by hash, so that a read hashes its key once for all tables.
+//! In: the [`hash`] of each distinct user key, to a [`FilterBuilder`]. Out: a payload (to be [sealed](super::seal)),
+//! and from it a [`Filter`] that is asked by hash, so that a read hashes its key once for all tables.
 //!
 //! ```text
 //! ┌──────┬──────────────────────────────┐

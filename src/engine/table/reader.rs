@@ -1,7 +1,7 @@
 //! Reading a table: open once, keep filter, index and properties in memory, read data blocks as they are wanted.
 //!
-//! Everything is checked when it is read: each part's checksum, that the parts fill the file, and that they agree with one
-//! another and with what the manifest says of the table. Any disagreement is a
+//! Everything is checked when it is read: each part's checksum, that the parts fill the file, and that they agree with
+//! one another and with what the manifest says of the table. Any disagreement is a
 //! [`Corruption`](crate::ErrorKind::Corruption) that names file and offset.
 
 use std::{ops::Range, rc::Rc};

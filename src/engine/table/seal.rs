@@ -8,8 +8,8 @@
 //! ```
 //!
 //! `compression` is 0 for none, 1 for LZ4. `crc` is the CRC-32 of everything before it, and then of the table's number
-//! and the block's offset (two u64), which are not stored here: a block that is whole, but lies in the wrong place or the
-//! wrong table, does not match.
+//! and the block's offset (two u64), which are not stored here: a block that is whole, but lies in the wrong place or
+//! the wrong table, does not match.
 //!
 //! An LZ4 payload is the length it has when decompressed (u32), then pieces, each of which is its compressed length
 //! (u32) and an LZ4 block that decompresses to [`PIECE`] bytes, the last one to the rest. The pieces are there because

@@ -1,9 +1,9 @@
 //! Shortcuts into a data block that is searched often.
 //!
 //! A search from a restart reads a dozen cache lines of a block that lies in memory: half of the entries up to the next
-//! restart, and a restart at each step before. So a block that was searched a few times gets this beside it: eight bytes of each
-//! key as a number, and each entry's offset. A search is then a binary search in a small array, and ends (nearly always)
-//! at the entry. Nothing of it is stored.
+//! restart, and a restart at each step before. So a block that was searched a few times gets this beside it: eight
+//! bytes of each key as a number, and each entry's offset. A search is then a binary search in a small array, and ends
+//! (nearly always) at the entry. Nothing of it is stored.
 
 use std::cmp::Ordering;
 
@@ -75,8 +75,8 @@ impl Shortcuts {
             return Start::Unknown;
         }
         let Some(&offset) = self.offsets.get(at) else { return Start::PastTheLast };
-        // Where the key before ends, its head goes on with zeros that it does not have, and this may count some of them.
-        // That does no harm: the entry here cannot share them.
+        // Where the key before ends, its head goes on with zeros that it does not have, and this may count some of
+        // them. That does no harm: the entry here cannot share them.
         let matched = match at.checked_sub(1) {
             Some(before) => self.common + (self.heads[before] ^ wanted).leading_zeros() as usize / 8,
             None => 0,

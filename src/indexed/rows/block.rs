@@ -1,7 +1,7 @@
 //! A block of a level's tables, with their rows; and walks from one block to the next.
 //!
-//! In: what takes the place of some of them. Out: where the block begins, its last key, and its smallest rank, all kept up
-//! without a look at the tables.
+//! In: what takes the place of some of them. Out: where the block begins, its last key, and its smallest rank, all kept
+//! up without a look at the tables.
 
 use std::{ops::Range, rc::Rc};
 

@@ -1,9 +1,9 @@
 //! Whole levels that move down at an open, so that the last level is the first to be filled.
 //!
-//! In: the tree as it was recovered, and the options. Out: moves, each of all tables of one level, in the order in which they
-//! are to be installed. With `level_compaction_dynamic_level_bytes`, targets are counted up from the last level. A tree that
-//! was made with fixed levels ends above it, and would be drained table by table. Not a byte is read or written instead.
-//! The rule is that of RocksDB's `DBImpl::Recover`, which applies it at every open:
+//! In: the tree as it was recovered, and the options. Out: moves, each of all tables of one level, in the order in
+//! which they are to be installed. With `level_compaction_dynamic_level_bytes`, targets are counted up from the last
+//! level. A tree that was made with fixed levels ends above it, and would be drained table by table. Not a byte is read
+//! or written instead. The rule is that of RocksDB's `DBImpl::Recover`, which applies it at every open:
 //!
 //! ```text
 //!   level 0   [ 9 ]                    [ 9 ]

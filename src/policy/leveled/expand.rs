@@ -1,8 +1,8 @@
 //! What comes along with the table that was picked, because it costs little.
 //!
 //! * A table that can move takes its neighbours along, as long as they can: four at most.
-//! * Under `round_robin`, the tables to its right come along, moving or not, until the level would be within its target, or the compaction
-//!   is as large as `max_compaction_bytes`.
+//! * Under `round_robin`, the tables to its right come along, moving or not, until the level would be within its
+//!   target, or the compaction is as large as `max_compaction_bytes`.
 //! * Once the tables of the next level are known: more of the start level that need none but these.
 
 use super::{Draft, Picker};
@@ -61,8 +61,8 @@ impl<'a> Picker<'a> {
         true
     }
 
-    /// Takes the tables along whose turn is next, until the level is within its target: from the first one on, and however
-    /// many of them could have moved (RocksDB forgets these as soon as it adds one here).
+    /// Takes the tables along whose turn is next, until the level is within its target: from the first one on, and
+    /// however many of them could have moved (RocksDB forgets these as soon as it adds one here).
     fn extend_turn(&self, draft: &mut Draft<'a>) {
         let tables = overlap::all(self.tree, draft.start_level);
         let idle: u64 = tables.iter().filter(|t| !self.jobs.is_busy(t)).map(|t| t.bytes).sum();

@@ -1,8 +1,8 @@
 //! `std::sort` of GNU's C++ library, swap for swap.
 //!
-//! RocksDB ranks tables by sequence number with it, and compaction sets the sequence numbers of the last level to 0: so a
-//! level that was the last one for a while is full of equals, and which of them goes first is what this unstable sort makes
-//! of them. In: items and their order. Out: the items as RocksDB on Linux has them.
+//! RocksDB ranks tables by sequence number with it, and compaction sets the sequence numbers of the last level to 0: so
+//! a level that was the last one for a while is full of equals, and which of them goes first is what this unstable sort
+//! makes of them. In: items and their order. Out: the items as RocksDB on Linux has them.
 //!
 //! ```text
 //! until a run has 16 items or fewer: move the median of its second, middle and last item to the front, partition around

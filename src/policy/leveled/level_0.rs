@@ -8,8 +8,8 @@
 //!    into it would rewrite far too much for what it brings: the tables are merged into one, which stays in level 0.
 //! 3. **Merge into the base level**: one table, and all that overlap it, directly or through others.
 //!
-//! Only one job at a time may take tables out of level 0. While one does, or while the base level is busy, tables that pile
-//! up are merged among themselves **by cost**: as many of the newest as make each table that is saved cheaper.
+//! Only one job at a time may take tables out of level 0. While one does, or while the base level is busy, tables that
+//! pile up are merged among themselves **by cost**: as many of the newest as make each table that is saved cheaper.
 
 use super::{Draft, Picker};
 use crate::{

@@ -1,12 +1,14 @@
 //! Tables that go down though no level is due: those of many tombstones, and old ones.
 //!
 //! 1. **Marked.** With `compact_on_deletion_ratio`, a table of which at least this share are tombstones is marked, as
-//!    RocksDB's `CompactOnDeletionCollector` does when it writes one. (RocksDB starts at a random one of them; we at the first.)
-//! 2. **Expired.** A table whose oldest ancestor is older than `ttl`: merges keep that time, so in the end a delete reaches the
-//!    last level, however often its range is written to, and what it hid is gone. A table of unknown age never expires.
+//!    RocksDB's `CompactOnDeletionCollector` does when it writes one. (RocksDB starts at a random one of them; we at
+//!    the first.)
+//! 2. **Expired.** A table whose oldest ancestor is older than `ttl`: merges keep that time, so in the end a delete
+//!    reaches the last level, however often its range is written to, and what it hid is gone. A table of unknown age
+//!    never expires.
 //!
-//! Neither rule looks at the last level that has data: from there, a table would only move. What is due there is rewritten in
-//! place ([`bottom`]).
+//! Neither rule looks at the last level that has data: from there, a table would only move. What is due there is
+//! rewritten in place ([`bottom`]).
 
 use super::{Draft, Picker};
 use crate::{
@@ -49,8 +51,8 @@ impl<'a> Picker<'a> {
         )
     }
 
-    /// The same for universal compaction, where a level is a run: into the next one that has data. From level 0, with none, into
-    /// the last level; from elsewhere it would only be a move (RocksDB:
+    /// The same for universal compaction, where a level is a run: into the next one that has data. From level 0, with
+    /// none, into the last level; from elsewhere it would only be a move (RocksDB:
     /// `UniversalCompactionBuilder::PickDeleteTriggeredCompaction`).
     fn marked_run(&self) -> Option<Draft<'a>> {
         let with_data = |level: usize| (level + 1..self.tree.count()).find(|below| self.tree.len(*below) > 0);

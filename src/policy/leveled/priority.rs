@@ -1,8 +1,8 @@
 //! Which table of a level goes first: the five orders of `compaction_pri`.
 //!
-//! In: a level. Out: its tables with their [`Rank`]s, the smallest first; among equals the one with the smaller keys, or,
-//! where there are many equals because the last level has no sequence numbers, the one that RocksDB's [sort](introsort) puts
-//! first.
+//! In: a level. Out: its tables with their [`Rank`]s, the smallest first; among equals the one with the smaller keys,
+//! or, where there are many equals because the last level has no sequence numbers, the one that RocksDB's
+//! [sort](introsort) puts first.
 //!
 //! | `compaction_pri` | ranked by |
 //! | --- | --- |
@@ -12,10 +12,11 @@
 //! | `oldest_smallest_seq_first` | the oldest write in it: the oldest first |
 //! | `round_robin` | its turn: from the level's cursor to the right, and around; in level 0 the oldest first |
 //!
-//! Under `min_overlapping_ratio`, marked tables go before all others, and a table that nears its `ttl` is *boosted*: from
-//! half the `ttl` on, and later on deeper levels, its ratio is divided by a number that grows with its age. So it goes down
-//! before it expires, with a compaction that would have come anyway. The age is that of the oldest ancestor; a table of which it
-//! is not known is never boosted (`VersionStorageInfo::UpdateFilesByCompactionPri`, `FileTtlBooster`).
+//! Under `min_overlapping_ratio`, marked tables go before all others, and a table that nears its `ttl` is *boosted*:
+//! from half the `ttl` on, and later on deeper levels, its ratio is divided by a number that grows with its age. So it
+//! goes down before it expires, with a compaction that would have come anyway. The age is that of the oldest ancestor;
+//! a table of which it is not known is never boosted (`VersionStorageInfo::UpdateFilesByCompactionPri`,
+//! `FileTtlBooster`).
 
 use super::{Picker, introsort};
 use crate::{
@@ -89,8 +90,8 @@ impl<'a> Picker<'a> {
     }
 
     /// The table with the smallest ratio that no job is in the way of, from the ratios that the tree keeps. None
-    /// where it keeps none, where the caller wants to know of the losers, or where more than the ratio counts: tombstones,
-    /// marks, age.
+    /// where it keeps none, where the caller wants to know of the losers, or where more than the ratio counts:
+    /// tombstones, marks, age.
     pub(super) fn cheapest(&self, level: usize, output_level: usize) -> Option<TableList<'a>> {
         let plain = self.options.compaction_pri == CompactionPri::MinOverlappingRatio
             && self.options.compact_on_deletion_ratio == 0.0

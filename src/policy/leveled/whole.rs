@@ -38,8 +38,8 @@ impl<'a> Picker<'a> {
         Some(self.finish(Draft { rule, option, start_level: level, start, output_level, output, candidates, may_move }))
     }
 
-    /// The next step of a compaction of everything: the uppermost level that has data into the one below, until all data
-    /// is on the last level that had any. Each step leaves a level empty for good, so there is a last one.
+    /// The next step of a compaction of everything: the uppermost level that has data into the one below, until all
+    /// data is on the last level that had any. Each step leaves a level empty for good, so there is a last one.
     pub(super) fn all_the_way_down(&self) -> Option<Compaction> {
         let mut with_data = (0..self.tree.count()).filter(|level| self.tree.len(*level) > 0);
         let first = with_data.next()?;

@@ -1,7 +1,7 @@
 //! What has piled up: the numbers that slots and stalls go by.
 //!
-//! In: the tree, the options, the sealed memtables. Out: a [`Pressure`]. Which limits the numbers have is said where they are
-//! held against them: [`stall`](super) and [`jobs`](crate::runtime::jobs).
+//! In: the tree, the options, the sealed memtables. Out: a [`Pressure`]. Which limits the numbers have is said where
+//! they are held against them: [`stall`](super) and [`jobs`](crate::runtime::jobs).
 
 use serde::Serialize;
 

@@ -1,8 +1,9 @@
 //! Where the entries of a merge lie: how many there are in each range, and what follows for any one of them.
 //!
-//! In: *pieces* from left to right, each with a whole number of entries that lie evenly, in the middle of their shares of it; but
-//! the first entry of all lies at the smallest key, the last, if there are several, at the largest. Out: where an entry lies,
-//! which is the first behind a key, how many of some are tombstones, and the [`Shape`] of a table of them.
+//! In: *pieces* from left to right, each with a whole number of entries that lie evenly, in the middle of their shares
+//! of it; but the first entry of all lies at the smallest key, the last, if there are several, at the largest. Out:
+//! where an entry lies, which is the first behind a key, how many of some are tombstones, and the [`Shape`] of a table
+//! of them.
 
 use crate::{
     policy::float,
@@ -86,8 +87,8 @@ impl Pieces {
     #[inline]
     pub fn nth(&self, n: u64, piece: usize) -> Nth {
         let mut piece = piece;
-        // Two at once: for a processor it is harder to foresee how many there are than to look at both. The last one begins behind
-        // all entries.
+        // Two at once: for a processor it is harder to foresee how many there are than to look at both. The last one
+        // begins behind all entries.
         while let Some([next, second]) = self.list.get(piece + 1..piece + 3) {
             let passed = usize::from(next.first <= n) + usize::from(second.first <= n);
             piece += passed;
@@ -114,7 +115,8 @@ impl Pieces {
         piece.from + ((float(n - piece.first) + 0.5) * piece.step) as i64 as u64
     }
 
-    /// The first entry that lies at or behind `from`, when there is none in a piece before `piece`. None if all lie before it.
+    /// The first entry that lies at or behind `from`, when there is none in a piece before `piece`. None if all lie
+    /// before it.
     #[inline]
     pub fn first_at(&self, from: u64, piece: usize) -> Option<Nth> {
         if from > self.largest {
@@ -162,8 +164,8 @@ impl Pieces {
         self.list.last().map_or(0, |end| (end.tombstones_before + SLACK) as u64)
     }
 
-    /// Adds to `shape`, which has no parts, how the entries from `first` to `last` are spread. Whether it has parts then: they are
-    /// not spread evenly.
+    /// Adds to `shape`, which has no parts, how the entries from `first` to `last` are spread. Whether it has parts
+    /// then: they are not spread evenly.
     #[inline]
     pub fn shape(&self, first: Nth, last: Nth, shape: &mut Shape) -> bool {
         let pieces = &self.list[first.piece..last.piece + 2];

@@ -1,7 +1,7 @@
 //! The tables of a merge as sorted runs, each an unbroken row of *parts* in which entries lie evenly.
 //!
-//! In: tables, newest first, those of a sorted level from left to right. Tables that lie one behind the other are one run:
-//! no more than one table of a run is at any place, so that a merge of two levels is a walk along two rows. Out: a
+//! In: tables, newest first, those of a sorted level from left to right. Tables that lie one behind the other are one
+//! run: no more than one table of a run is at any place, so that a merge of two levels is a walk along two rows. Out: a
 //! [`Cursor`] for each run, newest first.
 //!
 //! ```text
@@ -11,9 +11,9 @@
 //!         [  b  |   c   ]-----[ d ]
 //! ```
 //!
-//! Between two tables of a level that were cut from one merge lies a gap as wide as their entries lie apart: `n` entries take
-//! `n` such widths, the last of them up to where the next table begins. So a part goes on to the next table of its run if that
-//! is no more than two of them away, and a walk has half as many steps.
+//! Between two tables of a level that were cut from one merge lies a gap as wide as their entries lie apart: `n`
+//! entries take `n` such widths, the last of them up to where the next table begins. So a part goes on to the next
+//! table of its run if that is no more than two of them away, and a walk has half as many steps.
 
 use crate::{
     policy::float,
@@ -110,7 +110,8 @@ pub(super) struct Runs {
 }
 
 impl Runs {
-    /// Of `tables`. What is known of how they are spread, and how old they are, is moved here from `shapes`, and to `ages`.
+    /// Of `tables`. What is known of how they are spread, and how old they are, is moved here from `shapes`, and to
+    /// `ages`.
     #[inline(never)]
     pub fn fill<'a>(&mut self, mut tables: impl Iterator<Item = &'a TableMeta>, shapes: &mut Shapes, ages: &mut Ages) {
         self.parts.clear();
@@ -139,8 +140,8 @@ impl Runs {
         ages.end_run();
     }
 
-    /// Adds a table to a run, part by part where its `shape` is not even. Where the last part ends: at `end`, or where the next
-    /// table begins.
+    /// Adds a table to a run, part by part where its `shape` is not even. Where the last part ends: at `end`, or where
+    /// the next table begins.
     #[inline(always)]
     fn add(&mut self, table: &TableMeta, from: u64, end: u64, next: u64, shape: Option<&Shape>) -> u64 {
         let mut share = 0.0;
@@ -230,7 +231,8 @@ mod tests {
         let lower = [table(2, 0, 999, 10), table(3, 1000, 1999, 10)];
         let expected = [vec![(250, 0.0), (1650, 10.0)], vec![(1000, 10.0), (2000, 10.0)]];
         assert_eq!(runs(&[upper, lower[0].clone(), lower[1].clone()]), expected);
-        // Tables of level 0, newest first, of which the second begins behind the first, and the third before the second.
+        // Tables of level 0, newest first, of which the second begins behind the first, and the third before the
+        // second.
         let level_0 = [table(1, 0, 99, 1), table(2, 500, 599, 1), table(3, 200, 299, 1)];
         assert_eq!(runs(&level_0), [vec![(100, 1.0), (500, 0.0), (600, 1.0)], vec![(200, 0.0), (300, 1.0)]]);
         assert!(runs(&[]).is_empty());

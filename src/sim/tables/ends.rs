@@ -2,9 +2,9 @@
 //!
 //! In: a [`Cutter`], the merged entries, how large they are. Out: for each output, the entry that begins the next one.
 //!
-//! An output ends at a boundary of a grandparent or when it is full, so only the entries that come first behind one of these
-//! are asked about. And where a grandparent is not skipped whole, an output below a certain size does not end at a
-//! boundary either: it walks past these unasked. That leaves nothing out, and a test asks about every entry.
+//! An output ends at a boundary of a grandparent or when it is full, so only the entries that come first behind one of
+//! these are asked about. And where a grandparent is not skipped whole, an output below a certain size does not end at
+//! a boundary either: it walks past these unasked. That leaves nothing out, and a test asks about every entry.
 
 use crate::{
     indexed::{MAX_CROSSED, Positions},
@@ -23,8 +23,8 @@ pub(super) struct Sizes {
 }
 
 impl Sizes {
-    /// What a file of so many entries counts when it is asked whether to cut it: the blocks that were closed, the last of
-    /// them when the entry behind it was added.
+    /// What a file of so many entries counts when it is asked whether to cut it: the blocks that were closed, the last
+    /// of them when the entry behind it was added.
     pub fn flushed(&self, entries: u64) -> u64 {
         entries.saturating_sub(1) / self.block_entries * self.block_bytes
     }
@@ -42,7 +42,8 @@ pub(super) struct Ends<'a> {
     sizes: Sizes,
     /// An output of so many entries ends, whatever comes.
     full: u64,
-    /// The entries from which on one ends at the next boundary that has crossed none, one, two, … or more; no more than there are.
+    /// The entries from which on one ends at the next boundary that has crossed none, one, two, … or more; no more than
+    /// there are.
     large: [u64; MAX_CROSSED + 1],
     /// Whether there are no boundaries.
     by_size: bool,
@@ -126,8 +127,8 @@ impl<'a> Ends<'a> {
         }
     }
 
-    /// Walks past the entries before which the output is too small to end: how many entries are large enough depends on the
-    /// boundaries that it has crossed.
+    /// Walks past the entries before which the output is too small to end: how many entries are large enough depends on
+    /// the boundaries that it has crossed.
     #[inline(never)]
     fn walk(&mut self, begun: u64) -> Walked {
         let mut ahead = self.cutter.ahead(self.entries.widest());

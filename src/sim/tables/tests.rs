@@ -207,7 +207,8 @@ fn tombstones_hide_what_is_below_and_go_at_the_bottom() {
     assert_eq!(merged(keys(), all(20, 5000, 5000), all(10, 5000, 0), vec![all(5, 10, 0)]), (7500, 5000));
     // What is below is newer: nothing to hide.
     assert_eq!(merged(keys(), all(20, 5000, 5000), all(10, 5000, 0), vec![all(30, 10, 0)]), (2500, 0));
-    // It lies elsewhere. Of 2500 keys in the first quarter half are deleted, and half of the older table's 1250 with them.
+    // It lies elsewhere. Of 2500 keys in the first quarter half are deleted, and half of the older table's 1250 with
+    // them.
     let quarter = u64::MAX / 4;
     let upper = || table(20, 0, quarter, 1250, 1250);
     assert_eq!(merged(keys(), upper(), all(10, 5000, 0), vec![table(5, quarter + 1, quarter * 2, 10, 0)]), (4375, 0));

@@ -1,9 +1,10 @@
 //! What the directory backend asks of the operating system, and how it names what went wrong.
 //!
-//! A file of ours is a *plain* file: no symbolic link, whose target would be truncated or grow; no pipe or socket, which
-//! would block the open; no device, which may have no end; no directory. [`open_plain`] looks at the name before it opens it
-//! (`lstat`), and makes sure afterwards that what it opened is what it looked at. Only a pipe that takes the file's place
-//! between the two can still block: `O_NOFOLLOW` and `O_NONBLOCK` have no safe wrapper in the standard library.
+//! A file of ours is a *plain* file: no symbolic link, whose target would be truncated or grow; no pipe or socket,
+//! which would block the open; no device, which may have no end; no directory. [`open_plain`] looks at the name before
+//! it opens it (`lstat`), and makes sure afterwards that what it opened is what it looked at. Only a pipe that takes
+//! the file's place between the two can still block: `O_NOFOLLOW` and `O_NONBLOCK` have no safe wrapper in the standard
+//! library.
 
 use std::{
     fs::{self, File, FileType, Metadata, OpenOptions, TryLockError},

@@ -1,9 +1,10 @@
 //! Manifests that were cut, at any byte, of small databases at any stage of their jobs.
 //!
-//! The large database of the campaign always has live logs behind its last edit, and these prove what is missing. Here the
-//! last edit may be that of a flush or a compaction after which nothing was written: then only the tables prove it. All writes
-//! were acknowledged and are in the files, so whatever the recovery mode, an open must find all of them or be refused; what
-//! [`repair`] salvages must be all of them; and [`verify`] must find damage where an open is refused, and only there.
+//! The large database of the campaign always has live logs behind its last edit, and these prove what is missing. Here
+//! the last edit may be that of a flush or a compaction after which nothing was written: then only the tables prove it.
+//! All writes were acknowledged and are in the files, so whatever the recovery mode, an open must find all of them or
+//! be refused; what [`repair`] salvages must be all of them; and [`verify`] must find damage where an open is refused,
+//! and only there.
 
 use std::{cell::RefCell, rc::Rc};
 

@@ -1,7 +1,7 @@
 //! Values for `name=value`: both ends of a knob's range, just outside of them, its choices, and words that are none.
 //!
-//! In: a [`Description`], which panels and help are made of. Out: text; and, by the description alone, whether such a text is
-//! a value of the knob ([`fits`]), which is what the option itself must say.
+//! In: a [`Description`], which panels and help are made of. Out: text; and, by the description alone, whether such a
+//! text is a value of the knob ([`fits`]), which is what the option itself must say.
 
 use crate::{
     options::{Description, Unit},
@@ -62,8 +62,8 @@ fn end(max: f64) -> String {
     if max >= u64::MAX as f64 { u64::MAX.to_string() } else { number(max) }
 }
 
-/// Whether `text` is a value of `knob`, as far as its description tells; none where only the option itself can say, for units
-/// and other ways to write a number.
+/// Whether `text` is a value of `knob`, as far as its description tells; none where only the option itself can say, for
+/// units and other ways to write a number.
 pub(super) fn fits(knob: &Description, text: &str) -> Option<bool> {
     match (knob.unit, knob.min, knob.max) {
         (Unit::Switch, ..) => (text == "true" || text == "false" || text == "maybe").then(|| text != "maybe"),

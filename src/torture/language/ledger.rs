@@ -120,8 +120,8 @@ impl Ledger {
         self.dropped = self.last() + self.doubtful();
     }
 
-    /// The database was opened, and `found` is the last write that is there; `after_cut` says whether the power was cut since
-    /// it was last open.
+    /// The database was opened, and `found` is the last write that is there; `after_cut` says whether the power was cut
+    /// since it was last open.
     pub fn opened(&mut self, found: SeqNo, after_cut: bool) -> Result<(), String> {
         if self.harmed {
             return Ok(());

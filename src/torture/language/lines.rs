@@ -1,8 +1,9 @@
-//! Draws scripts, as text: one writer for each command of [`COMMANDS`], keys that come again, snapshots by their numbers, lines
-//! that are wrong on purpose, and the sequences that lead somewhere (a cut and a reopening, a full disk and a healed one).
+//! Draws scripts, as text: one writer for each command of [`COMMANDS`], keys that come again, snapshots by their
+//! numbers, lines that are wrong on purpose, and the sequences that lead somewhere (a cut and a reopening, a full disk
+//! and a healed one).
 //!
-//! A line knows nothing of the engine: it is drawn from the seed, and what was probably so before it. So leaving lines out
-//! never changes the others, which is what makes a failing script short.
+//! A line knows nothing of the engine: it is drawn from the seed, and what was probably so before it. So leaving lines
+//! out never changes the others, which is what makes a failing script short.
 
 use super::{super::knobs, ends};
 use crate::{

@@ -1,5 +1,5 @@
-//! What the engine tells: a timeline, as the page keeps it; whether FIFO compaction dropped anything; and how many steps a
-//! line takes.
+//! What the engine tells: a timeline, as the page keeps it; whether FIFO compaction dropped anything; and how many
+//! steps a line takes.
 
 use std::{
     cell::{Cell, RefCell},

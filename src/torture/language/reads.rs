@@ -1,5 +1,5 @@
-//! What a read may answer, as text: the newest write that it may see; or, where tables were dropped or harmed, any that there
-//! was.
+//! What a read may answer, as text: the newest write that it may see; or, where tables were dropped or harmed, any that
+//! there was.
 
 use std::collections::BTreeMap;
 
@@ -70,7 +70,8 @@ impl<'a> View<'a> {
         seen.iter().any(|write| matches!(write, Write::Put(k, v) if k == key && v == value))
     }
 
-    /// `result` without the word that FIFO has dropped what the snapshot saw, which is only true where tables were dropped.
+    /// `result` without the word that FIFO has dropped what the snapshot saw, which is only true where tables were
+    /// dropped.
     fn without_loss<'t>(&self, result: &'t str) -> Result<&'t str, String> {
         match result.split_once("; FIFO compaction has dropped ") {
             Some(_) if self.ledger.dropped() == 0 => Err(format!("nothing was dropped: {result:?}")),

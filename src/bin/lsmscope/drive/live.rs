@@ -1,4 +1,5 @@
-//! `--live`: the run in the terminal: progress, memtable, levels, throughput, and the last jobs. `q` or Ctrl-C ends the run.
+//! `--live`: the run in the terminal: progress, memtable, levels, throughput, and the last jobs. `q` or Ctrl-C ends the
+//! run.
 
 use std::{
     io::{self, IsTerminal},

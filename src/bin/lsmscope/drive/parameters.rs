@@ -1,4 +1,5 @@
-//! The parameters of a workload as flags: made of their one list, so that `--write-rate` and `write_rate=` cannot differ.
+//! The parameters of a workload as flags: made of their one list, so that `--write-rate` and `write_rate=` cannot
+//! differ.
 
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
 use lsmscope::{

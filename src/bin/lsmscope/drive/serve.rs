@@ -1,9 +1,9 @@
 //! `--metrics-addr`: what Prometheus scrapes, over HTTP, read-only.
 //!
-//! In: the text of the metrics, [published](Metrics::publish) by the run whenever it has a newer one. Out: one answer for each
-//! connection, which is then closed. The run never waits for a client: one thread serves all of them, without blocking.
-//! What a client can take is bounded: [`MAX_CLIENTS`] connections, of which the oldest makes room for a new one,
-//! [`MAX_REQUEST`] bytes each, and [`MAX_AGE`] from its first byte to its last.
+//! In: the text of the metrics, [published](Metrics::publish) by the run whenever it has a newer one. Out: one answer
+//! for each connection, which is then closed. The run never waits for a client: one thread serves all of them, without
+//! blocking. What a client can take is bounded: [`MAX_CLIENTS`] connections, of which the oldest makes room for a new
+//! one, [`MAX_REQUEST`] bytes each, and [`MAX_AGE`] from its first byte to its last.
 
 use std::{
     io::{self, ErrorKind::Interrupted, ErrorKind::WouldBlock, Read, Write},

@@ -1,4 +1,5 @@
-//! What a line asks for, worked out without the engine: its writes, the options that it makes, the workload that it runs.
+//! What a line asks for, worked out without the engine: its writes, the options that it makes, the workload that it
+//! runs.
 
 use std::collections::BTreeMap;
 

@@ -56,7 +56,8 @@ pub fn points(run: &Run, levels: usize) -> Points {
     points
 }
 
-/// The samples of the memtables with the falls between them, in order of time; without, where these are too many to be seen.
+/// The samples of the memtables with the falls between them, in order of time; without, where these are too many to be
+/// seen.
 fn saw(mut samples: Vec<(f64, u64)>, run: &Run) -> (Vec<f64>, Vec<f64>) {
     if run.falls.len() <= MOST {
         samples.extend(run.falls.iter().flat_map(|fall| [(fall.ms, fall.from), (fall.ms, fall.to)]));
