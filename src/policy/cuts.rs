@@ -67,7 +67,7 @@ impl Cuts {
 }
 
 /// The boundaries that a [`Cutter`] looks at: first and last keys of the grandparents, in order, with their bytes.
-/// The engine's are those of tables; a simulator's keys are positions.
+/// They are those of tables, or of positions that stand for keys.
 pub trait Boundaries: Default {
     /// A key that is about to be written.
     type Key: ?Sized;

@@ -1,6 +1,6 @@
-//! A score's formula as data: the numbers, and their text only where somebody reads it.
+//! A score's formula as data: the numbers, and their text only where it is read.
 //!
-//! A simulator picks a million times a second and shows none of it; the page shows a dozen and wants words. So a
+//! Most picks are never shown; the page shows a dozen and wants words. So a
 //! [`LevelScore`](super::LevelScore) carries the numbers, and [`Display`](fmt::Display) makes the text: to the byte
 //! with `{}`, as tests and reports compare them; with `{:#}` for reading, which is how it is serialized: sizes that are
 //! no longer taken in at a glance have units, in powers of 1,024 (`256 MB / target 256 MB`).

@@ -46,7 +46,7 @@ pub struct Horizon {
 }
 
 impl Horizon {
-    /// No snapshot was ever taken, and tombstones need not get old: of a simulator.
+    /// No snapshot was ever taken, and tombstones need not get old.
     pub const OPEN: Horizon = Horizon { oldest: MAX_SEQ, released: 0, aged: MAX_SEQ };
 }
 

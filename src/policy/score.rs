@@ -113,7 +113,7 @@ pub(super) struct Score {
 /// each level that is asked for. Levels that are not due would come after all that are, and change nothing among these.
 #[derive(Clone, Debug)]
 pub(super) struct Due {
-    /// In place: a simulator makes this at each pick.
+    /// In place: a pick makes this, and some callers pick half a million times a second.
     scores: [Score; MAX_LEVELS],
     /// All of them, where a real database has more levels than an engine here may have.
     more: Vec<Score>,

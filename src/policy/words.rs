@@ -34,12 +34,6 @@ macro_rules! words {
                 f.pad(self.name())
             }
         }
-
-        impl PartialEq<&str> for $kind {
-            fn eq(&self, name: &&str) -> bool {
-                self.name() == *name
-            }
-        }
     };
 }
 

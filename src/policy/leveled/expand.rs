@@ -7,7 +7,10 @@
 
 use super::{Draft, Picker};
 use crate::{
-    policy::overlap::{self, KeyRange, TableList},
+    policy::{
+        Rule,
+        overlap::{self, KeyRange, TableList},
+    },
     version::TableMeta,
 };
 
@@ -104,7 +107,7 @@ impl<'a> Picker<'a> {
                 && !self.jobs.any_busy(tables.iter())
         };
         // Whose turn has been does not come along.
-        let turned = self.is_round_robin() && draft.rule == "level_score" && level > 0;
+        let turned = self.is_round_robin() && draft.rule == Rule::LevelScore && level > 0;
         let asked = if turned { KeyRange { smallest: start.smallest, ..range } } else { range };
         let all = overlap::overlapping(tree, level, asked);
         if fits(&all) {
@@ -122,7 +125,7 @@ impl<'a> Picker<'a> {
 
     /// Where the next round-robin compaction of the start level begins: behind what this one takes.
     pub(super) fn next_cursor(&self, draft: &Draft<'a>) -> Option<crate::entry::Bytes> {
-        if !self.is_round_robin() || draft.rule != "level_score" || draft.start_level == 0 {
+        if !self.is_round_robin() || draft.rule != Rule::LevelScore || draft.start_level == 0 {
             return None;
         }
         let ranked = self.ranked(draft.start_level);
