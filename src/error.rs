@@ -75,7 +75,10 @@ impl ErrorKind {
             ErrorKind::InvalidInput => "Nothing was changed: correct the input and try again.",
             ErrorKind::Corruption => {
                 // What loses least comes first.
-                "Salvage what can be read into a new place with lsmscope repair, which changes nothing here, or restore a copy. If only a log is damaged, reopening with wal_recovery_mode=skip_any_corrupted_records keeps all of it that can be read, and with wal_recovery_mode=point_in_time what comes before the damage."
+                "Salvage what can be read into a new place with lsmscope repair, which changes nothing here, or \
+                 restore a copy. If only a log is damaged, reopening with \
+                 wal_recovery_mode=skip_any_corrupted_records keeps all of it that can be read, and with \
+                 wal_recovery_mode=point_in_time what comes before the damage."
             }
             ErrorKind::Unsupported => "Open it with the version that wrote it, or start a fresh database.",
             ErrorKind::NoSpace => {

@@ -115,137 +115,201 @@ knobs! {
     Options
     "memtable" {
         write_buffer_size: u64 = 64 << 20, Bytes, 64..=1 << 30,
-            "The memtable is sealed when it holds this many bytes. Larger: fewer, larger flushes and less write amplification, but more memory and a longer recovery.";
+            "The memtable is sealed when it holds this many bytes. Larger: fewer, larger flushes and less write \
+             amplification, but more memory and a longer recovery.";
         write_buffer_entries: u64 = 0, Count, 0..=1 << 32,
-            "The memtable is also sealed when it holds this many entries (each version of a key counts). 0: no such limit.";
+            "The memtable is also sealed when it holds this many entries (each version of a key counts). 0: no such \
+             limit.";
         max_write_buffer_number: u64 = 2, Count, 2..=64,
-            "How many memtables may exist, the active one included. A write that would need one more waits for a flush.";
+            "How many memtables may exist, the active one included. A write that would need one more waits for a \
+             flush.";
         min_write_buffer_number_to_merge: u64 = 1, Count, 1..=63,
-            "How many sealed memtables a flush waits for and merges into one table. More: versions of a key meet in memory and less is written, but more memory is used.";
+            "How many sealed memtables a flush waits for and merges into one table. More: versions of a key meet in \
+             memory and less is written, but more memory is used.";
         db_write_buffer_size: u64 = 0, Bytes, 0..=1 << 40,
-            "The most bytes that all memtables may hold together; a write beyond it waits for a flush. 0: no such limit.";
+            "The most bytes that all memtables may hold together; a write beyond it waits for a flush. 0: no such \
+             limit.";
         soft_limit_percent: u64 = 85, Percent, 1..=100,
-            "At this share of db_write_buffer_size, sealed memtables are flushed first, and the active one is sealed early, so that the hard limit is not met.";
+            "At this share of db_write_buffer_size, sealed memtables are flushed first, and the active one is sealed \
+             early, so that the hard limit is not met.";
     }
     "wal" {
         wal_sync: WalSync = WalSync::EveryWrite, Choice, (),
-            "When the WAL is made durable. Before every write is acknowledged: nothing acknowledged is ever lost, and every write pays for a sync. Later: faster, and a crash takes the last writes.";
+            "When the WAL is made durable. Before every write is acknowledged: nothing acknowledged is ever lost, and \
+             every write pays for a sync. Later: faster, and a crash takes the last writes.";
         wal_sync_writes: u64 = 8, Count, 1..=1 << 32,
             "With wal_sync=writes: sync after this many writes. A crash may take that many minus one.";
         wal_bytes_per_sync: u64 = 4096, Bytes, 1..=1 << 40,
             "With wal_sync=bytes: sync when this many bytes are not durable yet.";
         max_total_wal_size: u64 = 0, Bytes, 0..=1 << 40,
-            "The memtable is also sealed when its WAL holds this many bytes, which bounds the time of a recovery. 0: no such limit.";
+            "The memtable is also sealed when its WAL holds this many bytes, which bounds the time of a recovery. 0: \
+             no such limit.";
         wal_recovery_mode: WalRecoveryMode = WalRecoveryMode::TolerateCorruptedTailRecords, Choice, (),
-            "What an open does about a damaged WAL. absolute_consistency: any damage is an error, even the torn tail that a crash may leave. tolerate_corrupted_tail_records: a torn tail is dropped, other damage is an error; the default here, because damage to bytes that were synced should be told and not passed over. point_in_time: replay stops at the first damage; RocksDB's default. skip_any_corrupted_records: what cannot be read is passed over, which may leave holes.";
+            "What an open does about a damaged WAL. absolute_consistency: any damage is an error, even the torn tail \
+             that a crash may leave. tolerate_corrupted_tail_records: a torn tail is dropped, other damage is an \
+             error; the default here, because damage to bytes that were synced should be told and not passed over. \
+             point_in_time: replay stops at the first damage; RocksDB's default. skip_any_corrupted_records: what \
+             cannot be read is passed over, which may leave holes.";
     }
     "table" {
         block_size: u64 = 4096, Bytes, 32..=16 << 20,
-            "A data block is closed when it holds this many bytes. Smaller: a read moves fewer bytes, but the index is larger.";
+            "A data block is closed when it holds this many bytes. Smaller: a read moves fewer bytes, but the index \
+             is larger.";
         index_interval: u64 = 0, Count, 0..=1 << 20,
-            "A data block is also closed after this many entries, so that the index is sparse by count: one index entry for each so many. 0: by bytes only.";
+            "A data block is also closed after this many entries, so that the index is sparse by count: one index \
+             entry for each so many. 0: by bytes only.";
         block_restart_interval: u64 = 16, Count, 1..=1024,
             "Every so many entries a key is stored whole, to search from. Smaller: faster search, larger blocks.";
         compression: Compression = Compression::None, Choice, (),
             "Compresses each data block. Fewer bytes on disk and to read, for time spent on each block.";
         bloom_bits_per_key: f64 = 10.0, Bits, 0.0..=64.0,
-            "Bits of bloom filter for each key; 0 makes none. 10 bits let about 1 % of absent keys through, each at the price of a block read.";
+            "Bits of bloom filter for each key; 0 makes none. 10 bits let about 1 % of absent keys through, each at \
+             the price of a block read.";
         bloom_fpr: f64 = 0.0, Ratio, 0.0..=0.999,
-            "The share of absent keys that a filter may let through; where it is not 0, it sets the bits per key instead of bloom_bits_per_key.";
+            "The share of absent keys that a filter may let through; where it is not 0, it sets the bits per key \
+             instead of bloom_bits_per_key.";
         block_cache_size: u64 = 32 << 20, Bytes, 0..=1 << 40,
             "The most bytes of data blocks kept in memory, least recently used out first. 0: none are kept.";
         target_file_size_base: u64 = 64 << 20, Bytes, 64..=1 << 40,
             "A compaction closes a table at this size and begins the next. Smaller: finer compactions, more files.";
         target_file_size_multiplier: u64 = 1, Count, 1..=100,
-            "Each level's tables may be this many times as large as those of the level above, from the second level below level 0 on.";
+            "Each level's tables may be this many times as large as those of the level above, from the second level \
+             below level 0 on.";
     }
     "compaction" {
         compaction_style: CompactionStyle = CompactionStyle::Leveled, Choice, (),
-            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: everything is merged into one table. universal: runs of like size are merged, little is rewritten, and there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is. fifo: nothing is rewritten; the oldest tables are dropped, and their data with them.";
+            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: \
+             everything is merged into one table. universal: runs of like size are merged, little is rewritten, and \
+             there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their \
+             age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is. fifo: nothing \
+             is rewritten; the oldest tables are dropped, and their data with them.";
         disable_auto_compactions: bool = false, Switch, (),
             "Compactions run only when asked for.";
         num_levels: u64 = 7, Count, 2..=MAX_LEVELS as u64,
             "How many levels there are.";
         level0_file_num_compaction_trigger: u64 = 4, Count, 1..=1000,
-            "Level 0 is due for compaction at this many tables. Smaller: reads check fewer tables. Larger: less write amplification.";
+            "Level 0 is due for compaction at this many tables. Smaller: reads check fewer tables. Larger: less write \
+             amplification.";
         max_bytes_for_level_base: u64 = 256 << 20, Bytes, 64..=1 << 50,
             "The target size of the first level below level 0 that holds data.";
         max_bytes_for_level_multiplier: f64 = 10.0, Count, 1.1..=1000.0,
-            "Each level's target is this many times the one above. Larger: fewer levels to read, more bytes rewritten in each.";
+            "Each level's target is this many times the one above. Larger: fewer levels to read, more bytes rewritten \
+             in each.";
         max_entries_for_level_base: u64 = 0, Count, 0..=1 << 40,
-            "A level is also due at this many entries (times the multiplier for each level further down). 0: by bytes only.";
+            "A level is also due at this many entries (times the multiplier for each level further down). 0: by bytes \
+             only.";
         max_bytes_for_level_0: u64 = 0, Bytes, 0..=1 << 50,
             "Level 0 is also due at this many bytes. 0: at max_bytes_for_level_base, as RocksDB has it.";
         compaction_soft_limit_percent: u64 = 100, Percent, 1..=100,
-            "A level is due at this share of its limits already, by tables, bytes or entries, so that the limits themselves are not met. 100, as RocksDB has it: at the limits. Smaller: earlier, smaller compactions, and more of them.";
+            "A level is due at this share of its limits already, by tables, bytes or entries, so that the limits \
+             themselves are not met. 100, as RocksDB has it: at the limits. Smaller: earlier, smaller compactions, \
+             and more of them.";
         level_compaction_dynamic_level_bytes: bool = true, Switch, (),
-            "Targets are computed up from the largest level, so that most of the data lies in the last one and little space is wasted, instead of down from level 1.";
+            "Targets are computed up from the largest level, so that most of the data lies in the last one and little \
+             space is wasted, instead of down from level 1.";
         one_table_per_level: bool = false, Switch, (),
             "From level 1 on, a level is one table, whatever its size, as simple stores do it.";
         compaction_pri: CompactionPri = CompactionPri::MinOverlappingRatio, Choice, (),
-            "Which table of a level that is due goes first. min_overlapping_ratio: the one that rewrites the fewest bytes of the next level for each byte of its own; the least write amplification in most cases. by_compensated_size: the largest, with tombstones counted on top; frees deleted space early. oldest_largest_seq_first: the one that has not been written to for longest; for hot and cold key ranges. oldest_smallest_seq_first: the one with the oldest write in it; what waits longest moves on. round_robin: one after the other, in the order of keys.";
+            "Which table of a level that is due goes first. min_overlapping_ratio: the one that rewrites the fewest \
+             bytes of the next level for each byte of its own; the least write amplification in most cases. \
+             by_compensated_size: the largest, with tombstones counted on top; frees deleted space early. \
+             oldest_largest_seq_first: the one that has not been written to for longest; for hot and cold key ranges. \
+             oldest_smallest_seq_first: the one with the oldest write in it; what waits longest moves on. \
+             round_robin: one after the other, in the order of keys.";
         ttl: u64 = 30 * 24 * 60 * 60, Seconds, 0..=1 << 40,
-            "With leveled compaction, tables whose oldest data is older than this (in virtual time) are compacted one level down, so that deletes reach the last level in time; from half this age on they go first. With fifo, tables in which nothing is younger are dropped. Other styles do not look at it. 0: never.";
+            "With leveled compaction, tables whose oldest data is older than this (in virtual time) are compacted one \
+             level down, so that deletes reach the last level in time; from half this age on they go first. With \
+             fifo, tables in which nothing is younger are dropped. Other styles do not look at it. 0: never.";
         compact_on_deletion_ratio: f64 = 0.0, Ratio, 0.0..=1.0,
-            "Tables of which at least this share are tombstones are marked for compaction: they go first, and go down even if no level is due, so that reads have fewer tombstones to pass. On the last level they are rewritten where they are, as soon as all their tombstones may go; with full, size_tiered and lazy_leveling compaction only there, with fifo nowhere. 0: none are.";
+            "Tables of which at least this share are tombstones are marked for compaction: they go first, and go down \
+             even if no level is due, so that reads have fewer tombstones to pass. On the last level they are \
+             rewritten where they are, as soon as all their tombstones may go; with full, size_tiered and \
+             lazy_leveling compaction only there, with fifo nowhere. 0: none are.";
         max_compaction_bytes: u64 = 0, Bytes, 0..=1 << 50,
             "A compaction takes in no more than this beyond what it must. 0: 25 times target_file_size_base.";
         tombstone_retention_seconds: u64 = 0, Seconds, 0..=1 << 40,
-            "How old (in virtual time) a tombstone must be before a compaction may drop it. It is never dropped while it hides anything. On the last level, a table is rewritten when the last of its tombstones is that old; compact takes it as soon as one is.";
+            "How old (in virtual time) a tombstone must be before a compaction may drop it. It is never dropped while \
+             it hides anything. On the last level, a table is rewritten when the last of its tombstones is that old; \
+             compact takes it as soon as one is.";
         universal_size_ratio: u64 = 1, Percent, 0..=10_000,
-            "With universal compaction: a run is merged with the newer ones while it is no larger than they are together, plus this. RocksDB's compaction_options_universal.size_ratio.";
+            "With universal compaction: a run is merged with the newer ones while it is no larger than they are \
+             together, plus this. RocksDB's compaction_options_universal.size_ratio.";
         universal_min_merge_width: u64 = 2, Count, 2..=4_294_967_295,
             "With universal compaction: the fewest runs that one merge by size takes.";
         universal_max_merge_width: u64 = 4_294_967_295, Count, 2..=4_294_967_295,
-            "With universal compaction: the most runs that one merge by size takes. Smaller: shorter jobs, more of them.";
+            "With universal compaction: the most runs that one merge by size takes. Smaller: shorter jobs, more of \
+             them.";
         universal_max_size_amplification_percent: u64 = 200, Percent, 0..=1_000_000,
-            "With universal compaction: everything is merged when all newer runs together reach this share of the oldest. Smaller: less space is wasted, more is rewritten.";
+            "With universal compaction: everything is merged when all newer runs together reach this share of the \
+             oldest. Smaller: less space is wasted, more is rewritten.";
         universal_stop_style: UniversalStopStyle = UniversalStopStyle::TotalSize, Choice, (),
-            "With universal compaction: what a run's size is held against. total_size: all that were taken so far, together. similar_size: the last that was taken, both ways.";
+            "With universal compaction: what a run's size is held against. total_size: all that were taken so far, \
+             together. similar_size: the last that was taken, both ways.";
         universal_max_read_amp: i64 = -1, Count, -1..=1_000_000,
-            "With universal compaction: the most sorted runs there may be, from level0_file_num_compaction_trigger of them on, before runs are merged whatever their sizes. -1: as many as that trigger. 0: as many as runs of like size would make, from write_buffer_size up to the largest there is. RocksDB's compaction_options_universal.max_read_amp.";
+            "With universal compaction: the most sorted runs there may be, from level0_file_num_compaction_trigger of \
+             them on, before runs are merged whatever their sizes. -1: as many as that trigger. 0: as many as runs of \
+             like size would make, from write_buffer_size up to the largest there is. RocksDB's \
+             compaction_options_universal.max_read_amp.";
         universal_allow_trivial_move: bool = false, Switch, (),
-            "With universal compaction: runs that do not overlap change their level as they are, instead of being merged. RocksDB's compaction_options_universal.allow_trivial_move.";
+            "With universal compaction: runs that do not overlap change their level as they are, instead of being \
+             merged. RocksDB's compaction_options_universal.allow_trivial_move.";
         size_tiered_min_threshold: u64 = 4, Count, 2..=1000,
             "With size-tiered compaction: the fewest tables of like size that are merged. Cassandra's min_threshold.";
         size_tiered_max_threshold: u64 = 32, Count, 2..=1000,
             "With size-tiered compaction: the most tables that one merge takes. Cassandra's max_threshold.";
         size_tiered_bucket_low: f64 = 0.5, Ratio, 0.0..=1.0,
-            "With size-tiered compaction: a table is like others if it is larger than their average times this. Cassandra's bucket_low.";
+            "With size-tiered compaction: a table is like others if it is larger than their average times this. \
+             Cassandra's bucket_low.";
         size_tiered_bucket_high: f64 = 1.5, Ratio, 1.0..=100.0,
-            "With size-tiered compaction: a table is like others if it is smaller than their average times this. Cassandra's bucket_high.";
+            "With size-tiered compaction: a table is like others if it is smaller than their average times this. \
+             Cassandra's bucket_high.";
         size_tiered_min_sstable_size: u64 = 50 << 20, Bytes, 0..=1 << 40,
             "With size-tiered compaction: tables smaller than this are all alike. Cassandra's min_sstable_size.";
         fifo_max_table_files_size: u64 = 1 << 30, Bytes, 1..=1 << 50,
-            "With FIFO compaction: when all tables together are larger than this, the oldest are dropped, with all that they hold. RocksDB's compaction_options_fifo.max_table_files_size. What is older than ttl is dropped as well.";
+            "With FIFO compaction: when all tables together are larger than this, the oldest are dropped, with all \
+             that they hold. RocksDB's compaction_options_fifo.max_table_files_size. What is older than ttl is \
+             dropped as well.";
         fifo_allow_compaction: bool = false, Switch, (),
-            "With FIFO compaction: small tables of level 0 are merged, so that a read has fewer to look into. RocksDB's compaction_options_fifo.allow_compaction.";
+            "With FIFO compaction: small tables of level 0 are merged, so that a read has fewer to look into. \
+             RocksDB's compaction_options_fifo.allow_compaction.";
     }
     "jobs" {
         max_background_jobs: u64 = 2, Count, 1..=256,
-            "How many flushes and compactions may run at the same time: a quarter of them flushes, the rest compactions, at least one of each; one compaction only, until compactions fall behind. More: they catch up sooner, and share the device.";
+            "How many flushes and compactions may run at the same time: a quarter of them flushes, the rest \
+             compactions, at least one of each; one compaction only, until compactions fall behind. More: they catch \
+             up sooner, and share the device.";
         max_background_flushes: u64 = 0, Count, 0..=256,
-            "How many flushes may run at the same time. 0: as max_background_jobs says, unless max_background_compactions is set: then one.";
+            "How many flushes may run at the same time. 0: as max_background_jobs says, unless \
+             max_background_compactions is set: then one.";
         max_background_compactions: u64 = 0, Count, 0..=256,
-            "How many compactions may run at the same time, once they have fallen behind. 0: as max_background_jobs says, unless max_background_flushes is set: then one.";
+            "How many compactions may run at the same time, once they have fallen behind. 0: as max_background_jobs \
+             says, unless max_background_flushes is set: then one.";
         max_subcompactions: u64 = 1, Count, 1..=256,
-            "In how many parts, each on a thread of its own, a compaction out of level 0 is merged. More: level 0 is emptied sooner, where the processor holds it up and not the device.";
+            "In how many parts, each on a thread of its own, a compaction out of level 0 is merged. More: level 0 is \
+             emptied sooner, where the processor holds it up and not the device.";
         rate_limiter_bytes_per_sec: u64 = 0, Bytes, 0..=1 << 50,
-            "The most bytes a second that flushes and compactions may write, all together. Less: more of the device is left for reads and the WAL, and compactions take longer. 0: no such limit.";
+            "The most bytes a second that flushes and compactions may write, all together. Less: more of the device \
+             is left for reads and the WAL, and compactions take longer. 0: no such limit.";
         level0_slowdown_writes_trigger: u64 = 20, Count, 1..=100_000,
-            "Writes are slowed down while level 0 has this many tables, so that compactions can keep up. Less than level0_file_num_compaction_trigger counts as that, as in RocksDB. FIFO compaction does not look at it.";
+            "Writes are slowed down while level 0 has this many tables, so that compactions can keep up. Less than \
+             level0_file_num_compaction_trigger counts as that, as in RocksDB. FIFO compaction does not look at it.";
         level0_stop_writes_trigger: u64 = 36, Count, 1..=100_000,
-            "Writes wait while level 0 has this many tables. Less than level0_slowdown_writes_trigger counts as that, as in RocksDB. FIFO compaction does not look at it.";
+            "Writes wait while level 0 has this many tables. Less than level0_slowdown_writes_trigger counts as that, \
+             as in RocksDB. FIFO compaction does not look at it.";
         soft_pending_compaction_bytes_limit: u64 = 64 << 30, Bytes, 0..=1 << 50,
-            "Writes are slowed down while compactions have this many bytes to rewrite until every level is within its target. 0: no such limit.";
+            "Writes are slowed down while compactions have this many bytes to rewrite until every level is within its \
+             target. 0: no such limit.";
         hard_pending_compaction_bytes_limit: u64 = 256 << 30, Bytes, 0..=1 << 50,
-            "Writes wait while compactions have this many bytes to rewrite until every level is within its target. 0: no such limit.";
+            "Writes wait while compactions have this many bytes to rewrite until every level is within its target. 0: \
+             no such limit.";
         delayed_write_rate: u64 = 0, Bytes, 0..=1 << 50,
-            "How many bytes a second may be written when writes begin to be slowed down; then it is adapted to whether compactions catch up. 0: rate_limiter_bytes_per_sec, or 16 MB if there is no limit either.";
+            "How many bytes a second may be written when writes begin to be slowed down; then it is adapted to \
+             whether compactions catch up. 0: rate_limiter_bytes_per_sec, or 16 MB if there is no limit either.";
     }
     "device" {
         device: DeviceChoice = DeviceChoice::Nvme, Choice, (),
-            "What virtual time reads and writes on. nvme: 3,000 MB/s to read and 2,000 to write. sata_ssd: 530 and 500. gp3: a cloud volume of 125. hdd: 160, and 8 ms to get to a place. custom: what the knobs below say.";
+            "What virtual time reads and writes on. nvme: 3,000 MB/s to read and 2,000 to write. sata_ssd: 530 and \
+             500. gp3: a cloud volume of 125. hdd: 160, and 8 ms to get to a place. custom: what the knobs below say.";
         device_read_mb_per_s: f64 = 500.0, Count, 0.001..=1_000_000.0,
             "With device=custom: how many MB (1,048,576 bytes) it reads in a second.";
         device_write_mb_per_s: f64 = 500.0, Count, 0.001..=1_000_000.0,
@@ -255,13 +319,16 @@ knobs! {
         device_fsync_us: f64 = 1000.0, Count, 0.0..=10_000_000.0,
             "With device=custom: how many microseconds it takes to make a file durable once its bytes are written.";
         table_build_mb_per_s: f64 = 0.0, Count, 0.0..=1_000_000.0,
-            "How many MB a second one thread can merge and build into tables, beside reading and writing them; 200 to 400 is what a core does. 0: no time is counted for it.";
+            "How many MB a second one thread can merge and build into tables, beside reading and writing them; 200 to \
+             400 is what a core does. 0: no time is counted for it.";
         compression_mb_per_s: f64 = 0.0, Count, 0.0..=1_000_000.0,
-            "How many MB a second one thread can compress, where compression is on; LZ4 does about 500. 0: no time is counted for it.";
+            "How many MB a second one thread can compress, where compression is on; LZ4 does about 500. 0: no time is \
+             counted for it.";
     }
     "engine" {
         job_mode: JobMode = JobMode::Inline, Choice, (),
-            "When flushes and compactions run: at once, inside the write that calls for them; beside the writes, as long as the device takes in virtual time; or when asked for, so that one can watch the queue fill.";
+            "When flushes and compactions run: at once, inside the write that calls for them; beside the writes, as \
+             long as the device takes in virtual time; or when asked for, so that one can watch the queue fill.";
         max_manifest_file_size: u64 = 64 << 10, Bytes, 256..=1 << 40,
             "The manifest is rewritten when it has grown to this, and to twice what the list of all tables takes.";
     }

@@ -99,7 +99,9 @@ knobs! {
         read_modify_write_rate: f64 = 0.0, PerSecond, 0.0..=1e9,
             "In a second: a get of a key and then a put of it.";
         arrival: Arrival = Arrival::Even, Choice, (),
-            "When operations arrive. even: at even distances. poisson: at random distances, so that some come together. closed: a client sends its next operation when the last one has returned; rates are only proportions then.";
+            "When operations arrive. even: at even distances. poisson: at random distances, so that some come \
+             together. closed: a client sends its next operation when the last one has returned; rates are only \
+             proportions then.";
         clients: u64 = 1, Count, 1..=10_000,
             "With arrival=closed: how many clients there are.";
         think_micros: f64 = 200.0, Count, 1.0..=1e12,
@@ -121,13 +123,17 @@ knobs! {
     }
     "keys" {
         key_space_size: u64 = 100_000, Count, 1..=1_000_000_000_000,
-            "How many distinct keys there are at first. Fewer: keys are overwritten more often, and compactions drop more.";
+            "How many distinct keys there are at first. Fewer: keys are overwritten more often, and compactions drop \
+             more.";
         key_dist: KeyDist = KeyDist::Uniform, Choice, (),
-            "Which keys are drawn. uniform: each as often as any other. zipf: a few very often, most hardly ever. latest: the same, but the newest are the most popular. sequential: one after the other.";
+            "Which keys are drawn. uniform: each as often as any other. zipf: a few very often, most hardly ever. \
+             latest: the same, but the newest are the most popular. sequential: one after the other.";
         zipf_skew: f64 = 0.99, Ratio, 0.0..=10.0,
-            "With zipf and latest: the n-th most popular key is drawn 1/n^skew as often as the first. 0 is uniform; YCSB has 0.99.";
+            "With zipf and latest: the n-th most popular key is drawn 1/n^skew as often as the first. 0 is uniform; \
+             YCSB has 0.99.";
         key_order: KeyOrder = KeyOrder::Ordered, Choice, (),
-            "Where keys lie. ordered: in the order of their numbers, so popular keys are neighbours and new keys come last. scrambled: anywhere, as YCSB hashes them.";
+            "Where keys lie. ordered: in the order of their numbers, so popular keys are neighbours and new keys come \
+             last. scrambled: anywhere, as YCSB hashes them.";
         insert_percent: f64 = 0.0, Percent, 0.0..=100.0,
             "This share of the puts writes a key that was never there; the others draw one of those there are.";
         read_miss_percent: f64 = 0.0, Percent, 0.0..=100.0,
@@ -147,7 +153,8 @@ knobs! {
         value_size_max_bytes: u64 = 0, Bytes, 0..=1 << 20,
             "Values are of any length from value_size_bytes up to this. 0: all are of one length.";
         compression_ratio: f64 = 0.5, Ratio, 0.01..=1.0,
-            "To this share of its size a compressor can bring a value, about. It matters with compression=lz4. db_bench has 0.5.";
+            "To this share of its size a compressor can bring a value, about. It matters with compression=lz4. \
+             db_bench has 0.5.";
     }
     "run" {
         duration_seconds: f64 = 60.0, Seconds, 0.001..=1e7,

@@ -28,7 +28,8 @@ fn document() -> String {
 fn assert_says(section: &str) {
     assert!(
         document().contains(section),
-        "docs/accuracy.md does not say this; make it again with `cargo run --release -- accuracy --out docs/accuracy.md`\n\n{section}"
+        "docs/accuracy.md does not say this; make it again with `cargo run --release -- accuracy --out \
+         docs/accuracy.md`\n\n{section}"
     );
 }
 

@@ -77,7 +77,8 @@ fn what_once_went_wrong_goes_well() {
          crash keep 175\nreopen",
         // What options refuse to change ended snapshots, or opened a database without power, without a word.
         "fill 24\nsnapshot\noptions num_levels=2\nscan @1",
-        "options preset=rocksdb wal_sync=never\nput a 1\nflush\ncompact\nput b 2\nsnapshot\ncrash\noptions num_levels=2\n\
+        "options preset=rocksdb wal_sync=never\nput a 1\nflush\ncompact\nput b 2\nsnapshot\ncrash\noptions \
+         num_levels=2\n\
          scan\nput c 4\nreopen",
         "snapshot\ndisk full 76\nput key a-value-that-does-not-fit-into-what-is-left-of-this-disk-which-is-76-bytes\n\
          options preset=rocksdb\nscan @1",
@@ -88,12 +89,15 @@ fn what_once_went_wrong_goes_well() {
         // Nothing takes any time after its end: the put never returned.
         "options job_mode=scheduled\nwait 36500d\nwait 36500d\nwait 36500d\nwait 36500d\nput a 1\nflush\nscan",
         // FIFO compaction: writes waited for ever, jobs failed for ever.
-        "options preset=fifo job_mode=scheduled write_buffer_entries=1 fifo_max_table_files_size=1GB\nfill 40\nwait 1d\n\
+        "options preset=fifo job_mode=scheduled write_buffer_entries=1 fifo_max_table_files_size=1GB\nfill 40\nwait \
+         1d\n\
          put a b",
-        "options compaction_style=fifo level0_slowdown_writes_trigger=4 level0_stop_writes_trigger=6 job_mode=scheduled\n\
+        "options compaction_style=fifo level0_slowdown_writes_trigger=4 level0_stop_writes_trigger=6 \
+         job_mode=scheduled\n\
          fill 29\nflush\nfill 6",
         "put a 1\nflush\ncompact\noptions compaction_style=fifo\nput b 1\nflush\nwait 400d\nput c 1\nflush\ncompact",
-        "put a 8\nput b 9\ndelete a\nput c 10\ncompact\nput a 11\noptions compaction_style=fifo\nflush\nwait 40d\ncompact",
+        "put a 8\nput b 9\ndelete a\nput c 10\ncompact\nput a 11\noptions compaction_style=fifo\nflush\nwait \
+         40d\ncompact",
         "options preset=fifo\nput k 1\nflush\nsnapshot\nfill 200\nget k @1\nget k\nscan @1 limit 3\nstats",
     ] {
         language::check(script).unwrap_or_else(|what| panic!("{script}\n{what}"));

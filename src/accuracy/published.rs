@@ -158,14 +158,15 @@ fn fillrandom() -> Result<[Figure; 5]> {
             "the first, running freely, written as slowly as can be",
             "9.66",
             freely(slowest)?,
-            "byteless, in virtual time: 12 background jobs, each builds 100 MB/s, as theirs did; the writes take all of its 1,803 s, 24.5 MB/s",
+            "byteless, in virtual time: 12 background jobs, each builds 100 MB/s, as theirs did; the writes take all \
+             of its 1,803 s, 24.5 MB/s",
         ),
         figure(
             "the first, running freely, written faster",
             "9.66",
             freely(60.0)?,
-            "the same at 60 MB/s: more tables wait in level 0, and are merged together. How long its writes took is not published; theirs \
-             lies between the two",
+            "the same at 60 MB/s: more tables wait in level 0, and are merged together. How long its writes took is \
+             not published; theirs lies between the two",
         ),
     ])
 }
@@ -215,7 +216,8 @@ fn fast_21() -> Result<[Figure; 4]> {
     let leveled = style(CompactionStyle::Leveled, 4)?;
     // With the default of 4 runs it writes more than leveled; who wants to write little allows more of them.
     let tiered = style(CompactionStyle::Universal, 12)?;
-    let note = "[M] quoted from memory, of a setting not known here; ours: 10 GB overwritten at random, byteless; universal with 12 runs";
+    let note = "[M] quoted from memory, of a setting not known here; ours: 10 GB overwritten at random, byteless; \
+                universal with 12 runs";
     let figure = |what, published: &str, ours| Figure {
         source: "Dong et al., FAST 2021",
         what,

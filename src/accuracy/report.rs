@@ -22,18 +22,20 @@ pub fn document(sections: &[String]) -> String {
         "# How near we are to RocksDB\n\n\
          Made by `lsmscope accuracy --out docs/accuracy.md`; not to be edited by hand.\n\n\
          The same experiments were run on RocksDB 9.8.4 and, here, in three ways:\n\n\
-         1. with **RocksDB's keys and table sizes**: our policy and our rules of where outputs are cut, on tables that are as large \
-         as RocksDB's would be. What differs there is decided differently.\n\
-         2. on **our engine**, with every byte, and with RocksDB's keys. Our tables have a format of their own, and other sizes.\n\
+         1. with **RocksDB's keys and table sizes**: our policy and our rules of where outputs are cut, on tables \
+         that are as large as RocksDB's would be. What differs there is decided differently.\n\
+         2. on **our engine**, with every byte, and with RocksDB's keys. Our tables have a format of their own, and \
+         other sizes.\n\
          3. on **byteless tables**, which have sizes and key ranges only: what the simulator uses.\n\n\
-         Each run puts {} entries of 16 bytes of key (hexadecimal digits) and 100 of value; after every {} puts it flushes, and waits \
-         until no compaction is due. So nothing hangs on the speed of a machine, and RocksDB itself makes the same files when it is \
-         run again. Write buffer 1 MiB, tables 1 MiB, base 4 MiB, seven levels, level 0 due at 4 tables; no compression, no filters, no \
-         WAL. A run has a *seed*, which says what the keys are; how RocksDB was measured is described at the end.\n\n\
+         Each run puts {} entries of 16 bytes of key (hexadecimal digits) and 100 of value; after every {} puts it \
+         flushes, and waits until no compaction is due. So nothing hangs on the speed of a machine, and RocksDB \
+         itself makes the same files when it is run again. Write buffer 1 MiB, tables 1 MiB, base 4 MiB, seven \
+         levels, level 0 due at 4 tables; no compression, no filters, no WAL. A run has a *seed*, which says what the \
+         keys are; how RocksDB was measured is described at the end.\n\n\
          *Write amplification* is RocksDB's: (flushed + compacted bytes) / flushed bytes; moves write nothing. *Space \
-         amplification* is all bytes, by those that the live keys would take on the last level. Differences are in % of \
-         RocksDB's figure. Nothing was fitted to what an experiment comes to; that some of our engine's values are a byte \
-         shorter, so that its tables weigh as much as RocksDB's, is said below.\n",
+         amplification* is all bytes, by those that the live keys would take on the last level. Differences are in % \
+         of RocksDB's figure. Nothing was fitted to what an experiment comes to; that some of our engine's values are \
+         a byte shorter, so that its tables weigh as much as RocksDB's, is said below.\n",
         grouped(PUTS),
         grouped(FLUSH_EVERY)
     );
@@ -47,10 +49,10 @@ pub fn document(sections: &[String]) -> String {
 /// The section that says how far everything is apart at most.
 pub fn summary(keyed: &Comparisons, engine: &Comparisons, byteless: &Comparisons) -> String {
     let mut text = format!(
-        "## What is within what\n\nThe largest difference of any experiment, between means over its runs. Levels are compared by their \
-         average size after each of the last {LAST_FLUSHES} flushes.\n\n\
-         | ours | runs | write amplification | space amplification | levels of {LARGE_MIB:.0} MiB and more | smaller ones | those of less \
-         than a table ({TABLE_MIB:.0} MiB) |\n\
+        "## What is within what\n\nThe largest difference of any experiment, between means over its runs. Levels are \
+         compared by their average size after each of the last {LAST_FLUSHES} flushes.\n\n\
+         | ours | runs | write amplification | space amplification | levels of {LARGE_MIB:.0} MiB and more | smaller \
+         ones | those of less than a table ({TABLE_MIB:.0} MiB) |\n\
          | --- | --- | --- | --- | --- | --- | --- |\n\
          | allowed | | {0} | {0} | {0} | {1} | ±{2:.1} MiB |\n",
         bound(BOUND),
@@ -86,11 +88,12 @@ pub fn keyed(comparisons: &Comparisons) -> String {
     let exact: usize = comparisons.iter().filter(|c| c.is_exact()).map(runs).sum();
     let all: usize = comparisons.iter().map(runs).sum();
     let mut text = format!(
-        "## RocksDB's keys and table sizes\n\n{exact} of {all} runs come out as RocksDB's, byte for byte: as much is flushed and \
-         compacted, and every level has as many tables, entries and bytes, at the end and averaged over the last {LAST_FLUSHES} flushes. A \
-         test holds the recorded histories against it as well, in which each table is known: every one has the same number, \
-         size, first and last key.\n\n\
-         | experiment | runs | write amplification as first measured | of RocksDB, seed 1 | ours | % | compacted bytes of RocksDB, seed 1 | ours |\n\
+        "## RocksDB's keys and table sizes\n\n{exact} of {all} runs come out as RocksDB's, byte for byte: as much is \
+         flushed and compacted, and every level has as many tables, entries and bytes, at the end and averaged over \
+         the last {LAST_FLUSHES} flushes. A test holds the recorded histories against it as well, in which each table \
+         is known: every one has the same number, size, first and last key.\n\n\
+         | experiment | runs | write amplification as first measured | of RocksDB, seed 1 | ours | % | compacted \
+         bytes of RocksDB, seed 1 | ours |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- |\n"
     );
     for comparison in comparisons {
@@ -110,9 +113,10 @@ pub fn keyed(comparisons: &Comparisons) -> String {
         );
     }
     text.push_str(
-        "\nWhich keys were overwritten when RocksDB was first measured was not written down: those figures are of other \
-         draws. Levels at the end of the runs with seed 1:\n\n\
-         | experiment | level | tables of RocksDB | ours | MiB of RocksDB | ours | % |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+        "\nWhich keys were overwritten when RocksDB was first measured was not written down: those figures are of \
+         other draws. Levels at the end of the runs with seed 1:\n\n\
+         | experiment | level | tables of RocksDB | ours | MiB of RocksDB | ours | % |\n| --- | --- | --- | --- | --- \
+         | --- | --- |\n",
     );
     for comparison in comparisons {
         let (theirs, ours) = (&comparison.theirs[0], &comparison.ours[0]);
@@ -132,29 +136,30 @@ pub fn keyed(comparisons: &Comparisons) -> String {
 
 /// The section on our engine.
 pub fn with_bytes(comparisons: &Comparisons) -> String {
-    let text = "## Our engine, with every byte\n\nThe keys are RocksDB's, the sizes are not: an index entry of ours has a whole key and \
-                a sequence number, where RocksDB's has the shortest key that tells two blocks apart, and our blocks are \
-                closed once they are full, RocksDB's before they would be. With values of 100 bytes throughout, a flush would be 0.4 % larger \
-                than RocksDB's 905,4xx bytes, and the last level 0.2 %; here one value in four is a byte shorter, so that the tree has about as \
-                many bytes as RocksDB's. The two begin alike, and after some flushes another table is picked, by a few bytes; from \
+    let text = "## Our engine, with every byte\n\nThe keys are RocksDB's, the sizes are not: an index entry of ours \
+                has a whole key and a sequence number, where RocksDB's has the shortest key that tells two blocks \
+                apart, and our blocks are closed once they are full, RocksDB's before they would be. With values of \
+                100 bytes throughout, a flush would be 0.4 % larger than RocksDB's 905,4xx bytes, and the last level \
+                0.2 %; here one value in four is a byte shorter, so that the tree has about as many bytes as \
+                RocksDB's. The two begin alike, and after some flushes another table is picked, by a few bytes; from \
                 then on the trees differ as two of RocksDB with different keys do.\n\n";
     format!("{text}{}\n{}", amplifications(comparisons), levels(comparisons))
 }
 
 /// The section on byteless tables.
 pub fn byteless(comparisons: &Comparisons) -> String {
-    let text = "## Byteless tables\n\nThe same policies and the same rules of where outputs are cut; entries are spread evenly \
-                within the parts of a table, and have as many bytes as in RocksDB's flushes. Here a seed says where the first and the \
-                last key of each flush lie.\n\n";
+    let text = "## Byteless tables\n\nThe same policies and the same rules of where outputs are cut; entries are \
+                spread evenly within the parts of a table, and have as many bytes as in RocksDB's flushes. Here a \
+                seed says where the first and the last key of each flush lie.\n\n";
     format!("{text}{}\n{}", amplifications(comparisons), levels(comparisons))
 }
 
 /// The section on a cut of `puts`: with RocksDB's keys and table sizes, on our engine, and byteless.
 pub fn cut(puts: u64, keyed: &[Outcome], with_bytes: &[Outcome], byteless: &[Outcome]) -> String {
     let mut text = format!(
-        "## A cut of {} puts\n\nThat little takes seconds, so that a test runs it with each change: write amplification with RocksDB's \
-         keys and table sizes, on our engine, and of byteless tables, one run each. A tree this small makes few steps, and one \
-         more of them shows.\n\n\
+        "## A cut of {} puts\n\nThat little takes seconds, so that a test runs it with each change: write \
+         amplification with RocksDB's keys and table sizes, on our engine, and of byteless tables, one run each. A \
+         tree this small makes few steps, and one more of them shows.\n\n\
          | experiment | RocksDB's sizes | engine | % | byteless | % |\n| --- | --- | --- | --- | --- | --- |\n",
         grouped(puts)
     );
@@ -180,12 +185,12 @@ pub fn published(figures: &[Figure]) -> String {
 /// The section on how RocksDB was measured.
 pub fn recipe() -> String {
     format!(
-        "## How RocksDB was measured\n\n`src/accuracy/measure.py` did it, with the Python package `rocksdict` 0.3.29, which has \
-         RocksDB 9.8.4 in it; anybody can do it again:\n\n\
+        "## How RocksDB was measured\n\n`src/accuracy/measure.py` did it, with the Python package `rocksdict` 0.3.29, \
+         which has RocksDB 9.8.4 in it; anybody can do it again:\n\n\
          ```sh\npip install rocksdict==0.3.29\npython3 src/accuracy/measure.py 1 2 3 > runs.jsonl\n```\n\n\
-         Its {} runs are in `src/accuracy/measured.jsonl`, one a line. Bytes are those of the files; what was written is from RocksDB's \
-         log, and levels are from the list of its live files. A run again gives the same line. The keys are in `src/accuracy/keys.rs`; \
-         put `i`, from 0, of seed `s` inserts `splitmix64(s·2^56 + i)`.\n",
+         Its {} runs are in `src/accuracy/measured.jsonl`, one a line. Bytes are those of the files; what was written \
+         is from RocksDB's log, and levels are from the list of its live files. A run again gives the same line. The \
+         keys are in `src/accuracy/keys.rs`; put `i`, from 0, of seed `s` inserts `splitmix64(s·2^56 + i)`.\n",
         measured::runs().len()
     )
 }
@@ -217,7 +222,8 @@ fn spread(spread: &Spread, digits: usize, runs: usize) -> String {
 
 fn amplifications(comparisons: &Comparisons) -> String {
     let mut text = "Means over the runs, with the standard deviation from run to run.\n\n\
-                    | experiment | runs | write amplification of RocksDB | ours | % | space amplification of RocksDB | ours | % |\n\
+                    | experiment | runs | write amplification of RocksDB | ours | % | space amplification of RocksDB \
+                    | ours | % |\n\
                     | --- | --- | --- | --- | --- | --- | --- | --- |\n"
         .to_string();
     for comparison in comparisons {
@@ -234,9 +240,10 @@ fn amplifications(comparisons: &Comparisons) -> String {
 
 fn levels(comparisons: &Comparisons) -> String {
     let mut text = format!(
-        "Levels, in MiB: their average size after each of the last {LAST_FLUSHES} flushes, and their size at the very end. A small \
-         level fills up and is emptied again, a table at a time, and a new one has only just begun: at one moment, two runs \
-         of RocksDB itself are far apart (see ±). So it is the averages that are held to the bounds.\n\n\
+        "Levels, in MiB: their average size after each of the last {LAST_FLUSHES} flushes, and their size at the very \
+         end. A small level fills up and is emptied again, a table at a time, and a new one has only just begun: at \
+         one moment, two runs of RocksDB itself are far apart (see ±). So it is the averages that are held to the \
+         bounds.\n\n\
          | experiment | level | average of RocksDB | ours | % | end of RocksDB | ours | % |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- |\n"
     );

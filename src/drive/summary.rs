@@ -68,7 +68,8 @@ impl Run {
             format!(", {live:.2} by what is alive{}", expected(Quantity::Space, Counted::Literature))
         });
         format!(
-            "write amplification {rocksdb} as RocksDB counts it{}, {user} with the log{}; {} to read{}; space amplification {space}{}{live}",
+            "write amplification {rocksdb} as RocksDB counts it{}, {user} with the log{}; {} to read{}; space \
+             amplification {space}{}{live}",
             expected(Quantity::Write, Counted::Rocksdb),
             expected(Quantity::Write, Counted::Literature),
             counted(a.read_runs, "sorted run"),

@@ -124,7 +124,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             return Ok(());
         }
         Err(self.edits_lost(format!(
-            "tables end with write {flushed}, but {file} begins with write {}, and point_in_time would give up all of it",
+            "tables end with write {flushed}, but {file} begins with write {}, and point_in_time would give up all of \
+             it",
             frame.first
         )))
     }

@@ -94,10 +94,12 @@ fn note(style: CompactionStyle, expected: &[Expected], has_live: bool) -> Option
              apply. What is dropped is alive no longer, and how much was is not counted.",
         ),
         CompactionStyle::Fifo => Some(
-            "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not apply.",
+            "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not \
+             apply.",
         ),
         CompactionStyle::Full => Some(
-            "With compaction_style=full everything is merged each time, which costs more the larger the database is: the formulas of levels and tiers do not apply.",
+            "With compaction_style=full everything is merged each time, which costs more the larger the database is: \
+             the formulas of levels and tiers do not apply.",
         ),
         CompactionStyle::Leveled => None,
         _ => Some("RocksDB's own formulas are for levels; those of the literature are for tiers too."),

@@ -21,7 +21,8 @@ pub struct Preset {
 pub const PRESETS: &[Preset] = &[
     Preset {
         name: "teaching",
-        about: "Small enough to watch: four entries fill the memtable, three tables fill level 0, a dozen puts compact.",
+        about: "Small enough to watch: four entries fill the memtable, three tables fill level 0, a dozen puts \
+                compact.",
         make: teaching,
     },
     Preset {
@@ -31,7 +32,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "background",
-        about: "As teaching, but jobs run beside the writes and take as long as on a slow disk: watch them in flight, share the disk, and hold writes up when they fall behind.",
+        about: "As teaching, but jobs run beside the writes and take as long as on a slow disk: watch them in flight, \
+                share the disk, and hold writes up when they fall behind.",
         make: || Options {
             job_mode: JobMode::Scheduled,
             device: DeviceChoice::Hdd,
@@ -46,7 +48,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "universal",
-        about: "As teaching, but runs of like size are merged, as RocksDB's universal compaction does it: less is rewritten, more runs are read.",
+        about: "As teaching, but runs of like size are merged, as RocksDB's universal compaction does it: less is \
+                rewritten, more runs are read.",
         make: || Options { compaction_style: CompactionStyle::Universal, ..teaching() },
     },
     Preset {
@@ -70,12 +73,14 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "fifo",
-        about: "As teaching, but the oldest tables are dropped when there are more than 1,500 bytes: a cache, or a log of the last days.",
+        about: "As teaching, but the oldest tables are dropped when there are more than 1,500 bytes: a cache, or a \
+                log of the last days.",
         make: || Options { compaction_style: CompactionStyle::Fifo, fifo_max_table_files_size: 1500, ..teaching() },
     },
     Preset {
         name: "rocksdb",
-        about: "RocksDB's own defaults: 64 MB memtables, dynamic level targets, a recovery that stops at the first damage.",
+        about: "RocksDB's own defaults: 64 MB memtables, dynamic level targets, a recovery that stops at the first \
+                damage.",
         make: || Options { wal_recovery_mode: WalRecoveryMode::PointInTime, ..Options::default() },
     },
     Preset {
@@ -90,7 +95,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "demo-recipe",
-        about: "For charts: 200,000-byte memtables and 1,000,000-byte tables flush and compact within seconds at 5,000 writes a second.",
+        about: "For charts: 200,000-byte memtables and 1,000,000-byte tables flush and compact within seconds at \
+                5,000 writes a second.",
         make: || Options {
             write_buffer_size: 200_000,
             target_file_size_base: 1_000_000,

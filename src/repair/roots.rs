@@ -158,8 +158,8 @@ impl History {
             match read_properties(storage, file, len).await {
                 Ok(p) if p.largest_seq > self.flushed => {
                     account.note(format!(
-                        "{file} is used, though the manifest does not name it: it has writes up to {}, and the tables that \
-                         are named end with {}",
+                        "{file} is used, though the manifest does not name it: it has writes up to {}, and the tables \
+                         that are named end with {}",
                         p.largest_seq, self.flushed
                     ));
                     newer.insert(file.number, p.largest_seq);
@@ -199,8 +199,8 @@ impl History {
         if whole && missing > 0 && !unnamed.is_empty() {
             // The manifest may have lost its last edits: those would have named these tables and given up the others.
             account.note(
-                "tables that the manifest names are missing, so those that it does not name are used as well: a key whose \
-                 deletion had been compacted away may be back",
+                "tables that the manifest names are missing, so those that it does not name are used as well: a key \
+                 whose deletion had been compacted away may be back",
             );
             whole = false;
             gaps = self.torn || !newer.is_empty();

@@ -49,7 +49,8 @@ impl CompactionCause {
                 "whole levels that RocksDB moves down when dynamic level sizes are switched on"
             }
             CompactionCause::BottommostFiles => {
-                "RocksDB's BottommostFiles: a table with nothing below it is written anew, to drop what a released snapshot kept"
+                "RocksDB's BottommostFiles: a table with nothing below it is written anew, to drop what a released \
+                 snapshot kept"
             }
             CompactionCause::BottommostOrPeriodic => {
                 "RocksDB's BottommostFiles or PeriodicCompaction: a table with nothing below it is written anew"

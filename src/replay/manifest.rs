@@ -68,7 +68,8 @@ impl Manifest {
         for (at, record) in records {
             let fields = Fields::read(&record).map_err(|trouble| match reading.edits {
                 0 => Error::invalid(
-                    "this is a log as RocksDB writes it, but its records are no version edits: a write-ahead log is no history",
+                    "this is a log as RocksDB writes it, but its records are no version edits: a write-ahead log is \
+                     no history",
                 ),
                 _ => trouble.at(at),
             })?;
@@ -135,7 +136,8 @@ impl Reading {
         let mut left_out = Vec::new();
         if let Some((at, _)) = self.group.first() {
             left_out.push(format!(
-                "the atomic group at byte {at}, of which {} {} at the end of the file: RocksDB does not apply it either",
+                "the atomic group at byte {at}, of which {} {} at the end of the file: RocksDB does not apply it \
+                 either",
                 counted(self.lacks, "edit"),
                 if self.lacks == 1 { "is missing" } else { "are missing" }
             ));

@@ -45,12 +45,14 @@ impl From<Error> for HistoryRefusal {
     fn from(error: Error) -> HistoryRefusal {
         let remedy = match error.kind {
             ErrorKind::Corruption => {
-                "Copy the file once more while the database is closed. If it is damaged there too, RocksDB's own tool shows what can be read: ldb manifest_dump --path=FILE."
+                "Copy the file once more while the database is closed. If it is damaged there too, RocksDB's own tool \
+                 shows what can be read: ldb manifest_dump --path=FILE."
             }
             ErrorKind::Unsupported => "Replay another column family of it (--family NAME), or another database.",
             ErrorKind::Io => "Check the file's name, and that it may be read.",
             _ => {
-                "Give a MANIFEST of RocksDB with the OPTIONS file beside it, a MANIFEST of LevelDB, or recorded lines, each whole."
+                "Give a MANIFEST of RocksDB with the OPTIONS file beside it, a MANIFEST of LevelDB, or recorded \
+                 lines, each whole."
             }
         };
         HistoryRefusal { error, remedy: remedy.into(), is_of_options: false }
@@ -106,7 +108,8 @@ fn of_manifest(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, Hi
     };
     if let Some(comparator) = log.comparator.as_deref().filter(|name| *name != manifest::BYTEWISE) {
         let message = format!(
-            "column family {name} has the comparator {comparator}: only keys in the order of their bytes can be replayed"
+            "column family {name} has the comparator {comparator}: only keys in the order of their bytes can be \
+             replayed"
         );
         let others = told.iter().filter(|family| family.name != name && family.compactions > 0);
         let others: Vec<_> = others.map(|family| format!("--family {}", family.name)).collect();
@@ -198,8 +201,8 @@ fn unknown(bytes: &[u8]) -> HistoryRefusal {
     }
     let what = if bytes.is_empty() { "the file is empty" } else { "it is none of the formats below" };
     Error::invalid(format!(
-        "this is no history: {what}. It should be a MANIFEST of RocksDB or LevelDB, or JSON lines that begin with the options \
-         ({{\"tfs\": …, \"mult\": …, …}}) or with a flush ([\"flush\", bytes, entries])"
+        "this is no history: {what}. It should be a MANIFEST of RocksDB or LevelDB, or JSON lines that begin with the \
+         options ({{\"tfs\": …, \"mult\": …, …}}) or with a flush ([\"flush\", bytes, entries])"
     ))
     .into()
 }

@@ -92,7 +92,8 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "snapshot",
         aliases: &[],
         usage: "snapshot",
-        about: "Keeps what can be read now readable, whatever is written later; read from it with @N. Only FIFO compaction does not wait for it: what that drops is gone from snapshots as well, as in RocksDB.",
+        about: "Keeps what can be read now readable, whatever is written later; read from it with @N. Only FIFO \
+                compaction does not wait for it: what that drops is gone from snapshots as well, as in RocksDB.",
         example: "snapshot",
     },
     CommandHelp {
@@ -114,21 +115,24 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "fill",
         aliases: &[],
         usage: "fill COUNT [seed N] [anyway]",
-        about: "Puts COUNT random entries; the same seed gives the same ones. The page first tells of very many; anyway goes on.",
+        about: "Puts COUNT random entries; the same seed gives the same ones. The page first tells of very many; \
+                anyway goes on.",
         example: "fill 100 seed 7",
     },
     CommandHelp {
         name: "drive",
         aliases: &[],
         usage: "drive [TIME] [preset=NAME] [NAME=VALUE …] [anyway]",
-        about: "Runs a workload for TIME of virtual time: puts, gets, scans and deletes at their rates. help drive lists the presets and parameters. The page first tells of a long one; anyway goes on.",
+        about: "Runs a workload for TIME of virtual time: puts, gets, scans and deletes at their rates. help drive \
+                lists the presets and parameters. The page first tells of a long one; anyway goes on.",
         example: "drive 10s write_rate=500 read_rate=200 key_dist=zipf",
     },
     CommandHelp {
         name: "jobs",
         aliases: &[],
         usage: "jobs",
-        about: "Shows the flushes and compactions in flight, with the virtual time that they still take, and whether writes are slowed down.",
+        about: "Shows the flushes and compactions in flight, with the virtual time that they still take, and whether \
+                writes are slowed down.",
         example: "jobs",
     },
     CommandHelp {
@@ -149,7 +153,8 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "verify",
         aliases: &[],
         usage: "verify",
-        about: "Reads every file of the database, past the cache, and says what is wrong: checksums, order, ranges, references. Works on a closed database too.",
+        about: "Reads every file of the database, past the cache, and says what is wrong: checksums, order, ranges, \
+                references. Works on a closed database too.",
         example: "verify",
     },
     CommandHelp {
@@ -170,14 +175,16 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "crash",
         aliases: &["plug"],
         usage: "crash [in EVENTS] [keep nothing|all|torn [SEED]|BYTES]",
-        about: "Pulls the plug: now, or after so many events of the next command. keep says how much of what was not synced the disk happens to have: nothing, if left out.",
+        about: "Pulls the plug: now, or after so many events of the next command. keep says how much of what was not \
+                synced the disk happens to have: nothing, if left out.",
         example: "crash in 3 keep torn 7",
     },
     CommandHelp {
         name: "disk",
         aliases: &[],
         usage: "disk full [BYTES] | disk lying | disk ok",
-        about: "Breaks the disk: no more than BYTES (0) fit; or syncs say that all is well and do nothing. disk ok heals it.",
+        about: "Breaks the disk: no more than BYTES (0) fit; or syncs say that all is well and do nothing. disk ok \
+                heals it.",
         example: "disk lying",
     },
     CommandHelp {

@@ -134,7 +134,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let operations = about(work.operations);
         let message = match flushes > 1.0 {
             true => format!(
-                "this makes about {operations} operations and about {} flushes, each with its compactions: a memtable is full at {}",
+                "this makes about {operations} operations and about {} flushes, each with its compactions: a memtable \
+                 is full at {}",
                 about(flushes),
                 self.full_at(),
             ),

@@ -68,7 +68,8 @@ columns! {
     compactions: "Compactions running.";
     device_use: "The share of the time since the sample before that the device was in use.";
     write_amplification: "Bytes that flushes and compactions wrote so far, by bytes that flushes wrote (RocksDB's).";
-    write_amplification_user: "Bytes written so far, the WAL's included, by bytes of keys and values (the literature's).";
+    write_amplification_user: "Bytes written so far, the WAL's included, by bytes of keys and values (the \
+                               literature's).";
     space_amplification: "Bytes of all tables by bytes of the last level (RocksDB's).";
     space_amplification_live: "Bytes of all tables by bytes of what a reader can see of them (the literature's).";
     runs: "Sorted runs that a read may have to look into.";

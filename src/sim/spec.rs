@@ -75,7 +75,8 @@ knobs! {
     Spec
     "writes" {
         write_mb_per_s: f64 = 20.0, Count, 0.0..=1_000_000.0,
-            "How many MB (1,048,576 bytes) of keys and values are written in a second, as long as nothing holds writes up. What could not be written then is not made up for later.";
+            "How many MB (1,048,576 bytes) of keys and values are written in a second, as long as nothing holds \
+             writes up. What could not be written then is not made up for later.";
         delete_percent: f64 = 0.0, Percent, 0.0..=100.0,
             "This share of the writes deletes a key.";
         key_size_bytes: u64 = 16, Bytes, 4..=1024,
@@ -101,13 +102,19 @@ knobs! {
     }
     "keys" {
         key_dist: KeyDistribution = KeyDistribution::Unique, Choice, (),
-            "Which keys are written. unique: every write has a new one, anywhere. uniform: one of key_space_size, each as likely. zipf: a few very often, most hardly ever. sequential: every write has a new one, behind all others.";
+            "Which keys are written. unique: every write has a new one, anywhere. uniform: one of key_space_size, \
+             each as likely. zipf: a few very often, most hardly ever. sequential: every write has a new one, behind \
+             all others.";
         key_space_size: u64 = 100_000_000, Count, 1..=1_000_000_000_000,
-            "With uniform and zipf: how many distinct keys there are. Fewer: more is overwritten, and compactions drop more.";
+            "With uniform and zipf: how many distinct keys there are. Fewer: more is overwritten, and compactions \
+             drop more.";
         zipf_skew: f64 = 0.99, Ratio, 0.0..=10.0,
-            "With zipf: the n-th most popular key is drawn 1/n^skew as often as the first. 0 is uniform; YCSB has 0.99.";
+            "With zipf: the n-th most popular key is drawn 1/n^skew as often as the first. 0 is uniform; YCSB has \
+             0.99.";
         overlap: OverlapModel = OverlapModel::KeyRanges, Choice, (),
-            "How many tables of the next level a compaction meets (from level 1 on). key_ranges: those that its key range overlaps, as in a real tree. exponential, geometric, uniform: a number that is drawn. fixed_share: always the same share of the level.";
+            "How many tables of the next level a compaction meets (from level 1 on). key_ranges: those that its key \
+             range overlaps, as in a real tree. exponential, geometric, uniform: a number that is drawn. fixed_share: \
+             always the same share of the level.";
         overlap_tables: f64 = 2.0, Count, 1.0..=1_000_000.0,
             "With overlap=exponential and geometric: how many tables that is on average.";
         overlap_percent: f64 = 10.0, Percent, 0.0..=100.0,
@@ -244,7 +251,8 @@ pub const PRESETS: &[SimPreset] = &[
     },
     SimPreset {
         name: "bursts",
-        about: "100 MB/s for a minute, then four minutes of a tenth of it, over and over: the tree catches up in between, or not.",
+        about: "100 MB/s for a minute, then four minutes of a tenth of it, over and over: the tree catches up in \
+                between, or not.",
         spec: &[
             ("write_mb_per_s", "100"),
             ("burst_on_seconds", "60"),
@@ -262,7 +270,8 @@ pub const PRESETS: &[SimPreset] = &[
     },
     SimPreset {
         name: "universal",
-        about: "The ten hours with universal compaction that lets eight runs come together: half as much is rewritten, more runs are read, and more space is used.",
+        about: "The ten hours with universal compaction that lets eight runs come together: half as much is \
+                rewritten, more runs are read, and more space is used.",
         spec: &[("duration_seconds", "36000")],
         options: &[DEVICE_500, ("compaction_style", "universal"), ("level0_file_num_compaction_trigger", "8")],
     },

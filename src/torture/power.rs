@@ -244,7 +244,11 @@ impl Cutter<'_> {
             path.push(i as u64);
             // What the first cut left is durable: the second recovery finds the same.
             self.cut(path, kept, shot, &(there..=there), tally).map_err(|what| {
-                format!("recovered with {there} writes; then the power went during the recovery, after call {i}: {:?} {}\n{what}", shot.call, shot.file)
+                format!(
+                    "recovered with {there} writes; then the power went during the recovery, after call {i}: {:?} \
+                         {}\n{what}",
+                    shot.call, shot.file
+                )
             })?;
             path.pop();
         }

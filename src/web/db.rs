@@ -112,7 +112,8 @@ impl Db {
 
     /// Keys and values from `start` to `end` (both included; either may be left out), `limit` at most.
     #[wasm_bindgen(
-        unchecked_return_type = "[key: Uint8Array, value: Uint8Array][] | Promise<[key: Uint8Array, value: Uint8Array][]>"
+        unchecked_return_type = "[key: Uint8Array, value: Uint8Array][] | Promise<[key: Uint8Array, value: \
+                                 Uint8Array][]>"
     )]
     pub fn scan(
         &self,

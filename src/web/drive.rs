@@ -100,7 +100,8 @@ impl Sandbox {
     pub fn on_drive(
         &self,
         #[wasm_bindgen(
-            unchecked_param_type = "(progress: { done: number, millis: number, operations: number }) => boolean | Promise<boolean>"
+            unchecked_param_type = "(progress: { done: number, millis: number, operations: number }) => boolean | \
+                                    Promise<boolean>"
         )]
         listener: Function,
     ) {

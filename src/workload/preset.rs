@@ -22,7 +22,8 @@ pub struct Preset {
 pub const PRESETS: &[Preset] = &[
     Preset {
         name: "demo",
-        about: "For charts: 5,000 puts a second for a minute. With the options demo-recipe, flushes every third of a second and compactions follow.",
+        about: "For charts: 5,000 puts a second for a minute. With the options demo-recipe, flushes every third of a \
+                second and compactions follow.",
         make: || Workload { write_rate: 5000.0, sample_ms: 250, ..Workload::default() },
     },
     Preset {
@@ -43,7 +44,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "bursts",
-        about: "Ten seconds of writes, ten of near silence, and a fivefold spike at the end of every minute: what stalls are made of.",
+        about: "Ten seconds of writes, ten of near silence, and a fivefold spike at the end of every minute: what \
+                stalls are made of.",
         make: || Workload {
             write_rate: 5000.0,
             burst_on_seconds: 10.0,

@@ -275,8 +275,8 @@ fn tables_of_dynamic_levels_grow_from_the_second_level_below_the_base_on() {
 #[test]
 fn fewer_levels_are_enough_where_only_a_cursor_is_deeper() {
     let said = answers(
-        "options compaction_pri=round_robin num_levels=6\n fill 300 seed 3\n options compaction_style=size_tiered\n compact\n \
-         options num_levels=2\n get k\n reopen",
+        "options compaction_pri=round_robin num_levels=6\n fill 300 seed 3\n options compaction_style=size_tiered\n \
+         compact\n options num_levels=2\n get k\n reopen",
     );
     assert!(said.iter().all(|answer| !answer.starts_with("refused")), "{said:?}");
 }

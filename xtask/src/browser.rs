@@ -13,7 +13,8 @@ use serde_json::json;
 use crate::step::{self, command_with, root, target_dir};
 
 const REMEDY: &str = "install Chromium and its driver (Debian: `apt install chromium chromium-driver`; elsewhere: \
-    https://googlechromelabs.github.io/chrome-for-testing/), or name them: CHROME=/path/to/chrome CHROMEDRIVER=/path/to/chromedriver";
+    https://googlechromelabs.github.io/chrome-for-testing/), or name them: CHROME=/path/to/chrome \
+    CHROMEDRIVER=/path/to/chromedriver";
 
 const NAMES: [&str; 5] = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome"];
 

@@ -22,7 +22,8 @@ pub fn ensure() -> Result<()> {
     step::run(
         "installing the npm packages of package-lock.json, once",
         &mut tools::npm(&["ci", "--no-audit", "--no-fund"]),
-        "see npm's message above: the registry must be reachable, and package.json must agree with its lock (`npm install` renews it)",
+        "see npm's message above: the registry must be reachable, and package.json must agree with its lock (`npm \
+         install` renews it)",
     )?;
     fs::write(root().join(STAMP), lock).with_context(|| format!("writing {STAMP}"))
 }

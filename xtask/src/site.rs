@@ -59,7 +59,8 @@ pub fn build_optimised() -> Result<()> {
     step::run(
         "optimising the wasm",
         &mut optimise,
-        "if wasm-opt names a feature that must be enabled, a newer compiler emits it: add it to WASM_FEATURES in xtask/src/site.rs",
+        "if wasm-opt names a feature that must be enabled, a newer compiler emits it: add it to WASM_FEATURES in \
+         xtask/src/site.rs",
     )?;
     let mut minify = command_with("node", &["xtask/src/minify.mjs"]);
     minify.arg(dist());

@@ -111,7 +111,8 @@ fn node_tests(what: &str, dir: &str, ending: &str, chrome: Option<&Path>) -> Res
     tests.retain(|path| path.to_string_lossy().ends_with(ending));
     if tests.is_empty() {
         bail!(
-            "{what}: no *{ending} below {dir}/\n  remedy:  this is no checkout of lsmscope, or its tests were moved: see xtask/src/test.rs"
+            "{what}: no *{ending} below {dir}/\n  remedy:  this is no checkout of lsmscope, or its tests were moved: \
+             see xtask/src/test.rs"
         );
     }
     let mut node = command_with("node", &["--test", "--test-reporter=spec"]);

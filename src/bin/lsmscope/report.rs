@@ -59,7 +59,8 @@ impl Report<'_> {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>{title}</title>\n<style>\n{STYLE}{dark}</style>\n\
              <main>\n<h1>{title}</h1>\n<p class=\"lede\">{lede}</p>\n<dl class=\"facts\">{facts}</dl>\n\
-             <figure id=\"charts\" role=\"img\" aria-label=\"Jobs and charts over virtual time; the CSV has the numbers\">\n{svg}<div id=\"reading\" hidden></div></figure>\n\
+             <figure id=\"charts\" role=\"img\" aria-label=\"Jobs and charts over virtual time; the CSV has the \
+             numbers\">\n{svg}<div id=\"reading\" hidden></div></figure>\n\
              <div class=\"tables\">{tables}</div>\n\
              <p><button id=\"save\" hidden>Save the samples as CSV</button></p>\n\
              <details><summary>How it was set</summary>\n{settings}</details>\n</main>\n\
@@ -67,7 +68,11 @@ impl Report<'_> {
             title = escaped(self.title),
             dark = dark(),
             lede = self.lede,
-            facts = self.facts.iter().map(|(name, value)| format!("<div><dt>{name}</dt><dd>{value}</dd></div>")).collect::<String>(),
+            facts = self
+                .facts
+                .iter()
+                .map(|(name, value)| format!("<div><dt>{name}</dt><dd>{value}</dd></div>"))
+                .collect::<String>(),
             tables = self.tables,
             settings = self.settings.iter().map(|(title, knobs)| settings(title, knobs)).collect::<String>(),
         )

@@ -68,7 +68,8 @@ fn came(s: &Summary) -> String {
 
 fn stands_still(why: &Why) -> String {
     format!(
-        "Then it stands still for ever, and the run ends there: {why}, and no flush or compaction is due that would change that. Raise {}, or have compactions begin earlier.",
+        "Then it stands still for ever, and the run ends there: {why}, and no flush or compaction is due that would \
+         change that. Raise {}, or have compactions begin earlier.",
         why.option
     )
 }
@@ -80,7 +81,8 @@ fn cost(s: &Summary) -> Option<String> {
     }
     let each = |bytes: u64| bytes as f64 / c.user_bytes as f64;
     Some(format!(
-        "Each byte of them was written {:.2} times, {:.2} to the WAL, {:.2} by flushes and {:.2} by compactions, which also read {:.2}.",
+        "Each byte of them was written {:.2} times, {:.2} to the WAL, {:.2} by flushes and {:.2} by compactions, \
+         which also read {:.2}.",
         each(c.wal_bytes + c.flush_bytes + c.compaction_bytes_written),
         each(c.wal_bytes),
         each(c.flush_bytes),
@@ -93,7 +95,8 @@ fn sustained(s: &Summary) -> Option<String> {
     let (offered, sustainable) = (s.share(s.offered_bytes / MB)?, s.sustainable_mb_per_s?);
     let verdict = if sustainable < offered { "less than what came" } else { "more than what came" };
     Some(format!(
-        "For that, with requests and syncs, a device that reads {:.0} MB/s or writes {:.0} was in use {} of the time. At that price it sustains about {sustainable:.1} MB/s: {verdict}.",
+        "For that, with requests and syncs, a device that reads {:.0} MB/s or writes {:.0} was in use {} of the time. \
+         At that price it sustains about {sustainable:.1} MB/s: {verdict}.",
         s.device.read_mb_per_s,
         s.device.write_mb_per_s,
         percent(s.device_use),
@@ -118,7 +121,8 @@ fn amplified(s: &Summary) -> String {
         ),
     };
     format!(
-        "Write amplification is {} as RocksDB counts it (flushed and compacted bytes by flushed bytes; moves and WAL do not count), {} by bytes of keys and values. {space}",
+        "Write amplification is {} as RocksDB counts it (flushed and compacted bytes by flushed bytes; moves and WAL \
+         do not count), {} by bytes of keys and values. {space}",
         told(s.amplification.write_rocksdb, 2),
         told(s.amplification.write_user, 2),
     )
@@ -153,7 +157,8 @@ fn stalled(row: &StallRow, s: &Summary) -> String {
 fn reads(s: &Summary) -> String {
     let us = |nanos: u64| grouped(nanos / 1000);
     format!(
-        "A get now asks {:.2} runs and reads {:.3} blocks; half of them take up to {} µs, all but one in a hundred {} µs, all but one in a thousand {} µs.",
+        "A get now asks {:.2} runs and reads {:.3} blocks; half of them take up to {} µs, all but one in a hundred {} \
+         µs, all but one in a thousand {} µs.",
         s.reads.runs,
         s.reads.blocks,
         us(s.reads.p50),

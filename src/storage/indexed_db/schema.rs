@@ -58,7 +58,8 @@ async fn check(database: &Rexie, name: &str) -> Result<()> {
         _ => Err(Error::new(
             ErrorKind::Unsupported,
             format!(
-                "the browser's database \"{name}\" was not written by lsmscope (its object stores: {}); nothing was changed",
+                "the browser's database \"{name}\" was not written by lsmscope (its object stores: {}); nothing was \
+                 changed",
                 stores.join(", ")
             ),
         )),

@@ -26,7 +26,8 @@ fn recorded(lines: &[&str]) -> Recorder {
     recorder
 }
 
-const SCHEDULED: &str = "options job_mode=scheduled device=hdd max_background_flushes=2 max_write_buffer_number=6 table_build_mb_per_s=0.001";
+const SCHEDULED: &str = "options job_mode=scheduled device=hdd max_background_flushes=2 max_write_buffer_number=6 \
+                         table_build_mb_per_s=0.001";
 
 #[test]
 fn a_lane_goes_from_the_beginning_of_a_job_to_its_installation() {
