@@ -6,13 +6,13 @@
 //!
 //! | campaign | what is done to the engine | what must hold |
 //! | --- | --- | --- |
-//! | [`power`] | the power goes after every call that changes the disk, and again during the recoveries from that | everything promised is there; the rest is a prefix of what was written, batches whole |
-//! | [`faults`] | a call fails, once or for good, or the disk is full | right answers or errors; nothing acknowledged is lost |
-//! | [`damage`] | every bit is flipped, files are cut, swapped, dropped, lengthened | the right value or an error that names the file and the byte |
-//! | [`metamorphic`] | the same operations under other options, backends, flushes, compactions and reopenings | the same answers |
-//! | [`language`] | any lines of the command language, power cuts, full disks and refused options among them | what a model of the language says |
+//! | [`power`] | the power goes after every call that changes the disk, recoveries too | what was promised is there |
+//! | [`faults`] | a call fails, once or for good, or the disk is full | right answers or errors; nothing is lost |
+//! | [`damage`] | bits are flipped, files cut, swapped, dropped | the value, or an error that names it |
+//! | [`metamorphic`] | the same operations under other options, backends, flushes and compactions | the same answers |
+//! | [`language`] | any lines of the command language, power cuts and full disks among them | what a model says |
 //! | [`kill`] | processes that write to a directory are killed at any instant | what `wal_sync` promises of a process |
-//! | [`full`] | a small file system is filled, and room is made again | errors that say so; nothing acknowledged is lost |
+//! | [`full`] | a small file system is filled, and room is made again | errors that say so; nothing is lost |
 //!
 //! What they share: `ops` (the scripts), `model` (what should be there), `watch` (an image of the disk at every call),
 //! `knobs` (random options) and `shrink` (the smallest script that still fails). Nothing here looks at a clock or

@@ -30,7 +30,7 @@
 //! below the least**: in `options/value.rs`, `check` did not look at it.
 //!
 //! ```text
-//! case 3: line 1, `options min_write_buffer_number_to_merge=63`: it should be Refused; it is refused: … (by the engine)
+//! case 3: line 1, `options min_write_buffer_number_to_merge=63`: it should be Refused; it is refused: …
 //! case 88: line 1, `options num_levels=1`: num_levels=1 is answered with Ok(()), which its description does not say
 //! ```
 //!

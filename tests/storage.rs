@@ -226,7 +226,8 @@ proptest! {
                     block_on(model.swap_current(manifest)).unwrap();
                 }
                 Op::Read(file, from, to) => {
-                    let len = block_on(model.list()).unwrap().iter().find(|(id, _)| *id == file).map_or(0, |(_, len)| *len);
+                    let files = block_on(model.list()).unwrap();
+                    let len = files.iter().find(|(id, _)| *id == file).map_or(0, |(_, len)| *len);
                     // One byte past the end at times.
                     let (from, to) = ((from * (len + 2) as f64) as u64, (to * (len + 2) as f64) as u64);
                     let range = from.min(to)..from.max(to);

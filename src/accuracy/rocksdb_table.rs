@@ -7,11 +7,11 @@
 //!
 //! | part | bytes | source |
 //! | --- | --- | --- |
-//! | entry | varints of shared, unshared and value length; 16 + 8 − shared; the value | `BlockBuilder::AddWithLastKey` |
+//! | entry | varints of shared, unshared, value length; 16 + 8 − shared; the value | `BlockBuilder::AddWithLastKey` |
 //! | data block | entries; 4 for every 16 of them; 4; a trailer of 5 | `BlockBuilder::Finish`, `kBlockTrailerSize` |
-//! | index entry | 2; the shortest key between two blocks; varints of offset and size; 4 | `ShortenedIndexBuilder::AddIndexEntry` |
+//! | index entry | 2; the shortest key between two blocks; varints of offset and size; 4 | `ShortenedIndexBuilder` |
 //! | index | entries; 4; a trailer of 5 | `index_block_restart_interval` = 1 |
-//! | properties, metaindex, footer | varints, and [`FIXED_BYTES`] that are the same for every table | `PropertyBlockBuilder` |
+//! | properties, metaindex, footer | varints, and [`FIXED_BYTES`], the same for every table | `PropertyBlockBuilder` |
 //!
 //! A block is closed before an entry with which it might be larger than [`BLOCK_SIZE`], if it is larger than nine
 //! tenths of that, or if it has that size already (`FlushBlockBySizePolicy`).

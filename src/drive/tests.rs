@@ -242,7 +242,8 @@ fn a_run_that_is_stopped_says_how_far_it_came() {
 fn the_columns_are_those_of_the_teaching_material() {
     assert_eq!(
         csv::header(3),
-        "ts_ms,ops_total,ops_put,ops_get,ops_del,memtable_bytes,sst_count_L0,sst_count_L1,sst_count_L2,sst_bytes_L0,sst_bytes_L1,sst_bytes_L2"
+        "ts_ms,ops_total,ops_put,ops_get,ops_del,memtable_bytes,sst_count_L0,sst_count_L1,sst_count_L2,\
+         sst_bytes_L0,sst_bytes_L1,sst_bytes_L2"
     );
     let sample = Sample {
         ts_ms: 250,

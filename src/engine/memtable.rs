@@ -260,7 +260,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_a_sorted_map(keys in vec(vec(0u8..4, 0..12), 1..1500), ordered: bool, probes in vec(vec(0u8..4, 0..12), 20)) {
+        fn it_is_a_sorted_map(
+            keys in vec(vec(0u8..4, 0..12), 1..1500),
+            ordered: bool,
+            probes in vec(vec(0u8..4, 0..12), 20),
+        ) {
             let mut keys = keys;
             if ordered { keys.sort(); }
             let mut model = BTreeMap::new();

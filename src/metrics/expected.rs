@@ -15,7 +15,7 @@
 //! | short scan, runs | `L` | `1 + T (L − 1)` | `T L` | the same |
 //! | space | `1 + 1/(T − 1)` | `1 + 1/T` | `T` | the same |
 //! | get of an absent key, tables read | the sum of the filters' false positives, `e^(−b ln² 2)` for each run | | | |
-//! | the same, best split of the bits | as Monkey splits them, see [`monkey`] | | | Dayan, Athanassoulis and Idreos, SIGMOD 2017 |
+//! | the same, best split of the bits | as Monkey splits them ([`monkey`]) | | | Dayan et al., Monkey, SIGMOD 2017 |
 //!
 //! Space as RocksDB counts it is that of all levels by that of the last one, were every level above as full as its
 //! target. Where nothing is merged (`fifo`), or everything each time (`full`), there are neither levels nor tiers: of

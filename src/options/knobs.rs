@@ -44,7 +44,8 @@ macro_rules! knobs {
             pub fn set(&mut self, name: &str, text: &str) -> Result<(), $crate::options::Problem> {
                 match name {
                     $($( stringify!($name) => {
-                        let parsed = <$type as $crate::options::Value>::parse(text, $crate::options::Unit::$unit, &$range);
+                        let unit = $crate::options::Unit::$unit;
+                        let parsed = <$type as $crate::options::Value>::parse(text, unit, &$range);
                         self.$name = parsed.map_err(|expected| $crate::options::Problem {
                             field: name.to_string(), value: $crate::error::excerpt(text), expected,
                         })?;

@@ -9,9 +9,9 @@
 //!
 //! | when | governed by | as in RocksDB |
 //! | --- | --- | --- |
-//! | a snapshot was released, and all of the table is older than the oldest that is left | `release` | `ComputeBottommostFilesMarkedForCompaction`, `GenerateBottommostFiles` |
+//! | a snapshot was released, and the table is older than the oldest left | `release` | `GenerateBottommostFiles` |
 //! | the last of its tombstones is older than `tombstone_retention_seconds` | that option | no |
-//! | it lies on the last level with data, and its share of tombstones [marks](is_marked) it | `compact_on_deletion_ratio` | no: there, such a table stays |
+//! | it is on the last level with data, and [marked](is_marked) | `compact_on_deletion_ratio` | no: there, it stays |
 //!
 //! RocksDB sets sequence numbers on the last level to 0 and takes a table whose largest is not 0 as one that holds
 //! something; ours stay, so a table knows whether it does: [`tombstone_seqs`](TableMeta::tombstone_seqs) and

@@ -7,7 +7,7 @@
 //! ```text
 //! static   level 0   the larger of  tables / level0_file_num_compaction_trigger  and  bytes / max_bytes_for_level_base
 //!          level n   bytes / target
-//! dynamic  level 0   tables / trigger, raised when it holds more than the base or than the level below; × 10 once above 1
+//! dynamic  level 0   tables / trigger, raised when it holds more than the base or the level below; × 10 once above 1
 //!          level n   bytes / target while below it, then  10 × bytes / (target + bytes that are about to come down)
 //! both     also  entries / (max_entries_for_level_base × multiplier^n), where that option is set
 //!          all of it / compaction_soft_limit_percent, where that is not 100

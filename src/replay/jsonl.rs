@@ -3,7 +3,7 @@
 //! The first line has the options; every further one is an edit:
 //!
 //! ```text
-//! {"tfs": 1048576, "mult": 10.0, "base": 4194304, "l0": 4, "pri": "kMinOverlappingRatio", "levels": 7, "dynamic": true}
+//! {"tfs": 1048576, "mult": 10.0, "base": 4194304, "l0": 4, "pri": "kByCompensatedSize", "levels": 7, "dynamic": true}
 //! {"del": [], "add": [[0, 8, 905427, "000d6be2", "ffc1428d", 1, 7200]]}
 //!                      │  │  bytes   smallest    largest   smallest and largest sequence number
 //!                      │  number

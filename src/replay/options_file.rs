@@ -310,7 +310,8 @@ fn snake_case(name: &str) -> String {
 mod tests {
     use super::*;
 
-    const FILE: &str = "[DBOptions]\n  max_background_jobs=2\n\n[CFOptions \"default\"]\n  ttl=2592000\n  num_levels=5\n  \
+    const FILE: &str = "[DBOptions]\n  max_background_jobs=2\n\n[CFOptions \"default\"]\n  ttl=2592000\n  \
+                        num_levels=5\n  \
                         compaction_pri=kOldestLargestSeqFirst\n  compaction_style=kCompactionStyleLevel\n  \
                         max_bytes_for_level_multiplier=8.000000\n\n[CFOptions \"other\"]\n  num_levels=3\n";
 

@@ -5,7 +5,8 @@
 //!
 //! ```text
 //! device time = read / read rate + written / write rate + requests × latency + files × fsync
-//! requests    = read / 2 MB + written / 1 MB, each rounded up     (compaction_readahead_size, writable_file_max_buffer_size)
+//! requests    = read / 2 MB + written / 1 MB, each rounded up
+//!               (compaction_readahead_size, writable_file_max_buffer_size)
 //! thread time = max(read, written) / build rate + written / compression rate, divided by the parts it is split into
 //! ```
 //!

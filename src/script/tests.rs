@@ -327,7 +327,8 @@ mod properties {
             3 => "[ -~]{0,6}",
             1 => "\\PC{0,4}",
             1 => any::<String>(),
-            2 => prop::sample::select(vec![" ", "\"", "'", "\\", "\\x", ";", "@1", "limit", "#", "=", "naïve"]).prop_map(String::from),
+            2 => prop::sample::select(vec![" ", "\"", "'", "\\", "\\x", ";", "@1", "limit", "#", "=", "naïve"])
+                .prop_map(String::from),
         ];
         (prop::sample::select(names), prop::collection::vec(parts, 0..6))
             .prop_map(|(name, parts)| format!("{name} {}", parts.join(" ")))

@@ -6,7 +6,7 @@
 //! ```text
 //! a run that has the key      one block, unless it is cached
 //! a run that has not          one block with the filter's false positive share, unless it is cached
-//! one block                   (latency + block_size / read rate) × (jobs on the device + 1) / what the foreground leaves
+//! one block             (latency + block_size / read rate) × (jobs on the device + 1) / what the foreground leaves
 //! ```
 //!
 //! The newest version of a key that exists is in run `i` with a probability that goes by its entries: of unique keys,

@@ -27,7 +27,7 @@
 //! | the bytes of a returned `sync` survive | `Strict` | `Relaxed` |
 //! | --- | --- | --- |
 //! | a reload, a closed tab, a crashed tab | yes | yes |
-//! | a crash of the operating system, a power cut | if the browser honours `durability: "strict"` and the disk its flush | perhaps not the last ones |
+//! | a crash of the system, a power cut | if browser and disk honour `durability: "strict"` | perhaps not the last |
 //! | clearing the site's data; eviction of a site that has no persistent storage | no | no |
 //!
 //! [`IndexedDb::durability`] says what the browser agreed to.

@@ -6,7 +6,7 @@
 //!
 //! | room | what is in it |
 //! | --- | --- |
-//! | `lines` | draws lines: one writer for each command of [`COMMANDS`](crate::script::COMMANDS), so that none can be forgotten |
+//! | `lines` | draws lines: one writer for each of [`COMMANDS`](crate::script::COMMANDS), so none can be forgotten |
 //! | `ends` | values for `name=value`: both ends of each range, just outside, choices, words that are none |
 //! | `oracle` | runs lines, and judges what they answer and what they leave behind |
 //! | `reads` | what a get or a scan may answer |

@@ -2,14 +2,17 @@
 //!
 //! ```js
 //! const { presets, knobs, options } = simulation_catalog();      // what there is to choose from
-//! const s = new Simulation("rocksdb", [["write_mb_per_s", "40"]], [["max_background_jobs", "4"]]); // throws an LsmError
+//! // Throws an LsmError:
+//! const s = new Simulation("rocksdb", [["write_mb_per_s", "40"]], [["max_background_jobs", "4"]]);
 //! const { at, end, events, done } = s.run(2000);                   // a slice; times are virtual nanoseconds
-//! s.samples(from)      // { count, columns: { at, written_mb_per_s, … }, tables: [L0, L1, …], bytes: [L0, …] } from that sample on
+//! s.samples(from)      // { count, columns: { at, written_mb_per_s, … }, tables: [L0, L1, …], bytes: [L0, …] },
+//!                      // from that sample on
 //! s.jobs(from)         // { next, spans: JobSpan[] } that have ended, from that number on; pass `next` the next time
 //! s.running()          // JobSpan[] under way, with `ends` as planned now
-//! s.stalls(from)       // { next, spans: StallSpan[] }; the last one may still be open: ask again from `next`, which says so
+//! s.stalls(from)       // { next, spans: StallSpan[] }; the last one may still be open: ask again from `next`
 //! s.levels()           // each level: count, bytes, score, formula, target_bytes
-//! s.columns(level)     // { ids, x0, x1, bytes, marks }, in the level's order; x from 0 to 1 on the key axis, mark 1: input of a job
+//! s.columns(level)     // { ids, x0, x1, bytes, marks }, in the level's order; x from 0 to 1 on the key axis,
+//!                      // mark 1: input of a job
 //! s.tables(level, [places])  // the same tables in full
 //! s.expected()         // amplification as formulas expect it: quantity, counted, value, formula
 //! s.summary()          // Summary, with sentences; s.text() is what the command prints

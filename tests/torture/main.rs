@@ -10,7 +10,7 @@
 //!
 //! ```text
 //! faults: case 6: Sync of a Wal number 8 fails and every later one: Io: opened after a power cut: it does not open:
-//!   000003.log is damaged at byte 0: the frame begins with sequence number 6, expected 2: 000002.log ends in a torn frame
+//!   000003.log is damaged at byte 0: the frame begins with sequence number 6, expected 2: 000002.log ends torn
 //!   3 of 90 operations are enough: put … v37 │ batch put k11 v38; … │ put k03 v42
 //! ```
 //!
@@ -19,8 +19,8 @@
 //!
 //! ```text
 //! power: case 0: the power went during `put k09 v72qqq…`, after call 3: Sync 000002.log
-//!   1 writes were recovered; then came `put k03 more0; delete k01; put k00 more1; delete k03`, and another power cut that
-//!   kept torn:1533…: LOST: write 5 was promised to be durable, but only 1 writes are there
+//!   1 writes were recovered; then came `put k03 more0; delete k01; put k00 more1; delete k03`, and another power cut
+//!   that kept torn:1533…: LOST: write 5 was promised to be durable, but only 1 writes are there
 //!   1 of 110 operations are enough: put k09 v72qqq…
 //! ```
 //!

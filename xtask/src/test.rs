@@ -59,6 +59,7 @@ fn native() -> Result<()> {
         &mut command_with("cargo", &["fmt", "--all", "--check"]),
         "run `cargo fmt --all`",
     )?;
+    check_widths()?;
     step::run(
         "linting",
         &mut command_with("cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
@@ -72,6 +73,25 @@ fn native() -> Result<()> {
     let mut doc = command_with("cargo", &["doc", "--no-deps", "--quiet", "--lib", "--package", "lsmscope"]);
     doc.env("RUSTDOCFLAGS", "-D warnings");
     step::run("building the docs", &mut doc, "mend the comment that rustdoc names above")
+}
+
+/// The columns that a line of code or comment may have: rustfmt's `max_width`, which comments and texts escape.
+const MAX_COLUMNS: usize = 120;
+
+/// No line of Rust is wider than [`MAX_COLUMNS`].
+fn check_widths() -> Result<()> {
+    step::say("checking the width of lines");
+    let listed = String::from_utf8(command_with("git", &["ls-files", "*.rs"]).output()?.stdout)?;
+    if listed.is_empty() {
+        bail!("git lists no files of this repository; is it a clone?");
+    }
+    let mut wide = Vec::new();
+    for file in listed.lines() {
+        let text = std::fs::read_to_string(root().join(file))?;
+        let is_wide = |(_, line): &(usize, &str)| line.chars().count() > MAX_COLUMNS;
+        wide.extend((1..).zip(text.lines()).filter(is_wide).map(|(number, _)| format!("  {file}:{number}")));
+    }
+    if wide.is_empty() { Ok(()) } else { bail!("lines of more than {MAX_COLUMNS} columns:\n{}", wide.join("\n")) }
 }
 
 /// How cargo is told to build for the browser: without the command, with all that the browser may use.

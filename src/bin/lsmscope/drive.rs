@@ -35,7 +35,8 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR", help_heading = "Engine")]
     data_dir: Option<PathBuf>,
     /// Begin with a ready-made set of options.
-    #[arg(long, value_name = "NAME", default_value = "demo-recipe", value_parser = super::presets(), help_heading = "Engine")]
+    #[arg(long, value_name = "NAME", default_value = "demo-recipe", value_parser = super::presets())]
+    #[arg(help_heading = "Engine")]
     preset: String,
     /// Change one option; may be repeated. `lsmscope sim --list` names them all.
     #[arg(long = "set", value_name = "NAME=VALUE", help_heading = "Engine")]

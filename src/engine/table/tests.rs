@@ -177,7 +177,10 @@ proptest! {
 
     #[test]
     fn steps_in_both_directions_can_be_mixed(
-        entries in entries(), options in options(), start in any::<prop::sample::Index>(), steps in vec(any::<bool>(), 0..200),
+        entries in entries(),
+        options in options(),
+        start in any::<prop::sample::Index>(),
+        steps in vec(any::<bool>(), 0..200),
     ) {
         let (built, _) = build(9, &options, &entries);
         let (disk, table) = open(9, &built.bytes, &built.meta);

@@ -5,8 +5,8 @@
 //! makes of them. In: items and their order. Out: the items as RocksDB on Linux has them.
 //!
 //! ```text
-//! until a run has 16 items or fewer: move the median of its second, middle and last item to the front, partition around
-//! it, go on with the right part, then with the left;  at last: insertion sort over all of it
+//! until a run has 16 items or fewer: move the median of its second, middle and last item to the front, partition
+//! around it, go on with the right part, then with the left;  at last: insertion sort over all of it
 //! ```
 
 /// Runs of this many are left to the insertion sort.
