@@ -299,7 +299,7 @@ impl Case {
                     false => moves.into_iter().map(|each| show_pick(&version, Some(each))).collect(),
                 }
             }
-            None if self.command == "scores" => show_scores(&policy.scores(&version, &self.options, &self.running)),
+            None if self.command == "scores" => show_scores(&version, &policy.scores(&version, &self.options, &self.running)),
             None if self.command == "pending" => {
                 format!("{} bytes\n", pending_compaction_bytes(&version, &self.options))
             }
@@ -338,7 +338,7 @@ fn show_pick(version: &Version, pick: Option<Compaction>) -> String {
         writeln!(out, "the next one begins at {key}").unwrap();
     }
     writeln!(out, "rule: {} ({})", pick.reason.rule, pick.reason.option).unwrap();
-    out.push_str(&show_scores(&pick.reason.scores));
+    out.push_str(&show_scores(version, &pick.reason.scores));
     show_runs(&mut out, &pick.reason);
     if pick.reason.candidates.is_empty() {
         return out;
@@ -378,9 +378,10 @@ fn show_inputs(inputs: &Inputs) -> String {
     format!("level {} [{}]", inputs.level, tables.join(" "))
 }
 
-fn show_scores(scores: &[LevelScore]) -> String {
+/// The scores of levels with tables: the others' say nothing of the case.
+fn show_scores(version: &Version, scores: &[LevelScore]) -> String {
     let mut out = "scores\n".to_string();
-    for s in scores {
+    for s in scores.iter().filter(|s| !version.levels[s.level].is_empty()) {
         let score = format!("{:.3}", s.score);
         writeln!(out, "  level {} {score:>8}  {:<8} {}", s.level, s.by, s.formula).unwrap();
     }
