@@ -299,7 +299,9 @@ impl Case {
                     false => moves.into_iter().map(|each| show_pick(&version, Some(each))).collect(),
                 }
             }
-            None if self.command == "scores" => show_scores(&version, &policy.scores(&version, &self.options, &self.running)),
+            None if self.command == "scores" => {
+                show_scores(&version, &policy.scores(&version, &self.options, &self.running))
+            }
             None if self.command == "pending" => {
                 format!("{} bytes\n", pending_compaction_bytes(&version, &self.options))
             }

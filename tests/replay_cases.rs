@@ -153,6 +153,7 @@ fn legal_options_are_replayed_as_rocksdb_treats_them() {
         ("level0_file_num_compaction_trigger", "1073741824"),
         ("target_file_size_base", "18446744073709551615"),
         ("write_buffer_size", "4294967296"),
+        ("max_bytes_for_level_base", "0"),
         ("max_bytes_for_level_multiplier", "1.000000"),
         ("max_compaction_bytes", "1152921504606846976"),
         ("ttl", "18446744073709551614"),

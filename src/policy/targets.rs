@@ -100,7 +100,8 @@ fn dynamic(sizes: &[u64], options: &Options) -> Targets {
             base_level -= 1;
             size = over(size, multiplier);
         }
-        size.clamp(1, most)
+        // The base may be 0 in a real database's options.
+        if size > most { most } else { size.max(1) }
     };
 
     let mut target = base_size;
@@ -138,6 +139,11 @@ mod tests {
     fn an_empty_tree_sends_level_0_to_the_last_level() {
         let t = targets(&sized(&[7, 0, 0, 0]), &vector_options(256, 10.0, true));
         assert_eq!((t.base_level, t.of(3)), (3, None));
+    }
+
+    #[test]
+    fn a_base_of_0_bytes_is_a_target_of_0_bytes() {
+        assert_eq!(dynamic_targets(0, 10.0, &[0, 0, 0, 1000]), (1, vec![0, 0, 0]));
     }
 
     #[test]

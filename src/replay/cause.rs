@@ -118,10 +118,22 @@ fn is_move_of(real: &Choice, before: &Version, (from, to): (usize, usize)) -> bo
 /// Whether `inputs` are one table, with those that share a boundary key, and nothing deeper overlaps them.
 fn is_bottommost(inputs: &Inputs, before: &Version) -> bool {
     let ids: BTreeSet<TableId> = inputs.ids().iter().copied().collect();
-    let tables: Vec<_> = before.levels[inputs.level].iter().filter(|t| ids.contains(&t.id)).collect();
+    // A damaged history may name a level that the tree does not have.
+    let Some(level) = before.levels.get(inputs.level) else { return false };
+    let tables: Vec<_> = level.iter().filter(|t| ids.contains(&t.id)).collect();
     let one_run = tables.windows(2).all(|pair| pair[0].largest == pair[1].smallest);
     let (Some(first), Some(last)) = (tables.first(), tables.last()) else { return false };
     let deeper = inputs.level + 1..before.levels.len();
     let is_last = deeper.clone().all(|l| before.overlapping(l, &first.smallest, &last.largest).next().is_none());
     one_run && is_last && tables.len() == ids.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_that_is_not_there_is_no_bottommost_one() {
+        assert!(!is_bottommost(&Inputs::listed(7, vec![1]), &Version::new(7)));
+    }
 }
