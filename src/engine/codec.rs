@@ -1,7 +1,7 @@
 //! Varints and bounded reads: what every format here is made of.
 //!
 //! Integers are little-endian. A varint is LEB128: seven bits a byte, lowest first, the high bit set on all bytes but
-//! the last; at most ten bytes.
+//! the last; at most ten bytes. `docs/formats.md` has the formats that are made of them.
 
 /// Appends `n` as a varint.
 pub fn put_varint(out: &mut Vec<u8>, mut n: u64) {

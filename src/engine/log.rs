@@ -20,6 +20,8 @@
 //!
 //! The header's checksum also covers the file's name and the frame's offset, so that a frame in the wrong file or
 //! place is noticed.
+//!
+//! `docs/formats.md` has all formats in one page, and what may change in them.
 
 use crate::{
     entry::MAX_SEQ,

@@ -27,6 +27,9 @@
 //! than it should, but not sooner. If it has tombstones, or more than one entry, its range of sequence numbers stands
 //! for the other numbers: a compaction that looks whether something may go finds the truth. A manifest of format 1 is
 //! read, and followed by a new one at the next open.
+//!
+//! `docs/formats.md` has all formats in one page, and what may change in them: the first field never does, so that any
+//! build can name the format of any manifest.
 
 use std::rc::Rc;
 

@@ -25,6 +25,8 @@
 //! ```
 //!
 //! `crc` is the CRC-32 of everything before it in the footer. A filter of 0 bytes is none.
+//!
+//! `docs/formats.md` has all formats in one page, and what may change in them.
 
 use std::ops::Range;
 

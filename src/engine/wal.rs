@@ -7,7 +7,8 @@
 //! record := kind u8 (1 put, 0 delete) │ key length varint │ key │ put only: value length varint │ value
 //! ```
 //!
-//! The records take consecutive sequence numbers, so they are not stored.
+//! The records take consecutive sequence numbers, so they are not stored. `docs/formats.md` has all formats in one
+//! page, and what may change in them.
 
 use super::{
     codec::{Reader, put_slice},
