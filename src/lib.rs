@@ -14,8 +14,9 @@
 //!
 //! # Layout
 //!
-//! Each room depends only on those above it. To read your way in: [`entry`], [`storage`], [`version`], [`trace`], then
-//! [`engine`], whose own layout says where each thing happens.
+//! `docs/architecture.md` has the rooms in the order of who uses whom, and the way of a write through them. To read
+//! your way in: [`entry`], [`storage`], [`version`], [`trace`], then [`engine`], whose own layout says where each thing
+//! happens.
 //!
 //! | room | what is in it |
 //! | --- | --- |
@@ -45,7 +46,7 @@
 //! | [`repair`] | what can be read of a damaged database, salvaged into a new one |
 //! | `accuracy` | experiments that were measured on a real RocksDB, on our engine and byteless; native only |
 //! | `torture` | campaigns of power cuts, failing disks, damage and random circumstances; native only |
-//! | `web` | the only wasm-bindgen code: thin, typed exports for `www/` |
+//! | `web` | all that JavaScript can call: thin, typed exports for `www/` |
 //! | `bin/lsmscope` | the native command |
 //!
 //! # The rules that hold it up
