@@ -16,7 +16,7 @@ fn root() -> &'static Path {
 
 /// `docs/*.md`, and those at the root that name files as they are now. (The change log names some that are gone.)
 fn documents() -> Vec<String> {
-    let mut found = vec!["README.md".to_string()];
+    let mut found: Vec<String> = ["README.md", "CONTRIBUTING.md", "SECURITY.md"].map(String::from).into();
     for entry in fs::read_dir(root().join("docs")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         if name.ends_with(".md") {
