@@ -18,7 +18,7 @@ pub enum Part {
     Native,
     /// Lints and tests of the wasm build, in headless Chromium
     Wasm,
-    /// Types and unit tests of the page's JavaScript
+    /// Formatting, types and unit tests of the page's JavaScript
     Page,
     /// The built page in a real browser
     E2e,
@@ -32,6 +32,9 @@ pub fn run(part: Part) -> Result<()> {
     let with_page = wanted(Part::Page) || wanted(Part::E2e);
     if with_page {
         site::ensure_tools()?;
+    }
+    if wanted(Part::Page) {
+        page_sources()?;
     }
     if wanted(Part::Native) {
         native()?;
@@ -113,6 +116,29 @@ fn wasm(browser: &browser::Pair) -> Result<()> {
         "running the wasm tests in headless Chromium",
         &mut test,
         "read the failing test above; if the browser itself did not start, try the flags of webdriver.json by hand",
+    )
+}
+
+/// What is written by hand in JavaScript, CSS, HTML and JSON: folders, and the files at the root.
+const PAGE_SOURCES: [&str; 8] = [
+    "www",
+    "tests/e2e",
+    "benches/browser",
+    "xtask",
+    "src/bin/lsmscope/report",
+    "index.html",
+    "*.config.js",
+    "{package,tsconfig,webdriver}.json",
+];
+
+/// Checks what needs no build.
+fn page_sources() -> Result<()> {
+    let mut format = command_with("node", &["node_modules/prettier/bin/prettier.cjs", "--check"]);
+    format.args(PAGE_SOURCES);
+    step::run(
+        "checking the formatting of the page's sources",
+        &mut format,
+        &format!("run `npx prettier --write {}`", PAGE_SOURCES.map(|each| format!("'{each}'")).join(" ")),
     )
 }
 
