@@ -135,7 +135,8 @@ export function HistoryDialog({ controller, state, close }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const { history } = state;
   const take = (/** @type {Event} */ event) => {
-    const files = [.../** @type {HTMLInputElement} */ (event.currentTarget).files ?? []];
+    const picker = /** @type {HTMLInputElement} */ (event.currentTarget);
+    const files = [...(picker.files ?? [])];
     if (files.length > 0) controller.replays.open(files);
   };
   return html`<${Modal} title="Open a history" close=${close}>
