@@ -38,8 +38,10 @@ export function ranBy(operations, position) {
  * @param {number} position
  */
 export function noBranch({ fullAt, view }, position) {
-  if ((view?.start ?? 0) > 0) return "The timeline is so long that its beginning was let go, so the past can not be run again. It can be done at the end of the timeline.";
-  if (fullAt !== null && position > fullAt) return `From event ${fullAt} on the timeline has jobs only, not the commands, so they can not be run again. It can be done at the end of the timeline, or before event ${fullAt}.`;
+  if ((view?.start ?? 0) > 0)
+    return "The timeline is so long that its beginning was let go, so the past can not be run again. It can be done at the end of the timeline.";
+  if (fullAt !== null && position > fullAt)
+    return `From event ${fullAt} on the timeline has jobs only, not the commands, so they can not be run again. It can be done at the end of the timeline, or before event ${fullAt}.`;
   return "";
 }
 
@@ -111,7 +113,12 @@ export function createBranches(store, { current, show, run, runAll, seek }) {
       if (refusal) throw new Error(refusal);
       return await current()?.branch();
     } catch (error) {
-      store.set({ status: { text: error instanceof Error ? error.message : /** @type {any} */ (error)?.message ?? String(error), bad: true } });
+      store.set({
+        status: {
+          text: error instanceof Error ? error.message : (/** @type {any} */ (error)?.message ?? String(error)),
+          bad: true,
+        },
+      });
       return null;
     }
   }

@@ -75,7 +75,12 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     }
     listen(sandbox);
     const backend = sandbox.backend();
-    show(sandbox, { phase: "open", ...typed, backend, status: { text: `Open: ${describe(backend)}. ${promise(backend)}`, bad: false } });
+    show(sandbox, {
+      phase: "open",
+      ...typed,
+      backend,
+      status: { text: `Open: ${describe(backend)}. ${promise(backend)}`, bad: false },
+    });
     remember();
     seek(sandbox.length());
     return true;
@@ -127,7 +132,10 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   function openInMemory() {
     const { config, options, problem } = store.get();
     const same = options ? texts(options) : withOptions(config).options;
-    return open({ backend: "memory", preset: config.preset, options: problem?.kind === "invalid_input" ? undefined : same }, { keep: true });
+    return open(
+      { backend: "memory", preset: config.preset, options: problem?.kind === "invalid_input" ? undefined : same },
+      { keep: true },
+    );
   }
 
   async function closeCurrent() {
@@ -156,7 +164,19 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   function refresh() {
     // The last rows may go on, or have become others; all before them stay.
     for (const [start, chunk] of chunks) if (chunk.length < CHUNK) chunks.delete(start);
-    ask((s) => store.set({ length: s.length(), track: s.track(COLUMNS), samples: s.samples(), options: s.options(), fullAt: s.fullAt(), driven: s.hasRun(), trouble: s.trouble() }), undefined);
+    ask(
+      (s) =>
+        store.set({
+          length: s.length(),
+          track: s.track(COLUMNS),
+          samples: s.samples(),
+          options: s.options(),
+          fullAt: s.fullAt(),
+          driven: s.hasRun(),
+          trouble: s.trouble(),
+        }),
+      undefined,
+    );
   }
 
   /** The options of a stored database are remembered, for the next time that it is opened. */
@@ -242,7 +262,15 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     } catch (error) {
       const { message, remedy } = problemOf(error);
       const at = store.get().length;
-      settle(id, { ok: false, text: "", error: { message, remedy, start: 0, end: 0 }, first: at, last: at, exit: false, estimate: undefined });
+      settle(id, {
+        ok: false,
+        text: "",
+        error: { message, remedy, start: 0, end: 0 },
+        first: at,
+        last: at,
+        exit: false,
+        estimate: undefined,
+      });
       store.set({ status: { text: message, bad: true }, trouble: ask((s) => s.trouble(), null) });
       return false;
     } finally {
@@ -299,7 +327,11 @@ export function createController(store, openSandbox, readHistory = noHistory) {
    */
   function putBack(line) {
     const { script, queue } = store.get();
-    store.set({ queue: [line, ...queue], script: script.at(-1) === line.trim() ? script.slice(0, -1) : script, playing: false });
+    store.set({
+      queue: [line, ...queue],
+      script: script.at(-1) === line.trim() ? script.slice(0, -1) : script,
+      playing: false,
+    });
   }
 
   /**
@@ -326,7 +358,13 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   function find(what, backwards) {
     const found = ask((s) => s.find(what, store.get().position, backwards), undefined);
     if (found != null) seek(found);
-    else store.set({ status: { text: `No ${what.replace("_", " ").replace("key:", "event of key ")} ${backwards ? "before" : "after"} this moment.`, bad: true } });
+    else
+      store.set({
+        status: {
+          text: `No ${what.replace("_", " ").replace("key:", "event of key ")} ${backwards ? "before" : "after"} this moment.`,
+          bad: true,
+        },
+      });
   }
 
   /**
@@ -407,7 +445,31 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   const patience = createPatience({ open: openSandbox, now: () => performance.now(), later });
   const replays = createReplays(store, { current, show, seek, enter, read: readHistory, problemOf });
 
-  return { store, branches, drive, series, replays, current, open, openAgain, openInMemory, run, runAll, runNext, seek, tables, forward, back, find, events, runCsv, enqueue, select, enter, prefer };
+  return {
+    store,
+    branches,
+    drive,
+    series,
+    replays,
+    current,
+    open,
+    openAgain,
+    openInMemory,
+    run,
+    runAll,
+    runNext,
+    seek,
+    tables,
+    forward,
+    back,
+    find,
+    events,
+    runCsv,
+    enqueue,
+    select,
+    enter,
+    prefer,
+  };
 }
 
 /** @returns {never} */

@@ -22,8 +22,25 @@ class Fake {
   async run(line) {
     const first = this.events_;
     if (line === "gone") throw { kind: "busy", message: "another tab took over", remedy: "Take over." };
-    if (line === "boom") return { ok: false, text: "", error: { message: "unknown command", start: 0, end: 4, remedy: "help" }, first, last: first, exit: false };
-    if (line.startsWith("long") && !line.endsWith("anyway")) return { ok: false, text: "", error: { message: "this makes 75,000 flushes", start: 0, end: 0, remedy: "" }, first, last: first, exit: false, estimate: { operations: 300_000, flushes: 75_000, instead: [] } };
+    if (line === "boom")
+      return {
+        ok: false,
+        text: "",
+        error: { message: "unknown command", start: 0, end: 4, remedy: "help" },
+        first,
+        last: first,
+        exit: false,
+      };
+    if (line.startsWith("long") && !line.endsWith("anyway"))
+      return {
+        ok: false,
+        text: "",
+        error: { message: "this makes 75,000 flushes", start: 0, end: 0, remedy: "" },
+        first,
+        last: first,
+        exit: false,
+        estimate: { operations: 300_000, flushes: 75_000, instead: [] },
+      };
     this.events_ += 3;
     return { ok: true, text: `did ${line}`, first, last: this.events_, exit: false };
   }
@@ -219,7 +236,10 @@ test("event rows are asked for once: only the last, growing chunk again, once a 
   controller.events(290, 302);
   assert.equal(fake.asked.length, before, "nothing has run since");
   await controller.run("put a 1");
-  assert.deepEqual(controller.events(301, 305).map((row) => row.index), [301, 302, 303, 304]);
+  assert.deepEqual(
+    controller.events(301, 305).map((row) => row.index),
+    [301, 302, 303, 304],
+  );
   controller.events(0, 10);
   assert.equal(fake.asked.length, before + 1);
 });
@@ -275,7 +295,12 @@ async function typedInto() {
   const asked = [];
   const controller = createController(store, async (config) => {
     asked.push(config);
-    fakes.push(Object.assign(new Fake(), { backend: () => ({ kind: config.backend, name: config.name, durability: "strict" }), options: () => ({ num_levels: 4 }) }));
+    fakes.push(
+      Object.assign(new Fake(), {
+        backend: () => ({ kind: config.backend, name: config.name, durability: "strict" }),
+        options: () => ({ num_levels: 4 }),
+      }),
+    );
     return /** @type {any} */ (fakes.at(-1));
   });
   await controller.open({ backend: "indexeddb", name: "mine", preset: "teaching" });
@@ -319,7 +344,12 @@ test("in memory instead, what was run is queued before the rest", async () => {
   await controller.openInMemory();
   const { log, script, queue, draft } = store.get();
   assert.deepEqual([log.length, script, queue, draft], [1, [], ["put a 1", "put b 2"], "put c"]);
-  assert.deepEqual(asked[1], { backend: "memory", preset: "teaching", options: { num_levels: "4" }, take_over: undefined });
+  assert.deepEqual(asked[1], {
+    backend: "memory",
+    preset: "teaching",
+    options: { num_levels: "4" },
+    take_over: undefined,
+  });
 });
 
 test("a queued line that the storage refuses is still to run; one that is wrong is used up", async () => {
@@ -344,7 +374,9 @@ test("an opening that was given up does not come in between later", async () => 
   /** @type {(fake: any) => void} */
   let answer = () => {};
   const controller = createController(store, (config) =>
-    config.backend === "memory" ? Promise.resolve(/** @type {any} */ (new Fake())) : new Promise((resolve) => (answer = resolve)),
+    config.backend === "memory"
+      ? Promise.resolve(/** @type {any} */ (new Fake()))
+      : new Promise((resolve) => (answer = resolve)),
   );
   const waiting = controller.open({ backend: "indexeddb", name: "stuck" });
   await new Promise((next) => setTimeout(next));

@@ -7,7 +7,11 @@ import { createDrawing } from "./drawing.js";
 
 function drawn() {
   const world = { drawings: 0, busy: false, frames: /** @type {(() => void)[]} */ ([]) };
-  const change = createDrawing({ draw: () => (world.drawings += 1), busy: () => world.busy, later: (go) => world.frames.push(go) });
+  const change = createDrawing({
+    draw: () => (world.drawings += 1),
+    busy: () => world.busy,
+    later: (go) => world.frames.push(go),
+  });
   return { world, change };
 }
 

@@ -61,7 +61,9 @@ export function createDrive(store, { look, now, later }) {
     past.push({ at, done });
     while (past.length > 2 && at - past[1].at > PACE) past.shift();
     const [first] = past;
-    return at - first.at < LOOK || done <= first.done ? null : ((1 - done) / (done - first.done)) * ((at - first.at) / 1000);
+    return at - first.at < LOOK || done <= first.done
+      ? null
+      : ((1 - done) / (done - first.done)) * ((at - first.at) / 1000);
   }
 
   /** A command begins: nobody has cancelled it. */
@@ -82,7 +84,8 @@ export function createDrive(store, { look, now, later }) {
 }
 
 /** A slice belongs to a frame; where the page is hidden there are none, and it goes on all the same. */
-export const later = (/** @type {() => void} */ go) => (globalThis.document?.hidden === false ? requestAnimationFrame(go) : setTimeout(go, 0));
+export const later = (/** @type {() => void} */ go) =>
+  globalThis.document?.hidden === false ? requestAnimationFrame(go) : setTimeout(go, 0);
 
 /**
  * The line that runs a workload: the preset, and what differs from it.
@@ -90,5 +93,9 @@ export const later = (/** @type {() => void} */ go) => (globalThis.document?.hid
  * @param {Record<string, string>} changes
  */
 export function driveLine(preset, changes) {
-  return ["drive", `preset=${preset}`, ...Object.entries(changes).map(([name, value]) => `${name}=${value.trim()}`)].join(" ");
+  return [
+    "drive",
+    `preset=${preset}`,
+    ...Object.entries(changes).map(([name, value]) => `${name}=${value.trim()}`),
+  ].join(" ");
 }

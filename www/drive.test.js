@@ -10,7 +10,11 @@ import { createStore } from "./store.js";
 function watched() {
   const world = { clock: 1000, looks: 0, waiting: /** @type {(() => void)[]} */ ([]) };
   const store = createStore(initialState());
-  const drive = createDrive(store, { look: () => (world.looks += 1), now: () => world.clock, later: (go) => world.waiting.push(go) });
+  const drive = createDrive(store, {
+    look: () => (world.looks += 1),
+    now: () => world.clock,
+    later: (go) => world.waiting.push(go),
+  });
   return { world, store, drive };
 }
 
@@ -47,7 +51,10 @@ test("the status says how far it is, in steps, and no longer what the line befor
     assert.equal(store.get().status.bad, false);
     world.clock += 100;
   }
-  assert.deepEqual([...told], [0, 10, 20, 30].map((percent) => `Running: ${percent} % of the workload.`));
+  assert.deepEqual(
+    [...told],
+    [0, 10, 20, 30].map((percent) => `Running: ${percent} % of the workload.`),
+  );
 });
 
 test("how long it goes on is told by the pace of the last seconds", () => {
@@ -82,5 +89,8 @@ test("cancelled, it ends at the next question; the next command is not cancelled
 
 test("the line names the preset and what differs", () => {
   assert.equal(driveLine("demo", {}), "drive preset=demo");
-  assert.equal(driveLine("ycsb-a", { duration_seconds: "10 ", seed: "7" }), "drive preset=ycsb-a duration_seconds=10 seed=7");
+  assert.equal(
+    driveLine("ycsb-a", { duration_seconds: "10 ", seed: "7" }),
+    "drive preset=ycsb-a duration_seconds=10 seed=7",
+  );
 });

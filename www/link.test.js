@@ -66,7 +66,22 @@ test("any moment comes back from its link as it was", () => {
 test("no fragment is too broken to be read", () => {
   const below = random(2);
   // Halves of characters, broken escapes, and fields twice, empty or without a name.
-  const atoms = [...ATOMS, "\ud800", "\udc00", "%f", "%ff%fe", "v=1", "&at=", "&script=", "&next=", "&preset=", "9".repeat(400), "-", "1e3", "NaN"];
+  const atoms = [
+    ...ATOMS,
+    "\ud800",
+    "\udc00",
+    "%f",
+    "%ff%fe",
+    "v=1",
+    "&at=",
+    "&script=",
+    "&next=",
+    "&preset=",
+    "9".repeat(400),
+    "-",
+    "1e3",
+    "NaN",
+  ];
   let moments = 0;
   for (let n = 0; n < 5000; n++) {
     const read = decode((below(2) ? "#v=1&" : "") + text(below, 20, atoms));

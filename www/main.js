@@ -16,7 +16,11 @@ import { load, onPanic } from "./wasm.js";
 import { render } from "htm/preact/standalone";
 
 const store = createStore(initialState());
-const controller = createController(store, (config) => Sandbox.open(config), async (bytes, options, family) => (await import("./replay.js")).Replay.read(bytes, options, family));
+const controller = createController(
+  store,
+  (config) => Sandbox.open(config),
+  async (bytes, options, family) => (await import("./replay.js")).Replay.read(bytes, options, family),
+);
 const player = createPlayer(controller);
 
 if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;
@@ -45,7 +49,11 @@ async function begin() {
     await load();
   } catch (error) {
     const message = `The engine could not be loaded: ${error instanceof Error ? error.message : error}`;
-    store.set({ phase: "refused", problem: { kind: "load", message, remedy: "Check the connection, then reload the page." }, status: { text: message, bad: true } });
+    store.set({
+      phase: "refused",
+      problem: { kind: "load", message, remedy: "Check the connection, then reload the page." },
+      status: { text: message, bad: true },
+    });
     return;
   }
   if (simulated(location.hash)) store.set({ room: "simulate" });

@@ -5,16 +5,24 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 const index = readFileSync(new URL("../index.html", import.meta.url), "utf8");
-const files = readdirSync(new URL(".", import.meta.url), { recursive: true }).map((name) => `./www/${String(name).replaceAll("\\", "/")}`);
+const files = readdirSync(new URL(".", import.meta.url), { recursive: true }).map(
+  (name) => `./www/${String(name).replaceAll("\\", "/")}`,
+);
 
 /** @param {RegExp} link */
-const named = (link) => [...index.matchAll(link)].map(([, name]) => name).filter((name) => name.startsWith("./www/")).sort();
+const named = (link) =>
+  [...index.matchAll(link)]
+    .map(([, name]) => name)
+    .filter((name) => name.startsWith("./www/"))
+    .sort();
 
 /** Loaded when somebody goes to the simulator, or opens a history. */
 const LATER = /^\.\/www\/((views\/)?sim\/|replay\.js$)/;
 
 test("every module is preloaded, but what is loaded when somebody first needs it", () => {
-  const modules = files.filter((name) => name.endsWith(".js") && !name.endsWith(".test.js") && name !== "./www/main.js" && !LATER.test(name));
+  const modules = files.filter(
+    (name) => name.endsWith(".js") && !name.endsWith(".test.js") && name !== "./www/main.js" && !LATER.test(name),
+  );
   assert.deepEqual(named(/rel="modulepreload" href="([^"]+)"/g), modules.sort());
 });
 

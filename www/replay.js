@@ -37,7 +37,12 @@ class Screening extends Sandbox {
   /** @returns {Promise<import("./sandbox.js").Outcome>} */
   async run() {
     const at = this.length();
-    const error = { message: "a history can only be looked at", remedy: "Go back to the sandbox with Escape.", start: 0, end: 0 };
+    const error = {
+      message: "a history can only be looked at",
+      remedy: "Go back to the sandbox with Escape.",
+      start: 0,
+      end: 0,
+    };
     return { ok: false, text: "", error, first: at, last: at, exit: false, estimate: undefined };
   }
 }

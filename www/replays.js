@@ -8,7 +8,21 @@
 /** @typedef {import("./replay.js").Replay} Replay */
 
 /** What of the state belongs to what is on the stage. */
-const OWN = /** @type {const} */ (["log", "script", "queue", "queueTitle", "backend", "selection", "position", "branches", "branch", "status", "pane", "leftTab", "rightTab"]);
+const OWN = /** @type {const} */ ([
+  "log",
+  "script",
+  "queue",
+  "queueTitle",
+  "backend",
+  "selection",
+  "position",
+  "branches",
+  "branch",
+  "status",
+  "pane",
+  "leftTab",
+  "rightTab",
+]);
 
 /** Files larger than this are refused: all of it has to be in memory. */
 const MOST = 256 << 20;
@@ -54,7 +68,12 @@ export function createReplays(store, { current, show, seek, enter, read, problem
       putAside();
       [replay, last, lastOptions] = [next, history, options];
       const scene = next.scene(1);
-      show(stage, { ...BARE, replay: { name: history.name, options: options?.name ?? null, summary: next.summary() }, history: null, dialog: "" });
+      show(stage, {
+        ...BARE,
+        replay: { name: history.name, options: options?.name ?? null, summary: next.summary() },
+        history: null,
+        dialog: "",
+      });
       seek(scene?.position ?? stage.length());
       return true;
     } catch (error) {
@@ -76,7 +95,7 @@ export function createReplays(store, { current, show, seek, enter, read, problem
    * @param {number} opening
    */
   async function run(next, name, opening) {
-    for (let over = false; !over; ) {
+    for (let over = false; !over;) {
       const until = performance.now() + SLICE;
       do over = next.advance(EDITS);
       while (!over && performance.now() < until);
@@ -97,14 +116,20 @@ export function createReplays(store, { current, show, seek, enter, read, problem
     let options = files.length === 0 ? lastOptions : null;
     let found = false;
     for (const file of files) {
-      if (file.size > MOST) throw problem(`${file.name} is larger than ${MOST >> 20} MB`, "Replay it at the command line: lsmscope replay FILE");
+      if (file.size > MOST)
+        throw problem(
+          `${file.name} is larger than ${MOST >> 20} MB`,
+          "Replay it at the command line: lsmscope replay FILE",
+        );
       const bytes = new Uint8Array(await file.arrayBuffer());
       const head = new TextDecoder().decode(bytes.subarray(0, 65536));
       if (head.includes("[CFOptions ")) options = { name: file.name, text: new TextDecoder().decode(bytes) };
-      else if (found) throw problem(`${file.name} is one too many`, "Choose one history, and its OPTIONS file if you have it.");
+      else if (found)
+        throw problem(`${file.name} is one too many`, "Choose one history, and its OPTIONS file if you have it.");
       else [history, found] = [{ name: file.name, bytes }, true];
     }
-    if (!history) throw problem("An OPTIONS file alone is no history", "Choose the MANIFEST that lies beside it as well.");
+    if (!history)
+      throw problem("An OPTIONS file alone is no history", "Choose the MANIFEST that lies beside it as well.");
     return { history, options };
   }
 

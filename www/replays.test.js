@@ -20,18 +20,29 @@ function page() {
     sceneAt: () => null,
     summary: () => ({ report: {}, options: [], differing: [] }),
   };
-  const replays = createReplays(store, /** @type {any} */ ({
-    current: () => null,
-    show: (/** @type {unknown} */ _, /** @type {any} */ patch) => store.set(patch),
-    seek: () => {},
-    enter: () => {},
-    read: async (/** @type {Uint8Array} */ bytes, /** @type {string | undefined} */ options, /** @type {string | undefined} */ family) => {
-      if (family === "reverse") throw Object.assign(new Error("column family reverse has the comparator idb_cmp1"), { kind: "unsupported", remedy: "Replay another column family: --family users." });
-      reads.push({ text: new TextDecoder().decode(bytes), options, family });
-      return past;
-    },
-    problemOf: (/** @type {any} */ error) => ({ message: error.message, remedy: error.remedy }),
-  }));
+  const replays = createReplays(
+    store,
+    /** @type {any} */ ({
+      current: () => null,
+      show: (/** @type {unknown} */ _, /** @type {any} */ patch) => store.set(patch),
+      seek: () => {},
+      enter: () => {},
+      read: async (
+        /** @type {Uint8Array} */ bytes,
+        /** @type {string | undefined} */ options,
+        /** @type {string | undefined} */ family,
+      ) => {
+        if (family === "reverse")
+          throw Object.assign(new Error("column family reverse has the comparator idb_cmp1"), {
+            kind: "unsupported",
+            remedy: "Replay another column family: --family users.",
+          });
+        reads.push({ text: new TextDecoder().decode(bytes), options, family });
+        return past;
+      },
+      problemOf: (/** @type {any} */ error) => ({ message: error.message, remedy: error.remedy }),
+    }),
+  );
   return { store, replays, reads };
 }
 
@@ -43,7 +54,10 @@ test("another column family is read from the same files", async () => {
   assert.equal(await replays.open([manifest, options]), true);
   assert.equal(await replays.choose("users"), true);
   const both = { text: "the manifest", options: '[CFOptions "default"]' };
-  assert.deepEqual(reads, [{ ...both, family: undefined }, { ...both, family: "users" }]);
+  assert.deepEqual(reads, [
+    { ...both, family: undefined },
+    { ...both, family: "users" },
+  ]);
   assert.equal(store.get().replay?.options, "OPTIONS-000007");
 });
 
@@ -51,13 +65,22 @@ test("an OPTIONS file that comes later is read with the last history", async () 
   const { replays, reads } = page();
   await replays.open([manifest]);
   await replays.open([options]);
-  assert.deepEqual(reads.map((read) => [read.text, read.options]), [["the manifest", undefined], ["the manifest", '[CFOptions "default"]']]);
+  assert.deepEqual(
+    reads.map((read) => [read.text, read.options]),
+    [
+      ["the manifest", undefined],
+      ["the manifest", '[CFOptions "default"]'],
+    ],
+  );
 });
 
 test("a family that cannot be replayed says why, with a remedy of its own", async () => {
   const { store, replays } = page();
   await replays.open([manifest]);
   assert.equal(await replays.choose("reverse"), false);
-  assert.deepEqual(store.get().history?.problem, { message: "column family reverse has the comparator idb_cmp1", remedy: "Replay another column family: --family users." });
+  assert.deepEqual(store.get().history?.problem, {
+    message: "column family reverse has the comparator idb_cmp1",
+    remedy: "Replay another column family: --family users.",
+  });
   assert.equal(store.get().replay?.name, "MANIFEST-000005", "what was on the stage stays there");
 });

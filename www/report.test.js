@@ -10,7 +10,10 @@ const WHERE = { version: "1.2.3", browser: "a browser", time: "2026-01-01T00:00:
 
 /** A sandbox of `length` events, which breaks when it is asked for one from `breaks` on. */
 const sandbox = (/** @type {number} */ length, breaks = Infinity) => ({
-  rescue: (/** @type {number} */ from) => (from >= breaks ? null : Array.from({ length: Math.min(2, length - from) }, (_, i) => /** @type {any} */ ({ index: from + i }))),
+  rescue: (/** @type {number} */ from) =>
+    from >= breaks
+      ? null
+      : Array.from({ length: Math.min(2, length - from) }, (_, i) => /** @type {any} */ ({ index: from + i })),
 });
 
 const state = () => ({
@@ -23,15 +26,26 @@ const state = () => ({
 });
 
 /** @param {string[]} parts */
-const read = (parts) => parts.join("").trim().split("\n").map((line) => JSON.parse(line));
+const read = (parts) =>
+  parts
+    .join("")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
 
 test("the first line says what happened, where, and what was typed; the events follow", () => {
   const { parts, events } = report(state(), sandbox(5), WHERE);
   const [first, ...rows] = read(parts);
   assert.equal(events, 5);
-  assert.deepEqual(rows.map((row) => row.index), [0, 1, 2, 3, 4]);
+  assert.deepEqual(
+    rows.map((row) => row.index),
+    [0, 1, 2, 3, 4],
+  );
   const { lsmscope, stopped, running, script, queue, draft } = first.report;
-  assert.deepEqual([lsmscope, stopped, running, script, queue, draft], ["1.2.3", "panicked at x.rs:1", "get z", ["put a 1"], ["get a"], "put"]);
+  assert.deepEqual(
+    [lsmscope, stopped, running, script, queue, draft],
+    ["1.2.3", "panicked at x.rs:1", "get z", ["put a 1"], ["get a"], "put"],
+  );
   assert.equal(first.report.events, 5);
 });
 

@@ -37,7 +37,8 @@ export const SCRIPTS = [
   {
     name: "plug",
     title: "Pull the plug",
-    about: "Four power cuts: a log that is never synced, one that always is, a batch cut in half, and a disk that lies.",
+    about:
+      "Four power cuts: a log that is never synced, one that always is, a batch cut in half, and a disk that lies.",
     lines: [
       "options wal_sync=never write_buffer_entries=8",
       "put alice 1",

@@ -28,7 +28,8 @@ export const memoryPeers = {
     await db.open();
     return {
       put: ({ key, value }) => db.put(key.text, value.text),
-      batch: (entries) => db.batch(entries.map(({ key, value }) => ({ type: "put", key: key.text, value: value.text }))),
+      batch: (entries) =>
+        db.batch(entries.map(({ key, value }) => ({ type: "put", key: key.text, value: value.text }))),
       get: ({ key }) => db.get(key.text),
       scan: async () => (await db.iterator().all()).length,
       close: () => db.close(),
@@ -44,7 +45,8 @@ export const indexedDbPeers = {
     await db.open();
     return {
       put: ({ key, value }) => db.put(key.bytes, value.bytes),
-      batch: (entries) => db.batch(entries.map(({ key, value }) => ({ type: "put", key: key.bytes, value: value.bytes }))),
+      batch: (entries) =>
+        db.batch(entries.map(({ key, value }) => ({ type: "put", key: key.bytes, value: value.bytes }))),
       get: ({ key }) => db.get(key.bytes),
       scan: async () => (await db.iterator().all()).length,
       close: () => db.close(),
@@ -58,7 +60,11 @@ export const indexedDbPeers = {
     const items = db.table("items");
     return {
       put: ({ key, value }) => items.put(value.bytes, key.text),
-      batch: (entries) => items.bulkPut(entries.map(({ value }) => value.bytes), entries.map(({ key }) => key.text)),
+      batch: (entries) =>
+        items.bulkPut(
+          entries.map(({ value }) => value.bytes),
+          entries.map(({ key }) => key.text),
+        ),
       get: ({ key }) => items.get(key.text),
       scan: async () => {
         const [keys, values] = await Promise.all([items.toCollection().primaryKeys(), items.toArray()]);

@@ -54,7 +54,10 @@ try {
   const page = await context.newPage();
   await page.goto(server.url);
   const presets = Object.keys(CONTESTS);
-  const measured = await page.evaluate(measure, /** @type {[string, string[], number]} */ (["/lsmscope.js", presets, ROUNDS]));
+  const measured = await page.evaluate(
+    measure,
+    /** @type {[string, string[], number]} */ (["/lsmscope.js", presets, ROUNDS]),
+  );
   console.log(`simulator in Chromium ${browser.version()}: the median of ${ROUNDS} rounds, and the shortest`);
   for (const [preset, budget] of Object.entries(CONTESTS)) {
     const { seconds, events } = measured[preset];

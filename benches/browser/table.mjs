@@ -20,10 +20,20 @@ const BUDGETS = {
 export function print({ memory, inside, indexedDb }, effort, version) {
   const many = (/** @type {number} */ n) => n.toLocaleString("en");
   console.log(`Chromium ${version}: 16-byte keys in random order, 100-byte values; medians of ${effort.rounds} rounds`);
-  table(`in memory, called once per operation from JavaScript: ${many(effort.memoryEntries)} entries`, memory, BUDGETS.memory);
+  table(
+    `in memory, called once per operation from JavaScript: ${many(effort.memoryEntries)} entries`,
+    memory,
+    BUDGETS.memory,
+  );
   // The peers have no inside: they stand here as called from JavaScript.
-  const peersToo = Object.fromEntries(Object.entries(inside).map(([operation, ours]) => [operation, { ...memory[operation], ...ours }]));
-  table(`in memory, the workload run inside the engine: ${many(effort.memoryEntries)} entries`, peersToo, BUDGETS.inside);
+  const peersToo = Object.fromEntries(
+    Object.entries(inside).map(([operation, ours]) => [operation, { ...memory[operation], ...ours }]),
+  );
+  table(
+    `in memory, the workload run inside the engine: ${many(effort.memoryEntries)} entries`,
+    peersToo,
+    BUDGETS.inside,
+  );
   table(
     `IndexedDB, strict durability: ${many(effort.durablePuts)} single puts, then ${many(effort.indexedDbEntries)} in batches of ${many(effort.batchSize)}`,
     indexedDb,
@@ -40,7 +50,9 @@ function table(title, rates, budgets) {
   const names = Object.keys(Object.values(rates)[0] ?? {});
   if (names.length === 0) return;
   console.log(`\n${title}`);
-  console.log("operation".padEnd(14) + names.map((name) => name.padStart(17)).join("") + "ratio".padStart(10) + "   budget");
+  console.log(
+    "operation".padEnd(14) + names.map((name) => name.padStart(17)).join("") + "ratio".padStart(10) + "   budget",
+  );
   for (const [operation, byName] of Object.entries(rates)) {
     const cells = names.map((name) => `${Math.round(byName[name]).toLocaleString("en")}/s`.padStart(17)).join("");
     console.log(operation.padEnd(14) + cells + verdict(byName, budgets[operation]));

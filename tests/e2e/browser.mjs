@@ -28,7 +28,13 @@ export async function launch() {
   return chromium.launch({
     executablePath: chromePath(),
     chromiumSandbox: false,
-    args: ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: [
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
   });
 }
 
@@ -36,8 +42,12 @@ export async function launch() {
 export function chromePath() {
   if (process.env.CHROME) return process.env.CHROME;
   const names = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser"];
-  const found = (process.env.PATH ?? "").split(delimiter).flatMap((dir) => names.map((name) => join(dir, name))).find(existsSync);
-  if (!found) throw new Error("no Chrome or Chromium on the PATH: run `cargo xtask test e2e`, or set CHROME to its path");
+  const found = (process.env.PATH ?? "")
+    .split(delimiter)
+    .flatMap((dir) => names.map((name) => join(dir, name)))
+    .find(existsSync);
+  if (!found)
+    throw new Error("no Chrome or Chromium on the PATH: run `cargo xtask test e2e`, or set CHROME to its path");
   return found;
 }
 
@@ -52,7 +62,9 @@ export function watch(context) {
   context.on("console", (message) => {
     const type = message.type();
     if (type === "error" || type === "warning") {
-      complaints.push(`console ${type}: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
+      complaints.push(
+        `console ${type}: ${message.text()} (${message.location().url}:${message.location().lineNumber})`,
+      );
     }
   });
   context.on("weberror", (error) => complaints.push(`uncaught: ${error.error().stack ?? error.error()}`));
@@ -90,7 +102,11 @@ export function pageTest(name, run, options = {}) {
       const page = await context.newPage();
       await page.goto(server.url + path);
       await run(page);
-      assert.deepEqual(complaints.filter((complaint) => !complains?.test(complaint)), [], "the browser complained");
+      assert.deepEqual(
+        complaints.filter((complaint) => !complains?.test(complaint)),
+        [],
+        "the browser complained",
+      );
       assert.ok(!complains || complaints.length > 0, "the browser had nothing to complain about");
     } catch (error) {
       const pictures = await picture(context, name);
@@ -109,7 +125,8 @@ function startOnce() {
   if (started) return;
   started = true;
   before(async () => {
-    if (!existsSync(join(DIST, "index.html"))) throw new Error("dist/ has no site: run `cargo xtask test e2e`, which builds it");
+    if (!existsSync(join(DIST, "index.html")))
+      throw new Error("dist/ has no site: run `cargo xtask test e2e`, which builds it");
     [server, browser] = await Promise.all([serve(DIST), launch()]);
   });
   after(async () => {

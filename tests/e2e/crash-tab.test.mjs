@@ -39,18 +39,24 @@ async function writeUntil(page, { from, moment, synced }, prepare) {
     acked += 1;
     if (acked === from + moment) reached.resolve();
   });
-  const writing = page.evaluate(async ({ lines, synced }) => {
-    const { reached, acknowledge } = /** @type {any} */ (globalThis);
-    for (const line of lines) {
-      const { ok, error } = await reached.run(line);
-      if (!ok) throw new Error(error.message);
-      // A write that need not be synced never waits: it waits for this, so that no acknowledgement is still under way.
-      const told = acknowledge();
-      if (!synced) await told;
-    }
-    return "all were written";
-  }, { lines, synced });
-  const ended = writing.then((all) => assert.fail(`the page was not killed: ${all}`), (/** @type {Error} */ error) => error);
+  const writing = page.evaluate(
+    async ({ lines, synced }) => {
+      const { reached, acknowledge } = /** @type {any} */ (globalThis);
+      for (const line of lines) {
+        const { ok, error } = await reached.run(line);
+        if (!ok) throw new Error(error.message);
+        // A write that need not be synced never waits: it waits for this, so that no acknowledgement is still under way.
+        const told = acknowledge();
+        if (!synced) await told;
+      }
+      return "all were written";
+    },
+    { lines, synced },
+  );
+  const ended = writing.then(
+    (all) => assert.fail(`the page was not killed: ${all}`),
+    (/** @type {Error} */ error) => error,
+  );
   await Promise.race([reached.promise, ended]);
   kill();
   assert.match(String(await ended), /crash|closed|disconnected/i, "the page ended because it was killed");
@@ -69,29 +75,39 @@ async function crasher(page) {
 
 for (const walSync of ["every_write", "never"]) {
   for (const durability of /** @type {const} */ (["strict", "relaxed"])) {
-    pageTest(`a tab killed while it writes, wal_sync=${walSync}, ${durability}: nothing synced is lost, nothing is torn`, async (page) => {
-      const context = page.context();
-      const url = page.url();
-      await ready(page);
-      await reach(page);
-      await openIndexedDb(page, { durability });
-      await command(page, `options wal_sync=${walSync} write_buffer_entries=60`);
-      let [tab, kept, told] = [page, 0, 0];
-      const lost = [];
-      for (const moment of MOMENTS) {
-        assert.equal(await tab.evaluate(() => /** @type {any} */ (globalThis).reached.options().wal_sync), walSync);
-        const acked = await writeUntil(tab, { from: kept, moment, synced: walSync === "every_write" }, () => crasher(tab));
-        await tab.close();
-        tab = await newTab(context, url, ready);
-        const found = await prefixOf(tab);
-        const floor = walSync === "every_write" ? acked : kept;
-        assert.ok(found >= floor, `${found} writes are there, but ${floor} were ${walSync === "every_write" ? "acknowledged as synced" : "there before"}`);
-        lost.push(Math.max(0, acked - found));
-        told += acked - kept;
-        kept = found;
-      }
-      console.log(`  ${MOMENTS.length} kills, ${told} writes acknowledged, ${kept} there, lost at each kill: ${lost.join(" ")}`);
-    });
+    pageTest(
+      `a tab killed while it writes, wal_sync=${walSync}, ${durability}: nothing synced is lost, nothing is torn`,
+      async (page) => {
+        const context = page.context();
+        const url = page.url();
+        await ready(page);
+        await reach(page);
+        await openIndexedDb(page, { durability });
+        await command(page, `options wal_sync=${walSync} write_buffer_entries=60`);
+        let [tab, kept, told] = [page, 0, 0];
+        const lost = [];
+        for (const moment of MOMENTS) {
+          assert.equal(await tab.evaluate(() => /** @type {any} */ (globalThis).reached.options().wal_sync), walSync);
+          const acked = await writeUntil(tab, { from: kept, moment, synced: walSync === "every_write" }, () =>
+            crasher(tab),
+          );
+          await tab.close();
+          tab = await newTab(context, url, ready);
+          const found = await prefixOf(tab);
+          const floor = walSync === "every_write" ? acked : kept;
+          assert.ok(
+            found >= floor,
+            `${found} writes are there, but ${floor} were ${walSync === "every_write" ? "acknowledged as synced" : "there before"}`,
+          );
+          lost.push(Math.max(0, acked - found));
+          told += acked - kept;
+          kept = found;
+        }
+        console.log(
+          `  ${MOMENTS.length} kills, ${told} writes acknowledged, ${kept} there, lost at each kill: ${lost.join(" ")}`,
+        );
+      },
+    );
   }
 }
 
@@ -112,7 +128,11 @@ pageTest("a tab killed in the middle of a fill: what its events called synced is
     const { entries, lastSeq } = await everything(tab);
     assert.ok(lastSeq >= synced, `the last write there is ${lastSeq}, but ${synced} was synced`);
     assert.ok(lastSeq < total, "the fill was cut off");
-    assert.deepEqual([...entries].sort(), [...leftByFill(total, seed, lastSeq)].sort(), `not what ${lastSeq} puts leave`);
+    assert.deepEqual(
+      [...entries].sort(),
+      [...leftByFill(total, seed, lastSeq)].sort(),
+      `not what ${lastSeq} puts leave`,
+    );
     said.push(`${synced} synced, ${lastSeq} there`);
   }
   console.log(`  ${said.join("; ")}`);
@@ -147,7 +167,10 @@ async function fillUntil(page, line, moment) {
     }
     return run;
   }, line);
-  const ended = running.then((/** @type {any} */ outcome) => assert.fail(`the fill was not cut off: ${outcome.text}`), (/** @type {Error} */ error) => error);
+  const ended = running.then(
+    (/** @type {any} */ outcome) => assert.fail(`the fill was not cut off: ${outcome.text}`),
+    (/** @type {Error} */ error) => error,
+  );
   await Promise.race([reached.promise, ended]);
   crash();
   assert.match(String(await ended), /crash|closed/i);
@@ -192,8 +215,19 @@ test("the whole browser killed while it writes, strict: nothing that was synced 
  * @param {string} profile
  */
 function start(profile) {
-  const flags = ["--headless=new", "--no-sandbox", "--no-first-run", "--remote-debugging-port=0", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-crash-restore-bubble"];
-  return spawn(chromePath(), [...flags, `--user-data-dir=${profile}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+  const flags = [
+    "--headless=new",
+    "--no-sandbox",
+    "--no-first-run",
+    "--remote-debugging-port=0",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-crash-restore-bubble",
+  ];
+  return spawn(chromePath(), [...flags, `--user-data-dir=${profile}`, "about:blank"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
 }
 
 /**

@@ -14,16 +14,27 @@ pageTest("twelve keys, a memtable of five, one compaction that merges every tabl
   await command(page, "flush");
   assert.match(await region(page, "Level 0"), /3 tables/);
 
-  for (const [key, value] of [["key00", "value_0"], ["key05", "value_5"], ["key11", "value_11"]]) {
+  for (const [key, value] of [
+    ["key00", "value_0"],
+    ["key05", "value_5"],
+    ["key11", "value_11"],
+  ]) {
     assert.match(await command(page, `get ${key}`), new RegExp(`^${value}\\b`));
   }
   assert.match(await command(page, "get key99"), /not found/);
   const scanned = await command(page, "scan key03 key07");
-  assert.deepEqual([...scanned.matchAll(/value_(\d+)/g)].map(([, n]) => Number(n)), [3, 4, 5, 6, 7]);
+  assert.deepEqual(
+    [...scanned.matchAll(/value_(\d+)/g)].map(([, n]) => Number(n)),
+    [3, 4, 5, 6, 7],
+  );
 
   await command(page, "compact");
   const levels = (await page.getByRole("region", { name: /^Level \d+$/ }).allInnerTexts()).join(" ");
-  assert.deepEqual([...levels.matchAll(/(\d+) tables?\b/g)].map(([, n]) => n), ["1"], "every table was merged into one");
+  assert.deepEqual(
+    [...levels.matchAll(/(\d+) tables?\b/g)].map(([, n]) => n),
+    ["1"],
+    "every table was merged into one",
+  );
 
   await command(page, "put key05 updated_value_5");
   await command(page, "put key20 new_value_20");
@@ -45,7 +56,8 @@ pageTest("put, delete, flush, overwrite, scan, compact level 0, scan", async (pa
   assert.match(await region(page, "Level 0"), /1 table\b/);
   await command(page, "put a 3");
   assert.match(await command(page, "get a"), /^3\b/);
-  const pairs = (/** @type {string} */ text) => [...text.matchAll(/^([ab])\b\W+(\d)/gm)].map(([, key, value]) => `${key}=${value}`);
+  const pairs = (/** @type {string} */ text) =>
+    [...text.matchAll(/^([ab])\b\W+(\d)/gm)].map(([, key, value]) => `${key}=${value}`);
   assert.deepEqual(pairs(await command(page, "scan a z")), ["a=3", "b=2"]);
   await command(page, "compact 0");
   assert.deepEqual(pairs(await command(page, "scan a z")), ["a=3", "b=2"]);

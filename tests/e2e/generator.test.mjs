@@ -9,7 +9,8 @@ import { command, emptyQueue, length, ready, region } from "./page.mjs";
 /** @typedef {import("playwright-core").Page} Page */
 
 const panel = (/** @type {Page} */ page) => page.getByRole("region", { name: "Workload", exact: true });
-const field = (/** @type {Page} */ page, /** @type {string} */ name) => panel(page).getByRole("textbox", { name: new RegExp(`^${name}( changed)?$`) });
+const field = (/** @type {Page} */ page, /** @type {string} */ name) =>
+  panel(page).getByRole("textbox", { name: new RegExp(`^${name}( changed)?$`) });
 const run = (/** @type {Page} */ page) => panel(page).getByRole("button", { name: "Run", exact: true });
 
 /** @param {Page} page */
@@ -30,26 +31,33 @@ async function saved(page, act) {
 async function lastAnswer(page, exchanges) {
   await page.getByRole("tab", { name: "Operate", exact: true }).click();
   await page.locator(`.exchange:nth-child(${exchanges})[aria-busy="false"]`).waitFor();
-  return page.getByRole("log").getByRole("group").nth(exchanges - 1).innerText();
+  return page
+    .getByRole("log")
+    .getByRole("group")
+    .nth(exchanges - 1)
+    .innerText();
 }
 
-pageTest("the demo recipe makes several flushes and a compaction, and is one line that could have been typed", async (page) => {
-  await open(page);
-  const lines = panel(page).getByRole("group", { name: "Lines to run" });
-  assert.equal(await lines.innerText(), "options preset=demo-recipe\ndrive preset=demo");
-  await field(page, "duration_seconds").fill("10");
-  assert.equal(await lines.innerText(), "options preset=demo-recipe\ndrive preset=demo duration_seconds=10");
-  await run(page).click();
-  const answer = await lastAnswer(page, 2);
-  assert.match(answer, /drive preset=demo duration_seconds=10/);
-  assert.match(answer, /ok {2}50000 operations in 10 s of virtual time: 50000 puts/);
-  const [, flushes, compactions] = /(\d+) flush(?:es)?, (\d+) compactions?/.exec(answer) ?? [];
-  assert.ok(Number(flushes) >= 3 && Number(compactions) >= 1, answer);
-  assert.match(await region(page, "Level 1"), /L1 \d+ tables?/);
-  // Its single writes are not on record: that is said, and the first steps do not stand on what came of it.
-  assert.match(await region(page, "Memtable"), /Not listed: a long run records flushes and compactions/);
-  assert.equal(await page.getByRole("complementary", { name: "First steps" }).count(), 0);
-});
+pageTest(
+  "the demo recipe makes several flushes and a compaction, and is one line that could have been typed",
+  async (page) => {
+    await open(page);
+    const lines = panel(page).getByRole("group", { name: "Lines to run" });
+    assert.equal(await lines.innerText(), "options preset=demo-recipe\ndrive preset=demo");
+    await field(page, "duration_seconds").fill("10");
+    assert.equal(await lines.innerText(), "options preset=demo-recipe\ndrive preset=demo duration_seconds=10");
+    await run(page).click();
+    const answer = await lastAnswer(page, 2);
+    assert.match(answer, /drive preset=demo duration_seconds=10/);
+    assert.match(answer, /ok {2}50000 operations in 10 s of virtual time: 50000 puts/);
+    const [, flushes, compactions] = /(\d+) flush(?:es)?, (\d+) compactions?/.exec(answer) ?? [];
+    assert.ok(Number(flushes) >= 3 && Number(compactions) >= 1, answer);
+    assert.match(await region(page, "Level 1"), /L1 \d+ tables?/);
+    // Its single writes are not on record: that is said, and the first steps do not stand on what came of it.
+    assert.match(await region(page, "Memtable"), /Not listed: a long run records flushes and compactions/);
+    assert.equal(await page.getByRole("complementary", { name: "First steps" }).count(), 0);
+  },
+);
 
 pageTest("the samples of a run can be taken away as CSV, from the form and from the menu", async (page) => {
   await open(page);
@@ -62,25 +70,43 @@ pageTest("the samples of a run can be taken away as CSV, from the form and from 
   await page.getByRole("tab", { name: "Workload", exact: true }).click();
   const csv = await saved(page, () => button.click());
   const [header, ...rows] = csv.trimEnd().split("\n");
-  assert.match(header, /^ts_ms,ops_total,ops_put,ops_get,ops_del,memtable_bytes,sst_count_L0,.*,sst_bytes_L0,.*sst_bytes_L5$/);
+  assert.match(
+    header,
+    /^ts_ms,ops_total,ops_put,ops_get,ops_del,memtable_bytes,sst_count_L0,.*,sst_bytes_L0,.*sst_bytes_L5$/,
+  );
   assert.equal(rows.length, 20);
   const numbers = rows.map((row) => row.split(",").map(Number));
   assert.ok(numbers.every((row) => row.length === header.split(",").length && row.every(Number.isFinite)));
   assert.deepEqual([numbers[0][0], numbers[19][0]], [250, 5000]);
-  assert.equal(numbers.reduce((sum, row) => sum + row[2], 0), 25_000, "every put is in one of them");
+  assert.equal(
+    numbers.reduce((sum, row) => sum + row[2], 0),
+    25_000,
+    "every put is in one of them",
+  );
 
   await page.getByRole("button", { name: "Export", exact: true }).click();
   assert.equal(await saved(page, () => page.getByRole("button", { name: "Samples (CSV)" }).click()), csv);
 });
 
-for (const viewport of [{ width: 1280, height: 720 }, { width: 720, height: 480 }, { width: 390, height: 844 }]) {
-  pageTest(`the workload's form fits into ${viewport.width}×${viewport.height}: the button that runs it is in view`, async (page) => {
-    await open(page);
-    await page.setViewportSize(viewport);
-    if (viewport.width < 1080) await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: "Operate" }).click();
-    const [button, form] = await Promise.all([run(page).boundingBox(), panel(page).boundingBox()]);
-    assert.ok(button && form && button.y >= form.y && button.y + button.height <= form.y + form.height + 1, `${JSON.stringify(button)} in ${JSON.stringify(form)}`);
-  });
+for (const viewport of [
+  { width: 1280, height: 720 },
+  { width: 720, height: 480 },
+  { width: 390, height: 844 },
+]) {
+  pageTest(
+    `the workload's form fits into ${viewport.width}×${viewport.height}: the button that runs it is in view`,
+    async (page) => {
+      await open(page);
+      await page.setViewportSize(viewport);
+      if (viewport.width < 1080)
+        await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: "Operate" }).click();
+      const [button, form] = await Promise.all([run(page).boundingBox(), panel(page).boundingBox()]);
+      assert.ok(
+        button && form && button.y >= form.y && button.y + button.height <= form.y + form.height + 1,
+        `${JSON.stringify(button)} in ${JSON.stringify(form)}`,
+      );
+    },
+  );
 }
 
 pageTest("a run is seen to go on, charts and all, and can be cancelled", async (page) => {
@@ -90,7 +116,10 @@ pageTest("a run is seen to go on, charts and all, and can be cancelled", async (
   const driving = page.getByRole("group", { name: "Workload under way" });
   await driving.waitFor();
   const before = await length(page);
-  await page.waitForFunction((n) => Number(/** @type {HTMLInputElement} */ (document.querySelector('[aria-label="Position"]')).max) > n, before);
+  await page.waitForFunction(
+    (n) => Number(/** @type {HTMLInputElement} */ (document.querySelector('[aria-label="Position"]')).max) > n,
+    before,
+  );
   assert.ok(await run(page).isDisabled());
   await driving.getByRole("button", { name: "Cancel" }).click();
   await driving.waitFor({ state: "detached" });
@@ -123,7 +152,9 @@ pageTest("in the background or at once: the same writes, the same bytes in the e
   const inline = await lastAnswer(page, 2);
   await page.getByRole("tab", { name: "Workload", exact: true }).click();
   assert.equal(await field(page, "duration_seconds").inputValue(), "4", "what was typed is still there");
-  await panel(page).getByRole("checkbox", { name: /^With the options/ }).check();
+  await panel(page)
+    .getByRole("checkbox", { name: /^With the options/ })
+    .check();
   await panel(page).getByRole("checkbox", { name: "Jobs in the background" }).check();
   await run(page).click();
   const scheduled = await lastAnswer(page, 4);

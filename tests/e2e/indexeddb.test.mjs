@@ -19,7 +19,10 @@ pageTest("put, reload: the data is there, and its recovery is in the timeline", 
   await page.getByRole("button", { name: "Back to the previous one" }).click();
   await page.getByRole("region", { name: "Story" }).getByText("Recovery begins").waitFor();
   const events = page.getByRole("region", { name: "Events" });
-  assert.match(await events.innerText(), /Replay of \d+\.log begins[\s\S]*Frame replayed: seq 1[\s\S]*The database is open/);
+  assert.match(
+    await events.innerText(),
+    /Replay of \d+\.log begins[\s\S]*Frame replayed: seq 1[\s\S]*The database is open/,
+  );
 
   assert.match(await command(page, "get user:1"), /^Alice\b/);
   assert.match(await command(page, "get user:2"), /not found/);

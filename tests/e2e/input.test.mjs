@@ -58,7 +58,10 @@ pageTest("an option is checked as it is typed, and applied by reopening", async 
   await page.getByRole("tab", { name: "Options" }).click();
   const field = page.getByRole("textbox", { name: /^write_buffer_entries/ });
   await field.fill("many");
-  await page.getByRole("region", { name: "Options" }).getByText(/expected/).waitFor();
+  await page
+    .getByRole("region", { name: "Options" })
+    .getByText(/expected/)
+    .waitFor();
   assert.equal(await field.getAttribute("aria-invalid"), "true");
   const apply = page.getByRole("button", { name: /^Apply/ });
   assert.ok(await apply.isDisabled());
@@ -68,10 +71,16 @@ pageTest("an option is checked as it is typed, and applied by reopening", async 
   assert.equal(await field.inputValue(), "many");
   await field.fill("2");
   await apply.click();
-  await page.getByRole("region", { name: "Memtable" }).getByText(/1 of 2 entries/).waitFor();
+  await page
+    .getByRole("region", { name: "Memtable" })
+    .getByText(/1 of 2 entries/)
+    .waitFor();
   await page.getByRole("tab", { name: "Operate" }).click();
   await command(page, "put b 2");
-  await page.getByRole("region", { name: "Level 0" }).getByText(/1 table\b/).waitFor();
+  await page
+    .getByRole("region", { name: "Level 0" })
+    .getByText(/1 table\b/)
+    .waitFor();
 });
 
 pageTest("the buttons run the same commands, with keys and values of any text", async (page) => {
@@ -85,7 +94,10 @@ pageTest("the buttons run the same commands, with keys and values of any text", 
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByRole("region", { name: "Memtable" }).getByText("deleted").waitFor({ state: "attached" });
   await page.getByRole("button", { name: "Get", exact: true }).click();
-  await page.getByRole("status").getByText(/not found/).waitFor();
+  await page
+    .getByRole("status")
+    .getByText(/not found/)
+    .waitFor();
 });
 
 pageTest("history and completion in the console", async (page) => {

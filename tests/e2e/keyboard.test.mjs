@@ -103,10 +103,43 @@ pageTest("each step is announced", async (page) => {
 
 pageTest("regions, buttons and boxes have the names that others rely on", async (page) => {
   await ready(page);
-  for (const name of ["Operation", "WAL", "Memtable", "Immutable memtables", "Level 0", "Level 1", "Level 2", "Level 3", "Story", "Why", "Timeline", "Charts", "Console"]) {
+  for (const name of [
+    "Operation",
+    "WAL",
+    "Memtable",
+    "Immutable memtables",
+    "Level 0",
+    "Level 1",
+    "Level 2",
+    "Level 3",
+    "Story",
+    "Why",
+    "Timeline",
+    "Charts",
+    "Console",
+  ]) {
     await page.getByRole("region", { name, exact: true }).waitFor();
   }
-  for (const name of ["Put", "Get", "Delete", "Scan", "Flush", "Compact", "Pull the plug", "Reopen", "First step", "Step back", "Step forward", "Last step", "Previous operation", "Next operation", "Play", "Share", "Export", "Help"]) {
+  for (const name of [
+    "Put",
+    "Get",
+    "Delete",
+    "Scan",
+    "Flush",
+    "Compact",
+    "Pull the plug",
+    "Reopen",
+    "First step",
+    "Step back",
+    "Step forward",
+    "Last step",
+    "Previous operation",
+    "Next operation",
+    "Play",
+    "Share",
+    "Export",
+    "Help",
+  ]) {
     await page.getByRole("button", { name, exact: true }).waitFor();
   }
   for (const name of ["Key", "Value", "Command"]) await page.getByRole("textbox", { name, exact: true }).waitFor();

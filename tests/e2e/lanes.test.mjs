@@ -5,28 +5,34 @@ import assert from "node:assert/strict";
 import { pageTest } from "./browser.mjs";
 import { command, emptyQueue, leaveConsole, ready } from "./page.mjs";
 
-const lanes = (/** @type {import("playwright-core").Page} */ page) => page.getByRole("region", { name: "Jobs over time", exact: true });
+const lanes = (/** @type {import("playwright-core").Page} */ page) =>
+  page.getByRole("region", { name: "Jobs over time", exact: true });
 
-pageTest("jobs that run in the background have lanes that can be walked; jobs that run at once have none", async (page) => {
-  await ready(page);
-  await emptyQueue(page);
-  await command(page, "options preset=demo-recipe");
-  assert.match(await command(page, "drive 2s write_rate=5000"), /^ok/);
-  assert.equal(await lanes(page).count(), 0);
-  await command(page, "options preset=demo-recipe job_mode=scheduled device=hdd");
-  assert.match(await command(page, "drive 5s write_rate=5000"), /^ok/);
-  await leaveConsole(page);
-  await lanes(page).waitFor();
-  const rows = lanes(page).getByRole("group");
-  assert.match((await rows.getAttribute("aria-label")) ?? "", /^\d+ jobs in \d+ rows/);
-  await rows.focus();
-  await page.keyboard.press("ArrowRight");
-  const note = page.getByText(/^Flush \d+, →L0: began at [\d.]+ (s|ms), (took [\d.]+ (s|ms)|still running), .* written$/).first();
-  await note.waitFor();
-  const first = await note.innerText();
-  await page.keyboard.press("ArrowRight");
-  await page.waitForFunction((text) => !document.body.innerText.includes(text), first);
-});
+pageTest(
+  "jobs that run in the background have lanes that can be walked; jobs that run at once have none",
+  async (page) => {
+    await ready(page);
+    await emptyQueue(page);
+    await command(page, "options preset=demo-recipe");
+    assert.match(await command(page, "drive 2s write_rate=5000"), /^ok/);
+    assert.equal(await lanes(page).count(), 0);
+    await command(page, "options preset=demo-recipe job_mode=scheduled device=hdd");
+    assert.match(await command(page, "drive 5s write_rate=5000"), /^ok/);
+    await leaveConsole(page);
+    await lanes(page).waitFor();
+    const rows = lanes(page).getByRole("group");
+    assert.match((await rows.getAttribute("aria-label")) ?? "", /^\d+ jobs in \d+ rows/);
+    await rows.focus();
+    await page.keyboard.press("ArrowRight");
+    const note = page
+      .getByText(/^Flush \d+, →L0: began at [\d.]+ (s|ms), (took [\d.]+ (s|ms)|still running), .* written$/)
+      .first();
+    await note.waitFor();
+    const first = await note.innerText();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction((text) => !document.body.innerText.includes(text), first);
+  },
+);
 
 /**
  * Steps back until `found` says so.
@@ -41,26 +47,38 @@ async function backUntil(page, found) {
   assert.fail("not within 200 events");
 }
 
-pageTest("while the device moves the bytes of jobs, the row of the job counts them and says until when", async (page) => {
-  await ready(page);
-  await emptyQueue(page);
-  await command(page, "options preset=demo-recipe job_mode=scheduled device=hdd");
-  assert.match(await command(page, "drive 5s write_rate=5000"), /^ok/);
-  await leaveConsole(page);
-  const job = page.getByRole("group", { name: "Job", exact: true });
-  const immutable = page.getByRole("region", { name: "Immutable memtables" });
-  assert.match(await job.innerText(), /none running/);
-  await backUntil(page, async () => /in flight/.test(await job.innerText()));
-  assert.match((await job.innerText()).replaceAll(/\s+/g, " "), /^Job 1 in flight flush \d+ memtable \d+ → L0 (planned )?until [\d.]+ (s|ms)$/);
-  assert.match(await immutable.innerText(), /flushing/);
-  // Sealed, so its log is durable, though nobody was told of that sync.
-  assert.match(await page.getByRole("region", { name: "WAL" }).innerText(), /KB · synced/);
-  // What is written stands on the stage, and its words within it.
-  const words = page.getByRole("region", { name: "Level 0" }).locator(".writing-text");
-  assert.match(await words.innerText(), /^\d{6} · [\d,]+ entries · durable, not in the tree yet$/);
-  const [text, bed] = await Promise.all([words.boundingBox(), page.getByRole("region", { name: "Level 0" }).boundingBox()]);
-  assert.ok(text && bed && text.x >= bed.x && text.x + text.width <= bed.x + bed.width, `${JSON.stringify(text)} in ${JSON.stringify(bed)}`);
-});
+pageTest(
+  "while the device moves the bytes of jobs, the row of the job counts them and says until when",
+  async (page) => {
+    await ready(page);
+    await emptyQueue(page);
+    await command(page, "options preset=demo-recipe job_mode=scheduled device=hdd");
+    assert.match(await command(page, "drive 5s write_rate=5000"), /^ok/);
+    await leaveConsole(page);
+    const job = page.getByRole("group", { name: "Job", exact: true });
+    const immutable = page.getByRole("region", { name: "Immutable memtables" });
+    assert.match(await job.innerText(), /none running/);
+    await backUntil(page, async () => /in flight/.test(await job.innerText()));
+    assert.match(
+      (await job.innerText()).replaceAll(/\s+/g, " "),
+      /^Job 1 in flight flush \d+ memtable \d+ → L0 (planned )?until [\d.]+ (s|ms)$/,
+    );
+    assert.match(await immutable.innerText(), /flushing/);
+    // Sealed, so its log is durable, though nobody was told of that sync.
+    assert.match(await page.getByRole("region", { name: "WAL" }).innerText(), /KB · synced/);
+    // What is written stands on the stage, and its words within it.
+    const words = page.getByRole("region", { name: "Level 0" }).locator(".writing-text");
+    assert.match(await words.innerText(), /^\d{6} · [\d,]+ entries · durable, not in the tree yet$/);
+    const [text, bed] = await Promise.all([
+      words.boundingBox(),
+      page.getByRole("region", { name: "Level 0" }).boundingBox(),
+    ]);
+    assert.ok(
+      text && bed && text.x >= bed.x && text.x + text.width <= bed.x + bed.width,
+      `${JSON.stringify(text)} in ${JSON.stringify(bed)}`,
+    );
+  },
+);
 
 pageTest(
   "where writes have to wait, a small page still shows the levels, the reason, and what it is about",
@@ -68,7 +86,10 @@ pageTest(
     await page.setViewportSize({ width: 1280, height: 720 });
     await ready(page);
     await emptyQueue(page);
-    await command(page, "options preset=demo-recipe job_mode=scheduled device=hdd max_write_buffer_number=4 max_background_jobs=4");
+    await command(
+      page,
+      "options preset=demo-recipe job_mode=scheduled device=hdd max_write_buffer_number=4 max_background_jobs=4",
+    );
     assert.match(await command(page, "drive 2s write_rate=200000"), /[1-9]\d* stalls/);
     await leaveConsole(page);
     await page.setViewportSize({ width: 720, height: 480 });
@@ -88,7 +109,10 @@ pageTest(
     // However long the story is, its question is in view; what it answers is, too.
     const why = story.getByRole("button", { name: "Why?" });
     const panel = await story.boundingBox();
-    assert.ok((await bottom(why)) <= (panel?.y ?? 0) + (panel?.height ?? 0) + 1, "the question is below what is in view");
+    assert.ok(
+      (await bottom(why)) <= (panel?.y ?? 0) + (panel?.height ?? 0) + 1,
+      "the question is below what is in view",
+    );
     await why.click();
     const because = story.getByRole("button", { name: "Because" });
     assert.ok((await bottom(because)) <= (panel?.y ?? 0) + (panel?.height ?? 0) + 40);

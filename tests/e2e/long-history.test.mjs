@@ -41,7 +41,11 @@ async function meter(page) {
  * @param {number} from
  * @param {number} count
  */
-const puts = (from, count) => Array.from({ length: count }, (_, i) => `put key${String(((from + i) * 7919) % 100_000).padStart(5, "0")} value${from + i}`);
+const puts = (from, count) =>
+  Array.from(
+    { length: count },
+    (_, i) => `put key${String(((from + i) * 7919) % 100_000).padStart(5, "0")} value${from + i}`,
+  );
 
 /**
  * Pastes lines into the console, and waits until they have run.
@@ -75,7 +79,10 @@ pageTest("of 5,000 puts, the last thousand cost the page no more memory than the
   const total = costs.map(({ js, engine }) => js + engine);
   assert.ok((await length(page)) > 100_000, "every step of them is there");
   assert.ok(total[4] <= total[1] * ALLOWANCE + SLACK, told);
-  assert.ok(total.every((bytes) => bytes <= BUDGET * PUTS + SLACK), told);
+  assert.ok(
+    total.every((bytes) => bytes <= BUDGET * PUTS + SLACK),
+    told,
+  );
   assert.ok(before.js < 40e6 && before.nodes < 12_000, JSON.stringify(before));
 });
 
@@ -89,7 +96,9 @@ pageTest("typed one by one, puts leave no more behind: not the page as it was at
     for (const line of puts(n, TYPED)) {
       await page.locator("#command").fill(line);
       await page.locator("#command").press("Enter");
-      await page.waitForFunction(() => /** @type {HTMLInputElement} */ (document.getElementById("command")).value === "");
+      await page.waitForFunction(
+        () => /** @type {HTMLInputElement} */ (document.getElementById("command")).value === "",
+      );
     }
     heap.push((await measure()).js);
   }
@@ -110,13 +119,16 @@ pageTest("a workload that takes long is told of before it starts, with ways out 
   assert.ok((await length(page)) > before);
 });
 
-pageTest("a workload that was begun anyway says how long it goes on, and what was done stays when it is cancelled", async (page) => {
-  await ready(page);
-  await emptyQueue(page);
-  await page.locator("#command").fill("drive 60s write_rate=5000 anyway");
-  await page.locator("#command").press("Enter");
-  await page.locator(".driving", { hasText: "left" }).waitFor();
-  await page.getByRole("button", { name: "Cancel" }).click();
-  await page.locator(".exchange[aria-busy=false]", { hasText: "operations in" }).waitFor();
-  assert.ok((await length(page)) > 100);
-});
+pageTest(
+  "a workload that was begun anyway says how long it goes on, and what was done stays when it is cancelled",
+  async (page) => {
+    await ready(page);
+    await emptyQueue(page);
+    await page.locator("#command").fill("drive 60s write_rate=5000 anyway");
+    await page.locator("#command").press("Enter");
+    await page.locator(".driving", { hasText: "left" }).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.locator(".exchange[aria-busy=false]", { hasText: "operations in" }).waitFor();
+    assert.ok((await length(page)) > 100);
+  },
+);

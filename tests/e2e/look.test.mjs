@@ -29,20 +29,24 @@ for (const viewport of SIZES) {
   }
 }
 
-pageTest("under reduced motion nothing moves", async (page) => {
-  await ready(page);
-  await page.evaluate(() => {
-    const original = Element.prototype.animate;
-    Element.prototype.animate = function (...args) {
-      document.documentElement.dataset.moved = "yes";
-      return original.apply(this, args);
-    };
-  });
-  await command(page, "put a 1");
-  await page.getByRole("button", { name: "Step back", exact: true }).click();
-  await page.getByRole("button", { name: "Step forward", exact: true }).click();
-  assert.equal(await page.evaluate(() => document.documentElement.dataset.moved), undefined);
-}, { reducedMotion: "reduce" });
+pageTest(
+  "under reduced motion nothing moves",
+  async (page) => {
+    await ready(page);
+    await page.evaluate(() => {
+      const original = Element.prototype.animate;
+      Element.prototype.animate = function (...args) {
+        document.documentElement.dataset.moved = "yes";
+        return original.apply(this, args);
+      };
+    });
+    await command(page, "put a 1");
+    await page.getByRole("button", { name: "Step back", exact: true }).click();
+    await page.getByRole("button", { name: "Step forward", exact: true }).click();
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.moved), undefined);
+  },
+  { reducedMotion: "reduce" },
+);
 
 function overflow() {
   const page = document.documentElement;
@@ -86,11 +90,14 @@ function faintText() {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const element = texts.currentNode.parentElement;
-    if (!element || !texts.currentNode.textContent?.trim() || element.closest("script, style, .sr, :disabled, option")) continue;
-    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.closest(".outside")) continue;
+    if (!element || !texts.currentNode.textContent?.trim() || element.closest("script, style, .sr, :disabled, option"))
+      continue;
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.closest(".outside"))
+      continue;
     const [a, b] = [light(rgb(getComputedStyle(element).color)), light(behind(element))];
     const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (contrast < 4.5) found.add(`${contrast.toFixed(2)}: ${texts.currentNode.textContent.trim().slice(0, 40)} (${element.className})`);
+    if (contrast < 4.5)
+      found.add(`${contrast.toFixed(2)}: ${texts.currentNode.textContent.trim().slice(0, 40)} (${element.className})`);
   }
   return [...found];
 }
@@ -107,12 +114,19 @@ pageTest(
     await page.setViewportSize({ width: 720, height: 400 });
     const story = page.getByRole("region", { name: "Story" });
     await page.getByRole("button", { name: "Play" }).focus();
-    for (let steps = 0; steps < 40 && !/^Block 0 of /m.test(await story.innerText()); steps += 1) await page.keyboard.press("ArrowLeft");
+    for (let steps = 0; steps < 40 && !/^Block 0 of /m.test(await story.innerText()); steps += 1)
+      await page.keyboard.press("ArrowLeft");
     const box = story.locator(".story");
-    assert.ok(await box.evaluate((element) => element.scrollHeight > element.clientHeight + 8), "the story is not long enough to be a test");
+    assert.ok(
+      await box.evaluate((element) => element.scrollHeight > element.clientHeight + 8),
+      "the story is not long enough to be a test",
+    );
     const inView = async (/** @type {string} */ name) => {
       const [button, frame] = await Promise.all([story.getByRole("button", { name }).boundingBox(), box.boundingBox()]);
-      assert.ok(button && frame && button.y >= frame.y && button.y + button.height <= frame.y + frame.height + 1, `${JSON.stringify(button)} in ${JSON.stringify(frame)}`);
+      assert.ok(
+        button && frame && button.y >= frame.y && button.y + button.height <= frame.y + frame.height + 1,
+        `${JSON.stringify(button)} in ${JSON.stringify(frame)}`,
+      );
     };
     await inView("Why?");
     await story.getByRole("button", { name: "Why?" }).click();

@@ -51,7 +51,10 @@ export async function position(page) {
  * @param {number} wanted
  */
 export async function standsAt(page, wanted) {
-  await page.waitForFunction((n) => /** @type {HTMLInputElement} */ (document.querySelector('[aria-label="Position"]')).value === String(n), wanted);
+  await page.waitForFunction(
+    (n) => /** @type {HTMLInputElement} */ (document.querySelector('[aria-label="Position"]')).value === String(n),
+    wanted,
+  );
 }
 
 /**
@@ -109,8 +112,16 @@ export async function emptyQueue(page) {
  */
 export async function cutOff(page, selector) {
   return page.evaluate((wanted) => {
-    const shown = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(wanted))].filter((e) => e.checkVisibility() && e.clientWidth > 1);
-    const cut = shown.filter((e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 2 || e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1);
+    const shown = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(wanted))].filter(
+      (e) => e.checkVisibility() && e.clientWidth > 1,
+    );
+    const cut = shown.filter(
+      (e) =>
+        e.scrollWidth > e.clientWidth + 1 ||
+        e.scrollHeight > e.clientHeight + 2 ||
+        e.getBoundingClientRect().right > innerWidth + 1 ||
+        e.getBoundingClientRect().left < -1,
+    );
     return cut.map((e) => e.innerText || e.getAttribute("aria-label") || e.className);
   }, selector);
 }

@@ -26,7 +26,10 @@ async function pullPlug(page, keep = "Nothing") {
  */
 async function recover(page) {
   await page.getByRole("button", { name: "Reopen and step" }).click();
-  await page.getByRole("region", { name: "Story" }).getByText(/The command reopen begins/).waitFor();
+  await page
+    .getByRole("region", { name: "Story" })
+    .getByText(/The command reopen begins/)
+    .waitFor();
   await page.getByRole("button", { name: "Last step" }).click();
 }
 
@@ -40,20 +43,32 @@ async function events(page, ...titles) {
   await page.getByRole("region", { name: "Events" }).filter({ hasText }).waitFor();
 }
 
-pageTest("what was not synced is taken, and recovery says what was lost and that nobody had promised it", async (page) => {
-  await ready(page);
-  await emptyQueue(page);
-  for (const line of ["put a 1", "options wal_sync=never", "put b 2", "put c 3"]) await command(page, line);
-  assert.match(await region(page, "WAL"), /acked 3 · durable 1/);
-  await pullPlug(page);
-  assert.match(await region(page, "WAL"), /2 lost b=2 3 lost c=3/);
-  assert.match(await region(page, "Memtable"), /Gone with the power/);
-  assert.match(await page.getByRole("note", { name: "Power" }).innerText(), /2 acknowledged writes had not been synced/);
-  assert.match(await command(page, "get a"), /the power is cut/);
-  await recover(page);
-  await events(page, "Replay of 000002.log begins", "Frame replayed: seq 1", "The database is open", "2 acknowledged writes lost");
-  assert.match(await command(page, "scan"), /^a = 1\n1 entry/);
-});
+pageTest(
+  "what was not synced is taken, and recovery says what was lost and that nobody had promised it",
+  async (page) => {
+    await ready(page);
+    await emptyQueue(page);
+    for (const line of ["put a 1", "options wal_sync=never", "put b 2", "put c 3"]) await command(page, line);
+    assert.match(await region(page, "WAL"), /acked 3 · durable 1/);
+    await pullPlug(page);
+    assert.match(await region(page, "WAL"), /2 lost b=2 3 lost c=3/);
+    assert.match(await region(page, "Memtable"), /Gone with the power/);
+    assert.match(
+      await page.getByRole("note", { name: "Power" }).innerText(),
+      /2 acknowledged writes had not been synced/,
+    );
+    assert.match(await command(page, "get a"), /the power is cut/);
+    await recover(page);
+    await events(
+      page,
+      "Replay of 000002.log begins",
+      "Frame replayed: seq 1",
+      "The database is open",
+      "2 acknowledged writes lost",
+    );
+    assert.match(await command(page, "scan"), /^a = 1\n1 entry/);
+  },
+);
 
 pageTest("a torn frame is dropped by recovery, and the frame before it is kept", async (page) => {
   await ready(page);
@@ -77,7 +92,8 @@ pageTest("in the past, the plug begins a branch; the other history stays, and bo
   await page.getByRole("combobox", { name: "Run to" }).selectOption("flush");
   await page.getByRole("button", { name: "Back to the previous one" }).click();
   const story = page.getByRole("region", { name: "Story" });
-  while (!(await story.innerText()).includes("is whole")) await page.getByRole("button", { name: "Step forward" }).click();
+  while (!(await story.innerText()).includes("is whole"))
+    await page.getByRole("button", { name: "Step forward" }).click();
   await pullPlug(page);
   await recover(page);
   await events(page, "Nothing was lost");
@@ -131,7 +147,11 @@ pageTest("IndexedDB: in the past a branch goes on in memory, and what is stored 
   await pullPlug(page);
   await page.getByRole("button", { name: "Backend: Memory" }).waitFor();
   await recover(page);
-  assert.match(await command(page, "scan"), /^a = 1\nb = 2\nc = 3\n3 entries/, "with what was stored before this visit");
+  assert.match(
+    await command(page, "scan"),
+    /^a = 1\nb = 2\nc = 3\n3 entries/,
+    "with what was stored before this visit",
+  );
   await page.getByRole("group", { name: "Branches" }).getByRole("button", { name: "main" }).click();
   await page.getByRole("button", { name: "Backend: IndexedDB · strict" }).waitFor();
   assert.match(await command(page, "scan"), /^a = 1\nb = 2\nc = 3\nd = 4\n4 entries/);
@@ -145,10 +165,16 @@ pageTest("a bad sector, flipped in the inspector, is found by the next recovery"
   const inspector = page.getByRole("region", { name: "Inspector" });
   await inspector.getByRole("spinbutton", { name: "Byte" }).fill("26");
   await inspector.getByRole("button", { name: "Flip it" }).click();
-  await inspector.getByText(/checksum/).first().waitFor();
+  await inspector
+    .getByText(/checksum/)
+    .first()
+    .waitFor();
   assert.match(await command(page, "verify"), /damage +000002.log at byte 0/);
   assert.match(await command(page, "reopen"), /000002.log is damaged at byte 0/);
-  await inspector.getByText(/checksum/).first().waitFor();
+  await inspector
+    .getByText(/checksum/)
+    .first()
+    .waitFor();
   assert.match(await command(page, "flip 000002.log 26"), /is flipped/);
   await command(page, "reopen");
   assert.match(await command(page, "scan"), /^a = 1\nb = 2\n/);

@@ -36,47 +36,60 @@ async function says(page, text) {
   await page.getByRole("region", { name: "Replay" }).getByText(text).first().waitFor();
 }
 
-pageTest("a MANIFEST and its OPTIONS: every decision matches, keys step through them, Escape goes back and nothing is lost", async (page) => {
-  await ready(page);
-  await command(page, "put mine 1");
-  const before = await stage(page);
-  const at = await position(page);
-  await pick(page, [MANIFEST, OPTIONS]);
-  await says(page, /matched 85 of 85/);
-  assert.match(await bar(page), /decision 1, byte \d+.*ours is the same/);
-  assert.match(await region(page, "History"), /MANIFEST-000009.*Every one of its 85 decisions is ours too.*OPTIONS-000011/);
-  const first = await position(page);
-  assert.match(await region(page, "Why"), /Source: compaction_picker_level\.cc/);
-  assert.match(await region(page, "Level 0"), /tables?/);
-  // A MANIFEST tells of tables, not of what is in them, nor of writes.
-  assert.doesNotMatch(await region(page, "Level 0"), /entries/);
-  assert.match(await region(page, "Charts"), /tables by level.*bytes by level/);
-  assert.doesNotMatch(await region(page, "Charts"), /memtable|at risk|write amp/);
+pageTest(
+  "a MANIFEST and its OPTIONS: every decision matches, keys step through them, Escape goes back and nothing is lost",
+  async (page) => {
+    await ready(page);
+    await command(page, "put mine 1");
+    const before = await stage(page);
+    const at = await position(page);
+    await pick(page, [MANIFEST, OPTIONS]);
+    await says(page, /matched 85 of 85/);
+    assert.match(await bar(page), /decision 1, byte \d+.*ours is the same/);
+    assert.match(
+      await region(page, "History"),
+      /MANIFEST-000009.*Every one of its 85 decisions is ours too.*OPTIONS-000011/,
+    );
+    const first = await position(page);
+    assert.match(await region(page, "Why"), /Source: compaction_picker_level\.cc/);
+    assert.match(await region(page, "Level 0"), /tables?/);
+    // A MANIFEST tells of tables, not of what is in them, nor of writes.
+    assert.doesNotMatch(await region(page, "Level 0"), /entries/);
+    assert.match(await region(page, "Charts"), /tables by level.*bytes by level/);
+    assert.doesNotMatch(await region(page, "Charts"), /memtable|at risk|write amp/);
 
-  await page.keyboard.press("ArrowRight");
-  await says(page, /decision 2,/);
-  await page.keyboard.press("ArrowLeft");
-  await standsAt(page, first);
-  await page.keyboard.press("Shift+ArrowRight");
-  await standsAt(page, first + 1);
-  await page.keyboard.press("End");
-  await says(page, /decision 85,/);
-  await page.keyboard.press("Home");
-  await says(page, /before the first decision/);
-  await page.getByRole("slider", { name: "Position" }).fill(String(first));
-  await says(page, /decision 1,/);
+    await page.keyboard.press("ArrowRight");
+    await says(page, /decision 2,/);
+    await page.keyboard.press("ArrowLeft");
+    await standsAt(page, first);
+    await page.keyboard.press("Shift+ArrowRight");
+    await standsAt(page, first + 1);
+    await page.keyboard.press("End");
+    await says(page, /decision 85,/);
+    await page.keyboard.press("Home");
+    await says(page, /before the first decision/);
+    await page.getByRole("slider", { name: "Position" }).fill(String(first));
+    await says(page, /decision 1,/);
 
-  await page.getByRole("region", { name: "Level 0" }).getByRole("button", { name: /^Table/ }).first().click();
-  assert.match(await region(page, "Inspector"), /\d{6}\.sst as the MANIFEST tells of it level L0 size 247 KB .* first key .* last key .* sequence numbers \d+ to \d+ .* an input of the decision/);
-  await page.keyboard.press("Escape");
+    await page
+      .getByRole("region", { name: "Level 0" })
+      .getByRole("button", { name: /^Table/ })
+      .first()
+      .click();
+    assert.match(
+      await region(page, "Inspector"),
+      /\d{6}\.sst as the MANIFEST tells of it level L0 size 247 KB .* first key .* last key .* sequence numbers \d+ to \d+ .* an input of the decision/,
+    );
+    await page.keyboard.press("Escape");
 
-  await page.keyboard.press("Escape");
-  await page.getByRole("region", { name: "Replay" }).waitFor({ state: "detached" });
-  await ready(page);
-  await standsAt(page, at);
-  assert.equal(await stage(page), before);
-  assert.match(await command(page, "get mine"), /1/);
-});
+    await page.keyboard.press("Escape");
+    await page.getByRole("region", { name: "Replay" }).waitFor({ state: "detached" });
+    await ready(page);
+    await standsAt(page, at);
+    assert.equal(await stage(page), before);
+    assert.match(await command(page, "get mine"), /1/);
+  },
+);
 
 pageTest("a recorded universal history is stepped through as well", async (page) => {
   await ready(page);
@@ -130,7 +143,8 @@ pageTest("a file that is dropped anywhere on the page is replayed", async (page)
   await page.evaluate((content) => {
     const data = new DataTransfer();
     data.items.add(new File([content], "dyn10.jsonl"));
-    for (const type of ["dragover", "drop"]) document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+    for (const type of ["dragover", "drop"])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
   }, text);
   await says(page, /matched 99 of 99/);
 });
@@ -151,11 +165,20 @@ pageTest(
     await says(page, /merges \d+ tables of L0/);
     await page.getByRole("region", { name: "Level 0" }).waitFor();
     // The scores that decided are in view beside it, and nothing sticks out of the page's side.
-    const [why, picked] = await Promise.all([page.getByRole("region", { name: "Why" }).boundingBox(), page.locator(".why-panel > .scores tr.on").boundingBox()]);
-    assert.ok(why && picked && picked.y + picked.height <= why.y + why.height, `${JSON.stringify(picked)} in ${JSON.stringify(why)}`);
+    const [why, picked] = await Promise.all([
+      page.getByRole("region", { name: "Why" }).boundingBox(),
+      page.locator(".why-panel > .scores tr.on").boundingBox(),
+    ]);
+    assert.ok(
+      why && picked && picked.y + picked.height <= why.y + why.height,
+      `${JSON.stringify(picked)} in ${JSON.stringify(why)}`,
+    );
     const events = await page.getByRole("region", { name: "Events" }).boundingBox();
     const timeline = await page.getByRole("region", { name: "Timeline" }).boundingBox();
-    assert.ok(events && timeline && events.y + events.height <= timeline.y, `${JSON.stringify(events)} above ${JSON.stringify(timeline)}`);
+    assert.ok(
+      events && timeline && events.y + events.height <= timeline.y,
+      `${JSON.stringify(events)} above ${JSON.stringify(timeline)}`,
+    );
   },
   { viewport: { width: 720, height: 480 } },
 );

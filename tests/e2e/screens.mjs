@@ -69,5 +69,8 @@ await Promise.all([server.close(), browser.close()]);
  */
 async function simulated(page) {
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.getByRole("status").getByText(/^Done: /).waitFor();
+  await page
+    .getByRole("status")
+    .getByText(/^Done: /)
+    .waitFor();
 }

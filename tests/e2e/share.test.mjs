@@ -31,12 +31,21 @@ pageTest("the trace is one JSON object a line, and the script can be run again",
   const events = await length(page);
   await page.getByRole("button", { name: "Export" }).click();
 
-  const [trace] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /Trace/ }).click()]);
-  const rows = (await readFile(/** @type {string} */ (await trace.path()), "utf8")).trim().split("\n").map((row) => JSON.parse(row));
+  const [trace] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: /Trace/ }).click(),
+  ]);
+  const rows = (await readFile(/** @type {string} */ (await trace.path()), "utf8"))
+    .trim()
+    .split("\n")
+    .map((row) => JSON.parse(row));
   assert.equal(rows.length, events);
   assert.equal(rows.filter((row) => row.event.type === "wal_appended").length, 1);
 
-  const [script] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /Script/ }).click()]);
+  const [script] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: /Script/ }).click(),
+  ]);
   assert.equal(await readFile(/** @type {string} */ (await script.path()), "utf8"), "put a 1\nget a\n");
 });
 
@@ -48,7 +57,11 @@ pageTest("a frame of the WAL, a table and a key can be inspected", async (page) 
   const inspector = page.getByRole("region", { name: "Inspector" });
   await inspector.getByText(/\.log/).first().waitFor();
   await inspector.getByRole("group", { name: "Fields" }).getByText("key", { exact: false }).first().waitFor();
-  const field = inspector.getByRole("group", { name: "Fields" }).getByRole("button").filter({ hasText: /length/ }).first();
+  const field = inspector
+    .getByRole("group", { name: "Fields" })
+    .getByRole("button")
+    .filter({ hasText: /length/ })
+    .first();
   await field.hover();
   assert.ok((await inspector.locator(".hex .on").count()) > 0, "the field's bytes are marked");
 
@@ -57,7 +70,10 @@ pageTest("a frame of the WAL, a table and a key can be inspected", async (page) 
   assert.match(await inspector.innerText(), /into the log|in memtable/);
 
   await command(page, "flush");
-  await page.getByRole("region", { name: "Level 0" }).getByRole("button", { name: /^Table/ }).click();
+  await page
+    .getByRole("region", { name: "Level 0" })
+    .getByRole("button", { name: /^Table/ })
+    .click();
   await inspector.getByText(/\.sst/).first().waitFor();
   await inspector.getByText(/Bloom filter/).waitFor();
 });

@@ -7,8 +7,10 @@ import { command, cutOff, leaveConsole, length, ready, region } from "./page.mjs
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const button = (/** @type {Page} */ page, /** @type {string} */ name) => page.getByRole("button", { name, exact: true });
-const field = (/** @type {Page} */ page, /** @type {string} */ name) => page.getByRole("region", { name: "Setup" }).getByRole("textbox", { name: new RegExp(`^${name}( changed)?$`) });
+const button = (/** @type {Page} */ page, /** @type {string} */ name) =>
+  page.getByRole("button", { name, exact: true });
+const field = (/** @type {Page} */ page, /** @type {string} */ name) =>
+  page.getByRole("region", { name: "Setup" }).getByRole("textbox", { name: new RegExp(`^${name}( changed)?$`) });
 
 /** @param {Page} page @param {string} length */
 async function runs(page, length) {
@@ -16,32 +18,42 @@ async function runs(page, length) {
   await page.getByRole("status").getByText(`Done: ${length}.`).waitFor();
 }
 
-pageTest("an hour of RocksDB's defaults: charts, jobs, the tree of the moment, and a summary that explains", async (page) => {
-  await page.getByRole("button", { name: "Simulate", exact: true }).click();
-  await runs(page, "1 h");
-  const summary = await region(page, "Summary");
-  assert.match(summary, /In 3,600 s, [\d.]+ GB of keys and values came \(20\.0 MB\/s\)/);
-  assert.match(summary, /Write amplification is [\d.]+ as RocksDB counts it/);
-  const rows = await page.getByRole("table", { name: "Levels" }).getByRole("row").allInnerTexts();
-  const sum = rows.at(-1)?.split("\t") ?? [];
-  assert.equal(sum[0], "sum");
-  assert.ok(Number(sum.at(-1)) > 5 && Number(sum.at(-1)) < 25, `write amplification ${sum.at(-1)}`);
-  const amplification = await page.getByRole("table", { name: "Amplification" }).getByRole("row").allInnerTexts();
-  const [, counted, expected] = amplification.find((row) => row.startsWith("write, RocksDB's"))?.split("\t") ?? [];
-  assert.equal(counted, sum.at(-1), "the table of levels and that of amplification say the same");
-  // RocksDB's formula is a worst case; what is counted stays below it by a factor of 1.8 to 3.5.
-  assert.ok(Number(expected) > Number(counted) && Number(expected) < 4 * Number(counted), `${counted} counted, ${expected} expected`);
-  const jobs = await page.getByRole("region", { name: "Jobs", exact: true }).getByRole("group").getAttribute("aria-label");
-  assert.ok(Number(/^([\d,]+) jobs/.exec(jobs ?? "")?.[1].replaceAll(",", "")) > 1000, jobs ?? "");
-  assert.match(await region(page, "Level 6"), /L6 [\d,]+ tables [\d.]+ GB/);
-  assert.match(await region(page, "Charts"), /throughput 20\.0 MB\/s .*write amp [\d.]+/);
-});
+pageTest(
+  "an hour of RocksDB's defaults: charts, jobs, the tree of the moment, and a summary that explains",
+  async (page) => {
+    await page.getByRole("button", { name: "Simulate", exact: true }).click();
+    await runs(page, "1 h");
+    const summary = await region(page, "Summary");
+    assert.match(summary, /In 3,600 s, [\d.]+ GB of keys and values came \(20\.0 MB\/s\)/);
+    assert.match(summary, /Write amplification is [\d.]+ as RocksDB counts it/);
+    const rows = await page.getByRole("table", { name: "Levels" }).getByRole("row").allInnerTexts();
+    const sum = rows.at(-1)?.split("\t") ?? [];
+    assert.equal(sum[0], "sum");
+    assert.ok(Number(sum.at(-1)) > 5 && Number(sum.at(-1)) < 25, `write amplification ${sum.at(-1)}`);
+    const amplification = await page.getByRole("table", { name: "Amplification" }).getByRole("row").allInnerTexts();
+    const [, counted, expected] = amplification.find((row) => row.startsWith("write, RocksDB's"))?.split("\t") ?? [];
+    assert.equal(counted, sum.at(-1), "the table of levels and that of amplification say the same");
+    // RocksDB's formula is a worst case; what is counted stays below it by a factor of 1.8 to 3.5.
+    assert.ok(
+      Number(expected) > Number(counted) && Number(expected) < 4 * Number(counted),
+      `${counted} counted, ${expected} expected`,
+    );
+    const jobs = await page
+      .getByRole("region", { name: "Jobs", exact: true })
+      .getByRole("group")
+      .getAttribute("aria-label");
+    assert.ok(Number(/^([\d,]+) jobs/.exec(jobs ?? "")?.[1].replaceAll(",", "")) > 1000, jobs ?? "");
+    assert.match(await region(page, "Level 6"), /L6 [\d,]+ tables [\d.]+ GB/);
+    assert.match(await region(page, "Charts"), /throughput 20\.0 MB\/s .*write amp [\d.]+/);
+  },
+);
 
 pageTest("the moment that is looked at is what the charts' numbers say, by mouse, slider and key", async (page) => {
   await page.goto(`${page.url()}#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D600`);
   await runs(page, "10 min");
   const moment = page.getByRole("slider", { name: "Moment" });
-  const tables = async () => Number(/tables by level ([\d,]+)/.exec(await region(page, "Charts"))?.[1].replaceAll(",", ""));
+  const tables = async () =>
+    Number(/tables by level ([\d,]+)/.exec(await region(page, "Charts"))?.[1].replaceAll(",", ""));
   const last = await tables();
   await moment.press("Home");
   assert.equal(await moment.getAttribute("aria-valuetext"), "0 s");
@@ -56,9 +68,15 @@ pageTest("the moment that is looked at is what the charts' numbers say, by mouse
   const jobs = page.getByRole("region", { name: "Jobs", exact: true }).getByRole("group");
   await jobs.focus();
   await page.keyboard.press("ArrowRight");
-  await page.getByText(/^Flush 1, →L0: began at [\d.]+ s, took/).first().waitFor();
+  await page
+    .getByText(/^Flush 1, →L0: began at [\d.]+ s, took/)
+    .first()
+    .waitFor();
   await page.keyboard.press("ArrowDown");
-  await page.getByText(/^(Compaction|Trivial move) \d+, L0→L\d: began at/).first().waitFor();
+  await page
+    .getByText(/^(Compaction|Trivial move) \d+, L0→L\d: began at/)
+    .first()
+    .waitFor();
 });
 
 pageTest("the tree is that of the moment that is looked at: pointed at, clicked, or chosen by key", async (page) => {
@@ -69,7 +87,8 @@ pageTest("the tree is that of the moment that is looked at: pointed at, clicked,
     const labels = await tree.getByRole("region", { name: /^Level \d/ }).allInnerTexts();
     return labels.reduce((sum, label) => sum + Number(/([\d,]+) tables?/.exec(label)?.[1].replaceAll(",", "") ?? 0), 0);
   };
-  const charted = async () => Number(/tables by level ([\d,]+)/.exec(await region(page, "Charts"))?.[1].replaceAll(",", ""));
+  const charted = async () =>
+    Number(/tables by level ([\d,]+)/.exec(await region(page, "Charts"))?.[1].replaceAll(",", ""));
   const end = await tables();
   assert.equal(end, await charted());
   const top = async () => (await page.getByRole("region", { name: "Charts" }).boundingBox())?.y;
@@ -103,7 +122,10 @@ pageTest("a run can be paused, gone on with and cancelled; at a pace it takes it
   await button(page, "Run").click();
   await page.getByRole("region", { name: "Level 0" }).waitFor();
   await button(page, "Pause").click();
-  await page.getByRole("status").getByText(/^Paused\. .* of 1 h$/).waitFor();
+  await page
+    .getByRole("status")
+    .getByText(/^Paused\. .* of 1 h$/)
+    .waitFor();
   const paused = await page.getByRole("progressbar", { name: "Progress" }).getAttribute("aria-valuetext");
   await page.keyboard.press("Escape");
   await page.getByRole("combobox", { name: "Speed" }).selectOption("as fast as it can");
@@ -121,7 +143,10 @@ pageTest("a value that does not fit is told where it is typed, and nothing runs"
   await page.getByRole("region", { name: "Setup" }).getByText("expected a number").waitFor();
   assert.equal(await field(page, "write_mb_per_s").getAttribute("aria-invalid"), "true");
   assert.equal(await button(page, "Run").isDisabled(), true);
-  await page.getByRole("status").getByText("write_mb_per_s does not fit: expected a number from 0 to 1000000").waitFor();
+  await page
+    .getByRole("status")
+    .getByText("write_mb_per_s does not fit: expected a number from 0 to 1000000")
+    .waitFor();
   await field(page, "write_mb_per_s").fill("40");
   assert.equal(await button(page, "Run").isDisabled(), false);
   // A group that was opened stays open, and the field in it keeps the focus, when what is wrong is mended.
@@ -129,7 +154,9 @@ pageTest("a value that does not fit is told where it is typed, and nothing runs"
   await field(page, "spike_seconds").fill("-1");
   await field(page, "spike_seconds").fill("0");
   assert.equal(await button(page, "Run").isDisabled(), false);
-  assert.ok(await field(page, "spike_seconds").evaluate((box) => box === document.activeElement && box.checkVisibility()));
+  assert.ok(
+    await field(page, "spike_seconds").evaluate((box) => box === document.activeElement && box.checkVisibility()),
+  );
   await page.getByRole("tab", { name: /Options/ }).click();
   await field(page, "level0_file_num_compaction_trigger").fill("-3");
   await page.getByRole("tab", { name: "Options ⚠" }).waitFor();
@@ -189,7 +216,11 @@ pageTest("overload: writes stall, and the page says why and how long", async (pa
   assert.match(await stalls.first().innerText(), /Writes (stopped|slowed) at .*: too many .* \([a-z0-9_]+\)/);
 });
 
-for (const viewport of [{ width: 1280, height: 720 }, { width: 720, height: 480 }, { width: 390, height: 844 }]) {
+for (const viewport of [
+  { width: 1280, height: 720 },
+  { width: 720, height: 480 },
+  { width: 390, height: 844 },
+]) {
   pageTest(
     `the simulator fits into ${viewport.width}×${viewport.height}: one screen, each pane within reach`,
     async (page) => {
@@ -197,7 +228,10 @@ for (const viewport of [{ width: 1280, height: 720 }, { width: 720, height: 480 
       await page.goto(`${page.url()}#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D600`);
       await runs(page, "10 min");
       await page.setViewportSize(viewport);
-      const overflow = await page.evaluate(() => ({ x: document.documentElement.scrollWidth - innerWidth, y: document.documentElement.scrollHeight - innerHeight }));
+      const overflow = await page.evaluate(() => ({
+        x: document.documentElement.scrollWidth - innerWidth,
+        y: document.documentElement.scrollHeight - innerHeight,
+      }));
       assert.deepEqual(overflow, { x: 0, y: 0 }, "the page scrolls");
       if (viewport.width < 1080) {
         await button(page, "Setup").click();
@@ -205,7 +239,14 @@ for (const viewport of [{ width: 1280, height: 720 }, { width: 720, height: 480 
         await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: "Run", exact: true }).click();
       }
       assert.ok(await page.getByRole("region", { name: "Charts" }).isVisible());
-      assert.deepEqual(await cutOff(page, ".sim-tree .label > *, .sim-tree .axis .label > *, .sim-legend, .sim-bar > *, .sim-zoom > *"), [], "cut off");
+      assert.deepEqual(
+        await cutOff(
+          page,
+          ".sim-tree .label > *, .sim-tree .axis .label > *, .sim-legend, .sim-bar > *, .sim-zoom > *",
+        ),
+        [],
+        "cut off",
+      );
       if (viewport.width < 640) await button(page, "Summary").click();
       assert.ok(await page.getByRole("region", { name: "Summary" }).isVisible());
       assert.deepEqual(await cutOff(page, ".sim-sentences li, .sim-table td"), [], "cut off");

@@ -46,7 +46,8 @@ async function assertKept(page, { next = "put q1 1" } = {}) {
  */
 async function devtools(page, method, parameters = {}) {
   const session = await page.context().newCDPSession(page);
-  const ask = (/** @type {object} */ more) => session.send(method, /** @type {any} */ ({ origin: new URL(page.url()).origin, ...more }));
+  const ask = (/** @type {object} */ more) =>
+    session.send(method, /** @type {any} */ ({ origin: new URL(page.url()).origin, ...more }));
   await ask(parameters);
   return ask;
 }
@@ -60,7 +61,9 @@ async function devtools(page, method, parameters = {}) {
 async function elsewhere(page, act) {
   const other = await page.context().newPage();
   // A page of the site that opens no database by itself.
-  await other.route("**/elsewhere.html", (route) => route.fulfill({ contentType: "text/html", body: "<link rel=icon href=data:,>" }));
+  await other.route("**/elsewhere.html", (route) =>
+    route.fulfill({ contentType: "text/html", body: "<link rel=icon href=data:,>" }),
+  );
   await other.goto(new URL("elsewhere.html", page.url()).href);
   const answer = await other.evaluate(act);
   return { other, answer };
@@ -79,39 +82,42 @@ async function aside(page, line) {
   return said;
 }
 
-pageTest("a full quota: writes stop and say why, reads go on; with room again, Reopen goes on where it stopped", async (page) => {
-  // The browser asks for the quota only where it might not be enough: from before the first write on, it has to.
-  const setQuota = await devtools(page, "Storage.overrideQuotaForOrigin", { quotaSize: 1 << 20 });
-  await typedInto(page);
-  const refused = await aside(page, `put big ${"x".repeat(2 << 20)}`);
-  assert.match(refused, /cannot .* in the browser's storage: QuotaExceededError.*\n.*Free some space, and reopen/);
-  await trouble(page).getByText("The storage is full").waitFor();
-  await assertKept(page);
-  assert.match(await aside(page, "get a"), /^1\b/, "reads go on");
-  const before = await length(page);
-  assert.match(await aside(page, "put b 2"), /writes are stopped[\s\S]*Reopen/);
-  assert.ok((await length(page)) > before, "the timeline goes on");
+pageTest(
+  "a full quota: writes stop and say why, reads go on; with room again, Reopen goes on where it stopped",
+  async (page) => {
+    // The browser asks for the quota only where it might not be enough: from before the first write on, it has to.
+    const setQuota = await devtools(page, "Storage.overrideQuotaForOrigin", { quotaSize: 1 << 20 });
+    await typedInto(page);
+    const refused = await aside(page, `put big ${"x".repeat(2 << 20)}`);
+    assert.match(refused, /cannot .* in the browser's storage: QuotaExceededError.*\n.*Free some space, and reopen/);
+    await trouble(page).getByText("The storage is full").waitFor();
+    await assertKept(page);
+    assert.match(await aside(page, "get a"), /^1\b/, "reads go on");
+    const before = await length(page);
+    assert.match(await aside(page, "put b 2"), /writes are stopped[\s\S]*Reopen/);
+    assert.ok((await length(page)) > before, "the timeline goes on");
 
-  // A queued line that is refused is not used up.
-  await page.locator(".next-line").click();
-  await page.locator('.exchange:last-child[aria-busy="false"]').getByText("writes are stopped").waitFor();
-  await assertKept(page);
+    // A queued line that is refused is not used up.
+    await page.locator(".next-line").click();
+    await page.locator('.exchange:last-child[aria-busy="false"]').getByText("writes are stopped").waitFor();
+    await assertKept(page);
 
-  // As long as there is no room, this helps nothing, and says so.
-  const exchanges = await page.getByRole("log").getByRole("group").count();
-  await trouble(page).getByRole("button", { name: "Reopen" }).click();
-  assert.match(await answer(page, exchanges), /QuotaExceededError[\s\S]*Free some space/);
-  await trouble(page).getByText("The storage is full").waitFor();
-  await setQuota({});
-  await trouble(page).getByRole("button", { name: "Reopen" }).click();
-  await trouble(page).waitFor({ state: "detached" });
-  assert.match(await aside(page, "put c 3"), /ok/);
-  await assertKept(page);
-  await page.reload();
-  await ready(page);
-  assert.match(await command(page, "get a"), /^1\b/);
-  assert.match(await command(page, "get c"), /^3\b/, "the reload finds what was written after the space ran out");
-});
+    // As long as there is no room, this helps nothing, and says so.
+    const exchanges = await page.getByRole("log").getByRole("group").count();
+    await trouble(page).getByRole("button", { name: "Reopen" }).click();
+    assert.match(await answer(page, exchanges), /QuotaExceededError[\s\S]*Free some space/);
+    await trouble(page).getByText("The storage is full").waitFor();
+    await setQuota({});
+    await trouble(page).getByRole("button", { name: "Reopen" }).click();
+    await trouble(page).waitFor({ state: "detached" });
+    assert.match(await aside(page, "put c 3"), /ok/);
+    await assertKept(page);
+    await page.reload();
+    await ready(page);
+    assert.match(await command(page, "get a"), /^1\b/);
+    assert.match(await command(page, "get c"), /^3\b/, "the reload finds what was written after the space ran out");
+  },
+);
 
 pageTest("no room when a database is opened: the page says so, and goes on in memory", async (page) => {
   await typedInto(page);
@@ -132,37 +138,46 @@ pageTest("no room when a database is opened: the page says so, and goes on in me
   assert.match(await command(page, "put a 1"), /ok/);
 });
 
-pageTest("storage cleared under the page: it says so at once, keeps the timeline, and opens it again, empty", async (page) => {
-  await typedInto(page);
-  const events = await length(page);
-  await devtools(page, "Storage.clearDataForOrigin", { storageTypes: "indexeddb" });
-  await trouble(page).getByText("The browser closed the database").waitFor();
-  await assertKept(page);
-  assert.equal(await length(page), events);
-  await page.getByRole("button", { name: "Step back", exact: true }).click();
-  await page.getByRole("button", { name: "Step forward", exact: true }).click();
-  assert.match(await aside(page, "get a"), /^1\b/, "what is in the memtable can be read");
-  assert.match(await aside(page, "put b 2"), /the browser closed the database[\s\S]*Open it again/);
-  await trouble(page).getByRole("button", { name: "Open it again" }).click();
-  await page.getByText("A new database is opened").first().waitFor({ state: "attached" });
-  await trouble(page).waitFor({ state: "detached" });
-  await assertKept(page);
-  assert.match(await aside(page, "get a"), /not found/);
-  assert.match(await aside(page, "put b 2"), /ok/);
-});
+pageTest(
+  "storage cleared under the page: it says so at once, keeps the timeline, and opens it again, empty",
+  async (page) => {
+    await typedInto(page);
+    const events = await length(page);
+    await devtools(page, "Storage.clearDataForOrigin", { storageTypes: "indexeddb" });
+    await trouble(page).getByText("The browser closed the database").waitFor();
+    await assertKept(page);
+    assert.equal(await length(page), events);
+    await page.getByRole("button", { name: "Step back", exact: true }).click();
+    await page.getByRole("button", { name: "Step forward", exact: true }).click();
+    assert.match(await aside(page, "get a"), /^1\b/, "what is in the memtable can be read");
+    assert.match(await aside(page, "put b 2"), /the browser closed the database[\s\S]*Open it again/);
+    await trouble(page).getByRole("button", { name: "Open it again" }).click();
+    await page.getByText("A new database is opened").first().waitFor({ state: "attached" });
+    await trouble(page).waitFor({ state: "detached" });
+    await assertKept(page);
+    assert.match(await aside(page, "get a"), /not found/);
+    assert.match(await aside(page, "put b 2"), /ok/);
+  },
+);
 
-pageTest("cleared under the page, it can go on in memory: what was run is queued, to be run again there", async (page) => {
-  await typedInto(page);
-  await devtools(page, "Storage.clearDataForOrigin", { storageTypes: "indexeddb" });
-  await trouble(page).getByRole("button", { name: "Open in memory" }).click();
-  await page.getByRole("button", { name: "Backend: Memory" }).waitFor();
-  await ready(page);
-  await assertKept(page, { next: "put a 1" });
-  for (const key of ["a", "q1", "q2"]) {
-    await page.locator(".next-line").click();
-    await page.getByRole("region", { name: "Memtable" }).getByRole("button", { name: new RegExp(`^${key}`) }).waitFor();
-  }
-});
+pageTest(
+  "cleared under the page, it can go on in memory: what was run is queued, to be run again there",
+  async (page) => {
+    await typedInto(page);
+    await devtools(page, "Storage.clearDataForOrigin", { storageTypes: "indexeddb" });
+    await trouble(page).getByRole("button", { name: "Open in memory" }).click();
+    await page.getByRole("button", { name: "Backend: Memory" }).waitFor();
+    await ready(page);
+    await assertKept(page, { next: "put a 1" });
+    for (const key of ["a", "q1", "q2"]) {
+      await page.locator(".next-line").click();
+      await page
+        .getByRole("region", { name: "Memtable" })
+        .getByRole("button", { name: new RegExp(`^${key}`) })
+        .waitFor();
+    }
+  },
+);
 
 pageTest("the script of a database that was lost can be saved", async (page) => {
   await typedInto(page);
@@ -194,26 +209,31 @@ pageTest("another tab raises the database's version: the page lets go at once, a
   assert.match(await aside(page, "put b 2"), /ok/);
 });
 
-pageTest("a tab that holds the database and does not let go: the page says that it waits, and goes on in memory", async (page) => {
-  await typedInto(page);
-  const { other } = await elsewhere(page, () => {
-    return new Promise((done) => {
-      // Hears of no one who asks it to close.
-      const request = indexedDB.open("lsmscope", 1_000_000);
-      request.onsuccess = () => done(Object.assign(globalThis, { held: request.result }) && "held");
+pageTest(
+  "a tab that holds the database and does not let go: the page says that it waits, and goes on in memory",
+  async (page) => {
+    await typedInto(page);
+    const { other } = await elsewhere(page, () => {
+      return new Promise((done) => {
+        // Hears of no one who asks it to close.
+        const request = indexedDB.open("lsmscope", 1_000_000);
+        request.onsuccess = () => done(Object.assign(globalThis, { held: request.result }) && "held");
+      });
     });
-  });
-  await trouble(page).getByRole("button", { name: "Take it back" }).click();
-  await page.getByRole("alert").getByText("does not answer").waitFor();
-  await page.getByRole("button", { name: "Open in memory" }).click();
-  await page.getByRole("button", { name: "Backend: Memory" }).waitFor();
-  await ready(page);
-  await assertKept(page, { next: "put a 1" });
-  // The opening that was given up ends some time: it must not come in between.
-  await other.close();
-  await page.waitForFunction(async () => !(await navigator.locks.query()).held?.some((lock) => lock.name === "lsmscope:lsmscope"));
-  await page.getByRole("button", { name: "Backend: Memory" }).waitFor();
-});
+    await trouble(page).getByRole("button", { name: "Take it back" }).click();
+    await page.getByRole("alert").getByText("does not answer").waitFor();
+    await page.getByRole("button", { name: "Open in memory" }).click();
+    await page.getByRole("button", { name: "Backend: Memory" }).waitFor();
+    await ready(page);
+    await assertKept(page, { next: "put a 1" });
+    // The opening that was given up ends some time: it must not come in between.
+    await other.close();
+    await page.waitForFunction(
+      async () => !(await navigator.locks.query()).held?.some((lock) => lock.name === "lsmscope:lsmscope"),
+    );
+    await page.getByRole("button", { name: "Backend: Memory" }).waitFor();
+  },
+);
 
 pageTest("another tab deletes the database: the page says so, and begins anew on request", async (page) => {
   await typedInto(page);
@@ -286,7 +306,11 @@ pageTest("an aborted transaction stops writes with its reason, and Reopen helps"
   await page.getByRole("textbox", { name: "Command" }).fill("put b 2");
   await page.getByRole("textbox", { name: "Command" }).press("Enter");
   assert.match(await answer(page, exchanges), /cannot sync .*: the transaction was aborted/);
-  assert.equal(await page.getByRole("textbox", { name: "Command" }).inputValue(), "put b 2", "the refused line stays in the box");
+  assert.equal(
+    await page.getByRole("textbox", { name: "Command" }).inputValue(),
+    "put b 2",
+    "the refused line stays in the box",
+  );
   await trouble(page).getByText("Writes are stopped").waitFor();
   await trouble(page).getByRole("button", { name: "Reopen" }).click();
   await trouble(page).waitFor({ state: "detached" });

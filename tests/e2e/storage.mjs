@@ -13,7 +13,9 @@ import { ready } from "./page.mjs";
  * @template [T=void]
  */
 export function signal() {
-  let settle = /** @type {{ resolve: (value: T) => void, reject: (why: Error) => void }} */ (/** @type {unknown} */ (null));
+  let settle = /** @type {{ resolve: (value: T) => void, reject: (why: Error) => void }} */ (
+    /** @type {unknown} */ (null)
+  );
   const promise = new Promise((/** @type {(value: T) => void} */ resolve, reject) => {
     settle = { resolve, reject };
   });
@@ -42,7 +44,9 @@ export async function openIndexedDb(page, { name = "lsmscope", durability = "str
  */
 export function nthWrite(n) {
   const key = `k${n % 17}`;
-  return n % 5 === 4 ? `batch put n ${n}; del ${key}; put twin${n % 3} ${n}` : `batch put n ${n}; put ${key} v${n}; put twin${n % 3} ${n}`;
+  return n % 5 === 4
+    ? `batch put n ${n}; del ${key}; put twin${n % 3} ${n}`
+    : `batch put n ${n}; put ${key} v${n}; put twin${n % 3} ${n}`;
 }
 
 /**
@@ -138,7 +142,8 @@ export async function newTab(context, url, until) {
   // The database is opened once it can be reached.
   await page.route("**/www/main.js", async (route) => {
     const response = await route.fetch();
-    const reach = "const { open } = Sandbox; Sandbox.open = async (config) => (globalThis.reached = await open.call(Sandbox, config));\n";
+    const reach =
+      "const { open } = Sandbox; Sandbox.open = async (config) => (globalThis.reached = await open.call(Sandbox, config));\n";
     const text = await response.text();
     const changed = text.replace("const store =", `${reach}const store =`);
     assert.notEqual(changed, text, "main.js has no store any more");

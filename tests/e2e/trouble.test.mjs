@@ -15,7 +15,10 @@ async function breakable(page) {
   await page.route("**/lsmscope.js", async (route) => {
     const response = await route.fetch();
     const text = await response.text();
-    const broken = text.replace("seek(position) {", 'seek(position) { if (globalThis.breakNow) throw new WebAssembly.RuntimeError("unreachable");');
+    const broken = text.replace(
+      "seek(position) {",
+      'seek(position) { if (globalThis.breakNow) throw new WebAssembly.RuntimeError("unreachable");',
+    );
     assert.notEqual(broken, text, "the glue has no seek to break");
     await route.fulfill({ response, body: broken });
   });
@@ -34,7 +37,11 @@ pageTest("after a panic the page says so, keeps the script, and can run it again
   const alert = page.getByRole("alertdialog", { name: "The engine has stopped" });
   await alert.getByText("unreachable").waitFor();
   assert.equal(await alert.getByRole("textbox", { name: "Your script" }).inputValue(), "put a 1\nput b 2");
-  assert.equal(await page.evaluate(() => document.activeElement?.closest("[role=alertdialog]") !== null), true, "the focus is in the dialog");
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.closest("[role=alertdialog]") !== null),
+    true,
+    "the focus is in the dialog",
+  );
   const { report, events } = await downloaded(page);
   assert.equal(report.stopped, "unreachable");
   assert.deepEqual([report.script, report.queue], [["put a 1", "put b 2"], []]);
@@ -51,8 +58,14 @@ pageTest("after a panic the page says so, keeps the script, and can run it again
  * @returns {Promise<{ report: any, events: any[] }>}
  */
 async function downloaded(page) {
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download the trace" }).click()]);
-  const rows = (await readFile(await file.path(), "utf8")).trim().split("\n").map((row) => JSON.parse(row));
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download the trace" }).click(),
+  ]);
+  const rows = (await readFile(await file.path(), "utf8"))
+    .trim()
+    .split("\n")
+    .map((row) => JSON.parse(row));
   assert.equal(rows[0].report.events ?? 0, rows.length - 1);
   return { report: rows[0].report, events: rows.slice(1) };
 }
@@ -99,7 +112,10 @@ pageTest(
     assert.equal(report.options.block_cache_size, 0);
     assert.deepEqual(report.script, ["put a 1", "put b 2", "flush", "options block_cache_size=0"]);
     assert.ok(events.length > before, "the command's own events are there too, up to where it broke");
-    assert.deepEqual(events.map((row) => row.index), [...events.keys()]);
+    assert.deepEqual(
+      events.map((row) => row.index),
+      [...events.keys()],
+    );
     assert.equal(events.at(-1).op, events[before].op, "the last of them belong to the command that broke");
     await alert.getByText(`Saved with ${events.length} events`).waitFor();
 
@@ -132,14 +148,20 @@ pageTest(
     assert.equal(report.running, "fill 20000 anyway");
     await alert.getByRole("button", { name: "Run the script again" }).click();
     await ready(page);
-    assert.equal(await page.locator(".next-line").innerText(), "fill 20000 anyway", "the command that was under way stands first in the queue");
+    assert.equal(
+      await page.locator(".next-line").innerText(),
+      "fill 20000 anyway",
+      "the command that was under way stands first in the queue",
+    );
     assert.match(await command(page, "get a"), /^1\b/);
   },
   { complains: /no port today/ },
 );
 
 pageTest("a page whose engine does not load says why, and offers to reload", async (page) => {
-  await page.route("**/lsmscope_bg.wasm", (route) => route.fulfill({ status: 200, contentType: "application/wasm", body: "not wasm" }));
+  await page.route("**/lsmscope_bg.wasm", (route) =>
+    route.fulfill({ status: 200, contentType: "application/wasm", body: "not wasm" }),
+  );
   await page.reload();
   const alert = page.getByRole("alert");
   await alert.getByText(/could not be loaded/).waitFor();

@@ -14,15 +14,63 @@ const SAME = 0.02;
  * @type {{ name: string, about: string, of: (summary: Summary) => Measured, written: (n: number) => string, good: "less" | "more" }[]}
  */
 const MEASURES = [
-  { name: "written by jobs", about: "Bytes that flushes and compactions wrote.", of: (s) => s.written, written: bytes, good: "less" },
-  { name: "write amplification", about: "Bytes flushed and compacted by bytes flushed (RocksDB's).", of: (s) => s.writeRocksdb, written: ratio, good: "less" },
+  {
+    name: "written by jobs",
+    about: "Bytes that flushes and compactions wrote.",
+    of: (s) => s.written,
+    written: bytes,
+    good: "less",
+  },
+  {
+    name: "write amplification",
+    about: "Bytes flushed and compacted by bytes flushed (RocksDB's).",
+    of: (s) => s.writeRocksdb,
+    written: ratio,
+    good: "less",
+  },
   { name: "space", about: "Bytes of all tables at the end.", of: (s) => s.bytes, written: bytes, good: "less" },
-  { name: "space amplification", about: "Bytes of all tables by bytes of what a reader can see.", of: (s) => s.spaceLive, written: ratio, good: "less" },
-  { name: "runs to read", about: "Sorted runs that a read may have to look into at the end.", of: (s) => s.runs, written: (n) => String(n), good: "less" },
-  { name: "slow gets (p99)", about: "One get in a hundred takes longer than this at the end.", of: (s) => s.readP99, written: (n) => time(n), good: "less" },
-  { name: "writers waited", about: "How long writes were stopped or lost time being slowed down.", of: (s) => s.waited, written: (n) => time(n), good: "less" },
-  { name: "user bytes written", about: "Keys and values that were taken in.", of: (s) => s.user, written: bytes, good: "more" },
-  { name: "could sustain", about: "MB a second of keys and values that the device could take, at what each has cost.", of: (s) => s.sustainable, written: (n) => `${n.toFixed(1)} MB/s`, good: "more" },
+  {
+    name: "space amplification",
+    about: "Bytes of all tables by bytes of what a reader can see.",
+    of: (s) => s.spaceLive,
+    written: ratio,
+    good: "less",
+  },
+  {
+    name: "runs to read",
+    about: "Sorted runs that a read may have to look into at the end.",
+    of: (s) => s.runs,
+    written: (n) => String(n),
+    good: "less",
+  },
+  {
+    name: "slow gets (p99)",
+    about: "One get in a hundred takes longer than this at the end.",
+    of: (s) => s.readP99,
+    written: (n) => time(n),
+    good: "less",
+  },
+  {
+    name: "writers waited",
+    about: "How long writes were stopped or lost time being slowed down.",
+    of: (s) => s.waited,
+    written: (n) => time(n),
+    good: "less",
+  },
+  {
+    name: "user bytes written",
+    about: "Keys and values that were taken in.",
+    of: (s) => s.user,
+    written: bytes,
+    good: "more",
+  },
+  {
+    name: "could sustain",
+    about: "MB a second of keys and values that the device could take, at what each has cost.",
+    of: (s) => s.sustainable,
+    written: (n) => `${n.toFixed(1)} MB/s`,
+    good: "more",
+  },
 ];
 
 /**
@@ -34,8 +82,17 @@ export function compared(a, b) {
   const rows = MEASURES.map((measure) => {
     const [x, y] = [measure.of(a), measure.of(b)];
     const same = x === undefined || y === undefined || isSame(x, y);
-    const better = /** @type {"better" | "worse" | "same"} */ (same ? "same" : y < x === (measure.good === "less") ? "better" : "worse");
-    return { name: measure.name, about: measure.about, a: text(measure.written, x), b: text(measure.written, y), times: times(x, y), better };
+    const better = /** @type {"better" | "worse" | "same"} */ (
+      same ? "same" : y < x === (measure.good === "less") ? "better" : "worse"
+    );
+    return {
+      name: measure.name,
+      about: measure.about,
+      a: text(measure.written, x),
+      b: text(measure.written, y),
+      times: times(x, y),
+      better,
+    };
   });
   return { sentence: sentence(a, b), rows };
 }
@@ -47,10 +104,26 @@ const amount = (/** @type {number} */ percent, /** @type {boolean} */ less) => `
 /** @type {Phrase[]} */
 const PHRASES = [
   // What was taken in may differ, where writes waited: what is written is compared by the byte of it.
-  { of: (s) => (s.user > 0 ? s.written / s.user : undefined), share: (percent, less) => `writes ${amount(percent, less)}`, times: (n) => `writes ${n} as much` },
-  { of: (s) => s.bytes, share: (percent, less) => `needs ${amount(percent, less)} space`, times: (n) => `needs ${n} the space` },
-  { of: (s) => s.runs, share: (percent, less) => `leaves ${percent} % ${less ? "fewer" : "more"} runs to read`, times: (n) => `leaves ${n} the runs to read` },
-  { of: (s) => s.readP99, share: (percent, less) => `answers slow gets in ${amount(percent, less)} time`, times: (n) => `takes ${n} as long for slow gets` },
+  {
+    of: (s) => (s.user > 0 ? s.written / s.user : undefined),
+    share: (percent, less) => `writes ${amount(percent, less)}`,
+    times: (n) => `writes ${n} as much`,
+  },
+  {
+    of: (s) => s.bytes,
+    share: (percent, less) => `needs ${amount(percent, less)} space`,
+    times: (n) => `needs ${n} the space`,
+  },
+  {
+    of: (s) => s.runs,
+    share: (percent, less) => `leaves ${percent} % ${less ? "fewer" : "more"} runs to read`,
+    times: (n) => `leaves ${n} the runs to read`,
+  },
+  {
+    of: (s) => s.readP99,
+    share: (percent, less) => `answers slow gets in ${amount(percent, less)} time`,
+    times: (n) => `takes ${n} as long for slow gets`,
+  },
 ];
 
 /**
@@ -59,7 +132,10 @@ const PHRASES = [
  * @param {Summary} b
  */
 function sentence(a, b) {
-  const parts = [...PHRASES.map((phrase) => said(phrase, phrase.of(a), phrase.of(b))), waits(a.waited, b.waited)].filter((text) => text !== "");
+  const parts = [
+    ...PHRASES.map((phrase) => said(phrase, phrase.of(a), phrase.of(b))),
+    waits(a.waited, b.waited),
+  ].filter((text) => text !== "");
   if (parts.length === 0) return "B does as A does, within two in a hundred.";
   return `B ${list(parts, parts.length)}.`;
 }
@@ -83,7 +159,15 @@ function waits(a, b) {
   if (isSame(a, b)) return "";
   if (a === 0) return `lets writers wait ${time(b)} where A never does`;
   if (b === 0) return `never lets writers wait where A does for ${time(a)}`;
-  return said({ of: (s) => s.waited, share: (percent, less) => `lets writers wait ${amount(percent, less)}`, times: (n) => `lets writers wait ${n} as long` }, a, b);
+  return said(
+    {
+      of: (s) => s.waited,
+      share: (percent, less) => `lets writers wait ${amount(percent, less)}`,
+      times: (n) => `lets writers wait ${n} as long`,
+    },
+    a,
+    b,
+  );
 }
 
 /**

@@ -6,10 +6,27 @@ import { test } from "node:test";
 import { compared } from "./compare.js";
 
 const GB = 2 ** 30;
-const base = /** @type {any} */ ({ written: 100 * GB, writeRocksdb: 10, bytes: 12 * GB, spaceLive: 1.2, runs: 8, readP99: 0.0004, waited: 0, user: 10 * GB, sustainable: 25 });
+const base = /** @type {any} */ ({
+  written: 100 * GB,
+  writeRocksdb: 10,
+  bytes: 12 * GB,
+  spaceLive: 1.2,
+  runs: 8,
+  readP99: 0.0004,
+  waited: 0,
+  user: 10 * GB,
+  sustainable: 25,
+});
 
 test("what B does less and more is said by what A does, and which of it is better is marked", () => {
-  const { sentence, rows } = compared(base, { ...base, written: 62 * GB, writeRocksdb: 6.2, bytes: 19.2 * GB, spaceLive: 1.92, runs: 6 });
+  const { sentence, rows } = compared(base, {
+    ...base,
+    written: 62 * GB,
+    writeRocksdb: 6.2,
+    bytes: 19.2 * GB,
+    spaceLive: 1.92,
+    runs: 6,
+  });
   assert.equal(sentence, "B writes 38 % less, needs 1.6× the space and leaves 25 % fewer runs to read.");
   const row = (/** @type {string} */ name) => rows.find((r) => r.name === name);
   assert.deepEqual([row("written by jobs")?.times, row("written by jobs")?.better], ["0.62×", "better"]);
@@ -25,7 +42,14 @@ test("writes are compared by the byte of the user's, where one of them took in l
 });
 
 test("a ratio that one of them does not have is compared with nothing", () => {
-  const nothing = { ...base, writeRocksdb: undefined, spaceLive: undefined, sustainable: undefined, user: 0, written: 0 };
+  const nothing = {
+    ...base,
+    writeRocksdb: undefined,
+    spaceLive: undefined,
+    sustainable: undefined,
+    user: 0,
+    written: 0,
+  };
   const { sentence, rows } = compared(nothing, base);
   const row = rows.find((r) => r.name === "write amplification");
   assert.deepEqual([row?.a, row?.b, row?.times, row?.better], ["–", "10.00", "–", "same"]);

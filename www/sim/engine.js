@@ -63,7 +63,12 @@ export function catalogOfSimulator() {
   const { presets, knobs, options } = guarded(() => wasm.simulation_catalog());
   const base = Object.fromEntries(options);
   return {
-    presets: presets.map(({ name, about, spec, options }) => ({ name, about, spec, options: [...Object.entries(base), ...options] })),
+    presets: presets.map(({ name, about, spec, options }) => ({
+      name,
+      about,
+      spec,
+      options: [...Object.entries(base), ...options],
+    })),
     spec: knobs,
     options: catalog.options().filter((knob) => knob.group !== "wal" && knob.group !== "engine"),
     checkSpec: (changes) => guarded(() => wasm.check_simulation(Object.entries(changes))),
@@ -77,7 +82,10 @@ export function catalogOfSimulator() {
  * @returns {Simulated}
  */
 export function makeSimulation(experiment, side) {
-  const engine = guarded(() => new wasm.Simulation(experiment.preset, Object.entries(experiment.spec), Object.entries(experiment[side] ?? {})));
+  const engine = guarded(
+    () =>
+      new wasm.Simulation(experiment.preset, Object.entries(experiment.spec), Object.entries(experiment[side] ?? {})),
+  );
   return new InWasm(engine);
 }
 
@@ -113,7 +121,13 @@ class InWasm {
   }
 
   told() {
-    return guarded(() => ({ samples: this.#newSamples(), spans: this.#newSpans(), stalls: this.#newStalls(), tree: this.#tree(), summary: summaryOf(this.#engine.summary(), this.#engine.expected()) }));
+    return guarded(() => ({
+      samples: this.#newSamples(),
+      spans: this.#newSpans(),
+      stalls: this.#newStalls(),
+      tree: this.#tree(),
+      summary: summaryOf(this.#engine.summary(), this.#engine.expected()),
+    }));
   }
 
   free() {
@@ -148,7 +162,9 @@ class InWasm {
    */
   #tree() {
     const used = everUsed(this.#samples.all());
-    const levels = this.#engine.levels().filter((level) => level.level === 0 || level.count > 0 || used.includes(level.level));
+    const levels = this.#engine
+      .levels()
+      .filter((level) => level.level === 0 || level.count > 0 || used.includes(level.level));
     return {
       levels: levels.map(({ level, count, bytes, score }) => ({
         level,
@@ -164,7 +180,8 @@ class InWasm {
       })),
       axis: AXIS,
       read: null,
-      tablesOf: (level, places) => guarded(() => /** @type {any} */ (this.#engine.tables(level, Uint32Array.from(places)))),
+      tablesOf: (level, places) =>
+        guarded(() => /** @type {any} */ (this.#engine.tables(level, Uint32Array.from(places)))),
     };
   }
 }
@@ -207,7 +224,12 @@ function spanOf(span) {
  */
 function stallOf(span) {
   const { is_stop, cause, option, began, ended } = span;
-  return { kind: is_stop ? "stopped" : "slowed", reason: `${CAUSES[cause] ?? cause} (${option})`, began: began * NANO, ended: ended == null ? null : ended * NANO };
+  return {
+    kind: is_stop ? "stopped" : "slowed",
+    reason: `${CAUSES[cause] ?? cause} (${option})`,
+    began: began * NANO,
+    ended: ended == null ? null : ended * NANO,
+  };
 }
 
 /** @type {Record<string, string>} */
@@ -248,8 +270,13 @@ class Growing {
   all() {
     const get = (/** @type {string} */ name) => this.#columns.get(name)?.values() ?? new Float64Array(0);
     const names = [...this.#columns.keys()].filter((name) => !name.includes(" "));
-    const levels = (/** @type {string} */ what) => Array.from({ length: this.#levels }, (_, level) => get(`${what} ${level}`));
-    return { columns: /** @type {any} */ (Object.fromEntries(names.map((name) => [name, get(name)]))), tables: levels("tables"), bytes: levels("bytes") };
+    const levels = (/** @type {string} */ what) =>
+      Array.from({ length: this.#levels }, (_, level) => get(`${what} ${level}`));
+    return {
+      columns: /** @type {any} */ (Object.fromEntries(names.map((name) => [name, get(name)]))),
+      tables: levels("tables"),
+      bytes: levels("bytes"),
+    };
   }
 }
 
@@ -282,7 +309,8 @@ class Column {
  * @returns {Summary}
  */
 function summaryOf(s, expected) {
-  const sum = (/** @type {string} */ what) => s.levels.reduce((/** @type {number} */ n, /** @type {any} */ level) => n + level[what], 0);
+  const sum = (/** @type {string} */ what) =>
+    s.levels.reduce((/** @type {number} */ n, /** @type {any} */ level) => n + level[what], 0);
   return {
     sentences: s.sentences,
     levels: s.levels.map((/** @type {any} */ level) => ({

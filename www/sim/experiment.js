@@ -25,23 +25,44 @@
 export const COMPARISONS = [
   {
     name: "leveled-universal",
-    about: "Leveled against universal compaction that lets eight runs come together: less is rewritten, more is looked into. With no more than four it would write as much.",
-    experiment: { preset: "ten-hours", spec: {}, a: {}, b: { compaction_style: "universal", level0_file_num_compaction_trigger: "8" } },
+    about:
+      "Leveled against universal compaction that lets eight runs come together: less is rewritten, more is looked into. With no more than four it would write as much.",
+    experiment: {
+      preset: "ten-hours",
+      spec: {},
+      a: {},
+      b: { compaction_style: "universal", level0_file_num_compaction_trigger: "8" },
+    },
   },
   {
     name: "static-dynamic",
     about: "Static level targets against dynamic ones, over keys that are overwritten: space.",
-    experiment: { preset: "overwrite", spec: { key_dist: "uniform", key_space_size: "20000000", duration_seconds: "7200" }, a: { level_compaction_dynamic_level_bytes: "false" }, b: { level_compaction_dynamic_level_bytes: "true" } },
+    experiment: {
+      preset: "overwrite",
+      spec: { key_dist: "uniform", key_space_size: "20000000", duration_seconds: "7200" },
+      a: { level_compaction_dynamic_level_bytes: "false" },
+      b: { level_compaction_dynamic_level_bytes: "true" },
+    },
   },
   {
     name: "multiplier",
     about: "A level ten times the one above it against four times: more levels, each rewritten less.",
-    experiment: { preset: "ten-hours", spec: {}, a: { max_bytes_for_level_multiplier: "10" }, b: { max_bytes_for_level_multiplier: "4" } },
+    experiment: {
+      preset: "ten-hours",
+      spec: {},
+      a: { max_bytes_for_level_multiplier: "10" },
+      b: { max_bytes_for_level_multiplier: "4" },
+    },
   },
   {
     name: "jobs",
     about: "Two background jobs against eight, under more writes than two can take.",
-    experiment: { preset: "overload", spec: { duration_seconds: "3600", write_mb_per_s: "80" }, a: { max_background_jobs: "2" }, b: { max_background_jobs: "8" } },
+    experiment: {
+      preset: "overload",
+      spec: { duration_seconds: "3600", write_mb_per_s: "80" },
+      a: { max_background_jobs: "2" },
+      b: { max_background_jobs: "8" },
+    },
   },
   {
     name: "sync-async",
@@ -66,7 +87,11 @@ export function valuesOf(preset, part, changes) {
  * @returns {string} a fragment with its `#`
  */
 export function encode({ preset, spec, a, b }) {
-  const fields = new URLSearchParams({ v: "1", room: "simulate", spec: [`preset ${preset}`, pairs(spec)].filter(Boolean).join(" ") });
+  const fields = new URLSearchParams({
+    v: "1",
+    room: "simulate",
+    spec: [`preset ${preset}`, pairs(spec)].filter(Boolean).join(" "),
+  });
   if (Object.keys(a).length > 0) fields.set("a", pairs(a));
   if (b) fields.set("b", pairs(b));
   return `#${fields}`;
@@ -86,7 +111,9 @@ export function decode(fragment) {
 
 /** @param {Changes} values */
 function pairs(values) {
-  return Object.entries(values).map(([name, value]) => `${name}=${value}`).join(" ");
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
 }
 
 /**

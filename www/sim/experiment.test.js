@@ -21,7 +21,12 @@ test("what is no experiment is none; what is wrong in one is left out", () => {
   assert.equal(decode("#v=1&preset=teaching&script=put%20a%201"), null);
   assert.equal(decode("#v=2&room=simulate"), null);
   assert.deepEqual(decode("#v=1&room=simulate"), { preset: "rocksdb", spec: {}, a: {}, b: null });
-  assert.deepEqual(decode("#v=1&room=simulate&spec=preset%20bursts%20seed%3D7%20%3Cb%3E%3D1%20alone&a=x%3D"), { preset: "bursts", spec: { seed: "7" }, a: {}, b: null });
+  assert.deepEqual(decode("#v=1&room=simulate&spec=preset%20bursts%20seed%3D7%20%3Cb%3E%3D1%20alone&a=x%3D"), {
+    preset: "bursts",
+    spec: { seed: "7" },
+    a: {},
+    b: null,
+  });
 });
 
 test("a moment of the sandbox is no experiment, and the other way round", () => {
@@ -31,15 +36,30 @@ test("a moment of the sandbox is no experiment, and the other way round", () => 
 
 test("differences name each option once, with both sides' values", () => {
   const defaults = { compaction_style: "leveled", max_background_jobs: "2" };
-  assert.deepEqual(differences({ compaction_style: "leveled" }, { compaction_style: "universal", max_background_jobs: "8" }, defaults), [
-    { name: "compaction_style", a: "leveled", b: "universal" },
-    { name: "max_background_jobs", a: "2", b: "8" },
-  ]);
-  assert.deepEqual(differences({ max_background_jobs: "2" }, {}, defaults), [], "a default that is written out is no difference");
+  assert.deepEqual(
+    differences({ compaction_style: "leveled" }, { compaction_style: "universal", max_background_jobs: "8" }, defaults),
+    [
+      { name: "compaction_style", a: "leveled", b: "universal" },
+      { name: "max_background_jobs", a: "2", b: "8" },
+    ],
+  );
+  assert.deepEqual(
+    differences({ max_background_jobs: "2" }, {}, defaults),
+    [],
+    "a default that is written out is no difference",
+  );
 });
 
 test("a preset's values hold until they are changed", () => {
-  const preset = { name: "x", about: "", spec: /** @type {[string, string][]} */ ([["seed", "1"], ["write_mb_per_s", "20"]]), options: /** @type {[string, string][]} */ ([["device", "hdd"]]) };
+  const preset = {
+    name: "x",
+    about: "",
+    spec: /** @type {[string, string][]} */ ([
+      ["seed", "1"],
+      ["write_mb_per_s", "20"],
+    ]),
+    options: /** @type {[string, string][]} */ ([["device", "hdd"]]),
+  };
   assert.deepEqual(valuesOf(preset, "spec", { seed: "2" }), { seed: "2", write_mb_per_s: "20" });
   assert.deepEqual(valuesOf(preset, "options", {}), { device: "hdd" });
   assert.deepEqual(valuesOf(undefined, "options", { a: "1" }), { a: "1" });

@@ -26,7 +26,12 @@ export function treeAt(samples, seconds) {
   const levels = everUsed(samples).map((level) => {
     const column = samples.bytes[level];
     const full = most(column);
-    return { level, tables: samples.tables[level][i] ?? 0, bytes: column[i] ?? 0, share: full > 0 ? (column[i] ?? 0) / full : null };
+    return {
+      level,
+      tables: samples.tables[level][i] ?? 0,
+      bytes: column[i] ?? 0,
+      share: full > 0 ? (column[i] ?? 0) / full : null,
+    };
   });
   return { at: at[i] ?? 0, levels };
 }

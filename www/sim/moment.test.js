@@ -7,8 +7,18 @@ import { everUsed, treeAt } from "./moment.js";
 
 const samples = {
   columns: { at: [10, 20, 30] },
-  tables: [[4, 2, 3], [0, 5, 10], [0, 0, 0], [7, 0, 1]],
-  bytes: [[40, 20, 30], [0, 50, 100], [0, 0, 0], [70, 0, 10]],
+  tables: [
+    [4, 2, 3],
+    [0, 5, 10],
+    [0, 0, 0],
+    [7, 0, 1],
+  ],
+  bytes: [
+    [40, 20, 30],
+    [0, 50, 100],
+    [0, 0, 0],
+    [70, 0, 10],
+  ],
 };
 
 test("each level has what the last sample before the moment says, as a share of the most it ever had", () => {
@@ -25,7 +35,10 @@ test("each level has what the last sample before the moment says, as a share of 
 
 test("levels that are used at any time stand there at all times, so that nothing jumps", () => {
   assert.deepEqual(everUsed(samples), [0, 1, 3]);
-  assert.deepEqual(treeAt(samples, 10).levels.map((l) => l.level), [0, 1, 3]);
+  assert.deepEqual(
+    treeAt(samples, 10).levels.map((l) => l.level),
+    [0, 1, 3],
+  );
 });
 
 test("of what a level never had, there is no share", () => {
@@ -34,5 +47,8 @@ test("of what a level never had, there is no share", () => {
 });
 
 test("before the first sample the tree is empty, as it was at the beginning", () => {
-  assert.deepEqual(treeAt(samples, 9.9), { at: 0, levels: [0, 1, 3].map((level) => ({ level, tables: 0, bytes: 0, share: 0 })) });
+  assert.deepEqual(treeAt(samples, 9.9), {
+    at: 0,
+    levels: [0, 1, 3].map((level) => ({ level, tables: 0, bytes: 0, share: 0 })),
+  });
 });

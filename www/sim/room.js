@@ -62,7 +62,18 @@ export function createRoom(store, { make, now, later }) {
       store.set({ phase: "failed", trouble, told: [], ran: null, status: trouble.message });
       return;
     }
-    store.set({ phase: "running", trouble: null, told: [], ran: experiment, at: 0, duration: 0, cursor: null, chosen: null, range: null, status: "Running." });
+    store.set({
+      phase: "running",
+      trouble: null,
+      told: [],
+      ran: experiment,
+      at: 0,
+      duration: 0,
+      cursor: null,
+      chosen: null,
+      range: null,
+      status: "Running.",
+    });
     drawn = 0;
     go();
   }
@@ -93,7 +104,18 @@ export function createRoom(store, { make, now, later }) {
   function reset() {
     const status = store.get().phase === "running" ? "Cancelled." : "Reset.";
     end();
-    store.set({ phase: "idle", trouble: null, told: [], ran: null, at: 0, duration: 0, cursor: null, chosen: null, range: null, status });
+    store.set({
+      phase: "idle",
+      trouble: null,
+      told: [],
+      ran: null,
+      at: 0,
+      duration: 0,
+      cursor: null,
+      chosen: null,
+      range: null,
+      status,
+    });
   }
 
   function end() {
@@ -208,7 +230,20 @@ export function createRoom(store, { make, now, later }) {
  * @returns {RoomState}
  */
 export function initialRoom(experiment) {
-  return { experiment, ran: null, phase: "idle", told: [], at: 0, duration: 0, speed: Number.POSITIVE_INFINITY, cursor: null, chosen: null, range: null, trouble: null, status: "" };
+  return {
+    experiment,
+    ran: null,
+    phase: "idle",
+    told: [],
+    at: 0,
+    duration: 0,
+    speed: Number.POSITIVE_INFINITY,
+    cursor: null,
+    chosen: null,
+    range: null,
+    trouble: null,
+    status: "",
+  };
 }
 
 /**

@@ -43,7 +43,8 @@ function room(experiment = {}) {
   const world = { clock: 0, slices: /** @type {(() => void)[]} */ ([]), made: /** @type {Fake[]} */ ([]) };
   const store = createStore(initialRoom({ preset: "rocksdb", spec: {}, a: {}, b: null, ...experiment }));
   const make = (/** @type {Experiment} */ { spec }, /** @type {"a" | "b"} */ side) => {
-    if (spec.write_mb_per_s === "x") throw { message: "write_mb_per_s = x: expected a number", field: "write_mb_per_s", expected: "a number" };
+    if (spec.write_mb_per_s === "x")
+      throw { message: "write_mb_per_s = x: expected a number", field: "write_mb_per_s", expected: "a number" };
     const fake = new Fake(world, side === "b" ? 500 : 1000);
     world.made.push(fake);
     return /** @type {any} */ (fake);
@@ -123,7 +124,10 @@ test("at a pace, virtual time does not run ahead of it", () => {
 test("what can not be run says which field is wrong, and nothing is left behind", () => {
   const { world, store, room: it } = room({ spec: { write_mb_per_s: "x" } });
   it.begin();
-  assert.deepEqual([store.get().phase, store.get().trouble?.field, world.slices.length], ["failed", "write_mb_per_s", 0]);
+  assert.deepEqual(
+    [store.get().phase, store.get().trouble?.field, world.slices.length],
+    ["failed", "write_mb_per_s", 0],
+  );
   it.change({ spec: {} });
   assert.equal(store.get().trouble, null);
   it.begin();
@@ -136,7 +140,13 @@ test("a run that is begun again replaces the one before", () => {
   frame();
   it.begin();
   toEnd();
-  assert.deepEqual(world.made.map((fake) => [fake.freed, fake.progress.done]), [[true, false], [false, true]]);
+  assert.deepEqual(
+    world.made.map((fake) => [fake.freed, fake.progress.done]),
+    [
+      [true, false],
+      [false, true],
+    ],
+  );
 });
 
 test("a moment is looked at and a stretch of time viewed within the run", () => {

@@ -30,14 +30,18 @@ import { time } from "../views/lanes/layout.js";
  * @param {boolean} [fill]
  * @returns {(samples: Samples) => Line}
  */
-const line = (name, colour, column, fill = false) => (samples) => ({ name, colour, fill, values: samples.columns[column] ?? [] });
+const line =
+  (name, colour, column, fill = false) =>
+  (samples) => ({ name, colour, fill, values: samples.columns[column] ?? [] });
 
 /**
  * @param {"tables" | "bytes"} what
  * @returns {(samples: Samples) => Line[]}
  */
 const levels = (what) => (samples) =>
-  samples[what].map((values, level) => ({ name: `L${level}`, colour: `--l${Math.min(level, 4)}`, fill: true, values })).filter(({ values }, level) => level === 0 || someIn(values));
+  samples[what]
+    .map((values, level) => ({ name: `L${level}`, colour: `--l${Math.min(level, 4)}`, fill: true, values }))
+    .filter(({ values }, level) => level === 0 || someIn(values));
 
 /** @param {ArrayLike<number>} values */
 function someIn(values) {
@@ -47,16 +51,68 @@ function someIn(values) {
 
 /** @type {Chart[]} */
 export const CHARTS = [
-  chart("throughput", "throughput", "MB a second of keys and values: what came, and what was written. Hatched: writes were stopped or slowed down.", "mb", 1, [line("offered", "--op", "offered_mb_per_s"), line("written", "--wal", "written_mb_per_s", true)]),
-  chart("memtables", "memtables", "Bytes in all memtables.", "bytes", 1, [line("memtables", "--mem", "memtable_bytes", true)]),
-  { name: "tables", title: "tables by level", about: "How many tables each level has, stacked from level 0 up.", unit: "count", least: 4, stacked: true, lines: levels("tables") },
-  { name: "bytes", title: "bytes by level", about: "How many bytes each level has, stacked from level 0 up.", unit: "bytes", least: 1, stacked: true, lines: levels("bytes") },
-  chart("write", "write amp", "Bytes that flushes and compactions wrote so far, by bytes that flushes wrote (RocksDB's).", "ratio", 2, [line("RocksDB's", "--l4", "write_amplification", true)]),
-  chart("space", "space amp", "Bytes of all tables by bytes of what a reader can see of them.", "ratio", 2, [line("live", "--imm", "space_amplification_live", true)]),
-  chart("read", "read amp", "Sorted runs that a read may have to look into.", "count", 4, [line("runs", "--wal", "runs", true)]),
-  chart("pending", "pending", "Bytes that compactions have to rewrite until every level is within its target.", "bytes", 1, [line("pending", "--dead", "pending_bytes", true)]),
-  chart("latency", "get latency", "Half of all gets take no longer than the lower line, one in a hundred longer than the upper one.", "micros", 1, [line("p50", "--l0", "read_p50_us"), line("p99", "--l3", "read_p99_us", true)]),
-  chart("device", "device", "The share of the time in which the device was in use.", "percent", 1, [line("in use", "--l1", "device_use", true)]),
+  chart(
+    "throughput",
+    "throughput",
+    "MB a second of keys and values: what came, and what was written. Hatched: writes were stopped or slowed down.",
+    "mb",
+    1,
+    [line("offered", "--op", "offered_mb_per_s"), line("written", "--wal", "written_mb_per_s", true)],
+  ),
+  chart("memtables", "memtables", "Bytes in all memtables.", "bytes", 1, [
+    line("memtables", "--mem", "memtable_bytes", true),
+  ]),
+  {
+    name: "tables",
+    title: "tables by level",
+    about: "How many tables each level has, stacked from level 0 up.",
+    unit: "count",
+    least: 4,
+    stacked: true,
+    lines: levels("tables"),
+  },
+  {
+    name: "bytes",
+    title: "bytes by level",
+    about: "How many bytes each level has, stacked from level 0 up.",
+    unit: "bytes",
+    least: 1,
+    stacked: true,
+    lines: levels("bytes"),
+  },
+  chart(
+    "write",
+    "write amp",
+    "Bytes that flushes and compactions wrote so far, by bytes that flushes wrote (RocksDB's).",
+    "ratio",
+    2,
+    [line("RocksDB's", "--l4", "write_amplification", true)],
+  ),
+  chart("space", "space amp", "Bytes of all tables by bytes of what a reader can see of them.", "ratio", 2, [
+    line("live", "--imm", "space_amplification_live", true),
+  ]),
+  chart("read", "read amp", "Sorted runs that a read may have to look into.", "count", 4, [
+    line("runs", "--wal", "runs", true),
+  ]),
+  chart(
+    "pending",
+    "pending",
+    "Bytes that compactions have to rewrite until every level is within its target.",
+    "bytes",
+    1,
+    [line("pending", "--dead", "pending_bytes", true)],
+  ),
+  chart(
+    "latency",
+    "get latency",
+    "Half of all gets take no longer than the lower line, one in a hundred longer than the upper one.",
+    "micros",
+    1,
+    [line("p50", "--l0", "read_p50_us"), line("p99", "--l3", "read_p99_us", true)],
+  ),
+  chart("device", "device", "The share of the time in which the device was in use.", "percent", 1, [
+    line("in use", "--l1", "device_use", true),
+  ]),
 ];
 
 /**

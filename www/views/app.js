@@ -73,15 +73,20 @@ function OtherRoom({ store, state }) {
     import("./sim/entry.js").then(({ SimEntry }) => setRoom(() => SimEntry));
   }, [wanted]);
   if (!wanted) return null;
-  return Room ? html`<${Room} sharing=${state.sharing} stopSharing=${() => store.set({ sharing: false })} />` : html`<main class="main"><p class="empty" role="status">Loading the simulator…</p></main>`;
+  return Room
+    ? html`<${Room} sharing=${state.sharing} stopSharing=${() => store.set({ sharing: false })} />`
+    : html`<main class="main"><p class="empty" role="status">Loading the simulator…</p></main>`;
 }
 
 /** @param {Tools & { state: State }} props */
 function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
-  if (state.phase === "opening") return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
+  if (state.phase === "opening")
+    return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
   const stage = html`<${Stage} controller=${controller} view=${state.view} lanes=${state.lanes} options=${state.options} hint=${state.hint && !state.trouble && !state.replay && state.length < FIRST} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
-  return state.replay ? html`<div class="screening"><${ReplayBar} controller=${controller} state=${state} />${stage}</div>` : stage;
+  return state.replay
+    ? html`<div class="screening"><${ReplayBar} controller=${controller} state=${state} />${stage}</div>`
+    : stage;
 }
 
 /** @param {Tools & { state: State }} props */
@@ -112,7 +117,9 @@ function whose(controller, state) {
   if (!state.replay || !state.view?.job?.compaction) return "";
   const { difference } = controller.replays.at(state.position);
   if (!difference) return "";
-  return difference.ours ? "RocksDB did otherwise: this is what ours would have done, and why." : "RocksDB did this, where ours has nothing to compact: these are its scores.";
+  return difference.ours
+    ? "RocksDB did otherwise: this is what ours would have done, and why."
+    : "RocksDB did this, where ours has nothing to compact: these are its scores.";
 }
 
 /** @param {{ view: State["view"] }} props */

@@ -85,7 +85,10 @@ function Room() {
 /** Null where the browser does not say (an insecure context). */
 async function askRoom() {
   try {
-    const [{ usage, quota }, persisted] = await Promise.all([navigator.storage.estimate(), navigator.storage.persisted()]);
+    const [{ usage, quota }, persisted] = await Promise.all([
+      navigator.storage.estimate(),
+      navigator.storage.persisted(),
+    ]);
     return { usage, quota, persisted };
   } catch {
     return null;

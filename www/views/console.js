@@ -91,7 +91,9 @@ export function shortened(text) {
 /** @param {{ line: string, error: NonNullable<import("../sandbox.js").Outcome["error"]> }} props */
 function Refusal({ line, error }) {
   const pointed = error.end > error.start && error.start < WIDTH;
-  const carets = pointed ? `  ${" ".repeat(error.start)}${"^".repeat(Math.min(error.end, WIDTH, line.length + 1) - error.start)}` : "";
+  const carets = pointed
+    ? `  ${" ".repeat(error.start)}${"^".repeat(Math.min(error.end, WIDTH, line.length + 1) - error.start)}`
+    : "";
   return html`<div class="refusal">
     ${carets ? html`<div class="carets" aria-hidden="true">${carets}</div>` : null}
     <div class="error"><${Icon} name="alert" /> ${error.message}</div>
@@ -122,7 +124,8 @@ function Prompt({ controller, draft, ready, busy }) {
 
   function selectWrongPlace() {
     const error = controller.store.get().log.at(-1)?.outcome?.error;
-    if (error && error.end > error.start && document.activeElement === input.current) input.current?.setSelectionRange(error.start, error.end);
+    if (error && error.end > error.start && document.activeElement === input.current)
+      input.current?.setSelectionRange(error.start, error.end);
   }
 
   /**
@@ -164,7 +167,9 @@ function Prompt({ controller, draft, ready, busy }) {
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    const act = { Enter: () => submit(draft), ArrowUp: () => recall(1), ArrowDown: () => recall(-1), Tab: complete }[event.key];
+    const act = { Enter: () => submit(draft), ArrowUp: () => recall(1), ArrowDown: () => recall(-1), Tab: complete }[
+      event.key
+    ];
     // Tab with nothing typed moves on, as everywhere.
     if (!act || event.shiftKey || (event.key === "Tab" && draft.trim() === "")) return;
     event.preventDefault();

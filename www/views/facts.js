@@ -18,7 +18,10 @@ export function TableFacts({ controller, view, file }) {
     ["first key", table.smallest],
     ["last key", table.largest],
     ["sequence numbers", `${table.smallest_seq} to ${table.largest_seq}`],
-    ["at this moment", { idle: "at rest", input: "an input of the decision", installed: "an output of it" }[table.state]],
+    [
+      "at this moment",
+      { idle: "at rest", input: "an input of the decision", installed: "an output of it" }[table.state],
+    ],
   ];
   return html`<div class="inspected">
     <p class="inspected-name"><strong>${file}</strong> as the MANIFEST tells of it</p>

@@ -12,7 +12,9 @@ const view = /** @type {any} */ ({
   ],
 });
 const asked = /** @type {any[]} */ ([]);
-const tablesOf = /** @type {any} */ ((/** @type {number} */ level, /** @type {number[]} */ places) => (asked.push([level, places]), [{ id: 15, bytes: 2 }]));
+const tablesOf = /** @type {any} */ (
+  (/** @type {number} */ level, /** @type {number[]} */ places) => (asked.push([level, places]), [{ id: 15, bytes: 2 }])
+);
 
 test("a table is found wherever it lies, and nowhere where it is not", () => {
   assert.deepEqual(findTable(view, "000007.sst", tablesOf), { level: 0, table: { id: 7, bytes: 1 } });

@@ -39,7 +39,11 @@ export function Filter({ filter }) {
 function paint(canvas, filter, columns) {
   const { context: c, width } = prepare(canvas);
   if (!c) return;
-  const colours = { set: cssColor(canvas, "--ink-2"), unset: cssColor(canvas, "--line"), now: cssColor(canvas, "--now") };
+  const colours = {
+    set: cssColor(canvas, "--ink-2"),
+    unset: cssColor(canvas, "--line"),
+    now: cssColor(canvas, "--now"),
+  };
   const w = width / columns;
   const probed = new Map((filter.probe?.bits ?? []).map((b) => [b.bit, b.set]));
   for (let bit = 0; bit < Math.min(filter.bits, MOST); bit += 1) {

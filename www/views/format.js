@@ -15,7 +15,8 @@ export function bytes(n) {
     n /= 1024;
     unit += 1;
   }
-  const digits = unit === 0 || n >= 100 || Number.isInteger(n) ? Math.round(n).toString() : n.toFixed(1).replace(/\.0$/, "");
+  const digits =
+    unit === 0 || n >= 100 || Number.isInteger(n) ? Math.round(n).toString() : n.toFixed(1).replace(/\.0$/, "");
   return `${digits} ${UNITS[unit]}`;
 }
 

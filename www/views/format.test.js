@@ -7,7 +7,16 @@ import { bytes, clip, count, file, list, ratio, token } from "./format.js";
 import { scanLine } from "./operate.js";
 
 test("bytes have the largest unit that fits, and two digits that count", () => {
-  assert.deepEqual([0, 412, 1024, 1740, 20480, 64 << 20, 1.5 * 2 ** 30, 2 ** 50].map(bytes), ["0 B", "412 B", "1 KB", "1.7 KB", "20 KB", "64 MB", "1.5 GB", "1 PB"]);
+  assert.deepEqual([0, 412, 1024, 1740, 20480, 64 << 20, 1.5 * 2 ** 30, 2 ** 50].map(bytes), [
+    "0 B",
+    "412 B",
+    "1 KB",
+    "1.7 KB",
+    "20 KB",
+    "64 MB",
+    "1.5 GB",
+    "1 PB",
+  ]);
 });
 
 test("a count agrees with its noun", () => {

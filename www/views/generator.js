@@ -22,13 +22,16 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
   const { knobs, presets } = useMemo(() => catalog.workload(), []);
   const { draft, recipe, background } = workload;
   const name = workload.preset || presets[0].name;
-  const change = (/** @type {Partial<State["workload"]>} */ patch) => controller.store.set({ workload: { ...workload, ...patch } });
+  const change = (/** @type {Partial<State["workload"]>} */ patch) =>
+    controller.store.set({ workload: { ...workload, ...patch } });
   const small = options !== null && options.write_buffer_size < SMALL;
   const preset = presets.find((p) => p.name === name) ?? presets[0];
   const base = { ...defaultsOf(knobs), ...Object.fromEntries(preset.values) };
   const changes = Object.fromEntries(Object.entries(draft).filter(([knob, value]) => value !== base[knob]));
   const problems = catalog.checkWorkload({ ...Object.fromEntries(preset.values), ...changes });
-  const lines = [optionsLine(recipe ?? small, background, options), driveLine(name, changes)].filter((line) => line !== "");
+  const lines = [optionsLine(recipe ?? small, background, options), driveLine(name, changes)].filter(
+    (line) => line !== "",
+  );
   const run = async () => {
     for (const line of lines) if (!(await controller.run(line, { into: false }))) return;
     controller.store.set({ workload: { ...controller.store.get().workload, recipe: null } });
@@ -67,7 +70,16 @@ export const Generator = memo(GeneratorView);
  */
 export function optionsLine(recipe, background, options) {
   const mode = background ? "scheduled" : "inline";
-  const parts = [recipe ? `preset=${RECIPE}` : "", recipe ? (background ? "job_mode=scheduled" : "") : options?.job_mode === mode || (!background && options?.job_mode !== "scheduled") ? "" : `job_mode=${mode}`].filter((part) => part !== "");
+  const parts = [
+    recipe ? `preset=${RECIPE}` : "",
+    recipe
+      ? background
+        ? "job_mode=scheduled"
+        : ""
+      : options?.job_mode === mode || (!background && options?.job_mode !== "scheduled")
+        ? ""
+        : `job_mode=${mode}`,
+  ].filter((part) => part !== "");
   return parts.length > 0 ? `options ${parts.join(" ")}` : "";
 }
 

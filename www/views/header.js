@@ -15,9 +15,13 @@ export function Header({ controller, state }) {
     <${Rooms} controller=${controller} room=${state.room} />
     ${simulating ? null : html`<${Crumb} state=${state} />`}
     <span class="space"></span>
-    ${simulating || state.replay ? null : html`<button class="pill" onClick=${open("backend")} title=${`${state.backend ? `${promise(state.backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
+    ${
+      simulating || state.replay
+        ? null
+        : html`<button class="pill" onClick=${open("backend")} title=${`${state.backend ? `${promise(state.backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
       <${Icon} name="database" /><${Place} backend=${state.phase === "open" ? state.backend : null} />
-    </button>`}
+    </button>`
+    }
     ${simulating ? null : html`<button class="history" onClick=${() => controller.store.set({ dialog: "history", history: null })} title="Replay the decisions of a real RocksDB database against our policy"><${Icon} name="database" />History</button>`}
     <button class="wide" disabled=${!simulating && state.replay !== null} onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}><${Icon} name="share" />Share</button>
     ${simulating ? null : html`<button class="wide" onClick=${open("export")}><${Icon} name="download" />Export</button>`}

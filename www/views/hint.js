@@ -6,7 +6,10 @@ import { Icon, html } from "./ui.js";
 
 /** @type {[Step, any][]} */
 const STEPS = [
-  ["forward", html`Step with <kbd>→</kbd> or the buttons below: a <code>put</code> becomes bytes in the WAL, then an entry in the memtable.`],
+  [
+    "forward",
+    html`Step with <kbd>→</kbd> or the buttons below: a <code>put</code> becomes bytes in the WAL, then an entry in the memtable.`,
+  ],
   ["back", html`Step back with <kbd>←</kbd>: the past is exact. <kbd>Space</kbd> plays on.`],
   ["command", html`Type <code>put me hello</code> into the console. Click anything on the stage to see its bytes.`],
 ];

@@ -18,7 +18,9 @@ export function Immutables({ view, options, select }) {
     <div class="queue">
       ${immutables.length === 0 ? html`<span class="empty">A full memtable waits here for its flush.</span>` : null}
       ${immutables.map(
-        (memtable) => html`<div key=${memtable.id} class=${memtable.flushing ? "sealed flushing" : "sealed"} data-flip=${`memtable:${memtable.id}`}>
+        (
+          memtable,
+        ) => html`<div key=${memtable.id} class=${memtable.flushing ? "sealed flushing" : "sealed"} data-flip=${`memtable:${memtable.id}`}>
           <span class="sealed-name">${memtable.id} <small>${memtable.flushing ? "flushing" : "waits"} · ${count(memtable.count, "entry", "entries")} · ${bytes(memtable.bytes)}</small></span>
           ${immutables.length === 1 ? memtable.entries.slice(0, 6).map((entry) => html`<${Entry} key=${entry.seq} entry=${entry} now=${false} select=${select} />`) : null}
           ${immutables.length === 1 && memtable.entries.length > 0 && memtable.count > 6 ? html`<span class="more">+${memtable.count - 6}</span>` : null}

@@ -52,7 +52,10 @@ function FileInspector({ controller, file, offset, position, wide }) {
   const [byte, setByte] = useState(-1);
   const spans = useMemo(() => inspection?.explanation.spans ?? [], [inspection]);
   // What was clicked is what one wants to see first.
-  const clicked = useMemo(() => (offset === undefined ? -1 : spans.findIndex((s) => s.start >= offset)), [spans, offset]);
+  const clicked = useMemo(
+    () => (offset === undefined ? -1 : spans.findIndex((s) => s.start >= offset)),
+    [spans, offset],
+  );
   if (!inspection) return html`<p class="empty">Reading ${file}…</p>`;
   if ("message" in inspection) return html`<p class="error"><${Icon} name="alert" /> ${inspection.message}</p>`;
   const focus = at >= 0 ? at : clicked;
@@ -99,7 +102,9 @@ function FlipBit({ controller, file, length, byte }) {
  * @param {number} position
  */
 function useInspection(controller, file, position) {
-  const [inspection, setInspection] = useState(/** @type {Inspection | { message: string, explanation: { spans: [] } } | null} */ (null));
+  const [inspection, setInspection] = useState(
+    /** @type {Inspection | { message: string, explanation: { spans: [] } } | null} */ (null),
+  );
   useEffect(() => {
     let wanted = true;
     Promise.resolve(controller.current()?.inspect(file, position)).then(

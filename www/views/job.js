@@ -51,7 +51,9 @@ const NANO = 1e-9;
  * @param {number} now Virtual time, in nanoseconds.
  */
 export function flightText({ job, kind, compaction: c, memtables, output_level: level, flight }, now) {
-  const from = c ? list(c.inputs.filter((i) => i.tables.length > 0).map((i) => `L${i.level}`)) : `${memtables.length === 1 ? "memtable" : "memtables"} ${list(memtables.map(String))}`;
+  const from = c
+    ? list(c.inputs.filter((i) => i.tables.length > 0).map((i) => `L${i.level}`))
+    : `${memtables.length === 1 ? "memtable" : "memtables"} ${list(memtables.map(String))}`;
   return { name: `${kind} ${job}`, route: `${from} → L${level}`, until: until(flight, now) };
 }
 
@@ -88,10 +90,15 @@ function progress(job) {
 
 /** @param {{ job: Running, flying: Flying[] }} props */
 function Ticker({ job, flying }) {
-  if (job.decisions.length > 0) return job.decisions.slice(-4).map((d) => html`<${Verdict} key=${`${d.key} ${d.seq}`} decision=${d} />`);
+  if (job.decisions.length > 0)
+    return job.decisions.slice(-4).map((d) => html`<${Verdict} key=${`${d.key} ${d.seq}`} decision=${d} />`);
   const c = job.compaction;
-  const others = flying.length > 0 ? html`<span class="roomy"> Also in flight: ${list(flying.map(({ kind, job }) => `${kind} ${job}`))}.</span>` : null;
-  if (!c) return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.${others}</span>`;
+  const others =
+    flying.length > 0
+      ? html`<span class="roomy"> Also in flight: ${list(flying.map(({ kind, job }) => `${kind} ${job}`))}.</span>`
+      : null;
+  if (!c)
+    return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.${others}</span>`;
   const inputs = c.inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level}`).join(" + ");
   return html`<span class="empty">${told(c, inputs)}. The inputs are hatched.${others}</span>`;
 }
@@ -140,8 +147,11 @@ function Read({ read }) {
   const what = read.kind === "get" ? html`get <b>${clip(read.key ?? "", 24)}</b>` : html`scan`;
   if (!read.done) return html`<span class="decision"><${Icon} name="question" />${what} is looking…</span>`;
   const cost = read.cost;
-  const how = cost ? `${count(cost.memtables, "memtable")}, ${count(cost.filters, "filter")}, ${count(cost.blocks, "block")}, ${bytes(cost.bytes_read)} read` : "";
-  if (read.kind === "scan") return html`<span class="decision"><${Icon} name="check" />${what} is over <small>${how}</small></span>`;
+  const how = cost
+    ? `${count(cost.memtables, "memtable")}, ${count(cost.filters, "filter")}, ${count(cost.blocks, "block")}, ${bytes(cost.bytes_read)} read`
+    : "";
+  if (read.kind === "scan")
+    return html`<span class="decision"><${Icon} name="check" />${what} is over <small>${how}</small></span>`;
   return html`<span class="decision">
     <${Icon} name=${read.found ? "check" : "cross"} />${what}: ${read.found ? `found ·${read.seq}` : read.decided_by === "delete" ? `deleted ·${read.seq}` : "not there"} <small>${how}</small>
   </span>`;

@@ -7,7 +7,19 @@ import { flightText, inFlight } from "./job.js";
 
 const flight = { began: 0, ends: 412e6, bytes_read: 0, bytes_written: 4096 };
 const flush = /** @type {any} */ ({ job: 7, kind: "flush", compaction: null, memtables: [3], output_level: 0, flight });
-const compaction = /** @type {any} */ ({ job: 8, kind: "compaction", compaction: { inputs: [{ level: 0, tables: [1, 2] }, { level: 1, tables: [] }] }, memtables: [], output_level: 1, flight });
+const compaction = /** @type {any} */ ({
+  job: 8,
+  kind: "compaction",
+  compaction: {
+    inputs: [
+      { level: 0, tables: [1, 2] },
+      { level: 1, tables: [] },
+    ],
+  },
+  memtables: [],
+  output_level: 1,
+  flight,
+});
 
 test("in flight is what was executed and not installed, but for what stands in the row itself", () => {
   const begun = { ...flush, job: 9, flight: null };

@@ -19,7 +19,9 @@ import { Icon, breakable, html, useLayoutEffect, useState } from "./ui.js";
  * @param {string[]} [props.open] Groups that are open at first; else the first.
  */
 export function Knobs({ id, knobs, groups, values, changed, problems, set, open }) {
-  const names = [...new Set([...Object.keys(groups), ...knobs.map((knob) => knob.group)])].filter((group) => knobs.some((knob) => knob.group === group));
+  const names = [...new Set([...Object.keys(groups), ...knobs.map((knob) => knob.group)])].filter((group) =>
+    knobs.some((knob) => knob.group === group),
+  );
   const opened = open ?? names.slice(0, 1);
   // The knob that had the focus last explains itself until another one does: were it to stop when one presses on something
   // below, that would move away from the pointer before the button is let go, and nothing would be clicked.
@@ -104,7 +106,13 @@ function Control({ id, knob, value, problem, set }) {
 }
 
 /** @type {Record<string, string>} */
-const UNITS = { percent: " %", seconds: " seconds", milliseconds: " milliseconds", per_second: " a second", bits: " bits" };
+const UNITS = {
+  percent: " %",
+  seconds: " seconds",
+  milliseconds: " milliseconds",
+  per_second: " a second",
+  bits: " bits",
+};
 
 /** @param {Knob} knob */
 function rangeOf(knob) {

@@ -25,16 +25,18 @@ export function Left({ controller, state }) {
     />
     ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : state.series ? html`<${Running} controller=${controller} series=${state.series} />` : null}
     ${
-      state.leftTab === "workload" && state.phase !== "loading" ? html`<${Generator} controller=${controller} workload=${state.workload} options=${state.options} driven=${state.driven} busy=${state.busy || state.phase !== "open"} />` : null
+      state.leftTab === "workload" && state.phase !== "loading"
+        ? html`<${Generator} controller=${controller} workload=${state.workload} options=${state.options} driven=${state.driven} busy=${state.busy || state.phase !== "open"} />`
+        : null
     }
     ${
       state.leftTab === "workload"
         ? null
         : state.leftTab === "operate"
-        ? html`<${Operate} controller=${controller} busy=${state.busy || state.phase !== "open"} levels=${state.view?.levels.length ?? 0} />
+          ? html`<${Operate} controller=${controller} busy=${state.busy || state.phase !== "open"} levels=${state.view?.levels.length ?? 0} />
             <${Queue} controller=${controller} queue=${state.queue} busy=${state.busy} />
             <${Console} controller=${controller} log=${state.log} draft=${state.draft} status=${state.status} stepInto=${state.stepInto} busy=${state.busy} ready=${state.phase === "open"} />`
-        : html`<${OptionsPanel} controller=${controller} options=${state.options} typed=${state.optionsDraft} backend=${state.backend} busy=${state.busy} />`
+          : html`<${OptionsPanel} controller=${controller} options=${state.options} typed=${state.optionsDraft} backend=${state.backend} busy=${state.busy} />`
     }
   </aside>`;
 }

@@ -28,7 +28,8 @@ export function useMotion(stage, view) {
     const elements = /** @type {HTMLElement[]} */ ([...stage.current.querySelectorAll("[data-flip]")]);
     // Measuring costs a layout: it is not done where nothing will move.
     const places = still || elements.length > MOST ? new Map() : placesOf(stage.current);
-    if (!still && Math.abs(view.position - last.position) === 1) move(elements, last.places, places, stepped ? view : null);
+    if (!still && Math.abs(view.position - last.position) === 1)
+      move(elements, last.places, places, stepped ? view : null);
     before.current = { position: view.position, places };
   });
 }
@@ -43,7 +44,9 @@ function placesOf(stage) {
   const places = new Map();
   for (const animation of moving) animation.cancel();
   moving.clear();
-  for (const element of /** @type {NodeListOf<HTMLElement>} */ (stage.querySelectorAll("[data-flip], [data-flip-source]"))) {
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (
+    stage.querySelectorAll("[data-flip], [data-flip-source]")
+  )) {
     const name = element.dataset.flip ?? element.dataset.flipSource ?? "";
     places.set(name, element.getBoundingClientRect());
   }
@@ -101,7 +104,10 @@ function glide(element, from, to) {
   if (Math.abs(dx) < 1 && Math.abs(dy) < 1 && Math.abs(stretch - 1) < 0.02) return;
   // Text is not squeezed: only where a thing is, not how wide it is, is animated for narrow changes.
   const scale = stretch > 0.5 && stretch < 2 ? stretch : 1;
-  run(element, [{ transform: `translate(${dx}px, ${dy}px) scaleX(${scale})`, transformOrigin: "0 0" }, { transform: "none", transformOrigin: "0 0" }]);
+  run(element, [
+    { transform: `translate(${dx}px, ${dy}px) scaleX(${scale})`, transformOrigin: "0 0" },
+    { transform: "none", transformOrigin: "0 0" },
+  ]);
 }
 
 /**
@@ -112,7 +118,10 @@ function glide(element, from, to) {
  */
 function appear(element, cause, to) {
   if (!cause) {
-    run(element, [{ opacity: 0, transform: "translateY(-4px)" }, { opacity: 1, transform: "none" }]);
+    run(element, [
+      { opacity: 0, transform: "translateY(-4px)" },
+      { opacity: 1, transform: "none" },
+    ]);
     return;
   }
   const copy = /** @type {HTMLElement} */ (element.cloneNode(true));
@@ -120,12 +129,20 @@ function appear(element, cause, to) {
   copy.setAttribute("aria-hidden", "true");
   copy.inert = true;
   copy.classList.add("flying", ...hueOf(element));
-  Object.assign(copy.style, { left: `${to.left}px`, top: `${to.top}px`, width: `${to.width}px`, height: `${to.height}px` });
+  Object.assign(copy.style, {
+    left: `${to.left}px`,
+    top: `${to.top}px`,
+    width: `${to.width}px`,
+    height: `${to.height}px`,
+  });
   document.body.append(copy);
   const dx = cause.left + Math.min(cause.width, 80) / 2 - (to.left + Math.min(to.width, 80) / 2);
   const dy = cause.top + cause.height / 2 - (to.top + to.height / 2);
   run(element, [{ opacity: 0 }, { opacity: 0, offset: 0.95 }, { opacity: 1 }]);
-  const flight = run(copy, [{ opacity: 0.3, transform: `translate(${dx}px, ${dy}px)` }, { opacity: 1, transform: "none" }]);
+  const flight = run(copy, [
+    { opacity: 0.3, transform: `translate(${dx}px, ${dy}px)` },
+    { opacity: 1, transform: "none" },
+  ]);
   flight.onfinish = flight.oncancel = () => copy.remove();
 }
 

@@ -21,7 +21,12 @@ export function Operation({ view }) {
 }
 
 /** What there are too many of. */
-const PILES = { memtables: "sealed memtables", memory: "bytes in memtables", level0: "tables on level 0", pending_bytes: "pending compaction bytes" };
+const PILES = {
+  memtables: "sealed memtables",
+  memory: "bytes in memtables",
+  level0: "tables on level 0",
+  pending_bytes: "pending compaction bytes",
+};
 
 /**
  * Why writes do not go on at full speed, if they do not.
@@ -35,7 +40,10 @@ export function heldUp({ stalled, condition: c }) {
 
 /** @param {{ operation: NonNullable<import("../sandbox.js").View["operation"]>, held: string }} props */
 function Answer({ operation, held }) {
-  if (operation.ok == null) return held ? html`<span class="op-answer error" title=${held}><${Icon} name="alert" /><span>${held}</span></span>` : html`<span class="op-answer">under way…</span>`;
+  if (operation.ok == null)
+    return held
+      ? html`<span class="op-answer error" title=${held}><${Icon} name="alert" /><span>${held}</span></span>`
+      : html`<span class="op-answer">under way…</span>`;
   const text = clip((operation.result ?? "").split("\n")[0], 90);
   return html`<span class=${operation.ok ? "op-answer good" : "op-answer error"}>
     <${Icon} name=${operation.ok ? "check" : "alert"} /><span>${text || "done"}</span>

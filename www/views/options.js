@@ -8,7 +8,15 @@ import { Icon, html, memo, useMemo } from "./ui.js";
 /** @typedef {import("../state.js").State} State */
 
 /** Titles of groups of options, in order. */
-export const GROUPS = { memtable: "Memtable", wal: "WAL", table: "Tables", compaction: "Compaction", jobs: "Jobs and stalls", device: "Device", engine: "Engine" };
+export const GROUPS = {
+  memtable: "Memtable",
+  wal: "WAL",
+  table: "Tables",
+  compaction: "Compaction",
+  jobs: "Jobs and stalls",
+  device: "Device",
+  engine: "Engine",
+};
 
 /** @param {{ controller: import("../controller.js").Controller, options: State["options"], typed: State["optionsDraft"], backend: State["backend"], busy: boolean }} props `typed`: what stands in the form; it stays when one looks at something else. */
 function OptionsView({ controller, options, typed, backend, busy }) {
@@ -17,7 +25,9 @@ function OptionsView({ controller, options, typed, backend, busy }) {
   const knobs = useMemo(() => catalog.options(), []);
   const presets = useMemo(() => catalog.presets(), []);
   const current = valuesOf(options);
-  const changes = Object.fromEntries(Object.entries(draft).filter(([name, value]) => preset !== "" || value !== current[name]));
+  const changes = Object.fromEntries(
+    Object.entries(draft).filter(([name, value]) => preset !== "" || value !== current[name]),
+  );
   const base = preset === "" ? current : {};
   const problems = options ? catalog.check(preset || "teaching", { ...base, ...changes }) : [];
   // A preset's own values are not known before it is applied: a field that was not changed says so.

@@ -31,7 +31,8 @@ export function PlugDialog({ controller, state, close }) {
 export function whyNot(view) {
   if (!view || view.position === 0) return "Nothing has happened yet.";
   if (!view.power) return "The power is cut already: reopen first.";
-  if (!view.open && !view.operation) return "The database is being opened here for the first time. Step on to where it is open; to cut off a recovery, pull the plug in the middle of a reopen.";
+  if (!view.open && !view.operation)
+    return "The database is being opened here for the first time. Step on to where it is open; to cut off a recovery, pull the plug in the middle of a reopen.";
   return "";
 }
 
@@ -42,14 +43,22 @@ function Cut({ controller, view, close }) {
   const [keep, setKeep] = useState("nothing");
   const [kept, setKept] = useState(Math.ceil((risk * 2) / 3));
   const [seed, setSeed] = useState(1);
-  const choice = (/** @type {string} */ name, /** @type {string} */ title, /** @type {string} */ about, /** @type {any} */ more = null) => html`<label>
+  const choice = (
+    /** @type {string} */ name,
+    /** @type {string} */ title,
+    /** @type {string} */ about,
+    /** @type {any} */ more = null,
+  ) => html`<label>
     <input type="radio" name="keep" checked=${keep === name} onChange=${() => setKeep(name)} />
     <b>${title}</b> <span>${about}</span> ${keep === name ? more : null}
   </label>`;
-  const number = (/** @type {(n: number) => void} */ set) => (/** @type {any} */ e) => set(e.currentTarget.valueAsNumber || 0);
+  const number = (/** @type {(n: number) => void} */ set) => (/** @type {any} */ e) =>
+    set(e.currentTarget.valueAsNumber || 0);
   const cut = () => {
     close();
-    controller.branches.pullPlug({ nothing: "nothing", all: "all", bytes: String(kept), torn: `torn ${seed}` }[keep] ?? "nothing");
+    controller.branches.pullPlug(
+      { nothing: "nothing", all: "all", bytes: String(kept), torn: `torn ${seed}` }[keep] ?? "nothing",
+    );
   };
   return html`<${AtRisk} view=${view} files=${files} risk=${risk} />
     <fieldset class="choice">
@@ -58,7 +67,12 @@ function Cut({ controller, view, close }) {
       ${choice("all", "All of them", "it happened to be done")}
       ${
         risk > 0
-          ? choice("bytes", "The first so many", "torn in the middle of a frame", html`<span class="kept"><input type="range" aria-label="Bytes kept" min="0" max=${risk} value=${kept} onInput=${number(setKept)} /><output>${kept} of ${bytes(risk)}</output></span>`)
+          ? choice(
+              "bytes",
+              "The first so many",
+              "torn in the middle of a frame",
+              html`<span class="kept"><input type="range" aria-label="Bytes kept" min="0" max=${risk} value=${kept} onInput=${number(setKept)} /><output>${kept} of ${bytes(risk)}</output></span>`,
+            )
           : null
       }
       ${choice("torn", "By chance", "each file its part, drawn from a seed", html`<input class="seed" type="number" aria-label="Seed" min="0" max="999999" value=${seed} onInput=${number(setSeed)} />`)}

@@ -38,8 +38,11 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** @param {{ matches: boolean, named: string | null | undefined }} props */
 function Verdict({ matches, named }) {
-  if (named) return html`<span class="named" title=${named}>no score asks for it: <span class="roomy">${named}</span></span>`;
-  return matches ? html`<span class="same"><${Icon} name="check" />ours is the same</span>` : html`<span class="differs"><${Icon} name="alert" /><span class="roomy">ours differs</span></span>`;
+  if (named)
+    return html`<span class="named" title=${named}>no score asks for it: <span class="roomy">${named}</span></span>`;
+  return matches
+    ? html`<span class="same"><${Icon} name="check" />ours is the same</span>`
+    : html`<span class="differs"><${Icon} name="alert" /><span class="roomy">ours differs</span></span>`;
 }
 
 /**
@@ -73,7 +76,11 @@ function Sides({ difference }) {
  * @param {number | null | undefined} level
  */
 function told(action, inputs, level) {
-  const names = (/** @type {number[]} */ tables) => tables.slice(0, 4).map((id) => file(id)).join(", ") + (tables.length > 4 ? ", …" : "");
+  const names = (/** @type {number[]} */ tables) =>
+    tables
+      .slice(0, 4)
+      .map((id) => file(id))
+      .join(", ") + (tables.length > 4 ? ", …" : "");
   const from = list(inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level} (${names(i.tables)})`));
   return `${action}s ${from}${action === "drop" ? "" : level == null ? ", of which nothing is left" : ` ${action === "move" ? "to" : "into"} L${level}`}`;
 }
@@ -112,14 +119,17 @@ export function ReplayPanel({ controller, state }) {
  * @param {{ families: { name: string, flushes: number, compactions: number, is_dropped: boolean }[], chosen: string, choose: (family: string) => void }} props
  */
 function Families({ families, chosen, choose }) {
-  const told = (/** @type {typeof families[number]} */ f) => `${f.name}: ${count(f.flushes, "flush", "flushes")}, ${count(f.compactions, "compaction")}${f.is_dropped ? ", dropped" : ""}`;
+  const told = (/** @type {typeof families[number]} */ f) =>
+    `${f.name}: ${count(f.flushes, "flush", "flushes")}, ${count(f.compactions, "compaction")}${f.is_dropped ? ", dropped" : ""}`;
   return html`<label>Column family <select value=${chosen} onChange=${(/** @type {any} */ e) => choose(e.currentTarget.value)}>${families.map((f) => html`<option key=${f.name} value=${f.name}>${told(f)}</option>`)}</select></label>`;
 }
 
 /** @param {{ matched: number, decisions: number, named: { count: number }[], summary: { families: { compactions: number }[] } }} report */
 export function verdict({ matched, decisions, named, summary }) {
-  if (decisions === 0 && named.length > 0) return "No score asked for any of its compactions: there is nothing to compare.";
-  if (decisions === 0 && summary.families.some((family) => family.compactions > 0)) return "This column family has no compaction: choose another one.";
+  if (decisions === 0 && named.length > 0)
+    return "No score asked for any of its compactions: there is nothing to compare.";
+  if (decisions === 0 && summary.families.some((family) => family.compactions > 0))
+    return "This column family has no compaction: choose another one.";
   if (decisions === 0) return "It has no compaction: there is nothing to compare.";
   if (matched === decisions) return `Every one of its ${count(decisions, "decision")} is ours too.`;
   return `${number(decisions - matched)} of its ${count(decisions, "decision")} ${decisions - matched === 1 ? "is" : "are"} not ours. A database that was written to while it compacted, or other options, explain that.`;
@@ -153,5 +163,7 @@ export function HistoryDialog({ controller, state, close }) {
 
 /** @param {{ shown: boolean }} props */
 export function DropZone({ shown }) {
-  return shown ? html`<div class="drop-zone" aria-hidden="true"><p><${Icon} name="database" />Drop a MANIFEST here, with its OPTIONS file if you have it</p></div>` : null;
+  return shown
+    ? html`<div class="drop-zone" aria-hidden="true"><p><${Icon} name="database" />Drop a MANIFEST here, with its OPTIONS file if you have it</p></div>`
+    : null;
 }

@@ -15,19 +15,100 @@
  * @property {(line: number) => [string, string]} colours Edge and fill of a line.
  */
 
-const level = (/** @type {number} */ l) => /** @type {[string, string]} */ ([`--l${Math.min(l, 4)}`, `--l${Math.min(l, 4)}-bg`]);
+const level = (/** @type {number} */ l) =>
+  /** @type {[string, string]} */ ([`--l${Math.min(l, 4)}`, `--l${Math.min(l, 4)}-bg`]);
 const one = (/** @type {string} */ name) => () => /** @type {[string, string]} */ ([`--${name}`, `--${name}-bg`]);
 
 /** @type {Strip[]} */
 export const STRIPS = /** @type {any} */ ([
-  { name: "memtable", title: "memtable", short: "mem", about: "Bytes in the active memtable.", colour: "--mem", unit: "bytes", least: 1, series: (/** @type {Samples} */ s) => [s.memtable_bytes], colours: one("mem") },
-  { name: "tables", title: "tables by level", short: "tables", about: "How many tables each level has, stacked from level 0 up.", colour: "--l1", unit: "count", least: 4, series: (/** @type {Samples} */ s) => s.level_tables, colours: level },
-  { name: "bytes", title: "bytes by level", short: "bytes", about: "How many bytes each level has, stacked from level 0 up.", colour: "--l2", unit: "bytes", least: 1, series: (/** @type {Samples} */ s) => s.level_bytes, colours: level },
-  { name: "write", title: "write amp", short: "write amp", about: "Bytes written (log, flushes, compactions) by bytes that the user wrote.", colour: "--l4", unit: "ratio", least: 2, series: (/** @type {Samples} */ s) => [s.write_user], colours: one("l4") },
-  { name: "write-rocksdb", title: "write amp (RocksDB's)", short: "RocksDB's", about: "Bytes that flushes and compactions wrote, by bytes that flushes wrote.", colour: "--l3", unit: "ratio", least: 2, series: (/** @type {Samples} */ s) => [s.write_rocksdb], colours: one("l3") },
-  { name: "at-risk", title: "writes at risk", short: "at risk", about: "Writes that were acknowledged and that a power cut may take: what the sync policy puts at risk.", colour: "--dead", unit: "count", least: 4, series: (/** @type {Samples} */ s) => [s.at_risk], colours: one("dead") },
-  { name: "read", title: "read amp", short: "read amp", about: "Sorted runs that a read of one key may have to look into.", colour: "--wal", unit: "count", least: 4, series: (/** @type {Samples} */ s) => [s.read_runs], colours: one("wal") },
-  { name: "space", title: "space amp", short: "space amp", about: "Bytes of all tables, by bytes of the last level that has data.", colour: "--imm", unit: "ratio", least: 2, series: (/** @type {Samples} */ s) => [s.space_rocksdb], colours: one("imm") },
+  {
+    name: "memtable",
+    title: "memtable",
+    short: "mem",
+    about: "Bytes in the active memtable.",
+    colour: "--mem",
+    unit: "bytes",
+    least: 1,
+    series: (/** @type {Samples} */ s) => [s.memtable_bytes],
+    colours: one("mem"),
+  },
+  {
+    name: "tables",
+    title: "tables by level",
+    short: "tables",
+    about: "How many tables each level has, stacked from level 0 up.",
+    colour: "--l1",
+    unit: "count",
+    least: 4,
+    series: (/** @type {Samples} */ s) => s.level_tables,
+    colours: level,
+  },
+  {
+    name: "bytes",
+    title: "bytes by level",
+    short: "bytes",
+    about: "How many bytes each level has, stacked from level 0 up.",
+    colour: "--l2",
+    unit: "bytes",
+    least: 1,
+    series: (/** @type {Samples} */ s) => s.level_bytes,
+    colours: level,
+  },
+  {
+    name: "write",
+    title: "write amp",
+    short: "write amp",
+    about: "Bytes written (log, flushes, compactions) by bytes that the user wrote.",
+    colour: "--l4",
+    unit: "ratio",
+    least: 2,
+    series: (/** @type {Samples} */ s) => [s.write_user],
+    colours: one("l4"),
+  },
+  {
+    name: "write-rocksdb",
+    title: "write amp (RocksDB's)",
+    short: "RocksDB's",
+    about: "Bytes that flushes and compactions wrote, by bytes that flushes wrote.",
+    colour: "--l3",
+    unit: "ratio",
+    least: 2,
+    series: (/** @type {Samples} */ s) => [s.write_rocksdb],
+    colours: one("l3"),
+  },
+  {
+    name: "at-risk",
+    title: "writes at risk",
+    short: "at risk",
+    about: "Writes that were acknowledged and that a power cut may take: what the sync policy puts at risk.",
+    colour: "--dead",
+    unit: "count",
+    least: 4,
+    series: (/** @type {Samples} */ s) => [s.at_risk],
+    colours: one("dead"),
+  },
+  {
+    name: "read",
+    title: "read amp",
+    short: "read amp",
+    about: "Sorted runs that a read of one key may have to look into.",
+    colour: "--wal",
+    unit: "count",
+    least: 4,
+    series: (/** @type {Samples} */ s) => [s.read_runs],
+    colours: one("wal"),
+  },
+  {
+    name: "space",
+    title: "space amp",
+    short: "space amp",
+    about: "Bytes of all tables, by bytes of the last level that has data.",
+    colour: "--imm",
+    unit: "ratio",
+    least: 2,
+    series: (/** @type {Samples} */ s) => [s.space_rocksdb],
+    colours: one("imm"),
+  },
 ]);
 
 /**

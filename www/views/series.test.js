@@ -9,7 +9,10 @@ import { curves } from "./strip.js";
 
 test("the sample at a position is the last one that had happened by then", () => {
   const events = [1, 4, 9];
-  assert.deepEqual([0, 1, 3, 4, 8, 9, 99].map((p) => at(events, p)), [0, 0, 0, 1, 1, 2, 2]);
+  assert.deepEqual(
+    [0, 1, 3, 4, 8, 9, 99].map((p) => at(events, p)),
+    [0, 0, 0, 1, 1, 2, 2],
+  );
   assert.equal(at([], 5), 0);
 });
 
@@ -20,17 +23,33 @@ test("a byte belongs to the innermost field that holds it", () => {
     { start: 4, end: 20, depth: 1, name: "records", value: "" },
     { start: 8, end: 12, depth: 2, name: "key", value: "" },
   ];
-  assert.deepEqual([0, 5, 9, 12, 20].map((byte) => deepest(spans, byte)), [1, 2, 3, 2, -1]);
+  assert.deepEqual(
+    [0, 5, 9, 12, 20].map((byte) => deepest(spans, byte)),
+    [1, 2, 3, 2, -1],
+  );
 });
 
 test("an amplification that is not defined yet is no point of its chart", () => {
   const strip = STRIPS.find((s) => s.name === "write-rocksdb");
   const samples = /** @type {any} */ ({ events: [0, 10, 20], write_rocksdb: [Number.NaN, 1, 2.5] });
-  assert.deepEqual(curves(/** @type {any} */ (strip), samples, 30), [[0, 10, 20, 30], [null, 1, 2.5, 2.5]]);
+  assert.deepEqual(curves(/** @type {any} */ (strip), samples, 30), [
+    [0, 10, 20, 30],
+    [null, 1, 2.5, 2.5],
+  ]);
 });
 
 test("levels are stacked from level 0 up, and drawn from the top down, to the end of the timeline", () => {
   const strip = STRIPS.find((s) => s.name === "tables");
-  const samples = /** @type {any} */ ({ events: [0, 10], level_tables: [[1, 2], [0, 5]] });
-  assert.deepEqual(curves(/** @type {any} */ (strip), samples, 30), [[0, 10, 30], [1, 7, 7], [1, 2, 2]]);
+  const samples = /** @type {any} */ ({
+    events: [0, 10],
+    level_tables: [
+      [1, 2],
+      [0, 5],
+    ],
+  });
+  assert.deepEqual(curves(/** @type {any} */ (strip), samples, 30), [
+    [0, 10, 30],
+    [1, 7, 7],
+    [1, 2, 2],
+  ]);
 });

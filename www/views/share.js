@@ -83,7 +83,12 @@ export function saveScript({ script, queue }) {
 function traceParts(controller, length) {
   const parts = [];
   for (let from = 0; from < length; from += 4096) {
-    parts.push(controller.events(from, Math.min(from + 4096, length)).map((row) => `${JSON.stringify(row)}\n`).join(""));
+    parts.push(
+      controller
+        .events(from, Math.min(from + 4096, length))
+        .map((row) => `${JSON.stringify(row)}\n`)
+        .join(""),
+    );
   }
   return parts;
 }

@@ -23,7 +23,10 @@ import { html, memo, useCallback, useRef } from "./ui.js";
 function StageView({ controller, view, lanes, options, hint, done, busy, atEnd }) {
   const stage = useRef(/** @type {HTMLElement | null} */ (null));
   useMotion(stage, view);
-  const pick = useCallback((/** @type {{ id: number }} */ table) => controller.select({ file: `${file(table.id)}.sst` }), [controller]);
+  const pick = useCallback(
+    (/** @type {{ id: number }} */ table) => controller.select({ file: `${file(table.id)}.sst` }),
+    [controller],
+  );
   if (!view) return html`<section class="stage"><p class="empty">Loading the engine…</p></section>`;
   return html`<section class=${view.power ? "stage" : "stage off"} ref=${stage} aria-label="Stage">
     <${Operation} view=${view} />

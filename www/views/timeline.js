@@ -70,7 +70,12 @@ function Buttons({ controller, player, state }) {
     player.pause();
     act();
   };
-  const button = (/** @type {string} */ label, /** @type {string} */ icon, /** @type {boolean} */ off, /** @type {() => unknown} */ act) =>
+  const button = (
+    /** @type {string} */ label,
+    /** @type {string} */ icon,
+    /** @type {boolean} */ off,
+    /** @type {() => unknown} */ act,
+  ) =>
     html`<button class="square" aria-label=${label} title=${label} disabled=${off} onClick=${step(act)}><${Icon} name=${icon} /></button>`;
   return html`<div class="buttons">
     ${button("First step", "first", atStart, () => controller.seek(0))}
@@ -137,7 +142,15 @@ const KINDS = /** @type {const} */ (["flush", "compaction", "stall", "recovery",
 function paintTrack(canvas, { kinds, begins, ends, count }, length) {
   const { context: c, width, height } = prepare(canvas);
   if (!c || length === 0) return;
-  const colour = { line: cssColor(canvas, "--line-2"), flush: cssColor(canvas, "--mem"), compaction: cssColor(canvas, "--l1"), stall: cssColor(canvas, "--dead"), recovery: cssColor(canvas, "--op"), crash: cssColor(canvas, "--dead"), fault: cssColor(canvas, "--dead") };
+  const colour = {
+    line: cssColor(canvas, "--line-2"),
+    flush: cssColor(canvas, "--mem"),
+    compaction: cssColor(canvas, "--l1"),
+    stall: cssColor(canvas, "--dead"),
+    recovery: cssColor(canvas, "--op"),
+    crash: cssColor(canvas, "--dead"),
+    fault: cssColor(canvas, "--dead"),
+  };
   const middle = height / 2;
   c.fillStyle = colour.line;
   c.fillRect(0, middle - 2, width, 4);

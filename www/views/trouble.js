@@ -22,7 +22,8 @@ export function Opening({ controller, stored }) {
     const timer = setTimeout(() => setLate(true), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, []);
-  if (!late || !stored) return html`<section class="stage" aria-label="Stage"><p class="empty">Opening the database…</p></section>`;
+  if (!late || !stored)
+    return html`<section class="stage" aria-label="Stage"><p class="empty">Opening the database…</p></section>`;
   return html`<section class="stage trouble" aria-label="Stage">
     <div class="trouble-card" role="alert">
       <h1><${Icon} name="alert" /> The browser's database does not answer</h1>
@@ -112,7 +113,8 @@ function sentence(text) {
 function consequence({ kind, lost, remedy }) {
   if (kind === "corruption") return `${remedy} What you typed and the timeline stay.`;
   if (!lost) return `${remedy} Reads and the timeline go on.`;
-  if (kind === "busy") return "Everything that was synced here is there. What you typed, the timeline, and reads of what is in memory stay.";
+  if (kind === "busy")
+    return "Everything that was synced here is there. What you typed, the timeline, and reads of what is in memory stay.";
   return "What you typed, the timeline, and reads of what is in memory stay. Opened again, it may well be empty.";
 }
 
@@ -123,8 +125,10 @@ function Remedy({ controller, trouble, busy }) {
     return html`<button class="primary" disabled=${busy} title="Reopen with wal_recovery_mode=point_in_time" onClick=${keep}>Keep what comes before</button>
       <button disabled=${busy} onClick=${() => controller.run("reopen")}>Reopen</button>`;
   }
-  if (!trouble.lost) return html`<button class="primary" disabled=${busy} onClick=${() => controller.run("reopen")}>Reopen</button>`;
-  if (trouble.kind === "busy") return html`<button class="primary" onClick=${() => controller.openAgain(true)}>Take it back</button>`;
+  if (!trouble.lost)
+    return html`<button class="primary" disabled=${busy} onClick=${() => controller.run("reopen")}>Reopen</button>`;
+  if (trouble.kind === "busy")
+    return html`<button class="primary" onClick=${() => controller.openAgain(true)}>Take it back</button>`;
   return html`<button class="primary" onClick=${() => controller.openAgain()}>Open it again</button>`;
 }
 
@@ -137,7 +141,11 @@ export function Panicked({ controller, state }) {
     const where = { version: loadedVersion(), browser: navigator.userAgent, time: new Date().toISOString() };
     const { parts, events } = report(state, controller.current(), where);
     save("lsmscope-stopped.jsonl", "application/x-ndjson", ...parts);
-    setSaved(events === null ? "Saved without the events, which can not be read any more: the script makes them again." : `Saved with ${count(events, "event")}.`);
+    setSaved(
+      events === null
+        ? "Saved without the events, which can not be read any more: the script makes them again."
+        : `Saved with ${count(events, "event")}.`,
+    );
   };
   const typed = [...state.script, ...state.queue];
   return html`<div class="panic" role="alertdialog" aria-modal="true" aria-label="The engine has stopped">

@@ -84,7 +84,8 @@ const ICONS = {
   plus: "M8 3.500v9M3.500 8h9",
   minus: "M3.500 8h9",
   menu: "M2.500 4.500h11M2.500 8h11M2.500 11.500h11",
-  database: "M3 4c0-1.100 2.200-2 5-2s5 .9 5 2-2.200 2-5 2-5-.9-5-2zM3 4v8c0 1.100 2.200 2 5 2s5-.9 5-2V4M3 8c0 1.100 2.200 2 5 2s5-.9 5-2",
+  database:
+    "M3 4c0-1.100 2.200-2 5-2s5 .9 5 2-2.200 2-5 2-5-.9-5-2zM3 4v8c0 1.100 2.200 2 5 2s5-.9 5-2V4M3 8c0 1.100 2.200 2 5 2s5-.9 5-2",
   edit: "M3 13l.6-2.800L10.500 3.300l2.200 2.200L5.800 12.400z",
   plug: "M6 2v3.500M10 2v3.500M4 5.500h8v2a4 4 0 0 1-8 0zM8 11.500v3",
   lock: "M4 7.500h8v6H4zM5.500 7.500V5.500a2.500 2.500 0 0 1 5 0v2",
@@ -101,7 +102,11 @@ const SOLID = new Set(["first", "last", "previousOperation", "nextOperation", "b
 export function Icon({ name }) {
   const solid = SOLID.has(name);
   return html`<svg class=${solid ? "icon solid" : "icon"} viewBox="0 0 16 16" aria-hidden="true"><path d=${ICONS[name]} />${
-    name === "first" ? html`<path d="M2.500 3h1.500v10H2.500z" />` : name === "last" ? html`<path d="M12 3h1.500v10H12z" />` : null
+    name === "first"
+      ? html`<path d="M2.500 3h1.500v10H2.500z" />`
+      : name === "last"
+        ? html`<path d="M12 3h1.500v10H12z" />`
+        : null
   }</svg>`;
 }
 

@@ -23,7 +23,8 @@ export function VirtualList({ count, height, row, focus, label, class: name = ""
     const y = focus * height;
     const margin = Math.min(2 * height, element.clientHeight / 3);
     if (y < element.scrollTop + margin) element.scrollTop = Math.max(0, y - margin);
-    else if (y + height > element.scrollTop + element.clientHeight - margin) element.scrollTop = y + height + margin - element.clientHeight;
+    else if (y + height > element.scrollTop + element.clientHeight - margin)
+      element.scrollTop = y + height + margin - element.clientHeight;
   }, [focus, count, height, room]);
   const from = Math.max(0, Math.floor(top / height) - 4);
   const to = Math.min(count, Math.ceil((top + room) / height) + 4);

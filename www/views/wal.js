@@ -34,7 +34,8 @@ function Promised({ view }) {
   const risk = view.acked_seq - view.durable_seq;
   // Words, while the numbers leave room for them.
   const long = `${view.acked_seq}${view.durable_seq}`.length > 6;
-  const about = risk > 0 ? `${count(risk, "acknowledged write")} may be lost in a power cut` : "no acknowledged write can be lost";
+  const about =
+    risk > 0 ? `${count(risk, "acknowledged write")} may be lost in a power cut` : "no acknowledged write can be lost";
   return html`<small class=${risk > 0 ? "promised at-risk" : "promised"} title=${`Acknowledged up to sequence number ${view.acked_seq}, durable up to ${view.durable_seq}: ${about}`}>
     ${long ? (risk > 0 ? `${number(risk)} at risk` : "all durable") : html`<span class="roomy">acked </span><span class="cramped"><${Icon} name="check" /></span>${view.acked_seq} · <span class="roomy">durable </span><span class="cramped"><${Icon} name="lock" /></span>${view.durable_seq}`}
   </small>`;
@@ -78,7 +79,9 @@ function Strip({ log, view, select }) {
  */
 function noFrames(log, open) {
   if (log.bytes === 0) return `${log.file} is empty: each write is appended here first.`;
-  return open ? "Frames are not listed: a long run records no single writes." : `No frame of ${log.file} is replayed yet.`;
+  return open
+    ? "Frames are not listed: a long run records no single writes."
+    : `No frame of ${log.file} is replayed yet.`;
 }
 
 /**

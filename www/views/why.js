@@ -15,24 +15,32 @@ import { html, memo } from "./ui.js";
 const RULES = {
   level_score: "The level with the highest score of at least 1 goes first.",
   l0_trivial_move: "Level 0's oldest tables overlap nothing below: they move as they are.",
-  intra_l0_size: "The level below is so much larger that merging into it would rewrite far too much: level 0's tables are merged among themselves.",
-  intra_l0_cost: "Level 0 has to wait for the level below: its newest tables are merged among themselves meanwhile, as many as make each table saved cheaper.",
-  marked_for_compaction: "So many of the table's entries are tombstones that it is marked: it goes down though no level is due, and what it hides can go.",
-  bottommost_files: "Nothing lies under the table, and some of what it holds is of use to no reader any more: versions and tombstones that a snapshot or `tombstone_retention_seconds` kept, or many tombstones. It is rewritten where it is, without them.",
+  intra_l0_size:
+    "The level below is so much larger that merging into it would rewrite far too much: level 0's tables are merged among themselves.",
+  intra_l0_cost:
+    "Level 0 has to wait for the level below: its newest tables are merged among themselves meanwhile, as many as make each table saved cheaper.",
+  marked_for_compaction:
+    "So many of the table's entries are tombstones that it is marked: it goes down though no level is due, and what it hides can go.",
+  bottommost_files:
+    "Nothing lies under the table, and some of what it holds is of use to no reader any more: versions and tombstones that a snapshot or `tombstone_retention_seconds` kept, or many tombstones. It is rewritten where it is, without them.",
   ttl: "The oldest data in the table, kept through every merge, is past the age allowed: it goes down though no level is due, so that deletes reach the last level in time.",
-  moved_at_open: "The database is opened with dynamic levels, and there is room below: the whole level moves down, and not a byte is rewritten.",
+  moved_at_open:
+    "The database is opened with dynamic levels, and there is room below: the whole level moves down, and not a byte is rewritten.",
   whole_level: "The level is one table and is full: all of it is merged into the next.",
   manual: "It was asked for.",
   full_merge: "Every table is merged into one.",
-  size_amplification: "The newer runs together are large against the oldest, which may be mostly dead by now: everything is merged.",
+  size_amplification:
+    "The newer runs together are large against the oldest, which may be mostly dead by now: everything is merged.",
   size_ratio: "Neighbouring runs of like size are merged.",
   sorted_runs: "There are more sorted runs than allowed: the newest are merged, whatever their sizes.",
   bucket: "There are enough tables of like size: they are merged, whatever their age.",
   tier: "A tier is full: its runs become one run of the next tier.",
   last_level: "The oldest tier is full, and large enough against the last level to be merged into it.",
-  fifo_ttl: "Nothing in the oldest tables is younger than the age allowed: they are dropped unread, with all that they hold.",
+  fifo_ttl:
+    "Nothing in the oldest tables is younger than the age allowed: they are dropped unread, with all that they hold.",
   fifo_max_size: "There is more than may be kept: the oldest tables are dropped unread, until it is not.",
-  fifo_reduce_num_files: "Nothing has to be dropped, and the newest tables are small: they are merged, so that a read has fewer to look into.",
+  fifo_reduce_num_files:
+    "Nothing has to be dropped, and the newest tables are small: they are merged, so that a read has fewer to look into.",
 };
 
 /** @param {{ view: View | null, whose?: string }} props */
@@ -48,13 +56,22 @@ function WhyView({ view, whose = "" }) {
   </section>`;
 }
 
-export const Why = memo(WhyView, (a, b) => a.view?.position === b.view?.position && a.view?.length === b.view?.length && a.view === b.view && a.whose === b.whose);
+export const Why = memo(
+  WhyView,
+  (a, b) =>
+    a.view?.position === b.view?.position &&
+    a.view?.length === b.view?.length &&
+    a.view === b.view &&
+    a.whose === b.whose,
+);
 
 /** @param {{ scores: Score[], on: number | undefined }} props */
 function Scores({ scores, on }) {
   const last = scores.findLastIndex((s) => s.tables > 0 || s.level === on);
   // Levels below the last that has data say nothing; nor do those between that are empty and should be.
-  const shown = scores.slice(0, Math.max(2, last + 1)).filter((s) => s.level === 0 || s.level === on || s.tables > 0 || s.score > 0 || s.target_bytes != null);
+  const shown = scores
+    .slice(0, Math.max(2, last + 1))
+    .filter((s) => s.level === 0 || s.level === on || s.tables > 0 || s.score > 0 || s.target_bytes != null);
   return html`<table class="scores">
     <thead>
       <tr><th>level</th><th>holds</th><th>target</th><th>score</th></tr>
@@ -89,7 +106,9 @@ function holds(s) {
  */
 function target(s) {
   if (s.target_bytes != null && s.by !== "entries") return bytes(s.target_bytes);
-  const named = /(?:trigger|target|base|limit|threshold) ([\d.]+(?: [KMGT]B)?)/.exec(s.formula) ?? /\/ ([\d.]+(?: [KMGT]B)?)/.exec(s.formula);
+  const named =
+    /(?:trigger|target|base|limit|threshold) ([\d.]+(?: [KMGT]B)?)/.exec(s.formula) ??
+    /\/ ([\d.]+(?: [KMGT]B)?)/.exec(s.formula);
   const text = named?.[1] ?? "–";
   return s.by === "bytes" && /^\d+$/.test(text) ? bytes(Number(text)) : text;
 }

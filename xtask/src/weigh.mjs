@@ -26,7 +26,10 @@ console.log(`${"file".padEnd(width)}    raw, KB   gzip, KB brotli, KB`);
 for (const { name, sizes } of [...rows, total]) {
   console.log(`${name.padEnd(width)} ${sizes.map(kb).join(" ")}`);
 }
-for (const [how, at] of /** @type {const} */ ([["gzip", 1], ["brotli", 2]])) {
+for (const [how, at] of /** @type {const} */ ([
+  ["gzip", 1],
+  ["brotli", 2],
+])) {
   const size = total.sizes[at] / 1000;
   const verdict = size <= BUDGET_KB ? "within" : "OVER";
   console.log(`all files, ${how}: ${size.toFixed(1)} KB; budget of the first load: ${BUDGET_KB} KB: ${verdict}`);

@@ -31,7 +31,10 @@ const REACH = 4;
 function LanesView({ lanes, stalls, range, now, label = "Jobs" }) {
   const [at, setAt] = useState(/** @type {{ row: number, job: number } | null} */ (null));
   const found = at && lanes[at.row]?.spans.find((span) => span.job === at.job);
-  const canvas = usePaint((element) => paint(element, { lanes, stalls, range, now }, found ? at : null), [lanes, stalls, range, now, at]);
+  const canvas = usePaint(
+    (element) => paint(element, { lanes, stalls, range, now }, found ? at : null),
+    [lanes, stalls, range, now, at],
+  );
   const height = lanes.length * (ROW + GAP);
   const point = (/** @type {MouseEvent} */ event) => setAt(pointed(event, lanes, range));
   const press = (/** @type {KeyboardEvent} */ event) => {
@@ -115,9 +118,17 @@ export function walk(key, lanes, at, range) {
 function paint(canvas, { lanes, stalls, range, now }, at) {
   const { context: c, width, height } = prepare(canvas);
   if (!c) return;
-  const colours = { now: cssColor(canvas, "--now"), dead: cssColor(canvas, "--dead"), ink: cssColor(canvas, "--ink"), line: cssColor(canvas, "--line"), flush: cssColor(canvas, "--mem"), flushFill: cssColor(canvas, "--mem-bg") };
+  const colours = {
+    now: cssColor(canvas, "--now"),
+    dead: cssColor(canvas, "--dead"),
+    ink: cssColor(canvas, "--ink"),
+    line: cssColor(canvas, "--line"),
+    flush: cssColor(canvas, "--mem"),
+    flushFill: cssColor(canvas, "--mem-bg"),
+  };
   const levels = [0, 1, 2, 3, 4].map((l) => [cssColor(canvas, `--l${l}`), cssColor(canvas, `--l${l}-bg`)]);
-  const colourOf = (/** @type {Span} */ span) => (span.kind === "flush" ? [colours.flush, colours.flushFill] : levels[Math.min(span.to, 4)]);
+  const colourOf = (/** @type {Span} */ span) =>
+    span.kind === "flush" ? [colours.flush, colours.flushFill] : levels[Math.min(span.to, 4)];
   const hatched = { stopped: hatching(c, colours.dead, 5), slowed: hatching(c, colours.dead, 10) };
   for (const band of bandsOf(stalls, range, width, now)) {
     c.fillStyle = hatched[band.kind];

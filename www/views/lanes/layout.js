@@ -26,7 +26,8 @@
 export function lanesOf(spans) {
   const flushes = fill(spans.filter((span) => span.kind === "flush"));
   const others = fill(spans.filter((span) => span.kind !== "flush"));
-  const named = (/** @type {Span[][]} */ lanes, /** @type {string} */ name) => lanes.map((lane, i) => ({ name: lanes.length > 1 ? `${name} ${i + 1}` : name, spans: lane }));
+  const named = (/** @type {Span[][]} */ lanes, /** @type {string} */ name) =>
+    lanes.map((lane, i) => ({ name: lanes.length > 1 ? `${name} ${i + 1}` : name, spans: lane }));
   return [...named(flushes, "flush"), ...named(others, "compaction")];
 }
 
@@ -73,7 +74,8 @@ export function firstAfter(spans, time) {
  */
 export function spanAt(spans, time, reach) {
   const next = firstAfter(spans, time);
-  const distance = (/** @type {Span | undefined} */ span) => (span ? Math.max(span.began - time, time - (span.ended ?? Number.POSITIVE_INFINITY), 0) : Number.POSITIVE_INFINITY);
+  const distance = (/** @type {Span | undefined} */ span) =>
+    span ? Math.max(span.began - time, time - (span.ended ?? Number.POSITIVE_INFINITY), 0) : Number.POSITIVE_INFINITY;
   const [before, after] = [spans[next - 1], spans[next]];
   const best = distance(before) < distance(after) ? before : after;
   return distance(best) <= reach ? best : null;
@@ -183,12 +185,35 @@ function roundStep(least) {
  * @param {number} seconds
  */
 export function time(seconds) {
-  if (seconds < 0.9995) return seconds === 0 ? "0 s" : seconds < 0.001 ? `${Math.round(seconds * 1e6)} µs` : `${trim(seconds * 1000)} ms`;
+  if (seconds < 0.9995)
+    return seconds === 0 ? "0 s" : seconds < 0.001 ? `${Math.round(seconds * 1e6)} µs` : `${trim(seconds * 1000)} ms`;
   if (seconds < 59.95) return `${trim(seconds)} s`;
   const whole = Math.round(seconds);
-  const [d, h, m, s] = [Math.floor(whole / 86400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60, whole % 60];
-  const parts = d > 0 ? [[d, "d"], [h, "h"]] : h > 0 ? [[h, "h"], [m, "min"]] : [[m, "min"], [s, "s"]];
-  return parts.filter(([n], i) => i === 0 || n !== 0).map(([n, unit]) => `${n} ${unit}`).join(" ");
+  const [d, h, m, s] = [
+    Math.floor(whole / 86400),
+    Math.floor(whole / 3600) % 24,
+    Math.floor(whole / 60) % 60,
+    whole % 60,
+  ];
+  const parts =
+    d > 0
+      ? [
+          [d, "d"],
+          [h, "h"],
+        ]
+      : h > 0
+        ? [
+            [h, "h"],
+            [m, "min"],
+          ]
+        : [
+            [m, "min"],
+            [s, "s"],
+          ];
+  return parts
+    .filter(([n], i) => i === 0 || n !== 0)
+    .map(([n, unit]) => `${n} ${unit}`)
+    .join(" ");
 }
 
 /** @param {number} n */

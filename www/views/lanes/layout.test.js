@@ -16,11 +16,29 @@ import { route, spanText, stallText } from "./words.js";
  * @param {Partial<Span>} [more]
  * @returns {Span}
  */
-const span = (job, began, ended, more = {}) => ({ job, kind: "compaction", from: 0, to: 1, began, ended, read: 10, written: 20, ...more });
-const flush = (/** @type {number} */ job, /** @type {number} */ began, /** @type {number | null} */ ended) => span(job, began, ended, { kind: "flush", from: null, to: 0 });
+const span = (job, began, ended, more = {}) => ({
+  job,
+  kind: "compaction",
+  from: 0,
+  to: 1,
+  began,
+  ended,
+  read: 10,
+  written: 20,
+  ...more,
+});
+const flush = (/** @type {number} */ job, /** @type {number} */ began, /** @type {number | null} */ ended) =>
+  span(job, began, ended, { kind: "flush", from: null, to: 0 });
 
 test("flushes and compactions have rows of their own; a job takes the first that is free when it begins", () => {
-  const lanes = lanesOf([flush(1, 0, 2), span(2, 1, 9), span(3, 3, 4), flush(4, 2, 3), span(5, 4, 5), span(6, 9, null)]);
+  const lanes = lanesOf([
+    flush(1, 0, 2),
+    span(2, 1, 9),
+    span(3, 3, 4),
+    flush(4, 2, 3),
+    span(5, 4, 5),
+    span(6, 9, null),
+  ]);
   assert.deepEqual(
     lanes.map(({ name, spans }) => [name, spans.map((s) => s.job)]),
     [
@@ -29,7 +47,11 @@ test("flushes and compactions have rows of their own; a job takes the first that
       ["compaction 2", [3, 5]],
     ],
   );
-  assert.deepEqual(lanesOf([]).map((lane) => lane.name), ["flush", "compaction"], "rows are there before their first job");
+  assert.deepEqual(
+    lanesOf([]).map((lane) => lane.name),
+    ["flush", "compaction"],
+    "rows are there before their first job",
+  );
 });
 
 test("a job that is still running keeps its row", () => {
@@ -65,7 +87,11 @@ test("what is wide enough is a box; what is narrower leaves a trace that says ho
 });
 
 test("stalls are bands; those nearer than a pixel are one, and a stop is not hidden among slowdowns", () => {
-  const stall = (/** @type {number} */ began, /** @type {number | null} */ ended, /** @type {"stopped" | "slowed"} */ kind = "slowed") => ({ began, ended, kind, reason: "" });
+  const stall = (
+    /** @type {number} */ began,
+    /** @type {number | null} */ ended,
+    /** @type {"stopped" | "slowed"} */ kind = "slowed",
+  ) => ({ began, ended, kind, reason: "" });
   const range = { from: 0, to: 100 };
   assert.deepEqual(bandsOf([stall(10, 20), stall(20, 30, "stopped"), stall(90, null)], range, 100, 95), [
     { x: 10, width: 10, kind: "slowed" },
@@ -81,37 +107,99 @@ test("stalls are bands; those nearer than a pixel are one, and a stop is not hid
 test("ticks are round and few", () => {
   assert.deepEqual(timeTicks({ from: 0, to: 60 }, 6), [0, 10, 20, 30, 40, 50, 60]);
   assert.deepEqual(timeTicks({ from: 0, to: 36000 }, 6), [0, 7200, 14400, 21600, 28800, 36000]);
-  assert.deepEqual(timeTicks({ from: 0, to: 0.004 }, 4).map((t) => Math.round(t * 1e6)), [0, 1000, 2000, 3000, 4000]);
+  assert.deepEqual(
+    timeTicks({ from: 0, to: 0.004 }, 4).map((t) => Math.round(t * 1e6)),
+    [0, 1000, 2000, 3000, 4000],
+  );
   assert.deepEqual(timeTicks({ from: 0, to: 864000 }, 5), [0, 172800, 345600, 518400, 691200, 864000]);
   assert.deepEqual(timeTicks({ from: 1, to: 1 }, 5), []);
 });
 
 test("times read as people say them", () => {
   const said = [0, 0.00025, 0.85, 1, 12.5, 59.9, 60, 200, 36000, 36300, 86400, 180000];
-  assert.deepEqual(said.map(time), ["0 s", "250 µs", "850 ms", "1 s", "12.5 s", "59.9 s", "1 min", "3 min 20 s", "10 h", "10 h 5 min", "1 d", "2 d 2 h"]);
+  assert.deepEqual(said.map(time), [
+    "0 s",
+    "250 µs",
+    "850 ms",
+    "1 s",
+    "12.5 s",
+    "59.9 s",
+    "1 min",
+    "3 min 20 s",
+    "10 h",
+    "10 h 5 min",
+    "1 d",
+    "2 d 2 h",
+  ]);
 });
 
 test("jobs and stalls in words", () => {
-  assert.deepEqual([route(flush(1, 0, 1)), route(span(1, 0, 1)), route(span(1, 0, 1, { to: 0 }))], ["→L0", "L0→L1", "L0→L0"]);
+  assert.deepEqual(
+    [route(flush(1, 0, 1)), route(span(1, 0, 1)), route(span(1, 0, 1, { to: 0 }))],
+    ["→L0", "L0→L1", "L0→L0"],
+  );
   assert.equal(spanText(span(7, 2, 5)), "Compaction 7, L0→L1: began at 2 s, took 3 s, 10 B read, 20 B written");
-  assert.equal(spanText(span(7, 2, null, { kind: "move", from: 1, to: 2 })), "Trivial move 7, L1→L2: began at 2 s, still running, rewrites nothing");
-  assert.equal(stallText({ began: 3, ended: 4.5, kind: "stopped", reason: "36 tables in L0" }), "Writes stopped at 3 s, for 1.5 s: 36 tables in L0");
+  assert.equal(
+    spanText(span(7, 2, null, { kind: "move", from: 1, to: 2 })),
+    "Trivial move 7, L1→L2: began at 2 s, still running, rewrites nothing",
+  );
+  assert.equal(
+    stallText({ began: 3, ended: 4.5, kind: "stopped", reason: "36 tables in L0" }),
+    "Writes stopped at 3 s, for 1.5 s: 36 tables in L0",
+  );
 });
 
 const ROWS = { flush_rows: 1, other_rows: 2 };
 
 test("the engine says which row a job is in", () => {
-  const told = /** @type {any} */ ({ ...ROWS, now: 9, stalls: [], jobs: [{ kind: "flush", row: 0 }, { kind: "compaction", row: 1 }, { kind: "move", row: 0 }] });
+  const told = /** @type {any} */ ({
+    ...ROWS,
+    now: 9,
+    stalls: [],
+    jobs: [
+      { kind: "flush", row: 0 },
+      { kind: "compaction", row: 1 },
+      { kind: "move", row: 0 },
+    ],
+  });
   const spans = [flush(1, 0, 1), span(2, 0, 5), span(3, 1, 1, { kind: "move" })];
   const rows = rowsOf(told, spans).map(({ name, spans: in_row }) => [name, in_row.map((s) => s.job)]);
-  assert.deepEqual(rows, [["flush", [1]], ["compaction 1", [3]], ["compaction 2", [2]]]);
+  assert.deepEqual(rows, [
+    ["flush", [1]],
+    ["compaction 1", [3]],
+    ["compaction 2", [2]],
+  ]);
 });
 
 test("the engine's own jobs: no lanes where they take no time, and the moment is among its neighbours", () => {
-  const job = (/** @type {number} */ n, /** @type {number} */ began, /** @type {number | undefined} */ ended) => /** @type {any} */ ({ job: n, kind: "flush", level_from: undefined, level_to: 0, began, planned: ended ?? began, ended, installed: true, bytes_read: 0, bytes_written: 9, event: n });
+  const job = (/** @type {number} */ n, /** @type {number} */ began, /** @type {number | undefined} */ ended) =>
+    /** @type {any} */ ({
+      job: n,
+      kind: "flush",
+      level_from: undefined,
+      level_to: 0,
+      began,
+      planned: ended ?? began,
+      ended,
+      installed: true,
+      bytes_read: 0,
+      bytes_written: 9,
+      event: n,
+    });
   assert.deepEqual(spansOf({ ...ROWS, now: 0, jobs: [job(1, 5, 5)], stalls: [] }).spans, [], "inline");
-  const { spans, stalls } = spansOf({ ...ROWS, now: 2e9, jobs: [job(1, 1e9, 1.5e9), job(2, 2e9, undefined)], stalls: [/** @type {any} */ ({ from: 1e9, to: 1.2e9, stopped: true, reason: "level0", event: 3 })] });
-  assert.deepEqual(spans.map(({ began, ended, from, to }) => [began, ended, from, to]), [[1, 1.5, null, 0], [2, null, null, 0]]);
+  const { spans, stalls } = spansOf({
+    ...ROWS,
+    now: 2e9,
+    jobs: [job(1, 1e9, 1.5e9), job(2, 2e9, undefined)],
+    stalls: [/** @type {any} */ ({ from: 1e9, to: 1.2e9, stopped: true, reason: "level0", event: 3 })],
+  });
+  assert.deepEqual(
+    spans.map(({ began, ended, from, to }) => [began, ended, from, to]),
+    [
+      [1, 1.5, null, 0],
+      [2, null, null, 0],
+    ],
+  );
   assert.equal(stalls[0].reason, "too many tables on level 0");
   const many = Array.from({ length: 1000 }, (_, i) => span(i, i, i + 0.9));
   const range = rangeAround(many, 500.5);

@@ -11,7 +11,12 @@ import { html, memo, useMemo } from "../ui.js";
 
 const NANO = 1e-9;
 /** Writes that wait, by reason. @type {Record<string, string>} */
-const REASONS = { memtables: "too many sealed memtables", memory: "too many bytes in memtables", level0: "too many tables on level 0", pending_bytes: "too many pending compaction bytes" };
+const REASONS = {
+  memtables: "too many sealed memtables",
+  memory: "too many bytes in memtables",
+  level0: "too many tables on level 0",
+  pending_bytes: "too many pending compaction bytes",
+};
 
 /**
  * Spans and stalls as lanes take them; none of a database whose jobs take no time.
@@ -32,7 +37,12 @@ export function spansOf({ jobs, stalls }) {
   if (!spans.some((span) => span.ended === null || span.ended > span.began)) return { spans: [], stalls: [] };
   return {
     spans,
-    stalls: stalls.map((stall) => ({ kind: stall.stopped ? "stopped" : "slowed", reason: REASONS[stall.reason] ?? stall.reason, began: stall.from * NANO, ended: stall.to == null ? null : stall.to * NANO })),
+    stalls: stalls.map((stall) => ({
+      kind: stall.stopped ? "stopped" : "slowed",
+      reason: REASONS[stall.reason] ?? stall.reason,
+      began: stall.from * NANO,
+      ended: stall.to == null ? null : stall.to * NANO,
+    })),
   };
 }
 

@@ -18,7 +18,10 @@ const KINDS = { flush: "Flush", compaction: "Compaction", move: "Trivial move" }
 
 /** @param {Span} span */
 export function spanText(span) {
-  const moved = span.kind === "move" ? "rewrites nothing" : [span.read > 0 ? `${bytes(span.read)} read` : "", `${bytes(span.written)} written`].filter(Boolean).join(", ");
+  const moved =
+    span.kind === "move"
+      ? "rewrites nothing"
+      : [span.read > 0 ? `${bytes(span.read)} read` : "", `${bytes(span.written)} written`].filter(Boolean).join(", ");
   const length = span.ended === null ? "still running" : `took ${time(span.ended - span.began)}`;
   return `${KINDS[span.kind]} ${span.job}, ${route(span)}: began at ${time(span.began)}, ${length}, ${moved}`;
 }

@@ -34,10 +34,16 @@ function BedView({ level, tree, window, width, high, go, pick }) {
   const rows = stacked && shown.kind !== "bins" ? Math.max(1, shown.which.length) : 1;
   const row = high ? (high - 4) / rows : stacked ? rowHeight(rows) : 36;
   const below = level.outputs.length > 0 ? 24 : 0;
-  const least = shown.kind === "bins" && stacked ? DEEP : isVacant(level) ? VACANT : level.count === 0 || stacked ? 32 : RUN;
+  const least =
+    shown.kind === "bins" && stacked ? DEEP : isVacant(level) ? VACANT : level.count === 0 || stacked ? 32 : RUN;
   const height = high ?? Math.max(least, shown.kind === "bins" || isVacant(level) ? 0 : rows * row + 4) + below;
   const at = { columns, window, height: height - below };
-  const tables = shown.kind === "boxes" ? (level.tables ? shown.which.map((i) => level.tables?.[i]) : tree.tablesOf(level.level, shown.which)) : [];
+  const tables =
+    shown.kind === "boxes"
+      ? level.tables
+        ? shown.which.map((i) => level.tables?.[i])
+        : tree.tablesOf(level.level, shown.which)
+      : [];
   return html`<div class=${shown.kind === "bins" ? "bed binned" : "bed"} style=${`height:${height}px`} data-flip-source=${`level:${level.level}`}>
     ${shown.kind === "bins" ? html`<${Binned} ...${at} shown=${shown} level=${level} tree=${tree} go=${go} />` : null}
     ${shown.kind === "narrow" ? html`<${Crowd} ...${at} which=${shown.which} level=${level} tree=${tree} row=${row} stacked=${stacked} pick=${pick} />` : null}

@@ -96,7 +96,13 @@ function binAt(event, bins) {
  * @param {number} bins
  */
 function walk(event, at, bins) {
-  if (event.altKey || event.ctrlKey || event.metaKey || !(/** @type {HTMLElement} */ (event.currentTarget).matches(":focus-visible"))) return undefined;
+  if (
+    event.altKey ||
+    event.ctrlKey ||
+    event.metaKey ||
+    !(/** @type {HTMLElement} */ (event.currentTarget).matches(":focus-visible"))
+  )
+    return undefined;
   const by = event.shiftKey ? 10 : 1;
   if (event.key === "ArrowRight") return Math.min(bins - 1, (at ?? -1) + by);
   if (event.key === "ArrowLeft") return Math.max(0, (at ?? bins) - by);

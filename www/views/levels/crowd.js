@@ -23,7 +23,10 @@ import { place } from "./layout.js";
 
 /** @param {Props} props */
 export function Crowd({ columns, which, window, level, tree, row, stacked, pick }) {
-  const canvas = usePaint((element) => paint(element, columns, which, window, row, stacked), [columns, which, window, row, stacked]);
+  const canvas = usePaint(
+    (element) => paint(element, columns, which, window, row, stacked),
+    [columns, which, window, row, stacked],
+  );
   const busy = inputs(columns);
   const first = file(columns.ids[which[0]]);
   const last = file(columns.ids[which[which.length - 1]]);

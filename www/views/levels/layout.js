@@ -54,7 +54,11 @@ export function layout(columns, window, width, stacked, room = STACK) {
   if (which.length <= BOXES && !(stacked && which.length * THIN > room)) return { kind: "boxes", which };
   const fits = stacked ? which.length * ROW <= room : pixels / which.length >= NARROW;
   if (fits) return { kind: "narrow", which };
-  return { kind: "bins", shown: which.length, bins: binsOf(columns, which, window, Math.max(1, Math.round(width / BIN))) };
+  return {
+    kind: "bins",
+    shown: which.length,
+    bins: binsOf(columns, which, window, Math.max(1, Math.round(width / BIN))),
+  };
 }
 
 /**
@@ -101,7 +105,13 @@ export function binsOf({ x0, x1, bytes, marks }, which, { from, to }, count) {
     if (busy) spread(whole.busy, part.busy, a, b, first, last, bytes[i] / Math.max(1e-12, (x1[i] - x0[i]) * scale));
     if (marks[i] & ASKED) asked.fill(1, first, last + 1);
   }
-  return { count, tables: summed(tables, count), bytes: summed(whole.bytes, count, part.bytes), busy: summed(whole.busy, count, part.busy), asked };
+  return {
+    count,
+    tables: summed(tables, count),
+    bytes: summed(whole.bytes, count, part.bytes),
+    busy: summed(whole.busy, count, part.busy),
+    asked,
+  };
 }
 
 /**

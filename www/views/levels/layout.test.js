@@ -13,12 +13,19 @@ import { ALL, BOXES, around, binWindow, binsOf, heightsOf, layout, panned, table
  */
 function run(n, busy = []) {
   return columnsOf(
-    Array.from({ length: n }, (_, i) => ({ id: n - i, x0: i / n, x1: (i + 1) / n, bytes: 100, state: busy.includes(i) ? "input" : "idle" })),
+    Array.from({ length: n }, (_, i) => ({
+      id: n - i,
+      x0: i / n,
+      x1: (i + 1) / n,
+      bytes: 100,
+      state: busy.includes(i) ? "input" : "idle",
+    })),
   );
 }
 
 const sum = (/** @type {ArrayLike<number>} */ numbers) => Array.from(numbers).reduce((a, b) => a + b, 0);
-const near = (/** @type {number} */ a, /** @type {number} */ b) => assert.ok(Math.abs(a - b) < 1e-6, `${a} is not ${b}`);
+const near = (/** @type {number} */ a, /** @type {number} */ b) =>
+  assert.ok(Math.abs(a - b) < 1e-6, `${a} is not ${b}`);
 
 test("few tables are boxes, more are narrow, and those narrower than a few pixels are bins", () => {
   assert.deepEqual(layout(run(3), ALL, 600, false), { kind: "boxes", which: [0, 1, 2] });
@@ -31,7 +38,8 @@ test("few tables are boxes, more are narrow, and those narrower than a few pixel
 });
 
 test("where tables overlap, it is the rows that must have room", () => {
-  const deep = (/** @type {number} */ n) => columnsOf(Array.from({ length: n }, (_, i) => ({ id: i, x0: 0, x1: 1, bytes: 1, state: "idle" })));
+  const deep = (/** @type {number} */ n) =>
+    columnsOf(Array.from({ length: n }, (_, i) => ({ id: i, x0: 0, x1: 1, bytes: 1, state: "idle" })));
   assert.equal(layout(deep(110), ALL, 600, true).kind, "narrow");
   assert.equal(layout(deep(111), ALL, 600, true).kind, "bins");
 });
@@ -66,7 +74,10 @@ test("a bin's height is bytes in a sorted run, and how many tables overlap where
   assert.equal(heightsOf(bins, false).most, 100);
   const deep = columnsOf([0, 1, 2].map((i) => ({ id: i, x0: 0, x1: (i + 1) / 4, bytes: 9, state: "idle" })));
   const overlaps = heightsOf(binsOf(deep, [0, 1, 2], ALL, 4), true);
-  assert.deepEqual([...overlaps.heights].map((h) => h * overlaps.most), [3, 2, 1, 0]);
+  assert.deepEqual(
+    [...overlaps.heights].map((h) => h * overlaps.most),
+    [3, 2, 1, 0],
+  );
 });
 
 test("a bin that the read at hand has asked says so", () => {
@@ -114,10 +125,19 @@ test("columns are the same when they say the same", () => {
 });
 
 test("where level 0 has little room, its tables are lines as long as lines can be told apart, and bins of their depth from there on", () => {
-  const rows = (/** @type {number} */ n) => ({ ids: Array.from({ length: n }, (_, i) => i), x0: new Array(n).fill(0), x1: new Array(n).fill(1), bytes: new Array(n).fill(10), marks: new Array(n).fill(0) });
+  const rows = (/** @type {number} */ n) => ({
+    ids: Array.from({ length: n }, (_, i) => i),
+    x0: new Array(n).fill(0),
+    x1: new Array(n).fill(1),
+    bytes: new Array(n).fill(10),
+    marks: new Array(n).fill(0),
+  });
   assert.equal(layout(rows(20), ALL, 600, true, 30).kind, "boxes");
   const binned = layout(rows(24), ALL, 600, true, 30);
   assert.equal(binned.kind, "bins");
-  assert.ok(binned.kind === "bins" && binned.bins.tables.every((n) => n === 24), "each bin is as deep as there are tables");
+  assert.ok(
+    binned.kind === "bins" && binned.bins.tables.every((n) => n === 24),
+    "each bin is as deep as there are tables",
+  );
   assert.equal(layout(rows(24), ALL, 600, true).kind, "boxes", "where there is room for them");
 });

@@ -119,7 +119,8 @@ function useBedWidth(box) {
  * @param {Go} go
  */
 function zoomKey(event, go) {
-  if (event.ctrlKey || event.metaKey || event.altKey || /** @type {HTMLElement} */ (event.target).matches("input")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || /** @type {HTMLElement} */ (event.target).matches("input"))
+    return;
   /** @type {Record<string, (now: Window) => Window>} */
   const keys = {
     "+": (now) => zoomed(now, 0.5),

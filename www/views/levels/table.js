@@ -68,7 +68,17 @@ function spot(window, { x0, x1 }, least) {
  */
 function unchanged(a, b) {
   const [s, t] = [a.table, b.table];
-  return s.id === t.id && s.x0 === t.x0 && s.x1 === t.x1 && s.state === t.state && s.probe === t.probe && a.window === b.window && a.top === b.top && a.height === b.height && a.level === b.level;
+  return (
+    s.id === t.id &&
+    s.x0 === t.x0 &&
+    s.x1 === t.x1 &&
+    s.state === t.state &&
+    s.probe === t.probe &&
+    a.window === b.window &&
+    a.top === b.top &&
+    a.height === b.height &&
+    a.level === b.level
+  );
 }
 
 export const Table = memo(TableBox, unchanged);
@@ -77,7 +87,9 @@ export const Table = memo(TableBox, unchanged);
 export function Output({ output, window, top, alone }) {
   const blocks = Array.from({ length: Math.min(output.blocks, 24) }, (_, i) => html`<i key=${i}></i>`);
   // Where only jobs are on record, nothing was told of its blocks.
-  const size = [output.blocks > 0 ? count(output.blocks, "block") : "", count(output.entries, "entry", "entries")].filter(Boolean).join(" · ");
+  const size = [output.blocks > 0 ? count(output.blocks, "block") : "", count(output.entries, "entry", "entries")]
+    .filter(Boolean)
+    .join(" · ");
   const state = output.finished ? "durable, not in the tree yet" : "being written";
   const right = place(window, output.x0) + place(window, output.x1) > 1;
   return html`<div class=${`writing${output.finished ? " finished" : ""}${!alone ? " narrow" : right ? " right" : ""}`} style=${`${spot(window, output, 0.01)};top:${top}px`} data-flip=${`table:${output.table}`} title=${`${file(output.table)} · ${size} · ${state}`}>

@@ -36,7 +36,9 @@ export function KeyAxis({ tree, window, width, go }) {
  * @returns {{ x: number, key: string, label: string, last: boolean }[]}
  */
 export function ticksOf(tree, window, width) {
-  const all = (window === ALL ? tree.axis : tableTicks(tree, window)).map(({ x, key }) => ({ x: place(window, x), key })).filter(({ key }) => key !== tree.read?.key);
+  const all = (window === ALL ? tree.axis : tableTicks(tree, window))
+    .map(({ x, key }) => ({ x: place(window, x), key }))
+    .filter(({ key }) => key !== tree.read?.key);
   const labels = telling(all.map(({ key }) => key));
   /** @type {(ReturnType<typeof ticksOf>[number] & { left: number })[]} */
   const kept = [];
@@ -65,7 +67,8 @@ export function telling(keys) {
   // A short beginning is no longer than the sign for it.
   const from = same < 3 ? 0 : same;
   let length = SHORTEST;
-  while (length < LONGEST && new Set(keys.map((key) => key.slice(from, from + length))).size < new Set(keys).size) length += 1;
+  while (length < LONGEST && new Set(keys.map((key) => key.slice(from, from + length))).size < new Set(keys).size)
+    length += 1;
   return keys.map((key) => (from > 0 ? "…" : "") + clip(key.slice(Math.min(from, key.length - 1)), length + 1));
 }
 
@@ -76,7 +79,8 @@ export function telling(keys) {
  */
 function tableTicks(tree, window) {
   const found = tree.levels.map((level) => ({ level, in: tablesIn(level.columns, window) })).filter((row) => row.in);
-  const size = (/** @type {typeof found[number]} */ row) => (row.level.level === 0 ? 0 : (row.in?.last ?? 0) - (row.in?.first ?? 0));
+  const size = (/** @type {typeof found[number]} */ row) =>
+    row.level.level === 0 ? 0 : (row.in?.last ?? 0) - (row.in?.first ?? 0);
   const best = found.sort((a, b) => size(b) - size(a))[0];
   if (!best?.in) return [];
   const { first, last } = best.in;
@@ -84,7 +88,10 @@ function tableTicks(tree, window) {
   const places = [];
   for (let i = first; i <= last; i += step) places.push(i);
   const tables = tree.tablesOf(best.level.level, places);
-  return tables.filter((t) => t.x0 >= window.from).map((t) => ({ x: t.x0, key: t.smallest })).sort((a, b) => a.x - b.x);
+  return tables
+    .filter((t) => t.x0 >= window.from)
+    .map((t) => ({ x: t.x0, key: t.smallest }))
+    .sort((a, b) => a.x - b.x);
 }
 
 /** @param {{ window: Window, go: import("./levels.js").Go }} props */

@@ -13,7 +13,11 @@ test("short keys are written out; of long ones it is left out what all begin wit
   assert.deepEqual(telling(["apple", "pear"]), ["apple", "pear"]);
   assert.deepEqual(telling(["key0000000000000123", "key0000000000009123"]), ["…0123", "…9123"]);
   assert.deepEqual(telling(["0000117706f2", "16d3bbe2a4f1"].map((key) => `${key}rest`)), ["0000…", "16d3…"]);
-  assert.deepEqual(telling(["abcdef01xxxxxxx", "abcdef02xxxxxxx", "bbcdef02xxxxxxx"]), ["abcdef01…", "abcdef02…", "bbcdef02…"]);
+  assert.deepEqual(telling(["abcdef01xxxxxxx", "abcdef02xxxxxxx", "bbcdef02xxxxxxx"]), [
+    "abcdef01…",
+    "abcdef02…",
+    "bbcdef02…",
+  ]);
 });
 
 test("keys of which one begins the others keep a label each", () => {
@@ -23,7 +27,16 @@ test("keys of which one begins the others keep a label each", () => {
 test("labels have room: those that would lie on another are left out, but for the first and the last", () => {
   const axis = tree([0, 0.1, 0.2, 0.5, 0.95, 0.99].map((x, i) => [x, `user:${i}:name`]));
   const ticks = ticksOf(axis, ALL, 600);
-  assert.deepEqual(ticks.map((tick) => tick.label), ["user:0:name", "user:2:name", "user:3:name", "user:5:name"]);
-  assert.deepEqual(ticks.map((tick) => tick.last), [false, false, false, true]);
-  assert.deepEqual(ticksOf(axis, ALL, 200).map((tick) => tick.label), ["user:0:name", "user:5:name"]);
+  assert.deepEqual(
+    ticks.map((tick) => tick.label),
+    ["user:0:name", "user:2:name", "user:3:name", "user:5:name"],
+  );
+  assert.deepEqual(
+    ticks.map((tick) => tick.last),
+    [false, false, false, true],
+  );
+  assert.deepEqual(
+    ticksOf(axis, ALL, 200).map((tick) => tick.label),
+    ["user:0:name", "user:5:name"],
+  );
 });

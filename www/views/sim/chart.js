@@ -38,7 +38,12 @@ export function laidOver(chart, samples) {
       // Of a stack that is compared with, its top alone can be told apart.
       if (run > 0 && chart.stacked && i > 0) return;
       const values = data[i + 1];
-      lines.push({ colour: run > 0 && chart.stacked ? "--ink" : colour, fill: fill && run === 0, dashed: run > 0, values: x.map((_, at) => values[at] ?? null) });
+      lines.push({
+        colour: run > 0 && chart.stacked ? "--ink" : colour,
+        fill: fill && run === 0,
+        dashed: run > 0,
+        values: x.map((_, at) => values[at] ?? null),
+      });
     });
   });
   return { x, lines };
@@ -72,7 +77,10 @@ function make(element, shown, props, size, name) {
       // A line along the top would not be seen.
       y: { range: (_, __, most) => [0, 1.06 * Math.max(props.current.chart.least, most ?? 0)] },
     },
-    hooks: { drawClear: [(plot) => bands(plot, props.current, dead)], draw: [(plot) => name(largest(plot, props.current.chart))] },
+    hooks: {
+      drawClear: [(plot) => bands(plot, props.current, dead)],
+      draw: [(plot) => name(largest(plot, props.current.chart))],
+    },
     series: [{}, ...series],
   };
   return new uPlot(options, /** @type {any} */ ([shown.x, ...shown.lines.map((line) => line.values)]), element);
@@ -163,4 +171,8 @@ function View(props) {
   return html`<div class="strip-chart" ref=${box} aria-hidden="true"><span class="sim-most" ref=${corner}></span></div>`;
 }
 
-export const SimChart = memo(View, (a, b) => a.chart === b.chart && a.samples === b.samples && a.stalls === b.stalls && a.range === b.range && a.now === b.now);
+export const SimChart = memo(
+  View,
+  (a, b) =>
+    a.chart === b.chart && a.samples === b.samples && a.stalls === b.stalls && a.range === b.range && a.now === b.now,
+);

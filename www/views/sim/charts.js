@@ -25,7 +25,9 @@ export function SimCharts({ room, state }) {
   const moment = state.cursor ?? at;
   const samples = useMemo(() => told.map((one) => one.samples), [told]);
   const names = told.length > 1 ? ["A", "B"] : [""];
-  const row = (/** @type {import("../../sim/series.js").Chart} */ chart) => html`<div key=${chart.name} class=${told.length > 1 ? "sim-row two" : "sim-row"} title=${chart.about}>
+  const row = (
+    /** @type {import("../../sim/series.js").Chart} */ chart,
+  ) => html`<div key=${chart.name} class=${told.length > 1 ? "sim-row two" : "sim-row"} title=${chart.about}>
     <div class="sim-legend" style=${`color:var(${legendColour(chart.name)})`}>
       <span>${chart.title}</span>
       ${told.map((one, i) => html`<b key=${i}>${names[i] ? html`<i class=${i === 0 ? "line" : "line dashed"}>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
@@ -50,12 +52,28 @@ const NONE = [];
 
 /** @param {string} name */
 function legendColour(name) {
-  return { throughput: "--wal", memtables: "--mem", tables: "--l1", bytes: "--l2", write: "--l4", space: "--imm", read: "--wal", pending: "--dead", latency: "--l3", device: "--l1" }[name] ?? "--ink";
+  return (
+    {
+      throughput: "--wal",
+      memtables: "--mem",
+      tables: "--l1",
+      bytes: "--l2",
+      write: "--l4",
+      space: "--imm",
+      read: "--wal",
+      pending: "--dead",
+      latency: "--l3",
+      device: "--l1",
+    }[name] ?? "--ink"
+  );
 }
 
 /** @param {{ told: Told, range: Range, now: number, whose: string }} props `whose`: of which configuration, where there are two. */
 function JobsView({ told, range, now, whose }) {
-  const lanes = useMemo(() => lanesOf(told.spans).map((lane) => (whose ? { ...lane, name: `${whose} ${lane.name}` } : lane)), [told, whose]);
+  const lanes = useMemo(
+    () => lanesOf(told.spans).map((lane) => (whose ? { ...lane, name: `${whose} ${lane.name}` } : lane)),
+    [told, whose],
+  );
   return html`<${Lanes} lanes=${lanes} stalls=${told.stalls} range=${range} now=${now} label=${whose ? `Jobs ${whose}` : "Jobs"} />`;
 }
 

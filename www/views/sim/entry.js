@@ -10,7 +10,8 @@ import { SimRoom } from "./room.js";
 const PLAIN = { preset: "rocksdb", spec: {}, a: {}, b: null };
 
 /** A slice belongs to a frame; where the page is hidden there are none, and it goes on all the same. */
-const later = (/** @type {() => void} */ slice) => (document.hidden ? setTimeout(slice, 0) : requestAnimationFrame(slice));
+const later = (/** @type {() => void} */ slice) =>
+  document.hidden ? setTimeout(slice, 0) : requestAnimationFrame(slice);
 
 const catalog = catalogOfSimulator();
 const room = createRoom(createStore(initialRoom(decode(location.hash) ?? PLAIN)), {

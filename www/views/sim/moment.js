@@ -17,7 +17,9 @@ const SHORT = "(max-height: 600px)";
 /** @param {{ told: Told, moment: number | null }} props `moment`: null at the end of what was run. */
 function TreeOfMomentView({ told, moment }) {
   const high = useHeight();
-  return moment === null ? html`<${Levels} tree=${told.tree} pick=${nothing} high=${high} />` : html`<${Sampled} told=${told} moment=${moment} high=${high} />`;
+  return moment === null
+    ? html`<${Levels} tree=${told.tree} pick=${nothing} high=${high} />`
+    : html`<${Sampled} told=${told} moment=${moment} high=${high} />`;
 }
 
 export const TreeOfMoment = memo(TreeOfMomentView);

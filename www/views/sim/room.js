@@ -81,7 +81,14 @@ function useKeys(room) {
     const press = (/** @type {KeyboardEvent} */ event) => {
       const target = /** @type {HTMLElement} */ (event.target);
       if (event.key === "Escape" && !document.querySelector("dialog[open]")) room.look(null);
-      if (event.key !== " " || event.defaultPrevented || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
+      if (
+        event.key !== " " ||
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        document.querySelector("dialog[open]")
+      )
+        return;
       if (target.closest("button, summary, a, select, textarea, [role=tab], input:not([type=range])")) return;
       event.preventDefault();
       room.toggle();
@@ -131,7 +138,14 @@ function TreeNow({ state }) {
   const told = state.told[two ? Number(side) : 0];
   const moment = state.cursor !== null && state.cursor < state.at ? state.cursor : null;
   return html`<section class="sim-tree" role="region" aria-label="Tree">
-    ${two ? html`<${Tabs} label="Whose tree" tabs=${[["0", "A"], ["1", "B"]]} on=${side} pick=${setSide} />` : null}
+    ${
+      two
+        ? html`<${Tabs} label="Whose tree" tabs=${[
+            ["0", "A"],
+            ["1", "B"],
+          ]} on=${side} pick=${setSide} />`
+        : null
+    }
     ${told ? html`<${TreeOfMoment} told=${told} moment=${moment} />` : html`<p class="empty">${state.phase === "running" ? "It begins…" : "Press Run, or Space: the tree is drawn here, level by level on the key axis, with charts and jobs below. Point at a chart, and the tree of that moment is here."}</p>`}
   </section>`;
 }
@@ -142,7 +156,9 @@ function TreeNow({ state }) {
  */
 function differingOptions({ preset, a, b }, catalog) {
   const found = catalog.presets.find((p) => p.name === preset);
-  return b ? differences(valuesOf(found, "options", a), valuesOf(found, "options", b), defaultsOf(catalog.options)) : [];
+  return b
+    ? differences(valuesOf(found, "options", a), valuesOf(found, "options", b), defaultsOf(catalog.options))
+    : [];
 }
 
 /** @param {{ experiment: RoomState["experiment"], close: () => void }} props */

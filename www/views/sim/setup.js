@@ -87,7 +87,11 @@ export function Setup({ room, state, catalog }) {
  * @returns {Problem | null}
  */
 export function wrongValue(experiment, catalog) {
-  const parts = partsOf(experiment, catalog.presets.find((p) => p.name === experiment.preset), catalog);
+  const parts = partsOf(
+    experiment,
+    catalog.presets.find((p) => p.name === experiment.preset),
+    catalog,
+  );
   return [...parts.spec.problems, ...parts.a.problems, ...(experiment.b ? parts.b.problems : [])][0] ?? null;
 }
 
@@ -104,7 +108,12 @@ function partsOf({ spec, a, b }, preset, catalog) {
     problems: catalog.checkOptions(valuesOf(preset, "options", changes)),
   });
   return {
-    spec: { knobs: catalog.spec, changes: spec, base: { ...defaultsOf(catalog.spec), ...valuesOf(preset, "spec", {}) }, problems: catalog.checkSpec(valuesOf(preset, "spec", spec)) },
+    spec: {
+      knobs: catalog.spec,
+      changes: spec,
+      base: { ...defaultsOf(catalog.spec), ...valuesOf(preset, "spec", {}) },
+      problems: catalog.checkSpec(valuesOf(preset, "spec", spec)),
+    },
     a: options(a),
     b: options(b ?? {}),
   };

@@ -10,7 +10,8 @@ import { Prose, breakable, html } from "../ui.js";
 
 /** @param {{ told: Told[], differing: { name: string, a: string, b: string }[] }} props */
 export function SummaryPanel({ told, differing }) {
-  if (told.length === 0) return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0"><p class="empty">Press Run. What comes of it is explained here.</p></section>`;
+  if (told.length === 0)
+    return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0"><p class="empty">Press Run. What comes of it is explained here.</p></section>`;
   const [a, b] = told;
   return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0">
     ${b ? html`<${Comparison} a=${a.summary} b=${b.summary} differing=${differing} />` : html`<${Sentences} sentences=${a.summary.sentences} />`}
@@ -62,9 +63,11 @@ function Levels({ summary, name }) {
     <table class="sim-table levels-table" aria-label=${name ? `Levels of ${name}` : "Levels"}>
       <thead><tr><th>level</th><th>tables</th><th>size</th><th title="As the policy sees it now">score</th><th title="Bytes that came from above">in</th><th title="Bytes written">written</th><th title="Written by what came in">W-Amp</th></tr></thead>
       <tbody>
-        ${levels.map((level) => html`<tr key=${level.level} title=${level.formula}>
+        ${levels.map(
+          (level) => html`<tr key=${level.level} title=${level.formula}>
           <td>L${level.level}</td><td>${number(level.tables)}</td><td>${bytes(level.bytes)}</td><td>${ratio(level.score)}</td><td>${bytes(level.came)}</td><td>${bytes(level.written)}</td><td>${ratio(level.writeAmplification)}</td>
-        </tr>`)}
+        </tr>`,
+        )}
         <tr class="sum"><td>sum</td><td>${number(summary.tables)}</td><td>${bytes(summary.bytes)}</td><td></td><td>${bytes(summary.flushed)}</td><td>${bytes(summary.written)}</td><td>${ratio(summary.writeRocksdb)}</td></tr>
       </tbody>
     </table>`;
@@ -77,19 +80,56 @@ function Levels({ summary, name }) {
  * @type {Measure[]}
  */
 const MEASURES = [
-  { name: "write, RocksDB's", about: "Bytes flushed and compacted by bytes flushed; moves and the WAL do not count.", of: (s) => ratio(s.writeRocksdb), expected: ["write", "rocksdb"] },
-  { name: "write, user bytes", about: "All bytes written, the WAL's too, by bytes of keys and values. The literature's formula says how it grows, without constants.", of: (s) => ratio(s.writeUser), expected: ["write", "literature"] },
-  { name: "space, RocksDB's", about: "Bytes of all tables by bytes of the last level.", of: (s) => ratio(s.spaceRocksdb), expected: ["space", "rocksdb"] },
-  { name: "space, live", about: "Bytes of all tables by bytes of what a reader can see. The formula is of keys that are all overwritten.", of: (s) => ratio(s.spaceLive), expected: ["space", "literature"] },
-  { name: "runs of a scan", about: "Sorted runs that a scan has to look into.", of: (s) => number(s.runs), expected: ["scan", "literature"] },
-  { name: "absent get", about: "Tables that are read for a key that is not there: false positives of the filters.", of: () => "", expected: ["absent_get", "literature"] },
-  { name: "absent get, Monkey", about: "The same, were the same bits of filter split among the runs as Monkey does.", of: () => "", expected: ["absent_get_monkey", "literature"] },
+  {
+    name: "write, RocksDB's",
+    about: "Bytes flushed and compacted by bytes flushed; moves and the WAL do not count.",
+    of: (s) => ratio(s.writeRocksdb),
+    expected: ["write", "rocksdb"],
+  },
+  {
+    name: "write, user bytes",
+    about:
+      "All bytes written, the WAL's too, by bytes of keys and values. The literature's formula says how it grows, without constants.",
+    of: (s) => ratio(s.writeUser),
+    expected: ["write", "literature"],
+  },
+  {
+    name: "space, RocksDB's",
+    about: "Bytes of all tables by bytes of the last level.",
+    of: (s) => ratio(s.spaceRocksdb),
+    expected: ["space", "rocksdb"],
+  },
+  {
+    name: "space, live",
+    about: "Bytes of all tables by bytes of what a reader can see. The formula is of keys that are all overwritten.",
+    of: (s) => ratio(s.spaceLive),
+    expected: ["space", "literature"],
+  },
+  {
+    name: "runs of a scan",
+    about: "Sorted runs that a scan has to look into.",
+    of: (s) => number(s.runs),
+    expected: ["scan", "literature"],
+  },
+  {
+    name: "absent get",
+    about: "Tables that are read for a key that is not there: false positives of the filters.",
+    of: () => "",
+    expected: ["absent_get", "literature"],
+  },
+  {
+    name: "absent get, Monkey",
+    about: "The same, were the same bits of filter split among the runs as Monkey does.",
+    of: () => "",
+    expected: ["absent_get_monkey", "literature"],
+  },
 ];
 
 /** @param {{ told: Told[] }} props */
 function Amplification({ told }) {
   const two = told.length > 1;
-  const found = (/** @type {Summary} */ s, /** @type {Measure} */ { expected }) => s.expected.find((e) => e.quantity === expected?.[0] && e.counted === expected[1]);
+  const found = (/** @type {Summary} */ s, /** @type {Measure} */ { expected }) =>
+    s.expected.find((e) => e.quantity === expected?.[0] && e.counted === expected[1]);
   const rows = MEASURES.filter((row) => row.of(told[0].summary) !== "" || told.some((one) => found(one.summary, row)));
   return html`<h2>Amplification</h2>
     <table class=${two ? "sim-table compared" : "sim-table"} aria-label="Amplification">
@@ -105,7 +145,14 @@ function Amplification({ told }) {
         )}
       </tbody>
     </table>
-    ${two ? null : html`<ul class="sim-formulas">${rows.map((row) => ({ row, formula: found(told[0].summary, row) })).filter(({ formula }) => formula).map(({ row, formula }) => html`<li key=${row.name}><b>${row.name}</b> ${formula?.formula}</li>`)}</ul>`}`;
+    ${
+      two
+        ? null
+        : html`<ul class="sim-formulas">${rows
+            .map((row) => ({ row, formula: found(told[0].summary, row) }))
+            .filter(({ formula }) => formula)
+            .map(({ row, formula }) => html`<li key=${row.name}><b>${row.name}</b> ${formula?.formula}</li>`)}</ul>`
+    }`;
 }
 
 /** @param {import("../../sim/engine.js").Expected | undefined} expected */

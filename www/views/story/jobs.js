@@ -35,16 +35,16 @@ export const JOBS = {
         c.action === "drop"
           ? `${list(from)} will be deleted unread, and what ${c.inputs.reduce((n, i) => n + i.tables.length, 0) === 1 ? "it holds is" : "they hold is"} gone.${because}`
           : c.action === "move"
-          ? `${list(from)} will move to level ${c.output_level} as ${c.inputs.reduce((n, i) => n + i.tables.length, 0) === 1 ? "it is" : "they are"}.${because}`
-          : `${list(from)} will be merged into level ${c.output_level}.${because}`,
+            ? `${list(from)} will move to level ${c.output_level} as ${c.inputs.reduce((n, i) => n + i.tables.length, 0) === 1 ? "it is" : "they are"}.${because}`
+            : `${list(from)} will be merged into level ${c.output_level}.${because}`,
       why:
         c.action === "drop"
           ? "FIFO compaction keeps what is newest and lets the rest go: for a cache, or a log of the last days. Nothing is ever rewritten for it; what is dropped can no longer be read."
           : c.reason.rule === "moved_at_open"
-          ? "With `level_compaction_dynamic_level_bytes` the last level is to hold most of the data, and levels above it only as much as they need. So an open moves whole levels down to where there is room, as RocksDB does in `DBImpl::Recover`: only the manifest changes, and not a byte is rewritten."
-          : c.action === "move"
-          ? "Nothing on the next level overlaps, so there is nothing to merge: only the manifest changes, and not a byte is rewritten. This is a trivial move."
-          : "Tables whose ranges overlap must all be searched by a read. Merging them into one sorted run makes reads cheaper, drops what is dead, and costs rewriting: that is write amplification.",
+            ? "With `level_compaction_dynamic_level_bytes` the last level is to hold most of the data, and levels above it only as much as they need. So an open moves whole levels down to where there is room, as RocksDB does in `DBImpl::Recover`: only the manifest changes, and not a byte is rewritten."
+            : c.action === "move"
+              ? "Nothing on the next level overlaps, so there is nothing to merge: only the manifest changes, and not a byte is rewritten. This is a trivial move."
+              : "Tables whose ranges overlap must all be searched by a read. Merging them into one sorted run makes reads cheaper, drops what is dead, and costs rewriting: that is write amplification.",
     };
   },
   input_block_read: (e) => ({
@@ -77,8 +77,10 @@ export const JOBS = {
     title: `${capital(section(e.section))} of ${file(e.table)} written`,
     text: `The ${section(e.section)} of ${table(e.table)} is complete, ${bytes(e.bytes)} at byte ${e.offset}.`,
     why: {
-      filter: "A few bits for each key tell a read that a key is certainly not in here, so that it need not look. `bloom_bits_per_key` sets how often it is wrong.",
-      index: "One entry for each data block, with the last key in it: a search of the index names the only block that can hold a key.",
+      filter:
+        "A few bits for each key tell a read that a key is certainly not in here, so that it need not look. `bloom_bits_per_key` sets how often it is wrong.",
+      index:
+        "One entry for each data block, with the last key in it: a search of the index names the only block that can hold a key.",
       properties: "Counts and ranges: what the tree must know of a table without reading it.",
       footer: "The footer has a fixed size and comes last. Reading starts here: it says where everything else is.",
     }[e.section],
@@ -130,8 +132,8 @@ export const JOBS = {
     text: e.moved
       ? "The table changed its level; nothing was read and nothing written."
       : e.bytes_read === 0 && e.bytes_written === 0 && e.entries_out === 0
-      ? `Its tables are out of the tree, and with them ${count(e.entries_in, "entry", "entries")}; nothing was read and nothing written.`
-      : `${bytes(e.bytes_read)} were read and ${bytes(e.bytes_written)} written: ${count(e.entries_in, "entry", "entries")} went in, ${number(e.entries_out)} came out${e.entries_in > e.entries_out ? `, and ${number(e.entries_in - e.entries_out)} dead ones are gone` : ""}.`,
+        ? `Its tables are out of the tree, and with them ${count(e.entries_in, "entry", "entries")}; nothing was read and nothing written.`
+        : `${bytes(e.bytes_read)} were read and ${bytes(e.bytes_written)} written: ${count(e.entries_in, "entry", "entries")} went in, ${number(e.entries_out)} came out${e.entries_in > e.entries_out ? `, and ${number(e.entries_in - e.entries_out)} dead ones are gone` : ""}.`,
   }),
   table_pinned: (e) => ({
     title: `Table ${file(e.table)} is still read`,

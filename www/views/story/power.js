@@ -37,7 +37,10 @@ export const POWER = {
     return {
       title: "Nothing was lost",
       text: `Everything acknowledged is there, up to sequence number ${e.recovered}.${lucky > 0 ? ` ${count(lucky, "write")} of it had not been synced: the disk happened to have kept ${lucky === 1 ? "it" : "them"}.` : ""}`,
-      why: lucky > 0 ? "Luck is not a promise: with other unsynced bytes kept, the same power cut would have taken them." : "Each of these writes had been synced before it was acknowledged.",
+      why:
+        lucky > 0
+          ? "Luck is not a promise: with other unsynced bytes kept, the same power cut would have taken them."
+          : "Each of these writes had been synced before it was acknowledged.",
     };
   },
   bit_flipped: (e) => ({
@@ -54,7 +57,11 @@ export const POWER = {
       };
     }
     return e.lying
-      ? { title: "The disk lies", text: "From now on a sync does nothing and says that all is well.", why: "Cheap disks and virtual ones do this. Nothing looks different until the power goes." }
+      ? {
+          title: "The disk lies",
+          text: "From now on a sync does nothing and says that all is well.",
+          why: "Cheap disks and virtual ones do this. Nothing looks different until the power goes.",
+        }
       : { title: "The disk is healthy", text: "Everything fits again, and a sync is a sync." };
   },
 };

@@ -14,7 +14,10 @@ export const READS = {
   }),
   memtable_probed: (e) => ({
     title: `Memtable ${e.memtable}: ${e.found == null ? "not there" : `seq ${e.found}`}`,
-    text: e.found == null ? `Memtable ${e.memtable} does not have the key. The search goes on.` : `Memtable ${e.memtable} has the key, with sequence number ${e.found}. Nothing older needs to be asked.`,
+    text:
+      e.found == null
+        ? `Memtable ${e.memtable} does not have the key. The search goes on.`
+        : `Memtable ${e.memtable} has the key, with sequence number ${e.found}. Nothing older needs to be asked.`,
   }),
   range_probed: (e) => ({
     title: `${file(e.table)}: ${e.inside ? "in its range" : "out of range"}`,
@@ -34,7 +37,10 @@ export const READS = {
   }),
   index_probed: (e) => ({
     title: `${file(e.table)}'s index: ${e.block == null ? "past the end" : `block ${e.block}`}`,
-    text: e.block == null ? `The key would come after the last block of ${table(e.table)}, so it is not there.` : `If ${table(e.table)} has the key at all, then it is in data block ${e.block}.`,
+    text:
+      e.block == null
+        ? `The key would come after the last block of ${table(e.table)}, so it is not there.`
+        : `If ${table(e.table)} has the key at all, then it is in data block ${e.block}.`,
   }),
   block_probed: (e) => ({
     title: `${file(e.table)}, block ${e.block}: ${e.found == null ? "not there" : `seq ${e.found}`}`,
@@ -90,6 +96,7 @@ export const READS = {
 /** @param {Extract<import("../../sandbox.js").Event, { type: "get_ended" }>} e */
 function outcome(e) {
   if (e.found && e.place) return `${key(e.key)} was found in ${place(e.place)}, with sequence number ${e.seq}.`;
-  if (e.kind === "delete" && e.place) return `${key(e.key)} was deleted: its newest version, sequence number ${e.seq} in ${place(e.place)}, is a tombstone.`;
+  if (e.kind === "delete" && e.place)
+    return `${key(e.key)} was deleted: its newest version, sequence number ${e.seq} in ${place(e.place)}, is a tombstone.`;
   return `No place holds ${key(e.key)}.`;
 }

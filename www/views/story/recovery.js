@@ -33,18 +33,24 @@ export const RECOVERY = {
     ].filter(Boolean);
     return {
       title: `Edit applied: +${added.length} −${removed.length} tables`,
-      text: parts.length > 0 ? `This edit ${parts.join(" and ")}.` : "This edit changes no table, only the counters that the next files and writes go by.",
+      text:
+        parts.length > 0
+          ? `This edit ${parts.join(" and ")}.`
+          : "This edit changes no table, only the counters that the next files and writes go by.",
     };
   },
-  manifest_torn_tail: (e) => e.zeros ? {
-    title: "The manifest ends in zeros",
-    text: `Behind its last edit, from byte ${e.offset} on, \`${e.file}\` holds ${bytes(e.bytes)} of zeros. No edit is there; a new manifest takes its place.`,
-    why: "A file system may give a file its space before anything is written there. No frame begins with zeros, so they can be told from damage.",
-  } : ({
-    title: "The manifest's tail is torn",
-    text: `\`${e.file}\` ends in the middle of an edit, at byte ${e.offset}. Its last ${bytes(e.bytes)} are dropped, as if never written.`,
-    why: "The edit was never synced whole, so no reader ever saw its shape. The job that wrote it is simply undone; its tables are orphans now.",
-  }),
+  manifest_torn_tail: (e) =>
+    e.zeros
+      ? {
+          title: "The manifest ends in zeros",
+          text: `Behind its last edit, from byte ${e.offset} on, \`${e.file}\` holds ${bytes(e.bytes)} of zeros. No edit is there; a new manifest takes its place.`,
+          why: "A file system may give a file its space before anything is written there. No frame begins with zeros, so they can be told from damage.",
+        }
+      : {
+          title: "The manifest's tail is torn",
+          text: `\`${e.file}\` ends in the middle of an edit, at byte ${e.offset}. Its last ${bytes(e.bytes)} are dropped, as if never written.`,
+          why: "The edit was never synced whole, so no reader ever saw its shape. The job that wrote it is simply undone; its tables are orphans now.",
+        },
   wal_replay_began: (e) => ({
     title: `Replay of ${file(e.wal)}.log begins`,
     text: `The log ${log(e.wal)} holds ${bytes(e.bytes)} of writes that are in no table yet. Each whole frame goes into the memtable again.`,
@@ -55,15 +61,18 @@ export const RECOVERY = {
     text: `The frame at byte ${e.offset} is whole and its checksum is right. It holds ${writes(e.records)}.`,
     why: "A frame is all or nothing: a batch is in one frame, so it comes back whole or not at all.",
   }),
-  wal_torn_tail: (e) => e.zeros ? {
-    title: "The log ends in zeros",
-    text: `Behind its last frame, from byte ${e.offset} on, ${log(e.wal)} holds ${bytes(e.bytes)} of zeros. No write is there.`,
-    why: "A file system may give a file its space before anything is written there. No frame begins with zeros, so they can be told from damage, and every `wal_recovery_mode` passes over them, as in RocksDB.",
-  } : ({
-    title: "The log's tail is torn",
-    text: `${log(e.wal)} ends in the middle of a frame, at byte ${e.offset}. The last ${bytes(e.bytes)} are dropped.`,
-    why: "The frame was never synced whole, so nobody was told that it was safe. With `wal_sync=every_write` no acknowledged write can be lost this way.",
-  }),
+  wal_torn_tail: (e) =>
+    e.zeros
+      ? {
+          title: "The log ends in zeros",
+          text: `Behind its last frame, from byte ${e.offset} on, ${log(e.wal)} holds ${bytes(e.bytes)} of zeros. No write is there.`,
+          why: "A file system may give a file its space before anything is written there. No frame begins with zeros, so they can be told from damage, and every `wal_recovery_mode` passes over them, as in RocksDB.",
+        }
+      : {
+          title: "The log's tail is torn",
+          text: `${log(e.wal)} ends in the middle of a frame, at byte ${e.offset}. The last ${bytes(e.bytes)} are dropped.`,
+          why: "The frame was never synced whole, so nobody was told that it was safe. With `wal_sync=every_write` no acknowledged write can be lost this way.",
+        },
   wal_damaged: (e) => ({
     title: "The log is damaged",
     text: `${log(e.wal)} is damaged at byte ${e.offset}: ${e.what}. Replay stops there, and ${bytes(e.bytes)} are dropped.`,

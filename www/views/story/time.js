@@ -12,13 +12,38 @@ export const END = 2 ** 63;
 
 /** What a write waits for, and the option that sets the limit. */
 const STALLS = {
-  memtables: ["There are as many memtables as there may be. The write waits until one of them is flushed.", "max_write_buffer_number", "flushes carry them away", "a larger one absorbs longer bursts, for more memory"],
-  memory: ["All memtables together hold as many bytes as they may. The write waits until one of them is flushed.", "db_write_buffer_size", "flushes carry them away", "a larger one absorbs longer bursts, for more memory"],
-  level0: ["Level 0 has as many tables as it may. The write waits until a compaction has taken some of them away.", "level0_stop_writes_trigger", "compactions carry them down", "a larger one lets writes go on, and each read look into more tables"],
-  pending_bytes: ["Compactions have as many bytes left to rewrite as they may. The write waits until they have caught up.", "hard_pending_compaction_bytes_limit", "compactions carry them down", "a larger one lets writes go on, and the tree grow out of shape"],
+  memtables: [
+    "There are as many memtables as there may be. The write waits until one of them is flushed.",
+    "max_write_buffer_number",
+    "flushes carry them away",
+    "a larger one absorbs longer bursts, for more memory",
+  ],
+  memory: [
+    "All memtables together hold as many bytes as they may. The write waits until one of them is flushed.",
+    "db_write_buffer_size",
+    "flushes carry them away",
+    "a larger one absorbs longer bursts, for more memory",
+  ],
+  level0: [
+    "Level 0 has as many tables as it may. The write waits until a compaction has taken some of them away.",
+    "level0_stop_writes_trigger",
+    "compactions carry them down",
+    "a larger one lets writes go on, and each read look into more tables",
+  ],
+  pending_bytes: [
+    "Compactions have as many bytes left to rewrite as they may. The write waits until they have caught up.",
+    "hard_pending_compaction_bytes_limit",
+    "compactions carry them down",
+    "a larger one lets writes go on, and the tree grow out of shape",
+  ],
 };
 
-const CAUSES = { memtables: "sealed memtables", memory: "bytes in memtables", level0: "tables on level 0", pending_bytes: "bytes that compactions have to rewrite" };
+const CAUSES = {
+  memtables: "sealed memtables",
+  memory: "bytes in memtables",
+  level0: "tables on level 0",
+  pending_bytes: "bytes that compactions have to rewrite",
+};
 
 /** @type {Pick<import("../story.js").Tellers, Types>} */
 export const TIME = {
@@ -38,7 +63,9 @@ export const TIME = {
   }),
   stalled: (e) => {
     const [text, option, pace, larger] = STALLS[e.reason];
-    const numbers = e.why ? ` Now there are ${amount(e.why.cause, e.why.value)}, and the limit is ${amount(e.why.cause, e.why.limit)}.` : "";
+    const numbers = e.why
+      ? ` Now there are ${amount(e.why.cause, e.why.value)}, and the limit is ${amount(e.why.cause, e.why.limit)}.`
+      : "";
     return {
       title: "A write has to wait",
       text: `${text}${numbers}`,
@@ -50,9 +77,18 @@ export const TIME = {
     text: `It had to wait for ${time(e.waited * NANO)} because of too many ${CAUSES[e.reason]}; there are few enough of them now.`,
   }),
   stall_conditions_changed: ({ condition: c }) => {
-    if (c.condition === "normal") return { title: "Writes go at full speed", text: "Flushes and compactions have caught up: writes are not held up any more." };
+    if (c.condition === "normal")
+      return {
+        title: "Writes go at full speed",
+        text: "Flushes and compactions have caught up: writes are not held up any more.",
+      };
     const numbers = `${number(c.why.value)} ${CAUSES[c.why.cause]}, and \`${c.why.option}\` is ${number(c.why.limit)}`;
-    if (c.condition === "stopped") return { title: "Writes have to wait from now on", text: `There are ${numbers}.`, why: "Were writes let in at any rate, reads would get ever slower and the tree ever larger. A stop is the last resort; slowing writes down in time avoids it." };
+    if (c.condition === "stopped")
+      return {
+        title: "Writes have to wait from now on",
+        text: `There are ${numbers}.`,
+        why: "Were writes let in at any rate, reads would get ever slower and the tree ever larger. A stop is the last resort; slowing writes down in time avoids it.",
+      };
     return {
       title: `Writes are slowed to ${bytes(c.rate)}/s`,
       text: `There are ${numbers}. From now on writes pay for their bytes, at ${bytes(c.rate)} a second.`,

@@ -40,7 +40,9 @@ export function place(place) {
 
 /** @param {Record} record */
 export function write(record) {
-  return record.kind === "put" ? `\`${clip(record.key, 24)}\` = \`${clip(record.value, 24)}\`` : `delete \`${clip(record.key, 24)}\``;
+  return record.kind === "put"
+    ? `\`${clip(record.key, 24)}\` = \`${clip(record.value, 24)}\``
+    : `delete \`${clip(record.key, 24)}\``;
 }
 
 /** @param {Record[]} records */

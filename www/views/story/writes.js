@@ -12,7 +12,10 @@ const SEALED = {
   wal_size: ["its log has grown to its limit", "max_total_wal_size"],
   soft_limit: ["all memtables together are past their soft limit", "soft_limit_percent"],
   asked: ["a flush was asked for", ""],
-  recovery: ["recovery dropped a part of its log and leaves the rest behind, so that what was dropped never comes back", ""],
+  recovery: [
+    "recovery dropped a part of its log and leaves the rest behind, so that what was dropped never comes back",
+    "",
+  ],
 };
 
 /** @type {Pick<import("../story.js").Tellers, Types>} */
