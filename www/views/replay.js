@@ -50,7 +50,7 @@ function Verdict({ matches, named }) {
  * @param {{ difference: Difference }} props
  */
 function Differs({ difference }) {
-  const [open, setOpen] = useState(() => !matchMedia("(max-height: 600px), (max-width: 640px)").matches);
+  const [open, setOpen] = useState(() => !matchMedia("(height <= 600px), (width <= 640px)").matches);
   return html`<details class="what-differs" open=${open} onToggle=${(/** @type {any} */ e) => setOpen(e.currentTarget.open)}>
     <summary>${capital(difference.why)}.</summary>
     <${Sides} difference=${difference} />

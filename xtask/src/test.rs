@@ -18,7 +18,7 @@ pub enum Part {
     Native,
     /// Lints and tests of the wasm build, in headless Chromium
     Wasm,
-    /// Formatting, types and unit tests of the page's JavaScript
+    /// Formatting, lints, types and unit tests of the page's JavaScript and CSS
     Page,
     /// The built page in a real browser
     E2e,
@@ -119,27 +119,38 @@ fn wasm(browser: &browser::Pair) -> Result<()> {
     )
 }
 
-/// What is written by hand in JavaScript, CSS, HTML and JSON: folders, and the files at the root.
-const PAGE_SOURCES: [&str; 8] = [
-    "www",
-    "tests/e2e",
-    "benches/browser",
-    "xtask",
-    "src/bin/lsmscope/report",
-    "index.html",
-    "*.config.js",
-    "{package,tsconfig,webdriver}.json",
-];
+/// What is written by hand in JavaScript and CSS. ESLint takes the scripts of a folder; stylelint wants a pattern.
+const SCRIPTS: [&str; 6] = ["www", "tests/e2e", "benches/browser", "xtask", "src/bin/lsmscope/report", "*.config.js"];
+const STYLES: [&str; 2] = ["www/**/*.css", "src/bin/lsmscope/report/*.css"];
+
+/// What Prettier formats beside these.
+const MARKUP: [&str; 2] = ["index.html", "{package,tsconfig,webdriver}.json"];
 
 /// Checks what needs no build.
 fn page_sources() -> Result<()> {
+    let formatted: Vec<&str> = SCRIPTS.into_iter().chain(MARKUP).collect();
     let mut format = command_with("node", &["node_modules/prettier/bin/prettier.cjs", "--check"]);
-    format.args(PAGE_SOURCES);
+    format.args(&formatted);
     step::run(
         "checking the formatting of the page's sources",
         &mut format,
-        &format!("run `npx prettier --write {}`", PAGE_SOURCES.map(|each| format!("'{each}'")).join(" ")),
+        &format!("run `npx prettier --write {}`", quoted(&formatted)),
+    )?;
+    let mut scripts = command_with("node", &["node_modules/eslint/bin/eslint.js", "--max-warnings=0"]);
+    scripts.args(SCRIPTS);
+    step::run("linting the scripts", &mut scripts, "follow ESLint's advice above; eslint.config.js has the rules")?;
+    let mut styles = command_with("node", &["node_modules/stylelint/bin/stylelint.mjs", "--max-warnings=0"]);
+    styles.args(STYLES);
+    step::run(
+        "linting the styles",
+        &mut styles,
+        &format!("run `npx stylelint --fix {}`, and follow the advice that remains", quoted(&STYLES)),
     )
+}
+
+/// Arguments as a shell takes them, with no pattern expanded.
+fn quoted(arguments: &[&str]) -> String {
+    arguments.iter().map(|each| format!("'{each}'")).collect::<Vec<_>>().join(" ")
 }
 
 fn page() -> Result<()> {

@@ -69,19 +69,26 @@ fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
 
 /// Node and npm, which the page's libraries and tests need; these we cannot install for a person.
 pub fn ensure_node() -> Result<()> {
-    const LEAST: u32 = 20;
-    let remedy = format!("install Node.js {LEAST} or later, with npm: https://nodejs.org, or your package manager");
+    // What ESLint and stylelint need.
+    const MIN: (u32, u32) = (20, 19);
+    let remedy =
+        format!("install Node.js {}.{} or later, with npm: https://nodejs.org, or your package manager", MIN.0, MIN.1);
     let Some(version) = step::output(&mut command_with("node", &["--version"])) else {
         bail!("Node.js is not on the PATH\n  remedy:  {remedy}");
     };
-    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    if major.is_none_or(|major| major < LEAST) {
+    if node_version(&version).is_none_or(|version| version < MIN) {
         bail!("Node.js {version} is too old\n  remedy:  {remedy}");
     }
     if step::output(&mut npm(&["--version"])).is_none() {
         bail!("npm is not on the PATH\n  remedy:  {remedy}");
     }
     Ok(())
+}
+
+/// The major and the minor version in what `node --version` prints.
+fn node_version(printed: &str) -> Option<(u32, u32)> {
+    let mut parts = printed.trim_start_matches('v').split('.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??))
 }
 
 /// npm, by the name that this system gives it.
@@ -91,7 +98,7 @@ pub fn npm(args: &[&str]) -> Command {
 
 #[cfg(test)]
 mod tests {
-    use super::locked_version;
+    use super::{locked_version, node_version};
 
     #[test]
     fn the_lock_names_the_version() {
@@ -99,5 +106,12 @@ mod tests {
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.128\"\n";
         assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.128"));
         assert_eq!(locked_version(lock, "wasm"), None);
+    }
+
+    #[test]
+    fn the_version_of_node_has_a_minor() {
+        assert_eq!(node_version("v20.9.0"), Some((20, 9)));
+        assert!(node_version("v20.9.0") < Some((20, 19)));
+        assert_eq!(node_version("20"), None);
     }
 }

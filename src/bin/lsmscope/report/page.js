@@ -15,7 +15,7 @@ pointer.setAttribute("visibility", "hidden");
 svg.append(pointer);
 
 /** The sample that holds at `seconds`: the first that is not before it. */
-function sampleAt(seconds) {
+const sampleAt = (seconds) => {
   let low = 0;
   let high = data.times.length - 1;
   while (low < high) {
@@ -24,7 +24,7 @@ function sampleAt(seconds) {
     else high = middle;
   }
   return low;
-}
+};
 
 charts.addEventListener("pointermove", (event) => {
   if (data.times.length === 0) return;
