@@ -115,7 +115,7 @@ export function createBranches(store, { current, show, run, runAll, seek }) {
     } catch (error) {
       store.set({
         status: {
-          text: error instanceof Error ? error.message : (/** @type {any} */ (error)?.message ?? String(error)),
+          text: /** @type {Partial<Error> | null | undefined} */ (error)?.message ?? String(error),
           bad: true,
         },
       });

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { noBranch, plugLines, ranBy } from "./branches.js";
 
 /** Two whole commands and one under way; the open took events 0 to 3. */
-const OPERATIONS = /** @type {any} */ ([
+const OPERATIONS = /** @type {import("./branches.js").Operations} */ ([
   { op: 1, command: "put a 1", first: 4, last: 9, ok: true },
   { op: 2, command: "boom", first: 10, last: 11, ok: false },
   { op: 3, command: "put b 2", first: 12, last: undefined, ok: undefined },
@@ -33,7 +33,7 @@ test("a command that failed is run again too, and one under way is cut off", () 
 });
 
 test("what is no longer on record can not be run again", () => {
-  const view = /** @type {any} */ ({ start: 0 });
+  const view = /** @type {import("./sandbox.js").View} */ ({ start: 0 });
   assert.equal(noBranch({ fullAt: null, view }, 10), "");
   assert.equal(noBranch({ fullAt: 500, view }, 500), "");
   assert.match(noBranch({ fullAt: 500, view }, 501), /jobs only/);

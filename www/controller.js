@@ -18,6 +18,7 @@ import { AROUND } from "./views/lanes/around.js";
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
 /** @typedef {import("./sandbox.js").Stride} Stride */
 /** @typedef {import("./sandbox.js").OpenConfig} OpenConfig */
+/** @typedef {import("../lsmscope.js").LsmError} LsmError */
 /** @typedef {ReturnType<typeof createController>} Controller */
 
 const CHUNK = 256;
@@ -510,7 +511,7 @@ function isWrongLine(exchange) {
  * @returns {import("./state.js").Problem}
  */
 export function problemOf(error) {
-  const e = /** @type {any} */ (error);
+  const e = /** @type {Partial<LsmError> | null | undefined} */ (error);
   return {
     kind: e?.kind ?? "failed",
     message: e?.message ?? String(error),

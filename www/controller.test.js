@@ -7,13 +7,16 @@ import { createController } from "./controller.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 
+/** @typedef {import("./sandbox.js").Trouble} Trouble */
+/** @typedef {import("./sandbox.js").Sandbox} Sandbox */
+
 /** A sandbox whose commands each make three events; `boom` is refused, `gone` fails. */
 class Fake {
   events_ = 2;
   closed = false;
-  /** @type {any} */
+  /** @type {Trouble | null} */
   trouble_ = null;
-  /** @type {(trouble: any) => void} */
+  /** @type {(trouble: Trouble) => void} */
   lose = () => {};
   /** @type {[number, number][]} */
   asked = [];
@@ -90,7 +93,7 @@ class Fake {
   trouble() {
     return this.trouble_;
   }
-  /** @param {(trouble: any) => void} listener */
+  /** @param {(trouble: Trouble) => void} listener */
   onLost(listener) {
     this.lose = listener;
   }
@@ -99,10 +102,15 @@ class Fake {
   }
 }
 
+/** @param {Fake | undefined} fake */
+function sandbox(fake) {
+  return /** @type {Sandbox} */ (/** @type {unknown} */ (fake));
+}
+
 async function opened() {
   const fake = new Fake();
   const store = createStore(initialState());
-  const controller = createController(store, async () => /** @type {any} */ (fake));
+  const controller = createController(store, async () => sandbox(fake));
   await controller.open({ backend: "memory" });
   return { fake, store, controller };
 }
@@ -198,7 +206,7 @@ test("a database that is refused leaves a reason and a remedy, and the next open
   let free = false;
   const controller = createController(store, async () => {
     if (!free) throw { kind: "busy", message: "another tab has it", remedy: "Take over." };
-    return /** @type {any} */ (new Fake());
+    return sandbox(new Fake());
   });
   assert.equal(await controller.open({ backend: "indexeddb" }), false);
   assert.equal(store.get().phase, "refused");
@@ -291,7 +299,7 @@ async function typedInto() {
   const store = createStore(initialState());
   /** @type {Fake[]} */
   const fakes = [];
-  /** @type {any[]} */
+  /** @type {import("./sandbox.js").OpenConfig[]} */
   const asked = [];
   const controller = createController(store, async (config) => {
     asked.push(config);
@@ -301,7 +309,7 @@ async function typedInto() {
         options: () => ({ num_levels: 4 }),
       }),
     );
-    return /** @type {any} */ (fakes.at(-1));
+    return sandbox(fakes.at(-1));
   });
   await controller.open({ backend: "indexeddb", name: "mine", preset: "teaching" });
   await controller.run("put a 1");
@@ -310,6 +318,7 @@ async function typedInto() {
   return { store, controller, fakes, asked };
 }
 
+/** @type {Trouble} */
 const TAKEN = { kind: "busy", message: "another tab took over", remedy: "Take over.", lost: true };
 
 test("a database that is lost is told of at once, and stops what is playing", async () => {
@@ -371,18 +380,16 @@ test("a queued line that the storage refuses is still to run; one that is wrong 
 test("an opening that was given up does not come in between later", async () => {
   const store = createStore(initialState());
   const late = new Fake();
-  /** @type {(fake: any) => void} */
+  /** @type {(fake: Sandbox) => void} */
   let answer = () => {};
   const controller = createController(store, (config) =>
-    config.backend === "memory"
-      ? Promise.resolve(/** @type {any} */ (new Fake()))
-      : new Promise((resolve) => (answer = resolve)),
+    config.backend === "memory" ? Promise.resolve(sandbox(new Fake())) : new Promise((resolve) => (answer = resolve)),
   );
   const waiting = controller.open({ backend: "indexeddb", name: "stuck" });
   await new Promise((next) => setTimeout(next));
   assert.equal(store.get().phase, "opening");
   assert.equal(await controller.openInMemory(), true);
-  answer(late);
+  answer(sandbox(late));
   assert.equal(await waiting, false);
   assert.equal(store.get().backend?.kind, "memory");
   assert.ok(late.closed, "it lets go of the database");

@@ -5,6 +5,8 @@ const PACE = 3;
 /** A frame never takes more steps than this, so that a slow machine is late rather than stuck. */
 const MOST = 50;
 
+/** @typedef {ReturnType<typeof createPlayer>} Player */
+
 /**
  * @param {import("./controller.js").Controller} controller
  */

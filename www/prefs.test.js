@@ -5,7 +5,7 @@ import { afterEach, test } from "node:test";
 
 import { readPrefs, rememberOptions, writePrefs } from "./prefs.js";
 
-const globals = /** @type {any} */ (globalThis);
+const globals = /** @type {{ localStorage?: Storage }} */ (globalThis);
 afterEach(() => {
   delete globals.localStorage;
 });
@@ -19,7 +19,8 @@ test("what was written is read back, and nothing that is no preference is kept",
   const map = new Map();
   use({ getItem: (k) => map.get(k) ?? null, setItem: (k, v) => map.set(k, v) });
   writePrefs({ theme: "dark" });
-  writePrefs(/** @type {any} */ ({ stepInto: true, view: { large: true } }));
+  const more = { stepInto: true, view: { large: true } };
+  writePrefs(more);
   assert.equal(readPrefs().theme, "dark");
   assert.equal(readPrefs().stepInto, true);
   assert.ok(!("view" in readPrefs()));

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createReplays } from "./replays.js";
+import { problemOf } from "./controller.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 
@@ -22,26 +23,28 @@ function page() {
   };
   const replays = createReplays(
     store,
-    /** @type {any} */ ({
-      current: () => null,
-      show: (/** @type {unknown} */ _, /** @type {any} */ patch) => store.set(patch),
-      seek: () => {},
-      enter: () => {},
-      read: async (
-        /** @type {Uint8Array} */ bytes,
-        /** @type {string | undefined} */ options,
-        /** @type {string | undefined} */ family,
-      ) => {
-        if (family === "reverse")
-          throw Object.assign(new Error("column family reverse has the comparator idb_cmp1"), {
-            kind: "unsupported",
-            remedy: "Replay another column family: --family users.",
-          });
-        reads.push({ text: new TextDecoder().decode(bytes), options, family });
-        return past;
-      },
-      problemOf: (/** @type {any} */ error) => ({ message: error.message, remedy: error.remedy }),
-    }),
+    /** @type {Parameters<typeof createReplays>[1]} */ (
+      /** @type {unknown} */ ({
+        current: () => null,
+        show: (/** @type {unknown} */ _, /** @type {Partial<import("./state.js").State>} */ patch) => store.set(patch),
+        seek: () => {},
+        enter: () => {},
+        read: async (
+          /** @type {Uint8Array} */ bytes,
+          /** @type {string | undefined} */ options,
+          /** @type {string | undefined} */ family,
+        ) => {
+          if (family === "reverse")
+            throw Object.assign(new Error("column family reverse has the comparator idb_cmp1"), {
+              kind: "unsupported",
+              remedy: "Replay another column family: --family users.",
+            });
+          reads.push({ text: new TextDecoder().decode(bytes), options, family });
+          return past;
+        },
+        problemOf,
+      })
+    ),
   );
   return { store, replays, reads };
 }
@@ -79,6 +82,7 @@ test("a family that cannot be replayed says why, with a remedy of its own", asyn
   await replays.open([manifest]);
   assert.equal(await replays.choose("reverse"), false);
   assert.deepEqual(store.get().history?.problem, {
+    kind: "unsupported",
     message: "column family reverse has the comparator idb_cmp1",
     remedy: "Replay another column family: --family users.",
   });

@@ -7,6 +7,11 @@
 // was; asking for them may break it again, and then the script makes them once more: the engine is deterministic.
 
 /** @typedef {import("./state.js").State} State */
+/**
+ * @typedef {Pick<State, "script" | "queue" | "draft" | "config" | "backend" | "options" | "position" | "length">} Kept
+ * @typedef {{ lsmscope: string, browser: string, time: string }} Where
+ * @typedef {Kept & Where & { stopped: string, running: string | null, events: number | null }} Said The first line.
+ */
 
 /**
  * The report's lines, and how many events are among them (null: they can not be read any more).
@@ -17,6 +22,7 @@
  */
 export function report(state, sandbox, where) {
   const { parts, events } = rescued(sandbox);
+  /** @type {Said} */
   const said = {
     lsmscope: where.version,
     browser: where.browser,

@@ -13,7 +13,10 @@ const sandbox = (/** @type {number} */ length, breaks = Infinity) => ({
   rescue: (/** @type {number} */ from) =>
     from >= breaks
       ? null
-      : Array.from({ length: Math.min(2, length - from) }, (_, i) => /** @type {any} */ ({ index: from + i })),
+      : Array.from(
+          { length: Math.min(2, length - from) },
+          (_, i) => /** @type {import("../lsmscope.js").EventRow} */ ({ index: from + i }),
+        ),
 });
 
 const state = () => ({

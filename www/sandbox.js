@@ -11,6 +11,7 @@ import { guarded, wasm } from "./wasm.js";
 /** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
 /** @typedef {import("../lsmscope.js").Trouble} Trouble */
 /** @typedef {import("../lsmscope.js").Lanes} Lanes */
+/** @typedef {import("../lsmscope.js").Options} Options */
 /** @typedef {import("../lsmscope.js").Track} Track */
 /** @typedef {import("../lsmscope.js").Description} Knob */
 /** @typedef {View["levels"][number] & { crowd?: import("../lsmscope.js").Crowd }} Level A level; with its tables as columns where it does not list them. */
@@ -210,10 +211,10 @@ export class Sandbox {
    * A file's bytes, as they were at `position`, explained.
    * @param {string} file
    * @param {number} position
-   * @returns {Promise<import("../lsmscope.js").Inspection & { bytes: Uint8Array }>}
+   * @returns {Promise<import("../lsmscope.js").Inspection>}
    */
   inspect(file, position) {
-    return guarded(() => /** @type {Promise<any>} */ (this.#engine.inspect(file, position)));
+    return guarded(() => this.#engine.inspect(file, position));
   }
 
   /**

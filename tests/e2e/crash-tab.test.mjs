@@ -17,6 +17,7 @@ import { serve } from "./server.mjs";
 import { everything, leftByFill, newTab, nthWrite, openIndexedDb, prefixOf, reach, signal } from "./storage.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("./storage.mjs").World} World */
 
 /** After so many acknowledgements the plug is pulled, one round for each: at once, in the middle of a memtable, later. */
 const MOMENTS = [1, 5, 14, 40, 90];
@@ -41,10 +42,10 @@ async function writeUntil(page, { from, moment, synced }, prepare) {
   });
   const writing = page.evaluate(
     async ({ lines, synced }) => {
-      const { reached, acknowledge } = /** @type {any} */ (globalThis);
+      const { reached, acknowledge } = /** @type {World} */ (globalThis);
       for (const line of lines) {
         const { ok, error } = await reached.run(line);
-        if (!ok) throw new Error(error.message);
+        if (!ok) throw new Error(error?.message);
         // A write that need not be synced never waits: it waits for this, so that no acknowledgement is still under way.
         const told = acknowledge();
         if (!synced) await told;
@@ -87,7 +88,7 @@ for (const walSync of ["every_write", "never"]) {
         let [tab, kept, told] = [page, 0, 0];
         const lost = [];
         for (const moment of MOMENTS) {
-          assert.equal(await tab.evaluate(() => /** @type {any} */ (globalThis).reached.options().wal_sync), walSync);
+          assert.equal(await tab.evaluate(() => /** @type {World} */ (globalThis).reached.options().wal_sync), walSync);
           const acked = await writeUntil(tab, { from: kept, moment, synced: walSync === "every_write" }, () =>
             crasher(tab),
           );
@@ -154,7 +155,7 @@ async function fillUntil(page, line, moment) {
     if (synced >= moment) reached.resolve();
   });
   const running = page.evaluate(async (line) => {
-    const { reached, noteSynced } = /** @type {any} */ (globalThis);
+    const { reached, noteSynced } = /** @type {World} */ (globalThis);
     let [done, from, appended, synced] = [false, 0, 0, 0];
     const run = reached.run(line).finally(() => (done = true));
     while (!done) {
@@ -168,7 +169,8 @@ async function fillUntil(page, line, moment) {
     return run;
   }, line);
   const ended = running.then(
-    (/** @type {any} */ outcome) => assert.fail(`the fill was not cut off: ${outcome.text}`),
+    (/** @type {import("../../lsmscope.js").Outcome} */ outcome) =>
+      assert.fail(`the fill was not cut off: ${outcome.text}`),
     (/** @type {Error} */ error) => error,
   );
   await Promise.race([reached.promise, ended]);

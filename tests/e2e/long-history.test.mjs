@@ -25,7 +25,7 @@ async function meter(page) {
   await browser.send("HeapProfiler.enable");
   return async () => {
     for (let i = 0; i < 3; i += 1) await browser.send("HeapProfiler.collectGarbage");
-    const { usedSize, backingStorageSize = 0 } = /** @type {any} */ (await browser.send("Runtime.getHeapUsage"));
+    const { usedSize, backingStorageSize = 0 } = await browser.send("Runtime.getHeapUsage");
     const { nodes } = await browser.send("Memory.getDOMCounters");
     const engine = await page.evaluate(async () => {
       const address = new URL("lsmscope.js", location.href).href;

@@ -41,13 +41,12 @@ async function assertKept(page, { next = "put q1 1" } = {}) {
 /**
  * Asks the browser for something that DevTools can do: until the page is closed.
  * @param {Page} page
- * @param {any} method
+ * @param {Parameters<import("playwright-core").CDPSession["send"]>[0]} method
  * @param {object} [parameters]
  */
 async function devtools(page, method, parameters = {}) {
   const session = await page.context().newCDPSession(page);
-  const ask = (/** @type {object} */ more) =>
-    session.send(method, /** @type {any} */ ({ origin: new URL(page.url()).origin, ...more }));
+  const ask = (/** @type {object} */ more) => session.send(method, { origin: new URL(page.url()).origin, ...more });
   await ask(parameters);
   return ask;
 }

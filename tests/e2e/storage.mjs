@@ -7,6 +7,15 @@ import { ready } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").BrowserContext} BrowserContext */
+/**
+ * @typedef {object} Given What tests give to the page: the sandbox, by {@link reach}; functions, by `exposeFunction`.
+ * @property {import("../../www/sandbox.js").Sandbox} reached
+ * @property {() => Promise<void>} acknowledge
+ * @property {(seq: number) => Promise<void>} noteSynced
+ * @property {number} written
+ * @property {boolean} breakNow
+ */
+/** @typedef {typeof globalThis & Given} World */
 
 /**
  * A promise that somebody else settles.
@@ -105,7 +114,7 @@ export async function reach(page) {
     const address = new URL("./www/sandbox.js", location.href).href;
     const { Sandbox } = await import(address);
     const { open } = Sandbox;
-    Sandbox.open = async (/** @type {unknown} */ config) => {
+    Sandbox.open = async (/** @type {import("../../lsmscope.js").OpenConfig} */ config) => {
       const opened = await open.call(Sandbox, config);
       Object.assign(globalThis, { reached: opened });
       return opened;
@@ -120,7 +129,7 @@ export async function reach(page) {
  */
 export async function everything(page) {
   const { scan, stats } = await page.evaluate(async () => {
-    const { reached } = /** @type {any} */ (globalThis);
+    const { reached } = /** @type {World} */ (globalThis);
     const [scan, stats] = [await reached.run("scan limit 1000000"), await reached.run("stats")];
     if (!scan.ok || !stats.ok) throw new Error(scan.error?.message ?? stats.error?.message);
     return { scan: scan.text, stats: stats.text };

@@ -8,6 +8,7 @@ import { command, ready } from "./page.mjs";
 import { newTab, nthWrite, openIndexedDb, prefixOf, reach } from "./storage.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("./storage.mjs").World} World */
 
 /** @param {Page} page */
 const trouble = (page) => page.getByRole("alert", { name: "Trouble" });
@@ -21,10 +22,10 @@ const trouble = (page) => page.getByRole("alert", { name: "Trouble" });
 async function writeUntilRefused(page, from) {
   const lines = Array.from({ length: 20_000 }, (_, i) => nthWrite(from + i));
   const { done, why } = await page.evaluate(async (lines) => {
-    const { reached } = /** @type {any} */ (globalThis);
+    const { reached } = /** @type {World} */ (globalThis);
     for (const [done, line] of lines.entries()) {
       const { ok, error } = await reached.run(line);
-      if (!ok) return { done, why: error.message };
+      if (!ok) return { done, why: error?.message ?? "" };
       Object.assign(globalThis, { written: done + 1 });
     }
     return { done: lines.length, why: "" };
@@ -38,7 +39,7 @@ async function writeUntilRefused(page, from) {
  * @param {number} count
  */
 async function written(page, count) {
-  await page.waitForFunction((count) => /** @type {any} */ (globalThis).written >= count, count, { polling: 5 });
+  await page.waitForFunction((count) => /** @type {World} */ (globalThis).written >= count, count, { polling: 5 });
   await page.evaluate(() => Object.assign(globalThis, { written: 0 }));
 }
 

@@ -7,6 +7,8 @@ import { pageTest } from "./browser.mjs";
 import { command, emptyQueue, length, ready, region } from "./page.mjs";
 import { openIndexedDb } from "./storage.mjs";
 
+/** @typedef {import("./storage.mjs").World} World */
+
 /**
  * Lets the wasm break on the next seek after `globalThis.breakNow` is set, as a panic would.
  * @param {import("playwright-core").Page} page
@@ -31,7 +33,7 @@ pageTest("after a panic the page says so, keeps the script, and can run it again
   await emptyQueue(page);
   for (const line of ["put a 1", "put b 2"]) await command(page, line);
   await page.evaluate(() => {
-    /** @type {any} */ (globalThis).breakNow = true;
+    /** @type {World} */ (globalThis).breakNow = true;
   });
   await page.getByRole("button", { name: "Step back", exact: true }).click();
   const alert = page.getByRole("alertdialog", { name: "The engine has stopped" });
@@ -55,7 +57,7 @@ pageTest("after a panic the page says so, keeps the script, and can run it again
 /**
  * Presses `Download the trace`, and reads the file.
  * @param {import("playwright-core").Page} page
- * @returns {Promise<{ report: any, events: any[] }>}
+ * @returns {Promise<{ report: import("../../www/report.js").Said, events: import("../../lsmscope.js").EventRow[] }>}
  */
 async function downloaded(page) {
   const [file] = await Promise.all([
@@ -109,14 +111,14 @@ pageTest(
     assert.match(report.browser, /Chrome/);
     assert.deepEqual(report.backend, { kind: "indexeddb", durability: "strict", name: "panic" });
     assert.equal(report.running, "get a");
-    assert.equal(report.options.block_cache_size, 0);
+    assert.equal(report.options?.block_cache_size, 0);
     assert.deepEqual(report.script, ["put a 1", "put b 2", "flush", "options block_cache_size=0"]);
     assert.ok(events.length > before, "the command's own events are there too, up to where it broke");
     assert.deepEqual(
       events.map((row) => row.index),
       [...events.keys()],
     );
-    assert.equal(events.at(-1).op, events[before].op, "the last of them belong to the command that broke");
+    assert.equal(events.at(-1)?.op, events[before].op, "the last of them belong to the command that broke");
     await alert.getByText(`Saved with ${events.length} events`).waitFor();
 
     // The database itself is whole.

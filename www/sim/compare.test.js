@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { compared } from "./compare.js";
 
 const GB = 2 ** 30;
-const base = /** @type {any} */ ({
+const base = /** @type {import("./engine.js").Summary} */ ({
   written: 100 * GB,
   writeRocksdb: 10,
   bytes: 12 * GB,

@@ -13,6 +13,7 @@ import { everUsed } from "./moment.js";
 /** @typedef {import("./series.js").Samples} Samples */
 /** @typedef {import("../views/lanes/layout.js").Span} Span */
 /** @typedef {import("../views/lanes/layout.js").Stall} Stall */
+/** @typedef {import("../views/levels/levels.js").TableData} TableData */
 /** @typedef {import("../views/levels/levels.js").Tree} Tree */
 /** @typedef {import("../../lsmscope.js").Simulation} Engine */
 
@@ -51,7 +52,7 @@ import { everUsed } from "./moment.js";
  * @property {Expected[]} expected What formulas expect of such a tree.
  */
 
-/** @typedef {{ quantity: "write" | "scan" | "absent_get" | "absent_get_monkey" | "space", counted: "rocksdb" | "literature", value: number, formula: string }} Expected */
+/** @typedef {import("../../lsmscope.js").Expected} Expected */
 /** @typedef {{ samples: Samples, spans: Span[], stalls: Stall[], tree: Tree, summary: Summary }} Told */
 
 /** @typedef {{ readonly progress: Progress, run: (events: number) => void, told: () => Told, free: () => void }} Simulated */
@@ -116,7 +117,7 @@ class InWasm {
 
   /** @param {number} events */
   #run(events) {
-    const { at, end, done } = guarded(() => /** @type {any} */ (this.#engine.run(events)));
+    const { at, end, done } = guarded(() => this.#engine.run(events));
     return { at: at * NANO, duration: end * NANO, done };
   }
 
@@ -181,7 +182,8 @@ class InWasm {
       axis: AXIS,
       read: null,
       tablesOf: (level, places) =>
-        guarded(() => /** @type {any} */ (this.#engine.tables(level, Uint32Array.from(places)))),
+        // `state` is a string there.
+        guarded(() => /** @type {TableData[]} */ (this.#engine.tables(level, Uint32Array.from(places)))),
     };
   }
 }
@@ -202,7 +204,7 @@ function insert(spans, span) {
 }
 
 /**
- * @param {any} span The wasm's own.
+ * @param {import("../../lsmscope.js").JobSpan} span The wasm's own.
  * @returns {Span}
  */
 function spanOf(span) {
@@ -219,7 +221,7 @@ function spanOf(span) {
 }
 
 /**
- * @param {any} span The wasm's own.
+ * @param {import("../../lsmscope.js").StallSpan} span The wasm's own.
  * @returns {Stall}
  */
 function stallOf(span) {
@@ -273,7 +275,7 @@ class Growing {
     const levels = (/** @type {string} */ what) =>
       Array.from({ length: this.#levels }, (_, level) => get(`${what} ${level}`));
     return {
-      columns: /** @type {any} */ (Object.fromEntries(names.map((name) => [name, get(name)]))),
+      columns: { at: get("at"), ...Object.fromEntries(names.map((name) => [name, get(name)])) },
       tables: levels("tables"),
       bytes: levels("bytes"),
     };
@@ -304,16 +306,15 @@ class Column {
 }
 
 /**
- * @param {any} s The wasm's own summary.
- * @param {any[]} expected
+ * @param {import("../../lsmscope.js").Summary} s The wasm's own summary.
+ * @param {Expected[]} expected
  * @returns {Summary}
  */
 function summaryOf(s, expected) {
-  const sum = (/** @type {string} */ what) =>
-    s.levels.reduce((/** @type {number} */ n, /** @type {any} */ level) => n + level[what], 0);
+  const sum = (/** @type {"tables" | "bytes"} */ what) => s.levels.reduce((n, level) => n + level[what], 0);
   return {
     sentences: s.sentences,
-    levels: s.levels.map((/** @type {any} */ level) => ({
+    levels: s.levels.map((level) => ({
       level: level.level,
       tables: level.tables,
       bytes: level.bytes,

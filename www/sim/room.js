@@ -251,6 +251,6 @@ export function initialRoom(experiment) {
  * @returns {Trouble}
  */
 function troubleOf(error) {
-  const e = /** @type {any} */ (error);
+  const e = /** @type {Partial<import("../../lsmscope.js").LsmError> | null | undefined} */ (error);
   return { message: e?.message ?? String(error), field: e?.field, expected: e?.expected };
 }

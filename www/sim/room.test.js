@@ -30,7 +30,7 @@ class Fake {
 
   told() {
     this.asked += 1;
-    return /** @type {any} */ ({ upTo: this.progress.at });
+    return /** @type {import("./engine.js").Told} */ (/** @type {unknown} */ ({ upTo: this.progress.at }));
   }
 
   free() {
@@ -47,7 +47,7 @@ function room(experiment = {}) {
       throw { message: "write_mb_per_s = x: expected a number", field: "write_mb_per_s", expected: "a number" };
     const fake = new Fake(world, side === "b" ? 500 : 1000);
     world.made.push(fake);
-    return /** @type {any} */ (fake);
+    return fake;
   };
   const made = createRoom(store, { make, now: () => world.clock, later: (slice) => world.slices.push(slice) });
   /** One frame. */

@@ -65,7 +65,7 @@ export function App(tools) {
  * @param {{ store: Controller["store"], state: State }} props
  */
 function OtherRoom({ store, state }) {
-  const [Room, setRoom] = useState(/** @type {any} */ (null));
+  const [Room, setRoom] = useState(/** @type {() => typeof import("./sim/entry.js").SimEntry | null} */ (() => null));
   const wanted = state.room === "simulate" && state.phase !== "loading";
   useEffect(() => {
     if (!wanted || Room) return;

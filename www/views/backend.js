@@ -1,12 +1,15 @@
 // Where the bytes are stored: in memory, or in this browser's IndexedDB, durable or quick.
 
 import { promise } from "../backends.js";
-import { forgetOptions } from "../prefs.js";
+import { forgetOptions, writePrefs } from "../prefs.js";
 import { Modal } from "./dialog.js";
 import { bytes } from "./format.js";
 import { Icon, html, useEffect, useState } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").OpenConfig} OpenConfig */
+/** @typedef {import("../../lsmscope.js").DurabilityKind} Durability */
+/** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
+/** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
 /** @param {{ controller: import("../controller.js").Controller, config: OpenConfig, backend: import("../state.js").State["backend"], close: () => void }} props */
 export function BackendDialog({ controller, config, backend: given, close }) {
@@ -22,7 +25,8 @@ export function BackendDialog({ controller, config, backend: given, close }) {
   const open = async () => {
     const wanted = /** @type {OpenConfig} */ ({ backend, preset: config.preset, options: config.options });
     if (backend === "indexeddb") Object.assign(wanted, { name, durability });
-    controller.prefer({ backend: /** @type {any} */ (wanted), queue: [] });
+    writePrefs({ backend: wanted });
+    controller.store.set({ queue: [] });
     close();
     await controller.open(wanted);
   };
@@ -42,10 +46,10 @@ export function BackendDialog({ controller, config, backend: given, close }) {
     ${
       backend === "indexeddb"
         ? html`<div class="choice-details">
-            <label class="stack">Database name<input type="text" value=${name} onInput=${(/** @type {any} */ e) => setName(e.currentTarget.value)} /></label>
+            <label class="stack">Database name<input type="text" value=${name} onInput=${(/** @type {FieldEvent} */ e) => setName(e.currentTarget.value)} /></label>
             <label class="stack">
               Durability
-              <select value=${durability} onChange=${(/** @type {any} */ e) => setDurability(e.currentTarget.value)}>
+              <select value=${durability} onChange=${(/** @type {ChoiceEvent} */ e) => setDurability(/** @type {Durability} */ (e.currentTarget.value))}>
                 <option value="strict">strict: the disk has it</option>
                 <option value="relaxed">relaxed: the system has it</option>
               </select>

@@ -44,9 +44,7 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
  */
 function value(strip, samples, position) {
   const i = at(samples.events, position);
-  const n = strip
-    .series(samples)
-    .reduce((/** @type {number} */ sum, /** @type {ArrayLike<number>} */ line) => sum + (line[i] ?? 0), 0);
+  const n = strip.series(samples).reduce((sum, line) => sum + (line[i] ?? 0), 0);
   return strip.unit === "bytes" ? bytes(n) : strip.unit === "ratio" ? ratio(n) : number(n);
 }
 

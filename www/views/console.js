@@ -9,6 +9,7 @@ import { Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
+/** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
 const HISTORY = 100;
 /** Longer lines are shown in part; what is run, and kept in the box, is the whole. */
@@ -36,7 +37,7 @@ function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) 
     <div class="console-head">
       <h2>Console${busy ? html` <span class="running">running…</span>` : null}</h2>
       <label title="After a command, stay at its first event instead of its last">
-        <input type="checkbox" checked=${stepInto} onChange=${(/** @type {any} */ e) => controller.prefer({ stepInto: e.currentTarget.checked })} />
+        <input type="checkbox" checked=${stepInto} onChange=${(/** @type {FieldEvent} */ e) => controller.prefer({ stepInto: e.currentTarget.checked })} />
         Step into
       </label>
     </div>
@@ -193,7 +194,7 @@ function Prompt({ controller, draft, ready, busy }) {
       placeholder="put key value"
       value=${draft}
       disabled=${!ready}
-      onInput=${(/** @type {any} */ e) => {
+      onInput=${(/** @type {FieldEvent} */ e) => {
         setOffers([]);
         setDraft(e.currentTarget.value);
       }}

@@ -3,7 +3,7 @@
 import { Icon, html, useEffect, useRef } from "./ui.js";
 
 /**
- * @param {{ title: string, close: () => void, children?: any, wide?: boolean }} props
+ * @param {{ title: string, close: () => void, children?: import("./ui.js").Children, wide?: boolean }} props
  */
 export function Modal({ title, close, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));

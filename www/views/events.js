@@ -8,7 +8,7 @@ const ROW = 21;
 
 /** @param {{ controller: import("../controller.js").Controller, position: number, length: number }} props */
 function EventList({ controller, position, length }) {
-  /** @type {Map<number, any>} */
+  /** @type {Map<number, import("../../lsmscope.js").EventRow>} */
   const rows = new Map();
   const prefetch = (/** @type {number} */ from, /** @type {number} */ to) => {
     controller.events(from, to).forEach((row, i) => rows.set(from + i, row));

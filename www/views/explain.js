@@ -6,7 +6,7 @@ import { Prose, html, useLayoutEffect, useRef, useState } from "./ui.js";
 import { Why } from "./why.js";
 
 /**
- * @param {{ view: import("../sandbox.js").View | null, controller: import("../controller.js").Controller, length: number, events: boolean, whose?: string, children?: any }} props
+ * @param {{ view: import("../sandbox.js").View | null, controller: import("../controller.js").Controller, length: number, events: boolean, whose?: string, children?: import("./ui.js").Children }} props
  */
 export function Explain({ view, controller, length, events, whose = "", children }) {
   const told = view?.now ? story(view.now) : view ? BEFORE : CLOSED;

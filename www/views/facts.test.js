@@ -5,16 +5,17 @@ import { test } from "node:test";
 
 import { findTable } from "./facts.js";
 
-const view = /** @type {any} */ ({
+const view = /** @type {import("../sandbox.js").View} */ ({
   levels: [
     { level: 0, tables: [{ id: 7, bytes: 1 }], count: 1 },
     { level: 1, tables: [], count: 9000, crowd: { ids: new Uint32Array([12, 15]) } },
   ],
 });
-const asked = /** @type {any[]} */ ([]);
-const tablesOf = /** @type {any} */ (
-  (/** @type {number} */ level, /** @type {number[]} */ places) => (asked.push([level, places]), [{ id: 15, bytes: 2 }])
-);
+const asked = /** @type {[number, number[]][]} */ ([]);
+const tablesOf = (/** @type {number} */ level, /** @type {number[]} */ places) => {
+  asked.push([level, places]);
+  return /** @type {import("../../lsmscope.js").TableView[]} */ ([{ id: 15, bytes: 2 }]);
+};
 
 test("a table is found wherever it lies, and nowhere where it is not", () => {
   assert.deepEqual(findTable(view, "000007.sst", tablesOf), { level: 0, table: { id: 7, bytes: 1 } });

@@ -10,6 +10,8 @@ import { Icon, html, memo, useMemo } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
+/** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
+/** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
 const GROUPS = { rates: "Rates", bursts: "Bursts", keys: "Keys", sizes: "Sizes", run: "Run" };
 /** The options that S0's recipe is made for; also for any workload that a memtable of four entries is too small for. */
@@ -41,14 +43,14 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
       Preset
       <select
         value=${name}
-        onChange=${(/** @type {any} */ e) => change({ preset: e.currentTarget.value, draft: {} })}
+        onChange=${(/** @type {ChoiceEvent} */ e) => change({ preset: e.currentTarget.value, draft: {} })}
       >
         ${presets.map((p) => html`<option key=${p.name} value=${p.name}>${p.name}</option>`)}
       </select>
     </label>
     <p class="quiet">${preset.about}</p>
-    <label class="check-line"><input type="checkbox" checked=${recipe ?? small} onChange=${(/** @type {any} */ e) => change({ recipe: e.currentTarget.checked })} /><span>With the options <code>${RECIPE}</code>${small ? html` <small>(memtables have ${bytes(options?.write_buffer_size ?? 0)} now)</small>` : null}</span></label>
-    <label class="check-line"><input type="checkbox" checked=${background} onChange=${(/** @type {any} */ e) => change({ background: e.currentTarget.checked })} /> Jobs in the background</label>
+    <label class="check-line"><input type="checkbox" checked=${recipe ?? small} onChange=${(/** @type {FieldEvent} */ e) => change({ recipe: e.currentTarget.checked })} /><span>With the options <code>${RECIPE}</code>${small ? html` <small>(memtables have ${bytes(options?.write_buffer_size ?? 0)} now)</small>` : null}</span></label>
+    <label class="check-line"><input type="checkbox" checked=${background} onChange=${(/** @type {FieldEvent} */ e) => change({ background: e.currentTarget.checked })} /> Jobs in the background</label>
     <${Knobs} key=${name} id="workload" knobs=${knobs} groups=${GROUPS} values=${{ ...base, ...draft }} changed=${changes} problems=${problems} set=${(/** @type {string} */ knob, /** @type {string} */ value) => change({ draft: { ...draft, [knob]: value } })} open=${["rates", "run"]} />
     <div class="generator-go">
       <div class="generator-lines" role="group" aria-label="Lines to run">${lines.map((line) => html`<code key=${line}>${line}</code>`)}</div>

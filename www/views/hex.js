@@ -19,8 +19,8 @@ export function Hex({ bytes, perRow, span, pick }) {
       <span class="hex-text">${cells.map((b, i) => html`<b key=${i} data-byte=${start + i} class=${marked(i) ? "on" : ""}>${printable(b)}</b>`)}</span>
     </div>`;
   };
-  const over = (/** @type {any} */ event) => {
-    const byte = event.target.dataset?.byte;
+  const over = (/** @type {MouseEvent} */ event) => {
+    const { byte } = /** @type {HTMLElement} */ (event.target).dataset;
     if (byte !== undefined) pick(Number(byte));
   };
   return html`<div class="hex" onMouseOver=${over} onClick=${over}>

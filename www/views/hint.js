@@ -4,7 +4,7 @@ import { Icon, html } from "./ui.js";
 
 /** @typedef {"forward" | "back" | "command"} Step */
 
-/** @type {[Step, any][]} */
+/** @type {[Step, import("./ui.js").Children][]} */
 const STEPS = [
   [
     "forward",

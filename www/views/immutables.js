@@ -4,9 +4,10 @@ import { bytes, count } from "./format.js";
 import { Entry, Probed } from "./memtable.js";
 import { html } from "./ui.js";
 
+/** @typedef {import("../sandbox.js").Options} Options */
 /** @typedef {import("../sandbox.js").View} View */
 
-/** @param {{ view: View, options: any, select: import("../controller.js").Controller["select"] }} props */
+/** @param {{ view: View, options: Options | null, select: import("../controller.js").Controller["select"] }} props */
 export function Immutables({ view, options, select }) {
   const { immutables } = view;
   const most = options ? options.max_write_buffer_number - 1 : 0;

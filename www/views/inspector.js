@@ -10,6 +10,8 @@ import { VirtualList } from "./virtual.js";
 
 /** @typedef {import("../controller.js").Controller} Controller */
 /** @typedef {import("../state.js").Selection} Selection */
+/** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
+/** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 /** @typedef {Awaited<ReturnType<import("../sandbox.js").Sandbox["inspect"]>>} Inspection */
 /** @typedef {Inspection["explanation"]["spans"][number]} Span */
 
@@ -89,8 +91,8 @@ function FlipBit({ controller, file, length, byte }) {
     controller.branches.runHere([`flip ${file} ${chosen} ${bit}`], `bad sector in ${file}`);
   };
   return html`<form class="flip-bit" onSubmit=${flip} title="Flips a bit on the disk, as a bad sector would: the next read of it meets a checksum">
-    <label>Byte <input type="number" min="0" max=${Math.max(0, length - 1)} value=${chosen} onInput=${(/** @type {any} */ e) => setChosen(e.currentTarget.valueAsNumber || 0)} /></label>
-    <label>bit <select value=${bit} onChange=${(/** @type {any} */ e) => setBit(Number(e.currentTarget.value))}>${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => html`<option key=${n} value=${n}>${n}</option>`)}</select></label>
+    <label>Byte <input type="number" min="0" max=${Math.max(0, length - 1)} value=${chosen} onInput=${(/** @type {FieldEvent} */ e) => setChosen(e.currentTarget.valueAsNumber || 0)} /></label>
+    <label>bit <select value=${bit} onChange=${(/** @type {ChoiceEvent} */ e) => setBit(Number(e.currentTarget.value))}>${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => html`<option key=${n} value=${n}>${n}</option>`)}</select></label>
     <button>Flip it</button>
   </form>`;
 }

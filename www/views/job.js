@@ -18,7 +18,7 @@ const KEPT = {
   tombstone_retained: "too young to drop",
 };
 
-/** @param {{ view: View, options: any }} props */
+/** @param {{ view: View, options: import("../sandbox.js").Options | null }} props */
 export function Job({ view, options }) {
   const { job } = view;
   const flying = inFlight(view);
@@ -131,7 +131,7 @@ function source(place) {
   return place.in === "memtable" ? `memtable ${place.id}` : file(place.id);
 }
 
-/** @param {{ view: View, options: any }} props */
+/** @param {{ view: View, options: import("../sandbox.js").Options | null }} props */
 function Idle({ view, options }) {
   const { read } = view;
   if (read) return html`<${Read} read=${read} />`;

@@ -5,28 +5,35 @@ import { test } from "node:test";
 
 import { flightText, inFlight } from "./job.js";
 
-const flight = { began: 0, ends: 412e6, bytes_read: 0, bytes_written: 4096 };
-const flush = /** @type {any} */ ({ job: 7, kind: "flush", compaction: null, memtables: [3], output_level: 0, flight });
-const compaction = /** @type {any} */ ({
+const flight = { began: 0, ends: 412e6, bytes_read: 0, bytes_written: 4096, behind: undefined };
+const flush = /** @type {import("./job.js").Flying} */ ({
+  job: 7,
+  kind: "flush",
+  compaction: undefined,
+  memtables: [3],
+  output_level: 0,
+  flight,
+});
+const compaction = /** @type {import("./job.js").Flying} */ ({
   job: 8,
   kind: "compaction",
-  compaction: {
+  compaction: /** @type {import("../../lsmscope.js").Compaction} */ ({
     inputs: [
       { level: 0, tables: [1, 2] },
-      { level: 1, tables: [] },
+      { level: 1, tables: /** @type {number[]} */ ([]) },
     ],
-  },
-  memtables: [],
+  }),
+  memtables: /** @type {number[]} */ ([]),
   output_level: 1,
   flight,
 });
 
 test("in flight is what was executed and not installed, but for what stands in the row itself", () => {
-  const begun = { ...flush, job: 9, flight: null };
+  const begun = { ...flush, job: 9, flight: undefined };
   const over = { ...flush, job: 6, installed: true };
   const jobs = [over, flush, compaction, begun];
-  assert.deepEqual(inFlight(/** @type {any} */ ({ job: null, jobs })), [flush, compaction]);
-  assert.deepEqual(inFlight(/** @type {any} */ ({ job: compaction, jobs })), [flush]);
+  assert.deepEqual(inFlight({ job: undefined, jobs }), [flush, compaction]);
+  assert.deepEqual(inFlight({ job: compaction, jobs }), [flush]);
 });
 
 test("a job in flight says what it is, and until when", () => {

@@ -5,6 +5,10 @@ import { bytes } from "./format.js";
 import { Icon, breakable, html, useLayoutEffect, useState } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").Knob} Knob */
+/** @typedef {import("./ui.js").Children} Children */
+/** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
+/** @typedef {import("./ui.js").DetailsEvent} DetailsEvent */
+/** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 /** @typedef {{ field: string, expected: string }} Problem */
 
 /**
@@ -26,8 +30,9 @@ export function Knobs({ id, knobs, groups, values, changed, problems, set, open 
   // The knob that had the focus last explains itself until another one does: were it to stop when one presses on something
   // below, that would move away from the pointer before the button is let go, and nothing would be clicked.
   const [told, setTold] = useState("");
-  const focus = (/** @type {any} */ event) => {
-    const knob = event.target.closest(".knob")?.dataset.knob;
+  const focus = (/** @type {FocusEvent} */ event) => {
+    const field = /** @type {Element} */ (event.target);
+    const knob = /** @type {HTMLElement | null} */ (field.closest(".knob"))?.dataset.knob;
     if (knob) setTold(knob);
   };
   return html`<div class="knobs scroll" onfocusin=${focus}>
@@ -54,14 +59,14 @@ export function Knobs({ id, knobs, groups, values, changed, problems, set, open 
 
 /**
  * A group opens when something in it is wrong. It is not closed again when that is mended: whoever mends it is typing there.
- * @param {{ title: string, changed: boolean, wrong: boolean, opened: boolean, children?: any }} props
+ * @param {{ title: string, changed: boolean, wrong: boolean, opened: boolean, children?: Children }} props
  */
 function Group({ title, changed, wrong, opened, children }) {
   const [open, setOpen] = useState(opened);
   useLayoutEffect(() => {
     if (wrong) setOpen(true);
   }, [wrong]);
-  return html`<details open=${open} onToggle=${(/** @type {any} */ e) => setOpen(e.currentTarget.open)}>
+  return html`<details open=${open} onToggle=${(/** @type {DetailsEvent} */ e) => setOpen(e.currentTarget.open)}>
     <summary>${title}${changed ? html` <span class="changed">changed</span>` : null}</summary>
     ${children}
   </details>`;
@@ -87,7 +92,7 @@ function KnobField({ id, knob, value, changed, told, problem, set }) {
 function Control({ id, knob, value, problem, set }) {
   const choices = knob.unit === "switch" ? ["true", "false"] : knob.choices;
   if (choices.length > 0) {
-    return html`<select id=${id} value=${value} onChange=${(/** @type {any} */ e) => set(e.currentTarget.value)}>
+    return html`<select id=${id} value=${value} onChange=${(/** @type {ChoiceEvent} */ e) => set(e.currentTarget.value)}>
       ${value === "" ? html`<option value="">preset's</option>` : null}
       ${choices.map((choice) => html`<option key=${choice} value=${choice}>${choice}</option>`)}
     </select>`;
@@ -100,7 +105,7 @@ function Control({ id, knob, value, problem, set }) {
     value=${value}
     aria-invalid=${problem ? "true" : "false"}
     aria-describedby=${problem ? `${id}-problem` : null}
-    onInput=${(/** @type {any} */ e) => set(e.currentTarget.value)}
+    onInput=${(/** @type {FieldEvent} */ e) => set(e.currentTarget.value)}
     spellcheck=${false}
   />`;
 }

@@ -8,9 +8,11 @@ import { Queue } from "./queue.js";
 import { Tabs } from "./tabs.js";
 import { html } from "./ui.js";
 
+/** @typedef {import("../controller.js").Controller} Controller */
+/** @typedef {import("../player.js").Player} Player */
 /** @typedef {import("../state.js").State} State */
 
-/** @param {{ controller: import("../controller.js").Controller, player: any, state: State }} props */
+/** @param {{ controller: Controller, player: Player, state: State }} props */
 export function Left({ controller, state }) {
   return html`<aside class="side left" aria-label="Controls">
     <${Tabs}

@@ -4,10 +4,11 @@ import { bytes, clip, count, number } from "./format.js";
 import { Icon, amounts, html } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").View} View */
+/** @typedef {import("../sandbox.js").Options} Options */
 /** @typedef {View["memtable"]} Table */
 /** @typedef {import("../controller.js").Controller["select"]} Select */
 
-/** @param {{ view: View, options: any, select: Select }} props */
+/** @param {{ view: View, options: Options | null, select: Select }} props */
 export function Memtable({ view, options, select }) {
   const { memtable } = view;
   const percent = Math.min(100, Math.round(memtable.fill * 100));
@@ -30,7 +31,7 @@ export function Memtable({ view, options, select }) {
 
 /**
  * @param {Table} memtable
- * @param {any} options
+ * @param {Options | null} options
  */
 function fullness(memtable, options) {
   const most = options?.write_buffer_entries ?? 0;
@@ -40,7 +41,7 @@ function fullness(memtable, options) {
 
 /**
  * What fills it, in words.
- * @param {any} options
+ * @param {Options | null} options
  */
 export function limits(options) {
   if (!options) return "";

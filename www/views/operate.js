@@ -4,6 +4,9 @@ import { token } from "./format.js";
 import { Icon, html, memo, useState } from "./ui.js";
 import { tick } from "./hint.js";
 
+/** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
+/** @typedef {import("./ui.js").FieldEvent} FieldEvent */
+
 /** @param {{ controller: import("../controller.js").Controller, busy: boolean, levels: number }} props */
 function OperateForm({ controller, busy, levels }) {
   const [key, setKey] = useState("user:1");
@@ -37,7 +40,7 @@ function OperateForm({ controller, busy, levels }) {
       <button type="button" disabled=${busy} title="Write the memtable out as a table" onClick=${run("flush")}>Flush</button>
       <span class="joined">
         <button type="button" disabled=${busy} title="Merge the chosen level into the next" onClick=${run(level === "" ? "compact" : `compact ${level}`)}>Compact</button>
-        <select aria-label="Level to compact" value=${level} onChange=${(/** @type {any} */ e) => setLevel(e.currentTarget.value)}>
+        <select aria-label="Level to compact" value=${level} onChange=${(/** @type {ChoiceEvent} */ e) => setLevel(e.currentTarget.value)}>
           <option value="">all</option>
           ${Array.from({ length: levels }, (_, i) => html`<option key=${i} value=${i}>L${i}</option>`)}
         </select>
@@ -65,7 +68,7 @@ function Text({ value, set, label, placeholder }) {
     aria-label=${label}
     placeholder=${placeholder}
     value=${value}
-    onInput=${(/** @type {any} */ e) => set(e.currentTarget.value)}
+    onInput=${(/** @type {FieldEvent} */ e) => set(e.currentTarget.value)}
     autocomplete="off"
     autocapitalize="off"
     spellcheck=${false}

@@ -6,6 +6,7 @@ import { Knobs, defaultsOf } from "./knobs.js";
 import { Icon, html, memo, useMemo } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
+/** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 
 /** Titles of groups of options, in order. */
 export const GROUPS = {
@@ -46,7 +47,7 @@ function OptionsView({ controller, options, typed, backend, busy }) {
         Preset
         <select
           value=${preset}
-          onChange=${(/** @type {any} */ e) => type({ preset: e.currentTarget.value, draft: {} })}
+          onChange=${(/** @type {ChoiceEvent} */ e) => type({ preset: e.currentTarget.value, draft: {} })}
         >
           <option value="">as it is now</option>
           ${presets.map((p) => html`<option key=${p.name} value=${p.name}>${p.name}</option>`)}

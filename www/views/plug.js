@@ -47,12 +47,12 @@ function Cut({ controller, view, close }) {
     /** @type {string} */ name,
     /** @type {string} */ title,
     /** @type {string} */ about,
-    /** @type {any} */ more = null,
+    /** @type {import("./ui.js").Children} */ more = null,
   ) => html`<label>
     <input type="radio" name="keep" checked=${keep === name} onChange=${() => setKeep(name)} />
     <b>${title}</b> <span>${about}</span> ${keep === name ? more : null}
   </label>`;
-  const number = (/** @type {(n: number) => void} */ set) => (/** @type {any} */ e) =>
+  const number = (/** @type {(n: number) => void} */ set) => (/** @type {import("./ui.js").FieldEvent} */ e) =>
     set(e.currentTarget.valueAsNumber || 0);
   const cut = () => {
     close();

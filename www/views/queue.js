@@ -5,6 +5,9 @@ import { clip } from "./format.js";
 import { Modal } from "./dialog.js";
 import { Icon, html, memo, useState } from "./ui.js";
 
+/** @typedef {import("./ui.js").AreaEvent} AreaEvent */
+/** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
+
 /** @param {{ controller: import("../controller.js").Controller, queue: string[], busy: boolean }} props */
 function QueueLine({ controller, queue, busy }) {
   const edit = () => controller.store.set({ dialog: "script" });
@@ -37,14 +40,14 @@ export function ScriptDialog({ controller, queue, close }) {
     <p class="quiet">One command a line. Lines that are queued run one by one as you step past the end of the timeline, or all in turn as you play.</p>
     <label class="stack">
       Ready-made
-      <select onChange=${(/** @type {any} */ e) => choose(e.currentTarget.value)}>
+      <select onChange=${(/** @type {ChoiceEvent} */ e) => choose(e.currentTarget.value)}>
         <option value="">your own</option>
         ${SCRIPTS.map((s) => html`<option key=${s.name} value=${s.name}>${s.title}: ${s.about}</option>`)}
       </select>
     </label>
     <label class="stack">
       Lines to run
-      <textarea rows="12" spellcheck=${false} value=${text} onInput=${(/** @type {any} */ e) => setText(e.currentTarget.value)}></textarea>
+      <textarea rows="12" spellcheck=${false} value=${text} onInput=${(/** @type {AreaEvent} */ e) => setText(e.currentTarget.value)}></textarea>
     </label>
     <div class="actions">
       <button onClick=${close}>Cancel</button>

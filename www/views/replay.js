@@ -9,6 +9,8 @@ import { Icon, html, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
+/** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
+/** @typedef {import("./ui.js").DetailsEvent} DetailsEvent */
 /** @typedef {NonNullable<State["replay"]>["summary"]["report"]["first_difference"] & {}} Difference */
 
 /** @param {{ controller: Controller, state: State }} props */
@@ -51,7 +53,7 @@ function Verdict({ matches, named }) {
  */
 function Differs({ difference }) {
   const [open, setOpen] = useState(() => !matchMedia("(height <= 600px), (width <= 640px)").matches);
-  return html`<details class="what-differs" open=${open} onToggle=${(/** @type {any} */ e) => setOpen(e.currentTarget.open)}>
+  return html`<details class="what-differs" open=${open} onToggle=${(/** @type {DetailsEvent} */ e) => setOpen(e.currentTarget.open)}>
     <summary>${capital(difference.why)}.</summary>
     <${Sides} difference=${difference} />
   </details>`;
@@ -121,7 +123,7 @@ export function ReplayPanel({ controller, state }) {
 function Families({ families, chosen, choose }) {
   const told = (/** @type {typeof families[number]} */ f) =>
     `${f.name}: ${count(f.flushes, "flush", "flushes")}, ${count(f.compactions, "compaction")}${f.is_dropped ? ", dropped" : ""}`;
-  return html`<label>Column family <select value=${chosen} onChange=${(/** @type {any} */ e) => choose(e.currentTarget.value)}>${families.map((f) => html`<option key=${f.name} value=${f.name}>${told(f)}</option>`)}</select></label>`;
+  return html`<label>Column family <select value=${chosen} onChange=${(/** @type {ChoiceEvent} */ e) => choose(e.currentTarget.value)}>${families.map((f) => html`<option key=${f.name} value=${f.name}>${told(f)}</option>`)}</select></label>`;
 }
 
 /** @param {{ matched: number, decisions: number, named: { count: number }[], summary: { families: { compactions: number }[] } }} report */

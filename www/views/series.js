@@ -11,7 +11,7 @@
  * @property {string} colour The title's colour.
  * @property {"bytes" | "count" | "ratio"} unit
  * @property {number} least The axis reaches at least this far.
- * @property {(samples: Samples) => ArrayLike<number>[] & { reduce: any }} series Lines that are stacked, from the bottom.
+ * @property {(samples: Samples) => ArrayLike<number>[]} series Lines that are stacked, from the bottom.
  * @property {(line: number) => [string, string]} colours Edge and fill of a line.
  */
 
@@ -20,7 +20,7 @@ const level = (/** @type {number} */ l) =>
 const one = (/** @type {string} */ name) => () => /** @type {[string, string]} */ ([`--${name}`, `--${name}-bg`]);
 
 /** @type {Strip[]} */
-export const STRIPS = /** @type {any} */ ([
+export const STRIPS = [
   {
     name: "memtable",
     title: "memtable",
@@ -109,7 +109,7 @@ export const STRIPS = /** @type {any} */ ([
     series: (/** @type {Samples} */ s) => [s.space_rocksdb],
     colours: one("imm"),
   },
-]);
+];
 
 /**
  * The sample that holds at `position`: the last whose event has happened by then.

@@ -31,8 +31,11 @@ test("a byte belongs to the innermost field that holds it", () => {
 
 test("an amplification that is not defined yet is no point of its chart", () => {
   const strip = STRIPS.find((s) => s.name === "write-rocksdb");
-  const samples = /** @type {any} */ ({ events: [0, 10, 20], write_rocksdb: [Number.NaN, 1, 2.5] });
-  assert.deepEqual(curves(/** @type {any} */ (strip), samples, 30), [
+  const samples = /** @type {import("./series.js").Samples} */ ({
+    events: Float64Array.of(0, 10, 20),
+    write_rocksdb: Float64Array.of(Number.NaN, 1, 2.5),
+  });
+  assert.deepEqual(curves(/** @type {import("./series.js").Strip} */ (strip), samples, 30), [
     [0, 10, 20, 30],
     [null, 1, 2.5, 2.5],
   ]);
@@ -40,14 +43,11 @@ test("an amplification that is not defined yet is no point of its chart", () => 
 
 test("levels are stacked from level 0 up, and drawn from the top down, to the end of the timeline", () => {
   const strip = STRIPS.find((s) => s.name === "tables");
-  const samples = /** @type {any} */ ({
-    events: [0, 10],
-    level_tables: [
-      [1, 2],
-      [0, 5],
-    ],
+  const samples = /** @type {import("./series.js").Samples} */ ({
+    events: Float64Array.of(0, 10),
+    level_tables: [Float64Array.of(1, 2), Float64Array.of(0, 5)],
   });
-  assert.deepEqual(curves(/** @type {any} */ (strip), samples, 30), [
+  assert.deepEqual(curves(/** @type {import("./series.js").Strip} */ (strip), samples, 30), [
     [0, 10, 30],
     [1, 7, 7],
     [1, 2, 2],

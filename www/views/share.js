@@ -7,6 +7,7 @@ import { save, saveSamples } from "./save.js";
 import { Icon, html, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
+/** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
 /** Addresses longer than this are cut by some programs. */
 const LONG = 8000;
@@ -35,7 +36,7 @@ export function LinkBox({ link }) {
       setCopied("The browser does not let the page copy: press Ctrl+C.");
     }
   };
-  return html`<input ref=${box} type="text" readonly aria-label="Link" value=${link} onFocus=${(/** @type {any} */ e) => e.currentTarget.select()} />
+  return html`<input ref=${box} type="text" readonly aria-label="Link" value=${link} onFocus=${(/** @type {FieldEvent} */ e) => e.currentTarget.select()} />
     <div class="actions">
       <span aria-live="polite">${copied}</span>
       <button class="primary" onClick=${copy}>Copy the link</button>

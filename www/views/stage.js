@@ -15,10 +15,11 @@ import { treeOf } from "./tree.js";
 import { Wal } from "./wal.js";
 import { html, memo, useCallback, useRef } from "./ui.js";
 
+/** @typedef {import("../sandbox.js").Options} Options */
 /** @typedef {import("../sandbox.js").View} View */
 
 /**
- * @param {{ controller: import("../controller.js").Controller, view: View | null, lanes: import("../sandbox.js").Lanes | null, options: any, hint: boolean, done: string[], busy: boolean, atEnd: boolean }} props
+ * @param {{ controller: import("../controller.js").Controller, view: View | null, lanes: import("../sandbox.js").Lanes | null, options: Options | null, hint: boolean, done: string[], busy: boolean, atEnd: boolean }} props
  */
 function StageView({ controller, view, lanes, options, hint, done, busy, atEnd }) {
   const stage = useRef(/** @type {HTMLElement | null} */ (null));

@@ -32,13 +32,13 @@ const meta = {
   oldest_time: 0,
   newest_time: 0,
 };
-const edit = /** @type {any} */ ({
+const edit = /** @type {import("../../lsmscope.js").VersionEdit} */ ({
   removed: [[0, { ...meta, id: 5 }]],
   added: [[1, meta]],
-  log_number: null,
-  next_file: null,
-  last_seq: null,
-  time: null,
+  log_number: undefined,
+  next_file: undefined,
+  last_seq: undefined,
+  time: undefined,
 });
 const score = {
   level: 0,
@@ -68,7 +68,7 @@ const table = /** @type {const} */ ({ in: "table", id: 7, level: 1 });
  * One event or more of every type, each with words that its story must have.
  * @type {[Event, ...string[]][]}
  */
-const SAMPLES = /** @type {any} */ ([
+const SAMPLES = /** @type {[Event, ...string[]][]} */ ([
   [{ type: "op_began", op: 3, command: "put a 1" }, "Operation 3", "`put a 1`"],
   [{ type: "op_ended", op: 3, ok: true, result: "ok  seq 18" }, "is done", "seq 18"],
   [{ type: "op_ended", op: 3, ok: false, result: "no space\nmore" }, "failed", "no space", "in the console"],
@@ -456,7 +456,7 @@ test("every event that the engine can tell has a story, and there is no other", 
 test("every type of event is tried below", () => {
   const tried = new Set(SAMPLES.map(([event]) => event.type));
   assert.deepEqual(
-    TOLD.filter((type) => !tried.has(/** @type {any} */ (type))),
+    TOLD.filter((type) => !tried.has(/** @type {Event["type"]} */ (type))),
     [],
   );
 });

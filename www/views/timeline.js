@@ -7,6 +7,9 @@ import { Icon, html, memo } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
+/** @typedef {import("../player.js").Player} Player */
+/** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
+/** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
 const SPEEDS = [0.5, 1, 2, 5, 20, 100];
 
@@ -20,7 +23,7 @@ const TARGETS = [
   ["key", "key…"],
 ];
 
-/** @param {{ controller: Controller, player: any, state: State }} props */
+/** @param {{ controller: Controller, player: Player, state: State }} props */
 export function Timeline({ controller, player, state }) {
   const { position, length, track } = state;
   return html`<section class="timeline" role="region" aria-label="Timeline">
@@ -36,7 +39,7 @@ export function Timeline({ controller, player, state }) {
         min=${state.view?.start ?? 0}
         max=${length}
         value=${position}
-        onInput=${(/** @type {any} */ e) => {
+        onInput=${(/** @type {FieldEvent} */ e) => {
           player.pause();
           controller.seek(e.currentTarget.valueAsNumber);
         }}
@@ -62,7 +65,7 @@ function Branches({ controller, branches, branch, busy }) {
   </div>`;
 }
 
-/** @param {{ controller: Controller, player: any, state: State }} props */
+/** @param {{ controller: Controller, player: Player, state: State }} props */
 function Buttons({ controller, player, state }) {
   const atStart = state.position === 0;
   const atEnd = state.position >= state.length && state.queue.length === 0;
@@ -95,7 +98,7 @@ function Buttons({ controller, player, state }) {
     ${button("Last step", "last", state.position >= state.length, () => controller.seek(state.length))}
     <label class="speed">
       <span class="sr">Speed</span>
-      <select value=${state.speed} onChange=${(/** @type {any} */ e) => controller.store.set({ speed: Number(e.currentTarget.value) })}>
+      <select value=${state.speed} onChange=${(/** @type {ChoiceEvent} */ e) => controller.store.set({ speed: Number(e.currentTarget.value) })}>
         ${SPEEDS.map((speed) => html`<option key=${speed} value=${speed}>${speed}×</option>`)}
       </select>
     </label>
@@ -109,12 +112,12 @@ function RunTo({ controller, state, step }) {
   const off = state.runTo === "key" && state.runToKey === "";
   return html`<span class="run-to">
     <button class="square" aria-label="Back to the previous one" title="Back to the previous one" disabled=${off} onClick=${step(() => controller.find(what, true))}><${Icon} name="back" /></button>
-    <select aria-label="Run to" value=${state.runTo} onChange=${(/** @type {any} */ e) => controller.store.set({ runTo: e.currentTarget.value })}>
+    <select aria-label="Run to" value=${state.runTo} onChange=${(/** @type {ChoiceEvent} */ e) => controller.store.set({ runTo: e.currentTarget.value })}>
       ${TARGETS.map(([name, title]) => html`<option key=${name} value=${name}>to ${title}</option>`)}
     </select>
     ${
       state.runTo === "key"
-        ? html`<input class="run-key" type="text" aria-label="Key to run to" placeholder="key" value=${state.runToKey} onInput=${(/** @type {any} */ e) => controller.store.set({ runToKey: e.currentTarget.value })} />`
+        ? html`<input class="run-key" type="text" aria-label="Key to run to" placeholder="key" value=${state.runToKey} onInput=${(/** @type {FieldEvent} */ e) => controller.store.set({ runToKey: e.currentTarget.value })} />`
         : null
     }
     <button class="square" aria-label="On to the next one" title="On to the next one" disabled=${off} onClick=${step(() => controller.find(what, false))}><${Icon} name="forward" /></button>

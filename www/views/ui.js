@@ -5,6 +5,13 @@ import { Component, h } from "htm/preact/standalone";
 
 export { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "htm/preact/standalone";
 
+/** @typedef {import("preact").ComponentChildren} Children What an element may have in it. */
+/** @typedef {import("preact").TargetedEvent<HTMLInputElement>} FieldEvent */
+/** @typedef {import("preact").TargetedEvent<HTMLSelectElement>} ChoiceEvent */
+/** @typedef {import("preact").TargetedEvent<HTMLTextAreaElement>} AreaEvent */
+/** @typedef {import("preact").TargetedEvent<HTMLDetailsElement>} DetailsEvent */
+/** @typedef {import("preact").TargetedEvent<HTMLElement>} BoxEvent */
+
 /**
  * Elements from a template. htm would keep those without a value in them, and put the same ones into every drawing; but of what
  * is inside of such an element, Preact leaves the parents as they were when it was first drawn. So each line of the console
@@ -14,10 +21,10 @@ export { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 export const html = /** @type {typeof import("htm/preact/standalone").html} */ (
   htm.bind(
     /**
-     * @this {any}
-     * @param {any} type
-     * @param {any} props
-     * @param {any[]} children
+     * @this {number[]} What htm knows of the template; at 0, whether it keeps the elements.
+     * @param {string | import("preact").ComponentType} type
+     * @param {Record<string, unknown> | null} props
+     * @param {Children[]} children
      */
     function (type, props, ...children) {
       this[0] = 3;
@@ -29,18 +36,19 @@ export const html = /** @type {typeof import("htm/preact/standalone").html} */ (
 /**
  * A view that is drawn again only when one of its properties is another object or value.
  * @template {object} P
- * @param {(props: P) => any} view
+ * @param {(props: P) => Children} view
  * @param {(a: P, b: P) => boolean} [same]
  */
 export function memo(view, same = shallowEqual) {
+  /** @extends {Component<P>} */
   return class Memo extends Component {
     /** @param {P} next */
     shouldComponentUpdate(next) {
-      return !same(/** @type {any} */ (this.props), next);
+      return !same(this.props, next);
     }
 
     render() {
-      return h(/** @type {any} */ (view), /** @type {any} */ (this.props));
+      return h(view, this.props);
     }
   };
 }

@@ -2,8 +2,10 @@
 
 import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 
+/** @typedef {import("./ui.js").BoxEvent} BoxEvent */
+
 /**
- * @param {{ count: number, height: number, row: (i: number) => any, focus: number, label: string, class?: string, prefetch?: (from: number, to: number) => void }} props
+ * @param {{ count: number, height: number, row: (i: number) => import("./ui.js").Children, focus: number, label: string, class?: string, prefetch?: (from: number, to: number) => void }} props
  *   `focus` is the row that is kept in view; -1 for none.
  */
 export function VirtualList({ count, height, row, focus, label, class: name = "", prefetch }) {
@@ -37,7 +39,7 @@ export function VirtualList({ count, height, row, focus, label, class: name = ""
     tabindex="0"
     role="group"
     aria-label=${label}
-    onScroll=${(/** @type {any} */ e) => setTop(e.currentTarget.scrollTop)}
+    onScroll=${(/** @type {BoxEvent} */ e) => setTop(e.currentTarget.scrollTop)}
   >
     <div style=${`height:${count * height}px;position:relative`}>
       <div style=${`position:absolute;inset:${from * height}px 0 auto 0`}>${rows}</div>

@@ -152,7 +152,7 @@ test("jobs and stalls in words", () => {
 const ROWS = { flush_rows: 1, other_rows: 2 };
 
 test("the engine says which row a job is in", () => {
-  const told = /** @type {any} */ ({
+  const told = {
     ...ROWS,
     now: 9,
     stalls: [],
@@ -161,7 +161,7 @@ test("the engine says which row a job is in", () => {
       { kind: "compaction", row: 1 },
       { kind: "move", row: 0 },
     ],
-  });
+  };
   const spans = [flush(1, 0, 1), span(2, 0, 5), span(3, 1, 1, { kind: "move" })];
   const rows = rowsOf(told, spans).map(({ name, spans: in_row }) => [name, in_row.map((s) => s.job)]);
   assert.deepEqual(rows, [
@@ -173,7 +173,7 @@ test("the engine says which row a job is in", () => {
 
 test("the engine's own jobs: no lanes where they take no time, and the moment is among its neighbours", () => {
   const job = (/** @type {number} */ n, /** @type {number} */ began, /** @type {number | undefined} */ ended) =>
-    /** @type {any} */ ({
+    /** @type {import("../../../lsmscope.js").JobSpan} */ ({
       job: n,
       kind: "flush",
       level_from: undefined,
@@ -191,7 +191,15 @@ test("the engine's own jobs: no lanes where they take no time, and the moment is
     ...ROWS,
     now: 2e9,
     jobs: [job(1, 1e9, 1.5e9), job(2, 2e9, undefined)],
-    stalls: [/** @type {any} */ ({ from: 1e9, to: 1.2e9, stopped: true, reason: "level0", event: 3 })],
+    stalls: [
+      /** @type {import("../../../lsmscope.js").StallSpan} */ ({
+        from: 1e9,
+        to: 1.2e9,
+        stopped: true,
+        reason: "level0",
+        event: 3,
+      }),
+    ],
   });
   assert.deepEqual(
     spans.map(({ began, ended, from, to }) => [began, ended, from, to]),

@@ -57,7 +57,7 @@ function kindOf(kind) {
 
 /**
  * The rows, as many as there ever were at once, each with its spans: the engine says which row a job is in.
- * @param {Told} told
+ * @param {Pick<Told, "flush_rows" | "other_rows"> & { jobs: Pick<Told["jobs"][number], "row">[] }} told
  * @param {Span[]} spans
  * @returns {import("./layout.js").Lane[]}
  */

@@ -107,7 +107,7 @@ function ZoomButtons({ window, go }) {
 /** @param {{ tree: Tree, window: Window, go: import("./levels.js").Go }} props `window`: a part of the axis. */
 export function ZoomBar({ tree, window, go }) {
   const span = window.to - window.from;
-  const slide = (/** @type {any} */ e) => {
+  const slide = (/** @type {import("../ui.js").FieldEvent} */ e) => {
     const from = (1 - span) * e.currentTarget.valueAsNumber;
     go(() => ({ from, to: from + span }));
   };

@@ -83,7 +83,11 @@ function make(element, shown, props, size, name) {
     },
     series: [{}, ...series],
   };
-  return new uPlot(options, /** @type {any} */ ([shown.x, ...shown.lines.map((line) => line.values)]), element);
+  return new uPlot(
+    options,
+    /** @type {uPlot.AlignedData} */ ([shown.x, ...shown.lines.map((line) => line.values)]),
+    element,
+  );
 }
 
 /**
@@ -158,7 +162,7 @@ function View(props) {
       return;
     }
     if (plot.current?.looks === looks) {
-      plot.current.chart.setData(/** @type {any} */ ([data.x, ...data.lines.map((line) => line.values)]));
+      plot.current.chart.setData(/** @type {uPlot.AlignedData} */ ([data.x, ...data.lines.map((line) => line.values)]));
       return;
     }
     plot.current?.chart.destroy();

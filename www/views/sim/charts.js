@@ -13,6 +13,7 @@ import { SimChart } from "./chart.js";
 /** @typedef {import("../../sim/room.js").Room} Room */
 /** @typedef {import("../lanes/layout.js").Range} Range */
 /** @typedef {import("../../sim/engine.js").Told} Told */
+/** @typedef {import("../ui.js").FieldEvent} FieldEvent */
 
 /** A drag shorter than this, in pixels, was a click. */
 const CLICK = 5;
@@ -81,7 +82,7 @@ const Jobs = memo(JobsView);
 
 /**
  * The line for the moment over all charts, and what a mouse does on them.
- * @param {{ room: Room, range: Range, moment: number, ran: number, children?: any }} props
+ * @param {{ room: Room, range: Range, moment: number, ran: number, children?: import("../ui.js").Children }} props
  */
 function Pointer({ room, range, moment, ran, children }) {
   const [drag, setDrag] = useState(/** @type {{ from: number, to: number } | null} */ (null));
@@ -151,7 +152,7 @@ function TimeBar({ room, state, range }) {
         step=${(range.to - range.from) / 1000}
         value=${moment}
         disabled=${off}
-        onInput=${(/** @type {any} */ e) => room.look(e.currentTarget.valueAsNumber)}
+        onInput=${(/** @type {FieldEvent} */ e) => room.look(e.currentTarget.valueAsNumber)}
       />
       <div class="sim-ticks" aria-hidden="true">
         ${off ? null : timeTicks(range, 6).map((tick) => html`<${Tick} key=${tick} tick=${tick} at=${(tick - range.from) / (range.to - range.from)} place=${place} />`)}

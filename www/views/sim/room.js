@@ -16,6 +16,7 @@ import { SummaryPanel } from "./summary.js";
 /** @typedef {import("../../sim/room.js").Room} Room */
 /** @typedef {import("../../sim/room.js").RoomState} RoomState */
 /** @typedef {import("./setup.js").Catalog} Catalog */
+/** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
 
 /** Virtual seconds in a second. */
 const SPEEDS = /** @type {[number, string][]} */ ([
@@ -111,7 +112,7 @@ function RunBar({ room, state, wrong }) {
     <button disabled=${phase === "idle"} onClick=${room.reset}>${running ? "Cancel" : "Reset"}</button>
     <label>
       <span class="sr">Speed</span>
-      <select value=${String(state.speed)} onChange=${(/** @type {any} */ e) => room.pace(Number(e.currentTarget.value))}>
+      <select value=${String(state.speed)} onChange=${(/** @type {ChoiceEvent} */ e) => room.pace(Number(e.currentTarget.value))}>
         ${SPEEDS.map(([speed, name]) => html`<option key=${name} value=${String(speed)}>${name}</option>`)}
       </select>
     </label>

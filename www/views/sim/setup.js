@@ -14,6 +14,7 @@ import { html, useState } from "../ui.js";
 /** @typedef {import("../../sim/experiment.js").Preset} Preset */
 /** @typedef {import("../knobs.js").Knob} Knob */
 /** @typedef {import("../knobs.js").Problem} Problem */
+/** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
 
 /**
  * @typedef {object} Catalog What there is to choose, and what is wrong with a choice.
@@ -46,14 +47,14 @@ export function Setup({ room, state, catalog }) {
   return html`<section class="sim-setup" role="region" aria-label="Setup">
     <label class="stack">
       Preset
-      <select value=${experiment.preset} onChange=${(/** @type {any} */ e) => room.change({ preset: e.currentTarget.value, spec: {}, a: {}, b: experiment.b && {} })}>
+      <select value=${experiment.preset} onChange=${(/** @type {ChoiceEvent} */ e) => room.change({ preset: e.currentTarget.value, spec: {}, a: {}, b: experiment.b && {} })}>
         ${catalog.presets.map((p) => html`<option key=${p.name} value=${p.name}>${p.name}</option>`)}
       </select>
     </label>
     <p class="quiet">${preset?.about}</p>
     <label class="stack">
       Compare
-      <select value=${comparisonOf(experiment)} onChange=${(/** @type {any} */ e) => room.change(compare(e.currentTarget.value, experiment))}>
+      <select value=${comparisonOf(experiment)} onChange=${(/** @type {ChoiceEvent} */ e) => room.change(compare(e.currentTarget.value, experiment))}>
         <option value="">one configuration</option>
         <option value="own">two configurations</option>
         ${COMPARISONS.map((c) => html`<option key=${c.name} value=${c.name}>${c.name.replace("-", " / ")}</option>`)}
