@@ -96,6 +96,8 @@ pub struct Engine<S: Storage, T: Tracer = NoTrace> {
     cache: BlockCache,
     /// Virtual time, with `job_mode=scheduled`: when jobs end, and what becomes of writes meanwhile.
     runtime: Option<Box<Runtime>>,
+    /// Instead of the one that the options name.
+    policy: Option<&'static dyn Policy>,
     /// Reused from write to write.
     frame: Vec<u8>,
     batch: Batch,
@@ -292,8 +294,14 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         (self.storage, self.tracer)
     }
 
+    /// Picks compactions by `policy` from now on, whatever `compaction_style` says. The limits at which writes are slowed
+    /// down and stopped stay those of the options.
+    pub fn set_policy(&mut self, policy: &'static dyn Policy) {
+        self.policy = Some(policy);
+    }
+
     fn policy(&self) -> &'static dyn Policy {
-        policy_for(&self.options)
+        self.policy.unwrap_or_else(|| policy_for(&self.options))
     }
 
     fn check_open(&self) -> Result<()> {

@@ -1,9 +1,11 @@
 //! Decisions as values: which tables to compact next, and why.
 //!
 //! A [`Policy`] looks at a [tree](Levels) and returns a [`Compaction`]: a value that says what to do, which one place
-//! carries out (`engine/compact`), and that explains itself ([`Reason`]). A policy never touches storage, so the
+//! executes (`engine/job`), and that explains itself ([`Reason`]). A policy never touches storage, so the
 //! engine and the simulator run the same decisions. To add one: write a file beside `policy/leveled.rs`, and add a line
 //! to [`policy_for`].
+
+use std::fmt;
 
 use crate::options::{CompactionStyle, Options};
 
@@ -51,7 +53,7 @@ pub use universal::Universal;
 pub use words::{Rule, Verdict};
 
 /// Picks compactions.
-pub trait Policy {
+pub trait Policy: fmt::Debug {
     /// The next compaction that is due on `tree`, if any, while those of `running` are running.
     fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Detail) -> Option<Compaction>;
 

@@ -56,6 +56,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             tables: Default::default(),
             cache: BlockCache::new(options.block_cache_size),
             runtime: None,
+            policy: None,
             frame: Vec::new(),
             batch: Batch::new(),
             options: options.into(),

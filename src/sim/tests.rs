@@ -109,6 +109,7 @@ fn the_same_seed_gives_the_same_run_in_slices_of_any_size() {
 }
 
 /// A policy that holds its quick decisions against its thorough ones.
+#[derive(Debug)]
 struct Checked(&'static dyn Policy);
 
 impl Policy for Checked {

@@ -73,10 +73,20 @@ fn native() -> Result<()> {
         &mut command_with("cargo", &["test", "--workspace"]),
         "read the failing test above",
     )?;
+    for example in EXAMPLES {
+        step::run(
+            &format!("running the example {example}"),
+            &mut command_with("cargo", &["run", "--quiet", "--example", example]),
+            "an example asserts what it says: read the message above",
+        )?;
+    }
     let mut doc = command_with("cargo", &["doc", "--no-deps", "--quiet", "--lib", "--package", "lsmscope"]);
     doc.env("RUSTDOCFLAGS", "-D warnings");
     step::run("building the docs", &mut doc, "mend the comment that rustdoc names above")
 }
+
+/// Those of `examples/`: each asserts what it shows.
+const EXAMPLES: [&str; 3] = ["first_steps", "power_cut", "custom_policy"];
 
 /// The columns that a line of code or comment may have: rustfmt's `max_width`, which comments and texts escape.
 const MAX_COLUMNS: usize = 120;
