@@ -1,7 +1,7 @@
 //! A compaction style from outside the crate: two levels, and nothing between them.
 //!
-//! Every time level 0 has as many tables as `level0_file_num_compaction_trigger` says, all of them are merged with all of
-//! level 1. `docs/add-a-policy.md` walks through it.
+//! Every time level 0 has as many tables as `level0_file_num_compaction_trigger` says, all of them are merged with all
+//! of level 1. `docs/add-a-policy.md` walks through it.
 //!
 //! `cargo run --example custom_policy`
 

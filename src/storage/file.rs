@@ -9,8 +9,8 @@
 //! *.tmp             a `create` or `swap_current` that a crash cut short: removed by the next open
 //! ```
 //!
-//! `docs/formats.md` has what is in each. Names that are none of these belong to somebody else: they are left alone. One
-//! of these that is no plain file (a symbolic link, a pipe, a device, a directory) is refused by name: see
+//! `docs/formats.md` has what is in each. Names that are none of these belong to somebody else: they are left alone.
+//! One of these that is no plain file (a symbolic link, a pipe, a device, a directory) is refused by name: see
 //! `file/os.rs`. The directory itself may be a link.
 //!
 //! What each call does to the disk:
