@@ -207,7 +207,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         self.told = None;
         let burning = self.fuse.is_lit();
         let had_time = self.end_of_time().is_none();
-        if self.wants_operations() {
+        if self.wants_jobs() {
             self.tell(Event::OpBegan { op: self.ops, command: line.trim().to_string() });
         }
         let exit = command == Command::Exit;
@@ -222,7 +222,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             outcome = Outcome::failed(self.burn_out(outcome.error).await);
             self.add_aftermath(&mut outcome);
         }
-        if self.wants_operations() {
+        if self.wants_jobs() {
             self.tell(Event::OpEnded { op: self.ops, ok: outcome.ok, result: outcome.summary() });
         }
         if let Some(left) = held {
@@ -304,10 +304,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    fn wants_operations(&mut self) -> bool {
+    fn wants_jobs(&mut self) -> bool {
         match &mut self.state {
-            State::Open(engine) => engine.tracer().wants(Detail::Operations),
-            State::Failed { tracer, .. } => tracer.wants(Detail::Operations),
+            State::Open(engine) => engine.tracer().wants(Detail::Jobs),
+            State::Failed { tracer, .. } => tracer.wants(Detail::Jobs),
             State::Closed => false,
         }
     }

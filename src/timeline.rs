@@ -6,8 +6,9 @@
 //! Position `n` is after the first `n` events; 0 is before the first.
 //!
 //! Nothing here grows without a bound ([`Limits`]). When the timeline holds as many events as it may, it wants jobs
-//! only from then on, and says so ([`Timeline::fell_at`]); if even these fill it again, the oldest half is let go and
-//! [`Timeline::start`] moves up. Positions keep their numbers.
+//! only until the operation ends that filled it, and says so ([`Timeline::fell_at`]). If even these fill it again, and
+//! when that operation ends, the oldest half is let go and [`Timeline::start`] moves up: what is done next is recorded
+//! in full. Positions keep their numbers.
 
 use std::rc::Rc;
 
@@ -152,7 +153,7 @@ impl Timeline {
         self.record.start()
     }
 
-    /// Where the timeline was full and began to want jobs only.
+    /// Where the timeline was full and began to want jobs only; none if it does not, or no longer.
     pub fn fell_at(&self) -> Option<usize> {
         self.fell_at
     }
@@ -247,6 +248,7 @@ impl Timeline {
     fn append(&mut self, event: Event) {
         let index = self.len();
         let (op, job) = self.steps.learn(index, &event);
+        let ends_operation = matches!(event, Event::OpEnded { .. });
         if let Event::BitFlipped { file, offset, bit } = event {
             self.flips.push((index, file, offset, bit));
         }
@@ -256,6 +258,9 @@ impl Timeline {
             self.checkpoints.push(Checkpoint { position: self.len(), scene: self.tip.clone() });
         }
         self.keep_within(self.limits);
+        if ends_operation && self.fell_at.take().is_some() {
+            self.let_go();
+        }
     }
 
     /// How many events there are from one copy of the scene to the next, by now: what a copy takes for its list of

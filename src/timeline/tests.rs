@@ -197,7 +197,9 @@ fn the_life_of_a_key_tells_every_version_from_its_log_to_its_end() {
 #[test]
 fn a_full_timeline_wants_jobs_only_and_then_lets_the_oldest_go() {
     let small = Limits { events: 200, ..limits() };
-    let events = Teller::events(7, 1000);
+    let mut events = Teller::events(7, 1000);
+    // One operation that does not end.
+    events.retain(|event| !matches!(event, Event::OpBegan { .. } | Event::OpEnded { .. }));
     let mut timeline = Timeline::with_limits(&options(), small);
     for (index, event) in events.iter().enumerate() {
         timeline.push(event.clone());
@@ -218,6 +220,17 @@ fn a_full_timeline_wants_jobs_only_and_then_lets_the_oldest_go() {
     let mut folded = Scene::new(&options());
     events[..first + 5].iter().for_each(|event| folded.apply(event));
     assert_eq!(timeline.seek(first + 5).report(), folded.report());
+
+    // It ends: there is room again, and the next one is recorded in full.
+    let ended = |op| Event::OpEnded { op, ok: true, result: String::new() };
+    timeline.push(ended(1));
+    assert_eq!((timeline.detail(), timeline.fell_at()), (Detail::All, None));
+    assert!(timeline.len() - timeline.start() < 200);
+    let before = timeline.len();
+    timeline.push(Event::OpBegan { op: 2, command: "put q 1".into() });
+    timeline.push(ended(2));
+    let last = timeline.steps().operations().last().unwrap();
+    assert_eq!((last.command.as_str(), last.first, last.last), ("put q 1", before, Some(before + 1)));
 }
 
 #[test]

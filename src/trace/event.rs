@@ -263,9 +263,7 @@ impl Event {
     pub fn detail(&self) -> Detail {
         use Event::*;
         match self {
-            OpBegan { .. }
-            | OpEnded { .. }
-            | WalAppended { .. }
+            WalAppended { .. }
             | WalSynced { .. }
             | MemtableInserted { .. }
             | Acknowledged { .. }

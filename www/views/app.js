@@ -13,7 +13,7 @@ import { Opening, Panicked, Refused, Troubled } from "./trouble.js";
 import { DropZone, HistoryDialog, ReplayBar, ReplayPanel } from "./replay.js";
 import { ScriptDialog } from "./queue.js";
 import { Stage } from "./stage.js";
-import { BEFORE, story } from "./story.js";
+import { before, story } from "./story.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 import { createDrawing } from "../drawing.js";
@@ -124,7 +124,7 @@ function whose(controller, state) {
 
 /** @param {{ view: State["view"] }} props */
 function Announcer({ view }) {
-  const told = view?.now ? story(view.now) : BEFORE;
+  const told = view?.now ? story(view.now) : before(view?.start ?? 0);
   return html`<div class="sr" aria-live="polite" aria-atomic="true">
     ${view ? `Event ${view.position} of ${view.length}: ${told.title}. ${told.text.replaceAll("`", "")}` : ""}
   </div>`;

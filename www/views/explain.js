@@ -1,7 +1,7 @@
 // The right side: what just happened (Story), what the decision weighed (Why), and everything that happens (Events).
 
 import { Events } from "./events.js";
-import { BEFORE, CLOSED, story } from "./story.js";
+import { before, CLOSED, story } from "./story.js";
 import { Prose, html, useLayoutEffect, useRef, useState } from "./ui.js";
 import { Why } from "./why.js";
 
@@ -9,7 +9,7 @@ import { Why } from "./why.js";
  * @param {{ view: import("../sandbox.js").View | null, controller: import("../controller.js").Controller, length: number, events: boolean, whose?: string, children?: import("./ui.js").Children }} props
  */
 export function Explain({ view, controller, length, events, whose = "", children }) {
-  const told = view?.now ? story(view.now) : view ? BEFORE : CLOSED;
+  const told = view?.now ? story(view.now) : view ? before(view.start) : CLOSED;
   return html`<${StoryPanel} told=${told} />
     ${children}
     ${

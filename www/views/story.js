@@ -37,9 +37,19 @@ export const CLOSED = {
   text: "What it does is told here, event by event, once one is open.",
 };
 
-/** What is told before the first event.
- * @type {Told} */
-export const BEFORE = {
-  title: "Nothing has happened yet",
-  text: "This is the moment before the database is opened. Press `→` to go on.",
-};
+/**
+ * What is told where no event lies before: at the beginning, or where earlier events had to be let go.
+ * @param {number} start the first position that there is
+ * @returns {Told}
+ */
+export function before(start) {
+  if (start === 0)
+    return {
+      title: "Nothing has happened yet",
+      text: "This is the moment before the database is opened. Press `→` to go on.",
+    };
+  return {
+    title: "Earlier events are no longer kept",
+    text: `The timeline was full, so its first ${start.toLocaleString("en-US")} events were let go. Press \`→\` to go on from here.`,
+  };
+}

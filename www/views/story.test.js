@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { TOLD, story } from "./story.js";
+import { before, TOLD, story } from "./story.js";
 
 /** @typedef {import("../sandbox.js").Event} Event */
 
@@ -479,4 +479,11 @@ test("a key of any length or content leaves the sentence whole", () => {
   const told = story({ type: "get_began", key, at: 7 });
   assert.ok(told.title.length <= 48 && told.text.length < 300);
   assert.equal(told.text.split("`").length % 2, 1);
+});
+
+test("where earlier events were let go, nobody is told that nothing has happened", () => {
+  assert.match(before(0).title, /Nothing has happened yet/);
+  const { title, text } = before(284_338);
+  assert.match(title, /no longer kept/);
+  assert.match(text, /284,338 events/);
 });
