@@ -10,7 +10,7 @@
 use lsmscope::{
     Engine, Result,
     options::{Options, preset},
-    policy::{Action, Compaction, Cuts, Detail, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running},
+    policy::{Action, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running},
     storage::{block_on, memory::Memory},
     trace::NoTrace,
 };
@@ -43,13 +43,13 @@ fn merge(tree: &dyn Levels, options: &Options, running: &Running, reason: Reason
 }
 
 impl Policy for TwoLevels {
-    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Detail) -> Option<Compaction> {
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Explanation) -> Option<Compaction> {
         let scores = self.scores(tree, options, running);
         if scores[0].score < 1.0 {
             return None;
         }
         let reason = Reason::of(Rule::LevelScore, "level0_file_num_compaction_trigger");
-        let scores = if detail == Detail::Full { scores } else { Vec::new() };
+        let scores = if detail == Explanation::Full { scores } else { Vec::new() };
         merge(tree, options, running, Reason { scores, ..reason })
     }
 

@@ -1,6 +1,6 @@
 //! A workload on an engine, under virtual time, with samples.
 //!
-//! In: a [`Workload`] and an [`Engine`]. Out: a [`Run`]: a [`Sample`] every so many virtual milliseconds, a [`Mark`]
+//! In: a [`Workload`] and an [`Engine`]. Out: a [`Run`]: a [`Sample`] at each interval of virtual time, a [`Mark`]
 //! for each flush, compaction and stall, and totals. Time is virtual: it is what the workload says, not what the
 //! machine takes, so the same workload and options give the same run, byte for byte, everywhere.
 //!

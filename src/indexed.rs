@@ -80,11 +80,6 @@ impl IndexedLevels {
         self.totals.iter().map(|level| level.tables)
     }
 
-    /// As [`Version::sorted_runs`].
-    pub fn sorted_runs(&self) -> usize {
-        self.level_0.len() + self.level_tables().skip(1).filter(|tables| *tables > 0).count()
-    }
-
     /// The tables of a sorted `level` that may hold a key of `smallest..=largest`.
     pub fn overlapping<'a>(
         &'a self,

@@ -55,7 +55,7 @@ pub use words::{Rule, Verdict};
 /// Picks compactions.
 pub trait Policy: fmt::Debug {
     /// The next compaction that is due on `tree`, if any, while those of `running` are running.
-    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Detail) -> Option<Compaction>;
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Explanation) -> Option<Compaction>;
 
     /// The compaction that a person asked for: of `level`, or of everything with `None`. `None` if there is nothing to
     /// do there: on the last level, if nothing that lies there may go.
@@ -73,7 +73,7 @@ pub trait Policy: fmt::Debug {
 
 /// How much a picked compaction says of itself. The decision is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Detail {
+pub enum Explanation {
     /// Everything that was weighed, and the input tables by their numbers.
     Full,
     /// The rule, without what was weighed; input tables may be told by their places. It is for a caller that shows no

@@ -24,7 +24,7 @@ use crate::{
     entry::Bytes,
     error::{Error, Result},
     options::{CompactionStyle, Options},
-    policy::{Action, Compaction, Detail, Inputs, LevelScore, Running, Selection, policy_for},
+    policy::{Action, Compaction, Explanation, Inputs, LevelScore, Running, Selection, policy_for},
     version::{TableId, TableMeta, Version},
 };
 
@@ -323,7 +323,7 @@ impl<H: Borrow<History>> Replay<H> {
         }
         #[cfg(test)]
         (self.asked += 1);
-        policy_for(options).pick(self.shape.version(), options, &Running::at(self.time), Detail::Full)
+        policy_for(options).pick(self.shape.version(), options, &Running::at(self.time), Explanation::Full)
     }
 
     /// What LevelDB decides, on the version that it decided on: without the tables that were flushed while the merge

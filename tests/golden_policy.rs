@@ -39,7 +39,7 @@ use std::{
 use lsmscope::{
     options::{Options, preset},
     policy::{
-        Action, Compaction, Detail, Grandparents, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict,
+        Action, Compaction, Explanation, Grandparents, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict,
         moves_at_open, pending_compaction_bytes, policy_for, targets,
     },
     version::{Cursor, TableId, TableMeta, Version},
@@ -289,7 +289,7 @@ impl Case {
         let manual = |level| policy.pick_manual(&version, &self.options, &self.running, level);
         match self.command.split_once(' ') {
             None if self.command == "pick" => {
-                show_pick(&version, policy.pick(&version, &self.options, &self.running, Detail::Full))
+                show_pick(&version, policy.pick(&version, &self.options, &self.running, Explanation::Full))
             }
             None if self.command == "compact" => show_pick(&version, manual(None)),
             None if self.command == "open" => {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use lsmscope::{
     Options,
     indexed::IndexedLevels,
-    policy::{Action, Compaction, Detail, Levels, Running, RunningCompaction, policy_for},
+    policy::{Action, Compaction, Explanation, Levels, Running, RunningCompaction, policy_for},
     random::Random,
     version::{TableId, TableMeta, Version, VersionEdit},
 };
@@ -86,7 +86,7 @@ impl Sim {
         let mut decisions = 1;
         let policy = policy_for(&self.options);
         let running = Running::default();
-        while let Some(job) = policy.pick(&self.tree, &self.options, &running, Detail::RuleOnly) {
+        while let Some(job) = policy.pick(&self.tree, &self.options, &running, Explanation::RuleOnly) {
             self.carry_out(&job.listed(&self.tree));
             decisions += 1;
         }
@@ -129,9 +129,10 @@ fn a_tree_decides_as_its_version_does() {
             sim.flush();
             loop {
                 let policy = policy_for(&sim.options);
-                let quick =
-                    policy.pick(&sim.tree, &sim.options, &running, Detail::RuleOnly).map(|job| job.listed(&sim.tree));
-                let full = policy.pick(sim.tree.version(), &sim.options, &running, Detail::Full);
+                let quick = policy
+                    .pick(&sim.tree, &sim.options, &running, Explanation::RuleOnly)
+                    .map(|job| job.listed(&sim.tree));
+                let full = policy.pick(sim.tree.version(), &sim.options, &running, Explanation::Full);
                 let bare = |c: &Compaction| (c.action, c.inputs.clone(), c.output_level, c.cuts.clone());
                 assert_eq!(quick.as_ref().map(bare), full.as_ref().map(bare));
                 match quick {

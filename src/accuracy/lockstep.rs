@@ -10,7 +10,7 @@ use crate::{
     Options, Result,
     indexed::IndexedLevels,
     metrics::Counters,
-    policy::{Action, Compaction, Cuts, Detail, Levels, Running, policy_for},
+    policy::{Action, Compaction, Cuts, Explanation, Levels, Running, policy_for},
     version::{TableId, TableMeta, Version, VersionEdit},
 };
 
@@ -78,7 +78,7 @@ impl<T: Tables> Lockstep<T> {
             self.flush(flush_every.min(end - self.puts))?;
             let policy = policy_for(&self.options);
             let running = Running::default();
-            while let Some(mut compaction) = policy.pick(&self.tree, &self.options, &running, Detail::RuleOnly) {
+            while let Some(mut compaction) = policy.pick(&self.tree, &self.options, &running, Explanation::RuleOnly) {
                 if !self.cuts_in_step {
                     compaction.cuts = Cuts::default();
                 }

@@ -7,7 +7,7 @@
 use super::Engine;
 use crate::{
     error::{Error, ErrorKind, Result},
-    policy::{Compaction, Detail},
+    policy::{Compaction, Explanation},
     storage::Storage,
     trace::{SealReason, Tracer},
 };
@@ -90,7 +90,9 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             } else {
                 let due = match self.options.disable_auto_compactions || met_damage {
                     true => None,
-                    false => self.policy().pick(&*self.state.version, &self.options, &self.running(), Detail::Full),
+                    false => {
+                        self.policy().pick(&*self.state.version, &self.options, &self.running(), Explanation::Full)
+                    }
                 };
                 match due {
                     Some(compaction) => self.run_compaction(compaction).await,

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Result},
     options::JobMode,
-    policy::{Compaction, Detail},
+    policy::{Compaction, Explanation},
     runtime::{
         Kind, Runtime,
         clock::{END, Nanos, SECOND, later},
@@ -258,7 +258,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             }
             let may_compact = !self.options.disable_auto_compactions && !met_damage && !self.state.hold_compactions;
             let due = match may_compact && self.may_begin(Kind::Compaction) {
-                true => self.policy().pick(&*self.state.version, &self.options, &self.running(), Detail::Full),
+                true => self.policy().pick(&*self.state.version, &self.options, &self.running(), Explanation::Full),
                 false => None,
             };
             match due {

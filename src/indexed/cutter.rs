@@ -81,10 +81,6 @@ impl Boundaries for Positions {
         self.before(which.end) - self.before(which.start)
     }
 
-    fn cursor(key: &Bytes) -> u64 {
-        key.beginning()
-    }
-
     #[inline]
     fn reaches(key: &u64, cursor: &u64) -> bool {
         cursor <= key
@@ -96,7 +92,7 @@ impl Cutter<Positions> {
     pub fn restart(&mut self, compaction: &Compaction, tree: &IndexedLevels) {
         let cuts = &compaction.cuts;
         self.target = compaction.target_file_size;
-        (self.limit, self.at) = (cuts.max_compaction_bytes, cuts.at.as_ref().map(Positions::cursor));
+        (self.limit, self.at) = (cuts.max_compaction_bytes, cuts.at.as_ref().map(Bytes::beginning));
         (self.begun, self.passed, self.passed_at_first) = (false, 0, 0);
         match &cuts.grandparents {
             Some(Grandparents { level, places }) => {

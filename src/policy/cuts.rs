@@ -91,9 +91,6 @@ pub trait Boundaries: Default {
     /// The bytes of the grandparents `which`. Where they are more than `most`, any number above `most`.
     fn bytes(&self, which: Range<usize>, most: u64) -> u64;
 
-    /// `key` as a cursor.
-    fn cursor(key: &Bytes) -> Self::Cursor;
-
     /// Whether `key` is at `cursor` or behind it.
     fn reaches(key: &Self::Key, cursor: &Self::Cursor) -> bool;
 }
@@ -123,10 +120,6 @@ impl Boundaries for &[Rc<TableMeta>] {
             }
         }
         sum
-    }
-
-    fn cursor(key: &Bytes) -> Bytes {
-        key.clone()
     }
 
     fn reaches(key: &[u8], cursor: &Bytes) -> bool {

@@ -27,8 +27,8 @@
 //! (`file_temperature_age_thresholds`), has no use here.
 
 use super::{
-    Action, Compaction, Cuts, Detail, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
-    WeighedRun,
+    Action, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict,
+    WeighedRule, WeighedRun,
     overlap::{Jobs, List},
     runs,
 };
@@ -43,7 +43,7 @@ use crate::{
 pub struct Fifo;
 
 impl Policy for Fifo {
-    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Detail) -> Option<Compaction> {
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Explanation) -> Option<Compaction> {
         Picker::new(tree, options, running).pick()
     }
 
@@ -56,7 +56,7 @@ impl Policy for Fifo {
         running: &Running,
         _level: Option<usize>,
     ) -> Option<Compaction> {
-        self.pick(tree, options, running, Detail::Full)
+        self.pick(tree, options, running, Explanation::Full)
     }
 
     fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
@@ -307,7 +307,7 @@ mod tests {
         let version = tree(&[(0, 1, "a", "m", 50), (0, 2, "a", "m", 50), (0, 3, "a", "m", 90)]);
         let pick = |ttl: u64, limit: u64| {
             let options = Options { ttl, fifo_max_table_files_size: limit, ..options() };
-            let picked = Fifo.pick(&version, &options, &Running::at(1000), Detail::Full)?;
+            let picked = Fifo.pick(&version, &options, &Running::at(1000), Explanation::Full)?;
             Some((picked.reason.rule, picked.inputs[0].ids().to_vec()))
         };
         // All are from second 0, so that all are too old.
@@ -321,12 +321,12 @@ mod tests {
     fn what_is_too_old_is_dropped_from_where_it_lies() {
         let version = tree(&[(0, 1, "a", "m", 50), (2, 2, "a", "m", 50)]);
         let options = Options { ttl: 10, ..options() };
-        let picked = Fifo.pick(&version, &options, &Running::at(1000), Detail::Full).expect("table 1 is too old");
+        let picked = Fifo.pick(&version, &options, &Running::at(1000), Explanation::Full).expect("table 1 is too old");
         assert_eq!((picked.reason.rule, picked.output_level), (Rule::FifoTtl, 0));
         assert_eq!(picked.inputs, [Inputs::listed(0, vec![1])]);
         // Where there is too much, the deeper level goes first.
         let options = Options { ttl: 0, fifo_max_table_files_size: 40, ..options };
-        let picked = Fifo.pick(&version, &options, &Running::at(1000), Detail::Full).expect("there is too much");
+        let picked = Fifo.pick(&version, &options, &Running::at(1000), Explanation::Full).expect("there is too much");
         assert_eq!((picked.reason.rule, picked.output_level), (Rule::FifoMaxSize, 2));
     }
 
@@ -335,17 +335,17 @@ mod tests {
     fn a_merge_makes_one_table_however_large() {
         let version = tree(&[(0, 1, "a", "m", 20 << 20), (0, 2, "a", "m", 20 << 20), (0, 3, "a", "m", 20 << 20)]);
         let set = Options { fifo_allow_compaction: true, level0_file_num_compaction_trigger: 3, ..Options::default() };
-        let picked = Fifo.pick(&version, &set, &Running::default(), Detail::Full).expect("there are enough");
+        let picked = Fifo.pick(&version, &set, &Running::default(), Explanation::Full).expect("there are enough");
         assert_eq!((picked.action, picked.output_level, picked.target_file_size), (Action::Merge, 0, u64::MAX));
     }
 
     #[test]
     fn while_one_job_drops_no_other_does() {
         let version = tree(&[(0, 1, "a", "m", 90), (0, 2, "a", "m", 90)]);
-        let first = Fifo.pick(&version, &options(), &Running::default(), Detail::Full).expect("there is too much");
+        let first = Fifo.pick(&version, &options(), &Running::default(), Explanation::Full).expect("there is too much");
         assert_eq!((first.action, first.inputs[0].ids().to_vec()), (Action::Drop, vec![1]));
         let mut running = Running::default();
         running.start(first, &version);
-        assert_eq!(Fifo.pick(&version, &options(), &running, Detail::Full), None);
+        assert_eq!(Fifo.pick(&version, &options(), &running, Explanation::Full), None);
     }
 }

@@ -12,8 +12,8 @@
 //! Asked for by hand, it merges whatever there is; one table alone is left as it is.
 
 use super::{
-    Action, Candidate, Compaction, Cuts, Detail, Formula, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running,
-    Term, Verdict,
+    Action, Candidate, Compaction, Cuts, Explanation, Formula, Inputs, LevelScore, Levels, Policy, Reason, Rule,
+    Running, Term, Verdict,
     bottom::{Bottom, Due},
     overlap::Jobs,
 };
@@ -24,7 +24,7 @@ use crate::options::Options;
 pub struct Full;
 
 impl Policy for Full {
-    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Detail) -> Option<Compaction> {
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Explanation) -> Option<Compaction> {
         let scores = self.scores(tree, options, running);
         let due = match scores[0].score >= 1.0 {
             true => merge(tree, running, scores, Rule::FullMerge),
@@ -124,10 +124,10 @@ mod tests {
     fn nothing_is_merged_twice_at_once() {
         let version = four();
         let options = Options::default();
-        let first = Full.pick(&version, &options, &Running::default(), Detail::Full).expect("four tables");
+        let first = Full.pick(&version, &options, &Running::default(), Explanation::Full).expect("four tables");
         let mut running = Running::default();
         running.start(first, &version);
-        assert_eq!(Full.pick(&version, &options, &running, Detail::Full), None);
+        assert_eq!(Full.pick(&version, &options, &running, Explanation::Full), None);
         assert_eq!(Full.pick_manual(&version, &options, &running, None), None);
     }
 

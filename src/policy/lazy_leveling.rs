@@ -21,7 +21,7 @@
 use std::ops::Range;
 
 use super::{
-    Compaction, Detail, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
+    Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
     overlap::Jobs,
     runs::{self, Run},
 };
@@ -32,7 +32,7 @@ use crate::{options::Options, plural::counted};
 pub struct LazyLeveling;
 
 impl Policy for LazyLeveling {
-    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Detail) -> Option<Compaction> {
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Explanation) -> Option<Compaction> {
         let due = Picker::new(tree, options, running).pick();
         due.or_else(|| runs::bottommost(tree, options, running, self))
     }

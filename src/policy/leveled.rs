@@ -24,7 +24,7 @@
 use std::rc::Rc;
 
 use super::{
-    Action, Candidate, Compaction, Cuts, Detail, Grandparents, Inputs, LevelScore, Levels, Policy, Reason, Rule,
+    Action, Candidate, Compaction, Cuts, Explanation, Grandparents, Inputs, LevelScore, Levels, Policy, Reason, Rule,
     Running, Targets, Verdict,
     bottom::{self, Bottom},
     overlap::{self, Jobs, KeyRange, TableList},
@@ -53,7 +53,7 @@ const MAX_CANDIDATES: usize = 50;
 pub struct Leveled;
 
 impl Policy for Leveled {
-    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Detail) -> Option<Compaction> {
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Explanation) -> Option<Compaction> {
         Picker::new(tree, options, running, detail).pick()
     }
 
@@ -64,7 +64,7 @@ impl Policy for Leveled {
         running: &Running,
         level: Option<usize>,
     ) -> Option<Compaction> {
-        let picker = Picker::new(tree, options, running, Detail::Full);
+        let picker = Picker::new(tree, options, running, Explanation::Full);
         match level {
             Some(level) => picker.whole_level(level, Rule::Manual, "compact"),
             None => picker.all_the_way_down(),
@@ -73,7 +73,7 @@ impl Policy for Leveled {
     }
 
     fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
-        Picker::new(tree, options, running, Detail::Full).scores()
+        Picker::new(tree, options, running, Explanation::Full).scores()
     }
 }
 
@@ -86,7 +86,7 @@ struct Picker<'a> {
     time: u64,
     weights: Weights,
     targets: Rc<Targets>,
-    detail: Detail,
+    detail: Explanation,
 }
 
 /// A compaction in the making.
@@ -111,7 +111,7 @@ impl<'a> Draft<'a> {
 }
 
 impl<'a> Picker<'a> {
-    fn new(tree: &'a dyn Levels, options: &'a Options, running: &'a Running, detail: Detail) -> Picker<'a> {
+    fn new(tree: &'a dyn Levels, options: &'a Options, running: &'a Running, detail: Explanation) -> Picker<'a> {
         Picker {
             tree,
             options,
@@ -131,7 +131,7 @@ impl<'a> Picker<'a> {
 
     /// Whether the caller wants to know of everything that was weighed.
     fn explains(&self) -> bool {
-        self.detail == Detail::Full
+        self.detail == Explanation::Full
     }
 
     /// Every level's score with its parts.

@@ -22,7 +22,7 @@
 //! one table of level 0. Cassandra's compaction of single tables for the sake of their tombstones is not part of this.
 
 use super::{
-    Compaction, Detail, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
     overlap::{Jobs, List, TableList},
     runs::{self, Run},
 };
@@ -33,7 +33,7 @@ use crate::{options::Options, plural::counted, version::TableMeta};
 pub struct SizeTiered;
 
 impl Policy for SizeTiered {
-    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Detail) -> Option<Compaction> {
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Explanation) -> Option<Compaction> {
         let jobs = Jobs::new(running);
         let buckets = buckets(tree, options, &jobs);
         let Some(picked) = buckets.iter().position(|bucket| bucket.is_due(options)) else {

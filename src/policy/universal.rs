@@ -35,7 +35,7 @@
 use std::ops::Range;
 
 use super::{
-    Action, Compaction, Detail, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    Action, Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
     bottom::Bottom,
     leveled::marked,
     overlap::{self, Jobs},
@@ -51,7 +51,7 @@ use crate::{
 pub struct Universal;
 
 impl Policy for Universal {
-    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Detail) -> Option<Compaction> {
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, _: Explanation) -> Option<Compaction> {
         Picker::new(tree, options, running).pick()
     }
 

@@ -6,7 +6,7 @@ use std::{borrow::Cow, rc::Rc};
 use super::{Simulation, overlap, record::JobSpan};
 use crate::{
     options::Options,
-    policy::{Action, Compaction, Detail, Levels, RunningCompaction},
+    policy::{Action, Compaction, Explanation, Levels, RunningCompaction},
     runtime::{Ended, Kind, clock::SECOND, device::Work, jobs::subcompactions},
     version::{TableMeta, VersionEdit},
 };
@@ -37,7 +37,7 @@ impl Simulation {
         }
         self.running.time = self.runtime.now() / SECOND;
         while !self.followed.disable_auto_compactions && self.runtime.has_room(Kind::Compaction) {
-            let picked = self.policy.pick(&self.tree, &self.followed, &self.running, Detail::RuleOnly);
+            let picked = self.policy.pick(&self.tree, &self.followed, &self.running, Explanation::RuleOnly);
             let Some(compaction) = picked else { return };
             self.start_compaction(compaction);
         }

@@ -4,7 +4,7 @@
 use super::*;
 use crate::{
     options::{CompactionPri, CompactionStyle, DeviceChoice},
-    policy::{Compaction, Detail},
+    policy::{Compaction, Explanation},
     sim::spec::{KeyDistribution, OverlapModel, preset},
 };
 
@@ -113,10 +113,10 @@ fn the_same_seed_gives_the_same_run_in_slices_of_any_size() {
 struct Checked(&'static dyn Policy);
 
 impl Policy for Checked {
-    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Detail) -> Option<Compaction> {
+    fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Explanation) -> Option<Compaction> {
         let quick = self.0.pick(tree, options, running, detail);
         let listed = quick.clone().map(|compaction| compaction.listed(tree));
-        let full = self.0.pick(tree.version(), options, running, Detail::Full);
+        let full = self.0.pick(tree.version(), options, running, Explanation::Full);
         let bare = |c: &Compaction| (c.action, c.inputs.clone(), c.output_level, c.cuts.clone(), c.reason.rule);
         assert_eq!(listed.as_ref().map(bare), full.as_ref().map(bare));
         quick

@@ -14,7 +14,7 @@ use super::{Draft, Picker};
 use crate::{
     options::Options,
     policy::{
-        Compaction, Cuts, Detail, Levels, Rule, Running, Verdict, bottom,
+        Compaction, Cuts, Explanation, Levels, Rule, Running, Verdict, bottom,
         overlap::{self, KeyRange, TableList},
     },
     version::TableMeta,
@@ -25,7 +25,7 @@ pub(in crate::policy) fn of_universal(tree: &dyn Levels, options: &Options, runn
     if options.compact_on_deletion_ratio == 0.0 || (0..tree.count()).all(|level| tree.totals(level).tombstones == 0) {
         return None;
     }
-    let picker = Picker::new(tree, options, running, Detail::Full);
+    let picker = Picker::new(tree, options, running, Explanation::Full);
     let picked = picker.complete(picker.marked_run()?)?;
     let target_file_size = options.target_file_size(picked.output_level, 1);
     // Outputs are cut by size only, and no level has a cursor.

@@ -74,7 +74,7 @@ impl Model {
     fn start(&mut self) -> bool {
         // A write takes a second.
         self.running.time = self.seq;
-        let pick = Leveled.pick(&self.version, &self.options, &self.running, Detail::Full);
+        let pick = Leveled.pick(&self.version, &self.options, &self.running, Explanation::Full);
         let found = pick.is_some();
         if let Some(pick) = pick {
             assert!(pick.tables().all(|(_, t)| !self.running.is_busy(t)), "a table is taken twice: {pick:?}");
