@@ -31,7 +31,7 @@ use crate::{
     policy::{LevelScore, Policy, policy_for},
     runtime::{Runtime, clock::Nanos},
     storage::Storage,
-    trace::{Event, NoTrace, Tracer},
+    trace::{Event, NoTrace, Report, Tracer},
     version::{TableId, Times, Version},
 };
 
@@ -52,7 +52,6 @@ pub(crate) mod orphans;
 mod read;
 pub(crate) mod recover;
 mod replay;
-mod report;
 mod schedule;
 mod source;
 mod state;
@@ -63,7 +62,6 @@ mod write;
 pub use iterate::{Iter, ScanRange, Scanned};
 pub use read::Lookup;
 pub use recover::Failed;
-pub use report::{JobReport, MemtableReport, OutputReport, Report, Span, WalReport};
 pub use schedule::Flight;
 pub use wal::Batch;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::storage::FileId;
+use crate::file_id::FileId;
 
 /// The most characters of input that a message quotes.
 const MAX_EXCERPT: usize = 40;

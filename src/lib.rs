@@ -14,36 +14,39 @@
 //!
 //! # Layout
 //!
-//! `docs/architecture.md` has the rooms in the order of who uses whom, and the way of a write through them. To read
-//! your way in: [`entry`], [`storage`], [`version`], [`trace`], then [`engine`], whose own layout says where each thing
-//! happens.
+//! Each room uses only rooms that stand above it in this table; `tests/structure.rs` holds the imports to it. The way
+//! of a write through them is in `docs/architecture.md`. To read your way in: [`entry`], [`storage`], [`version`],
+//! [`trace`], then [`engine`], whose own layout says where each thing happens.
 //!
 //! | room | what is in it |
 //! | --- | --- |
 //! | [`plural`] | nouns in the number that goes with a count |
-//! | [`options`] | every knob: name, unit, default, range, what it trades; presets |
+//! | [`file_id`] | names of files |
+//! | `float` | whole numbers as floats |
 //! | [`error`] | the one error type; its kind says what the caller can do |
-//! | [`entry`] | key, sequence number, kind; their one order |
-//! | [`version`] | the shape of the tree without bytes: tables, levels, edits |
-//! | [`policy`] | decisions as values: what to compact next, and why |
-//! | [`indexed`] | the levels of a tree that is picked on very often: the simulator's |
-//! | [`trace`] | everything that happens, as data; a tracer that does not listen costs nothing |
 //! | [`random`] | the seeded generator |
+//! | [`entry`] | key, sequence number, kind; their one order |
+//! | [`options`] | every knob: name, unit, default, range, what it trades; presets |
+//! | [`version`] | the shape of the tree without bytes: tables, levels, edits |
 //! | [`storage`] | the contract with a disk; memory, directory and IndexedDB keep it, and `fault` breaks any of them |
-//! | [`engine`] | WAL, memtable, tables, cache, flush, compaction, recovery, reads |
+//! | [`policy`] | decisions as values: what to compact next, and why; a style says everything of itself there |
+//! | [`indexed`] | the levels of a tree that is picked on very often: the simulator's |
+//! | [`effect`] | options that change nothing beside others |
 //! | [`runtime`] | virtual time: the device, how jobs share it, slots, write stalls; without an engine |
-//! | [`workload`] | which operations on which keys, and when: seeded, with rates, bursts and skew |
-//! | [`sim`] | the same policies and runtime over tables without bytes: terabytes in a second |
 //! | [`metrics`] | counters, amplifications as counted and as expected, latencies |
-//! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
-//! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |
-//! | [`script`] | the command language of the console and the repl |
-//! | [`session`] | an open database and lines of that language |
-//! | [`drive`] | a workload on the engine, under virtual time, with samples, marks and latencies |
+//! | [`trace`] | everything that happens, as data; a tracer that does not listen costs nothing |
+//! | [`workload`] | which operations on which keys, and when: seeded, with rates, bursts and skew |
+//! | [`engine`] | WAL, memtable, tables, cache, flush, compaction, recovery, reads |
 //! | [`inspect`] | files explained byte by byte |
 //! | [`verify`] | everything that is wrong with a database, without opening it |
-//! | [`replay`] | histories of real RocksDB databases, decision by decision against our policy |
 //! | [`repair`] | what can be read of a damaged database, salvaged into a new one |
+//! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
+//! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |
+//! | [`replay`] | histories of real RocksDB databases, decision by decision against our policy |
+//! | [`script`] | the command language of the console and the repl |
+//! | [`drive`] | a workload on the engine, under virtual time, with samples, marks and latencies |
+//! | [`session`] | an open database and lines of that language |
+//! | [`sim`] | the same policies and runtime over tables without bytes: terabytes in a second |
 //! | `accuracy` | experiments that were measured on a real RocksDB, on our engine and byteless; native only |
 //! | `torture` | campaigns of power cuts, failing disks, damage and random circumstances; native only |
 //! | `web` | all that JavaScript can call: thin, typed exports for `www/` |
@@ -62,9 +65,12 @@
 #[cfg(not(target_arch = "wasm32"))]
 pub mod accuracy;
 pub mod drive;
+pub mod effect;
 pub mod engine;
 pub mod entry;
 pub mod error;
+pub mod file_id;
+mod float;
 pub mod indexed;
 pub mod inspect;
 pub mod metrics;

@@ -6,13 +6,10 @@
 
 use serde::Serialize;
 
-use crate::{plural::noun, version::Version};
+use crate::version::Version;
 
 pub mod compared;
-pub mod expected;
 pub mod latency;
-#[cfg(test)]
-mod testing;
 
 /// What has been done since the open. Bytes are bytes of files, but for `user_bytes`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -43,7 +40,7 @@ pub struct Counters {
     /// Writes that were slowed down.
     pub delays: u64,
     /// How long writes have waited and been slowed down, in nanoseconds of virtual time.
-    #[serde(serialize_with = "crate::trace::as_float")]
+    #[serde(serialize_with = "crate::float::as_float")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
     pub stall_nanos: u64,
 }
@@ -120,24 +117,6 @@ pub fn ratio(a: u64, b: u64) -> Option<f64> {
 /// A ratio with two places, or `–` where it is not defined.
 pub fn ratio_text(ratio: Option<f64>) -> String {
     ratio.map_or("–".into(), |ratio| format!("{ratio:.2}"))
-}
-
-/// A count with its thousands apart, and its noun: `1 block`, `9,120 blocks`.
-pub fn grouped_count(n: u64, what: &str) -> String {
-    format!("{} {}", grouped(n), noun(n, what))
-}
-
-/// A number with its thousands apart: `9,120`.
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

@@ -7,26 +7,22 @@
 //! A value that does not fit is refused with its field, the value and the range ([`Problem`]); so is a combination
 //! that cannot work ([`Options::validate`]). [`preset`] has ready-made sets.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::Serialize;
 
 use crate::error::{Error, MAX_PATH, excerpt, without_middle};
 
 mod choices;
-mod effect;
 mod knobs;
 mod preset;
-mod triggers;
 mod value;
 
 pub use choices::{
     CompactionPri, CompactionStyle, Compression, DeviceChoice, JobMode, UniversalStopStyle, WalRecoveryMode, WalSync,
 };
-pub use effect::{Executor, WithoutEffect};
 pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
-pub use triggers::Raised;
 pub use value::{Choice, Knob, Value};
 pub(crate) use value::{in_units, nearest, time, unknown};
 
@@ -79,7 +75,7 @@ pub struct Description {
     /// What may be chosen, for a choice.
     pub choices: Vec<&'static str>,
     /// What it does, and what is gained and lost by turning it.
-    pub about: &'static str,
+    pub about: Cow<'static, str>,
 }
 
 /// A value that does not fit: the field, the value as it was given, and what would fit.
@@ -178,11 +174,7 @@ knobs! {
     }
     "compaction" {
         compaction_style: CompactionStyle = CompactionStyle::Leveled, Choice, (),
-            "Which policy picks compactions. leveled: few runs to read and little space, more rewriting. full: \
-             everything is merged into one table. universal: runs of like size are merged, little is rewritten, and \
-             there are more runs to read. size_tiered: Cassandra's; tables of like size are merged, whatever their \
-             age. lazy_leveling: tiers of runs, but one run at the bottom, where most of the data is. fifo: nothing \
-             is rewritten; the oldest tables are dropped, and their data with them.";
+            "Which policy picks compactions.";
         disable_auto_compactions: bool = false, Switch, (),
             "Compactions run only when asked for.";
         num_levels: u64 = 7, Count, 2..=MAX_LEVELS as u64,
@@ -395,15 +387,13 @@ impl Options {
         }
     }
 
-    /// How large a table at `level` may grow, when the first level with data is `base_level`: bytes. RocksDB's
-    /// `MaxFileSizeForLevel`: under dynamic levels, the base level and the next have the base size; otherwise levels 0
-    /// and 1.
-    pub fn target_file_size(&self, level: usize, base_level: usize) -> u64 {
+    /// How large a table at `level` may grow: bytes. RocksDB's `MaxFileSizeForLevel`: under dynamic levels, of which
+    /// `base_level` is the first with data, that one and the next have the base size; otherwise levels 0 and 1.
+    pub fn target_file_size(&self, level: usize, base_level: Option<usize>) -> u64 {
         if self.one_table_per_level && level > 0 {
             return u64::MAX;
         }
-        let is_dynamic = self.compaction_style == CompactionStyle::Leveled && self.level_compaction_dynamic_level_bytes;
-        let level = if is_dynamic && level >= base_level { level - base_level } else { level };
+        let level = base_level.and_then(|base| level.checked_sub(base)).unwrap_or(level);
         let multiplier = self.target_file_size_multiplier as f64;
         (1..level).fold(self.target_file_size_base, |size, _| times(size, multiplier))
     }

@@ -1,7 +1,7 @@
 //! Nouns in the number that goes with a count: `1 table`, `2 tables`, `3 flushes`, `4 entries`.
 //!
-//! In: a count, and a noun in the singular. Out: text. With thousands apart:
-//! [`grouped_count`](crate::metrics::grouped_count).
+//! In: a count, and a noun in the singular. Out: text, with thousands apart where they may be many
+//! ([`grouped_count`]).
 
 use std::fmt::Display;
 
@@ -30,6 +30,24 @@ pub fn noun<N: Count>(n: N, what: &str) -> String {
 /// The verb behind the count `n`: `is` or `are`.
 pub fn be<N: Count>(n: N) -> &'static str {
     if n == N::from(1) { "is" } else { "are" }
+}
+
+/// A count with its thousands apart, and its noun: `1 block`, `9,120 blocks`.
+pub fn grouped_count(n: u64, what: &str) -> String {
+    format!("{} {}", grouped(n), noun(n, what))
+}
+
+/// A number with its thousands apart: `9,120`.
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 #[cfg(test)]

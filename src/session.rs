@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use crate::{
     drive::{Run, Watch},
-    engine::{Engine, Report},
+    engine::Engine,
     error::{Error, ErrorKind, Result},
     options::{Options, Problem, preset},
     runtime::clock::Nanos,
@@ -21,7 +21,7 @@ use crate::{
         FileId, Storage,
         fault::{Fault, Keep},
     },
-    trace::{Detail, Event, Tracer},
+    trace::{Detail, Event, Report, Tracer},
 };
 
 mod carry_out;

@@ -343,7 +343,7 @@ impl Simulation {
 
     /// Something was installed: slots and stalls are looked at anew.
     fn look_around(&mut self) {
-        self.reevaluate(&Pressure::of(&self.tree, &self.followed, self.memtables.immutables()));
+        self.reevaluate(&Pressure::of(&self.tree, self.policy, &self.followed, self.memtables.immutables()));
     }
 
     /// A memtable was sealed, and the tree is as it was.

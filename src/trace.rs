@@ -9,14 +9,15 @@
 
 use serde::Serialize;
 
-use crate::{engine::Report, storage::FileId};
+use crate::file_id::FileId;
 
 mod event;
 mod parts;
+mod report;
 
 pub use event::Event;
-pub(crate) use event::as_float;
 pub use parts::{BitProbe, Cost, DropReason, KeepReason, Place, Record, SealReason, Section, StallReason};
+pub use report::{JobReport, MemtableReport, OutputReport, Report, Span, WalReport};
 
 /// How much is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -40,7 +40,7 @@ use lsmscope::{
     options::{Options, preset},
     policy::{
         Action, Compaction, Explanation, Grandparents, Horizon, Inputs, LevelScore, Reason, Rule, Running, Verdict,
-        moves_at_open, pending_compaction_bytes, policy_for, targets,
+        policy_for, styles, targets,
     },
     version::{Cursor, TableId, TableMeta, Version},
 };
@@ -69,6 +69,20 @@ fn decisions_are_as_documented() {
         "{wrong}\nIf this is intended, run again with UPDATE_GOLDEN=1 and review the difference."
     );
     assert_eq!(unshown(&answers), [] as [&str; 0], "no golden file shows these rules and verdicts at work");
+}
+
+#[test]
+fn every_rule_belongs_to_a_style() {
+    let said: BTreeSet<Rule> = styles().flat_map(|(_, policy)| policy.about().rules).copied().collect();
+    let unsaid: Vec<&Rule> =
+        Rule::ALL.iter().filter(|rule| !said.contains(rule) && !Rule::OF_ALL_STYLES.contains(rule)).collect();
+    assert_eq!(unsaid, [] as [&Rule; 0], "no style says that it decides by these");
+    for (style, policy) in styles() {
+        assert!(
+            !policy.about().rules.is_empty() && !policy.about().purpose.is_empty(),
+            "{style:?} says nothing of itself"
+        );
+    }
 }
 
 /// The rules that no answer was picked by, and the verdicts that none has.
@@ -286,27 +300,34 @@ impl Case {
     fn answers(&self) -> String {
         let version = self.version();
         let policy = policy_for(&self.options);
-        let manual = |level| policy.pick_manual(&version, &self.options, &self.running, level);
+        let says = |pick: Option<Compaction>| {
+            if let Some(rule) = pick.as_ref().map(|pick| pick.reason.rule) {
+                let known = policy.about().rules.contains(&rule) || Rule::OF_ALL_STYLES.contains(&rule);
+                assert!(known, "{policy:?} decides by {rule}, and does not say so of itself");
+            }
+            show_pick(&version, pick)
+        };
+        let manual = |level| says(policy.pick_manual(&version, &self.options, &self.running, level));
         match self.command.split_once(' ') {
             None if self.command == "pick" => {
-                show_pick(&version, policy.pick(&version, &self.options, &self.running, Explanation::Full))
+                says(policy.pick(&version, &self.options, &self.running, Explanation::Full))
             }
-            None if self.command == "compact" => show_pick(&version, manual(None)),
+            None if self.command == "compact" => manual(None),
             None if self.command == "open" => {
-                let moves = moves_at_open(&version, &self.options);
+                let moves = policy.moves_at_open(&version, &self.options);
                 match moves.is_empty() {
-                    true => show_pick(&version, None),
-                    false => moves.into_iter().map(|each| show_pick(&version, Some(each))).collect(),
+                    true => says(None),
+                    false => moves.into_iter().map(|each| says(Some(each))).collect(),
                 }
             }
             None if self.command == "scores" => {
                 show_scores(&version, &policy.scores(&version, &self.options, &self.running))
             }
             None if self.command == "pending" => {
-                format!("{} bytes\n", pending_compaction_bytes(&version, &self.options))
+                format!("{} bytes\n", policy.pending_bytes(&version, &self.options))
             }
             None if self.command == "targets" => show_targets(&version, &self.options),
-            Some(("compact", level)) => show_pick(&version, manual(Some(level.parse().expect("a level")))),
+            Some(("compact", level)) => manual(Some(level.parse().expect("a level"))),
             _ => panic!("{} is no command", self.command),
         }
     }

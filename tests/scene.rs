@@ -7,7 +7,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use lsmscope::{
     Engine, ErrorKind, Options,
-    engine::{Batch, Iter, Report, Snapshot},
+    engine::{Batch, Iter, Snapshot},
     scene::Scene,
     storage::{
         FileId, Storage, block_on,
@@ -15,7 +15,7 @@ use lsmscope::{
         memory::Memory,
     },
     timeline::{Limits, Recorder, Timeline},
-    trace::{Detail, Event, Tracer},
+    trace::{Detail, Event, Report, Tracer},
 };
 use proptest::{prelude::*, test_runner::Config};
 

@@ -31,7 +31,7 @@ fn verdict(ratio: f64) -> String {
 
 /// `1234567.8` as `1,234,568`.
 fn thousands(number: f64) -> String {
-    lsmscope::metrics::grouped(number.round() as u64)
+    lsmscope::plural::grouped(number.round() as u64)
 }
 
 #[cfg(test)]

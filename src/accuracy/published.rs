@@ -1,13 +1,13 @@
 //! Figures that others have published, and ours beside them.
 //!
-//! Each is computed here: by formula ([`expected`](crate::metrics::expected)), or by byteless tables at the published
+//! Each is computed here: by formula ([`expected`](crate::policy::expected)), or by byteless tables at the published
 //! scale, where what is known of the setting allows. What the sources leave open is said in a note.
 
 use super::{Keys, byteless::lockstep};
 use crate::{
     Options, Result,
-    metrics::expected::worst_case,
     options::{CompactionStyle, Compression, JobMode, preset},
+    policy::expected::worst_case,
     sim::{Simulation, Spec, spec::KeyDistribution},
 };
 

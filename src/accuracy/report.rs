@@ -11,7 +11,7 @@ use super::{
     measured,
     published::Figure,
 };
-use crate::metrics::grouped;
+use crate::plural::grouped;
 
 /// What is compared with RocksDB's runs: one comparison for each of [`EXPERIMENTS`], in their order.
 pub type Comparisons = [Comparison];

@@ -2,11 +2,9 @@
 
 use super::{MarkKind, Ops, Run};
 use crate::{
-    metrics::{
-        expected::{Counted, Quantity},
-        ratio_text,
-    },
+    metrics::ratio_text,
     plural::counted,
+    policy::expected::{Counted, Quantity},
 };
 
 impl Run {

@@ -131,7 +131,7 @@ fn where_nothing_takes_time_there_are_no_latencies() {
 
 #[test]
 fn amplification_stands_beside_its_formulas() {
-    use crate::metrics::expected::{Counted, Quantity};
+    use crate::policy::expected::{Counted, Quantity};
     let workload = Workload { duration_seconds: 20.0, read_rate: 100.0, read_miss_percent: 50.0, ..small() };
     let run = run(&workload, recipe());
     let row = |quantity, counted| run.compared.row(quantity, counted).expect("it is among them").clone();
@@ -152,7 +152,7 @@ fn amplification_stands_beside_its_formulas() {
 
 #[test]
 fn of_a_database_that_held_something_before_nobody_knows_what_is_alive() {
-    use crate::metrics::expected::{Counted, Quantity};
+    use crate::policy::expected::{Counted, Quantity};
     let mut session = block_on(Session::open(Memory::new(), recipe(), NoTrace)).expect("a new database opens");
     assert!(block_on(session.run("put before 1")).ok);
     let run = block_on(session.drive(&small())).expect("the run goes well");
@@ -334,7 +334,7 @@ fn a_ratio_by_nothing_has_no_sample_and_is_null() {
 #[test]
 fn what_is_alive_is_not_known_once_tables_were_dropped() {
     let fifo = |limit| Options { fifo_max_table_files_size: limit, ..preset("fifo").unwrap() };
-    use crate::metrics::expected::{Counted, Quantity};
+    use crate::policy::expected::{Counted, Quantity};
     let live = |run: &Run| run.compared.row(Quantity::Space, Counted::Literature).expect("it is a row").clone();
     let dropped = run(&small(), fifo(20_000));
     assert_eq!((live(&dropped).measured, live(&dropped).numbers()), (None, ["–".into(), "–".into()]));

@@ -29,8 +29,9 @@ use crate::{
 impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Something has piled up, or was cleared away: whether writes go on, are slowed down or wait.
     pub(super) fn look_at_pressure(&mut self) {
+        let policy = self.policy();
         let Some(runtime) = &mut self.runtime else { return };
-        let pressure = Pressure::of(&*self.state.version, &self.options, self.state.immutables.len() as u64);
+        let pressure = Pressure::of(&*self.state.version, policy, &self.options, self.state.immutables.len() as u64);
         runtime.set_memory(self.state.memtable_bytes());
         runtime.reevaluate(&pressure, &self.options);
         self.tell_condition();

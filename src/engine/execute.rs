@@ -9,7 +9,6 @@ use std::{collections::VecDeque, rc::Rc};
 use super::{
     Engine, emit,
     merge::{Gate, Merge, Verdict, hides_something},
-    report::OutputReport,
     source::{Direction, Purpose, Source},
     table::{Block, BlockInfo, Table, TableBuilder},
 };
@@ -18,7 +17,7 @@ use crate::{
     error::Result,
     policy::Cutter,
     storage::{FileId, Storage},
-    trace::{Event, KeepReason, Tracer},
+    trace::{Event, KeepReason, OutputReport, Tracer},
     version::{TableId, TableMeta, Times, Version},
 };
 

@@ -23,7 +23,6 @@ use std::rc::Rc;
 use super::{
     Engine, Mem, emit,
     execute::{Plan, Rest, job_sources},
-    report::{JobReport, OutputReport, Span},
     source::Source,
 };
 use crate::{
@@ -32,7 +31,7 @@ use crate::{
     policy::{Action, Compaction, Cutter, Horizon, Reason, Running},
     runtime::device::Work as Cost,
     storage::{FileId, Storage},
-    trace::{Event, Tracer},
+    trace::{Event, JobReport, OutputReport, Span, Tracer},
     version::{TableId, TableMeta, Times, VersionEdit},
 };
 

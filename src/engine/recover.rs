@@ -20,7 +20,7 @@ use super::{Batch, Engine, cache::BlockCache, emit, manifest, replay::Progress, 
 use crate::{
     error::{Error, ErrorKind, Result},
     options::{JobMode, Options},
-    policy::moves_at_open,
+    policy::policy_for,
     runtime::clock::whole_seconds,
     storage::{FileId, FileKind, Storage},
     trace::{Event, SealReason, Tracer},
@@ -237,9 +237,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         Ok(read.torn > 0 || read.format < manifest::FORMAT)
     }
 
-    /// Moves whole levels down, where dynamic levels have room below them ([`moves_at_open`]).
+    /// Moves whole levels down, where dynamic levels have room below them
+    /// ([`moves_at_open`](crate::policy::Policy::moves_at_open)).
     async fn move_levels_down(&mut self) -> Result<()> {
-        for compaction in moves_at_open(&self.state.version, &self.options) {
+        for compaction in policy_for(&self.options).moves_at_open(&self.state.version, &self.options) {
             let job = self.begin_compaction(compaction).await?;
             self.finish_job(job).await?;
         }

@@ -22,13 +22,13 @@
 //! The *first* frame of the first log that goes on too late is an error in `point_in_time` too: it is not the logs that
 //! are damaged there, and giving them up would lose what only they have.
 
-use super::{Engine, emit, log, orphans::Coverage, report::WalReport, wal, write::record};
+use super::{Engine, emit, log, orphans::Coverage, wal, write::record};
 use crate::{
     entry::SeqNo,
     error::{Error, Result},
     options::WalRecoveryMode as Mode,
     storage::{FileId, FileKind, Storage, window::AHEAD},
-    trace::{Event, Tracer},
+    trace::{Event, Tracer, WalReport},
 };
 
 /// How far replay has come.

@@ -18,7 +18,6 @@ use std::rc::Rc;
 use super::{
     Engine, emit,
     job::{InFlight, Work},
-    report::Span,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -31,7 +30,7 @@ use crate::{
         jobs::subcompactions,
     },
     storage::Storage,
-    trace::{Event, Tracer},
+    trace::{Event, Span, Tracer},
 };
 
 /// A job in flight under virtual time.
@@ -290,9 +289,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     /// A job that was executed takes its time from now on.
     fn schedule(&mut self, number: u64) {
+        let policy = self.policy();
         let (Some(runtime), Some(job)) = (&mut self.runtime, self.state.jobs.get_mut(&number)) else { return };
         let options = &self.options;
-        let cost = job.cost(|compaction, bytes| subcompactions(options, compaction, bytes));
+        let cost = job.cost(|compaction, bytes| subcompactions(policy, options, compaction, bytes));
         let kind = if job.compaction().is_some() { Kind::Compaction } else { Kind::Flush };
         runtime.start(number, kind, &cost);
         let began = self.state.now;

@@ -5,7 +5,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use super::{Mem, ages::WriteAges, cache::BlockCache, job::InFlight, report::*};
+use super::{Mem, ages::WriteAges, cache::BlockCache, job::InFlight};
 use crate::{
     entry::{Bytes, SeqNo},
     error::Error,
@@ -15,6 +15,7 @@ use crate::{
         stall::Condition,
     },
     storage::FileId,
+    trace::{MemtableReport, Report, WalReport},
     version::{TableMeta, Version},
 };
 

@@ -16,13 +16,13 @@
 //! all writes stop: the frame may be there, or half of it, or not, and nothing may be appended behind it or reuse its
 //! sequence numbers before a recovery has told which. After a reopening, such a write is there whole or not at all.
 
-use super::{Batch, Engine, Mem, emit, report::WalReport};
+use super::{Batch, Engine, Mem, emit};
 use crate::{
     entry::{Bytes, EntryRef, MAX_SEQ, SeqNo},
     error::{Error, ErrorKind, Result},
     options::{JobMode, WalSync},
     storage::{FileId, Storage},
-    trace::{Detail, Event, Record, SealReason, StallReason, Tracer},
+    trace::{Detail, Event, Record, SealReason, StallReason, Tracer, WalReport},
     version::Times,
 };
 

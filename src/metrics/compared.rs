@@ -8,12 +8,13 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{
-    Amplification,
-    expected::{Counted, Expected, Quantity, expected},
-};
+use super::Amplification;
 use crate::{
-    options::{CompactionStyle, Options},
+    options::Options,
+    policy::{
+        expected::{Counted, Quantity, expected},
+        policy_for,
+    },
     version::Version,
 };
 
@@ -51,7 +52,7 @@ pub struct Comparison {
     /// One for each thing that is amplified and each way of counting it.
     pub rows: Vec<Compared>,
     /// Why there are no formulas, where there are none, or fewer.
-    pub note: Option<&'static str>,
+    pub note: Option<String>,
 }
 
 const ROWS: [(Quantity, Counted); 7] = [
@@ -83,27 +84,19 @@ pub fn compare(options: &Options, version: &Version, measured: &Measured) -> Com
         row.measured.is_some() || row.expected.is_some() || (row.quantity == Quantity::Space && has_space)
     };
     let rows = ROWS.into_iter().map(row).filter(is_told).collect();
-    Comparison { rows, note: note(options.compaction_style, &all, measured.space_live.is_some()) }
+    Comparison { rows, note: note(options, all.is_empty(), measured.space_live.is_some()) }
 }
 
-fn note(style: CompactionStyle, expected: &[Expected], has_live: bool) -> Option<&'static str> {
-    match style {
-        _ if expected.is_empty() => Some("There are no tables yet, so the formulas have no numbers."),
-        CompactionStyle::Fifo if !has_live => Some(
-            "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not \
-             apply. What is dropped is alive no longer, and how much was is not counted.",
-        ),
-        CompactionStyle::Fifo => Some(
-            "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not \
-             apply.",
-        ),
-        CompactionStyle::Full => Some(
-            "With compaction_style=full everything is merged each time, which costs more the larger the database is: \
-             the formulas of levels and tiers do not apply.",
-        ),
-        CompactionStyle::Leveled => None,
-        _ => Some("RocksDB's own formulas are for levels; those of the literature are for tiers too."),
+fn note(options: &Options, is_empty: bool, has_live: bool) -> Option<String> {
+    if is_empty {
+        return Some("There are no tables yet, so the formulas have no numbers.".into());
     }
+    let policy = policy_for(options);
+    let mut note = policy.why_not_expected()?.to_string();
+    if policy.about().drops_unread && !has_live {
+        note += " What is dropped is alive no longer, and how much was is not counted.";
+    }
+    Some(note)
 }
 
 impl Measured {
@@ -173,14 +166,14 @@ impl fmt::Display for Comparison {
             );
             write!(f, "\n{}", line.trim_end())?;
         }
-        self.note.map_or(Ok(()), |note| write!(f, "\n{note}"))
+        self.note.as_ref().map_or(Ok(()), |note| write!(f, "\n{note}"))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::testing::tree;
+    use crate::{options::CompactionStyle, policy::testing::bytes_of_levels as tree};
 
     const MB: u64 = 1 << 20;
 
@@ -240,7 +233,7 @@ mod tests {
         let tiers = Options { compaction_style: CompactionStyle::Universal, ..leveled() };
         let compared = compare(&tiers, &tree(&[64 * MB]), &measured());
         assert_eq!(compared.row(Quantity::Write, Counted::Rocksdb).expect("measured").expected, None);
-        assert!(compared.note.is_some_and(|note| note.contains("for levels")));
+        assert!(compared.note.as_ref().is_some_and(|note| note.contains("for levels")));
     }
 
     #[test]

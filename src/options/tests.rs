@@ -37,26 +37,20 @@ fn sizes_may_have_suffixes() {
 /// differ.
 #[test]
 fn tables_grow_from_the_second_level_below_level_0() {
-    let sizes = |options: &Options, base: usize| -> Vec<u64> {
+    let sizes = |options: &Options, base: Option<usize>| -> Vec<u64> {
         (0..options.levels()).map(|level| options.target_file_size(level, base)).collect()
     };
-    let dynamic = Options {
-        target_file_size_base: 100,
-        target_file_size_multiplier: 4,
-        level_compaction_dynamic_level_bytes: true,
-        ..Options::default()
-    };
-    assert_eq!(sizes(&dynamic, 1), [100, 100, 100, 400, 1600, 6400, 25_600]);
-    assert_eq!(sizes(&dynamic, 4)[4..], [100, 100, 400]);
-    assert_eq!(sizes(&dynamic, 6)[6], 100);
+    let options = Options { target_file_size_base: 100, target_file_size_multiplier: 4, ..Options::default() };
+    assert_eq!(sizes(&options, Some(1)), [100, 100, 100, 400, 1600, 6400, 25_600]);
+    assert_eq!(sizes(&options, Some(4))[4..], [100, 100, 400]);
+    assert_eq!(sizes(&options, Some(6))[6], 100);
     let fixed = [100, 100, 400, 1600, 6400, 25_600, 102_400];
-    assert_eq!(sizes(&Options { level_compaction_dynamic_level_bytes: false, ..dynamic.clone() }, 1), fixed);
-    // Above the base level, and with any style but leveled, as with fixed levels.
-    assert_eq!(sizes(&dynamic, 4)[..4], fixed[..4]);
-    assert_eq!(sizes(&Options { compaction_style: CompactionStyle::Universal, ..dynamic.clone() }, 1), fixed);
+    assert_eq!(sizes(&options, None), fixed);
+    // Above the base level as with fixed levels.
+    assert_eq!(sizes(&options, Some(4))[..4], fixed[..4]);
     // Past all numbers it stays as it is.
-    let huge = Options { target_file_size_base: 1 << 40, target_file_size_multiplier: 100, ..dynamic };
-    assert_eq!(sizes(&Options { num_levels: 12, ..huge }, 1)[11], (1 << 40) * 100_u64.pow(3));
+    let huge = Options { target_file_size_base: 1 << 40, target_file_size_multiplier: 100, ..options };
+    assert_eq!(sizes(&Options { num_levels: 12, ..huge }, Some(1))[11], (1 << 40) * 100_u64.pow(3));
 }
 
 #[test]

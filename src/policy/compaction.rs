@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{Cuts, Levels, Reason};
 use crate::{
     entry::Bytes,
+    float::as_float,
     version::{Cursor, TableId, TableMeta},
 };
 
@@ -115,10 +116,6 @@ pub struct Compaction {
     pub cursor: Option<Bytes>,
     /// Why this one.
     pub reason: Reason,
-}
-
-fn as_float<S: serde::Serializer>(n: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(*n as f64)
 }
 
 impl Compaction {

@@ -27,8 +27,9 @@
 //! (`file_temperature_age_thresholds`), has no use here.
 
 use super::{
-    Action, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict,
+    About, Action, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict,
     WeighedRule, WeighedRun,
+    about::{self, Unused},
     overlap::{Jobs, List},
     runs,
 };
@@ -62,7 +63,55 @@ impl Policy for Fifo {
     fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
         Picker::new(tree, options, running).scores()
     }
+
+    fn about(&self) -> About {
+        About {
+            purpose: "nothing is rewritten; the oldest tables are dropped, and their data with them",
+            rules: &[Rule::FifoTtl, Rule::FifoMaxSize, Rule::FifoReduceNumFiles],
+            own_options: &["fifo_max_table_files_size", "fifo_allow_compaction"],
+            unused: UNUSED,
+            drops_unread: true,
+            ..About::NOTHING
+        }
+    }
+
+    /// All tables are on level 0: writes do not wait for them to become fewer. RocksDB lifts the limits in
+    /// `SanitizeCfOptions`.
+    fn level_0_due(&self, _: &Options) -> Option<(u64, &'static str)> {
+        None
+    }
+
+    fn why_not_expected(&self) -> Option<&'static str> {
+        Some(
+            "With compaction_style=fifo nothing is merged, only dropped: the formulas of levels and tiers do not \
+             apply.",
+        )
+    }
 }
+
+const UNUSED: &[Unused] = &[
+    about::LEVEL_SIZES,
+    about::MULTIPLIER,
+    about::COMPACTION_PRI,
+    // A merge is limited to a number of them.
+    about::TABLE_SIZE.when(|options| !options.fifo_allow_compaction || options.max_compaction_bytes > 0),
+    about::TABLE_SIZES,
+    Unused::always(
+        &["max_compaction_bytes", "level0_file_num_compaction_trigger"],
+        "fifo compaction merges nothing while fifo_allow_compaction is false",
+    )
+    .when(|options| !options.fifo_allow_compaction),
+    Unused::always(&["compact_on_deletion_ratio"], "fifo compaction rewrites nothing"),
+    Unused::always(&["tombstone_retention_seconds"], "fifo compaction drops whole tables, by their age")
+        .when(|options| !options.fifo_allow_compaction),
+    Unused::always(
+        &["level0_slowdown_writes_trigger", "level0_stop_writes_trigger"],
+        "fifo compaction keeps all tables on level 0",
+    ),
+    about::HARD_PENDING,
+    about::SOFT_PENDING,
+    about::SUBCOMPACTIONS,
+];
 
 /// Everything that one decision looks at.
 struct Picker<'a> {

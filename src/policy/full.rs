@@ -12,8 +12,8 @@
 //! Asked for by hand, it merges whatever there is; one table alone is left as it is.
 
 use super::{
-    Action, Candidate, Compaction, Cuts, Explanation, Formula, Inputs, LevelScore, Levels, Policy, Reason, Rule,
-    Running, Term, Verdict,
+    About, Action, Candidate, Compaction, Cuts, Explanation, Formula, Inputs, LevelScore, Levels, Policy, Reason, Rule,
+    Running, Term, Verdict, about,
     bottom::{Bottom, Due},
     overlap::Jobs,
 };
@@ -70,6 +70,34 @@ impl Policy for Full {
             }
         };
         (0..tree.count()).map(score).collect()
+    }
+
+    fn about(&self) -> About {
+        About {
+            purpose: "everything is merged into one table",
+            rules: &[Rule::FullMerge],
+            unused: &[
+                about::LEVEL_SIZES,
+                about::MULTIPLIER,
+                about::COMPACTION_PRI,
+                about::TABLE_SIZE,
+                about::TABLE_SIZES,
+                about::COMPACTION_BYTES,
+                about::TTL,
+                about::DELETION_RATIO,
+                about::HARD_PENDING,
+                about::SOFT_PENDING,
+                about::SUBCOMPACTIONS,
+            ],
+            ..About::NOTHING
+        }
+    }
+
+    fn why_not_expected(&self) -> Option<&'static str> {
+        Some(
+            "With compaction_style=full everything is merged each time, which costs more the larger the database is: \
+             the formulas of levels and tiers do not apply.",
+        )
     }
 }
 

@@ -21,11 +21,14 @@
 use std::ops::Range;
 
 use super::{
-    Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule, WeighedRun,
+    About, Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    WeighedRun,
+    about::{self, Unused},
+    expected::{self, Expected},
     overlap::Jobs,
     runs::{self, Run},
 };
-use crate::{options::Options, plural::counted};
+use crate::{options::Options, plural::counted, version::Version};
 
 /// Lazy leveling.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +53,45 @@ impl Policy for LazyLeveling {
     fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
         Picker::new(tree, options, running).scores()
     }
+
+    fn about(&self) -> About {
+        About {
+            purpose: "tiers of runs, but one run at the bottom, where most of the data is",
+            rules: &[Rule::Tier, Rule::LastLevel],
+            unused: UNUSED,
+            leaves_runs_on_level_0: true,
+            ..About::NOTHING
+        }
+    }
+
+    /// As many runs as fill a tier.
+    fn level_0_due(&self, options: &Options) -> Option<(u64, &'static str)> {
+        Some((options.max_bytes_for_level_multiplier as u64, "max_bytes_for_level_multiplier"))
+    }
+
+    fn expected(&self, version: &Version, options: &Options) -> Vec<Expected> {
+        expected::lazy_leveling(version, options)
+    }
+
+    fn why_not_expected(&self) -> Option<&'static str> {
+        Some(expected::ONLY_OF_LITERATURE)
+    }
 }
+
+const UNUSED: &[Unused] = &[
+    about::LEVEL_SIZES,
+    about::COMPACTION_PRI,
+    about::COMPACTION_BYTES,
+    Unused::partly(
+        &["level0_file_num_compaction_trigger"],
+        "lazy_leveling compaction goes by max_bytes_for_level_multiplier; \
+         it only says when compactions get all their slots",
+    ),
+    about::TTL,
+    about::DELETION_RATIO,
+    about::HARD_PENDING,
+    about::SOFT_PENDING,
+];
 
 /// Everything that one decision looks at.
 struct Picker<'a> {

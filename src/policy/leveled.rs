@@ -24,15 +24,16 @@
 use std::rc::Rc;
 
 use super::{
-    Action, Candidate, Compaction, Cuts, Explanation, Grandparents, Inputs, LevelScore, Levels, Policy, Reason, Rule,
-    Running, Targets, Verdict,
+    About, Action, Candidate, Compaction, Cuts, Explanation, Grandparents, Inputs, LevelScore, Levels, Policy, Reason,
+    Rule, Running, Targets, Verdict,
     bottom::{self, Bottom},
+    expected::{self, Expected},
     overlap::{self, Jobs, KeyRange, TableList},
     score::{self, Due, Score, Scorer, Weights},
 };
 use crate::{
     options::{CompactionPri, Options},
-    version::TableMeta,
+    version::{TableMeta, Version},
 };
 
 mod at_open;
@@ -40,10 +41,9 @@ mod expand;
 mod introsort;
 mod level_0;
 pub(super) mod marked;
+mod pending;
 mod priority;
 mod whole;
-
-pub use at_open::moves_at_open;
 
 /// How many tables of a level are ranked and reported at most, unless more are busy: RocksDB sorts no more than this.
 const MAX_CANDIDATES: usize = 50;
@@ -74,6 +74,43 @@ impl Policy for Leveled {
 
     fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
         Picker::new(tree, options, running, Explanation::Full).scores()
+    }
+
+    fn about(&self) -> About {
+        About {
+            purpose: "few runs to read and little space, more rewriting",
+            rules: &[
+                Rule::LevelScore,
+                Rule::L0TrivialMove,
+                Rule::IntraL0Size,
+                Rule::IntraL0Cost,
+                Rule::MarkedForCompaction,
+                Rule::Ttl,
+                Rule::MovedAtOpen,
+                Rule::WholeLevel,
+            ],
+            ..About::NOTHING
+        }
+    }
+
+    fn pending_bytes(&self, tree: &dyn Levels, options: &Options) -> u64 {
+        pending::pending_bytes(tree, options)
+    }
+
+    fn moves_at_open(&self, version: &Version, options: &Options) -> Vec<Compaction> {
+        at_open::moves(version, options)
+    }
+
+    /// Only out of level 0, or where a person asked for it; any, under `round_robin`. RocksDB's
+    /// `Compaction::ShouldFormSubcompactions`.
+    fn may_split(&self, compaction: &Compaction, options: &Options) -> bool {
+        compaction.start_level() == 0
+            || compaction.reason.rule == Rule::Manual
+            || options.compaction_pri == CompactionPri::RoundRobin
+    }
+
+    fn expected(&self, version: &Version, options: &Options) -> Vec<Expected> {
+        expected::leveling(version, options)
     }
 }
 
@@ -186,9 +223,14 @@ impl<'a> Picker<'a> {
 
     /// Tables that stay where they are.
     fn rewritten(&self, due: bottom::Due) -> Compaction {
-        let target_file_size = |level| self.options.target_file_size(level, self.targets.base_level);
         let scores = if self.explains() { self.scores() } else { Vec::new() };
-        due.compaction(target_file_size, scores)
+        due.compaction(|level| self.target_file_size(level), scores)
+    }
+
+    /// How large a table at `level` may grow: bytes.
+    fn target_file_size(&self, level: usize) -> u64 {
+        let is_dynamic = self.options.level_compaction_dynamic_level_bytes;
+        self.options.target_file_size(level, is_dynamic.then_some(self.targets.base_level))
     }
 
     /// The best table of a level that is due, of those that no job is in the way of.
@@ -331,7 +373,7 @@ impl<'a> Picker<'a> {
         let target_file_size = match draft.output_level {
             // Its only use is to make fewer tables of many.
             0 => u64::MAX,
-            level => self.options.target_file_size(level, self.targets.base_level),
+            level => self.target_file_size(level),
         };
         let cuts = if action == Action::Merge { self.cuts(&draft) } else { Cuts::default() };
         let cursor = self.next_cursor(&draft);

@@ -102,7 +102,7 @@ pub(super) fn merge(
     let target_file_size = match output_level {
         // A run of level 0 is one table.
         0 => u64::MAX,
-        level => options.target_file_size(level, 1),
+        level => options.target_file_size(level, None),
     };
     let (cuts, cursor) = (Cuts::default(), None);
     Some(Compaction { action: Action::Merge, inputs, output_level, target_file_size, reason, cuts, cursor })
@@ -148,7 +148,7 @@ pub(super) fn pick_manual(
     merge_everything(tree, options, running, level, output, scores()).or_else(|| {
         let jobs = Jobs::new(running);
         let due = Bottom { tree, options, running, jobs: &jobs }.asked_for(level)?;
-        Some(due.compaction(|level| options.target_file_size(level, 1), scores()))
+        Some(due.compaction(|level| options.target_file_size(level, None), scores()))
     })
 }
 
@@ -161,7 +161,7 @@ pub(super) fn bottommost(
 ) -> Option<Compaction> {
     let jobs = Jobs::new(running);
     let due = Bottom { tree, options, running, jobs: &jobs }.due()?;
-    Some(due.compaction(|level| options.target_file_size(level, 1), policy.scores(tree, options, running)))
+    Some(due.compaction(|level| options.target_file_size(level, None), policy.scores(tree, options, running)))
 }
 
 /// A run as a reason shows it.

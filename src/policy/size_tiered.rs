@@ -22,11 +22,17 @@
 //! one table of level 0. Cassandra's compaction of single tables for the sake of their tombstones is not part of this.
 
 use super::{
-    Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    About, Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    about::{self, Unused},
+    expected::{self, Expected},
     overlap::{Jobs, List, TableList},
     runs::{self, Run},
 };
-use crate::{options::Options, plural::counted, version::TableMeta};
+use crate::{
+    options::Options,
+    plural::counted,
+    version::{TableMeta, Version},
+};
 
 /// Size-tiered compaction.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +72,56 @@ impl Policy for SizeTiered {
         let jobs = Jobs::new(running);
         scores(tree, options, &jobs, &buckets(tree, options, &jobs))
     }
+
+    fn about(&self) -> About {
+        About {
+            purpose: "Cassandra's; tables of like size are merged, whatever their age",
+            rules: &[Rule::Bucket],
+            own_options: &[
+                "size_tiered_min_threshold",
+                "size_tiered_max_threshold",
+                "size_tiered_bucket_low",
+                "size_tiered_bucket_high",
+                "size_tiered_min_sstable_size",
+            ],
+            unused: UNUSED,
+            leaves_runs_on_level_0: true,
+            ..About::NOTHING
+        }
+    }
+
+    /// As many as make a bucket due.
+    fn level_0_due(&self, options: &Options) -> Option<(u64, &'static str)> {
+        Some((options.size_tiered_min_threshold, "size_tiered_min_threshold"))
+    }
+
+    fn expected(&self, version: &Version, options: &Options) -> Vec<Expected> {
+        expected::tiering(version, options, options.size_tiered_min_threshold)
+    }
+
+    fn why_not_expected(&self) -> Option<&'static str> {
+        Some(expected::ONLY_OF_LITERATURE)
+    }
 }
+
+const UNUSED: &[Unused] = &[
+    about::LEVEL_SIZES,
+    about::MULTIPLIER,
+    about::COMPACTION_PRI,
+    about::TABLE_SIZE,
+    about::TABLE_SIZES,
+    about::COMPACTION_BYTES,
+    Unused::partly(
+        &["level0_file_num_compaction_trigger"],
+        "size_tiered compaction goes by size_tiered_min_threshold; \
+         it only says when compactions get all their slots",
+    ),
+    about::TTL,
+    about::DELETION_RATIO,
+    about::HARD_PENDING,
+    about::SOFT_PENDING,
+    about::SUBCOMPACTIONS,
+];
 
 /// Tables of like size, the smallest first.
 struct Bucket<'a> {

@@ -55,6 +55,25 @@ pub(crate) fn sized(levels: &[u64]) -> Version {
     Version { levels, cursors: Vec::new() }
 }
 
+/// A tree with so many bytes on each level, each in one table; level 0 too; an entry for each of 100 bytes.
+pub(crate) fn bytes_of_levels(levels: &[u64]) -> Version {
+    let table = |(level, bytes): (usize, &u64)| {
+        let meta = TableMeta {
+            id: level as u64 + 1,
+            bytes: *bytes,
+            entries: bytes / 100,
+            tombstones: 0,
+            smallest: "a".into(),
+            largest: "z".into(),
+            smallest_seq: 1,
+            largest_seq: 1,
+            ..TableMeta::default()
+        };
+        (*bytes > 0).then(|| Rc::new(meta)).into_iter().collect()
+    };
+    Version { levels: levels.iter().enumerate().map(table).collect(), cursors: Vec::new() }
+}
+
 /// The options of the test vectors.
 pub(crate) fn vector_options(base: u64, multiplier: f64, dynamic: bool) -> Options {
     Options {

@@ -35,8 +35,10 @@
 use std::ops::Range;
 
 use super::{
-    Action, Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    About, Action, Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    about,
     bottom::Bottom,
+    expected::{self, Expected},
     leveled::marked,
     overlap::{self, Jobs},
     runs::{self, Run},
@@ -44,6 +46,7 @@ use super::{
 use crate::{
     options::{Options, UniversalStopStyle},
     plural::counted,
+    version::Version,
 };
 
 /// Universal compaction.
@@ -67,6 +70,47 @@ impl Policy for Universal {
 
     fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
         Picker::new(tree, options, running).scores()
+    }
+
+    fn about(&self) -> About {
+        About {
+            purpose: "runs of like size are merged, little is rewritten, and there are more runs to read",
+            rules: &[Rule::SizeAmplification, Rule::SizeRatio, Rule::SortedRuns, Rule::MarkedForCompaction],
+            own_options: &[
+                "universal_size_ratio",
+                "universal_min_merge_width",
+                "universal_max_merge_width",
+                "universal_max_size_amplification_percent",
+                "universal_stop_style",
+                "universal_max_read_amp",
+                "universal_allow_trivial_move",
+            ],
+            unused: &[
+                about::LEVEL_SIZES,
+                about::MULTIPLIER,
+                about::COMPACTION_PRI,
+                about::COMPACTION_BYTES,
+                about::TTL,
+                about::HARD_PENDING,
+                about::SOFT_PENDING,
+            ],
+            leaves_runs_on_level_0: true,
+            looks_at_stops: true,
+            ..About::NOTHING
+        }
+    }
+
+    /// Sorted runs, on whatever level.
+    fn counted_for_stalls(&self, tree: &dyn Levels) -> usize {
+        tree.sorted_runs()
+    }
+
+    fn expected(&self, version: &Version, options: &Options) -> Vec<Expected> {
+        expected::tiering(version, options, options.level0_file_num_compaction_trigger)
+    }
+
+    fn why_not_expected(&self) -> Option<&'static str> {
+        Some(expected::ONLY_OF_LITERATURE)
     }
 }
 
@@ -142,7 +186,7 @@ impl<'a> Picker<'a> {
         self.marked(weighed).or_else(|| {
             let bottom = Bottom { tree: self.tree, options: self.options, running: self.running, jobs: &self.jobs };
             let due = bottom.due()?;
-            Some(due.compaction(|level| self.options.target_file_size(level, 1), self.scores()))
+            Some(due.compaction(|level| self.options.target_file_size(level, None), self.scores()))
         })
     }
 

@@ -132,6 +132,9 @@ words! {
 }
 
 impl Rule {
+    /// The rules that a decision of any style may name.
+    pub const OF_ALL_STYLES: &'static [Rule] = &[Rule::Manual, Rule::BottommostFiles];
+
     /// Where the rule is from: the file and function of RocksDB that decides it, or whose it is otherwise.
     pub const fn source(self) -> &'static str {
         match self {

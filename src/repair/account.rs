@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{entry::Bytes, metrics::grouped_count, storage::FileId, verify::MOST_LISTED};
+use crate::{entry::Bytes, plural::grouped_count, storage::FileId, verify::MOST_LISTED};
 
 /// Bytes that could not be salvaged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -73,7 +73,7 @@ impl Output {
 
     /// Whether a table is as large as it should get.
     pub fn is_full(&self, table: &TableBuilder) -> bool {
-        table.estimated_size() >= self.options.target_file_size(LEVEL, LEVEL)
+        table.estimated_size() >= self.options.target_file_size(LEVEL, None)
     }
 
     /// Completes a table of the new database.

@@ -20,8 +20,8 @@ use serde::Serialize;
 
 use super::stall::{Cause, Pressure, Why};
 use crate::{
-    options::{CompactionPri, CompactionStyle, Options},
-    policy::{Compaction, Rule},
+    options::Options,
+    policy::{Compaction, Policy},
 };
 
 /// How many jobs may run.
@@ -77,17 +77,10 @@ fn pending_limit(options: &Options, last_level_bytes: u64) -> u64 {
     (last_level_bytes / 8).max(2 * options.max_bytes_for_level_base).min(to_slowdown)
 }
 
-/// In how many parts `compaction`, which reads `bytes`, is merged: only out of level 0 or where a person asked for it
-/// (any, of the styles that merge sorted runs; and under `round_robin`), and in no smaller parts than one table each.
-/// RocksDB's `Compaction::ShouldFormSubcompactions` and `CompactionJob::GenSubcompactionBoundaries`.
-pub fn subcompactions(options: &Options, compaction: &Compaction, bytes: u64) -> u64 {
-    let leveled = options.compaction_style == CompactionStyle::Leveled;
-    let may_split = compaction.output_level > 0
-        && (!leveled
-            || compaction.start_level() == 0
-            || compaction.reason.rule == Rule::Manual
-            || options.compaction_pri == CompactionPri::RoundRobin);
-    if !may_split {
+/// In how many parts `compaction`, which reads `bytes`, is merged: where its [policy](Policy::may_split) allows it, and
+/// in no smaller parts than one table each. RocksDB's `CompactionJob::GenSubcompactionBoundaries`.
+pub fn subcompactions(policy: &dyn Policy, options: &Options, compaction: &Compaction, bytes: u64) -> u64 {
+    if compaction.output_level == 0 || !policy.may_split(compaction, options) {
         return 1;
     }
     options.max_subcompactions.min(bytes / compaction.target_file_size.max(1)).max(1)
@@ -96,7 +89,10 @@ pub fn subcompactions(options: &Options, compaction: &Compaction, bytes: u64) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Action, Cuts, Inputs, Reason, Rule};
+    use crate::{
+        options::CompactionPri,
+        policy::{Action, Cuts, Inputs, Leveled, Reason, Rule},
+    };
 
     #[test]
     fn a_quarter_of_the_jobs_are_flushes() {
@@ -154,7 +150,7 @@ mod tests {
             cursor: None,
             reason: Reason { rule, ..Reason::default() },
         };
-        let parts = |level, output, rule, bytes| subcompactions(&options, &from(level, output, rule), bytes);
+        let parts = |level, output, rule, bytes| subcompactions(&Leveled, &options, &from(level, output, rule), bytes);
         assert_eq!(parts(0, 1, Rule::LevelScore, 1000), 4);
         assert_eq!(parts(0, 1, Rule::LevelScore, 250), 2);
         assert_eq!(parts(0, 1, Rule::LevelScore, 50), 1);
@@ -162,6 +158,6 @@ mod tests {
         assert_eq!(parts(1, 2, Rule::Manual, 1000), 4);
         assert_eq!(parts(0, 0, Rule::IntraL0Cost, 1000), 1);
         let turns = Options { compaction_pri: CompactionPri::RoundRobin, ..options };
-        assert_eq!(subcompactions(&turns, &from(1, 2, Rule::LevelScore), 1000), 4);
+        assert_eq!(subcompactions(&Leveled, &turns, &from(1, 2, Rule::LevelScore), 1000), 4);
     }
 }

@@ -38,7 +38,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::clock::{MILLISECOND, Nanos, SECOND};
-use crate::{metrics::grouped, options::Options};
+use crate::{options::Options, plural::grouped};
 
 mod pressure;
 

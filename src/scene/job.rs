@@ -7,10 +7,9 @@ use super::{
     view::{Decision, FlightView, JobKind, JobView, OutputView},
 };
 use crate::{
-    engine::{JobReport, OutputReport, Span},
     entry::Bytes,
     policy::Compaction,
-    trace::Event,
+    trace::{Event, JobReport, OutputReport, Span},
     version::{TableId, TableMeta},
 };
 

@@ -4,10 +4,9 @@ use std::cmp::Reverse;
 
 use super::{ordmap::OrdMap, view::MemtableView};
 use crate::{
-    engine::MemtableReport,
     entry::{Bytes, SeqNo},
     options::Options,
-    trace::Record,
+    trace::{MemtableReport, Record},
 };
 
 /// The most entries shown of each memtable.

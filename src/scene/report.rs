@@ -1,7 +1,7 @@
 //! The scene in the engine's own words.
 
 use super::{Scene, job::Job};
-use crate::engine::Report;
+use crate::trace::Report;
 
 impl Scene {
     /// What the engine would answer, were it asked now: after every event of full detail, exactly what it does answer.

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use crate::{
     entry::SeqNo,
+    float::as_float,
     metrics::{Amplification, Counters},
     runtime::{clock::Nanos, stall::Condition},
     storage::FileId,
-    trace::{Event, Record, StallReason, as_float},
+    trace::{Event, Record, StallReason},
 };
 
 mod job;

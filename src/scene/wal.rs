@@ -6,7 +6,11 @@
 use std::{collections::VecDeque, rc::Rc};
 
 use super::view::{FrameView, WalView};
-use crate::{engine::WalReport, entry::SeqNo, storage::FileId, trace::Record};
+use crate::{
+    entry::SeqNo,
+    storage::FileId,
+    trace::{Record, WalReport},
+};
 
 /// The most frames kept of each log.
 pub const MAX_FRAMES: usize = 64;

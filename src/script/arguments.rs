@@ -11,8 +11,9 @@ use std::ops::RangeInclusive;
 use crate::{
     entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text},
     error::excerpt,
+    file_id::MAX_NUMBER,
     runtime::clock::SECOND,
-    storage::{FileId, MAX_NUMBER, fault::Keep},
+    storage::{FileId, fault::Keep},
 };
 
 /// The most entries that one `fill` writes: more belong into a workload.

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::{ScriptError, words::Word};
 use crate::{
     error::excerpt,
-    options::{Description, Options, PRESETS, Unit, nearest},
+    options::{Description, PRESETS, Unit, nearest},
+    policy::describe_options,
     workload::{self, Workload},
 };
 
@@ -236,7 +237,7 @@ pub(super) fn unknown(line: &str, word: &Word) -> ScriptError {
 
 /// Every option, and every parameter of a workload.
 fn knobs() -> impl Iterator<Item = Description> {
-    Options::describe().into_iter().chain(Workload::describe())
+    describe_options().into_iter().chain(Workload::describe())
 }
 
 /// The name of the command, option or parameter that `word` asks help about.
@@ -271,7 +272,7 @@ pub fn complete(line: &str, cursor: usize) -> Vec<Completion> {
     };
     let command = COMMANDS.iter().find(|c| c.names().any(|name| name.eq_ignore_ascii_case(first)));
     match command.map(|c| c.name) {
-        Some("options") => complete_knob(typed, start, Options::describe(), PRESETS.iter().map(|p| (p.name, p.about))),
+        Some("options") => complete_knob(typed, start, describe_options(), PRESETS.iter().map(|p| (p.name, p.about))),
         Some("drive") => {
             let presets = workload::PRESETS.iter().map(|p| (p.name, p.about));
             complete_knob(typed, start, Workload::describe(), presets)

@@ -3,9 +3,9 @@
 //! In: a word. Out: its value; or, apart from each other, that it has another form and that its value does not fit.
 
 use crate::{
+    file_id::MAX_NUMBER,
     options::time,
     runtime::clock::{Nanos, SECOND},
-    storage::MAX_NUMBER,
 };
 
 /// The longest `wait`, in days: 100 years. Time has 292 of them.

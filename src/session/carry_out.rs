@@ -2,11 +2,13 @@
 
 use super::{Answer, Fused, Session, changed, failure, help, jobs, show};
 use crate::{
+    effect::Executor,
     engine::{Batch, Engine, Lookup, ScanRange, Snapshot, recover::check_levels},
     entry::text,
     error::Result,
-    options::{CompactionStyle, Executor, JobMode, Options},
+    options::{JobMode, Options},
     plural::counted,
+    policy::policy_for,
     runtime::clock::{Nanos, exact_seconds, later},
     script::{BatchOp, Command, OptionChange, ScriptError, word},
     storage::{Storage, fault::Fault},
@@ -58,7 +60,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 let taken = self.engine_or(failure)?.snapshot();
                 let mut answer: Answer =
                     format!("snapshot {}  sees everything up to seq {}", taken.id, taken.seq).into();
-                if self.options.compaction_style == CompactionStyle::Fifo {
+                if policy_for(&self.options).about().drops_unread {
                     answer.notes.push(
                         "FIFO compaction drops the oldest tables whether or not a snapshot sees them: then it sees less"
                             .into(),

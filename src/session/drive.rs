@@ -10,8 +10,8 @@ use super::{Answer, Session, culprit, failure, power::Driven};
 use crate::{
     drive::{Driver, Run, Tap},
     error::Result,
-    metrics::grouped,
     options::Problem,
+    plural::grouped,
     script::{OptionChange, ScriptError},
     storage::Storage,
     trace::{Detail, Tracer},

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::{Outcome, Session, drive, fill};
 use crate::{
-    metrics::grouped,
     options::{JobMode, Options, preset},
+    plural::grouped,
     script::{Command, OptionChange, ScriptError},
     storage::Storage,
     trace::Tracer,

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::{
     options::{Description, Options, Unit, in_units},
+    policy::describe_options,
     script::{COMMANDS, CommandHelp},
     workload::{self, Workload},
 };
@@ -52,7 +53,7 @@ fn parameters(out: &mut String) {
 
 fn help_option(name: &str, options: &Options) -> String {
     let described = |knobs: Vec<Description>| knobs.into_iter().find(|knob| knob.name == name);
-    if let Some(knob) = described(Options::describe()) {
+    if let Some(knob) = described(describe_options()) {
         let value = options.get(name).unwrap_or_default();
         return help_knob(&knob, &format!("{name} = {value}"));
     }

@@ -2,8 +2,7 @@
 
 use crate::{
     engine::Engine,
-    metrics::grouped,
-    plural::counted,
+    plural::{counted, grouped},
     policy::{Action, Compaction},
     runtime::{
         clock::{MICROSECOND, MILLISECOND, Nanos, SECOND},

@@ -16,7 +16,6 @@ use std::{
 use super::{Answer, Session, State, closed, failure};
 use crate::{
     drive::Tap,
-    engine::Report,
     entry::SeqNo,
     error::{Error, ErrorKind, Result},
     plural::counted,
@@ -25,7 +24,7 @@ use crate::{
         FileId, Storage,
         fault::{Controls, Fault, Keep},
     },
-    trace::{Detail, Event, Tracer},
+    trace::{Detail, Event, Report, Tracer},
     verify::verify,
 };
 

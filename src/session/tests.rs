@@ -264,7 +264,7 @@ fn help_explains_every_command_and_every_option() {
     }
     for knob in Options::describe().into_iter().chain(crate::workload::Workload::describe()) {
         let help = c.ok(&format!("help {}", knob.name));
-        assert!(help.contains(knob.about) && help.contains("default: "), "{help}");
+        assert!(help.contains(&*knob.about) && help.contains("default: "), "{help}");
     }
 }
 

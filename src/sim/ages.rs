@@ -12,7 +12,7 @@
 //! ```
 
 use super::stream::{larger, smaller};
-use crate::{entry::SeqNo, policy::float, random::Random, version::TableMeta};
+use crate::{entry::SeqNo, float::float, random::Random, version::TableMeta};
 
 /// One table of a merge. Sequence numbers are below 2^53: floats hold them.
 #[derive(Clone, Copy, Debug)]

@@ -105,7 +105,7 @@ impl Simulation {
             read,
             written,
             syncs: outputs.len() as u64,
-            threads: subcompactions(&self.followed, compaction, read),
+            threads: subcompactions(self.policy, &self.followed, compaction, read),
         };
         let span = JobSpan {
             job: self.next_job,

@@ -21,7 +21,7 @@
 use std::ops::Range;
 
 use super::{ages::Ages, keys::KeyModel, shapes::Shapes};
-use crate::{policy::float, version::TableMeta};
+use crate::{float::float, version::TableMeta};
 
 mod pieces;
 mod runs;

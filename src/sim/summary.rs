@@ -17,11 +17,11 @@ use serde::Serialize;
 
 use super::{Simulation, reads::ReadLatency, record::LevelSums};
 use crate::{
+    effect::Executor,
     metrics::{
         Amplification, Counters,
         compared::{Comparison, Measured, compare},
     },
-    options::Executor,
     policy::{LevelScore, Levels},
     runtime::{
         Device,

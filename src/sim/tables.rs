@@ -25,8 +25,9 @@ use super::{
 };
 use crate::{
     entry::{SeqNo, beginning},
+    float::float,
     indexed::{IndexedLevels, Positions},
-    policy::{Compaction, Cutter, Levels, float},
+    policy::{Compaction, Cutter, Levels},
     random::Random,
     version::{TableId, TableMeta, Times},
 };

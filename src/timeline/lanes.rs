@@ -10,12 +10,13 @@
 use serde::Serialize;
 
 use crate::{
+    float::as_float,
     policy::{Action, Compaction},
     runtime::{
         clock::Nanos,
         stall::{Cause, Condition},
     },
-    trace::{Event, as_float},
+    trace::Event,
 };
 
 /// The most spans of each kind that are kept.

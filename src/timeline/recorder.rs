@@ -4,9 +4,8 @@ use std::{cell::RefCell, rc::Rc};
 
 use super::Timeline;
 use crate::{
-    engine::Report,
     storage::FileId,
-    trace::{Detail, Event, Tracer},
+    trace::{Detail, Event, Report, Tracer},
 };
 
 /// The engine's listener: a handle to a [`Timeline`] that others read at the same time.

@@ -2,6 +2,7 @@
 
 use crate::{
     options::{CompactionStyle, Compression, JobMode, Options, UniversalStopStyle, WalSync},
+    policy::{policy_for, styles},
     random::Random,
 };
 
@@ -56,10 +57,14 @@ fn table(random: &mut Random, options: &mut Options) {
 }
 
 fn compaction(random: &mut Random, options: &mut Options) {
-    let styles =
-        [CompactionStyle::Full, CompactionStyle::Universal, CompactionStyle::SizeTiered, CompactionStyle::LazyLeveling];
-    options.compaction_style =
-        if random.one_in(2) { styles[random.below(styles.len() as u64) as usize] } else { CompactionStyle::Leveled };
+    // Of a style that drops tables, nobody knows what is still to be read.
+    let others: Vec<CompactionStyle> = styles()
+        .filter(|(style, policy)| *style != options.compaction_style && !policy.about().drops_unread)
+        .map(|(style, _)| style)
+        .collect();
+    if random.one_in(2) {
+        options.compaction_style = others[random.below(others.len() as u64) as usize];
+    }
     by_runs(random, options);
     options.disable_auto_compactions = random.one_in(8);
     options.num_levels = 2 + random.below(5);
@@ -89,7 +94,7 @@ fn background(random: &mut Random, options: &mut Options) {
     options.rate_limiter_bytes_per_sec = if random.one_in(4) { 1000 + random.below(900_000) } else { 0 };
     options.delayed_write_rate = if random.one_in(2) { 1000 + random.below(90_000) } else { 0 };
     // A style that leaves tables on level 0 must not make writes wait for ever.
-    if options.compaction_style == CompactionStyle::Leveled {
+    if !policy_for(options).about().leaves_runs_on_level_0 {
         options.level0_slowdown_writes_trigger = options.level0_file_num_compaction_trigger + random.below(6);
         options.level0_stop_writes_trigger = options.level0_slowdown_writes_trigger + random.below(6);
     } else {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{BitProbe, Cost, Detail, DropReason, KeepReason, Place, Record, SealReason, Section, StallReason};
 use crate::{
     entry::{Bytes, Kind, SeqNo},
+    float::as_float,
     metrics::Counters,
     options::Options,
     policy::Compaction,
@@ -17,11 +18,6 @@ use crate::{
     storage::{FileId, fault::Loss},
     version::{TableId, TableMeta, VersionEdit},
 };
-
-/// Serializes a number that may be past 2^53, which JavaScript can not tell exactly.
-pub(crate) fn as_float<S: serde::Serializer>(n: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(*n as f64)
-}
 
 /// One thing that happened. Offsets and lengths are bytes, times are nanoseconds of virtual time.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     error::Error,
-    metrics::{grouped, grouped_count},
+    plural::{grouped, grouped_count},
     storage::FileId,
 };
 

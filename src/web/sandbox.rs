@@ -19,6 +19,7 @@ use super::{
 use crate::{
     entry::Bytes,
     options::{Options, PRESETS},
+    policy::describe_options,
     script::{COMMANDS, complete},
     session::{self, Estimate, Patience, Session},
     storage::{FileId, memory::Memory},
@@ -313,7 +314,7 @@ impl Sandbox {
     /// Every option, described.
     #[wasm_bindgen(unchecked_return_type = "Description[]")]
     pub fn describe_options() -> JsValue {
-        to_js(&Options::describe())
+        to_js(&describe_options())
     }
 
     /// Every preset.

@@ -29,9 +29,9 @@ use wasm_bindgen::prelude::*;
 
 use super::value::{thrown, thrown_problem, to_js};
 use crate::{
-    metrics::expected::expected,
     options::{Description, Options, Problem},
     policy::LevelScore,
+    policy::expected::expected,
     sim::{
         self, SimProgress, Spec,
         record::{JobSpan, StallSpan},

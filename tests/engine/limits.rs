@@ -5,11 +5,10 @@ use std::{cell::RefCell, rc::Rc};
 
 use lsmscope::{
     Engine, ErrorKind,
-    engine::Report,
     runtime::clock::{END, SECOND},
     session::Session,
     storage::{block_on, memory::Memory},
-    trace::{Detail, Event, Tracer},
+    trace::{Detail, Event, Report, Tracer},
 };
 
 use super::{fresh, get, open, options, put};

@@ -91,7 +91,7 @@ trait BackNumber {
     fn back_number(&self) -> u64;
 }
 
-impl BackNumber for Vec<lsmscope::engine::WalReport> {
+impl BackNumber for Vec<lsmscope::trace::WalReport> {
     fn back_number(&self) -> u64 {
         self.last().map_or(0, |w| w.wal)
     }

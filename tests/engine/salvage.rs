@@ -8,13 +8,13 @@ use std::{cell::RefCell, rc::Rc};
 
 use lsmscope::{
     Engine, Error, ErrorKind,
-    engine::{Report, ScanRange},
+    engine::ScanRange,
     storage::{
         FileId, FileKind, Storage, block_on,
         fault::{Fault, Keep},
         memory::Memory,
     },
-    trace::{Detail, Event, Tracer},
+    trace::{Detail, Event, Report, Tracer},
 };
 
 use self::cases::{CASES, SECOND};

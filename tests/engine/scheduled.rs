@@ -4,7 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use lsmscope::{
     Engine, ErrorKind,
-    engine::{Report, ScanRange},
+    engine::ScanRange,
     runtime::{
         clock::{MILLISECOND, Nanos, SECOND},
         stall::{Cause, Condition},
@@ -14,7 +14,7 @@ use lsmscope::{
         fault::{Call, Failure, Fault},
         memory::Memory,
     },
-    trace::{Detail, Event, StallReason, Tracer},
+    trace::{Detail, Event, Report, StallReason, Tracer},
 };
 
 use super::{fresh, get, open, options, put};

@@ -4,10 +4,10 @@
 
 use lsmscope::{
     Engine, Options,
-    engine::{Batch, Report, ScanRange},
+    engine::{Batch, ScanRange},
     options::preset,
     storage::{block_on, memory::Memory},
-    trace::{Detail, Event, Tracer},
+    trace::{Detail, Event, Report, Tracer},
 };
 
 /// Every event as one line of JSON.

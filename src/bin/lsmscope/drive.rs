@@ -9,7 +9,8 @@ use clap::Args;
 use lsmscope::{
     Error, Options,
     drive::{Run, csv},
-    options::{Executor, JobMode, Problem, WalSync},
+    effect::Executor,
+    options::{JobMode, Problem, WalSync},
     session::Session,
     storage::{Storage, block_on, file::Directory, memory::Memory},
     trace::NoTrace,

@@ -13,8 +13,9 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 use lsmscope::{
     Error, ErrorKind, Options,
+    effect::Executor,
     error::excerpt,
-    options::{Executor, PRESETS, Problem, preset},
+    options::{PRESETS, Problem, preset},
     session::Session,
     storage::{Storage, block_on, file::Directory, memory::Memory},
     trace::NoTrace,

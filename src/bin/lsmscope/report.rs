@@ -111,7 +111,7 @@ pub fn amplification(compared: &Comparison) -> String {
         let formula = escaped(row.formula.as_deref().unwrap_or_default());
         format!("<tr><th>{}<td>{measured}<td>{expected}<td class=\"formula\">{formula}", row.name())
     };
-    let note = compared.note.map_or(String::new(), |note| format!("<p>{note}</p>\n"));
+    let note = compared.note.as_ref().map_or(String::new(), |note| format!("<p>{note}</p>\n"));
     format!(
         "<table class=\"numbers\"><caption>Amplification, as it was counted and as formulas expect it</caption>\
          <tr><th><th>measured<th>expected<th class=\"formula\">formula{}</table>\n{note}",

@@ -8,6 +8,7 @@ use lsmscope::{
     Error, Options,
     error::excerpt,
     options::{self, Problem},
+    policy::describe_options,
     runtime::clock::seconds,
     sim::{
         SimProgress, Simulation, Spec,
@@ -159,7 +160,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
 /// Everything that `--set` takes.
 fn list() -> Result<(), Error> {
     for (title, knobs) in
-        [("Parameters of a simulation", Spec::describe()), ("Options of the engine", Options::describe())]
+        [("Parameters of a simulation", Spec::describe()), ("Options of the engine", describe_options())]
     {
         super::print(&format!("{title}\n"))?;
         for knob in knobs {

@@ -15,7 +15,7 @@ use clap::{Args, builder::PossibleValue};
 use lsmscope::{
     Error, Options,
     error::{excerpt, excerpt_of_path},
-    metrics::{grouped, grouped_count},
+    plural::{grouped, grouped_count},
     storage::fault::Keep,
     torture::{self, Campaign, Case, Tally, parse_keep},
 };

@@ -15,8 +15,8 @@
 
 use super::{Action, Compaction, Cuts, Inputs, Reason, Rule};
 use crate::{
-    options::{CompactionStyle, Options},
-    policy::{Running, policy_for},
+    options::Options,
+    policy::{Leveled, Policy, Running},
     version::Version,
 };
 
@@ -24,11 +24,8 @@ use crate::{
 const OPTION: &str = "level_compaction_dynamic_level_bytes";
 
 /// The levels of `version` that move down when it is opened with `options`, the lowest first; most often none.
-pub fn moves_at_open(version: &Version, options: &Options) -> Vec<Compaction> {
-    let applies = options.compaction_style == CompactionStyle::Leveled
-        && options.level_compaction_dynamic_level_bytes
-        && !options.disable_auto_compactions;
-    if !applies {
+pub(super) fn moves(version: &Version, options: &Options) -> Vec<Compaction> {
+    if !options.level_compaction_dynamic_level_bytes || options.disable_auto_compactions {
         return Vec::new();
     }
     let mut moves = Vec::new();
@@ -43,7 +40,7 @@ pub fn moves_at_open(version: &Version, options: &Options) -> Vec<Compaction> {
 }
 
 fn whole(version: &Version, level: usize, output_level: usize, options: &Options) -> Compaction {
-    let scores = policy_for(options).scores(version, options, &Running::default());
+    let scores = Leveled.scores(version, options, &Running::default());
     Compaction {
         action: Action::Move,
         inputs: vec![Inputs::listed(level, version.levels[level].iter().map(|t| t.id).collect())],
@@ -58,14 +55,17 @@ fn whole(version: &Version, level: usize, output_level: usize, options: &Options
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::testing::tree;
+    use crate::{
+        options::CompactionStyle,
+        policy::{policy_for, testing::tree},
+    };
 
     fn options() -> Options {
         Options { level_compaction_dynamic_level_bytes: true, ..Options::default() }
     }
 
-    fn moves(tables: &[(usize, u64, &str, &str, u64)], options: &Options) -> Vec<(usize, usize, Vec<u64>)> {
-        let found = moves_at_open(&tree(tables), options);
+    fn moved(tables: &[(usize, u64, &str, &str, u64)], options: &Options) -> Vec<(usize, usize, Vec<u64>)> {
+        let found = policy_for(options).moves_at_open(&tree(tables), options);
         found.into_iter().map(|c| (c.inputs[0].level, c.output_level, c.inputs[0].ids().to_vec())).collect()
     }
 
@@ -73,7 +73,7 @@ mod tests {
     fn whole_levels_move_down_from_the_lowest_on() {
         let tables = [(0, 9, "a", "z", 10), (1, 7, "a", "c", 10), (1, 8, "d", "e", 10), (3, 1, "a", "z", 10)];
         let last = tree(&tables).levels.len() - 1;
-        assert_eq!(moves(&tables, &options()), [(3, last, vec![1]), (1, last - 1, vec![7, 8])]);
+        assert_eq!(moved(&tables, &options()), [(3, last, vec![1]), (1, last - 1, vec![7, 8])]);
     }
 
     #[test]
@@ -84,9 +84,9 @@ mod tests {
             Options { disable_auto_compactions: true, ..options() },
             Options { compaction_style: CompactionStyle::Universal, ..options() },
         ] {
-            assert_eq!(moves(&tables, &not), []);
+            assert_eq!(moved(&tables, &not), []);
         }
         let last = tree(&tables).levels.len() - 1;
-        assert_eq!(moves(&[(last, 1, "a", "z", 10), (0, 2, "a", "z", 10)], &options()), []);
+        assert_eq!(moved(&[(last, 1, "a", "z", 10), (0, 2, "a", "z", 10)], &options()), []);
     }
 }

@@ -27,7 +27,7 @@ pub(in crate::policy) fn of_universal(tree: &dyn Levels, options: &Options, runn
     }
     let picker = Picker::new(tree, options, running, Explanation::Full);
     let picked = picker.complete(picker.marked_run()?)?;
-    let target_file_size = options.target_file_size(picked.output_level, 1);
+    let target_file_size = options.target_file_size(picked.output_level, None);
     // Outputs are cut by size only, and no level has a cursor.
     Some(Compaction { target_file_size, cuts: Cuts::default(), cursor: None, ..picked })
 }

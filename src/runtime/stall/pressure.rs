@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use crate::{
-    options::{CompactionStyle, Options},
-    policy::{Levels, pending_compaction_bytes},
+    options::Options,
+    policy::{Levels, Policy},
 };
 
 /// What has piled up.
@@ -18,23 +18,19 @@ pub struct Pressure {
     pub immutables: u64,
     /// Tables of level 0; with universal compaction, sorted runs.
     pub level0_tables: u64,
-    /// [`pending_compaction_bytes`]; 0 with any style but leveled.
+    /// The bytes that compactions will have to write until nothing is due; 0 where the style does not know.
     pub pending_bytes: u64,
     /// Bytes of the last level that has data.
     pub last_level_bytes: u64,
 }
 
 impl Pressure {
-    /// Of `tree`, with this number of sealed memtables.
-    pub fn of(tree: &dyn Levels, options: &Options, immutables: u64) -> Pressure {
-        let level0_tables = match options.compaction_style {
-            CompactionStyle::Universal => tree.sorted_runs(),
-            _ => tree.level_0().len(),
-        };
+    /// Of `tree`, as `policy` counts it, with this number of sealed memtables.
+    pub fn of(tree: &dyn Levels, policy: &dyn Policy, options: &Options, immutables: u64) -> Pressure {
         Pressure {
             immutables,
-            level0_tables: level0_tables as u64,
-            pending_bytes: pending_compaction_bytes(tree, options),
+            level0_tables: policy.counted_for_stalls(tree) as u64,
+            pending_bytes: policy.pending_bytes(tree, options),
             last_level_bytes: tree.sizes().iter().rev().find(|bytes| **bytes > 0).copied().unwrap_or(0),
         }
     }

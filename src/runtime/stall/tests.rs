@@ -1,7 +1,10 @@
 //! The conditions and the rate, held against RocksDB's own tests, and the credit against its arithmetic.
 
 use super::*;
-use crate::{indexed::IndexedLevels, options::CompactionStyle};
+use crate::{
+    indexed::IndexedLevels,
+    policy::{Leveled, Universal},
+};
 
 const BASE: u64 = 800_000;
 
@@ -190,13 +193,12 @@ fn pressure_is_what_the_version_holds() {
     let version = crate::policy::testing::sized(&[600, 1200, 9600, 101_000, 999_900, 8_007_200]);
     let options =
         Options { level0_file_num_compaction_trigger: 5, ..crate::policy::testing::vector_options(1000, 10.0, false) };
-    let pressure = Pressure::of(&version, &options, 3);
+    let pressure = Pressure::of(&version, &Leveled, &options, 3);
     assert_eq!(
         pressure,
         Pressure { immutables: 3, level0_tables: 4, pending_bytes: 20_800, last_level_bytes: 8_007_200 }
     );
-    assert_eq!(Pressure::of(&IndexedLevels::new(version.clone()), &options, 3), pressure);
-    let universal = Options { compaction_style: CompactionStyle::Universal, ..options };
-    let pressure = Pressure::of(&version, &universal, 0);
+    assert_eq!(Pressure::of(&IndexedLevels::new(version.clone()), &Leveled, &options, 3), pressure);
+    let pressure = Pressure::of(&version, &Universal, &options, 0);
     assert_eq!((pressure.level0_tables, pressure.pending_bytes), (9, 0));
 }

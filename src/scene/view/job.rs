@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use crate::{
     entry::{Bytes, Kind, SeqNo},
+    float::as_float,
     policy::Compaction,
     runtime::clock::Nanos,
-    trace::{DropReason, KeepReason, Place, as_float},
+    trace::{DropReason, KeepReason, Place},
     version::TableId,
 };
 

@@ -6,7 +6,7 @@
 //! of them.
 
 use crate::{
-    policy::float,
+    float::float,
     sim::{
         cells::Cells,
         shapes::{Knot, Shape},

@@ -16,7 +16,7 @@
 //! table of its run if that is no more than two of them away, and a walk has half as many steps.
 
 use crate::{
-    policy::float,
+    float::float,
     sim::{
         ages::Ages,
         shapes::{Shape, Shapes},

@@ -4,7 +4,8 @@ use std::fmt::{self, Display};
 
 use super::{LevelRow, MB, StallRow, Summary};
 use crate::{
-    metrics::{grouped, grouped_count, ratio_text},
+    metrics::ratio_text,
+    plural::{grouped, grouped_count},
     runtime::stall::{Cause, Why},
     sim::record::LevelSums,
 };

@@ -8,6 +8,7 @@
 use super::{super::knobs, ends};
 use crate::{
     options::{Description, Options, PRESETS},
+    policy::styles,
     random::Random,
     script::{COMMANDS, CommandHelp, word},
 };
@@ -98,7 +99,8 @@ impl<'a> Draw<'a> {
             _ => {
                 let mut options = knobs::one(self.random);
                 if self.random.one_in(5) {
-                    options.compaction_style = crate::options::CompactionStyle::Fifo;
+                    let dropping = styles().find(|(_, policy)| policy.about().drops_unread);
+                    options.compaction_style = dropping.expect("there is one").0;
                     options.fifo_max_table_files_size = 100 + self.random.below(3000);
                 }
                 format!("options {}", knobs::text(&options))

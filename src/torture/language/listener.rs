@@ -7,12 +7,11 @@ use std::{
 };
 
 use crate::{
-    engine::Report,
     options::Options,
     policy::Action,
     storage::FileId,
     timeline::{Limits, Recorder, Timeline},
-    trace::{Detail, Event, Tracer},
+    trace::{Detail, Event, Report, Tracer},
 };
 
 /// The most questions of the engine to its tracer in one line: more, and the line does not end.

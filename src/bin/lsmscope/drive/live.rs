@@ -9,8 +9,8 @@ use std::{
 use lsmscope::{
     Error, Options,
     drive::{Mark, MarkKind, Progress, Run, Sample},
-    metrics::{grouped, grouped_count, ratio_text},
-    plural::counted,
+    metrics::ratio_text,
+    plural::{counted, grouped, grouped_count},
 };
 use ratatui::{
     DefaultTerminal, Frame,

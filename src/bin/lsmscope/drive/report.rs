@@ -4,11 +4,11 @@ use lsmscope::{
     Options,
     drive::{MarkKind, Run, Sample, csv},
     metrics::{
-        grouped, grouped_count,
         latency::{Percentiles, duration},
         ratio_text,
     },
     options::JobMode,
+    plural::{grouped, grouped_count},
     workload::Workload,
 };
 

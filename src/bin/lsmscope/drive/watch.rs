@@ -6,7 +6,7 @@ use std::{io, time::Duration};
 use lsmscope::{
     Error, ErrorKind, Options,
     drive::{Progress, Run, prometheus},
-    metrics::grouped_count,
+    plural::grouped_count,
 };
 
 use super::{Arguments, live::Live, serve::Metrics};

@@ -1,7 +1,8 @@
 //! What stands in the report of a simulation.
 
 use lsmscope::{
-    metrics::{grouped, grouped_count, ratio_text},
+    metrics::ratio_text,
+    plural::{grouped, grouped_count},
     sim::{
         Simulation, Spec,
         summary::{LevelRow, Summary},

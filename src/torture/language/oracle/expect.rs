@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use super::super::ends;
 use crate::{
     entry::SeqNo,
-    options::{CompactionStyle, Description, Options, preset},
+    options::{Description, Options, preset},
+    policy::policy_for,
     script::{BatchOp, Command, OptionChange},
     session::Fill,
     torture::ops::Write,
@@ -135,10 +136,7 @@ pub(super) fn options(options: &Options, changes: &[OptionChange]) -> Result<Cha
 /// Whether writes may come to a limit that no job takes them below: nothing runs by itself, or the limit is so low that
 /// what the style leaves where it lies is beyond it.
 pub(super) fn stalls(options: &Options) -> bool {
-    let lies_on_level_0 = match options.compaction_style {
-        CompactionStyle::Leveled | CompactionStyle::Full | CompactionStyle::Fifo => false,
-        CompactionStyle::Universal | CompactionStyle::SizeTiered | CompactionStyle::LazyLeveling => true,
-    };
+    let lies_on_level_0 = policy_for(options).about().leaves_runs_on_level_0;
     let due = options.level0_file_num_compaction_trigger;
     // Debt of compactions that are not due, or of those that max_compaction_bytes holds up.
     let owes =

@@ -13,15 +13,10 @@
 //!
 //! The rule is that of `VersionStorageInfo::EstimateCompactionBytesNeeded`.
 
-use super::Levels;
-use crate::options::{CompactionStyle, Options};
+use crate::{float::float, options::Options, policy::Levels};
 
-/// The bytes that compactions will have to write until nothing is due; 0 but for leveled compaction, of which alone it
-/// is known.
-pub fn pending_compaction_bytes(tree: &dyn Levels, options: &Options) -> u64 {
-    if options.compaction_style != CompactionStyle::Leveled {
-        return 0;
-    }
+/// The bytes that compactions will have to write until nothing is due.
+pub(super) fn pending_bytes(tree: &dyn Levels, options: &Options) -> u64 {
     let (tables, sizes, targets) = (tree.totals(0).tables, tree.sizes(), tree.targets(options));
     let mut pending = 0;
     let mut carried = 0;
@@ -40,13 +35,6 @@ pub fn pending_compaction_bytes(tree: &dyn Levels, options: &Options) -> u64 {
         }
     }
     pending
-}
-
-/// A number below 2^63, such as a count or bytes of tables, as a float. Processors have an instruction for signed
-/// numbers only.
-#[inline]
-pub(crate) fn float(number: u64) -> f64 {
-    number as i64 as f64
 }
 
 #[cfg(test)]
@@ -69,7 +57,7 @@ mod tests {
             })
             .collect();
         let options = Options { level0_file_num_compaction_trigger: trigger, ..vector_options(1000, 10.0, dynamic) };
-        pending_compaction_bytes(&version, &options)
+        pending_bytes(&version, &options)
     }
 
     #[test]

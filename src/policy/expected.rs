@@ -19,18 +19,15 @@
 //!
 //! Space as RocksDB counts it is that of all levels by that of the last one, were every level above as full as its
 //! target. Where nothing is merged (`fifo`), or everything each time (`full`), there are neither levels nor tiers: of
-//! these formulas, only the filters' apply. [`super::compared`] sets all this beside what was measured.
+//! these formulas, only the filters' apply. Each style says which are its own ([`Policy::expected`](super::Policy));
+//! [`metrics::compared`](crate::metrics::compared) sets all this beside what was measured.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::{
-    options::{CompactionStyle, Options},
-    plural::counted,
-    policy::targets,
-    version::Version,
-};
+use super::{policy_for, targets};
+use crate::{options::Options, plural::counted, version::Version};
 
 /// What is amplified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -150,6 +147,10 @@ pub enum ExpectedFormula {
 
 use ExpectedFormula as F;
 
+/// Why a style of runs has fewer formulas than one of levels.
+pub(super) const ONLY_OF_LITERATURE: &str =
+    "RocksDB's own formulas are for levels; those of the literature are for tiers too.";
+
 impl ExpectedFormula {
     fn value(&self) -> f64 {
         match *self {
@@ -255,14 +256,7 @@ pub fn expected(options: &Options, version: &Version) -> Vec<Expected> {
     if version.tables().next().is_none() {
         return Vec::new();
     }
-    use CompactionStyle::{Fifo, Full, LazyLeveling, Leveled, SizeTiered, Universal};
-    let mut all = match options.compaction_style {
-        Universal | SizeTiered => tiering(options, version),
-        LazyLeveling => lazy_leveling(options, version),
-        Leveled => leveling(options, version),
-        // Neither has levels or tiers.
-        Fifo | Full => Vec::new(),
-    };
+    let mut all = policy_for(options).expected(version, options);
     all.extend(absent_gets(options, version));
     all
 }
@@ -272,7 +266,8 @@ fn levels_with_data(version: &Version) -> usize {
     version.levels[1..].iter().filter(|level| !level.is_empty()).count().max(1)
 }
 
-fn leveling(options: &Options, version: &Version) -> Vec<Expected> {
+/// Of levels, each one sorted run.
+pub(super) fn leveling(version: &Version, options: &Options) -> Vec<Expected> {
     use Counted::{Literature, Rocksdb};
     let (ratio, levels) = (options.max_bytes_for_level_multiplier, levels_with_data(version));
     let targets = targets(version, options);
@@ -293,7 +288,7 @@ fn leveling(options: &Options, version: &Version) -> Vec<Expected> {
 }
 
 /// How many levels of tiers there are when each run is merged of `ratio` smaller ones, from a flush to all there is.
-fn tiers(options: &Options, version: &Version, ratio: f64) -> usize {
+fn tiers(version: &Version, options: &Options, ratio: f64) -> usize {
     let entries = |tables: &crate::version::Level| tables.iter().map(|t| t.bytes).sum::<u64>();
     let all: u64 = version.levels.iter().map(entries).sum();
     let flushed = version.levels[0].iter().map(|t| t.bytes).min().unwrap_or(options.write_buffer_size).max(1);
@@ -305,14 +300,11 @@ fn tiers(options: &Options, version: &Version, ratio: f64) -> usize {
     levels
 }
 
-fn tiering(options: &Options, version: &Version) -> Vec<Expected> {
+/// Of runs, `merged` of which make one.
+pub(super) fn tiering(version: &Version, options: &Options, merged: u64) -> Vec<Expected> {
     use Counted::Literature;
-    let ratio = match options.compaction_style {
-        CompactionStyle::SizeTiered => options.size_tiered_min_threshold,
-        _ => options.level0_file_num_compaction_trigger,
-    }
-    .max(2) as f64;
-    let levels = tiers(options, version, ratio);
+    let ratio = merged.max(2) as f64;
+    let levels = tiers(version, options, ratio);
     vec![
         F::Count { levels }.expected(Quantity::Write, Literature),
         F::RatioTimesLevels { ratio, levels }.expected(Quantity::Scan, Literature),
@@ -320,10 +312,11 @@ fn tiering(options: &Options, version: &Version) -> Vec<Expected> {
     ]
 }
 
-fn lazy_leveling(options: &Options, version: &Version) -> Vec<Expected> {
+/// Of tiers of runs above one run.
+pub(super) fn lazy_leveling(version: &Version, options: &Options) -> Vec<Expected> {
     use Counted::Literature;
     let ratio = options.max_bytes_for_level_multiplier.floor().max(2.0);
-    let levels = tiers(options, version, ratio);
+    let levels = tiers(version, options, ratio);
     vec![
         F::RatioPlusLevels { ratio, levels }.expected(Quantity::Write, Literature),
         F::OneAndTiers { ratio, tiers: levels - 1 }.expected(Quantity::Scan, Literature),

@@ -2,12 +2,14 @@
 //!
 //! In: a set of options. Out: at how many tables of level 0 writes are slowed down and stopped, and which of the two
 //! options does not count as it was set. A trigger below the one of compactions would stop writes before anything is
-//! due that could let them go on. So it is raised, and with FIFO compaction, which has no use for it, it is lifted;
-//! RocksDB does both (`SanitizeCfOptions` in `db/column_family.cc`). Engine, simulator and replay all ask here.
+//! due that could let them go on. So it is raised to what the style [calls due](super::Policy::level_0_due), and where
+//! a style has no use for it, lifted; RocksDB does both (`SanitizeCfOptions` in `db/column_family.cc`). Engine,
+//! simulator and replay all ask here.
 
 use std::fmt;
 
-use super::{CompactionStyle, Options};
+use super::policy_for;
+use crate::options::Options;
 
 /// An option that counts as more than it was set to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,30 +34,22 @@ impl fmt::Display for Raised {
 impl Options {
     /// At how many tables of level 0 writes are slowed down; `u64::MAX` where no number does that.
     pub fn level0_slowdown(&self) -> u64 {
-        match self.compaction_style {
-            CompactionStyle::Fifo => u64::MAX,
-            _ => self.level0_slowdown_writes_trigger.max(self.level0_due().0),
-        }
+        policy_for(self).level_0_due(self).map_or(u64::MAX, |(due, _)| self.level0_slowdown_writes_trigger.max(due))
     }
 
     /// At how many tables of level 0 writes are stopped; `u64::MAX` where no number does that.
     pub fn level0_stop(&self) -> u64 {
-        match self.compaction_style {
-            CompactionStyle::Fifo => u64::MAX,
-            _ => self.level0_stop_writes_trigger.max(self.level0_slowdown()),
-        }
+        self.level0_stop_writes_trigger.max(self.level0_slowdown())
     }
 
     /// The triggers that count as more than they were set to.
     pub fn raised(&self) -> Vec<Raised> {
-        if self.compaction_style == CompactionStyle::Fifo {
-            return Vec::new();
-        }
+        let Some((_, due)) = policy_for(self).level_0_due(self) else { return Vec::new() };
         let slowdown = Raised {
             field: "level0_slowdown_writes_trigger",
             value: self.level0_slowdown_writes_trigger,
             counts_as: self.level0_slowdown(),
-            at_least: self.level0_due().1,
+            at_least: due,
         };
         let stop = Raised {
             field: "level0_stop_writes_trigger",
@@ -65,23 +59,12 @@ impl Options {
         };
         [slowdown, stop].into_iter().filter(|raised| raised.counts_as > raised.value).collect()
     }
-
-    /// The fewest tables of level 0 that can be due, and the option that says so: of like size in a bucket, or runs in
-    /// a tier, where the style has these.
-    fn level0_due(&self) -> (u64, &'static str) {
-        match self.compaction_style {
-            CompactionStyle::SizeTiered => (self.size_tiered_min_threshold, "size_tiered_min_threshold"),
-            CompactionStyle::LazyLeveling => {
-                (self.max_bytes_for_level_multiplier as u64, "max_bytes_for_level_multiplier")
-            }
-            _ => (self.level0_file_num_compaction_trigger, "level0_file_num_compaction_trigger"),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::CompactionStyle;
 
     fn options(trigger: u64, slowdown: u64, stop: u64) -> Options {
         Options {

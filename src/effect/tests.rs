@@ -2,15 +2,13 @@
 
 use super::*;
 use crate::{
-    options::{Description, Unit},
+    options::{CompactionStyle, Description, Unit},
     session::Session,
     sim::{self, Simulation, Spec},
     storage::{block_on, memory::Memory},
     trace::NoTrace,
     workload::Workload,
 };
-
-const STYLES: [CompactionStyle; 6] = [Leveled, Full, Universal, SizeTiered, LazyLeveling, Fifo];
 
 /// Small enough that each style compacts within seconds.
 fn small(compaction_style: CompactionStyle) -> Options {
@@ -115,7 +113,7 @@ fn driven(options: &Options) -> String {
 
 /// Every option that has no effect, with every other value, under every style: the run is the same.
 fn nothing_changes(executor: Executor, run: fn(&Options) -> String) {
-    for options in STYLES.into_iter().flat_map(variants) {
+    for options in styles().flat_map(|(style, _)| variants(style)) {
         let expected = run(&options);
         for WithoutEffect { field, .. } in options.without_effect(executor).into_iter().filter(|found| found.is_all) {
             for other in changed(&options, field) {
@@ -167,7 +165,7 @@ const NOT_MET: &[&str] = &[
 /// The other way round: an option that the table leaves out changes a run.
 #[test]
 fn what_is_left_out_changes_a_simulation() {
-    for style in STYLES {
+    for (style, _) in styles() {
         let options = Options { wal_sync: WalSync::Never, ..small(style) };
         let expected = simulated(&options);
         let without = options.without_effect(Executor::Simulator);
@@ -185,7 +183,7 @@ fn what_is_left_out_changes_a_simulation() {
 
 #[test]
 fn a_reason_is_told_once_for_all_its_options_and_only_of_those_that_were_set() {
-    let universal = Options { compaction_style: Universal, ttl: 100, ..Options::default() };
+    let universal = Options { compaction_style: CompactionStyle::Universal, ttl: 100, ..Options::default() };
     let told = |names: &[&str]| universal.told_without_effect(Executor::Engine, |name| names.contains(&name));
     assert_eq!(
         told(&["max_bytes_for_level_base", "ttl", "max_bytes_for_level_0", "universal_size_ratio"]),
@@ -197,7 +195,11 @@ fn a_reason_is_told_once_for_all_its_options_and_only_of_those_that_were_set() {
     );
     assert_eq!(universal.told_of_changed(Executor::Simulator).len(), 1);
     assert_eq!(Options::default().told_of_changed(Executor::Simulator), Vec::<String>::new());
-    let lazy = Options { compaction_style: LazyLeveling, compact_on_deletion_ratio: 0.5, ..Options::default() };
+    let lazy = Options {
+        compaction_style: CompactionStyle::LazyLeveling,
+        compact_on_deletion_ratio: 0.5,
+        ..Options::default()
+    };
     let told = lazy.told_of_changed(Executor::Engine);
     assert_eq!(told.len(), 1);
     assert!(told[0].starts_with("compact_on_deletion_ratio: lazy_leveling compaction rewrites tables"), "{told:?}");
@@ -210,9 +212,13 @@ fn a_reason_is_told_once_for_all_its_options_and_only_of_those_that_were_set() {
 
 #[test]
 fn every_option_of_the_table_is_one_and_reads_well() {
-    for Row { fields, reason, .. } in ROWS {
+    let of_rows = OF_SIMULATOR.iter().chain(OF_ALL).map(|row| (row.fields, row.reason));
+    let of_styles =
+        styles().flat_map(|(_, policy)| policy.about().unused).map(|unused| (unused.options, unused.reason));
+    let own = styles().map(|(_, policy)| (policy.about().own_options, ""));
+    for (fields, reason) in of_rows.chain(of_styles).chain(own) {
         assert!(!reason.ends_with('.'), "{reason}");
-        for field in *fields {
+        for field in fields {
             assert!(Options::default().get(field).is_some(), "{field}");
         }
     }

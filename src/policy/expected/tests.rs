@@ -1,5 +1,5 @@
 use super::*;
-use crate::metrics::testing::tree;
+use crate::{options::CompactionStyle, policy::testing::bytes_of_levels as tree};
 
 const GB: u64 = 1 << 30;
 

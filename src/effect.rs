@@ -1,0 +1,216 @@
+//! Which options have no effect beside others: not wrong, but worth a word where they are set.
+//!
+//! In: a set of options, and what runs with it. Out: each option that changes nothing there, or less than its name
+//! says, with the reason ([`Options::without_effect`]), and sentences for those that were set ([`told`]). What a
+//! compaction style has no use for stands in [its own file](crate::policy::About::unused); what depends on nothing but
+//! the executor and the options, in two tables here. The repl, the page, `drive` and the simulator ask here. A test
+//! runs the simulator and the engine with other values of every such option, and finds no difference.
+
+use crate::{
+    options::{Compression, DeviceChoice, JobMode, Options, Value, WalSync},
+    policy::{policy_for, styles},
+};
+
+/// What runs with a set of options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Executor {
+    /// The engine: in the repl, on the page, in `drive`.
+    Engine,
+    /// The [simulator](crate::sim).
+    Simulator,
+}
+
+/// An option that changes nothing, or less than its name says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WithoutEffect {
+    /// The option.
+    pub field: &'static str,
+    /// Whether it changes nothing at all.
+    pub is_all: bool,
+    /// Why.
+    pub reason: String,
+}
+
+/// Options that lose their effect for one reason.
+struct Row {
+    fields: &'static [&'static str],
+    /// Whether they do.
+    applies: fn(&Options, Executor) -> bool,
+    /// Why. `MODE` stands for the job mode.
+    reason: &'static str,
+}
+
+const fn row(fields: &'static [&'static str], applies: fn(&Options, Executor) -> bool, reason: &'static str) -> Row {
+    Row { fields, applies, reason }
+}
+
+const CUSTOM_DEVICE: &[&str] =
+    &["device_read_mb_per_s", "device_write_mb_per_s", "device_latency_us", "device_fsync_us"];
+
+/// What says how long something takes, and how many jobs run beside each other.
+const TIME: &[&str] = &[
+    "device",
+    "device_read_mb_per_s",
+    "device_write_mb_per_s",
+    "device_latency_us",
+    "device_fsync_us",
+    "table_build_mb_per_s",
+    "compression_mb_per_s",
+    "rate_limiter_bytes_per_sec",
+    "delayed_write_rate",
+    "max_background_jobs",
+    "max_background_flushes",
+    "max_background_compactions",
+    "max_subcompactions",
+    "soft_pending_compaction_bytes_limit",
+    "hard_pending_compaction_bytes_limit",
+];
+
+const LEVEL_0_LIMITS: &[&str] = &["level0_slowdown_writes_trigger", "level0_stop_writes_trigger"];
+
+/// Of the simulator. Of all rows that an option is in, the first that applies counts.
+const OF_SIMULATOR: &[Row] = &[
+    row(
+        &["tombstone_retention_seconds"],
+        |_, executor| executor == Executor::Simulator,
+        "the simulator keeps no tombstone back: a merge drops it as soon as it hides nothing",
+    ),
+    row(
+        &["wal_sync", "wal_sync_writes", "wal_bytes_per_sync"],
+        |_, executor| executor == Executor::Simulator,
+        "in the simulator, so many writes share a sync of the WAL that it takes no time",
+    ),
+    row(
+        &["wal_recovery_mode", "index_interval", "block_restart_interval", "max_manifest_file_size"],
+        |_, executor| executor == Executor::Simulator,
+        "the simulator writes no files",
+    ),
+];
+
+/// Of all executors.
+const OF_ALL: &[Row] = &[
+    row(
+        &[
+            "level0_slowdown_writes_trigger",
+            "level0_stop_writes_trigger",
+            "soft_pending_compaction_bytes_limit",
+            "hard_pending_compaction_bytes_limit",
+        ],
+        |options, _| options.disable_auto_compactions,
+        "writes do not wait for compactions that are off (disable_auto_compactions)",
+    ),
+    row(CUSTOM_DEVICE, |options, _| options.device != DeviceChoice::Custom, "device is not custom"),
+    row(
+        TIME,
+        |options, executor| executor == Executor::Engine && options.job_mode != JobMode::Scheduled,
+        "nothing takes any time with job_mode=MODE",
+    ),
+    row(
+        LEVEL_0_LIMITS,
+        |options, executor| {
+            let takes_time = executor == Executor::Simulator || options.job_mode == JobMode::Scheduled;
+            !takes_time && !policy_for(options).about().looks_at_stops
+        },
+        "no write waits for compactions with job_mode=MODE",
+    ),
+    row(&["max_subcompactions"], |options, _| options.one_table_per_level, "one_table_per_level is true"),
+    row(
+        &["max_subcompactions"],
+        |options, _| {
+            let compresses = options.compression != Compression::None && options.compression_mb_per_s > 0.0;
+            options.table_build_mb_per_s == 0.0 && !compresses
+        },
+        "threads take no time while table_build_mb_per_s and compression_mb_per_s are 0",
+    ),
+    row(&["compression_mb_per_s"], |options, _| options.compression == Compression::None, "compression is none"),
+    row(
+        &["max_background_jobs"],
+        |options, _| options.max_background_flushes > 0 || options.max_background_compactions > 0,
+        "max_background_flushes and max_background_compactions go before it",
+    ),
+    row(&["wal_sync_writes"], |options, _| options.wal_sync != WalSync::Writes, "wal_sync is not writes"),
+    row(&["wal_bytes_per_sync"], |options, _| options.wal_sync != WalSync::Bytes, "wal_sync is not bytes"),
+    row(&["soft_limit_percent"], |options, _| options.db_write_buffer_size == 0, "db_write_buffer_size is 0"),
+    row(&["bloom_bits_per_key"], |options, _| options.bloom_fpr > 0.0, "bloom_fpr goes before it"),
+];
+
+impl Options {
+    /// Every option that changes nothing, or less than its name says, beside the others, whether it was set or not.
+    pub fn without_effect(&self, executor: Executor) -> Vec<WithoutEffect> {
+        let mut found = of_rows(OF_SIMULATOR, self, executor);
+        found.extend(of_style(self));
+        found.extend(of_rows(OF_ALL, self, executor));
+        let mut all: Vec<WithoutEffect> = Vec::new();
+        for without in found {
+            if !all.iter().any(|known| known.field == without.field) {
+                all.push(without);
+            }
+        }
+        all
+    }
+
+    /// Of the options that `is_set` names, those that change nothing, or less than their names say: a sentence for each
+    /// reason.
+    pub fn told_without_effect(&self, executor: Executor, is_set: impl Fn(&str) -> bool) -> Vec<String> {
+        let mut found = self.without_effect(executor);
+        found.retain(|without| is_set(without.field));
+        told(&found)
+    }
+
+    /// The same of the options that are not at their defaults.
+    pub fn told_of_changed(&self, executor: Executor) -> Vec<String> {
+        let changed = self.changed();
+        self.told_without_effect(executor, |name| changed.iter().any(|(changed, _)| changed == name))
+    }
+}
+
+fn of_rows(rows: &[Row], options: &Options, executor: Executor) -> Vec<WithoutEffect> {
+    let applying = rows.iter().filter(|row| (row.applies)(options, executor));
+    applying
+        .flat_map(|Row { fields, reason, .. }| {
+            let reason = reason.replace("MODE", &options.job_mode.to_text());
+            fields.iter().map(move |field| WithoutEffect { field, is_all: true, reason: reason.clone() })
+        })
+        .collect()
+}
+
+/// What other styles alone read, and what the style itself has no use for.
+fn of_style(options: &Options) -> Vec<WithoutEffect> {
+    let style = options.compaction_style.to_text();
+    let mut all = Vec::new();
+    for (other, policy) in styles().filter(|(other, _)| *other != options.compaction_style) {
+        let reason = format!("compaction_style is {style}, not {}", other.to_text());
+        let own = policy.about().own_options.iter();
+        all.extend(own.map(|field| WithoutEffect { field, is_all: true, reason: reason.clone() }));
+    }
+    for unused in policy_for(options).about().unused.iter().filter(|unused| (unused.applies)(options)) {
+        let reason = unused.reason.replace("STYLE", &style);
+        let fields = unused.options.iter();
+        all.extend(fields.map(|field| WithoutEffect { field, is_all: unused.is_all, reason: reason.clone() }));
+    }
+    all
+}
+
+/// A sentence for each reason, without a full stop.
+pub fn told(found: &[WithoutEffect]) -> Vec<String> {
+    let mut reasons: Vec<(&WithoutEffect, Vec<&str>)> = Vec::new();
+    for without in found {
+        match reasons.iter_mut().find(|(first, _)| first.reason == without.reason) {
+            Some((_, fields)) => fields.push(without.field),
+            None => reasons.push((without, vec![without.field])),
+        }
+    }
+    let sentence = |(without, fields): &(&WithoutEffect, Vec<&str>)| {
+        let (last, others) = fields.split_last().expect("a reason has an option");
+        let names = if others.is_empty() { last.to_string() } else { format!("{} and {last}", others.join(", ")) };
+        let have = if others.is_empty() { "has" } else { "have" };
+        match without.is_all {
+            true => format!("{names} {have} no effect: {}", without.reason),
+            false => format!("{names}: {}", without.reason),
+        }
+    };
+    reasons.iter().map(sentence).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! What a policy says of itself: for help, for the page, for what tests it.
+//!
+//! In: nothing; each style writes an [`About`] in its own file. Out: what the style is for, the rules that it decides
+//! by, and the options that it has no use for. [`crate::effect`] makes sentences of the latter.
+
+use super::Rule;
+use crate::options::Options;
+
+/// What a policy says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// What it does, and what is gained and lost by it; without a full stop.
+    pub purpose: &'static str,
+    /// The rules that its decisions name, but for those that every style may name ([`Rule::OF_ALL_STYLES`]).
+    pub rules: &'static [Rule],
+    /// The options that no other style reads.
+    pub own_options: &'static [&'static str],
+    /// The options of others that change nothing with it, or less than their names say.
+    pub unused: &'static [Unused],
+    /// Whether tables stay on level 0 that it has no reason to merge: a low limit of level 0 then stops writes for
+    /// ever.
+    pub leaves_runs_on_level_0: bool,
+    /// Whether it drops tables unread, and what they hold with them, snapshots or not.
+    pub drops_unread: bool,
+    /// Whether it looks at when level 0 would stop writes.
+    pub looks_at_stops: bool,
+}
+
+impl About {
+    /// Of a policy that says nothing of itself.
+    pub const NOTHING: About = About {
+        purpose: "",
+        rules: &[],
+        own_options: &[],
+        unused: &[],
+        leaves_runs_on_level_0: false,
+        drops_unread: false,
+        looks_at_stops: false,
+    };
+}
+
+/// Options that lose their effect for one reason.
+#[derive(Clone, Copy, Debug)]
+pub struct Unused {
+    /// The options.
+    pub options: &'static [&'static str],
+    /// Whether they change nothing at all.
+    pub is_all: bool,
+    /// Beside which others they do.
+    pub applies: fn(&Options) -> bool,
+    /// Why; without a full stop. `STYLE` stands for the compaction style.
+    pub reason: &'static str,
+}
+
+impl Unused {
+    /// Options that change nothing at all, beside whatever others.
+    pub(super) const fn always(options: &'static [&'static str], reason: &'static str) -> Unused {
+        Unused { options, is_all: true, applies: |_| true, reason }
+    }
+
+    /// Options that change less than their names say, beside whatever others.
+    pub(super) const fn partly(options: &'static [&'static str], reason: &'static str) -> Unused {
+        Unused { is_all: false, ..Unused::always(options, reason) }
+    }
+
+    /// The same, only beside some others.
+    pub(super) const fn when(self, applies: fn(&Options) -> bool) -> Unused {
+        Unused { applies, ..self }
+    }
+}
+
+// What several styles say.
+
+const NO_TARGET_SIZES: &str = "STYLE compaction gives levels no target sizes";
+const ONE_TABLE: &str = "STYLE compaction writes one table, whatever its size";
+
+/// For a style without targets of levels.
+pub(super) const LEVEL_SIZES: Unused = Unused::always(
+    &[
+        "max_bytes_for_level_base",
+        "max_entries_for_level_base",
+        "max_bytes_for_level_0",
+        "compaction_soft_limit_percent",
+        "level_compaction_dynamic_level_bytes",
+    ],
+    NO_TARGET_SIZES,
+);
+
+/// For a style without a ratio of levels.
+pub(super) const MULTIPLIER: Unused = Unused::always(&["max_bytes_for_level_multiplier"], NO_TARGET_SIZES);
+
+/// For a style that takes whole runs.
+pub(super) const COMPACTION_PRI: Unused =
+    Unused::always(&["compaction_pri"], "STYLE compaction does not choose between the tables of a level");
+
+/// For a style that never cuts a merge.
+pub(super) const TABLE_SIZE: Unused = Unused::always(&["target_file_size_base"], ONE_TABLE);
+
+/// For the same.
+pub(super) const TABLE_SIZES: Unused =
+    Unused::always(&["target_file_size_multiplier", "one_table_per_level"], ONE_TABLE);
+
+/// For the same.
+pub(super) const SUBCOMPACTIONS: Unused =
+    Unused::always(&["max_subcompactions"], "STYLE compaction writes one table, which is not built in parts");
+
+/// For a style that goes by runs.
+pub(super) const COMPACTION_BYTES: Unused = Unused::always(
+    &["max_compaction_bytes"],
+    "STYLE compaction goes by the number of runs and their sizes, not by the bytes of a merge",
+);
+
+/// For a style that goes by sizes alone.
+pub(super) const TTL: Unused = Unused::always(&["ttl"], "STYLE compaction does not look at the age of tables");
+
+/// For a style that marks no table.
+pub(super) const DELETION_RATIO: Unused = Unused::partly(
+    &["compact_on_deletion_ratio"],
+    "STYLE compaction rewrites tables of many tombstones in its oldest run only",
+);
+
+const NO_PENDING: &str = "pending compaction bytes are worked out for leveled compaction only";
+
+/// For a style that does not work out pending compaction bytes.
+pub(super) const HARD_PENDING: Unused = Unused::always(&["hard_pending_compaction_bytes_limit"], NO_PENDING);
+
+/// For the same. Without a limit, compactions have all their slots under any style.
+pub(super) const SOFT_PENDING: Unused = Unused::always(&["soft_pending_compaction_bytes_limit"], NO_PENDING)
+    .when(|options| options.soft_pending_compaction_bytes_limit >= 4);
