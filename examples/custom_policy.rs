@@ -10,7 +10,10 @@
 use lsmscope::{
     Engine, Result,
     options::{Options, preset},
-    policy::{Action, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running},
+    policy::{
+        Action, By, Compaction, Cuts, Explanation, Formula, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running,
+        Term,
+    },
     storage::{block_on, memory::Memory},
     trace::NoTrace,
 };
@@ -79,8 +82,8 @@ impl Policy for TwoLevels {
                 bytes: totals.bytes,
                 entries: totals.entries,
                 target_bytes: None,
-                by: if score > 0.0 { "tables" } else { "none" },
-                formula: format!("{} tables / trigger {trigger}", totals.tables).as_str().into(),
+                by: if score > 0.0 { By::Tables } else { By::None },
+                formula: Formula::new(Term::Tables { tables: totals.tables, trigger }),
             }
         };
         (0..tree.count()).map(score).collect()

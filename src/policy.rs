@@ -41,7 +41,7 @@ pub use about::{About, Unused};
 pub use compaction::{Action, Compaction, Inputs, Selection};
 pub use cuts::{Boundaries, Cuts, Cutter, Grandparents};
 pub use fifo::Fifo;
-pub use formula::{Formula, Term};
+pub use formula::{Amount, Formula, FormulaTold, Held, Limit, Term};
 pub use full::Full;
 pub use lazy_leveling::LazyLeveling;
 pub use leveled::Leveled;
@@ -55,7 +55,7 @@ pub use running::{Horizon, Running, RunningCompaction};
 pub use size_tiered::SizeTiered;
 pub use targets::{Targets, targets};
 pub use universal::Universal;
-pub use words::{Rule, Verdict};
+pub use words::{By, Rule, Verdict};
 pub use write_limits::Raised;
 
 /// Picks compactions.

@@ -27,8 +27,8 @@
 //! (`file_temperature_age_thresholds`), has no use here.
 
 use super::{
-    About, Action, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict,
-    WeighedRule, WeighedRun,
+    About, Action, By, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running, Term,
+    Verdict, WeighedRule, WeighedRun,
     about::{self, Unused},
     overlap::{Jobs, List},
     runs,
@@ -327,16 +327,16 @@ impl<'a> Picker<'a> {
         let idle: u64 = self.version.tables().filter(|(_, t)| !self.jobs.is_busy(t)).map(|(_, t)| t.bytes).sum();
         let tables = self.version.levels[0].iter().filter(|t| !self.jobs.is_busy(t)).count();
         let (limit, trigger) = (self.limit(), self.options.level0_file_num_compaction_trigger);
-        let by = if idle == 0 { "none" } else { "bytes" };
-        let mut first = (idle as f64 / limit as f64, by, format!("{idle} bytes / limit {limit}"));
+        let by = if idle == 0 { By::None } else { By::Bytes };
+        let mut first = (idle as f64 / limit as f64, by, Term::Stored { bytes: idle, limit });
         let number = if trigger == 0 { 0.0 } else { tables as f64 / trigger as f64 };
         if self.options.fifo_allow_compaction && number > first.0 {
-            first = (number, "tables", format!("{} / trigger {trigger}", counted(tables, "table")));
+            first = (number, By::Tables, Term::Tables { tables: tables as u64, trigger });
         }
         let expired = self.expired();
         if expired as f64 > first.0 {
-            first =
-                (expired as f64, "tables", format!("{} older than {} s", counted(expired, "table"), self.options.ttl));
+            let term = Term::Older { tables: expired as u64, seconds: self.options.ttl };
+            first = (expired as f64, By::Tables, term);
         }
         runs::scores(self.version, &self.jobs, first, "its bytes count with those of level 0")
     }

@@ -2,12 +2,21 @@
 //!
 //! Most picks are never shown; the page shows a dozen and wants words. So a
 //! [`LevelScore`](super::LevelScore) carries the numbers, and [`Display`](fmt::Display) makes the text: to the byte
-//! with `{}`, as tests and reports compare them; with `{:#}` for reading, which is how it is serialized: sizes that are
-//! no longer taken in at a glance have units, in powers of 1,024 (`256 MB / target 256 MB`).
+//! with `{}`, as tests and reports compare them; with `{:#}` for reading: sizes that are no longer taken in at a glance
+//! have units, in powers of 1,024 (`256 MB / target 256 MB`). It is serialized as that text, beside what is
+//! [held](Formula::held) and its [limit](Formula::limit), for whoever lays them out:
+//!
+//! ```text
+//! { "text": "3 tables / trigger 4", "held": { "value": 3.0, "of": "tables" },
+//!   "limit": { "value": 4.0, "of": "tables", "name": "trigger", "option": "level0_file_num_compaction_trigger" } }
+//! ```
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
+
+use super::By;
+use crate::plural::counted;
 
 /// How a score came about. Its text is `3 tables / trigger 4`, or `10 × 6 tables / trigger 4` where it was scaled.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,8 +107,64 @@ pub enum Term {
         /// How many it should hold.
         limit: u64,
     },
+    /// A count of something against its limit.
+    Of {
+        /// How many.
+        held: u64,
+        /// Of what, in the singular.
+        noun: &'static str,
+        /// What stands behind that.
+        detail: &'static str,
+        /// The limit.
+        limit: Limit,
+    },
+    /// All bytes against what may be kept.
+    Stored {
+        /// What is stored.
+        bytes: u64,
+        /// `fifo_max_table_files_size`.
+        limit: u64,
+    },
+    /// Tables that are too old.
+    Older {
+        /// How many.
+        tables: u64,
+        /// `ttl`.
+        seconds: u64,
+    },
     /// In words.
-    Text(String),
+    Words(&'static str),
+}
+
+/// A number of a formula, and what it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Amount {
+    /// How much.
+    pub value: f64,
+    /// Of what.
+    pub of: By,
+}
+
+/// What a number of a formula is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Limit {
+    /// How much.
+    pub value: f64,
+    /// Of what.
+    pub of: By,
+    /// What it is called: `trigger`, `target`.
+    pub name: &'static str,
+    /// The option that sets it; empty where the tree does.
+    pub option: &'static str,
+}
+
+impl Limit {
+    /// A number of runs.
+    pub fn of_runs(value: u64, name: &'static str, option: &'static str) -> Limit {
+        Limit { value: value as f64, of: By::Runs, name, option }
+    }
 }
 
 impl Formula {
@@ -107,17 +172,46 @@ impl Formula {
     pub fn new(term: Term) -> Formula {
         Formula { scaled: false, soft: None, term }
     }
-}
 
-impl From<String> for Formula {
-    fn from(text: String) -> Formula {
-        Formula::new(Term::Text(text))
+    /// What cannot be told in numbers.
+    pub fn words(text: &'static str) -> Formula {
+        Formula::new(Term::Words(text))
     }
-}
 
-impl From<&str> for Formula {
-    fn from(text: &str) -> Formula {
-        text.to_string().into()
+    /// What the level has of what counts; none where nothing counts.
+    pub fn held(&self) -> Option<Amount> {
+        let (value, of) = match &self.term {
+            Term::NoTarget { bytes } | Term::Stored { bytes, .. } => (*bytes, By::Bytes),
+            Term::Tables { tables, .. } | Term::Older { tables, .. } => (*tables, By::Tables),
+            Term::Target { held, .. }
+            | Term::Base { held, .. }
+            | Term::ReachesBase { held, .. }
+            | Term::LevelBelow { held, .. }
+            | Term::Incoming { held, .. } => (held.bytes, By::Bytes),
+            Term::Entries { entries, .. } => (*entries, By::Entries),
+            Term::Of { held, limit, .. } => (*held, limit.of),
+            Term::LastLevel | Term::Unnecessary { .. } | Term::Words(_) => return None,
+        };
+        Some(Amount { value: value as f64, of })
+    }
+
+    /// What that is held against; none where it has no limit.
+    pub fn limit(&self) -> Option<Limit> {
+        let (value, of, name, option) = match &self.term {
+            Term::Tables { trigger, .. } => (*trigger, By::Tables, "trigger", "level0_file_num_compaction_trigger"),
+            Term::Target { target, .. } | Term::Incoming { target, .. } => {
+                (*target, By::Bytes, "target", "max_bytes_for_level_base")
+            }
+            Term::Base { base, .. } | Term::ReachesBase { base, .. } => {
+                (*base, By::Bytes, "base", "max_bytes_for_level_base")
+            }
+            Term::LevelBelow { size, .. } => (*size, By::Bytes, "level below", ""),
+            Term::Entries { limit, .. } => (*limit, By::Entries, "limit", "max_entries_for_level_base"),
+            Term::Stored { limit, .. } => (*limit, By::Bytes, "limit", "fifo_max_table_files_size"),
+            Term::Of { limit, .. } => return Some(*limit),
+            _ => return None,
+        };
+        Some(Limit { value: value as f64, of, name, option })
     }
 }
 
@@ -143,8 +237,7 @@ impl fmt::Display for Term {
         match self {
             Term::LastLevel => f.write_str("the last level has nowhere to go"),
             Term::NoTarget { bytes } => write!(f, "{}, no target", amount(*bytes)),
-            Term::Tables { tables: 1, trigger } => write!(f, "1 table / trigger {trigger}"),
-            Term::Tables { tables, trigger } => write!(f, "{tables} tables / trigger {trigger}"),
+            Term::Tables { tables, trigger } => write!(f, "{} / trigger {trigger}", counted(*tables, "table")),
             Term::Target { held, target } => write!(f, "{} / target {}", told(held), size(target)),
             Term::Base { held, base } => write!(f, "{} / base {}", told(held), size(base)),
             Term::ReachesBase { held, base } => write!(f, "1.01, as {} reach base {}", told(held), size(base)),
@@ -156,7 +249,12 @@ impl fmt::Display for Term {
             }
             Term::Unnecessary { steps } => write!(f, "(1.001 + 0.001 × {steps}), to empty a level that is not needed"),
             Term::Entries { entries, limit } => write!(f, "{entries} entries / limit {limit}"),
-            Term::Text(text) => f.write_str(text),
+            Term::Of { held, noun, detail, limit } => {
+                write!(f, "{}{detail} / {} {}", counted(*held, noun), limit.name, limit.value)
+            }
+            Term::Stored { bytes, limit } => write!(f, "{} / limit {}", amount(*bytes), size(limit)),
+            Term::Older { tables, seconds } => write!(f, "{} older than {seconds} s", counted(*tables, "table")),
+            Term::Words(text) => f.write_str(text),
         }
     }
 }
@@ -191,9 +289,22 @@ impl fmt::Display for Size {
     }
 }
 
+/// A formula as it is serialized.
+#[derive(Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct FormulaTold {
+    /// For reading.
+    pub text: String,
+    /// What the level has of what counts.
+    pub held: Option<Amount>,
+    /// What that is held against.
+    pub limit: Option<Limit>,
+}
+
 impl Serialize for Formula {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{self:#}"))
+        let (held, limit) = (self.held(), self.limit());
+        FormulaTold { text: format!("{self:#}"), held, limit }.serialize(serializer)
     }
 }
 
@@ -207,7 +318,7 @@ mod tests {
 
     #[test]
     fn for_reading_sizes_have_units_and_for_comparing_they_are_to_the_byte() {
-        let read = |formula: &Formula| serde_json::to_value(formula).unwrap();
+        let read = |formula: &Formula| serde_json::to_value(formula).unwrap()["text"].clone();
         let large = target(256 << 20, 0, 268_435_457);
         assert_eq!(large.to_string(), "268435456 bytes / target 268435457");
         assert_eq!(read(&large), "256 MB / target 256 MB");
@@ -216,5 +327,22 @@ mod tests {
         let dead = Formula { scaled: true, soft: Some(80), ..target(3_500_000_000_000, 20_000, 10 << 10) };
         assert_eq!(read(&dead), "10 × (3.2 TB + 19.5 KB for its tombstones) / target 10 KB, due at 80 %");
         assert_eq!(read(&Formula::new(Term::NoTarget { bytes: 150 << 30 })), "150 GB, no target");
+    }
+
+    #[test]
+    fn it_is_serialized_as_text_and_as_numbers() {
+        let dead = serde_json::to_value(target(3000, 500, 10_000)).unwrap();
+        assert_eq!(dead["text"], "(3000 bytes + 500 for its tombstones) / target 10000");
+        assert_eq!(dead["held"], serde_json::json!({ "value": 3000.0, "of": "bytes" }));
+        let limit = &dead["limit"];
+        assert_eq!(
+            (&limit["value"], &limit["of"], &limit["name"]),
+            (&10_000.0.into(), &"bytes".into(), &"target".into())
+        );
+        let limit = Limit::of_runs(4, "trigger", "level0_file_num_compaction_trigger");
+        let runs = Formula::new(Term::Of { held: 1, noun: "sorted run", detail: "", limit });
+        assert_eq!(runs.to_string(), "1 sorted run / trigger 4");
+        assert_eq!(runs.held(), Some(Amount { value: 1.0, of: By::Runs }));
+        assert_eq!((Formula::new(Term::LastLevel).held(), Formula::new(Term::LastLevel).limit()), (None, None));
     }
 }

@@ -12,8 +12,8 @@
 //! Asked for by hand, it merges whatever there is; one table alone is left as it is.
 
 use super::{
-    About, Action, Candidate, Compaction, Cuts, Explanation, Formula, Inputs, LevelScore, Levels, Policy, Reason, Rule,
-    Running, Term, Verdict, about,
+    About, Action, By, Candidate, Compaction, Cuts, Explanation, Formula, Inputs, LevelScore, Levels, Policy, Reason,
+    Rule, Running, Term, Verdict, about,
     bottom::{Bottom, Due},
     overlap::Jobs,
 };
@@ -62,10 +62,10 @@ impl Policy for Full {
                 bytes: idle().map(|t| t.bytes).sum(),
                 entries: idle().map(|t| t.entries).sum(),
                 target_bytes: None,
-                by: if counts { "tables" } else { "none" },
+                by: if counts { By::Tables } else { By::None },
                 formula: match level {
                     0 => Formula::new(Term::Tables { tables, trigger }),
-                    _ => "only level 0 calls for a full merge".into(),
+                    _ => Formula::words("only level 0 calls for a full merge"),
                 },
             }
         };

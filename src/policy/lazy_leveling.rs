@@ -21,8 +21,8 @@
 use std::ops::Range;
 
 use super::{
-    About, Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
-    WeighedRun,
+    About, By, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Term, Verdict,
+    WeighedRule, WeighedRun,
     about::{self, Unused},
     expected::{self, Expected},
     overlap::Jobs,
@@ -115,9 +115,14 @@ impl<'a> Picker<'a> {
         let ratio = ratio(self.options);
         let idle = |tier: &Range<usize>| self.runs[tier.clone()].iter().filter(|run| !run.busy).count();
         let fullest = self.tiers.iter().map(idle).max().unwrap_or(0);
-        let by = if fullest == 0 { "none" } else { "runs" };
-        let formula = format!("{} in one tier / limit {ratio}", counted(fullest, "run"));
-        let first = (fullest as f64 / ratio as f64, by, formula);
+        let by = if fullest == 0 { By::None } else { By::Runs };
+        let term = Term::Of {
+            held: fullest as u64,
+            noun: "run",
+            detail: " in one tier",
+            limit: Limit::of_runs(ratio as u64, "limit", "max_bytes_for_level_multiplier"),
+        };
+        let first = (fullest as f64 / ratio as f64, by, term);
         runs::scores(self.tree, &self.jobs, first, "merged into when the oldest tier is full and large enough")
     }
 

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Formula, Rule, Verdict};
+use super::{By, Formula, Rule, Verdict};
 use crate::version::TableId;
 
 /// Why a compaction was picked: everything that the decision weighed.
@@ -87,10 +87,10 @@ pub struct LevelScore {
     pub entries: u64,
     /// The bytes it should hold; none for level 0, and for a level that should be empty.
     pub target_bytes: Option<f64>,
-    /// What set the score: `tables`, `bytes`, `entries` or `none`.
-    pub by: &'static str,
-    /// The formula with today's numbers in it: `3 tables / trigger 4`. Serialized as its text.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "string"))]
+    /// What set the score.
+    pub by: By,
+    /// How it came about: the numbers, and their text.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "FormulaTold"))]
     pub formula: Formula,
 }
 

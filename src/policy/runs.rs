@@ -13,8 +13,8 @@
 //! ```
 
 use super::{
-    Action, Compaction, Cuts, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running, Selection, Verdict,
-    WeighedRun,
+    Action, By, Compaction, Cuts, Formula, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running, Selection, Term,
+    Verdict, WeighedRun,
     bottom::Bottom,
     overlap::{self, Jobs, KeyRange, List, TableList},
     score::Weights,
@@ -169,15 +169,15 @@ pub(super) fn weighed(run: &Run<'_>, verdict: Verdict) -> WeighedRun {
     WeighedRun { level: run.level, tables: run.tables.ids(), bytes: run.bytes, verdict }
 }
 
-/// The scores of a policy that weighs the tree as a whole: `first` is the score, what set it and its formula, told of
+/// The scores of a policy that weighs the tree as a whole: `first` is the score, what set it and its term, told of
 /// level 0; of the others, `others` says why they have none.
 pub(super) fn scores(
     tree: &dyn Levels,
     jobs: &Jobs<'_>,
-    first: (f64, &'static str, String),
-    others: &str,
+    first: (f64, By, Term),
+    others: &'static str,
 ) -> Vec<LevelScore> {
-    let (score, by, formula) = first;
+    let (score, by, term) = first;
     let of = |level: usize| {
         let idle = || tree.version().levels[level].iter().map(|t| &**t).filter(|t: &&TableMeta| !jobs.is_busy(t));
         LevelScore {
@@ -187,8 +187,8 @@ pub(super) fn scores(
             bytes: idle().map(|t| t.bytes).sum(),
             entries: idle().map(|t| t.entries).sum(),
             target_bytes: None,
-            by: if level == 0 { by } else { "none" },
-            formula: if level == 0 { formula.as_str().into() } else { others.into() },
+            by: if level == 0 { by } else { By::None },
+            formula: if level == 0 { Formula::new(term.clone()) } else { Formula::words(others) },
         }
     };
     (0..tree.count()).map(of).collect()

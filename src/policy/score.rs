@@ -19,7 +19,7 @@
 
 use std::mem;
 
-use super::{Formula, LevelScore, Levels, Targets, Term, formula::Held, overlap::Jobs};
+use super::{By, Formula, LevelScore, Levels, Targets, Term, formula::Held, overlap::Jobs};
 use crate::{
     options::{MAX_LEVELS, Options, times},
     version::{LevelTotals, TableMeta},
@@ -27,7 +27,6 @@ use crate::{
 
 mod part;
 
-pub(super) use part::By;
 use part::{Part, SCALE, Words};
 
 /// How much a tombstone weighs, in average values: a compaction frees the value and the tombstone.
@@ -169,7 +168,7 @@ impl Scorer<'_> {
                 bytes: load.bytes,
                 entries: load.entries,
                 target_bytes: self.targets.of(level).map(|target| target as f64),
-                by: part.by.name(),
+                by: part.by,
                 formula: part.formula,
             });
         });

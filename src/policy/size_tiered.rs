@@ -22,7 +22,8 @@
 //! one table of level 0. Cassandra's compaction of single tables for the sake of their tombstones is not part of this.
 
 use super::{
-    About, Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    About, By, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Term, Verdict,
+    WeighedRule,
     about::{self, Unused},
     expected::{self, Expected},
     overlap::{Jobs, List, TableList},
@@ -181,9 +182,14 @@ fn buckets<'a>(tree: &'a dyn Levels, options: &Options, jobs: &Jobs<'_>) -> Vec<
 fn scores(tree: &dyn Levels, options: &Options, jobs: &Jobs<'_>, buckets: &[Bucket<'_>]) -> Vec<LevelScore> {
     let fullest = buckets.iter().map(|bucket| bucket.tables.len()).max().unwrap_or(0);
     let least = options.size_tiered_min_threshold;
-    let by = if fullest == 0 { "none" } else { "runs" };
-    let formula = format!("{} of like size / threshold {least}", counted(fullest, "table"));
-    runs::scores(tree, jobs, (fullest as f64 / least as f64, by, formula), "size-tiered compaction leaves it alone")
+    let by = if fullest == 0 { By::None } else { By::Runs };
+    let term = Term::Of {
+        held: fullest as u64,
+        noun: "table",
+        detail: " of like size",
+        limit: Limit { of: By::Tables, ..Limit::of_runs(least, "threshold", "size_tiered_min_threshold") },
+    };
+    runs::scores(tree, jobs, (fullest as f64 / least as f64, by, term), "size-tiered compaction leaves it alone")
 }
 
 fn verdict(

@@ -35,8 +35,8 @@
 use std::ops::Range;
 
 use super::{
-    About, Action, Compaction, Explanation, LevelScore, Levels, Policy, Reason, Rule, Running, Verdict, WeighedRule,
-    about,
+    About, Action, By, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Term,
+    Verdict, WeighedRule, about,
     bottom::Bottom,
     expected::{self, Expected},
     leveled::marked,
@@ -165,9 +165,14 @@ impl<'a> Picker<'a> {
 
     fn scores(&self) -> Vec<LevelScore> {
         let (idle, trigger) = (self.idle(), self.trigger());
-        let by = if idle == 0 { "none" } else { "runs" };
-        let formula = format!("{} / trigger {trigger}", counted(idle, "sorted run"));
-        let first = (if trigger == 0 { 0.0 } else { idle as f64 / trigger as f64 }, by, formula);
+        let by = if idle == 0 { By::None } else { By::Runs };
+        let term = Term::Of {
+            held: idle as u64,
+            noun: "sorted run",
+            detail: "",
+            limit: Limit::of_runs(trigger as u64, "trigger", "level0_file_num_compaction_trigger"),
+        };
+        let first = (if trigger == 0 { 0.0 } else { idle as f64 / trigger as f64 }, by, term);
         runs::scores(self.tree, &self.jobs, first, "a sorted run, counted with those of level 0")
     }
 

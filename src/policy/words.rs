@@ -84,6 +84,22 @@ words! {
 }
 
 words! {
+    /// What set a score, and what the numbers of its formula count.
+    By {
+        /// Nothing: there is nothing to be compacted, or nowhere to go.
+        None = "none",
+        /// Tables.
+        Tables = "tables",
+        /// Bytes.
+        Bytes = "bytes",
+        /// Entries.
+        Entries = "entries",
+        /// Sorted runs.
+        Runs = "runs",
+    }
+}
+
+words! {
     /// What became of a table or a run that was weighed.
     Verdict {
         /// The compaction takes it.

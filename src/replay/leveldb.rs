@@ -26,7 +26,7 @@ use super::{Choice, sorted};
 use crate::{
     error::{Error, Result},
     options::{Options, Unit, Value},
-    policy::{Action, Compaction, Cuts, Inputs, LevelScore, Reason, Rule},
+    policy::{Action, By, Compaction, Cuts, Formula, Held, Inputs, LevelScore, Reason, Rule, Term},
     version::{TableMeta, Version},
 };
 
@@ -91,10 +91,14 @@ pub(super) fn scores(version: &Version) -> Vec<LevelScore> {
     let of = |level: usize| {
         let (tables, bytes) = (version.levels[level].len() as u64, version.level_bytes(level));
         let last = level + 1 == version.levels.len();
-        let (score, by, formula) = match level {
-            0 => (tables as f64 / TRIGGER as f64, "tables", format!("{tables} tables / trigger {TRIGGER}")),
-            _ if last => (0.0, "none", "the last level has nowhere to go".to_string()),
-            _ => (bytes as f64 / limit(level) as f64, "bytes", format!("{bytes} bytes / target {}", limit(level))),
+        let (score, by, term) = match level {
+            0 => (tables as f64 / TRIGGER as f64, By::Tables, Term::Tables { tables, trigger: TRIGGER }),
+            _ if last => (0.0, By::None, Term::LastLevel),
+            _ => {
+                let held = Held { bytes, for_tombstones: 0 };
+                let term = Term::Target { held, target: limit(level) };
+                (bytes as f64 / limit(level) as f64, By::Bytes, term)
+            }
         };
         LevelScore {
             level,
@@ -103,8 +107,8 @@ pub(super) fn scores(version: &Version) -> Vec<LevelScore> {
             bytes,
             entries: 0,
             target_bytes: (level > 0 && !last).then(|| limit(level) as f64),
-            by: if tables == 0 { "none" } else { by },
-            formula: formula.into(),
+            by: if tables == 0 { By::None } else { by },
+            formula: Formula::new(term),
         }
     };
     (0..version.levels.len()).map(of).collect()

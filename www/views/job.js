@@ -138,7 +138,7 @@ function Idle({ view, options }) {
   if (!options || !view.open) return null;
   if (options.disable_auto_compactions) return html`<span class="empty">Compactions run only when asked for.</span>`;
   const due = view.levels.find((level) => level.score && level.score.score >= 1);
-  if (due) return html`<span class="empty">Level ${due.level} is due: ${due.score?.formula}.</span>`;
+  if (due) return html`<span class="empty">Level ${due.level} is due: ${due.score?.formula.text}.</span>`;
   return html`<span class="empty">Level 0 is compacted when it has ${count(options.level0_file_num_compaction_trigger, "table")}; now ${view.levels[0]?.count ?? 0}.</span>`;
 }
 

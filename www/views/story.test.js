@@ -48,7 +48,7 @@ const score = {
   entries: 12,
   target_bytes: null,
   by: "tables",
-  formula: "3 tables / trigger 3",
+  formula: { text: "3 tables / trigger 3", held: null, limit: null },
 };
 const reason = { rule: "level_score", option: "level0_file_num_compaction_trigger", scores: [score], candidates: [] };
 const merge = {

@@ -40,7 +40,7 @@ function levelOf(level, outputs) {
     tables: level.crowd ? null : level.tables,
     columns,
     note: level.count === 0 || !level.score ? "" : compacting ? "being compacted" : score,
-    noteTitle: level.score?.formula ?? "",
+    noteTitle: level.score?.formula.text ?? "",
     due,
     outputs: outputs.filter((output) => output.level === level.level),
     empty: EMPTY[level.level] ?? "",

@@ -78,7 +78,7 @@ function Scores({ scores, on }) {
     </thead>
     <tbody>
       ${shown.map(
-        (s) => html`<tr key=${s.level} class=${s.level === on ? "on" : ""} title=${s.formula}>
+        (s) => html`<tr key=${s.level} class=${s.level === on ? "on" : ""} title=${s.formula.text}>
           <td>L${s.level}${s.level === on ? html`<span class="sr"> (picked)</span>` : null}</td>
           <td>${holds(s)}</td>
           <td>${target(s)}</td>
@@ -94,23 +94,28 @@ function Scores({ scores, on }) {
  * @param {Score} s
  */
 function holds(s) {
-  if (s.by === "entries") return count(s.entries, "entry", "entries");
-  // Runs may lie on other levels too: the formula counts them, as in `5 sorted runs / trigger 4`.
-  if (s.by === "runs") return s.formula.replace(/ \/.*/, "");
-  return s.by === "tables" || (s.by === "none" && s.level === 0) ? count(s.tables, "table") : bytes(s.bytes);
+  // Runs may lie on other levels too: the formula counts them all.
+  return s.formula.held ? amount(s.formula.held) : bytes(s.bytes);
 }
 
 /**
- * What that is measured against, as the formula says: `3 tables / trigger 4`, `1.2 MB / base 1 MB`.
+ * What that is held against: the level's target, or the limit that the formula names.
  * @param {Score} s
  */
 function target(s) {
   if (s.target_bytes != null && s.by !== "entries") return bytes(s.target_bytes);
-  const named =
-    /(?:trigger|target|base|limit|threshold) ([\d.]+(?: [KMGT]B)?)/.exec(s.formula) ??
-    /\/ ([\d.]+(?: [KMGT]B)?)/.exec(s.formula);
-  const text = named?.[1] ?? "–";
-  return s.by === "bytes" && /^\d+$/.test(text) ? bytes(Number(text)) : text;
+  return s.formula.limit ? amount(s.formula.limit) : "–";
+}
+
+/** @type {Record<Score["by"], [string, string?]>} */
+const NOUNS = { tables: ["table"], runs: ["sorted run"], entries: ["entry", "entries"], bytes: [""], none: [""] };
+
+/**
+ * A number of a formula with what it counts.
+ * @param {{ value: number, of: Score["by"] }} amount
+ */
+function amount({ value, of }) {
+  return of === "bytes" ? bytes(value) : count(value, ...NOUNS[of]);
 }
 
 /** @param {{ compaction: Compaction }} props */
@@ -120,7 +125,7 @@ function Reason({ compaction }) {
   const score = reason.scores.find((s) => s.level === start);
   return html`<div class="reason-details">
     <p>${RULES[reason.rule]}</p>
-    ${score?.formula ? html`<p>Level ${start}: <code>${score.formula}</code></p>` : null}
+    ${score ? html`<p>Level ${start}: <code>${score.formula.text}</code></p>` : null}
     ${reason.option ? html`<p>Governed by <code>${reason.option}</code></p>` : null}
     <p class="quiet source">Source: ${reason.source}</p>
     ${reason.rules.length > 0 ? html`<${Rules} rules=${reason.rules} />` : null}

@@ -1,34 +1,9 @@
 //! A score as it comes about: the number, what set it, and its formula where somebody reads it.
 
-use crate::policy::{Formula, Term};
+use crate::policy::{By, Formula, Term};
 
 /// What a score above 1 is multiplied by under dynamic level sizes.
 pub const SCALE: f64 = 10.0;
-
-/// What set a score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// Nothing: there is nothing to be compacted, or nowhere to go.
-    None,
-    /// Level 0's tables.
-    Tables,
-    /// Bytes.
-    Bytes,
-    /// Entries.
-    Entries,
-}
-
-impl By {
-    /// What it is called.
-    pub fn name(self) -> &'static str {
-        match self {
-            By::None => "none",
-            By::Tables => "tables",
-            By::Bytes => "bytes",
-            By::Entries => "entries",
-        }
-    }
-}
 
 /// How a score is told: by its [`Formula`], or, to a pick that nobody watches, not at all.
 pub trait Words {

@@ -27,7 +27,7 @@ export const JOBS = {
       c.reason.rule === "moved_at_open"
         ? " There is room below, and dynamic levels fill up from the last one."
         : score && score.score >= 1
-          ? ` Level ${score.level} is due: ${score.formula}, a score of ${ratio(score.score)}.`
+          ? ` Level ${score.level} is due: ${score.formula.text}, a score of ${ratio(score.score)}.`
           : "";
     return {
       title: `Compaction ${e.job} picked: ${c.action === "drop" ? `drop from L${c.output_level}` : `${c.action} to L${c.output_level}`}`,
