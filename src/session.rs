@@ -131,7 +131,7 @@ pub struct Session<S: Storage, T: Tracer> {
     patience: Option<Patience>,
     /// The last workload's run.
     run: Option<Run>,
-    /// The virtual time when the database was last closed or cut off: the world's clock goes on whatever the files say.
+    /// The virtual time when the database was last closed or cut off: the next open begins no earlier.
     clock: Nanos,
     /// The number of the next snapshot, as of when it was last open: none is given twice.
     next_snapshot: u64,

@@ -21,7 +21,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     options::{JobMode, Options},
     policy::policy_for,
-    runtime::clock::whole_seconds,
+    runtime::clock::{Nanos, whole_seconds},
     storage::{FileId, FileKind, Storage},
     trace::{Event, SealReason, Tracer},
     version::{Version, VersionEdit},
@@ -49,10 +49,24 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// The options do not fit, the storage failed, or the files are damaged or of a newer format: nothing that was
     /// stored is lost by the attempt.
     pub async fn open(storage: S, options: Options, tracer: T) -> Result<Engine<S, T>, Box<Failed<S, T>>> {
+        Engine::open_at(storage, options, tracer, 0).await
+    }
+
+    /// Opens it at virtual time `clock`, or at the newest time that the manifest holds, if that is later. The manifest
+    /// holds whole seconds, as of its last edit: who has seen a later time than that hands it in.
+    ///
+    /// # Errors
+    /// As [`open`](Engine::open).
+    pub async fn open_at(
+        storage: S,
+        options: Options,
+        tracer: T,
+        clock: Nanos,
+    ) -> Result<Engine<S, T>, Box<Failed<S, T>>> {
         let mut engine = Engine {
             storage,
             tracer,
-            state: State::new(options.levels().clamp(2, 64)),
+            state: State { now: clock, ..State::new(options.levels().clamp(2, 64)) },
             tables: Default::default(),
             cache: BlockCache::new(options.block_cache_size),
             runtime: None,
@@ -76,7 +90,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
         let current = self.storage.current().await?;
         let files = self.storage.list().await?;
-        emit!(self, Jobs, Event::RecoveryBegan { fresh: current.is_none(), options: self.options.clone() });
+        let (fresh, options, nanos) = (current.is_none(), self.options.clone(), self.state.now);
+        emit!(self, Jobs, Event::RecoveryBegan { fresh, options, nanos });
         for (file, _) in &files {
             if file.number > MAX_FILE_NUMBER {
                 let message =
@@ -223,7 +238,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             self.state.last_seq = self.state.marks.flushed_seq;
             self.state.next_file = self.state.next_file.max(edit.next_file.unwrap_or(0));
             if let Some(seconds) = edit.time {
-                self.state.now = whole_seconds(seconds);
+                self.state.now = self.state.now.max(whole_seconds(seconds));
             }
             emit!(self, Jobs, Event::EditRecovered { edit });
         }

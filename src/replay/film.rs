@@ -75,7 +75,7 @@ impl Film {
         let options = Rc::new(history.options.clone());
         let history = Rc::new(history);
         let mut timeline = Timeline::new(&options);
-        timeline.push(Event::RecoveryBegan { fresh: true, options });
+        timeline.push(Event::RecoveryBegan { fresh: true, options, nanos: 0 });
         timeline.push(Event::RecoveryEnded { last_seq: 0, tables: 0, entries: 0 });
         Film {
             replay: Replay::new(history.clone()),

@@ -8,17 +8,17 @@ impl Scene {
     pub(super) fn recover(&mut self, event: &Event) {
         use Event::*;
         match event {
-            RecoveryBegan { options, .. } => {
+            RecoveryBegan { options, nanos, .. } => {
                 // Memory is gone; what an open finds on disk, the next events tell.
                 let (operation, disk) = (self.operation.take(), self.disk);
-                *self = Scene { operation, disk, recovering: true, ..Scene::new(options) };
+                *self = Scene { operation, disk, now: *nanos, recovering: true, ..Scene::new(options) };
             }
             ManifestRead { file, bytes, .. } => self.manifest = Some((*file, *bytes)),
             ManifestTornTail { file, offset, .. } => self.manifest = Some((*file, *offset)),
             EditRecovered { edit } => {
                 self.reshape(edit);
                 self.last_seq = edit.last_seq.unwrap_or(self.last_seq);
-                self.now = edit.time.map_or(self.now, whole_seconds);
+                self.now = self.now.max(edit.time.map_or(0, whole_seconds));
             }
             WalReplayBegan { wal, bytes } => {
                 self.wals.push(Wal::replayed(*wal, *bytes));

@@ -5,7 +5,7 @@ use super::{Fused, Promises, Session, State, closed};
 use crate::{
     engine::Engine,
     error::{Error, ErrorKind, Result},
-    options::{JobMode, Options},
+    options::Options,
     plural::counted,
     storage::{Storage, fault::Fault},
     trace::Tracer,
@@ -34,12 +34,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             State::Closed => return Err(closed()),
         };
         let changed = options != self.options;
-        match Engine::open(storage, options.clone(), tracer).await {
+        // The files know the time only in seconds, and as of the last edit.
+        match Engine::open_at(storage, options.clone(), tracer, self.clock).await {
             Ok(mut engine) => {
-                // The files know the time only in seconds, and as of the last edit.
-                if engine.options().job_mode == JobMode::Scheduled && engine.now() < self.clock {
-                    engine.advance_to(self.clock).await.expect("it was that late before");
-                }
                 engine.number_snapshots_from(self.next_snapshot);
                 self.state = State::Open(Box::new(engine));
                 self.options = options;
@@ -63,7 +60,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 
     async fn open_as_before(&mut self, storage: Fault<S>, tracer: Fused<T>) {
-        self.state = match Engine::open(storage, self.options.clone(), tracer).await {
+        self.state = match Engine::open_at(storage, self.options.clone(), tracer, self.clock).await {
             Ok(mut engine) => {
                 engine.number_snapshots_from(self.next_snapshot);
                 State::Open(Box::new(engine))

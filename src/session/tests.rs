@@ -299,3 +299,39 @@ fn jobs_are_shown_with_the_time_that_they_still_take_and_a_wait_lets_them_get_on
     console.ok("reopen");
     assert_eq!(console.ok("wait 0"), before, "time goes on where it was");
 }
+
+#[test]
+fn the_clock_does_not_go_back_however_the_database_is_opened_again() {
+    for mode in ["inline", "manual", "scheduled"] {
+        let mut console = Console::open("teaching");
+        if mode != "inline" {
+            console.ok(&format!("options job_mode={mode}"));
+        }
+        console.ok("put a 1");
+        // In the manifest, no time is later than that of its last edit.
+        let waited = console.ok("wait 90500ms");
+        assert!(waited.starts_with("ok  time 90.5"), "{mode}: {waited}");
+        console.ok("reopen");
+        assert_eq!(console.ok("wait 0"), waited, "{mode}: after a reopen");
+        console.ok("crash");
+        console.ok("reopen");
+        assert_eq!(console.ok("wait 0"), waited, "{mode}: after a power cut");
+        console.ok("options block_size=2048");
+        assert_eq!(console.ok("wait 0"), waited, "{mode}: with other options");
+    }
+}
+
+#[test]
+fn what_was_waited_for_before_a_reopen_counts() {
+    let mut console = Console::open("teaching");
+    console.ok("options tombstone_retention_seconds=60");
+    console.ok("put a 1");
+    console.ok("del a");
+    console.ok("flush");
+    console.ok("wait 50s");
+    console.ok("reopen");
+    console.ok("wait 50s");
+    assert_eq!(console.ok("wait 0"), "ok  time 100 s");
+    console.ok("compact");
+    assert_eq!(console.ok("tables"), "no tables yet: flush makes one", "the tombstone is old enough");
+}

@@ -32,8 +32,8 @@ pub enum Event {
     OpEnded { op: u64, ok: bool, result: String },
 
     // --- opening and recovery ---------------------------------------------------------------------------------------
-    /// An open begins, under these options; `fresh` if there is no database yet.
-    RecoveryBegan { fresh: bool, options: Rc<Options> },
+    /// An open begins, under these options, at virtual time `nanos` or later; `fresh` if there is no database yet.
+    RecoveryBegan { fresh: bool, options: Rc<Options>, nanos: u64 },
     /// `CURRENT` named this manifest, and its edits will be applied.
     ManifestRead { file: FileId, bytes: u64, edits: u64 },
     /// One edit of the manifest was applied.
