@@ -57,7 +57,8 @@ pub struct Outcome {
     pub exit: bool,
     /// The line was not run, because of how long it would take: what it would do, and lines to run instead.
     pub estimate: Option<Estimate>,
-    /// The lines of `text` that a reader of the result alone must see as well: what went wrong beside the command.
+    /// The lines of `text` that a reader of the result alone must see as well: what went wrong beside the command, and
+    /// what of it was without effect.
     pub warnings: Vec<String>,
     /// How much of `text` is the result itself.
     result: usize,
@@ -101,11 +102,13 @@ struct Answer {
     result: String,
     /// Where it came from and what it cost.
     notes: Vec<String>,
+    /// What a reader of the result alone must see as well.
+    warnings: Vec<String>,
 }
 
 impl From<String> for Answer {
     fn from(result: String) -> Answer {
-        Answer { result, notes: Vec::new() }
+        Answer { result, notes: Vec::new(), warnings: Vec::new() }
     }
 }
 
@@ -364,7 +367,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
 fn done(answer: Answer) -> Outcome {
     let result = answer.result.len();
     let lines: Vec<String> = std::iter::once(answer.result).chain(answer.notes).collect();
-    Outcome { ok: true, text: lines.join("\n"), result, ..Outcome::default() }
+    let mut outcome = Outcome { ok: true, text: lines.join("\n"), result, ..Outcome::default() };
+    answer.warnings.into_iter().for_each(|warning| outcome.warn(warning));
+    outcome
 }
 
 /// Whether the command does something to a database that is not open.

@@ -220,6 +220,7 @@ fn a_directory_that_cannot_be_used_says_what_to_do() {
     let result = run(&["repl", "--data-dir", file.to_str().unwrap()], "put a 1\n");
     assert_eq!((result.status, result.answers.len()), (Some(1), 0));
     assert!(result.errors.starts_with("error: ") && result.errors.lines().count() == 2, "{}", result.errors);
+    assert!(result.errors.contains("\nMend that, then run the command again"), "{}", result.errors);
     // What a command can do: nothing is to be reopened, and nothing can be taken over.
     let path = directory.path().to_str().unwrap();
     let held = Directory::open(path).unwrap();
@@ -229,7 +230,8 @@ fn a_directory_that_cannot_be_used_says_what_to_do() {
     }
     drop(held);
     let result = run(&["verify", file.to_str().unwrap()], "");
-    assert!(result.errors.contains("\nMend that, then run the command again"), "{}", result.errors);
+    let refused = "file is no directory: name the one that holds the database\nNothing was changed";
+    assert!(result.errors.contains(refused), "{}", result.errors);
     assert_eq!(result.status, Some(1));
 }
 
@@ -317,4 +319,17 @@ fn a_warning_goes_where_errors_go() {
     assert_eq!((answers.last().map(String::as_str), status), (Some("ok  2 puts, seq 1 to 2"), Some(0)), "{errors}");
     let told = "line 8: virtual time is at its end, after 292 years: nothing can take any time now";
     assert!(errors.starts_with(told) && errors.lines().count() == 1, "{errors}");
+}
+
+/// What a command did without effect, or ended beside what it was for, is told there as well; what a read cost is not.
+#[test]
+fn what_a_reader_of_answers_would_miss_goes_where_errors_go() {
+    let input = "options size_tiered_min_threshold=5\nput a 1\nget a\nsnapshot\nreopen\n";
+    let Run { answers, errors, status } = run(&["repl"], input);
+    assert_eq!((answers.len(), status), (5, Some(0)), "{answers:?}");
+    let told = [
+        "line 1: size_tiered_min_threshold has no effect: compaction_style is leveled, not size_tiered",
+        "line 5: 1 snapshot did not outlive the reopening",
+    ];
+    assert_eq!(errors.lines().collect::<Vec<_>>(), told);
 }

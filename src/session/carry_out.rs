@@ -50,7 +50,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 match self.broken(at) {
                     // Lines of entries stay as they are.
                     Some(broken) if answer.result == NO_ENTRIES => answer.result += &format!("; {broken}"),
-                    broken => answer.notes.extend(broken),
+                    broken => answer.warnings.extend(broken),
                 }
                 Ok(answer)
             }
@@ -61,7 +61,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 let mut answer: Answer =
                     format!("snapshot {}  sees everything up to seq {}", taken.id, taken.seq).into();
                 if policy_for(&self.options).about().drops_unread {
-                    answer.notes.push(
+                    answer.warnings.push(
                         "FIFO compaction drops the oldest tables whether or not a snapshot sees them: then it sees less"
                             .into(),
                     );
@@ -84,7 +84,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 let mut told = vec![format!("ok  {}", show::opened(self.engine_or(failure)?))];
                 told.extend(self.aftermath());
                 let mut answer: Answer = told.join("; ").into();
-                answer.notes.extend(ended(snapshots));
+                answer.warnings.extend(ended(snapshots));
                 Ok(answer)
             }
             Command::Crash { after, keep } => self.crash(after, keep).await,
@@ -153,7 +153,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             done => format!("ok  {}", counted(done, "compaction")).into(),
         };
         if done == 0 && waiting > 0 {
-            answer.notes.push(format!("{} wait to be flushed first", counted(waiting, "memtable")));
+            answer.warnings.push(format!("{} wait to be flushed first", counted(waiting, "memtable")));
         }
         Ok(answer)
     }
@@ -185,8 +185,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             told.extend(self.options.raised().iter().map(ToString::to_string));
         }
         let mut answer: Answer = told.join("; ").into();
-        answer.notes.extend(ended(snapshots));
-        answer.notes.extend(lost);
+        answer.warnings.extend(ended(snapshots));
+        answer.warnings.extend(lost);
         Ok(answer)
     }
 }
@@ -251,7 +251,7 @@ fn looked_up(found: &Lookup) -> Answer {
         });
     }
     notes.push(cost(&found.cost));
-    Answer { result, notes }
+    Answer { result, notes, warnings: Vec::new() }
 }
 
 /// What a read cost, as a person would say it.
@@ -293,12 +293,10 @@ async fn scan<S: Storage, T: Tracer>(
     }
     let lines: Vec<String> = found.entries.iter().map(|(k, v)| format!("{} = {}", word(k), word(v))).collect();
     let mut notes = vec![format!("{}, {} passed over", counted(lines.len(), "entry"), found.skipped)];
-    if more {
-        notes.push("there are more: give a limit to see them".to_string());
-    }
+    let warnings = if more { vec!["there are more: give a limit to see them".to_string()] } else { Vec::new() };
     notes.push(format!("cost: {}", blocks(&found.cost)));
     let result = if lines.is_empty() { NO_ENTRIES.to_string() } else { lines.join("\n") };
-    Ok(Answer { result, notes })
+    Ok(Answer { result, notes, warnings })
 }
 
 async fn flush<S: Storage, T: Tracer>(engine: &mut Engine<S, T>) -> Result<Answer> {

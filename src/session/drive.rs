@@ -64,7 +64,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let workload = workload(line, changes)?;
         self.engine_or(failure)?;
         let mut lines = self.drive(&workload).await.map_err(failure)?.summary();
-        Ok(Answer { result: lines.remove(0), notes: lines })
+        Ok(Answer { result: lines.remove(0), notes: lines, warnings: Vec::new() })
     }
 }
 
