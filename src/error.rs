@@ -93,8 +93,8 @@ impl ErrorKind {
                  waits, and write again."
             }
             ErrorKind::TimeOver => {
-                "Begin with a fresh database and let less time pass, or go on with job_mode=inline, in which \
-                 nothing takes time."
+                "Let less time pass, or begin with a fresh database. With job_mode=inline, only wait and drive take \
+                 time: everything else goes on."
             }
             ErrorKind::Closed => "Open it again.",
         }

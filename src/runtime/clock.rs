@@ -51,6 +51,11 @@ pub(crate) fn exact_seconds(nanos: Nanos) -> String {
     format!("{}{point}{fraction} s", nanos / SECOND)
 }
 
+/// The same, as it can be typed where a time is asked for: `60s`, `1.25s`.
+fn typed_seconds(nanos: Nanos) -> String {
+    exact_seconds(nanos).replace(' ', "")
+}
+
 /// `length` after `now`.
 ///
 /// # Errors
@@ -59,7 +64,7 @@ pub fn later(now: Nanos, length: Nanos) -> Result<Nanos> {
     match now.checked_add(length).filter(|to| *to <= END) {
         Some(to) => Ok(to),
         None => {
-            let (length, left) = (exact_seconds(length), exact_seconds(END.saturating_sub(now)));
+            let (length, left) = (typed_seconds(length), typed_seconds(END.saturating_sub(now)));
             let end = END / SECOND;
             let message = format!("virtual time ends after {end} s: of {length} that should pass, it has {left} left");
             Err(Error::new(ErrorKind::TimeOver, message))
@@ -77,10 +82,10 @@ mod tests {
         assert_eq!(later(0, END), Ok(END));
         // As right of 1 s as of 4.
         let error = later(END - SECOND, 4 * SECOND).unwrap_err();
-        assert!(error.message.ends_with(" s: of 4 s that should pass, it has 1 s left"), "{error}");
+        assert!(error.message.ends_with(" s: of 4s that should pass, it has 1s left"), "{error}");
         // What is left is told to the nanosecond: it can be waited for.
         let error = later(END - 1_500, SECOND).unwrap_err();
-        assert!(error.message.ends_with("it has 0.0000015 s left"), "{error}");
+        assert!(error.message.ends_with("it has 0.0000015s left"), "{error}");
         assert_eq!([1, Nanos::MAX].map(|length| later(END, length).unwrap_err().kind), [ErrorKind::TimeOver; 2]);
         assert_eq!(whole_seconds(u64::MAX), END);
     }

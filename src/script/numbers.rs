@@ -24,14 +24,26 @@ pub(super) fn seconds_by_default(text: &str) -> Option<(&str, Nanos)> {
 /// last that long.
 pub(super) fn time_of(text: &str) -> Option<Option<Nanos>> {
     let (digits, unit) = seconds_by_default(text)?;
-    let nanos = match digits.parse::<u64>() {
-        Ok(whole) => whole.checked_mul(unit),
-        Err(_) => {
+    let nanos = match (digits.parse::<u64>(), decimal(digits, unit)) {
+        (Ok(whole), _) => whole.checked_mul(unit),
+        (Err(_), Some(nanos)) => u64::try_from(nanos).ok(),
+        (Err(_), None) => {
             let nanos = digits.parse::<f64>().ok()? * unit as f64;
             (0.0..=MAX_WAIT as f64).contains(&nanos).then_some(nanos as Nanos)
         }
     };
     Some(nanos.filter(|nanos| *nanos <= MAX_WAIT))
+}
+
+/// The nanoseconds of a decimal such as `1.25`, exactly, less than one of them dropped; none of what has another form.
+fn decimal(digits: &str, unit: Nanos) -> Option<u128> {
+    let (whole, fraction) = digits.split_once('.')?;
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.len() + fraction.len() > 24 || !(is_digits(whole) && is_digits(fraction)) {
+        return None;
+    }
+    let all: u128 = format!("{whole}{fraction}").parse().ok()?;
+    Some(all * u128::from(unit) / 10_u128.pow(fraction.len() as u32))
 }
 
 /// Whether `text` is a whole number, of any size and sign.

@@ -335,3 +335,18 @@ fn what_was_waited_for_before_a_reopen_counts() {
     console.ok("compact");
     assert_eq!(console.ok("tables"), "no tables yet: flush makes one", "the tombstone is old enough");
 }
+
+#[test]
+fn what_is_left_of_time_can_be_typed_and_the_way_out_fits_the_job_mode() {
+    let mut console = Console::open("teaching");
+    ["wait 36500d", "wait 36500d", "wait 33751d", "wait 23h"].iter().for_each(|line| drop(console.ok(line)));
+    let error = console.run("wait 1h").error.expect("there is no hour left");
+    let left = error.message.split_once("it has ").and_then(|(_, rest)| rest.strip_suffix(" left"));
+    let left = left.unwrap_or_else(|| panic!("{error}"));
+    assert_eq!(left, "2836.854775807s");
+    assert!(!error.remedy.contains("go on with"), "it is inline already: {error}");
+    console.ok(&format!("wait {left}"));
+    let error = console.run("wait 1us").error.expect("nothing is left");
+    assert!(error.message.ends_with("it has 0s left"), "to the nanosecond: {error}");
+    console.ok("put a 1");
+}
