@@ -76,13 +76,20 @@ impl Value for i64 {
     }
 }
 
+/// `0.5 to 100`: the limits of a number with a fraction. Of very large or small ones, the digits are few: `1e30`.
+fn numbers(range: &RangeInclusive<f64>) -> String {
+    let is_long = |n: f64| n != 0.0 && !(1e-6..1e16).contains(&n.abs());
+    let short = |n: f64| if is_long(n) { format!("{n:e}") } else { n.to_string() };
+    format!("{} to {}", short(*range.start()), short(*range.end()))
+}
+
 impl Value for f64 {
     type Range = RangeInclusive<f64>;
 
     fn parse(text: &str, unit: Unit, range: &Self::Range) -> Result<f64, String> {
         let expected = || {
             let units = units(unit).filter(|_| time_base(unit).is_some());
-            format!("a number from {} to {}{}", range.start(), range.end(), units.unwrap_or_default())
+            format!("a number from {}{}", numbers(range), units.unwrap_or_default())
         };
         let text = text.trim().replace('_', "");
         let number = match (text.parse::<f64>(), time_base(unit)) {
@@ -97,7 +104,7 @@ impl Value for f64 {
     }
 
     fn check(&self, _: Unit, range: &Self::Range) -> Result<(), String> {
-        if range.contains(self) { Ok(()) } else { Err(format!("{} to {}", range.start(), range.end())) }
+        if range.contains(self) { Ok(()) } else { Err(numbers(range)) }
     }
 
     fn to_text(&self) -> String {
