@@ -31,6 +31,9 @@ const DEFAULT_TTL: u64 = u64::MAX - 1;
 /// What it then is.
 const ADJUSTED_TTL: u64 = 30 * 24 * 60 * 60;
 
+/// The style under which nothing is compacted but by hand.
+const NO_STYLE: &str = "kCompactionStyleNone";
+
 /// The options that a decision hangs on, under their own names.
 const READ: &[&str] = &[
     "compaction_style",
@@ -100,13 +103,21 @@ impl Settings {
             }
         }
         let mut signed = Signed::default();
+        let is_of_no_style = known.get("compaction_style") == Some(&NO_STYLE);
         for (name, value) in known {
             set(&mut options, &mut signed, name, value)?;
         }
+        // Whatever the file says of it: under this style, nothing is compacted but by hand.
+        options.disable_auto_compactions |= is_of_no_style;
         settle(&mut options, &signed)?;
         let mut left_out: Vec<String> =
             raw.iter().filter_map(|(name, value)| left_out(options.compaction_style, name, value)).collect();
-        if options.disable_auto_compactions {
+        if is_of_no_style {
+            left_out.push(format!(
+                "manual compactions, which cannot be predicted: compaction_style={NO_STYLE}, there are no others; what \
+                 is shown of levels is by leveled compaction"
+            ));
+        } else if options.disable_auto_compactions {
             left_out.push(
                 "manual compactions, which cannot be predicted: disable_auto_compactions=true, there are no others"
                     .into(),
@@ -180,11 +191,10 @@ fn set(options: &mut Options, signed: &mut Signed, name: &str, value: &str) -> R
             options.universal_max_size_amplification_percent = number(Unit::Percent)?
         }
         "max_bytes_for_level_multiplier" => {
-            options.max_bytes_for_level_multiplier =
-                f64::parse(value, Unit::Count, &(f64::MIN..=f64::MAX)).map_err(refused)?;
+            options.max_bytes_for_level_multiplier = f64::parse(value, Unit::Count, &(f64::MIN..=f64::MAX))
+                .map_err(|_| refused("a finite number".into()))?;
         }
-        // Nothing is compacted but by hand.
-        "compaction_style" if value == "kCompactionStyleNone" => options.disable_auto_compactions = true,
+        "compaction_style" if value == NO_STYLE => options.compaction_style = CompactionStyle::Leveled,
         "compaction_style" | "compaction_pri" | "universal_stop_style" => {
             options.set(name, &choice(value)).map_err(|problem| refused(problem.expected))?;
         }
@@ -341,6 +351,27 @@ mod tests {
         // The style comes behind the options of its own in the file.
         let late = "compaction_options_universal={incremental=true;}\ncompaction_style=kCompactionStyleUniversal\n";
         assert!(with(late, &[]).unwrap().left_out[0].starts_with("compaction_options_universal={incremental"));
+    }
+
+    #[test]
+    fn a_database_without_a_style_is_replayed_as_one_that_compacts_by_hand_only() {
+        let file = "compaction_style=kCompactionStyleNone\ndisable_auto_compactions=false\n";
+        let changed = [("compaction_style", NO_STYLE)];
+        for settings in [with(file, &[]), with("compaction_style=kCompactionStyleFIFO\n", &changed)] {
+            let Settings { options, left_out, .. } = settings.unwrap();
+            assert!(options.disable_auto_compactions);
+            let notes: Vec<_> = left_out.iter().filter(|note| note.contains("compaction_style=")).collect();
+            assert!(matches!(&notes[..], [note] if note.contains(NO_STYLE)), "{left_out:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_none_is_refused_in_few_words() {
+        for value in ["nan", "inf", "-inf"] {
+            let error = with(&format!("max_bytes_for_level_multiplier={value}\n"), &[]).unwrap_err();
+            let said = format!("max_bytes_for_level_multiplier = {value}: expected a finite number");
+            assert!(error.message.ends_with(&said), "{error}");
+        }
     }
 
     /// All that RocksDB allows counts as RocksDB treats it: `SanitizeOptions`.
