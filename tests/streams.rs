@@ -115,6 +115,22 @@ fn help_that_cannot_be_printed_is_a_failure() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn an_answer_that_cannot_be_written_says_what_to_do_about_that() {
+    let wanted: [&[&str]; 4] = [&["help"], &["help", "drive"], &["--version"], &["sim", "--duration-seconds", "60"]];
+    for arguments in wanted {
+        let mut wanted = command(arguments);
+        wanted.stdout(full());
+        let output = run(wanted, "");
+        let errors = text(&output.stderr);
+        let lines: Vec<&str> = errors.lines().collect();
+        assert_eq!((output.status.code(), lines.len()), (Some(1), 2), "{arguments:?}: {errors}");
+        assert!(lines[0].starts_with("error: cannot write to standard output: "), "{arguments:?}: {errors}");
+        assert_eq!(lines[1], "Free some space there, or send the output somewhere else.", "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_million_characters_are_not_printed_back() {
     let long = "x".repeat(1_000_000);
     let lines = [
@@ -158,7 +174,7 @@ fn a_million_characters_are_not_printed_back() {
         (vec!["sim".into(), format!("--set={long}=1")], 2),
         (vec!["sim".into(), format!("--duration-seconds={long}")], 2),
         (vec!["replay".into(), long.clone()], 1),
-        (vec!["replay".into(), "Cargo.toml".into(), format!("--set={long}")], 1),
+        (vec!["replay".into(), "Cargo.toml".into(), format!("--set={long}")], 2),
         (vec!["verify".into(), long.clone()], 1),
         (vec!["repair".into(), long.clone(), "x".into()], 1),
         (vec!["torture".into(), long.clone()], 2),

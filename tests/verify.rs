@@ -499,7 +499,11 @@ mod command {
             assert!(errors.starts_with("error: ") && errors.contains(what), "{errors}");
         };
         said(place.path(), "there is no database in");
-        said(&place.path().join("none"), "none");
+        said(&place.path().join("none"), "none: name the one that holds the database\nNothing was changed");
+        let file = place.path().join("file");
+        fs::write(&file, "").unwrap();
+        said(&file, "file is no directory: name the one that holds the database");
+        fs::remove_file(&file).unwrap();
         assert!(snapshot(place.path()).is_empty());
         let _owner = Directory::open(place.path()).unwrap();
         said(place.path(), "is open in another process");

@@ -64,3 +64,26 @@ fn places_that_will_not_do_are_refused() {
     }
     assert_eq!(fs::read_dir(&full).unwrap().count(), 1);
 }
+
+/// In the damaged database, nothing is made: neither by its name nor by another that leads there.
+#[test]
+fn a_new_database_inside_of_the_damaged_one_is_refused() {
+    let place = tempfile::tempdir().unwrap();
+    let old = place.path().join("old");
+    drop(open(Directory::open(&old).unwrap(), options(&[])).unwrap());
+    let before = fs::read_dir(&old).unwrap().count();
+    let mut names = vec![old.join("new"), old.join("a").join("new"), old.join("a").join("..").join("new")];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&old, place.path().join("link")).unwrap();
+        names.push(place.path().join("link").join("new"));
+    }
+    for fresh in names {
+        let (output, errors, status) = run(&[&old, &fresh]);
+        assert_eq!((output.as_str(), status), ("", Some(1)), "{}", fresh.display());
+        assert!(errors.contains("in which nothing is changed: name a directory outside of it"), "{errors}");
+        assert_eq!(fs::read_dir(&old).unwrap().count(), before, "{}", fresh.display());
+    }
+    // Beside it, a name that only begins alike will do.
+    assert_eq!(run(&[&old, &place.path().join("old-new")]).2, Some(0));
+}

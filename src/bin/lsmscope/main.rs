@@ -6,6 +6,7 @@
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 
 use std::{
+    fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -14,7 +15,7 @@ use clap::{Args, Parser, Subcommand};
 use lsmscope::{
     Error, ErrorKind, Options,
     effect::Executor,
-    error::excerpt,
+    error::{excerpt, excerpt_of_path},
     options::{PRESETS, Problem, preset},
     session::Session,
     storage::{Storage, block_on, file::Directory, memory::Memory},
@@ -158,9 +159,32 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
     };
     result.unwrap_or_else(|error| {
-        tell(format_args!("error: {error}\n{}", remedy(error.kind)));
+        tell_error(&error);
         ExitCode::FAILURE
     })
+}
+
+/// Says what a command has ended with, and what can be done.
+fn tell_error(error: &Error) {
+    let remedy = streams::remedy(error).unwrap_or_else(|| remedy(error.kind));
+    tell(format_args!("error: {error}\n{remedy}"));
+}
+
+/// Opens the database in `directory` to look at it.
+///
+/// # Errors
+/// There is no such directory, or it cannot be read.
+fn look_at(directory: &Path) -> Result<Directory, Error> {
+    let shown = excerpt_of_path(directory);
+    match fs::metadata(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(Error::invalid(format!("there is no directory {shown}: name the one that holds the database")))
+        }
+        Ok(metadata) if !metadata.is_dir() => {
+            Err(Error::invalid(format!("{shown} is no directory: name the one that holds the database")))
+        }
+        _ => Directory::open_read_only(directory),
+    }
 }
 
 /// What a person can do where a command has ended with an error. The library's remedies are for an open database,

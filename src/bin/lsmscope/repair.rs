@@ -1,10 +1,15 @@
 //! `lsmscope repair DIR NEW_DIR`: what can be read of a damaged database, in a new one.
 
-use std::{fs, io, path::PathBuf, process::ExitCode};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Args;
 use lsmscope::{
     Error, ErrorKind,
+    error::excerpt_of_path,
     repair::{Progress, repair},
     storage::{Storage, block_on, file::Directory},
     verify::verify,
@@ -30,11 +35,12 @@ pub struct Arguments {
 /// A directory cannot be used, or there is nothing to repair.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let options = arguments.settings.options()?;
-    let damaged = Directory::open_read_only(&arguments.damaged)?;
+    let damaged = super::look_at(&arguments.damaged)?;
     if block_on(damaged.list())?.is_empty() {
         return Err(Error::invalid(format!("there is no database in {}", arguments.damaged.display())));
     }
     check_empty(arguments)?;
+    check_apart(arguments)?;
     let mut fresh = Directory::open(&arguments.fresh)?;
     let account = block_on(repair(&damaged, &mut fresh, &options, |progress| match progress {
         Progress::Read { file, entries } => super::tell(format_args!("read {file}, entries: {entries}")),
@@ -46,6 +52,22 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     super::print(&format!("the new database: {findings}"))?;
     let well = account.is_complete() && findings.is_sound();
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Refuses a new database inside of the damaged one, in which nothing is to be changed: wherever its name leads.
+fn check_apart(arguments: &Arguments) -> Result<(), Error> {
+    let resolved = |path: &Path| fs::canonicalize(path).ok();
+    // As much of the new directory's name as there is already.
+    let there = arguments.fresh.ancestors().map(|path| if path == Path::new("") { Path::new(".") } else { path });
+    let inside = there.filter_map(resolved).next().zip(resolved(&arguments.damaged));
+    match inside.is_some_and(|(fresh, damaged)| fresh.starts_with(damaged)) {
+        false => Ok(()),
+        true => Err(Error::invalid(format!(
+            "{} lies in {}, in which nothing is changed: name a directory outside of it",
+            excerpt_of_path(&arguments.fresh),
+            excerpt_of_path(&arguments.damaged)
+        ))),
+    }
 }
 
 fn check_empty(arguments: &Arguments) -> Result<(), Error> {

@@ -30,9 +30,17 @@ pub fn print_bytes(bytes: &[u8]) -> Result<(), Error> {
     written.or_else(|e| if e.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(failed(&e)) })
 }
 
+/// What an error of standard output begins with.
+const UNWRITTEN: &str = "cannot write to standard output";
+
 /// The error of a write to standard output.
 pub fn failed(error: &io::Error) -> Error {
-    Error::new(ErrorKind::Io, format!("cannot write to standard output: {error}"))
+    Error::new(ErrorKind::Io, format!("{UNWRITTEN}: {error}"))
+}
+
+/// What to do about `error`, if it is one of standard output.
+pub fn remedy(error: &Error) -> Option<&'static str> {
+    error.message.starts_with(UNWRITTEN).then_some("Free some space there, or send the output somewhere else.")
 }
 
 /// Writes `text` and a line's end to standard error, as far as that can be done.

@@ -17,7 +17,7 @@ pub fn told(mut wrong: clap::Error) -> ExitCode {
     match super::streams::print(text.to_string().trim_end()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            super::tell(format_args!("error: {error}"));
+            super::tell_error(&error);
             ExitCode::FAILURE
         }
     }

@@ -3,11 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use lsmscope::{
-    Error,
-    storage::{block_on, file::Directory},
-    verify::verify,
-};
+use lsmscope::{Error, storage::block_on, verify::verify};
 
 /// Which database.
 #[derive(Debug, Args)]
@@ -22,7 +18,7 @@ pub struct Arguments {
 /// # Errors
 /// The directory cannot be read, is in use, or holds no database.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
-    let disk = Directory::open_read_only(&arguments.directory)?;
+    let disk = super::look_at(&arguments.directory)?;
     let findings = block_on(verify(&disk))?;
     if findings.is_of_nothing() {
         let message = format!("there is no database in {}", arguments.directory.display());
