@@ -114,6 +114,9 @@ fn what_does_not_fit_is_refused_by_name() {
         (&["--set", "key_dist=sideways"], "unique, uniform, zipf or sequential"),
         (&["--set", "num_levels"], "name=value"),
         (&["--write-mb-per-s", "10000", "--duration-seconds", "9000000"], "at most"),
+        (&["--duration-seconds", "-1"], "duration_seconds = -1: expected 0.001 to 9000000"),
+        (&["--write-mb-per-s", "-0.5"], "write_mb_per_s = -0.5: expected 0 to 1000000"),
+        (&["--seed", "-1"], "invalid value '-1' for '--seed"),
         (&["--preset", "nonesuch"], "ten-hours"),
         (&["--out-png", "no/such/directory/run.png"], "--out-png = no/such/directory/run.png: expected a file in a"),
     ] {

@@ -46,22 +46,22 @@ pub struct Arguments {
     #[arg(long, help_heading = "Engine")]
     async_compaction: bool,
     /// The memtable is flushed at this size (write_buffer_size).
-    #[arg(long, value_name = "BYTES", help_heading = "Engine")]
+    #[arg(long, value_name = "BYTES", help_heading = "Engine", allow_negative_numbers = true)]
     memtable_max_bytes: Option<String>,
     /// A compaction's tables are cut at this size (target_file_size_base).
-    #[arg(long, value_name = "BYTES", help_heading = "Engine")]
+    #[arg(long, value_name = "BYTES", help_heading = "Engine", allow_negative_numbers = true)]
     sstable_max_bytes: Option<String>,
     /// The share of absent keys that a bloom filter may let through (bloom_fpr).
-    #[arg(long, value_name = "SHARE", help_heading = "Engine")]
+    #[arg(long, value_name = "SHARE", help_heading = "Engine", allow_negative_numbers = true)]
     bloom_fpr: Option<String>,
     /// How many levels there are (num_levels).
-    #[arg(long, value_name = "N", help_heading = "Engine")]
+    #[arg(long, value_name = "N", help_heading = "Engine", allow_negative_numbers = true)]
     max_levels: Option<String>,
     /// Sync the log before every write is acknowledged (wal_sync=every_write).
     #[arg(long, help_heading = "Engine")]
     wal_flush_every_write: bool,
     /// How old a tombstone must be before a compaction may drop it (tombstone_retention_seconds).
-    #[arg(long, value_name = "SECONDS", help_heading = "Engine")]
+    #[arg(long, value_name = "SECONDS", help_heading = "Engine", allow_negative_numbers = true)]
     tombstone_retention_seconds: Option<String>,
     #[command(flatten)]
     parameters: Parameters,
@@ -69,7 +69,7 @@ pub struct Arguments {
     #[arg(long, help_heading = "Output")]
     live: bool,
     /// So many virtual seconds in each real one [default: as fast as it goes; 5 with --live].
-    #[arg(long, value_name = "FACTOR", value_parser = speed, help_heading = "Output")]
+    #[arg(long, value_name = "FACTOR", value_parser = speed, help_heading = "Output", allow_negative_numbers = true)]
     speed: Option<f64>,
     /// Write the samples as CSV; for this and the other files, `-` is standard output.
     #[arg(long, value_name = "FILE", help_heading = "Output")]

@@ -44,13 +44,13 @@ pub struct Arguments {
     #[arg(long = "set", value_name = "NAME=VALUE")]
     changes: Vec<String>,
     /// How many MB of keys and values are written in a second.
-    #[arg(long, value_name = "MB")]
+    #[arg(long, value_name = "MB", allow_negative_numbers = true)]
     write_mb_per_s: Option<String>,
     /// How long it runs, in seconds of virtual time.
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     duration_seconds: Option<String>,
     /// The same seed gives the same run.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Print one JSON object instead of text.
     #[arg(long)]

@@ -35,16 +35,16 @@ pub struct Torture {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Run so many cases of each campaign [default: as many as take about a minute].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     cases: Option<u64>,
     /// Run for so long, all campaigns in turn.
-    #[arg(long, value_name = "M", conflicts_with = "cases", value_parser = minutes)]
+    #[arg(long, value_name = "M", allow_negative_numbers = true, conflicts_with = "cases", value_parser = minutes)]
     minutes: Option<Duration>,
     /// Begin with this case: to go on where an earlier run ended.
-    #[arg(long, value_name = "CASE", default_value_t = 0)]
+    #[arg(long, value_name = "CASE", allow_negative_numbers = true, default_value_t = 0)]
     from: u64,
     /// Run only this case.
-    #[arg(long, value_name = "N", conflicts_with_all = ["cases", "minutes", "from"])]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with_all = ["cases", "minutes", "from"])]
     case: Option<u64>,
     /// Run only these operations of the case's script, or `none`.
     #[arg(long, value_name = "LIST", requires = "case", value_parser = places)]
