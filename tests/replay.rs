@@ -215,6 +215,37 @@ mod command {
     }
 
     #[test]
+    fn a_change_that_does_not_fit_is_told_as_one() {
+        let (rocksdb, leveldb) = (fixture("manifest/rr_dyn8/MANIFEST-000009"), fixture("tr_u4.jsonl"));
+        let (_, errors, status) = run(&["--set", "bad"], &[&rocksdb, &leveldb]);
+        assert_eq!(status, Some(2), "{errors}");
+        assert!(errors.starts_with("error: --set = bad: expected name=value\n"), "{errors}");
+        let (_, errors, status) = run(&["--set", "bad=1"], &[&rocksdb]);
+        assert_eq!(status, Some(1), "{errors}");
+        assert!(
+            errors.contains("bad = (unknown)") && errors.contains("\nCorrect the --set, or leave it out"),
+            "{errors}"
+        );
+    }
+
+    /// The open of a named pipe would wait for a writer.
+    #[test]
+    #[cfg(unix)]
+    fn what_is_no_plain_file_is_refused_before_it_is_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let history = fixture("dyn10.jsonl");
+        for (arguments, file) in [(vec![], &pipe), (vec!["--options", pipe.to_str().unwrap()], &history)] {
+            let (_, errors, status) = run(&arguments, &[file]);
+            assert_eq!(status, Some(1), "{errors}");
+            assert!(errors.contains("pipe: it is a named pipe, not a plain file"), "{errors}");
+        }
+        let (_, errors, _) = run(&[], &[folder.path()]);
+        assert!(errors.contains("it is a directory, not a plain file"), "{errors}");
+    }
+
+    #[test]
     fn what_cannot_be_read_says_why_and_the_next_file_follows() {
         let (_, errors, status) = run(&[], &[&fixture("nonesuch")]);
         assert!(status == Some(1) && errors.contains("cannot read") && errors.contains("nonesuch"), "{errors}");

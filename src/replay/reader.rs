@@ -87,11 +87,12 @@ pub fn open(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, Histo
 /// The options of `family`: RocksDB's defaults, changed by the file, changed by the caller.
 fn settings(request: &HistoryRequest<'_>, family: &str) -> Result<Settings, HistoryRefusal> {
     Settings::read(request.options, family, request.changes).map_err(|error| {
+        let is_of_options = request.options.is_some_and(|text| options_file::section(text, family).is_err());
         let remedy = match error.kind {
             ErrorKind::Unsupported => "Say with --set NAME=VALUE how it should be replayed instead.",
-            _ => "Give the OPTIONS file that lies beside the MANIFEST, and options by their RocksDB names.",
+            _ if is_of_options => "Give the OPTIONS file that lies beside the MANIFEST.",
+            _ => OF_CHANGES,
         };
-        let is_of_options = request.options.is_some_and(|text| options_file::section(text, family).is_err());
         HistoryRefusal { error, remedy: remedy.into(), is_of_options }
     })
 }
@@ -131,7 +132,7 @@ fn of_manifest(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, Hi
     let others = summary.families.iter().filter(|family| family.name != name && family.compactions > 0);
     let others: Vec<_> = others.map(|family| family.name.as_str()).collect();
     if !others.is_empty() {
-        summary.left_out.push(format!("column families {}: choose one with --family", others.join(", ")));
+        summary.left_out.push(format!("{}: choose one with --family", named_families(&others)));
     }
     if log.marked > 0 {
         let marked = counted(log.marked, "table");
@@ -143,6 +144,12 @@ fn of_manifest(bytes: &[u8], request: &HistoryRequest<'_>) -> Result<History, Hi
         Rules::LevelDb => of_leveldb(history, request),
         Rules::RocksDb => of_rocksdb(history, request, name),
     }
+}
+
+/// `column family a`, `column families a, b`.
+fn named_families(names: &[&str]) -> String {
+    let what = if names.len() == 1 { "column family" } else { "column families" };
+    format!("{what} {}", names.join(", "))
 }
 
 fn of_rocksdb(mut history: History, request: &HistoryRequest<'_>, family: &str) -> Result<History, HistoryRefusal> {
@@ -161,11 +168,15 @@ fn of_leveldb(mut history: History, request: &HistoryRequest<'_>) -> Result<Hist
     if request.options.is_some() {
         history.summary.left_out.push("the OPTIONS file: LevelDB has none".into());
     }
-    let options = leveldb::options(request.changes)?;
+    let options = leveldb::options(request.changes)
+        .map_err(|error| HistoryRefusal { remedy: OF_CHANGES.into(), ..HistoryRefusal::from(error) })?;
     history.summary.assumed.extend(leveldb::assumed(&options, request.changes.is_empty()));
     history.options = options;
     Ok(history)
 }
+
+/// What a person can do where an option that was set does not fit.
+const OF_CHANGES: &str = "Correct the --set, or leave it out: options have the names that they have in the database.";
 
 /// What a person can do with a file of ours.
 const OF_OURS: &str = "Histories are those of RocksDB and LevelDB. To look into this database: lsmscope verify DIR, \

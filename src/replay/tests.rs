@@ -110,7 +110,7 @@ fn column_families_are_listed_and_can_be_chosen() {
     assert_eq!((history.edits.len(), history.edits[0].added[0].table.id), (1, 12));
     let families: Vec<String> = history.summary.families.iter().map(ToString::to_string).collect();
     assert_eq!(families, ["default (1 flush, 0 compactions)", "other (2 flushes, 1 compaction, dropped)"]);
-    assert_eq!(history.summary.left_out, ["column families other: choose one with --family"]);
+    assert_eq!(history.summary.left_out, ["column family other: choose one with --family"]);
     // It could be chosen, but for the order of its keys.
     let refused =
         open(&write(&records), &HistoryRequest { family: Some("other"), ..HistoryRequest::default() }).unwrap_err();

@@ -53,6 +53,8 @@ use crate::error::{Error, ErrorKind, Result};
 mod listing;
 mod os;
 
+pub use os::not_plain;
+
 /// How many appended bytes wait in memory before they are handed to the operating system.
 pub const BUFFER: usize = 64 * 1024;
 

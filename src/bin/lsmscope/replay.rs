@@ -10,9 +10,11 @@ use std::{
 use clap::Args;
 use lsmscope::{
     Error, ErrorKind,
-    error::excerpt_of_path,
+    error::{excerpt, excerpt_of_path},
+    options::Problem,
     plural::counted,
     replay::{self, HistoryRefusal, HistoryRequest, Report},
+    storage::file::not_plain,
 };
 use serde_json::json;
 
@@ -47,11 +49,15 @@ pub struct Arguments {
 /// # Errors
 /// Nothing can be printed.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
+    let changes = match changes(&arguments.changes) {
+        Ok(changes) => changes,
+        Err(problem) => return Ok(super::refuse(&problem, "replay")),
+    };
     let mut all = true;
     for file in &arguments.files {
         let name = file.display().to_string();
         let options = arguments.options.clone().or_else(|| beside(file));
-        match replay_file(file, options.as_deref(), arguments) {
+        match replay_file(file, options.as_deref(), &changes, arguments.family.as_deref()) {
             Ok(report) => {
                 all &= report.is_match();
                 let line = match arguments.json {
@@ -73,17 +79,23 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn replay_file(file: &Path, options: Option<&Path>, arguments: &Arguments) -> Result<Report, HistoryRefusal> {
+/// Each `name=value` of `changes`.
+fn changes(changes: &[String]) -> Result<Vec<(&str, &str)>, Problem> {
+    let problem =
+        |change: &str| Problem { field: "--set".into(), value: excerpt(change), expected: "name=value".into() };
+    changes.iter().map(|change| change.split_once('=').ok_or_else(|| problem(change))).collect()
+}
+
+fn replay_file(
+    file: &Path,
+    options: Option<&Path>,
+    changes: &[(&str, &str)],
+    family: Option<&str>,
+) -> Result<Report, HistoryRefusal> {
     let bytes = read(file)?;
     let options = options.map(read).transpose()?;
     let options = options.map(|text| String::from_utf8_lossy(&text).into_owned());
-    let mut changes = Vec::new();
-    for change in &arguments.changes {
-        let named = change.split_once('=');
-        changes.push(named.ok_or_else(|| Error::invalid(format!("--set {change}: expected name=value")))?);
-    }
-    let request =
-        HistoryRequest { options: options.as_deref(), family: arguments.family.as_deref(), changes: &changes };
+    let request = HistoryRequest { options: options.as_deref(), family, changes };
     let history = replay::open(&bytes, &request)?;
     let mut line = ProgressLine::new();
     let report = Report::watched(&history, |replayed, all| {
@@ -95,11 +107,16 @@ fn replay_file(file: &Path, options: Option<&Path>, arguments: &Arguments) -> Re
     Ok(report?)
 }
 
-/// The longest file that is read, in bytes: a pipe has no length, and a device has no end.
+/// The longest file that is read, in bytes.
 const MAX_BYTES: u64 = 1 << 30;
 
 fn read(file: &Path) -> Result<Vec<u8>, Error> {
     let trouble = |what: String| Error::new(ErrorKind::Io, format!("cannot read {}: {what}", excerpt_of_path(file)));
+    // Looked at before it is opened: the open of a named pipe waits for a writer, which may never come.
+    let found = fs::metadata(file).map_err(|e| trouble(e.to_string()))?;
+    if let Some(what) = not_plain(found.file_type()) {
+        return Err(trouble(format!("it is {what}, not a plain file")));
+    }
     let opened = fs::File::open(file).map_err(|e| trouble(e.to_string()))?;
     if opened.metadata().is_ok_and(|m| m.is_file() && m.len() > MAX_BYTES) {
         return Err(trouble(format!("it has more than {MAX_BYTES} bytes, which no history has")));

@@ -43,7 +43,7 @@ pub(super) fn make_directory(path: &Path) -> Result<()> {
 }
 
 /// What a file that is not plain is; none for a plain one.
-pub(super) fn not_plain(kind: FileType) -> Option<&'static str> {
+pub fn not_plain(kind: FileType) -> Option<&'static str> {
     if kind.is_file() {
         return None;
     }
