@@ -11,6 +11,8 @@ use crate::{
     policy::{policy_for, styles},
 };
 
+pub(crate) mod parameters;
+
 /// What runs with a set of options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Executor {
@@ -36,12 +38,18 @@ struct Row {
     fields: &'static [&'static str],
     /// Whether they do.
     applies: fn(&Options, Executor) -> bool,
+    /// Whether they change nothing at all.
+    is_all: bool,
     /// Why. `MODE` stands for the job mode.
     reason: &'static str,
 }
 
 const fn row(fields: &'static [&'static str], applies: fn(&Options, Executor) -> bool, reason: &'static str) -> Row {
-    Row { fields, applies, reason }
+    Row { fields, applies, is_all: true, reason }
+}
+
+const fn partly(fields: &'static [&'static str], applies: fn(&Options, Executor) -> bool, reason: &'static str) -> Row {
+    Row { is_all: false, ..row(fields, applies, reason) }
 }
 
 const CUSTOM_DEVICE: &[&str] =
@@ -79,6 +87,11 @@ const OF_SIMULATOR: &[Row] = &[
         &["wal_sync", "wal_sync_writes", "wal_bytes_per_sync"],
         |_, executor| executor == Executor::Simulator,
         "in the simulator, so many writes share a sync of the WAL that it takes no time",
+    ),
+    partly(
+        &["job_mode"],
+        |options, executor| executor == Executor::Simulator && options.job_mode == JobMode::Manual,
+        "in the simulator, jobs begin by themselves: manual is as scheduled",
     ),
     row(
         &["wal_recovery_mode", "index_interval", "block_restart_interval", "max_manifest_file_size"],
@@ -167,9 +180,9 @@ impl Options {
 fn of_rows(rows: &[Row], options: &Options, executor: Executor) -> Vec<WithoutEffect> {
     let applying = rows.iter().filter(|row| (row.applies)(options, executor));
     applying
-        .flat_map(|Row { fields, reason, .. }| {
+        .flat_map(|Row { fields, is_all, reason, .. }| {
             let reason = reason.replace("MODE", &options.job_mode.to_text());
-            fields.iter().map(move |field| WithoutEffect { field, is_all: true, reason: reason.clone() })
+            fields.iter().map(move |field| WithoutEffect { field, is_all: *is_all, reason: reason.clone() })
         })
         .collect()
 }

@@ -49,6 +49,7 @@ use serde::Serialize;
 mod ages;
 pub mod cells;
 mod csv;
+mod effect;
 mod flow;
 mod jobs;
 pub mod keys;

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::options::{Choice, Problem, knobs};
 
+mod effect;
 mod keys;
 mod operations;
 mod preset;

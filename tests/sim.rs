@@ -181,6 +181,12 @@ fn options_without_effect_are_told() {
     let told = |line: &str| run.out.lines().any(|said| said.starts_with(line));
     assert!(told("max_bytes_for_level_base has no effect: universal compaction gives"), "{}", run.out);
     assert!(told("tombstone_retention_seconds has no effect: the simulator keeps no tombstone back"), "{}", run.out);
+    let parameters = ["--set", "key_space_size=5", "--set", "burst_off_seconds=9", "--set", "job_mode=manual"];
+    let run = sim(&[&["--duration-seconds", "60"], &parameters[..]].concat());
+    let told = |line: &str| run.out.lines().any(|said| said.starts_with(line));
+    assert!(told("key_space_size has no effect: with this key_dist, every write has a new key."), "{}", run.out);
+    assert!(told("burst_off_seconds has no effect: there are no bursts unless both"), "{}", run.out);
+    assert!(told("job_mode: in the simulator, jobs begin by themselves: manual is as scheduled."), "{}", run.out);
     assert!(!sim(&["--duration-seconds", "60"]).out.contains("no effect"));
 }
 

@@ -63,8 +63,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     pub(super) async fn drive_line(&mut self, line: &str, changes: &[OptionChange]) -> Result<Answer, ScriptError> {
         let workload = workload(line, changes)?;
         self.engine_or(failure)?;
+        let named = |name: &str| changes.iter().any(|change| change.name == name);
+        let warnings = workload.told_without_effect(&self.options, named);
         let mut lines = self.drive(&workload).await.map_err(failure)?.summary();
-        Ok(Answer { result: lines.remove(0), notes: lines, warnings: Vec::new() })
+        Ok(Answer { result: lines.remove(0), notes: lines, warnings })
     }
 }
 

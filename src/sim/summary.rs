@@ -185,7 +185,8 @@ impl Summary {
         summary.sentences = text::sentences(&summary);
         let options = simulation.options();
         summary.sentences.extend(options.raised().iter().map(|raised| format!("{raised}.")));
-        summary.sentences.extend(options.told_of_changed(Executor::Simulator).iter().map(|told| format!("{told}.")));
+        let without_effect = [options.told_of_changed(Executor::Simulator), simulation.spec().told_of_changed(options)];
+        summary.sentences.extend(without_effect.concat().iter().map(|told| format!("{told}.")));
         summary
     }
 

@@ -126,10 +126,13 @@ impl Arguments {
         options.validate().into_iter().next().map_or(Ok(options), Err)
     }
 
-    /// What has no effect of the options that were set by a flag: a sentence for each reason.
-    fn without_effect(&self, options: &Options) -> Vec<String> {
+    /// What has no effect of the options and parameters that were set by a flag: a sentence for each reason.
+    fn without_effect(&self, options: &Options, workload: &Workload) -> Vec<String> {
         let named = |name: &str| self.flags().iter().any(|(_, option, value)| *option == name && value.is_some());
-        options.told_without_effect(Executor::Engine, |name| named(name) || super::is_set(&self.changes, name))
+        let is_set = |name: &str| named(name) || super::is_set(&self.changes, name);
+        let mut lost = options.told_without_effect(Executor::Engine, is_set);
+        lost.extend(workload.told_without_effect(options, |name| self.parameters.is_set(name)));
+        lost
     }
 
     fn outputs(&self) -> [Output<'_>; 4] {
@@ -203,7 +206,7 @@ fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run:
     if outputs::print_to_stdout(&arguments.outputs()) {
         return Ok(());
     }
-    let lost = arguments.without_effect(options);
+    let lost = arguments.without_effect(options, workload);
     let text = match arguments.json {
         true => as_json(options, workload, run, &lost).to_string(),
         false => in_words(options, run, &lost),

@@ -28,6 +28,13 @@ impl Parameters {
     }
 }
 
+impl Parameters {
+    /// Whether the parameter `name` was given.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.changes.iter().any(|(changed, _)| *changed == name)
+    }
+}
+
 /// The flag of a parameter.
 fn flag(name: &str) -> String {
     name.replace('_', "-")
