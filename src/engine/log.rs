@@ -33,7 +33,7 @@ mod zeros;
 
 pub(crate) use reader::FrameReader;
 use zeros::zeros;
-pub(crate) use zeros::{may_be_preallocated, only_zeros};
+pub(crate) use zeros::{may_be_preallocated, only_zeros, too_many};
 
 /// Bytes of a frame's header.
 pub const HEADER: usize = 24;

@@ -5,7 +5,7 @@
 //! place at which such a header is right is where the frames go on.
 
 use crate::{
-    engine::log::{Frame, HEADER, Header, find_header, may_be_preallocated, only_zeros},
+    engine::log::{Frame, HEADER, Header, find_header, may_be_preallocated, only_zeros, too_many},
     error::Result,
     storage::{FileId, Storage, window::Window},
 };
@@ -58,7 +58,11 @@ impl<'s, S: Storage> Pieces<'s, S> {
                 self.offset = self.window.len();
                 return Some(Piece::Zeros { offset, bytes: rest });
             }
-            Ok(Some(Err(what))) => return Some(self.damage(what, offset + 1).await),
+            Ok(Some(Err(what))) => {
+                let first = self.window.get(self.storage, offset, HEADER as u64).await;
+                let more = first.ok().and_then(|first| too_many(first, rest)).unwrap_or_default();
+                return Some(self.damage(what + &more, offset + 1).await);
+            }
             Ok(None) => return Some(self.torn()),
             Err(error) => return Some(self.damage(error.message, next_sector(offset)).await),
         };

@@ -3,7 +3,7 @@
 //! In: a file of any length. Out: what [`Frames`](super::Frames) tells of its bytes. In memory are one window and the
 //! frame that is looked at, however long the file is.
 
-use super::{End, Frame, HEADER, Header, find_header, may_be_preallocated, only_zeros};
+use super::{End, Frame, HEADER, Header, find_header, may_be_preallocated, only_zeros, too_many};
 use crate::{
     error::Result,
     storage::{FileId, Storage, window::Window},
@@ -42,6 +42,7 @@ impl FrameReader {
             None => return Ok(Err(End::Torn { offset })),
             Some(Err(what)) => {
                 let first = self.window.get(storage, offset, HEADER as u64).await?;
+                let what = format!("{what}{}", too_many(first, rest).unwrap_or_default());
                 let is_preallocated = may_be_preallocated(first) && only_zeros(&mut self.window, storage, offset).await;
                 return Ok(Err(if is_preallocated { End::Zeros { offset } } else { End::Damaged { offset, what } }));
             }

@@ -1,7 +1,10 @@
 //! Zeros at the end of a file of frames: space that was allocated beforehand, in which nothing was written.
 
 use super::HEADER;
-use crate::storage::{Storage, window::Window};
+use crate::{
+    plural::counted,
+    storage::{Storage, window::Window},
+};
 
 /// More zeros than this were not allocated beforehand: RocksDB allocates little more than a memtable's bytes
 /// (`DBImpl::GetWalPreallocateBlockSize`). And to look for what may lie behind them would take long.
@@ -17,6 +20,17 @@ pub(super) fn zeros(bytes: &[u8]) -> usize {
 /// Whether the first `HEADER` of `bytes` are zeros: all of the rest may be.
 pub(crate) fn may_be_preallocated(bytes: &[u8]) -> bool {
     bytes.get(..HEADER).is_some_and(|header| header == [0; HEADER])
+}
+
+/// What is to be said, beside what is wrong with it, of a `header` of zeros with which `rest` bytes begin; none if they
+/// are few enough to be looked through.
+pub(crate) fn too_many(header: &[u8], rest: u64) -> Option<String> {
+    (may_be_preallocated(header) && rest > MAX_PREALLOCATED).then(|| {
+        let (rest, most) = (counted(rest, "byte"), MAX_PREALLOCATED >> 30);
+        format!(
+            "; {rest} follow from there: more than {most} GB are not taken for zeros that were allocated beforehand"
+        )
+    })
 }
 
 /// Whether there are only zeros from `offset` on. What cannot be read is none.
