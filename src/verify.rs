@@ -98,7 +98,7 @@ async fn read_shape<S: Storage>(storage: &S, files: &Files, findings: &mut Findi
     let manifest = match storage.current().await {
         Ok(Some(manifest)) => manifest,
         Ok(None) => {
-            check_rootless(files, findings);
+            check_rootless(storage, files, findings).await;
             return None;
         }
         Err(error) => {
@@ -129,15 +129,31 @@ async fn read_shape<S: Storage>(storage: &S, files: &Files, findings: &mut Findi
 }
 
 /// Without `CURRENT` there may be what the very first open had come to, and nothing else.
-fn check_rootless(files: &Files, findings: &mut Findings) {
-    for &file in files.keys() {
-        match file.kind {
-            FileKind::Manifest => {
-                findings.harmless(file, None, "CURRENT does not name it yet: the first open was cut off");
-            }
-            _ => findings.damage(file, 0, "it is there, but CURRENT, which says where to start from, is missing"),
+async fn check_rootless<S: Storage>(storage: &S, files: &Files, findings: &mut Findings) {
+    let count = |kind| files.keys().filter(|file| file.kind == kind).count();
+    let (tables, logs, manifests) = (count(FileKind::Table), count(FileKind::Wal), count(FileKind::Manifest));
+    let newest = files.iter().rfind(|(file, _)| file.kind == FileKind::Manifest);
+    let names_tables = match newest {
+        Some((file, len)) => manifest::load(storage, *file, *len).await.is_ok_and(|m| m.version.tables().count() > 0),
+        None => false,
+    };
+    if tables + logs == 0 && !names_tables {
+        for &file in files.keys() {
+            findings.harmless(file, None, "CURRENT does not name it yet: the first open was cut off");
         }
+        return;
     }
+    let there = [(tables, "table"), (logs, "log"), (manifests, "manifest")];
+    let there: Vec<String> = there.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| counted(n, what)).collect();
+    let begins = match newest {
+        Some((manifest, _)) => format!("begins with {manifest}, the newest manifest"),
+        None => "goes by the tables and logs, as there is no manifest".into(),
+    };
+    let what = format!(
+        "it is missing, and a database was here: {} are left. lsmscope repair {begins}, and changes nothing here",
+        there.join(", ")
+    );
+    findings.root(what);
 }
 
 /// Numbers that are given out next must be beyond all that were given out.
@@ -160,16 +176,25 @@ fn check_counters(shape: &Shape, findings: &mut Findings) {
 /// Tells of a log that was needed and is gone, with all that would have come after it: a later log would tell by its
 /// numbers.
 fn check_expected_log(shape: &Shape, files: &Files, findings: &mut Findings) {
-    let is_later = |log: FileId| files.keys().any(|f| f.kind == FileKind::Wal && f.number >= log.number);
-    if let Some(log) = shape.expected_log.filter(|log| !is_later(*log)) {
+    if let Some((log, how)) = shape.expected_log.and_then(|log| missing_log(log, files)) {
         let first = shape.flushed_seq + 1;
         findings.unclear(
             log,
             format!(
-                "the manifest expects it, but it does not exist: the writes from {first} on, which are in no table, \
-                 are lost, unless a crash took the log before it was ever synced"
+                "the manifest expects it, but it {how}: the writes from {first} on, which are in no table, are lost, \
+                 unless a crash took them before the log was ever synced"
             ),
         );
+    }
+}
+
+/// `log`, which the manifest expects, and how it is missing, if neither it nor a later one has a byte.
+pub(crate) fn missing_log(log: FileId, files: &Files) -> Option<(FileId, &'static str)> {
+    let mut later = files.iter().filter(|(file, _)| file.kind == FileKind::Wal && file.number >= log.number);
+    match later.all(|(_, len)| *len == 0) {
+        true if files.contains_key(&log) => Some((log, "is empty")),
+        true => Some((log, "does not exist")),
+        false => None,
     }
 }
 
@@ -216,7 +241,7 @@ async fn check_unnamed<S: Storage>(
     if proofs.is_empty() && shape.torn > 0 {
         let is_what = match shape.zeros {
             true => "is zeros, as space that was allocated beforehand: no edit is there",
-            false => "is an edit that a crash cut short; it was never acted upon",
+            false => "is an edit that is cut short, as by a crash; nothing here shows that it was acted upon",
         };
         let what = format!("its end, {}, {is_what}", counted(shape.torn, "byte"));
         findings.harmless(shape.manifest, Some(shape.bytes), what);

@@ -175,7 +175,10 @@ fn a_torn_tail_is_harmless() {
     assert_eq!((findings.damage, findings.harmless), (0, 1), "{findings}");
     let torn = &findings.list[0];
     assert_eq!(torn.file, Some(logs[2]));
-    assert!(torn.offset.unwrap() < len - 1 && torn.what.contains("a crash cut short"), "{torn}");
+    assert!(
+        torn.offset.unwrap() < len - 1 && torn.what.contains("is cut short, as a crash leaves one that was not synced"),
+        "{torn}"
+    );
     // In an earlier log, it is a hole.
     let bytes = disk.bytes_mut(logs[0]).unwrap();
     bytes.truncate(bytes.len() - 1);
@@ -244,6 +247,15 @@ fn a_log_that_the_manifest_expects_is_missed() {
     let mut fresh = Memory::new();
     let account = block_on(lsmscope::repair::repair(&without, &mut fresh, &options(&[]), |_| ())).unwrap();
     assert!(account.notes.iter().any(|note| note.starts_with(&format!("{expected}, which the manifest expects"))));
+    // Cut to nothing, it is as good as gone.
+    let mut empty = disk.clone();
+    empty.bytes_mut(expected).unwrap().clear();
+    let findings = check(&empty);
+    let told = format!("unclear   {expected}: the manifest expects it, but it is empty: the writes from 5 on");
+    assert!(findings.to_string().starts_with(&told), "{findings}");
+    let mut fresh = Memory::new();
+    let account = block_on(lsmscope::repair::repair(&empty, &mut fresh, &options(&[]), |_| ())).unwrap();
+    assert!(account.notes.iter().any(|note| note.contains("which the manifest expects, is empty")), "{account}");
     // Once its writes are in a table, it is not expected any more.
     let mut engine = open(disk, options(&[])).unwrap();
     block_on(engine.flush()).unwrap();
@@ -312,8 +324,19 @@ fn without_a_root_every_file_is_checked_for_itself() {
     rootless.append(FileId::table(3), b"rubbish").unwrap();
     block_on(rootless.create(FileId::manifest(1), b"")).unwrap();
     let findings = check(&rootless);
-    assert!(findings.to_string().contains("000003.sst at byte 0: it is there, but CURRENT"), "{findings}");
-    assert_eq!(findings.harmless, 1, "the first open may have been cut off: {findings}");
+    let said = "damage    CURRENT: it is missing, and a database was here: 1 table, 1 manifest are left. lsmscope \
+                repair begins with MANIFEST-000001";
+    assert!(findings.to_string().contains(said), "{findings}");
+    assert!(!findings.to_string().contains("the first open was cut off"), "{findings}");
+    // Or the manifest names tables, all of which are gone.
+    let (mut disk, _) = sample(&[]);
+    let mut bare = Memory::new();
+    block_on(bare.create(manifest, disk.bytes_mut(manifest).unwrap())).unwrap();
+    assert!(check(&bare).to_string().contains("a database was here: 1 manifest"), "{}", check(&bare));
+    let mut begun = Memory::new();
+    block_on(begun.create(FileId::manifest(1), b"")).unwrap();
+    let findings = check(&begun);
+    assert_eq!((findings.damage, findings.harmless), (0, 1), "the first open may have been cut off: {findings}");
 }
 
 #[test]

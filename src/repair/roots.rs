@@ -17,7 +17,10 @@ use crate::{
     entry::SeqNo,
     error::Result,
     storage::{FileId, FileKind, Storage},
-    verify::frames::{Piece, Pieces},
+    verify::{
+        frames::{Piece, Pieces},
+        missing_log,
+    },
     version::{TableId, TableMeta},
 };
 
@@ -179,11 +182,10 @@ impl History {
 
     /// Tells of a log that was needed and is gone, with all that would have come after it.
     fn note_missing_log(&self, files: &Files, account: &mut Account) {
-        let is_later = |log: FileId| files.keys().any(|f| f.kind == FileKind::Wal && f.number >= log.number);
-        if let Some(log) = self.expected_log.filter(|log| !is_later(*log)) {
+        if let Some((log, how)) = self.expected_log.and_then(|log| missing_log(log, files)) {
             account.note(format!(
-                "{log}, which the manifest expects, does not exist: the writes from {} on are lost, unless a crash \
-                 took the log before it was ever synced",
+                "{log}, which the manifest expects, {how}: the writes from {} on are lost, unless a crash took them \
+                 before the log was ever synced",
                 self.flushed + 1
             ));
         }

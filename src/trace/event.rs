@@ -45,7 +45,7 @@ pub enum Event {
     WalReplayBegan { wal: u64, bytes: u64 },
     /// One frame was whole; its records follow as inserts.
     FrameReplayed { wal: u64, offset: u64, bytes: u64, first_seq: SeqNo, records: Vec<Record> },
-    /// The log ends in the middle of a frame: that frame was never acknowledged as synced, and is dropped.
+    /// The log ends in the middle of a frame: a crash leaves that of one that was not synced yet. It is dropped.
     /// Or, with `zeros`, what is behind the last whole one was allocated beforehand, and nothing was written there.
     WalTornTail { wal: u64, offset: u64, bytes: u64, zeros: bool },
     /// Replay of this log stopped here (point-in-time mode): the rest of it was dropped.

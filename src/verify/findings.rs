@@ -102,6 +102,11 @@ impl Findings {
         self.add(Finding { severity: Severity::Damage, file, offset, what: what.into() });
     }
 
+    /// Damage of `CURRENT`.
+    pub(super) fn root(&mut self, what: String) {
+        self.add(Finding { severity: Severity::Damage, file: None, offset: None, what });
+    }
+
     pub(super) fn harmless(&mut self, file: FileId, offset: Option<u64>, what: impl Into<String>) {
         self.add(Finding { severity: Severity::Harmless, file: Some(file), offset, what: what.into() });
     }

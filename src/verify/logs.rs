@@ -49,7 +49,8 @@ impl Check<'_> {
                 Piece::Frame(frame) => self.frame(file, &frame),
                 Piece::Torn { offset, bytes } => {
                     let what = format!(
-                        "its end, {}, is a frame that a crash cut short: it was never synced",
+                        "its end, {}, is a frame that is cut short, as a crash leaves one that was not synced yet; had \
+                         it been synced, it is lost",
                         counted(bytes, "byte")
                     );
                     self.findings.harmless(file, Some(offset), what);

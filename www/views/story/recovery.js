@@ -49,7 +49,7 @@ export const RECOVERY = {
       : {
           title: "The manifest's tail is torn",
           text: `\`${e.file}\` ends in the middle of an edit, at byte ${e.offset}. Its last ${bytes(e.bytes)} are dropped, as if never written.`,
-          why: "The edit was never synced whole, so no reader ever saw its shape. The job that wrote it is simply undone; its tables are orphans now.",
+          why: "A crash leaves that of an edit that was not synced yet, of which no reader ever saw the shape. The job that wrote it is simply undone; its tables are orphans now.",
         },
   wal_replay_began: (e) => ({
     title: `Replay of ${file(e.wal)}.log begins`,
@@ -71,7 +71,7 @@ export const RECOVERY = {
       : {
           title: "The log's tail is torn",
           text: `${log(e.wal)} ends in the middle of a frame, at byte ${e.offset}. The last ${bytes(e.bytes)} are dropped.`,
-          why: "The frame was never synced whole, so nobody was told that it was safe. With `wal_sync=every_write` no acknowledged write can be lost this way.",
+          why: "A crash leaves that of a frame that was not synced yet, of which nobody was told that it was safe. With `wal_sync=every_write` no acknowledged write can be lost this way.",
         },
   wal_damaged: (e) => ({
     title: "The log is damaged",
