@@ -91,7 +91,10 @@ impl fmt::Display for Loss {
             None => f.write_str("CURRENT")?,
         }
         if let Some(entries) = self.entries {
-            write!(f, ", {}", grouped_count(entries, "entry"))?;
+            match entries {
+                0 => f.write_str(", no entry")?,
+                entries => write!(f, ", {}", grouped_count(entries, "entry"))?,
+            }
         }
         match (&self.first, &self.last) {
             (Some(first), Some(last)) => write!(f, ", keys from {first} to {last}")?,
@@ -130,6 +133,8 @@ impl fmt::Display for Account {
         }
         write!(f, "lost at {}: ", grouped_count(self.places_lost, "place"))?;
         match (self.entries_lost, self.uncounted) {
+            // Only the manifest says what was deleted for good.
+            (0, false) => f.write_str("no entry, but what the manifest said: a deleted key may be back"),
             (0, true) => f.write_str("how many entries cannot be told"),
             (n, true) => write!(f, "at least {}", grouped_count(n, "entry")),
             (n, false) => f.write_str(&grouped_count(n, "entry")),

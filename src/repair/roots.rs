@@ -67,10 +67,23 @@ struct History {
 /// # Errors
 /// The manifest is of a newer format: that is no damage.
 pub(super) async fn read<S: Storage>(storage: &S, files: &Files, account: &mut Account) -> Result<Roots> {
-    let manifest = find_manifest(storage, files, account).await;
+    let (manifest, misnamed) = find_manifest(storage, files).await;
     let mut history = History { gaps: manifest.is_none(), ..History::default() };
     if let Some(manifest) = manifest {
         history.read(storage, manifest, files[&manifest], account).await?;
+    }
+    match (misnamed, manifest) {
+        (None, _) => {}
+        (Some(Misnamed { what, is_another_gone: false }), Some(manifest)) if !history.gaps => {
+            account.note(format!("CURRENT: {what}; {manifest} is used, the newest manifest there is, which is whole"));
+        }
+        (Some(Misnamed { what, .. }), _) => {
+            account.lose(Loss { file: None, entries: Some(0), ..Loss::new(FileId::manifest(0), 0, 0, what) });
+            account.note(match manifest {
+                Some(manifest) => format!("{manifest} is used, which is the newest manifest there is"),
+                None => "there is no manifest".into(),
+            });
+        }
     }
     if history.gaps && files.keys().any(|f| f.kind == FileKind::Table) {
         account.note(
@@ -83,24 +96,28 @@ pub(super) async fn read<S: Storage>(storage: &S, files: &Files, account: &mut A
     Ok(history.roots(files, newer, account))
 }
 
-/// The manifest that `CURRENT` names; if that cannot be told, the newest.
-async fn find_manifest<S: Storage>(storage: &S, files: &Files, account: &mut Account) -> Option<FileId> {
+/// `CURRENT` does not say which manifest counts.
+struct Misnamed {
+    /// Why.
+    what: String,
+    /// Whether the one that it names is gone.
+    is_another_gone: bool,
+}
+
+/// The manifest that `CURRENT` names; if that cannot be told, the newest, and why.
+async fn find_manifest<S: Storage>(storage: &S, files: &Files) -> (Option<FileId>, Option<Misnamed>) {
     let newest = files.keys().rfind(|f| f.kind == FileKind::Manifest).copied();
-    let what = match storage.current().await {
-        Ok(Some(manifest)) if files.contains_key(&manifest) => return Some(manifest),
-        Ok(Some(manifest)) => format!("it names {manifest}, which does not exist"),
+    let misnamed = match storage.current().await {
+        Ok(Some(manifest)) if files.contains_key(&manifest) => return (Some(manifest), None),
+        Ok(Some(manifest)) => {
+            Misnamed { what: format!("it names {manifest}, which does not exist"), is_another_gone: true }
+        }
         // A new database, the first open of which was cut off.
-        Ok(None) if files.keys().all(|f| f.kind == FileKind::Manifest) => return newest,
-        Ok(None) => "it is missing".to_string(),
-        Err(error) => error.message,
+        Ok(None) if files.keys().all(|f| f.kind == FileKind::Manifest) => return (newest, None),
+        Ok(None) => Misnamed { what: "it is missing".into(), is_another_gone: false },
+        Err(error) => Misnamed { what: error.message, is_another_gone: false },
     };
-    let loss = Loss { file: None, entries: Some(0), ..Loss::new(FileId::manifest(0), 0, 0, what) };
-    account.lose(loss);
-    match newest {
-        Some(manifest) => account.note(format!("{manifest} is used, which is the newest manifest there is")),
-        None => account.note("there is no manifest"),
-    }
-    newest
+    (newest, Some(misnamed))
 }
 
 impl History {

@@ -44,6 +44,35 @@ fn it_says_what_it_did_and_what_was_lost() {
     assert_eq!(fs::read(&path).unwrap(), bytes, "the damaged one is not touched");
 }
 
+/// `nothing lost` is status 0, and status 1 says what was.
+#[test]
+fn text_and_status_agree_where_no_entry_is_lost() {
+    let place = tempfile::tempdir().unwrap();
+    let old = place.path().join("old");
+    let mut model = Model::new();
+    let mut engine = open(Directory::open(&old).unwrap(), options(&[])).unwrap();
+    database::write(&mut engine, &mut model, &mut Random::new(3), 60);
+    drop(engine);
+    let manifest = old.join(files(&Directory::open_read_only(&old).unwrap(), FileKind::Manifest)[0].to_string());
+    let current = fs::read(old.join("CURRENT")).unwrap();
+    fs::remove_file(old.join("CURRENT")).unwrap();
+    let fresh = place.path().join("without-current");
+    let (output, errors, status) = run(&[&old, &fresh]);
+    assert_eq!(status, Some(0), "{output}{errors}");
+    assert!(output.starts_with("note  CURRENT: it is missing; MANIFEST-"), "{output}");
+    assert!(output.contains("; nothing lost\n"), "{output}");
+    assert_eq!(contents(&mut open(Directory::open(&fresh).unwrap(), options(&[])).unwrap()), model);
+
+    fs::write(old.join("CURRENT"), current).unwrap();
+    let mut bytes = fs::read(&manifest).unwrap();
+    bytes[30] ^= 1;
+    fs::write(&manifest, bytes).unwrap();
+    let (output, _, status) = run(&[&old, &place.path().join("without-an-edit")]);
+    assert_eq!(status, Some(1), "{output}");
+    assert!(output.contains("no entry, but what the manifest said: a deleted key may be back\n"), "{output}");
+    assert!(!output.contains("nothing lost"), "{output}");
+}
+
 #[test]
 fn places_that_will_not_do_are_refused() {
     let place = tempfile::tempdir().unwrap();
