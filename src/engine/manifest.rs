@@ -31,7 +31,7 @@
 //! `docs/formats.md` has all formats in one page, and what may change in them: the first field never does, so that any
 //! build can name the format of any manifest.
 
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 use super::{
     codec::{Reader, put_slice, put_varint},
@@ -230,6 +230,9 @@ pub struct Recovered {
     pub zeros: bool,
     /// The format that it is of.
     pub format: u64,
+    /// The tables of `version` by their numbers, each with its level: a search of the levels for each table of each
+    /// edit would take n² steps for n tables.
+    tables: BTreeMap<TableId, (usize, Rc<TableMeta>)>,
 }
 
 impl Recovered {
@@ -242,6 +245,7 @@ impl Recovered {
             torn: 0,
             zeros: false,
             format: FORMAT,
+            tables: BTreeMap::new(),
         }
     }
 
@@ -259,12 +263,17 @@ impl Recovered {
         self.format = stored.format.unwrap_or(self.format);
         let mut edit = stored.edit;
         for (level, id) in stored.removed {
-            match self.version.find(id) {
-                Some((found, table)) if found == level => edit.removed.push((level, table.clone())),
+            match self.tables.remove(&id) {
+                Some((found, table)) if found == level => edit.removed.push((level, table)),
                 _ => return Err(damaged(format!("it removes table {id}, which is not on level {level}"))),
             }
         }
-        self.version = self.version.apply(&edit).map_err(|e| damaged(e.message))?;
+        for (level, table) in &edit.added {
+            if self.tables.insert(table.id, (*level, table.clone())).is_some() {
+                return Err(damaged(format!("the version edit does not fit: table {} is there already", table.id)));
+            }
+        }
+        self.version.change(&edit).map_err(|e| damaged(e.message))?;
         if self.edits.is_empty() {
             self.first_bytes = frame.bytes;
         }
@@ -394,6 +403,22 @@ mod tests {
             put_edit(&mut bytes, FILE, offset, i as u64, edit);
         }
         (edits, bytes)
+    }
+
+    #[test]
+    fn a_table_is_added_once() {
+        let first = VersionEdit { next_file: Some(9), added: vec![(0, table(7, "a", "m"))], ..Default::default() };
+        let again = VersionEdit { added: vec![(0, table(7, "a", "m"))], ..Default::default() };
+        let twice = VersionEdit { added: vec![(0, table(8, "a", "m")); 2], ..Default::default() };
+        for (edit, id) in [(again, 7), (twice, 8)] {
+            let mut bytes = Vec::new();
+            put_edit(&mut bytes, FILE, 0, 0, &first);
+            let offset = bytes.len() as u64;
+            put_edit(&mut bytes, FILE, offset, 1, &edit);
+            let error = read(FILE, &bytes).unwrap_err();
+            assert_eq!((error.kind, error.offset), (ErrorKind::Corruption, Some(offset)));
+            assert!(error.message.ends_with(&format!("table {id} is there already")), "{error}");
+        }
     }
 
     #[test]

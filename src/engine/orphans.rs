@@ -9,6 +9,8 @@
 //! In: the files, the shape, and the sequence numbers that recovery has. Out: nothing, or the error that refuses the
 //! open.
 
+use std::collections::BTreeSet;
+
 use super::{
     Engine,
     table::{
@@ -21,7 +23,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     storage::{FileId, FileKind, Storage},
     trace::Tracer,
-    version::Version,
+    version::{TableId, Version},
 };
 
 /// Sequence numbers whose writes are known to be somewhere.
@@ -125,8 +127,14 @@ pub(crate) fn unnamed_tables<'a>(
     files: impl IntoIterator<Item = (&'a FileId, &'a u64)>,
     version: &Version,
 ) -> impl Iterator<Item = (FileId, u64)> {
-    let unnamed = |file: &FileId| file.kind == FileKind::Table && version.find(file.number).is_none();
+    let named = table_numbers(version);
+    let unnamed = move |file: &FileId| file.kind == FileKind::Table && !named.contains(&file.number);
     files.into_iter().filter(move |(file, _)| unnamed(file)).map(|(file, len)| (*file, *len))
+}
+
+/// The numbers of the tables of `version`: to search its levels for each of n files would take n² steps.
+pub(crate) fn table_numbers(version: &Version) -> BTreeSet<TableId> {
+    version.tables().map(|(_, table)| table.id).collect()
 }
 
 impl<S: Storage, T: Tracer> Engine<S, T> {

@@ -16,7 +16,12 @@
 //! Recovery changes nothing that it still needs: it can be cut off and begun again at any point, and an open that fails
 //! can be tried again.
 
-use super::{Batch, Engine, cache::BlockCache, emit, manifest, replay::Progress, state::Manifest, state::State};
+use std::{collections::BTreeMap, rc::Rc};
+
+use super::{
+    Batch, Engine, cache::BlockCache, emit, manifest, orphans::table_numbers, replay::Progress, state::Manifest,
+    state::State,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     options::{JobMode, Options},
@@ -149,9 +154,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.ages.note(self.state.last_seq, self.state.time());
         // Up to here, nothing was changed on disk.
         self.make_shape_durable(file, ends_here).await?;
+        let named = table_numbers(&self.state.version);
         let live = |f: &FileId| match f.kind {
             FileKind::Wal => f.number >= self.state.marks.log_number,
-            FileKind::Table => self.state.version.find(f.number).is_some(),
+            FileKind::Table => named.contains(&f.number),
             FileKind::Manifest => self.state.manifest.is_some_and(|m| m.file == *f),
         };
         let orphans: Vec<FileId> = files.iter().map(|(f, _)| *f).filter(|f| *f != file && !live(f)).collect();
@@ -167,9 +173,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     /// Every table of the tree must be there, whole as far as its length tells.
     fn check_tables(&self, files: &[(FileId, u64)]) -> Result<()> {
+        let lengths: BTreeMap<FileId, u64> = files.iter().copied().collect();
         for (_, table) in self.state.version.tables() {
             let id = FileId::table(table.id);
-            match length(files, id) {
+            match lengths.get(&id).copied() {
                 Some(found) if found == table.bytes => {}
                 Some(found) => {
                     let what = format!("it has {found} bytes, the manifest says {}", table.bytes);
@@ -226,7 +233,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             read.edits
         };
         for edit in steps {
-            self.state.version = self.state.version.apply(&edit)?.into();
+            // Whether it fits was seen when it was read; a copy of the shape with each edit would be n² steps.
+            Rc::make_mut(&mut self.state.version).change(&edit)?;
             edit.ages.iter().for_each(|(seq, time)| self.state.ages.note(*seq, *time));
             for (_, table) in &edit.added {
                 if let Some(time) = table.newest_time {

@@ -18,7 +18,8 @@ struct Image {
 /// Bytes of files.
 #[derive(Debug)]
 pub struct Files {
-    images: BTreeMap<FileId, Image>,
+    /// By number, then by name: the first is the oldest.
+    images: BTreeMap<(u64, FileId), Image>,
     /// Removed files, the longest gone first.
     removed: VecDeque<FileId>,
     total: usize,
@@ -44,7 +45,7 @@ impl Files {
             self.removed.retain(|removed| *removed != file);
             return;
         }
-        let image = self.images.entry(file).or_insert_with(|| Image { offset, bytes: Vec::new() });
+        let image = self.images.entry(by_age(file)).or_insert_with(|| Image { offset, bytes: Vec::new() });
         self.total -= image.bytes.len();
         match offset.checked_sub(image.offset).map(|at| at as usize) {
             Some(at) if at <= image.bytes.len() => image.bytes.truncate(at),
@@ -58,35 +59,39 @@ impl Files {
 
     /// `file` was deleted.
     pub fn removed(&mut self, file: FileId) {
-        if self.images.contains_key(&file) {
+        if self.images.contains_key(&by_age(file)) {
             self.removed.push_back(file);
         }
     }
 
     /// The first `len` bytes of `file`, if all of them are kept.
     pub fn get(&self, file: FileId, len: u64) -> Option<&[u8]> {
-        let image = self.images.get(&file).filter(|image| image.offset == 0)?;
+        let image = self.images.get(&by_age(file)).filter(|image| image.offset == 0)?;
         image.bytes.get(..usize::try_from(len).ok()?)
     }
 
     /// All that is kept of `file`, if its beginning is.
     pub fn whole(&self, file: FileId) -> Option<&[u8]> {
-        self.images.get(&file).filter(|image| image.offset == 0).map(|image| &*image.bytes)
+        self.images.get(&by_age(file)).filter(|image| image.offset == 0).map(|image| &*image.bytes)
     }
 
     fn keep_within_budget(&mut self) {
         while self.total > self.budget {
-            let oldest = self.removed.pop_front().or_else(|| self.images.keys().copied().min_by_key(|f| f.number));
+            let oldest = self.removed.pop_front().or_else(|| self.images.keys().next().map(|(_, file)| *file));
             let Some(file) = oldest else { return };
             self.drop_image(file);
         }
     }
 
     fn drop_image(&mut self, file: FileId) {
-        if let Some(image) = self.images.remove(&file) {
+        if let Some(image) = self.images.remove(&by_age(file)) {
             self.total -= image.bytes.len();
         }
     }
+}
+
+fn by_age(file: FileId) -> (u64, FileId) {
+    (file.number, file)
 }
 
 #[cfg(test)]
