@@ -57,7 +57,7 @@ impl Run {
         let a = &self.amplification;
         let expected = |quantity, counted| {
             let value = self.compared.row(quantity, counted).and_then(|row| row.expected);
-            value.map_or(String::new(), |value| format!(" ({value:.2} expected)"))
+            value.map_or(String::new(), |value| format!(" ({value:.2} expected, upper bound)"))
         };
         let (rocksdb, user, space) =
             (ratio_text(a.write_rocksdb), ratio_text(a.write_user), ratio_text(a.space_rocksdb));

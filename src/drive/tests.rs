@@ -147,7 +147,10 @@ fn amplification_stands_beside_its_formulas() {
     let absent = row(Quantity::AbsentGet, Counted::Literature).measured.expect("there were such gets");
     assert!((0.0..0.2).contains(&absent), "{absent}");
     let summary = run.summary().join("\n");
-    assert!(summary.contains(&format!("({:.2} expected)", write.expected.unwrap_or_default())), "{summary}");
+    assert!(
+        summary.contains(&format!("({:.2} expected, upper bound)", write.expected.unwrap_or_default())),
+        "{summary}"
+    );
 }
 
 #[test]
