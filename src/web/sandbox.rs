@@ -20,7 +20,7 @@ use crate::{
     entry::Bytes,
     options::{Options, PRESETS},
     policy::describe_options,
-    script::{COMMANDS, complete},
+    script::{COMMANDS, Command, ScriptError, complete, parse},
     session::{self, Estimate, Patience, Session},
     storage::{FileId, memory::Memory},
     timeline::{Recorder, Timeline, find::What, steps::How},
@@ -150,7 +150,10 @@ impl Sandbox {
         let turns = self.session.clone();
         let mut session = turns.take().await.map_err(|error| thrown(&error))?;
         let first = self.timeline().borrow().len();
-        let outcome = session.run(&line).await;
+        let outcome = match parse(&line) {
+            Ok(Command::Exit) => stays(&line),
+            _ => session.run(&line).await,
+        };
         self.health.note(session.trouble());
         self.driven.set(session.last_run().is_some());
         turns.give_back(session);
@@ -367,6 +370,14 @@ impl Sandbox {
         timeline.flip_bits(file, position, 0, &mut bytes);
         Ok(bytes)
     }
+}
+
+/// What `exit` answers here: a page is left by closing it, and a database that was closed under it could only be looked
+/// at.
+fn stays(line: &str) -> session::Outcome {
+    let message = "exit ends lsmscope on the command line; this page keeps its database open until it is closed";
+    let remedy = "Nothing was done. reopen closes the database and opens it again.";
+    session::Outcome::failed(ScriptError::new(line, 0..0, message, remedy))
 }
 
 fn parse_what(name: &str) -> Result<What, JsValue> {
