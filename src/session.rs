@@ -2,7 +2,8 @@
 //!
 //! In: a line. Out: an [`Outcome`]: what to print, or what was wrong with the line and where. The page's console and
 //! `lsmscope repl` are both a loop around [`Session::run`]. Every command that is carried out is told to the tracer as
-//! one operation ([`Event::OpBegan`] to [`Event::OpEnded`]); a line that is refused changes nothing and is not told.
+//! one operation ([`Event::OpBegan`] to [`Event::OpEnded`]); a line that is refused, and one that only asks (`help`,
+//! `stats`, `jobs`, `tables`, `options` alone), changes nothing and is not told.
 //!
 //! Changing options closes the database and opens it again on the same storage. Where that fails, the old options are
 //! tried; where even these fail, the session stays, says so, and waits for a `reopen` or other `options`. A database
@@ -204,13 +205,17 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         if let Some(told) = self.tell_of(line, &command) {
             return told;
         }
-        self.ops += 1;
         let idle = self.engine().is_none() && !concerns_closed(&command);
         let held = if idle { self.fuse.hold() } else { None };
         self.told = None;
         let burning = self.fuse.is_lit();
         let had_time = self.end_of_time().is_none();
-        if self.wants_jobs() {
+        // A question changes nothing, so it is no part of the history; unless the power goes while it is answered.
+        let is_told = burning || !is_question(&command);
+        if is_told {
+            self.ops += 1;
+        }
+        if is_told && self.wants_jobs() {
             self.tell(Event::OpBegan { op: self.ops, command: line.trim().to_string() });
         }
         let exit = command == Command::Exit;
@@ -225,7 +230,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             outcome = Outcome::failed(self.burn_out(outcome.error).await);
             self.add_aftermath(&mut outcome);
         }
-        if self.wants_jobs() {
+        if is_told && self.wants_jobs() {
             self.tell(Event::OpEnded { op: self.ops, ok: outcome.ok, result: outcome.summary() });
         }
         if let Some(left) = held {
@@ -377,6 +382,15 @@ fn concerns_closed(command: &Command) -> bool {
     match command {
         Command::Reopen | Command::Crash { after: None, .. } => true,
         Command::Options { changes } => !changes.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether the command only asks the session: no event comes of it.
+fn is_question(command: &Command) -> bool {
+    match command {
+        Command::Help { .. } | Command::Stats | Command::Jobs | Command::Tables => true,
+        Command::Options { changes } => changes.is_empty(),
         _ => false,
     }
 }

@@ -293,7 +293,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 
     /// Tells what the memtable holds, where nobody hears of every insert.
-    pub(super) fn sample(&mut self) {
+    pub(crate) fn sample(&mut self) {
         if !self.tracer.wants(Detail::Operations) {
             let bytes = self.state.active.bytes();
             self.state.sampled_bytes = bytes;

@@ -45,7 +45,7 @@ impl<'a> Arguments<'a> {
             "scan" => self.scan()?,
             "batch" => self.batch()?,
             "flush" => Command::Flush,
-            "compact" => Command::Compact { level: self.number_if_any("a level: a whole number")? },
+            "compact" => Command::Compact { level: self.level_if_any()? },
             "snapshot" => Command::Snapshot,
             "release" => Command::Release { snapshot: self.snapshot()? },
             "wait" => self.wait()?,
@@ -162,6 +162,13 @@ impl<'a> Arguments<'a> {
 
     fn number_if_any(&mut self, expected: &str) -> Result<Option<u64>, ScriptError> {
         if self.peek().is_none() { Ok(None) } else { self.number(expected).map(Some) }
+    }
+
+    /// `2`, or `L2`, as answers and the page write it.
+    fn level_if_any(&mut self) -> Result<Option<u64>, ScriptError> {
+        let Some(word) = self.next() else { return Ok(None) };
+        let digits = word.keyword().map(|text| text.strip_prefix(['L', 'l']).unwrap_or(text));
+        self.number_in(&word, digits, "a level: a whole number, such as 1 or L1", 0..=u64::MAX).map(Some)
     }
 
     /// `@2`.

@@ -86,7 +86,7 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "compact",
         aliases: &[],
         usage: "compact [LEVEL]",
-        about: "Merges a level into the next one; without a level, everything as far down as there is data.",
+        about: "Merges a level (0 or L0) into the next one; without a level, everything as far down as there is data.",
         example: "compact 0",
     },
     CommandHelp {

@@ -130,9 +130,15 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     async fn release(&mut self, line: &str, number: u64) -> Result<Answer, ScriptError> {
         self.snapshot(line, Some(number))?;
         let engine = self.engine_or(failure)?;
+        let before = engine.counters().compactions;
         engine.release(number).map_err(failure)?;
         engine.run_due().await;
-        Ok(format!("ok  snapshot {number} is released").into())
+        let mut answer: Answer = format!("ok  snapshot {number} is released").into();
+        let done = engine.counters().compactions - before;
+        if done > 0 {
+            answer.result += &format!(", then {}", counted(done, "compaction"));
+        }
+        Ok(answer)
     }
 
     async fn compact(&mut self, line: &str, level: Option<u64>) -> Result<Answer, ScriptError> {
@@ -141,7 +147,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         if let Some(level) = level.filter(|level| *level > last as u64) {
             return Err(ScriptError::new(
                 line,
-                place(line, &level.to_string()),
+                level_place(line, level),
                 format!("there is no level {level}"),
                 format!("Levels go from 0 to {last}; num_levels says how many there are."),
             ));
@@ -210,6 +216,13 @@ fn place(line: &str, what: &str) -> std::ops::Range<usize> {
         Some(at) => at..at + what.len(),
         None => line.len() - line.trim_start().len()..line.trim_end().len(),
     }
+}
+
+/// Where the level is named: `2`, or `L2`.
+fn level_place(line: &str, level: u64) -> std::ops::Range<usize> {
+    let place = place(line, &level.to_string());
+    let is_named = line[..place.start].ends_with(['L', 'l']);
+    place.start - usize::from(is_named)..place.end
 }
 
 fn no_snapshot(line: &str, number: u64, live: &[Snapshot]) -> ScriptError {

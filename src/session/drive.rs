@@ -41,6 +41,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         self.engine_mut()?.tracer().set_driven(Some(Driven { tap, detail }));
         let driven = self.drive_slices(&mut driver).await;
         let engine = self.engine_mut()?;
+        // The last writes may not have been told: what comes next begins with what is there.
+        engine.sample();
         engine.tracer().set_driven(None);
         self.run = Some(driver.finish(engine));
         driven.map(|()| self.run.as_ref().expect("it was just put there"))
@@ -148,6 +150,19 @@ mod tests {
         assert!(timeline.len() - before >= 5, "every step of the put is there");
         let engine = session.engine().expect("it is open");
         assert_eq!(timeline.tip().memtable_bytes(), engine.memtable_bytes());
+    }
+
+    #[test]
+    fn after_a_long_run_the_stage_has_the_memtable_that_the_engine_has() {
+        let (mut session, recorder) = open(preset("demo-recipe").unwrap());
+        assert!(block_on(session.run("drive 2s write_rate=2001 key_space_size=100")).ok);
+        let stats = block_on(session.run("stats")).text;
+        let mut timeline = recorder.timeline().borrow_mut();
+        let len = timeline.len();
+        let shown = timeline.view(len).memtable;
+        let engine = session.engine().expect("it is open");
+        assert_eq!((shown.count as u64, shown.bytes), (engine.memtable_entries(), engine.memtable_bytes()));
+        assert!(stats.contains(&format!("memtable entries     {}\n", shown.count)), "{stats}");
     }
 
     #[test]

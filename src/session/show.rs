@@ -23,16 +23,20 @@ fn finished(mut text: String) -> String {
     text
 }
 
-/// Entries, tables, bytes of each level, amplifications.
+/// Entries, tables, bytes of each level, amplifications. Entries are versions of keys, as everywhere: a key that was
+/// written twice counts twice.
 pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     let report = engine.report();
     let version = engine.version();
     let counters = engine.counters();
-    let memtables = || std::iter::once(&report.active).chain(&report.immutables);
     let mut out = String::new();
-    row(&mut out, "memtable entries", memtables().map(|m| m.entries.len()).sum::<usize>());
-    row(&mut out, "memtable bytes", memtables().map(|m| m.bytes).sum::<u64>());
-    row(&mut out, "immutable memtables", report.immutables.len());
+    row(&mut out, "memtable entries", report.active.entries.len());
+    row(&mut out, "memtable bytes", report.active.bytes);
+    let sealed = &report.immutables;
+    let entries = counted(sealed.iter().map(|m| m.entries.len()).sum::<usize>(), "entry");
+    let sealed_bytes = counted(sealed.iter().map(|m| m.bytes).sum::<u64>(), "byte");
+    let held = if sealed.is_empty() { String::new() } else { format!(", {entries}, {sealed_bytes}") };
+    row(&mut out, "immutable memtables", format!("{}{held}", sealed.len()));
     row(&mut out, "tables", version.tables().count());
     row(&mut out, "table entries", version.tables().map(|(_, t)| t.entries).sum::<u64>());
     for score in engine.scores() {

@@ -116,7 +116,10 @@ fn a_snapshot_is_read_by_its_number_until_it_is_released() {
     assert_eq!(c.ok("scan a @1"), "a = old");
     assert_eq!(c.ok("get a"), "new");
     assert_eq!(c.refused("get a @7"), ("7".into(), "there is no snapshot 7".into()));
-    assert_eq!(c.ok("release 1"), "ok  snapshot 1 is released");
+    // The version that only it saw goes: level 1 is rewritten without it.
+    assert_eq!(c.ok("release 1"), "ok  snapshot 1 is released, then 1 compaction");
+    c.ok("snapshot");
+    assert_eq!(c.ok("release 2"), "ok  snapshot 2 is released");
     assert_eq!(c.refused("release @1"), ("1".into(), "there is no snapshot 1".into()));
 }
 
@@ -252,6 +255,41 @@ fn each_line_that_is_carried_out_is_one_operation() {
             "4< true a = 1",
         ]
     );
+}
+
+#[test]
+fn a_question_is_no_operation_unless_the_power_goes_while_it_is_answered() {
+    let mut c = Console::open("teaching");
+    c.ok("put a 1");
+    for line in ["help", "help put", "stats", "tables", "jobs", "options"] {
+        c.ok(line);
+    }
+    c.ok("put b 2");
+    c.ok("crash in 5");
+    c.refused("stats");
+    let told = c.told.0.borrow().clone();
+    let begun: Vec<&String> = told.iter().filter(|line| line.contains("> ")).collect();
+    assert_eq!(begun, ["1> put a 1", "2> put b 2", "3> crash in 5", "4> stats"]);
+}
+
+#[test]
+fn a_level_is_named_as_answers_name_it() {
+    let mut c = Console::open("teaching");
+    for line in ["put a 1", "flush"] {
+        c.ok(line);
+    }
+    assert_eq!(c.ok("compact L0"), "ok  1 compaction");
+    let (place, message) = c.refused("compact L9");
+    assert_eq!((place.as_str(), message.as_str()), ("L9", "there is no level 9"));
+}
+
+#[test]
+fn stats_count_the_memtable_and_those_that_are_sealed_apart() {
+    let mut c = Console::open("queue");
+    (0..7).for_each(|n| drop(c.ok(&format!("put k{} v", n % 3))));
+    let stats = c.ok("stats");
+    assert!(stats.contains("memtable entries     3\n"), "{stats}");
+    assert!(stats.contains("immutable memtables  1, 4 entries, "), "{stats}");
 }
 
 #[test]
