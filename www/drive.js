@@ -5,8 +5,10 @@
 
 /** Milliseconds that a run may take before the browser gets to draw. */
 const SLICE = 10;
-/** Milliseconds over which the pace is taken: it changes as the tree grows. */
-const PACE = 3000;
+/** The pace is a mean in which what was counts the less the longer ago it was: over the last half of the run, */
+const SHARE = 1 / 2;
+/** and at least over so many milliseconds. A run becomes slower as its tree grows, and goes by fits and starts. */
+const PACE = 2000;
 /** Milliseconds between two looks at what has become of the database. */
 const LOOK = 250;
 
@@ -21,8 +23,8 @@ export function createDrive(store, { look, now, later }) {
   let cancelled = false;
   let began = 0;
   let looked = 0;
-  /** How far it was, and when: the last few seconds. @type {{ at: number, done: number }[]} */
-  let past = [];
+  /** When the run began, how far it was at the last question, and what was done in which time, weighed. */
+  let pace = { start: 0, at: 0, from: 0, done: 0, millis: 0 };
 
   /**
    * Asked by the run, some hundred operations apart.
@@ -33,7 +35,7 @@ export function createDrive(store, { look, now, later }) {
     if (cancelled) return false;
     if (store.get().drive === null) {
       looked = began = now();
-      past = [];
+      pace = { start: began, at: began, from: progress.done, done: 0, millis: 0 };
     } else if (now() - began < SLICE) return true;
     // In steps, since a status is read aloud.
     const tenths = Math.floor(progress.done * 10) * 10;
@@ -53,17 +55,17 @@ export function createDrive(store, { look, now, later }) {
   }
 
   /**
-   * About how many seconds are left, at the pace of the last few; null where these are too few.
+   * About how many seconds are left; null where it has not run long enough to tell.
    * @param {number} done
    */
   function left(done) {
     const at = now();
-    past.push({ at, done });
-    while (past.length > 2 && at - past[1].at > PACE) past.shift();
-    const [first] = past;
-    return at - first.at < LOOK || done <= first.done
-      ? null
-      : ((1 - done) / (done - first.done)) * ((at - first.at) / 1000);
+    const fades = Math.exp((pace.at - at) / Math.max(PACE, (at - pace.start) * SHARE));
+    pace.done = pace.done * fades + (done - pace.from);
+    pace.millis = pace.millis * fades + (at - pace.at);
+    pace.at = at;
+    pace.from = done;
+    return at - pace.start < LOOK || pace.done <= 0 ? null : ((1 - done) / pace.done) * (pace.millis / 1000);
   }
 
   /** A command begins: nobody has cancelled it. */

@@ -57,6 +57,24 @@ test("the status says how far it is, in steps, and no longer what the line befor
   );
 });
 
+test("how long it goes on does not wander with the fits and starts of a run", () => {
+  const { world, store, drive } = watched();
+  drive.ready();
+  // 0.01 a second on average: a second at five times the pace of the next four, which do a tenth of it together.
+  let done = 0;
+  const told = [];
+  for (let second = 0; second < 60; second += 1) {
+    for (let i = 0; i < 5; i += 1) {
+      done += second % 5 === 0 ? 0.009 : 0.00025;
+      world.clock += 200;
+      drive.watch(progress(done));
+    }
+    if (second >= 20) told.push((store.get().drive?.left ?? 0) + second);
+  }
+  const [least, most] = [Math.min(...told), Math.max(...told)];
+  assert.ok(least > 75 && most < 125, `ends after ${least} to ${most} s of 100`);
+});
+
 test("how long it goes on is told by the pace of the last seconds", () => {
   const { world, store, drive } = watched();
   drive.ready();

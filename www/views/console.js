@@ -3,7 +3,7 @@
 
 import { readPrefs, writePrefs } from "../prefs.js";
 import { lines as linesOf } from "../link.js";
-import { clip, duration } from "./format.js";
+import { clip, roughly } from "./format.js";
 import { tick } from "./hint.js";
 import { Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
 
@@ -72,7 +72,7 @@ const Exchange = memo(ExchangeView);
  */
 function Ways({ controller, estimate, seconds, busy }) {
   return html`<div class="ways">
-    <p>${seconds === undefined ? "How long that takes here is being measured…" : `At the pace at which it begins here, all of it takes about ${duration(seconds)}; longer, as tables become more.`}</p>
+    <p>${seconds === undefined ? "How long that takes here is being measured…" : `At the pace at which it begins here, all of it takes ${roughly(seconds)}; longer, as tables become more.`}</p>
     <div class="actions">
       ${estimate.instead.map(({ title, lines }) => html`<button key=${title} disabled=${busy} title=${lines.join(", then ")} onClick=${() => controller.runAll(lines)}>${title}</button>`)}
     </div>

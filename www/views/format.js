@@ -58,6 +58,20 @@ export function duration(seconds) {
 }
 
 /**
+ * How long something takes that is only estimated: no finer than the estimate is good for.
+ * @param {number} seconds
+ */
+export function roughly(seconds) {
+  if (seconds < 7.5) return "a few seconds";
+  if (seconds < 55) return `about ${Math.max(1, Math.round(seconds / 10)) * 10} s`;
+  const minutes = seconds / 60;
+  if (minutes < 9.5) return `about ${Math.round(minutes)} min`;
+  return minutes < 57.5
+    ? `about ${Math.round(minutes / 5) * 5} min`
+    : `about ${duration(Math.round(minutes / 30) * 1800)}`;
+}
+
+/**
  * A table's or a log's number as its file's name has it: `000007`.
  * @param {number} id
  */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bytes, clip, count, file, list, ratio, token } from "./format.js";
+import { bytes, clip, count, file, list, ratio, token, roughly } from "./format.js";
 import { scanLine } from "./operate.js";
 
 test("bytes have the largest unit that fits, and two digits that count", () => {
@@ -34,6 +34,26 @@ test("scores, file numbers, lists and clipped text", () => {
   assert.equal(list(["a", "b", "c"]), "a, b and c");
   assert.equal(list(["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
   assert.equal(clip("abcdef", 4), "abc…");
+});
+
+test("an estimate is told no finer than it is good for", () => {
+  const told = [0.2, 7, 8, 14, 47, 54, 56, 170, 560, 600, 2000, 3500, 5000, 9000].map(roughly);
+  assert.deepEqual(told, [
+    "a few seconds",
+    "a few seconds",
+    "about 10 s",
+    "about 10 s",
+    "about 50 s",
+    "about 50 s",
+    "about 1 min",
+    "about 3 min",
+    "about 9 min",
+    "about 10 min",
+    "about 35 min",
+    "about 1 h",
+    "about 1.5 h",
+    "about 2.5 h",
+  ]);
 });
 
 test("what is typed into a box becomes one token of the command language", () => {

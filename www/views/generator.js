@@ -3,7 +3,7 @@
 
 import { driveLine } from "../drive.js";
 import { catalog } from "../catalog.js";
-import { bytes, duration, number } from "./format.js";
+import { bytes, number, roughly } from "./format.js";
 import { Knobs, defaultsOf } from "./knobs.js";
 import { saveSamples } from "./save.js";
 import { Icon, html, memo, useMemo } from "./ui.js";
@@ -93,7 +93,7 @@ export function Driving({ controller, drive }) {
   const percent = Math.floor(drive.done * 100);
   return html`<div class="driving" role="group" aria-label="Workload under way">
     <progress aria-label="Progress of the workload" max="1" value=${drive.done}></progress>
-    <span>${percent} % · ${number(drive.operations)} ops${drive.millis > 0 ? ` · ${(drive.millis / 1000).toFixed(1)} s` : ""}${drive.left === null ? "" : ` · ${duration(drive.left)} left`}</span>
+    <span>${percent} % · ${number(drive.operations)} ops${drive.millis > 0 ? ` · ${(drive.millis / 1000).toFixed(1)} s` : ""}${drive.left === null ? "" : ` · ${roughly(drive.left)} left`}</span>
     <button title="What was done stays" onClick=${controller.drive.cancel}>Cancel</button>
   </div>`;
 }
