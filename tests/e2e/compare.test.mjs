@@ -22,7 +22,7 @@ pageTest(
     await page.goto(
       `${page.url()}#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D1800&a=max_bytes_for_level_multiplier%3D10&b=max_bytes_for_level_multiplier%3D4`,
     );
-    assert.equal(await page.getByRole("combobox", { name: "Compare" }).inputValue(), "own");
+    assert.equal(await page.getByRole("combobox", { name: "Compare" }).inputValue(), "multiplier");
     await button(page, "Run").click();
     await page.getByRole("status").getByText("Done: 30 min.").waitFor();
     assert.deepEqual((await cells(page, "Differing options")).max_bytes_for_level_multiplier, ["10", "4"]);

@@ -19,57 +19,78 @@
 /** @typedef {{ name: string, about: string, spec: [string, string][], options: [string, string][] }} Preset */
 
 /**
- * Two configurations that are worth comparing, ready-made.
- * @type {{ name: string, about: string, experiment: Experiment }[]}
+ * Two configurations that are worth comparing, ready-made. They compare options on whatever workload is chosen; `about` says
+ * which shows it best.
+ * @type {{ name: string, about: string, a: Changes, b: Changes }[]}
  */
 export const COMPARISONS = [
   {
     name: "leveled-universal",
     about:
       "Leveled against universal compaction that lets eight runs come together: less is rewritten, more is looked into. With no more than four it would write as much.",
-    experiment: {
-      preset: "ten-hours",
-      spec: {},
-      a: {},
-      b: { compaction_style: "universal", level0_file_num_compaction_trigger: "8" },
-    },
+    a: {},
+    b: { compaction_style: "universal", level0_file_num_compaction_trigger: "8" },
   },
   {
     name: "static-dynamic",
-    about: "Static level targets against dynamic ones, over keys that are overwritten: space.",
-    experiment: {
-      preset: "overwrite",
-      spec: { key_dist: "uniform", key_space_size: "20000000", duration_seconds: "7200" },
-      a: { level_compaction_dynamic_level_bytes: "false" },
-      b: { level_compaction_dynamic_level_bytes: "true" },
-    },
+    about:
+      "Static level targets against dynamic ones: space. The preset overwrite shows it, with key_dist=uniform and duration_seconds=7200.",
+    a: { level_compaction_dynamic_level_bytes: "false" },
+    b: { level_compaction_dynamic_level_bytes: "true" },
   },
   {
     name: "multiplier",
-    about: "A level ten times the one above it against four times: more levels, each rewritten less.",
-    experiment: {
-      preset: "ten-hours",
-      spec: {},
-      a: { max_bytes_for_level_multiplier: "10" },
-      b: { max_bytes_for_level_multiplier: "4" },
-    },
+    about:
+      "A level ten times the one above it against four times: more levels, each rewritten less. The preset ten-hours shows it.",
+    a: { max_bytes_for_level_multiplier: "10" },
+    b: { max_bytes_for_level_multiplier: "4" },
   },
   {
     name: "jobs",
-    about: "Two background jobs against eight, under more writes than two can take.",
-    experiment: {
-      preset: "overload",
-      spec: { duration_seconds: "3600", write_mb_per_s: "80" },
-      a: { max_background_jobs: "2" },
-      b: { max_background_jobs: "8" },
-    },
+    about:
+      "Two background jobs against eight. It shows under more writes than two can take: the preset overload, with write_mb_per_s=80.",
+    a: { max_background_jobs: "2" },
+    b: { max_background_jobs: "8" },
   },
   {
     name: "sync-async",
     about: "Jobs that every write waits for against jobs in the background: the same bytes, other stalls.",
-    experiment: { preset: "rocksdb", spec: {}, a: { job_mode: "inline" }, b: { job_mode: "scheduled" } },
+    a: { job_mode: "inline" },
+    b: { job_mode: "scheduled" },
   },
 ];
+
+/**
+ * What changes of an experiment with a comparison: never its preset, its workload, or options that are not compared.
+ * @param {string} name Of a ready-made one; "own" for two configurations that begin alike, "" for one.
+ * @param {Experiment} experiment
+ * @returns {Partial<Experiment>}
+ */
+export function compare(name, experiment) {
+  if (name === "") return { b: null };
+  if (name === "own") return { b: experiment.b ?? { ...experiment.a } };
+  const found = COMPARISONS.find((comparison) => comparison.name === name);
+  const before = comparisonOf(experiment);
+  const compared = COMPARISONS.find((comparison) => comparison.name === before);
+  // What the comparison before this one has set is not part of what stays.
+  const stays = Object.fromEntries(
+    Object.entries(experiment.a).filter(([option]) => !compared || !(option in compared.a || option in compared.b)),
+  );
+  return found ? { a: { ...stays, ...found.a }, b: { ...stays, ...found.b } } : {};
+}
+
+/**
+ * The ready-made comparison that an experiment is, by name; "own", if it compares something else; "" if nothing.
+ * @param {Experiment} experiment
+ */
+export function comparisonOf({ a, b }) {
+  if (!b) return "";
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => a[name] !== b[name]);
+  const is = (/** @type {typeof COMPARISONS[number]} */ c) =>
+    names.every((name) => a[name] === c.a[name] && b[name] === c.b[name]) &&
+    [...Object.keys(c.a), ...Object.keys(c.b)].every((name) => names.includes(name));
+  return COMPARISONS.find(is)?.name ?? "own";
+}
 
 /**
  * The values that a run takes: the preset's with the changes on top.

@@ -4,14 +4,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { decode as decodeMoment } from "../link.js";
-import { COMPARISONS, decode, differences, encode, valuesOf } from "./experiment.js";
+import { COMPARISONS, compare, comparisonOf, decode, differences, encode, valuesOf } from "./experiment.js";
 
 test("an experiment comes back from its link as it was", () => {
+  /** @type {import("./experiment.js").Experiment[]} */
   const experiments = [
     { preset: "rocksdb", spec: {}, a: {}, b: null },
     { preset: "overload", spec: { write_mb_per_s: "50", key_dist: "zipf" }, a: { max_background_jobs: "4" }, b: null },
     { preset: "bursts", spec: {}, a: {}, b: {} },
-    ...COMPARISONS.map((comparison) => comparison.experiment),
+    ...COMPARISONS.map(({ a, b }) => ({ preset: "ten-hours", spec: {}, a, b })),
   ];
   for (const experiment of experiments) assert.deepEqual(decode(encode(experiment)), experiment);
 });
@@ -63,4 +64,17 @@ test("a preset's values hold until they are changed", () => {
   assert.deepEqual(valuesOf(preset, "spec", { seed: "2" }), { seed: "2", write_mb_per_s: "20" });
   assert.deepEqual(valuesOf(preset, "options", {}), { device: "hdd" });
   assert.deepEqual(valuesOf(undefined, "options", { a: "1" }), { a: "1" });
+});
+
+test("a comparison leaves the preset, the workload and all other options as they are", () => {
+  /** @type {import("./experiment.js").Experiment} */
+  const mine = { preset: "rocksdb", spec: { write_mb_per_s: "7" }, a: { block_size: "8KB" }, b: null };
+  let experiment = mine;
+  for (const { name, a, b } of COMPARISONS) {
+    experiment = { ...experiment, ...compare(name, experiment) };
+    assert.equal(comparisonOf(experiment), name);
+    assert.deepEqual(experiment, { ...mine, a: { ...mine.a, ...a }, b: { ...mine.a, ...b } });
+  }
+  assert.equal(comparisonOf({ ...mine, ...compare("own", mine) }), "own");
+  assert.deepEqual({ ...mine, ...compare("", experiment) }, mine);
 });

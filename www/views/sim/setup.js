@@ -1,7 +1,7 @@
 // What is simulated: a preset, the workload, the engine's options, and, where two configurations are compared, those of
 // the second. Every value is checked where it is typed; nothing runs before Run is pressed.
 
-import { COMPARISONS, valuesOf } from "../../sim/experiment.js";
+import { COMPARISONS, compare, comparisonOf, valuesOf } from "../../sim/experiment.js";
 import { Knobs, defaultsOf } from "../knobs.js";
 import { GROUPS } from "../options.js";
 import { Tabs } from "../tabs.js";
@@ -128,25 +128,4 @@ function partsOf({ spec, a, b }, preset, catalog) {
 function wrongParts(parts, experiment) {
   const sign = (/** @type {{ problems: Problem[] }} */ part) => (part.problems.length > 0 ? " ⚠" : "");
   return { spec: sign(parts.spec), a: sign(parts.a), b: experiment.b ? sign(parts.b) : "" };
-}
-
-/**
- * The ready-made comparison that an experiment is, by name; "own", if it compares something else; "" if nothing.
- * @param {Experiment} experiment
- */
-function comparisonOf(experiment) {
-  if (!experiment.b) return "";
-  const same = (/** @type {Experiment} */ other) => JSON.stringify(other) === JSON.stringify(experiment);
-  return COMPARISONS.find((c) => same(c.experiment))?.name ?? "own";
-}
-
-/**
- * @param {string} name
- * @param {Experiment} experiment
- * @returns {Partial<Experiment>}
- */
-function compare(name, experiment) {
-  if (name === "") return { b: null };
-  if (name === "own") return { b: experiment.b ?? { ...experiment.a } };
-  return COMPARISONS.find((c) => c.name === name)?.experiment ?? {};
 }
