@@ -14,7 +14,7 @@ export function Explain({ view, controller, length, events, whose = "", children
     ${children}
     ${
       events
-        ? html`<${Why} view=${view} whose=${whose} />
+        ? html`<${Why} view=${view} whose=${whose} style=${controller.store.get().options?.compaction_style} />
             <${Events} controller=${controller} position=${view?.position ?? 0} length=${length} />`
         : null
     }`;

@@ -6,6 +6,7 @@ import { bytes, clip, count, file, list, number } from "./format.js";
 import { time } from "./lanes/layout.js";
 import { END } from "./story/time.js";
 import { Icon, html } from "./ui.js";
+import { waitsFor } from "./waits.js";
 
 /** @typedef {import("../sandbox.js").View} View */
 /** @typedef {NonNullable<View["job"]>} Running */
@@ -136,10 +137,7 @@ function Idle({ view, options }) {
   const { read } = view;
   if (read) return html`<${Read} read=${read} />`;
   if (!options || !view.open) return null;
-  if (options.disable_auto_compactions) return html`<span class="empty">Compactions run only when asked for.</span>`;
-  const due = view.levels.find((level) => level.score && level.score.score >= 1);
-  if (due) return html`<span class="empty">Level ${due.level} is due: ${due.score?.formula.text}.</span>`;
-  return html`<span class="empty">Level 0 is compacted when it has ${count(options.level0_file_num_compaction_trigger, "table")}; now ${view.levels[0]?.count ?? 0}.</span>`;
+  return html`<span class="empty">${waitsFor(view, options)}</span>`;
 }
 
 /** @param {{ read: NonNullable<View["read"]> }} props */

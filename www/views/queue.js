@@ -1,4 +1,5 @@
-// The queue: lines of a script that are still to run. Its next line is in view; stepping past the end runs it.
+// The queue: lines of a script that are still to run. Its next line is in view; stepping past the end runs it, until
+// the person runs a command of their own: then only a press does.
 
 import { SCRIPTS } from "../scripts.js";
 import { clip } from "./format.js";
@@ -15,7 +16,7 @@ function QueueLine({ controller, queue, busy }) {
     <span class="next-label">Next</span>
     ${
       queue.length > 0
-        ? html`<button class="next-line" disabled=${busy} title="Run this line to its end" onClick=${() => controller.runNext(controller.store.get().stepInto)}>
+        ? html`<button class="next-line" disabled=${busy} title="Run this line to its end, and go on with the script from here" onClick=${() => controller.runNext(controller.store.get().stepInto)}>
             <code>${clip(queue[0], 60)}</code>
           </button>`
         : html`<span class="empty">no script is queued</span>`
@@ -37,7 +38,7 @@ export function ScriptDialog({ controller, queue, close }) {
     setTitle(script.title);
   };
   return html`<${Modal} title="Script" close=${close}>
-    <p class="quiet">One command a line. Lines that are queued run one by one as you step past the end of the timeline, or all in turn as you play.</p>
+    <p class="quiet">One command a line. Lines that are queued run one by one as you step past the end of the timeline, or all in turn as you play. A command of your own comes between: then the script waits until you press its next line.</p>
     <label class="stack">
       Ready-made
       <select onChange=${(/** @type {ChoiceEvent} */ e) => choose(e.currentTarget.value)}>

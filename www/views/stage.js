@@ -37,7 +37,7 @@ function StageView({ controller, view, lanes, options, hint, done, busy, atEnd }
     <${Immutables} view=${view} options=${options} select=${controller.select} />
     <${Job} view=${view} options=${options} />
     <${JobLanes} told=${lanes} now=${view.now_nanos} />
-    <${Levels} tree=${treeOf(view, controller.tables)} pick=${pick} />
+    <${Levels} tree=${treeOf(view, controller.tables, options?.compaction_style)} pick=${pick} />
     <${Beside} view=${view} select=${controller.select} />
     ${hint ? html`<${Hint} controller=${controller} done=${done} />` : null}
   </section>`;

@@ -2,6 +2,7 @@
 
 import { ratio } from "./format.js";
 import { columnsOf, inputs } from "./levels/columns.js";
+import { emptyLevel, isDue } from "./waits.js";
 
 /** @typedef {import("../sandbox.js").View} View */
 /** @typedef {import("../sandbox.js").Level} Level */
@@ -10,12 +11,13 @@ import { columnsOf, inputs } from "./levels/columns.js";
 /**
  * @param {View} view
  * @param {(level: number, places: number[]) => View["levels"][number]["tables"]} tablesOf
+ * @param {import("../sandbox.js").Options["compaction_style"]} [style]
  * @returns {Tree}
  */
-export function treeOf(view, tablesOf) {
+export function treeOf(view, tablesOf, style) {
   const outputs = view.jobs.filter((job) => !job.installed).flatMap((job) => job.outputs);
   return {
-    levels: view.levels.map((level) => levelOf(/** @type {Level} */ (level), outputs)),
+    levels: view.levels.map((level) => levelOf(/** @type {Level} */ (level), outputs, style)),
     axis: view.axis,
     read: view.read?.x != null && view.read.key != null ? { x: view.read.x, key: view.read.key } : null,
     tablesOf,
@@ -25,11 +27,12 @@ export function treeOf(view, tablesOf) {
 /**
  * @param {Level} level
  * @param {View["jobs"][number]["outputs"]} outputs
+ * @param {import("../sandbox.js").Options["compaction_style"]} [style]
  * @returns {Tree["levels"][number]}
  */
-function levelOf(level, outputs) {
+function levelOf(level, outputs, style) {
   const columns = level.crowd ?? columnsOf(level.tables);
-  const due = level.score != null && level.score.score >= 1;
+  const due = level.score != null && isDue(level.score.score, style);
   // Tables that are being compacted do not count for the score any more.
   const compacting = level.count > 0 && inputs(columns) === level.count;
   const score = level.score ? `score ${ratio(level.score.score)}${due ? " · due" : ""}` : "";
@@ -43,8 +46,6 @@ function levelOf(level, outputs) {
     noteTitle: level.score?.formula.text ?? "",
     due,
     outputs: outputs.filter((output) => output.level === level.level),
-    empty: EMPTY[level.level] ?? "",
+    empty: emptyLevel(level.level, style),
   };
 }
-
-const EMPTY = ["A flushed memtable becomes a table here.", "Level 0 is merged into here: one sorted run, no overlap."];
