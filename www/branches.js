@@ -13,7 +13,16 @@
 export const MOST = 6;
 
 /** What of the state belongs to a branch. */
-const OWN = /** @type {const} */ (["log", "script", "queue", "queueTitle", "backend", "selection", "position"]);
+const OWN = /** @type {const} */ ([
+  "log",
+  "script",
+  "queue",
+  "queueTitle",
+  "following",
+  "backend",
+  "selection",
+  "position",
+]);
 
 /**
  * What has been run at `position`: whole commands, and the one that it lies inside of, with how many of its events have

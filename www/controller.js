@@ -1,7 +1,8 @@
 // What a person can do: open, run, step, seek, select. Goes in: intents. Comes out: changes of the state.
 //
 // The engine only runs forward, at the end of the timeline; stepping back, and forward again, is seeking in what has
-// happened. Past the end, stepping forward runs the next line of the queue.
+// happened. Past the end, stepping forward runs the next line of the queue, while the person follows it: a command of their
+// own ends that, and pressing the queue's next line takes it up again.
 
 import { describe, promise } from "./backends.js";
 import { createBranches } from "./branches.js";
@@ -29,6 +30,8 @@ const LOG_LIMIT = 200;
 const LOG_CHARS = 500_000;
 /** As many columns of pixels as a wide scrubber has. */
 const COLUMNS = 1500;
+/** What a step past the end says where a script waits that the person has left. */
+const AT_END = "This is the end of the timeline. The script waits: press its next line to go on with it.";
 /** The console keeps no more of a line than this; the script keeps the whole. */
 const LINE_LIMIT = 4096;
 
@@ -58,6 +61,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     const opening = (openings += 1);
     const typed = keep ? typedFor(config) : { log: [], script: [] };
     store.set({ phase: "opening", config, problem: null, trouble: null, view: null, playing: false, selection: null });
+    store.set({ following: true });
     await closeCurrent();
     await replays.reset();
     await branches.reset();
@@ -206,12 +210,12 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   /**
    * Runs a command line at the end of the timeline, and shows it: at its first event where `into`, else at its end.
    * @param {string} line
-   * @param {{ into?: boolean }} [how]
+   * @param {{ into?: boolean, queued?: boolean }} [how] `queued`: it is the queue's next, not one of the person's own.
    * @returns {Promise<boolean>} whether it went well
    */
-  async function run(line, { into = store.get().stepInto } = {}) {
+  async function run(line, { into = store.get().stepInto, queued = false } = {}) {
     if (!sandbox || line.trim() === "") return false;
-    store.set({ busy: true });
+    store.set({ busy: true, following: queued });
     try {
       const ok = await carryOut(line);
       const outcome = store.get().log.at(-1)?.outcome;
@@ -228,7 +232,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
    * @param {string[]} lines
    */
   async function runAll(lines) {
-    store.set({ busy: true });
+    store.set({ busy: true, following: false });
     try {
       const left = await series.run(lines);
       const last = store.get().log.at(-1);
@@ -310,14 +314,17 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   }
 
   /**
-   * Runs the queue's next line.
+   * Runs the queue's next line, and says that it was the queue's.
    * @param {boolean} into
    */
   async function runNext(into) {
-    const [line, ...rest] = store.get().queue;
-    if (line === undefined || store.get().busy) return false;
+    const { queue, queueTitle, busy } = store.get();
+    const [line, ...rest] = queue;
+    if (line === undefined || busy) return false;
     store.set({ queue: rest });
-    const ok = await run(line, { into });
+    const ok = await run(line, { into, queued: true });
+    const { status } = store.get();
+    if (ok) store.set({ status: { text: `${queueTitle || "Script"}: ${line.trim()}: ${status.text}`, bad: false } });
     if (!ok && store.get().trouble && !isWrongLine(store.get().log.at(-1))) putBack(line);
     return ok;
   }
@@ -336,13 +343,14 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   }
 
   /**
-   * Steps forward: in the timeline, or, past its end, into the queue's next line.
+   * Steps forward: in the timeline, or, past its end, into the queue's next line; a line that nobody asked for is not run.
    * @param {Stride} stride
    */
   async function forward(stride) {
-    const { position, length } = store.get();
+    const { position, length, queue, following } = store.get();
     if (position < length) seek(ask((s) => s.step(position, stride, false), position));
-    else await runNext(stride === "event");
+    else if (following) await runNext(stride === "event");
+    else if (queue.length > 0) store.set({ status: { text: AT_END, bad: false } });
   }
 
   /** @param {Stride} stride */
@@ -404,7 +412,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
    * @param {string} title
    */
   function enqueue(text, title) {
-    store.set({ queue: lines(text), queueTitle: title });
+    store.set({ queue: lines(text), queueTitle: title, following: true });
   }
 
   /** The samples of the last workload as CSV; undefined if none was run, or it can not be asked. */

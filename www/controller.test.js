@@ -168,6 +168,21 @@ test("a command that fails says why and what can be done, and leaves the page us
   assert.equal(await controller.run("put a 1"), true);
 });
 
+test("past the end, a step runs no script that the person has left, until its next line is pressed", async () => {
+  const { store, controller } = await opened();
+  controller.enqueue("put a 1\nput b 2\nput c 3", "Tour");
+  await controller.forward("operation");
+  assert.equal(store.get().status.text, "Tour: put a 1: did put a 1");
+  await controller.run("put mine 1");
+  const { length } = store.get();
+  await controller.forward("event");
+  assert.deepEqual([store.get().length, store.get().queue], [length, ["put b 2", "put c 3"]]);
+  assert.match(store.get().status.text, /end of the timeline.*press its next line/);
+  await controller.runNext(false);
+  await controller.forward("operation");
+  assert.deepEqual(store.get().script, ["put a 1", "put mine 1", "put b 2", "put c 3"]);
+});
+
 test("stepping past the end runs the queue's next line and stands at its first event", async () => {
   const { store, controller } = await opened();
   controller.enqueue("put a 1\n# not this\nput b 2\n", "demo");

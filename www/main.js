@@ -86,6 +86,6 @@ async function restore(moment) {
   if (!(await controller.open({ backend: "memory", preset: moment.preset }))) return;
   await controller.runAll(moment.script);
   const left = store.get().queue;
-  store.set({ queue: [...left, ...moment.next], queueTitle: "Shared script" });
+  store.set({ queue: [...left, ...moment.next], queueTitle: "Shared script", following: true });
   if (moment.at !== null) controller.seek(moment.at);
 }

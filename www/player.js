@@ -16,13 +16,19 @@ export function createPlayer(controller) {
   let due = 0;
 
   function play() {
-    const { position, length, queue } = store.get();
-    if (position >= length && queue.length === 0) controller.seek(0);
+    const { position, length } = store.get();
+    if (position >= length && !goesOn()) controller.seek(0);
     last = performance.now();
     // The first step is taken at once, so that the button answers.
     due = 1;
     store.set({ playing: true });
     requestAnimationFrame(tick);
+  }
+
+  /** Whether there is something to run past the end. */
+  function goesOn() {
+    const { queue, following } = store.get();
+    return queue.length > 0 && following;
   }
 
   function pause() {
@@ -42,9 +48,9 @@ export function createPlayer(controller) {
 
   /** @param {number} steps */
   async function advance(steps) {
-    const { position, length, queue } = store.get();
+    const { position, length } = store.get();
     if (position < length) controller.seek(Math.min(position + steps, length));
-    else if (queue.length > 0) await controller.forward("event");
+    else if (goesOn()) await controller.forward("event");
     else pause();
   }
 

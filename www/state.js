@@ -44,6 +44,8 @@ import { readPrefs } from "./prefs.js";
  * @property {string} draft What stands in the command box.
  * @property {string[]} queue Lines that are still to run.
  * @property {string} queueTitle
+ * @property {boolean} following Whether stepping past the end runs the queue's next line: until a command is run that is not of the
+ *   queue.
  * @property {Branch[]} branches Histories that began with the same open.
  * @property {number} branch The one on the stage.
  * @property {string[]} script Lines that were carried out since the open.
@@ -99,6 +101,7 @@ export function initialState() {
     fullAt: null,
     queue: [],
     queueTitle: "",
+    following: true,
     branches: [{ id: 1, title: "main" }],
     branch: 1,
     script: [],
