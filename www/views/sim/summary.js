@@ -134,7 +134,7 @@ function Amplification({ told }) {
   return html`<h2>Amplification</h2>
     <table class=${two ? "sim-table compared" : "sim-table"} aria-label="Amplification">
       <thead>
-        <tr><th><span class="sr">measure</span></th>${told.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`)}</tr>
+        <tr><th><span class="sr">measure</span></th>${told.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`} title="By formula: what a tree like this comes to at most">expected, upper bound</th>`)}</tr>
       </thead>
       <tbody>
         ${rows.map(
