@@ -56,7 +56,7 @@ test("each style names the trigger that it has, and how near it is", () => {
   );
   assert.equal(
     told("fifo", "600 bytes / limit 2048"),
-    "The oldest tables are dropped when all are larger than 2.0 KB; now 600 B.",
+    "The oldest tables are dropped when all are larger than 2 KB; now 600 B.",
   );
 });
 

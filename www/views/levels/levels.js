@@ -57,7 +57,8 @@ export function Levels({ tree, pick, high }) {
   const width = useBedWidth(box);
   const go = useCallback((/** @type {(now: Window) => Window} */ next) => setWindow(next), []);
   const shown = { tree, window, width, high };
-  const zoomable = window !== ALL || tree.levels.some((level) => !level.tables);
+  // Dense, there is a time axis below with buttons that look the same: wheel and keys zoom here, and the bar comes when they have.
+  const zoomable = !high && (window !== ALL || tree.levels.some((level) => !level.tables));
   return html`<div class="levels-box" ref=${box} onKeyDown=${(/** @type {KeyboardEvent} */ e) => zoomKey(e, go)} onWheel=${(/** @type {WheelEvent} */ e) => zoomWheel(e, go)}>
     <div class=${high ? "levels dense scroll" : "levels scroll"}>
       ${tree.levels.map((level) => html`<${LevelRow} key=${level.level} level=${level} shown=${shown} go=${go} pick=${pick} />`)}
@@ -80,7 +81,7 @@ function Label({ level }) {
   return html`<div class="label">
     <strong>L${level.level}</strong>
     <small title=${`${count(level.count, "table")}, ${bytes(level.bytes)}`}>${level.count === 0 ? "empty" : amounts(number(level.count), level.count === 1 ? "table" : "tables", bytes(level.bytes))}</small>
-    ${level.note ? html`<small class=${level.due ? "score due" : "score"} title=${level.noteTitle}>${level.note.startsWith("score ") ? html`<span class="roomy">score </span>${level.note.slice("score ".length)}` : level.note}</small>` : null}
+    ${level.note ? html`<small class=${level.due ? "score due" : "score"} title=${level.noteTitle}>${level.note}</small>` : null}
   </div>`;
 }
 
@@ -91,8 +92,8 @@ function Label({ level }) {
 export function DenseLabel({ level }) {
   const size = level.count === 0 ? "empty" : bytes(level.bytes);
   return html`<div class="label" title=${[`Level ${level.level}: ${count(level.count, "table")}, ${bytes(level.bytes)}`, level.noteTitle].filter(Boolean).join("; ")}>
-    <span><strong>L${level.level}</strong> ${level.count === 0 ? null : html`<small class="label-tables">${count(level.count, "table")}</small>`}</span>
-    <small><span>${size}</span>${level.note ? html`<span class=${level.due ? "score due" : "score"}><span>${level.note}</span>${level.due ? html`<i> due</i>` : ""}</span>` : null}</small>
+    <span><strong>L${level.level}</strong>${level.note ? html` <small class=${level.due ? "score due" : "score"}><span>${/^\d/.test(level.note) ? "score " : ""}${level.note}</span>${level.due ? html`<i> due</i>` : ""}</small>` : null}</span>
+    <small><span>${size}</span>${level.count === 0 ? null : html`<span class="label-tables">${count(level.count, "table")}</span>`}</small>
   </div>`;
 }
 
