@@ -132,9 +132,10 @@ function Amplification({ told }) {
     s.expected.find((e) => e.quantity === expected?.[0] && e.counted === expected[1]);
   const rows = MEASURES.filter((row) => row.of(told[0].summary) !== "" || told.some((one) => found(one.summary, row)));
   return html`<h2>Amplification</h2>
+    <p class="quiet">What is expected comes from formulas: an upper bound.</p>
     <table class=${two ? "sim-table compared" : "sim-table"} aria-label="Amplification">
       <thead>
-        <tr><th><span class="sr">measure</span></th>${told.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`} title="By formula: what a tree like this comes to at most">expected, upper bound</th>`)}</tr>
+        <tr><th><span class="sr">measure</span></th>${told.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`)}</tr>
       </thead>
       <tbody>
         ${rows.map(
