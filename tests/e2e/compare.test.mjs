@@ -81,7 +81,10 @@ pageTest(
   "leveled against universal over ten hours, ready-made: what one gains and pays is said as it came out",
   async (page) => {
     await button(page, "Simulate").click();
+    const preset = page.getByRole("combobox", { name: "Preset" });
+    await preset.selectOption("ten-hours");
     await page.getByRole("combobox", { name: "Compare" }).selectOption("leveled / universal");
+    assert.equal(await preset.inputValue(), "ten-hours");
     await button(page, "Run").click();
     await page.getByRole("status").getByText("Done: 10 h.").waitFor({ timeout: 120_000 });
     assert.match(await region(page, "Summary"), /^B writes \d\d % less, .*leaves [\d.]+× the runs to read/);
