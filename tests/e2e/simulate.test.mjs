@@ -43,7 +43,7 @@ pageTest(
       .getByRole("group")
       .getAttribute("aria-label");
     assert.ok(Number(/^([\d,]+) jobs/.exec(jobs ?? "")?.[1].replaceAll(",", "")) > 1000, jobs ?? "");
-    assert.match(await region(page, "Level 6"), /L6 [\d,]+ tables [\d.]+ GB/);
+    assert.match(await region(page, "Level 6"), /L6 score [\d.]+ [\d.]+ GB [\d,]+ tables/);
     assert.match(await region(page, "Charts"), /throughput 20\.0 MB\/s .*write amp [\d.]+/);
   },
 );
