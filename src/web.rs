@@ -3,10 +3,10 @@
 //! Goes in: command lines, positions, option texts. Comes out: our own data as plain JavaScript values ([`value`]),
 //! typed by the generated `lsmscope.d.ts`. The classes:
 //!
-//! - [`Sandbox`](sandbox::Sandbox): one database with its timeline, for the page.
+//! - [`Timeline`](timeline::JsTimeline): events on record, of whatever, and everything that is made of them.
+//! - [`Sandbox`](sandbox::Sandbox): an open database with its timeline.
 //! - [`Simulation`](sim::Simulation): the simulator, for the page.
-//! - [`Replay`](replay::Replay): the history of a real database, replayed against our policy, then a timeline to look
-//!   at.
+//! - [`Replay`](replay::Replay): the history of a real database, replayed against our policy, with its timeline.
 //! - `Db`, with the feature of that name: one database without a trace, for programs and benchmarks. The page does not
 //!   need it, so it does not wait for it.
 //!
@@ -27,6 +27,7 @@ pub mod replay;
 pub mod sandbox;
 pub mod sim;
 pub mod storage;
+pub mod timeline;
 pub mod trouble;
 pub mod turns;
 pub mod value;

@@ -33,7 +33,7 @@ test("a command that failed is run again too, and one under way is cut off", () 
 });
 
 test("what is no longer on record can not be run again", () => {
-  const view = /** @type {import("./sandbox.js").View} */ ({ start: 0 });
+  const view = /** @type {import("./timeline.js").View} */ ({ start: 0 });
   assert.equal(noBranch({ fullAt: null, view }, 10), "");
   assert.equal(noBranch({ fullAt: 500, view }, 500), "");
   assert.match(noBranch({ fullAt: 500, view }, 501), /jobs only/);

@@ -17,7 +17,8 @@ import { AROUND } from "./views/lanes/around.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
-/** @typedef {import("./sandbox.js").Stride} Stride */
+/** @typedef {import("./timeline.js").Timeline} Timeline */
+/** @typedef {import("./timeline.js").Stride} Stride */
 /** @typedef {import("./sandbox.js").OpenConfig} OpenConfig */
 /** @typedef {import("../lsmscope.js").LsmError} LsmError */
 /** @typedef {ReturnType<typeof createController>} Controller */
@@ -41,15 +42,20 @@ const LINE_LIMIT = 4096;
  * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<import("./replay.js").Replay>} readHistory
  */
 export function createController(store, openSandbox, readHistory = noHistory) {
-  /** @type {Sandbox | null} */
+  /** @type {Timeline | null} What is on the stage. */
+  let stage = null;
+  /** @type {Sandbox | null} The same, if it is an open database: a history takes no commands. */
   let sandbox = null;
-  /** @type {Map<number, ReturnType<Sandbox["events"]>>} */
+  /** @type {Map<number, ReturnType<Timeline["events"]>>} */
   let chunks = new Map();
   let exchanges = 0;
   let openings = 0;
 
-  /** The open sandbox; only for what a view asks at leisure (completion, inspection). */
+  /** The database on the stage, if there is one; only for what a view asks at leisure (completion). */
   const current = () => sandbox;
+
+  /** What is on the stage; only for what a view asks at leisure (inspection, a key's life). */
+  const timeline = () => stage;
 
   /**
    * Opens a database instead of the one that is open. Where that is refused, the state says so and why.
@@ -72,7 +78,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
         opened.close().catch(() => {});
         return false;
       }
-      sandbox = opened;
+      [stage, sandbox] = [opened, opened];
     } catch (error) {
       if (opening !== openings || error instanceof EngineStopped) return false;
       store.set({ phase: "refused", problem: problemOf(error), status: { text: problemOf(error).message, bad: true } });
@@ -92,12 +98,12 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   }
 
   /**
-   * Puts a sandbox on the stage.
-   * @param {Sandbox} next
+   * Puts a database, or the timeline of a history, on the stage.
+   * @param {Sandbox | Timeline} next
    * @param {Partial<State>} patch
    */
   function show(next, patch) {
-    sandbox = next;
+    [stage, sandbox] = [next, "run" in next ? next : null];
     chunks = new Map();
     store.set(patch);
     refresh();
@@ -145,20 +151,36 @@ export function createController(store, openSandbox, readHistory = noHistory) {
 
   async function closeCurrent() {
     const closing = sandbox;
-    sandbox = null;
+    [stage, sandbox] = [null, null];
     // A database that fails to close has still let go of its lock; what it held in memory is in its log.
     await closing?.close().catch(() => {});
   }
 
   /**
-   * Asks the open sandbox, if there is one and it has not stopped.
+   * Asks the timeline on the stage, if there is one and the engine has not stopped.
+   * @template T
+   * @param {(timeline: Timeline) => T} question
+   * @param {T} otherwise
+   */
+  const ask = (question, otherwise) => asked(stage, question, otherwise);
+
+  /**
+   * Asks the database on the stage, if there is one and the engine has not stopped.
    * @template T
    * @param {(sandbox: Sandbox) => T} question
    * @param {T} otherwise
    */
-  function ask(question, otherwise) {
+  const askDatabase = (question, otherwise) => asked(sandbox, question, otherwise);
+
+  /**
+   * @template A, T
+   * @param {A | null} whom
+   * @param {(whom: A) => T} question
+   * @param {T} otherwise
+   */
+  function asked(whom, question, otherwise) {
     try {
-      return sandbox ? question(sandbox) : otherwise;
+      return whom ? question(whom) : otherwise;
     } catch (error) {
       if (error instanceof EngineStopped) return otherwise;
       throw error;
@@ -177,8 +199,8 @@ export function createController(store, openSandbox, readHistory = noHistory) {
           samples: s.samples(),
           options: s.options(),
           fullAt: s.fullAt(),
-          driven: s.hasRun(),
-          trouble: s.trouble(),
+          driven: askDatabase((d) => d.hasRun(), false),
+          trouble: askDatabase((d) => d.trouble(), null),
         }),
       undefined,
     );
@@ -214,7 +236,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
    * @returns {Promise<boolean>} whether it went well
    */
   async function run(line, { into = store.get().stepInto, queued = false } = {}) {
-    if (!sandbox || line.trim() === "") return false;
+    if (line.trim() === "") return false;
     store.set({ busy: true, following: queued });
     try {
       const ok = await carryOut(line);
@@ -249,7 +271,11 @@ export function createController(store, openSandbox, readHistory = noHistory) {
    * @returns {Promise<boolean>} whether it went well
    */
   async function carryOut(line) {
-    if (!sandbox) return false;
+    if (!sandbox) {
+      const history = "A history can only be looked at. Go back to the sandbox with Escape.";
+      if (stage) store.set({ status: { text: history, bad: true } });
+      return false;
+    }
     const id = (exchanges += 1);
     append({ id, line: line.slice(0, LINE_LIMIT), outcome: null });
     // What was wrong with the line before is not this one's.
@@ -276,7 +302,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
         exit: false,
         estimate: undefined,
       });
-      store.set({ status: { text: message, bad: true }, trouble: ask((s) => s.trouble(), null) });
+      store.set({ status: { text: message, bad: true }, trouble: askDatabase((d) => d.trouble(), null) });
       return false;
     } finally {
       drive.over();
@@ -383,7 +409,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
    */
   function events(from, to) {
     const { length } = store.get();
-    /** @type {ReturnType<Sandbox["events"]>} */
+    /** @type {ReturnType<Timeline["events"]>} */
     const rows = [];
     for (let start = Math.floor(Math.max(0, from) / CHUNK) * CHUNK; start < Math.min(to, length); start += CHUNK) {
       let chunk = chunks.get(start);
@@ -398,7 +424,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
 
   /**
    * @param {number} start
-   * @param {ReturnType<Sandbox["events"]>} chunk
+   * @param {ReturnType<Timeline["events"]>} chunk
    */
   function keep(start, chunk) {
     chunks.set(start, chunk);
@@ -416,7 +442,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
   }
 
   /** The samples of the last workload as CSV; undefined if none was run, or it can not be asked. */
-  const runCsv = () => Promise.resolve(ask((s) => s.runCsv(), undefined)).catch(() => undefined);
+  const runCsv = () => Promise.resolve(askDatabase((d) => d.runCsv(), undefined)).catch(() => undefined);
 
   /** @param {State["selection"]} selection */
   function select(selection) {
@@ -461,6 +487,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     series,
     replays,
     current,
+    timeline,
     open,
     openAgain,
     openInMemory,

@@ -3,19 +3,19 @@
 // Goes in: the bytes of a MANIFEST or of a recorded history. Comes out: how far it is, what it came to, and decisions by
 // number and by position.
 
-import { Sandbox } from "./sandbox.js";
+import { Timeline } from "./timeline.js";
 import { guarded, wasm } from "./wasm.js";
 
 /** The timeline of a history: it can be looked at, and nothing can be run. */
-class Screening extends Sandbox {
+class Screening extends Timeline {
   #replay;
 
   /**
-   * @param {wasm.Sandbox} engine
+   * @param {import("../lsmscope.js").Timeline} record
    * @param {Replay} replay
    */
-  constructor(engine, replay) {
-    super(engine);
+  constructor(record, replay) {
+    super(record);
     this.#replay = replay;
   }
 
@@ -23,7 +23,7 @@ class Screening extends Sandbox {
    * From decision to decision, where elsewhere it is from event to event; and from event to event, where elsewhere it is
    * from operation to operation.
    * @param {number} from
-   * @param {import("./sandbox.js").Stride} how
+   * @param {import("./timeline.js").Stride} how
    * @param {boolean} backwards
    */
   step(from, how, backwards) {
@@ -32,18 +32,6 @@ class Screening extends Sandbox {
     const before = this.#replay.sceneAt(backwards ? from - 1 : from)?.number ?? 0;
     if (backwards) return this.#replay.scene(before)?.position ?? 0;
     return this.#replay.scene(before + 1)?.position ?? this.length();
-  }
-
-  /** @returns {Promise<import("./sandbox.js").Outcome>} */
-  async run() {
-    const at = this.length();
-    const error = {
-      message: "a history can only be looked at",
-      remedy: "Go back to the sandbox with Escape.",
-      start: 0,
-      end: 0,
-    };
-    return { ok: false, text: "", error, first: at, last: at, exit: false, estimate: undefined };
   }
 }
 
@@ -83,8 +71,11 @@ export class Replay {
   }
 
   /** Its timeline; once. */
-  async stage() {
-    return new Screening(await guarded(() => this.#past.stage()), this);
+  timeline() {
+    return new Screening(
+      guarded(() => this.#past.timeline()),
+      this,
+    );
   }
 
   /**

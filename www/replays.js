@@ -36,7 +36,7 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, seek: (position: number) => void, enter: (room: State["room"]) => void, read: (bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<Replay>, problemOf: (error: unknown) => import("./state.js").Problem }} page
+ * @param {{ current: () => Sandbox | null, show: (next: Sandbox | import("./timeline.js").Timeline, patch: Partial<State>) => void, seek: (position: number) => void, enter: (room: State["room"]) => void, read: (bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<Replay>, problemOf: (error: unknown) => import("./state.js").Problem }} page
  */
 export function createReplays(store, { current, show, seek, enter, read, problemOf }) {
   /** @type {{ sandbox: Sandbox | null, own: Partial<State> } | null} */
@@ -62,8 +62,7 @@ export function createReplays(store, { current, show, seek, enter, read, problem
       const { history, options } = await sort(files);
       const next = await read(history.bytes, options?.text, family);
       if (!(await run(next, history.name, opening))) return false;
-      const stage = await next.stage();
-      if (opening !== openings) return false;
+      const stage = next.timeline();
       enter("sandbox");
       putAside();
       [replay, last, lastOptions] = [next, history, options];

@@ -16,7 +16,7 @@ function page() {
   const past = {
     advance: () => true,
     progress: () => ({ done: 1, of: 1 }),
-    stage: async () => stage,
+    timeline: () => stage,
     scene: () => null,
     sceneAt: () => null,
     summary: () => ({ report: {}, options: [], differing: [] }),

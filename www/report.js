@@ -16,12 +16,12 @@
 /**
  * The report's lines, and how many events are among them (null: they can not be read any more).
  * @param {State} state
- * @param {Pick<import("./sandbox.js").Sandbox, "rescue"> | null} sandbox The one that was open.
+ * @param {Pick<import("./timeline.js").Timeline, "rescue"> | null} timeline What was on the stage.
  * @param {{ version: string, browser: string, time: string }} where
  * @returns {{ parts: string[], events: number | null }}
  */
-export function report(state, sandbox, where) {
-  const { parts, events } = rescued(sandbox);
+export function report(state, timeline, where) {
+  const { parts, events } = rescued(timeline);
   /** @type {Said} */
   const said = {
     lsmscope: where.version,
@@ -51,14 +51,14 @@ export function running({ log }) {
 }
 
 /**
- * @param {Pick<import("./sandbox.js").Sandbox, "rescue"> | null} sandbox
+ * @param {Pick<import("./timeline.js").Timeline, "rescue"> | null} timeline
  * @returns {{ parts: string[], events: number | null }}
  */
-function rescued(sandbox) {
+function rescued(timeline) {
   const parts = [];
   let [from, events] = [0, 0];
   for (;;) {
-    const rows = sandbox?.rescue(from) ?? null;
+    const rows = timeline?.rescue(from) ?? null;
     const last = rows?.at(-1);
     // What was read before it broke again is kept.
     if (rows === null) return { parts, events: events > 0 ? events : null };

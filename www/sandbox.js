@@ -1,30 +1,23 @@
-// One open database in the wasm, called one call at a time.
+// One open database in the wasm: a timeline that grows with every command.
 //
-// Goes in: command lines and positions. Comes out: the engine's own answers, typed by the generated lsmscope.d.ts. Runs are
-// queued, because the engine takes one at a time; every call but `rescue` is refused after a panic.
+// Goes in: command lines. Comes out: the engine's own answers, typed by the generated lsmscope.d.ts. Calls that overlap run
+// one after the other: the wasm gives each its turn.
 
+import { Timeline } from "./timeline.js";
 import { guarded, wasm } from "./wasm.js";
 
-/** @typedef {import("../lsmscope.js").View} View */
-/** @typedef {import("../lsmscope.js").Event} Event */
 /** @typedef {import("../lsmscope.js").Outcome} Outcome */
 /** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
 /** @typedef {import("../lsmscope.js").Trouble} Trouble */
-/** @typedef {import("../lsmscope.js").Lanes} Lanes */
-/** @typedef {import("../lsmscope.js").Options} Options */
-/** @typedef {import("../lsmscope.js").Track} Track */
 /** @typedef {import("../lsmscope.js").Description} Knob */
-/** @typedef {View["levels"][number] & { crowd?: import("../lsmscope.js").Crowd }} Level A level; with its tables as columns where it does not list them. */
-/** @typedef {"event" | "operation" | "job"} Stride */
 
 /** One open database and its timeline. */
-export class Sandbox {
-  /** @type {Promise<unknown>} */
-  #tail = Promise.resolve();
+export class Sandbox extends Timeline {
   #engine;
 
   /** @param {wasm.Sandbox} engine */
   constructor(engine) {
+    super(guarded(() => engine.timeline()));
     this.#engine = engine;
   }
 
@@ -42,7 +35,7 @@ export class Sandbox {
    * @returns {Promise<Outcome>}
    */
   run(line) {
-    return this.#queued(() => this.#engine.run(line));
+    return guarded(() => this.#engine.run(line));
   }
 
   /**
@@ -55,18 +48,7 @@ export class Sandbox {
 
   /** Closes the database, after everything before it. */
   close() {
-    return this.#queued(() => this.#engine.close());
-  }
-
-  /**
-   * @template T
-   * @param {() => Promise<T>} call
-   * @returns {Promise<T>}
-   */
-  #queued(call) {
-    const result = this.#tail.then(() => guarded(call));
-    this.#tail = result.catch(() => {});
-    return result;
+    return guarded(() => this.#engine.close());
   }
 
   /** Why it takes no writes, if it takes none. */
@@ -100,133 +82,26 @@ export class Sandbox {
    * @returns {Promise<string | undefined>}
    */
   runCsv() {
-    return this.#queued(() => this.#engine.run_csv());
+    return guarded(() => this.#engine.run_csv());
   }
 
   /**
-   * Events from index `from` on, some thousands at most, even after a panic: none at the end, null where they can not be
-   * read any more.
-   * @param {number} from
-   * @returns {import("../lsmscope.js").EventRow[] | null}
-   */
-  rescue(from) {
-    try {
-      return this.#engine.rescue(from) ?? null;
-    } catch {
-      // It broke once; it may break again.
-      return null;
-    }
-  }
-
-  /**
-   * The stage at `position`.
-   * @param {number} position
-   */
-  seek(position) {
-    return guarded(() => {
-      const view = this.#engine.seek(position);
-      for (const level of /** @type {Level[]} */ (view.levels)) {
-        if (level.tables.length < level.count) level.crowd = this.#engine.crowd(level.level);
-      }
-      return view;
-    });
-  }
-
-  /**
-   * Tables of a level where it was last seeked to, in full, by their places in it.
-   * @param {number} level
-   * @param {number[]} places
-   */
-  tables(level, places) {
-    return guarded(() => this.#engine.tables(level, Uint32Array.from(places)));
-  }
-
-  length() {
-    return guarded(() => this.#engine.length());
-  }
-
-  /** Where the timeline was full and began to keep jobs only, if it was. */
-  fullAt() {
-    return guarded(() => this.#engine.full_at()) ?? null;
-  }
-
-  /**
-   * @param {number} from
-   * @param {number} to
-   */
-  events(from, to) {
-    return guarded(() => this.#engine.events(from, to));
-  }
-
-  /**
-   * What so many columns of pixels show of flushes, compactions and the like.
-   * @param {number} columns
-   */
-  track(columns) {
-    return guarded(() => this.#engine.track(columns));
-  }
-
-  operations() {
-    return guarded(() => this.#engine.operations());
-  }
-
-  samples() {
-    return guarded(() => this.#engine.samples());
-  }
-
-  /**
-   * Jobs and stalls over virtual time: so many jobs before and after the moment `now`, in nanoseconds, and what is among them.
-   * @param {number} now
-   * @param {number} jobs
-   */
-  lanes(now, jobs) {
-    return guarded(() => this.#engine.lanes(now, jobs));
-  }
-
-  /**
-   * The position of the next (or previous) moment like `what`: "flush", "stall", "key:user:1", …
-   * @param {string} what
-   * @param {number} from
-   * @param {boolean} backwards
-   */
-  find(what, from, backwards) {
-    return guarded(() => this.#engine.find(what, from, backwards));
-  }
-
-  /**
-   * @param {number} from
-   * @param {Stride} how
-   * @param {boolean} backwards
-   */
-  step(from, how, backwards) {
-    return guarded(() => this.#engine.step(from, how, backwards));
-  }
-
-  /** @param {string} key */
-  keyLife(key) {
-    return guarded(() => this.#engine.key_life(key));
-  }
-
-  /**
-   * A file's bytes, as they were at `position`, explained.
+   * A file's bytes, as they were at `position`, explained: from the disk, where they are not on record.
    * @param {string} file
    * @param {number} position
    * @returns {Promise<import("../lsmscope.js").Inspection>}
    */
-  inspect(file, position) {
+  async inspect(file, position) {
     return guarded(() => this.#engine.inspect(file, position));
   }
 
   /**
+   * What may be typed next.
    * @param {string} line
    * @param {number} cursor
    */
   complete(line, cursor) {
-    return guarded(() => this.#engine.complete(line, cursor));
-  }
-
-  options() {
-    return guarded(() => this.#engine.options());
+    return guarded(() => wasm.Sandbox.complete(line, cursor));
   }
 
   backend() {

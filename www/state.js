@@ -2,7 +2,7 @@
 
 import { readPrefs } from "./prefs.js";
 
-/** @typedef {import("./sandbox.js").View} View */
+/** @typedef {import("./timeline.js").View} View */
 /** @typedef {import("./sandbox.js").Outcome} Outcome */
 /** @typedef {import("./sandbox.js").OpenConfig} OpenConfig */
 
@@ -49,10 +49,10 @@ import { readPrefs } from "./prefs.js";
  * @property {Branch[]} branches Histories that began with the same open.
  * @property {number} branch The one on the stage.
  * @property {string[]} script Lines that were carried out since the open.
- * @property {import("./sandbox.js").Track | null} track What the scrubber shows of flushes, compactions and the like.
- * @property {ReturnType<import("./sandbox.js").Sandbox["samples"]> | null} samples
- * @property {import("./sandbox.js").Lanes | null} lanes Jobs and stalls over virtual time, around the moment on the stage.
- * @property {ReturnType<import("./sandbox.js").Sandbox["options"]> | null} options
+ * @property {import("./timeline.js").Track | null} track What the scrubber shows of flushes, compactions and the like.
+ * @property {ReturnType<import("./timeline.js").Timeline["samples"]> | null} samples
+ * @property {import("./timeline.js").Lanes | null} lanes Jobs and stalls over virtual time, around the moment on the stage.
+ * @property {ReturnType<import("./timeline.js").Timeline["options"]> | null} options
  * @property {ReturnType<import("./sandbox.js").Sandbox["backend"]> | null} backend
  * @property {Selection | null} selection
  * @property {"sandbox" | "simulate"} room Which part of the page is in view.

@@ -3,14 +3,23 @@
 //! In: nothing; each style writes an [`About`] in its own file. Out: what the style is for, the rules that it decides
 //! by, and the options that it has no use for. [`crate::effect`] makes sentences of the latter.
 
-use super::Rule;
-use crate::options::Options;
+use super::{LevelScore, Rule};
+use crate::options::{JobMode, Options};
 
 /// What a policy says of itself.
 #[derive(Clone, Copy, Debug)]
 pub struct About {
     /// What it does, and what is gained and lost by it; without a full stop.
     pub purpose: &'static str,
+    /// What its next compaction waits for, in a sentence. `LIMIT` stands for the limit of level 0's score and what it
+    /// counts, `HELD` for what there is.
+    pub waits: &'static str,
+    /// The same once a level's score is at least 1. `LEVEL` stands for the level, `FORMULA` for the score's formula.
+    pub due: &'static str,
+    /// Whether a score of 1 says that the level is compacted next, and not only that it is looked at.
+    pub score_is_due: bool,
+    /// What level 1 is for, said while it is empty.
+    pub level_1: &'static str,
     /// The rules that its decisions name, but for those that every style may name ([`Rule::OF_ALL_STYLES`]).
     pub rules: &'static [Rule],
     /// The options that no other style reads.
@@ -30,6 +39,10 @@ impl About {
     /// Of a policy that says nothing of itself.
     pub const NOTHING: About = About {
         purpose: "",
+        waits: "",
+        due: "Level LEVEL is due: FORMULA.",
+        score_is_due: true,
+        level_1: "",
         rules: &[],
         own_options: &[],
         unused: &[],
@@ -37,6 +50,25 @@ impl About {
         drops_unread: false,
         looks_at_stops: false,
     };
+}
+
+impl About {
+    /// What the next compaction waits for, when the levels have these scores: a sentence or two. Empty if the policy
+    /// says nothing of it.
+    pub fn waits_for(&self, scores: &[LevelScore], options: &Options) -> String {
+        if options.disable_auto_compactions {
+            return "Compactions run only when asked for.".into();
+        }
+        if let Some(due) = scores.iter().find(|score| score.score >= 1.0) {
+            let told = self.due.replace("LEVEL", &due.level.to_string());
+            let told = told.replace("FORMULA", &format!("{:#}", due.formula));
+            let waits = self.score_is_due && options.job_mode == JobMode::Manual;
+            return told + if waits { " Jobs wait until asked for." } else { "" };
+        }
+        let Some(formula) = scores.first().map(|score| &score.formula) else { return String::new() };
+        let Some((held, limit)) = formula.held().zip(formula.limit()) else { return String::new() };
+        self.waits.replace("LIMIT", &limit.amount().to_string()).replace("HELD", &held.number())
+    }
 }
 
 /// Options that lose their effect for one reason.

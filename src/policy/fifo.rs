@@ -67,6 +67,9 @@ impl Policy for Fifo {
     fn about(&self) -> About {
         About {
             purpose: "nothing is rewritten; the oldest tables are dropped, and their data with them",
+            waits: "The oldest tables are dropped when all are larger than LIMIT; now HELD.",
+            due: "The oldest tables are due: FORMULA.",
+            level_1: "Nothing is merged down to here: tables stay on level 0 until they are dropped.",
             rules: &[Rule::FifoTtl, Rule::FifoMaxSize, Rule::FifoReduceNumFiles],
             own_options: &["fifo_max_table_files_size", "fifo_allow_compaction"],
             unused: UNUSED,

@@ -146,6 +146,28 @@ pub struct Amount {
     pub of: By,
 }
 
+impl Amount {
+    /// The number alone; bytes have their unit.
+    pub fn number(self) -> String {
+        match self.of {
+            By::Bytes => Size { bytes: self.value as u64, rounded: true, unit: " bytes" }.to_string(),
+            _ => self.value.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let noun = match self.of {
+            By::Tables => "table",
+            By::Entries => "entry",
+            By::Runs => "sorted run",
+            By::Bytes | By::None => return f.write_str(&self.number()),
+        };
+        f.write_str(&counted(self.value as u64, noun))
+    }
+}
+
 /// What a number of a formula is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -161,6 +183,11 @@ pub struct Limit {
 }
 
 impl Limit {
+    /// The number, and what it counts.
+    pub fn amount(&self) -> Amount {
+        Amount { value: self.value, of: self.of }
+    }
+
     /// A number of runs.
     pub fn of_runs(value: u64, name: &'static str, option: &'static str) -> Limit {
         Limit { value: value as f64, of: By::Runs, name, option }

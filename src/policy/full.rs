@@ -75,6 +75,8 @@ impl Policy for Full {
     fn about(&self) -> About {
         About {
             purpose: "everything is merged into one table",
+            waits: "All tables are merged into one when level 0 has LIMIT; now HELD.",
+            level_1: "Everything is merged into one table, on the last level.",
             rules: &[Rule::FullMerge],
             unused: &[
                 about::LEVEL_SIZES,

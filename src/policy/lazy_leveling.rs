@@ -57,6 +57,8 @@ impl Policy for LazyLeveling {
     fn about(&self) -> About {
         About {
             purpose: "tiers of runs, but one run at the bottom, where most of the data is",
+            waits: "A tier is merged when it has LIMIT; now HELD.",
+            level_1: "Tiers lie on level 0, and below them one run on the last level.",
             rules: &[Rule::Tier, Rule::LastLevel],
             unused: UNUSED,
             leaves_runs_on_level_0: true,

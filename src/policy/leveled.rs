@@ -79,6 +79,8 @@ impl Policy for Leveled {
     fn about(&self) -> About {
         About {
             purpose: "few runs to read and little space, more rewriting",
+            waits: "Level 0 is compacted when it has LIMIT; now HELD.",
+            level_1: "Level 0 is merged into here: one sorted run, no overlap.",
             rules: &[
                 Rule::LevelScore,
                 Rule::L0TrivialMove,

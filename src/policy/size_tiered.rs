@@ -77,6 +77,8 @@ impl Policy for SizeTiered {
     fn about(&self) -> About {
         About {
             purpose: "Cassandra's; tables of like size are merged, whatever their age",
+            waits: "Tables of like size are merged when there are LIMIT of them; now HELD.",
+            level_1: "Merged tables stay on level 0.",
             rules: &[Rule::Bucket],
             own_options: &[
                 "size_tiered_min_threshold",

@@ -75,6 +75,10 @@ impl Policy for Universal {
     fn about(&self) -> About {
         About {
             purpose: "runs of like size are merged, little is rewritten, and there are more runs to read",
+            waits: "Runs are weighed for a merge when there are LIMIT; now HELD.",
+            due: "Runs are weighed: FORMULA. They are merged only where their sizes or their number ask for it.",
+            score_is_due: false,
+            level_1: "Runs that were merged lie on these levels, the oldest on the last.",
             rules: &[Rule::SizeAmplification, Rule::SizeRatio, Rule::SortedRuns, Rule::MarkedForCompaction],
             own_options: &[
                 "universal_size_ratio",

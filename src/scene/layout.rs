@@ -29,6 +29,7 @@ pub struct Position {
 impl Scene {
     /// The stage at `at`, where `now` has just happened.
     pub fn view(&self, axis: &KeyAxis, at: Position, now: Option<&Event>) -> View {
+        let (scores, about) = (self.scores(), policy_for(&self.options).about());
         View {
             position: at.position,
             length: at.length,
@@ -40,7 +41,9 @@ impl Scene {
             wals: self.wals.iter().map(|wal| wal.view()).collect(),
             memtable: self.active.view(&self.options, false),
             immutables: self.immutables.iter().map(|m| m.view(&self.options, self.is_flushing(m.id))).collect(),
-            levels: self.levels(axis),
+            levels: self.levels(axis, &scores, about.level_1),
+            waits: about.waits_for(&scores, &self.options),
+            score_is_due: about.score_is_due,
             axis: axis.ticks(),
             job: self.job_at_work().map(|job| job.view(axis)),
             jobs: self.jobs.iter().map(|job| job.view(axis)).collect(),
@@ -81,9 +84,14 @@ impl Scene {
         self.jobs.iter().any(|job| job.memtables.contains(&memtable))
     }
 
-    fn levels(&self, axis: &KeyAxis) -> Vec<LevelView> {
-        let scores = self.scores();
+    fn levels(&self, axis: &KeyAxis, scores: &[LevelScore], level_1: &'static str) -> Vec<LevelView> {
+        let purpose = |level| match level {
+            0 => "A flushed memtable becomes a table here.",
+            1 => level_1,
+            _ => "",
+        };
         let level = |(level, tables): (usize, &Level)| LevelView {
+            purpose: purpose(level),
             level,
             bytes: self.shape.levels[level].bytes,
             entries: self.shape.levels[level].entries,

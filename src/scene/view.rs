@@ -45,6 +45,10 @@ pub struct View {
     pub immutables: Vec<MemtableView>,
     /// Levels, from 0 down; as many as `num_levels`.
     pub levels: Vec<LevelView>,
+    /// What the next compaction waits for, in the words of the compaction style.
+    pub waits: String,
+    /// Whether a score of 1 says that a level is compacted next, and not only that it is looked at.
+    pub score_is_due: bool,
     /// Labels of the key axis, from left to right.
     pub axis: Vec<Tick>,
     /// The flush or compaction that is being executed or installed.

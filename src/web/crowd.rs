@@ -5,7 +5,7 @@
 use js_sys::{Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::{sandbox::Sandbox, value::to_js};
+use super::{timeline::JsTimeline, value::to_js};
 use crate::scene::crowd::Crowd;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -22,8 +22,8 @@ export interface Crowd {
 }
 "#;
 
-#[wasm_bindgen]
-impl Sandbox {
+#[wasm_bindgen(js_class = Timeline)]
+impl JsTimeline {
     /// All tables of `level` where the timeline was last seeked to.
     #[wasm_bindgen(unchecked_return_type = "Crowd")]
     pub fn crowd(&self, level: usize) -> JsValue {

@@ -6,10 +6,7 @@
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::{
-    sandbox::Sandbox,
-    value::{position, to_js},
-};
+use super::{timeline::JsTimeline, value::to_js};
 use crate::timeline::{samples::Columns, track::Track};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -53,18 +50,12 @@ export interface Track {
 }
 "#;
 
-#[wasm_bindgen]
-impl Sandbox {
+#[wasm_bindgen(js_class = Timeline)]
+impl JsTimeline {
     /// The charts' points, column by column.
     #[wasm_bindgen(unchecked_return_type = "Columns")]
     pub fn samples(&self) -> JsValue {
         columns_to_js(&self.timeline().borrow().samples().columns())
-    }
-
-    /// The point that holds at `at`, as columns of one.
-    #[wasm_bindgen(unchecked_return_type = "Columns")]
-    pub fn sample(&self, at: f64) -> JsValue {
-        columns_to_js(&self.timeline().borrow().samples().at(position(at)))
     }
 
     /// What so many columns of pixels show of the flushes, compactions, stalls, recoveries, power cuts and faults.

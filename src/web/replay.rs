@@ -1,11 +1,13 @@
 //! A history of a real database, for the page: replayed a slice at a time, then a timeline like any other.
 
+use std::{cell::RefCell, rc::Rc};
+
 use serde::Serialize;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
 use super::{
-    sandbox::Sandbox,
+    timeline::JsTimeline,
     value::{position, thrown_with, to_js},
 };
 use crate::{
@@ -77,10 +79,9 @@ impl Replay {
         to_js(&ReplaySummary { report: self.film.report().clone(), options, differing })
     }
 
-    /// Its timeline, as a sandbox in which nothing can be run.
-    pub async fn stage(&mut self) -> Result<Sandbox, JsValue> {
-        let options = self.film.history().options.clone();
-        Sandbox::of_the_past(self.film.take_timeline(), options).await
+    /// Its timeline; once.
+    pub fn timeline(&mut self) -> JsTimeline {
+        JsTimeline::of(&Rc::new(RefCell::new(self.film.take_timeline())))
     }
 
     /// The last decision at or before a position of the timeline.

@@ -12,18 +12,18 @@ use super::{
     drive::Listener,
     inspection,
     storage::{AnyStorage, Paced},
+    timeline::JsTimeline,
     trouble::Health,
     turns::Turns,
-    value::{from_utf16, invalid, position, shown_key, thrown, to_js, to_utf16},
+    value::{from_utf16, invalid, position, thrown, to_js, to_utf16},
 };
 use crate::{
-    entry::Bytes,
     options::{Options, PRESETS},
     policy::describe_options,
     script::{COMMANDS, Command, ScriptError, complete, parse},
     session::{self, Estimate, Patience, Session},
     storage::{FileId, memory::Memory},
-    timeline::{Recorder, Timeline, find::What, steps::How},
+    timeline::{Recorder, Timeline},
 };
 
 /// What came of a command.
@@ -58,20 +58,8 @@ pub struct Refusal {
     pub remedy: String,
 }
 
-/// Where a breakpoint stopped.
-#[derive(Clone, Copy, Debug, Serialize, Tsify)]
-pub struct Stop {
-    /// The position.
-    pub position: usize,
-    /// Which of the breakpoints it was.
-    pub which: usize,
-}
-
 /// What one line may do on the page without being told of first: some seconds of work.
 const PATIENCE: Patience = Patience { operations: 1e6, flushes: 2000.0 };
-
-/// Events that are rescued in one go.
-const RESCUED: usize = 4096;
 
 /// One database and its timeline.
 #[wasm_bindgen]
@@ -132,14 +120,6 @@ impl Sandbox {
         let session = Rc::new(Turns::new(Box::new(session)));
         Ok(Sandbox { session, recorder, backend, options, base, health, listener, driven: Cell::default() })
     }
-
-    /// A timeline that is over: everything of it can be looked at, and no command is taken.
-    pub(super) async fn of_the_past(timeline: Timeline, options: Options) -> Result<Sandbox, JsValue> {
-        let backend = Backend { kind: BackendKind::Memory, durability: None, name: None };
-        let empty = Sandbox::begin(AnyStorage::Memory(Memory::new()), backend, options, None).await?;
-        empty.session.close();
-        Ok(Sandbox { recorder: Recorder::new(timeline), ..empty })
-    }
 }
 
 #[wasm_bindgen]
@@ -177,111 +157,32 @@ impl Sandbox {
         closed.map_err(|error| thrown(&error))
     }
 
-    /// The stage at `position`.
-    #[wasm_bindgen(unchecked_return_type = "View")]
-    pub fn seek(&self, position: f64) -> JsValue {
-        self.timeline().borrow_mut().turn_to(super::value::position(position));
-        // Only read from here on: should drawing fail, the events can still be rescued.
-        to_js(&self.timeline().borrow().shown())
+    /// Everything that happened since it was opened, and what will.
+    #[wasm_bindgen(js_name = timeline)]
+    pub fn js_timeline(&self) -> JsTimeline {
+        JsTimeline::of(self.timeline())
     }
 
-    /// The stage where it was last seeked to.
-    #[wasm_bindgen(unchecked_return_type = "View")]
-    pub fn view(&self) -> JsValue {
-        to_js(&self.timeline().borrow().shown())
-    }
-
-    /// How many events there are.
-    pub fn length(&self) -> usize {
-        self.timeline().borrow().len()
-    }
-
-    /// Where the timeline was full and began to keep jobs only, if it was.
-    pub fn full_at(&self) -> Option<usize> {
-        self.timeline().borrow().fell_at()
-    }
-
-    /// The events from index `from` up to `to`.
-    #[wasm_bindgen(unchecked_return_type = "EventRow[]")]
-    pub fn events(&self, from: f64, to: f64) -> JsValue {
-        to_js(&self.timeline().borrow().events(position(from), position(to)).collect::<Vec<_>>())
-    }
-
-    /// Flushes, compactions, stalls and recoveries.
-    #[wasm_bindgen(unchecked_return_type = "Mark[]")]
-    pub fn marks(&self) -> JsValue {
-        to_js(&self.timeline().borrow().steps().marks())
-    }
-
-    /// The commands, with the events that they caused.
-    #[wasm_bindgen(unchecked_return_type = "OperationRow[]")]
-    pub fn operations(&self) -> JsValue {
-        to_js(&self.timeline().borrow().steps().operations())
-    }
-
-    /// The nearest position after (or before) `from` at which `what` has just happened: `flush`, `compaction`, `stall`,
-    /// `false_positive`, `recovery`, `crash`, `operation`, or `key:` and a key as it is shown.
-    pub fn find(&self, what: &str, from: f64, backwards: bool) -> Result<Option<usize>, JsValue> {
-        let what = parse_what(what)?;
-        Ok(self.timeline().borrow().find(&what, position(from), backwards))
-    }
-
-    /// The nearest position after (or before) `from` at which one of `breakpoints` (each as [`find`](Sandbox::find)
-    /// takes it) has just happened.
-    #[wasm_bindgen(unchecked_return_type = "Stop | undefined")]
-    pub fn next_stop(&self, breakpoints: Vec<String>, from: f64, backwards: bool) -> Result<JsValue, JsValue> {
-        let whats = breakpoints.iter().map(|name| parse_what(name)).collect::<Result<Vec<What>, JsValue>>()?;
-        let stop = self.timeline().borrow().next_stop(&whats, position(from), backwards);
-        Ok(to_js(&stop.map(|stop| Stop { position: stop.position, which: stop.which })))
-    }
-
-    /// The position one step from `from`: `event`, `over` (a job is one step), `out` (of the job or operation), `job`,
-    /// `operation`.
-    pub fn step(
-        &self,
-        from: f64,
-        #[wasm_bindgen(unchecked_param_type = "\"event\" | \"over\" | \"out\" | \"job\" | \"operation\"")] how: &str,
-        backwards: bool,
-    ) -> Result<usize, JsValue> {
-        let how = How::parse(how)
-            .ok_or_else(|| invalid(format!("step = {how}: expected event, over, out, job or operation")))?;
-        Ok(self.timeline().borrow().step(position(from), how, backwards))
-    }
-
-    /// What happened to every version of a key, given as it is shown.
-    #[wasm_bindgen(unchecked_return_type = "LifeStep[]")]
-    pub fn key_life(&self, key: &str) -> Result<JsValue, JsValue> {
-        let key = shown_key(key)?;
-        Ok(to_js(&self.timeline().borrow().key_life(&key)))
-    }
-
-    /// The bytes of `file` as they were at `position`, explained.
+    /// The bytes of `file` as they were at `position`, explained, be they on record or only on the disk. Rejects with an
+    /// `LsmError`, also if the file was not there.
     #[wasm_bindgen(unchecked_return_type = "Inspection")]
     pub async fn inspect(&self, file: String, position: f64) -> Result<JsValue, JsValue> {
-        let id = FileId::parse(&file).ok_or_else(|| invalid(format!("{file} is no file of a database")))?;
+        let found = self.js_timeline().inspect(&file, position)?;
+        if !found.is_undefined() {
+            return Ok(found);
+        }
+        let file = FileId::parse(&file).ok_or_else(|| invalid(format!("{file} is no file of a database")))?;
         let position = super::value::position(position);
-        let timeline = self.timeline().clone();
-        let kept = inspection::kept(&mut timeline.borrow_mut(), id, position);
-        let bytes = match kept {
-            Some(bytes) => bytes,
-            None => self.read_file(id, position).await?,
-        };
-        let inspection = inspection::inspect(&timeline.borrow(), id, position, bytes);
-        Ok(to_js(&inspection))
+        let bytes = self.read_file(file, position).await?;
+        Ok(to_js(&inspection::inspect(&self.timeline().borrow(), file, position, bytes)))
     }
 
     /// What may be typed next. Places in the line are counted as JavaScript does.
     #[wasm_bindgen(unchecked_return_type = "Completion[]")]
-    pub fn complete(&self, line: &str, cursor: f64) -> JsValue {
+    pub fn complete(line: &str, cursor: f64) -> JsValue {
         let mut found = complete(line, from_utf16(line, position(cursor)));
         found.iter_mut().for_each(|offer| offer.start = to_utf16(line, offer.start));
         to_js(&found)
-    }
-
-    /// The options that the database was last opened with.
-    #[wasm_bindgen(unchecked_return_type = "Options")]
-    pub fn options(&self) -> JsValue {
-        to_js(&**self.timeline().borrow().tip().options())
     }
 
     /// Where the bytes are.
@@ -303,15 +204,6 @@ impl Sandbox {
         #[wasm_bindgen(unchecked_param_type = "(trouble: Trouble) => void")] listener: js_sys::Function,
     ) {
         self.health.on_lost(listener);
-    }
-
-    /// Events from index `from` on, some thousands at most, after a panic; none if there are no more, undefined if they
-    /// can not be read any more, because it happened while they were being changed.
-    #[wasm_bindgen(unchecked_return_type = "EventRow[] | undefined")]
-    pub fn rescue(&self, from: f64) -> JsValue {
-        let Ok(timeline) = self.timeline().try_borrow() else { return JsValue::UNDEFINED };
-        let from = position(from).max(timeline.start());
-        to_js(&timeline.events(from, from.saturating_add(RESCUED)).collect::<Vec<_>>())
     }
 
     /// Every option, described.
@@ -378,11 +270,4 @@ fn stays(line: &str) -> session::Outcome {
     let message = "exit ends lsmscope on the command line; this page keeps its database open until it is closed";
     let remedy = "Nothing was done. reopen closes the database and opens it again.";
     session::Outcome::failed(ScriptError::new(line, 0..0, message, remedy))
-}
-
-fn parse_what(name: &str) -> Result<What, JsValue> {
-    What::parse(name).ok_or_else(|| {
-        let wanted = "flush, compaction, stall, false_positive, recovery, crash, operation, or key: and a key";
-        invalid(format!("find = {}: expected {wanted}", Bytes::from(name)))
-    })
 }

@@ -57,11 +57,12 @@ async fn run(sandbox: &Sandbox, line: &str) -> JsValue {
 #[test]
 async fn a_command_becomes_events_and_the_stage_shows_them_at_each_position() {
     let sandbox = Sandbox::open(in_memory()).await.unwrap();
-    let before = sandbox.length() as f64;
+    let before = sandbox.js_timeline().length() as f64;
     let outcome = run(&sandbox, "put user:1 Alice").await;
-    assert_eq!((number(&outcome, "first"), number(&outcome, "last")), (before, sandbox.length() as f64));
+    assert_eq!((number(&outcome, "first"), number(&outcome, "last")), (before, sandbox.js_timeline().length() as f64));
     let types: Vec<String> = sandbox
-        .events(before, sandbox.length() as f64)
+        .js_timeline()
+        .events(before, sandbox.js_timeline().length() as f64)
         .unchecked_into::<Array>()
         .iter()
         .map(|row| text(&row, "event.type"))
@@ -70,16 +71,15 @@ async fn a_command_becomes_events_and_the_stage_shows_them_at_each_position() {
         types,
         ["op_began", "wal_created", "wal_appended", "wal_synced", "memtable_inserted", "acknowledged", "op_ended"]
     );
-    let logged = sandbox.seek(before + 3.0);
+    let logged = sandbox.js_timeline().seek(before + 3.0);
     assert_eq!((number(&logged, "memtable.count"), at(&logged, "wals.0.frames.0.synced")), (0.0, JsValue::FALSE));
     assert_eq!(text(&logged, "now.type"), "wal_appended");
-    let done = sandbox.seek(1e9);
+    let done = sandbox.js_timeline().seek(1e9);
     assert_eq!(
         (text(&done, "memtable.entries.0.key"), text(&done, "memtable.entries.0.value")),
         ("user:1".into(), "Alice".into())
     );
-    assert_eq!(number(&sandbox.view(), "position"), sandbox.length() as f64);
-    assert_eq!(number(&sandbox.seek(-5.0), "position"), 0.0);
+    assert_eq!(number(&sandbox.js_timeline().seek(-5.0), "position"), 0.0);
 }
 
 #[test]
@@ -128,10 +128,13 @@ async fn errors_say_what_to_do() {
     let outcome = sandbox.run("püt a 1".into()).await.unwrap();
     assert_eq!((at(&outcome, "ok"), number(&outcome, "error.start")), (JsValue::FALSE, 0.0));
     assert!(number(&outcome, "error.end") <= 7.0, "places are counted as JavaScript counts");
-    assert!(sandbox.find("nonsense", 0.0, false).is_err() && sandbox.step(0.0, "sideways", false).is_err());
+    assert!(
+        sandbox.js_timeline().find("nonsense", 0.0, false).is_err()
+            && sandbox.js_timeline().step(0.0, "sideways", false).is_err()
+    );
     sandbox.close().await.unwrap();
     assert_eq!(text(&sandbox.run("get a".into()).await.unwrap_err(), "kind"), "closed");
-    assert!(number(&sandbox.view(), "length") > 0.0, "the timeline stays");
+    assert!(sandbox.js_timeline().length() > 0, "the timeline stays");
 }
 
 #[test]
@@ -139,18 +142,18 @@ async fn files_are_inspected_as_they_were() {
     let sandbox = Sandbox::open(in_memory()).await.unwrap();
     run(&sandbox, "put a 1").await;
     run(&sandbox, "put b 2").await;
-    let view = sandbox.seek(1e9);
+    let view = sandbox.js_timeline().seek(1e9);
     let (file, length) = (text(&view, "wals.0.file"), number(&view, "wals.0.bytes"));
     let now = sandbox.inspect(file.clone(), 1e9).await.unwrap();
     let bytes: Uint8Array = at(&now, "bytes").dyn_into().unwrap();
     assert_eq!(f64::from(bytes.length()), length);
     let first = number(&view, "wals.0.frames.0.bytes");
-    let inserted = sandbox.find("key:a", 0.0, false).unwrap().unwrap() as f64;
+    let inserted = sandbox.js_timeline().find("key:a", 0.0, false).unwrap().unwrap() as f64;
     let then = sandbox.inspect(file, inserted).await.unwrap();
     assert_eq!(f64::from(at(&then, "bytes").unchecked_into::<Uint8Array>().length()), first);
     run(&sandbox, "flush").await;
     run(&sandbox, "get a").await;
-    let table = text(&sandbox.seek(1e9), "levels.0.tables.0.file");
+    let table = text(&sandbox.js_timeline().seek(1e9), "levels.0.tables.0.file");
     let table = sandbox.inspect(table, 1e9).await.unwrap();
     assert_eq!((text(&table, "filter.probe.key"), at(&table, "filter.probe.maybe")), ("a".into(), JsValue::TRUE));
     assert!(number(&table, "filter.ones") > 0.0);
@@ -171,10 +174,10 @@ async fn a_database_in_the_browser_is_there_again_and_its_recovery_is_told() {
     sandbox.close().await.unwrap();
     drop(sandbox);
     let again = Sandbox::open(in_browser(&name)).await.unwrap();
-    let marks = again.marks();
-    assert_eq!((text(&marks, "0.kind"), text(&marks, "0.label")), ("recovery".into(), "recovery".into()));
+    let recovery = again.js_timeline().find("recovery", 0.0, false).unwrap();
+    assert!(recovery.is_some_and(|position| position > 0), "{recovery:?}");
     assert!(text(&run(&again, "get b").await, "text").contains('2'));
-    let table = text(&again.seek(1e9), "levels.0.tables.0.file");
+    let table = text(&again.js_timeline().seek(1e9), "levels.0.tables.0.file");
     let table = again.inspect(table, 1e9).await.unwrap();
     assert!(at(&table, "bytes").unchecked_into::<Uint8Array>().length() > 0, "read from the storage");
     again.close().await.unwrap();
@@ -226,7 +229,7 @@ async fn events_are_rescued_piece_by_piece() {
     let mut from = 0.0;
     let mut pieces = 0;
     loop {
-        let rows: Array = sandbox.rescue(from).unchecked_into();
+        let rows: Array = sandbox.js_timeline().rescue(from).unchecked_into();
         if rows.length() == 0 {
             break;
         }
@@ -234,7 +237,7 @@ async fn events_are_rescued_piece_by_piece() {
         from += f64::from(rows.length());
         pieces += 1;
     }
-    assert_eq!(from, sandbox.length() as f64);
+    assert_eq!(from, sandbox.js_timeline().length() as f64);
     assert!(pieces > 1);
 }
 

@@ -4,7 +4,7 @@ import { bytes, count } from "./format.js";
 import { time as clock } from "./lanes/layout.js";
 import { html } from "./ui.js";
 
-/** @param {{ view: import("../sandbox.js").View, select: import("../controller.js").Controller["select"] }} props */
+/** @param {{ view: import("../timeline.js").View, select: import("../controller.js").Controller["select"] }} props */
 export function Beside({ view, select }) {
   const { manifest, cache, snapshots, now_nanos } = view;
   return html`<div class="beside" role="group" aria-label="Manifest, cache, snapshots">

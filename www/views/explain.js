@@ -6,7 +6,7 @@ import { Prose, html, useLayoutEffect, useRef, useState } from "./ui.js";
 import { Why } from "./why.js";
 
 /**
- * @param {{ view: import("../sandbox.js").View | null, controller: import("../controller.js").Controller, length: number, events: boolean, whose?: string, children?: import("./ui.js").Children }} props
+ * @param {{ view: import("../timeline.js").View | null, controller: import("../controller.js").Controller, length: number, events: boolean, whose?: string, children?: import("./ui.js").Children }} props
  */
 export function Explain({ view, controller, length, events, whose = "", children }) {
   const told = view?.now ? story(view.now) : view ? before(view.start) : CLOSED;
@@ -14,7 +14,7 @@ export function Explain({ view, controller, length, events, whose = "", children
     ${children}
     ${
       events
-        ? html`<${Why} view=${view} whose=${whose} style=${controller.store.get().options?.compaction_style} />
+        ? html`<${Why} view=${view} whose=${whose} />
             <${Events} controller=${controller} position=${view?.position ?? 0} length=${length} />`
         : null
     }`;

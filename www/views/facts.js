@@ -3,7 +3,7 @@
 import { bytes } from "./format.js";
 import { html } from "./ui.js";
 
-/** @typedef {import("../sandbox.js").View} View */
+/** @typedef {import("../timeline.js").View} View */
 /** @typedef {View["levels"][number]["tables"][number]} Table */
 
 /** @param {{ controller: import("../controller.js").Controller, view: View, file: string }} props */
@@ -38,7 +38,7 @@ export function TableFacts({ controller, view, file }) {
  */
 export function findTable(view, name, tablesOf) {
   const id = Number.parseInt(name, 10);
-  for (const { level, tables, crowd } of /** @type {import("../sandbox.js").Level[]} */ (view.levels)) {
+  for (const { level, tables, crowd } of /** @type {import("../timeline.js").Level[]} */ (view.levels)) {
     const place = crowd ? crowd.ids.indexOf(id) : -1;
     const table = place >= 0 ? tablesOf(level, [place])[0] : tables.find((table) => table.id === id);
     if (table) return { level, table };

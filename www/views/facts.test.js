@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { findTable } from "./facts.js";
 
-const view = /** @type {import("../sandbox.js").View} */ ({
+const view = /** @type {import("../timeline.js").View} */ ({
   levels: [
     { level: 0, tables: [{ id: 7, bytes: 1 }], count: 1 },
     { level: 1, tables: [], count: 9000, crowd: { ids: new Uint32Array([12, 15]) } },

@@ -4,8 +4,8 @@ import { bytes, count } from "./format.js";
 import { Entry, Probed } from "./memtable.js";
 import { html } from "./ui.js";
 
-/** @typedef {import("../sandbox.js").Options} Options */
-/** @typedef {import("../sandbox.js").View} View */
+/** @typedef {import("../timeline.js").Options} Options */
+/** @typedef {import("../timeline.js").View} View */
 
 /** @param {{ view: View, options: Options | null, select: import("../controller.js").Controller["select"] }} props */
 export function Immutables({ view, options, select }) {

@@ -12,7 +12,7 @@ import { VirtualList } from "./virtual.js";
 /** @typedef {import("../state.js").Selection} Selection */
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
-/** @typedef {Awaited<ReturnType<import("../sandbox.js").Sandbox["inspect"]>>} Inspection */
+/** @typedef {Awaited<ReturnType<import("../timeline.js").Timeline["inspect"]>>} Inspection */
 /** @typedef {Inspection["explanation"]["spans"][number]} Span */
 
 const ROW = 19;
@@ -109,7 +109,7 @@ function useInspection(controller, file, position) {
   );
   useEffect(() => {
     let wanted = true;
-    Promise.resolve(controller.current()?.inspect(file, position)).then(
+    Promise.resolve(controller.timeline()?.inspect(file, position)).then(
       (found) => wanted && setInspection(found ?? null),
       (error) => wanted && setInspection({ message: error?.message ?? String(error), explanation: { spans: [] } }),
     );
@@ -154,7 +154,7 @@ function Fields({ spans, focus, pick }) {
 
 /** @param {{ controller: Controller, text: string, position: number }} props */
 function KeyLife({ controller, text, position }) {
-  const life = useMemo(() => controller.current()?.keyLife(text) ?? [], [controller, text, position]);
+  const life = useMemo(() => controller.timeline()?.keyLife(text) ?? [], [controller, text, position]);
   return html`<div class="inspected">
     <p class="inspected-name"><strong>${text}</strong> the life of a key</p>
     <ol class="life scroll">

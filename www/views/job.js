@@ -6,9 +6,8 @@ import { bytes, clip, count, file, list, number } from "./format.js";
 import { time } from "./lanes/layout.js";
 import { END } from "./story/time.js";
 import { Icon, html } from "./ui.js";
-import { waitsFor } from "./waits.js";
 
-/** @typedef {import("../sandbox.js").View} View */
+/** @typedef {import("../timeline.js").View} View */
 /** @typedef {NonNullable<View["job"]>} Running */
 /** @typedef {Running["decisions"][number]} Decision */
 
@@ -19,7 +18,7 @@ const KEPT = {
   tombstone_retained: "too young to drop",
 };
 
-/** @param {{ view: View, options: import("../sandbox.js").Options | null }} props */
+/** @param {{ view: View, options: import("../timeline.js").Options | null }} props */
 export function Job({ view, options }) {
   const { job } = view;
   const flying = inFlight(view);
@@ -132,12 +131,12 @@ function source(place) {
   return place.in === "memtable" ? `memtable ${place.id}` : file(place.id);
 }
 
-/** @param {{ view: View, options: import("../sandbox.js").Options | null }} props */
+/** @param {{ view: View, options: import("../timeline.js").Options | null }} props */
 function Idle({ view, options }) {
   const { read } = view;
   if (read) return html`<${Read} read=${read} />`;
   if (!options || !view.open) return null;
-  return html`<span class="empty">${waitsFor(view, options)}</span>`;
+  return html`<span class="empty">${view.waits}</span>`;
 }
 
 /** @param {{ read: NonNullable<View["read"]> }} props */

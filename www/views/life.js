@@ -2,7 +2,7 @@
 
 import { file } from "./format.js";
 
-/** @typedef {ReturnType<import("../sandbox.js").Sandbox["keyLife"]>[number]} LifeStep */
+/** @typedef {ReturnType<import("../timeline.js").Timeline["keyLife"]>[number]} LifeStep */
 /** @typedef {Extract<LifeStep["what"], { type: "read" }>["place"]} Place */
 
 /**

@@ -3,8 +3,8 @@
 import { bytes, clip, count, number } from "./format.js";
 import { Icon, amounts, html } from "./ui.js";
 
-/** @typedef {import("../sandbox.js").View} View */
-/** @typedef {import("../sandbox.js").Options} Options */
+/** @typedef {import("../timeline.js").View} View */
+/** @typedef {import("../timeline.js").Options} Options */
 /** @typedef {View["memtable"]} Table */
 /** @typedef {import("../controller.js").Controller["select"]} Select */
 

@@ -5,7 +5,7 @@
 
 import { useLayoutEffect, useRef } from "./ui.js";
 
-/** @typedef {import("../sandbox.js").View} View */
+/** @typedef {import("../timeline.js").View} View */
 /** @typedef {Map<string, DOMRect>} Places */
 
 const LONGEST = 240;

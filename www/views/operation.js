@@ -3,7 +3,7 @@
 import { bytes, clip } from "./format.js";
 import { Icon, html } from "./ui.js";
 
-/** @param {{ view: import("../sandbox.js").View }} props */
+/** @param {{ view: import("../timeline.js").View }} props */
 export function Operation({ view }) {
   const { operation } = view;
   return html`<section class="row operation" role="region" aria-label="Operation">
@@ -30,7 +30,7 @@ const PILES = {
 
 /**
  * Why writes do not go on at full speed, if they do not.
- * @param {Pick<import("../sandbox.js").View, "stalled" | "condition">} view
+ * @param {Pick<import("../timeline.js").View, "stalled" | "condition">} view
  */
 export function heldUp({ stalled, condition: c }) {
   if (stalled) return `a write waits: too many ${PILES[stalled.reason]}`;
@@ -38,7 +38,7 @@ export function heldUp({ stalled, condition: c }) {
   return c.condition === "delayed" ? `writes slowed to ${bytes(c.rate)}/s: too many ${PILES[c.why.cause]}` : "";
 }
 
-/** @param {{ operation: NonNullable<import("../sandbox.js").View["operation"]>, held: string }} props */
+/** @param {{ operation: NonNullable<import("../timeline.js").View["operation"]>, held: string }} props */
 function Answer({ operation, held }) {
   if (operation.ok == null)
     return held

@@ -7,7 +7,7 @@ import { bytes, count } from "./format.js";
 import { Icon, html, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
-/** @typedef {import("../sandbox.js").View} View */
+/** @typedef {import("../timeline.js").View} View */
 /** @typedef {import("../controller.js").Controller} Controller */
 
 /** @param {{ controller: Controller, state: State, close: () => void }} props */

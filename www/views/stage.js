@@ -15,11 +15,11 @@ import { treeOf } from "./tree.js";
 import { Wal } from "./wal.js";
 import { html, memo, useCallback, useRef } from "./ui.js";
 
-/** @typedef {import("../sandbox.js").Options} Options */
-/** @typedef {import("../sandbox.js").View} View */
+/** @typedef {import("../timeline.js").Options} Options */
+/** @typedef {import("../timeline.js").View} View */
 
 /**
- * @param {{ controller: import("../controller.js").Controller, view: View | null, lanes: import("../sandbox.js").Lanes | null, options: Options | null, hint: boolean, done: string[], busy: boolean, atEnd: boolean }} props
+ * @param {{ controller: import("../controller.js").Controller, view: View | null, lanes: import("../timeline.js").Lanes | null, options: Options | null, hint: boolean, done: string[], busy: boolean, atEnd: boolean }} props
  */
 function StageView({ controller, view, lanes, options, hint, done, busy, atEnd }) {
   const stage = useRef(/** @type {HTMLElement | null} */ (null));
@@ -37,7 +37,7 @@ function StageView({ controller, view, lanes, options, hint, done, busy, atEnd }
     <${Immutables} view=${view} options=${options} select=${controller.select} />
     <${Job} view=${view} options=${options} />
     <${JobLanes} told=${lanes} now=${view.now_nanos} />
-    <${Levels} tree=${treeOf(view, controller.tables, options?.compaction_style)} pick=${pick} />
+    <${Levels} tree=${treeOf(view, controller.tables)} pick=${pick} />
     <${Beside} view=${view} select=${controller.select} />
     ${hint ? html`<${Hint} controller=${controller} done=${done} />` : null}
   </section>`;

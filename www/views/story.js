@@ -11,7 +11,7 @@ import { RECOVERY } from "./story/recovery.js";
 import { TIME } from "./story/time.js";
 import { WRITES } from "./story/writes.js";
 
-/** @typedef {import("../sandbox.js").Event} Event */
+/** @typedef {import("../timeline.js").Event} Event */
 /** @typedef {{ title: string, text: string, why?: string }} Told */
 /** @typedef {{ [T in Event["type"]]: (event: Extract<Event, { type: T }>) => Told }} Tellers */
 

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { before, TOLD, story } from "./story.js";
 
-/** @typedef {import("../sandbox.js").Event} Event */
+/** @typedef {import("../timeline.js").Event} Event */
 
 const put = /** @type {const} */ ({ seq: 18, kind: "put", key: "user:1", value: "Alice", value_bytes: 5 });
 const del = /** @type {const} */ ({ seq: 19, kind: "delete", key: "user:2", value: "", value_bytes: 0 });

@@ -2,22 +2,20 @@
 
 import { ratio } from "./format.js";
 import { columnsOf, inputs } from "./levels/columns.js";
-import { emptyLevel, isDue } from "./waits.js";
 
-/** @typedef {import("../sandbox.js").View} View */
-/** @typedef {import("../sandbox.js").Level} Level */
+/** @typedef {import("../timeline.js").View} View */
+/** @typedef {import("../timeline.js").Level} Level */
 /** @typedef {import("./levels/levels.js").Tree} Tree */
 
 /**
  * @param {View} view
  * @param {(level: number, places: number[]) => View["levels"][number]["tables"]} tablesOf
- * @param {import("../sandbox.js").Options["compaction_style"]} [style]
  * @returns {Tree}
  */
-export function treeOf(view, tablesOf, style) {
+export function treeOf(view, tablesOf) {
   const outputs = view.jobs.filter((job) => !job.installed).flatMap((job) => job.outputs);
   return {
-    levels: view.levels.map((level) => levelOf(/** @type {Level} */ (level), outputs, style)),
+    levels: view.levels.map((level) => levelOf(/** @type {Level} */ (level), outputs, view.score_is_due)),
     axis: view.axis,
     read: view.read?.x != null && view.read.key != null ? { x: view.read.x, key: view.read.key } : null,
     tablesOf,
@@ -27,12 +25,12 @@ export function treeOf(view, tablesOf, style) {
 /**
  * @param {Level} level
  * @param {View["jobs"][number]["outputs"]} outputs
- * @param {import("../sandbox.js").Options["compaction_style"]} [style]
+ * @param {boolean} scoreIsDue
  * @returns {Tree["levels"][number]}
  */
-function levelOf(level, outputs, style) {
+function levelOf(level, outputs, scoreIsDue) {
   const columns = level.crowd ?? columnsOf(level.tables);
-  const due = level.score != null && isDue(level.score.score, style);
+  const due = scoreIsDue && level.score != null && level.score.score >= 1;
   // Tables that are being compacted do not count for the score any more.
   const compacting = level.count > 0 && inputs(columns) === level.count;
   const score = level.score ? `score ${ratio(level.score.score)}${due ? " · due" : ""}` : "";
@@ -46,6 +44,6 @@ function levelOf(level, outputs, style) {
     noteTitle: level.score?.formula.text ?? "",
     due,
     outputs: outputs.filter((output) => output.level === level.level),
-    empty: emptyLevel(level.level, style),
+    empty: level.purpose,
   };
 }

@@ -139,7 +139,7 @@ export function Panicked({ controller, state }) {
   useEffect(() => card.current?.focus(), []);
   const download = () => {
     const where = { version: loadedVersion(), browser: navigator.userAgent, time: new Date().toISOString() };
-    const { parts, events } = report(state, controller.current(), where);
+    const { parts, events } = report(state, controller.timeline(), where);
     save("lsmscope-stopped.jsonl", "application/x-ndjson", ...parts);
     setSaved(
       events === null

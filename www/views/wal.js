@@ -3,7 +3,7 @@
 import { bytes, clip, count, number } from "./format.js";
 import { Icon, html, useLayoutEffect, useRef } from "./ui.js";
 
-/** @typedef {import("../sandbox.js").View} View */
+/** @typedef {import("../timeline.js").View} View */
 /** @typedef {View["wals"][number]} Log */
 /** @typedef {Log["frames"][number]} Frame */
 /** @typedef {import("../controller.js").Controller["select"]} Select */

@@ -3,9 +3,8 @@
 
 import { bytes, count, file, ratio } from "./format.js";
 import { html, memo } from "./ui.js";
-import { isDue } from "./waits.js";
 
-/** @typedef {import("../sandbox.js").View} View */
+/** @typedef {import("../timeline.js").View} View */
 /** @typedef {NonNullable<View["levels"][number]["score"]>} Score */
 /** @typedef {NonNullable<NonNullable<View["job"]>["compaction"]>} Compaction */
 
@@ -44,14 +43,14 @@ const RULES = {
     "Nothing has to be dropped, and the newest tables are small: they are merged, so that a read has fewer to look into.",
 };
 
-/** @param {{ view: View | null, whose?: string, style?: import("../sandbox.js").Options["compaction_style"] }} props */
-function WhyView({ view, whose = "", style }) {
+/** @param {{ view: View | null, whose?: string }} props */
+function WhyView({ view, whose = "" }) {
   const compaction = view?.job?.compaction;
   const scores = compaction ? compaction.reason.scores : (view?.levels ?? []).flatMap((level) => level.score ?? []);
   const start = compaction?.inputs[0]?.level;
   return html`<section class="why-panel" role="region" aria-label="Why" tabindex="0">
     <h2>Why</h2>
-    ${scores.length === 0 ? html`<p class="empty">The policy's scores stand here once there are levels to weigh.</p>` : html`<${Scores} scores=${scores} on=${start} style=${style} />`}
+    ${scores.length === 0 ? html`<p class="empty">The policy's scores stand here once there are levels to weigh.</p>` : html`<${Scores} scores=${scores} on=${start} scoreIsDue=${view?.score_is_due ?? true} />`}
     ${whose ? html`<p class="quiet">${whose}</p>` : null}
     ${compaction ? html`<${Reason} compaction=${compaction} /> ` : null}
   </section>`;
@@ -63,12 +62,11 @@ export const Why = memo(
     a.view?.position === b.view?.position &&
     a.view?.length === b.view?.length &&
     a.view === b.view &&
-    a.whose === b.whose &&
-    a.style === b.style,
+    a.whose === b.whose,
 );
 
-/** @param {{ scores: Score[], on: number | undefined, style?: import("../sandbox.js").Options["compaction_style"] }} props */
-function Scores({ scores, on, style }) {
+/** @param {{ scores: Score[], on: number | undefined, scoreIsDue: boolean }} props */
+function Scores({ scores, on, scoreIsDue }) {
   const last = scores.findLastIndex((s) => s.tables > 0 || s.level === on);
   // Levels below the last that has data say nothing; nor do those between that are empty and should be.
   const shown = scores
@@ -84,7 +82,7 @@ function Scores({ scores, on, style }) {
           <td>L${s.level}${s.level === on ? html`<span class="sr"> (picked)</span>` : null}</td>
           <td>${holds(s)}</td>
           <td>${target(s)}</td>
-          <td>${ratio(s.score)}${isDue(s.score, style) ? " due" : ""}</td>
+          <td>${ratio(s.score)}${s.score >= 1 && scoreIsDue ? " due" : ""}</td>
         </tr>`,
       )}
     </tbody>

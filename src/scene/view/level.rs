@@ -13,6 +13,8 @@ use crate::{
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct LevelView {
+    /// What it is for, said while it is empty; nothing where that is told above.
+    pub purpose: &'static str,
     /// Which.
     pub level: usize,
     /// Bytes of its tables.

@@ -5,7 +5,7 @@ import { Lanes } from "./lanes.js";
 import { firstAfter, time } from "./layout.js";
 import { html, memo, useMemo } from "../ui.js";
 
-/** @typedef {import("../../sandbox.js").Lanes} Told */
+/** @typedef {import("../../timeline.js").Lanes} Told */
 /** @typedef {import("./layout.js").Span} Span */
 /** @typedef {import("./layout.js").Stall} Stall */
 

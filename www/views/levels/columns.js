@@ -1,7 +1,7 @@
 // The tables of one level as columns of numbers, whoever has them: a view that lists them, or the wasm for a level that is
 // too full to be listed. Everything that places tables reads these.
 
-/** @typedef {import("../../sandbox.js").View["levels"][number]["tables"][number]} TableView */
+/** @typedef {import("../../timeline.js").View["levels"][number]["tables"][number]} TableView */
 
 /**
  * Tables in the level's order; x from 0 to 1 on the key axis.

@@ -3,7 +3,7 @@
 import { bytes, count, list } from "../format.js";
 
 /** @typedef {"power_cut" | "aftermath" | "bit_flipped" | "disk_changed"} Types */
-/** @typedef {Extract<import("../../sandbox.js").Event, { type: "power_cut" }>["losses"][number]} Loss */
+/** @typedef {Extract<import("../../timeline.js").Event, { type: "power_cut" }>["losses"][number]} Loss */
 
 /** @type {Pick<import("../story.js").Tellers, Types>} */
 export const POWER = {

@@ -93,7 +93,7 @@ export const READS = {
   }),
 };
 
-/** @param {Extract<import("../../sandbox.js").Event, { type: "get_ended" }>} e */
+/** @param {Extract<import("../../timeline.js").Event, { type: "get_ended" }>} e */
 function outcome(e) {
   if (e.found && e.place) return `${key(e.key)} was found in ${place(e.place)}, with sequence number ${e.seq}.`;
   if (e.kind === "delete" && e.place)

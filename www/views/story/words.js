@@ -2,7 +2,7 @@
 
 import { bytes, clip, count, file } from "../format.js";
 
-/** @typedef {import("../../sandbox.js").Event} Event */
+/** @typedef {import("../../timeline.js").Event} Event */
 /** @typedef {Extract<Event, { type: "wal_appended" }>["records"][number]} Record */
 /** @typedef {Extract<Event, { type: "merge_kept" }>["from"]} Place */
 /** @typedef {Extract<Event, { type: "get_ended" }>["cost"]} Cost */

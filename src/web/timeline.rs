@@ -1,0 +1,122 @@
+//! A timeline for the page: everything of it can be looked at, whatever it was recorded of.
+//!
+//! [`Sandbox::timeline`](super::sandbox::Sandbox::timeline) gives that of an open database, which grows with every
+//! command; [`Replay::timeline`](super::replay::Replay::timeline) that of a history, which is whole.
+
+use std::{cell::RefCell, rc::Rc};
+
+use wasm_bindgen::prelude::*;
+
+use super::{
+    inspection,
+    value::{invalid, position, shown_key, to_js},
+};
+use crate::{
+    entry::Bytes,
+    storage::FileId,
+    timeline::{Timeline, find::What, steps::How},
+};
+
+/// Events that are rescued in one go.
+const RESCUED: usize = 4096;
+
+/// Events on record, and everything that is made of them.
+#[wasm_bindgen(js_name = Timeline)]
+pub struct JsTimeline(Rc<RefCell<Timeline>>);
+
+impl JsTimeline {
+    /// What the page sees of `timeline`, also of what is recorded later.
+    pub(super) fn of(timeline: &Rc<RefCell<Timeline>>) -> JsTimeline {
+        JsTimeline(timeline.clone())
+    }
+
+    pub(super) fn timeline(&self) -> &RefCell<Timeline> {
+        &self.0
+    }
+}
+
+#[wasm_bindgen(js_class = Timeline)]
+impl JsTimeline {
+    /// The stage at `position`.
+    #[wasm_bindgen(unchecked_return_type = "View")]
+    pub fn seek(&self, position: f64) -> JsValue {
+        self.0.borrow_mut().turn_to(super::value::position(position));
+        // Only read from here on: should drawing fail, the events can still be rescued.
+        to_js(&self.0.borrow().shown())
+    }
+
+    /// How many events there are.
+    pub fn length(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Where the timeline was full and began to keep jobs only, if it was.
+    pub fn full_at(&self) -> Option<usize> {
+        self.0.borrow().fell_at()
+    }
+
+    /// The events from index `from` up to `to`.
+    #[wasm_bindgen(unchecked_return_type = "EventRow[]")]
+    pub fn events(&self, from: f64, to: f64) -> JsValue {
+        to_js(&self.0.borrow().events(position(from), position(to)).collect::<Vec<_>>())
+    }
+
+    /// The commands, with the events that they caused.
+    #[wasm_bindgen(unchecked_return_type = "OperationRow[]")]
+    pub fn operations(&self) -> JsValue {
+        to_js(&self.0.borrow().steps().operations())
+    }
+
+    /// The nearest position after (or before) `from` at which `what` has just happened: `flush`, `compaction`, `stall`,
+    /// `false_positive`, `recovery`, `crash`, `operation`, or `key:` and a key as it is shown.
+    pub fn find(&self, what: &str, from: f64, backwards: bool) -> Result<Option<usize>, JsValue> {
+        let wanted = "flush, compaction, stall, false_positive, recovery, crash, operation, or key: and a key";
+        let what =
+            What::parse(what).ok_or_else(|| invalid(format!("find = {}: expected {wanted}", Bytes::from(what))))?;
+        Ok(self.0.borrow().find(&what, position(from), backwards))
+    }
+
+    /// The position one step from `from`: `event`, `over` (a job is one step), `out` (of the job or operation), `job`,
+    /// `operation`.
+    pub fn step(
+        &self,
+        from: f64,
+        #[wasm_bindgen(unchecked_param_type = "\"event\" | \"over\" | \"out\" | \"job\" | \"operation\"")] how: &str,
+        backwards: bool,
+    ) -> Result<usize, JsValue> {
+        let how = How::parse(how)
+            .ok_or_else(|| invalid(format!("step = {how}: expected event, over, out, job or operation")))?;
+        Ok(self.0.borrow().step(position(from), how, backwards))
+    }
+
+    /// What happened to every version of a key, given as it is shown.
+    #[wasm_bindgen(unchecked_return_type = "LifeStep[]")]
+    pub fn key_life(&self, key: &str) -> Result<JsValue, JsValue> {
+        let key = shown_key(key)?;
+        Ok(to_js(&self.0.borrow().key_life(&key)))
+    }
+
+    /// The bytes of `file` as they were at `position`, explained; undefined if they are not on record.
+    #[wasm_bindgen(unchecked_return_type = "Inspection | undefined")]
+    pub fn inspect(&self, file: &str, position: f64) -> Result<JsValue, JsValue> {
+        let id = FileId::parse(file).ok_or_else(|| invalid(format!("{file} is no file of a database")))?;
+        let position = super::value::position(position);
+        let kept = inspection::kept(&mut self.0.borrow_mut(), id, position);
+        Ok(to_js(&kept.map(|bytes| inspection::inspect(&self.0.borrow(), id, position, bytes))))
+    }
+
+    /// The options that the database was last opened with.
+    #[wasm_bindgen(unchecked_return_type = "Options")]
+    pub fn options(&self) -> JsValue {
+        to_js(&**self.0.borrow().tip().options())
+    }
+
+    /// Events from index `from` on, some thousands at most, after a panic; none if there are no more, undefined if they
+    /// can not be read any more, because it happened while they were being changed.
+    #[wasm_bindgen(unchecked_return_type = "EventRow[] | undefined")]
+    pub fn rescue(&self, from: f64) -> JsValue {
+        let Ok(timeline) = self.0.try_borrow() else { return JsValue::UNDEFINED };
+        let from = position(from).max(timeline.start());
+        to_js(&timeline.events(from, from.saturating_add(RESCUED)).collect::<Vec<_>>())
+    }
+}
