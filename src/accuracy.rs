@@ -1,7 +1,7 @@
 //! How near we are to the real RocksDB: the same experiments on its binary, on our engine, and on byteless tables.
 //!
 //! In: [`EXPERIMENTS`], what RocksDB 9.8.4 was [`measured`] to do in them, and [`published`] figures. Out: what we do
-//! ([`Outcome`]), how that compares ([`Comparison`]), and all of it as a document ([`report`]), which `lsmscope
+//! ([`ExperimentOutcome`]), how that compares ([`ExperimentComparison`]), and all of it as a document ([`report`]), which `lsmscope
 //! accuracy` writes to `docs/accuracy.md`.
 //!
 //! An experiment runs in *lockstep*: it flushes after every [`FLUSH_EVERY`] puts and waits until no compaction is due.
@@ -32,9 +32,9 @@ pub mod report;
 mod rocksdb_table;
 pub mod with_bytes;
 
-pub use comparison::{Comparison, Pair, Spread};
-pub use experiments::{EXPERIMENTS, Experiment, FirstMeasured, Level};
-pub use keys::Keys;
+pub use comparison::{ExperimentComparison, Pair, Spread};
+pub use experiments::{EXPERIMENTS, Experiment, FirstMeasured, MeasuredLevel};
+pub use keys::PutOrder;
 
 /// The puts between two flushes.
 pub const FLUSH_EVERY: u64 = 7200;
@@ -51,7 +51,7 @@ pub const CUT: u64 = 200_000;
 
 /// What an experiment came to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
+pub struct ExperimentOutcome {
     /// Each level at the end, from level 0 on.
     pub levels: Vec<LevelOutcome>,
     /// What flushes and compactions did.
@@ -93,15 +93,15 @@ impl LastSizes {
     }
 }
 
-impl Outcome {
-    fn new(version: &Version, counters: Counters, sizes: &LastSizes, distinct_keys: u64) -> Outcome {
+impl ExperimentOutcome {
+    fn new(version: &Version, counters: Counters, sizes: &LastSizes, distinct_keys: u64) -> ExperimentOutcome {
         let level = |(level, tables): (usize, &crate::version::Level)| LevelOutcome {
             mean_bytes: sizes.mean(level),
             tables: tables.len() as u64,
             bytes: tables.iter().map(|t| t.bytes).sum(),
             entries: tables.iter().map(|t| t.entries).sum(),
         };
-        Outcome { levels: version.levels.iter().enumerate().map(level).collect(), counters, distinct_keys }
+        ExperimentOutcome { levels: version.levels.iter().enumerate().map(level).collect(), counters, distinct_keys }
     }
 
     /// RocksDB's write amplification; not a number (NaN) where nothing was flushed.

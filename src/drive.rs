@@ -1,12 +1,12 @@
 //! A workload on an engine, under virtual time, with samples.
 //!
-//! In: a [`Workload`] and an [`Engine`]. Out: a [`Run`]: a [`Sample`] at each interval of virtual time, a [`Mark`]
+//! In: a [`Workload`] and an [`Engine`]. Out: a [`DriveRun`]: a [`DriveSample`] at each interval of virtual time, a [`DriveMark`]
 //! for each flush, compaction and stall, and totals. Time is virtual: it is what the workload says, not what the
 //! machine takes, so the same workload and options give the same run, byte for byte, everywhere.
 //!
 //! With `job_mode=scheduled`, writes take the time that the device needs for them, are slowed down and wait, and jobs
 //! go on meanwhile; where operations arrive faster than they can be done, they queue. In the other modes nothing takes
-//! any time. How long each operation took from when it was due is in [`Run::latencies`].
+//! any time. How long each operation took from when it was due is in [`DriveRun::latencies`].
 //!
 //! A [`Driver`] runs in slices ([`Driver::slice`]), so that a page stays responsive, a terminal shows progress, and a
 //! person can stop it; nothing it keeps grows with the number of operations, only with the number of samples and jobs.
@@ -40,13 +40,13 @@ mod summary;
 mod tap;
 
 use alive::Alive;
-pub use run::{Fall, Latencies, Ops, Run, Sample};
-pub use tap::{Mark, MarkKind, Tap};
+pub use run::{DriveRun, DriveSample, Fall, Latencies, Ops};
+pub use tap::{DriveMark, DriveMarkKind, Tap};
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Progress {
+pub struct DriveProgress {
     /// From 0 to 1, loading included.
     pub done: f64,
     /// Virtual milliseconds that have passed.
@@ -59,7 +59,7 @@ pub struct Progress {
 
 /// Who watches a run: called between its slices, with the run so far. The run goes on when the future is ready, and
 /// ends early if it says false.
-pub type Watch = dyn FnMut(&Run, &Progress) -> Pin<Box<dyn Future<Output = bool>>>;
+pub type Watch = dyn FnMut(&DriveRun, &DriveProgress) -> Pin<Box<dyn Future<Output = bool>>>;
 
 /// A workload under way.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ pub struct Driver {
     ops: Ops,
     /// Bytes of all memtables, when they were last looked at.
     memtable: u64,
-    run: Run,
+    run: DriveRun,
     key: Vec<u8>,
     alive: Alive,
     /// Gets of keys that were never written, and the tables that were read for them.
@@ -106,7 +106,7 @@ impl Driver {
             before: None,
             ops: Ops::default(),
             memtable: 0,
-            run: Run::default(),
+            run: DriveRun::default(),
             key: Vec::new(),
             alive: Alive::default(),
             absent: (0, 0),
@@ -137,11 +137,11 @@ impl Driver {
     }
 
     /// How far it is.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> DriveProgress {
         let load = self.loading.end as f64;
         let run = self.workload.expected_operations().max(1.0);
         let time = (self.now as f64 / self.workload.duration() as f64).min(1.0);
-        Progress {
+        DriveProgress {
             done: if self.run.complete {
                 1.0
             } else {
@@ -154,12 +154,12 @@ impl Driver {
     }
 
     /// The run so far.
-    pub fn run(&self) -> &Run {
+    pub fn run(&self) -> &DriveRun {
         &self.run
     }
 
     /// The run, with everything that happened up to now.
-    pub fn finish<S: Storage, T: Tracer>(mut self, engine: &Engine<S, T>) -> Run {
+    pub fn finish<S: Storage, T: Tracer>(mut self, engine: &Engine<S, T>) -> DriveRun {
         self.tap.end();
         self.settle(engine);
         if self.tap.has_dropped() {
@@ -256,7 +256,7 @@ impl Driver {
         self.settle(engine);
         let version = engine.version();
         let levels = || 0..version.levels.len();
-        self.run.samples.push(Sample {
+        self.run.samples.push(DriveSample {
             ts_ms: due / (SECOND / 1000),
             ops: std::mem::take(&mut self.ops),
             memtable_bytes: engine.memtable_bytes(),

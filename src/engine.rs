@@ -59,7 +59,7 @@ pub mod table;
 pub mod wal;
 mod write;
 
-pub use iterate::{Iter, ScanRange, Scanned};
+pub use iterate::{ScanIter, ScanRange, Scanned};
 pub use read::Lookup;
 pub use recover::Failed;
 pub use schedule::Flight;

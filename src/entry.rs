@@ -34,19 +34,19 @@ pub const MAX_VALUE_LEN: usize = 16 * 1024 * 1024;
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
-pub enum Kind {
+pub enum EntryKind {
     /// A tombstone: the key is deleted from this sequence number on.
     Delete = 0,
     /// The key has this value from this sequence number on.
     Put = 1,
 }
 
-impl Kind {
+impl EntryKind {
     /// Reads the byte that the formats store; `None` for a byte that no version of the format wrote.
-    pub fn from_byte(byte: u8) -> Option<Kind> {
+    pub fn from_byte(byte: u8) -> Option<EntryKind> {
         match byte {
-            0 => Some(Kind::Delete),
-            1 => Some(Kind::Put),
+            0 => Some(EntryKind::Delete),
+            1 => Some(EntryKind::Put),
             _ => None,
         }
     }
@@ -60,7 +60,7 @@ pub struct EntryRef<'a> {
     /// When it was written.
     pub seq: SeqNo,
     /// Put or delete.
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// The value; empty for a delete.
     pub value: &'a [u8],
 }

@@ -1,6 +1,6 @@
 //! Files explained byte by byte: what the page's inspector shows beside the hex.
 //!
-//! In: a file's name and its bytes, whole or damaged. Out: an [`Explanation`]: named [`Span`]s, each inside the one
+//! In: a file's name and its bytes, whole or damaged. Out: an [`FileExplanation`]: named [`ByteSpan`]s, each inside the one
 //! that encloses it, and the first thing that is wrong. The formats are read with the same code that the engine reads
 //! them with, or checked against it by tests. Nothing here can fail: what cannot be read is a span that says so.
 //!
@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     engine::codec::Reader,
-    entry::{Bytes, Kind, text},
+    entry::{Bytes, EntryKind, text},
     plural::counted,
     storage::{FileId, FileKind},
 };
@@ -29,11 +29,11 @@ const PREVIEW: usize = 60;
 /// What the bytes of a file mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Explanation {
+pub struct FileExplanation {
     /// `table`, `wal` or `manifest`.
     pub kind: &'static str,
     /// What each part is. A part comes right before the parts inside it, and these are in the order of their bytes.
-    pub spans: Vec<Span>,
+    pub spans: Vec<ByteSpan>,
     /// The first thing that is wrong with the file.
     pub problem: Option<String>,
 }
@@ -41,7 +41,7 @@ pub struct Explanation {
 /// A run of bytes with a meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Span {
+pub struct ByteSpan {
     /// Its first byte.
     pub start: u64,
     /// Where it ends: the byte behind its last.
@@ -55,7 +55,7 @@ pub struct Span {
 }
 
 /// Explains the `bytes` of `file`.
-pub fn explain(file: FileId, bytes: &[u8]) -> Explanation {
+pub fn explain(file: FileId, bytes: &[u8]) -> FileExplanation {
     let mut spans = Spans { bytes, at: 0, end: bytes.len(), depth: 0, spans: Vec::new(), problem: None };
     let kind = match file.kind {
         FileKind::Table => {
@@ -71,7 +71,7 @@ pub fn explain(file: FileId, bytes: &[u8]) -> Explanation {
             "manifest"
         }
     };
-    Explanation { kind, spans: spans.spans, problem: spans.problem }
+    FileExplanation { kind, spans: spans.spans, problem: spans.problem }
 }
 
 /// Walks over bytes and notes what they are.
@@ -82,7 +82,7 @@ struct Spans<'a> {
     /// Where the enclosing span ends.
     end: usize,
     depth: u8,
-    spans: Vec<Span>,
+    spans: Vec<ByteSpan>,
     problem: Option<String>,
 }
 
@@ -187,7 +187,7 @@ impl<'a> Spans<'a> {
         // An empty key or value has no bytes to point at.
         if end > self.at {
             let (start, end) = (self.at as u64, end as u64);
-            self.spans.push(Span { start, end, depth: self.depth, name, value });
+            self.spans.push(ByteSpan { start, end, depth: self.depth, name, value });
         }
         self.at = end;
     }
@@ -198,9 +198,9 @@ fn preview(bytes: &[u8]) -> String {
 }
 
 fn kind(byte: u8) -> &'static str {
-    match Kind::from_byte(byte) {
-        Some(Kind::Put) => "put",
-        Some(Kind::Delete) => "delete",
+    match EntryKind::from_byte(byte) {
+        Some(EntryKind::Put) => "put",
+        Some(EntryKind::Delete) => "delete",
         None => "neither put nor delete",
     }
 }

@@ -31,7 +31,7 @@ mod sort;
 mod tables;
 mod write;
 
-pub use account::{Account, Loss};
+pub use account::{Account, LostBytes};
 
 use roots::{Files, Roots};
 use runs::{Merge, Run};
@@ -41,7 +41,7 @@ use write::Output;
 
 /// How far a repair is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum RepairProgress {
     /// A table was read.
     Read {
         /// Which.
@@ -67,7 +67,7 @@ pub async fn repair<S: Storage, D: Storage>(
     damaged: &S,
     fresh: &mut D,
     options: &Options,
-    mut progress: impl FnMut(Progress),
+    mut progress: impl FnMut(RepairProgress),
 ) -> Result<Account> {
     let options = options.clone().checked()?;
     if fresh.current().await?.is_some() || !fresh.list().await?.is_empty() {
@@ -87,7 +87,7 @@ async fn salvage<S: Storage, D: Storage>(
     damaged: &S,
     fresh: &mut D,
     options: &Options,
-    progress: &mut impl FnMut(Progress),
+    progress: &mut impl FnMut(RepairProgress),
 ) -> Result<Account> {
     let mut account = Account::default();
     let files: Files = damaged.list().await?.into_iter().collect();
@@ -113,7 +113,7 @@ async fn examine_tables<S: Storage>(
     files: &Files,
     roots: &Roots,
     account: &mut Account,
-    progress: &mut impl FnMut(Progress),
+    progress: &mut impl FnMut(RepairProgress),
 ) -> Vec<Salvaged> {
     let mut tables = Vec::new();
     for (&id, meta) in &roots.tables {
@@ -121,18 +121,18 @@ async fn examine_tables<S: Storage>(
         match (files.get(&file), meta) {
             (Some(&len), _) => {
                 let table = tables::examine(damaged, file, len, meta.as_ref(), account).await;
-                progress(Progress::Read { file, entries: table.entries });
+                progress(RepairProgress::Read { file, entries: table.entries });
                 tables.push(table);
             }
             (None, Some(meta)) if roots.gaps => account.note(format!(
                 "{file}, with keys from {} to {}, does not exist: an edit that was lost may have given it up",
                 meta.smallest, meta.largest
             )),
-            (None, Some(meta)) => account.lose(Loss {
+            (None, Some(meta)) => account.lose(LostBytes {
                 entries: Some(meta.entries),
                 first: Some(meta.smallest.clone()),
                 last: Some(meta.largest.clone()),
-                ..Loss::new(file, 0, meta.bytes, "the manifest names it, but it does not exist")
+                ..LostBytes::new(file, 0, meta.bytes, "the manifest names it, but it does not exist")
             }),
             (None, None) => {}
         }
@@ -177,7 +177,7 @@ async fn merge<S: Storage, D: Storage>(
     fresh: &mut D,
     output: &mut Output,
     account: &mut Account,
-    progress: &mut impl FnMut(Progress),
+    progress: &mut impl FnMut(RepairProgress),
 ) -> Result<Vec<crate::version::TableMeta>> {
     let mut merge = Merge::new(runs, damaged, fresh).await?;
     let mut written = Vec::new();

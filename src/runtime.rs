@@ -24,7 +24,7 @@
 //! ```
 //!
 //! The WAL comes in either of two ways. The engine, which writes one batch at a time, lets each be a job of
-//! [`Kind::Log`]. The simulator, which writes bytes at a rate, says which part of the device that takes
+//! [`JobKind::Log`]. The simulator, which writes bytes at a rate, says which part of the device that takes
 //! ([`Runtime::set_foreground`]); the jobs share the rest.
 //!
 //! # How to use it
@@ -73,7 +73,7 @@ const FLUSH_WEIGHT: f64 = 9.0;
 /// What kind of job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum JobKind {
     /// A write to the WAL: it takes neither slot nor limiter.
     Log,
     /// Memtables become a table.
@@ -84,11 +84,11 @@ pub enum Kind {
 
 /// A job that is running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Job {
+pub struct TimedJob {
     /// Its number.
     pub job: u64,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: JobKind,
     /// When it began.
     pub began: Nanos,
     /// Until when its threads are busy.
@@ -97,7 +97,7 @@ pub struct Job {
     on_limiter: bool,
 }
 
-impl Job {
+impl TimedJob {
     fn is_done(&self, now: Nanos) -> bool {
         !self.on_device && !self.on_limiter && self.threads_until <= now
     }
@@ -109,7 +109,7 @@ pub struct Ended {
     /// Its number.
     pub job: u64,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: JobKind,
     /// When it began.
     pub began: Nanos,
     /// When it ended.
@@ -127,7 +127,7 @@ pub struct Runtime {
     disk: Share,
     limiter: Share,
     /// In the order in which they began.
-    jobs: Vec<Job>,
+    jobs: Vec<TimedJob>,
     stall: Stall,
     pressure: Pressure,
     /// The slots for flushes, and for compactions under pressure and without.
@@ -164,19 +164,19 @@ impl Runtime {
     }
 
     /// `job` begins now. Its number is the caller's, and no other running job's.
-    pub fn start(&mut self, job: u64, kind: Kind, work: &Work) {
+    pub fn start(&mut self, job: u64, kind: JobKind, work: &Work) {
         debug_assert!(self.jobs.iter().all(|other| other.job != job), "job {job} is running");
-        let alone = if kind == Kind::Log { self.device.log_time(work) } else { self.device.job_time(work) };
-        let limited = if kind == Kind::Log { None } else { self.limited(work) };
-        let threads = if kind == Kind::Log { 0 } else { self.processor.job_time(work) };
-        let weight = if kind == Kind::Flush { FLUSH_WEIGHT } else { 1.0 };
+        let alone = if kind == JobKind::Log { self.device.log_time(work) } else { self.device.job_time(work) };
+        let limited = if kind == JobKind::Log { None } else { self.limited(work) };
+        let threads = if kind == JobKind::Log { 0 } else { self.processor.job_time(work) };
+        let weight = if kind == JobKind::Flush { FLUSH_WEIGHT } else { 1.0 };
         if alone > 0 {
             self.disk.begin(job, alone, 1.0);
         }
         if let Some(limited) = limited {
             self.limiter.begin(job, limited, weight);
         }
-        self.jobs.push(Job {
+        self.jobs.push(TimedJob {
             job,
             kind,
             began: self.now,
@@ -200,12 +200,12 @@ impl Runtime {
     }
 
     /// The jobs that are running, in the order in which they began.
-    pub fn jobs(&self) -> &[Job] {
+    pub fn jobs(&self) -> &[TimedJob] {
         &self.jobs
     }
 
     /// How many of `kind` are running.
-    pub fn running(&self, kind: Kind) -> u64 {
+    pub fn running(&self, kind: JobKind) -> u64 {
         self.jobs.iter().filter(|job| job.kind == kind).count() as u64
     }
 
@@ -361,11 +361,11 @@ impl Runtime {
     }
 
     /// Whether a job of `kind` may start.
-    pub fn has_room(&self, kind: Kind) -> bool {
+    pub fn has_room(&self, kind: JobKind) -> bool {
         match kind {
-            Kind::Log => true,
-            Kind::Flush => self.running(kind) < self.slots.0,
-            Kind::Compaction => self.running(kind) < self.compaction_slots(),
+            JobKind::Log => true,
+            JobKind::Flush => self.running(kind) < self.slots.0,
+            JobKind::Compaction => self.running(kind) < self.compaction_slots(),
         }
     }
 

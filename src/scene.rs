@@ -34,7 +34,7 @@ pub mod view;
 mod wal;
 mod write;
 
-use self::{job::Job, memtable::Memtable, ordmap::OrdMap, read::Read, shape::Shape, wal::Wal};
+use self::{job::SceneJob, memtable::SceneMemtable, ordmap::OrdMap, read::Read, shape::Shape, wal::Wal};
 
 pub use self::{memtable::MAX_ENTRIES, shape::LevelSums, wal::MAX_FRAMES};
 
@@ -52,11 +52,11 @@ pub struct Scene {
     writes_stopped: Option<Rc<str>>,
     operation: Option<Rc<view::OperationView>>,
     wals: Vec<Wal>,
-    active: Memtable,
-    immutables: Vec<Memtable>,
+    active: SceneMemtable,
+    immutables: Vec<SceneMemtable>,
     shape: Rc<Shape>,
     /// Jobs in flight, in the order in which they began.
-    jobs: Vec<Job>,
+    jobs: Vec<SceneJob>,
     /// The one of them that is being executed or installed.
     at_work: Option<u64>,
     read: Option<Read>,
@@ -93,7 +93,7 @@ impl Scene {
             writes_stopped: None,
             operation: None,
             wals: Vec::new(),
-            active: Memtable::new(FIRST_MEMTABLE),
+            active: SceneMemtable::new(FIRST_MEMTABLE),
             immutables: Vec::new(),
             shape: Rc::new(Shape::empty(options.levels())),
             jobs: Vec::new(),
@@ -163,8 +163,8 @@ impl Scene {
             | WriteDelayed { .. }
             | WritesStopped { .. }
             | Sampled { .. } => self.write(event),
-            FlushBegan { job, memtables } => self.begin_job(Job::flush(*job, memtables)),
-            CompactionPicked { job, compaction } => self.begin_job(Job::compaction(*job, compaction)),
+            FlushBegan { job, memtables } => self.begin_job(SceneJob::flush(*job, memtables)),
+            CompactionPicked { job, compaction } => self.begin_job(SceneJob::compaction(*job, compaction)),
             InputBlockRead { .. }
             | MergeKept { .. }
             | MergeDropped { .. }
@@ -251,7 +251,7 @@ impl Scene {
         }
     }
 
-    fn begin_job(&mut self, job: Job) {
+    fn begin_job(&mut self, job: SceneJob) {
         self.at_work = Some(job.job);
         self.jobs.push(job);
     }
@@ -265,12 +265,12 @@ impl Scene {
         }
     }
 
-    fn job_mut(&mut self, number: u64) -> Option<&mut Job> {
+    fn job_mut(&mut self, number: u64) -> Option<&mut SceneJob> {
         self.jobs.iter_mut().rev().find(|job| job.job == number)
     }
 
     /// The job that is being executed or installed.
-    fn job_at_work(&self) -> Option<&Job> {
+    fn job_at_work(&self) -> Option<&SceneJob> {
         self.jobs.iter().rev().find(|job| Some(job.job) == self.at_work)
     }
 

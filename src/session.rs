@@ -1,6 +1,6 @@
 //! A session: one open database, and lines of the [command language](crate::script) carried out on it.
 //!
-//! In: a line. Out: an [`Outcome`]: what to print, or what was wrong with the line and where. The page's console and
+//! In: a line. Out: an [`LineOutcome`]: what to print, or what was wrong with the line and where. The page's console and
 //! `lsmscope repl` are both a loop around [`Session::run`]. Every command that is carried out is told to the tracer as
 //! one operation ([`Event::OpBegan`] to [`Event::OpEnded`]); a line that is refused, and one that only asks (`help`,
 //! `stats`, `jobs`, `tables`, `options` alone), changes nothing and is not told.
@@ -12,7 +12,7 @@
 use std::rc::Rc;
 
 use crate::{
-    drive::{Run, Watch},
+    drive::{DriveRun, Watch},
     engine::Engine,
     error::{Error, ErrorKind, Result},
     options::{Options, Problem, preset},
@@ -47,7 +47,7 @@ const TRACED_CHARS: usize = 200;
 
 /// What came of a line.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outcome {
+pub struct LineOutcome {
     /// Whether it did what was asked.
     pub ok: bool,
     /// What to print; may have several lines, and may be empty.
@@ -65,15 +65,15 @@ pub struct Outcome {
     result: usize,
 }
 
-impl Outcome {
+impl LineOutcome {
     /// The result itself, without what it cost and where it was found: what a program that reads the answers wants.
     pub fn result(&self) -> &str {
         &self.text[..self.result]
     }
 
     /// What came of a line that failed.
-    pub fn failed(error: ScriptError) -> Outcome {
-        Outcome { error: Some(error), ..Outcome::default() }
+    pub fn failed(error: ScriptError) -> LineOutcome {
+        LineOutcome { error: Some(error), ..LineOutcome::default() }
     }
 
     fn warn(&mut self, warning: String) {
@@ -134,7 +134,7 @@ pub struct Session<S: Storage, T: Tracer> {
     /// What a line may do before it is told of instead.
     patience: Option<Patience>,
     /// The last workload's run.
-    run: Option<Run>,
+    run: Option<DriveRun>,
     /// The virtual time when the database was last closed or cut off: the next open begins no earlier.
     clock: Nanos,
     /// The number of the next snapshot, as of when it was last open: none is given twice.
@@ -196,11 +196,11 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 
     /// Runs one line.
-    pub async fn run(&mut self, line: &str) -> Outcome {
+    pub async fn run(&mut self, line: &str) -> LineOutcome {
         let command = match script::parse(line) {
-            Ok(Command::Empty) => return Outcome { ok: true, ..Outcome::default() },
+            Ok(Command::Empty) => return LineOutcome { ok: true, ..LineOutcome::default() },
             Ok(command) => command,
-            Err(error) => return Outcome::failed(error),
+            Err(error) => return LineOutcome::failed(error),
         };
         if let Some(told) = self.tell_of(line, &command) {
             return told;
@@ -221,13 +221,13 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let exit = command == Command::Exit;
         let mut outcome = match self.carry_out(line, command).await {
             Ok(answer) => done(answer),
-            Err(error) => Outcome::failed(error),
+            Err(error) => LineOutcome::failed(error),
         };
         self.add_job_failure(&mut outcome);
         self.add_end_of_time(had_time, &mut outcome);
         // Unless the command has cut the power by itself.
         if burning && self.fuse.is_lit() {
-            outcome = Outcome::failed(self.burn_out(outcome.error).await);
+            outcome = LineOutcome::failed(self.burn_out(outcome.error).await);
             self.add_aftermath(&mut outcome);
         }
         if is_told && self.wants_jobs() {
@@ -277,7 +277,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 
     /// The run of the last workload, complete or not; none if there was none.
-    pub fn last_run(&self) -> Option<&Run> {
+    pub fn last_run(&self) -> Option<&DriveRun> {
         self.run.as_ref()
     }
 
@@ -329,7 +329,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 
     /// A write that went well may have set off a job that did not: the write stands, but it must be said.
-    fn add_job_failure(&mut self, outcome: &mut Outcome) {
+    fn add_job_failure(&mut self, outcome: &mut LineOutcome) {
         if let (true, State::Open(engine)) = (outcome.ok, &self.state)
             && let Some(error) = engine.job_error()
         {
@@ -343,14 +343,14 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 
     /// A command may be the last for which there was time: it went well, but it must be said.
-    fn add_end_of_time(&self, had_time: bool, outcome: &mut Outcome) {
+    fn add_end_of_time(&self, had_time: bool, outcome: &mut LineOutcome) {
         if let (true, Some(error)) = (outcome.ok && had_time, self.end_of_time()) {
             outcome.warn(format!("{error}. {}", error.kind.remedy()));
         }
     }
 
     /// An open that the fuse burnt out on has told of its aftermath, and will not again: it must still be said.
-    fn add_aftermath(&mut self, outcome: &mut Outcome) {
+    fn add_aftermath(&mut self, outcome: &mut LineOutcome) {
         if let (Some(told), Some(error)) = (self.told.take(), &mut outcome.error) {
             error.message += &format!("; before that, the database was open: {told}");
         }
@@ -369,10 +369,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 }
 
-fn done(answer: Answer) -> Outcome {
+fn done(answer: Answer) -> LineOutcome {
     let result = answer.result.len();
     let lines: Vec<String> = std::iter::once(answer.result).chain(answer.notes).collect();
-    let mut outcome = Outcome { ok: true, text: lines.join("\n"), result, ..Outcome::default() };
+    let mut outcome = LineOutcome { ok: true, text: lines.join("\n"), result, ..LineOutcome::default() };
     answer.warnings.into_iter().for_each(|warning| outcome.warn(warning));
     outcome
 }

@@ -20,7 +20,7 @@ use crate::{
         Scene,
         axis::KeyAxis,
         crowd::Crowd,
-        layout::Position,
+        layout::TimelinePosition,
         view::{TableView, View},
     },
     storage::FileId,
@@ -39,7 +39,7 @@ pub mod track;
 
 pub use recorder::Recorder;
 
-use self::{files::Files, lanes::Lanes, record::Record, samples::Samples, steps::Steps};
+use self::{files::Files, lanes::Lanes, record::EventStore, samples::Samples, steps::Steps};
 
 /// How much a timeline may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub struct Timeline {
     /// The most detail that is wanted.
     detail: Detail,
     fell_at: Option<usize>,
-    record: Record,
+    record: EventStore,
     checkpoints: Vec<Checkpoint>,
     /// The scene after the last event.
     tip: Scene,
@@ -124,7 +124,7 @@ impl Timeline {
             limits,
             detail: Detail::All,
             fell_at: None,
-            record: Record::default(),
+            record: EventStore::default(),
             checkpoints: vec![checkpoint()],
             cursor: checkpoint(),
             tip: scene,
@@ -372,7 +372,7 @@ impl Timeline {
     /// The stage at the position that was last asked for.
     pub fn shown(&self) -> View {
         let position = self.cursor.position;
-        let at = Position { position, length: self.len(), start: self.start() };
+        let at = TimelinePosition { position, length: self.len(), start: self.start() };
         let now = position.checked_sub(1).and_then(|index| self.event(index)).map(|row| row.event);
         self.cursor.scene.view(&self.axis, at, now)
     }

@@ -1,7 +1,7 @@
 //! Campaigns that try to make the engine lose, invent or mix up data: `lsmscope torture`, and `tests/torture.rs`.
 //!
 //! In: a [`Campaign`] and a [`Case`], which is a seed and a number: the same case always does the same. Out: what was
-//! tried, counted in a [`Tally`], or a [`Failure`]: what was wrong, the script cut down to what still fails, and the
+//! tried, counted in a [`Tally`], or a [`CaseFailure`]: what was wrong, the script cut down to what still fails, and the
 //! one command that does it again.
 //!
 //! | campaign | what is done to the engine | what must hold |
@@ -183,7 +183,7 @@ impl Tally {
 
 /// What went wrong, and how to see it again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct CaseFailure {
     /// In which campaign.
     pub campaign: Campaign,
     /// The case's seed.
@@ -208,7 +208,7 @@ pub struct Failure {
     pub script: Vec<String>,
 }
 
-impl Failure {
+impl CaseFailure {
     /// The command that does it again.
     pub fn command(&self) -> String {
         let mut command =
@@ -230,7 +230,7 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CaseFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: case {} of seed {} failed:", self.campaign.name(), self.number, self.seed)?;
         for line in self.what.lines() {
@@ -254,7 +254,7 @@ type Found = String;
 ///
 /// # Errors
 /// What went wrong.
-pub fn run(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(), Box<Failure>> {
+pub fn run(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(), Box<CaseFailure>> {
     let Err((what, here)) = attempt(campaign, case, tally) else {
         tally.cases += 1;
         return Ok(());
@@ -269,7 +269,7 @@ pub fn run(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(),
         Campaign::Metamorphic => metamorphic::script(&part, &here.at),
         Campaign::Language => language::script(&part),
     };
-    Err(Box::new(Failure {
+    Err(Box::new(CaseFailure {
         campaign,
         seed: case.seed,
         number: case.number,
@@ -358,7 +358,7 @@ mod tests {
         let failure = run(Campaign::Power, &lying, &mut tally).unwrap_err();
         assert_eq!((tally.losses, tally.cases), (1, 0));
         assert!(failure.ops.len() <= 2, "one write is enough to be lost, and a flush to promise it: {failure}");
-        let Failure { ops, options, at, keep, .. } = (*failure).clone();
+        let CaseFailure { ops, options, at, keep, .. } = (*failure).clone();
         let again = Case { ops: Some(ops), options: Some(options), at, keep, ..lying };
         let mut tally = Tally::default();
         assert_eq!(run(Campaign::Power, &again, &mut tally).unwrap_err(), failure);

@@ -16,8 +16,8 @@ mod parts;
 mod report;
 
 pub use event::Event;
-pub use parts::{BitProbe, Cost, DropReason, KeepReason, Place, Record, SealReason, Section, StallReason};
-pub use report::{JobReport, MemtableReport, OutputReport, Report, Span, WalReport};
+pub use parts::{BitProbe, Cost, DropReason, KeepReason, Place, SealReason, Section, StallReason, WalRecord};
+pub use report::{JobReport, JobTimes, MemtableReport, OutputReport, Report, WalReport};
 
 /// How much is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

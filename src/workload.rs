@@ -23,8 +23,8 @@ mod rate;
 mod zipf;
 
 pub use keys::{Keys, Values};
-pub use operations::{Kind, Operation, Operations};
-pub use preset::{PRESETS, Preset, preset};
+pub use operations::{Operation, OperationKind, Operations};
+pub use preset::{NamedWorkload, PRESETS, preset};
 pub use rate::{Bursts, Rate, SECOND};
 pub use zipf::Zipf;
 

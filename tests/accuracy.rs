@@ -7,10 +7,10 @@ use std::{fs, rc::Rc};
 use lsmscope::{
     Result,
     accuracy::{
-        self, CUT, Comparison, EXPERIMENTS, Experiment, Keys, Outcome, PUTS, byteless,
+        self, CUT, EXPERIMENTS, Experiment, ExperimentComparison, ExperimentOutcome, PUTS, PutOrder, byteless,
         keyed::{self, Keyed},
         lockstep::Lockstep,
-        measured::{self, Run},
+        measured::{self, MeasuredRun},
         published, report, with_bytes,
     },
     replay::{self, History, HistoryRequest},
@@ -34,11 +34,11 @@ fn assert_says(section: &str) {
 }
 
 /// Each experiment, in as many runs as RocksDB's.
-fn compare(mut ours: impl FnMut(&Run) -> Result<Outcome>) -> Vec<Comparison> {
-    EXPERIMENTS.iter().map(|experiment| Comparison::of(experiment, &mut ours).unwrap()).collect()
+fn compare(mut ours: impl FnMut(&MeasuredRun) -> Result<ExperimentOutcome>) -> Vec<ExperimentComparison> {
+    EXPERIMENTS.iter().map(|experiment| ExperimentComparison::of(experiment, &mut ours).unwrap()).collect()
 }
 
-fn compare_keyed() -> Vec<Comparison> {
+fn compare_keyed() -> Vec<ExperimentComparison> {
     compare(|run| keyed::run(run.experiment, PUTS, run.seed, run.first_table))
 }
 
@@ -57,7 +57,8 @@ fn with_rocksdbs_keys_and_sizes_every_experiment_comes_out_the_same() {
     for experiment in EXPERIMENTS {
         let run = &measured::runs_of(experiment)[0];
         let ours = keyed::run(experiment, PUTS, run.seed, run.first_table).unwrap();
-        let written = |outcome: &Outcome| (outcome.counters.flush_bytes, outcome.counters.compaction_bytes_written);
+        let written =
+            |outcome: &ExperimentOutcome| (outcome.counters.flush_bytes, outcome.counters.compaction_bytes_written);
         assert_eq!(ours.levels, run.outcome.levels, "{}", experiment.name);
         assert_eq!(written(&ours), written(&run.outcome), "{}", experiment.name);
         assert_eq!(ours.distinct_keys, run.outcome.distinct_keys, "{}", experiment.name);
@@ -70,11 +71,11 @@ type Line = (usize, u64, u64, String, String);
 #[test]
 fn with_rocksdbs_keys_and_sizes_every_table_of_a_real_history_comes_out_the_same() {
     let histories = [
-        ("dyn10", Keys::Insert, 600_000, 7200),
-        ("stat10", Keys::Insert, 600_000, 7200),
-        ("dyn4", Keys::Insert, 600_000, 7200),
-        ("dyn10_seq", Keys::Sequential, 300_000, 7200),
-        ("dyn10_intral0", Keys::Insert, 150_000, 300),
+        ("dyn10", PutOrder::Insert, 600_000, 7200),
+        ("stat10", PutOrder::Insert, 600_000, 7200),
+        ("dyn4", PutOrder::Insert, 600_000, 7200),
+        ("dyn10_seq", PutOrder::Sequential, 300_000, 7200),
+        ("dyn10_intral0", PutOrder::Insert, 150_000, 300),
     ];
     for (file, keys, puts, flush_every) in histories {
         let (theirs, ours) = history(&format!("{file}.jsonl"), keys, puts, flush_every);
@@ -92,7 +93,7 @@ fn with_rocksdbs_keys_and_sizes_every_table_of_a_real_history_comes_out_the_same
 /// The recorded history of universal compaction tells what was added together, not each table.
 #[test]
 fn with_rocksdbs_keys_and_sizes_a_universal_history_comes_out_the_same() {
-    let (theirs, ours) = history("tr_u4.jsonl", Keys::Insert, 300 * 7200, 7200);
+    let (theirs, ours) = history("tr_u4.jsonl", PutOrder::Insert, 300 * 7200, 7200);
     for (theirs, ours) in theirs.edits.iter().zip(&ours) {
         let sum = |tables: &[(usize, Rc<TableMeta>)]| -> (Option<usize>, usize, u64) {
             (tables.first().map(|(level, _)| *level), tables.len(), tables.iter().map(|(_, t)| t.bytes).sum())
@@ -103,7 +104,7 @@ fn with_rocksdbs_keys_and_sizes_a_universal_history_comes_out_the_same() {
 }
 
 /// A recorded history, and ours of so many puts of the keys of seed 1.
-fn history(file: &str, keys: Keys, puts: u64, flush_every: u64) -> (History, Vec<VersionEdit>) {
+fn history(file: &str, keys: PutOrder, puts: u64, flush_every: u64) -> (History, Vec<VersionEdit>) {
     // The universal history does not tell its options.
     let changes = [("target_file_size_base", "1MB")];
     let theirs =
@@ -132,7 +133,7 @@ fn digits(key: &[u8]) -> String {
 
 #[test]
 fn a_cut_on_our_engine_and_byteless_comes_to_what_rocksdb_would() {
-    let all = |run: &dyn Fn(&Experiment) -> Result<Outcome>| -> Vec<Outcome> {
+    let all = |run: &dyn Fn(&Experiment) -> Result<ExperimentOutcome>| -> Vec<ExperimentOutcome> {
         EXPERIMENTS.iter().map(|experiment| run(experiment).unwrap()).collect()
     };
     let rocksdb = all(&|experiment| keyed::run(experiment, CUT, 1, keyed::FIRST_TABLE));
@@ -145,8 +146,8 @@ fn a_cut_on_our_engine_and_byteless_comes_to_what_rocksdb_would() {
             assert!((b / a - 1.0).abs() < 0.08, "{}: {b}, of RocksDB {a}", experiment.name);
             assert_eq!(ours.counters.flushes, rocksdb[at].counters.flushes);
         }
-        let entries = |o: &Outcome| o.levels.iter().map(|level| level.entries).sum::<u64>();
-        if !matches!(experiment.keys, Keys::Overwrite(_)) {
+        let entries = |o: &ExperimentOutcome| o.levels.iter().map(|level| level.entries).sum::<u64>();
+        if !matches!(experiment.keys, PutOrder::Overwrite(_)) {
             let all = [&rocksdb, &engine, &byteless].map(|outcomes| entries(&outcomes[at]));
             assert_eq!(all, [CUT; 3], "{}", experiment.name);
         }
@@ -172,7 +173,7 @@ fn published_figures_are_computed_and_stand_in_the_document() {
 #[ignore = "some minutes; `cargo test --release --test accuracy -- --ignored`"]
 fn our_engine_comes_to_what_rocksdb_was_measured_to_do() {
     let keyed = compare_keyed();
-    assert!(keyed.iter().all(Comparison::is_exact));
+    assert!(keyed.iter().all(ExperimentComparison::is_exact));
     assert_says(&report::keyed(&keyed));
     let engine = compare(|run| with_bytes::run(run.experiment, PUTS, run.seed));
     for comparison in &engine {

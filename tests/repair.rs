@@ -13,10 +13,10 @@ mod forge;
 use database::{Model, contents, files, open, options, sample};
 use lsmscope::{
     Engine, ErrorKind,
-    repair::{Account, Loss, repair},
+    repair::{Account, LostBytes, repair},
     storage::{
         FileId, FileKind, Storage, block_on,
-        fault::{Call, Failure, Fault},
+        fault::{Call, Fault, PlannedFailure},
         memory::Memory,
     },
     verify::verify,
@@ -40,7 +40,7 @@ fn assert_complete(damaged: &impl Storage, model: &Model) -> Account {
 }
 
 /// Whether a loss may have taken `key`.
-fn covers(loss: &Loss, key: &str) -> bool {
+fn covers(loss: &LostBytes, key: &str) -> bool {
     loss.first.as_ref().is_none_or(|first| **first <= *key.as_bytes())
         && loss.last.as_ref().is_none_or(|last| *key.as_bytes() <= **last)
 }
@@ -332,7 +332,7 @@ fn a_newer_format_is_not_damage() {
 #[test]
 fn a_disk_that_fails_is_told_apart_from_damage_and_leaves_no_half_database() {
     let (disk, _) = sample(&[]);
-    let failing = |call| Failure { call, on: None, after: 0, for_good: true, with: ErrorKind::Io };
+    let failing = |call| PlannedFailure { call, on: None, after: 0, for_good: true, with: ErrorKind::Io };
     // Nothing of the old one can be read: all is lost, and every file is named.
     let unreadable = block_on(Fault::new(disk.clone())).unwrap();
     unreadable.controls().fail(Some(failing(Call::Read)));
@@ -344,7 +344,7 @@ fn a_disk_that_fails_is_told_apart_from_damage_and_leaves_no_half_database() {
     // The new one fails.
     for (call, after) in [(Call::Create, 0), (Call::Create, 2), (Call::SwapCurrent, 0), (Call::Read, 0)] {
         let mut fresh = block_on(Fault::new(Memory::new())).unwrap();
-        fresh.controls().fail(Some(Failure { after, ..failing(call) }));
+        fresh.controls().fail(Some(PlannedFailure { after, ..failing(call) }));
         let error = block_on(repair(&disk, &mut fresh, &options(&[("target_file_size_base", "1KB")]), |_| {}));
         assert_eq!(error.unwrap_err().kind, ErrorKind::Io, "{call:?}");
         fresh.controls().fail(None);

@@ -7,11 +7,11 @@ use std::{cell::RefCell, rc::Rc};
 
 use lsmscope::{
     Engine, ErrorKind, Options,
-    engine::{Batch, Iter, Snapshot},
+    engine::{Batch, ScanIter, Snapshot},
     scene::Scene,
     storage::{
         FileId, Storage, block_on,
-        fault::{Call, Failure, Fault},
+        fault::{Call, Fault, PlannedFailure},
         memory::Memory,
     },
     timeline::{Limits, Recorder, Timeline},
@@ -71,7 +71,7 @@ impl Tracer for Checking {
 struct Run {
     engine: Option<Engine<Memory, Checking>>,
     snapshots: Vec<Snapshot>,
-    iter: Option<Iter>,
+    iter: Option<ScanIter>,
     levels: u64,
 }
 
@@ -244,7 +244,7 @@ fn failures_are_drawn_as_they_are() {
                 let options = few_entries("tolerate_corrupted_tail_records");
                 let tracer = Checking::new(&options);
                 let mut engine = open(disk, options.clone(), tracer);
-                controls.fail(Some(Failure { call, on: None, after, for_good, with: ErrorKind::Io }));
+                controls.fail(Some(PlannedFailure { call, on: None, after, for_good, with: ErrorKind::Io }));
                 for n in 0..40u32 {
                     // Whether it goes well is for others to judge.
                     let _ = block_on(engine.put(format!("k{}", n % 13).as_bytes(), b"a value"));

@@ -343,11 +343,11 @@ fn without_a_root_every_file_is_checked_for_itself() {
 fn an_unreadable_file_is_a_finding() {
     use lsmscope::{
         ErrorKind,
-        storage::fault::{Call, Failure, Fault},
+        storage::fault::{Call, Fault, PlannedFailure},
     };
     let disk = block_on(Fault::new(sample(&[]).0)).unwrap();
     let whole = check(&disk);
-    let failure = Failure { call: Call::Read, on: None, after: 0, for_good: true, with: ErrorKind::Io };
+    let failure = PlannedFailure { call: Call::Read, on: None, after: 0, for_good: true, with: ErrorKind::Io };
     disk.controls().fail(Some(failure));
     let findings = check(&disk);
     assert!(!findings.is_sound() && findings.tables == whole.tables && findings.logs == whole.logs, "{findings}");

@@ -3,7 +3,7 @@
 use std::{ops::Range, rc::Rc};
 
 use super::{
-    Comparison, EXPERIMENTS, Experiment, FLUSH_EVERY, Keys, Outcome, PUTS,
+    EXPERIMENTS, Experiment, ExperimentComparison, ExperimentOutcome, FLUSH_EVERY, PUTS, PutOrder,
     lockstep::{Lockstep, Tables},
 };
 use crate::{
@@ -20,18 +20,18 @@ use crate::{
 
 /// What RocksDB's tables have for each entry of a flush of 7,200, beside what each table has: together 905,4xx bytes,
 /// and 827,006 if keys follow each other and share most of their digits.
-fn entry_bytes(keys: Keys) -> f64 {
+fn entry_bytes(keys: PutOrder) -> f64 {
     match keys {
-        Keys::Insert | Keys::Overwrite(_) => 125.62,
-        Keys::Sequential => 114.74,
+        PutOrder::Insert | PutOrder::Overwrite(_) => 125.62,
+        PutOrder::Sequential => 114.74,
     }
 }
 
 /// How the keys of an experiment are drawn.
-pub fn model(keys: Keys) -> KeyModel {
+pub fn model(keys: PutOrder) -> KeyModel {
     match keys {
-        Keys::Overwrite(keys) => KeyModel::uniform(keys),
-        Keys::Insert | Keys::Sequential => KeyModel::unique(),
+        PutOrder::Overwrite(keys) => KeyModel::uniform(keys),
+        PutOrder::Insert | PutOrder::Sequential => KeyModel::unique(),
     }
 }
 
@@ -39,9 +39,10 @@ pub fn model(keys: Keys) -> KeyModel {
 ///
 /// # Errors
 /// A policy asked for what cannot be.
-pub fn compare() -> Result<Vec<Comparison>> {
-    let compare =
-        |experiment: &'static Experiment| Comparison::of(experiment, |measured| run(experiment, PUTS, measured.seed));
+pub fn compare() -> Result<Vec<ExperimentComparison>> {
+    let compare = |experiment: &'static Experiment| {
+        ExperimentComparison::of(experiment, |measured| run(experiment, PUTS, measured.seed))
+    };
     EXPERIMENTS.iter().map(compare).collect()
 }
 
@@ -49,14 +50,14 @@ pub fn compare() -> Result<Vec<Comparison>> {
 ///
 /// # Errors
 /// A policy asked for what cannot be.
-pub fn run(experiment: &Experiment, puts: u64, seed: u64) -> Result<Outcome> {
+pub fn run(experiment: &Experiment, puts: u64, seed: u64) -> Result<ExperimentOutcome> {
     let mut lockstep = lockstep(experiment.options(), experiment.keys, entry_bytes(experiment.keys), seed);
     lockstep.put(puts, FLUSH_EVERY)?;
     Ok(lockstep.outcome())
 }
 
 /// An empty database, whose entries take so many bytes in a table.
-pub fn lockstep(options: Options, keys: Keys, entry_bytes: f64, seed: u64) -> Lockstep<Byteless> {
+pub fn lockstep(options: Options, keys: PutOrder, entry_bytes: f64, seed: u64) -> Lockstep<Byteless> {
     let merger = Merger::new(model(keys), TableFormat::default());
     Lockstep::new(options, Byteless { keys, entry_bytes, merger, random: Random::new(seed) }, 1)
 }
@@ -64,7 +65,7 @@ pub fn lockstep(options: Options, keys: Keys, entry_bytes: f64, seed: u64) -> Lo
 /// Its tables.
 #[derive(Debug)]
 pub struct Byteless {
-    keys: Keys,
+    keys: PutOrder,
     entry_bytes: f64,
     merger: Merger,
     random: Random,
@@ -84,8 +85,8 @@ impl Tables for Byteless {
     fn flush(&mut self, puts: Range<u64>, id: TableId) -> Option<TableMeta> {
         let count = puts.end - puts.start;
         let (from, to) = match self.keys {
-            Keys::Insert | Keys::Overwrite(_) => (self.gap(count), u64::MAX - self.gap(count)),
-            Keys::Sequential => (puts.start << 32, (puts.end - 1) << 32),
+            PutOrder::Insert | PutOrder::Overwrite(_) => (self.gap(count), u64::MAX - self.gap(count)),
+            PutOrder::Sequential => (puts.start << 32, (puts.end - 1) << 32),
         };
         let entries = self.merger.model().distinct(count);
         let memtable = TableMeta {

@@ -4,8 +4,8 @@
 //! and by half the size of a small level. So means over runs are compared, each with the spread of its runs.
 
 use super::{
-    Experiment, Outcome,
-    measured::{self, Run},
+    Experiment, ExperimentOutcome,
+    measured::{self, MeasuredRun},
 };
 use crate::Result;
 
@@ -59,13 +59,13 @@ impl Pair {
 
 /// One experiment, on RocksDB and on ours.
 #[derive(Clone, Debug)]
-pub struct Comparison {
+pub struct ExperimentComparison {
     /// Which one.
     pub experiment: &'static Experiment,
     /// RocksDB's runs.
-    pub theirs: Vec<Outcome>,
+    pub theirs: Vec<ExperimentOutcome>,
     /// Ours, as many, of the same seeds.
-    pub ours: Vec<Outcome>,
+    pub ours: Vec<ExperimentOutcome>,
 }
 
 /// How large a level is.
@@ -90,36 +90,40 @@ impl Size {
     }
 }
 
-impl Comparison {
+impl ExperimentComparison {
     /// `experiment`, of which `run` makes a run as RocksDB made it.
     ///
     /// # Errors
     /// One of `run`.
-    pub fn of(experiment: &'static Experiment, run: impl FnMut(&Run) -> Result<Outcome>) -> Result<Comparison> {
+    pub fn of(
+        experiment: &'static Experiment,
+        run: impl FnMut(&MeasuredRun) -> Result<ExperimentOutcome>,
+    ) -> Result<ExperimentComparison> {
         let theirs = measured::runs_of(experiment);
         let ours = theirs.iter().map(run).collect::<Result<_>>()?;
-        Ok(Comparison { experiment, theirs: theirs.into_iter().map(|run| run.outcome).collect(), ours })
+        Ok(ExperimentComparison { experiment, theirs: theirs.into_iter().map(|run| run.outcome).collect(), ours })
     }
 
     /// A figure of each run.
-    pub fn pair(&self, figure: impl Fn(&Outcome) -> f64) -> Pair {
+    pub fn pair(&self, figure: impl Fn(&ExperimentOutcome) -> f64) -> Pair {
         Pair { theirs: Spread::of(self.theirs.iter().map(&figure)), ours: Spread::of(self.ours.iter().map(&figure)) }
     }
 
     /// Write amplification.
     pub fn write(&self) -> Pair {
-        self.pair(Outcome::write_amplification)
+        self.pair(ExperimentOutcome::write_amplification)
     }
 
     /// Write amplification of the first run.
     pub fn write_of_first(&self) -> Pair {
-        let first = |runs: &[Outcome]| Spread::of(runs.iter().take(1).map(Outcome::write_amplification));
+        let first =
+            |runs: &[ExperimentOutcome]| Spread::of(runs.iter().take(1).map(ExperimentOutcome::write_amplification));
         Pair { theirs: first(&self.theirs), ours: first(&self.ours) }
     }
 
     /// Space amplification, where keys were overwritten.
     pub fn space(&self) -> Option<Pair> {
-        self.experiment.first_measured.space_amplification.map(|_| self.pair(Outcome::space_amplification))
+        self.experiment.first_measured.space_amplification.map(|_| self.pair(ExperimentOutcome::space_amplification))
     }
 
     /// The size of a level in MiB, averaged over the last flushes of each run.
@@ -142,7 +146,8 @@ impl Comparison {
     /// Whether every run of ours is as RocksDB's, byte for byte: what was flushed and compacted, and every level's
     /// tables, entries and bytes, at the end and averaged.
     pub fn is_exact(&self) -> bool {
-        let written = |outcome: &Outcome| (outcome.counters.flush_bytes, outcome.counters.compaction_bytes_written);
+        let written =
+            |outcome: &ExperimentOutcome| (outcome.counters.flush_bytes, outcome.counters.compaction_bytes_written);
         self.theirs.len() == self.ours.len()
             && self.theirs.iter().zip(&self.ours).all(|(a, b)| a.levels == b.levels && written(a) == written(b))
     }
@@ -177,11 +182,12 @@ mod tests {
     use crate::accuracy::{EXPERIMENTS, measured};
 
     /// RocksDB's runs of the first experiment, and the same again, changed.
-    fn changed(change: impl Fn(&mut Outcome)) -> Comparison {
-        let theirs: Vec<Outcome> = measured::runs_of(&EXPERIMENTS[0]).into_iter().map(|run| run.outcome).collect();
+    fn changed(change: impl Fn(&mut ExperimentOutcome)) -> ExperimentComparison {
+        let theirs: Vec<ExperimentOutcome> =
+            measured::runs_of(&EXPERIMENTS[0]).into_iter().map(|run| run.outcome).collect();
         let mut ours = theirs.clone();
         ours.iter_mut().for_each(change);
-        Comparison { experiment: &EXPERIMENTS[0], theirs, ours }
+        ExperimentComparison { experiment: &EXPERIMENTS[0], theirs, ours }
     }
 
     #[test]

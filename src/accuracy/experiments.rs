@@ -6,12 +6,12 @@
 //! levels, and two background jobs; what is not named was at RocksDB's defaults. Sizes are in MiB, as its statistics
 //! print them.
 
-use super::Keys;
+use super::PutOrder;
 use crate::options::CompactionPri;
 
 /// One level as it was measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Level {
+pub struct MeasuredLevel {
     /// The level.
     pub level: usize,
     /// Its tables, where they were counted.
@@ -25,7 +25,7 @@ pub struct Level {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FirstMeasured {
     /// The levels at the end, where they were looked at.
-    pub levels: &'static [Level],
+    pub levels: &'static [MeasuredLevel],
     /// (Flushed + compacted bytes) / flushed bytes.
     pub write_amplification: f64,
     /// All bytes / those of the live keys, where they were overwritten.
@@ -38,7 +38,7 @@ pub struct Experiment {
     /// What is written, and what is special.
     pub name: &'static str,
     /// Which keys.
-    pub keys: Keys,
+    pub keys: PutOrder,
     /// `level_compaction_dynamic_level_bytes`.
     pub dynamic: bool,
     /// `max_bytes_for_level_multiplier`.
@@ -53,20 +53,20 @@ pub struct Experiment {
     pub first_measured: FirstMeasured,
 }
 
-const fn level(level: usize, tables: u64, mib: f64) -> Level {
-    Level { level, tables: Some(tables), mib }
+const fn level(level: usize, tables: u64, mib: f64) -> MeasuredLevel {
+    MeasuredLevel { level, tables: Some(tables), mib }
 }
 
-const fn run(level: usize, mib: f64) -> Level {
-    Level { level, tables: None, mib }
+const fn run(level: usize, mib: f64) -> MeasuredLevel {
+    MeasuredLevel { level, tables: None, mib }
 }
 
 const fn leveled(
     name: &'static str,
-    keys: Keys,
+    keys: PutOrder,
     dynamic: bool,
     multiplier: f64,
-    levels: &'static [Level],
+    levels: &'static [MeasuredLevel],
     write_amplification: f64,
 ) -> Experiment {
     Experiment {
@@ -83,16 +83,16 @@ const fn leveled(
 
 const fn universal(
     name: &'static str,
-    keys: Keys,
+    keys: PutOrder,
     trigger: u64,
-    levels: &'static [Level],
+    levels: &'static [MeasuredLevel],
     write_amplification: f64,
 ) -> Experiment {
     Experiment { trigger, universal: true, ..leveled(name, keys, true, 10.0, levels, write_amplification) }
 }
 
 const fn by(name: &'static str, pri: CompactionPri, write_amplification: f64) -> Experiment {
-    Experiment { pri, ..leveled(name, Keys::Insert, true, 10.0, &[], write_amplification) }
+    Experiment { pri, ..leveled(name, PutOrder::Insert, true, 10.0, &[], write_amplification) }
 }
 
 const fn and_space(experiment: Experiment, space_amplification: f64) -> Experiment {
@@ -100,13 +100,13 @@ const fn and_space(experiment: Experiment, space_amplification: f64) -> Experime
     Experiment { first_measured, ..experiment }
 }
 
-const MILLION: Keys = Keys::Overwrite(1_000_000);
+const MILLION: PutOrder = PutOrder::Overwrite(1_000_000);
 
 /// Every experiment.
 pub const EXPERIMENTS: &[Experiment] = &[
     leveled(
         "insert, dynamic, ×10",
-        Keys::Insert,
+        PutOrder::Insert,
         true,
         10.0,
         &[level(0, 1, 0.58), level(4, 4, 3.4), level(5, 40, 31.3), level(6, 344, 319.7)],
@@ -114,7 +114,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
     ),
     leveled(
         "insert, static, ×10",
-        Keys::Insert,
+        PutOrder::Insert,
         false,
         10.0,
         &[level(0, 1, 0.58), level(1, 4, 3.5), level(2, 41, 39.3), level(3, 346, 311.6)],
@@ -122,7 +122,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
     ),
     leveled(
         "insert, dynamic, ×4",
-        Keys::Insert,
+        PutOrder::Insert,
         true,
         4.0,
         &[
@@ -137,7 +137,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
     ),
     leveled(
         "insert, static, ×4",
-        Keys::Insert,
+        PutOrder::Insert,
         false,
         4.0,
         &[
@@ -176,10 +176,10 @@ pub const EXPERIMENTS: &[Experiment] = &[
     by("insert, oldest_largest_seq_first", CompactionPri::OldestLargestSeqFirst, 12.241),
     by("insert, oldest_smallest_seq_first", CompactionPri::OldestSmallestSeqFirst, 10.649),
     by("insert, round_robin", CompactionPri::RoundRobin, 9.606),
-    leveled("sequential", Keys::Sequential, true, 10.0, &[], 1.0),
+    leveled("sequential", PutOrder::Sequential, true, 10.0, &[], 1.0),
     universal(
         "universal insert, trigger 4",
-        Keys::Insert,
+        PutOrder::Insert,
         4,
         &[run(3, 9.2), run(4, 27.4), run(5, 108.0), run(6, 211.0)],
         9.844,

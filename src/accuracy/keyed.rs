@@ -8,7 +8,7 @@
 use std::{cmp::Reverse, collections::BTreeMap, ops::Range, rc::Rc};
 
 use super::{
-    Experiment, FLUSH_EVERY, Keys, Outcome,
+    Experiment, ExperimentOutcome, FLUSH_EVERY, PutOrder,
     lockstep::{Lockstep, Tables},
     rocksdb_table::TableSize,
 };
@@ -28,7 +28,7 @@ const VALUE_BYTES: u64 = 100;
 ///
 /// # Errors
 /// A policy asked for what cannot be.
-pub fn run(experiment: &Experiment, puts: u64, seed: u64, first: TableId) -> Result<Outcome> {
+pub fn run(experiment: &Experiment, puts: u64, seed: u64, first: TableId) -> Result<ExperimentOutcome> {
     let mut lockstep = Lockstep::new(experiment.options(), Keyed::new(experiment.keys, seed), first);
     lockstep.put(puts, FLUSH_EVERY)?;
     Ok(lockstep.outcome())
@@ -44,14 +44,14 @@ struct Entry {
 /// The tables of one database, as the entries that each holds.
 #[derive(Clone, Debug)]
 pub struct Keyed {
-    keys: Keys,
+    keys: PutOrder,
     seed: u64,
     held: BTreeMap<TableId, Vec<Entry>>,
 }
 
 impl Keyed {
     /// None yet, of a database that is filled with these keys.
-    pub fn new(keys: Keys, seed: u64) -> Keyed {
+    pub fn new(keys: PutOrder, seed: u64) -> Keyed {
         Keyed { keys, seed, held: BTreeMap::new() }
     }
 

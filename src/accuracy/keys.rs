@@ -14,7 +14,7 @@ use crate::random::Random;
 
 /// Which keys are put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keys {
+pub enum PutOrder {
     /// Every put has a new one, anywhere.
     Insert,
     /// One of so many, each as likely.
@@ -23,20 +23,20 @@ pub enum Keys {
     Sequential,
 }
 
-impl Keys {
+impl PutOrder {
     /// The number of the key that put `i` has.
     pub fn number(self, seed: u64, i: u64) -> u64 {
         let key = |i: u64| splitmix64((seed << 56).wrapping_add(i));
         match self {
-            Keys::Insert => key(i),
-            Keys::Overwrite(keys) => key(drawn(seed, i, keys)),
-            Keys::Sequential => i,
+            PutOrder::Insert => key(i),
+            PutOrder::Overwrite(keys) => key(drawn(seed, i, keys)),
+            PutOrder::Sequential => i,
         }
     }
 
     /// How many different keys the first `puts` have.
     pub fn distinct(self, seed: u64, puts: u64) -> u64 {
-        let Keys::Overwrite(keys) = self else { return puts };
+        let PutOrder::Overwrite(keys) = self else { return puts };
         let mut seen = vec![false; keys as usize];
         (0..puts).filter(|i| !std::mem::replace(&mut seen[drawn(seed, *i, keys) as usize], true)).count() as u64
     }

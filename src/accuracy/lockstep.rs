@@ -5,7 +5,7 @@
 
 use std::{ops::Range, rc::Rc};
 
-use super::{LastSizes, Outcome};
+use super::{ExperimentOutcome, LastSizes};
 use crate::{
     Options, Result,
     indexed::IndexedLevels,
@@ -90,8 +90,8 @@ impl<T: Tables> Lockstep<T> {
     }
 
     /// What it came to.
-    pub fn outcome(&self) -> Outcome {
-        Outcome::new(self.version(), self.counters, &self.sizes, self.tables.distinct_keys(self.puts))
+    pub fn outcome(&self) -> ExperimentOutcome {
+        ExperimentOutcome::new(self.version(), self.counters, &self.sizes, self.tables.distinct_keys(self.puts))
     }
 
     /// The tree as it is now.

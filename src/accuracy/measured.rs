@@ -1,17 +1,17 @@
 //! What RocksDB 9.8.4 did in the experiments.
 //!
 //! In: `measured.jsonl`, one run a line, which `measure.py` made: it drives RocksDB through its Python package, and can
-//! be run by anybody. Out: the same [`Outcome`]s that ours have. Bytes are those of RocksDB's files; what was written
+//! be run by anybody. Out: the same [`ExperimentOutcome`]s that ours have. Bytes are those of RocksDB's files; what was written
 //! is from its log, levels are from the list of its live files.
 
 use serde::Deserialize;
 
-use super::{EXPERIMENTS, Experiment, LevelOutcome, Outcome};
+use super::{EXPERIMENTS, Experiment, ExperimentOutcome, LevelOutcome};
 use crate::{metrics::Counters, version::TableId};
 
 /// One run of an experiment on RocksDB.
 #[derive(Clone, Debug)]
-pub struct Run {
+pub struct MeasuredRun {
     /// Which experiment.
     pub experiment: &'static Experiment,
     /// Which keys.
@@ -19,7 +19,7 @@ pub struct Run {
     /// The number of its first table: where options were changed by hand, a few numbers were gone by then.
     pub first_table: TableId,
     /// What it came to.
-    pub outcome: Outcome,
+    pub outcome: ExperimentOutcome,
 }
 
 #[derive(Deserialize)]
@@ -35,17 +35,17 @@ struct Line {
 }
 
 /// Every run, those of an experiment by seed.
-pub fn runs() -> Vec<Run> {
+pub fn runs() -> Vec<MeasuredRun> {
     let lines = include_str!("measured.jsonl").lines();
     lines.map(|line| run(serde_json::from_str(line).expect("a line is as measure.py made it"))).collect()
 }
 
 /// The runs of `experiment`.
-pub fn runs_of(experiment: &Experiment) -> Vec<Run> {
+pub fn runs_of(experiment: &Experiment) -> Vec<MeasuredRun> {
     runs().into_iter().filter(|run| run.experiment == experiment).collect()
 }
 
-fn run(line: Line) -> Run {
+fn run(line: Line) -> MeasuredRun {
     let experiment = EXPERIMENTS.iter().find(|e| e.name == line.experiment).expect("a line is of an experiment");
     let mut levels = vec![LevelOutcome::default(); experiment.options().levels()];
     for (level, tables, entries, bytes, mean_bytes) in line.levels {
@@ -53,14 +53,14 @@ fn run(line: Line) -> Run {
     }
     let (flush_bytes, compaction_bytes_written) = (line.flushed, line.compacted);
     let counters = Counters { flush_bytes, compaction_bytes_written, ..Counters::default() };
-    let outcome = Outcome { levels, counters, distinct_keys: line.distinct_keys };
-    Run { experiment, seed: line.seed, first_table: line.first_table, outcome }
+    let outcome = ExperimentOutcome { levels, counters, distinct_keys: line.distinct_keys };
+    MeasuredRun { experiment, seed: line.seed, first_table: line.first_table, outcome }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::accuracy::{Keys, comparison::MIB};
+    use crate::accuracy::{PutOrder, comparison::MIB};
 
     #[test]
     fn every_experiment_was_run_and_none_twice_with_the_same_keys() {
@@ -75,7 +75,7 @@ mod tests {
     /// known.
     #[test]
     fn the_first_measurement_is_that_of_seed_1() {
-        for run in runs().iter().filter(|run| run.seed == 1 && !matches!(run.experiment.keys, Keys::Overwrite(_))) {
+        for run in runs().iter().filter(|run| run.seed == 1 && !matches!(run.experiment.keys, PutOrder::Overwrite(_))) {
             let (first, again) = (run.experiment.first_measured, &run.outcome);
             let name = run.experiment.name;
             assert!((again.write_amplification() - first.write_amplification).abs() < 0.0006, "{name}");

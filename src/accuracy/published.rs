@@ -3,7 +3,7 @@
 //! Each is computed here: by formula ([`expected`](crate::policy::expected)), or by byteless tables at the published
 //! scale, where what is known of the setting allows. What the sources leave open is said in a note.
 
-use super::{Keys, byteless::lockstep};
+use super::{PutOrder, byteless::lockstep};
 use crate::{
     Options, Result,
     options::{CompactionStyle, Compression, JobMode, preset},
@@ -87,7 +87,7 @@ fn rocksdb() -> Options {
 
 /// Write amplification while all of a database is overwritten once more, when it has been for twice its size.
 fn steady_state(options: Options, keys: u64, entry_bytes: f64, flush_every: u64) -> Result<f64> {
-    let mut lockstep = lockstep(options, Keys::Overwrite(keys), entry_bytes, 1);
+    let mut lockstep = lockstep(options, PutOrder::Overwrite(keys), entry_bytes, 1);
     lockstep.put(2 * keys, flush_every)?;
     let before = lockstep.counters;
     lockstep.put(keys, flush_every)?;
@@ -130,7 +130,7 @@ fn fillrandom_options() -> Options {
 fn fillrandom() -> Result<[Figure; 5]> {
     let entry_bytes = fillrandom::FLUSHED_GB * GIB as f64 / fillrandom::KEYS as f64;
     let run = |cuts: bool| -> Result<f64> {
-        let mut lockstep = lockstep(fillrandom_options(), Keys::Overwrite(fillrandom::KEYS), entry_bytes, 1);
+        let mut lockstep = lockstep(fillrandom_options(), PutOrder::Overwrite(fillrandom::KEYS), entry_bytes, 1);
         lockstep.cuts_in_step = cuts;
         lockstep.put(fillrandom::KEYS, fillrandom::FLUSH_EVERY)?;
         Ok(lockstep.counters.write_rocksdb().unwrap_or(f64::NAN))
@@ -203,7 +203,7 @@ fn fast_21() -> Result<[Figure; 4]> {
         let options = Options { compaction_style, level0_file_num_compaction_trigger, ..rocksdb() };
         let flush_every = (64 << 20) / 145;
         let write = steady_state(options.clone(), KEYS, entry, flush_every)?;
-        let mut lockstep = lockstep(options, Keys::Overwrite(KEYS), entry, 1);
+        let mut lockstep = lockstep(options, PutOrder::Overwrite(KEYS), entry, 1);
         lockstep.put(2 * KEYS, flush_every)?;
         let (mut sum, mut samples) = (0.0, 0.0);
         for _ in 0..KEYS / flush_every {

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::{
-    Comparison, EXPERIMENTS, FLUSH_EVERY, LAST_FLUSHES, Outcome, PUTS, Pair, Spread,
+    EXPERIMENTS, ExperimentComparison, ExperimentOutcome, FLUSH_EVERY, LAST_FLUSHES, PUTS, Pair, Spread,
     comparison::{BOUND, LARGE_MIB, MIB, SMALL_BOUND, Size, TABLE_MIB},
     measured,
     published::Figure,
@@ -14,7 +14,7 @@ use super::{
 use crate::plural::grouped;
 
 /// What is compared with RocksDB's runs: one comparison for each of [`EXPERIMENTS`], in their order.
-pub type Comparisons = [Comparison];
+pub type Comparisons = [ExperimentComparison];
 
 /// The whole document, of the sections as the functions of this module make them.
 pub fn document(sections: &[String]) -> String {
@@ -63,7 +63,7 @@ pub fn summary(keyed: &Comparisons, engine: &Comparisons, byteless: &Comparisons
         [("RocksDB's keys and table sizes", keyed), ("our engine", engine), ("byteless tables", byteless)]
     {
         let levels = |size: Size| -> Vec<Pair> {
-            let of = |c: &Comparison| c.levels().map(|l| c.level(l)).collect::<Vec<_>>();
+            let of = |c: &ExperimentComparison| c.levels().map(|l| c.level(l)).collect::<Vec<_>>();
             comparisons.iter().flat_map(of).filter(|pair| Size::of(pair) == size).collect()
         };
         let apart = |pair: &Pair| pair.ours.mean - pair.theirs.mean;
@@ -72,8 +72,8 @@ pub fn summary(keyed: &Comparisons, engine: &Comparisons, byteless: &Comparisons
             text,
             "| {name} | {} | {} | {} | {} | {} | {} |",
             comparisons.iter().map(|c| c.ours.len()).sum::<usize>(),
-            worst(comparisons.iter().map(Comparison::write)),
-            worst(comparisons.iter().filter_map(Comparison::space)),
+            worst(comparisons.iter().map(ExperimentComparison::write)),
+            worst(comparisons.iter().filter_map(ExperimentComparison::space)),
             worst(levels(Size::Large).into_iter()),
             worst(levels(Size::Small).into_iter()),
             less.map_or(String::new(), |mib| format!("{mib:+.2} MiB")),
@@ -84,7 +84,7 @@ pub fn summary(keyed: &Comparisons, engine: &Comparisons, byteless: &Comparisons
 
 /// The section on RocksDB's keys and table sizes.
 pub fn keyed(comparisons: &Comparisons) -> String {
-    let runs = |c: &Comparison| c.ours.len();
+    let runs = |c: &ExperimentComparison| c.ours.len();
     let exact: usize = comparisons.iter().filter(|c| c.is_exact()).map(runs).sum();
     let all: usize = comparisons.iter().map(runs).sum();
     let mut text = format!(
@@ -155,7 +155,12 @@ pub fn byteless(comparisons: &Comparisons) -> String {
 }
 
 /// The section on a cut of `puts`: with RocksDB's keys and table sizes, on our engine, and byteless.
-pub fn cut(puts: u64, keyed: &[Outcome], with_bytes: &[Outcome], byteless: &[Outcome]) -> String {
+pub fn cut(
+    puts: u64,
+    keyed: &[ExperimentOutcome],
+    with_bytes: &[ExperimentOutcome],
+    byteless: &[ExperimentOutcome],
+) -> String {
     let mut text = format!(
         "## A cut of {} puts\n\nThat little takes seconds, so that a test runs it with each change: write \
          amplification with RocksDB's keys and table sizes, on our engine, and of byteless tables, one run each. A \
@@ -164,7 +169,7 @@ pub fn cut(puts: u64, keyed: &[Outcome], with_bytes: &[Outcome], byteless: &[Out
         grouped(puts)
     );
     for (((experiment, keyed), engine), byteless) in EXPERIMENTS.iter().zip(keyed).zip(with_bytes).zip(byteless) {
-        let [a, b, c] = [keyed, engine, byteless].map(Outcome::write_amplification);
+        let [a, b, c] = [keyed, engine, byteless].map(ExperimentOutcome::write_amplification);
         let percent = |ours: f64| signed((ours / a - 1.0) * 100.0);
         let _ = writeln!(text, "| {} | {a:.3} | {b:.3} | {} | {c:.3} | {} |", experiment.name, percent(b), percent(c));
     }

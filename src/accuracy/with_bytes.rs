@@ -3,7 +3,7 @@
 //! In: an experiment and a seed. Out: what it came to. The keys are those that RocksDB was given. Its tables have a
 //! format of their own; so that the tree has about as many bytes as RocksDB's, some values are a byte shorter.
 
-use super::{Experiment, FLUSH_EVERY, LastSizes, Outcome};
+use super::{Experiment, ExperimentOutcome, FLUSH_EVERY, LastSizes};
 use crate::{
     Engine, Options, Result,
     options::WalSync,
@@ -23,7 +23,7 @@ const SHORTER_EVERY: u64 = 4;
 ///
 /// # Errors
 /// The engine failed.
-pub fn run(experiment: &Experiment, puts: u64, seed: u64) -> Result<Outcome> {
+pub fn run(experiment: &Experiment, puts: u64, seed: u64) -> Result<ExperimentOutcome> {
     let options = Options { wal_sync: WalSync::Never, ..experiment.options() };
     let mut engine = block_on(Engine::open(Memory::new(), options, NoTrace)).map_err(|failed| failed.error)?;
     let mut sizes = LastSizes::default();
@@ -38,5 +38,5 @@ pub fn run(experiment: &Experiment, puts: u64, seed: u64) -> Result<Outcome> {
             sizes.note(engine.version());
         }
     }
-    Ok(Outcome::new(engine.version(), *engine.counters(), &sizes, experiment.keys.distinct(seed, puts)))
+    Ok(ExperimentOutcome::new(engine.version(), *engine.counters(), &sizes, experiment.keys.distinct(seed, puts)))
 }

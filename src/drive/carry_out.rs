@@ -13,7 +13,7 @@ use crate::{
     runtime::clock::Nanos,
     storage::Storage,
     trace::{Cost, Tracer},
-    workload::{Kind, Operation},
+    workload::{Operation, OperationKind},
 };
 
 impl Driver {
@@ -26,16 +26,16 @@ impl Driver {
         self.operations.key(operation, &mut self.key);
         let due = operation.at.min(self.now);
         match operation.kind {
-            Kind::Put => self.put(engine, operation, due).await,
-            Kind::Get => self.get(engine, due).await,
-            Kind::Delete => self.delete(engine, operation, due).await,
-            Kind::ReadModifyWrite => {
+            OperationKind::Put => self.put(engine, operation, due).await,
+            OperationKind::Get => self.get(engine, due).await,
+            OperationKind::Delete => self.delete(engine, operation, due).await,
+            OperationKind::ReadModifyWrite => {
                 let read = self.get(engine, due).await?;
                 // It is due when the read is done, however long that was due.
                 self.put(engine, operation, self.now).await?;
                 Ok(read)
             }
-            Kind::Scan => self.scan(engine, operation, due).await,
+            OperationKind::Scan => self.scan(engine, operation, due).await,
         }
     }
 

@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use super::Sample;
+use super::DriveSample;
 
 /// The first line for `levels` levels.
 pub fn header(levels: usize) -> String {
@@ -18,8 +18,8 @@ pub fn header(levels: usize) -> String {
 }
 
 /// One line.
-pub fn row(sample: &Sample) -> String {
-    let Sample { ts_ms, ops, memtable_bytes, level_tables, level_bytes, .. } = sample;
+pub fn row(sample: &DriveSample) -> String {
+    let DriveSample { ts_ms, ops, memtable_bytes, level_tables, level_bytes, .. } = sample;
     let (total, get) = (ops.total(), ops.get + ops.scan);
     let mut line = format!("{ts_ms},{total},{},{get},{},{memtable_bytes}", ops.put, ops.del);
     for n in level_tables.iter().chain(level_bytes) {
@@ -29,7 +29,7 @@ pub fn row(sample: &Sample) -> String {
 }
 
 /// Everything: header and rows, each with its line's end.
-pub fn table(samples: &[Sample], levels: usize) -> String {
+pub fn table(samples: &[DriveSample], levels: usize) -> String {
     let mut text = header(levels) + "\n";
     for sample in samples {
         text += &row(sample);

@@ -5,13 +5,13 @@
 
 use std::fmt::{Display, Write};
 
-use super::{Ops, Progress, Run, Sample};
+use super::{DriveProgress, DriveRun, DriveSample, Ops};
 
 /// The content type of an answer.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// The totals of `run`, and how things stood at its last sample.
-pub fn text(run: &Run, progress: &Progress) -> String {
+pub fn text(run: &DriveRun, progress: &DriveProgress) -> String {
     let mut out = Metrics::default();
     operations(&mut out, run);
     latencies(&mut out, run);
@@ -35,7 +35,7 @@ pub fn text(run: &Run, progress: &Progress) -> String {
     out.0
 }
 
-fn operations(out: &mut Metrics, run: &Run) {
+fn operations(out: &mut Metrics, run: &DriveRun) {
     let Ops { put, get, del, scan, .. } = run.ops;
     let name = "lsmscope_operations_total";
     out.family("counter", name, "Operations done.");
@@ -45,7 +45,7 @@ fn operations(out: &mut Metrics, run: &Run) {
 }
 
 /// As a summary: quantiles, and what an average is made of. Nothing where operations take no time.
-fn latencies(out: &mut Metrics, run: &Run) {
+fn latencies(out: &mut Metrics, run: &DriveRun) {
     let name = "lsmscope_operation_latency_seconds";
     let seconds = |nanos: u64| nanos as f64 / 1e9;
     for (at, (kind, latency)) in run.latencies.named().enumerate() {
@@ -61,7 +61,7 @@ fn latencies(out: &mut Metrics, run: &Run) {
     }
 }
 
-fn shape(out: &mut Metrics, sample: &Sample) {
+fn shape(out: &mut Metrics, sample: &DriveSample) {
     out.one("gauge", "lsmscope_memtable_bytes", "Bytes of all memtables.", sample.memtable_bytes);
     out.one("gauge", "lsmscope_immutable_memtables", "Memtables that wait for their flush.", sample.immutables);
     for (name, help, values) in [

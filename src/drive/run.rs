@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Mark, MarkKind};
+use super::{DriveMark, DriveMarkKind};
 use crate::metrics::{Amplification, Counters, compared::Comparison, latency::Latency};
 
 /// What was done in one interval, and how things stood at its end.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Sample {
+pub struct DriveSample {
     /// The end of the interval: milliseconds since the run began.
     pub ts_ms: u64,
     /// What was done in the interval.
@@ -63,15 +63,15 @@ pub struct Fall {
 
 /// A run, so far or complete.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Run {
+pub struct DriveRun {
     /// Virtual milliseconds that have passed.
     pub millis: f64,
     /// Whether it came to its end.
     pub complete: bool,
     /// In order of time.
-    pub samples: Vec<Sample>,
+    pub samples: Vec<DriveSample>,
     /// Flushes, compactions and stalls, in the order in which they ended.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<DriveMark>,
     /// Where the memtables' bytes fell. Samples alone would draw another saw than there was, where flushes are as
     /// frequent.
     pub falls: Vec<Fall>,
@@ -111,9 +111,9 @@ impl Latencies {
     }
 }
 
-impl Run {
+impl DriveRun {
     /// How many marks there are of `kind`.
-    pub fn count(&self, kind: MarkKind) -> usize {
+    pub fn count(&self, kind: DriveMarkKind) -> usize {
         self.marks.iter().filter(|mark| mark.kind == kind).count()
     }
 }

@@ -1,13 +1,13 @@
 //! A run in words: what the command `drive` answers and `lsmscope drive` prints.
 
-use super::{MarkKind, Ops, Run};
+use super::{DriveMarkKind, DriveRun, Ops};
 use crate::{
     metrics::ratio_text,
     plural::counted,
     policy::expected::{Counted, Quantity},
 };
 
-impl Run {
+impl DriveRun {
     /// What was done, and below it, a line each: what reads found, which jobs ran, how long writes were held up, how
     /// long operations took, the amplifications and what formulas expect of them.
     pub fn summary(&self) -> Vec<String> {
@@ -35,10 +35,10 @@ impl Run {
         let of = |kind, what| counted(self.count(kind) as u64, what);
         lines.push(format!(
             "{}, {} and {}, {}",
-            of(MarkKind::Flush, "flush"),
-            of(MarkKind::Compaction, "compaction"),
-            of(MarkKind::Move, "move"),
-            of(MarkKind::Stall, "stall"),
+            of(DriveMarkKind::Flush, "flush"),
+            of(DriveMarkKind::Compaction, "compaction"),
+            of(DriveMarkKind::Move, "move"),
+            of(DriveMarkKind::Stall, "stall"),
         ));
         if self.counters.stall_nanos > 0 {
             let waited = self.counters.stall_nanos as f64 / 1e9;

@@ -1,6 +1,6 @@
 //! What a run wants to know of the jobs: when each began and ended, what it moved from where to where.
 //!
-//! A [`Tap`] stands beside whoever else listens to the engine and is told the same events. It keeps one [`Mark`] for
+//! A [`Tap`] stands beside whoever else listens to the engine and is told the same events. It keeps one [`DriveMark`] for
 //! each flush, compaction and stall.
 
 use std::cell::{Cell, RefCell};
@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
-pub enum MarkKind {
+pub enum DriveMarkKind {
     /// Memtables became a table.
     Flush,
     /// Tables were merged.
@@ -33,9 +33,9 @@ pub enum MarkKind {
 /// A flush, compaction or stall in virtual time.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Mark {
+pub struct DriveMark {
     /// What it was.
-    pub kind: MarkKind,
+    pub kind: DriveMarkKind,
     /// When it began: milliseconds since the run began.
     pub from_ms: f64,
     /// When it ended. Where jobs run inline, they take no time.
@@ -58,10 +58,10 @@ pub struct Tap {
     /// The engine's time, as far as it was told.
     now: Cell<Nanos>,
     /// Jobs under way, each with its number.
-    open: RefCell<Vec<(u64, Mark)>>,
+    open: RefCell<Vec<(u64, DriveMark)>>,
     /// Writes are being slowed down.
-    slow: RefCell<Option<Mark>>,
-    done: RefCell<Vec<Mark>>,
+    slow: RefCell<Option<DriveMark>>,
+    done: RefCell<Vec<DriveMark>>,
     /// Tables were dropped unread, by FIFO compaction.
     dropped: Cell<bool>,
 }
@@ -80,13 +80,14 @@ impl Tap {
             | Event::Acknowledged { nanos, .. }
             | Event::WriteDelayed { nanos, .. } => self.now.set(*nanos),
             Event::FlushBegan { job, .. } => {
-                self.began(*job, Mark { output_level: Some(0), ..self.mark(MarkKind::Flush) });
+                self.began(*job, DriveMark { output_level: Some(0), ..self.mark(DriveMarkKind::Flush) });
             }
             Event::CompactionPicked { job, compaction } => {
-                let kind = if compaction.action == Action::Move { MarkKind::Move } else { MarkKind::Compaction };
+                let kind =
+                    if compaction.action == Action::Move { DriveMarkKind::Move } else { DriveMarkKind::Compaction };
                 self.dropped.set(self.dropped.get() || compaction.action == Action::Drop);
                 let (level, output) = (compaction.start_level(), compaction.output_level);
-                self.began(*job, Mark { level: Some(level), output_level: Some(output), ..self.mark(kind) });
+                self.began(*job, DriveMark { level: Some(level), output_level: Some(output), ..self.mark(kind) });
             }
             Event::JobScheduled { job, began, .. } => {
                 let from_ms = self.millis(*began);
@@ -104,7 +105,7 @@ impl Tap {
     }
 
     /// Moves what has ended since the last time behind `marks`.
-    pub fn take_into(&self, marks: &mut Vec<Mark>) {
+    pub fn take_into(&self, marks: &mut Vec<DriveMark>) {
         marks.append(&mut self.done.borrow_mut());
     }
 
@@ -122,16 +123,16 @@ impl Tap {
         at.saturating_sub(self.began.get()) as f64 / 1e6
     }
 
-    fn mark(&self, kind: MarkKind) -> Mark {
+    fn mark(&self, kind: DriveMarkKind) -> DriveMark {
         let now = self.millis(self.now.get());
-        Mark { kind, from_ms: now, to_ms: now, level: None, output_level: None, bytes: 0, reason: None }
+        DriveMark { kind, from_ms: now, to_ms: now, level: None, output_level: None, bytes: 0, reason: None }
     }
 
-    fn began(&self, job: u64, mark: Mark) {
+    fn began(&self, job: u64, mark: DriveMark) {
         self.open.borrow_mut().push((job, mark));
     }
 
-    fn take(&self, job: u64) -> Option<Mark> {
+    fn take(&self, job: u64) -> Option<DriveMark> {
         let mut open = self.open.borrow_mut();
         let at = open.iter().position(|(number, _)| *number == job)?;
         Some(open.remove(at).1)
@@ -140,13 +141,13 @@ impl Tap {
     fn ended(&self, job: u64, bytes: u64) {
         if let Some(mark) = self.take(job) {
             let to_ms = self.millis(self.now.get());
-            self.done.borrow_mut().push(Mark { to_ms, bytes, ..mark });
+            self.done.borrow_mut().push(DriveMark { to_ms, bytes, ..mark });
         }
     }
 
     fn waited(&self, reason: StallReason, waited: Nanos) {
         let from_ms = self.millis(self.now.get().saturating_sub(waited));
-        let mark = Mark { from_ms, reason: Some(reason), ..self.mark(MarkKind::Stall) };
+        let mark = DriveMark { from_ms, reason: Some(reason), ..self.mark(DriveMarkKind::Stall) };
         self.done.borrow_mut().push(mark);
     }
 
@@ -156,11 +157,11 @@ impl Tap {
             (Condition::Delayed { .. }, Some(_)) => {}
             (Condition::Delayed { why, .. }, None) => {
                 let reason = Some(StallReason::from(why.cause));
-                *slow = Some(Mark { reason, ..self.mark(MarkKind::Slowdown) });
+                *slow = Some(DriveMark { reason, ..self.mark(DriveMarkKind::Slowdown) });
             }
             (_, open) => {
                 let to_ms = self.millis(self.now.get());
-                self.done.borrow_mut().extend(open.take().map(|mark| Mark { to_ms, ..mark }));
+                self.done.borrow_mut().extend(open.take().map(|mark| DriveMark { to_ms, ..mark }));
             }
         }
     }

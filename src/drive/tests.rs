@@ -7,7 +7,7 @@ use crate::{
     workload,
 };
 
-fn run(workload: &Workload, options: Options) -> Run {
+fn run(workload: &Workload, options: Options) -> DriveRun {
     let mut session = block_on(Session::open(Memory::new(), options, NoTrace)).expect("a new database opens");
     block_on(session.drive(workload)).expect("the run goes well").clone()
 }
@@ -28,10 +28,10 @@ fn the_demo_recipe_flushes_several_times_and_compacts() {
     assert_eq!((run.ops.put, run.ops.total()), (300_000, 300_000));
     assert_eq!(run.samples.len(), 240);
     assert_eq!(run.samples.last().unwrap().ts_ms, 60_000);
-    assert!(run.count(MarkKind::Flush) >= 100, "{}", run.count(MarkKind::Flush));
-    assert!(run.count(MarkKind::Compaction) >= 10, "{}", run.count(MarkKind::Compaction));
-    let jobs = run.count(MarkKind::Compaction) + run.count(MarkKind::Move);
-    assert_eq!((run.count(MarkKind::Flush) as u64, jobs as u64), (run.counters.flushes, run.counters.compactions));
+    assert!(run.count(DriveMarkKind::Flush) >= 100, "{}", run.count(DriveMarkKind::Flush));
+    assert!(run.count(DriveMarkKind::Compaction) >= 10, "{}", run.count(DriveMarkKind::Compaction));
+    let jobs = run.count(DriveMarkKind::Compaction) + run.count(DriveMarkKind::Move);
+    assert_eq!((run.count(DriveMarkKind::Flush) as u64, jobs as u64), (run.counters.flushes, run.counters.compactions));
     // What charts are for: the memtable goes up and down, and tables reach levels below 0.
     let memtable: Vec<u64> = run.samples.iter().map(|s| s.memtable_bytes).collect();
     assert!(memtable.iter().all(|bytes| *bytes <= 200_000 + 200) && memtable.iter().any(|bytes| *bytes > 100_000));
@@ -56,8 +56,8 @@ fn jobs_in_the_background_take_time_and_a_slow_device_holds_writes_up() {
         run(&workload, scheduled)
     };
     let fast = with(100.0);
-    assert_eq!((fast.ops.put, fast.count(MarkKind::Stall), fast.count(MarkKind::Slowdown)), (100_000, 0, 0));
-    let lasting = |m: &&Mark| m.kind == MarkKind::Compaction && m.to_ms > m.from_ms && m.to_ms <= 20_000.0;
+    assert_eq!((fast.ops.put, fast.count(DriveMarkKind::Stall), fast.count(DriveMarkKind::Slowdown)), (100_000, 0, 0));
+    let lasting = |m: &&DriveMark| m.kind == DriveMarkKind::Compaction && m.to_ms > m.from_ms && m.to_ms <= 20_000.0;
     assert!(fast.marks.iter().filter(lasting).count() >= 5, "{:?}", fast.marks);
     // Compactions get a share of it that is less than they need: fewer puts get through, and the marks say what held
     // them up.
@@ -65,8 +65,8 @@ fn jobs_in_the_background_take_time_and_a_slow_device_holds_writes_up() {
     assert!(slow.complete && slow.millis == 20_000.0 && slow.samples.len() == 80);
     assert!(slow.ops.put < 95_000, "{}", slow.ops.put);
     assert!(slow.counters.stall_nanos > 1_000_000_000, "{:?}", slow.counters);
-    assert!(slow.count(MarkKind::Stall) > 0 && slow.count(MarkKind::Slowdown) > 0, "{:?}", slow.marks);
-    let held_up = |m: &&Mark| matches!(m.kind, MarkKind::Stall | MarkKind::Slowdown);
+    assert!(slow.count(DriveMarkKind::Stall) > 0 && slow.count(DriveMarkKind::Slowdown) > 0, "{:?}", slow.marks);
+    let held_up = |m: &&DriveMark| matches!(m.kind, DriveMarkKind::Stall | DriveMarkKind::Slowdown);
     let lasted: f64 = slow.marks.iter().filter(held_up).map(|m| m.to_ms - m.from_ms).sum();
     assert!(lasted > 1000.0, "{lasted}");
 }
@@ -126,7 +126,7 @@ fn where_nothing_takes_time_there_are_no_latencies() {
     let run = run(&small(), recipe());
     assert_eq!((run.latencies.named().count(), run.latencies.put.percentiles()), (0, None));
     assert!(!run.summary().join("\n").contains("latency"));
-    assert!(!prometheus::text(&run, &Progress::default()).contains("latency"));
+    assert!(!prometheus::text(&run, &DriveProgress::default()).contains("latency"));
 }
 
 #[test]
@@ -248,13 +248,13 @@ fn the_columns_are_those_of_the_teaching_material() {
         "ts_ms,ops_total,ops_put,ops_get,ops_del,memtable_bytes,sst_count_L0,sst_count_L1,sst_count_L2,\
          sst_bytes_L0,sst_bytes_L1,sst_bytes_L2"
     );
-    let sample = Sample {
+    let sample = DriveSample {
         ts_ms: 250,
         ops: Ops { put: 5, get: 3, del: 2, scan: 1, found: 3, scanned: 10 },
         memtable_bytes: 777,
         level_tables: vec![1, 0, 4],
         level_bytes: vec![100, 0, 400],
-        ..Sample::default()
+        ..DriveSample::default()
     };
     assert_eq!(csv::table(&[sample], 3).lines().nth(1), Some("250,11,5,4,2,777,1,0,4,100,0,400"));
 }
@@ -262,7 +262,7 @@ fn the_columns_are_those_of_the_teaching_material() {
 #[test]
 fn a_scrape_has_every_total_with_its_type() {
     let run = run(&Workload { read_rate: 10.0, ..small() }, Options { wal_sync: recipe().wal_sync, ..slow_device() });
-    let text = prometheus::text(&run, &Progress { millis: 2000.0, ..Progress::default() });
+    let text = prometheus::text(&run, &DriveProgress { millis: 2000.0, ..DriveProgress::default() });
     for line in [
         "# TYPE lsmscope_operations_total counter",
         "lsmscope_operations_total{kind=\"put\"} 2000",
@@ -302,7 +302,7 @@ fn fifo_in_the_background_holds_no_write_up() {
     };
     let run = run(&small(), options);
     assert!(run.complete && run.samples.last().unwrap().level_tables[0] > 60, "{:?}", run.samples.last());
-    assert_eq!((run.count(MarkKind::Stall), run.count(MarkKind::Slowdown)), (0, 0));
+    assert_eq!((run.count(DriveMarkKind::Stall), run.count(DriveMarkKind::Slowdown)), (0, 0));
 }
 
 #[test]
@@ -321,15 +321,15 @@ fn a_run_that_would_last_past_the_end_of_time_is_refused_before_it_begins() {
 
 #[test]
 fn a_ratio_by_nothing_has_no_sample_and_is_null() {
-    let run = Run { samples: vec![Sample::default()], ..Run::default() };
-    let text = prometheus::text(&run, &Progress::default());
+    let run = DriveRun { samples: vec![DriveSample::default()], ..DriveRun::default() };
+    let text = prometheus::text(&run, &DriveProgress::default());
     assert!(!text.contains("amplification") && text.contains("lsmscope_sorted_runs 0"), "{text}");
     assert!(run.summary().join("\n").contains("write amplification – as RocksDB counts it, – with the log"));
     let json = serde_json::to_value(run.amplification).expect("it is data");
     assert_eq!((&json["write_rocksdb"], &json["space_rocksdb"]), (&serde_json::Value::Null, &serde_json::Value::Null));
     // What the user wrote is in the log, and nothing was flushed yet.
     let one = self::run(&Workload { write_rate: 1.0, duration_seconds: 1.0, ..small() }, recipe());
-    let text = prometheus::text(&one, &Progress::default());
+    let text = prometheus::text(&one, &DriveProgress::default());
     assert!(text.contains("ratio{counted=\"user\"}") && !text.contains("counted=\"rocksdb\""), "{text}");
 }
 
@@ -338,7 +338,7 @@ fn a_ratio_by_nothing_has_no_sample_and_is_null() {
 fn what_is_alive_is_not_known_once_tables_were_dropped() {
     let fifo = |limit| Options { fifo_max_table_files_size: limit, ..preset("fifo").unwrap() };
     use crate::policy::expected::{Counted, Quantity};
-    let live = |run: &Run| run.compared.row(Quantity::Space, Counted::Literature).expect("it is a row").clone();
+    let live = |run: &DriveRun| run.compared.row(Quantity::Space, Counted::Literature).expect("it is a row").clone();
     let dropped = run(&small(), fifo(20_000));
     assert_eq!((live(&dropped).measured, live(&dropped).numbers()), (None, ["–".into(), "–".into()]));
     assert!(!dropped.summary().join("\n").contains("by what is alive"));

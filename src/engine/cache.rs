@@ -158,14 +158,14 @@ mod tests {
     use super::*;
     use crate::{
         engine::table::BlockBuilder,
-        entry::{EntryRef, Kind},
+        entry::{EntryKind, EntryRef},
     };
 
     /// A block of one entry that counts for `bytes`.
     fn block(bytes: usize) -> Rc<Block> {
         let mut builder = BlockBuilder::new(16);
         // Lengths, tag, restart and count take the rest.
-        builder.add(EntryRef { key: b"", seq: 1, kind: Kind::Put, value: &vec![0; bytes - 20] });
+        builder.add(EntryRef { key: b"", seq: 1, kind: EntryKind::Put, value: &vec![0; bytes - 20] });
         let block = Block::parse(builder.finish()).unwrap();
         assert_eq!(block.bytes(), bytes as u64);
         Rc::new(block)

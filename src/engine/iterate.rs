@@ -1,6 +1,6 @@
 //! Scans: a merge of everything that may hold a key of the range, as of one sequence number.
 //!
-//! An [`Iter`] holds the version it began with, so that the tables it reads stay, whatever is compacted meanwhile; and
+//! An [`ScanIter`] holds the version it began with, so that the tables it reads stay, whatever is compacted meanwhile; and
 //! it sees nothing that was written after it began. Of each key's versions it returns the newest one visible, if that
 //! is a put.
 
@@ -13,7 +13,7 @@ use super::{
     table::{Block, Table},
 };
 use crate::{
-    entry::{Bytes, Kind, MAX_SEQ, SeqNo},
+    entry::{Bytes, EntryKind, MAX_SEQ, SeqNo},
     error::{Error, Result},
     storage::Storage,
     trace::{Cost, Event, Place, Tracer},
@@ -46,7 +46,7 @@ pub struct Scanned {
 
 /// A scan under way.
 #[derive(Debug)]
-pub struct Iter {
+pub struct ScanIter {
     range: ScanRange,
     at: SeqNo,
     merge: Option<Merge>,
@@ -67,7 +67,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     ///
     /// # Errors
     /// [`Closed`](crate::ErrorKind::Closed): the database, or the snapshot.
-    pub fn iter(&mut self, range: ScanRange, at: Option<Snapshot>) -> Result<Iter> {
+    pub fn iter(&mut self, range: ScanRange, at: Option<Snapshot>) -> Result<ScanIter> {
         let at = self.visible(at)?;
         let version = self.state.version.clone();
         let sources = self.scan_sources(&version, &range);
@@ -82,7 +82,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 sources: sources.iter().map(Source::place).collect(),
             }
         );
-        let iter = Iter {
+        let iter = ScanIter {
             range,
             at,
             merge: None,
@@ -148,7 +148,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 }
 
-impl Iter {
+impl ScanIter {
     /// The next entry, if there is one.
     ///
     /// # Errors
@@ -233,7 +233,7 @@ impl Iter {
                     }
                     none => *none = Some(entry.key.to_vec()),
                 }
-                if entry.kind == Kind::Put {
+                if entry.kind == EntryKind::Put {
                     take(entry.key, entry.value);
                     if engine.wants_all() {
                         let (key, seq, from) =
@@ -272,10 +272,10 @@ impl Iter {
                 best = None;
             }
             if entry.seq <= self.at {
-                let value = (entry.kind == Kind::Put).then(|| entry.value.to_vec());
+                let value = (entry.kind == EntryKind::Put).then(|| entry.value.to_vec());
                 let from = merge.place().expect("it stands on an entry");
                 let older = best.replace(Best { key: entry.key.to_vec(), value, seq: entry.seq, from });
-                self.skipped += u64::from(older.is_some() || entry.kind == Kind::Delete);
+                self.skipped += u64::from(older.is_some() || entry.kind == EntryKind::Delete);
             } else {
                 self.skipped += 1;
                 skip(engine, merge);

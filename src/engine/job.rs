@@ -31,7 +31,7 @@ use crate::{
     policy::{Action, Compaction, Cutter, Horizon, Reason, Running},
     runtime::device::Work as Cost,
     storage::{FileId, Storage},
-    trace::{Event, JobReport, OutputReport, Span, Tracer},
+    trace::{Event, JobReport, JobTimes, OutputReport, Tracer},
     version::{TableId, TableMeta, Times, VersionEdit},
 };
 
@@ -49,7 +49,7 @@ pub(super) struct InFlight {
     /// What it brings into the tree; none while it is being executed.
     pub added: Option<Placed>,
     /// Under virtual time: when it is in flight.
-    pub span: Option<Span>,
+    pub span: Option<JobTimes>,
     /// Under virtual time: the device has moved its bytes.
     pub is_done: bool,
 }

@@ -10,7 +10,7 @@
 
 use std::cmp::Ordering;
 
-use crate::entry::{EntryRef, Kind, SeqNo, beginning};
+use crate::entry::{EntryKind, EntryRef, SeqNo, beginning};
 
 /// What an entry costs besides its key and value, in bytes: its slot and its node.
 pub const OVERHEAD: u64 = 32;
@@ -25,7 +25,7 @@ struct Node {
     start: u32,
     key_len: u32,
     value_len: u32,
-    kind: Kind,
+    kind: EntryKind,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ pub struct Memtable {
 
 /// A position in a memtable: the one at which an entry is, or would be. Only good until the next insert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position {
+pub struct MemtablePosition {
     chunk: usize,
     slot: usize,
 }
@@ -94,14 +94,14 @@ impl Memtable {
         self.insert_slot(at, slot);
     }
 
-    fn insert_slot(&mut self, mut at: Position, slot: Slot) {
+    fn insert_slot(&mut self, mut at: MemtablePosition, slot: Slot) {
         if self.chunks.is_empty() {
             self.chunks.push(Vec::with_capacity(CHUNK));
             self.firsts.push(slot);
         }
         if at.chunk == self.chunks.len() {
             // Past the end: the last chunk takes it.
-            at = Position { chunk: at.chunk - 1, slot: self.chunks[at.chunk - 1].len() };
+            at = MemtablePosition { chunk: at.chunk - 1, slot: self.chunks[at.chunk - 1].len() };
         }
         if self.chunks[at.chunk].len() == CHUNK {
             // Keys that come in order fill chunks to the brim; others are split in the middle.
@@ -113,7 +113,7 @@ impl Memtable {
             self.firsts.insert(at.chunk + 1, upper.first().copied().unwrap_or(slot));
             self.chunks.insert(at.chunk + 1, upper);
             if at.slot > cut || appending {
-                at = Position { chunk: at.chunk + 1, slot: at.slot - cut };
+                at = MemtablePosition { chunk: at.chunk + 1, slot: at.slot - cut };
             }
         }
         self.chunks[at.chunk].insert(at.slot, slot);
@@ -138,26 +138,26 @@ impl Memtable {
     }
 
     /// The first position whose entry is not before (key, seq) in the one order; past the end if all are.
-    fn lower_bound(&self, prefix: u64, key: &[u8], seq: SeqNo) -> Position {
+    fn lower_bound(&self, prefix: u64, key: &[u8], seq: SeqNo) -> MemtablePosition {
         let after = self.firsts.partition_point(|first| self.compare(first, prefix, key, seq) == Ordering::Less);
         // The entry is in the last chunk that begins before it, or is the first of the one after.
         let Some(chunk) = after.checked_sub(1) else {
-            return Position { chunk: 0, slot: 0 };
+            return MemtablePosition { chunk: 0, slot: 0 };
         };
         let slots = &self.chunks[chunk];
         let slot = slots.partition_point(|s| self.compare(s, prefix, key, seq) == Ordering::Less);
         if slot == slots.len() && after < self.chunks.len() {
-            Position { chunk: after, slot: 0 }
+            MemtablePosition { chunk: after, slot: 0 }
         } else {
-            self.normal(Position { chunk, slot })
+            self.normal(MemtablePosition { chunk, slot })
         }
     }
 
     /// Every position past the end is the same one.
-    fn normal(&self, at: Position) -> Position {
+    fn normal(&self, at: MemtablePosition) -> MemtablePosition {
         match self.chunks.get(at.chunk) {
             Some(chunk) if at.slot < chunk.len() => at,
-            _ => Position { chunk: self.chunks.len(), slot: 0 },
+            _ => MemtablePosition { chunk: self.chunks.len(), slot: 0 },
         }
     }
 
@@ -169,46 +169,46 @@ impl Memtable {
     }
 
     /// The first position that is not before (key, seq).
-    pub fn seek(&self, key: &[u8], seq: SeqNo) -> Position {
+    pub fn seek(&self, key: &[u8], seq: SeqNo) -> MemtablePosition {
         self.lower_bound(beginning(key), key, seq)
     }
 
     /// The first position.
-    pub fn first(&self) -> Position {
-        self.normal(Position { chunk: 0, slot: 0 })
+    pub fn first(&self) -> MemtablePosition {
+        self.normal(MemtablePosition { chunk: 0, slot: 0 })
     }
 
     /// The last position; none in an empty memtable.
-    pub fn last(&self) -> Option<Position> {
-        self.before(Position { chunk: self.chunks.len(), slot: 0 })
+    pub fn last(&self) -> Option<MemtablePosition> {
+        self.before(MemtablePosition { chunk: self.chunks.len(), slot: 0 })
     }
 
     /// The entry at a position; none past the end.
     #[inline]
-    pub fn at(&self, position: Position) -> Option<EntryRef<'_>> {
+    pub fn at(&self, position: MemtablePosition) -> Option<EntryRef<'_>> {
         self.chunks.get(position.chunk)?.get(position.slot).map(|slot| self.entry(*slot))
     }
 
     /// The position after this one.
     #[inline]
-    pub fn after(&self, position: Position) -> Position {
-        let Position { chunk, slot } = position;
+    pub fn after(&self, position: MemtablePosition) -> MemtablePosition {
+        let MemtablePosition { chunk, slot } = position;
         match self.chunks.get(chunk) {
-            Some(slots) if slot + 1 < slots.len() => Position { chunk, slot: slot + 1 },
-            Some(_) => Position { chunk: chunk + 1, slot: 0 },
+            Some(slots) if slot + 1 < slots.len() => MemtablePosition { chunk, slot: slot + 1 },
+            Some(_) => MemtablePosition { chunk: chunk + 1, slot: 0 },
             None => position,
         }
     }
 
     /// The position before this one; none at the first.
     #[inline]
-    pub fn before(&self, position: Position) -> Option<Position> {
-        let Position { chunk, slot } = position;
+    pub fn before(&self, position: MemtablePosition) -> Option<MemtablePosition> {
+        let MemtablePosition { chunk, slot } = position;
         if slot > 0 {
-            return Some(Position { chunk, slot: slot - 1 });
+            return Some(MemtablePosition { chunk, slot: slot - 1 });
         }
         let chunk = chunk.checked_sub(1)?;
-        Some(Position { chunk, slot: self.chunks[chunk].len() - 1 })
+        Some(MemtablePosition { chunk, slot: self.chunks[chunk].len() - 1 })
     }
 
     /// Every entry, in order.
@@ -226,20 +226,20 @@ mod tests {
     use super::*;
 
     fn put<'a>(key: &'a [u8], seq: SeqNo, value: &'a [u8]) -> EntryRef<'a> {
-        EntryRef { key, seq, kind: Kind::Put, value }
+        EntryRef { key, seq, kind: EntryKind::Put, value }
     }
 
     #[test]
     fn a_reader_sees_the_newest_version_up_to_its_sequence_number() {
         let mut m = Memtable::new();
         m.insert(put(b"k", 1, b"one"));
-        m.insert(EntryRef { key: b"k", seq: 5, kind: Kind::Delete, value: b"" });
+        m.insert(EntryRef { key: b"k", seq: 5, kind: EntryKind::Delete, value: b"" });
         m.insert(put(b"k", 9, b"nine"));
         let see = |seq| m.get(b"k", seq).map(|e| (e.seq, e.kind));
         assert_eq!(see(0), None);
-        assert_eq!(see(4), Some((1, Kind::Put)));
-        assert_eq!(see(8), Some((5, Kind::Delete)));
-        assert_eq!(see(100), Some((9, Kind::Put)));
+        assert_eq!(see(4), Some((1, EntryKind::Put)));
+        assert_eq!(see(8), Some((5, EntryKind::Delete)));
+        assert_eq!(see(100), Some((9, EntryKind::Put)));
         assert_eq!(m.get(b"j", 100), None);
         assert_eq!(m.bytes(), 3 + 7 + 3 * OVERHEAD);
     }

@@ -5,7 +5,7 @@ use super::{
     source::{Direction, Source},
 };
 use crate::{
-    entry::{EntryRef, Kind, SeqNo, order},
+    entry::{EntryKind, EntryRef, SeqNo, order},
     error::Result,
     storage::Storage,
     trace::{DropReason, KeepReason, Place, Tracer},
@@ -133,13 +133,13 @@ impl Gate {
             return Verdict::Drop(DropReason::Shadowed, Some(newer));
         }
         match entry.kind {
-            Kind::Delete if stripe == 0 => match tombstone() {
+            EntryKind::Delete if stripe == 0 => match tombstone() {
                 Some(reason) => Verdict::Keep(reason),
                 None => Verdict::Drop(DropReason::TombstoneDone, None),
             },
-            Kind::Delete => Verdict::Keep(KeepReason::TombstoneHides),
-            Kind::Put if newer.is_some() => Verdict::Keep(KeepReason::Snapshot),
-            Kind::Put => Verdict::Keep(KeepReason::Newest),
+            EntryKind::Delete => Verdict::Keep(KeepReason::TombstoneHides),
+            EntryKind::Put if newer.is_some() => Verdict::Keep(KeepReason::Snapshot),
+            EntryKind::Put => Verdict::Keep(KeepReason::Newest),
         }
     }
 }
@@ -160,15 +160,15 @@ pub(super) fn hides_something(version: &Version, start: usize, inputs: &[TableId
 mod tests {
     use super::*;
 
-    fn judge(snapshots: &[SeqNo], versions: &[(SeqNo, Kind)], hides: Option<KeepReason>) -> Vec<Verdict> {
+    fn judge(snapshots: &[SeqNo], versions: &[(SeqNo, EntryKind)], hides: Option<KeepReason>) -> Vec<Verdict> {
         let mut gate = Gate::new(snapshots.to_vec());
-        let entry = |&(seq, kind): &(SeqNo, Kind)| EntryRef { key: b"k", seq, kind, value: b"" };
+        let entry = |&(seq, kind): &(SeqNo, EntryKind)| EntryRef { key: b"k", seq, kind, value: b"" };
         versions.iter().map(|v| gate.judge(&entry(v), || hides)).collect()
     }
 
     use DropReason::*;
+    use EntryKind::*;
     use KeepReason::*;
-    use Kind::*;
     use Verdict::*;
 
     #[test]

@@ -14,7 +14,7 @@ use super::{
     table::{Block, Table, filter},
 };
 use crate::{
-    entry::{EntryRef, Kind, SeqNo},
+    entry::{EntryKind, EntryRef, SeqNo},
     error::Result,
     storage::Storage,
     trace::{Cost, Detail, Event, Place, Tracer},
@@ -29,7 +29,7 @@ pub struct Lookup {
     /// The version that decided it; none if there is no version of the key at all.
     pub seq: Option<SeqNo>,
     /// Whether that version is a put or a delete.
-    pub kind: Option<Kind>,
+    pub kind: Option<EntryKind>,
     /// Where it is.
     pub place: Option<Place>,
     /// What it cost.
@@ -38,7 +38,7 @@ pub struct Lookup {
 
 impl Lookup {
     fn decide(&mut self, entry: &EntryRef<'_>, place: Place) {
-        self.value = (entry.kind == Kind::Put).then(|| entry.value.to_vec());
+        self.value = (entry.kind == EntryKind::Put).then(|| entry.value.to_vec());
         self.seq = Some(entry.seq);
         self.kind = Some(entry.kind);
         self.place = Some(place);

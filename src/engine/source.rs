@@ -7,11 +7,11 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use super::{
     Engine, Mem,
-    memtable::{Memtable, Position},
+    memtable::{Memtable, MemtablePosition},
     table::{Block, BlockCursor, Table},
 };
 use crate::{
-    entry::{EntryRef, Kind, MAX_SEQ, SeqNo},
+    entry::{EntryKind, EntryRef, MAX_SEQ, SeqNo},
     error::Result,
     storage::Storage,
     trace::{Place, Tracer},
@@ -50,7 +50,7 @@ impl Source {
             key: Vec::new(),
             value: Vec::new(),
             seq: 0,
-            kind: Kind::Put,
+            kind: EntryKind::Put,
         })
     }
 
@@ -154,11 +154,11 @@ pub(super) struct MemtableSource {
     table: Rc<RefCell<Memtable>>,
     /// The memtable's length when `at` was right.
     length: usize,
-    at: Option<Position>,
+    at: Option<MemtablePosition>,
     key: Vec<u8>,
     value: Vec<u8>,
     seq: SeqNo,
-    kind: Kind,
+    kind: EntryKind,
 }
 
 impl MemtableSource {
@@ -189,7 +189,7 @@ impl MemtableSource {
         self.load(at);
     }
 
-    fn load(&mut self, at: Option<Position>) {
+    fn load(&mut self, at: Option<MemtablePosition>) {
         let table = self.table.borrow();
         self.length = table.len();
         self.at = at;

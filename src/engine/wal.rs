@@ -15,7 +15,7 @@ use super::{
     log::{Frame, put_frame},
 };
 use crate::{
-    entry::{EntryRef, Kind, MAX_KEY_LEN, MAX_SEQ, MAX_VALUE_LEN},
+    entry::{EntryKind, EntryRef, MAX_KEY_LEN, MAX_SEQ, MAX_VALUE_LEN},
     error::{Error, Result},
     storage::FileId,
 };
@@ -39,7 +39,7 @@ impl Batch {
     /// The key or value is longer than [`MAX_KEY_LEN`] or [`MAX_VALUE_LEN`], or the batch would be longer than
     /// [`MAX_PAYLOAD`](super::log::MAX_PAYLOAD): the batch is unchanged.
     pub fn put(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
-        self.add(Kind::Put, key, value)
+        self.add(EntryKind::Put, key, value)
     }
 
     /// Adds a delete.
@@ -47,10 +47,10 @@ impl Batch {
     /// # Errors
     /// As [`put`](Batch::put).
     pub fn delete(&mut self, key: &[u8]) -> Result<()> {
-        self.add(Kind::Delete, key, b"")
+        self.add(EntryKind::Delete, key, b"")
     }
 
-    fn add(&mut self, kind: Kind, key: &[u8], value: &[u8]) -> Result<()> {
+    fn add(&mut self, kind: EntryKind, key: &[u8], value: &[u8]) -> Result<()> {
         if key.len() > MAX_KEY_LEN {
             return Err(Error::invalid(format!("the key has {} bytes; the longest has {MAX_KEY_LEN}", key.len())));
         }
@@ -67,7 +67,7 @@ impl Batch {
         }
         self.records.push(kind as u8);
         put_slice(&mut self.records, key);
-        if kind == Kind::Put {
+        if kind == EntryKind::Put {
             put_slice(&mut self.records, value);
         }
         self.count += 1;
@@ -122,11 +122,12 @@ impl<'a> Records<'a> {
         if self.reader.is_empty() {
             return Ok(None);
         }
-        let kind = self.reader.u8().and_then(Kind::from_byte).ok_or("a record's kind is neither put nor delete")?;
+        let kind =
+            self.reader.u8().and_then(EntryKind::from_byte).ok_or("a record's kind is neither put nor delete")?;
         let key = self.reader.slice().ok_or("a record's key ends past its frame")?;
         let value = match kind {
-            Kind::Put => self.reader.slice().ok_or("a record's value ends past its frame")?,
-            Kind::Delete => b"",
+            EntryKind::Put => self.reader.slice().ok_or("a record's value ends past its frame")?,
+            EntryKind::Delete => b"",
         };
         let entry = EntryRef { key, seq: self.seq, kind, value };
         self.seq += 1;
@@ -180,7 +181,7 @@ mod tests {
         assert_eq!(read, batch.entries(7).collect::<Vec<_>>());
         assert_eq!(
             read.iter().map(|e| (e.key, e.seq, e.kind)).collect::<Vec<_>>(),
-            [(&b"a"[..], 7, Kind::Put), (b"b", 8, Kind::Delete), (b"", 9, Kind::Put)]
+            [(&b"a"[..], 7, EntryKind::Put), (b"b", 8, EntryKind::Delete), (b"", 9, EntryKind::Put)]
         );
     }
 

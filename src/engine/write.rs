@@ -22,7 +22,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     options::{JobMode, WalSync},
     storage::{FileId, Storage},
-    trace::{Detail, Event, Record, SealReason, StallReason, Tracer, WalReport},
+    trace::{Detail, Event, SealReason, StallReason, Tracer, WalRecord, WalReport},
     version::Times,
 };
 
@@ -33,8 +33,8 @@ const PREVIEW: usize = 64;
 const SAMPLES: u64 = 16;
 
 /// An entry as events tell it.
-pub(super) fn record(entry: &EntryRef<'_>) -> Record {
-    Record {
+pub(super) fn record(entry: &EntryRef<'_>) -> WalRecord {
+    WalRecord {
         seq: entry.seq,
         kind: entry.kind,
         key: entry.key.into(),

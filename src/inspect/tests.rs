@@ -20,7 +20,7 @@ fn table(compression: Compression) -> Vec<u8> {
     let mut builder = TableBuilder::new(7, &options);
     for i in 0..12u8 {
         let (key, value) = (format!("user:{i:02}"), if i == 3 { String::new() } else { "v".repeat(30) });
-        let kind = if i == 3 { Kind::Delete } else { Kind::Put };
+        let kind = if i == 3 { EntryKind::Delete } else { EntryKind::Put };
         builder.add(EntryRef { key: key.as_bytes(), seq: u64::from(i) + 1, kind, value: value.as_bytes() }).unwrap();
     }
     builder.finish(0).bytes
@@ -85,12 +85,12 @@ fn whole_files() -> &'static [(FileId, Vec<u8>); 4] {
 }
 
 /// Spans without spans inside them.
-fn leaves(spans: &[Span]) -> impl Iterator<Item = &Span> {
+fn leaves(spans: &[ByteSpan]) -> impl Iterator<Item = &ByteSpan> {
     spans.iter().enumerate().filter(|(i, s)| spans.get(i + 1).is_none_or(|next| next.depth <= s.depth)).map(|(_, s)| s)
 }
 
 /// Checks that spans nest, and that those without parts cover every byte once.
-fn check_shape(bytes: &[u8], spans: &[Span]) {
+fn check_shape(bytes: &[u8], spans: &[ByteSpan]) {
     let mut at = 0;
     for leaf in leaves(spans) {
         assert_eq!(leaf.start, at, "{leaf:?}");
@@ -98,7 +98,7 @@ fn check_shape(bytes: &[u8], spans: &[Span]) {
         at = leaf.end;
     }
     assert_eq!(at, bytes.len() as u64);
-    let mut open: Vec<&Span> = Vec::new();
+    let mut open: Vec<&ByteSpan> = Vec::new();
     for span in spans {
         open.truncate(usize::from(span.depth));
         assert_eq!(open.len(), usize::from(span.depth), "{span:?}");
@@ -107,7 +107,7 @@ fn check_shape(bytes: &[u8], spans: &[Span]) {
     }
 }
 
-fn find<'a>(explanation: &'a Explanation, name: &str) -> &'a Span {
+fn find<'a>(explanation: &'a FileExplanation, name: &str) -> &'a ByteSpan {
     explanation.spans.iter().find(|s| s.name == name).unwrap_or_else(|| panic!("no {name} in {explanation:#?}"))
 }
 
@@ -181,7 +181,7 @@ fn a_file_cut_anywhere_is_explained_as_far_as_it_goes() {
 fn a_large_file_is_explained_within_bounds() {
     let mut builder = TableBuilder::new(7, &Options { block_size: 64, ..Options::default() });
     for i in 0..20_000u32 {
-        builder.add(EntryRef { key: &i.to_be_bytes(), seq: 1, kind: Kind::Put, value: b"value" }).unwrap();
+        builder.add(EntryRef { key: &i.to_be_bytes(), seq: 1, kind: EntryKind::Put, value: b"value" }).unwrap();
     }
     let bytes = builder.finish(0).bytes;
     let explanation = explain(FileId::table(7), &bytes);

@@ -9,7 +9,7 @@ use crate::{entry::Bytes, plural::grouped_count, storage::FileId, verify::MOST_L
 /// Bytes that could not be salvaged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Loss {
+pub struct LostBytes {
     /// The file; none if it is `CURRENT`.
     pub file: Option<FileId>,
     /// Where in the file.
@@ -26,10 +26,10 @@ pub struct Loss {
     pub what: String,
 }
 
-impl Loss {
+impl LostBytes {
     /// A loss of which no more can be told.
-    pub(super) fn new(file: FileId, offset: u64, bytes: u64, what: impl Into<String>) -> Loss {
-        Loss { file: Some(file), offset, bytes, entries: None, first: None, last: None, what: what.into() }
+    pub(super) fn new(file: FileId, offset: u64, bytes: u64, what: impl Into<String>) -> LostBytes {
+        LostBytes { file: Some(file), offset, bytes, entries: None, first: None, last: None, what: what.into() }
     }
 }
 
@@ -54,7 +54,7 @@ pub struct Account {
     /// Whether there are losses that cannot be counted in entries.
     pub uncounted: bool,
     /// The first [`MOST_LISTED`] losses.
-    pub losses: Vec<Loss>,
+    pub losses: Vec<LostBytes>,
     /// What else one should know of how it was done.
     pub notes: Vec<String>,
 }
@@ -65,7 +65,7 @@ impl Account {
         self.places_lost == 0
     }
 
-    pub(super) fn lose(&mut self, loss: Loss) {
+    pub(super) fn lose(&mut self, loss: LostBytes) {
         self.places_lost += 1;
         match loss.entries {
             Some(entries) => self.entries_lost += entries,
@@ -83,7 +83,7 @@ impl Account {
     }
 }
 
-impl fmt::Display for Loss {
+impl fmt::Display for LostBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("lost  ")?;
         match self.file {

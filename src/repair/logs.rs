@@ -1,7 +1,7 @@
 //! Reads what is good of the logs: frames before and behind damage.
 
 use super::{
-    Account, Loss,
+    Account, LostBytes,
     roots::{Files, Roots},
     sort::Sorter,
 };
@@ -41,7 +41,7 @@ pub(super) async fn read<S: Storage, D: Storage>(
                         let end = header.first.saturating_add(u64::from(header.count));
                         logs.highest = logs.highest.max(end.saturating_sub(1));
                     }
-                    logs.lose(Loss::new(file, offset, bytes, what), account);
+                    logs.lose(LostBytes::new(file, offset, bytes, what), account);
                 }
             }
         }
@@ -56,12 +56,12 @@ struct Logs<'a> {
     roots: &'a Roots,
     last: Option<SeqNo>,
     /// A loss whose entries the next frame will tell.
-    unsure: Option<Loss>,
+    unsure: Option<LostBytes>,
     highest: SeqNo,
 }
 
 impl Logs<'_> {
-    fn lose(&mut self, loss: Loss, account: &mut Account) {
+    fn lose(&mut self, loss: LostBytes, account: &mut Account) {
         // Of two losses in a row, only the sum could be told.
         if let Some(before) = self.unsure.replace(loss) {
             account.lose(before);
@@ -79,7 +79,7 @@ impl Logs<'_> {
         let records = match wal::records(frame) {
             Ok(records) => records,
             Err(what) => {
-                self.lose(Loss::new(file, frame.offset, frame.bytes, what), account);
+                self.lose(LostBytes::new(file, frame.offset, frame.bytes, what), account);
                 return Ok(());
             }
         };
@@ -105,14 +105,14 @@ impl Logs<'_> {
         };
         let missing = expected.map(|expected| frame.first.saturating_sub(expected));
         match self.unsure.take() {
-            Some(loss) => account.lose(Loss { entries: missing, ..loss }),
+            Some(loss) => account.lose(LostBytes { entries: missing, ..loss }),
             None if missing.is_some_and(|n| n > 0) => {
                 let (first, last) = (expected.unwrap_or(0), frame.first - 1);
                 let what = match first == last {
                     true => format!("write {first} should come before this and is in no log"),
                     false => format!("writes {first} to {last} should come before this and are in no log"),
                 };
-                account.lose(Loss { entries: missing, ..Loss::new(file, frame.offset, 0, what) });
+                account.lose(LostBytes { entries: missing, ..LostBytes::new(file, frame.offset, 0, what) });
             }
             None => {}
         }

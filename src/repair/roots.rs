@@ -8,7 +8,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use super::{Account, Loss};
+use super::{Account, LostBytes};
 use crate::{
     engine::{
         manifest::{self, StoredEdit},
@@ -78,7 +78,7 @@ pub(super) async fn read<S: Storage>(storage: &S, files: &Files, account: &mut A
             account.note(format!("CURRENT: {what}; {manifest} is used, the newest manifest there is, which is whole"));
         }
         (Some(Misnamed { what, .. }), _) => {
-            account.lose(Loss { file: None, entries: Some(0), ..Loss::new(FileId::manifest(0), 0, 0, what) });
+            account.lose(LostBytes { file: None, entries: Some(0), ..LostBytes::new(FileId::manifest(0), 0, 0, what) });
             account.note(match manifest {
                 Some(manifest) => format!("{manifest} is used, which is the newest manifest there is"),
                 None => "there is no manifest".into(),
@@ -144,7 +144,7 @@ impl History {
                 Piece::Damaged { offset, bytes, what, .. } => (offset, bytes, what),
             };
             self.gaps = true;
-            account.lose(Loss { entries: Some(0), ..Loss::new(file, offset, bytes, what) });
+            account.lose(LostBytes { entries: Some(0), ..LostBytes::new(file, offset, bytes, what) });
         }
         self.gaps |= self.edits == 0;
         Ok(())

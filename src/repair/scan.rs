@@ -16,7 +16,7 @@ use crate::{
             seal::{LZ4, NONE, TRAILER_BYTES, unseal},
         },
     },
-    entry::{Kind, MAX_SEQ},
+    entry::{EntryKind, MAX_SEQ},
     version::TableId,
 };
 
@@ -134,7 +134,7 @@ fn handle(part: &Range<usize>) -> Handle {
 /// Whether a data block may begin like this: with an entry that has a whole key, or with the lengths of an LZ4 payload.
 fn looks_like_a_block(bytes: &[u8]) -> bool {
     let entry = Raw::decode(bytes, 0).is_some_and(|raw| {
-        raw.shared == 0 && Kind::from_byte(raw.tag as u8).is_some() && (1..=MAX_SEQ).contains(&raw.seq())
+        raw.shared == 0 && EntryKind::from_byte(raw.tag as u8).is_some() && (1..=MAX_SEQ).contains(&raw.seq())
     });
     let lz4 = || {
         let mut input = Reader::new(bytes);
@@ -165,7 +165,7 @@ mod tests {
         let mut handles = Vec::new();
         for n in 0..60u64 {
             let (key, value) = (format!("key{n:03}"), format!("a value, a value, a value of {n}"));
-            let entry = EntryRef { key: key.as_bytes(), seq: n + 1, kind: Kind::Put, value: value.as_bytes() };
+            let entry = EntryRef { key: key.as_bytes(), seq: n + 1, kind: EntryKind::Put, value: value.as_bytes() };
             handles.extend(builder.add(entry).unwrap().map(|b| Handle { offset: b.offset, bytes: b.bytes }));
         }
         let built = builder.finish(0);

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::{
-    Account, Loss,
+    Account, LostBytes,
     scan::{Part, Scan},
 };
 use crate::{
@@ -162,7 +162,7 @@ fn whole(bytes: u64) -> Handle {
 /// Goes over the pieces of a table in order.
 struct Walk {
     salvaged: Salvaged,
-    losses: Vec<Loss>,
+    losses: Vec<LostBytes>,
     /// The smallest and the largest key there should be, if known.
     range: Option<(Bytes, Bytes)>,
     /// The last entry so far: key and sequence number.
@@ -232,7 +232,7 @@ impl Walk {
     fn bad(&mut self, handle: Handle, what: String) {
         let before = self.last.as_ref().map(|(key, _)| Bytes::preview(key, PREVIEW));
         let first = before.or_else(|| self.range.as_ref().map(|(smallest, _)| smallest.clone()));
-        self.losses.push(Loss { first, ..Loss::new(self.salvaged.file, handle.offset, handle.bytes, what) });
+        self.losses.push(LostBytes { first, ..LostBytes::new(self.salvaged.file, handle.offset, handle.bytes, what) });
         self.open = true;
     }
 
@@ -261,7 +261,7 @@ impl Walk {
             (1, Some(_)) => self.losses[0].entries = missing,
             (0, Some(1..)) => {
                 let what = "there should be more entries than there are";
-                self.losses.push(Loss { entries: missing, ..Loss::new(self.salvaged.file, 0, 0, what) });
+                self.losses.push(LostBytes { entries: missing, ..LostBytes::new(self.salvaged.file, 0, 0, what) });
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! Writes the new database: tables on level 1, and the manifest that names them.
 
-use super::{Account, Progress, runs::Run};
+use super::{Account, RepairProgress, runs::Run};
 use crate::{
     engine::{
         manifest,
@@ -85,7 +85,7 @@ impl Output {
         table: TableBuilder,
         fresh: &mut D,
         account: &mut Account,
-        progress: &mut impl FnMut(Progress),
+        progress: &mut impl FnMut(RepairProgress),
     ) -> Result<TableMeta> {
         let mut built = table.finish(self.times.1);
         built.meta.oldest_time = Some(self.times.0);
@@ -93,7 +93,7 @@ impl Output {
         fresh.create(file, &built.bytes).await?;
         account.tables_written += 1;
         account.entries_written += built.meta.entries;
-        progress(Progress::Wrote { file, entries: built.meta.entries });
+        progress(RepairProgress::Wrote { file, entries: built.meta.entries });
         Ok(built.meta)
     }
 

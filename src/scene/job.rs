@@ -9,7 +9,7 @@ use super::{
 use crate::{
     entry::Bytes,
     policy::Compaction,
-    trace::{Event, JobReport, OutputReport, Span},
+    trace::{Event, JobReport, JobTimes, OutputReport},
     version::{TableId, TableMeta},
 };
 
@@ -32,7 +32,7 @@ struct Output {
 
 /// A job.
 #[derive(Clone, Debug)]
-pub struct Job {
+pub struct SceneJob {
     /// Its number.
     pub job: u64,
     /// For a compaction: what is done, and why.
@@ -53,19 +53,19 @@ pub struct Job {
     flight: Option<FlightView>,
 }
 
-impl Job {
+impl SceneJob {
     /// A flush of `memtables`.
-    pub fn flush(job: u64, memtables: &[u64]) -> Job {
-        Job { memtables: memtables.into(), ..Job::new(job) }
+    pub fn flush(job: u64, memtables: &[u64]) -> SceneJob {
+        SceneJob { memtables: memtables.into(), ..SceneJob::new(job) }
     }
 
     /// A compaction.
-    pub fn compaction(job: u64, compaction: &Rc<Compaction>) -> Job {
-        Job { compaction: Some(compaction.clone()), ..Job::new(job) }
+    pub fn compaction(job: u64, compaction: &Rc<Compaction>) -> SceneJob {
+        SceneJob { compaction: Some(compaction.clone()), ..SceneJob::new(job) }
     }
 
-    fn new(job: u64) -> Job {
-        Job {
+    fn new(job: u64) -> SceneJob {
+        SceneJob {
             job,
             compaction: None,
             memtables: Rc::new([]),
@@ -179,7 +179,7 @@ impl Job {
     pub fn report(&self) -> JobReport {
         let output =
             |o: &Rc<Output>| OutputReport { table: o.table, blocks: o.blocks, bytes: o.bytes, finished: o.finished };
-        let span = self.flight.map(|flight| Span { began: flight.began, ends: flight.ends });
+        let span = self.flight.map(|flight| JobTimes { began: flight.began, ends: flight.ends });
         JobReport { job: self.job, outputs: self.outputs.iter().map(output).collect(), span }
     }
 

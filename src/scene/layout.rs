@@ -17,7 +17,7 @@ use crate::{
 
 /// Where in the timeline a view is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position {
+pub struct TimelinePosition {
     /// How many events have happened.
     pub position: usize,
     /// How many there are.
@@ -28,7 +28,7 @@ pub struct Position {
 
 impl Scene {
     /// The stage at `at`, where `now` has just happened.
-    pub fn view(&self, axis: &KeyAxis, at: Position, now: Option<&Event>) -> View {
+    pub fn view(&self, axis: &KeyAxis, at: TimelinePosition, now: Option<&Event>) -> View {
         let (scores, about) = (self.scores(), policy_for(&self.options).about());
         View {
             position: at.position,

@@ -6,7 +6,7 @@ use super::{ordmap::OrdMap, view::MemtableView};
 use crate::{
     entry::{Bytes, SeqNo},
     options::Options,
-    trace::{MemtableReport, Record},
+    trace::{MemtableReport, WalRecord},
 };
 
 /// The most entries shown of each memtable.
@@ -17,26 +17,26 @@ type Place = (Bytes, Reverse<SeqNo>);
 
 /// A memtable.
 #[derive(Clone, Debug, Default)]
-pub struct Memtable {
+pub struct SceneMemtable {
     /// Its number.
     pub id: u64,
     /// Its size.
     pub bytes: u64,
-    entries: OrdMap<Place, Record>,
+    entries: OrdMap<Place, WalRecord>,
     /// Where the entry is that was inserted last.
     newest: Option<Place>,
     /// How many entries it has, where not all of them were told.
     untold: Option<usize>,
 }
 
-impl Memtable {
+impl SceneMemtable {
     /// An empty memtable.
-    pub fn new(id: u64) -> Memtable {
-        Memtable { id, ..Memtable::default() }
+    pub fn new(id: u64) -> SceneMemtable {
+        SceneMemtable { id, ..SceneMemtable::default() }
     }
 
     /// An entry is in it now.
-    pub fn insert(&mut self, record: &Record, bytes: u64) {
+    pub fn insert(&mut self, record: &WalRecord, bytes: u64) {
         let place = (record.key.clone(), Reverse(record.seq));
         self.bytes = bytes;
         self.newest = Some(place.clone());
@@ -64,7 +64,7 @@ impl Memtable {
 
     /// For the comparison with the engine.
     pub fn report(&self) -> MemtableReport {
-        let entry = |r: &Record| (r.key.clone(), r.seq, r.kind, r.value_bytes);
+        let entry = |r: &WalRecord| (r.key.clone(), r.seq, r.kind, r.value_bytes);
         MemtableReport {
             id: self.id,
             bytes: self.bytes,
@@ -77,7 +77,7 @@ impl Memtable {
         let told = self.entries.len();
         let middle = self.newest.as_ref().map_or(0, |place| self.entries.rank(place));
         let before = middle.saturating_sub(MAX_ENTRIES / 2).min(told.saturating_sub(MAX_ENTRIES));
-        let entries: Vec<Record> =
+        let entries: Vec<WalRecord> =
             self.entries.iter_from(before).take(MAX_ENTRIES).map(|(_, record)| record.clone()).collect();
         MemtableView {
             id: self.id,

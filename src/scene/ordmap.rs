@@ -87,8 +87,8 @@ impl<K: Ord + Clone, V: Clone> OrdMap<K, V> {
     }
 
     /// The entries from place `from` on, in order.
-    pub fn iter_from(&self, from: usize) -> Iter<'_, K, V> {
-        let mut iter = Iter { stack: Vec::new() };
+    pub fn iter_from(&self, from: usize) -> OrdMapIter<'_, K, V> {
+        let mut iter = OrdMapIter { stack: Vec::new() };
         let (mut link, mut skip) = (self.root.as_deref(), from);
         while let Some(node) = link {
             let before = size(&node.left);
@@ -104,17 +104,17 @@ impl<K: Ord + Clone, V: Clone> OrdMap<K, V> {
     }
 
     /// All entries, in order.
-    pub fn iter(&self) -> Iter<'_, K, V> {
+    pub fn iter(&self) -> OrdMapIter<'_, K, V> {
         self.iter_from(0)
     }
 }
 
 /// Entries in order. The stack holds the nodes whose right subtrees are still to come.
-pub struct Iter<'a, K, V> {
+pub struct OrdMapIter<'a, K, V> {
     stack: Vec<&'a Node<K, V>>,
 }
 
-impl<'a, K, V> Iterator for Iter<'a, K, V> {
+impl<'a, K, V> Iterator for OrdMapIter<'a, K, V> {
     type Item = (&'a K, &'a V);
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -1,16 +1,16 @@
 //! What a power cut leaves on the stage: the files.
 
-use super::{FIRST_MEMTABLE, Scene, memtable::Memtable, ordmap::OrdMap};
+use super::{FIRST_MEMTABLE, Scene, memtable::SceneMemtable, ordmap::OrdMap};
 use crate::{
     runtime::stall::Condition,
-    storage::{FileKind, fault::Loss},
+    storage::{FileKind, fault::FileLoss},
 };
 
 impl Scene {
     /// What was in memory is gone, and of the logs what the cut took. The tables are files, all of them durable.
-    pub(super) fn cut_power(&mut self, losses: &[Loss]) {
+    pub(super) fn cut_power(&mut self, losses: &[FileLoss]) {
         (self.open, self.recovering, self.power) = (false, false, false);
-        self.active = Memtable::new(FIRST_MEMTABLE);
+        self.active = SceneMemtable::new(FIRST_MEMTABLE);
         self.immutables.clear();
         self.snapshots.clear();
         self.jobs.clear();

@@ -7,7 +7,7 @@ use super::{
     view::{MemtableProbe, ProbeState, ReadKind, ReadView},
 };
 use crate::{
-    entry::{Bytes, Kind, SeqNo},
+    entry::{Bytes, EntryKind, SeqNo},
     trace::{Cost, Event, Place},
     version::TableId,
 };
@@ -23,7 +23,7 @@ pub struct Read {
     done: bool,
     found: bool,
     seq: Option<SeqNo>,
-    decided_by: Option<Kind>,
+    decided_by: Option<EntryKind>,
     place: Option<Place>,
     cost: Option<Cost>,
 }

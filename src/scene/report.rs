@@ -1,6 +1,6 @@
 //! The scene in the engine's own words.
 
-use super::{Scene, job::Job};
+use super::{Scene, job::SceneJob};
 use crate::trace::Report;
 
 impl Scene {
@@ -17,7 +17,7 @@ impl Scene {
             durable_seq: self.durable_seq,
             snapshots: self.snapshots.clone(),
             manifest: self.manifest,
-            jobs: self.jobs.iter().map(Job::report).collect(),
+            jobs: self.jobs.iter().map(SceneJob::report).collect(),
             pinned: self.obsolete.clone(),
             cached: self.cached.iter().map(|((table, block), bytes)| (*table, *block, *bytes)).collect(),
             now: self.now,

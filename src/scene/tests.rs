@@ -1,20 +1,20 @@
 use super::{
     axis::KeyAxis,
     crowd::{LISTED, mark},
-    layout::Position,
+    layout::TimelinePosition,
     view::*,
     *,
 };
 use crate::{
-    entry::Kind,
+    entry::EntryKind,
     options::preset,
     policy::{Action, Compaction, Inputs, Reason},
-    trace::{BitProbe, Place, Record},
+    trace::{BitProbe, Place, WalRecord},
     version::TableMeta,
 };
 
-fn record(seq: SeqNo, key: &str, value: &str) -> Record {
-    Record { seq, kind: Kind::Put, key: key.into(), value: value.into(), value_bytes: value.len() as u64 }
+fn record(seq: SeqNo, key: &str, value: &str) -> WalRecord {
+    WalRecord { seq, kind: EntryKind::Put, key: key.into(), value: value.into(), value_bytes: value.len() as u64 }
 }
 
 fn table(id: TableId, smallest: &str, largest: &str) -> Rc<TableMeta> {
@@ -75,7 +75,7 @@ impl Stage {
 
     fn view(&mut self) -> View {
         self.axis.settle();
-        self.scene.view(&self.axis, Position { position: 0, length: 0, start: 0 }, None)
+        self.scene.view(&self.axis, TimelinePosition { position: 0, length: 0, start: 0 }, None)
     }
 }
 
@@ -134,7 +134,7 @@ fn long_logs_and_memtables_are_trimmed_around_the_newest_and_say_what_is_hidden(
     assert_eq!((memtable.entries.len(), memtable.count), (MAX_ENTRIES, 200));
     assert_eq!(memtable.hidden_before + MAX_ENTRIES + memtable.hidden_after, 200);
     assert!(memtable.entries.iter().any(|r| Some(r.seq) == memtable.newest), "the newest is among them");
-    let batch: Vec<Record> = (0..100).map(|i| record(201 + i, "k", "v")).collect();
+    let batch: Vec<WalRecord> = (0..100).map(|i| record(201 + i, "k", "v")).collect();
     stage.tell(Event::WalAppended { wal: 3, offset: 8000, bytes: 400, crc: 0, first_seq: 201, records: batch });
     let view = stage.view();
     let frame = view.wals[0].frames.last().unwrap();
@@ -197,7 +197,7 @@ fn a_compaction_lights_its_inputs_counts_its_decisions_and_moves_the_shape() {
     stage.tell(Event::CompactionPicked { job: 2, compaction });
     assert_eq!(stage.view().levels[0].tables[0].state, TableState::Input);
     let from = Place::Table { id: 9, level: 0 };
-    let (kind, reason) = (Kind::Put, crate::trace::KeepReason::Newest);
+    let (kind, reason) = (EntryKind::Put, crate::trace::KeepReason::Newest);
     stage.tell(Event::MergeKept { job: 2, key: "a".into(), seq: 4, kind, from, reason });
     let reason = crate::trace::DropReason::Shadowed;
     stage.tell(Event::MergeDropped { job: 2, key: "a".into(), seq: 2, kind, from, reason, by: Some(4) });
@@ -287,7 +287,7 @@ fn a_get_marks_each_table_with_what_it_learned_and_the_marks_go_with_the_next_op
         key: "d".into(),
         found: true,
         seq: Some(9),
-        kind: Some(Kind::Put),
+        kind: Some(EntryKind::Put),
         place: Some(Place::Table { id: 9, level: 0 }),
         cost: Box::default(),
     });

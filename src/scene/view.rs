@@ -8,7 +8,7 @@ use crate::{
     metrics::{Amplification, Counters},
     runtime::{clock::Nanos, stall::Condition},
     storage::FileId,
-    trace::{Event, Record, StallReason},
+    trace::{Event, StallReason, WalRecord},
 };
 
 mod job;
@@ -134,7 +134,7 @@ pub struct FrameView {
     /// The sequence number of its first record.
     pub first_seq: SeqNo,
     /// Its records, as many as are kept.
-    pub records: Vec<Record>,
+    pub records: Vec<WalRecord>,
     /// Further records that were left out.
     pub hidden_records: usize,
     /// Whether a crash would leave it.
@@ -156,7 +156,7 @@ pub struct MemtableView {
     /// How many entries it has.
     pub count: usize,
     /// The entries in order, around the last inserted one where there are too many.
-    pub entries: Vec<Record>,
+    pub entries: Vec<WalRecord>,
     /// Entries left out before the first shown.
     pub hidden_before: usize,
     /// Entries left out after the last shown.

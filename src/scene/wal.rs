@@ -9,7 +9,7 @@ use super::view::{FrameView, WalView};
 use crate::{
     entry::SeqNo,
     storage::FileId,
-    trace::{Record, WalReport},
+    trace::{WalRecord, WalReport},
 };
 
 /// The most frames kept of each log.
@@ -23,7 +23,7 @@ struct Frame {
     offset: u64,
     bytes: u64,
     first_seq: SeqNo,
-    records: Vec<Record>,
+    records: Vec<WalRecord>,
     /// Records of the frame that were left out.
     hidden_records: usize,
 }
@@ -54,7 +54,7 @@ impl Wal {
     }
 
     /// A frame was added at the end.
-    pub fn append(&mut self, offset: u64, bytes: u64, first_seq: SeqNo, records: &[Record]) {
+    pub fn append(&mut self, offset: u64, bytes: u64, first_seq: SeqNo, records: &[WalRecord]) {
         self.bytes = offset + bytes;
         self.count += 1;
         if self.frames.len() == MAX_FRAMES {

@@ -1,6 +1,6 @@
 //! What opening a database and writing to it change in the scene: logs, memtables, sequence numbers, stalls.
 
-use super::{Scene, memtable::Memtable, ordmap::OrdMap, wal::Wal};
+use super::{Scene, memtable::SceneMemtable, ordmap::OrdMap, wal::Wal};
 use crate::{runtime::clock::whole_seconds, storage::FileId, trace::Event};
 
 impl Scene {
@@ -76,7 +76,7 @@ impl Scene {
             }
             Acknowledged { upto, nanos, .. } => (self.acked_seq, self.now) = (*upto, *nanos),
             MemtableSealed { next, .. } => {
-                let sealed = std::mem::replace(&mut self.active, Memtable::new(*next));
+                let sealed = std::mem::replace(&mut self.active, SceneMemtable::new(*next));
                 self.immutables.push(sealed);
             }
             Stalled { reason, .. } => {

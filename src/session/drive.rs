@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::{Answer, Session, culprit, failure, power::Driven};
 use crate::{
-    drive::{Driver, Run, Tap},
+    drive::{DriveRun, Driver, Tap},
     error::Result,
     options::Problem,
     plural::grouped,
@@ -33,7 +33,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     ///
     /// # Errors
     /// The workload is not valid, the database is not open, or an operation failed.
-    pub async fn drive(&mut self, workload: &Workload) -> Result<&Run> {
+    pub async fn drive(&mut self, workload: &Workload) -> Result<&DriveRun> {
         let tap = Rc::new(Tap::default());
         let mut driver = Driver::new(workload, tap.clone())?;
         let told = workload.expected_operations() + if workload.load { workload.key_space_size as f64 } else { 0.0 };

@@ -8,7 +8,7 @@
 
 use serde::Serialize;
 
-use super::{Outcome, Session, drive, fill};
+use super::{LineOutcome, Session, drive, fill};
 use crate::{
     options::{JobMode, Options, preset},
     plural::grouped,
@@ -97,7 +97,7 @@ impl Patience {
 
 impl<S: Storage, T: Tracer> Session<S, T> {
     /// What is said of `line`, which `command` was read from, instead of running it; nothing of what may be run.
-    pub(super) fn tell_of(&self, line: &str, command: &Command) -> Option<Outcome> {
+    pub(super) fn tell_of(&self, line: &str, command: &Command) -> Option<LineOutcome> {
         let patience = self.patience?;
         let (work, shorter) = match command {
             Command::Drive { changes, anyway: false } => {
@@ -119,7 +119,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         (patience.strain(&work, &self.options) > 1.0).then(|| self.told(line.trim(), patience, work, shorter))
     }
 
-    fn told(&self, line: &str, patience: Patience, work: Work, (shorter, short_line): (Work, String)) -> Outcome {
+    fn told(&self, line: &str, patience: Patience, work: Work, (shorter, short_line): (Work, String)) -> LineOutcome {
         let flushes = work.flushes(&self.options);
         let mut instead = Vec::new();
         if let Some(recipe) = preset(RECIPE).ok().filter(|recipe| patience.strain(&work, recipe) <= 1.0) {
@@ -147,7 +147,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let ways: Vec<String> = instead.iter().map(way).collect();
         let error = ScriptError::new(line, 0..0, message, format!("Nothing was done. {}.", ways.join(". ")));
         let estimate = Some(Estimate { operations: work.operations, flushes, instead });
-        Outcome { estimate, ..Outcome::failed(error) }
+        LineOutcome { estimate, ..LineOutcome::failed(error) }
     }
 
     fn full_at(&self) -> String {

@@ -5,7 +5,7 @@
 
 use super::{Answer, Session, drive::SLICE, failure};
 use crate::{
-    drive::{Progress, Run},
+    drive::{DriveProgress, DriveRun},
     plural::counted,
     random::Random,
     script::ScriptError,
@@ -38,9 +38,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 
     async fn fill_goes_on(&mut self, done: u64, count: u64) -> bool {
-        let progress = Progress { done: done as f64 / count as f64, operations: done, ..Progress::default() };
+        let progress = DriveProgress { done: done as f64 / count as f64, operations: done, ..DriveProgress::default() };
         match &mut self.watch.0 {
-            Some(watch) => watch(&Run::default(), &progress).await,
+            Some(watch) => watch(&DriveRun::default(), &progress).await,
             None => true,
         }
     }

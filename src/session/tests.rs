@@ -35,7 +35,7 @@ impl Console {
         Console { session: session.unwrap(), told }
     }
 
-    fn run(&mut self, line: &str) -> Outcome {
+    fn run(&mut self, line: &str) -> LineOutcome {
         block_on(self.session.run(line))
     }
 

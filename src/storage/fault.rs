@@ -27,7 +27,7 @@ use crate::{
 
 mod controls;
 
-pub use controls::{Call, Controls, Failure};
+pub use controls::{Call, Controls, PlannedFailure};
 
 /// What a power cut leaves of what was not synced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub enum Keep {
 /// What a power cut did to one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Loss {
+pub struct FileLoss {
     /// The file.
     pub file: FileId,
     /// How long it was.
@@ -60,7 +60,7 @@ pub struct Loss {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cut {
     /// Every file that had bytes which were not durable.
-    pub losses: Vec<Loss>,
+    pub losses: Vec<FileLoss>,
     /// Files that had been removed, and are there again.
     pub undone: Vec<FileId>,
     /// The manifest that `CURRENT` names again, if the disk had lied about a swap.
@@ -166,7 +166,7 @@ impl<S: Storage> Fault<S> {
             let kept = if known.is_durable() { Some(known.len) } else { fate.of(known) };
             if !known.is_durable() {
                 self.shorten(file, known, kept).await?;
-                cut.losses.push(Loss { file, bytes: known.len, durable: known.durable, kept });
+                cut.losses.push(FileLoss { file, bytes: known.len, durable: known.durable, kept });
             }
             if let Some(kept) = kept {
                 self.files.insert(file, Known { len: kept, durable: Some(kept) });

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{EventRow, Timeline};
 use crate::{
-    entry::{Kind, SeqNo},
+    entry::{EntryKind, SeqNo},
     policy::Action,
     trace::{DropReason, Event, KeepReason, Place},
     version::{TableId, VersionEdit},
@@ -17,7 +17,7 @@ const MAX_STEPS: usize = 1000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum Step {
+pub enum VersionStep {
     /// It was written to a log.
     Logged {
         /// The log.
@@ -85,9 +85,9 @@ pub struct LifeStep {
     /// The version; none where there was none.
     pub seq: Option<SeqNo>,
     /// Put or delete, where that is known.
-    pub kind: Option<Kind>,
+    pub kind: Option<EntryKind>,
     /// What happened to it.
-    pub what: Step,
+    pub what: VersionStep,
 }
 
 /// Follows one key along the events.
@@ -96,7 +96,7 @@ struct Follower<'a> {
     /// The table that the job under way writes.
     output: Option<TableId>,
     /// Tables that hold a version of the key, with that version.
-    holders: Vec<(TableId, SeqNo, Kind)>,
+    holders: Vec<(TableId, SeqNo, EntryKind)>,
     /// The jobs under way that drop tables.
     drops: Vec<u64>,
     life: Vec<LifeStep>,
@@ -132,27 +132,29 @@ impl Follower<'_> {
         match event {
             Event::WalAppended { wal, offset, records, .. } => {
                 for record in records.iter().filter(|r| *r.key == *self.key) {
-                    self.step(index, record.seq, record.kind, Step::Logged { wal: *wal, offset: *offset });
+                    self.step(index, record.seq, record.kind, VersionStep::Logged { wal: *wal, offset: *offset });
                 }
             }
             Event::FrameReplayed { wal, records, .. } => {
                 for record in records.iter().filter(|r| *r.key == *self.key) {
-                    self.step(index, record.seq, record.kind, Step::Replayed { wal: *wal });
+                    self.step(index, record.seq, record.kind, VersionStep::Replayed { wal: *wal });
                 }
             }
             Event::MemtableInserted { memtable, record, .. } => {
-                self.step(index, record.seq, record.kind, Step::Inserted { memtable: *memtable });
+                self.step(index, record.seq, record.kind, VersionStep::Inserted { memtable: *memtable });
             }
             Event::MergeKept { seq, kind, from, reason, .. } => {
-                self.step(index, *seq, *kind, Step::Written { from: *from, to: self.output, reason: *reason });
+                self.step(index, *seq, *kind, VersionStep::Written { from: *from, to: self.output, reason: *reason });
                 self.holders.extend(self.output.map(|table| (table, *seq, *kind)));
             }
             Event::MergeDropped { seq, kind, from, reason, by, .. } => {
-                self.step(index, *seq, *kind, Step::Dropped { from: *from, reason: *reason, by: *by });
+                self.step(index, *seq, *kind, VersionStep::Dropped { from: *from, reason: *reason, by: *by });
             }
-            Event::ScanEmitted { seq, from, .. } => self.step(index, *seq, Kind::Put, Step::Read { place: *from }),
+            Event::ScanEmitted { seq, from, .. } => {
+                self.step(index, *seq, EntryKind::Put, VersionStep::Read { place: *from })
+            }
             Event::GetEnded { seq, kind, place, .. } => {
-                let what = place.map_or(Step::NotFound {}, |place| Step::Read { place });
+                let what = place.map_or(VersionStep::NotFound {}, |place| VersionStep::Read { place });
                 self.life.push(LifeStep { event: index, seq: *seq, kind: *kind, what });
             }
             _ => {}
@@ -164,7 +166,7 @@ impl Follower<'_> {
             let from = edit.removed.iter().find(|(_, removed)| removed.id == table.id).map(|(level, _)| *level);
             let Some(from) = from else { continue };
             for (_, seq, kind) in self.holders.clone().into_iter().filter(|(holder, ..)| *holder == table.id) {
-                self.step(index, seq, kind, Step::Moved { table: table.id, from, to: *to });
+                self.step(index, seq, kind, VersionStep::Moved { table: table.id, from, to: *to });
             }
         }
     }
@@ -172,12 +174,12 @@ impl Follower<'_> {
     fn dropped(&mut self, index: usize, edit: &VersionEdit) {
         for (_, table) in &edit.removed {
             for (_, seq, kind) in self.holders.clone().into_iter().filter(|(holder, ..)| *holder == table.id) {
-                self.step(index, seq, kind, Step::DroppedWithTable { table: table.id });
+                self.step(index, seq, kind, VersionStep::DroppedWithTable { table: table.id });
             }
         }
     }
 
-    fn step(&mut self, event: usize, seq: SeqNo, kind: Kind, what: Step) {
+    fn step(&mut self, event: usize, seq: SeqNo, kind: EntryKind, what: VersionStep) {
         self.life.push(LifeStep { event, seq: Some(seq), kind: Some(kind), what });
     }
 }

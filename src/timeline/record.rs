@@ -22,7 +22,7 @@ struct Row {
 
 /// Events, the oldest first.
 #[derive(Debug, Default)]
-pub struct Record {
+pub struct EventStore {
     pieces: VecDeque<Vec<Row>>,
     /// The index of the first row of the first piece.
     base: usize,
@@ -46,7 +46,7 @@ fn bytes_of(row: &Row) -> usize {
     size_of::<Row>() + row.event.heap_bytes()
 }
 
-impl Record {
+impl EventStore {
     /// The index of the first event that is there.
     pub fn start(&self) -> usize {
         self.start
@@ -120,13 +120,13 @@ mod tests {
 
     #[test]
     fn rows_are_found_by_index_across_pieces_and_let_go_by_the_piece() {
-        let mut record = Record::default();
+        let mut record = EventStore::default();
         for n in 0..PIECE as u64 * 3 + 7 {
             record.push((n % 3 > 0).then_some(n), None, taken(n));
         }
         let each = record.bytes() / record.end();
         let end = record.end();
-        let indexes = |record: &Record, from, to| record.range(from, to).map(|row| row.index).collect::<Vec<_>>();
+        let indexes = |record: &EventStore, from, to| record.range(from, to).map(|row| row.index).collect::<Vec<_>>();
         for start in [0, 1, PIECE - 1, PIECE, 2 * PIECE + 3] {
             record.let_go(start);
             assert_eq!((record.start(), record.end()), (start, end));

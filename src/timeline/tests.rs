@@ -1,6 +1,6 @@
 use super::{
     find::{What, bytes_of_text},
-    life::Step,
+    life::VersionStep,
     samples::Sample,
     steps::{How, MarkKind},
     *,
@@ -48,7 +48,7 @@ fn a_seek_shows_what_folding_all_events_up_to_there_would_show() {
         for _ in 0..300 {
             let position = order.random(401) as usize;
             assert_eq!(timeline.seek(position).report(), folded[position].report(), "seed {seed} at {position}");
-            let at = Position { position, length: 400, start: 0 };
+            let at = TimelinePosition { position, length: 400, start: 0 };
             let now = position.checked_sub(1).map(|index| &events[index]);
             let view = timeline.view(position);
             assert_eq!(json(&view), json(&folded[position].view(&timeline.axis, at, now)));
@@ -186,12 +186,12 @@ fn the_life_of_a_key_tells_every_version_from_its_log_to_its_end() {
     let (job, reason, by) = (99, DropReason::Shadowed, Some(999));
     events.push(Event::MergeDropped { job, key: key.clone(), seq, kind, from, reason, by });
     let life = timeline(&events, limits()).key_life(&key);
-    let version: Vec<&Step> = life.iter().filter(|step| step.seq == Some(seq)).map(|step| &step.what).collect();
-    assert!(matches!(version[0], Step::Logged { .. }));
-    assert!(matches!(version[1], Step::Inserted { .. }));
-    let Step::Written { to: Some(table), .. } = version[2] else { panic!("{:?}", version[2]) };
+    let version: Vec<&VersionStep> = life.iter().filter(|step| step.seq == Some(seq)).map(|step| &step.what).collect();
+    assert!(matches!(version[0], VersionStep::Logged { .. }));
+    assert!(matches!(version[1], VersionStep::Inserted { .. }));
+    let VersionStep::Written { to: Some(table), .. } = version[2] else { panic!("{:?}", version[2]) };
     assert!(events.iter().any(|e| matches!(e, Event::TableFinished { table: t, .. } if t.id == *table)));
-    assert!(matches!(version[3], Step::Dropped { by: Some(999), .. }));
+    assert!(matches!(version[3], VersionStep::Dropped { by: Some(999), .. }));
 }
 
 #[test]

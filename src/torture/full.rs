@@ -26,7 +26,7 @@ use crate::{
     options::Options,
     random::Random,
     script::word,
-    session::{Outcome, Session},
+    session::{LineOutcome, Session},
     storage::{block_on, file::Directory},
     trace::NoTrace,
 };
@@ -263,7 +263,7 @@ impl<'a> Filling<'a> {
 }
 
 /// What a line answered, cut short.
-fn said(outcome: &Outcome) -> String {
+fn said(outcome: &LineOutcome) -> String {
     let text =
         outcome.error.as_ref().map_or(outcome.text.clone(), |error| format!("{}\n{}", error.message, error.remedy));
     text.chars().take(600).collect()

@@ -10,7 +10,7 @@ use crate::{
 use super::{
     knobs,
     model::{self, History, Promise, State, apply},
-    ops::{Op, Script, Teller, Write, batch},
+    ops::{Op, Script, ScriptTeller, Write, batch},
 };
 
 /// The engine beside its model.
@@ -141,7 +141,7 @@ impl<S: Storage> Healthy<S> {
 
 /// A script in the command language, from the options on.
 pub(super) fn tell(script: &Script, options: &[Options]) -> Vec<String> {
-    let mut teller = Teller::default();
+    let mut teller = ScriptTeller::default();
     teller.lines.push(format!("options {}", knobs::text(&options[0])));
     let mut which = 0;
     for op in &script.ops {
@@ -157,7 +157,7 @@ pub(super) fn tell(script: &Script, options: &[Options]) -> Vec<String> {
 
 /// One operation in the command language.
 pub(super) fn tell_one(op: &Op) -> String {
-    let mut teller = Teller::default();
+    let mut teller = ScriptTeller::default();
     teller.tell(op, 64, "");
     teller.lines.pop().unwrap_or_default()
 }

@@ -28,7 +28,7 @@ use std::{
 use super::{
     Campaign, Case, Found, Tally, knobs,
     model::{self, History, Promise},
-    ops::{Mix, Op, Script, Teller, Write},
+    ops::{Mix, Op, Script, ScriptTeller, Write},
     power::in_directory,
 };
 use crate::{
@@ -75,7 +75,7 @@ fn one(
     random: &mut Random,
     tally: &mut Tally,
 ) -> Result<(), Found> {
-    let mut teller = Teller::default();
+    let mut teller = ScriptTeller::default();
     script.ops.iter().for_each(|op| teller.tell(op, options.num_levels, ""));
     let answered = killed(program, path, options, &teller.lines, random.below(script.ops.len() as u64 + 1))?;
     tally.operations += answered as u64;

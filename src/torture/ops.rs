@@ -210,14 +210,14 @@ pub fn batch(writes: &[Write]) -> Batch {
 
 /// Says operations in the command language, in the order in which they are carried out.
 #[derive(Debug, Default)]
-pub struct Teller {
+pub struct ScriptTeller {
     live: Vec<u64>,
     taken: u64,
     /// The lines so far.
     pub lines: Vec<String>,
 }
 
-impl Teller {
+impl ScriptTeller {
     /// Says one. `levels` is how many levels there are, and `reopened` the options that a reopening changes.
     pub fn tell(&mut self, op: &Op, levels: u64, reopened: &str) {
         let at = |live: &[u64], n: &Option<usize>| match n {
@@ -286,7 +286,7 @@ mod tests {
     fn every_script_can_be_typed() {
         for seed in 0..20 {
             let drawn = Script::draw(&mut Random::new(seed), Mix::of(Campaign::Power));
-            let mut teller = Teller::default();
+            let mut teller = ScriptTeller::default();
             drawn.ops.iter().for_each(|op| teller.tell(op, 5, ""));
             for line in &teller.lines {
                 script::parse(line).unwrap_or_else(|error| panic!("{error}"));

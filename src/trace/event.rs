@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::{BitProbe, Cost, Detail, DropReason, KeepReason, Place, Record, SealReason, Section, StallReason};
+use super::{BitProbe, Cost, Detail, DropReason, KeepReason, Place, SealReason, Section, StallReason, WalRecord};
 use crate::{
-    entry::{Bytes, Kind, SeqNo},
+    entry::{Bytes, EntryKind, SeqNo},
     float::as_float,
     metrics::Counters,
     options::Options,
@@ -15,7 +15,7 @@ use crate::{
         clock::Nanos,
         stall::{Condition, Why},
     },
-    storage::{FileId, fault::Loss},
+    storage::{FileId, fault::FileLoss},
     version::{TableId, TableMeta, VersionEdit},
 };
 
@@ -44,7 +44,7 @@ pub enum Event {
     /// A log will be replayed.
     WalReplayBegan { wal: u64, bytes: u64 },
     /// One frame was whole; its records follow as inserts.
-    FrameReplayed { wal: u64, offset: u64, bytes: u64, first_seq: SeqNo, records: Vec<Record> },
+    FrameReplayed { wal: u64, offset: u64, bytes: u64, first_seq: SeqNo, records: Vec<WalRecord> },
     /// The log ends in the middle of a frame: a crash leaves that of one that was not synced yet. It is dropped.
     /// Or, with `zeros`, what is behind the last whole one was allocated beforehand, and nothing was written there.
     WalTornTail { wal: u64, offset: u64, bytes: u64, zeros: bool },
@@ -64,13 +64,13 @@ pub enum Event {
     /// A log was begun; the active memtable's writes go there.
     WalCreated { wal: u64 },
     /// A frame was appended: one batch, all of it or nothing.
-    WalAppended { wal: u64, offset: u64, bytes: u64, crc: u32, first_seq: SeqNo, records: Vec<Record> },
+    WalAppended { wal: u64, offset: u64, bytes: u64, crc: u32, first_seq: SeqNo, records: Vec<WalRecord> },
     /// The log is durable up to `upto`.
     WalSynced { wal: u64, upto: u64 },
     /// The log's entries are in tables: its file was deleted.
     WalRemoved { wal: u64 },
     /// An entry is in the active memtable and can be read. `bytes` is the memtable's size now.
-    MemtableInserted { memtable: u64, record: Record, bytes: u64 },
+    MemtableInserted { memtable: u64, record: WalRecord, bytes: u64 },
     /// The write returns to whoever asked for it, at virtual time `nanos`: everything up to `upto` is acknowledged, and
     /// `durable` is up to where a power cut takes nothing.
     Acknowledged {
@@ -121,9 +121,17 @@ pub enum Event {
     /// An input's data block was read by a merge.
     InputBlockRead { job: u64, table: TableId, block: u64, bytes: u64 },
     /// The merge keeps this entry.
-    MergeKept { job: u64, key: Bytes, seq: SeqNo, kind: Kind, from: Place, reason: KeepReason },
+    MergeKept { job: u64, key: Bytes, seq: SeqNo, kind: EntryKind, from: Place, reason: KeepReason },
     /// The merge drops this entry; `by` is the sequence number that hides it.
-    MergeDropped { job: u64, key: Bytes, seq: SeqNo, kind: Kind, from: Place, reason: DropReason, by: Option<SeqNo> },
+    MergeDropped {
+        job: u64,
+        key: Bytes,
+        seq: SeqNo,
+        kind: EntryKind,
+        from: Place,
+        reason: DropReason,
+        by: Option<SeqNo>,
+    },
     /// An output table begins.
     TableBegan { job: u64, table: TableId, level: usize },
     /// A data block of an output is complete.
@@ -195,7 +203,14 @@ pub enum Event {
     /// The filter had said maybe, and the key is not there.
     FalsePositive { table: TableId, level: usize },
     /// The get is over. `seq` is the version that decided it, `kind` whether that was a put or a delete.
-    GetEnded { key: Bytes, found: bool, seq: Option<SeqNo>, kind: Option<Kind>, place: Option<Place>, cost: Box<Cost> },
+    GetEnded {
+        key: Bytes,
+        found: bool,
+        seq: Option<SeqNo>,
+        kind: Option<EntryKind>,
+        place: Option<Place>,
+        cost: Box<Cost>,
+    },
     /// A scan begins, as of sequence number `at`.
     ScanBegan { start: Option<Bytes>, end: Option<Bytes>, reverse: bool, at: SeqNo, sources: Vec<Place> },
     /// A scan read a data block.
@@ -203,7 +218,7 @@ pub enum Event {
     /// A scan returned an entry.
     ScanEmitted { key: Bytes, seq: SeqNo, from: Place },
     /// A scan passed over an entry: an older version, a tombstone, or one newer than the snapshot.
-    ScanSkipped { key: Bytes, seq: SeqNo, kind: Kind, from: Place },
+    ScanSkipped { key: Bytes, seq: SeqNo, kind: EntryKind, from: Place },
     /// The scan is over.
     ScanEnded { returned: u64, skipped: u64, cost: Box<Cost> },
     /// A data block was put into the cache.
@@ -242,7 +257,7 @@ pub enum Event {
     },
     /// The power was cut: memory is gone, and of what the disk had not confirmed only some is left. Up to `acked`
     /// writes had been acknowledged, up to `durable` the disk had confirmed them.
-    PowerCut { losses: Vec<Loss>, undone: Vec<FileId>, acked: SeqNo, durable: SeqNo },
+    PowerCut { losses: Vec<FileLoss>, undone: Vec<FileId>, acked: SeqNo, durable: SeqNo },
     /// The first open after a power cut found everything up to `recovered`; compare what had been acknowledged, and
     /// what was promised to be durable.
     Aftermath { acked: SeqNo, promised: SeqNo, recovered: SeqNo },

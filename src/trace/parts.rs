@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    entry::{Bytes, Kind, SeqNo},
+    entry::{Bytes, EntryKind, SeqNo},
     runtime::stall::Cause,
     version::TableId,
 };
@@ -11,11 +11,11 @@ use crate::{
 /// One write, as a WAL frame holds it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Record {
+pub struct WalRecord {
     /// Its sequence number.
     pub seq: SeqNo,
     /// Put or delete.
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// The key.
     pub key: Bytes,
     /// The first bytes of the value.

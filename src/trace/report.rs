@@ -1,7 +1,7 @@
 //! What the engine holds, when asked: what [`crate::scene::Scene`] must agree with after every event.
 
 use crate::{
-    entry::{Bytes, Kind, SeqNo},
+    entry::{Bytes, EntryKind, SeqNo},
     metrics::Counters,
     runtime::{clock::Nanos, stall::Condition},
     storage::FileId,
@@ -66,7 +66,7 @@ pub struct MemtableReport {
     /// Its size.
     pub bytes: u64,
     /// Its entries in order: key, sequence number, kind, length of the value.
-    pub entries: Vec<(Bytes, SeqNo, Kind, u64)>,
+    pub entries: Vec<(Bytes, SeqNo, EntryKind, u64)>,
 }
 
 /// A job in flight.
@@ -77,12 +77,12 @@ pub struct JobReport {
     /// Its outputs so far.
     pub outputs: Vec<OutputReport>,
     /// When it was executed, if it was and is to be installed later.
-    pub span: Option<Span>,
+    pub span: Option<JobTimes>,
 }
 
 /// When a job is in flight under virtual time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct JobTimes {
     /// Since when.
     pub began: Nanos,
     /// Until when, as it was planned when it began.

@@ -8,7 +8,7 @@ use crate::{
         Block, BlockCursor, FOOTER_BYTES, Filter, Footer, Handle, Index, Properties, filter, properties::FIELDS,
         reader::parse_footer, seal::unseal,
     },
-    entry::{Bytes, EntryRef, Kind, MAX_SEQ, SeqNo, order},
+    entry::{Bytes, EntryKind, EntryRef, MAX_SEQ, SeqNo, order},
     error::Result,
     storage::{FileId, Storage},
     version::TableMeta,
@@ -262,7 +262,7 @@ impl Content {
             counted.smallest = entry.key.to_vec();
         }
         counted.entries += 1;
-        counted.tombstones += u64::from(entry.kind == Kind::Delete);
+        counted.tombstones += u64::from(entry.kind == EntryKind::Delete);
         counted.raw_key_bytes += entry.key.len() as u64;
         counted.raw_value_bytes += entry.value.len() as u64;
         counted.smallest_seq = counted.smallest_seq.min(entry.seq);

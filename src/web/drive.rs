@@ -19,7 +19,7 @@ use super::{
     value::{thrown, to_js},
 };
 use crate::{
-    drive::{Progress, Run, Watch, csv},
+    drive::{DriveProgress, DriveRun, Watch, csv},
     options::{Description, Knob, Problem},
     workload::{PRESETS, Workload},
 };
@@ -48,7 +48,7 @@ pub struct WorkloadCatalog {
 /// What there is to choose from.
 #[wasm_bindgen(unchecked_return_type = "WorkloadCatalog")]
 pub fn workload_catalog() -> JsValue {
-    let preset = |preset: &crate::workload::Preset| WorkloadPreset {
+    let preset = |preset: &crate::workload::NamedWorkload| WorkloadPreset {
         name: preset.name,
         about: preset.about,
         values: (preset.make)().changed(),
@@ -78,7 +78,7 @@ impl Listener {
         Box::new(move |_, progress| listener.ask(progress))
     }
 
-    fn ask(&self, progress: &Progress) -> Pin<Box<dyn Future<Output = bool>>> {
+    fn ask(&self, progress: &DriveProgress) -> Pin<Box<dyn Future<Output = bool>>> {
         let asked = self.0.borrow().as_ref().map(|listener| listener.call1(&JsValue::NULL, &to_js(progress)));
         Box::pin(async move {
             match asked {
@@ -118,7 +118,7 @@ impl Sandbox {
     pub async fn run_csv(&self) -> Result<Option<String>, JsValue> {
         let turns = self.session.clone();
         let session = turns.take().await.map_err(|error| thrown(&error))?;
-        let table = |run: &Run| {
+        let table = |run: &DriveRun| {
             let levels = run.samples.first().map_or(session.options().levels(), |sample| sample.level_tables.len());
             csv::table(&run.samples, levels)
         };

@@ -6,7 +6,7 @@ use tsify::Tsify;
 use crate::{
     engine::table::{FOOTER_BYTES, Filter, Footer, seal::unseal},
     entry::Bytes,
-    inspect::{Explanation, explain},
+    inspect::{FileExplanation, explain},
     storage::{FileId, FileKind},
     timeline::Timeline,
     trace::{BitProbe, Event},
@@ -20,7 +20,7 @@ pub struct Inspection {
     #[tsify(type = "Uint8Array")]
     pub bytes: Vec<u8>,
     /// What they mean.
-    pub explanation: Explanation,
+    pub explanation: FileExplanation,
     /// A table's filter.
     pub filter: Option<FilterBits>,
 }

@@ -144,7 +144,7 @@ impl Sandbox {
             message: error.message,
             remedy: error.remedy,
         });
-        let session::Outcome { ok, text, exit, estimate, .. } = outcome;
+        let session::LineOutcome { ok, text, exit, estimate, .. } = outcome;
         Ok(to_js(&Outcome { ok, text, error, first, last, exit, estimate }))
     }
 
@@ -266,8 +266,8 @@ impl Sandbox {
 
 /// What `exit` answers here: a page is left by closing it, and a database that was closed under it could only be looked
 /// at.
-fn stays(line: &str) -> session::Outcome {
+fn stays(line: &str) -> session::LineOutcome {
     let message = "exit ends lsmscope on the command line; this page keeps its database open until it is closed";
     let remedy = "Nothing was done. reopen closes the database and opens it again.";
-    session::Outcome::failed(ScriptError::new(line, 0..0, message, remedy))
+    session::LineOutcome::failed(ScriptError::new(line, 0..0, message, remedy))
 }

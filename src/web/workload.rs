@@ -13,7 +13,7 @@ use crate::{
 /// What to do again and again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Tsify)]
 #[serde(rename_all = "lowercase")]
-pub enum Operations {
+pub enum OperationMix {
     /// Put distinct keys, in random order.
     Put,
     /// Get keys that [`Put`](Operations::Put) with the same seed has put, in another order.
@@ -26,7 +26,7 @@ pub enum Operations {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Tsify)]
 pub struct Workload {
     /// What to do.
-    pub operations: Operations,
+    pub operations: OperationMix,
     /// How often.
     pub count: u32,
     /// What keys and values are drawn from.
@@ -50,9 +50,9 @@ impl Workload {
     /// Does it.
     pub async fn run<S: Storage>(&self, engine: &mut Engine<S, NoTrace>) -> Result<WorkloadDone> {
         match self.operations {
-            Operations::Put => self.put(engine).await,
-            Operations::Get => self.get(engine).await,
-            Operations::Scan => self.scan(engine).await,
+            OperationMix::Put => self.put(engine).await,
+            OperationMix::Get => self.get(engine).await,
+            OperationMix::Scan => self.scan(engine).await,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::random::Random;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum OperationKind {
     /// Writes a value.
     Put,
     /// Reads a key.
@@ -32,7 +32,7 @@ pub struct Operation {
     /// When it arrives: nanoseconds of virtual time.
     pub at: u64,
     /// What it does.
-    pub kind: Kind,
+    pub kind: OperationKind,
     /// The number of its key.
     pub key: u64,
     /// Whether its key may be there; otherwise it was never written.
@@ -46,7 +46,7 @@ pub struct Operation {
 /// Operations of one kind that arrive at one rate.
 #[derive(Clone, Debug)]
 struct Stream {
-    kind: Kind,
+    kind: OperationKind,
     rate: Rate,
     random: Random,
     /// When the next one arrives; none if none ever does. With a fraction, so that nothing drifts.
@@ -75,12 +75,12 @@ impl Operations {
     /// The operations of `workload`, which must be [valid](Workload::validate).
     pub fn new(workload: &Workload) -> Operations {
         let rates = [
-            (Kind::Put, workload.write_rate),
-            (Kind::Get, workload.read_rate),
-            (Kind::Delete, workload.delete_rate),
-            (Kind::ReadModifyWrite, workload.read_modify_write_rate),
+            (OperationKind::Put, workload.write_rate),
+            (OperationKind::Get, workload.read_rate),
+            (OperationKind::Delete, workload.delete_rate),
+            (OperationKind::ReadModifyWrite, workload.read_modify_write_rate),
         ];
-        let stream = |(number, (kind, rate)): (u64, (Kind, f64))| {
+        let stream = |(number, (kind, rate)): (u64, (OperationKind, f64))| {
             let mut random = Random::new(workload.seed.wrapping_add(number << 32));
             // So that neighbouring seeds have nothing in common.
             let random = Random::new(random.draw());
@@ -126,7 +126,7 @@ impl Operations {
     pub fn load(&self, number: u64) -> Operation {
         let mut random = Random::new(self.workload.seed ^ number.rotate_left(32));
         let value = self.values.draw(&mut random);
-        Operation { at: 0, kind: Kind::Put, key: number, hit: true, value, span: 0 }
+        Operation { at: 0, kind: OperationKind::Put, key: number, hit: true, value, span: 0 }
     }
 
     /// The keys.
@@ -192,10 +192,10 @@ impl Operations {
         let turn = *turn - 1;
         let mut operation = Operation { at, kind: *kind, key: 0, hit: true, value: (0, 0), span: 0 };
         match kind {
-            Kind::Put if percent(random, w.insert_percent) => operation.key = self.keys.insert(),
-            Kind::Get => {
+            OperationKind::Put if percent(random, w.insert_percent) => operation.key = self.keys.insert(),
+            OperationKind::Get => {
                 if percent(random, w.range_reads) {
-                    (operation.kind, operation.span) = (Kind::Scan, w.range_span);
+                    (operation.kind, operation.span) = (OperationKind::Scan, w.range_span);
                 } else {
                     operation.hit = !percent(random, w.read_miss_percent);
                 }
@@ -203,7 +203,7 @@ impl Operations {
             }
             _ => operation.key = self.keys.draw(random, turn),
         }
-        if matches!(kind, Kind::Put | Kind::ReadModifyWrite) {
+        if matches!(kind, OperationKind::Put | OperationKind::ReadModifyWrite) {
             operation.value = self.values.draw(random);
         }
         operation

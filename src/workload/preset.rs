@@ -8,7 +8,7 @@ use crate::options::Problem;
 /// A named workload.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Preset {
+pub struct NamedWorkload {
     /// What `preset=` takes.
     pub name: &'static str,
     /// Why one would choose it.
@@ -19,14 +19,14 @@ pub struct Preset {
 }
 
 /// Every preset; the first is what is taken if none is named.
-pub const PRESETS: &[Preset] = &[
-    Preset {
+pub const PRESETS: &[NamedWorkload] = &[
+    NamedWorkload {
         name: "demo",
         about: "For charts: 5,000 puts a second for a minute. With the options demo-recipe, flushes every third of a \
                 second and compactions follow.",
         make: || Workload { write_rate: 5000.0, sample_ms: 250, ..Workload::default() },
     },
-    Preset {
+    NamedWorkload {
         name: "mixed",
         about: "Puts, gets, scans and deletes together, over keys of which a few are popular.",
         make: || Workload {
@@ -42,7 +42,7 @@ pub const PRESETS: &[Preset] = &[
             ..Workload::default()
         },
     },
-    Preset {
+    NamedWorkload {
         name: "bursts",
         about: "Ten seconds of writes, ten of near silence, and a fivefold spike at the end of every minute: what \
                 stalls are made of.",
@@ -58,7 +58,7 @@ pub const PRESETS: &[Preset] = &[
             ..Workload::default()
         },
     },
-    Preset {
+    NamedWorkload {
         name: "time-series",
         about: "Keys in order, never written twice: every compaction is a move, and write amplification stays at 1.",
         make: || Workload {
@@ -69,22 +69,22 @@ pub const PRESETS: &[Preset] = &[
             ..Workload::default()
         },
     },
-    Preset {
+    NamedWorkload {
         name: "ycsb-a",
         about: "YCSB A, update heavy: half reads, half updates, of popular keys.",
         make: || Workload { read_rate: 2500.0, write_rate: 2500.0, ..ycsb() },
     },
-    Preset {
+    NamedWorkload {
         name: "ycsb-b",
         about: "YCSB B, mostly reads: 95 % reads, 5 % updates.",
         make: || Workload { read_rate: 4750.0, write_rate: 250.0, ..ycsb() },
     },
-    Preset {
+    NamedWorkload {
         name: "ycsb-c",
         about: "YCSB C, reads only.",
         make: || Workload { read_rate: 5000.0, write_rate: 0.0, ..ycsb() },
     },
-    Preset {
+    NamedWorkload {
         name: "ycsb-d",
         about: "YCSB D, read latest: 95 % reads, most of them of what was just inserted, 5 % inserts.",
         make: || Workload {
@@ -95,7 +95,7 @@ pub const PRESETS: &[Preset] = &[
             ..ycsb()
         },
     },
-    Preset {
+    NamedWorkload {
         name: "ycsb-e",
         about: "YCSB E, short ranges: 95 % scans, 5 % inserts.",
         make: || Workload {
@@ -107,7 +107,7 @@ pub const PRESETS: &[Preset] = &[
             ..ycsb()
         },
     },
-    Preset {
+    NamedWorkload {
         name: "ycsb-f",
         about: "YCSB F, read-modify-write: half reads, half reads that are followed by a write of the same key.",
         make: || Workload { read_rate: 2500.0, write_rate: 0.0, read_modify_write_rate: 2500.0, ..ycsb() },

@@ -7,7 +7,7 @@ fn all(workload: &Workload) -> Vec<Operation> {
     Operations::new(workload).collect()
 }
 
-fn of_kind(operations: &[Operation], kind: Kind) -> usize {
+fn of_kind(operations: &[Operation], kind: OperationKind) -> usize {
     operations.iter().filter(|o| o.kind == kind).count()
 }
 
@@ -35,13 +35,13 @@ fn each_kind_comes_at_its_rate_and_in_order_of_time() {
     };
     let operations = all(&workload);
     assert!(operations.windows(2).all(|w| w[0].at <= w[1].at));
-    assert_eq!(of_kind(&operations, Kind::Put), 1000);
-    assert_eq!(of_kind(&operations, Kind::Get) + of_kind(&operations, Kind::Scan), 600);
-    assert_eq!(of_kind(&operations, Kind::Delete), 60);
-    assert_eq!(of_kind(&operations, Kind::ReadModifyWrite), 14);
-    let scans = of_kind(&operations, Kind::Scan);
+    assert_eq!(of_kind(&operations, OperationKind::Put), 1000);
+    assert_eq!(of_kind(&operations, OperationKind::Get) + of_kind(&operations, OperationKind::Scan), 600);
+    assert_eq!(of_kind(&operations, OperationKind::Delete), 60);
+    assert_eq!(of_kind(&operations, OperationKind::ReadModifyWrite), 14);
+    let scans = of_kind(&operations, OperationKind::Scan);
     assert!((30..=90).contains(&scans), "{scans}");
-    let puts: Vec<u64> = operations.iter().filter(|o| o.kind == Kind::Put).map(|o| o.at).collect();
+    let puts: Vec<u64> = operations.iter().filter(|o| o.kind == OperationKind::Put).map(|o| o.at).collect();
     assert!(puts.windows(2).all(|w| (w[1] - w[0]).abs_diff(2_000_000) <= 1), "even distances");
 }
 
@@ -88,7 +88,7 @@ fn a_client_waits_for_its_answer() {
         operations.returned(operation.at + 3_000_000);
     }
     assert_eq!(answered, 2 * 2 * 250);
-    let gets = kinds[&Kind::Get];
+    let gets = kinds[&OperationKind::Get];
     assert!((680..=820).contains(&gets), "three of four: {gets}");
 }
 
@@ -96,7 +96,7 @@ fn a_client_waits_for_its_answer() {
 fn more_reads_do_not_change_what_is_written() {
     let puts = |read_rate| {
         let workload = Workload { read_rate, key_dist: KeyDist::Zipf, ..short() };
-        all(&workload).into_iter().filter(|o| o.kind == Kind::Put).collect::<Vec<_>>()
+        all(&workload).into_iter().filter(|o| o.kind == OperationKind::Put).collect::<Vec<_>>()
     };
     assert_eq!(puts(0.0), puts(777.0));
 }
@@ -107,8 +107,8 @@ fn the_newest_keys_are_the_most_popular_with_latest() {
     let (mut count, mut old, mut reads) = (workload.key_space_size, 0, 0);
     for operation in all(&workload) {
         match operation.kind {
-            Kind::Put if operation.key == count => count += 1,
-            Kind::Get => {
+            OperationKind::Put if operation.key == count => count += 1,
+            OperationKind::Get => {
                 assert!(operation.key < count, "only what is there is read");
                 reads += 1;
                 old += u64::from(count - operation.key > 100);
@@ -169,7 +169,7 @@ fn a_get_that_misses_asks_for_what_no_put_ever_writes() {
             assert_eq!(names.contains(&key), operation.hit);
             let outside = !operation.hit && (names.first() > Some(&key));
             assert!(!outside, "a miss lies among the keys, where only a filter can tell");
-            if operation.kind == Kind::Get {
+            if operation.kind == OperationKind::Get {
                 *if operation.hit { &mut hits } else { &mut misses } += 1;
             }
         }
@@ -218,11 +218,11 @@ fn the_mixes_of_ycsb_are_its_own() {
         let share =
             |f: &dyn Fn(&&Operation) -> bool| (operations.iter().filter(f).count() as f64 / all * 100.0).round();
         [
-            share(&|o| o.kind == Kind::Get),
-            share(&|o| o.kind == Kind::Put && o.key < keys),
-            share(&|o| o.kind == Kind::Put && o.key >= keys),
-            share(&|o| o.kind == Kind::Scan),
-            share(&|o| o.kind == Kind::ReadModifyWrite),
+            share(&|o| o.kind == OperationKind::Get),
+            share(&|o| o.kind == OperationKind::Put && o.key < keys),
+            share(&|o| o.kind == OperationKind::Put && o.key >= keys),
+            share(&|o| o.kind == OperationKind::Scan),
+            share(&|o| o.kind == OperationKind::ReadModifyWrite),
         ]
     };
     assert_eq!(shares("ycsb-a"), [50.0, 50.0, 0.0, 0.0, 0.0]);

@@ -8,7 +8,7 @@ use lsmscope::{
             seal::seal,
         },
     },
-    entry::{EntryRef, Kind, SeqNo},
+    entry::{EntryKind, EntryRef, SeqNo},
     storage::{FileId, Storage, block_on, memory::Memory},
     version::{TableMeta, VersionEdit},
 };
@@ -32,7 +32,7 @@ pub struct Forgery {
 
 /// A put.
 pub fn entry(key: &'static str, seq: SeqNo) -> EntryRef<'static> {
-    EntryRef { key: key.as_bytes(), seq, kind: Kind::Put, value: b"v" }
+    EntryRef { key: key.as_bytes(), seq, kind: EntryKind::Put, value: b"v" }
 }
 
 impl Forgery {
@@ -78,7 +78,7 @@ impl Forgery {
             let payload = block.finish();
             properties.block_bytes += payload.len() as u64;
             let handle = put(&mut file, &payload);
-            index.add(last.as_bytes(), tag(*seq, Kind::Put), handle);
+            index.add(last.as_bytes(), tag(*seq, EntryKind::Put), handle);
         }
         properties.data_bytes += file.len() as u64;
         let mut bits = FilterBuilder::new(20.0);

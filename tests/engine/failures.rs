@@ -11,7 +11,7 @@ use lsmscope::{
     engine::{Batch, ScanRange},
     storage::{
         FileId, FileKind, Storage, block_on,
-        fault::{Call, Failure, Fault, Keep},
+        fault::{Call, Fault, Keep, PlannedFailure},
         memory::Memory,
     },
     trace::NoTrace,
@@ -210,7 +210,7 @@ fn run(name: String, harm: impl FnOnce(&Disk)) -> Run {
 fn every(call: Call, with: ErrorKind) -> u64 {
     for after in 0.. {
         for for_good in [true, false] {
-            let failure = Failure { call, on: None, after, for_good, with };
+            let failure = PlannedFailure { call, on: None, after, for_good, with };
             let mut run = run(format!("{failure:?}"), |disk| disk.controls().fail(Some(failure)));
             let reached = run.engine.storage().controls().failed() > 0;
             run.heal();
@@ -307,7 +307,7 @@ fn an_open_that_any_failure_ends_can_be_tried_again() {
         {
             let name = format!("{mode}, {call:?} after {after}, for good: {for_good}");
             let attempt = disk.image();
-            attempt.controls().fail(Some(Failure { call, on: None, after, for_good, with: ErrorKind::Io }));
+            attempt.controls().fail(Some(PlannedFailure { call, on: None, after, for_good, with: ErrorKind::Io }));
             let mut options = small();
             options.set("wal_recovery_mode", mode).unwrap();
             let (disk, opened) = match block_on(Engine::open(attempt, options.clone(), NoTrace)) {

@@ -11,7 +11,7 @@ use lsmscope::{
     },
     storage::{
         FileKind, Storage, block_on,
-        fault::{Call, Failure, Fault},
+        fault::{Call, Fault, PlannedFailure},
         memory::Memory,
     },
     trace::{Detail, Event, Report, StallReason, Tracer},
@@ -340,7 +340,7 @@ fn a_job_that_fails_leaves_its_inputs_and_is_tried_again() {
     let disk = block_on(Fault::new(Memory::new())).unwrap();
     let controls = disk.controls().clone();
     let mut engine = open(disk, options(&changes)).unwrap();
-    let full = Failure { call: Call::Create, on: None, after: 0, for_good: true, with: ErrorKind::NoSpace };
+    let full = PlannedFailure { call: Call::Create, on: None, after: 0, for_good: true, with: ErrorKind::NoSpace };
     controls.fail(Some(full));
     for n in 0..4 {
         put(&mut engine, &format!("k{n}"), "v").unwrap();

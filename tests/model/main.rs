@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use lsmscope::{
     Engine, Options,
-    engine::{Batch, Iter, ScanRange, Snapshot},
+    engine::{Batch, ScanIter, ScanRange, Snapshot},
     storage::{Storage, block_on, file::Directory, memory::Memory},
     trace::NoTrace,
 };
@@ -30,7 +30,7 @@ struct Run<S: Storage> {
     model: Model,
     snapshots: Vec<(Snapshot, Model)>,
     /// An iterator that stays open while other things happen, with what it has yet to return.
-    open: Option<(Iter, Entries)>,
+    open: Option<(ScanIter, Entries)>,
 }
 
 impl<S: Storage> Run<S> {

@@ -7,8 +7,8 @@ use clap::Args;
 use lsmscope::{
     Error,
     accuracy::{
-        self, Comparison, EXPERIMENTS, Experiment, Outcome, byteless, keyed,
-        measured::{self, Run},
+        self, EXPERIMENTS, Experiment, ExperimentComparison, ExperimentOutcome, byteless, keyed,
+        measured::{self, MeasuredRun},
         published, report, with_bytes,
     },
     plural::counted,
@@ -54,7 +54,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     }
     let inexact = keyed.iter().filter(|c| !c.is_exact()).map(|c| format!("{}: not RocksDB's bytes", c.experiment.name));
     let found: Vec<String> =
-        inexact.chain(engine.iter().chain(&byteless).flat_map(Comparison::out_of_bounds)).collect();
+        inexact.chain(engine.iter().chain(&byteless).flat_map(ExperimentComparison::out_of_bounds)).collect();
     found.iter().for_each(|what| tell(format_args!("out of bounds: {what}")));
     Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -71,22 +71,22 @@ impl Steps {
     fn compare(
         &mut self,
         what: &str,
-        mut ours: impl FnMut(&Run) -> Result<Outcome, Error>,
-    ) -> Result<Vec<Comparison>, Error> {
-        let mut run = |run: &Run| {
+        mut ours: impl FnMut(&MeasuredRun) -> Result<ExperimentOutcome, Error>,
+    ) -> Result<Vec<ExperimentComparison>, Error> {
+        let mut run = |run: &MeasuredRun| {
             self.line.clear();
             tell(format_args!("{what}: {}, seed {}", run.experiment.name, run.seed));
             self.line.show(self.done as f64 / self.all as f64, || counted(self.all - self.done, "run") + " to go");
             self.done += 1;
             ours(run)
         };
-        EXPERIMENTS.iter().map(|experiment| Comparison::of(experiment, &mut run)).collect()
+        EXPERIMENTS.iter().map(|experiment| ExperimentComparison::of(experiment, &mut run)).collect()
     }
 }
 
 fn cut() -> Result<String, Error> {
     let (puts, first) = (accuracy::CUT, keyed::FIRST_TABLE);
-    let all = |run: &dyn Fn(&Experiment) -> Result<Outcome, Error>| {
+    let all = |run: &dyn Fn(&Experiment) -> Result<ExperimentOutcome, Error>| {
         EXPERIMENTS.iter().map(run).collect::<Result<Vec<_>, _>>()
     };
     Ok(report::cut(

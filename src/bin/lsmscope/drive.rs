@@ -8,7 +8,7 @@ use std::{cell::RefCell, future::ready, path::PathBuf, process::ExitCode, rc::Rc
 use clap::Args;
 use lsmscope::{
     Error, Options,
-    drive::{Run, csv},
+    drive::{DriveRun, csv},
     effect::Executor,
     options::{JobMode, Problem, WalSync},
     session::Session,
@@ -189,7 +189,7 @@ fn drive<S: Storage>(
     Ok(ExitCode::SUCCESS)
 }
 
-fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run: &Run) -> Result<(), Error> {
+fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run: &DriveRun) -> Result<(), Error> {
     if let Some(file) = &arguments.out_csv {
         outputs::write(file, csv::table(&run.samples, options.levels()).as_bytes())?;
     }
@@ -219,7 +219,7 @@ fn write_all(arguments: &Arguments, options: &Options, workload: &Workload, run:
 }
 
 /// What was done, and amplification as a table, each with its formula. `lost` is what has no effect of the options.
-fn in_words(options: &Options, run: &Run, lost: &[String]) -> String {
+fn in_words(options: &Options, run: &DriveRun, lost: &[String]) -> String {
     let mut text = run.told().join("\n");
     lost.iter().for_each(|lost| text += &format!("\n{lost}."));
     if let Some(why) = report::without_latencies(options) {
@@ -248,7 +248,7 @@ fn title(workload: &Workload) -> String {
 }
 
 /// Everything but the samples.
-fn as_json(options: &Options, workload: &Workload, run: &Run, lost: &[String]) -> serde_json::Value {
+fn as_json(options: &Options, workload: &Workload, run: &DriveRun, lost: &[String]) -> serde_json::Value {
     json!({
         "complete": run.complete,
         "seconds": run.millis / 1e3,

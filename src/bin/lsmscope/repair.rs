@@ -10,7 +10,7 @@ use clap::Args;
 use lsmscope::{
     Error, ErrorKind,
     error::excerpt_of_path,
-    repair::{Progress, repair},
+    repair::{RepairProgress, repair},
     storage::{Storage, block_on, file::Directory},
     verify::verify,
 };
@@ -43,8 +43,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     check_apart(arguments)?;
     let mut fresh = Directory::open(&arguments.fresh)?;
     let account = block_on(repair(&damaged, &mut fresh, &options, |progress| match progress {
-        Progress::Read { file, entries } => super::tell(format_args!("read {file}, entries: {entries}")),
-        Progress::Wrote { file, entries } => super::tell(format_args!("wrote {file}, entries: {entries}")),
+        RepairProgress::Read { file, entries } => super::tell(format_args!("read {file}, entries: {entries}")),
+        RepairProgress::Wrote { file, entries } => super::tell(format_args!("wrote {file}, entries: {entries}")),
     }))?;
     super::print(&account.to_string())?;
     // What somebody turns to after a loss must itself be beyond doubt.

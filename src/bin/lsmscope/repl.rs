@@ -12,7 +12,7 @@ use std::{
 use lsmscope::{
     Error, ErrorKind,
     script::{ScriptError, complete},
-    session::{Outcome, Session},
+    session::{LineOutcome, Session},
     storage::{Storage, block_on},
     trace::Tracer,
 };
@@ -48,7 +48,11 @@ pub fn run<S: Storage, T: Tracer>(session: Session<S, T>) -> Result<ExitCode, Er
 }
 
 /// Runs one line; of a long workload, a terminal shows how far it has come.
-fn run_line<S: Storage, T: Tracer>(session: &mut Session<S, T>, shown: &RefCell<ProgressLine>, line: &str) -> Outcome {
+fn run_line<S: Storage, T: Tracer>(
+    session: &mut Session<S, T>,
+    shown: &RefCell<ProgressLine>,
+    line: &str,
+) -> LineOutcome {
     *shown.borrow_mut() = ProgressLine::new();
     let outcome = block_on(session.run(line));
     shown.borrow_mut().clear();
@@ -122,9 +126,9 @@ fn read_line(input: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<u64> {
     Ok(length)
 }
 
-fn too_long() -> Outcome {
+fn too_long() -> LineOutcome {
     let message = format!("the line has more than {MAX_LINE} bytes");
-    Outcome::failed(ScriptError::new("", 0..0, message, "Write several lines instead."))
+    LineOutcome::failed(ScriptError::new("", 0..0, message, "Write several lines instead."))
 }
 
 fn answer(output: &mut impl Write, text: &str) -> io::Result<()> {
@@ -144,11 +148,11 @@ fn failed(what: &str, error: &io::Error) -> Error {
 }
 
 /// The line is shown with what is no text replaced, and pointed at where that begins.
-fn not_utf8(bytes: &[u8]) -> Outcome {
+fn not_utf8(bytes: &[u8]) -> LineOutcome {
     let line = String::from_utf8_lossy(bytes).trim_end().to_string();
     let at = line.find('\u{fffd}').unwrap_or_default();
     let place = at..line[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-    Outcome::failed(ScriptError::new(&line, place, "the line is not UTF-8 text", "Write such bytes as \\xNN."))
+    LineOutcome::failed(ScriptError::new(&line, place, "the line is not UTF-8 text", "Write such bytes as \\xNN."))
 }
 
 /// A prompt with history and completion. Failed lines do not make the command fail: one sees them.

@@ -31,12 +31,12 @@ use super::{
 };
 use crate::{
     engine::codec::{Reader, put_varint},
-    entry::{self, EntryRef, Kind, MAX_SEQ, SeqNo},
+    entry::{self, EntryKind, EntryRef, MAX_SEQ, SeqNo},
 };
 
 /// A sequence number and a kind in one number.
 #[inline]
-pub fn tag(seq: SeqNo, kind: Kind) -> u64 {
+pub fn tag(seq: SeqNo, kind: EntryKind) -> u64 {
     seq << 8 | kind as u64
 }
 
@@ -171,8 +171,8 @@ impl Raw {
 
     /// The kind, of an entry that was checked when its block was parsed.
     #[inline]
-    pub fn kind(&self) -> Kind {
-        if self.tag as u8 == Kind::Delete as u8 { Kind::Delete } else { Kind::Put }
+    pub fn kind(&self) -> EntryKind {
+        if self.tag as u8 == EntryKind::Delete as u8 { EntryKind::Delete } else { EntryKind::Put }
     }
 }
 
@@ -225,7 +225,7 @@ impl Block {
             if raw.shared > key_len {
                 return Err(format!("the entry at {at} of the block shares more than there is"));
             }
-            if Kind::from_byte(raw.tag as u8).is_none() || raw.seq() > MAX_SEQ {
+            if EntryKind::from_byte(raw.tag as u8).is_none() || raw.seq() > MAX_SEQ {
                 return Err(format!("the entry at {at} of the block has no valid tag"));
             }
             if at == restart {

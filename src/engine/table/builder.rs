@@ -15,7 +15,7 @@ use super::{
     seal::seal,
 };
 use crate::{
-    entry::{Bytes, EntryRef, Kind, MAX_KEY_LEN, MAX_SEQ, MAX_VALUE_LEN, SeqNo},
+    entry::{Bytes, EntryKind, EntryRef, MAX_KEY_LEN, MAX_SEQ, MAX_VALUE_LEN, SeqNo},
     error::{Error, Result},
     options::{Compression, Options},
     storage::FileId,
@@ -75,7 +75,7 @@ pub struct TableBuilder {
     block: BlockBuilder,
     /// The first key of the block.
     first: Vec<u8>,
-    last_kind: Kind,
+    last_kind: EntryKind,
     index: IndexBuilder,
     filter: FilterBuilder,
     /// What is known so far.
@@ -95,7 +95,7 @@ impl TableBuilder {
             bytes: Vec::new(),
             block: BlockBuilder::new(options.block_restart_interval as usize),
             first: Vec::new(),
-            last_kind: Kind::Put,
+            last_kind: EntryKind::Put,
             index: IndexBuilder::default(),
             properties: Properties {
                 smallest_seq: MAX_SEQ,
@@ -155,10 +155,10 @@ impl TableBuilder {
         }
         self.last_kind = entry.kind;
         self.properties.entries += 1;
-        self.properties.tombstones += u64::from(entry.kind == Kind::Delete);
+        self.properties.tombstones += u64::from(entry.kind == EntryKind::Delete);
         self.properties.raw_key_bytes += entry.key.len() as u64;
         self.properties.raw_value_bytes += entry.value.len() as u64;
-        if entry.kind == Kind::Delete {
+        if entry.kind == EntryKind::Delete {
             let (low, high) = self.tombstone_seqs.unwrap_or((entry.seq, entry.seq));
             self.tombstone_seqs = Some((low.min(entry.seq), high.max(entry.seq)));
         }

@@ -196,12 +196,12 @@ fn read_block<'a>(input: &mut Reader<'a>) -> Option<(&'a [u8], u64, Handle)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::{Kind, MAX_SEQ};
+    use crate::entry::{EntryKind, MAX_SEQ};
 
     fn payload(blocks: &[(&str, SeqNo)]) -> Vec<u8> {
         let mut builder = IndexBuilder::default();
         for (i, (key, seq)) in blocks.iter().enumerate() {
-            let tag = super::super::block::tag(*seq, Kind::Put);
+            let tag = super::super::block::tag(*seq, EntryKind::Put);
             builder.add(key.as_bytes(), tag, Handle { offset: 100 * i as u64, bytes: 100 });
         }
         builder.finish()

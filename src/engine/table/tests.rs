@@ -7,7 +7,7 @@ use proptest::{collection::vec, prelude::*};
 use super::*;
 use crate::{
     ErrorKind, Options,
-    entry::{EntryRef, Kind, MAX_SEQ, SeqNo, order},
+    entry::{EntryKind, EntryRef, MAX_SEQ, SeqNo, order},
     options::Compression,
     storage::{FileId, Storage, block_on, memory::Memory},
     version::TableMeta,
@@ -18,7 +18,7 @@ use crate::{
 struct Owned {
     key: Vec<u8>,
     seq: SeqNo,
-    kind: Kind,
+    kind: EntryKind,
     value: Vec<u8>,
 }
 
@@ -116,12 +116,12 @@ fn key() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn entries() -> impl Strategy<Value = Vec<Owned>> {
-    let kind = prop_oneof![4 => Just(Kind::Put), 1 => Just(Kind::Delete)];
+    let kind = prop_oneof![4 => Just(EntryKind::Put), 1 => Just(EntryKind::Delete)];
     let seq = prop_oneof![9 => 0u64..40, 1 => (MAX_SEQ - 3)..=MAX_SEQ];
     let value =
         prop_oneof![4 => vec(any::<u8>(), 0..12), 1 => (any::<u8>(), 0usize..400).prop_map(|(b, n)| vec![b; n])];
     let entry = (key(), seq, kind, value).prop_map(|(key, seq, kind, value)| {
-        let value = if kind == Kind::Delete { Vec::new() } else { value };
+        let value = if kind == EntryKind::Delete { Vec::new() } else { value };
         Owned { key, seq, kind, value }
     });
     vec(entry, 1..120).prop_map(|mut entries| {
@@ -232,7 +232,7 @@ proptest! {
         let table = table.unwrap();
         let meta = table.meta();
         prop_assert_eq!(meta.entries, entries.len() as u64);
-        prop_assert_eq!(meta.tombstones, entries.iter().filter(|e| e.kind == Kind::Delete).count() as u64);
+        prop_assert_eq!(meta.tombstones, entries.iter().filter(|e| e.kind == EntryKind::Delete).count() as u64);
         prop_assert_eq!((&*meta.smallest, &*meta.largest), (&*entries[0].key, &*entries[entries.len() - 1].key));
         prop_assert_eq!(meta.smallest_seq, entries.iter().map(|e| e.seq).min().unwrap());
         prop_assert_eq!(meta.largest_seq, entries.iter().map(|e| e.seq).max().unwrap());
@@ -282,7 +282,7 @@ fn sample(options: &Options) -> (Built, Vec<Owned>) {
         .map(|i| Owned {
             key: format!("k{:02}", i / 2).into_bytes(),
             seq: 50 - i,
-            kind: if i % 5 == 4 { Kind::Delete } else { Kind::Put },
+            kind: if i % 5 == 4 { EntryKind::Delete } else { EntryKind::Put },
             value: if i % 5 == 4 { Vec::new() } else { vec![b'v'; 20] },
         })
         .collect();
@@ -383,7 +383,7 @@ fn a_later_version_of_the_format_is_unsupported_and_not_damaged() {
 #[test]
 fn an_entry_out_of_order_or_too_large_is_refused_and_changes_nothing() {
     let mut builder = TableBuilder::new(3, &Options::default());
-    let entry = |key: &'static [u8], seq| EntryRef { key, seq, kind: Kind::Put, value: b"" };
+    let entry = |key: &'static [u8], seq| EntryRef { key, seq, kind: EntryKind::Put, value: b"" };
     builder.add(entry(b"b", 5)).unwrap();
     for wrong in [entry(b"a", 9), entry(b"b", 5), entry(b"b", 6), entry(b"", 1), entry(b"c", MAX_SEQ + 1)] {
         assert_eq!(builder.add(wrong).unwrap_err().kind, ErrorKind::Corruption);
@@ -397,7 +397,7 @@ fn an_entry_out_of_order_or_too_large_is_refused_and_changes_nothing() {
 fn a_block_that_gets_smaller_by_lz4_is_stored_smaller() {
     let value = [b"the same words again and again; ".repeat(8), vec![7]].concat();
     let entries: Vec<Owned> = (0..200u32)
-        .map(|i| Owned { key: i.to_be_bytes().to_vec(), seq: 1, kind: Kind::Put, value: value.clone() })
+        .map(|i| Owned { key: i.to_be_bytes().to_vec(), seq: 1, kind: EntryKind::Put, value: value.clone() })
         .collect();
     let (plain, _) = build(3, &Options::default(), &entries);
     let (packed, blocks) = build(3, &Options { compression: Compression::Lz4, ..Options::default() }, &entries);

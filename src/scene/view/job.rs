@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use crate::{
-    entry::{Bytes, Kind, SeqNo},
+    entry::{Bytes, EntryKind, SeqNo},
     float::as_float,
     policy::Compaction,
     runtime::clock::Nanos,
@@ -85,7 +85,7 @@ pub struct Decision {
     /// Its sequence number.
     pub seq: SeqNo,
     /// Put or delete.
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// Where it came from.
     pub from: Place,
     /// Why it was kept.

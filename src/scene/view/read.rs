@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    entry::{Bytes, Kind, SeqNo},
+    entry::{Bytes, EntryKind, SeqNo},
     trace::{Cost, Place},
 };
 
@@ -37,7 +37,7 @@ pub struct ReadView {
     /// The version that decided it.
     pub seq: Option<SeqNo>,
     /// Put or delete.
-    pub decided_by: Option<Kind>,
+    pub decided_by: Option<EntryKind>,
     /// Where that was.
     pub place: Option<Place>,
     /// What it cost; while it is under way, nothing yet.

@@ -5,7 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 use super::*;
 use crate::{
     options::preset,
-    session::Outcome,
+    session::LineOutcome,
     storage::{block_on, memory::Memory},
     trace::NoTrace,
 };
@@ -28,7 +28,7 @@ fn open<T: Tracer>(tracer: T) -> Session<Memory, T> {
     block_on(Session::open(Memory::new(), preset("teaching").unwrap(), tracer)).unwrap()
 }
 
-fn run<T: Tracer>(session: &mut Session<Memory, T>, lines: &[&str]) -> Outcome {
+fn run<T: Tracer>(session: &mut Session<Memory, T>, lines: &[&str]) -> LineOutcome {
     let outcomes = lines.iter().map(|line| block_on(session.run(line)));
     outcomes.last().expect("there are lines")
 }

@@ -41,7 +41,7 @@ impl Call {
 
 /// A call that is to fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct PlannedFailure {
     /// Which call.
     pub call: Call,
     /// On which kind of file; none for any.
@@ -63,7 +63,7 @@ struct State {
     lying: Cell<bool>,
     /// How many bytes still fit; none if there is no limit.
     room: Cell<Option<u64>>,
-    failure: RefCell<Option<Failure>>,
+    failure: RefCell<Option<PlannedFailure>>,
     failed: Cell<u64>,
 }
 
@@ -116,7 +116,7 @@ impl Controls {
     }
 
     /// Lets a call fail; none heals the disk.
-    pub fn fail(&self, failure: Option<Failure>) {
+    pub fn fail(&self, failure: Option<PlannedFailure>) {
         *self.0.failure.borrow_mut() = failure;
     }
 

@@ -108,11 +108,12 @@ fn a_full_disk_writes_what_fits_and_says_so() {
 #[test]
 fn the_nth_call_fails_once_or_for_good() {
     let mut disk = disk();
-    let failure = Failure { call: Call::Sync, on: Some(LOG.kind), after: 1, for_good: false, with: ErrorKind::Io };
+    let failure =
+        PlannedFailure { call: Call::Sync, on: Some(LOG.kind), after: 1, for_good: false, with: ErrorKind::Io };
     disk.controls().fail(Some(failure));
     let syncs = |disk: &mut Fault<Memory>| [(); 4].map(|()| block_on(disk.sync(LOG)).is_ok());
     assert_eq!(syncs(&mut disk), [true, false, true, true]);
-    disk.controls().fail(Some(Failure { for_good: true, ..failure }));
+    disk.controls().fail(Some(PlannedFailure { for_good: true, ..failure }));
     assert_eq!(syncs(&mut disk), [true, false, false, false]);
 }
 

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::options;
 use crate::{
-    entry::{Bytes, Kind},
+    entry::{Bytes, EntryKind},
     policy::{Action, Compaction, Inputs, Reason},
-    trace::{Event, KeepReason, Place, Record, SealReason},
+    trace::{Event, KeepReason, Place, SealReason, WalRecord},
     version::{TableMeta, VersionEdit},
 };
 
@@ -19,7 +19,7 @@ pub struct Teller {
     number: u64,
     memtable: u64,
     wal_end: u64,
-    inserted: Vec<Record>,
+    inserted: Vec<WalRecord>,
     level0: Vec<Rc<TableMeta>>,
 }
 
@@ -72,7 +72,7 @@ impl Teller {
     fn put(&mut self) {
         self.seq += 1;
         let (key, seq) = (self.key(), self.seq);
-        let record = Record { seq, kind: Kind::Put, key, value: "value".into(), value_bytes: 5 };
+        let record = WalRecord { seq, kind: EntryKind::Put, key, value: "value".into(), value_bytes: 5 };
         let records = vec![record.clone()];
         let (wal, offset) = (self.memtable, self.wal_end);
         self.told.push(Event::WalAppended { wal, offset, bytes: 40, crc: 7, first_seq: seq, records });

@@ -3,7 +3,7 @@
 use crate::{
     ErrorKind,
     random::Random,
-    storage::fault::{Call, Controls, Failure},
+    storage::fault::{Call, Controls, PlannedFailure},
     torture::watch::CallKind,
 };
 
@@ -11,7 +11,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Trouble {
     /// A call fails.
-    Fails(Failure),
+    Fails(PlannedFailure),
     /// Only so many bytes fit.
     Room(u64),
 }
@@ -30,13 +30,13 @@ impl Trouble {
         let times = calls.iter().filter(|c| **c == (call, on)).count() as u64;
         let writes = matches!(call, Call::Append | Call::Create | Call::Sync | Call::SwapCurrent);
         let with = if writes && random.one_in(3) { ErrorKind::NoSpace } else { ErrorKind::Io };
-        Trouble::Fails(Failure { call, on, after: random.below(times), for_good: random.one_in(2), with })
+        Trouble::Fails(PlannedFailure { call, on, after: random.below(times), for_good: random.one_in(2), with })
     }
 
     pub fn text(self) -> String {
         match self {
             Trouble::Room(bytes) => format!("there is room for {bytes} bytes"),
-            Trouble::Fails(Failure { call, on, after, for_good, with }) => {
+            Trouble::Fails(PlannedFailure { call, on, after, for_good, with }) => {
                 let on = on.map(|on| format!(" of a {on:?}")).unwrap_or_default();
                 let often = if for_good { "and every later one" } else { "once" };
                 format!("{call:?}{on} number {} fails {often}: {with:?}", after + 1)
@@ -53,6 +53,6 @@ impl Trouble {
 
     /// Whether reads may fail.
     pub fn fails_reads(self) -> bool {
-        matches!(self, Trouble::Fails(Failure { call: Call::Read, .. }))
+        matches!(self, Trouble::Fails(PlannedFailure { call: Call::Read, .. }))
     }
 }

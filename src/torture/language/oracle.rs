@@ -12,7 +12,7 @@ use crate::{
     options::{JobMode, Options, preset},
     runtime::clock::{END, Nanos, SECOND},
     script::{Command, ScriptError, parse},
-    session::{Outcome, Session},
+    session::{LineOutcome, Session},
     storage::{block_on, memory::Memory},
     timeline::Timeline,
 };
@@ -103,7 +103,7 @@ impl Oracle {
     }
 
     /// Runs a line, and judges it.
-    pub fn line(&mut self, line: &str) -> Result<Outcome, String> {
+    pub fn line(&mut self, line: &str) -> Result<LineOutcome, String> {
         self.heard.begin();
         let command = parse(line);
         let engine = self.session.engine();
@@ -134,7 +134,7 @@ impl Oracle {
     }
 
     /// What is there is what should be, whatever the line was.
-    fn agree(&mut self, outcome: &Outcome) -> Result<(), String> {
+    fn agree(&mut self, outcome: &LineOutcome) -> Result<(), String> {
         let stands = match (self.session.engine(), self.session.trouble()) {
             (Some(_), _) => Standing::Open,
             (None, Some(_)) => Standing::Failed,
@@ -208,7 +208,7 @@ impl Oracle {
     }
 
     /// The database was opened; `outcome` tells of it.
-    fn opened(&mut self, outcome: &Outcome) -> Result<(), String> {
+    fn opened(&mut self, outcome: &LineOutcome) -> Result<(), String> {
         let Some(engine) = self.session.engine() else { return Err("it is not open".to_string()) };
         let (acknowledged, in_doubt, found) = (self.ledger.last(), self.ledger.doubtful(), engine.last_seq());
         self.ledger.opened(found, self.after_cut)?;
@@ -265,7 +265,7 @@ impl Oracle {
 }
 
 /// What a line answered.
-fn told(outcome: &Outcome) -> String {
+fn told(outcome: &LineOutcome) -> String {
     match &outcome.error {
         None => format!("it answers: {}", outcome.text),
         Some(error) => format!("it is refused: {error}"),
@@ -273,7 +273,7 @@ fn told(outcome: &Outcome) -> String {
 }
 
 /// An outcome says whether it went well, what was wrong, where, and what to do.
-fn well_formed(line: &str, outcome: &Outcome) -> Result<(), String> {
+fn well_formed(line: &str, outcome: &LineOutcome) -> Result<(), String> {
     let Some(error) = &outcome.error else {
         return if outcome.ok { Ok(()) } else { Err("it failed without a word".to_string()) };
     };

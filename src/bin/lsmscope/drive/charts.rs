@@ -1,6 +1,6 @@
 //! The charts of a run: throughput, memtable bytes, tables and bytes per level, with flushes, compactions and stalls.
 
-use lsmscope::drive::{Mark, MarkKind, Run};
+use lsmscope::drive::{DriveMark, DriveMarkKind, DriveRun};
 
 use crate::chart::{
     COMPACTION, DELETE, FLUSH, Lane, Panel, Picture, READ, SCAN, STALL, Series, bytes, levels, line, number, per_second,
@@ -11,26 +11,26 @@ mod points;
 pub use points::{Points, points};
 
 /// The charts of `run`, whose points are `points`, headed with `title`.
-pub fn picture<'a>(run: &Run, points: &'a Points, title: &'a str) -> Picture<'a> {
-    let bars = |kinds: &[MarkKind]| of(run, kinds).map(|m| (m.from_ms / 1e3, m.to_ms / 1e3)).collect();
-    let lane = |name, colour, kinds: &[MarkKind]| Lane { name, colour, bars: bars(kinds) };
+pub fn picture<'a>(run: &DriveRun, points: &'a Points, title: &'a str) -> Picture<'a> {
+    let bars = |kinds: &[DriveMarkKind]| of(run, kinds).map(|m| (m.from_ms / 1e3, m.to_ms / 1e3)).collect();
+    let lane = |name, colour, kinds: &[DriveMarkKind]| Lane { name, colour, bars: bars(kinds) };
     Picture {
         title,
         seconds: run.millis / 1e3,
         lanes: vec![
-            lane("flushes", FLUSH, &[MarkKind::Flush]),
-            lane("compactions", COMPACTION, &[MarkKind::Compaction, MarkKind::Move]),
-            lane("stalls", STALL, &[MarkKind::Stall, MarkKind::Slowdown]),
+            lane("flushes", FLUSH, &[DriveMarkKind::Flush]),
+            lane("compactions", COMPACTION, &[DriveMarkKind::Compaction, DriveMarkKind::Move]),
+            lane("stalls", STALL, &[DriveMarkKind::Stall, DriveMarkKind::Slowdown]),
         ],
         panels: panels(run, points),
     }
 }
 
-fn of<'a>(run: &'a Run, kinds: &'a [MarkKind]) -> impl Iterator<Item = &'a Mark> {
+fn of<'a>(run: &'a DriveRun, kinds: &'a [DriveMarkKind]) -> impl Iterator<Item = &'a DriveMark> {
     run.marks.iter().filter(|mark| kinds.contains(&mark.kind))
 }
 
-fn panels<'a>(run: &Run, points: &'a Points) -> Vec<Panel<'a>> {
+fn panels<'a>(run: &DriveRun, points: &'a Points) -> Vec<Panel<'a>> {
     let rates = [
         line("puts", FLUSH, &points.puts),
         line("gets", READ, &points.gets),
@@ -47,14 +47,14 @@ fn panels<'a>(run: &Run, points: &'a Points) -> Vec<Panel<'a>> {
         unit,
         marks: (STALL, Vec::new()),
     };
-    let compactions = (COMPACTION, ends(MarkKind::Compaction));
+    let compactions = (COMPACTION, ends(DriveMarkKind::Compaction));
     let memtables = Series { times: Some(&points.memtable_seconds), ..line("all memtables", FLUSH, &points.memtable) };
     vec![
         Panel {
-            marks: (STALL, ends(MarkKind::Stall)),
+            marks: (STALL, ends(DriveMarkKind::Stall)),
             ..panel("Throughput", rates.into_iter().filter(is_used).collect(), per_second)
         },
-        Panel { marks: (FLUSH, ends(MarkKind::Flush)), ..panel("Memtable bytes", vec![memtables], bytes) },
+        Panel { marks: (FLUSH, ends(DriveMarkKind::Flush)), ..panel("Memtable bytes", vec![memtables], bytes) },
         Panel {
             stacked: true,
             marks: compactions.clone(),
@@ -67,27 +67,27 @@ fn panels<'a>(run: &Run, points: &'a Points) -> Vec<Panel<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lsmscope::drive::{Ops, Sample};
+    use lsmscope::drive::{DriveSample, Ops};
 
-    fn mark(kind: MarkKind, from_ms: f64, to_ms: f64) -> Mark {
-        Mark { kind, from_ms, to_ms, level: None, output_level: None, bytes: 1, reason: None }
+    fn mark(kind: DriveMarkKind, from_ms: f64, to_ms: f64) -> DriveMark {
+        DriveMark { kind, from_ms, to_ms, level: None, output_level: None, bytes: 1, reason: None }
     }
 
-    fn run() -> Run {
-        let sample = |i: u64| Sample {
+    fn run() -> DriveRun {
+        let sample = |i: u64| DriveSample {
             ts_ms: i * 500,
             ops: Ops { put: 100, get: if i == 3 { 50 } else { 0 }, ..Ops::default() },
             memtable_bytes: i * 1000 % 4000,
             level_tables: vec![i % 4, i, 0],
             level_bytes: vec![i % 4 * 100, i * 100, 0],
-            ..Sample::default()
+            ..DriveSample::default()
         };
-        Run {
+        DriveRun {
             millis: 5000.0,
             complete: true,
             samples: (1..=10).map(sample).collect(),
-            marks: vec![mark(MarkKind::Flush, 1000.0, 1000.0), mark(MarkKind::Compaction, 1000.0, 2000.0)],
-            ..Run::default()
+            marks: vec![mark(DriveMarkKind::Flush, 1000.0, 1000.0), mark(DriveMarkKind::Compaction, 1000.0, 2000.0)],
+            ..DriveRun::default()
         }
     }
 
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_run_of_nothing_can_be_drawn() {
-        let run = Run::default();
+        let run = DriveRun::default();
         assert!(picture(&run, &points(&run, 3), "nothing").svg().ends_with("</svg>\n"));
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use lsmscope::{
     Error, Options,
-    drive::{Mark, MarkKind, Progress, Run, Sample},
+    drive::{DriveMark, DriveMarkKind, DriveProgress, DriveRun, DriveSample},
     metrics::ratio_text,
     plural::{counted, grouped, grouped_count},
 };
@@ -46,7 +46,7 @@ impl Live {
     ///
     /// # Errors
     /// The terminal failed.
-    pub fn draw(&mut self, run: &Run, progress: &Progress) -> io::Result<()> {
+    pub fn draw(&mut self, run: &DriveRun, progress: &DriveProgress) -> io::Result<()> {
         let options = &self.options;
         self.terminal.draw(|frame| draw(frame, run, progress, options))?;
         Ok(())
@@ -74,7 +74,7 @@ impl Drop for Live {
 }
 
 /// Everything, from top to bottom.
-fn draw(frame: &mut Frame, run: &Run, progress: &Progress, options: &Options) {
+fn draw(frame: &mut Frame, run: &DriveRun, progress: &DriveProgress, options: &Options) {
     let levels = run.samples.last().map_or(1, levels_in_use);
     let rows = [
         Constraint::Length(3),
@@ -96,7 +96,7 @@ fn draw(frame: &mut Frame, run: &Run, progress: &Progress, options: &Options) {
 }
 
 /// Levels down to the last that has tables.
-fn levels_in_use(sample: &Sample) -> usize {
+fn levels_in_use(sample: &DriveSample) -> usize {
     sample.level_tables.iter().rposition(|tables| *tables > 0).map_or(1, |last| last + 1)
 }
 
@@ -108,7 +108,7 @@ fn gauge(title: &str, ratio: f64, label: String, colour: Color) -> Gauge<'_> {
         .gauge_style(Style::new().fg(colour))
 }
 
-fn draw_memtable(frame: &mut Frame, area: Rect, sample: &Sample, options: &Options) {
+fn draw_memtable(frame: &mut Frame, area: Rect, sample: &DriveSample, options: &Options) {
     let most = options.write_buffer_size * (sample.immutables + 1);
     let waiting = match sample.immutables {
         0 => String::new(),
@@ -119,7 +119,7 @@ fn draw_memtable(frame: &mut Frame, area: Rect, sample: &Sample, options: &Optio
     frame.render_widget(gauge("Memtables", sample.memtable_bytes as f64 / most as f64, label, colour), area);
 }
 
-fn draw_throughput(frame: &mut Frame, area: Rect, samples: &[Sample]) {
+fn draw_throughput(frame: &mut Frame, area: Rect, samples: &[DriveSample]) {
     let width = usize::from(area.width.saturating_sub(2));
     let shown = &samples[samples.len().saturating_sub(width)..];
     let data: Vec<u64> = shown.iter().map(|s| s.ops.total()).collect();
@@ -127,7 +127,7 @@ fn draw_throughput(frame: &mut Frame, area: Rect, samples: &[Sample]) {
     frame.render_widget(Sparkline::default().block(Block::bordered().title(title)).data(data), area);
 }
 
-fn draw_levels(frame: &mut Frame, area: Rect, run: &Run, sample: &Sample, levels: usize) {
+fn draw_levels(frame: &mut Frame, area: Rect, run: &DriveRun, sample: &DriveSample, levels: usize) {
     let most = sample.level_bytes.iter().copied().max().unwrap_or(0).max(1);
     let row = |(level, (tables, bytes)): (usize, (&u64, &u64))| {
         let bar = "█".repeat((*bytes as f64 / most as f64 * 30.0).ceil() as usize);
@@ -142,14 +142,14 @@ fn draw_levels(frame: &mut Frame, area: Rect, run: &Run, sample: &Sample, levels
     frame.render_widget(Table::new(rows, widths).header(header).block(Block::bordered().title(title)), area);
 }
 
-fn draw_jobs(frame: &mut Frame, area: Rect, run: &Run) {
+fn draw_jobs(frame: &mut Frame, area: Rect, run: &DriveRun) {
     let of = |kind, what| counted(run.count(kind) as u64, what);
     let mut lines = vec![Line::from(format!(
         "{}, {}, {}, {}",
-        of(MarkKind::Flush, "flush"),
-        of(MarkKind::Compaction, "compaction"),
-        of(MarkKind::Move, "move"),
-        of(MarkKind::Stall, "stall"),
+        of(DriveMarkKind::Flush, "flush"),
+        of(DriveMarkKind::Compaction, "compaction"),
+        of(DriveMarkKind::Move, "move"),
+        of(DriveMarkKind::Stall, "stall"),
     ))];
     let room = usize::from(area.height.saturating_sub(3));
     lines.extend(run.marks.iter().rev().take(room).map(|mark| Line::from(told(mark))));
@@ -157,16 +157,16 @@ fn draw_jobs(frame: &mut Frame, area: Rect, run: &Run) {
 }
 
 /// A mark in words.
-fn told(mark: &Mark) -> String {
+fn told(mark: &DriveMark) -> String {
     let at = mark.to_ms / 1e3;
     let what = match (mark.kind, mark.level, mark.output_level) {
-        (MarkKind::Flush, ..) => format!("flush, {} bytes to L0", grouped(mark.bytes)),
-        (MarkKind::Compaction, Some(from), Some(to)) => {
+        (DriveMarkKind::Flush, ..) => format!("flush, {} bytes to L0", grouped(mark.bytes)),
+        (DriveMarkKind::Compaction, Some(from), Some(to)) => {
             format!("compaction L{from} to L{to}, {} bytes", grouped(mark.bytes))
         }
-        (MarkKind::Move, Some(from), Some(to)) => format!("move L{from} to L{to}"),
-        (MarkKind::Stall, ..) => "stall".to_string(),
-        (MarkKind::Slowdown, ..) => "slowdown".to_string(),
+        (DriveMarkKind::Move, Some(from), Some(to)) => format!("move L{from} to L{to}"),
+        (DriveMarkKind::Stall, ..) => "stall".to_string(),
+        (DriveMarkKind::Slowdown, ..) => "slowdown".to_string(),
         _ => "compaction".to_string(),
     };
     match mark.to_ms - mark.from_ms {
@@ -184,16 +184,16 @@ mod tests {
     #[test]
     fn the_view_shows_every_level_and_the_last_jobs() {
         let options = lsmscope::options::preset("demo-recipe").unwrap();
-        let sample = Sample {
+        let sample = DriveSample {
             ts_ms: 250,
             ops: Ops { put: 1250, ..Ops::default() },
             memtable_bytes: 100_000,
             level_tables: vec![2, 4, 0, 0, 0, 0],
             level_bytes: vec![400_000, 4_000_000, 0, 0, 0, 0],
-            ..Sample::default()
+            ..DriveSample::default()
         };
-        let mark = Mark {
-            kind: MarkKind::Compaction,
+        let mark = DriveMark {
+            kind: DriveMarkKind::Compaction,
             from_ms: 100.0,
             to_ms: 200.0,
             level: Some(0),
@@ -201,8 +201,8 @@ mod tests {
             bytes: 1_234_567,
             reason: None,
         };
-        let run = Run { samples: vec![sample], marks: vec![mark], ..Run::default() };
-        let progress = Progress { done: 0.25, millis: 250.0, operations: 1250, samples: 1 };
+        let run = DriveRun { samples: vec![sample], marks: vec![mark], ..DriveRun::default() };
+        let progress = DriveProgress { done: 0.25, millis: 250.0, operations: 1250, samples: 1 };
         let on = |width, height| {
             let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
             terminal.draw(|frame| draw(frame, &run, &progress, &options)).unwrap();

@@ -50,7 +50,7 @@ const HEADING: &str = "Workload";
 
 impl clap::Args for Parameters {
     fn augment_args(command: Command) -> Command {
-        let value = |p: &workload::Preset| clap::builder::PossibleValue::new(p.name).help(p.about);
+        let value = |p: &workload::NamedWorkload| clap::builder::PossibleValue::new(p.name).help(p.about);
         let presets: Vec<_> = workload::PRESETS.iter().map(value).collect();
         let preset = Arg::new("workload")
             .long("workload")

@@ -2,7 +2,7 @@
 
 use lsmscope::{
     Options,
-    drive::{MarkKind, Run, Sample, csv},
+    drive::{DriveMarkKind, DriveRun, DriveSample, csv},
     metrics::{
         latency::{Percentiles, duration},
         ratio_text,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The report of `run`, headed with `title`, around the charts.
-pub fn page(run: &Run, options: &Options, workload: &Workload, title: &str, picture: (&Picture, &str)) -> String {
+pub fn page(run: &DriveRun, options: &Options, workload: &Workload, title: &str, picture: (&Picture, &str)) -> String {
     let parameters = Workload::describe().into_iter().filter_map(|d| Some((d.name.to_string(), workload.get(d.name)?)));
     Report {
         title,
@@ -34,9 +34,9 @@ pub fn page(run: &Run, options: &Options, workload: &Workload, title: &str, pict
 }
 
 /// What stands under the pointer, for each sample.
-fn readings(samples: &[Sample]) -> Vec<(f64, String)> {
+fn readings(samples: &[DriveSample]) -> Vec<(f64, String)> {
     let mut since = 0;
-    let reading = |sample: &Sample| {
+    let reading = |sample: &DriveSample| {
         let seconds = (sample.ts_ms - std::mem::replace(&mut since, sample.ts_ms)).max(1) as f64 / 1e3;
         let at = sample.ts_ms as f64 / 1e3;
         let mut lines = vec![format!("{at:.2} s")];
@@ -57,7 +57,7 @@ fn readings(samples: &[Sample]) -> Vec<(f64, String)> {
     samples.iter().map(reading).collect()
 }
 
-fn lede(run: &Run, workload: &Workload) -> String {
+fn lede(run: &DriveRun, workload: &Workload) -> String {
     let how = if run.complete { "" } else { ", stopped before its end" };
     format!(
         "{} in {} s of virtual time{how}; a sample every {} ms; seed {}.",
@@ -68,16 +68,16 @@ fn lede(run: &Run, workload: &Workload) -> String {
     )
 }
 
-fn facts(run: &Run) -> Vec<(&'static str, String)> {
+fn facts(run: &DriveRun) -> Vec<(&'static str, String)> {
     let a = &run.amplification;
     let per_second = (run.millis > 0.0).then(|| run.ops.total() as f64 / (run.millis / 1e3));
     let jobs = |kind| grouped(run.count(kind) as u64);
     vec![
         ("operations a second", per_second.map_or("–".into(), |n| grouped(n.round() as u64))),
-        ("flushes", jobs(MarkKind::Flush)),
-        ("compactions", jobs(MarkKind::Compaction)),
-        ("moves", jobs(MarkKind::Move)),
-        ("stalls", jobs(MarkKind::Stall)),
+        ("flushes", jobs(DriveMarkKind::Flush)),
+        ("compactions", jobs(DriveMarkKind::Compaction)),
+        ("moves", jobs(DriveMarkKind::Move)),
+        ("stalls", jobs(DriveMarkKind::Stall)),
         ("held up", format!("{:.1} s", run.counters.stall_nanos as f64 / 1e9)),
         ("write amplification", ratio_text(a.write_rocksdb)),
         ("with the log", ratio_text(a.write_user)),
@@ -92,7 +92,7 @@ pub fn without_latencies(options: &Options) -> Option<&'static str> {
         .then_some("Operations take no time here, so there are no latencies: --async-compaction gives them some.")
 }
 
-fn latencies(run: &Run, options: &Options) -> String {
+fn latencies(run: &DriveRun, options: &Options) -> String {
     if let Some(why) = without_latencies(options) {
         return format!("<p>{why}</p>\n");
     }

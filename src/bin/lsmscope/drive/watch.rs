@@ -5,7 +5,7 @@ use std::{io, time::Duration};
 
 use lsmscope::{
     Error, ErrorKind, Options,
-    drive::{Progress, Run, prometheus},
+    drive::{DriveProgress, DriveRun, prometheus},
     plural::grouped_count,
 };
 
@@ -26,7 +26,7 @@ pub struct Watch {
     live: Option<Live>,
     metrics: Option<Metrics>,
     failure: Option<io::Error>,
-    last: Progress,
+    last: DriveProgress,
 }
 
 impl Watch {
@@ -37,7 +37,7 @@ impl Watch {
     pub fn new(arguments: &Arguments, options: &Options) -> Result<Watch, Error> {
         let metrics = arguments.metrics_addr.as_deref().map(Metrics::listen).transpose()?;
         if let Some(metrics) = &metrics {
-            metrics.publish(prometheus::text(&Run::default(), &Progress::default()));
+            metrics.publish(prometheus::text(&DriveRun::default(), &DriveProgress::default()));
         }
         let live = arguments.live.then(|| Live::open(options)).transpose()?;
         Ok(Watch {
@@ -47,12 +47,12 @@ impl Watch {
             live,
             metrics,
             failure: None,
-            last: Progress::default(),
+            last: DriveProgress::default(),
         })
     }
 
     /// Between two slices. Says whether the run is to go on.
-    pub fn look(&mut self, run: &Run, progress: &Progress) -> bool {
+    pub fn look(&mut self, run: &DriveRun, progress: &DriveProgress) -> bool {
         self.last = *progress;
         let looked = self.try_look(run, progress);
         looked.unwrap_or_else(|failure| {
@@ -61,7 +61,7 @@ impl Watch {
         })
     }
 
-    fn try_look(&mut self, run: &Run, progress: &Progress) -> io::Result<bool> {
+    fn try_look(&mut self, run: &DriveRun, progress: &DriveProgress) -> io::Result<bool> {
         show(&mut self.line, progress);
         let elapsed = self.line.elapsed();
         if self.shown.is_none_or(|shown| elapsed >= shown + REFRESH) {
@@ -77,7 +77,7 @@ impl Watch {
     }
 
     /// Listens to the keyboard, and waits until the run may go on at its speed.
-    fn wait(&mut self, progress: &Progress) -> io::Result<bool> {
+    fn wait(&mut self, progress: &DriveProgress) -> io::Result<bool> {
         loop {
             let due = self.speed.map_or(Duration::ZERO, |speed| Duration::from_secs_f64(progress.millis / 1e3 / speed));
             let left = due.saturating_sub(self.line.elapsed()).min(REFRESH);
@@ -111,9 +111,9 @@ impl Watch {
     ///
     /// # Errors
     /// The socket failed.
-    pub fn serve_on(&mut self, run: &Run) -> Result<(), Error> {
+    pub fn serve_on(&mut self, run: &DriveRun) -> Result<(), Error> {
         let Some(metrics) = self.metrics.take() else { return Ok(()) };
-        metrics.publish(prometheus::text(run, &Progress { millis: run.millis, ..self.last }));
+        metrics.publish(prometheus::text(run, &DriveProgress { millis: run.millis, ..self.last }));
         streams::tell("the run is over; its metrics stay until Ctrl-C");
         let failure = metrics.wait();
         Err(Error::new(ErrorKind::Io, format!("cannot serve metrics any more: {failure}")))
@@ -128,7 +128,7 @@ fn pause(time: Duration) {
 }
 
 /// Draws how far a run has come.
-pub fn show(line: &mut ProgressLine, progress: &Progress) {
+pub fn show(line: &mut ProgressLine, progress: &DriveProgress) {
     line.show(progress.done, || {
         let operations = grouped_count(progress.operations, "operation");
         format!("{:.1} s virtual, {operations}", progress.millis / 1e3)

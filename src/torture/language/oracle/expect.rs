@@ -11,7 +11,7 @@ use crate::{
     script::{BatchOp, Command, OptionChange},
     session::Fill,
     torture::ops::Write,
-    workload::{self, Kind, Operation, Operations, Workload},
+    workload::{self, Operation, OperationKind, Operations, Workload},
 };
 
 /// The most operations of a workload that are worked out: those that are drawn have fewer.
@@ -63,9 +63,11 @@ fn driven(workload: &Workload) -> Vec<Vec<Write>> {
     let mut note = |operations: &Operations, operation: &Operation| {
         operations.key(operation, &mut key);
         writes.push(vec![match operation.kind {
-            Kind::Delete => Write::Delete(key.clone()),
-            Kind::Put | Kind::ReadModifyWrite => Write::Put(key.clone(), operations.value(operation).to_vec()),
-            Kind::Get | Kind::Scan => return,
+            OperationKind::Delete => Write::Delete(key.clone()),
+            OperationKind::Put | OperationKind::ReadModifyWrite => {
+                Write::Put(key.clone(), operations.value(operation).to_vec())
+            }
+            OperationKind::Get | OperationKind::Scan => return,
         }]);
     };
     for number in 0..if workload.load { workload.key_space_size } else { 0 } {

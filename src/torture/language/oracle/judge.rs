@@ -10,7 +10,7 @@ use crate::{
     ErrorKind,
     entry::SeqNo,
     script::{Command, OptionChange},
-    session::Outcome,
+    session::LineOutcome,
     torture::ops::Write,
 };
 
@@ -22,7 +22,7 @@ impl Oracle {
         &mut self,
         line: &str,
         command: Command,
-        outcome: &Outcome,
+        outcome: &LineOutcome,
         before: &Before,
     ) -> Result<(), String> {
         let batches = expect::batches(&command, before.last);
@@ -44,7 +44,7 @@ impl Oracle {
     }
 
     /// After `exit`, only what needs no database is answered.
-    fn over(&mut self, command: &Command, outcome: &Outcome, before: &Before) -> Result<(), String> {
+    fn over(&mut self, command: &Command, outcome: &LineOutcome, before: &Before) -> Result<(), String> {
         let refused = outcome.error.as_ref().map(kind);
         match command {
             // After the end of a session, its fuse is not modelled.
@@ -65,7 +65,7 @@ impl Oracle {
     }
 
     /// Whether a `crash in` waits on, because there is no database for this command to do anything to.
-    fn is_held(&mut self, command: &Command, outcome: &Outcome, before: &Before) -> bool {
+    fn is_held(&mut self, command: &Command, outcome: &LineOutcome, before: &Before) -> bool {
         let concerns = match command {
             Command::Reopen | Command::Crash { after: None, .. } => true,
             Command::Options { changes } => !changes.is_empty(),
@@ -81,7 +81,7 @@ impl Oracle {
     fn burnt(
         &mut self,
         command: &Command,
-        outcome: &Outcome,
+        outcome: &LineOutcome,
         before: &Before,
         batches: &[Vec<Write>],
     ) -> Result<(), String> {
@@ -116,7 +116,7 @@ impl Oracle {
     }
 
     /// A command that needs a database which is open, and it is not.
-    fn on_closed(&self, command: &Command, outcome: &Outcome) -> Result<(), String> {
+    fn on_closed(&self, command: &Command, outcome: &LineOutcome) -> Result<(), String> {
         let Some(error) = &outcome.error else { return Err(format!("no database is open; {}", told(outcome))) };
         let is_refused = matches!(command, Command::Drive { changes, .. } if expect::workload(changes).is_none());
         match kind(error) {
@@ -127,7 +127,7 @@ impl Oracle {
     }
 
     /// A command that is carried out beside the database.
-    fn around(&mut self, command: &Command, outcome: &Outcome, before: &Before) -> Result<(), String> {
+    fn around(&mut self, command: &Command, outcome: &LineOutcome, before: &Before) -> Result<(), String> {
         let refused = outcome.error.as_ref().map(kind);
         let must = |well: bool| if well { Ok(()) } else { Err(told(outcome)) };
         match command {
@@ -183,7 +183,7 @@ impl Oracle {
 
     // --- opening ----------------------------------------------------------------------------------------------------
 
-    fn reopened(&mut self, outcome: &Outcome, before: &Before, command: &Command) -> Result<(), String> {
+    fn reopened(&mut self, outcome: &LineOutcome, before: &Before, command: &Command) -> Result<(), String> {
         match &outcome.error {
             None => self.opened(outcome),
             Some(error) => {
@@ -201,7 +201,7 @@ impl Oracle {
     fn change(
         &mut self,
         changes: &[OptionChange],
-        outcome: &Outcome,
+        outcome: &LineOutcome,
         before: &Before,
         command: &Command,
     ) -> Result<(), String> {
@@ -230,7 +230,7 @@ impl Oracle {
     }
 
     /// An open was refused: the database is as it was, or cannot be opened at all.
-    fn not_opened(&mut self, outcome: &Outcome, before: &Before) -> Result<(), String> {
+    fn not_opened(&mut self, outcome: &LineOutcome, before: &Before) -> Result<(), String> {
         let says = |what: &str| told(outcome).contains(what);
         let Some(engine) = self.session.engine() else {
             let failed = if self.session.trouble().is_some() { Standing::Failed } else { Standing::Cut };
@@ -265,7 +265,7 @@ impl Oracle {
         &mut self,
         line: &str,
         command: &Command,
-        outcome: &Outcome,
+        outcome: &LineOutcome,
         before: &Before,
         batches: Vec<Vec<Write>>,
     ) -> Result<(), String> {
@@ -300,7 +300,13 @@ impl Oracle {
     }
 
     /// A command that went well.
-    fn answered(&mut self, line: &str, command: &Command, outcome: &Outcome, before: &Before) -> Result<(), String> {
+    fn answered(
+        &mut self,
+        line: &str,
+        command: &Command,
+        outcome: &LineOutcome,
+        before: &Before,
+    ) -> Result<(), String> {
         let result = outcome.result();
         let now = self.session.engine().map_or(0, |engine| engine.now());
         let seen = |at: &Option<u64>| at.map_or(self.ledger.last(), |at| self.snapshots[&at]);

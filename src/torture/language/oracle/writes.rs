@@ -1,14 +1,14 @@
 //! What a write must answer, and how many of a line's writes were acknowledged.
 
 use super::{Before, Oracle, kind, told};
-use crate::{entry::SeqNo, script::Command, session::Outcome, torture::ops::Write};
+use crate::{entry::SeqNo, script::Command, session::LineOutcome, torture::ops::Write};
 
 impl Oracle {
     /// Judges a line that writes `batches`, one after the other.
     pub(super) fn write(
         &mut self,
         command: &Command,
-        outcome: &Outcome,
+        outcome: &LineOutcome,
         before: &Before,
         batches: Vec<Vec<Write>>,
     ) -> Result<(), String> {

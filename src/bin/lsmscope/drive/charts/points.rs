@@ -1,6 +1,6 @@
 //! The points of the charts: samples column by column, and no more of them than a picture can show.
 
-use lsmscope::drive::{Run, Sample};
+use lsmscope::drive::{DriveRun, DriveSample};
 
 /// The most points of a line.
 const MOST: usize = 1200;
@@ -30,7 +30,7 @@ pub struct Points {
 
 /// The points of `run`, of a database with `levels` levels. Where there are too many, some samples in a row make one
 /// point: rates are their average, the memtable is at its fullest, levels are as at the end.
-pub fn points(run: &Run, levels: usize) -> Points {
+pub fn points(run: &DriveRun, levels: usize) -> Points {
     let samples = &run.samples;
     let mut points = Points { tables: vec![Vec::new(); levels], bytes: vec![Vec::new(); levels], ..Points::default() };
     let (mut began, mut memtable) = (0, Vec::new());
@@ -38,7 +38,7 @@ pub fn points(run: &Run, levels: usize) -> Points {
         let Some(last) = group.last() else { continue };
         let seconds = (last.ts_ms - began).max(1) as f64 / 1e3;
         began = last.ts_ms;
-        let rate = |of: fn(&Sample) -> u64| group.iter().map(of).sum::<u64>() as f64 / seconds;
+        let rate = |of: fn(&DriveSample) -> u64| group.iter().map(of).sum::<u64>() as f64 / seconds;
         points.seconds.push(last.ts_ms as f64 / 1e3);
         points.puts.push(rate(|s| s.ops.put));
         points.gets.push(rate(|s| s.ops.get));
@@ -58,7 +58,7 @@ pub fn points(run: &Run, levels: usize) -> Points {
 
 /// The samples of the memtables with the falls between them, in order of time; without, where these are too many to be
 /// seen.
-fn saw(mut samples: Vec<(f64, u64)>, run: &Run) -> (Vec<f64>, Vec<f64>) {
+fn saw(mut samples: Vec<(f64, u64)>, run: &DriveRun) -> (Vec<f64>, Vec<f64>) {
     if run.falls.len() <= MOST {
         samples.extend(run.falls.iter().flat_map(|fall| [(fall.ms, fall.from), (fall.ms, fall.to)]));
         // Stable: of one moment, what was before a fall stays before what was after it.
@@ -73,20 +73,20 @@ mod tests {
 
     use super::*;
 
-    fn sample(ts_ms: u64, put: u64, memtable_bytes: u64, tables: u64) -> Sample {
+    fn sample(ts_ms: u64, put: u64, memtable_bytes: u64, tables: u64) -> DriveSample {
         let ops = Ops { put, ..Ops::default() };
-        Sample {
+        DriveSample {
             ts_ms,
             ops,
             memtable_bytes,
             level_tables: vec![tables],
             level_bytes: vec![tables * 10],
-            ..Sample::default()
+            ..DriveSample::default()
         }
     }
 
-    fn run(samples: Vec<Sample>) -> Run {
-        Run { samples, ..Run::default() }
+    fn run(samples: Vec<DriveSample>) -> DriveRun {
+        DriveRun { samples, ..DriveRun::default() }
     }
 
     #[test]
@@ -99,14 +99,14 @@ mod tests {
     #[test]
     fn falls_between_samples_are_drawn() {
         let falls = vec![Fall { ms: 300.0, from: 20, to: 1 }, Fall { ms: 400.0, from: 21, to: 2 }];
-        let points = points(&Run { falls, ..run(vec![sample(250, 50, 7, 1), sample(500, 25, 9, 2)]) }, 1);
+        let points = points(&DriveRun { falls, ..run(vec![sample(250, 50, 7, 1), sample(500, 25, 9, 2)]) }, 1);
         assert_eq!(points.memtable_seconds, [0.25, 0.3, 0.3, 0.4, 0.4, 0.5]);
         assert_eq!(points.memtable, [7.0, 20.0, 1.0, 21.0, 2.0, 9.0]);
     }
 
     #[test]
     fn of_too_many_samples_a_peak_stays_as_high_as_it_was() {
-        let samples: Vec<Sample> =
+        let samples: Vec<DriveSample> =
             (1..=3600u64).map(|i| sample(i * 100, 10, if i == 1000 { 5000 } else { 100 }, i)).collect();
         let points = points(&run(samples), 1);
         assert_eq!(points.seconds.len(), 1200);
