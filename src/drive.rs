@@ -34,14 +34,14 @@ use crate::{
 mod alive;
 mod carry_out;
 pub mod csv;
+mod mark_tracer;
 pub mod prometheus;
 mod run;
 mod summary;
-mod tap;
 
 use alive::Alive;
+pub use mark_tracer::{DriveMark, DriveMarkKind, MarkTracer};
 pub use run::{DriveRun, DriveSample, Fall, Latencies, Ops};
-pub use tap::{DriveMark, DriveMarkKind, Tap};
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -70,7 +70,7 @@ pub struct Driver {
     loading: std::ops::Range<u64>,
     /// An operation that was drawn, but does not come before the sample that is due.
     waiting: Option<Operation>,
-    tap: Rc<Tap>,
+    tap: Rc<MarkTracer>,
     /// Nanoseconds since the run began.
     now: u64,
     /// The engine's time when the run began; it begins when everything is loaded.
@@ -93,7 +93,7 @@ impl Driver {
     ///
     /// # Errors
     /// The workload is not [valid](Workload::validate).
-    pub fn new(workload: &Workload, tap: Rc<Tap>) -> Result<Driver> {
+    pub fn new(workload: &Workload, tap: Rc<MarkTracer>) -> Result<Driver> {
         let workload = workload.clone().checked()?;
         let operations = Operations::new(&workload);
         Ok(Driver {

@@ -36,7 +36,6 @@ use crate::{
 };
 
 mod admission;
-mod ages;
 pub mod cache;
 pub mod codec;
 mod execute;
@@ -58,6 +57,7 @@ mod state;
 pub mod table;
 pub mod wal;
 mod write;
+mod write_ages;
 
 pub use iterate::{ScanIter, ScanRange, Scanned};
 pub use read::Lookup;

@@ -42,7 +42,7 @@
 //! | [`repair`] | what can be read of a damaged database, salvaged into a new one |
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
 //! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |
-//! | [`replay`] | histories of real RocksDB databases, decision by decision against our policy |
+//! | [`history`] | histories of real RocksDB databases, decision by decision against our policy |
 //! | [`script`] | the command language of the console and the repl |
 //! | [`drive`] | a workload on the engine, under virtual time, with samples, marks and latencies |
 //! | [`session`] | an open database and lines of that language |
@@ -71,6 +71,7 @@ pub mod entry;
 pub mod error;
 pub mod file_id;
 mod float;
+pub mod history;
 pub mod indexed;
 pub mod inspect;
 pub mod metrics;
@@ -79,7 +80,6 @@ pub mod plural;
 pub mod policy;
 pub mod random;
 pub mod repair;
-pub mod replay;
 pub mod runtime;
 pub mod scene;
 pub mod script;

@@ -26,6 +26,7 @@ mod leveled;
 mod levels;
 mod overlap;
 mod reason;
+mod rules;
 mod running;
 mod runs;
 mod score;
@@ -34,7 +35,6 @@ mod targets;
 #[cfg(test)]
 pub(crate) mod testing;
 mod universal;
-mod words;
 mod write_limits;
 
 pub use about::{About, Unused};
@@ -51,11 +51,11 @@ pub(crate) use overlap::overlap_ratio;
 pub(crate) use overlap::ranked_overlap;
 pub use overlap::{KeyRange, TableList};
 pub use reason::{Candidate, LevelScore, Reason, WeighedRule, WeighedRun};
+pub use rules::{By, Rule, Verdict};
 pub use running::{Horizon, Running, RunningCompaction};
 pub use size_tiered::SizeTiered;
 pub use targets::{Targets, targets};
 pub use universal::Universal;
-pub use words::{By, Rule, Verdict};
 pub use write_limits::Raised;
 
 /// Picks compactions.

@@ -24,7 +24,7 @@
 //! ```
 //!
 //! The WAL comes in either of two ways. The engine, which writes one batch at a time, lets each be a job of
-//! [`JobKind::Log`]. The simulator, which writes bytes at a rate, says which part of the device that takes
+//! [`WorkKind::Log`]. The simulator, which writes bytes at a rate, says which part of the device that takes
 //! ([`Runtime::set_foreground`]); the jobs share the rest.
 //!
 //! # How to use it
@@ -73,7 +73,7 @@ const FLUSH_WEIGHT: f64 = 9.0;
 /// What kind of job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum JobKind {
+pub enum WorkKind {
     /// A write to the WAL: it takes neither slot nor limiter.
     Log,
     /// Memtables become a table.
@@ -88,7 +88,7 @@ pub struct TimedJob {
     /// Its number.
     pub job: u64,
     /// Its kind.
-    pub kind: JobKind,
+    pub kind: WorkKind,
     /// When it began.
     pub began: Nanos,
     /// Until when its threads are busy.
@@ -109,7 +109,7 @@ pub struct Ended {
     /// Its number.
     pub job: u64,
     /// Its kind.
-    pub kind: JobKind,
+    pub kind: WorkKind,
     /// When it began.
     pub began: Nanos,
     /// When it ended.
@@ -164,12 +164,12 @@ impl Runtime {
     }
 
     /// `job` begins now. Its number is the caller's, and no other running job's.
-    pub fn start(&mut self, job: u64, kind: JobKind, work: &Work) {
+    pub fn start(&mut self, job: u64, kind: WorkKind, work: &Work) {
         debug_assert!(self.jobs.iter().all(|other| other.job != job), "job {job} is running");
-        let alone = if kind == JobKind::Log { self.device.log_time(work) } else { self.device.job_time(work) };
-        let limited = if kind == JobKind::Log { None } else { self.limited(work) };
-        let threads = if kind == JobKind::Log { 0 } else { self.processor.job_time(work) };
-        let weight = if kind == JobKind::Flush { FLUSH_WEIGHT } else { 1.0 };
+        let alone = if kind == WorkKind::Log { self.device.log_time(work) } else { self.device.job_time(work) };
+        let limited = if kind == WorkKind::Log { None } else { self.limited(work) };
+        let threads = if kind == WorkKind::Log { 0 } else { self.processor.job_time(work) };
+        let weight = if kind == WorkKind::Flush { FLUSH_WEIGHT } else { 1.0 };
         if alone > 0 {
             self.disk.begin(job, alone, 1.0);
         }
@@ -205,7 +205,7 @@ impl Runtime {
     }
 
     /// How many of `kind` are running.
-    pub fn running(&self, kind: JobKind) -> u64 {
+    pub fn running(&self, kind: WorkKind) -> u64 {
         self.jobs.iter().filter(|job| job.kind == kind).count() as u64
     }
 
@@ -361,11 +361,11 @@ impl Runtime {
     }
 
     /// Whether a job of `kind` may start.
-    pub fn has_room(&self, kind: JobKind) -> bool {
+    pub fn has_room(&self, kind: WorkKind) -> bool {
         match kind {
-            JobKind::Log => true,
-            JobKind::Flush => self.running(kind) < self.slots.0,
-            JobKind::Compaction => self.running(kind) < self.compaction_slots(),
+            WorkKind::Log => true,
+            WorkKind::Flush => self.running(kind) < self.slots.0,
+            WorkKind::Compaction => self.running(kind) < self.compaction_slots(),
         }
     }
 

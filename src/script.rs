@@ -31,10 +31,10 @@ use crate::{
 mod arguments;
 mod help;
 mod numbers;
-mod words;
+mod word;
 
 pub use help::{COMMANDS, CommandHelp, Completion, complete};
-pub use words::word;
+pub use word::word;
 
 /// What a line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -247,11 +247,11 @@ impl std::error::Error for ScriptError {}
 /// # Errors
 /// The line is no command: the error says where and why, and what to write instead.
 pub fn parse(line: &str) -> Result<Command, ScriptError> {
-    let words = words::split(line, false)?;
+    let words = word::split(line, false)?;
     let Some(first) = words.first() else { return Ok(Command::Empty) };
     let help = help::find(first).ok_or_else(|| help::unknown(line, first))?;
     // Only in a batch does a `;` separate.
-    let words = if help.name == "batch" { words::split(line, true)? } else { words };
+    let words = if help.name == "batch" { word::split(line, true)? } else { words };
     arguments::Arguments::new(line, help, words).command()
 }
 

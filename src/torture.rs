@@ -37,11 +37,11 @@ pub mod metamorphic;
 mod model;
 mod ops;
 pub mod power;
-mod replay;
+mod reproduce;
 mod shrink;
 mod watch;
 
-pub use replay::{keep_text, parse_keep};
+pub use reproduce::{keep_text, parse_keep};
 
 /// What is done to the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -214,17 +214,17 @@ impl CaseFailure {
         let mut command =
             format!("lsmscope torture {} --seed {} --case {}", self.campaign.name(), self.seed, self.number);
         if self.ops_before > 0 {
-            command += &format!(" --ops {}", replay::list(&self.ops, ToString::to_string));
-            command += &format!(" --options {}", replay::list(&self.options, Clone::clone));
+            command += &format!(" --ops {}", reproduce::list(&self.ops, ToString::to_string));
+            command += &format!(" --options {}", reproduce::list(&self.options, Clone::clone));
         }
         if self.lying {
             command += " --lying";
         }
         if !self.at.is_empty() {
-            command += &format!(" --at {}", replay::list(&self.at, ToString::to_string));
+            command += &format!(" --at {}", reproduce::list(&self.at, ToString::to_string));
         }
         if !self.keep.is_empty() {
-            command += &format!(" --keep {}", replay::list(&self.keep, |k| keep_text(*k)));
+            command += &format!(" --keep {}", reproduce::list(&self.keep, |k| keep_text(*k)));
         }
         command
     }

@@ -12,11 +12,11 @@ use serde::Serialize;
 use crate::file_id::FileId;
 
 mod event;
-mod parts;
+mod event_fields;
 mod report;
 
 pub use event::Event;
-pub use parts::{BitProbe, Cost, DropReason, KeepReason, Place, SealReason, Section, StallReason, WalRecord};
+pub use event_fields::{BitProbe, Cost, DropReason, KeepReason, Place, SealReason, Section, StallReason, WalRecord};
 pub use report::{JobReport, JobTimes, MemtableReport, OutputReport, Report, WalReport};
 
 /// How much is told.

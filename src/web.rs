@@ -6,30 +6,30 @@
 //! - [`Timeline`](timeline::JsTimeline): events on record, of whatever, and everything that is made of them.
 //! - [`Sandbox`](sandbox::Sandbox): an open database with its timeline.
 //! - [`Simulation`](sim::Simulation): the simulator, for the page.
-//! - [`Replay`](replay::Replay): the history of a real database, replayed against our policy, with its timeline.
+//! - [`Replay`](history::Replay): the history of a real database, replayed against our policy, with its timeline.
 //! - `Db`, with the feature of that name: one database without a trace, for programs and benchmarks. The page does not
 //!   need it, so it does not wait for it.
 //!
 //! Nothing is decided here: each call converts, calls, and converts back. Every database call takes its turn
-//! ([`turns`]), so that calls that overlap run one after the other. A panic leaves the wasm unusable and its promises
+//! ([`call_queue`]), so that calls that overlap run one after the other. A panic leaves the wasm unusable and its promises
 //! pending; [`on_panic`](panic::on_panic) tells of it.
 
 pub mod base;
+pub mod call_queue;
 pub mod config;
 pub mod crowd;
 pub mod curves;
 #[cfg(feature = "db")]
 pub mod db;
 pub mod drive;
+pub mod history;
 pub mod inspection;
 pub mod panic;
-pub mod replay;
 pub mod sandbox;
 pub mod sim;
 pub mod storage;
 pub mod timeline;
 pub mod trouble;
-pub mod turns;
 pub mod value;
 #[cfg(feature = "db")]
 pub mod workload;

@@ -13,7 +13,7 @@ use lsmscope::{
         measured::{self, MeasuredRun},
         published, report, with_bytes,
     },
-    replay::{self, History, HistoryRequest},
+    history::{self, History, HistoryRequest},
     version::{TableMeta, VersionEdit},
 };
 
@@ -108,7 +108,7 @@ fn history(file: &str, keys: PutOrder, puts: u64, flush_every: u64) -> (History,
     // The universal history does not tell its options.
     let changes = [("target_file_size_base", "1MB")];
     let theirs =
-        replay::open(&fixture(file), &HistoryRequest { changes: &changes, ..HistoryRequest::default() }).unwrap();
+        history::open(&fixture(file), &HistoryRequest { changes: &changes, ..HistoryRequest::default() }).unwrap();
     let mut ours = Lockstep::new(theirs.options.clone(), Keyed::new(keys, 1), keyed::FIRST_TABLE);
     ours.history = Some(Vec::new());
     ours.put(puts, flush_every).unwrap();

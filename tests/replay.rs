@@ -5,14 +5,14 @@
 
 use std::{fs, path::PathBuf};
 
-use lsmscope::replay::{self, History, HistoryRequest, Report};
+use lsmscope::history::{self, History, HistoryReport, HistoryRequest};
 
 fn fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rocksdb").join(name)
 }
 
 fn read(bytes: &[u8]) -> Result<History, String> {
-    replay::open(bytes, &HistoryRequest::default()).map_err(|refusal| refusal.error.message)
+    history::open(bytes, &HistoryRequest::default()).map_err(|refusal| refusal.error.message)
 }
 
 fn recorded(name: &str) -> History {
@@ -30,7 +30,7 @@ fn only(name: &str, prefix: &str) -> Vec<u8> {
 fn manifest(name: &str) -> History {
     let options = String::from_utf8(only(name, "OPTIONS-")).unwrap();
     let request = HistoryRequest { options: Some(&options), ..HistoryRequest::default() };
-    let history = replay::open(&only(name, "MANIFEST-"), &request).unwrap();
+    let history = history::open(&only(name, "MANIFEST-"), &request).unwrap();
     // RocksDB sets it for universal compaction; no history here is a month long.
     let known = |note: &String| note.starts_with("periodic_compaction_seconds=2592000,");
     assert!(history.summary.left_out.iter().all(known), "{:?}", history.summary);
@@ -39,7 +39,7 @@ fn manifest(name: &str) -> History {
 
 /// All of it matches, and it is as long as it is known to be.
 fn assert_matches(name: &str, history: &History, decisions: u64, waits: u64) {
-    let report = Report::of(history).unwrap();
+    let report = HistoryReport::of(history).unwrap();
     assert!(report.is_match() && report.waits == report.waits_matched, "{name}: {report}");
     assert_eq!((report.decisions, report.waits), (decisions, waits), "{name}");
 }
@@ -70,7 +70,7 @@ fn universal_goes_by_the_stop_trigger() {
     let mut history = manifest("universal_stop6");
     assert_eq!(history.options.level0_stop_writes_trigger, 6);
     history.options.level0_stop_writes_trigger = 36;
-    assert_eq!(Report::of(&history).unwrap().matched, 60);
+    assert_eq!(HistoryReport::of(&history).unwrap().matched, 60);
 }
 
 /// Under another trigger than the database had, ours differs; and lines that do not fit together are named.
@@ -78,7 +78,7 @@ fn universal_goes_by_the_stop_trigger() {
 fn a_universal_history_can_be_told_from_another() {
     let mut history = recorded("tr_u4.jsonl");
     history.options.level0_file_num_compaction_trigger = 5;
-    let report = Report::of(&history).unwrap();
+    let report = HistoryReport::of(&history).unwrap();
     assert!(report.matched < report.decisions && report.first_difference.is_some(), "{report}");
     let refused = |lines: &str| read(lines.as_bytes()).unwrap_err();
     let flushes = "[\"flush\", 10, 1]\n[\"flush\", 20, 1]\n";
@@ -127,7 +127,7 @@ fn every_decision_of_the_manifests_is_ours() {
 /// does then is what ours does then.
 #[test]
 fn every_universal_move_is_ours() {
-    let report = Report::of(&manifest("universal_moves")).unwrap();
+    let report = HistoryReport::of(&manifest("universal_moves")).unwrap();
     assert!(report.is_match(), "{report}");
     assert_eq!((report.decisions, report.waits_matched, report.waits), (77, 91, 100));
 }
@@ -138,7 +138,7 @@ fn every_universal_move_is_ours() {
 fn a_decision_that_differs_is_shown_with_all_that_it_hung_on() {
     let mut history = recorded("dyn10.jsonl");
     history.options.max_bytes_for_level_multiplier = 4.0;
-    let report = Report::of(&history).unwrap();
+    let report = HistoryReport::of(&history).unwrap();
     assert!(report.matched < report.decisions && report.decisions == 99, "{report}");
     let first = report.first_difference.as_ref().expect("they differ");
     assert_eq!((first.levels.len(), first.scores.len()), (7, 7));
@@ -166,7 +166,7 @@ fn an_edit_that_does_not_fit_is_named() {
     let without_a_flush: String =
         whole.lines().enumerate().filter(|(i, _)| *i != 2).map(|(_, l)| format!("{l}\n")).collect();
     let history = read(without_a_flush.as_bytes()).unwrap();
-    let error = Report::of(&history).unwrap_err().message;
+    let error = HistoryReport::of(&history).unwrap_err().message;
     assert_eq!(error, "the history does not fit together at line 5: table 9, which it removes, is not on level 0");
 }
 

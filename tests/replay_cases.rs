@@ -11,7 +11,7 @@ use std::{
 
 use lsmscope::{
     Engine, Options,
-    replay::{HistoryRequest, Report, Rules, open},
+    history::{HistoryReport, HistoryRequest, Rules, open},
     storage::{block_on, file::Directory},
     trace::NoTrace,
 };
@@ -93,7 +93,7 @@ fn decisions_of_leveldb_are_not_those_of_rocksdb() {
     let bytes = fs::read(case("leveldb_manifest/MANIFEST-000002")).unwrap();
     let mut history = open(&bytes, &HistoryRequest::default()).unwrap();
     history.rules = Rules::RocksDb;
-    let report = Report::of(&history).unwrap();
+    let report = HistoryReport::of(&history).unwrap();
     assert!(report.decisions == 106 && report.matched < 20, "{report}");
 }
 

@@ -154,6 +154,31 @@ fn an_import_against_the_order_is_found_wherever_it_stands() {
     assert_eq!(found("use crate::paint::Color;").len(), 1);
 }
 
+/// The types that `text` gives a name to, for the whole crate.
+fn public_types(text: &str) -> Vec<String> {
+    let name = |item: &Item| match item {
+        Item::Struct(item) => Some((item.vis.clone(), item.ident.to_string())),
+        Item::Enum(item) => Some((item.vis.clone(), item.ident.to_string())),
+        Item::Trait(item) => Some((item.vis.clone(), item.ident.to_string())),
+        Item::Type(item) => Some((item.vis.clone(), item.ident.to_string())),
+        _ => None,
+    };
+    let named = syn::parse_file(text).expect("it compiles").items.into_iter().filter_map(|item| name(&item));
+    named.filter(|(visible, _)| matches!(visible, syn::Visibility::Public(_))).map(|(_, name)| name).collect()
+}
+
+/// One name, one thing: a reader who meets a type need not ask of which room it is.
+#[test]
+fn no_two_public_types_share_a_name() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, text) in files() {
+        public_types(&text).into_iter().for_each(|name| places.entry(name).or_default().push(path.clone()));
+    }
+    assert!(places.len() > 300, "{} types", places.len());
+    let shared: Vec<_> = places.iter().filter(|(_, places)| places.len() > 1).collect();
+    assert_eq!(shared, [], "these names need their module to be understood");
+}
+
 /// Where a compaction style may be named outside of tests: its name, its policy, and what is about certain styles.
 const NAMED: [(&str, &str); 9] = [
     ("policy.rs", "the table of styles"),
@@ -161,10 +186,10 @@ const NAMED: [(&str, &str); 9] = [
     ("options/preset.rs", "presets are sets of options of a style"),
     ("accuracy.rs", "what was measured"),
     ("accuracy/published.rs", "what was measured"),
-    ("replay/cause.rs", "RocksDB's styles"),
-    ("replay/due.rs", "RocksDB's styles"),
-    ("replay/options_file.rs", "RocksDB's styles"),
-    ("replay/universal.rs", "RocksDB's styles"),
+    ("history/cause.rs", "RocksDB's styles"),
+    ("history/due.rs", "RocksDB's styles"),
+    ("history/options_file.rs", "RocksDB's styles"),
+    ("history/universal.rs", "RocksDB's styles"),
 ];
 
 /// Adding a style is a file, a name, and a line in the table: nothing else asks which one it is.

@@ -17,7 +17,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     metrics::Counters,
     runtime::{
-        JobKind,
+        WorkKind,
         clock::{END, Nanos},
         device::Work as Cost,
         stall::{Admission, Cause, Condition, Pressure, Why},
@@ -136,7 +136,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let Some(runtime) = &mut self.runtime else { return };
         let after = &self.state.counters;
         let (written, syncs) = (after.wal_bytes - before.wal_bytes, after.wal_syncs - before.wal_syncs);
-        runtime.start(LOG, JobKind::Log, &Cost { written, syncs, ..Cost::default() });
+        runtime.start(LOG, WorkKind::Log, &Cost { written, syncs, ..Cost::default() });
         let is_written = |engine: &Self| {
             engine.runtime.as_ref().is_none_or(|runtime| runtime.jobs().iter().all(|job| job.job != LOG))
         };

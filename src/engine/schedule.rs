@@ -24,7 +24,7 @@ use crate::{
     options::JobMode,
     policy::{Compaction, Explanation},
     runtime::{
-        JobKind, Runtime,
+        Runtime, WorkKind,
         clock::{END, Nanos, SECOND, later},
         device::Work as Cost,
         jobs::subcompactions,
@@ -249,14 +249,14 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             if self.state.stopped.is_some() || !self.state.jobs_unclear {
                 return;
             }
-            if self.may_begin(JobKind::Flush) && !self.state.hold_flushes && self.is_flush_due() {
+            if self.may_begin(WorkKind::Flush) && !self.state.hold_flushes && self.is_flush_due() {
                 if let Ok(Some(job)) = self.begin_flush().await {
                     self.schedule(job);
                 }
                 continue;
             }
             let may_compact = !self.options.disable_auto_compactions && !met_damage && !self.state.hold_compactions;
-            let due = match may_compact && self.may_begin(JobKind::Compaction) {
+            let due = match may_compact && self.may_begin(WorkKind::Compaction) {
                 true => self.policy().pick(&*self.state.version, &self.options, &self.running(), Explanation::Full),
                 false => None,
             };
@@ -274,7 +274,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
     }
 
-    fn may_begin(&self, kind: JobKind) -> bool {
+    fn may_begin(&self, kind: WorkKind) -> bool {
         self.runtime.as_ref().is_some_and(|runtime| runtime.has_room(kind))
     }
 
@@ -293,7 +293,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let (Some(runtime), Some(job)) = (&mut self.runtime, self.state.jobs.get_mut(&number)) else { return };
         let options = &self.options;
         let cost = job.cost(|compaction, bytes| subcompactions(policy, options, compaction, bytes));
-        let kind = if job.compaction().is_some() { JobKind::Compaction } else { JobKind::Flush };
+        let kind = if job.compaction().is_some() { WorkKind::Compaction } else { WorkKind::Flush };
         runtime.start(number, kind, &cost);
         let began = self.state.now;
         let ends = runtime.planned_end(number).unwrap_or(began.max(END));

@@ -5,7 +5,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use super::{Mem, ages::WriteAges, cache::BlockCache, job::InFlight};
+use super::{Mem, cache::BlockCache, job::InFlight, write_ages::WriteAges};
 use crate::{
     entry::{Bytes, SeqNo},
     error::Error,

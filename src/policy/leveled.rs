@@ -19,7 +19,7 @@
 //!   level 2   [ 4: b-c ][    5: d-k    ]             3 overlaps nothing: moved, not a byte is rewritten
 //! ```
 //!
-//! With `one_table_per_level` a level is compacted whole, as simple stores do it ([`whole`]).
+//! With `one_table_per_level` a level is compacted whole, as simple stores do it ([`one_table_per_level`]).
 
 use std::rc::Rc;
 
@@ -41,9 +41,9 @@ mod expand;
 mod introsort;
 mod level_0;
 pub(super) mod marked;
+mod one_table_per_level;
 mod pending;
 mod priority;
-mod whole;
 
 /// How many tables of a level are ranked and reported at most, unless more are busy: RocksDB sorts no more than this.
 const MAX_CANDIDATES: usize = 50;

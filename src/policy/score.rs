@@ -25,9 +25,9 @@ use crate::{
     version::{LevelTotals, TableMeta},
 };
 
-mod part;
+mod partial;
 
-use part::{Part, SCALE, Words};
+use partial::{Part, SCALE, Words};
 
 /// How much a tombstone weighs, in average values: a compaction frees the value and the tombstone.
 const DELETION_WEIGHT: u64 = 2;

@@ -27,7 +27,7 @@
 //!
 //! Left out, and off in RocksDB by default: `incremental`, which cuts rule 1's merge of everything into pieces
 //! (experimental), and merges for periodically due tables, which come before these rules. An `OPTIONS` file that
-//! turns one on is [told so](crate::replay::options_file).
+//! turns one on is [told so](crate::history::options_file).
 //!
 //! Much less is rewritten than by leveled compaction, for more runs to read and up to twice the space while all of it
 //! is merged.

@@ -36,9 +36,9 @@ fn run(runtime: &mut Runtime) -> Vec<(u64, u64)> {
 #[test]
 fn a_flush_beside_a_compaction_makes_both_slower() {
     let mut runtime = Runtime::new(&options());
-    runtime.start(1, JobKind::Compaction, &work(100, 100));
+    runtime.start(1, WorkKind::Compaction, &work(100, 100));
     runtime.advance(SECOND);
-    runtime.start(2, JobKind::Flush, &work(0, 50));
+    runtime.start(2, WorkKind::Flush, &work(0, 50));
     // A second of the compaction is left when the flush comes: 50 MB at 50 MB/s each, then the rest alone.
     assert_eq!((runtime.planned_end(1), runtime.planned_end(2)), (Some(2500 * MILLISECOND), Some(2 * SECOND)));
     assert_eq!(run(&mut runtime), [(2, 2000), (1, 2500)]);
@@ -49,11 +49,11 @@ fn a_flush_beside_a_compaction_makes_both_slower() {
 #[test]
 fn a_job_ends_when_device_and_threads_are_done() {
     let mut runtime = Runtime::new(&Options { table_build_mb_per_s: 50.0, ..options() });
-    runtime.start(1, JobKind::Flush, &work(0, 100));
-    runtime.start(2, JobKind::Compaction, &Work { threads: 4, ..work(100, 100) });
+    runtime.start(1, WorkKind::Flush, &work(0, 100));
+    runtime.start(2, WorkKind::Compaction, &Work { threads: 4, ..work(100, 100) });
     // Building takes 2 s on one thread and 0.5 s on four; the device, shared, 2 s and 3 s.
     assert_eq!(run(&mut runtime), [(1, 2000), (2, 3000)]);
-    runtime.start(3, JobKind::Flush, &work(0, 100));
+    runtime.start(3, WorkKind::Flush, &work(0, 100));
     assert_eq!(runtime.next_change(), Some(4 * SECOND), "then it is done with the device");
     assert_eq!(runtime.next_end(), Some(5 * SECOND));
     assert_eq!(runtime.advance(4 * SECOND), []);
@@ -64,12 +64,12 @@ fn a_job_ends_when_device_and_threads_are_done() {
 #[test]
 fn the_limiter_holds_what_jobs_write_together_and_flushes_go_first() {
     let mut runtime = Runtime::new(&Options { rate_limiter_bytes_per_sec: 10 * MB, ..options() });
-    runtime.start(1, JobKind::Compaction, &work(100, 20));
-    runtime.start(2, JobKind::Flush, &work(0, 9));
+    runtime.start(1, WorkKind::Compaction, &work(100, 20));
+    runtime.start(2, WorkKind::Flush, &work(0, 9));
     // Nine parts of ten until its 9 MB are through; the compaction has 1 MB by then, and the rest alone.
     assert_eq!(run(&mut runtime), [(2, 1000), (1, 2900)]);
     // Neither reads nor the WAL are held.
-    runtime.start(3, JobKind::Log, &work(0, 100));
+    runtime.start(3, WorkKind::Log, &work(0, 100));
     assert_eq!(run(&mut runtime), [(3, 3900)]);
 }
 
@@ -77,12 +77,12 @@ fn the_limiter_holds_what_jobs_write_together_and_flushes_go_first() {
 fn the_wal_takes_its_part_of_the_device() {
     let mut runtime = Runtime::new(&options());
     runtime.set_foreground(0.5);
-    runtime.start(1, JobKind::Flush, &work(0, 100));
+    runtime.start(1, WorkKind::Flush, &work(0, 100));
     assert_eq!(run(&mut runtime), [(1, 2000)]);
     runtime.advance(4 * SECOND);
     assert_eq!(runtime.device_busy(), 3.0 * SECOND as f64);
     runtime.set_foreground(7.0);
-    runtime.start(2, JobKind::Flush, &work(0, 1));
+    runtime.start(2, WorkKind::Flush, &work(0, 1));
     assert!(runtime.next_end().is_some_and(|end| end < 5 * SECOND), "something is always left");
 }
 
@@ -90,11 +90,11 @@ fn the_wal_takes_its_part_of_the_device() {
 fn a_job_without_work_ends_at_once_and_one_given_up_never() {
     let mut runtime = Runtime::new(&options());
     runtime.advance(7);
-    runtime.start(1, JobKind::Compaction, &Work::default());
-    runtime.start(2, JobKind::Flush, &work(0, 1));
+    runtime.start(1, WorkKind::Compaction, &Work::default());
+    runtime.start(2, WorkKind::Flush, &work(0, 1));
     runtime.cancel(2);
     assert_eq!(runtime.next_end(), Some(7));
-    assert_eq!(runtime.advance(7), [Ended { job: 1, kind: JobKind::Compaction, began: 7, ended: 7 }]);
+    assert_eq!(runtime.advance(7), [Ended { job: 1, kind: WorkKind::Compaction, began: 7, ended: 7 }]);
     assert_eq!(runtime.next_change(), None);
 }
 
@@ -103,7 +103,7 @@ fn jobs_end_in_the_same_order_however_far_time_moves_at_once() {
     let start = || {
         let mut runtime = Runtime::new(&Options { table_build_mb_per_s: 30.0, ..options() });
         for job in 0..8 {
-            let kind = if job % 3 == 0 { JobKind::Flush } else { JobKind::Compaction };
+            let kind = if job % 3 == 0 { WorkKind::Flush } else { WorkKind::Compaction };
             runtime.start(job, kind, &work(job * 13 % 7, 1 + job * 5 % 11));
         }
         runtime
@@ -131,9 +131,9 @@ fn compactions_have_one_slot_until_they_fall_behind() {
     assert_eq!(slots(20), (2, 6, Some(20)), "delayed");
     assert_eq!(slots(36), (2, 6, Some(36)), "stopped");
     assert_eq!(slots(0), (2, 1, None));
-    runtime.start(1, JobKind::Compaction, &work(1, 1));
-    runtime.start(2, JobKind::Flush, &work(1, 1));
+    runtime.start(1, WorkKind::Compaction, &work(1, 1));
+    runtime.start(2, WorkKind::Flush, &work(1, 1));
     assert!(
-        runtime.has_room(JobKind::Flush) && !runtime.has_room(JobKind::Compaction) && runtime.has_room(JobKind::Log)
+        runtime.has_room(WorkKind::Flush) && !runtime.has_room(WorkKind::Compaction) && runtime.has_room(WorkKind::Log)
     );
 }

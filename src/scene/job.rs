@@ -4,7 +4,7 @@ use std::{collections::VecDeque, rc::Rc};
 
 use super::{
     axis::KeyAxis,
-    view::{Decision, FlightView, JobKind, JobView, OutputView},
+    view::{EntryDecision, FlightView, JobKind, JobView, OutputView},
 };
 use crate::{
     entry::Bytes,
@@ -48,7 +48,7 @@ pub struct SceneJob {
     kept: u64,
     dropped: u64,
     blocks_read: u64,
-    decisions: VecDeque<Rc<Decision>>,
+    decisions: VecDeque<Rc<EntryDecision>>,
     /// Under virtual time, once it was executed.
     flight: Option<FlightView>,
 }
@@ -91,7 +91,7 @@ impl SceneJob {
             Event::InputBlockRead { .. } => self.blocks_read += 1,
             Event::MergeKept { key, seq, kind, from, reason, .. } => {
                 self.kept += 1;
-                self.decide(Decision {
+                self.decide(EntryDecision {
                     key: key.clone(),
                     seq: *seq,
                     kind: *kind,
@@ -103,7 +103,7 @@ impl SceneJob {
             }
             Event::MergeDropped { key, seq, kind, from, reason, by, .. } => {
                 self.dropped += 1;
-                self.decide(Decision {
+                self.decide(EntryDecision {
                     key: key.clone(),
                     seq: *seq,
                     kind: *kind,
@@ -143,7 +143,7 @@ impl SceneJob {
         self.brought = brought.collect();
     }
 
-    fn decide(&mut self, decision: Decision) {
+    fn decide(&mut self, decision: EntryDecision) {
         if self.decisions.len() == MAX_DECISIONS {
             self.decisions.pop_front();
         }

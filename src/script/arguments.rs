@@ -4,7 +4,7 @@ use super::{
     BatchOp, Command, OptionChange, ScriptError,
     help::{self, CommandHelp},
     numbers::{MAX_WAIT_DAYS, is_beyond_all_files, is_whole_number, seconds_by_default, time_of},
-    words::Word,
+    word::Word,
 };
 use std::ops::RangeInclusive;
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ScriptError, words::Word};
+use super::{ScriptError, word::Word};
 use crate::{
     error::excerpt,
     options::{Description, PRESETS, Unit, nearest},

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::{Answer, Session, culprit, failure, power::Driven};
 use crate::{
-    drive::{DriveRun, Driver, Tap},
+    drive::{DriveRun, Driver, MarkTracer},
     error::Result,
     options::Problem,
     plural::grouped,
@@ -34,7 +34,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     /// # Errors
     /// The workload is not valid, the database is not open, or an operation failed.
     pub async fn drive(&mut self, workload: &Workload) -> Result<&DriveRun> {
-        let tap = Rc::new(Tap::default());
+        let tap = Rc::new(MarkTracer::default());
         let mut driver = Driver::new(workload, tap.clone())?;
         let told = workload.expected_operations() + if workload.load { workload.key_space_size as f64 } else { 0.0 };
         let detail = if told <= TOLD { Detail::All } else { Detail::Jobs };

@@ -15,7 +15,7 @@ use std::{
 
 use super::{Answer, Session, State, closed, failure};
 use crate::{
-    drive::Tap,
+    drive::MarkTracer,
     entry::SeqNo,
     error::{Error, ErrorKind, Result},
     plural::counted,
@@ -61,7 +61,7 @@ pub struct Fused<T> {
 #[derive(Debug)]
 pub(super) struct Driven {
     /// Who hears of jobs.
-    pub tap: Rc<Tap>,
+    pub tap: Rc<MarkTracer>,
     /// The most detail that is passed on, so that a long run is not a long list of events.
     pub detail: Detail,
 }

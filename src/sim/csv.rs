@@ -6,7 +6,7 @@ use super::{
     Simulation,
     record::{JobSpan, Samples},
 };
-use crate::runtime::{JobKind, clock::seconds};
+use crate::runtime::{WorkKind, clock::seconds};
 
 /// A number as short as it can be read back, but no finer than a millionth; empty where it is not defined.
 fn number(x: f64) -> String {
@@ -44,7 +44,7 @@ impl Simulation {
             let JobSpan { job, to_level, read, written, inputs, outputs, rule, .. } = *span;
             let kind = match (span.kind, span.is_move) {
                 (_, true) => "move",
-                (JobKind::Flush, _) => "flush",
+                (WorkKind::Flush, _) => "flush",
                 _ => "compaction",
             };
             let from = span.from_level.map_or(String::new(), |level| level.to_string());

@@ -7,7 +7,7 @@ use super::{Simulation, overlap, record::JobSpan};
 use crate::{
     options::Options,
     policy::{Action, Compaction, Explanation, Levels, RunningCompaction},
-    runtime::{Ended, JobKind, clock::SECOND, device::Work, jobs::subcompactions},
+    runtime::{Ended, WorkKind, clock::SECOND, device::Work, jobs::subcompactions},
     version::{TableMeta, VersionEdit},
 };
 
@@ -32,11 +32,11 @@ pub(super) struct CompactionJob {
 impl Simulation {
     /// Begins whatever is due and has a slot.
     pub(super) fn start_jobs(&mut self) {
-        while self.is_flush_due() && self.runtime.has_room(JobKind::Flush) {
+        while self.is_flush_due() && self.runtime.has_room(WorkKind::Flush) {
             self.start_flush();
         }
         self.running.time = self.runtime.now() / SECOND;
-        while !self.followed.disable_auto_compactions && self.runtime.has_room(JobKind::Compaction) {
+        while !self.followed.disable_auto_compactions && self.runtime.has_room(WorkKind::Compaction) {
             let picked = self.policy.pick(&self.tree, &self.followed, &self.running, Explanation::RuleOnly);
             let Some(compaction) = picked else { return };
             self.start_compaction(compaction);
@@ -70,10 +70,10 @@ impl Simulation {
         self.next_table += 1;
         let written = table.as_ref().map_or(0, |table| table.bytes);
         let job = self.number();
-        self.runtime.start(job, JobKind::Flush, &Work { written, syncs: 1, ..Work::default() });
+        self.runtime.start(job, WorkKind::Flush, &Work { written, syncs: 1, ..Work::default() });
         let span = JobSpan {
             job,
-            kind: JobKind::Flush,
+            kind: WorkKind::Flush,
             is_move: false,
             from_level: None,
             to_level: 0,
@@ -109,7 +109,7 @@ impl Simulation {
         };
         let span = JobSpan {
             job: self.next_job,
-            kind: JobKind::Compaction,
+            kind: WorkKind::Compaction,
             is_move: false,
             from_level: Some(compaction.start_level()),
             to_level: compaction.output_level,
@@ -122,7 +122,7 @@ impl Simulation {
             rule: compaction.reason.rule.name(),
         };
         self.next_job += 1;
-        self.runtime.start(span.job, JobKind::Compaction, &work);
+        self.runtime.start(span.job, WorkKind::Compaction, &work);
         self.compactions.push(CompactionJob { outputs, span });
     }
 
@@ -151,7 +151,7 @@ impl Simulation {
         let job = self.number();
         self.job_spans.push(JobSpan {
             job,
-            kind: JobKind::Compaction,
+            kind: WorkKind::Compaction,
             is_move,
             from_level: Some(compaction.start_level()),
             to_level: level,
@@ -169,9 +169,9 @@ impl Simulation {
     /// `job` has ended.
     pub(super) fn finish(&mut self, job: &Ended) {
         match job.kind {
-            JobKind::Flush => self.finish_flush(job),
-            JobKind::Compaction => self.finish_compaction(job),
-            JobKind::Log => {}
+            WorkKind::Flush => self.finish_flush(job),
+            WorkKind::Compaction => self.finish_compaction(job),
+            WorkKind::Log => {}
         }
     }
 

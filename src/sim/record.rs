@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     metrics::ratio,
-    runtime::{JobKind, clock::Nanos, stall::Cause},
+    runtime::{WorkKind, clock::Nanos, stall::Cause},
     version::TableMeta,
 };
 
@@ -86,7 +86,7 @@ pub struct JobSpan {
     pub job: u64,
     /// Flush or compaction.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "'flush' | 'compaction'"))]
-    pub kind: JobKind,
+    pub kind: WorkKind,
     /// Whether its tables only changed their level; it takes no time then.
     pub is_move: bool,
     /// Where its inputs were; none of a flush.

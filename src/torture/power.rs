@@ -24,7 +24,7 @@ use super::{
     knobs,
     model::{self, History, check},
     ops::{Mix, Op, Script, Write, batch},
-    replay::keep_text,
+    reproduce::keep_text,
     watch::{Film, Shot, Watch},
 };
 use crate::{

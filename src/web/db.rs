@@ -15,9 +15,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::{
+    call_queue::CallQueue,
     config::{Backend, OpenConfig},
     storage::AnyStorage,
-    turns::Turns,
     value::{bytes, invalid, thrown, to_js},
     workload,
 };
@@ -39,7 +39,7 @@ type Database = Box<Engine<AnyStorage>>;
 /// One database.
 #[wasm_bindgen]
 pub struct Db {
-    engine: Rc<Turns<Database>>,
+    engine: Rc<CallQueue<Database>>,
     backend: Backend,
 }
 
@@ -54,7 +54,7 @@ impl Db {
         let (storage, backend) = config.storage().await?;
         let engine = Engine::open(storage, options, crate::trace::NoTrace).await;
         let engine = engine.map_err(|failed| thrown(&failed.error))?;
-        Ok(Db { engine: Rc::new(Turns::new(Box::new(engine))), backend })
+        Ok(Db { engine: Rc::new(CallQueue::new(Box::new(engine))), backend })
     }
 
     /// Where the bytes are.

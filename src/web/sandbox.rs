@@ -8,13 +8,13 @@ use wasm_bindgen::prelude::*;
 
 use super::{
     base,
+    call_queue::CallQueue,
     config::{Backend, BackendKind, OpenConfig, changed},
     drive::Listener,
     inspection,
     storage::{AnyStorage, Paced},
     timeline::JsTimeline,
     trouble::Health,
-    turns::Turns,
     value::{from_utf16, invalid, position, thrown, to_js, to_utf16},
 };
 use crate::{
@@ -64,7 +64,7 @@ const PATIENCE: Patience = Patience { operations: 1e6, flushes: 2000.0 };
 /// One database and its timeline.
 #[wasm_bindgen]
 pub struct Sandbox {
-    pub(super) session: Rc<Turns<Box<Session<Paced, Recorder>>>>,
+    pub(super) session: Rc<CallQueue<Box<Session<Paced, Recorder>>>>,
     recorder: Recorder,
     backend: Backend,
     options: Options,
@@ -117,7 +117,7 @@ impl Sandbox {
         let listener = Listener::default();
         session.set_watch(listener.watch());
         session.set_patience(PATIENCE);
-        let session = Rc::new(Turns::new(Box::new(session)));
+        let session = Rc::new(CallQueue::new(Box::new(session)));
         Ok(Sandbox { session, recorder, backend, options, base, health, listener, driven: Cell::default() })
     }
 }

@@ -193,20 +193,20 @@ fn configured(
 }
 
 /// A simulation.
-#[wasm_bindgen]
-pub struct Simulation(sim::Simulation);
+#[wasm_bindgen(js_name = Simulation)]
+pub struct JsSimulation(sim::Simulation);
 
-#[wasm_bindgen]
-impl Simulation {
+#[wasm_bindgen(js_class = Simulation)]
+impl JsSimulation {
     /// A preset, with parameters and options changed. Throws an `LsmError`.
     #[wasm_bindgen(constructor)]
     pub fn new(
         preset: &str,
         #[wasm_bindgen(unchecked_param_type = "[string, string][]")] spec: JsValue,
         #[wasm_bindgen(unchecked_param_type = "[string, string][]")] options: JsValue,
-    ) -> Result<Simulation, JsValue> {
+    ) -> Result<JsSimulation, JsValue> {
         let (options, spec) = configured(preset, &pairs(spec)?, &pairs(options)?).map_err(thrown_problem)?;
-        sim::Simulation::new(options, spec).map(Simulation).map_err(|error| thrown(&error))
+        sim::Simulation::new(options, spec).map(JsSimulation).map_err(|error| thrown(&error))
     }
 
     /// Goes on for at most so many events.

@@ -11,9 +11,9 @@ use clap::Args;
 use lsmscope::{
     Error, ErrorKind,
     error::{excerpt, excerpt_of_path},
+    history::{self, HistoryRefusal, HistoryReport, HistoryRequest},
     options::Problem,
     plural::counted,
-    replay::{self, HistoryRefusal, HistoryRequest, Report},
     storage::file::not_plain,
 };
 use serde_json::json;
@@ -91,14 +91,14 @@ fn replay_file(
     options: Option<&Path>,
     changes: &[(&str, &str)],
     family: Option<&str>,
-) -> Result<Report, HistoryRefusal> {
+) -> Result<HistoryReport, HistoryRefusal> {
     let bytes = read(file)?;
     let options = options.map(read).transpose()?;
     let options = options.map(|text| String::from_utf8_lossy(&text).into_owned());
     let request = HistoryRequest { options: options.as_deref(), family, changes };
-    let history = replay::open(&bytes, &request)?;
+    let history = history::open(&bytes, &request)?;
     let mut line = ProgressLine::new();
-    let report = Report::watched(&history, |replayed, all| {
+    let report = HistoryReport::watched(&history, |replayed, all| {
         line.show(replayed as f64 / all as f64, || {
             format!("{}: {} replayed", excerpt_of_path(file), counted(replayed, "edit"))
         });

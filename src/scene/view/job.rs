@@ -49,7 +49,7 @@ pub struct JobView {
     /// Blocks of inputs read so far.
     pub blocks_read: u64,
     /// What its merge decided last, oldest first.
-    pub decisions: Vec<Rc<Decision>>,
+    pub decisions: Vec<Rc<EntryDecision>>,
     /// Whether its edit is installed.
     pub installed: bool,
     /// Under virtual time, once it was executed: when the device moves its bytes.
@@ -79,7 +79,7 @@ pub struct FlightView {
 /// What a merge decided about one entry: `kept` or `dropped` says why.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Decision {
+pub struct EntryDecision {
     /// Its key.
     pub key: Bytes,
     /// Its sequence number.

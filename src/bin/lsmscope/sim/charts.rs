@@ -2,7 +2,7 @@
 
 use lsmscope::{
     runtime::{
-        JobKind,
+        WorkKind,
         clock::{Nanos, seconds},
     },
     sim::{Simulation, record::JobSpan},
@@ -52,18 +52,18 @@ fn thinned(column: &[f64], group: usize) -> Vec<f64> {
 pub fn picture<'a>(simulation: &Simulation, points: &'a Points, title: &'a str) -> Picture<'a> {
     let end = simulation.progress().at;
     let span = |began: Nanos, ended: Option<Nanos>| (seconds(began), seconds(ended.unwrap_or(end)));
-    let bars = |kind: JobKind| {
+    let bars = |kind: WorkKind| {
         let of_kind = simulation.job_spans().since(0).filter(|job| job.kind == kind);
         of_kind.map(|job: &JobSpan| span(job.began, job.ended)).collect::<Vec<_>>()
     };
-    let compactions = bars(JobKind::Compaction);
+    let compactions = bars(WorkKind::Compaction);
     let stalls: Vec<_> = simulation.stall_spans().since(0).map(|stall| span(stall.began, stall.ended)).collect();
     Picture {
         title,
         seconds: seconds(end),
         panels: panels(points, stalls.iter().map(|bar| bar.0).collect()),
         lanes: vec![
-            Lane { name: "flushes", colour: FLUSH, bars: bars(JobKind::Flush) },
+            Lane { name: "flushes", colour: FLUSH, bars: bars(WorkKind::Flush) },
             Lane { name: "compactions", colour: COMPACTION, bars: compactions },
             Lane { name: "stalls", colour: STALL, bars: stalls },
         ],

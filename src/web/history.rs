@@ -11,8 +11,8 @@ use super::{
     value::{position, thrown_with, to_js},
 };
 use crate::{
+    history::{self, HistoryRefusal, HistoryReport, HistoryRequest, history_timeline::HistoryTimeline},
     options::{Knob, preset},
-    replay::{self, HistoryRefusal, HistoryRequest, Report, film::Film},
 };
 
 /// A refusal for JavaScript, with the remedy that fits the file.
@@ -24,7 +24,7 @@ fn refused(refusal: &HistoryRefusal) -> JsValue {
 #[derive(Clone, Debug, Serialize, Tsify)]
 pub struct ReplaySummary {
     /// How many decisions match, and all there is to know of the first that does not.
-    pub report: Report,
+    pub report: HistoryReport,
     /// The options that were replayed under, as far as they are not RocksDB's defaults.
     pub options: Vec<Knob>,
     /// The decisions that differ, from 1 on: the first thousand.
@@ -43,7 +43,7 @@ pub struct ReplayProgress {
 /// A history that is being replayed, and then looked at.
 #[wasm_bindgen]
 pub struct Replay {
-    film: Film,
+    film: HistoryTimeline,
 }
 
 #[wasm_bindgen]
@@ -52,8 +52,8 @@ impl Replay {
     /// count. `family` is the column family to replay; without, the default one. Throws an `LsmError`.
     pub fn read(bytes: &[u8], options: Option<String>, family: Option<String>) -> Result<Replay, JsValue> {
         let request = HistoryRequest { options: options.as_deref(), family: family.as_deref(), changes: &[] };
-        let history = replay::open(bytes, &request).map_err(|refusal| refused(&refusal))?;
-        Ok(Replay { film: Film::new(history) })
+        let history = history::open(bytes, &request).map_err(|refusal| refused(&refusal))?;
+        Ok(Replay { film: HistoryTimeline::new(history) })
     }
 
     /// Replays up to `edits` more; returns whether that was all. Throws an `LsmError` where an edit does not fit.

@@ -22,7 +22,7 @@
 
 use std::rc::Rc;
 
-use super::{Choice, sorted};
+use super::{EditAction, sorted};
 use crate::{
     error::{Error, Result},
     options::{Options, Unit, Value},
@@ -134,7 +134,7 @@ pub(super) fn pick(version: &Version, options: &Options) -> Option<Compaction> {
 }
 
 /// Whether `real` is what LevelDB makes of one of the tables that it took.
-pub(super) fn begins_with_one(version: &Version, options: &Options, real: &Choice) -> bool {
+pub(super) fn begins_with_one(version: &Version, options: &Options, real: &EditAction) -> bool {
     let Some(start) = real.inputs.first().filter(|inputs| inputs.level + 1 < version.levels.len()) else {
         return false;
     };

@@ -214,14 +214,14 @@ fn what_is_due_is_told_by_sums() {
         for style in [CompactionStyle::Universal, CompactionStyle::Leveled, CompactionStyle::Fifo] {
             let options = Options { compaction_style: style, ..history.options.clone() };
             let short = History { options: options.clone(), edits: history.edits[..60].to_vec(), ..history.clone() };
-            let mut replay = Replay::new(&short);
+            let mut replay = HistoryRun::new(&short);
             while let Some(step) = replay.judge() {
-                let Step::Flush { is_due, at } = &step else { panic!("only flushes") };
+                let HistoryStep::Flush { is_due, at } = &step else { panic!("only flushes") };
                 assert_eq!(*is_due, replay.ours().is_some(), "{style:?} {changes:?} at line {at}");
                 replay.advance(&step).unwrap();
             }
             let long = History { options, ..history.clone() };
-            let mut replay = Replay::new(&long);
+            let mut replay = HistoryRun::new(&long);
             while replay.step().unwrap().is_some() {}
             assert!(replay.asked <= 40, "{style:?} {changes:?}: asked {} times", replay.asked);
         }
@@ -238,7 +238,7 @@ fn level_0_is_in_order_of_epochs() {
         out
     };
     let history = read_edits(&[merged(7, 3), merged(8, 9), merged(9, 4)]).unwrap();
-    let mut replay = Replay::new(&history);
+    let mut replay = HistoryRun::new(&history);
     while replay.step().unwrap().is_some() {}
     assert_eq!(replay.version().levels[0].iter().map(|t| t.id).collect::<Vec<_>>(), [8, 9, 7]);
 }
@@ -255,7 +255,7 @@ fn no_bytes_can_make_it_panic() {
             changed[at] = random.below(256) as u8;
         }
         if let Ok(history) = read_edits(&[changed]) {
-            let _ = Report::of(&history);
+            let _ = HistoryReport::of(&history);
         }
     }
 }

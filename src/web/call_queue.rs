@@ -18,17 +18,17 @@ enum Place<V> {
 }
 
 /// A value that calls take turns with.
-pub struct Turns<V> {
+pub struct CallQueue<V> {
     place: RefCell<Place<V>>,
     /// Calls that wait, by ticket.
     waiting: RefCell<VecDeque<(u64, Waker)>>,
     next: RefCell<u64>,
 }
 
-impl<V> Turns<V> {
+impl<V> CallQueue<V> {
     /// Nobody has `value` yet.
-    pub fn new(value: V) -> Turns<V> {
-        Turns { place: RefCell::new(Place::Free(value)), waiting: RefCell::default(), next: RefCell::new(0) }
+    pub fn new(value: V) -> CallQueue<V> {
+        CallQueue { place: RefCell::new(Place::Free(value)), waiting: RefCell::default(), next: RefCell::new(0) }
     }
 
     /// Waits until it is this call's turn. Give the value back, or call [`close`](Turns::close).

@@ -1,8 +1,8 @@
 //! A history as a timeline: what a page steps through.
 //!
 //! In: a [`History`]. Out: a [`Timeline`] with the events that the engine would have told had it done the same, and for
-//! each decision where it stands there, and whether ours is the same ([`Scene`]). It is made a piece at a time
-//! ([`Film::advance`]), so that a page stays at hand meanwhile. As any timeline it is bounded: of a very long history,
+//! each decision where it stands there, and whether ours is the same ([`PlacedDecision`]). It is made a piece at a time
+//! ([`HistoryTimeline::advance`]), so that a page stays at hand meanwhile. As any timeline it is bounded: of a very long history,
 //! the beginning is let go.
 //!
 //! ```text
@@ -22,7 +22,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Choice, CompactionCause, Decision, Difference, History, Replay, Report, Step};
+use super::{CompactionCause, Decision, Difference, EditAction, History, HistoryReport, HistoryRun, HistoryStep};
 use crate::{
     error::Result,
     policy::{Action, Compaction, Cuts, Reason},
@@ -37,7 +37,7 @@ const MOST_DIFFERENCES: usize = 1000;
 /// One decision on the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Scene {
+pub struct PlacedDecision {
     /// Its place among the decisions, from 1 on.
     pub number: u64,
     /// The position on the timeline at which its inputs are picked, and nothing is done yet.
@@ -54,12 +54,12 @@ pub struct Scene {
 
 /// A history that becomes a timeline.
 #[derive(Debug)]
-pub struct Film {
+pub struct HistoryTimeline {
     history: Rc<History>,
-    replay: Replay<Rc<History>>,
-    report: Report,
+    replay: HistoryRun<Rc<History>>,
+    report: HistoryReport,
     timeline: Timeline,
-    scenes: Vec<Scene>,
+    scenes: Vec<PlacedDecision>,
     differences: BTreeMap<u64, Difference>,
     /// The tree as the timeline has it.
     shown: Version,
@@ -69,17 +69,17 @@ pub struct Film {
     flushes: u64,
 }
 
-impl Film {
+impl HistoryTimeline {
     /// Of `history`, from its beginning.
-    pub fn new(history: History) -> Film {
+    pub fn new(history: History) -> HistoryTimeline {
         let options = Rc::new(history.options.clone());
         let history = Rc::new(history);
         let mut timeline = Timeline::new(&options);
         timeline.push(Event::RecoveryBegan { fresh: true, options, nanos: 0 });
         timeline.push(Event::RecoveryEnded { last_seq: 0, tables: 0, entries: 0 });
-        Film {
-            replay: Replay::new(history.clone()),
-            report: Report { summary: history.summary.clone(), ..Report::default() },
+        HistoryTimeline {
+            replay: HistoryRun::new(history.clone()),
+            report: HistoryReport { summary: history.summary.clone(), ..HistoryReport::default() },
             timeline,
             scenes: Vec::new(),
             differences: BTreeMap::new(),
@@ -103,9 +103,9 @@ impl Film {
             let edit = self.edit(self.done);
             self.done += 1;
             match &step {
-                Step::Flush { .. } => self.flush(edit),
-                Step::Decision(decision) => self.decision(decision, edit),
-                Step::Other => self.install(0, edit),
+                HistoryStep::Flush { .. } => self.flush(edit),
+                HistoryStep::Decision(decision) => self.decision(decision, edit),
+                HistoryStep::Other => self.install(0, edit),
             }
             self.replay.advance(&step)?;
         }
@@ -118,7 +118,7 @@ impl Film {
     }
 
     /// What it came to so far.
-    pub fn report(&self) -> &Report {
+    pub fn report(&self) -> &HistoryReport {
         &self.report
     }
 
@@ -128,7 +128,7 @@ impl Film {
     }
 
     /// The decisions so far.
-    pub fn scenes(&self) -> &[Scene] {
+    pub fn scenes(&self) -> &[PlacedDecision] {
         &self.scenes
     }
 
@@ -138,7 +138,7 @@ impl Film {
     }
 
     /// The last decision at or before `position` of the timeline.
-    pub fn scene_at(&self, position: usize) -> Option<&Scene> {
+    pub fn scene_at(&self, position: usize) -> Option<&PlacedDecision> {
         self.scenes[..self.scenes.partition_point(|scene| scene.position <= position)].last()
     }
 
@@ -204,7 +204,7 @@ impl Film {
         self.timeline.push(Event::OpBegan { op: number, command: format!("decision {number}, {at}") });
         self.timeline.push(Event::CompactionPicked { job, compaction });
         let flushes = std::mem::take(&mut self.flushes);
-        self.scenes.push(Scene { number, position: self.timeline.len(), at, matches, named, flushes });
+        self.scenes.push(PlacedDecision { number, position: self.timeline.len(), at, matches, named, flushes });
         let sum =
             |tables: &[(usize, Rc<TableMeta>)], what: fn(&TableMeta) -> u64| tables.iter().map(|(_, t)| what(t)).sum();
         let merged = decision.real.action == Action::Merge;
@@ -231,7 +231,7 @@ impl Film {
         if let (true, None, Some(ours)) = (decision.matches(), decision.cause, &decision.ours) {
             return ours.clone();
         }
-        let Choice { inputs, output_level, action } = decision.real.clone();
+        let EditAction { inputs, output_level, action } = decision.real.clone();
         let ours = decision.ours.as_ref().map(|ours| ours.reason.clone());
         let reason =
             ours.unwrap_or_else(|| Reason { scores: self.history.scores(self.replay.version()), ..Reason::default() });
@@ -252,24 +252,24 @@ impl Film {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::replay;
+    use crate::history;
 
-    fn film(history: History) -> Film {
-        let mut film = Film::new(history);
+    fn film(history: History) -> HistoryTimeline {
+        let mut film = HistoryTimeline::new(history);
         while !film.advance(7).unwrap() {}
         film
     }
 
     fn recorded(name: &str) -> History {
         let path = format!("{}/tests/fixtures/rocksdb/{name}", env!("CARGO_MANIFEST_DIR"));
-        replay::open(&std::fs::read(path).unwrap(), &replay::HistoryRequest::default()).unwrap()
+        history::open(&std::fs::read(path).unwrap(), &history::HistoryRequest::default()).unwrap()
     }
 
     #[test]
     fn it_comes_to_what_the_report_says_and_every_decision_has_its_place() {
         for name in ["dyn10.jsonl", "dyn10_intral0.jsonl", "tr_u4.jsonl"] {
             let mut film = film(recorded(name));
-            assert_eq!(film.report(), &Report::of(film.history()).unwrap(), "{name}");
+            assert_eq!(film.report(), &HistoryReport::of(film.history()).unwrap(), "{name}");
             assert_eq!((film.scenes().len() as u64, film.progress().0), (film.report().decisions, film.progress().1));
             let mut timeline = film.take_timeline();
             for scene in film.scenes() {
@@ -287,13 +287,13 @@ mod tests {
         let history = recorded("dyn4.jsonl");
         let mut film = film(history.clone());
         let mut timeline = film.take_timeline();
-        let mut replay = Replay::new(&history);
+        let mut replay = HistoryRun::new(&history);
         let mut decisions = film.scenes().iter();
         loop {
             let before: Vec<usize> = replay.version().levels.iter().map(|tables| tables.len()).collect();
             match replay.step().unwrap() {
                 None => break,
-                Some(Step::Decision(_)) => {
+                Some(HistoryStep::Decision(_)) => {
                     let view = timeline.view(decisions.next().unwrap().position);
                     assert_eq!(view.levels.iter().map(|l| l.count).collect::<Vec<_>>(), before);
                 }

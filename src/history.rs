@@ -1,7 +1,7 @@
 //! Real histories, replayed: at every decision that a RocksDB took, would we have decided the same?
 //!
 //! In: the history of one database's shape, as recorded lines or as its own `MANIFEST` ([`open`] tells them apart).
-//! Out: a [`Step`] for each of its edits ([`Replay`]), or all of them in one [`Report`]: how many decisions match, and
+//! Out: a [`HistoryStep`] for each of its edits ([`HistoryRun`]), or all of them in one [`HistoryReport`]: how many decisions match, and
 //! all there is to know about the first that does not.
 //!
 //! An edit that only adds tables is a flush. One that removes tables is a decision: a merge, or, where the tables that
@@ -31,7 +31,7 @@ use crate::{
 mod cause;
 mod due;
 mod edit_fields;
-pub mod film;
+pub mod history_timeline;
 pub mod jsonl;
 pub mod leveldb;
 mod log;
@@ -47,7 +47,7 @@ pub mod universal;
 
 pub use cause::CompactionCause;
 pub use reader::{HistoryRefusal, HistoryRequest, open};
-pub use report::{Difference, Report};
+pub use report::{Difference, HistoryReport};
 use shape::Shape;
 pub use summary::{ColumnFamily, HistorySummary};
 
@@ -138,7 +138,7 @@ pub struct Added {
 /// What was done to the tables of an edit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Choice {
+pub struct EditAction {
     /// Which tables, of which levels.
     pub inputs: Vec<Inputs>,
     /// Where they went; none if nothing of them was left.
@@ -153,7 +153,7 @@ pub struct Decision {
     /// Where it is in the history.
     pub at: u64,
     /// What the real database did.
-    pub real: Choice,
+    pub real: EditAction,
     /// Where it left the round-robin cursor of its start level, if it moved it.
     pub cursor: Option<Bytes>,
     /// What our policy says about the same version.
@@ -164,7 +164,7 @@ pub struct Decision {
 
 /// One edit of a history.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub enum HistoryStep {
     /// Tables were added to level 0. Before that the real database had nothing to compact.
     Flush {
         /// Where it is in the history.
@@ -209,7 +209,7 @@ fn sorted(inputs: &[Inputs]) -> BTreeMap<usize, Vec<TableId>> {
 
 /// A history that is being replayed, one edit at a time.
 #[derive(Debug)]
-pub struct Replay<H> {
+pub struct HistoryRun<H> {
     history: H,
     shape: Shape,
     time: u64,
@@ -223,11 +223,11 @@ pub struct Replay<H> {
     asked: u64,
 }
 
-impl<H: Borrow<History>> Replay<H> {
+impl<H: Borrow<History>> HistoryRun<H> {
     /// From the beginning of `history`.
-    pub fn new(history: H) -> Replay<H> {
+    pub fn new(history: H) -> HistoryRun<H> {
         let shape = Shape::new(history.borrow().options.levels());
-        Replay {
+        HistoryRun {
             history,
             shape,
             time: 0,
@@ -248,20 +248,24 @@ impl<H: Borrow<History>> Replay<H> {
     ///
     /// # Errors
     /// The edit does not fit the shape: the history is not whole.
-    pub fn step(&mut self) -> Result<Option<Step>> {
+    pub fn step(&mut self) -> Result<Option<HistoryStep>> {
         let Some(step) = self.judge() else { return Ok(None) };
         self.advance(&step)?;
         Ok(Some(step))
     }
 
     /// Asks our policy about the next edit; none at the end. [`version`](Replay::version) is still the one before it.
-    pub fn judge(&mut self) -> Option<Step> {
+    pub fn judge(&mut self) -> Option<HistoryStep> {
         let edit = self.history.borrow().edits.get(self.next)?.clone();
         let is_flush = edit.is_flush();
         if edit.removed.is_empty() {
             // LevelDB flushes while it compacts: what it had to do at a flush is not told.
             let waits = is_flush && self.history.borrow().rules == Rules::RocksDb;
-            return Some(if waits { Step::Flush { at: edit.at, is_due: self.is_due() } } else { Step::Other });
+            return Some(if waits {
+                HistoryStep::Flush { at: edit.at, is_due: self.is_due() }
+            } else {
+                HistoryStep::Other
+            });
         }
         let real = choice(&edit, self.history.borrow().options.compaction_style);
         let ours = match self.history.borrow().rules {
@@ -274,14 +278,14 @@ impl<H: Borrow<History>> Replay<H> {
             let history = self.history.borrow();
             decision.cause = cause::of(&decision, history, self.shape.version(), self.is_opening);
         }
-        Some(Step::Decision(Box::new(decision)))
+        Some(HistoryStep::Decision(Box::new(decision)))
     }
 
     /// Makes the edit that `step` was judged of.
     ///
     /// # Errors
     /// It does not fit the shape: the history is not whole.
-    pub fn advance(&mut self, step: &Step) -> Result<()> {
+    pub fn advance(&mut self, step: &HistoryStep) -> Result<()> {
         let History { edits, unit, .. } = self.history.borrow();
         let Some(edit) = edits.get(self.next) else { return Ok(()) };
         self.next += 1;
@@ -291,8 +295,8 @@ impl<H: Borrow<History>> Replay<H> {
             |what: String| Error::invalid(format!("the history does not fit together at {unit} {}: {what}", edit.at));
         self.shape.make(edit).map_err(unfit)?;
         match step {
-            Step::Flush { .. } => self.is_opening = false,
-            Step::Decision(decision) => {
+            HistoryStep::Flush { .. } => self.is_opening = false,
+            HistoryStep::Decision(decision) => {
                 self.is_opening &= decision.cause == Some(CompactionCause::MovedAtOpen);
                 self.flushed.clear();
                 if let (Some(ours), true) = (&decision.ours, edit.cursors.is_empty())
@@ -302,7 +306,7 @@ impl<H: Borrow<History>> Replay<H> {
                     self.shape.set_cursor(ours.start_level(), key)?;
                 }
             }
-            Step::Other => self.flushed.extend(edit.added.iter().map(|added| added.table.id)),
+            HistoryStep::Other => self.flushed.extend(edit.added.iter().map(|added| added.table.id)),
         }
         Ok(())
     }
@@ -329,7 +333,7 @@ impl<H: Borrow<History>> Replay<H> {
     /// What LevelDB decides, on the version that it decided on: without the tables that were flushed while the merge
     /// ran. Those have higher numbers than its first output, but for one that was flushed before the first output was
     /// begun: so those before it are left out one by one as well, until the decision is the same.
-    fn of_leveldb(&mut self, edit: &Edit, real: &Choice) -> Option<Compaction> {
+    fn of_leveldb(&mut self, edit: &Edit, real: &EditAction) -> Option<Compaction> {
         let first = edit.added.iter().map(|added| added.table.id).min().filter(|_| real.action == Action::Merge);
         let known = self.flushed.iter().filter(|id| first.is_none_or(|first| **id < first)).count();
         let options = &self.history.borrow().options;
@@ -350,7 +354,7 @@ impl<H: Borrow<History>> Replay<H> {
 }
 
 /// What the real database did. Only of FIFO compaction is it known that tables that leave nothing behind were dropped.
-fn choice(edit: &Edit, style: CompactionStyle) -> Choice {
+fn choice(edit: &Edit, style: CompactionStyle) -> EditAction {
     let mut inputs: Vec<Inputs> = Vec::new();
     let mut removed = edit.removed.clone();
     removed.sort_unstable();
@@ -364,7 +368,7 @@ fn choice(edit: &Edit, style: CompactionStyle) -> Choice {
     }
     let is_old = |added: &Added| ids.binary_search(&added.table.id).is_ok();
     let moved = !edit.added.is_empty() && edit.added.iter().all(is_old);
-    Choice {
+    EditAction {
         inputs,
         output_level: edit.added.first().map(|a| a.level),
         action: match style {

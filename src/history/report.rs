@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use super::{Choice, CompactionCause, Decision, History, HistorySummary, Replay, Step, sorted};
+use super::{CompactionCause, Decision, EditAction, History, HistoryRun, HistoryStep, HistorySummary, sorted};
 use crate::{
     error::Result,
     plural::counted,
@@ -15,7 +15,7 @@ use crate::{
 /// What a history came to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Report {
+pub struct HistoryReport {
     /// What the file is, what was read of it, left out and assumed.
     pub summary: HistorySummary,
     /// How many decisions are the same.
@@ -62,7 +62,7 @@ pub struct Difference {
     /// In one sentence, what is not the same.
     pub why: String,
     /// What the real database did.
-    pub real: Choice,
+    pub real: EditAction,
     /// What ours would have, with its reasons.
     pub ours: Option<Compaction>,
     /// How many tables and bytes each level held.
@@ -71,22 +71,22 @@ pub struct Difference {
     pub scores: Vec<LevelScore>,
 }
 
-impl Report {
+impl HistoryReport {
     /// Replays all of `history`.
     ///
     /// # Errors
     /// An edit does not fit.
-    pub fn of(history: &History) -> Result<Report> {
-        Report::watched(history, |_, _| {})
+    pub fn of(history: &History) -> Result<HistoryReport> {
+        HistoryReport::watched(history, |_, _| {})
     }
 
     /// The same, for a caller who waits: `watch` is told how many edits were replayed, of how many.
     ///
     /// # Errors
     /// An edit does not fit.
-    pub fn watched(history: &History, mut watch: impl FnMut(usize, usize)) -> Result<Report> {
-        let mut replay = Replay::new(history);
-        let mut report = Report { summary: history.summary.clone(), ..Report::default() };
+    pub fn watched(history: &History, mut watch: impl FnMut(usize, usize)) -> Result<HistoryReport> {
+        let mut replay = HistoryRun::new(history);
+        let mut report = HistoryReport { summary: history.summary.clone(), ..HistoryReport::default() };
         let mut replayed = 0;
         while let Some(step) = replay.judge() {
             report.note(&step, history, || replay.version().clone());
@@ -98,14 +98,14 @@ impl Report {
     }
 
     /// Counts one step, taken on the version `before`.
-    pub(super) fn note(&mut self, step: &Step, history: &History, before: impl FnOnce() -> Version) {
+    pub(super) fn note(&mut self, step: &HistoryStep, history: &History, before: impl FnOnce() -> Version) {
         match step {
-            Step::Other => {}
-            Step::Flush { is_due, .. } => {
+            HistoryStep::Other => {}
+            HistoryStep::Flush { is_due, .. } => {
                 self.waits += 1;
                 self.waits_matched += u64::from(!is_due);
             }
-            Step::Decision(decision) => self.count(decision, history, before),
+            HistoryStep::Decision(decision) => self.count(decision, history, before),
         }
     }
 
@@ -181,7 +181,7 @@ impl Difference {
 }
 
 /// What is not the same.
-pub(super) fn why(real: &Choice, ours: Option<&Compaction>, database: &str) -> String {
+pub(super) fn why(real: &EditAction, ours: Option<&Compaction>, database: &str) -> String {
     let Some(ours) = ours else { return "ours has nothing to compact".into() };
     if let Some(level) = real.output_level.filter(|level| *level != ours.output_level) {
         return format!("the outputs go to level {level}, ours to level {}", ours.output_level);
@@ -228,7 +228,7 @@ fn sentence(action: Action, inputs: &[Inputs], output_level: Option<usize>) -> S
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for HistoryReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "matched {} of {}", self.matched, self.decisions)?;
         if self.waits > 0 {

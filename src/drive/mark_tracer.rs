@@ -1,6 +1,6 @@
 //! What a run wants to know of the jobs: when each began and ended, what it moved from where to where.
 //!
-//! A [`Tap`] stands beside whoever else listens to the engine and is told the same events. It keeps one [`DriveMark`] for
+//! A [`MarkTracer`] stands beside whoever else listens to the engine and is told the same events. It keeps one [`DriveMark`] for
 //! each flush, compaction and stall.
 
 use std::cell::{Cell, RefCell};
@@ -52,7 +52,7 @@ pub struct DriveMark {
 
 /// Keeps marks.
 #[derive(Debug, Default)]
-pub struct Tap {
+pub struct MarkTracer {
     /// The engine's time when the run began.
     began: Cell<Nanos>,
     /// The engine's time, as far as it was told.
@@ -66,7 +66,7 @@ pub struct Tap {
     dropped: Cell<bool>,
 }
 
-impl Tap {
+impl MarkTracer {
     /// The run begins at `now`.
     pub fn begin_at(&self, now: Nanos) {
         self.began.set(now);

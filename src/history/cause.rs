@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Choice, Decision, History, Rules, leveldb, sorted};
+use super::{Decision, EditAction, History, Rules, leveldb, sorted};
 use crate::{
     options::CompactionStyle,
     policy::{Action, Inputs},
@@ -110,7 +110,7 @@ pub(crate) fn level_moved_at_open(version: &Version) -> Option<(usize, usize)> {
     None
 }
 
-fn is_move_of(real: &Choice, before: &Version, (from, to): (usize, usize)) -> bool {
+fn is_move_of(real: &EditAction, before: &Version, (from, to): (usize, usize)) -> bool {
     let all = Inputs::listed(from, before.levels[from].iter().map(|t| t.id).collect());
     real.action == Action::Move && real.output_level == Some(to) && sorted(&real.inputs) == sorted(&[all])
 }
