@@ -177,7 +177,7 @@ fn the_end_of_time_is_told_as_such() {
     );
     let said = answers(&lines);
     let over = "virtual time is at its end, after 292 years";
-    let helps = "Begin with a fresh database and let less time pass, or go on with job_mode=inline";
+    let helps = "Let less time pass, or begin with a fresh database. With job_mode=inline, only wait and drive";
     assert!(said[1..8].iter().all(|answer| answer.starts_with("ok  time") && !answer.contains(over)), "{said:?}");
     let fill = &said[8];
     assert!(fill.starts_with("ok  2 puts") && fill.contains(over) && fill.contains(helps), "{fill}");
