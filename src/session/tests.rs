@@ -3,7 +3,10 @@
 use std::{cell::RefCell, rc::Rc};
 
 use super::*;
-use crate::storage::{block_on, memory::Memory};
+use crate::{
+    storage::{block_on, memory::Memory},
+    timeline::{Limits, Recorder, Timeline},
+};
 
 /// Keeps the events' beginnings and ends of operations.
 #[derive(Clone, Debug, Default)]
@@ -357,6 +360,21 @@ fn the_clock_does_not_go_back_however_the_database_is_opened_again() {
         console.ok("options block_size=2048");
         assert_eq!(console.ok("wait 0"), waited, "{mode}: with other options");
     }
+}
+
+/// Nor does the stage's, which follows the events.
+#[test]
+fn no_event_of_a_reopen_takes_the_stage_back_in_time() {
+    let options = preset("teaching").unwrap();
+    let recorder = Recorder::new(Timeline::with_limits(&Rc::new(options.clone()), Limits::default()));
+    let mut session = block_on(Session::open(Memory::new(), options, recorder.clone())).unwrap();
+    for line in ["put a 1", "flush", "wait 90500ms", "put b 1", "crash", "reopen", "wait 1s", "reopen"] {
+        assert!(block_on(session.run(line)).ok, "{line}");
+    }
+    let mut timeline = recorder.timeline().borrow_mut();
+    let times: Vec<_> = (0..=timeline.len()).map(|at| timeline.seek(at).now()).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    assert_eq!((timeline.tip().now(), session.engine().unwrap().now()), (91_500_000_000, 91_500_000_000));
 }
 
 #[test]
