@@ -1,8 +1,8 @@
 //! How near we are to the real RocksDB: the same experiments on its binary, on our engine, and on byteless tables.
 //!
 //! In: [`EXPERIMENTS`], what RocksDB 9.8.4 was [`measured`] to do in them, and [`published`] figures. Out: what we do
-//! ([`ExperimentOutcome`]), how that compares ([`ExperimentComparison`]), and all of it as a document ([`report`]), which `lsmscope
-//! accuracy` writes to `docs/accuracy.md`.
+//! ([`ExperimentOutcome`]), how that compares ([`ExperimentComparison`]), and all of it as a document ([`report`]),
+//! which `lsmscope accuracy` writes to `docs/accuracy.md`.
 //!
 //! An experiment runs in *lockstep*: it flushes after every [`FLUSH_EVERY`] puts and waits until no compaction is due.
 //! So what happens hangs on the decisions alone and not on how fast a machine is: on the real RocksDB, a second run

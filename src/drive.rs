@@ -1,8 +1,8 @@
 //! A workload on an engine, under virtual time, with samples.
 //!
-//! In: a [`Workload`] and an [`Engine`]. Out: a [`DriveRun`]: a [`DriveSample`] at each interval of virtual time, a [`DriveMark`]
-//! for each flush, compaction and stall, and totals. Time is virtual: it is what the workload says, not what the
-//! machine takes, so the same workload and options give the same run, byte for byte, everywhere.
+//! In: a [`Workload`] and an [`Engine`]. Out: a [`DriveRun`]: a [`DriveSample`] at each interval of virtual time, a
+//! [`DriveMark`] for each flush, compaction and stall, and totals. Time is virtual: it is what the workload says, not
+//! what the machine takes, so the same workload and options give the same run, byte for byte, everywhere.
 //!
 //! With `job_mode=scheduled`, writes take the time that the device needs for them, are slowed down and wait, and jobs
 //! go on meanwhile; where operations arrive faster than they can be done, they queue. In the other modes nothing takes
@@ -89,7 +89,8 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// `workload`, about to begin. `tap` hears of the engine's jobs, if the engine's tracer [tells](Tap::learn) it.
+    /// `workload`, about to begin. `tap` hears of the engine's jobs, if the engine's tracer [tells](MarkTracer::learn)
+    /// it.
     ///
     /// # Errors
     /// The workload is not [valid](Workload::validate).

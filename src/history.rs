@@ -1,8 +1,8 @@
 //! Real histories, replayed: at every decision that a RocksDB took, would we have decided the same?
 //!
 //! In: the history of one database's shape, as recorded lines or as its own `MANIFEST` ([`open`] tells them apart).
-//! Out: a [`HistoryStep`] for each of its edits ([`HistoryRun`]), or all of them in one [`HistoryReport`]: how many decisions match, and
-//! all there is to know about the first that does not.
+//! Out: a [`HistoryStep`] for each of its edits ([`HistoryRun`]), or all of them in one [`HistoryReport`]: how many
+//! decisions match, and all there is to know about the first that does not.
 //!
 //! An edit that only adds tables is a flush. One that removes tables is a decision: a merge, or, where the tables that
 //! are added are those that were removed, a move. Our policy is asked about the version before it, and has to name the
@@ -14,7 +14,7 @@
 //!
 //! One module for each format: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones),
 //! [`manifest`] (the file of RocksDB and of LevelDB). Another one is another module that makes a [`History`], and a
-//! line in [`open`]. [`leveldb`] has LevelDB's own rules; [`film`] makes a timeline of a history.
+//! line in [`open`]. [`leveldb`] has LevelDB's own rules; [`history_timeline`] makes a timeline of a history.
 
 use std::{borrow::Borrow, collections::BTreeMap, rc::Rc};
 
@@ -254,7 +254,8 @@ impl<H: Borrow<History>> HistoryRun<H> {
         Ok(Some(step))
     }
 
-    /// Asks our policy about the next edit; none at the end. [`version`](Replay::version) is still the one before it.
+    /// Asks our policy about the next edit; none at the end. [`version`](HistoryRun::version) is still the one before
+    /// it.
     pub fn judge(&mut self) -> Option<HistoryStep> {
         let edit = self.history.borrow().edits.get(self.next)?.clone();
         let is_flush = edit.is_flush();

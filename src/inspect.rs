@@ -1,8 +1,8 @@
 //! Files explained byte by byte: what the page's inspector shows beside the hex.
 //!
-//! In: a file's name and its bytes, whole or damaged. Out: an [`FileExplanation`]: named [`ByteSpan`]s, each inside the one
-//! that encloses it, and the first thing that is wrong. The formats are read with the same code that the engine reads
-//! them with, or checked against it by tests. Nothing here can fail: what cannot be read is a span that says so.
+//! In: a file's name and its bytes, whole or damaged. Out: an [`FileExplanation`]: named [`ByteSpan`]s, each inside the
+//! one that encloses it, and the first thing that is wrong. The formats are read with the same code that the engine
+//! reads them with, or checked against it by tests. Nothing here can fail: what cannot be read is a span that says so.
 //!
 //! A large file is explained down to its parts, and only as many of them in full as make [`MAX_SPANS`].
 

@@ -1,8 +1,8 @@
 //! A session: one open database, and lines of the [command language](crate::script) carried out on it.
 //!
-//! In: a line. Out: an [`LineOutcome`]: what to print, or what was wrong with the line and where. The page's console and
-//! `lsmscope repl` are both a loop around [`Session::run`]. Every command that is carried out is told to the tracer as
-//! one operation ([`Event::OpBegan`] to [`Event::OpEnded`]); a line that is refused, and one that only asks (`help`,
+//! In: a line. Out: an [`LineOutcome`]: what to print, or what was wrong with the line and where. The page's console
+//! and `lsmscope repl` are both a loop around [`Session::run`]. Every command that is carried out is told to the tracer
+//! as one operation ([`Event::OpBegan`] to [`Event::OpEnded`]); a line that is refused, and one that only asks (`help`,
 //! `stats`, `jobs`, `tables`, `options` alone), changes nothing and is not told.
 //!
 //! Changing options closes the database and opens it again on the same storage. Where that fails, the old options are

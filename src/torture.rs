@@ -1,8 +1,8 @@
 //! Campaigns that try to make the engine lose, invent or mix up data: `lsmscope torture`, and `tests/torture.rs`.
 //!
 //! In: a [`Campaign`] and a [`Case`], which is a seed and a number: the same case always does the same. Out: what was
-//! tried, counted in a [`Tally`], or a [`CaseFailure`]: what was wrong, the script cut down to what still fails, and the
-//! one command that does it again.
+//! tried, counted in a [`Tally`], or a [`CaseFailure`]: what was wrong, the script cut down to what still fails, and
+//! the one command that does it again.
 //!
 //! | campaign | what is done to the engine | what must hold |
 //! | --- | --- | --- |

@@ -11,8 +11,8 @@
 //!   need it, so it does not wait for it.
 //!
 //! Nothing is decided here: each call converts, calls, and converts back. Every database call takes its turn
-//! ([`call_queue`]), so that calls that overlap run one after the other. A panic leaves the wasm unusable and its promises
-//! pending; [`on_panic`](panic::on_panic) tells of it.
+//! ([`call_queue`]), so that calls that overlap run one after the other. A panic leaves the wasm unusable and its
+//! promises pending; [`on_panic`](panic::on_panic) tells of it.
 
 pub mod base;
 pub mod call_queue;

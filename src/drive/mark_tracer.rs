@@ -1,7 +1,7 @@
 //! What a run wants to know of the jobs: when each began and ended, what it moved from where to where.
 //!
-//! A [`MarkTracer`] stands beside whoever else listens to the engine and is told the same events. It keeps one [`DriveMark`] for
-//! each flush, compaction and stall.
+//! A [`MarkTracer`] stands beside whoever else listens to the engine and is told the same events. It keeps one
+//! [`DriveMark`] for each flush, compaction and stall.
 
 use std::cell::{Cell, RefCell};
 

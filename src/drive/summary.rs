@@ -16,7 +16,7 @@ impl DriveRun {
         lines
     }
 
-    /// The summary but for the amplifications, for where [`compared`](Run::compared) is shown in full.
+    /// The summary but for the amplifications, for where [`compared`](DriveRun::compared) is shown in full.
     pub fn told(&self) -> Vec<String> {
         let Ops { put, get, del, scan, found, scanned } = self.ops;
         let how = if self.complete { "ok " } else { "stopped " };

@@ -1,8 +1,8 @@
 //! Scans: a merge of everything that may hold a key of the range, as of one sequence number.
 //!
-//! An [`ScanIter`] holds the version it began with, so that the tables it reads stay, whatever is compacted meanwhile; and
-//! it sees nothing that was written after it began. Of each key's versions it returns the newest one visible, if that
-//! is a put.
+//! An [`ScanIter`] holds the version it began with, so that the tables it reads stay, whatever is compacted meanwhile;
+//! and it sees nothing that was written after it began. Of each key's versions it returns the newest one visible, if
+//! that is a put.
 
 use std::rc::Rc;
 

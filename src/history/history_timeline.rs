@@ -2,8 +2,8 @@
 //!
 //! In: a [`History`]. Out: a [`Timeline`] with the events that the engine would have told had it done the same, and for
 //! each decision where it stands there, and whether ours is the same ([`PlacedDecision`]). It is made a piece at a time
-//! ([`HistoryTimeline::advance`]), so that a page stays at hand meanwhile. As any timeline it is bounded: of a very long history,
-//! the beginning is let go.
+//! ([`HistoryTimeline::advance`]), so that a page stays at hand meanwhile. As any timeline it is bounded: of a very
+//! long history, the beginning is let go.
 //!
 //! ```text
 //! RecoveryBegan RecoveryEnded                                                     the history's options

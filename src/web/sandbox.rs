@@ -163,8 +163,8 @@ impl Sandbox {
         JsTimeline::of(self.timeline())
     }
 
-    /// The bytes of `file` as they were at `position`, explained, be they on record or only on the disk. Rejects with an
-    /// `LsmError`, also if the file was not there.
+    /// The bytes of `file` as they were at `position`, explained, be they on record or only on the disk. Rejects with
+    /// an `LsmError`, also if the file was not there.
     #[wasm_bindgen(unchecked_return_type = "Inspection")]
     pub async fn inspect(&self, file: String, position: f64) -> Result<JsValue, JsValue> {
         let found = self.js_timeline().inspect(&file, position)?;

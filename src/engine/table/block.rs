@@ -18,7 +18,7 @@
 //!
 //! An entry's key is the first `shared` bytes of the key before it, then `key suffix`. Every so many entries `shared`
 //! is 0: such an entry's offset is a *restart*, and a search begins with a binary search over these. `tag` is the
-//! sequence number × 256 + the [kind](Kind); it is never compressed.
+//! sequence number × 256 + the [kind](EntryKind); it is never compressed.
 
 use std::{
     cell::{Cell, OnceCell},
