@@ -19,6 +19,8 @@ pub enum Part {
     Pace,
     /// The engine in Chromium, beside memory-level, browser-level, Dexie and raw IndexedDB
     Browser,
+    /// What a command costs on the page, after few events and after very many
+    Page,
     /// What the site weighs
     Size,
 }
@@ -51,6 +53,13 @@ pub fn run(part: Part) -> Result<()> {
         let mut bench = command("node");
         bench.arg("benches/browser/run.mjs").arg(engine).env("CHROME", chrome);
         step::run("measuring the engine in Chromium beside its peers", &mut bench, "read the message above")?;
+    }
+    if matches!(part, Part::All | Part::Page) {
+        let chrome = browser::ensure_chrome()?;
+        let engine = site::build_page_engine()?;
+        let mut bench = command("node");
+        bench.arg("benches/browser/commands.mjs").arg(engine).env("CHROME", chrome);
+        step::run("measuring a command on the page", &mut bench, "read the message above")?;
     }
     if matches!(part, Part::All | Part::Size) {
         site::build_optimised()?;
