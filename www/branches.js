@@ -4,6 +4,8 @@
 //
 // Goes in: a position and the lines to run at it. Comes out: changes of the state.
 
+import { emptyStage } from "./state.js";
+
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
 /** @typedef {ReturnType<Sandbox["operations"]>} Operations */
@@ -11,18 +13,6 @@
 
 /** More branches than these are not kept: each has a whole timeline. */
 export const MOST = 6;
-
-/** What of the state belongs to a branch. */
-const OWN = /** @type {const} */ ([
-  "log",
-  "script",
-  "queue",
-  "queueTitle",
-  "following",
-  "backend",
-  "selection",
-  "position",
-]);
 
 /**
  * What has been run at `position`: whole commands, and the one that it lies inside of, with how many of its events have
@@ -43,7 +33,7 @@ export function ranBy(operations, position) {
 
 /**
  * Why no branch can begin at `position`; empty if one can.
- * @param {Pick<State, "fullAt" | "view">} state
+ * @param {Pick<State["shown"], "fullAt" | "view">} shown
  * @param {number} position
  */
 export function noBranch({ fullAt, view }, position) {
@@ -65,10 +55,11 @@ export function plugLines(ran, keep) {
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {{ current: () => Sandbox | null, show: (sandbox: Sandbox, patch: Partial<State>) => void, run: (line: string, how?: { into?: boolean }) => Promise<boolean>, runAll: (lines: string[]) => Promise<void>, seek: (position: number) => void }} page
+ * @param {import("./stage.js").OnStage} onStage
+ * @param {Pick<ReturnType<typeof import("./commands.js").createCommands>, "run" | "runAll">} commands
  */
-export function createBranches(store, { current, show, run, runAll, seek }) {
-  /** @type {Map<number, { sandbox: Sandbox, own: Partial<State> }>} */
+export function createBranches(store, onStage, { run, runAll }) {
+  /** @type {Map<number, { sandbox: Sandbox, stage: State["stage"] }>} Those that are not on the stage. */
   const asleep = new Map();
   let last = 1;
 
@@ -81,11 +72,18 @@ export function createBranches(store, { current, show, run, runAll, seek }) {
     for (const { sandbox } of sleeping) await sandbox.close().catch(() => {});
   }
 
-  /** Keeps what is on the stage for later. */
-  function putAside() {
-    const sandbox = current();
-    const state = store.get();
-    if (sandbox) asleep.set(state.branch, { sandbox, own: Object.fromEntries(OWN.map((name) => [name, state[name]])) });
+  /**
+   * Shows a branch in the place of the one on the stage, which sleeps.
+   * @param {number} id
+   * @param {{ sandbox: Sandbox, stage: State["stage"] }} next
+   * @param {Branch[]} [list] the branches there are from now on
+   */
+  function swap(id, next, list = store.get().branches) {
+    const { branch, stage } = store.get();
+    const sandbox = onStage.sandbox();
+    if (sandbox) asleep.set(branch, { sandbox, stage });
+    asleep.delete(id);
+    onStage.show(next.sandbox, next.stage, { branch: id, branches: list });
   }
 
   /**
@@ -95,11 +93,8 @@ export function createBranches(store, { current, show, run, runAll, seek }) {
   function go(id) {
     const woken = asleep.get(id);
     if (!woken || store.get().busy) return;
-    putAside();
-    asleep.delete(id);
-    store.set({ branch: id });
-    show(woken.sandbox, woken.own);
-    seek(woken.own.position ?? 0);
+    swap(id, woken);
+    onStage.seek(woken.stage.position);
   }
 
   /**
@@ -116,11 +111,11 @@ export function createBranches(store, { current, show, run, runAll, seek }) {
 
   /** The database as it was at the open; says why, where there is none. */
   async function original() {
-    const state = store.get();
+    const { stage, shown } = store.get();
     try {
-      const refusal = noBranch(state, state.position);
+      const refusal = noBranch(shown, stage.position);
       if (refusal) throw new Error(refusal);
-      return await current()?.branch();
+      return await onStage.sandbox()?.branch();
     } catch (error) {
       store.set({
         status: {
@@ -141,12 +136,11 @@ export function createBranches(store, { current, show, run, runAll, seek }) {
   async function begin(lines, title) {
     const sandbox = await original();
     if (!sandbox) return false;
-    const { queue, queueTitle } = store.get();
-    putAside();
-    last += 1;
-    const id = last;
-    store.set({ branches: [...store.get().branches, { id, title }], branch: id });
-    show(sandbox, { log: [], script: [], queue, queueTitle, backend: sandbox.backend(), selection: null });
+    const { stage, branches } = store.get();
+    const { queue, queueTitle } = stage;
+    const id = (last += 1);
+    const own = { ...emptyStage(), queue, queueTitle, backend: sandbox.backend() };
+    swap(id, { sandbox, stage: own }, [...branches, { id, title }]);
     await runAll(lines);
     const oldest = store.get().branches.filter((branch) => branch.id !== 1 && branch.id !== id)[0];
     if (store.get().branches.length > MOST && oldest) await drop(oldest.id);
@@ -160,12 +154,12 @@ export function createBranches(store, { current, show, run, runAll, seek }) {
    * @param {string} title of the branch, should there be one
    */
   async function runHere(lines, title) {
-    const { position, length } = store.get();
-    if (position === length) {
+    const { position } = store.get().stage;
+    if (position === store.get().shown.length) {
       await runAll(lines);
       return;
     }
-    const { done } = ranBy(current()?.operations() ?? [], position);
+    const { done } = ranBy(onStage.sandbox()?.operations() ?? [], position);
     await begin([...done, ...lines], title);
   }
 
@@ -174,16 +168,16 @@ export function createBranches(store, { current, show, run, runAll, seek }) {
    * @param {string} keep what the disk keeps of what was not synced, as `crash keep` takes it
    */
   async function pullPlug(keep) {
-    const { position, length } = store.get();
-    const sandbox = current();
+    const { position } = store.get().stage;
+    const sandbox = onStage.sandbox();
     if (!sandbox) return;
-    if (position === length) await run(`crash keep ${keep}`, { into: false });
+    if (position === store.get().shown.length) await run(`crash keep ${keep}`, { into: false });
     else {
       const ran = ranBy(sandbox.operations(), position);
       if (!(await begin([...ran.done, ...plugLines(ran, keep)], `power cut at event ${position}`))) return;
     }
-    const cut = current()?.find("crash", Number.MAX_SAFE_INTEGER, true);
-    if (cut != null) seek(cut);
+    const cut = onStage.sandbox()?.find("crash", Number.MAX_SAFE_INTEGER, true);
+    if (cut != null) onStage.seek(cut);
   }
 
   return { reset, go, drop, runHere, pullPlug };

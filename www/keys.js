@@ -44,8 +44,11 @@ export function bindKeys(controller, player) {
   /** @param {HTMLElement} target */
   function leave(target) {
     if (types(target)) target.blur();
-    else if (store.get().replay && store.get().rightTab === "explain") controller.replays.leave();
-    else store.set({ selection: null, rightTab: "explain" });
+    else if (store.get().stage.replay && store.get().tabs.right === "explain") controller.replays.leave();
+    else {
+      store.setIn("stage", { selection: null });
+      store.setIn("tabs", { right: "explain" });
+    }
   }
 
   /**
@@ -63,13 +66,13 @@ export function bindKeys(controller, player) {
       case "Home":
         return () => stepping(() => controller.seek(0));
       case "End":
-        return () => stepping(() => controller.seek(store.get().length));
+        return () => stepping(() => controller.seek(store.get().shown.length));
       case " ":
         // A button that has the focus is pressed by Space, as everywhere.
         return target.closest("button, summary, a, [role=tab]") ? null : player.toggle;
       case "/":
         return () => {
-          store.set({ leftTab: "operate", pane: "operate" });
+          store.setIn("tabs", { left: "operate", pane: "operate" });
           requestAnimationFrame(() => document.getElementById("command")?.focus());
         };
       case "?":

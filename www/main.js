@@ -85,7 +85,7 @@ async function openFirst() {
 async function restore(moment) {
   if (!(await controller.open({ backend: "memory", preset: moment.preset }))) return;
   await controller.runAll(moment.script);
-  const left = store.get().queue;
-  store.set({ queue: [...left, ...moment.next], queueTitle: "Shared script", following: true });
+  const left = store.get().stage.queue;
+  store.setIn("stage", { queue: [...left, ...moment.next], queueTitle: "Shared script", following: true });
   if (moment.at !== null) controller.seek(moment.at);
 }

@@ -16,8 +16,8 @@ export function createPlayer(controller) {
   let due = 0;
 
   function play() {
-    const { position, length } = store.get();
-    if (position >= length && !goesOn()) controller.seek(0);
+    const { stage, shown } = store.get();
+    if (stage.position >= shown.length && !goesOn()) controller.seek(0);
     last = performance.now();
     // The first step is taken at once, so that the button answers.
     due = 1;
@@ -27,7 +27,7 @@ export function createPlayer(controller) {
 
   /** Whether there is something to run past the end. */
   function goesOn() {
-    const { queue, following } = store.get();
+    const { queue, following } = store.get().stage;
     return queue.length > 0 && following;
   }
 
@@ -48,7 +48,8 @@ export function createPlayer(controller) {
 
   /** @param {number} steps */
   async function advance(steps) {
-    const { position, length } = store.get();
+    const { position } = store.get().stage;
+    const { length } = store.get().shown;
     if (position < length) controller.seek(Math.min(position + steps, length));
     else if (goesOn()) await controller.forward("event");
     else pause();

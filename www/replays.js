@@ -3,26 +3,12 @@
 //
 // Goes in: files, as they are dropped or picked. Comes out: changes of the state.
 
+import { problemOf } from "./problem.js";
+import { emptyStage } from "./state.js";
+
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
 /** @typedef {import("./replay.js").Replay} Replay */
-
-/** What of the state belongs to what is on the stage. */
-const OWN = /** @type {const} */ ([
-  "log",
-  "script",
-  "queue",
-  "queueTitle",
-  "backend",
-  "selection",
-  "position",
-  "branches",
-  "branch",
-  "status",
-  "pane",
-  "leftTab",
-  "rightTab",
-]);
 
 /** Files larger than this are refused: all of it has to be in memory. */
 const MOST = 256 << 20;
@@ -36,11 +22,14 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {{ current: () => Sandbox | null, show: (next: Sandbox | import("./timeline.js").Timeline, patch: Partial<State>) => void, seek: (position: number) => void, enter: (room: State["room"]) => void, read: (bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<Replay>, problemOf: (error: unknown) => import("./state.js").Problem }} page
+ * @param {import("./stage.js").OnStage} onStage
+ * @param {object} page
+ * @param {(room: State["room"]) => void} page.enter
+ * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<Replay>} page.read
  */
-export function createReplays(store, { current, show, seek, enter, read, problemOf }) {
-  /** @type {{ sandbox: Sandbox | null, own: Partial<State> } | null} */
-  let aside = null;
+export function createReplays(store, onStage, { enter, read }) {
+  /** @type {{ sandbox: Sandbox | null, state: Pick<State, "stage" | "tabs" | "status"> } | null} What was on the stage. */
+  let before = null;
   /** @type {Replay | null} */
   let replay = null;
   /** @type {{ name: string, bytes: Uint8Array } | null} */
@@ -62,18 +51,21 @@ export function createReplays(store, { current, show, seek, enter, read, problem
       const { history, options } = await sort(files);
       const next = await read(history.bytes, options?.text, family);
       if (!(await run(next, history.name, opening))) return false;
-      const stage = next.timeline();
+      const timeline = next.timeline();
       enter("sandbox");
-      putAside();
+      const { stage, tabs, status } = store.get();
+      before ??= { sandbox: onStage.sandbox(), state: { stage, tabs, status } };
       [replay, last, lastOptions] = [next, history, options];
       const scene = next.scene(1);
-      show(stage, {
-        ...BARE,
-        replay: { name: history.name, options: options?.name ?? null, summary: next.summary() },
-        history: null,
-        dialog: "",
-      });
-      seek(scene?.position ?? stage.length());
+      onStage.show(
+        timeline,
+        {
+          ...emptyStage(),
+          replay: { name: history.name, options: options?.name ?? null, summary: next.summary() },
+        },
+        { history: null, dialog: "", playing: false, tabs: { ...tabs, right: "explain", pane: "stage" } },
+      );
+      onStage.seek(scene?.position ?? timeline.length());
       return true;
     } catch (error) {
       if (opening === openings) refuse(problemOf(error));
@@ -132,12 +124,6 @@ export function createReplays(store, { current, show, seek, enter, read, problem
     return { history, options };
   }
 
-  function putAside() {
-    if (aside) return;
-    const state = store.get();
-    aside = { sandbox: current(), own: Object.fromEntries(OWN.map((name) => [name, state[name]])) };
-  }
-
   /**
    * Replays another column family of the history that is on the stage.
    * @param {string} family
@@ -148,25 +134,25 @@ export function createReplays(store, { current, show, seek, enter, read, problem
   function leave() {
     openings += 1;
     store.set({ history: null });
-    if (!aside) return;
-    const { sandbox, own } = aside;
+    if (!before) return;
+    const { sandbox, state } = before;
     forget();
     if (!sandbox) return;
-    show(sandbox, own);
-    seek(own.position ?? 0);
+    onStage.show(sandbox, state.stage, state);
+    onStage.seek(state.stage.position);
   }
 
   function forget() {
-    aside = null;
+    before = null;
     replay = null;
-    store.set({ replay: null });
+    store.setIn("stage", { replay: null });
   }
 
-  /** Another database is opened: what was put aside is closed. */
+  /** Another database is opened: the one before the history is closed. */
   async function reset() {
     openings += 1;
     [last, lastOptions] = [null, null];
-    const sandbox = aside?.sandbox;
+    const sandbox = before?.sandbox;
     forget();
     await sandbox?.close().catch(() => {});
   }
@@ -186,27 +172,11 @@ export function createReplays(store, { current, show, seek, enter, read, problem
    */
   function go(number) {
     const scene = replay?.scene(number);
-    if (scene) seek(scene.position);
+    if (scene) onStage.seek(scene.position);
   }
 
   return { open, choose, leave, reset, at, go };
 }
-
-/** What a history has nothing of. */
-/** @type {Partial<State>} */
-const BARE = {
-  log: [],
-  script: [],
-  queue: [],
-  queueTitle: "",
-  backend: null,
-  selection: null,
-  playing: false,
-  branches: [{ id: 1, title: "history" }],
-  branch: 1,
-  rightTab: "explain",
-  pane: "stage",
-};
 
 /**
  * @param {string} message

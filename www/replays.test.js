@@ -4,49 +4,51 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createReplays } from "./replays.js";
-import { problemOf } from "./controller.js";
-import { initialState } from "./state.js";
+import { createStage } from "./stage.js";
+import { emptyStage, initialState } from "./state.js";
 import { createStore } from "./store.js";
+
+/**
+ * A timeline of `length` events.
+ * @param {number} length
+ */
+function timeline(length) {
+  const none = () => null;
+  return /** @type {import("./timeline.js").Timeline} */ (
+    /** @type {unknown} */ ({
+      length: () => length,
+      seek: (/** @type {number} */ position) => ({ position, length }),
+      ...{ track: none, samples: none, options: none, fullAt: none, lanes: none },
+    })
+  );
+}
 
 function page() {
   /** @type {{ text: string, options: string | undefined, family: string | undefined }[]} */
   const reads = [];
   const store = createStore(initialState());
-  const stage = { length: () => 0, close: async () => {} };
+  const stage = createStage(store);
   const past = {
     advance: () => true,
     progress: () => ({ done: 1, of: 1 }),
-    timeline: () => stage,
+    timeline: () => timeline(0),
     scene: () => null,
     sceneAt: () => null,
     summary: () => ({ report: {}, options: [], differing: [] }),
   };
-  const replays = createReplays(
-    store,
-    /** @type {Parameters<typeof createReplays>[1]} */ (
-      /** @type {unknown} */ ({
-        current: () => null,
-        show: (/** @type {unknown} */ _, /** @type {Partial<import("./state.js").State>} */ patch) => store.set(patch),
-        seek: () => {},
-        enter: () => {},
-        read: async (
-          /** @type {Uint8Array} */ bytes,
-          /** @type {string | undefined} */ options,
-          /** @type {string | undefined} */ family,
-        ) => {
-          if (family === "reverse")
-            throw Object.assign(new Error("column family reverse has the comparator idb_cmp1"), {
-              kind: "unsupported",
-              remedy: "Replay another column family: --family users.",
-            });
-          reads.push({ text: new TextDecoder().decode(bytes), options, family });
-          return past;
-        },
-        problemOf,
-      })
-    ),
-  );
-  return { store, replays, reads };
+  const replays = createReplays(store, stage, {
+    enter: () => {},
+    read: async (bytes, options, family) => {
+      if (family === "reverse")
+        throw Object.assign(new Error("column family reverse has the comparator idb_cmp1"), {
+          kind: "unsupported",
+          remedy: "Replay another column family: --family users.",
+        });
+      reads.push({ text: new TextDecoder().decode(bytes), options, family });
+      return /** @type {import("./replay.js").Replay} */ (/** @type {unknown} */ (past));
+    },
+  });
+  return { store, stage, replays, reads };
 }
 
 const manifest = new File(["the manifest"], "MANIFEST-000005");
@@ -61,7 +63,7 @@ test("another column family is read from the same files", async () => {
     { ...both, family: undefined },
     { ...both, family: "users" },
   ]);
-  assert.equal(store.get().replay?.options, "OPTIONS-000007");
+  assert.equal(store.get().stage.replay?.options, "OPTIONS-000007");
 });
 
 test("an OPTIONS file that comes later is read with the last history", async () => {
@@ -86,5 +88,32 @@ test("a family that cannot be replayed says why, with a remedy of its own", asyn
     message: "column family reverse has the comparator idb_cmp1",
     remedy: "Replay another column family: --family users.",
   });
-  assert.equal(store.get().replay?.name, "MANIFEST-000005", "what was on the stage stays there");
+  assert.equal(store.get().stage.replay?.name, "MANIFEST-000005", "what was on the stage stays there");
+});
+
+test("what was on the stage is there again, as it was, when one goes back", async () => {
+  const { store, stage, replays } = page();
+  const sandbox = Object.assign(timeline(9), {
+    run: () => {},
+    hasRun: () => true,
+    trouble: () => null,
+    close: async () => {},
+  });
+  const own = { ...emptyStage(), script: ["put a 1"], queue: ["get a"], position: 5, following: false };
+  stage.show(/** @type {import("./sandbox.js").Sandbox} */ (/** @type {unknown} */ (sandbox)), own);
+  stage.seek(5);
+  store.setIn("tabs", { left: "workload", right: "inspect" });
+  const { stage: before, tabs, status } = store.get();
+  await replays.open([manifest]);
+  await replays.choose("users");
+  store.set({ status: { text: "No stall after this moment.", bad: true } });
+  const { script, queue, position } = store.get().stage;
+  assert.deepEqual([script, queue, position, store.get().tabs.right], [[], [], 0, "explain"]);
+  assert.deepEqual([store.get().shown.length, store.get().shown.driven], [0, false]);
+  assert.equal(stage.sandbox(), null, "a history takes no commands");
+  replays.leave();
+  assert.deepEqual(store.get().stage, before);
+  assert.deepEqual([store.get().tabs, store.get().status], [tabs, status]);
+  assert.deepEqual([store.get().shown.length, store.get().shown.view?.position], [9, 5]);
+  assert.equal(stage.sandbox(), sandbox);
 });

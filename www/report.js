@@ -8,7 +8,7 @@
 
 /** @typedef {import("./state.js").State} State */
 /**
- * @typedef {Pick<State, "script" | "queue" | "draft" | "config" | "backend" | "options" | "position" | "length">} Kept
+ * @typedef {Pick<State, "config"> & Pick<State["stage"], "script" | "queue" | "backend" | "position"> & Pick<State["shown"], "options" | "length"> & { draft: string }} Kept
  * @typedef {{ lsmscope: string, browser: string, time: string }} Where
  * @typedef {Kept & Where & { stopped: string, running: string | null, events: number | null }} Said The first line.
  */
@@ -21,6 +21,7 @@
  * @returns {{ parts: string[], events: number | null }}
  */
 export function report(state, timeline, where) {
+  const { stage, shown } = state;
   const { parts, events } = rescued(timeline);
   /** @type {Said} */
   const said = {
@@ -28,15 +29,15 @@ export function report(state, timeline, where) {
     browser: where.browser,
     time: where.time,
     stopped: state.problem?.message ?? "",
-    running: running(state),
-    script: state.script,
-    queue: state.queue,
-    draft: state.draft,
+    running: running(stage),
+    script: stage.script,
+    queue: stage.queue,
+    draft: state.forms.command,
     config: state.config,
-    backend: state.backend,
-    options: state.options,
-    position: state.position,
-    length: state.length,
+    backend: stage.backend,
+    options: shown.options,
+    position: stage.position,
+    length: shown.length,
     events,
   };
   return { parts: [`${JSON.stringify({ report: said })}\n`, ...parts], events };
@@ -44,7 +45,7 @@ export function report(state, timeline, where) {
 
 /**
  * The command that was under way when the engine stopped, or that stopped it.
- * @param {Pick<State, "log">} state
+ * @param {Pick<State["stage"], "log">} stage
  */
 export function running({ log }) {
   return log.filter((exchange) => exchange.outcome === null).at(-1)?.line ?? null;

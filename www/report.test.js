@@ -19,14 +19,15 @@ const sandbox = (/** @type {number} */ length, breaks = Infinity) => ({
         ),
 });
 
-const state = () => ({
-  ...initialState(),
-  problem: { kind: "panic", message: "panicked at x.rs:1", remedy: "" },
-  script: ["put a 1"],
-  queue: ["get a"],
-  draft: "put",
-  log: [{ id: 1, line: "get z", outcome: null }],
-});
+const state = () => {
+  const { stage, forms, ...rest } = initialState();
+  return {
+    ...rest,
+    problem: { kind: "panic", message: "panicked at x.rs:1", remedy: "" },
+    stage: { ...stage, script: ["put a 1"], queue: ["get a"], log: [{ id: 1, line: "get z", outcome: null }] },
+    forms: { ...forms, command: "put" },
+  };
+};
 
 /** @param {string[]} parts */
 const read = (parts) =>

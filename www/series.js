@@ -7,12 +7,12 @@ const SLICE = 10;
 /**
  * @param {import("./store.js").Store<import("./state.js").State>} store
  * @param {object} world
- * @param {(line: string) => Promise<boolean>} world.carryOut Runs a line, and shows nothing of what became of it.
+ * @param {(line: string) => Promise<boolean>} world.execute Runs a line. The position stays.
  * @param {() => void} world.look Shows the database as it is now.
  * @param {() => number} world.now Milliseconds.
  * @param {(go: () => void) => void} world.later Goes on when the browser has drawn.
  */
-export function createSeries(store, { carryOut, look, now, later }) {
+export function createSeries(store, { execute, look, now, later }) {
   let cancelled = false;
 
   /**
@@ -25,8 +25,8 @@ export function createSeries(store, { carryOut, look, now, later }) {
     let began = now();
     for (const [i, line] of lines.entries()) {
       if (cancelled) return end(lines.slice(i));
-      const ok = await carryOut(line);
-      if (!ok && store.get().log.at(-1)?.outcome?.estimate) return end(lines.slice(i + 1));
+      const ok = await execute(line);
+      if (!ok && store.get().stage.log.at(-1)?.outcome?.estimate) return end(lines.slice(i + 1));
       if (now() - began < SLICE) continue;
       store.set({ series: { done: i + 1, of: lines.length } });
       look();

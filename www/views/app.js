@@ -40,21 +40,22 @@ export function App(tools) {
     return store.subscribe(createDrawing({ draw: () => draw(store.get()), busy: () => store.get().busy, later }));
   }, [store]);
   if (state.phase === "panicked") return html`<${Panicked} controller=${tools.controller} state=${state} />`;
-  return html`<div class="app" data-room=${state.room} data-pane=${state.pane} data-replay=${state.replay ? "" : null} data-wide=${state.wide && state.rightTab === "inspect" ? "" : null}>
+  const { stage, shown, tabs } = state;
+  return html`<div class="app" data-room=${state.room} data-pane=${tabs.pane} data-replay=${stage.replay ? "" : null} data-wide=${state.wide && tabs.right === "inspect" ? "" : null}>
     <${Header} ...${tools} state=${state} />
     <${Troubled} controller=${tools.controller} state=${state} />
     <main class="main">
-      ${state.replay ? html`<${ReplayPanel} controller=${tools.controller} state=${state} />` : html`<${Left} ...${tools} state=${state} />`}
+      ${stage.replay ? html`<${ReplayPanel} controller=${tools.controller} state=${state} />` : html`<${Left} ...${tools} state=${state} />`}
       <${Centre} ...${tools} state=${state} />
       <${Right} ...${tools} state=${state} />
     </main>
     <footer class="foot">
-      <${Charts} samples=${state.samples} length=${state.length} position=${state.position} shown=${state.charts} controller=${tools.controller} history=${state.replay !== null} />
+      <${Charts} samples=${shown.samples} length=${shown.length} position=${stage.position} shown=${state.charts} controller=${tools.controller} history=${stage.replay !== null} />
       <${Timeline} ...${tools} state=${state} />
     </footer>
     <${OtherRoom} store=${store} state=${state} />
-    <${PaneBar} pane=${state.pane} controller=${tools.controller} room=${state.room} />
-    <${Announcer} view=${state.view} />
+    <${PaneBar} pane=${tabs.pane} controller=${tools.controller} room=${state.room} />
+    <${Announcer} view=${shown.view} />
     <${Dialog} ...${tools} state=${state} />
     <${DropZone} shown=${state.dropping} />
   </div>`;
@@ -83,27 +84,30 @@ function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
   if (state.phase === "opening")
     return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
-  const stage = html`<${Stage} controller=${controller} view=${state.view} lanes=${state.lanes} options=${state.options} hint=${state.hint && !state.trouble && !state.replay && state.length < FIRST} done=${state.hintsDone} busy=${state.busy} atEnd=${state.position >= state.length - 1} />`;
-  return state.replay
+  const { replay, position } = state.stage;
+  const { view, lanes, options, length, trouble } = state.shown;
+  const stage = html`<${Stage} controller=${controller} view=${view} lanes=${lanes} options=${options} hint=${state.hint && !trouble && !replay && length < FIRST} done=${state.hintsDone} busy=${state.busy} atEnd=${position >= length - 1} />`;
+  return replay
     ? html`<div class="screening"><${ReplayBar} controller=${controller} state=${state} />${stage}</div>`
     : stage;
 }
 
 /** @param {Tools & { state: State }} props */
 function Right({ controller, state }) {
-  const inspecting = state.rightTab === "inspect";
+  const { stage, shown, tabs } = state;
+  const inspecting = tabs.right === "inspect";
   return html`<aside class="side right" aria-label="Explanations">
-    <${Explain} view=${state.view} controller=${controller} length=${state.length} events=${!inspecting} whose=${whose(controller, state)}>
+    <${Explain} view=${shown.view} controller=${controller} length=${shown.length} events=${!inspecting} whose=${whose(controller, state)}>
       <${Tabs}
         label="Explanations"
         tabs=${[
           ["explain", "Why & events"],
           ["inspect", "Inspector"],
         ]}
-        on=${state.rightTab}
-        pick=${(/** @type {State["rightTab"]} */ rightTab) => controller.store.set({ rightTab })}
+        on=${tabs.right}
+        pick=${(/** @type {State["tabs"]["right"]} */ right) => controller.store.setIn("tabs", { right })}
       />
-      ${inspecting ? html`<${Inspector} controller=${controller} selection=${state.selection} position=${state.position} wide=${state.wide} told=${state.replay ? state.view : null} />` : null}
+      ${inspecting ? html`<${Inspector} controller=${controller} selection=${stage.selection} position=${stage.position} wide=${state.wide} told=${stage.replay ? shown.view : null} />` : null}
     <//>
   </aside>`;
 }
@@ -113,16 +117,16 @@ function Right({ controller, state }) {
  * @param {Tools["controller"]} controller
  * @param {State} state
  */
-function whose(controller, state) {
-  if (!state.replay || !state.view?.job?.compaction) return "";
-  const { difference } = controller.replays.at(state.position);
+function whose(controller, { stage, shown }) {
+  if (!stage.replay || !shown.view?.job?.compaction) return "";
+  const { difference } = controller.replays.at(stage.position);
   if (!difference) return "";
   return difference.ours
     ? "RocksDB did otherwise: this is what ours would have done, and why."
     : "RocksDB did this, where ours has nothing to compact: these are its scores.";
 }
 
-/** @param {{ view: State["view"] }} props */
+/** @param {{ view: State["shown"]["view"] }} props */
 function Announcer({ view }) {
   const told = view?.now ? story(view.now) : before(view?.start ?? 0);
   return html`<div class="sr" aria-live="polite" aria-atomic="true">
@@ -137,11 +141,11 @@ function Dialog({ controller, state }) {
     case "help":
       return html`<${HelpDialog} close=${close} simulating=${state.room === "simulate"} />`;
     case "script":
-      return html`<${ScriptDialog} controller=${controller} queue=${state.queue} close=${close} />`;
+      return html`<${ScriptDialog} controller=${controller} queue=${state.stage.queue} close=${close} />`;
     case "plug":
       return html`<${PlugDialog} controller=${controller} state=${state} close=${close} />`;
     case "backend":
-      return html`<${BackendDialog} controller=${controller} config=${state.config} backend=${state.backend} close=${close} />`;
+      return html`<${BackendDialog} controller=${controller} config=${state.config} backend=${state.stage.backend} close=${close} />`;
     case "share":
       return html`<${ShareDialog} state=${state} close=${close} />`;
     case "history":

@@ -11,7 +11,7 @@ import { Icon, html, useEffect, useState } from "./ui.js";
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
-/** @param {{ controller: import("../controller.js").Controller, config: OpenConfig, backend: import("../state.js").State["backend"], close: () => void }} props */
+/** @param {{ controller: import("../controller.js").Controller, config: OpenConfig, backend: import("../state.js").Stage["backend"], close: () => void }} props */
 export function BackendDialog({ controller, config, backend: given, close }) {
   const [backend, setBackend] = useState(config.backend);
   const [name, setName] = useState(config.name ?? "lsmscope");
@@ -26,7 +26,7 @@ export function BackendDialog({ controller, config, backend: given, close }) {
     const wanted = /** @type {OpenConfig} */ ({ backend, preset: config.preset, options: config.options });
     if (backend === "indexeddb") Object.assign(wanted, { name, durability });
     writePrefs({ backend: wanted });
-    controller.store.set({ queue: [] });
+    controller.store.setIn("stage", { queue: [] });
     close();
     await controller.open(wanted);
   };

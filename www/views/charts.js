@@ -7,7 +7,7 @@ import { StripChart } from "./strip.js";
 import { Icon, html, useEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
-/** @typedef {NonNullable<State["samples"]>} Samples */
+/** @typedef {NonNullable<State["shown"]["samples"]>} Samples */
 /** @typedef {import("./series.js").Strip} Strip */
 
 /** Charts that tables alone are enough for. */

@@ -17,7 +17,7 @@ const WIDTH = 120;
 const LINES = 300;
 
 /**
- * @param {Pick<State, "log" | "draft" | "status" | "stepInto" | "busy"> & { controller: Controller, ready: boolean }} props
+ * @param {Pick<State, "status" | "stepInto" | "busy"> & { controller: Controller, log: State["stage"]["log"], draft: string, ready: boolean }} props
  */
 function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) {
   const output = useRef(/** @type {HTMLElement | null} */ (null));
@@ -108,7 +108,7 @@ function Prompt({ controller, draft, ready, busy }) {
   const history = useRef(readPrefs().history);
   const back = useRef({ at: 0, draft: "" });
   const [offers, setOffers] = useState(/** @type {{ text: string, about?: string }[]} */ ([]));
-  const setDraft = (/** @type {string} */ draft) => controller.store.set({ draft });
+  const setDraft = (/** @type {string} */ command) => controller.store.setIn("forms", { command });
 
   /** @param {string} line */
   async function submit(line) {
@@ -118,13 +118,13 @@ function Prompt({ controller, draft, ready, busy }) {
     tick(controller, "command");
     const ok = await controller.run(line);
     // Whatever was typed meanwhile is not thrown away.
-    if (controller.store.get().draft !== line) return;
+    if (controller.store.get().forms.command !== line) return;
     if (ok) setDraft("");
     else selectWrongPlace();
   }
 
   function selectWrongPlace() {
-    const error = controller.store.get().log.at(-1)?.outcome?.error;
+    const error = controller.store.get().stage.log.at(-1)?.outcome?.error;
     if (error && error.end > error.start && document.activeElement === input.current)
       input.current?.setSelectionRange(error.start, error.end);
   }

@@ -19,13 +19,13 @@ const RECIPE = "demo-recipe";
 /** Memtables smaller than this are for single steps: a workload would flush all the time. */
 const SMALL = 64 << 10;
 
-/** @param {{ controller: Controller, workload: State["workload"], options: State["options"], driven: boolean, busy: boolean }} props */
+/** @param {{ controller: Controller, workload: State["forms"]["workload"], options: State["shown"]["options"], driven: boolean, busy: boolean }} props */
 function GeneratorView({ controller, workload, options, driven, busy }) {
   const { knobs, presets } = useMemo(() => catalog.workload(), []);
   const { draft, recipe, background } = workload;
   const name = workload.preset || presets[0].name;
-  const change = (/** @type {Partial<State["workload"]>} */ patch) =>
-    controller.store.set({ workload: { ...workload, ...patch } });
+  const change = (/** @type {Partial<State["forms"]["workload"]>} */ patch) =>
+    controller.store.setIn("forms", { workload: { ...workload, ...patch } });
   const small = options !== null && options.write_buffer_size < SMALL;
   const preset = presets.find((p) => p.name === name) ?? presets[0];
   const base = { ...defaultsOf(knobs), ...Object.fromEntries(preset.values) };
@@ -36,7 +36,7 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
   );
   const run = async () => {
     for (const line of lines) if (!(await controller.run(line, { into: false }))) return;
-    controller.store.set({ workload: { ...controller.store.get().workload, recipe: null } });
+    controller.store.setIn("forms", { workload: { ...controller.store.get().forms.workload, recipe: null } });
   };
   return html`<section class="generator" role="region" aria-label="Workload">
     <label class="stack">
@@ -68,7 +68,7 @@ export const Generator = memo(GeneratorView);
  * The line that sets the options; "" where they are as they should be.
  * @param {boolean} recipe
  * @param {boolean} background
- * @param {State["options"]} options
+ * @param {State["shown"]["options"]} options
  */
 export function optionsLine(recipe, background, options) {
   const mode = background ? "scheduled" : "inline";

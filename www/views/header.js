@@ -10,20 +10,21 @@ import { Icon, html } from "./ui.js";
 export function Header({ controller, state }) {
   const open = (/** @type {State["dialog"]} */ dialog) => () => controller.store.set({ dialog });
   const simulating = state.room === "simulate";
+  const { backend, replay } = state.stage;
   return html`<header class="head">
     <h1 class="mark">lsm<b>scope</b></h1>
     <${Rooms} controller=${controller} room=${state.room} />
-    ${simulating ? null : html`<${Crumb} state=${state} />`}
+    ${simulating ? null : html`<${Crumb} stage=${state.stage} />`}
     <span class="space"></span>
     ${
-      simulating || state.replay
+      simulating || replay
         ? null
-        : html`<button class="pill" onClick=${open("backend")} title=${`${state.backend ? `${promise(state.backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${state.backend ? describe(state.backend) : "none"}`}>
-      <${Icon} name="database" /><${Place} backend=${state.phase === "open" ? state.backend : null} />
+        : html`<button class="pill" onClick=${open("backend")} title=${`${backend ? `${promise(backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${backend ? describe(backend) : "none"}`}>
+      <${Icon} name="database" /><${Place} backend=${state.phase === "open" ? backend : null} />
     </button>`
     }
     ${simulating ? null : html`<button class="history" onClick=${() => controller.store.set({ dialog: "history", history: null })} title="Replay the decisions of a real RocksDB database against our policy"><${Icon} name="database" />History</button>`}
-    <button class="wide" disabled=${!simulating && state.replay !== null} onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}><${Icon} name="share" />Share</button>
+    <button class="wide" disabled=${!simulating && replay !== null} onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}><${Icon} name="share" />Share</button>
     ${simulating ? null : html`<button class="wide" onClick=${open("export")}><${Icon} name="download" />Export</button>`}
     <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}><${Icon} name="theme" /></button>
     <button onClick=${open("help")}><${Icon} name="help" />Help</button>
@@ -45,7 +46,7 @@ function Rooms({ controller, room }) {
 
 /**
  * Where the bytes are; where there is little room, what tells apart.
- * @param {{ backend: State["backend"] }} props
+ * @param {{ backend: State["stage"]["backend"] }} props
  */
 function Place({ backend }) {
   if (!backend) return html`<span class="wide-only">no database</span><span class="narrow-only">none</span>`;
@@ -53,10 +54,10 @@ function Place({ backend }) {
   return html`<span class="wide-only">${describe(backend)}</span><span class="narrow-only">${backend.durability}</span>`;
 }
 
-/** @param {{ state: State }} props */
-function Crumb({ state }) {
-  if (state.queueTitle && state.queue.length > 0) {
-    return html`<span class="crumb">Script · <strong>${state.queueTitle}</strong> · ${state.queue.length} to go</span>`;
+/** @param {{ stage: State["stage"] }} props */
+function Crumb({ stage: { queueTitle, queue } }) {
+  if (queueTitle && queue.length > 0) {
+    return html`<span class="crumb">Script · <strong>${queueTitle}</strong> · ${queue.length} to go</span>`;
   }
   return html`<span class="crumb">A storage engine that you can stop at any instant</span>`;
 }
@@ -78,13 +79,13 @@ const PANES = /** @type {const} */ ([
 
 /**
  * Where there is no room for three columns, these choose the one to see.
- * @param {{ pane: State["pane"], controller: import("../controller.js").Controller, room: State["room"] }} props
+ * @param {{ pane: State["tabs"]["pane"], controller: import("../controller.js").Controller, room: State["room"] }} props
  */
 export function PaneBar({ pane, controller, room }) {
   return html`<nav class="panes" aria-label="Panes">
     ${PANES.map(
       ([name, title, simulating]) =>
-        html`<button key=${name} aria-pressed=${pane === name ? "true" : "false"} onClick=${() => controller.store.set({ pane: name })}>${room === "simulate" ? simulating : title}</button>`,
+        html`<button key=${name} aria-pressed=${pane === name ? "true" : "false"} onClick=${() => controller.store.setIn("tabs", { pane: name })}>${room === "simulate" ? simulating : title}</button>`,
     )}
     <button class="other-room" onClick=${() => controller.enter(room === "simulate" ? "sandbox" : "simulate")}>${room === "simulate" ? "Sandbox" : "Simulate"}</button>
   </nav>`;

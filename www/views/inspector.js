@@ -18,7 +18,7 @@ import { VirtualList } from "./virtual.js";
 const ROW = 19;
 
 /**
- * @param {{ controller: Controller, selection: Selection | null, position: number, wide: boolean, told: import("../state.js").State["view"] }} props
+ * @param {{ controller: Controller, selection: Selection | null, position: number, wide: boolean, told: import("../state.js").Shown["view"] }} props
  *   `told`: the moment of a history, which has no files.
  */
 function InspectorView({ controller, selection, position, wide, told }) {

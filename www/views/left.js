@@ -14,6 +14,9 @@ import { html } from "./ui.js";
 
 /** @param {{ controller: Controller, player: Player, state: State }} props */
 export function Left({ controller, state }) {
+  const { stage, shown, forms, busy } = state;
+  const { left } = state.tabs;
+  const open = state.phase === "open";
   return html`<aside class="side left" aria-label="Controls">
     <${Tabs}
       label="Controls"
@@ -22,23 +25,23 @@ export function Left({ controller, state }) {
         ["workload", "Workload"],
         ["options", "Options"],
       ]}
-      on=${state.leftTab}
-      pick=${(/** @type {State["leftTab"]} */ leftTab) => controller.store.set({ leftTab })}
+      on=${left}
+      pick=${(/** @type {State["tabs"]["left"]} */ tab) => controller.store.setIn("tabs", { left: tab })}
     />
     ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : state.series ? html`<${Running} controller=${controller} series=${state.series} />` : null}
     ${
-      state.leftTab === "workload" && state.phase !== "loading"
-        ? html`<${Generator} controller=${controller} workload=${state.workload} options=${state.options} driven=${state.driven} busy=${state.busy || state.phase !== "open"} />`
+      left === "workload" && state.phase !== "loading"
+        ? html`<${Generator} controller=${controller} workload=${forms.workload} options=${shown.options} driven=${shown.driven} busy=${busy || !open} />`
         : null
     }
     ${
-      state.leftTab === "workload"
+      left === "workload"
         ? null
-        : state.leftTab === "operate"
-          ? html`<${Operate} controller=${controller} busy=${state.busy || state.phase !== "open"} levels=${state.view?.levels.length ?? 0} />
-            <${Queue} controller=${controller} queue=${state.queue} busy=${state.busy} />
-            <${Console} controller=${controller} log=${state.log} draft=${state.draft} status=${state.status} stepInto=${state.stepInto} busy=${state.busy} ready=${state.phase === "open"} />`
-          : html`<${OptionsPanel} controller=${controller} options=${state.options} typed=${state.optionsDraft} backend=${state.backend} busy=${state.busy} />`
+        : left === "operate"
+          ? html`<${Operate} controller=${controller} busy=${busy || !open} levels=${shown.view?.levels.length ?? 0} />
+            <${Queue} controller=${controller} queue=${stage.queue} busy=${busy} />
+            <${Console} controller=${controller} log=${stage.log} draft=${forms.command} status=${state.status} stepInto=${state.stepInto} busy=${busy} ready=${open} />`
+          : html`<${OptionsPanel} controller=${controller} options=${shown.options} typed=${forms.options} backend=${stage.backend} busy=${busy} />`
     }
   </aside>`;
 }

@@ -2,6 +2,7 @@
 
 import { describe } from "../backends.js";
 import { catalog } from "../catalog.js";
+import { optionTexts } from "../options.js";
 import { Knobs, defaultsOf } from "./knobs.js";
 import { Icon, html, memo, useMemo } from "./ui.js";
 
@@ -19,13 +20,13 @@ export const GROUPS = {
   engine: "Engine",
 };
 
-/** @param {{ controller: import("../controller.js").Controller, options: State["options"], typed: State["optionsDraft"], backend: State["backend"], busy: boolean }} props `typed`: what stands in the form; it stays when one looks at something else. */
+/** @param {{ controller: import("../controller.js").Controller, options: State["shown"]["options"], typed: State["forms"]["options"], backend: State["stage"]["backend"], busy: boolean }} props `typed`: what stands in the form; it stays when one looks at something else. */
 function OptionsView({ controller, options, typed, backend, busy }) {
   const { preset, draft } = typed;
-  const type = (/** @type {State["optionsDraft"]} */ optionsDraft) => controller.store.set({ optionsDraft });
+  const type = (/** @type {State["forms"]["options"]} */ form) => controller.store.setIn("forms", { options: form });
   const knobs = useMemo(() => catalog.options(), []);
   const presets = useMemo(() => catalog.presets(), []);
-  const current = valuesOf(options);
+  const current = optionTexts(options);
   const changes = Object.fromEntries(
     Object.entries(draft).filter(([name, value]) => preset !== "" || value !== current[name]),
   );
@@ -64,12 +65,3 @@ function OptionsView({ controller, options, typed, backend, busy }) {
 }
 
 export const OptionsPanel = memo(OptionsView);
-
-/**
- * The options as text, as one types them.
- * @param {State["options"]} options
- * @returns {Record<string, string>}
- */
-function valuesOf(options) {
-  return Object.fromEntries(Object.entries(options ?? {}).map(([name, value]) => [name, String(value)]));
-}

@@ -12,9 +12,10 @@ import { Icon, html, useState } from "./ui.js";
 
 /** @param {{ controller: Controller, state: State, close: () => void }} props */
 export function PlugDialog({ controller, state, close }) {
-  const { view, position, length } = state;
+  const { position } = state.stage;
+  const { view, length } = state.shown;
   const past = position < length;
-  const refusal = whyNot(view) || (past ? noBranch(state, position) : "");
+  const refusal = whyNot(view) || (past ? noBranch(state.shown, position) : "");
   return html`<${Modal} title="Pull the plug" close=${close}>
     <p class="quiet">
       ${past ? html`At event ${position} of ${length}. What came after stays on its own tab; from here another history begins, in memory.` : html`At event ${position}, the end of the timeline.`}

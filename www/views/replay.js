@@ -11,15 +11,15 @@ import { Icon, html, useRef, useState } from "./ui.js";
 /** @typedef {import("../controller.js").Controller} Controller */
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 /** @typedef {import("./ui.js").DetailsEvent} DetailsEvent */
-/** @typedef {NonNullable<State["replay"]>["summary"]["report"]["first_difference"] & {}} Difference */
+/** @typedef {NonNullable<State["stage"]["replay"]>["summary"]["report"]["first_difference"] & {}} Difference */
 
 /** @param {{ controller: Controller, state: State }} props */
 export function ReplayBar({ controller, state }) {
   const { replays } = controller;
-  const { replay } = state;
+  const { replay } = state.stage;
   if (!replay) return null;
   const { report, differing } = replay.summary;
-  const { scene, difference } = replays.at(state.position);
+  const { scene, difference } = replays.at(state.stage.position);
   const now = scene?.number ?? 0;
   const next = differing.find((n) => n > now);
   return html`<section class="replay-bar" role="region" aria-label="Replay">
@@ -89,7 +89,7 @@ function told(action, inputs, level) {
 
 /** @param {{ controller: Controller, state: State }} props */
 export function ReplayPanel({ controller, state }) {
-  const { replay } = state;
+  const { replay } = state.stage;
   if (!replay) return null;
   const { report, options, differing } = replay.summary;
   const { summary } = report;

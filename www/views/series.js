@@ -1,6 +1,6 @@
 // What the strips show, as data: which samples, in which colours, in what unit.
 
-/** @typedef {NonNullable<import("../state.js").State["samples"]>} Samples */
+/** @typedef {NonNullable<import("../state.js").Shown["samples"]>} Samples */
 
 /**
  * @typedef {object} Strip

@@ -14,10 +14,11 @@ const LONG = 8000;
 
 /** @param {{ state: State, close: () => void }} props */
 export function ShareDialog({ state, close }) {
+  const { script, position, backend } = state.stage;
   const link = linkTo(state);
   return html`<${Modal} title="Share this moment" close=${close}>
-    <p class="quiet">Whoever opens the link sees the same moment: the ${count(state.script.length, "command")} run so far are run again in their browser, and the timeline stands at event ${state.position}.</p>
-    ${state.backend?.kind === "indexeddb" ? html`<p class="quiet"><${Icon} name="alert" /> The link starts from an empty database in memory: what was in IndexedDB before this session is not in it.</p>` : null}
+    <p class="quiet">Whoever opens the link sees the same moment: the ${count(script.length, "command")} run so far are run again in their browser, and the timeline stands at event ${position}.</p>
+    ${backend?.kind === "indexeddb" ? html`<p class="quiet"><${Icon} name="alert" /> The link starts from an empty database in memory: what was in IndexedDB before this session is not in it.</p>` : null}
     ${link.length > LONG ? html`<p class="quiet"><${Icon} name="alert" /> The link is ${count(link.length, "character")} long; some programs cut that off. The script can be exported as a file.</p>` : null}
     <${LinkBox} link=${link} />
   <//>`;
@@ -44,25 +45,26 @@ export function LinkBox({ link }) {
 }
 
 /** @param {State} state */
-function linkTo(state) {
+function linkTo({ config, stage, shown }) {
   const { href } = new URL(location.pathname, location.href);
-  const at = state.position === state.length ? null : state.position;
-  return href + encode({ preset: state.config.preset ?? "teaching", script: state.script, next: state.queue, at });
+  const at = stage.position === shown.length ? null : stage.position;
+  return href + encode({ preset: config.preset ?? "teaching", script: stage.script, next: stage.queue, at });
 }
 
 /** @param {{ controller: import("../controller.js").Controller, state: State, close: () => void }} props */
 export function ExportDialog({ controller, state, close }) {
-  const script = () => saveScript(state);
+  const { stage, shown } = state;
+  const script = () => saveScript(stage);
   const samples = () => saveSamples(controller);
-  const trace = () => save("lsmscope-trace.jsonl", "application/x-ndjson", ...traceParts(controller, state.length));
+  const trace = () => save("lsmscope-trace.jsonl", "application/x-ndjson", ...traceParts(controller, shown.length));
   return html`<${Modal} title="Export" close=${close}>
     <div class="exports">
       <button onClick=${trace}><${Icon} name="download" />Trace (JSON lines)</button>
-      <p class="quiet">All ${count(state.length, "event")} of the timeline, one JSON object a line.</p>
+      <p class="quiet">All ${count(shown.length, "event")} of the timeline, one JSON object a line.</p>
       <button onClick=${script}><${Icon} name="download" />Script (text)</button>
-      <p class="quiet">The ${count(state.script.length, "command")} run so far and the ${state.queue.length} queued: for the console, or for the command line's <code>repl</code>.</p>
-      <button disabled=${!state.driven || state.busy} onClick=${samples}><${Icon} name="download" />Samples (CSV)</button>
-      <p class="quiet">${state.driven ? "The samples of the last workload, with the columns of the command line's" : "No workload has run yet. When one has: its samples, with the columns of the command line's"} <code>drive --out-csv</code>.</p>
+      <p class="quiet">The ${count(stage.script.length, "command")} run so far and the ${stage.queue.length} queued: for the console, or for the command line's <code>repl</code>.</p>
+      <button disabled=${!shown.driven || state.busy} onClick=${samples}><${Icon} name="download" />Samples (CSV)</button>
+      <p class="quiet">${shown.driven ? "The samples of the last workload, with the columns of the command line's" : "No workload has run yet. When one has: its samples, with the columns of the command line's"} <code>drive --out-csv</code>.</p>
       <button onClick=${() => controller.store.set({ dialog: "history", history: null })}><${Icon} name="database" />Open a history…</button>
       <p class="quiet">The other way round: a <code>MANIFEST</code> of a real RocksDB database is read, and its decisions are stepped through.</p>
     </div>
@@ -71,7 +73,7 @@ export function ExportDialog({ controller, state, close }) {
 
 /**
  * Everything that was run and is queued, as a file.
- * @param {Pick<State, "script" | "queue">} state
+ * @param {Pick<State["stage"], "script" | "queue">} stage
  */
 export function saveScript({ script, queue }) {
   save("lsmscope-script.txt", "text/plain", [...script, ...queue].join("\n") + "\n");

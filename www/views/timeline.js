@@ -25,10 +25,11 @@ const TARGETS = [
 
 /** @param {{ controller: Controller, player: Player, state: State }} props */
 export function Timeline({ controller, player, state }) {
-  const { position, length, track } = state;
+  const { position, replay } = state.stage;
+  const { view, length, track, fullAt } = state.shown;
   return html`<section class="timeline" role="region" aria-label="Timeline">
-    <${Branches} controller=${controller} branches=${state.branches} branch=${state.branch} busy=${state.busy} />
-    <div class="where" title="events that have happened, of all recorded">${length < 1000 ? html`<span class="wide-only">event </span>` : null}<b>${number(position)}</b><span class=${length < 10_000 ? "" : "wide-only"}> / ${number(length)}</span>${state.fullAt === null ? null : html`<small title="The timeline is full: from there on it records flushes and compactions, no single writes and reads">jobs only from ${state.fullAt}</small>`}</div>
+    ${replay ? null : html`<${Branches} controller=${controller} branches=${state.branches} branch=${state.branch} busy=${state.busy} />`}
+    <div class="where" title="events that have happened, of all recorded">${length < 1000 ? html`<span class="wide-only">event </span>` : null}<b>${number(position)}</b><span class=${length < 10_000 ? "" : "wide-only"}> / ${number(length)}</span>${fullAt === null ? null : html`<small title="The timeline is full: from there on it records flushes and compactions, no single writes and reads">jobs only from ${fullAt}</small>`}</div>
     <div class="scrubber">
       <${Track} track=${track} length=${length} />
       <i class="progress" style=${`transform:scaleX(${length === 0 ? 0 : position / length})`}></i>
@@ -36,7 +37,7 @@ export function Timeline({ controller, player, state }) {
         type="range"
         aria-label="Position"
         aria-valuetext=${`event ${position} of ${length}`}
-        min=${state.view?.start ?? 0}
+        min=${view?.start ?? 0}
         max=${length}
         value=${position}
         onInput=${(/** @type {FieldEvent} */ e) => {
@@ -67,8 +68,10 @@ function Branches({ controller, branches, branch, busy }) {
 
 /** @param {{ controller: Controller, player: Player, state: State }} props */
 function Buttons({ controller, player, state }) {
-  const atStart = state.position === 0;
-  const atEnd = state.position >= state.length && state.queue.length === 0;
+  const { position, queue } = state.stage;
+  const { length } = state.shown;
+  const atStart = position === 0;
+  const atEnd = position >= length && queue.length === 0;
   const step = (/** @type {() => unknown} */ act) => () => {
     player.pause();
     act();
@@ -95,36 +98,38 @@ function Buttons({ controller, player, state }) {
       return controller.forward("event");
     })}
     ${button("Next operation", "nextOperation", atEnd || state.busy, () => controller.forward("operation"))}
-    ${button("Last step", "last", state.position >= state.length, () => controller.seek(state.length))}
+    ${button("Last step", "last", position >= length, () => controller.seek(length))}
     <label class="speed">
       <span class="sr">Speed</span>
       <select value=${state.speed} onChange=${(/** @type {ChoiceEvent} */ e) => controller.store.set({ speed: Number(e.currentTarget.value) })}>
         ${SPEEDS.map((speed) => html`<option key=${speed} value=${speed}>${speed}×</option>`)}
       </select>
     </label>
-    <${RunTo} controller=${controller} state=${state} step=${step} />
+    <${RunTo} controller=${controller} form=${state.forms.runTo} step=${step} />
   </div>`;
 }
 
-/** @param {{ controller: Controller, state: State, step: (act: () => unknown) => () => void }} props */
-function RunTo({ controller, state, step }) {
-  const what = state.runTo === "key" ? `key:${state.runToKey}` : state.runTo;
-  const off = state.runTo === "key" && state.runToKey === "";
+/** @param {{ controller: Controller, form: State["forms"]["runTo"], step: (act: () => unknown) => () => void }} props */
+function RunTo({ controller, form, step }) {
+  const what = form.what === "key" ? `key:${form.key}` : form.what;
+  const off = form.what === "key" && form.key === "";
+  const change = (/** @type {Partial<State["forms"]["runTo"]>} */ patch) =>
+    controller.store.setIn("forms", { runTo: { ...form, ...patch } });
   return html`<span class="run-to">
     <button class="square" aria-label="Back to the previous one" title="Back to the previous one" disabled=${off} onClick=${step(() => controller.find(what, true))}><${Icon} name="back" /></button>
-    <select aria-label="Run to" value=${state.runTo} onChange=${(/** @type {ChoiceEvent} */ e) => controller.store.set({ runTo: e.currentTarget.value })}>
+    <select aria-label="Run to" value=${form.what} onChange=${(/** @type {ChoiceEvent} */ e) => change({ what: e.currentTarget.value })}>
       ${TARGETS.map(([name, title]) => html`<option key=${name} value=${name}>to ${title}</option>`)}
     </select>
     ${
-      state.runTo === "key"
-        ? html`<input class="run-key" type="text" aria-label="Key to run to" placeholder="key" value=${state.runToKey} onInput=${(/** @type {FieldEvent} */ e) => controller.store.set({ runToKey: e.currentTarget.value })} />`
+      form.what === "key"
+        ? html`<input class="run-key" type="text" aria-label="Key to run to" placeholder="key" value=${form.key} onInput=${(/** @type {FieldEvent} */ e) => change({ key: e.currentTarget.value })} />`
         : null
     }
     <button class="square" aria-label="On to the next one" title="On to the next one" disabled=${off} onClick=${step(() => controller.find(what, false))}><${Icon} name="forward" /></button>
   </span>`;
 }
 
-/** @param {{ track: State["track"], length: number }} props */
+/** @param {{ track: State["shown"]["track"], length: number }} props */
 function TrackView({ track, length }) {
   const canvas = usePaint((element) => track && paintTrack(element, track, length), [track, length]);
   return html`<canvas class="track" ref=${canvas} aria-hidden="true"></canvas>`;
@@ -139,7 +144,7 @@ const KINDS = /** @type {const} */ (["flush", "compaction", "stall", "recovery",
  * Each sort of mark has a shape of its own: a flush is a tick, a compaction a bar, a stall a triangle, a recovery a ring,
  * a power cut a cross, a bad disk a diamond.
  * @param {HTMLCanvasElement} canvas
- * @param {NonNullable<State["track"]>} track
+ * @param {NonNullable<State["shown"]["track"]>} track
  * @param {number} length
  */
 function paintTrack(canvas, { kinds, begins, ends, count }, length) {

@@ -55,7 +55,7 @@ export function Refused({ controller, state }) {
       <p class="quiet">${problem?.remedy}</p>
       <div class="actions">
         ${kind === "load" ? html`<button class="primary" onClick=${() => location.reload()}>Reload the page</button>` : html`<${Ways} controller=${controller} kind=${kind} />`}
-        <${SaveScript} state=${state} />
+        <${SaveScript} stage=${state.stage} />
       </div>
     </div>
   </section>`;
@@ -70,10 +70,10 @@ function Ways({ controller, kind }) {
   `;
 }
 
-/** @param {{ state: State }} props */
-function SaveScript({ state }) {
-  if (state.script.length + state.queue.length === 0) return null;
-  return html`<button onClick=${() => saveScript(state)}><${Icon} name="download" />Save the script</button>`;
+/** @param {{ stage: State["stage"] }} props */
+function SaveScript({ stage }) {
+  if (stage.script.length + stage.queue.length === 0) return null;
+  return html`<button onClick=${() => saveScript(stage)}><${Icon} name="download" />Save the script</button>`;
 }
 
 /**
@@ -81,9 +81,9 @@ function SaveScript({ state }) {
  * @param {{ controller: Controller, state: State }} props
  */
 export function Troubled({ controller, state }) {
-  const { trouble } = state;
+  const { trouble } = state.shown;
   if (!trouble || state.phase !== "open") return null;
-  const stored = state.backend?.kind === "indexeddb";
+  const stored = state.stage.backend?.kind === "indexeddb";
   return html`<section class="troubled" role="alert" aria-label="Trouble">
     <${Icon} name="alert" />
     <div>
@@ -93,7 +93,7 @@ export function Troubled({ controller, state }) {
     <div class="actions">
       <${Remedy} controller=${controller} trouble=${trouble} busy=${state.busy} />
       ${stored ? html`<button onClick=${() => controller.openInMemory()}>Open in memory</button>` : null}
-      <${SaveScript} state=${state} />
+      <${SaveScript} stage=${state.stage} />
     </div>
   </section>`;
 }
@@ -109,7 +109,7 @@ function sentence(text) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }
 
-/** @param {NonNullable<State["trouble"]>} trouble */
+/** @param {NonNullable<State["shown"]["trouble"]>} trouble */
 function consequence({ kind, lost, remedy }) {
   if (kind === "corruption") return `${remedy} What you typed and the timeline stay.`;
   if (!lost) return `${remedy} Reads and the timeline go on.`;
@@ -118,7 +118,7 @@ function consequence({ kind, lost, remedy }) {
   return "What you typed, the timeline, and reads of what is in memory stay. Opened again, it may well be empty.";
 }
 
-/** @param {{ controller: Controller, trouble: NonNullable<State["trouble"]>, busy: boolean }} props */
+/** @param {{ controller: Controller, trouble: NonNullable<State["shown"]["trouble"]>, busy: boolean }} props */
 function Remedy({ controller, trouble, busy }) {
   if (trouble.kind === "corruption" && /\.log is damaged/.test(trouble.message)) {
     const keep = () => controller.run("options wal_recovery_mode=point_in_time");
@@ -147,12 +147,12 @@ export function Panicked({ controller, state }) {
         : `Saved with ${count(events, "event")}.`,
     );
   };
-  const typed = [...state.script, ...state.queue];
+  const typed = [...state.stage.script, ...state.stage.queue];
   return html`<div class="panic" role="alertdialog" aria-modal="true" aria-label="The engine has stopped">
     <div class="trouble-card scroll" tabindex="-1" ref=${card}>
       <h1><${Icon} name="alert" /> The engine has stopped</h1>
       <p>A fault in the engine stopped it: <code>${state.problem?.message ?? "unknown"}</code></p>
-      <p class="quiet">The timeline can not be shown any more, but your commands are kept. ${state.backend?.kind === "indexeddb" ? "What was synced to IndexedDB is safe: starting afresh recovers it, and running the script again does so in memory." : "What was in memory only is gone; the script makes it again."}</p>
+      <p class="quiet">The timeline can not be shown any more, but your commands are kept. ${state.stage.backend?.kind === "indexeddb" ? "What was synced to IndexedDB is safe: starting afresh recovers it, and running the script again does so in memory." : "What was in memory only is gone; the script makes it again."}</p>
       <label class="stack">Your script<textarea readonly rows="5" value=${typed.join("\n")}></textarea></label>
       <div class="actions">
         <button onClick=${download}><${Icon} name="download" />Download the trace</button>
@@ -173,9 +173,9 @@ function afresh() {
  * The same script, in memory, up to before the command that was under way, which then stands first in the queue.
  * @param {State} state
  */
-function replay(state) {
-  const failed = running(state);
-  const next = failed === null ? state.queue : [failed, ...state.queue];
-  location.hash = encode({ preset: state.config.preset ?? "teaching", script: state.script, next, at: null });
+function replay({ config, stage }) {
+  const failed = running(stage);
+  const next = failed === null ? stage.queue : [failed, ...stage.queue];
+  location.hash = encode({ preset: config.preset ?? "teaching", script: stage.script, next, at: null });
   location.reload();
 }

@@ -1,0 +1,209 @@
+// Running command lines: one of the person's own, several in a row, or the queue's next.
+//
+// In: lines. Out: the console's log, the script, the queue, the status; and the stage at the end of what ran. Errors: a
+// line that is refused or fails is in the log with its error.
+//
+// The engine only runs forward, at the end of the timeline. Past the end, stepping runs the next line of the queue, while
+// the person follows it: a command of their own ends that, and pressing the queue's next line begins it again.
+
+import { createDrive } from "./drive.js";
+import { lines } from "./link.js";
+import { optionTexts } from "./options.js";
+import { createPatience } from "./patience.js";
+import { problemOf } from "./problem.js";
+import { createSeries } from "./series.js";
+
+/** @typedef {import("./state.js").Exchange} Exchange */
+
+/** Exchanges that the console keeps, and characters of their answers: one answer may have ten thousand lines. */
+const LOG_LIMIT = 200;
+const LOG_CHARS = 500_000;
+/** The console keeps no more of a line than this; the script keeps the whole. */
+const LINE_LIMIT = 4096;
+
+/**
+ * @param {import("./store.js").Store<import("./state.js").State>} store
+ * @param {import("./stage.js").OnStage} stage
+ * @param {object} world
+ * @param {(config: import("./sandbox.js").OpenConfig) => Promise<import("./sandbox.js").Sandbox>} world.openSandbox
+ * @param {() => number} world.now Milliseconds.
+ * @param {(go: () => void) => void} world.later Goes on when the browser has drawn.
+ */
+export function createCommands(store, stage, { openSandbox, now, later }) {
+  const drive = createDrive(store, { look: stage.look, now, later });
+  const series = createSeries(store, { execute, look: stage.look, now, later });
+  const patience = createPatience({ open: openSandbox, now, later });
+  let exchanges = 0;
+
+  const lastExchange = () => store.get().stage.log.at(-1);
+
+  /**
+   * Runs a command line at the end of the timeline, and shows it: at its first event where `into`, else at its end.
+   * @param {string} line
+   * @param {{ into?: boolean, queued?: boolean }} [how] `queued`: it is the queue's next, not one of the person's own.
+   * @returns {Promise<boolean>} whether it went well
+   */
+  async function run(line, { into = store.get().stepInto, queued = false } = {}) {
+    if (line.trim() === "") return false;
+    begin(queued);
+    try {
+      const ok = await execute(line);
+      const outcome = lastExchange()?.outcome;
+      if (outcome?.estimate) showEstimate(line);
+      stage.look(into && outcome && outcome.last > outcome.first ? outcome.first + 1 : undefined);
+      return ok;
+    } finally {
+      store.set({ busy: false });
+    }
+  }
+
+  /**
+   * Runs lines one after the other, and shows their end; those that are left when one ends the series are queued.
+   * @param {string[]} lines
+   */
+  async function runAll(lines) {
+    begin(false);
+    try {
+      const left = await series.run(lines);
+      const last = lastExchange();
+      if (last?.outcome?.estimate) showEstimate(last.line);
+      const { queue } = store.get().stage;
+      if (left.length > 0) store.setIn("stage", { queue: [...left, ...queue], queueTitle: "What is left" });
+    } finally {
+      store.set({ busy: false });
+    }
+  }
+
+  /** @param {boolean} following */
+  function begin(following) {
+    store.set({ busy: true });
+    store.setIn("stage", { following });
+  }
+
+  /**
+   * Runs a command line. The position stays.
+   * @param {string} line
+   * @returns {Promise<boolean>} whether it went well
+   */
+  async function execute(line) {
+    const sandbox = stage.sandbox();
+    if (!sandbox) {
+      const history = "A history can only be looked at. Go back to the sandbox with Escape.";
+      if (stage.timeline()) store.set({ status: { text: history, bad: true } });
+      return false;
+    }
+    const id = (exchanges += 1);
+    append({ id, line: line.slice(0, LINE_LIMIT), outcome: null });
+    // The error of the line before is not this one's.
+    if (store.get().status.bad) store.set({ status: { text: "Running…", bad: false } });
+    drive.ready();
+    try {
+      const outcome = await sandbox.run(line);
+      settle(id, outcome);
+      // A line that made events is in the timeline, whether it went well or not, so running it again must run it too.
+      // The list grows in place: a copy with each command would cost as much as there were commands.
+      if (outcome.last > outcome.first) store.get().stage.script.push(line.trim());
+      const message = outcome.error?.message ?? outcome.text.split("\n", 1)[0];
+      store.set({ status: { text: message, bad: !outcome.ok } });
+      return outcome.ok;
+    } catch (error) {
+      const { message, remedy } = problemOf(error);
+      const at = store.get().shown.length;
+      settle(id, {
+        ok: false,
+        text: "",
+        error: { message, remedy, start: 0, end: 0 },
+        first: at,
+        last: at,
+        exit: false,
+        estimate: undefined,
+      });
+      store.set({ status: { text: message, bad: true } });
+      store.setIn("shown", { trouble: stage.askDatabase((d) => d.trouble(), null) });
+      return false;
+    } finally {
+      drive.over();
+    }
+  }
+
+  /** @param {Exchange} exchange */
+  function append(exchange) {
+    const log = [...store.get().stage.log, exchange].slice(-LOG_LIMIT);
+    let chars = log.reduce((sum, { outcome }) => sum + (outcome?.text.length ?? 0), 0);
+    while (chars > LOG_CHARS && log.length > 1) chars -= log.shift()?.outcome?.text.length ?? 0;
+    store.setIn("stage", { log });
+  }
+
+  /**
+   * @param {number} id
+   * @param {NonNullable<Exchange["outcome"]>} outcome
+   */
+  function settle(id, outcome) {
+    store.setIn("stage", { log: store.get().stage.log.map((e) => (e.id === id ? { ...e, outcome } : e)) });
+  }
+
+  /**
+   * A line takes so long that it was not run: the console, which says so, is shown; and how long, once a sample of it was
+   * run elsewhere.
+   * @param {string} line
+   */
+  async function showEstimate(line) {
+    store.set({ playing: false });
+    store.setIn("tabs", { left: "operate" });
+    const refused = lastExchange();
+    const { options } = store.get().shown;
+    if (!refused?.outcome || !options) return;
+    const seconds = await patience.seconds(line, optionTexts(options));
+    if (seconds !== null) settle(refused.id, { ...refused.outcome, seconds });
+  }
+
+  /**
+   * Puts a script into the queue.
+   * @param {string} text
+   * @param {string} title
+   */
+  function enqueue(text, title) {
+    store.setIn("stage", { queue: lines(text), queueTitle: title, following: true });
+  }
+
+  /**
+   * Runs the queue's next line, and says that it was the queue's.
+   * @param {boolean} into
+   */
+  async function runNext(into) {
+    const { stage: before, busy } = store.get();
+    const [line, ...rest] = before.queue;
+    if (line === undefined || busy) return false;
+    store.setIn("stage", { queue: rest });
+    const ok = await run(line, { into, queued: true });
+    const { status, shown } = store.get();
+    const title = before.queueTitle || "Script";
+    if (ok) store.set({ status: { text: `${title}: ${line.trim()}: ${status.text}`, bad: false } });
+    if (!ok && shown.trouble && !isWrongLine(lastExchange())) putBack(line);
+    return ok;
+  }
+
+  /**
+   * A line that failed through no fault of its own is not used up: it is still to run.
+   * @param {string} line
+   */
+  function putBack(line) {
+    const { script, queue } = store.get().stage;
+    store.set({ playing: false });
+    store.setIn("stage", {
+      queue: [line, ...queue],
+      script: script.at(-1) === line.trim() ? script.slice(0, -1) : script,
+    });
+  }
+
+  return { drive, series, run, runAll, runNext, enqueue };
+}
+
+/**
+ * Whether a line was refused for something that stands in it.
+ * @param {Exchange | undefined} exchange
+ */
+function isWrongLine(exchange) {
+  const error = exchange?.outcome?.error;
+  return error != null && error.end > error.start;
+}

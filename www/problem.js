@@ -1,0 +1,14 @@
+// What went wrong, for a person: its kind, a message and a remedy.
+
+/**
+ * @param {unknown} error the engine's own, with `{ kind, message, remedy }`, or any other
+ * @returns {import("./state.js").Problem}
+ */
+export function problemOf(error) {
+  const e = /** @type {Partial<import("../lsmscope.js").LsmError> | null | undefined} */ (error);
+  return {
+    kind: e?.kind ?? "failed",
+    message: e?.message ?? String(error),
+    remedy: e?.remedy ?? "Reload the page: what was synced is kept.",
+  };
+}

@@ -1,0 +1,179 @@
+// The stage: the timeline in view, of an open database or of a replayed history, and what is asked of it.
+//
+// In: what to show, and at which position. Out: `stage` and `shown` of the state. Errors: once the engine has stopped,
+// every question has its answer for that; nothing throws EngineStopped.
+
+import { optionTexts } from "./options.js";
+import { rememberOptions } from "./prefs.js";
+import { EngineStopped } from "./stopped.js";
+import { AROUND } from "./views/lanes/around.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./sandbox.js").Sandbox} Sandbox */
+/** @typedef {import("./timeline.js").Timeline} Timeline */
+/** @typedef {ReturnType<Timeline["events"]>} Rows */
+/** @typedef {ReturnType<typeof createStage>} OnStage */
+
+/** Event rows are asked for in chunks of this many. */
+const CHUNK = 256;
+/** Chunks that are cached; the oldest are dropped first, and can be asked for again. */
+const CHUNKS = 16;
+/** As many columns of pixels as a wide scrubber has. */
+const COLUMNS = 1500;
+
+/** @param {import("./store.js").Store<State>} store */
+export function createStage(store) {
+  /** @type {Timeline | null} */
+  let timeline = null;
+  /** @type {Sandbox | null} The same, if it is an open database: a history takes no commands. */
+  let sandbox = null;
+  /** @type {Map<number, Rows>} */
+  let chunks = new Map();
+
+  /**
+   * Puts a database, or the timeline of a history, on the stage.
+   * @param {Sandbox | Timeline} next
+   * @param {import("./state.js").Stage} stage
+   * @param {Partial<State>} [patch] what else changes with it
+   */
+  function show(next, stage, patch = {}) {
+    [timeline, sandbox] = [next, "run" in next ? next : null];
+    chunks = new Map();
+    store.set({ ...patch, stage });
+    refresh();
+  }
+
+  /** Takes what is on the stage off it, and closes the database. */
+  async function clear() {
+    const closing = sandbox;
+    [timeline, sandbox] = [null, null];
+    // A database that fails to close has still let go of its lock; what it held in memory is in its log.
+    await closing?.close().catch(() => {});
+  }
+
+  /**
+   * Asks the timeline on the stage, if there is one and the engine has not stopped.
+   * @template T
+   * @param {(timeline: Timeline) => T} question
+   * @param {T} otherwise
+   */
+  const ask = (question, otherwise) => asked(timeline, question, otherwise);
+
+  /**
+   * Asks the database on the stage, if there is one and the engine has not stopped.
+   * @template T
+   * @param {(sandbox: Sandbox) => T} question
+   * @param {T} otherwise
+   */
+  const askDatabase = (question, otherwise) => asked(sandbox, question, otherwise);
+
+  /** Asks what changes only when a command has run. */
+  function refresh() {
+    // The last chunk may have grown; all before it stay.
+    for (const [start, chunk] of chunks) if (chunk.length < CHUNK) chunks.delete(start);
+    ask(
+      (t) =>
+        store.setIn("shown", {
+          length: t.length(),
+          track: t.track(COLUMNS),
+          samples: t.samples(),
+          options: t.options(),
+          fullAt: t.fullAt(),
+          driven: askDatabase((d) => d.hasRun(), false),
+          trouble: askDatabase((d) => d.trouble(), null),
+        }),
+      undefined,
+    );
+  }
+
+  /**
+   * Shows the timeline at `position`.
+   * @param {number} position
+   */
+  function seek(position) {
+    const view = ask((t) => t.seek(Math.max(0, Math.min(position, store.get().shown.length))), null);
+    if (!view) return;
+    store.setIn("stage", { position: view.position });
+    store.setIn("shown", { view, lanes: ask((t) => t.lanes(view.now_nanos, AROUND), null) });
+  }
+
+  /** Shows the database as it is after a command: at `position`, or at its end. */
+  function look(position = Number.MAX_SAFE_INTEGER) {
+    refresh();
+    remember();
+    seek(position);
+  }
+
+  /** The options of a stored database are remembered, for the next time that it is opened. */
+  function remember() {
+    const { stage, shown } = store.get();
+    if (stage.backend?.kind !== "indexeddb" || !stage.backend.name || !shown.options) return;
+    rememberOptions(stage.backend.name, optionTexts(shown.options));
+  }
+
+  /**
+   * Tables of a level of the view, in full, by their places in it.
+   * @param {number} level
+   * @param {number[]} places
+   */
+  const tables = (level, places) => ask((t) => t.tables(level, places), []);
+
+  /**
+   * Rows of the event list, which never change once they are there.
+   * @param {number} from
+   * @param {number} to
+   */
+  function events(from, to) {
+    const { length } = store.get().shown;
+    /** @type {Rows} */
+    const rows = [];
+    for (let start = Math.floor(Math.max(0, from) / CHUNK) * CHUNK; start < Math.min(to, length); start += CHUNK) {
+      let chunk = chunks.get(start);
+      if (!chunk) {
+        chunk = ask((t) => t.events(start, Math.min(start + CHUNK, length)), []);
+        if (chunk.length > 0) cache(start, chunk);
+      }
+      for (let i = Math.max(from, start); i < Math.min(to, start + chunk.length); i += 1) rows.push(chunk[i - start]);
+    }
+    return rows;
+  }
+
+  /**
+   * @param {number} start
+   * @param {Rows} chunk
+   */
+  function cache(start, chunk) {
+    chunks.set(start, chunk);
+    const [oldest] = chunks.keys();
+    if (chunks.size > CHUNKS && oldest !== undefined) chunks.delete(oldest);
+  }
+
+  return {
+    timeline: () => timeline,
+    sandbox: () => sandbox,
+    show,
+    clear,
+    ask,
+    askDatabase,
+    seek,
+    look,
+    remember,
+    tables,
+    events,
+  };
+}
+
+/**
+ * @template A, T
+ * @param {A | null} whom
+ * @param {(whom: A) => T} question
+ * @param {T} otherwise
+ */
+function asked(whom, question, otherwise) {
+  try {
+    return whom ? question(whom) : otherwise;
+  } catch (error) {
+    if (error instanceof EngineStopped) return otherwise;
+    throw error;
+  }
+}
