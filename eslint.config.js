@@ -1,9 +1,29 @@
 // ESLint finds faults that types do not show: a comparison that converts, a variable that is never read or reassigned.
-// Form is Prettier's, types are tsc's.
+// Form is Prettier's, types are tsc's. Imports go one way: see LAYERS.
 
 import js from "@eslint/js";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 // The names that browsers and Node.js define.
 import globals from "globals";
+
+/** What the page's modules may not import. */
+const LAYERS = [
+  {
+    target: ["./www/!(main).js", "./www/sim/**"],
+    from: "./www/views/**",
+    message: "Only main.js imports views: what both need lies in www/.",
+  },
+  {
+    target: "./www/views/**",
+    from: "./www/{main,controller,stage,opening,commands,travel,branches,replays,series,patience,player}.js",
+    message: "A view is given the controller: it asks that.",
+  },
+  {
+    target: "./www/views/**",
+    from: "./www/{sandbox,timeline,replay}.js",
+    message: "A view is given what it draws; the engine answers the controller, and the catalog.",
+  },
+];
 
 /** @type {import("eslint").Linter.Config[]} */
 export default [
@@ -20,7 +40,16 @@ export default [
       "prefer-const": "error",
     },
   },
-  { files: ["www/**"], languageOptions: { globals: globals.browser } },
+  {
+    files: ["www/**"],
+    languageOptions: { globals: globals.browser },
+    plugins: { "import-x": importX },
+    settings: { "import-x/resolver-next": [createNodeResolver()] },
+    rules: {
+      "import-x/no-cycle": "error",
+      "import-x/no-restricted-paths": ["error", { zones: LAYERS }],
+    },
+  },
   { files: ["www/**/*.test.js", "xtask/**", "*.config.js"], languageOptions: { globals: globals.node } },
   // What these give to `page.evaluate` runs in the browser.
   {

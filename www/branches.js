@@ -109,12 +109,17 @@ export function createBranches(store, onStage, { run, runAll }) {
     await gone?.sandbox.close().catch(() => {});
   }
 
+  /** Why no branch can begin at the position on the stage; empty if one can. */
+  function refusal() {
+    const { stage, shown } = store.get();
+    return noBranch(shown, stage.position);
+  }
+
   /** The database as it was at the open; says why, where there is none. */
   async function original() {
-    const { stage, shown } = store.get();
     try {
-      const refusal = noBranch(shown, stage.position);
-      if (refusal) throw new Error(refusal);
+      const reason = refusal();
+      if (reason) throw new Error(reason);
       return await onStage.sandbox()?.branch();
     } catch (error) {
       store.set({
@@ -180,5 +185,5 @@ export function createBranches(store, onStage, { run, runAll }) {
     if (cut != null) onStage.seek(cut);
   }
 
-  return { reset, go, drop, runHere, pullPlug };
+  return { reset, refusal, go, drop, runHere, pullPlug };
 }

@@ -3,6 +3,9 @@
 
 import { guarded, wasm } from "./wasm.js";
 
+/** @typedef {import("../lsmscope.js").Description} Knob A parameter: its name, unit, range and meaning. */
+/** @typedef {{ field: string, expected: string }} WrongValue */
+
 export const catalog = {
   options: () => guarded(() => wasm.Sandbox.describe_options()),
   presets: () => guarded(() => wasm.Sandbox.presets()),

@@ -7,7 +7,7 @@
 // the person follows it: a command of their own ends that, and pressing the queue's next line begins it again.
 
 import { createDrive } from "./drive.js";
-import { lines } from "./link.js";
+import { lines } from "./command-lines.js";
 import { optionTexts } from "./options.js";
 import { createPatience } from "./patience.js";
 import { problemOf } from "./problem.js";

@@ -9,7 +9,7 @@
 
 import { createBranches } from "./branches.js";
 import { createCommands } from "./commands.js";
-import { later } from "./drive.js";
+import { later } from "./drawing.js";
 import { createOpening } from "./opening.js";
 import { writePrefs } from "./prefs.js";
 import { createReplays } from "./replays.js";

@@ -36,3 +36,7 @@ export function createDrawing({ draw, busy, later }) {
 
   return change;
 }
+
+/** A slice belongs to a frame; where the page is hidden there are none, and it goes on all the same. */
+export const later = (/** @type {() => void} */ go) =>
+  globalThis.document?.hidden === false ? requestAnimationFrame(go) : setTimeout(go, 0);

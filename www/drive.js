@@ -84,20 +84,3 @@ export function createDrive(store, { look, now, later }) {
 
   return { watch, ready, over, cancel };
 }
-
-/** A slice belongs to a frame; where the page is hidden there are none, and it goes on all the same. */
-export const later = (/** @type {() => void} */ go) =>
-  globalThis.document?.hidden === false ? requestAnimationFrame(go) : setTimeout(go, 0);
-
-/**
- * The line that runs a workload: the preset, and what differs from it.
- * @param {string} preset
- * @param {Record<string, string>} changes
- */
-export function driveLine(preset, changes) {
-  return [
-    "drive",
-    `preset=${preset}`,
-    ...Object.entries(changes).map(([name, value]) => `${name}=${value.trim()}`),
-  ].join(" ");
-}

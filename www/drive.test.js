@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createDrive, driveLine } from "./drive.js";
+import { createDrive } from "./drive.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 
@@ -103,12 +103,4 @@ test("cancelled, it ends at the next question; the next command is not cancelled
   assert.equal(store.get().drive, null);
   drive.ready();
   assert.notEqual(drive.watch(progress(0.1)), false);
-});
-
-test("the line names the preset and what differs", () => {
-  assert.equal(driveLine("demo", {}), "drive preset=demo");
-  assert.equal(
-    driveLine("ycsb-a", { duration_seconds: "10 ", seed: "7" }),
-    "drive preset=ycsb-a duration_seconds=10 seed=7",
-  );
 });

@@ -1,6 +1,6 @@
 // The keyboard: one map from keys to intents, asleep while one types or a dialog is open.
 
-import { tick } from "./views/hint.js";
+import { tick } from "./first-steps.js";
 
 /** @typedef {import("./controller.js").Controller} Controller */
 

@@ -4,6 +4,8 @@
 //
 // `script` has been run, `next` has not yet; `at` is the position on the timeline.
 
+import { lines } from "./command-lines.js";
+
 /**
  * @typedef {object} Moment
  * @property {string} preset
@@ -38,15 +40,4 @@ export function decode(fragment) {
     next: lines(fields.get("next") ?? ""),
     at: Number.isSafeInteger(at) && at >= 0 ? at : null,
   };
-}
-
-/**
- * A script's lines: blank ones and comments are not run, so they are left out.
- * @param {string} text
- */
-export function lines(text) {
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"));
 }

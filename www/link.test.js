@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decode, encode, lines } from "./link.js";
+import { lines } from "./command-lines.js";
+import { decode, encode } from "./link.js";
 
 /**
  * A seeded generator (mulberry32): the same moments in every run.
@@ -46,10 +47,6 @@ test("a damaged position is left out, the rest is kept", () => {
   assert.equal(decode("#v=1&script=flush&at=x1")?.at, null);
   assert.equal(decode("#v=1&script=flush&at=-3")?.at, null);
   assert.deepEqual(decode("#v=1&script=flush")?.script, ["flush"]);
-});
-
-test("blank lines and comments of a script are not run", () => {
-  assert.deepEqual(lines("put a 1\r\n\n  # a comment\n  get a  \n"), ["put a 1", "get a"]);
 });
 
 test("any moment comes back from its link as it was", () => {

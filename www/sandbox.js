@@ -9,7 +9,6 @@ import { guarded, wasm } from "./wasm.js";
 /** @typedef {import("../lsmscope.js").Outcome} Outcome */
 /** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
 /** @typedef {import("../lsmscope.js").Trouble} Trouble */
-/** @typedef {import("../lsmscope.js").Description} Knob */
 
 /** One open database and its timeline. */
 export class Sandbox extends Timeline {

@@ -6,7 +6,7 @@
 import { optionTexts } from "./options.js";
 import { rememberOptions } from "./prefs.js";
 import { EngineStopped } from "./stopped.js";
-import { AROUND } from "./views/lanes/around.js";
+import { JOBS_AROUND } from "./jobs.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
@@ -94,7 +94,7 @@ export function createStage(store) {
     const view = ask((t) => t.seek(Math.max(0, Math.min(position, store.get().shown.length))), null);
     if (!view) return;
     store.setIn("stage", { position: view.position });
-    store.setIn("shown", { view, lanes: ask((t) => t.lanes(view.now_nanos, AROUND), null) });
+    store.setIn("shown", { view, lanes: ask((t) => t.lanes(view.now_nanos, JOBS_AROUND), null) });
   }
 
   /** Shows the database as it is after a command: at `position`, or at its end. */

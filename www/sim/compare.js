@@ -1,7 +1,6 @@
 // Two runs of one workload, compared in numbers and in words.
 
-import { bytes, list, ratio } from "../views/format.js";
-import { time } from "../views/lanes/layout.js";
+import { bytes, list, ratio, time } from "../format.js";
 
 /** @typedef {import("./engine.js").Summary} Summary */
 

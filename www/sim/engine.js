@@ -4,17 +4,17 @@
 // told once is not asked for again: samples and spans only grow.
 
 import { catalog } from "../catalog.js";
-import { ratio } from "../views/format.js";
+import { ratio } from "../format.js";
 import { guarded, wasm } from "../wasm.js";
 import { everUsed } from "./moment.js";
 
 /** @typedef {import("./experiment.js").Experiment} Experiment */
 /** @typedef {import("./experiment.js").Changes} Changes */
 /** @typedef {import("./series.js").Samples} Samples */
-/** @typedef {import("../views/lanes/layout.js").Span} Span */
-/** @typedef {import("../views/lanes/layout.js").Stall} Stall */
-/** @typedef {import("../views/levels/levels.js").TableData} TableData */
-/** @typedef {import("../views/levels/levels.js").Tree} Tree */
+/** @typedef {import("../jobs.js").Span} Span */
+/** @typedef {import("../jobs.js").Stall} Stall */
+/** @typedef {import("../tree.js").TableData} TableData */
+/** @typedef {import("../tree.js").Tree} Tree */
 /** @typedef {import("../../lsmscope.js").Simulation} Engine */
 
 /** @typedef {{ at: number, duration: number, done: boolean }} Progress How far it is, in seconds. */
@@ -59,7 +59,7 @@ import { everUsed } from "./moment.js";
 
 const NANO = 1e-9;
 
-/** What there is to choose, and what is wrong with a choice. @returns {import("../views/sim/setup.js").Catalog} */
+/** What there is to choose, and what is wrong with a choice. @returns {import("./experiment.js").Catalog} */
 export function catalogOfSimulator() {
   const { presets, knobs, options } = guarded(() => wasm.simulation_catalog());
   const base = Object.fromEntries(options);

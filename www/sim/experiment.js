@@ -6,6 +6,8 @@
 // `spec`, `a` and `b` are `name=value` pairs apart by spaces; `spec` begins with the preset that the workload and both
 // configurations start from. Where there is no `b`, nothing is compared.
 
+/** @typedef {import("../catalog.js").Knob} Knob */
+/** @typedef {import("../catalog.js").WrongValue} WrongValue */
 /** @typedef {Record<string, string>} Changes Values by name, as they are typed. */
 
 /**
@@ -17,6 +19,15 @@
  */
 
 /** @typedef {{ name: string, about: string, spec: [string, string][], options: [string, string][] }} Preset */
+
+/**
+ * @typedef {object} Catalog What there is to choose, and what is wrong with a choice.
+ * @property {Preset[]} presets
+ * @property {Knob[]} spec
+ * @property {Knob[]} options
+ * @property {(changes: Changes) => WrongValue[]} checkSpec
+ * @property {(changes: Changes) => WrongValue[]} checkOptions
+ */
 
 /**
  * Two configurations that are worth comparing, ready-made. They compare options on whatever workload is chosen; `about` says

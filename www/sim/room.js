@@ -8,7 +8,7 @@
 /** @typedef {import("./engine.js").Simulated} Simulated */
 /** @typedef {import("./engine.js").Progress} Progress */
 /** @typedef {import("./engine.js").Told} Told */
-/** @typedef {import("../views/lanes/layout.js").Range} Range */
+/** @typedef {import("../jobs.js").Range} Range */
 /** @typedef {ReturnType<typeof createRoom>} Room */
 
 /** @typedef {{ message: string, field?: string, expected?: string }} Trouble */

@@ -1,8 +1,7 @@
 // What the simulator's charts show, as data: which samples, in which colours, in what unit. Also how a value is written,
 // and which sample holds at a moment.
 
-import { bytes, number, ratio } from "../views/format.js";
-import { time } from "../views/lanes/layout.js";
+import { bytes, number, ratio, time } from "../format.js";
 
 /**
  * Samples by column; in each, one number for each moment of `at` (seconds).

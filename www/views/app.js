@@ -16,8 +16,7 @@ import { Stage } from "./stage.js";
 import { before, story } from "./story.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
-import { createDrawing } from "../drawing.js";
-import { later } from "../drive.js";
+import { createDrawing, later } from "../drawing.js";
 import { html, useEffect, useLayoutEffect, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */

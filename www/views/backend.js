@@ -3,7 +3,7 @@
 import { promise } from "../backends.js";
 import { forgetOptions, writePrefs } from "../prefs.js";
 import { Modal } from "./dialog.js";
-import { bytes } from "./format.js";
+import { bytes } from "../format.js";
 import { Icon, html, useEffect, useState } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").OpenConfig} OpenConfig */

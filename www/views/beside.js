@@ -1,7 +1,6 @@
 // What stands beside the data: the manifest, the block cache, live snapshots, virtual time. One quiet line.
 
-import { bytes, count } from "./format.js";
-import { time as clock } from "./lanes/layout.js";
+import { bytes, count, time as clock } from "../format.js";
 import { html } from "./ui.js";
 
 /** @param {{ view: import("../timeline.js").View, select: import("../controller.js").Controller["select"] }} props */

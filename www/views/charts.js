@@ -1,7 +1,7 @@
 // Charts above the scrubber, on its axis: event by event, what the memtable holds, how many tables and bytes each level
 // has, and the amplifications. A step only moves the line for "now"; a click on a chart goes to where it was clicked.
 
-import { bytes, number, ratio } from "./format.js";
+import { bytes, number, ratio } from "../format.js";
 import { STRIPS, at } from "./series.js";
 import { StripChart } from "./strip.js";
 import { Icon, html, useEffect, useRef, useState } from "./ui.js";

@@ -2,9 +2,9 @@
 // stays in the box, with the place that is wrong selected.
 
 import { readPrefs, writePrefs } from "../prefs.js";
-import { lines as linesOf } from "../link.js";
-import { clip, roughly } from "./format.js";
-import { tick } from "./hint.js";
+import { lines as linesOf } from "../command-lines.js";
+import { clip, roughly } from "../format.js";
+import { tick } from "../first-steps.js";
 import { Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */

@@ -1,6 +1,6 @@
 // A table of a history: a MANIFEST tells where it is, how large, and from which key to which; its bytes are not at hand.
 
-import { bytes } from "./format.js";
+import { bytes } from "../format.js";
 import { html } from "./ui.js";
 
 /** @typedef {import("../timeline.js").View} View */

@@ -1,9 +1,9 @@
 // The workload generator: a form that writes a `drive` line and runs it, as one could type it. Every value is checked where
 // it is typed; the line is shown, so that it can be learned.
 
-import { driveLine } from "../drive.js";
+import { driveLine } from "../command-lines.js";
 import { catalog } from "../catalog.js";
-import { bytes, number, roughly } from "./format.js";
+import { bytes, number, roughly } from "../format.js";
 import { Knobs, defaultsOf } from "./knobs.js";
 import { saveSamples } from "./save.js";
 import { Icon, html, memo, useMemo } from "./ui.js";

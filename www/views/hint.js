@@ -2,9 +2,7 @@
 
 import { Icon, html } from "./ui.js";
 
-/** @typedef {"forward" | "back" | "command"} Step */
-
-/** @type {[Step, import("./ui.js").Children][]} */
+/** @type {[import("../first-steps.js").Step, import("./ui.js").Children][]} */
 const STEPS = [
   [
     "forward",
@@ -28,17 +26,4 @@ export function Hint({ controller, done }) {
       )}
     </ol>
   </aside>`;
-}
-
-/**
- * Ticks off a step; after the last one the hint goes.
- * @param {import("../controller.js").Controller} controller
- * @param {Step} step
- */
-export function tick(controller, step) {
-  const { hint, hintsDone } = controller.store.get();
-  if (!hint || hintsDone.includes(step)) return;
-  const done = [...hintsDone, step];
-  if (done.length === STEPS.length) controller.prefer({ hint: false, hinted: true, hintsDone: done });
-  else controller.store.set({ hintsDone: done });
 }

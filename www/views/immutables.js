@@ -1,6 +1,6 @@
 // The queue of sealed memtables: they take no more writes, and wait for their flush, oldest first.
 
-import { bytes, count } from "./format.js";
+import { bytes, count } from "../format.js";
 import { Entry, Probed } from "./memtable.js";
 import { html } from "./ui.js";
 

@@ -1,6 +1,6 @@
 // The inspector: a file's fields and bytes, linked to each other; a table's filter; or the life of a key.
 
-import { bytes, count } from "./format.js";
+import { bytes, count } from "../format.js";
 import { TableFacts } from "./facts.js";
 import { Filter } from "./filter.js";
 import { Hex } from "./hex.js";

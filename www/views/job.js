@@ -2,8 +2,7 @@
 // Under virtual time, between such moments, those whose bytes the device is moving: how many, what they are, until when.
 // Where there are none it says what the next one waits for; during a read, how the read stands.
 
-import { bytes, clip, count, file, list, number } from "./format.js";
-import { time } from "./lanes/layout.js";
+import { bytes, clip, count, file, list, number, time } from "../format.js";
 import { END } from "./story/time.js";
 import { Icon, html } from "./ui.js";
 

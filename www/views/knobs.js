@@ -1,15 +1,15 @@
 // Knobs: parameters described as data (name, unit, range, meaning), in groups, each checked where it is typed. The options
 // of the engine, the workload and the simulator are all drawn by these.
 
-import { bytes } from "./format.js";
+import { bytes } from "../format.js";
 import { Icon, breakable, html, useLayoutEffect, useState } from "./ui.js";
 
-/** @typedef {import("../sandbox.js").Knob} Knob */
+/** @typedef {import("../catalog.js").Knob} Knob */
+/** @typedef {import("../catalog.js").WrongValue} WrongValue */
 /** @typedef {import("./ui.js").Children} Children */
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 /** @typedef {import("./ui.js").DetailsEvent} DetailsEvent */
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
-/** @typedef {{ field: string, expected: string }} Problem */
 
 /**
  * @param {object} props
@@ -18,7 +18,7 @@ import { Icon, breakable, html, useLayoutEffect, useState } from "./ui.js";
  * @param {Record<string, string>} props.groups Titles by group, in order; a group without one goes by its name.
  * @param {Record<string, string>} props.values What stands in the fields; nothing: the preset's value.
  * @param {Record<string, string>} props.changed Those that were changed.
- * @param {Problem[]} props.problems
+ * @param {WrongValue[]} props.problems
  * @param {(name: string, value: string) => void} props.set
  * @param {string[]} [props.open] Groups that are open at first; else the first.
  */

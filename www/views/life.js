@@ -1,6 +1,6 @@
 // The life of a key in words: a pure function from a step of it to a short phrase.
 
-import { file } from "./format.js";
+import { file } from "../format.js";
 
 /** @typedef {ReturnType<import("../timeline.js").Timeline["keyLife"]>[number]} LifeStep */
 /** @typedef {Extract<LifeStep["what"], { type: "read" }>["place"]} Place */

@@ -1,6 +1,6 @@
 // The memtable: what was written last, sorted, in memory; and how full it is.
 
-import { bytes, clip, count, number } from "./format.js";
+import { bytes, clip, count, number } from "../format.js";
 import { Icon, amounts, html } from "./ui.js";
 
 /** @typedef {import("../timeline.js").View} View */

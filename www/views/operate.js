@@ -1,8 +1,8 @@
 // Buttons for the common operations. Each runs the same command line that one could type, and the console shows it.
 
-import { token } from "./format.js";
+import { scanLine, token } from "../command-lines.js";
 import { Icon, html, memo, useState } from "./ui.js";
-import { tick } from "./hint.js";
+import { tick } from "../first-steps.js";
 
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
@@ -49,16 +49,6 @@ function OperateForm({ controller, busy, levels }) {
       <button type="button" class="plug" disabled=${busy} title="Cut the power at the moment on the stage" onClick=${() => controller.store.set({ dialog: "plug" })}><${Icon} name="plug" />Pull the plug</button>
     </div>
   </form>`;
-}
-
-/**
- * A scan's command line. A scan to a key without a start begins before every key.
- * @param {string} from
- * @param {string} to
- */
-export function scanLine(from, to) {
-  if (to !== "") return `scan ${token(from)} ${token(to)}`;
-  return from === "" ? "scan" : `scan ${token(from)}`;
 }
 
 /** @param {{ value: string, set: (value: string) => void, label?: string, placeholder?: string }} props */

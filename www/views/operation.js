@@ -1,6 +1,6 @@
 // The operation under way: the command as typed, and its answer once it is over.
 
-import { bytes, clip } from "./format.js";
+import { bytes, clip } from "../format.js";
 import { Icon, html } from "./ui.js";
 
 /** @param {{ view: import("../timeline.js").View }} props */

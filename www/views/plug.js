@@ -1,9 +1,8 @@
 // The plug: what a power cut at this moment would leave of the bytes that were not synced, and other ways for a disk to
 // fail. Each runs a command of the language, on a branch where the moment is in the past.
 
-import { noBranch } from "../branches.js";
 import { Modal } from "./dialog.js";
-import { bytes, count } from "./format.js";
+import { bytes, count } from "../format.js";
 import { Icon, html, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -15,7 +14,7 @@ export function PlugDialog({ controller, state, close }) {
   const { position } = state.stage;
   const { view, length } = state.shown;
   const past = position < length;
-  const refusal = whyNot(view) || (past ? noBranch(state.shown, position) : "");
+  const refusal = whyNot(view) || (past ? controller.branches.refusal() : "");
   return html`<${Modal} title="Pull the plug" close=${close}>
     <p class="quiet">
       ${past ? html`At event ${position} of ${length}. What came after stays on its own tab; from here another history begins, in memory.` : html`At event ${position}, the end of the timeline.`}

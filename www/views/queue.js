@@ -2,7 +2,7 @@
 // the person runs a command of their own: then only a press does.
 
 import { SCRIPTS } from "../scripts.js";
-import { clip } from "./format.js";
+import { clip } from "../format.js";
 import { Modal } from "./dialog.js";
 import { Icon, html, memo, useState } from "./ui.js";
 

@@ -3,7 +3,7 @@
 // The bar stands above the levels: which decision this is, and what both did where they differ. The panel on the left has
 // what the whole history came to. The dialog takes files.
 
-import { count, list, number, file } from "./format.js";
+import { count, list, number, file } from "../format.js";
 import { Modal } from "./dialog.js";
 import { Icon, html, useRef, useState } from "./ui.js";
 

@@ -1,7 +1,7 @@
 // Sharing a moment as a link, and taking the trace or the script away as a file.
 
 import { encode } from "../link.js";
-import { count } from "./format.js";
+import { count } from "../format.js";
 import { Modal } from "./dialog.js";
 import { save, saveSamples } from "./save.js";
 import { Icon, html, useRef, useState } from "./ui.js";

@@ -1,7 +1,7 @@
 // The stage: everything that holds data at this moment, from top to bottom in the order that data travels.
 
 import { Beside } from "./beside.js";
-import { file } from "./format.js";
+import { file } from "../format.js";
 import { Immutables } from "./immutables.js";
 import { Hint } from "./hint.js";
 import { Job } from "./job.js";
@@ -11,7 +11,7 @@ import { Memtable } from "./memtable.js";
 import { useMotion } from "./motion.js";
 import { Operation } from "./operation.js";
 import { PowerOff } from "./plug.js";
-import { treeOf } from "./tree.js";
+import { treeOf } from "../tree.js";
 import { Wal } from "./wal.js";
 import { html, memo, useCallback, useRef } from "./ui.js";
 

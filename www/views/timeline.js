@@ -1,8 +1,8 @@
 // The timeline: a scrubber over all events, with marks for what is worth going to, and the buttons of a debugger.
 
 import { cssColor, prepare, usePaint } from "./paint.js";
-import { number } from "./format.js";
-import { tick } from "./hint.js";
+import { number } from "../format.js";
+import { tick } from "../first-steps.js";
 import { Icon, html, memo } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */

@@ -4,7 +4,7 @@
 import { encode } from "../link.js";
 import { report, running } from "../report.js";
 import { loadedVersion } from "../wasm.js";
-import { count } from "./format.js";
+import { count } from "../format.js";
 import { save } from "./save.js";
 import { saveScript } from "./share.js";
 import { Icon, html, useEffect, useRef, useState } from "./ui.js";

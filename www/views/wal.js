@@ -1,6 +1,6 @@
 // The logs: each a strip of frames, with the mark up to which a power cut can not take them.
 
-import { bytes, clip, count, number } from "./format.js";
+import { bytes, clip, count, number } from "../format.js";
 import { Icon, html, useLayoutEffect, useRef } from "./ui.js";
 
 /** @typedef {import("../timeline.js").View} View */

@@ -1,7 +1,7 @@
 // Why: what the policy weighs. While a compaction is under way, what it was picked for: every level's score, the rule, the
 // option that governs it, and the candidates that lost. At other times, how near each level is to its next one.
 
-import { bytes, count, file, ratio } from "./format.js";
+import { bytes, count, file, ratio } from "../format.js";
 import { html, memo } from "./ui.js";
 
 /** @typedef {import("../timeline.js").View} View */

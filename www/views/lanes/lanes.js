@@ -4,7 +4,7 @@
 // It is fed with plain data, so that the real engine and the simulator are drawn alike. Colours are those of the level
 // that is written; flushes are dotted and moves hollow, so that colour is never the only sign.
 
-import { count } from "../format.js";
+import { count } from "../../format.js";
 import { cssColor, prepare, usePaint } from "../paint.js";
 import { hatching } from "../pattern.js";
 import { html, memo, useState } from "../ui.js";
@@ -12,9 +12,9 @@ import { bandsOf, boxesOf, firstAfter, spanAt } from "./layout.js";
 import { route, spanText, stallText } from "./words.js";
 
 /** @typedef {import("./layout.js").Lane} Lane */
-/** @typedef {import("./layout.js").Span} Span */
-/** @typedef {import("./layout.js").Stall} Stall */
-/** @typedef {import("./layout.js").Range} Range */
+/** @typedef {import("../../jobs.js").Span} Span */
+/** @typedef {import("../../jobs.js").Stall} Stall */
+/** @typedef {import("../../jobs.js").Range} Range */
 
 /** How high a row is, and the gap below it. */
 const ROW = 16;

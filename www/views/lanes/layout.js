@@ -3,21 +3,10 @@
 // A job takes the first row of its kind that is free when it begins, as a job takes the first free slot; flushes have
 // rows of their own, above those of compactions. A job without an end is still running.
 
-/**
- * @typedef {object} Span
- * @property {number} job Its number.
- * @property {"flush" | "compaction" | "move"} kind
- * @property {number | null} from The level that it takes from; null for a flush.
- * @property {number} to The level that it writes.
- * @property {number} began
- * @property {number | null} ended
- * @property {number} read Bytes read.
- * @property {number} written Bytes written.
- */
-
-/** @typedef {{ began: number, ended: number | null, kind: "stopped" | "slowed", reason: string }} Stall Writes that had to wait, or were slowed down. */
+/** @typedef {import("../../jobs.js").Span} Span */
+/** @typedef {import("../../jobs.js").Stall} Stall */
+/** @typedef {import("../../jobs.js").Range} Range */
 /** @typedef {{ name: string, spans: Span[] }} Lane Spans of one slot, in order of time; none overlaps another. */
-/** @typedef {{ from: number, to: number }} Range A stretch of time. */
 
 /**
  * @param {Span[]} spans In order of their beginning.
@@ -178,45 +167,4 @@ function roundStep(least) {
   const unit = least >= 1 ? 86400 : 1;
   const power = 10 ** Math.floor(Math.log10(least / unit));
   return unit * power * ([1, 2, 5, 10].find((n) => n * power * unit >= least - 1e-15) ?? 10);
-}
-
-/**
- * `850 ms`, `12.5 s`, `3 min 20 s`, `10 h 5 min`, `2 d`: a moment or a length of virtual time.
- * @param {number} seconds
- */
-export function time(seconds) {
-  if (seconds < 0.9995)
-    return seconds === 0 ? "0 s" : seconds < 0.001 ? `${Math.round(seconds * 1e6)} µs` : `${trim(seconds * 1000)} ms`;
-  if (seconds < 59.95) return `${trim(seconds)} s`;
-  const whole = Math.round(seconds);
-  const [d, h, m, s] = [
-    Math.floor(whole / 86400),
-    Math.floor(whole / 3600) % 24,
-    Math.floor(whole / 60) % 60,
-    whole % 60,
-  ];
-  const parts =
-    d > 0
-      ? [
-          [d, "d"],
-          [h, "h"],
-        ]
-      : h > 0
-        ? [
-            [h, "h"],
-            [m, "min"],
-          ]
-        : [
-            [m, "min"],
-            [s, "s"],
-          ];
-  return parts
-    .filter(([n], i) => i === 0 || n !== 0)
-    .map(([n, unit]) => `${n} ${unit}`)
-    .join(" ");
-}
-
-/** @param {number} n */
-function trim(n) {
-  return n >= 100 ? String(Math.round(n)) : n.toFixed(n >= 10 ? 1 : 2).replace(/\.?0+$/, "");
 }

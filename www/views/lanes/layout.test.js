@@ -1,13 +1,13 @@
-// Lanes: who gets which row, what is drawn of a long history, and how times are written.
+// Lanes: who gets which row, what is drawn of a long history, and what is said of a job.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bandsOf, boxesOf, firstAfter, lanesOf, spanAt, time, timeTicks } from "./layout.js";
+import { bandsOf, boxesOf, firstAfter, lanesOf, spanAt, timeTicks } from "./layout.js";
 import { rangeAround, rowsOf, spansOf } from "./sandbox.js";
 import { route, spanText, stallText } from "./words.js";
 
-/** @typedef {import("./layout.js").Span} Span */
+/** @typedef {import("../../jobs.js").Span} Span */
 
 /**
  * @param {number} job
@@ -113,24 +113,6 @@ test("ticks are round and few", () => {
   );
   assert.deepEqual(timeTicks({ from: 0, to: 864000 }, 5), [0, 172800, 345600, 518400, 691200, 864000]);
   assert.deepEqual(timeTicks({ from: 1, to: 1 }, 5), []);
-});
-
-test("times read as people say them", () => {
-  const said = [0, 0.00025, 0.85, 1, 12.5, 59.9, 60, 200, 36000, 36300, 86400, 180000];
-  assert.deepEqual(said.map(time), [
-    "0 s",
-    "250 µs",
-    "850 ms",
-    "1 s",
-    "12.5 s",
-    "59.9 s",
-    "1 min",
-    "3 min 20 s",
-    "10 h",
-    "10 h 5 min",
-    "1 d",
-    "2 d 2 h",
-  ]);
 });
 
 test("jobs and stalls in words", () => {

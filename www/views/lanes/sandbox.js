@@ -1,13 +1,14 @@
 // The real engine's jobs over virtual time, around the moment on the stage: where jobs take their time, there are lanes.
 
-import { AROUND } from "./around.js";
+import { JOBS_AROUND } from "../../jobs.js";
 import { Lanes } from "./lanes.js";
-import { firstAfter, time } from "./layout.js";
+import { time } from "../../format.js";
+import { firstAfter } from "./layout.js";
 import { html, memo, useMemo } from "../ui.js";
 
 /** @typedef {import("../../timeline.js").Lanes} Told */
-/** @typedef {import("./layout.js").Span} Span */
-/** @typedef {import("./layout.js").Stall} Stall */
+/** @typedef {import("../../jobs.js").Span} Span */
+/** @typedef {import("../../jobs.js").Stall} Stall */
 
 const NANO = 1e-9;
 /** Writes that wait, by reason. @type {Record<string, string>} */
@@ -77,8 +78,8 @@ export function rowsOf({ jobs, flush_rows, other_rows }, spans) {
  */
 export function rangeAround(spans, now) {
   const next = firstAfter(spans, now);
-  const first = spans[Math.max(0, next - AROUND)];
-  const last = spans[Math.min(spans.length - 1, next + AROUND)];
+  const first = spans[Math.max(0, next - JOBS_AROUND)];
+  const last = spans[Math.min(spans.length - 1, next + JOBS_AROUND)];
   const from = Math.min(first?.began ?? now, now);
   const to = Math.max(last?.ended ?? last?.began ?? now, now);
   // A little room on both sides, so that what begins or ends there can be seen to.

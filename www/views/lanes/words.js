@@ -1,10 +1,9 @@
 // Jobs and stalls in words: what a label, a note, and a screen reader say.
 
-import { bytes } from "../format.js";
-import { time } from "./layout.js";
+import { bytes, time } from "../../format.js";
 
-/** @typedef {import("./layout.js").Span} Span */
-/** @typedef {import("./layout.js").Stall} Stall */
+/** @typedef {import("../../jobs.js").Span} Span */
+/** @typedef {import("../../jobs.js").Stall} Stall */
 
 /**
  * `L0→L1`; a flush is `→L0`.

@@ -2,14 +2,14 @@
 
 import { memo, html, useMemo, useRef } from "../ui.js";
 import { Binned } from "./bins.js";
-import { sameColumns } from "./columns.js";
+import { sameColumns } from "../../tree.js";
 import { Crowd } from "./crowd.js";
 import { STACK, layout, place } from "./layout.js";
 import { Output, Table } from "./table.js";
 
-/** @typedef {import("./levels.js").Tree} Tree */
-/** @typedef {import("./levels.js").LevelData} LevelData */
-/** @typedef {import("./levels.js").TableData} TableData */
+/** @typedef {import("../../tree.js").Tree} Tree */
+/** @typedef {import("../../tree.js").LevelData} LevelData */
+/** @typedef {import("../../tree.js").TableData} TableData */
 /** @typedef {import("./layout.js").Window} Window */
 
 /** Rows of level 0 that get room for a label each. */

@@ -2,18 +2,18 @@
 // into the bin (in level 0, how many tables overlap there), its hatched part how much of that is being compacted. Pointed
 // at, or walked to with the arrow keys, a bin says its numbers; clicked, it is zoomed into until its tables can be told apart.
 
-import { bytes, count } from "../format.js";
+import { bytes, count } from "../../format.js";
 import { cssColor, prepare, usePaint } from "../paint.js";
 import { hatching } from "../pattern.js";
 import { html, useState } from "../ui.js";
-import { inputs } from "./columns.js";
+import { inputs } from "../../tree.js";
 import { around, binWindow, heightsOf, tablesIn } from "./layout.js";
 
-/** @typedef {import("./columns.js").Columns} Columns */
+/** @typedef {import("../../tree.js").Columns} Columns */
 /** @typedef {import("./layout.js").Window} Window */
 /** @typedef {import("./layout.js").Bins} Bins */
-/** @typedef {import("./levels.js").Tree} Tree */
-/** @typedef {import("./levels.js").LevelData} LevelData */
+/** @typedef {import("../../tree.js").Tree} Tree */
+/** @typedef {import("../../tree.js").LevelData} LevelData */
 
 /** How many tables one sees after a click on a bin, about. */
 const WANTED = 40;

@@ -1,24 +1,24 @@
 // Tables that are too many for an element each, and wide enough to be told apart: painted on one canvas, so that a step
 // stays quick. A click is answered by the table under it; the words for it stand beside the canvas.
 
-import { bytes, count, file } from "../format.js";
+import { bytes, count, file } from "../../format.js";
 import { cssColor, prepare, usePaint } from "../paint.js";
 import { html } from "../ui.js";
-import { ASKED, INPUT, inputs } from "./columns.js";
+import { ASKED, INPUT, inputs } from "../../tree.js";
 import { place } from "./layout.js";
 
-/** @typedef {import("./columns.js").Columns} Columns */
+/** @typedef {import("../../tree.js").Columns} Columns */
 
 /**
  * @typedef {object} Props
  * @property {Columns} columns
  * @property {number[]} which The tables in view, by their places in the level's order.
  * @property {import("./layout.js").Window} window
- * @property {import("./levels.js").LevelData} level
- * @property {import("./levels.js").Tree} tree
+ * @property {import("../../tree.js").LevelData} level
+ * @property {import("../../tree.js").Tree} tree
  * @property {number} row
  * @property {boolean} stacked
- * @property {(table: import("./levels.js").TableData) => void} pick
+ * @property {(table: import("../../tree.js").TableData) => void} pick
  */
 
 /** @param {Props} props */

@@ -5,9 +5,9 @@
 // tables overlap it, how many of their bytes fall into it (a table's bytes lie evenly in its range), and how many of
 // these are being compacted. Sums over all bins are the sums over the tables in view, whatever the number of bins.
 
-import { ASKED, INPUT } from "./columns.js";
+import { ASKED, INPUT } from "../../tree.js";
 
-/** @typedef {import("./columns.js").Columns} Columns */
+/** @typedef {import("../../tree.js").Columns} Columns */
 /** @typedef {{ from: number, to: number }} Window */
 
 /** As many tables as this are boxes with labels, each of them an element of the page. */

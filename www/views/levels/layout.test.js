@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { columnsOf, inputs, sameColumns } from "./columns.js";
+import { columnsOf, inputs, sameColumns } from "../../tree.js";
 import { ALL, BOXES, around, binWindow, binsOf, heightsOf, layout, panned, tablesIn, zoomed } from "./layout.js";
 
 /**

@@ -4,43 +4,16 @@
 // It is fed with plain data, so that the sandbox, the simulator and a history of a real database are drawn alike
 // ([`Tree`]). A level with very many tables is drawn as bins; one zooms in until tables can be told apart.
 
-import { bytes, count, number } from "../format.js";
+import { bytes, count, number } from "../../format.js";
 import { amounts, html, useCallback, useLayoutEffect, useRef, useState } from "../ui.js";
 import { Bed, isVacant } from "./bed.js";
 import { ALL, panned, zoomed } from "./layout.js";
 import { KeyAxis, ZoomBar } from "./zoom.js";
 
-/** @typedef {import("./columns.js").Columns} Columns */
-/** @typedef {import("./columns.js").TableView} TableView */
+/** @typedef {import("../../tree.js").LevelData} LevelData */
+/** @typedef {import("../../tree.js").TableData} TableData */
+/** @typedef {import("../../tree.js").Tree} Tree */
 /** @typedef {import("./layout.js").Window} Window */
-
-/**
- * A table as its box shows it; `smallest` and `largest` are keys as people read them.
- * @typedef {{ id: number, x0: number, x1: number, bytes: number, entries: number, tombstones: number, smallest: string, largest: string, smallest_seq?: number, largest_seq?: number, state: TableView["state"], probe?: TableView["probe"] }} TableData
- */
-/** @typedef {{ table: number, x0: number, x1: number, level: number, blocks: number, entries: number, finished: boolean }} OutputData A table that is being written. */
-
-/**
- * @typedef {object} LevelData
- * @property {number} level
- * @property {number} count How many tables it has.
- * @property {number} bytes
- * @property {TableData[] | null} tables All of them, where they are listed.
- * @property {Columns} columns All of them, in any case.
- * @property {string} note A line below its name: its score, its target.
- * @property {string} noteTitle What the note is made of.
- * @property {boolean} due Whether it is to be compacted.
- * @property {OutputData[]} outputs Tables being written for it.
- * @property {string} empty What is said where it has no table.
- */
-
-/**
- * @typedef {object} Tree
- * @property {LevelData[]} levels
- * @property {{ x: number, key: string }[]} axis Labels of the whole axis.
- * @property {{ x: number, key: string } | null} read The key that is being read.
- * @property {(level: number, places: number[]) => TableData[]} tablesOf Tables of a level in full, by their places in its order.
- */
 
 /** @typedef {(window: (now: Window) => Window) => void} Go */
 

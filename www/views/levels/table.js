@@ -1,10 +1,10 @@
 // One table on the key axis, and one that is still being written.
 
-import { bytes, count, file } from "../format.js";
+import { bytes, count, file } from "../../format.js";
 import { Icon, html, memo } from "../ui.js";
 import { place } from "./layout.js";
 
-/** @typedef {import("./levels.js").TableData} TableData */
+/** @typedef {import("../../tree.js").TableData} TableData */
 /** @typedef {import("./layout.js").Window} Window */
 /** @typedef {{ table: TableData, level: number, window: Window, top: number, height: number, pick: (table: TableData) => void }} Props */
 
@@ -83,7 +83,7 @@ function unchanged(a, b) {
 
 export const Table = memo(TableBox, unchanged);
 
-/** @param {{ output: import("./levels.js").OutputData, window: Window, top: number, alone: boolean }} props `alone`: its words may reach over its edge. */
+/** @param {{ output: import("../../tree.js").OutputData, window: Window, top: number, alone: boolean }} props `alone`: its words may reach over its edge. */
 export function Output({ output, window, top, alone }) {
   const blocks = Array.from({ length: Math.min(output.blocks, 24) }, (_, i) => html`<i key=${i}></i>`);
   // Where only jobs are on record, nothing was told of its blocks.

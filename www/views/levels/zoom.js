@@ -1,11 +1,11 @@
 // The key axis below the levels, with buttons to zoom where tables are many; and, where one has zoomed in, where one is on
 // it: a small map to drag (a slider as wide as what is in view), and the keys in words.
 
-import { clip, number } from "../format.js";
+import { clip, number } from "../../format.js";
 import { Icon, html } from "../ui.js";
 import { ALL, place, tablesIn, zoomed } from "./layout.js";
 
-/** @typedef {import("./levels.js").Tree} Tree */
+/** @typedef {import("../../tree.js").Tree} Tree */
 /** @typedef {import("./layout.js").Window} Window */
 
 const TICKS = 6;

@@ -12,8 +12,8 @@ import { html, memo, useLayoutEffect, useRef } from "../ui.js";
 
 /** @typedef {import("../../sim/series.js").Chart} Chart */
 /** @typedef {import("../../sim/series.js").Samples} Samples */
-/** @typedef {import("../lanes/layout.js").Range} Range */
-/** @typedef {import("../lanes/layout.js").Stall} Stall */
+/** @typedef {import("../../jobs.js").Range} Range */
+/** @typedef {import("../../jobs.js").Stall} Stall */
 
 /**
  * @typedef {{ chart: Chart, samples: Samples[], stalls: Stall[], range: Range, now: number }} Props `stalls`: to be hatched, none where this chart does

@@ -4,14 +4,15 @@
 
 import { CHARTS, valueAt } from "../../sim/series.js";
 import { Lanes } from "../lanes/lanes.js";
-import { lanesOf, time, timeTicks } from "../lanes/layout.js";
+import { time } from "../../format.js";
+import { lanesOf, timeTicks } from "../lanes/layout.js";
 import { panned, zoomed } from "../levels/layout.js";
 import { Icon, html, memo, useMemo, useState } from "../ui.js";
 import { SimChart } from "./chart.js";
 
 /** @typedef {import("../../sim/room.js").RoomState} RoomState */
 /** @typedef {import("../../sim/room.js").Room} Room */
-/** @typedef {import("../lanes/layout.js").Range} Range */
+/** @typedef {import("../../jobs.js").Range} Range */
 /** @typedef {import("../../sim/engine.js").Told} Told */
 /** @typedef {import("../ui.js").FieldEvent} FieldEvent */
 

@@ -2,8 +2,7 @@
 // much each level had. Both stand in the same rows, so that nothing moves when one points at a chart and away again.
 
 import { treeAt } from "../../sim/moment.js";
-import { bytes, count } from "../format.js";
-import { time } from "../lanes/layout.js";
+import { bytes, count, time } from "../../format.js";
 import { DenseLabel, Levels } from "../levels/levels.js";
 import { html, memo, useEffect, useMemo, useState } from "../ui.js";
 

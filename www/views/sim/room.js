@@ -4,7 +4,7 @@
 import { differences, encode, valuesOf } from "../../sim/experiment.js";
 import { LinkBox } from "../share.js";
 import { Modal } from "../dialog.js";
-import { time } from "../lanes/layout.js";
+import { time } from "../../format.js";
 import { Tabs } from "../tabs.js";
 import { Icon, html, useEffect, useLayoutEffect, useState } from "../ui.js";
 import { defaultsOf } from "../knobs.js";
@@ -15,7 +15,7 @@ import { SummaryPanel } from "./summary.js";
 
 /** @typedef {import("../../sim/room.js").Room} Room */
 /** @typedef {import("../../sim/room.js").RoomState} RoomState */
-/** @typedef {import("./setup.js").Catalog} Catalog */
+/** @typedef {import("../../sim/experiment.js").Catalog} Catalog */
 /** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
 
 /** Virtual seconds in a second. */
@@ -99,7 +99,7 @@ function useKeys(room) {
   }, [room]);
 }
 
-/** @param {{ room: Room, state: RoomState, wrong: import("../knobs.js").Problem | null }} props `wrong`: what keeps it from running. */
+/** @param {{ room: Room, state: RoomState, wrong: import("../../catalog.js").WrongValue | null }} props `wrong`: what keeps it from running. */
 function RunBar({ room, state, wrong }) {
   const { phase, at, duration } = state;
   const running = phase === "running";

@@ -12,18 +12,10 @@ import { html, useState } from "../ui.js";
 /** @typedef {import("../../sim/experiment.js").Experiment} Experiment */
 /** @typedef {import("../../sim/experiment.js").Changes} Changes */
 /** @typedef {import("../../sim/experiment.js").Preset} Preset */
-/** @typedef {import("../knobs.js").Knob} Knob */
-/** @typedef {import("../knobs.js").Problem} Problem */
+/** @typedef {import("../../sim/experiment.js").Catalog} Catalog */
+/** @typedef {import("../../catalog.js").Knob} Knob */
+/** @typedef {import("../../catalog.js").WrongValue} WrongValue */
 /** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
-
-/**
- * @typedef {object} Catalog What there is to choose, and what is wrong with a choice.
- * @property {Preset[]} presets
- * @property {Knob[]} spec
- * @property {Knob[]} options
- * @property {(changes: Changes) => Problem[]} checkSpec
- * @property {(changes: Changes) => Problem[]} checkOptions
- */
 
 const SPEC_GROUPS = { writes: "Writes", bursts: "Bursts", keys: "Keys", reads: "Reads", run: "Run" };
 /** Groups of options that a simulation goes by most. */
@@ -85,7 +77,7 @@ export function Setup({ room, state, catalog }) {
  * The first value that is wrong of what would be run; null if all is well.
  * @param {Experiment} experiment
  * @param {Catalog} catalog
- * @returns {Problem | null}
+ * @returns {WrongValue | null}
  */
 export function wrongValue(experiment, catalog) {
   const parts = partsOf(
@@ -126,6 +118,6 @@ function partsOf({ spec, a, b }, preset, catalog) {
  * @param {Experiment} experiment
  */
 function wrongParts(parts, experiment) {
-  const sign = (/** @type {{ problems: Problem[] }} */ part) => (part.problems.length > 0 ? " ⚠" : "");
+  const sign = (/** @type {{ problems: WrongValue[] }} */ part) => (part.problems.length > 0 ? " ⚠" : "");
   return { spec: sign(parts.spec), a: sign(parts.a), b: experiment.b ? sign(parts.b) : "" };
 }

@@ -2,7 +2,7 @@
 // counted beside what the formulas expect, and, where two are compared, what the second does better and worse.
 
 import { compared } from "../../sim/compare.js";
-import { bytes, number, ratio } from "../format.js";
+import { bytes, number, ratio } from "../../format.js";
 import { Prose, breakable, html } from "../ui.js";
 
 /** @typedef {import("../../sim/engine.js").Told} Told */

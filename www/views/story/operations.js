@@ -1,7 +1,6 @@
 // Operations, snapshots, time, and the end.
 
-import { bytes, clip, count, file, list } from "../format.js";
-import { time } from "../lanes/layout.js";
+import { bytes, clip, count, file, list, time } from "../../format.js";
 
 const NANO = 1e-9;
 

@@ -1,6 +1,6 @@
 // Power cuts and bad disks: what was taken, what was promised, and what stands.
 
-import { bytes, count, list } from "../format.js";
+import { bytes, count, list } from "../../format.js";
 
 /** @typedef {"power_cut" | "aftermath" | "bit_flipped" | "disk_changed"} Types */
 /** @typedef {Extract<import("../../timeline.js").Event, { type: "power_cut" }>["losses"][number]} Loss */

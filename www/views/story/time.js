@@ -1,7 +1,6 @@
 // Virtual time: jobs that the device takes its time for, and writes that have to wait for them.
 
-import { bytes, number } from "../format.js";
-import { time } from "../lanes/layout.js";
+import { bytes, number, time } from "../../format.js";
 
 /** @typedef {"job_scheduled" | "job_waits" | "install_began" | "stalled" | "stall_ended" | "stall_conditions_changed" | "write_delayed"} Types */
 

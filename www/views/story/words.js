@@ -1,6 +1,6 @@
 // Phrases that several stories share.
 
-import { bytes, clip, count, file } from "../format.js";
+import { bytes, clip, count, file } from "../../format.js";
 
 /** @typedef {import("../../timeline.js").Event} Event */
 /** @typedef {Extract<Event, { type: "wal_appended" }>["records"][number]} Record */

@@ -1,4 +1,4 @@
-// How numbers, sizes and names are written, everywhere on the page.
+// How numbers, sizes, times and names are written, everywhere on the page.
 
 // Made once: making one for each number is slow.
 const GROUPED = new Intl.NumberFormat("en-US");
@@ -100,11 +100,42 @@ export function list(items, limit = 4) {
 }
 
 /**
- * A key or value as a token of the command language: bare where that is safe, quoted where it is not. Backslash
- * escapes are left alone, so that a key can be typed as the page shows it.
- * @param {string} text
+ * `850 ms`, `12.5 s`, `3 min 20 s`, `10 h 5 min`, `2 d`: a moment or a length of virtual time.
+ * @param {number} seconds
  */
-export function token(text) {
-  if (/^[^\s"';#@]+$/.test(text)) return text;
-  return `"${text.replaceAll('"', '\\"')}"`;
+export function time(seconds) {
+  if (seconds < 0.9995)
+    return seconds === 0 ? "0 s" : seconds < 0.001 ? `${Math.round(seconds * 1e6)} µs` : `${trim(seconds * 1000)} ms`;
+  if (seconds < 59.95) return `${trim(seconds)} s`;
+  const whole = Math.round(seconds);
+  const [d, h, m, s] = [
+    Math.floor(whole / 86400),
+    Math.floor(whole / 3600) % 24,
+    Math.floor(whole / 60) % 60,
+    whole % 60,
+  ];
+  const parts =
+    d > 0
+      ? [
+          [d, "d"],
+          [h, "h"],
+        ]
+      : h > 0
+        ? [
+            [h, "h"],
+            [m, "min"],
+          ]
+        : [
+            [m, "min"],
+            [s, "s"],
+          ];
+  return parts
+    .filter(([n], i) => i === 0 || n !== 0)
+    .map(([n, unit]) => `${n} ${unit}`)
+    .join(" ");
+}
+
+/** @param {number} n */
+function trim(n) {
+  return n >= 100 ? String(Math.round(n)) : n.toFixed(n >= 10 ? 1 : 2).replace(/\.?0+$/, "");
 }

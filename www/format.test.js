@@ -1,10 +1,9 @@
-// Sizes, counts and lists are written as a person would write them.
+// Sizes, counts, times and lists are written as a person would write them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bytes, clip, count, file, list, ratio, token, roughly } from "./format.js";
-import { scanLine } from "./operate.js";
+import { bytes, clip, count, file, list, ratio, roughly, time } from "./format.js";
 
 test("bytes have the largest unit that fits, and two digits that count", () => {
   assert.deepEqual([0, 412, 1024, 1740, 20480, 64 << 20, 1.5 * 2 ** 30, 2 ** 50].map(bytes), [
@@ -56,18 +55,20 @@ test("an estimate is told no finer than it is good for", () => {
   ]);
 });
 
-test("what is typed into a box becomes one token of the command language", () => {
-  assert.equal(token("user:1"), "user:1");
-  assert.equal(token("two words"), '"two words"');
-  assert.equal(token('say "hi"'), '"say \\"hi\\""');
-  assert.equal(token(""), '""');
-  assert.equal(token("@1"), '"@1"');
-  assert.equal(token("\\x00"), "\\x00", "a key can be typed as the page shows it");
-});
-
-test("a scan's ends may be left out", () => {
-  assert.equal(scanLine("", ""), "scan");
-  assert.equal(scanLine("a", ""), "scan a");
-  assert.equal(scanLine("a", "z"), "scan a z");
-  assert.equal(scanLine("", "z"), 'scan "" z');
+test("times read as people say them", () => {
+  const said = [0, 0.00025, 0.85, 1, 12.5, 59.9, 60, 200, 36000, 36300, 86400, 180000];
+  assert.deepEqual(said.map(time), [
+    "0 s",
+    "250 µs",
+    "850 ms",
+    "1 s",
+    "12.5 s",
+    "59.9 s",
+    "1 min",
+    "3 min 20 s",
+    "10 h",
+    "10 h 5 min",
+    "1 d",
+    "2 d 2 h",
+  ]);
 });
