@@ -15,7 +15,7 @@ const LAYERS = [
   },
   {
     target: "./www/views/**",
-    from: "./www/{main,controller,stage,opening,commands,travel,branches,replays,series,patience,player}.js",
+    from: "./www/{main,controller,stage,opening,commands,travel,branches,replays,script-runner,time-estimate,player}.js",
     message: "A view is given the controller: it asks that.",
   },
   {

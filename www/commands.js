@@ -9,9 +9,9 @@
 import { createDrive } from "./drive.js";
 import { lines } from "./command-lines.js";
 import { optionTexts } from "./options.js";
-import { createPatience } from "./patience.js";
+import { createTimeEstimate } from "./time-estimate.js";
 import { problemOf } from "./problem.js";
-import { createSeries } from "./series.js";
+import { createScriptRunner } from "./script-runner.js";
 
 /** @typedef {import("./state.js").Exchange} Exchange */
 
@@ -31,8 +31,8 @@ const LINE_LIMIT = 4096;
  */
 export function createCommands(store, stage, { openSandbox, now, later }) {
   const drive = createDrive(store, { look: stage.look, now, later });
-  const series = createSeries(store, { execute, look: stage.look, now, later });
-  const patience = createPatience({ open: openSandbox, now, later });
+  const scriptRunner = createScriptRunner(store, { execute, look: stage.look, now, later });
+  const estimate = createTimeEstimate({ open: openSandbox, now, later });
   let exchanges = 0;
 
   const lastExchange = () => store.get().stage.log.at(-1);
@@ -64,7 +64,7 @@ export function createCommands(store, stage, { openSandbox, now, later }) {
   async function runAll(lines) {
     begin(false);
     try {
-      const left = await series.run(lines);
+      const left = await scriptRunner.run(lines);
       const last = lastExchange();
       if (last?.outcome?.estimate) showEstimate(last.line);
       const { queue } = store.get().stage;
@@ -153,7 +153,7 @@ export function createCommands(store, stage, { openSandbox, now, later }) {
     const refused = lastExchange();
     const { options } = store.get().shown;
     if (!refused?.outcome || !options) return;
-    const seconds = await patience.seconds(line, optionTexts(options));
+    const seconds = await estimate.seconds(line, optionTexts(options));
     if (seconds !== null) settle(refused.id, { ...refused.outcome, seconds });
   }
 
@@ -196,7 +196,7 @@ export function createCommands(store, stage, { openSandbox, now, later }) {
     });
   }
 
-  return { drive, series, run, runAll, runNext, enqueue };
+  return { drive, scriptRunner, run, runAll, runNext, enqueue };
 }
 
 /**

@@ -3,7 +3,8 @@
 //
 //   stage.js     what is on the stage, and what is asked of it
 //   opening.js   opening a database
-//   commands.js  running lines: drive.js watches a workload, series.js runs several, patience.js says how long one takes
+//   commands.js  running lines: drive.js watches a workload, script-runner.js runs several lines, time-estimate.js
+//                says how long one takes
 //   travel.js    stepping, and going to an event
 //   branches.js  another past; replays.js: the history of a real database
 
@@ -27,7 +28,7 @@ import { createTravel } from "./travel.js";
 export function createController(store, openSandbox, readHistory = noHistory) {
   const stage = createStage(store);
   const commands = createCommands(store, stage, { openSandbox, now: () => performance.now(), later });
-  const { run, runAll, runNext, enqueue, drive, series } = commands;
+  const { run, runAll, runNext, enqueue, drive, scriptRunner } = commands;
   const branches = createBranches(store, stage, commands);
   const replays = createReplays(store, stage, { enter, read: readHistory });
   const opening = createOpening(store, stage, {
@@ -72,7 +73,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     store,
     branches,
     drive,
-    series,
+    scriptRunner,
     replays,
     /** The database on the stage, if it is one: for completion. */
     current: stage.sandbox,

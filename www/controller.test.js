@@ -285,7 +285,7 @@ test("lines that run by themselves are shown once, kept in the script and, the l
   assert.ok(fake.looks - looks < 50, `${fake.looks - looks} looks: no look for each line`);
   assert.equal(store.get().stage.script.length, 1001, "what was refused is not run again");
   assert.equal(store.get().stage.log.length, 200);
-  assert.deepEqual([store.get().stage.position, store.get().busy, store.get().series], [2 + 3 * 1001, false, null]);
+  assert.deepEqual([store.get().stage.position, store.get().busy, store.get().scriptRun], [2 + 3 * 1001, false, null]);
 });
 
 test("a line that takes too long ends a series: the rest is queued", async () => {

@@ -10,7 +10,7 @@ import { SCRIPTS } from "./scripts.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { App } from "./views/app.js";
-import { THEME_CHANGE } from "./views/paint.js";
+import { THEME_CHANGE } from "./views/canvas.js";
 import { html } from "./views/ui.js";
 import { load, onPanic } from "./wasm.js";
 import { render } from "htm/preact/standalone";

@@ -7,7 +7,7 @@ import { describe, promise } from "./backends.js";
 import { optionTexts } from "./options.js";
 import { readPrefs } from "./prefs.js";
 import { problemOf } from "./problem.js";
-import { EngineStopped } from "./stopped.js";
+import { EngineStopped } from "./engine-stopped.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */

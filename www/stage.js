@@ -5,7 +5,7 @@
 
 import { optionTexts } from "./options.js";
 import { rememberOptions } from "./prefs.js";
-import { EngineStopped } from "./stopped.js";
+import { EngineStopped } from "./engine-stopped.js";
 import { JOBS_AROUND } from "./jobs.js";
 
 /** @typedef {import("./state.js").State} State */

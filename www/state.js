@@ -108,7 +108,8 @@ export function emptyStage() {
  * @property {boolean} busy A command runs.
  * @property {(import("./drive.js").Progress & { left: number | null }) | null} drive How far the running workload is, and
  *   about how many seconds are left, once that is known.
- * @property {{ done: number, of: number } | null} series How many of a series of lines have run, while it runs.
+ * @property {{ done: number, of: number } | null} scriptRun How many lines of a script have run, while it runs by
+ *   itself.
  * @property {boolean} playing
  * @property {number} speed
  * @property {{ text: string, bad: boolean }} status The last result or error.
@@ -150,7 +151,7 @@ export function initialState() {
     history: null,
     busy: false,
     drive: null,
-    series: null,
+    scriptRun: null,
     playing: false,
     speed: 1,
     status: { text: "Loading the engine…", bad: false },

@@ -113,7 +113,7 @@ export function treeOf(view, tablesOf) {
  * @returns {Tree["levels"][number]}
  */
 function levelOf(level, outputs, scoreIsDue) {
-  const columns = level.crowd ?? columnsOf(level.tables);
+  const columns = level.columns ?? columnsOf(level.tables);
   const due = scoreIsDue && level.score != null && level.score.score >= 1;
   // Tables that are being compacted do not count for the score any more.
   const compacting = level.count > 0 && inputs(columns) === level.count;
@@ -122,7 +122,7 @@ function levelOf(level, outputs, scoreIsDue) {
     level: level.level,
     count: level.count,
     bytes: level.bytes,
-    tables: level.crowd ? null : level.tables,
+    tables: level.columns ? null : level.tables,
     columns,
     note: level.count === 0 || !level.score ? "" : compacting ? "being compacted" : score,
     noteTitle: level.score?.formula.text ?? "",

@@ -5,7 +5,7 @@
 // without a panic (a stack that is full) calls no hook, so the page's uncaught errors are listened to as well.
 
 import init, { on_panic, version } from "../lsmscope.js";
-import { EngineStopped } from "./stopped.js";
+import { EngineStopped } from "./engine-stopped.js";
 
 export * as wasm from "../lsmscope.js";
 

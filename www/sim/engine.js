@@ -1,4 +1,4 @@
-// A simulation in the wasm, as the room takes it: runs in slices, and tells what it has done so far as plain data.
+// A simulation in the wasm, as the simulator takes it: runs in slices, and tells what it has done so far as plain data.
 //
 // Goes in: an experiment. Comes out: samples, spans, the tree, a summary. Times are seconds here, nanoseconds there. What was
 // told once is not asked for again: samples and spans only grow.
@@ -6,7 +6,7 @@
 import { catalog } from "../catalog.js";
 import { ratio } from "../format.js";
 import { guarded, wasm } from "../wasm.js";
-import { everUsed } from "./moment.js";
+import { everUsed } from "./sampled-tree.js";
 
 /** @typedef {import("./experiment.js").Experiment} Experiment */
 /** @typedef {import("./experiment.js").Changes} Changes */

@@ -7,7 +7,7 @@ import { ExportDialog, ShareDialog } from "./share.js";
 import { Header, PaneBar } from "./header.js";
 import { HelpDialog } from "./help.js";
 import { Inspector } from "./inspector.js";
-import { Left } from "./left.js";
+import { Controls } from "./controls.js";
 import { PlugDialog } from "./plug.js";
 import { Opening, Panicked, Refused, Troubled } from "./trouble.js";
 import { DropZone, HistoryDialog, ReplayBar, ReplayPanel } from "./replay.js";
@@ -44,7 +44,7 @@ export function App(tools) {
     <${Header} ...${tools} state=${state} />
     <${Troubled} controller=${tools.controller} state=${state} />
     <main class="main">
-      ${stage.replay ? html`<${ReplayPanel} controller=${tools.controller} state=${state} />` : html`<${Left} ...${tools} state=${state} />`}
+      ${stage.replay ? html`<${ReplayPanel} controller=${tools.controller} state=${state} />` : html`<${Controls} ...${tools} state=${state} />`}
       <${Centre} ...${tools} state=${state} />
       <${Right} ...${tools} state=${state} />
     </main>

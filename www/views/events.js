@@ -2,7 +2,7 @@
 
 import { story } from "./story.js";
 import { html, memo } from "./ui.js";
-import { VirtualList } from "./virtual.js";
+import { VirtualList } from "./virtual-list.js";
 
 const ROW = 21;
 

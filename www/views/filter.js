@@ -1,6 +1,6 @@
 // A table's bloom filter as the bits it is, with the bits that the last lookup asked about.
 
-import { cssColor, prepare, usePaint } from "./paint.js";
+import { cssColor, prepare, usePaint } from "./canvas.js";
 import { html } from "./ui.js";
 
 /**

@@ -100,12 +100,12 @@ export function Driving({ controller, drive }) {
 
 /**
  * How far a script is that runs by itself, and the button that ends it.
- * @param {{ controller: Controller, series: NonNullable<State["series"]> }} props
+ * @param {{ controller: Controller, progress: NonNullable<State["scriptRun"]> }} props
  */
-export function Running({ controller, series }) {
+export function Running({ controller, progress }) {
   return html`<div class="driving" role="group" aria-label="Script under way">
-    <progress aria-label="Progress of the script" max=${series.of} value=${series.done}></progress>
-    <span>line ${number(series.done)} of ${number(series.of)}</span>
-    <button title="What was done stays, and the rest is queued" onClick=${controller.series.cancel}>Cancel</button>
+    <progress aria-label="Progress of the script" max=${progress.of} value=${progress.done}></progress>
+    <span>line ${number(progress.done)} of ${number(progress.of)}</span>
+    <button title="What was done stays, and the rest is queued" onClick=${controller.scriptRunner.cancel}>Cancel</button>
   </div>`;
 }

@@ -1,7 +1,7 @@
 // The top bar: what runs, where it is stored, and what can be done with the whole.
 
 import { describe, promise } from "../backends.js";
-import { THEME_CHANGE } from "./paint.js";
+import { THEME_CHANGE } from "./canvas.js";
 import { Icon, html } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */

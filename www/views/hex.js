@@ -1,7 +1,7 @@
 // Bytes in hex, some a row, with the field at hand marked. Hovering over a byte, or clicking it, picks its field.
 
 import { html } from "./ui.js";
-import { VirtualList } from "./virtual.js";
+import { VirtualList } from "./virtual-list.js";
 
 const ROW = 18;
 

@@ -1,12 +1,12 @@
 // The inspector: a file's fields and bytes, linked to each other; a table's filter; or the life of a key.
 
 import { bytes, count } from "../format.js";
-import { TableFacts } from "./facts.js";
+import { TableFacts } from "./table-facts.js";
 import { Filter } from "./filter.js";
 import { Hex } from "./hex.js";
-import { lifeText } from "./life.js";
+import { lifeText } from "./key-life.js";
 import { Icon, html, memo, useEffect, useMemo, useState } from "./ui.js";
-import { VirtualList } from "./virtual.js";
+import { VirtualList } from "./virtual-list.js";
 
 /** @typedef {import("../controller.js").Controller} Controller */
 /** @typedef {import("../state.js").Selection} Selection */

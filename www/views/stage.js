@@ -1,11 +1,11 @@
 // The stage: everything that holds data at this moment, from top to bottom in the order that data travels.
 
-import { Beside } from "./beside.js";
+import { EngineStatus } from "./engine-status.js";
 import { file } from "../format.js";
 import { Immutables } from "./immutables.js";
 import { Hint } from "./hint.js";
 import { Job } from "./job.js";
-import { JobLanes } from "./lanes/sandbox.js";
+import { JobLanes } from "./lanes/job-lanes.js";
 import { Levels } from "./levels/levels.js";
 import { Memtable } from "./memtable.js";
 import { useMotion } from "./motion.js";
@@ -38,7 +38,7 @@ function StageView({ controller, view, lanes, options, hint, done, busy, atEnd }
     <${Job} view=${view} options=${options} />
     <${JobLanes} told=${lanes} now=${view.now_nanos} />
     <${Levels} tree=${treeOf(view, controller.tables)} pick=${pick} />
-    <${Beside} view=${view} select=${controller.select} />
+    <${EngineStatus} view=${view} select=${controller.select} />
     ${hint ? html`<${Hint} controller=${controller} done=${done} />` : null}
   </section>`;
 }

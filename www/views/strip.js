@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 
-import { cssColor, useDrawing } from "./paint.js";
+import { cssColor, useDrawing } from "./canvas.js";
 import { html, memo, useLayoutEffect, useRef } from "./ui.js";
 
 /** @typedef {import("./series.js").Strip} Strip */

@@ -1,6 +1,6 @@
 // The timeline: a scrubber over all events, with marks for what is worth going to, and the buttons of a debugger.
 
-import { cssColor, prepare, usePaint } from "./paint.js";
+import { cssColor, prepare, usePaint } from "./canvas.js";
 import { number } from "../format.js";
 import { tick } from "../first-steps.js";
 import { Icon, html, memo } from "./ui.js";

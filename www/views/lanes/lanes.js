@@ -5,11 +5,10 @@
 // that is written; flushes are dotted and moves hollow, so that colour is never the only sign.
 
 import { count } from "../../format.js";
-import { cssColor, prepare, usePaint } from "../paint.js";
-import { hatching } from "../pattern.js";
+import { cssColor, hatching, prepare, usePaint } from "../canvas.js";
 import { html, memo, useState } from "../ui.js";
 import { bandsOf, boxesOf, firstAfter, spanAt } from "./layout.js";
-import { route, spanText, stallText } from "./words.js";
+import { route, spanText, stallText } from "./labels.js";
 
 /** @typedef {import("./layout.js").Lane} Lane */
 /** @typedef {import("../../jobs.js").Span} Span */

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { bandsOf, boxesOf, firstAfter, lanesOf, spanAt, timeTicks } from "./layout.js";
-import { rangeAround, rowsOf, spansOf } from "./sandbox.js";
-import { route, spanText, stallText } from "./words.js";
+import { rangeAround, rowsOf, spansOf } from "./job-lanes.js";
+import { route, spanText, stallText } from "./labels.js";
 
 /** @typedef {import("../../jobs.js").Span} Span */
 

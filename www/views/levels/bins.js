@@ -3,8 +3,7 @@
 // at, or walked to with the arrow keys, a bin says its numbers; clicked, it is zoomed into until its tables can be told apart.
 
 import { bytes, count } from "../../format.js";
-import { cssColor, prepare, usePaint } from "../paint.js";
-import { hatching } from "../pattern.js";
+import { cssColor, hatching, prepare, usePaint } from "../canvas.js";
 import { html, useState } from "../ui.js";
 import { inputs } from "../../tree.js";
 import { around, binWindow, heightsOf, tablesIn } from "./layout.js";
@@ -46,7 +45,7 @@ export function Binned({ columns, window, height, shown, level, tree, go }) {
   const scale = stacked ? `${count(most, "table")} deep` : `${bytes(most)} a bar`;
   const label = `${count(shown.shown, "table")} of level ${level.level} in ${count(bins.count, "bin")}, at most ${scale}${busy > 0 ? `; ${count(busy, "table")} being compacted` : ""}. Arrow keys walk, Enter zooms in.`;
   return html`<div class="bins" style=${`height:${height}px`} tabindex="0" role="group" aria-label=${label} onMouseMove=${point} onMouseLeave=${() => setAt(null)} onBlur=${() => setAt(null)} onKeyDown=${press} onClick=${(/** @type {MouseEvent} */ e) => enter(binAt(e, bins.count))}>
-    <canvas class="crowd" ref=${canvas} aria-hidden="true"></canvas>
+    <canvas class="table-canvas" ref=${canvas} aria-hidden="true"></canvas>
     <span class="bins-scale" aria-hidden="true">▮ ${scale}</span>
     ${at === null ? null : html`<${Bin} at=${at} bins=${bins} columns=${columns} window=${window} level=${level} tree=${tree} />`}
     <span class="sr" aria-live="polite">${at === null ? "" : words(at, bins, columns, window, level, tree)}</span>

@@ -6,7 +6,7 @@
 
 import { bytes, count, number } from "../../format.js";
 import { amounts, html, useCallback, useLayoutEffect, useRef, useState } from "../ui.js";
-import { Bed, isVacant } from "./bed.js";
+import { LevelTables, isVacant } from "./level-tables.js";
 import { ALL, panned, zoomed } from "./layout.js";
 import { KeyAxis, ZoomBar } from "./zoom.js";
 
@@ -45,7 +45,7 @@ export function Levels({ tree, pick, high }) {
 function LevelRow({ level, shown, go, pick }) {
   return html`<section class=${`row level hue-${Math.min(level.level, 4)}${isVacant(level) ? " vacant" : ""}`} role="region" aria-label=${`Level ${level.level}`}>
     ${shown.high ? html`<${DenseLabel} level=${level} />` : html`<${Label} level=${level} />`}
-    <${Bed} level=${level} tree=${shown.tree} window=${shown.window} width=${shown.width} high=${shown.high} go=${go} pick=${pick} />
+    <${LevelTables} level=${level} tree=${shown.tree} window=${shown.window} width=${shown.width} high=${shown.high} go=${go} pick=${pick} />
   </section>`;
 }
 

@@ -6,8 +6,7 @@ import uPlot from "uplot";
 
 import { curves, written } from "../../sim/series.js";
 import { bandsOf } from "../lanes/layout.js";
-import { THEME_CHANGE, cssColor } from "../paint.js";
-import { hatching } from "../pattern.js";
+import { THEME_CHANGE, cssColor, hatching } from "../canvas.js";
 import { html, memo, useLayoutEffect, useRef } from "../ui.js";
 
 /** @typedef {import("../../sim/series.js").Chart} Chart */

@@ -10,8 +10,8 @@ import { panned, zoomed } from "../levels/layout.js";
 import { Icon, html, memo, useMemo, useState } from "../ui.js";
 import { SimChart } from "./chart.js";
 
-/** @typedef {import("../../sim/room.js").RoomState} RoomState */
-/** @typedef {import("../../sim/room.js").Room} Room */
+/** @typedef {import("../../sim/simulator.js").SimulatorState} SimulatorState */
+/** @typedef {import("../../sim/simulator.js").Simulator} Simulator */
 /** @typedef {import("../../jobs.js").Range} Range */
 /** @typedef {import("../../sim/engine.js").Told} Told */
 /** @typedef {import("../ui.js").FieldEvent} FieldEvent */
@@ -19,8 +19,8 @@ import { SimChart } from "./chart.js";
 /** A drag shorter than this, in pixels, was a click. */
 const CLICK = 5;
 
-/** @param {{ room: Room, state: RoomState }} props */
-export function SimCharts({ room, state }) {
+/** @param {{ simulator: Simulator, state: SimulatorState }} props */
+export function SimCharts({ simulator, state }) {
   const { told, duration, at } = state;
   const end = Math.max(duration, 1e-9);
   const range = useMemo(() => state.range ?? { from: 0, to: end }, [state.range, end]);
@@ -38,9 +38,9 @@ export function SimCharts({ room, state }) {
     <${SimChart} chart=${chart} samples=${samples} stalls=${chart.name === "throughput" ? (told[0]?.stalls ?? NONE) : NONE} range=${range} now=${at} />
   </div>`;
   return html`<section class="sim-charts" role="region" aria-label="Charts">
-    <${TimeBar} room=${room} state=${state} range=${range} />
+    <${TimeBar} simulator=${simulator} state=${state} range=${range} />
     <div class="sim-plots scroll" tabindex="0" aria-label="Charts and jobs" role="group">
-      <${Pointer} room=${room} range=${range} moment=${moment} ran=${at}>
+      <${Pointer} simulator=${simulator} range=${range} moment=${moment} ran=${at}>
         ${row(CHARTS[0])}
         ${told.map((one, i) => html`<${Jobs} key=${`jobs ${i}`} told=${one} range=${range} now=${at} whose=${names[i]} />`)}
         ${CHARTS.slice(1).map(row)}
@@ -83,9 +83,9 @@ const Jobs = memo(JobsView);
 
 /**
  * The line for the moment over all charts, and what a mouse does on them.
- * @param {{ room: Room, range: Range, moment: number, ran: number, children?: import("../ui.js").Children }} props
+ * @param {{ simulator: Simulator, range: Range, moment: number, ran: number, children?: import("../ui.js").Children }} props
  */
-function Pointer({ room, range, moment, ran, children }) {
+function Pointer({ simulator, range, moment, ran, children }) {
   const [drag, setDrag] = useState(/** @type {{ from: number, to: number } | null} */ (null));
   const secondAt = (/** @type {MouseEvent} */ event) => {
     const box = /** @type {HTMLElement} */ (event.currentTarget).querySelector(".strip-chart")?.getBoundingClientRect();
@@ -97,7 +97,7 @@ function Pointer({ room, range, moment, ran, children }) {
     const second = secondAt(event);
     if (second === null) return;
     if (drag) setDrag({ ...drag, to: second });
-    room.point(second);
+    simulator.point(second);
   };
   const down = (/** @type {MouseEvent} */ event) => {
     const second = secondAt(event);
@@ -109,11 +109,11 @@ function Pointer({ room, range, moment, ran, children }) {
     const width = /** @type {HTMLElement} */ (event.currentTarget).querySelector(".strip-chart")?.clientWidth ?? 1;
     const [from, to] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
     setDrag(null);
-    if ((share(to) - share(from)) * width > CLICK) room.view({ from, to });
-    else room.look(drag.to);
+    if ((share(to) - share(from)) * width > CLICK) simulator.view({ from, to });
+    else simulator.look(drag.to);
   };
   const inside = share(moment) >= 0 && share(moment) <= 1;
-  return html`<div class="sim-stack" onMouseMove=${move} onMouseDown=${down} onMouseUp=${up} onMouseLeave=${() => (setDrag(null), room.point(null))} onDblClick=${() => room.view(null)}>
+  return html`<div class="sim-stack" onMouseMove=${move} onMouseDown=${down} onMouseUp=${up} onMouseLeave=${() => (setDrag(null), simulator.point(null))} onDblClick=${() => simulator.view(null)}>
     ${children}
     <div class="sim-over" aria-hidden="true">
       ${drag ? html`<i class="sim-drag" style=${`left:${share(Math.min(drag.from, drag.to)) * 100}%;width:${Math.abs(share(drag.to) - share(drag.from)) * 100}%`}></i>` : null}
@@ -124,14 +124,14 @@ function Pointer({ room, range, moment, ran, children }) {
 
 /**
  * The time axis: its labels, a slider for the moment, and the stretch in view.
- * @param {{ room: Room, state: RoomState, range: Range }} props
+ * @param {{ simulator: Simulator, state: SimulatorState, range: Range }} props
  */
-function TimeBar({ room, state, range }) {
+function TimeBar({ simulator, state, range }) {
   const { at, duration } = state;
   const moment = state.cursor ?? at;
   const zoom = (/** @type {(window: Range) => Range} */ next) => {
     const window = next({ from: range.from / duration, to: range.to / duration });
-    room.view({ from: window.from * duration, to: window.to * duration });
+    simulator.view({ from: window.from * duration, to: window.to * duration });
   };
   const off = duration === 0;
   const place = Math.max(0, Math.min(1, (moment - range.from) / (range.to - range.from)));
@@ -141,7 +141,7 @@ function TimeBar({ room, state, range }) {
       <button class="plain" aria-label="Zoom in in time" title="Zoom in; or drag over the charts" disabled=${off} onClick=${() => zoom((window) => zoomed(window, 0.5, place))}><${Icon} name="plus" /></button>
       <button class="plain pan" aria-label="Earlier" title="Earlier" disabled=${off || !state.range} onClick=${() => zoom((window) => panned(window, -0.5))}><${Icon} name="back" /></button>
       <button class="plain pan" aria-label="Later" title="Later" disabled=${off || !state.range} onClick=${() => zoom((window) => panned(window, 0.5))}><${Icon} name="forward" /></button>
-      <button class="plain" aria-label="Whole run" title="The whole run" disabled=${off || !state.range} onClick=${() => room.view(null)}><${Icon} name="shrink" /></button>
+      <button class="plain" aria-label="Whole run" title="The whole run" disabled=${off || !state.range} onClick=${() => simulator.view(null)}><${Icon} name="shrink" /></button>
     </div>
     <div class="sim-slider">
       <input
@@ -153,7 +153,7 @@ function TimeBar({ room, state, range }) {
         step=${(range.to - range.from) / 1000}
         value=${moment}
         disabled=${off}
-        onInput=${(/** @type {FieldEvent} */ e) => room.look(e.currentTarget.valueAsNumber)}
+        onInput=${(/** @type {FieldEvent} */ e) => simulator.look(e.currentTarget.valueAsNumber)}
       />
       <div class="sim-ticks" aria-hidden="true">
         ${off ? null : timeTicks(range, 6).map((tick) => html`<${Tick} key=${tick} tick=${tick} at=${(tick - range.from) / (range.to - range.from)} place=${place} />`)}

@@ -1,11 +1,11 @@
-// The way into the simulator: makes its room once, with what the link says, and draws it.
+// The way into the simulator: makes its state once, with what the link says, and draws it.
 
 import { catalogOfSimulator, makeSimulation } from "../../sim/engine.js";
 import { decode } from "../../sim/experiment.js";
-import { createRoom, initialRoom } from "../../sim/room.js";
+import { createSimulator, initialSimulator } from "../../sim/simulator.js";
 import { createStore } from "../../store.js";
 import { html } from "../ui.js";
-import { SimRoom } from "./room.js";
+import { SimulatorView } from "./simulator.js";
 
 const PLAIN = { preset: "rocksdb", spec: {}, a: {}, b: null };
 
@@ -14,7 +14,7 @@ const later = (/** @type {() => void} */ slice) =>
   document.hidden ? setTimeout(slice, 0) : requestAnimationFrame(slice);
 
 const catalog = catalogOfSimulator();
-const room = createRoom(createStore(initialRoom(decode(location.hash) ?? PLAIN)), {
+const simulator = createSimulator(createStore(initialSimulator(decode(location.hash) ?? PLAIN)), {
   make: makeSimulation,
   now: () => performance.now(),
   later,
@@ -23,10 +23,10 @@ const room = createRoom(createStore(initialRoom(decode(location.hash) ?? PLAIN))
 // A link that is opened while one is here.
 addEventListener("hashchange", () => {
   const experiment = decode(location.hash);
-  if (experiment) room.change(experiment);
+  if (experiment) simulator.change(experiment);
 });
 
 /** @param {{ sharing: boolean, stopSharing: () => void }} props */
 export function SimEntry(props) {
-  return html`<${SimRoom} ...${props} room=${room} catalog=${catalog} />`;
+  return html`<${SimulatorView} ...${props} simulator=${simulator} catalog=${catalog} />`;
 }

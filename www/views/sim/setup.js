@@ -7,8 +7,8 @@ import { GROUPS } from "../options.js";
 import { Tabs } from "../tabs.js";
 import { html, useState } from "../ui.js";
 
-/** @typedef {import("../../sim/room.js").Room} Room */
-/** @typedef {import("../../sim/room.js").RoomState} RoomState */
+/** @typedef {import("../../sim/simulator.js").Simulator} Simulator */
+/** @typedef {import("../../sim/simulator.js").SimulatorState} SimulatorState */
 /** @typedef {import("../../sim/experiment.js").Experiment} Experiment */
 /** @typedef {import("../../sim/experiment.js").Changes} Changes */
 /** @typedef {import("../../sim/experiment.js").Preset} Preset */
@@ -21,8 +21,8 @@ const SPEC_GROUPS = { writes: "Writes", bursts: "Bursts", keys: "Keys", reads: "
 /** Groups of options that a simulation goes by most. */
 const OPEN = ["compaction"];
 
-/** @param {{ room: Room, state: RoomState, catalog: Catalog }} props */
-export function Setup({ room, state, catalog }) {
+/** @param {{ simulator: Simulator, state: SimulatorState, catalog: Catalog }} props */
+export function Setup({ simulator, state, catalog }) {
   const { experiment } = state;
   const [tab, setTab] = useState("spec");
   const preset = catalog.presets.find((p) => p.name === experiment.preset);
@@ -34,19 +34,19 @@ export function Setup({ room, state, catalog }) {
     const changes = { ...part.changes, [name]: value };
     // A value that is the preset's again is no change.
     if (value === part.base[name]) delete changes[name];
-    room.change({ [shown]: changes });
+    simulator.change({ [shown]: changes });
   };
   return html`<section class="sim-setup" role="region" aria-label="Setup">
     <label class="stack">
       Preset
-      <select value=${experiment.preset} onChange=${(/** @type {ChoiceEvent} */ e) => room.change({ preset: e.currentTarget.value, spec: {}, a: {}, b: experiment.b && {} })}>
+      <select value=${experiment.preset} onChange=${(/** @type {ChoiceEvent} */ e) => simulator.change({ preset: e.currentTarget.value, spec: {}, a: {}, b: experiment.b && {} })}>
         ${catalog.presets.map((p) => html`<option key=${p.name} value=${p.name}>${p.name}</option>`)}
       </select>
     </label>
     <p class="quiet">${preset?.about}</p>
     <label class="stack">
       Compare
-      <select value=${comparisonOf(experiment)} onChange=${(/** @type {ChoiceEvent} */ e) => room.change(compare(e.currentTarget.value, experiment))}>
+      <select value=${comparisonOf(experiment)} onChange=${(/** @type {ChoiceEvent} */ e) => simulator.change(compare(e.currentTarget.value, experiment))}>
         <option value="">one configuration</option>
         <option value="own">two configurations</option>
         ${COMPARISONS.map((c) => html`<option key=${c.name} value=${c.name}>${c.name.replace("-", " / ")}</option>`)}

@@ -1,7 +1,7 @@
 // Flushes and compactions: picking, reading, merging, writing, installing.
 
 import { bytes, count, file, list, ratio } from "../../format.js";
-import { key, place, section, short, table } from "./words.js";
+import { key, place, section, short, table } from "./phrases.js";
 
 /** @typedef {"flush_began" | "compaction_picked" | "input_block_read" | "merge_kept" | "merge_dropped" | "table_began" | "block_written" | "section_written" | "table_finished" | "job_failed" | "manifest_created" | "current_swapped" | "edit_logged" | "version_installed" | "flush_ended" | "compaction_ended" | "table_pinned" | "table_removed"} Types */
 

@@ -1,7 +1,7 @@
 // Reads: what is asked, in which order, and what it costs.
 
 import { bytes, count, file } from "../../format.js";
-import { cost, key, place, short, table } from "./words.js";
+import { cost, key, place, short, table } from "./phrases.js";
 
 /** @typedef {"get_began" | "memtable_probed" | "range_probed" | "filter_probed" | "index_probed" | "block_probed" | "false_positive" | "get_ended" | "scan_began" | "scan_block_read" | "scan_emitted" | "scan_skipped" | "scan_ended" | "cache_inserted" | "cache_evicted"} Types */
 

@@ -1,7 +1,7 @@
 // Opening a database: what is read, what is replayed, what is thrown away.
 
 import { bytes, count, file, list } from "../../format.js";
-import { log, writes } from "./words.js";
+import { log, writes } from "./phrases.js";
 
 /** @typedef {"recovery_began" | "manifest_read" | "edit_recovered" | "manifest_torn_tail" | "wal_replay_began" | "frame_replayed" | "wal_torn_tail" | "wal_damaged" | "wal_skipped" | "wal_gap" | "orphan_removed" | "recovery_ended"} Types */
 

@@ -1,7 +1,7 @@
 // The write path: log, memtable, sealing, and what can hold a write up.
 
 import { bytes, count, file } from "../../format.js";
-import { key, log, short, writes } from "./words.js";
+import { key, log, short, writes } from "./phrases.js";
 
 /** @typedef {"wal_created" | "wal_appended" | "wal_synced" | "wal_removed" | "memtable_inserted" | "acknowledged" | "memtable_sealed" | "writes_stopped"} Types */
 

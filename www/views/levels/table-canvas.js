@@ -2,7 +2,7 @@
 // stays quick. A click is answered by the table under it; the words for it stand beside the canvas.
 
 import { bytes, count, file } from "../../format.js";
-import { cssColor, prepare, usePaint } from "../paint.js";
+import { cssColor, prepare, usePaint } from "../canvas.js";
 import { html } from "../ui.js";
 import { ASKED, INPUT, inputs } from "../../tree.js";
 import { place } from "./layout.js";
@@ -22,7 +22,7 @@ import { place } from "./layout.js";
  */
 
 /** @param {Props} props */
-export function Crowd({ columns, which, window, level, tree, row, stacked, pick }) {
+export function TableCanvas({ columns, which, window, level, tree, row, stacked, pick }) {
   const canvas = usePaint(
     (element) => paint(element, columns, which, window, row, stacked),
     [columns, which, window, row, stacked],
@@ -36,7 +36,7 @@ export function Crowd({ columns, which, window, level, tree, row, stacked, pick 
     const [table] = i === undefined ? [] : tree.tablesOf(level.level, [i]);
     if (table) pick(table);
   };
-  return html`<canvas class="crowd" ref=${canvas} aria-hidden="true" onClick=${click} title=${`${count(level.count, "table")}, ${bytes(level.bytes)}: click one`}></canvas>
+  return html`<canvas class="table-canvas" ref=${canvas} aria-hidden="true" onClick=${click} title=${`${count(level.count, "table")}, ${bytes(level.bytes)}: click one`}></canvas>
     <span class="sr">${words}</span>`;
 }
 

@@ -1,10 +1,10 @@
-// The room on a fake simulation, clock and frame: what runs when, and what the state says.
+// The simulator on a fake simulation, clock and frame: what runs when, and what the state says.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createStore } from "../store.js";
-import { createRoom, initialRoom } from "./room.js";
+import { createSimulator, initialSimulator } from "./simulator.js";
 
 /** @typedef {import("./experiment.js").Experiment} Experiment */
 
@@ -39,9 +39,9 @@ class Fake {
 }
 
 /** @param {Partial<Experiment>} [experiment] */
-function room(experiment = {}) {
+function simulator(experiment = {}) {
   const world = { clock: 0, slices: /** @type {(() => void)[]} */ ([]), made: /** @type {Fake[]} */ ([]) };
-  const store = createStore(initialRoom({ preset: "rocksdb", spec: {}, a: {}, b: null, ...experiment }));
+  const store = createStore(initialSimulator({ preset: "rocksdb", spec: {}, a: {}, b: null, ...experiment }));
   const make = (/** @type {Experiment} */ { spec }, /** @type {"a" | "b"} */ side) => {
     if (spec.write_mb_per_s === "x")
       throw { message: "write_mb_per_s = x: expected a number", field: "write_mb_per_s", expected: "a number" };
@@ -49,7 +49,7 @@ function room(experiment = {}) {
     world.made.push(fake);
     return fake;
   };
-  const made = createRoom(store, { make, now: () => world.clock, later: (slice) => world.slices.push(slice) });
+  const made = createSimulator(store, { make, now: () => world.clock, later: (slice) => world.slices.push(slice) });
   /** One frame. */
   const frame = () => {
     world.clock += 8;
@@ -61,11 +61,11 @@ function room(experiment = {}) {
       frame();
     }
   };
-  return { world, store, room: made, frame, toEnd };
+  return { world, store, simulator: made, frame, toEnd };
 }
 
 test("a run goes in slices of a few milliseconds to its end, and what it tells is taken over some times a second", () => {
-  const { world, store, room: it, frame, toEnd } = room();
+  const { world, store, simulator: it, frame, toEnd } = simulator();
   it.toggle();
   assert.equal(store.get().phase, "running");
   assert.equal(world.made[0].progress.at, 0, "nothing runs before the page was drawn");
@@ -81,7 +81,7 @@ test("a run goes in slices of a few milliseconds to its end, and what it tells i
 });
 
 test("paused, it stands still and shows how far it is; it goes on from there; reset lets it go", () => {
-  const { world, store, room: it, frame, toEnd } = room();
+  const { world, store, simulator: it, frame, toEnd } = simulator();
   it.toggle();
   frame();
   it.toggle();
@@ -99,7 +99,7 @@ test("paused, it stands still and shows how far it is; it goes on from there; re
 });
 
 test("two configurations keep to the same time, and both run to their end", () => {
-  const { world, store, room: it, frame, toEnd } = room({ b: { compaction_style: "universal" } });
+  const { world, store, simulator: it, frame, toEnd } = simulator({ b: { compaction_style: "universal" } });
   it.begin();
   frame();
   frame();
@@ -110,7 +110,7 @@ test("two configurations keep to the same time, and both run to their end", () =
 });
 
 test("at a pace, virtual time does not run ahead of it", () => {
-  const { world, store, room: it, frame } = room();
+  const { world, store, simulator: it, frame } = simulator();
   it.pace(100);
   it.begin();
   for (let i = 0; i < 20; i += 1) frame();
@@ -122,7 +122,7 @@ test("at a pace, virtual time does not run ahead of it", () => {
 });
 
 test("what can not be run says which field is wrong, and nothing is left behind", () => {
-  const { world, store, room: it } = room({ spec: { write_mb_per_s: "x" } });
+  const { world, store, simulator: it } = simulator({ spec: { write_mb_per_s: "x" } });
   it.begin();
   assert.deepEqual(
     [store.get().phase, store.get().trouble?.field, world.slices.length],
@@ -135,7 +135,7 @@ test("what can not be run says which field is wrong, and nothing is left behind"
 });
 
 test("a run that is begun again replaces the one before", () => {
-  const { world, room: it, frame, toEnd } = room();
+  const { world, simulator: it, frame, toEnd } = simulator();
   it.begin();
   frame();
   it.begin();
@@ -150,7 +150,7 @@ test("a run that is begun again replaces the one before", () => {
 });
 
 test("a moment is looked at and a stretch of time viewed within the run", () => {
-  const { store, room: it, toEnd } = room();
+  const { store, simulator: it, toEnd } = simulator();
   it.begin();
   toEnd();
   it.look(300);

@@ -9,12 +9,12 @@ import { Tabs } from "../tabs.js";
 import { Icon, html, useEffect, useLayoutEffect, useState } from "../ui.js";
 import { defaultsOf } from "../knobs.js";
 import { SimCharts } from "./charts.js";
-import { TreeOfMoment } from "./moment.js";
+import { SimTree } from "./sim-tree.js";
 import { Setup, wrongValue } from "./setup.js";
 import { SummaryPanel } from "./summary.js";
 
-/** @typedef {import("../../sim/room.js").Room} Room */
-/** @typedef {import("../../sim/room.js").RoomState} RoomState */
+/** @typedef {import("../../sim/simulator.js").Simulator} Simulator */
+/** @typedef {import("../../sim/simulator.js").SimulatorState} SimulatorState */
 /** @typedef {import("../../sim/experiment.js").Catalog} Catalog */
 /** @typedef {import("../ui.js").ChoiceEvent} ChoiceEvent */
 
@@ -28,32 +28,32 @@ const SPEEDS = /** @type {[number, string][]} */ ([
   [1, "as in life"],
 ]);
 
-/** @param {{ room: Room, catalog: Catalog, sharing: boolean, stopSharing: () => void }} props */
-export function SimRoom({ room, catalog, sharing, stopSharing }) {
-  const [state, draw] = useState(room.store.get());
+/** @param {{ simulator: Simulator, catalog: Catalog, sharing: boolean, stopSharing: () => void }} props */
+export function SimulatorView({ simulator, catalog, sharing, stopSharing }) {
+  const [state, draw] = useState(simulator.store.get());
   useLayoutEffect(() => {
-    draw(room.store.get());
+    draw(simulator.store.get());
     let scheduled = false;
-    return room.store.subscribe(() => {
+    return simulator.store.subscribe(() => {
       if (scheduled) return;
       scheduled = true;
       queueMicrotask(() => {
         scheduled = false;
-        draw(room.store.get());
+        draw(simulator.store.get());
       });
     });
-  }, [room]);
+  }, [simulator]);
   useAddress(state.experiment);
-  useKeys(room);
+  useKeys(simulator);
   const differing = differingOptions(state.ran ?? state.experiment, catalog);
   return html`<main class="main sim" aria-label="Simulator">
     <aside class="side left" aria-label="Experiment">
-      <${Setup} room=${room} state=${state} catalog=${catalog} />
+      <${Setup} simulator=${simulator} state=${state} catalog=${catalog} />
     </aside>
     <section class="stage sim-centre">
-      <${RunBar} room=${room} state=${state} wrong=${wrongValue(state.experiment, catalog)} />
+      <${RunBar} simulator=${simulator} state=${state} wrong=${wrongValue(state.experiment, catalog)} />
       <${TreeNow} state=${state} />
-      <${SimCharts} room=${room} state=${state} />
+      <${SimCharts} simulator=${simulator} state=${state} />
     </section>
     <aside class="side right" aria-label="Results">
       <${SummaryPanel} told=${state.told} differing=${differing} />
@@ -64,7 +64,7 @@ export function SimRoom({ room, catalog, sharing, stopSharing }) {
 
 /**
  * The address is the experiment's, so that it can be kept and sent.
- * @param {RoomState["experiment"]} experiment
+ * @param {SimulatorState["experiment"]} experiment
  */
 function useAddress(experiment) {
   useEffect(() => {
@@ -75,13 +75,13 @@ function useAddress(experiment) {
 
 /**
  * Space runs and pauses, as on the timeline; Escape goes back from the moment that was chosen to the last.
- * @param {Room} room
+ * @param {Simulator} simulator
  */
-function useKeys(room) {
+function useKeys(simulator) {
   useEffect(() => {
     const press = (/** @type {KeyboardEvent} */ event) => {
       const target = /** @type {HTMLElement} */ (event.target);
-      if (event.key === "Escape" && !document.querySelector("dialog[open]")) room.look(null);
+      if (event.key === "Escape" && !document.querySelector("dialog[open]")) simulator.look(null);
       if (
         event.key !== " " ||
         event.defaultPrevented ||
@@ -92,27 +92,27 @@ function useKeys(room) {
         return;
       if (target.closest("button, summary, a, select, textarea, [role=tab], input:not([type=range])")) return;
       event.preventDefault();
-      room.toggle();
+      simulator.toggle();
     };
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
-  }, [room]);
+  }, [simulator]);
 }
 
-/** @param {{ room: Room, state: RoomState, wrong: import("../../catalog.js").WrongValue | null }} props `wrong`: what keeps it from running. */
-function RunBar({ room, state, wrong }) {
+/** @param {{ simulator: Simulator, state: SimulatorState, wrong: import("../../catalog.js").WrongValue | null }} props `wrong`: what keeps it from running. */
+function RunBar({ simulator, state, wrong }) {
   const { phase, at, duration } = state;
   const running = phase === "running";
   const changed = state.ran !== null && state.ran !== state.experiment;
   const share = duration > 0 ? at / duration : 0;
   const refusal = wrong && !running ? `${wrong.field} does not fit: expected ${wrong.expected}` : "";
-  const begin = phase === "done" || (changed && !running) ? room.begin : room.toggle;
+  const begin = phase === "done" || (changed && !running) ? simulator.begin : simulator.toggle;
   return html`<div class="sim-bar">
     <button class="primary play" disabled=${refusal !== ""} title=${refusal || "Space"} onClick=${begin}><${Icon} name=${running ? "pause" : "play"} />${running ? "Pause" : "Run"}</button>
-    <button disabled=${phase === "idle"} onClick=${room.reset}>${running ? "Cancel" : "Reset"}</button>
+    <button disabled=${phase === "idle"} onClick=${simulator.reset}>${running ? "Cancel" : "Reset"}</button>
     <label>
       <span class="sr">Speed</span>
-      <select value=${String(state.speed)} onChange=${(/** @type {ChoiceEvent} */ e) => room.pace(Number(e.currentTarget.value))}>
+      <select value=${String(state.speed)} onChange=${(/** @type {ChoiceEvent} */ e) => simulator.pace(Number(e.currentTarget.value))}>
         ${SPEEDS.map(([speed, name]) => html`<option key=${name} value=${String(speed)}>${name}</option>`)}
       </select>
     </label>
@@ -122,7 +122,7 @@ function RunBar({ room, state, wrong }) {
 }
 
 /**
- * @param {RoomState} state
+ * @param {SimulatorState} state
  * @param {boolean} changed
  */
 function statusText({ phase, at, duration, status }, changed) {
@@ -132,7 +132,7 @@ function statusText({ phase, at, duration, status }, changed) {
   return `${status} ${where}`;
 }
 
-/** @param {{ state: RoomState }} props */
+/** @param {{ state: SimulatorState }} props */
 function TreeNow({ state }) {
   const [side, setSide] = useState("0");
   const two = state.told.length > 1;
@@ -147,12 +147,12 @@ function TreeNow({ state }) {
           ]} on=${side} pick=${setSide} />`
         : null
     }
-    ${told ? html`<${TreeOfMoment} told=${told} moment=${moment} />` : html`<p class="empty">${state.phase === "running" ? "It begins…" : "Press Run, or Space: the tree is drawn here, level by level on the key axis, with charts and jobs below. Point at a chart, and the tree of that moment is here."}</p>`}
+    ${told ? html`<${SimTree} told=${told} moment=${moment} />` : html`<p class="empty">${state.phase === "running" ? "It begins…" : "Press Run, or Space: the tree is drawn here, level by level on the key axis, with charts and jobs below. Point at a chart, and the tree of that moment is here."}</p>`}
   </section>`;
 }
 
 /**
- * @param {RoomState["experiment"]} experiment
+ * @param {SimulatorState["experiment"]} experiment
  * @param {Catalog} catalog
  */
 function differingOptions({ preset, a, b }, catalog) {
@@ -162,7 +162,7 @@ function differingOptions({ preset, a, b }, catalog) {
     : [];
 }
 
-/** @param {{ experiment: RoomState["experiment"], close: () => void }} props */
+/** @param {{ experiment: SimulatorState["experiment"], close: () => void }} props */
 function ShareExperiment({ experiment, close }) {
   return html`<${Modal} title="Share this experiment" close=${close}>
     <p class="quiet">Whoever opens the link finds the same workload and options here, and what they run tells the same, to the last digit.</p>

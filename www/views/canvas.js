@@ -1,9 +1,9 @@
-// What canvases share: colours of the theme, sharpness, and when to paint.
+// What canvases share: colours of the theme, hatching, sharpness, and when to paint.
 
 import { useLayoutEffect, useRef } from "./ui.js";
 
 /**
- * The colour that a custom property means where `element` is, in the theme at hand, as a canvas takes it.
+ * The colour that a custom property means where `element` is, in the current theme, as a canvas takes it.
  * @param {HTMLElement} element
  * @param {string} name
  */
@@ -13,6 +13,27 @@ export function cssColor(element, name) {
   const { color } = getComputedStyle(element);
   element.style.color = before;
   return color;
+}
+
+/**
+ * Hatching, for what is busy and what has to wait: diagonal lines, `gap` pixels apart; where there is no canvas to make them on, the colour itself.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} colour
+ * @param {number} gap
+ */
+export function hatching(context, colour, gap) {
+  const tile = new OffscreenCanvas(gap, gap);
+  const c = tile.getContext("2d");
+  if (!c) return colour;
+  c.strokeStyle = colour;
+  c.lineWidth = 1.4;
+  c.beginPath();
+  for (const shift of [-gap, 0, gap]) {
+    c.moveTo(shift, gap);
+    c.lineTo(shift + gap, 0);
+  }
+  c.stroke();
+  return context.createPattern(tile, "repeat") ?? colour;
 }
 
 /**

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { findTable } from "./facts.js";
+import { findTable } from "./table-facts.js";
 
 const view = /** @type {import("../timeline.js").View} */ ({
   levels: [
     { level: 0, tables: [{ id: 7, bytes: 1 }], count: 1 },
-    { level: 1, tables: [], count: 9000, crowd: { ids: new Uint32Array([12, 15]) } },
+    { level: 1, tables: [], count: 9000, columns: { ids: new Uint32Array([12, 15]) } },
   ],
 });
 const asked = /** @type {[number, number[]][]} */ ([]);

@@ -1,5 +1,5 @@
 // What a person can do with the simulator: set an experiment up, run, pause, reset, look at a moment. Goes in: intents, and
-// a maker of simulations. Comes out: changes of the room's state.
+// a maker of simulations. Comes out: changes of the simulator's state.
 //
 // A simulation runs in slices, so that the page stays at 60 frames a second and can be paused or cancelled at any time; what
 // it has told so far is taken over some times a second. Two simulations keep to the same virtual time.
@@ -9,12 +9,12 @@
 /** @typedef {import("./engine.js").Progress} Progress */
 /** @typedef {import("./engine.js").Told} Told */
 /** @typedef {import("../jobs.js").Range} Range */
-/** @typedef {ReturnType<typeof createRoom>} Room */
+/** @typedef {ReturnType<typeof createSimulator>} Simulator */
 
 /** @typedef {{ message: string, field?: string, expected?: string }} Trouble */
 
 /**
- * @typedef {object} RoomState
+ * @typedef {object} SimulatorState
  * @property {Experiment} experiment
  * @property {Experiment | null} ran What the runs are of: it may have been changed since.
  * @property {"idle" | "running" | "paused" | "done" | "failed"} phase
@@ -37,13 +37,13 @@ const PAUSE = 100;
 const BATCH = 64;
 
 /**
- * @param {import("../store.js").Store<RoomState>} store
+ * @param {import("../store.js").Store<SimulatorState>} store
  * @param {object} world
  * @param {(experiment: Experiment, side: "a" | "b") => Simulated} world.make Rejects what can not be run by throwing `{ message, field, expected }`.
  * @param {() => number} world.now Milliseconds.
  * @param {(slice: () => void) => void} world.later Runs a slice in a while.
  */
-export function createRoom(store, { make, now, later }) {
+export function createSimulator(store, { make, now, later }) {
   /** @type {Simulated[]} */
   let simulated = [];
   let run = 0;
@@ -227,9 +227,9 @@ export function createRoom(store, { make, now, later }) {
 
 /**
  * @param {Experiment} experiment
- * @returns {RoomState}
+ * @returns {SimulatorState}
  */
-export function initialRoom(experiment) {
+export function initialSimulator(experiment) {
   return {
     experiment,
     ran: null,

@@ -4,9 +4,9 @@ import { bytes, count, time as clock } from "../format.js";
 import { html } from "./ui.js";
 
 /** @param {{ view: import("../timeline.js").View, select: import("../controller.js").Controller["select"] }} props */
-export function Beside({ view, select }) {
+export function EngineStatus({ view, select }) {
   const { manifest, cache, snapshots, now_nanos } = view;
-  return html`<div class="beside" role="group" aria-label="Manifest, cache, snapshots">
+  return html`<div class="engine-status" role="group" aria-label="Manifest, cache, snapshots">
     ${
       manifest
         ? html`<button class="plain" title="The log of every change of shape; click for its bytes" onClick=${() => select({ file: manifest.file })}>

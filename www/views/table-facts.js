@@ -38,8 +38,8 @@ export function TableFacts({ controller, view, file }) {
  */
 export function findTable(view, name, tablesOf) {
   const id = Number.parseInt(name, 10);
-  for (const { level, tables, crowd } of /** @type {import("../timeline.js").Level[]} */ (view.levels)) {
-    const place = crowd ? crowd.ids.indexOf(id) : -1;
+  for (const { level, tables, columns } of /** @type {import("../timeline.js").Level[]} */ (view.levels)) {
+    const place = columns ? columns.ids.indexOf(id) : -1;
     const table = place >= 0 ? tablesOf(level, [place])[0] : tables.find((table) => table.id === id);
     if (table) return { level, table };
   }

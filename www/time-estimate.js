@@ -11,7 +11,7 @@ const SHARE = 10 / (1000 / 60);
  * @param {() => number} world.now Milliseconds.
  * @param {(go: () => void) => void} world.later Goes on when the browser has drawn.
  */
-export function createPatience({ open, now, later }) {
+export function createTimeEstimate({ open, now, later }) {
   /**
    * About how many seconds `line` would take on the page with `options`; null where that can not be said.
    * @param {string} line

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { everUsed, treeAt } from "./moment.js";
+import { everUsed, treeAt } from "./sampled-tree.js";
 
 const samples = {
   columns: { at: [10, 20, 30] },

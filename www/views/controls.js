@@ -13,7 +13,7 @@ import { html } from "./ui.js";
 /** @typedef {import("../state.js").State} State */
 
 /** @param {{ controller: Controller, player: Player, state: State }} props */
-export function Left({ controller, state }) {
+export function Controls({ controller, state }) {
   const { stage, shown, forms, busy } = state;
   const { left } = state.tabs;
   const open = state.phase === "open";
@@ -28,7 +28,7 @@ export function Left({ controller, state }) {
       on=${left}
       pick=${(/** @type {State["tabs"]["left"]} */ tab) => controller.store.setIn("tabs", { left: tab })}
     />
-    ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : state.series ? html`<${Running} controller=${controller} series=${state.series} />` : null}
+    ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : state.scriptRun ? html`<${Running} controller=${controller} progress=${state.scriptRun} />` : null}
     ${
       left === "workload" && state.phase !== "loading"
         ? html`<${Generator} controller=${controller} workload=${forms.workload} options=${shown.options} driven=${shown.driven} busy=${busy || !open} />`

@@ -3,7 +3,7 @@
 import { memo, html, useMemo, useRef } from "../ui.js";
 import { Binned } from "./bins.js";
 import { sameColumns } from "../../tree.js";
-import { Crowd } from "./crowd.js";
+import { TableCanvas } from "./table-canvas.js";
 import { STACK, layout, place } from "./layout.js";
 import { Output, Table } from "./table.js";
 
@@ -27,7 +27,7 @@ const VACANT = 18;
  */
 
 /** @param {Props} props */
-function BedView({ level, tree, window, width, high, go, pick }) {
+function LevelTablesView({ level, tree, window, width, high, go, pick }) {
   const stacked = level.level === 0;
   const columns = useSame(level.columns);
   const shown = useMemo(() => layout(columns, window, width, stacked, high), [columns, window, width, stacked, high]);
@@ -46,7 +46,7 @@ function BedView({ level, tree, window, width, high, go, pick }) {
       : [];
   return html`<div class=${shown.kind === "bins" ? "bed binned" : "bed"} style=${`height:${height}px`} data-flip-source=${`level:${level.level}`}>
     ${shown.kind === "bins" ? html`<${Binned} ...${at} shown=${shown} level=${level} tree=${tree} go=${go} />` : null}
-    ${shown.kind === "narrow" ? html`<${Crowd} ...${at} which=${shown.which} level=${level} tree=${tree} row=${row} stacked=${stacked} pick=${pick} />` : null}
+    ${shown.kind === "narrow" ? html`<${TableCanvas} ...${at} which=${shown.which} level=${level} tree=${tree} row=${row} stacked=${stacked} pick=${pick} />` : null}
     ${tables.map((table, i) => table && html`<${Table} key=${table.id} table=${table} level=${level.level} window=${window} top=${2 + (stacked ? i * row : 0)} height=${Math.max(1, row - (row > 4 ? 2 : 1))} pick=${pick} />`)}
     ${level.outputs.map((output) => html`<${Output} key=${output.table} output=${output} window=${window} top=${height - below} alone=${level.outputs.length === 1} />`)}
     ${level.count === 0 && level.outputs.length === 0 ? html`<span class="empty bed-empty">${level.empty}</span>` : null}
@@ -64,7 +64,7 @@ function useSame(columns) {
   return last.current;
 }
 
-export const Bed = memo(BedView);
+export const LevelTables = memo(LevelTablesView);
 
 /**
  * Whether a level has nothing in it, and nothing to say of that: it takes no more room than its name.

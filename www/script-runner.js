@@ -12,7 +12,7 @@ const SLICE = 10;
  * @param {() => number} world.now Milliseconds.
  * @param {(go: () => void) => void} world.later Goes on when the browser has drawn.
  */
-export function createSeries(store, { execute, look, now, later }) {
+export function createScriptRunner(store, { execute, look, now, later }) {
   let cancelled = false;
 
   /**
@@ -28,7 +28,7 @@ export function createSeries(store, { execute, look, now, later }) {
       const ok = await execute(line);
       if (!ok && store.get().stage.log.at(-1)?.outcome?.estimate) return end(lines.slice(i + 1));
       if (now() - began < SLICE) continue;
-      store.set({ series: { done: i + 1, of: lines.length } });
+      store.set({ scriptRun: { done: i + 1, of: lines.length } });
       look();
       await new Promise((resolve) => later(() => resolve(null)));
       began = now();
@@ -39,7 +39,7 @@ export function createSeries(store, { execute, look, now, later }) {
   /** @param {string[]} left */
   function end(left) {
     look();
-    store.set({ series: null });
+    store.set({ scriptRun: null });
     return left;
   }
 

@@ -1,7 +1,7 @@
 // The tree of a run: at its end, table by table; at an earlier moment that is looked at, what samples tell of it: bars, how
 // much each level had. Both stand in the same rows, so that nothing moves when one points at a chart and away again.
 
-import { treeAt } from "../../sim/moment.js";
+import { treeAt } from "../../sim/sampled-tree.js";
 import { bytes, count, time } from "../../format.js";
 import { DenseLabel, Levels } from "../levels/levels.js";
 import { html, memo, useEffect, useMemo, useState } from "../ui.js";
@@ -14,14 +14,14 @@ const LOW = 19;
 const SHORT = "(max-height: 600px)";
 
 /** @param {{ told: Told, moment: number | null }} props `moment`: null at the end of what was run. */
-function TreeOfMomentView({ told, moment }) {
+function SimTreeView({ told, moment }) {
   const high = useHeight();
   return moment === null
     ? html`<${Levels} tree=${told.tree} pick=${nothing} high=${high} />`
     : html`<${Sampled} told=${told} moment=${moment} high=${high} />`;
 }
 
-export const TreeOfMoment = memo(TreeOfMomentView);
+export const SimTree = memo(SimTreeView);
 
 function nothing() {}
 
@@ -50,7 +50,7 @@ function Sampled({ told, moment, high }) {
   </div>`;
 }
 
-/** @param {{ level: import("../../sim/moment.js").SampledLevel, high: number }} props */
+/** @param {{ level: import("../../sim/sampled-tree.js").SampledLevel, high: number }} props */
 function SampledRow({ level, high }) {
   const shown = { level: level.level, count: level.tables, bytes: level.bytes, note: "", noteTitle: "", due: false };
   const holds = `${count(level.tables, "table")}, ${bytes(level.bytes)}`;
