@@ -56,9 +56,9 @@ export function plugLines(ran, keep) {
 /**
  * @param {import("./store.js").Store<State>} store
  * @param {import("./stage.js").OnStage} onStage
- * @param {Pick<ReturnType<typeof import("./commands.js").createCommands>, "run" | "runAll">} commands
+ * @param {Pick<ReturnType<typeof import("./commands.js").createCommands>, "run" | "runAll" | "drive">} commands
  */
-export function createBranches(store, onStage, { run, runAll }) {
+export function createBranches(store, onStage, { run, runAll, drive }) {
   /** @type {Map<number, { sandbox: Sandbox, stage: State["stage"] }>} Those that are not on the stage. */
   const asleep = new Map();
   let last = 1;
@@ -141,6 +141,7 @@ export function createBranches(store, onStage, { run, runAll }) {
   async function begin(lines, title) {
     const sandbox = await original();
     if (!sandbox) return false;
+    sandbox.onDrive(drive.watch);
     const { stage, branches } = store.get();
     const { queue, queueTitle } = stage;
     const id = (last += 1);

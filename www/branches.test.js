@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { noBranch, plugLines, ranBy } from "./branches.js";
+import { opened } from "./fake-sandbox.mjs";
 
 /** Two whole commands and one under way; the open took events 0 to 3. */
 const OPERATIONS = /** @type {import("./branches.js").Operations} */ ([
@@ -38,4 +39,39 @@ test("what is no longer on record can not be run again", () => {
   assert.equal(noBranch({ fullAt: 500, view }, 500), "");
   assert.match(noBranch({ fullAt: 500, view }, 501), /jobs only/);
   assert.match(noBranch({ fullAt: 500, view: { ...view, start: 64 } }, 100), /let go/);
+});
+
+test("a branch has a stage of its own, and the one that sleeps is there again as it was", async () => {
+  const { fake, store, controller } = await opened();
+  await controller.run("put a 1");
+  await controller.run("put b 2");
+  controller.enqueue("get a", "Tour");
+  controller.select({ key: "a" });
+  controller.seek(5);
+  const first = store.get().stage;
+  await controller.branches.runHere(["put c 3"], "from event 5");
+  const { script, log, queue, selection } = store.get().stage;
+  assert.deepEqual([script, queue, selection], [["put a 1", "put c 3"], ["get a"], null]);
+  assert.equal(log.length, 2);
+  assert.deepEqual([store.get().branch, store.get().shown.length], [2, 8]);
+  const looks = fake.looks;
+  controller.branches.go(1);
+  assert.deepEqual(store.get().stage, first);
+  assert.deepEqual([store.get().branch, store.get().shown.length, store.get().shown.view?.position], [1, 8, 5]);
+  assert.equal(fake.looks, looks + 1, "what its timeline shows was not kept, but asked for again");
+  controller.branches.go(2);
+  assert.deepEqual(store.get().stage.script, ["put a 1", "put c 3"]);
+});
+
+test("a workload on a branch is watched as well: it shows how far it is, and can be cancelled", async () => {
+  const { fake, store, controller } = await opened();
+  await controller.run("put a 1");
+  controller.seek(2);
+  await controller.branches.runHere(["put c 3"], "from event 2");
+  const watch = fake.branches_[0].watch_;
+  assert.ok(watch, "it is watched");
+  const first = watch({ done: 0.5, millis: 10, operations: 100 });
+  assert.equal(store.get().drive?.done, 0.5);
+  controller.drive.cancel();
+  assert.equal(await first, false);
 });

@@ -31,6 +31,8 @@ export function createOpening(store, stage, { openSandbox, watch, reset }) {
    * @returns {Promise<boolean>} whether it is open
    */
   async function open({ take_over, ...config }, { keep = false } = {}) {
+    // Only another page has another engine.
+    if (store.get().phase === "panicked") return false;
     const opening = (openings += 1);
     const typed = keep ? typedFor(config) : { log: [], script: [] };
     store.set({ phase: "opening", config, problem: null, playing: false });

@@ -46,8 +46,8 @@ export class Sandbox extends Timeline {
   }
 
   /** Closes the database, after everything before it. */
-  close() {
-    return guarded(() => this.#engine.close());
+  async close() {
+    await guarded(() => this.#engine.close());
   }
 
   /** Why it takes no writes, if it takes none. */
