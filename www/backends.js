@@ -1,4 +1,4 @@
-// Where the bytes are, in words.
+// Descriptions of a backend: where it stores the bytes, and what a sync means there.
 
 /** @param {ReturnType<import("./sandbox.js").Sandbox["backend"]>} backend */
 export function describe(backend) {
@@ -6,7 +6,7 @@ export function describe(backend) {
 }
 
 /**
- * What a returned sync promises there, in one sentence.
+ * What a sync that returned means on that backend, in one sentence.
  * @param {{ kind: "memory" | "indexeddb", durability?: "strict" | "relaxed" }} backend
  */
 export function promise({ kind, durability }) {

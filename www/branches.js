@@ -1,8 +1,9 @@
-// Branches of the timeline. The engine only runs forward, so changing the past begins another history: a database in
-// memory, as this one was when it was opened, on which the commands up to the moment are run again. What was before stays
-// as it is, on a tab of its own; a stored database goes on being stored there.
+// Branches of the timeline. The engine only runs forward, so a line that runs in the past begins a branch: a copy, in
+// memory, of the database as it was when it was opened, on which the commands before the position are run again. The
+// database it branches from keeps its timeline, on a tab of its own, and its storage.
 //
-// Goes in: a position and the lines to run at it. Comes out: changes of the state.
+// In: a position and the lines to run at it. Out: `branches`, `branch` and `stage` of the state. Errors: where no
+// branch can begin, the status says why.
 
 import { emptyStage } from "./state.js";
 
@@ -11,12 +12,12 @@ import { emptyStage } from "./state.js";
 /** @typedef {ReturnType<Sandbox["operations"]>} Operations */
 /** @typedef {{ id: number, title: string }} Branch */
 
-/** More branches than these are not kept: each has a whole timeline. */
+/** The most branches; the oldest is closed when one more begins. Each has a whole timeline. */
 export const MOST = 6;
 
 /**
- * What has been run at `position`: whole commands, and the one that it lies inside of, with how many of its events have
- * happened.
+ * What has run at `position`: whole commands, and the one that the position is inside of, with how many of its events
+ * are before it.
  * @param {Operations} operations
  * @param {number} position
  * @returns {{ done: string[], command: string | null, into: number }}
@@ -45,7 +46,7 @@ export function noBranch({ fullAt, view }, position) {
 }
 
 /**
- * The lines that pull the plug there: at once between two commands, or in the middle of one.
+ * The lines that cut the power there: between two commands, or inside of one, after as many of its events.
  * @param {ReturnType<typeof ranBy>} ran
  * @param {string} keep
  */
@@ -63,7 +64,7 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
   const asleep = new Map();
   let last = 1;
 
-  /** Forgets all branches: another database was opened. */
+  /** Closes all branches but the one on the stage: another database is opened. */
   async function reset() {
     const sleeping = [...asleep.values()];
     asleep.clear();
@@ -98,7 +99,7 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
   }
 
   /**
-   * Lets a branch go.
+   * Closes a branch that is not on the stage.
    * @param {number} id
    */
   async function drop(id) {
@@ -115,7 +116,7 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
     return noBranch(shown, stage.position);
   }
 
-  /** The database as it was at the open; says why, where there is none. */
+  /** A copy of the database as it was at the open; null, with the reason in the status, where there is none. */
   async function original() {
     try {
       const reason = refusal();
@@ -136,7 +137,7 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
    * Begins a branch and runs `lines` on it.
    * @param {string[]} lines
    * @param {string} title
-   * @returns {Promise<boolean>} whether there is one
+   * @returns {Promise<boolean>} whether it began
    */
   async function begin(lines, title) {
     const sandbox = await original();
@@ -154,10 +155,10 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
   }
 
   /**
-   * Runs `lines` at the position on the stage: at the end of the timeline there, before it on a branch. A line can only be
-   * run between two commands: inside of one, before it.
+   * Runs `lines` at the position on the stage: on this database if that is the end of the timeline, else on a branch. A
+   * line runs between two commands: if the position is inside of one, before that command.
    * @param {string[]} lines
-   * @param {string} title of the branch, should there be one
+   * @param {string} title of the branch, if one begins
    */
   async function runHere(lines, title) {
     const { position } = store.get().stage;
@@ -170,8 +171,8 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
   }
 
   /**
-   * Cuts the power at the position on the stage, and shows the cut.
-   * @param {string} keep what the disk keeps of what was not synced, as `crash keep` takes it
+   * Cuts the power at the position on the stage, and goes to the cut.
+   * @param {string} keep which unsynced bytes the disk keeps, as `crash keep` takes it
    */
   async function pullPlug(keep) {
     const { position } = store.get().stage;

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { noBranch, plugLines, ranBy } from "./branches.js";
 import { opened } from "./fake-sandbox.mjs";
 
-/** Two whole commands and one under way; the open took events 0 to 3. */
+/** Two whole commands and one that runs; the open took events 0 to 3. */
 const OPERATIONS = /** @type {import("./branches.js").Operations} */ ([
   { op: 1, command: "put a 1", first: 4, last: 9, ok: true },
   { op: 2, command: "boom", first: 10, last: 11, ok: false },
@@ -29,7 +29,7 @@ test("between two commands, the plug is pulled at once", () => {
   assert.deepEqual(plugLines(ran, "all"), ["crash keep all"]);
 });
 
-test("a command that failed is run again too, and one under way is cut off", () => {
+test("a command that failed is run again too, and one that was running is cut off", () => {
   assert.deepEqual(ranBy(OPERATIONS, 14), { done: ["put a 1", "boom"], command: "put b 2", into: 2 });
 });
 

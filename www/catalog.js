@@ -1,5 +1,5 @@
-// What can be said about the engine without opening one: options, presets, commands, workloads; and what is wrong with a
-// choice of them.
+// What the engine describes without an open database: options, presets, commands, workloads; and it checks choices of
+// them.
 
 import { guarded, wasm } from "./wasm.js";
 

@@ -3,8 +3,8 @@
 // In: lines. Out: the console's log, the script, the queue, the status; and the stage at the end of what ran. Errors: a
 // line that is refused or fails is in the log with its error.
 //
-// The engine only runs forward, at the end of the timeline. Past the end, stepping runs the next line of the queue, while
-// the person follows it: a command of their own ends that, and pressing the queue's next line begins it again.
+// The engine only runs forward, at the end of the timeline. Past the end, stepping runs the next line of the queue,
+// while the person follows it: a command of their own ends that, and pressing the queue's next line begins it again.
 
 import { createDrive } from "./drive.js";
 import { lines } from "./command-lines.js";
@@ -143,8 +143,8 @@ export function createCommands(store, stage, { openSandbox, now, later }) {
   }
 
   /**
-   * A line takes so long that it was not run: the console, which says so, is shown; and how long, once a sample of it was
-   * run elsewhere.
+   * A line takes so long that it was not run: the console, which says so, is shown; and how long, once a sample of it
+   * was run elsewhere.
    * @param {string} line
    */
   async function showEstimate(line) {

@@ -165,7 +165,7 @@ test("answers of very many lines are not kept by the hundred", async () => {
   assert.ok(kept <= 600_000, `${kept} characters`);
 });
 
-test("no more than so many event rows are kept, and those let go can be had again", async () => {
+test("event rows are cached up to a limit, and those dropped can be asked for again", async () => {
   const { fake, controller, store } = await opened();
   fake.events_ = 256 * 100;
   await controller.run("put a 1");

@@ -1,5 +1,5 @@
-// When the page is drawn: at once after a change, but not more often than the browser shows it while commands run one after the
-// other. A drawing costs more than most commands.
+// When the page is drawn: after each change, but at most once a frame while commands run: a drawing costs more than
+// most commands.
 
 /**
  * @param {object} world

@@ -1,15 +1,18 @@
-// A workload that runs in the sandbox: how far it is, on the page as it goes, and an end to it when one has seen enough.
+// Watches a workload that runs in the sandbox: shows its progress and the time left, lets the browser draw between two
+// slices, and cancels it on request.
+//
+// In: progress, from the engine. Out: `drive` and `status` of the state; whether the workload goes on.
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{ done: number, millis: number, operations: number }} Progress */
 
-/** Milliseconds that a run may take before the browser gets to draw. */
+/** Milliseconds of a slice: the browser draws after it. */
 const SLICE = 10;
-/** The pace is a mean in which what was counts the less the longer ago it was: over the last half of the run, */
+/** The pace is an exponentially decaying mean over this share of the run. */
 const SHARE = 1 / 2;
-/** and at least over so many milliseconds. A run becomes slower as its tree grows, and goes by fits and starts. */
+/** The mean is over at least this many milliseconds: the pace varies with compactions. */
 const PACE = 2000;
-/** Milliseconds between two looks at what has become of the database. */
+/** Milliseconds between two refreshes of the stage. */
 const LOOK = 250;
 
 /**
@@ -23,11 +26,11 @@ export function createDrive(store, { look, now, later }) {
   let cancelled = false;
   let began = 0;
   let looked = 0;
-  /** When the run began, how far it was at the last question, and what was done in which time, weighed. */
+  /** When the run began and was last asked, its progress then, and the decayed sums of progress and time. */
   let pace = { start: 0, at: 0, from: 0, done: 0, millis: 0 };
 
   /**
-   * Asked by the run, some hundred operations apart.
+   * The engine asks every few hundred operations.
    * @param {Progress} progress
    * @returns {boolean | Promise<boolean>} whether it goes on
    */
@@ -55,7 +58,7 @@ export function createDrive(store, { look, now, later }) {
   }
 
   /**
-   * About how many seconds are left; null where it has not run long enough to tell.
+   * About how many seconds are left; null while the run is too short to estimate that.
    * @param {number} done
    */
   function left(done) {
@@ -68,12 +71,12 @@ export function createDrive(store, { look, now, later }) {
     return at - pace.start < LOOK || pace.done <= 0 ? null : ((1 - done) / pace.done) * (pace.millis / 1000);
   }
 
-  /** A command begins: nobody has cancelled it. */
+  /** Before a command: clears a cancellation of the one before. */
   function ready() {
     cancelled = false;
   }
 
-  /** A command is over. */
+  /** After a command: it shows no progress any more. */
   function over() {
     if (store.get().drive !== null) store.set({ drive: null });
   }

@@ -1,3 +1,4 @@
-// What every call to the engine answers once it has panicked. The page has been told by then, and shows it.
+// The error of every call to an engine that has panicked. The page shows the panic itself, so callers ignore this
+// error.
 
 export class EngineStopped extends Error {}

@@ -1,5 +1,5 @@
-// Jobs over virtual time, as plain data: the sandbox and the simulator both have them, and lanes and charts draw them. Times
-// are seconds.
+// Jobs over virtual time, as plain data: the sandbox and the simulator both have them, and lanes and charts draw them.
+// Times are seconds.
 
 /**
  * @typedef {object} Span

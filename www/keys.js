@@ -1,11 +1,11 @@
-// The keyboard: one map from keys to intents, asleep while one types or a dialog is open.
+// The keyboard: one map from keys to intents. It does nothing while a text field has the focus or a dialog is open.
 
 import { tick } from "./first-steps.js";
 
 /** @typedef {import("./controller.js").Controller} Controller */
 
 /**
- * What there is to press, for the help.
+ * The keys, for the help.
  * @type {[string, string][]}
  */
 export const SHORTCUTS = [
@@ -28,8 +28,8 @@ export function bindKeys(controller, player) {
   const { store } = controller;
 
   document.addEventListener("keydown", (event) => {
-    // The page is asked, not the store: a dialog that has closed tells the store a task later, and no key is lost between.
-    // Another room has keys of its own; help is the same everywhere.
+    // The document says whether a dialog is open: the store learns a task later that it has closed, and a key pressed
+    // before that is not lost. The simulator has keys of its own; help is the same in both.
     if (store.get().room !== "sandbox" && event.key !== "?") return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
     const target = /** @type {HTMLElement} */ (event.target);

@@ -1,8 +1,8 @@
-// A moment as a link: preset, script and position in the URL's fragment, which no server ever sees.
+// A link to a moment: preset, script and position in the URL's fragment, which is not sent to the server.
 //
 //   #v=1&preset=teaching&script=put%20a%201%0Aflush&next=get%20a&at=12
 //
-// `script` has been run, `next` has not yet; `at` is the position on the timeline.
+// `script` are the lines that have run, `next` those that are queued; `at` is the position on the timeline.
 
 import { lines } from "./command-lines.js";
 
@@ -31,7 +31,7 @@ export function encode(moment) {
  */
 export function decode(fragment) {
   const fields = new URLSearchParams(fragment.replace(/^#/, ""));
-  // Another room's links are its own: see sim/experiment.js.
+  // A link with a room is the simulator's: see sim/experiment.js.
   if (fields.get("v") !== "1" || fields.has("room")) return null;
   const at = Number.parseInt(fields.get("at") ?? "", 10);
   return {

@@ -1,4 +1,5 @@
-// Wiring: loads the wasm, opens a database, draws the page. What is opened comes from the link, or from the last visit.
+// The entry point: loads the wasm, opens a database, draws the page. It opens what the link says, else what was open at
+// the last visit, else a database in memory with the first script queued.
 
 import { createController } from "./controller.js";
 import { bindKeys } from "./keys.js";
@@ -63,14 +64,14 @@ async function begin() {
 }
 
 /**
- * Whether a link leads to the simulator, which reads it itself.
+ * Whether a link is the simulator's, which decodes it itself.
  * @param {string} fragment
  */
 function simulated(fragment) {
   return new URLSearchParams(fragment.slice(1)).get("room") === "simulate";
 }
 
-/** What was open at the last visit; in memory, with a script to play, at the first. */
+/** Opens what was open at the last visit; at the first, a database in memory, with a script queued. */
 async function openFirst() {
   const { config } = store.get();
   const opened = await controller.open({ preset: "teaching", ...config });
@@ -79,7 +80,7 @@ async function openFirst() {
 }
 
 /**
- * Brings back a shared moment: runs its script in memory, and goes to its position.
+ * Restores a shared moment: runs its script in memory, and goes to its position.
  * @param {import("./link.js").Moment} moment
  */
 async function restore(moment) {

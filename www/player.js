@@ -1,8 +1,8 @@
-// Plays the timeline: steps forward at a pace, until its end or until something stops it.
+// Playback: steps forward at a set speed until the end of the timeline, running the queue past it.
 
 /** Steps in a second at speed 1. */
 const PACE = 3;
-/** A frame never takes more steps than this, so that a slow machine is late rather than stuck. */
+/** The most steps in a frame: a slow machine falls behind instead of hanging. */
 const MOST = 50;
 
 /** @typedef {ReturnType<typeof createPlayer>} Player */
@@ -19,13 +19,13 @@ export function createPlayer(controller) {
     const { stage, shown } = store.get();
     if (stage.position >= shown.length && !goesOn()) controller.seek(0);
     last = performance.now();
-    // The first step is taken at once, so that the button answers.
+    // The first step is due at once, so that the button responds.
     due = 1;
     store.set({ playing: true });
     requestAnimationFrame(tick);
   }
 
-  /** Whether there is something to run past the end. */
+  /** Whether a step past the end runs a line of the queue. */
   function goesOn() {
     const { queue, following } = store.get().stage;
     return queue.length > 0 && following;

@@ -1,4 +1,5 @@
-// What the page remembers between visits. Where storage is refused (a sandboxed frame, a private window), it forgets.
+// Preferences, kept in localStorage between visits. Where the browser refuses storage (a sandboxed frame, a private
+// window), the defaults hold and nothing is kept.
 
 /**
  * @typedef {object} Prefs
@@ -37,7 +38,7 @@ export function readPrefs() {
 }
 
 /**
- * @param {Partial<Prefs>} patch other fields than these are passed over
+ * @param {Partial<Prefs>} patch fields that are no preferences are ignored
  */
 export function writePrefs(patch) {
   try {
@@ -49,7 +50,7 @@ export function writePrefs(patch) {
 }
 
 /**
- * Remembers with which options a database is open.
+ * Remembers the options that a database is open with.
  * @param {string} name
  * @param {Record<string, string>} options
  */
@@ -60,7 +61,7 @@ export function rememberOptions(name, options) {
 }
 
 /**
- * A database that was erased begins anew.
+ * Forgets the options of a database that was erased: under that name the next one starts with defaults.
  * @param {string} name
  */
 export function forgetOptions(name) {

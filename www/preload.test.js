@@ -16,10 +16,10 @@ const named = (link) =>
     .filter((name) => name.startsWith("./www/"))
     .sort();
 
-/** Loaded when somebody goes to the simulator, or opens a history. */
+/** Loaded when the simulator or a history is first opened. */
 const LATER = /^\.\/www\/((views\/)?sim\/|replay\.js$)/;
 
-test("every module is preloaded, but what is loaded when somebody first needs it", () => {
+test("every module is preloaded, but what is loaded when it is first needed", () => {
   const modules = files.filter(
     (name) => name.endsWith(".js") && !name.endsWith(".test.js") && name !== "./www/main.js" && !LATER.test(name),
   );

@@ -1,12 +1,13 @@
-// The history of a real database, replayed in the wasm against our policy, and its timeline. Loaded when somebody opens one.
+// The history of a real database, replayed in the wasm against our policy, and its timeline. This module is loaded with
+// the first history.
 //
-// Goes in: the bytes of a MANIFEST or of a recorded history. Comes out: how far it is, what it came to, and decisions by
-// number and by position.
+// In: the bytes of a MANIFEST or of a recorded history. Out: progress, a summary, and decisions by number and by
+// position. Errors: `{ kind, message, remedy }`, thrown.
 
 import { Timeline } from "./timeline.js";
 import { guarded, wasm } from "./wasm.js";
 
-/** The timeline of a history: it can be looked at, and nothing can be run. */
+/** The timeline of a history: a read-only one, which steps by decisions. */
 class Screening extends Timeline {
   #replay;
 
@@ -20,8 +21,7 @@ class Screening extends Timeline {
   }
 
   /**
-   * From decision to decision, where elsewhere it is from event to event; and from event to event, where elsewhere it is
-   * from operation to operation.
+   * A step by an event is by a decision here, and a step by an operation is by an event.
    * @param {number} from
    * @param {import("./timeline.js").Stride} how
    * @param {boolean} backwards
@@ -55,8 +55,9 @@ export class Replay {
   }
 
   /**
-   * Replays so many edits more; says whether that was all.
+   * Replays the next `edits` edits.
    * @param {number} edits
+   * @returns {boolean} whether those were the last
    */
   advance(edits) {
     return guarded(() => this.#past.advance(edits));
@@ -70,7 +71,7 @@ export class Replay {
     return guarded(() => this.#past.summary());
   }
 
-  /** Its timeline; once. */
+  /** Its timeline; can be called once. */
   timeline() {
     return new Screening(
       guarded(() => this.#past.timeline()),

@@ -1,7 +1,8 @@
-// Histories of real databases: replayed in slices, then shown in the place of the database that was on the stage. That one
-// is put aside, and is there again, as it was, when one goes back.
+// Histories of real databases: replayed in slices, then shown on the stage. The database that was there stays open, and
+// is shown again, as it was, when the history is left.
 //
-// Goes in: files, as they are dropped or picked. Comes out: changes of the state.
+// In: files, dropped or picked. Out: `history` while it is replayed, then the stage. Errors: a file that can not be
+// replayed is a `problem` of `history`, and the dialog is opened.
 
 import { problemOf } from "./problem.js";
 import { emptyStage } from "./state.js";
@@ -10,10 +11,10 @@ import { emptyStage } from "./state.js";
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
 /** @typedef {import("./replay.js").Replay} Replay */
 
-/** Files larger than this are refused: all of it has to be in memory. */
+/** The largest file, in bytes: all of it is read into memory. */
 const MOST = 256 << 20;
 
-/** How long a slice may take, in milliseconds: a frame has time left to be drawn. */
+/** Milliseconds of a slice: the rest of the frame is left for drawing. */
 const SLICE = 10;
 const EDITS = 16;
 
@@ -28,7 +29,7 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
  * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<Replay>} page.read
  */
 export function createReplays(store, onStage, { enter, read }) {
-  /** @type {{ sandbox: Sandbox | null, state: Pick<State, "stage" | "tabs" | "status"> } | null} What was on the stage. */
+  /** @type {{ sandbox: Sandbox | null, state: Pick<State, "stage" | "tabs" | "status"> } | null} */
   let before = null;
   /** @type {Replay | null} */
   let replay = null;
@@ -40,7 +41,7 @@ export function createReplays(store, onStage, { enter, read }) {
 
   /**
    * Replays the history among `files`; one of them may be RocksDB's OPTIONS file, which may also come later, alone.
-   * @param {readonly File[]} files without any, the last history once more
+   * @param {readonly File[]} files none: the last history again
    * @param {string} [family] the column family to replay
    * @returns {Promise<boolean>} whether it is on the stage
    */
@@ -80,10 +81,11 @@ export function createReplays(store, onStage, { enter, read }) {
   }
 
   /**
-   * Replays all of it, and lets the page be drawn in between.
+   * Replays all edits in slices, between which the page is drawn.
    * @param {Replay} next
    * @param {string} name
    * @param {number} opening
+   * @returns {Promise<boolean>} whether it was completed: another opening ends it
    */
   async function run(next, name, opening) {
     for (let over = false; !over;) {
@@ -98,7 +100,7 @@ export function createReplays(store, onStage, { enter, read }) {
   }
 
   /**
-   * Which of `files` is what. Without a history among them, the last one is replayed again.
+   * Finds the history and the OPTIONS file among `files`. Without a history among them, the last one is used again.
    * @param {readonly File[]} files
    */
   async function sort(files) {

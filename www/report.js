@@ -1,14 +1,15 @@
-// What can still be saved when the engine has stopped: one file of JSON lines, to look into or to report.
+// The report of a panic: one file of JSON lines, saved by the user.
 //
 //   {"report":{"lsmscope":"0.1.0","stopped":"panicked at …","running":"get k1","script":[…],"options":{…},…,"events":512}}
 //   {"index":0,…}    the events, one a line, as the trace is exported; none where they can not be read any more
 //
-// The page holds all of the first line by itself. The events are in the memory of the wasm, which a panic leaves as it
-// was; asking for them may break it again, and then the script makes them once more: the engine is deterministic.
+// The first line is made of the page's state. The events are read from the memory of the wasm, which a panic leaves as
+// it was; if reading them panics again, the script reproduces them: the engine is deterministic.
 
 /** @typedef {import("./state.js").State} State */
 /**
- * @typedef {Pick<State, "config"> & Pick<State["stage"], "script" | "queue" | "backend" | "position"> & Pick<State["shown"], "options" | "length"> & { draft: string }} Kept
+ * @typedef {Pick<State, "config"> & Pick<State["stage"], "script" | "queue" | "backend" | "position"> & Pick<State["shown"], "options" | "length"> & { draft: string }}
+ *   Kept
  * @typedef {{ lsmscope: string, browser: string, time: string }} Where
  * @typedef {Kept & Where & { stopped: string, running: string | null, events: number | null }} Said The first line.
  */
@@ -44,7 +45,7 @@ export function report(state, timeline, where) {
 }
 
 /**
- * The command that was under way when the engine stopped, or that stopped it.
+ * The command that was running when the engine stopped.
  * @param {Pick<State["stage"], "log">} stage
  */
 export function running({ log }) {
@@ -61,7 +62,7 @@ function rescued(timeline) {
   for (;;) {
     const rows = timeline?.rescue(from) ?? null;
     const last = rows?.at(-1);
-    // What was read before it broke again is kept.
+    // If reading panics again, the report has the events read before that.
     if (rows === null) return { parts, events: events > 0 ? events : null };
     if (last === undefined) return { parts, events };
     parts.push(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));

@@ -8,7 +8,7 @@ import { initialState } from "./state.js";
 
 const WHERE = { version: "1.2.3", browser: "a browser", time: "2026-01-01T00:00:00.000Z" };
 
-/** A sandbox of `length` events, which breaks when it is asked for one from `breaks` on. */
+/** A sandbox of `length` events, which breaks when it reads one from `breaks` on. */
 const sandbox = (/** @type {number} */ length, breaks = Infinity) => ({
   rescue: (/** @type {number} */ from) =>
     from >= breaks

@@ -1,7 +1,7 @@
 // One open database in the wasm: a timeline that grows with every command.
 //
-// Goes in: command lines. Comes out: the engine's own answers, typed by the generated lsmscope.d.ts. Calls that overlap run
-// one after the other: the wasm gives each its turn.
+// In: command lines. Out: the engine's results, typed by the generated lsmscope.d.ts. Errors: `{ kind, message, remedy
+// }`; EngineStopped after a panic. Calls that overlap are queued by the wasm and run one after the other.
 
 import { Timeline } from "./timeline.js";
 import { guarded, wasm } from "./wasm.js";
@@ -29,7 +29,7 @@ export class Sandbox extends Timeline {
   }
 
   /**
-   * Runs one command line, after those before it.
+   * Runs one command line, after the calls before it.
    * @param {string} line
    * @returns {Promise<Outcome>}
    */
@@ -38,14 +38,14 @@ export class Sandbox extends Timeline {
   }
 
   /**
-   * Another database, in memory, as this one was when it was opened.
+   * A copy of the database, in memory, as it was when it was opened.
    * @returns {Promise<Sandbox>}
    */
   async branch() {
     return new Sandbox(await guarded(() => this.#engine.branch()));
   }
 
-  /** Closes the database, after everything before it. */
+  /** Closes the database, after the calls before it. */
   async close() {
     await guarded(() => this.#engine.close());
   }
@@ -56,7 +56,7 @@ export class Sandbox extends Timeline {
   }
 
   /**
-   * Says who is told if another tab takes the database over, or if it is deleted or cleared.
+   * Sets the listener for the loss of the database: another tab took it over, or it was deleted or cleared.
    * @param {(trouble: Trouble) => void} listener
    */
   onLost(listener) {
@@ -64,7 +64,7 @@ export class Sandbox extends Timeline {
   }
 
   /**
-   * Says who is asked, between two slices of a workload, whether it goes on.
+   * Sets the callback that decides, between two slices of a workload, whether it goes on.
    * @param {(progress: import("./drive.js").Progress) => boolean | Promise<boolean>} watch
    */
   onDrive(watch) {
@@ -77,7 +77,7 @@ export class Sandbox extends Timeline {
   }
 
   /**
-   * The samples of the last workload as CSV, after everything before it; undefined if none was run.
+   * The samples of the last workload as CSV, after the calls before it; undefined if none was run.
    * @returns {Promise<string | undefined>}
    */
   runCsv() {
@@ -85,7 +85,7 @@ export class Sandbox extends Timeline {
   }
 
   /**
-   * A file's bytes, as they were at `position`, explained: from the disk, where they are not on record.
+   * A file's bytes at `position`, with their fields; read from the disk if they were not recorded.
    * @param {string} file
    * @param {number} position
    * @returns {Promise<import("../lsmscope.js").Inspection>}
@@ -95,7 +95,7 @@ export class Sandbox extends Timeline {
   }
 
   /**
-   * What may be typed next.
+   * Completions of a line at the cursor.
    * @param {string} line
    * @param {number} cursor
    */

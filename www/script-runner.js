@@ -1,7 +1,9 @@
-// Lines that run by themselves, one after the other: a link's script, a branch's past, lines that were pasted. Between slices the
-// browser draws, and one may end it.
+// Runs many lines one after the other: a link's script, the commands before a branch, pasted lines. It runs them in
+// slices, between which the browser draws, and can be cancelled.
+//
+// In: lines. Out: `scriptRun` of the state; the lines that did not run.
 
-/** Milliseconds that lines may run before the browser gets to draw. */
+/** Milliseconds of a slice: the browser draws after it. */
 const SLICE = 10;
 
 /**
@@ -16,7 +18,8 @@ export function createScriptRunner(store, { execute, look, now, later }) {
   let cancelled = false;
 
   /**
-   * Runs `lines`, whatever becomes of each; only one that is too long to be run unasked ends it, as cancelling does.
+   * Runs `lines`, also after one that fails. It ends early when it is cancelled, or at a line that is refused because
+   * it would take too long.
    * @param {string[]} lines
    * @returns {Promise<string[]>} those that did not run
    */

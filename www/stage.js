@@ -1,7 +1,7 @@
-// The stage: the timeline in view, of an open database or of a replayed history, and what is asked of it.
+// The stage: the timeline on the page, of an open database or of a replayed history, and the queries to it.
 //
 // In: what to show, and at which position. Out: `stage` and `shown` of the state. Errors: once the engine has stopped,
-// every question has its answer for that; nothing throws EngineStopped.
+// each query returns its default; nothing throws EngineStopped.
 
 import { optionTexts } from "./options.js";
 import { rememberOptions } from "./prefs.js";

@@ -18,8 +18,8 @@ import { readPrefs } from "./prefs.js";
  * @typedef {object} Exchange
  * @property {number} id
  * @property {string} line
- * @property {(Outcome & { seconds?: number }) | null} outcome Null while it runs; `seconds`: about how long a line takes
- *   that was refused for its length.
+ * @property {(Outcome & { seconds?: number }) | null} outcome Null while it runs; `seconds`: about how long a line
+ *   takes that was refused for its length.
  */
 
 /**
@@ -33,8 +33,8 @@ import { readPrefs } from "./prefs.js";
  */
 
 /**
- * What belongs to the database or the history on the stage, beside its timeline. It is small: a branch that is not on the
- * stage keeps its own.
+ * What belongs to the database or the history on the stage, beside its timeline. It is small: a branch that is not on
+ * the stage keeps its own.
  * @typedef {object} Stage
  * @property {ReturnType<Sandbox["backend"]> | null} backend
  * @property {ReplayedHistory | null} replay The history on the stage, if it is one.
@@ -44,8 +44,8 @@ import { readPrefs } from "./prefs.js";
  * @property {string[]} script Lines that were run since the open.
  * @property {string[]} queue Lines that are still to run.
  * @property {string} queueTitle
- * @property {boolean} following Whether stepping past the end runs the queue's next line: until a command is run that is
- *   not of the queue.
+ * @property {boolean} following Whether stepping past the end runs the queue's next line: until a command is run that
+ *   is not of the queue.
  */
 
 /** @returns {Stage} of a database or a history in which nothing was done yet */
@@ -96,18 +96,20 @@ export function emptyStage() {
 
 /**
  * @typedef {object} State
- * @property {"loading" | "opening" | "refused" | "open" | "panicked"} phase "loading": the engine; "opening": a database.
- * @property {Problem | null} problem Why there is no database, when `phase` is "refused"; why it stopped, when it panicked.
+ * @property {"loading" | "opening" | "refused" | "open" | "panicked"} phase "loading": the engine; "opening": a
+ *   database.
+ * @property {Problem | null} problem Why there is no database, when `phase` is "refused"; why it stopped, when it
+ *   panicked.
  * @property {import("./sandbox.js").OpenConfig} config What was opened, or refused.
  * @property {Stage} stage
  * @property {Shown} shown
  * @property {import("./branches.js").Branch[]} branches Databases that began with the same open.
  * @property {number} branch The one on the stage.
- * @property {{ name: string, done: number, of: number, problem: Problem | null, busy: boolean } | null} history The one that
- *   is being replayed, or was refused.
+ * @property {{ name: string, done: number, of: number, problem: Problem | null, busy: boolean } | null} history The one
+ *   that is being replayed, or was refused.
  * @property {boolean} busy A command runs.
- * @property {(import("./drive.js").Progress & { left: number | null }) | null} drive How far the running workload is, and
- *   about how many seconds are left, once that is known.
+ * @property {(import("./drive.js").Progress & { left: number | null }) | null} drive How far the running workload is,
+ *   and about how many seconds are left, once that is known.
  * @property {{ done: number, of: number } | null} scriptRun How many lines of a script have run, while it runs by
  *   itself.
  * @property {boolean} playing

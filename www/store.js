@@ -5,7 +5,8 @@
  * @typedef {object} Store
  * @property {() => S} get The state now.
  * @property {(patch: Partial<S>) => void} set Replaces some of its fields.
- * @property {<K extends keyof S>(part: K, patch: Partial<S[K]>) => void} setIn Replaces some fields of one of its parts.
+ * @property {<K extends keyof S>(part: K, patch: Partial<S[K]>) => void} setIn Replaces some fields of one of its
+ *   parts.
  * @property {(listener: () => void) => () => void} subscribe Calls `listener` after changes; returns how to stop that.
  */
 

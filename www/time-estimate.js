@@ -1,4 +1,5 @@
-// How long a line takes that is told of instead of run: a sample of it runs on a database of its own, in memory, for a moment.
+// Estimates how long a line takes that was refused because it would take long: its beginning runs, for SAMPLE
+// milliseconds, on another database in memory.
 
 /** Milliseconds of the sample. */
 const SAMPLE = 300;
@@ -13,7 +14,7 @@ const SHARE = 10 / (1000 / 60);
  */
 export function createTimeEstimate({ open, now, later }) {
   /**
-   * About how many seconds `line` would take on the page with `options`; null where that can not be said.
+   * About how many seconds `line` would take on the page with `options`; null if there is no estimate.
    * @param {string} line
    * @param {Record<string, string>} options
    */

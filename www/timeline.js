@@ -1,7 +1,7 @@
-// A timeline in the wasm: everything of it can be looked at, whatever it was recorded of.
+// A timeline in the wasm: the recorded events of a database or a history, and what is derived from them.
 //
-// Goes in: positions. Comes out: what the engine recorded, typed by the generated lsmscope.d.ts. Every call but `rescue` is
-// refused after a panic.
+// In: positions. Out: what was recorded, typed by the generated lsmscope.d.ts. Errors: after a panic, every call but
+// `rescue` throws EngineStopped.
 
 import { guarded } from "./wasm.js";
 
@@ -13,7 +13,7 @@ import { guarded } from "./wasm.js";
 /** @typedef {View["levels"][number] & { columns?: import("../lsmscope.js").Crowd }} Level A level; with its tables as columns where it does not list them. */
 /** @typedef {"event" | "operation" | "job"} Stride */
 
-/** Events on record, and everything that is made of them. */
+/** Recorded events, and what is derived from them. */
 export class Timeline {
   #record;
 
@@ -23,7 +23,7 @@ export class Timeline {
   }
 
   /**
-   * Events from index `from` on, some thousands at most, even after a panic: none at the end, null where they can not be
+   * Events from index `from` on, a few thousand at most, also after a panic: none at the end, null if they can not be
    * read any more.
    * @param {number} from
    * @returns {import("../lsmscope.js").EventRow[] | null}
@@ -32,7 +32,7 @@ export class Timeline {
     try {
       return this.#record.rescue(from) ?? null;
     } catch {
-      // It broke once; it may break again.
+      // The wasm may panic again.
       return null;
     }
   }
@@ -52,7 +52,7 @@ export class Timeline {
   }
 
   /**
-   * Tables of a level where it was last seeked to, in full, by their places in it.
+   * Tables of a level, in full, by their places in its order, at the position of the last seek.
    * @param {number} level
    * @param {number[]} places
    */
@@ -78,7 +78,7 @@ export class Timeline {
   }
 
   /**
-   * What so many columns of pixels show of flushes, compactions and the like.
+   * Marks for flushes, compactions and the like, for a scrubber that is `columns` pixels wide.
    * @param {number} columns
    */
   track(columns) {
@@ -94,7 +94,8 @@ export class Timeline {
   }
 
   /**
-   * Jobs and stalls over virtual time: so many jobs before and after the moment `now`, in nanoseconds, and what is among them.
+   * Jobs and stalls over virtual time: up to `jobs` jobs before and after `now`, in nanoseconds, and the stalls among
+   * them.
    * @param {number} now
    * @param {number} jobs
    */
@@ -103,7 +104,7 @@ export class Timeline {
   }
 
   /**
-   * The position of the next (or previous) moment like `what`: "flush", "stall", "key:user:1", …
+   * The position of the next (or previous) event of the kind `what`: "flush", "stall", "key:user:1", …
    * @param {string} what
    * @param {number} from
    * @param {boolean} backwards
@@ -127,7 +128,7 @@ export class Timeline {
   }
 
   /**
-   * A file's bytes, as they were at `position`, explained.
+   * A file's bytes at `position`, with their fields.
    * @param {string} file
    * @param {number} position
    * @returns {Promise<import("../lsmscope.js").Inspection>}

@@ -1,6 +1,6 @@
-// An LSM tree at one position as plain data, from which its levels are drawn: the sandbox, the simulator and a history of a
-// real database all give it. Tables of one level are columns of numbers as well: made here of tables that are listed, or
-// made in the wasm for a level that has too many to be listed.
+// An LSM tree at one position as plain data, from which its levels are drawn: the sandbox, the simulator and a history
+// of a real database all give it. Tables of one level are columns of numbers as well: made here of tables that are
+// listed, or made in the wasm for a level that has too many to be listed.
 
 import { ratio } from "./format.js";
 
@@ -43,7 +43,8 @@ import { ratio } from "./format.js";
  * @property {LevelData[]} levels
  * @property {{ x: number, key: string }[]} axis Labels of the whole axis.
  * @property {{ x: number, key: string } | null} read The key that is being read.
- * @property {(level: number, places: number[]) => TableData[]} tablesOf Tables of a level in full, by their places in its order.
+ * @property {(level: number, places: number[]) => TableData[]} tablesOf Tables of a level in full, by their places in
+ *   its order.
  */
 
 const STATES = { idle: 0, input: 1, installed: 2 };

@@ -1,8 +1,9 @@
 // The only importer of the wasm: loads it, and guards every call into it.
 //
-// A panic is told once, to `onPanic`, after which every guarded call is refused, because a wasm instance that panicked can
-// not be trusted any more. A panic inside of a promise never settles it, so the wasm's own hook tells of it; a trap
-// without a panic (a stack that is full) calls no hook, so the page's uncaught errors are listened to as well.
+// A panic is reported once, to the listener of `onPanic`; after it every guarded call throws EngineStopped, because the
+// memory of a wasm instance that panicked may be inconsistent. A panic inside of a promise never settles it, so the
+// wasm's own hook reports it; a trap without a panic (a full stack) calls no hook, so the page listens to uncaught
+// errors as well.
 
 import init, { on_panic, version } from "../lsmscope.js";
 import { EngineStopped } from "./engine-stopped.js";
@@ -15,7 +16,7 @@ let loaded = "";
 let tellPanic = () => {};
 
 /**
- * Says who is told when the wasm panics.
+ * Sets the listener for a panic.
  * @param {(message: string) => void} listener
  */
 export function onPanic(listener) {
@@ -49,7 +50,7 @@ export function guarded(call) {
 
 /**
  * Whether `error` ended the wasm in the middle of a call: a panic, a stack that is full, or an error of the page's that
- * went right through it. The engine's own errors say of what kind they are.
+ * went right through it. The engine's own errors have a `kind`.
  * @param {unknown} error
  * @returns {error is Error}
  */

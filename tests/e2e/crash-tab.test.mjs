@@ -19,7 +19,7 @@ import { everything, leftByFill, newTab, nthWrite, openIndexedDb, prefixOf, reac
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("./storage.mjs").World} World */
 
-/** After so many acknowledgements the plug is pulled, one round for each: at once, in the middle of a memtable, later. */
+/** Acknowledgements before the plug is pulled, one round for each: at once, in the middle of a memtable, later. */
 const MOMENTS = [1, 5, 14, 40, 90];
 /** More than are ever run. */
 const LINES = 20_000;
@@ -46,7 +46,7 @@ async function writeUntil(page, { from, moment, synced }, prepare) {
       for (const line of lines) {
         const { ok, error } = await reached.run(line);
         if (!ok) throw new Error(error?.message);
-        // A write that need not be synced never waits: it waits for this, so that no acknowledgement is still under way.
+        // A write that need not be synced never waits: it waits for this, so that no acknowledgement is outstanding.
         const told = acknowledge();
         if (!synced) await told;
       }

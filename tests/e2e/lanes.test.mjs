@@ -64,7 +64,7 @@ pageTest(
       /^Job 1 in flight flush \d+ memtable \d+ → L0 (planned )?until [\d.]+ (s|ms)$/,
     );
     assert.match(await immutable.innerText(), /flushing/);
-    // Sealed, so its log is durable, though nobody was told of that sync.
+    // Sealed, so its log is durable, though no write was acknowledged with that sync.
     assert.match(await page.getByRole("region", { name: "WAL" }).innerText(), /KB · synced/);
     // What is written stands on the stage, and its words within it.
     const words = page.getByRole("region", { name: "Level 0" }).locator(".writing-text");

@@ -1,4 +1,4 @@
-// A moment can be shared as a link, and the trace and the script taken away as files.
+// A moment can be shared as a link; the trace and the script can be saved as files.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-// The simulator in the page: a run from the preset to what comes of it, under way and afterwards, by role and name.
+// The simulator in the page: a run from the preset to its results, while it runs and afterwards, by role and name.
 
 import assert from "node:assert/strict";
 

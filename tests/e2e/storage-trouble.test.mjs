@@ -214,7 +214,7 @@ pageTest(
     await typedInto(page);
     const { other } = await elsewhere(page, () => {
       return new Promise((done) => {
-        // Hears of no one who asks it to close.
+        // Ignores requests to close it.
         const request = indexedDB.open("lsmscope", 1_000_000);
         request.onsuccess = () => done(Object.assign(globalThis, { held: request.result }) && "held");
       });

@@ -18,7 +18,7 @@ import { ready } from "./page.mjs";
 /** @typedef {typeof globalThis & Given} World */
 
 /**
- * A promise that somebody else settles.
+ * A promise with its resolve function.
  * @template [T=void]
  */
 export function signal() {

@@ -1,7 +1,7 @@
-// A simulation in the wasm, as the simulator takes it: runs in slices, and tells what it has done so far as plain data.
+// A simulation in the wasm: runs in slices, and gives its results so far as plain data.
 //
-// Goes in: an experiment. Comes out: samples, spans, the tree, a summary. Times are seconds here, nanoseconds there. What was
-// told once is not asked for again: samples and spans only grow.
+// In: an experiment. Out: samples, spans, the tree, a summary; times are seconds here, nanoseconds in the wasm. Samples
+// and spans only grow, so each is read once.
 
 import { catalog } from "../catalog.js";
 import { ratio } from "../format.js";
@@ -53,13 +53,13 @@ import { everUsed } from "./sampled-tree.js";
  */
 
 /** @typedef {import("../../lsmscope.js").Expected} Expected */
-/** @typedef {{ samples: Samples, spans: Span[], stalls: Stall[], tree: Tree, summary: Summary }} Told */
+/** @typedef {{ samples: Samples, spans: Span[], stalls: Stall[], tree: Tree, summary: Summary }} Results */
 
-/** @typedef {{ readonly progress: Progress, run: (events: number) => void, told: () => Told, free: () => void }} Simulated */
+/** @typedef {{ readonly progress: Progress, run: (events: number) => void, results: () => Results, free: () => void }} Simulated */
 
 const NANO = 1e-9;
 
-/** What there is to choose, and what is wrong with a choice. @returns {import("./experiment.js").Catalog} */
+/** Presets, parameters and options of the simulator, with their checks. @returns {import("./experiment.js").Catalog} */
 export function catalogOfSimulator() {
   const { presets, knobs, options } = guarded(() => wasm.simulation_catalog());
   const base = Object.fromEntries(options);
@@ -121,7 +121,7 @@ class InWasm {
     return { at: at * NANO, duration: end * NANO, done };
   }
 
-  told() {
+  results() {
     return guarded(() => ({
       samples: this.#newSamples(),
       spans: this.#newSpans(),
@@ -140,7 +140,7 @@ class InWasm {
     return this.#samples.all();
   }
 
-  /** Jobs that have ended stay; those that run are asked for anew. In order of their beginning. */
+  /** Jobs that have ended stay; those that run are read again. In order of their beginning. */
   #newSpans() {
     const { next, spans } = this.#engine.jobs(this.#jobs);
     this.#jobs = next;

@@ -21,7 +21,7 @@
 /** @typedef {{ name: string, about: string, spec: [string, string][], options: [string, string][] }} Preset */
 
 /**
- * @typedef {object} Catalog What there is to choose, and what is wrong with a choice.
+ * @typedef {object} Catalog Presets, parameters and options, with their checks.
  * @property {Preset[]} presets
  * @property {Knob[]} spec
  * @property {Knob[]} options

@@ -1,13 +1,15 @@
-// What a person can do with the simulator: set an experiment up, run, pause, reset, look at a moment. Goes in: intents, and
-// a maker of simulations. Comes out: changes of the simulator's state.
+// What a person can do with the simulator: set an experiment up, run, pause, reset, look at a moment.
 //
-// A simulation runs in slices, so that the page stays at 60 frames a second and can be paused or cancelled at any time; what
-// it has told so far is taken over some times a second. Two simulations keep to the same virtual time.
+// In: intents, and a factory of simulations. Out: changes of the simulator's state. Errors: an experiment that is
+// refused or fails is the phase "failed", with its `trouble`.
+//
+// A simulation runs in slices, so that the page keeps 60 frames a second and a run can be paused or cancelled; its
+// results are read every PAUSE milliseconds. Two simulations keep to the same virtual time.
 
 /** @typedef {import("./experiment.js").Experiment} Experiment */
 /** @typedef {import("./engine.js").Simulated} Simulated */
 /** @typedef {import("./engine.js").Progress} Progress */
-/** @typedef {import("./engine.js").Told} Told */
+/** @typedef {import("./engine.js").Results} Results */
 /** @typedef {import("../jobs.js").Range} Range */
 /** @typedef {ReturnType<typeof createSimulator>} Simulator */
 
@@ -18,7 +20,7 @@
  * @property {Experiment} experiment
  * @property {Experiment | null} ran What the runs are of: it may have been changed since.
  * @property {"idle" | "running" | "paused" | "done" | "failed"} phase
- * @property {Told[]} told What each simulation has told so far: one, or two where they are compared.
+ * @property {Results[]} results The results of each simulation so far: of one, or of two that are compared.
  * @property {number} at How far they are, in seconds of virtual time.
  * @property {number} duration
  * @property {number} speed Virtual seconds in a second; Infinity: as fast as it goes.
@@ -31,7 +33,7 @@
 
 /** Milliseconds of a frame that a slice may take. */
 const SLICE = 8;
-/** Milliseconds between two times that what was told is taken over. */
+/** Milliseconds between two reads of the results. */
 const PAUSE = 100;
 /** Simulated events that are run before the clock is asked again. */
 const BATCH = 64;
@@ -39,7 +41,8 @@ const BATCH = 64;
 /**
  * @param {import("../store.js").Store<SimulatorState>} store
  * @param {object} world
- * @param {(experiment: Experiment, side: "a" | "b") => Simulated} world.make Rejects what can not be run by throwing `{ message, field, expected }`.
+ * @param {(experiment: Experiment, side: "a" | "b") => Simulated} world.make Rejects what can not be run by throwing `{
+ *   message, field, expected }`.
  * @param {() => number} world.now Milliseconds.
  * @param {(slice: () => void) => void} world.later Runs a slice in a while.
  */
@@ -49,7 +52,7 @@ export function createSimulator(store, { make, now, later }) {
   let run = 0;
   let drawn = 0;
 
-  /** Begins anew, with the experiment as it is. */
+  /** Begins a run of the experiment as it is now. */
   function begin() {
     end();
     const { experiment } = store.get();
@@ -59,13 +62,13 @@ export function createSimulator(store, { make, now, later }) {
     } catch (error) {
       end();
       const trouble = troubleOf(error);
-      store.set({ phase: "failed", trouble, told: [], ran: null, status: trouble.message });
+      store.set({ phase: "failed", trouble, results: [], ran: null, status: trouble.message });
       return;
     }
     store.set({
       phase: "running",
       trouble: null,
-      told: [],
+      results: [],
       ran: experiment,
       at: 0,
       duration: 0,
@@ -107,7 +110,7 @@ export function createSimulator(store, { make, now, later }) {
     store.set({
       phase: "idle",
       trouble: null,
-      told: [],
+      results: [],
       ran: null,
       at: 0,
       duration: 0,
@@ -159,11 +162,11 @@ export function createSimulator(store, { make, now, later }) {
     return done;
   }
 
-  /** Takes over what the simulations have told. */
+  /** Reads the results of the simulations. */
   function takeOver() {
     drawn = now();
     const at = Math.min(...simulated.map((one) => one.progress.at));
-    store.set({ told: simulated.map((one) => one.told()), at, duration: simulated[0]?.progress.duration ?? 0 });
+    store.set({ results: simulated.map((one) => one.results()), at, duration: simulated[0]?.progress.duration ?? 0 });
   }
 
   function finish() {
@@ -234,7 +237,7 @@ export function initialSimulator(experiment) {
     experiment,
     ran: null,
     phase: "idle",
-    told: [],
+    results: [],
     at: 0,
     duration: 0,
     speed: Number.POSITIVE_INFINITY,

@@ -28,9 +28,9 @@ class Fake {
     this.progress = { ...this.progress, at, done: at === this.progress.duration };
   }
 
-  told() {
+  results() {
     this.asked += 1;
-    return /** @type {import("./engine.js").Told} */ (/** @type {unknown} */ ({ upTo: this.progress.at }));
+    return /** @type {import("./engine.js").Results} */ (/** @type {unknown} */ ({ upTo: this.progress.at }));
   }
 
   free() {
@@ -76,7 +76,7 @@ test("a run goes in slices of a few milliseconds to its end, and what it tells i
   toEnd();
   assert.equal(store.get().phase, "done");
   assert.deepEqual([store.get().at, store.get().duration], [1000, 1000]);
-  assert.deepEqual(store.get().told, [{ upTo: 1000 }]);
+  assert.deepEqual(store.get().results, [{ upTo: 1000 }]);
   assert.ok(world.made[0].asked <= 5, `told ${world.made[0].asked} times`);
 });
 
@@ -85,17 +85,17 @@ test("paused, it stands still and shows how far it is; it goes on from there; re
   it.toggle();
   frame();
   it.toggle();
-  const { at, told } = store.get();
+  const { at, results } = store.get();
   assert.equal(store.get().phase, "paused");
-  assert.deepEqual(told, [{ upTo: at }]);
+  assert.deepEqual(results, [{ upTo: at }]);
   toEnd();
   assert.equal(world.made[0].progress.at, at);
   it.toggle();
   toEnd();
   assert.equal(store.get().phase, "done");
-  assert.equal(world.made.length, 1, "it went on, it did not begin anew");
+  assert.equal(world.made.length, 1, "it went on, it did not begin again");
   it.reset();
-  assert.deepEqual([world.made[0].freed, store.get().phase, store.get().told.length], [true, "idle", 0]);
+  assert.deepEqual([world.made[0].freed, store.get().phase, store.get().results.length], [true, "idle", 0]);
 });
 
 test("two configurations keep to the same time, and both run to their end", () => {
@@ -106,7 +106,7 @@ test("two configurations keep to the same time, and both run to their end", () =
   const [a, b] = world.made;
   assert.ok(Math.abs(a.progress.at - b.progress.at) <= 64, `${a.progress.at} and ${b.progress.at}`);
   toEnd();
-  assert.deepEqual([a.progress.done, b.progress.done, store.get().told.length], [true, true, 2]);
+  assert.deepEqual([a.progress.done, b.progress.done, store.get().results.length], [true, true, 2]);
 });
 
 test("at a pace, virtual time does not run ahead of it", () => {

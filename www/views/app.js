@@ -23,7 +23,7 @@ import { html, useEffect, useLayoutEffect, useState } from "./ui.js";
 /** @typedef {import("../controller.js").Controller} Controller */
 /** @typedef {{ controller: Controller, player: ReturnType<typeof import("../player.js").createPlayer> }} Tools */
 
-/** Who has made more events than this needs no first steps, and wants to see the levels that they cover. */
+/** The hint of first steps, which covers levels, is not shown on a timeline of more events than this. */
 const FIRST = 600;
 
 /**
@@ -61,7 +61,7 @@ export function App(tools) {
 }
 
 /**
- * The simulator is loaded when somebody first goes there, and stays: what was run is still there when one comes back.
+ * The simulator: loaded when it is first opened; its state stays when it is left.
  * @param {{ store: Controller["store"], state: State }} props
  */
 function OtherRoom({ store, state }) {
@@ -112,7 +112,7 @@ function Right({ controller, state }) {
 }
 
 /**
- * Whose reasons Why shows, where these are not those of what is shown: a history tells what was done, and not why.
+ * Whose reasons Why shows, for a history: it has the real database's decisions, but no reasons for them.
  * @param {Tools["controller"]} controller
  * @param {State} state
  */

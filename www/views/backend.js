@@ -33,7 +33,7 @@ export function BackendDialog({ controller, config, backend: given, close }) {
   const erase = async () => {
     if (!sure) return setSure(true);
     setSure(false);
-    // An open database can not be deleted: it is let go of first.
+    // An open database can not be deleted: it is closed first.
     await controller.open({ backend: "memory", preset: config.preset });
     setNote(await deleteDatabase(name));
     forgetOptions(name);

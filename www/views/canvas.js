@@ -16,7 +16,8 @@ export function cssColor(element, name) {
 }
 
 /**
- * Hatching, for what is busy and what has to wait: diagonal lines, `gap` pixels apart; where there is no canvas to make them on, the colour itself.
+ * Hatching, for what is busy and what has to wait: diagonal lines, `gap` pixels apart; where there is no canvas to make
+ * them on, the colour itself.
  * @param {CanvasRenderingContext2D} context
  * @param {string} colour
  * @param {number} gap
@@ -51,12 +52,12 @@ export function prepare(canvas) {
   return { context, width, height };
 }
 
-/** Told to the window when the colours change. */
+/** The event of the window when the colours change. */
 export const THEME_CHANGE = "themechange";
 
 /**
- * Draws into an element when it appears, when what it shows changes, when its size does, and when the colours do: at most once
- * a frame, however often that is.
+ * Draws into an element when it appears, when what it shows changes, when its size does, and when the colours do: at
+ * most once a frame, however often that is.
  * @template {HTMLElement} E
  * @param {(element: E) => void} draw
  * @param {unknown[]} shown What it shows.

@@ -1,5 +1,5 @@
-// The console: the same command language as the command line's. What was typed is never lost: a line that is refused
-// stays in the box, with the place that is wrong selected.
+// The console: takes command lines, in the language of the command-line REPL, and shows their answers. A line that is
+// refused stays in the box, with the wrong part selected.
 
 import { readPrefs, writePrefs } from "../prefs.js";
 import { lines as linesOf } from "../command-lines.js";
@@ -12,7 +12,7 @@ import { Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
 const HISTORY = 100;
-/** Longer lines are shown in part; what is run, and kept in the box, is the whole. */
+/** Longer lines are cut in the output; the whole line is run, and stays in the box. */
 const WIDTH = 120;
 const LINES = 300;
 
@@ -117,7 +117,7 @@ function Prompt({ controller, draft, ready, busy }) {
     setOffers([]);
     tick(controller, "command");
     const ok = await controller.run(line);
-    // Whatever was typed meanwhile is not thrown away.
+    // What was typed while the line ran stays.
     if (controller.store.get().forms.command !== line) return;
     if (ok) setDraft("");
     else selectWrongPlace();
@@ -171,7 +171,7 @@ function Prompt({ controller, draft, ready, busy }) {
     const act = { Enter: () => submit(draft), ArrowUp: () => recall(1), ArrowDown: () => recall(-1), Tab: complete }[
       event.key
     ];
-    // Tab with nothing typed moves on, as everywhere.
+    // Tab in an empty box moves the focus, as usual.
     if (!act || event.shiftKey || (event.key === "Tab" && draft.trim() === "")) return;
     event.preventDefault();
     act();

@@ -1,4 +1,4 @@
-// What stands beside the data: the manifest, the block cache, live snapshots, virtual time. One quiet line.
+// The line below the levels: the manifest, the block cache, live snapshots, virtual time.
 
 import { bytes, count, time as clock } from "../format.js";
 import { html } from "./ui.js";

@@ -20,11 +20,11 @@ export function Explain({ view, controller, length, events, whose = "", children
     }`;
 }
 
-/** @param {{ told: import("./story.js").Told }} props */
+/** @param {{ told: import("./story.js").Story }} props */
 function StoryPanel({ told }) {
   const [open, setOpen] = useState(false);
   const reason = useRef(/** @type {HTMLElement | null} */ (null));
-  // What was asked for may be below what is in view.
+  // The reason may be below the visible part.
   useLayoutEffect(() => {
     if (open) reason.current?.scrollIntoView({ block: "nearest" });
   }, [open]);

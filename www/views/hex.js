@@ -1,4 +1,4 @@
-// Bytes in hex, some a row, with the field at hand marked. Hovering over a byte, or clicking it, picks its field.
+// Bytes in hex, with the selected field marked. Hovering over a byte, or clicking it, picks its field.
 
 import { html } from "./ui.js";
 import { VirtualList } from "./virtual-list.js";

@@ -1,4 +1,5 @@
-// The job at hand: how far a flush or compaction is, and what its merge decides: who wins, who is dropped, and why.
+// The current job: the progress of a flush or compaction, and what its merge decides: which entry is kept, which is
+// dropped, and why.
 // Under virtual time, between such moments, those whose bytes the device is moving: how many, what they are, until when.
 // Where there are none it says what the next one waits for; during a read, how the read stands.
 
@@ -34,7 +35,7 @@ export function Job({ view, options }) {
 /** @typedef {Running & { flight: NonNullable<Running["flight"]> }} Flying A job that was executed, and whose bytes the device moves. */
 
 /**
- * All that are in flight but for the one at hand, in the order in which they began.
+ * All running jobs but the current one, in the order in which they began.
  * @param {Pick<View, "job" | "jobs">} view
  * @returns {Flying[]}
  */
@@ -45,7 +46,7 @@ export function inFlight({ job, jobs }) {
 const NANO = 1e-9;
 
 /**
- * What a job in flight is, and until when.
+ * What a running job does, and until when.
  * @param {Flying} job
  * @param {number} now Virtual time, in nanoseconds.
  */

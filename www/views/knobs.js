@@ -58,7 +58,7 @@ export function Knobs({ id, knobs, groups, values, changed, problems, set, open 
 }
 
 /**
- * A group opens when something in it is wrong. It is not closed again when that is mended: whoever mends it is typing there.
+ * A group opens when something in it is wrong. It is not closed again when that is mended: the user is typing there.
  * @param {{ title: string, changed: boolean, wrong: boolean, opened: boolean, children?: Children }} props
  */
 function Group({ title, changed, wrong, opened, children }) {

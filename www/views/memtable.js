@@ -52,7 +52,7 @@ export function limits(options) {
 }
 
 /**
- * The sequence number that the event at hand has inserted.
+ * The sequence number that the current event has inserted.
  * @param {View} view
  */
 function inserting(view) {

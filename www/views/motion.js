@@ -9,7 +9,7 @@ import { useLayoutEffect, useRef } from "./ui.js";
 /** @typedef {Map<string, DOMRect>} Places */
 
 const LONGEST = 240;
-/** Movement under way. @type {Set<Animation>} */
+/** Running animations. @type {Set<Animation>} */
 const moving = new Set();
 const MOST = 200;
 
@@ -35,7 +35,7 @@ export function useMotion(stage, view) {
 }
 
 /**
- * Where everything that can move, or be a cause of movement, is now. Movement under way is not counted: it is finished
+ * Where everything that can move, or be a cause of movement, is now. Running animations do not count: they are finished
  * first.
  * @param {HTMLElement} stage
  * @returns {Places}

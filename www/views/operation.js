@@ -1,4 +1,4 @@
-// The operation under way: the command as typed, and its answer once it is over.
+// The running operation: the command as typed, and its answer once it has ended.
 
 import { bytes, clip } from "../format.js";
 import { Icon, html } from "./ui.js";

@@ -1,5 +1,5 @@
-// The plug: what a power cut at this moment would leave of the bytes that were not synced, and other ways for a disk to
-// fail. Each runs a command of the language, on a branch where the moment is in the past.
+// The plug dialog: a power cut, with a choice of which unsynced bytes the disk keeps; and other ways for a disk to
+// fail. Each runs a command line; where the position is in the past, on a branch.
 
 import { Modal } from "./dialog.js";
 import { bytes, count } from "../format.js";
@@ -119,7 +119,7 @@ function BadDisk({ controller, disabled, disk, close }) {
  * @param {{ controller: Controller, view: View, busy: boolean, atEnd: boolean }} props
  */
 export function PowerOff({ controller, view, busy, atEnd }) {
-  // The cut and the end of its command are the last two events for as long as nobody has reopened.
+  // The cut and the end of its command are the last two events for as long as it is not reopened.
   if (view.power) return null;
   const lost = view.acked_seq - view.durable_seq;
   return html`<aside class="power-off" role="note" aria-label="Power">

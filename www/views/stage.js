@@ -1,4 +1,5 @@
-// The stage: everything that holds data at this moment, from top to bottom in the order that data travels.
+// The stage: the engine's state at the position, from top to bottom in the order of the write path: operation, WAL,
+// memtable, immutable memtables, job, levels.
 
 import { EngineStatus } from "./engine-status.js";
 import { file } from "../format.js";
@@ -36,7 +37,7 @@ function StageView({ controller, view, lanes, options, hint, done, busy, atEnd }
     <${Memtable} view=${view} options=${options} select=${controller.select} />
     <${Immutables} view=${view} options=${options} select=${controller.select} />
     <${Job} view=${view} options=${options} />
-    <${JobLanes} told=${lanes} now=${view.now_nanos} />
+    <${JobLanes} engineLanes=${lanes} now=${view.now_nanos} />
     <${Levels} tree=${treeOf(view, controller.tables)} pick=${pick} />
     <${EngineStatus} view=${view} select=${controller.select} />
     ${hint ? html`<${Hint} controller=${controller} done=${done} />` : null}

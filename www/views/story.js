@@ -12,8 +12,8 @@ import { TIME } from "./story/time.js";
 import { WRITES } from "./story/writes.js";
 
 /** @typedef {import("../timeline.js").Event} Event */
-/** @typedef {{ title: string, text: string, why?: string }} Told */
-/** @typedef {{ [T in Event["type"]]: (event: Extract<Event, { type: T }>) => Told }} Tellers */
+/** @typedef {{ title: string, text: string, why?: string }} Story */
+/** @typedef {{ [T in Event["type"]]: (event: Extract<Event, { type: T }>) => Story }} Tellers */
 
 /** @type {Tellers} */
 const TELLERS = { ...OPERATIONS, ...RECOVERY, ...WRITES, ...JOBS, ...READS, ...POWER, ...TIME };
@@ -23,24 +23,24 @@ export const TOLD = Object.keys(TELLERS);
 
 /**
  * @param {Event} event
- * @returns {Told}
+ * @returns {Story}
  */
 export function story(event) {
-  const tell = /** @type {((event: Event) => Told) | undefined} */ (TELLERS[event.type]);
+  const tell = /** @type {((event: Event) => Story) | undefined} */ (TELLERS[event.type]);
   return tell ? tell(event) : { title: event.type.replaceAll("_", " "), text: JSON.stringify(event) };
 }
 
-/** What is told where there is no timeline.
- * @type {Told} */
+/** The story where there is no timeline.
+ * @type {Story} */
 export const CLOSED = {
   title: "No database is open",
   text: "What it does is told here, event by event, once one is open.",
 };
 
 /**
- * What is told where no event lies before: at the beginning, or where earlier events had to be let go.
- * @param {number} start the first position that there is
- * @returns {Told}
+ * The story where no event is before the position: at the beginning, or where earlier events were dropped.
+ * @param {number} start the first position of the timeline
+ * @returns {Story}
  */
 export function before(start) {
   if (start === 0)

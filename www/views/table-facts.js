@@ -1,4 +1,5 @@
-// A table of a history: a MANIFEST tells where it is, how large, and from which key to which; its bytes are not at hand.
+// A table of a history: a MANIFEST tells where it is, how large, and from which key to which; it does not have its
+// bytes.
 
 import { bytes } from "../format.js";
 import { html } from "./ui.js";

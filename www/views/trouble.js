@@ -170,7 +170,7 @@ function afresh() {
 }
 
 /**
- * The same script, in memory, up to before the command that was under way, which then stands first in the queue.
+ * The same script, in memory, up to the command that was running, which is then the first in the queue.
  * @param {State} state
  */
 function replay({ config, stage }) {

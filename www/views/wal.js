@@ -85,7 +85,7 @@ function noFrames(log, open) {
 }
 
 /**
- * The frame that the event at hand is about.
+ * The frame that the current event is about.
  * @param {View} view
  */
 function freshFrame(view) {

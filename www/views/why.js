@@ -1,5 +1,5 @@
-// Why: what the policy weighs. While a compaction is under way, what it was picked for: every level's score, the rule, the
-// option that governs it, and the candidates that lost. At other times, how near each level is to its next one.
+// Why: the reasons of a compaction. While one runs: every level's score, the rule that picked it, the option that
+// governs the rule, and the candidates that lost. Else: each level's score, which says how near its next compaction is.
 
 import { bytes, count, file, ratio } from "../format.js";
 import { html, memo } from "./ui.js";

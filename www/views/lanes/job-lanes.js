@@ -6,7 +6,7 @@ import { time } from "../../format.js";
 import { firstAfter } from "./layout.js";
 import { html, memo, useMemo } from "../ui.js";
 
-/** @typedef {import("../../timeline.js").Lanes} Told */
+/** @typedef {import("../../timeline.js").Lanes} EngineLanes */
 /** @typedef {import("../../jobs.js").Span} Span */
 /** @typedef {import("../../jobs.js").Stall} Stall */
 
@@ -21,7 +21,7 @@ const REASONS = {
 
 /**
  * Spans and stalls as lanes take them; none of a database whose jobs take no time.
- * @param {Told} told
+ * @param {EngineLanes} engineLanes
  * @returns {{ spans: Span[], stalls: Stall[] }}
  */
 export function spansOf({ jobs, stalls }) {
@@ -58,7 +58,7 @@ function kindOf(kind) {
 
 /**
  * The rows, as many as there ever were at once, each with its spans: the engine says which row a job is in.
- * @param {Pick<Told, "flush_rows" | "other_rows"> & { jobs: Pick<Told["jobs"][number], "row">[] }} told
+ * @param {Pick<EngineLanes, "flush_rows" | "other_rows"> & { jobs: Pick<EngineLanes["jobs"][number], "row">[] }} engineLanes
  * @param {Span[]} spans
  * @returns {import("./layout.js").Lane[]}
  */
@@ -87,16 +87,19 @@ export function rangeAround(spans, now) {
   return { from: Math.max(0, from - room), to: to + room };
 }
 
-/** @param {{ told: Told | null, now: number }} props `now`: the moment on the stage, in nanoseconds. */
-function JobLanesView({ told, now }) {
-  const { spans, stalls } = useMemo(() => (told ? spansOf(told) : { spans: [], stalls: [] }), [told]);
-  const lanes = useMemo(() => (told ? rowsOf(told, spans) : []), [told, spans]);
+/** @param {{ engineLanes: EngineLanes | null, now: number }} props `now`: the moment on the stage, in nanoseconds. */
+function JobLanesView({ engineLanes, now }) {
+  const { spans, stalls } = useMemo(
+    () => (engineLanes ? spansOf(engineLanes) : { spans: [], stalls: [] }),
+    [engineLanes],
+  );
+  const lanes = useMemo(() => (engineLanes ? rowsOf(engineLanes, spans) : []), [engineLanes, spans]);
   const seconds = now * NANO;
   const range = useMemo(() => rangeAround(spans, seconds), [spans, seconds]);
-  if (!told || spans.length === 0) return null;
+  if (!engineLanes || spans.length === 0) return null;
   const place = (seconds - range.from) / (range.to - range.from);
   return html`<div class="job-lanes">
-    <${Lanes} lanes=${lanes} stalls=${stalls} range=${range} now=${told.now * NANO} label="Jobs over time" />
+    <${Lanes} lanes=${lanes} stalls=${stalls} range=${range} now=${engineLanes.now * NANO} label="Jobs over time" />
     <div class="sim-over" aria-hidden="true"><i class="sim-now" style=${`left:${place * 100}%`}></i><b style=${`left:${place * 100}%`} class=${place > 0.8 ? "left" : ""}>${time(seconds)}</b></div>
   </div>`;
 }

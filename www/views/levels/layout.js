@@ -33,7 +33,7 @@ const LEAST = 1e-6;
  * @property {Float64Array} tables How many tables overlap each.
  * @property {Float64Array} bytes How many of their bytes fall into each.
  * @property {Float64Array} busy Of these, bytes of tables that are being compacted.
- * @property {Uint8Array} asked Whether the read at hand has asked one of its tables.
+ * @property {Uint8Array} asked Whether the current read has asked one of its tables.
  */
 
 /**

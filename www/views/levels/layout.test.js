@@ -80,7 +80,7 @@ test("a bin's height is bytes in a sorted run, and how many tables overlap where
   );
 });
 
-test("a bin that the read at hand has asked says so", () => {
+test("a bin that the current read has asked says so", () => {
   const columns = columnsOf([
     { id: 1, x0: 0, x1: 0.5, bytes: 1, state: "idle", probe: "outside" },
     { id: 2, x0: 0.5, x1: 0.75, bytes: 1, state: "idle", probe: "filter_no" },

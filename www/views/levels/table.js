@@ -8,7 +8,7 @@ import { place } from "./layout.js";
 /** @typedef {import("./layout.js").Window} Window */
 /** @typedef {{ table: TableData, level: number, window: Window, top: number, height: number, pick: (table: TableData) => void }} Props */
 
-/** What the read at hand has learned of a table: a sign and a word. */
+/** What the current read has learned of a table: a sign and a word. */
 export const PROBES = {
   outside: ["skip", "out of range"],
   inside: ["inside", "in range"],
@@ -40,7 +40,7 @@ function TableBox({ table, level, window, top, height, pick }) {
 }
 
 /**
- * How many entries it has; nothing where nobody knows, as of the tables of a history.
+ * How many entries it has; empty for the tables of a history, of which that is unknown.
  * @param {{ entries: number }} table
  * @param {string} [before]
  * @param {string} [after]
@@ -86,7 +86,7 @@ export const Table = memo(TableBox, unchanged);
 /** @param {{ output: import("../../tree.js").OutputData, window: Window, top: number, alone: boolean }} props `alone`: its words may reach over its edge. */
 export function Output({ output, window, top, alone }) {
   const blocks = Array.from({ length: Math.min(output.blocks, 24) }, (_, i) => html`<i key=${i}></i>`);
-  // Where only jobs are on record, nothing was told of its blocks.
+  // A timeline that records jobs only has no blocks of it.
   const size = [output.blocks > 0 ? count(output.blocks, "block") : "", count(output.entries, "entry", "entries")]
     .filter(Boolean)
     .join(" · ");

@@ -13,7 +13,7 @@ import { SimChart } from "./chart.js";
 /** @typedef {import("../../sim/simulator.js").SimulatorState} SimulatorState */
 /** @typedef {import("../../sim/simulator.js").Simulator} Simulator */
 /** @typedef {import("../../jobs.js").Range} Range */
-/** @typedef {import("../../sim/engine.js").Told} Told */
+/** @typedef {import("../../sim/engine.js").Results} Results */
 /** @typedef {import("../ui.js").FieldEvent} FieldEvent */
 
 /** A drag shorter than this, in pixels, was a click. */
@@ -21,28 +21,28 @@ const CLICK = 5;
 
 /** @param {{ simulator: Simulator, state: SimulatorState }} props */
 export function SimCharts({ simulator, state }) {
-  const { told, duration, at } = state;
+  const { results, duration, at } = state;
   const end = Math.max(duration, 1e-9);
   const range = useMemo(() => state.range ?? { from: 0, to: end }, [state.range, end]);
   const moment = state.cursor ?? at;
-  const samples = useMemo(() => told.map((one) => one.samples), [told]);
-  const names = told.length > 1 ? ["A", "B"] : [""];
+  const samples = useMemo(() => results.map((one) => one.samples), [results]);
+  const names = results.length > 1 ? ["A", "B"] : [""];
   const row = (
     /** @type {import("../../sim/series.js").Chart} */ chart,
-  ) => html`<div key=${chart.name} class=${told.length > 1 ? "sim-row two" : "sim-row"} title=${chart.about}>
+  ) => html`<div key=${chart.name} class=${results.length > 1 ? "sim-row two" : "sim-row"} title=${chart.about}>
     <div class="sim-legend" style=${`color:var(${legendColour(chart.name)})`}>
       <span>${chart.title}</span>
-      ${told.map((one, i) => html`<b key=${i}>${names[i] ? html`<i class=${i === 0 ? "line" : "line dashed"}>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
-      ${told.length === 0 ? html`<b>–</b>` : null}
+      ${results.map((one, i) => html`<b key=${i}>${names[i] ? html`<i class=${i === 0 ? "line" : "line dashed"}>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
+      ${results.length === 0 ? html`<b>–</b>` : null}
     </div>
-    <${SimChart} chart=${chart} samples=${samples} stalls=${chart.name === "throughput" ? (told[0]?.stalls ?? NONE) : NONE} range=${range} now=${at} />
+    <${SimChart} chart=${chart} samples=${samples} stalls=${chart.name === "throughput" ? (results[0]?.stalls ?? NONE) : NONE} range=${range} now=${at} />
   </div>`;
   return html`<section class="sim-charts" role="region" aria-label="Charts">
     <${TimeBar} simulator=${simulator} state=${state} range=${range} />
     <div class="sim-plots scroll" tabindex="0" aria-label="Charts and jobs" role="group">
       <${Pointer} simulator=${simulator} range=${range} moment=${moment} ran=${at}>
         ${row(CHARTS[0])}
-        ${told.map((one, i) => html`<${Jobs} key=${`jobs ${i}`} told=${one} range=${range} now=${at} whose=${names[i]} />`)}
+        ${results.map((one, i) => html`<${Jobs} key=${`jobs ${i}`} results=${one} range=${range} now=${at} whose=${names[i]} />`)}
         ${CHARTS.slice(1).map(row)}
       <//>
     </div>
@@ -70,13 +70,13 @@ function legendColour(name) {
   );
 }
 
-/** @param {{ told: Told, range: Range, now: number, whose: string }} props `whose`: of which configuration, where there are two. */
-function JobsView({ told, range, now, whose }) {
+/** @param {{ results: Results, range: Range, now: number, whose: string }} props `whose`: of which configuration, where there are two. */
+function JobsView({ results, range, now, whose }) {
   const lanes = useMemo(
-    () => lanesOf(told.spans).map((lane) => (whose ? { ...lane, name: `${whose} ${lane.name}` } : lane)),
-    [told, whose],
+    () => lanesOf(results.spans).map((lane) => (whose ? { ...lane, name: `${whose} ${lane.name}` } : lane)),
+    [results, whose],
   );
-  return html`<${Lanes} lanes=${lanes} stalls=${told.stalls} range=${range} now=${now} label=${whose ? `Jobs ${whose}` : "Jobs"} />`;
+  return html`<${Lanes} lanes=${lanes} stalls=${results.stalls} range=${range} now=${now} label=${whose ? `Jobs ${whose}` : "Jobs"} />`;
 }
 
 const Jobs = memo(JobsView);

@@ -6,19 +6,19 @@ import { bytes, count, time } from "../../format.js";
 import { DenseLabel, Levels } from "../levels/levels.js";
 import { html, memo, useEffect, useMemo, useState } from "../ui.js";
 
-/** @typedef {import("../../sim/engine.js").Told} Told */
+/** @typedef {import("../../sim/engine.js").Results} Results */
 
 /** How high a level is, in pixels: with two lines of words beside it, or with one where the window is low. */
 const HIGH = 30;
 const LOW = 19;
 const SHORT = "(max-height: 600px)";
 
-/** @param {{ told: Told, moment: number | null }} props `moment`: null at the end of what was run. */
-function SimTreeView({ told, moment }) {
+/** @param {{ results: Results, moment: number | null }} props `moment`: null at the end of what was run. */
+function SimTreeView({ results, moment }) {
   const high = useHeight();
   return moment === null
-    ? html`<${Levels} tree=${told.tree} pick=${nothing} high=${high} />`
-    : html`<${Sampled} told=${told} moment=${moment} high=${high} />`;
+    ? html`<${Levels} tree=${results.tree} pick=${nothing} high=${high} />`
+    : html`<${Sampled} results=${results} moment=${moment} high=${high} />`;
 }
 
 export const SimTree = memo(SimTreeView);
@@ -36,9 +36,9 @@ function useHeight() {
   return short ? LOW : HIGH;
 }
 
-/** @param {{ told: Told, moment: number, high: number }} props */
-function Sampled({ told, moment, high }) {
-  const { at, levels } = useMemo(() => treeAt(told.samples, moment), [told.samples, moment]);
+/** @param {{ results: Results, moment: number, high: number }} props */
+function Sampled({ results, moment, high }) {
+  const { at, levels } = useMemo(() => treeAt(results.samples, moment), [results.samples, moment]);
   return html`<div class="levels-box">
     <div class="levels dense scroll">
       ${levels.map((level) => html`<${SampledRow} key=${level.level} level=${level} high=${high} />`)}

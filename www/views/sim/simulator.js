@@ -1,5 +1,5 @@
 // The simulator: what is simulated on the left, what happens in the middle (the tree of this moment, charts and jobs over
-// virtual time), what comes of it on the right. Loaded when somebody goes there.
+// virtual time), what comes of it on the right. Loaded when it is first opened.
 
 import { differences, encode, valuesOf } from "../../sim/experiment.js";
 import { LinkBox } from "../share.js";
@@ -56,7 +56,7 @@ export function SimulatorView({ simulator, catalog, sharing, stopSharing }) {
       <${SimCharts} simulator=${simulator} state=${state} />
     </section>
     <aside class="side right" aria-label="Results">
-      <${SummaryPanel} told=${state.told} differing=${differing} />
+      <${SummaryPanel} results=${state.results} differing=${differing} />
     </aside>
     ${sharing ? html`<${ShareExperiment} experiment=${state.experiment} close=${stopSharing} />` : null}
   </main>`;
@@ -135,8 +135,8 @@ function statusText({ phase, at, duration, status }, changed) {
 /** @param {{ state: SimulatorState }} props */
 function TreeNow({ state }) {
   const [side, setSide] = useState("0");
-  const two = state.told.length > 1;
-  const told = state.told[two ? Number(side) : 0];
+  const two = state.results.length > 1;
+  const results = state.results[two ? Number(side) : 0];
   const moment = state.cursor !== null && state.cursor < state.at ? state.cursor : null;
   return html`<section class="sim-tree" role="region" aria-label="Tree">
     ${
@@ -147,7 +147,7 @@ function TreeNow({ state }) {
           ]} on=${side} pick=${setSide} />`
         : null
     }
-    ${told ? html`<${SimTree} told=${told} moment=${moment} />` : html`<p class="empty">${state.phase === "running" ? "It begins…" : "Press Run, or Space: the tree is drawn here, level by level on the key axis, with charts and jobs below. Point at a chart, and the tree of that moment is here."}</p>`}
+    ${results ? html`<${SimTree} results=${results} moment=${moment} />` : html`<p class="empty">${state.phase === "running" ? "It begins…" : "Press Run, or Space: the tree is drawn here, level by level on the key axis, with charts and jobs below. Point at a chart, and the tree of that moment is here."}</p>`}
   </section>`;
 }
 

@@ -5,18 +5,18 @@ import { compared } from "../../sim/compare.js";
 import { bytes, number, ratio } from "../../format.js";
 import { Prose, breakable, html } from "../ui.js";
 
-/** @typedef {import("../../sim/engine.js").Told} Told */
+/** @typedef {import("../../sim/engine.js").Results} Results */
 /** @typedef {import("../../sim/engine.js").Summary} Summary */
 
-/** @param {{ told: Told[], differing: { name: string, a: string, b: string }[] }} props */
-export function SummaryPanel({ told, differing }) {
-  if (told.length === 0)
+/** @param {{ results: Results[], differing: { name: string, a: string, b: string }[] }} props */
+export function SummaryPanel({ results, differing }) {
+  if (results.length === 0)
     return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0"><p class="empty">Press Run. What comes of it is explained here.</p></section>`;
-  const [a, b] = told;
+  const [a, b] = results;
   return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0">
     ${b ? html`<${Comparison} a=${a.summary} b=${b.summary} differing=${differing} />` : html`<${Sentences} sentences=${a.summary.sentences} />`}
-    ${told.map((one, i) => html`<${Levels} key=${i} summary=${one.summary} name=${b ? ["A", "B"][i] : ""} />`)}
-    <${Amplification} told=${told} />
+    ${results.map((one, i) => html`<${Levels} key=${i} summary=${one.summary} name=${b ? ["A", "B"][i] : ""} />`)}
+    <${Amplification} results=${results} />
   </section>`;
 }
 
@@ -125,23 +125,25 @@ const MEASURES = [
   },
 ];
 
-/** @param {{ told: Told[] }} props */
-function Amplification({ told }) {
-  const two = told.length > 1;
+/** @param {{ results: Results[] }} props */
+function Amplification({ results }) {
+  const two = results.length > 1;
   const found = (/** @type {Summary} */ s, /** @type {Measure} */ { expected }) =>
     s.expected.find((e) => e.quantity === expected?.[0] && e.counted === expected[1]);
-  const rows = MEASURES.filter((row) => row.of(told[0].summary) !== "" || told.some((one) => found(one.summary, row)));
+  const rows = MEASURES.filter(
+    (row) => row.of(results[0].summary) !== "" || results.some((one) => found(one.summary, row)),
+  );
   return html`<h2>Amplification</h2>
     <p class="quiet">What is expected comes from formulas: an upper bound.</p>
     <table class=${two ? "sim-table compared" : "sim-table"} aria-label="Amplification">
       <thead>
-        <tr><th><span class="sr">measure</span></th>${told.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`)}</tr>
+        <tr><th><span class="sr">measure</span></th>${results.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`)}</tr>
       </thead>
       <tbody>
         ${rows.map(
           (row) => html`<tr key=${row.name} title=${row.about}>
             <td>${row.name}</td>
-            ${told.map((one, i) => html`<td key=${i}>${row.of(one.summary) || "–"}</td><td key=${`e${i}`} title=${found(one.summary, row)?.formula ?? ""}>${expectedText(found(one.summary, row))}</td>`)}
+            ${results.map((one, i) => html`<td key=${i}>${row.of(one.summary) || "–"}</td><td key=${`e${i}`} title=${found(one.summary, row)?.formula ?? ""}>${expectedText(found(one.summary, row))}</td>`)}
           </tr>`,
         )}
       </tbody>
@@ -150,7 +152,7 @@ function Amplification({ told }) {
       two
         ? null
         : html`<ul class="sim-formulas">${rows
-            .map((row) => ({ row, formula: found(told[0].summary, row) }))
+            .map((row) => ({ row, formula: found(results[0].summary, row) }))
             .filter(({ formula }) => formula)
             .map(({ row, formula }) => html`<li key=${row.name}><b>${row.name}</b> ${formula?.formula}</li>`)}</ul>`
     }`;
