@@ -6,7 +6,7 @@
 //! - [`Timeline`](timeline::JsTimeline): events on record, of whatever, and everything that is made of them.
 //! - [`Sandbox`](sandbox::Sandbox): an open database with its timeline.
 //! - [`Simulation`](sim::Simulation): the simulator, for the page.
-//! - [`Replay`](history::Replay): the history of a real database, replayed against our policy, with its timeline.
+//! - [`History`](history::JsHistory): the history of a real database, replayed against our policy, with its timeline.
 //! - `Db`, with the feature of that name: one database without a trace, for programs and benchmarks. The page does not
 //!   need it, so it does not wait for it.
 //!

@@ -6,14 +6,14 @@
 //   commands.js  running lines: drive.js watches a workload, script-runner.js runs several lines, time-estimate.js
 //                says how long one takes
 //   travel.js    stepping, and going to an event
-//   branches.js  another past; replays.js: the history of a real database
+//   branches.js  another past; histories.js: the history of a real database
 
 import { createBranches } from "./branches.js";
 import { createCommands } from "./commands.js";
 import { later } from "./drawing.js";
 import { createOpening } from "./opening.js";
 import { writePrefs } from "./prefs.js";
-import { createReplays } from "./replays.js";
+import { createHistories } from "./histories.js";
 import { createStage } from "./stage.js";
 import { createTravel } from "./travel.js";
 
@@ -23,19 +23,19 @@ import { createTravel } from "./travel.js";
 /**
  * @param {import("./store.js").Store<State>} store
  * @param {(config: import("./sandbox.js").OpenConfig) => Promise<import("./sandbox.js").Sandbox>} openSandbox
- * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<import("./replay.js").Replay>} readHistory
+ * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<import("./history.js").History>} readHistory
  */
 export function createController(store, openSandbox, readHistory = noHistory) {
   const stage = createStage(store);
   const commands = createCommands(store, stage, { openSandbox, now: () => performance.now(), later });
   const { run, runAll, runNext, enqueue, drive, scriptRunner } = commands;
   const branches = createBranches(store, stage, commands);
-  const replays = createReplays(store, stage, { enter, read: readHistory });
+  const histories = createHistories(store, stage, { enter, read: readHistory });
   const opening = createOpening(store, stage, {
     openSandbox,
     watch: drive.watch,
     reset: async () => {
-      await replays.reset();
+      await histories.reset();
       await branches.reset();
     },
   });
@@ -74,7 +74,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     branches,
     drive,
     scriptRunner,
-    replays,
+    histories,
     /** The database on the stage, if it is one: for completion. */
     current: stage.sandbox,
     /** The timeline on the stage: for inspection, a key's life, a report. */

@@ -5,7 +5,7 @@ import { createController } from "./controller.js";
 import { bindKeys } from "./keys.js";
 import { decode } from "./link.js";
 import { createPlayer } from "./player.js";
-import { bindDrop } from "./replays.js";
+import { bindDrop } from "./histories.js";
 import { Sandbox } from "./sandbox.js";
 import { SCRIPTS } from "./scripts.js";
 import { initialState } from "./state.js";
@@ -20,13 +20,13 @@ const store = createStore(initialState());
 const controller = createController(
   store,
   (config) => Sandbox.open(config),
-  async (bytes, options, family) => (await import("./replay.js")).Replay.read(bytes, options, family),
+  async (bytes, options, family) => (await import("./history.js")).History.read(bytes, options, family),
 );
 const player = createPlayer(controller);
 
 if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;
 bindKeys(controller, player);
-bindDrop(controller.replays, (dropping) => dropping !== store.get().dropping && store.set({ dropping }));
+bindDrop(controller.histories, (dropping) => dropping !== store.get().dropping && store.set({ dropping }));
 onPanic((message) => {
   player.pause();
   store.set({ phase: "panicked", problem: { kind: "panic", message, remedy: "" } });

@@ -17,7 +17,7 @@ const named = (link) =>
     .sort();
 
 /** Loaded when the simulator or a history is first opened. */
-const LATER = /^\.\/www\/((views\/)?sim\/|replay\.js$)/;
+const LATER = /^\.\/www\/((views\/)?sim\/|history\.js$)/;
 
 test("every module is preloaded, but what is loaded when it is first needed", () => {
   const modules = files.filter(

@@ -41,19 +41,19 @@ pub struct ReplayProgress {
 }
 
 /// A history that is being replayed, and then looked at.
-#[wasm_bindgen]
-pub struct Replay {
+#[wasm_bindgen(js_name = History)]
+pub struct JsHistory {
     film: HistoryTimeline,
 }
 
-#[wasm_bindgen]
-impl Replay {
+#[wasm_bindgen(js_class = History)]
+impl JsHistory {
     /// Reads a history. `options` is the text of RocksDB's OPTIONS file, for a MANIFEST; without it, RocksDB's defaults
     /// count. `family` is the column family to replay; without, the default one. Throws an `LsmError`.
-    pub fn read(bytes: &[u8], options: Option<String>, family: Option<String>) -> Result<Replay, JsValue> {
+    pub fn read(bytes: &[u8], options: Option<String>, family: Option<String>) -> Result<JsHistory, JsValue> {
         let request = HistoryRequest { options: options.as_deref(), family: family.as_deref(), changes: &[] };
         let history = history::open(bytes, &request).map_err(|refusal| refused(&refusal))?;
-        Ok(Replay { film: HistoryTimeline::new(history) })
+        Ok(JsHistory { film: HistoryTimeline::new(history) })
     }
 
     /// Replays up to `edits` more; returns whether that was all. Throws an `LsmError` where an edit does not fit.

@@ -1,7 +1,7 @@
 //! A timeline for the page: everything of it can be looked at, whatever it was recorded of.
 //!
 //! [`Sandbox::timeline`](super::sandbox::Sandbox::timeline) gives that of an open database, which grows with every
-//! command; [`Replay::timeline`](super::history::Replay::timeline) that of a history, which is whole.
+//! command; [`History.timeline`](super::history::JsHistory::timeline) that of a history, which is whole.
 
 use std::{cell::RefCell, rc::Rc};
 

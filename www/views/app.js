@@ -10,7 +10,7 @@ import { Inspector } from "./inspector.js";
 import { Controls } from "./controls.js";
 import { PlugDialog } from "./plug.js";
 import { Opening, Panicked, Refused, Troubled } from "./trouble.js";
-import { DropZone, HistoryDialog, ReplayBar, ReplayPanel } from "./replay.js";
+import { DropZone, HistoryDialog, ReplayBar, ReplayPanel } from "./history.js";
 import { ScriptDialog } from "./queue.js";
 import { Stage } from "./stage.js";
 import { before, story } from "./story.js";
@@ -118,7 +118,7 @@ function Right({ controller, state }) {
  */
 function whose(controller, { stage, shown }) {
   if (!stage.replay || !shown.view?.job?.compaction) return "";
-  const { difference } = controller.replays.at(stage.position);
+  const { difference } = controller.histories.at(stage.position);
   if (!difference) return "";
   return difference.ours
     ? "RocksDB did otherwise: this is what ours would have done, and why."

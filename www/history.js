@@ -13,7 +13,7 @@ class Screening extends Timeline {
 
   /**
    * @param {import("../lsmscope.js").Timeline} record
-   * @param {Replay} replay
+   * @param {History} replay
    */
   constructor(record, replay) {
     super(record);
@@ -36,10 +36,10 @@ class Screening extends Timeline {
 }
 
 /** The history of a real database, replayed against our policy. */
-export class Replay {
+export class History {
   #past;
 
-  /** @param {wasm.Replay} past */
+  /** @param {wasm.History} past */
   constructor(past) {
     this.#past = past;
   }
@@ -51,7 +51,7 @@ export class Replay {
    * @param {string | undefined} family the column family to replay
    */
   static read(bytes, options, family) {
-    return new Replay(guarded(() => wasm.Replay.read(bytes, options, family)));
+    return new History(guarded(() => wasm.History.read(bytes, options, family)));
   }
 
   /**

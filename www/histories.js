@@ -9,7 +9,7 @@ import { emptyStage } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
-/** @typedef {import("./replay.js").Replay} Replay */
+/** @typedef {import("./history.js").History} History */
 
 /** The largest file, in bytes: all of it is read into memory. */
 const MOST = 256 << 20;
@@ -26,12 +26,12 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
  * @param {import("./stage.js").OnStage} onStage
  * @param {object} page
  * @param {(room: State["room"]) => void} page.enter
- * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<Replay>} page.read
+ * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<History>} page.read
  */
-export function createReplays(store, onStage, { enter, read }) {
+export function createHistories(store, onStage, { enter, read }) {
   /** @type {{ sandbox: Sandbox | null, state: Pick<State, "stage" | "tabs" | "status"> } | null} */
   let before = null;
-  /** @type {Replay | null} */
+  /** @type {History | null} */
   let replay = null;
   /** @type {{ name: string, bytes: Uint8Array } | null} */
   let last = null;
@@ -82,7 +82,7 @@ export function createReplays(store, onStage, { enter, read }) {
 
   /**
    * Replays all edits in slices, between which the page is drawn.
-   * @param {Replay} next
+   * @param {History} next
    * @param {string} name
    * @param {number} opening
    * @returns {Promise<boolean>} whether it was completed: another opening ends it
@@ -190,10 +190,10 @@ function problem(message, remedy) {
 
 /**
  * Files may be dropped anywhere on the page.
- * @param {ReturnType<typeof createReplays>} replays
+ * @param {ReturnType<typeof createHistories>} histories
  * @param {(over: boolean) => void} hover
  */
-export function bindDrop(replays, hover) {
+export function bindDrop(histories, hover) {
   const carries = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
   document.addEventListener("dragover", (event) => {
     if (!carries(event)) return;
@@ -208,6 +208,6 @@ export function bindDrop(replays, hover) {
     event.preventDefault();
     hover(false);
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length > 0) replays.open(files);
+    if (files.length > 0) histories.open(files);
   });
 }

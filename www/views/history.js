@@ -15,11 +15,11 @@ import { Icon, html, useRef, useState } from "./ui.js";
 
 /** @param {{ controller: Controller, state: State }} props */
 export function ReplayBar({ controller, state }) {
-  const { replays } = controller;
+  const { histories } = controller;
   const { replay } = state.stage;
   if (!replay) return null;
   const { report, differing } = replay.summary;
-  const { scene, difference } = replays.at(state.stage.position);
+  const { scene, difference } = histories.at(state.stage.position);
   const now = scene?.number ?? 0;
   const next = differing.find((n) => n > now);
   return html`<section class="replay-bar" role="region" aria-label="Replay">
@@ -28,8 +28,8 @@ export function ReplayBar({ controller, state }) {
       <span>${scene ? html`decision ${number(now)}<span class="where-in">, ${scene.at}</span>` : "before the first decision"}</span>
       ${scene ? html`<${Verdict} matches=${scene.matches} named=${scene.named} />` : null}
       <span class="space"></span>
-      ${next === undefined ? null : html`<button onClick=${() => replays.go(next)}>${now === 0 || report.first_different === next ? "First difference" : "Next difference"}</button>`}
-      <button onClick=${() => replays.leave()} title="Back to the sandbox, which is as it was (Esc)"><${Icon} name="cross" />Back</button>
+      ${next === undefined ? null : html`<button onClick=${() => histories.go(next)}>${now === 0 || report.first_different === next ? "First difference" : "Next difference"}</button>`}
+      <button onClick=${() => histories.leave()} title="Back to the sandbox, which is as it was (Esc)"><${Icon} name="cross" />Back</button>
     </div>
     ${difference ? html`<${Differs} difference=${difference} />` : null}
   </section>`;
@@ -98,11 +98,11 @@ export function ReplayPanel({ controller, state }) {
     <h2>History</h2>
     <p class="replay-name"><${Icon} name="database" /><b>${replay.name}</b></p>
     <p class="quiet">${capital(summary.kind)}: ${summary.read}.</p>
-    ${summary.families.length > 1 ? html`<${Families} families=${summary.families} chosen=${summary.family ?? ""} choose=${controller.replays.choose} />` : null}
+    ${summary.families.length > 1 ? html`<${Families} families=${summary.families} chosen=${summary.family ?? ""} choose=${controller.histories.choose} />` : null}
     <p>${verdict(report)}</p>
     ${report.named.map((named) => html`<p key=${named.name}>${count(named.count, "compaction")} from ${named.first} on: ${named.about}.</p>`)}
     <p class="quiet">${report.waits > 0 ? `At ${number(report.waits_matched)} of ${count(report.waits, "flush", "flushes")}, ours, too, had nothing to compact before.` : ""}</p>
-    ${differing.length > 0 ? html`<${Differing} differing=${differing} go=${controller.replays.go} />` : null}
+    ${differing.length > 0 ? html`<${Differing} differing=${differing} go=${controller.histories.go} />` : null}
     ${rules.length > 0 ? html`<table class="scores"><thead><tr><th>matching rule</th><th>decisions</th></tr></thead><tbody>${rules.map(([rule, n]) => html`<tr key=${rule}><td>${rule.replaceAll("_", " ")}</td><td>${number(n)}</td></tr>`)}</tbody></table>` : null}
     ${summary.left_out.map((what) => html`<p key=${what} class="quiet">Left out: ${what}.</p>`)}
     ${summary.assumed.map((what) => html`<p key=${what} class="quiet">Assumed: ${what}.</p>`)}
@@ -149,7 +149,7 @@ export function HistoryDialog({ controller, state, close }) {
   const take = (/** @type {Event} */ event) => {
     const picker = /** @type {HTMLInputElement} */ (event.currentTarget);
     const files = [...(picker.files ?? [])];
-    if (files.length > 0) controller.replays.open(files);
+    if (files.length > 0) controller.histories.open(files);
   };
   return html`<${Modal} title="Open a history" close=${close}>
     <p>Would our policy have decided as a real RocksDB did? Choose a database's <code>MANIFEST</code>, and the <code>OPTIONS</code> file beside it, or drop them anywhere on the page. Recorded histories (JSON lines) are read as well. Nothing leaves this computer.</p>

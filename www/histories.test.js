@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createReplays } from "./replays.js";
+import { createHistories } from "./histories.js";
 import { createStage } from "./stage.js";
 import { emptyStage, initialState } from "./state.js";
 import { createStore } from "./store.js";
@@ -36,7 +36,7 @@ function page() {
     sceneAt: () => null,
     summary: () => ({ report: {}, options: [], differing: [] }),
   };
-  const replays = createReplays(store, stage, {
+  const histories = createHistories(store, stage, {
     enter: () => {},
     read: async (bytes, options, family) => {
       if (family === "reverse")
@@ -45,19 +45,19 @@ function page() {
           remedy: "Replay another column family: --family users.",
         });
       reads.push({ text: new TextDecoder().decode(bytes), options, family });
-      return /** @type {import("./replay.js").Replay} */ (/** @type {unknown} */ (past));
+      return /** @type {import("./history.js").History} */ (/** @type {unknown} */ (past));
     },
   });
-  return { store, stage, replays, reads };
+  return { store, stage, histories, reads };
 }
 
 const manifest = new File(["the manifest"], "MANIFEST-000005");
 const options = new File(['[CFOptions "default"]'], "OPTIONS-000007");
 
 test("another column family is read from the same files", async () => {
-  const { store, replays, reads } = page();
-  assert.equal(await replays.open([manifest, options]), true);
-  assert.equal(await replays.choose("users"), true);
+  const { store, histories, reads } = page();
+  assert.equal(await histories.open([manifest, options]), true);
+  assert.equal(await histories.choose("users"), true);
   const both = { text: "the manifest", options: '[CFOptions "default"]' };
   assert.deepEqual(reads, [
     { ...both, family: undefined },
@@ -67,9 +67,9 @@ test("another column family is read from the same files", async () => {
 });
 
 test("an OPTIONS file that comes later is read with the last history", async () => {
-  const { replays, reads } = page();
-  await replays.open([manifest]);
-  await replays.open([options]);
+  const { histories, reads } = page();
+  await histories.open([manifest]);
+  await histories.open([options]);
   assert.deepEqual(
     reads.map((read) => [read.text, read.options]),
     [
@@ -80,9 +80,9 @@ test("an OPTIONS file that comes later is read with the last history", async () 
 });
 
 test("a family that cannot be replayed says why, with a remedy of its own", async () => {
-  const { store, replays } = page();
-  await replays.open([manifest]);
-  assert.equal(await replays.choose("reverse"), false);
+  const { store, histories } = page();
+  await histories.open([manifest]);
+  assert.equal(await histories.choose("reverse"), false);
   assert.deepEqual(store.get().history?.problem, {
     kind: "unsupported",
     message: "column family reverse has the comparator idb_cmp1",
@@ -92,7 +92,7 @@ test("a family that cannot be replayed says why, with a remedy of its own", asyn
 });
 
 test("what was on the stage is there again, as it was, when one goes back", async () => {
-  const { store, stage, replays } = page();
+  const { store, stage, histories } = page();
   const sandbox = Object.assign(timeline(9), {
     run: () => {},
     hasRun: () => true,
@@ -104,14 +104,14 @@ test("what was on the stage is there again, as it was, when one goes back", asyn
   stage.seek(5);
   store.setIn("tabs", { left: "workload", right: "inspect" });
   const { stage: before, tabs, status } = store.get();
-  await replays.open([manifest]);
-  await replays.choose("users");
+  await histories.open([manifest]);
+  await histories.choose("users");
   store.set({ status: { text: "No stall after this moment.", bad: true } });
   const { script, queue, position } = store.get().stage;
   assert.deepEqual([script, queue, position, store.get().tabs.right], [[], [], 0, "explain"]);
   assert.deepEqual([store.get().shown.length, store.get().shown.driven], [0, false]);
   assert.equal(stage.sandbox(), null, "a history takes no commands");
-  replays.leave();
+  histories.leave();
   assert.deepEqual(store.get().stage, before);
   assert.deepEqual([store.get().tabs, store.get().status], [tabs, status]);
   assert.deepEqual([store.get().shown.length, store.get().shown.view?.position], [9, 5]);
