@@ -2,7 +2,7 @@
 //!
 //! In: the engine's [`Options`] and a [`Spec`]: how fast which keys are written, and for how long. Out: samples, the
 //! spans of jobs and stalls ([`record`]), and a [`Summary`] that explains them. Terabytes take a second, because a
-//! table is a few numbers, and a merge makes the tables that the engine would from the inputs' ([`tables`]).
+//! table is a few numbers, and a merge makes the tables that the engine would from the inputs' ([`merge`]).
 //!
 //! # How it runs
 //!
@@ -46,32 +46,27 @@ use std::collections::{BTreeSet, VecDeque};
 
 use serde::Serialize;
 
-mod ages;
-pub mod cells;
 mod csv;
 mod effect;
 mod flow;
 mod jobs;
-pub mod keys;
 pub mod memtables;
+pub mod merge;
 mod observe;
 pub mod overlap;
 pub mod reads;
 pub mod record;
-mod shapes;
 pub mod spec;
-mod stream;
 pub mod summary;
-pub mod tables;
 
 use flow::Flow;
 use jobs::{CompactionJob, FlushJob};
 use memtables::{EntrySize, Memtables};
+use merge::{Merger, TableFormat};
 use reads::ReadModel;
 use record::{JobSpan, Last, LevelSums, Samples, StallSpan};
 pub use spec::Spec;
 use summary::{StallSums, Summary};
-use tables::{Merger, TableFormat};
 
 use crate::{
     Options,

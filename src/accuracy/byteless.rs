@@ -11,10 +11,7 @@ use crate::{
     indexed::IndexedLevels,
     policy::Compaction,
     random::Random,
-    sim::{
-        keys::KeyModel,
-        tables::{Merger, TableFormat},
-    },
+    sim::merge::{KeyModel, Merger, TableFormat},
     version::{TableId, TableMeta},
 };
 

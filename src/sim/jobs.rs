@@ -96,7 +96,7 @@ impl Simulation {
         let RunningCompaction { compaction, tables: inputs } = self.running.start(picked, &self.tree);
         let placed = overlap::placed(compaction, inputs, &self.spec);
         if let Cow::Owned(placed) = &placed {
-            placed.iter().for_each(|(_, table)| self.merger.spread(table.id));
+            placed.iter().for_each(|(_, table)| self.merger.spread_evenly(table.id));
         }
         let outputs = self.merger.compact(compaction, &self.tree, &placed, &mut self.next_table);
         let read: u64 = inputs.iter().map(|(_, t)| t.bytes).sum();

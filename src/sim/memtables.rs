@@ -15,13 +15,12 @@
 use std::collections::VecDeque;
 
 use super::{
+    merge::{KeyModel, TableFormat},
     spec::{KeyDistribution, Spec},
-    tables::TableFormat,
 };
 use crate::{
     options::{Compression, Options},
     random::Random,
-    sim::keys::KeyModel,
     version::TableMeta,
 };
 

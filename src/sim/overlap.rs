@@ -18,8 +18,8 @@
 use std::{borrow::Cow, ops::Range, rc::Rc};
 
 use super::{
+    merge::key_position,
     spec::{OverlapModel, Spec},
-    tables::place,
 };
 use crate::{
     policy::{Action, Compaction, Cuts, Inputs, Levels, Running},
@@ -63,7 +63,7 @@ pub fn redraw(compaction: &mut Compaction, tree: &dyn Levels, running: &Running,
 /// keys has none. None if there is not enough.
 fn widened(tables: &Level, span: Range<usize>, is_free: impl Fn(&&Rc<TableMeta>) -> bool) -> Option<Range<usize>> {
     let Range { mut start, mut end } = span;
-    while place(&tables[end - 1].largest) - place(&tables[start].smallest) < LEAST_PLACE {
+    while key_position(&tables[end - 1].largest) - key_position(&tables[start].smallest) < LEAST_PLACE {
         if tables.get(end).as_ref().is_some_and(&is_free) {
             end += 1;
         } else if start > 0 && is_free(&&tables[start - 1]) {

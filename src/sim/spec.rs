@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::keys::KeyModel;
+use super::merge::KeyModel;
 use crate::{
     options::{Choice, Options, Problem, knobs},
     runtime::{

@@ -34,9 +34,9 @@ use crate::{
     policy::expected::expected,
     sim::{
         self, SimProgress, Spec,
+        merge::key_position,
         record::{JobSpan, StallSpan},
         spec::{PRESETS, SimPreset, preset},
-        tables::place,
     },
     version::{TableId, TableMeta},
 };
@@ -280,8 +280,8 @@ impl JsSimulation {
         let marks: Vec<u8> = tables.iter().map(|t| u8::from(busy.contains(&t.id))).collect();
         object([
             ("ids", column(&|t| t.id as f64)),
-            ("x0", column(&|t| place(&t.smallest))),
-            ("x1", column(&|t| place(&t.largest))),
+            ("x0", column(&|t| key_position(&t.smallest))),
+            ("x1", column(&|t| key_position(&t.largest))),
             ("bytes", column(&|t| t.bytes as f64)),
             ("marks", Uint8Array::from(&marks[..]).into()),
         ])
@@ -296,8 +296,8 @@ impl JsSimulation {
         let hex = |key: &[u8]| key.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let table = |t: &std::rc::Rc<TableMeta>| SimulatedTable {
             id: t.id,
-            x0: place(&t.smallest),
-            x1: place(&t.largest),
+            x0: key_position(&t.smallest),
+            x1: key_position(&t.largest),
             bytes: t.bytes,
             entries: t.entries,
             tombstones: t.tombstones,

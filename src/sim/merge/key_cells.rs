@@ -1,9 +1,11 @@
 //! Small key spaces: each key has a range of positions of its own, its *cell*, so that the same key is the same place.
 //!
-//! In a large key space, where a table begins and ends may be drawn from all positions: how many keys two tables share
-//! follows from how much of their ranges overlap ([`keys`](super::keys)). Where a table has one key, or all of a few,
-//! that is wrong: two tables of the same key would lie apart. So the keys of a space of at most [`MAX_KEYS`] lie in
-//! cells of one width, a power of two, and tables begin and end where cells do.
+//! In: the number of keys. Out: the cell of a key, of a position, and the number of cells in a range.
+//!
+//! In a large key space, a table may begin and end at any position: the keys that two tables share follow from the
+//! overlap of their ranges ([`key_model`](super::key_model)). For a table of one key, or of all of a few, that is wrong:
+//! two tables of the same key would lie apart. So the keys of a space of at most [`MAX_KEYS`] lie in cells of one width,
+//! a power of two, and tables begin and end where cells do.
 //!
 //! ```text
 //! three keys, cells of 2^62      |   0   |   1   |   2   |       |      the last cell is never used
@@ -11,37 +13,36 @@
 //! a table of key 1                       [   •   ]                       merged with it: two entries
 //! ```
 //!
-//! A larger space is one without cells: each position is one. From a million keys on, the difference is a few entries
-//! of a million.
+//! A larger space has no cells: each position is one. From a million keys on, that changes a few entries of a million.
 
-/// Key spaces of at most this size have cells.
+/// Key spaces of at most this many keys have cells.
 pub const MAX_KEYS: u64 = 1 << 20;
 
-/// A cell is no wider than 2^62, so that no piece of a merge ends inside one (see [`stream`](super::stream)).
+/// A cell is at most 2^62 wide, so that no interval of a merge ends inside one ([`sweep`](super::sweep)).
 const MIN_CELLS: u64 = 4;
 
 /// Where each key of a small key space lies.
 #[derive(Clone, Copy, Debug)]
-pub struct Cells {
+pub struct KeyCells {
     /// The width of a cell, less one: 0 where there are no cells.
     mask: u64,
-    /// Cells for each position.
+    /// Cells per position.
     density: f64,
 }
 
-impl Cells {
-    /// None: each position is one.
-    pub const NONE: Cells = Cells { mask: 0, density: 1.0 };
+impl KeyCells {
+    /// No cells: each position is one.
+    pub const NONE: KeyCells = KeyCells { mask: 0, density: 1.0 };
 
-    /// Those of `keys` keys; none if there are more than [`MAX_KEYS`].
-    pub fn of(keys: u64) -> Cells {
+    /// The cells of `keys` keys; none if there are more than [`MAX_KEYS`].
+    pub fn of(keys: u64) -> KeyCells {
         if keys > MAX_KEYS {
-            return Cells::NONE;
+            return KeyCells::NONE;
         }
-        // One more than there are keys: the end of the last used one is a number.
+        // One more than there are keys, so that the position behind the last used cell is a `u64`.
         let count = (keys + 1).next_power_of_two().max(MIN_CELLS);
         let width = 1u64 << (u64::BITS - count.trailing_zeros());
-        Cells { mask: width - 1, density: 1.0 / width as f64 }
+        KeyCells { mask: width - 1, density: 1.0 / width as f64 }
     }
 
     /// Whether there are none.
@@ -66,16 +67,16 @@ impl Cells {
         at | self.mask
     }
 
-    /// How many cells there are in a range of `width` positions.
+    /// The number of cells in a range of `width` positions.
     #[inline(always)]
     pub fn within(self, width: f64) -> f64 {
         width * self.density
     }
 }
 
-impl Default for Cells {
-    fn default() -> Cells {
-        Cells::NONE
+impl Default for KeyCells {
+    fn default() -> KeyCells {
+        KeyCells::NONE
     }
 }
 
@@ -102,7 +103,7 @@ mod tests {
     #[test]
     fn cells_of_a_small_space_lie_apart_and_a_large_one_has_none() {
         for keys in [1, 2, 3, 4, 7, 8, 1000, MAX_KEYS] {
-            let cells = Cells::of(keys);
+            let cells = KeyCells::of(keys);
             for key in [0, keys / 2, keys - 1] {
                 let begin = cells.place(key);
                 let end = cells.end(begin);
@@ -114,7 +115,7 @@ mod tests {
                 assert!(end < cells.place(key + 1));
             }
         }
-        let none = Cells::of(MAX_KEYS + 1);
+        let none = KeyCells::of(MAX_KEYS + 1);
         assert!(none.is_none() && (none.begin(77), none.end(77), none.within(77.0)) == (77, 77, 77.0));
     }
 

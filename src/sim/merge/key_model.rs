@@ -1,67 +1,70 @@
-//! Which keys are written: how many of so many draws are different.
+//! How keys are drawn, and how many distinct keys that makes.
 //!
-//! A byteless table knows its key range and how many entries it has, not which keys. When tables are merged, older
-//! versions of a key go; how many that are follows from how keys are drawn. All keys lie evenly spread over the
-//! positions `0..2^64`, in an order that has nothing to do with how often each is drawn, as hashed keys do. A few keys
-//! have a place each ([`cells`](super::cells)).
+//! In: a distribution of writes over keys. Out: the expected number of distinct keys among `n` writes, and the number of
+//! keys that tables have together in a range of positions.
 //!
-//! | model | keys | expected different keys among `n` draws of `N` keys |
+//! A byteless table has a key range and a number of entries, not a list of keys. Keys lie evenly over the positions
+//! `0..2^64`, in an order that has nothing to do with how often each is written, as hashed keys do. Keys of a small key
+//! space have a place each ([`key_cells`](super::key_cells)).
+//!
+//! | model | keys | expected distinct keys of `n` writes to `N` keys |
 //! | --- | --- | --- |
 //! | unique | every write has a new one | `n` |
-//! | uniform | `N`, each as likely | `N (1 − (1 − 1/N)^n)` |
-//! | zipfian | `N`, the k-th with a share `p` proportional to `k^−θ` | `Σ 1 − (1 − p)^n`, with `(1 − p)^n ≈ e^(−pn)` |
+//! | uniform | `N`, each as likely | `N (1 − (1 − 1/N)^n)` (Cárdenas, CACM 18(5), 1975) |
+//! | zipfian | `N`, the k-th with a share `p` proportional to `k^−θ` (YCSB: `θ` = 0.99) | `Σ 1 − (1 − p)^n`, with `(1 − p)^n ≈ e^(−pn)` |
 //!
-//! A table is the union of all draws that were merged into it, so its entries say how many draws it stands for (the
-//! curve, read backwards), and a merge stands for the sum. For uniform keys that is `K (1 − Π (1 − n_i / K))` in a
-//! range of `K` keys, which needs no curve. Exponentials are `libm`'s, which are the same natively and in the browser.
+//! A table is the union of all writes that were merged into it. So its number of entries says for how many writes it
+//! stands (the curve, read backwards), and a merge stands for their sum. For uniform keys, that is
+//! `K (1 − Π (1 − n_i / K))` in a range of `K` keys, which needs no curve. Exponentials are `libm`'s, which are the same
+//! natively and in the browser.
 
 use std::rc::Rc;
 
-use super::cells::Cells;
+use super::key_cells::KeyCells;
 use crate::random::Random;
 
 /// How keys are drawn.
 #[derive(Clone, Debug)]
 pub struct KeyModel {
-    /// How many keys there are; none if every write has a new one.
+    /// The number of keys; none if every write has a new one.
     keys: Option<f64>,
-    /// How they are drawn, if not uniformly.
-    curve: Option<Rc<Curve>>,
-    /// Where each of them lies, if that is known.
-    cells: Cells,
+    /// The distribution, if it is not uniform.
+    curve: Option<Rc<DistinctCurve>>,
+    /// Where each key lies, in a small key space.
+    cells: KeyCells,
 }
 
 impl KeyModel {
     /// Every write has a new key, anywhere.
     pub fn unique() -> KeyModel {
-        KeyModel { keys: None, curve: None, cells: Cells::NONE }
+        KeyModel { keys: None, curve: None, cells: KeyCells::NONE }
     }
 
     /// One of `keys` keys, each as likely as any other.
     pub fn uniform(keys: u64) -> KeyModel {
-        KeyModel { keys: Some(keys.max(1) as f64), curve: None, cells: Cells::NONE }
+        KeyModel { keys: Some(keys.max(1) as f64), curve: None, cells: KeyCells::NONE }
     }
 
     /// One of `keys` keys, the k-th most frequent with a probability proportional to `k^-theta` (YCSB's skew is 0.99).
     pub fn zipfian(keys: u64, theta: f64) -> KeyModel {
         let keys = keys.max(1);
-        let curve = (theta > 0.0).then(|| Rc::new(Curve::zipfian(keys, theta)));
-        KeyModel { keys: Some(keys as f64), curve, cells: Cells::NONE }
+        let curve = (theta > 0.0).then(|| Rc::new(DistinctCurve::zipfian(keys, theta)));
+        KeyModel { keys: Some(keys as f64), curve, cells: KeyCells::NONE }
     }
 
-    /// The same keys, each in a cell of its own if they are few.
+    /// The same keys, each in a cell of its own if the key space is small.
     pub fn in_cells(self) -> KeyModel {
-        let cells = self.keys.map_or(Cells::NONE, |keys| Cells::of(keys as u64));
+        let cells = self.keys.map_or(KeyCells::NONE, |keys| KeyCells::of(keys as u64));
         KeyModel { cells, ..self }
     }
 
     /// Where each key lies.
-    pub fn cells(&self) -> Cells {
+    pub fn cells(&self) -> KeyCells {
         self.cells
     }
 
     /// The number of keys, and the number of the one that one write writes: none if every write has a new one.
-    pub(super) fn draw(&self, random: &mut Random) -> Option<(u64, u64)> {
+    pub(in crate::sim) fn draw(&self, random: &mut Random) -> Option<(u64, u64)> {
         /// A prime above all numbers of keys that have cells: how popular a key is has nothing to do with where it
         /// lies.
         const SCATTER: u64 = 2_147_483_647;
@@ -78,7 +81,7 @@ impl KeyModel {
         self.keys.is_none()
     }
 
-    /// How many different keys `draws` draws have, as expected.
+    /// The expected number of distinct keys of `draws` draws.
     pub fn distinct(&self, draws: u64) -> u64 {
         let n = draws as f64;
         let expected = match (self.keys, &self.curve) {
@@ -89,8 +92,8 @@ impl KeyModel {
         (libm::round(expected) as u64).clamp(draws.min(1), draws)
     }
 
-    /// How many keys there are in a range of `width` positions.
-    fn keys_in(&self, width: f64) -> f64 {
+    /// The number of keys in a range of `width` positions.
+    pub(super) fn keys_in(&self, width: f64) -> f64 {
         const PER_POSITION: f64 = 1.0 / (1u128 << 64) as f64;
         match self.keys {
             None => f64::INFINITY,
@@ -99,26 +102,32 @@ impl KeyModel {
         }
     }
 
-    /// Nothing yet, in a range of `width` positions.
-    pub(super) fn union(&self, width: f64) -> Union<'_> {
+    /// The share of distinct keys by draws per key, where keys are not uniform.
+    #[cfg(test)]
+    pub(super) fn curve(&self) -> Option<&DistinctCurve> {
+        self.curve.as_deref()
+    }
+
+    /// The union of no tables, in a range of `width` positions.
+    pub(super) fn union(&self, width: f64) -> KeyUnion<'_> {
         let keys = if self.keys.is_some() { self.keys_in(width) } else { f64::INFINITY };
-        Union { keys, curve: self.curve.as_deref(), distinct: 0.0, missing: 1.0, draws: 0.0 }
+        KeyUnion { keys, curve: self.curve.as_deref(), distinct: 0.0, missing: 1.0, draws: 0.0 }
     }
 }
 
-/// How many different keys some tables have together, in one range.
-pub(super) struct Union<'a> {
+/// The number of distinct keys that tables have together, in one range.
+pub(super) struct KeyUnion<'a> {
     keys: f64,
-    curve: Option<&'a Curve>,
+    curve: Option<&'a DistinctCurve>,
     distinct: f64,
     /// The share of the range's keys that none of them has.
     missing: f64,
-    /// The draws for each of the range's keys that they stand for.
+    /// The draws per key of the range for which they stand.
     draws: f64,
 }
 
-impl Union<'_> {
-    /// Adds a table that has `entries` keys in the range; how many of them none of the others has.
+impl KeyUnion<'_> {
+    /// Adds a table that has `entries` keys in the range. Returns how many of them no table before it has.
     #[inline]
     pub fn add(&mut self, entries: f64) -> f64 {
         if self.keys == f64::INFINITY {
@@ -145,29 +154,29 @@ impl Union<'_> {
             }
         };
         let before = self.distinct;
-        // No fewer than either has, no more than both.
+        // At least as many as either has, at most as many as both.
         self.distinct = (self.keys * shared).clamp(before.max(entries), before + entries);
         self.distinct - before
     }
 }
 
-/// Grid points for each doubling of the draws.
+/// Grid points per doubling of the draws.
 const STEPS: usize = 8;
-/// The grid begins at 2^-FIRST draws for each key, and ends at 2^LAST, by when every key was drawn.
+/// The grid goes from 2^-FIRST draws per key to 2^LAST, when every key was drawn.
 const FIRST: i32 = 44;
 const LAST: i32 = 40;
 
-/// For draws for each key, the share of all keys that were drawn at least once; linear between points of a grid.
+/// By draws per key: the share of all keys that were drawn at least once. Linear between the points of a grid.
 #[derive(Debug)]
-struct Curve {
+pub(super) struct DistinctCurve {
     draws: Vec<f64>,
     shares: Vec<f64>,
-    /// Groups of ranks of like size: the first of each, and the share of all draws up to its end.
+    /// Groups of ranks: the first rank of each, and the share of all draws up to its end.
     ranks: Vec<(u64, f64)>,
 }
 
-impl Curve {
-    fn zipfian(keys: u64, theta: f64) -> Curve {
+impl DistinctCurve {
+    fn zipfian(keys: u64, theta: f64) -> DistinctCurve {
         let ranks = ranks(keys);
         let weight = |rank: f64| libm::pow(rank, -theta);
         let total: f64 = ranks.iter().map(|(rank, many)| many * weight(*rank)).sum();
@@ -179,7 +188,7 @@ impl Curve {
         let steps = 0..=(FIRST + LAST) as usize * STEPS;
         let draws: Vec<f64> = steps.map(|i| libm::exp2(i as f64 / STEPS as f64 - f64::from(FIRST))).collect();
         let mut shares: Vec<f64> = draws.iter().map(|draws| shares_at(*draws)).collect();
-        // It must rise, so that it can be read backwards.
+        // It must not fall, so that it can be read backwards.
         for i in 1..shares.len() {
             shares[i] = shares[i].max(shares[i - 1]);
         }
@@ -188,7 +197,7 @@ impl Curve {
             sum += many * weight(*rank) / total;
             ((*rank - (*many - 1.0) / 2.0) as u64, sum)
         });
-        Curve { draws, shares, ranks: sums.collect() }
+        DistinctCurve { draws, shares, ranks: sums.collect() }
     }
 
     /// The rank of a key that is drawn, from 1 on. In a group of ranks, each is as likely.
@@ -200,16 +209,16 @@ impl Curve {
         first + random.below(next - first)
     }
 
-    fn share(&self, draws: f64) -> f64 {
+    pub(super) fn share(&self, draws: f64) -> f64 {
         between(&self.draws, &self.shares, draws).min(1.0)
     }
 
-    fn draws(&self, share: f64) -> f64 {
+    pub(super) fn draws(&self, share: f64) -> f64 {
         between(&self.shares, &self.draws, share)
     }
 }
 
-/// The ranks `1..=keys` in groups of like size, each with its middle: the first ones one by one.
+/// The ranks `1..=keys` in groups, as (middle, size): single ranks at first, then groups of a 128th of their rank.
 fn ranks(keys: u64) -> Vec<(f64, f64)> {
     let mut groups = Vec::new();
     let mut from = 1;
@@ -258,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn different_keys_are_as_many_as_when_they_are_drawn() {
+    fn distinct_keys_are_as_many_as_when_they_are_drawn() {
         let mut random = Random::new(1);
         for draws in [1000, 10_000, 40_000] {
             let drawn: BTreeSet<u64> = (0..draws).map(|_| random.below(10_000)).collect();
@@ -299,7 +308,8 @@ mod tests {
     #[test]
     fn the_curve_is_the_same_everywhere() {
         // Natively and in the browser: a simulation in one must be that of the other.
-        let shares: Vec<u64> = Curve::zipfian(1_000_000, 0.99).shares.iter().map(|share| share.to_bits()).collect();
+        let shares: Vec<u64> =
+            DistinctCurve::zipfian(1_000_000, 0.99).shares.iter().map(|share| share.to_bits()).collect();
         let hash = shares.iter().fold(0u64, |hash, bits| hash.rotate_left(5) ^ bits);
         assert_eq!(hash, 9_098_648_529_083_674_870);
     }

@@ -1,7 +1,15 @@
-use super::*;
+//! What a merge of byteless tables leaves, case by case, and the merge against its [reference].
+
+use proptest::{collection::vec, prelude::*};
+
+use super::{
+    reference::{Profiles, Reference},
+    *,
+};
 use crate::{
     indexed::IndexedLevels,
     policy::{Action, Cuts, Grandparents, Inputs as LevelInputs, Reason},
+    random::Random,
     version::{Version, VersionEdit},
 };
 
@@ -102,13 +110,13 @@ fn dense_tree(random: &mut Random) -> Version {
 }
 
 /// Where the outputs begin when every entry is asked about.
-fn cuts_entry_by_entry(merger: &Merger, mut cutter: Cutter<&[Rc<TableMeta>]>, inputs: Inputs) -> Vec<u64> {
-    let entries = &merger.stream.pieces;
+fn cuts_entry_by_entry(merger: &Merger, mut cutter: Cutter<&[Rc<TableMeta>]>, inputs: MergeTotals) -> Vec<u64> {
+    let entries = &merger.sweep.entries;
     let sizes = merger.sizes(&inputs);
-    let (mut begins, mut piece) = (Vec::new(), 0);
+    let (mut begins, mut stretch) = (Vec::new(), 0);
     for n in 0..entries.len() {
-        let nth = entries.nth(n, piece);
-        piece = nth.piece;
+        let nth = entries.nth(n, stretch);
+        stretch = nth.stretch;
         let size = begins.last().map(|begin| sizes.flushed(n - begin));
         if cutter.cuts_before(&nth.at.to_be_bytes(), size) || begins.is_empty() {
             begins.push(n);
@@ -136,9 +144,9 @@ fn jumping_from_boundary_to_boundary_cuts_where_asking_about_every_entry_does() 
         let mut merger = Merger::new(model, TableFormat::default());
         let outputs = compact(&mut merger, &compaction, &version, 5000);
 
-        let together = Inputs::of(inputs.iter().map(|(_, t)| &**t), &merger.format);
+        let together = MergeTotals::of(inputs.iter().map(|(_, t)| &**t), &merger.format);
         let begins = cuts_entry_by_entry(&merger, Cutter::new(&compaction, &version), together);
-        let ends = begins.iter().copied().skip(1).chain([merger.stream.pieces.len()]);
+        let ends = begins.iter().copied().skip(1).chain([merger.sweep.entries.len()]);
         let lens: Vec<u64> = begins.iter().zip(ends).map(|(begin, end)| end - begin).collect();
         assert_eq!(outputs.iter().map(|t| t.entries).collect::<Vec<_>>(), lens, "round {round}");
         many += u64::from(outputs.len() > 3);
@@ -266,4 +274,122 @@ fn a_flush_is_one_table_of_the_newest_versions() {
     assert_eq!((flushed.id, flushed.entries, flushed.tombstones), (77, 8750, 1750));
     assert_eq!((flushed.smallest_seq, flushed.largest_seq), (10_000, 39_999));
     assert_eq!(merger.flush(&[], 78), None);
+}
+
+/// A table of a random tree: the gap before it, its width, entries, percent of tombstones, bytes of an entry, and how
+/// many sequence numbers it spans. Gap and width are in units of the tree's.
+type RandomTable = (u64, u64, u64, u64, u64, u64);
+
+fn random_table() -> impl Strategy<Value = RandomTable> {
+    let gap = prop_oneof![Just(0), Just(1), 0u64..300];
+    let entries = prop_oneof![1u64..4, 1u64..60, 100u64..400];
+    let percent = prop_oneof![3 => Just(0u64), 1 => 0u64..101];
+    (gap, 1u64..300, entries, percent, 20u64..400, 0u64..5000)
+}
+
+/// Tables, each behind the one before it, with numbers from `first` on. Their sequence numbers begin at `seq`.
+fn placed(random: &[RandomTable], first: TableId, unit: u64, seq: u64) -> Vec<Rc<TableMeta>> {
+    let mut from = 0;
+    let mut place = |(id, (gap, width, entries, percent, bytes, seqs)): (u64, &RandomTable)| {
+        let smallest = from + gap * unit;
+        from = smallest + width * unit;
+        let entries = (*entries).min(if unit == 1 { *width } else { u64::MAX });
+        let tombstones = entries * percent / 100;
+        Rc::new(TableMeta {
+            bytes: 1000 + entries * bytes,
+            smallest_seq: seq + id,
+            largest_seq: seq + id + seqs,
+            ..(*table(first + id, smallest, from - 1, entries, tombstones)).clone()
+        })
+    };
+    (0..).zip(random).map(&mut place).collect()
+}
+
+/// What the fast merge and the reference make of the same inputs must agree: all but bytes and sequence numbers exactly,
+/// and these, which are rounded down from floats, to within 1.
+fn assert_same(fast: &[Rc<TableMeta>], slow: &[TableMeta]) -> Result<(), TestCaseError> {
+    let rounded = |table: &TableMeta| TableMeta {
+        bytes: 0,
+        smallest_seq: 0,
+        largest_seq: 0,
+        tombstone_seqs: table.tombstone_seqs.map(|_| (0, 0)),
+        ..table.clone()
+    };
+    let exact = |fast: Vec<TableMeta>| fast.iter().map(rounded).collect::<Vec<_>>();
+    prop_assert_eq!(exact(fast.iter().map(|table| (**table).clone()).collect()), exact(slow.to_vec()));
+    for (fast, slow) in fast.iter().zip(slow) {
+        for of in [|t: &TableMeta| t.bytes, |t: &TableMeta| t.smallest_seq, |t: &TableMeta| t.largest_seq] {
+            prop_assert!(of(fast).abs_diff(of(slow)) <= 1, "{fast:?}\nexpected {slow:?}");
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Two compactions, one after the other, so that the second has inputs with density profiles; then a flush.
+    #[test]
+    fn the_fast_merge_is_the_reference(
+        level_0 in vec(vec(random_table(), 1..2), 0..3),
+        upper in [vec(random_table(), 0..5), vec(random_table(), 1..4)],
+        lower in vec(random_table(), 0..12),
+        below in vec(random_table(), 0..13),
+        below_is_newer in any::<bool>(),
+        model in 0usize..4,
+        unit in prop_oneof![Just(1u64), Just(1 << 20), Just(1 << 51)],
+        (target, limit) in (prop_oneof![1000u64..30_000, Just(u64::MAX)], prop_oneof![1000u64..900_000, Just(u64::MAX)]),
+        at in proptest::option::of(0u64..2000),
+        key_byte_bits in prop_oneof![Just(0.0), Just(4.0)],
+    ) {
+        // The last two lie in cells, of which a unit is one.
+        let (model, unit) = match model {
+            0 => (KeyModel::unique(), unit),
+            1 => (KeyModel::uniform(30_000), unit),
+            2 => (KeyModel::zipfian(8000, 0.99).in_cells(), 1 << 51),
+            _ => (KeyModel::uniform(8000).in_cells(), 1 << 51),
+        };
+        let has_cells = !model.cells().is_none();
+        let in_cells = |tables: Vec<Rc<TableMeta>>| -> Vec<Rc<TableMeta>> {
+            // No more entries than keys.
+            let fits = |table: &Rc<TableMeta>| {
+                let width = (table.largest.beginning() - table.smallest.beginning()) as f64 + 1.0;
+                let entries = table.entries.min(if has_cells { model.cells().within(width) as u64 } else { u64::MAX });
+                Rc::new(TableMeta { entries, tombstones: table.tombstones.min(entries), ..(**table).clone() })
+            };
+            tables.iter().map(fits).collect()
+        };
+        let format = TableFormat { table_bytes: 1000, key_byte_bits, ..TableFormat::default() };
+        let slow = Reference { model: &model, format: &format };
+        let mut fast = Merger::new(model.clone(), format.clone());
+        let mut profiles = Profiles::new();
+        let place = |random: &[RandomTable], first, seq| in_cells(placed(random, first, unit, seq));
+        let runs = level_0.iter().enumerate().rev();
+        let level_0: Vec<_> = runs.flat_map(|(i, t)| place(t, 1 + i as u64, 60_000 + 9000 * i as u64)).collect();
+        let below = place(&below, 3000, if below_is_newer { 100_000 } else { 10_000 });
+        let mut levels = vec![level_0.clone(), place(&upper[0], 1000, 40_000), place(&lower, 2000, 20_000), below];
+        for (round, next) in [(0, 5000), (1, 6000)] {
+            let version = Version::of(levels.clone());
+            let compaction = compaction(&version, target, limit, at.map(|at| at * unit));
+            let inputs = compaction.resolve(&version);
+            let tables: Vec<_> = inputs.iter().map(|(_, table)| table.clone()).collect();
+            let newest = tables.iter().map(|table| table.largest_seq).max().unwrap_or(0);
+            let keeps = |from: u64, to: u64| {
+                let (from, to) = (from.to_be_bytes(), to.to_be_bytes());
+                let may_hide = |table: &Rc<TableMeta>| table.smallest_seq < newest && table.overlaps(&from, &to);
+                version.levels[3].iter().any(may_hide)
+            };
+            let cutter = Cutter::new(&compaction, &version);
+            let written = compact(&mut fast, &compaction, &version, next);
+            let (expected, shapes) = slow.merge(&tables, &profiles, keeps, Some(cutter), next);
+            assert_same(&written, &expected)?;
+            profiles = shapes;
+            if round == 0 {
+                levels = vec![vec![], place(&upper[1], 1500, 70_000), written, levels[3].clone()];
+            }
+        }
+        let memtables: Vec<TableMeta> = level_0.iter().map(|table| (**table).clone()).collect();
+        let flushed: Vec<_> = fast.flush(&memtables, 7000).into_iter().map(Rc::new).collect();
+        assert_same(&flushed, &slow.merge(&level_0, &Profiles::new(), |_, _| true, None, 7000).0)?;
+    }
 }

@@ -1,41 +1,40 @@
-//! How old the oldest entries of a range are, and how new the newest, by the tables they came from.
+//! Sequence numbers of outputs: the oldest and the newest entry in a range of positions.
 //!
-//! In: the tables of a merge; then ranges of positions, from left to right. Out: sequence numbers. Those of a table's
-//! entries are taken to be spread evenly from its first to its last, as its entries are over its positions. So `n`
-//! entries of it have a first one that is `span / n` behind the table's, on average; of several tables in a range, the
-//! one whose first is then the earliest has the oldest. A table that has no more than a few entries in the range does
-//! not make it much older.
+//! In: the tables of a merge, run by run; then ranges of positions, from left to right. Out: two sequence numbers.
+//!
+//! Those of a table's entries lie evenly from its first, `s`, to its last, `t`, as its entries do over its positions. So
+//! the oldest of `m` of its entries is expected at `s + (t − s) / m`. Of several tables in a range, the one for which
+//! this is earliest has the oldest entry: a table with few entries in the range makes it little older.
 //!
 //! ```text
-//! a table of sequence numbers 100 to 200, with 2 entries in the range     first one at about 150
-//! a table of sequence numbers 120 to 140, with 10 entries in it           first one at about 122: the oldest
+//! a table of sequence numbers 100 to 200, with 2 entries in the range     oldest expected at 150
+//! a table of sequence numbers 120 to 140, with 10 entries in it           oldest expected at 122: the oldest of both
 //! ```
 
-use super::stream::{larger, smaller};
+use super::sweep::{larger, smaller};
 use crate::{entry::SeqNo, float::float, random::Random, version::TableMeta};
 
-/// One table of a merge. Sequence numbers are below 2^53: floats hold them.
+/// One table of a merge: its positions and sequence numbers, which are below 2^53, so that floats hold them.
 #[derive(Clone, Copy, Debug)]
-struct Aged {
+struct SeqSpread {
     from: f64,
     end: f64,
     first: f64,
     last: f64,
-    /// In a range of so many positions, its sequence numbers are one apart.
+    /// `(t − s) / n × width`: by the positions of a range, it is how far apart the range's sequence numbers lie.
     spread: f64,
 }
 
-/// The tables of a merge by run (see [`stream`](super::stream)). Kept from one merge to the next, for the sake of its
-/// memory.
+/// The tables of a merge by run ([`input_runs`](super::input_runs)). Buffers are reused by the next merge.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ages {
-    /// The tables of each run, and behind them one that begins nowhere.
-    tables: Vec<Aged>,
-    /// For each run, the first table that the last range has met or comes before.
+pub(super) struct SeqRanges {
+    /// The tables of each run, and behind them a sentinel at infinity.
+    tables: Vec<SeqSpread>,
+    /// For each run, the first table that does not end before the last range.
     runs: Vec<usize>,
 }
 
-impl Ages {
+impl SeqRanges {
     /// No tables yet.
     pub fn clear(&mut self) {
         self.tables.clear();
@@ -52,28 +51,27 @@ impl Ages {
         let (from, end) = (table.smallest.beginning() as f64, table.largest.beginning() as f64 + 1.0);
         let (first, last) = (float(table.smallest_seq), float(table.largest_seq));
         let spread = (last - first) * (end - from) / float(table.entries);
-        self.tables.push(Aged { from, end, first, last, spread });
+        self.tables.push(SeqSpread { from, end, first, last, spread });
     }
 
     /// The last run is complete.
     #[inline]
     pub fn end_run(&mut self) {
-        self.tables.push(Aged { from: f64::INFINITY, end: f64::INFINITY, first: 0.0, last: 0.0, spread: 0.0 });
+        self.tables.push(SeqSpread { from: f64::INFINITY, end: f64::INFINITY, first: 0.0, last: 0.0, spread: 0.0 });
     }
 
-    /// The sequence numbers of the oldest and the newest of the entries from `from` to `to`, which is behind all that
-    /// was asked about before. Not those that are thought likeliest, but by chance as far from the ends of their
-    /// tables' as twice that: policies that go by age would otherwise find all outputs the same age. None if there are
-    /// no tables there.
+    /// The sequence numbers of the oldest and the newest entry in `from..=to`, a range behind those asked before. They
+    /// are drawn: uniformly, up to twice as far from the ends of their tables' as expected. With the expectation itself,
+    /// a policy that goes by age would find all outputs equally old. None if there are no tables there.
     #[inline(never)]
     pub fn of(&mut self, from: u64, to: u64, random: &mut Random) -> Option<(SeqNo, SeqNo)> {
         let (from, end) = (from as f64, to as f64 + 1.0);
         let tables = &self.tables[..];
-        // When the oldest and the newest are thought to be written, and their tables.
+        // Where the oldest and the newest are expected, and their tables.
         let (mut oldest, mut oldest_at) = (f64::INFINITY.to_bits(), 0);
         let (mut newest, mut newest_at) = (f64::NEG_INFINITY, 0);
         for begin in &mut self.runs {
-            // Behind the last table of a run is one that begins nowhere.
+            // The sentinel ends both loops.
             let mut at = *begin;
             while tables[at].end <= from {
                 at += 1;
@@ -82,7 +80,7 @@ impl Ages {
             while tables[at].from < end {
                 let table = &tables[at];
                 let apart = table.spread / (smaller(table.end, end) - larger(table.from, from));
-                // Numbers that are not negative are in the order of their bits.
+                // Non-negative floats are in the order of their bits.
                 let (first, last) = ((table.first + apart).to_bits(), table.last - apart);
                 oldest_at = if first < oldest { at } else { oldest_at };
                 oldest = oldest.min(first);
@@ -103,21 +101,21 @@ impl Ages {
     }
 }
 
-/// From where a table's sequence numbers begin or end, up to twice as far as `thought`; `draw` has 32 bits.
+/// From where a table's sequence numbers begin or end, up to twice as far as `expected`; `draw` has 32 bits.
 #[inline]
-fn up_to_twice(seq: f64, thought: f64, draw: u64) -> f64 {
+fn up_to_twice(seq: f64, expected: f64, draw: u64) -> f64 {
     const HALF: f64 = (1u64 << 31) as f64;
-    seq + (thought - seq) * (float(draw) / HALF)
+    seq + (expected - seq) * (float(draw) / HALF)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What `tables` have in the range 0 to 99, on average: each has a run of its own, a range, sequence numbers and
-    /// entries.
+    /// The mean oldest and newest of `tables` in the range 0 to 99. Each has a run of its own, a range, sequence numbers
+    /// and entries.
     fn of(tables: &[(u64, u64, SeqNo, SeqNo, u64)]) -> (u64, u64) {
-        let mut ages = Ages::default();
+        let mut seqs = SeqRanges::default();
         for (from, to, smallest_seq, largest_seq, entries) in tables {
             let table = TableMeta {
                 id: 1,
@@ -130,13 +128,13 @@ mod tests {
                 largest_seq: *largest_seq,
                 ..TableMeta::default()
             };
-            ages.add(&table, true);
+            seqs.add(&table, true);
         }
-        ages.end_run();
+        seqs.end_run();
         let mut random = Random::new(7);
-        let draws: Vec<_> = (0..20_000).filter_map(|_| ages.of(0, 99, &mut random)).collect();
+        let draws: Vec<_> = (0..20_000).filter_map(|_| seqs.of(0, 99, &mut random)).collect();
         let mean = |of: fn(&(u64, u64)) -> u64| draws.iter().map(of).sum::<u64>().div_ceil(draws.len().max(1) as u64);
-        (mean(|seqs| seqs.0), mean(|seqs| seqs.1))
+        (mean(|pair| pair.0), mean(|pair| pair.1))
     }
 
     #[track_caller]
@@ -156,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_elsewhere_does_not_count() {
+    fn tables_outside_of_the_range_do_not_count() {
         let (here, elsewhere) = ((0, 99, 1200, 1400, 100), (100, 199, 1, 9000, 1000));
         assert_near(of(&[here, elsewhere]), (1202, 1398));
         assert_eq!(of(&[elsewhere]), (0, 0));
