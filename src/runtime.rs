@@ -30,10 +30,10 @@
 //! # How to use it
 //!
 //! ```
-//! use lsmscope::{Options, runtime::{Kind, Runtime, device::Work}};
+//! use lsmscope::{Options, runtime::{WorkKind, Runtime, device::Work}};
 //!
 //! let mut runtime = Runtime::new(&Options::default());
-//! runtime.start(1, Kind::Flush, &Work { written: 64 << 20, syncs: 1, ..Work::default() });
+//! runtime.start(1, WorkKind::Flush, &Work { written: 64 << 20, syncs: 1, ..Work::default() });
 //! // Whatever else is to happen, happens before this:
 //! let end = runtime.next_end().expect("a job is running");
 //! let ended = runtime.advance(end);

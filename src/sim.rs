@@ -1,7 +1,7 @@
 //! The simulator: the engine's policies, on tables that have sizes and key ranges but no bytes, under virtual time.
 //!
 //! In: the engine's [`Options`] and a [`Spec`]: how fast which keys are written, and for how long. Out: samples, the
-//! spans of jobs and stalls ([`record`]), and a [`Summary`] that explains them. Terabytes take a second, because a
+//! spans of jobs and stalls ([`recent_spans`]), and a [`Summary`] that explains them. Terabytes take a second, because a
 //! table is a few numbers, and a merge makes the tables that the engine would from the inputs' ([`merge`]).
 //!
 //! # How it runs
@@ -47,26 +47,31 @@ use std::collections::{BTreeSet, VecDeque};
 use serde::Serialize;
 
 mod csv;
+mod drawn_overlap;
 mod effect;
-mod flow;
 mod jobs;
+pub mod level_stats;
 pub mod memtables;
 pub mod merge;
-mod observe;
-pub mod overlap;
 pub mod reads;
-pub mod record;
+pub mod recent_spans;
+pub mod sample_columns;
+mod sampler;
 pub mod spec;
 pub mod summary;
+mod write_rate;
 
-use flow::Flow;
 use jobs::{CompactionJob, FlushJob};
+use level_stats::LevelCompactionStats;
 use memtables::{EntrySize, Memtables};
 use merge::{Merger, TableFormat};
 use reads::ReadModel;
-use record::{JobSpan, Last, LevelSums, Samples, StallSpan};
+use recent_spans::{RecentSpans, SimulatedJob, SimulatedStall};
+use sample_columns::SampleColumns;
+use sampler::Sampler;
 pub use spec::Spec;
 use summary::{StallSums, Summary};
+use write_rate::WriteRate;
 
 use crate::{
     Options,
@@ -127,7 +132,7 @@ pub struct Simulation {
     flushes: VecDeque<FlushJob>,
     /// One for each of `running`.
     compactions: Vec<CompactionJob>,
-    flow: Flow,
+    write_rate: WriteRate,
     /// Whether writes are stopped, and for what, as was noted last; none if they go on as they come.
     stalled: Option<(bool, Cause)>,
     /// Which part of the device the reads take, as of the last sample.
@@ -139,12 +144,12 @@ pub struct Simulation {
     /// Writes that were flushed.
     flushed_writes: u64,
     counters: Counters,
-    levels: Vec<LevelSums>,
+    levels: Vec<LevelCompactionStats>,
     stalls: StallSums,
-    samples: Samples,
-    sampler: observe::Sampler,
-    job_spans: Last<JobSpan>,
-    stall_spans: Last<StallSpan>,
+    samples: SampleColumns,
+    sampler: Sampler,
+    job_spans: RecentSpans<SimulatedJob>,
+    stall_spans: RecentSpans<SimulatedStall>,
     /// Kept for the sake of its memory.
     ended: Vec<Ended>,
 }
@@ -178,7 +183,7 @@ impl Simulation {
             next_job: 1,
             flushes: VecDeque::new(),
             compactions: Vec::new(),
-            flow: Flow::default(),
+            write_rate: WriteRate::default(),
             stalled: None,
             read_part: 0.0,
             standstill: None,
@@ -186,19 +191,19 @@ impl Simulation {
             events: 0,
             flushed_writes: 0,
             counters: Counters::default(),
-            levels: vec![LevelSums::default(); levels],
+            levels: vec![LevelCompactionStats::default(); levels],
             stalls: StallSums::default(),
-            samples: Samples::default(),
-            sampler: observe::Sampler::new(&spec),
-            job_spans: Last::new(),
-            stall_spans: Last::new(),
+            samples: SampleColumns::default(),
+            sampler: Sampler::new(&spec),
+            job_spans: RecentSpans::new(),
+            stall_spans: RecentSpans::new(),
             ended: Vec::new(),
             options,
             followed,
             spec,
         };
         simulation.set_read_part(0.0);
-        simulation.set_flow();
+        simulation.set_write_rate();
         Ok(simulation)
     }
 
@@ -248,22 +253,22 @@ impl Simulation {
     }
 
     /// The samples so far.
-    pub fn samples(&self) -> &Samples {
+    pub fn samples(&self) -> &SampleColumns {
         &self.samples
     }
 
     /// Flushes and compactions that have ended.
-    pub fn job_spans(&self) -> &Last<JobSpan> {
+    pub fn job_spans(&self) -> &RecentSpans<SimulatedJob> {
         &self.job_spans
     }
 
     /// When writes were slowed down or stopped.
-    pub fn stall_spans(&self) -> &Last<StallSpan> {
+    pub fn stall_spans(&self) -> &RecentSpans<SimulatedStall> {
         &self.stall_spans
     }
 
     /// Flushes and compactions that are running.
-    pub fn running_spans(&self) -> impl Iterator<Item = JobSpan> {
+    pub fn running_spans(&self) -> impl Iterator<Item = SimulatedJob> {
         self.flushes.iter().map(|flush| flush.span).chain(self.compactions.iter().map(|job| job.span))
     }
 
@@ -286,12 +291,12 @@ impl Simulation {
     fn step(&mut self) {
         self.events += 1;
         let now = self.runtime.now();
-        let full = match self.flow.written > 0.0 {
-            true => now.saturating_add(rounded_up(self.memtables.room() / self.flow.written)),
+        let full = match self.write_rate.written > 0.0 {
+            true => now.saturating_add(rounded_up(self.memtables.room() / self.write_rate.written)),
             false => Nanos::MAX,
         };
         let job = self.runtime.next_change().unwrap_or(Nanos::MAX);
-        let to = full.min(job).min(self.flow.until).min(self.sampler.next).min(self.end);
+        let to = full.min(job).min(self.write_rate.until).min(self.sampler.next).min(self.end);
         self.pass(to);
         let mut changed = false;
         if job == to {
@@ -319,7 +324,7 @@ impl Simulation {
             }
             self.note_stall();
         }
-        self.set_flow();
+        self.set_write_rate();
         self.look_for_standstill();
         if to >= self.sampler.next || to >= self.end {
             self.sample();

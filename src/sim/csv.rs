@@ -1,11 +1,8 @@
-//! Samples and jobs as CSV: a line of names, then a line for each moment, or for each job.
+//! SampleColumns and jobs as CSV: a line of names, then a line for each moment, or for each job.
 
 use std::fmt::Write;
 
-use super::{
-    Simulation,
-    record::{JobSpan, Samples},
-};
+use super::{Simulation, recent_spans::SimulatedJob, sample_columns::SampleColumns};
 use crate::runtime::{WorkKind, clock::seconds};
 
 /// A number as short as it can be read back, but no finer than a millionth; empty where it is not defined.
@@ -17,7 +14,7 @@ fn number(x: f64) -> String {
     format!("{rounded}")
 }
 
-impl Samples {
+impl SampleColumns {
     /// As CSV: `at` and the other columns, then `sst_count_L0…`, `sst_bytes_L0…`.
     pub fn csv(&self) -> String {
         let columns = self.columns();
@@ -41,7 +38,7 @@ impl Simulation {
     pub fn jobs_csv(&self) -> String {
         let mut csv = String::from("job,kind,from_level,to_level,began,ended,read,written,inputs,outputs,rule\n");
         for span in self.job_spans().since(0) {
-            let JobSpan { job, to_level, read, written, inputs, outputs, rule, .. } = *span;
+            let SimulatedJob { job, to_level, read, written, inputs, outputs, rule, .. } = *span;
             let kind = match (span.kind, span.is_move) {
                 (_, true) => "move",
                 (WorkKind::Flush, _) => "flush",

@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, rc::Rc};
 
-use super::{Simulation, overlap, record::JobSpan};
+use super::{Simulation, drawn_overlap, recent_spans::SimulatedJob};
 use crate::{
     options::Options,
     policy::{Action, Compaction, Explanation, Levels, RunningCompaction},
@@ -18,7 +18,7 @@ pub(super) struct FlushJob {
     /// The memtables that it takes.
     memtables: usize,
     table: Option<TableMeta>,
-    pub(super) span: JobSpan,
+    pub(super) span: SimulatedJob,
 }
 
 /// A compaction under way; its inputs are in [`Running`](crate::policy::Running).
@@ -26,7 +26,7 @@ pub(super) struct FlushJob {
 pub(super) struct CompactionJob {
     /// Each with its level.
     outputs: Vec<(usize, Rc<TableMeta>)>,
-    pub(super) span: JobSpan,
+    pub(super) span: SimulatedJob,
 }
 
 impl Simulation {
@@ -71,7 +71,7 @@ impl Simulation {
         let written = table.as_ref().map_or(0, |table| table.bytes);
         let job = self.number();
         self.runtime.start(job, WorkKind::Flush, &Work { written, syncs: 1, ..Work::default() });
-        let span = JobSpan {
+        let span = SimulatedJob {
             job,
             kind: WorkKind::Flush,
             is_move: false,
@@ -89,12 +89,12 @@ impl Simulation {
     }
 
     fn start_compaction(&mut self, mut picked: Compaction) {
-        overlap::redraw(&mut picked, &self.tree, &self.running, &self.spec, &mut self.random);
+        drawn_overlap::redraw(&mut picked, &self.tree, &self.running, &self.spec, &mut self.random);
         if picked.action != Action::Merge {
             return self.at_once(&picked);
         }
         let RunningCompaction { compaction, tables: inputs } = self.running.start(picked, &self.tree);
-        let placed = overlap::placed(compaction, inputs, &self.spec);
+        let placed = drawn_overlap::placed(compaction, inputs, &self.spec);
         if let Cow::Owned(placed) = &placed {
             placed.iter().for_each(|(_, table)| self.merger.spread_evenly(table.id));
         }
@@ -107,7 +107,7 @@ impl Simulation {
             syncs: outputs.len() as u64,
             threads: subcompactions(self.policy, &self.followed, compaction, read),
         };
-        let span = JobSpan {
+        let span = SimulatedJob {
             job: self.next_job,
             kind: WorkKind::Compaction,
             is_move: false,
@@ -149,7 +149,7 @@ impl Simulation {
         }
         let now = self.runtime.now();
         let job = self.number();
-        self.job_spans.push(JobSpan {
+        self.job_spans.push(SimulatedJob {
             job,
             kind: WorkKind::Compaction,
             is_move,
@@ -199,7 +199,7 @@ impl Simulation {
     fn finish_compaction(&mut self, ended: &Ended) {
         let Some(at) = self.compactions.iter().position(|job| job.span.job == ended.job) else { return };
         let CompactionJob { outputs, span } = self.compactions.remove(at);
-        let span = JobSpan { ended: Some(ended.ended), ..span };
+        let span = SimulatedJob { ended: Some(ended.ended), ..span };
         let RunningCompaction { compaction, tables } = self.running.end(at);
         let cursors = compaction.cursor_edit(self.tree.cursor(compaction.start_level()));
         let edit = VersionEdit { removed: tables, added: outputs, cursors, ..VersionEdit::default() };
@@ -210,7 +210,7 @@ impl Simulation {
         self.look_around();
     }
 
-    fn count(&mut self, VersionEdit { removed, added, .. }: &VersionEdit, span: &JobSpan) {
+    fn count(&mut self, VersionEdit { removed, added, .. }: &VersionEdit, span: &SimulatedJob) {
         self.counters.compactions += 1;
         self.counters.compaction_bytes_read += span.read;
         self.counters.compaction_bytes_written += span.written;

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// More blocks than this are not told apart.
-const MOST: usize = 64;
+const MAX_BLOCKS: usize = 64;
 
 /// What every get takes: memtables, filters, indexes.
 const IN_MEMORY: Nanos = MICROSECOND;
@@ -109,7 +109,7 @@ impl ReadModel {
         let found = self.blocks(runs, uncached, true);
         let missed = self.blocks(runs, uncached, false);
         let share = |blocks: usize| found.blocks[blocks] * (1.0 - self.miss) + missed.blocks[blocks] * self.miss;
-        let shares: Vec<f64> = (0..=MOST).map(share).collect();
+        let shares: Vec<f64> = (0..=MAX_BLOCKS).map(share).collect();
         let block = beside(self.block, users, available);
         let percentile = |part: f64| {
             let mut sum = 0.0;
@@ -117,7 +117,7 @@ impl ReadModel {
                 sum += share;
                 sum >= part
             });
-            IN_MEMORY + enough.unwrap_or(MOST) as u64 * block
+            IN_MEMORY + enough.unwrap_or(MAX_BLOCKS) as u64 * block
         };
         ReadLatency {
             p50: percentile(0.5),
@@ -131,9 +131,9 @@ impl ReadModel {
     /// How many blocks gets need, of keys that exist or of keys that do not.
     fn blocks(&self, runs: &[u64], uncached: f64, exists: bool) -> Blocks {
         let total: f64 = runs.iter().map(|entries| *entries as f64).sum();
-        let mut open = vec![0.0; MOST + 1];
+        let mut open = vec![0.0; MAX_BLOCKS + 1];
         open[0] = 1.0;
-        let mut done = vec![0.0; MOST + 1];
+        let mut done = vec![0.0; MAX_BLOCKS + 1];
         let (mut passed, mut asked, mut searching) = (0.0, 0.0, 1.0);
         for (at, entries) in runs.iter().enumerate() {
             let entries = *entries as f64;
@@ -147,9 +147,9 @@ impl ReadModel {
             }
             searching *= 1.0 - here;
             // So many runs cannot have cost more blocks than that.
-            for blocks in (0..=at.min(MOST)).rev() {
+            for blocks in (0..=at.min(MAX_BLOCKS)).rev() {
                 let mass = open[blocks];
-                let next = (blocks + 1).min(MOST);
+                let next = (blocks + 1).min(MAX_BLOCKS);
                 done[next] += mass * here * reads;
                 done[blocks] += mass * here * (1.0 - reads);
                 let left = mass * (1.0 - here);

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The most bytes of keys and values that are simulated: what is made of them then fits into a number of JavaScript.
-const MOST_WRITTEN: u64 = 100 << 40;
+const MAX_WRITTEN: u64 = 100 << 40;
 
 /// Which keys are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -150,12 +150,12 @@ impl Spec {
                 expected: format!("at least spike_seconds ({})", self.spike_seconds),
             });
         }
-        let most = (MOST_WRITTEN as f64 / MB / self.duration_seconds).floor();
+        let most = (MAX_WRITTEN as f64 / MB / self.duration_seconds).floor();
         if self.write_mb_per_s > most {
             problems.push(Problem {
                 field: "write_mb_per_s".into(),
                 value: self.write_mb_per_s.to_string(),
-                expected: format!("at most {most}: {} TB in all", MOST_WRITTEN >> 40),
+                expected: format!("at most {most}: {} TB in all", MAX_WRITTEN >> 40),
             });
         }
         problems

@@ -15,7 +15,7 @@
 
 use serde::Serialize;
 
-use super::{Simulation, reads::ReadLatency, record::LevelSums};
+use super::{Simulation, level_stats::LevelCompactionStats, reads::ReadLatency};
 use crate::{
     effect::Executor,
     metrics::{
@@ -102,7 +102,7 @@ pub struct LevelRow {
     /// Its score, and how it came about.
     pub score: LevelScore,
     /// Of the jobs that wrote into it.
-    pub sums: LevelSums,
+    pub sums: LevelCompactionStats,
     /// Bytes written into it by bytes that came to it from elsewhere: RocksDB's W-Amp. None where nothing came.
     pub write_amplification: Option<f64>,
 }
@@ -120,7 +120,7 @@ pub struct Summary {
     /// From level 0 down.
     pub levels: Vec<LevelRow>,
     /// All levels together.
-    pub total: LevelSums,
+    pub total: LevelCompactionStats,
     /// Both ways of counting, where there are two.
     pub amplification: Amplification,
     /// Bytes of all tables by bytes of what a reader can see of them: the literature's space amplification. None where
@@ -164,7 +164,7 @@ impl Summary {
         let mut summary = Summary {
             seconds: now,
             offered_bytes: simulation.rate.amount(0, simulation.runtime.now()),
-            total: levels.iter().fold(LevelSums::default(), |sum, row| sum.plus(&row.sums)),
+            total: levels.iter().fold(LevelCompactionStats::default(), |sum, row| sum.plus(&row.sums)),
             amplification,
             space_live,
             compared: compare(simulation.options(), simulation.version(), &measured),

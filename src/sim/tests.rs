@@ -32,10 +32,11 @@ fn run(options: &Options, spec: &Spec) -> Simulation {
 #[test]
 fn level_0_has_tables_of_a_memtable_and_compactions_take_some_of_a_level() {
     let simulation = run(&device_500(), &spec(20.0, 1800.0));
-    let flushes: Vec<JobSpan> = simulation.job_spans().since(0).filter(|span| span.rule == "flush").copied().collect();
+    let flushes: Vec<SimulatedJob> =
+        simulation.job_spans().since(0).filter(|span| span.rule == "flush").copied().collect();
     assert!(flushes.len() > 500);
     assert!(flushes.iter().all(|span| (60 * MB..66 * MB).contains(&span.written)), "{:?}", flushes[0]);
-    let merges: Vec<&JobSpan> = simulation
+    let merges: Vec<&SimulatedJob> = simulation
         .job_spans()
         .since(0)
         .filter(|span| span.from_level.is_some_and(|l| l > 0) && !span.is_move)
@@ -80,7 +81,7 @@ fn more_than_the_device_can_take_stalls_and_the_summary_says_why() {
         assert!(text.contains(needle), "{needle} is not in\n{text}");
     }
     // The stalls are on record too.
-    let spans: Vec<StallSpan> = simulation.stall_spans().since(0).copied().collect();
+    let spans: Vec<SimulatedStall> = simulation.stall_spans().since(0).copied().collect();
     assert!(!spans.is_empty() && spans.windows(2).all(|pair| pair[0].ended.is_some_and(|end| end <= pair[1].began)));
     assert!(simulation.run(5).done, "there is no more to come");
 }
@@ -288,7 +289,7 @@ fn more_flush_workers_flush_at_the_same_time_and_install_in_order() {
         ..options()
     };
     let simulation = run(&options, &spec(80.0, 300.0));
-    let flushes: Vec<&JobSpan> = simulation.job_spans().since(0).filter(|span| span.rule == "flush").collect();
+    let flushes: Vec<&SimulatedJob> = simulation.job_spans().since(0).filter(|span| span.rule == "flush").collect();
     assert!(flushes.windows(2).any(|pair| pair[1].began < pair[0].ended.unwrap()), "two at the same time");
     assert!(flushes.windows(2).all(|pair| pair[0].ended <= pair[1].ended && pair[0].job < pair[1].job));
     let one = run(&Options { max_background_flushes: 1, ..options }, &spec(80.0, 300.0));

@@ -7,9 +7,9 @@
 //! const { at, end, events, done } = s.run(2000);                   // a slice; times are virtual nanoseconds
 //! s.samples(from)      // { count, columns: { at, written_mb_per_s, … }, tables: [L0, L1, …], bytes: [L0, …] },
 //!                      // from that sample on
-//! s.jobs(from)         // { next, spans: JobSpan[] } that have ended, from that number on; pass `next` the next time
-//! s.running()          // JobSpan[] under way, with `ends` as planned now
-//! s.stalls(from)       // { next, spans: StallSpan[] }; the last one may still be open: ask again from `next`
+//! s.jobs(from)         // { next, spans: SimulatedJob[] } that have ended, from that number on; pass `next` the next time
+//! s.running()          // SimulatedJob[] under way, with `ends` as planned now
+//! s.stalls(from)       // { next, spans: SimulatedStall[] }; the last one may still be open: ask again from `next`
 //! s.levels()           // each level: count, bytes, score, formula, target_bytes
 //! s.columns(level)     // { ids, x0, x1, bytes, marks }, in the level's order; x from 0 to 1 on the key axis,
 //!                      // mark 1: input of a job
@@ -35,7 +35,7 @@ use crate::{
     sim::{
         self, SimProgress, Spec,
         merge::key_position,
-        record::{JobSpan, StallSpan},
+        recent_spans::{SimulatedJob, SimulatedStall},
         spec::{PRESETS, SimPreset, preset},
     },
     version::{TableId, TableMeta},
@@ -43,7 +43,7 @@ use crate::{
 
 #[wasm_bindgen(typescript_custom_section)]
 const COLUMNS: &str = r#"
-/** Samples by column; each column has one number for each moment of `at` (seconds). */
+/** SampleColumns by column; each column has one number for each moment of `at` (seconds). */
 export interface SimulationSamples {
   count: number;
   columns: Record<string, Float64Array> & { at: Float64Array };
@@ -84,7 +84,7 @@ pub struct JobSpans {
     /// The number from which to ask the next time.
     pub next: u64,
     /// Those that are still kept.
-    pub spans: Vec<JobSpan>,
+    pub spans: Vec<SimulatedJob>,
 }
 
 /// A job that is running.
@@ -92,7 +92,7 @@ pub struct JobSpans {
 pub struct RunningJob {
     /// So far.
     #[serde(flatten)]
-    pub span: JobSpan,
+    pub span: SimulatedJob,
     /// When it ends if nothing else begins, in nanoseconds.
     pub ends: u64,
 }
@@ -103,7 +103,7 @@ pub struct StallSpans {
     /// The number from which to ask the next time: of the one that still lasts, if there is one.
     pub next: u64,
     /// Those that are still kept.
-    pub spans: Vec<StallSpan>,
+    pub spans: Vec<SimulatedStall>,
 }
 
 /// One level as it is now.
@@ -165,7 +165,11 @@ pub fn simulation_catalog() -> JsValue {
     to_js(&SimulationCatalog {
         presets: PRESETS,
         knobs: Spec::describe(),
-        columns: sim::record::Samples::default().columns().into_iter().map(|(name, about, _)| (name, about)).collect(),
+        columns: sim::sample_columns::SampleColumns::default()
+            .columns()
+            .into_iter()
+            .map(|(name, about, _)| (name, about))
+            .collect(),
         options: sim::options().changed(),
     })
 }
@@ -244,7 +248,8 @@ impl JsSimulation {
     #[wasm_bindgen(unchecked_return_type = "RunningJob[]")]
     pub fn running(&self) -> JsValue {
         let runtime = self.0.runtime();
-        let job = |span: JobSpan| RunningJob { ends: runtime.planned_end(span.job).unwrap_or(runtime.now()), span };
+        let job =
+            |span: SimulatedJob| RunningJob { ends: runtime.planned_end(span.job).unwrap_or(runtime.now()), span };
         to_js(&self.0.running_spans().map(job).collect::<Vec<_>>())
     }
 
@@ -252,7 +257,7 @@ impl JsSimulation {
     #[wasm_bindgen(unchecked_return_type = "StallSpans")]
     pub fn stalls(&self, from: f64) -> JsValue {
         let all = self.0.stall_spans();
-        let spans: Vec<StallSpan> = all.since(from as u64).copied().collect();
+        let spans: Vec<SimulatedStall> = all.since(from as u64).copied().collect();
         let open = all.since(all.count().saturating_sub(1)).any(|span| span.ended.is_none());
         to_js(&StallSpans { next: all.count() - u64::from(open), spans })
     }

@@ -204,7 +204,7 @@ function insert(spans, span) {
 }
 
 /**
- * @param {import("../../lsmscope.js").JobSpan} span The wasm's own.
+ * @param {import("../../lsmscope.js").SimulatedJob} span The wasm's own.
  * @returns {Span}
  */
 function spanOf(span) {
@@ -221,7 +221,7 @@ function spanOf(span) {
 }
 
 /**
- * @param {import("../../lsmscope.js").StallSpan} span The wasm's own.
+ * @param {import("../../lsmscope.js").SimulatedStall} span The wasm's own.
  * @returns {Stall}
  */
 function stallOf(span) {

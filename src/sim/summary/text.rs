@@ -7,7 +7,7 @@ use crate::{
     metrics::ratio_text,
     plural::{grouped, grouped_count},
     runtime::stall::{Cause, Why},
-    sim::record::LevelSums,
+    sim::level_stats::LevelCompactionStats,
 };
 
 const GB: f64 = (1u64 << 30) as f64;
@@ -185,21 +185,28 @@ impl Display for Summary {
             "Jobs",
             "Moves"
         )?;
-        let used = |row: &&LevelRow| row.tables > 0 || row.sums != LevelSums::default();
+        let used = |row: &&LevelRow| row.tables > 0 || row.sums != LevelCompactionStats::default();
         for row in self.levels.iter().filter(used) {
             line(f, &format!("L{}", row.level), row.tables, row.bytes, &format!("{:.2}", row.score.score), &row.sums)?;
         }
         let tables = self.levels.iter().map(|row| row.tables).sum();
         let bytes = self.levels.iter().map(|row| row.bytes).sum();
         // RocksDB's sum is by what was flushed.
-        let total = LevelSums { read_upper: self.counters.flush_bytes, ..self.total };
+        let total = LevelCompactionStats { read_upper: self.counters.flush_bytes, ..self.total };
         line(f, "Sum", tables, bytes, "", &total)?;
         writeln!(f, "\n{}", self.compared)?;
         self.sentences.iter().try_for_each(|sentence| write!(f, "\n{sentence}"))
     }
 }
 
-fn line(f: &mut fmt::Formatter<'_>, name: &str, tables: u64, bytes: u64, score: &str, sums: &LevelSums) -> fmt::Result {
+fn line(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    tables: u64,
+    bytes: u64,
+    score: &str,
+    sums: &LevelCompactionStats,
+) -> fmt::Result {
     writeln!(
         f,
         "{name:>6} {:>7} {:>10} {score:>7} {:>10} {:>10} {:>10} {:>7} {:>10} {:>8} {:>8}",

@@ -5,7 +5,7 @@ use lsmscope::{
         WorkKind,
         clock::{Nanos, seconds},
     },
-    sim::{Simulation, record::JobSpan},
+    sim::{Simulation, recent_spans::SimulatedJob},
 };
 
 use crate::chart::{COMPACTION, DELETE, FLUSH, Lane, Panel, Picture, READ, SCAN, STALL, bytes, levels, line, number};
@@ -54,7 +54,7 @@ pub fn picture<'a>(simulation: &Simulation, points: &'a Points, title: &'a str) 
     let span = |began: Nanos, ended: Option<Nanos>| (seconds(began), seconds(ended.unwrap_or(end)));
     let bars = |kind: WorkKind| {
         let of_kind = simulation.job_spans().since(0).filter(|job| job.kind == kind);
-        of_kind.map(|job: &JobSpan| span(job.began, job.ended)).collect::<Vec<_>>()
+        of_kind.map(|job: &SimulatedJob| span(job.began, job.ended)).collect::<Vec<_>>()
     };
     let compactions = bars(WorkKind::Compaction);
     let stalls: Vec<_> = simulation.stall_spans().since(0).map(|stall| span(stall.began, stall.ended)).collect();

@@ -20,11 +20,11 @@ use crate::{
 };
 
 /// The largest part of the device that writes to the WAL, and reads, can have.
-const MOST_FOREGROUND: f64 = 0.95;
+const MAX_FOREGROUND: f64 = 0.95;
 
 /// How fast writes come and are written until the next event: entries in a nanosecond.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Flow {
+pub(super) struct WriteRate {
     pub offered: f64,
     pub written: f64,
     /// The share of the time that writers wait.
@@ -51,39 +51,39 @@ impl Simulation {
     /// Time passes until `to`, in which writes flow.
     pub(super) fn pass(&mut self, to: Nanos) {
         let passed = (to - self.runtime.now()) as f64;
-        self.memtables.add(self.flow.written * passed);
-        let waited = self.flow.waiting * passed;
-        self.sampler.pass(&self.flow, passed, waited, self.stalled.is_some_and(|(is_stop, _)| is_stop));
+        self.memtables.add(self.write_rate.written * passed);
+        let waited = self.write_rate.waiting * passed;
+        self.sampler.pass(&self.write_rate, passed, waited, self.stalled.is_some_and(|(is_stop, _)| is_stop));
         if self.stalled.is_some() || waited > 0.0 {
-            let other = if self.flow.bounds.jobs { "job_mode" } else { "device" };
+            let other = if self.write_rate.bounds.jobs { "job_mode" } else { "device" };
             self.stalls.pass(&self.runtime.condition(), other, passed, waited);
         }
     }
 
     /// How fast writes flow from now on.
-    pub(super) fn set_flow(&mut self) {
+    pub(super) fn set_write_rate(&mut self) {
         let now = self.runtime.now();
         let bounds = Bounds {
             stall: self.runtime.stall().limit(),
             jobs: self.followed.job_mode == JobMode::Inline && !self.runtime.jobs().is_empty(),
             read_part: self.read_part,
         };
-        if now >= self.flow.until {
-            self.flow.offered = self.rate.at(now) / self.entry.user / SECOND as f64;
-            self.flow.until = self.rate.until(now);
-        } else if bounds == self.flow.bounds {
+        if now >= self.write_rate.until {
+            self.write_rate.offered = self.rate.at(now) / self.entry.user / SECOND as f64;
+            self.write_rate.until = self.rate.until(now);
+        } else if bounds == self.write_rate.bounds {
             return;
         }
-        let offered = self.flow.offered;
+        let offered = self.write_rate.offered;
         let allowed = match bounds.stall {
             _ if bounds.jobs => 0.0,
-            Some(rate) => self.flow.most.min(rate as f64 / self.entry.user / SECOND as f64),
-            None => self.flow.most,
+            Some(rate) => self.write_rate.most.min(rate as f64 / self.entry.user / SECOND as f64),
+            None => self.write_rate.most,
         };
-        self.flow.written = offered.min(allowed);
-        self.flow.waiting = if offered > 0.0 { 1.0 - self.flow.written / offered } else { 0.0 };
-        self.flow.bounds = bounds;
-        let log = self.flow.written * self.entry.log / self.bytes_a_nano();
+        self.write_rate.written = offered.min(allowed);
+        self.write_rate.waiting = if offered > 0.0 { 1.0 - self.write_rate.written / offered } else { 0.0 };
+        self.write_rate.bounds = bounds;
+        let log = self.write_rate.written * self.entry.log / self.bytes_a_nano();
         self.runtime.set_foreground(bounds.read_part + log);
     }
 
@@ -91,7 +91,7 @@ impl Simulation {
     pub(super) fn set_read_part(&mut self, part: f64) {
         self.read_part = part;
         // The WAL's bytes pass through the device, which has to leave something for the jobs.
-        self.flow.most = (MOST_FOREGROUND - part).max(0.01) * self.bytes_a_nano() / self.entry.log;
+        self.write_rate.most = (MAX_FOREGROUND - part).max(0.01) * self.bytes_a_nano() / self.entry.log;
     }
 
     /// How many bytes the device writes in a nanosecond.

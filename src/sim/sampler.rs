@@ -1,10 +1,8 @@
 //! What is seen of a simulation while it runs: samples, and when stalls began and ended.
 
 use super::{
-    Simulation, Spec,
-    flow::Flow,
-    record::{Sample, StallSpan},
-    spec::KeyDistribution,
+    Simulation, Spec, recent_spans::SimulatedStall, sample_columns::SampleRow, spec::KeyDistribution,
+    write_rate::WriteRate,
 };
 use crate::{
     metrics::Counters,
@@ -38,9 +36,9 @@ impl Sampler {
     }
 
     /// So many nanoseconds pass, of which writers waited so many.
-    pub fn pass(&mut self, flow: &Flow, passed: f64, waited: f64, is_stopped: bool) {
-        self.offered += flow.offered * passed;
-        self.written += flow.written * passed;
+    pub fn pass(&mut self, rate: &WriteRate, passed: f64, waited: f64, is_stopped: bool) {
+        self.offered += rate.offered * passed;
+        self.written += rate.written * passed;
         self.waited += waited;
         if is_stopped {
             self.stopped += waited;
@@ -58,7 +56,7 @@ impl Simulation {
         let read = self.read_latency(&bytes);
         self.counters = self.counted();
         let amplification = self.counters.amplification_of(&bytes, (&self.tree as &dyn Levels).sorted_runs());
-        let sample = Sample {
+        let sample = SampleRow {
             at: seconds(now),
             offered_mb_per_s: mb_per_s(self.sampler.offered),
             written_mb_per_s: mb_per_s(self.sampler.written),
@@ -157,7 +155,7 @@ impl Simulation {
         let condition = self.runtime.condition();
         if let Some(Why { cause, option, .. }) = condition.why() {
             let is_stop = condition.is_stopped();
-            self.stall_spans.push(StallSpan { is_stop, cause, option, began: now, ended: None });
+            self.stall_spans.push(SimulatedStall { is_stop, cause, option, began: now, ended: None });
             self.counters.stalls += 1;
         }
     }

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The least share of all keys that outputs are put into: room for a trillion entries.
-const LEAST_PLACE: f64 = 1.0 / (1u64 << 24) as f64;
+const MIN_RANGE: f64 = 1.0 / (1u64 << 24) as f64;
 
 /// Gives `compaction`, which was picked on `tree`, a drawn number of tables of its output level.
 pub fn redraw(compaction: &mut Compaction, tree: &dyn Levels, running: &Running, spec: &Spec, random: &mut Random) {
@@ -63,7 +63,7 @@ pub fn redraw(compaction: &mut Compaction, tree: &dyn Levels, running: &Running,
 /// keys has none. None if there is not enough.
 fn widened(tables: &Level, span: Range<usize>, is_free: impl Fn(&&Rc<TableMeta>) -> bool) -> Option<Range<usize>> {
     let Range { mut start, mut end } = span;
-    while key_position(&tables[end - 1].largest) - key_position(&tables[start].smallest) < LEAST_PLACE {
+    while key_position(&tables[end - 1].largest) - key_position(&tables[start].smallest) < MIN_RANGE {
         if tables.get(end).as_ref().is_some_and(&is_free) {
             end += 1;
         } else if start > 0 && is_free(&&tables[start - 1]) {
