@@ -1,25 +1,30 @@
-//! The engine: open, write, read, flush, compact, close.
+//! The storage engine: open, write, read, flush, compact, recover, close.
+//!
+//! In: a [`Storage`], [`Options`], and calls such as [`put`](Engine::put) and [`get`](Engine::get). Out: answers,
+//! files, and one [`Event`] for each step. Errors: see [`ErrorKind`]; after a failed sync of the WAL, writes are
+//! refused until the database is reopened ([`Engine::stopped`]).
 //!
 //! # Layout
 //!
-//! - [`wal`] and [`manifest`] are logs of frames ([`log`]); [`table`] is the sorted file; [`codec`] what all are made
-//!   of.
-//! - [`memtable`] holds the newest entries; `cache` the blocks of tables that were read.
-//! - `write` is the way of a put; `read` of a get; `iterate` of a scan, over `source`s that `merge` into one order.
-//! - `jobs` knows which flushes and compactions are due; `job` is one of them from begin to end, `execute` what it
-//!   reads and writes; `install` changes the shape of the tree and cleans up after it.
-//! - `schedule` is virtual time: jobs take as long as they would on a device; `admission` has writes wait for them.
-//! - `recover` makes all of it again from the files; `replay` is its part that reads the logs.
+//! - Files: [`wal`] and [`manifest`] are logs of frames ([`log`]); [`table`] is the sorted file; [`codec`] encodes the
+//!   integers and strings of all three.
+//! - Memory: [`memtable`] holds the newest entries; `cache` holds blocks that were read from tables.
+//! - Operations: `write` is the path of a put, `read` that of a get, `iterate` that of a scan. A scan `merge`s its
+//!   `source`s into one order.
+//! - Jobs: `jobs` finds the flushes and compactions that are due; `job` is the life of one, from begin to end;
+//!   `execute` reads its inputs and writes its outputs; `install` applies its edit to the tree and deletes obsolete
+//!   files.
+//! - Virtual time: `schedule` makes a job take as long as it would on a device; `admission` stalls writes.
+//! - Recovery: `recover` rebuilds the state from the files; `replay` is the part of it that reads the logs.
 //!
-//! # What holds it together
+//! # Invariants
 //!
-//! Everything that can be asked about the engine is in one place (`state`), and changes in small steps; after each
-//! step, one [`Event`] tells of it. Inputs of jobs are immutable and the tree changes only in `install`, by one
-//! [`VersionEdit`](crate::version::VersionEdit) that is durable before any reader sees it and before any input is
-//! deleted.
+//! All state is in one place (`state`) and changes in small steps; an [`Event`] reports each step. The inputs of a job
+//! are immutable. The tree changes only in `install`, by one [`VersionEdit`](crate::version::VersionEdit) that is
+//! durable before any reader sees it and before any input is deleted.
 //!
-//! The engine is single-threaded and `async` only where the storage may have to wait. A future that is dropped halfway
-//! through leaves the engine where a crash would: reopen it.
+//! The engine is single-threaded, and `async` only where the storage may have to wait. A future that is dropped before
+//! it completes leaves the engine as a crash would: reopen it.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
@@ -69,7 +74,7 @@ use cache::BlockCache;
 use state::State;
 use table::Table;
 
-/// Tells the tracer of an event, if it wants to know. The event is built only then.
+/// Reports an event to the tracer, if it wants this detail. The event is built only then.
 macro_rules! emit {
     ($engine:expr, $detail:ident, $event:expr) => {
         if $engine.tracer.wants($crate::trace::Detail::$detail) {
@@ -82,33 +87,33 @@ macro_rules! emit {
 }
 pub(crate) use emit;
 
-/// A database that is open.
+/// An open database.
 #[derive(Debug)]
 pub struct Engine<S: Storage, T: Tracer = NoTrace> {
     storage: S,
     tracer: T,
     options: Rc<Options>,
     state: State,
-    /// Tables that were read before, with their index and filter.
+    /// Open tables, with their index and filter.
     tables: BTreeMap<TableId, Rc<Table>>,
     cache: BlockCache,
-    /// Virtual time, with `job_mode=scheduled`: when jobs end, and what becomes of writes meanwhile.
+    /// Virtual time, with `job_mode=scheduled`: when jobs end, and whether writes are delayed or stopped.
     runtime: Option<Box<Runtime>>,
-    /// Instead of the one that the options name.
+    /// Overrides the policy that the options name.
     policy: Option<&'static dyn Policy>,
-    /// Reused from write to write.
+    /// Scratch buffer, reused by every write.
     frame: Vec<u8>,
     batch: Batch,
 }
 
-/// A promise that everything up to a sequence number stays readable as it was. Release it with
-/// [`Engine::release`]; until then, compactions keep what only it sees. FIFO compaction does not, in RocksDB neither:
-/// it drops whole tables unread. [`Engine::dropped_under`] says whether it has.
+/// A promise that the database stays readable as of a sequence number, until [`Engine::release`]. Until then,
+/// compactions keep the versions that only it sees. FIFO compaction is the exception, as in RocksDB: it drops whole
+/// tables unread, and [`Engine::dropped_under`] counts those that the snapshot has lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Its number.
+    /// The snapshot's number.
     pub id: u64,
-    /// What it sees: every write up to this one.
+    /// The last sequence number that it sees.
     pub seq: SeqNo,
 }
 
@@ -306,7 +311,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         if self.state.open { Ok(()) } else { Err(Error::new(ErrorKind::Closed, "the database is closed")) }
     }
 
-    /// What a reader sees: up to the snapshot, or everything.
+    /// The last sequence number that a reader sees: the snapshot's, or the last one written.
     fn visible(&self, at: Option<Snapshot>) -> Result<SeqNo> {
         self.check_open()?;
         match at {
@@ -316,7 +321,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
     }
 
-    /// A table, opened if it is not yet.
+    /// Returns a table, and opens it if it is not open yet.
     async fn table(&mut self, meta: &Rc<crate::version::TableMeta>) -> Result<Rc<Table>> {
         if let Some(table) = self.tables.get(&meta.id) {
             return Ok(table.clone());
@@ -327,14 +332,14 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 }
 
-/// A memtable with what the engine must know of it besides its entries. Shared with iterators.
+/// A memtable and what the engine knows about it besides its entries. Shared with iterators.
 #[derive(Clone, Debug)]
 struct Mem {
     id: u64,
     table: Rc<RefCell<memtable::Memtable>>,
-    /// The oldest log that holds an entry of it.
+    /// The oldest log that holds one of its entries.
     min_wal: Option<u64>,
-    /// When its first entry was written, and when its last (virtual seconds).
+    /// When its first and its last entry were written (virtual seconds).
     times: Times,
 }
 

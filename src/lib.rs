@@ -1,7 +1,8 @@
-//! A storage engine that you can stop at any instant.
+//! A log-structured storage engine that can be stopped at any event.
 //!
-//! lsmscope is a teaching sandbox for log-structured merge trees: a real engine, whose every step is an event that can
-//! be stepped to, forwards and backwards, natively and in the browser.
+//! lsmscope is a teaching sandbox for log-structured merge trees. The engine is real: it has a WAL, memtables, tables,
+//! compactions and recovery. Every step that it takes is an event, and a reader can step through the events, forwards
+//! and backwards, natively and in the browser.
 //!
 //! ```
 //! use lsmscope::{Engine, options::preset, storage::{block_on, memory::Memory}, trace::NoTrace};
@@ -14,53 +15,55 @@
 //!
 //! # Layout
 //!
-//! Each room uses only rooms that stand above it in this table; `tests/structure.rs` holds the imports to it. The way
-//! of a write through them is in `docs/architecture.md`. To read your way in: [`entry`], [`storage`], [`version`],
-//! [`trace`], then [`engine`], whose own layout says where each thing happens.
+//! A room is a module at the top level. Each room uses only rooms that stand above it in this table;
+//! `tests/structure.rs` checks the imports against it. `docs/architecture.md` follows a write through the rooms. Read
+//! in this order: [`entry`], [`storage`], [`version`], [`trace`], then [`engine`], whose module docs say where each
+//! step happens.
 //!
 //! | room | what is in it |
 //! | --- | --- |
 //! | [`plural`] | nouns in the number that goes with a count |
 //! | [`file_id`] | names of files |
-//! | `float` | whole numbers as floats |
+//! | `float` | integers as floats |
 //! | [`error`] | the one error type; its kind says what the caller can do |
-//! | [`random`] | the seeded generator |
-//! | [`entry`] | key, sequence number, kind; their one order |
-//! | [`options`] | every knob: name, unit, default, range, what it trades; presets |
+//! | [`random`] | the seeded generator of random numbers |
+//! | [`entry`] | key, sequence number, kind, and the order of entries |
+//! | [`options`] | every option: name, unit, default, range, trade-off; presets |
 //! | [`version`] | the shape of the tree without bytes: tables, levels, edits |
-//! | [`storage`] | the contract with a disk; memory, directory and IndexedDB keep it, and `fault` breaks any of them |
-//! | [`policy`] | decisions as values: what to compact next, and why; a style says everything of itself there |
-//! | [`indexed`] | the levels of a tree that is picked on very often: the simulator's |
-//! | [`effect`] | options that change nothing beside others |
-//! | [`runtime`] | virtual time: the device, how jobs share it, slots, write stalls; without an engine |
-//! | [`metrics`] | counters, amplifications as counted and as expected, latencies |
-//! | [`trace`] | everything that happens, as data; a tracer that does not listen costs nothing |
+//! | [`storage`] | the contract with a disk; backends: memory, directory, IndexedDB; `fault` breaks any of them |
+//! | [`policy`] | compaction picking: what to compact next, and why; each style describes itself there |
+//! | [`indexed`] | the levels of a tree, indexed for the simulator, which picks very often |
+//! | [`effect`] | options that have no effect, given the others |
+//! | [`runtime`] | virtual time without an engine: the device, how jobs share it, job slots, write stalls |
+//! | [`metrics`] | counters, amplifications as measured and as expected, latencies |
+//! | [`trace`] | every change and every read step as an event; a disabled tracer costs nothing |
 //! | [`workload`] | which operations on which keys, and when: seeded, with rates, bursts and skew |
 //! | [`engine`] | WAL, memtable, tables, cache, flush, compaction, recovery, reads |
 //! | [`inspect`] | files explained byte by byte |
-//! | [`verify`] | everything that is wrong with a database, without opening it |
-//! | [`repair`] | what can be read of a damaged database, salvaged into a new one |
+//! | [`verify`] | everything that is wrong with a database, found without opening it |
+//! | [`repair`] | salvages what can be read of a damaged database into a new one |
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
-//! | [`timeline`] | events on record, with checkpoints: seek, step, find, marks, samples |
-//! | [`history`] | histories of real RocksDB databases, decision by decision against our policy |
+//! | [`timeline`] | recorded events with checkpoints: seek, step, find, marks, samples |
+//! | [`history`] | histories of real RocksDB databases, compared with our policy decision by decision |
 //! | [`script`] | the command language of the console and the repl |
-//! | [`drive`] | a workload on the engine, under virtual time, with samples, marks and latencies |
-//! | [`session`] | an open database and lines of that language |
+//! | [`drive`] | runs a workload on the engine under virtual time, with samples, marks and latencies |
+//! | [`session`] | an open database that executes lines of the command language |
 //! | [`sim`] | the same policies and runtime over tables without bytes: terabytes in a second |
-//! | `accuracy` | experiments that were measured on a real RocksDB, on our engine and byteless; native only |
-//! | `torture` | campaigns of power cuts, failing disks, damage and random circumstances; native only |
-//! | `web` | all that JavaScript can call: thin, typed exports for `www/` |
+//! | `accuracy` | experiments measured on a real RocksDB, on our engine and on the simulator; native only |
+//! | `torture` | randomized campaigns of power cuts, failing disks and damage; native only |
+//! | `web` | the exports for JavaScript: thin and typed, used by `www/` |
 //! | `bin/lsmscope` | the native command |
 //!
-//! # The rules that hold it up
+//! # Rules
 //!
-//! 1. Decisions are values; one place carries them out. A policy never touches storage.
+//! 1. A decision is a value, and one place executes it. A policy never touches storage.
 //! 2. Every change of shape is a version edit: durable before it is visible, visible before anything is deleted.
-//! 3. The trace is the truth. The scene is only a fold over events, and a property test holds it against the engine's
-//!    own report after every single one.
-//! 4. Deterministic: no clock, no thread, no hash order, no randomness but seeded. A golden trace is compared byte for
-//!    byte, natively and in a browser.
-//! 5. Storage comes first, and is small. Nothing in `engine/` knows which backend it has.
+//! 3. The trace is the truth. The scene is a fold over events and nothing else; a property test compares it with the
+//!    engine's own report after every event.
+//! 4. Everything is deterministic: no clock, no thread, no hash order, only seeded randomness. A golden trace is
+//!    compared byte for byte, natively and in a browser.
+//! 5. The storage contract is small, and the engine knows nothing else of a disk. Nothing in `engine/` knows which
+//!    backend it has.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod accuracy;

@@ -1,9 +1,11 @@
-//! Decisions as values: which tables to compact next, and why.
+//! Compaction picking: which tables to compact next, and why.
 //!
-//! A [`Policy`] looks at a [tree](Levels) and returns a [`Compaction`]: a value that says what to do, which one place
-//! executes (`engine/job`), and that explains itself ([`Reason`]). A policy never touches storage, so the
-//! engine and the simulator run the same decisions. A style says everything of itself in its own
-//! file ([`Policy::about`] and the methods after it); `docs/add-a-policy.md` walks through adding one.
+//! In: a [tree](Levels), the [`Options`], the [`Running`] compactions. Out: a [`Compaction`], a value that says which
+//! tables go where, with a [`Reason`] that explains it. Errors: none; a policy never touches storage, so the engine and
+//! the simulator take the same decisions.
+//!
+//! `engine/job` executes a decision. A compaction style is one file that implements [`Policy`], its texts included
+//! ([`Policy::about`]); `docs/add-a-policy.md` walks through adding one.
 
 use std::fmt;
 
@@ -58,13 +60,13 @@ pub use targets::{Targets, targets};
 pub use universal::Universal;
 pub use write_limits::Raised;
 
-/// Picks compactions.
+/// A compaction style: picks compactions, scores levels, describes itself.
 pub trait Policy: fmt::Debug {
-    /// The next compaction that is due on `tree`, if any, while those of `running` are running.
+    /// The next compaction that is due on `tree`, if any, while the compactions of `running` run.
     fn pick(&self, tree: &dyn Levels, options: &Options, running: &Running, detail: Explanation) -> Option<Compaction>;
 
-    /// The compaction that a person asked for: of `level`, or of everything with `None`. `None` if there is nothing to
-    /// do there: on the last level, if nothing that lies there may go.
+    /// The compaction that a user asked for: of `level`, or of the whole tree with `None`. Returns `None` if there is
+    /// nothing to do; on the last level, if none of its entries can be dropped.
     fn pick_manual(
         &self,
         tree: &dyn Levels,
@@ -73,72 +75,72 @@ pub trait Policy: fmt::Debug {
         level: Option<usize>,
     ) -> Option<Compaction>;
 
-    /// Every level's score, whether or not anything is due: what the page shows beside the levels.
+    /// Every level's score, whether or not it is due; the page shows them beside the levels.
     fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore>;
 
-    /// What it says of itself.
+    /// The texts with which the style describes itself.
     fn about(&self) -> About {
         About::NOTHING
     }
 
-    /// The fewest tables of level 0 that can be due, and the option that says so: writes are not slowed down below it.
-    /// `None` if writes never wait for level 0.
+    /// The least number of level-0 tables that is due, and the option that sets it: writes are not slowed down below
+    /// it. `None` if writes never wait for level 0.
     fn level_0_due(&self, options: &Options) -> Option<(u64, &'static str)> {
         Some((options.level0_file_num_compaction_trigger, "level0_file_num_compaction_trigger"))
     }
 
-    /// How many there are of what the limits of level 0 count.
+    /// The number that the stall limits of level 0 are compared with.
     fn counted_for_stalls(&self, tree: &dyn Levels) -> usize {
         tree.level_0().len()
     }
 
-    /// The bytes that compactions will have to write until nothing is due; 0 if that is not known.
+    /// The bytes that compactions have to write until nothing is due; 0 if the style does not estimate it.
     fn pending_bytes(&self, _tree: &dyn Levels, _options: &Options) -> u64 {
         0
     }
 
-    /// The levels of `version` that move down when it is opened, the lowest first.
+    /// The moves of whole levels when `version` is opened, the lowest level first.
     fn moves_at_open(&self, _version: &Version, _options: &Options) -> Vec<Compaction> {
         Vec::new()
     }
 
-    /// Whether `compaction`, which does not write to level 0, may be built in parts beside each other.
+    /// Whether `compaction`, whose output level is not 0, may be split into parallel subcompactions.
     fn may_split(&self, _compaction: &Compaction, _options: &Options) -> bool {
         true
     }
 
-    /// What `version` should amplify, by formulas of this style. The tree is not empty.
+    /// The amplifications that this style's formulas expect of `version`, which is not empty.
     fn expected(&self, _version: &Version, _options: &Options) -> Vec<Expected> {
         Vec::new()
     }
 
-    /// Why formulas are missing from [`expected`](Policy::expected), if some are.
+    /// Why formulas are missing from [`expected`](Policy::expected), if any are.
     fn why_not_expected(&self) -> Option<&'static str> {
         None
     }
 }
 
-/// How much a picked compaction says of itself. The decision is the same.
+/// How much of its reasoning a pick reports. The decision is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Explanation {
-    /// Everything that was weighed, and the input tables by their numbers.
+    /// Everything that was considered, and the input tables by their numbers.
     Full,
-    /// The rule, without what was weighed; input tables may be told by their places. It is for a caller that shows no
-    /// reasons, and picks all the time.
+    /// Only the rule; input tables may be given by their places in the level. For a caller that shows no reasons and
+    /// picks very often.
     RuleOnly,
 }
 
-/// The policy that `options` asks for.
+/// The policy that `options` name.
 pub fn policy_for(options: &Options) -> &'static dyn Policy {
     policy_of(options.compaction_style)
 }
 
-/// Every style that there is, with its policy, in the order in which they are offered.
+/// Every style with its policy, in the order in which the page offers them.
 pub fn styles() -> impl Iterator<Item = (CompactionStyle, &'static dyn Policy)> {
     CompactionStyle::NAMES.iter().map(|(_, style)| (*style, policy_of(*style)))
 }
 
-/// Every option described, with what each compaction style is for.
+/// Every option's description; that of `compaction_style` says what each style is good for.
 pub fn describe_options() -> Vec<Description> {
     let mut options = Options::describe();
     let style = options.iter_mut().find(|option| option.name == "compaction_style").expect("it is an option");

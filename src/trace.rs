@@ -1,10 +1,10 @@
-//! Everything that happens, as data.
+//! Everything that happens in the engine, as data.
 //!
-//! The engine says every change it makes and every step of every read as an [`Event`], through a [`Tracer`], right
-//! **after** the change. The page draws only what events say ([`crate::scene`]), so nothing is drawn that did not
-//! happen. With [`NoTrace`] no event is ever built: the engine compiles as if this module did not exist.
+//! In: the engine reports every change it makes, and every step of every read, as an [`Event`], right **after** it was
+//! made. Out: the events, to a [`Tracer`]. The page draws only what events say ([`crate::scene`]), so it draws nothing
+//! that did not happen. With [`NoTrace`] no event is ever built: the engine compiles as if this module did not exist.
 //!
-//! Four levels of [`Detail`] say how much is told; each includes the ones before it. Every event belongs to one
+//! [`Detail`] has four levels, each with the events of those before it. Every event belongs to one level
 //! ([`Event::detail`]).
 
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub use event::Event;
 pub use event_fields::{BitProbe, Cost, DropReason, KeepReason, Place, SealReason, Section, StallReason, WalRecord};
 pub use report::{JobReport, JobTimes, MemtableReport, OutputReport, Report, WalReport};
 
-/// How much is told.
+/// How much is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -30,32 +30,32 @@ pub enum Detail {
     Jobs,
     /// And operations: each WAL frame, sync and insert, and each operation's outcome.
     Operations,
-    /// And every merge decision, every block written, every probe of a read.
+    /// And merge decisions, blocks written, and every probe of a read.
     All,
 }
 
-/// Who listens to the engine.
+/// A listener for the engine's events.
 pub trait Tracer {
-    /// Whether events of `detail` are wanted. An event that is not wanted is not even built.
+    /// Whether events of `detail` are wanted. Others are not even built.
     fn wants(&self, detail: Detail) -> bool;
 
-    /// Takes an event, right after what it tells of has happened. `engine` answers what the engine holds at this very
-    /// moment; asking is expensive and meant for tests.
+    /// Takes an event, right after the change that it reports. `engine` returns the engine's state at this moment; the
+    /// call is expensive and meant for tests.
     fn event(&mut self, event: Event, engine: &dyn Fn() -> Report);
 
     /// Takes the bytes that were just written to `file` at `offset`, so that they can be inspected even after the file
-    /// is gone.
+    /// is deleted.
     fn bytes(&mut self, file: FileId, offset: u64, bytes: &[u8]) {
         let _ = (file, offset, bytes);
     }
 
-    /// Whether [`bytes`](Tracer::bytes) keeps any: if not, recovery does not read a file a second time to show it.
+    /// Whether [`bytes`](Tracer::bytes) keeps any. If not, recovery does not read a file a second time to show it.
     fn wants_bytes(&self) -> bool {
         true
     }
 }
 
-/// Nobody listens, at no cost.
+/// A tracer that wants nothing, and costs nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoTrace;
 

@@ -1,10 +1,14 @@
-//! The shape of the tree, without bytes: which tables there are, and on which level.
+//! The shape of the tree without bytes: which tables each level has.
 //!
-//! A [`Version`] is one immutable shape. Every change of shape is a [`VersionEdit`]: the manifest logs it, the
-//! engine applies it, and applying its [`inverse`](VersionEdit::inverse) takes it back.
+//! In: a [`Version`], one immutable shape, and a [`VersionEdit`], one change. Out: the next version. Errors:
+//! [`Corruption`](crate::ErrorKind::Corruption), if the edit does not fit. The manifest logs every edit, and the engine
+//! applies it. Applying its [`inverse`](VersionEdit::inverse) undoes it.
 //!
-//! Level 0 holds tables as they were flushed, newest first, and they may overlap. From level 1 on, a level is one
-//! sorted run: tables by key, none overlapping another.
+//! ```text
+//! level 0   newest first, one table per flush or merge; tables may overlap
+//! level 1   one sorted run: tables in key order, no two overlap
+//! level 2   one sorted run
+//! ```
 
 use std::rc::Rc;
 
@@ -19,23 +23,23 @@ mod level;
 
 pub use level::{Level, LevelTotals};
 
-/// A table's number: the number in its file's name.
+/// A table's number, as in the name of its file.
 pub type TableId = u64;
 
-/// What there is to know of a table without opening it.
+/// A table's metadata: what is known without opening it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct TableMeta {
-    /// Its number.
+    /// The table's number.
     pub id: TableId,
-    /// The file's length.
+    /// The length of its file.
     pub bytes: u64,
-    /// Its entries, tombstones included.
+    /// Entries, tombstones included.
     pub entries: u64,
-    /// How many of the entries are tombstones.
+    /// Tombstones among the entries.
     pub tombstones: u64,
-    /// What its range deletions cover further down, in bytes, as RocksDB estimates it when it writes the table. Ours
-    /// has none.
+    /// The bytes further down that its range deletions cover, as RocksDB estimates them when it writes the table. Our
+    /// tables have no range deletions.
     #[serde(skip_serializing_if = "is_zero")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub range_deletion_bytes: u64,
@@ -43,44 +47,44 @@ pub struct TableMeta {
     pub smallest: Bytes,
     /// The last user key.
     pub largest: Bytes,
-    /// The lowest sequence number in it.
+    /// The lowest sequence number of its entries.
     pub smallest_seq: SeqNo,
-    /// The highest sequence number in it.
+    /// The highest sequence number of its entries.
     pub largest_seq: SeqNo,
-    /// When the oldest of the tables that it was merged from was flushed, or a little earlier: no entry of it was
-    /// written before (virtual seconds). What `ttl` goes by in leveled compaction; RocksDB's `oldest_ancester_time`.
-    /// None: not known, as in histories of real databases.
+    /// The flush time of its oldest ancestor, or slightly earlier: no entry was written before (virtual seconds). `ttl`
+    /// of leveled compaction compares it; RocksDB's `oldest_ancester_time`. None: unknown, as in histories of real
+    /// databases.
     pub oldest_time: Option<u64>,
-    /// No entry in it was written later than this (virtual seconds). None: not known.
+    /// No entry was written later than this (virtual seconds). None: unknown.
     pub newest_time: Option<u64>,
     /// The lowest and the highest sequence number of its tombstones.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub tombstone_seqs: Option<(SeqNo, SeqNo)>,
-    /// The lowest sequence number of its entries that have an older version of their key beside them in the table: once
-    /// every snapshot is at or past it, the older one is of use to no reader.
+    /// The lowest sequence number of its entries that hide an older version of their key in the same table. Once every
+    /// snapshot is at or past it, no reader needs that older version.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub shadowing_seq: Option<SeqNo>,
 }
 
-/// The times of tables together: that of the oldest, and that of the newest.
+/// The times of several tables together: the oldest and the newest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
-    /// [`TableMeta::oldest_time`] of a merge of them. What is not known does not count, unless nothing is known
-    /// (RocksDB: `Compaction::MinInputFileOldestAncesterTime`).
+    /// [`TableMeta::oldest_time`] of a merge of the tables. Unknown times are ignored, unless all are unknown (RocksDB:
+    /// `Compaction::MinInputFileOldestAncesterTime`).
     pub oldest: Option<u64>,
-    /// [`TableMeta::newest_time`] of a merge of them.
+    /// [`TableMeta::newest_time`] of a merge of the tables.
     pub newest: Option<u64>,
 }
 
 impl Times {
-    /// Of `tables` together.
+    /// The times of `tables`.
     pub fn of<'a>(tables: impl IntoIterator<Item = &'a TableMeta>) -> Times {
         tables.into_iter().fold(Times::default(), Times::with)
     }
 
-    /// With one more table.
+    /// These times and those of one more table.
     pub fn with(self, table: &TableMeta) -> Times {
         let oldest = match (self.oldest, table.oldest_time) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -95,12 +99,12 @@ fn is_zero(number: &u64) -> bool {
 }
 
 impl TableMeta {
-    /// Whether any key of `smallest..=largest` may be in the table.
+    /// Whether the table may hold a key of `smallest..=largest`.
     pub fn overlaps(&self, smallest: &[u8], largest: &[u8]) -> bool {
         &*self.smallest <= largest && smallest <= &*self.largest
     }
 
-    /// Whether `key` is in the table's range.
+    /// Whether `key` is in the table's key range.
     pub fn contains(&self, key: &[u8]) -> bool {
         self.overlaps(key, key)
     }
@@ -110,8 +114,8 @@ impl TableMeta {
         self.largest.is_before(&next.smallest)
     }
 
-    /// Its tombstones beyond half of its entries, in twice their number: RocksDB weighs a table by them
-    /// (`VersionStorageInfo::ComputeCompensatedSizes`).
+    /// Twice the number of tombstones beyond half of the entries; 0 if there are fewer. RocksDB compensates a table's
+    /// size for them (`VersionStorageInfo::ComputeCompensatedSizes`).
     pub(crate) fn surplus_tombstones(&self) -> u64 {
         (self.tombstones * 2).saturating_sub(self.entries)
     }
@@ -120,22 +124,23 @@ impl TableMeta {
 /// One immutable shape of the tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Version {
-    /// From level 0 down; always as many as `num_levels` says.
+    /// The levels, from 0 down; `num_levels` of them.
     pub levels: Vec<Level>,
-    /// For each level, the key at which its next round-robin compaction begins; no longer than the last that has one.
+    /// For each level, the key at which its next round-robin compaction begins. It ends with the last level that has
+    /// one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cursors: Vec<Option<Bytes>>,
 }
 
-/// Where the round-robin compactions of a level go on, before and after an edit.
+/// The round-robin cursor of a level, before and after an edit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Cursor {
     /// The level.
     pub level: usize,
-    /// The key at which the next one began; none if there was none before. The manifest does not log it.
+    /// The key at which the previous compaction began; none before the first. The manifest does not log it.
     pub from: Option<Bytes>,
-    /// The key at which the next one begins.
+    /// The key at which the next compaction begins.
     pub to: Option<Bytes>,
 }
 
@@ -143,23 +148,23 @@ pub struct Cursor {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct VersionEdit {
-    /// Tables that leave, with their level. The manifest logs their numbers only.
+    /// Tables that are removed, each with its level. The manifest logs their numbers only.
     pub removed: Vec<(usize, Rc<TableMeta>)>,
-    /// Tables that come, with their level.
+    /// Tables that are added, each with its level.
     pub added: Vec<(usize, Rc<TableMeta>)>,
     /// Round-robin cursors that move.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub cursors: Vec<Cursor>,
-    /// From now on, logs with lower numbers are not needed: their entries are in tables.
+    /// From now on, logs with lower numbers are obsolete: their entries are in tables.
     pub log_number: Option<u64>,
-    /// Every file number below this is taken.
+    /// The next file number: every lower one is used.
     pub next_file: Option<u64>,
-    /// Every sequence number up to this is taken.
+    /// The last sequence number used.
     pub last_seq: Option<SeqNo>,
     /// The virtual time, in seconds.
     pub time: Option<u64>,
-    /// How old writes are: all up to a sequence number were written by a time, in seconds. Only with
+    /// Pairs of a sequence number and a time in seconds: every write up to the former was made by the latter. Only with
     /// `tombstone_retention_seconds`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -172,7 +177,7 @@ impl Version {
         Version { levels: vec![Level::default(); levels], cursors: Vec::new() }
     }
 
-    /// A tree of these levels, from level 0 down, without cursors.
+    /// A tree of these levels, from 0 down, without round-robin cursors.
     pub fn of(levels: Vec<Vec<Rc<TableMeta>>>) -> Version {
         Version { levels: levels.into_iter().map(Level::from).collect(), cursors: Vec::new() }
     }
@@ -180,8 +185,8 @@ impl Version {
     /// The shape after `edit`.
     ///
     /// # Errors
-    /// [`Corruption`](crate::ErrorKind::Corruption) if the edit does not fit: it removes what is not there, adds what
-    /// is, names a level that does not exist, or makes tables of a sorted level overlap.
+    /// [`Corruption`](crate::ErrorKind::Corruption) if the edit does not fit: it removes a table that is absent, adds
+    /// one that is present, names a level that does not exist, or makes tables of a sorted level overlap.
     pub fn apply(&self, edit: &VersionEdit) -> Result<Version> {
         for (_, table) in &edit.added {
             if self.find(table.id).is_some() && !edit.removed.iter().any(|(_, r)| r.id == table.id) {
@@ -193,8 +198,8 @@ impl Version {
         Ok(next)
     }
 
-    /// Makes this the shape after `edit`, without a copy: for an engine and a simulator, which make many of them. It
-    /// does not look for tables that are there already. After an error the shape is as before.
+    /// Applies `edit` in place, without a copy: for the engine and the simulator, which apply many. It does not check
+    /// whether an added table is already present. After an error the shape is unchanged.
     ///
     /// # Errors
     /// As [`apply`](Version::apply).
@@ -215,9 +220,9 @@ impl Version {
         done
     }
 
-    /// Removes and adds tables, and counts how many. After an error, those were.
+    /// Removes and adds tables, and counts them. After an error, the counts say how many were done.
     fn exchange(&mut self, edit: &VersionEdit, removed: &mut usize, added: &mut usize) -> Result<()> {
-        // An edit lists the tables of a level one after the other, and they are neighbours as a rule.
+        // An edit lists the tables of a level one after the other, and most are neighbours.
         let mut near = 0;
         while let Some((level, first)) = edit.removed.get(*removed) {
             let left = &edit.removed[*removed..];
@@ -268,7 +273,7 @@ impl Version {
         self.levels.get_mut(level).ok_or_else(|| no_level(level))
     }
 
-    /// Where the next round-robin compaction of `level` begins; none if there was none yet.
+    /// The key at which the next round-robin compaction of `level` begins; none before the first.
     pub fn cursor(&self, level: usize) -> Option<&Bytes> {
         self.cursors.get(level)?.as_ref()
     }
@@ -283,12 +288,12 @@ impl Version {
         Ok(())
     }
 
-    /// The table called `id`, and its level.
+    /// The table with number `id`, and its level.
     pub fn find(&self, id: TableId) -> Option<(usize, &Rc<TableMeta>)> {
         self.levels.iter().enumerate().find_map(|(level, tables)| Some((level, tables.iter().find(|t| t.id == id)?)))
     }
 
-    /// The tables called `ids` of one level, given in its order. Those that are not there are left out.
+    /// The tables `ids` of `level`, which are given in the level's order. Absent ones are left out.
     pub fn among<'a, 'i>(
         &'a self,
         level: usize,
@@ -313,7 +318,7 @@ impl Version {
         self.cursors.iter().enumerate().filter_map(cursor).collect()
     }
 
-    /// The bytes of a level.
+    /// The total bytes of a level.
     pub fn level_bytes(&self, level: usize) -> u64 {
         self.levels[level].totals().bytes
     }
@@ -328,18 +333,18 @@ impl Version {
         self.levels[level].iter().filter(move |t| t.overlaps(smallest, largest))
     }
 
-    /// The sorted runs that a read of any key may have to look into: each table of level 0, each other level that is
-    /// not empty.
+    /// The number of sorted runs that a read of any key may have to search: every table of level 0, and each other
+    /// level that is not empty.
     pub fn sorted_runs(&self) -> usize {
         self.levels[0].len() + self.levels[1..].iter().filter(|l| !l.is_empty()).count()
     }
 }
 
-/// Moves the cursor of `level` to a place in `cursors`, which are as [`Version::cursors`].
+/// Sets the cursor of `level` in `cursors`, which is laid out as [`Version::cursors`].
 pub(crate) fn put_cursor(cursors: &mut Vec<Option<Bytes>>, level: usize, to: Option<Bytes>) {
     cursors.resize(cursors.len().max(level + 1), None);
     cursors[level] = to;
-    // No longer than need be: where an edit is taken back, the shape is as it was.
+    // No trailing gaps: undoing an edit must restore the shape exactly.
     let used = cursors.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
     cursors.truncate(used);
 }
@@ -354,7 +359,7 @@ fn unfit(what: String) -> Error {
 }
 
 impl VersionEdit {
-    /// The edit that takes this one back. Counters only ever grow, so they stay.
+    /// The edit that undoes this one. Counters only ever grow, so they stay.
     pub fn inverse(&self) -> VersionEdit {
         let back = |c: &Cursor| Cursor { level: c.level, from: c.to.clone(), to: c.from.clone() };
         VersionEdit {

@@ -1,25 +1,27 @@
-//! Leveled compaction, as RocksDB does it: levels with targets, each one sorted run from level 1 on.
+//! Leveled compaction after RocksDB: every level from 1 on is one sorted run with a target size.
 //!
-//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every score and every table that
-//! was weighed for it. The rules are those of `LevelCompactionBuilder`, in its order:
+//! In: the tree, the options, the running jobs. Out: the next [`Compaction`], with the score of every level and every
+//! candidate table. Errors: none; no compaction where nothing is due, or a running job holds every table that is. The
+//! rules and their order are those of RocksDB's `LevelCompactionBuilder`:
 //!
-//! 1. **Which level.** Highest [score](super::score) first, while it is at least 1. If none is, or none can be
-//!    compacted: tables that are [marked](marked), then those on the last level that hold [what may go](super::bottom),
-//!    then [old](marked) ones.
-//! 2. **Which table.** By [`compaction_pri`](priority), unless a job is in the way: by default the one whose compaction
-//!    rewrites the fewest bytes of the next level for each byte that it moves. Level 0 has [rules of its own](level_0).
-//! 3. **What comes along.** Tables of the next level that overlap it; then tables of its own level that [come for
-//!    free](expand).
-//! 4. **Move or merge.** With nothing to merge with, a table only changes its level, unless that would make the level
-//!    after it expensive.
-//! 5. **Where outputs are cut.** By size, and in step with the tables of the [level below](super::cuts).
+//! 1. **Level.** The level with the highest [score](super::score), if that is at least 1. If no level is due, or none
+//!    can be compacted: [marked](marked) tables, then tables of the last level with [entries that can be
+//!    dropped](super::bottom), then [old](marked) tables.
+//! 2. **Table.** The first in the order of [`compaction_pri`](priority) that no running job holds or blocks. By default
+//!    that is the lowest overlap ratio first: bytes rewritten in the next level for each byte moved. Level 0 has [rules
+//!    of its own](level_0).
+//! 3. **Inputs.** The overlapping tables of the next level; then tables of the start level that [add no output
+//!    table](expand).
+//! 4. **Trivial move.** A table that overlaps nothing changes its level without being rewritten, unless it overlaps too
+//!    many bytes of the level below that.
+//! 5. **Output cuts.** By size, and at the table boundaries of the [level below](super::cuts).
 //!
 //! ```text
 //!   level 1   [ 1: a-d ][ 2: e-h ]   [ 3: p-q ]      due: 300 bytes / target 200
-//!   level 2   [ 4: b-c ][    5: d-k    ]             3 overlaps nothing: moved, not a byte is rewritten
+//!   level 2   [ 4: b-c ][    5: d-k    ]             3 overlaps nothing: a trivial move, no byte is rewritten
 //! ```
 //!
-//! With `one_table_per_level` a level is compacted whole, as simple stores do it ([`one_table_per_level`]).
+//! With `one_table_per_level`, a level is always compacted whole, as simple stores do ([`one_table_per_level`]).
 
 use std::rc::Rc;
 
@@ -45,7 +47,7 @@ mod one_table_per_level;
 mod pending;
 mod priority;
 
-/// How many tables of a level are ranked and reported at most, unless more are busy: RocksDB sorts no more than this.
+/// The most tables of a level that are ranked and reported, unless more are busy: RocksDB sorts no more than this.
 const MAX_CANDIDATES: usize = 50;
 
 /// Leveled compaction.
@@ -128,7 +130,7 @@ struct Picker<'a> {
     detail: Explanation,
 }
 
-/// A compaction in the making.
+/// A compaction that is being built.
 struct Draft<'a> {
     rule: Rule,
     option: &'static str,
@@ -173,7 +175,7 @@ impl<'a> Picker<'a> {
         self.detail == Explanation::Full
     }
 
-    /// Every level's score with its parts.
+    /// Every level's score and its terms.
     fn scores(&self) -> Vec<LevelScore> {
         self.scorer().scores()
     }
@@ -190,7 +192,7 @@ impl<'a> Picker<'a> {
         for due in due.by_ref() {
             let level = due.level;
             if base_is_awaited && level == self.targets.base_level {
-                // Level 0 waits for it: a compaction out of it now would only make level 0 wait longer.
+                // Level 0 waits for this level: a compaction out of it now would only make level 0 wait longer.
                 continue;
             }
             if self.options.one_table_per_level {
@@ -223,19 +225,19 @@ impl<'a> Picker<'a> {
         Bottom { tree: self.tree, options: self.options, running: self.running, jobs: &self.jobs }
     }
 
-    /// Tables that stay where they are.
+    /// A compaction whose tables stay on their level.
     fn rewritten(&self, due: bottom::Due) -> Compaction {
         let scores = if self.explains() { self.scores() } else { Vec::new() };
         due.compaction(|level| self.target_file_size(level), scores)
     }
 
-    /// How large a table at `level` may grow: bytes.
+    /// The size at which an output table of `level` ends: bytes.
     fn target_file_size(&self, level: usize) -> u64 {
         let is_dynamic = self.options.level_compaction_dynamic_level_bytes;
         self.options.target_file_size(level, is_dynamic.then_some(self.targets.base_level))
     }
 
-    /// The best table of a level that is due, of those that no job is in the way of.
+    /// The first in rank of a due level's tables, without those that a running job holds or blocks.
     fn by_table(&self, due: Score, output_level: usize) -> Option<Draft<'a>> {
         let level = due.level;
         let pri = self.options.compaction_pri;
@@ -262,7 +264,7 @@ impl<'a> Picker<'a> {
             };
             self.note(&mut candidates, table, output_level, rank.shown(pri), verdict);
             if picked.is_none() && pri == CompactionPri::RoundRobin {
-                // Whose turn it is has to wait: nobody is passed over.
+                // Round-robin never skips a table: the one at the cursor has to wait.
                 break;
             }
         }
@@ -270,7 +272,7 @@ impl<'a> Picker<'a> {
         Some(self.draft(due, start, output_level, candidates))
     }
 
-    /// Of a table that was picked because its level is due.
+    /// A draft for tables that were picked because their level is due.
     fn draft(&self, due: Score, start: TableList<'a>, output_level: usize, candidates: Vec<Candidate>) -> Draft<'a> {
         let mut draft = Draft {
             rule: Rule::LevelScore,
@@ -288,7 +290,7 @@ impl<'a> Picker<'a> {
         draft
     }
 
-    /// The table at `at` of `level` with those that cannot be left behind; or who is in the way.
+    /// The clean cut around the table at `at` of `level`; or why a running job blocks it.
     fn closure(&self, level: usize, at: usize, output_level: usize) -> Result<TableList<'a>, Verdict> {
         if self.jobs.is_busy(self.table(level, at)) {
             return Err(Verdict::Busy);
@@ -310,8 +312,8 @@ impl<'a> Picker<'a> {
         Ok(start)
     }
 
-    /// Adds what must come along and what comes for free, and decides between move and merge; none if a job is in the
-    /// way after all.
+    /// Adds the required inputs and those that add no output table, and decides between move and merge. None if a
+    /// running job blocks it after all.
     fn complete(&self, mut draft: Draft<'a>) -> Option<Compaction> {
         let must_merge = draft.rule != Rule::L0TrivialMove;
         if draft.start_level == 0 && draft.output_level > 0 && must_merge {
@@ -324,7 +326,7 @@ impl<'a> Picker<'a> {
         Some(self.finish(draft))
     }
 
-    /// Adds the output level's tables that overlap, and widens the start level where that costs nothing.
+    /// Adds the overlapping tables of the output level, and widens the start level where that costs nothing.
     fn take_outputs(&self, draft: &mut Draft<'a>) -> Option<()> {
         let range = draft.start.range()?;
         draft.output = overlap::overlapping(self.tree, draft.output_level, range);
@@ -338,7 +340,7 @@ impl<'a> Picker<'a> {
         clear.then_some(())
     }
 
-    /// Whether the tables can change their level as they are.
+    /// Whether a trivial move is possible: the tables change their level as they are.
     fn is_move(&self, draft: &Draft<'a>) -> bool {
         let below = draft.output_level + 1;
         let would_burden = |table: &TableMeta| {
@@ -373,7 +375,7 @@ impl<'a> Picker<'a> {
             inputs.push(chosen(draft.output_level, &draft.output));
         }
         let target_file_size = match draft.output_level {
-            // Its only use is to make fewer tables of many.
+            // A merge within level 0 exists to turn many tables into one.
             0 => u64::MAX,
             level => self.target_file_size(level),
         };
@@ -387,7 +389,7 @@ impl<'a> Picker<'a> {
         Compaction { action, inputs, output_level: draft.output_level, target_file_size, cuts, cursor, reason }
     }
 
-    /// Where a merge cuts its outputs, beyond their size.
+    /// Where a merge cuts its outputs, besides at their size.
     fn cuts(&self, draft: &Draft<'a>) -> Cuts {
         let levels = draft.output_level + 1..self.tree.count();
         match draft.range() {
@@ -407,7 +409,7 @@ impl<'a> Picker<'a> {
         }
     }
 
-    /// The table at a place of `level`.
+    /// The table at `place` of `level`.
     fn table(&self, level: usize, place: usize) -> &'a TableMeta {
         self.tree.table(level, place).expect("a place in the level")
     }
@@ -416,7 +418,7 @@ impl<'a> Picker<'a> {
         self.options.compaction_pri == CompactionPri::RoundRobin
     }
 
-    /// Adds a table to those that were weighed, if anybody wants to know.
+    /// Adds a table to the candidates, if the caller wants an explanation.
     fn note(
         &self,
         candidates: &mut Vec<Candidate>,
