@@ -1,19 +1,25 @@
-//! Real histories, replayed: at every decision that a RocksDB took, would we have decided the same?
+//! Histories of real databases: at every decision of a RocksDB or LevelDB, would our policy decide the same?
 //!
 //! In: the history of one database's shape, as recorded lines or as its own `MANIFEST` ([`open`] tells them apart).
-//! Out: a [`HistoryStep`] for each of its edits ([`HistoryRun`]), or all of them in one [`HistoryReport`]: how many
-//! decisions match, and all there is to know about the first that does not.
+//! Out: a [`HistoryStep`] for each of its edits ([`HistoryRun`]), or a [`HistoryReport`] of all: how many decisions
+//! match, and the full detail of the first that does not. Errors: the file cannot be read, or an edit does not fit the
+//! shape before it.
 //!
-//! An edit that only adds tables is a flush. One that removes tables is a decision: a merge, or, where the tables that
-//! are added are those that were removed, a move. Our policy is asked about the version before it, and has to name the
-//! same inputs, the same output level, and the same choice between merge and move.
+//! | an edit that | is |
+//! | --- | --- |
+//! | only adds tables | a flush |
+//! | removes tables and adds others | a merge |
+//! | removes tables and adds the same ones | a trivial move |
 //!
-//! What this can and cannot say: a history tells when a job *ended*. Of a database that was written to while it
-//! compacted, a decision was taken on an earlier version than the one before its edit, which the replay cannot know. It
-//! is exact for a writer that waits for the compactions after each flush.
+//! A merge or a move is a decision. Our policy is asked about the version before the edit; it matches if it picks the
+//! same inputs, the same output level, and the same action.
 //!
-//! One module for each format: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones),
-//! [`manifest`] (the file of RocksDB and of LevelDB). Another one is another module that makes a [`History`], and a
+//! Limit: a history records when a job *ended*. If the database was written to while it compacted, the decision was
+//! taken on an earlier version than the one before its edit, and the history does not say on which. The comparison is
+//! exact for a writer that waits for the compactions after each flush.
+//!
+//! Each format has its own module: [`jsonl`] (recorded leveled histories), [`universal`] (recorded universal ones),
+//! [`manifest`] (the file of RocksDB and of LevelDB). A new format is one more module that makes a [`History`], and a
 //! line in [`open`]. [`leveldb`] has LevelDB's own rules; [`history_timeline`] makes a timeline of a history.
 
 use std::{borrow::Borrow, collections::BTreeMap, rc::Rc};
@@ -51,10 +57,10 @@ pub use report::{Difference, HistoryReport};
 use shape::Shape;
 pub use summary::{ColumnFamily, HistorySummary};
 
-/// No table is larger than this: sums of sizes stay numbers.
+/// The largest table that is accepted: sums of sizes cannot overflow.
 const MAX_TABLE_BYTES: u64 = 1 << 45;
 
-/// Whose rules a history is held against.
+/// The database whose rules a history is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rules {
     /// RocksDB's: our policies.
@@ -77,17 +83,17 @@ impl Rules {
 /// One database's history: its options, and every change of its shape.
 #[derive(Clone, Debug)]
 pub struct History {
-    /// What governed its decisions.
+    /// The options that governed its decisions.
     pub options: Options,
     /// Whose rules its decisions follow.
     pub rules: Rules,
-    /// Every change, in order.
+    /// Every change of shape, in order.
     pub edits: Vec<Edit>,
-    /// What an edit's place counts: `line` or `byte`.
+    /// The unit of an edit's place: `line` or `byte`.
     pub unit: &'static str,
-    /// Whether tables of a certain age are written anew (`periodic_compaction_seconds`).
+    /// Whether old tables are rewritten (`periodic_compaction_seconds`).
     pub is_periodic: bool,
-    /// What the file is, what was read of it, left out and assumed.
+    /// The file's format, what was read, left out and assumed.
     pub summary: HistorySummary,
 }
 
@@ -104,15 +110,15 @@ impl History {
 /// One change of shape.
 #[derive(Clone, Debug, Default)]
 pub struct Edit {
-    /// Where it is in the history.
+    /// Its place in the history.
     pub at: u64,
-    /// Tables that leave: level and number.
+    /// Removed tables: level and number.
     pub removed: Vec<(usize, TableId)>,
-    /// Tables that come.
+    /// Added tables.
     pub added: Vec<Added>,
-    /// Where the next round-robin compaction of a level begins.
+    /// New round-robin cursors: level and key.
     pub cursors: Vec<(usize, Bytes)>,
-    /// When it was made, in seconds, where the history tells.
+    /// When it was made, in seconds, if the history says so.
     pub time: Option<u64>,
 }
 
@@ -123,63 +129,63 @@ impl Edit {
     }
 }
 
-/// A table that comes.
+/// An added table.
 #[derive(Clone, Debug)]
 pub struct Added {
-    /// Onto this level.
+    /// Its level.
     pub level: usize,
     /// The table.
     pub table: Rc<TableMeta>,
-    /// What level 0 is ordered by before anything else, where the history tells it: a table that merges others of level
-    /// 0 takes the place of the oldest of them.
+    /// Level 0 is ordered by this first, if the history records it: a table that merges others of level 0 takes the
+    /// place of the oldest of them.
     pub epoch: u64,
 }
 
-/// What was done to the tables of an edit.
+/// What an edit did to its tables.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct EditAction {
-    /// Which tables, of which levels.
+    /// The input tables, by level.
     pub inputs: Vec<Inputs>,
-    /// Where they went; none if nothing of them was left.
+    /// The output level; none if no output was left.
     pub output_level: Option<usize>,
     /// Merge or move.
     pub action: Action,
 }
 
-/// One decision of the real database, and ours.
+/// One decision of the real database, with our policy's.
 #[derive(Clone, Debug)]
 pub struct Decision {
     /// Where it is in the history.
     pub at: u64,
     /// What the real database did.
     pub real: EditAction,
-    /// Where it left the round-robin cursor of its start level, if it moved it.
+    /// The round-robin cursor of its start level afterwards, if it moved.
     pub cursor: Option<Bytes>,
-    /// What our policy says about the same version.
+    /// What our policy picks on the same version.
     pub ours: Option<Compaction>,
-    /// What explains it, where no score does.
+    /// The cause of a compaction that no score explains.
     pub cause: Option<CompactionCause>,
 }
 
 /// One edit of a history.
 #[derive(Clone, Debug)]
 pub enum HistoryStep {
-    /// Tables were added to level 0. Before that the real database had nothing to compact.
+    /// Tables were added to level 0. The real database had nothing to compact before it.
     Flush {
         /// Where it is in the history.
         at: u64,
-        /// Whether our policy would have compacted something before.
+        /// Whether our policy would have compacted before it.
         is_due: bool,
     },
     /// A compaction.
     Decision(Box<Decision>),
-    /// Anything else: the shape that a manifest begins with, tables that were brought in, counters.
+    /// Anything else: the first shape of a manifest, ingested tables, counters.
     Other,
 }
 
 impl Decision {
-    /// Whether ours is the same, or it follows from what the database does when it is opened.
+    /// Whether our decision is the same, or the real one follows from the rules at an open.
     pub fn matches(&self) -> bool {
         self.cause.is_some_and(CompactionCause::is_predicted) || self.is_same()
     }
@@ -188,7 +194,7 @@ impl Decision {
         let Some(ours) = &self.ours else { return false };
         let same_output = match self.real.output_level {
             Some(level) => level == ours.output_level && self.real.action == ours.action,
-            // A merge of which nothing is left tells neither where it went nor whether it was a move.
+            // A merge without output reveals neither its output level nor its action.
             None => (self.real.action == Action::Drop) == (ours.action == Action::Drop),
         };
         same_output
@@ -197,7 +203,7 @@ impl Decision {
     }
 }
 
-/// The tables of `inputs` by level, each level's in order of number.
+/// The input tables by level; those of a level in the order of their numbers.
 fn sorted(inputs: &[Inputs]) -> BTreeMap<usize, Vec<TableId>> {
     let mut levels: BTreeMap<usize, Vec<TableId>> = BTreeMap::new();
     for input in inputs {
@@ -207,24 +213,24 @@ fn sorted(inputs: &[Inputs]) -> BTreeMap<usize, Vec<TableId>> {
     levels
 }
 
-/// A history that is being replayed, one edit at a time.
+/// A comparison in progress: a history, one edit at a time.
 #[derive(Debug)]
 pub struct HistoryRun<H> {
     history: H,
     shape: Shape,
     time: u64,
     next: usize,
-    /// Whether nothing but whole levels was moved so far.
+    /// Whether only whole levels were moved so far.
     is_opening: bool,
-    /// Of LevelDB: the tables that were flushed since the last compaction.
+    /// For LevelDB: the tables that were flushed since the last compaction.
     flushed: Vec<TableId>,
-    /// How often a policy was asked.
+    /// The number of picks so far.
     #[cfg(test)]
     asked: u64,
 }
 
 impl<H: Borrow<History>> HistoryRun<H> {
-    /// From the beginning of `history`.
+    /// A comparison from the beginning of `history`.
     pub fn new(history: H) -> HistoryRun<H> {
         let shape = Shape::new(history.borrow().options.levels());
         HistoryRun {
@@ -244,23 +250,23 @@ impl<H: Borrow<History>> HistoryRun<H> {
         self.shape.version()
     }
 
-    /// Asks our policy about the next edit, and makes it; none at the end.
+    /// Compares the next edit with our policy, and applies it; none at the end.
     ///
     /// # Errors
-    /// The edit does not fit the shape: the history is not whole.
+    /// The edit does not fit the shape: the history is incomplete.
     pub fn step(&mut self) -> Result<Option<HistoryStep>> {
         let Some(step) = self.judge() else { return Ok(None) };
         self.advance(&step)?;
         Ok(Some(step))
     }
 
-    /// Asks our policy about the next edit; none at the end. [`version`](HistoryRun::version) is still the one before
+    /// Compares the next edit with our policy; none at the end. [`version`](HistoryRun::version) stays the one before
     /// it.
     pub fn judge(&mut self) -> Option<HistoryStep> {
         let edit = self.history.borrow().edits.get(self.next)?.clone();
         let is_flush = edit.is_flush();
         if edit.removed.is_empty() {
-            // LevelDB flushes while it compacts: what it had to do at a flush is not told.
+            // LevelDB flushes while it compacts: the history does not say what was due at a flush.
             let waits = is_flush && self.history.borrow().rules == Rules::RocksDb;
             return Some(if waits {
                 HistoryStep::Flush { at: edit.at, is_due: self.is_due() }
@@ -282,15 +288,15 @@ impl<H: Borrow<History>> HistoryRun<H> {
         Some(HistoryStep::Decision(Box::new(decision)))
     }
 
-    /// Makes the edit that `step` was judged of.
+    /// Applies the edit that `step` was judged of.
     ///
     /// # Errors
-    /// It does not fit the shape: the history is not whole.
+    /// It does not fit the shape: the history is incomplete.
     pub fn advance(&mut self, step: &HistoryStep) -> Result<()> {
         let History { edits, unit, .. } = self.history.borrow();
         let Some(edit) = edits.get(self.next) else { return Ok(()) };
         self.next += 1;
-        // The edit was made when its job ended; what it decided on was at least as old.
+        // The edit was made when its job ended; its decision was taken no later.
         self.time = self.time.max(edit.time.unwrap_or(0));
         let unfit =
             |what: String| Error::invalid(format!("the history does not fit together at {unit} {}: {what}", edit.at));
@@ -303,7 +309,7 @@ impl<H: Borrow<History>> HistoryRun<H> {
                 if let (Some(ours), true) = (&decision.ours, edit.cursors.is_empty())
                     && let Some(key) = &ours.cursor
                 {
-                    // The history does not tell: where ours would go on is as good as any.
+                    // The history does not record cursors: our policy's is as good as any.
                     self.shape.set_cursor(ours.start_level(), key)?;
                 }
             }
@@ -331,9 +337,9 @@ impl<H: Borrow<History>> HistoryRun<H> {
         policy_for(options).pick(self.shape.version(), options, &Running::at(self.time), Explanation::Full)
     }
 
-    /// What LevelDB decides, on the version that it decided on: without the tables that were flushed while the merge
-    /// ran. Those have higher numbers than its first output, but for one that was flushed before the first output was
-    /// begun: so those before it are left out one by one as well, until the decision is the same.
+    /// LevelDB's decision, on the version that it was taken on: without the tables that were flushed while the merge
+    /// ran. Those have higher numbers than its first output, except for one that was flushed before the first output
+    /// was begun: so earlier tables are left out as well, one by one, until the decision matches.
     fn of_leveldb(&mut self, edit: &Edit, real: &EditAction) -> Option<Compaction> {
         let first = edit.added.iter().map(|added| added.table.id).min().filter(|_| real.action == Action::Merge);
         let known = self.flushed.iter().filter(|id| first.is_none_or(|first| **id < first)).count();
@@ -354,7 +360,7 @@ impl<H: Borrow<History>> HistoryRun<H> {
     }
 }
 
-/// What the real database did. Only of FIFO compaction is it known that tables that leave nothing behind were dropped.
+/// What the real database did. Only under FIFO compaction is an edit without added tables known to be a drop.
 fn choice(edit: &Edit, style: CompactionStyle) -> EditAction {
     let mut inputs: Vec<Inputs> = Vec::new();
     let mut removed = edit.removed.clone();

@@ -1,11 +1,11 @@
-//! Every knob of the engine: name, unit, default, range, and what it trades.
+//! The engine's options: name, unit, default, range and trade-off of each.
 //!
-//! One list (`knobs!`) makes the [`Options`] struct, its defaults, its validation and the descriptions that the
-//! page's panel, `lsmscope repl` and the README show, so that they cannot disagree. A knob has RocksDB's name where
-//! RocksDB has the knob, and means what it means there. Defaults are RocksDB's where there is one.
+//! In: names and values as text. Out: [`Options`]. Errors: a [`Problem`] with the field, the value and the range;
+//! [`Options::validate`] also refuses combinations that cannot work.
 //!
-//! A value that does not fit is refused with its field, the value and the range ([`Problem`]); so is a combination
-//! that cannot work ([`Options::validate`]). [`preset`] has ready-made sets.
+//! One list (`knobs!`) generates the [`Options`] struct, its defaults, its validation and the descriptions that the
+//! page's panel, `lsmscope repl` and the README show, so that they cannot disagree. Where RocksDB has the option, it
+//! has RocksDB's name, meaning and default. [`preset`] has ready-made sets.
 
 use std::{borrow::Cow, fmt};
 
@@ -26,10 +26,10 @@ pub use preset::{PRESETS, Preset, preset};
 pub use value::{Choice, Knob, Value};
 pub(crate) use value::{in_units, nearest, time, unknown};
 
-/// The most levels that a tree can have; a manifest that names more is damaged.
+/// The most levels that a tree can have; a manifest with more is damaged.
 pub(crate) const MAX_LEVELS: usize = 12;
 
-/// What the numbers of a knob count.
+/// The unit of an option's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -48,45 +48,45 @@ pub enum Unit {
     Seconds,
     /// Milliseconds of virtual time; may be written `500ms`, `2s`.
     Milliseconds,
-    /// How often in a second of virtual time.
+    /// A rate: per second of virtual time.
     PerSecond,
     /// `true` or `false`.
     Switch,
-    /// One of some names.
+    /// One of several names.
     Choice,
 }
 
-/// One knob, as data: what panels and help are made of.
+/// One option, as data: panels and help are generated from it.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Description {
     /// Its name.
     pub name: &'static str,
-    /// What part of the engine it belongs to.
+    /// The part of the engine that it belongs to.
     pub group: &'static str,
-    /// What its numbers count.
+    /// The unit of its numbers.
     pub unit: Unit,
     /// Its default, as text.
     pub default: String,
-    /// The least that is allowed, for a number.
+    /// The least value, for a number.
     pub min: Option<f64>,
-    /// The most that is allowed, for a number.
+    /// The greatest value, for a number.
     pub max: Option<f64>,
-    /// What may be chosen, for a choice.
+    /// The values, for a choice.
     pub choices: Vec<&'static str>,
-    /// What it does, and what is gained and lost by turning it.
+    /// What it does, and the trade-off.
     pub about: Cow<'static, str>,
 }
 
-/// A value that does not fit: the field, the value as it was given, and what would fit.
+/// An invalid value: the field, the value as given, and what would be valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Problem {
     /// The knob.
     pub field: String,
-    /// What was given.
+    /// The value as given.
     pub value: String,
-    /// What would fit.
+    /// What would be valid.
     pub expected: String,
 }
 
@@ -106,7 +106,7 @@ impl From<Problem> for Error {
 }
 
 knobs! {
-    /// Every knob, by its name. Make one with [`Options::default`] or [`preset`], change fields, then
+    /// All options, by name. Start from [`Options::default`] or [`preset`], change fields, then
     /// [`validate`](Options::validate).
     Options
     "memtable" {
@@ -327,7 +327,7 @@ knobs! {
 }
 
 impl Options {
-    /// Everything that is wrong with this set; empty if it can be opened.
+    /// Every problem of this set; empty if a database can be opened with it.
     pub fn validate(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         self.check_ranges(&mut problems);
@@ -376,7 +376,7 @@ impl Options {
         problems
     }
 
-    /// `self`, or the first thing that is wrong with it, as an error.
+    /// `self`, or its first problem as an error.
     ///
     /// # Errors
     /// The first of [`validate`](Options::validate)'s problems.
@@ -387,8 +387,9 @@ impl Options {
         }
     }
 
-    /// How large a table at `level` may grow: bytes. RocksDB's `MaxFileSizeForLevel`: under dynamic levels, of which
-    /// `base_level` is the first with data, that one and the next have the base size; otherwise levels 0 and 1.
+    /// The size at which an output table of `level` ends: bytes. RocksDB's `MaxFileSizeForLevel`: under dynamic levels,
+    /// `base_level` is the first level with data; it and the next level have the base size. Otherwise levels 0 and 1
+    /// have it.
     pub fn target_file_size(&self, level: usize, base_level: Option<usize>) -> u64 {
         if self.one_table_per_level && level > 0 {
             return u64::MAX;
@@ -398,7 +399,7 @@ impl Options {
         (1..level).fold(self.target_file_size_base, |size, _| times(size, multiplier))
     }
 
-    /// At how many bytes level 0 is due.
+    /// The bytes at which level 0 is due.
     pub fn level_0_limit(&self) -> u64 {
         match self.max_bytes_for_level_0 {
             0 => self.max_bytes_for_level_base,
@@ -406,7 +407,7 @@ impl Options {
         }
     }
 
-    /// The most bytes a compaction takes in beyond what it must.
+    /// The most bytes of optional inputs that a compaction takes in.
     pub fn compaction_limit(&self) -> u64 {
         match self.max_compaction_bytes {
             0 => self.target_file_size_base.saturating_mul(25),
@@ -414,7 +415,7 @@ impl Options {
         }
     }
 
-    /// Bits of filter per key, from whichever knob sets it: `bits = -ln(fpr) / ln(2)²`.
+    /// Filter bits per key, from the option that sets them: `bits = -ln(fpr) / ln(2)²`.
     pub fn filter_bits_per_key(&self) -> f64 {
         if self.bloom_fpr > 0.0 {
             -self.bloom_fpr.ln() / (std::f64::consts::LN_2 * std::f64::consts::LN_2)
@@ -429,10 +430,9 @@ impl Options {
     }
 }
 
-/// `bytes × multiplier`, truncated; where that is past all numbers, `bytes`, as RocksDB's `MultiplyCheckOverflow` has
-/// it.
+/// `bytes × multiplier`, truncated; `bytes` where the product overflows, as in RocksDB's `MultiplyCheckOverflow`.
 pub(crate) fn times(bytes: u64, multiplier: f64) -> u64 {
-    // Whether it is past all numbers need only be divided where it may be.
+    // Only a large product needs the division that detects an overflow.
     let is_small = bytes < 1 << 40 && multiplier < 1e6;
     if bytes == 0 {
         0

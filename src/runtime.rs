@@ -1,51 +1,51 @@
-//! The runtime: what happens when, under virtual time.
+//! Virtual time: when jobs end, and how long writes are stalled.
 //!
-//! In: jobs that begin, each with the bytes it moves; writes; what has piled up. Out: when each job ends, how many may
-//! run, when a write may go on. It knows neither engine nor storage and does nothing by itself: whoever uses it asks
-//! and tells. The engine runs real tables on it, the simulator tables without bytes.
+//! In: jobs that begin, with the bytes that each moves; writes; the compaction backlog. Out: when each job ends, how
+//! many may run, when a write may go on. Errors: none; nothing ends after the [end of time](clock::END). The runtime
+//! knows neither engine nor storage and has no thread of its own: the caller starts jobs and advances the time. The
+//! engine uses it with real tables, the simulator with tables without bytes.
 //!
 //! # The model
 //!
-//! | part | what it says |
+//! | part | what it models |
 //! | --- | --- |
-//! | [`clock`] | time is a whole number of nanoseconds |
-//! | [`device`] | how long a job would have the device, and its threads, if it were alone |
-//! | [`share`] | how several use one thing at the same time |
+//! | [`clock`] | time as an integer of nanoseconds |
+//! | [`device`] | how long a job takes on the device, and on its threads, if it runs alone |
+//! | [`share`] | how concurrent users share one resource |
 //! | [`jobs`] | how many flushes and compactions may run |
-//! | [`stall`] | when writes are slowed down or wait |
+//! | [`stall`] | when writes are slowed down or stopped |
 //!
-//! A job uses three things at the same time, and ends when it is done with all of them:
+//! A job uses three resources at the same time, and ends when it is done with all of them:
 //!
 //! ```text
-//! the device      shared in equal parts by all who use it, writes to the WAL among them
-//! its threads     nobody else's: begin + thread time
+//! the device      shared in equal parts by all its users, WAL writes included
+//! its threads     never shared: end = begin + thread time
 //! the limiter     written bytes / rate_limiter_bytes_per_sec, shared by flushes and compactions, nine to one:
 //!                 RocksDB's limiter lets a compaction go first one time in ten
 //! ```
 //!
-//! The WAL comes in either of two ways. The engine, which writes one batch at a time, lets each be a job of
-//! [`WorkKind::Log`]. The simulator, which writes bytes at a rate, says which part of the device that takes
+//! WAL writes are modelled in one of two ways. The engine writes one batch at a time, and each is a job of
+//! [`WorkKind::Log`]. The simulator writes bytes at a rate, and sets the share of the device that this takes
 //! ([`Runtime::set_foreground`]); the jobs share the rest.
 //!
 //! # How to use it
 //!
 //! ```
-//! use lsmscope::{Options, runtime::{WorkKind, Runtime, device::Work}};
+//! use lsmscope::{Options, runtime::{Runtime, WorkKind, device::Work}};
 //!
 //! let mut runtime = Runtime::new(&Options::default());
 //! runtime.start(1, WorkKind::Flush, &Work { written: 64 << 20, syncs: 1, ..Work::default() });
-//! // Whatever else is to happen, happens before this:
+//! // Whatever is to happen before the job ends, start it before this:
 //! let end = runtime.next_end().expect("a job is running");
 //! let ended = runtime.advance(end);
 //! assert_eq!((ended[0].job, ended[0].ended), (1, end));
 //! ```
 //!
-//! Never advance past [`next_end`](Runtime::next_end) if what ends there starts something new: that would then begin
-//! late. After each install, [`reevaluate`](Runtime::reevaluate) what has piled up, then fill the
-//! [`slots`](Runtime::slots).
+//! Never advance past [`next_end`](Runtime::next_end) if the end of that job starts another one: that one would begin
+//! late. After each install, [`reevaluate`](Runtime::reevaluate) the backlog, then fill the [`slots`](Runtime::slots).
 //!
-//! Left out: how the processor's cores are shared (each thread has one), `io_uring` and direct I/O, several column
-//! families.
+//! Not modelled: how threads share the processor's cores (each thread has its own), `io_uring`, direct I/O, and more
+//! than one column family.
 
 use serde::Serialize;
 
@@ -64,25 +64,25 @@ use jobs::Slots;
 use share::Share;
 use stall::{Admission, Condition, Pressure, Stall};
 
-/// The largest part of the device that writes to the WAL can take from the jobs.
+/// The largest share of the device that WAL writes can take from the jobs.
 const MOST_FOREGROUND: f64 = 0.95;
 
-/// How much more of the limiter a flush gets than a compaction.
+/// The weight of a flush in the limiter; that of a compaction is 1.
 const FLUSH_WEIGHT: f64 = 9.0;
 
-/// What kind of job.
+/// The kind of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WorkKind {
     /// A write to the WAL: it takes neither slot nor limiter.
     Log,
-    /// Memtables become a table.
+    /// Writes memtables into a table.
     Flush,
-    /// Tables become other tables.
+    /// Merges tables into other tables.
     Compaction,
 }
 
-/// A job that is running.
+/// A running job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimedJob {
     /// Its number.
@@ -91,7 +91,7 @@ pub struct TimedJob {
     pub kind: WorkKind,
     /// When it began.
     pub began: Nanos,
-    /// Until when its threads are busy.
+    /// The time at which its threads are done.
     threads_until: Nanos,
     on_device: bool,
     on_limiter: bool,
@@ -116,7 +116,7 @@ pub struct Ended {
     pub ended: Nanos,
 }
 
-/// Virtual time, and everything that takes some.
+/// Virtual time, and everything that takes time.
 #[derive(Clone, Debug)]
 pub struct Runtime {
     now: Nanos,
@@ -126,7 +126,7 @@ pub struct Runtime {
     limit: u64,
     disk: Share,
     limiter: Share,
-    /// In the order in which they began.
+    /// Running jobs, in the order in which they began.
     jobs: Vec<TimedJob>,
     stall: Stall,
     pressure: Pressure,
@@ -136,7 +136,7 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// At time 0, with nothing to do.
+    /// A runtime at time 0, without jobs.
     pub fn new(options: &Options) -> Runtime {
         Runtime {
             now: 0,
@@ -153,7 +153,7 @@ impl Runtime {
         }
     }
 
-    /// The time.
+    /// The current time.
     pub fn now(&self) -> Nanos {
         self.now
     }
@@ -163,7 +163,7 @@ impl Runtime {
         &self.device
     }
 
-    /// `job` begins now. Its number is the caller's, and no other running job's.
+    /// Starts `job` now. The caller chooses its number, which no other running job has.
     pub fn start(&mut self, job: u64, kind: WorkKind, work: &Work) {
         debug_assert!(self.jobs.iter().all(|other| other.job != job), "job {job} is running");
         let alone = if kind == WorkKind::Log { self.device.log_time(work) } else { self.device.job_time(work) };
@@ -186,20 +186,20 @@ impl Runtime {
         });
     }
 
-    /// How long the limiter takes to let a job's bytes pass, alone.
+    /// How long the limiter takes for the bytes of one job, alone.
     fn limited(&self, work: &Work) -> Option<Nanos> {
         let nanos = || work.written as f64 / self.limit as f64 * clock::SECOND as f64;
         (self.limit > 0 && work.written > 0).then(|| clock::rounded_up(nanos()))
     }
 
-    /// `job` is given up: it is as if it had ended, but nobody hears of it.
+    /// Cancels `job`: it is removed as if it had ended, but its end is not reported.
     pub fn cancel(&mut self, job: u64) {
         self.disk.end(job);
         self.limiter.end(job);
         self.jobs.retain(|other| other.job != job);
     }
 
-    /// The jobs that are running, in the order in which they began.
+    /// The running jobs, in the order in which they began.
     pub fn jobs(&self) -> &[TimedJob] {
         &self.jobs
     }
@@ -209,8 +209,8 @@ impl Runtime {
         self.jobs.iter().filter(|job| job.kind == kind).count() as u64
     }
 
-    /// When something changes next if nothing begins before: a job may end, or be done with one of the things it uses.
-    /// None if that is past the [end of time](clock::END).
+    /// The time of the next change if no job begins before: a job ends, or is done with one of its resources. None if
+    /// that is past the [end of time](clock::END).
     pub fn next_change(&self) -> Option<Nanos> {
         let mut next: Option<Nanos> = None;
         let mut sooner = |at: Nanos| next = Some(next.map_or(at, |next| next.min(at)));
@@ -219,7 +219,7 @@ impl Runtime {
         next.map(|at| at.max(self.now)).filter(|at| *at <= clock::END)
     }
 
-    /// When the next job ends if nothing begins before.
+    /// When the next job ends if no job begins before.
     pub fn next_end(&self) -> Option<Nanos> {
         if self.is_plain() {
             return self.next_change();
@@ -227,13 +227,13 @@ impl Runtime {
         self.clone().run_until(|_| true)
     }
 
-    /// When `job` ends if nothing begins before.
+    /// When `job` ends if no job begins before.
     pub fn planned_end(&self, job: u64) -> Option<Nanos> {
         self.jobs.iter().find(|running| running.job == job)?;
         self.clone().run_until(|ended| ended.job == job)
     }
 
-    /// Whether each job ends as soon as it is done with the device.
+    /// Whether every job ends as soon as it is done with the device.
     fn is_plain(&self) -> bool {
         self.limiter.users() == 0 && self.jobs.iter().all(|job| job.threads_until <= self.now)
     }
@@ -247,14 +247,15 @@ impl Runtime {
         None
     }
 
-    /// Time moves on to `to`. Who has ended by then, in order; at the same time, who began first.
+    /// Advances the time to `to`. Returns the jobs that have ended by then, in order; of those that end together, the
+    /// first to begin comes first.
     pub fn advance(&mut self, to: Nanos) -> Vec<Ended> {
         let mut ended = Vec::new();
         self.advance_into(to, &mut ended);
         ended
     }
 
-    /// The same, behind what is in `ended` already.
+    /// Like [`advance`](Runtime::advance), but appends the jobs to `ended`.
     pub fn advance_into(&mut self, to: Nanos, ended: &mut Vec<Ended>) {
         while let Some(at) = self.next_change().filter(|at| *at <= to) {
             self.change(at, ended);
@@ -262,8 +263,8 @@ impl Runtime {
         self.pass(to.max(self.now));
     }
 
-    /// Time moves on to `at`, when something changes [next](Runtime::next_change). Those that end there, behind what is
-    /// in `ended` already.
+    /// Advances the time to `at`, the time of the [next change](Runtime::next_change). Appends the jobs that end there
+    /// to `ended`.
     pub fn change(&mut self, at: Nanos, ended: &mut Vec<Ended>) {
         debug_assert_eq!(self.next_change(), Some(at));
         self.pass(at);
@@ -277,7 +278,7 @@ impl Runtime {
         });
     }
 
-    /// Time moves on to `to`, which is before anything changes [next](Runtime::next_change).
+    /// Advances the time to `to`, which is before the [next change](Runtime::next_change).
     pub fn pass(&mut self, to: Nanos) {
         self.disk.advance(to);
         if self.limit > 0 {
@@ -286,7 +287,7 @@ impl Runtime {
         self.now = to;
     }
 
-    /// Takes those off the device and the limiter who are done with it by now.
+    /// Removes the jobs that are done with the device or the limiter from it.
     fn release(&mut self) {
         while let Some(job) = self.disk.take_done() {
             self.jobs.iter_mut().filter(|other| other.job == job).for_each(|job| job.on_device = false);
@@ -296,65 +297,68 @@ impl Runtime {
         }
     }
 
-    /// Which part of the device the foreground takes from now on: at most 0.95 of it, lest nothing else ever end.
+    /// Sets the share of the device that the foreground takes from now on: at most 0.95, because jobs would never end
+    /// otherwise.
     pub fn set_foreground(&mut self, part: f64) {
         self.disk.set_available(1.0 - part.clamp(0.0, MOST_FOREGROUND));
     }
 
-    /// Which part of the device the foreground leaves.
+    /// The share of the device that the foreground leaves to jobs.
     pub fn available(&self) -> f64 {
         self.disk.available()
     }
 
-    /// How long the device was in use so far, in nanoseconds; while only the foreground used it, its part of them.
+    /// How long the device was busy so far, in nanoseconds; time in which only the foreground used it counts by its
+    /// share.
     pub fn device_busy(&self) -> f64 {
         self.disk.busy()
     }
 
-    /// How many use the device.
+    /// The number of jobs that use the device.
     pub fn device_users(&self) -> usize {
         self.disk.users()
     }
 
-    /// How long `requests` of a reader that read `bytes` together would take now, beside those that use the device.
+    /// How long a reader's `requests`, which read `bytes` in total, would take now, beside the jobs that use the
+    /// device.
     pub fn read_time(&self, requests: u64, bytes: u64) -> Nanos {
         device::beside(self.device.read_time(requests, bytes), self.device_users(), self.available())
     }
 
-    /// Something was installed, or a memtable was sealed: looks at what has piled up.
+    /// Computes the stall condition and the slots from the backlog, after an install or a sealed memtable.
     pub fn reevaluate(&mut self, pressure: &Pressure, options: &Options) {
         self.pressure = *pressure;
         self.stall.reevaluate(pressure);
         self.behind = jobs::falls_behind(options, pressure);
     }
 
-    /// What had piled up when it was looked at last.
+    /// The backlog as of the last [`reevaluate`](Runtime::reevaluate).
     pub fn pressure(&self) -> &Pressure {
         &self.pressure
     }
 
-    /// All memtables hold so many bytes together.
+    /// Sets the total bytes of all memtables.
     pub fn set_memory(&mut self, bytes: u64) -> Condition {
         self.stall.set_memory(bytes);
         self.condition()
     }
 
-    /// What becomes of writes.
+    /// The stall condition of writes.
     pub fn condition(&self) -> Condition {
         self.stall.condition()
     }
 
-    /// Writes: their condition, and the rate.
+    /// The stall state of writes: their condition, and the rate.
     pub fn stall(&self) -> &Stall {
         &self.stall
     }
 
-    /// When a write of `bytes` may go on that comes now.
+    /// Admits a write of `bytes` that arrives now: says when it may go on.
     pub fn write(&mut self, bytes: u64) -> Admission {
         self.stall.admit(self.now, bytes)
     }
 
-    /// How many jobs may run.
+    /// The numbers of jobs that may run.
     pub fn slots(&self) -> Slots {
         let pressure = self.condition().why().or(self.behind);
         Slots { flushes: self.slots.0, compactions: self.compaction_slots(), pressure }

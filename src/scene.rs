@@ -1,12 +1,12 @@
-//! What is on the stage, as a fold over events.
+//! The state that the page draws, as a fold over events.
 //!
-//! In: the [`Event`]s of the engine, one after the other ([`Scene::apply`]). Out: what the page draws
-//! ([`Scene::view`]), and the same facts in the engine's own words ([`Scene::report`]), which `tests/scene.rs` compares
-//! with what the engine answers after every event. Nothing else feeds the scene, so nothing is drawn that did not
-//! happen.
+//! In: the engine's [`Event`]s in order ([`Scene::apply`]). Out: what the page draws ([`Scene::view`]), and the same
+//! facts as an engine [`Report`](crate::trace::Report) ([`Scene::report`]), which `tests/scene.rs` compares with the
+//! engine's own after every event. Errors: none; an event that does not fit changes what it can. Nothing else feeds the
+//! scene, so it shows nothing that did not happen.
 //!
-//! A scene is cheap to copy, for the timeline keeps hundreds: what can grow is shared between copies
-//! ([`ordmap`], [`Rc`]), and the cost of an apply does not depend on how much has happened before.
+//! A scene is cheap to copy, because the timeline keeps hundreds of copies. Copies share whatever can grow ([`ordmap`],
+//! [`Rc`]), and the cost of applying an event does not depend on how many came before.
 
 use std::rc::Rc;
 
@@ -41,12 +41,12 @@ pub use self::{memtable::MAX_ENTRIES, shape::LevelSums, wal::MAX_FRAMES};
 /// The number of the memtable that an open begins with.
 const FIRST_MEMTABLE: u64 = 1;
 
-/// What is on the stage.
+/// The state that the page draws.
 #[derive(Clone, Debug)]
 pub struct Scene {
     options: Rc<Options>,
     open: bool,
-    /// Between `RecoveryBegan` and `RecoveryEnded`, inserts are replayed ones: they were counted when they were
+    /// Between `RecoveryBegan` and `RecoveryEnded`. Inserts are replayed then: they were counted when they were first
     /// written.
     recovering: bool,
     writes_stopped: Option<Rc<str>>,
@@ -55,14 +55,14 @@ pub struct Scene {
     active: SceneMemtable,
     immutables: Vec<SceneMemtable>,
     shape: Rc<Shape>,
-    /// Jobs in flight, in the order in which they began.
+    /// Running jobs, in the order in which they began.
     jobs: Vec<SceneJob>,
-    /// The one of them that is being executed or installed.
+    /// The running job that is being executed or installed at this event.
     at_work: Option<u64>,
     read: Option<Read>,
     snapshots: Vec<(u64, SeqNo)>,
     manifest: Option<(FileId, u64)>,
-    /// Tables out of the tree whose files are still there, the longest gone first.
+    /// Tables that left the tree but whose files still exist, in the order in which they left.
     obsolete: Vec<TableId>,
     cached: OrdMap<(TableId, u64), u64>,
     cached_bytes: u64,
@@ -72,19 +72,19 @@ pub struct Scene {
     /// Off between a power cut and the next open.
     power: bool,
     disk: view::DiskView,
-    /// What the last power cut took, once an open has told.
+    /// What the last power cut took, once the next open has reported it.
     aftermath: Option<view::AftermathView>,
     /// Virtual time.
     now: Nanos,
-    /// What becomes of writes under virtual time.
+    /// Whether writes run at full speed, are slowed down or stopped, under virtual time.
     condition: Condition,
-    /// Since when, and why, a write waits.
+    /// Why and since when a write waits.
     stalled: Option<(StallReason, Nanos)>,
     counters: Counters,
 }
 
 impl Scene {
-    /// The empty stage.
+    /// The scene before the first event.
     pub fn new(options: &Rc<Options>) -> Scene {
         Scene {
             options: options.clone(),
@@ -122,7 +122,7 @@ impl Scene {
         &self.options
     }
 
-    /// One thing happened. An event that does not fit what came before (which no engine tells) changes what it can and
+    /// Applies one event. An event that does not fit those before it (no engine reports one) changes what it can and
     /// never panics.
     pub fn apply(&mut self, event: &Event) {
         use Event::*;
@@ -256,7 +256,7 @@ impl Scene {
         self.jobs.push(job);
     }
 
-    /// A job that was executed is left alone until it is installed.
+    /// An executed job is not the current one until its installation begins.
     fn turn_to_job(&mut self, event: &Event) {
         match event {
             Event::JobScheduled { .. } | Event::JobWaits { .. } => self.at_work = None,
@@ -310,7 +310,7 @@ impl Scene {
         self.now
     }
 
-    /// The jobs in flight, in the order in which they began.
+    /// The running jobs, in the order in which they began.
     pub fn jobs_in_flight(&self) -> Vec<u64> {
         self.jobs.iter().map(|job| job.job).collect()
     }
@@ -330,17 +330,17 @@ impl Scene {
         self.active.bytes + self.immutables.iter().map(|memtable| memtable.bytes).sum::<u64>()
     }
 
-    /// How many tables there are.
+    /// The number of tables.
     pub fn table_count(&self) -> u64 {
         self.shape.table_count()
     }
 
-    /// Each level's sums; the same allocation for as long as the shape is the same.
+    /// The sums of each level; the same allocation until the shape changes.
     pub fn level_sums(&self) -> &Rc<[LevelSums]> {
         &self.shape.levels
     }
 
-    /// The length of `file` now, where the scene knows the file.
+    /// The current length of `file`; none if the scene does not know the file.
     pub fn file_len(&self, file: FileId) -> Option<u64> {
         match file.kind {
             FileKind::Wal => self.wals.iter().find(|wal| wal.wal == file.number).map(|wal| wal.bytes),

@@ -1,13 +1,15 @@
-//! A session: one open database, and lines of the [command language](crate::script) carried out on it.
+//! A session: one open database that executes lines of the [command language](crate::script).
 //!
-//! In: a line. Out: an [`LineOutcome`]: what to print, or what was wrong with the line and where. The page's console
-//! and `lsmscope repl` are both a loop around [`Session::run`]. Every command that is carried out is told to the tracer
-//! as one operation ([`Event::OpBegan`] to [`Event::OpEnded`]); a line that is refused, and one that only asks (`help`,
-//! `stats`, `jobs`, `tables`, `options` alone), changes nothing and is not told.
+//! In: a line. Out: a [`LineOutcome`] with the text to print. Errors: its `error`, with the place in the line. The
+//! page's console and `lsmscope repl` are both a loop around [`Session::run`].
 //!
-//! Changing options closes the database and opens it again on the same storage. Where that fails, the old options are
-//! tried; where even these fail, the session stays, says so, and waits for a `reopen` or other `options`. A database
-//! that was not open, because the power is cut or an open failed, stays as it was when new options are refused.
+//! Every executed command is reported to the tracer as one operation ([`Event::OpBegan`] to [`Event::OpEnded`]). A
+//! refused line, or one that only asks (`help`, `stats`, `jobs`, `tables`, `options` alone), changes nothing and is not
+//! reported.
+//!
+//! Changing options closes the database and reopens it on the same storage. If that fails, the session tries the old
+//! options. If these fail too, it says so, and waits for a `reopen` or other `options`. A database that was not open,
+//! because the power is cut or an open failed, stays as it was when new options are refused.
 
 use std::rc::Rc;
 
@@ -42,36 +44,36 @@ pub use estimate::{Estimate, Patience};
 pub use power::Fused;
 use power::{Fuse, Promises};
 
-/// How much of an answer the trace keeps.
+/// The most characters of an answer that the trace keeps.
 const TRACED_CHARS: usize = 200;
 
-/// What came of a line.
+/// The outcome of a line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LineOutcome {
     /// Whether it did what was asked.
     pub ok: bool,
     /// What to print; may have several lines, and may be empty.
     pub text: String,
-    /// What was wrong, and where in the line; nothing is drawn for a failure that is not the line's fault.
+    /// What was wrong, and where in the line. It has no place if the line was not the cause.
     pub error: Option<ScriptError>,
     /// Whether the session is over.
     pub exit: bool,
-    /// The line was not run, because of how long it would take: what it would do, and lines to run instead.
+    /// For a line that was not run because it would take too long: what it would do, and lines to run instead.
     pub estimate: Option<Estimate>,
-    /// The lines of `text` that a reader of the result alone must see as well: what went wrong beside the command, and
-    /// what of it was without effect.
+    /// Those lines of `text` that a reader of the result alone must see as well: side failures, and parts of the
+    /// command that had no effect.
     pub warnings: Vec<String>,
-    /// How much of `text` is the result itself.
+    /// The length of the result within `text`.
     result: usize,
 }
 
 impl LineOutcome {
-    /// The result itself, without what it cost and where it was found: what a program that reads the answers wants.
+    /// The result without its cost and origin, for a program that reads the answers.
     pub fn result(&self) -> &str {
         &self.text[..self.result]
     }
 
-    /// What came of a line that failed.
+    /// The outcome of a line that failed.
     pub fn failed(error: ScriptError) -> LineOutcome {
         LineOutcome { error: Some(error), ..LineOutcome::default() }
     }
@@ -96,14 +98,14 @@ impl LineOutcome {
     }
 }
 
-/// What a command answers.
+/// The answer to a command.
 #[derive(Debug)]
 struct Answer {
     /// The result itself.
     result: String,
-    /// Where it came from and what it cost.
+    /// Its origin and its cost.
     notes: Vec<String>,
-    /// What a reader of the result alone must see as well.
+    /// Lines that a reader of the result alone must see as well.
     warnings: Vec<String>,
 }
 
@@ -121,25 +123,25 @@ pub struct Session<S: Storage, T: Tracer> {
     /// Operations begun so far.
     ops: u64,
     fuse: Rc<Fuse>,
-    /// A fuse that the command under way has asked for.
+    /// A fuse that the running command has asked for.
     lit: Option<(u64, Keep)>,
-    /// How far things had come when the database was last closed or cut off.
+    /// What was acknowledged and durable when the database was last closed or lost power.
     promises: Promises,
     /// The power was cut since the last open.
     cut: bool,
-    /// What the command that is running has told of the last cut.
+    /// The running command's report of the last power cut.
     told: Option<String>,
-    /// Who watches workloads run.
+    /// The observer of running workloads.
     watch: Watcher,
-    /// What a line may do before it is told of instead.
+    /// The most work a line may do; beyond it, the session reports an estimate instead.
     patience: Option<Patience>,
     /// The last workload's run.
     run: Option<DriveRun>,
-    /// The virtual time when the database was last closed or cut off: the next open begins no earlier.
+    /// The virtual time when the database was last closed or lost power: the next open begins no earlier.
     clock: Nanos,
-    /// The number of the next snapshot, as of when it was last open: none is given twice.
+    /// The number of the next snapshot, as of the last time the database was open: no number is used twice.
     next_snapshot: u64,
-    /// How many snapshots the last power cut ended, until that is told.
+    /// The number of snapshots that the last power cut ended, until that is reported.
     cut_snapshots: u64,
 }
 
@@ -161,7 +163,7 @@ enum State<S: Storage, T: Tracer> {
         tracer: Fused<T>,
         error: Error,
     },
-    /// The session was ended, or a call was dropped halfway.
+    /// The session was ended, or a call was dropped before it completed.
     Closed,
 }
 
@@ -210,7 +212,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         self.told = None;
         let burning = self.fuse.is_lit();
         let had_time = self.end_of_time().is_none();
-        // A question changes nothing, so it is no part of the history; unless the power goes while it is answered.
+        // A question changes nothing, so it is not recorded, unless the power is cut while it is answered.
         let is_told = burning || !is_question(&command);
         if is_told {
             self.ops += 1;
@@ -225,7 +227,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         };
         self.add_job_failure(&mut outcome);
         self.add_end_of_time(had_time, &mut outcome);
-        // Unless the command has cut the power by itself.
+        // Unless the command itself has cut the power.
         if burning && self.fuse.is_lit() {
             outcome = LineOutcome::failed(self.burn_out(outcome.error).await);
             self.add_aftermath(&mut outcome);
@@ -255,8 +257,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    /// Why no write is taken, if none is: what stopped the engine, or why it could not be opened. That the power is cut
-    /// is no trouble: it was asked for.
+    /// Why no write is accepted, if none is: the error that stopped the engine, or that of the failed open. A power cut
+    /// is not reported here: the user asked for it.
     pub fn trouble(&self) -> Option<&Error> {
         match &self.state {
             State::Open(engine) => engine.stopped(),
@@ -265,18 +267,18 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    /// Says who watches workloads run, from now on.
+    /// Sets the observer of running workloads.
     pub fn set_watch(&mut self, watch: Box<Watch>) {
         self.watch = Watcher(Some(watch));
     }
 
-    /// From now on, a line that would do more than this is not run, unless it says `anyway`: its outcome tells what it
-    /// would do, and what to run instead. Without a limit, which is so at first, every line is run.
+    /// From now on, a line that would do more than this is not run, unless it says `anyway`: its outcome has an
+    /// estimate, and lines to run instead. Without this limit, as at first, every line is run.
     pub fn set_patience(&mut self, patience: Patience) {
         self.patience = Some(patience);
     }
 
-    /// The run of the last workload, complete or not; none if there was none.
+    /// The last workload's run, complete or not; none before the first.
     pub fn last_run(&self) -> Option<&DriveRun> {
         self.run.as_ref()
     }
@@ -298,7 +300,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    /// Makes everything acknowledged durable and lets go of the storage.
+    /// Makes everything acknowledged durable and releases the storage.
     ///
     /// # Errors
     /// As [`Engine::close`].
@@ -328,7 +330,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    /// A write that went well may have set off a job that did not: the write stands, but it must be said.
+    /// A successful write may have started a job that failed: the write stands, and the failure is reported.
     fn add_job_failure(&mut self, outcome: &mut LineOutcome) {
         if let (true, State::Open(engine)) = (outcome.ok, &self.state)
             && let Some(error) = engine.job_error()
@@ -337,19 +339,20 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    /// Why nothing can take time any more, if virtual time is over.
+    /// The error of everything that takes time, once virtual time is over.
     fn end_of_time(&self) -> Option<Error> {
         self.engine().and_then(|engine| engine.has_time().err())
     }
 
-    /// A command may be the last for which there was time: it went well, but it must be said.
+    /// A successful command may be the last that virtual time allowed, and that is reported.
     fn add_end_of_time(&self, had_time: bool, outcome: &mut LineOutcome) {
         if let (true, Some(error)) = (outcome.ok && had_time, self.end_of_time()) {
             outcome.warn(format!("{error}. {}", error.kind.remedy()));
         }
     }
 
-    /// An open that the fuse burnt out on has told of its aftermath, and will not again: it must still be said.
+    /// The fuse burnt out during an open that had already reported its aftermath. It will not report it again, so it is
+    /// added here.
     fn add_aftermath(&mut self, outcome: &mut LineOutcome) {
         if let (Some(told), Some(error)) = (self.told.take(), &mut outcome.error) {
             error.message += &format!("; before that, the database was open: {told}");
@@ -377,7 +380,7 @@ fn done(answer: Answer) -> LineOutcome {
     outcome
 }
 
-/// Whether the command does something to a database that is not open.
+/// Whether the command acts on a database that is not open.
 fn concerns_closed(command: &Command) -> bool {
     match command {
         Command::Reopen | Command::Crash { after: None, .. } => true,
@@ -399,7 +402,7 @@ fn closed() -> Error {
     Error::new(ErrorKind::Closed, "the session is over")
 }
 
-/// A failure that is not the line's fault: there is no place to point at.
+/// An error that the line did not cause: it has no place in the line.
 fn failure(error: Error) -> ScriptError {
     ScriptError::new("", 0..0, error.message, error.kind.remedy())
 }
@@ -420,7 +423,7 @@ fn changed(line: &str, options: &Options, changes: &[OptionChange]) -> Result<Op
     }
 }
 
-/// The change to point at when a combination is wrong: the one that names the field, or else the last one.
+/// The change to blame for an invalid combination: the one that names the field, or else the last one.
 fn culprit<'a>(changes: &'a [OptionChange], problem: &Problem) -> Option<&'a OptionChange> {
     let named = changes.iter().rfind(|change| change.name == problem.field);
     named.or(changes.last())

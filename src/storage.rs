@@ -1,7 +1,7 @@
-//! Where bytes live, and what survives a crash.
+//! The contract with a disk: where bytes are stored, and which of them survive a crash.
 //!
-//! [`Storage`] is the whole contract between the engine and a disk: eight calls. Nothing in `engine/` knows which
-//! backend it has.
+//! In: whole files and appended bytes. Out: exactly those bytes again. Errors: [`ErrorKind`] says what the caller can
+//! do. [`Storage`] is the whole contract, eight calls; nothing in `engine/` knows which backend it has.
 //!
 //! | call | promise |
 //! | --- | --- |
@@ -14,8 +14,8 @@
 //! | [`remove`](Storage::remove) | the file is gone; a crash before the next sync may undo it |
 //! | [`list`](Storage::list) | every file and its length, in order |
 //!
-//! `append` is not `async`: it only hands bytes over, so that a write that need not be durable at once costs no
-//! suspension. Native backends never suspend at all, so [`block_on`] drives them with a single poll.
+//! `append` is not `async`: it only buffers the bytes, so a write that need not be durable at once never suspends.
+//! Native backends never suspend at all, so [`block_on`] drives them with a single poll.
 
 use std::{
     future::Future,
@@ -61,8 +61,8 @@ pub trait Storage {
     }
 }
 
-/// The error of a read that `file`, which is `len` bytes long or absent, cannot answer. A reference to bytes that
-/// are not there is damage, not bad luck.
+/// The error of a read that `file` cannot answer, which is `len` bytes long or absent. A reference to bytes that do not
+/// exist is damage.
 fn missing(file: FileId, range: &Range<u64>, len: Option<u64>) -> Error {
     let message = match len {
         None => format!("{file} does not exist"),

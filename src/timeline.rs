@@ -1,14 +1,22 @@
-//! Everything that happened, with positions that one can go to.
+//! Everything that happened, at positions to seek to.
 //!
-//! A [`Recorder`] is the engine's [`Tracer`](crate::trace::Tracer): it puts every event into a [`Timeline`]. The past
-//! is data, so going there is folding: the timeline keeps a copy of the [`Scene`] every so many events
-//! ([`Limits::checkpoint_every`]) and folds on from the nearest; a few steps forward fold those few events only.
-//! Position `n` is after the first `n` events; 0 is before the first.
+//! In: events, bytes of files and samples; a [`Recorder`] is the engine's [`Tracer`](crate::trace::Tracer) and puts
+//! them into a [`Timeline`]. Out: the [`Scene`], the [`View`], steps, lanes, samples and files at any position. Errors:
+//! none; a position that is not recorded is clamped to the nearest that is.
 //!
-//! Nothing here grows without a bound ([`Limits`]). When the timeline holds as many events as it may, it wants jobs
-//! only until the operation ends that filled it, and says so ([`Timeline::fell_at`]). If even these fill it again, and
-//! when that operation ends, the oldest half is let go and [`Timeline::start`] moves up: what is done next is recorded
-//! in full. Positions keep their numbers.
+//! Position `n` is after the first `n` events; 0 is before the first. The timeline keeps a copy of the scene as a
+//! checkpoint every [`Limits::checkpoint_every`] events. To seek is to apply the events from the nearest checkpoint on;
+//! a few steps forward apply those few events only.
+//!
+//! ```text
+//! events        0 1 2 3 … 511 | 512 … 1023 | 1024 …
+//! checkpoints   ^             ^            ^          seek(1000) = checkpoint 512 + 488 events
+//! ```
+//!
+//! Memory is bounded ([`Limits`]). When the timeline is full, it records jobs only until the running operation ends,
+//! and says so ([`Timeline::fell_at`]). If these fill it again, and when that operation ends, it drops the oldest half
+//! of the events and [`Timeline::start`] moves up; the next operation is recorded in full. Positions keep their
+//! numbers.
 
 use std::rc::Rc;
 
@@ -41,17 +49,17 @@ pub use recorder::Recorder;
 
 use self::{files::Files, lanes::Lanes, record::EventStore, samples::Samples, steps::Steps};
 
-/// How much a timeline may hold.
+/// The memory limits of a timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// At this many events the detail falls to jobs; at twice as many the oldest half is let go.
+    /// At this many events the detail falls to jobs; at twice as many the oldest half is dropped.
     pub events: usize,
-    /// The same, in bytes of memory that the events take (about).
+    /// The same limit for the memory of the events, in bytes (an estimate).
     pub event_bytes: usize,
-    /// A copy of the scene is kept every so many events, and less often where the scene has many tables: a copy lists
-    /// them all, and n copies of n tables would be n² of memory.
+    /// The number of events from one checkpoint to the next. It is larger where the scene has many tables: a checkpoint
+    /// lists them all, and n checkpoints of n tables would take n² of memory.
     pub checkpoint_every: usize,
-    /// The most bytes of files that are kept for the inspector.
+    /// The most bytes of files kept for the inspector.
     pub file_bytes: usize,
     /// The most points of the charts.
     pub samples: usize,
@@ -63,11 +71,11 @@ impl Default for Limits {
     }
 }
 
-/// An event in its place.
+/// An event and its place in the timeline.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct EventRow<'a> {
-    /// Its place: the position just before it.
+    /// The index of the event: the position just before it.
     pub index: usize,
     /// The operation that it happened in, if any.
     pub op: Option<u64>,
@@ -77,7 +85,8 @@ pub struct EventRow<'a> {
     pub event: &'a Event,
 }
 
-/// Tables of a copy of the scene for each event since the last one: 4 or 8 bytes each, beside the hundred of an event.
+/// Tables of a checkpoint for each event since the previous one: 4 or 8 bytes each, compared with about 100 of an
+/// event.
 const TABLES_AN_EVENT: usize = 4;
 
 #[derive(Debug)]
@@ -86,7 +95,7 @@ struct Checkpoint {
     scene: Scene,
 }
 
-/// The events, and ways to go about in them.
+/// The recorded events, with everything to navigate them.
 #[derive(Debug)]
 pub struct Timeline {
     limits: Limits,
@@ -97,16 +106,16 @@ pub struct Timeline {
     checkpoints: Vec<Checkpoint>,
     /// The scene after the last event.
     tip: Scene,
-    /// The scene at the position that was last asked for.
+    /// The scene at the last position sought.
     cursor: Checkpoint,
-    /// Events folded into the cursor so far: what seeking costs.
+    /// Events applied to the cursor so far: the cost of seeking.
     folds: u64,
     axis: KeyAxis,
     steps: Steps,
     samples: Samples,
     lanes: Lanes,
     files: Files,
-    /// Bits that were flipped: the index of the event, the file, the byte and the bit.
+    /// Flipped bits: the index of the event, the file, the byte and the bit.
     flips: Vec<(usize, FileId, u64, u8)>,
 }
 
@@ -148,17 +157,17 @@ impl Timeline {
         self.len() == 0
     }
 
-    /// The first position that one can go to: 0, until events had to be let go.
+    /// The first recorded position: 0 until events were dropped.
     pub fn start(&self) -> usize {
         self.record.start()
     }
 
-    /// Where the timeline was full and began to want jobs only; none if it does not, or no longer.
+    /// The position at which the timeline was full and fell back to jobs only; none if it is not in that state.
     pub fn fell_at(&self) -> Option<usize> {
         self.fell_at
     }
 
-    /// How much is wanted.
+    /// The detail that is wanted now.
     pub fn detail(&self) -> Detail {
         if self.fell_at.is_some() { self.detail.min(Detail::Jobs) } else { self.detail }
     }
@@ -168,17 +177,17 @@ impl Timeline {
         self.detail = detail;
     }
 
-    /// The event at `index`, if it is there (still).
+    /// The event at `index`, if it is recorded.
     pub fn event(&self, index: usize) -> Option<EventRow<'_>> {
         self.record.get(index)
     }
 
-    /// The events of `from..to` that are there.
+    /// The recorded events of `from..to`.
     pub fn events(&self, from: usize, to: usize) -> impl DoubleEndedIterator<Item = EventRow<'_>> + Clone {
         self.record.range(from, to)
     }
 
-    /// Marks, operations, and steps among them.
+    /// Marks, operations, and their steps.
     pub fn steps(&self) -> &Steps {
         &self.steps
     }
@@ -193,13 +202,13 @@ impl Timeline {
         &self.lanes
     }
 
-    /// Bytes of files, those that are gone included.
+    /// Bytes of files, deleted files included.
     pub fn files(&self) -> &Files {
         &self.files
     }
 
-    /// Flips in `bytes`, which `file` holds at `start`, every bit that was flipped in it before `position`. Done to
-    /// bytes as they were written, it gives what they had become; done to these, it takes that back.
+    /// Flips, in `bytes`, which `file` holds at `start`, every bit that was flipped before `position`. This turns bytes
+    /// as they were written into the damaged ones, and back.
     pub fn flip_bits(&self, file: FileId, position: usize, start: u64, bytes: &mut [u8]) {
         let flipped = self.flips.iter().filter(|(index, id, ..)| *id == file && *index < position);
         for (_, _, offset, bit) in flipped {
@@ -215,7 +224,7 @@ impl Timeline {
         &self.tip
     }
 
-    /// How many events seeking has folded so far.
+    /// The number of events that seeking has applied so far.
     pub fn folds(&self) -> u64 {
         self.folds
     }
@@ -225,7 +234,7 @@ impl Timeline {
         if self.flips.iter().all(|(_, id, ..)| *id != file) {
             return self.files.write(file, offset, bytes);
         }
-        // What is kept is what was once written; that bits were flipped since is on record by itself.
+        // The bytes are kept as they were written: bit flips are recorded separately.
         let mut written = bytes.to_vec();
         self.flip_bits(file, self.len(), offset, &mut written);
         self.files.write(file, offset, &written);
@@ -263,14 +272,14 @@ impl Timeline {
         }
     }
 
-    /// How many events there are from one copy of the scene to the next, by now: what a copy takes for its list of
-    /// tables stays small beside what the events take.
+    /// The current distance between checkpoints, in events: large enough that a checkpoint's list of tables stays small
+    /// beside the events.
     fn checkpoint_every(&self) -> usize {
         self.limits.checkpoint_every.max(self.tip.table_count() as usize / TABLES_AN_EVENT)
     }
 
-    /// A sample says how things stand, and a time what time it is, so of two in a row only the last counts: a long run
-    /// is not a long list of them.
+    /// Whether the last event can be overwritten. A sample and a time report a current state, so of two in a row only
+    /// the last counts; a long run does not become a long list of them.
     fn replaces_last(&self, event: &Event) -> bool {
         use Event::{Sampled, TimeAdvanced};
         let Some(last) = self.record.last() else { return false };
@@ -301,7 +310,7 @@ impl Timeline {
         }
     }
 
-    /// Lets the oldest half of the events go, up to a checkpoint.
+    /// Drops the oldest half of the events, up to a checkpoint.
     fn let_go(&mut self) {
         let middle = self.start() + (self.len() - self.start()) / 2;
         let Some(first) = self.checkpoints.iter().position(|c| c.position >= middle) else { return };
@@ -323,12 +332,12 @@ impl Timeline {
         }
     }
 
-    /// The position that was last asked for.
+    /// The last position sought.
     pub fn position(&self) -> usize {
         self.cursor.position
     }
 
-    /// The scene at `position`, or at the nearest that there is.
+    /// The scene at `position`, or at the nearest recorded one.
     pub fn seek(&mut self, position: usize) -> &Scene {
         let position = position.clamp(self.start(), self.len());
         self.rewind_to_nearest(position);
@@ -340,8 +349,7 @@ impl Timeline {
         &self.cursor.scene
     }
 
-    /// Puts the cursor at the last known scene at or before `position`: where it is already, at a checkpoint, or at the
-    /// tip.
+    /// Puts the cursor at the last known scene at or before `position`: the cursor's own, a checkpoint's, or the tip.
     fn rewind_to_nearest(&mut self, position: usize) {
         if position == self.len() {
             if self.cursor.position != position {
@@ -357,19 +365,19 @@ impl Timeline {
         }
     }
 
-    /// The stage at `position`, or at the nearest that there is.
+    /// The view at `position`, or at the nearest recorded one.
     pub fn view(&mut self, position: usize) -> View {
         self.turn_to(position);
         self.shown()
     }
 
-    /// Makes `position`, or the nearest that there is, the one that is [`shown`](Timeline::shown).
+    /// Moves to `position`, or to the nearest recorded one; [`shown`](Timeline::shown) returns its view.
     pub fn turn_to(&mut self, position: usize) {
         self.seek(position);
         self.axis.settle();
     }
 
-    /// The stage at the position that was last asked for.
+    /// The view at the last position sought.
     pub fn shown(&self) -> View {
         let position = self.cursor.position;
         let at = TimelinePosition { position, length: self.len(), start: self.start() };
@@ -377,12 +385,12 @@ impl Timeline {
         self.cursor.scene.view(&self.axis, at, now)
     }
 
-    /// All tables of `level` there: for a level that the view does not list.
+    /// All tables of `level` at that position, for a level that the view does not list.
     pub fn crowd(&self, level: usize) -> Crowd {
         self.cursor.scene.crowd(&self.axis, level)
     }
 
-    /// Some tables of `level` there, in full, by their places in it.
+    /// Some tables of `level` at that position in full, by their places in the level.
     pub fn tables(&self, level: usize, which: &[usize]) -> Vec<TableView> {
         self.cursor.scene.tables(&self.axis, level, which)
     }
