@@ -42,8 +42,8 @@ pub const FLUSH_EVERY: u64 = 7200;
 /// The puts of an experiment as it was measured.
 pub const PUTS: u64 = 3_000_000;
 
-/// Over so many flushes at the end the sizes of levels are averaged: a small level fills up and is emptied again, a
-/// table at a time, so that its size at one moment says little.
+/// Level sizes are averaged over the last flushes, this many: a small level fills up and is emptied again, a table at a
+/// time, so its size at one moment says little.
 pub const LAST_FLUSHES: usize = 100;
 
 /// The puts of a cut that takes seconds.

@@ -61,7 +61,7 @@ pub struct DriveProgress {
 /// ends early if it says false.
 pub type Watch = dyn FnMut(&DriveRun, &DriveProgress) -> Pin<Box<dyn Future<Output = bool>>>;
 
-/// A workload under way.
+/// A running workload.
 #[derive(Debug)]
 pub struct Driver {
     workload: Workload,
@@ -212,7 +212,7 @@ impl Driver {
         engine.put(&self.key, self.operations.value(&operation)).await?;
         self.alive.put(operation.key);
         self.run.loaded += 1;
-        // What loading sets off is before the time begins, and nobody's mark.
+        // Marks from loading belong to no run: they are before the time begins.
         self.tap.take_into(&mut Vec::new());
         self.begin_at(engine.now());
         Ok(true)

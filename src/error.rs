@@ -60,7 +60,7 @@ pub enum ErrorKind {
     PowerLost,
     /// A failed sync stopped writes: what is on disk is no longer known, so reopen to recover what is.
     WritesStopped,
-    /// A write would wait for ever, because nothing is under way that could end what it waits for: it was not written.
+    /// A write would wait for ever, because no running job could end what it waits for: it was not written.
     Stalled,
     /// Virtual time ends before what was asked for: it was not done.
     TimeOver,

@@ -87,7 +87,7 @@ impl Counters {
         self.amplification_of(&levels, version.sorted_runs())
     }
 
-    /// The amplifications of a tree with so many bytes on each level, and so many sorted runs.
+    /// The amplifications of a tree with these bytes on each level, and `runs` sorted runs.
     pub fn amplification_of(&self, levels: &[u64], runs: usize) -> Amplification {
         let last = levels.iter().rev().find(|b| **b > 0).copied().unwrap_or(0);
         Amplification {

@@ -1,8 +1,8 @@
 //! The command language: what the page's console, `lsmscope repl`, lessons and permalinks all speak.
 //!
 //! In: one line. Out: a [`Command`], or a [`ScriptError`] that says which bytes of the line are wrong, why, and what to
-//! write instead. Nothing is carried out here: [`crate::session`] does that. [`complete`] offers what may come next,
-//! and [`COMMANDS`] is the help.
+//! write instead. Nothing is executed here: [`crate::session`] does that. [`complete`] offers what may come next, and
+//! [`COMMANDS`] is the help.
 //!
 //! ```text
 //! put user:1 "Alice Smith"          a word ends at a space; quotes ("…" or '…') keep spaces
@@ -112,7 +112,7 @@ pub enum Command {
     },
     /// Shows counts, sizes and amplifications.
     Stats,
-    /// Shows the jobs in flight.
+    /// Shows the running jobs.
     Jobs,
     /// Lists the tables.
     Tables,

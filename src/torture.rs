@@ -154,7 +154,7 @@ pub struct Tally {
     pub on_files: u64,
     /// How many of them cut the power during a recovery.
     pub nested: u64,
-    /// Operations that the engine carried out.
+    /// Operations that the engine executed.
     pub operations: u64,
     /// Operations that were refused, because the disk had failed.
     pub errors: u64,

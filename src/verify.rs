@@ -14,8 +14,8 @@
 //! - each live log: every checksum, records that can be read, sequence numbers without a gap, through all logs.
 //!
 //! After a finding it goes on as far as it can: behind a bad frame with the next good one, behind a bad block with the
-//! next; without a manifest, with every table and log there is. A file that a crash may leave behind (a torn tail, a
-//! file that nothing refers to) is told of too, and is harmless.
+//! next; without a manifest, with every table and log that exists. A file that a crash may leave behind (a torn tail, a
+//! file that nothing refers to) is reported too, and is harmless.
 //!
 //! That the newest logs are gone is seen only if an edit of the manifest was logged after the oldest of them was begun
 //! ([`Severity::Unclear`]): the manifest names no log. RocksDB's `track_and_verify_wals_in_manifest` is for that.

@@ -43,7 +43,7 @@ pub fn compare() -> Result<Vec<ExperimentComparison>> {
     EXPERIMENTS.iter().map(compare).collect()
 }
 
-/// Runs `experiment` with so many puts; `seed` says where their first and last keys lie.
+/// Runs `experiment` with its number of puts; `seed` says where their first and last keys lie.
 ///
 /// # Errors
 /// A policy asked for what cannot be.
@@ -53,7 +53,7 @@ pub fn run(experiment: &Experiment, puts: u64, seed: u64) -> Result<ExperimentOu
     Ok(lockstep.outcome())
 }
 
-/// An empty database, whose entries take so many bytes in a table.
+/// An empty database, each of whose entries takes `entry_bytes` in a table.
 pub fn lockstep(options: Options, keys: PutOrder, entry_bytes: f64, seed: u64) -> Lockstep<Byteless> {
     let merger = Merger::new(model(keys), TableFormat::default());
     Lockstep::new(options, Byteless { keys, entry_bytes, merger, random: Random::new(seed) }, 1)

@@ -16,10 +16,10 @@ pub const MIB: f64 = (1 << 20) as f64;
 pub const BOUND: f64 = 0.03;
 /// Smaller levels may differ by so much.
 pub const SMALL_BOUND: f64 = 0.1;
-/// A level of so many MiB is large: more than ten times the base of the experiments.
+/// From this size in MiB on, a level is large: more than ten times the base of the experiments.
 pub const LARGE_MIB: f64 = 50.0;
-/// A table of the experiments has so many MiB. A level that has less on average, because it was empty most of the time,
-/// may differ by as much as one that has a table.
+/// The size of a table in the experiments, in MiB. A level that has less on average, because it was empty most of the
+/// time, may differ by as much as one that has a table.
 pub const TABLE_MIB: f64 = 1.0;
 
 /// What several runs came to.

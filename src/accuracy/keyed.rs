@@ -24,7 +24,7 @@ pub const FIRST_TABLE: TableId = 8;
 /// The bytes of each value.
 const VALUE_BYTES: u64 = 100;
 
-/// Runs `experiment` with so many puts, of the keys of `seed`; tables are numbered from `first`.
+/// Runs `experiment` with its number of puts, of the keys of `seed`; tables are numbered from `first`.
 ///
 /// # Errors
 /// A policy asked for what cannot be.

@@ -17,7 +17,7 @@ use crate::random::Random;
 pub enum PutOrder {
     /// Every put has a new one, anywhere.
     Insert,
-    /// One of so many, each as likely.
+    /// A key drawn uniformly from this number of keys.
     Overwrite(u64),
     /// Every put has the next one.
     Sequential,
@@ -42,7 +42,7 @@ impl PutOrder {
     }
 }
 
-/// Which of so many keys put `i` overwrites.
+/// Which of `keys` keys put `i` overwrites.
 fn drawn(seed: u64, i: u64, keys: u64) -> u64 {
     splitmix64((seed << 56).wrapping_add((1 << 55) + i)) % keys
 }

@@ -68,7 +68,7 @@ impl<T: Tables> Lockstep<T> {
         }
     }
 
-    /// Puts so many entries, and flushes after every `flush_every`.
+    /// Puts the given number of entries, and flushes after every `flush_every`.
     ///
     /// # Errors
     /// A policy asked for what cannot be.

@@ -113,7 +113,7 @@ mod fillrandom {
     pub const FLUSH_EVERY: u64 = (64 << 20) / 145;
     /// It wrote 285.9 GB at 162.36 MB/s, by its statistics.
     pub const SECONDS: f64 = 1803.0;
-    /// In 2,927 seconds of jobs, of which one built so many MB a second.
+    /// In 2,927 seconds of jobs, of which one built this many MB a second.
     pub const BUILD_MB_PER_S: f64 = 100.0;
     /// As many as 16 and 100 bytes for each.
     pub const USER_MB: f64 = (KEYS * 116) as f64 / (1 << 20) as f64;
@@ -171,7 +171,7 @@ fn fillrandom() -> Result<[Figure; 5]> {
     ])
 }
 
-/// Write amplification of fillrandom in virtual time, where so many MB a second are written.
+/// Write amplification of fillrandom in virtual time, with `write_mb_per_s` MB written a second.
 fn freely(write_mb_per_s: f64) -> Result<f64> {
     let options = Options {
         job_mode: JobMode::Scheduled,

@@ -56,7 +56,7 @@ pub struct TableSize {
 }
 
 impl TableSize {
-    /// One without entries, whose values will have so many bytes.
+    /// A table without entries, whose values will have `value` bytes.
     pub fn new(value: u64) -> TableSize {
         TableSize { value, data: 0, blocks: 0, block: EMPTY_BLOCK, in_block: 0, index: 0, entries: 0, last: 0 }
     }

@@ -14,12 +14,12 @@ use crate::{
 /// As many as RocksDB was given.
 const VALUE_BYTES: usize = 100;
 
-/// Every so many values are a byte shorter. For an entry, our indexes and blocks take a quarter of a byte more than
-/// RocksDB's, and by so much the tree would be larger: a level that holds what is too much for the others would be a
-/// fifth larger, and begin earlier.
+/// One value in this many is a byte shorter. For each entry, our indexes and blocks take a quarter of a byte more than
+/// RocksDB's, which would make the tree larger by the same ratio: the level that takes what the others cannot hold
+/// would be a fifth larger, and begin earlier.
 const SHORTER_EVERY: u64 = 4;
 
-/// Runs `experiment` with so many puts, of the keys of `seed`.
+/// Runs `experiment` with its number of puts, of the keys of `seed`.
 ///
 /// # Errors
 /// The engine failed.

@@ -15,7 +15,7 @@ pub(super) struct Alive {
 }
 
 impl Alive {
-    /// There are keys that nobody tells it of.
+    /// Gives up counting: there are keys that were not reported.
     pub fn lose_count(&mut self) {
         self.unknown = true;
     }

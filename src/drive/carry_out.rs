@@ -1,8 +1,8 @@
 //! One operation on the engine: what is counted of it, and how long it took.
 //!
-//! Writes take the time that the engine's log and its stalls take. Reads take none of the engine's time, since many can
-//! be under way at once; what they would wait for the device is asked of [`Engine::read_time`], and is counted for
-//! them, and for the client that sent them, but holds up nobody else.
+//! A write takes the time that the engine's log and its stalls take. Reads take none of the engine's time, since many
+//! can run at once. What a read would wait for the device is asked of [`Engine::read_time`]; it counts for that read
+//! and for the client that sent it, and delays no other.
 
 use super::{Driver, Latencies, Ops};
 use crate::{

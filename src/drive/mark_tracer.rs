@@ -1,7 +1,7 @@
 //! What a run wants to know of the jobs: when each began and ended, what it moved from where to where.
 //!
-//! A [`MarkTracer`] stands beside whoever else listens to the engine and is told the same events. It keeps one
-//! [`DriveMark`] for each flush, compaction and stall.
+//! A [`MarkTracer`] wraps another tracer and hears the same events. It keeps one [`DriveMark`] for each flush,
+//! compaction and stall.
 
 use std::cell::{Cell, RefCell};
 
@@ -57,7 +57,7 @@ pub struct MarkTracer {
     began: Cell<Nanos>,
     /// The engine's time, as far as it was told.
     now: Cell<Nanos>,
-    /// Jobs under way, each with its number.
+    /// Running jobs, each with its number.
     open: RefCell<Vec<(u64, DriveMark)>>,
     /// Writes are being slowed down.
     slow: RefCell<Option<DriveMark>>,

@@ -113,7 +113,8 @@ fn a_get_that_waits_for_nobody_takes_one_block() {
 
 #[test]
 fn an_operation_that_waits_for_its_turn_has_waited() {
-    // Three times what the device takes: each put comes when the one before it is still under way, and the queue grows.
+    // Three times what the device takes: each put arrives while the one before it is still running, and the queue
+    // grows.
     let device = Options { device_write_mb_per_s: 0.05, ..slow_device() };
     let run = run(&small(), device);
     let puts = run.latencies.put.percentiles().expect("there were some");
@@ -236,7 +237,7 @@ fn a_run_that_is_stopped_says_how_far_it_came() {
     assert!((750.0..1100.0).contains(&run.millis), "{}", run.millis);
     let puts = run.ops.put;
     assert!((750..1100).contains(&puts), "{puts}");
-    // At no round time: it is told with no more digits than a person reads.
+    // Not a round time: it is printed with no more digits than a person reads.
     let time = run.summary()[0].split(" in ").nth(1).and_then(|rest| rest.split(' ').next()).map(str::len);
     assert!(time.is_some_and(|digits| digits <= 6), "{}", run.summary()[0]);
 }

@@ -1,16 +1,16 @@
-//! What virtual time makes of a write: it is slowed down, waits, and takes the time that the device needs for its log.
+//! Write stalls: under virtual time, a write is delayed, stopped, and takes as long as the device needs for its log.
 //!
-//! In: a write, and what has piled up ([`Pressure`]). Out: the moment at which it goes on, or why it never would. The
-//! rules are in [`runtime::stall`](crate::runtime::stall); here, they meet the engine:
+//! In: a write, and the compaction backlog ([`Pressure`]). Out: the moment at which it goes on. Errors: it would wait
+//! for ever. The rules are in [`runtime::stall`](crate::runtime::stall); this module applies them to the engine:
 //!
-//! - What has piled up is looked at whenever something is installed or a memtable is sealed, as RocksDB does it
-//!   (`RecalculateWriteStallConditions`), and the memory of all memtables with every write. What changes is told
-//!   ([`Event::StallConditionsChanged`]).
-//! - A delayed write pays for its bytes ([`Event::WriteDelayed`]); then, one that meets a stop waits until jobs that
-//!   end have cleared it away ([`Event::Stalled`], [`Event::StallEnded`]). If none is in flight and none is due, that
-//!   would be for ever, and the write is refused.
-//! - A write that was made takes as long as its bytes and syncs of the log do, on a device that jobs use at the same
-//!   time. Only then is it acknowledged. The sync of a log that is sealed is left out: RocksDB does none there.
+//! - The stall condition is computed again after every install and every sealed memtable, as in RocksDB
+//!   (`RecalculateWriteStallConditions`); the memory of all memtables is checked with every write. A change is reported
+//!   as [`Event::StallConditionsChanged`].
+//! - A delayed write pays for its bytes ([`Event::WriteDelayed`]). A stopped write waits until jobs end and clear the
+//!   stop ([`Event::Stalled`], [`Event::StallEnded`]). If no job is running and none is due, it would wait for ever, so
+//!   it is refused.
+//! - An admitted write takes as long as its bytes and syncs of the log do, on a device that jobs use at the same time.
+//!   Only then is it acknowledged. The sync of a sealed log takes no time: RocksDB does none there.
 
 use super::{Engine, emit, schedule::LOG};
 use crate::{

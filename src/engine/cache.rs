@@ -1,8 +1,7 @@
 //! The block cache: data blocks in memory, by bytes, least recently used out first.
 //!
-//! In: blocks as they were read and parsed, by table and number. Out: shared handles to them. A block that somebody
-//! still holds lives on after it was evicted. What counts is [`Block::bytes`], so that the same blocks stay on every
-//! machine.
+//! In: blocks as they were read and parsed, by table and number. Out: shared handles to them. A block with a live
+//! handle outlives its eviction. The capacity counts [`Block::bytes`], so that the same blocks stay on every machine.
 //!
 //! Everything it takes out, it says, one at a time where the caller wants to tell of each
 //! ([`evict_for`](BlockCache::evict_for), [`remove`](BlockCache::remove)), or all at once
@@ -130,8 +129,8 @@ impl BlockCache {
     }
 }
 
-/// Mixes the two numbers of a [`Key`]: fixed, so that every run is the same, and cheap. Its keys are ours, so nobody
-/// can choose them to collide.
+/// Mixes the two numbers of a [`Key`]: fixed, so that every run is the same, and cheap. The engine assigns these
+/// numbers, so no input can choose keys that collide.
 #[derive(Clone, Copy, Debug, Default)]
 struct KeyHasher(u64);
 

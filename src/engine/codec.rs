@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// A varint length, then so many bytes.
+    /// A varint `n`, then `n` bytes.
     pub fn slice(&mut self) -> Option<&'a [u8]> {
         let n = self.varint()?;
         self.bytes(usize::try_from(n).ok()?)

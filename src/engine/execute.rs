@@ -1,8 +1,9 @@
-//! What a job does with bytes: reads its inputs, merges them, writes tables that nobody reads yet.
+//! The execution of a job: reads its inputs, merges them, writes its output tables.
 //!
 //! In: sources of entries in order, a [`Plan`], and a [`Cutter`] that says where one table ends and the next begins.
-//! Out: the tables, each durable. A job's inputs never change, so all of this happens in one go when the job begins,
-//! whenever its tables become part of the tree ([`super::job`]).
+//! Out: the tables, each durable, none part of the tree yet. Errors: a read or a write failed. A job's inputs never
+//! change, so it is executed at once when it begins; its tables may become part of the tree much later
+//! ([`super::job`]).
 
 use std::{collections::VecDeque, rc::Rc};
 

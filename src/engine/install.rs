@@ -121,8 +121,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
     }
 
-    /// Deletes files that nothing refers to. One that cannot be deleted now is in nobody's way: it is tried again when
-    /// garbage is collected, and by the next open at the latest.
+    /// Deletes files that nothing refers to. A deletion that fails does no harm: it is tried again when garbage is
+    /// collected, and by the next open at the latest.
     pub(super) async fn remove_orphans(&mut self) {
         for file in std::mem::take(&mut self.state.orphans) {
             if self.storage.remove(file).await.is_ok() {

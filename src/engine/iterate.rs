@@ -44,7 +44,7 @@ pub struct Scanned {
     pub cost: Cost,
 }
 
-/// A scan under way.
+/// A running scan.
 #[derive(Debug)]
 pub struct ScanIter {
     range: ScanRange,

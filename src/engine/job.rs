@@ -1,18 +1,18 @@
 //! One job, from its begin to its end.
 //!
 //! A job *begins* by claiming its inputs: sealed memtables, or tables of the tree. They never change, so it is
-//! *executed* there and then ([`super::execute`]): its outputs are written, but nobody reads them. From then on it is
-//! in flight ([`InFlight`]), any number of jobs at once, and everybody sees the tree as it was. It *ends* when its edit
-//! is [installed](super::install), in one step: at once, or when virtual time says that the device has moved its bytes.
-//! If it fails on the way, its outputs are deleted and nothing has happened.
+//! *executed* at once ([`super::execute`]): its outputs are written, but are not part of the tree. From then on it is
+//! *running* ([`InFlight`]). Any number of jobs run at once, and readers see the tree as it was. A job *ends* when its
+//! edit is [installed](super::install), in one step: at once, or when the device has moved its bytes in virtual time.
+//! If it fails, its outputs are deleted and the tree is unchanged.
 //!
-//! Why its results are still right when they are installed later, although they were made of an older tree:
+//! Why its outputs are still correct when they are installed later, although they were merged from an older tree:
 //!
-//! - Nobody else takes its inputs: a memtable belongs to one flush, and a policy is told which tables are spoken for
+//! - No other job takes its inputs: a memtable belongs to one flush, and a policy knows which tables are claimed
 //!   ([`Running`]).
-//! - What it dropped, no snapshot needed when it began. A snapshot that is taken since then sees newer versions.
-//! - A tombstone that it dropped hid nothing outside of its inputs. What has come into the tree since is newer, because
-//!   flushes are installed in the order of their memtables' age.
+//! - It dropped only versions that no snapshot needed when it began. A snapshot taken since then sees newer versions.
+//! - A tombstone that it dropped hid nothing outside of its inputs. Entries that came into the tree since are newer,
+//!   because flushes are installed in the order of their memtables' age.
 //!
 //! That order is RocksDB's (`MemTableList::TryInstallMemtableFlushResults`), and recovery relies on it too: everything
 //! up to the newest write in a table is in tables, so logs are needed only from the oldest memtable on that is not
@@ -48,7 +48,7 @@ pub(super) struct InFlight {
     pub removed: Placed,
     /// What it brings into the tree; none while it is being executed.
     pub added: Option<Placed>,
-    /// Under virtual time: when it is in flight.
+    /// Under virtual time: since when it runs, and when it ends.
     pub span: Option<JobTimes>,
     /// Under virtual time: the device has moved its bytes.
     pub is_done: bool,
@@ -88,8 +88,7 @@ impl InFlight {
         self.compaction().is_some_and(|c| c.action == Action::Move)
     }
 
-    /// What the device has to do for it, on so many threads; for a move, and for tables
-    /// that are dropped unread, nothing.
+    /// The work of the device for it, on a number of threads; none for a move, and for tables that are dropped unread.
     pub fn cost(&self, threads: impl FnOnce(&Compaction, u64) -> u64) -> Cost {
         if self.compaction().is_some_and(|c| c.action != Action::Merge) {
             return Cost::default();
@@ -110,7 +109,7 @@ impl InFlight {
 }
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
-    /// The circumstances of a pick now: the compactions in flight, and the time.
+    /// What a pick must know of this moment: the running compactions, and the time.
     pub(super) fn running(&self) -> Running {
         let mut running = Running { horizon: self.horizon(), ..Running::at(self.state.time()) };
         for compaction in self.state.jobs.values().filter_map(InFlight::compaction) {

@@ -41,9 +41,9 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.job_error.clone().map_or(Ok(()), Err)
     }
 
-    /// Compacts one level into the next, or everything into the last level that has data. Returns how many
-    /// compactions that took: none if there was nothing to do. The memtable stays. With `job_mode=scheduled`, virtual
-    /// time passes until those in flight and then these are done.
+    /// Compacts one level into the next, or everything into the last level that has data. Returns the number of
+    /// compactions: 0 if there was nothing to do. The memtable stays. With `job_mode=scheduled`, virtual time passes
+    /// until the running jobs and then these compactions are done.
     ///
     /// # Errors
     /// A job failed; nothing was lost, and it can be tried again. Or there is no such level.

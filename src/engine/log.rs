@@ -8,11 +8,11 @@
 //!                 └──────── what the header crc covers, after file and offset ───┘  `length` bytes
 //! ```
 //!
-//! The header has a checksum of its own, apart from the payload's, for one reason: to tell a *torn tail* from
-//! *damage*. A crash leaves a prefix of what was appended. So a file that ends inside a header, or inside the payload
-//! of a header whose checksum is right, was torn by a crash: the frame had never been synced, and is dropped. Any
-//! other mismatch is damage to bytes that were once whole, and is told as such. With one checksum for all, a damaged
-//! length would look like a torn tail, and a synced write would vanish without a word.
+//! The header has a checksum of its own, apart from the payload's, to tell a *torn tail* from *damage*. A crash leaves
+//! a prefix of what was appended. So a file that ends inside a header, or inside the payload of a header whose checksum
+//! is right, was torn by a crash: the frame had never been synced, and is dropped. Any other mismatch is damage to
+//! bytes that were once whole, and is reported as damage. With one checksum for both, a damaged length would look like
+//! a torn tail, and a synced write would be lost without an error.
 //!
 //! Zeros behind the last frame, at least a header of them and up to the end of the file, are what a file system leaves
 //! of space that was allocated beforehand, and not damage: no frame is in them. So RocksDB has it (`log::Reader`,

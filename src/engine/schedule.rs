@@ -1,17 +1,16 @@
 //! Jobs and writes under virtual time: `job_mode=scheduled`.
 //!
 //! A job is executed when it begins ([`super::job`]), and installed when the [runtime](crate::runtime) says that the
-//! device has moved its bytes. In between, everybody sees the tree as it was. Time stands still but for what takes
-//! some:
+//! device has moved its bytes. In between, readers see the tree as it was. Time passes only where something takes time:
 //!
-//! - writes take some ([`super::admission`]);
+//! - writes take time ([`super::admission`]);
 //! - [`Engine::advance_to`] lets it pass; [`Engine::flush`], [`Engine::compact`] and [`Engine::close`] let it pass
 //!   until their jobs are installed.
 //!
-//! Whenever a job ends, in the order in which they do, it is installed, what has piled up is looked at anew, and what
-//! is due begins in the slots that are free: flushes before compactions, as in RocksDB
-//! (`DBImpl::MaybeScheduleFlushOrCompaction`). Reads take no time: [`Engine::read_time`] says how long they would, to
-//! whoever wants to count that.
+//! Jobs end in the order of the runtime. Whenever one ends, it is installed, the stall condition is computed again, and
+//! due jobs begin in the free slots: flushes before compactions, as in RocksDB
+//! (`DBImpl::MaybeScheduleFlushOrCompaction`). Reads take no time: [`Engine::read_time`] says how long they would take,
+//! for a caller that counts it.
 
 use std::rc::Rc;
 
@@ -33,7 +32,7 @@ use crate::{
     trace::{Event, JobTimes, Tracer},
 };
 
-/// A job in flight under virtual time.
+/// A job that is running under virtual time.
 #[derive(Clone, Debug)]
 pub struct Flight {
     /// Its number.
@@ -46,7 +45,7 @@ pub struct Flight {
     pub bytes_read: u64,
     /// Bytes that it writes.
     pub bytes_written: u64,
-    /// Since when it is in flight.
+    /// Since when it runs.
     pub began: Nanos,
     /// When the device will have moved its bytes, if no other job begins; none if it has, or if virtual time ends
     /// before.
@@ -55,7 +54,7 @@ pub struct Flight {
     pub is_done: bool,
 }
 
-/// The write to the log under way, among the runtime's jobs. No flush or compaction has this number.
+/// The number of a running log write among the runtime's jobs. No flush or compaction has it.
 pub(super) const LOG: u64 = u64::MAX;
 
 /// What is said at the end of time.
@@ -80,7 +79,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.begin_due().await;
     }
 
-    /// The jobs in flight, in the order in which they began.
+    /// The running jobs, in the order in which they began.
     pub fn flights(&self) -> Vec<Flight> {
         let flight = |(number, job): (&u64, &InFlight)| {
             let cost = job.cost(|_, _| 1);
@@ -302,8 +301,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         emit!(self, Jobs, Event::JobScheduled { job: number, bytes_read, bytes_written, began, ends });
     }
 
-    /// Lets time pass until `is_over`. Ends early, and says `false`, where nothing is under way that could bring that
-    /// about.
+    /// Lets time pass until `is_over`. Returns `false` early if no running job could bring that about.
     async fn wait_until(&mut self, is_over: impl Fn(&Self) -> bool) -> bool {
         while !is_over(self) {
             match self.next_end().filter(|_| self.state.stopped.is_none()) {
@@ -351,8 +349,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         is_left && self.state.job_error.is_some() && !self.state.jobs_unclear
     }
 
-    /// Runs a compaction that somebody asked for, and lets time pass until it is in the tree. As RocksDB does it
-    /// (`exclusive_manual_compaction`), it waits for those in flight, and no other begins meanwhile.
+    /// Runs a manual compaction, and lets time pass until it is in the tree. It waits for the running compactions, and
+    /// no other begins meanwhile, as in RocksDB (`exclusive_manual_compaction`).
     pub(super) async fn compact_in_time(&mut self, level: Option<usize>) -> Result<bool> {
         self.state.hold_compactions = true;
         let done = self.compact_alone(level).await;
@@ -374,7 +372,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         Ok(true)
     }
 
-    /// Before a close: what is in flight ends, and nothing else begins. What cannot end any more is given up.
+    /// Before a close: running jobs end, and no other begins. Jobs that cannot end any more are cancelled.
     pub(super) async fn finish_jobs(&mut self) {
         (self.state.hold_compactions, self.state.hold_flushes) = (true, true);
         self.wait_until(|engine| engine.state.jobs.is_empty()).await;

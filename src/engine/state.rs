@@ -72,7 +72,7 @@ pub(super) struct State {
     pub condition: Condition,
     /// Memtables up to this one were asked to be flushed, however few they are.
     pub flush_upto: u64,
-    /// No compaction begins by itself: somebody runs one by hand, or the database is being closed.
+    /// No automatic compaction begins: a manual one runs, or the database is being closed.
     pub hold_compactions: bool,
     /// No flush begins either.
     pub hold_flushes: bool,
@@ -81,7 +81,7 @@ pub(super) struct State {
     pub jobs_unclear: bool,
     /// The active memtable's size when it was last sampled.
     pub sampled_bytes: u64,
-    /// What the scan under way has cost so far.
+    /// The cost of the running scan so far.
     pub scan_cost: crate::trace::Cost,
 }
 

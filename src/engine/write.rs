@@ -126,8 +126,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             Operations,
             Event::Acknowledged { upto: last, durable: self.state.durable_seq, nanos: self.state.now }
         );
-        // The write has happened, and is as durable as the sync policy promises. Should the seal or a job fail now,
-        // that is kept in mind, and the next write is told if it cannot go on.
+        // The write has happened, and is as durable as the sync policy promises. If the seal or a job fails now, the
+        // engine keeps the error, and the next write returns it if it cannot go on.
         let _ = self.after_write().await;
         Ok(last)
     }
@@ -292,7 +292,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
     }
 
-    /// Tells what the memtable holds, where nobody hears of every insert.
+    /// Reports the size of the memtable, for a tracer that does not want every insert.
     pub(crate) fn sample(&mut self) {
         if !self.tracer.wants(Detail::Operations) {
             let bytes = self.state.active.bytes();

@@ -18,10 +18,10 @@ pub enum CompactionCause {
     /// When a database is opened with dynamic level sizes, whole levels move down until the last one is filled:
     /// `DBImpl:: Recover` in RocksDB's `db/db_impl/db_impl_open.cc`.
     MovedAtOpen,
-    /// A table with nothing below it is written anew on its own level, to drop what a snapshot that is released kept:
+    /// A table with nothing below it is rewritten on its own level, to drop versions that a released snapshot kept:
     /// `VersionStorageInfo::ComputeBottommostFilesMarkedForCompaction`, `CompactionReason::kBottommostFiles`.
     BottommostFiles,
-    /// The same, where tables of a certain age are written anew as well (`periodic_compaction_seconds`).
+    /// The same, where old tables are rewritten as well (`periodic_compaction_seconds`).
     BottommostOrPeriodic,
     /// Automatic compactions are off: a person asked for it.
     Manual,

@@ -1,8 +1,8 @@
 //! Whether a policy would find something to compact, where sums over the levels are enough to tell.
 //!
-//! A history of flushes asks this once for each: to count the tables of level 0 anew each time would make a replay take
-//! time that grows with the square of its length. In: the [`Shape`] and the options. Out: what the policy would come
-//! to, or none where it has to be asked. A test holds every answer against the policy's.
+//! In: the [`Shape`] and the options. Out: whether the policy would pick, or none where the policy has to be asked. A
+//! history of flushes asks this once for each flush: to count the tables of level 0 again each time would take time
+//! quadratic in its length. A test compares every answer with the policy's.
 
 use super::Shape;
 use crate::options::{CompactionStyle, Options};

@@ -202,7 +202,7 @@ fn cursor(reader: &mut Reader<'_>) -> Option<(usize, Bytes)> {
     Some((reader.varint()? as usize, user_key(reader.slice()?)?))
 }
 
-/// What all forms of a new file have: its level, and what there is to know of it.
+/// Reads what all forms of a new file have: its level and its metadata.
 fn new_file(tag: u64, reader: &mut Reader<'_>) -> Option<(usize, TableMeta)> {
     let (level, id) = (reader.varint()? as usize, reader.varint()?);
     if tag == 102 {

@@ -1,9 +1,9 @@
 //! A history as a timeline: what a page steps through.
 //!
-//! In: a [`History`]. Out: a [`Timeline`] with the events that the engine would have told had it done the same, and for
-//! each decision where it stands there, and whether ours is the same ([`PlacedDecision`]). It is made a piece at a time
-//! ([`HistoryTimeline::advance`]), so that a page stays at hand meanwhile. As any timeline it is bounded: of a very
-//! long history, the beginning is let go.
+//! In: a [`History`]. Out: a [`Timeline`] with the events that the engine would have reported had it done the same, and
+//! for each decision its position there, and whether ours is the same ([`PlacedDecision`]). It is built in steps
+//! ([`HistoryTimeline::advance`]), so that the page stays responsive. Like any timeline it is bounded: of a very long
+//! history, the beginning is dropped.
 //!
 //! ```text
 //! RecoveryBegan RecoveryEnded                                                     the history's options

@@ -3,8 +3,8 @@
 //! In: the file's bytes, a log with one edit to a record. Out: a `Manifest`: whose it is, and the edits of
 //! each column family. Errors: it is damaged before its end, or uses what cannot be followed.
 //!
-//! As in `VersionSet::Recover` of RocksDB, an atomic group counts when it is whole: at the end of the file, one that
-//! lacks edits is left out. So is a record that is cut short. What was left out is told.
+//! As in `VersionSet::Recover` of RocksDB, an atomic group counts only when it is complete: at the end of the file, one
+//! that lacks edits is left out. So is a record that is cut short. Everything left out is reported.
 
 use std::collections::BTreeMap;
 

@@ -72,7 +72,7 @@ const NESTED: &[(&str, &str, &str)] = &[
 pub struct Settings {
     /// Its options.
     pub options: Options,
-    /// Whether tables of a certain age are written anew.
+    /// Whether old tables are rewritten (`periodic_compaction_seconds`).
     pub is_periodic: bool,
     /// What has a say in RocksDB's decisions, and none in ours.
     pub left_out: Vec<String>,

@@ -80,7 +80,7 @@ impl HistoryReport {
         HistoryReport::watched(history, |_, _| {})
     }
 
-    /// The same, for a caller who waits: `watch` is told how many edits were replayed, of how many.
+    /// The same, with progress: `watch` receives the number of edits compared so far, and the number of all.
     ///
     /// # Errors
     /// An edit does not fit.

@@ -39,7 +39,7 @@ fn new_file(form: u64, id: u64) -> Vec<u8> {
         out.extend(numbers(&[id, id + 1]));
     }
     if form == 103 {
-        // A time, an age, an epoch, a path, and one that nobody knows; then the end.
+        // A time, an age, an epoch, a path, and an unknown field; then the end.
         let fields = [(6, 90), (5, 80), (13, id), (65, 1), (33, 7)];
         fields.iter().for_each(|(tag, n)| out.extend([numbers(&[*tag]), slice(&numbers(&[*n]))].concat()));
         out.extend(numbers(&[1]));
@@ -158,7 +158,7 @@ fn what_cannot_be_followed_is_refused() {
     assert!(wal.error.message.contains("a write-ahead log is no history"), "{wal:?}");
 }
 
-/// What lies beside a `MANIFEST` is told by name, with the file to give instead.
+/// Files that lie beside a `MANIFEST` are refused by name, with the file to give instead.
 #[test]
 fn files_that_are_no_history_are_told_apart() {
     let refused = |bytes: &[u8]| open(bytes, &HistoryRequest::default()).unwrap_err();

@@ -11,7 +11,7 @@ use crate::{
     policy::{Boundaries, Compaction, Cutter, Grandparents},
 };
 
-/// An output that has crossed so many boundaries is no more likely to wait for the next than one that has crossed more.
+/// From this number of crossed boundaries on, the size at which an output ends does not change any more.
 pub const MAX_CROSSED: usize = 7;
 
 /// The boundaries of grandparents whose keys are positions.
@@ -135,13 +135,14 @@ impl Cutter<Positions> {
         self.at.is_none() && self.limit >= self.most
     }
 
-    /// The open output ends before `key`, as whoever has asked this cutter knows without asking again.
+    /// Ends the open output before `key`, for a caller that already knows the answer of this cutter.
     pub fn cut_before(&mut self, key: u64) {
         self.pass(&key);
         self.begin();
     }
 
-    /// The size from which on an output ends at the next boundary that has crossed so many, up to [`MAX_CROSSED`].
+    /// The size from which on an output that has crossed `crossed` boundaries, up to [`MAX_CROSSED`], ends at the next
+    /// one.
     pub fn large_from(&self, crossed: usize) -> u64 {
         self.large_enough(crossed as u64 + 1)
     }
@@ -157,7 +158,7 @@ impl Cutter<Positions> {
         Ahead { grandparents: tables, bytes: *bytes, passed: self.passed, first, far, most, narrow }
     }
 
-    /// The last key that was asked about, or walked to, lies behind so many boundaries.
+    /// The last key that was asked about, or walked to, lies behind `passed` boundaries.
     pub fn passes(&mut self, passed: usize) {
         self.passed = passed;
     }

@@ -6,8 +6,8 @@
 //! where the first eight bytes of two keys are the same.
 //!
 //! ```text
-//! level 1  [ a─d ][ e─h ][ i─m ]       an edit in c..f of level 2: of the ranks of level 1 only those of a─d and e─h,
-//! level 2  [ b─c ][ d─f ][ g─k ]       which overlap it, have to be counted anew
+//! level 1  [ a─d ][ e─h ][ i─m ]       after an edit in c..f of level 2, only those tables of level 1 that overlap it,
+//! level 2  [ b─c ][ d─f ][ g─k ]       a─d and e─h, are ranked again
 //! ```
 
 use std::{ops::Range, rc::Rc};
@@ -27,12 +27,12 @@ pub(super) struct Index {
     have_shared: Vec<bool>,
     /// Of tables that are about to come, not ranked yet.
     coming: Vec<Row>,
-    /// Kept for the sake of its memory.
+    /// Scratch buffer, reused by every edit.
     scratch: Vec<Row>,
     ranges: Vec<(u64, u64)>,
 }
 
-/// Where a sorted level changes: at this place there were so many tables, and come so many others.
+/// A change of a sorted level: at `place`, `removed` tables are replaced by `added` others.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Changed {
     pub level: usize,
@@ -141,7 +141,7 @@ impl Index {
         self.ranges = ranges;
     }
 
-    /// Takes in all of some `levels`, from below, of which nobody knows where they have changed.
+    /// Indexes some `levels` again from the lowest up, when it is unknown where they have changed.
     pub fn refill(&mut self, version: &Version, levels: impl Iterator<Item = usize>) {
         for level in levels {
             let tables = &version.levels[level];

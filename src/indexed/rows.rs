@@ -10,8 +10,8 @@
 //! smallest  3       | 4     | 3              the smallest of all is the first 3
 //! ```
 //!
-//! Of a key, a row has its first eight bytes only ([`beginning`](Bytes::beginning)). Where these are the same, whoever
-//! asks has to look at the tables.
+//! A row has only the first eight bytes of a key ([`beginning`](Bytes::beginning)). Where these are equal, the caller
+//! compares the keys of the tables.
 
 use std::{cell::Cell, ops::Range, rc::Rc};
 
@@ -214,8 +214,8 @@ impl<T: Clone> Rows<T> {
         }
     }
 
-    /// Splits the block at `at` if it is too long, drops it if it is empty, and counts anew where those behind it
-    /// begin. Whether it has stayed as it is.
+    /// Splits the block at `at` if it is too long, drops it if it is empty, and computes again where the blocks behind
+    /// it begin. Returns whether it has stayed as it is.
     fn tidy(&mut self, at: usize) -> bool {
         let len = self.blocks[at].rows.len();
         let stays = (1..2 * BLOCK).contains(&len);
@@ -233,7 +233,7 @@ impl<T: Clone> Rows<T> {
         stays
     }
 
-    /// Ranks the rows from `place` on anew, as `rows` are, which are the same otherwise.
+    /// Sets the ranks of the rows from `place` on to those of `rows`, which are the same otherwise.
     pub fn rank(&mut self, place: usize, rows: &[Row]) {
         let (mut at, mut within) = self.locate(place);
         let mut ranks = rows.iter().map(|row| row.rank).peekable();

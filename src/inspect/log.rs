@@ -106,7 +106,7 @@ fn record(spans: &mut Spans<'_>) -> Option<String> {
     Some(format!("put {} {}", preview(key), preview(value)))
 }
 
-/// A length, then so many bytes.
+/// A length, then that number of bytes.
 fn slice<'a>(spans: &mut Spans<'a>, name: &str) -> Option<&'a [u8]> {
     let len = spans.varint(format!("length of the {name}"))?;
     spans.text(name, len)

@@ -1,8 +1,8 @@
 //! Amplification as it was measured, beside what the formulas of [`expected`] come to: for summaries, JSON and reports.
 //!
-//! In: the options, the tree at the end, and what was counted. Out: a [`Comparison`], a row for each thing that is
-//! amplified and each way of counting it. What nobody counted has no number, and where no formula applies,
-//! [`Comparison::note`] says why.
+//! In: the options, the tree at the end, and the counters. Out: a [`Comparison`], a row for each amplified quantity and
+//! each way of counting it. What was not counted has no number; where no formula applies, [`Comparison::note`] says
+//! why.
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ pub struct Measured {
     pub amplification: Amplification,
     /// What is stored by what is alive of it, as the literature counts space; none where that is not known.
     pub space_live: Option<f64>,
-    /// Tables that were read for a key that is not there, on average; none where nobody asked for one.
+    /// Tables that were read for an absent key, on average; none where no such key was read.
     pub absent_get: Option<f64>,
 }
 
@@ -134,7 +134,7 @@ impl Compared {
 }
 
 impl Comparison {
-    /// The row of a quantity, as it is counted by somebody.
+    /// The row of a quantity, counted in one way.
     pub fn row(&self, quantity: Quantity, counted: Counted) -> Option<&Compared> {
         self.rows.iter().find(|row| row.quantity == quantity && row.counted == counted)
     }

@@ -4,9 +4,9 @@
 //! Tene's HDR histogram: buckets whose width grows with the value, so that microseconds and minutes fit into one, its
 //! size does not depend on how much is recorded, and nothing of the tail is averaged away.
 //!
-//! A percentile is the least duration that so many of all operations do not exceed. To be of use, a duration must begin
-//! when an operation was *due*, not when its turn came: an operation that waits behind another one has waited (what
-//! leaves that out has been called coordinated omission).
+//! The percentile p is the least duration that p % of all operations do not exceed. A duration must begin when an
+//! operation was *due*, not when its turn came: an operation that waits behind another one has waited (to leave that
+//! out is called coordinated omission).
 
 use std::fmt;
 

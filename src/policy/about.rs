@@ -12,7 +12,7 @@ pub struct About {
     /// What it does, and what is gained and lost by it; without a full stop.
     pub purpose: &'static str,
     /// What its next compaction waits for, in a sentence. `LIMIT` stands for the limit of level 0's score and what it
-    /// counts, `HELD` for what there is.
+    /// counts, `HELD` for the current count.
     pub waits: &'static str,
     /// The same once a level's score is at least 1. `LEVEL` stands for the level, `FORMULA` for the score's formula.
     pub due: &'static str,

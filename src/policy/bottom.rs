@@ -1,6 +1,6 @@
 //! Tables that nothing lies under, and that hold what may go by now: they are rewritten where they are.
 //!
-//! In: the tree, the jobs under way, and the [`Horizon`]. Out: a compaction of one table from its level into the same
+//! In: the tree, the running jobs, and the [`Horizon`]. Out: a compaction of one table from its level into the same
 //! level.
 //!
 //! A merge keeps versions that a snapshot sees, and tombstones that a snapshot does not see or that are too young to

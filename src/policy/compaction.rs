@@ -150,7 +150,7 @@ impl Compaction {
         self
     }
 
-    /// Every input table that is told by its number.
+    /// Every input table that is given by its number.
     pub fn tables(&self) -> impl Iterator<Item = (usize, TableId)> {
         self.inputs.iter().flat_map(|inputs| inputs.ids().iter().map(|id| (inputs.level, *id)))
     }

@@ -20,10 +20,10 @@
 //! 1. at 2 T, whatever comes; at T if there are no grandparents;
 //! 2. if the key crosses a boundary, and with this one the output and its grandparents would be larger than
 //!    `max_compaction_bytes`;
-//! 3. if the key crosses so many boundaries at once (3; 2 if it lies between grandparents) that one of more than T/8 is
-//!    skipped whole;
+//! 3. if the key crosses several boundaries at once (3; 2 if it lies between grandparents), so that a grandparent of
+//!    more than T/8 is skipped whole;
 //! 4. if the key crosses a boundary, and the output has T × 50 %, and 5 % more for each boundary that it has crossed by
-//!    then, up to 90 %: who has met many will soon meet another, which may suit better;
+//!    then, up to 90 %: an output that has met many boundaries will soon meet another, which may suit better;
 //! 5. where the next round-robin compaction of the output level begins, so that it finds a table that begins there.
 
 use std::{ops::Range, rc::Rc};
@@ -225,7 +225,7 @@ impl<B: Boundaries> Cutter<B> {
             || size >= self.large_enough((self.passed - self.passed_at_first) as u64)
     }
 
-    /// The size from which on an output ends at the last of so many boundaries that it has crossed.
+    /// The size from which on an output that has crossed `crossed` boundaries ends at the last of them.
     pub(crate) fn large_enough(&self, crossed: u64) -> u64 {
         self.target.div_ceil(100).saturating_mul(50 + (crossed * 5).min(40))
     }

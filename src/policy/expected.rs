@@ -207,7 +207,7 @@ impl Serialize for ExpectedFormula {
     }
 }
 
-/// The chance that a bloom filter of so many bits for each key lets an absent one through.
+/// The probability that a bloom filter with `bits` bits for each key lets an absent key through.
 fn false_positives(bits: f64) -> f64 {
     const LN_2: f64 = std::f64::consts::LN_2;
     libm::exp(-bits * LN_2 * LN_2)

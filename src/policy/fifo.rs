@@ -1,9 +1,9 @@
 //! FIFO compaction, as RocksDB does it: the oldest tables are dropped, unread, when they are too old or there is too
 //! much.
 //!
-//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every table and every rule that
-//! was weighed for it. The rules are those of `FIFOCompactionPicker` (`db/compaction/compaction_picker_fifo.cc`), in
-//! its order; the first that fires decides:
+//! In: the tree, the options, the running jobs. Out: the next [`Compaction`], with every candidate table and every rule
+//! considered. The rules are those of `FIFOCompactionPicker` (`db/compaction/compaction_picker_fifo.cc`), in its order;
+//! the first that fires decides:
 //!
 //! 1. **Age.** The oldest tables of level 0 in which nothing is younger than `ttl` are dropped, if what is left is
 //!    within `fifo_max_table_files_size`; else the next rule drops them, and more.

@@ -3,8 +3,8 @@
 //! Most picks are never shown; the page shows a dozen and wants words. So a
 //! [`LevelScore`](super::LevelScore) carries the numbers, and [`Display`](fmt::Display) makes the text: to the byte
 //! with `{}`, as tests and reports compare them; with `{:#}` for reading: sizes that are no longer taken in at a glance
-//! have units, in powers of 1,024 (`256 MB / target 256 MB`). It is serialized as that text, beside what is
-//! [held](Formula::held) and its [limit](Formula::limit), for whoever lays them out:
+//! have units, in powers of 1,024 (`256 MB / target 256 MB`). It is serialized as that text, beside the
+//! [held](Formula::held) amount and its [limit](Formula::limit), which the page lays out:
 //!
 //! ```text
 //! { "text": "3 tables / trigger 4", "held": { "value": 3.0, "of": "tables" },

@@ -1,10 +1,9 @@
 //! Lazy leveling: tiers of runs above, one run at the bottom.
 //!
-//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every tier that was weighed for
-//! it. The rule is that of Dostoevsky (Dayan and Idreos, SIGMOD 2018): the largest level holds most of the data, and
-//! costs most of the space and of the reads, so only there it pays to keep everything merged; above, runs may lie side
-//! by side, because merging them at once costs most of the writing. With `T` = `max_bytes_for_level_multiplier`,
-//! rounded down:
+//! In: the tree, the options, the running jobs. Out: the next [`Compaction`], with every tier considered. The rule is
+//! that of Dostoevsky (Dayan and Idreos, SIGMOD 2018): the largest level holds most of the data, and costs most of the
+//! space and of the reads, so only there it pays to keep everything merged. Above it, runs may lie side by side,
+//! because merging them at once costs most of the writing. With `T` = `max_bytes_for_level_multiplier`, rounded down:
 //!
 //! 1. **Tiers.** From the newest run on, a run belongs to the tier of the newer ones, unless it is √T times as large as
 //!    the largest of them: then it begins the next tier.

@@ -1,7 +1,7 @@
 //! Which tables lie where on the key axis: what a compaction must take in so that no version of a key is overtaken by
 //! an older one.
 //!
-//! In: the tree, and the jobs under way. Out: lists of tables, each in its level's order, without a copy.
+//! In: the tree, and the running jobs. Out: lists of tables, each in its level's order, without a copy.
 //! All ranges are of user keys and include both ends.
 
 use std::{ops::Range, rc::Rc};
@@ -263,7 +263,7 @@ fn first_from(from: usize, to: usize, is_there: impl Fn(usize) -> bool) -> usize
     low
 }
 
-/// The jobs under way, as far as the next one must keep out of their way.
+/// The running jobs: the tables and key ranges that the next job must not touch.
 pub(super) struct Jobs<'a> {
     /// Their inputs by number, each with its level.
     busy: Vec<(usize, &'a TableMeta)>,
@@ -292,7 +292,7 @@ impl<'a> Jobs<'a> {
         self.busy.iter().filter(move |(l, _)| *l == level).map(|(_, table)| *table)
     }
 
-    /// Whether nothing is under way.
+    /// Whether no job is running.
     pub fn is_idle(&self) -> bool {
         self.busy.is_empty()
     }

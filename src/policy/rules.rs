@@ -1,7 +1,7 @@
-//! The words in which a decision explains itself: the rules there are, and what can become of a table or a run.
+//! The terms in which a decision explains itself: the rules, and the verdicts on a table or a run.
 //!
-//! Every word that a policy can say is one of these lists, with its meaning; so the page has a sentence for each, and a
-//! test sees to it that the golden texts show each at work.
+//! Every term that a policy can report is in one of these lists, with its meaning. The page has a sentence for each,
+//! and a test checks that each occurs in the golden texts.
 
 use std::fmt;
 
@@ -142,7 +142,7 @@ words! {
         Older = "older",
         /// Too few are like it.
         TooFew = "too_few",
-        /// It is for later, when the merge of others is done.
+        /// It is due, but another bucket is merged first.
         Later = "later",
     }
 }

@@ -1,6 +1,6 @@
 //! Sorted runs: what policies that merge by age and size look at.
 //!
-//! In: the tree, and the jobs under way. Out: its runs, newest first; and compactions that merge whole runs.
+//! In: the tree, and the running jobs. Out: its runs, newest first; and compactions that merge whole runs.
 //!
 //! A run is one table of level 0, or all of a deeper level. Tables of level 0 whose sequence numbers interleave
 //! (size-tiered compaction leaves such) count as one: taking one down without the other could let an older version
@@ -108,8 +108,8 @@ pub(super) fn merge(
     Some(Compaction { action: Action::Merge, inputs, output_level, target_file_size, reason, cuts, cursor })
 }
 
-/// What a person asked for: everything into one run on level `output`. None if it is that already, if nothing is on
-/// the `level` asked for, or if a job is under way.
+/// A manual compaction: everything into one run on level `output`. None if it is that already, if the `level` asked for
+/// is empty, or if a job is running.
 pub(super) fn merge_everything(
     tree: &dyn Levels,
     options: &Options,

@@ -1,8 +1,8 @@
 //! How urgently each level needs a compaction: a score, its parts, and the order in which levels are tried.
 //!
-//! In: the tree, the options, the jobs under way, the levels' [`Targets`]. Out: a [`LevelScore`] for each level. A
-//! level is *due* from a score of 1 on, and the highest score is tried first. Tables that a job is already compacting
-//! do not count.
+//! In: the tree, the options, the running jobs, the levels' [`Targets`]. Out: a [`LevelScore`] for each level. A level
+//! is *due* from a score of 1 on, and the highest score is tried first. Tables that a job is already compacting do not
+//! count.
 //!
 //! ```text
 //! static   level 0   the larger of  tables / level0_file_num_compaction_trigger  and  bytes / max_bytes_for_level_base
@@ -39,7 +39,7 @@ const DELETION_WEIGHT: u64 = 2;
 /// RocksDB adds average *values*; a table here does not say how many of its bytes are values, so an average entry
 /// stands in.
 pub(super) struct Weights {
-    /// 0 where no table has so many tombstones that it would matter.
+    /// 0 where no table has enough tombstones to matter.
     average_entry: u64,
 }
 
@@ -116,7 +116,7 @@ pub(super) struct Due {
     scores: [Score; MAX_LEVELS],
     /// All of them, where a real database has more levels than an engine here may have.
     more: Vec<Score>,
-    /// So many were asked for, of so many.
+    /// The scores returned so far, and the number of all.
     tried: usize,
     count: usize,
 }

@@ -1,7 +1,7 @@
 //! Size-tiered compaction, as Cassandra does it: tables of like size are merged, whatever their age.
 //!
-//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every bucket that was weighed for
-//! it. The rules are those of Cassandra's `SizeTieredCompactionStrategy`; all tables lie on level 0:
+//! In: the tree, the options, the running jobs. Out: the next [`Compaction`], with every bucket considered. The rules
+//! are those of Cassandra's `SizeTieredCompactionStrategy`; all tables lie on level 0:
 //!
 //! 1. **Buckets.** From the smallest on, a table goes into the first bucket to whose average it is alike: larger than
 //!    `size_tiered_bucket_low` times it, and smaller than `size_tiered_bucket_high` times; or both are smaller than
@@ -18,8 +18,8 @@
 //! The tables that are merged need not be neighbours in age, so the sequence numbers of tables may interleave
 //! afterwards. A read takes that into account: it goes on while a table behind may hold a newer version.
 //!
-//! What another style left on deeper levels stays there until a compaction is asked for, which merges everything into
-//! one table of level 0. Cassandra's compaction of single tables for the sake of their tombstones is not part of this.
+//! What another style left on deeper levels stays there until a manual compaction, which merges everything into one
+//! table of level 0. Cassandra's single-table tombstone compaction is not part of this.
 
 use super::{
     About, By, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Term, Verdict,

@@ -29,7 +29,7 @@ pub(crate) fn tree(tables: &[(usize, TableId, &str, &str, u64)]) -> Version {
     Version::new(7).apply(&edit).expect("a tree that can be")
 }
 
-/// A tree with so many bytes on each level, each in one table; those of level 0 in four.
+/// A tree with `levels` bytes on each level, each in one table; those of level 0 in four.
 pub(crate) fn sized(levels: &[u64]) -> Version {
     let table = |id: u64, bytes: u64| {
         Rc::new(TableMeta {
@@ -55,7 +55,7 @@ pub(crate) fn sized(levels: &[u64]) -> Version {
     Version { levels, cursors: Vec::new() }
 }
 
-/// A tree with so many bytes on each level, each in one table; level 0 too; an entry for each of 100 bytes.
+/// A tree with `levels` bytes on each level, each in one table, level 0 too; one entry for each 100 bytes.
 pub(crate) fn bytes_of_levels(levels: &[u64]) -> Version {
     let table = |(level, bytes): (usize, &u64)| {
         let meta = TableMeta {

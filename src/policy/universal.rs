@@ -1,9 +1,8 @@
 //! Universal compaction, as RocksDB does it: sorted runs in order of age, merged with neighbours of like size.
 //!
-//! In: the tree, the options, the jobs under way. Out: the next [`Compaction`], with every run and every rule that was
-//! weighed for it. The rules are those of `UniversalCompactionBuilder`
-//! (`db/compaction/compaction_picker_universal.cc`), in its order; the first that fires decides. The first three want
-//! `level0_file_num_compaction_trigger` runs:
+//! In: the tree, the options, the running jobs. Out: the next [`Compaction`], with every run and every rule considered.
+//! The rules are those of `UniversalCompactionBuilder` (`db/compaction/compaction_picker_universal.cc`), in its order;
+//! the first that fires decides. The first three require `level0_file_num_compaction_trigger` runs:
 //!
 //! 1. **Size amplification.** All newer runs together weigh at least `universal_max_size_amplification_percent` of the
 //!    oldest: merge everything. Some of the newest tables may be left out, so that level 0 does not fill up behind it.

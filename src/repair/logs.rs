@@ -34,7 +34,7 @@ pub(super) async fn read<S: Storage, D: Storage>(
         while let Some(piece) = pieces.next_piece().await {
             match piece {
                 Piece::Frame(frame) => logs.frame(file, &frame, fresh, sorter, account).await?,
-                // It was never acknowledged as durable. If a later log misses what was in it, that is told.
+                // The frame was never acknowledged as durable. If a later log lacks its entries, that is reported.
                 Piece::Torn { .. } | Piece::Zeros { .. } => {}
                 Piece::Damaged { offset, bytes, what, header } => {
                     if let Some(header) = header {

@@ -23,7 +23,7 @@ use crate::{
 /// The longest part that is looked for behind a damaged one, unless longer ones were there before it.
 const LIKELY: usize = 64 << 10;
 
-/// How many bytes may be looked at: so many times the table's length, and some more.
+/// The most bytes that a scan may look at: a multiple of the table's length, plus a constant.
 const EFFORT: (usize, usize) = (64, 1 << 20);
 
 /// But not more than this: some seconds' work.

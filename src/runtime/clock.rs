@@ -1,6 +1,7 @@
 //! Virtual time: a whole number of nanoseconds since the beginning.
 //!
-//! Nothing here looks at a real clock. Time is what the runtime says it is, and moves when it is told to.
+//! Nothing here reads a real clock. Time is a number that the runtime keeps, and passes only when the caller advances
+//! it.
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -83,7 +84,7 @@ mod tests {
         // As right of 1 s as of 4.
         let error = later(END - SECOND, 4 * SECOND).unwrap_err();
         assert!(error.message.ends_with(" s: of 4s that should pass, it has 1s left"), "{error}");
-        // What is left is told to the nanosecond: it can be waited for.
+        // The remaining time is reported to the nanosecond: the caller can wait for exactly that.
         let error = later(END - 1_500, SECOND).unwrap_err();
         assert!(error.message.ends_with("it has 0.0000015s left"), "{error}");
         assert_eq!([1, Nanos::MAX].map(|length| later(END, length).unwrap_err().kind), [ErrorKind::TimeOver; 2]);

@@ -85,7 +85,7 @@ impl Device {
         }
     }
 
-    /// How long so many bytes take to pass.
+    /// The time that `bytes` take at `mb_per_s`.
     fn transfer(bytes: u64, mb_per_s: f64) -> f64 {
         bytes as f64 / (mb_per_s * MB) * SECOND as f64
     }
@@ -115,15 +115,15 @@ impl Device {
         self.read_time(1, bytes)
     }
 
-    /// How long so many requests of a reader take on an idle device, which read `bytes` together.
+    /// The time that `requests` of a reader, which read `bytes` in total, take on an idle device.
     pub fn read_time(&self, requests: u64, bytes: u64) -> Nanos {
         let waits = requests as f64 * self.latency_us * MICROSECOND as f64;
         rounded_up(waits + Device::transfer(bytes, self.read_mb_per_s))
     }
 }
 
-/// How long it takes a reader, who would have what it reads after `alone` on an idle device, beside so many `users` of
-/// it that get the same share each, of the part that is `available`.
+/// The time that a read takes which would take `alone` on an idle device, beside `users` that get the same share each
+/// of the part of the device that is `available`.
 pub fn beside(alone: Nanos, users: usize, available: f64) -> Nanos {
     (alone as f64 * (users as f64 + 1.0) / available) as Nanos
 }

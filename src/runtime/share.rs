@@ -1,7 +1,7 @@
 //! One thing that several jobs use at the same time, each getting its part: *processor sharing*.
 //!
-//! In: who begins, with how much work (the nanoseconds that it would take alone) and with what weight. Out: when the
-//! next one is done, if nobody begins before. A user with weight `w` of `W` in all gets on at `available × w / W` of
+//! In: users that begin, each with its work (the nanoseconds that it would take alone) and its weight. Out: when the
+//! next one is done, if no other begins before. A user with weight `w`, of `W` in total, runs at `available × w / W` of
 //! full speed.
 //!
 //! ```text
@@ -10,9 +10,9 @@
 //!                                               B═══════════════════║      B: half speed; done at 6
 //! ```
 //!
-//! Instead of taking a little off everybody's work whenever anything happens, it keeps one *virtual time* that runs at
-//! `available / W`: whoever begins at virtual time `v` with work `x` and weight `w` is done at `v + x / w`, whatever
-//! comes and goes meanwhile. This is how weighted fair queueing is computed (Parekh and Gallager, 1993); only
+//! It does not subtract from every user's work at every change. Instead it keeps one *virtual time* that runs at
+//! `available / W`: a user that begins at virtual time `v` with work `x` and weight `w` is done at `v + x / w`,
+//! whichever users come and go meanwhile. This is weighted fair queueing (Parekh and Gallager, 1993). It needs only
 //! additions, multiplications and divisions of IEEE doubles, which give the same bits everywhere.
 
 use super::clock::{Nanos, rounded_up};
@@ -62,7 +62,7 @@ impl Share {
     /// `job` stops using it, done or not.
     pub fn end(&mut self, job: u64) {
         self.users.retain(|user| user.job != job);
-        // Counted anew, so that no rounding is left over; and virtual time begins anew with nobody to remember it.
+        // Summed again, so that no rounding error is left; and virtual time restarts once no user depends on it.
         self.weights = self.users.iter().map(|user| user.weight).sum();
         if self.users.is_empty() {
             self.virtual_time = 0.0;
@@ -79,7 +79,7 @@ impl Share {
         self.available
     }
 
-    /// When the next one is done if nobody begins before, and who; the first to begin among several.
+    /// The next user to be done, and when, if no other begins before; of several, the first to begin.
     pub fn next(&self) -> Option<(Nanos, u64)> {
         let first = self.first()?;
         let wait = (first.done_at - self.virtual_time).max(0.0) * self.weights / self.available;
@@ -125,7 +125,7 @@ impl Default for Share {
 mod tests {
     use super::*;
 
-    /// Runs until nobody is left; who was done when.
+    /// Runs until no user is left; returns who was done when.
     fn run(share: &mut Share) -> Vec<(u64, Nanos)> {
         let mut done = Vec::new();
         while let Some((at, job)) = share.next() {

@@ -29,12 +29,12 @@ pub struct Crowd {
     pub x1: Vec<f64>,
     /// Their files' lengths.
     pub bytes: Vec<f64>,
-    /// What they are to the job and to the read at hand: see [`mark`].
+    /// Their part in the running job and the read: see [`mark`].
     pub marks: Vec<u8>,
 }
 
-/// A table's part in the job (0: none, 1: input, 2: installed by it), plus 4 if the read at hand has asked it for more
-/// than its range.
+/// A table's part in the job (0: none, 1: input, 2: installed by it), plus 4 if the read has probed more than its key
+/// range.
 pub fn mark(state: TableState, probe: Option<ProbeState>) -> u8 {
     let state = match state {
         TableState::Idle => 0,
@@ -71,8 +71,7 @@ impl Scene {
         which.iter().filter_map(|&place| tables.get(place)).map(|table| self.table(table, axis)).collect()
     }
 
-    /// What the jobs in flight make of the tables that they touch; where two do, what is installed is more than what is
-    /// read.
+    /// The states of the tables that running jobs touch; a table of two jobs is shown as installed rather than as read.
     fn states(&self) -> BTreeMap<TableId, TableState> {
         let inputs = self.jobs.iter().flat_map(|job| job.compaction.iter().flat_map(|c| c.tables()));
         let inputs = inputs.map(|(_, table)| (table, TableState::Input));

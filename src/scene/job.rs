@@ -1,4 +1,4 @@
-//! A flush or compaction in flight: what it writes, and what its merge decided.
+//! A running flush or compaction: its outputs, and the decisions of its merge.
 
 use std::{collections::VecDeque, rc::Rc};
 

@@ -1,4 +1,4 @@
-//! The get or scan under way: what it has learned of each memtable and table so far.
+//! The running get or scan: what it has learned of each memtable and table so far.
 
 use std::{collections::BTreeMap, rc::Rc};
 

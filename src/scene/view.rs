@@ -35,7 +35,7 @@ pub struct View {
     pub open: bool,
     /// Why no write is accepted, if none is.
     pub writes_stopped: Option<String>,
-    /// The operation under way, or the last one.
+    /// The running operation, or the last one.
     pub operation: Option<OperationView>,
     /// Live logs, oldest first.
     pub wals: Vec<WalView>,
@@ -55,7 +55,7 @@ pub struct View {
     pub job: Option<JobView>,
     /// All that have begun and are not over, that one among them.
     pub jobs: Vec<JobView>,
-    /// The get or scan under way, or, until the next operation begins, the last one.
+    /// The running get or scan, or, until the next operation begins, the last one.
     pub read: Option<ReadView>,
     /// Live snapshots.
     pub snapshots: Vec<SnapshotView>,
@@ -99,7 +99,7 @@ pub struct OperationView {
     pub op: u64,
     /// The command, as typed.
     pub command: String,
-    /// Whether it did what was asked; none while it is under way.
+    /// Whether it did what was asked; none while it is running.
     pub ok: Option<bool>,
     /// What it answered.
     pub result: Option<String>,

@@ -1,4 +1,4 @@
-//! Each command, carried out: what it asks of the engine, and what it answers.
+//! The execution of each command: its calls of the engine, and its answer.
 
 use super::{Answer, Fused, Session, changed, failure, help, jobs, show};
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 /// What a scan answers that finds nothing.
 const NO_ENTRIES: &str = "no entries";
 
-/// A scan without a limit answers at most so many entries, and says that there are more.
+/// The most entries that a scan without a limit returns; it says if there are more.
 const MAX_SCANNED: u64 = 10_000;
 
 impl<S: Storage, T: Tracer> Session<S, T> {
@@ -201,7 +201,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
 fn without_effect(before: &Options, after: &Options, changes: &[OptionChange]) -> Vec<String> {
     let lost_before = before.without_effect(Executor::Engine);
     let set = after.changed();
-    // A preset is a whole: what of it has no effect is nobody's mistake.
+    // A preset is set as a whole: an option of it without effect is not the user's mistake.
     let is_preset = changes.iter().any(|change| change.name == "preset");
     after.told_without_effect(Executor::Engine, |name| {
         let is_named = changes.iter().any(|change| change.name == name);

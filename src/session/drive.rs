@@ -1,8 +1,7 @@
 //! `drive`: a workload, run in the session.
 //!
-//! It runs in slices; between them, whoever [watches](Session::set_watch) sees the run so far and may end it. Of a long
-//! run only the jobs go into the trace, so that the trace stays bounded and what comes afterwards can still be stepped
-//! through.
+//! It runs in slices; between them, the [observer](Session::set_watch) sees the run so far and may end it. Of a long
+//! run only the jobs are traced, so that the trace stays bounded and later commands can still be stepped through.
 
 use std::rc::Rc;
 
@@ -18,18 +17,18 @@ use crate::{
     workload::{self, Workload},
 };
 
-/// Operations between two looks of whoever watches.
+/// Operations between two calls of the observer.
 pub(super) const SLICE: u64 = 256;
 
-/// Up to so many operations, every one of them can be stepped through.
+/// The most operations of a run that is traced operation by operation.
 const TOLD: f64 = 2000.0;
 
 /// The most operations of one line: more belong into `lsmscope drive`.
 const MOST: f64 = 20e6;
 
 impl<S: Storage, T: Tracer> Session<S, T> {
-    /// Runs `workload` to its end, or until whoever watches ends it. What came of it is in
-    /// [`last_run`](Session::last_run), even where it failed.
+    /// Runs `workload` to its end, or until the observer ends it. The run is in [`last_run`](Session::last_run), even
+    /// if it failed.
     ///
     /// # Errors
     /// The workload is not valid, the database is not open, or an operation failed.

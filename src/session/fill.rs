@@ -53,7 +53,7 @@ pub(crate) struct Fill {
     random: Random,
 }
 
-/// Keys are drawn from so many at least.
+/// The fewest keys to draw from.
 const MIN_KEYS: u64 = 1000;
 
 impl Fill {

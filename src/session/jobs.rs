@@ -1,4 +1,4 @@
-//! The jobs in flight, as text: `jobs`.
+//! The running jobs, as text: `jobs`.
 
 use crate::{
     engine::Engine,
@@ -22,7 +22,7 @@ fn length(nanos: Nanos) -> String {
     format!("{:.2} {name}", nanos as f64 / unit as f64)
 }
 
-/// Every job in flight, and what becomes of writes.
+/// Every running job, and the stall condition of writes.
 pub(super) fn show<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     let mut lines: Vec<String> = engine.flights().iter().map(|flight| line(flight, engine.now())).collect();
     if lines.is_empty() {

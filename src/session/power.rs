@@ -1,12 +1,12 @@
 //! The plug of a session: cutting the power between any two events, and what an open finds afterwards.
 //!
 //! `crash` cuts the power at once; `crash in 7` lights a fuse that burns one event of the next command at a time. The
-//! [`Fused`] tracer stands between the engine and whoever listens. When the fuse is spent, it turns the disk's power
-//! off and passes nothing on any more: whatever the engine still does, no byte of it reaches the disk and nobody hears
-//! of it. What the disk then keeps of unsynced bytes is for [`Fault::cut`] to say.
+//! [`Fused`] tracer stands between the engine and the session's tracer. When the fuse is spent, it turns the disk's
+//! power off and passes no event on: whatever the engine still does, no byte of it reaches the disk, and no event is
+//! recorded. [`Fault::cut`] decides which unsynced bytes the disk keeps.
 //!
-//! Events, and not calls of the storage, because that is what a person sees and steps through; and a number of events,
-//! because the same script then gives the same crash, on the page, in a link and in the repl, whoever listens.
+//! The fuse counts events and not calls of the storage, because events are what a user sees and steps through. So the
+//! same script gives the same crash on the page, in a link and in the repl, with any tracer.
 
 use std::{
     cell::{Cell, RefCell},
@@ -57,7 +57,7 @@ pub struct Fused<T> {
     driven: Option<Driven>,
 }
 
-/// A workload is under way.
+/// A running workload.
 #[derive(Debug)]
 pub(super) struct Driven {
     /// Who hears of jobs.
@@ -77,7 +77,7 @@ impl<T: Tracer> Fused<T> {
         self.driven = driven;
     }
 
-    /// Whether whoever listens is to hear of `detail`.
+    /// Whether the inner tracer receives events of `detail`.
     fn passes(&self, detail: Detail) -> bool {
         self.driven.as_ref().is_none_or(|driven| detail <= driven.detail) && self.inner.wants(detail)
     }
@@ -85,7 +85,7 @@ impl<T: Tracer> Fused<T> {
 
 impl<T: Tracer> Tracer for Fused<T> {
     fn wants(&self, detail: Detail) -> bool {
-        // A fuse counts every event, so that it burns the same whoever listens.
+        // A fuse counts every event, so that it burns the same with any tracer.
         let tapped = self.driven.is_some() && detail <= Detail::Jobs;
         self.fuse.left.get().is_some() || tapped || self.passes(detail)
     }
@@ -151,7 +151,7 @@ impl Fuse {
 }
 
 impl<S: Storage, T: Tracer> Session<S, T> {
-    /// `crash`: now, or after so many events of the next command.
+    /// `crash`: now, or after `after` events of the next command.
     pub(super) async fn crash(&mut self, after: Option<u64>, keep: Keep) -> Result<Answer, ScriptError> {
         match after {
             None => self.cut_power(keep).await.map_err(failure),

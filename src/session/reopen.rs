@@ -71,8 +71,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         };
     }
 
-    /// What became of the database when it did not open with new options for `error`, and what can be done. It was open
-    /// or not, with so many snapshots.
+    /// The state of the database after new options failed with `error`, and what can be done. `was_open` and
+    /// `snapshots` describe it before.
     pub(super) fn after_refusal(&mut self, error: &Error, was_open: bool, snapshots: u64) -> String {
         if !was_open {
             let cut = self.trouble().is_none();

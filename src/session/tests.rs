@@ -176,7 +176,7 @@ fn options_without_effect_are_told_where_they_are_set_and_where_they_lose_it() {
         ["universal_size_ratio has no effect: compaction_style is leveled, not universal"]
     );
     assert_eq!(told("options device=hdd"), ["device has no effect: nothing takes any time with job_mode=inline"]);
-    // What was set before is told once, where it loses its effect.
+    // An option that was set before is reported once, when it loses its effect.
     let lost = told("options compaction_style=universal");
     assert!(lost.len() == 1 && lost[0].starts_with("max_bytes_for_level_base, level_comp"), "{lost:?}");
     assert_eq!(told("options block_size=128"), Vec::<String>::new());

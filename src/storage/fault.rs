@@ -1,10 +1,10 @@
 //! A disk that can be made to fail: any backend, with a plug that can be pulled.
 //!
-//! In: the calls of [`Storage`], passed on to the backend inside. Beside them, [`Fault`] remembers how much of each
-//! file was made durable, so that it can do what a power cut would: [`Fault::cut`] takes away unsynced bytes (none,
-//! all, or some of them, torn at any byte) and undoes removals that no sync has made durable. [`Controls`] breaks it in
-//! other ways while somebody else holds it: the power goes after so many calls, a call fails once or for good, the
-//! space runs out, or a sync says that all is well and does nothing.
+//! In: the calls of [`Storage`], passed on to the backend inside. [`Fault`] also records how much of each file was made
+//! durable, so that [`Fault::cut`] can do what a power cut would: it takes away unsynced bytes (none, all, or some of
+//! them, torn at any byte) and undoes removals that no sync has made durable. [`Controls`] cause other faults while the
+//! engine owns the disk: the power goes after a number of calls, a call fails once or for good, the space runs out, or
+//! a sync reports success and does nothing.
 //!
 //! What is modelled, and why so:
 //!
@@ -38,7 +38,7 @@ pub enum Keep {
     Everything,
     /// Of each file a part drawn from this seed, torn at any byte; a removal is undone or not, as drawn.
     Torn(u64),
-    /// The first so many unsynced bytes, in the order of the files; removals are undone.
+    /// The first n unsynced bytes, in the order of the files; removals are undone.
     Bytes(u64),
 }
 
@@ -104,7 +104,7 @@ impl<S: Storage> Fault<S> {
         Ok(Fault { inner, controls, files, removed: BTreeMap::new(), swapped_from: None })
     }
 
-    /// What breaks it, for somebody who does not hold it.
+    /// The controls of its faults, for a caller that does not own the disk.
     pub fn controls(&self) -> &Controls {
         &self.controls
     }
@@ -203,8 +203,8 @@ impl<S: Storage> Fault<S> {
         }
     }
 
-    /// Flips bit `bit` (0 to 7, from the lowest) of the byte at `offset` of `file`, as a bad sector would: nobody is
-    /// told.
+    /// Flips bit `bit` (0 to 7, from the lowest) of the byte at `offset` of `file`, as a bad sector would, without an
+    /// error.
     ///
     /// # Errors
     /// There is no such file or byte.

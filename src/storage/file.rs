@@ -9,9 +9,9 @@
 //! *.tmp             a `create` or `swap_current` that a crash cut short: removed by the next open
 //! ```
 //!
-//! `docs/formats.md` has what is in each. Names that are none of these belong to somebody else: they are left alone.
-//! One of these that is no plain file (a symbolic link, a pipe, a device, a directory) is refused by name: see
-//! `file/os.rs`. The directory itself may be a link.
+//! `docs/formats.md` has what is in each. Files with any other name are not ours and are left alone. One of these that
+//! is no plain file (a symbolic link, a pipe, a device, a directory) is refused by name: see `file/os.rs`. The
+//! directory itself may be a link.
 //!
 //! What each call does to the disk:
 //!
@@ -72,8 +72,8 @@ pub struct Directory {
     names_changed: bool,
     /// Nothing may be written.
     read_only: bool,
-    /// Holds the lock; closing it gives the directory up. There is none to hold in a directory that nobody ever opened
-    /// for writing.
+    /// Holds the lock; closing it gives the directory up. There is no lock in a directory that was never opened for
+    /// writing.
     _lock: Option<File>,
 }
 
@@ -374,7 +374,7 @@ impl Storage for Directory {
 }
 
 impl Drop for Directory {
-    /// A clean end keeps what a crash may take; there is nobody left to tell if it cannot.
+    /// A clean end keeps what a crash may take; an error cannot be reported here.
     fn drop(&mut self) {
         for entry in self.files.values_mut() {
             if let Some(writer) = &mut entry.writer {

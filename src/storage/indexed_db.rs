@@ -144,7 +144,7 @@ impl IndexedDb {
         Ok(IndexedDb { files, unsure, asked: durability, durability: granted, link, _owner: owner, lost })
     }
 
-    /// Erases the database `name`. Whoever has it open is told that it was deleted.
+    /// Erases the database `name`. A page that has it open is notified that it was deleted.
     pub async fn delete(name: &str) -> Result<()> {
         schema::delete(name).await
     }

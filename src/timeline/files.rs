@@ -1,8 +1,8 @@
 //! The bytes of files as they were written, those of files that are gone included, for the inspector.
 //!
-//! Files only ever grow, so what a file held at a position of the timeline is its first so many bytes. When the budget
-//! is spent, the files that were removed longest ago are let go first, then the oldest live ones, which can be read
-//! from the storage.
+//! Files only ever grow, so the content of a file at a position of the timeline is a prefix of it. When the budget is
+//! spent, the files that were removed longest ago are dropped first, then the oldest live ones, which can be read from
+//! the storage.
 
 use std::collections::{BTreeMap, VecDeque};
 

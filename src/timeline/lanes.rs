@@ -60,7 +60,7 @@ pub struct JobSpan {
     #[serde(serialize_with = "as_float")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
     pub planned: Nanos,
-    /// When it was over; none while it is in flight.
+    /// When it was over; none while it is running.
     #[serde(serialize_with = "optional")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number | undefined"))]
     pub ended: Option<Nanos>,
@@ -112,11 +112,11 @@ pub struct Lanes {
     pub jobs: Vec<JobSpan>,
     /// Stalls.
     pub stalls: Vec<StallSpan>,
-    /// The most flushes that were in flight at once.
+    /// The most flushes that ran at once.
     pub flush_rows: usize,
-    /// The most other jobs that were in flight at once.
+    /// The most other jobs that ran at once.
     pub other_rows: usize,
-    /// Jobs in flight: the number, whether it is a flush, the row.
+    /// Running jobs: the number, whether it is a flush, the row.
     #[serde(skip)]
     in_flight: Vec<(u64, bool, usize)>,
 }

@@ -93,11 +93,11 @@ pub struct LifeStep {
 /// Follows one key along the events.
 struct Follower<'a> {
     key: &'a [u8],
-    /// The table that the job under way writes.
+    /// The table that the running job writes.
     output: Option<TableId>,
     /// Tables that hold a version of the key, with that version.
     holders: Vec<(TableId, SeqNo, EntryKind)>,
-    /// The jobs under way that drop tables.
+    /// The running jobs that drop tables.
     drops: Vec<u64>,
     life: Vec<LifeStep>,
 }

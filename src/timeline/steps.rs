@@ -2,8 +2,8 @@
 //!
 //! A *mark* is a flush, a compaction, a recovery (each with its begin and end), a stall, a power cut or a fault of the
 //! disk. An *operation* is one command. Both are found as events arrive, so a step is a search in a sorted list. A job
-//! that is in flight for a while has two parts, its execution and its installation; other things happen in between, and
-//! a step over the job stops there.
+//! that runs for a while under virtual time has two parts, its execution and its installation. Other events happen in
+//! between, and a step over the job stops there.
 
 use serde::Serialize;
 
@@ -37,11 +37,11 @@ pub struct Mark {
     pub kind: MarkKind,
     /// The index of its first event.
     pub begin: usize,
-    /// The index of its last event; none while it is under way.
+    /// The index of its last event; none while it is running.
     pub end: Option<usize>,
-    /// For a job under virtual time: the index of the event that says that it was executed and is in flight.
+    /// For a job under virtual time: the index of the event that reports that it was executed and is running.
     pub executed: Option<usize>,
-    /// And of the one that says that it is installed now.
+    /// And of the event that begins its installation.
     pub installing: Option<usize>,
     /// For a flush or a compaction: its number.
     pub job: Option<u64>,
@@ -56,8 +56,8 @@ impl Mark {
         Mark { kind, begin, end: None, executed: None, installing: None, job, failed: false, label }
     }
 
-    /// For a job: its first and last events, or, of one that was in flight, those of its execution and those of its
-    /// installation. The last is none while it is under way.
+    /// For a job: its first and last events; under virtual time, those of its execution and those of its installation.
+    /// The last is none while it is running.
     fn parts(&self) -> impl Iterator<Item = (usize, Option<usize>)> {
         let execution = (self.begin, self.executed.or(self.end));
         let installation = self.executed.and(self.installing.or(self.end)).map(|first| (first, self.end));
@@ -76,7 +76,7 @@ pub struct OperationRow {
     pub command: String,
     /// The index of its first event.
     pub first: usize,
-    /// The index of its last event; none while it is under way.
+    /// The index of its last event; none while it is running.
     pub last: Option<usize>,
     /// Whether it did what was asked.
     pub ok: Option<bool>,
@@ -156,7 +156,7 @@ impl Steps {
                 self.job = Some(*job);
             }
             Event::RecoveryBegan { fresh, .. } => {
-                // The process may have died with jobs in flight.
+                // The process may have died with running jobs.
                 self.end_everything(index);
                 let label = if *fresh { "new database" } else { "recovery" };
                 self.begin(index, MarkKind::Recovery, None, label.into());
@@ -223,7 +223,7 @@ impl Steps {
         });
     }
 
-    /// What was under way ends here, undone.
+    /// Everything that was running ends here, undone.
     fn end_everything(&mut self, index: usize) {
         self.end(index, true, |_| true);
         self.job = None;

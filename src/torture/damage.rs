@@ -44,10 +44,10 @@ use frozen::{Disk, Frozen};
 /// How many cases one database is divided into.
 pub const SLICES: u64 = 64;
 
-/// A damaged database in so many is also compacted.
+/// One damaged database in this many is also compacted.
 const COMPACTED: u64 = 64;
 
-/// A bit in so many is also flipped in a directory.
+/// One bit in this many is also flipped in a directory.
 const ON_FILES: u64 = 211;
 
 /// One thing that is done to the files.
@@ -193,7 +193,7 @@ impl Trial<'_> {
 
     fn look(&self, damage: Damage, i: u64, tally: &mut Tally) -> Result<(), Found> {
         let options = &self.database.options;
-        // Once in so many of each slice.
+        // One in `COMPACTED` of each slice.
         let compacted = (i / SLICES).is_multiple_of(COMPACTED);
         if compacted && matches!(damage, Damage::Flip(..)) && model::is_sound(&Frozen::new(self.disk.clone())).is_ok() {
             return Err("verify finds nothing".to_string());
@@ -279,7 +279,7 @@ fn allowed(damage: Damage, mode: WalRecoveryMode) -> Allowed {
     };
     match damage {
         Damage::Flip(file, _) if file.kind == FileKind::Wal => drops,
-        // No mode is told from a log that was torn.
+        // No mode can tell a log that was cut here from one that a crash has torn.
         Damage::Cut(file, _) | Damage::Drop(file) | Damage::Lengthen(file, ..)
             if file.kind == FileKind::Wal && drops == Allowed::Exact =>
         {

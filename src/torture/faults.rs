@@ -1,8 +1,8 @@
 //! A disk whose calls fail.
 //!
-//! A case is a script under random options. It runs once on a disk that works, to see which calls it makes. Then it
-//! runs again and again, each time with one fault: a call of one kind on one kind of file fails, once or from then on,
-//! with an I/O error or for want of space; or there is room for only so many bytes. On the way,
+//! A case is a script under random options. It runs once on a disk that works, to record its calls. Then it runs again
+//! and again, each time with one fault: a call of one kind on one kind of file fails, once or from then on, with an I/O
+//! error or for want of space; or the disk has room for a limited number of bytes. Throughout,
 //!
 //! - every operation answers right, or with an error that the fault explains;
 //! - what was acknowledged can be read;

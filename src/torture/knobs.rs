@@ -57,7 +57,7 @@ fn table(random: &mut Random, options: &mut Options) {
 }
 
 fn compaction(random: &mut Random, options: &mut Options) {
-    // Of a style that drops tables, nobody knows what is still to be read.
+    // After a style that drops tables, the keys that can still be read are unknown.
     let others: Vec<CompactionStyle> = styles()
         .filter(|(style, policy)| *style != options.compaction_style && !policy.about().drops_unread)
         .map(|(style, _)| style)

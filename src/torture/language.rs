@@ -63,7 +63,7 @@ mod reads;
 
 use oracle::Oracle;
 
-/// Of so many scripts, one is run twice.
+/// One script in this many is run twice.
 const TWICE: u64 = 16;
 
 /// The script of a case.

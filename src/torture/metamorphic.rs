@@ -22,7 +22,7 @@ use crate::{
 /// In how many ways a script is run.
 const VARIANTS: u64 = 8;
 
-/// What is put in between comes before one operation in so many.
+/// Extra operations are put before one operation in this many.
 const BETWEEN: u64 = 12;
 
 fn draw(case: &Case<'_>) -> Script {

@@ -58,7 +58,7 @@ impl History {
         seq == 0 || self.ends.contains(&seq)
     }
 
-    /// The end of the batch that is `back` batches before the last one; 0 if there are not so many.
+    /// The end of the batch that is `back` batches before the last one; 0 if there are fewer.
     pub fn end(&self, back: u64) -> SeqNo {
         self.ends.iter().rev().nth(back as usize).copied().unwrap_or(0)
     }
@@ -131,8 +131,8 @@ pub(super) fn mode(options: &Options) -> String {
     options.get("wal_recovery_mode").expect("there is such an option")
 }
 
-/// Checks a database that was opened again: it holds the first so many writes, as `allowed`, whole batches of them, and
-/// every read says so. Returns how many.
+/// Checks a reopened database: it holds a prefix of the writes, as `allowed`, whole batches of them, and every read
+/// agrees. Returns the length of that prefix.
 pub(super) fn check<S: Storage, T: Tracer>(
     engine: &mut Engine<S, T>,
     history: &History,
@@ -235,7 +235,7 @@ impl Promise {
         self.batches += 1;
         let promised = match options.wal_sync {
             WalSync::EveryWrite => history.last(),
-            // As the option says: a crash may take that many minus one.
+            // As the option says: a crash may take `wal_sync_writes` − 1 writes.
             WalSync::Writes if self.batches >= options.wal_sync_writes => history.end(options.wal_sync_writes - 1),
             _ => 0,
         };

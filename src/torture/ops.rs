@@ -119,7 +119,7 @@ struct Draw<'a> {
     keys: &'a [Vec<u8>],
     /// Every value is another one, so that an old one is never taken for the right one.
     values: u64,
-    /// One value in so many is long.
+    /// One value in this many is long.
     long: u64,
     /// How long a value may be.
     longest: u64,
@@ -208,7 +208,7 @@ pub fn batch(writes: &[Write]) -> Batch {
     batch
 }
 
-/// Says operations in the command language, in the order in which they are carried out.
+/// Writes operations in the command language, in the order in which they are executed.
 #[derive(Debug, Default)]
 pub struct ScriptTeller {
     live: Vec<u64>,

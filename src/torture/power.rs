@@ -5,16 +5,15 @@
 //! over by then. Each image loses its power in up to four ways: nothing unsynced is kept, everything is, or parts that
 //! are torn anywhere (twice). Ways that leave the same disk count once. Then it is opened again, and must
 //!
-//! - hold the first so many writes and nothing else: no hole, no half of a batch, no write that came back from the
-//!   dead;
+//! - hold a prefix of the writes and nothing else: no hole, no half of a batch, no deleted write that reappears;
 //! - hold all that was promised, and nothing that was never handed over;
 //! - give the same answer for a scan and for a get of every key;
-//! - have nothing in it, before and after, that `lsmscope verify` takes for damage (one in four is asked);
-//! - be as good as new: more is written, the power goes once more, and nothing of that may be lost either.
+//! - have nothing in it, before and after, that `lsmscope verify` takes for damage (one in four is checked);
+//! - be as good as new: more is written, the power is cut again, and nothing of that may be lost either.
 //!
-//! Some of the recoveries are photographed in their turn, and the power goes after each of their calls, two deep. Some
-//! images are opened from a directory as well. Every eighth case has a disk that lies about what it has synced: there,
-//! nothing can be promised, but what opens must still be the first so many writes.
+//! Some of the recoveries are cut in turn, after each of their calls, two deep. Some images are opened from a directory
+//! as well. Every eighth case has a disk that lies about its syncs: nothing can be promised there, but what opens must
+//! still be a prefix of the writes.
 
 use std::{fs, ops::RangeInclusive, path::Path};
 
@@ -43,13 +42,13 @@ use crate::{
 /// How deep recoveries are cut, counted from the first one.
 const DEEPEST: usize = 3;
 
-/// One recovery in so many is cut too, by how deep it is.
+/// One recovery in this many is cut too, by how deep it is.
 const NESTED: [u64; DEEPEST] = [24, 4, u64::MAX];
 
-/// One image in so many is verified, before it is opened and after.
+/// One image in this many is verified, before it is opened and after.
 const VERIFIED: u64 = 4;
 
-/// One image in so many is opened from a directory as well.
+/// One image in this many is opened from a directory as well.
 const ON_FILES: u64 = 64;
 
 /// What a case is made of.

@@ -71,8 +71,8 @@ pub enum Event {
     WalRemoved { wal: u64 },
     /// An entry is in the active memtable and can be read. `bytes` is the memtable's size now.
     MemtableInserted { memtable: u64, record: WalRecord, bytes: u64 },
-    /// The write returns to whoever asked for it, at virtual time `nanos`: everything up to `upto` is acknowledged, and
-    /// `durable` is up to where a power cut takes nothing.
+    /// The write returns to its caller at virtual time `nanos`: everything up to `upto` is acknowledged, and everything
+    /// up to `durable` survives a power cut.
     Acknowledged {
         upto: SeqNo,
         durable: SeqNo,
@@ -82,24 +82,23 @@ pub enum Event {
     },
     /// The active memtable is immutable now and waits for its flush; `next` is the new active one.
     MemtableSealed { memtable: u64, next: u64, reason: SealReason },
-    /// A write has to wait. `why` has the numbers, where virtual time says how long.
+    /// A write has to wait. `why` has the numbers, where virtual time determines how long.
     Stalled {
         reason: StallReason,
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         why: Option<Why>,
     },
-    /// The write that had to wait goes on, so many nanoseconds later.
+    /// The stalled write goes on, `waited` nanoseconds later.
     StallEnded {
         reason: StallReason,
         #[serde(serialize_with = "as_float")]
         #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
         waited: Nanos,
     },
-    /// Compactions fall behind or have caught up: from now on, writes go at full speed, are slowed down, or have to
-    /// wait.
+    /// The stall condition has changed: from now on, writes run at full speed, are slowed down, or are stopped.
     StallConditionsChanged { condition: Condition },
-    /// A write of so many bytes was slowed down to `rate` bytes a second, and goes on at virtual time `nanos`.
+    /// A write of `bytes` was slowed down to `rate` bytes a second, and goes on at virtual time `nanos`.
     WriteDelayed {
         bytes: u64,
         rate: u64,
@@ -150,8 +149,8 @@ pub enum Event {
     SectionWritten { job: u64, table: TableId, section: Section, offset: u64, bytes: u64 },
     /// The output's file is whole and durable, but not yet part of the tree.
     TableFinished { job: u64, table: Rc<TableMeta>, level: usize },
-    /// The job's outputs are written, and nobody reads them yet. It is in flight since virtual time `began`; the device
-    /// will have moved its bytes at `ends`, if no other job begins or ends meanwhile.
+    /// The job was executed: its outputs are written, but not part of the tree. It runs since virtual time `began`; the
+    /// device will have moved its bytes at `ends`, if no other job begins or ends meanwhile.
     JobScheduled {
         job: u64,
         bytes_read: u64,
@@ -261,9 +260,10 @@ pub enum Event {
     /// The first open after a power cut found everything up to `recovered`; compare what had been acknowledged, and
     /// what was promised to be durable.
     Aftermath { acked: SeqNo, promised: SeqNo, recovered: SeqNo },
-    /// A bit of a file was flipped, as a bad sector would: nobody was told.
+    /// A bit of a file was flipped without an error, as a bad sector would.
     BitFlipped { file: FileId, offset: u64, bit: u8 },
-    /// The disk behaves in another way from now on: only so many bytes fit (none: no limit), and whether its syncs lie.
+    /// The disk behaves differently from now on: `room` is the number of bytes that still fit (none: no limit), `lying`
+    /// whether its syncs do nothing.
     DiskChanged { room: Option<u64>, lying: bool },
     /// The database was closed; everything acknowledged is durable.
     Closed {},

@@ -31,7 +31,7 @@ pub struct Report {
     pub snapshots: Vec<(u64, SeqNo)>,
     /// The manifest's file and length.
     pub manifest: Option<(FileId, u64)>,
-    /// The jobs in flight, by number.
+    /// The running jobs, by number.
     pub jobs: Vec<JobReport>,
     /// Tables out of the tree whose files are still there.
     pub pinned: Vec<TableId>,
@@ -69,7 +69,7 @@ pub struct MemtableReport {
     pub entries: Vec<(Bytes, SeqNo, EntryKind, u64)>,
 }
 
-/// A job in flight.
+/// A running job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobReport {
     /// Its number.
@@ -80,7 +80,7 @@ pub struct JobReport {
     pub span: Option<JobTimes>,
 }
 
-/// When a job is in flight under virtual time.
+/// The times of a running job under virtual time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobTimes {
     /// Since when.

@@ -37,7 +37,7 @@ struct Check<'a> {
     last: Option<SeqNo>,
     /// How the log before ends, if not in a frame.
     cut: Option<String>,
-    /// Frames were passed over: a gap is told of already.
+    /// Frames were skipped: a gap is already reported.
     unsure: bool,
 }
 

@@ -1,6 +1,6 @@
-//! One call at a time: whoever comes while another call is under way waits for its turn, first come, first served.
+//! One call at a time: a call that comes while another is running waits for its turn, first come, first served.
 //!
-//! The value is taken out of its place for as long as a call uses it, so that no borrow is held over an await.
+//! The value is taken out of its place while a call uses it, so that no borrow is held over an await.
 
 use std::{
     cell::RefCell,
@@ -84,7 +84,7 @@ impl<V> CallQueue<V> {
         }
     }
 
-    /// There is no value any more: every call that waits, or comes, is told.
+    /// Closes the queue: every call that waits, or comes later, fails.
     pub fn close(&self) {
         *self.place.borrow_mut() = Place::Closed;
         for (_, waker) in self.waiting.borrow_mut().drain(..) {

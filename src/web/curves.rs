@@ -58,7 +58,7 @@ impl JsTimeline {
         columns_to_js(&self.timeline().borrow().samples().columns())
     }
 
-    /// What so many columns of pixels show of the flushes, compactions, stalls, recoveries, power cuts and faults.
+    /// The flushes, compactions, stalls, recoveries, power cuts and faults, in `columns` columns of pixels.
     #[wasm_bindgen(unchecked_return_type = "Track")]
     pub fn track(&self, columns: u32) -> JsValue {
         let timeline = self.timeline().borrow();

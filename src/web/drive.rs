@@ -1,4 +1,4 @@
-//! Workloads for the page: what there is to choose from, and how a run is watched and ended.
+//! Workloads for the page: the presets and parameters, and how a run is watched and ended.
 //!
 //! The page writes a `drive` line and runs it as any other command ([`Sandbox::run`]). While it runs, the listener of
 //! [`Sandbox::on_drive`] is called with the progress, some hundred operations apart; it answers whether the run goes
@@ -67,7 +67,7 @@ pub fn check_workload(
     Ok(to_js(&wrong.into_iter().chain(workload.validate()).collect::<Vec<_>>()))
 }
 
-/// Who is told of the runs of one sandbox: nobody at first.
+/// The callback for the runs of one sandbox: none at first.
 #[derive(Clone, Debug, Default)]
 pub struct Listener(Rc<RefCell<Option<Function>>>);
 
@@ -96,7 +96,7 @@ impl Listener {
 
 #[wasm_bindgen]
 impl Sandbox {
-    /// Says who is told how far a workload is, and answers whether it goes on.
+    /// Sets the callback that receives a workload's progress and answers whether it goes on.
     pub fn on_drive(
         &self,
         #[wasm_bindgen(

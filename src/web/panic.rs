@@ -1,4 +1,4 @@
-//! What happens when the wasm panics: the console says where, and whoever asked is told.
+//! Panics of the wasm: the console says where, and a listener receives the message.
 
 use std::cell::RefCell;
 

@@ -1,7 +1,7 @@
 //! The simulator for the page.
 //!
 //! ```js
-//! const { presets, knobs, options } = simulation_catalog();      // what there is to choose from
+//! const { presets, knobs, options } = simulation_catalog();      // everything that can be chosen
 //! // Throws an LsmError:
 //! const s = new Simulation("rocksdb", [["write_mb_per_s", "40"]], [["max_background_jobs", "4"]]);
 //! const { at, end, events, done } = s.run(2000);                   // a slice; times are virtual nanoseconds
@@ -213,7 +213,7 @@ impl JsSimulation {
         sim::Simulation::new(options, spec).map(JsSimulation).map_err(|error| thrown(&error))
     }
 
-    /// Goes on for at most so many events.
+    /// Goes on for at most `max_events` events.
     #[wasm_bindgen(unchecked_return_type = "SimProgress")]
     pub fn run(&mut self, max_events: u32) -> JsValue {
         let progress: SimProgress = self.0.run(u64::from(max_events));

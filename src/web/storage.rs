@@ -25,7 +25,7 @@ pub enum AnyStorage {
 }
 
 impl AnyStorage {
-    /// Whether the database is still ours; nobody can take what is in memory.
+    /// Whether the database is still ours; a database in memory cannot be taken over.
     pub fn lost(&self) -> Option<Rc<Lost>> {
         match self {
             AnyStorage::Memory(_) => None,
@@ -81,7 +81,7 @@ impl Storage for AnyStorage {
 /// run is the same whatever the machine. A byte weighs 1.
 const SLICE: u64 = 1 << 20;
 
-/// What an append weighs: the write around it costs about as much as copying so many bytes.
+/// The weight of an append: the write around it costs about as much as copying this number of bytes.
 const APPEND: u64 = 2 << 10;
 
 /// What a whole file weighs: the job that made it.

@@ -1,4 +1,4 @@
-//! What keeps an open database from taking writes: told the moment that it is known, and kept for whoever asks.
+//! What keeps an open database from accepting writes: reported at once, and kept for later calls.
 //!
 //! Two things can go wrong under a page that is open. The database can be *lost*: another tab took it over, or it was
 //! deleted or cleared; only opening it again helps. Or a failure *stopped* it: the space ran out, a transaction was
@@ -40,7 +40,7 @@ impl Trouble {
 /// What is known about one open database.
 pub struct Health {
     lost: Option<Rc<Lost>>,
-    /// What the engine said after the last command. It can not be asked while a command is under way.
+    /// What the engine said after the last command. It cannot be asked while a command is running.
     stopped: RefCell<Option<Error>>,
 }
 

@@ -16,9 +16,9 @@ use crate::{
 pub enum OperationMix {
     /// Put distinct keys, in random order.
     Put,
-    /// Get keys that [`Put`](Operations::Put) with the same seed has put, in another order.
+    /// Get keys that [`Put`](OperationMix::Put) with the same seed has put, in another order.
     Get,
-    /// Read everything, from the first key to the last, until so many entries are read.
+    /// Read everything, from the first key to the last, up to a number of entries.
     Scan,
 }
 

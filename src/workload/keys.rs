@@ -138,7 +138,7 @@ pub struct Values {
     most: u64,
 }
 
-/// Values begin anywhere in the first so many bytes of the pool.
+/// Values begin anywhere in this number of bytes at the beginning of the pool.
 const STARTS: u64 = 64 << 10;
 
 /// What repeats in the pool, in bytes: small against the window of any compressor.

@@ -1,8 +1,8 @@
 //! The stream of operations: what is asked, and when.
 //!
 //! With `arrival=even` and `poisson`, each kind of operation arrives at its own rate, and the streams are merged by
-//! time. With `closed`, whoever carries the operations out says when each returned ([`Operations::returned`]), and its
-//! client sends the next one after thinking.
+//! time. With `closed`, the caller reports when each operation returned ([`Operations::returned`]), and its client
+//! sends the next one after thinking.
 
 use serde::Serialize;
 

@@ -1,8 +1,8 @@
 //! How fast something comes, over virtual time: operations or bytes, evenly, in bursts, with spikes.
 //!
-//! A [`Rate`] is constant from one change to the next ([`Rate::until`]), so whoever integrates it (a simulator whose
-//! memtable fills) goes from change to change and loses nothing. It is made of additions and multiplications only, so
-//! it is the same to the last bit natively and in the browser.
+//! A [`Rate`] is constant from one change to the next ([`Rate::until`]), so a caller can integrate it exactly, from
+//! change to change (a simulator whose memtable fills). It uses only additions and multiplications, so it is the same
+//! to the last bit natively and in the browser.
 
 /// Nanoseconds in a second.
 pub const SECOND: u64 = 1_000_000_000;

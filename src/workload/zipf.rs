@@ -30,7 +30,7 @@ impl Zipf {
         zipf
     }
 
-    /// There are so many items from now on.
+    /// Sets the number of items from now on.
     pub fn grow(&mut self, items: u64) {
         self.items = items.max(1);
         self.last = self.integral(self.items as f64 + 0.5);

@@ -54,7 +54,7 @@ pub fn ensure_pair() -> Result<Pair> {
         .with_context(|| format!("no Chrome or Chromium with a chromedriver of its version found\n  remedy:  {REMEDY}"))
 }
 
-/// webdriver.json with this machine's browser in it: what wasm-bindgen-test-runner is told to use.
+/// webdriver.json with this machine's browser in it, for wasm-bindgen-test-runner.
 pub fn webdriver_json(chrome: &Path) -> Result<PathBuf> {
     let text = fs::read_to_string(root().join("webdriver.json")).context("reading webdriver.json")?;
     let mut capabilities: serde_json::Value = serde_json::from_str(&text).context("webdriver.json is not JSON")?;

@@ -133,7 +133,7 @@ fn check_widths() -> Result<()> {
     if wide.is_empty() { Ok(()) } else { bail!("lines of more than {MAX_COLUMNS} columns:\n{}", wide.join("\n")) }
 }
 
-/// How cargo is told to build for the browser: without the command, with all that the browser may use.
+/// Cargo's arguments for a browser build: without the command, with everything that the browser may use.
 const FOR_WASM: [&str; 5] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "db"];
 
 fn wasm(browser: &browser::Pair) -> Result<()> {

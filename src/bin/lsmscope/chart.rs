@@ -71,10 +71,10 @@ pub const DARK: &[(RGBColor, RGBColor)] = &[
     (LEVELS[6], RGBColor(0xd9, 0xb8, 0x4a)),
 ];
 
-/// Past so many of a kind, lines through a chart would only grey it.
+/// The most lines of a kind through a chart: more would only grey it.
 const MOST_LINES: usize = 120;
 
-/// Past so many points, a line is a thin one, so that its teeth stay apart.
+/// With more points than this, a line is drawn thin, so that its teeth stay apart.
 const THICK: usize = 400;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;

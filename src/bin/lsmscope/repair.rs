@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
         RepairProgress::Wrote { file, entries } => super::tell(format_args!("wrote {file}, entries: {entries}")),
     }))?;
     super::print(&account.to_string())?;
-    // What somebody turns to after a loss must itself be beyond doubt.
+    // A tool that is used after a loss must check its own result.
     let findings = block_on(verify(&fresh))?;
     super::print(&format!("the new database: {findings}"))?;
     let well = account.is_complete() && findings.is_sound();

@@ -44,7 +44,8 @@ pub struct Arguments {
     json: bool,
 }
 
-/// Replays every file; one that cannot be read, or is no history, is told, and the next one follows.
+/// Compares every file with our policy; one that cannot be read, or is no history, is reported, and the next one
+/// follows.
 ///
 /// # Errors
 /// Nothing can be printed.

@@ -2,7 +2,8 @@
 //! the stream is full or its reader has gone; clippy.toml refuses those.
 //!
 //! An answer ([`print`]) that cannot be written is an error, unless its reader has closed the pipe: a reader that has
-//! enough is no failure. A message ([`tell`]) is best effort: what failed has set the exit status before it is told.
+//! enough is no failure. A message ([`tell`]) is best effort: the failure that it reports has set the exit status
+//! before.
 
 use std::{
     fmt::Display,

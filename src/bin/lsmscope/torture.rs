@@ -125,7 +125,7 @@ fn usual(campaign: Campaign) -> u64 {
     }
 }
 
-/// The command for the case that is being run: what there is to say if the process is about to end.
+/// The command for the running case: printed if the process is about to end.
 static RUNNING: Mutex<String> = Mutex::new(String::new());
 
 /// Runs what was asked for.

@@ -16,9 +16,10 @@
 //!             varint   varint     varint      u64   unshared     value len bytes
 //! ```
 //!
-//! An entry's key is the first `shared` bytes of the key before it, then `key suffix`. Every so many entries `shared`
-//! is 0: such an entry's offset is a *restart*, and a search begins with a binary search over these. `tag` is the
-//! sequence number × 256 + the [kind](EntryKind); it is never compressed.
+//! An entry's key is the first `shared` bytes of the key before it, then `key suffix`. In every
+//! `block_restart_interval`-th entry `shared` is 0: the offset of such an entry is a *restart*, and a search begins
+//! with a binary search over the restarts. `tag` is the sequence number × 256 + the [kind](EntryKind); it is never
+//! compressed.
 
 use std::{
     cell::{Cell, OnceCell},
@@ -300,8 +301,7 @@ impl Block {
     }
 
     /// [`lower_bound`](Block::lower_bound), given that it is not before the entry at offset `at`, and that the entry
-    /// before that one is less and shares `matched` bytes with `key` (bytes behind its own end, which nobody shares, do
-    /// not count).
+    /// before that one is less and shares `matched` bytes with `key` (bytes beyond its own end do not count).
     ///
     /// An entry that shares more with the one before than `key` does is less than `key` too, at the same byte: only the
     /// others have to be compared, and only from `shared` on. No key is ever put together.

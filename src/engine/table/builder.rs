@@ -1,4 +1,4 @@
-//! Writing a table: entries in, in order; the bytes of the whole file out, and what there is to know of it.
+//! The writer of a table. In: entries in order. Out: the bytes of the whole file, and its metadata.
 //!
 //! A data block is closed when it holds `block_size` bytes or `index_interval` entries, which shows when the next entry
 //! comes. The rest of the file is made at the end. The format is in [`super`] and the modules beside this one.

@@ -37,7 +37,7 @@ pub struct FilterBuilder {
 }
 
 impl FilterBuilder {
-    /// A filter with so many bits for each key; none is made for 0 (to the thousandth).
+    /// A filter with `bits_per_key` bits for each key (to the thousandth); none is made for 0.
     pub fn new(bits_per_key: f64) -> FilterBuilder {
         FilterBuilder { millibits: (bits_per_key * 1000.0).round() as u64, hashes: Vec::new() }
     }

@@ -129,7 +129,7 @@ impl<'a> Picker<'a> {
             return None;
         }
         let ranked = self.ranked(draft.start_level);
-        // Where nothing is left to the end of the turn, it begins anew with the first.
+        // After the last table of the level, the cursor returns to the first.
         let (at, _) = ranked.get(draft.start.len()).or(ranked.first())?;
         Some(self.table(draft.start_level, *at).smallest.clone())
     }

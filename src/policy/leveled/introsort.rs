@@ -81,7 +81,7 @@ fn insert<T: Copy, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
 mod tests {
     use super::*;
 
-    /// What `std::sort` of libstdc++ does with so many items `(key, place)` that all have the same key.
+    /// The result of libstdc++'s `std::sort` for `n` items `(key, place)` with equal keys.
     fn equals(n: usize) -> Vec<usize> {
         let mut items: Vec<(u64, usize)> = (0..n).map(|i| (0, i)).collect();
         sort_by_key(&mut items, |item| item.0);

@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// A merge inside level 0 by cost takes at least so many tables.
+/// The fewest tables of a merge inside level 0 by cost.
 const MIN_BY_COST: usize = 4;
 
 impl<'a> Picker<'a> {

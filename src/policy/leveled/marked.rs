@@ -33,7 +33,7 @@ pub(in crate::policy) fn of_universal(tree: &dyn Levels, options: &Options, runn
 }
 
 impl<'a> Picker<'a> {
-    /// Whether `table` has so many tombstones that it is marked for compaction.
+    /// Whether `table` is marked for compaction because of its tombstones.
     pub(super) fn is_marked(&self, table: &TableMeta) -> bool {
         bottom::is_marked(table, self.options)
     }

@@ -44,7 +44,7 @@ mod tests {
     use super::*;
     use crate::policy::testing::{sized, vector_options};
 
-    /// The tree with so many bytes on each level; level 0 in `tables` tables.
+    /// The pending bytes of a tree with `levels` bytes on each level; level 0 in `tables` tables.
     fn pending(tables: u64, trigger: u64, levels: &[u64], dynamic: bool) -> u64 {
         let mut version = sized(levels);
         let template = version.levels[0].first().cloned();

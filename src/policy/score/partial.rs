@@ -1,11 +1,11 @@
-//! A score as it comes about: the number, what set it, and its formula where somebody reads it.
+//! A score that is being computed: the number, what set it, and its formula if it is shown.
 
 use crate::policy::{By, Formula, Term};
 
 /// What a score above 1 is multiplied by under dynamic level sizes.
 pub const SCALE: f64 = 10.0;
 
-/// How a score is told: by its [`Formula`], or, to a pick that nobody watches, not at all.
+/// How a score is explained: by its [`Formula`], or, in a pick that is not shown, not at all.
 pub trait Words {
     fn new(term: impl FnOnce() -> Term) -> Self;
     fn softened(self, percent: u64) -> Self;

@@ -24,7 +24,7 @@ pub enum JobKind {
     Compaction,
 }
 
-/// A job in flight.
+/// A running job.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct JobView {

@@ -13,7 +13,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct LevelView {
-    /// What it is for, said while it is empty; nothing where that is told above.
+    /// Its purpose, shown while it is empty; nothing where a level above shows it.
     pub purpose: &'static str,
     /// Which.
     pub level: usize,
@@ -30,7 +30,7 @@ pub struct LevelView {
     pub tables: Vec<TableView>,
 }
 
-/// What a table is to the jobs in flight.
+/// A table's part in the running jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -43,7 +43,7 @@ pub enum TableState {
     Installed,
 }
 
-/// What the read under way has learned of a table.
+/// What the running read has learned of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -90,9 +90,9 @@ pub struct TableView {
     pub x0: f64,
     /// Its right edge.
     pub x1: f64,
-    /// What it is to the jobs in flight.
+    /// Its part in the running jobs.
     pub state: TableState,
-    /// What the read under way has learned of it.
+    /// What the running read has learned of it.
     pub probe: Option<ProbeState>,
 }
 

@@ -40,7 +40,7 @@ pub struct ReadView {
     pub decided_by: Option<EntryKind>,
     /// Where that was.
     pub place: Option<Place>,
-    /// What it cost; while it is under way, nothing yet.
+    /// Its cost; none while it is running.
     pub cost: Option<Cost>,
 }
 

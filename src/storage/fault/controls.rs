@@ -166,7 +166,7 @@ impl Controls {
         taken
     }
 
-    /// A file of that many bytes is gone.
+    /// A file of `bytes` bytes was removed.
     pub(super) fn give_room(&self, bytes: u64) {
         self.0.room.set(self.0.room.get().map(|room| room.saturating_add(bytes)));
     }

@@ -177,8 +177,8 @@ pub(super) fn lock(directory: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// Makes sure that nobody takes the directory while we look at it, or says who has it. Where nobody ever took it,
-/// there is nothing to hold.
+/// Locks the directory against writers while we read it, or says which process has it. A directory that was never
+/// opened for writing has no lock.
 pub(super) fn lock_shared(directory: &Path) -> Result<Option<File>> {
     let path = directory.join("LOCK");
     if inspect_plain(&path)?.is_none() {

@@ -137,8 +137,8 @@ async fn newest(name: &str, version: u32, lost: &Lost) -> Result<Database> {
     Err(Error::new(ErrorKind::Busy, format!("other tabs are opening the database \"{name}\" at this moment")))
 }
 
-/// Notes that the version is being raised by us, unless somebody deleted the database since we looked: then there is
-/// nothing to raise, and a new database without object stores must not be made.
+/// Notes that we raise the version, unless the database was deleted since we looked: then there is nothing to raise,
+/// and a new database without object stores must not be made.
 fn raise(event: &IdbVersionChangeEvent, request: &IdbOpenDbRequest, raised: &Cell<bool>) {
     if event.old_version() > 0.0 {
         raised.set(true);

@@ -1,6 +1,7 @@
 //! One owner per database: a Web Lock, held for as long as an [`Owner`] lives.
 //!
-//! The lock says *whether* somebody is there. That two owners never interleave does not hang on it: see `link`.
+//! The lock says *whether* another page owns the database. That two owners never interleave does not depend on it: see
+//! `link`.
 
 use std::{
     cell::{OnceCell, RefCell},
@@ -28,7 +29,7 @@ pub struct Lost {
     listener: RefCell<Option<Listener>>,
 }
 
-/// Who is told of a loss: once.
+/// The callback for a loss: called once.
 type Listener = Box<dyn FnOnce(&Error)>;
 
 impl Lost {
@@ -65,8 +66,8 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// Becomes the owner of `name`, or says that it is [`ErrorKind::Busy`]. Should somebody take over later, `lost`
-    /// is told.
+    /// Becomes the owner of `name`, or fails with [`ErrorKind::Busy`]. If another page takes over later, `lost` is
+    /// notified.
     pub async fn acquire(name: &str, ownership: Ownership, lost: &Rc<Lost>) -> Result<Owner> {
         if !js::has_locks() {
             return Ok(Owner { release: None });
@@ -118,7 +119,7 @@ impl Drop for Owner {
     }
 }
 
-/// What a former owner is told.
+/// The error that a former owner receives.
 pub fn taken_over(name: &str) -> Error {
     Error::new(
         ErrorKind::Busy,

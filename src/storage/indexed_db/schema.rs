@@ -35,7 +35,7 @@ pub async fn prepare(name: &str) -> Result<u32> {
     checked.and(version)
 }
 
-/// Erases `name`, whoever has it open.
+/// Erases `name`, even if a page has it open.
 pub async fn delete(name: &str) -> Result<()> {
     js::factory()?;
     Rexie::delete(name).await.map_err(|e| failed("delete the database", &e))

@@ -1,4 +1,4 @@
-//! Jobs in flight, as lanes and as steps: on the record of a real engine.
+//! Running jobs, as lanes and as steps: on the record of a real engine.
 
 use std::rc::Rc;
 

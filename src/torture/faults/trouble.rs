@@ -12,7 +12,7 @@ use crate::{
 pub(super) enum Trouble {
     /// A call fails.
     Fails(PlannedFailure),
-    /// Only so many bytes fit.
+    /// The disk has room for this number of bytes.
     Room(u64),
 }
 

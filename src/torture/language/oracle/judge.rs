@@ -14,7 +14,7 @@ use crate::{
     torture::ops::Write,
 };
 
-/// A scan without a limit answers at most so many entries.
+/// The most entries that a scan without a limit returns.
 const MOST_SCANNED: u64 = 10_000;
 
 impl Oracle {
@@ -126,7 +126,7 @@ impl Oracle {
         }
     }
 
-    /// A command that is carried out beside the database.
+    /// A command that is executed outside of the database.
     fn around(&mut self, command: &Command, outcome: &LineOutcome, before: &Before) -> Result<(), String> {
         let refused = outcome.error.as_ref().map(kind);
         let must = |well: bool| if well { Ok(()) } else { Err(told(outcome)) };
