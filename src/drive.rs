@@ -57,8 +57,8 @@ pub struct DriveProgress {
     pub samples: usize,
 }
 
-/// Who watches a run: called between its slices, with the run so far. The run goes on when the future is ready, and
-/// ends early if it says false.
+/// The observer of a run: called between its slices, with the run so far. The run goes on when the future is ready, and
+/// ends early if it returns false.
 pub type Watch = dyn FnMut(&DriveRun, &DriveProgress) -> Pin<Box<dyn Future<Output = bool>>>;
 
 /// A running workload.
@@ -89,8 +89,8 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// `workload`, about to begin. `tap` hears of the engine's jobs, if the engine's tracer [tells](MarkTracer::learn)
-    /// it.
+    /// `workload`, about to begin. `tap` hears of the engine's jobs, if the engine's tracer
+    /// [forwards](MarkTracer::learn) its events.
     ///
     /// # Errors
     /// The workload is not [valid](Workload::validate).

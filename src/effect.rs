@@ -1,4 +1,4 @@
-//! Which options have no effect beside others: not wrong, but worth a word where they are set.
+//! Options that have no effect, given the others: not an error, but reported where they are set.
 //!
 //! In: a set of options, and what runs with it. Out: each option that changes nothing there, or less than its name
 //! says, with the reason ([`Options::without_effect`]), and sentences for those that were set ([`told`]). What a

@@ -200,7 +200,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.state.job_error.as_ref()
     }
 
-    /// Who listens.
+    /// The tracer.
     pub fn tracer(&mut self) -> &mut T {
         &mut self.tracer
     }

@@ -389,7 +389,7 @@ fn concerns_closed(command: &Command) -> bool {
     }
 }
 
-/// Whether the command only asks the session: no event comes of it.
+/// Whether the command only asks the session, without an event.
 fn is_question(command: &Command) -> bool {
     match command {
         Command::Help { .. } | Command::Stats | Command::Jobs | Command::Tables => true,

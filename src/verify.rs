@@ -93,7 +93,7 @@ struct Shape {
     expected_log: Option<FileId>,
 }
 
-/// What the tree is; `None` if that cannot be told, or there is none yet.
+/// The shape of the tree; `None` if it is unknown, or there is none yet.
 async fn read_shape<S: Storage>(storage: &S, files: &Files, findings: &mut Findings) -> Option<Shape> {
     let manifest = match storage.current().await {
         Ok(Some(manifest)) => manifest,

@@ -10,9 +10,9 @@
 //! - `Db`, with the feature of that name: one database without a trace, for programs and benchmarks. The page does not
 //!   need it, so it does not wait for it.
 //!
-//! Nothing is decided here: each call converts, calls, and converts back. Every database call takes its turn
-//! ([`call_queue`]), so that calls that overlap run one after the other. A panic leaves the wasm unusable and its
-//! promises pending; [`on_panic`](panic::on_panic) tells of it.
+//! Nothing is decided here: each call converts its arguments, calls, and converts the result. Every database call waits
+//! for its turn ([`call_queue`]), so that overlapping calls run one after the other. A panic leaves the wasm unusable
+//! and its promises pending; [`on_panic`](panic::on_panic) reports it.
 
 pub mod base;
 pub mod call_queue;

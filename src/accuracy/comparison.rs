@@ -12,9 +12,9 @@ use crate::Result;
 /// Bytes in a MiB.
 pub const MIB: f64 = (1 << 20) as f64;
 
-/// Amplifications, and levels that are large, may differ by so much.
+/// The bound of the relative difference for amplifications and for large levels.
 pub const BOUND: f64 = 0.03;
-/// Smaller levels may differ by so much.
+/// The bound for smaller levels.
 pub const SMALL_BOUND: f64 = 0.1;
 /// From this size in MiB on, a level is large: more than ten times the base of the experiments.
 pub const LARGE_MIB: f64 = 50.0;

@@ -19,8 +19,8 @@ pub trait Tables {
     /// The table of these puts, which are counted from 0; none if it has no entries.
     fn flush(&mut self, puts: Range<u64>, id: TableId) -> Option<TableMeta>;
 
-    /// What comes of merging the tables `removed`, as `compaction`, which was picked on `tree`, asks for. `next` is the
-    /// number of the first output, and then that of the next table.
+    /// Merges the tables `removed` as `compaction` says, which was picked on `tree`. `next` is the number of the first
+    /// output on entry, and the next free number on return.
     fn compact(
         &mut self,
         compaction: &Compaction,

@@ -1,8 +1,8 @@
 //! What RocksDB 9.8.4 did in the experiments.
 //!
 //! In: `measured.jsonl`, one run a line, which `measure.py` made: it drives RocksDB through its Python package, and can
-//! be run by anybody. Out: the same [`ExperimentOutcome`]s that ours have. Bytes are those of RocksDB's files; what was
-//! written is from its log, levels are from the list of its live files.
+//! be run again on any machine. Out: the same [`ExperimentOutcome`]s that ours have. Bytes are those of RocksDB's
+//! files; bytes written come from its log, levels from the list of its live files.
 
 use serde::Deserialize;
 

@@ -214,7 +214,7 @@ fn fast_21() -> Result<[Figure; 4]> {
         Ok((write, (sum / samples - 1.0) * 100.0))
     };
     let leveled = style(CompactionStyle::Leveled, 4)?;
-    // With the default of 4 runs it writes more than leveled; who wants to write little allows more of them.
+    // With the default of 4 runs it writes more than leveled; a lower write amplification needs more runs.
     let tiered = style(CompactionStyle::Universal, 12)?;
     let note = "[M] quoted from memory, of a setting not known here; ours: 10 GB overwritten at random, byteless; \
                 universal with 12 runs";

@@ -1,4 +1,4 @@
-//! What a run wants to know of the jobs: when each began and ended, what it moved from where to where.
+//! Records the jobs and stalls of a run: when each began and ended, and which bytes it moved between which levels.
 //!
 //! A [`MarkTracer`] wraps another tracer and hears the same events. It keeps one [`DriveMark`] for each flush,
 //! compaction and stall.
@@ -55,7 +55,7 @@ pub struct DriveMark {
 pub struct MarkTracer {
     /// The engine's time when the run began.
     began: Cell<Nanos>,
-    /// The engine's time, as far as it was told.
+    /// The engine's time, as of the last event.
     now: Cell<Nanos>,
     /// Running jobs, each with its number.
     open: RefCell<Vec<(u64, DriveMark)>>,

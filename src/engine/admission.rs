@@ -27,7 +27,7 @@ use crate::{
 };
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
-    /// Something has piled up, or was cleared away: whether writes go on, are slowed down or wait.
+    /// Computes the stall condition from the backlog: whether writes go on, are slowed down or wait.
     pub(super) fn look_at_pressure(&mut self) {
         let policy = self.policy();
         let Some(runtime) = &mut self.runtime else { return };
@@ -45,7 +45,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
     }
 
-    /// What becomes of writes now.
+    /// The stall condition of writes now.
     fn condition(&mut self) -> Condition {
         if let Some(runtime) = &mut self.runtime {
             runtime.set_memory(self.state.memtable_bytes());
@@ -93,7 +93,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         emit!(self, Operations, Event::WriteDelayed { bytes, rate, waited, nanos: self.state.now });
     }
 
-    /// A write waits until what has piled up is cleared away.
+    /// Makes a write wait until its stop is cleared.
     async fn wait_for_room(&mut self, why: Why) -> Result<()> {
         let (reason, began) = (StallReason::from(why.cause), self.state.now);
         self.state.counters.stalls += 1;

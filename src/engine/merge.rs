@@ -78,7 +78,7 @@ fn before(sources: &[Source], direction: Direction, a: usize, b: usize) -> bool 
     }
 }
 
-/// What becomes of a merged entry.
+/// The outcome for a merged entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Keep(KeepReason),
@@ -109,7 +109,7 @@ impl Gate {
         self.snapshots.partition_point(|s| *s < seq)
     }
 
-    /// Judges the next entry of the merge. `tombstone` tells of a tombstone that every reader sees why it must stay,
+    /// Judges the next entry of the merge. For a tombstone that every reader sees, `tombstone` says why it must stay,
     /// if it must.
     pub fn judge(&mut self, entry: &EntryRef<'_>, tombstone: impl FnOnce() -> Option<KeepReason>) -> Verdict {
         let stripe = self.stripe(entry.seq);

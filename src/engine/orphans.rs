@@ -142,7 +142,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// logs, and `covered` what was recovered.
     ///
     /// # Errors
-    /// There is such a table, or one of which that cannot be told, or `replayed` is an error.
+    /// There is such a table, or a table for which this cannot be determined, or `replayed` is an error.
     pub(super) async fn check_unnamed(
         &self,
         files: &[(FileId, u64)],

@@ -32,7 +32,7 @@ use crate::{
     version::{Version, VersionEdit},
 };
 
-/// More files than anybody will ever write. A file with a larger number was not written by us, and counting on from it
+/// No database reaches this file number. A file with a larger number was not written by us, and counting on from it
 /// could run out of numbers.
 const MAX_FILE_NUMBER: u64 = 1 << 56;
 
@@ -58,7 +58,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 
     /// Opens it at virtual time `clock`, or at the newest time that the manifest holds, if that is later. The manifest
-    /// holds whole seconds, as of its last edit: who has seen a later time than that hands it in.
+    /// holds whole seconds, as of its last edit: a caller that has seen a later time passes it.
     ///
     /// # Errors
     /// As [`open`](Engine::open).

@@ -1,5 +1,4 @@
-//! Replay: the live logs go into the memtable again, and the recovery mode says what becomes of bytes that are not as
-//! they were written.
+//! WAL replay: inserts the entries of the live logs into the memtable; the recovery mode decides about damaged bytes.
 //!
 //! In: the live logs, oldest first. Out: the memtables as the logs have them, and whether anything was dropped.
 //!

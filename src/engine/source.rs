@@ -25,7 +25,7 @@ pub(super) enum Direction {
     Backward,
 }
 
-/// Who reads blocks, and so how they are read.
+/// The reader of a block, which determines how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// A scan: through the cache, block by block.

@@ -68,7 +68,7 @@ pub(super) struct State {
     pub job_error: Option<Error>,
     /// And which job that was.
     pub failed_job: Option<u64>,
-    /// What becomes of writes under virtual time, as was told last.
+    /// The stall condition under virtual time, as last reported.
     pub condition: Condition,
     /// Memtables up to this one were asked to be flushed, however few they are.
     pub flush_upto: u64,

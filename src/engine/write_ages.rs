@@ -1,4 +1,4 @@
-//! When writes were made: what tombstone retention goes by.
+//! The ages of writes, which tombstone retention needs.
 //!
 //! In: now and then a sequence number and a time by which it, and so all before it, had been written. Out: up to which
 //! one all had been written by a time. Entries do not carry times, so this is as near as it gets, and never too early:

@@ -1,4 +1,4 @@
-//! RocksDB's `OPTIONS` file: the options that the picker goes by, as RocksDB treats them.
+//! RocksDB's `OPTIONS` file: the options that its compaction picker reads, as RocksDB treats them.
 //!
 //! In: the text of a file like `OPTIONS-000011`, which RocksDB writes beside its `MANIFEST`, and changes of it. Out:
 //! [`Settings`]. Only one column family's are read, and only those that have a say in compaction:

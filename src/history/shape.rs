@@ -67,7 +67,7 @@ impl Shape {
         self.in_order
     }
 
-    /// Whether any table was weighed for more than its bytes.
+    /// Whether any table counts for more than its bytes.
     pub fn has_range_deletions(&self) -> bool {
         self.has_range_deletions
     }

@@ -81,7 +81,7 @@ pub fn wal_payload<'a>(spans: &mut Spans<'a>, frame: &Frame<'a>) -> Option<Strin
     Some(format!("{} from sequence number {}", counted(frame.count, "write"), frame.first))
 }
 
-/// Where the record that comes next ends, or the enclosing span if that cannot be told.
+/// The end of the next record, or of the enclosing span if that is unknown.
 fn record_end(spans: &Spans<'_>) -> usize {
     let rest = &spans.bytes[spans.at..spans.end];
     let mut reader = Reader::new(rest);

@@ -141,7 +141,7 @@ fn entries(spans: &mut Spans<'_>) -> Option<String> {
     Some(counted(count, "entry"))
 }
 
-/// Where the entry that comes next ends, or the enclosing span if that cannot be told.
+/// The end of the next entry, or of the enclosing span if that is unknown.
 fn entry_end(spans: &Spans<'_>) -> usize {
     let rest = &spans.bytes[spans.at..spans.end];
     let mut reader = Reader::new(rest);

@@ -26,7 +26,7 @@ fn table(compression: Compression) -> Vec<u8> {
     builder.finish(0).bytes
 }
 
-/// The files of a real database: a batch and a put in its log, tables on two levels, a manifest that tells of them.
+/// The files of a real database: a batch and a put in its log, tables on two levels, a manifest that lists them.
 fn database() -> Vec<(FileId, Vec<u8>)> {
     // Room for all four writes behind the flush, so that they stay in the log.
     let options = Options { write_buffer_entries: 10, write_buffer_size: 1 << 20, ..preset("teaching").unwrap() };

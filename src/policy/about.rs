@@ -136,13 +136,13 @@ pub(super) const TABLE_SIZES: Unused =
 pub(super) const SUBCOMPACTIONS: Unused =
     Unused::always(&["max_subcompactions"], "STYLE compaction writes one table, which is not built in parts");
 
-/// For a style that goes by runs.
+/// For a style that compacts sorted runs.
 pub(super) const COMPACTION_BYTES: Unused = Unused::always(
     &["max_compaction_bytes"],
     "STYLE compaction goes by the number of runs and their sizes, not by the bytes of a merge",
 );
 
-/// For a style that goes by sizes alone.
+/// For a style that looks at sizes only.
 pub(super) const TTL: Unused = Unused::always(&["ttl"], "STYLE compaction does not look at the age of tables");
 
 /// For a style that marks no table.

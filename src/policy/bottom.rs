@@ -1,4 +1,4 @@
-//! Tables that nothing lies under, and that hold what may go by now: they are rewritten where they are.
+//! Bottommost tables with entries that can be dropped by now: they are rewritten on their level.
 //!
 //! In: the tree, the running jobs, and the [`Horizon`]. Out: a compaction of one table from its level into the same
 //! level.
@@ -67,7 +67,7 @@ impl Due {
 }
 
 impl Bottom<'_> {
-    /// The first table that is due by itself and that no job is in the way of.
+    /// The first table that is due by itself and that no running job blocks.
     pub fn due(&self) -> Option<Due> {
         let Horizon { released, .. } = self.running.horizon;
         let retains = self.options.tombstone_retention_seconds > 0;

@@ -59,7 +59,7 @@ impl Inputs {
         Inputs { level, tables: Selection::Places(places) }
     }
 
-    /// Their numbers, where they are told by number; else none.
+    /// The tables' numbers, if they are given by number; else none.
     pub fn ids(&self) -> &[TableId] {
         match &self.tables {
             Selection::Ids(ids) => ids,

@@ -46,7 +46,7 @@ pub enum Quantity {
     Space,
 }
 
-/// Who counts so.
+/// Whose way of counting it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -271,7 +271,7 @@ pub(super) fn leveling(version: &Version, options: &Options) -> Vec<Expected> {
     use Counted::{Literature, Rocksdb};
     let (ratio, levels) = (options.max_bytes_for_level_multiplier, levels_with_data(version));
     let targets = targets(version, options);
-    // Without a flush to go by, as large as a memtable.
+    // If level 0 is empty, the size of a memtable stands in.
     let flushed = version.levels[0].iter().map(|t| t.bytes).max().unwrap_or(options.write_buffer_size);
     let level_0 = flushed.max(1) * options.level0_file_num_compaction_trigger;
     let base = targets.of(targets.base_level).unwrap_or(options.max_bytes_for_level_base);

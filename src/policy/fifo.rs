@@ -128,7 +128,7 @@ struct Picker<'a> {
 struct Answer<'a> {
     /// The tables it takes, of which level, and what it does with them.
     taken: Option<(Action, usize, List<'a>)>,
-    /// What became of each table that was weighed.
+    /// The verdict on each table considered.
     verdicts: Vec<WeighedRun>,
     /// Its formula with today's numbers.
     formula: String,
@@ -309,7 +309,7 @@ impl<'a> Picker<'a> {
         count
     }
 
-    /// What became of each table of `level`, in the level's order.
+    /// The verdict on each table of `level`, in the level's order.
     fn verdicts(&self, level: usize, taken: &List<'a>, otherwise: Verdict) -> Vec<WeighedRun> {
         let of = |table: &TableMeta| WeighedRun {
             level,

@@ -39,7 +39,7 @@ pub struct Held {
     pub for_tombstones: u64,
 }
 
-/// What is weighed against what.
+/// The two amounts that are compared.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Term {
     /// The last level's.
@@ -200,7 +200,7 @@ impl Formula {
         Formula { scaled: false, soft: None, term }
     }
 
-    /// What cannot be told in numbers.
+    /// A formula that cannot be given in numbers.
     pub fn words(text: &'static str) -> Formula {
         Formula::new(Term::Words(text))
     }

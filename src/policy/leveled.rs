@@ -170,7 +170,7 @@ impl<'a> Picker<'a> {
         Scorer { tree: *tree, options, jobs, weights, targets }
     }
 
-    /// Whether the caller wants to know of everything that was weighed.
+    /// Whether the caller wants to know every candidate.
     fn explains(&self) -> bool {
         self.detail == Explanation::Full
     }

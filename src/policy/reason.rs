@@ -1,14 +1,14 @@
-//! Why a compaction was picked: what the decision weighed, in numbers.
+//! Why a compaction was picked: everything that the decision considered, in numbers.
 //!
-//! In: nothing; a policy fills it in. Out: the rule, every level's score, and the candidates, rules or runs with what
-//! became of each. The page, the traces and the golden files show it.
+//! In: nothing; a policy fills it in. Out: the rule, every level's score, and the candidates, rules or runs with the
+//! verdict on each. The page, the traces and the golden files show it.
 
 use serde::Serialize;
 
 use super::{By, Formula, Rule, Verdict};
 use crate::version::TableId;
 
-/// Why a compaction was picked: everything that the decision weighed.
+/// Why a compaction was picked: everything that the decision considered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Reason {
@@ -20,16 +20,16 @@ pub struct Reason {
     pub source: &'static str,
     /// Every level's score, in level order.
     pub scores: Vec<LevelScore>,
-    /// The tables of the start level that were weighed, in the order they were tried.
+    /// The candidate tables of the start level, in the order they were tried.
     pub candidates: Vec<Candidate>,
-    /// The rules that were weighed, in their order, of a policy that has several for the whole tree.
+    /// The rules considered, in their order, of a policy that has several for the whole tree.
     pub rules: Vec<WeighedRule>,
-    /// The sorted runs that were weighed, newest first, of a policy that merges whole runs.
+    /// The sorted runs considered, newest first, of a policy that merges whole runs.
     pub runs: Vec<WeighedRun>,
 }
 
 impl Reason {
-    /// `rule`, which `option` governs; what else was weighed is to be filled in.
+    /// `rule`, which `option` governs; the caller fills in the rest.
     pub fn of(rule: Rule, option: &'static str) -> Reason {
         let (scores, candidates, rules, runs) = Default::default();
         Reason { rule, option, source: rule.source(), scores, candidates, rules, runs }
@@ -43,7 +43,7 @@ impl Default for Reason {
     }
 }
 
-/// One rule that was weighed.
+/// One rule that was considered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct WeighedRule {
@@ -57,7 +57,7 @@ pub struct WeighedRule {
     pub formula: String,
 }
 
-/// One sorted run that was weighed.
+/// One sorted run that was considered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct WeighedRun {
@@ -67,7 +67,7 @@ pub struct WeighedRun {
     pub tables: Vec<TableId>,
     /// Their bytes.
     pub bytes: u64,
-    /// What became of it.
+    /// The verdict on it.
     pub verdict: Verdict,
 }
 
@@ -94,7 +94,7 @@ pub struct LevelScore {
     pub formula: Formula,
 }
 
-/// One table that was weighed as the start of a compaction.
+/// One table that was considered as the start of a compaction.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Candidate {
@@ -104,6 +104,6 @@ pub struct Candidate {
     pub overlap_bytes: u64,
     /// What it was ordered by, as `compaction_pri` says: smallest first, but for sizes.
     pub priority: f64,
-    /// What became of it.
+    /// The verdict on it.
     pub verdict: Verdict,
 }

@@ -50,7 +50,7 @@ words! {
         IntraL0Cost = "intra_l0_cost",
         /// A table is marked, for its many tombstones.
         MarkedForCompaction = "marked_for_compaction",
-        /// A table that nothing lies under holds what may go by now.
+        /// A bottommost table has entries that can be dropped by now.
         BottommostFiles = "bottommost_files",
         /// A table is too old to stay where it is.
         Ttl = "ttl",
@@ -100,7 +100,7 @@ words! {
 }
 
 words! {
-    /// What became of a table or a run that was weighed.
+    /// The verdict on a table or a run that was considered.
     Verdict {
         /// The compaction takes it.
         Picked = "picked",

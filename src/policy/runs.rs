@@ -169,8 +169,8 @@ pub(super) fn weighed(run: &Run<'_>, verdict: Verdict) -> WeighedRun {
     WeighedRun { level: run.level, tables: run.tables.ids(), bytes: run.bytes, verdict }
 }
 
-/// The scores of a policy that weighs the tree as a whole: `first` is the score, what set it and its term, told of
-/// level 0; of the others, `others` says why they have none.
+/// The scores of a policy that has one score for the whole tree: `first` is that score, what set it and its term, shown
+/// at level 0; for the other levels, `others` says why they have none.
 pub(super) fn scores(
     tree: &dyn Levels,
     jobs: &Jobs<'_>,

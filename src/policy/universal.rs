@@ -378,7 +378,7 @@ impl<'a> Picker<'a> {
         })
     }
 
-    /// What became of each run.
+    /// The verdict on each run.
     fn verdicts(&self, rule: Rule, span: &Range<usize>) -> Vec<super::WeighedRun> {
         let verdict = |at: usize| match rule {
             _ if span.contains(&at) => Verdict::Picked,

@@ -16,18 +16,18 @@ pub struct LostBytes {
     pub offset: u64,
     /// How many bytes.
     pub bytes: u64,
-    /// How many entries were there, if that can be told.
+    /// The number of lost entries, if known.
     pub entries: Option<u64>,
-    /// The lost entries' keys are not before this one, if that can be told.
+    /// The lost entries' keys are not before this one, if known.
     pub first: Option<Bytes>,
-    /// The lost entries' keys are not after this one, if that can be told.
+    /// The lost entries' keys are not after this one, if known.
     pub last: Option<Bytes>,
     /// Why.
     pub what: String,
 }
 
 impl LostBytes {
-    /// A loss of which no more can be told.
+    /// A loss about which nothing else is known.
     pub(super) fn new(file: FileId, offset: u64, bytes: u64, what: impl Into<String>) -> LostBytes {
         LostBytes { file: Some(file), offset, bytes, entries: None, first: None, last: None, what: what.into() }
     }

@@ -62,7 +62,7 @@ struct Logs<'a> {
 
 impl Logs<'_> {
     fn lose(&mut self, loss: LostBytes, account: &mut Account) {
-        // Of two losses in a row, only the sum could be told.
+        // Of two losses in a row, only the sum is known.
         if let Some(before) = self.unsure.replace(loss) {
             account.lose(before);
         }

@@ -104,7 +104,7 @@ struct Misnamed {
     is_another_gone: bool,
 }
 
-/// The manifest that `CURRENT` names; if that cannot be told, the newest, and why.
+/// The manifest that `CURRENT` names; if that is unreadable, the newest, and why.
 async fn find_manifest<S: Storage>(storage: &S, files: &Files) -> (Option<FileId>, Option<Misnamed>) {
     let newest = files.keys().rfind(|f| f.kind == FileKind::Manifest).copied();
     let misnamed = match storage.current().await {
@@ -128,7 +128,8 @@ impl History {
                 Piece::Frame(frame) => match manifest::read_edit(&frame) {
                     Ok(stored) => {
                         check_format(file, &stored)?;
-                        // Another number than the next: those between are lost, and told of already if they were there.
+                        // Not the next number: the edits between are lost, and already reported if their bytes were
+                        // there.
                         self.gaps |= frame.first != self.edits;
                         self.edits = frame.first.saturating_add(1);
                         self.take_in(stored);
@@ -185,7 +186,7 @@ impl History {
                     newer.insert(file.number, p.largest_seq);
                 }
                 Ok(_) => {}
-                // Its writes are told of when its blocks are searched.
+                // Its writes are reported when its blocks are searched.
                 Err(_) if self.torn => {
                     newer.insert(file.number, self.flushed);
                 }

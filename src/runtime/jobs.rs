@@ -1,6 +1,6 @@
 //! How many jobs may run at the same time.
 //!
-//! In: the options, and what has piled up ([`Pressure`]). Out: [`Slots`]. The rules are those of RocksDB's
+//! In: the options, and the compaction backlog ([`Pressure`]). Out: [`Slots`]. The rules are those of RocksDB's
 //! `DBImpl::GetBGJobLimits` and `ColumnFamilyData::RecalculateWriteStallConditions`:
 //!
 //! ```text

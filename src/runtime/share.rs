@@ -52,7 +52,8 @@ impl Share {
     /// The first that is done by now stops using it: the one that is done soonest, and of several the one that began
     /// first.
     ///
-    /// Whoever has anything left to do takes at least a nanosecond for it, so this is who is [next](Share::next) now.
+    /// A user with work left needs at least a nanosecond for it, so the users that are done now are those that
+    /// [next](Share::next) names.
     pub fn take_done(&mut self) -> Option<u64> {
         let first = self.first().filter(|first| first.done_at <= self.virtual_time)?.job;
         self.end(first);
@@ -86,7 +87,7 @@ impl Share {
         Some((self.now.saturating_add(rounded_up(wait)), first.job))
     }
 
-    /// Who is done first, whenever that is.
+    /// The first user to be done, whenever that is.
     fn first(&self) -> Option<&User> {
         self.users.iter().reduce(|a, b| if b.done_at < a.done_at { b } else { a })
     }

@@ -1,8 +1,8 @@
 //! When writes are slowed down or have to wait, and by how much.
 //!
-//! In: what has piled up ([`Pressure`]), whenever a flush or a compaction is installed or a memtable is sealed; then
-//! each write. Out: the [`Condition`], with the number, the limit and the option behind it; for a write, when it may go
-//! on. The rules are those of RocksDB's `ColumnFamilyData::RecalculateWriteStallConditions` and
+//! In: the compaction backlog ([`Pressure`]), whenever a flush or a compaction is installed or a memtable is sealed;
+//! then each write. Out: the [`Condition`], with the number, the limit and the option behind it; for a write, when it
+//! may go on. The rules are those of RocksDB's `ColumnFamilyData::RecalculateWriteStallConditions` and
 //! `WriteController::GetDelay`.
 //!
 //! The first that holds:
@@ -50,7 +50,7 @@ const MIN_RATE: u64 = 16 << 10;
 /// What they are delayed to where no option says: RocksDB's 16 MiB/s.
 const DEFAULT_RATE: u64 = 16 << 20;
 
-/// What has piled up too high.
+/// The quantity that has exceeded its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -69,7 +69,7 @@ pub enum Cause {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Why {
-    /// What has piled up.
+    /// The quantity that has exceeded its limit.
     pub cause: Cause,
     /// How many, or how many bytes.
     pub value: u64,
@@ -91,7 +91,7 @@ impl fmt::Display for Why {
     }
 }
 
-/// What becomes of writes.
+/// The stall condition of writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case", tag = "condition")]
@@ -183,7 +183,7 @@ struct Limit {
 }
 
 impl Stall {
-    /// Nothing has piled up yet.
+    /// The state with an empty backlog.
     pub fn new(options: &Options) -> Stall {
         let max_rate = match (options.delayed_write_rate, options.rate_limiter_bytes_per_sec) {
             (0, 0) => DEFAULT_RATE,
@@ -201,7 +201,7 @@ impl Stall {
         }
     }
 
-    /// What becomes of writes.
+    /// The stall condition of writes.
     #[inline]
     pub fn condition(&self) -> Condition {
         match self.memory {
@@ -241,8 +241,8 @@ impl Stall {
         self.rate
     }
 
-    /// Looks at what has piled up. To be called when something is installed, and when a memtable is sealed: each call
-    /// adapts the rate.
+    /// Computes the condition from the backlog. Call it when something is installed, and when a memtable is sealed:
+    /// each call adapts the rate.
     pub fn reevaluate(&mut self, pressure: &Pressure) {
         let was_delayed = self.condition.is_delayed();
         self.condition = match self.limits.judge(pressure) {

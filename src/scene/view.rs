@@ -27,7 +27,7 @@ pub struct View {
     pub position: usize,
     /// How many events there are.
     pub length: usize,
-    /// The first position that can be seeked to: past 0 where the oldest events were let go to bound memory.
+    /// The first position that can be sought: past 0 if the oldest events were dropped to bound memory.
     pub start: usize,
     /// The event that has just happened; none at position 0.
     pub now: Option<Event>,
@@ -81,7 +81,7 @@ pub struct View {
     #[serde(serialize_with = "as_float")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
     pub now_nanos: Nanos,
-    /// What becomes of writes under virtual time: they go on, are slowed down, or wait.
+    /// The stall condition under virtual time: writes go on, are slowed down, or wait.
     pub condition: Condition,
     /// The write that waits, if one does.
     pub stalled: Option<StalledView>,

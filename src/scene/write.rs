@@ -103,7 +103,7 @@ impl Scene {
                 }
                 (self.last_seq, self.now, self.counters) = (*last_seq, *nanos, **counters);
                 (self.acked_seq, self.durable_seq) = (*last_seq, *durable_seq);
-                // Reads and the cache are not told of beside samples; what was true before them may not be any more.
+                // Samples do not report reads and the cache: what was known of them may no longer be true.
                 (self.read, self.cached, self.cached_bytes) = (None, OrdMap::default(), 0);
             }
             _ => {}

@@ -161,7 +161,7 @@ fn what_cannot_be_is_refused_where_it_stands() {
     }
 }
 
-/// A number of the right form is not called another form: the limits are told, in the unit that is typed.
+/// A number of the right form but out of range is reported with the limits, in the unit that is typed.
 #[test]
 fn a_value_out_of_range_is_told_the_limits() {
     let past = "18446744073709551616"; // 2^64

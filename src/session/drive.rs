@@ -40,7 +40,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         self.engine_mut()?.tracer().set_driven(Some(Driven { tap, detail }));
         let driven = self.drive_slices(&mut driver).await;
         let engine = self.engine_mut()?;
-        // The last writes may not have been told: what comes next begins with what is there.
+        // The last writes may not have been reported: a sample brings the trace up to date.
         engine.sample();
         engine.tracer().set_driven(None);
         self.run = Some(driver.finish(engine));

@@ -18,7 +18,7 @@ use crate::{
     workload::Workload,
 };
 
-/// What one line may do without being told of first.
+/// The most work of a line that is run without an estimate first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Patience {
     /// Operations.

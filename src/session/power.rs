@@ -60,7 +60,7 @@ pub struct Fused<T> {
 /// A running workload.
 #[derive(Debug)]
 pub(super) struct Driven {
-    /// Who hears of jobs.
+    /// The tracer that receives the jobs.
     pub tap: Rc<MarkTracer>,
     /// The most detail that is passed on, so that a long run is not a long list of events.
     pub detail: Detail,

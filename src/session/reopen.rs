@@ -1,5 +1,4 @@
-//! Closing a database and opening it again, with the same options or others, and what becomes of it when they are
-//! refused.
+//! Reopens a database with the same options or others, and decides what happens if they are refused.
 
 use super::{Fused, Promises, Session, State, closed};
 use crate::{
@@ -13,7 +12,7 @@ use crate::{
 
 impl<S: Storage, T: Tracer> Session<S, T> {
     /// Closes the database and opens it again with `options`; if that fails, with the options it had. One that was not
-    /// open stays so if it does not open with changed options: its aftermath is still to be told.
+    /// open stays so if it does not open with changed options: its aftermath is still to be reported.
     pub(super) async fn reopen(&mut self, options: Options) -> Result<()> {
         let mut closed_by = None;
         let (storage, tracer) = match std::mem::replace(&mut self.state, State::Closed) {

@@ -10,7 +10,7 @@ use crate::storage::FileId;
 
 #[derive(Debug, Default)]
 struct Image {
-    /// Where the first kept byte is in the file: past 0 for a file of which the beginning was never told, or let go.
+    /// The offset of the first kept byte in the file: past 0 if the beginning was never reported, or was dropped.
     offset: u64,
     bytes: Vec<u8>,
 }

@@ -4,8 +4,8 @@
 //! began to when it was installed, and one [`StallSpan`] for each time during which writes were slowed down or had to
 //! wait. Where jobs run at once (`job_mode=inline`), spans have no length.
 //!
-//! Their number is bounded: of too many, the older half of those that are over is let go. The page asks for those
-//! around a moment only ([`Lanes::around`]): what one step costs it does not depend on how many there are.
+//! Their number is bounded: of too many, the older half of those that are over is dropped. The page asks only for those
+//! around a moment ([`Lanes::around`]), so the cost of a step does not depend on their number.
 
 use serde::Serialize;
 
@@ -90,7 +90,7 @@ pub struct StallSpan {
     pub to: Option<Nanos>,
     /// Whether writes had to wait; they were slowed down otherwise.
     pub stopped: bool,
-    /// What had piled up.
+    /// The quantity that had exceeded its limit.
     pub reason: Cause,
     /// The index of its first event.
     pub event: usize,

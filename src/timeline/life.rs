@@ -10,7 +10,7 @@ use crate::{
     version::{TableId, VersionEdit},
 };
 
-/// The most steps of a life that are told: the last ones.
+/// The most steps of a life that are reported: the last ones.
 const MAX_STEPS: usize = 1000;
 
 /// What happened to a version of the key.

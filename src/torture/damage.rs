@@ -8,11 +8,10 @@
 //! - the right value;
 //! - an error of kind corruption that names the file and the byte.
 //!
-//! A log that is *cut* cannot be told from one that a power cut tore, and a last log that is gone cannot be told from
-//! one that was never begun: there, what a shorter history left is right too. A manifest that is cut can be told,
-//! because tables or logs are there that its lost edits made: nothing may be missing. `damage/manifest.rs` tries that
-//! on databases at every stage. The other recovery modes are tried on the logs, and may drop what they are meant to
-//! drop (`Allowed`).
+//! A log that is *cut* looks like one that a power cut tore, and a missing last log looks like one that was never
+//! begun: there, the state of a shorter history is right too. A manifest that is cut can be detected, because tables or
+//! logs of its lost edits exist: nothing may be missing. `damage/manifest.rs` tries that on databases at every stage.
+//! The other recovery modes are tried on the logs, and may drop what they are meant to drop (`Allowed`).
 //!
 //! A case is one slice of one database; [`SLICES`] cases make a whole one. Some of the bits are also flipped in a
 //! directory, and there every bit of the file `CURRENT`; some of the damaged databases are also compacted, which must

@@ -85,7 +85,7 @@ fn compaction(random: &mut Random, options: &mut Options) {
     options.tombstone_retention_seconds = if random.one_in(4) { 1 + random.below(60) } else { 0 };
 }
 
-/// What virtual time goes by.
+/// The options of virtual time.
 fn background(random: &mut Random, options: &mut Options) {
     options.max_background_jobs = 1 + random.below(8);
     options.max_background_flushes = random.below(4);
@@ -107,7 +107,7 @@ fn background(random: &mut Random, options: &mut Options) {
     options.table_build_mb_per_s = random.below(3) as f64;
 }
 
-/// What the styles go by that merge whole runs.
+/// The options of the styles that merge whole runs.
 fn by_runs(random: &mut Random, options: &mut Options) {
     options.universal_size_ratio = random.below(100);
     options.universal_min_merge_width = 2 + random.below(2);

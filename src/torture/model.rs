@@ -215,7 +215,7 @@ pub(super) fn is_sound<S: Storage>(storage: &S) -> Result<(), String> {
     if findings.is_sound() { Ok(()) } else { Err(format!("verify finds damage:\n{findings}")) }
 }
 
-/// Up to where the engine has promised that nothing is lost, as far as that can be told from outside.
+/// The writes that the engine has promised not to lose, as far as they can be known from outside.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Promise {
     /// Every write up to this one.

@@ -270,7 +270,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// How much detail must be wanted for this event to be told.
+    /// The detail from which on this event is reported.
     pub fn detail(&self) -> Detail {
         use Event::*;
         match self {

@@ -39,7 +39,7 @@ pub struct Report {
     pub cached: Vec<(TableId, u64, u64)>,
     /// Virtual time.
     pub now: Nanos,
-    /// What becomes of writes under virtual time.
+    /// The stall condition under virtual time.
     pub condition: Condition,
     /// What was done.
     pub counters: Counters,

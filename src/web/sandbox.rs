@@ -58,7 +58,7 @@ pub struct Refusal {
     pub remedy: String,
 }
 
-/// What one line may do on the page without being told of first: some seconds of work.
+/// The most work of a line that the page runs without an estimate first: some seconds.
 const PATIENCE: Patience = Patience { operations: 1e6, flushes: 2000.0 };
 
 /// One database and its timeline.

@@ -96,7 +96,7 @@ pub struct Paced {
     inner: AnyStorage,
     recorder: Recorder,
     work: Cell<u64>,
-    /// The events that were weighed.
+    /// The events whose cost was counted.
     weighed: Cell<usize>,
 }
 

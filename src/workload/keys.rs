@@ -18,7 +18,7 @@ fn digits(n: u64) -> u64 {
     u64::from(n.checked_ilog10().unwrap_or(0)) + 1
 }
 
-/// The shortest keys that can be told apart.
+/// The shortest size at which all keys are distinct.
 pub(super) fn least_size(workload: &Workload) -> u64 {
     match workload.key_order {
         KeyOrder::Ordered => digits(workload.key_space_size - 1),

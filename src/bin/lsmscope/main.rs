@@ -1,7 +1,7 @@
 //! The native command. `lsmscope repl` runs the command language on a database in memory, or in a directory; `drive`
 //! runs a workload and draws it; `sim` does so at any scale, without bytes; `verify` says what is wrong with a
 //! directory, and `repair` salvages what can be read of it; `replay` compares our compaction decisions with those of a
-//! real RocksDB, and `accuracy` what comes of them; `torture` tries to make the engine lose data.
+//! real RocksDB, and `accuracy` compares their amplifications; `torture` tries to make the engine lose data.
 //!
 //! Exit status: 0 when everything went well, 1 when a line or the database failed, 2 when the command line is wrong.
 

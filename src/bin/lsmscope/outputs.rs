@@ -1,5 +1,5 @@
-//! The files that a command writes in the end, checked before it begins: an output that cannot be written would
-//! otherwise be told after an hour, and of two outputs to one file only the last would be left.
+//! The files that a command writes in the end, checked before it begins. Otherwise an output that cannot be written
+//! would be reported after an hour, and of two outputs to one file only the last would be left.
 //!
 //! In: each flag with the path it was given; `-` is standard output. Out: nothing, or the [`Problem`] of a flag. The
 //! check changes nothing: files are opened but not truncated, and a file that is not there is created and removed

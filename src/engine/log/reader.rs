@@ -1,7 +1,7 @@
 //! The frames of a file that is not in memory: read in order, a window at a time.
 //!
-//! In: a file of any length. Out: what [`Frames`](super::Frames) tells of its bytes. In memory are one window and the
-//! frame that is looked at, however long the file is.
+//! In: a file of any length. Out: the same items as [`Frames`](super::Frames). One window and the current frame are in
+//! memory, however long the file is.
 
 use super::{End, Frame, HEADER, Header, find_header, may_be_preallocated, only_zeros, too_many};
 use crate::{

@@ -203,8 +203,8 @@ pub struct Block {
 }
 
 impl Block {
-    /// Checks a payload: every entry whole, every restart at an entry with a whole key. The order of the entries is the
-    /// writer's word, which the checksum around the payload keeps.
+    /// Checks a payload: every entry whole, every restart at an entry with a whole key. The order of the entries is not
+    /// checked: the payload's checksum vouches for the writer.
     ///
     /// # Errors
     /// What is wrong, and where.

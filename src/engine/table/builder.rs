@@ -195,7 +195,7 @@ impl TableBuilder {
         }
     }
 
-    /// The bytes of the blocks that are closed: what RocksDB goes by where it cuts outputs, so a table is at least as
+    /// The bytes of the closed blocks. RocksDB compares this size where it cuts outputs, so a table is at least as
     /// large as it should be, and not cut in the middle of a block.
     pub fn flushed_size(&self) -> u64 {
         self.bytes.len() as u64

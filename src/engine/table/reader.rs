@@ -70,7 +70,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Opens the table that `meta` tells of: two reads, whatever its size.
+    /// Opens the table that `meta` describes: two reads, whatever its size.
     ///
     /// # Errors
     /// The storage's, or what about the file is not as it was written.

@@ -38,7 +38,7 @@ impl<'a> Picker<'a> {
         bottom::is_marked(table, self.options)
     }
 
-    /// The first marked table that no job is in the way of.
+    /// The first marked table that no running job blocks.
     pub(super) fn marked(&self) -> Option<Draft<'a>> {
         if self.options.compact_on_deletion_ratio == 0.0 {
             return None;
@@ -68,7 +68,7 @@ impl<'a> Picker<'a> {
         if level == 0 { self.targets.base_level } else { level + 1 }
     }
 
-    /// The first table that is too old, and that no job is in the way of.
+    /// The first table that is too old, and that no running job blocks.
     pub(super) fn expired(&self) -> Option<Draft<'a>> {
         let oldest = self.time.checked_sub(self.options.ttl).filter(|_| self.options.ttl > 0)?;
         let is_old = |table: &TableMeta| table.oldest_time.is_some_and(|time| time < oldest);

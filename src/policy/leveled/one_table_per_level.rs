@@ -7,7 +7,7 @@ use super::{Draft, Picker};
 use crate::policy::{Compaction, Rule, Verdict, overlap};
 
 impl<'a> Picker<'a> {
-    /// All of `level` into the next one; none if there is nothing on it, nowhere to go, or a job is in the way.
+    /// All of `level` into the next one; none if it is empty, is the last level, or a running job blocks it.
     pub(super) fn whole_level(&self, level: usize, rule: Rule, option: &'static str) -> Option<Compaction> {
         let last = self.tree.count() - 1;
         if level >= last {
@@ -30,7 +30,7 @@ impl<'a> Picker<'a> {
         }
         let mut candidates = Vec::new();
         start.iter().for_each(|t| self.note(&mut candidates, t, output_level, 0.0, Verdict::Picked));
-        // Of a level that has to be one table, several cannot move. And who asks for a compaction wants to be rid of
+        // Several tables cannot move into a level that has to be one table. And a manual compaction is meant to drop
         // tombstones, which a move would keep.
         let may_move = overlap::are_disjoint(start.iter())
             && (start.len() == 1 || !self.options.one_table_per_level)

@@ -89,9 +89,9 @@ impl<'a> Picker<'a> {
         ranked
     }
 
-    /// The table with the smallest ratio that no job is in the way of, from the ratios that the tree keeps. None
-    /// where it keeps none, where the caller wants to know of the losers, or where more than the ratio counts:
-    /// tombstones, marks, age.
+    /// The table with the smallest ratio that no running job blocks, from the ratios that the tree keeps. None where it
+    /// keeps none, where the caller wants to know the losers, or where more than the ratio counts: tombstones, marks,
+    /// age.
     pub(super) fn cheapest(&self, level: usize, output_level: usize) -> Option<TableList<'a>> {
         let plain = self.options.compaction_pri == CompactionPri::MinOverlappingRatio
             && self.options.compact_on_deletion_ratio == 0.0

@@ -1,4 +1,4 @@
-//! What has piled up: the numbers that slots and stalls go by.
+//! The compaction backlog: the numbers that determine job slots and write stalls.
 //!
 //! In: the tree, the options, the sealed memtables. Out: a [`Pressure`]. Which limits the numbers have is said where
 //! they are held against them: [`stall`](super) and [`jobs`](crate::runtime::jobs).
@@ -10,7 +10,7 @@ use crate::{
     policy::{Levels, Policy},
 };
 
-/// What has piled up.
+/// The compaction backlog.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Pressure {

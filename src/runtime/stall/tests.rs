@@ -41,7 +41,7 @@ fn is_short(stall: &Stall) {
     assert_eq!(stall.limit(), limit);
 }
 
-/// What becomes of writes after each of these `(tables of level 0, pending bytes)`.
+/// The stall condition after each of these `(tables of level 0, pending bytes)`.
 fn run(options: &Options, steps: &[(u64, u64)]) -> Vec<String> {
     let mut stall = Stall::new(options);
     let step = |(level0_tables, pending_bytes): &(u64, u64)| {

@@ -150,7 +150,7 @@ pub(super) fn read_small(path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
 /// Memory for `length` bytes that are read from `path`.
 ///
 /// # Errors
-/// There is not so much.
+/// There is not enough memory.
 pub(super) fn room_for(length: u64, path: &Path, file: FileId) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let asked = usize::try_from(length).ok().and_then(|length| bytes.try_reserve_exact(length).ok());
@@ -160,7 +160,7 @@ pub(super) fn room_for(length: u64, path: &Path, file: FileId) -> Result<Vec<u8>
     })
 }
 
-/// Takes the directory for us, or says who has it.
+/// Locks the directory for us, or says which process has it.
 pub(super) fn lock(directory: &Path) -> Result<File> {
     let path = directory.join("LOCK");
     if inspect_plain(&path)?.is_none() {

@@ -2,8 +2,8 @@
 //!
 //! Every opening raises the database's version by one. The browser grants that only when no older connection is left:
 //! it asks each to close (`versionchange`), lets the transactions that have begun finish, and only then goes on. So
-//! when a new owner reads its first byte, everything the former one was told is durable is there, and nothing of it
-//! can come later: two owners never interleave, even where there are no Web Locks to keep them apart.
+//! when a new owner reads its first byte, every write that was acknowledged to the former one as durable is there, and
+//! no write of it can come later: two owners never interleave, even where there are no Web Locks to keep them apart.
 
 use std::{cell::Cell, rc::Rc};
 

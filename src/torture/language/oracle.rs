@@ -207,7 +207,7 @@ impl Oracle {
         }
     }
 
-    /// The database was opened; `outcome` tells of it.
+    /// The database was opened; `outcome` is the report.
     fn opened(&mut self, outcome: &LineOutcome) -> Result<(), String> {
         let Some(engine) = self.session.engine() else { return Err("it is not open".to_string()) };
         let (acknowledged, in_doubt, found) = (self.ledger.last(), self.ledger.doubtful(), engine.last_seq());

@@ -70,7 +70,7 @@ impl<'a> View<'a> {
         seen.iter().any(|write| matches!(write, Write::Put(k, v) if k == key && v == value))
     }
 
-    /// `result` without the word that FIFO has dropped what the snapshot saw, which is only true where tables were
+    /// `result` without the note that FIFO has dropped what the snapshot saw, which is only true where tables were
     /// dropped.
     fn without_loss<'t>(&self, result: &'t str) -> Result<&'t str, String> {
         match result.split_once("; FIFO compaction has dropped ") {

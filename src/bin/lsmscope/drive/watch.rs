@@ -1,5 +1,5 @@
-//! What goes on beside a run: the line of progress, the live view, the metrics, and keeping to a speed. It goes by the
-//! clock of the line; nothing that is written depends on it.
+//! The outputs of a running workload: the line of progress, the live view, the metrics, and keeping to a speed. They
+//! use the wall clock; no result depends on it.
 
 use std::{io, time::Duration};
 

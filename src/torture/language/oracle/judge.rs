@@ -167,7 +167,7 @@ impl Oracle {
         self.lied |= lying;
     }
 
-    /// What an open has found after a power cut, if `said` tells of it.
+    /// The aftermath that an open has reported after a power cut, if `said` has one.
     fn aftermath(&mut self, said: String) -> Result<(), String> {
         let lost =
             said.split("lost: ").nth(1).and_then(|lost| lost.split_ascii_whitespace().next()?.parse::<SeqNo>().ok());
