@@ -1,4 +1,4 @@
-//! How near we are to the real RocksDB: the same experiments on its binary, on our engine, and on byteless tables.
+//! How close we are to the real RocksDB: the same experiments on its binary, on our engine, and on byteless tables.
 //!
 //! In: [`EXPERIMENTS`], what RocksDB 9.8.4 was [`measured`] to do in them, and [`published`] figures. Out: what we do
 //! ([`ExperimentOutcome`]), how that compares ([`ExperimentComparison`]), and all of it as a document ([`report`]),

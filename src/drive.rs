@@ -1,4 +1,4 @@
-//! A workload on an engine, under virtual time, with samples.
+//! Runs a workload on an engine, under virtual time, and takes samples.
 //!
 //! In: a [`Workload`] and an [`Engine`]. Out: a [`DriveRun`]: a [`DriveSample`] at each interval of virtual time, a
 //! [`DriveMark`] for each flush, compaction and stall, and totals. Time is virtual: it is what the workload says, not

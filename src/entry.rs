@@ -1,4 +1,4 @@
-//! Keys, sequence numbers, kinds, and the one order they all obey.
+//! Keys, sequence numbers, kinds, and the order of entries.
 //!
 //! Every write gets a [`SeqNo`]; an *entry* is `(key, sequence number, kind, value)`. Entries are ordered by key
 //! ascending, then by sequence number **descending**, so that a search for a key meets its newest version first

@@ -1,4 +1,4 @@
-//! The one error type. Its [`ErrorKind`] says what the caller can do; its text names the thing and what was expected.
+//! The one error type. Its [`ErrorKind`] says what the caller can do; its text names the object and what was expected.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Whole numbers as floats.
+//! Integers as floats.
 
 /// A number below 2^63, such as a count or bytes of tables, as a float. Processors have an instruction for signed
 /// numbers only.

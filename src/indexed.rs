@@ -1,4 +1,4 @@
-//! The levels of a tree that is picked on very often: the simulator's, half a million times a second.
+//! The levels of a tree, indexed for the simulator, which picks half a million times a second.
 //!
 //! In: edits. Out: what a [`Version`] tells a policy ([`Levels`]), in time that depends on the edit and not on the
 //! tree. Each level's totals are kept, and the tables of a sorted level lie in blocks (`indexed/rows`) with their

@@ -1,4 +1,4 @@
-//! Counters, and the amplifications that are made of them.
+//! Counters, and the amplifications computed from them.
 //!
 //! *Write amplification* is counted in two ways, both named, because both are in use: as RocksDB prints it (bytes that
 //! flushes and compactions wrote, by bytes that flushes wrote: neither WAL nor moves count), and as the literature

@@ -1,4 +1,4 @@
-//! Nouns in the number that goes with a count: `1 table`, `2 tables`, `3 flushes`, `4 entries`.
+//! Nouns in the number that agrees with a count: `1 table`, `2 tables`, `3 flushes`, `4 entries`.
 //!
 //! In: a count, and a noun in the singular. Out: text, with thousands apart where they may be many
 //! ([`grouped_count`]).

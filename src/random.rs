@@ -1,4 +1,4 @@
-//! The one seeded generator: the same seed gives the same numbers, natively and in the browser.
+//! The seeded generator of random numbers: the same seed gives the same numbers, natively and in the browser.
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): eight bytes of state, no bad seeds, and good enough to scatter keys, bytes
 /// and faults.

@@ -1,4 +1,4 @@
-//! Repairing: salvages every entry that can be read of a damaged database, into a new one.
+//! Repair: salvages every readable entry of a damaged database into a new one.
 //!
 //! In: a damaged [`Storage`], which is not changed, and an empty one. Out: a database that opens and
 //! [verifies](crate::verify), and an [`Account`] of what was salvaged and what could not be: file, offset, bytes,

@@ -1,4 +1,4 @@
-//! The command language: what the page's console, `lsmscope repl`, lessons and permalinks all speak.
+//! The command language of the page's console, `lsmscope repl`, the lessons and the permalinks.
 //!
 //! In: one line. Out: a [`Command`], or a [`ScriptError`] that says which bytes of the line are wrong, why, and what to
 //! write instead. Nothing is executed here: [`crate::session`] does that. [`complete`] offers what may come next, and

@@ -1,5 +1,4 @@
-//! Verifying: reads everything that a database consists of and says what is wrong with it, without opening or changing
-//! it.
+//! Verification: reads every file of a database and says what is wrong with it, without opening or changing it.
 //!
 //! In: any [`Storage`]. Out: [`Findings`], one [`Finding`] for each thing that is not as it must be, with file and
 //! offset. Checked are:

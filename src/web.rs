@@ -1,4 +1,4 @@
-//! The page's side of the house: all that JavaScript can call.
+//! The exports for JavaScript.
 //!
 //! Goes in: command lines, positions, option texts. Comes out: our own data as plain JavaScript values ([`value`]),
 //! typed by the generated `lsmscope.d.ts`. The classes:

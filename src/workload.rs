@@ -1,4 +1,4 @@
-//! What is asked of the engine: which operations on which keys, and when.
+//! The workload of an engine: which operations on which keys, and when.
 //!
 //! In: a [`Workload`], one value with every parameter, made from a [preset](PRESETS) and `name=value` pairs. Out: a
 //! stream of [`Operation`]s, each with the virtual time at which it arrives ([`Operations`]), for the engine and for a

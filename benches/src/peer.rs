@@ -1,4 +1,4 @@
-//! What the bench asks of every engine.
+//! The interface to every engine that the bench measures.
 
 use std::{error::Error, path::Path};
 

@@ -1,4 +1,4 @@
-//! Lockstep on tables without bytes: [`sim`](crate::sim)'s.
+//! Lockstep on the byteless tables of [`sim`](crate::sim).
 
 use std::{ops::Range, rc::Rc};
 

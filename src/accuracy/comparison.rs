@@ -1,4 +1,4 @@
-//! Runs of ours beside runs of RocksDB: how far they are apart, and whether that is near enough.
+//! Compares runs of ours with runs of RocksDB: how far apart they are, and whether that is within the bounds.
 //!
 //! A run is one draw: with other keys, RocksDB itself comes to something else, by half a percent of write amplification
 //! and by half the size of a small level. So means over runs are compared, each with the spread of its runs.

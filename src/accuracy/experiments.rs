@@ -1,5 +1,4 @@
-//! The experiments, and what RocksDB 9.8.4 was first measured to do in them: [`measured`](super::measured) has all its
-//! runs.
+//! The experiments, and the first measurement of RocksDB 9.8.4 in each; [`measured`](super::measured) has all runs.
 //!
 //! Each wrote three million entries of 16 bytes of key (the hexadecimal digits of a SplitMix64 number) and 100 of
 //! value, 7,200 to a flush, without WAL and compression, with a 1 MiB write buffer, 1 MiB tables, a 4 MiB base, seven

@@ -1,4 +1,4 @@
-//! Lockstep on tables that are only keys, and as large as RocksDB's would be.
+//! Lockstep on tables that hold only keys, and are as large as RocksDB's would be.
 //!
 //! Between our engine and RocksDB stand two things: what is decided, and how many bytes the same entries take. Here the
 //! second is taken away: the keys are those that RocksDB was given, and a table of them has RocksDB's size

@@ -1,4 +1,4 @@
-//! Which keys the experiments put, on RocksDB as on ours.
+//! The keys that the experiments put, on RocksDB and on ours.
 //!
 //! A key is the 16 hexadecimal digits of a number. Put `i` (from 0) of seed `s` has
 //!

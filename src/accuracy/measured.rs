@@ -1,4 +1,4 @@
-//! What RocksDB 9.8.4 did in the experiments.
+//! The measured runs of RocksDB 9.8.4 in the experiments.
 //!
 //! In: `measured.jsonl`, one run a line, which `measure.py` made: it drives RocksDB through its Python package, and can
 //! be run again on any machine. Out: the same [`ExperimentOutcome`]s that ours have. Bytes are those of RocksDB's

@@ -1,4 +1,4 @@
-//! Figures that others have published, and ours beside them.
+//! Published figures, and ours beside them.
 //!
 //! Each is computed here: by formula ([`expected`](crate::policy::expected)), or by byteless tables at the published
 //! scale, where what is known of the setting allows. What the sources leave open is said in a note.

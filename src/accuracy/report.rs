@@ -1,4 +1,4 @@
-//! The document: what was measured on RocksDB, ours, and by how much they differ.
+//! The document: RocksDB's measurements, ours, and the differences.
 //!
 //! Each section is a function of its comparisons, so that a test can make those again that take seconds, and find them
 //! in the document word for word.

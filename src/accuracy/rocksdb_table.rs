@@ -1,4 +1,4 @@
-//! How large RocksDB's tables are, to the byte, without writing them.
+//! The sizes of RocksDB's tables, to the byte, without writing them.
 //!
 //! In: the keys of a table in order; each entry's key is the 16 hexadecimal digits of a number, and its value has so
 //! many bytes. Out: how large the file is, and, while it is filled, how much of it is written, which is what outputs

@@ -1,6 +1,5 @@
-//! Which keys of a workload have a value, so that what is stored can be held against what is alive: space amplification
-//! as the literature counts it, all entries by those that a reader can see (Dayan and Idreos, Dostoevsky, SIGMOD 2018:
-//! `N / unq`).
+//! The set of a workload's keys that have a value, for space amplification as the literature counts it: all entries
+//! divided by those that a reader can see (Dayan and Idreos, Dostoevsky, SIGMOD 2018: `N / unq`).
 
 /// Keys with higher numbers are not kept count of: a bit each, 16 MiB at most.
 const MOST: u64 = 1 << 27;

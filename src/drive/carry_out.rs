@@ -1,4 +1,4 @@
-//! One operation on the engine: what is counted of it, and how long it took.
+//! The execution of one operation on the engine: its counters, and how long it took.
 //!
 //! A write takes the time that the engine's log and its stalls take. Reads take none of the engine's time, since many
 //! can run at once. What a read would wait for the device is asked of [`Engine::read_time`]; it counts for that read

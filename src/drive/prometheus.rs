@@ -1,4 +1,4 @@
-//! Totals in Prometheus' text format, version 0.0.4: what a scrape of `/metrics` takes.
+//! Totals in Prometheus' text format, version 0.0.4: the answer to a scrape of `/metrics`.
 //!
 //! A ratio that is not defined yet has no sample. Names end in their unit, counters in `_total`, as
 //! <https://prometheus.io/docs/practices/naming/> asks.

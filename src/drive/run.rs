@@ -1,4 +1,4 @@
-//! What a run leaves behind: samples, marks, falls, totals, latencies, and amplification beside its formulas.
+//! The record of a run: samples, marks, falls, totals, latencies, and amplification beside its formulas.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! A run in words: what the command `drive` answers and `lsmscope drive` prints.
+//! The summary of a run in sentences: the answer of the command `drive`, and the output of `lsmscope drive`.
 
 use super::{DriveMarkKind, DriveRun, Ops};
 use crate::{

@@ -1,4 +1,4 @@
-//! Which parameters of a workload have no effect beside its others: what [`effect`](super::effect) is for options.
+//! Parameters of a workload that have no effect, given its others; [`effect`](super::effect) does the same for options.
 //!
 //! In: rows, each with parameters, when they change nothing, and why. Out: those that change nothing now, and sentences
 //! for those that were set.

@@ -1,4 +1,4 @@
-//! What the table says, held against runs: of the simulator and of the engine.
+//! Compares the table of effects with runs of the simulator and of the engine.
 
 use super::*;
 use crate::{

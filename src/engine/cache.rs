@@ -1,4 +1,4 @@
-//! The block cache: data blocks in memory, by bytes, least recently used out first.
+//! The block cache: data blocks in memory, limited by bytes, evicting the least recently used.
 //!
 //! In: blocks as they were read and parsed, by table and number. Out: shared handles to them. A block with a live
 //! handle outlives its eviction. The capacity counts [`Block::bytes`], so that the same blocks stay on every machine.

@@ -1,4 +1,4 @@
-//! Varints and bounded reads: what every format here is made of.
+//! Varints and bounded reads: the primitives of every file format here.
 //!
 //! Integers are little-endian. A varint is LEB128: seven bits a byte, lowest first, the high bit set on all bytes but
 //! the last; at most ten bytes. `docs/formats.md` has the formats that are made of them.

@@ -1,4 +1,4 @@
-//! The one place where the tree changes shape, and what may be deleted once it has.
+//! The installation of version edits: the one place where the tree changes shape, and where obsolete files are deleted.
 //!
 //! Order is everything: output tables are durable before the edit is logged; the edit is durable before any reader sees
 //! the new shape; and only then are inputs and logs deleted. A crash in between leaves files that nothing refers to,

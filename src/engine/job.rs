@@ -1,4 +1,4 @@
-//! One job, from its begin to its end.
+//! The life of one job, from its begin to its end.
 //!
 //! A job *begins* by claiming its inputs: sealed memtables, or tables of the tree. They never change, so it is
 //! *executed* at once ([`super::execute`]): its outputs are written, but are not part of the tree. From then on it is

@@ -1,4 +1,4 @@
-//! Flushes and compactions: what is due, and having it done ([`super::job`]).
+//! Finds the flushes and compactions that are due, and runs them ([`super::job`]).
 //!
 //! A job that failed is kept in mind ([`Engine::job_error`]) and tried again by itself whenever a memtable is sealed: a
 //! full disk or a failing one may have recovered, and that often, trying costs little. A compaction that met damage is

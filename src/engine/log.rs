@@ -1,4 +1,4 @@
-//! Checksummed frames in an append-only file: what the WAL and the manifest are made of.
+//! A log of checksummed frames in an append-only file: the format of the WAL and the manifest.
 //!
 //! ```text
 //!  0               4            8                    16          20               24

@@ -1,4 +1,4 @@
-//! Many sorted sources as one, and which of the merged entries may be dropped.
+//! Merges sorted sources into one order, and decides which entries can be dropped.
 
 use super::{
     Engine,

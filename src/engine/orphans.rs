@@ -1,4 +1,4 @@
-//! What an open may delete: files that nothing refers to, once every write in them is known to be elsewhere.
+//! The files that an open may delete: those that nothing refers to, once every write in them is known to be elsewhere.
 //!
 //! A crash leaves a table that the manifest does not name when a job was cut off. Its writes are then elsewhere: those
 //! of a compaction's output in its inputs, which stay until the edit is durable; those of a flush's output in their

@@ -1,6 +1,6 @@
-//! The way of a get: memtables, newest first; level 0, newest first; then one table of each deeper level. The first
-//! version met is the newest, and decides; but for tables of level 0 whose sequence numbers interleave (a merge of
-//! tables that are not neighbours in age leaves such): those that may hold a newer version are asked too.
+//! The path of a get: memtables, newest first; level 0, newest first; then one table of each deeper level. The first
+//! version found is the newest, and decides. The exception is tables of level 0 whose sequence numbers interleave,
+//! which a merge of tables that are not neighbours in age leaves: those that may hold a newer version are searched too.
 //!
 //! Each table is asked as cheaply as possible: its key range (in memory), its filter (in memory), its index (in
 //! memory), and only then one data block, from the cache or from storage.

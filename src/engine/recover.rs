@@ -1,4 +1,4 @@
-//! Opening: makes the engine's state again from the files, or makes a new database.
+//! Recovery: rebuilds the engine's state from the files, or makes a new database.
 //!
 //! 1. `CURRENT` names the manifest; its edits make the tree. A torn last edit was never acted upon, and is dropped; so
 //!    are zeros behind the last edit.

@@ -1,4 +1,4 @@
-//! Everything that can be asked about the engine, in one place.
+//! The state of the engine: everything it holds besides files and caches, in one place.
 
 use std::{
     collections::{BTreeMap, VecDeque},

@@ -1,4 +1,4 @@
-//! The way of a write: WAL frame, sync, memtable; then whatever that calls for.
+//! The path of a write: WAL frame, sync, memtable; then the seal, flush or compaction that it makes due.
 //!
 //! 1. A write that finds no room waits for a flush ([`Event::Stalled`]): the active memtable is full and as many are
 //!    sealed as may be, or all memtables together are at the hard limit.

@@ -1,4 +1,4 @@
-//! What explains a compaction that no score does.
+//! The causes of compactions that no score explains.
 //!
 //! A `MANIFEST` does not tell why a compaction was picked. Some leave a mark in the shape that nothing else leaves.
 //! In: the decision, and the version before it. Out: its [`CompactionCause`], if it has one of these marks.

@@ -1,4 +1,4 @@
-//! Whether a policy would find something to compact, where sums over the levels are enough to tell.
+//! Whether a policy would find something to compact, where sums over the levels suffice to decide it.
 //!
 //! In: the [`Shape`] and the options. Out: whether the policy would pick, or none where the policy has to be asked. A
 //! history of flushes asks this once for each flush: to count the tables of level 0 again each time would take time

@@ -1,4 +1,4 @@
-//! A history as a timeline: what a page steps through.
+//! A history as a timeline that the page can step through.
 //!
 //! In: a [`History`]. Out: a [`Timeline`] with the events that the engine would have reported had it done the same, and
 //! for each decision its position there, and whether ours is the same ([`PlacedDecision`]). It is built in steps

@@ -1,4 +1,4 @@
-//! The one reader of histories: tells what a file is, and reads it.
+//! The one entry to all formats of histories: recognizes a file, and reads it.
 //!
 //! In: a file's bytes, and what is known besides ([`HistoryRequest`]): the text of RocksDB's `OPTIONS` file, which
 //! column family, changes of options. Out: a [`History`], whose [`HistorySummary`] says what the file is, what was

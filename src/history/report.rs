@@ -1,4 +1,4 @@
-//! A whole history in one report: how many decisions match, and the first that does not, with all that it hung on.
+//! The report on a whole history: how many decisions match, and the full detail of the first that does not.
 
 use std::{collections::BTreeMap, fmt};
 

@@ -1,4 +1,4 @@
-//! The shape of a database whose history is replayed, and sums over it.
+//! The shape of a real database after each edit of its history, and sums over it.
 //!
 //! In: edits, which need not come from an engine like ours: level 0 is in order of epochs first. Out: the [`Version`]
 //! after them. Errors: an edit does not fit.

@@ -1,4 +1,4 @@
-//! What a file is, what was read of it, what was left out, and what was assumed: the first thing to know of a replay.
+//! What a history's file is, and what was read of it, left out and assumed.
 
 use std::fmt;
 

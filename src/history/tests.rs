@@ -1,4 +1,4 @@
-//! Manifests in every form that there is of an edit, and damaged ones.
+//! Manifests with every form of an edit, and damaged ones.
 
 use super::{log::tests::write, *};
 use crate::{

@@ -1,4 +1,4 @@
-//! A [`Cutter`] whose keys are positions, and which is not asked about each key.
+//! A [`Cutter`] whose keys are positions, and which need not be called for each key.
 //!
 //! In: a compaction that was picked on [`IndexedLevels`], whose rows tell its grandparents; then positions, and the
 //! number of entries that the open output has there. Out: where it may end next, and from which size on it does.

@@ -1,4 +1,4 @@
-//! Where keys lie on [`IndexedLevels`](super::IndexedLevels), and what their tables are ranked by, without a look at
+//! The key ranges and ranks of the tables on [`IndexedLevels`](super::IndexedLevels), found with hardly any access to
 //! the tables.
 //!
 //! In: what edits change. Out: how many tables of a level end before a key, which ones overlap a range, and each

@@ -1,5 +1,4 @@
-//! The tables of a sorted level, and with each a row of numbers: where it begins and ends, its bytes, and what it is
-//! ranked by.
+//! The tables of a sorted level, each with a row of numbers: where it begins and ends, its bytes, and its rank.
 //!
 //! In: what an edit replaces. Out: the place of a key; the rows and the tables from a place on; the smallest rank and
 //! its place, the first of several. Rows lie in blocks, each of which knows where it begins, its last key and its

@@ -1,4 +1,4 @@
-//! Amplification as it was measured, beside what the formulas of [`expected`] come to: for summaries, JSON and reports.
+//! Amplification as measured, beside the formulas of [`expected`]: for summaries, JSON and reports.
 //!
 //! In: the options, the tree at the end, and the counters. Out: a [`Comparison`], a row for each amplified quantity and
 //! each way of counting it. What was not counted has no number; where no formula applies, [`Comparison::note`] says

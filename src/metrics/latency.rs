@@ -1,4 +1,4 @@
-//! How long operations take: a histogram of virtual times, and the percentiles that people quote.
+//! Latencies of operations: a histogram of virtual times, and the usual percentiles.
 //!
 //! In: one duration for each operation. Out: [`Percentiles`], to a thousandth of their value. The histogram is Gil
 //! Tene's HDR histogram: buckets whose width grows with the value, so that microseconds and minutes fit into one, its

@@ -1,4 +1,4 @@
-//! The knobs that are one of some names: what each name means, and how it is written.
+//! The options with named values: what each name means, and how it is written.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! Ready-made sets of options, each with a name and the reason one would choose it.
+//! Ready-made sets of options, each with a name and its purpose.
 
 use serde::Serialize;
 

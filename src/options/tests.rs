@@ -1,4 +1,4 @@
-//! Every knob, every preset, every refusal.
+//! Every option, every preset, every refusal.
 
 use super::*;
 

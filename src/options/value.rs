@@ -1,4 +1,4 @@
-//! How each type of knob is written, read and bounded.
+//! How each type of option is written, read and bounded.
 
 use std::ops::RangeInclusive;
 

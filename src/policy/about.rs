@@ -1,4 +1,4 @@
-//! What a policy says of itself: for help, for the page, for what tests it.
+//! The texts with which a policy describes itself, for help, the page and the tests.
 //!
 //! In: nothing; each style writes an [`About`] in its own file. Out: what the style is for, the rules that it decides
 //! by, and the options that it has no use for. [`crate::effect`] makes sentences of the latter.

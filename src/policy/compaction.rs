@@ -1,4 +1,4 @@
-//! What a policy decides: a [`Compaction`], as a value.
+//! A [`Compaction`]: the decision of a policy, as a value.
 //!
 //! In: nothing; a policy makes it. Out: what to do with which tables, where the outputs go and are cut, and the
 //! [`Reason`]. The engine, the simulator and the replay of histories execute it.

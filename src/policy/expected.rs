@@ -1,4 +1,4 @@
-//! What amplification a tree should have, by formula: to be shown beside what was measured.
+//! The amplification that formulas expect of a tree, shown beside the measured one.
 //!
 //! In: the options and the tree as it is. Out: one [`Expected`] for each thing that is amplified and each way of
 //! counting it, with the formula in today's numbers. Formulas are rules of thumb: RocksDB's is a worst case, which

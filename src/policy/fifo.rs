@@ -1,5 +1,5 @@
-//! FIFO compaction, as RocksDB does it: the oldest tables are dropped, unread, when they are too old or there is too
-//! much.
+//! FIFO compaction after RocksDB: the oldest tables are dropped, unread, when they are too old or the tree is too
+//! large.
 //!
 //! In: the tree, the options, the running jobs. Out: the next [`Compaction`], with every candidate table and every rule
 //! considered. The rules are those of `FIFOCompactionPicker` (`db/compaction/compaction_picker_fifo.cc`), in its order;

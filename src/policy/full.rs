@@ -1,4 +1,4 @@
-//! Full merge: every table into one, as the smallest stores do it.
+//! Full merge: every table into one, as in the smallest stores.
 //!
 //! In: the tree. Out: one compaction that takes everything and leaves a single table on the last level. Due when level
 //! 0 has `level0_file_num_compaction_trigger` tables. Least space and one run to read, at the price of rewriting all

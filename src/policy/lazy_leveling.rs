@@ -1,4 +1,4 @@
-//! Lazy leveling: tiers of runs above, one run at the bottom.
+//! Lazy leveling: tiers of sorted runs above, one sorted run at the bottom.
 //!
 //! In: the tree, the options, the running jobs. Out: the next [`Compaction`], with every tier considered. The rule is
 //! that of Dostoevsky (Dayan and Idreos, SIGMOD 2018): the largest level holds most of the data, and costs most of the

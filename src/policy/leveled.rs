@@ -10,8 +10,8 @@
 //! 2. **Table.** The first in the order of [`compaction_pri`](priority) that no running job holds or blocks. By default
 //!    that is the lowest overlap ratio first: bytes rewritten in the next level for each byte moved. Level 0 has [rules
 //!    of its own](level_0).
-//! 3. **Inputs.** The overlapping tables of the next level; then tables of the start level that [add no output
-//!    table](expand).
+//! 3. **Inputs.** The overlapping tables of the next level; then more tables of the start level, where they [cost
+//!    little](expand).
 //! 4. **Trivial move.** A table that overlaps nothing changes its level without being rewritten, unless it overlaps too
 //!    many bytes of the level below that.
 //! 5. **Output cuts.** By size, and at the table boundaries of the [level below](super::cuts).
@@ -312,8 +312,8 @@ impl<'a> Picker<'a> {
         Ok(start)
     }
 
-    /// Adds the required inputs and those that add no output table, and decides between move and merge. None if a
-    /// running job blocks it after all.
+    /// Adds the required inputs and those that cost little, and decides between move and merge. None if a running job
+    /// blocks it after all.
     fn complete(&self, mut draft: Draft<'a>) -> Option<Compaction> {
         let must_merge = draft.rule != Rule::L0TrivialMove;
         if draft.start_level == 0 && draft.output_level > 0 && must_merge {

@@ -1,4 +1,4 @@
-//! What a decision sees of a tree: its levels, and where keys lie on them.
+//! The view of a tree that a decision has: its levels, and where keys lie on them.
 //!
 //! In: questions about places and key ranges. Out: tables, totals and targets, without a copy. A [`Version`] answers
 //! them by searches over its tables. A tree that is picked on very often may keep more beside its tables and answer

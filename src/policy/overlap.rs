@@ -1,5 +1,5 @@
-//! Which tables lie where on the key axis: what a compaction must take in so that no version of a key is overtaken by
-//! an older one.
+//! Overlap on the key axis: the tables that a compaction must take in, so that no older version of a key overtakes a
+//! newer one.
 //!
 //! In: the tree, and the running jobs. Out: lists of tables, each in its level's order, without a copy.
 //! All ranges are of user keys and include both ends.

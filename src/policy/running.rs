@@ -1,4 +1,4 @@
-//! The circumstances of a pick: the compactions that are running, the time, and what no reader needs any more.
+//! The circumstances of a pick: the running compactions, the time, and the versions that no reader needs any more.
 //!
 //! In: the compactions that were picked, each with the tree that it was picked on. Out: their input tables, which no
 //! other compaction may take.

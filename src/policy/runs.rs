@@ -1,4 +1,4 @@
-//! Sorted runs: what policies that merge by age and size look at.
+//! Sorted runs, as the policies see them that merge by age and size.
 //!
 //! In: the tree, and the running jobs. Out: its runs, newest first; and compactions that merge whole runs.
 //!

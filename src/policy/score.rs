@@ -1,4 +1,4 @@
-//! How urgently each level needs a compaction: a score, its parts, and the order in which levels are tried.
+//! Compaction scores: how urgently each level needs a compaction, and the order in which levels are tried.
 //!
 //! In: the tree, the options, the running jobs, the levels' [`Targets`]. Out: a [`LevelScore`] for each level. A level
 //! is *due* from a score of 1 on, and the highest score is tried first. Tables that a job is already compacting do not

@@ -1,4 +1,4 @@
-//! Size-tiered compaction, as Cassandra does it: tables of like size are merged, whatever their age.
+//! Size-tiered compaction after Cassandra: tables of similar size are merged, whatever their age.
 //!
 //! In: the tree, the options, the running jobs. Out: the next [`Compaction`], with every bucket considered. The rules
 //! are those of Cassandra's `SizeTieredCompactionStrategy`; all tables lie on level 0:

@@ -1,4 +1,4 @@
-//! How many bytes each level should hold: the two ways in which RocksDB sizes levels.
+//! Target sizes of levels: the two ways in which RocksDB computes them.
 //!
 //! In: the tree and the options. Out: [`Targets`]: the level that level 0 compacts into, each level's target, and which
 //! levels should be emptied.

@@ -1,4 +1,4 @@
-//! Universal compaction, as RocksDB does it: sorted runs in order of age, merged with neighbours of like size.
+//! Universal compaction after RocksDB: sorted runs in order of age, merged with neighbours of similar size.
 //!
 //! In: the tree, the options, the running jobs. Out: the next [`Compaction`], with every run and every rule considered.
 //! The rules are those of `UniversalCompactionBuilder` (`db/compaction/compaction_picker_universal.cc`), in its order;

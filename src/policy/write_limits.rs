@@ -1,4 +1,4 @@
-//! The level-0 triggers as writes meet them: never below the number at which level 0 is due.
+//! The level-0 limits at which writes stall: never below the number of tables at which level 0 is due.
 //!
 //! In: a set of options. Out: at how many tables of level 0 writes are slowed down and stopped, and which of the two
 //! options does not count as it was set. A trigger below the one of compactions would stop writes before anything is

@@ -1,4 +1,4 @@
-//! What was salvaged and what was not, as data and as lines of text.
+//! The account of a repair: what was salvaged and what was lost, as data and as lines of text.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Reads what is good of the logs: frames before and behind damage.
+//! Reads the good frames of the logs, before and behind damage.
 
 use super::{
     Account, LostBytes,

@@ -1,4 +1,4 @@
-//! Which files a damaged database consists of: what the manifest says, as far as it can be read.
+//! The files that a damaged database consists of, as far as its manifest can be read.
 //!
 //! A table that the tree once had and gave up must not be used: compactions dropped tombstones for good, and what these
 //! had deleted would come back. So with a whole manifest, only the tables that it names are used. Where edits are lost,

@@ -1,4 +1,4 @@
-//! Sorted runs, merged into one: of each key the newest version.
+//! Merges sorted runs into one: of each key the newest version.
 
 use std::{cmp::Reverse, collections::BinaryHeap, rc::Rc};
 

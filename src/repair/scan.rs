@@ -1,4 +1,4 @@
-//! Finds the parts of a table where nothing says where they are.
+//! Finds the parts of a table whose footer or index is damaged.
 //!
 //! In: the bytes of a table whose footer or index is damaged. Out: what they consist of, in order. Parts lie one behind
 //! the other and end in a checksum that covers their place, so a part's end is where the checksum of everything since

@@ -1,4 +1,4 @@
-//! Entries that come in any order, made into sorted runs: tables in the new database, for as long as the repair takes.
+//! Sorts entries that come in any order: into tables in the new database, which exist as long as the repair takes.
 
 use super::{Account, runs::Run, write::Output};
 use crate::{engine::memtable::Memtable, entry::EntryRef, error::Result, storage::Storage};

@@ -1,4 +1,4 @@
-//! Goes over a damaged table: which of its blocks are good, and what the others held.
+//! Reads a damaged table: which of its blocks are good, and which entries the others held.
 //!
 //! Where the index can be read, it says where each block is and which keys are in it. Where it cannot, the table is
 //! [scanned](super::scan); that finds the blocks, and the index too if only the footer is gone.

@@ -1,4 +1,4 @@
-//! Virtual time: a whole number of nanoseconds since the beginning.
+//! The unit of virtual time: an integer of nanoseconds since the beginning.
 //!
 //! Nothing here reads a real clock. Time is a number that the runtime keeps, and passes only when the caller advances
 //! it.

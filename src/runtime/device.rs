@@ -1,4 +1,4 @@
-//! The device: how long it takes to read and write.
+//! A model of the device: how long reads and writes take.
 //!
 //! In: the options, and the [`Work`] of a job. Out: the time that it would take if the job were alone. How several jobs
 //! share the device is [`share`](super::share)'s business.

@@ -1,4 +1,4 @@
-//! How many jobs may run at the same time.
+//! Job slots: how many jobs may run at the same time.
 //!
 //! In: the options, and the compaction backlog ([`Pressure`]). Out: [`Slots`]. The rules are those of RocksDB's
 //! `DBImpl::GetBGJobLimits` and `ColumnFamilyData::RecalculateWriteStallConditions`:

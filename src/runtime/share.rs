@@ -1,4 +1,4 @@
-//! One thing that several jobs use at the same time, each getting its part: *processor sharing*.
+//! A resource that several jobs use at the same time, each with its share: *processor sharing*.
 //!
 //! In: users that begin, each with its work (the nanoseconds that it would take alone) and its weight. Out: when the
 //! next one is done, if no other begins before. A user with weight `w`, of `W` in total, runs at `available × w / W` of

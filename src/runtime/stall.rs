@@ -1,4 +1,4 @@
-//! When writes are slowed down or have to wait, and by how much.
+//! Write stalls: when writes are slowed down or stopped, and by how much.
 //!
 //! In: the compaction backlog ([`Pressure`]), whenever a flush or a compaction is installed or a memtable is sealed;
 //! then each write. Out: the [`Condition`], with the number, the limit and the option behind it; for a write, when it

@@ -1,4 +1,4 @@
-//! The key axis: which place from 0 to 1 a key has on the stage.
+//! The key axis: maps keys to places from 0 to 1 on the page.
 //!
 //! Every key that the timeline has met gets a cell of equal width, in key order. So overlap of key ranges is what one
 //! sees, whatever the keys look like, and nothing moves while one steps through events that are already there. The

@@ -1,5 +1,4 @@
-//! Levels with too many tables to be listed one by one: the places of all as columns of numbers, and any of them in
-//! full.
+//! Levels with too many tables to list one by one: all places as columns of numbers, and any of the tables in full.
 //!
 //! In: the tree of a [`Scene`], the key axis. Out: for a level with more than [`LISTED`] tables, what the page needs to
 //! draw it from afar ([`Crowd`]: five numbers a table instead of a dozen named fields, which a browser takes in one

@@ -1,4 +1,4 @@
-//! The scene, laid out on the key axis and trimmed to what fits: what the page draws.
+//! Lays the scene out on the key axis, and trims it to what fits on the page.
 
 use super::{
     Scene,

@@ -1,4 +1,4 @@
-//! A memtable on the stage: its entries in order, shared between the scene's copies.
+//! A memtable in the scene: its entries in order, shared between the scene's copies.
 
 use std::cmp::Reverse;
 

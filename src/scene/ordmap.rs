@@ -1,4 +1,4 @@
-//! An ordered map that shares: a clone costs nothing, and a change to one clone leaves the others as they were.
+//! A persistent ordered map: a clone costs nothing, and a change to one clone leaves the others as they were.
 //!
 //! Checkpoints of the scene hold a memtable each; with this map they hold one memtable's entries between them. It is a
 //! treap (a search tree by key, a heap by priority) whose nodes are shared: an insert copies the path to the root

@@ -1,4 +1,4 @@
-//! What a power cut leaves on the stage: the files.
+//! A power cut in the scene: only the files are left.
 
 use super::{FIRST_MEMTABLE, Scene, memtable::SceneMemtable, ordmap::OrdMap};
 use crate::{

@@ -1,4 +1,4 @@
-//! The scene in the engine's own words.
+//! The scene as an engine report.
 
 use super::{Scene, job::SceneJob};
 use crate::trace::Report;

@@ -1,4 +1,4 @@
-//! The tree's shape, with the sums that charts and levels show: counted when the shape changes, not at every event.
+//! The tree's shape with the sums that charts and levels show: computed when the shape changes, not at every event.
 
 use std::rc::Rc;
 

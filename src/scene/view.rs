@@ -1,4 +1,4 @@
-//! What the page draws at one position of the timeline: the scene, laid out on the key axis and trimmed to what fits.
+//! The view: what the page draws at one position of the timeline, on the key axis and trimmed to what fits.
 
 use serde::Serialize;
 

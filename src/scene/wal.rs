@@ -1,4 +1,4 @@
-//! The logs on the stage: how long each is, how much of it is durable, and its last frames.
+//! The logs in the scene: how long each is, how much of it is durable, and its last frames.
 //!
 //! Only the last frames are kept, so that a scene is as cheap to copy after a million writes as after ten; older bytes
 //! are in the file, where the inspector reads them.

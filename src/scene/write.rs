@@ -1,4 +1,4 @@
-//! What opening a database and writing to it change in the scene: logs, memtables, sequence numbers, stalls.
+//! Opening and writing in the scene: logs, memtables, sequence numbers, stalls.
 
 use super::{Scene, memtable::SceneMemtable, ordmap::OrdMap, wal::Wal};
 use crate::{runtime::clock::whole_seconds, storage::FileId, trace::Event};

@@ -1,4 +1,4 @@
-//! What follows a command's name: keys, numbers, keywords, in the order that each command takes them.
+//! The arguments of a command: keys, numbers, keywords, in the order that each command takes them.
 
 use super::{
     BatchOp, Command, OptionChange, ScriptError,

@@ -1,4 +1,4 @@
-//! The commands, described; the nearest one to a misspelt name; and what may be typed next.
+//! The descriptions of the commands, the nearest name to a misspelt one, and completion.
 
 use serde::Serialize;
 

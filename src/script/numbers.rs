@@ -1,4 +1,4 @@
-//! The numbers of the command language: what has the form of one, and what has it but is out of range.
+//! The numbers of the command language: tells a malformed number from one out of range.
 //!
 //! In: a word. Out: its value; or, apart from each other, that it has another form and that its value does not fit.
 

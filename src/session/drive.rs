@@ -1,4 +1,4 @@
-//! `drive`: a workload, run in the session.
+//! `drive`: runs a workload in the session.
 //!
 //! It runs in slices; between them, the [observer](Session::set_watch) sees the run so far and may end it. Of a long
 //! run only the jobs are traced, so that the trace stays bounded and later commands can still be stepped through.

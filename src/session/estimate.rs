@@ -1,4 +1,4 @@
-//! What a long line would do, told before it is run.
+//! The estimate for a long line: what it would do, before it is run.
 //!
 //! In: a `drive` or `fill`, and the options. Out: about how many operations and flushes it makes ([`Estimate`]); where
 //! that is more than the session has [patience](Patience) for, the line is refused with that, and with the lines to run

@@ -1,4 +1,4 @@
-//! What the commands, the options and the parameters of a workload are, as text: `help`.
+//! `help`: the commands, the options and the parameters of a workload, as text.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The plug of a session: cutting the power between any two events, and what an open finds afterwards.
+//! Power cuts in a session: between any two events, and what an open finds afterwards.
 //!
 //! `crash` cuts the power at once; `crash in 7` lights a fuse that burns one event of the next command at a time. The
 //! [`Fused`] tracer stands between the engine and the session's tracer. When the fuse is spent, it turns the disk's

@@ -1,4 +1,4 @@
-//! What the database holds and how it is set, as text: `stats`, `tables`, `options`.
+//! `stats`, `tables`, `options`: the contents and the settings of the database, as text.
 
 use std::fmt::Write;
 

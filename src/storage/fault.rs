@@ -1,4 +1,4 @@
-//! A disk that can be made to fail: any backend, with a plug that can be pulled.
+//! A disk with faults: wraps any backend, cuts its power and makes its calls fail.
 //!
 //! In: the calls of [`Storage`], passed on to the backend inside. [`Fault`] also records how much of each file was made
 //! durable, so that [`Fault::cut`] can do what a power cut would: it takes away unsynced bytes (none, all, or some of

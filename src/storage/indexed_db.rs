@@ -1,4 +1,4 @@
-//! The browser's own database as a disk.
+//! A disk in the browser's IndexedDB.
 //!
 //! ```text
 //! object store  key                     value

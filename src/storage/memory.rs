@@ -1,4 +1,4 @@
-//! A disk made of memory: two images of every file, what a reader sees and what a crash would leave.
+//! A disk in memory: two images of every file, what a reader sees and what a crash would leave.
 //!
 //! [`Memory::crash`] turns the second into the first, which is all that a power cut is.
 

@@ -1,4 +1,4 @@
-//! A file read in order through a window: much of it at a time, never all of it.
+//! Reads a file in order through a window: large parts of it at a time, never all of it.
 
 use super::{FileId, Storage};
 use crate::error::Result;

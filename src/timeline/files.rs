@@ -1,4 +1,4 @@
-//! The bytes of files as they were written, those of files that are gone included, for the inspector.
+//! The bytes of files as they were written, deleted files included, for the inspector.
 //!
 //! Files only ever grow, so the content of a file at a position of the timeline is a prefix of it. When the budget is
 //! spent, the files that were removed longest ago are dropped first, then the oldest live ones, which can be read from

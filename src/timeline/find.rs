@@ -1,4 +1,4 @@
-//! Looking for something on the timeline: what "run to the next …" and breakpoints are made of.
+//! Search on the timeline: for "run to the next …" and for breakpoints.
 
 use super::Timeline;
 use crate::{entry::Bytes, trace::Event};

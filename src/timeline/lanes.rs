@@ -1,4 +1,4 @@
-//! Jobs and stalls over virtual time: what lanes are drawn of.
+//! Jobs and stalls over virtual time, as lanes.
 //!
 //! In: each event, and the virtual time after it. Out: one [`JobSpan`] for each flush and compaction, from when it
 //! began to when it was installed, and one [`StallSpan`] for each time during which writes were slowed down or had to

@@ -1,4 +1,4 @@
-//! The events that a timeline holds, in pieces.
+//! The store of a timeline's events, in pieces.
 //!
 //! In: one event after the other, each with the operation and the job that it belongs to. Out: rows by index. A hundred
 //! thousand events are some megabytes, so they are kept in pieces of [`PIECE`] rows: one long list would be copied, and

@@ -1,4 +1,4 @@
-//! What lets a timeline listen to an engine.
+//! The tracer that records an engine's events into a timeline.
 
 use std::{cell::RefCell, rc::Rc};
 

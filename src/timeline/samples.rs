@@ -1,4 +1,4 @@
-//! The charts' points: how full memory and the levels are, and the amplifications, along the timeline.
+//! The charts' points along the timeline: the bytes of memtables and levels, and the amplifications.
 //!
 //! A point is kept only where something changed. Their number is bounded: when there are too many, the timeline is cut
 //! into buckets of twice as many events as before, and each keeps two points: the one with the fullest memtables, so

@@ -1,4 +1,4 @@
-//! Marks, operations, and the steps between them: what a debugger's buttons do.
+//! Marks, operations, and the steps between them, for the page's debugger buttons.
 //!
 //! A *mark* is a flush, a compaction, a recovery (each with its begin and end), a stall, a power cut or a fault of the
 //! disk. An *operation* is one command. Both are found as events arrive, so a step is a search in a sorted list. A job

@@ -1,4 +1,4 @@
-//! What the scrubber draws of the marks: no more than it has columns of pixels.
+//! The marks on the scrubber: no more of them than it has columns of pixels.
 //!
 //! In: all marks, the length of the timeline, the columns. Out: for each kind of mark and each column that one begins
 //! in, one stretch, from where the first of them begins to where the last of them ends. Drawn, that is the same as all

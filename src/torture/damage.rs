@@ -1,4 +1,4 @@
-//! Damage: every bit of every file is flipped, one at a time; and worse.
+//! Damage: flips every bit of every file, one at a time, and does worse.
 //!
 //! A database of more than 64 KiB is made: tables on several levels, with compression and without, a manifest of
 //! several edits, several live logs. Then, one at a time: each bit is flipped; each file is cut at each length; files

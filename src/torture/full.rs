@@ -1,4 +1,4 @@
-//! A disk that is really full: a small file system in memory, where one may be mounted; else a limit of our own.
+//! A disk that is really full: a small file system in memory, where one may be mounted; otherwise a limit of our own.
 //!
 //! A case is a directory on a disk of thirty to a hundred pages, with a ballast beside it that takes more than half:
 //! once it is gone, there is room to merge everything. Lines are put until some are refused, then a few more; then the

@@ -1,4 +1,4 @@
-//! Carries a script out on a disk that works, and compares every answer with the model.
+//! Executes a script on a disk that works, and compares every answer with the model.
 
 use crate::{
     Engine,

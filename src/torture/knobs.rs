@@ -1,4 +1,4 @@
-//! Random options, on the small side: flushes, compactions, new logs and new manifests should happen all the time.
+//! Random options with small sizes, so that flushes, compactions, new logs and new manifests happen all the time.
 
 use crate::{
     options::{CompactionStyle, Compression, JobMode, Options, UniversalStopStyle, WalSync},

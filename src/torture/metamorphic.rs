@@ -1,4 +1,4 @@
-//! The same operations in other circumstances give the same answers.
+//! Metamorphic tests: the same operations in other circumstances give the same answers.
 //!
 //! A case is one script of writes, gets, scans and snapshots. It runs under several sets of options, with flushes,
 //! compactions, waits and reopenings (to yet other options) put in between at random places, on memory and, for some,

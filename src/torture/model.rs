@@ -1,4 +1,4 @@
-//! What should be there: every write in order, and what the database holds after each prefix of them.
+//! The model of a database: every write in order, and the contents after each prefix of them.
 
 use std::{
     cell::RefCell,

@@ -1,4 +1,4 @@
-//! Points as text: what `--ops`, `--at` and `--keep` take, so that a failure can be done again.
+//! Points of failure as text: the values of `--ops`, `--at` and `--keep`, which reproduce a failure.
 
 use crate::{error::excerpt, storage::fault::Keep};
 

@@ -1,4 +1,4 @@
-//! A disk that is photographed at every change.
+//! A disk that takes an image of itself at every change.
 
 use std::{cell::RefCell, ops::Range, rc::Rc};
 

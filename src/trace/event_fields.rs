@@ -1,4 +1,4 @@
-//! What events are made of: what was written, where it was found, why something was done, what it cost.
+//! The fields of events: places, reasons, costs, records.
 
 use serde::Serialize;
 

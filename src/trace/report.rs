@@ -1,4 +1,4 @@
-//! What the engine holds, when asked: what [`crate::scene::Scene`] must agree with after every event.
+//! A report of the engine's state, with which [`crate::scene::Scene`] must agree after every event.
 
 use crate::{
     entry::{Bytes, EntryKind, SeqNo},

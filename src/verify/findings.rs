@@ -1,4 +1,4 @@
-//! What was found, as data and as lines of text.
+//! The findings, as data and as lines of text.
 
 use std::fmt;
 

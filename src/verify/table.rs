@@ -1,4 +1,4 @@
-//! Checks one table: every part for itself, and all of them against one another and the manifest.
+//! Checks one table: each part by itself, and all of them against one another and the manifest.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! A copy of a disk as it was when it was opened: what a branch of the timeline begins with.
+//! A copy of a disk as of its open: the start of a branch of the timeline.
 
 use super::storage::AnyStorage;
 use crate::{

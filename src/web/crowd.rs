@@ -1,4 +1,4 @@
-//! Levels with very many tables, as typed arrays: what a view does not list.
+//! Levels with too many tables for a view to list, as typed arrays.
 //!
 //! A dozen named fields for each of 10,000 tables cost a browser some 50 ms a step; five columns cost it one copy each.
 

@@ -1,4 +1,4 @@
-//! What is drawn of a whole timeline: no more of it than a screen shows, as typed arrays.
+//! The curves of a whole timeline, reduced to the resolution of a screen, as typed arrays.
 //!
 //! The page asks for these after every command, or once a frame where commands come faster. So they cost the same after
 //! ten commands as after ten thousand, and a browser takes each column in one copy.

@@ -1,4 +1,4 @@
-//! A history of a real database, for the page: replayed a slice at a time, then a timeline like any other.
+//! The history of a real database, for the page: read a slice at a time, then a timeline like any other.
 
 use std::{cell::RefCell, rc::Rc};
 

@@ -1,4 +1,4 @@
-//! A file's bytes with what they mean; for a table, also its filter and what the last read asked of it.
+//! A file's bytes with their meaning; for a table, also its filter and the probes of the last read.
 
 use serde::{Serialize, Serializer};
 use tsify::Tsify;

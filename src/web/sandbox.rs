@@ -1,4 +1,4 @@
-//! One database with its timeline: what the page drives.
+//! One database with its timeline, driven by the page.
 
 use std::{cell::Cell, rc::Rc};
 

@@ -1,4 +1,4 @@
-//! The storage of a database in the browser, chosen when it is opened; and the pace that keeps a page alive.
+//! The storage of a database in the browser, chosen at the open, and the pacing that keeps a page responsive.
 
 use std::{cell::Cell, ops::Range, rc::Rc};
 

@@ -1,4 +1,4 @@
-//! A timeline for the page: everything of it can be looked at, whatever it was recorded of.
+//! A read-only timeline for the page, whatever it was recorded from.
 //!
 //! [`Sandbox::timeline`](super::sandbox::Sandbox::timeline) gives that of an open database, which grows with every
 //! command; [`History.timeline`](super::history::JsHistory::timeline) that of a history, which is whole.

@@ -1,4 +1,4 @@
-//! Which parameters of a workload change nothing beside its others.
+//! Parameters of a workload that change nothing, given its others.
 
 use super::{Arrival, KeyDist, Workload};
 use crate::{

@@ -1,4 +1,4 @@
-//! Which key is drawn, what it is called, and what a value is made of.
+//! The keys and values of a workload: which key is drawn, its name, and the bytes of its value.
 //!
 //! Keys are numbered in the order in which they first exist: `0..key_space_size`, then those that are inserted.
 //! [`Keys`] draws numbers, [`Keys::place`] says where a number lies among all keys, and [`Keys::name`] writes it as

@@ -1,4 +1,4 @@
-//! The stream of operations: what is asked, and when.
+//! The stream of a workload's operations, with their times.
 //!
 //! With `arrival=even` and `poisson`, each kind of operation arrives at its own rate, and the streams are merged by
 //! time. With `closed`, the caller reports when each operation returned ([`Operations::returned`]), and its client

@@ -1,4 +1,4 @@
-//! Ready-made workloads, each with a name and the reason one would choose it.
+//! Ready-made workloads, each with a name and its purpose.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! How fast something comes, over virtual time: operations or bytes, evenly, in bursts, with spikes.
+//! Rates over virtual time, of operations or bytes: even, in bursts, with spikes.
 //!
 //! A [`Rate`] is constant from one change to the next ([`Rate::until`]), so a caller can integrate it exactly, from
 //! change to change (a simulator whose memtable fills). It uses only additions and multiplications, so it is the same

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that must hold before a change is kept, quickest answers first.
+//! `cargo xtask test`: every check of a change, the quickest first.
 
 use std::path::Path;
 

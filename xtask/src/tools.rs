@@ -1,5 +1,5 @@
-//! The tools that come from the Rust side: the wasm target, trunk and wasm-bindgen-cli, each in the one version that
-//! fits. A missing one is installed; a present one costs a few milliseconds to check.
+//! The Rust tools: the wasm target, trunk and wasm-bindgen-cli, each in the one version that fits. A missing one is
+//! installed; a present one costs a few milliseconds to check.
 
 use std::{fs, process::Command};
 

@@ -1,4 +1,4 @@
-//! How far a long run has come, and how long it still takes: one line on a terminal, drawn over by the next.
+//! The progress of a long run and the time left: one line on a terminal, drawn over by the next.
 //!
 //! In: how much is done, of how much. Out: `\r 12 %  what, 1:05 left` on standard error, if that is a terminal; nothing
 //! otherwise. The one place of the command that looks at a clock for it: nothing else that is written depends on one.

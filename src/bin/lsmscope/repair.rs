@@ -1,4 +1,4 @@
-//! `lsmscope repair DIR NEW_DIR`: what can be read of a damaged database, in a new one.
+//! `lsmscope repair DIR NEW_DIR`: salvages what can be read of a damaged database into a new one.
 
 use std::{
     fs, io,

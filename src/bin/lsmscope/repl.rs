@@ -1,4 +1,4 @@
-//! The loop around a session: with line editing at a terminal, plain lines elsewhere.
+//! `lsmscope repl`: the loop around a session, with line editing at a terminal, plain lines elsewhere.
 
 use std::{
     cell::RefCell,

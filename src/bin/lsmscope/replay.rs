@@ -1,4 +1,4 @@
-//! `lsmscope replay FILE…`: real histories against our policy, a line for each.
+//! `lsmscope replay FILE…`: compares real histories with our policy, a line for each.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! `lsmscope torture`: the campaigns of [`lsmscope::torture`], for as long as one likes.
+//! `lsmscope torture`: runs the campaigns of [`lsmscope::torture`].
 //!
 //! Standard output: a line for each campaign with what was tried. Standard error: progress, at a terminal; and a
 //! failure with the command that does it again.

@@ -1,4 +1,4 @@
-//! What is wrong with the command line, or the help that was asked for.
+//! Errors in the command line, and help.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The frames of a file that is not in memory: read in order, a window at a time.
+//! Reads the frames of a file in order, a window at a time, without loading the file.
 //!
 //! In: a file of any length. Out: the same items as [`Frames`](super::Frames). One window and the current frame are in
 //! memory, however long the file is.

@@ -1,4 +1,4 @@
-//! Zeros at the end of a file of frames: space that was allocated beforehand, in which nothing was written.
+//! Zeros at the end of a log: space that the file system allocated beforehand, in which nothing was written.
 
 use super::HEADER;
 use crate::{

@@ -1,4 +1,5 @@
-//! What keys share, and what tells them apart: the two questions behind prefix compression and the index's search.
+//! Prefixes of keys: the length of a common prefix, for prefix compression, and the first eight bytes as a number, for
+//! the index.
 
 /// How many leading bytes `a` and `b` share.
 #[inline]

@@ -1,4 +1,4 @@
-//! What a table says of itself: counts, ranges, sizes, and the options that it was written with.
+//! A table's properties block: counts, ranges, sizes, and the options that it was written with.
 //!
 //! ```text
 //! ┌─────────┬─────────┬─────┬─────────┬──────────────┬──────────────┐

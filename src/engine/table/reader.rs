@@ -1,4 +1,4 @@
-//! Reading a table: open once, keep filter, index and properties in memory, read data blocks as they are wanted.
+//! The reader of a table: keeps filter, index and properties in memory, and reads data blocks on demand.
 //!
 //! Everything is checked when it is read: each part's checksum, that the parts fill the file, and that they agree with
 //! one another and with what the manifest says of the table. Any disagreement is a

@@ -1,4 +1,4 @@
-//! Sealing: how a payload (a data block, a filter, an index, properties) is put into a table's file.
+//! Sealing: compresses a payload (a data block, a filter, an index, properties) and adds its checksum.
 //!
 //! ```text
 //! ┌──────────────────────────────┬─────────────┬───────┐

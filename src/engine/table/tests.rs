@@ -1,4 +1,4 @@
-//! Tables as a whole: what is written comes back, whatever the entries and options, and no damage goes unnoticed.
+//! Whole tables: what is written can be read again, with any entries and options, and no damage goes unnoticed.
 
 use std::rc::Rc;
 

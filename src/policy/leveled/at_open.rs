@@ -1,4 +1,4 @@
-//! Whole levels that move down at an open, so that the last level is the first to be filled.
+//! Trivial moves of whole levels at an open, so that the last level is the first to be filled.
 //!
 //! In: the tree as it was recovered, and the options. Out: moves, each of all tables of one level, in the order in
 //! which they are to be installed. With `level_compaction_dynamic_level_bytes`, targets are counted up from the last

@@ -1,4 +1,4 @@
-//! What comes along with the table that was picked, because it costs little.
+//! Widens a picked compaction by tables of the start level that cost little.
 //!
 //! * A table that can move takes its neighbours along, as long as they can: four at most.
 //! * Under `round_robin`, the tables to its right come along, moving or not, until the level would be within its

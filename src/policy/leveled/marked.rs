@@ -1,4 +1,4 @@
-//! Tables that go down though no level is due: those of many tombstones, and old ones.
+//! Tables that are compacted although no level is due: those with many tombstones, and old ones.
 //!
 //! 1. **Marked.** With `compact_on_deletion_ratio`, a table of which at least this share are tombstones is marked, as
 //!    RocksDB's `CompactOnDeletionCollector` does when it writes one. (RocksDB starts at a random one of them; we at

@@ -1,4 +1,4 @@
-//! Whole levels: what a person asks for, and what `one_table_per_level` always does.
+//! Compactions of whole levels: manual ones, and all of them under `one_table_per_level`.
 //!
 //! A compaction of a level takes all of its tables and those of the next level that they overlap; with
 //! `one_table_per_level`, all of the next level, so that it stays one table.

@@ -1,4 +1,4 @@
-//! Pending compaction bytes: how much will have to be rewritten until every level is within its target.
+//! Pending compaction bytes: the bytes to be rewritten until every level is within its target.
 //!
 //! In: the tree and the options. Out: an estimate in bytes, RocksDB's `estimated-compaction-bytes`, by which writes are
 //! slowed down (`soft_pending_compaction_bytes_limit`) and stopped. It plays every level's excess down to the end, each

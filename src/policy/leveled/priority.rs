@@ -1,4 +1,4 @@
-//! Which table of a level goes first: the five orders of `compaction_pri`.
+//! The order in which the tables of a level are picked: the five values of `compaction_pri`.
 //!
 //! In: a level. Out: its tables with their [`Rank`]s, the smallest first; among equals the one with the smaller keys,
 //! or, where there are many equals because the last level has no sequence numbers, the one that RocksDB's

@@ -1,5 +1,5 @@
-//! Whatever is flushed, compacted and installed in whatever order: the newest version of each key stays the first that
-//! a reader meets, and compactions come to an end.
+//! Whatever is flushed, compacted and installed, in any order: the newest version of each key stays the first that a
+//! reader meets, and compactions come to an end.
 
 use std::{collections::BTreeMap, rc::Rc};
 

@@ -1,4 +1,4 @@
-//! The conditions and the rate, held against RocksDB's own tests, and the credit against its arithmetic.
+//! Compares the conditions and the rate with RocksDB's own tests, and the credit with its arithmetic.
 
 use super::*;
 use crate::{

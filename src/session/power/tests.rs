@@ -1,4 +1,4 @@
-//! Power cuts between any two events, and what the next open says of them.
+//! Power cuts between any two events, and what the next open reports of them.
 
 use std::{cell::RefCell, rc::Rc};
 

@@ -1,4 +1,4 @@
-//! The switches of a [`Fault`](super::Fault): shared, so that they can be thrown while the engine holds the disk.
+//! The switches of a [`Fault`](super::Fault): shared, so that they can be set while the engine owns the disk.
 
 use std::{
     cell::{Cell, RefCell},

@@ -1,4 +1,4 @@
-//! What a directory holds when it is opened.
+//! The listing of a directory when it is opened.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-//! What the directory backend asks of the operating system, and how it names what went wrong.
+//! The directory backend's calls to the operating system, and their errors.
 //!
 //! A file of ours is a *plain* file: no symbolic link, whose target would be truncated or grow; no pipe or socket,
 //! which would block the open; no device, which may have no end; no directory. [`open_plain`] looks at the name before

@@ -1,4 +1,4 @@
-//! What can be tried only from within: a full disk that one can have without filling one.
+//! Tests that need the module's internals: a full disk, with `/dev/full` in the place of a log.
 #![cfg(target_os = "linux")]
 
 use super::*;

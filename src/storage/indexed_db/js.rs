@@ -1,4 +1,4 @@
-//! What web-sys does not offer yet, and what a JavaScript error means to us.
+//! JavaScript functions that web-sys does not offer yet, and the meaning of JavaScript errors.
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;

@@ -1,4 +1,4 @@
-//! Which databases are ours: makes the object stores of a new one, and refuses a foreign or a newer one unchanged.
+//! The object stores: made in a new database; a foreign or a newer one is recognized and refused unchanged.
 
 use std::error::Error as _;
 

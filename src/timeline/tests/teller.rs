@@ -1,4 +1,4 @@
-//! Events such as an engine tells, without an engine: so that the timeline's tests choose their number and order.
+//! Generates an engine's events without an engine, so that the timeline's tests choose their number and order.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! The database that is damaged: of every kind of file several, and more than 64 KiB.
+//! The database that is damaged: several files of every kind, and more than 64 KiB.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

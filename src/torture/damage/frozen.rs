@@ -1,4 +1,4 @@
-//! A disk that is never changed by who uses it: what is written goes into a layer that is thrown away.
+//! A copy-on-write disk: writes go into a layer that is thrown away.
 //!
 //! So a damaged database is opened hundreds of thousands of times without being copied once.
 

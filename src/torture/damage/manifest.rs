@@ -1,4 +1,4 @@
-//! Manifests that were cut, at any byte, of small databases at any stage of their jobs.
+//! Manifests cut at any byte, of small databases at any stage of their jobs.
 //!
 //! The large database of the campaign always has live logs behind its last edit, and these prove what is missing. Here
 //! the last edit may be that of a flush or a compaction after which nothing was written: then only the tables prove it.

@@ -1,5 +1,5 @@
-//! What the engine tells: a timeline, as the page keeps it; whether FIFO compaction dropped anything; and how many
-//! steps a line takes.
+//! Listens to the engine: records a timeline, as the page does; notes whether FIFO compaction dropped anything; and
+//! counts the steps of a line.
 
 use std::{
     cell::{Cell, RefCell},

@@ -1,5 +1,5 @@
-//! What a read may answer, as text: the newest write that it may see; or, where tables were dropped or harmed, any that
-//! there was.
+//! The allowed answers of a read, as text: the newest write that it may see; or, where tables were dropped or damaged,
+//! any earlier one.
 
 use std::collections::BTreeMap;
 

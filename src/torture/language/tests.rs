@@ -1,4 +1,4 @@
-//! That nothing of the language is left out, and that what is wrong is found.
+//! Tests of the campaign: it covers the whole language, and finds errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The charts as a PNG: the SVG, drawn with letters of our own, so that the same picture comes out on every machine.
+//! The charts as a PNG: the SVG, drawn with a font of our own, so that every machine makes the same picture.
 
 use lsmscope::{Error, ErrorKind};
 use resvg::{

@@ -1,4 +1,4 @@
-//! What stands in the report of a run.
+//! The text of a run's report.
 
 use lsmscope::{
     Options,

@@ -1,4 +1,4 @@
-//! What stands in the report of a simulation.
+//! The text of a simulation's report.
 
 use lsmscope::{
     metrics::ratio_text,

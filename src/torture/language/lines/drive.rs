@@ -1,4 +1,4 @@
-//! Draws what comes after `drive`: a few dozen operations, whatever the parameters; or more than may be.
+//! Draws the parameters after `drive`: for a few dozen operations, whatever they are; or beyond the limits.
 
 use super::super::ends;
 use crate::{

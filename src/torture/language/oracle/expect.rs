@@ -1,5 +1,5 @@
-//! What a line asks for, worked out without the engine: its writes, the options that it makes, the workload that it
-//! runs.
+//! The expected effect of a line, computed without the engine: its writes, the options that it makes, the workload that
+//! it runs.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What each command must answer.
+//! The rules for the answer of each command.
 
 use super::{
     super::reads::{Range, View},

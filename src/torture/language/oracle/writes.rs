@@ -1,4 +1,4 @@
-//! What a write must answer, and how many of a line's writes were acknowledged.
+//! The rules for the answer of a write, and how many of a line's writes were acknowledged.
 
 use super::{Before, Oracle, kind, told};
 use crate::{entry::SeqNo, script::Command, session::LineOutcome, torture::ops::Write};
