@@ -79,7 +79,7 @@ pub struct Driver {
     before: Option<Counters>,
     /// Since the last sample.
     ops: Ops,
-    /// Bytes of all memtables, when they were last looked at.
+    /// Bytes of all memtables, as of the last operation.
     memtable: u64,
     run: DriveRun,
     key: Vec<u8>,
@@ -164,7 +164,7 @@ impl Driver {
         self.tap.end();
         self.settle(engine);
         if self.tap.has_dropped() {
-            // What a reader can see is not told by what was written.
+            // FIFO compaction has dropped tables: the live keys no longer follow from the writes.
             self.alive.lose_count();
         }
         let (gets, tables) = self.absent;

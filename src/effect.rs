@@ -1,10 +1,11 @@
 //! Options that have no effect, given the others: not an error, but reported where they are set.
 //!
-//! In: a set of options, and what runs with it. Out: each option that changes nothing there, or less than its name
-//! says, with the reason ([`Options::without_effect`]), and sentences for those that were set ([`told`]). What a
-//! compaction style has no use for stands in [its own file](crate::policy::About::unused); what depends on nothing but
-//! the executor and the options, in two tables here. The repl, the page, `drive` and the simulator ask here. A test
-//! runs the simulator and the engine with other values of every such option, and finds no difference.
+//! In: a set of options, and the executor that runs with it. Out: each option that changes nothing there, or less than
+//! its name says, with the reason ([`Options::without_effect`]), and sentences for those that were set ([`told`]). The
+//! options that a compaction style does not use are in [its own file](crate::policy::About::unused); those that depend
+//! on nothing but the executor and the options are in two tables here. The repl, the page, `drive` and the simulator
+//! use this module. A test runs the simulator and the engine with other values of every such option, and finds no
+//! difference.
 
 use crate::{
     options::{Compression, DeviceChoice, JobMode, Options, Value, WalSync},
@@ -55,7 +56,7 @@ const fn partly(fields: &'static [&'static str], applies: fn(&Options, Executor)
 const CUSTOM_DEVICE: &[&str] =
     &["device_read_mb_per_s", "device_write_mb_per_s", "device_latency_us", "device_fsync_us"];
 
-/// What says how long something takes, and how many jobs run beside each other.
+/// The options that determine how long something takes, and how many jobs run at once.
 const TIME: &[&str] = &[
     "device",
     "device_read_mb_per_s",

@@ -215,7 +215,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         &mut self.storage
     }
 
-    /// Tells the tracer of something that happened around the engine: an operation's begin or end.
+    /// Reports an event around the engine to the tracer: an operation's begin or end.
     pub fn trace(&mut self, event: Event) {
         if self.tracer.wants(event.detail()) {
             let Engine { tracer, state, cache, .. } = self;

@@ -44,7 +44,7 @@ pub(crate) fn without_middle(text: String, most: usize) -> String {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
-    /// The caller asked for something that cannot be: mend the input and ask again. Nothing was changed.
+    /// The request is impossible: correct the input and ask again. Nothing was changed.
     InvalidInput,
     /// Stored bytes are not what was written: the file and offset are in the message.
     Corruption,

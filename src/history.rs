@@ -318,7 +318,7 @@ impl<H: Borrow<History>> HistoryRun<H> {
         Ok(())
     }
 
-    /// Whether our policy would compact something now.
+    /// Whether our policy would compact now.
     fn is_due(&mut self) -> bool {
         let options = &self.history.borrow().options;
         match due::certainly(&self.shape, options, self.time) {

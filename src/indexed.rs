@@ -1,11 +1,11 @@
 //! The levels of a tree, indexed for the simulator, which picks half a million times a second.
 //!
-//! In: edits. Out: what a [`Version`] tells a policy ([`Levels`]), in time that depends on the edit and not on the
-//! tree. Each level's totals are kept, and the tables of a sorted level lie in blocks (`indexed/rows`) with their
-//! places and ranks (`indexed/index`), so that an edit does not move thousands of them. A whole version, with each
-//! level in one piece, is only made when the caller asks for one: a page that shows it now and then, or a policy that
-//! looks at it with every pick. For such a policy it is kept, and changed in place, as long as it is asked for between
-//! one edit and the next.
+//! In: edits. Out: what a [`Version`] gives a policy ([`Levels`]), in time that depends on the edit and not on the
+//! tree. Each level's totals are kept. The tables of a sorted level lie in blocks (`indexed/rows`) with their places
+//! and ranks (`indexed/index`), so that an edit does not move thousands of them. A whole version, with each level in
+//! one piece, is only made on demand: for a page that shows it now and then, or for a policy that reads it with every
+//! pick. For such a policy it is cached, and changed in place, as long as it is asked for between one edit and the
+//! next.
 //!
 //! Its obvious twin is the [`Version`]: the tests compare each answer, and `tests/policy_speed.rs` each decision.
 

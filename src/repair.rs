@@ -5,13 +5,13 @@
 //! entries and range of keys.
 //!
 //! 1. *Roots*: the manifest says which tables and logs are needed; as far as it cannot be read, all are.
-//! 2. *Tables* are gone over block by block. A bad block costs its own entries; a bad index or footer costs none,
-//!    because blocks can be found by their checksums. *Logs* are gone over frame by frame, behind damage too.
-//! 3. All of it is merged. Of each key the newest version is kept, by its sequence number, which it keeps. Tombstones
-//!    are kept, so that nothing that was deleted comes back: unless the tombstone itself was lost. An older version may
-//!    show where a newer one was lost; the account names the range of keys.
-//! 4. The tables of the new database are one sorted run on level 1. `CURRENT` comes last: a repair that was cut off
-//!    leaves no database that looks like one.
+//! 2. *Tables* are read block by block. A bad block costs its own entries; a bad index or footer costs none, because
+//!    blocks can be found by their checksums. *Logs* are read frame by frame, behind damage too.
+//! 3. Everything is merged. Of each key the newest version is kept, with its sequence number. Tombstones are kept, so
+//!    that no deleted entry reappears, unless the tombstone itself was lost. An older version may show where a newer
+//!    one was lost; the account names the range of keys.
+//! 4. The tables of the new database are one sorted run on level 1. `CURRENT` comes last: an interrupted repair leaves
+//!    no database that looks complete.
 //!
 //! In memory are an index and one block of each table, and at most some megabytes of entries out of logs.
 

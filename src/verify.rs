@@ -16,8 +16,8 @@
 //! next; without a manifest, with every table and log that exists. A file that a crash may leave behind (a torn tail, a
 //! file that nothing refers to) is reported too, and is harmless.
 //!
-//! That the newest logs are gone is seen only if an edit of the manifest was logged after the oldest of them was begun
-//! ([`Severity::Unclear`]): the manifest names no log. RocksDB's `track_and_verify_wals_in_manifest` is for that.
+//! That the newest logs are missing is noticed only if an edit of the manifest was logged after the oldest of them was
+//! begun ([`Severity::Unclear`]): the manifest names no log. RocksDB has `track_and_verify_wals_in_manifest` for that.
 //!
 //! What is in memory at a time is the manifest, one table's index and filter, and one block or frame.
 
@@ -172,8 +172,8 @@ fn check_counters(shape: &Shape, findings: &mut Findings) {
     }
 }
 
-/// Tells of a log that was needed and is gone, with all that would have come after it: a later log would tell by its
-/// numbers.
+/// Reports a log that was needed and is missing, with everything that would have come after it: a later log would show
+/// the gap in its numbers.
 fn check_expected_log(shape: &Shape, files: &Files, findings: &mut Findings) {
     if let Some((log, how)) = shape.expected_log.and_then(|log| missing_log(log, files)) {
         let first = shape.flushed_seq + 1;

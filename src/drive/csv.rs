@@ -1,8 +1,8 @@
 //! Samples as comma-separated values: one row each, and the columns of the demo driver in the teaching material.
 //!
-//! `ts_ms` is virtual, in milliseconds since the run began. `ops_*` are what was done since the row before; scans count
-//! as gets there, because that is what range reads are in its mix. `sst_count_L*` and `sst_bytes_L*` say how things
-//! stood at the row's time.
+//! `ts_ms` is virtual, in milliseconds since the run began. `ops_*` count the operations since the row before; scans
+//! count as gets there, because that is what range reads are in its mix. `sst_count_L*` and `sst_bytes_L*` are the
+//! state at the row's time.
 
 use std::fmt::Write;
 

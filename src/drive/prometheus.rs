@@ -10,7 +10,7 @@ use super::{DriveProgress, DriveRun, DriveSample, Ops};
 /// The content type of an answer.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// The totals of `run`, and how things stood at its last sample.
+/// The totals of `run`, and the state at its last sample.
 pub fn text(run: &DriveRun, progress: &DriveProgress) -> String {
     let mut out = Metrics::default();
     operations(&mut out, run);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{DriveMark, DriveMarkKind};
 use crate::metrics::{Amplification, Counters, compared::Comparison, latency::Latency};
 
-/// What was done in one interval, and how things stood at its end.
+/// The counts of one interval, and the state at its end.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct DriveSample {
     /// The end of the interval: milliseconds since the run began.

@@ -113,7 +113,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     pub(super) fn running(&self) -> Running {
         let mut running = Running { horizon: self.horizon(), ..Running::at(self.state.time()) };
         for compaction in self.state.jobs.values().filter_map(InFlight::compaction) {
-            // A pick looks at what is taken, not at why.
+            // A pick needs the claimed tables, not the reasons.
             let taken = Compaction { reason: Reason::default(), ..(**compaction).clone() };
             running.start(taken, &*self.state.version);
         }
@@ -288,7 +288,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
     }
 
-    /// Tables were dropped unread: says which live snapshots saw something in them.
+    /// Tables were dropped unread: reports which live snapshots saw entries of them.
     fn break_snapshots(&mut self, job: u64, dropped: &Placed) {
         for (snapshot, seq) in self.state.snapshots.clone() {
             let seen: Vec<&Rc<TableMeta>> =

@@ -1,8 +1,9 @@
 //! Finds the flushes and compactions that are due, and runs them ([`super::job`]).
 //!
-//! A job that failed is kept in mind ([`Engine::job_error`]) and tried again by itself whenever a memtable is sealed: a
-//! full disk or a failing one may have recovered, and that often, trying costs little. A compaction that met damage is
-//! the exception: its input stays damaged, so it waits until `flush` or `compact` is called; flushes go on meanwhile.
+//! The engine keeps the error of a failed job ([`Engine::job_error`]), and tries the job again whenever a memtable is
+//! sealed: a full or failing disk may have recovered, and a try that often costs little. A compaction that met damage
+//! is the exception: its input stays damaged, so it waits until `flush` or `compact` is called; flushes go on
+//! meanwhile.
 
 use super::Engine;
 use crate::{

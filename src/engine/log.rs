@@ -145,8 +145,8 @@ pub(crate) fn begins_with_frame(bytes: &[u8]) -> bool {
 /// The first place in `bytes`, which are those of `file` from `offset` on, where a header begins whose checksum is
 /// right.
 ///
-/// A frame that was written counts something and has a possible first number: where it does not, no checksum is
-/// computed. Runs of zeros, which a file system may leave by the gigabyte, are passed over as such.
+/// A written frame has at least one entry and a valid first number: otherwise no checksum is computed. Runs of zeros,
+/// which a file system may leave by the gigabyte, are skipped.
 pub(crate) fn find_header(file: FileId, offset: u64, bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     while let Some(header) = bytes[at..].get(..HEADER) {
@@ -252,7 +252,8 @@ impl<'a> Frames<'a> {
     /// bad frame, if only its payload is bad; else at the next header whose checksum is right; else at the end of the
     /// file.
     ///
-    /// A header's checksum covers its offset, so a value that holds the bytes of some other frame is not taken for one.
+    /// A header's checksum covers its offset, so a value that contains the bytes of another frame is not mistaken for
+    /// one.
     pub fn resync(&mut self) {
         let whole = |at: usize| self.header(at).and_then(Result::ok);
         let behind = whole(self.at).and_then(|header| (self.at + HEADER).checked_add(header.length as usize));

@@ -171,7 +171,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         Ok(())
     }
 
-    /// Every table of the tree must be there, whole as far as its length tells.
+    /// Every table of the tree must exist, complete as far as its length shows.
     fn check_tables(&self, files: &[(FileId, u64)]) -> Result<()> {
         let lengths: BTreeMap<FileId, u64> = files.iter().copied().collect();
         for (_, table) in self.state.version.tables() {

@@ -35,7 +35,7 @@ use crate::{
 pub(super) struct Progress {
     /// The last sequence number that was replayed.
     last: Option<SeqNo>,
-    /// Which log ended in something else than a frame, and where, if no frame was replayed since: it explains a gap.
+    /// The log that ended in anything else than a frame, and where, if no frame was replayed since: it explains a gap.
     cut: Option<String>,
     /// Whether the logs no longer are what was recovered.
     pub dropped: bool,
@@ -112,10 +112,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
     }
 
-    /// A mode that gives up what comes behind damage must not take for damage that the logs begin too late: then it is
-    /// the manifest or whole logs that are lost, and everything in the logs would be given up for it. An empty log
-    /// before is damage: a log is made by its first frame. RocksDB refuses missing logs in every mode too, where it
-    /// tracks them (`WalSet::CheckWals`).
+    /// A mode that drops everything behind damage must not mistake logs that begin too late for damage: then the
+    /// manifest or whole logs are lost, and everything in the logs would be dropped for it. An empty log before is
+    /// damage: a log is made by its first frame. RocksDB refuses missing logs in every mode too, where it tracks them
+    /// (`WalSet::CheckWals`).
     fn check_beginning(&self, file: FileId, frame: &log::Frame<'_>, progress: &Progress) -> Result<()> {
         let flushed = self.state.marks.flushed_seq;
         let is_first = self.state.wals.len() == 1 && progress.last.is_none() && !progress.dropped;

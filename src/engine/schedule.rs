@@ -57,7 +57,7 @@ pub struct Flight {
 /// The number of a running log write among the runtime's jobs. No flush or compaction has it.
 pub(super) const LOG: u64 = u64::MAX;
 
-/// What is said at the end of time.
+/// The message at the end of time.
 const OVER: &str =
     "virtual time is at its end, after 292 years: nothing can take any time now, and no job ends any more";
 
@@ -207,7 +207,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     async fn install_now(&mut self, job: u64) {
         if self.state.stopped.is_none() {
             emit!(self, Jobs, Event::InstallBegan { job });
-            // A failure is kept in mind by itself.
+            // The engine keeps the error of a failed job.
             let _ = self.finish_job(job).await;
         }
     }

@@ -12,9 +12,9 @@
 //!    the time that the device needs for its log: [`super::schedule`]). If one fails, the write has happened all the
 //!    same: the failure is kept ([`Engine::job_error`]), and [`super::jobs`] says when it is tried again.
 //!
-//! A write that fails is not seen by any reader. If it was the log that failed, by an append, a sync, or want of space,
-//! all writes stop: the frame may be there, or half of it, or not, and nothing may be appended behind it or reuse its
-//! sequence numbers before a recovery has told which. After a reopening, such a write is there whole or not at all.
+//! A failed write is not seen by any reader. If the log failed, by an append, a sync, or want of space, all writes
+//! stop: the frame may be there, or half of it, or not, and nothing may be appended behind it or reuse its sequence
+//! numbers before a recovery has found out which. After a reopening, such a write is there as a whole or not at all.
 
 use super::{Batch, Engine, Mem, emit};
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
     version::Times,
 };
 
-/// How much of a value an event tells, in bytes.
+/// The bytes of a value that an event shows.
 const PREVIEW: usize = 64;
 
 /// How often a filling memtable is sampled.

@@ -1,9 +1,9 @@
 //! The ages of writes, which tombstone retention needs.
 //!
-//! In: now and then a sequence number and a time by which it, and so all before it, had been written. Out: up to which
-//! one all had been written by a time. Entries do not carry times, so this is as near as it gets, and never too early:
-//! of a tombstone whose own pair was forgotten, the next one tells. RocksDB has the same for tiered storage
-//! (`SeqnoToTimeMapping`).
+//! In: from time to time a sequence number, and a time by which all writes up to it had been made. Out: up to which
+//! number all writes had been made by a given time. Entries do not carry times, so this is an approximation, but never
+//! too early: for a tombstone whose own pair was forgotten, the next pair counts. RocksDB has the same for tiered
+//! storage (`SeqnoToTimeMapping`).
 //!
 //! ```text
 //! pairs     (10, 5 s) (40, 6 s) (41, 90 s)

@@ -7,7 +7,7 @@
 use super::Shape;
 use crate::options::{CompactionStyle, Options};
 
-/// Whether something is due in `shape` at `time`, if its sums tell.
+/// Whether a compaction is due in `shape` at `time`, if its sums decide it.
 pub(super) fn certainly(shape: &Shape, options: &Options, time: u64) -> Option<bool> {
     if options.disable_auto_compactions {
         return Some(false);

@@ -2,15 +2,15 @@
 //!
 //! In: a version, and the options. Out: the compaction that LevelDB would pick, from `db/version_set.cc`:
 //!
-//! 1. **Which level.** The highest score, the first of equals (`VersionSet::Finalize`): tables of level 0 / 4, bytes of
+//! 1. **Level.** The highest score, the first of equals (`VersionSet::Finalize`): tables of level 0 / 4, bytes of
 //!    others / 10 MB, times 10 for each level further down. None below 1.
-//! 2. **Which table.** The first that ends behind the level's compact pointer, else the first of all
-//!    (`VersionSet::PickCompaction`). Of level 0, whose tables are in order of keys there, all that overlap it come
-//!    along.
-//! 3. **What comes along.** Tables of the next level that overlap; then more of its own level, as long as these need no
-//!    more of the next, and all together are less than 25 tables of full size (`VersionSet::SetupOtherInputs`).
-//! 4. **Move or merge.** One table with nothing to merge with moves, if it overlaps no more than ten tables of full
-//!    size two levels down (`Compaction::IsTrivialMove`).
+//! 2. **Table.** The first that ends behind the level's compact pointer, else the first of all
+//!    (`VersionSet::PickCompaction`). Of level 0, whose tables are in order of keys there, all that overlap it are
+//!    added.
+//! 3. **Inputs.** The overlapping tables of the next level; then more of the start level, as long as these need no more
+//!    of the next, and all together are less than 25 tables of full size (`VersionSet::SetupOtherInputs`).
+//! 4. **Trivial move.** One table with nothing to merge with moves, if it overlaps no more than ten tables of full size
+//!    two levels down (`Compaction::IsTrivialMove`).
 //!
 //! The compact pointers are in the `MANIFEST`. Of the options, only `max_file_size` matters, which is not.
 //!

@@ -47,8 +47,8 @@ impl Row {
 pub(super) struct Rows<T = Rc<TableMeta>> {
     blocks: Vec<Block<T>>,
     len: usize,
-    /// What was found last, which is looked at first: a simulator comes back to the same few tables again and again, to
-    /// pick, merge and replace them.
+    /// The last row found, which is tried first: a simulator returns to the same few tables again and again, to pick,
+    /// merge and replace them.
     mark: Cell<Mark>,
 }
 
@@ -127,7 +127,7 @@ impl<T: Clone> Rows<T> {
         let (at, mut within) = self.locate(place);
         for block in &self.blocks[at..] {
             if block.last >= key {
-                // There are few as a rule: to look at one after the other is quicker than to search.
+                // There are few rows left: a linear scan is faster than a search.
                 if let Some(more) = block.rows[within..].iter().position(|row| row.first >= key) {
                     let found = within + more;
                     return (block.start + found, block.rows[found].first == key);
@@ -206,7 +206,7 @@ impl<T: Clone> Rows<T> {
             }
         }
         if stay || self.tidy(at) {
-            // Whoever has changed something here is going to ask what lies around it.
+            // The next lookup is likely to be near this change.
             if start < self.blocks[at].rows.len() {
                 self.mark.set(self.mark_of(at, start));
             }

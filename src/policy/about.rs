@@ -16,7 +16,7 @@ pub struct About {
     pub waits: &'static str,
     /// The same once a level's score is at least 1. `LEVEL` stands for the level, `FORMULA` for the score's formula.
     pub due: &'static str,
-    /// Whether a score of 1 says that the level is compacted next, and not only that it is looked at.
+    /// Whether a score of 1 means that the level is compacted next, and not only that it is considered.
     pub score_is_due: bool,
     /// What level 1 is for, said while it is empty.
     pub level_1: &'static str,
@@ -31,7 +31,7 @@ pub struct About {
     pub leaves_runs_on_level_0: bool,
     /// Whether it drops tables unread, and what they hold with them, snapshots or not.
     pub drops_unread: bool,
-    /// Whether it looks at when level 0 would stop writes.
+    /// Whether it considers when level 0 would stop writes.
     pub looks_at_stops: bool,
 }
 

@@ -3,9 +3,8 @@
 //! In: the tree, the running jobs, and the [`Horizon`]. Out: a compaction of one table from its level into the same
 //! level.
 //!
-//! A merge keeps versions that a snapshot sees, and tombstones that a snapshot does not see or that are too young to
-//! go. On the last level no later merge comes along to drop them. So a table that no deeper table overlaps is due in
-//! itself:
+//! A merge keeps versions that a snapshot sees, and tombstones that a snapshot does not see or that are too young to be
+//! dropped. On the last level no later merge drops them. So a table that no deeper table overlaps is due by itself:
 //!
 //! | when | governed by | as in RocksDB |
 //! | --- | --- | --- |
@@ -13,11 +12,12 @@
 //! | the last of its tombstones is older than `tombstone_retention_seconds` | that option | no |
 //! | it is on the last level with data, and [marked](is_marked) | `compact_on_deletion_ratio` | no: there, it stays |
 //!
-//! RocksDB sets sequence numbers on the last level to 0 and takes a table whose largest is not 0 as one that holds
-//! something; ours stay, so a table knows whether it does: [`tombstone_seqs`](TableMeta::tombstone_seqs) and
-//! [`shadowing_seq`](TableMeta::shadowing_seq). Each rule asks for a table only where all that it hopes for goes, so
-//! none is rewritten in vain, nor twice. Asked for by hand, one entry that goes is enough. RocksDB also leaves a table
-//! alone that holds the very last write (it compares with `<`); here it counts.
+//! RocksDB sets sequence numbers on the last level to 0, and takes a table whose largest is not 0 as one with droppable
+//! entries. Ours keep their numbers, so a table records whether it has any:
+//! [`tombstone_seqs`](TableMeta::tombstone_seqs) and [`shadowing_seq`](TableMeta::shadowing_seq). Each rule picks a
+//! table only when everything that it is meant to drop can be dropped, so none is rewritten in vain, nor twice. For a
+//! manual compaction, one droppable entry is enough. RocksDB also leaves a table alone that holds the very last write
+//! (it compares with `<`); here it counts.
 
 use super::{
     Action, Candidate, Compaction, Cuts, Horizon, Inputs, LevelScore, Levels, Reason, Rule, Running, Verdict,
@@ -34,7 +34,7 @@ pub(super) fn is_marked(table: &TableMeta, options: &Options) -> bool {
     ratio > 0.0 && table.tombstones > 0 && table.tombstones as f64 >= ratio * table.entries as f64
 }
 
-/// What a pick of these rules looks at.
+/// The circumstances that these rules depend on.
 pub(super) struct Bottom<'a> {
     pub tree: &'a dyn Levels,
     pub options: &'a Options,
@@ -95,8 +95,8 @@ impl Bottom<'_> {
         None
     }
 
-    /// What is asked for by hand: on the `level` given, or on any, the first table that holds something that goes, and
-    /// its neighbours that do.
+    /// The manual compaction: on the `level` given, or on any, the first table with droppable entries, and its
+    /// neighbours that have some.
     pub fn asked_for(&self, level: Option<usize>) -> Option<Due> {
         let levels = level.map_or(0..self.tree.count(), |level| level..level + 1);
         for level in levels.filter(|level| *level < self.tree.count()) {

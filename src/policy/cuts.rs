@@ -4,9 +4,9 @@
 //! key. One [`Cutter`] serves a caller that writes every key, and one that asks only about those at which the answer
 //! may be yes (`indexed/cutter`).
 //!
-//! Size alone is not all there is to it. An output will itself be compacted one day, with the tables below that it
-//! overlaps, its *grandparents*. So outputs end where grandparents end, as far as their size allows, lest the next
-//! compaction rewrite a table for a handful of its keys:
+//! Size alone is not enough. An output will itself be compacted one day, with the tables below that it overlaps, its
+//! *grandparents*. So outputs end where grandparents end, as far as their size allows. Otherwise the next compaction
+//! would rewrite a whole table for a few of its keys:
 //!
 //! ```text
 //! grandparents     [ a────d ]      [ h────────m ]  [ n──p ]
@@ -36,7 +36,7 @@ use crate::{
     version::{TableMeta, Version},
 };
 
-/// Neighbours on a level below the output level, told by their places: there may be thousands, and the cost of a pick
+/// Neighbours on a level below the output level, given by their places: there may be thousands, and the cost of a pick
 /// must not grow with them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -66,8 +66,8 @@ impl Cuts {
     }
 }
 
-/// The boundaries that a [`Cutter`] looks at: first and last keys of the grandparents, in order, with their bytes.
-/// They are those of tables, or of positions that stand for keys.
+/// The boundaries of a [`Cutter`]: first and last keys of the grandparents, in order, with their bytes. They are those
+/// of tables, or of positions that stand for keys.
 pub trait Boundaries: Default {
     /// A key that is about to be written.
     type Key: ?Sized;

@@ -116,7 +116,7 @@ const UNUSED: &[Unused] = &[
     about::SUBCOMPACTIONS,
 ];
 
-/// Everything that one decision looks at.
+/// The circumstances of one decision.
 struct Picker<'a> {
     version: &'a Version,
     options: &'a Options,

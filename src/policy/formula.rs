@@ -168,7 +168,7 @@ impl fmt::Display for Amount {
     }
 }
 
-/// What a number of a formula is held against.
+/// The limit that a number of a formula is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Limit {
@@ -222,7 +222,7 @@ impl Formula {
         Some(Amount { value: value as f64, of })
     }
 
-    /// What that is held against; none where it has no limit.
+    /// The limit of that amount; none if it has none.
     pub fn limit(&self) -> Option<Limit> {
         let (value, of, name, option) = match &self.term {
             Term::Tables { trigger, .. } => (*trigger, By::Tables, "trigger", "level0_file_num_compaction_trigger"),
@@ -324,7 +324,7 @@ pub struct FormulaTold {
     pub text: String,
     /// What the level has of what counts.
     pub held: Option<Amount>,
-    /// What that is held against.
+    /// The limit of that amount.
     pub limit: Option<Limit>,
 }
 

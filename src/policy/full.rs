@@ -9,7 +9,7 @@
 //!   last      [      1: a-y      ]         ->          [  4: a-z   ]
 //! ```
 //!
-//! Asked for by hand, it merges whatever there is; one table alone is left as it is.
+//! A manual compaction merges everything; a single table is left as it is.
 
 use super::{
     About, Action, By, Candidate, Compaction, Cuts, Explanation, Formula, Inputs, LevelScore, Levels, Policy, Reason,

@@ -94,7 +94,7 @@ const UNUSED: &[Unused] = &[
     about::SOFT_PENDING,
 ];
 
-/// Everything that one decision looks at.
+/// The circumstances of one decision.
 struct Picker<'a> {
     tree: &'a dyn Levels,
     options: &'a Options,

@@ -118,7 +118,7 @@ impl Policy for Leveled {
     }
 }
 
-/// Everything that one decision looks at.
+/// The circumstances of one decision.
 struct Picker<'a> {
     tree: &'a dyn Levels,
     options: &'a Options,

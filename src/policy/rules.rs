@@ -122,7 +122,7 @@ words! {
         Younger = "younger",
         /// It overlaps another, so that it cannot move.
         Overlaps = "overlaps",
-        /// To take it as well would cost more for each table that it saves.
+        /// Adding it would cost more for each table that is merged away.
         CostsMore = "costs_more",
         /// A job has it.
         Busy = "busy",

@@ -133,7 +133,7 @@ fn as_move(merge: Compaction) -> Compaction {
     }
 }
 
-/// Everything that one decision looks at.
+/// The circumstances of one decision.
 struct Picker<'a> {
     tree: &'a dyn Levels,
     options: &'a Options,

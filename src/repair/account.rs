@@ -47,7 +47,7 @@ pub struct Account {
     pub tables_written: u64,
     /// Entries that were written: of each key the newest, tombstones included.
     pub entries_written: u64,
-    /// Places at which something was lost.
+    /// The number of places at which bytes were lost.
     pub places_lost: u64,
     /// Entries that were lost, as far as they can be counted.
     pub entries_lost: u64,
@@ -55,7 +55,7 @@ pub struct Account {
     pub uncounted: bool,
     /// The first [`MOST_LISTED`] losses.
     pub losses: Vec<LostBytes>,
-    /// What else one should know of how it was done.
+    /// Notes on how it was done.
     pub notes: Vec<String>,
 }
 

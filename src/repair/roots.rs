@@ -1,10 +1,10 @@
 //! The files that a damaged database consists of, as far as its manifest can be read.
 //!
-//! A table that the tree once had and gave up must not be used: compactions dropped tombstones for good, and what these
-//! had deleted would come back. So with a whole manifest, only the tables that it names are used. Where edits are lost,
-//! so are names; then every table counts that no readable edit gave up. A manifest whose end was cut off, at the end of
-//! an edit or in one, looks as one that a crash left: what it does not name and is newer than all that it names is
-//! used, and where tables that it names are gone, too, so is everything else.
+//! A table that was in the tree and left it must not be used: compactions dropped tombstones for good, and the entries
+//! that these had deleted would reappear. So with a complete manifest, only the tables that it names are used. Where
+//! edits are lost, so are names; then every table is used that no readable edit removed. A manifest whose end was cut
+//! off, at the end of an edit or in one, looks like one that a crash left: tables that it does not name and that are
+//! newer than all that it names are used; and if tables that it names are missing, so is every other table.
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -41,14 +41,14 @@ pub(super) struct Roots {
     pub time: u64,
     /// Whether all of this is certain.
     pub whole: bool,
-    /// Whether edits were lost: those may have given up tables that are named here.
+    /// Whether edits were lost: those may have removed tables that are named here.
     pub gaps: bool,
 }
 
 /// What was read of a manifest.
 #[derive(Debug, Default)]
 struct History {
-    /// Every table that was named: what of, or nothing if it was given up.
+    /// Every table that was named: its metadata, or nothing if it was removed.
     tables: BTreeMap<TableId, Option<Rc<TableMeta>>>,
     log_number: u64,
     flushed: SeqNo,
@@ -100,7 +100,7 @@ pub(super) async fn read<S: Storage>(storage: &S, files: &Files, account: &mut A
 struct Misnamed {
     /// Why.
     what: String,
-    /// Whether the one that it names is gone.
+    /// Whether the one that it names is missing.
     is_another_gone: bool,
 }
 
@@ -198,7 +198,7 @@ impl History {
         newer
     }
 
-    /// Tells of a log that was needed and is gone, with all that would have come after it.
+    /// Reports a log that was needed and is missing, with everything that would have come after it.
     fn note_missing_log(&self, files: &Files, account: &mut Account) {
         if let Some((log, how)) = self.expected_log.and_then(|log| missing_log(log, files)) {
             account.note(format!(

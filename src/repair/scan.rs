@@ -48,7 +48,7 @@ pub(super) struct Scan<'a> {
     table: TableId,
     at: usize,
     longest: usize,
-    /// How many bytes may still be looked at.
+    /// The bytes that may still be scanned.
     effort: usize,
 }
 

@@ -30,8 +30,8 @@
 //! The two triggers of level 0 are those of [`Options::level0_slowdown`] and [`Options::level0_stop`]: raised to the
 //! number at which level 0 is due, and lifted with FIFO compaction.
 //!
-//! With universal compaction the sorted runs count as tables of level 0, and pending bytes are not known: 0. Memory is
-//! looked at with every write ([`Stall::set_memory`]), as RocksDB's `WriteBufferManager` does it.
+//! With universal compaction the sorted runs count as tables of level 0, and pending bytes are unknown: 0. Memory is
+//! checked with every write ([`Stall::set_memory`]), as in RocksDB's `WriteBufferManager`.
 
 use std::fmt;
 
@@ -138,7 +138,7 @@ impl Condition {
 pub enum Admission {
     /// At this time: now, or when its bytes are paid for. It need not ask again.
     At(Nanos),
-    /// Not before something has been installed: ask again then.
+    /// Not before the next install: ask again then.
     Stopped(Why),
 }
 
@@ -159,8 +159,8 @@ pub struct Stall {
 /// The options that matter here.
 #[derive(Clone, Debug)]
 struct Limits {
-    /// What stops writes, then what delays them: each by memtables, level 0 and pending bytes, in the order in which
-    /// they are held against these.
+    /// The limits that stop writes, then those that delay them: each by memtables, level 0 and pending bytes, in the
+    /// order of the checks.
     stop: [Limit; 3],
     delay: [Limit; 3],
     db_write_buffer_size: u64,
@@ -172,7 +172,7 @@ struct Limits {
     disable_auto_compactions: bool,
 }
 
-/// How much of something is too much.
+/// A quantity and its limit.
 #[derive(Clone, Copy, Debug)]
 struct Limit {
     cause: Cause,

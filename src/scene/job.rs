@@ -158,7 +158,7 @@ impl SceneJob {
         output.finished = true;
     }
 
-    /// The output `table`, which is begun if its beginning was not told (as it is not where only jobs are).
+    /// The output `table`. It is begun here if its beginning was not reported, as with jobs-only detail.
     fn output(&mut self, table: TableId, level: usize) -> &mut Output {
         let at = self.outputs.iter().rposition(|o| o.table == table).unwrap_or_else(|| {
             self.outputs.push(Rc::new(Output {

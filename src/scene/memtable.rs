@@ -25,7 +25,7 @@ pub struct SceneMemtable {
     entries: OrdMap<Place, WalRecord>,
     /// Where the entry is that was inserted last.
     newest: Option<Place>,
-    /// How many entries it has, where not all of them were told.
+    /// The number of its entries, if not all of them were reported.
     untold: Option<usize>,
 }
 

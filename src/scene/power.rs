@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Scene {
-    /// What was in memory is gone, and of the logs what the cut took. The tables are files, all of them durable.
+    /// Memory is lost, and of the logs what the cut took. The tables are files, all of them durable.
     pub(super) fn cut_power(&mut self, losses: &[FileLoss]) {
         (self.open, self.recovering, self.power) = (false, false, false);
         self.active = SceneMemtable::new(FIRST_MEMTABLE);

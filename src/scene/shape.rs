@@ -44,7 +44,7 @@ impl LevelSums {
         self.entries += table.entries;
     }
 
-    /// Takes a table out again. One that was never in (which no engine tells) leaves the sums at 0.
+    /// Takes a table out again. One that was never in (which no engine reports) leaves the sums at 0.
     fn take(&mut self, table: &TableMeta) {
         self.tables = self.tables.saturating_sub(1);
         self.bytes = self.bytes.saturating_sub(table.bytes);
@@ -78,7 +78,7 @@ impl Shape {
         let mut version = std::mem::replace(&mut here.version, Version::new(0));
         let mut levels = here.levels.to_vec();
         if version.change(edit).is_err() {
-            // It does not fit, which no engine tells: what it did change is counted.
+            // The edit does not fit, which no engine reports: what it did change is counted.
             *here = Shape::new(version);
             return;
         }

@@ -47,7 +47,7 @@ pub struct View {
     pub levels: Vec<LevelView>,
     /// What the next compaction waits for, in the words of the compaction style.
     pub waits: String,
-    /// Whether a score of 1 says that a level is compacted next, and not only that it is looked at.
+    /// Whether a score of 1 means that a level is compacted next, and not only that it is considered.
     pub score_is_due: bool,
     /// Labels of the key axis, from left to right.
     pub axis: Vec<Tick>,

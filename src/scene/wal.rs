@@ -65,13 +65,13 @@ impl Wal {
         self.frames.push_back(Rc::new(Frame { offset, bytes, first_seq, records: shown.to_vec(), hidden_records }));
     }
 
-    /// A power cut left the first `bytes` of it. Frames behind them stay on the stage as lost until the next open: what
-    /// is gone is what one wants to see.
+    /// A power cut left the first `bytes` of it. Frames behind them stay in the scene, marked as lost, until the next
+    /// open: the page shows what was lost.
     pub fn cut(&mut self, bytes: u64) {
         (self.bytes, self.synced) = (bytes, bytes);
     }
 
-    /// Its length is known, but not its frames; and whether all of it is durable, which no sync told.
+    /// Its length is known, but not its frames, nor whether all of it is durable, because no sync was reported.
     pub fn sampled(&mut self, bytes: u64, durable: bool) {
         if durable {
             self.synced = bytes;

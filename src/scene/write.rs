@@ -9,7 +9,7 @@ impl Scene {
         use Event::*;
         match event {
             RecoveryBegan { options, nanos, .. } => {
-                // Memory is gone; what an open finds on disk, the next events tell.
+                // Memory is lost; the next events report what an open finds on disk.
                 let (operation, disk) = (self.operation.take(), self.disk);
                 *self = Scene { operation, disk, now: *nanos, recovering: true, ..Scene::new(options) };
             }

@@ -96,12 +96,12 @@ impl Patience {
 }
 
 impl<S: Storage, T: Tracer> Session<S, T> {
-    /// What is said of `line`, which `command` was read from, instead of running it; nothing of what may be run.
+    /// The answer for `line`, which `command` was read from, instead of running it; none if it may be run.
     pub(super) fn tell_of(&self, line: &str, command: &Command) -> Option<LineOutcome> {
         let patience = self.patience?;
         let (work, shorter) = match command {
             Command::Drive { changes, anyway: false } => {
-                // What is wrong with it is said when it is run.
+                // An invalid line is reported when it is run.
                 let workload = drive::workload(line, changes).ok()?;
                 let work = Work::of(&workload);
                 let seconds = round_down(workload.duration_seconds / patience.strain(&work, &self.options));

@@ -49,7 +49,7 @@ pub(super) struct Fuse {
     controls: RefCell<Controls>,
 }
 
-/// A tracer that burns the fuse. While a workload runs, it also tells the run of jobs, and may pass on less.
+/// A tracer that burns the fuse. While a workload runs, it also reports the jobs to the run, and may pass on less.
 #[derive(Debug)]
 pub struct Fused<T> {
     inner: T,
@@ -188,7 +188,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
     }
 
-    /// Cuts the power: what was in memory is gone, and the database waits for a `reopen`.
+    /// Cuts the power: memory is lost, and the database waits for a `reopen`.
     async fn cut_power(&mut self, keep: Keep) -> Result<Answer> {
         let spent = self.fuse.put_out();
         let then = self.fuse.then.take();

@@ -119,7 +119,7 @@ impl<S: Storage> Fault<S> {
         self.inner
     }
 
-    /// The disk at this moment as another one, with controls of its own: what a campaign cuts the power of.
+    /// An image of the disk at this moment, with controls of its own, for campaigns that cut its power.
     pub fn image(&self) -> Fault<S>
     where
         S: Clone,
@@ -153,8 +153,8 @@ impl<S: Storage> Fault<S> {
         let _ = self.settle().await;
     }
 
-    /// Cuts the power: what was not durable is gone, but for what `keep` says. Then the power is on again, and what is
-    /// left is durable.
+    /// Cuts the power: what was not durable is lost, except for what `keep` says. Then the power is on again, and what
+    /// is left is durable.
     ///
     /// # Errors
     /// The backend failed.

@@ -126,8 +126,8 @@ impl Directory {
         Ok(Directory::new(path, listing.files, Some(lock), false))
     }
 
-    /// Opens the directory at `path` to look at it: nothing in it is changed, not even what interrupted writes left,
-    /// and whatever would write is refused. Others may look at it at the same time.
+    /// Opens the directory at `path` for reading: nothing in it is changed, not even what interrupted writes left, and
+    /// every writing call is refused. Other readers may open it at the same time.
     ///
     /// # Errors
     /// It does not exist, or a name of ours in it is no plain file; [`ErrorKind::Busy`] if it is open for writing.

@@ -64,7 +64,7 @@ impl What {
     }
 }
 
-/// Whether something happens to `key` in `event`.
+/// Whether `event` concerns `key`.
 pub fn names(event: &Event, key: &[u8]) -> bool {
     match event {
         Event::WalAppended { records, .. } | Event::FrameReplayed { records, .. } => {

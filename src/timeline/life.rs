@@ -39,7 +39,7 @@ pub enum VersionStep {
     Written {
         /// Where it was before.
         from: Place,
-        /// The table; none where that was not told.
+        /// The table; none if it was not reported.
         to: Option<TableId>,
         /// Why it was kept.
         reason: KeepReason,

@@ -2,13 +2,13 @@
 //!
 //! A point is kept only where something changed. Their number is bounded: when there are too many, the timeline is cut
 //! into buckets of twice as many events as before, and each keeps two points: the one with the fullest memtables, so
-//! that the saw teeth stay as high as they were, and its last, so that the line ends where things stood.
+//! that the saw teeth stay as high as they were, and its last, so that the line ends at the final state.
 
 use std::rc::Rc;
 
 use crate::scene::{LevelSums, Scene};
 
-/// How things stood from `position` on.
+/// The state from `position` on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
     /// The position.

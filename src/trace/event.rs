@@ -109,7 +109,7 @@ pub enum Event {
         #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
         nanos: Nanos,
     },
-    /// A sync failed: no write is accepted until a reopen tells what reached the disk.
+    /// A sync failed: no write is accepted until a reopen finds out what reached the disk.
     WritesStopped { what: String },
 
     // --- jobs -----------------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ pub enum Event {
     ScanEnded { returned: u64, skipped: u64, cost: Box<Cost> },
     /// A data block was put into the cache.
     CacheInserted { table: TableId, block: u64, bytes: u64 },
-    /// A data block was taken out of the cache, to make room or because its table is gone.
+    /// A data block was evicted from the cache, to make room or because its table was deleted.
     CacheEvicted { table: TableId, block: u64, bytes: u64 },
 
     // --- the rest ---------------------------------------------------------------------------------------------------
@@ -240,8 +240,8 @@ pub enum Event {
         #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
         nanos: Nanos,
     },
-    /// What the memtable and the WAL hold and what was done so far, told once per operation where `Detail::Operations`
-    /// is not wanted.
+    /// What the memtable and the WAL hold and the counters, reported once per operation where `Detail::Operations` is
+    /// not wanted.
     Sampled {
         memtable: u64,
         entries: u64,
@@ -254,7 +254,7 @@ pub enum Event {
         nanos: Nanos,
         counters: Box<Counters>,
     },
-    /// The power was cut: memory is gone, and of what the disk had not confirmed only some is left. Up to `acked`
+    /// The power was cut: memory is lost, and only some of what the disk had not confirmed is left. Up to `acked`
     /// writes had been acknowledged, up to `durable` the disk had confirmed them.
     PowerCut { losses: Vec<FileLoss>, undone: Vec<FileId>, acked: SeqNo, durable: SeqNo },
     /// The first open after a power cut found everything up to `recovered`; compare what had been acknowledged, and

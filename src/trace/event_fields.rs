@@ -114,7 +114,7 @@ impl From<Cause> for StallReason {
     }
 }
 
-/// One bit of a bloom filter that a read looked at.
+/// One bit of a bloom filter that a read has tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct BitProbe {

@@ -22,7 +22,7 @@ pub enum Severity {
     Harmless,
     /// Either of the two others: the files do not tell which.
     Unclear,
-    /// Bytes or numbers that are not what was written, or files that are gone.
+    /// Bytes or numbers that are not what was written, or missing files.
     Damage,
 }
 
@@ -40,7 +40,7 @@ pub struct Finding {
     pub what: String,
 }
 
-/// All that was found, and how much was looked at.
+/// All findings, and how much was checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Findings {

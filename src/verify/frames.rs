@@ -1,8 +1,8 @@
 //! The frames of a log or manifest, those behind damage too.
 //!
-//! In: a file. Out: its [`Piece`]s in order, which together are all of it. What tells a frame from chance bytes is the
-//! checksum of its header, which covers the file's name and the frame's place: where the bytes are damaged, the next
-//! place at which such a header is right is where the frames go on.
+//! In: a file. Out: its [`Piece`]s in order, which together are all of it. The checksum of a header tells a frame from
+//! chance bytes: it covers the file's name and the frame's place. After damaged bytes, the frames go on at the next
+//! place with a valid header.
 
 use crate::{
     engine::log::{Frame, HEADER, Header, find_header, may_be_preallocated, only_zeros, too_many},

@@ -23,7 +23,7 @@ fn refused(refusal: &HistoryRefusal) -> JsValue {
 /// What a replay came to.
 #[derive(Clone, Debug, Serialize, Tsify)]
 pub struct ReplaySummary {
-    /// How many decisions match, and all there is to know of the first that does not.
+    /// How many decisions match, and the full detail of the first that does not.
     pub report: HistoryReport,
     /// The options that were replayed under, as far as they are not RocksDB's defaults.
     pub options: Vec<Knob>,
@@ -40,7 +40,7 @@ pub struct ReplayProgress {
     pub of: usize,
 }
 
-/// A history that is being replayed, and then looked at.
+/// A history that is being compared, and then browsed.
 #[wasm_bindgen(js_name = History)]
 pub struct JsHistory {
     film: HistoryTimeline,

@@ -47,7 +47,7 @@ pub struct FilterBits {
 pub struct FilterProbe {
     /// The key that was looked for.
     pub key: Option<Bytes>,
-    /// The bits it looked at; the first that is not set ends it.
+    /// The bits it tested; the first that is not set ends it.
     pub bits: Vec<BitProbe>,
     /// Whether the key may be in the table.
     pub maybe: bool,

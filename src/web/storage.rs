@@ -101,7 +101,7 @@ pub struct Paced {
 }
 
 impl Paced {
-    /// Paces `inner`, whose engine tells `recorder` what it does.
+    /// Paces `inner`, whose engine reports to `recorder`.
     pub fn new(inner: AnyStorage, recorder: Recorder) -> Paced {
         Paced { inner, recorder, work: Cell::new(0), weighed: Cell::new(0) }
     }

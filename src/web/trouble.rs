@@ -27,7 +27,7 @@ pub struct Trouble {
     pub message: String,
     /// What a person can do.
     pub remedy: String,
-    /// Whether the database itself is gone from here, so that it must be opened again; otherwise `reopen` helps.
+    /// Whether the database itself is lost to this page, so that it must be opened again; otherwise `reopen` helps.
     pub lost: bool,
 }
 

@@ -127,7 +127,7 @@ impl Filter {
         self.places(hash).all(|bit| self.bit(bit))
     }
 
-    /// The bits that [`may_contain`](Filter::may_contain) looks at: up to the first that is not set.
+    /// The bits that [`may_contain`](Filter::may_contain) tests: up to the first that is not set.
     pub fn probe(&self, hash: u64) -> Vec<BitProbe> {
         let mut probes = Vec::new();
         for bit in self.places(hash) {

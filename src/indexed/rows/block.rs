@@ -48,7 +48,7 @@ impl<T: Clone> Block<T> {
         let (at, new_end) = (self.least.1, range.start + rows.len());
         let (len, new_len) = (self.rows.len(), self.rows.len() - range.len() + rows.len());
         if new_len != len {
-            // The same as a `splice`, which takes several times as long for so few.
+            // The same as a `splice`, which takes several times as long for a few rows.
             self.rows.resize(len.max(new_len), Row::default());
             self.rows.copy_within(range.end..len, new_end);
             self.rows.truncate(new_len);

@@ -1,9 +1,9 @@
 //! Widens a picked compaction by tables of the start level that cost little.
 //!
-//! * A table that can move takes its neighbours along, as long as they can: four at most.
-//! * Under `round_robin`, the tables to its right come along, moving or not, until the level would be within its
-//!   target, or the compaction is as large as `max_compaction_bytes`.
-//! * Once the tables of the next level are known: more of the start level that need none but these.
+//! * A table that can move takes its neighbours along while they can move too: four at most.
+//! * Under `round_robin`, the tables to its right are added, moving or not, until the level would be within its target,
+//! or the compaction is as large as `max_compaction_bytes`.
+//! * Once the inputs from the next level are known: more tables of the start level that overlap no others of it.
 
 use super::{Draft, Picker};
 use crate::{
@@ -106,7 +106,7 @@ impl<'a> Picker<'a> {
                     < self.options.compaction_limit().saturating_mul(2)
                 && !self.jobs.any_busy(tables.iter())
         };
-        // Whose turn has been does not come along.
+        // In round-robin, tables before the cursor are excluded.
         let turned = self.is_round_robin() && draft.rule == Rule::LevelScore && level > 0;
         let asked = if turned { KeyRange { smallest: start.smallest, ..range } } else { range };
         let all = overlap::overlapping(tree, level, asked);

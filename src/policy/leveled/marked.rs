@@ -1,13 +1,13 @@
 //! Tables that are compacted although no level is due: those with many tombstones, and old ones.
 //!
-//! 1. **Marked.** With `compact_on_deletion_ratio`, a table of which at least this share are tombstones is marked, as
-//!    RocksDB's `CompactOnDeletionCollector` does when it writes one. (RocksDB starts at a random one of them; we at
-//!    the first.)
-//! 2. **Expired.** A table whose oldest ancestor is older than `ttl`: merges keep that time, so in the end a delete
-//!    reaches the last level, however often its range is written to, and what it hid is gone. A table of unknown age
-//!    never expires.
+//! 1. **Marked.** With `compact_on_deletion_ratio`, a table is marked if at least this share of its entries are
+//!    tombstones, as RocksDB's `CompactOnDeletionCollector` does when it writes one. (RocksDB starts at a random marked
+//!    table; we at the first.)
+//! 2. **Expired.** A table whose oldest ancestor is older than `ttl`. Merges keep that time, so a delete reaches the
+//!    last level in the end, however often its range is written to, and the entries that it hid are dropped. A table of
+//!    unknown age never expires.
 //!
-//! Neither rule looks at the last level that has data: from there, a table would only move. What is due there is
+//! Neither rule applies to the last level that has data: from there, a table would only move. What is due there is
 //! rewritten in place ([`bottom`]).
 
 use super::{Draft, Picker};

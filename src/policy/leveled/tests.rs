@@ -145,7 +145,7 @@ impl Model {
         }
     }
 
-    /// Compacts until nothing is due, then by hand until nothing is left to do.
+    /// Compacts until nothing is due, then manually until nothing is left to do.
     fn settle(&mut self) {
         for _ in 0..1000 {
             if !self.start() && self.running.compactions.is_empty() {

@@ -1,7 +1,7 @@
 //! The compaction backlog: the numbers that determine job slots and write stalls.
 //!
-//! In: the tree, the options, the sealed memtables. Out: a [`Pressure`]. Which limits the numbers have is said where
-//! they are held against them: [`stall`](super) and [`jobs`](crate::runtime::jobs).
+//! In: the tree, the options, the sealed memtables. Out: a [`Pressure`]. Its limits are in [`stall`](super) and
+//! [`jobs`](crate::runtime::jobs).
 
 use serde::Serialize;
 

@@ -120,7 +120,7 @@ impl Controls {
         *self.0.failure.borrow_mut() = failure;
     }
 
-    /// How many calls have failed as told: whether a failure was ever reached.
+    /// The number of calls that have failed as planned: whether a failure was ever reached.
     pub fn failed(&self) -> u64 {
         self.0.failed.get()
     }
