@@ -1,7 +1,7 @@
 //! Records the jobs and stalls of a run: when each began and ended, and which bytes it moved between which levels.
 //!
-//! A [`MarkTracer`] wraps another tracer and hears the same events. It keeps one [`DriveMark`] for each flush,
-//! compaction and stall.
+//! In: the engine's events, which the engine's own tracer passes on ([`MarkTracer::learn`]). Out: one [`DriveMark`] for
+//! each flush, compaction and stall.
 
 use std::cell::{Cell, RefCell};
 

@@ -48,7 +48,7 @@ pub(super) struct InFlight {
     pub removed: Placed,
     /// What it brings into the tree; none while it is being executed.
     pub added: Option<Placed>,
-    /// Under virtual time: since when it runs, and when it ends.
+    /// Under virtual time: its begin and its planned end.
     pub span: Option<JobTimes>,
     /// Under virtual time: the device has moved its bytes.
     pub is_done: bool,

@@ -45,7 +45,7 @@ pub struct Flight {
     pub bytes_read: u64,
     /// Bytes that it writes.
     pub bytes_written: u64,
-    /// Since when it runs.
+    /// When it began.
     pub began: Nanos,
     /// When the device will have moved its bytes, if no other job begins; none if it has, or if virtual time ends
     /// before.

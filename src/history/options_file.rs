@@ -34,7 +34,7 @@ const ADJUSTED_TTL: u64 = 30 * 24 * 60 * 60;
 /// The style under which nothing is compacted but by hand.
 const NO_STYLE: &str = "kCompactionStyleNone";
 
-/// The options that a decision hangs on, under their own names.
+/// The options that a decision depends on, under their own names.
 const READ: &[&str] = &[
     "compaction_style",
     "level0_file_num_compaction_trigger",

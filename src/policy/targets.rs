@@ -16,7 +16,7 @@
 //! ```
 //!
 //! Arithmetic is RocksDB's to the bit (whole bytes, truncated after each division), as in `VersionStorageInfo::
-//! CalculateBaseBytes`: a decision hangs on whether a level is one byte over.
+//! CalculateBaseBytes`: a decision depends on whether a level is one byte over.
 
 use super::Levels;
 use crate::{

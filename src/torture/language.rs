@@ -42,7 +42,7 @@
 //!    builds any event. (A loop that never asks is not found by this, but by the time limit of whatever runs the
 //!    tests.)
 //! 10. After each line, the scene of the timeline's last position is the engine's own report; and any position can be
-//!     gone to.
+//!     sought.
 //! 11. Every sixteenth script runs twice, and answers the same.
 //!
 //! # Size

@@ -149,8 +149,8 @@ pub enum Event {
     SectionWritten { job: u64, table: TableId, section: Section, offset: u64, bytes: u64 },
     /// The output's file is whole and durable, but not yet part of the tree.
     TableFinished { job: u64, table: Rc<TableMeta>, level: usize },
-    /// The job was executed: its outputs are written, but not part of the tree. It runs since virtual time `began`; the
-    /// device will have moved its bytes at `ends`, if no other job begins or ends meanwhile.
+    /// The job was executed: its outputs are written, but not part of the tree. It has been running since virtual time
+    /// `began`; the device will have moved its bytes at `ends`, if no other job begins or ends meanwhile.
     JobScheduled {
         job: u64,
         bytes_read: u64,

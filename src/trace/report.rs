@@ -83,9 +83,9 @@ pub struct JobReport {
 /// The times of a running job under virtual time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobTimes {
-    /// Since when.
+    /// When it began.
     pub began: Nanos,
-    /// Until when, as it was planned when it began.
+    /// When it ends, as planned when it began.
     pub ends: Nanos,
 }
 

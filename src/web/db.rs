@@ -157,7 +157,7 @@ impl Db {
         self.call(async move |engine| engine.flush().await.map(|()| JsValue::UNDEFINED))
     }
 
-    /// Makes everything acknowledged durable and lets go of the storage.
+    /// Makes everything acknowledged durable and releases the storage.
     pub async fn close(&self) -> std::result::Result<(), JsValue> {
         let turns = self.engine.clone();
         let mut engine = turns.take().await.map_err(|error| thrown(&error))?;

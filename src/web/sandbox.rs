@@ -148,7 +148,7 @@ impl Sandbox {
         Ok(to_js(&Outcome { ok, text, error, first, last, exit, estimate }))
     }
 
-    /// Makes everything acknowledged durable and lets go of the storage. The timeline stays.
+    /// Makes everything acknowledged durable and releases the storage. The timeline stays.
     pub async fn close(&self) -> Result<(), JsValue> {
         let turns = self.session.clone();
         let session = turns.take().await.map_err(|error| thrown(&error))?;

@@ -90,8 +90,8 @@ const CREATE: u64 = 32 << 10;
 /// What an event weighs: telling, folding and keeping it.
 const EVENT: u64 = 512;
 
-/// A storage that now and then lets the browser paint and take input. Every write and every job ends up here, so long
-/// commands are cut into slices without knowing of it.
+/// A storage that lets the browser paint and take input from time to time. Every write and every job ends up here, so
+/// long commands are cut into slices without knowing it.
 pub struct Paced {
     inner: AnyStorage,
     recorder: Recorder,

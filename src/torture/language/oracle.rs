@@ -182,7 +182,7 @@ impl Oracle {
         self.ledger.is_harmed() || self.ever_full && error.kind == ErrorKind::NoSpace
     }
 
-    /// The script is over: any position of the timeline can be gone to.
+    /// The script is over: any position of the timeline can be sought.
     pub fn finish(self) -> Result<(), String> {
         let mut timeline = self.timeline.borrow_mut();
         let tip = timeline.tip().report();
