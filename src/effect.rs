@@ -188,7 +188,7 @@ fn of_rows(rows: &[Row], options: &Options, executor: Executor) -> Vec<WithoutEf
         .collect()
 }
 
-/// What other styles alone read, and what the style itself has no use for.
+/// Options that only other styles read, and those that the style itself does not use.
 fn of_style(options: &Options) -> Vec<WithoutEffect> {
     let style = options.compaction_style.to_text();
     let mut all = Vec::new();

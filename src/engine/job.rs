@@ -125,7 +125,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         Horizon { oldest: oldest.copied().unwrap_or(MAX_SEQ), released: self.state.released, aged: self.aged() }
     }
 
-    /// The last tombstone that `tombstone_retention_seconds` lets go.
+    /// The last sequence number whose tombstones are old enough to be dropped (`tombstone_retention_seconds`).
     fn aged(&self) -> SeqNo {
         match self.options.tombstone_retention_seconds {
             0 => MAX_SEQ,
