@@ -6,11 +6,11 @@
 //!
 //! # The model
 //!
-//! **A table** is a [`TableMeta`]: `n` entries, `d` of them tombstones, in `B` bytes; first and last key; first and last
-//! sequence number, `s` and `t`. A key is a position, a `u64` in 8 bytes, big-endian. The table covers the positions
-//! from its first key to just behind its last one, and its entries lie evenly there, or in up to four *segments* of
-//! unlike density ([`density_profile`]). A gap of at most two distances between neighbours belongs to the table before
-//! it. Tables of one level side by side are one *sorted run* ([`input_runs`]).
+//! **A table** is a [`TableMeta`]: `n` entries, `d` of them tombstones, in `B` bytes; first and last key; first and
+//! last sequence number, `s` and `t`. A key is a position, a `u64` in 8 bytes, big-endian. The table covers the
+//! positions from its first key to just behind its last one, and its entries lie evenly there, or in up to four
+//! *segments* of unlike density ([`density_profile`]). A gap of at most two distances between neighbours belongs to the
+//! table before it. Tables of one level side by side are one *sorted run* ([`input_runs`]).
 //!
 //! **How many keys are left.** Every end of a segment, in any run, divides the key axis into intervals. In an interval
 //! of `w` positions with `K` of the keys there are (`K = N w / 2^64` of `N`; infinite where each write has a new key),
@@ -34,9 +34,9 @@
 //! lie nearer to each other than they did share more bytes of their keys: 15 of 16 entries save
 //! `b / key_byte_bits` bytes, with `b = Σ log2(distance in the input) − Σ log2(distance in the output)`, per entry.
 //!
-//! **Outputs.** The cutter is asked before every entry, with the bytes of the data blocks closed so far: for `m` entries
-//! `⌊(m − 1) / block_entries⌋ × block_bytes` ([`output_cuts`]). An output from entry `a` to entry `z` begins and ends
-//! where these lie; its tombstones are those before `z + 1` less those before `a`, each rounded down.
+//! **Outputs.** The cutter is asked before every entry, with the bytes of the data blocks closed so far: for `m`
+//! entries `⌊(m − 1) / block_entries⌋ × block_bytes` ([`output_cuts`]). An output from entry `a` to entry `z` begins
+//! and ends where these lie; its tombstones are those before `z + 1` less those before `a`, each rounded down.
 //!
 //! **Sequence numbers.** Those of an input lie evenly from `s` to `t`. If it has `m` entries in an output's range, the
 //! oldest of them is expected at `s + (t − s) / m`. The earliest of these, over all inputs, is the output's oldest,
@@ -52,10 +52,17 @@
 //! | where outputs are cut, given where entries lie | bytes: averages; `log2` to within 0.05 (it cancels out) |
 //! | first and last key, oldest and newest second of the merge | sequence numbers of one output of several |
 //!
+//! # Speed
+//!
+//! A comment at each trick says what the preset `ten-hours` loses without it: the shortest of 56 runs, interleaved with
+//! those of the whole. Differences below 2 % are noise. Tried without gain: a sweep of its own for any number of runs
+//! without overwrites, branch-free searches, a list of stretches sized before it is filled, a path of its own for
+//! merges without grandparents, and longer strides of the walk past grandparents.
+//!
 //! # Reference
 //!
-//! `merge/reference.rs` is the same model written straight from these formulas, over plain vectors, one entry at a time.
-//! A property test holds this implementation against it: entries, tombstones, keys and cuts are equal; bytes and
+//! `merge/reference.rs` is the same model straight from these formulas, over plain vectors, one entry at a time. A
+//! property test holds this implementation against it: entries, tombstones, keys and cuts are equal; bytes and
 //! sequence numbers, which are rounded down from floats, differ by at most 1, since additions are in another order.
 //!
 //! ```text
@@ -113,7 +120,7 @@ pub struct Merger {
     spare: Vec<Rc<TableMeta>>,
 }
 
-/// The most tables that wait for reuse: more than most merges write.
+/// The most tables that wait for reuse: more than most merges write. Without reuse, `ten-hours` takes 4 % longer.
 const MAX_SPARE: usize = 256;
 
 impl Merger {

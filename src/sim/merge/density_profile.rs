@@ -1,13 +1,14 @@
 //! Density profiles: in which parts of a byteless table entries lie closer together than in others.
 //!
-//! In: the profile of a table that is written ([`MergedEntries::profile`](super::merged_entries::MergedEntries::profile)).
-//! Out: the same, once, when the table is merged.
+//! In: the profile of a table that is written ([`merged_entries`](super::merged_entries)). Out: the same, once, when
+//! the table is merged.
 //!
 //! Where the level below was just compacted away, an output holds the new entries only, and is thin there. Were each
 //! table evened out, dense tables and thin ones would become alike, the choice of the right one would gain less, and
 //! write amplification would come out 3 % too high.
 //!
 //! Table numbers grow by one, so a column indexed by number holds the slot of each table's profile; slots are reused.
+//! With a `BTreeMap`, `ten-hours` takes 20 % longer.
 
 use crate::version::TableId;
 

@@ -13,7 +13,7 @@
 //!
 //! Two tables of a level that were cut from one merge are one step apart: `n` entries take `n` steps, the last of which
 //! ends where the next table begins. So a segment goes on to the next table of its run if that is at most
-//! [`MAX_GAP_STEPS`] away.
+//! [`MAX_GAP_STEPS`] away. That spares an interval for each gap: without it, `ten-hours` takes 3 % longer.
 
 use super::{
     density_profile::{DensityProfile, DensityProfiles},
@@ -107,7 +107,6 @@ pub(super) struct InputRuns {
 
 impl InputRuns {
     /// Makes the runs of `tables`, and adds these to `seqs`. Their profiles are taken from `profiles`.
-    #[inline(never)]
     pub fn fill<'a>(
         &mut self,
         mut tables: impl Iterator<Item = &'a TableMeta>,
@@ -140,8 +139,8 @@ impl InputRuns {
         seqs.end_run();
     }
 
-    /// Adds a table to a run, with a segment for each of its `profile`. Returns where the last one ends: at `end`, or where
-    /// the `next` table begins.
+    /// Adds a table to a run, with a segment for each of its `profile`. Returns where the last one ends: at `end`, or
+    /// where the `next` table begins.
     #[inline(always)]
     fn add(&mut self, table: &TableMeta, from: u64, end: u64, next: u64, profile: Option<&DensityProfile>) -> u64 {
         let mut share = 0.0;
@@ -171,11 +170,6 @@ impl InputRuns {
     /// The number of runs.
     pub fn len(&self) -> usize {
         self.begins.len()
-    }
-
-    /// The number of segments of all runs.
-    pub fn segments(&self) -> usize {
-        self.segments.len()
     }
 
     /// A cursor at the first position of all, in run `run`.

@@ -3,9 +3,9 @@
 //! In: the number of keys. Out: the cell of a key, of a position, and the number of cells in a range.
 //!
 //! In a large key space, a table may begin and end at any position: the keys that two tables share follow from the
-//! overlap of their ranges ([`key_model`](super::key_model)). For a table of one key, or of all of a few, that is wrong:
-//! two tables of the same key would lie apart. So the keys of a space of at most [`MAX_KEYS`] lie in cells of one width,
-//! a power of two, and tables begin and end where cells do.
+//! overlap of their ranges ([`key_model`](super::key_model)). For a table of one key, or of all of a few, that is
+//! wrong: two tables of the same key would lie apart. So the keys of a space of at most [`MAX_KEYS`] lie in cells of
+//! one width, a power of two, and tables begin and end where cells do.
 //!
 //! ```text
 //! three keys, cells of 2^62      |   0   |   1   |   2   |       |      the last cell is never used

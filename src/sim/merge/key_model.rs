@@ -1,7 +1,7 @@
 //! How keys are drawn, and how many distinct keys that makes.
 //!
-//! In: a distribution of writes over keys. Out: the expected number of distinct keys among `n` writes, and the number of
-//! keys that tables have together in a range of positions.
+//! In: a distribution of writes over keys. Out: the expected number of distinct keys among `n` writes, and the number
+//! of keys that tables have together in a range of positions.
 //!
 //! A byteless table has a key range and a number of entries, not a list of keys. Keys lie evenly over the positions
 //! `0..2^64`, in an order that has nothing to do with how often each is written, as hashed keys do. Keys of a small key
@@ -11,12 +11,12 @@
 //! | --- | --- | --- |
 //! | unique | every write has a new one | `n` |
 //! | uniform | `N`, each as likely | `N (1 − (1 − 1/N)^n)` (Cárdenas, CACM 18(5), 1975) |
-//! | zipfian | `N`, the k-th with a share `p` proportional to `k^−θ` (YCSB: `θ` = 0.99) | `Σ 1 − (1 − p)^n`, with `(1 − p)^n ≈ e^(−pn)` |
+//! | zipfian | `N`, the k-th with a share `p ∝ k^−θ` (YCSB: 0.99) | `Σ 1 − (1 − p)^n`, with `(1 − p)^n ≈ e^(−pn)` |
 //!
 //! A table is the union of all writes that were merged into it. So its number of entries says for how many writes it
 //! stands (the curve, read backwards), and a merge stands for their sum. For uniform keys, that is
-//! `K (1 − Π (1 − n_i / K))` in a range of `K` keys, which needs no curve. Exponentials are `libm`'s, which are the same
-//! natively and in the browser.
+//! `K (1 − Π (1 − n_i / K))` in a range of `K` keys, which needs no curve. Exponentials are `libm`'s, which are the
+//! same natively and in the browser.
 
 use std::rc::Rc;
 

@@ -2,8 +2,8 @@
 //! tombstones before one.
 //!
 //! In: *stretches* from left to right, each with a whole number of entries a step apart, in the middle of their shares.
-//! The first entry of all lies at the smallest key, the last, if there are several, at the largest. Out: an [`EntryAt`],
-//! and the [`DensityProfile`] of a table of some of them.
+//! The first entry of all lies at the smallest key, the last, if there are several, at the largest. Out: an
+//! [`EntryAt`], and the [`DensityProfile`] of a table of some of them.
 
 use super::{
     density_profile::{DensityProfile, DensityStep},
@@ -84,13 +84,9 @@ impl MergedEntries {
     #[inline]
     pub fn nth(&self, n: u64, stretch: usize) -> EntryAt {
         let mut stretch = stretch;
-        // Branch-free over two at a time: avoids a misprediction. The last stretch begins behind all entries.
-        while let Some([next, second]) = self.stretches.get(stretch + 1..stretch + 3) {
-            let passed = usize::from(next.first <= n) + usize::from(second.first <= n);
-            stretch += passed;
-            if passed < 2 {
-                break;
-            }
+        // The last stretch begins behind all entries.
+        while self.stretches[stretch + 1].first <= n {
+            stretch += 1;
         }
         EntryAt { n, stretch, at: self.position(n, &self.stretches[stretch]) }
     }

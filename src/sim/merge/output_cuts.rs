@@ -4,8 +4,8 @@
 //!
 //! The cutter's rule is asked of every entry; it says yes only where an output is full, or at the first entry behind a
 //! boundary of a grandparent. So only these entries are asked about. Where no grandparent is skipped whole, an output
-//! below a certain size does not end at a boundary either, and a walk passes these boundaries without a question. The
-//! reference asks about every entry.
+//! below a certain size does not end at a boundary either, and a walk passes these boundaries without a question:
+//! without the walk, `ten-hours` takes 24 % longer. The reference asks about every entry.
 
 use crate::{
     indexed::{MAX_CROSSED, Positions},
@@ -64,8 +64,6 @@ pub(super) struct OutputCuts<'a> {
     /// By the boundaries that an output has crossed: the number of entries from which on it ends at the next one; at
     /// most all entries.
     large: [u64; MAX_CROSSED + 1],
-    /// Whether there are no boundaries.
-    by_size: bool,
     /// Whether smaller outputs walk past boundaries without a question.
     walks: bool,
     /// The last entry that was asked about, or walked to.
@@ -79,8 +77,6 @@ enum Walked {
     Small,
     /// At an entry behind which the output is large enough to end at any boundary.
     Large,
-    /// At the last one.
-    All,
     /// Before an entry at which the output may end although it is small.
     Stopped,
 }
@@ -89,41 +85,19 @@ impl<'a> OutputCuts<'a> {
     /// Of `entries`, which are at least one.
     pub fn new(cutter: &'a mut Cutter<Positions>, entries: &'a MergedEntries, sizes: OutputSizes) -> OutputCuts<'a> {
         let full = sizes.entries_at(cutter.full_at());
-        let by_size = cutter.is_by_size();
         let walks = cutter.waits_for_size();
         cutter.cuts_before(&entries.first().at, None);
-        let large = match by_size {
-            true => [0; _],
-            false => std::array::from_fn(|crossed| sizes.entries_at(cutter.large_from(crossed)).min(entries.len())),
-        };
-        OutputCuts { cutter, entries, sizes, full, large, by_size, walks, asked: entries.first() }
+        let large = std::array::from_fn(|crossed| sizes.entries_at(cutter.large_from(crossed)).min(entries.len()));
+        OutputCuts { cutter, entries, sizes, full, large, walks, asked: entries.first() }
     }
 
     /// The entry that begins the next output, where this one begins with entry `begun`; none if this one is the last.
-    #[inline(never)]
     pub fn next(&mut self, begun: u64) -> Option<EntryAt> {
-        if self.by_size { self.at_full(begun) } else { self.at_boundary(begun) }
-    }
-
-    /// The same without boundaries.
-    fn at_full(&mut self, begun: u64) -> Option<EntryAt> {
-        let n = begun.saturating_add(self.full);
-        if n >= self.entries.len() {
-            return None;
-        }
-        self.asked = self.entries.nth(n, self.asked.stretch);
-        Some(self.asked)
-    }
-
-    fn at_boundary(&mut self, begun: u64) -> Option<EntryAt> {
         let mut walks = self.walks;
         loop {
             let mut is_large = false;
             if walks {
                 let walked = self.walk(begun);
-                if walked == Walked::All {
-                    return None;
-                }
                 (walks, is_large) = (walked != Walked::Stopped, walked == Walked::Large);
             }
             // The next entry at which the cutter may say yes.
@@ -147,27 +121,18 @@ impl<'a> OutputCuts<'a> {
     }
 
     /// Walks past the entries before which the output is too small to end. The number of entries that is large enough
-    /// falls with the boundaries that the output has crossed.
-    #[inline(never)]
+    /// grows with the boundaries that the output has crossed.
     fn walk(&mut self, begun: u64) -> Walked {
         let mut ahead = self.cutter.ahead(self.entries.widest());
         let (mut crossed, mut here) = (ahead.crossed().min(MAX_CROSSED), self.asked);
         let walked = loop {
             let end = begun + self.large[crossed];
             let all = end >= self.entries.len();
-            if all && ahead.is_quiet() {
-                break Walked::All;
-            }
             let n = if all { self.entries.len() } else { end } - 1;
             if n <= here.n {
                 break Walked::Small;
             }
             let to = self.entries.nth(n, here.stretch);
-            if crossed < MAX_CROSSED && !all && ahead.is_far(to.at) {
-                // The boundaries in between need not be counted if the next walk gets there.
-                (crossed, here) = (MAX_CROSSED, to);
-                continue;
-            }
             if !ahead.walks_to(to.at) {
                 break Walked::Stopped;
             }

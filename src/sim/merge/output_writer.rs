@@ -76,8 +76,8 @@ impl<'a> OutputWriter<'a> {
         }
     }
 
-    /// Makes `table` the next output, which ends before entry `next`, or with the last one of all. Returns its first and
-    /// its last entry.
+    /// Makes `table` the next output, which ends before entry `next`, or with the last one of all. Returns its first
+    /// and its last entry.
     #[inline(always)]
     pub fn write(&mut self, table: &mut TableMeta, id: TableId, next: Option<EntryAt>) -> (EntryAt, EntryAt) {
         let OutputWriter { entries: all, totals, first, .. } = *self;

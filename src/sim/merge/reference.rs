@@ -1,4 +1,4 @@
-//! The model of a byteless merge straight from its formulas ([`merge`](super)): what the tests hold the fast one against.
+//! The model of a byteless merge straight from its formulas ([`merge`](super)): tests hold the fast one against it.
 //!
 //! In: tables, newest first, their density profiles, and where to cut. Out: the output tables and their profiles. It
 //! lists every entry and asks the cutter about each; it keeps nothing from one merge to the next, and looks at every

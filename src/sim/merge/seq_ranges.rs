@@ -2,9 +2,9 @@
 //!
 //! In: the tables of a merge, run by run; then ranges of positions, from left to right. Out: two sequence numbers.
 //!
-//! Those of a table's entries lie evenly from its first, `s`, to its last, `t`, as its entries do over its positions. So
-//! the oldest of `m` of its entries is expected at `s + (t − s) / m`. Of several tables in a range, the one for which
-//! this is earliest has the oldest entry: a table with few entries in the range makes it little older.
+//! Those of a table's entries lie evenly from its first, `s`, to its last, `t`, as its entries do over its positions.
+//! So the oldest of `m` of its entries is expected at `s + (t − s) / m`. Of several tables in a range, the one for
+//! which this is earliest has the oldest entry: a table with few entries in the range makes it little older.
 //!
 //! ```text
 //! a table of sequence numbers 100 to 200, with 2 entries in the range     oldest expected at 150
@@ -61,14 +61,13 @@ impl SeqRanges {
     }
 
     /// The sequence numbers of the oldest and the newest entry in `from..=to`, a range behind those asked before. They
-    /// are drawn: uniformly, up to twice as far from the ends of their tables' as expected. With the expectation itself,
-    /// a policy that goes by age would find all outputs equally old. None if there are no tables there.
-    #[inline(never)]
+    /// are drawn: uniformly, up to twice as far from the ends of their tables' as expected. With the expectation
+    /// itself, a policy that goes by age would find all outputs equally old. None if there are no tables there.
     pub fn of(&mut self, from: u64, to: u64, random: &mut Random) -> Option<(SeqNo, SeqNo)> {
         let (from, end) = (from as f64, to as f64 + 1.0);
         let tables = &self.tables[..];
         // Where the oldest and the newest are expected, and their tables.
-        let (mut oldest, mut oldest_at) = (f64::INFINITY.to_bits(), 0);
+        let (mut oldest, mut oldest_at) = (f64::INFINITY, 0);
         let (mut newest, mut newest_at) = (f64::NEG_INFINITY, 0);
         for begin in &mut self.runs {
             // The sentinel ends both loops.
@@ -80,16 +79,16 @@ impl SeqRanges {
             while tables[at].from < end {
                 let table = &tables[at];
                 let apart = table.spread / (smaller(table.end, end) - larger(table.from, from));
-                // Non-negative floats are in the order of their bits.
-                let (first, last) = ((table.first + apart).to_bits(), table.last - apart);
-                oldest_at = if first < oldest { at } else { oldest_at };
-                oldest = oldest.min(first);
-                newest_at = if last > newest { at } else { newest_at };
-                newest = larger(last, newest);
+                let (first, last) = (table.first + apart, table.last - apart);
+                if first < oldest {
+                    (oldest, oldest_at) = (first, at);
+                }
+                if last > newest {
+                    (newest, newest_at) = (last, at);
+                }
                 at += 1;
             }
         }
-        let oldest = f64::from_bits(oldest);
         if oldest == f64::INFINITY {
             return None;
         }
@@ -112,8 +111,8 @@ fn up_to_twice(seq: f64, expected: f64, draw: u64) -> f64 {
 mod tests {
     use super::*;
 
-    /// The mean oldest and newest of `tables` in the range 0 to 99. Each has a run of its own, a range, sequence numbers
-    /// and entries.
+    /// The mean oldest and newest of `tables` in the range 0 to 99. Each has a run of its own, a range, sequence
+    /// numbers and entries.
     fn of(tables: &[(u64, u64, SeqNo, SeqNo, u64)]) -> (u64, u64) {
         let mut seqs = SeqRanges::default();
         for (from, to, smallest_seq, largest_seq, entries) in tables {

@@ -305,8 +305,8 @@ fn placed(random: &[RandomTable], first: TableId, unit: u64, seq: u64) -> Vec<Rc
     (0..).zip(random).map(&mut place).collect()
 }
 
-/// What the fast merge and the reference make of the same inputs must agree: all but bytes and sequence numbers exactly,
-/// and these, which are rounded down from floats, to within 1.
+/// What the fast merge and the reference make of the same inputs must agree: all but bytes and sequence numbers
+/// exactly, and these, which are rounded down from floats, to within 1.
 fn assert_same(fast: &[Rc<TableMeta>], slow: &[TableMeta]) -> Result<(), TestCaseError> {
     let rounded = |table: &TableMeta| TableMeta {
         bytes: 0,
@@ -338,7 +338,8 @@ proptest! {
         below_is_newer in any::<bool>(),
         model in 0usize..4,
         unit in prop_oneof![Just(1u64), Just(1 << 20), Just(1 << 51)],
-        (target, limit) in (prop_oneof![1000u64..30_000, Just(u64::MAX)], prop_oneof![1000u64..900_000, Just(u64::MAX)]),
+        target in prop_oneof![1000u64..30_000, Just(u64::MAX)],
+        limit in prop_oneof![1000u64..900_000, Just(u64::MAX)],
         at in proptest::option::of(0u64..2000),
         key_byte_bits in prop_oneof![Just(0.0), Just(4.0)],
     ) {
