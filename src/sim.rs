@@ -1,8 +1,9 @@
 //! The simulator: the engine's policies, on tables that have sizes and key ranges but no bytes, under virtual time.
 //!
-//! In: the engine's [`Options`] and a [`Spec`]: how fast which keys are written, and for how long. Out: samples, the
-//! spans of jobs and stalls ([`recent_spans`]), and a [`Summary`] that explains them. Terabytes take a second, because a
-//! table is a few numbers, and a merge makes the tables that the engine would from the inputs' ([`merge`]).
+//! In: the engine's [`Options`] and a [`Spec`]: how fast which keys are written, and for how long. Out: samples
+//! ([`sample_columns`]), jobs and stalls ([`recent_spans`]), and a [`Summary`] that explains them. Terabytes take a
+//! second, because a table is a few numbers, and a merge makes the tables that the engine would from the inputs'
+//! ([`merge`]).
 //!
 //! # How it runs
 //!
@@ -16,8 +17,8 @@
 //! | the offered rate changes | nothing else |
 //! | a sample is due | it is taken |
 //!
-//! Decisions are the policy's own ([`Policy::pick`]), slots and stalls the [`Runtime`]'s: nothing is decided here. A
-//! job's outputs are worked out when it begins, since its inputs never change, and appear when it ends. A move takes no
+//! Decisions are the policy's ([`Policy::pick`]), slots and stalls the [`Runtime`]'s: nothing is decided here. A job's
+//! outputs are computed when it begins, since its inputs never change, and installed when it ends. A move takes no
 //! time.
 //!
 //! A run whose writes are stopped while no job is running, and none is due, would stand still for ever: it ends there,
@@ -36,7 +37,7 @@
 //!
 //! let spec = Spec { duration_seconds: 600.0, ..Spec::default() };
 //! let mut simulation = Simulation::new(Options::default(), spec)?;
-//! // A slice at a time, so that whoever waits can be told, and can change their mind.
+//! // A slice at a time, so that the caller can report progress and stop.
 //! while !simulation.run(1000).done {}
 //! assert!(simulation.summary().counters.flushes > 150);
 //! # Ok::<(), lsmscope::Error>(())
@@ -109,10 +110,10 @@ pub struct SimProgress {
     pub done: bool,
 }
 
-/// A simulation, from its beginning to wherever it has come.
+/// A simulation that is stepped from event to event.
 pub struct Simulation {
     options: Options,
-    /// The same without what is not looked at.
+    /// The same without those that the simulator does not follow.
     followed: Options,
     spec: Spec,
     policy: &'static dyn Policy,
@@ -133,7 +134,7 @@ pub struct Simulation {
     /// One for each of `running`.
     compactions: Vec<CompactionJob>,
     write_rate: WriteRate,
-    /// Whether writes are stopped, and for what, as was noted last; none if they go on as they come.
+    /// Whether writes are stopped, and why, as last noted; none at full speed.
     stalled: Option<(bool, Cause)>,
     /// Which part of the device the reads take, as of the last sample.
     read_part: f64,
@@ -150,7 +151,7 @@ pub struct Simulation {
     sampler: Sampler,
     job_spans: RecentSpans<SimulatedJob>,
     stall_spans: RecentSpans<SimulatedStall>,
-    /// Kept for the sake of its memory.
+    /// Scratch buffer, reused.
     ended: Vec<Ended>,
 }
 
@@ -207,7 +208,7 @@ impl Simulation {
         Ok(simulation)
     }
 
-    /// Goes on for at most so many events.
+    /// Goes on for at most `max_events` events.
     pub fn run(&mut self, max_events: u64) -> SimProgress {
         let until = self.events.saturating_add(max_events);
         while self.events < until && self.runtime.now() < self.end {
@@ -247,7 +248,7 @@ impl Simulation {
         &self.runtime
     }
 
-    /// What was done so far.
+    /// Sums so far.
     pub fn counters(&self) -> Counters {
         self.counted()
     }
@@ -272,7 +273,7 @@ impl Simulation {
         self.flushes.iter().map(|flush| flush.span).chain(self.compactions.iter().map(|job| job.span))
     }
 
-    /// The tables that they take in.
+    /// The tables that running compactions merge.
     pub fn busy_tables(&self) -> BTreeSet<TableId> {
         self.running.compactions.iter().flat_map(|job| &job.tables).map(|(_, table)| table.id).collect()
     }
@@ -282,7 +283,7 @@ impl Simulation {
         self.policy.scores(self.version(), &self.followed, &self.running)
     }
 
-    /// What came of it, explained.
+    /// Its results, explained.
     pub fn summary(&self) -> Summary {
         Summary::of(self)
     }
@@ -342,7 +343,7 @@ impl Simulation {
         }
     }
 
-    /// Something was installed: slots and stalls are looked at anew.
+    /// Something was installed: slots and stalls are evaluated again.
     fn look_around(&mut self) {
         self.reevaluate(&Pressure::of(&self.tree, self.policy, &self.followed, self.memtables.immutables()));
     }

@@ -1,5 +1,5 @@
-//! Flushes and compactions of a simulation: begun as slots allow, worked out at once, installed when their time has
-//! come.
+//! Flushes and compactions of a simulation: started as slots allow, with outputs computed at the start, installed at
+//! the end.
 
 use std::{borrow::Cow, rc::Rc};
 
@@ -11,7 +11,7 @@ use crate::{
     version::{TableMeta, VersionEdit},
 };
 
-/// A flush under way.
+/// A flush that is running.
 #[derive(Debug)]
 pub(super) struct FlushJob {
     job: u64,
@@ -21,7 +21,7 @@ pub(super) struct FlushJob {
     pub(super) span: SimulatedJob,
 }
 
-/// A compaction under way; its inputs are in [`Running`](crate::policy::Running).
+/// A compaction that is running; its inputs are in [`Running`](crate::policy::Running).
 #[derive(Debug)]
 pub(super) struct CompactionJob {
     /// Each with its level.
@@ -30,7 +30,7 @@ pub(super) struct CompactionJob {
 }
 
 impl Simulation {
-    /// Begins whatever is due and has a slot.
+    /// Starts every job that is due and has a slot.
     pub(super) fn start_jobs(&mut self) {
         while self.is_flush_due() && self.runtime.has_room(WorkKind::Flush) {
             self.start_flush();
@@ -63,7 +63,7 @@ impl Simulation {
         let model = self.merger.model().clone();
         let memtables = self.memtables.begin_flush(&self.spec, &self.format, &model, &mut self.random);
         let table = match &memtables[..] {
-            // By itself, it is what it is.
+            // A single memtable is not merged.
             [one] => Some(TableMeta { id: self.next_table, ..one.clone() }),
             several => self.merger.flush(several, self.next_table),
         };

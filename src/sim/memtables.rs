@@ -130,12 +130,12 @@ impl Memtables {
         }
     }
 
-    /// So many more entries are written.
+    /// `entries` more are written.
     pub fn add(&mut self, entries: f64) {
         self.active = (self.active + entries).min(self.capacity as f64);
     }
 
-    /// How many more entries the active one takes until something has to happen: it is full, or memory is used up.
+    /// The entries until the active one is full or memory is used up.
     pub fn room(&self) -> f64 {
         let memory = self.most - self.entries();
         let room = self.capacity as f64 - self.active;
@@ -164,7 +164,7 @@ impl Memtables {
         self.sealed.len() as u64
     }
 
-    /// How many of these no flush has begun with.
+    /// The number of these that no flush has taken.
     pub fn waiting(&self) -> u64 {
         self.waiting
     }

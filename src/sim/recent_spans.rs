@@ -1,6 +1,6 @@
-//! The jobs and stalls of a simulation that were last: a span of virtual time each.
+//! The last jobs and stalls of a simulation, a span of virtual time each.
 //!
-//! In: spans, in the order in which they ended or began. Out: those from a number on; the oldest are dropped at a bound.
+//! In: spans, as they end or begin. Out: those from a number on. At a bound, the oldest are dropped.
 
 use std::collections::VecDeque;
 
@@ -58,7 +58,7 @@ pub struct SimulatedStall {
     pub ended: Option<Nanos>,
 }
 
-/// The last so many of a growing list, each with its number since the beginning.
+/// The last [`MAX_SPANS`] of a growing list, each with its number since the beginning.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecentSpans<T> {
     kept: VecDeque<T>,
@@ -87,7 +87,7 @@ impl<T> RecentSpans<T> {
         self.kept.iter().skip(from.saturating_sub(self.dropped) as usize)
     }
 
-    /// How many there were, those that were dropped included.
+    /// The number of all spans, with those that were dropped.
     pub fn count(&self) -> u64 {
         self.dropped + self.kept.len() as u64
     }

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 macro_rules! columns {
     ( $( $name:ident : $about:literal; )* ) => {
-        /// SampleColumns by column; in each, one number for each moment of `at`. A ratio that is not defined is no number
-        /// (NaN): empty in a CSV, and no point of a chart.
+        /// Samples by column; in each, one number for each moment of `at`. A ratio that is not defined is NaN: empty in
+        /// a CSV, and no point of a chart.
         #[derive(Clone, Debug, Default, PartialEq, Serialize)]
         pub struct SampleColumns {
             $( #[doc = $about] pub $name: Vec<f64>, )*

@@ -1,4 +1,7 @@
-//! What is seen of a simulation while it runs: samples, and when stalls began and ended.
+//! Samples of a simulation at even distances, and when stalls begin and end.
+//!
+//! In: the rates of writes between events; the tree, the runtime and the memtables at the moment of a sample. Out: a
+//! row of [`SampleColumns`](super::sample_columns::SampleColumns), and a [`SimulatedStall`] for each stall.
 
 use super::{
     Simulation, Spec, recent_spans::SimulatedStall, sample_columns::SampleRow, spec::KeyDistribution,
@@ -35,7 +38,7 @@ impl Sampler {
         Sampler { next: every, every, last: 0, offered: 0.0, written: 0.0, waited: 0.0, stopped: 0.0, busy: 0.0 }
     }
 
-    /// So many nanoseconds pass, of which writers waited so many.
+    /// `passed` nanoseconds pass; writers waited for `waited` of them.
     pub fn pass(&mut self, rate: &WriteRate, passed: f64, waited: f64, is_stopped: bool) {
         self.offered += rate.offered * passed;
         self.written += rate.written * passed;
@@ -47,7 +50,7 @@ impl Sampler {
 }
 
 impl Simulation {
-    /// Takes a sample, and works out what reads need from now on.
+    /// Takes a sample, and computes what reads need from now on.
     pub(super) fn sample(&mut self) {
         let now = self.runtime.now();
         let passed = (now - self.sampler.last).max(1) as f64;

@@ -1,4 +1,4 @@
-//! How writes flow between two events: at the offered rate, or at what is left of it.
+//! The rate of writes between two events: the offered one, or what a stall, a job or the device leaves of it.
 //!
 //! In: the offered rate, the stall's condition, whether writes wait for jobs, which part of the device the reads take.
 //! Out: the entries that come and that are written in a nanosecond, until the next event. The first that applies holds

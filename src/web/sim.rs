@@ -7,8 +7,8 @@
 //! const { at, end, events, done } = s.run(2000);                   // a slice; times are virtual nanoseconds
 //! s.samples(from)      // { count, columns: { at, written_mb_per_s, … }, tables: [L0, L1, …], bytes: [L0, …] },
 //!                      // from that sample on
-//! s.jobs(from)         // { next, spans: SimulatedJob[] } that have ended, from that number on; pass `next` the next time
-//! s.running()          // SimulatedJob[] under way, with `ends` as planned now
+//! s.jobs(from)         // { next, spans: SimulatedJob[] } that have ended, from that number on; pass `next` next time
+//! s.running()          // SimulatedJob[] that run, with `ends` as planned now
 //! s.stalls(from)       // { next, spans: SimulatedStall[] }; the last one may still be open: ask again from `next`
 //! s.levels()           // each level: count, bytes, score, formula, target_bytes
 //! s.columns(level)     // { ids, x0, x1, bytes, marks }, in the level's order; x from 0 to 1 on the key axis,
@@ -43,7 +43,7 @@ use crate::{
 
 #[wasm_bindgen(typescript_custom_section)]
 const COLUMNS: &str = r#"
-/** SampleColumns by column; each column has one number for each moment of `at` (seconds). */
+/** Samples by column; each column has one number for each moment of `at` (seconds). */
 export interface SimulationSamples {
   count: number;
   columns: Record<string, Float64Array> & { at: Float64Array };
