@@ -9,8 +9,8 @@
 //! **A table** is a [`TableMeta`]: `n` entries, `d` of them tombstones, in `B` bytes; first and last key; first and
 //! last sequence number, `s` and `t`. A key is a position, a `u64` in 8 bytes, big-endian. The table covers the
 //! positions from its first key to just behind its last one, and its entries lie evenly there, or in up to four
-//! *segments* of unlike density ([`density_profile`]). A gap of at most two distances between neighbours belongs to the
-//! table before it. Tables of one level side by side are one *sorted run* ([`input_runs`]).
+//! *segments* of unlike density (`density_profile`). A gap of at most two distances between neighbours belongs to the
+//! table before it. Tables of one level side by side are one *sorted run* (`input_runs`).
 //!
 //! **How many keys are left.** Every end of a segment, in any run, divides the key axis into intervals. In an interval
 //! of `w` positions with `K` of the keys there are (`K = N w / 2^64` of `N`; infinite where each write has a new key),
@@ -23,24 +23,24 @@
 //! ```
 //!
 //! and run `j` adds `U_j − U_(j−1)`, of which its table's share `d / n` are tombstones. Tombstones are dropped where no
-//! table outside of the merge with older entries may hold a key of the interval ([`older_tables`]).
+//! table outside of the merge with older entries may hold a key of the interval (`older_tables`).
 //!
 //! **Where they lie.** An interval gets the whole part of `U + carry`, and no more entries than it has positions (or
 //! cells: [`key_cells`]); the rest is carried to the next interval. `c` entries in `w` positions are a *stretch*: they
 //! are `w / c` apart, each in the middle of its share. The first entry of all lies at the first key of the inputs, the
-//! last one at their last ([`sweep`], [`merged_entries`]).
+//! last one at their last (`sweep`, `merged_entries`).
 //!
 //! **Bytes.** A put has the inputs' average: `(Σ (B − table_bytes) − Σ d × tombstone_bytes) / Σ (n − d)`. Entries that
 //! lie nearer to each other than they did share more bytes of their keys: 15 of 16 entries save
 //! `b / key_byte_bits` bytes, with `b = Σ log2(distance in the input) − Σ log2(distance in the output)`, per entry.
 //!
 //! **Outputs.** The cutter is asked before every entry, with the bytes of the data blocks closed so far: for `m`
-//! entries `⌊(m − 1) / block_entries⌋ × block_bytes` ([`output_cuts`]). An output from entry `a` to entry `z` begins
+//! entries `⌊(m − 1) / block_entries⌋ × block_bytes` (`output_cuts`). An output from entry `a` to entry `z` begins
 //! and ends where these lie; its tombstones are those before `z + 1` less those before `a`, each rounded down.
 //!
 //! **Sequence numbers.** Those of an input lie evenly from `s` to `t`. If it has `m` entries in an output's range, the
 //! oldest of them is expected at `s + (t − s) / m`. The earliest of these, over all inputs, is the output's oldest,
-//! drawn uniformly up to twice as far from `s`; the newest likewise from `t` ([`seq_ranges`]). A single output has the
+//! drawn uniformly up to twice as far from `s`; the newest likewise from `t` (`seq_ranges`). A single output has the
 //! inputs' own.
 //!
 //! # What is exact and what is an expectation

@@ -1,6 +1,6 @@
 //! SampleColumns of a simulation as columns: one number for each moment, as charts and CSV files want them.
 //!
-//! In: a [`SampleRow`] and the tables and bytes of each level, at each moment. Out: [`SampleColumns`].
+//! In: a `SampleRow` and the tables and bytes of each level, at each moment. Out: [`SampleColumns`].
 
 use serde::Serialize;
 

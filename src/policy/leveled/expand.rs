@@ -2,7 +2,7 @@
 //!
 //! * A table that can move takes its neighbours along while they can move too: four at most.
 //! * Under `round_robin`, the tables to its right are added, moving or not, until the level would be within its target,
-//! or the compaction is as large as `max_compaction_bytes`.
+//!   or the compaction is as large as `max_compaction_bytes`.
 //! * Once the inputs from the next level are known: more tables of the start level that overlap no others of it.
 
 use super::{Draft, Picker};
