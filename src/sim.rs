@@ -27,10 +27,9 @@
 //! # What it leaves out
 //!
 //! Writes that wait are lost and not made up for, as with clients that each wait for their last one. Syncs of the WAL
-//! are taken to be shared by so many writes that they do not count. Reads take their part of the device but do not
-//! change the tree. There are no snapshots, and `tombstone_retention_seconds` is not looked at: a merge drops
-//! tombstones as soon as they hide nothing. Keys are spread evenly; with `zipf`, how popular a key is has nothing to do
-//! with where it lies.
+//! are shared by many writes and are not counted. Reads take their part of the device but do not change the tree. There
+//! are no snapshots, and `tombstone_retention_seconds` is not looked at: a merge drops tombstones as soon as they hide
+//! nothing. Keys are spread evenly; with `zipf`, how popular a key is has nothing to do with where it lies.
 //!
 //! ```
 //! use lsmscope::{Options, sim::{Simulation, spec::Spec}};

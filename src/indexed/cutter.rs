@@ -108,11 +108,6 @@ impl Cutter<Positions> {
         self.most
     }
 
-    /// Whether there is nothing but the size to cut by.
-    pub fn is_by_size(&self) -> bool {
-        self.grandparents.is_empty() && self.at.is_none()
-    }
-
     /// An output that is not full may end next before the first key that is at this position or behind it. None if
     /// nothing but the size is left to cut by.
     pub fn next_boundary(&self) -> Option<u64> {
@@ -154,8 +149,7 @@ impl Cutter<Positions> {
         let first = self.passed_at_first;
         let most = self.grandparents.before(first / 2).saturating_add(self.limit.saturating_sub(self.most));
         let narrow = if *narrowest < apart { apart } else { 0 };
-        let far = self.boundary(first + MAX_CROSSED - 1).unwrap_or(u64::MAX);
-        Ahead { grandparents: tables, bytes: *bytes, passed: self.passed, first, far, most, narrow }
+        Ahead { grandparents: tables, bytes: *bytes, passed: self.passed, first, most, narrow }
     }
 
     /// The last key that was asked about, or walked to, lies behind `passed` boundaries.
@@ -172,8 +166,6 @@ pub struct Ahead<'a> {
     bytes: u64,
     passed: usize,
     first: usize,
-    /// Where the open output has crossed [`MAX_CROSSED`].
-    far: u64,
     /// While there are no more bytes of grandparents before a boundary, the output cannot have reached
     /// `max_compaction_bytes` there.
     most: u64,
@@ -191,18 +183,6 @@ impl Ahead<'_> {
     #[inline]
     pub fn crossed(&self) -> usize {
         self.passed - self.first
-    }
-
-    /// Whether the open output has crossed [`MAX_CROSSED`] boundaries at `key`.
-    #[inline]
-    pub fn is_far(&self, key: u64) -> bool {
-        key >= self.far
-    }
-
-    /// Whether the open output ends nowhere before it is large enough.
-    #[inline]
-    pub fn is_quiet(&self) -> bool {
-        self.bytes <= self.most && self.narrow == 0
     }
 
     /// Walks to `key`, before which the output is not large enough, with no question about the keys on the way. Stays
