@@ -305,6 +305,12 @@ impl Case {
                 let known = policy.about().rules.contains(&rule) || Rule::OF_ALL_STYLES.contains(&rule);
                 assert!(known, "{policy:?} decides by {rule}, and does not say so of itself");
             }
+            // The page shows both, the option of the decision and that of the level's limit.
+            if let Some(Compaction { inputs, reason, .. }) = pick.as_ref().filter(|p| p.reason.rule == Rule::LevelScore)
+                && let Some(limit) = reason.scores.get(inputs[0].level).and_then(|score| score.formula.limit())
+            {
+                assert_eq!(limit.option, reason.option);
+            }
             show_pick(&version, pick)
         };
         let manual = |level| says(policy.pick_manual(&version, &self.options, &self.running, level));

@@ -1,4 +1,4 @@
-//! The texts with which a policy describes itself, for help, the page and the tests.
+//! What a policy says of itself, for help, the page, the notes on options and the tests: texts, and a few properties.
 //!
 //! In: nothing; each style writes an [`About`] in its own file. Out: what the style is for, the rules that it decides
 //! by, and the options that it has no use for. [`crate::effect`] makes sentences of the latter.

@@ -26,6 +26,8 @@ pub struct Formula {
     /// At which share of the limit, in percent, the level is due, where that is not the whole: the score is that much
     /// higher.
     pub soft: Option<u64>,
+    /// The option that sets the limit, where the term alone does not tell: a level's target follows from several.
+    pub option: Option<&'static str>,
     /// The rest.
     pub term: Term,
 }
@@ -67,14 +69,14 @@ pub enum Term {
     Base {
         /// What it holds.
         held: Held,
-        /// `max_bytes_for_level_base`.
+        /// `max_bytes_for_level_base`, or `max_bytes_for_level_0`.
         base: u64,
     },
     /// Level 0 holds as much as the base: 1.01, whatever its tables.
     ReachesBase {
         /// What it holds.
         held: Held,
-        /// `max_bytes_for_level_base`.
+        /// `max_bytes_for_level_base`, or `max_bytes_for_level_0`.
         base: u64,
     },
     /// Level 0's bytes against those of the level it compacts into.
@@ -197,7 +199,7 @@ impl Limit {
 impl Formula {
     /// `term`, not scaled.
     pub fn new(term: Term) -> Formula {
-        Formula { scaled: false, soft: None, term }
+        Formula { scaled: false, soft: None, option: None, term }
     }
 
     /// A formula that cannot be given in numbers.
@@ -238,7 +240,7 @@ impl Formula {
             Term::Of { limit, .. } => return Some(*limit),
             _ => return None,
         };
-        Some(Limit { value: value as f64, of, name, option })
+        Some(Limit { value: value as f64, of, name, option: self.option.unwrap_or(option) })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The terms in which a decision explains itself: the rules, and the verdicts on a table or a run.
 //!
-//! Every term that a policy can report is in one of these lists, with its meaning. The page has a sentence for each,
-//! and a test checks that each occurs in the golden texts.
+//! Every term that a policy can report is in one of these lists, with its meaning. The page has a sentence for each
+//! rule, and shows verdicts by their names. A test checks that each rule and each verdict occurs in the golden texts.
 
 use std::fmt;
 

@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! static   level 0   the larger of  tables / level0_file_num_compaction_trigger  and  bytes / max_bytes_for_level_base
+//!                    (or max_bytes_for_level_0, where that is set)
 //!          level n   bytes / target
 //! dynamic  level 0   tables / trigger, raised when it holds more than the base or the level below; × 10 once above 1
 //!          level n   bytes / target while below it, then  10 × bytes / (target + bytes that are about to come down)
@@ -169,7 +170,14 @@ impl Scorer<'_> {
                 entries: load.entries,
                 target_bytes: self.targets.of(level).map(|target| target as f64),
                 by: part.by,
-                formula: part.formula,
+                formula: Formula {
+                    option: Some(governing_option(
+                        Score { level, score: part.score, by: part.by },
+                        self.targets,
+                        self.options,
+                    )),
+                    ..part.formula
+                },
             });
         });
         scores
