@@ -15,12 +15,12 @@ const LAYERS = [
   },
   {
     target: "./www/views/**",
-    from: "./www/{main,controller,stage,opening,commands,travel,branches,replays,player}.js",
+    from: "./www/{main,controller,stage,opening,commands,travel,branches,histories,drive,player}.js",
     message: "A view is given the controller: it asks that.",
   },
   {
     target: "./www/views/**",
-    from: "./www/{sandbox,timeline,replay,script-runner,time-estimate}.js",
+    from: "./www/{sandbox,timeline,history,script-runner,time-estimate}.js",
     message: "A view is given what it draws; the engine answers the controller, and the catalog.",
   },
 ];

@@ -2,8 +2,8 @@
 //!
 //! In: a set of options, and the executor that runs with it. Out: each option that changes nothing there, or less than
 //! its name says, with the reason ([`Options::without_effect`]), and sentences for those that were set ([`told`]). The
-//! options that a compaction style does not use are in [its own file](crate::policy::About::unused); those that depend
-//! on nothing but the executor and the options are in two tables here. The repl, the page, `drive` and the simulator
+//! options that a compaction style does not use are in [its own file](crate::policy::About::unused); all others
+//! are in two tables here. The repl, the page, `drive` and the simulator
 //! use this module. A test runs the simulator and the engine with other values of every such option, and finds no
 //! difference.
 

@@ -297,8 +297,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         (self.storage, self.tracer)
     }
 
-    /// Picks compactions by `policy` from now on, whatever `compaction_style` says. The limits at which writes are
-    /// slowed down and stopped stay those of the options.
+    /// Picks compactions by `policy` from now on, whatever `compaction_style` says. What depends on the options alone
+    /// stays with the style that they name, as the limits at which writes are slowed down and stopped.
     pub fn set_policy(&mut self, policy: &'static dyn Policy) {
         self.policy = Some(policy);
     }

@@ -14,6 +14,23 @@
 //! | [`remove`](Storage::remove) | the file is gone; a crash before the next sync may undo it |
 //! | [`list`](Storage::list) | every file and its length, in order |
 //!
+//! In detail, for who writes a backend; `tests/storage/contract.rs` holds every backend to it, [`fault`] plays what a
+//! crash may do:
+//!
+//! - **Crash.** Of the bytes that were appended and not synced, a *prefix* may survive, of each file its own: never a
+//!   hole, never bytes that were not written.
+//! - **Files.** An append to a file that was removed begins a new one. An append of no bytes changes nothing. A create
+//!   over a file that exists replaces it; if it fails, there is the old one or none. A removal is undone by a crash
+//!   unless any sync, create or swap has returned after it.
+//! - **Errors.** A read of bytes that do not exist is [`Corruption`](ErrorKind::Corruption), with the file, the offset
+//!   and the message of `missing` below. A full disk is [`NoSpace`](ErrorKind::NoSpace), a database that another
+//!   process or tab has open is [`Busy`](ErrorKind::Busy), and any other failure [`Io`](ErrorKind::Io).
+//! - **After an error** of append or sync, the caller knows only that what was synced before is durable: some of the
+//!   bytes may be there. A backend either keeps them for the next sync, or refuses every further call.
+//! - **Owner.** One value has the database; dropping it lets go of it. A call's future may be dropped: what it did
+//!   until then may be there or not, as after a crash.
+//! - **Foreign files** are left alone and not listed.
+//!
 //! `append` is not `async`: it only buffers the bytes, so a write that need not be durable at once never suspends.
 //! Native backends never suspend at all, so [`block_on`] drives them with a single poll.
 
@@ -42,7 +59,8 @@ pub trait Storage {
     fn append(&mut self, file: FileId, bytes: &[u8]) -> Result<()>;
     /// Makes everything appended to `file` so far survive a crash.
     async fn sync(&mut self, file: FileId) -> Result<()>;
-    /// Writes a whole new file: durable when this returns, absent if it fails or a crash comes first.
+    /// Writes a whole file, in place of one of its name: durable when this returns. If it fails or a crash comes first,
+    /// the file is absent, or as it was before.
     async fn create(&mut self, file: FileId, bytes: &[u8]) -> Result<()>;
     /// Exactly the bytes of `range`, or an error that names file and range.
     async fn read(&self, file: FileId, range: Range<u64>) -> Result<Vec<u8>>;

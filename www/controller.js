@@ -6,7 +6,8 @@
 //   commands.js  running lines: drive.js watches a workload, script-runner.js runs several lines, time-estimate.js
 //                says how long one takes
 //   travel.js    stepping, and going to an event
-//   branches.js  another past; histories.js: the history of a real database
+//   branches.js  a line that is run in the past begins a branch
+//   histories.js the history of a real database, in place of the database
 
 import { createBranches } from "./branches.js";
 import { createCommands } from "./commands.js";

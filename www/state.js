@@ -1,7 +1,7 @@
 // What the page knows at one moment: the shape of the state, and how it begins.
 //
 //   stage   what belongs to the database or the history on the stage; branches and histories swap it as a whole
-//   shown   what the timeline on the stage answered last; asked again, never kept
+//   shown   what the timeline and the database on the stage answered last; asked again, never kept
 //   forms   what is typed or chosen in a form, and is not applied yet
 //   tabs    which tab of each side is in view
 //   (rest)  the page's own: what it opens, what it runs, its dialogs, what it remembers between visits
@@ -64,8 +64,8 @@ export function emptyStage() {
 }
 
 /**
- * What the timeline on the stage answered last. It is asked again after each command, each seek, and each change of the
- * stage.
+ * What the timeline and the database on the stage answered last: the view and the lanes after each seek, all of it after
+ * each command and each change of the stage.
  * @typedef {object} Shown
  * @property {import("./timeline.js").View | null} view The state of the engine at the position.
  * @property {number} length
