@@ -1,6 +1,7 @@
 //! Writes that are slowed down, stopped, or stand still, and what the summary says of it.
 
 use super::*;
+use crate::policy::styles;
 
 #[test]
 fn memory_and_sealed_memtables_stop_writes() {
@@ -85,20 +86,20 @@ fn a_run_that_hardly_writes_says_nothing_of_what_the_device_sustains() {
 
 #[test]
 fn no_run_waits_in_silence() {
-    for style in ["leveled", "full", "universal", "size_tiered", "lazy_leveling", "fifo"] {
+    for (compaction_style, _) in styles() {
         for (trigger, slowdown, stop) in [(1, 1, 1), (4, 1, 1), (1000, 1, 1), (1, 100_000, 100_000), (50, 2, 40)] {
             let mut options = Options {
+                compaction_style,
                 write_buffer_size: 16 * MB,
                 size_tiered_min_threshold: 50,
                 size_tiered_max_threshold: 60,
                 ..options()
             };
-            options.set("compaction_style", style).unwrap();
             options.level0_file_num_compaction_trigger = trigger;
             (options.level0_slowdown_writes_trigger, options.level0_stop_writes_trigger) = (slowdown, stop);
             let simulation = run(&options, &spec(20.0, 300.0));
             let stopped = simulation.runtime().condition().is_stopped() && simulation.runtime().jobs().is_empty();
-            let what = format!("{style} {trigger} {slowdown} {stop}");
+            let what = format!("{compaction_style:?} {trigger} {slowdown} {stop}");
             assert_eq!(stopped, simulation.summary().standstill.is_some(), "{what}");
             assert!(stopped || simulation.progress().at == 300 * SECOND, "{what}");
         }
