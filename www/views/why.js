@@ -108,7 +108,7 @@ function target(s) {
 }
 
 /** @type {Record<Score["by"], [string, string?]>} */
-const NOUNS = { tables: ["table"], runs: ["sorted run"], entries: ["entry", "entries"], bytes: [""], none: [""] };
+const NOUNS = { tables: ["table"], runs: ["run"], entries: ["entry", "entries"], bytes: [""], none: [""] };
 
 /**
  * A number of a formula with what it counts.
