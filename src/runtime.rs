@@ -65,7 +65,7 @@ use share::Share;
 use stall::{Admission, Condition, Pressure, Stall};
 
 /// The largest share of the device that WAL writes can take from the jobs.
-const MOST_FOREGROUND: f64 = 0.95;
+const MAX_FOREGROUND: f64 = 0.95;
 
 /// The weight of a flush in the limiter; that of a compaction is 1.
 const FLUSH_WEIGHT: f64 = 9.0;
@@ -300,7 +300,7 @@ impl Runtime {
     /// Sets the share of the device that the foreground takes from now on: at most 0.95, because jobs would never end
     /// otherwise.
     pub fn set_foreground(&mut self, part: f64) {
-        self.disk.set_available(1.0 - part.clamp(0.0, MOST_FOREGROUND));
+        self.disk.set_available(1.0 - part.clamp(0.0, MAX_FOREGROUND));
     }
 
     /// The share of the device that the foreground leaves to jobs.

@@ -40,7 +40,7 @@ pub(crate) mod frames;
 mod logs;
 pub(crate) mod table;
 
-pub use findings::{Finding, Findings, MOST_LISTED, Severity};
+pub use findings::{Finding, Findings, MAX_LISTED, Severity};
 
 /// Checks everything.
 ///

@@ -16,7 +16,7 @@ use lsmscope::{
 
 const TABLE: u64 = 64 << 20;
 /// The last level holds no more than this: what is written replaces what is there.
-const MOST: u64 = 450 * TABLE;
+const MAX_LAST_LEVEL_BYTES: u64 = 450 * TABLE;
 
 /// A tree that is written to at random keys; a merge makes tables of about the same size, at keys evenly spread.
 struct Sim {
@@ -71,7 +71,7 @@ impl Sim {
         let to = removed.iter().map(|(_, t)| number(&t.largest)).max().unwrap();
         let mut bytes: u64 = removed.iter().map(|(_, t)| t.bytes).sum();
         let last = self.options.levels() - 1;
-        if job.output_level == last && self.tree.version().level_bytes(last) > MOST {
+        if job.output_level == last && self.tree.version().level_bytes(last) > MAX_LAST_LEVEL_BYTES {
             bytes = removed.iter().filter(|(level, _)| *level == last).map(|(_, t)| t.bytes).sum::<u64>().max(1);
         }
         let pieces = bytes.div_ceil(TABLE).max(1);

@@ -13,7 +13,7 @@ import { emptyStage } from "./state.js";
 /** @typedef {{ id: number, title: string }} Branch */
 
 /** The most branches; the oldest is closed when one more begins. Each has a whole timeline. */
-export const MOST = 6;
+export const MAX_BRANCHES = 6;
 
 /**
  * What has run at `position`: whole commands, and the one that the position is inside of, with how many of its events
@@ -150,7 +150,7 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
     swap(id, { sandbox, stage: own }, [...branches, { id, title }]);
     await runAll(lines);
     const oldest = store.get().branches.filter((branch) => branch.id !== 1 && branch.id !== id)[0];
-    if (store.get().branches.length > MOST && oldest) await drop(oldest.id);
+    if (store.get().branches.length > MAX_BRANCHES && oldest) await drop(oldest.id);
     return true;
   }
 

@@ -12,7 +12,7 @@ import { emptyStage } from "./state.js";
 /** @typedef {import("./history.js").History} History */
 
 /** The largest file, in bytes: all of it is read into memory. */
-const MOST = 256 << 20;
+const MAX_FILE_BYTES = 256 << 20;
 
 /** Milliseconds of a slice: the rest of the frame is left for drawing. */
 const SLICE = 10;
@@ -109,9 +109,9 @@ export function createHistories(store, onStage, { enter, read }) {
     let options = files.length === 0 ? lastOptions : null;
     let found = false;
     for (const file of files) {
-      if (file.size > MOST)
+      if (file.size > MAX_FILE_BYTES)
         throw problem(
-          `${file.name} is larger than ${MOST >> 20} MB`,
+          `${file.name} is larger than ${MAX_FILE_BYTES >> 20} MB`,
           "Replay it at the command line: lsmscope replay FILE",
         );
       const bytes = new Uint8Array(await file.arrayBuffer());

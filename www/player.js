@@ -3,7 +3,7 @@
 /** Steps in a second at speed 1. */
 const PACE = 3;
 /** The most steps in a frame: a slow machine falls behind instead of hanging. */
-const MOST = 50;
+const MAX_STEPS = 50;
 
 /** @typedef {ReturnType<typeof createPlayer>} Player */
 
@@ -40,8 +40,8 @@ export function createPlayer(controller) {
     if (!store.get().playing) return;
     due += ((now - last) / 1000) * PACE * store.get().speed;
     last = now;
-    const steps = Math.min(Math.floor(due), MOST);
-    due = Math.min(due - steps, MOST);
+    const steps = Math.min(Math.floor(due), MAX_STEPS);
+    due = Math.min(due - steps, MAX_STEPS);
     if (steps > 0) await advance(steps);
     requestAnimationFrame(tick);
   }

@@ -2,7 +2,7 @@
 //! divided by those that a reader can see (Dayan and Idreos, Dostoevsky, SIGMOD 2018: `N / unq`).
 
 /// Keys with higher numbers are not kept count of: a bit each, 16 MiB at most.
-const MOST: u64 = 1 << 27;
+const MAX_COUNTED_KEYS: u64 = 1 << 27;
 
 /// A bit for each key that has a value.
 #[derive(Debug, Default)]
@@ -39,8 +39,8 @@ impl Alive {
     }
 
     fn place(&mut self, number: u64) -> Option<(usize, u64)> {
-        self.unknown |= number >= MOST;
-        (number < MOST).then_some(((number / 64) as usize, 1 << (number % 64)))
+        self.unknown |= number >= MAX_COUNTED_KEYS;
+        (number < MAX_COUNTED_KEYS).then_some(((number / 64) as usize, 1 << (number % 64)))
     }
 
     /// How many keys have a value; none if that is not known.
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn what_it_cannot_count_it_does_not_guess() {
         let mut alive = Alive::default();
-        alive.put(MOST);
+        alive.put(MAX_COUNTED_KEYS);
         assert_eq!(alive.count(), None);
         let mut alive = Alive::default();
         alive.lose_count();

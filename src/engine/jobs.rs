@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// More compactions than any one write can call for; past it, the policy is asking in circles.
-const MOST_COMPACTIONS: usize = 10_000;
+const MAX_COMPACTIONS: usize = 10_000;
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Seals the active memtable and writes every sealed one to level 0; then whatever compactions that makes due. With
@@ -57,7 +57,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         }
         self.state.job_error = None;
         let mut done = 0;
-        while done < MOST_COMPACTIONS && self.compact_once(level).await? {
+        while done < MAX_COMPACTIONS && self.compact_once(level).await? {
             done += 1;
             if level.is_some() {
                 break;
@@ -80,7 +80,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// Runs every job that is due. A failure is kept in `job_error`, and ends it.
     pub(super) async fn run_due_jobs(&mut self) {
         let met_damage = self.state.job_error.as_ref().is_some_and(|e| e.kind == ErrorKind::Corruption);
-        for _ in 0..MOST_COMPACTIONS {
+        for _ in 0..MAX_COMPACTIONS {
             if self.state.stopped.is_some() {
                 return;
             }

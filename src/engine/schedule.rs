@@ -62,7 +62,7 @@ const OVER: &str =
     "virtual time is at its end, after 292 years: nothing can take any time now, and no job ends any more";
 
 /// More jobs than can begin at one moment; past it, the policy is asking in circles.
-const MOST_JOBS: usize = 10_000;
+const MAX_JOBS: usize = 10_000;
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
     pub(super) fn is_scheduled(&self) -> bool {
@@ -244,7 +244,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// memtable is sealed or the next job is installed.
     async fn start_due(&mut self) {
         let met_damage = self.state.job_error.as_ref().is_some_and(|e| e.kind == ErrorKind::Corruption);
-        for _ in 0..MOST_JOBS {
+        for _ in 0..MAX_JOBS {
             if self.state.stopped.is_some() || !self.state.jobs_unclear {
                 return;
             }

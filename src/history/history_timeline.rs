@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// Differences beyond this many are counted, and not kept.
-const MOST_DIFFERENCES: usize = 1000;
+const MAX_DIFFERENCES: usize = 1000;
 
 /// One decision on the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -220,7 +220,7 @@ impl HistoryTimeline {
         self.install(job, edit);
         self.timeline.push(ended);
         self.timeline.push(Event::OpEnded { op: number, ok: matches, result });
-        if !matches && named.is_none() && self.differences.len() < MOST_DIFFERENCES {
+        if !matches && named.is_none() && self.differences.len() < MAX_DIFFERENCES {
             let difference = Difference::new(decision.clone(), self.replay.version(), &self.history);
             self.differences.insert(number, difference);
         }

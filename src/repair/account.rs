@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{entry::Bytes, plural::grouped_count, storage::FileId, verify::MOST_LISTED};
+use crate::{entry::Bytes, plural::grouped_count, storage::FileId, verify::MAX_LISTED};
 
 /// Bytes that could not be salvaged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -53,7 +53,7 @@ pub struct Account {
     pub entries_lost: u64,
     /// Whether there are losses that cannot be counted in entries.
     pub uncounted: bool,
-    /// The first [`MOST_LISTED`] losses.
+    /// The first [`MAX_LISTED`] losses.
     pub losses: Vec<LostBytes>,
     /// Notes on how it was done.
     pub notes: Vec<String>,
@@ -71,13 +71,13 @@ impl Account {
             Some(entries) => self.entries_lost += entries,
             None => self.uncounted = true,
         }
-        if self.losses.len() < MOST_LISTED {
+        if self.losses.len() < MAX_LISTED {
             self.losses.push(loss);
         }
     }
 
     pub(super) fn note(&mut self, note: impl Into<String>) {
-        if self.notes.len() < MOST_LISTED {
+        if self.notes.len() < MAX_LISTED {
             self.notes.push(note.into());
         }
     }

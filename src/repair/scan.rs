@@ -27,7 +27,7 @@ const LIKELY: usize = 64 << 10;
 const EFFORT: (usize, usize) = (64, 1 << 20);
 
 /// But not more than this: some seconds' work.
-const MOST_EFFORT: usize = 1 << 30;
+const MAX_EFFORT: usize = 1 << 30;
 
 /// What the comparison of one checksum counts for, in bytes.
 const COMPARISON: usize = 20;
@@ -55,7 +55,7 @@ pub(super) struct Scan<'a> {
 impl<'a> Scan<'a> {
     /// `file` is as much as there is of the table `table`, from its beginning.
     pub fn new(file: &'a [u8], table: TableId) -> Scan<'a> {
-        let effort = file.len().saturating_mul(EFFORT.0).saturating_add(EFFORT.1).min(MOST_EFFORT);
+        let effort = file.len().saturating_mul(EFFORT.0).saturating_add(EFFORT.1).min(MAX_EFFORT);
         Scan { file, table, at: 0, longest: 0, effort }
     }
 

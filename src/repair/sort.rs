@@ -4,7 +4,7 @@ use super::{Account, runs::Run, write::Output};
 use crate::{engine::memtable::Memtable, entry::EntryRef, error::Result, storage::Storage};
 
 /// The most bytes that wait in memory.
-const MOST_BYTES: u64 = 32 << 20;
+const MAX_BYTES: u64 = 32 << 20;
 
 /// Collects entries.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl<'a> Sorter<'a> {
             return Ok(());
         }
         self.memtable.insert(entry);
-        if self.memtable.bytes() >= MOST_BYTES {
+        if self.memtable.bytes() >= MAX_BYTES {
             self.spill(fresh, account).await?;
         }
         Ok(())

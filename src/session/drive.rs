@@ -24,7 +24,7 @@ pub(super) const SLICE: u64 = 256;
 const TOLD: f64 = 2000.0;
 
 /// The most operations of one line: more belong into `lsmscope drive`.
-const MOST: f64 = 20e6;
+const MAX_OPERATIONS_OF_LINE: f64 = 20e6;
 
 impl<S: Storage, T: Tracer> Session<S, T> {
     /// Runs `workload` to its end, or until the observer ends it. The run is in [`last_run`](Session::last_run), even
@@ -82,10 +82,13 @@ pub(super) fn workload(line: &str, changes: &[OptionChange]) -> Result<Workload,
         workload.set(&change.name, &change.value).map_err(|problem| refused(line, change, &problem))?;
     }
     let operations = workload.expected_operations();
-    let too_many = (operations > MOST).then(|| Problem {
+    let too_many = (operations > MAX_OPERATIONS_OF_LINE).then(|| Problem {
         field: "duration_seconds".into(),
         value: workload.duration_seconds.to_string(),
-        expected: format!("at most {} operations, and this makes about {operations:.0}", grouped(MOST as u64)),
+        expected: format!(
+            "at most {} operations, and this makes about {operations:.0}",
+            grouped(MAX_OPERATIONS_OF_LINE as u64)
+        ),
     });
     match workload.validate().into_iter().chain(too_many).next() {
         None => Ok(workload),

@@ -324,6 +324,6 @@ mod tests {
         assert_eq!(all.get(all.count()), None);
         assert!(disk == database.disk);
         let bytes = disk.files.values().map(Vec::len).sum::<usize>();
-        assert!(seen.len() > bytes * 9 && bytes as u64 >= database::LEAST_BYTES, "{bytes}");
+        assert!(seen.len() > bytes * 9 && bytes as u64 >= database::MIN_BYTES, "{bytes}");
     }
 }

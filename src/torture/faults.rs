@@ -20,7 +20,7 @@ use super::{
     knobs,
     model::{self, History, Promise, State, apply, is_disk_trouble},
     ops::{Mix, Op, Script, Write, batch},
-    watch::{CallKind, MOST_CALLS, Watch},
+    watch::{CallKind, MAX_CALLS, Watch},
 };
 use crate::{
     Engine, Error, ErrorKind,
@@ -87,7 +87,7 @@ fn calls(script: &Script, options: &[Options; 2]) -> (Vec<CallKind>, Result<(), 
 fn disk() -> Fault<Memory> {
     let disk = block_on(Fault::new(Memory::new())).expect("memory can be listed");
     // More, and the engine is going in circles.
-    disk.controls().cut_after(Some(MOST_CALLS));
+    disk.controls().cut_after(Some(MAX_CALLS));
     disk
 }
 

@@ -35,7 +35,7 @@ use crate::{
 const PAGE: u64 = 4096;
 
 /// More writes than any of the disks can hold, whatever is merged.
-const MOST_WRITES: u64 = 3000;
+const MAX_WRITES: u64 = 3000;
 
 /// Runs a case, where there is a place for its files.
 pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
@@ -146,7 +146,7 @@ impl<'a> Filling<'a> {
 
     fn run(mut self, tally: &mut Tally) -> Result<(), Found> {
         let mut refused = 0;
-        for n in 0..MOST_WRITES {
+        for n in 0..MAX_WRITES {
             tally.operations += 1;
             if !self.put(n)? {
                 refused += 1;
@@ -157,7 +157,7 @@ impl<'a> Filling<'a> {
         }
         tally.errors += refused;
         if refused == 0 {
-            return Err(format!("{MOST_WRITES} writes fit"));
+            return Err(format!("{MAX_WRITES} writes fit"));
         }
         self.reads("while the disk is full")?;
         self.line("verify")?;

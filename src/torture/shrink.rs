@@ -2,7 +2,7 @@
 //! 2002).
 
 /// How often a smaller script is tried at most: the answer should come while one still waits for it.
-const MOST_TRIES: usize = 600;
+const MAX_TRIES: usize = 600;
 
 /// Of the operations `0..count`, few that still fail; `fails` runs some of them and says how they failed. Also returns
 /// how those failed; `first` is how all of them did.
@@ -15,7 +15,7 @@ pub(super) fn shrink<F>(count: usize, first: F, mut fails: impl FnMut(&[usize]) 
         let before = kept.len();
         let mut start = 0;
         while start < kept.len() {
-            if tries == MOST_TRIES {
+            if tries == MAX_TRIES {
                 return (kept, failure);
             }
             tries += 1;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The most calls of one run: more, and the engine is going in circles.
-pub(super) const MOST_CALLS: u64 = 200_000;
+pub(super) const MAX_CALLS: u64 = 200_000;
 
 /// A kind of call, on a kind of file.
 pub(super) type CallKind = (Call, Option<FileKind>);
@@ -67,7 +67,7 @@ impl Watch {
 
     fn with(disk: Fault<Memory>, pictures: bool) -> (Watch, Rc<RefCell<Film>>) {
         let film = Rc::new(RefCell::new(Film::default()));
-        disk.controls().cut_after(Some(disk.controls().calls() + MOST_CALLS));
+        disk.controls().cut_after(Some(disk.controls().calls() + MAX_CALLS));
         (Watch { disk, film: film.clone(), pictures }, film)
     }
 

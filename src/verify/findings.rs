@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The most findings that are kept; the others are counted.
-pub const MOST_LISTED: usize = 1000;
+pub const MAX_LISTED: usize = 1000;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -62,7 +62,7 @@ pub struct Findings {
     pub harmless: u64,
     /// How many findings may be either.
     pub unclear: u64,
-    /// The findings, file by file: the first [`MOST_LISTED`] of them.
+    /// The findings, file by file: the first [`MAX_LISTED`] of them.
     pub list: Vec<Finding>,
 }
 
@@ -93,7 +93,7 @@ impl Findings {
         for (sum, more) in sums {
             *sum += more;
         }
-        let room = MOST_LISTED - self.list.len();
+        let room = MAX_LISTED - self.list.len();
         self.list.extend(others.list.into_iter().take(room));
     }
 
@@ -131,7 +131,7 @@ impl Findings {
             Severity::Harmless => self.harmless += 1,
             Severity::Unclear => self.unclear += 1,
         }
-        if self.list.len() < MOST_LISTED {
+        if self.list.len() < MAX_LISTED {
             self.list.push(finding);
         }
     }
@@ -213,7 +213,7 @@ mod tests {
         for offset in 0..2500 {
             findings.damage(FileId::wal(1), offset, "wrong");
         }
-        assert_eq!((findings.list.len(), findings.damage), (MOST_LISTED, 2500));
+        assert_eq!((findings.list.len(), findings.damage), (MAX_LISTED, 2500));
         assert!(findings.to_string().contains("… and 1,500 more\n"));
     }
 }

@@ -7,15 +7,15 @@ use crate::{
 };
 
 /// The largest disk that is copied, in bytes: an open must not wait long for a copy that few will need.
-pub const MOST: u64 = 8 << 20;
+pub const MAX_COPIED_BYTES: u64 = 8 << 20;
 
-/// A copy of `storage`; none if it is larger than [`MOST`].
+/// A copy of `storage`; none if it is larger than [`MAX_COPIED_BYTES`].
 ///
 /// # Errors
 /// It cannot be read.
 pub async fn copy(storage: &AnyStorage) -> Result<Option<Memory>> {
     let files = storage.list().await?;
-    if files.iter().map(|(_, len)| len).sum::<u64>() > MOST {
+    if files.iter().map(|(_, len)| len).sum::<u64>() > MAX_COPIED_BYTES {
         return Ok(None);
     }
     let mut copy = Memory::new();

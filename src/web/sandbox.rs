@@ -95,7 +95,7 @@ impl Sandbox {
         let Some(base) = self.base.clone() else {
             return Err(invalid(format!(
                 "the database had more than {} MiB when it was opened: too much to copy for a branch",
-                base::MOST >> 20
+                base::MAX_COPIED_BYTES >> 20
             )));
         };
         let backend = Backend { kind: BackendKind::Memory, durability: None, name: None };

@@ -78,7 +78,7 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 /// The most memory that all campaigns together may ever hold, in MB: one allocation by a length with a high bit flipped
 /// would be far beyond it.
-const MOST_MEMORY: f32 = 200.0;
+const MAX_MEMORY: f32 = 200.0;
 
 /// Runs cases of seed 1.
 fn cases(campaign: Campaign, numbers: std::ops::Range<u64>) -> Tally {
@@ -91,7 +91,7 @@ fn cases(campaign: Campaign, numbers: std::ops::Range<u64>) -> Tally {
     }
     let memory = MEMORY.peak_usage_as_mb();
     println!("{}: {tally:?}, {memory:.0} MB at most", campaign.name());
-    assert!(memory < MOST_MEMORY, "{memory} MB were allocated at some moment");
+    assert!(memory < MAX_MEMORY, "{memory} MB were allocated at some moment");
     tally
 }
 

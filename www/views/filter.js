@@ -13,14 +13,14 @@ import { html } from "./ui.js";
  */
 
 /** More bits than this are not drawn one by one. */
-const MOST = 4096;
+const MAX_BITS = 4096;
 const CELL = 5;
 
 /** @param {{ filter: FilterBits }} props */
 export function Filter({ filter }) {
   const columns = 48;
   const canvas = usePaint((element) => paint(element, filter, columns), [filter]);
-  const rows = Math.ceil(Math.min(filter.bits, MOST) / columns);
+  const rows = Math.ceil(Math.min(filter.bits, MAX_BITS) / columns);
   const share = filter.ones / filter.bits;
   return html`<div class="filter-bits">
     <p>${filter.bits === 0 ? "Bloom filter: no bits, so every key is a maybe." : `Bloom filter: ${filter.bits} bits, ${filter.ones} set (${Math.round(share * 100)} %), ${filter.k} asked for each key. A wrong maybe about ${(share ** filter.k * 100).toFixed(1)} % of the time.`}</p>
@@ -46,7 +46,7 @@ function paint(canvas, filter, columns) {
   };
   const w = width / columns;
   const probed = new Map((filter.probe?.bits ?? []).map((b) => [b.bit, b.set]));
-  for (let bit = 0; bit < Math.min(filter.bits, MOST); bit += 1) {
+  for (let bit = 0; bit < Math.min(filter.bits, MAX_BITS); bit += 1) {
     const x = (bit % columns) * w;
     const y = Math.floor(bit / columns) * CELL;
     const set = (filter.bytes[bit >> 3] >> (bit & 7)) & 1;

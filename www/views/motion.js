@@ -11,7 +11,7 @@ import { useLayoutEffect, useRef } from "./ui.js";
 const LONGEST = 240;
 /** Running animations. @type {Set<Animation>} */
 const moving = new Set();
-const MOST = 200;
+const MAX_ELEMENTS = 200;
 
 /**
  * @param {{ current: HTMLElement | null }} stage
@@ -27,7 +27,7 @@ export function useMotion(stage, view) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const elements = /** @type {HTMLElement[]} */ ([...stage.current.querySelectorAll("[data-flip]")]);
     // Measuring costs a layout: it is not done where nothing will move.
-    const places = still || elements.length > MOST ? new Map() : placesOf(stage.current);
+    const places = still || elements.length > MAX_ELEMENTS ? new Map() : placesOf(stage.current);
     if (!still && Math.abs(view.position - last.position) === 1)
       move(elements, last.places, places, stepped ? view : null);
     before.current = { position: view.position, places };

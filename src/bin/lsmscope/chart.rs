@@ -72,7 +72,7 @@ pub const DARK: &[(RGBColor, RGBColor)] = &[
 ];
 
 /// The most lines of a kind through a chart: more would only grey it.
-const MOST_LINES: usize = 120;
+const MAX_LINES: usize = 120;
 
 /// With more points than this, a line is drawn thin, so that its teeth stay apart.
 const THICK: usize = 400;
@@ -274,7 +274,7 @@ fn draw_legend(area: &Area, panel: &Panel) -> Drawn {
 
 fn draw_marks(chart: &mut Chart, panel: &Panel) -> Drawn {
     let (colour, marks) = &panel.marks;
-    if marks.len() > MOST_LINES {
+    if marks.len() > MAX_LINES {
         return Ok(());
     }
     let top = highest(panel) * 1.06;

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// If more entries than this have the same head, a search from a restart is faster.
-const MOST_EQUALS: usize = 16;
+const MAX_EQUALS: usize = 16;
 
 /// Heads and offsets of all entries.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Shortcuts {
         }
         let wanted = head(&key[self.common..]);
         let at = self.heads.partition_point(|&head| head < wanted);
-        if self.heads.get(at + MOST_EQUALS) == Some(&wanted) {
+        if self.heads.get(at + MAX_EQUALS) == Some(&wanted) {
             return Start::Unknown;
         }
         let Some(&offset) = self.offsets.get(at) else { return Start::PastTheLast };

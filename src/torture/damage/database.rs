@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The least that its files must hold.
-pub(super) const LEAST_BYTES: u64 = 64 << 10;
+pub(super) const MIN_BYTES: u64 = 64 << 10;
 
 /// A database at rest, and what is in it.
 pub(super) struct Database {
@@ -102,7 +102,7 @@ impl Database {
         let levels = engine.version().levels.iter().filter(|level| !level.is_empty()).count();
         let (tables, logs) = (files(FileKind::Table).count(), files(FileKind::Wal).count());
         let edits: usize = files(FileKind::Manifest).map(|(_, b)| b.len()).sum();
-        let enough = bytes >= LEAST_BYTES && tables >= 5 && logs >= 3 && levels >= 2 && edits >= 500;
+        let enough = bytes >= MIN_BYTES && tables >= 5 && logs >= 3 && levels >= 2 && edits >= 500;
         enough.then_some(self).ok_or_else(|| "the database is too small".to_string())
     }
 }

@@ -92,7 +92,7 @@ pub(super) struct Frozen {
 }
 
 /// The most reads of one look at a database: more, and the engine is going in circles.
-const MOST_READS: u64 = 20_000;
+const MAX_READS: u64 = 20_000;
 
 impl Frozen {
     /// As `disk` is now.
@@ -121,11 +121,8 @@ impl Storage for Frozen {
 
     async fn read(&self, file: FileId, range: Range<u64>) -> Result<Vec<u8>> {
         self.reads.set(self.reads.get() + 1);
-        if self.reads.get() > MOST_READS {
-            return Err(Error::new(
-                ErrorKind::Io,
-                format!("there were {MOST_READS} reads: it does not come to an end"),
-            ));
+        if self.reads.get() > MAX_READS {
+            return Err(Error::new(ErrorKind::Io, format!("there were {MAX_READS} reads: it does not come to an end")));
         }
         let below = self.below.borrow();
         let found = match self.above.get(&file) {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The most questions of the engine to its tracer in one line: more, and the line does not end.
-pub(super) const MOST_STEPS: u64 = 5_000_000;
+pub(super) const MAX_STEPS: u64 = 5_000_000;
 
 /// What was heard, for the oracle.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ impl Heard {
     fn step(&self) {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
-        assert!(steps <= MOST_STEPS, "the line does not end: {MOST_STEPS} steps so far");
+        assert!(steps <= MAX_STEPS, "the line does not end: {MAX_STEPS} steps so far");
     }
 }
 

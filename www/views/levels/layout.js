@@ -25,7 +25,7 @@ export const BIN = 6;
 /** @type {Window} */
 export const ALL = { from: 0, to: 1 };
 /** The narrowest window: a millionth of the axis. */
-const LEAST = 1e-6;
+const MIN_SPAN = 1e-6;
 
 /**
  * @typedef {object} Bins
@@ -209,7 +209,7 @@ export function place({ from, to }, x) {
  * @returns {Window}
  */
 export function zoomed({ from, to }, factor, at = 0.5) {
-  const span = Math.min(1, Math.max(LEAST, (to - from) * factor));
+  const span = Math.min(1, Math.max(MIN_SPAN, (to - from) * factor));
   const fixed = from + at * (to - from);
   return within(fixed - at * span, span);
 }
@@ -245,7 +245,7 @@ function within(from, span) {
 export function around(columns, window, x, wanted) {
   const at = place(window, x);
   let best = window;
-  for (let next = zoomed(best, 0.5, at); best.to - best.from > LEAST; next = zoomed(best, 0.5, place(best, x))) {
+  for (let next = zoomed(best, 0.5, at); best.to - best.from > MIN_SPAN; next = zoomed(best, 0.5, place(best, x))) {
     if (inView(columns, best, 1).which.length <= wanted) return best;
     if (inView(columns, next, 1).which.length < Math.min(4, wanted)) break;
     best = next;

@@ -29,7 +29,7 @@ fn marks_are_lines_until_there_are_too_many_to_tell_apart() {
         let picture = Picture { title: "", seconds: 2.0, lanes: Vec::new(), panels: vec![panel] };
         picture.svg().matches("stroke=\"#A33B3B\"").count()
     };
-    assert_eq!((lines(vec![1.0, 1.5]), lines(vec![1.0; MOST_LINES + 1])), (2, 0));
+    assert_eq!((lines(vec![1.0, 1.5]), lines(vec![1.0; MAX_LINES + 1])), (2, 0));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use lsmscope::{
 use crate::chart::{COMPACTION, DELETE, FLUSH, Lane, Panel, Picture, READ, SCAN, STALL, bytes, levels, line, number};
 
 /// The most points of a line.
-const MOST: usize = 1200;
+const MAX_POINTS: usize = 1200;
 
 /// Columns of the samples, no more of each than a picture can show.
 pub struct Points {
@@ -29,7 +29,7 @@ pub struct Points {
 /// The points of `simulation`. Where there are too many, the last of some in a row stands for them.
 pub fn points(simulation: &Simulation) -> Points {
     let samples = simulation.samples();
-    let thin = |column: &Vec<f64>| thinned(column, column.len().div_ceil(MOST).max(1));
+    let thin = |column: &Vec<f64>| thinned(column, column.len().div_ceil(MAX_POINTS).max(1));
     let all = |columns: &Vec<Vec<f64>>| columns.iter().map(thin).collect();
     Points {
         at: thin(&samples.at),

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The most operations, keys that are loaded, and samples of a workload that runs.
-const MOST: f64 = 100.0;
+const MAX_OPERATIONS_OF_RUN: f64 = 100.0;
 
 /// More operations than this are refused, and cost nothing.
 const REFUSED: f64 = 30e6;
@@ -72,6 +72,7 @@ fn is_small(words: &[String]) -> bool {
     let samples = workload.duration_seconds * 1e3 / workload.sample_ms as f64;
     let bytes = workload.value_size_bytes.max(workload.value_size_max_bytes) as f64 * operations;
     let scanned = workload.range_span as f64 * operations;
-    let is_small = operations <= MOST && loaded <= 100 && samples <= 200.0 && bytes <= 1e5 && scanned <= 1e9;
+    let is_small =
+        operations <= MAX_OPERATIONS_OF_RUN && loaded <= 100 && samples <= 200.0 && bytes <= 1e5 && scanned <= 1e9;
     !workload.validate().is_empty() || workload.expected_operations() > REFUSED || is_small
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The most operations of a workload that are worked out: those that are drawn have fewer.
-const MOST_OPERATIONS: usize = 5000;
+const MAX_OPERATIONS: usize = 5000;
 
 /// A workload of more operations than this must be refused.
 const TOO_MANY: f64 = 1e6;
@@ -74,7 +74,7 @@ fn driven(workload: &Workload) -> Vec<Vec<Write>> {
         let operation = operations.load(number);
         note(&operations, &operation);
     }
-    for _ in 0..MOST_OPERATIONS {
+    for _ in 0..MAX_OPERATIONS {
         let Some(operation) = operations.next() else { break };
         note(&operations, &operation);
     }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The most entries that a scan without a limit returns.
-const MOST_SCANNED: u64 = 10_000;
+const MAX_SCANNED: u64 = 10_000;
 
 impl Oracle {
     pub(super) fn judge(
@@ -313,7 +313,7 @@ impl Oracle {
         match command {
             Command::Get { key, at } => View::new(&self.ledger, seen(at)).check_get(key, result, &outcome.text)?,
             Command::Scan { start, end, limit, reverse, at } => {
-                let limit = limit.unwrap_or(MOST_SCANNED);
+                let limit = limit.unwrap_or(MAX_SCANNED);
                 let range = Range { start: start.as_deref(), end: end.as_deref(), limit, reverse: *reverse };
                 View::new(&self.ledger, seen(at)).check_scan(&range, result)?;
             }

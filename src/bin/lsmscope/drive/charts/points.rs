@@ -3,7 +3,7 @@
 use lsmscope::drive::{DriveRun, DriveSample};
 
 /// The most points of a line.
-const MOST: usize = 1200;
+const MAX_POINTS: usize = 1200;
 
 /// Columns, one value for each point.
 #[derive(Debug, Default, PartialEq)]
@@ -34,7 +34,7 @@ pub fn points(run: &DriveRun, levels: usize) -> Points {
     let samples = &run.samples;
     let mut points = Points { tables: vec![Vec::new(); levels], bytes: vec![Vec::new(); levels], ..Points::default() };
     let (mut began, mut memtable) = (0, Vec::new());
-    for group in samples.chunks(samples.len().div_ceil(MOST).max(1)) {
+    for group in samples.chunks(samples.len().div_ceil(MAX_POINTS).max(1)) {
         let Some(last) = group.last() else { continue };
         let seconds = (last.ts_ms - began).max(1) as f64 / 1e3;
         began = last.ts_ms;
@@ -59,7 +59,7 @@ pub fn points(run: &DriveRun, levels: usize) -> Points {
 /// The samples of the memtables with the falls between them, in order of time; without, where these are too many to be
 /// seen.
 fn saw(mut samples: Vec<(f64, u64)>, run: &DriveRun) -> (Vec<f64>, Vec<f64>) {
-    if run.falls.len() <= MOST {
+    if run.falls.len() <= MAX_POINTS {
         samples.extend(run.falls.iter().flat_map(|fall| [(fall.ms, fall.from), (fall.ms, fall.to)]));
         // Stable: of one moment, what was before a fall stays before what was after it.
         samples.sort_by(|a, b| a.0.total_cmp(&b.0));
