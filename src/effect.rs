@@ -154,21 +154,13 @@ impl Options {
         let mut found = of_rows(OF_SIMULATOR, self, executor);
         found.extend(of_style(self));
         found.extend(of_rows(OF_ALL, self, executor));
-        let mut all: Vec<WithoutEffect> = Vec::new();
-        for without in found {
-            if !all.iter().any(|known| known.field == without.field) {
-                all.push(without);
-            }
-        }
-        all
+        first_of_each(found)
     }
 
     /// Of the options that `is_set` names, those that change nothing, or less than their names say: a sentence for each
     /// reason.
     pub fn told_without_effect(&self, executor: Executor, is_set: impl Fn(&str) -> bool) -> Vec<String> {
-        let mut found = self.without_effect(executor);
-        found.retain(|without| is_set(without.field));
-        told(&found)
+        told_of(self.without_effect(executor), is_set)
     }
 
     /// The same of the options that are not at their defaults.
@@ -203,6 +195,23 @@ fn of_style(options: &Options) -> Vec<WithoutEffect> {
         all.extend(fields.map(|field| WithoutEffect { field, is_all: unused.is_all, reason: reason.clone() }));
     }
     all
+}
+
+/// Each option or parameter once: of the rows that it is in, the first counts.
+fn first_of_each(found: Vec<WithoutEffect>) -> Vec<WithoutEffect> {
+    let mut all: Vec<WithoutEffect> = Vec::new();
+    for without in found {
+        if !all.iter().any(|known| known.field == without.field) {
+            all.push(without);
+        }
+    }
+    all
+}
+
+/// A sentence for each reason, of those of `found` that `is_set` names.
+pub(crate) fn told_of(mut found: Vec<WithoutEffect>, is_set: impl Fn(&str) -> bool) -> Vec<String> {
+    found.retain(|without| is_set(without.field));
+    told(&found)
 }
 
 /// A sentence for each reason, without a full stop.

@@ -3,8 +3,8 @@
 //! In: rows, each with parameters, when they change nothing, and why. Out: those that change nothing now, and sentences
 //! for those that were set.
 
-use super::{WithoutEffect, told};
-use crate::options::Options;
+use super::{WithoutEffect, first_of_each};
+use crate::options::{Compression, Options};
 
 /// Parameters that lose their effect for one reason.
 pub(crate) struct ParameterRow<K: 'static> {
@@ -15,23 +15,40 @@ pub(crate) struct ParameterRow<K: 'static> {
     pub reason: &'static str,
 }
 
-/// Every parameter that changes nothing; of the rows that one is in, the first that applies counts.
-pub(crate) fn without_effect<K>(rows: &[ParameterRow<K>], parameters: &K, options: &Options) -> Vec<WithoutEffect> {
-    let mut all: Vec<WithoutEffect> = Vec::new();
-    for ParameterRow { fields, reason, .. } in rows.iter().filter(|row| (row.applies)(parameters, options)) {
-        for &field in *fields {
-            if !all.iter().any(|known| known.field == field) {
-                all.push(WithoutEffect { field, is_all: true, reason: (*reason).into() });
-            }
-        }
+/// The parameters of bursts, while there are none.
+pub(crate) const fn bursts<K>(applies: fn(&K, &Options) -> bool) -> ParameterRow<K> {
+    ParameterRow {
+        fields: &["burst_on_seconds", "burst_off_seconds", "burst_off_percent"],
+        applies,
+        reason: "there are no bursts unless both burst_on_seconds and burst_off_seconds are more than 0",
     }
-    all
 }
 
-/// A sentence for each reason, of those of `found` that `is_set` names.
-pub(crate) fn told_of(mut found: Vec<WithoutEffect>, is_set: impl Fn(&str) -> bool) -> Vec<String> {
-    found.retain(|without| is_set(without.field));
-    told(&found)
+/// The parameters of spikes, while there are none.
+pub(crate) const fn spikes<K>(applies: fn(&K, &Options) -> bool) -> ParameterRow<K> {
+    ParameterRow {
+        fields: &["spike_every_seconds", "spike_seconds", "spike_percent"],
+        applies,
+        reason: "there are no spikes unless both spike_every_seconds and spike_seconds are more than 0",
+    }
+}
+
+/// How far values compress, while nothing compresses them.
+pub(crate) const fn compression<K>() -> ParameterRow<K> {
+    ParameterRow {
+        fields: &["compression_ratio"],
+        applies: |_, options| options.compression == Compression::None,
+        reason: "compression is none",
+    }
+}
+
+/// Every parameter that changes nothing; of the rows that one is in, the first that applies counts.
+pub(crate) fn without_effect<K>(rows: &[ParameterRow<K>], parameters: &K, options: &Options) -> Vec<WithoutEffect> {
+    let applying = rows.iter().filter(|row| (row.applies)(parameters, options));
+    let found = applying.flat_map(|ParameterRow { fields, reason, .. }| {
+        fields.iter().map(|field| WithoutEffect { field, is_all: true, reason: (*reason).into() })
+    });
+    first_of_each(found.collect())
 }
 
 /// Holds what a table says against runs, and returns what is wrong: each of the parameters that were `found` to have no

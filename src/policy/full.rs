@@ -12,10 +12,11 @@
 //! A manual compaction merges everything; a single table is left as it is.
 
 use super::{
-    About, Action, By, Candidate, Compaction, Cuts, Explanation, Formula, Inputs, LevelScore, Levels, Policy, Reason,
-    Rule, Running, Term, Verdict, about,
+    About, Action, By, Candidate, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, Policy, Reason, Rule,
+    Running, Term, Verdict, about,
     bottom::{Bottom, Due},
     overlap::Jobs,
+    runs,
 };
 use crate::options::Options;
 
@@ -51,25 +52,10 @@ impl Policy for Full {
     fn scores(&self, tree: &dyn Levels, options: &Options, running: &Running) -> Vec<LevelScore> {
         let jobs = Jobs::new(running);
         let trigger = options.level0_file_num_compaction_trigger;
-        let score = |level: usize| {
-            let idle = || tree.version().levels[level].iter().filter(|t| !jobs.is_busy(t));
-            let tables = idle().count() as u64;
-            let counts = level == 0 && tables > 0;
-            LevelScore {
-                level,
-                score: if counts { tables as f64 / trigger as f64 } else { 0.0 },
-                tables,
-                bytes: idle().map(|t| t.bytes).sum(),
-                entries: idle().map(|t| t.entries).sum(),
-                target_bytes: None,
-                by: if counts { By::Tables } else { By::None },
-                formula: match level {
-                    0 => Formula::new(Term::Tables { tables, trigger }),
-                    _ => Formula::words("only level 0 calls for a full merge"),
-                },
-            }
-        };
-        (0..tree.count()).map(score).collect()
+        let tables = tree.level_0().iter().filter(|t| !jobs.is_busy(t)).count() as u64;
+        let by = if tables == 0 { By::None } else { By::Tables };
+        let first = (tables as f64 / trigger as f64, by, Term::Tables { tables, trigger });
+        runs::scores(tree, &jobs, first, "only level 0 calls for a full merge")
     }
 
     fn about(&self) -> About {

@@ -20,8 +20,8 @@
 use std::ops::Range;
 
 use super::{
-    About, By, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Term, Verdict,
-    WeighedRule, WeighedRun,
+    About, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    WeighedRun,
     about::{self, Unused},
     expected::{self, Expected},
     overlap::Jobs,
@@ -116,14 +116,8 @@ impl<'a> Picker<'a> {
         let ratio = ratio(self.options);
         let idle = |tier: &Range<usize>| self.runs[tier.clone()].iter().filter(|run| !run.busy).count();
         let fullest = self.tiers.iter().map(idle).max().unwrap_or(0);
-        let by = if fullest == 0 { By::None } else { By::Runs };
-        let term = Term::Of {
-            held: fullest as u64,
-            noun: "run",
-            detail: " in one tier",
-            limit: Limit::of_runs(ratio as u64, "limit", "max_bytes_for_level_multiplier"),
-        };
-        let first = (fullest as f64 / ratio as f64, by, term);
+        let limit = Limit::of_runs(ratio as u64, "limit", "max_bytes_for_level_multiplier");
+        let first = runs::by_count(fullest, "run", " in one tier", limit);
         runs::scores(self.tree, &self.jobs, first, "merged into when the oldest tier is full and large enough")
     }
 

@@ -22,8 +22,7 @@
 //! table of level 0. Cassandra's single-table tombstone compaction is not part of this.
 
 use super::{
-    About, By, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Term, Verdict,
-    WeighedRule,
+    About, By, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Verdict, WeighedRule,
     about::{self, Unused},
     expected::{self, Expected},
     overlap::{Jobs, List, TableList},
@@ -184,14 +183,9 @@ fn buckets<'a>(tree: &'a dyn Levels, options: &Options, jobs: &Jobs<'_>) -> Vec<
 fn scores(tree: &dyn Levels, options: &Options, jobs: &Jobs<'_>, buckets: &[Bucket<'_>]) -> Vec<LevelScore> {
     let fullest = buckets.iter().map(|bucket| bucket.tables.len()).max().unwrap_or(0);
     let least = options.size_tiered_min_threshold;
-    let by = if fullest == 0 { By::None } else { By::Runs };
-    let term = Term::Of {
-        held: fullest as u64,
-        noun: "table",
-        detail: " of like size",
-        limit: Limit { of: By::Tables, ..Limit::of_runs(least, "threshold", "size_tiered_min_threshold") },
-    };
-    runs::scores(tree, jobs, (fullest as f64 / least as f64, by, term), "size-tiered compaction leaves it alone")
+    let limit = Limit { of: By::Tables, ..Limit::of_runs(least, "threshold", "size_tiered_min_threshold") };
+    let first = runs::by_count(fullest, "table", " of like size", limit);
+    runs::scores(tree, jobs, first, "size-tiered compaction leaves it alone")
 }
 
 fn verdict(

@@ -34,8 +34,8 @@
 use std::ops::Range;
 
 use super::{
-    About, Action, By, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Term,
-    Verdict, WeighedRule, about,
+    About, Action, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Verdict,
+    WeighedRule, about,
     bottom::Bottom,
     expected::{self, Expected},
     leveled::marked,
@@ -167,15 +167,8 @@ impl<'a> Picker<'a> {
     }
 
     fn scores(&self) -> Vec<LevelScore> {
-        let (idle, trigger) = (self.idle(), self.trigger());
-        let by = if idle == 0 { By::None } else { By::Runs };
-        let term = Term::Of {
-            held: idle as u64,
-            noun: "sorted run",
-            detail: "",
-            limit: Limit::of_runs(trigger as u64, "trigger", "level0_file_num_compaction_trigger"),
-        };
-        let first = (if trigger == 0 { 0.0 } else { idle as f64 / trigger as f64 }, by, term);
+        let limit = Limit::of_runs(self.trigger() as u64, "trigger", "level0_file_num_compaction_trigger");
+        let first = runs::by_count(self.idle(), "sorted run", "", limit);
         runs::scores(self.tree, &self.jobs, first, "a sorted run, counted with those of level 0")
     }
 

@@ -8,9 +8,10 @@ use super::spec::{
 use crate::{
     effect::{
         WithoutEffect,
-        parameters::{ParameterRow, told_of, without_effect},
+        parameters::{ParameterRow, bursts, compression, spikes, without_effect},
+        told_of,
     },
-    options::{Compression, Options},
+    options::Options,
 };
 
 const ROWS: &[ParameterRow<Spec>] = &[
@@ -30,21 +31,9 @@ const ROWS: &[ParameterRow<Spec>] = &[
         applies: |spec, _| spec.overlap != FixedShare,
         reason: "overlap is not fixed_share",
     },
-    ParameterRow {
-        fields: &["burst_on_seconds", "burst_off_seconds", "burst_off_percent"],
-        applies: |spec, _| spec.burst_on_seconds == 0.0 || spec.burst_off_seconds == 0.0,
-        reason: "there are no bursts unless both burst_on_seconds and burst_off_seconds are more than 0",
-    },
-    ParameterRow {
-        fields: &["spike_every_seconds", "spike_seconds", "spike_percent"],
-        applies: |spec, _| spec.spike_every_seconds == 0.0 || spec.spike_seconds == 0.0,
-        reason: "there are no spikes unless both spike_every_seconds and spike_seconds are more than 0",
-    },
-    ParameterRow {
-        fields: &["compression_ratio"],
-        applies: |_, options| options.compression == Compression::None,
-        reason: "compression is none",
-    },
+    bursts(|spec, _| spec.burst_on_seconds == 0.0 || spec.burst_off_seconds == 0.0),
+    spikes(|spec, _| spec.spike_every_seconds == 0.0 || spec.spike_seconds == 0.0),
+    compression(),
 ];
 
 impl Spec {

@@ -4,9 +4,10 @@ use super::{Arrival, KeyDist, Workload};
 use crate::{
     effect::{
         WithoutEffect,
-        parameters::{ParameterRow, told_of, without_effect},
+        parameters::{ParameterRow, bursts, compression, spikes, without_effect},
+        told_of,
     },
-    options::{Compression, Options},
+    options::Options,
 };
 
 const ROWS: &[ParameterRow<Workload>] = &[
@@ -27,16 +28,8 @@ const ROWS: &[ParameterRow<Workload>] = &[
         applies: |workload, _| workload.arrival == Arrival::Closed,
         reason: "with arrival=closed, a client sends as soon as it may",
     },
-    ParameterRow {
-        fields: &["burst_on_seconds", "burst_off_seconds", "burst_off_percent"],
-        applies: |workload, _| workload.burst_on_seconds == 0.0 || workload.burst_off_seconds == 0.0,
-        reason: "there are no bursts unless both burst_on_seconds and burst_off_seconds are more than 0",
-    },
-    ParameterRow {
-        fields: &["spike_every_seconds", "spike_seconds", "spike_percent"],
-        applies: |workload, _| workload.spike_every_seconds == 0.0 || workload.spike_seconds == 0.0,
-        reason: "there are no spikes unless both spike_every_seconds and spike_seconds are more than 0",
-    },
+    bursts(|workload, _| workload.burst_on_seconds == 0.0 || workload.burst_off_seconds == 0.0),
+    spikes(|workload, _| workload.spike_every_seconds == 0.0 || workload.spike_seconds == 0.0),
     ParameterRow {
         fields: &["zipf_skew"],
         applies: |workload, _| !matches!(workload.key_dist, KeyDist::Zipf | KeyDist::Latest),
@@ -62,11 +55,7 @@ const ROWS: &[ParameterRow<Workload>] = &[
         applies: |workload, _| workload.range_reads == 100.0,
         reason: "all reads are scans (range_reads)",
     },
-    ParameterRow {
-        fields: &["compression_ratio"],
-        applies: |_, options| options.compression == Compression::None,
-        reason: "compression is none",
-    },
+    compression(),
 ];
 
 impl Workload {

@@ -29,7 +29,7 @@ pub(super) struct OutputSizes {
 }
 
 impl OutputSizes {
-    /// Of `len` merged entries, `tombstones` of them tombstones, which lie `nearer` to each other by so many bits than
+    /// Of `len` merged entries, `tombstones` of them tombstones, which lie nearer to each other, by `nearer` bits, than
     /// in the inputs.
     pub fn of(totals: &MergeTotals, len: f64, tombstones: f64, nearer: f64, format: &TableFormat) -> OutputSizes {
         let TableFormat { tombstone_bytes, block_size, data_share, key_byte_bits, .. } = *format;
