@@ -85,13 +85,13 @@ impl JsHistory {
     }
 
     /// The last decision at or before a position of the timeline.
-    #[wasm_bindgen(unchecked_return_type = "Scene | undefined")]
+    #[wasm_bindgen(unchecked_return_type = "PlacedDecision | undefined")]
     pub fn scene_at(&self, at: f64) -> JsValue {
         to_js(&self.film.scene_at(position(at)))
     }
 
     /// Decision `number`, from 1 on.
-    #[wasm_bindgen(unchecked_return_type = "Scene | undefined")]
+    #[wasm_bindgen(unchecked_return_type = "PlacedDecision | undefined")]
     pub fn scene(&self, number: f64) -> JsValue {
         to_js(&position(number).checked_sub(1).and_then(|at| self.film.scenes().get(at)))
     }

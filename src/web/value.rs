@@ -25,6 +25,10 @@ export type FileId = string;
 export type SeqNo = number;
 /** A table's number. */
 export type TableId = number;
+/** Nanoseconds of virtual time. */
+export type Nanos = number;
+/** A knob's name and its value, both as text. */
+export type Knob = [string, string];
 
 /** What every call throws, or rejects with. */
 export interface LsmError extends Error {
