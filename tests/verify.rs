@@ -2,10 +2,15 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[cfg(feature = "cli")]
+#[path = "verify/command.rs"]
+mod command;
 #[path = "damage/database.rs"]
 mod database;
 #[path = "damage/forge.rs"]
 mod forge;
+#[path = "verify/forged.rs"]
+mod forged;
 
 use database::{Model, files, open, options, sample, write};
 use lsmscope::{
@@ -351,184 +356,4 @@ fn an_unreadable_file_is_a_finding() {
     disk.controls().fail(Some(failure));
     let findings = check(&disk);
     assert!(!findings.is_sound() && findings.tables == whole.tables && findings.logs == whole.logs, "{findings}");
-}
-
-mod forged {
-    //! Bytes whose checksums are right, and that are wrong all the same.
-
-    use super::*;
-    use forge::{Forgery, entry};
-
-    fn assert_forged(forgery: &Forgery, what: &str) {
-        assert_damage(&forgery.disk(), FileId::table(forge::TABLE), what);
-    }
-
-    #[test]
-    fn the_forger_can_make_what_is_sound() {
-        assert_eq!(damage(&Forgery::new().disk()), Vec::<String>::new());
-    }
-
-    #[test]
-    fn entries_out_of_order() {
-        let mut within = Forgery::new();
-        within.blocks[0] = vec![entry("a", 1), entry("c", 3), entry("b", 2)];
-        within.index[0] = ("c".into(), 3);
-        let found = damage(&within.disk());
-        assert!(found.iter().any(|f| f.contains("data block 0: b at sequence number 2 stands behind c")), "{found:?}");
-        let mut across = Forgery::new();
-        across.blocks[1][0] = entry("b", 9);
-        across.properties.largest_seq = 9;
-        let found = damage(&across.disk());
-        assert!(found.iter().any(|f| f.contains("data block 1: b at sequence number 9 stands behind b")), "{found:?}");
-    }
-
-    #[test]
-    fn an_index_that_names_another_last_key() {
-        let mut forgery = Forgery::new();
-        forgery.index[0] = ("bb".into(), 2);
-        assert_forged(&forgery, "data block 0 should end with bb at sequence number 2 and ends with b");
-    }
-
-    #[test]
-    fn a_filter_that_denies_a_key() {
-        let mut forgery = Forgery::new();
-        forgery.filter_keys = vec!["a", "b"];
-        assert_forged(&forgery, "the filter: it denies the key c, which is in data block 1");
-    }
-
-    #[test]
-    fn properties_that_do_not_count_right() {
-        type Change = fn(&mut Forgery);
-        let changes: [(Change, &str); 5] = [
-            (|f| f.properties.distinct_keys += 1, "distinct keys = 5, but its blocks have 4"),
-            (|f| f.properties.raw_key_bytes += 1, "bytes of keys = 5, but its blocks have 4"),
-            (|f| f.properties.raw_value_bytes = 0, "bytes of values = 0"),
-            (|f| f.properties.block_bytes += 1, "bytes of data blocks, decompressed"),
-            (|f| f.properties.filter_millibits = 0, "there is a filter and should be none"),
-        ];
-        for (change, what) in changes {
-            let mut forgery = Forgery::new();
-            change(&mut forgery);
-            assert_forged(&forgery, what);
-        }
-    }
-
-    #[test]
-    fn a_manifest_that_says_otherwise() {
-        type Change = fn(&mut lsmscope::version::TableMeta);
-        let changes: [(Change, &str); 6] = [
-            (|m| m.entries += 1, "the manifest says entries = 5, but it has 4"),
-            (|m| m.tombstones += 1, "the manifest says tombstones"),
-            (|m| m.smallest = "".into(), "the manifest says smallest key"),
-            (|m| m.largest = "z".into(), "the manifest says largest key = z, but it has d"),
-            (|m| m.smallest_seq = 0, "the manifest says smallest sequence number"),
-            (|m| m.newest_time = Some(10), "the manifest says newest time"),
-        ];
-        for (change, what) in changes {
-            let mut forgery = Forgery::new();
-            let mut meta = forgery.meta();
-            change(&mut meta);
-            forgery.meta = Some(meta);
-            assert_forged(&forgery, what);
-        }
-    }
-
-    #[test]
-    fn counters_that_were_overtaken() {
-        let with = |change: fn(&mut VersionEdit)| {
-            let mut forgery = Forgery::new();
-            change(&mut forgery.edit);
-            damage(&forgery.disk())
-        };
-        let said = |found: Vec<String>, what: &str| {
-            assert!(found.iter().all(|f| f.contains("MANIFEST-000001 at byte 0")), "{found:?}");
-            assert!(found.iter().any(|f| f.contains(what)), "{found:?}");
-        };
-        said(with(|e| e.next_file = Some(7)), "the next file number is 7, but 000007.sst");
-        said(
-            with(|e| e.last_seq = Some(3)),
-            "the last sequence number in tables is said to be 3, but 000007.sst goes up to 4",
-        );
-        said(with(|e| e.log_number = Some(99)), "the log number 99 is beyond the next file number 8");
-    }
-
-    #[test]
-    fn tables_that_overlap_on_a_sorted_level() {
-        let mut forgery = Forgery::new();
-        let meta = lsmscope::version::TableMeta { id: 6, ..forgery.meta() };
-        forgery.edit.added.push((1, meta.into()));
-        let found = damage(&forgery.disk());
-        assert!(found[0].contains("MANIFEST-000001 at byte 0") && found[0].contains("overlap on level 1"), "{found:?}");
-    }
-}
-
-#[cfg(feature = "cli")]
-mod command {
-    //! `lsmscope verify`: what it prints, and its exit status.
-
-    use std::{fs, path::Path, process::Command};
-
-    use lsmscope::storage::file::Directory;
-
-    use super::*;
-
-    /// Standard output, standard error and the exit status.
-    fn run(directory: &Path) -> (String, String, Option<i32>) {
-        let output = Command::new(env!("CARGO_BIN_EXE_lsmscope")).arg("verify").arg(directory).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (text(output.stdout), text(output.stderr), output.status.code())
-    }
-
-    fn snapshot(directory: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
-        let paths = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-        let mut files: Vec<_> = paths.map(|path| (path.clone(), fs::read(path).unwrap())).collect();
-        files.sort();
-        files
-    }
-
-    #[test]
-    fn it_prints_what_is_wrong_and_changes_nothing() {
-        let place = tempfile::tempdir().unwrap();
-        let mut engine = open(Directory::open(place.path()).unwrap(), options(&[])).unwrap();
-        write(&mut engine, &mut Model::new(), &mut Random::new(1), 50);
-        let tables = engine.version().tables().count();
-        drop(engine);
-        let before = snapshot(place.path());
-        let (output, errors, status) = run(place.path());
-        assert_eq!((errors.as_str(), status), ("", Some(0)), "{output}");
-        assert!(
-            output.starts_with(&format!("{tables} tables, ")) && output.ends_with(" checked; nothing wrong\n"),
-            "{output}"
-        );
-        assert_eq!(snapshot(place.path()), before);
-
-        let table = before.iter().map(|(path, _)| path).find(|p| p.extension().is_some_and(|e| e == "sst")).unwrap();
-        let mut bytes = fs::read(table).unwrap();
-        bytes[0] ^= 1;
-        fs::write(table, &bytes).unwrap();
-        let (output, errors, status) = run(place.path());
-        let name = table.file_name().unwrap().to_str().unwrap();
-        assert_eq!((errors.as_str(), status), ("", Some(1)), "{output}");
-        assert!(output.starts_with(&format!("damage    {name} at byte 0: data block 0: the checksum is ")), "{output}");
-        assert!(output.ends_with(" checked; 1 problem\n") && output.lines().count() == 2, "{output}");
-    }
-
-    #[test]
-    fn what_is_no_database_or_in_use_is_an_error() {
-        let place = tempfile::tempdir().unwrap();
-        let said = |directory: &Path, what: &str| {
-            let (output, errors, status) = run(directory);
-            assert_eq!((output.as_str(), status), ("", Some(1)));
-            assert!(errors.starts_with("error: ") && errors.contains(what), "{errors}");
-        };
-        said(place.path(), "there is no database in");
-        said(&place.path().join("none"), "none: name the one that holds the database\nNothing was changed");
-        let file = place.path().join("file");
-        fs::write(&file, "").unwrap();
-        said(&file, "file is no directory: name the one that holds the database");
-        fs::remove_file(&file).unwrap();
-        assert!(snapshot(place.path()).is_empty());
-        let _owner = Directory::open(place.path()).unwrap();
-        said(place.path(), "is open in another process");
-    }
 }
