@@ -314,8 +314,10 @@ fn profile(entries: &[Entry]) -> Vec<(u64, u64)> {
     for stretch in entries.chunk_by(|a, b| a.stretch.0 == b.stretch.0) {
         let (from, step) = stretch[0].stretch;
         if count > 0 {
-            let ratio = width / (count as f64 * step);
-            if !(ratio < ALIKE && ratio > 1.0 / ALIKE) && closed.len() < 3 {
+            // As products: entries that lie exactly that many times as far apart must be rounded as in the merge.
+            let even = count as f64 * step;
+            let alike = width < even * ALIKE && even < width * ALIKE;
+            if !alike && closed.len() < 3 {
                 closed.push((from, count));
                 (count, width) = (0, 0.0);
             }
