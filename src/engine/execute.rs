@@ -62,9 +62,6 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let mut tables = Vec::new();
         while let Some(entry) = merge.entry() {
             let verdict = gate.judge(&entry, || plan.tombstone(&entry));
-            if self.wants_all() {
-                self.emit_verdict(plan.job, &entry, &merge, verdict);
-            }
             if let Verdict::Keep(_) = verdict {
                 // Versions of one key stay in one table: a level's tables must not share a key.
                 let is_new_key = builder.as_ref().is_none_or(|b| b.last_key() != entry.key);
@@ -78,10 +75,15 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 if builder.is_none() {
                     builder = Some(self.begin_table(plan));
                 }
-                let builder = builder.as_mut().expect("it was just made");
-                if let Some(block) = builder.add(entry)? {
-                    self.block_written(plan.job, builder.id(), &block);
-                }
+            }
+            // Behind the beginning of its table: a kept entry goes into the table that was begun last.
+            if self.wants_all() {
+                self.emit_verdict(plan.job, &entry, &merge, verdict);
+            }
+            if let (Verdict::Keep(_), Some(builder)) = (verdict, &mut builder)
+                && let Some(block) = builder.add(entry)?
+            {
+                self.block_written(plan.job, builder.id(), &block);
             }
             merge.advance(self).await?;
         }

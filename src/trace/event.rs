@@ -119,7 +119,7 @@ pub enum Event {
     CompactionPicked { job: u64, compaction: Rc<Compaction> },
     /// An input's data block was read by a merge.
     InputBlockRead { job: u64, table: TableId, block: u64, bytes: u64 },
-    /// The merge keeps this entry.
+    /// The merge keeps this entry: it goes into the table that the job began last.
     MergeKept { job: u64, key: Bytes, seq: SeqNo, kind: EntryKind, from: Place, reason: KeepReason },
     /// The merge drops this entry; `by` is the sequence number that hides it.
     MergeDropped {
