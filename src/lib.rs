@@ -44,6 +44,7 @@
 //! | [`repair`] | salvages what can be read of a damaged database into a new one |
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
 //! | [`timeline`] | recorded events with checkpoints: seek, step, find, marks, samples |
+//! | [`figure`] | the stage as a picture that moves: one painter for page, embed, picture and film |
 //! | [`history`] | histories of real RocksDB databases, compared with our policy decision by decision |
 //! | [`script`] | the command language of the console and the repl |
 //! | [`drive`] | runs a workload on the engine under virtual time, with samples, marks and latencies |
@@ -72,6 +73,7 @@ pub mod effect;
 pub mod engine;
 pub mod entry;
 pub mod error;
+pub mod figure;
 pub mod file_id;
 mod float;
 pub mod history;

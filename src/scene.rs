@@ -11,30 +11,39 @@
 use std::rc::Rc;
 
 use crate::{
-    entry::SeqNo,
+    entry::{Bytes, SeqNo},
     metrics::Counters,
     options::Options,
     runtime::{clock::Nanos, stall::Condition},
     storage::{FileId, FileKind},
-    trace::{Event, StallReason},
-    version::{TableId, VersionEdit},
+    trace::{Event, Place, StallReason},
+    version::{TableId, Version, VersionEdit},
 };
 
 pub mod axis;
+pub mod contents;
 pub mod crowd;
-mod job;
+pub(crate) mod job;
 pub mod layout;
-mod memtable;
+pub(crate) mod memtable;
 pub mod ordmap;
 mod power;
-mod read;
+pub(crate) mod read;
 mod report;
 mod shape;
 pub mod view;
 mod wal;
 mod write;
 
-use self::{job::SceneJob, memtable::SceneMemtable, ordmap::OrdMap, read::Read, shape::Shape, wal::Wal};
+use self::{
+    contents::{Contents, ListedEntry, TableEntries},
+    job::SceneJob,
+    memtable::SceneMemtable,
+    ordmap::OrdMap,
+    read::Read,
+    shape::Shape,
+    wal::Wal,
+};
 
 pub use self::{memtable::MAX_ENTRIES, shape::LevelSums, wal::MAX_FRAMES};
 
@@ -64,6 +73,8 @@ pub struct Scene {
     manifest: Option<(FileId, u64)>,
     /// Tables that left the tree but whose files still exist, in the order in which they left.
     obsolete: Vec<TableId>,
+    /// The entries of tables, the obsolete ones among them.
+    contents: Contents,
     cached: OrdMap<(TableId, u64), u64>,
     cached_bytes: u64,
     last_seq: SeqNo,
@@ -102,6 +113,7 @@ impl Scene {
             snapshots: Vec::new(),
             manifest: None,
             obsolete: Vec::new(),
+            contents: Contents::default(),
             cached: OrdMap::default(),
             cached_bytes: 0,
             last_seq: 0,
@@ -176,6 +188,7 @@ impl Scene {
             | JobWaits { .. }
             | InstallBegan { .. } => {
                 self.turn_to_job(event);
+                self.list(event);
                 if let Some(job) = event.job().and_then(|job| self.job_mut(job)) {
                     job.apply(event);
                 }
@@ -190,7 +203,9 @@ impl Scene {
             | TablePinned { .. }
             | TableRemoved { .. } => self.change_shape(event),
             GetBegan { key, .. } => self.read = Some(Read::get(key)),
-            ScanBegan { sources, .. } => self.read = Some(Read::scan(sources)),
+            ScanBegan { start, end, sources, .. } => {
+                self.read = Some(Read::scan(start.as_ref(), end.as_ref(), sources));
+            }
             MemtableProbed { .. }
             | RangeProbed { .. }
             | FilterProbed { .. }
@@ -296,9 +311,44 @@ impl Scene {
     fn forget(&mut self, file: FileId) {
         match file.kind {
             FileKind::Wal => self.wals.retain(|wal| wal.wal != file.number),
-            FileKind::Table => self.obsolete.retain(|table| *table != file.number),
+            FileKind::Table => {
+                self.obsolete.retain(|table| *table != file.number);
+                self.contents.remove(file.number);
+            }
             FileKind::Manifest => {}
         }
+    }
+
+    /// A merge keeps an entry, or the table that it wrote is whole.
+    fn list(&mut self, event: &Event) {
+        match event {
+            Event::MergeKept { job, key, seq, kind, from, .. } => {
+                let value = self.value_of(*from, key, *seq);
+                let entry = ListedEntry { key: key.clone(), seq: *seq, kind: *kind, value };
+                if let Some(job) = self.job_mut(*job) {
+                    job.list(entry);
+                }
+            }
+            Event::TableFinished { job, table, .. } => {
+                let listed = self.job_mut(*job).and_then(|job| job.listed(table.id).cloned());
+                if let Some(entries) = listed.filter(|entries| entries.len() as u64 == table.entries) {
+                    self.contents.insert(table.id, entries);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The first bytes of the value of an entry, if its write was reported.
+    fn value_of(&self, place: Place, key: &Bytes, seq: SeqNo) -> Option<Bytes> {
+        match place {
+            Place::Memtable { id } => self.memtable(id)?.get(key, seq).map(|record| record.value.clone()),
+            Place::Table { id, .. } => contents::find(self.contents.get(id)?, key, seq)?.value.clone(),
+        }
+    }
+
+    fn memtable(&self, id: u64) -> Option<&SceneMemtable> {
+        self.immutables.iter().chain([&self.active]).find(|memtable| memtable.id == id)
     }
 
     fn wal(&mut self, number: u64) -> Option<&mut Wal> {
@@ -328,6 +378,51 @@ impl Scene {
     /// The bytes of all memtables.
     pub fn memtable_bytes(&self) -> u64 {
         self.active.bytes + self.immutables.iter().map(|memtable| memtable.bytes).sum::<u64>()
+    }
+
+    /// The entries of `table`, in order, if all of them were reported.
+    pub fn entries_of(&self, table: TableId) -> Option<&TableEntries> {
+        self.contents.get(table)
+    }
+
+    /// The tree.
+    pub(crate) fn version(&self) -> &Version {
+        &self.shape.version
+    }
+
+    /// The active memtable.
+    pub(crate) fn active(&self) -> &SceneMemtable {
+        &self.active
+    }
+
+    /// The sealed ones, oldest first.
+    pub(crate) fn sealed(&self) -> &[SceneMemtable] {
+        &self.immutables
+    }
+
+    /// The running jobs, in the order in which they began.
+    pub(crate) fn running(&self) -> &[SceneJob] {
+        &self.jobs
+    }
+
+    /// The live logs, oldest first.
+    pub(crate) fn logs(&self) -> impl Iterator<Item = view::WalView> {
+        self.wals.iter().map(Wal::view)
+    }
+
+    /// The running get or scan, or the last one.
+    pub(crate) fn running_read(&self) -> Option<&Read> {
+        self.read.as_ref()
+    }
+
+    /// The running operation, or the last one.
+    pub(crate) fn running_operation(&self) -> Option<&view::OperationView> {
+        self.operation.as_deref()
+    }
+
+    /// The manifest and its length.
+    pub(crate) fn manifest(&self) -> Option<(FileId, u64)> {
+        self.manifest
     }
 
     /// The number of tables.

@@ -377,6 +377,16 @@ impl Timeline {
         self.axis.settle();
     }
 
+    /// The scene at the last position sought.
+    pub fn scene(&self) -> &Scene {
+        &self.cursor.scene
+    }
+
+    /// The key axis.
+    pub fn axis(&self) -> &KeyAxis {
+        &self.axis
+    }
+
     /// The view at the last position sought.
     pub fn shown(&self) -> View {
         let position = self.cursor.position;

@@ -83,6 +83,16 @@ impl KeyAxis {
         self.sorted.sort();
     }
 
+    /// The key at `rank`, which is less than [`len`](KeyAxis::len).
+    pub fn key(&self, rank: usize) -> &[u8] {
+        &self.sorted[rank]
+    }
+
+    /// The keys of these ranks, in order.
+    pub fn keys(&self, ranks: std::ops::Range<usize>) -> impl Iterator<Item = &[u8]> {
+        self.sorted[ranks].iter().map(|key| &**key)
+    }
+
     /// How many keys have a cell.
     pub fn len(&self) -> usize {
         self.sorted.len()

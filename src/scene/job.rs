@@ -4,17 +4,21 @@ use std::{collections::VecDeque, rc::Rc};
 
 use super::{
     axis::KeyAxis,
+    contents::{self, ListedEntry, MAX_TABLE_ENTRIES, TableEntries},
     view::{EntryDecision, FlightView, JobKind, JobView, OutputView},
 };
 use crate::{
-    entry::Bytes,
+    entry::{Bytes, SeqNo},
     policy::Compaction,
-    trace::{Event, JobReport, JobTimes, OutputReport},
+    trace::{Event, JobReport, JobTimes, OutputReport, Section},
     version::{TableId, TableMeta},
 };
 
 /// The most outputs that a view lists: those begun last.
 const MAX_OUTPUTS: usize = 24;
+
+/// The most blocks of an output that are kept.
+const MAX_BLOCKS: usize = 64;
 
 /// How many of the merge's last decisions are kept.
 const MAX_DECISIONS: usize = 12;
@@ -28,6 +32,34 @@ struct Output {
     entries: u64,
     bounds: Option<(Bytes, Bytes)>,
     finished: bool,
+    /// Its entries so far, if all of them were reported and they are not too many to list.
+    listed: Option<TableEntries>,
+    /// Its blocks so far, as long as they are few: first and last key, and bytes.
+    closed: Vec<ClosedBlock>,
+    /// Its other sections so far.
+    sections: Vec<Section>,
+}
+
+/// A data block that was written: its first and its last key, and its bytes.
+pub type ClosedBlock = (Bytes, Bytes, u64);
+
+/// A table being written, or written and not yet installed.
+#[derive(Clone, Copy, Debug)]
+pub struct JobOutput<'a> {
+    /// Its number.
+    pub table: TableId,
+    /// Its level.
+    pub level: usize,
+    /// The number of its data blocks so far.
+    pub block_count: u64,
+    /// Those of them that are kept.
+    pub blocks: &'a [ClosedBlock],
+    /// Its other sections so far.
+    pub sections: &'a [Section],
+    /// The first and the last key of its blocks so far.
+    pub bounds: Option<&'a (Bytes, Bytes)>,
+    /// Its entries so far, if they are listed.
+    pub listed: Option<&'a TableEntries>,
 }
 
 /// A job.
@@ -114,17 +146,24 @@ impl SceneJob {
                 });
             }
             Event::TableBegan { table, level, .. } => {
-                self.output(*table, *level);
+                self.output(*table, *level).listed = Some(Rc::default());
             }
             Event::BlockWritten { table, offset, bytes, entries, first, last, .. } => {
                 let output = self.output(*table, 0);
                 output.blocks += 1;
+                if output.closed.len() < MAX_BLOCKS {
+                    output.closed.push((first.clone(), last.clone(), *bytes));
+                }
                 output.bytes = offset + bytes;
                 output.entries += entries;
                 let smallest = output.bounds.take().map_or_else(|| first.clone(), |(smallest, _)| smallest);
                 output.bounds = Some((smallest, last.clone()));
             }
-            Event::SectionWritten { table, offset, bytes, .. } => self.output(*table, 0).bytes = offset + bytes,
+            Event::SectionWritten { table, section, offset, bytes, .. } => {
+                let output = self.output(*table, 0);
+                output.bytes = offset + bytes;
+                output.sections.push(*section);
+            }
             Event::TableFinished { table, level, .. } => self.finish(table, *level),
             Event::JobScheduled { bytes_read, bytes_written, began, ends, .. } => {
                 let (bytes_read, bytes_written) = (*bytes_read, *bytes_written);
@@ -141,6 +180,52 @@ impl SceneJob {
     pub fn install(&mut self, brought: impl Iterator<Item = TableId>) {
         self.installed = true;
         self.brought = brought.collect();
+    }
+
+    /// The merge keeps `entry`: it goes into the output that was begun last.
+    pub fn list(&mut self, entry: ListedEntry) {
+        let Some(output) = self.outputs.last_mut().map(Rc::make_mut) else { return };
+        match &mut output.listed {
+            Some(listed) if listed.len() < MAX_TABLE_ENTRIES => Rc::make_mut(listed).push(entry),
+            listed => *listed = None,
+        }
+    }
+
+    /// The entries of the output `table`, if they are listed.
+    pub fn listed(&self, table: TableId) -> Option<&TableEntries> {
+        self.outputs.iter().rev().find(|o| o.table == table)?.listed.as_ref()
+    }
+
+    /// Its outputs, in order.
+    pub fn outputs(&self) -> impl Iterator<Item = JobOutput<'_>> {
+        self.outputs.iter().map(|o| JobOutput {
+            table: o.table,
+            level: o.level,
+            block_count: o.blocks,
+            blocks: &o.closed,
+            sections: &o.sections,
+            bounds: o.bounds.as_ref(),
+            listed: o.listed.as_ref(),
+        })
+    }
+
+    /// Whether version `seq` of `key` is in one of its outputs, as far as they are listed.
+    pub fn has_output(&self, key: &Bytes, seq: SeqNo) -> bool {
+        // Outputs are in key order: the last one that begins at or before the key is the only one that can have it.
+        let begins =
+            |o: &Rc<Output>| o.listed.as_ref().and_then(|listed| listed.first()).is_none_or(|first| first.key <= *key);
+        let Some(at) = self.outputs.partition_point(begins).checked_sub(1) else { return false };
+        self.outputs[at].listed.as_ref().is_none_or(|listed| contents::find(listed, key, seq).is_some())
+    }
+
+    /// Whether it was executed: its outputs are whole, and it waits for the device or for its installation.
+    pub fn is_executed(&self) -> bool {
+        self.flight.is_some()
+    }
+
+    /// What its merge decided last.
+    pub fn last_decision(&self) -> Option<&EntryDecision> {
+        self.decisions.back().map(|decision| &**decision)
     }
 
     fn decide(&mut self, decision: EntryDecision) {
@@ -169,6 +254,9 @@ impl SceneJob {
                 entries: 0,
                 bounds: None,
                 finished: false,
+                listed: None,
+                closed: Vec::new(),
+                sections: Vec::new(),
             }));
             self.outputs.len() - 1
         });

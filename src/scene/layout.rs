@@ -105,7 +105,8 @@ impl Scene {
         self.shape.version.levels.iter().enumerate().map(level).collect()
     }
 
-    fn scores(&self) -> Vec<LevelScore> {
+    /// The score of each level, as the policy sees it now.
+    pub(crate) fn scores(&self) -> Vec<LevelScore> {
         let under_way = self.jobs.iter().filter(|job| !job.installed).filter_map(|job| job.compaction.as_deref());
         let mut running = Running::default();
         for compaction in under_way {

@@ -57,6 +57,16 @@ impl SceneMemtable {
         }
     }
 
+    /// Its entries in order, as far as they were reported: all, or none.
+    pub fn entries(&self) -> impl Iterator<Item = &WalRecord> {
+        self.entries.iter().map(|(_, record)| record)
+    }
+
+    /// The version `seq` of `key`.
+    pub fn get(&self, key: &Bytes, seq: SeqNo) -> Option<&WalRecord> {
+        self.entries.get(&(key.clone(), Reverse(seq)))
+    }
+
     /// How many entries it has.
     pub fn len(&self) -> usize {
         self.untold.unwrap_or(self.entries.len())

@@ -17,6 +17,8 @@ use crate::{
 pub struct Read {
     kind: ReadKind,
     key: Option<Bytes>,
+    start: Option<Bytes>,
+    end: Option<Bytes>,
     memtables: Vec<MemtableProbe>,
     /// Shared between copies of the scene: a read may touch thousands of tables.
     tables: Rc<BTreeMap<TableId, ProbeState>>,
@@ -25,6 +27,8 @@ pub struct Read {
     seq: Option<SeqNo>,
     decided_by: Option<EntryKind>,
     place: Option<Place>,
+    /// For a scan: the key that each source gave last.
+    cursors: Rc<BTreeMap<(bool, u64), (Place, Bytes)>>,
     cost: Option<Cost>,
 }
 
@@ -34,8 +38,8 @@ impl Read {
         Read { key: Some(key.clone()), ..Read::new(ReadKind::Get) }
     }
 
-    /// A scan that merges `sources`.
-    pub fn scan(sources: &[Place]) -> Read {
+    /// A scan from `start` up to `end` that merges `sources`.
+    pub fn scan(start: Option<&Bytes>, end: Option<&Bytes>, sources: &[Place]) -> Read {
         let tables = sources.iter().filter_map(|source| match source {
             Place::Table { id, .. } => Some((*id, ProbeState::Inside)),
             Place::Memtable { .. } => None,
@@ -44,13 +48,21 @@ impl Read {
             Place::Memtable { id } => Some(MemtableProbe { memtable: *id, found: None }),
             Place::Table { .. } => None,
         });
-        Read { tables: Rc::new(tables.collect()), memtables: memtables.collect(), ..Read::new(ReadKind::Scan) }
+        Read {
+            start: start.cloned(),
+            end: end.cloned(),
+            tables: Rc::new(tables.collect()),
+            memtables: memtables.collect(),
+            ..Read::new(ReadKind::Scan)
+        }
     }
 
     fn new(kind: ReadKind) -> Read {
         Read {
             kind,
             key: None,
+            start: None,
+            end: None,
             memtables: Vec::new(),
             tables: Rc::default(),
             done: false,
@@ -58,6 +70,7 @@ impl Read {
             seq: None,
             decided_by: None,
             place: None,
+            cursors: Rc::default(),
             cost: None,
         }
     }
@@ -65,6 +78,31 @@ impl Read {
     /// What it has learned of `table`.
     pub fn probe(&self, table: TableId) -> Option<ProbeState> {
         self.tables.get(&table).copied()
+    }
+
+    /// The key of a get.
+    pub fn key(&self) -> Option<&Bytes> {
+        self.key.as_ref()
+    }
+
+    /// The range of a scan; none of a get.
+    pub fn range(&self) -> Option<(Option<&Bytes>, Option<&Bytes>)> {
+        (self.kind == ReadKind::Scan).then_some((self.start.as_ref(), self.end.as_ref()))
+    }
+
+    /// The kind of the version that decided it.
+    pub fn decided_by(&self) -> Option<EntryKind> {
+        self.decided_by
+    }
+
+    /// The memtables that were searched.
+    pub fn memtables(&self) -> &[MemtableProbe] {
+        &self.memtables
+    }
+
+    /// What it has learned of each table, by table.
+    pub fn probes(&self) -> impl Iterator<Item = (TableId, ProbeState)> {
+        self.tables.iter().map(|(table, state)| (*table, *state))
     }
 
     /// It took a step.
@@ -83,7 +121,11 @@ impl Read {
                 self.learn(*table, if found.is_some() { Found } else { Missed });
             }
             Event::FalsePositive { table, .. } => self.learn(*table, FalsePositive),
-            Event::ScanEmitted { from, seq, .. } => self.emit(*from, *seq),
+            Event::ScanEmitted { key, from, seq } => {
+                self.turn(*from, key);
+                self.emit(*from, *seq);
+            }
+            Event::ScanSkipped { key, from, .. } => self.turn(*from, key),
             Event::GetEnded { found, seq, kind, place, cost, .. } => {
                 (self.done, self.found, self.cost) = (true, *found, Some(**cost));
                 (self.seq, self.decided_by, self.place) = (*seq, *kind, *place);
@@ -93,6 +135,20 @@ impl Read {
             }
             _ => {}
         }
+    }
+
+    /// A source has given an entry of `key`.
+    fn turn(&mut self, from: Place, key: &Bytes) {
+        let source = match from {
+            Place::Memtable { id } => (false, id),
+            Place::Table { id, .. } => (true, id),
+        };
+        Rc::make_mut(&mut self.cursors).insert(source, (from, key.clone()));
+    }
+
+    /// For a scan: the key that each source gave last.
+    pub fn cursors(&self) -> impl Iterator<Item = (Place, &Bytes)> {
+        self.cursors.values().map(|(place, key)| (*place, key))
     }
 
     fn emit(&mut self, from: Place, seq: SeqNo) {

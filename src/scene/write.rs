@@ -11,7 +11,8 @@ impl Scene {
             RecoveryBegan { options, nanos, .. } => {
                 // Memory is lost; the next events report what an open finds on disk.
                 let (operation, disk) = (self.operation.take(), self.disk);
-                *self = Scene { operation, disk, now: *nanos, recovering: true, ..Scene::new(options) };
+                let contents = std::mem::take(&mut self.contents);
+                *self = Scene { operation, disk, contents, now: *nanos, recovering: true, ..Scene::new(options) };
             }
             ManifestRead { file, bytes, .. } => self.manifest = Some((*file, *bytes)),
             ManifestTornTail { file, offset, .. } => self.manifest = Some((*file, *offset)),

@@ -26,6 +26,7 @@ mod accuracy;
 mod chart;
 mod drive;
 mod outputs;
+mod picture;
 mod progress;
 mod repair;
 mod repl;
@@ -59,6 +60,11 @@ enum Command {
     /// Without anything else: 5,000 puts a second for a minute into a database that flushes and compacts within
     /// seconds.
     Drive(Box<drive::Arguments>),
+    /// Draw the stage as a picture: a script's last moment, any other, or a contact sheet, as SVG or PNG.
+    ///
+    /// The same painter draws the page's stage. Without `--at`, the picture is of the moment after the last command. A
+    /// line that fails is reported, and the next one follows; the exit status is 0 only if every line went well.
+    Picture(picture::Arguments),
     /// Check every checksum, order, range and reference of a database, and print what is wrong.
     ///
     /// Changes nothing. The exit status is 0 if nothing is wrong, 1 if something is.
@@ -150,6 +156,7 @@ fn main() -> ExitCode {
     };
     let result = match command {
         Command::Repl(database) => run_repl(&database),
+        Command::Picture(arguments) => picture::run(&arguments),
         Command::Drive(arguments) => drive::run(&arguments),
         Command::Torture(torture) => torture::run(&torture),
         Command::Accuracy(arguments) => accuracy::run(&arguments),
@@ -237,7 +244,7 @@ fn write_picture(svg: &str, as_svg: Option<&Path>, as_png: Option<&Path>) -> Res
         outputs::write(file, svg.as_bytes())?;
     }
     match as_png {
-        Some(file) => outputs::write(file, &chart::png::of(svg)?),
+        Some(file) => outputs::write(file, &chart::png::of(svg, chart::png::CHART_SCALE)?),
         None => Ok(()),
     }
 }

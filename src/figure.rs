@@ -1,0 +1,144 @@
+//! The figure: the stage as a picture that explains itself.
+//!
+//! In: what has just happened before and after an event ([`Moment`]), how far the event has come, the key axis, the
+//! picture that is wanted ([`Picture`]). Out: the [`Part`]s of the picture, and from them [`Shape`]s; [`svg`] makes a
+//! document of these. A pure function: it reads neither a clock nor a page, so the page's stage, an embed, a frame of a
+//! film and a picture of the command line are the same call with another size.
+//!
+//! ```text
+//! Scene ──▶ Rows ──▶ Lanes ─┐
+//!    └──────── KeyAxis ─────┴─▶ Stage: parts at rest ──┐
+//!                                   (before, after)    ├─▶ between: parts at a moment ─▶ shapes ─▶ SVG, page
+//! Event ─────────────────────────▶ Motion ─────────────┘
+//! ```
+//!
+//! # The grammar
+//!
+//! One key axis for all that is sorted: memtables and levels ([`keys`]). The logs and the manifest lie in order of time.
+//! An entry is a chip while there is room, else a tick, else density; a table is a tray that holds them, never wider
+//! than its keys. A write falls from the command onto the tape and from there into the memtable. A merge is a front that
+//! goes from the smallest key to the largest: at each key the newest version goes down and what it hides is struck and
+//! falls ([`motion`] lists all events). Inputs are ghosts behind the front until the install. A get is a plumb line, a
+//! scan a band.
+//!
+//! # What is true
+//!
+//! Everything is drawn from the [`Scene`], which is a fold over events. A table whose entries were not reported (a
+//! database that was there before the first event, less than full detail) is a tray with its numbers: no entry is
+//! invented. `tests/figure.rs` compares what is painted with the scene, for random histories and sizes.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    scene::{Scene, axis::KeyAxis},
+    timeline::Timeline,
+    trace::Event,
+};
+
+pub mod between;
+pub mod keys;
+pub mod lanes;
+pub mod measure;
+pub mod motion;
+pub mod part;
+pub mod shape;
+mod stage;
+pub mod svg;
+pub mod theme;
+pub mod words;
+
+use keys::Window;
+use lanes::Lanes;
+use motion::Motion;
+use part::{Area, Holder, Part};
+use shape::Shape;
+use stage::Stage;
+
+/// The picture that is wanted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Picture {
+    /// Its width.
+    pub width: f64,
+    /// Its height.
+    pub height: f64,
+    /// The part of the key axis that is looked at.
+    pub window: Window,
+    /// The levels that are drawn even when they are empty.
+    pub levels: usize,
+}
+
+/// A scene, and the event that led to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment<'a> {
+    /// The scene.
+    pub scene: &'a Scene,
+    /// The event; none at the beginning.
+    pub event: Option<&'a Event>,
+}
+
+/// The two ends of one event, laid out: what does not change while it plays.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    before: Vec<Part>,
+    after: Vec<Part>,
+    event: Option<Event>,
+    motion: Motion,
+    rows: BTreeMap<Holder, Area>,
+}
+
+impl Figure {
+    /// From `before` to `after`, which is one event later.
+    pub fn new(before: Moment<'_>, after: Moment<'_>, axis: &KeyAxis, picture: &Picture) -> Figure {
+        let levels = [before, after].map(|moment| stage::rows(moment.scene, picture.levels));
+        // A level that the one has and the other has not is there in both, and empty in one.
+        let deepest = levels.iter().map(|rows| rows.levels.len()).max().unwrap_or(0);
+        let still = |moment: Moment<'_>| {
+            let lanes = Lanes::of(picture.width, picture.height, &stage::rows(moment.scene, deepest));
+            Stage::parts(moment, axis, &lanes, picture)
+        };
+        let ((before, _), (parts, rows)) = (still(before), still(after));
+        Figure {
+            before,
+            after: parts,
+            event: after.event.cloned(),
+            motion: after.event.map_or(Motion::Slide, motion::of),
+            rows,
+        }
+    }
+
+    /// The event that leads to `position` of a timeline, or to the nearest one that is recorded.
+    pub fn at(timeline: &mut Timeline, position: usize, picture: &Picture) -> Figure {
+        let position = position.clamp(timeline.start(), timeline.len());
+        let earlier = position.saturating_sub(1).max(timeline.start());
+        let before = timeline.seek(earlier).clone();
+        timeline.turn_to(position);
+        let event = |position: usize| position.checked_sub(1).and_then(|at| timeline.event(at)).map(|row| row.event);
+        let after = Moment { scene: timeline.scene(), event: event(position).filter(|_| earlier < position) };
+        Figure::new(Moment { scene: &before, event: event(earlier) }, after, timeline.axis(), picture)
+    }
+
+    /// A scene at rest.
+    pub fn still(at: Moment<'_>, axis: &KeyAxis, picture: &Picture) -> Figure {
+        Figure::new(at, at, axis, picture)
+    }
+
+    /// The parts when the event has come this far: 0 before it, 1 after it.
+    pub fn parts(&self, progress: f64) -> Vec<Part> {
+        between::moment(&self.before, &self.after, &self.motion, self.event.as_ref(), progress.clamp(0.0, 1.0))
+    }
+
+    /// The shapes of these parts.
+    pub fn shapes(&self, progress: f64) -> Vec<Shape> {
+        shape::shapes(&self.parts(progress))
+    }
+
+    /// How the event moves.
+    pub fn motion(&self) -> &Motion {
+        &self.motion
+    }
+
+    /// The row of each memtable and table that is drawn alone, after the event.
+    pub fn rows(&self) -> &BTreeMap<Holder, Area> {
+        &self.rows
+    }
+}

@@ -1,0 +1,141 @@
+//! From one picture to the next: the parts at any moment of an event.
+//!
+//! In: the parts before and after an event, in the order of their identities; the event's [`Motion`]; its progress,
+//! from 0 to 1. Out: the parts at that moment: at 0 those before, at 1 those after. Every part between two places is on
+//! the straight way from one to the other.
+
+use std::cmp::Ordering;
+
+use super::{
+    motion::{Entrance, Exit, Motion},
+    part::{Area, Look, Part, PartId},
+};
+use crate::trace::Event;
+
+/// When what leaves is gone, and when what is new begins to come.
+const LEAVES: f64 = 0.6;
+const COMES: f64 = 0.4;
+
+/// Slow at both ends (`3t² − 2t³`).
+pub fn eased(t: f64) -> f64 {
+    let t = t.clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
+}
+
+/// The moment `progress` between two pictures.
+pub fn moment(before: &[Part], after: &[Part], motion: &Motion, event: Option<&Event>, progress: f64) -> Vec<Part> {
+    if progress <= 0.0 || progress >= 1.0 {
+        return if progress <= 0.0 { before.to_vec() } else { after.to_vec() };
+    }
+    let mut parts = Vec::with_capacity(before.len().max(after.len()) + 1);
+    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (None, None) => break,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(old), Some(new)) => old.id.cmp(&new.id),
+        };
+        match order {
+            Ordering::Less => parts.extend(old.next().map(|part| leaving(part, motion.exit(&part.id), progress))),
+            Ordering::Greater => {
+                parts.extend(new.next().map(|part| coming(part, before, motion.entrance(event, &part.id), progress)));
+            }
+            Ordering::Equal => {
+                parts.extend(old.next().zip(new.next()).map(|(old, new)| staying(old, new, progress)));
+            }
+        }
+    }
+    parts.extend(row(before, motion, progress));
+    parts
+}
+
+fn mix(a: f64, b: f64, t: f64) -> f64 {
+    a + (b - a) * t
+}
+
+fn mixed(a: Area, b: Area, t: f64) -> Area {
+    Area::new(mix(a.x, b.x, t), mix(a.y, b.y, t), mix(a.w, b.w, t), mix(a.h, b.h, t))
+}
+
+/// A part that is in both pictures slides. What it says changes half way.
+fn staying(old: &Part, new: &Part, progress: f64) -> Part {
+    let t = eased(progress);
+    Part {
+        id: new.id.clone(),
+        area: mixed(old.area, new.area, t),
+        look: if progress < 0.5 { old.look.clone() } else { new.look.clone() },
+        alpha: mix(old.alpha, new.alpha, t),
+        turn: mix(old.turn, new.turn, t),
+    }
+}
+
+fn coming(part: &Part, before: &[Part], entrance: Entrance, progress: f64) -> Part {
+    let source = match entrance {
+        Entrance::Fade => None,
+        Entrance::From(id) => find(before, &id),
+        Entrance::FromFrame => before.iter().rev().find(|part| matches!(part.id, PartId::Frame(..))),
+    };
+    match source {
+        // It comes at its own size, from the middle of its source.
+        Some(source) => {
+            let (x, y) = source.area.middle();
+            let from = Area::new(x - part.area.w / 2.0, y - part.area.h / 2.0, part.area.w, part.area.h);
+            let from = if part.area.w < source.area.w { Area { x: source.area.x, ..from } } else { from };
+            let shown = (progress * 5.0).min(1.0);
+            Part { area: mixed(from, part.area, eased(progress)), alpha: part.alpha * shown, ..part.clone() }
+        }
+        None => {
+            let t = eased((progress - COMES) / (1.0 - COMES));
+            Part { alpha: part.alpha * t, ..part.clone() }
+        }
+    }
+}
+
+fn leaving(part: &Part, exit: Exit, progress: f64) -> Part {
+    let part = part.clone();
+    match exit {
+        Exit::Fade => Part { alpha: part.alpha * (1.0 - eased(progress / LEAVES)), ..part },
+        Exit::Fall => falling(part, eased(progress)),
+        // Struck for a third of the time, so that one sees what is struck.
+        Exit::Struck => falling(Part { look: struck(part.look.clone()), ..part }, eased((progress - 0.35) / 0.65)),
+    }
+}
+
+fn falling(part: Part, t: f64) -> Part {
+    let area = Area { x: part.area.x + 0.15 * part.area.w * t, y: part.area.y + 1.2 * part.area.h * t, ..part.area };
+    Part { area, turn: part.turn + 8.0 * t, alpha: part.alpha * (1.0 - t), ..part }
+}
+
+fn struck(look: Look) -> Look {
+    use super::part::Tone;
+    match look {
+        Look::Box { radius, words, corner, hatched, torn, .. } => Look::Box {
+            fill: Some(Tone::DeadGround),
+            border: Some(Tone::Dead),
+            dashed: false,
+            hatched,
+            torn,
+            radius,
+            words: words.map(|words| words.tone(Tone::Dead).struck(true)),
+            corner,
+        },
+        look => look,
+    }
+}
+
+/// The row of a scan on its way out.
+fn row(before: &[Part], motion: &Motion, progress: f64) -> Option<Part> {
+    let Motion::Row(source) = motion else { return None };
+    let PartId::Entry(_, _, seq) = source else { return None };
+    let part = find(before, source)?;
+    let bottom = before.iter().find(|part| matches!(part.id, PartId::KeyName(_)))?.area;
+    let to = Area { y: bottom.y - part.area.h, ..part.area };
+    let alpha = part.alpha * (1.0 - eased((progress - 0.7) / 0.3));
+    let area = mixed(part.area, to, eased(progress));
+    Some(Part { id: PartId::ScanRow(seq.0), area, alpha, ..part.clone() })
+}
+
+fn find<'a>(parts: &'a [Part], id: &PartId) -> Option<&'a Part> {
+    parts.binary_search_by(|part| part.id.cmp(id)).ok().map(|at| &parts[at])
+}

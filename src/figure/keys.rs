@@ -1,0 +1,143 @@
+//! The horizontal of a figure: keys on one axis, and how much of an entry there is room for.
+//!
+//! In: the timeline's [`KeyAxis`], the part of it that is looked at ([`Window`]), and the width of a lane. Out: where a
+//! key's cell is, in units of the picture; and whether entries are drawn as chips, ticks or density.
+
+use super::{lanes::MIN_LETTERS, part::Area};
+use crate::scene::axis::KeyAxis;
+
+/// The part of the key axis that is looked at: from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    /// Its left end.
+    pub from: f64,
+    /// Its right end.
+    pub to: f64,
+}
+
+/// The whole axis.
+pub const WHOLE: Window = Window { from: 0.0, to: 1.0 };
+
+/// How entries are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grain {
+    /// A chip each, with value and sequence number.
+    Chip,
+    /// A tick each.
+    Tick,
+    /// Bars for all that lie close together.
+    Density,
+}
+
+/// The narrowest cell that holds a chip, in units of the picture.
+const MIN_CHIP: f64 = 34.0;
+/// The letters of a chip, as a share of its cell's width: no less than the least size of letters, no more than all
+/// others have.
+const LETTERS_A_CELL: f64 = 1.0 / 4.4;
+/// The widest chip.
+const MAX_CHIP: f64 = 9.0;
+/// The narrowest cell that holds a tick, in units of the picture.
+const MIN_TICK: f64 = 4.0;
+
+/// The key axis as it lies on a lane.
+#[derive(Clone, Copy, Debug)]
+pub struct Keys<'a> {
+    axis: &'a KeyAxis,
+    window: Window,
+    x: f64,
+    width: f64,
+    letters: f64,
+}
+
+impl<'a> Keys<'a> {
+    /// On a lane from `lane.x` to its right edge, in letters of that height.
+    pub fn new(axis: &'a KeyAxis, window: Window, lane: Area, letters: f64) -> Keys<'a> {
+        // A hair of room at both ends, so that a tray at the first key does not touch the lane's edge.
+        let inset = 0.3 * letters;
+        Keys { axis, window, x: lane.x + inset, width: (lane.w - 2.0 * inset).max(1.0), letters }
+    }
+
+    fn place(&self, at: f64) -> f64 {
+        self.x + (at - self.window.from) / (self.window.to - self.window.from) * self.width
+    }
+
+    /// The left and the right edge of the cell of `key`.
+    pub fn cell(&self, key: &[u8]) -> (f64, f64) {
+        let (left, right) = self.axis.cell(key);
+        (self.place(left), self.place(right))
+    }
+
+    /// The middle of the cell of `key`.
+    pub fn middle(&self, key: &[u8]) -> f64 {
+        let (left, right) = self.cell(key);
+        (left + right) / 2.0
+    }
+
+    /// The left edge of the cell of `smallest`, and the right edge of that of `largest`.
+    pub fn span(&self, smallest: &[u8], largest: &[u8]) -> (f64, f64) {
+        (self.cell(smallest).0, self.cell(largest).1)
+    }
+
+    /// Whether anything from `left` to `right` is within the window.
+    pub fn shows(&self, left: f64, right: f64) -> bool {
+        right > self.x && left < self.x + self.width
+    }
+
+    /// The ends of the axis in the picture.
+    pub fn ends(&self) -> (f64, f64) {
+        (self.x, self.x + self.width)
+    }
+
+    /// The width of a cell.
+    pub fn cell_width(&self) -> f64 {
+        self.width / (self.window.to - self.window.from) / self.axis.len().max(1) as f64
+    }
+
+    /// What there is room for.
+    pub fn grain(&self) -> Grain {
+        match self.cell_width() {
+            cell if cell >= MIN_CHIP => Grain::Chip,
+            cell if cell >= MIN_TICK => Grain::Tick,
+            _ => Grain::Density,
+        }
+    }
+
+    /// The height of letters in a chip.
+    pub fn chip_letters(&self) -> f64 {
+        (self.cell_width() * LETTERS_A_CELL).clamp(MIN_LETTERS, self.letters)
+    }
+
+    /// The width of a chip or a tick.
+    pub fn entry_width(&self) -> f64 {
+        match self.grain() {
+            Grain::Chip => (self.cell_width() - (0.08 * self.cell_width()).max(2.5)).min(MAX_CHIP * self.letters),
+            _ => (self.cell_width() - 1.5).clamp(2.0, 0.8 * self.letters),
+        }
+    }
+
+    /// The names that fit below the axis: the middle of each, and its key. The first and the last key are among them.
+    pub fn names(&self, width_of: impl Fn(&[u8]) -> f64) -> Vec<(f64, &'a [u8])> {
+        let (first, last) = (self.window.from, self.window.to);
+        let n = self.axis.len();
+        let (from, to) = ((first * n as f64) as usize, ((last * n as f64).ceil() as usize).min(n));
+        if from >= to {
+            return Vec::new();
+        }
+        let gap = 0.8 * self.letters;
+        // Every how manieth key is named: so that even the widest of a sample do not touch.
+        let widest = self.axis.keys(from..to).step_by(((to - from) / 64).max(1)).map(&width_of).fold(0.0, f64::max);
+        let cell = self.cell_width();
+        let every = ((widest + gap) / cell).ceil().max(1.0) as usize;
+        let mut names: Vec<(f64, &[u8])> =
+            (from..to).step_by(every).map(|rank| self.axis.key(rank)).map(|key| (self.middle(key), key)).collect();
+        let end = self.axis.key(to - 1);
+        let at = self.middle(end);
+        while names.len() > 1 && names.last().is_some_and(|(x, key)| *key != end && at - x < widest + gap) {
+            names.pop();
+        }
+        if names.last().is_some_and(|(_, key)| *key != end) {
+            names.push((at, end));
+        }
+        names
+    }
+}

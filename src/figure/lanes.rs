@@ -1,0 +1,219 @@
+//! How a figure divides its height: type, lanes, rows.
+//!
+//! In: the size of the picture, and how many rows each lane needs ([`Rows`]). Out: [`Lanes`], the area of every lane and
+//! row. Heights are reserved, so that a lane moves only when an event is about it: level 0 has room for as many tables
+//! as start a compaction, one row below the tree is kept for the outputs of a job, and the immutable memtables and the
+//! logs have their lane when there are none.
+//!
+//! ```text
+//! command                                  1.7 u
+//! WAL          [frame][frame]|             1 row
+//! Memtable     [chip]      [chip]          1.5 rows: the versions of a key share them
+//! Immutables                               1 row each
+//! L0           [ chip   chip ]             a row for each table, newest on top
+//! L1           [chip chip][chip ]          1 row, and one for what a job writes
+//! Manifest     [file]                      1 row
+//! keys →        a     b     c              1.5 u
+//! ```
+//!
+//! `u` is the height of letters: 1/38 of the picture's height, but no more than 1/28 of its width; from 13 to 28.
+
+use super::part::{Area, LaneId};
+
+/// The least height of letters.
+pub const MIN_LETTERS: f64 = 13.0;
+/// The greatest.
+const MAX_LETTERS: f64 = 28.0;
+/// Letters by the height of the picture.
+const LETTERS_A_HEIGHT: f64 = 1.0 / 38.0;
+/// Letters by the width of a narrow picture.
+const LETTERS_A_WIDTH: f64 = 1.0 / 28.0;
+/// Below this width, names of lanes stand above them.
+pub const NARROW: f64 = 560.0;
+/// The highest row, in letters.
+const MAX_ROW: f64 = 2.5;
+/// The least, in letters: below it, a lane of many rows is a picture of density.
+const MIN_ROW: f64 = 0.25;
+/// The least row in which a chip has a text, in letters.
+const READABLE_ROW: f64 = 1.3;
+/// The rows that a memtable has for the versions of its keys.
+const MEMTABLE_ROWS: f64 = 1.5;
+
+/// How many rows each lane needs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    /// Sealed memtables.
+    pub immutables: usize,
+    /// For each level: rows for its tables.
+    pub levels: Vec<usize>,
+    /// The levels of these that have no table and no job writes: from this one on.
+    pub empty_from: usize,
+    /// The levels whose lanes have another row at the bottom, for what a job writes.
+    pub outputs: Vec<usize>,
+}
+
+/// One lane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lane {
+    /// Which.
+    pub id: LaneId,
+    /// Its ground.
+    pub ground: Area,
+    /// Where its name and its facts stand.
+    pub name: Area,
+    /// Its rows, from above.
+    pub rows: Vec<Area>,
+}
+
+/// The lanes of a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lanes {
+    /// The height of letters.
+    pub letters: f64,
+    /// The whole picture.
+    pub picture: Area,
+    /// Where the running command stands.
+    pub command: Area,
+    /// From above.
+    pub lanes: Vec<Lane>,
+    /// Where the names of keys stand.
+    pub keys: Area,
+    /// Whether names of lanes stand above them.
+    pub narrow: bool,
+}
+
+impl Lanes {
+    /// The lanes of a picture of this size.
+    pub fn of(width: f64, height: f64, rows: &Rows) -> Lanes {
+        let u = (height * LETTERS_A_HEIGHT).min(width * LETTERS_A_WIDTH).clamp(MIN_LETTERS, MAX_LETTERS);
+        let narrow = width < NARROW;
+        let margin = 0.8 * u;
+        let (left, names) = match narrow {
+            true => (margin, 0.0),
+            false => (margin, 11.5 * u),
+        };
+        let (command, keys, pad) = (1.9 * u, 1.7 * u, 0.3 * u);
+        let above = if narrow { 1.35 * u } else { 0.0 };
+        let mut wanted = wanted(rows);
+        // One row is kept for the outputs of a job.
+        let kept = if rows.outputs.is_empty() { 1.0 } else { 0.0 };
+        let row_of = |wanted: &[(LaneId, Vec<f64>)]| {
+            let lanes = wanted.len() as f64;
+            let fixed = command + keys + lanes * (2.0 * pad + above) + 0.5 * u;
+            let all = wanted.iter().flat_map(|(_, rows)| rows).sum::<f64>() + kept;
+            let row = ((height - fixed - 0.25 * u * lanes) / all).clamp(MIN_ROW * u, MAX_ROW * u);
+            (row, (height - fixed - row * all) / lanes)
+        };
+        // Where there is no room for all lanes, those that say least go first.
+        while row_of(&wanted).0 < READABLE_ROW * u
+            && let Some(at) = wanted.iter().rposition(|(id, _)| can_go(*id, rows))
+        {
+            wanted.remove(at);
+        }
+        let (row, gap) = row_of(&wanted);
+        let gap = gap.clamp(0.0, 2.0 * u);
+        let x = left + names;
+        let w = (width - x - margin).max(u);
+        let mut y = command + gap / 2.0;
+        let mut lanes = Vec::new();
+        for (id, heights) in wanted {
+            let name_y = y;
+            y += above;
+            let top = y;
+            y += pad;
+            let rows = heights
+                .iter()
+                .map(|height| {
+                    let area = Area::new(x, y, w, height * row);
+                    y += height * row;
+                    area
+                })
+                .collect();
+            y += pad;
+            let ground = Area::new(x, top, w, y - top);
+            let name = match narrow {
+                true => Area::new(left, name_y, w, above),
+                false => Area::new(left, top, names - 0.6 * u, y - top),
+            };
+            lanes.push(Lane { id, ground, name, rows });
+            y += gap;
+        }
+        Lanes {
+            letters: u,
+            picture: Area::new(0.0, 0.0, width, height),
+            command: Area::new(left, 0.1 * u, width - left - margin, command - 0.2 * u),
+            lanes,
+            keys: Area::new(x, height - keys, w, keys),
+            narrow,
+        }
+    }
+
+    /// A lane, if there is one.
+    pub fn lane(&self, id: LaneId) -> Option<&Lane> {
+        self.lanes.iter().find(|lane| lane.id == id)
+    }
+}
+
+/// Whether a lane can be left out where there is little room: it is empty, or is about the files of the engine.
+fn can_go(lane: LaneId, rows: &Rows) -> bool {
+    match lane {
+        LaneId::Level(level) => level >= rows.empty_from,
+        LaneId::Immutables => rows.immutables == 0,
+        LaneId::Manifest => true,
+        LaneId::Wal | LaneId::Memtable => false,
+    }
+}
+
+/// Each lane, and the heights of its rows, in rows.
+fn wanted(rows: &Rows) -> Vec<(LaneId, Vec<f64>)> {
+    let mut lanes = vec![
+        (LaneId::Wal, vec![1.0]),
+        (LaneId::Memtable, vec![MEMTABLE_ROWS]),
+        (LaneId::Immutables, vec![1.0; rows.immutables.max(1)]),
+    ];
+    for (level, count) in rows.levels.iter().enumerate() {
+        let output = usize::from(rows.outputs.contains(&level));
+        lanes.push((LaneId::Level(level), vec![1.0; (*count).max(1) + output]));
+    }
+    lanes.push((LaneId::Manifest, vec![1.0]));
+    lanes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZES: [(f64, f64); 6] =
+        [(1280.0, 720.0), (1920.0, 1080.0), (720.0, 480.0), (390.0, 844.0), (640.0, 360.0), (1000.0, 400.0)];
+
+    fn rows(level_0: usize, output: Option<usize>) -> Rows {
+        Rows { immutables: 1, levels: vec![level_0, 1, 1], empty_from: 3, outputs: output.into_iter().collect() }
+    }
+
+    #[test]
+    fn lanes_lie_one_below_the_other_and_within_the_picture() {
+        for (width, height) in SIZES {
+            for needs in [rows(4, None), rows(4, Some(1)), rows(12, None), rows(12, Some(2))] {
+                let lanes = Lanes::of(width, height, &needs);
+                assert!(lanes.letters >= 13.0, "{width}x{height}: letters {}", lanes.letters);
+                for pair in lanes.lanes.windows(2) {
+                    assert!(pair[0].ground.bottom() <= pair[1].ground.y, "{width}x{height} {pair:?}");
+                }
+                let last = lanes.lanes.last().unwrap().ground;
+                assert!(last.bottom() <= lanes.keys.y + 1e-6, "{width}x{height} {needs:?}: {last:?} {:?}", lanes.keys);
+                assert!(last.right() <= width && lanes.keys.bottom() <= height + 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn a_job_moves_only_the_lanes_below_the_level_it_writes() {
+        let (idle, busy) = (Lanes::of(1280.0, 720.0, &rows(4, None)), Lanes::of(1280.0, 720.0, &rows(4, Some(1))));
+        for (before, after) in idle.lanes.iter().zip(&busy.lanes).take(4) {
+            assert_eq!(before.ground.y, after.ground.y, "{:?}", before.id);
+        }
+        assert_eq!(idle.lanes[3], busy.lanes[3], "level 0 is as it was");
+        assert_eq!(idle.lanes[4].rows[0], busy.lanes[4].rows[0], "and so is the row of level 1");
+        assert!(busy.lanes[5].ground.y > idle.lanes[5].ground.y);
+    }
+}

@@ -1,0 +1,336 @@
+//! The parts of a figure: what is drawn, where, and under which identity.
+//!
+//! In: nothing. Out: [`Part`]s, which the stage makes of a scene and the motion moves from one scene to the next. A part
+//! keeps its [`PartId`] for as long as it is the same thing, so two pictures can be compared part by part; the order of
+//! the identities is the order of drawing.
+
+use std::{cmp::Reverse, fmt};
+
+use crate::{
+    entry::{Bytes, SeqNo, text},
+    version::TableId,
+};
+
+/// A place that holds entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Holder {
+    /// A memtable, by its number.
+    Memtable(u64),
+    /// A table, finished or being written.
+    Table(TableId),
+}
+
+/// A lane of the stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LaneId {
+    /// The logs, in order of time.
+    Wal,
+    /// The active memtable.
+    Memtable,
+    /// The sealed ones.
+    Immutables,
+    /// A level of the tree.
+    Level(usize),
+    /// The manifest, in order of time.
+    Manifest,
+}
+
+/// What a part is. The order is that of drawing: later ones lie on top.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PartId {
+    /// The ground of a lane.
+    Lane(LaneId),
+    /// Its name.
+    LaneName(LaneId),
+    /// What it holds, in numbers.
+    LaneFacts(LaneId),
+    /// The range of a scan.
+    Band,
+    /// A table's or a sealed memtable's tray.
+    Tray(Holder),
+    /// Neighbouring tables too narrow to draw: a level and the first of them.
+    Group(usize, TableId),
+    /// The name of a table, where there is room for it.
+    TrayName(Holder),
+    /// The entries of a holder, where there is no room for each: their density.
+    Density(Holder),
+    /// An entry: its holder, key and version.
+    Entry(Holder, Bytes, Reverse<SeqNo>),
+    /// A frame of a log: log and offset.
+    Frame(u64, u64),
+    /// What a power cut took of a torn frame.
+    TornOff(u64, u64),
+    /// Frames left out before the first one drawn.
+    OlderFrames,
+    /// How far a log is durable.
+    Durable,
+    /// The file of the manifest.
+    Manifest,
+    /// A label of the key axis, by its number from the left.
+    KeyName(usize),
+    /// The title of the key axis.
+    AxisName,
+    /// The running command.
+    Command,
+    /// What it answered.
+    Answer,
+    /// The front of a merge, by its job.
+    Front(u64),
+    /// Its name.
+    FrontName(u64),
+    /// The plumb line of a get.
+    Plumb,
+    /// What a get learned of a holder.
+    Probe(Holder),
+    /// A data block of a table being written, by its number.
+    Block(TableId, usize),
+    /// The key that a source of a scan gave last.
+    Cursor(Holder),
+    /// A bit that a filter was asked for, by its number.
+    FilterBit(usize),
+    /// A row that a scan returned, by its number.
+    ScanRow(u64),
+}
+
+impl fmt::Display for LaneId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LaneId::Wal => f.write_str("wal"),
+            LaneId::Memtable => f.write_str("memtable"),
+            LaneId::Immutables => f.write_str("immutables"),
+            LaneId::Level(level) => write!(f, "level-{level}"),
+            LaneId::Manifest => f.write_str("manifest"),
+        }
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Holder::Memtable(id) => write!(f, "memtable-{id}"),
+            Holder::Table(id) => write!(f, "table-{id}"),
+        }
+    }
+}
+
+impl fmt::Display for PartId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PartId::Lane(lane) => write!(f, "lane:{lane}"),
+            PartId::LaneName(lane) => write!(f, "lane-name:{lane}"),
+            PartId::LaneFacts(lane) => write!(f, "lane-facts:{lane}"),
+            PartId::Band => f.write_str("band"),
+            PartId::Tray(holder) => write!(f, "tray:{holder}"),
+            PartId::Group(level, first) => write!(f, "group:{level}:{first}"),
+            PartId::TrayName(holder) => write!(f, "tray-name:{holder}"),
+            PartId::Density(holder) => write!(f, "density:{holder}"),
+            PartId::Entry(holder, key, seq) => write!(f, "entry:{holder}:{}:{}", seq.0, text(key)),
+            PartId::Frame(wal, offset) => write!(f, "frame:{wal}:{offset}"),
+            PartId::TornOff(wal, offset) => write!(f, "torn-off:{wal}:{offset}"),
+            PartId::OlderFrames => f.write_str("older-frames"),
+            PartId::Durable => f.write_str("durable"),
+            PartId::Manifest => f.write_str("manifest"),
+            PartId::KeyName(at) => write!(f, "key-name:{at}"),
+            PartId::AxisName => f.write_str("axis-name"),
+            PartId::Command => f.write_str("command"),
+            PartId::Answer => f.write_str("answer"),
+            PartId::Front(job) => write!(f, "front:{job}"),
+            PartId::FrontName(job) => write!(f, "front-name:{job}"),
+            PartId::Plumb => f.write_str("plumb"),
+            PartId::Probe(holder) => write!(f, "probe:{holder}"),
+            PartId::Block(table, at) => write!(f, "block:{table}:{at}"),
+            PartId::Cursor(holder) => write!(f, "cursor:{holder}"),
+            PartId::FilterBit(at) => write!(f, "filter-bit:{at}"),
+            PartId::ScanRow(at) => write!(f, "scan-row:{at}"),
+        }
+    }
+}
+
+/// A colour by what it means; a [`Theme`](super::theme::Theme) says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Tone {
+    /// Behind everything.
+    Ground,
+    /// Text.
+    Ink,
+    /// Text of less weight.
+    Quiet,
+    /// The ground of lanes.
+    Lane,
+    /// Hairlines.
+    Line,
+    /// Entries in memory.
+    Memory,
+    /// Their ground.
+    MemoryGround,
+    /// Entries in tables.
+    Table,
+    /// Their ground.
+    TableGround,
+    /// Tombstones, and what is dropped or lost.
+    Dead,
+    /// Their ground.
+    DeadGround,
+    /// Logs.
+    Log,
+    /// Their ground.
+    LogGround,
+    /// What happens now.
+    Now,
+}
+
+/// The number of tones.
+pub const TONES: usize = Tone::Now as usize + 1;
+
+/// A rectangle, in units of the picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Area {
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// Width.
+    pub w: f64,
+    /// Height.
+    pub h: f64,
+}
+
+impl Area {
+    /// From its edges.
+    pub fn new(x: f64, y: f64, w: f64, h: f64) -> Area {
+        Area { x, y, w, h }
+    }
+
+    /// The middle.
+    pub fn middle(&self) -> (f64, f64) {
+        (self.x + self.w / 2.0, self.y + self.h / 2.0)
+    }
+
+    /// The lower edge.
+    pub fn bottom(&self) -> f64 {
+        self.y + self.h
+    }
+
+    /// The right edge.
+    pub fn right(&self) -> f64 {
+        self.x + self.w
+    }
+}
+
+/// Where the text of a part stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// At the left edge.
+    Start,
+    /// In the middle.
+    Middle,
+    /// At the right edge.
+    End,
+}
+
+/// A text of one line, in the middle of its part's height.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Words {
+    /// What it says.
+    pub text: String,
+    /// The height of its letters, in units of the picture.
+    pub size: f64,
+    /// Its colour.
+    pub tone: Tone,
+    /// Where it stands.
+    pub anchor: Anchor,
+    /// Whether all letters are as wide.
+    pub mono: bool,
+    /// Whether it is bold.
+    pub bold: bool,
+    /// Whether a line goes through it.
+    pub struck: bool,
+}
+
+/// How a part looks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Look {
+    /// A box with a text, and with a second one in its upper right corner.
+    Box {
+        /// Its ground, if it has one.
+        fill: Option<Tone>,
+        /// Its border, if it has one.
+        border: Option<Tone>,
+        /// Whether the border is dashed.
+        dashed: bool,
+        /// Whether it is hatched, as what is not durable.
+        hatched: bool,
+        /// Whether its right edge is torn.
+        torn: bool,
+        /// How round its corners are.
+        radius: f64,
+        /// What it says.
+        words: Option<Words>,
+        /// What its corner says.
+        corner: Option<Words>,
+    },
+    /// A line from the upper left to the lower right corner of its area, which has no width or no height.
+    Line {
+        /// Its colour.
+        tone: Tone,
+        /// Its width.
+        width: f64,
+        /// Whether it is dashed.
+        dashed: bool,
+    },
+    /// A text alone.
+    Words(Words),
+    /// Bars that stand on the lower edge: left edge and width of each, as shares of the area's width, and its height,
+    /// as a share of the area's.
+    Bars {
+        /// Their colour.
+        tone: Tone,
+        /// Left edge, width, height.
+        bars: Vec<(f64, f64, f64)>,
+    },
+}
+
+/// A part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// What it is.
+    pub id: PartId,
+    /// Where it is.
+    pub area: Area,
+    /// How it looks.
+    pub look: Look,
+    /// How opaque it is, from 0 to 1.
+    pub alpha: f64,
+    /// By how many degrees it is turned, clockwise.
+    pub turn: f64,
+}
+
+impl Look {
+    /// A box without a text.
+    pub fn tray(fill: Option<Tone>, border: Option<Tone>, radius: f64) -> Look {
+        Look::Box { fill, border, dashed: false, hatched: false, torn: false, radius, words: None, corner: None }
+    }
+
+    /// A text on a ground of its own, as a pill `height` high.
+    pub fn pill(words: Words, tone: Tone, height: f64) -> Look {
+        match Look::tray(Some(Tone::Ground), Some(tone), height / 2.0) {
+            Look::Box { fill, border, dashed, hatched, torn, radius, corner, .. } => {
+                Look::Box { fill, border, dashed, hatched, torn, radius, words: Some(words), corner }
+            }
+            look => look,
+        }
+    }
+}
+
+impl Part {
+    /// An opaque, upright part.
+    pub fn new(id: PartId, area: Area, look: Look) -> Part {
+        Part { id, area, look, alpha: 1.0, turn: 0.0 }
+    }
+
+    /// The same, less opaque.
+    pub fn faint(self, alpha: f64) -> Part {
+        Part { alpha, ..self }
+    }
+}

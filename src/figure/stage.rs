@@ -1,0 +1,234 @@
+//! The parts of a scene at rest.
+//!
+//! In: a [`Scene`], the key axis, the size of the picture. Out: its [`Part`]s, in the order of their identities. What
+//! moves between two scenes is the matter of [`motion`](super::motion).
+
+use std::collections::BTreeMap;
+
+use super::{
+    Moment, Picture,
+    keys::Keys,
+    lanes::{Lane, Lanes, MIN_LETTERS, Rows},
+    measure,
+    part::{Anchor, Area, Holder, LaneId, Look, Part, PartId, Tone},
+    words::{size, words},
+};
+use crate::{
+    entry::text,
+    options::Options,
+    plural::counted,
+    policy::Action,
+    scene::{Scene, axis::KeyAxis, job::SceneJob},
+    trace::Event,
+};
+
+mod holders;
+mod levels;
+mod logs;
+mod reads;
+
+/// The most rows that level 0 keeps for tables to come.
+const MAX_RESERVED: usize = 4;
+
+/// What the parts of one scene are made from.
+pub struct Stage<'a> {
+    pub(super) scene: &'a Scene,
+    /// What has just happened.
+    event: Option<&'a Event>,
+    pub(super) keys: Keys<'a>,
+    pub(super) lanes: &'a Lanes,
+    parts: Vec<Part>,
+    /// The row of every memtable and table that is drawn alone.
+    rows: BTreeMap<Holder, Area>,
+}
+
+/// The rows that a scene needs, where the tree has at least `levels` levels.
+pub fn rows(scene: &Scene, levels: usize) -> Rows {
+    let tree = scene.version();
+    let outputs = outputs(scene);
+    let deepest = tree.levels.iter().rposition(|tables| !tables.is_empty()).map_or(0, |level| level + 1);
+    let used = deepest.max(outputs.last().map_or(0, |level| level + 1)).max(2);
+    let flushes = scene.running().iter().filter(|job| is_flush(job) && !job.installed).count();
+    let tables = tree.levels.first().map_or(0, |tables| tables.len());
+    let row = |level: usize| match level {
+        0 => (tables + flushes).max(reserved(scene.options())),
+        _ => 1,
+    };
+    Rows {
+        immutables: scene.sealed().len(),
+        levels: (0..levels.max(used)).map(row).collect(),
+        empty_from: used,
+        outputs,
+    }
+}
+
+/// The rows that level 0 always has: as many as start a compaction.
+fn reserved(options: &Options) -> usize {
+    (options.level0_file_num_compaction_trigger as usize).clamp(1, MAX_RESERVED)
+}
+
+fn is_flush(job: &SceneJob) -> bool {
+    job.compaction.is_none()
+}
+
+/// The levels that running merges write.
+fn outputs(scene: &Scene) -> Vec<usize> {
+    let merges = scene.running().iter().filter_map(|job| job.compaction.as_ref());
+    let mut levels: Vec<usize> =
+        merges.filter(|merge| merge.action == Action::Merge).map(|merge| merge.output_level).collect();
+    levels.sort_unstable();
+    levels.dedup();
+    levels
+}
+
+impl<'a> Stage<'a> {
+    /// The parts of a moment in `lanes`.
+    pub fn parts(
+        moment: Moment<'a>,
+        axis: &'a KeyAxis,
+        lanes: &'a Lanes,
+        picture: &Picture,
+    ) -> (Vec<Part>, BTreeMap<Holder, Area>) {
+        let (scene, lane) = (moment.scene, lanes.lanes[0].ground);
+        let keys = Keys::new(axis, picture.window, lane, lanes.letters);
+        let mut stage = Stage { scene, event: moment.event, keys, lanes, parts: Vec::new(), rows: BTreeMap::new() };
+        for lane in &lanes.lanes {
+            stage.lane(lane);
+        }
+        stage.command();
+        stage.axis();
+        stage.logs();
+        stage.manifest();
+        stage.memtables();
+        stage.tree();
+        stage.fronts();
+        stage.read();
+        stage.parts.sort_by(|a, b| a.id.cmp(&b.id));
+        (stage.parts, stage.rows)
+    }
+
+    pub(super) fn letters(&self) -> f64 {
+        self.lanes.letters
+    }
+
+    fn push(&mut self, id: PartId, area: Area, look: Look) {
+        self.parts.push(Part::new(id, area, look));
+    }
+
+    /// The ground of a lane, its name and what it holds.
+    fn lane(&mut self, lane: &Lane) {
+        let u = self.letters();
+        self.push(PartId::Lane(lane.id), lane.ground, Look::tray(Some(Tone::Lane), None, 0.4 * u));
+        let (name, facts) = (self.name(lane.id), self.facts(lane.id));
+        let Area { x, y, w, h } = lane.name;
+        let (name_area, facts_area, anchor) = match self.lanes.narrow {
+            true => (Area::new(x, y, w, h), Area::new(x, y, w, h), Anchor::End),
+            // Two lines where there is room; else side by side.
+            false if h >= 2.2 * u => {
+                let top = if h > 4.0 * u { y + 0.2 * u } else { y + (h - 2.3 * u) / 2.0 };
+                (Area::new(x, top, w, 1.2 * u), Area::new(x, top + 1.15 * u, w, 1.15 * u), Anchor::Start)
+            }
+            false => (Area::new(x, y, w, h), Area::new(x, y, w, h), Anchor::End),
+        };
+        let name_width = measure::width(&name, u, false);
+        let beside = if anchor == Anchor::End { name_width + 0.8 * u } else { 0.0 };
+        let named = words(measure::fit(&name, u, false, w), u).bold();
+        self.push(PartId::LaneName(lane.id), name_area, Look::Words(named));
+        let shown = measure::fit(&facts, u * 0.9, false, w - beside);
+        let shown = words(shown, (u * 0.9).max(MIN_LETTERS)).tone(Tone::Quiet).anchor(anchor);
+        self.push(PartId::LaneFacts(lane.id), facts_area, Look::Words(shown));
+    }
+
+    fn name(&self, lane: LaneId) -> String {
+        match lane {
+            LaneId::Wal => "WAL".into(),
+            LaneId::Memtable => "Memtable".into(),
+            LaneId::Immutables => "Immutable".into(),
+            LaneId::Level(level) => format!("L{level}"),
+            LaneId::Manifest => "Manifest".into(),
+        }
+    }
+
+    fn facts(&self, lane: LaneId) -> String {
+        let options = self.scene.options();
+        match lane {
+            LaneId::Wal => self.log_facts(),
+            LaneId::Memtable => {
+                let (active, limit) = (self.scene.active(), options.write_buffer_entries);
+                match limit {
+                    0 => format!("{} of {}", size(active.bytes), size(options.write_buffer_size)),
+                    limit => format!("{} of {limit} entries", active.len()),
+                }
+            }
+            LaneId::Immutables => match self.scene.sealed().len() {
+                0 => "none waits".into(),
+                n => format!("{} waiting", counted(n, "memtable")),
+            },
+            LaneId::Level(level) => self.level_facts(level),
+            LaneId::Manifest => "in order of time".into(),
+        }
+    }
+
+    /// The command that runs, and its answer.
+    fn command(&mut self) {
+        let Some(operation) = self.scene.running_operation() else { return };
+        let (u, area) = (self.letters(), self.lanes.command);
+        let size = 1.1 * u;
+        let command = measure::fit(&format!("› {}", operation.command), size, true, area.w * 0.6);
+        let width = measure::width(&command, size, true);
+        let answer = operation.result.as_deref().filter(|_| operation.ok.is_some());
+        let answer = answer.map(|result| result.lines().next().unwrap_or_default()).filter(|line| !line.is_empty());
+        let answer = answer.map(|line| measure::fit(&format!("→ {line}"), size, true, area.w - width - 1.5 * u));
+        let failed = operation.ok == Some(false);
+        self.push(PartId::Command, Area { w: width, ..area }, Look::Words(words(command, size).mono()));
+        if let Some(answer) = answer {
+            let area = Area { x: area.x + width + 1.5 * u, w: measure::width(&answer, size, true), ..area };
+            let tone = if failed { Tone::Dead } else { Tone::Quiet };
+            self.push(PartId::Answer, area, Look::Words(words(answer, size).mono().tone(tone)));
+        }
+    }
+
+    /// The names of keys below the lanes.
+    fn axis(&mut self) {
+        let (u, area) = (self.letters(), self.lanes.keys);
+        let name = |key: &[u8]| measure::fit(&text(key), u * 0.95, true, 12.0 * u);
+        let names = self.keys.names(|key| measure::width(&name(key), u * 0.95, true));
+        let right = area.right() + 0.4 * u;
+        for (at, (x, key)) in names.into_iter().enumerate() {
+            let shown = name(key);
+            let w = measure::width(&shown, u * 0.95, true);
+            let left = (x - w / 2.0).clamp(area.x, (right - w).max(area.x));
+            let shown = words(shown, (u * 0.95).max(MIN_LETTERS)).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
+            self.push(PartId::KeyName(at), Area::new(left, area.y, w, area.h), Look::Words(shown));
+        }
+        if !self.lanes.narrow {
+            let title = Area::new(self.lanes.command.x, area.y, 9.0 * u, area.h);
+            self.push(PartId::AxisName, title, Look::Words(words("keys →", u * 0.9).tone(Tone::Quiet)));
+        }
+    }
+
+    /// The memtables: rows, trays of the sealed ones, entries.
+    fn memtables(&mut self) {
+        let scene = self.scene;
+        let listed = |memtable: &crate::scene::memtable::SceneMemtable| -> Vec<_> {
+            memtable.entries().map(crate::scene::contents::ListedEntry::of).collect()
+        };
+        if let Some(lane) = self.lanes.lane(LaneId::Memtable) {
+            let holder = Holder::Memtable(scene.active().id);
+            self.rows.insert(holder, lane.rows[0]);
+            self.entries(holder, lane.rows[0], &listed(scene.active()));
+        }
+        let Some(lane) = self.lanes.lane(LaneId::Immutables) else { return };
+        // The newest on top, the oldest at the bottom.
+        for (memtable, row) in scene.sealed().iter().zip(lane.rows.iter().rev()) {
+            let (holder, entries) = (Holder::Memtable(memtable.id), listed(memtable));
+            self.rows.insert(holder, *row);
+            if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
+                let span = self.keys.span(&first.key, &last.key);
+                let is_read = scene.running().iter().any(|job| job.memtables.contains(&memtable.id));
+                self.tray(holder, *row, span, if is_read { Tone::Now } else { Tone::Line }, false);
+            }
+            self.entries(holder, *row, &entries);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What holds entries: trays, and the entries in them as chips, ticks or density.
+
+use std::cmp::Reverse;
+
+use super::{
+    super::{
+        keys::Grain,
+        lanes::MIN_LETTERS,
+        measure,
+        part::{Anchor, Area, Holder, Look, Part, PartId, Tone, Words},
+        words::words,
+    },
+    Stage,
+};
+use crate::{
+    entry::{EntryKind, text},
+    scene::{contents::ListedEntry, job::SceneJob},
+};
+
+/// How opaque an input is behind the front of its merge.
+const GHOST: f64 = 0.28;
+/// The highest chip, in letters.
+const MAX_CHIP: f64 = 2.1;
+/// The lowest chip that has a text.
+const MIN_TEXT: f64 = 1.2;
+/// The width of a bar of density.
+const BAR: f64 = 3.0;
+
+/// What becomes of an entry of a running merge's input.
+#[derive(Clone, Copy, PartialEq)]
+enum Fate {
+    /// The front has not reached it, or nothing reads it.
+    Whole,
+    /// It went down: a ghost is left until the install.
+    Kept,
+    /// It is gone.
+    Dropped,
+}
+
+impl<'a> Stage<'a> {
+    /// The tray of a holder over the keys from `span.0` to `span.1`.
+    pub(super) fn tray(&mut self, holder: Holder, row: Area, span: (f64, f64), border: Tone, dashed: bool) {
+        let (left, right) = span;
+        if !self.keys.shows(left, right) {
+            return;
+        }
+        let (from, to) = self.keys.ends();
+        let (left, right) = (left.max(from - 2.0), right.min(to + 2.0));
+        // Two trays side by side never touch.
+        let inset = ((right - left) * 0.2).min(1.5);
+        let area = Area::new(left + inset, row.y + row.h * 0.05, right - left - 2.0 * inset, row.h * 0.9);
+        let radius = (0.35 * self.letters()).min(area.h / 3.0);
+        let (border, fill, words, corner) = (Some(border), None, None, None);
+        let look = Look::Box { fill, border, dashed, hatched: false, torn: false, radius, words, corner };
+        self.push(PartId::Tray(holder), area, look);
+    }
+
+    /// The entries of a holder: chips, ticks, or density.
+    pub(super) fn entries(&mut self, holder: Holder, row: Area, entries: &[ListedEntry]) {
+        let job = self.reader(holder);
+        if self.keys.grain() == Grain::Density {
+            return self.density(holder, row, entries);
+        }
+        for versions in entries.chunk_by(|a, b| a.key == b.key) {
+            let (left, right) = self.keys.cell(&versions[0].key);
+            if !self.keys.shows(left, right) {
+                continue;
+            }
+            for (nth, entry) in versions.iter().enumerate() {
+                let fate = job.map_or(Fate::Whole, |job| fate(job, entry));
+                if fate == Fate::Dropped {
+                    continue;
+                }
+                let area = self.entry_area(row, (left, right), nth, versions.len());
+                let part = self.entry(holder, entry, area);
+                self.parts.push(if fate == Fate::Kept { part.faint(GHOST) } else { part });
+            }
+        }
+    }
+
+    /// Where version `nth` of `count` of a key stands: the newest on top.
+    fn entry_area(&self, row: Area, cell: (f64, f64), nth: usize, count: usize) -> Area {
+        let height = (0.8 * row.h).min(MAX_CHIP * self.letters()).min(0.92 * row.h / count as f64);
+        let (width, middle) = (self.keys.entry_width(), (cell.0 + cell.1) / 2.0);
+        let top = row.y + (row.h - height * count as f64) / 2.0;
+        let gap = if count > 1 { 0.06 * height } else { 0.0 };
+        Area::new(middle - width / 2.0, top + nth as f64 * height + gap, width, height - 2.0 * gap)
+    }
+
+    fn entry(&self, holder: Holder, entry: &ListedEntry, area: Area) -> Part {
+        let u = self.letters();
+        let dead = entry.kind == EntryKind::Delete;
+        let (fill, border) = match (dead, holder) {
+            (true, _) => (Tone::DeadGround, Tone::Dead),
+            (false, Holder::Memtable(_)) => (Tone::MemoryGround, Tone::Memory),
+            (false, Holder::Table(_)) => (Tone::TableGround, Tone::Table),
+        };
+        let letters = self.keys.chip_letters();
+        let is_chip = self.keys.grain() == Grain::Chip && area.h >= MIN_TEXT * letters;
+        let (value, corner) = if is_chip { chip_words(entry, area.w, letters) } else { (None, None) };
+        let look = Look::Box {
+            // A tick of a chip's colours is too pale to be seen.
+            fill: Some(if is_chip || dead { fill } else { border }),
+            border: Some(border),
+            dashed: dead,
+            hatched: false,
+            torn: false,
+            radius: if is_chip { 0.3 * u } else { 1.0 },
+            words: value,
+            corner,
+        };
+        Part::new(PartId::Entry(holder, entry.key.clone(), Reverse(entry.seq)), area, look)
+    }
+
+    /// How many entries lie where, in bars of a few units.
+    fn density(&mut self, holder: Holder, row: Area, entries: &[ListedEntry]) {
+        let Some((first, last)) = entries.first().zip(entries.last()) else { return };
+        let (ends, span) = (self.keys.ends(), self.keys.span(&first.key, &last.key));
+        let (left, right) = (span.0.max(ends.0), span.1.min(ends.1));
+        if right <= left {
+            return;
+        }
+        let bins = ((right - left) / BAR).ceil().max(1.0) as usize;
+        let mut counts = vec![0u32; bins];
+        for entry in entries {
+            let at = (self.keys.middle(&entry.key) - left) / (right - left);
+            if (0.0..=1.0).contains(&at) {
+                counts[((at * bins as f64) as usize).min(bins - 1)] += 1;
+            }
+        }
+        let most = counts.iter().copied().max().unwrap_or(0).max(1);
+        let share = 1.0 / bins as f64;
+        let bar = |(at, count): (usize, &u32)| (at as f64 * share, share * 0.8, f64::from(*count) / f64::from(most));
+        let bars = counts.iter().enumerate().filter(|(_, count)| **count > 0).map(bar).collect();
+        let tone = if matches!(holder, Holder::Memtable(_)) { Tone::Memory } else { Tone::Table };
+        let area = Area::new(left, row.y + 0.2 * row.h, right - left, 0.6 * row.h);
+        self.push(PartId::Density(holder), area, Look::Bars { tone, bars });
+    }
+
+    /// The job that reads a holder and is not installed.
+    fn reader(&self, holder: Holder) -> Option<&'a SceneJob> {
+        let reads = |job: &&'a SceneJob| match holder {
+            Holder::Memtable(id) => job.memtables.contains(&id),
+            Holder::Table(id) => job.reads(id),
+        };
+        self.scene.running().iter().filter(|job| !job.installed).find(reads)
+    }
+}
+
+/// What a chip says: the value, and in its corner the sequence number if there is room for both.
+fn chip_words(entry: &ListedEntry, width: f64, letters: f64) -> (Option<Words>, Option<Words>) {
+    let (seq, room) = (entry.seq.to_string(), width - 0.8 * letters);
+    let seq_letters = (0.82 * letters).max(MIN_LETTERS);
+    let beside = room - measure::width(&seq, seq_letters, true);
+    let dead = entry.kind == EntryKind::Delete;
+    let said = match (dead, &entry.value) {
+        (true, _) => "deleted".into(),
+        (false, Some(value)) => text(value),
+        (false, None) => String::new(),
+    };
+    let fit = |text: &str, room: f64| measure::fit(text, letters, !dead, room);
+    let short = if dead { "del" } else { "" };
+    // Whole with its number; else cut, or short, with its number; else alone.
+    let choices =
+        [(fit(&said, beside), true), (fit(short, beside), true), (fit(&said, room), false), (fit(short, room), false)];
+    let (shown, with_seq) =
+        choices.into_iter().find(|(text, _)| !text.is_empty()).unwrap_or((String::new(), beside >= 0.0));
+    let tone = if dead { Tone::Dead } else { Tone::Ink };
+    let value = Words { mono: !dead, ..words(shown, letters).tone(tone) };
+    let corner = words(seq, seq_letters).mono().tone(Tone::Quiet).anchor(Anchor::End);
+    (Some(value).filter(|value| !value.text.is_empty()), with_seq.then_some(corner))
+}
+
+/// What became of an entry of an input of `job`: the front stands at the last decision.
+fn fate(job: &SceneJob, entry: &ListedEntry) -> Fate {
+    let Some(last) = job.last_decision() else { return Fate::Whole };
+    if entry.order() > (&last.key, Reverse(last.seq)) {
+        return Fate::Whole;
+    }
+    if job.has_output(&entry.key, entry.seq) { Fate::Kept } else { Fate::Dropped }
+}

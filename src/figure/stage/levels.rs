@@ -1,0 +1,282 @@
+//! The tree: tables in their levels, what jobs write, and the fronts of merges.
+
+use super::{
+    super::{
+        lanes::MIN_LETTERS,
+        measure,
+        part::{Anchor, Area, Holder, LaneId, Look, PartId, Tone},
+        words::{size, words},
+    },
+    Stage, is_flush,
+};
+use crate::{
+    plural::counted,
+    policy::Action,
+    scene::{
+        job::{JobOutput, SceneJob},
+        view::EntryDecision,
+    },
+    storage::FileId,
+    trace::{DropReason, KeepReason, Section},
+    version::TableMeta,
+};
+
+/// The narrowest table that is drawn alone.
+const MIN_TRAY: f64 = 5.0;
+/// The widest group of tables, in letters.
+const MAX_GROUP: f64 = 4.0;
+
+impl Stage<'_> {
+    /// All levels, and the outputs of jobs.
+    pub(super) fn tree(&mut self) {
+        let scene = self.scene;
+        for (level, tables) in scene.version().levels.iter().enumerate() {
+            let Some(lane) = self.lanes.lane(LaneId::Level(level)) else { continue };
+            match level {
+                0 => {
+                    // The oldest at the bottom, above the row of what a compaction writes.
+                    let own = lane.rows.len() - usize::from(self.has_output_row(0));
+                    for (table, row) in tables.iter().rev().zip(lane.rows[..own].iter().rev()) {
+                        self.table(table, *row);
+                    }
+                }
+                _ => self.sorted_run(level, tables.iter().map(|table| &**table)),
+            }
+        }
+        for job in scene.running().iter().filter(|job| !job.installed) {
+            let above = scene.version().levels.first().map_or(0, |tables| tables.len());
+            for output in job.outputs() {
+                let Some(lane) = self.lanes.lane(LaneId::Level(output.level)) else { continue };
+                let row = match is_flush(job) {
+                    true => {
+                        let own = lane.rows.len() - usize::from(self.has_output_row(0));
+                        own.checked_sub(above + 1).and_then(|row| lane.rows.get(row))
+                    }
+                    false => lane.rows.last(),
+                };
+                if let Some(row) = row {
+                    self.output(job, &output, *row);
+                }
+            }
+        }
+    }
+
+    fn has_output_row(&self, level: usize) -> bool {
+        super::outputs(self.scene).contains(&level)
+    }
+
+    /// A level that is one sorted run: tables side by side, those too narrow for it in groups.
+    fn sorted_run<'t>(&mut self, level: usize, tables: impl Iterator<Item = &'t TableMeta>) {
+        let Some(lane) = self.lanes.lane(LaneId::Level(level)) else { return };
+        let (own, fresh) = (lane.rows[0], lane.rows[lane.rows.len() - 1]);
+        let mut narrow: Vec<(&TableMeta, (f64, f64))> = Vec::new();
+        for table in tables {
+            let span = self.keys.span(&table.smallest, &table.largest);
+            let is_new = self.scene.running().iter().any(|job| job.brought.contains(&table.id));
+            if is_new || span.1 - span.0 >= MIN_TRAY {
+                self.group(level, &mut narrow, own);
+                self.table(table, if is_new { fresh } else { own });
+                continue;
+            }
+            narrow.push((table, span));
+            if span.1 - narrow[0].1.0 >= MAX_GROUP * self.letters() {
+                self.group(level, &mut narrow, own);
+            }
+        }
+        self.group(level, &mut narrow, own);
+    }
+
+    /// Draws the narrow tables so far: one alone, several as one group with their number.
+    fn group(&mut self, level: usize, narrow: &mut Vec<(&TableMeta, (f64, f64))>, row: Area) {
+        let tables = std::mem::take(narrow);
+        let (Some((first, from)), Some((_, to))) = (tables.first(), tables.last()) else { return };
+        if tables.len() == 1 {
+            return self.table(first, row);
+        }
+        let (left, right) = (from.0, to.1);
+        if !self.keys.shows(left, right) {
+            return;
+        }
+        let u = self.letters();
+        let inset = ((right - left) * 0.2).min(1.5);
+        let area = Area::new(left + inset, row.y + row.h * 0.05, right - left - 2.0 * inset, row.h * 0.9);
+        let count = tables.len().to_string();
+        let fits = measure::width(&count, u, true) + 0.3 * u <= area.w && row.h >= 1.1 * u;
+        let look = Look::Box {
+            fill: Some(Tone::TableGround),
+            border: Some(Tone::Table),
+            dashed: false,
+            hatched: true,
+            torn: false,
+            radius: 2.0,
+            words: fits.then(|| words(count, u).anchor(Anchor::Middle)),
+            corner: None,
+        };
+        self.push(PartId::Group(level, first.id), area, look);
+    }
+
+    /// A table of the tree.
+    fn table(&mut self, table: &TableMeta, row: Area) {
+        let holder = Holder::Table(table.id);
+        let span = self.keys.span(&table.smallest, &table.largest);
+        let is_input = self.scene.running().iter().any(|job| !job.installed && job.reads(table.id));
+        self.rows.insert(holder, row);
+        self.tray(holder, row, span, if is_input { Tone::Now } else { Tone::Line }, false);
+        let scene = self.scene;
+        match scene.entries_of(table.id) {
+            Some(entries) => {
+                self.entries(holder, row, entries);
+                let keys: Vec<&[u8]> = entries.iter().map(|entry| &entry.key[..]).collect();
+                self.name_in_a_gap(holder, row, span, &keys);
+            }
+            None => self.name_alone(holder, row, span, table),
+        }
+    }
+
+    /// A table that a job writes, or has written and not installed.
+    fn output(&mut self, job: &SceneJob, output: &JobOutput<'_>, row: Area) {
+        let holder = Holder::Table(output.table);
+        self.rows.insert(holder, row);
+        let Some(entries) = output.listed else {
+            if let Some((smallest, largest)) = output.bounds {
+                self.tray(holder, row, self.keys.span(smallest, largest), Tone::Table, true);
+            }
+            return;
+        };
+        if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
+            let span = self.keys.span(&first.key, &last.key);
+            self.tray(holder, row, span, Tone::Table, !job.installed);
+            self.entries(holder, row, entries);
+            self.blocks(output, row);
+        }
+    }
+
+    /// The blocks that are complete, as lines below their entries.
+    fn blocks(&mut self, output: &JobOutput<'_>, row: Area) {
+        for (at, (first, last, _)) in output.blocks.iter().enumerate() {
+            let (left, right) = self.keys.span(first, last);
+            let inset = ((right - left) * 0.2).min(0.25 * self.letters());
+            let area = Area::new(left + inset, row.bottom() - 0.02 * row.h, right - left - 2.0 * inset, 0.0);
+            if self.keys.shows(left, right) {
+                let line = Look::Line { tone: Tone::Table, width: 3.0, dashed: false };
+                self.push(PartId::Block(output.table, at), area, line);
+            }
+        }
+    }
+
+    /// What a level holds, and what is being written into it.
+    pub(super) fn level_facts(&self, level: usize) -> String {
+        let scene = self.scene;
+        let writes = scene.running().iter().filter(|job| !job.installed);
+        if let Some(output) = writes.flat_map(SceneJob::outputs).filter(|output| output.level == level).last() {
+            let blocks = counted(output.block_count, "block");
+            let parts: Vec<&str> = output.sections.iter().filter_map(section).collect();
+            return [&[&blocks[..]], &parts[..]].concat().join(" + ");
+        }
+        let tables = scene.version().levels.get(level).map_or(0, |tables| tables.len());
+        let bytes = scene.level_sums().get(level).map_or(0, |sums| sums.bytes);
+        let target = scene.scores().iter().find(|score| score.level == level).and_then(|score| score.target_bytes);
+        match (tables, target) {
+            (0, _) => "empty".into(),
+            (_, Some(target)) if level > 0 => format!("{} of {}", size(bytes), size(target as u64)),
+            (tables, _) => format!("{} · {}", counted(tables, "table"), size(bytes)),
+        }
+    }
+
+    /// The file's name between two chips, or behind them, where there is room.
+    fn name_in_a_gap(&mut self, holder: Holder, row: Area, span: (f64, f64), keys: &[&[u8]]) {
+        let Holder::Table(id) = holder else { return };
+        let u = self.letters();
+        let name = FileId::table(id).to_string();
+        let name = name.split('.').next().unwrap_or_default();
+        let need = measure::width(name, 0.85 * u, true) + 1.2 * u;
+        let half = self.keys.entry_width() / 2.0;
+        let mut edge = span.0;
+        let mut gap = None;
+        for key in keys.iter().copied().map(Some).chain([None]) {
+            let next = key.map_or(span.1, |key| self.keys.middle(key) - half);
+            if next - edge >= need {
+                gap = Some((edge, next));
+                break;
+            }
+            edge = key.map_or(edge, |key| self.keys.middle(key) + half);
+        }
+        if let Some((left, right)) = gap.filter(|_| row.h >= 1.1 * u) {
+            let area = Area::new(left, row.y, right - left, row.h);
+            let look = words(name, (0.85 * u).max(MIN_LETTERS)).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
+            self.push(PartId::TrayName(holder), area, Look::Words(look));
+        }
+    }
+
+    /// What is known of a table whose entries are not: its file and its number of entries.
+    fn name_alone(&mut self, holder: Holder, row: Area, span: (f64, f64), table: &TableMeta) {
+        let u = self.letters();
+        let file = FileId::table(table.id).to_string();
+        let file = file.split('.').next().unwrap_or_default();
+        let (room, letters) = (span.1 - span.0 - 0.8 * u, (0.9 * u).max(MIN_LETTERS));
+        let texts = [format!("{file} · {}", counted(table.entries, "entry")), file.into()];
+        let fitting = texts.into_iter().find(|text| measure::width(text, letters, false) <= room);
+        if let Some(text) = fitting.filter(|_| row.h >= 1.1 * u && self.keys.shows(span.0, span.1)) {
+            let area = Area::new(span.0, row.y, span.1 - span.0, row.h);
+            let look = words(text, letters).tone(Tone::Quiet).anchor(Anchor::Middle);
+            self.push(PartId::TrayName(holder), area, Look::Words(look));
+        }
+    }
+
+    /// The fronts of running merges: a vertical line from their inputs to their outputs, at the key decided last.
+    pub(super) fn fronts(&mut self) {
+        let (scene, u) = (self.scene, self.letters());
+        for job in scene.running().iter().filter(|job| !job.installed && !job.is_executed()) {
+            let Some(last) = job.last_decision() else { continue };
+            let x = self.keys.middle(&last.key);
+            let inputs = job.memtables.iter().map(|id| Holder::Memtable(*id));
+            let tables = job.compaction.iter().filter(|merge| merge.action == Action::Merge);
+            let tables = tables.flat_map(|merge| merge.tables().map(|(_, table)| Holder::Table(table)));
+            let outputs = job.outputs().map(|output| Holder::Table(output.table));
+            let rows: Vec<Area> =
+                inputs.chain(tables).chain(outputs).filter_map(|holder| self.rows.get(&holder).copied()).collect();
+            let top = rows.iter().map(|row| row.y).fold(f64::INFINITY, f64::min);
+            let bottom = rows.iter().map(Area::bottom).fold(0.0, f64::max);
+            if bottom <= top || !self.keys.shows(x - 1.0, x + 1.0) {
+                continue;
+            }
+            let line = Look::Line { tone: Tone::Now, width: 2.0, dashed: false };
+            let foot = bottom + 0.2 * u;
+            self.push(PartId::Front(job.job), Area::new(x, top - 0.3 * u, 0.0, foot - top + 0.3 * u), line);
+            let (said, tone) = verdict(last);
+            let (letters, height) = ((0.9 * u).max(MIN_LETTERS), 1.35 * u);
+            let width = measure::width(&said, letters, false) + 0.9 * u;
+            let (from, to) = self.keys.ends();
+            // Of a flush it stands above: below it are the tables of level 0.
+            let y = if is_flush(job) { top - 0.3 * u - height } else { foot };
+            let left = (x - width / 2.0).clamp(from, (to - width).max(from));
+            let look = Look::pill(words(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
+            self.push(PartId::FrontName(job.job), Area::new(left, y, width, height), look);
+        }
+    }
+}
+
+/// A section of a table, where it says something about the tree.
+fn section(section: &Section) -> Option<&'static str> {
+    match section {
+        Section::Filter => Some("filter"),
+        Section::Index => Some("index"),
+        _ => None,
+    }
+}
+
+/// What a merge decided, in a few words.
+fn verdict(decision: &EntryDecision) -> (String, Tone) {
+    match (decision.kept, decision.dropped) {
+        (Some(KeepReason::Newest), _) => ("newest version: goes down".into(), Tone::Now),
+        (Some(KeepReason::Snapshot), _) => ("kept for a snapshot".into(), Tone::Now),
+        (Some(KeepReason::TombstoneHides), _) => ("still hides older versions".into(), Tone::Now),
+        (Some(KeepReason::TombstoneRetained), _) => ("kept until it is old enough".into(), Tone::Now),
+        (None, Some(DropReason::Shadowed)) => match decision.by {
+            Some(seq) => (format!("hidden by {seq}: dropped"), Tone::Dead),
+            None => ("hidden: dropped".into(), Tone::Dead),
+        },
+        (None, Some(DropReason::TombstoneDone)) => ("nothing left to delete: dropped".into(), Tone::Dead),
+        (None, None) => (String::new(), Tone::Quiet),
+    }
+}

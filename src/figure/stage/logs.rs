@@ -1,0 +1,158 @@
+//! What lies in order of time: the logs on one tape, and the manifest.
+
+use super::{
+    super::{
+        measure,
+        part::{Anchor, Area, LaneId, Look, Part, PartId, Tone},
+        words::{size, words},
+    },
+    Stage,
+};
+use crate::{
+    entry::{EntryKind, text},
+    plural::counted,
+    scene::view::{FrameView, WalView},
+    trace::WalRecord,
+};
+
+/// The widest frame, in letters.
+const MAX_FRAME: f64 = 15.0;
+/// How far a frame falls that a power cut took, in heights of the row.
+const FALL: f64 = 0.45;
+
+impl Stage<'_> {
+    /// What the tape holds, in words.
+    pub(super) fn log_facts(&self) -> String {
+        let logs: Vec<WalView> = self.scene.logs().collect();
+        let frames = || logs.iter().flat_map(|log| &log.frames);
+        let lost = frames().filter(|frame| frame.lost || frame.torn).count();
+        let volatile = frames().filter(|frame| !frame.synced && !frame.lost && !frame.torn).count();
+        match (lost, volatile) {
+            (0, 0) if logs.iter().all(|log| log.bytes == 0) => "in order of time".into(),
+            (0, 0) => "all of it durable".into(),
+            (0, n) => format!("{} not durable", counted(n, "frame")),
+            (n, _) => format!("{} lost", counted(n, "frame")),
+        }
+    }
+
+    /// The tape: the newest frames that fit, and how far it is durable.
+    pub(super) fn logs(&mut self) {
+        let Some(row) = self.lanes.lane(LaneId::Wal).map(|lane| lane.rows[0]) else { return };
+        let u = self.letters();
+        let logs: Vec<WalView> = self.scene.logs().collect();
+        let (start, end) = (row.x + 0.3 * u, row.right() - 0.6 * u);
+        let frames: Vec<(&WalView, &FrameView, String, f64)> = logs
+            .iter()
+            .flat_map(|log| log.frames.iter().map(move |frame| (log, frame)))
+            .map(|(log, frame)| {
+                let said = measure::fit(&said(frame), 0.95 * u, true, (MAX_FRAME - 1.0) * u);
+                let width = measure::width(&said, 0.95 * u, true) + u;
+                (log, frame, said, width)
+            })
+            .collect();
+        let gap = 0.2 * u;
+        let (older, older_room) = (logs.iter().map(|log| log.hidden).sum::<usize>(), 4.5 * u);
+        let total: f64 = frames.iter().map(|(.., width)| width + gap).sum();
+        let fits = older == 0 && start + total <= end;
+        // What does not fit is left out at the old end, and counted.
+        let (mut first, mut x) = (0, start);
+        if !fits {
+            let (mut room, mut kept) = (end - start - older_room, frames.len());
+            while kept > 0 && frames[kept - 1].3 + gap <= room {
+                kept -= 1;
+                room -= frames[kept].3 + gap;
+            }
+            (first, x) = (kept, start + older_room + room.max(0.0));
+            let left_out = words(format!("+{}", older + first), 0.9 * u).tone(Tone::Quiet).anchor(Anchor::End);
+            let area = Area::new(x - older_room, row.y, older_room - 0.5 * u, row.h);
+            self.push(PartId::OlderFrames, area, Look::Words(left_out));
+        }
+        let (mut durable, height) = (x - gap / 2.0, (0.8 * row.h).min(2.1 * u));
+        let top = row.y + (row.h - height) / 2.0;
+        for (log, frame, said, width) in &frames[first..] {
+            let area = Area::new(x, top, *width, height);
+            self.frame(log, frame, said, area);
+            x += width + gap;
+            if frame.synced {
+                durable = x - gap / 2.0;
+            }
+        }
+        if logs.iter().any(|log| log.bytes > 0 || !log.frames.is_empty()) {
+            let line = Look::Line { tone: Tone::Log, width: 3.0, dashed: false };
+            self.push(PartId::Durable, Area::new(durable, row.y, 0.0, row.h), line);
+        }
+    }
+
+    fn frame(&mut self, log: &WalView, frame: &FrameView, said: &str, area: Area) {
+        let u = self.letters();
+        let look = |lost: bool, torn: bool, width: f64| Look::Box {
+            fill: Some(if lost { Tone::DeadGround } else { Tone::LogGround }),
+            border: Some(if lost { Tone::Dead } else { Tone::Log }),
+            dashed: !frame.synced && !torn,
+            hatched: lost || (!frame.synced && !torn),
+            torn,
+            radius: 0.3 * u,
+            words: (!torn && area.h >= 1.1 * u).then(|| {
+                words(measure::fit(said, 0.95 * u, true, width - 0.7 * u), 0.95 * u)
+                    .mono()
+                    .tone(if lost { Tone::Dead } else { Tone::Ink })
+                    .struck(lost)
+            }),
+            corner: None,
+        };
+        let id = PartId::Frame(log.wal, frame.offset);
+        let fallen = |area: Area, id: PartId| Part {
+            turn: 4.0,
+            alpha: 0.75,
+            ..Part::new(id, Area { y: area.y + FALL * area.h, ..area }, look(true, false, area.w))
+        };
+        if frame.lost {
+            self.parts.push(fallen(area, id));
+        } else if frame.torn {
+            let kept = (log.bytes - frame.offset) as f64 / frame.bytes.max(1) as f64;
+            self.push(id, Area { w: area.w * kept, ..area }, look(false, true, area.w));
+            let rest = Area { x: area.x + area.w * kept, w: area.w * (1.0 - kept), ..area };
+            self.parts.push(fallen(rest, PartId::TornOff(log.wal, frame.offset)));
+        } else {
+            self.push(id, area, look(false, false, area.w));
+        }
+    }
+
+    fn manifest_part(&self) -> Option<Part> {
+        let row = self.lanes.lane(LaneId::Manifest)?.rows[0];
+        let ((file, bytes), u) = (self.scene.manifest()?, self.letters());
+        let said = format!("{file} · {}", size(bytes));
+        let (width, height) = (measure::width(&said, 0.95 * u, true) + u, (0.8 * row.h).min(2.1 * u));
+        let area = Area::new(row.x + 0.3 * u, row.y + (row.h - height) / 2.0, width, height);
+        let look = Look::Box {
+            fill: Some(Tone::LogGround),
+            border: Some(Tone::Log),
+            dashed: false,
+            hatched: false,
+            torn: false,
+            radius: 0.3 * u,
+            words: (height >= 1.1 * u).then(|| words(said, 0.95 * u).mono()),
+            corner: None,
+        };
+        Some(Part::new(PartId::Manifest, area, look))
+    }
+
+    /// The manifest's file.
+    pub(super) fn manifest(&mut self) {
+        if let Some(part) = self.manifest_part() {
+            self.parts.push(part);
+        }
+    }
+}
+
+/// What a frame says: its record, or how many it has.
+fn said(frame: &FrameView) -> String {
+    let record = |record: &WalRecord| match record.kind {
+        EntryKind::Put => format!("{} put {}={}", record.seq, text(&record.key), text(&record.value)),
+        EntryKind::Delete => format!("{} delete {}", record.seq, text(&record.key)),
+    };
+    match (&frame.records[..], frame.hidden_records) {
+        ([one], 0) => record(one),
+        (records, hidden) => format!("{} batch of {}", frame.first_seq, records.len() + hidden),
+    }
+}

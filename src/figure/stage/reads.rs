@@ -1,0 +1,151 @@
+//! A get as a plumb line, a scan as a band.
+
+use super::{
+    super::{
+        lanes::MIN_LETTERS,
+        measure,
+        part::{Anchor, Area, Holder, LaneId, Look, PartId, Tone},
+        words::words,
+    },
+    Stage,
+};
+use crate::{
+    entry::EntryKind,
+    scene::{
+        read::Read,
+        view::{MemtableProbe, ProbeState},
+    },
+    trace::Event,
+    version::TableId,
+};
+
+impl Stage<'_> {
+    /// The running read, or the last one until the next operation begins.
+    pub(super) fn read(&mut self) {
+        let scene = self.scene;
+        let Some(read) = scene.running_read() else { return };
+        if let Some((start, end)) = read.range() {
+            let ends = self.keys.ends();
+            let left = start.map_or(ends.0, |key| self.keys.cell(key).0);
+            let right = end.map_or(ends.1, |key| self.keys.cell(key).1);
+            let Some((first, last)) = self.lanes.lane(LaneId::Memtable).zip(self.lanes.lanes.iter().rev().nth(1))
+            else {
+                return;
+            };
+            let (top, bottom) = (first.ground.y, last.ground.bottom());
+            let look = Look::tray(None, Some(Tone::Now), 0.3 * self.letters());
+            self.push(PartId::Band, Area::new(left, top, (right - left).max(0.0), bottom - top), look);
+            self.cursors(read);
+            return;
+        }
+        let Some(key) = read.key() else { return };
+        let x = self.keys.middle(key);
+        let memtables: Vec<MemtableProbe> = read.memtables().to_vec();
+        let tables: Vec<(TableId, ProbeState)> = read.probes().collect();
+        let Some(top) = self.lanes.lane(LaneId::Memtable).map(|lane| lane.ground.y) else { return };
+        let mut bottom = top;
+        for probe in memtables {
+            let holder = Holder::Memtable(probe.memtable);
+            let Some(row) = self.rows.get(&holder).copied() else { continue };
+            bottom = bottom.max(row.bottom());
+            let (said, tone) = if probe.found.is_some() { (found(read), Tone::Now) } else { ("not here", Tone::Quiet) };
+            self.probe(holder, row, x, said, tone);
+        }
+        for (table, state) in tables {
+            let holder = Holder::Table(table);
+            let Some(row) = self.rows.get(&holder).copied() else { continue };
+            bottom = bottom.max(row.bottom());
+            let (said, tone) = match state {
+                ProbeState::Outside => ("out of range", Tone::Quiet),
+                ProbeState::Inside => ("in its range", Tone::Quiet),
+                ProbeState::FilterNo => ("filter: no", Tone::Quiet),
+                ProbeState::FilterMaybe => ("filter: maybe", Tone::Now),
+                ProbeState::FalsePositive => ("filter was wrong", Tone::Dead),
+                ProbeState::Missed => ("not here", Tone::Quiet),
+                ProbeState::Found => (found(read), Tone::Now),
+            };
+            let now = self.event.and_then(|event| asked(event, table));
+            self.probe(holder, row, x, now.as_deref().unwrap_or(said), tone);
+        }
+        let line = Look::Line { tone: Tone::Now, width: 2.0, dashed: false };
+        self.push(PartId::Plumb, Area::new(x, top, 0.0, bottom - top), line);
+    }
+
+    /// What a holder answered, beside the line: to its right, or to its left where there is no room.
+    fn probe(&mut self, holder: Holder, row: Area, x: f64, said: &str, tone: Tone) {
+        let u = self.letters();
+        let (from, to) = self.keys.ends();
+        let letters = (0.9 * u).max(MIN_LETTERS);
+        let said = measure::fit(said, letters, false, to - from - 0.8 * u);
+        let (width, half) = (measure::width(&said, letters, false) + 0.8 * u, self.keys.entry_width() / 2.0);
+        let beside = half.min(4.7 * u) + 0.4 * u;
+        let right = x + beside;
+        let x = if right + width <= to { right } else { x - beside - width };
+        let x = x.min(to - width).max(from);
+        let height = (1.3 * u).min(row.h);
+        let look = Look::pill(words(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
+        let area = Area::new(x, row.y + (row.h - height) / 2.0, width, height);
+        self.push(PartId::Probe(holder), area, look);
+        self.bits(holder, area);
+    }
+
+    /// The bits that a filter was just asked for: set ones are full.
+    fn bits(&mut self, holder: Holder, pill: Area) {
+        let Some(Event::FilterProbed { table, bits, .. }) = self.event else { return };
+        if holder != Holder::Table(*table) {
+            return;
+        }
+        let side = 0.62 * self.letters();
+        let (step, ends) = (1.35 * side, self.keys.ends());
+        let all = step * bits.len() as f64;
+        // Behind the pill, or before it, or else below.
+        let beside = pill.y + (pill.h - side) / 2.0;
+        let (left, y) = if pill.right() + all + side <= ends.1 {
+            (pill.right() + 0.5 * side, beside)
+        } else if pill.x - all - 0.2 * side >= ends.0 {
+            (pill.x - all - 0.2 * side, beside)
+        } else {
+            (pill.x.min(ends.1 - all).max(ends.0), pill.bottom() + 0.2 * side)
+        };
+        for (at, bit) in bits.iter().enumerate() {
+            let tone = if bit.set { Tone::Now } else { Tone::Dead };
+            let fill = if bit.set { Tone::Now } else { Tone::Ground };
+            let area = Area::new(left + at as f64 * step, y, side, side);
+            self.push(PartId::FilterBit(at), area, Look::tray(Some(fill), Some(tone), 1.0));
+        }
+    }
+
+    /// Where each source of a scan stands.
+    fn cursors(&mut self, read: &Read) {
+        for (place, key) in read.cursors() {
+            let holder = super::super::motion::holder(place);
+            let Some(row) = self.rows.get(&holder).copied() else { continue };
+            let x = self.keys.cell(key).1;
+            if self.keys.shows(x - 1.0, x + 1.0) {
+                let line = Look::Line { tone: Tone::Now, width: 3.0, dashed: false };
+                self.push(PartId::Cursor(holder), Area::new(x, row.y, 0.0, row.h), line);
+            }
+        }
+    }
+}
+
+/// What a read has found.
+fn found(read: &Read) -> &'static str {
+    match read.decided_by() {
+        Some(EntryKind::Delete) => "found: deleted",
+        _ => "found",
+    }
+}
+
+/// What an event asked of a table, where it says more than the state that it led to.
+fn asked(event: &Event, of: TableId) -> Option<String> {
+    match event {
+        Event::IndexProbed { table, block: Some(block), .. } if *table == of => Some(format!("index: block {block}")),
+        Event::IndexProbed { table, block: None, .. } if *table == of => Some("index: behind its last block".into()),
+        Event::BlockProbed { table, cached, found, .. } if *table == of => {
+            let from = if *cached { "cache" } else { "disk" };
+            Some(if found.is_some() { format!("found, from {from}") } else { format!("not here, from {from}") })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,88 @@
+//! The entries of tables, as far as events have reported them.
+//!
+//! In: a table's entries as its merge keeps them, one by one. Out: the entries of each table, in the order of entries.
+//! A table is listed whole or not at all: if its merge was not reported (less than full [`Detail`](crate::trace::Detail),
+//! or a database that was there before the first event), or if it is large, only its numbers are known, and nothing is
+//! drawn that was not reported.
+//!
+//! Copies share the lists ([`OrdMap`], [`Rc`]).
+
+use std::{cmp::Reverse, rc::Rc};
+
+use super::ordmap::OrdMap;
+use crate::{
+    entry::{Bytes, EntryKind, SeqNo},
+    trace::WalRecord,
+    version::TableId,
+};
+
+/// The most entries of a table that is listed.
+pub const MAX_TABLE_ENTRIES: usize = 4096;
+
+/// The most entries of all listed tables together.
+pub const MAX_LISTED_ENTRIES: usize = 65_536;
+
+/// An entry of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedEntry {
+    /// Its key.
+    pub key: Bytes,
+    /// Its sequence number.
+    pub seq: SeqNo,
+    /// Put or delete.
+    pub kind: EntryKind,
+    /// The first bytes of its value; none if the write was not reported.
+    pub value: Option<Bytes>,
+}
+
+impl ListedEntry {
+    /// The entry that a write makes.
+    pub fn of(record: &WalRecord) -> ListedEntry {
+        let WalRecord { key, seq, kind, value, .. } = record.clone();
+        ListedEntry { key, seq, kind, value: Some(value) }
+    }
+
+    /// Its place in the order of entries.
+    pub fn order(&self) -> (&Bytes, Reverse<SeqNo>) {
+        (&self.key, Reverse(self.seq))
+    }
+}
+
+/// The entries of a table, in order.
+pub type TableEntries = Rc<Vec<ListedEntry>>;
+
+/// The version `seq` of `key` among `entries`.
+pub(super) fn find<'a>(entries: &'a [ListedEntry], key: &Bytes, seq: SeqNo) -> Option<&'a ListedEntry> {
+    let at = entries.binary_search_by(|entry| entry.order().cmp(&(key, Reverse(seq)))).ok()?;
+    entries.get(at)
+}
+
+/// The entries of finished tables.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Contents {
+    tables: OrdMap<TableId, TableEntries>,
+    entries: usize,
+}
+
+impl Contents {
+    /// Lists `table`, if there is room.
+    pub fn insert(&mut self, table: TableId, entries: TableEntries) {
+        self.remove(table);
+        if self.entries + entries.len() <= MAX_LISTED_ENTRIES {
+            self.entries += entries.len();
+            self.tables.insert(table, entries);
+        }
+    }
+
+    /// Its file is gone.
+    pub fn remove(&mut self, table: TableId) {
+        if let Some(entries) = self.tables.remove(&table) {
+            self.entries -= entries.len();
+        }
+    }
+
+    /// The entries of `table`, if it is listed.
+    pub fn get(&self, table: TableId) -> Option<&TableEntries> {
+        self.tables.get(&table)
+    }
+}
