@@ -17,9 +17,6 @@ pub enum FileKind {
     Manifest,
 }
 
-/// The largest number that a file may have: further counting must not overflow, and JavaScript can hold it.
-pub(crate) const MAX_NUMBER: u64 = (1 << 53) - 1;
-
 /// A file's name: its kind and number. Shown as `000007.log`, `000007.sst` or `MANIFEST-000007`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId {
@@ -30,6 +27,10 @@ pub struct FileId {
 }
 
 impl FileId {
+    /// The largest number of a file: JavaScript can hold it. It is also the largest that the number of the next file
+    /// reaches, which manifests hold, so no engine gives it out.
+    pub const MAX_NUMBER: u64 = (1 << 53) - 1;
+
     /// The write-ahead log `number`.
     pub fn wal(number: u64) -> FileId {
         FileId { kind: FileKind::Wal, number }
@@ -47,7 +48,7 @@ impl FileId {
     pub fn parse(name: &str) -> Option<FileId> {
         let number = |digits: &str| -> Option<u64> {
             let digits = Some(digits).filter(|d| d.len() >= 6 && d.bytes().all(|b| b.is_ascii_digit()))?;
-            digits.parse().ok().filter(|number| *number <= MAX_NUMBER)
+            digits.parse().ok().filter(|number| *number <= FileId::MAX_NUMBER)
         };
         let id = if let Some(digits) = name.strip_prefix("MANIFEST-") {
             FileId::manifest(number(digits)?)

@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn file_names_read_back() {
-        for id in [FileId::wal(7), FileId::table(1_234_567), FileId::manifest(0)] {
+        for id in [FileId::wal(7), FileId::table(1_234_567), FileId::manifest(0), FileId::wal(FileId::MAX_NUMBER)] {
             assert_eq!(FileId::parse(&id.to_string()), Some(id));
         }
         for foreign in [
@@ -118,6 +118,7 @@ mod tests {
             "MANIFEST-",
             "MANIFEST-00000x",
             "00000é.sst",
+            "9007199254740992.log",
             "18446744073709551615.log",
         ] {
             assert_eq!(FileId::parse(foreign), None, "{foreign}");

@@ -73,7 +73,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                     tables.push(self.finish_table(plan, full).await?);
                 }
                 if builder.is_none() {
-                    builder = Some(self.begin_table(plan));
+                    builder = Some(self.begin_table(plan)?);
                 }
             }
             // Behind the beginning of its table: a kept entry goes into the table that was begun last.
@@ -106,13 +106,13 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         );
     }
 
-    fn begin_table(&mut self, plan: &Plan) -> TableBuilder {
-        let table = self.state.take_file_number();
+    fn begin_table(&mut self, plan: &Plan) -> Result<TableBuilder> {
+        let table = self.state.take_file_number()?;
         if let Some(job) = self.state.jobs.get_mut(&plan.job) {
             job.outputs.push(OutputReport { table, blocks: 0, bytes: 0, finished: false });
         }
         emit!(self, All, Event::TableBegan { job: plan.job, table, level: plan.level });
-        TableBuilder::new(table, &self.options)
+        Ok(TableBuilder::new(table, &self.options))
     }
 
     /// The table that `job` is writing.

@@ -84,7 +84,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     /// Writes a new manifest whose first edit holds the whole of `version`, and makes it the current one.
     pub(super) async fn begin_manifest(&mut self, version: &Version, marks: Marks) -> Result<()> {
-        let file = FileId::manifest(self.state.take_file_number());
+        let file = FileId::manifest(self.state.take_file_number()?);
         let edit = VersionEdit {
             added: version.listing(),
             cursors: version.cursor_listing(),

@@ -32,10 +32,6 @@ use crate::{
     version::{Version, VersionEdit},
 };
 
-/// No database reaches this file number. A file with a larger number was not written by us, and counting on from it
-/// could run out of numbers.
-const MAX_FILE_NUMBER: u64 = 1 << 56;
-
 /// An open that failed, with what was handed in.
 #[derive(Debug)]
 pub struct Failed<S, T> {
@@ -98,9 +94,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let (fresh, options, nanos) = (current.is_none(), self.options.clone(), self.state.now);
         emit!(self, Jobs, Event::RecoveryBegan { fresh, options, nanos });
         for (file, _) in &files {
-            if file.number > MAX_FILE_NUMBER {
-                let message =
-                    format!("{file} is there, but no file gets a number above {MAX_FILE_NUMBER}: take it away");
+            // It was not written by us, and its number leaves none for the next file.
+            if file.number >= FileId::MAX_NUMBER {
+                let max = FileId::MAX_NUMBER - 1;
+                let message = format!("{file} is there, but no file gets a number above {max}: take it away");
                 return Err(Error { file: Some(*file), ..Error::new(ErrorKind::Corruption, message) });
             }
             // What a crash left of a job keeps its number: a new file never takes the place of one that is there.

@@ -8,7 +8,7 @@ use std::{
 use super::{Mem, cache::BlockCache, job::InFlight, write_ages::WriteAges};
 use crate::{
     entry::{Bytes, SeqNo},
-    error::Error,
+    error::{Error, Result},
     metrics::Counters,
     runtime::{
         clock::{Nanos, SECOND},
@@ -161,9 +161,15 @@ impl State {
     }
 
     /// The number of the next file of any kind.
-    pub fn take_file_number(&mut self) -> u64 {
+    ///
+    /// # Errors
+    /// The largest has been reached: a file that had a number just below it was in the database's place.
+    pub fn take_file_number(&mut self) -> Result<u64> {
+        if self.next_file >= FileId::MAX_NUMBER {
+            return Err(Error::invalid("every file number has been given out"));
+        }
         self.next_file += 1;
-        self.next_file - 1
+        Ok(self.next_file - 1)
     }
 
     /// Bytes of all memtables.

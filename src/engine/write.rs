@@ -152,7 +152,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 
     fn append_frame(&mut self, batch: &Batch, first: SeqNo) -> Result<()> {
         if !self.state.wal_open {
-            let wal = self.state.take_file_number();
+            let wal = self.state.take_file_number()?;
             self.state.wals.push_back(WalReport { wal, bytes: 0, synced: 0, frames: 0 });
             self.state.wal_open = true;
             emit!(self, Jobs, Event::WalCreated { wal });

@@ -11,7 +11,6 @@ use std::ops::RangeInclusive;
 use crate::{
     entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text},
     error::excerpt,
-    file_id::MAX_NUMBER,
     runtime::clock::SECOND,
     storage::{FileId, fault::Keep},
 };
@@ -372,7 +371,7 @@ impl<'a> Arguments<'a> {
         let file = match word.keyword().map(|name| (FileId::parse(name), name)) {
             Some((Some(file), _)) => file,
             Some((None, name)) if is_beyond_all_files(name) => {
-                return Err(self.out_of_range(&word, &format!("0 to {MAX_NUMBER} for a file's number")));
+                return Err(self.out_of_range(&word, &format!("0 to {} for a file's number", FileId::MAX_NUMBER)));
             }
             _ => return Err(self.wrong(&word, expected)),
         };

@@ -3,9 +3,9 @@
 //! In: a word. Out: its value; or, apart from each other, that it has another form and that its value does not fit.
 
 use crate::{
-    file_id::MAX_NUMBER,
     options::time,
     runtime::clock::{Nanos, SECOND},
+    storage::FileId,
 };
 
 /// The longest `wait`, in days: 100 years. Time has 292 of them.
@@ -57,7 +57,7 @@ pub(super) fn is_beyond_all_files(name: &str) -> bool {
     let digits = name.strip_prefix("MANIFEST-").or(name.strip_suffix(".log")).or(name.strip_suffix(".sst"));
     digits.filter(|digits| digits.starts_with(|c| matches!(c, '1'..='9')) && is_whole_number(digits)).is_some_and(
         |digits| match digits.parse::<u64>() {
-            Ok(number) => number > MAX_NUMBER,
+            Ok(number) => number > FileId::MAX_NUMBER,
             Err(_) => true,
         },
     )

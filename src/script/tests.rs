@@ -165,6 +165,7 @@ fn what_cannot_be_is_refused_where_it_stands() {
 #[test]
 fn a_value_out_of_range_is_told_the_limits() {
     let past = "18446744073709551616"; // 2^64
+    let beyond = "9007199254740992.log";
     let any = "0 to 18446744073709551615";
     let years = "0s to 36500d";
     for (line, place, limits) in [
@@ -189,6 +190,7 @@ fn a_value_out_of_range_is_told_the_limits() {
         (format!("flip 000003.log {past}"), past, any),
         ("flip 000003.log 1 8".to_string(), "8", "0 to 7"),
         (format!("flip {past}.log 1"), "18446744073709551616.log", "0 to 9007199254740991 for a file's number"),
+        (format!("flip {beyond} 1"), beyond, "0 to 9007199254740991 for a file's number"),
     ] {
         let message = format!("{place} is out of range: the limits are {limits}");
         assert_eq!(refused(&line), (place.to_string(), message), "{line}");

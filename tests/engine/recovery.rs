@@ -100,12 +100,32 @@ impl BackNumber for Vec<lsmscope::trace::WalReport> {
 #[test]
 fn a_number_that_was_never_given_out_is_refused_and_the_file_is_left_alone() {
     let mut disk = with_log();
-    let foreign = FileId::table(u64::MAX);
-    block_on(disk.create(foreign, b"not ours")).unwrap();
-    let error = open(disk.clone(), options(&[])).unwrap_err();
-    assert_eq!((error.kind, error.file), (ErrorKind::Corruption, Some(foreign)));
-    block_on(disk.remove(foreign)).unwrap();
+    // From the largest number of a name on: it would leave none for the next file.
+    for number in [FileId::MAX_NUMBER, FileId::MAX_NUMBER + 1, u64::MAX] {
+        let foreign = FileId::table(number);
+        block_on(disk.create(foreign, b"not ours")).unwrap();
+        let error = open(disk.clone(), options(&[])).unwrap_err();
+        assert_eq!((error.kind, error.file), (ErrorKind::Corruption, Some(foreign)));
+        let told = format!("{foreign} is there, but no file gets a number above 9007199254740990: take it away");
+        assert_eq!(error.message, told);
+        block_on(disk.remove(foreign)).unwrap();
+    }
     open(disk, options(&[])).unwrap();
+}
+
+#[test]
+fn numbers_that_run_out_are_an_error_that_loses_nothing() {
+    let mut disk = with_log();
+    block_on(disk.create(FileId::table(FileId::MAX_NUMBER - 2), b"not ours")).unwrap();
+    let mut engine = open(disk, options(&[])).unwrap();
+    // The last number goes to the log of this write; then there is none for a table.
+    put(&mut engine, "d", "v").unwrap();
+    let error = block_on(engine.flush()).unwrap_err();
+    assert!(error.message.contains("every file number has been given out"), "{error}");
+    let mut engine = open(engine.into_parts().0, options(&[])).unwrap();
+    for key in ["a", "b", "c", "d"] {
+        assert_eq!(get(&mut engine, key).as_deref(), Some("v"), "{key}");
+    }
 }
 
 #[test]
