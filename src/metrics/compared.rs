@@ -93,7 +93,7 @@ fn note(options: &Options, is_empty: bool, has_live: bool) -> Option<String> {
     }
     let policy = policy_for(options);
     let mut note = policy.why_not_expected()?.to_string();
-    if policy.about().drops_unread && !has_live {
+    if policy.about().drops_unread() && !has_live {
         note += " What is dropped is alive no longer, and how much was is not counted.";
     }
     Some(note)

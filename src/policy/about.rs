@@ -29,8 +29,9 @@ pub struct About {
     /// Whether tables stay on level 0 that it has no reason to merge: a low limit of level 0 then stops writes for
     /// ever.
     pub leaves_runs_on_level_0: bool,
-    /// Whether it drops tables unread, and what they hold with them, snapshots or not.
-    pub drops_unread: bool,
+    /// The option whose number of bytes all tables may have before it drops some unread, and what they hold with them,
+    /// snapshots or not. `None` if it never does.
+    pub drops_unread_above: Option<&'static str>,
     /// Whether it considers when level 0 would stop writes.
     pub looks_at_stops: bool,
 }
@@ -47,12 +48,17 @@ impl About {
         own_options: &[],
         unused: &[],
         leaves_runs_on_level_0: false,
-        drops_unread: false,
+        drops_unread_above: None,
         looks_at_stops: false,
     };
 }
 
 impl About {
+    /// Whether it drops tables unread.
+    pub fn drops_unread(&self) -> bool {
+        self.drops_unread_above.is_some()
+    }
+
     /// What the next compaction waits for, when the levels have these scores: a sentence or two. Empty if the policy
     /// says nothing of it.
     pub fn waits_for(&self, scores: &[LevelScore], options: &Options) -> String {

@@ -36,10 +36,9 @@ pub(super) fn is_marked(table: &TableMeta, options: &Options) -> bool {
 
 /// The circumstances that these rules depend on.
 pub(super) struct Bottom<'a> {
-    pub tree: &'a dyn Levels,
-    pub options: &'a Options,
-    pub running: &'a Running,
-    pub jobs: &'a Jobs<'a>,
+    tree: &'a dyn Levels,
+    options: &'a Options,
+    running: &'a Running,
 }
 
 /// Tables of one level that are to be rewritten where they are, which are neighbours there.
@@ -66,7 +65,12 @@ impl Due {
     }
 }
 
-impl Bottom<'_> {
+impl<'a> Bottom<'a> {
+    /// Those of `tree`.
+    pub fn new(tree: &'a dyn Levels, options: &'a Options, running: &'a Running) -> Bottom<'a> {
+        Bottom { tree, options, running }
+    }
+
     /// The first table that is due by itself and that no running job blocks.
     pub fn due(&self) -> Option<Due> {
         let Horizon { released, .. } = self.running.horizon;
@@ -76,6 +80,7 @@ impl Bottom<'_> {
         }
         let last = self.tree.last_with_tables()?;
         let first = if released > 0 || retains { 0 } else { last };
+        let jobs = Jobs::new(self.running);
         let mut candidates = Vec::new();
         for level in first..=last {
             if released == 0 && self.tree.totals(level).tombstones == 0 {
@@ -85,7 +90,7 @@ impl Bottom<'_> {
                 let Some(option) = self.why(table, level == last).filter(|_| self.is_bottommost(level, at)) else {
                     continue;
                 };
-                let verdict = if self.is_free(level, table) { Verdict::Picked } else { Verdict::Busy };
+                let verdict = if is_free(&jobs, level, table) { Verdict::Picked } else { Verdict::Busy };
                 candidates.push(candidate(table, verdict));
                 if verdict == Verdict::Picked {
                     return Some(Due { level, tables: vec![table.id], option, candidates });
@@ -98,10 +103,11 @@ impl Bottom<'_> {
     /// The manual compaction: on the `level` given, or on any, the first table with droppable entries, and its
     /// neighbours that have some.
     pub fn asked_for(&self, level: Option<usize>) -> Option<Due> {
+        let jobs = Jobs::new(self.running);
         let levels = level.map_or(0..self.tree.count(), |level| level..level + 1);
         for level in levels.filter(|level| *level < self.tree.count()) {
             let goes = |(at, table): &(usize, &TableMeta)| {
-                self.holds_waste(table) && self.is_bottommost(level, *at) && self.is_free(level, table)
+                self.holds_waste(table) && self.is_bottommost(level, *at) && is_free(&jobs, level, table)
             };
             let taken: Vec<&TableMeta> =
                 self.level(level).skip_while(|table| !goes(table)).take_while(goes).map(|(_, table)| table).collect();
@@ -150,14 +156,15 @@ impl Bottom<'_> {
         (level > 0 || is_oldest())
             && !(level + 1..self.tree.count()).any(|deeper| overlap::any_in_sorted(self.tree, deeper, range))
     }
+}
 
-    fn is_free(&self, level: usize, table: &TableMeta) -> bool {
-        let is_written = match level {
-            0 => self.jobs.from_level_0,
-            _ => self.jobs.write_into(level, KeyRange::of(table)),
-        };
-        !self.jobs.is_busy(table) && !is_written
-    }
+/// Whether no job reads `table` of `level`, or writes where it is.
+fn is_free(jobs: &Jobs<'_>, level: usize, table: &TableMeta) -> bool {
+    let is_written = match level {
+        0 => jobs.from_level_0,
+        _ => jobs.write_into(level, KeyRange::of(table)),
+    };
+    !jobs.is_busy(table) && !is_written
 }
 
 fn candidate(table: &TableMeta, verdict: Verdict) -> Candidate {

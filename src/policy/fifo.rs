@@ -73,7 +73,7 @@ impl Policy for Fifo {
             rules: &[Rule::FifoTtl, Rule::FifoMaxSize, Rule::FifoReduceNumFiles],
             own_options: &["fifo_max_table_files_size", "fifo_allow_compaction"],
             unused: UNUSED,
-            drops_unread: true,
+            drops_unread_above: Some("fifo_max_table_files_size"),
             ..About::NOTHING
         }
     }

@@ -96,8 +96,7 @@ fn rewritten(
     running: &Running,
     due: impl Fn(Bottom<'_>) -> Option<Due>,
 ) -> Option<Compaction> {
-    let jobs = Jobs::new(running);
-    let due = due(Bottom { tree, options, running, jobs: &jobs })?;
+    let due = due(Bottom::new(tree, options, running))?;
     Some(due.compaction(|_| u64::MAX, Full.scores(tree, options, running)))
 }
 

@@ -222,7 +222,7 @@ impl<'a> Picker<'a> {
     }
 
     fn bottom(&self) -> Bottom<'_> {
-        Bottom { tree: self.tree, options: self.options, running: self.running, jobs: &self.jobs }
+        Bottom::new(self.tree, self.options, self.running)
     }
 
     /// A compaction whose tables stay on their level.

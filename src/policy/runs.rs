@@ -146,8 +146,7 @@ pub(super) fn pick_manual(
 ) -> Option<Compaction> {
     let scores = || policy.scores(tree, options, running);
     merge_everything(tree, options, running, level, output, scores()).or_else(|| {
-        let jobs = Jobs::new(running);
-        let due = Bottom { tree, options, running, jobs: &jobs }.asked_for(level)?;
+        let due = Bottom::new(tree, options, running).asked_for(level)?;
         Some(due.compaction(|level| options.target_file_size(level, None), scores()))
     })
 }
@@ -159,8 +158,7 @@ pub(super) fn bottommost(
     running: &Running,
     policy: &dyn Policy,
 ) -> Option<Compaction> {
-    let jobs = Jobs::new(running);
-    let due = Bottom { tree, options, running, jobs: &jobs }.due()?;
+    let due = Bottom::new(tree, options, running).due()?;
     Some(due.compaction(|level| options.target_file_size(level, None), policy.scores(tree, options, running)))
 }
 

@@ -36,7 +36,6 @@ use std::ops::Range;
 use super::{
     About, Action, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Verdict,
     WeighedRule, about,
-    bottom::Bottom,
     expected::{self, Expected},
     leveled::marked,
     overlap::{self, Jobs},
@@ -184,11 +183,7 @@ impl<'a> Picker<'a> {
         {
             return Some(picked);
         }
-        self.marked(weighed).or_else(|| {
-            let bottom = Bottom { tree: self.tree, options: self.options, running: self.running, jobs: &self.jobs };
-            let due = bottom.due()?;
-            Some(due.compaction(|level| self.options.target_file_size(level, None), self.scores()))
-        })
+        self.marked(weighed).or_else(|| runs::bottommost(self.tree, self.options, self.running, &Universal))
     }
 
     /// Rule 4: a table of many tombstones.

@@ -60,7 +60,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 let taken = self.engine_or(failure)?.snapshot();
                 let mut answer: Answer =
                     format!("snapshot {}  sees everything up to seq {}", taken.id, taken.seq).into();
-                if policy_for(&self.options).about().drops_unread {
+                if policy_for(&self.options).about().drops_unread() {
                     answer.warnings.push(
                         "FIFO compaction drops the oldest tables whether or not a snapshot sees them: then it sees less"
                             .into(),

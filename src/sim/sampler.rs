@@ -130,7 +130,7 @@ impl Simulation {
 
     /// Writes that went with the tables that FIFO compaction dropped: the oldest ones.
     pub(super) fn dropped_writes(&self) -> u64 {
-        if !self.policy.about().drops_unread {
+        if !self.policy.about().drops_unread() {
             return 0;
         }
         // All tables are on level 0, the newest first, whether flushed or merged of neighbours: what is dropped is its

@@ -59,7 +59,7 @@ fn table(random: &mut Random, options: &mut Options) {
 fn compaction(random: &mut Random, options: &mut Options) {
     // After a style that drops tables, the keys that can still be read are unknown.
     let others: Vec<CompactionStyle> = styles()
-        .filter(|(style, policy)| *style != options.compaction_style && !policy.about().drops_unread)
+        .filter(|(style, policy)| *style != options.compaction_style && !policy.about().drops_unread())
         .map(|(style, _)| style)
         .collect();
     if random.one_in(2) {
@@ -121,6 +121,17 @@ fn by_runs(random: &mut Random, options: &mut Options) {
     options.size_tiered_min_sstable_size = random.below(1000);
 }
 
+/// Makes `options` those of a style that drops tables unread, and of so small a limit that it does.
+pub(super) fn drop_unread(random: &mut Random, options: &mut Options) {
+    const LIMITS: u64 = 3000;
+    let dropping: Vec<(CompactionStyle, &str)> =
+        styles().filter_map(|(style, policy)| Some((style, policy.about().drops_unread_above?))).collect();
+    let drawn = random.below(LIMITS * dropping.len() as u64);
+    let (style, limit) = dropping[(drawn / LIMITS) as usize];
+    options.compaction_style = style;
+    options.set(limit, &(100 + drawn % LIMITS).to_string()).expect("it is a number of bytes");
+}
+
 /// Exactly these options, as `options` takes them.
 pub(super) fn text(options: &Options) -> String {
     let mut words = vec!["preset=rocksdb".to_string()];
@@ -131,18 +142,35 @@ pub(super) fn text(options: &Options) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::Choice;
 
     #[test]
     fn all_can_be_opened_and_they_differ() {
         let mut random = Random::new(1);
         let drawn: Vec<Options> = (0..500).map(|_| one(&mut random)).collect();
         assert!(drawn.iter().all(|o| o.validate().is_empty()));
+        // A style that drops tables unread loses data by design, which is what a campaign looks for.
+        let is_dropping = |style| styles().any(|(s, policy)| s == style && policy.about().drops_unread());
+        let dropping: Vec<&str> =
+            CompactionStyle::NAMES.iter().filter(|(_, s)| is_dropping(*s)).map(|(name, _)| *name).collect();
         for d in Options::describe().iter().filter(|d| !d.choices.is_empty()) {
-            // FIFO compaction loses data by design, which is what a campaign looks for.
-            for choice in d.choices.iter().filter(|c| **c != "fifo") {
+            for choice in d.choices.iter().filter(|choice| d.name != "compaction_style" || !dropping.contains(choice)) {
                 let chosen = drawn.iter().filter(|o| o.get(d.name).as_deref() == Some(choice)).count();
                 assert!(chosen > 20, "{} = {choice}: {chosen} of 500", d.name);
             }
+        }
+    }
+
+    #[test]
+    fn a_style_that_drops_unread_gets_a_small_limit() {
+        let mut random = Random::new(1);
+        for _ in 0..100 {
+            let mut options = one(&mut random);
+            drop_unread(&mut random, &mut options);
+            let limit = policy_for(&options).about().drops_unread_above.expect("it drops");
+            let bytes: u64 = options.get(limit).expect("it is an option").parse().expect("a number");
+            assert!((100..3100).contains(&bytes), "{bytes}");
+            assert_eq!(options.validate(), []);
         }
     }
 }

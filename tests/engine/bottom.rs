@@ -13,7 +13,7 @@ use super::{fresh, get, open, options, put};
 /// The names of all styles that rewrite: one that drops tables unread never does.
 fn rewriting() -> Vec<&'static str> {
     let drops_unread =
-        |style| policy_for(&Options { compaction_style: style, ..Options::default() }).about().drops_unread;
+        |style| policy_for(&Options { compaction_style: style, ..Options::default() }).about().drops_unread();
     CompactionStyle::NAMES.iter().filter(|(_, style)| !drops_unread(*style)).map(|(name, _)| *name).collect()
 }
 

@@ -84,7 +84,7 @@ pub fn operations(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Op
 /// A compaction style, the default more often, and whether it leaves runs on level 0. Of one that drops tables, the
 /// model does not know what is still to be read.
 fn style() -> impl Strategy<Value = (CompactionStyle, bool)> {
-    let all = || styles().map(|(style, policy)| (style, policy.about())).filter(|(_, about)| !about.drops_unread);
+    let all = || styles().map(|(style, policy)| (style, policy.about())).filter(|(_, about)| !about.drops_unread());
     let drawn = all().map(|(style, about)| (style, about.leaves_runs_on_level_0)).collect::<Vec<_>>();
     prop_oneof![2 => Just(drawn[0]), 3 => select(drawn)]
 }

@@ -8,7 +8,6 @@
 use super::{super::knobs, ends};
 use crate::{
     options::{Description, Options, PRESETS},
-    policy::styles,
     random::Random,
     script::{COMMANDS, CommandHelp, word},
 };
@@ -99,9 +98,7 @@ impl<'a> Draw<'a> {
             _ => {
                 let mut options = knobs::one(self.random);
                 if self.random.one_in(5) {
-                    let dropping = styles().find(|(_, policy)| policy.about().drops_unread);
-                    options.compaction_style = dropping.expect("there is one").0;
-                    options.fifo_max_table_files_size = 100 + self.random.below(3000);
+                    knobs::drop_unread(self.random, &mut options);
                 }
                 format!("options {}", knobs::text(&options))
             }
