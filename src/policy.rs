@@ -39,7 +39,7 @@ pub(crate) mod testing;
 mod universal;
 mod write_limits;
 
-pub use about::{About, Unused};
+pub use about::{About, NextCompaction, Unused};
 pub use compaction::{Action, Compaction, Inputs, Selection};
 pub use cuts::{Boundaries, Cuts, Cutter, Grandparents};
 pub use fifo::Fifo;

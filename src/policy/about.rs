@@ -3,7 +3,7 @@
 //! In: nothing; each style writes an [`About`] in its own file. Out: what the style is for, the rules that it decides
 //! by, and the options that it has no use for. [`crate::effect`] makes sentences of the latter.
 
-use super::{LevelScore, Rule};
+use super::{Amount, By, LevelScore, Rule};
 use crate::options::{JobMode, Options};
 
 /// What a policy says of itself.
@@ -11,13 +11,10 @@ use crate::options::{JobMode, Options};
 pub struct About {
     /// What it does, and what is gained and lost by it; without a full stop.
     pub purpose: &'static str,
-    /// What its next compaction waits for, in a sentence. `LIMIT` stands for the limit of level 0's score and what it
-    /// counts, `HELD` for the current count.
-    pub waits: &'static str,
-    /// The same once a level's score is at least 1. `LEVEL` stands for the level, `FORMULA` for the score's formula.
-    pub due: &'static str,
-    /// Whether a score of 1 means that the level is compacted next, and not only that it is considered.
-    pub score_is_due: bool,
+    /// What is said of its next compaction.
+    pub next: NextCompaction,
+    /// The same while the score of level 0 counts tables, of a style that then does something else.
+    pub next_by_tables: Option<NextCompaction>,
     /// What level 1 is for, said while it is empty.
     pub level_1: &'static str,
     /// The rules that its decisions name, but for those that every style may name ([`Rule::OF_ALL_STYLES`]).
@@ -36,13 +33,30 @@ pub struct About {
     pub looks_at_stops: bool,
 }
 
+/// What a policy says of its next compaction.
+#[derive(Clone, Copy, Debug)]
+pub struct NextCompaction {
+    /// What it waits for, in a sentence. `LIMIT` stands for where level 0 is due and what that counts, `HELD` for the
+    /// current count.
+    pub waits: &'static str,
+    /// The same once a level's score is at least 1. `LEVEL` stands for the level, `FORMULA` for the score's formula.
+    pub due: &'static str,
+    /// Whether a score of 1 means that the level is compacted next, and not only that it is considered.
+    pub score_is_due: bool,
+}
+
+impl NextCompaction {
+    /// Of a level that is due at a score of 1.
+    pub const DUE: NextCompaction =
+        NextCompaction { waits: "", due: "Level LEVEL is due: FORMULA.", score_is_due: true };
+}
+
 impl About {
     /// Of a policy that says nothing of itself.
     pub const NOTHING: About = About {
         purpose: "",
-        waits: "",
-        due: "Level LEVEL is due: FORMULA.",
-        score_is_due: true,
+        next: NextCompaction::DUE,
+        next_by_tables: None,
         level_1: "",
         rules: &[],
         own_options: &[],
@@ -59,21 +73,31 @@ impl About {
         self.drops_unread_above.is_some()
     }
 
+    /// What is said of the next compaction, when the levels have these scores.
+    pub fn next_of(&self, scores: &[LevelScore]) -> NextCompaction {
+        let limit = scores.first().and_then(|score| score.formula.limit());
+        let by_tables = self.next_by_tables.filter(|_| limit.is_some_and(|limit| limit.of == By::Tables));
+        by_tables.unwrap_or(self.next)
+    }
+
     /// What the next compaction waits for, when the levels have these scores: a sentence or two. Empty if the policy
     /// says nothing of it.
     pub fn waits_for(&self, scores: &[LevelScore], options: &Options) -> String {
         if options.disable_auto_compactions {
             return "Compactions run only when asked for.".into();
         }
+        let next = self.next_of(scores);
         if let Some(due) = scores.iter().find(|score| score.score >= 1.0) {
-            let told = self.due.replace("LEVEL", &due.level.to_string());
+            let told = next.due.replace("LEVEL", &due.level.to_string());
             let told = told.replace("FORMULA", &format!("{:#}", due.formula));
-            let waits = self.score_is_due && options.job_mode == JobMode::Manual;
+            let waits = next.score_is_due && options.job_mode == JobMode::Manual;
             return told + if waits { " Jobs wait until asked for." } else { "" };
         }
         let Some(formula) = scores.first().map(|score| &score.formula) else { return String::new() };
         let Some((held, limit)) = formula.held().zip(formula.limit()) else { return String::new() };
-        self.waits.replace("LIMIT", &limit.amount().to_string()).replace("HELD", &held.number())
+        let soft = formula.soft.map_or(limit.value, |percent| (limit.value * percent as f64 / 100.0).ceil());
+        let due = Amount { value: soft, ..limit.amount() };
+        next.waits.replace("LIMIT", &due.to_string()).replace("HELD", &held.number())
     }
 }
 
@@ -165,3 +189,6 @@ pub(super) const HARD_PENDING: Unused = Unused::always(&["hard_pending_compactio
 /// For the same. Without a limit, compactions have all their slots under any style.
 pub(super) const SOFT_PENDING: Unused = Unused::always(&["soft_pending_compaction_bytes_limit"], NO_PENDING)
     .when(|options| options.soft_pending_compaction_bytes_limit >= 4);
+
+#[cfg(test)]
+mod tests;

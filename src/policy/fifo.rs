@@ -27,8 +27,8 @@
 //! (`file_temperature_age_thresholds`), has no use here.
 
 use super::{
-    About, Action, By, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, Policy, Reason, Rule, Running, Term,
-    Verdict, WeighedRule, WeighedRun,
+    About, Action, By, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, NextCompaction, Policy, Reason, Rule,
+    Running, Term, Verdict, WeighedRule, WeighedRun,
     about::{self, Unused},
     overlap::{Jobs, List},
     runs,
@@ -67,8 +67,17 @@ impl Policy for Fifo {
     fn about(&self) -> About {
         About {
             purpose: "nothing is rewritten; the oldest tables are dropped, and their data with them",
-            waits: "The oldest tables are dropped when all are larger than LIMIT; now HELD.",
-            due: "The oldest tables are due: FORMULA.",
+            next: NextCompaction {
+                waits: "The oldest tables are dropped when all are larger than LIMIT; now HELD.",
+                due: "The oldest tables are due: FORMULA.",
+                ..NextCompaction::DUE
+            },
+            next_by_tables: Some(NextCompaction {
+                waits: "The newest tables are weighed for a merge when there are LIMIT; now HELD.",
+                due: "Tables are weighed: FORMULA. \
+                      The newest are merged only where that is cheap and nothing has to be dropped.",
+                score_is_due: false,
+            }),
             level_1: "Nothing is merged down to here: tables stay on level 0 until they are dropped.",
             rules: &[Rule::FifoTtl, Rule::FifoMaxSize, Rule::FifoReduceNumFiles],
             own_options: &["fifo_max_table_files_size", "fifo_allow_compaction"],

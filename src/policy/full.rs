@@ -12,8 +12,8 @@
 //! A manual compaction merges everything; a single table is left as it is.
 
 use super::{
-    About, Action, By, Candidate, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, Policy, Reason, Rule,
-    Running, Term, Verdict, about,
+    About, Action, By, Candidate, Compaction, Cuts, Explanation, Inputs, LevelScore, Levels, NextCompaction, Policy,
+    Reason, Rule, Running, Term, Verdict, about,
     bottom::{Bottom, Due},
     overlap::Jobs,
     runs,
@@ -61,7 +61,10 @@ impl Policy for Full {
     fn about(&self) -> About {
         About {
             purpose: "everything is merged into one table",
-            waits: "All tables are merged into one when level 0 has LIMIT; now HELD.",
+            next: NextCompaction {
+                waits: "All tables are merged into one when level 0 has LIMIT; now HELD.",
+                ..NextCompaction::DUE
+            },
             level_1: "Everything is merged into one table, on the last level.",
             rules: &[Rule::FullMerge],
             unused: &[

@@ -20,8 +20,8 @@
 use std::ops::Range;
 
 use super::{
-    About, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Verdict, WeighedRule,
-    WeighedRun,
+    About, Compaction, Explanation, LevelScore, Levels, Limit, NextCompaction, Policy, Reason, Rule, Running, Verdict,
+    WeighedRule, WeighedRun,
     about::{self, Unused},
     expected::{self, Expected},
     overlap::Jobs,
@@ -56,7 +56,7 @@ impl Policy for LazyLeveling {
     fn about(&self) -> About {
         About {
             purpose: "tiers of runs, but one run at the bottom, where most of the data is",
-            waits: "A tier is merged when it has LIMIT; now HELD.",
+            next: NextCompaction { waits: "A tier is merged when it has LIMIT; now HELD.", ..NextCompaction::DUE },
             level_1: "Tiers lie on level 0, and below them one run on the last level.",
             rules: &[Rule::Tier, Rule::LastLevel],
             unused: UNUSED,

@@ -26,8 +26,8 @@
 use std::rc::Rc;
 
 use super::{
-    About, Action, Candidate, Compaction, Cuts, Explanation, Grandparents, Inputs, LevelScore, Levels, Policy, Reason,
-    Rule, Running, Targets, Verdict,
+    About, Action, Candidate, Compaction, Cuts, Explanation, Grandparents, Inputs, LevelScore, Levels, NextCompaction,
+    Policy, Reason, Rule, Running, Targets, Verdict,
     bottom::{self, Bottom},
     expected::{self, Expected},
     overlap::{self, Jobs, KeyRange, TableList},
@@ -81,8 +81,8 @@ impl Policy for Leveled {
     fn about(&self) -> About {
         About {
             purpose: "few runs to read and little space, more rewriting",
-            waits: "Level 0 is compacted when it has LIMIT; now HELD.",
-            level_1: "Level 0 is merged into here: one sorted run, no overlap.",
+            next: NextCompaction { waits: "Level 0 is compacted when it has LIMIT; now HELD.", ..NextCompaction::DUE },
+            level_1: "From here on, each level is one sorted run; level 0 is merged into the first in use.",
             rules: &[
                 Rule::LevelScore,
                 Rule::L0TrivialMove,

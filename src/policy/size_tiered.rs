@@ -22,7 +22,8 @@
 //! table of level 0. Cassandra's single-table tombstone compaction is not part of this.
 
 use super::{
-    About, By, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Verdict, WeighedRule,
+    About, By, Compaction, Explanation, LevelScore, Levels, Limit, NextCompaction, Policy, Reason, Rule, Running,
+    Verdict, WeighedRule,
     about::{self, Unused},
     expected::{self, Expected},
     overlap::{Jobs, List, TableList},
@@ -76,7 +77,10 @@ impl Policy for SizeTiered {
     fn about(&self) -> About {
         About {
             purpose: "Cassandra's; tables of like size are merged, whatever their age",
-            waits: "Tables of like size are merged when there are LIMIT of them; now HELD.",
+            next: NextCompaction {
+                waits: "Tables of like size are merged when there are LIMIT of them; now HELD.",
+                ..NextCompaction::DUE
+            },
             level_1: "Merged tables stay on level 0.",
             rules: &[Rule::Bucket],
             own_options: &[

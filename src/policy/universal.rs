@@ -34,8 +34,8 @@
 use std::ops::Range;
 
 use super::{
-    About, Action, Compaction, Explanation, LevelScore, Levels, Limit, Policy, Reason, Rule, Running, Verdict,
-    WeighedRule, about,
+    About, Action, Compaction, Explanation, LevelScore, Levels, Limit, NextCompaction, Policy, Reason, Rule, Running,
+    Verdict, WeighedRule, about,
     expected::{self, Expected},
     leveled::marked,
     overlap::{self, Jobs},
@@ -73,10 +73,12 @@ impl Policy for Universal {
     fn about(&self) -> About {
         About {
             purpose: "runs of like size are merged, little is rewritten, and there are more runs to read",
-            waits: "Runs are weighed for a merge when there are LIMIT; now HELD.",
-            due: "Runs are weighed: FORMULA. They are merged only where their sizes or their number ask for it.",
-            score_is_due: false,
-            level_1: "Runs that were merged lie on these levels, the oldest on the last.",
+            next: NextCompaction {
+                waits: "Runs are weighed for a merge when there are LIMIT; now HELD.",
+                due: "Runs are weighed: FORMULA. They are merged only where their sizes or their number ask for it.",
+                score_is_due: false,
+            },
+            level_1: "Merged runs move down to these levels where there is room, the oldest to the last.",
             rules: &[Rule::SizeAmplification, Rule::SizeRatio, Rule::SortedRuns, Rule::MarkedForCompaction],
             own_options: &[
                 "universal_size_ratio",

@@ -43,7 +43,7 @@ impl Scene {
             immutables: self.immutables.iter().map(|m| m.view(&self.options, self.is_flushing(m.id))).collect(),
             levels: self.levels(axis, &scores, about.level_1),
             waits: about.waits_for(&scores, &self.options),
-            score_is_due: about.score_is_due,
+            score_is_due: about.next_of(&scores).score_is_due,
             axis: axis.ticks(),
             job: self.job_at_work().map(|job| job.view(axis)),
             jobs: self.jobs.iter().map(|job| job.view(axis)).collect(),
