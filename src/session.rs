@@ -18,7 +18,6 @@ use crate::{
     engine::Engine,
     error::{Error, ErrorKind, Result},
     options::{Options, Problem, preset},
-    runtime::clock::Nanos,
     script::{self, Command, OptionChange, ScriptError},
     storage::{
         FileId, Storage,
@@ -33,6 +32,8 @@ mod estimate;
 mod fill;
 mod help;
 mod jobs;
+mod last_open;
+mod outcome;
 mod power;
 mod reopen;
 mod show;
@@ -41,79 +42,11 @@ mod show;
 pub(crate) use fill::Fill;
 
 pub use estimate::{Estimate, Patience};
+use last_open::LastOpen;
+use outcome::Answer;
+pub use outcome::LineOutcome;
+use power::Fuse;
 pub use power::Fused;
-use power::{Fuse, Promises};
-
-/// The most characters of an answer that the trace keeps.
-const TRACED_CHARS: usize = 200;
-
-/// The outcome of a line.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LineOutcome {
-    /// Whether it did what was asked.
-    pub ok: bool,
-    /// What to print; may have several lines, and may be empty.
-    pub text: String,
-    /// What was wrong, and where in the line. It has no place if the line was not the cause.
-    pub error: Option<ScriptError>,
-    /// Whether the session is over.
-    pub exit: bool,
-    /// For a line that was not run because it would take too long: what it would do, and lines to run instead.
-    pub estimate: Option<Estimate>,
-    /// Those lines of `text` that a reader of the result alone must see as well: side failures, and parts of the
-    /// command that had no effect.
-    pub warnings: Vec<String>,
-    /// The length of the result within `text`.
-    result: usize,
-}
-
-impl LineOutcome {
-    /// The result without its cost and origin, for a program that reads the answers.
-    pub fn result(&self) -> &str {
-        &self.text[..self.result]
-    }
-
-    /// The outcome of a line that failed.
-    pub fn failed(error: ScriptError) -> LineOutcome {
-        LineOutcome { error: Some(error), ..LineOutcome::default() }
-    }
-
-    fn warn(&mut self, warning: String) {
-        self.text += &format!("\n{warning}");
-        self.warnings.push(warning);
-    }
-
-    /// The outcome in at most one short line.
-    fn summary(&self) -> String {
-        let line = match &self.error {
-            Some(error) => &error.message,
-            None => self.result(),
-        };
-        let line = line.lines().next().unwrap_or_default();
-        let mut summary: String = line.chars().take(TRACED_CHARS).collect();
-        if summary.len() < line.len() {
-            summary.push('…');
-        }
-        summary
-    }
-}
-
-/// The answer to a command.
-#[derive(Debug)]
-struct Answer {
-    /// The result itself.
-    result: String,
-    /// Its origin and its cost.
-    notes: Vec<String>,
-    /// Lines that a reader of the result alone must see as well.
-    warnings: Vec<String>,
-}
-
-impl From<String> for Answer {
-    fn from(result: String) -> Answer {
-        Answer { result, notes: Vec::new(), warnings: Vec::new() }
-    }
-}
 
 /// An open database, between lines.
 #[derive(Debug)]
@@ -125,10 +58,10 @@ pub struct Session<S: Storage, T: Tracer> {
     fuse: Rc<Fuse>,
     /// A fuse that the running command has asked for.
     lit: Option<(u64, Keep)>,
-    /// What was acknowledged and durable when the database was last closed or lost power.
-    promises: Promises,
-    /// The power was cut since the last open.
-    cut: bool,
+    /// The database as it was when it was last closed or lost power.
+    last_open: LastOpen,
+    /// The number of snapshots that a power cut ended; none if the power was not cut since the last open.
+    cut: Option<u64>,
     /// The running command's report of the last power cut.
     told: Option<String>,
     /// The observer of running workloads.
@@ -137,12 +70,6 @@ pub struct Session<S: Storage, T: Tracer> {
     patience: Option<Patience>,
     /// The last workload's run.
     run: Option<DriveRun>,
-    /// The virtual time when the database was last closed or lost power: the next open begins no earlier.
-    clock: Nanos,
-    /// The number of the next snapshot, as of the last time the database was open: no number is used twice.
-    next_snapshot: u64,
-    /// The number of snapshots that the last power cut ended, until that is reported.
-    cut_snapshots: u64,
 }
 
 #[derive(Default)]
@@ -183,12 +110,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             ops: 0,
             fuse,
             lit: None,
-            promises: Promises::default(),
-            cut: false,
+            last_open: LastOpen::default(),
+            cut: None,
             told: None,
-            clock: 0,
-            next_snapshot: 1,
-            cut_snapshots: 0,
             watch: Watcher::default(),
             patience: None,
             run: None,
@@ -222,7 +146,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         }
         let exit = command == Command::Exit;
         let mut outcome = match self.carry_out(line, command).await {
-            Ok(answer) => done(answer),
+            Ok(answer) => answer.into(),
             Err(error) => LineOutcome::failed(error),
         };
         self.add_job_failure(&mut outcome);
@@ -370,14 +294,6 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             State::Closed => Err(closed()),
         }
     }
-}
-
-fn done(answer: Answer) -> LineOutcome {
-    let result = answer.result.len();
-    let lines: Vec<String> = std::iter::once(answer.result).chain(answer.notes).collect();
-    let mut outcome = LineOutcome { ok: true, text: lines.join("\n"), result, ..LineOutcome::default() };
-    answer.warnings.into_iter().for_each(|warning| outcome.warn(warning));
-    outcome
 }
 
 /// Whether the command acts on a database that is not open.

@@ -13,7 +13,7 @@ use std::{
     rc::Rc,
 };
 
-use super::{Answer, Session, State, closed, failure};
+use super::{Answer, LastOpen, Session, State, closed, failure, last_open::Promises};
 use crate::{
     drive::MarkTracer,
     entry::SeqNo,
@@ -27,15 +27,6 @@ use crate::{
     trace::{Detail, Event, Report, Tracer},
     verify::verify,
 };
-
-/// How far things had come when the database was last seen open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Promises {
-    /// Acknowledged up to here.
-    pub acked: SeqNo,
-    /// Confirmed by the disk up to here.
-    pub durable: SeqNo,
-}
 
 #[derive(Debug, Default)]
 pub(super) struct Fuse {
@@ -194,22 +185,21 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         let then = self.fuse.then.take();
         let (mut storage, mut tracer) = match std::mem::replace(&mut self.state, State::Closed) {
             State::Open(engine) => {
-                let now = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
+                let now = LastOpen::of(&engine);
                 // What the engine did after the fuse was spent, it did in memory only.
-                self.promises = if spent { then.unwrap_or(self.promises) } else { now };
-                self.clock = engine.now();
-                self.next_snapshot = engine.next_snapshot();
-                self.cut_snapshots = engine.snapshots().count() as u64;
+                let promises = if spent { then.unwrap_or(self.last_open.promises) } else { now.promises };
+                self.last_open = LastOpen { promises, ..now };
+                self.cut = Some(engine.snapshots().count() as u64);
                 engine.into_parts()
             }
             State::Failed { storage, tracer, .. } => {
-                self.promises = then.unwrap_or(self.promises);
+                self.last_open.promises = then.unwrap_or(self.last_open.promises);
+                self.cut.get_or_insert(0);
                 (storage, tracer)
             }
             State::Closed => return Err(closed()),
         };
-        self.cut = true;
-        let promises = self.promises;
+        let promises = self.last_open.promises;
         let cut = storage.cut(keep).await;
         let error = Error::new(ErrorKind::PowerLost, "the power is cut");
         let told = cut.map(|cut| {
@@ -225,11 +215,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     /// After an open: what the last power cut took, if there was one.
     pub(super) fn aftermath(&mut self) -> Option<String> {
         let recovered = self.engine()?.last_seq();
-        let Promises { acked, durable: promised } = self.promises;
-        self.promises = Promises { acked: recovered, durable: recovered };
-        if !std::mem::take(&mut self.cut) {
-            return None;
-        }
+        let Promises { acked, durable: promised } = self.last_open.promises;
+        self.last_open.promises = Promises { acked: recovered, durable: recovered };
+        let ended_snapshots = self.cut.take()?;
         self.tell(Event::Aftermath { acked, promised, recovered });
         let told = if recovered < promised {
             let lost = counted(promised - recovered, "write");
@@ -240,7 +228,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         } else {
             "no acknowledged write was lost".to_string()
         };
-        let told = match std::mem::take(&mut self.cut_snapshots) {
+        let told = match ended_snapshots {
             0 => told,
             ended => format!("{told}; {} did not outlive the power cut", counted(ended, "snapshot")),
         };

@@ -1,8 +1,7 @@
 //! Reopens a database with the same options or others, and decides what happens if they are refused.
 
-use super::{Fused, Promises, Session, State, closed};
+use super::{Fused, LastOpen, Session, State, closed};
 use crate::{
-    engine::Engine,
     error::{Error, ErrorKind, Result},
     options::Options,
     plural::counted,
@@ -21,9 +20,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                     self.state = State::Open(engine);
                     return Err(error);
                 }
-                self.promises = Promises { acked: engine.acked_seq(), durable: engine.durable_seq() };
-                self.clock = engine.now();
-                self.next_snapshot = engine.next_snapshot();
+                self.last_open = LastOpen::of(&engine);
                 engine.into_parts()
             }
             State::Failed { storage, tracer, error } => {
@@ -33,11 +30,9 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             State::Closed => return Err(closed()),
         };
         let changed = options != self.options;
-        // The files know the time only in seconds, and as of the last edit.
-        match Engine::open_at(storage, options.clone(), tracer, self.clock).await {
-            Ok(mut engine) => {
-                engine.number_snapshots_from(self.next_snapshot);
-                self.state = State::Open(Box::new(engine));
+        match self.last_open.reopen(storage, options.clone(), tracer).await {
+            Ok(engine) => {
+                self.state = State::Open(engine);
                 self.options = options;
                 Ok(())
             }
@@ -59,11 +54,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 
     async fn open_as_before(&mut self, storage: Fault<S>, tracer: Fused<T>) {
-        self.state = match Engine::open_at(storage, self.options.clone(), tracer, self.clock).await {
-            Ok(mut engine) => {
-                engine.number_snapshots_from(self.next_snapshot);
-                State::Open(Box::new(engine))
-            }
+        self.state = match self.last_open.reopen(storage, self.options.clone(), tracer).await {
+            Ok(engine) => State::Open(engine),
             Err(failed) => {
                 State::Failed { storage: failed.storage, tracer: failed.tracer, error: failed.error.clone() }
             }
