@@ -7,103 +7,25 @@
 //! page's panel, `lsmscope repl` and the README show, so that they cannot disagree. Where RocksDB has the option, it
 //! has RocksDB's name, meaning and default. [`preset`] has ready-made sets.
 
-use std::{borrow::Cow, fmt};
-
-use serde::Serialize;
-
-use crate::error::{Error, MAX_PATH, excerpt, without_middle};
-
 mod choices;
+mod description;
 mod knobs;
 mod preset;
+mod problem;
 mod value;
 
 pub use choices::{
     CompactionPri, CompactionStyle, Compression, DeviceChoice, JobMode, UniversalStopStyle, WalRecoveryMode, WalSync,
 };
+pub use description::{Description, Unit};
 pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
+pub use problem::Problem;
 pub use value::{Choice, Knob, Value};
 pub(crate) use value::{in_units, nearest, time, unknown};
 
 /// The most levels that a tree can have; a manifest with more is damaged.
 pub(crate) const MAX_LEVELS: usize = 12;
-
-/// The unit of an option's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    /// Bytes; may be written `64KB`, `1.5MB`, `2TB` (powers of 1,024), up to PB.
-    Bytes,
-    /// A count, or a plain number.
-    Count,
-    /// Bits per key.
-    Bits,
-    /// A share of 100.
-    Percent,
-    /// A share of 1.
-    Ratio,
-    /// Seconds of virtual time; may be written `90s`, `5m`, `1.5h`, `30d`, `2w`.
-    Seconds,
-    /// Milliseconds of virtual time; may be written `500ms`, `2s`.
-    Milliseconds,
-    /// A rate: per second of virtual time.
-    PerSecond,
-    /// `true` or `false`.
-    Switch,
-    /// One of several names.
-    Choice,
-}
-
-/// One option, as data: panels and help are generated from it.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Description {
-    /// Its name.
-    pub name: &'static str,
-    /// The part of the engine that it belongs to.
-    pub group: &'static str,
-    /// The unit of its numbers.
-    pub unit: Unit,
-    /// Its default, as text.
-    pub default: String,
-    /// The least value, for a number.
-    pub min: Option<f64>,
-    /// The greatest value, for a number.
-    pub max: Option<f64>,
-    /// The values, for a choice.
-    pub choices: Vec<&'static str>,
-    /// What it does, and the trade-off.
-    pub about: Cow<'static, str>,
-}
-
-/// An invalid value: the field, the value as given, and what would be valid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Problem {
-    /// The knob.
-    pub field: String,
-    /// The value as given.
-    pub value: String,
-    /// What would be valid.
-    pub expected: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = without_middle(self.value.clone(), MAX_PATH);
-        write!(f, "{} = {value}: expected {}", excerpt(&self.field), self.expected)
-    }
-}
-
-impl std::error::Error for Problem {}
-
-impl From<Problem> for Error {
-    fn from(problem: Problem) -> Error {
-        Error::invalid(problem.to_string())
-    }
-}
 
 knobs! {
     /// All options, by name. Start from [`Options::default`] or [`preset`], change fields, then

@@ -1,0 +1,34 @@
+//! What is wrong with a value.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::error::{Error, MAX_PATH, excerpt, without_middle};
+
+/// An invalid value: the field, the value as given, and what would be valid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct Problem {
+    /// The knob.
+    pub field: String,
+    /// The value as given.
+    pub value: String,
+    /// What would be valid.
+    pub expected: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = without_middle(self.value.clone(), MAX_PATH);
+        write!(f, "{} = {value}: expected {}", excerpt(&self.field), self.expected)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Error {
+        Error::invalid(problem.to_string())
+    }
+}
