@@ -11,8 +11,9 @@ mod peer;
 mod table;
 mod workload;
 
-use std::{env, error::Error, hint::black_box, process::ExitCode, time::Instant};
+use std::{error::Error, hint::black_box, process::ExitCode, time::Instant};
 
+use lsmscope_benches::{argument, exit_code};
 use peer::Peer;
 use workload::Workload;
 
@@ -29,23 +30,12 @@ pub type Rates = [f64; OPERATIONS.len()];
 type Contestant = (&'static str, fn(&Workload) -> Result<Rates, Box<dyn Error>>);
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(run())
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let mut args = env::args().skip(1);
-    let mut number = |name: &str, default: usize| match args.next() {
-        None => Ok(default),
-        Some(text) => text.parse().ok().filter(|n| *n > 0).ok_or(format!("{name} = {text}: expected a number above 0")),
-    };
-    let entries = number("ENTRIES", 500_000)?;
-    let rounds = number("ROUNDS", 5)?;
+    let entries = argument(1, "ENTRIES", 500_000)?;
+    let rounds = argument(2, "ROUNDS", 5)?;
 
     let workload = Workload::new(entries);
     let contestants: [Contestant; 2] = [("lsmscope", round::<ours::Lsmscope>), ("fjall 3", round::<fjall::Fjall>)];

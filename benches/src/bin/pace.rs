@@ -12,6 +12,7 @@ use lsmscope::{
     storage::{block_on, memory::Memory},
     timeline::{Recorder, Timeline},
 };
+use lsmscope_benches::exit_code;
 
 /// Drives of one virtual second each.
 const DRIVES: usize = 8;
@@ -22,13 +23,7 @@ const PUTS: u64 = 5000;
 const BUDGET: f64 = 0.33;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(run())
 }
 
 #[expect(clippy::disallowed_methods, reason = "it measures real time")]

@@ -3,31 +3,26 @@
 
 #![allow(clippy::disallowed_macros, reason = "a tool for developers at a terminal: it may end where that is gone")]
 
-use std::{env, error::Error, process::ExitCode, time::Instant};
+use std::{error::Error, process::ExitCode, time::Instant};
 
 use lsmscope::sim::{Simulation, spec::preset};
+use lsmscope_benches::{argument, exit_code};
 
 /// What `ten-hours` may take. The fastest simulator that we know takes seven times as long; ours took 0.087 s when it
 /// was last worked on, which is not to be lost.
 const BUDGET_SECONDS: f64 = 0.1;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(run())
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let rounds: usize = env::args().nth(1).map_or(Ok(9), |text| text.parse())?;
+    let rounds = argument(1, "ROUNDS", 9)?;
     println!("simulator: the median of {rounds} rounds, and the shortest");
     for (name, budget) in [("ten-hours", Some(BUDGET_SECONDS)), ("overload", None), ("universal", None)] {
         let mut times = Vec::new();
         let mut events = 0;
-        for _ in 0..rounds.max(1) {
+        for _ in 0..rounds {
             let (seconds, done) = round(name)?;
             times.push(seconds);
             events = done;
