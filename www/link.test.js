@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { lines } from "./command-lines.js";
-import { decode, encode } from "./link.js";
+import { decode, encode, linkKind, refusal } from "./link.js";
 
 /**
  * A seeded generator (mulberry32): the same moments in every run.
@@ -41,6 +41,20 @@ test("a moment comes back from its link as it was", () => {
 
 test("a fragment that is no moment is passed over", () => {
   for (const fragment of ["", "#", "#top", "#v=2&script=put+a+1"]) assert.equal(decode(fragment), null);
+});
+
+test("a link of a newer version is told from all others, whatever it would open", () => {
+  for (const version of ["2", "10", "9".repeat(400)]) {
+    for (const rest of ["preset=teaching&script=put+a+1", "room=simulate&spec=preset+rocksdb", ""]) {
+      const link = `#v=${version}&${rest}`;
+      assert.equal(linkKind(link), "newer", link);
+      assert.ok(refusal(link).startsWith(`The link has version ${version}; this page reads version 1.`), refusal(link));
+    }
+  }
+  assert.equal(linkKind(encode(moment)), "moment");
+  assert.equal(linkKind("#v=1&room=simulate"), "experiment");
+  assert.equal(linkKind("#room=simulate"), "experiment", "the plain one");
+  for (const none of ["", "#top", "#v=x&script=flush", "#v=0&script=flush"]) assert.equal(linkKind(none), null, none);
 });
 
 test("a damaged position is left out, the rest is kept", () => {

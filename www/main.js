@@ -3,7 +3,7 @@
 
 import { createController } from "./controller.js";
 import { bindKeys } from "./keys.js";
-import { decode } from "./link.js";
+import { decode, linkKind, refusal } from "./link.js";
 import { createPlayer } from "./player.js";
 import { bindDrop } from "./histories.js";
 import { Sandbox } from "./sandbox.js";
@@ -38,7 +38,9 @@ render(html`<${App} controller=${controller} player=${player} />`, root);
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event(THEME_CHANGE)));
 addEventListener("hashchange", () => {
-  if (simulated(location.hash)) return store.set({ room: "simulate" });
+  const kind = linkKind(location.hash);
+  if (kind === "experiment") store.set({ room: "simulate" });
+  if (kind === "newer") refuse();
   const moment = decode(location.hash);
   if (moment) restore(moment);
 });
@@ -57,18 +59,18 @@ async function begin() {
     });
     return;
   }
-  if (simulated(location.hash)) store.set({ room: "simulate" });
+  const kind = linkKind(location.hash);
+  // The simulator decodes its links itself.
+  if (kind === "experiment") store.set({ room: "simulate" });
   const moment = decode(location.hash);
   if (moment) await restore(moment);
   else await openFirst();
+  if (kind === "newer") refuse();
 }
 
-/**
- * Whether a link is the simulator's, which decodes it itself.
- * @param {string} fragment
- */
-function simulated(fragment) {
-  return new URLSearchParams(fragment.slice(1)).get("room") === "simulate";
+/** Says why the link is not followed, where it can be read: in the sandbox. */
+function refuse() {
+  store.set({ room: "sandbox", status: { text: refusal(location.hash), bad: true } });
 }
 
 /** Opens what was open at the last visit; at the first, a database in memory, with a script queued. */

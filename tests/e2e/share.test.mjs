@@ -24,6 +24,23 @@ pageTest("a link brings the same moment back in another tab", async (page) => {
   assert.equal(await length(other), await length(page));
 });
 
+for (const fragment of ["v=2&preset=teaching&script=put+a+1", "v=2&room=simulate&spec=preset+rocksdb"]) {
+  pageTest(`a link of a newer version is refused, and the page opens as without it: ${fragment}`, async (page) => {
+    const other = await page.context().newPage();
+    await other.goto(`${page.url()}#${fragment}`);
+    await ready(other);
+    const refused = (/** @type {typeof page} */ at) =>
+      at.getByRole("status").filter({ hasText: "The link has version 2; this page reads version 1." }).waitFor();
+    await refused(other);
+    assert.equal(await length(other), await length(page));
+
+    // And one that is followed from the simulator, or from anywhere.
+    await page.getByRole("button", { name: "Simulate" }).click();
+    await page.evaluate((hash) => void (location.hash = hash), fragment);
+    await refused(page);
+  });
+}
+
 pageTest("the trace is one JSON object a line, and the script can be run again", async (page) => {
   await ready(page);
   await emptyQueue(page);
