@@ -16,5 +16,40 @@
 /** @typedef {{ began: number, ended: number | null, kind: "stopped" | "slowed", reason: string }} Stall Writes that had to wait, or were slowed down. */
 /** @typedef {{ from: number, to: number }} Range A stretch of time. */
 
+/** Nanoseconds, which the engine counts, in seconds. */
+export const NANO = 1e-9;
+
+/** What makes writes wait, by the engine's name. @type {Record<string, string>} */
+export const CAUSES = {
+  memtables: "too many sealed memtables",
+  memory: "too many bytes in memtables",
+  level0: "too many tables on level 0",
+  pending_bytes: "too many pending compaction bytes",
+};
+
+/**
+ * A job as the engine and the simulator tell it: times are nanoseconds.
+ * @typedef {{ job: number, kind: string, is_move?: boolean, from_level?: number, to_level: number, began: number, ended?: number, read: number, written: number }} ToldJob
+ */
+
+/**
+ * A job as lanes and charts draw it. Tables that are dropped unread cost as little as those that are moved.
+ * @param {ToldJob} told
+ * @returns {Span}
+ */
+export function spanOf({ job, kind, is_move, from_level, to_level, began, ended, read, written }) {
+  const merges = kind === "compaction" && !is_move;
+  return {
+    job,
+    kind: kind === "flush" ? "flush" : merges ? "compaction" : "move",
+    from: from_level ?? null,
+    to: to_level,
+    began: began * NANO,
+    ended: ended == null ? null : ended * NANO,
+    read,
+    written,
+  };
+}
+
 /** Jobs that are asked for, and in view, before and after the position on the stage. */
 export const JOBS_AROUND = 12;

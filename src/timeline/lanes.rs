@@ -49,9 +49,9 @@ pub struct JobSpan {
     /// What it is.
     pub kind: LaneKind,
     /// The first level that it reads; none for a flush.
-    pub level_from: Option<usize>,
+    pub from_level: Option<usize>,
     /// The level that it writes.
-    pub level_to: usize,
+    pub to_level: usize,
     /// When it began.
     #[serde(serialize_with = "as_float")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
@@ -67,9 +67,9 @@ pub struct JobSpan {
     /// Whether what it brought is in the tree.
     pub installed: bool,
     /// Bytes of tables that it reads.
-    pub bytes_read: u64,
+    pub read: u64,
     /// Bytes that it writes.
-    pub bytes_written: u64,
+    pub written: u64,
     /// The index of its first event.
     pub event: usize,
     /// The row that it is drawn in, among the flushes or among the others: the first that was free when it began.
@@ -162,7 +162,7 @@ impl Lanes {
             }
             Event::JobScheduled { job, bytes_read, bytes_written, ends, .. } => {
                 if let Some(span) = self.open_job(*job) {
-                    (span.bytes_read, span.bytes_written, span.planned) = (*bytes_read, *bytes_written, *ends);
+                    (span.read, span.written, span.planned) = (*bytes_read, *bytes_written, *ends);
                 }
             }
             Event::FlushEnded { job, bytes, .. } => self.end(*job, 0, *bytes),
@@ -181,21 +181,21 @@ impl Lanes {
         }
     }
 
-    fn begin(&mut self, event: usize, job: u64, kind: LaneKind, level_from: Option<usize>, level_to: usize) {
+    fn begin(&mut self, event: usize, job: u64, kind: LaneKind, from_level: Option<usize>, to_level: usize) {
         let began = self.now;
         let row = self.take_row(job, kind == LaneKind::Flush);
         let_go(&mut self.jobs, |span| span.ended.is_some());
         self.jobs.push(JobSpan {
             job,
             kind,
-            level_from,
-            level_to,
+            from_level,
+            to_level,
             began,
             planned: began,
             ended: None,
             installed: false,
-            bytes_read: 0,
-            bytes_written: 0,
+            read: 0,
+            written: 0,
             event,
             row,
         });
@@ -218,7 +218,7 @@ impl Lanes {
     fn end(&mut self, job: u64, bytes_read: u64, bytes_written: u64) {
         let now = self.now;
         if let Some(span) = self.open_job(job) {
-            (span.bytes_read, span.bytes_written) = (bytes_read, bytes_written);
+            (span.read, span.written) = (bytes_read, bytes_written);
             (span.ended, span.installed) = (Some(now), true);
         }
         self.in_flight.retain(|(other, ..)| *other != job);

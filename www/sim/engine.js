@@ -5,6 +5,7 @@
 
 import { catalog } from "../catalog.js";
 import { ratio } from "../format.js";
+import { CAUSES, NANO, spanOf } from "../jobs.js";
 import { guarded, wasm } from "../wasm.js";
 import { everUsed } from "./sampled-tree.js";
 
@@ -56,8 +57,6 @@ import { everUsed } from "./sampled-tree.js";
 /** @typedef {{ samples: Samples, spans: Span[], stalls: Stall[], tree: Tree, summary: Summary }} Results */
 
 /** @typedef {{ readonly progress: Progress, run: (events: number) => void, results: () => Results, free: () => void }} Simulated */
-
-const NANO = 1e-9;
 
 /** Presets, parameters and options of the simulator, with their checks. @returns {import("./experiment.js").Catalog} */
 export function catalogOfSimulator() {
@@ -204,23 +203,6 @@ function insert(spans, span) {
 }
 
 /**
- * @param {import("../../lsmscope.js").SimulatedJob} span The wasm's own.
- * @returns {Span}
- */
-function spanOf(span) {
-  return {
-    job: span.job,
-    kind: span.kind === "flush" ? "flush" : span.is_move ? "move" : "compaction",
-    from: span.from_level ?? null,
-    to: span.to_level,
-    began: span.began * NANO,
-    ended: span.ended == null ? null : span.ended * NANO,
-    read: span.read,
-    written: span.written,
-  };
-}
-
-/**
  * @param {import("../../lsmscope.js").SimulatedStall} span The wasm's own.
  * @returns {Stall}
  */
@@ -233,14 +215,6 @@ function stallOf(span) {
     ended: ended == null ? null : ended * NANO,
   };
 }
-
-/** @type {Record<string, string>} */
-const CAUSES = {
-  memtables: "too many sealed memtables",
-  level0: "too many tables on level 0",
-  pending_bytes: "too many pending compaction bytes",
-  memory: "too many bytes in memtables",
-};
 
 /** Columns that grow at their end: what came once is kept. */
 class Growing {

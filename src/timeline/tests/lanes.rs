@@ -44,7 +44,7 @@ fn a_lane_goes_from_the_beginning_of_a_job_to_its_installation() {
         ));
     }
     let flush = over.iter().find(|span| span.kind == LaneKind::Flush).unwrap();
-    assert!(flush.began < flush.ended.unwrap() && flush.bytes_written > 0 && flush.level_from.is_none(), "{flush:?}");
+    assert!(flush.began < flush.ended.unwrap() && flush.written > 0 && flush.from_level.is_none(), "{flush:?}");
     let at_the_same_time = |a: &&JobSpan| over.iter().any(|b| b.job > a.job && Some(b.began) < a.ended);
     assert!(over.iter().any(at_the_same_time), "two flushes are in flight at once");
     let in_flight: Vec<&JobSpan> = lanes.jobs.iter().filter(|span| span.ended.is_none()).collect();

@@ -1,6 +1,6 @@
 // The real engine's jobs over virtual time, around the moment on the stage: where jobs take their time, there are lanes.
 
-import { JOBS_AROUND } from "../../jobs.js";
+import { CAUSES, JOBS_AROUND, NANO, spanOf } from "../../jobs.js";
 import { Lanes } from "./lanes.js";
 import { time } from "../../format.js";
 import { firstAfter } from "./layout.js";
@@ -10,50 +10,23 @@ import { html, memo, useMemo } from "../ui.js";
 /** @typedef {import("../../jobs.js").Span} Span */
 /** @typedef {import("../../jobs.js").Stall} Stall */
 
-const NANO = 1e-9;
-/** Writes that wait, by reason. @type {Record<string, string>} */
-const REASONS = {
-  memtables: "too many sealed memtables",
-  memory: "too many bytes in memtables",
-  level0: "too many tables on level 0",
-  pending_bytes: "too many pending compaction bytes",
-};
-
 /**
  * Spans and stalls as lanes take them; none of a database whose jobs take no time.
  * @param {EngineLanes} engineLanes
  * @returns {{ spans: Span[], stalls: Stall[] }}
  */
 export function spansOf({ jobs, stalls }) {
-  const spans = jobs.map((job) => ({
-    job: job.job,
-    kind: kindOf(/** @type {string} */ (job.kind)),
-    from: job.level_from ?? null,
-    to: job.level_to,
-    began: job.began * NANO,
-    ended: job.ended == null ? null : job.ended * NANO,
-    read: job.bytes_read,
-    written: job.bytes_written,
-  }));
+  const spans = jobs.map(spanOf);
   if (!spans.some((span) => span.ended === null || span.ended > span.began)) return { spans: [], stalls: [] };
   return {
     spans,
     stalls: stalls.map((stall) => ({
       kind: stall.stopped ? "stopped" : "slowed",
-      reason: REASONS[stall.reason] ?? stall.reason,
+      reason: CAUSES[stall.reason] ?? stall.reason,
       began: stall.from * NANO,
       ended: stall.to == null ? null : stall.to * NANO,
     })),
   };
-}
-
-/**
- * Tables that are dropped unread cost as little as those that are moved.
- * @param {string} kind
- * @returns {Span["kind"]}
- */
-function kindOf(kind) {
-  return kind === "flush" || kind === "compaction" ? kind : "move";
 }
 
 /**

@@ -158,14 +158,14 @@ test("the engine's own jobs: no lanes where they take no time, and the moment is
     /** @type {import("../../../lsmscope.js").JobSpan} */ ({
       job: n,
       kind: "flush",
-      level_from: undefined,
-      level_to: 0,
+      from_level: undefined,
+      to_level: 0,
       began,
       planned: ended ?? began,
       ended,
       installed: true,
-      bytes_read: 0,
-      bytes_written: 9,
+      read: 0,
+      written: 9,
       event: n,
     });
   assert.deepEqual(spansOf({ ...ROWS, now: 0, jobs: [job(1, 5, 5)], stalls: [] }).spans, [], "inline");
