@@ -10,7 +10,7 @@ import { emptyStage } from "./state.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
 /** @typedef {ReturnType<Sandbox["operations"]>} Operations */
-/** @typedef {{ id: number, title: string }} Branch */
+/** @typedef {import("./state.js").Branch} Branch */
 
 /** The most branches; the oldest is closed when one more begins. Each has a whole timeline. */
 export const MAX_BRANCHES = 6;

@@ -4,7 +4,7 @@
 // In: progress, from the engine. Out: `drive` and `status` of the state; whether the workload goes on.
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{ done: number, millis: number, operations: number }} Progress */
+/** @typedef {import("./sandbox.js").Progress} Progress */
 
 /** Milliseconds of a slice: the browser draws after it. */
 const SLICE = 10;

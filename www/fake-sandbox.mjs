@@ -84,7 +84,7 @@ export class Fake {
   samples() {
     return null;
   }
-  /** @type {((progress: import("./drive.js").Progress) => boolean | Promise<boolean>) | null} */
+  /** @type {((progress: import("./sandbox.js").Progress) => boolean | Promise<boolean>) | null} */
   watch_ = null;
   /** @param {NonNullable<Fake["watch_"]>} watch */
   onDrive(watch) {

@@ -74,7 +74,7 @@ export function createHistories(store, onStage, { enter, read }) {
     }
   }
 
-  /** @param {import("./state.js").Problem} problem */
+  /** @param {import("./problem.js").Problem} problem */
   function refuse(problem) {
     const name = store.get().history?.name ?? "";
     store.set({ dialog: "history", history: { name, done: 0, of: 0, problem, busy: false } });

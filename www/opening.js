@@ -18,7 +18,7 @@ import { EngineStopped } from "./engine-stopped.js";
  * @param {import("./stage.js").OnStage} stage
  * @param {object} page
  * @param {(config: OpenConfig) => Promise<Sandbox>} page.openSandbox
- * @param {(progress: import("./drive.js").Progress) => boolean | Promise<boolean>} page.watch Watches its workloads.
+ * @param {(progress: import("./sandbox.js").Progress) => boolean | Promise<boolean>} page.watch Watches its workloads.
  * @param {() => Promise<void>} page.reset Closes everything that belongs to the database before.
  */
 export function createOpening(store, stage, { openSandbox, watch, reset }) {

@@ -1,8 +1,10 @@
 // What went wrong, for a person: its kind, a message and a remedy.
 
+/** @typedef {{ kind: string, message: string, remedy: string }} Problem */
+
 /**
  * @param {unknown} error the engine's own, with `{ kind, message, remedy }`, or any other
- * @returns {import("./state.js").Problem}
+ * @returns {Problem}
  */
 export function problemOf(error) {
   const e = /** @type {Partial<import("../lsmscope.js").LsmError> | null | undefined} */ (error);

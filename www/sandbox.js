@@ -9,6 +9,7 @@ import { guarded, wasm } from "./wasm.js";
 /** @typedef {import("../lsmscope.js").Outcome} Outcome */
 /** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
 /** @typedef {import("../lsmscope.js").Trouble} Trouble */
+/** @typedef {{ done: number, millis: number, operations: number }} Progress How far a workload is. */
 
 /** One open database and its timeline. */
 export class Sandbox extends Timeline {
@@ -65,7 +66,7 @@ export class Sandbox extends Timeline {
 
   /**
    * Sets the callback that decides, between two slices of a workload, whether it goes on.
-   * @param {(progress: import("./drive.js").Progress) => boolean | Promise<boolean>} watch
+   * @param {(progress: Progress) => boolean | Promise<boolean>} watch
    */
   onDrive(watch) {
     guarded(() => this.#engine.on_drive(watch));

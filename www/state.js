@@ -12,7 +12,7 @@ import { readPrefs } from "./prefs.js";
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
 /** @typedef {import("./sandbox.js").Outcome} Outcome */
 
-/** @typedef {{ kind: string, message: string, remedy: string }} Problem */
+/** @typedef {import("./problem.js").Problem} Problem */
 /**
  * A command line and its answer.
  * @typedef {object} Exchange
@@ -94,6 +94,8 @@ export function emptyStage() {
  * @property {"stage" | "operate" | "explain"} pane The column in view, on a screen that has room for one only.
  */
 
+/** @typedef {{ id: number, title: string }} Branch A database that began with the same open as others. */
+
 /**
  * @typedef {object} State
  * @property {"loading" | "opening" | "refused" | "open" | "panicked"} phase "loading": the engine; "opening": a
@@ -103,12 +105,12 @@ export function emptyStage() {
  * @property {import("./sandbox.js").OpenConfig} config What was opened, or refused.
  * @property {Stage} stage
  * @property {Shown} shown
- * @property {import("./branches.js").Branch[]} branches Databases that began with the same open.
+ * @property {Branch[]} branches Databases that began with the same open.
  * @property {number} branch The one on the stage.
  * @property {{ name: string, done: number, of: number, problem: Problem | null, busy: boolean } | null} history The one
  *   that is being replayed, or was refused.
  * @property {boolean} busy A command runs.
- * @property {(import("./drive.js").Progress & { left: number | null }) | null} drive How far the running workload is,
+ * @property {(import("./sandbox.js").Progress & { left: number | null }) | null} drive How far the running workload is,
  *   and about how many seconds are left, once that is known.
  * @property {{ done: number, of: number } | null} scriptRun How many lines of a script have run, while it runs by
  *   itself.

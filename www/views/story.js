@@ -12,8 +12,8 @@ import { TIME } from "./story/time.js";
 import { WRITES } from "./story/writes.js";
 
 /** @typedef {import("../timeline.js").Event} Event */
-/** @typedef {{ title: string, text: string, why?: string }} Story */
-/** @typedef {{ [T in Event["type"]]: (event: Extract<Event, { type: T }>) => Story }} Tellers */
+/** @typedef {import("./story/phrases.js").Story} Story */
+/** @typedef {import("./story/phrases.js").Tellers} Tellers */
 
 /** @type {Tellers} */
 const TELLERS = { ...OPERATIONS, ...RECOVERY, ...WRITES, ...JOBS, ...READS, ...POWER, ...TIME };

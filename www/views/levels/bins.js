@@ -18,7 +18,7 @@ import { around, binWindow, heightsOf, tablesIn } from "./layout.js";
 const WANTED = 40;
 
 /**
- * @param {{ columns: Columns, window: Window, height: number, shown: { shown: number, bins: Bins }, level: LevelData, tree: Tree, go: import("./levels.js").Go }} props
+ * @param {{ columns: Columns, window: Window, height: number, shown: { shown: number, bins: Bins }, level: LevelData, tree: Tree, go: import("./layout.js").Go }} props
  */
 export function Binned({ columns, window, height, shown, level, tree, go }) {
   const stacked = level.level === 0;

@@ -9,6 +9,7 @@ import { ASKED, INPUT } from "../../tree.js";
 
 /** @typedef {import("../../tree.js").Columns} Columns */
 /** @typedef {{ from: number, to: number }} Window */
+/** @typedef {(window: (now: Window) => Window) => void} Go Moves the window. */
 
 /** As many tables as this are boxes with labels, each of them an element of the page. */
 export const BOXES = 90;

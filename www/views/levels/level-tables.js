@@ -23,7 +23,7 @@ const DEEP = 64;
 const VACANT = 18;
 
 /**
- * @typedef {{ level: LevelData, tree: Tree, window: Window, width: number, high?: number, go: import("./levels.js").Go, pick: (table: TableData) => void }} Props
+ * @typedef {{ level: LevelData, tree: Tree, window: Window, width: number, high?: number, go: import("./layout.js").Go, pick: (table: TableData) => void }} Props
  */
 
 /** @param {Props} props */

@@ -14,9 +14,7 @@ import { KeyAxis, ZoomBar } from "./zoom.js";
 /** @typedef {import("../../tree.js").TableData} TableData */
 /** @typedef {import("../../tree.js").Tree} Tree */
 /** @typedef {import("./layout.js").Window} Window */
-
-/** @typedef {(window: (now: Window) => Window) => void} Go */
-
+/** @typedef {import("./layout.js").Go} Go */
 /** The part of the axis that one key press moves by. */
 const STEP = 0.25;
 

@@ -14,7 +14,7 @@ const LONGEST = 12;
 const SHORTEST = 4;
 const CHARACTER = 6.4;
 
-/** @param {{ tree: Tree, window: Window, width: number, go: import("./levels.js").Go | null }} props `go`: where one can zoom. */
+/** @param {{ tree: Tree, window: Window, width: number, go: import("./layout.js").Go | null }} props `go`: where one can zoom. */
 export function KeyAxis({ tree, window, width, go }) {
   const ticks = ticksOf(tree, window, width);
   const read = tree.read && { key: tree.read.key, x: place(window, tree.read.x) };
@@ -94,7 +94,7 @@ function tableTicks(tree, window) {
     .sort((a, b) => a.x - b.x);
 }
 
-/** @param {{ window: Window, go: import("./levels.js").Go }} props */
+/** @param {{ window: Window, go: import("./layout.js").Go }} props */
 function ZoomButtons({ window, go }) {
   const whole = window === ALL;
   return html`<span class="zoom-buttons" role="group" aria-label="Zoom">
@@ -104,7 +104,7 @@ function ZoomButtons({ window, go }) {
   </span>`;
 }
 
-/** @param {{ tree: Tree, window: Window, go: import("./levels.js").Go }} props `window`: a part of the axis. */
+/** @param {{ tree: Tree, window: Window, go: import("./layout.js").Go }} props `window`: a part of the axis. */
 export function ZoomBar({ tree, window, go }) {
   const span = window.to - window.from;
   const slide = (/** @type {import("../ui.js").FieldEvent} */ e) => {

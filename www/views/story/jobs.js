@@ -12,7 +12,7 @@ const KEPT = {
   tombstone_retained: "it is a tombstone younger than `tombstone_retention_seconds`",
 };
 
-/** @type {Pick<import("../story.js").Tellers, Types>} */
+/** @type {Pick<import("./phrases.js").Tellers, Types>} */
 export const JOBS = {
   flush_began: (e) => ({
     title: `Flush ${e.job} begins`,

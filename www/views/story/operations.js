@@ -4,7 +4,7 @@ import { bytes, clip, count, file, list, time } from "../../format.js";
 
 const NANO = 1e-9;
 
-/** @type {Pick<import("../story.js").Tellers, "op_began" | "op_ended" | "snapshot_taken" | "snapshot_released" | "snapshot_broken" | "time_advanced" | "sampled" | "closed">} */
+/** @type {Pick<import("./phrases.js").Tellers, "op_began" | "op_ended" | "snapshot_taken" | "snapshot_released" | "snapshot_broken" | "time_advanced" | "sampled" | "closed">} */
 export const OPERATIONS = {
   op_began: (e) => ({
     title: `Operation ${e.op}: ${clip(e.command, 28)}`,

@@ -1,8 +1,10 @@
-// Phrases that several stories share.
+// What a story is, and phrases that several share.
 
 import { bytes, clip, count, file } from "../../format.js";
 
 /** @typedef {import("../../timeline.js").Event} Event */
+/** @typedef {{ title: string, text: string, why?: string }} Story */
+/** @typedef {{ [T in Event["type"]]: (event: Extract<Event, { type: T }>) => Story }} Tellers */
 /** @typedef {Extract<Event, { type: "wal_appended" }>["records"][number]} Record */
 /** @typedef {Extract<Event, { type: "merge_kept" }>["from"]} Place */
 /** @typedef {Extract<Event, { type: "get_ended" }>["cost"]} Cost */

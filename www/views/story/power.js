@@ -5,7 +5,7 @@ import { bytes, count, list } from "../../format.js";
 /** @typedef {"power_cut" | "aftermath" | "bit_flipped" | "disk_changed"} Types */
 /** @typedef {Extract<import("../../timeline.js").Event, { type: "power_cut" }>["losses"][number]} Loss */
 
-/** @type {Pick<import("../story.js").Tellers, Types>} */
+/** @type {Pick<import("./phrases.js").Tellers, Types>} */
 export const POWER = {
   power_cut: (e) => {
     const risk = e.acked - e.durable;

@@ -5,7 +5,7 @@ import { cost, key, place, short, table } from "./phrases.js";
 
 /** @typedef {"get_began" | "memtable_probed" | "range_probed" | "filter_probed" | "index_probed" | "block_probed" | "false_positive" | "get_ended" | "scan_began" | "scan_block_read" | "scan_emitted" | "scan_skipped" | "scan_ended" | "cache_inserted" | "cache_evicted"} Types */
 
-/** @type {Pick<import("../story.js").Tellers, Types>} */
+/** @type {Pick<import("./phrases.js").Tellers, Types>} */
 export const READS = {
   get_began: (e) => ({
     title: `Get ${short(e.key)} begins`,

@@ -5,7 +5,7 @@ import { log, writes } from "./phrases.js";
 
 /** @typedef {"recovery_began" | "manifest_read" | "edit_recovered" | "manifest_torn_tail" | "wal_replay_began" | "frame_replayed" | "wal_torn_tail" | "wal_damaged" | "wal_skipped" | "wal_gap" | "orphan_removed" | "recovery_ended"} Types */
 
-/** @type {Pick<import("../story.js").Tellers, Types>} */
+/** @type {Pick<import("./phrases.js").Tellers, Types>} */
 export const RECOVERY = {
   recovery_began: (e) =>
     e.fresh

@@ -44,7 +44,7 @@ const CAUSES = {
   pending_bytes: "bytes that compactions have to rewrite",
 };
 
-/** @type {Pick<import("../story.js").Tellers, Types>} */
+/** @type {Pick<import("./phrases.js").Tellers, Types>} */
 export const TIME = {
   job_scheduled: (e) => ({
     title: `Job ${e.job} is in flight`,

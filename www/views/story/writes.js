@@ -18,7 +18,7 @@ const SEALED = {
   ],
 };
 
-/** @type {Pick<import("../story.js").Tellers, Types>} */
+/** @type {Pick<import("./phrases.js").Tellers, Types>} */
 export const WRITES = {
   wal_created: (e) => ({
     title: `Log ${file(e.wal)} begun`,
