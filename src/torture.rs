@@ -1,22 +1,22 @@
 //! Campaigns that try to make the engine lose, invent or mix up data: `lsmscope torture`, and `tests/torture.rs`.
 //!
-//! In: a [`Campaign`] and a [`Case`], which is a seed and a number: the same case always does the same. Out: what was
-//! tried, counted in a [`Tally`], or a [`CaseFailure`]: what was wrong, the script cut down to what still fails, and
-//! the one command that does it again.
+//! In: a [`Campaign`] and a [`Case`], which is a seed and a number; the same case always runs the same operations. Out:
+//! the counts of a [`Tally`]. Errors: a [`CaseFailure`] with the violated rule, the shortest script that still fails,
+//! and the command that reproduces it.
 //!
-//! | campaign | what is done to the engine | what must hold |
+//! | campaign | input | rule |
 //! | --- | --- | --- |
-//! | [`power`] | the power goes after every call that changes the disk, recoveries too | what was promised is there |
-//! | [`faults`] | a call fails, once or for good, or the disk is full | right answers or errors; nothing is lost |
-//! | [`damage`] | bits are flipped, files cut, swapped, dropped | the value, or an error that names it |
+//! | [`power`] | a power cut after every call that changes the disk, during recovery too | durable writes survive |
+//! | [`faults`] | a call fails, once or always, or the disk is full | right answers or errors; no write is lost |
+//! | [`damage`] | bits flipped; files cut, swapped, removed | the right value, or an error that names the damage |
 //! | [`metamorphic`] | the same operations under other options, backends, flushes and compactions | the same answers |
-//! | [`language`] | any lines of the command language, power cuts and full disks among them | what a model says |
-//! | [`kill`] | processes that write to a directory are killed at any instant | what `wal_sync` promises of a process |
-//! | [`full`] | a small file system is filled, and room is made again | errors that say so; nothing is lost |
+//! | [`language`] | any lines of the command language, with power cuts and full disks | the answers of a model |
+//! | [`kill`] | processes that write to a directory, killed at any instant | the promise of `wal_sync` for a process |
+//! | [`full`] | a small file system, filled and emptied again | errors of kind `NoSpace`; no write is lost |
 //!
-//! What they share: `ops` (the scripts), `model` (what should be there), `watch` (an image of the disk at every call),
-//! `knobs` (random options) and `shrink` (the smallest script that still fails). Nothing here looks at a clock or
-//! starts a thread: who runs cases for hours counts the time.
+//! The campaigns share `ops` (scripts), `model` (expected contents), `recording_disk` (an image of the disk after every
+//! call), `knobs` (random options) and `shrink` (the shortest script that still fails). No campaign reads a clock or
+//! starts a thread: the caller limits the time.
 
 use std::{
     fmt,
@@ -37,13 +37,13 @@ pub mod metamorphic;
 mod model;
 mod ops;
 pub mod power;
+mod recording_disk;
 mod reproduce;
 mod shrink;
-mod watch;
 
 pub use reproduce::{keep_text, parse_keep};
 
-/// What is done to the engine.
+/// A kind of input, and the rules that the engine must keep under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Campaign {
     /// Power cuts.
@@ -52,7 +52,7 @@ pub enum Campaign {
     Faults,
     /// Damaged files.
     Damage,
-    /// The same operations in other circumstances.
+    /// The same operations under other options and backends.
     Metamorphic,
     /// Lines of the command language.
     Language,
@@ -80,27 +80,27 @@ impl Campaign {
     }
 }
 
-/// One case, or a part of it that is to be done again.
+/// One case, or the part of it that reproduces a failure.
 #[derive(Clone, Debug, Default)]
 pub struct Case<'a> {
-    /// What everything is drawn from.
+    /// The seed of every random draw.
     pub seed: u64,
-    /// Which case of that seed.
+    /// The number of the case under this seed.
     pub number: u64,
-    /// Only these operations of its script; none for all.
+    /// The operations of the script to run, by position; `None` runs all.
     pub ops: Option<Vec<usize>>,
-    /// Only these of its options as they were drawn, the others at their defaults; none for all.
+    /// The options that keep their drawn values, the others at their defaults; `None` keeps all.
     pub options: Option<Vec<String>>,
-    /// Only this point: a place for each cut, or the number of the fault, the damage or the variant. Empty for all.
+    /// The point to run: a position for each power cut, or the number of the fault, damage or variant. Empty runs all.
     pub at: Vec<u64>,
-    /// What each cut keeps.
+    /// The unsynced bytes that each power cut keeps.
     pub keep: Vec<Keep>,
-    /// The disk lies about what it has synced, and the engine is held to its promises all the same. That cannot go
-    /// well: it shows what a failure looks like.
+    /// Whether syncs do nothing while the engine must still keep its promises. Such a case fails by design: it shows a
+    /// failure's report.
     pub lying: bool,
-    /// Where directories for the file backend may be made; none to stay in memory.
+    /// The directory for databases of the file backend; `None` stays in memory.
     pub scratch: Option<&'a Path>,
-    /// The command `lsmscope`, for those that start processes; none to start none.
+    /// The program `lsmscope`, for the campaign that starts processes; `None` starts none.
     pub program: Option<&'a Path>,
 }
 
@@ -110,7 +110,7 @@ impl<'a> Case<'a> {
         Case { seed, number, scratch, ..Case::default() }
     }
 
-    /// The random numbers for the part of it that is called `path`.
+    /// The random numbers of the part `path`: independent of the numbers that other parts draw.
     fn random(&self, campaign: Campaign, path: &[u64]) -> Random {
         let mut mixed = Random::new(self.seed).draw();
         for n in [campaign as u64, self.number].iter().chain(path) {
@@ -119,7 +119,7 @@ impl<'a> Case<'a> {
         Random::new(mixed)
     }
 
-    /// Its options, as far as they are to be as they were drawn.
+    /// `drawn`, with every option that [`Case::options`] does not name at its default.
     fn limit<const N: usize>(&self, drawn: [Options; N]) -> [Options; N] {
         let Some(names) = &self.options else { return drawn };
         drawn.map(|drawn| {
@@ -128,7 +128,7 @@ impl<'a> Case<'a> {
                 let set = drawn.get(name).map(|value| limited.set(name, &value));
                 debug_assert!(matches!(set, Some(Ok(()))), "{name}");
             }
-            // Some only go together.
+            // An option may be invalid without another one that was reset.
             for problem in limited.validate() {
                 let default = Options::default().get(&problem.field).unwrap_or_default();
                 limited.set(&problem.field, &default).expect("a default is a value");
@@ -137,36 +137,36 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// Whether point `i` is to be tried.
+    /// Whether the case runs point `i`.
     fn wants(&self, i: u64) -> bool {
         self.at.first().is_none_or(|at| *at == i)
     }
 }
 
-/// What was tried so far.
+/// The counts of cases, points and operations that ran.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Cases that were run to their end.
+    /// Cases that passed.
     pub cases: u64,
-    /// Crash points, faults, damages or variants that were tried.
+    /// Crash points, faults, damages or variants that ran.
     pub points: u64,
-    /// How many of them on a directory instead of memory.
+    /// Points on a directory instead of memory.
     pub on_files: u64,
-    /// How many of them cut the power during a recovery.
+    /// Points that cut the power during a recovery.
     pub nested: u64,
     /// Operations that the engine executed.
     pub operations: u64,
-    /// Operations that were refused, because the disk had failed.
+    /// Operations that failed because the disk had failed.
     pub errors: u64,
     /// Bits that were flipped.
     pub bits: u64,
     /// Cases that failed.
     pub losses: u64,
-    /// The point that is being tried.
+    /// The running point.
     here: Here,
 }
 
-/// Where in a case a campaign is.
+/// The running point of a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Here {
     at: Vec<u64>,
@@ -174,42 +174,42 @@ struct Here {
 }
 
 impl Tally {
-    /// A point is about to be tried.
+    /// Counts a point that begins.
     fn point(&mut self, at: &[u64], keep: &[Keep]) {
         self.points += 1;
         self.here = Here { at: at.to_vec(), keep: keep.to_vec() };
     }
 }
 
-/// What went wrong, and how to see it again.
+/// A failure: the violated rule, and the smallest case that reproduces it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseFailure {
-    /// In which campaign.
+    /// The campaign.
     pub campaign: Campaign,
     /// The case's seed.
     pub seed: u64,
     /// The case's number.
     pub number: u64,
-    /// The operations that are enough, by their place in the case's script.
+    /// The operations that still fail, by position in the case's script.
     pub ops: Vec<usize>,
-    /// How many there were.
+    /// The number of operations before shrinking.
     pub ops_before: usize,
-    /// The options that must be as they were drawn.
+    /// The options that must keep their drawn values.
     pub options: Vec<String>,
-    /// The point.
+    /// The point, as in [`Case::at`].
     pub at: Vec<u64>,
-    /// What each cut keeps.
+    /// The unsynced bytes that each power cut keeps.
     pub keep: Vec<Keep>,
-    /// Whether the disk lied, and was not forgiven.
+    /// Whether syncs did nothing, as in [`Case::lying`].
     pub lying: bool,
-    /// What was wrong.
+    /// The violated rule, with what was expected and what was found.
     pub what: String,
-    /// The operations that are enough, in the command language as far as it goes.
+    /// The operations that still fail, in the command language where it has a command for them.
     pub script: Vec<String>,
 }
 
 impl CaseFailure {
-    /// The command that does it again.
+    /// The command that reproduces the failure.
     pub fn command(&self) -> String {
         let mut command =
             format!("lsmscope torture {} --seed {} --case {}", self.campaign.name(), self.seed, self.number);
@@ -247,13 +247,13 @@ impl fmt::Display for CaseFailure {
     }
 }
 
-/// What a campaign found wrong at the point where the tally stands.
+/// The rule that the running point violated, as text.
 type Found = String;
 
-/// Runs a case, or the part of it that `case` names. Failing scripts are cut down unless `case` names operations.
+/// Runs a case, or the part of it that `case` names. A failing script is shrunk unless `case` names operations.
 ///
 /// # Errors
-/// What went wrong.
+/// The case violates a rule of the campaign, or panics.
 pub fn run(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(), Box<CaseFailure>> {
     let Err((what, here)) = attempt(campaign, case, tally) else {
         tally.cases += 1;
@@ -284,7 +284,7 @@ pub fn run(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(),
     }))
 }
 
-/// Leaves out what is not needed to fail: operations first, then options.
+/// Shrinks a failing case: removes operations first, then resets options to their defaults.
 fn cut_down<'a>(campaign: Campaign, case: &Case<'a>, what: Found, here: Here) -> (Case<'a>, Found, Here) {
     let count = count_ops(campaign, case);
     if count == 0 || case.ops.is_some() {
@@ -294,7 +294,7 @@ fn cut_down<'a>(campaign: Campaign, case: &Case<'a>, what: Found, here: Here) ->
     let (ops, (mut what, mut here)) =
         shrink::shrink(count, (what, here), |kept| fails(&Case { ops: Some(kept.to_vec()), ..case.clone() }));
     if campaign == Campaign::Language {
-        // Its options are lines like others.
+        // Options are changed by lines of the script: shrinking the script covers them.
         return (Case { ops: Some(ops), ..case.clone() }, what, here);
     }
     let mut options: Vec<String> = Options::describe().iter().map(|d| d.name.to_string()).collect();
@@ -309,7 +309,7 @@ fn cut_down<'a>(campaign: Campaign, case: &Case<'a>, what: Found, here: Here) ->
     (Case { ops: Some(ops), options: Some(options), ..case.clone() }, what, here)
 }
 
-/// Runs a case; a panic is a failure like any other.
+/// Runs a case; a panic counts as a failure.
 fn attempt(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(), (Found, Here)> {
     tally.here = Here::default();
     let result = catch_unwind(AssertUnwindSafe(|| match campaign {
@@ -324,7 +324,7 @@ fn attempt(campaign: Campaign, case: &Case<'_>, tally: &mut Tally) -> Result<(),
     result.unwrap_or_else(|panic| Err(panicked(&*panic))).map_err(|what| (what, tally.here.clone()))
 }
 
-/// Runs lines of the command language; a panic is a failure like any other. Says what failed.
+/// Runs lines of the command language and returns the failure, if any; a panic counts as one.
 fn attempt_text(script: &[String]) -> Option<Found> {
     let result = catch_unwind(|| language::try_lines(script));
     result.unwrap_or_else(|panic| Err(panicked(&*panic))).err()
@@ -335,7 +335,7 @@ fn panicked(panic: &(dyn std::any::Any + Send)) -> Found {
     format!("a panic: {}", text.unwrap_or("without a message"))
 }
 
-/// How many operations the case's script has; none if there is nothing to cut down.
+/// The number of operations in the case's script; 0 if the campaign has no script to shrink.
 fn count_ops(campaign: Campaign, case: &Case<'_>) -> usize {
     match campaign {
         Campaign::Damage | Campaign::Kill | Campaign::Full => 0,

@@ -1,21 +1,22 @@
-//! Damage: flips every bit of every file, one at a time, and does worse.
+//! Damaged files: every bit of every file flipped, one at a time, and larger damage.
 //!
-//! A database of more than 64 KiB is made: tables on several levels, with compression and without, a manifest of
-//! several edits, several live logs. Then, one at a time: each bit is flipped; each file is cut at each length; files
-//! of one kind are swapped; each file is dropped, and lengthened by what does not belong there; `CURRENT` names
-//! something else. Each time the database is opened and read, by a scan and by a get of every key. Allowed are
+//! In: a database of more than 64 KiB, with tables on several levels, with compression and without, a manifest of
+//! several edits, and several live logs. The campaign applies one damage at a time: it flips each bit, truncates each
+//! file at each length, swaps files of one kind, removes each file, appends foreign bytes, and makes `CURRENT` name
+//! another file. Each time it opens the database, and reads it by a scan and by a get of every key. Errors: an answer
+//! other than
 //!
 //! - the right value;
 //! - an error of kind corruption that names the file and the byte.
 //!
-//! A log that is *cut* looks like one that a power cut tore, and a missing last log looks like one that was never
-//! begun: there, the state of a shorter history is right too. A manifest that is cut can be detected, because tables or
-//! logs of its lost edits exist: nothing may be missing. `damage/manifest.rs` tries that on databases at every stage.
-//! The other recovery modes are tried on the logs, and may drop what they are meant to drop (`Allowed`).
+//! A truncated log looks like a log torn by a power cut, and a missing last log like one that was never created: the
+//! state of a shorter history is right there. A truncated manifest is detected, because tables or logs of its lost
+//! edits exist, so no write may be missing; `damage/manifest.rs` truncates manifests of databases at every stage. The
+//! other recovery modes read the damaged logs too, and may drop the records that they drop by design (`Allowed`).
 //!
-//! A case is one slice of one database; [`SLICES`] cases make a whole one. Some of the bits are also flipped in a
-//! directory, and there every bit of the file `CURRENT`; some of the damaged databases are also compacted, which must
-//! not turn damage into tables with right checksums, and verified, which must find it.
+//! A case is one slice of the damages of one database; [`SLICES`] cases cover all. Some bits are also flipped in a
+//! directory, every bit of the file `CURRENT` among them. Some of the damaged databases are also compacted, which must
+//! not copy damage into tables with right checksums, and verified, which must find the damage.
 
 use std::{cell::RefCell, fmt, rc::Rc};
 
@@ -40,29 +41,29 @@ mod manifest;
 use database::Database;
 use frozen::{Disk, Frozen};
 
-/// How many cases one database is divided into.
+/// The number of cases that share the damages of one database.
 pub const SLICES: u64 = 64;
 
-/// One damaged database in this many is also compacted.
+/// One damaged database in `COMPACTED` is also compacted.
 const COMPACTED: u64 = 64;
 
-/// One bit in this many is also flipped in a directory.
+/// One bit in `ON_FILES` is also flipped in a directory.
 const ON_FILES: u64 = 211;
 
-/// One thing that is done to the files.
+/// One damage to the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Damage {
-    /// A bit is flipped.
+    /// Flips a bit, counted from the file's first.
     Flip(FileId, u64),
-    /// A file ends early.
+    /// Truncates a file to this length.
     Cut(FileId, u64),
-    /// Two files of a kind have each other's bytes.
+    /// Swaps the bytes of two files of one kind.
     Swap(FileId, FileId),
-    /// A file is gone.
+    /// Removes a file.
     Drop(FileId),
-    /// Bytes that do not belong to a file come behind it: zeros, or its own first ones.
+    /// Appends bytes to a file: zeros, or a copy of its first ones.
     Lengthen(FileId, usize, bool),
-    /// `CURRENT` names this.
+    /// Makes `CURRENT` name another file, or none.
     Current(Option<FileId>),
 }
 
@@ -81,14 +82,14 @@ impl fmt::Display for Damage {
     }
 }
 
-/// What a damaged database may answer besides an error.
+/// The right answers of a damaged database, besides an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Allowed {
-    /// The right values.
+    /// The values after all writes.
     Exact,
-    /// What was right after some of the writes.
+    /// The values after a prefix of the writes.
     Prefix,
-    /// For each key, a value that it once had, or none: whole frames of the logs may be missing.
+    /// For each key, any value that it had, or none: frames in the middle of a log may be missing.
     Pieces,
 }
 
@@ -122,7 +123,7 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     Ok(())
 }
 
-/// Every damage, by number: bits first, then lengths, then the rest.
+/// All damages of a database, numbered: flipped bits first, then truncations, then `rest`.
 struct Damages {
     bits: u64,
     bytes: u64,
@@ -175,14 +176,14 @@ impl Damages {
     }
 }
 
-/// A database that is damaged, looked at, and mended, again and again.
+/// A database to which damages are applied and undone, one after the other.
 struct Trial<'a> {
     disk: Rc<RefCell<Disk>>,
     database: &'a Database,
 }
 
 impl Trial<'_> {
-    /// Tries one damage.
+    /// Applies damage `i`, checks the database, and undoes the damage.
     fn suffer(&self, damage: Damage, i: u64, tally: &mut Tally) -> Result<(), Found> {
         let undo = self.disk.borrow_mut().inflict(damage);
         let result = self.look(damage, i, tally);
@@ -192,7 +193,7 @@ impl Trial<'_> {
 
     fn look(&self, damage: Damage, i: u64, tally: &mut Tally) -> Result<(), Found> {
         let options = &self.database.options;
-        // One in `COMPACTED` of each slice.
+        // One damage in `COMPACTED` of each slice.
         let compacted = (i / SLICES).is_multiple_of(COMPACTED);
         if compacted && matches!(damage, Damage::Flip(..)) && model::is_sound(&Frozen::new(self.disk.clone())).is_ok() {
             return Err("verify finds nothing".to_string());
@@ -235,7 +236,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// Reads everything.
+    /// Checks a scan, and a get of every key.
     fn read<S: Storage>(&self, engine: &mut Engine<S>, allowed: Allowed, damage: Damage) -> Result<(), Found> {
         let seq = engine.last_seq();
         let history = &self.database.history;
@@ -269,7 +270,7 @@ impl Trial<'_> {
     }
 }
 
-/// What may be answered besides an error.
+/// The right answers under `damage` and a recovery mode, besides an error.
 fn allowed(damage: Damage, mode: WalRecoveryMode) -> Allowed {
     let drops = match mode {
         WalRecoveryMode::AbsoluteConsistency | WalRecoveryMode::TolerateCorruptedTailRecords => Allowed::Exact,
@@ -278,7 +279,7 @@ fn allowed(damage: Damage, mode: WalRecoveryMode) -> Allowed {
     };
     match damage {
         Damage::Flip(file, _) if file.kind == FileKind::Wal => drops,
-        // No mode can tell a log that was cut here from one that a crash has torn.
+        // No mode can distinguish a truncated log from one that a crash has torn.
         Damage::Cut(file, _) | Damage::Drop(file) | Damage::Lengthen(file, ..)
             if file.kind == FileKind::Wal && drops == Allowed::Exact =>
         {
@@ -293,7 +294,7 @@ fn allowed(damage: Damage, mode: WalRecoveryMode) -> Allowed {
     }
 }
 
-/// Checks that an error says what is wrong, where.
+/// Checks that an error is of kind corruption, and names a file and a byte, or `CURRENT`.
 fn speaks(error: &Error, damage: Damage) -> Result<(), Found> {
     let places = error.file.is_some() && error.offset.is_some();
     let says = places || matches!(damage, Damage::Current(_)) && error.message.contains("CURRENT");

@@ -1,16 +1,16 @@
-//! A disk whose calls fail.
+//! Storage faults: calls that fail, and full disks.
 //!
-//! A case is a script under random options. It runs once on a disk that works, to record its calls. Then it runs again
-//! and again, each time with one fault: a call of one kind on one kind of file fails, once or from then on, with an I/O
-//! error or for want of space; or the disk has room for a limited number of bytes. Throughout,
+//! In: a case, which is a script under random options. It runs once without faults, to record its calls, and then
+//! `FAULTS` times with one fault each: a call of one kind on one kind of file fails, once or always, with an I/O
+//! error or with `NoSpace`; or the disk is full after a number of bytes. Errors: a broken rule.
 //!
-//! - every operation answers right, or with an error that the fault explains;
-//! - what was acknowledged can be read;
-//! - once a write to the log or the manifest has failed, everything that writes says that writes are stopped, until the
-//!   database is opened again; and reads go on.
+//! - Every operation returns the right answer, or an error that the fault explains.
+//! - Acknowledged writes can be read.
+//! - After a failed write to the log or the manifest, every write fails with `WritesStopped` until the database is
+//!   opened again; reads continue.
 //!
-//! At the end the disk is healed, and opened twice: as the process left it, when all that was acknowledged must be
-//! there; and after a power cut, when all that was promised must be. Both must be as good as new.
+//! At the end the fault is removed, and the disk is opened twice: as the process left it, with every acknowledged
+//! write; and after a power cut, with every promised write. Both databases must accept further writes.
 
 use std::rc::Rc;
 
@@ -20,7 +20,7 @@ use super::{
     knobs,
     model::{self, History, Promise, State, apply, is_disk_trouble},
     ops::{Mix, Op, Script, Write, batch},
-    watch::{CallKind, MAX_CALLS, Watch},
+    recording_disk::{CallKind, MAX_CALLS, RecordingDisk},
 };
 use crate::{
     Engine, Error, ErrorKind,
@@ -39,7 +39,7 @@ mod trouble;
 
 use trouble::Trouble;
 
-/// With how many faults a script is run.
+/// The number of runs of a script, with one fault each.
 const FAULTS: u64 = 48;
 
 fn draw(case: &Case<'_>) -> (Script, [Options; 2]) {
@@ -48,7 +48,7 @@ fn draw(case: &Case<'_>) -> (Script, [Options; 2]) {
     (script.keep(case.ops.as_deref()), options)
 }
 
-/// The script of a case, for people.
+/// The script of a case, in the command language.
 pub(super) fn script(case: &Case<'_>) -> Vec<String> {
     let (script, options) = draw(case);
     tell(&script, &options)
@@ -57,7 +57,7 @@ pub(super) fn script(case: &Case<'_>) -> Vec<String> {
 /// Runs a case.
 pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     let (script, options) = draw(case);
-    // Always of the whole case, so that a shorter one meets the same faults.
+    // Recorded from the whole script, so that a shrunk one gets the same faults.
     let (whole, drawn) = draw(&Case { ops: None, options: None, ..case.clone() });
     let (calls, result) = calls(&whole, &drawn);
     if case.ops.is_none() {
@@ -73,25 +73,25 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     Ok(())
 }
 
-/// The calls that a script makes on a disk that works, with what goes wrong even there.
+/// The calls of a script without faults, and its failure, if any.
 fn calls(script: &Script, options: &[Options; 2]) -> (Vec<CallKind>, Result<(), Found>) {
-    let (watch, film) = Watch::counting(disk());
-    let result = Healthy::new(watch, options.to_vec()).and_then(|mut healthy| {
+    let (disk, recording) = RecordingDisk::counting(disk());
+    let result = Healthy::new(disk, options.to_vec()).and_then(|mut healthy| {
         let mut apply = |op| healthy.apply(op).map_err(|what| format!("without any fault: {}: {what}", tell_one(op)));
         script.ops.iter().try_for_each(&mut apply)
     });
-    let calls = std::mem::take(&mut film.borrow_mut().calls);
+    let calls = std::mem::take(&mut recording.borrow_mut().calls);
     (calls, result)
 }
 
 fn disk() -> Fault<Memory> {
     let disk = block_on(Fault::new(Memory::new())).expect("memory can be listed");
-    // More, and the engine is going in circles.
+    // An engine that makes more calls loops.
     disk.controls().cut_after(Some(MAX_CALLS));
     disk
 }
 
-/// Runs the script with one fault, and looks at what is left.
+/// Runs the script with one fault, and checks the database that it leaves.
 fn attempt(
     script: &Script,
     options: &[Options; 2],
@@ -125,21 +125,21 @@ fn attempt(
     run.finish(&script.keys, random, tally)
 }
 
-/// The engine on a failing disk, beside its model.
+/// An engine on a failing disk, and its model.
 struct Run<'a> {
     engine: Option<Engine<Fault<Memory>>>,
     controls: Controls,
     trouble: Trouble,
     options: &'a [Options; 2],
     which: usize,
-    /// What was acknowledged.
+    /// The acknowledged writes.
     history: History,
-    /// Failed, and writes are stopped since: it may have happened or not, until a reopening tells.
+    /// The batch that failed and stopped writes. The next open recovers it or not.
     doubt: Vec<Write>,
     state: Rc<State>,
     snapshots: Vec<(Snapshot, Rc<State>)>,
     promise: Promise,
-    /// Whether the last operation was refused.
+    /// Whether the last operation failed.
     refused: bool,
 }
 
@@ -157,7 +157,7 @@ impl Run<'_> {
             Op::Scan(range, at) => return self.scan(range, *at),
             Op::Snapshot => {
                 let snapshot = self.engine().snapshot();
-                // What a failed write left in doubt, a snapshot may or may not see.
+                // A snapshot may see the batch in doubt or not.
                 if self.doubt.is_empty() {
                     self.snapshots.push((snapshot, self.state.clone()));
                 }
@@ -191,7 +191,7 @@ impl Run<'_> {
         }
     }
 
-    /// Checks that an error is one that the fault explains.
+    /// Checks that the fault explains an error.
     fn explained(&mut self, error: &Error, stopped: bool) -> Result<(), Found> {
         self.refused = true;
         match error.kind {
@@ -227,7 +227,7 @@ impl Run<'_> {
         }
     }
 
-    /// What a reader may see: what was acknowledged, or that and what is in doubt.
+    /// The contents that a reader may see: the acknowledged writes, without the batch in doubt or with it.
     fn doubtful(&self) -> Option<Rc<State>> {
         if self.doubt.is_empty() {
             return None;
@@ -295,7 +295,7 @@ impl Run<'_> {
         self.open(engine.into_parts().0)
     }
 
-    /// Opens; where the fault forbids that, heals the disk first.
+    /// Opens the database; if the fault prevents that, removes the fault first.
     fn open(&mut self, disk: Fault<Memory>) -> Result<(), Found> {
         let options = &self.options[self.which];
         let engine = match model::open_torn(disk, options) {
@@ -313,7 +313,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// A reopening tells whether what was in doubt is there.
+    /// Notes after an open whether the batch in doubt was recovered.
     fn settle_doubt(&mut self, there: SeqNo) -> Result<(), Found> {
         let doubt = std::mem::take(&mut self.doubt);
         let acknowledged = self.history.last();
@@ -334,7 +334,7 @@ impl Run<'_> {
         self.controls.set_room(None);
     }
 
-    /// Heals the disk, and looks at everything: as it is, opened again, and after a power cut.
+    /// Removes the fault, and checks every key: as it is, after an open, and after a power cut and an open.
     fn finish(mut self, keys: &[Vec<u8>], random: &mut Random, tally: &mut Tally) -> Result<(), Found> {
         self.heal();
         let (state, doubtful) = (self.state.clone(), self.doubtful());
@@ -359,7 +359,7 @@ impl Run<'_> {
     }
 }
 
-/// Opens, checks, writes a little more, and checks that once more.
+/// Opens and checks a database, executes further writes, and checks it again.
 fn as_good_as_new(
     disk: Fault<Memory>,
     options: &Options,

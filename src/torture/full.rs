@@ -1,13 +1,15 @@
-//! A disk that is really full: a small file system in memory, where one may be mounted; otherwise a limit of our own.
+//! A full disk: a small file system in memory, where the process may mount one; elsewhere a limit of the backend.
 //!
-//! A case is a directory on a disk of thirty to a hundred pages, with a ballast beside it that takes more than half:
-//! once it is gone, there is room to merge everything. Lines are put until some are refused, then a few more; then the
-//! ballast is removed, and writes go on, at once or after a `reopen`. In some cases the process goes away while the
-//! disk is still full.
+//! In: a case, which is a directory on a disk of 30 to 100 pages. A second file, the ballast, takes more than half of
+//! the disk: without it, there is space to merge every table. Puts run until some fail, then a few more; then the
+//! ballast is removed, and writes continue, at once or after a `reopen`. In some cases the process ends while the disk
+//! is full. Errors: a broken rule.
 //!
-//! What must hold: a write is refused with the kind `NoSpace`, or `WritesStopped` after that; what was acknowledged can
-//! be read while the disk is full; nothing of it is lost afterwards (where the process went away: nothing that was
-//! durable); `verify` finds no damage, full or not; and once there is room, writes and flushes work.
+//! - A write fails with the kind `NoSpace`, or with `WritesStopped` after that.
+//! - Acknowledged writes can be read while the disk is full, and are not lost afterwards. If the process ended, the
+//!   durable ones are not lost.
+//! - `verify` finds no damage, full or not.
+//! - Once there is space, writes and flushes succeed.
 
 use std::{
     fs,
@@ -31,18 +33,18 @@ use crate::{
     trace::NoTrace,
 };
 
-/// A page: files take whole ones.
+/// The bytes of a page: a file takes whole pages.
 const PAGE: u64 = 4096;
 
-/// More writes than any of the disks can hold, whatever is merged.
+/// More writes than any of the disks can hold, even fully merged.
 const MAX_WRITES: u64 = 3000;
 
-/// Runs a case, where there is a place for its files.
+/// Runs a case; does nothing without a directory for its files.
 pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     let Some(scratch) = case.scratch else { return Ok(()) };
     let mut random = case.random(Campaign::Full, &[]);
     let mut options = case.limit([knobs::one(&mut random)]);
-    // What is merged away makes room again: let there be more keys than that helps against.
+    // Larger tables, so that the disk fills before compactions drop overwritten keys and free space.
     options[0].target_file_size_base = options[0].target_file_size_base.max(512);
     in_directory(scratch, |path| {
         let pages = 30 + random.below(70);
@@ -58,9 +60,9 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
 
 /// A small disk.
 struct Disk {
-    /// Where it is mounted, if one may mount.
+    /// The mounted file system; `None` where mounting is not permitted.
     mounted: Option<Mount>,
-    /// The database.
+    /// The database's directory.
     database: PathBuf,
     ballast: PathBuf,
     bytes: u64,
@@ -78,11 +80,11 @@ impl Disk {
     }
 }
 
-/// A file system in memory, there for as long as this is.
+/// A file system in memory, unmounted on drop.
 struct Mount(PathBuf);
 
 impl Mount {
-    /// None where only root may mount, or there is no such file system.
+    /// Mounts the file system; `None` without the permission, or where the system has no such file system.
     fn new(path: &Path, bytes: u64) -> Option<Mount> {
         let size = format!("size={bytes}");
         let run = |command: &mut Command| command.stdin(Stdio::null()).stderr(Stdio::null()).status().ok();
@@ -93,21 +95,21 @@ impl Mount {
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        // Best effort: what is left over is a few pages of memory, until the machine ends.
+        // Best effort: a failure leaves a few pages of memory in use until the machine restarts.
         let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
     }
 }
 
-/// A session on such a disk, and what was written.
+/// A session on a small disk, and its writes.
 struct Filling<'a> {
     session: Option<Session<Directory, NoTrace>>,
     disk: &'a Disk,
     options: &'a Options,
     random: Random,
     history: History,
-    /// The last write, if it failed and may be there all the same.
+    /// The last write, if it failed; an open recovers it or not.
     doubt: Option<Write>,
-    /// The last one that is durable.
+    /// The last durable write.
     durable: SeqNo,
 }
 
@@ -127,7 +129,7 @@ impl<'a> Filling<'a> {
         let directory = Directory::open(&self.disk.database).map_err(failed)?;
         let session = match block_on(Session::open(directory, self.options.clone(), NoTrace)) {
             Ok(session) => session,
-            // A full disk leaves a torn frame, which this mode refuses.
+            // This mode refuses the torn frame that a full disk leaves.
             Err(error) if model::mode(self.options) == "absolute_consistency" => {
                 let mut tolerant = self.options.clone();
                 tolerant.set("wal_recovery_mode", "tolerate_corrupted_tail_records").map_err(|p| p.to_string())?;
@@ -181,7 +183,7 @@ impl<'a> Filling<'a> {
             .map_err(|error| format!("it does not close: {error}"))
     }
 
-    /// `reopen`; where that refuses the torn frame that a full disk leaves, with the mode that drops it.
+    /// Runs `reopen`; if the recovery mode refuses the torn frame of a full disk, with the mode that drops it.
     fn reopen(&mut self) -> Result<(), Found> {
         let outcome = block_on(self.session().run("reopen"));
         if outcome.ok || model::mode(self.options) != "absolute_consistency" {
@@ -190,7 +192,7 @@ impl<'a> Filling<'a> {
         self.line("options wal_recovery_mode=tolerate_corrupted_tail_records")
     }
 
-    /// Makes room.
+    /// Frees the space of the ballast, or lifts the limit.
     fn free(&mut self, goes_away: bool) -> Result<(), Found> {
         match &self.disk.mounted {
             Some(_) => {
@@ -201,16 +203,16 @@ impl<'a> Filling<'a> {
         }
     }
 
-    /// A line that must go well.
+    /// Runs a line that must succeed.
     fn line(&mut self, line: &str) -> Result<(), Found> {
         let outcome = block_on(self.session().run(line));
         if outcome.ok { Ok(()) } else { Err(format!("`{line}`: {}", said(&outcome))) }
     }
 
-    /// Puts; says whether it was taken.
+    /// Puts a random entry. Returns whether it was acknowledged.
     fn put(&mut self, n: u64) -> Result<bool, Found> {
         let key = format!("k{:03}", self.random.below(400)).into_bytes();
-        // Nothing that a compressor could make small.
+        // Random bytes, which do not compress.
         let letters = 20 + self.random.below(400);
         let mut value = format!("{n}:").into_bytes();
         value.extend((0..letters).map(|_| b'0' + self.random.below(75) as u8));
@@ -235,7 +237,7 @@ impl<'a> Filling<'a> {
         Ok(false)
     }
 
-    /// Every key reads as it should.
+    /// Checks every key.
     fn reads(&mut self, when: &str) -> Result<(), Found> {
         let state = self.history.state(self.history.last());
         let wanted: Vec<String> = state.iter().map(|(k, v)| format!("{} = {}", word(k), word(v))).collect();
@@ -246,7 +248,8 @@ impl<'a> Filling<'a> {
         Ok(())
     }
 
-    /// The database was opened again, if writes were stopped: says what of it is there.
+    /// Checks, once writes are possible again, that no write is lost or invented, and truncates the history to those
+    /// that the database holds.
     fn settle(&mut self, went_away: bool) -> Result<(), Found> {
         let found = self.session().engine().map_or(0, |engine| engine.last_seq());
         let acknowledged = self.history.last();
@@ -262,7 +265,7 @@ impl<'a> Filling<'a> {
     }
 }
 
-/// What a line answered, cut short.
+/// The answer of a line, shortened.
 fn said(outcome: &LineOutcome) -> String {
     let text =
         outcome.error.as_ref().map_or(outcome.text.clone(), |error| format!("{}\n{}", error.message, error.remedy));

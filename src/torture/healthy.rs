@@ -1,4 +1,7 @@
-//! Executes a script on a disk that works, and compares every answer with the model.
+//! Executes a script on a disk without faults, and compares every answer with the model.
+//!
+//! In: a storage, sets of options, operations. Out: the script's history of writes. Errors: an answer that is not the
+//! model's, or an operation that failed.
 
 use crate::{
     Engine,
@@ -13,22 +16,22 @@ use super::{
     ops::{Op, Script, ScriptTeller, Write, batch},
 };
 
-/// The engine beside its model.
+/// An engine, and the model that its answers are compared with.
 pub(super) struct Healthy<S: Storage> {
     engine: Option<Engine<S>>,
     options: Vec<Options>,
-    /// Which of the options the engine has.
+    /// The index of the engine's options.
     which: usize,
-    /// Every write.
+    /// The writes.
     pub history: History,
     state: State,
     snapshots: Vec<(Snapshot, State)>,
-    /// What is durable.
+    /// The writes that the engine has promised to keep.
     pub promise: Promise,
 }
 
 impl<S: Storage> Healthy<S> {
-    /// A new database with the first of `options`; each reopening goes on to the next.
+    /// A new database with the first of `options`; each reopening takes the next one.
     pub fn new(storage: S, options: Vec<Options>) -> Result<Healthy<S>, String> {
         let engine = model::open(storage, &options[0]).map_err(|(error, _)| format!("it does not open: {error}"))?;
         let (history, state, snapshots) = (History::default(), State::new(), Vec::new());
@@ -39,9 +42,9 @@ impl<S: Storage> Healthy<S> {
         self.engine.as_mut().expect("it is open between operations")
     }
 
-    /// Carries out one operation.
+    /// Executes one operation, and checks its answer.
     pub fn apply(&mut self, op: &Op) -> Result<(), String> {
-        self.carry_out(op)?;
+        self.execute(op)?;
         let engine = self.engine.as_ref().expect("it is open between operations");
         self.promise.said(engine);
         match engine.job_error() {
@@ -50,7 +53,7 @@ impl<S: Storage> Healthy<S> {
         }
     }
 
-    fn carry_out(&mut self, op: &Op) -> Result<(), String> {
+    fn execute(&mut self, op: &Op) -> Result<(), String> {
         let failed = |error: crate::Error| format!("it failed: {error}");
         match op {
             Op::Write(write) => self.write(std::slice::from_ref(write)),
@@ -93,7 +96,7 @@ impl<S: Storage> Healthy<S> {
         }
     }
 
-    /// The snapshot that an operation names, if there is one, and what it sees.
+    /// The snapshot that an operation names, if any, and the contents that it sees.
     fn view(&self, at: Option<usize>) -> (Option<Snapshot>, &State) {
         match at {
             Some(n) if !self.snapshots.is_empty() => {
@@ -132,14 +135,14 @@ impl<S: Storage> Healthy<S> {
         Ok(())
     }
 
-    /// Checks everything once more.
+    /// Checks every key again, at the end of a script.
     pub fn finish(mut self, keys: &[Vec<u8>]) -> Result<(), String> {
         let state = std::mem::take(&mut self.state);
         model::agrees(self.engine(), &state, keys)
     }
 }
 
-/// A script in the command language, from the options on.
+/// A script in the command language; the first line sets the options.
 pub(super) fn tell(script: &Script, options: &[Options]) -> Vec<String> {
     let mut teller = ScriptTeller::default();
     teller.lines.push(format!("options {}", knobs::text(&options[0])));

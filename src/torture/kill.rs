@@ -1,23 +1,23 @@
-//! A process that is killed (`kill -9`) while it writes to a directory.
+//! Processes that are killed (`kill -9`) while they write to a directory.
 //!
-//! A case is a directory and a few processes, one after the other: `lsmscope repl --data-dir`, which is given its lines
-//! and acknowledges each on standard output. When the `n`-th answer is read, it is killed, wherever it is by then; `n`
-//! is drawn. What it had answered by then was acknowledged, what it was given and had not answered may be there or not.
-//! Then the directory is verified and opened here, and must hold what was promised; the next process goes on from
-//! there, with other options.
+//! In: a case, which is a directory and `KILLS` processes, one after the other: `lsmscope repl --data-dir` reads all
+//! of its lines and acknowledges each on standard output. The campaign kills the process after its `n`-th answer, for a
+//! random `n`. Answered lines are acknowledged; of the others, any prefix may have been executed. Then the campaign
+//! verifies and opens the directory; the next process continues with other options. Errors: a promised write is lost,
+//! or the directory is damaged.
 //!
-//! What a killed process may lose, by `wal_sync`. Nothing that the operating system was given is lost; but the log
-//! collects [`BUFFER`] bytes before it gives them, unless it syncs.
+//! A killed process loses no bytes that the operating system has received. Unless it syncs, the log buffers [`BUFFER`]
+//! bytes before it writes them, so the loss depends on `wal_sync`:
 //!
-//! | `wal_sync` | acknowledged writes that may be gone |
+//! | `wal_sync` | acknowledged writes that may be lost |
 //! | --- | --- |
 //! | `every_write` | none |
 //! | `writes` | the last `wal_sync_writes` minus one |
-//! | `bytes` | the last, as long as they are less than `wal_bytes_per_sync` bytes |
+//! | `bytes` | the last, of less than `wal_bytes_per_sync` bytes together |
 //! | `never` | the last, up to 64 KiB of log; none from before the last seal of a memtable |
 //!
-//! When exactly the signal arrives is not ours to say, so a case does not kill at the same instant every time; what
-//! must hold is the same.
+//! The operating system decides when the signal arrives, so a case does not kill at the same instant every time. The
+//! rules hold at every instant.
 
 use std::{
     io::{BufRead, BufReader, Read, Write as _},
@@ -38,7 +38,7 @@ use crate::{
     storage::{block_on, file::BUFFER, file::Directory},
 };
 
-/// How many processes of a case are killed.
+/// The number of processes that a case kills.
 const KILLS: u64 = 4;
 
 fn draw(case: &Case<'_>) -> (Vec<Script>, [Options; 2]) {
@@ -47,7 +47,7 @@ fn draw(case: &Case<'_>) -> (Vec<Script>, [Options; 2]) {
     ((0..KILLS).map(script).collect(), options)
 }
 
-/// Runs a case, where there is a program to kill and a place for its files.
+/// Runs a case; does nothing without a program to start or a directory for its files.
 pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     let (Some(scratch), Some(program)) = (case.scratch, case.program) else { return Ok(()) };
     let (scripts, options) = draw(case);
@@ -65,7 +65,7 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     })
 }
 
-/// One process, from its start to its end, and what is there afterwards.
+/// Runs and kills one process, then checks the directory.
 fn one(
     program: &Path,
     path: &Path,
@@ -113,8 +113,7 @@ fn writes(op: &Op) -> Option<&[Write]> {
     }
 }
 
-/// Starts the program, gives it all of its lines, and kills it when it has answered `n` of them. Returns how many it
-/// had answered by then.
+/// Starts the program, writes all lines to it, and kills it after `n` answers. Returns the number of answers.
 fn killed(program: &Path, path: &Path, options: &Options, lines: &[String], n: u64) -> Result<usize, Found> {
     let trouble = |what: &str, error: std::io::Error| format!("cannot {what} {}: {error}", program.display());
     let mut command = Command::new(program);
@@ -122,12 +121,12 @@ fn killed(program: &Path, path: &Path, options: &Options, lines: &[String], n: u
     for (name, value) in options.changed() {
         command.arg("--set").arg(format!("{name}={value}"));
     }
-    // Of the preset and not of the defaults, and so not among what changed.
+    // The preset sets it, so it is not among the changed options.
     command.arg("--set").arg(format!("wal_recovery_mode={}", model::mode(options)));
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| trouble("start", error))?;
     let mut given = child.stdin.take().expect("it was asked for");
-    // All of it fits into a pipe: this does not block. If it fails, the answers and errors say why.
+    // All lines fit into the pipe's buffer, so this does not block. If it fails, the answers and errors say why.
     let _ = given.write_all((lines.join("\n") + "\n").as_bytes());
     let mut answers = BufReader::new(child.stdout.take().expect("it was asked for"));
     let mut answered = 0;
@@ -140,7 +139,7 @@ fn killed(program: &Path, path: &Path, options: &Options, lines: &[String], n: u
     child.kill().map_err(|error| trouble("kill", error))?;
     child.wait().map_err(|error| trouble("wait for", error))?;
     drop(given);
-    // What it had answered before the signal came is acknowledged as well.
+    // Answers that were written before the signal arrived are acknowledged as well.
     let mut rest = String::new();
     answers.read_to_string(&mut rest).map_err(|error| trouble("read the answers of", error))?;
     if is_early {
@@ -151,7 +150,7 @@ fn killed(program: &Path, path: &Path, options: &Options, lines: &[String], n: u
     Ok(answered + rest.matches('\n').count())
 }
 
-/// What must be there because the bytes of what came after it would have been synced, or handed over, together.
+/// The last write that must survive: the log bytes after it are too many to be unsynced, or buffered.
 fn by_bytes(history: &History, options: &Options) -> SeqNo {
     let most = match options.wal_sync {
         WalSync::Bytes => options.wal_bytes_per_sync as usize,

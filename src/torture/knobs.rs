@@ -1,4 +1,6 @@
-//! Random options with small sizes, so that flushes, compactions, new logs and new manifests happen all the time.
+//! Random options with small sizes, so that a short script causes flushes, compactions, new logs and new manifests.
+//!
+//! In: a seeded [`Random`]. Out: [`Options`] that an open accepts.
 
 use crate::{
     options::{CompactionStyle, Compression, JobMode, Options, UniversalStopStyle, WalSync},
@@ -6,13 +8,13 @@ use crate::{
     random::Random,
 };
 
-/// Options for a case, the same number of levels for each: what a reopening changes to.
+/// `N` sets of options with one number of levels, so that a reopening can change from each to the next.
 pub(super) fn sets<const N: usize>(random: &mut Random) -> [Options; N] {
     let levels = 2 + random.below(5);
     [(); N].map(|()| Options { num_levels: levels, ..one(random) })
 }
 
-/// Any options that can be opened.
+/// One set of options that an open accepts.
 pub(super) fn one(random: &mut Random) -> Options {
     let mut options = Options::default();
     memtable(random, &mut options);
@@ -57,7 +59,7 @@ fn table(random: &mut Random, options: &mut Options) {
 }
 
 fn compaction(random: &mut Random, options: &mut Options) {
-    // After a style that drops tables, the keys that can still be read are unknown.
+    // Not FIFO: once it has dropped tables, the model does not know the remaining keys.
     let others: Vec<CompactionStyle> = styles()
         .filter(|(style, policy)| *style != options.compaction_style && !policy.about().drops_unread())
         .map(|(style, _)| style)
@@ -93,7 +95,7 @@ fn background(random: &mut Random, options: &mut Options) {
     options.max_subcompactions = 1 + random.below(3);
     options.rate_limiter_bytes_per_sec = if random.one_in(4) { 1000 + random.below(900_000) } else { 0 };
     options.delayed_write_rate = if random.one_in(2) { 1000 + random.below(90_000) } else { 0 };
-    // A style that leaves tables on level 0 must not make writes wait for ever.
+    // Under a style that leaves tables on level 0, low triggers would stall writes forever.
     if !policy_for(options).about().leaves_runs_on_level_0 {
         options.level0_slowdown_writes_trigger = options.level0_file_num_compaction_trigger + random.below(6);
         options.level0_stop_writes_trigger = options.level0_slowdown_writes_trigger + random.below(6);
@@ -132,7 +134,7 @@ pub(super) fn drop_unread(random: &mut Random, options: &mut Options) {
     options.set(limit, &(100 + drawn % LIMITS).to_string()).expect("it is a number of bytes");
 }
 
-/// Exactly these options, as `options` takes them.
+/// These options as `name=value` pairs, as the command `options` takes them.
 pub(super) fn text(options: &Options) -> String {
     let mut words = vec!["preset=rocksdb".to_string()];
     words.extend(options.changed().into_iter().map(|(name, value)| format!("{name}={value}")));

@@ -1,55 +1,51 @@
-//! Lines of the command language, any of them in any order, against a model of what they may answer.
+//! Scripts of random command lines, whose answers are compared with a model.
 //!
-//! In: a seed, from which a script is drawn as *text* (`lines`), so that the parser, the session, the engine, the scene
-//! and the timeline are all driven by what a person types. Out: nothing, or the line at which something was not as the
-//! `oracle` says, with the shortest script that shows it; `lsmscope repl` replays it as it stands.
+//! In: a seed, from which a script is drawn as *text*, so that it drives the parser, the session, the engine, the scene
+//! and the timeline, as a user's input does. Errors: the first line that breaks a rule of the `oracle`, with the
+//! shortest script that reproduces it; `lsmscope repl` runs that script unchanged.
 //!
-//! | room | what is in it |
+//! | module | contents |
 //! | --- | --- |
-//! | `lines` | draws lines: one writer for each of [`COMMANDS`](crate::script::COMMANDS), so none can be forgotten |
-//! | `ends` | values for `name=value`: both ends of each range, just outside, choices, words that are none |
-//! | `oracle` | runs lines, and judges what they answer and what they leave behind |
-//! | `reads` | what a get or a scan may answer |
-//! | `ledger` | the writes: which are acknowledged, which may be lost, what an open may find |
-//! | `listener` | what the engine tells: a timeline as the page keeps it, and a count of steps |
+//! | `lines` | random lines: one writer for each of [`COMMANDS`](crate::script::COMMANDS), so none can be forgotten |
+//! | `ends` | values for `name=value`: both ends of each range, just outside, choices, invalid words |
+//! | `oracle` | runs lines, and checks their answers and the state after them |
+//! | `reads` | the allowed answers of a get or a scan |
+//! | `ledger` | the writes: the acknowledged ones, those that may be lost, those that an open may recover |
+//! | `listener` | the tracer: records a timeline, as the page does, and counts the calls |
 //!
-//! # What must hold
+//! # Rules
 //!
-//! The oracle judges each line by itself, from the text and from what came before, so every part of a script is a
+//! The oracle checks each line by itself, from its text and the state before it, so every subset of a script is a
 //! script.
 //!
-//! 1. A line that [`parse`] refuses changes nothing, and is answered with that error.
-//! 2. Writes get the next sequence numbers, without a gap, and never one that is taken. Reads answer the newest write
-//!    that they may see, at a snapshot or now. A write that failed is not seen; whether it is there, the next open
-//!    tells.
-//! 3. After a power cut, what is there is a prefix of what was written, batches whole, with everything that `wal_sync`
-//!    or a flush promised; and the answer says how many acknowledged writes are gone.
-//! 4. `options` takes what the table of options says it takes, and refuses everything else. Refused, it changes
-//!    nothing: not the options, not a snapshot, not whether the power is cut. (`num_levels` may also be refused where
-//!    deeper levels hold tables, and any change where the disk is full.)
-//! 5. Snapshots read as of when they were taken until they are released or the database is opened again. Only FIFO
-//!    compaction may take what they see, as `help compaction_style` says: once it has dropped tables, keys that were
-//!    not written since may read as any older write of them, or as absent.
-//! 6. An error is of a kind that has a reason: `NoSpace` where the disk was filled, `WritesStopped` after a failed
-//!    append, `Stalled` where nothing is due that would let the write go on, `TimeOver` near the end of virtual time,
-//!    `PowerLost` and `Closed` where a script has cut the power or ended the session, `Corruption` where a bit was
-//!    flipped, where a cut met a disk that had lied, or where `absolute_consistency` meets the torn tail that a cut
-//!    leaves.
-//! 7. Once bits were flipped, or a lying disk lost its power, a read answers what was written to that key at some time,
-//!    or that it is absent, or an error. Nothing else is held then.
-//! 8. `verify` finds nothing wrong before that.
-//! 9. A line ends: within five million questions of the engine to its tracer, which it asks before it
-//!    builds any event. (A loop that never asks is not found by this, but by the time limit of whatever runs the
-//!    tests.)
-//! 10. After each line, the scene of the timeline's last position is the engine's own report; and any position can be
-//!     sought.
-//! 11. Every sixteenth script runs twice, and answers the same.
+//! 1. A line that [`parse`] refuses changes nothing, and answers with that error.
+//! 2. Writes get the next sequence numbers, without a gap or a duplicate. Reads return the newest write that they may
+//!    see, at a snapshot or now. A failed write is not visible; the next open recovers it or not.
+//! 3. After a power cut, the database holds a prefix of the writes, in whole batches, with every write that `wal_sync`
+//!    or a flush promised; the answer states the number of acknowledged writes that are lost.
+//! 4. `options` accepts the values that the table of options allows, and refuses every other. A refused change has no
+//!    effect on the options, the snapshots or the power. (`num_levels` may also be refused if deeper levels hold
+//!    tables, and any change on a full disk.)
+//! 5. A snapshot reads the database as of its creation, until it is released or the database is opened again. Only
+//!    FIFO compaction may drop entries that it sees, as `help compaction_style` says: once it has dropped tables, a key
+//!    that was not written since may read as any older write, or as absent.
+//! 6. An error is of a kind that has a reason: `NoSpace` on a full disk, `WritesStopped` after a failed append,
+//!    `Stalled` if no job is due that would end the stall, `TimeOver` near the end of virtual time, `PowerLost` and
+//!    `Closed` after a script has cut the power or ended the session, `Corruption` after a flipped bit, after a power
+//!    cut of a lying disk, or if `absolute_consistency` finds the torn tail of a power cut.
+//! 7. After a flipped bit, or a power cut of a lying disk, a read returns any earlier value of the key, that it is
+//!    absent, or an error. No other rule holds then.
+//! 8. `verify` finds no damage before that.
+//! 9. A line ends within `MAX_STEPS` calls of the tracer, which the engine makes before it
+//!    builds any event. (Only the test runner's time limit finds a loop that makes no such call.)
+//! 10. After each line, the scene at the timeline's last position equals the engine's own report; and every position
+//!     can be sought.
+//! 11. Every sixteenth script runs twice, with equal answers.
 //!
 //! # Size
 //!
-//! A script has 20 to 60 lines, values are a few bytes, a `fill` or `drive` is a few dozen writes: what the engine does
-//! is bounded by the lines, so that ten thousand scripts take a minute or two and every short sequence of commands
-//! comes up.
+//! A script has 20 to 60 lines, a value a few bytes, a `fill` or `drive` a few dozen writes. The lines bound the
+//! engine's work: ten thousand scripts take a minute or two, and every short sequence of commands occurs.
 
 use super::{Campaign, Case, Found, Tally, shrink};
 use crate::script::{Command, parse, word};
@@ -63,7 +59,7 @@ mod reads;
 
 use oracle::Oracle;
 
-/// One script in this many is run twice.
+/// One script in `TWICE` runs twice.
 const TWICE: u64 = 16;
 
 /// The script of a case.
@@ -75,7 +71,7 @@ fn draw(case: &Case<'_>) -> Vec<String> {
     }
 }
 
-/// How many lines the script of a case has.
+/// The number of lines in the script of a case.
 pub(super) fn count(case: &Case<'_>) -> usize {
     draw(&Case { ops: None, ..case.clone() }).len()
 }
@@ -100,7 +96,7 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     Ok(())
 }
 
-/// Runs lines, as `lsmscope repl` would, and holds each to the model. Returns what they answered.
+/// Runs lines as `lsmscope repl` does, and checks each against the model. Returns their answers.
 fn hold(script: &[String], tally: &mut Tally) -> Result<Vec<String>, Found> {
     let mut oracle = Oracle::new()?;
     let mut transcript = Vec::new();
@@ -117,16 +113,16 @@ fn hold(script: &[String], tally: &mut Tally) -> Result<Vec<String>, Found> {
     Ok(transcript)
 }
 
-/// Holds the lines of a script against the model: what `tests/language.rs` does with those that once failed.
+/// Checks the lines of a script against the model. `tests/language.rs` does so with every script that has ever failed.
 ///
 /// # Errors
-/// The line, and what was wrong with what it did.
+/// A line breaks a rule; the error names both.
 pub fn check(script: &str) -> Result<(), String> {
     let lines: Vec<String> = script.lines().map(str::to_string).collect();
     hold(&lines, &mut Tally::default()).map(|_| ())
 }
 
-/// The script of a case, with no word in it that is not needed to fail.
+/// The script of a case, without the words that it does not need to fail.
 pub(super) fn script(case: &Case<'_>) -> Vec<String> {
     let mut script = draw(case);
     if super::attempt_text(&script).is_none() {
@@ -147,12 +143,12 @@ pub(super) fn script(case: &Case<'_>) -> Vec<String> {
     script
 }
 
-/// Runs lines and says what is wrong with them, as [`script`] needs it.
+/// Runs lines for [`script`]. The error is the broken rule.
 pub(super) fn try_lines(script: &[String]) -> Result<(), Found> {
     hold(script, &mut Tally::default()).map(|_| ())
 }
 
-/// What may be left out of a line by itself: the changes of `options` and `drive`, the writes of `batch`.
+/// The parts of a line that can be removed separately: the changes of `options` and `drive`, the writes of `batch`.
 fn parts(line: &str) -> Vec<String> {
     use crate::script::BatchOp;
     match parse(line) {
@@ -170,7 +166,7 @@ fn parts(line: &str) -> Vec<String> {
     }
 }
 
-/// `line` with only some of its parts.
+/// `line` with only the parts `kept`.
 fn join(line: &str, parts: &[String], kept: &[usize]) -> String {
     let name = line.split_ascii_whitespace().next().unwrap_or_default();
     let between = if name.eq_ignore_ascii_case("batch") { "; " } else { " " };

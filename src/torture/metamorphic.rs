@@ -1,8 +1,8 @@
-//! Metamorphic tests: the same operations in other circumstances give the same answers.
+//! Metamorphic tests: the same operations under other options and backends give the same answers.
 //!
-//! A case is one script of writes, gets, scans and snapshots. It runs under several sets of options, with flushes,
-//! compactions, waits and reopenings (to yet other options) put in between at random places, on memory and, for some,
-//! in a directory. Every answer must be the model's, and so all are the same.
+//! In: a case, which is one script of writes, gets, scans and snapshots. It runs in `VARIANTS` variants: each has its
+//! own options, on memory or in a directory, with random flushes, compactions, waits and reopenings (with further
+//! options) inserted. Errors: an answer that is not the model's, so that two variants could differ.
 
 use std::path::Path;
 
@@ -19,10 +19,10 @@ use crate::{
     storage::{Storage, file::Directory, memory::Memory},
 };
 
-/// In how many ways a script is run.
+/// The number of variants in which a script runs.
 const VARIANTS: u64 = 8;
 
-/// Extra operations are put before one operation in this many.
+/// Extra operations are inserted before one operation in `BETWEEN`.
 const BETWEEN: u64 = 12;
 
 fn draw(case: &Case<'_>) -> Script {
@@ -38,12 +38,12 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
         // One case in four has one variant in a directory.
         let on_files = case.scratch.filter(|_| case.number.is_multiple_of(4) && variant == VARIANTS - 1);
         let result = match on_files {
-            None => carry_out(Memory::new(), &full, &options, tally),
+            None => run_variant(Memory::new(), &full, &options, tally),
             Some(scratch) => {
                 tally.on_files += 1;
                 in_directory(scratch, |path: &Path| {
                     let directory = Directory::open(path).map_err(|error| error.to_string())?;
-                    carry_out(directory, &full, &options, tally)
+                    run_variant(directory, &full, &options, tally)
                 })
             }
         };
@@ -52,13 +52,13 @@ pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     Ok(())
 }
 
-/// The script of a case as a variant runs it, for people.
+/// The script of a variant of a case, in the command language.
 pub(super) fn script(case: &Case<'_>, at: &[u64]) -> Vec<String> {
     let (full, options) = vary(case, &draw(case), at.first().copied().unwrap_or(0));
     tell(&full, &options)
 }
 
-fn carry_out<S: Storage>(storage: S, script: &Script, options: &[Options], tally: &mut Tally) -> Result<(), Found> {
+fn run_variant<S: Storage>(storage: S, script: &Script, options: &[Options], tally: &mut Tally) -> Result<(), Found> {
     let mut healthy = Healthy::new(storage, options.to_vec())?;
     for (i, op) in script.ops.iter().enumerate() {
         healthy.apply(op).map_err(|what| format!("operation {i}, {}: {what}", tell_one(op)))?;
@@ -67,16 +67,16 @@ fn carry_out<S: Storage>(storage: S, script: &Script, options: &[Options], tally
     healthy.finish(&script.keys)
 }
 
-/// The script with what this variant puts in between, and its options.
+/// The script with the operations that this variant inserts, and the variant's options.
 fn vary(case: &Case<'_>, script: &Script, variant: u64) -> (Script, [Options; 3]) {
     let mut random = case.random(Campaign::Metamorphic, &[variant]);
     let options = case.limit(knobs::sets(&mut random));
-    // In some circumstances nothing is put in between.
+    // Some variants insert nothing.
     let between = if random.one_in(4) { u64::MAX } else { BETWEEN };
     let mut varied = Script { ops: Vec::new(), places: Vec::new(), keys: script.keys.clone() };
     let mut snapshots: usize = 0;
     for (op, place) in script.ops.iter().zip(&script.places) {
-        // By the operation's place, so that leaving others out changes nothing here.
+        // Seeded by the operation's position, so removing other operations changes nothing here.
         let mut random = case.random(Campaign::Metamorphic, &[variant, *place as u64]);
         let extra = random.one_in(between).then(|| extra(&mut random, snapshots > 0)).flatten();
         match op {
@@ -92,7 +92,7 @@ fn vary(case: &Case<'_>, script: &Script, variant: u64) -> (Script, [Options; 3]
     (varied, options)
 }
 
-/// What is put in between. A reopening would end the snapshots.
+/// An operation to insert. A script with snapshots gets no reopening, which would release them.
 fn extra(random: &mut Random, snapshots: bool) -> Option<Op> {
     match random.below(8) {
         0 | 1 => Some(Op::Flush),

@@ -1,4 +1,7 @@
-//! The model of a database: every write in order, and the contents after each prefix of them.
+//! The model of a database: every write in order, and the contents after each prefix of the writes.
+//!
+//! In: the writes that an engine receives, acknowledges and promises to keep. Out: the expected answer of every get and
+//! scan, and checks of an engine against it. Errors: the first difference, as text.
 
 use std::{
     cell::RefCell,
@@ -24,18 +27,18 @@ pub(super) type State = BTreeMap<Vec<u8>, Vec<u8>>;
 /// Keys and values in the order of a scan.
 pub(super) type Entries = Vec<(Vec<u8>, Vec<u8>)>;
 
-/// Every write that was handed over, in order: write `i` has sequence number `i + 1`.
+/// Every write that the engine received, in order: write `i` has sequence number `i + 1`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
     writes: Vec<Write>,
     /// The last sequence number of each batch.
     ends: BTreeSet<SeqNo>,
-    /// States that were asked for.
+    /// Cached states.
     known: RefCell<BTreeMap<SeqNo, Rc<State>>>,
 }
 
 impl History {
-    /// Adds a batch.
+    /// Appends a batch.
     pub fn push(&mut self, batch: &[Write]) {
         if !batch.is_empty() {
             self.writes.extend_from_slice(batch);
@@ -43,7 +46,7 @@ impl History {
         }
     }
 
-    /// All of it.
+    /// The writes.
     pub fn writes(&self) -> &[Write] {
         &self.writes
     }
@@ -53,24 +56,24 @@ impl History {
         self.writes.len() as SeqNo
     }
 
-    /// Whether no batch is split behind `seq`.
+    /// Whether write `seq` is the last one of its batch.
     pub fn is_whole(&self, seq: SeqNo) -> bool {
         seq == 0 || self.ends.contains(&seq)
     }
 
-    /// The end of the batch that is `back` batches before the last one; 0 if there are fewer.
+    /// The last sequence number of the batch `back` batches before the last one; 0 if there are fewer batches.
     pub fn end(&self, back: u64) -> SeqNo {
         self.ends.iter().rev().nth(back as usize).copied().unwrap_or(0)
     }
 
-    /// Forgets everything behind `seq`.
+    /// Removes the writes after `seq`.
     pub fn truncate(&mut self, seq: SeqNo) {
         self.writes.truncate(seq as usize);
         self.ends.retain(|end| *end <= seq);
         self.known.get_mut().retain(|known, _| *known <= seq);
     }
 
-    /// What is there after the first `seq` writes.
+    /// The contents after the first `seq` writes.
     pub fn state(&self, seq: SeqNo) -> Rc<State> {
         if let Some(state) = self.known.borrow().get(&seq) {
             return state.clone();
@@ -88,7 +91,7 @@ impl History {
     }
 }
 
-/// What a write does.
+/// Applies a write.
 pub(super) fn apply(state: &mut State, write: &Write) {
     match write {
         Write::Put(key, value) => state.insert(key.clone(), value.clone()),
@@ -96,7 +99,7 @@ pub(super) fn apply(state: &mut State, write: &Write) {
     };
 }
 
-/// What a scan of `range` should return.
+/// The expected result of a scan of `range`.
 pub(super) fn scanned(state: &State, range: &ScanRange) -> Entries {
     let inside =
         |key: &Vec<u8>| range.start.as_ref().is_none_or(|s| key >= s) && range.end.as_ref().is_none_or(|e| key <= e);
@@ -108,13 +111,13 @@ pub(super) fn scanned(state: &State, range: &ScanRange) -> Entries {
     }
 }
 
-/// Opens; a failed open in words, with the storage.
+/// Opens the database. A failure returns the error and the storage.
 pub(super) fn open<S: Storage>(storage: S, options: &Options) -> Result<Engine<S>, (crate::Error, S)> {
     block_on(Engine::open(storage, options.clone(), NoTrace)).map_err(|failed| (failed.error, failed.storage))
 }
 
-/// Opens what a power cut or a failed append may have left. One mode refuses a torn tail, as it should: then the one
-/// that drops it must not.
+/// Opens a database whose log may end in a torn frame, after a power cut or a failed append. `absolute_consistency`
+/// refuses such a log; the mode that drops the torn tail must then open it.
 pub(super) fn open_torn<S: Storage>(storage: S, options: &Options) -> Result<Engine<S>, (crate::Error, S)> {
     match open(storage, options) {
         Err((error, storage)) if error.kind == ErrorKind::Corruption && mode(options) == "absolute_consistency" => {
@@ -126,13 +129,13 @@ pub(super) fn open_torn<S: Storage>(storage: S, options: &Options) -> Result<Eng
     }
 }
 
-/// What it does about a damaged log.
+/// The recovery mode, as text.
 pub(super) fn mode(options: &Options) -> String {
     options.get("wal_recovery_mode").expect("there is such an option")
 }
 
-/// Checks a reopened database: it holds a prefix of the writes, as `allowed`, whole batches of them, and every read
-/// agrees. Returns the length of that prefix.
+/// Checks that a reopened database holds a prefix of the writes, of a length in `allowed` and of whole batches, and
+/// that every read agrees with it. Returns the length.
 pub(super) fn check<S: Storage, T: Tracer>(
     engine: &mut Engine<S, T>,
     history: &History,
@@ -156,7 +159,7 @@ pub(super) fn check<S: Storage, T: Tracer>(
     Ok(seq)
 }
 
-/// Checks that a scan and a get of every key say what `state` does.
+/// Checks a scan and a get of every key against `state`.
 pub(super) fn agrees<S: Storage, T: Tracer>(
     engine: &mut Engine<S, T>,
     state: &State,
@@ -172,7 +175,7 @@ pub(super) fn agrees<S: Storage, T: Tracer>(
     Ok(())
 }
 
-/// Compares what a scan returned with what it should have.
+/// Compares the result of a scan with the expected one.
 pub(super) fn same_scan<'a>(
     found: &[(Vec<u8>, Vec<u8>)],
     wanted: impl Iterator<Item = (&'a [u8], &'a [u8])>,
@@ -195,7 +198,7 @@ pub(super) fn same_scan<'a>(
     }
 }
 
-/// Compares what a get returned with what it should have.
+/// Compares the result of a get with the expected one.
 pub(super) fn same_value(key: &[u8], found: Option<&[u8]>, wanted: Option<&[u8]>) -> Result<(), String> {
     if found == wanted {
         return Ok(());
@@ -208,52 +211,52 @@ fn shown(bytes: &[u8]) -> String {
     text(&crate::entry::Bytes::preview(bytes, 40))
 }
 
-/// Checks with [`verify`](crate::verify::verify) that nothing is damaged: a crash leaves only what is harmless.
+/// Checks that [`verify`](crate::verify::verify) finds no damage: a crash alone causes none.
 pub(super) fn is_sound<S: Storage>(storage: &S) -> Result<(), String> {
     let findings =
         block_on(crate::verify::verify(storage)).map_err(|error| format!("it cannot be verified: {error}"))?;
     if findings.is_sound() { Ok(()) } else { Err(format!("verify finds damage:\n{findings}")) }
 }
 
-/// The writes that the engine has promised not to lose, as far as they can be known from outside.
+/// The writes that the engine has promised to keep, as far as a caller can know.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Promise {
-    /// Every write up to this one.
+    /// The last promised write.
     pub upto: SeqNo,
-    /// Batches that were acknowledged since the open.
+    /// Acknowledged batches since the open.
     batches: u64,
 }
 
 impl Promise {
-    /// A database was opened and holds `history`: recovery makes durable what it goes on from.
+    /// Notes that an open recovered `history`: recovery syncs the writes that it finds.
     pub fn opened(&mut self, history: &History) {
         *self = Promise { upto: history.last(), batches: 0 };
     }
 
-    /// A batch was acknowledged, which `history` has now.
+    /// Notes that the last batch of `history` was acknowledged.
     pub fn acknowledged(&mut self, history: &History, options: &Options) {
         self.batches += 1;
         let promised = match options.wal_sync {
             WalSync::EveryWrite => history.last(),
-            // As the option says: a crash may take `wal_sync_writes` − 1 writes.
+            // A crash may lose `wal_sync_writes` − 1 writes, as the option says.
             WalSync::Writes if self.batches >= options.wal_sync_writes => history.end(options.wal_sync_writes - 1),
             _ => 0,
         };
         self.upto = self.upto.max(promised);
     }
 
-    /// A flush or a close went well.
+    /// Notes that a flush or a close succeeded.
     pub fn settled(&mut self, history: &History) {
         self.upto = history.last();
     }
 
-    /// What the engine itself says is durable.
+    /// Takes over the number of durable writes that the engine reports.
     pub fn said<S: Storage, T: Tracer>(&mut self, engine: &Engine<S, T>) {
         self.upto = self.upto.max(engine.durable_seq());
     }
 }
 
-/// Whether the error is one that a failing disk explains.
+/// Whether a failing disk explains an error of this kind.
 pub(super) fn is_disk_trouble(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Io | ErrorKind::NoSpace)
 }

@@ -1,6 +1,7 @@
-//! Scripts: random operations on few keys, so that keys are written again, deleted, and written once more.
+//! Scripts: random operations on few keys, so that keys are overwritten, deleted, and written after a delete.
 //!
-//! A script is drawn whole; running part of it (some of its operations) never changes what the others are.
+//! In: a seeded [`Random`] and a [`Mix`] of operations. Out: a [`Script`]; [`ScriptTeller`] writes it in the command
+//! language. All operations are drawn before any is removed, so removing one never changes another.
 
 use crate::{
     engine::{Batch, ScanRange},
@@ -19,7 +20,7 @@ pub enum Write {
     Delete(Vec<u8>),
 }
 
-/// One operation. Snapshots are named by a number that is taken modulo how many are live.
+/// One operation. A snapshot is named by a number, taken modulo the number of live snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Op {
     Write(Write),
@@ -31,16 +32,16 @@ pub enum Op {
     Flush,
     Compact(Option<usize>),
     Wait(u64),
-    /// Closed and opened again.
+    /// Closes the database and opens it again.
     Reopen,
-    /// Opened again without being closed: the process ended, the disk did not.
+    /// Opens the database again without a close: the process ended, but no power was cut.
     Kill,
 }
 
-/// How many writes make the database that is damaged: with few, long values.
+/// The number of writes, with few long values, for the database that is damaged.
 const DAMAGED: u64 = 540;
 
-/// How often each kind of operation comes, out of the sum of all.
+/// The weight of each kind of operation, relative to the sum of all.
 #[derive(Clone, Copy, Debug)]
 pub struct Mix {
     operations: u64,
@@ -54,7 +55,7 @@ pub struct Mix {
 }
 
 impl Mix {
-    /// What suits a campaign.
+    /// The weights for a campaign.
     pub fn of(campaign: Campaign) -> Mix {
         let mix = Mix { operations: 0, write: 60, batch: 9, get: 8, scan: 4, snapshot: 3, maintenance: 10, reopen: 4 };
         match campaign {
@@ -64,7 +65,7 @@ impl Mix {
                 Mix { operations: 400, get: 30, scan: 12, snapshot: 5, maintenance: 0, reopen: 0, ..mix }
             }
             Campaign::Kill => Mix { operations: 60, get: 0, scan: 0, snapshot: 0, reopen: 0, ..mix },
-            // The others draw no such script.
+            // The other campaigns draw no script of operations.
             Campaign::Damage | Campaign::Language | Campaign::Full => {
                 Mix { operations: DAMAGED, get: 0, scan: 0, snapshot: 0, maintenance: 0, reopen: 0, ..mix }
             }
@@ -76,13 +77,13 @@ impl Mix {
 #[derive(Clone, Debug)]
 pub struct Script {
     pub ops: Vec<Op>,
-    /// The place of each operation in the whole script.
+    /// The position of each operation in the script before any was removed.
     pub places: Vec<usize>,
     pub keys: Vec<Vec<u8>>,
 }
 
 impl Script {
-    /// Draws one.
+    /// Draws a script.
     pub fn draw(random: &mut Random, mix: Mix) -> Script {
         let (count, long, longest) = match mix.operations {
             DAMAGED => (100, 1, 640),
@@ -94,7 +95,7 @@ impl Script {
         Script { places: (0..ops.len()).collect(), ops, keys }
     }
 
-    /// Only the operations at these places.
+    /// The script with only the operations at `places`; `None` keeps all.
     pub fn keep(mut self, places: Option<&[usize]>) -> Script {
         if let Some(places) = places {
             self.places = places.iter().copied().filter(|i| *i < self.ops.len()).collect();
@@ -104,7 +105,7 @@ impl Script {
     }
 }
 
-/// Mostly short and alike, as real keys are; some empty, long, or of any bytes.
+/// A key: usually short and similar to the others, as real keys are; sometimes empty, long, or of arbitrary bytes.
 fn key(random: &mut Random, i: u64) -> Vec<u8> {
     match i {
         3 if random.one_in(4) => Vec::new(),
@@ -117,11 +118,11 @@ fn key(random: &mut Random, i: u64) -> Vec<u8> {
 struct Draw<'a> {
     random: &'a mut Random,
     keys: &'a [Vec<u8>],
-    /// Every value is another one, so that an old one is never taken for the right one.
+    /// Values drawn so far. It is part of each value, so no two are equal and a stale value is detected.
     values: u64,
-    /// One value in this many is long.
+    /// One value in `long` is long.
     long: u64,
-    /// How long a value may be.
+    /// The maximum length of a value.
     longest: u64,
 }
 
@@ -168,7 +169,7 @@ impl Draw<'_> {
         self.values += 1;
         let mut value = format!("v{}", self.values).into_bytes();
         if self.random.one_in(self.long) {
-            // Half of the long ones can be compressed.
+            // Half of the long values are compressible.
             let (byte, any) = (b'a' + self.random.below(26) as u8, self.random.one_in(2));
             let length = self.random.below(self.longest);
             value.extend((0..length).map(|_| if any { self.random.draw() as u8 } else { byte }));
@@ -195,7 +196,7 @@ impl Draw<'_> {
     }
 }
 
-/// Writes as a batch.
+/// `writes` as one batch.
 pub fn batch(writes: &[Write]) -> Batch {
     let mut batch = Batch::new();
     for write in writes {
@@ -208,7 +209,7 @@ pub fn batch(writes: &[Write]) -> Batch {
     batch
 }
 
-/// Writes operations in the command language, in the order in which they are executed.
+/// Translates operations, in the order of their execution, into the command language.
 #[derive(Debug, Default)]
 pub struct ScriptTeller {
     live: Vec<u64>,
@@ -218,7 +219,7 @@ pub struct ScriptTeller {
 }
 
 impl ScriptTeller {
-    /// Says one. `levels` is how many levels there are, and `reopened` the options that a reopening changes.
+    /// Adds the lines of `op`. `levels` is the number of levels, `reopened` the options that a reopening changes.
     pub fn tell(&mut self, op: &Op, levels: u64, reopened: &str) {
         let at = |live: &[u64], n: &Option<usize>| match n {
             Some(n) if !live.is_empty() => format!(" @{}", live[n % live.len()]),
@@ -261,7 +262,7 @@ fn said(write: &Write) -> String {
 }
 
 fn said_range(range: &ScanRange) -> String {
-    // `scan A B`: an end without a start needs the very first key, which is the empty one.
+    // `scan A B` takes an end only after a start: without one, the empty key, which is the first.
     let (start, end) = (range.start.as_deref(), range.end.as_deref());
     let mut text = match (start, end) {
         (None, None) => String::new(),

@@ -1,19 +1,19 @@
-//! Power cuts: after every call that changes the disk, with all that a disk may keep of what was not synced.
+//! Power cuts after every call that changes the disk, with different parts of the unsynced bytes kept.
 //!
-//! A case is a script under random options (two sets, which its reopenings take in turn). It runs once, on a disk of
-//! which an image is taken after every changing call, together with what had been promised and what had been handed
-//! over by then. Each image loses its power in up to four ways: nothing unsynced is kept, everything is, or parts that
-//! are torn anywhere (twice). Ways that leave the same disk count once. Then it is opened again, and must
+//! In: a case, which is a script under two sets of random options; its reopenings alternate between them. The script
+//! runs once, on a disk that records an image after every changing call, with the last promised and the last received
+//! write. Each image loses its power in up to four ways: the disk keeps no unsynced bytes, all of them, or two randomly
+//! torn parts. Ways that leave the same disk count once. Errors: the reopened database breaks one of these rules.
 //!
-//! - hold a prefix of the writes and nothing else: no hole, no half of a batch, no deleted write that reappears;
-//! - hold all that was promised, and nothing that was never handed over;
-//! - give the same answer for a scan and for a get of every key;
-//! - have nothing in it, before and after, that `lsmscope verify` takes for damage (one in four is checked);
-//! - be as good as new: more is written, the power is cut again, and nothing of that may be lost either.
+//! - It holds a prefix of the writes and nothing else: no hole, no half of a batch, no deleted key that reappears.
+//! - It holds every promised write, and no write that the engine had not received.
+//! - A scan and a get of every key give the same answers.
+//! - `lsmscope verify` finds no damage, before and after the open (one image in four is verified).
+//! - It works on: after further writes and another power cut, none of the promised ones is lost.
 //!
-//! Some of the recoveries are cut in turn, after each of their calls, two deep. Some images are opened from a directory
-//! as well. Every eighth case has a disk that lies about its syncs: nothing can be promised there, but what opens must
-//! still be a prefix of the writes.
+//! The campaign also cuts the power during some recoveries, after each of their calls, two levels deep, and opens some
+//! images from a directory. In every eighth case, syncs do nothing: no write can be promised then, but the reopened
+//! database must still hold a prefix.
 
 use std::{fs, ops::RangeInclusive, path::Path};
 
@@ -23,8 +23,8 @@ use super::{
     knobs,
     model::{self, History, check},
     ops::{Mix, Op, Script, Write, batch},
+    recording_disk::{DiskImage, Recording, RecordingDisk},
     reproduce::keep_text,
-    watch::{Film, Shot, Watch},
 };
 use crate::{
     Engine,
@@ -39,25 +39,25 @@ use crate::{
     },
 };
 
-/// How deep recoveries are cut, counted from the first one.
-const DEEPEST: usize = 3;
+/// The maximum number of power cuts of one disk: the first one, and those during the recoveries after it.
+const MAX_CUTS: usize = 3;
 
-/// One recovery in this many is cut too, by how deep it is.
-const NESTED: [u64; DEEPEST] = [24, 4, u64::MAX];
+/// After `n` power cuts, the power is cut again during one recovery in `NESTED[n - 1]`.
+const NESTED: [u64; MAX_CUTS] = [24, 4, u64::MAX];
 
-/// One image in this many is verified, before it is opened and after.
+/// One image in `VERIFIED` is verified, before its open and after.
 const VERIFIED: u64 = 4;
 
-/// One image in this many is opened from a directory as well.
+/// One image in `ON_FILES` is opened from a directory as well.
 const ON_FILES: u64 = 64;
 
-/// What a case is made of.
+/// The random parts of a case.
 struct Drawn {
     script: Script,
     options: [Options; 2],
-    /// From this operation on, the disk lies.
+    /// The operation from which on syncs do nothing.
     lies_from: Option<usize>,
-    /// What the engine cannot know, it is not held to.
+    /// Whether the engine need not keep its promises, because syncs do nothing.
     forgiven: bool,
 }
 
@@ -74,18 +74,18 @@ fn draw(case: &Case<'_>) -> Drawn {
 /// Runs a case.
 pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     let drawn = draw(case);
-    let (film, history) = record(&drawn, tally)?;
+    let (recording, history) = record(&drawn, tally)?;
     let cutter = Cutter { case, drawn: &drawn, history };
-    for (i, shot) in film.shots.iter().enumerate().filter(|(i, _)| case.wants(*i as u64)) {
-        let promised = if drawn.forgiven { 0 } else { shot.promised };
-        let allowed = promised..=shot.handed;
-        cutter.cut(&mut vec![i as u64], &mut Vec::new(), shot, &allowed, tally).map_err(|what| {
-            let op = match drawn.script.ops.get(shot.op) {
+    for (i, image) in recording.images.iter().enumerate().filter(|(i, _)| case.wants(*i as u64)) {
+        let promised = if drawn.forgiven { 0 } else { image.promised };
+        let allowed = promised..=image.handed;
+        cutter.cut(&mut vec![i as u64], &mut Vec::new(), image, &allowed, tally).map_err(|what| {
+            let op = match drawn.script.ops.get(image.op) {
                 Some(op) => format!("during `{}`", shorten(&tell_one(op))),
                 None => "during the first open".to_string(),
             };
             let lied = if drawn.lies_from.is_some() { " (the disk lies)" } else { "" };
-            format!("the power went {op}, after call {i}: {:?} {}{lied}\n{what}", shot.call, shot.file)
+            format!("the power went {op}, after call {i}: {:?} {}{lied}\n{what}", image.call, image.file)
         })?;
     }
     Ok(())
@@ -98,19 +98,19 @@ fn shorten(line: &str) -> String {
     }
 }
 
-/// The script of a case, for people.
+/// The script of a case, in the command language.
 pub(super) fn script(case: &Case<'_>) -> Vec<String> {
     let drawn = draw(case);
     tell(&drawn.script, &drawn.options)
 }
 
-/// Runs the script once, on a disk that works; every answer on the way is checked too.
-fn record(drawn: &Drawn, tally: &mut Tally) -> Result<(Film, History), Found> {
+/// Runs the script once without a power cut, checks every answer, and records the disk.
+fn record(drawn: &Drawn, tally: &mut Tally) -> Result<(Recording, History), Found> {
     let disk = block_on(Fault::new(Memory::new())).expect("memory can be listed");
     let controls = disk.controls().clone();
-    let (watch, film) = Watch::new(disk);
-    film.borrow_mut().op = usize::MAX;
-    let mut healthy = Healthy::new(watch, drawn.options.to_vec())?;
+    let (disk, recording) = RecordingDisk::new(disk);
+    recording.borrow_mut().op = usize::MAX;
+    let mut healthy = Healthy::new(disk, drawn.options.to_vec())?;
     for (i, op) in drawn.script.ops.iter().enumerate() {
         controls.set_lying(drawn.lies_from.is_some_and(|from| i >= from));
         let writes = match op {
@@ -119,16 +119,16 @@ fn record(drawn: &Drawn, tally: &mut Tally) -> Result<(Film, History), Found> {
             _ => 0,
         };
         {
-            let film = &mut *film.borrow_mut();
-            (film.op, film.handed) = (i, healthy.history.last() + writes);
+            let recording = &mut *recording.borrow_mut();
+            (recording.op, recording.handed) = (i, healthy.history.last() + writes);
         }
         healthy.apply(op).map_err(|what| format!("without any fault: {}: {what}", shorten(&tell_one(op))))?;
-        film.borrow_mut().promised = healthy.promise.upto;
+        recording.borrow_mut().promised = healthy.promise.upto;
         tally.operations += 1;
     }
     let history = healthy.history.clone();
     healthy.finish(&drawn.script.keys)?;
-    Ok((film.take(), history))
+    Ok((recording.take(), history))
 }
 
 struct Cutter<'a> {
@@ -138,12 +138,13 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    /// Cuts the power of an image in every way. `path` says which image it is, `kept` what the cuts before it kept.
+    /// Cuts the power of an image in every way. `path` is the position of the image, `kept` the choices of the cuts
+    /// before it.
     fn cut(
         &self,
         path: &mut Vec<u64>,
         kept: &mut Vec<Keep>,
-        shot: &Shot,
+        image: &DiskImage,
         allowed: &RangeInclusive<SeqNo>,
         tally: &mut Tally,
     ) -> Result<(), Found> {
@@ -158,7 +159,7 @@ impl Cutter<'_> {
         };
         let mut outcomes: Vec<Cut> = Vec::new();
         for keep in ways {
-            let mut disk = shot.disk.image();
+            let mut disk = image.disk.image();
             let cut = block_on(disk.cut(keep)).map_err(|error| format!("the power cut itself failed: {error}"))?;
             if outcomes.contains(&cut) {
                 continue;
@@ -173,7 +174,7 @@ impl Cutter<'_> {
         Ok(())
     }
 
-    /// Opens a disk whose power was cut, and checks what is there.
+    /// Opens a disk whose power was cut, and checks its contents.
     fn survive(
         &self,
         disk: Fault<Memory>,
@@ -184,8 +185,8 @@ impl Cutter<'_> {
         tally: &mut Tally,
     ) -> Result<(), Found> {
         let options = &self.drawn.options[random.below(2) as usize];
-        let drawn = path.len() <= DEEPEST && random.one_in(NESTED[path.len() - 1]);
-        let photographed = match self.case.at.len() {
+        let drawn = path.len() <= MAX_CUTS && random.one_in(NESTED[path.len() - 1]);
+        let records_images = match self.case.at.len() {
             0 => drawn,
             depth => depth > path.len(),
         };
@@ -197,8 +198,8 @@ impl Cutter<'_> {
             model::is_sound(&disk).map_err(|what| format!("before it is opened again: {what}"))?;
         }
         tally.operations += 1;
-        let (watch, film) = if photographed { Watch::new(disk) } else { Watch::counting(disk) };
-        let mut engine = match model::open_torn(watch, options) {
+        let (disk, recording) = if records_images { RecordingDisk::new(disk) } else { RecordingDisk::counting(disk) };
+        let mut engine = match model::open_torn(disk, options) {
             Ok(engine) => engine,
             Err(_) if self.drawn.forgiven => return Ok(()),
             Err((error, _)) => return Err(format!("it does not open again: {error}")),
@@ -211,9 +212,9 @@ impl Cutter<'_> {
         if verified {
             model::is_sound(engine.storage()).map_err(|what| format!("{there} writes were recovered; {what}"))?;
         }
-        let film = film.take();
-        if photographed {
-            self.cut_the_recovery(&film, path, kept, there, tally)?;
+        let recording = recording.take();
+        if records_images {
+            self.cut_the_recovery(&recording, path, kept, there, tally)?;
         }
         if !self.drawn.forgiven {
             self.go_on(engine, there, options, random, tally)
@@ -222,31 +223,31 @@ impl Cutter<'_> {
         Ok(())
     }
 
-    /// One recovery mode is meant to pass over what is missing; on a disk that lies, anything can be.
+    /// Whether any write may be missing: syncs did nothing, and `skip_any_corrupted_records` skips what is damaged.
     fn may_have_holes(&self, options: &Options) -> bool {
         self.drawn.forgiven && options.wal_recovery_mode == WalRecoveryMode::SkipAnyCorruptedRecords
     }
 
-    /// The power goes again, after each call of a recovery.
+    /// Cuts the power again, after each call of a recovery.
     fn cut_the_recovery(
         &self,
-        film: &Film,
+        recording: &Recording,
         path: &mut Vec<u64>,
         kept: &mut Vec<Keep>,
         there: SeqNo,
         tally: &mut Tally,
     ) -> Result<(), Found> {
-        for (i, shot) in film.shots.iter().enumerate() {
+        for (i, image) in recording.images.iter().enumerate() {
             if self.case.at.get(path.len()).is_some_and(|at| *at != i as u64) {
                 continue;
             }
             path.push(i as u64);
-            // What the first cut left is durable: the second recovery finds the same.
-            self.cut(path, kept, shot, &(there..=there), tally).map_err(|what| {
+            // The bytes that survived the first cut are durable: the second recovery finds the same writes.
+            self.cut(path, kept, image, &(there..=there), tally).map_err(|what| {
                 format!(
                     "recovered with {there} writes; then the power went during the recovery, after call {i}: {:?} \
                          {}\n{what}",
-                    shot.call, shot.file
+                    image.call, image.file
                 )
             })?;
             path.pop();
@@ -254,10 +255,10 @@ impl Cutter<'_> {
         Ok(())
     }
 
-    /// Writes some more, makes that durable, cuts the power, and opens once more.
+    /// Executes further writes, makes them durable, cuts the power, and opens the database again.
     fn go_on(
         &self,
-        mut engine: Engine<Watch>,
+        mut engine: Engine<RecordingDisk>,
         there: SeqNo,
         options: &Options,
         random: &mut Random,
@@ -293,7 +294,7 @@ impl Cutter<'_> {
         })
     }
 
-    /// The same from a directory.
+    /// Opens and checks the image from a directory.
     fn on_files(
         &self,
         disk: &Fault<Memory>,
@@ -319,7 +320,7 @@ impl Cutter<'_> {
     }
 }
 
-/// A few writes, and perhaps something that makes them durable, if nothing else did.
+/// A few writes, and sometimes an operation that makes them durable.
 fn more(keys: &[Vec<u8>], random: &mut Random) -> Vec<Op> {
     let mut ops = Vec::new();
     for i in 0..1 + random.below(3) {
@@ -334,7 +335,7 @@ fn more(keys: &[Vec<u8>], random: &mut Random) -> Vec<Op> {
     ops
 }
 
-/// Does `what` in a new directory below `scratch`, and removes it.
+/// Runs `what` in a new directory below `scratch`, and removes the directory.
 pub(super) fn in_directory<R>(scratch: &Path, what: impl FnOnce(&Path) -> Result<R, String>) -> Result<R, String> {
     let path = scratch.join("database");
     let remove = || match fs::remove_dir_all(&path) {
@@ -350,7 +351,7 @@ pub(super) fn in_directory<R>(scratch: &Path, what: impl FnOnce(&Path) -> Result
     Ok(result)
 }
 
-/// Writes what is on `disk` into a directory.
+/// Copies the files of `disk` into a directory.
 fn copy(disk: &Fault<Memory>, path: &Path) -> Result<(), String> {
     let trouble = |error: crate::Error| format!("cannot copy the image: {error}");
     let mut directory = Directory::open(path).map_err(trouble)?;

@@ -1,4 +1,6 @@
-//! Points of failure as text: the values of `--ops`, `--at` and `--keep`, which reproduce a failure.
+//! The values of `--ops`, `--at` and `--keep`, which reproduce a failure, as text.
+//!
+//! In: a [`Keep`], or a list. Out: its text, and a [`Keep`] from a text. Errors: the forms that are valid.
 
 use crate::{error::excerpt, storage::fault::Keep};
 
@@ -12,10 +14,10 @@ pub fn keep_text(keep: Keep) -> String {
     }
 }
 
-/// Reads back what [`keep_text`] wrote.
+/// Parses the text that [`keep_text`] writes.
 ///
 /// # Errors
-/// What was expected.
+/// The text has another form; the error names the valid forms.
 pub fn parse_keep(text: &str) -> Result<Keep, String> {
     let expected = || format!("{} is no way to cut: write nothing, all, torn:SEED or bytes:N", excerpt(text));
     let number = |digits: &str| digits.parse().map_err(|_| expected());
@@ -28,7 +30,7 @@ pub fn parse_keep(text: &str) -> Result<Keep, String> {
     }
 }
 
-/// `items` with commas between, or `none`.
+/// `items`, separated by commas, or `none`.
 pub(super) fn list<T>(items: &[T], text: impl Fn(&T) -> String) -> String {
     if items.is_empty() {
         return "none".to_string();

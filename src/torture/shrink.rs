@@ -1,11 +1,14 @@
-//! Cuts a failing script down to operations none of which can be left out (delta debugging, Zeller and Hildebrandt,
-//! 2002).
+//! Shrinks a failing script until no single operation can be removed (delta debugging: Zeller and Hildebrandt,
+//! *Simplifying and isolating failure-inducing input*, 2002).
+//!
+//! In: the number of operations, and a function that runs some of them. Out: the operations that still fail, by
+//! position, and their failure. After [`MAX_TRIES`] runs, the smallest failing script so far.
 
-/// How often a smaller script is tried at most: the answer should come while one still waits for it.
+/// The maximum number of runs: shrinking takes minutes at most.
 const MAX_TRIES: usize = 600;
 
-/// Of the operations `0..count`, few that still fail; `fails` runs some of them and says how they failed. Also returns
-/// how those failed; `first` is how all of them did.
+/// Returns a small subset of the operations `0..count` that still fails, and its failure. `fails` runs a subset and
+/// returns its failure, if any; `first` is the failure of all operations.
 pub(super) fn shrink<F>(count: usize, first: F, mut fails: impl FnMut(&[usize]) -> Option<F>) -> (Vec<usize>, F) {
     let mut kept: Vec<usize> = (0..count).collect();
     let mut failure = first;
@@ -29,7 +32,7 @@ pub(super) fn shrink<F>(count: usize, first: F, mut fails: impl FnMut(&[usize]) 
         if chunk == 1 && kept.len() == before {
             break;
         }
-        // With single operations, once more for as long as that finds one: leaving one out may make others needless.
+        // Repeats with single operations while that removes one: a removal may make other operations needless.
         chunk = chunk.div_ceil(2).max(1);
     }
     (kept, failure)

@@ -1,4 +1,6 @@
-//! The database that is damaged: several files of every kind, and more than 64 KiB.
+//! The database that is damaged: more than 64 KiB, with several files of every kind.
+//!
+//! In: a seeded [`Random`]. Out: a closed [`Database`] with its history. Errors: what it lacks, as text.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,26 +19,26 @@ use crate::{
     },
 };
 
-/// The least that its files must hold.
+/// The minimum size of its files together.
 pub(super) const MIN_BYTES: u64 = 64 << 10;
 
-/// A database at rest, and what is in it.
+/// A closed database, and its contents.
 pub(super) struct Database {
     pub disk: Disk,
     pub history: History,
-    /// What it holds.
+    /// The contents.
     pub state: Rc<State>,
     pub keys: Vec<Vec<u8>>,
-    /// What it is opened with: nothing is flushed or compacted unless asked for.
+    /// The options of its open: no job runs by itself.
     pub options: Options,
-    /// The same with each of the other recovery modes.
+    /// `options` with each of the other recovery modes.
     pub other_modes: Vec<Options>,
-    /// Every value that a key ever had.
+    /// The values that each key had.
     values: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>,
 }
 
 impl Database {
-    /// Makes one that has something of everything.
+    /// Makes a database with every feature that the campaign damages.
     pub fn make(random: &mut Random) -> Result<Database, String> {
         let mut draws = (0..50).map(|_| Database::draw(random)?.with_everything());
         draws
@@ -44,8 +46,8 @@ impl Database {
             .unwrap_or_else(|| Err("none of fifty databases has something of everything".to_string()))
     }
 
-    /// Draws one: first with jobs and without compression, then with compression, and last without jobs, so that
-    /// sealed memtables keep their logs.
+    /// Draws a database. The first writes come with jobs and without compression, then with compression, and the last
+    /// ones without jobs, so that sealed memtables keep their logs.
     fn draw(random: &mut Random) -> Result<Database, String> {
         let script = Script::draw(random, Mix::of(Campaign::Damage));
         let options = options();
@@ -82,7 +84,7 @@ impl Database {
         })
     }
 
-    /// Whether a key ever had a value, or was absent.
+    /// Checks that a key had this value at some time, or was absent.
     pub fn was(&self, key: &[u8], value: Option<&[u8]>) -> Result<(), String> {
         match value {
             Some(value) if !self.values.get(key).is_some_and(|values| values.contains(value)) => {
@@ -92,7 +94,7 @@ impl Database {
         }
     }
 
-    /// Itself, if the campaign has enough of everything to damage.
+    /// Checks that the database has every feature that the campaign damages.
     fn with_everything(self) -> Result<Database, String> {
         let files = |kind| self.disk.files.iter().filter(move |(id, _)| id.kind == kind);
         let bytes = self.disk.files.values().map(|b| b.len() as u64).sum::<u64>();
@@ -126,7 +128,7 @@ fn options() -> Options {
     }
 }
 
-/// The same with each of the other recovery modes.
+/// `options` with each of the other recovery modes.
 pub(super) fn other_modes(options: &Options) -> Vec<Options> {
     let describe = Options::describe();
     let modes = describe.iter().find(|d| d.name == "wal_recovery_mode").map(|d| d.choices.clone()).unwrap_or_default();
@@ -138,13 +140,13 @@ pub(super) fn other_modes(options: &Options) -> Vec<Options> {
     modes.into_iter().map(with).filter(|o| o != options).collect()
 }
 
-/// Opens once more, so that nothing is left for the next open to clean up.
+/// Opens and closes the database, so that the next open has no files to clean up.
 fn at_rest(storage: Memory, options: &Options) -> Result<Disk, String> {
     let engine = model::open(storage, options).map_err(|(error, _)| error.to_string())?;
     at_rest_now(&engine.into_parts().0)
 }
 
-/// The files as they are.
+/// The files of `storage`.
 pub(super) fn at_rest_now(storage: &Memory) -> Result<Disk, String> {
     let read = |(file, len)| block_on(storage.read_all(file, len)).map(|bytes| (file, bytes));
     let files = block_on(storage.list()).and_then(|files| files.into_iter().map(read).collect());

@@ -1,4 +1,6 @@
-//! The same damage to the files of a directory, `CURRENT` included.
+//! Flipped bits in the files of a directory, `CURRENT` included.
+//!
+//! In: a database, and a slice of its bits. Errors: as for the damage in memory.
 
 use std::{
     fs::{self, File},
@@ -12,7 +14,7 @@ use crate::{
     torture::{Found, Tally, model, power::in_directory},
 };
 
-/// Flips bits in a copy of the database in a directory: a share of all in this slice, and every bit of `CURRENT`.
+/// Flips bits in a copy of the database in a directory: some of this slice's bits, and every bit of `CURRENT`.
 pub(super) fn run(trial: &Trial<'_>, scratch: &Path, slice: u64, tally: &mut Tally) -> Result<(), Found> {
     in_directory(scratch, |path| {
         let disk = &trial.database.disk;
@@ -37,7 +39,7 @@ pub(super) fn run(trial: &Trial<'_>, scratch: &Path, slice: u64, tally: &mut Tal
     })
 }
 
-/// Flips a bit, looks, and flips it back.
+/// Flips a bit, checks the database, and flips the bit back.
 fn flipped(
     trial: &Trial<'_>,
     path: &Path,

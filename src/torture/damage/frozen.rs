@@ -1,6 +1,7 @@
-//! A copy-on-write disk: writes go into a layer that is thrown away.
+//! A copy-on-write disk: writes go into a layer that is discarded.
 //!
-//! So a damaged database is opened hundreds of thousands of times without being copied once.
+//! In: a [`Disk`], which a [`Damage`] changes and an [`Undo`] restores. Out: [`Frozen`], a storage for one open. So a
+//! damaged database is opened hundreds of thousands of times without a copy. Errors: [`MAX_READS`] reads were made.
 
 use std::{
     cell::{Cell, RefCell},
@@ -15,19 +16,19 @@ use crate::{
     storage::{FileId, Storage},
 };
 
-/// Files, and which of them `CURRENT` names.
+/// The files, and the manifest that `CURRENT` names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Disk {
     pub files: BTreeMap<FileId, Vec<u8>>,
     pub current: Option<FileId>,
 }
 
-/// What a damage took away.
+/// The inverse of a damage.
 #[derive(Debug)]
 pub(super) enum Undo {
     Nothing,
     Tail(Vec<u8>),
-    /// So many bytes come too many.
+    /// The number of bytes to remove from the end.
     More(usize),
     Current(Option<FileId>),
 }
@@ -37,7 +38,7 @@ impl Disk {
         self.files.entry(file).or_default()
     }
 
-    /// Does it, in place.
+    /// Applies `damage` in place.
     pub fn inflict(&mut self, damage: Damage) -> Undo {
         match damage {
             Damage::Flip(file, bit) => self.bytes(file)[(bit / 8) as usize] ^= 1 << (bit % 8),
@@ -59,7 +60,7 @@ impl Disk {
         Undo::Nothing
     }
 
-    /// Makes it as it was.
+    /// Undoes `damage`.
     pub fn undo(&mut self, damage: Damage, undo: Undo) {
         match (damage, undo) {
             (Damage::Flip(..), _) => drop(self.inflict(damage)),
@@ -81,21 +82,21 @@ impl Disk {
     }
 }
 
-/// A disk below, and what was written over it.
+/// A shared disk, and the changes on top of it.
 #[derive(Debug)]
 pub(super) struct Frozen {
     below: Rc<RefCell<Disk>>,
-    /// Written or removed since.
+    /// The files that were written, or removed (`None`), since.
     above: BTreeMap<FileId, Option<Vec<u8>>>,
     current: Option<FileId>,
     reads: Cell<u64>,
 }
 
-/// The most reads of one look at a database: more, and the engine is going in circles.
+/// The maximum number of reads in one check of a database; an engine that makes more loops.
 const MAX_READS: u64 = 20_000;
 
 impl Frozen {
-    /// As `disk` is now.
+    /// A storage with the files of `disk`.
     pub fn new(disk: Rc<RefCell<Disk>>) -> Frozen {
         let current = disk.borrow().current;
         Frozen { below: disk, above: BTreeMap::new(), current, reads: Cell::new(0) }

@@ -1,10 +1,13 @@
-//! Manifests cut at any byte, of small databases at any stage of their jobs.
+//! Truncated manifests of small databases, after any flush or compaction.
 //!
-//! The large database of the campaign always has live logs behind its last edit, and these prove what is missing. Here
-//! the last edit may be that of a flush or a compaction after which nothing was written: then only the tables prove it.
-//! All writes were acknowledged and are in the files, so whatever the recovery mode, an open must find all of them or
-//! be refused; what [`repair`] salvages must be all of them; and [`verify`] must find damage where an open is refused,
-//! and only there.
+//! The large database of the campaign has live logs newer than its last edit, and these reveal a lost edit. Here the
+//! last edit may be that of a flush or a compaction without later writes: only its tables reveal that it is lost.
+//!
+//! In: a case. Errors: a broken rule. All writes were acknowledged and are in the files, so in every recovery mode
+//!
+//! - an open recovers every write, or fails;
+//! - [`repair`] salvages every write;
+//! - [`verify`] finds damage exactly where an open fails.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -22,13 +25,13 @@ use crate::{
     verify::verify,
 };
 
-/// How many bytes are passed over between two cuts; the last ones are all tried.
+/// The distance of two truncations, in bytes, before the last [`LAST`] bytes.
 const STEP: u64 = 7;
 
-/// The bytes at the end of the manifest that are all tried.
+/// The number of bytes at the end of the manifest at each of which it is truncated.
 const LAST: u64 = 60;
 
-/// Makes a database and cuts its manifest.
+/// Makes a database and truncates its manifest.
 pub(super) fn run(case: &Case<'_>, tally: &mut Tally) -> Result<(), Found> {
     let mut random = case.random(Campaign::Damage, &[u64::MAX - 1]);
     let options = options(&mut random);
@@ -103,7 +106,7 @@ fn keys() -> Vec<Vec<u8>> {
     (0..15).map(|n| format!("k{n:02}").into_bytes()).collect()
 }
 
-/// Writes, flushes and compacts; ends with any of these.
+/// Makes a database with writes, flushes and compactions, any of them last.
 fn make(random: &mut Random, options: &Options) -> Result<(Memory, History), Found> {
     let mut engine = model::open(Memory::new(), options).map_err(|(error, _)| error.to_string())?;
     let mut history = History::default();

@@ -1,23 +1,25 @@
-//! One fault, drawn so that a script meets it.
+//! One storage fault, drawn so that it occurs in a given script.
+//!
+//! In: a seeded [`Random`], and the calls of the script without a fault. Out: a [`Trouble`].
 
 use crate::{
     ErrorKind,
     random::Random,
     storage::fault::{Call, Controls, PlannedFailure},
-    torture::watch::CallKind,
+    torture::recording_disk::CallKind,
 };
 
-/// What is done to the disk.
+/// A storage fault.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Trouble {
     /// A call fails.
     Fails(PlannedFailure),
-    /// The disk has room for this number of bytes.
+    /// The disk is full after this number of further bytes.
     Room(u64),
 }
 
 impl Trouble {
-    /// Draws one that a run with these calls meets.
+    /// Draws a fault that occurs in a run with these calls.
     pub fn draw(random: &mut Random, calls: &[CallKind]) -> Trouble {
         if random.one_in(6) {
             return Trouble::Room(random.below(6000));
@@ -25,7 +27,7 @@ impl Trouble {
         let mut kinds: Vec<_> = calls.to_vec();
         kinds.sort_unstable();
         kinds.dedup();
-        // Each kind of call as often as the others, however rare it is.
+        // Every kind of call is equally likely, however rare its calls are.
         let (call, on) = kinds[random.below(kinds.len() as u64) as usize];
         let times = calls.iter().filter(|c| **c == (call, on)).count() as u64;
         let writes = matches!(call, Call::Append | Call::Create | Call::Sync | Call::SwapCurrent);
@@ -51,7 +53,7 @@ impl Trouble {
         }
     }
 
-    /// Whether reads may fail.
+    /// Whether the failing call is a read.
     pub fn fails_reads(self) -> bool {
         matches!(self, Trouble::Fails(PlannedFailure { call: Call::Read, .. }))
     }

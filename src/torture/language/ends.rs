@@ -1,14 +1,14 @@
-//! Values for `name=value`: both ends of a knob's range, just outside of them, its choices, and words that are none.
+//! Values for `name=value`: both ends of a knob's range, values just outside, its choices, and invalid words.
 //!
-//! In: a [`Description`], which panels and help are made of. Out: text; and, by the description alone, whether such a
-//! text is a value of the knob ([`fits`]), which is what the option itself must say.
+//! In: a [`Description`], the source of panels and help. Out: text; and whether a text is a valid value by the
+//! description alone ([`fits`]), which the option's own parser must agree with.
 
 use crate::{
     options::{Description, Unit},
     random::Random,
 };
 
-/// Draws a value for `knob`: one in `wrong` times one that does not fit.
+/// Draws a value for `knob`; one in `wrong` is invalid.
 pub(super) fn draw(random: &mut Random, knob: &Description, wrong: u64) -> String {
     let is_wrong = random.one_in(wrong);
     match (knob.unit, knob.min, knob.max) {
@@ -22,7 +22,7 @@ pub(super) fn draw(random: &mut Random, knob: &Description, wrong: u64) -> Strin
     }
 }
 
-/// Whether a number is written without a fraction.
+/// Whether the knob takes whole numbers only.
 fn is_whole(knob: &Description) -> bool {
     !knob.default.contains('.') && !matches!(knob.unit, Unit::Ratio | Unit::Bits | Unit::PerSecond)
 }
@@ -32,12 +32,12 @@ fn inside(random: &mut Random, knob: &Description, min: f64, max: f64) -> String
         0 | 1 => number(min),
         2 | 3 => end(max),
         4 => knob.default.clone(),
-        // A little above the least: where small databases feel it.
+        // Slightly above the minimum, where the knob affects small databases.
         5 | 6 => match is_whole(knob) {
             true => number((min + random.below(9) as f64).min(max)),
             false => format!("{}", (min + random.below(32) as f64 / 16.0).min(max)),
         },
-        // Any power of two between: overflows hide there.
+        // Any power of two between, for overflows.
         _ => number((random.below(64) as f64).exp2().clamp(min.ceil(), max.floor())),
     }
 }
@@ -45,7 +45,7 @@ fn inside(random: &mut Random, knob: &Description, min: f64, max: f64) -> String
 fn outside(random: &mut Random, min: f64, max: f64) -> String {
     match random.below(5) {
         0 => number(min - 1.0),
-        // As a number of 64 bits cannot be: one more digit.
+        // One digit more than the largest 64-bit number.
         1 => format!("{}0", end(max)),
         2 => "many".into(),
         3 => "".into(),
@@ -57,13 +57,13 @@ fn number(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e18 { format!("{}", value as i64) } else { format!("{value}") }
 }
 
-/// The most, where a range goes to the last number of 64 bits.
+/// The maximum, exact where it is the largest 64-bit number.
 fn end(max: f64) -> String {
     if max >= u64::MAX as f64 { u64::MAX.to_string() } else { number(max) }
 }
 
-/// Whether `text` is a value of `knob`, as far as its description tells; none where only the option itself can say, for
-/// units and other ways to write a number.
+/// Whether `text` is a valid value of `knob` by its description; `None` where only the option's parser decides, as for
+/// units and other notations of a number.
 pub(super) fn fits(knob: &Description, text: &str) -> Option<bool> {
     match (knob.unit, knob.min, knob.max) {
         (Unit::Switch, ..) => (text == "true" || text == "false" || text == "maybe").then(|| text != "maybe"),
@@ -71,9 +71,9 @@ pub(super) fn fits(knob: &Description, text: &str) -> Option<bool> {
         (_, Some(min), Some(max)) => match text.parse::<f64>() {
             Err(_) => (text.is_empty() || text == "many").then_some(false),
             Ok(value) if !(min..=max).contains(&value) => Some(false),
-            // A fraction where only whole numbers may be is for the option to refuse.
+            // The option's parser decides on a fraction for a knob of whole numbers.
             Ok(value) if value.fract() != 0.0 || text.contains('.') => None,
-            // Near 2^64, a number with a fraction cannot tell.
+            // Near 2^64, an f64 is too coarse to decide.
             Ok(value) if value >= 1e18 => None,
             Ok(_) => Some(true),
         },

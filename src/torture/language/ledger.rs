@@ -1,12 +1,15 @@
-//! The writes of a script: which are acknowledged, which may be lost, and what an open may find.
+//! The writes of a script: the acknowledged ones, those that may be lost, and those that an open may recover.
+//!
+//! In: each batch that a line writes, and its fate. Out: the bounds of what a read may return. Errors of an open: a
+//! promised write is lost, a write is invented, or a batch is split.
 //!
 //! ```text
 //!   promised          acknowledged        in doubt
 //!   ──────────────┤───────────────┤────────────────┤
-//!   1 … durable       … last            a write that was cut off, or failed and stopped writes
+//!   1 … durable       … last            a write interrupted by a power cut, or one that failed and stopped writes
 //!
-//!   after a power cut, an open finds any prefix of whole batches from `promised` on, in doubt or not;
-//!   without one, everything acknowledged, and what is in doubt or not.
+//!   after a power cut, an open recovers any prefix of whole batches that ends at `promised` or later;
+//!   without one, every acknowledged batch, and none, some or all of those in doubt.
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,18 +26,18 @@ use crate::{
     trace::Tracer,
 };
 
-/// Every write, and what is known of it.
+/// The writes, and the state of each.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     history: History,
     promise: Promise,
-    /// Batches that may be there or not; they come after the history, in order.
+    /// The batches in doubt, which follow the history in order.
     doubt: Vec<Vec<Write>>,
-    /// Every value that was ever written to a key, or might have been.
+    /// The values of each key, of writes in doubt too.
     ever: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>,
-    /// FIFO compaction may have dropped any write up to this one.
+    /// The last write that FIFO compaction may have dropped.
     dropped: SeqNo,
-    /// Bits were flipped, or what a lying disk had promised is gone.
+    /// Whether a bit was flipped, or a lying disk lost its power.
     harmed: bool,
 }
 
@@ -44,37 +47,37 @@ impl Ledger {
         self.history.last()
     }
 
-    /// Every acknowledged write, in order.
+    /// The acknowledged writes, in order.
     pub fn writes(&self) -> &[Write] {
         self.history.writes()
     }
 
-    /// Up to which write a read may be wrong, because tables were dropped; everything, after harm.
+    /// The last write that a read need not reflect, because its table may have been dropped; the maximum after harm.
     pub fn dropped(&self) -> SeqNo {
         if self.harmed { SeqNo::MAX } else { self.dropped }
     }
 
-    /// Whether anything goes, but for values that were never written.
+    /// Whether a read may return any earlier value, because files were damaged.
     pub fn is_harmed(&self) -> bool {
         self.harmed
     }
 
-    /// From now on it does.
+    /// Notes that files were damaged.
     pub fn harm(&mut self) {
         self.harmed = true;
     }
 
-    /// How many writes are in doubt.
+    /// The number of writes in doubt.
     pub fn doubtful(&self) -> SeqNo {
         self.doubt.iter().map(|batch| batch.len() as SeqNo).sum()
     }
 
-    /// Every key that was ever written, with each of its values.
+    /// The keys, each with its values so far.
     pub fn ever(&self) -> &BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>> {
         &self.ever
     }
 
-    /// These are handed over: from now on, their values are no inventions.
+    /// Notes that a line hands these batches to the engine: a read may return their values from now on.
     pub fn handed(&mut self, batches: &[Vec<Write>]) {
         for write in batches.iter().flatten() {
             let (key, value) = match write {
@@ -85,7 +88,7 @@ impl Ledger {
         }
     }
 
-    /// These were acknowledged.
+    /// Notes that these batches were acknowledged.
     pub fn acknowledged(&mut self, batches: &[Vec<Write>], options: &Options) {
         if self.harmed {
             return;
@@ -96,32 +99,32 @@ impl Ledger {
         }
     }
 
-    /// These may have happened or not.
+    /// Notes that these batches are in doubt.
     pub fn doubt(&mut self, batches: &[Vec<Write>]) {
         if !self.harmed {
             self.doubt.extend_from_slice(batches);
         }
     }
 
-    /// A flush went well.
+    /// Notes that a flush succeeded.
     pub fn settled(&mut self) {
         self.promise.settled(&self.history);
     }
 
-    /// What the engine says is durable must not go.
+    /// Takes over the number of durable writes that the engine reports.
     pub fn said<S: Storage, T: Tracer>(&mut self, engine: &Engine<S, T>) {
         if self.doubt.is_empty() {
             self.promise.said(engine);
         }
     }
 
-    /// FIFO compaction has dropped tables.
+    /// Notes that FIFO compaction has dropped tables.
     pub fn dropped_tables(&mut self) {
         self.dropped = self.last() + self.doubtful();
     }
 
-    /// The database was opened, and `found` is the last write that is there; `after_cut` says whether the power was cut
-    /// since it was last open.
+    /// Checks an open that recovered the writes up to `found`. `after_cut` says whether the power was cut since the
+    /// database was last open.
     pub fn opened(&mut self, found: SeqNo, after_cut: bool) -> Result<(), String> {
         if self.harmed {
             return Ok(());

@@ -1,9 +1,11 @@
-//! Draws scripts, as text: one writer for each command of [`COMMANDS`], keys that come again, snapshots by their
-//! numbers, lines that are wrong on purpose, and the sequences that lead somewhere (a cut and a reopening, a full disk
-//! and a healed one).
+//! Random scripts, as text.
 //!
-//! A line knows nothing of the engine: it is drawn from the seed, and what was probably so before it. So leaving lines
-//! out never changes the others, which is what makes a failing script short.
+//! In: a seeded [`Random`]. Out: lines, with one writer for each command of [`COMMANDS`]: few keys, so that they recur,
+//! snapshots by number, invalid lines, and sequences that belong together (a power cut and a reopening, a full disk and
+//! a healed one).
+//!
+//! A line depends on the seed and on the lines before it, but never on the engine. So removing lines does not change
+//! the others, and a failing script can be shrunk.
 
 use super::{super::knobs, ends};
 use crate::{
@@ -14,10 +16,10 @@ use crate::{
 
 mod drive;
 
-/// The fewest and the most lines of a script, but for those that end it.
+/// The number of lines of a script, without [`END`].
 const LINES: std::ops::RangeInclusive<u64> = 20..=60;
 
-/// Every script ends with these: whatever came before, the database is healed, opened, looked at and written to.
+/// The last lines of every script: they heal the disk, open the database, read it and write to it.
 const END: [&str; 8] = [
     "disk ok",
     "reopen",
@@ -29,7 +31,7 @@ const END: [&str; 8] = [
     "scan reverse",
 ];
 
-/// How often each command is drawn, of all; what is not named here, once.
+/// The weight of a command in the draw.
 fn weight(name: &str) -> u64 {
     match name {
         "put" => 40,
@@ -51,7 +53,7 @@ fn weight(name: &str) -> u64 {
     }
 }
 
-/// A script.
+/// Draws a script.
 pub(super) fn draw(random: &mut Random) -> Vec<String> {
     let count = LINES.start() + random.below(LINES.end() - LINES.start() + 1);
     let mut draw = Draw::new(random);
@@ -70,14 +72,14 @@ pub(super) fn draw(random: &mut Random) -> Vec<String> {
 struct Draw<'a> {
     random: &'a mut Random,
     keys: Vec<Vec<u8>>,
-    /// Every value is another one.
+    /// Values drawn so far. It is part of each value, so no two are equal.
     values: u64,
-    /// Snapshots that were taken since the last open, as far as lines tell.
+    /// Snapshots since the last open, as far as the lines show.
     snapshots: u64,
-    /// What is to come next.
+    /// The lines of a sequence that follow, in order.
     next: Vec<String>,
-    /// Whether bits are flipped in this script, and the disk may lie: everything after that is held loosely, so most
-    /// scripts do neither.
+    /// Whether the script may flip bits and make syncs do nothing. The rules are loose after that, so most scripts do
+    /// neither.
     harms: bool,
     knobs: Vec<Description>,
 }
@@ -90,7 +92,7 @@ impl<'a> Draw<'a> {
         Draw { random, keys, values: 0, snapshots: 0, next: Vec::new(), harms, knobs: Options::describe() }
     }
 
-    /// The first line: small options of any kind, a preset, or none.
+    /// The first line: any options with small sizes, a preset, or none.
     fn begin(&mut self) -> String {
         match self.random.below(4) {
             0 => format!("options preset={}", self.preset()),
@@ -109,7 +111,7 @@ impl<'a> Draw<'a> {
         (!self.next.is_empty()).then(|| self.next.remove(0))
     }
 
-    /// Any line.
+    /// A random line.
     fn any(&mut self) -> String {
         let mut left = self.random.below(COMMANDS.iter().map(|c| weight(c.name)).sum());
         let drawn = COMMANDS.iter().find(|command| {
@@ -120,7 +122,7 @@ impl<'a> Draw<'a> {
         self.write(drawn.expect("one of them is hit"))
     }
 
-    /// A line of that command. One that is new in the table must be given a writer here, or every script fails.
+    /// A line of `command`. A new command in the table needs a writer here: without one, the draw panics.
     fn write(&mut self, command: &CommandHelp) -> String {
         let rest = match command.name {
             "put" => return self.named(command, |draw| format!("{} {}", draw.key(), draw.value())),
@@ -158,7 +160,7 @@ impl<'a> Draw<'a> {
         self.named(command, |_| rest)
     }
 
-    /// The command's name or another name for it, and what comes after it.
+    /// The command's name or an alias, and `rest`.
     fn named(&mut self, command: &CommandHelp, rest: impl FnOnce(&mut Self) -> String) -> String {
         let names: Vec<&str> = std::iter::once(command.name).chain(command.aliases.iter().copied()).collect();
         let name = names[self.random.below(names.len() as u64) as usize];
@@ -193,7 +195,7 @@ impl<'a> Draw<'a> {
         for _ in 0..self.random.below(3) {
             ends.push(self.keys[self.random.below(self.keys.len() as u64) as usize].clone());
         }
-        // One in eight the wrong way round.
+        // One range in eight has its ends swapped.
         if !self.random.one_in(8) {
             ends.sort();
         }
@@ -219,7 +221,7 @@ impl<'a> Draw<'a> {
     fn wait(&mut self) -> String {
         let (n, unit) = match self.random.below(12) {
             0 => (0, "s"),
-            // Three of them are past the end of time.
+            // Three of them exceed the range of virtual time.
             1 => {
                 if self.random.one_in(2) {
                     let put = format!("put {} {}", self.key(), self.value());
@@ -276,7 +278,7 @@ impl<'a> Draw<'a> {
             self.next.push(line);
         }
         let next = match self.random.below(8) {
-            // Refused, taken, or more of the same.
+            // While the power is cut, `options` is refused, or opens the database.
             0 => vec![self.options()],
             1 => vec![self.any(), "reopen".into()],
             2 => vec![format!("crash in {}", 1 + self.random.below(30)), "reopen".into(), "reopen".into()],
@@ -294,7 +296,7 @@ impl<'a> Draw<'a> {
             0 | 1 => "ok".into(),
             2 => "full".into(),
             n => {
-                // Later it is mended, and opened where that is needed.
+                // Later lines heal the disk, and reopen the database if necessary.
                 let room = if n == 3 { self.random.below(200) } else { self.random.below(3000) };
                 for _ in 0..2 + self.random.below(8) {
                     let line = self.any();
@@ -313,7 +315,7 @@ impl<'a> Draw<'a> {
             1 | 2 => format!("{number:06}.log"),
             _ => format!("{number:06}.sst"),
         };
-        // A byte that no file has harms nothing.
+        // A byte beyond every file's end damages nothing.
         let byte = if self.harms { self.random.below(200) } else { u64::MAX - self.random.below(3) };
         format!("{file} {byte} {}", self.random.below(8))
     }
@@ -330,7 +332,7 @@ impl<'a> Draw<'a> {
         PRESETS[self.random.below(PRESETS.len() as u64) as usize].name
     }
 
-    /// `options`: shown; a preset; what a person switches; and any options at their ends.
+    /// `options` without changes, with a preset, with common choices, or with values at the ends of their ranges.
     fn options(&mut self) -> String {
         let mut words = Vec::new();
         match self.random.below(10) {
@@ -359,7 +361,7 @@ impl<'a> Draw<'a> {
         format!("options {}", words.join(" ")).trim_end().to_string()
     }
 
-    /// What a style or a mode makes of what is there shows only when things go on: now and then, they do.
+    /// Sometimes adds writes after a change of style or mode, so that the change takes effect on the tree.
     fn live_with_it(&mut self) {
         if self.random.one_in(3) {
             let put = format!("put {} {}", self.key(), self.value());
@@ -369,20 +371,20 @@ impl<'a> Draw<'a> {
         }
     }
 
-    /// `name=value`; with few wrong ones.
+    /// `name=value`; one in `wrong` is invalid.
     fn change(&mut self, name: &str, wrong: u64) -> Option<String> {
         let knob = self.knobs.iter().find(|knob| knob.name == name)?;
         Some(format!("{name}={}", ends::draw(self.random, knob, wrong)))
     }
 
-    /// One line in thirty is spoilt: a word too many or too few, a quote that is not closed, a name that is none.
+    /// Makes one line in thirty invalid: a word too many or too few, an unclosed quote, an unknown name.
     fn spoilt(&mut self, line: String) -> String {
         if !self.random.one_in(30) {
             return line;
         }
         match self.random.below(7) {
             0 => format!("{line} more"),
-            // But what bounds a workload must stay.
+            // Keeps the words that bound a workload.
             1 if !line.starts_with("drive") => {
                 line.rsplit_once(' ').map_or(String::new(), |(rest, _)| rest.to_string())
             }
@@ -395,7 +397,7 @@ impl<'a> Draw<'a> {
     }
 }
 
-/// Mostly short and alike; some empty, long, of any bytes, or like a word of the language.
+/// A key: usually short and similar to the others; sometimes empty, long, arbitrary bytes, or a word of the language.
 fn key(random: &mut Random, i: u64) -> Vec<u8> {
     match i {
         2 if random.one_in(4) => Vec::new(),
@@ -403,7 +405,7 @@ fn key(random: &mut Random, i: u64) -> Vec<u8> {
         4 if random.one_in(4) => vec![b'x'; 200],
         5 if random.one_in(4) => vec![0xff, 0, b'"', random.draw() as u8],
         6 if random.one_in(4) => b"a b;@1 #".to_vec(),
-        // Those of `fill` and `drive`.
+        // A key of `fill` or `drive`.
         7 if random.one_in(4) => b"key00000".to_vec(),
         _ => format!("k{i:02}").into_bytes(),
     }

@@ -1,5 +1,7 @@
-//! Listens to the engine: records a timeline, as the page does; notes whether FIFO compaction dropped anything; and
-//! counts the steps of a line.
+//! The campaign's tracer: records a timeline, as the page does, notes that FIFO compaction dropped tables, and counts
+//! the steps of a line.
+//!
+//! In: the events of an engine. Out: [`Heard`] and the timeline. A line of more than [`MAX_STEPS`] steps panics.
 
 use std::{
     cell::{Cell, RefCell},
@@ -14,10 +16,10 @@ use crate::{
     trace::{Detail, Event, Report, Tracer},
 };
 
-/// The most questions of the engine to its tracer in one line: more, and the line does not end.
+/// The maximum number of the engine's calls of its tracer in one line; a line with more does not end.
 pub(super) const MAX_STEPS: u64 = 5_000_000;
 
-/// What was heard, for the oracle.
+/// The observations of a [`Listener`] that the oracle reads.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
     steps: Cell<u64>,
@@ -25,12 +27,12 @@ pub(super) struct Heard {
 }
 
 impl Heard {
-    /// A line begins.
+    /// Resets the count at the start of a line.
     pub fn begin(&self) {
         self.steps.set(0);
     }
 
-    /// Whether tables were dropped unread since this was last asked.
+    /// Whether tables were dropped since the last call.
     pub fn take_dropped(&self) -> bool {
         self.dropped.take()
     }
@@ -42,7 +44,7 @@ impl Heard {
     }
 }
 
-/// A tracer that records, and counts.
+/// A tracer that records a timeline, and counts its calls.
 #[derive(Clone, Debug)]
 pub(super) struct Listener {
     recorder: Recorder,
@@ -62,7 +64,7 @@ impl Listener {
         self.recorder.timeline().clone()
     }
 
-    /// What was heard.
+    /// The observations.
     pub fn heard(&self) -> Rc<Heard> {
         self.heard.clone()
     }

@@ -1,4 +1,6 @@
-//! Runs lines, and judges what they answer and what they leave behind: see [the rules](super#what-must-hold).
+//! Runs lines, and checks their answers and the state after them against [the rules](super#rules).
+//!
+//! In: a line. Out: its answer. Errors: the broken rule, as text.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
@@ -21,39 +23,39 @@ mod expect;
 mod judge;
 mod writes;
 
-/// The longest that a job of a script takes is less.
+/// Longer than any job of a script.
 const YEAR: Nanos = 365 * 86_400 * SECOND;
 
-/// What a session is good for.
+/// The state of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
     /// The database is open.
     Open,
-    /// The power is cut: it waits for a `reopen`.
+    /// The power is cut until a `reopen`.
     Cut,
-    /// It could not be opened.
+    /// The last open failed.
     Failed,
-    /// It was ended.
+    /// The session has ended.
     Over,
 }
 
-/// How things stood before a line.
+/// The state before a line.
 #[derive(Clone, Debug)]
 struct Before {
     standing: Standing,
     /// Whether writes are stopped.
     stopped: bool,
-    /// Of what kind the last failure of a job was.
+    /// The kind of the last job's failure, if any.
     job_error: Option<ErrorKind>,
     now: Nanos,
-    /// The last sequence number given out.
+    /// The last sequence number.
     last: SeqNo,
     options: Options,
     /// Whether a `crash in` cuts the power in this line.
     lit: bool,
 }
 
-/// A session beside what it should be.
+/// A session, and the model that it must agree with.
 pub(super) struct Oracle {
     session: Session<Memory, Listener>,
     timeline: Rc<RefCell<Timeline>>,
@@ -61,23 +63,24 @@ pub(super) struct Oracle {
     standing: Standing,
     options: Options,
     ledger: Ledger,
-    /// Live snapshots, and up to which write each sees.
+    /// Live snapshots, each with the last write that it sees.
     snapshots: BTreeMap<u64, SeqNo>,
-    /// A `crash in` waits for the next command.
+    /// Whether a `crash in` waits for the next command.
     lit: bool,
-    /// The power was cut since the database was last open.
+    /// Whether the power was cut since the database was last open.
     after_cut: bool,
-    /// A log may end in a torn frame, after a cut or an append that failed; a flush leaves such a log behind.
+    /// Whether a log may end in a torn frame, after a power cut or a failed append. A flush retires such a log.
     torn: bool,
-    /// The disk was filled; whether it still is, and whether it ever was.
+    /// Whether the disk is full.
     full: bool,
+    /// Whether the disk was full at any time.
     ever_full: bool,
-    /// The disk lied at some time.
+    /// Whether syncs did nothing at any time.
     lied: bool,
 }
 
 impl Oracle {
-    /// A new session, as `lsmscope repl` begins one.
+    /// A new session, with the defaults of `lsmscope repl`.
     pub fn new() -> Result<Oracle, String> {
         let options = preset("teaching").map_err(|problem| problem.to_string())?;
         let listener = Listener::new(&options);
@@ -102,7 +105,7 @@ impl Oracle {
         })
     }
 
-    /// Runs a line, and judges it.
+    /// Runs a line, and checks its answer and the state after it.
     pub fn line(&mut self, line: &str) -> Result<LineOutcome, String> {
         self.heard.begin();
         let command = parse(line);
@@ -133,7 +136,7 @@ impl Oracle {
         Ok(outcome)
     }
 
-    /// What is there is what should be, whatever the line was.
+    /// Checks the rules that hold after every line: the session's state agrees with the model.
     fn agree(&mut self, outcome: &LineOutcome) -> Result<(), String> {
         let stands = match (self.session.engine(), self.session.trouble()) {
             (Some(_), _) => Standing::Open,
@@ -182,7 +185,7 @@ impl Oracle {
         self.ledger.is_harmed() || self.ever_full && error.kind == ErrorKind::NoSpace
     }
 
-    /// The script is over: any position of the timeline can be sought.
+    /// Checks, at the end of a script, that every position of the timeline can be sought.
     pub fn finish(self) -> Result<(), String> {
         let mut timeline = self.timeline.borrow_mut();
         let tip = timeline.tip().report();
@@ -196,7 +199,7 @@ impl Oracle {
         Ok(())
     }
 
-    /// The power was cut.
+    /// Notes that the power was cut.
     fn cut(&mut self) {
         self.standing = Standing::Cut;
         self.after_cut = true;
@@ -207,7 +210,7 @@ impl Oracle {
         }
     }
 
-    /// The database was opened; `outcome` is the report.
+    /// Checks a successful open, whose report is `outcome`.
     fn opened(&mut self, outcome: &LineOutcome) -> Result<(), String> {
         let Some(engine) = self.session.engine() else { return Err("it is not open".to_string()) };
         let (acknowledged, in_doubt, found) = (self.ledger.last(), self.ledger.doubtful(), engine.last_seq());
@@ -227,14 +230,14 @@ impl Oracle {
         Ok(())
     }
 
-    /// Whether an error of that kind has a reason; `command` is what met it.
+    /// Whether an error of this kind has a reason. `command` failed with it.
     fn is_explained(&self, kind: Option<ErrorKind>, before: &Before, command: &Command) -> bool {
         if self.ledger.is_harmed() {
             return true;
         }
         let is_late = before.now >= END - YEAR;
         match (kind, command) {
-            // At the end of time, nothing can take any.
+            // At the end of virtual time, every operation that takes time fails.
             (Some(ErrorKind::TimeOver), Command::Wait { nanos }) => before.now.saturating_add(*nanos) > END,
             (Some(ErrorKind::TimeOver), Command::Flush | Command::Compact { .. }) => is_late,
             (Some(ErrorKind::TimeOver), _) => is_late && expect::is_write(command),
@@ -245,7 +248,7 @@ impl Oracle {
     fn is_kind_explained(&self, kind: Option<ErrorKind>, before: &Before, command: &Command) -> bool {
         match kind {
             Some(ErrorKind::NoSpace) => self.full || before.job_error == Some(ErrorKind::NoSpace),
-            // A job may stop writes in the middle of a line, if it was the manifest that did not fit.
+            // A job that could not write the manifest stops writes in the middle of a line.
             Some(ErrorKind::WritesStopped) => {
                 before.stopped || self.full && matches!(command, Command::Fill { .. } | Command::Drive { .. })
             }
@@ -254,7 +257,7 @@ impl Oracle {
         }
     }
 
-    /// Whether a write may wait for ever: virtual time, and a limit that no job that is due takes it below.
+    /// Whether a write may stall forever: under virtual time, beyond a limit that no due job reduces.
     fn may_stall(&self) -> bool {
         let options = &self.options;
         if options.job_mode != JobMode::Scheduled {
@@ -264,7 +267,7 @@ impl Oracle {
     }
 }
 
-/// What a line answered.
+/// The answer of a line, as text.
 fn told(outcome: &LineOutcome) -> String {
     match &outcome.error {
         None => format!("it answers: {}", outcome.text),
@@ -272,7 +275,7 @@ fn told(outcome: &LineOutcome) -> String {
     }
 }
 
-/// An outcome says whether it went well, what was wrong, where, and what to do.
+/// Checks that an outcome is either a success with an answer, or a failure with an error, its place and a remedy.
 fn well_formed(line: &str, outcome: &LineOutcome) -> Result<(), String> {
     let Some(error) = &outcome.error else {
         return if outcome.ok { Ok(()) } else { Err("it failed without a word".to_string()) };
@@ -290,7 +293,7 @@ fn well_formed(line: &str, outcome: &LineOutcome) -> Result<(), String> {
     Ok(())
 }
 
-/// Of what kind a failure is, by the remedy that it names; none where it is the line's fault.
+/// The kind of a failure, by its remedy; `None` for an error in the line itself.
 fn kind(error: &ScriptError) -> Option<ErrorKind> {
     const KINDS: [ErrorKind; 11] = [
         ErrorKind::InvalidInput,

@@ -1,5 +1,7 @@
-//! The allowed answers of a read, as text: the newest write that it may see; or, where tables were dropped or damaged,
-//! any earlier one.
+//! The allowed answers of a read: the newest write that it may see, or any earlier one after tables were dropped or
+//! damaged.
+//!
+//! In: the ledger of writes, and the text that `get` or `scan` answers. Errors: the answer is not allowed.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +12,10 @@ use crate::{
     torture::ops::Write,
 };
 
-/// The newest write of a key: its number, and the value, if it is no delete.
+/// The newest write of a key: its sequence number, and its value unless it is a delete.
 type Newest<'a> = (SeqNo, Option<&'a [u8]>);
 
-/// What a reader sees.
+/// The writes that a reader sees.
 pub(super) struct View<'a> {
     ledger: &'a Ledger,
     at: SeqNo,
@@ -40,7 +42,7 @@ impl Range<'_> {
 }
 
 impl<'a> View<'a> {
-    /// What is seen up to `at`.
+    /// The view at sequence number `at`.
     pub fn new(ledger: &'a Ledger, at: SeqNo) -> View<'a> {
         let mut newest = BTreeMap::new();
         for (write, seq) in ledger.writes().iter().zip(1..=at) {
@@ -52,15 +54,15 @@ impl<'a> View<'a> {
         View { ledger, at, newest }
     }
 
-    /// What must be answered for `key`; none where older answers are as good.
+    /// The only right answer for `key`; `None` if older ones are allowed too.
     fn exact(&self, key: &[u8]) -> Option<Newest<'a>> {
         let newest = self.newest.get(key).copied().unwrap_or((0, None));
-        // A key without any write can be nothing but absent, unless what is there is not known at all.
+        // A key without a write must be absent, unless files were damaged.
         let is_exact = newest.0 > self.ledger.dropped() || newest.0 == 0 && !self.ledger.is_harmed();
         is_exact.then_some(newest)
     }
 
-    /// Whether `value` was written to `key` where this reader may see it.
+    /// Whether a write of `value` to `key` is visible to this reader.
     fn was_written(&self, key: &[u8], value: &[u8]) -> bool {
         if self.ledger.is_harmed() {
             return self.ledger.ever().get(key).is_some_and(|values| values.contains(value));
@@ -70,8 +72,8 @@ impl<'a> View<'a> {
         seen.iter().any(|write| matches!(write, Write::Put(k, v) if k == key && v == value))
     }
 
-    /// `result` without the note that FIFO has dropped what the snapshot saw, which is only true where tables were
-    /// dropped.
+    /// `result` without the note that FIFO compaction has dropped entries of the snapshot. The note is an error if no
+    /// tables were dropped.
     fn without_loss<'t>(&self, result: &'t str) -> Result<&'t str, String> {
         match result.split_once("; FIFO compaction has dropped ") {
             Some(_) if self.ledger.dropped() == 0 => Err(format!("nothing was dropped: {result:?}")),
@@ -80,7 +82,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Checks what `get` says of `key`: its result, and all of its text.
+    /// Checks the answer of a `get` of `key`: its result, and its whole text.
     pub fn check_get(&self, key: &[u8], result: &str, whole: &str) -> Result<(), String> {
         let result = if result.starts_with("not found: ") { self.without_loss(result)? } else { result };
         let absent = result.strip_prefix("not found: ");
@@ -110,7 +112,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Checks the lines that `scan` answers.
+    /// Checks the answer of a `scan`.
     pub fn check_scan(&self, range: &Range<'_>, result: &str) -> Result<(), String> {
         let ever = self.ledger.ever().iter().flat_map(|(key, values)| values.iter().map(move |value| (key, value)));
         let said: BTreeMap<String, (&[u8], &[u8])> = ever
@@ -147,7 +149,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// No key between `after` and `before` must be there.
+    /// Checks that no key between `after` and `before` must be in the answer.
     fn check_missing(&self, range: &Range<'_>, after: Option<&[u8]>, before: Option<&[u8]>) -> Result<(), String> {
         let between = |key: &[u8]| {
             range.has(key)

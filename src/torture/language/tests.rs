@@ -1,4 +1,4 @@
-//! Tests of the campaign: it covers the whole language, and finds errors.
+//! Tests of the campaign: its scripts cover the whole language, and its rules find errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,6 @@
-//! Draws the parameters after `drive`: for a few dozen operations, whatever they are; or beyond the limits.
+//! Random parameters of `drive`: those of a workload of a few dozen operations, or values beyond the limits.
+//!
+//! In: a seeded [`Random`]. Out: the words after `drive`.
 
 use super::super::ends;
 use crate::{
@@ -7,10 +9,10 @@ use crate::{
     workload::{self, Workload},
 };
 
-/// The most operations, keys that are loaded, and samples of a workload that runs.
+/// The maximum number of operations, of loaded keys and of samples of a workload that runs.
 const MAX_OPERATIONS_OF_RUN: f64 = 100.0;
 
-/// More operations than this are refused, and cost nothing.
+/// A workload of more operations is refused, and costs no time.
 const REFUSED: f64 = 30e6;
 
 pub(super) fn draw(random: &mut Random) -> String {
@@ -30,7 +32,7 @@ pub(super) fn draw(random: &mut Random) -> String {
     bounded(random, words)
 }
 
-/// `words`, and more, until what they make is small, or refused.
+/// `words`, extended until the workload is small, or refused.
 fn bounded(random: &mut Random, mut words: Vec<String>) -> String {
     let more = [
         format!("write_rate={}", 1 + random.below(60)),

@@ -1,5 +1,6 @@
-//! The expected effect of a line, computed without the engine: its writes, the options that it makes, the workload that
-//! it runs.
+//! The expected effect of a line, computed without the engine.
+//!
+//! In: a command. Out: its writes, the options that it sets, the workload that it runs.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +15,10 @@ use crate::{
     workload::{self, Operation, OperationKind, Operations, Workload},
 };
 
-/// The most operations of a workload that are worked out: those that are drawn have fewer.
+/// The maximum number of computed operations of a workload; random workloads have fewer.
 const MAX_OPERATIONS: usize = 5000;
 
-/// A workload of more operations than this must be refused.
+/// A workload of more operations must be refused.
 const TOO_MANY: f64 = 1e6;
 
 /// Whether a command writes.
@@ -26,7 +27,7 @@ pub(super) fn is_write(command: &Command) -> bool {
     matches!(command, Put { .. } | Delete { .. } | Batch(_) | Fill { .. } | Drive { .. })
 }
 
-/// Whether a command needs a database that is open.
+/// Whether a command needs an open database.
 pub(super) fn needs_engine(command: &Command) -> bool {
     use Command::{Compact, Flush, Get, Jobs, Release, Scan, Snapshot, Stats, Tables, Wait};
     let reads = matches!(command, Get { .. } | Scan { .. } | Stats | Jobs | Tables);
@@ -34,7 +35,7 @@ pub(super) fn needs_engine(command: &Command) -> bool {
     is_write(command) || reads || works
 }
 
-/// The batches that a command writes, in order; `last` is the last sequence number before it.
+/// The batches that a command writes, in order. `last` is the last sequence number before it.
 pub(super) fn batches(command: &Command, last: SeqNo) -> Vec<Vec<Write>> {
     match command {
         Command::Put { key, value } => vec![vec![Write::Put(key.clone(), value.clone())]],
@@ -55,7 +56,7 @@ fn write(op: &BatchOp) -> Write {
     }
 }
 
-/// The writes of a workload, if time were enough for all of them.
+/// The writes of a workload, without the limit of its duration.
 fn driven(workload: &Workload) -> Vec<Vec<Write>> {
     let mut operations = Operations::new(workload);
     let mut writes = Vec::new();
@@ -81,7 +82,7 @@ fn driven(workload: &Workload) -> Vec<Vec<Write>> {
     writes
 }
 
-/// The workload that `drive` runs; none if it must refuse.
+/// The workload that `drive` runs; `None` if it must refuse.
 pub(super) fn workload(changes: &[OptionChange]) -> Option<Workload> {
     let (presets, others): (Vec<_>, Vec<_>) = changes.iter().partition(|change| change.name == "preset");
     let mut workload = (workload::PRESETS[0].make)();
@@ -94,21 +95,21 @@ pub(super) fn workload(changes: &[OptionChange]) -> Option<Workload> {
     (workload.validate().is_empty() && workload.expected_operations() <= TOO_MANY).then_some(workload)
 }
 
-/// What `options` must do.
+/// The expected effect of `options`.
 #[derive(Debug)]
 pub(super) enum Change {
-    /// Refuse.
+    /// The line is refused.
     Refused,
-    /// Say that nothing changes.
+    /// The answer is that nothing changes.
     Nothing,
-    /// Open the database with these.
+    /// The database is opened with these options.
     To(Box<Options>),
 }
 
-/// What `changes` make of `options`.
+/// The expected effect of `changes` on `options`.
 ///
 /// # Errors
-/// An option takes, or refuses, what its own description does not.
+/// An option accepts or refuses a value against its own description.
 pub(super) fn options(options: &Options, changes: &[OptionChange]) -> Result<Change, String> {
     let knobs: BTreeMap<&str, Description> = Options::describe().into_iter().map(|d| (d.name, d)).collect();
     let mut made = options.clone();
@@ -135,12 +136,11 @@ pub(super) fn options(options: &Options, changes: &[OptionChange]) -> Result<Cha
     })
 }
 
-/// Whether writes may come to a limit that no job takes them below: nothing runs by itself, or the limit is so low that
-/// what the style leaves where it lies is beyond it.
+/// Whether writes may stall forever: no job runs by itself, or data that the style does not compact exceeds a limit.
 pub(super) fn stalls(options: &Options) -> bool {
     let lies_on_level_0 = policy_for(options).about().leaves_runs_on_level_0;
     let due = options.level0_file_num_compaction_trigger;
-    // Debt of compactions that are not due, or of those that max_compaction_bytes holds up.
+    // Pending bytes of compactions that are not due, or that max_compaction_bytes delays.
     let owes =
         options.hard_pending_compaction_bytes_limit < 64 << 10 && options.hard_pending_compaction_bytes_limit > 0;
     options.disable_auto_compactions || lies_on_level_0 || options.level0_stop_writes_trigger <= due || owes

@@ -1,4 +1,7 @@
 //! The rules for the answer of each command.
+//!
+//! In: a command, its answer, and the state before it. Out: the model with the command's effect. Errors: the broken
+//! rule.
 
 use super::{
     super::reads::{Range, View},
@@ -14,7 +17,7 @@ use crate::{
     torture::ops::Write,
 };
 
-/// The most entries that a scan without a limit returns.
+/// The maximum number of entries that a scan without a limit returns.
 const MAX_SCANNED: u64 = 10_000;
 
 impl Oracle {
@@ -43,11 +46,11 @@ impl Oracle {
         }
     }
 
-    /// After `exit`, only what needs no database is answered.
+    /// Checks a line after `exit`: only commands that need no database succeed.
     fn over(&mut self, command: &Command, outcome: &LineOutcome, before: &Before) -> Result<(), String> {
         let refused = outcome.error.as_ref().map(kind);
         match command {
-            // After the end of a session, its fuse is not modelled.
+            // The model does not follow `crash in` after the end of a session.
             _ if before.lit => self.lit = true,
             Command::Crash { after: Some(_), .. } => self.lit = outcome.ok,
             Command::Help { .. } | Command::Exit if !outcome.ok => return Err(told(outcome)),
@@ -64,7 +67,7 @@ impl Oracle {
         Ok(())
     }
 
-    /// Whether a `crash in` waits on, because there is no database for this command to do anything to.
+    /// Whether a `crash in` still waits for a command, because this one could not reach a database.
     fn is_held(&mut self, command: &Command, outcome: &LineOutcome, before: &Before) -> bool {
         let concerns = match command {
             Command::Reopen | Command::Crash { after: None, .. } => true,
@@ -77,7 +80,7 @@ impl Oracle {
         is_held
     }
 
-    /// The power goes while this runs, or just after it.
+    /// Checks a line during or right after which a `crash in` cuts the power.
     fn burnt(
         &mut self,
         command: &Command,
@@ -105,7 +108,7 @@ impl Oracle {
             _ => {}
         }
         if self.after_cut && self.ledger.doubtful() == 0 {
-            // It had been opened before that, and said what it found.
+            // The database was opened before the cut, and its report is part of the answer.
             self.aftermath(told(outcome))?;
         }
         self.cut();
@@ -115,7 +118,7 @@ impl Oracle {
         Ok(())
     }
 
-    /// A command that needs a database which is open, and it is not.
+    /// Checks a command that needs an open database while it is closed.
     fn on_closed(&self, command: &Command, outcome: &LineOutcome) -> Result<(), String> {
         let Some(error) = &outcome.error else { return Err(format!("no database is open; {}", told(outcome))) };
         let is_refused = matches!(command, Command::Drive { changes, .. } if expect::workload(changes).is_none());
@@ -126,7 +129,7 @@ impl Oracle {
         }
     }
 
-    /// A command that is executed outside of the database.
+    /// Checks a command that does not need an open database.
     fn around(&mut self, command: &Command, outcome: &LineOutcome, before: &Before) -> Result<(), String> {
         let refused = outcome.error.as_ref().map(kind);
         let must = |well: bool| if well { Ok(()) } else { Err(told(outcome)) };
@@ -167,7 +170,7 @@ impl Oracle {
         self.lied |= lying;
     }
 
-    /// The aftermath that an open has reported after a power cut, if `said` has one.
+    /// Checks the consequences of a power cut that an open reports, if `said` has them.
     fn aftermath(&mut self, said: String) -> Result<(), String> {
         let lost =
             said.split("lost: ").nth(1).and_then(|lost| lost.split_ascii_whitespace().next()?.parse::<SeqNo>().ok());
@@ -219,9 +222,9 @@ impl Oracle {
         let torn = self.torn && made.get("wal_recovery_mode").as_deref() == Some(ABSOLUTE);
         let shrinks = made.num_levels < self.options.num_levels;
         let is_right = match kind {
-            // By name, before anything is closed.
+            // Refused by name, before the database is closed.
             None if before.standing == Standing::Open => shrinks && told(outcome).contains("num_levels = "),
-            // It stays closed, and the remedy is to open it as it was.
+            // The database stays closed; the remedy is to open it with the previous options.
             None => shrinks || torn || self.full || before.standing == Standing::Failed || self.ledger.is_harmed(),
             Some(ErrorKind::Corruption) if torn => true,
             kind => self.is_explained(kind, before, command),
@@ -229,7 +232,7 @@ impl Oracle {
         if is_right { self.not_opened(outcome, before) } else { Err(told(outcome)) }
     }
 
-    /// An open was refused: the database is as it was, or cannot be opened at all.
+    /// Checks a failed open: the database is open as before, or cannot be opened at all.
     fn not_opened(&mut self, outcome: &LineOutcome, before: &Before) -> Result<(), String> {
         let says = |what: &str| told(outcome).contains(what);
         let Some(engine) = self.session.engine() else {
@@ -288,7 +291,7 @@ impl Oracle {
         self.answered(line, command, outcome, before)
     }
 
-    /// Whether a command asks for what is not there.
+    /// Whether a command names a snapshot or level that does not exist, or an invalid workload.
     fn is_line_wrong(&self, command: &Command) -> bool {
         match command {
             Command::Get { at: Some(at), .. } | Command::Scan { at: Some(at), .. } => !self.snapshots.contains_key(at),
@@ -299,7 +302,7 @@ impl Oracle {
         }
     }
 
-    /// A command that went well.
+    /// Checks the answer of a command that succeeded.
     fn answered(
         &mut self,
         line: &str,
@@ -344,7 +347,7 @@ impl Oracle {
         Ok(())
     }
 
-    /// A snapshot was taken, as `said`.
+    /// Checks the answer of `snapshot`, and adds the snapshot to the model.
     fn took(&mut self, said: &str) -> Result<(), String> {
         let numbers: Vec<u64> = said.split_ascii_whitespace().filter_map(|word| word.parse().ok()).collect();
         let &[id, seq] = &numbers[..] else { return Err(format!("it does not say what it sees: {said}")) };

@@ -1,10 +1,13 @@
-//! The rules for the answer of a write, and how many of a line's writes were acknowledged.
+//! The rules for the answer of a write.
+//!
+//! In: a line's batches and its answer. Out: the ledger with the acknowledged batches and those in doubt. Errors: the
+//! broken rule.
 
 use super::{Before, Oracle, kind, told};
 use crate::{entry::SeqNo, script::Command, session::LineOutcome, torture::ops::Write};
 
 impl Oracle {
-    /// Judges a line that writes `batches`, one after the other.
+    /// Checks a line that writes `batches`, one after the other.
     pub(super) fn write(
         &mut self,
         command: &Command,
@@ -52,7 +55,7 @@ impl Oracle {
     }
 }
 
-/// What a write says when its last sequence number is `last`.
+/// The answer of a write whose last sequence number is `last`.
 fn says(command: &Command, last: SeqNo) -> String {
     let several = |count: u64, what: &str| match count {
         1 => format!("ok  1 {what}"),
