@@ -1,10 +1,10 @@
-//! Files explained byte by byte: what the page's inspector shows beside the hex.
+//! Explains files byte by byte, for the page's inspector.
 //!
-//! In: a file's name and its bytes, whole or damaged. Out: an [`FileExplanation`]: named [`ByteSpan`]s, each inside the
-//! one that encloses it, and the first thing that is wrong. The formats are read with the same code that the engine
-//! reads them with, or checked against it by tests. Nothing here can fail: what cannot be read is a span that says so.
+//! In: a file's name and its bytes, whole or damaged. Out: a [`FileExplanation`]: nested, named [`ByteSpan`]s, and the
+//! first problem. Errors: none; bytes that cannot be read become a span that says so.
 //!
-//! A large file is explained down to its parts, and only as many of them in full as make [`MAX_SPANS`].
+//! The engine's own code reads the formats, or tests compare the two. A large file is explained down to its data blocks
+//! or frames, and these in full only up to about [`MAX_SPANS`] spans.
 
 use serde::Serialize;
 
@@ -20,21 +20,21 @@ mod table;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
-/// About how many spans an explanation has at most: beyond it, data blocks, frames and the index are not taken apart.
+/// The approximate maximum of spans in an explanation; beyond it, a data block, a frame or the index is one span.
 pub const MAX_SPANS: usize = 50_000;
 
-/// The longest part of a key or value that is shown.
+/// The maximum number of bytes of a key or value that a span shows.
 const PREVIEW: usize = 60;
 
-/// What the bytes of a file mean.
+/// The meaning of a file's bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct FileExplanation {
     /// `table`, `wal` or `manifest`.
     pub kind: &'static str,
-    /// What each part is. A part comes right before the parts inside it, and these are in the order of their bytes.
+    /// The spans, in the order of their bytes. A span precedes the spans inside it.
     pub spans: Vec<ByteSpan>,
-    /// The first thing that is wrong with the file.
+    /// The first problem of the file.
     pub problem: Option<String>,
 }
 
@@ -42,15 +42,15 @@ pub struct FileExplanation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct ByteSpan {
-    /// Its first byte.
+    /// The offset of the first byte.
     pub start: u64,
-    /// Where it ends: the byte behind its last.
+    /// The offset after the last byte.
     pub end: u64,
-    /// How many spans it is inside of.
+    /// The number of spans that enclose it.
     pub depth: u8,
-    /// What it is.
+    /// The name of the part or field.
     pub name: String,
-    /// What it says.
+    /// The value, as text.
     pub value: String,
 }
 
@@ -74,12 +74,12 @@ pub fn explain(file: FileId, bytes: &[u8]) -> FileExplanation {
     FileExplanation { kind, spans: spans.spans, problem: spans.problem }
 }
 
-/// Walks over bytes and notes what they are.
+/// A reader that records a span for each part and field that it passes.
 struct Spans<'a> {
     bytes: &'a [u8],
-    /// What comes next.
+    /// The offset of the next byte.
     at: usize,
-    /// Where the enclosing span ends.
+    /// The end of the enclosing span.
     end: usize,
     depth: u8,
     spans: Vec<ByteSpan>,
@@ -87,8 +87,8 @@ struct Spans<'a> {
 }
 
 impl<'a> Spans<'a> {
-    /// Notes the span up to `end`, unless it is empty, and lets `inside` note what is in it; what that leaves over is
-    /// noted as unreadable. It returns what the span says.
+    /// Records the span up to `end`, unless it is empty, and calls `inside`, which records the spans in it and returns
+    /// its value. Bytes that `inside` does not read are recorded as unreadable.
     fn part(&mut self, name: impl Into<String>, end: usize, inside: impl FnOnce(&mut Self) -> String) {
         let (start, end) = (self.at, end.clamp(self.at, self.end));
         if start == end {
@@ -106,7 +106,7 @@ impl<'a> Spans<'a> {
         self.spans[noted].value = value;
     }
 
-    /// Notes the rest of the enclosing span as unreadable, if there is any.
+    /// Records the rest of the enclosing span, if any, as unreadable.
     fn rest(&mut self) {
         if self.at < self.end {
             self.complain("a part of the file cannot be read");
@@ -114,7 +114,7 @@ impl<'a> Spans<'a> {
         }
     }
 
-    /// Notes the next bytes as one field, if `read` can read it; and says what it read.
+    /// Records the field that `read` reads next, and returns its value; `None` if `read` fails.
     fn field<T>(
         &mut self,
         name: impl Into<String>,
@@ -141,17 +141,17 @@ impl<'a> Spans<'a> {
         self.field(name, Reader::u32, u32::to_string)
     }
 
-    /// A sequence number and a kind in one.
+    /// A tag: a sequence number and a kind in 8 bytes.
     fn tag(&mut self, name: impl Into<String>) -> Option<u64> {
         self.field(name, Reader::u64, |tag| format!("sequence number {}, {}", tag >> 8, kind(*tag as u8)))
     }
 
-    /// So many bytes that are a key or a value.
+    /// A key or a value of `len` bytes.
     fn text(&mut self, name: impl Into<String>, len: u64) -> Option<&'a [u8]> {
         self.field(name, |reader| reader.bytes(usize::try_from(len).ok()?), |bytes| preview(bytes))
     }
 
-    /// A checksum, and whether it is the right one.
+    /// A checksum, compared with `right`.
     fn crc(&mut self, name: &str, right: u32) -> Option<u32> {
         let stored = self.field(name, Reader::u32, |stored| {
             if *stored == right {
@@ -166,17 +166,17 @@ impl<'a> Spans<'a> {
         Some(stored)
     }
 
-    /// Whether there is no room for more detail.
+    /// Whether the explanation has its maximum of spans.
     fn is_full(&self) -> bool {
         self.spans.len() >= MAX_SPANS
     }
 
-    /// Goes over the rest of the enclosing span without detail.
+    /// Skips the rest of the enclosing span without recording spans in it.
     fn skip(&mut self) {
         self.at = self.end;
     }
 
-    /// Notes what is wrong, if it is the first thing.
+    /// Records a problem, unless there was one before.
     fn complain(&mut self, what: impl Into<String>) {
         if self.problem.is_none() {
             self.problem = Some(format!("at byte {}: {}", self.at, what.into()));
@@ -184,7 +184,7 @@ impl<'a> Spans<'a> {
     }
 
     fn push(&mut self, name: String, end: usize, value: String) {
-        // An empty key or value has no bytes to point at.
+        // An empty key or value has no bytes, and so no span.
         if end > self.at {
             let (start, end) = (self.at as u64, end as u64);
             self.spans.push(ByteSpan { start, end, depth: self.depth, name, value });

@@ -1,8 +1,7 @@
 //! The command language of the page's console, `lsmscope repl`, the lessons and the permalinks.
 //!
-//! In: one line. Out: a [`Command`], or a [`ScriptError`] that says which bytes of the line are wrong, why, and what to
-//! write instead. Nothing is executed here: [`crate::session`] does that. [`complete`] offers what may come next, and
-//! [`COMMANDS`] is the help.
+//! In: one line. Out: a [`Command`]; [`crate::session`] executes it. Errors: a [`ScriptError`], with the wrong bytes of
+//! the line, the reason, and a remedy. [`complete`] lists the possible next words, and [`COMMANDS`] is the help.
 //!
 //! ```text
 //! put user:1 "Alice Smith"          a word ends at a space; quotes ("…" or '…') keep spaces
@@ -17,8 +16,8 @@
 //! # a comment, up to the end of the line
 //! ```
 //!
-//! `limit`, `reverse`, `@2` and `;` are only special as they stand: quoted, they are keys like any other. [`word`]
-//! writes any bytes as one word that reads back as the same bytes.
+//! `limit`, `reverse`, `@2` and `;` are special only without quotes: quoted, they are keys like any other. [`word`]
+//! writes any bytes as one word that parses to the same bytes.
 
 use std::fmt;
 
@@ -36,7 +35,7 @@ mod word;
 pub use help::{COMMANDS, CommandHelp, Completion, complete};
 pub use word::word;
 
-/// What a line asks for.
+/// A parsed line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Nothing: the line is blank, or a comment.
@@ -62,13 +61,13 @@ pub enum Command {
     },
     /// Reads a range of keys, both ends included.
     Scan {
-        /// The first key; none for the very first.
+        /// The first key; `None` for the first of the database.
         start: Option<Vec<u8>>,
-        /// The last key; none for the very last.
+        /// The last key; `None` for the last of the database.
         end: Option<Vec<u8>>,
-        /// The most entries to return.
+        /// The maximum number of entries.
         limit: Option<u64>,
-        /// From the last to the first.
+        /// Whether the last key comes first.
         reverse: bool,
         /// The number of the snapshot to read from.
         at: Option<u64>,
@@ -79,7 +78,7 @@ pub enum Command {
     Flush,
     /// Compacts a level into the next, or everything.
     Compact {
-        /// The level; none for everything.
+        /// The level; `None` compacts every level.
         level: Option<u64>,
     },
     /// Takes a snapshot.
@@ -96,9 +95,9 @@ pub enum Command {
     },
     /// Writes many random entries.
     Fill {
-        /// How many.
+        /// The number of entries.
         count: u64,
-        /// What they are drawn from; the same seed gives the same entries.
+        /// The seed; the same one gives the same entries.
         seed: Option<u64>,
         /// However long it takes.
         anyway: bool,
@@ -127,30 +126,30 @@ pub enum Command {
     Reopen,
     /// Cuts the power.
     Crash {
-        /// After how many events of the next command; none for at once.
+        /// The number of events of the next command before the cut; `None` cuts at once.
         after: Option<u64>,
-        /// What the disk keeps of what was not synced.
+        /// The unsynced bytes that the disk keeps.
         keep: Keep,
     },
     /// Sets how the disk behaves.
     Disk {
-        /// How many bytes more fit; none for no limit.
+        /// The number of further bytes that fit; `None` for no limit.
         room: Option<u64>,
-        /// Whether syncs lie.
+        /// Whether syncs report success and do nothing.
         lying: bool,
     },
     /// Flips a bit of a file.
     Flip {
         /// The file.
         file: FileId,
-        /// Which byte.
+        /// The offset of the byte.
         offset: u64,
-        /// Which bit of it, 0 to 7.
+        /// The bit in the byte, 0 to 7.
         bit: u8,
     },
     /// Explains the commands, or one command or option.
     Help {
-        /// Which; the name of a command or an option that exists.
+        /// The name of an existing command or option; `None` lists the commands.
         topic: Option<String>,
     },
     /// Ends the session.
@@ -174,31 +173,31 @@ pub enum BatchOp {
     },
 }
 
-/// One `name=value` of `options` or `drive`, with its place in the line, in bytes.
+/// One `name=value` of `options` or `drive`, and its bytes in the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionChange {
     /// The option or parameter, or `preset`.
     pub name: String,
     /// Its new value, as typed.
     pub value: String,
-    /// Where it begins.
+    /// The offset of its first byte.
     pub start: usize,
-    /// Where it ends.
+    /// The offset after its last byte.
     pub end: usize,
 }
 
-/// What is wrong with a line, and where. `Display` draws the line with carets below the place.
+/// An error in a line. `Display` draws the line with carets below the wrong bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptError {
-    /// What is wrong.
+    /// The reason.
     pub message: String,
     /// The line.
     pub line: String,
-    /// The first byte of the place; always at a character's boundary.
+    /// The offset of the first wrong byte; always a character boundary.
     pub start: usize,
-    /// The byte after it; `start` where something is missing.
+    /// The offset after the last wrong byte; equal to `start` if something is missing.
     pub end: usize,
-    /// What to write instead.
+    /// The remedy: a form that is valid.
     pub remedy: String,
 }
 
@@ -220,11 +219,10 @@ impl ScriptError {
 impl fmt::Display for ScriptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.line.is_empty() {
-            // Not the line's fault: there is no place to point at.
+            // The error is not in the line: it has no bytes to mark.
             return write!(f, "{}\n{}", self.message, self.remedy);
         }
-        // One column for each character, so that the carets stand where they should; of a long line, what is around
-        // them.
+        // One column for each character keeps the carets in place; a long line is cut to the columns around them.
         let before = self.line[..self.start].chars().count();
         let from = before.saturating_sub(WINDOW / 2);
         let shown: String =
@@ -237,20 +235,20 @@ impl fmt::Display for ScriptError {
     }
 }
 
-/// The most characters of a line that an error draws.
+/// The maximum number of characters of a line that an error draws.
 const WINDOW: usize = 100;
 
 impl std::error::Error for ScriptError {}
 
-/// Reads one line.
+/// Parses one line.
 ///
 /// # Errors
-/// The line is no command: the error says where and why, and what to write instead.
+/// The line is no command; the error has the wrong bytes, the reason and a remedy.
 pub fn parse(line: &str) -> Result<Command, ScriptError> {
     let words = word::split(line, false)?;
     let Some(first) = words.first() else { return Ok(Command::Empty) };
     let help = help::find(first).ok_or_else(|| help::unknown(line, first))?;
-    // Only in a batch does a `;` separate.
+    // `;` separates words only in a batch.
     let words = if help.name == "batch" { word::split(line, true)? } else { words };
     arguments::Arguments::new(line, help, words).command()
 }

@@ -1,15 +1,15 @@
-//! The workload of an engine: which operations on which keys, and when.
+//! The workload of an engine: its operations, their keys and their times.
 //!
-//! In: a [`Workload`], one value with every parameter, made from a [preset](PRESETS) and `name=value` pairs. Out: a
-//! stream of [`Operation`]s, each with the virtual time at which it arrives ([`Operations`]), for the engine and for a
-//! model of it; or only how fast bytes come ([`Workload::write_bytes`]), for a simulator without operations. The same
-//! parameters and seed give the same stream, everywhere.
+//! In: a [`Workload`], which has every parameter, made from a [preset](PRESETS) and `name=value` pairs. Out: a stream
+//! ([`Operations`]) of [`Operation`]s, each with its arrival in virtual time, for the engine and for a model of it; or
+//! only the rate of written bytes ([`Workload::write_bytes`]), for a simulator without operations. Errors: a parameter
+//! out of range, or two that exclude each other.
 //!
-//! One list (`knobs!`, as the engine's [options](crate::options)) makes the struct, its ranges and the descriptions
-//! that the command `drive`, `lsmscope drive` and the page's panel show.
+//! The same parameters and seed give the same stream on every platform. Each kind of operation has its own random
+//! sequence, so two runs can be compared: more reads, for example, do not change the written keys.
 //!
-//! Each kind of operation draws from a sequence of its own, so that more reads, say, do not change which keys are
-//! written: two runs can be compared.
+//! One list (`knobs!`, as for the engine's [options](crate::options)) generates the struct, its ranges and the
+//! descriptions that the command `drive`, `lsmscope drive` and the page's panel show.
 
 use serde::Serialize;
 
@@ -28,18 +28,18 @@ pub use preset::{NamedWorkload, PRESETS, preset};
 pub use rate::{Bursts, Rate, SECOND};
 pub use zipf::Zipf;
 
-/// Which keys are drawn.
+/// The distribution of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyDist {
-    /// Each as often as any other.
+    /// Every key is equally likely.
     Uniform,
-    /// A few very often, most of them hardly ever: by Zipf's law.
+    /// By Zipf's law: a few keys are drawn very often, most rarely.
     Zipf,
-    /// The same, but the newest are the most popular.
+    /// By Zipf's law, with the newest key as the most popular.
     Latest,
-    /// One after the other, from the first to the last and over again.
+    /// One after the other, from the first to the last, repeatedly.
     Sequential,
 }
 
@@ -52,14 +52,14 @@ impl Choice for KeyDist {
     ];
 }
 
-/// Where keys lie.
+/// The order of keys in the key space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyOrder {
-    /// In the order of their numbers: popular keys are neighbours, new keys come last.
+    /// By number: popular keys are adjacent, new keys come last.
     Ordered,
-    /// Scattered, as by a hash: popular and new keys lie anywhere.
+    /// Scattered, as by a hash: popular and new keys are anywhere.
     Scrambled,
 }
 
@@ -68,16 +68,16 @@ impl Choice for KeyOrder {
         &[("ordered", KeyOrder::Ordered), ("scrambled", KeyOrder::Scrambled)];
 }
 
-/// When operations arrive.
+/// The arrival process of operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Arrival {
-    /// At even distances, at the rates.
+    /// At the rates, in equal intervals.
     Even,
-    /// At random distances, at the rates on average.
+    /// At the rates on average, in random intervals.
     Poisson,
-    /// Each client sends its next operation when the last one has returned. Rates are only proportions.
+    /// A closed loop: each client sends its next operation after the last one has returned. Rates are only proportions.
     Closed,
 }
 
@@ -110,13 +110,13 @@ knobs! {
     }
     "bursts" {
         burst_on_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
-            "The full rates last so long, and then fall for burst_off_seconds, over and over. 0: no bursts.";
+            "How long the full rates last before they fall for burst_off_seconds; the two alternate. 0: no bursts.";
         burst_off_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
             "How long the rates are low after each burst. 0: no bursts.";
         burst_off_percent: f64 = 0.0, Percent, 0.0..=100.0,
             "Between bursts, the rates are this share of the full ones.";
         spike_every_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
-            "At the end of every so many seconds there is a spike. 0: no spikes.";
+            "The seconds from the end of one spike to the end of the next. 0: no spikes.";
         spike_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
             "How long a spike lasts. 0: no spikes.";
         spike_percent: f64 = 500.0, Percent, 0.0..=1e6,
@@ -142,7 +142,7 @@ knobs! {
         range_reads: f64 = 0.0, Percent, 0.0..=100.0,
             "This share of the reads is scans.";
         range_span: u64 = 100, Count, 1..=1_000_000,
-            "A scan reads so many entries.";
+            "The entries that a scan reads.";
         load: bool = false, Switch, (),
             "Puts every key once before the time begins, so that reads find something.";
     }
@@ -161,14 +161,14 @@ knobs! {
         duration_seconds: f64 = 60.0, Seconds, 0.001..=1e7,
             "How long it runs, in virtual time.";
         sample_ms: u64 = 500, Milliseconds, 1..=86_400_000,
-            "A sample is taken every so many milliseconds of virtual time.";
+            "The milliseconds of virtual time from one sample to the next.";
         seed: u64 = 1, Count, 0..=u64::MAX,
             "What keys, values and random distances are drawn from: the same seed gives the same run.";
     }
 }
 
 impl Workload {
-    /// Everything that is wrong with this set; empty if it can be run.
+    /// The problems of these parameters; empty if they are valid.
     pub fn validate(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         self.check_ranges(&mut problems);
@@ -184,7 +184,7 @@ impl Workload {
         must(
             self.key_size_bytes >= least,
             "key_size_bytes",
-            format!("at least {least} for so many keys in this order"),
+            format!("at least {least} with this key_space_size and key_order"),
         );
         let sizes = self.value_size_max_bytes;
         let least = self.value_size_bytes;
@@ -203,12 +203,12 @@ impl Workload {
         must(
             samples <= MAX_SAMPLES as f64,
             "sample_ms",
-            format!("so many that there are at most {MAX_SAMPLES} samples"),
+            format!("an interval that gives at most {MAX_SAMPLES} samples"),
         );
         problems
     }
 
-    /// `self`, or the first thing that is wrong with it, as an error.
+    /// `self`, or its first problem as an error.
     ///
     /// # Errors
     /// The first of [`validate`](Workload::validate)'s problems.
@@ -219,12 +219,12 @@ impl Workload {
         }
     }
 
-    /// Its duration, in nanoseconds.
+    /// The duration, in nanoseconds.
     pub fn duration(&self) -> u64 {
         nanos(self.duration_seconds)
     }
 
-    /// When its rates are not the full ones.
+    /// The times at which the rates are lower or higher.
     pub fn bursts(&self) -> Bursts {
         Bursts {
             on: nanos(self.burst_on_seconds),
@@ -236,19 +236,19 @@ impl Workload {
         }
     }
 
-    /// `per_second`, with its bursts.
+    /// `per_second`, with the bursts of the workload.
     pub fn rate(&self, per_second: f64) -> Rate {
         Rate { per_second, bursts: self.bursts() }
     }
 
-    /// How fast the bytes of keys and values come that its puts write. Of a workload with `arrival=closed`, whose rates
-    /// are only proportions, this says nothing.
+    /// The bytes of keys and values that puts write, per second. Meaningless with `arrival=closed`, whose rates are
+    /// only proportions.
     pub fn write_bytes(&self) -> Rate {
         let value = (self.value_size_bytes + self.value_size_max_bytes.max(self.value_size_bytes)) as f64 / 2.0;
         self.rate((self.write_rate + self.read_modify_write_rate) * (self.key_size_bytes as f64 + value))
     }
 
-    /// About how many operations it will do; of `arrival=closed`, if each returned at once.
+    /// The approximate number of operations; with `arrival=closed`, if each returned at once.
     pub fn expected_operations(&self) -> f64 {
         let rates = self.write_rate + self.read_rate + self.delete_rate + self.read_modify_write_rate;
         match self.arrival {
@@ -257,7 +257,7 @@ impl Workload {
         }
     }
 
-    /// Every parameter whose value is not the default's, with its value as text.
+    /// The parameters that differ from their defaults, with their values as text.
     pub fn changed(&self) -> Vec<crate::options::Knob> {
         let default = Workload::default();
         let changed = |d: crate::options::Description| {
@@ -268,7 +268,7 @@ impl Workload {
     }
 }
 
-/// The most samples of one run: what charts and a CSV can still be read with.
+/// The maximum number of samples of one run: more would make charts and a CSV unusable.
 const MAX_SAMPLES: u64 = 100_000;
 
 fn nanos(seconds: f64) -> u64 {

@@ -1,5 +1,7 @@
-//! Write-ahead logs and manifests explained: [`crate::engine::log`], [`crate::engine::wal`] and
-//! [`crate::engine::manifest`] have the formats.
+//! Explains write-ahead logs and manifests; [`crate::engine::log`], [`crate::engine::wal`] and
+//! [`crate::engine::manifest`] describe the formats.
+//!
+//! In: a file of frames. Out: a span for each frame, its header and payload, each record or edit, and each field.
 
 use super::{Spans, kind, preview};
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
     storage::FileId,
 };
 
-/// Explains a file of frames; `payload` explains what is in one.
+/// Explains a file of frames; `payload` explains the payload of one.
 pub fn explain<'a>(spans: &mut Spans<'a>, file: FileId, payload: fn(&mut Spans<'a>, &Frame<'a>) -> Option<String>) {
     let mut frames = Frames::new(file, spans.bytes);
     for i in 0.. {
@@ -55,7 +57,7 @@ fn explain_frame<'a>(
     }
     let mut value = String::new();
     spans.part("header", spans.at + HEADER, |s| {
-        // The frame is whole, so that its checksums are right.
+        // The frame was read, so its checksums are right.
         s.field("header crc", Reader::u32, |crc| format!("{crc:08x}, right"));
         s.u32("length of the payload");
         s.u64("first number");
@@ -81,7 +83,7 @@ pub fn wal_payload<'a>(spans: &mut Spans<'a>, frame: &Frame<'a>) -> Option<Strin
     Some(format!("{} from sequence number {}", counted(frame.count, "write"), frame.first))
 }
 
-/// The end of the next record, or of the enclosing span if that is unknown.
+/// The end of the next record, or of the enclosing span if the record cannot be read.
 fn record_end(spans: &Spans<'_>) -> usize {
     let rest = &spans.bytes[spans.at..spans.end];
     let mut reader = Reader::new(rest);
@@ -106,7 +108,7 @@ fn record(spans: &mut Spans<'_>) -> Option<String> {
     Some(format!("put {} {}", preview(key), preview(value)))
 }
 
-/// A length, then that number of bytes.
+/// A length prefix and its bytes.
 fn slice<'a>(spans: &mut Spans<'a>, name: &str) -> Option<&'a [u8]> {
     let len = spans.varint(format!("length of the {name}"))?;
     spans.text(name, len)

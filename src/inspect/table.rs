@@ -1,4 +1,7 @@
-//! Tables explained: [`crate::engine::table`] has the format.
+//! Explains tables; [`crate::engine::table`] describes the format.
+//!
+//! In: a table's file. Out: a span for each data block, the filter, the index, the properties and the footer, and for
+//! each entry and field in them.
 
 use super::{Spans, kind, preview};
 use crate::{
@@ -21,7 +24,7 @@ pub fn explain(spans: &mut Spans<'_>, table: TableId) {
     let Some(footer_at) = len.checked_sub(FOOTER_BYTES) else {
         return spans.rest();
     };
-    // The end says where everything is; the bytes are explained in their own order.
+    // The footer is read first, for the offsets of the other parts, and explained last.
     match parts(&spans.bytes[footer_at..], len) {
         Ok(footer) => {
             data_blocks(spans, table, &footer);
@@ -49,7 +52,7 @@ fn end(handle: Handle) -> usize {
     usize::try_from(handle.offset.saturating_add(handle.bytes)).unwrap_or(usize::MAX)
 }
 
-/// The footer, if it is right and its parts fill the file.
+/// The footer, if it is valid and its parts fill the file.
 fn parts(bytes: &[u8], len: usize) -> Result<Footer, String> {
     let footer = Footer::parse(bytes).map_err(|problem| match problem {
         FooterProblem::Damaged(what) => what,
@@ -79,7 +82,7 @@ fn data_blocks(spans: &mut Spans<'_>, table: TableId, footer: &Footer) {
     }
 }
 
-/// A sealed payload, which fills the enclosing span: `payload` explains it, if it is not compressed.
+/// A sealed payload, which fills the enclosing span; `payload` explains it unless it is compressed.
 fn sealed<'a>(spans: &mut Spans<'a>, table: TableId, payload: fn(&mut Spans<'a>) -> Option<String>) -> String {
     let (start, end) = (spans.at, spans.end);
     let Some(payload_end) = end.checked_sub(TRAILER_BYTES).filter(|payload_end| *payload_end >= start) else {
@@ -141,7 +144,7 @@ fn entries(spans: &mut Spans<'_>) -> Option<String> {
     Some(counted(count, "entry"))
 }
 
-/// The end of the next entry, or of the enclosing span if that is unknown.
+/// The end of the next entry, or of the enclosing span if the entry cannot be read.
 fn entry_end(spans: &Spans<'_>) -> usize {
     let rest = &spans.bytes[spans.at..spans.end];
     let mut reader = Reader::new(rest);
@@ -155,7 +158,7 @@ fn entry_end(spans: &Spans<'_>) -> usize {
     length().map_or(spans.end, |length| spans.at + length)
 }
 
-/// One entry, which builds on the `key` before and leaves its own there.
+/// One entry. `key` is the key of the previous entry, whose prefix this one shares; it becomes this entry's key.
 fn entry(spans: &mut Spans<'_>, key: &mut Vec<u8>) -> Option<String> {
     let shared = spans.varint("shared")?;
     let unshared = spans.varint("unshared")?;

@@ -1,4 +1,4 @@
-//! Explanations: every byte of a whole file has a meaning, damage is named, and nothing can make them fail.
+//! Tests of explanations: every byte of a whole file has a meaning, damage is named, and no bytes cause a panic.
 
 use std::sync::OnceLock;
 
@@ -28,7 +28,7 @@ fn table(compression: Compression) -> Vec<u8> {
 
 /// The files of a real database: a batch and a put in its log, tables on two levels, a manifest that lists them.
 fn database() -> Vec<(FileId, Vec<u8>)> {
-    // Room for all four writes behind the flush, so that they stay in the log.
+    // The memtable holds all four writes after the flush, so they stay in the log.
     let options = Options { write_buffer_entries: 10, write_buffer_size: 1 << 20, ..preset("teaching").unwrap() };
     let mut engine = block_on(Engine::open(Memory::new(), options, NoTrace)).unwrap();
     for i in 0..60 {
@@ -84,12 +84,12 @@ fn whole_files() -> &'static [(FileId, Vec<u8>); 4] {
     })
 }
 
-/// Spans without spans inside them.
+/// The spans that enclose no other.
 fn leaves(spans: &[ByteSpan]) -> impl Iterator<Item = &ByteSpan> {
     spans.iter().enumerate().filter(|(i, s)| spans.get(i + 1).is_none_or(|next| next.depth <= s.depth)).map(|(_, s)| s)
 }
 
-/// Checks that spans nest, and that those without parts cover every byte once.
+/// Checks that spans nest, and that the leaves cover every byte once.
 fn check_shape(bytes: &[u8], spans: &[ByteSpan]) {
     let mut at = 0;
     for leaf in leaves(spans) {
@@ -190,7 +190,7 @@ fn a_large_file_is_explained_within_bounds() {
     check_shape(&bytes, &explanation.spans);
 }
 
-/// Makes every checksum of a table right again, so that what is behind them is reached.
+/// Corrects every checksum of a table, so that readers get past them.
 fn mend(bytes: &mut [u8]) {
     let footer_at = bytes.len() - crate::engine::table::FOOTER_BYTES;
     let crc = crc32fast::hash(&bytes[footer_at..bytes.len() - 4]);

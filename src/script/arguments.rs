@@ -1,4 +1,7 @@
-//! The arguments of a command: keys, numbers, keywords, in the order that each command takes them.
+//! Parses the arguments of a command: keys, numbers and keywords, in the command's order.
+//!
+//! In: the words of a line, and the command's help. Out: a [`Command`]. Errors: the wrong or missing word, what is
+//! expected there, and the command's usage.
 
 use super::{
     BatchOp, Command, OptionChange, ScriptError,
@@ -15,27 +18,27 @@ use crate::{
     storage::{FileId, fault::Keep},
 };
 
-/// The most entries that one `fill` writes: more belong into a workload.
+/// The maximum number of entries of one `fill`; `drive` writes more.
 const MAX_FILL: u64 = 1_000_000;
 
-/// The words after a command's name.
+/// The words after a command's name, and the next one to parse.
 pub(super) struct Arguments<'a> {
     line: &'a str,
     help: &'static CommandHelp,
     words: std::vec::IntoIter<Word>,
-    /// Where the last word that was taken ends: a missing one is missed there.
+    /// The end of the last parsed word: the place of an error about a missing one.
     end: usize,
 }
 
 impl<'a> Arguments<'a> {
-    /// The arguments of the command that `words` begins with.
+    /// The arguments of the command in `words`, whose first word is its name.
     pub fn new(line: &'a str, help: &'static CommandHelp, words: Vec<Word>) -> Arguments<'a> {
         let mut arguments = Arguments { line, help, words: words.into_iter(), end: 0 };
         arguments.next();
         arguments
     }
 
-    /// The command they make.
+    /// Parses all arguments.
     pub fn command(mut self) -> Result<Command, ScriptError> {
         let command = match self.help.name {
             "put" => Command::Put { key: self.key()?, value: self.value()? },
@@ -87,7 +90,7 @@ impl<'a> Arguments<'a> {
         ScriptError::new(self.line, word.place(), message, self.usage())
     }
 
-    /// The word has the right form, but its value lies outside of `limits`.
+    /// The error of a word of the right form whose value is outside `limits`.
     fn out_of_range(&self, word: &Word, limits: &str) -> ScriptError {
         let message = format!("{} is out of range: the limits are {limits}", excerpt(&self.line[word.place()]));
         ScriptError::new(self.line, word.place(), message, self.usage())
@@ -134,7 +137,7 @@ impl<'a> Arguments<'a> {
         self.number_from(expected, 0..=u64::MAX)
     }
 
-    /// A number that lies in `range`.
+    /// A number in `range`.
     fn number_from(&mut self, expected: &str, range: RangeInclusive<u64>) -> Result<u64, ScriptError> {
         match self.next() {
             None => Err(self.missing(expected)),
@@ -142,7 +145,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// The number that `text`, all of `word` or a part of it, stands for.
+    /// Parses `text`, which is `word` or a part of it, as a number.
     fn number_in(
         &self,
         word: &Word,
@@ -153,7 +156,7 @@ impl<'a> Arguments<'a> {
         let digits = text.ok_or_else(|| self.wrong(word, expected))?.replace('_', "");
         match digits.parse() {
             Ok(number) if range.contains(&number) => Ok(number),
-            // As long as it is made of digits, it is a number: below all or beyond all that fit.
+            // Digits that do not fit 64 bits are a number out of range.
             Err(_) if !is_whole_number(&digits) => Err(self.wrong(word, expected)),
             _ => Err(self.out_of_range(word, &format!("{} to {}", range.start(), range.end()))),
         }
@@ -163,20 +166,20 @@ impl<'a> Arguments<'a> {
         if self.peek().is_none() { Ok(None) } else { self.number(expected).map(Some) }
     }
 
-    /// `2`, or `L2`, as answers and the page write it.
+    /// A level: `2`, or `L2` as in answers and on the page.
     fn level_if_any(&mut self) -> Result<Option<u64>, ScriptError> {
         let Some(word) = self.next() else { return Ok(None) };
         let digits = word.keyword().map(|text| text.strip_prefix(['L', 'l']).unwrap_or(text));
         self.number_in(&word, digits, "a level: a whole number, such as 1 or L1", 0..=u64::MAX).map(Some)
     }
 
-    /// `@2`.
+    /// A snapshot to read from: `@2`.
     fn snapshot_if_any(&mut self) -> Result<Option<u64>, ScriptError> {
         let is_snapshot = self.peek().and_then(Word::keyword).is_some_and(|text| text.starts_with('@'));
         if is_snapshot { self.snapshot().map(Some) } else { Ok(None) }
     }
 
-    /// `@2`, or `2`.
+    /// A snapshot: `@2`, or `2`.
     fn snapshot(&mut self) -> Result<u64, ScriptError> {
         let expected = "the number of a snapshot, such as 1";
         let Some(word) = self.next() else { return Err(self.missing(expected)) };
@@ -227,7 +230,7 @@ impl<'a> Arguments<'a> {
     fn batch(&mut self) -> Result<Command, ScriptError> {
         let mut ops = Vec::new();
         loop {
-            // A `;` too many does no harm.
+            // An extra `;` is ignored.
             while self.peek().is_some_and(|word| word.is(";")) {
                 self.next();
             }
@@ -264,7 +267,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// Takes the word `anyway` from the end of the line, if it is there.
+    /// Removes `anyway` from the end of the line. Returns whether it was there.
     fn anyway(&mut self) -> bool {
         let found = self.words.as_slice().last().is_some_and(|word| word.is("anyway"));
         found.then(|| self.words.next_back()).is_some()
@@ -305,7 +308,7 @@ impl<'a> Arguments<'a> {
         Ok(Command::Options { changes: self.changes()? })
     }
 
-    /// `name=value`, up to the end of the line.
+    /// The `name=value` words up to the end of the line.
     fn changes(&mut self) -> Result<Vec<OptionChange>, ScriptError> {
         let mut changes = Vec::new();
         while let Some(word) = self.next() {

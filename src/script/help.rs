@@ -1,4 +1,7 @@
-//! The descriptions of the commands, the nearest name to a misspelt one, and completion.
+//! The table of commands, and what is derived from it: help, suggestions for a misspelt name, completion.
+//!
+//! In: a word, or a line and the cursor's offset. Out: a [`CommandHelp`], the error of an unknown name with the nearest
+//! one, or [`Completion`]s.
 
 use serde::Serialize;
 
@@ -10,31 +13,31 @@ use crate::{
     workload::{self, Workload},
 };
 
-/// One command, described.
+/// The description of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct CommandHelp {
     /// Its name.
     pub name: &'static str,
-    /// Other names for it.
+    /// Its other names.
     pub aliases: &'static [&'static str],
-    /// What it takes: upper case is to be filled in, brackets may be left out.
+    /// Its arguments: upper case stands for a value, brackets for an optional part.
     pub usage: &'static str,
-    /// What it does.
+    /// Its effect.
     pub about: &'static str,
-    /// An example that can be run.
+    /// A valid line.
     pub example: &'static str,
 }
 
-/// Something that may be typed next.
+/// A possible next word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Completion {
-    /// What replaces the line from `start` to the cursor.
+    /// The text that replaces the line from `start` to the cursor.
     pub text: String,
-    /// Where it begins, in bytes.
+    /// The offset of the replaced word, in bytes.
     pub start: usize,
-    /// What it is.
+    /// Its description.
     pub about: String,
 }
 
@@ -132,7 +135,7 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "jobs",
         aliases: &[],
         usage: "jobs",
-        about: "Shows the flushes and compactions in flight, with the virtual time that they still take, and whether \
+        about: "Shows the running flushes and compactions, with the virtual time that they still take, and whether \
                 writes are slowed down.",
         example: "jobs",
     },
@@ -176,8 +179,8 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "crash",
         aliases: &["plug"],
         usage: "crash [in EVENTS] [keep nothing|all|torn [SEED]|BYTES]",
-        about: "Pulls the plug: now, or after so many events of the next command. keep says how much of what was not \
-                synced the disk happens to have: nothing, if left out.",
+        about: "Pulls the plug: now, or after EVENTS events of the next command. keep says which unsynced bytes the \
+                disk keeps: nothing, if left out.",
         example: "crash in 3 keep torn 7",
     },
     CommandHelp {
@@ -192,7 +195,7 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "flip",
         aliases: &[],
         usage: "flip FILE BYTE [BIT]",
-        about: "Flips a bit (0 to 7) of a byte of a file, as a bad sector would: nobody is told.",
+        about: "Flips a bit (0 to 7) of a byte of a file, as a bad sector would, without an error.",
         example: "flip 000003.sst 17 0",
     },
     CommandHelp {
@@ -212,7 +215,7 @@ pub const COMMANDS: &[CommandHelp] = &[
 ];
 
 impl CommandHelp {
-    /// Its names: the name first, then the aliases.
+    /// The name, then the aliases.
     fn names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
     }
@@ -224,7 +227,7 @@ pub(super) fn find(word: &Word) -> Option<&'static CommandHelp> {
     COMMANDS.iter().find(|c| c.names().any(|name| name.eq_ignore_ascii_case(text)))
 }
 
-/// The error of a line that begins with no command.
+/// The error of a line whose first word is no command.
 pub(super) fn unknown(line: &str, word: &Word) -> ScriptError {
     let shown = excerpt(&line[word.place()]);
     let names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).collect();
@@ -240,7 +243,7 @@ fn knobs() -> impl Iterator<Item = Description> {
     describe_options().into_iter().chain(Workload::describe())
 }
 
-/// The name of the command, option or parameter that `word` asks help about.
+/// The name of the command, option or parameter that `word` names, for `help`.
 pub(super) fn topic(word: &Word) -> Option<&'static str> {
     let option = || {
         let text = word.keyword()?;
@@ -249,7 +252,7 @@ pub(super) fn topic(word: &Word) -> Option<&'static str> {
     find(word).map(|c| c.name).or_else(option)
 }
 
-/// The error of a `help` about what does not exist.
+/// The error of `help` with an unknown name.
 pub(super) fn unknown_topic(line: &str, word: &Word) -> ScriptError {
     let shown = excerpt(&line[word.place()]);
     let mut names: Vec<&str> = COMMANDS.iter().flat_map(CommandHelp::names).collect();
@@ -261,7 +264,7 @@ pub(super) fn unknown_topic(line: &str, word: &Word) -> ScriptError {
     ScriptError::new(line, word.place(), format!("{shown} is neither a command nor an option"), remedy)
 }
 
-/// What may be typed at byte `cursor` of `line`, best first.
+/// The possible words at byte `cursor` of `line`, best first.
 pub fn complete(line: &str, cursor: usize) -> Vec<Completion> {
     let before = &line[..line.floor_char_boundary(cursor.min(line.len()))];
     let start = before.rfind(|c: char| c.is_ascii_whitespace() || c == ';').map_or(0, |at| at + 1);
@@ -286,7 +289,7 @@ pub fn complete(line: &str, cursor: usize) -> Vec<Completion> {
         Some("crash") if earlier.len() == 1 => offer(typed, start, keywords(CRASH)),
         Some("crash") => offer(typed, start, keywords(&CRASH[1..])),
         Some("disk") if earlier.len() == 1 => offer(typed, start, keywords(DISK)),
-        Some("scan") => offer(typed, start, keywords(&[("limit", "at most so many"), ("reverse", "last one first")])),
+        Some("scan") => offer(typed, start, keywords(&[("limit", "at most N entries"), ("reverse", "last one first")])),
         Some("fill") if earlier.len() == 2 => offer(typed, start, keywords(&[("seed", "the same ones each time")])),
         Some("batch") if earlier.len() == 1 || before[..start].trim_end().ends_with(';') => {
             offer(typed, start, keywords(&[("put", "writes a value"), ("del", "writes a tombstone")]))
@@ -296,7 +299,7 @@ pub fn complete(line: &str, cursor: usize) -> Vec<Completion> {
 }
 
 const CRASH: &[(&str, &str)] =
-    &[("in", "after so many events of the next command"), ("keep", "what the disk keeps of what was not synced")];
+    &[("in", "after EVENTS events of the next command"), ("keep", "which unsynced bytes the disk keeps")];
 const KEEP: &[(&str, &str)] =
     &[("nothing", "only what was synced"), ("all", "everything"), ("torn", "a part, drawn from a seed")];
 const DISK: &[(&str, &str)] =
@@ -306,12 +309,12 @@ fn keywords(words: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
     words.iter().map(|(word, about)| (word.to_string(), about.to_string()))
 }
 
-/// Those of `choices` that begin with what is typed.
+/// The `choices` that begin with `typed`.
 fn offer(typed: &str, start: usize, choices: impl Iterator<Item = (String, String)>) -> Vec<Completion> {
     choices.filter(|(text, _)| text.starts_with(typed)).map(|(text, about)| Completion { text, start, about }).collect()
 }
 
-/// `name=`, then what the knob may be.
+/// Completes `name=`, then the knob's value.
 fn complete_knob(
     typed: &str,
     start: usize,

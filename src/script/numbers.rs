@@ -1,6 +1,6 @@
-//! The numbers of the command language: tells a malformed number from one out of range.
+//! Parses the numbers of the command language.
 //!
-//! In: a word. Out: its value; or, apart from each other, that it has another form and that its value does not fit.
+//! In: a word. Out: its value. Errors: another form, or, as a separate case, a value out of range.
 
 use crate::{
     options::time,
@@ -8,20 +8,19 @@ use crate::{
     storage::FileId,
 };
 
-/// The longest `wait`, in days: 100 years. Time has 292 of them.
+/// The maximum of one `wait`, in days: 100 years. Virtual time has 292 years.
 pub(super) const MAX_WAIT_DAYS: u64 = 100 * 365;
 
-/// The longest `wait`.
+/// The maximum of one `wait`.
 const MAX_WAIT: Nanos = MAX_WAIT_DAYS * 86_400 * SECOND;
 
-/// The number of a time such as `10s`, and the nanoseconds of its unit; a number by itself is seconds.
+/// The number of a time such as `10s`, and the nanoseconds of its unit; a number without a unit is seconds.
 pub(super) fn seconds_by_default(text: &str) -> Option<(&str, Nanos)> {
     let has_unit = text.contains(|c: char| c.is_ascii_alphabetic());
     if has_unit { time(text) } else { Some((text, SECOND)) }
 }
 
-/// The nanoseconds of a time such as `10s` or `1.5h`, less than one of them dropped; `Some(None)` if a `wait` cannot
-/// last that long.
+/// The nanoseconds of a time such as `10s` or `1.5h`, rounded down; `Some(None)` if it exceeds [`MAX_WAIT`].
 pub(super) fn time_of(text: &str) -> Option<Option<Nanos>> {
     let (digits, unit) = seconds_by_default(text)?;
     let nanos = match (digits.parse::<u64>(), decimal(digits, unit)) {
@@ -35,7 +34,7 @@ pub(super) fn time_of(text: &str) -> Option<Option<Nanos>> {
     Some(nanos.filter(|nanos| *nanos <= MAX_WAIT))
 }
 
-/// The nanoseconds of a decimal such as `1.25`, exactly, less than one of them dropped; none of what has another form.
+/// The exact nanoseconds of a decimal such as `1.25`, rounded down; `None` for another form.
 fn decimal(digits: &str, unit: Nanos) -> Option<u128> {
     let (whole, fraction) = digits.split_once('.')?;
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -52,7 +51,7 @@ pub(super) fn is_whole_number(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether `name` would be a file's, had it a smaller number.
+/// Whether `name` has the form of a file's name, with a number too large for one.
 pub(super) fn is_beyond_all_files(name: &str) -> bool {
     let digits = name.strip_prefix("MANIFEST-").or(name.strip_suffix(".log")).or(name.strip_suffix(".sst"));
     digits.filter(|digits| digits.starts_with(|c| matches!(c, '1'..='9')) && is_whole_number(digits)).is_some_and(

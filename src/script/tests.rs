@@ -1,4 +1,4 @@
-//! What each command takes, what is refused and where, and that any bytes survive the trip through a line.
+//! Tests of the command language: each command parses, errors mark the wrong bytes, any bytes round-trip as a word.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn ok(line: &str) -> Command {
     parse(line).unwrap_or_else(|e| panic!("{e}"))
 }
 
-/// The part of the line that the error is about, and its message.
+/// The bytes of the line that the error marks, and its message.
 fn refused(line: &str) -> (String, String) {
     let e = parse(line).expect_err(line);
     assert!(!e.remedy.is_empty(), "{line}");
@@ -297,7 +297,7 @@ mod properties {
             prop_assert_eq!(parse(&line), Ok(Command::Batch(vec![del.clone(), del])));
         }
 
-        /// What tables and events show can be typed in again, between quotes.
+        /// Keys as tables and events show them parse to the same bytes between quotes.
         #[test]
         fn what_people_are_shown_can_be_typed(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
             let shown = crate::entry::text(&bytes);
@@ -325,7 +325,7 @@ mod properties {
         }
     }
 
-    /// Lines that get past the first word often.
+    /// Lines whose first word is often a command.
     fn line() -> impl Strategy<Value = String> {
         let names: Vec<&str> = COMMANDS.iter().map(|c| c.name).collect();
         let parts = prop_oneof![

@@ -1,7 +1,7 @@
-//! A line cut into words: quotes, escapes, comments.
+//! Splits a line into words, with quotes, escapes and comments.
 //!
-//! In: a line. Out: [`Word`]s, each with the bytes it stands for and its place in the line. Words end at ASCII white
-//! space outside of quotes; a `#` at the beginning of a word begins a comment.
+//! In: a line. Out: [`Word`]s, each with its bytes and its place in the line. Errors: an unclosed quote, an unknown
+//! escape. A word ends at ASCII white space outside of quotes; `#` as the first character of a word starts a comment.
 
 use std::ops::Range;
 
@@ -11,13 +11,13 @@ use crate::entry;
 /// One word of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Word {
-    /// What it stands for, with quotes and escapes resolved.
+    /// Its bytes, with quotes and escapes resolved.
     pub bytes: Vec<u8>,
-    /// Its first byte in the line.
+    /// The offset of its first byte in the line.
     pub start: usize,
-    /// The byte after it.
+    /// The offset after its last byte.
     pub end: usize,
-    /// Whether it stands there as it is, without quotes or escapes: only then can it be a keyword.
+    /// Whether it has no quotes or escapes: only then can it be a keyword.
     pub plain: bool,
 }
 
@@ -27,7 +27,7 @@ impl Word {
         self.start..self.end
     }
 
-    /// The word as it stands in the line; none if it was quoted or escaped.
+    /// The word's text; `None` if it has quotes or escapes.
     pub fn keyword(&self) -> Option<&str> {
         self.plain.then(|| std::str::from_utf8(&self.bytes).ok())?
     }
@@ -38,7 +38,7 @@ impl Word {
     }
 }
 
-/// The words of `line`; with `separators`, each `;` outside of quotes is a word of its own.
+/// The words of `line`. With `separators`, each `;` outside of quotes is a separate word.
 pub(super) fn split(line: &str, separators: bool) -> Result<Vec<Word>, ScriptError> {
     let mut reader = Reader { line, at: 0, separators };
     let mut words = Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn split(line: &str, separators: bool) -> Result<Vec<Word>, ScriptErr
     Ok(words)
 }
 
-/// `bytes` as one word: bare where that reads back as the same bytes, else in double quotes.
+/// `bytes` as one word: unquoted if that parses to the same bytes, otherwise in double quotes.
 pub fn word(bytes: &[u8]) -> String {
     let text = entry::text(bytes);
     let is_bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.' | '/' | '\\');

@@ -1,21 +1,20 @@
-//! How long a get takes: which runs it looks into, how many blocks it needs from the device, and how long the device
-//! takes while jobs use it.
+//! The latency of gets: the runs that a get searches, the blocks that it reads, and the device's time for them while
+//! jobs use the device.
 //!
-//! In: the sorted runs, newest first, each with its entries; how many use the device. Out: [`ReadLatency`].
+//! In: the entries of each sorted run, newest first, and the number of the device's users. Out: [`ReadLatency`].
 //!
 //! ```text
 //! a run that has the key      one block, unless it is cached
-//! a run that has not          one block with the filter's false positive share, unless it is cached
+//! a run that has not          one block with the filter's false positive rate, unless it is cached
 //! one block             (latency + block_size / read rate) × (jobs on the device + 1) / what the foreground leaves
 //! ```
 //!
-//! The newest version of a key that exists is in run `i` with a probability that goes by its entries: of unique keys,
-//! its share of all entries; of keys that are overwritten, its share of all keys, if no newer run has it. From run to
-//! run, the distribution of the number of blocks is carried along, so percentiles are exact under these assumptions.
-//! Half of all gets need no more blocks than the median, one in a hundred more than the 99th percentile.
+//! Run `i` has the newest version of an existing key with a probability that depends on its entries: for unique keys,
+//! its share of all entries; for overwritten keys, its share of all keys, if no newer run has the key. From run to run,
+//! the model updates the distribution of the number of blocks, so percentiles are exact under these assumptions.
 //!
-//! Left out: gets that wait for each other, the processor's time but for a microsecond, and the difference that popular
-//! keys make but in the cache.
+//! The model omits gets that wait for each other, processor time beyond a microsecond, and the effect of popular keys
+//! outside the cache.
 
 use serde::Serialize;
 
@@ -29,47 +28,47 @@ use crate::{
     },
 };
 
-/// More blocks than this are not told apart.
+/// The maximum number of blocks that the distribution distinguishes; more count as this number.
 const MAX_BLOCKS: usize = 64;
 
-/// What every get takes: memtables, filters, indexes.
+/// The time of every get in memory: memtables, filters, indexes.
 const IN_MEMORY: Nanos = MICROSECOND;
 
-/// How long gets take, in nanoseconds, and what they need.
+/// The latency of gets, in nanoseconds, and their reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct ReadLatency {
-    /// Half of them take no longer.
+    /// The median: half of the gets take no longer.
     pub p50: u64,
-    /// One in a hundred takes longer.
+    /// The 99th percentile: one get in a hundred takes longer.
     pub p99: u64,
-    /// One in a thousand takes longer.
+    /// The 99.9th percentile: one get in a thousand takes longer.
     pub p999: u64,
-    /// Blocks that one needs from the device, on average.
+    /// Blocks that a get reads from the device, on average.
     pub blocks: f64,
-    /// Runs that one asks, on average, a filter's answer included.
+    /// Runs that a get searches, on average, including those that a filter excludes.
     pub runs: f64,
 }
 
-/// What stays the same from one moment to the next.
+/// The parameters of the model, constant during a run.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadModel {
-    /// The share of absent keys that a filter lets through; 1 without filters.
+    /// The filter's false positive rate; 1 without filters.
     fpr: f64,
     miss: f64,
-    /// The share of blocks that is cached, where it is given.
+    /// The cache's hit rate, if the spec sets it.
     cached: Option<f64>,
     cache_bytes: f64,
-    /// With zipf, 1 − skew: what a share of the cache is raised to.
+    /// The exponent of the cached share of the tables: 1 − skew with `zipf`, otherwise 1.
     skew: f64,
     is_unique: bool,
-    /// The keys there are, where they are overwritten.
+    /// The number of distinct keys, if keys are overwritten.
     keys: f64,
     block: Nanos,
 }
 
 impl ReadModel {
-    /// As `spec` and `options` say.
+    /// The model for `spec`, `options` and `device`.
     pub fn new(spec: &Spec, options: &Options, device: &Device) -> ReadModel {
         let bits = options.filter_bits_per_key();
         let skew = match spec.key_dist {
@@ -77,7 +76,7 @@ impl ReadModel {
             _ => 1.0,
         };
         ReadModel {
-            // (0.6185…)^bits, what a Bloom filter with the best number of probes lets through.
+            // (0.6185…)^bits: the false positive rate of a Bloom filter with the best number of probes.
             fpr: libm::exp(-bits * std::f64::consts::LN_2 * std::f64::consts::LN_2),
             miss: spec.read_miss_percent / 100.0,
             cached: (spec.cache_hit_percent > 0.0).then_some(spec.cache_hit_percent / 100.0),
@@ -89,12 +88,12 @@ impl ReadModel {
         }
     }
 
-    /// How long one block takes on an idle device, in nanoseconds.
+    /// The time of one block on an idle device, in nanoseconds.
     pub fn block(&self) -> Nanos {
         self.block
     }
 
-    /// The share of blocks that need not be read, with so many bytes of tables.
+    /// The cache's hit rate, with `table_bytes` of tables.
     fn hit_share(&self, table_bytes: u64) -> f64 {
         self.cached.unwrap_or_else(|| {
             let share = (self.cache_bytes / (table_bytes.max(1)) as f64).min(1.0);
@@ -102,8 +101,8 @@ impl ReadModel {
         })
     }
 
-    /// How long gets take while `users` use the device and `available` of it is left by the foreground. `runs` are the
-    /// entries of each run, newest first; the first stands for the memtables, which cost nothing.
+    /// The latency while `users` share the device, of which the foreground leaves the share `available`. `runs` has the
+    /// entries of each run, newest first; the first run is the memtables, which need no blocks.
     pub fn latency(&self, runs: &[u64], table_bytes: u64, users: usize, available: f64) -> ReadLatency {
         let uncached = 1.0 - self.hit_share(table_bytes);
         let found = self.blocks(runs, uncached, true);
@@ -128,7 +127,7 @@ impl ReadModel {
         }
     }
 
-    /// How many blocks gets need, of keys that exist or of keys that do not.
+    /// The distribution of the number of blocks, for gets of existing or of absent keys.
     fn blocks(&self, runs: &[u64], uncached: f64, exists: bool) -> Blocks {
         let total: f64 = runs.iter().map(|entries| *entries as f64).sum();
         let mut open = vec![0.0; MAX_BLOCKS + 1];
@@ -140,13 +139,13 @@ impl ReadModel {
             let among = if self.is_unique { total - passed } else { self.keys };
             let here = if exists && among > 0.0 { (entries / among).min(1.0) } else { 0.0 };
             passed += entries;
-            // Memtables cost no block, and have no filter.
+            // Memtables need no blocks, and have no filter.
             let (reads, false_reads) = if at == 0 { (0.0, 0.0) } else { (uncached, uncached * self.fpr) };
             if at > 0 {
                 asked += searching;
             }
             searching *= 1.0 - here;
-            // So many runs cannot have cost more blocks than that.
+            // `at` runs of tables need at most `at` blocks.
             for blocks in (0..=at.min(MAX_BLOCKS)).rev() {
                 let mass = open[blocks];
                 let next = (blocks + 1).min(MAX_BLOCKS);
@@ -162,7 +161,7 @@ impl ReadModel {
     }
 }
 
-/// With which probability how many blocks are read, and how many runs are asked.
+/// The probability of each number of blocks, and the average number of searched runs.
 struct Blocks {
     blocks: Vec<f64>,
     runs: f64,

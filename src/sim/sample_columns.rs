@@ -61,7 +61,7 @@ columns! {
     space_amplification: "Bytes of all tables by bytes of the last level (RocksDB's).";
     space_amplification_live: "Bytes of all tables by bytes of what a reader can see of them (the literature's).";
     runs: "Sorted runs that a read may have to look into.";
-    read_p50_us: "Half of all gets take no longer than so many microseconds.";
-    read_p99_us: "One get in a hundred takes longer than so many microseconds.";
-    read_p999_us: "One get in a thousand takes longer than so many microseconds.";
+    read_p50_us: "Median latency of gets, in microseconds: half of them take no longer.";
+    read_p99_us: "99th percentile of the latency of gets, in microseconds: one in a hundred takes longer.";
+    read_p999_us: "99.9th percentile of the latency of gets, in microseconds: one in a thousand takes longer.";
 }

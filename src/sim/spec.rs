@@ -1,7 +1,7 @@
-//! What is simulated: a workload that is only rates and sizes, and how much of the tree each compaction meets.
+//! The parameters of a simulation: a workload of rates and sizes, and a model of overlap between levels.
 //!
-//! In: a [preset](PRESETS) and `name=value` pairs. Out: a checked [`Spec`]. Where a parameter is also one of a
-//! [workload](crate::workload) of the engine, it has its name.
+//! In: a [preset](PRESETS) and `name=value` pairs. Out: a checked [`Spec`]. Errors: a parameter out of range, or two
+//! that exclude each other. A parameter that a [workload](crate::workload) of the engine has too has the same name.
 
 use serde::Serialize;
 
@@ -15,21 +15,21 @@ use crate::{
     workload::{Bursts, Rate},
 };
 
-/// The most bytes of keys and values that are simulated: what is made of them then fits into a number of JavaScript.
+/// The maximum of simulated bytes of keys and values: sums of them stay exact as a number in JavaScript.
 const MAX_WRITTEN: u64 = 100 << 40;
 
-/// Which keys are written.
+/// The distribution of written keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyDistribution {
-    /// Each write has a new one, anywhere.
+    /// Every write has a new key, anywhere in the key space.
     Unique,
-    /// One of `key_space_size`, each as likely.
+    /// One of `key_space_size` keys, all equally likely.
     Uniform,
-    /// One of `key_space_size`, a few very often.
+    /// One of `key_space_size` keys, by Zipf's law.
     Zipf,
-    /// Each write has a new one, behind all others.
+    /// Every write has a new key, after all others.
     Sequential,
 }
 
@@ -42,20 +42,20 @@ impl Choice for KeyDistribution {
     ];
 }
 
-/// How many tables of the next level a compaction meets.
+/// The number of tables of the next level that a compaction overlaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum OverlapModel {
-    /// Those whose key ranges overlap.
+    /// The tables whose key ranges overlap.
     KeyRanges,
-    /// Drawn: few as a rule, sometimes many.
+    /// A random number, exponentially distributed: usually few, sometimes many.
     Exponential,
-    /// Drawn: each more is as unlikely as the one before.
+    /// A random number, geometrically distributed: each further table is equally unlikely.
     Geometric,
-    /// Drawn: from one to all of them, each number as likely.
+    /// A random number, uniformly distributed from one to all tables.
     Uniform,
-    /// Always the same share of the level.
+    /// A constant share of the level.
     FixedShare,
 }
 
@@ -70,13 +70,13 @@ impl Choice for OverlapModel {
 }
 
 knobs! {
-    /// Every parameter of a simulation but the engine's options, by its name. Make one with [`Spec::default`] or
+    /// Every parameter of a simulation except the engine's options, by its name. Make one with [`Spec::default`] or
     /// [`preset`], change fields, then [`validate`](Spec::validate).
     Spec
     "writes" {
         write_mb_per_s: f64 = 20.0, Count, 0.0..=1_000_000.0,
-            "How many MB (1,048,576 bytes) of keys and values are written in a second, as long as nothing holds \
-             writes up. What could not be written then is not made up for later.";
+            "How many MB (1,048,576 bytes) of keys and values are written in a second, unless writes are delayed or \
+             stopped. Writes that could not be done then are not done later.";
         delete_percent: f64 = 0.0, Percent, 0.0..=100.0,
             "This share of the writes deletes a key.";
         key_size_bytes: u64 = 16, Bytes, 4..=1024,
@@ -88,13 +88,13 @@ knobs! {
     }
     "bursts" {
         burst_on_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
-            "The full rate lasts so long, and then falls for burst_off_seconds, over and over. 0: no bursts.";
+            "How long the full rate lasts before it falls for burst_off_seconds; the two alternate. 0: no bursts.";
         burst_off_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
             "How long the rate is low after each burst. 0: no bursts.";
         burst_off_percent: f64 = 0.0, Percent, 0.0..=100.0,
             "Between bursts, the rate is this share of the full one.";
         spike_every_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
-            "At the end of every so many seconds there is a spike. 0: no spikes.";
+            "The seconds from the end of one spike to the end of the next. 0: no spikes.";
         spike_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
             "How long a spike lasts. 0: no spikes.";
         spike_percent: f64 = 500.0, Percent, 0.0..=1e6,
@@ -139,7 +139,7 @@ knobs! {
 }
 
 impl Spec {
-    /// Everything that is wrong with this set; empty if it can be run.
+    /// The problems of these parameters; empty if they are valid.
     pub fn validate(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         self.check_ranges(&mut problems);
@@ -161,7 +161,7 @@ impl Spec {
         problems
     }
 
-    /// `self`, or the first thing that is wrong with it, as an error.
+    /// `self`, or its first problem as an error.
     ///
     /// # Errors
     /// The first of [`validate`](Spec::validate)'s problems.
@@ -172,7 +172,7 @@ impl Spec {
         }
     }
 
-    /// How fast bytes of keys and values come.
+    /// The rate of written bytes of keys and values.
     pub fn rate(&self) -> Rate {
         Rate {
             per_second: self.write_mb_per_s * MB,
@@ -187,12 +187,12 @@ impl Spec {
         }
     }
 
-    /// How long it runs.
+    /// The duration, in virtual time.
     pub fn duration(&self) -> Nanos {
         from_seconds(self.duration_seconds)
     }
 
-    /// How keys are drawn.
+    /// The model of written keys.
     pub fn key_model(&self) -> KeyModel {
         match self.key_dist {
             KeyDistribution::Unique | KeyDistribution::Sequential => KeyModel::unique(),
@@ -202,22 +202,22 @@ impl Spec {
     }
 }
 
-/// A ready-made simulation: what it writes, and the options that go with it.
+/// A ready-made simulation: its parameters, and the engine's options.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct SimPreset {
-    /// Its name.
+    /// The value of `preset=`.
     pub name: &'static str,
-    /// What it shows.
+    /// The purpose.
     pub about: &'static str,
-    /// Parameters that are not the default's.
+    /// The parameters that differ from their defaults.
     pub spec: &'static [(&'static str, &'static str)],
-    /// Options of the engine that are not the default's.
+    /// The engine's options that differ from their defaults.
     pub options: &'static [(&'static str, &'static str)],
 }
 
 impl SimPreset {
-    /// The options and parameters of it.
+    /// The options and parameters.
     pub fn make(&self) -> (Options, Spec) {
         let (mut options, mut spec) = (super::options(), Spec::default());
         // A test makes every preset.
@@ -229,7 +229,7 @@ impl SimPreset {
 
 const DEVICE_500: (&str, &str) = ("device", "custom");
 
-/// Every preset; the first is what is taken if none is named.
+/// The presets; the first is the default.
 pub const PRESETS: &[SimPreset] = &[
     SimPreset {
         name: "rocksdb",
@@ -292,7 +292,7 @@ pub const PRESETS: &[SimPreset] = &[
 /// The preset called `name`.
 ///
 /// # Errors
-/// There is none: the problem lists those there are.
+/// No preset has this name; the problem lists the names.
 pub fn preset(name: &str) -> Result<&'static SimPreset, Problem> {
     PRESETS.iter().find(|p| p.name == name).ok_or_else(|| Problem {
         field: "preset".into(),

@@ -1,4 +1,6 @@
-//! Parameters of a workload that change nothing, given its others.
+//! Parameters of a workload that have no effect under its other parameters.
+//!
+//! In: a [`Workload`] and the engine's options. Out: each parameter without effect, and the reason.
 
 use super::{Arrival, KeyDist, Workload};
 use crate::{
@@ -59,12 +61,12 @@ const ROWS: &[ParameterRow<Workload>] = &[
 ];
 
 impl Workload {
-    /// Every parameter that changes nothing beside the others and `options`, whether it was set or not.
+    /// Every parameter without effect under the others and `options`, set or not.
     pub fn without_effect(&self, options: &Options) -> Vec<WithoutEffect> {
         without_effect(ROWS, self, options)
     }
 
-    /// Of the parameters that `is_set` names, those that change nothing: a sentence for each reason.
+    /// The parameters without effect among those for which `is_set` holds: a sentence for each reason.
     pub fn told_without_effect(&self, options: &Options, is_set: impl Fn(&str) -> bool) -> Vec<String> {
         told_of(self.without_effect(options), is_set)
     }

@@ -1,24 +1,26 @@
-//! The keys and values of a workload: which key is drawn, its name, and the bytes of its value.
+//! The keys and values of a workload.
 //!
-//! Keys are numbered in the order in which they first exist: `0..key_space_size`, then those that are inserted.
-//! [`Keys`] draws numbers, [`Keys::place`] says where a number lies among all keys, and [`Keys::name`] writes it as
-//! bytes whose order is the order of the places.
+//! In: a [`Workload`], and random numbers. Out: the number of a key, its bytes, and the bytes of a value.
+//!
+//! Keys are numbered by their first existence: `0..key_space_size`, then the inserted ones. [`Keys`] draws numbers,
+//! [`Keys::place`] is the place of a number's key in key order, and [`Keys::name`] writes the key's bytes, which sort
+//! by that place.
 
 use super::{KeyDist, KeyOrder, Workload, Zipf};
 use crate::random::Random;
 
-/// What a key begins with where keys are ordered and there is room for it.
+/// The prefix of ordered keys, where the key's size allows it.
 const PREFIX: &[u8] = b"key";
 
-/// The hexadecimal digits of a scrambled key.
+/// The number of hexadecimal digits of a scattered key.
 const HEX: u64 = 16;
 
-/// Digits of `n` in decimal.
+/// The number of decimal digits of `n`.
 fn digits(n: u64) -> u64 {
     u64::from(n.checked_ilog10().unwrap_or(0)) + 1
 }
 
-/// The shortest size at which all keys are distinct.
+/// The minimum key size at which all keys are distinct.
 pub(super) fn least_size(workload: &Workload) -> u64 {
     match workload.key_order {
         KeyOrder::Ordered => digits(workload.key_space_size - 1),
@@ -26,7 +28,7 @@ pub(super) fn least_size(workload: &Workload) -> u64 {
     }
 }
 
-/// All keys there are.
+/// The keys so far.
 #[derive(Clone, Debug)]
 pub struct Keys {
     dist: KeyDist,
@@ -38,7 +40,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// The keys of `workload`, before anything was inserted.
+    /// The keys of `workload` before any insert.
     pub fn new(workload: &Workload) -> Keys {
         let skewed = matches!(workload.key_dist, KeyDist::Zipf | KeyDist::Latest);
         Keys {
@@ -55,7 +57,7 @@ impl Keys {
         self.count
     }
 
-    /// A key that was never there before.
+    /// Inserts a new key, and returns its number.
     pub fn insert(&mut self) -> u64 {
         let number = self.count;
         self.count += 1;
@@ -65,17 +67,17 @@ impl Keys {
         number
     }
 
-    /// One of those there are; the `turn`-th, where they come one after the other.
-    pub fn draw(&self, random: &mut Random, turn: u64) -> u64 {
+    /// Draws an existing key; in sequential order, the key of operation number `i`.
+    pub fn draw(&self, random: &mut Random, i: u64) -> u64 {
         match self.dist {
             KeyDist::Uniform => random.below(self.count),
             KeyDist::Zipf => self.zipf.draw(random),
             KeyDist::Latest => self.count - 1 - self.zipf.draw(random),
-            KeyDist::Sequential => turn % self.count,
+            KeyDist::Sequential => i % self.count,
         }
     }
 
-    /// Where the key `number` lies: a smaller place, a smaller key.
+    /// The place of key `number` in key order: a key with a smaller place is smaller.
     pub fn place(&self, number: u64) -> u64 {
         match self.order {
             KeyOrder::Ordered => number,
@@ -106,16 +108,16 @@ impl Keys {
         }
     }
 
-    /// Makes of a key one that is never written, right behind it in order.
+    /// Changes `key` to a key that is never written and directly follows it in key order.
     pub fn miss(key: &mut [u8]) {
         if let Some(last) = key.last_mut() {
-            // Digits end at f; this lies behind all of them, and is still a letter.
+            // `g` sorts after every hexadecimal digit.
             *last = b'z';
         }
     }
 }
 
-/// Writes `n` into all of `out`, from the right.
+/// Fills `out` with the digits of `n`, right-aligned.
 fn write_digits(out: &mut [u8], mut n: u64, base: u64) {
     for digit in out.iter_mut().rev() {
         *digit = b"0123456789abcdef"[(n % base) as usize];
@@ -130,7 +132,7 @@ fn scramble(n: u64) -> u64 {
     n ^ (n >> 31)
 }
 
-/// What values are made of: parts of one pool of letters, so that a value costs nothing to make.
+/// A pool of letters whose slices are the values, so that a value is not generated letter by letter.
 #[derive(Clone, Debug)]
 pub struct Values {
     pool: Vec<u8>,
@@ -138,10 +140,10 @@ pub struct Values {
     most: u64,
 }
 
-/// Values begin anywhere in this number of bytes at the beginning of the pool.
+/// The number of offsets in the pool at which values start.
 const STARTS: u64 = 64 << 10;
 
-/// What repeats in the pool, in bytes: small against the window of any compressor.
+/// The bytes of a piece, which repeats in the pool: less than the window of any compressor.
 const PIECE: usize = 100;
 
 impl Values {
@@ -159,18 +161,18 @@ impl Values {
         Values { pool, least, most }
     }
 
-    /// Draws one: where it begins in the pool, and its length.
+    /// Draws a value: its offset in the pool, and its length.
     pub fn draw(&self, random: &mut Random) -> (u64, u64) {
         (random.below(STARTS), self.least + random.below(self.most - self.least + 1))
     }
 
-    /// The bytes of one that was drawn.
+    /// The bytes of a drawn value.
     pub fn bytes(&self, (start, len): (u64, u64)) -> &[u8] {
         &self.pool[start as usize..(start + len) as usize]
     }
 }
 
-/// One of 64 that can be read on a page.
+/// One of 64 printable characters.
 fn letter(n: u64) -> u8 {
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[(n >> 58) as usize]
 }

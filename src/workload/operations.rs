@@ -1,4 +1,6 @@
-//! The stream of a workload's operations, with their times.
+//! The stream of a workload's operations.
+//!
+//! In: a valid [`Workload`]. Out: each [`Operation`] with its arrival, in order of time.
 //!
 //! With `arrival=even` and `poisson`, each kind of operation arrives at its own rate, and the streams are merged by
 //! time. With `closed`, the caller reports when each operation returned ([`Operations::returned`]), and its client
@@ -9,7 +11,7 @@ use serde::Serialize;
 use super::{Arrival, Keys, Rate, Values, Workload};
 use crate::random::Random;
 
-/// What an operation does.
+/// The kind of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -29,44 +31,44 @@ pub enum OperationKind {
 /// One operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// When it arrives: nanoseconds of virtual time.
+    /// The arrival, in nanoseconds of virtual time.
     pub at: u64,
-    /// What it does.
+    /// The kind.
     pub kind: OperationKind,
     /// The number of its key.
     pub key: u64,
-    /// Whether its key may be there; otherwise it was never written.
+    /// Whether its key may exist; if not, it is never written.
     pub hit: bool,
-    /// Its value, for those that write one: where it begins in [`Values`], and its length.
+    /// The value of a write: its offset in [`Values`], and its length.
     pub value: (u64, u64),
-    /// The entries that it reads, for a scan.
+    /// The number of entries that a scan reads.
     pub span: u64,
 }
 
-/// Operations of one kind that arrive at one rate.
+/// The operations of one kind, which arrive at one rate.
 #[derive(Clone, Debug)]
 struct Stream {
     kind: OperationKind,
     rate: Rate,
     random: Random,
-    /// When the next one arrives; none if none ever does. With a fraction, so that nothing drifts.
+    /// The next arrival, if any. With a fraction of a nanosecond, so that rounding errors do not add up.
     next: Option<f64>,
-    /// How many have come.
-    turn: u64,
+    /// The number of operations so far.
+    count: u64,
 }
 
-/// Every operation of a workload, in order of time.
+/// The operations of a workload, in order of time.
 #[derive(Clone, Debug)]
 pub struct Operations {
     workload: Workload,
     keys: Keys,
     values: Values,
     streams: Vec<Stream>,
-    /// Closed loop: when each client sends its next operation.
+    /// Closed loop: the time of each client's next operation.
     clients: Vec<u64>,
-    /// Closed loop: whose turn it was last.
+    /// Closed loop: the client that sent last.
     client: usize,
-    /// Closed loop: which kind is next.
+    /// Closed loop: the random numbers that choose the next kind.
     random: Random,
     end: u64,
 }
@@ -82,10 +84,10 @@ impl Operations {
         ];
         let stream = |(number, (kind, rate)): (u64, (OperationKind, f64))| {
             let mut random = Random::new(workload.seed.wrapping_add(number << 32));
-            // So that neighbouring seeds have nothing in common.
+            // Mixed, so that adjacent seeds give independent sequences.
             let random = Random::new(random.draw());
             let next = (rate > 0.0).then_some(0.0);
-            Stream { kind, rate: workload.rate(rate), random, next, turn: 0 }
+            Stream { kind, rate: workload.rate(rate), random, next, count: 0 }
         };
         let mut operations = Operations {
             keys: Keys::new(workload),
@@ -104,7 +106,7 @@ impl Operations {
         operations
     }
 
-    /// The first of each kind: at once in a rate's first moment, or at random.
+    /// Schedules the first operation of each kind: as soon as the rate is above 0, or after a random interval.
     fn begin(&mut self) {
         for stream in &mut self.streams {
             stream.next = match (stream.next, self.workload.arrival) {
@@ -115,14 +117,14 @@ impl Operations {
         }
     }
 
-    /// Closed loop: the operation that came last has returned, at `at`.
+    /// Closed loop: notes that the last operation returned at `at`.
     pub fn returned(&mut self, at: u64) {
         if let Some(free) = self.clients.get_mut(self.client) {
             *free = at.saturating_add((self.workload.think_micros * 1e3) as u64);
         }
     }
 
-    /// The put of the key `number` that comes before the time begins, where [`load`](Workload::load) asks for it.
+    /// The put of key `number` before virtual time starts, with [`load`](Workload::load).
     pub fn load(&self, number: u64) -> Operation {
         let mut random = Random::new(self.workload.seed ^ number.rotate_left(32));
         let value = self.values.draw(&mut random);
@@ -147,9 +149,9 @@ impl Operations {
         self.values.bytes(operation.value)
     }
 
-    /// The stream whose next operation comes first, and when.
+    /// The stream with the earliest next operation, and its time.
     fn earliest(&self) -> Option<(usize, u64)> {
-        // To the nearest, so that what is due at the end is not just before it.
+        // Rounded to the nearest, so that an operation due exactly at the end is not counted as before it.
         let at = |stream: &Stream| stream.next.map(|next| (next + 0.5) as u64);
         self.streams.iter().enumerate().filter_map(|(i, s)| Some((i, at(s)?))).min_by_key(|(_, at)| *at)
     }
@@ -166,7 +168,7 @@ impl Operations {
         found.or_else(|| self.streams.iter().rposition(|s| s.rate.per_second > 0.0))
     }
 
-    /// Closed loop: when the client whose turn it is sends.
+    /// Closed loop: the time at which the next client sends.
     fn next_client(&mut self) -> u64 {
         let first = self.clients.iter().enumerate().min_by_key(|(_, at)| **at);
         let (client, at) = first.map_or((0, 0), |(client, at)| (client, *at));
@@ -177,7 +179,7 @@ impl Operations {
     fn advance(&mut self, stream: usize) {
         let arrival = self.workload.arrival;
         let stream = &mut self.streams[stream];
-        stream.turn += 1;
+        stream.count += 1;
         stream.next = stream.next.and_then(|at| match arrival {
             Arrival::Even => stream.rate.reaches(at, 1.0),
             Arrival::Poisson => stream.rate.reaches(at, exponential(&mut stream.random)),
@@ -188,8 +190,8 @@ impl Operations {
     /// The operation that `stream` sends at `at`.
     fn make(&mut self, stream: usize, at: u64) -> Operation {
         let w = &self.workload;
-        let Stream { kind, random, turn, .. } = &mut self.streams[stream];
-        let turn = *turn - 1;
+        let Stream { kind, random, count, .. } = &mut self.streams[stream];
+        let i = *count - 1;
         let mut operation = Operation { at, kind: *kind, key: 0, hit: true, value: (0, 0), span: 0 };
         match kind {
             OperationKind::Put if percent(random, w.insert_percent) => operation.key = self.keys.insert(),
@@ -199,9 +201,9 @@ impl Operations {
                 } else {
                     operation.hit = !percent(random, w.read_miss_percent);
                 }
-                operation.key = self.keys.draw(random, turn);
+                operation.key = self.keys.draw(random, i);
             }
-            _ => operation.key = self.keys.draw(random, turn),
+            _ => operation.key = self.keys.draw(random, i),
         }
         if matches!(kind, OperationKind::Put | OperationKind::ReadModifyWrite) {
             operation.value = self.values.draw(random);
@@ -213,7 +215,7 @@ impl Operations {
 impl Iterator for Operations {
     type Item = Operation;
 
-    /// The next operation; none when the time is over.
+    /// The next operation; `None` after the workload's duration.
     fn next(&mut self) -> Option<Operation> {
         let (stream, at) = match self.workload.arrival {
             Arrival::Closed => (self.draw_kind()?, self.next_client()),
@@ -227,17 +229,17 @@ impl Iterator for Operations {
     }
 }
 
-/// A number from 0 up to, but not, 1.
+/// A random number in `0.0..1.0`.
 fn unit(random: &mut Random) -> f64 {
     (random.draw() >> 11) as f64 / (1u64 << 53) as f64
 }
 
-/// True in `percent` of 100 cases. Draws nothing where the answer is certain.
+/// True in `percent` of 100 cases. Draws no number if the answer is certain.
 fn percent(random: &mut Random, percent: f64) -> bool {
     percent >= 100.0 || percent > 0.0 && unit(random) * 100.0 < percent
 }
 
-/// A random distance with the mean 1: how far apart events are that do not know of each other.
+/// A random interval of mean 1, exponentially distributed: the interval between independent events.
 fn exponential(random: &mut Random) -> f64 {
     -libm::log(1.0 - unit(random))
 }

@@ -1,4 +1,6 @@
-//! Ready-made workloads, each with a name and its purpose.
+//! Ready-made workloads.
+//!
+//! In: a name. Out: a [`Workload`]. Errors: the name is unknown.
 
 use serde::Serialize;
 
@@ -9,16 +11,16 @@ use crate::options::Problem;
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct NamedWorkload {
-    /// What `preset=` takes.
+    /// The value of `preset=`.
     pub name: &'static str,
-    /// Why one would choose it.
+    /// The purpose.
     pub about: &'static str,
-    /// Makes it.
+    /// Makes the workload.
     #[serde(skip)]
     pub make: fn() -> Workload,
 }
 
-/// Every preset; the first is what is taken if none is named.
+/// The presets; the first is the default.
 pub const PRESETS: &[NamedWorkload] = &[
     NamedWorkload {
         name: "demo",
@@ -117,7 +119,7 @@ pub const PRESETS: &[NamedWorkload] = &[
 /// The workload called `name`.
 ///
 /// # Errors
-/// There is none: the problem lists those there are.
+/// No preset has this name; the problem lists the names.
 pub fn preset(name: &str) -> Result<Workload, Problem> {
     PRESETS.iter().find(|p| p.name == name).map(|p| (p.make)()).ok_or_else(|| Problem {
         field: "preset".into(),
@@ -126,9 +128,8 @@ pub fn preset(name: &str) -> Result<Workload, Problem> {
     })
 }
 
-/// What all YCSB workloads share: 1,000-byte records (ten fields of 100), hashed keys, Zipf's law with 0.99. YCSB's
-/// scans are of 1 to 100 records, 50 on average. Ten thousand records instead of YCSB's million, so that loading them
-/// is short.
+/// The parameters of all YCSB workloads: 1,000-byte records (ten fields of 100), hashed keys, Zipf's law with a skew of
+/// 0.99. YCSB scans 1 to 100 records, 50 on average. Ten thousand records, instead of YCSB's million, load quickly.
 fn ycsb() -> Workload {
     Workload {
         key_space_size: 10_000,

@@ -1,34 +1,44 @@
-//! Rates over virtual time, of operations or bytes: even, in bursts, with spikes.
+//! Rates of operations or bytes over virtual time: constant, in bursts, with spikes.
 //!
-//! A [`Rate`] is constant from one change to the next ([`Rate::until`]), so a caller can integrate it exactly, from
-//! change to change (a simulator whose memtable fills). It uses only additions and multiplications, so it is the same
-//! to the last bit natively and in the browser.
+//! In: a rate per second, and [`Bursts`]. Out: the rate at a time, the amount between two times, and the time of an
+//! amount.
+//!
+//! A [`Rate`] is constant from one change to the next ([`Rate::until`]), so a caller can integrate it exactly. It uses
+//! only additions and multiplications, so every platform computes the same bits.
 
 /// Nanoseconds in a second.
 pub const SECOND: u64 = 1_000_000_000;
 
-/// When a rate is not what it usually is. All times in nanoseconds; a time of 0 switches its part off.
+/// The times at which a rate is lower or higher. Times are in nanoseconds; a time of 0 disables the bursts or spikes.
+///
+/// ```text
+/// factor
+///    5 |              ┌──┐            ┌──┐    spike_factor, for `spike`, at the end of every `spike_every`
+///    1 |──────┐   ┌───┘  └┐   ┌───────┘  └    1, for `on`
+///  0.1 |      └───┘       └───┘               off_share, for `off`
+///      └──────────────────────────────────> time
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bursts {
-    /// The full rate lasts so long…
+    /// The duration of the full rate, before each low one.
     pub on: u64,
-    /// …and then, for so long…
+    /// The duration of the low rate.
     pub off: u64,
-    /// …it is only this share of it.
+    /// The low rate, as a share of the full one.
     pub off_share: f64,
-    /// At the end of every so long…
+    /// The period of spikes; each spike is at the end of its period.
     pub spike_every: u64,
-    /// …for so long…
+    /// The duration of a spike.
     pub spike: u64,
-    /// …it is this many times what it would be.
+    /// The factor of a spike, on top of the bursts.
     pub spike_factor: f64,
 }
 
 impl Bursts {
-    /// None: always the full rate.
+    /// No bursts or spikes: the rate is constant.
     pub const NONE: Bursts = Bursts { on: 0, off: 0, off_share: 0.0, spike_every: 0, spike: 0, spike_factor: 1.0 };
 
-    /// What the rate is multiplied with at `time`.
+    /// The factor of the rate at `time`.
     pub fn factor(&self, time: u64) -> f64 {
         let mut factor = 1.0;
         if self.has_off() && time % (self.on + self.off) >= self.on {
@@ -40,7 +50,7 @@ impl Bursts {
         factor
     }
 
-    /// The first moment after `time` at which the factor may change; `u64::MAX` if there is none.
+    /// The first time after `time` at which the factor may change; `u64::MAX` if there is none.
     pub fn until(&self, time: u64) -> u64 {
         let after = |period: u64, edge: u64| {
             let began = time - time % period;
@@ -61,32 +71,32 @@ impl Bursts {
     }
 }
 
-/// So much per second, with its bursts.
+/// A rate over virtual time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rate {
     /// The full rate, per second.
     pub per_second: f64,
-    /// When it is more or less than that.
+    /// The times at which it is lower or higher.
     pub bursts: Bursts,
 }
 
 impl Rate {
-    /// Always the same.
+    /// A constant rate.
     pub fn constant(per_second: f64) -> Rate {
         Rate { per_second, bursts: Bursts::NONE }
     }
 
-    /// How much per second at `time` (nanoseconds).
+    /// The rate per second at `time` (nanoseconds).
     pub fn at(&self, time: u64) -> f64 {
         self.per_second * self.bursts.factor(time)
     }
 
-    /// The first moment after `time` at which it may change; `u64::MAX` if there is none.
+    /// The first time after `time` at which the rate may change; `u64::MAX` if there is none.
     pub fn until(&self, time: u64) -> u64 {
         if self.per_second > 0.0 { self.bursts.until(time) } else { u64::MAX }
     }
 
-    /// How much comes from `from` up to `to`.
+    /// The amount from `from` to `to`: the integral of the rate.
     pub fn amount(&self, from: u64, to: u64) -> f64 {
         let (mut sum, mut at) = (0.0, from);
         while at < to {
@@ -97,11 +107,11 @@ impl Rate {
         sum
     }
 
-    /// When `amount` more has come after `from` (nanoseconds, with a fraction, so that a sequence of calls does not
-    /// drift); none if it never comes.
+    /// The time at which the amount since `from` reaches `amount`; `None` if it never does. In nanoseconds with a
+    /// fraction, so that a sequence of calls does not drift.
     pub fn reaches(&self, from: f64, amount: f64) -> Option<f64> {
         let (mut at, mut amount) = (from, amount);
-        // The longest silence there can be is one period; after that, nothing will ever come.
+        // A rate that is 0 for a whole period stays 0.
         let mut silent = 0;
         while silent < 4 {
             let end = self.until(at as u64);

@@ -1,10 +1,12 @@
 //! Zipf's law: of `n` items, the `i`-th most popular is drawn with a probability proportional to `1 / i^skew`.
 //!
+//! In: `n`, the skew, and random numbers. Out: the rank of an item.
+//!
 //! YCSB draws from the same law with the formula of Gray et al. (1994), which approximates it for skews below 1 and
 //! needs a sum over all items beforehand. This one is rejection-inversion (Hörmann and Derflinger, *Rejection-inversion
 //! to generate variates from monotone discrete distributions*, 1996): exact, for any skew, in constant time and space,
-//! so a key space may have a billion keys, and grow. Powers and logarithms come from `libm`, which gives the same bits
-//! everywhere.
+//! so a key space may have a billion keys, and grow. `libm` computes powers and logarithms with the same bits on every
+//! platform.
 
 use crate::random::Random;
 
@@ -13,10 +15,10 @@ use crate::random::Random;
 pub struct Zipf {
     items: u64,
     skew: f64,
-    /// `H(items + 1/2)` and `H(3/2) - 1`: between them lies what is inverted.
+    /// `H(items + 1/2)` and `H(3/2) - 1`: the range of the numbers that are inverted.
     last: f64,
     first: f64,
-    /// How near to an item an inverted number must lie to be taken at once.
+    /// The distance below an item within which an inverted number is accepted without a further test.
     near: f64,
 }
 
@@ -30,7 +32,7 @@ impl Zipf {
         zipf
     }
 
-    /// Sets the number of items from now on.
+    /// Sets the number of items.
     pub fn grow(&mut self, items: u64) {
         self.items = items.max(1);
         self.last = self.integral(self.items as f64 + 0.5);
@@ -49,8 +51,8 @@ impl Zipf {
         }
     }
 
-    /// `H(x)`, the integral of `1 / x^skew`: `(x^(1-skew) - 1) / (1-skew)`, or `ln x` where the skew is 1. Written so
-    /// that nothing cancels near 1.
+    /// `H(x)`, the integral of `1 / x^skew`: `(x^(1-skew) - 1) / (1-skew)`, or `ln x` for a skew of 1. The form
+    /// below avoids cancellation near 1.
     fn integral(&self, x: f64) -> f64 {
         let log = libm::log(x);
         expm1_by((1.0 - self.skew) * log) * log
