@@ -67,7 +67,7 @@ mod write_ages;
 pub use iterate::{ScanIter, ScanRange, Scanned};
 pub use read::Lookup;
 pub use recover::Failed;
-pub use schedule::Flight;
+pub use schedule::JobStatus;
 pub use wal::Batch;
 
 use cache::BlockCache;

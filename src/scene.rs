@@ -22,7 +22,6 @@ use crate::{
 
 pub mod axis;
 pub mod contents;
-pub mod crowd;
 pub(crate) mod job;
 pub mod layout;
 pub(crate) mod memtable;
@@ -31,6 +30,7 @@ mod power;
 pub(crate) mod read;
 mod report;
 mod shape;
+pub mod table_columns;
 pub mod view;
 mod wal;
 mod write;
@@ -67,7 +67,7 @@ pub struct Scene {
     /// Running jobs, in the order in which they began.
     jobs: Vec<SceneJob>,
     /// The running job that is being executed or installed at this event.
-    at_work: Option<u64>,
+    current_job: Option<u64>,
     read: Option<Read>,
     snapshots: Vec<(u64, SeqNo)>,
     manifest: Option<(FileId, u64)>,
@@ -108,7 +108,7 @@ impl Scene {
             immutables: Vec::new(),
             shape: Rc::new(Shape::empty(options.levels())),
             jobs: Vec::new(),
-            at_work: None,
+            current_job: None,
             read: None,
             snapshots: Vec::new(),
             manifest: None,
@@ -267,15 +267,15 @@ impl Scene {
     }
 
     fn begin_job(&mut self, job: SceneJob) {
-        self.at_work = Some(job.job);
+        self.current_job = Some(job.job);
         self.jobs.push(job);
     }
 
     /// An executed job is not the current one until its installation begins.
     fn turn_to_job(&mut self, event: &Event) {
         match event {
-            Event::JobScheduled { .. } | Event::JobWaits { .. } => self.at_work = None,
-            Event::InstallBegan { job } => self.at_work = Some(*job),
+            Event::JobScheduled { .. } | Event::JobWaits { .. } => self.current_job = None,
+            Event::InstallBegan { job } => self.current_job = Some(*job),
             _ => {}
         }
     }
@@ -285,13 +285,13 @@ impl Scene {
     }
 
     /// The job that is being executed or installed.
-    fn job_at_work(&self) -> Option<&SceneJob> {
-        self.jobs.iter().rev().find(|job| Some(job.job) == self.at_work)
+    fn current_job(&self) -> Option<&SceneJob> {
+        self.jobs.iter().rev().find(|job| Some(job.job) == self.current_job)
     }
 
     fn end_job(&mut self, number: u64) {
         self.jobs.retain(|job| job.job != number);
-        self.at_work = self.at_work.filter(|at_work| *at_work != number);
+        self.current_job = self.current_job.filter(|current| *current != number);
     }
 
     fn install(&mut self, job: u64, edit: &VersionEdit, flushed: &[u64]) {
@@ -361,7 +361,7 @@ impl Scene {
     }
 
     /// The running jobs, in the order in which they began.
-    pub fn jobs_in_flight(&self) -> Vec<u64> {
+    pub fn running_jobs(&self) -> Vec<u64> {
         self.jobs.iter().map(|job| job.job).collect()
     }
 

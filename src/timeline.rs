@@ -27,8 +27,8 @@ use crate::{
     scene::{
         Scene,
         axis::KeyAxis,
-        crowd::Crowd,
         layout::TimelinePosition,
+        table_columns::TableColumns,
         view::{TableView, View},
     },
     storage::FileId,
@@ -396,8 +396,8 @@ impl Timeline {
     }
 
     /// All tables of `level` at that position, for a level that the view does not list.
-    pub fn crowd(&self, level: usize) -> Crowd {
-        self.cursor.scene.crowd(&self.axis, level)
+    pub fn table_columns(&self, level: usize) -> TableColumns {
+        self.cursor.scene.table_columns(&self.axis, level)
     }
 
     /// Some tables of `level` at that position in full, by their places in the level.

@@ -17,7 +17,6 @@
 pub mod base;
 pub mod call_queue;
 pub mod config;
-pub mod crowd;
 pub mod curves;
 #[cfg(feature = "db")]
 pub mod db;
@@ -28,6 +27,7 @@ pub mod panic;
 pub mod sandbox;
 pub mod sim;
 pub mod storage;
+pub mod table_columns;
 pub mod timeline;
 pub mod trouble;
 pub mod value;

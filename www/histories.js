@@ -57,16 +57,16 @@ export function createHistories(store, onStage, { enter, read }) {
       const { stage, tabs, status } = store.get();
       before ??= { sandbox: onStage.sandbox(), state: { stage, tabs, status } };
       [replay, last, lastOptions] = [next, history, options];
-      const scene = next.scene(1);
+      const decision = next.decision(1);
       onStage.show(
         timeline,
         {
           ...emptyStage(),
-          replay: { name: history.name, options: options?.name ?? null, summary: next.summary() },
+          replay: { name: history.name, options: options?.name ?? null, comparison: next.comparison() },
         },
         { history: null, dialog: "", playing: false, tabs: { ...tabs, right: "explain", pane: "stage" } },
       );
-      onStage.seek(scene?.position ?? timeline.length());
+      onStage.seek(decision?.position ?? timeline.length());
       return true;
     } catch (error) {
       if (opening === openings) refuse(problemOf(error));
@@ -164,8 +164,8 @@ export function createHistories(store, onStage, { enter, read }) {
    * @param {number} position
    */
   function at(position) {
-    const scene = replay?.sceneAt(position) ?? null;
-    return { scene, difference: (scene && !scene.matches && replay?.difference(scene.number)) || null };
+    const decision = replay?.decisionAt(position) ?? null;
+    return { decision, difference: (decision && !decision.matches && replay?.difference(decision.number)) || null };
   }
 
   /**
@@ -173,8 +173,8 @@ export function createHistories(store, onStage, { enter, read }) {
    * @param {number} number
    */
   function go(number) {
-    const scene = replay?.scene(number);
-    if (scene) onStage.seek(scene.position);
+    const decision = replay?.decision(number);
+    if (decision) onStage.seek(decision.position);
   }
 
   return { open, choose, leave, reset, at, go };

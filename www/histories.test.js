@@ -32,9 +32,9 @@ function page() {
     advance: () => true,
     progress: () => ({ done: 1, of: 1 }),
     timeline: () => timeline(0),
-    scene: () => null,
-    sceneAt: () => null,
-    summary: () => ({ report: {}, options: [], differing: [] }),
+    decision: () => null,
+    decisionAt: () => null,
+    comparison: () => ({ report: {}, options: [], differing: [] }),
   };
   const histories = createHistories(store, stage, {
     enter: () => {},

@@ -1,14 +1,14 @@
 // The history of a real database, replayed in the wasm against our policy, and its timeline. This module is loaded with
 // the first history.
 //
-// In: the bytes of a MANIFEST or of a recorded history. Out: progress, a summary, and decisions by number and by
+// In: the bytes of a MANIFEST or of a recorded history. Out: progress, a comparison, and decisions by number and by
 // position. Errors: `{ kind, message, remedy }`, thrown.
 
 import { Timeline } from "./timeline.js";
 import { guarded, wasm } from "./wasm.js";
 
 /** The timeline of a history: a read-only one, which steps by decisions. */
-class Screening extends Timeline {
+class DecisionTimeline extends Timeline {
   #replay;
 
   /**
@@ -29,9 +29,9 @@ class Screening extends Timeline {
   step(from, how, backwards) {
     if (how === "operation") return super.step(from, "event", backwards);
     if (how !== "event") return super.step(from, how, backwards);
-    const before = this.#replay.sceneAt(backwards ? from - 1 : from)?.number ?? 0;
-    if (backwards) return this.#replay.scene(before)?.position ?? 0;
-    return this.#replay.scene(before + 1)?.position ?? this.length();
+    const before = this.#replay.decisionAt(backwards ? from - 1 : from)?.number ?? 0;
+    if (backwards) return this.#replay.decision(before)?.position ?? 0;
+    return this.#replay.decision(before + 1)?.position ?? this.length();
   }
 }
 
@@ -67,13 +67,13 @@ export class History {
     return guarded(() => this.#past.progress());
   }
 
-  summary() {
-    return guarded(() => this.#past.summary());
+  comparison() {
+    return guarded(() => this.#past.comparison());
   }
 
   /** Its timeline; can be called once. */
   timeline() {
-    return new Screening(
+    return new DecisionTimeline(
       guarded(() => this.#past.timeline()),
       this,
     );
@@ -83,16 +83,16 @@ export class History {
    * The last decision at or before a position.
    * @param {number} position
    */
-  sceneAt(position) {
-    return guarded(() => this.#past.scene_at(Math.max(0, position)));
+  decisionAt(position) {
+    return guarded(() => this.#past.decision_at(Math.max(0, position)));
   }
 
   /**
    * Decision `number`, from 1 on.
    * @param {number} number
    */
-  scene(number) {
-    return guarded(() => this.#past.scene(number));
+  decision(number) {
+    return guarded(() => this.#past.decision(number));
   }
 
   /** @param {number} number */

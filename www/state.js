@@ -29,7 +29,7 @@ import { readPrefs } from "./prefs.js";
 
 /**
  * A history of a real database, replayed.
- * @typedef {{ name: string, options: string | null, summary: import("../lsmscope.js").ReplaySummary }} ReplayedHistory
+ * @typedef {{ name: string, options: string | null, comparison: import("../lsmscope.js").HistoryComparison }} ReplayedHistory
  */
 
 /**

@@ -10,7 +10,7 @@ import { guarded } from "./wasm.js";
 /** @typedef {import("../lsmscope.js").Lanes} Lanes */
 /** @typedef {import("../lsmscope.js").Options} Options */
 /** @typedef {import("../lsmscope.js").Track} Track */
-/** @typedef {View["levels"][number] & { columns?: import("../lsmscope.js").Crowd }} Level A level; with its tables as columns where it does not list them. */
+/** @typedef {View["levels"][number] & { columns?: import("../lsmscope.js").TableColumns }} Level A level; with its tables as columns where it does not list them. */
 /** @typedef {"event" | "operation" | "job"} Stride */
 
 /** Recorded events, and what is derived from them. */
@@ -45,7 +45,7 @@ export class Timeline {
     return guarded(() => {
       const view = this.#record.seek(position);
       for (const level of /** @type {Level[]} */ (view.levels)) {
-        if (level.tables.length < level.count) level.columns = this.#record.crowd(level.level);
+        if (level.tables.length < level.count) level.columns = this.#record.table_columns(level.level);
       }
       return view;
     });

@@ -2,7 +2,7 @@
 //!
 //! A job *begins* by claiming its inputs: sealed memtables, or tables of the tree. They never change, so it is
 //! *executed* at once ([`super::execute`]): its outputs are written, but are not part of the tree. From then on it is
-//! *running* ([`InFlight`]). Any number of jobs run at once, and readers see the tree as it was. A job *ends* when its
+//! *running* ([`JobState`]). Any number of jobs run at once, and readers see the tree as it was. A job *ends* when its
 //! edit is [installed](super::install), in one step: at once, or when the device has moved its bytes in virtual time.
 //! If it fails, its outputs are deleted and the tree is unchanged.
 //!
@@ -38,9 +38,9 @@ use crate::{
 /// Tables with their levels.
 type Placed = Vec<(usize, Rc<TableMeta>)>;
 
-/// A job that has begun and is not over.
+/// The state of a running job.
 #[derive(Debug)]
-pub(super) struct InFlight {
+pub(super) struct JobState {
     pub work: Work,
     /// What it writes.
     pub outputs: Vec<OutputReport>,
@@ -63,9 +63,9 @@ pub(super) enum Work {
     Compaction(Rc<Compaction>),
 }
 
-impl InFlight {
-    pub fn new(work: Work) -> InFlight {
-        InFlight { work, outputs: Vec::new(), removed: Vec::new(), added: None, span: None, is_done: false }
+impl JobState {
+    pub fn new(work: Work) -> JobState {
+        JobState { work, outputs: Vec::new(), removed: Vec::new(), added: None, span: None, is_done: false }
     }
 
     /// The memtables that it writes, oldest first; none for a compaction.
@@ -112,7 +112,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// What a pick must know of this moment: the running compactions, and the time.
     pub(super) fn running(&self) -> Running {
         let mut running = Running { horizon: self.horizon(), ..Running::at(self.state.time()) };
-        for compaction in self.state.jobs.values().filter_map(InFlight::compaction) {
+        for compaction in self.state.jobs.values().filter_map(JobState::compaction) {
             // A pick needs the claimed tables, not the reasons.
             let taken = Compaction { reason: Reason::default(), ..(**compaction).clone() };
             running.start(taken, &*self.state.version);
@@ -136,7 +136,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     fn begin_job(&mut self, work: Work) -> u64 {
         let job = self.state.next_job;
         self.state.next_job += 1;
-        self.state.jobs.insert(job, InFlight::new(work));
+        self.state.jobs.insert(job, JobState::new(work));
         job
     }
 

@@ -13,7 +13,7 @@ use crate::{
     trace::{SealReason, Tracer},
 };
 
-/// More compactions than any one write can call for; past it, the policy is asking in circles.
+/// More compactions than one write can require; a policy that picks more loops.
 const MAX_COMPACTIONS: usize = 10_000;
 
 impl<S: Storage, T: Tracer> Engine<S, T> {

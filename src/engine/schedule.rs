@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use super::{
     Engine, emit,
-    job::{InFlight, Work},
+    job::{JobState, Work},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -32,9 +32,9 @@ use crate::{
     trace::{Event, JobTimes, Tracer},
 };
 
-/// A job that is running under virtual time.
+/// The status of a job that is running under virtual time.
 #[derive(Clone, Debug)]
-pub struct Flight {
+pub struct JobStatus {
     /// Its number.
     pub job: u64,
     /// The memtables that it writes; none for a compaction.
@@ -61,7 +61,7 @@ pub(super) const LOG: u64 = u64::MAX;
 const OVER: &str =
     "virtual time is at its end, after 292 years: nothing can take any time now, and no job ends any more";
 
-/// More jobs than can begin at one moment; past it, the policy is asking in circles.
+/// More jobs than can begin at one moment; a policy that starts more loops.
 const MAX_JOBS: usize = 10_000;
 
 impl<S: Storage, T: Tracer> Engine<S, T> {
@@ -80,10 +80,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     }
 
     /// The running jobs, in the order in which they began.
-    pub fn flights(&self) -> Vec<Flight> {
-        let flight = |(number, job): (&u64, &InFlight)| {
+    pub fn running_jobs(&self) -> Vec<JobStatus> {
+        let status = |(number, job): (&u64, &JobState)| {
             let cost = job.cost(|_, _| 1);
-            Flight {
+            JobStatus {
                 job: *number,
                 memtables: job.memtables().to_vec(),
                 compaction: job.compaction().cloned(),
@@ -94,7 +94,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 is_done: job.is_done,
             }
         };
-        self.state.jobs.iter().map(flight).collect()
+        self.state.jobs.iter().map(status).collect()
     }
 
     /// How long the device would take now for `requests` that read `bytes` together, beside the jobs that use it; 0

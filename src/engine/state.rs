@@ -5,7 +5,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use super::{Mem, cache::BlockCache, job::InFlight, write_ages::WriteAges};
+use super::{Mem, cache::BlockCache, job::JobState, write_ages::WriteAges};
 use crate::{
     entry::{Bytes, SeqNo},
     error::{Error, Result},
@@ -57,7 +57,7 @@ pub(super) struct State {
     pub ages: WriteAges,
     pub manifest: Option<Manifest>,
     /// Jobs that have begun and are not over, by number.
-    pub jobs: BTreeMap<u64, InFlight>,
+    pub jobs: BTreeMap<u64, JobState>,
     pub next_job: u64,
     /// Virtual time.
     pub now: Nanos,

@@ -8,8 +8,8 @@
 //! ```text
 //! RecoveryBegan RecoveryEnded                                                     the history's options
 //! FlushBegan VersionInstalled FlushEnded                                          a flush
-//! OpBegan CompactionPicked VersionInstalled CompactionEnded OpEnded               a decision; the scene stands ↓ here
-//!                         ↑
+//! OpBegan CompactionPicked VersionInstalled CompactionEnded OpEnded               a decision
+//!                         ↑ its position
 //! VersionInstalled                                                                anything else
 //! ```
 //!
@@ -59,7 +59,7 @@ pub struct HistoryTimeline {
     replay: HistoryRun<Rc<History>>,
     report: HistoryReport,
     timeline: Timeline,
-    scenes: Vec<PlacedDecision>,
+    decisions: Vec<PlacedDecision>,
     differences: BTreeMap<u64, Difference>,
     /// The tree as the timeline has it.
     shown: Version,
@@ -81,7 +81,7 @@ impl HistoryTimeline {
             replay: HistoryRun::new(history.clone()),
             report: HistoryReport { summary: history.summary.clone(), ..HistoryReport::default() },
             timeline,
-            scenes: Vec::new(),
+            decisions: Vec::new(),
             differences: BTreeMap::new(),
             shown: Version::new(history.options.levels()),
             is_drawn: true,
@@ -128,8 +128,8 @@ impl HistoryTimeline {
     }
 
     /// The decisions so far.
-    pub fn scenes(&self) -> &[PlacedDecision] {
-        &self.scenes
+    pub fn decisions(&self) -> &[PlacedDecision] {
+        &self.decisions
     }
 
     /// What differs at decision `number`, if anything does, and is kept.
@@ -138,8 +138,8 @@ impl HistoryTimeline {
     }
 
     /// The last decision at or before `position` of the timeline.
-    pub fn scene_at(&self, position: usize) -> Option<&PlacedDecision> {
-        self.scenes[..self.scenes.partition_point(|scene| scene.position <= position)].last()
+    pub fn decision_at(&self, position: usize) -> Option<&PlacedDecision> {
+        self.decisions[..self.decisions.partition_point(|decision| decision.position <= position)].last()
     }
 
     /// The timeline, to be shown; what is left knows nothing more of it.
@@ -191,7 +191,7 @@ impl HistoryTimeline {
 
     fn decision(&mut self, decision: &Decision, edit: VersionEdit) {
         self.jobs += 1;
-        let (job, number) = (self.jobs, self.scenes.len() as u64 + 1);
+        let (job, number) = (self.jobs, self.decisions.len() as u64 + 1);
         let at = format!("{} {}", self.history.unit, decision.at);
         let matches = decision.matches();
         let named = decision.cause.map(CompactionCause::about);
@@ -204,7 +204,7 @@ impl HistoryTimeline {
         self.timeline.push(Event::OpBegan { op: number, command: format!("decision {number}, {at}") });
         self.timeline.push(Event::CompactionPicked { job, compaction });
         let flushes = std::mem::take(&mut self.flushes);
-        self.scenes.push(PlacedDecision { number, position: self.timeline.len(), at, matches, named, flushes });
+        self.decisions.push(PlacedDecision { number, position: self.timeline.len(), at, matches, named, flushes });
         let sum =
             |tables: &[(usize, Rc<TableMeta>)], what: fn(&TableMeta) -> u64| tables.iter().map(|(_, t)| what(t)).sum();
         let merged = decision.real.action == Action::Merge;
@@ -254,10 +254,10 @@ mod tests {
     use super::*;
     use crate::history;
 
-    fn film(history: History) -> HistoryTimeline {
-        let mut film = HistoryTimeline::new(history);
-        while !film.advance(7).unwrap() {}
-        film
+    fn timeline_of(history: History) -> HistoryTimeline {
+        let mut built = HistoryTimeline::new(history);
+        while !built.advance(7).unwrap() {}
+        built
     }
 
     fn recorded(name: &str) -> History {
@@ -268,15 +268,18 @@ mod tests {
     #[test]
     fn it_comes_to_what_the_report_says_and_every_decision_has_its_place() {
         for name in ["dyn10.jsonl", "dyn10_intral0.jsonl", "tr_u4.jsonl"] {
-            let mut film = film(recorded(name));
-            assert_eq!(film.report(), &HistoryReport::of(film.history()).unwrap(), "{name}");
-            assert_eq!((film.scenes().len() as u64, film.progress().0), (film.report().decisions, film.progress().1));
-            let mut timeline = film.take_timeline();
-            for scene in film.scenes() {
-                let now = timeline.view(scene.position).now;
-                assert!(matches!(now, Some(Event::CompactionPicked { .. })), "{name}: decision {}", scene.number);
-                assert_eq!(film.scene_at(scene.position), Some(scene));
-                assert_ne!(film.scene_at(scene.position - 1), Some(scene));
+            let mut built = timeline_of(recorded(name));
+            assert_eq!(built.report(), &HistoryReport::of(built.history()).unwrap(), "{name}");
+            assert_eq!(
+                (built.decisions().len() as u64, built.progress().0),
+                (built.report().decisions, built.progress().1)
+            );
+            let mut timeline = built.take_timeline();
+            for decision in built.decisions() {
+                let now = timeline.view(decision.position).now;
+                assert!(matches!(now, Some(Event::CompactionPicked { .. })), "{name}: decision {}", decision.number);
+                assert_eq!(built.decision_at(decision.position), Some(decision));
+                assert_ne!(built.decision_at(decision.position - 1), Some(decision));
             }
         }
     }
@@ -285,10 +288,10 @@ mod tests {
     #[test]
     fn the_stage_shows_the_tree_that_was_decided_on() {
         let history = recorded("dyn4.jsonl");
-        let mut film = film(history.clone());
-        let mut timeline = film.take_timeline();
+        let mut built = timeline_of(history.clone());
+        let mut timeline = built.take_timeline();
         let mut replay = HistoryRun::new(&history);
-        let mut decisions = film.scenes().iter();
+        let mut decisions = built.decisions().iter();
         loop {
             let before: Vec<usize> = replay.version().levels.iter().map(|tables| tables.len()).collect();
             match replay.step().unwrap() {
@@ -304,15 +307,16 @@ mod tests {
     }
 
     #[test]
-    fn a_decision_that_differs_is_shown_as_it_was_taken_and_ours_is_at_hand() {
+    fn a_decision_that_differs_is_shown_as_it_was_taken_and_its_difference_is_cached() {
         let mut history = recorded("dyn10.jsonl");
         history.options.max_bytes_for_level_multiplier = 4.0;
-        let film = film(history);
-        let first = film.scenes().iter().find(|scene| !scene.matches).expect("they differ");
-        let difference = film.difference(first.number).unwrap();
-        assert_eq!(Some(difference), film.report().first_difference.as_ref());
-        assert_eq!(film.report().first_different, Some(first.number));
-        let Some(Event::CompactionPicked { compaction, .. }) = film.timeline.event(first.position - 1).map(|e| e.event)
+        let built = timeline_of(history);
+        let first = built.decisions().iter().find(|decision| !decision.matches).expect("they differ");
+        let difference = built.difference(first.number).unwrap();
+        assert_eq!(Some(difference), built.report().first_difference.as_ref());
+        assert_eq!(built.report().first_different, Some(first.number));
+        let Some(Event::CompactionPicked { compaction, .. }) =
+            built.timeline.event(first.position - 1).map(|e| e.event)
         else {
             panic!("no decision at {}", first.position)
         };

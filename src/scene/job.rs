@@ -5,7 +5,7 @@ use std::{collections::VecDeque, rc::Rc};
 use super::{
     axis::KeyAxis,
     contents::{self, ListedEntry, MAX_TABLE_ENTRIES, TableEntries},
-    view::{EntryDecision, FlightView, JobKind, JobView, OutputView},
+    view::{EntryDecision, JobKind, JobSchedule, JobView, OutputView},
 };
 use crate::{
     entry::{Bytes, SeqNo},
@@ -82,7 +82,7 @@ pub struct SceneJob {
     blocks_read: u64,
     decisions: VecDeque<Rc<EntryDecision>>,
     /// Under virtual time, once it was executed.
-    flight: Option<FlightView>,
+    schedule: Option<JobSchedule>,
 }
 
 impl SceneJob {
@@ -108,7 +108,7 @@ impl SceneJob {
             dropped: 0,
             blocks_read: 0,
             decisions: VecDeque::new(),
-            flight: None,
+            schedule: None,
         }
     }
 
@@ -167,10 +167,11 @@ impl SceneJob {
             Event::TableFinished { table, level, .. } => self.finish(table, *level),
             Event::JobScheduled { bytes_read, bytes_written, began, ends, .. } => {
                 let (bytes_read, bytes_written) = (*bytes_read, *bytes_written);
-                self.flight = Some(FlightView { began: *began, ends: *ends, bytes_read, bytes_written, behind: None });
+                self.schedule =
+                    Some(JobSchedule { began: *began, ends: *ends, bytes_read, bytes_written, behind: None });
             }
             Event::JobWaits { behind, .. } => {
-                self.flight = self.flight.map(|flight| FlightView { behind: Some(*behind), ..flight });
+                self.schedule = self.schedule.map(|schedule| JobSchedule { behind: Some(*behind), ..schedule });
             }
             _ => {}
         }
@@ -220,7 +221,7 @@ impl SceneJob {
 
     /// Whether it was executed: its outputs are whole, and it waits for the device or for its installation.
     pub fn is_executed(&self) -> bool {
-        self.flight.is_some()
+        self.schedule.is_some()
     }
 
     /// What its merge decided last.
@@ -267,7 +268,7 @@ impl SceneJob {
     pub fn report(&self) -> JobReport {
         let output =
             |o: &Rc<Output>| OutputReport { table: o.table, blocks: o.blocks, bytes: o.bytes, finished: o.finished };
-        let span = self.flight.map(|flight| JobTimes { began: flight.began, ends: flight.ends });
+        let span = self.schedule.map(|schedule| JobTimes { began: schedule.began, ends: schedule.ends });
         JobReport { job: self.job, outputs: self.outputs.iter().map(output).collect(), span }
     }
 
@@ -287,7 +288,7 @@ impl SceneJob {
             blocks_read: self.blocks_read,
             decisions: self.decisions.iter().cloned().collect(),
             installed: self.installed,
-            flight: self.flight,
+            schedule: self.schedule,
         }
     }
 

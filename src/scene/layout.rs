@@ -3,7 +3,7 @@
 use super::{
     Scene,
     axis::KeyAxis,
-    crowd::LISTED,
+    table_columns::MAX_LISTED_TABLES,
     view::{CacheView, LevelView, ManifestView, SnapshotView, StalledView, TableState, TableView, View},
 };
 use crate::{
@@ -45,7 +45,7 @@ impl Scene {
             waits: about.waits_for(&scores, &self.options),
             score_is_due: about.next_of(&scores).score_is_due,
             axis: axis.ticks(),
-            job: self.job_at_work().map(|job| job.view(axis)),
+            job: self.current_job().map(|job| job.view(axis)),
             jobs: self.jobs.iter().map(|job| job.view(axis)).collect(),
             read: self.read.as_ref().map(|read| read.view(axis)),
             snapshots: self.snapshots.iter().map(|&(snapshot, seq)| SnapshotView { snapshot, seq }).collect(),
@@ -98,7 +98,7 @@ impl Scene {
             score: scores.iter().find(|score| score.level == level).cloned(),
             count: tables.len(),
             tables: match tables.len() {
-                0..=LISTED => tables.iter().map(|table| self.table(table, axis)).collect(),
+                0..=MAX_LISTED_TABLES => tables.iter().map(|table| self.table(table, axis)).collect(),
                 _ => Vec::new(),
             },
         };

@@ -14,7 +14,7 @@ impl Scene {
         self.immutables.clear();
         self.snapshots.clear();
         self.jobs.clear();
-        (self.at_work, self.read, self.writes_stopped, self.stalled) = (None, None, None, None);
+        (self.current_job, self.read, self.writes_stopped, self.stalled) = (None, None, None, None);
         self.condition = Condition::Normal;
         (self.cached, self.cached_bytes) = (OrdMap::default(), 0);
         for loss in losses {

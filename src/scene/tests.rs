@@ -1,7 +1,7 @@
 use super::{
     axis::KeyAxis,
-    crowd::{LISTED, mark},
     layout::TimelinePosition,
+    table_columns::{MAX_LISTED_TABLES, mark},
     view::*,
     *,
 };
@@ -222,27 +222,34 @@ fn a_compaction_lights_its_inputs_counts_its_decisions_and_moves_the_shape() {
 #[test]
 fn a_level_with_too_many_tables_to_list_comes_as_columns_and_any_table_of_it_in_full() {
     let mut stage = Stage::open();
-    let many = LISTED as u64 + 4;
-    (0..LISTED as u64).for_each(|i| stage.flush(i + 1, table(i + 9, &format!("{i:03}"), "500")));
+    let many = MAX_LISTED_TABLES as u64 + 4;
+    (0..MAX_LISTED_TABLES as u64).for_each(|i| stage.flush(i + 1, table(i + 9, &format!("{i:03}"), "500")));
     let listed = stage.view().levels.swap_remove(0);
-    assert_eq!((listed.count, listed.tables.len()), (LISTED, LISTED));
-    let crowd = stage.scene.crowd(&stage.axis, 0);
+    assert_eq!((listed.count, listed.tables.len()), (MAX_LISTED_TABLES, MAX_LISTED_TABLES));
+    let columns = stage.scene.table_columns(&stage.axis, 0);
     for (i, table) in listed.tables.iter().enumerate() {
-        let column = (crowd.ids[i] as u64, crowd.x0[i], crowd.x1[i], crowd.bytes[i] as u64);
+        let column = (columns.ids[i] as u64, columns.x0[i], columns.x1[i], columns.bytes[i] as u64);
         assert_eq!(column, (table.id, table.x0, table.x1, table.bytes), "the columns say what the list says");
-        assert_eq!(crowd.marks[i], mark(table.state, table.probe));
+        assert_eq!(columns.marks[i], mark(table.state, table.probe));
     }
-    (LISTED as u64..many).for_each(|i| stage.flush(i + 1, table(i + 9, &format!("{i:03}"), "500")));
+    (MAX_LISTED_TABLES as u64..many).for_each(|i| stage.flush(i + 1, table(i + 9, &format!("{i:03}"), "500")));
     let level = stage.view().levels.swap_remove(0);
     assert_eq!((level.count, level.tables.len(), level.bytes), (many as usize, 0, many * 300));
-    assert_eq!(stage.scene.crowd(&stage.axis, 0).ids[..2], [(many + 8) as f64, (many + 7) as f64], "newest first");
+    assert_eq!(
+        stage.scene.table_columns(&stage.axis, 0).ids[..2],
+        [(many + 8) as f64, (many + 7) as f64],
+        "newest first"
+    );
     let some = stage.scene.tables(&stage.axis, 0, &[1, 0, 4000]);
     assert_eq!(
         some.iter().map(|t| t.id).collect::<Vec<_>>(),
         [many + 7, many + 8],
         "by place; past the end is nothing"
     );
-    assert!(stage.scene.crowd(&stage.axis, 99).ids.is_empty() && stage.scene.tables(&stage.axis, 99, &[0]).is_empty());
+    assert!(
+        stage.scene.table_columns(&stage.axis, 99).ids.is_empty()
+            && stage.scene.tables(&stage.axis, 99, &[0]).is_empty()
+    );
 }
 
 #[test]
@@ -263,11 +270,11 @@ fn the_columns_of_a_level_say_which_tables_the_job_and_the_read_touch() {
             reason: Reason::default(),
         }),
     });
-    assert_eq!(stage.scene.crowd(&stage.axis, 0).marks, [1, 0, 1], "newest first: 11, 10, 9");
+    assert_eq!(stage.scene.table_columns(&stage.axis, 0).marks, [1, 0, 1], "newest first: 11, 10, 9");
     stage.tell(Event::GetBegan { key: "b".into(), at: 9 });
     stage.tell(Event::RangeProbed { table: 10, level: 0, inside: false });
     stage.tell(Event::RangeProbed { table: 9, level: 0, inside: true });
-    assert_eq!(stage.scene.crowd(&stage.axis, 0).marks, [1, 0, 5], "asked for more than its range: plus 4");
+    assert_eq!(stage.scene.table_columns(&stage.axis, 0).marks, [1, 0, 5], "asked for more than its range: plus 4");
 }
 
 #[test]

@@ -15,7 +15,7 @@ mod job;
 mod level;
 mod read;
 
-pub use job::{EntryDecision, FlightView, JobKind, JobView, OutputView};
+pub use job::{EntryDecision, JobKind, JobSchedule, JobView, OutputView};
 pub use level::{LevelView, ProbeState, TableState, TableView, Tick};
 pub use read::{MemtableProbe, ReadKind, ReadView};
 

@@ -350,10 +350,10 @@ async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) ->
     let mut answer: Answer = format!("ok  time {}", exact_seconds(engine.now())).into();
     let after = engine.counters();
     let (flushes, compactions) = (after.flushes - before.flushes, after.compactions - before.compactions);
-    let in_flight = engine.report().jobs.len() as u64;
-    if flushes + compactions + in_flight > 0 {
+    let running = engine.report().jobs.len() as u64;
+    if flushes + compactions + running > 0 {
         let (flushes, compactions) = (counted(flushes, "flush"), counted(compactions, "compaction"));
-        answer.notes.push(format!("{flushes} and {compactions} are done, {} in flight", counted(in_flight, "job")));
+        answer.notes.push(format!("{flushes} and {compactions} are done, {} in flight", counted(running, "job")));
     }
     Ok(answer)
 }

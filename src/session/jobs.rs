@@ -24,7 +24,7 @@ fn length(nanos: Nanos) -> String {
 
 /// Every running job, and the stall condition of writes.
 pub(super) fn show<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
-    let mut lines: Vec<String> = engine.flights().iter().map(|flight| line(flight, engine.now())).collect();
+    let mut lines: Vec<String> = engine.running_jobs().iter().map(|job| line(job, engine.now())).collect();
     if lines.is_empty() {
         lines.push("no job is in flight".to_string());
     }
@@ -39,18 +39,18 @@ pub(super) fn show<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     lines.join("\n")
 }
 
-fn line(flight: &crate::engine::Flight, now: Nanos) -> String {
-    let what = match &flight.compaction {
-        None => format!("flush of {}", counted(flight.memtables.len(), "memtable")),
+fn line(job: &crate::engine::JobStatus, now: Nanos) -> String {
+    let what = match &job.compaction {
+        None => format!("flush of {}", counted(job.memtables.len(), "memtable")),
         Some(compaction) => described(compaction),
     };
-    let bytes = format!("{} bytes to read, {} to write", grouped(flight.bytes_read), grouped(flight.bytes_written));
-    let left = match flight.ends {
+    let bytes = format!("{} bytes to read, {} to write", grouped(job.bytes_read), grouped(job.bytes_written));
+    let left = match job.ends {
         Some(ends) => format!("done in {}", length(ends.saturating_sub(now))),
-        None if flight.is_done => "done, and waits for an older flush".to_string(),
+        None if job.is_done => "done, and waits for an older flush".to_string(),
         None => "never done: virtual time ends before it".to_string(),
     };
-    format!("job {}  {what}: {bytes}; {left}", flight.job)
+    format!("job {}  {what}: {bytes}; {left}", job.job)
 }
 
 fn described(compaction: &Compaction) -> String {

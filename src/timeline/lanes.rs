@@ -118,7 +118,7 @@ pub struct Lanes {
     pub other_rows: usize,
     /// Running jobs: the number, whether it is a flush, the row.
     #[serde(skip)]
-    in_flight: Vec<(u64, bool, usize)>,
+    running: Vec<(u64, bool, usize)>,
 }
 
 impl Lanes {
@@ -173,7 +173,7 @@ impl Lanes {
                 if let Some(span) = self.open_job(*job) {
                     span.ended = Some(now);
                 }
-                self.in_flight.retain(|(other, ..)| other != job);
+                self.running.retain(|(other, ..)| other != job);
             }
             Event::StallConditionsChanged { condition } => self.stall(index, condition),
             Event::PowerCut { .. } | Event::RecoveryBegan { .. } | Event::Closed {} => self.end_everything(),
@@ -203,9 +203,9 @@ impl Lanes {
 
     /// Puts `job` into the first row that no flush, or no other job, is in.
     fn take_row(&mut self, job: u64, flush: bool) -> usize {
-        let is_taken = |row: &usize| self.in_flight.iter().any(|(_, other, taken)| *other == flush && taken == row);
+        let is_taken = |row: &usize| self.running.iter().any(|(_, other, taken)| *other == flush && taken == row);
         let row = (0..).find(|row| !is_taken(row)).unwrap_or(0);
-        self.in_flight.push((job, flush, row));
+        self.running.push((job, flush, row));
         let rows = if flush { &mut self.flush_rows } else { &mut self.other_rows };
         *rows = (*rows).max(row + 1);
         row
@@ -221,7 +221,7 @@ impl Lanes {
             (span.read, span.written) = (bytes_read, bytes_written);
             (span.ended, span.installed) = (Some(now), true);
         }
-        self.in_flight.retain(|(other, ..)| *other != job);
+        self.running.retain(|(other, ..)| *other != job);
     }
 
     fn stall(&mut self, event: usize, condition: &Condition) {
@@ -242,7 +242,7 @@ impl Lanes {
 
     fn end_everything(&mut self) {
         let now = self.now;
-        self.in_flight.clear();
+        self.running.clear();
         self.jobs
             .iter_mut()
             .filter(|span| span.ended.is_none())

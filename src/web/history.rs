@@ -1,4 +1,7 @@
-//! The history of a real database, for the page: read a slice at a time, then a timeline like any other.
+//! The history of a real database, for the page.
+//!
+//! In: the bytes of a MANIFEST or of a recorded history. Out: progress, while the page runs it in slices; then the
+//! comparison, a timeline, and the decisions by number and by position. Errors: `LsmError`, thrown.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -20,85 +23,86 @@ fn refused(refusal: &HistoryRefusal) -> JsValue {
     thrown_with(&refusal.error, &refusal.remedy)
 }
 
-/// What a replay came to.
+/// The comparison of a history with our policy.
 #[derive(Clone, Debug, Serialize, Tsify)]
-pub struct ReplaySummary {
-    /// How many decisions match, and the full detail of the first that does not.
+pub struct HistoryComparison {
+    /// The number of decisions that match, and the first one that differs, in full.
     pub report: HistoryReport,
-    /// The options that were replayed under, as far as they are not RocksDB's defaults.
+    /// The options of the comparison that differ from RocksDB's defaults.
     pub options: Vec<Knob>,
-    /// The decisions that differ, from 1 on: the first thousand.
+    /// The numbers, from 1, of the first thousand decisions that differ.
     pub differing: Vec<u64>,
 }
 
-/// How far a replay is.
+/// The progress of a comparison.
 #[derive(Clone, Copy, Debug, Serialize, Tsify)]
-pub struct ReplayProgress {
-    /// Edits that were replayed.
+pub struct HistoryProgress {
+    /// Edits that are compared.
     pub done: usize,
-    /// Edits there are.
+    /// Edits of the history.
     pub of: usize,
 }
 
-/// A history that is being compared, and then browsed.
+/// A history that the page compares, and then steps through.
 #[wasm_bindgen(js_name = History)]
 pub struct JsHistory {
-    film: HistoryTimeline,
+    timeline: HistoryTimeline,
 }
 
 #[wasm_bindgen(js_class = History)]
 impl JsHistory {
     /// Reads a history. `options` is the text of RocksDB's OPTIONS file, for a MANIFEST; without it, RocksDB's defaults
-    /// count. `family` is the column family to replay; without, the default one. Throws an `LsmError`.
+    /// count. `family` is the column family to compare; without, the default one. Throws an `LsmError`.
     pub fn read(bytes: &[u8], options: Option<String>, family: Option<String>) -> Result<JsHistory, JsValue> {
         let request = HistoryRequest { options: options.as_deref(), family: family.as_deref(), changes: &[] };
         let history = history::open(bytes, &request).map_err(|refusal| refused(&refusal))?;
-        Ok(JsHistory { film: HistoryTimeline::new(history) })
+        Ok(JsHistory { timeline: HistoryTimeline::new(history) })
     }
 
-    /// Replays up to `edits` more; returns whether that was all. Throws an `LsmError` where an edit does not fit.
+    /// Compares up to `edits` further edits; returns whether they were the last. Throws an `LsmError` if an edit does not
+    /// fit.
     pub fn advance(&mut self, edits: f64) -> Result<bool, JsValue> {
-        self.film.advance(position(edits)).map_err(|error| refused(&error.into()))
+        self.timeline.advance(position(edits)).map_err(|error| refused(&error.into()))
     }
 
-    /// How far it is.
-    #[wasm_bindgen(unchecked_return_type = "ReplayProgress")]
+    /// The progress.
+    #[wasm_bindgen(unchecked_return_type = "HistoryProgress")]
     pub fn progress(&self) -> JsValue {
-        let (done, of) = self.film.progress();
-        to_js(&ReplayProgress { done, of })
+        let (done, of) = self.timeline.progress();
+        to_js(&HistoryProgress { done, of })
     }
 
-    /// What it came to.
-    #[wasm_bindgen(unchecked_return_type = "ReplaySummary")]
-    pub fn summary(&self) -> JsValue {
+    /// The comparison so far.
+    #[wasm_bindgen(unchecked_return_type = "HistoryComparison")]
+    pub fn comparison(&self) -> JsValue {
         let defaults = preset("rocksdb").unwrap_or_default();
-        let options = self.film.history().options.changed();
+        let options = self.timeline.history().options.changed();
         let options = options.into_iter().filter(|(name, value)| defaults.get(name).as_ref() != Some(value)).collect();
-        let scenes = self.film.scenes().iter().filter(|scene| !scene.matches);
-        let differing = scenes.map(|scene| scene.number).take(1000).collect();
-        to_js(&ReplaySummary { report: self.film.report().clone(), options, differing })
+        let differing = self.timeline.decisions().iter().filter(|decision| !decision.matches);
+        let differing = differing.map(|decision| decision.number).take(1000).collect();
+        to_js(&HistoryComparison { report: self.timeline.report().clone(), options, differing })
     }
 
-    /// Its timeline; once.
+    /// The timeline; can be called once.
     pub fn timeline(&mut self) -> JsTimeline {
-        JsTimeline::of(&Rc::new(RefCell::new(self.film.take_timeline())))
+        JsTimeline::of(&Rc::new(RefCell::new(self.timeline.take_timeline())))
     }
 
     /// The last decision at or before a position of the timeline.
     #[wasm_bindgen(unchecked_return_type = "PlacedDecision | undefined")]
-    pub fn scene_at(&self, at: f64) -> JsValue {
-        to_js(&self.film.scene_at(position(at)))
+    pub fn decision_at(&self, at: f64) -> JsValue {
+        to_js(&self.timeline.decision_at(position(at)))
     }
 
     /// Decision `number`, from 1 on.
     #[wasm_bindgen(unchecked_return_type = "PlacedDecision | undefined")]
-    pub fn scene(&self, number: f64) -> JsValue {
-        to_js(&position(number).checked_sub(1).and_then(|at| self.film.scenes().get(at)))
+    pub fn decision(&self, number: f64) -> JsValue {
+        to_js(&position(number).checked_sub(1).and_then(|at| self.timeline.decisions().get(at)))
     }
 
-    /// What differs at decision `number`, if anything does.
+    /// The difference at decision `number`, if any.
     #[wasm_bindgen(unchecked_return_type = "Difference | undefined")]
     pub fn difference(&self, number: f64) -> JsValue {
-        to_js(&self.film.difference(position(number) as u64))
+        to_js(&self.timeline.difference(position(number) as u64))
     }
 }

@@ -22,16 +22,23 @@
 //! Columns are `Float64Array`s (marks a `Uint8Array`). All parameters are texts, as typed; a wrong one throws an
 //! `LsmError` with its `field`. Nothing here takes longer than its slice: `run` as many events as fit into a frame.
 
-use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Float64Array, Object, Reflect};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use super::value::{thrown, thrown_problem, to_js};
+use super::{
+    table_columns::columns_to_js,
+    value::{thrown, thrown_problem, to_js},
+};
 use crate::{
     options::{Description, Options, Problem},
     policy::LevelScore,
     policy::expected::expected,
+    scene::{
+        table_columns::{TableColumns, mark},
+        view::TableState,
+    },
     sim::{
         self, SimProgress, Spec,
         merge::key_position,
@@ -51,17 +58,6 @@ export interface SimulationSamples {
   tables: Float64Array[];
   /** For each level, its bytes. */
   bytes: Float64Array[];
-}
-
-/** One level's tables, in its order. */
-export interface TableColumns {
-  ids: Float64Array;
-  /** From 0 to 1 on the key axis. */
-  x0: Float64Array;
-  x1: Float64Array;
-  bytes: Float64Array;
-  /** 1: input of a job. */
-  marks: Uint8Array;
 }
 "#;
 
@@ -277,19 +273,21 @@ impl JsSimulation {
 
     /// The tables of `level` as columns.
     #[wasm_bindgen(unchecked_return_type = "TableColumns")]
-    pub fn columns(&self, level: usize) -> Object {
+    pub fn columns(&self, level: usize) -> JsValue {
         let none = crate::version::Level::default();
         let tables = self.0.version().levels.get(level).unwrap_or(&none);
-        let column = |of: &dyn Fn(&TableMeta) -> f64| floats(&tables.iter().map(|t| of(t)).collect::<Vec<_>>());
+        let column = |of: &dyn Fn(&TableMeta) -> f64| tables.iter().map(|t| of(t)).collect();
         let busy = self.0.busy_tables();
-        let marks: Vec<u8> = tables.iter().map(|t| u8::from(busy.contains(&t.id))).collect();
-        object([
-            ("ids", column(&|t| t.id as f64)),
-            ("x0", column(&|t| key_position(&t.smallest))),
-            ("x1", column(&|t| key_position(&t.largest))),
-            ("bytes", column(&|t| t.bytes as f64)),
-            ("marks", Uint8Array::from(&marks[..]).into()),
-        ])
+        columns_to_js(&TableColumns {
+            ids: column(&|t| t.id as f64),
+            x0: column(&|t| key_position(&t.smallest)),
+            x1: column(&|t| key_position(&t.largest)),
+            bytes: column(&|t| t.bytes as f64),
+            marks: tables
+                .iter()
+                .map(|t| mark(if busy.contains(&t.id) { TableState::Input } else { TableState::Idle }, None))
+                .collect(),
+        })
     }
 
     /// The tables at `places` of `level`.

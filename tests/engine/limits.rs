@@ -161,7 +161,7 @@ fn a_job_that_would_end_after_the_end_of_time_ends_never() {
     let error = (0..100).find_map(|n| put(&mut engine, &format!("k{n}"), "v").err()).expect("memtables fill up");
     assert_eq!((error.kind, engine.now() <= END), (ErrorKind::TimeOver, true));
     assert!(error.message.contains("virtual time is at its end"), "{error}");
-    assert!(engine.flights().iter().all(|flight| flight.ends.is_none() && !flight.is_done));
+    assert!(engine.running_jobs().iter().all(|job| job.ends.is_none() && !job.is_done));
     assert!(block_on(engine.compact(None)).is_err());
     block_on(engine.close()).unwrap();
 }

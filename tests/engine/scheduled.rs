@@ -1,4 +1,4 @@
-//! Jobs under virtual time: what is seen while they are in flight, in which order they end, and what becomes of writes.
+//! Jobs under virtual time: the visible state while they run, the order of their ends, and their effect on writes.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -93,10 +93,10 @@ fn a_flush_takes_as_long_as_the_device_needs_for_its_bytes_and_nobody_sees_its_t
     let begun = engine.now();
     let log = engine.counters().wal_bytes;
     assert_eq!(begun.div_ceil(1000), log * SECOND / (1 << 20) / 1000 + 1, "the writes took the time of their log");
-    let flights = engine.flights();
-    let [flight] = &flights[..] else { panic!("{flights:?}") };
-    let ends = begun + (flight.bytes_written * SECOND).div_ceil(1 << 20);
-    assert_eq!((flight.ends, flight.memtables.len()), (Some(ends), 1));
+    let running_jobs = engine.running_jobs();
+    let [job] = &running_jobs[..] else { panic!("{running_jobs:?}") };
+    let ends = begun + (job.bytes_written * SECOND).div_ceil(1 << 20);
+    assert_eq!((job.ends, job.memtables.len()), (Some(ends), 1));
     block_on(engine.advance_to(ends - 1)).unwrap();
     assert_eq!((tables(&engine)[0], engine.report().immutables.len(), files(&engine)), (0, 1, 1));
     assert!(get(&mut engine, "k0").is_some());
@@ -110,7 +110,7 @@ fn jobs_that_run_at_the_same_time_share_the_device() {
     let alone = {
         let mut engine = scheduled(&[("wal_sync", "never"), ("max_background_flushes", "2")]);
         (0..4).for_each(|n| write(&mut engine, &format!("k{n}"), 100_000));
-        engine.flights()[0].ends.unwrap() - engine.now()
+        engine.running_jobs()[0].ends.unwrap() - engine.now()
     };
     let mut engine = scheduled(&[("wal_sync", "never"), ("max_background_flushes", "2")]);
     (0..4).for_each(|n| write(&mut engine, &format!("k{n}"), 100_000));
@@ -131,14 +131,14 @@ fn several_flush_workers_empty_the_queue_and_install_in_the_order_of_age() {
     for (round, bytes) in [200_000, 10, 10].into_iter().enumerate() {
         (0..4).for_each(|n| write(&mut engine, &format!("{round}{n}"), bytes));
     }
-    assert_eq!(engine.flights().len(), 3, "one worker for each memtable");
-    let first_to_end = engine.flights().iter().filter_map(|flight| flight.ends).min().unwrap();
+    assert_eq!(engine.running_jobs().len(), 3, "one worker for each memtable");
+    let first_to_end = engine.running_jobs().iter().filter_map(|job| job.ends).min().unwrap();
     block_on(engine.advance_to(first_to_end)).unwrap();
-    assert_eq!((tables(&engine)[0], engine.flights().len()), (0, 3), "the table of a younger memtable waits");
+    assert_eq!((tables(&engine)[0], engine.running_jobs().len()), (0, 3), "the table of a younger memtable waits");
     let waits = |event: &Event| matches!(event, Event::JobWaits { job: 2, behind: 1 });
     assert!(told.0.borrow().iter().any(waits));
     block_on(engine.advance_to(3 * SECOND)).unwrap();
-    assert_eq!((tables(&engine)[0], engine.flights().len()), (3, 0));
+    assert_eq!((tables(&engine)[0], engine.running_jobs().len()), (3, 0));
     let installed: Vec<u64> = told
         .0
         .borrow()
@@ -154,19 +154,19 @@ fn several_flush_workers_empty_the_queue_and_install_in_the_order_of_age() {
     for (round, bytes) in [200_000, 10, 10].into_iter().enumerate() {
         (0..4).for_each(|n| write(&mut engine, &format!("{round}{n}"), bytes));
     }
-    assert_eq!((engine.flights().len(), engine.report().immutables.len()), (1, 3));
+    assert_eq!((engine.running_jobs().len(), engine.report().immutables.len()), (1, 3));
     block_on(engine.flush()).unwrap();
     assert_eq!(engine.counters().flushes, 2);
 }
 
 #[test]
-fn a_process_that_dies_with_jobs_in_flight_loses_nothing_and_leaves_nothing() {
+fn a_process_that_dies_with_running_jobs_loses_nothing_and_leaves_nothing() {
     let workers = [("max_background_flushes", "3"), ("max_write_buffer_number", "6")];
     let mut engine = scheduled(&workers);
     for (round, bytes) in [200_000, 10, 10].into_iter().enumerate() {
         (0..4).for_each(|n| write(&mut engine, &format!("{round}{n}"), bytes));
     }
-    let first_to_end = engine.flights().iter().filter_map(|flight| flight.ends).min().unwrap();
+    let first_to_end = engine.running_jobs().iter().filter_map(|job| job.ends).min().unwrap();
     block_on(engine.advance_to(first_to_end)).unwrap();
     assert_eq!((files(&engine), tables(&engine)[0]), (3, 0));
     let opened_with = engine.options().clone();
@@ -174,24 +174,24 @@ fn a_process_that_dies_with_jobs_in_flight_loses_nothing_and_leaves_nothing() {
     disk.crash();
     let mut engine = open(disk, opened_with).unwrap();
     assert_eq!(engine.last_seq(), 12);
-    let in_flight: usize = engine.flights().len();
-    assert_eq!(files(&engine), in_flight, "only what is written anew: the rest were orphans");
+    let running: usize = engine.running_jobs().len();
+    assert_eq!(files(&engine), running, "only the outputs of the repeated jobs: the orphans were removed");
     block_on(engine.close()).unwrap();
     assert_eq!((files(&engine), tables(&engine)[0] > 0), (engine.version().tables().count(), true));
 }
 
 #[test]
-fn a_close_waits_for_what_is_in_flight() {
+fn a_close_waits_for_running_jobs() {
     let mut engine = scheduled(&[]);
     (0..4).for_each(|n| write(&mut engine, &format!("k{n}"), 100_000));
-    let ends = engine.flights()[0].ends;
+    let ends = engine.running_jobs()[0].ends;
     block_on(engine.close()).unwrap();
     assert_eq!((tables(&engine)[0], Some(engine.now()), engine.report().jobs.len()), (1, ends, 0));
 }
 
 /// What a merge dropped, no snapshot needed when it began; a later one sees newer versions.
 #[test]
-fn a_snapshot_that_is_taken_while_a_compaction_is_in_flight_stays_right() {
+fn a_snapshot_that_is_taken_while_a_compaction_runs_stays_right() {
     let mut engine = scheduled(&[("wal_sync", "never"), ("level0_file_num_compaction_trigger", "2")]);
     let before = engine.snapshot();
     for value in ["one", "two"] {
@@ -200,8 +200,8 @@ fn a_snapshot_that_is_taken_while_a_compaction_is_in_flight_stays_right() {
         }
         block_on(engine.flush()).unwrap();
     }
-    let flights = engine.flights();
-    assert!(flights.iter().any(|flight| flight.compaction.is_some()), "{flights:?}");
+    let running_jobs = engine.running_jobs();
+    assert!(running_jobs.iter().any(|job| job.compaction.is_some()), "{running_jobs:?}");
     let during = engine.snapshot();
     put(&mut engine, "k0", "three").unwrap();
     block_on(engine.delete(b"k1")).unwrap();
@@ -212,7 +212,7 @@ fn a_snapshot_that_is_taken_while_a_compaction_is_in_flight_stays_right() {
     let seen = read(&mut engine, during);
     assert_eq!(seen, ["two"; 4]);
     block_on(engine.advance_time(10)).unwrap();
-    assert_eq!((tables(&engine)[0], engine.flights().len()), (0, 0));
+    assert_eq!((tables(&engine)[0], engine.running_jobs().len()), (0, 0));
     assert_eq!((read(&mut engine, during), read(&mut engine, before).len()), (seen, 0));
     assert_eq!((get(&mut engine, "k0").as_deref(), get(&mut engine, "k1")), (Some("three"), None));
 }
@@ -249,7 +249,7 @@ fn a_write_waits_while_too_many_memtables_are_sealed() {
     assert_eq!((engine.report().immutables.len(), engine.counters().stalls), (2, 0));
     let Condition::Stopped { why } = engine.report().condition else { panic!("writes go on") };
     assert_eq!((why.cause, why.value, why.limit, why.option), (Cause::Memtables, 2, 2, "max_write_buffer_number"));
-    let (before, ends) = (engine.now(), engine.flights()[0].ends.unwrap());
+    let (before, ends) = (engine.now(), engine.running_jobs()[0].ends.unwrap());
     write(&mut engine, "k9", 10);
     assert_eq!((engine.counters().stalls, engine.counters().stall_nanos), (1, ends - before));
     let told = told.0.borrow();
@@ -368,10 +368,9 @@ fn a_compaction_by_hand_waits_for_the_others_and_lets_none_begin() {
         (0..4).for_each(|n| write(&mut engine, &format!("k{n}"), 1000 * (round + 1)));
         block_on(engine.flush()).unwrap();
     }
-    let automatic =
-        engine.flights().iter().find(|flight| flight.compaction.is_some()).map(|flight| flight.job).unwrap();
+    let automatic = engine.running_jobs().iter().find(|job| job.compaction.is_some()).map(|job| job.job).unwrap();
     assert_eq!(block_on(engine.compact(Some(1))).unwrap(), 1);
-    assert!(engine.flights().is_empty());
+    assert!(engine.running_jobs().is_empty());
     let told = told.0.borrow();
     let place = |wanted: &dyn Fn(&Event) -> bool| told.iter().position(wanted).unwrap();
     let ended = place(&|event| matches!(event, Event::CompactionEnded { job, .. } if *job == automatic));

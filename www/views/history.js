@@ -11,22 +11,22 @@ import { Icon, html, useRef, useState } from "./ui.js";
 /** @typedef {import("../controller.js").Controller} Controller */
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 /** @typedef {import("./ui.js").DetailsEvent} DetailsEvent */
-/** @typedef {NonNullable<State["stage"]["replay"]>["summary"]["report"]["first_difference"] & {}} Difference */
+/** @typedef {NonNullable<State["stage"]["replay"]>["comparison"]["report"]["first_difference"] & {}} Difference */
 
 /** @param {{ controller: Controller, state: State }} props */
 export function ReplayBar({ controller, state }) {
   const { histories } = controller;
   const { replay } = state.stage;
   if (!replay) return null;
-  const { report, differing } = replay.summary;
-  const { scene, difference } = histories.at(state.stage.position);
-  const now = scene?.number ?? 0;
+  const { report, differing } = replay.comparison;
+  const { decision, difference } = histories.at(state.stage.position);
+  const now = decision?.number ?? 0;
   const next = differing.find((n) => n > now);
   return html`<section class="replay-bar" role="region" aria-label="Replay">
     <div class="replay-line">
       <strong>matched ${number(report.matched)} of ${number(report.decisions)}</strong>
-      <span>${scene ? html`decision ${number(now)}<span class="where-in">, ${scene.at}</span>` : "before the first decision"}</span>
-      ${scene ? html`<${Verdict} matches=${scene.matches} named=${scene.named} />` : null}
+      <span>${decision ? html`decision ${number(now)}<span class="where-in">, ${decision.at}</span>` : "before the first decision"}</span>
+      ${decision ? html`<${Verdict} matches=${decision.matches} named=${decision.named} />` : null}
       <span class="space"></span>
       ${next === undefined ? null : html`<button onClick=${() => histories.go(next)}>${now === 0 || report.first_different === next ? "First difference" : "Next difference"}</button>`}
       <button onClick=${() => histories.leave()} title="Back to the sandbox, which is as it was (Esc)"><${Icon} name="cross" />Back</button>
@@ -91,7 +91,7 @@ function told(action, inputs, level) {
 export function ReplayPanel({ controller, state }) {
   const { replay } = state.stage;
   if (!replay) return null;
-  const { report, options, differing } = replay.summary;
+  const { report, options, differing } = replay.comparison;
   const { summary } = report;
   const rules = Object.entries(report.rules);
   return html`<aside class="side left replay-panel scroll" role="region" aria-label="History">

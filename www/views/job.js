@@ -21,45 +21,51 @@ const KEPT = {
 /** @param {{ view: View, options: import("../timeline.js").Options | null }} props */
 export function Job({ view, options }) {
   const { job } = view;
-  const flying = inFlight(view);
-  const name = job ? `${job.kind === "flush" ? "Flush" : "Compaction"} ${job.job}` : flying.length > 1 ? "Jobs" : "Job";
+  const scheduled = scheduledJobs(view);
+  const name = job
+    ? `${job.kind === "flush" ? "Flush" : "Compaction"} ${job.job}`
+    : scheduled.length > 1
+      ? "Jobs"
+      : "Job";
   return html`<div class="row job" role="group" aria-label="Job">
     <div class="label">
       <strong title=${name}>${name}</strong>
-      <small>${job ? progress(job) : flying.length > 0 ? `${flying.length} in flight` : "none running"}</small>
+      <small>${job ? progress(job) : scheduled.length > 0 ? `${scheduled.length} in flight` : "none running"}</small>
     </div>
-    <div class="ticker">${job ? html`<${Ticker} job=${job} flying=${flying} />` : flying.length > 0 && !view.read ? html`<${Flights} flying=${flying} now=${view.now_nanos} />` : html`<${Idle} view=${view} options=${options} />`}</div>
+    <div class="ticker">${job ? html`<${Ticker} job=${job} scheduled=${scheduled} />` : scheduled.length > 0 && !view.read ? html`<${ScheduledJobs} scheduled=${scheduled} now=${view.now_nanos} />` : html`<${Idle} view=${view} options=${options} />`}</div>
   </div>`;
 }
 
-/** @typedef {Running & { flight: NonNullable<Running["flight"]> }} Flying A job that was executed, and whose bytes the device moves. */
+/** @typedef {Running & { schedule: NonNullable<Running["schedule"]> }} ScheduledJob A job that was executed, and whose bytes the device moves. */
 
 /**
  * All running jobs but the current one, in the order in which they began.
  * @param {Pick<View, "job" | "jobs">} view
- * @returns {Flying[]}
+ * @returns {ScheduledJob[]}
  */
-export function inFlight({ job, jobs }) {
-  return /** @type {Flying[]} */ (jobs.filter((other) => other.flight && !other.installed && other.job !== job?.job));
+export function scheduledJobs({ job, jobs }) {
+  return /** @type {ScheduledJob[]} */ (
+    jobs.filter((other) => other.schedule && !other.installed && other.job !== job?.job)
+  );
 }
 
 const NANO = 1e-9;
 
 /**
  * What a running job does, and until when.
- * @param {Flying} job
+ * @param {ScheduledJob} job
  * @param {number} now Virtual time, in nanoseconds.
  */
-export function flightText({ job, kind, compaction: c, memtables, output_level: level, flight }, now) {
+export function scheduledText({ job, kind, compaction: c, memtables, output_level: level, schedule }, now) {
   const from = c
     ? list(c.inputs.filter((i) => i.tables.length > 0).map((i) => `L${i.level}`))
     : `${memtables.length === 1 ? "memtable" : "memtables"} ${list(memtables.map(String))}`;
-  return { name: `${kind} ${job}`, route: `${from} → L${level}`, until: until(flight, now) };
+  return { name: `${kind} ${job}`, route: `${from} → L${level}`, until: until(schedule, now) };
 }
 
 /**
  * When it is over. The end is planned when a job begins; jobs that begin later share the device, and make it later.
- * @param {Flying["flight"]} flight
+ * @param {ScheduledJob["schedule"]} schedule
  * @param {number} now
  */
 function until({ ends, behind }, now) {
@@ -68,12 +74,12 @@ function until({ ends, behind }, now) {
   return `${ends >= now ? "until" : "planned until"} ${time(ends * NANO)}`;
 }
 
-/** @param {{ flying: Flying[], now: number }} props */
-function Flights({ flying, now }) {
-  const left = flying.length - 4;
-  return flying.slice(-4).map((job, i) => {
-    const { name, route, until } = flightText(job, now);
-    const about = `${name}, ${route}: the device reads ${bytes(job.flight.bytes_read)} and writes ${bytes(job.flight.bytes_written)} for it, ${until}${until.startsWith("planned") ? ": other jobs share the device, or it is over this moment" : ""}`;
+/** @param {{ scheduled: ScheduledJob[], now: number }} props */
+function ScheduledJobs({ scheduled, now }) {
+  const left = scheduled.length - 4;
+  return scheduled.slice(-4).map((job, i) => {
+    const { name, route, until } = scheduledText(job, now);
+    const about = `${name}, ${route}: the device reads ${bytes(job.schedule.bytes_read)} and writes ${bytes(job.schedule.bytes_written)} for it, ${until}${until.startsWith("planned") ? ": other jobs share the device, or it is over this moment" : ""}`;
     return html`<span class="decision flight" key=${job.job} title=${about}>${i === 0 && left > 0 ? `${left} more, ` : ""}<b>${name}</b> ${route}${" "}<small>${until}</small></span>`;
   });
 }
@@ -88,14 +94,14 @@ function progress(job) {
   return `${number(job.kept)} kept, ${number(job.dropped)} dropped${job.hidden_outputs > 0 ? `, ${count(outputs, "output")}` : ""}`;
 }
 
-/** @param {{ job: Running, flying: Flying[] }} props */
-function Ticker({ job, flying }) {
+/** @param {{ job: Running, scheduled: ScheduledJob[] }} props */
+function Ticker({ job, scheduled }) {
   if (job.decisions.length > 0)
     return job.decisions.slice(-4).map((d) => html`<${Verdict} key=${`${d.key} ${d.seq}`} decision=${d} />`);
   const c = job.compaction;
   const others =
-    flying.length > 0
-      ? html`<span class="roomy"> Also in flight: ${list(flying.map(({ kind, job }) => `${kind} ${job}`))}.</span>`
+    scheduled.length > 0
+      ? html`<span class="roomy"> Also in flight: ${list(scheduled.map(({ kind, job }) => `${kind} ${job}`))}.</span>`
       : null;
   if (!c)
     return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.${others}</span>`;

@@ -3,18 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { flightText, inFlight } from "./job.js";
+import { scheduledText, scheduledJobs } from "./job.js";
 
-const flight = { began: 0, ends: 412e6, bytes_read: 0, bytes_written: 4096, behind: undefined };
-const flush = /** @type {import("./job.js").Flying} */ ({
+const schedule = { began: 0, ends: 412e6, bytes_read: 0, bytes_written: 4096, behind: undefined };
+const flush = /** @type {import("./job.js").ScheduledJob} */ ({
   job: 7,
   kind: "flush",
   compaction: undefined,
   memtables: [3],
   output_level: 0,
-  flight,
+  schedule,
 });
-const compaction = /** @type {import("./job.js").Flying} */ ({
+const compaction = /** @type {import("./job.js").ScheduledJob} */ ({
   job: 8,
   kind: "compaction",
   compaction: /** @type {import("../../lsmscope.js").Compaction} */ ({
@@ -25,23 +25,23 @@ const compaction = /** @type {import("./job.js").Flying} */ ({
   }),
   memtables: /** @type {number[]} */ ([]),
   output_level: 1,
-  flight,
+  schedule,
 });
 
-test("in flight is what was executed and not installed, but for what stands in the row itself", () => {
-  const begun = { ...flush, job: 9, flight: undefined };
+test("scheduled are the jobs that were executed and not installed, except the current one", () => {
+  const begun = { ...flush, job: 9, schedule: undefined };
   const over = { ...flush, job: 6, installed: true };
   const jobs = [over, flush, compaction, begun];
-  assert.deepEqual(inFlight({ job: undefined, jobs }), [flush, compaction]);
-  assert.deepEqual(inFlight({ job: compaction, jobs }), [flush]);
+  assert.deepEqual(scheduledJobs({ job: undefined, jobs }), [flush, compaction]);
+  assert.deepEqual(scheduledJobs({ job: compaction, jobs }), [flush]);
 });
 
-test("a job in flight says what it is, and until when", () => {
-  assert.deepEqual(flightText(flush, 0), { name: "flush 7", route: "memtable 3 → L0", until: "until 412 ms" });
-  assert.deepEqual(flightText(compaction, 0), { name: "compaction 8", route: "L0 → L1", until: "until 412 ms" });
-  assert.equal(flightText(flush, 500e6).until, "planned until 412 ms");
-  const waits = { ...flush, flight: { ...flight, behind: 2 } };
-  assert.equal(flightText(waits, 500e6).until, "done, waits for memtable 2");
-  const never = { ...flush, flight: { ...flight, ends: 2 ** 63 } };
-  assert.equal(flightText(never, 500e6).until, "never done: virtual time ends before");
+test("a scheduled job says what it is, and until when", () => {
+  assert.deepEqual(scheduledText(flush, 0), { name: "flush 7", route: "memtable 3 → L0", until: "until 412 ms" });
+  assert.deepEqual(scheduledText(compaction, 0), { name: "compaction 8", route: "L0 → L1", until: "until 412 ms" });
+  assert.equal(scheduledText(flush, 500e6).until, "planned until 412 ms");
+  const waits = { ...flush, schedule: { ...schedule, behind: 2 } };
+  assert.equal(scheduledText(waits, 500e6).until, "done, waits for memtable 2");
+  const never = { ...flush, schedule: { ...schedule, ends: 2 ** 63 } };
+  assert.equal(scheduledText(never, 500e6).until, "never done: virtual time ends before");
 });

@@ -53,13 +53,13 @@ pub struct JobView {
     /// Whether its edit is installed.
     pub installed: bool,
     /// Under virtual time, once it was executed: when the device moves its bytes.
-    pub flight: Option<FlightView>,
+    pub schedule: Option<JobSchedule>,
 }
 
 /// When the device moves a job's bytes. Times are virtual, in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct FlightView {
+pub struct JobSchedule {
     /// Since when.
     #[serde(serialize_with = "as_float")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]

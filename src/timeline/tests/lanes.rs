@@ -46,11 +46,11 @@ fn a_lane_goes_from_the_beginning_of_a_job_to_its_installation() {
     let flush = over.iter().find(|span| span.kind == LaneKind::Flush).unwrap();
     assert!(flush.began < flush.ended.unwrap() && flush.written > 0 && flush.from_level.is_none(), "{flush:?}");
     let at_the_same_time = |a: &&JobSpan| over.iter().any(|b| b.job > a.job && Some(b.began) < a.ended);
-    assert!(over.iter().any(at_the_same_time), "two flushes are in flight at once");
-    let in_flight: Vec<&JobSpan> = lanes.jobs.iter().filter(|span| span.ended.is_none()).collect();
-    assert!(matches!(in_flight[..], [JobSpan { kind: LaneKind::Flush, installed: false, .. }]), "{in_flight:?}");
-    let view = timeline.tip().jobs_in_flight();
-    assert_eq!(view, [in_flight[0].job]);
+    assert!(over.iter().any(at_the_same_time), "two flushes run at once");
+    let running: Vec<&JobSpan> = lanes.jobs.iter().filter(|span| span.ended.is_none()).collect();
+    assert!(matches!(running[..], [JobSpan { kind: LaneKind::Flush, installed: false, .. }]), "{running:?}");
+    let view = timeline.tip().running_jobs();
+    assert_eq!(view, [running[0].job]);
 }
 
 #[test]
@@ -83,11 +83,11 @@ fn a_stall_is_a_lane_of_its_own_and_a_power_cut_ends_them_all() {
     assert!(lanes.stalls.iter().any(|span| span.stopped && span.to.is_some_and(|to| to > span.from)), "{lanes:?}");
     assert!(lanes.stalls.iter().all(|span| span.to.is_some()));
     assert!(lanes.jobs.iter().all(|span| span.ended.is_some()));
-    assert!(lanes.jobs.iter().any(|span| !span.installed), "what was in flight is undone");
+    assert!(lanes.jobs.iter().any(|span| !span.installed), "running jobs are undone");
 }
 
 #[test]
-fn a_step_over_a_job_in_flight_stops_between_its_execution_and_its_installation() {
+fn a_step_over_a_running_job_stops_between_its_execution_and_its_installation() {
     let recorder = recorded(&[SCHEDULED, "fill 4 seed 3", "get k", "wait 10s"]);
     let timeline = recorder.timeline().borrow();
     let flush: &Mark = timeline.steps().marks().iter().find(|mark| mark.executed.is_some()).unwrap();

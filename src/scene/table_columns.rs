@@ -1,8 +1,8 @@
-//! Levels with too many tables to list one by one: all places as columns of numbers, and any of the tables in full.
+//! The tables of large levels, which a view does not list: all of them as columns of numbers, and some in full.
 //!
-//! In: the tree of a [`Scene`], the key axis. Out: for a level with more than [`LISTED`] tables, what the page needs to
-//! draw it from afar ([`Crowd`]: five numbers a table instead of a dozen named fields, which a browser takes in one
-//! copy), and the full [`TableView`]s of the few that it has zoomed in on. The order is the level's own, as in
+//! In: the tree of a [`Scene`], the key axis. Out: for a level with more than [`MAX_LISTED_TABLES`] tables, its
+//! [`TableColumns`], which have five numbers a table instead of a dozen named fields, so that a browser copies each
+//! column at once; and the full [`TableView`]s of some tables, for a zoomed view. The order is the level's own, as in
 //! [`LevelView::tables`](super::view::LevelView::tables).
 
 use std::collections::BTreeMap;
@@ -14,26 +14,26 @@ use super::{
 };
 use crate::version::TableId;
 
-/// A level with more tables than this is not listed in a view.
-pub const LISTED: usize = 96;
+/// The maximum number of tables of a level that a view lists.
+pub const MAX_LISTED_TABLES: usize = 96;
 
 /// The tables of one level, column by column.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Crowd {
-    /// Their numbers.
+pub struct TableColumns {
+    /// The tables' numbers.
     pub ids: Vec<f64>,
-    /// Their left edges, from 0 to 1.
+    /// The left edges on the key axis, from 0 to 1.
     pub x0: Vec<f64>,
-    /// Their right edges.
+    /// The right edges on the key axis.
     pub x1: Vec<f64>,
-    /// Their files' lengths.
+    /// The files' lengths.
     pub bytes: Vec<f64>,
-    /// Their part in the running job and the read: see [`mark`].
+    /// The roles in the running jobs and the read: see [`mark`].
     pub marks: Vec<u8>,
 }
 
-/// A table's part in the job (0: none, 1: input, 2: installed by it), plus 4 if the read has probed more than its key
-/// range.
+/// A table's role in the running jobs (0: none, 1: input, 2: installed), plus 4 if the read has probed more than its
+/// key range.
 pub fn mark(state: TableState, probe: Option<ProbeState>) -> u8 {
     let state = match state {
         TableState::Idle => 0,
@@ -44,27 +44,27 @@ pub fn mark(state: TableState, probe: Option<ProbeState>) -> u8 {
 }
 
 impl Scene {
-    /// All tables of `level`; none of a level that there is not.
-    pub fn crowd(&self, axis: &KeyAxis, level: usize) -> Crowd {
+    /// The tables of `level`; empty if the level does not exist.
+    pub fn table_columns(&self, axis: &KeyAxis, level: usize) -> TableColumns {
         let tables = self.shape.version.levels.get(level).map_or(&[][..], |tables| &tables[..]);
         let states = self.states();
-        let mut crowd = Crowd::default();
+        let mut columns = TableColumns::default();
         let mut hint = 0;
         for table in tables {
             let (left, rank) = axis.cell_near(&table.smallest, hint);
             let (right, rank) = axis.cell_near(&table.largest, rank);
             hint = rank;
             let state = states.get(&table.id).copied().unwrap_or(TableState::Idle);
-            crowd.ids.push(table.id as f64);
-            crowd.x0.push(left.0);
-            crowd.x1.push(right.1);
-            crowd.bytes.push(table.bytes as f64);
-            crowd.marks.push(mark(state, self.read.as_ref().and_then(|read| read.probe(table.id))));
+            columns.ids.push(table.id as f64);
+            columns.x0.push(left.0);
+            columns.x1.push(right.1);
+            columns.bytes.push(table.bytes as f64);
+            columns.marks.push(mark(state, self.read.as_ref().and_then(|read| read.probe(table.id))));
         }
-        crowd
+        columns
     }
 
-    /// The tables at the places `which` of `level`, in full; places past its end are passed over.
+    /// The tables at the positions `which` of `level`, in full; positions beyond its end are ignored.
     pub fn tables(&self, axis: &KeyAxis, level: usize, which: &[usize]) -> Vec<TableView> {
         let Some(tables) = self.shape.version.levels.get(level) else { return Vec::new() };
         which.iter().filter_map(|&place| tables.get(place)).map(|table| self.table(table, axis)).collect()
