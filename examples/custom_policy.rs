@@ -1,7 +1,7 @@
-//! A compaction style from outside the crate: two levels, and nothing between them.
+//! A compaction style from outside the crate: level 0, and one sorted run on level 1.
 //!
-//! Every time level 0 has as many tables as `level0_file_num_compaction_trigger` says, all of them are merged with all
-//! of level 1. `docs/add-a-policy.md` walks through it.
+//! When level 0 has `level0_file_num_compaction_trigger` tables, all of them are merged with all of level 1.
+//! `docs/add-a-policy.md` explains the steps.
 //!
 //! `cargo run --example custom_policy`
 
@@ -27,7 +27,7 @@ fn inputs(tree: &dyn Levels, level: usize) -> Inputs {
     Inputs::listed(level, tree.version().levels[level].iter().map(|table| table.id).collect())
 }
 
-/// Everything into level 1; none while a compaction is running, for it would hold some of it.
+/// A merge of both levels into level 1; `None` while a compaction is running, which has claimed some of the tables.
 fn merge(tree: &dyn Levels, options: &Options, running: &Running, reason: Reason) -> Option<Compaction> {
     let inputs: Vec<Inputs> =
         [inputs(tree, 0), inputs(tree, 1)].into_iter().filter(|found| !found.is_empty()).collect();
@@ -63,7 +63,7 @@ impl Policy for TwoLevels {
         running: &Running,
         _level: Option<usize>,
     ) -> Option<Compaction> {
-        // One run already: there is nothing to do.
+        // All tables are in one run: nothing to merge.
         if tree.level_0().is_empty() {
             return None;
         }
@@ -102,7 +102,7 @@ fn main() -> Result<()> {
     assert!(levels[1] > 0 && levels[2..].iter().all(|tables| *tables == 0), "only levels 0 and 1 have tables");
     assert!(engine.counters().compactions > 10);
 
-    // Whatever merges what, the newest version of each key is the one that is read.
+    // Whatever the style merges, a read returns the newest version of a key.
     for n in 200..500 {
         let found = block_on(engine.get(format!("key{:03}", n * 7919 % 300).as_bytes()))?;
         assert_eq!(found, Some(format!("value{n}").into_bytes()));

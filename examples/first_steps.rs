@@ -1,4 +1,4 @@
-//! A database in memory: writes, a flush, a compaction, and the shape of the tree.
+//! A database in memory: writes, a flush, a compaction, and the resulting levels.
 //!
 //! `cargo run --example first_steps`
 

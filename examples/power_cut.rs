@@ -1,4 +1,4 @@
-//! What a power cut leaves: unsynced writes are lost, synced ones are there after the next open.
+//! A power cut: unsynced writes are lost, synced ones are recovered by the next open.
 //!
 //! `cargo run --example power_cut`
 
@@ -15,16 +15,16 @@ use lsmscope::{
     trace::NoTrace,
 };
 
-/// Writes ten keys, cuts the power, opens again, and counts the keys that are there.
+/// Writes ten keys, cuts the power, opens the database again, and counts its keys.
 fn survivors(wal_sync: WalSync) -> Result<usize> {
-    // Large memtables: nothing is flushed, so the log alone decides.
+    // Large memtables: no flush runs, so the keys are in the log only.
     let options = || -> Result<Options> { Ok(Options { wal_sync, write_buffer_entries: 0, ..preset("teaching")? }) };
     let disk = block_on(Fault::new(Memory::new()))?;
     let mut engine = block_on(Engine::open(disk, options()?, NoTrace)).map_err(|failed| failed.error)?;
     for n in 0..10 {
         block_on(engine.put(format!("key{n}").as_bytes(), b"value"))?;
     }
-    // The process ends with the power; what is left is the disk.
+    // The process ends with the power; only the disk remains.
     let (mut disk, _) = engine.into_parts();
     block_on(disk.cut(Keep::Nothing))?;
     let mut engine = block_on(Engine::open(disk, options()?, NoTrace)).map_err(|failed| failed.error)?;

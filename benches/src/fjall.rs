@@ -1,4 +1,4 @@
-//! fjall, with its own defaults but for the sizes that both engines share.
+//! fjall as a measured engine: its defaults, except for the sizes that both engines share.
 
 use std::{error::Error, hint::black_box, path::Path, thread, time::Duration};
 
@@ -6,7 +6,7 @@ use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 
 use crate::peer::{CACHE_BYTES, MEMTABLE_BYTES, Peer};
 
-/// fjall under measurement.
+/// A fjall database.
 pub struct Fjall {
     items: Keyspace,
     database: Database,
@@ -15,7 +15,7 @@ pub struct Fjall {
 impl Peer for Fjall {
     fn open(dir: &Path) -> Result<Fjall, Box<dyn Error>> {
         let database = Database::builder(dir).cache_size(CACHE_BYTES).manual_journal_persist(true).open()?;
-        // Its journal stays in a user-space buffer until that is full, as ours does: the quicker of its two modes.
+        // Its journal collects writes in a user-space buffer, as our log does: the faster of its two modes.
         let options =
             || KeyspaceCreateOptions::default().max_memtable_size(MEMTABLE_BYTES).manual_journal_persist(true);
         let items = database.keyspace("items", options)?;
@@ -32,7 +32,7 @@ impl Peer for Fjall {
     )]
     fn settle(&mut self) -> Result<(), Box<dyn Error>> {
         self.items.rotate_memtable_and_wait()?;
-        // Its compactions run in the background: reads begin when none has been seen for a tenth of a second.
+        // Its compactions run in the background: reads begin after a tenth of a second without one.
         let mut quiet = 0;
         while quiet < 10 {
             let busy = self.database.active_compactions() > 0 || self.database.outstanding_flushes() > 0;

@@ -1,5 +1,8 @@
-//! The native engine beside fjall, in one run: the same keys and values in the same order, without fsync, in
-//! interleaved rounds so that a busy moment of the machine meets both; medians are compared.
+//! Measures the native engine and fjall in one run.
+//!
+//! In: the number of entries and of rounds. Out: a table of entries a second, the ratio of each operation, and its
+//! budget. Both engines get the same keys and values in the same order, without fsync. Their rounds alternate, so that
+//! other load on the machine affects both; the table compares medians.
 //!
 //! `cargo run --release -p lsmscope-benches [-- ENTRIES [ROUNDS]]`, or `cargo xtask bench native`.
 
@@ -17,16 +20,16 @@ use lsmscope_benches::{argument, exit_code};
 use peer::Peer;
 use workload::Workload;
 
-/// What is measured, in order.
+/// The measured operations, in order.
 pub const OPERATIONS: [&str; 4] = ["put", "get that hits", "get that misses", "scan"];
 
-/// The ratio that DESIGN's budget asks of each operation.
+/// The minimum ratio of our rate to the peer's, for each operation.
 pub const BUDGET: f64 = 1.5;
 
-/// Entries a second, one number an operation.
+/// Entries a second, one number for each operation.
 pub type Rates = [f64; OPERATIONS.len()];
 
-/// An engine's name, and what runs a round of it.
+/// An engine's name, and the function that runs one round.
 type Contestant = (&'static str, fn(&Workload) -> Result<Rates, Box<dyn Error>>);
 
 fn main() -> ExitCode {
@@ -55,7 +58,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// One round of one engine, in a directory of its own.
+/// Runs one round of one engine, in its own directory.
 fn round<P: Peer>(workload: &Workload) -> Result<Rates, Box<dyn Error>> {
     let dir = tempfile::tempdir()?;
     let mut peer = P::open(dir.path())?;
@@ -82,7 +85,7 @@ fn round<P: Peer>(workload: &Workload) -> Result<Rates, Box<dyn Error>> {
     Ok([put, hit, miss, scan])
 }
 
-/// How many of `count` entries a second `work` handles.
+/// The entries a second of `work`, which handles `count` entries.
 #[allow(clippy::disallowed_methods, reason = "a bench measures the real clock")]
 fn rate(count: usize, work: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
     let start = Instant::now();

@@ -1,4 +1,4 @@
-//! lsmscope's engine on its directory backend, untraced.
+//! lsmscope as a measured engine: on its directory backend, without a tracer.
 
 use std::{error::Error, hint::black_box, path::Path};
 
@@ -12,7 +12,7 @@ use lsmscope::{
 
 use crate::peer::{CACHE_BYTES, MEMTABLE_BYTES, Peer};
 
-/// Our engine under measurement.
+/// An lsmscope database.
 pub struct Lsmscope {
     engine: Engine<Directory>,
 }

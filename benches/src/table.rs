@@ -1,8 +1,8 @@
-//! The result as a table: every engine's rate, ours over the peer's, and the budget that this must meet.
+//! The result as a table: every engine's rate, the ratio of each operation, and its budget.
 
 use crate::{BUDGET, OPERATIONS, Rates};
 
-/// The median of each operation's rounds.
+/// The median of the rounds, for each operation.
 pub fn medians(rounds: &[Rates]) -> Rates {
     std::array::from_fn(|operation| {
         let mut rates: Vec<f64> = rounds.iter().map(|round| round[operation]).collect();
@@ -11,7 +11,7 @@ pub fn medians(rounds: &[Rates]) -> Rates {
     })
 }
 
-/// Prints one row an operation. The first engine is ours; the ratio is to the second.
+/// Prints one row for each operation. The first engine is ours; the ratio compares it with the second.
 pub fn print(names: &[&str], rates: &[Rates]) {
     let heads: String = names.iter().map(|name| format!("{name:>16}")).collect();
     println!("{:<16}{heads}{:>10}   budget", "operation", "ratio");

@@ -1,11 +1,11 @@
-//! The keys and values that every engine gets: seeded, so that each run and each engine sees the same.
+//! The keys and values of the bench: generated from a seed, so that they are equal for each run and engine.
 
-/// Bytes of every key.
+/// The bytes of every key.
 pub const KEY_BYTES: usize = 16;
-/// Bytes of every value.
+/// The bytes of every value.
 pub const VALUE_BYTES: usize = 100;
 
-/// Entries to put, and the order to read them in.
+/// The entries to put, and the order of the reads.
 pub struct Workload {
     read_order: Vec<u32>,
     pool: Vec<u8>,
@@ -22,7 +22,7 @@ impl Workload {
         Workload { read_order, pool }
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.read_order.len()
     }
@@ -35,18 +35,18 @@ impl Workload {
         key
     }
 
-    /// A key like the others that no entry has.
+    /// A key of the same form that no entry has.
     pub fn missing_key(&self, i: usize) -> [u8; KEY_BYTES] {
         self.key(self.len() + i)
     }
 
-    /// The value of entry `i`: bytes that do not compress.
+    /// The value of entry `i`: incompressible bytes.
     pub fn value(&self, i: usize) -> &[u8] {
         let start = mix(i as u64) as usize % (self.pool.len() - VALUE_BYTES);
         &self.pool[start..start + VALUE_BYTES]
     }
 
-    /// Every entry once, in an order that has nothing to do with the order of puts or keys.
+    /// Every entry once, in an order independent of puts and keys.
     pub fn read_order(&self) -> impl Iterator<Item = usize> {
         self.read_order.iter().map(|i| *i as usize)
     }

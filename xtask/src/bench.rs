@@ -1,4 +1,6 @@
-//! `cargo xtask bench`: ours and the peers' side by side, each ratio beside the budget that it must meet.
+//! `cargo xtask bench`: measures lsmscope and its peers, and compares each ratio with its budget.
+//!
+//! In: the part to measure. Out: tables on standard output. Errors: a step failed; a missed budget is only printed.
 
 use anyhow::Result;
 
@@ -11,17 +13,17 @@ use crate::{
 pub enum Part {
     /// All of them
     All,
-    /// The engine on this machine, beside fjall
+    /// The engine on this machine, compared with fjall
     Native,
-    /// The simulator on this machine and in Chromium, beside its budgets
+    /// The simulator on this machine and in Chromium, compared with its budgets
     Simulator,
     /// The pace of a long drive, at its beginning and after 10,000 flushes
     Pace,
-    /// The engine in Chromium, beside memory-level, browser-level, Dexie and raw IndexedDB
+    /// The engine in Chromium, compared with memory-level, browser-level, Dexie and raw IndexedDB
     Browser,
-    /// What a command costs on the page, after few events and after very many
+    /// The time of a command on the page, after few events and after very many
     Page,
-    /// What the site weighs
+    /// The size of the site
     Size,
 }
 

@@ -1,5 +1,8 @@
-//! The browser that tests and benches run in: Chrome or Chromium, and for `wasm-bindgen-test` the chromedriver of the
-//! same version. Found where people have them, installed on Debian and its like when we are root, asked for elsewhere.
+//! Finds the browser for tests and benches: Chrome or Chromium, and for `wasm-bindgen-test` its chromedriver.
+//!
+//! In: the environment variables CHROME and CHROMEDRIVER, `PATH`, and the usual folders. Out: the paths of both
+//! programs, in one major version. As root on Debian and its derivatives, missing programs are installed. Errors: a
+//! program is missing; the error says how to install it.
 
 use std::{
     env, fs,
@@ -31,11 +34,11 @@ const DRIVERS_ELSEWHERE: [&str; 2] = ["/usr/lib/chromium/chromedriver", "/usr/li
 pub struct Pair {
     /// The browser.
     pub chrome: PathBuf,
-    /// Its chromedriver.
+    /// The chromedriver.
     pub driver: PathBuf,
 }
 
-/// The browser, installed if it must be.
+/// The browser, which is installed if it is missing.
 pub fn ensure_chrome() -> Result<PathBuf> {
     if let Some(chrome) = chromes()?.into_iter().next() {
         return Ok(chrome);
@@ -44,7 +47,7 @@ pub fn ensure_chrome() -> Result<PathBuf> {
     chromes()?.into_iter().next().with_context(|| format!("no Chrome or Chromium found\n  remedy:  {REMEDY}"))
 }
 
-/// The browser and the driver that fits it, installed if they must be.
+/// The browser and the driver of its version, which are installed if they are missing.
 pub fn ensure_pair() -> Result<Pair> {
     if let Some(pair) = pair()? {
         return Ok(pair);
@@ -71,7 +74,7 @@ fn pair() -> Result<Option<Pair>> {
     Ok(chromes()?.into_iter().find(fits).map(|chrome| Pair { chrome, driver }))
 }
 
-/// Every browser found, the preferred first.
+/// The browsers on this machine, in order of preference.
 fn chromes() -> Result<Vec<PathBuf>> {
     if let Some(named) = named("CHROME")? {
         return Ok(vec![named]);
@@ -88,7 +91,7 @@ fn driver() -> Result<Option<PathBuf>> {
     Ok(step::find("chromedriver").or_else(elsewhere))
 }
 
-/// The program that the environment names, which must exist.
+/// The program that the environment `variable` names. Errors: it does not exist.
 fn named(variable: &str) -> Result<Option<PathBuf>> {
     let Some(path) = env::var_os(variable).map(PathBuf::from) else { return Ok(None) };
     if !path.is_file() {
@@ -97,13 +100,13 @@ fn named(variable: &str) -> Result<Option<PathBuf>> {
     Ok(Some(path))
 }
 
-/// The first number of a program's version: 156 of `Chromium 156.0.8078.79 built on Debian`.
+/// The major version of a program: 156 for `Chromium 156.0.8078.79 built on Debian`.
 fn major(program: &Path) -> Option<u32> {
     let text = step::output(Command::new(program).arg("--version"))?;
     text.split_whitespace().find_map(|word| word.split('.').next().filter(|_| word.contains('.'))?.parse().ok())
 }
 
-/// Installs Chromium and its driver where we can; elsewhere does nothing, and the caller says what a person can do.
+/// Installs Chromium and its driver as root on Debian and its derivatives; elsewhere does nothing.
 fn install() -> Result<()> {
     let root_user = step::output(&mut command_with("id", &["-u"])).is_some_and(|id| id == "0");
     if !root_user || step::find("apt-get").is_none() {

@@ -1,4 +1,6 @@
-//! `cargo xtask dist`: the site as it is published, and what each of its files weighs on the wire.
+//! `cargo xtask dist`: builds the optimised site into dist/, and prints the transfer size of each file.
+//!
+//! Errors: a step failed; a missed budget is only printed.
 
 use anyhow::Result;
 
@@ -14,7 +16,7 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Prints each file's size raw, gzipped and brotlied, and the total beside its budget.
+/// Prints each file's size raw, with gzip and with brotli, and compares the total with its budget.
 pub fn weigh() -> Result<()> {
     let mut weigh = command("node");
     weigh.arg("xtask/src/weigh.mjs").arg(site::dist());

@@ -1,7 +1,7 @@
-//! lsmscope's chores: `cargo xtask serve | test | bench | dist`.
+//! The repository's tasks: `cargo xtask serve | test | bench | dist`.
 //!
-//! There is no other set-up step: each command first brings the tools that it needs ([`tools`], [`npm`],
-//! [`browser`]), then runs steps ([`step`]) that say what they do and, when they fail, what to do about it.
+//! No other set-up is necessary: each command first installs missing tools ([`tools`], [`npm`], [`browser`]), then runs
+//! steps ([`step`]). A step announces itself; a failed one prints a remedy.
 
 #![allow(clippy::disallowed_macros, reason = "a tool for developers at a terminal: it may end where that is gone")]
 
@@ -34,13 +34,13 @@ enum Command {
         #[arg(value_enum, default_value_t = test::Part::All)]
         part: test::Part,
     },
-    /// Measure ours beside its peers, each number beside its budget
+    /// Measure lsmscope and its peers, and compare each number with its budget
     Bench {
         /// Which part
         #[arg(value_enum, default_value_t = bench::Part::All)]
         part: bench::Part,
     },
-    /// Build the optimised static site in dist/, and say what each file weighs
+    /// Build the optimised static site in dist/, and print the size of each file
     Dist,
 }
 

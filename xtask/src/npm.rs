@@ -1,5 +1,6 @@
-//! The npm packages, exactly as package-lock.json pins them. A copy of the lock inside node_modules says which lock
-//! it was installed from, so that the check is one comparison.
+//! Installs the npm packages in the versions that package-lock.json pins.
+//!
+//! A copy of the lock in node_modules records the installed state, so the check is one comparison.
 
 use std::fs;
 
@@ -12,7 +13,7 @@ use crate::{
 
 const STAMP: &str = "node_modules/.installed-from-lock";
 
-/// Installs the packages unless node_modules is what the lock asks for.
+/// Installs the packages, unless those in node_modules were installed from the current lock.
 pub fn ensure() -> Result<()> {
     let lock = fs::read(root().join("package-lock.json")).context("reading package-lock.json")?;
     if fs::read(root().join(STAMP)).is_ok_and(|stamp| stamp == lock) {

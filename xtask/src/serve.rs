@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: the page on this machine, rebuilt and reloaded whenever a source file changes.
+//! `cargo xtask serve`: serves the page on this machine; rebuilds and reloads it when a source file changes.
 
 use std::net::{Ipv4Addr, TcpListener};
 
@@ -9,7 +9,7 @@ use crate::{
     step::{self, command},
 };
 
-/// The port that is tried first; where it is taken, the next free one serves.
+/// The first port to try; if it is taken, the next free one is used.
 const FIRST_PORT: u16 = 8080;
 
 #[derive(clap::Args)]

@@ -1,5 +1,7 @@
-//! The page as a static site in dist/: trunk compiles the crate, makes the glue and copies the files (Trunk.toml,
-//! index.html); the optimised form goes through wasm-opt and is rid of what only developers need.
+//! Builds the page as a static site in dist/.
+//!
+//! trunk compiles the crate, generates the JavaScript bindings and copies the files, as Trunk.toml and index.html say.
+//! The optimised build also runs wasm-opt, and removes the files for developers.
 
 use std::{
     fs,
@@ -14,13 +16,13 @@ use crate::{
     tools,
 };
 
-/// What trunk leaves for wasm-opt.
+/// The wasm that trunk builds, the input of wasm-opt.
 const WASM: &str = "dist/lsmscope_bg.wasm";
 
-/// npm's build of it.
+/// wasm-opt, from npm.
 const WASM_OPT: &str = "node_modules/binaryen/bin/wasm-opt";
 
-/// What Rust's wasm32 target may emit, and every browser of the last years knows.
+/// The wasm features that Rust's wasm32 target may emit; every browser of the last years supports them.
 const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -30,18 +32,18 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Where the site is built.
+/// The folder of the built site.
 pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// Brings what a build needs.
+/// Installs the tools of a build.
 pub fn ensure_tools() -> Result<()> {
     npm::ensure()?;
     tools::ensure_for_page()
 }
 
-/// Builds the page as `serve` and the tests use it.
+/// Builds the page for `serve` and the tests.
 pub fn build() -> Result<()> {
     ensure_tools()?;
     step::run(
@@ -51,7 +53,7 @@ pub fn build() -> Result<()> {
     )
 }
 
-/// Builds the page as it is published and measured.
+/// Builds the page for publishing and measuring.
 pub fn build_optimised() -> Result<()> {
     build()?;
     let mut optimise = command_with("node", &[WASM_OPT, WASM, "-o", WASM, "-Oz"]);
@@ -68,18 +70,18 @@ pub fn build_optimised() -> Result<()> {
     drop_developer_files(&dist()).context("removing developers' files from dist/")
 }
 
-/// Builds the engine for programs in the browser (feature `db`), for speed instead of size: what the bench measures.
+/// Builds the engine for programs in the browser (feature `db`), optimised for speed instead of size, for the bench.
 /// Returns the folder with `lsmscope.js` and `lsmscope_bg.wasm`.
 pub fn build_engine() -> Result<PathBuf> {
     build_wasm("bench-engine", &["--release", "--features", "db"], "release", "-O3")
 }
 
-/// Builds the engine as the page has it, for the simulator's bench: small first.
+/// Builds the engine as in the page, optimised for size, for the simulator's bench.
 pub fn build_page_engine() -> Result<PathBuf> {
     build_wasm("page-engine", &["--profile", "web"], "web", "-Oz")
 }
 
-/// Builds the library for the browser, as `arguments` say, with its glue, into the folder `name` of the target.
+/// Builds the library for the browser with cargo's `arguments`, and its bindings, into the target's folder `name`.
 fn build_wasm(name: &str, arguments: &[&str], profile: &str, level: &str) -> Result<PathBuf> {
     ensure_tools()?;
     let mut cargo = command_with("cargo", &["build", "--lib", "--target", "wasm32-unknown-unknown"]);
@@ -101,7 +103,7 @@ fn build_wasm(name: &str, arguments: &[&str], profile: &str, level: &str) -> Res
     Ok(out)
 }
 
-/// Tests and type declarations are in dist/ because the page's sources are; visitors never ask for them.
+/// Removes tests and type declarations, which trunk copies with the page's sources, and which the page never loads.
 fn drop_developer_files(dir: &Path) -> Result<()> {
     for path in files(dir)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -112,7 +114,7 @@ fn drop_developer_files(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Every file below `dir`, in order of path.
+/// The files below `dir`, sorted by path.
 pub fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).with_context(|| format!("listing {}", dir.display()))? {

@@ -1,4 +1,6 @@
-//! One step of a chore: a command that is announced, run, and explained when it fails.
+//! One step of a task: announces a command, runs it, and explains a failure.
+//!
+//! In: a command, the description of the step, and a remedy. Errors: the command failed; the error has the remedy.
 
 use std::{
     env,
@@ -14,17 +16,17 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
 }
 
-/// Where cargo puts what it builds; chores keep their own scratch files there too.
+/// Cargo's target directory, which also holds the tasks' temporary files.
 pub fn target_dir() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
-/// Announces what is happening, in the one style of all chores.
+/// Announces a step.
 pub fn say(what: &str) {
     eprintln!("\n▸ {what}");
 }
 
-/// A command that starts at the repository's root and finds the tools that cargo installed.
+/// A command in the repository's root, with the tools that cargo installed in its `PATH`.
 pub fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root()).env("PATH", path_with_cargo_bin());
@@ -43,7 +45,7 @@ pub fn command_with(program: &str, args: &[&str]) -> Command {
     command
 }
 
-/// Runs `command`, showing its output. `remedy` is what a person can do when it fails.
+/// Runs `command`, and shows its output. `remedy` is the advice if it fails.
 pub fn run(what: &str, command: &mut Command, remedy: &str) -> Result<()> {
     say(what);
     let line = line(command);
@@ -55,19 +57,19 @@ pub fn run(what: &str, command: &mut Command, remedy: &str) -> Result<()> {
     Ok(())
 }
 
-/// Runs `command` quietly: its standard output, or `None` where it cannot start or fails.
+/// Runs `command` without showing its output. Returns its standard output; `None` if it cannot start or fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// The program's full path, if `PATH` (or cargo's own folder) has it.
+/// The program's full path, if it is in `PATH` or in cargo's folder.
 pub fn find(program: &str) -> Option<PathBuf> {
     let name = if cfg!(windows) { format!("{program}.exe") } else { program.to_owned() };
     env::split_paths(&path_with_cargo_bin()).map(|dir| dir.join(&name)).find(|path| path.is_file())
 }
 
-/// `PATH`, and after it the folder where `cargo install` puts programs.
+/// `PATH`, followed by the folder of `cargo install`.
 fn path_with_cargo_bin() -> OsString {
     let mut dirs: Vec<PathBuf> = env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
@@ -77,7 +79,7 @@ fn path_with_cargo_bin() -> OsString {
     env::join_paths(dirs).unwrap_or_else(|_| env::var_os("PATH").unwrap_or_default())
 }
 
-/// The command as one would type it.
+/// The command as a line of a shell.
 fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,6 @@
-//! `cargo xtask test`: every check of a change, the quickest first.
+//! `cargo xtask test`: runs every check of a change, the quickest first.
+//!
+//! In: the part to run. Errors: the first failed step, with a remedy.
 
 use std::path::Path;
 
@@ -26,7 +28,7 @@ pub enum Part {
 
 pub fn run(part: Part) -> Result<()> {
     let wanted = |each: Part| part == Part::All || part == each;
-    // What is missing is asked for before anything slow begins.
+    // Missing tools are reported before a slow step begins.
     let drivable = wanted(Part::Wasm).then(browser::ensure_pair).transpose()?;
     let chrome = wanted(Part::E2e).then(browser::ensure_chrome).transpose()?;
     let with_page = wanted(Part::Page) || wanted(Part::E2e);
@@ -86,12 +88,12 @@ fn native() -> Result<()> {
     check_package()
 }
 
-/// What would be published compiles without the rest of the repository. `cargo package` would build every dependency
-/// again to verify that; checked here, in the same target directory, it takes seconds.
+/// Checks that the published package compiles without the rest of the repository. `cargo package` would build every
+/// dependency again for that; in the shared target directory, the check takes seconds.
 fn check_package() -> Result<()> {
     const REMEDY: &str = "Cargo.toml's `exclude` leaves out a file that the crate needs, or a path leads out of it";
     let mut package = command_with("cargo", &["package", "--quiet", "--package", "lsmscope", "--no-verify"]);
-    // The test command also runs before a commit.
+    // The test command also runs before a commit, so uncommitted changes are allowed.
     package.arg("--allow-dirty");
     step::run("packaging the crate", &mut package, REMEDY)?;
     let packed = target_dir().join("package");
@@ -111,13 +113,13 @@ fn check_package() -> Result<()> {
     step::run("checking it by itself", &mut check, REMEDY)
 }
 
-/// Those of `examples/`: each asserts what it shows.
+/// The programs of `examples/`; each asserts what it prints.
 const EXAMPLES: [&str; 3] = ["first_steps", "power_cut", "custom_policy"];
 
-/// The columns that a line of code or comment may have: rustfmt's `max_width`, which comments and texts escape.
+/// The maximum columns of a line: rustfmt's `max_width`, which rustfmt does not enforce in comments and strings.
 const MAX_COLUMNS: usize = 120;
 
-/// No line of Rust is wider than [`MAX_COLUMNS`].
+/// Checks that no line of Rust is wider than [`MAX_COLUMNS`].
 fn check_widths() -> Result<()> {
     step::say("checking the width of lines");
     let listed = String::from_utf8(command_with("git", &["ls-files", "*.rs"]).output()?.stdout)?;
@@ -133,7 +135,7 @@ fn check_widths() -> Result<()> {
     if wide.is_empty() { Ok(()) } else { bail!("lines of more than {MAX_COLUMNS} columns:\n{}", wide.join("\n")) }
 }
 
-/// Cargo's arguments for a browser build: without the command, with everything that the browser may use.
+/// Cargo's arguments for a browser build: without the command line, with the features for the browser.
 const FOR_WASM: [&str; 5] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "db"];
 
 fn wasm(browser: &browser::Pair) -> Result<()> {
@@ -155,14 +157,14 @@ fn wasm(browser: &browser::Pair) -> Result<()> {
     )
 }
 
-/// What is written by hand in JavaScript and CSS. ESLint takes the scripts of a folder; stylelint wants a pattern.
+/// The hand-written JavaScript and CSS. ESLint takes folders; stylelint takes patterns.
 const SCRIPTS: [&str; 6] = ["www", "tests/e2e", "benches/browser", "xtask", "src/bin/lsmscope/report", "*.config.js"];
 const STYLES: [&str; 2] = ["www/**/*.css", "src/bin/lsmscope/report/*.css"];
 
-/// What Prettier formats beside these.
+/// The other files that Prettier formats.
 const MARKUP: [&str; 2] = ["index.html", "{package,tsconfig,webdriver}.json"];
 
-/// Checks what needs no build.
+/// Runs the checks of the page's sources that need no build.
 fn page_sources() -> Result<()> {
     let formatted: Vec<&str> = SCRIPTS.into_iter().chain(MARKUP).collect();
     let mut format = command_with("node", &["node_modules/prettier/bin/prettier.cjs", "--check"]);
@@ -184,7 +186,7 @@ fn page_sources() -> Result<()> {
     )
 }
 
-/// Arguments as a shell takes them, with no pattern expanded.
+/// Arguments quoted for a shell, which then expands no pattern.
 fn quoted(arguments: &[&str]) -> String {
     arguments.iter().map(|each| format!("'{each}'")).collect::<Vec<_>>().join(" ")
 }

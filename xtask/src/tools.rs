@@ -1,5 +1,6 @@
-//! The Rust tools: the wasm target, trunk and wasm-bindgen-cli, each in the one version that fits. A missing one is
-//! installed; a present one costs a few milliseconds to check.
+//! Installs the Rust tools: the wasm target, trunk and wasm-bindgen-cli, each in its pinned version.
+//!
+//! The check of an installed tool takes a few milliseconds. Errors: a tool cannot be installed.
 
 use std::{fs, process::Command};
 
@@ -7,17 +8,17 @@ use anyhow::{Context, Result, bail};
 
 use crate::step::{self, command_with, root};
 
-/// The trunk that Trunk.toml is written for.
+/// The version of trunk that Trunk.toml requires.
 const TRUNK: &str = "0.21.14";
 
-/// What a build of the page needs.
+/// Installs the tools for a build of the page.
 pub fn ensure_for_page() -> Result<()> {
     ensure_wasm_target()?;
     ensure_wasm_bindgen()?;
     ensure_cargo_tool("trunk", "trunk", TRUNK, "about 6 minutes")
 }
 
-/// What `wasm-bindgen-test` needs, beside a browser.
+/// Installs the tools for `wasm-bindgen-test`, except the browser.
 pub fn ensure_for_wasm_tests() -> Result<()> {
     ensure_wasm_target()?;
     ensure_wasm_bindgen()
@@ -36,14 +37,14 @@ fn ensure_wasm_target() -> Result<()> {
     )
 }
 
-/// The glue's generator must be of exactly the version of the `wasm-bindgen` crate, so Cargo.lock says which.
+/// Installs the generator of the bindings, whose version must equal that of the `wasm-bindgen` crate in Cargo.lock.
 fn ensure_wasm_bindgen() -> Result<()> {
     let lock = fs::read_to_string(root().join("Cargo.lock")).context("reading Cargo.lock")?;
     let version = locked_version(&lock, "wasm-bindgen").context("Cargo.lock names no wasm-bindgen")?;
     ensure_cargo_tool("wasm-bindgen-test-runner", "wasm-bindgen-cli", version, "about 3 minutes")
 }
 
-/// Installs `package` in `version` unless `program` is here in that version.
+/// Installs `package` in `version`, unless `program` exists in that version.
 fn ensure_cargo_tool(program: &str, package: &str, version: &str, takes: &str) -> Result<()> {
     let found = step::output(&mut command_with(program, &["--version"]));
     let found = found.as_deref().and_then(|line| line.split_whitespace().nth(1));
@@ -52,7 +53,7 @@ fn ensure_cargo_tool(program: &str, package: &str, version: &str, takes: &str) -
     }
     let instead = found.map_or(String::new(), |found| format!(" in the place of {found}"));
     let mut install = command_with("cargo", &["install", "--locked", package, "--version", version]);
-    // A tool is built for this machine, in a folder of its own: never with the settings of this repository.
+    // A tool is built in its own folder, without this repository's cargo settings.
     install.env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS").env_remove("CARGO_BUILD_TARGET");
     step::run(
         &format!("installing {package} {version}{instead}: {takes}, once"),
@@ -61,15 +62,15 @@ fn ensure_cargo_tool(program: &str, package: &str, version: &str, takes: &str) -
     )
 }
 
-/// The version of `package` that the lock file pins.
+/// The version of `package` in the lock file.
 fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     let entry = lock.split("[[package]]").find(|entry| entry.contains(&format!("name = \"{package}\"\n")))?;
     entry.split("version = \"").nth(1)?.split('"').next()
 }
 
-/// Node and npm, which the page's libraries and tests need; these we cannot install for a person.
+/// Checks for Node and npm, which the page's libraries and tests need. They are not installed automatically.
 pub fn ensure_node() -> Result<()> {
-    // What ESLint and stylelint need.
+    // The minimum of ESLint and stylelint.
     const MIN: (u32, u32) = (20, 19);
     let remedy =
         format!("install Node.js {}.{} or later, with npm: https://nodejs.org, or your package manager", MIN.0, MIN.1);
@@ -85,13 +86,13 @@ pub fn ensure_node() -> Result<()> {
     Ok(())
 }
 
-/// The major and the minor version in what `node --version` prints.
+/// The major and minor version in the output of `node --version`.
 fn node_version(printed: &str) -> Option<(u32, u32)> {
     let mut parts = printed.trim_start_matches('v').split('.').map(|part| part.parse().ok());
     Some((parts.next()??, parts.next()??))
 }
 
-/// npm, by the name that this system gives it.
+/// The command npm, under its name on this system.
 pub fn npm(args: &[&str]) -> Command {
     command_with(if cfg!(windows) { "npm.cmd" } else { "npm" }, args)
 }

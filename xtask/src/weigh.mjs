@@ -1,4 +1,4 @@
-// What each file of a built site weighs: raw, and as hosts send it (gzip -9, brotli 11).
+// Prints the size of each file of a built site: raw, and as hosts send it (gzip -9, brotli 11).
 // Usage: node weigh.mjs DIST
 
 import { readFileSync, readdirSync } from "node:fs";

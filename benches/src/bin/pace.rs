@@ -1,5 +1,8 @@
-//! Whether a long drive keeps its pace: operations a second at the beginning of a history and after 10,000 flushes,
-//! under the options of the page's first steps, whose memtables hold four entries.
+//! Measures whether a long drive keeps its pace: operations a second at the beginning and after 10,000 flushes, under
+//! the options of the page's first steps, whose memtables hold four entries.
+//!
+//! Out: the pace of each drive, and the last one's as a share of the first one's.
+//!
 //! `cargo run --release -p lsmscope-benches --bin pace`, or `cargo xtask bench pace`.
 
 #![allow(clippy::disallowed_macros, reason = "a tool for developers at a terminal: it may end where that is gone")]
@@ -14,12 +17,12 @@ use lsmscope::{
 };
 use lsmscope_benches::exit_code;
 
-/// Drives of one virtual second each.
+/// The number of drives, of one virtual second each.
 const DRIVES: usize = 8;
-/// The puts of each.
+/// The puts of one drive.
 const PUTS: u64 = 5000;
 
-/// The least share of its first pace that the last drive must keep.
+/// The minimum pace of the last drive, as a share of the first one's.
 const BUDGET: f64 = 0.33;
 
 fn main() -> ExitCode {

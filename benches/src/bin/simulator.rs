@@ -1,5 +1,8 @@
-//! How long the simulator takes, beside its budget. `cargo run --release -p lsmscope-benches --bin simulator [--
-//! ROUNDS]`, or `cargo xtask bench simulator`.
+//! Measures the simulator's presets.
+//!
+//! In: the number of rounds. Out: the time and the events of each preset, and the share of the budget of `ten-hours`.
+//!
+//! `cargo run --release -p lsmscope-benches --bin simulator [-- ROUNDS]`, or `cargo xtask bench simulator`.
 
 #![allow(clippy::disallowed_macros, reason = "a tool for developers at a terminal: it may end where that is gone")]
 
@@ -8,8 +11,8 @@ use std::{error::Error, process::ExitCode, time::Instant};
 use lsmscope::sim::{Simulation, spec::preset};
 use lsmscope_benches::{argument, exit_code};
 
-/// What `ten-hours` may take. The fastest simulator that we know takes seven times as long; ours took 0.087 s when it
-/// was last worked on, which is not to be lost.
+/// The maximum time of `ten-hours`. It took 0.087 s when it was last optimised. The fastest other simulator that we
+/// know takes seven times the budget.
 const BUDGET_SECONDS: f64 = 0.1;
 
 fn main() -> ExitCode {
@@ -38,7 +41,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// One run; how long it took, and how many events it had.
+/// Runs a preset once. Returns the time and the number of events.
 #[expect(clippy::disallowed_methods, reason = "it measures real time")]
 fn round(name: &str) -> Result<(f64, u64), Box<dyn Error>> {
     let (options, spec) = preset(name).map_err(lsmscope::Error::from)?.make();
