@@ -56,7 +56,7 @@ knobs! {
             "When the WAL is made durable. Before every write is acknowledged: nothing acknowledged is ever lost, and \
              every write pays for a sync. Later: faster, and a crash takes the last writes.";
         wal_sync_writes: u64 = 8, Count, 1..=1 << 32,
-            "With wal_sync=writes: sync after this many writes. A crash may take that many minus one.";
+            "With wal_sync=writes: sync after this many writes. A crash may take one fewer.";
         wal_bytes_per_sync: u64 = 4096, Bytes, 1..=1 << 40,
             "With wal_sync=bytes: sync when this many bytes are not durable yet.";
         max_total_wal_size: u64 = 0, Bytes, 0..=1 << 40,
@@ -65,19 +65,20 @@ knobs! {
         wal_recovery_mode: WalRecoveryMode = WalRecoveryMode::TolerateCorruptedTailRecords, Choice, (),
             "What an open does about a damaged WAL. absolute_consistency: any damage is an error, even the torn tail \
              that a crash may leave. tolerate_corrupted_tail_records: a torn tail is dropped, other damage is an \
-             error; the default here, because damage to bytes that were synced should be told and not passed over. \
+             error; the default here, because damage to bytes that were synced should be reported and not skipped. \
              point_in_time: replay stops at the first damage; RocksDB's default. skip_any_corrupted_records: what \
-             cannot be read is passed over, which may leave holes.";
+             cannot be read is skipped, which may leave holes.";
     }
     "table" {
         block_size: u64 = 4096, Bytes, 32..=16 << 20,
             "A data block is closed when it holds this many bytes. Smaller: a read moves fewer bytes, but the index \
              is larger.";
         index_interval: u64 = 0, Count, 0..=1 << 20,
-            "A data block is also closed after this many entries, so that the index is sparse by count: one index \
-             entry for each so many. 0: by bytes only.";
+            "A data block is also closed after this many entries, so that the index is sparse by count. 0: by bytes \
+             only.";
         block_restart_interval: u64 = 16, Count, 1..=1024,
-            "Every so many entries a key is stored whole, to search from. Smaller: faster search, larger blocks.";
+            "After this many entries, the next key is stored whole, to search from. Smaller: faster search, larger \
+             blocks.";
         compression: Compression = Compression::None, Choice, (),
             "Compresses each data block. Fewer bytes on disk and to read, for time spent on each block.";
         bloom_bits_per_key: f64 = 10.0, Bits, 0.0..=64.0,
@@ -100,7 +101,7 @@ knobs! {
         disable_auto_compactions: bool = false, Switch, (),
             "Compactions run only when asked for.";
         num_levels: u64 = 7, Count, 2..=MAX_LEVELS as u64,
-            "How many levels there are.";
+            "The number of levels.";
         level0_file_num_compaction_trigger: u64 = 4, Count, 1..=1000,
             "Level 0 is due for compaction at this many tables. Smaller: reads check fewer tables. Larger: less write \
              amplification.";
@@ -131,14 +132,13 @@ knobs! {
              oldest_smallest_seq_first: the one with the oldest write in it; what waits longest moves on. \
              round_robin: one after the other, in the order of keys.";
         ttl: u64 = 30 * 24 * 60 * 60, Seconds, 0..=1 << 40,
-            "With leveled compaction, tables whose oldest data is older than this (in virtual time) are compacted one \
-             level down, so that deletes reach the last level in time; from half this age on they go first. With \
-             fifo, tables in which nothing is younger are dropped. Other styles do not look at it. 0: never.";
+            "Tables whose oldest data is older than this (in virtual time) are compacted one level down, so that \
+             deletes reach the last level in time; from half this age on they go first. A style that drops tables \
+             unread drops those without younger data instead. 0: never.";
         compact_on_deletion_ratio: f64 = 0.0, Ratio, 0.0..=1.0,
             "Tables of which at least this share are tombstones are marked for compaction: they go first, and go down \
              even if no level is due, so that reads have fewer tombstones to pass. On the last level they are \
-             rewritten where they are, as soon as all their tombstones may go; with full, size_tiered and \
-             lazy_leveling compaction only there, with fifo nowhere. 0: none are.";
+             rewritten where they are, as soon as all their tombstones may go. 0: none are.";
         max_compaction_bytes: u64 = 0, Bytes, 0..=1 << 50,
             "A compaction takes in no more than this beyond what it must. 0: 25 times target_file_size_base.";
         tombstone_retention_seconds: u64 = 0, Seconds, 0..=1 << 40,
@@ -206,10 +206,10 @@ knobs! {
              is left for reads and the WAL, and compactions take longer. 0: no such limit.";
         level0_slowdown_writes_trigger: u64 = 20, Count, 1..=100_000,
             "Writes are slowed down while level 0 has this many tables, so that compactions can keep up. Less than \
-             level0_file_num_compaction_trigger counts as that, as in RocksDB. FIFO compaction does not look at it.";
+             level0_file_num_compaction_trigger counts as that, as in RocksDB.";
         level0_stop_writes_trigger: u64 = 36, Count, 1..=100_000,
             "Writes wait while level 0 has this many tables. Less than level0_slowdown_writes_trigger counts as that, \
-             as in RocksDB. FIFO compaction does not look at it.";
+             as in RocksDB.";
         soft_pending_compaction_bytes_limit: u64 = 64 << 30, Bytes, 0..=1 << 50,
             "Writes are slowed down while compactions have this many bytes to rewrite until every level is within its \
              target. 0: no such limit.";

@@ -32,8 +32,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "background",
-        about: "As teaching, but jobs run beside the writes and take as long as on a slow disk: watch them in flight, \
-                share the disk, and hold writes up when they fall behind.",
+        about: "As teaching, but jobs run beside the writes and take as long as on a slow disk: watch them run, share \
+                the disk, and hold writes up when they fall behind.",
         make: || Options {
             job_mode: JobMode::Scheduled,
             device: DeviceChoice::Hdd,

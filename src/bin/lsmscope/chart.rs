@@ -314,7 +314,7 @@ fn draw_stack(chart: &mut Chart, panel: &Panel) -> Drawn {
     Ok(())
 }
 
-/// So many in a second, as an axis has it.
+/// A rate per second, as an axis label.
 pub fn per_second(v: f64) -> String {
     format!("{}/s", number(v))
 }

@@ -68,7 +68,7 @@ pub struct Arguments {
     /// Show memtable, levels and throughput while it runs. q ends it.
     #[arg(long, help_heading = "Output")]
     live: bool,
-    /// So many virtual seconds in each real one [default: as fast as it goes; 5 with --live].
+    /// Virtual seconds for each real one [default: as fast as possible; 5 with --live].
     #[arg(long, value_name = "FACTOR", value_parser = speed, help_heading = "Output", allow_negative_numbers = true)]
     speed: Option<f64>,
     /// Write the samples as CSV; for this and the other files, `-` is standard output.

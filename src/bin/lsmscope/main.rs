@@ -85,10 +85,10 @@ enum Command {
     /// Prints what each level was worth, both kinds of amplification, why writes waited, and what the device could
     /// sustain.
     Sim(sim::Arguments),
-    /// Try to make the engine lose data: power cuts, failing disks, damaged files, random circumstances.
+    /// Try to make the engine lose data: power cuts, failing disks, damaged files, random options and backends.
     ///
-    /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script that shows it and
-    /// the command that does it again.
+    /// The exit status is 0 only if nothing was lost. A failure is printed with the shortest script and the command
+    /// that reproduce it.
     Torture(torture::Torture),
     /// Run the experiments that were measured on a real RocksDB, on our engine and on byteless tables.
     ///

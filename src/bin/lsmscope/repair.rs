@@ -18,7 +18,7 @@ use lsmscope::{
 /// Which database, and where to.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The directory that holds the damaged database. Nobody may have it open; it is not changed.
+    /// The directory that holds the damaged database. No process may have it open; it is not changed.
     #[arg(value_name = "DIR")]
     damaged: PathBuf,
     /// The directory for the new database. It must be empty, or not be there yet.

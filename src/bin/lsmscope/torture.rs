@@ -1,7 +1,7 @@
 //! `lsmscope torture`: runs the campaigns of [`lsmscope::torture`].
 //!
-//! Standard output: a line for each campaign with what was tried. Standard error: progress, at a terminal; and a
-//! failure with the command that does it again.
+//! Standard output: a line for each campaign with its counts. Standard error: progress, at a terminal; and a failure
+//! with the command that reproduces it.
 
 use std::{
     io,
@@ -25,19 +25,19 @@ use super::{
     streams::{print, tell},
 };
 
-/// What is run, and for how long.
+/// The campaigns to run, and the number of cases or the time.
 #[derive(Debug, Args)]
 pub struct Torture {
-    /// What is done to the engine.
+    /// The campaign.
     #[arg(default_value = "all", value_parser = campaigns())]
     campaign: String,
-    /// What everything is drawn from: the same seed always does the same.
+    /// The seed of every random draw: the same seed always gives the same cases.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Run so many cases of each campaign [default: as many as take about a minute].
+    /// Run N cases of each campaign [default: as many as take about a minute].
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     cases: Option<u64>,
-    /// Run for so long, all campaigns in turn.
+    /// Run for M minutes, all campaigns in turn.
     #[arg(long, value_name = "M", allow_negative_numbers = true, conflicts_with = "cases", value_parser = minutes)]
     minutes: Option<Duration>,
     /// Begin with this case: to go on where an earlier run ended.
@@ -58,8 +58,8 @@ pub struct Torture {
     /// What the disk keeps at each power cut of that point: nothing, all, torn:SEED.
     #[arg(long, value_name = "LIST", requires = "at", value_delimiter = ',', value_parser = parse_keep)]
     keep: Vec<Keep>,
-    /// Let the disk lie about what it has synced, and hold the engine to its promises all the same: this cannot go
-    /// well, and shows what a failure looks like. Only for power.
+    /// Let syncs do nothing, although the engine must still keep its promises: this fails by design, and shows a
+    /// failure's report. Only for power.
     #[arg(long)]
     lying: bool,
     /// Make directories for the file backend below this one [default: the system's for temporary files].

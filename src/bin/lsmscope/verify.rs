@@ -8,7 +8,7 @@ use lsmscope::{Error, storage::block_on, verify::verify};
 /// Which database.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The directory that holds it. Nobody may have it open.
+    /// The directory that holds it. No process may have it open.
     #[arg(value_name = "DIR")]
     directory: PathBuf,
 }
