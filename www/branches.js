@@ -56,10 +56,10 @@ export function plugLines(ran, keep) {
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {import("./stage.js").OnStage} onStage
+ * @param {import("./viewer.js").Viewer} viewer
  * @param {Pick<ReturnType<typeof import("./commands.js").createCommands>, "run" | "runAll" | "drive">} commands
  */
-export function createBranches(store, onStage, { run, runAll, drive }) {
+export function createBranches(store, viewer, { run, runAll, drive }) {
   /** @type {Map<number, { sandbox: Sandbox, stage: State["stage"] }>} Those that are not on the stage. */
   const asleep = new Map();
   let last = 1;
@@ -81,10 +81,10 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
    */
   function swap(id, next, list = store.get().branches) {
     const { branch, stage } = store.get();
-    const sandbox = onStage.sandbox();
+    const sandbox = viewer.sandbox();
     if (sandbox) asleep.set(branch, { sandbox, stage });
     asleep.delete(id);
-    onStage.show(next.sandbox, next.stage, { branch: id, branches: list });
+    viewer.show(next.sandbox, next.stage, { branch: id, branches: list });
   }
 
   /**
@@ -95,7 +95,7 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
     const woken = asleep.get(id);
     if (!woken || store.get().busy) return;
     swap(id, woken);
-    onStage.seek(woken.stage.position);
+    viewer.seek(woken.stage.position);
   }
 
   /**
@@ -121,7 +121,7 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
     try {
       const reason = refusal();
       if (reason) throw new Error(reason);
-      return await onStage.sandbox()?.branch();
+      return await viewer.sandbox()?.branch();
     } catch (error) {
       store.set({
         status: {
@@ -166,7 +166,7 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
       await runAll(lines);
       return;
     }
-    const { done } = ranBy(onStage.sandbox()?.operations() ?? [], position);
+    const { done } = ranBy(viewer.sandbox()?.operations() ?? [], position);
     await begin([...done, ...lines], title);
   }
 
@@ -176,15 +176,15 @@ export function createBranches(store, onStage, { run, runAll, drive }) {
    */
   async function pullPlug(keep) {
     const { position } = store.get().stage;
-    const sandbox = onStage.sandbox();
+    const sandbox = viewer.sandbox();
     if (!sandbox) return;
     if (position === store.get().shown.length) await run(`crash keep ${keep}`, { into: false });
     else {
       const ran = ranBy(sandbox.operations(), position);
       if (!(await begin([...ran.done, ...plugLines(ran, keep)], `power cut at event ${position}`))) return;
     }
-    const cut = onStage.sandbox()?.find("crash", Number.MAX_SAFE_INTEGER, true);
-    if (cut != null) onStage.seek(cut);
+    const cut = viewer.sandbox()?.find("crash", Number.MAX_SAFE_INTEGER, true);
+    if (cut != null) viewer.seek(cut);
   }
 
   return { reset, refusal, go, drop, runHere, pullPlug };

@@ -23,15 +23,15 @@ const LINE_LIMIT = 4096;
 
 /**
  * @param {import("./store.js").Store<import("./state.js").State>} store
- * @param {import("./stage.js").OnStage} stage
+ * @param {import("./viewer.js").Viewer} viewer
  * @param {object} world
  * @param {(config: import("./sandbox.js").OpenConfig) => Promise<import("./sandbox.js").Sandbox>} world.openSandbox
  * @param {() => number} world.now Milliseconds.
  * @param {(go: () => void) => void} world.later Goes on when the browser has drawn.
  */
-export function createCommands(store, stage, { openSandbox, now, later }) {
-  const drive = createDrive(store, { look: stage.look, now, later });
-  const scriptRunner = createScriptRunner(store, { execute, look: stage.look, now, later });
+export function createCommands(store, viewer, { openSandbox, now, later }) {
+  const drive = createDrive(store, { look: viewer.look, now, later });
+  const scriptRunner = createScriptRunner(store, { execute, look: viewer.look, now, later });
   const estimate = createTimeEstimate({ open: openSandbox, now, later });
   let exchanges = 0;
 
@@ -50,7 +50,7 @@ export function createCommands(store, stage, { openSandbox, now, later }) {
       const ok = await execute(line);
       const outcome = lastExchange()?.outcome;
       if (outcome?.estimate) showEstimate(line);
-      stage.look(into && outcome && outcome.last > outcome.first ? outcome.first + 1 : undefined);
+      viewer.look(into && outcome && outcome.last > outcome.first ? outcome.first + 1 : undefined);
       return ok;
     } finally {
       store.set({ busy: false });
@@ -86,10 +86,10 @@ export function createCommands(store, stage, { openSandbox, now, later }) {
    * @returns {Promise<boolean>} whether it went well
    */
   async function execute(line) {
-    const sandbox = stage.sandbox();
+    const sandbox = viewer.sandbox();
     if (!sandbox) {
       const history = "A history can only be looked at. Go back to the sandbox with Escape.";
-      if (stage.timeline()) store.set({ status: { text: history, bad: true } });
+      if (viewer.timeline()) store.set({ status: { text: history, bad: true } });
       return false;
     }
     const id = (exchanges += 1);
@@ -119,7 +119,7 @@ export function createCommands(store, stage, { openSandbox, now, later }) {
         estimate: undefined,
       });
       store.set({ status: { text: message, bad: true } });
-      store.setIn("shown", { trouble: stage.askDatabase((d) => d.trouble(), null) });
+      store.setIn("shown", { trouble: viewer.askDatabase((d) => d.trouble(), null) });
       return false;
     } finally {
       drive.over();

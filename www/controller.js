@@ -1,7 +1,7 @@
 // What a person can do: open, run, step, seek, select. Each intent changes the state; the parts are in modules of their
 // own.
 //
-//   stage.js     what is on the stage, and what is asked of it
+//   viewer.js    the timeline on the stage, and the queries to it
 //   opening.js   opening a database
 //   commands.js  running lines: drive.js watches a workload, script-runner.js runs several lines, time-estimate.js
 //                says how long one takes
@@ -15,7 +15,7 @@ import { later } from "./drawing.js";
 import { createOpening } from "./opening.js";
 import { writePrefs } from "./prefs.js";
 import { createHistories } from "./histories.js";
-import { createStage } from "./stage.js";
+import { createViewer } from "./viewer.js";
 import { createTravel } from "./travel.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -27,12 +27,12 @@ import { createTravel } from "./travel.js";
  * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<import("./history.js").History>} readHistory
  */
 export function createController(store, openSandbox, readHistory = noHistory) {
-  const stage = createStage(store);
-  const commands = createCommands(store, stage, { openSandbox, now: () => performance.now(), later });
+  const viewer = createViewer(store);
+  const commands = createCommands(store, viewer, { openSandbox, now: () => performance.now(), later });
   const { run, runAll, runNext, enqueue, drive, scriptRunner } = commands;
-  const branches = createBranches(store, stage, commands);
-  const histories = createHistories(store, stage, { enter, read: readHistory });
-  const opening = createOpening(store, stage, {
+  const branches = createBranches(store, viewer, commands);
+  const histories = createHistories(store, viewer, { enter, read: readHistory });
+  const opening = createOpening(store, viewer, {
     openSandbox,
     watch: drive.watch,
     reset: async () => {
@@ -40,10 +40,10 @@ export function createController(store, openSandbox, readHistory = noHistory) {
       await branches.reset();
     },
   });
-  const { forward, back, find } = createTravel(store, stage, runNext);
+  const { forward, back, find } = createTravel(store, viewer, runNext);
 
   /** The samples of the last workload as CSV; undefined if none was run, or it can not be asked. */
-  const runCsv = () => Promise.resolve(stage.askDatabase((d) => d.runCsv(), undefined)).catch(() => undefined);
+  const runCsv = () => Promise.resolve(viewer.askDatabase((d) => d.runCsv(), undefined)).catch(() => undefined);
 
   /** @param {State["stage"]["selection"]} selection */
   function select(selection) {
@@ -77,17 +77,17 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     scriptRunner,
     histories,
     /** The database on the stage, if it is one: for completion. */
-    current: stage.sandbox,
+    current: viewer.sandbox,
     /** The timeline on the stage: for inspection, a key's life, a report. */
-    timeline: stage.timeline,
+    timeline: viewer.timeline,
     ...opening,
     run,
     runAll,
     runNext,
     enqueue,
-    seek: stage.seek,
-    tables: stage.tables,
-    events: stage.events,
+    seek: viewer.seek,
+    tables: viewer.tables,
+    events: viewer.events,
     forward,
     back,
     find,

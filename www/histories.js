@@ -1,8 +1,8 @@
-// Histories of real databases: replayed in slices, then shown on the stage. The database that was there stays open, and
+// Histories of real databases: compared in slices, then shown on the stage. The database that was there stays open, and
 // is shown again, as it was, when the history is left.
 //
-// In: files, dropped or picked. Out: `history` while it is replayed, then the stage. Errors: a file that can not be
-// replayed is a `problem` of `history`, and the dialog is opened.
+// In: files, dropped or picked. Out: `history` while it is compared, then the stage. Errors: a file that can not be
+// compared is a `problem` of `history`, and the dialog is opened.
 
 import { problemOf } from "./problem.js";
 import { emptyStage } from "./state.js";
@@ -23,16 +23,16 @@ const frame = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {import("./stage.js").OnStage} onStage
+ * @param {import("./viewer.js").Viewer} viewer
  * @param {object} page
  * @param {(room: State["room"]) => void} page.enter
  * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<History>} page.read
  */
-export function createHistories(store, onStage, { enter, read }) {
+export function createHistories(store, viewer, { enter, read }) {
   /** @type {{ sandbox: Sandbox | null, state: Pick<State, "stage" | "tabs" | "status"> } | null} */
   let before = null;
   /** @type {History | null} */
-  let replay = null;
+  let current = null;
   /** @type {{ name: string, bytes: Uint8Array } | null} */
   let last = null;
   /** @type {{ name: string, text: string } | null} The OPTIONS file of that one. */
@@ -40,9 +40,9 @@ export function createHistories(store, onStage, { enter, read }) {
   let openings = 0;
 
   /**
-   * Replays the history among `files`; one of them may be RocksDB's OPTIONS file, which may also come later, alone.
+   * Compares the history among `files`; one of them may be RocksDB's OPTIONS file, which may also come later, alone.
    * @param {readonly File[]} files none: the last history again
-   * @param {string} [family] the column family to replay
+   * @param {string} [family] the column family to compare
    * @returns {Promise<boolean>} whether it is on the stage
    */
   async function open(files, family) {
@@ -55,10 +55,10 @@ export function createHistories(store, onStage, { enter, read }) {
       const timeline = next.timeline();
       enter("sandbox");
       const { stage, tabs, status } = store.get();
-      before ??= { sandbox: onStage.sandbox(), state: { stage, tabs, status } };
-      [replay, last, lastOptions] = [next, history, options];
+      before ??= { sandbox: viewer.sandbox(), state: { stage, tabs, status } };
+      [current, last, lastOptions] = [next, history, options];
       const decision = next.decision(1);
-      onStage.show(
+      viewer.show(
         timeline,
         {
           ...emptyStage(),
@@ -66,7 +66,7 @@ export function createHistories(store, onStage, { enter, read }) {
         },
         { history: null, dialog: "", playing: false, tabs: { ...tabs, right: "explain", pane: "stage" } },
       );
-      onStage.seek(decision?.position ?? timeline.length());
+      viewer.seek(decision?.position ?? timeline.length());
       return true;
     } catch (error) {
       if (opening === openings) refuse(problemOf(error));
@@ -81,7 +81,7 @@ export function createHistories(store, onStage, { enter, read }) {
   }
 
   /**
-   * Replays all edits in slices, between which the page is drawn.
+   * Compares all edits in slices, between which the page is drawn.
    * @param {History} next
    * @param {string} name
    * @param {number} opening
@@ -127,7 +127,7 @@ export function createHistories(store, onStage, { enter, read }) {
   }
 
   /**
-   * Replays another column family of the history that is on the stage.
+   * Compares another column family of the history that is on the stage.
    * @param {string} family
    */
   const choose = (family) => open([], family);
@@ -140,13 +140,13 @@ export function createHistories(store, onStage, { enter, read }) {
     const { sandbox, state } = before;
     forget();
     if (!sandbox) return;
-    onStage.show(sandbox, state.stage, state);
-    onStage.seek(state.stage.position);
+    viewer.show(sandbox, state.stage, state);
+    viewer.seek(state.stage.position);
   }
 
   function forget() {
     before = null;
-    replay = null;
+    current = null;
     store.setIn("stage", { replay: null });
   }
 
@@ -164,8 +164,8 @@ export function createHistories(store, onStage, { enter, read }) {
    * @param {number} position
    */
   function at(position) {
-    const decision = replay?.decisionAt(position) ?? null;
-    return { decision, difference: (decision && !decision.matches && replay?.difference(decision.number)) || null };
+    const decision = current?.decisionAt(position) ?? null;
+    return { decision, difference: (decision && !decision.matches && current?.difference(decision.number)) || null };
   }
 
   /**
@@ -173,8 +173,8 @@ export function createHistories(store, onStage, { enter, read }) {
    * @param {number} number
    */
   function go(number) {
-    const decision = replay?.decision(number);
-    if (decision) onStage.seek(decision.position);
+    const decision = current?.decision(number);
+    if (decision) viewer.seek(decision.position);
   }
 
   return { open, choose, leave, reset, at, go };

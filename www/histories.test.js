@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createHistories } from "./histories.js";
-import { createStage } from "./stage.js";
+import { createViewer } from "./viewer.js";
 import { emptyStage, initialState } from "./state.js";
 import { createStore } from "./store.js";
 
@@ -27,7 +27,7 @@ function page() {
   /** @type {{ text: string, options: string | undefined, family: string | undefined }[]} */
   const reads = [];
   const store = createStore(initialState());
-  const stage = createStage(store);
+  const viewer = createViewer(store);
   const past = {
     advance: () => true,
     progress: () => ({ done: 1, of: 1 }),
@@ -36,7 +36,7 @@ function page() {
     decisionAt: () => null,
     comparison: () => ({ report: {}, options: [], differing: [] }),
   };
-  const histories = createHistories(store, stage, {
+  const histories = createHistories(store, viewer, {
     enter: () => {},
     read: async (bytes, options, family) => {
       if (family === "reverse")
@@ -48,7 +48,7 @@ function page() {
       return /** @type {import("./history.js").History} */ (/** @type {unknown} */ (past));
     },
   });
-  return { store, stage, histories, reads };
+  return { store, viewer, histories, reads };
 }
 
 const manifest = new File(["the manifest"], "MANIFEST-000005");
@@ -92,7 +92,7 @@ test("a family that cannot be replayed says why, with a remedy of its own", asyn
 });
 
 test("what was on the stage is there again, as it was, when one goes back", async () => {
-  const { store, stage, histories } = page();
+  const { store, viewer, histories } = page();
   const sandbox = Object.assign(timeline(9), {
     run: () => {},
     hasRun: () => true,
@@ -100,8 +100,8 @@ test("what was on the stage is there again, as it was, when one goes back", asyn
     close: async () => {},
   });
   const own = { ...emptyStage(), script: ["put a 1"], queue: ["get a"], position: 5, following: false };
-  stage.show(/** @type {import("./sandbox.js").Sandbox} */ (/** @type {unknown} */ (sandbox)), own);
-  stage.seek(5);
+  viewer.show(/** @type {import("./sandbox.js").Sandbox} */ (/** @type {unknown} */ (sandbox)), own);
+  viewer.seek(5);
   store.setIn("tabs", { left: "workload", right: "inspect" });
   const { stage: before, tabs, status } = store.get();
   await histories.open([manifest]);
@@ -110,10 +110,10 @@ test("what was on the stage is there again, as it was, when one goes back", asyn
   const { script, queue, position } = store.get().stage;
   assert.deepEqual([script, queue, position, store.get().tabs.right], [[], [], 0, "explain"]);
   assert.deepEqual([store.get().shown.length, store.get().shown.driven], [0, false]);
-  assert.equal(stage.sandbox(), null, "a history takes no commands");
+  assert.equal(viewer.sandbox(), null, "a history takes no commands");
   histories.leave();
   assert.deepEqual(store.get().stage, before);
   assert.deepEqual([store.get().tabs, store.get().status], [tabs, status]);
   assert.deepEqual([store.get().shown.length, store.get().shown.view?.position], [9, 5]);
-  assert.equal(stage.sandbox(), sandbox);
+  assert.equal(viewer.sandbox(), sandbox);
 });

@@ -1,5 +1,5 @@
-// The history of a real database, replayed in the wasm against our policy, and its timeline. This module is loaded with
-// the first history.
+// The history of a real database, compared in the wasm with our policy, and its timeline. This module is loaded with the
+// first history.
 //
 // In: the bytes of a MANIFEST or of a recorded history. Out: progress, a comparison, and decisions by number and by
 // position. Errors: `{ kind, message, remedy }`, thrown.
@@ -9,15 +9,15 @@ import { guarded, wasm } from "./wasm.js";
 
 /** The timeline of a history: a read-only one, which steps by decisions. */
 class DecisionTimeline extends Timeline {
-  #replay;
+  #history;
 
   /**
    * @param {import("../lsmscope.js").Timeline} record
-   * @param {History} replay
+   * @param {History} history
    */
-  constructor(record, replay) {
+  constructor(record, history) {
     super(record);
-    this.#replay = replay;
+    this.#history = history;
   }
 
   /**
@@ -29,13 +29,13 @@ class DecisionTimeline extends Timeline {
   step(from, how, backwards) {
     if (how === "operation") return super.step(from, "event", backwards);
     if (how !== "event") return super.step(from, how, backwards);
-    const before = this.#replay.decisionAt(backwards ? from - 1 : from)?.number ?? 0;
-    if (backwards) return this.#replay.decision(before)?.position ?? 0;
-    return this.#replay.decision(before + 1)?.position ?? this.length();
+    const before = this.#history.decisionAt(backwards ? from - 1 : from)?.number ?? 0;
+    if (backwards) return this.#history.decision(before)?.position ?? 0;
+    return this.#history.decision(before + 1)?.position ?? this.length();
   }
 }
 
-/** The history of a real database, replayed against our policy. */
+/** The history of a real database, compared with our policy. */
 export class History {
   #past;
 
@@ -48,14 +48,14 @@ export class History {
    * Reads a history. Throws `{ kind, message, remedy }`.
    * @param {Uint8Array} bytes
    * @param {string | undefined} options the text of RocksDB's OPTIONS file
-   * @param {string | undefined} family the column family to replay
+   * @param {string | undefined} family the column family to compare
    */
   static read(bytes, options, family) {
     return new History(guarded(() => wasm.History.read(bytes, options, family)));
   }
 
   /**
-   * Replays the next `edits` edits.
+   * Compares the next `edits` edits.
    * @param {number} edits
    * @returns {boolean} whether those were the last
    */

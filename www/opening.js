@@ -15,13 +15,13 @@ import { EngineStopped } from "./engine-stopped.js";
 
 /**
  * @param {import("./store.js").Store<State>} store
- * @param {import("./stage.js").OnStage} stage
+ * @param {import("./viewer.js").Viewer} viewer
  * @param {object} page
  * @param {(config: OpenConfig) => Promise<Sandbox>} page.openSandbox
  * @param {(progress: import("./sandbox.js").Progress) => boolean | Promise<boolean>} page.watch Watches its workloads.
  * @param {() => Promise<void>} page.reset Closes everything that belongs to the database before.
  */
-export function createOpening(store, stage, { openSandbox, watch, reset }) {
+export function createOpening(store, viewer, { openSandbox, watch, reset }) {
   let openings = 0;
 
   /**
@@ -38,7 +38,7 @@ export function createOpening(store, stage, { openSandbox, watch, reset }) {
     store.set({ phase: "opening", config, problem: null, playing: false });
     store.setIn("shown", { view: null, trouble: null });
     store.setIn("stage", { selection: null, following: true });
-    await stage.clear();
+    await viewer.clear();
     await reset();
     /** @type {Sandbox} */
     let sandbox;
@@ -56,13 +56,13 @@ export function createOpening(store, stage, { openSandbox, watch, reset }) {
     }
     listen(sandbox);
     const backend = sandbox.backend();
-    stage.show(
+    viewer.show(
       sandbox,
       { ...store.get().stage, ...typed, backend },
       { phase: "open", status: { text: `Open: ${describe(backend)}. ${promise(backend)}`, bad: false } },
     );
-    stage.remember();
-    stage.seek(store.get().shown.length);
+    viewer.remember();
+    viewer.seek(store.get().shown.length);
     return true;
   }
 
@@ -86,7 +86,7 @@ export function createOpening(store, stage, { openSandbox, watch, reset }) {
   function listen(sandbox) {
     sandbox.onDrive(watch);
     sandbox.onLost((trouble) => {
-      if (sandbox !== stage.sandbox()) return;
+      if (sandbox !== viewer.sandbox()) return;
       store.set({ playing: false, status: { text: trouble.message, bad: true } });
       store.setIn("shown", { trouble });
     });

@@ -28,7 +28,7 @@ import { readPrefs } from "./prefs.js";
  */
 
 /**
- * A history of a real database, replayed.
+ * A history of a real database, compared with our policy.
  * @typedef {{ name: string, options: string | null, comparison: import("../lsmscope.js").HistoryComparison }} ReplayedHistory
  */
 

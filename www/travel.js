@@ -9,10 +9,10 @@ const AT_END = "This is the end of the timeline. The script waits: press its nex
 
 /**
  * @param {import("./store.js").Store<import("./state.js").State>} store
- * @param {import("./stage.js").OnStage} stage
+ * @param {import("./viewer.js").Viewer} viewer
  * @param {(into: boolean) => Promise<boolean>} runNext Runs the queue's next line.
  */
-export function createTravel(store, stage, runNext) {
+export function createTravel(store, viewer, runNext) {
   /**
    * Steps forward: in the timeline, or, past its end, into the queue's next line while the person follows the queue.
    * @param {Stride} stride
@@ -20,7 +20,7 @@ export function createTravel(store, stage, runNext) {
   async function forward(stride) {
     const { stage: own, shown } = store.get();
     const { position, queue, following } = own;
-    if (position < shown.length) stage.seek(stage.ask((t) => t.step(position, stride, false), position));
+    if (position < shown.length) viewer.seek(viewer.ask((t) => t.step(position, stride, false), position));
     else if (following) await runNext(stride === "event");
     else if (queue.length > 0) store.set({ status: { text: AT_END, bad: false } });
   }
@@ -28,7 +28,7 @@ export function createTravel(store, stage, runNext) {
   /** @param {Stride} stride */
   function back(stride) {
     const { position } = store.get().stage;
-    stage.seek(stage.ask((t) => t.step(position, stride, true), position));
+    viewer.seek(viewer.ask((t) => t.step(position, stride, true), position));
   }
 
   /**
@@ -38,8 +38,8 @@ export function createTravel(store, stage, runNext) {
    */
   function find(what, backwards) {
     const { position } = store.get().stage;
-    const found = stage.ask((t) => t.find(what, position, backwards), undefined);
-    if (found != null) return stage.seek(found);
+    const found = viewer.ask((t) => t.find(what, position, backwards), undefined);
+    if (found != null) return viewer.seek(found);
     const name = what.replace("_", " ").replace("key:", "event of key ");
     const text = `No ${name} ${backwards ? "before" : "after"} this moment.`;
     store.set({ status: { text, bad: true } });

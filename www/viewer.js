@@ -1,4 +1,4 @@
-// The stage: the timeline on the page, of an open database or of a replayed history, and the queries to it.
+// The viewer: the timeline on the stage, of an open database or of a history, and the queries to it.
 //
 // In: what to show, and at which position. Out: `stage` and `shown` of the state. Errors: once the engine has stopped,
 // each query returns its default; nothing throws EngineStopped.
@@ -12,7 +12,7 @@ import { JOBS_AROUND } from "./jobs.js";
 /** @typedef {import("./sandbox.js").Sandbox} Sandbox */
 /** @typedef {import("./timeline.js").Timeline} Timeline */
 /** @typedef {ReturnType<Timeline["events"]>} Rows */
-/** @typedef {ReturnType<typeof createStage>} OnStage */
+/** @typedef {ReturnType<typeof createViewer>} Viewer */
 
 /** Event rows are asked for in chunks of this many. */
 const CHUNK = 256;
@@ -22,7 +22,7 @@ const CHUNKS = 16;
 const COLUMNS = 1500;
 
 /** @param {import("./store.js").Store<State>} store */
-export function createStage(store) {
+export function createViewer(store) {
   /** @type {Timeline | null} */
   let timeline = null;
   /** @type {Sandbox | null} The same, if it is an open database: a history takes no commands. */
@@ -43,7 +43,7 @@ export function createStage(store) {
     refresh();
   }
 
-  /** Takes what is on the stage off it, and closes the database. */
+  /** Empties the stage, and closes its database. */
   async function clear() {
     const closing = sandbox;
     [timeline, sandbox] = [null, null];
@@ -67,7 +67,7 @@ export function createStage(store) {
    */
   const askDatabase = (question, otherwise) => asked(sandbox, question, otherwise);
 
-  /** Asks what changes only when a command has run. */
+  /** Refreshes the parts of `shown` that change only when a command has run. */
   function refresh() {
     // The last chunk may have grown; all before it stay.
     for (const [start, chunk] of chunks) if (chunk.length < CHUNK) chunks.delete(start);
