@@ -1,4 +1,4 @@
-// What a command costs the page, after few events and after very many: it is to be the same.
+// Measures the time of a command on the page, after few events and after very many: the two should be equal.
 //
 // Usage: node benches/browser/commands.mjs ENGINE [PUTS], where ENGINE is the folder of the page's engine
 // (`cargo xtask bench page` makes it)
@@ -8,11 +8,11 @@ import { resolve } from "node:path";
 import { inPage } from "./engine_page.mjs";
 
 const ENGINE = resolve(process.argv[2] ?? "target/page-engine");
-/** Puts of which the median is taken. */
+/** The puts of one median. */
 const PUTS = Number(process.argv[3] ?? 300);
-/** Events before them. */
+/** The numbers of events before the puts. */
 const EVENTS = [200, 200_000];
-/** How many times as long the later puts may take: the charts have more points until they have as many as are drawn. */
+/** The maximum ratio of the later puts to the earlier ones: until charts have their maximum of points, they grow. */
 const BUDGET = 2;
 
 /**
@@ -27,7 +27,7 @@ async function measure([module, events, puts]) {
   const timeline = sandbox.timeline();
   let n = 0;
   const put = () => sandbox.run(`put key${(n += 1) % 5000} value${n}`);
-  // As `refresh` and `seek` of the page's controller do.
+  // The queries of `refresh` and `seek` in www/viewer.js.
   const ask = () => {
     const length = timeline.length();
     timeline.track(1500);

@@ -1,4 +1,4 @@
-// A blank page in Chromium with a build of the engine beside it, for benches that call the wasm themselves.
+// Serves a build of the engine with a blank page, and opens it in Chromium, for benches that call the wasm directly.
 
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";

@@ -1,4 +1,4 @@
-// lsmscope's own contestants: the engine as a program uses it (feature `db`), untraced, with RocksDB's defaults.
+// lsmscope as measured stores: the engine for programs (feature `db`), without a tracer, with RocksDB's defaults.
 
 // @ts-ignore: run.mjs puts the build beside the bundle
 import init, { Db } from "./lsmscope.js";
@@ -11,8 +11,8 @@ import { OURS } from "./table.mjs";
 /** @typedef {Record<string, unknown>} OpenConfig */
 
 /**
- * What ours enters the contest with: called from JavaScript in memory and on IndexedDB, and (`inside`) a whole
- * workload of so many entries run within the engine, which gives its rates.
+ * lsmscope called from JavaScript, in memory and on IndexedDB; and `inside`: a whole workload of `entries` entries that
+ * runs within the engine and returns its rates.
  * @returns {Promise<{ memory: Record<string, Opener>, indexedDb: Record<string, Opener>, inside: Record<string, (entries: number) => Promise<Record<string, number>>> }>}
  */
 export async function ours() {

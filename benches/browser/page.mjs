@@ -1,4 +1,4 @@
-// Runs in the page: measures every contestant, in interleaved rounds, and hands back each one's median rates.
+// Runs in the page: measures every store in alternating rounds, and returns the median rates of each.
 
 import { ours } from "./ours.mjs";
 import { indexedDbPeers, memoryPeers, strictly } from "./peers.mjs";
@@ -10,7 +10,7 @@ import { entries, shuffled } from "./workload.mjs";
 /** @typedef {Record<string, Record<string, number>>} Rates operation, then contestant: entries a second */
 
 /**
- * How much of everything.
+ * The size of a measurement.
  * @typedef {object} Effort
  * @property {number} rounds
  * @property {number} memoryEntries
@@ -60,7 +60,7 @@ async function indexedDbRound(open, { indexedDbEntries, indexedDbGets, durablePu
 }
 
 /**
- * Interleaved rounds, so that a busy moment of the machine meets every contestant; the medians.
+ * Runs alternating rounds, so that other load on the machine affects every store, and returns the medians.
  * @template T
  * @param {Effort} effort
  * @param {Record<string, T>} contestants
@@ -117,7 +117,7 @@ function median(numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
-/** Deletes what a round left, so that none weighs on the next. @param {string} name */
+/** Deletes a round's database, so that it does not slow down the next round. @param {string} name */
 async function dropDatabases(name) {
   for (const database of await indexedDB.databases()) {
     if (!database.name?.includes(name)) continue;

@@ -1,5 +1,4 @@
-// The peers, each in the form in which it is fastest. All have one shape, `Contestant`; `name` of a database is new
-// in every round.
+// The peers, each with its fastest interface, as a `Contestant`. Every round has a new `name` of a database.
 
 import { BrowserLevel } from "browser-level";
 import Dexie from "dexie";
@@ -8,21 +7,21 @@ import { MemoryLevel } from "memory-level";
 /** @typedef {import("./workload.mjs").Entry} Entry */
 
 /**
- * A store under measurement.
+ * A measured store.
  * @typedef {object} Contestant
  * @property {(entry: Entry) => Promise<unknown> | unknown} put one entry; on IndexedDB durable when it resolves
  * @property {(entries: Entry[]) => Promise<unknown> | unknown} batch entries at once, all or none
- * @property {() => Promise<void> | void} [settle] brings what was put to where a later visit would find it
- * @property {(entry: Entry) => Promise<string | Uint8Array | undefined> | string | Uint8Array | undefined} get its value
- * @property {() => Promise<number>} scan reads every entry in order: how many there are
- * @property {() => Promise<unknown>} close closes it for good; its data may be deleted
+ * @property {() => Promise<void> | void} [settle] makes all puts durable, so that a later visit finds them
+ * @property {(entry: Entry) => Promise<string | Uint8Array | undefined> | string | Uint8Array | undefined} get the value
+ * @property {() => Promise<number>} scan reads every entry in order, and returns their number
+ * @property {() => Promise<unknown>} close closes it; its data may be deleted
  */
 
 /** @typedef {(name: string) => Promise<Contestant>} Opener */
 
 /** @type {Record<string, Opener>} */
 export const memoryPeers = {
-  // Text all through: its own documentation's way to store without any transcoding.
+  // Keys and values are text: according to its documentation, it then stores them without transcoding.
   "memory-level": async () => {
     const db = new MemoryLevel({ storeEncoding: "utf8", keyEncoding: "utf8", valueEncoding: "utf8" });
     await db.open();
@@ -127,8 +126,8 @@ function committed(transaction) {
 }
 
 /**
- * browser-level asks for no durability, and browsers then promise none. For a fair durable put, every writing
- * transaction of the page is made strict while `run` lasts.
+ * browser-level requests no durability, and browsers then promise none. For a fair durable put, every writing
+ * transaction of the page is strict during `run`.
  * @template T
  * @param {() => Promise<T>} run
  */

@@ -1,4 +1,4 @@
-// The engine in Chromium beside npm's stores, in one run; every ratio beside its budget.
+// Measures the engine and npm's stores in Chromium, in one run, and compares every ratio with its budget.
 //
 // Usage: node benches/browser/run.mjs ENGINE [ROUNDS], where ENGINE is the folder of the engine's build
 // (`cargo xtask bench browser` makes it)
@@ -27,7 +27,7 @@ const effort = {
   batchSize: 1_000,
 };
 
-// The peers are CommonJS; the bundle is the bench's alone. The engine is built for speed, as a program would use it.
+// The peers are CommonJS modules, so the bench bundles them. The engine is built for speed, as for programs.
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 for (const file of ["lsmscope.js", "lsmscope_bg.wasm"]) cpSync(join(ENGINE, file), join(OUT, file));

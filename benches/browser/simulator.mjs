@@ -1,4 +1,4 @@
-// The simulator in Chromium, beside its budget: the wasm as the page has it, without page, charts and samples.
+// Measures the simulator in Chromium, and compares it with its budget: the page's wasm, without page and charts.
 //
 // Usage: node benches/browser/simulator.mjs ENGINE [ROUNDS], where ENGINE is the folder of the page's engine
 // (`cargo xtask bench simulator` makes it)
@@ -10,11 +10,11 @@ import { inPage } from "./engine_page.mjs";
 const ENGINE = resolve(process.argv[2] ?? "target/page-engine");
 const ROUNDS = Number(process.argv[3] ?? 9);
 
-/** The presets that are run, and how many seconds they may take: DESIGN's budget. */
+/** The measured presets, and the maximum seconds of each. */
 const CONTESTS = { "ten-hours": 0.2, overload: undefined, universal: undefined };
 
 /**
- * Runs in the page: each preset so many times; seconds, and events of one run.
+ * Runs in the page: runs each preset `rounds` times, and returns the seconds of each run and the events of one.
  * @param {[string, string[], number]} arguments_
  */
 async function measure([module, presets, rounds]) {

@@ -1,8 +1,8 @@
-// The results as tables: each contestant's rate, ours over the fastest peer's, and the budget of DESIGN's table.
+// The results as tables: the rate of each store, the ratio of ours to the fastest peer's, and its budget.
 
 /** @typedef {import("./page.mjs").Rates} Rates */
 
-/** The name that ours goes by. */
+/** The name of lsmscope in the tables. */
 export const OURS = "lsmscope";
 
 const BUDGETS = {
@@ -25,7 +25,7 @@ export function print({ memory, inside, indexedDb }, effort, version) {
     memory,
     BUDGETS.memory,
   );
-  // The peers have no inside: they stand here as called from JavaScript.
+  // The peers cannot run a workload inside, so their rates are those of calls from JavaScript.
   const peersToo = Object.fromEntries(
     Object.entries(inside).map(([operation, ours]) => [operation, { ...memory[operation], ...ours }]),
   );
@@ -60,7 +60,7 @@ function table(title, rates, budgets) {
 }
 
 /**
- * Ours over the fastest peer, and whether that is enough.
+ * The ratio of ours to the fastest peer's, and whether it meets the budget.
  * @param {Record<string, number>} byName
  * @param {number | undefined} budget
  */

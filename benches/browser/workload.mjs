@@ -1,5 +1,5 @@
-// The entries that every contestant gets: seeded, in an order that has nothing to do with the order of keys. Each
-// entry is made beforehand in both forms, text and bytes, so that each contestant takes the one it handles fastest.
+// The entries of the bench: generated from a seed, in an order independent of the keys. Each entry exists as text and as
+// bytes, so that each store gets the form that it handles fastest.
 
 /** @typedef {{ text: string, bytes: Uint8Array }} Both */
 /** @typedef {{ key: Both, value: Both }} Entry */

@@ -59,8 +59,8 @@ impl JsHistory {
         Ok(JsHistory { timeline: HistoryTimeline::new(history) })
     }
 
-    /// Compares up to `edits` further edits; returns whether they were the last. Throws an `LsmError` if an edit does not
-    /// fit.
+    /// Compares up to `edits` further edits; returns whether they were the last. Throws an `LsmError` if an edit does
+    /// not fit.
     pub fn advance(&mut self, edits: f64) -> Result<bool, JsValue> {
         self.timeline.advance(position(edits)).map_err(|error| refused(&error.into()))
     }

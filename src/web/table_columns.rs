@@ -1,7 +1,7 @@
 //! The tables of large levels as typed arrays.
 //!
-//! In: [`TableColumns`]. Out: a JavaScript object of typed arrays. A dozen named fields for each of 10,000 tables cost a
-//! browser about 50 ms a step; five columns cost one copy each.
+//! In: [`TableColumns`]. Out: a JavaScript object of typed arrays. A dozen named fields for each of 10,000 tables cost
+//! a browser about 50 ms a step; five columns cost one copy each.
 
 use js_sys::{Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -18,7 +18,7 @@ export interface TableColumns {
   x0: Float64Array;
   x1: Float64Array;
   bytes: Float64Array;
-  /** The role in the running jobs (0: none, 1: input, 2: installed), plus 4 if the current read has probed the table. */
+  /** The role in running jobs (0: none, 1: input, 2: installed), plus 4 if the current read has probed the table. */
   marks: Uint8Array;
 }
 "#;
