@@ -1,25 +1,25 @@
 //! The figure: the stage as a picture that explains itself.
 //!
 //! In: what has just happened before and after an event ([`Moment`]), how far the event has come, the key axis, the
-//! picture that is wanted ([`Picture`]). Out: the [`Part`]s of the picture, and from them [`Shape`]s; [`svg`] makes a
-//! document of these. A pure function: it reads neither a clock nor a page, so the page's stage, an embed, a frame of a
-//! film and a picture of the command line are the same call with another size.
+//! picture that is wanted ([`Picture`]). Out: the [`StagePart`]s of the picture, and from them [`DrawnShape`]s; [`svg`]
+//! makes a document of these. A pure function: it reads neither a clock nor a page, so the page's stage, an embed, a
+//! frame of a film and a picture of the command line are the same call with another size.
 //!
 //! ```text
-//! Scene ──▶ Rows ──▶ Lanes ─┐
-//!    └──────── KeyAxis ─────┴─▶ Stage: parts at rest ──┐
-//!                                   (before, after)    ├─▶ between: parts at a moment ─▶ shapes ─▶ SVG, page
-//! Event ─────────────────────────▶ Motion ─────────────┘
+//! Scene ─▶ Rows ─▶ LaneLayout ─┐
+//!    └─────── KeyAxis ─────────┴─▶ Stage: parts at rest ─┐
+//!                                    (before, after)     ├─▶ between: parts at a moment ─▶ shapes ─▶ SVG, page
+//! Event ─────────────────────────▶ Motion ───────────────┘
 //! ```
 //!
 //! # The grammar
 //!
-//! One key axis for all that is sorted: memtables and levels ([`keys`]). The logs and the manifest lie in order of time.
-//! An entry is a chip while there is room, else a tick, else density; a table is a tray that holds them, never wider
-//! than its keys. A write falls from the command onto the tape and from there into the memtable. A merge is a front that
-//! goes from the smallest key to the largest: at each key the newest version goes down and what it hides is struck and
-//! falls ([`motion`] lists all events). Inputs are ghosts behind the front until the install. A get is a plumb line, a
-//! scan a band.
+//! One key axis for all that is sorted: memtables and levels ([`key_scale`]). The logs and the manifest lie in order of
+//! time. An entry is a chip while there is room, else a tick, else density; a table is a tray that holds them, never
+//! wider than its keys. A write falls from the command onto the tape and from there into the memtable. A merge is a
+//! front that goes from the smallest key to the largest: at each key the newest version goes down and what it hides is
+//! struck and falls ([`motion`] lists all events). Inputs are ghosts behind the front until the install. A get is a
+//! plumb line, a scan a band.
 //!
 //! # What is true
 //!
@@ -36,22 +36,24 @@ use crate::{
 };
 
 pub mod between;
-pub mod keys;
+pub mod buffer;
+pub mod key_scale;
+pub mod label;
 pub mod lanes;
 pub mod measure;
 pub mod motion;
+pub mod pace;
 pub mod part;
 pub mod shape;
 mod stage;
 pub mod svg;
 pub mod theme;
-pub mod words;
 
-use keys::Window;
-use lanes::Lanes;
+use key_scale::Window;
+use lanes::LaneLayout;
 use motion::Motion;
-use part::{Area, Holder, Part};
-use shape::Shape;
+use part::{Area, Holder, StagePart};
+use shape::DrawnShape;
 use stage::Stage;
 
 /// The picture that is wanted.
@@ -79,8 +81,8 @@ pub struct Moment<'a> {
 /// The two ends of one event, laid out: what does not change while it plays.
 #[derive(Clone, Debug)]
 pub struct Figure {
-    before: Vec<Part>,
-    after: Vec<Part>,
+    before: Vec<StagePart>,
+    after: Vec<StagePart>,
     event: Option<Event>,
     motion: Motion,
     rows: BTreeMap<Holder, Area>,
@@ -93,7 +95,7 @@ impl Figure {
         // A level that the one has and the other has not is there in both, and empty in one.
         let deepest = levels.iter().map(|rows| rows.levels.len()).max().unwrap_or(0);
         let still = |moment: Moment<'_>| {
-            let lanes = Lanes::of(picture.width, picture.height, &stage::rows(moment.scene, deepest));
+            let lanes = LaneLayout::of(picture.width, picture.height, &stage::rows(moment.scene, deepest));
             Stage::parts(moment, axis, &lanes, picture)
         };
         let ((before, _), (parts, rows)) = (still(before), still(after));
@@ -110,11 +112,15 @@ impl Figure {
     pub fn at(timeline: &mut Timeline, position: usize, picture: &Picture) -> Figure {
         let position = position.clamp(timeline.start(), timeline.len());
         let earlier = position.saturating_sub(1).max(timeline.start());
+        let sought = timeline.position();
         let before = timeline.seek(earlier).clone();
         timeline.turn_to(position);
         let event = |position: usize| position.checked_sub(1).and_then(|at| timeline.event(at)).map(|row| row.event);
         let after = Moment { scene: timeline.scene(), event: event(position).filter(|_| earlier < position) };
-        Figure::new(Moment { scene: &before, event: event(earlier) }, after, timeline.axis(), picture)
+        let figure = Figure::new(Moment { scene: &before, event: event(earlier) }, after, timeline.axis(), picture);
+        // What others ask of the timeline is answered for the position that they sought.
+        timeline.seek(sought);
+        figure
     }
 
     /// A scene at rest.
@@ -123,12 +129,12 @@ impl Figure {
     }
 
     /// The parts when the event has come this far: 0 before it, 1 after it.
-    pub fn parts(&self, progress: f64) -> Vec<Part> {
+    pub fn parts(&self, progress: f64) -> Vec<StagePart> {
         between::moment(&self.before, &self.after, &self.motion, self.event.as_ref(), progress.clamp(0.0, 1.0))
     }
 
     /// The shapes of these parts.
-    pub fn shapes(&self, progress: f64) -> Vec<Shape> {
+    pub fn shapes(&self, progress: f64) -> Vec<DrawnShape> {
         shape::shapes(&self.parts(progress))
     }
 

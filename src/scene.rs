@@ -11,13 +11,13 @@
 use std::rc::Rc;
 
 use crate::{
-    entry::{Bytes, SeqNo},
+    entry::SeqNo,
     metrics::Counters,
     options::Options,
     runtime::{clock::Nanos, stall::Condition},
     storage::{FileId, FileKind},
-    trace::{Event, Place, StallReason},
-    version::{TableId, Version, VersionEdit},
+    trace::{Event, StallReason},
+    version::{TableId, VersionEdit},
 };
 
 pub mod axis;
@@ -26,6 +26,7 @@ pub(crate) mod job;
 pub mod layout;
 pub(crate) mod memtable;
 pub mod ordmap;
+mod painted;
 mod power;
 pub(crate) mod read;
 mod report;
@@ -36,13 +37,7 @@ mod wal;
 mod write;
 
 use self::{
-    contents::{Contents, ListedEntry, TableEntries},
-    job::SceneJob,
-    memtable::SceneMemtable,
-    ordmap::OrdMap,
-    read::Read,
-    shape::Shape,
-    wal::Wal,
+    contents::Contents, job::SceneJob, memtable::SceneMemtable, ordmap::OrdMap, read::Read, shape::Shape, wal::Wal,
 };
 
 pub use self::{memtable::MAX_ENTRIES, shape::LevelSums, wal::MAX_FRAMES};
@@ -319,38 +314,6 @@ impl Scene {
         }
     }
 
-    /// A merge keeps an entry, or the table that it wrote is whole.
-    fn list(&mut self, event: &Event) {
-        match event {
-            Event::MergeKept { job, key, seq, kind, from, .. } => {
-                let value = self.value_of(*from, key, *seq);
-                let entry = ListedEntry { key: key.clone(), seq: *seq, kind: *kind, value };
-                if let Some(job) = self.job_mut(*job) {
-                    job.list(entry);
-                }
-            }
-            Event::TableFinished { job, table, .. } => {
-                let listed = self.job_mut(*job).and_then(|job| job.listed(table.id).cloned());
-                if let Some(entries) = listed.filter(|entries| entries.len() as u64 == table.entries) {
-                    self.contents.insert(table.id, entries);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// The first bytes of the value of an entry, if its write was reported.
-    fn value_of(&self, place: Place, key: &Bytes, seq: SeqNo) -> Option<Bytes> {
-        match place {
-            Place::Memtable { id } => self.memtable(id)?.get(key, seq).map(|record| record.value.clone()),
-            Place::Table { id, .. } => contents::find(self.contents.get(id)?, key, seq)?.value.clone(),
-        }
-    }
-
-    fn memtable(&self, id: u64) -> Option<&SceneMemtable> {
-        self.immutables.iter().chain([&self.active]).find(|memtable| memtable.id == id)
-    }
-
     fn wal(&mut self, number: u64) -> Option<&mut Wal> {
         self.wals.iter_mut().rev().find(|wal| wal.wal == number)
     }
@@ -378,51 +341,6 @@ impl Scene {
     /// The bytes of all memtables.
     pub fn memtable_bytes(&self) -> u64 {
         self.active.bytes + self.immutables.iter().map(|memtable| memtable.bytes).sum::<u64>()
-    }
-
-    /// The entries of `table`, in order, if all of them were reported.
-    pub fn entries_of(&self, table: TableId) -> Option<&TableEntries> {
-        self.contents.get(table)
-    }
-
-    /// The tree.
-    pub(crate) fn version(&self) -> &Version {
-        &self.shape.version
-    }
-
-    /// The active memtable.
-    pub(crate) fn active(&self) -> &SceneMemtable {
-        &self.active
-    }
-
-    /// The sealed ones, oldest first.
-    pub(crate) fn sealed(&self) -> &[SceneMemtable] {
-        &self.immutables
-    }
-
-    /// The running jobs, in the order in which they began.
-    pub(crate) fn running(&self) -> &[SceneJob] {
-        &self.jobs
-    }
-
-    /// The live logs, oldest first.
-    pub(crate) fn logs(&self) -> impl Iterator<Item = view::WalView> {
-        self.wals.iter().map(Wal::view)
-    }
-
-    /// The running get or scan, or the last one.
-    pub(crate) fn running_read(&self) -> Option<&Read> {
-        self.read.as_ref()
-    }
-
-    /// The running operation, or the last one.
-    pub(crate) fn running_operation(&self) -> Option<&view::OperationView> {
-        self.operation.as_deref()
-    }
-
-    /// The manifest and its length.
-    pub(crate) fn manifest(&self) -> Option<(FileId, u64)> {
-        self.manifest
     }
 
     /// The number of tables.

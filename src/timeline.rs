@@ -377,6 +377,11 @@ impl Timeline {
         self.axis.settle();
     }
 
+    /// How many levels of the tree have a table after the last event.
+    pub fn levels_in_use(&self) -> usize {
+        self.tip.level_sums().iter().rposition(|level| level.tables > 0).map_or(0, |level| level + 1)
+    }
+
     /// The scene at the last position sought.
     pub fn scene(&self) -> &Scene {
         &self.cursor.scene

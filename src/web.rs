@@ -5,6 +5,7 @@
 //!
 //! - [`Timeline`](timeline::JsTimeline): events on record, of whatever, and everything that is made of them.
 //! - [`Sandbox`](sandbox::Sandbox): an open database with its timeline.
+//! - [`Figure`](figure::JsFigure): one event of a timeline as a picture that moves.
 //! - [`Simulation`](sim::Simulation): the simulator, for the page.
 //! - [`History`](history::JsHistory): the history of a real database, replayed against our policy, with its timeline.
 //! - `Db`, with the feature of that name: one database without a trace, for programs and benchmarks. The page does not
@@ -21,6 +22,7 @@ pub mod curves;
 #[cfg(feature = "db")]
 pub mod db;
 pub mod drive;
+pub mod figure;
 pub mod history;
 pub mod inspection;
 pub mod panic;

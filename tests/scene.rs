@@ -7,7 +7,8 @@ use std::{cell::RefCell, rc::Rc};
 
 use lsmscope::{
     Engine, ErrorKind, Options,
-    engine::{Batch, ScanIter, Snapshot},
+    engine::{Batch, ScanIter, ScanRange, Snapshot},
+    entry::{Bytes, EntryKind},
     scene::Scene,
     storage::{
         FileId, Storage, block_on,
@@ -153,6 +154,32 @@ fn check_files(run: &Run, timeline: &Timeline) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Every table is listed with its entries, and the newest versions of memtables and tables together are what a scan
+/// returns.
+fn check_entries(run: &mut Run, scene: &Scene) -> Result<(), TestCaseError> {
+    let engine = run.engine.as_mut().unwrap();
+    let report = engine.report();
+    let memtables = [&report.active].into_iter().chain(&report.immutables);
+    let mut entries: Vec<(Bytes, u64, EntryKind)> = memtables
+        .flat_map(|memtable| memtable.entries.iter().map(|(key, seq, kind, _)| (key.clone(), *seq, *kind)))
+        .collect();
+    for table in report.levels.iter().flat_map(|level| level.iter()) {
+        let listed = scene.entries_of(table.id).ok_or_else(|| TestCaseError::fail("a table is not listed"))?;
+        prop_assert_eq!(listed.len() as u64, table.entries);
+        let ends = listed.first().zip(listed.last()).map(|(first, last)| (&first.key, &last.key));
+        prop_assert_eq!(ends, Some((&table.smallest, &table.largest)));
+        prop_assert!(listed.iter().all(|entry| entry.value.is_some()), "each of its writes was reported");
+        entries.extend(listed.iter().map(|entry| (entry.key.clone(), entry.seq, entry.kind)));
+    }
+    entries.sort_by(|a, b| (&a.0, std::cmp::Reverse(a.1)).cmp(&(&b.0, std::cmp::Reverse(b.1))));
+    entries.dedup_by(|later, newest| later.0 == newest.0);
+    let newest: Vec<Vec<u8>> =
+        entries.into_iter().filter(|(.., kind)| *kind == EntryKind::Put).map(|(key, ..)| key.to_vec()).collect();
+    let scanned = block_on(engine.scan(ScanRange::default(), None)).unwrap();
+    prop_assert_eq!(newest, scanned.entries.into_iter().map(|(key, _)| key.to_vec()).collect::<Vec<_>>());
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(Config { cases: cases(150), ..Config::default() })]
     #[test]
@@ -165,6 +192,8 @@ proptest! {
         let timeline = tracer.timeline();
         let mut run = Run::open(Memory::new(), options, tracer);
         ops.iter().for_each(|op| run.apply(op));
+        let scene = timeline.borrow().tip().clone();
+        check_entries(&mut run, &scene)?;
         let mut timeline = timeline.borrow_mut();
         check_files(&run, &timeline)?;
         // And the timeline goes back to any of these moments.

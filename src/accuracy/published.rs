@@ -15,7 +15,7 @@ const GIB: u64 = 1 << 30;
 
 /// One published figure.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
+pub struct PublishedNumber {
     /// Where it was published.
     pub source: &'static str,
     /// Of what.
@@ -32,38 +32,38 @@ pub struct Figure {
 ///
 /// # Errors
 /// A policy asked for what cannot be.
-pub fn figures() -> Result<Vec<Figure>> {
+pub fn figures() -> Result<Vec<PublishedNumber>> {
     let guide = tuning_guide()?;
     let mut all = vec![
-        Figure {
+        PublishedNumber {
             source: "RocksDB Tuning Guide",
             what: "write amplification, 500 GB, worst case",
             published: "33".into(),
             ours: worst_case(GIB / 2, GIB / 2, 10.0, 3).value,
             note: "formula: 1 + 2 + 10 + 10 + 10",
         },
-        Figure {
+        PublishedNumber {
             source: "RocksDB Tuning Guide",
             what: "space amplification, 500 GB, worst case",
             published: "1.14".into(),
             ours: sizes_by_last(&[0.5, 0.5, 5.0, 50.0, 500.0]),
             note: "the levels that it lists, by the last; its 1.14 has room for what a compaction has not yet deleted",
         },
-        Figure {
+        PublishedNumber {
             source: "Lim et al., FAST 2016",
             what: "worst case / what is measured",
             published: "1.8 to 3.5".into(),
             ours: 33.0 / guide,
             note: "the guide's 33 by what its setting comes to when 500 GB are overwritten at random, byteless",
         },
-        Figure {
+        PublishedNumber {
             source: "RocksDB blog, 2015",
             what: "space amplification, levels of 1, 10, 100, 1000 GB",
             published: "1.111".into(),
             ours: sizes_by_last(&[1.0, 10.0, 100.0, 1000.0]),
             note: "all levels by the last",
         },
-        Figure {
+        PublishedNumber {
             source: "RocksDB blog, 2015",
             what: "space amplification, levels of 1, 10, 100, 200 GB",
             published: "1.555".into(),
@@ -127,7 +127,7 @@ fn fillrandom_options() -> Options {
 }
 
 /// Its write amplification with outputs cut where the tables below end, and by size alone; and with time running.
-fn fillrandom() -> Result<[Figure; 5]> {
+fn fillrandom() -> Result<[PublishedNumber; 5]> {
     let entry_bytes = fillrandom::FLUSHED_GB * GIB as f64 / fillrandom::KEYS as f64;
     let run = |cuts: bool| -> Result<f64> {
         let mut lockstep = lockstep(fillrandom_options(), PutOrder::Overwrite(fillrandom::KEYS), entry_bytes, 1);
@@ -135,7 +135,7 @@ fn fillrandom() -> Result<[Figure; 5]> {
         lockstep.put(fillrandom::KEYS, fillrandom::FLUSH_EVERY)?;
         Ok(lockstep.counters.write_rocksdb().unwrap_or(f64::NAN))
     };
-    let figure = |what, published: &str, ours, note| Figure {
+    let figure = |what, published: &str, ours, note| PublishedNumber {
         source: "RocksDB blog, 2022-10-31",
         what,
         published: published.into(),
@@ -196,7 +196,7 @@ fn freely(write_mb_per_s: f64) -> Result<f64> {
 
 /// The figures that the authors of RocksDB gave for its compaction styles. How their database was set and what it held
 /// is not known here: ours is a setting of our own.
-fn fast_21() -> Result<[Figure; 4]> {
+fn fast_21() -> Result<[PublishedNumber; 4]> {
     const KEYS: u64 = 80_000_000;
     let entry = 125.0;
     let style = |compaction_style, level0_file_num_compaction_trigger| -> Result<(f64, f64)> {
@@ -218,7 +218,7 @@ fn fast_21() -> Result<[Figure; 4]> {
     let tiered = style(CompactionStyle::Universal, 12)?;
     let note = "[M] quoted from memory, of a setting not known here; ours: 10 GB overwritten at random, byteless; \
                 universal with 12 runs";
-    let figure = |what, published: &str, ours| Figure {
+    let figure = |what, published: &str, ours| PublishedNumber {
         source: "Dong et al., FAST 2021",
         what,
         published: published.into(),

@@ -9,7 +9,7 @@ use super::{
     EXPERIMENTS, ExperimentComparison, ExperimentOutcome, FLUSH_EVERY, LAST_FLUSHES, PUTS, Pair, Spread,
     comparison::{BOUND, LARGE_MIB, MIB, SMALL_BOUND, Size, TABLE_MIB},
     measured,
-    published::Figure,
+    published::PublishedNumber,
 };
 use crate::plural::grouped;
 
@@ -177,11 +177,11 @@ pub fn cut(
 }
 
 /// The section on published figures.
-pub fn published(figures: &[Figure]) -> String {
+pub fn published(figures: &[PublishedNumber]) -> String {
     let mut text = "## What others have published\n\n| source | what | published | ours | how |\n\
                     | --- | --- | --- | --- | --- |\n"
         .to_string();
-    for Figure { source, what, published, ours, note } in figures {
+    for PublishedNumber { source, what, published, ours, note } in figures {
         let _ = writeln!(text, "| {source} | {what} | {published} | {ours:.3} | {note} |");
     }
     text

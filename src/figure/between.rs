@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 
 use super::{
     motion::{Entrance, Exit, Motion},
-    part::{Area, Look, Part, PartId},
+    part::{Area, Look, PartId, StagePart},
 };
 use crate::trace::Event;
 
@@ -23,7 +23,13 @@ pub fn eased(t: f64) -> f64 {
 }
 
 /// The moment `progress` between two pictures.
-pub fn moment(before: &[Part], after: &[Part], motion: &Motion, event: Option<&Event>, progress: f64) -> Vec<Part> {
+pub fn moment(
+    before: &[StagePart],
+    after: &[StagePart],
+    motion: &Motion,
+    event: Option<&Event>,
+    progress: f64,
+) -> Vec<StagePart> {
     if progress <= 0.0 || progress >= 1.0 {
         return if progress <= 0.0 { before.to_vec() } else { after.to_vec() };
     }
@@ -59,9 +65,9 @@ fn mixed(a: Area, b: Area, t: f64) -> Area {
 }
 
 /// A part that is in both pictures slides. What it says changes half way.
-fn staying(old: &Part, new: &Part, progress: f64) -> Part {
+fn staying(old: &StagePart, new: &StagePart, progress: f64) -> StagePart {
     let t = eased(progress);
-    Part {
+    StagePart {
         id: new.id.clone(),
         area: mixed(old.area, new.area, t),
         look: if progress < 0.5 { old.look.clone() } else { new.look.clone() },
@@ -70,7 +76,7 @@ fn staying(old: &Part, new: &Part, progress: f64) -> Part {
     }
 }
 
-fn coming(part: &Part, before: &[Part], entrance: Entrance, progress: f64) -> Part {
+fn coming(part: &StagePart, before: &[StagePart], entrance: Entrance, progress: f64) -> StagePart {
     let source = match entrance {
         Entrance::Fade => None,
         Entrance::From(id) => find(before, &id),
@@ -83,28 +89,28 @@ fn coming(part: &Part, before: &[Part], entrance: Entrance, progress: f64) -> Pa
             let from = Area::new(x - part.area.w / 2.0, y - part.area.h / 2.0, part.area.w, part.area.h);
             let from = if part.area.w < source.area.w { Area { x: source.area.x, ..from } } else { from };
             let shown = (progress * 5.0).min(1.0);
-            Part { area: mixed(from, part.area, eased(progress)), alpha: part.alpha * shown, ..part.clone() }
+            StagePart { area: mixed(from, part.area, eased(progress)), alpha: part.alpha * shown, ..part.clone() }
         }
         None => {
             let t = eased((progress - COMES) / (1.0 - COMES));
-            Part { alpha: part.alpha * t, ..part.clone() }
+            StagePart { alpha: part.alpha * t, ..part.clone() }
         }
     }
 }
 
-fn leaving(part: &Part, exit: Exit, progress: f64) -> Part {
+fn leaving(part: &StagePart, exit: Exit, progress: f64) -> StagePart {
     let part = part.clone();
     match exit {
-        Exit::Fade => Part { alpha: part.alpha * (1.0 - eased(progress / LEAVES)), ..part },
+        Exit::Fade => StagePart { alpha: part.alpha * (1.0 - eased(progress / LEAVES)), ..part },
         Exit::Fall => falling(part, eased(progress)),
         // Struck for a third of the time, so that one sees what is struck.
-        Exit::Struck => falling(Part { look: struck(part.look.clone()), ..part }, eased((progress - 0.35) / 0.65)),
+        Exit::Struck => falling(StagePart { look: struck(part.look.clone()), ..part }, eased((progress - 0.35) / 0.65)),
     }
 }
 
-fn falling(part: Part, t: f64) -> Part {
+fn falling(part: StagePart, t: f64) -> StagePart {
     let area = Area { x: part.area.x + 0.15 * part.area.w * t, y: part.area.y + 1.2 * part.area.h * t, ..part.area };
-    Part { area, turn: part.turn + 8.0 * t, alpha: part.alpha * (1.0 - t), ..part }
+    StagePart { area, turn: part.turn + 8.0 * t, alpha: part.alpha * (1.0 - t), ..part }
 }
 
 fn struck(look: Look) -> Look {
@@ -125,7 +131,7 @@ fn struck(look: Look) -> Look {
 }
 
 /// The row of a scan on its way out.
-fn row(before: &[Part], motion: &Motion, progress: f64) -> Option<Part> {
+fn row(before: &[StagePart], motion: &Motion, progress: f64) -> Option<StagePart> {
     let Motion::Row(source) = motion else { return None };
     let PartId::Entry(_, _, seq) = source else { return None };
     let part = find(before, source)?;
@@ -133,9 +139,9 @@ fn row(before: &[Part], motion: &Motion, progress: f64) -> Option<Part> {
     let to = Area { y: bottom.y - part.area.h, ..part.area };
     let alpha = part.alpha * (1.0 - eased((progress - 0.7) / 0.3));
     let area = mixed(part.area, to, eased(progress));
-    Some(Part { id: PartId::ScanRow(seq.0), area, alpha, ..part.clone() })
+    Some(StagePart { id: PartId::ScanRow(seq.0), area, alpha, ..part.clone() })
 }
 
-fn find<'a>(parts: &'a [Part], id: &PartId) -> Option<&'a Part> {
+fn find<'a>(parts: &'a [StagePart], id: &PartId) -> Option<&'a StagePart> {
     parts.binary_search_by(|part| part.id.cmp(id)).ok().map(|at| &parts[at])
 }

@@ -1,9 +1,9 @@
 //! How a figure divides its height: type, lanes, rows.
 //!
-//! In: the size of the picture, and how many rows each lane needs ([`Rows`]). Out: [`Lanes`], the area of every lane and
-//! row. Heights are reserved, so that a lane moves only when an event is about it: level 0 has room for as many tables
-//! as start a compaction, one row below the tree is kept for the outputs of a job, and the immutable memtables and the
-//! logs have their lane when there are none.
+//! In: the size of the picture, and how many rows each lane needs ([`Rows`]). Out: [`LaneLayout`], the area of every
+//! lane and row. Heights are reserved, so that a lane moves only when an event is about it: level 0 has room for as
+//! many tables as start a compaction, one row below the tree is kept for the outputs of a job, and the immutable
+//! memtables and the logs have their lane when there are none.
 //!
 //! ```text
 //! command                                  1.7 u
@@ -35,7 +35,7 @@ const MAX_ROW: f64 = 2.5;
 /// The least, in letters: below it, a lane of many rows is a picture of density.
 const MIN_ROW: f64 = 0.25;
 /// The least row in which a chip has a text, in letters.
-const READABLE_ROW: f64 = 1.3;
+const READABLE_ROW: f64 = 1.45;
 /// The rows that a memtable has for the versions of its keys.
 const MEMTABLE_ROWS: f64 = 1.5;
 
@@ -67,7 +67,7 @@ pub struct Lane {
 
 /// The lanes of a picture.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Lanes {
+pub struct LaneLayout {
     /// The height of letters.
     pub letters: f64,
     /// The whole picture.
@@ -82,9 +82,9 @@ pub struct Lanes {
     pub narrow: bool,
 }
 
-impl Lanes {
+impl LaneLayout {
     /// The lanes of a picture of this size.
-    pub fn of(width: f64, height: f64, rows: &Rows) -> Lanes {
+    pub fn of(width: f64, height: f64, rows: &Rows) -> LaneLayout {
         let u = (height * LETTERS_A_HEIGHT).min(width * LETTERS_A_WIDTH).clamp(MIN_LETTERS, MAX_LETTERS);
         let narrow = width < NARROW;
         let margin = 0.8 * u;
@@ -138,7 +138,7 @@ impl Lanes {
             lanes.push(Lane { id, ground, name, rows });
             y += gap;
         }
-        Lanes {
+        LaneLayout {
             letters: u,
             picture: Area::new(0.0, 0.0, width, height),
             command: Area::new(left, 0.1 * u, width - left - margin, command - 0.2 * u),
@@ -194,7 +194,7 @@ mod tests {
     fn lanes_lie_one_below_the_other_and_within_the_picture() {
         for (width, height) in SIZES {
             for needs in [rows(4, None), rows(4, Some(1)), rows(12, None), rows(12, Some(2))] {
-                let lanes = Lanes::of(width, height, &needs);
+                let lanes = LaneLayout::of(width, height, &needs);
                 assert!(lanes.letters >= 13.0, "{width}x{height}: letters {}", lanes.letters);
                 for pair in lanes.lanes.windows(2) {
                     assert!(pair[0].ground.bottom() <= pair[1].ground.y, "{width}x{height} {pair:?}");
@@ -208,7 +208,8 @@ mod tests {
 
     #[test]
     fn a_job_moves_only_the_lanes_below_the_level_it_writes() {
-        let (idle, busy) = (Lanes::of(1280.0, 720.0, &rows(4, None)), Lanes::of(1280.0, 720.0, &rows(4, Some(1))));
+        let (idle, busy) =
+            (LaneLayout::of(1280.0, 720.0, &rows(4, None)), LaneLayout::of(1280.0, 720.0, &rows(4, Some(1))));
         for (before, after) in idle.lanes.iter().zip(&busy.lanes).take(4) {
             assert_eq!(before.ground.y, after.ground.y, "{:?}", before.id);
         }

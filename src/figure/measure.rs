@@ -20,7 +20,8 @@ pub fn width(text: &str, size: f64, mono: bool) -> f64 {
     text.chars().map(letter).sum::<f64>() * size
 }
 
-/// `text`, cut so that it is at most `room` wide, with an ellipsis where it is cut; nothing if not even two letters fit.
+/// `text`, cut so that it is at most `room` wide, with an ellipsis where it is cut; nothing if not even two letters
+/// fit.
 pub fn fit(text: &str, size: f64, mono: bool, room: f64) -> String {
     if width(text, size, mono) <= room {
         return text.into();

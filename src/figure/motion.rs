@@ -1,7 +1,7 @@
 //! How each event moves: where what is new comes from, and how what is gone leaves.
 //!
-//! In: an [`Event`]. Out: its [`Motion`], or the reason why nothing on the stage moves. What stays and changes its place
-//! slides in every motion; the motion says only what happens to the rest.
+//! In: an [`Event`]. Out: its [`Motion`], or the reason why nothing on the stage moves. What stays and changes its
+//! place slides in every motion; the motion says only what happens to the rest.
 
 use std::cmp::Reverse;
 

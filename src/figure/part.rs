@@ -1,11 +1,12 @@
 //! The parts of a figure: what is drawn, where, and under which identity.
 //!
-//! In: nothing. Out: [`Part`]s, which the stage makes of a scene and the motion moves from one scene to the next. A part
-//! keeps its [`PartId`] for as long as it is the same thing, so two pictures can be compared part by part; the order of
-//! the identities is the order of drawing.
+//! In: nothing. Out: [`StagePart`]s, which the stage makes of a scene and the motion moves from one scene to the next.
+//! A part keeps its [`PartId`] for as long as it is the same thing, so two pictures can be compared part by part; the
+//! order of the identities is the order of drawing.
 
 use std::{cmp::Reverse, fmt};
 
+use super::label::Label;
 use crate::{
     entry::{Bytes, SeqNo, text},
     version::TableId,
@@ -218,36 +219,6 @@ impl Area {
     }
 }
 
-/// Where the text of a part stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
-    /// At the left edge.
-    Start,
-    /// In the middle.
-    Middle,
-    /// At the right edge.
-    End,
-}
-
-/// A text of one line, in the middle of its part's height.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Words {
-    /// What it says.
-    pub text: String,
-    /// The height of its letters, in units of the picture.
-    pub size: f64,
-    /// Its colour.
-    pub tone: Tone,
-    /// Where it stands.
-    pub anchor: Anchor,
-    /// Whether all letters are as wide.
-    pub mono: bool,
-    /// Whether it is bold.
-    pub bold: bool,
-    /// Whether a line goes through it.
-    pub struck: bool,
-}
-
 /// How a part looks.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Look {
@@ -266,9 +237,9 @@ pub enum Look {
         /// How round its corners are.
         radius: f64,
         /// What it says.
-        words: Option<Words>,
+        words: Option<Label>,
         /// What its corner says.
-        corner: Option<Words>,
+        corner: Option<Label>,
     },
     /// A line from the upper left to the lower right corner of its area, which has no width or no height.
     Line {
@@ -280,7 +251,7 @@ pub enum Look {
         dashed: bool,
     },
     /// A text alone.
-    Words(Words),
+    Label(Label),
     /// Bars that stand on the lower edge: left edge and width of each, as shares of the area's width, and its height,
     /// as a share of the area's.
     Bars {
@@ -293,7 +264,7 @@ pub enum Look {
 
 /// A part.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct StagePart {
     /// What it is.
     pub id: PartId,
     /// Where it is.
@@ -313,7 +284,7 @@ impl Look {
     }
 
     /// A text on a ground of its own, as a pill `height` high.
-    pub fn pill(words: Words, tone: Tone, height: f64) -> Look {
+    pub fn pill(words: Label, tone: Tone, height: f64) -> Look {
         match Look::tray(Some(Tone::Ground), Some(tone), height / 2.0) {
             Look::Box { fill, border, dashed, hatched, torn, radius, corner, .. } => {
                 Look::Box { fill, border, dashed, hatched, torn, radius, words: Some(words), corner }
@@ -323,14 +294,14 @@ impl Look {
     }
 }
 
-impl Part {
+impl StagePart {
     /// An opaque, upright part.
-    pub fn new(id: PartId, area: Area, look: Look) -> Part {
-        Part { id, area, look, alpha: 1.0, turn: 0.0 }
+    pub fn new(id: PartId, area: Area, look: Look) -> StagePart {
+        StagePart { id, area, look, alpha: 1.0, turn: 0.0 }
     }
 
     /// The same, less opaque.
-    pub fn faint(self, alpha: f64) -> Part {
-        Part { alpha, ..self }
+    pub fn faint(self, alpha: f64) -> StagePart {
+        StagePart { alpha, ..self }
     }
 }

@@ -1,16 +1,20 @@
 //! The few kinds of shapes that a picture consists of.
 //!
-//! In: [`Part`]s. Out: [`Shape`]s, in the order of drawing: what a writer makes SVG of, and what the page draws.
+//! In: [`StagePart`]s. Out: [`DrawnShape`]s, in the order of drawing: what a writer makes SVG of, and what the page
+//! draws.
 
-use super::part::{Anchor, Area, Look, Part, PartId, Tone, Words};
+use super::{
+    label::{Anchor, Label},
+    part::{Area, Look, PartId, StagePart, Tone},
+};
 
 /// The distance of two lines of a hatch.
 const HATCH: f64 = 6.0;
 
 /// A shape. Coordinates are units of the picture.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Shape {
-    /// The shapes up to the matching [`End`](Shape::End) belong to one part.
+pub enum DrawnShape {
+    /// The shapes up to the matching [`End`](DrawnShape::End) belong to one part.
     Group {
         /// Which.
         id: PartId,
@@ -63,30 +67,30 @@ pub enum Shape {
         /// Where.
         at: (f64, f64),
         /// What, and how.
-        words: Words,
+        words: Label,
     },
 }
 
 /// The shapes of these parts, in their order.
-pub fn shapes(parts: &[Part]) -> Vec<Shape> {
+pub fn shapes(parts: &[StagePart]) -> Vec<DrawnShape> {
     let mut shapes = Vec::with_capacity(parts.len() * 4);
     for part in parts.iter().filter(|part| part.alpha > 0.0) {
-        let Part { id, area, alpha, turn, look } = part;
-        shapes.push(Shape::Group { id: id.clone(), alpha: *alpha, turn: *turn, area: *area });
+        let StagePart { id, area, alpha, turn, look } = part;
+        shapes.push(DrawnShape::Group { id: id.clone(), alpha: *alpha, turn: *turn, area: *area });
         draw(look, *area, &mut shapes);
-        shapes.push(Shape::End);
+        shapes.push(DrawnShape::End);
     }
     shapes
 }
 
-fn draw(look: &Look, area: Area, shapes: &mut Vec<Shape>) {
+fn draw(look: &Look, area: Area, shapes: &mut Vec<DrawnShape>) {
     match look {
         Look::Box { fill, border, dashed, hatched, torn, radius, words, corner } => {
             match torn {
-                true => shapes.push(Shape::Path { points: torn_edge(area), fill: *fill, border: *border }),
+                true => shapes.push(DrawnShape::Path { points: torn_edge(area), fill: *fill, border: *border }),
                 false => {
                     let (fill, border, dashed) = (*fill, *border, *dashed);
-                    shapes.push(Shape::Rectangle { area, radius: *radius, fill, border, dashed });
+                    shapes.push(DrawnShape::Rectangle { area, radius: *radius, fill, border, dashed });
                 }
             }
             if let (true, Some(tone)) = (*hatched, border) {
@@ -98,30 +102,30 @@ fn draw(look: &Look, area: Area, shapes: &mut Vec<Shape>) {
                 text(words, top, shapes);
             }
             if let Some(words) = words {
-                let inset = if words.anchor == Anchor::Middle { 0.0 } else { 0.4 * words.size };
+                let inset = if words.anchor == Anchor::Middle { 0.0 } else { 0.3 * words.size };
                 text(words, Area::new(x + inset, y, w - 2.0 * inset, h), shapes);
             }
         }
-        Look::Line { tone, width, dashed } => shapes.push(Shape::Line {
+        Look::Line { tone, width, dashed } => shapes.push(DrawnShape::Line {
             from: (area.x, area.y),
             to: (area.right(), area.bottom()),
             tone: *tone,
             width: *width,
             dashed: *dashed,
         }),
-        Look::Words(words) => text(words, area, shapes),
+        Look::Label(words) => text(words, area, shapes),
         Look::Bars { tone, bars } => {
             for (left, width, height) in bars {
                 let height = height * area.h;
                 let bar = Area::new(area.x + left * area.w, area.bottom() - height, width * area.w, height);
                 let (fill, border) = (Some(*tone), None);
-                shapes.push(Shape::Rectangle { area: bar, radius: 0.0, fill, border, dashed: false });
+                shapes.push(DrawnShape::Rectangle { area: bar, radius: 0.0, fill, border, dashed: false });
             }
         }
     }
 }
 
-fn text(words: &Words, area: Area, shapes: &mut Vec<Shape>) {
+fn text(words: &Label, area: Area, shapes: &mut Vec<DrawnShape>) {
     if words.text.is_empty() {
         return;
     }
@@ -131,18 +135,18 @@ fn text(words: &Words, area: Area, shapes: &mut Vec<Shape>) {
         Anchor::End => area.right(),
     };
     // Capital letters are about 0.72 of the size high: their middle is that of the area.
-    shapes.push(Shape::Text { at: (x, area.y + area.h / 2.0 + 0.36 * words.size), words: words.clone() });
+    shapes.push(DrawnShape::Text { at: (x, area.y + area.h / 2.0 + 0.36 * words.size), words: words.clone() });
 }
 
 /// Slanting lines within the area.
-fn hatch(area: Area, tone: Tone, shapes: &mut Vec<Shape>) {
+fn hatch(area: Area, tone: Tone, shapes: &mut Vec<DrawnShape>) {
     let Area { x, y, w, h } = area;
     let mut offset = HATCH;
     while offset < w + h {
         // From the upper or right edge down to the left or lower one.
         let from = (x + offset.min(w), y + (offset - w).max(0.0));
         let to = (x + (offset - h).max(0.0), y + offset.min(h));
-        shapes.push(Shape::Line { from, to, tone, width: 0.6, dashed: false });
+        shapes.push(DrawnShape::Line { from, to, tone, width: 0.6, dashed: false });
         offset += HATCH;
     }
 }

@@ -1,17 +1,17 @@
 //! The parts of a scene at rest.
 //!
-//! In: a [`Scene`], the key axis, the size of the picture. Out: its [`Part`]s, in the order of their identities. What
-//! moves between two scenes is the matter of [`motion`](super::motion).
+//! In: a [`Scene`], the key axis, the size of the picture. Out: its [`StagePart`]s, in the order of their identities.
+//! What moves between two scenes is the matter of [`motion`](super::motion).
 
 use std::collections::BTreeMap;
 
 use super::{
     Moment, Picture,
-    keys::Keys,
-    lanes::{Lane, Lanes, MIN_LETTERS, Rows},
+    key_scale::KeyScale,
+    label::{Anchor, label, size},
+    lanes::{Lane, LaneLayout, MIN_LETTERS, Rows},
     measure,
-    part::{Anchor, Area, Holder, LaneId, Look, Part, PartId, Tone},
-    words::{size, words},
+    part::{Area, Holder, LaneId, Look, PartId, StagePart, Tone},
 };
 use crate::{
     entry::text,
@@ -35,9 +35,9 @@ pub struct Stage<'a> {
     pub(super) scene: &'a Scene,
     /// What has just happened.
     event: Option<&'a Event>,
-    pub(super) keys: Keys<'a>,
-    pub(super) lanes: &'a Lanes,
-    parts: Vec<Part>,
+    pub(super) keys: KeyScale<'a>,
+    pub(super) lanes: &'a LaneLayout,
+    parts: Vec<StagePart>,
     /// The row of every memtable and table that is drawn alone.
     rows: BTreeMap<Holder, Area>,
 }
@@ -86,11 +86,11 @@ impl<'a> Stage<'a> {
     pub fn parts(
         moment: Moment<'a>,
         axis: &'a KeyAxis,
-        lanes: &'a Lanes,
+        lanes: &'a LaneLayout,
         picture: &Picture,
-    ) -> (Vec<Part>, BTreeMap<Holder, Area>) {
+    ) -> (Vec<StagePart>, BTreeMap<Holder, Area>) {
         let (scene, lane) = (moment.scene, lanes.lanes[0].ground);
-        let keys = Keys::new(axis, picture.window, lane, lanes.letters);
+        let keys = KeyScale::new(axis, picture.window, lane, lanes.letters);
         let mut stage = Stage { scene, event: moment.event, keys, lanes, parts: Vec::new(), rows: BTreeMap::new() };
         for lane in &lanes.lanes {
             stage.lane(lane);
@@ -112,7 +112,7 @@ impl<'a> Stage<'a> {
     }
 
     fn push(&mut self, id: PartId, area: Area, look: Look) {
-        self.parts.push(Part::new(id, area, look));
+        self.parts.push(StagePart::new(id, area, look));
     }
 
     /// The ground of a lane, its name and what it holds.
@@ -132,11 +132,13 @@ impl<'a> Stage<'a> {
         };
         let name_width = measure::width(&name, u, false);
         let beside = if anchor == Anchor::End { name_width + 0.8 * u } else { 0.0 };
-        let named = words(measure::fit(&name, u, false, w), u).bold();
-        self.push(PartId::LaneName(lane.id), name_area, Look::Words(named));
-        let shown = measure::fit(&facts, u * 0.9, false, w - beside);
-        let shown = words(shown, (u * 0.9).max(MIN_LETTERS)).tone(Tone::Quiet).anchor(anchor);
-        self.push(PartId::LaneFacts(lane.id), facts_area, Look::Words(shown));
+        let named = label(measure::fit(&name, u, false, w), u).bold();
+        self.push(PartId::LaneName(lane.id), name_area, Look::Label(named));
+        // Beside its name, a part of it would say too little.
+        let fits = beside == 0.0 || measure::width(&facts, u * 0.9, false) <= w - beside;
+        let shown = if fits { measure::fit(&facts, u * 0.9, false, w - beside) } else { String::new() };
+        let shown = label(shown, (u * 0.9).max(MIN_LETTERS)).tone(Tone::Quiet).anchor(anchor);
+        self.push(PartId::LaneFacts(lane.id), facts_area, Look::Label(shown));
     }
 
     fn name(&self, lane: LaneId) -> String {
@@ -180,11 +182,11 @@ impl<'a> Stage<'a> {
         let answer = answer.map(|result| result.lines().next().unwrap_or_default()).filter(|line| !line.is_empty());
         let answer = answer.map(|line| measure::fit(&format!("→ {line}"), size, true, area.w - width - 1.5 * u));
         let failed = operation.ok == Some(false);
-        self.push(PartId::Command, Area { w: width, ..area }, Look::Words(words(command, size).mono()));
+        self.push(PartId::Command, Area { w: width, ..area }, Look::Label(label(command, size).mono()));
         if let Some(answer) = answer {
             let area = Area { x: area.x + width + 1.5 * u, w: measure::width(&answer, size, true), ..area };
             let tone = if failed { Tone::Dead } else { Tone::Quiet };
-            self.push(PartId::Answer, area, Look::Words(words(answer, size).mono().tone(tone)));
+            self.push(PartId::Answer, area, Look::Label(label(answer, size).mono().tone(tone)));
         }
     }
 
@@ -198,12 +200,12 @@ impl<'a> Stage<'a> {
             let shown = name(key);
             let w = measure::width(&shown, u * 0.95, true);
             let left = (x - w / 2.0).clamp(area.x, (right - w).max(area.x));
-            let shown = words(shown, (u * 0.95).max(MIN_LETTERS)).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
-            self.push(PartId::KeyName(at), Area::new(left, area.y, w, area.h), Look::Words(shown));
+            let shown = label(shown, (u * 0.95).max(MIN_LETTERS)).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
+            self.push(PartId::KeyName(at), Area::new(left, area.y, w, area.h), Look::Label(shown));
         }
         if !self.lanes.narrow {
             let title = Area::new(self.lanes.command.x, area.y, 9.0 * u, area.h);
-            self.push(PartId::AxisName, title, Look::Words(words("keys →", u * 0.9).tone(Tone::Quiet)));
+            self.push(PartId::AxisName, title, Look::Label(label("keys →", u * 0.9).tone(Tone::Quiet)));
         }
     }
 

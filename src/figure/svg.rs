@@ -7,8 +7,9 @@ use std::fmt::Write;
 
 use super::{
     Picture,
-    part::{Anchor, Area, Tone},
-    shape::Shape,
+    label::Anchor,
+    part::{Area, Tone},
+    shape::DrawnShape,
     theme::Theme,
 };
 
@@ -16,12 +17,12 @@ use super::{
 const GAP: f64 = 4.0;
 
 /// One picture as a document.
-pub fn document(shapes: &[Shape], picture: &Picture, theme: &Theme, title: &str) -> String {
+pub fn document(shapes: &[DrawnShape], picture: &Picture, theme: &Theme, title: &str) -> String {
     sheet(&[shapes.to_vec()], picture, theme, title, 1)
 }
 
 /// Several pictures of one size as a document, `columns` of them side by side: a contact sheet.
-pub fn sheet(frames: &[Vec<Shape>], picture: &Picture, theme: &Theme, title: &str, columns: usize) -> String {
+pub fn sheet(frames: &[Vec<DrawnShape>], picture: &Picture, theme: &Theme, title: &str, columns: usize) -> String {
     let gap = if frames.len() > 1 { GAP } else { 0.0 };
     let rows = frames.len().div_ceil(columns.max(1));
     let place = |at: usize| (at as f64 * (picture.width + gap), at as f64 * (picture.height + gap));
@@ -51,10 +52,10 @@ pub fn sheet(frames: &[Vec<Shape>], picture: &Picture, theme: &Theme, title: &st
     out
 }
 
-fn write_shape(out: &mut String, shape: &Shape, theme: &Theme, prefix: &str) {
+fn write_shape(out: &mut String, shape: &DrawnShape, theme: &Theme, prefix: &str) {
     // Writing to a string does not fail.
     let _ = match shape {
-        Shape::Group { id, alpha, turn, area } => {
+        DrawnShape::Group { id, alpha, turn, area } => {
             let _ = write!(out, "<g id=\"{prefix}{}\"", escaped(&id.to_string()));
             if *alpha < 1.0 {
                 let _ = write!(out, " opacity=\"{}\"", number(*alpha));
@@ -65,8 +66,8 @@ fn write_shape(out: &mut String, shape: &Shape, theme: &Theme, prefix: &str) {
             }
             writeln!(out, ">")
         }
-        Shape::End => writeln!(out, "</g>"),
-        Shape::Rectangle { area: Area { x, y, w, h }, radius, fill, border, dashed } => writeln!(
+        DrawnShape::End => writeln!(out, "</g>"),
+        DrawnShape::Rectangle { area: Area { x, y, w, h }, radius, fill, border, dashed } => writeln!(
             out,
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"{}/>",
             number(*x),
@@ -76,7 +77,7 @@ fn write_shape(out: &mut String, shape: &Shape, theme: &Theme, prefix: &str) {
             number(*radius),
             paint(*fill, *border, *dashed, theme)
         ),
-        Shape::Line { from, to, tone, width, dashed } => writeln!(
+        DrawnShape::Line { from, to, tone, width, dashed } => writeln!(
             out,
             "<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"{}\" stroke-width=\"{width}\"{}/>",
             number(from.0),
@@ -86,14 +87,14 @@ fn write_shape(out: &mut String, shape: &Shape, theme: &Theme, prefix: &str) {
             colour(theme, *tone),
             if *dashed { " stroke-dasharray=\"5 4\"" } else { "" }
         ),
-        Shape::Path { points, fill, border } => {
+        DrawnShape::Path { points, fill, border } => {
             let mut path = String::new();
             for (at, (x, y)) in points.iter().enumerate() {
                 let _ = write!(path, "{}{} {}", if at == 0 { "M" } else { "L" }, number(*x), number(*y));
             }
             writeln!(out, "<path d=\"{path}Z\"{}/>", paint(*fill, *border, false, theme))
         }
-        Shape::Text { at, words } => {
+        DrawnShape::Text { at, words } => {
             let anchor = match words.anchor {
                 Anchor::Start => "start",
                 Anchor::Middle => "middle",

@@ -30,6 +30,11 @@ impl Theme {
         }
     }
 
+    /// The colour of the tone of this number, as `0xRRGGBB`.
+    pub fn number(&self, tone: usize) -> u32 {
+        self.0[tone]
+    }
+
     /// The colour of a tone, as `0xRRGGBB`.
     pub fn colour(&self, tone: Tone) -> u32 {
         self.0[tone as usize]

@@ -1,18 +1,18 @@
 //! The entries of tables, as far as events have reported them.
 //!
 //! In: a table's entries as its merge keeps them, one by one. Out: the entries of each table, in the order of entries.
-//! A table is listed whole or not at all: if its merge was not reported (less than full [`Detail`](crate::trace::Detail),
-//! or a database that was there before the first event), or if it is large, only its numbers are known, and nothing is
-//! drawn that was not reported.
+//! A table is listed whole or not at all: if its merge was not reported (less than full
+//! [`Detail`](crate::trace::Detail), or a database that was there before the first event), or if it is large, only its
+//! numbers are known, and nothing is drawn that was not reported.
 //!
 //! Copies share the lists ([`OrdMap`], [`Rc`]).
 
 use std::{cmp::Reverse, rc::Rc};
 
-use super::ordmap::OrdMap;
+use super::{Scene, memtable::SceneMemtable, ordmap::OrdMap};
 use crate::{
     entry::{Bytes, EntryKind, SeqNo},
-    trace::WalRecord,
+    trace::{Event, Place, WalRecord},
     version::TableId,
 };
 
@@ -84,5 +84,44 @@ impl Contents {
     /// The entries of `table`, if it is listed.
     pub fn get(&self, table: TableId) -> Option<&TableEntries> {
         self.tables.get(&table)
+    }
+}
+
+impl Scene {
+    /// The entries of `table`, in order, if all of them were reported.
+    pub fn entries_of(&self, table: TableId) -> Option<&TableEntries> {
+        self.contents.get(table)
+    }
+
+    /// A merge keeps an entry, or the table that it wrote is whole.
+    pub(super) fn list(&mut self, event: &Event) {
+        match event {
+            Event::MergeKept { job, key, seq, kind, from, .. } => {
+                let value = self.value_of(*from, key, *seq);
+                let entry = ListedEntry { key: key.clone(), seq: *seq, kind: *kind, value };
+                if let Some(job) = self.job_mut(*job) {
+                    job.list(entry);
+                }
+            }
+            Event::TableFinished { job, table, .. } => {
+                let listed = self.job_mut(*job).and_then(|job| job.listed(table.id).cloned());
+                if let Some(entries) = listed.filter(|entries| entries.len() as u64 == table.entries) {
+                    self.contents.insert(table.id, entries);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The first bytes of the value of an entry, if its write was reported.
+    fn value_of(&self, place: Place, key: &Bytes, seq: SeqNo) -> Option<Bytes> {
+        match place {
+            Place::Memtable { id } => self.memtable(id)?.get(key, seq).map(|record| record.value.clone()),
+            Place::Table { id, .. } => find(self.contents.get(id)?, key, seq)?.value.clone(),
+        }
+    }
+
+    fn memtable(&self, id: u64) -> Option<&SceneMemtable> {
+        self.immutables.iter().chain([&self.active]).find(|memtable| memtable.id == id)
     }
 }

@@ -12,19 +12,20 @@ use std::{
 use clap::Args;
 use lsmscope::{
     Error, ErrorKind, Options,
-    error::excerpt_of_path,
+    error::{excerpt, excerpt_of_path},
     figure::{
         Figure, Picture,
-        keys::Window,
-        shape::Shape,
+        key_scale::Window,
+        shape::DrawnShape,
         svg,
-        theme::{DARK, LIGHT, Theme},
+        theme::{LIGHT, Theme},
     },
     options::Problem,
     plural::counted,
     session::Session,
     storage::{block_on, file::not_plain, memory::Memory},
     timeline::{Recorder, Timeline},
+    trace::Event,
 };
 
 use super::{Settings, chart, outputs, streams::tell};
@@ -44,18 +45,19 @@ pub struct Arguments {
     script: PathBuf,
     #[command(flatten)]
     settings: Settings,
-    /// The moment after this many events [default: after the last one]. `--list` numbers them.
-    #[arg(long, value_name = "N")]
-    at: Option<usize>,
+    /// The moment after this many events, or after an event of this kind: `120`, `flush_ended`, or `flush_ended:2` for
+    /// the second one [default: after the last event]. `--list` numbers them and names their kinds.
+    #[arg(long, value_name = "EVENT")]
+    at: Option<String>,
     /// How far the event has come, from 0 to 1.
     #[arg(long, value_name = "SHARE", default_value_t = 1.0, value_parser = share)]
     progress: f64,
     /// Draw this many moments, evenly from `--from` to `--at`, as a contact sheet.
     #[arg(long, value_name = "FRAMES", value_parser = clap::value_parser!(u16).range(2..=60))]
     sheet: Option<u16>,
-    /// Where a contact sheet begins: after this many events.
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "sheet")]
-    from: usize,
+    /// Where a contact sheet begins, in the same words [default: before the first event].
+    #[arg(long, value_name = "EVENT", requires = "sheet")]
+    from: Option<String>,
     /// Width and height.
     #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = sides)]
     size: (u32, u32),
@@ -180,32 +182,48 @@ fn draw(arguments: &Arguments, mut timeline: RefMut<'_, Timeline>) -> Result<Opt
         width: f64::from(width),
         height: f64::from(height),
         window: arguments.keys,
-        levels: deepest(&timeline),
+        levels: timeline.levels_in_use(),
     };
     let last = timeline.len();
-    let at = arguments.at.unwrap_or(last);
-    let most = at.max(arguments.from);
-    if most > last {
-        let problem = Problem {
-            field: if arguments.at.is_some_and(|at| at > last) { "--at" } else { "--from" }.into(),
-            value: most.to_string(),
-            expected: format!("at most {last}: the script causes {}", counted(last as u64, "event")),
-        };
-        return Ok(Some(super::refuse(&problem, "picture")));
-    }
-    let theme = if arguments.theme == "dark" { DARK } else { LIGHT };
+    let found = moment(&timeline, "--at", arguments.at.as_deref(), last)
+        .and_then(|at| Ok((moment(&timeline, "--from", arguments.from.as_deref(), timeline.start())?, at)));
+    let (from, at) = match found {
+        Ok(found) => found,
+        Err(problem) => return Ok(Some(super::refuse(&problem, "picture"))),
+    };
+    let theme = Theme::parse(&arguments.theme).unwrap_or(LIGHT);
     let title = format!("An LSM-tree after {}", counted(at as u64, "event"));
     let svg = match arguments.sheet {
         None => {
             let shapes = Figure::at(&mut timeline, at, &picture).shapes(arguments.progress);
             svg::document(&shapes, &picture, &theme, &title)
         }
-        Some(count) => sheet(&mut timeline, (arguments.from, at), usize::from(count), &picture, &theme, &title),
+        Some(count) => sheet(&mut timeline, (from, at), usize::from(count), &picture, &theme, &title),
     };
     let is_png = out.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("png"));
     let bytes = if is_png { chart::png::of(&svg, arguments.scale)? } else { svg.into_bytes() };
     outputs::write(out, &bytes)?;
     Ok(None)
+}
+
+/// The position that the value of a flag means.
+fn moment(timeline: &Timeline, flag: &str, value: Option<&str>, otherwise: usize) -> Result<usize, Problem> {
+    let Some(value) = value else { return Ok(otherwise) };
+    let problem = |expected: String| Problem { field: flag.into(), value: excerpt(value), expected };
+    let last = timeline.len();
+    if let Ok(number) = value.parse::<usize>() {
+        let expected = || format!("at most {last}: the script causes {}", counted(last as u64, "event"));
+        return if number <= last { Ok(number) } else { Err(problem(expected())) };
+    }
+    let (kind, which) = value.split_once(':').unwrap_or((value, "1"));
+    let Some(which) = which.parse::<usize>().ok().filter(|which| *which > 0) else {
+        return Err(problem("a kind of event and which one of these, such as flush_ended:2".into()));
+    };
+    let is_kind = |event: &Event| serde_json::to_value(event).is_ok_and(|json| json["type"] == kind);
+    let mut of_kind = timeline.events(timeline.start(), last).enumerate().filter(|(_, row)| is_kind(row.event));
+    let count = of_kind.clone().count();
+    let found = of_kind.nth(which - 1).map(|(at, _)| timeline.start() + at + 1);
+    found.ok_or_else(|| problem(format!("an event of the script: it has {count} of the kind {}", excerpt(kind))))
 }
 
 /// Frames evenly over the events from one position to another.
@@ -217,17 +235,11 @@ fn sheet(
     theme: &Theme,
     title: &str,
 ) -> String {
-    let frame = |nth: usize| -> Vec<Shape> {
+    let frame = |nth: usize| -> Vec<DrawnShape> {
         let at = from as f64 + (to as f64 - from as f64) * nth as f64 / (count - 1) as f64;
         let position = at.ceil();
         Figure::at(timeline, position as usize, picture).shapes(1.0 - (position - at))
     };
-    let frames: Vec<Vec<Shape>> = (0..count).map(frame).collect();
+    let frames: Vec<Vec<DrawnShape>> = (0..count).map(frame).collect();
     svg::sheet(&frames, picture, theme, title, COLUMNS)
-}
-
-/// How many levels have ever had a table at the end.
-fn deepest(timeline: &Timeline) -> usize {
-    let sums = timeline.tip().level_sums();
-    sums.iter().rposition(|level| level.tables > 0).map_or(0, |level| level + 1)
 }

@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 
 use super::{
     super::{
-        keys::Grain,
+        key_scale::Grain,
+        label::{Anchor, Label, label},
         lanes::MIN_LETTERS,
         measure,
-        part::{Anchor, Area, Holder, Look, Part, PartId, Tone, Words},
-        words::words,
+        part::{Area, Holder, Look, PartId, StagePart, Tone},
     },
     Stage,
 };
@@ -22,7 +22,7 @@ const GHOST: f64 = 0.28;
 /// The highest chip, in letters.
 const MAX_CHIP: f64 = 2.1;
 /// The lowest chip that has a text.
-const MIN_TEXT: f64 = 1.2;
+const MIN_TEXT: f64 = 1.1;
 /// The width of a bar of density.
 const BAR: f64 = 3.0;
 
@@ -80,14 +80,14 @@ impl<'a> Stage<'a> {
 
     /// Where version `nth` of `count` of a key stands: the newest on top.
     fn entry_area(&self, row: Area, cell: (f64, f64), nth: usize, count: usize) -> Area {
-        let height = (0.8 * row.h).min(MAX_CHIP * self.letters()).min(0.92 * row.h / count as f64);
+        let height = (0.84 * row.h).min(MAX_CHIP * self.letters()).min(0.92 * row.h / count as f64);
         let (width, middle) = (self.keys.entry_width(), (cell.0 + cell.1) / 2.0);
         let top = row.y + (row.h - height * count as f64) / 2.0;
         let gap = if count > 1 { 0.06 * height } else { 0.0 };
         Area::new(middle - width / 2.0, top + nth as f64 * height + gap, width, height - 2.0 * gap)
     }
 
-    fn entry(&self, holder: Holder, entry: &ListedEntry, area: Area) -> Part {
+    fn entry(&self, holder: Holder, entry: &ListedEntry, area: Area) -> StagePart {
         let u = self.letters();
         let dead = entry.kind == EntryKind::Delete;
         let (fill, border) = match (dead, holder) {
@@ -109,7 +109,7 @@ impl<'a> Stage<'a> {
             words: value,
             corner,
         };
-        Part::new(PartId::Entry(holder, entry.key.clone(), Reverse(entry.seq)), area, look)
+        StagePart::new(PartId::Entry(holder, entry.key.clone(), Reverse(entry.seq)), area, look)
     }
 
     /// How many entries lie where, in bars of a few units.
@@ -148,8 +148,8 @@ impl<'a> Stage<'a> {
 }
 
 /// What a chip says: the value, and in its corner the sequence number if there is room for both.
-fn chip_words(entry: &ListedEntry, width: f64, letters: f64) -> (Option<Words>, Option<Words>) {
-    let (seq, room) = (entry.seq.to_string(), width - 0.8 * letters);
+fn chip_words(entry: &ListedEntry, width: f64, letters: f64) -> (Option<Label>, Option<Label>) {
+    let (seq, room) = (entry.seq.to_string(), width - 0.6 * letters);
     let seq_letters = (0.82 * letters).max(MIN_LETTERS);
     let beside = room - measure::width(&seq, seq_letters, true);
     let dead = entry.kind == EntryKind::Delete;
@@ -158,16 +158,18 @@ fn chip_words(entry: &ListedEntry, width: f64, letters: f64) -> (Option<Words>, 
         (false, Some(value)) => text(value),
         (false, None) => String::new(),
     };
-    let fit = |text: &str, room: f64| measure::fit(text, letters, !dead, room);
     let short = if dead { "del" } else { "" };
-    // Whole with its number; else cut, or short, with its number; else alone.
-    let choices =
-        [(fit(&said, beside), true), (fit(short, beside), true), (fit(&said, room), false), (fit(short, room), false)];
-    let (shown, with_seq) =
-        choices.into_iter().find(|(text, _)| !text.is_empty()).unwrap_or((String::new(), beside >= 0.0));
+    let whole = |room: f64| Some(said.clone()).filter(|text| measure::width(text, letters, !dead) <= room);
+    let cut = |text: &str, room: f64| Some(measure::fit(text, letters, !dead, room)).filter(|text| !text.is_empty());
+    // Whole with its number, else whole without it; else cut, or short.
+    let (shown, with_seq) = (whole(beside).map(|text| (text, true)))
+        .or_else(|| whole(room).map(|text| (text, false)))
+        .or_else(|| cut(short, room).map(|text| (text, false)))
+        .or_else(|| cut(&said, room).map(|text| (text, false)))
+        .unwrap_or((String::new(), beside >= 0.0));
     let tone = if dead { Tone::Dead } else { Tone::Ink };
-    let value = Words { mono: !dead, ..words(shown, letters).tone(tone) };
-    let corner = words(seq, seq_letters).mono().tone(Tone::Quiet).anchor(Anchor::End);
+    let value = Label { mono: !dead, ..label(shown, letters).tone(tone) };
+    let corner = label(seq, seq_letters).mono().tone(Tone::Quiet).anchor(Anchor::End);
     (Some(value).filter(|value| !value.text.is_empty()), with_seq.then_some(corner))
 }
 

@@ -2,10 +2,10 @@
 
 use super::{
     super::{
+        label::{Anchor, label, size},
         lanes::MIN_LETTERS,
         measure,
-        part::{Anchor, Area, Holder, LaneId, Look, PartId, Tone},
-        words::{size, words},
+        part::{Area, Holder, LaneId, Look, PartId, Tone},
     },
     Stage, is_flush,
 };
@@ -109,7 +109,7 @@ impl Stage<'_> {
             hatched: true,
             torn: false,
             radius: 2.0,
-            words: fits.then(|| words(count, u).anchor(Anchor::Middle)),
+            words: fits.then(|| label(count, u).anchor(Anchor::Middle)),
             corner: None,
         };
         self.push(PartId::Group(level, first.id), area, look);
@@ -203,8 +203,8 @@ impl Stage<'_> {
         }
         if let Some((left, right)) = gap.filter(|_| row.h >= 1.1 * u) {
             let area = Area::new(left, row.y, right - left, row.h);
-            let look = words(name, (0.85 * u).max(MIN_LETTERS)).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
-            self.push(PartId::TrayName(holder), area, Look::Words(look));
+            let look = label(name, (0.85 * u).max(MIN_LETTERS)).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
+            self.push(PartId::TrayName(holder), area, Look::Label(look));
         }
     }
 
@@ -218,8 +218,8 @@ impl Stage<'_> {
         let fitting = texts.into_iter().find(|text| measure::width(text, letters, false) <= room);
         if let Some(text) = fitting.filter(|_| row.h >= 1.1 * u && self.keys.shows(span.0, span.1)) {
             let area = Area::new(span.0, row.y, span.1 - span.0, row.h);
-            let look = words(text, letters).tone(Tone::Quiet).anchor(Anchor::Middle);
-            self.push(PartId::TrayName(holder), area, Look::Words(look));
+            let look = label(text, letters).tone(Tone::Quiet).anchor(Anchor::Middle);
+            self.push(PartId::TrayName(holder), area, Look::Label(look));
         }
     }
 
@@ -250,7 +250,7 @@ impl Stage<'_> {
             // Of a flush it stands above: below it are the tables of level 0.
             let y = if is_flush(job) { top - 0.3 * u - height } else { foot };
             let left = (x - width / 2.0).clamp(from, (to - width).max(from));
-            let look = Look::pill(words(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
+            let look = Look::pill(label(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
             self.push(PartId::FrontName(job.job), Area::new(left, y, width, height), look);
         }
     }

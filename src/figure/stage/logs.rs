@@ -2,9 +2,9 @@
 
 use super::{
     super::{
+        label::{Anchor, label, size},
         measure,
-        part::{Anchor, Area, LaneId, Look, Part, PartId, Tone},
-        words::{size, words},
+        part::{Area, LaneId, Look, PartId, StagePart, Tone},
     },
     Stage,
 };
@@ -63,9 +63,9 @@ impl Stage<'_> {
                 room -= frames[kept].3 + gap;
             }
             (first, x) = (kept, start + older_room + room.max(0.0));
-            let left_out = words(format!("+{}", older + first), 0.9 * u).tone(Tone::Quiet).anchor(Anchor::End);
+            let left_out = label(format!("+{}", older + first), 0.9 * u).tone(Tone::Quiet).anchor(Anchor::End);
             let area = Area::new(x - older_room, row.y, older_room - 0.5 * u, row.h);
-            self.push(PartId::OlderFrames, area, Look::Words(left_out));
+            self.push(PartId::OlderFrames, area, Look::Label(left_out));
         }
         let (mut durable, height) = (x - gap / 2.0, (0.8 * row.h).min(2.1 * u));
         let top = row.y + (row.h - height) / 2.0;
@@ -93,7 +93,7 @@ impl Stage<'_> {
             torn,
             radius: 0.3 * u,
             words: (!torn && area.h >= 1.1 * u).then(|| {
-                words(measure::fit(said, 0.95 * u, true, width - 0.7 * u), 0.95 * u)
+                label(measure::fit(said, 0.95 * u, true, width - 0.7 * u), 0.95 * u)
                     .mono()
                     .tone(if lost { Tone::Dead } else { Tone::Ink })
                     .struck(lost)
@@ -101,10 +101,10 @@ impl Stage<'_> {
             corner: None,
         };
         let id = PartId::Frame(log.wal, frame.offset);
-        let fallen = |area: Area, id: PartId| Part {
+        let fallen = |area: Area, id: PartId| StagePart {
             turn: 4.0,
             alpha: 0.75,
-            ..Part::new(id, Area { y: area.y + FALL * area.h, ..area }, look(true, false, area.w))
+            ..StagePart::new(id, Area { y: area.y + FALL * area.h, ..area }, look(true, false, area.w))
         };
         if frame.lost {
             self.parts.push(fallen(area, id));
@@ -118,7 +118,7 @@ impl Stage<'_> {
         }
     }
 
-    fn manifest_part(&self) -> Option<Part> {
+    fn manifest_part(&self) -> Option<StagePart> {
         let row = self.lanes.lane(LaneId::Manifest)?.rows[0];
         let ((file, bytes), u) = (self.scene.manifest()?, self.letters());
         let said = format!("{file} · {}", size(bytes));
@@ -131,10 +131,10 @@ impl Stage<'_> {
             hatched: false,
             torn: false,
             radius: 0.3 * u,
-            words: (height >= 1.1 * u).then(|| words(said, 0.95 * u).mono()),
+            words: (height >= 1.1 * u).then(|| label(said, 0.95 * u).mono()),
             corner: None,
         };
-        Some(Part::new(PartId::Manifest, area, look))
+        Some(StagePart::new(PartId::Manifest, area, look))
     }
 
     /// The manifest's file.

@@ -2,10 +2,10 @@
 
 use super::{
     super::{
+        label::{Anchor, label},
         lanes::MIN_LETTERS,
         measure,
-        part::{Anchor, Area, Holder, LaneId, Look, PartId, Tone},
-        words::words,
+        part::{Area, Holder, LaneId, Look, PartId, Tone},
     },
     Stage,
 };
@@ -83,7 +83,7 @@ impl Stage<'_> {
         let x = if right + width <= to { right } else { x - beside - width };
         let x = x.min(to - width).max(from);
         let height = (1.3 * u).min(row.h);
-        let look = Look::pill(words(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
+        let look = Look::pill(label(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
         let area = Area::new(x, row.y + (row.h - height) / 2.0, width, height);
         self.push(PartId::Probe(holder), area, look);
         self.bits(holder, area);

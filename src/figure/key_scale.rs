@@ -41,7 +41,7 @@ const MIN_TICK: f64 = 4.0;
 
 /// The key axis as it lies on a lane.
 #[derive(Clone, Copy, Debug)]
-pub struct Keys<'a> {
+pub struct KeyScale<'a> {
     axis: &'a KeyAxis,
     window: Window,
     x: f64,
@@ -49,12 +49,12 @@ pub struct Keys<'a> {
     letters: f64,
 }
 
-impl<'a> Keys<'a> {
+impl<'a> KeyScale<'a> {
     /// On a lane from `lane.x` to its right edge, in letters of that height.
-    pub fn new(axis: &'a KeyAxis, window: Window, lane: Area, letters: f64) -> Keys<'a> {
+    pub fn new(axis: &'a KeyAxis, window: Window, lane: Area, letters: f64) -> KeyScale<'a> {
         // A hair of room at both ends, so that a tray at the first key does not touch the lane's edge.
         let inset = 0.3 * letters;
-        Keys { axis, window, x: lane.x + inset, width: (lane.w - 2.0 * inset).max(1.0), letters }
+        KeyScale { axis, window, x: lane.x + inset, width: (lane.w - 2.0 * inset).max(1.0), letters }
     }
 
     fn place(&self, at: f64) -> f64 {
