@@ -87,6 +87,8 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     enqueue,
     seek: viewer.seek,
     tables: viewer.tables,
+    figure: viewer.figure,
+    seconds: viewer.seconds,
     events: viewer.events,
     forward,
     back,

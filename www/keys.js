@@ -1,6 +1,7 @@
 // The keyboard: one map from keys to intents. It does nothing while a text field has the focus or a dialog is open.
 
 import { tick } from "./first-steps.js";
+import { CHARTS_KEY, FOLDS, fold, foldCharts } from "./folds.js";
 
 /** @typedef {import("./controller.js").Controller} Controller */
 
@@ -14,7 +15,8 @@ export const SHORTCUTS = [
   ["Alt+→ Alt+←", "to where a flush or compaction begins or ends"],
   ["Home End", "first, last event"],
   ["Space", "play, pause"],
-  ["/", "to the console"],
+  ["/", "to the command box"],
+  ["c w o y i h", "beside the figure: console, workload, options, why, inspector, charts"],
   ["Tab ↑ ↓", "in the console: complete, earlier and later commands"],
   ["Esc", "close, or leave the console"],
   ["?", "this help"],
@@ -72,14 +74,25 @@ export function bindKeys(controller, player) {
         return target.closest("button, summary, a, [role=tab]") ? null : player.toggle;
       case "/":
         return () => {
-          store.setIn("tabs", { left: "operate", pane: "operate" });
+          if (store.get().layout === "panels") store.setIn("tabs", { left: "operate", pane: "operate" });
           requestAnimationFrame(() => document.getElementById("command")?.focus());
         };
       case "?":
         return () => store.set({ dialog: "help" });
       default:
-        return null;
+        return folding(event.key);
     }
+  }
+
+  /**
+   * What a key folds out beside the figure, or in again.
+   * @param {string} key
+   */
+  function folding(key) {
+    if (store.get().layout !== "figure") return null;
+    if (key === CHARTS_KEY) return () => foldCharts(controller);
+    const found = FOLDS.find((one) => one.key === key);
+    return found ? () => fold(controller, found) : null;
   }
 
   /** @param {() => unknown} step */

@@ -11,6 +11,7 @@ import { SCRIPTS } from "./scripts.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { App } from "./views/app.js";
+import { story } from "./views/story.js";
 import { THEME_CHANGE } from "./views/canvas.js";
 import { html } from "./views/ui.js";
 import { load, onPanic } from "./wasm.js";
@@ -22,7 +23,7 @@ const controller = createController(
   (config) => Sandbox.open(config),
   async (bytes, options, family) => (await import("./history.js")).History.read(bytes, options, family),
 );
-const player = createPlayer(controller);
+const player = createPlayer(controller, (event) => story(event).text.length);
 
 if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;
 bindKeys(controller, player);

@@ -1,28 +1,51 @@
-// Playback: steps forward at a set speed until the end of the timeline, running the queue past it.
+// Playback: steps forward until the end of the timeline, running the queue past it.
+//
+// Beside the figure, each event takes the time that it deserves: its motion, and its sentence where that is worth
+// reading. Among the panels, steps come at one pace.
 
-/** Steps in a second at speed 1. */
+/** Steps in a second at speed 1, among the panels. */
 const PACE = 3;
 /** The most steps in a frame: a slow machine falls behind instead of hanging. */
 const MAX_STEPS = 50;
+/** How much faster what a command did is played than a script. */
+const COMMAND_SPEED = 5;
 
 /** @typedef {ReturnType<typeof createPlayer>} Player */
 
 /**
  * @param {import("./controller.js").Controller} controller
+ * @param {(event: import("./timeline.js").Event) => number} letters of the sentence of an event
  */
-export function createPlayer(controller) {
+export function createPlayer(controller, letters) {
   const { store } = controller;
   let last = 0;
+  /** Steps that are due, among the panels; seconds that the event on the stage has been shown, beside the figure. */
   let due = 0;
 
   function play() {
     const { stage, shown } = store.get();
     if (stage.position >= shown.length && !goesOn()) controller.seek(0);
+    begin(null);
+  }
+
+  /** @param {number | null} playsTo */
+  function begin(playsTo) {
     last = performance.now();
     // The first step is due at once, so that the button responds.
-    due = 1;
-    store.set({ playing: true });
+    due = store.get().layout === "figure" ? Number.MAX_VALUE : 1;
+    store.set({ playing: true, playsTo });
     requestAnimationFrame(tick);
+  }
+
+  /**
+   * Runs a line, and plays what it did.
+   * @param {string} line
+   */
+  async function show(line) {
+    const ok = await controller.run(line, { into: true });
+    const { stage, shown } = store.get();
+    if (stage.position < shown.length) begin(shown.length);
+    return ok;
   }
 
   /** Whether a step past the end runs a line of the queue. */
@@ -32,28 +55,57 @@ export function createPlayer(controller) {
   }
 
   function pause() {
-    store.set({ playing: false });
+    store.set({ playing: false, playsTo: null });
+  }
+
+  /** Pauses; of what a command did, shows the end. */
+  function skip() {
+    const { playsTo } = store.get();
+    pause();
+    if (playsTo !== null) controller.seek(playsTo);
   }
 
   /** @param {number} now */
   async function tick(now) {
-    if (!store.get().playing) return;
-    due += ((now - last) / 1000) * PACE * store.get().speed;
+    const { playing, layout, speed, playsTo } = store.get();
+    if (!playing) return;
+    const passed = ((now - last) / 1000) * speed * (playsTo === null ? 1 : COMMAND_SPEED);
     last = now;
+    if (layout === "figure") await byEvent(passed);
+    else await bySteps(passed);
+    requestAnimationFrame(tick);
+  }
+
+  /** @param {number} passed */
+  async function byEvent(passed) {
+    due += passed;
+    for (let steps = 0; steps < MAX_STEPS; steps += 1) {
+      const { stage, playing } = store.get();
+      const wanted = controller.seconds(stage.position, letters);
+      if (!playing || due < wanted) return;
+      // At the beginning, all of the event's time is over.
+      due = due === Number.MAX_VALUE ? 0 : due - wanted;
+      await advance(1);
+    }
+    due = 0;
+  }
+
+  /** @param {number} passed */
+  async function bySteps(passed) {
+    due += passed * PACE;
     const steps = Math.min(Math.floor(due), MAX_STEPS);
     due = Math.min(due - steps, MAX_STEPS);
     if (steps > 0) await advance(steps);
-    requestAnimationFrame(tick);
   }
 
   /** @param {number} steps */
   async function advance(steps) {
-    const { position } = store.get().stage;
-    const { length } = store.get().shown;
-    if (position < length) controller.seek(Math.min(position + steps, length));
-    else if (goesOn()) await controller.forward("event");
+    const { stage, shown, playsTo } = store.get();
+    const end = playsTo ?? shown.length;
+    if (stage.position < end) controller.seek(Math.min(stage.position + steps, end));
+    else if (playsTo === null && goesOn()) await controller.forward("event");
     else pause();
   }
 
-  return { play, pause, toggle: () => (store.get().playing ? pause() : play()) };
+  return { play, pause, show, toggle: () => (store.get().playing ? skip() : play()) };
 }

@@ -10,6 +10,8 @@
  * @property {boolean} hinted Whether the first steps were seen.
  * @property {boolean} stepInto Whether a command stops at its first event.
  * @property {string[]} charts The strips shown.
+ * @property {"figure" | "panels"} layout What fills the page: the figure, or everything at once.
+ * @property {string[]} unfolded What is folded out beside the figure.
  * @property {string[]} history The last command lines.
  */
 
@@ -25,6 +27,8 @@ const DEFAULTS = {
   hinted: false,
   stepInto: false,
   charts: ["memtable", "tables", "write", "at-risk"],
+  layout: "figure",
+  unfolded: [],
   history: [],
 };
 

@@ -6,6 +6,7 @@
 //   tabs    which tab of each side is in view
 //   (rest)  the page's own: what it opens, what it runs, its dialogs, what it remembers between visits
 
+import { openTabs } from "./folds.js";
 import { readPrefs } from "./prefs.js";
 
 /** @typedef {import("./timeline.js").Timeline} Timeline */
@@ -129,6 +130,9 @@ export function emptyStage() {
  * @property {string[]} hintsDone
  * @property {boolean} stepInto
  * @property {string[]} charts
+ * @property {"figure" | "panels"} layout What fills the page: the figure, or everything at once.
+ * @property {string[]} unfolded What is folded out beside the figure: tabs, and "charts".
+ * @property {number | null} playsTo Where playing ends, when it shows what a command did.
  */
 
 /** @returns {State} */
@@ -165,7 +169,7 @@ export function initialState() {
       workload: { preset: "", draft: {}, recipe: null, background: false },
       runTo: { what: "flush", key: "" },
     },
-    tabs: { left: "operate", right: "explain", pane: "stage" },
+    tabs: { left: "operate", right: "explain", pane: "stage", ...openTabs(prefs.unfolded) },
     room: "sandbox",
     sharing: false,
     wide: false,
@@ -176,5 +180,8 @@ export function initialState() {
     hintsDone: [],
     stepInto: prefs.stepInto,
     charts: prefs.charts,
+    layout: prefs.layout,
+    unfolded: prefs.unfolded,
+    playsTo: null,
   };
 }

@@ -3,7 +3,7 @@
 // In: positions. Out: what was recorded, typed by the generated lsmscope.d.ts. Errors: after a panic, every call but
 // `rescue` throws EngineStopped.
 
-import { guarded } from "./wasm.js";
+import { guarded, wasm } from "./wasm.js";
 
 /** @typedef {import("../lsmscope.js").View} View */
 /** @typedef {import("../lsmscope.js").Event} Event */
@@ -139,7 +139,71 @@ export class Timeline {
     return found;
   }
 
+  /**
+   * The event that leads to `position`, as a picture of this size that moves.
+   * @param {number} position
+   * @param {number} width
+   * @param {number} height
+   */
+  figure(position, width, height) {
+    return guarded(() => new Figure(new wasm.Figure(this.#record, position, width, height, 0, 1)));
+  }
+
+  /**
+   * How long the event that leads to `position` takes at speed 1, in seconds, where its sentence has this many letters.
+   * @param {number} position
+   * @param {number} letters
+   */
+  seconds(position, letters) {
+    return guarded(() => this.#record.seconds(position, letters));
+  }
+
   options() {
     return guarded(() => this.#record.options());
   }
 }
+
+/** One event as a picture that moves. It must be freed. */
+export class Figure {
+  #painted;
+  #freed = false;
+  /** @type {string[]} Those of the frames so far. */
+  strings = [];
+
+  /** @param {import("../lsmscope.js").Figure} painted */
+  constructor(painted) {
+    this.#painted = painted;
+  }
+
+  /**
+   * The picture when the event has come this far, from 0 to 1.
+   * @param {number} progress
+   */
+  frame(progress) {
+    return guarded(() => {
+      const frame = this.#painted.frame(progress);
+      this.strings.push(...this.#painted.strings());
+      return frame;
+    });
+  }
+
+  /**
+   * The colours by tone.
+   * @param {"light" | "dark"} theme
+   */
+  colours(theme) {
+    PALETTES[theme] ??= Array.from(
+      guarded(() => wasm.theme_colours(theme)) ?? [],
+      (colour) => `#${colour.toString(16).padStart(6, "0")}`,
+    );
+    return /** @type {string[]} */ (PALETTES[theme]);
+  }
+
+  free() {
+    if (!this.#freed) this.#painted.free();
+    this.#freed = true;
+  }
+}
+
+/** @type {{ light?: string[], dark?: string[] }} */
+const PALETTES = {};

@@ -119,6 +119,27 @@ export function createViewer(store) {
   const tables = (level, places) => ask((t) => t.tables(level, places), []);
 
   /**
+   * The event that leads to `position`, as a picture of this size; null if there is no timeline.
+   * @param {number} position
+   * @param {number} width
+   * @param {number} height
+   */
+  const figure = (position, width, height) =>
+    width > 0 && height > 0 ? ask((t) => t.figure(position, width, height), null) : null;
+
+  /**
+   * How long the event that leads to `position` takes at speed 1, in seconds: as long as its sentence takes to read,
+   * if it is worth reading.
+   * @param {number} position
+   * @param {(event: import("./timeline.js").Event) => number} letters of the sentence of an event
+   */
+  function seconds(position, letters) {
+    const [row] = events(position - 1, position);
+    if (!row) return 0;
+    return ask((t) => t.seconds(position, letters(row.event)), 0);
+  }
+
+  /**
    * Rows of the event list, which never change once they are there.
    * @param {number} from
    * @param {number} to
@@ -159,6 +180,8 @@ export function createViewer(store) {
     look,
     remember,
     tables,
+    figure,
+    seconds,
     events,
   };
 }

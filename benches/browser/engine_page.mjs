@@ -23,6 +23,7 @@ export async function inPage(engine, name, measure, ...args) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   for (const file of ["lsmscope.js", "lsmscope_bg.wasm"]) cpSync(join(engine, file), join(out, file));
+  cpSync(join(TARGET, "../www/figure/canvas.js"), join(out, "canvas.js"));
   writeFileSync(join(out, "index.html"), '<!doctype html><title>bench</title><link rel="icon" href="data:,">');
   const [server, browser] = await Promise.all([serve(out), launch()]);
   try {

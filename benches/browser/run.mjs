@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
-import { launch, watch } from "../../tests/e2e/browser.mjs";
+import { choose, launch, watch } from "../../tests/e2e/browser.mjs";
 import { serve } from "../../tests/e2e/server.mjs";
 import { print } from "./table.mjs";
 
@@ -44,6 +44,7 @@ await build({
 const [server, browser] = await Promise.all([serve(OUT), launch()]);
 try {
   const context = await browser.newContext();
+  await choose(context, "panels");
   const complaints = watch(context);
   const page = await context.newPage();
   await page.goto(server.url);

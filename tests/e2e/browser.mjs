@@ -74,6 +74,22 @@ export function watch(context) {
   return complaints;
 }
 
+/**
+ * Chooses what fills the page of a first visit in `context`: the figure, or the panels, which most tests read.
+ * @param {BrowserContext} context
+ * @param {"figure" | "panels"} layout
+ */
+export async function choose(context, layout) {
+  await context.addInitScript((chosen) => {
+    try {
+      const known = JSON.parse(localStorage.getItem("lsmscope") ?? "{}");
+      localStorage.setItem("lsmscope", JSON.stringify({ layout: chosen, ...known }));
+    } catch {
+      // A frame without storage: the page begins with the figure.
+    }
+  }, layout);
+}
+
 /** @type {Browser} */
 let browser;
 /** @type {Awaited<ReturnType<typeof serve>>} */
@@ -83,7 +99,8 @@ let server;
  * What a test may ask for: where in the site it starts (default: the front page), and how the browser is set up
  * (Playwright's own context options: viewport, colorScheme, …); and what the browser has to complain about, where that is
  * part of the test: all of its complaints must be like this, and there must be one.
- * @typedef {BrowserContextOptions & { path?: string, complains?: RegExp }} PageOptions
+ * `layout` is what fills the page: the panels, unless a test says otherwise.
+ * @typedef {BrowserContextOptions & { path?: string, complains?: RegExp, layout?: "figure" | "panels" }} PageOptions
  */
 
 /**
@@ -94,9 +111,10 @@ let server;
  */
 export function pageTest(name, run, options = {}) {
   startOnce();
-  const { path = "", complains, ...contextOptions } = options;
+  const { path = "", complains, layout = "panels", ...contextOptions } = options;
   test(name, async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...contextOptions });
+    await choose(context, layout);
     const complaints = watch(context);
     try {
       const page = await context.newPage();

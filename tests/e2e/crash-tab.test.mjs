@@ -11,7 +11,7 @@ import { test } from "node:test";
 
 import { chromium } from "playwright-core";
 
-import { DIST, chromePath, pageTest } from "./browser.mjs";
+import { choose, DIST, chromePath, pageTest } from "./browser.mjs";
 import { command, ready } from "./page.mjs";
 import { serve } from "./server.mjs";
 import { everything, leftByFill, newTab, nthWrite, openIndexedDb, prefixOf, reach, signal } from "./storage.mjs";
@@ -191,6 +191,7 @@ test("the whole browser killed while it writes, strict: nothing that was synced 
       browserProcess = start(profile);
       const browser = await chromium.connectOverCDP(await addressOf(browserProcess));
       const [context] = browser.contexts();
+      await choose(context, "panels");
       const tab = await newTab(context, server.url, ready);
       // What was open last is in localStorage, which the browser writes out in its own time.
       await openIndexedDb(tab);

@@ -10,6 +10,7 @@ import { Inspector } from "./inspector.js";
 import { Controls } from "./controls.js";
 import { PlugDialog } from "./plug.js";
 import { Opening, Panicked, Refused, Troubled } from "./trouble.js";
+import { FirstView } from "./first-view.js";
 import { DropZone, HistoryDialog, ReplayBar, ReplayPanel } from "./history.js";
 import { ScriptDialog } from "./queue.js";
 import { Stage } from "./stage.js";
@@ -39,17 +40,21 @@ export function App(tools) {
     return store.subscribe(createDrawing({ draw: () => draw(store.get()), busy: () => store.get().busy, later }));
   }, [store]);
   if (state.phase === "panicked") return html`<${Panicked} controller=${tools.controller} state=${state} />`;
-  const { stage, shown, tabs } = state;
-  return html`<div class="app" data-room=${state.room} data-pane=${tabs.pane} data-replay=${stage.replay ? "" : null} data-wide=${state.wide && tabs.right === "inspect" ? "" : null}>
+  const { stage, shown, tabs, layout, unfolded } = state;
+  const left = stage.replay
+    ? html`<${ReplayPanel} controller=${tools.controller} state=${state} />`
+    : html`<${Controls} ...${tools} state=${state} />`;
+  const charts = layout === "panels" || unfolded.includes("charts");
+  return html`<div class="app" data-layout=${layout} data-room=${state.room} data-pane=${tabs.pane} data-replay=${stage.replay ? "" : null} data-wide=${state.wide && tabs.right === "inspect" ? "" : null}>
     <${Header} ...${tools} state=${state} />
     <${Troubled} controller=${tools.controller} state=${state} />
-    <main class="main">
-      ${stage.replay ? html`<${ReplayPanel} controller=${tools.controller} state=${state} />` : html`<${Controls} ...${tools} state=${state} />`}
-      <${Centre} ...${tools} state=${state} />
-      <${Right} ...${tools} state=${state} />
-    </main>
+    ${
+      state.layout === "figure" && state.phase === "open"
+        ? html`<${FirstView} ...${tools} state=${state} left=${left} right=${html`<${Right} ...${tools} state=${state} />`} />`
+        : html`<main class="main">${left}<${Centre} ...${tools} state=${state} /><${Right} ...${tools} state=${state} /></main>`
+    }
     <footer class="foot">
-      <${Charts} samples=${shown.samples} length=${shown.length} position=${stage.position} shown=${state.charts} controller=${tools.controller} history=${stage.replay !== null} />
+      ${charts ? html`<${Charts} samples=${shown.samples} length=${shown.length} position=${stage.position} shown=${state.charts} controller=${tools.controller} history=${stage.replay !== null} />` : null}
       <${Timeline} ...${tools} state=${state} />
     </footer>
     <${OtherRoom} store=${store} state=${state} />

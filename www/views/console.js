@@ -102,8 +102,11 @@ function Refusal({ line, error }) {
   </div>`;
 }
 
-/** @param {{ controller: Controller, draft: string, ready: boolean, busy: boolean }} props */
-function Prompt({ controller, draft, ready, busy }) {
+/**
+ * The command box.
+ * @param {{ controller: Controller, draft: string, ready: boolean, busy: boolean, run?: (line: string) => Promise<boolean> }} props
+ */
+export function Prompt({ controller, draft, ready, busy, run = controller.run }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const history = useRef(readPrefs().history);
   const back = useRef({ at: 0, draft: "" });
@@ -116,7 +119,7 @@ function Prompt({ controller, draft, ready, busy }) {
     remember(line);
     setOffers([]);
     tick(controller, "command");
-    const ok = await controller.run(line);
+    const ok = await run(line);
     // What was typed while the line ran stays.
     if (controller.store.get().forms.command !== line) return;
     if (ok) setDraft("");

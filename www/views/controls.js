@@ -35,7 +35,7 @@ export function Controls({ controller, state }) {
         : null
     }
     ${
-      left === "workload"
+      left === "workload" || (left === "options" && state.phase === "loading")
         ? null
         : left === "operate"
           ? html`<${Operate} controller=${controller} busy=${busy || !open} levels=${shown.view?.levels.length ?? 0} />

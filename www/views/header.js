@@ -25,7 +25,8 @@ export function Header({ controller, state }) {
     }
     ${simulating ? null : html`<button class="history" onClick=${() => controller.store.set({ dialog: "history", history: null })} title="Replay the decisions of a real RocksDB database against our policy"><${Icon} name="database" />History</button>`}
     <button class="wide" disabled=${!simulating && replay !== null} onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}><${Icon} name="share" />Share</button>
-    ${simulating ? null : html`<button class="wide" onClick=${open("export")}><${Icon} name="download" />Export</button>`}
+    ${simulating ? null : html`<button class="wide export" onClick=${open("export")}><${Icon} name="download" />Export</button>`}
+    ${simulating ? null : html`<button onClick=${() => controller.prefer({ layout: state.layout === "figure" ? "panels" : "figure" })} title=${state.layout === "figure" ? "Everything at once: panels around the stage" : "The figure alone, everything else folded in"}>${state.layout === "figure" ? "Panels" : "Figure"}</button>`}
     <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}><${Icon} name="theme" /></button>
     <button onClick=${open("help")}><${Icon} name="help" />Help</button>
   </header>`;

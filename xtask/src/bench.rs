@@ -21,7 +21,7 @@ pub enum Part {
     Pace,
     /// The engine in Chromium, compared with memory-level, browser-level, Dexie and raw IndexedDB
     Browser,
-    /// The time of a command on the page, after few events and after very many
+    /// The time of a command on the page, after few events and after very many, and of the figure
     Page,
     /// The size of the site
     Size,
@@ -59,9 +59,13 @@ pub fn run(part: Part) -> Result<()> {
     if matches!(part, Part::All | Part::Page) {
         let chrome = browser::ensure_chrome()?;
         let engine = site::build_page_engine()?;
-        let mut bench = command("node");
-        bench.arg("benches/browser/commands.mjs").arg(engine).env("CHROME", chrome);
-        step::run("measuring a command on the page", &mut bench, "read the message above")?;
+        let measure = |what: &str, script: &str| {
+            let mut bench = command("node");
+            bench.arg(script).arg(&engine).env("CHROME", &chrome);
+            step::run(what, &mut bench, "read the message above")
+        };
+        measure("measuring a command on the page", "benches/browser/commands.mjs")?;
+        measure("measuring the figure", "benches/browser/figure.mjs")?;
     }
     if matches!(part, Part::All | Part::Size) {
         site::build_optimised()?;

@@ -1,4 +1,4 @@
-//! The repository's tasks: `cargo xtask serve | test | bench | dist`.
+//! The repository's tasks: `cargo xtask serve | test | bench | pictures | dist`.
 //!
 //! No other set-up is necessary: each command first installs missing tools ([`tools`], [`npm`], [`browser`]), then runs
 //! steps ([`step`]). A step announces itself; a failed one prints a remedy.
@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod dist;
 mod npm;
+mod pictures;
 mod serve;
 mod site;
 mod step;
@@ -40,6 +41,8 @@ enum Command {
         #[arg(value_enum, default_value_t = bench::Part::All)]
         part: bench::Part,
     },
+    /// Draw contact sheets of the figure: eight motions in four sizes and both themes
+    Pictures(pictures::Args),
     /// Build the optimised static site in dist/, and print the size of each file
     Dist,
 }
@@ -49,6 +52,7 @@ fn main() {
         Command::Serve(args) => serve::run(&args),
         Command::Test { part } => test::run(part),
         Command::Bench { part } => bench::run(part),
+        Command::Pictures(args) => pictures::run(&args),
         Command::Dist => dist::run(),
     };
     if let Err(error) = done {

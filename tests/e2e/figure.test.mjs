@@ -1,0 +1,127 @@
+// The first view: the figure, a sentence, a field to type into; everything else folds in from the edges.
+
+import assert from "node:assert/strict";
+
+import { pageTest } from "./browser.mjs";
+import { position, ready, standsAt } from "./page.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const FIRST = /** @type {const} */ ({ layout: "figure" });
+const STILL = /** @type {const} */ ({ layout: "figure", reducedMotion: "reduce" });
+
+/**
+ * The pixels of the figure, as a text that two pictures can be compared by.
+ * @param {Page} page
+ */
+const pixels = (page) =>
+  page.locator("canvas.figure").evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+
+/**
+ * Waits until the figure is at rest at a position.
+ * @param {Page} page
+ * @param {number} at
+ */
+const rests = (page, at) => page.locator(`canvas.figure[data-at="${at}"]`).waitFor();
+
+/**
+ * Types a command and waits until it was played to its end.
+ * @param {Page} page
+ * @param {string} line
+ */
+async function say(page, line) {
+  const box = page.getByRole("textbox", { name: "Command" });
+  await box.fill(line);
+  await box.press("Enter");
+  await page.waitForFunction(() => {
+    const slider = /** @type {HTMLInputElement | null} */ (document.querySelector('[aria-label="Position"]'));
+    const field = /** @type {HTMLInputElement | null} */ (document.querySelector("#command"));
+    return slider && field && slider.value === slider.max && field.value === "";
+  });
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+}
+
+pageTest(
+  "a first visit shows the figure with a handful of controls",
+  async (page) => {
+    await ready(page);
+    assert.ok(await page.locator("canvas.figure").isVisible());
+    const controls = await page.locator("main, .foot").locator("button:visible, input:visible, select:visible").count();
+    assert.ok(controls <= 18, `${controls} controls`);
+    const { width, height } = /** @type {{ width: number, height: number }} */ (
+      await page.locator("canvas.figure").boundingBox()
+    );
+    assert.ok(width >= 1000 && height >= 400, `${width} × ${height}`);
+  },
+  FIRST,
+);
+
+pageTest(
+  "a command is played, event by event, and can be skipped",
+  async (page) => {
+    await ready(page);
+    await say(page, "put user:1 Alice");
+    const end = await position(page);
+    const box = page.getByRole("textbox", { name: "Command" });
+    await box.fill("put user:2 Bob");
+    await box.press("Enter");
+    await page.waitForFunction(
+      (before) => Number(document.querySelector('[aria-label="Position"]')?.getAttribute("max")) > before,
+      end,
+    );
+    assert.ok((await position(page)) > end);
+    await page.getByRole("button", { name: "Pause" }).click();
+    const last = Number(await page.getByRole("slider", { name: "Position" }).getAttribute("max"));
+    await standsAt(page, last);
+  },
+  FIRST,
+);
+
+pageTest(
+  "a step forward and back shows the same picture again",
+  async (page) => {
+    await ready(page);
+    for (const line of ["put a 1", "put b 2", "put c 3", "put d 4"]) await say(page, line);
+    await page.keyboard.press("Escape");
+    await rests(page, await position(page));
+    const pictures = [await pixels(page)];
+    for (let n = 0; n < 12; n += 1) {
+      const before = await position(page);
+      await page.keyboard.press("ArrowLeft");
+      await rests(page, before - 1);
+      pictures.push(await pixels(page));
+    }
+    assert.ok(new Set(pictures).size > 4, "the picture changes with the events");
+    for (const expected of pictures.slice(0, -1).reverse()) {
+      const before = await position(page);
+      await page.keyboard.press("ArrowRight");
+      await rests(page, before + 1);
+      assert.ok((await pixels(page)) === expected, `another picture at ${before + 1}`);
+    }
+  },
+  STILL,
+);
+
+pageTest(
+  "what is folded in comes out by its key, goes by the same, and is remembered",
+  async (page) => {
+    await ready(page);
+    const parts = [
+      ["o", "Controls", "Options"],
+      ["y", "Explanations", "Why & events"],
+    ];
+    for (const [key, side, tab] of parts) {
+      await page.keyboard.press(key);
+      const open = page.locator(`aside[aria-label="${side}"]`);
+      await open.getByRole("tab", { name: tab, exact: true, selected: true }).waitFor();
+    }
+    await page.keyboard.press("h");
+    await page.getByRole("region", { name: "Charts" }).waitFor();
+    await page.reload();
+    await page.locator('aside[aria-label="Explanations"]').waitFor();
+    for (const key of ["o", "y", "h"]) await page.keyboard.press(key);
+    assert.equal(await page.locator("aside:visible").count(), 0);
+    assert.equal(await page.getByRole("region", { name: "Charts" }).count(), 0);
+  },
+  FIRST,
+);

@@ -1,0 +1,69 @@
+// The first view: the figure, a sentence, and a field to type into; everything else folds in from the edges.
+
+import { CHARTS_KEY, FOLDS, fold, foldCharts, isOpen, isUnfolded } from "../folds.js";
+import { FigureStage } from "./figure.js";
+import { Prompt } from "./console.js";
+import { before, CLOSED, story } from "./story.js";
+import { Icon, Prose, html } from "./ui.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../controller.js").Controller} Controller */
+
+/**
+ * @param {{ controller: Controller, player: import("../player.js").Player, state: State, left: unknown, right: unknown }} props
+ */
+export function FirstView({ controller, player, state, left, right }) {
+  const { stage, shown, unfolded, forms, status } = state;
+  const { view } = shown;
+  const told = view?.now ? story(view.now) : view ? before(view.start) : CLOSED;
+  const fresh = view && !view.operation && !state.playing && stage.queue.length > 0;
+  const typing = !(isOpen(unfolded, "left") && state.tabs.left === "operate");
+  return html`<main class="main first">
+    <${Edge} side="left" controller=${controller} state=${state} />
+    ${isOpen(unfolded, "left") ? left : null}
+    <div class="first-stage">
+      ${fresh ? html`<${Welcome} player=${player} title=${stage.queueTitle} />` : null}
+      <${FigureStage} controller=${controller} position=${stage.position} length=${shown.length} speed=${state.playsTo === null ? state.speed : state.speed * 5} label=${`The engine after event ${stage.position}: ${told.title}`} />
+      <p class="sentence"><strong>${told.title}.</strong> <${Prose} text=${told.text} /></p>
+      ${
+        typing && !stage.replay
+          ? html`<div class="say">
+              <${Prompt} controller=${controller} draft=${forms.command} ready=${state.phase === "open"} busy=${state.busy} run=${player.show} />
+              <p class=${status.bad ? "status error" : "status"} role="status">${status.bad ? html`<${Icon} name="alert" />` : null}<span>${status.text}</span></p>
+            </div>`
+          : null
+      }
+    </div>
+    ${isOpen(unfolded, "right") ? right : null}
+    <${Edge} side="right" controller=${controller} state=${state} />
+  </main>`;
+}
+
+/**
+ * What this is, and where to begin: until something has been done.
+ * @param {{ player: import("../player.js").Player, title: string }} props
+ */
+function Welcome({ player, title }) {
+  return html`<div class="welcome">
+    <p>
+      RocksDB, Cassandra and many others keep their data in a log-structured merge tree. Here a real one runs in your
+      browser, and you can stop it at any step.
+    </p>
+    <button class="primary" onClick=${player.play}><${Icon} name="play" />Play: ${title}</button>
+  </div>`;
+}
+
+/**
+ * The tabs at an edge.
+ * @param {{ side: "left" | "right", controller: Controller, state: State }} props
+ */
+function Edge({ side, controller, state }) {
+  const charts = state.unfolded.includes("charts");
+  return html`<nav class=${`edge ${side}`} aria-label=${side === "left" ? "Controls" : "Explanations"}>
+    ${FOLDS.filter((one) => one.side === side).map(
+      (one) =>
+        html`<button key=${one.tab} aria-pressed=${isUnfolded(state, one) ? "true" : "false"} aria-keyshortcuts=${one.key} title=${`${one.title} (${one.key})`} onClick=${() => fold(controller, one)}>${one.title}</button>`,
+    )}
+    ${side === "right" ? html`<button aria-pressed=${charts ? "true" : "false"} aria-keyshortcuts=${CHARTS_KEY} title=${`Charts (${CHARTS_KEY})`} onClick=${() => foldCharts(controller)}>Charts</button>` : null}
+  </nav>`;
+}
