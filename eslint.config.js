@@ -15,7 +15,7 @@ const LAYERS = [
   },
   {
     target: "./www/views/**",
-    from: "./www/{main,controller,stage,opening,commands,travel,branches,histories,drive,player}.js",
+    from: "./www/{main,controller,viewer,opening,commands,travel,branches,histories,drive,player}.js",
     message: "A view is given the controller: it asks that.",
   },
   {

@@ -1,8 +1,8 @@
 // Histories of real databases: compared in slices, then shown on the stage. The database that was there stays open, and
 // is shown again, as it was, when the history is left.
 //
-// In: files, dropped or picked. Out: `history` while it is compared, then the stage. Errors: a file that can not be
-// compared is a `problem` of `history`, and the dialog is opened.
+// In: files, dropped or picked. Out: `historyOpening` while they are compared, then the stage. Errors: a file that can
+// not be compared is a `problem` of `historyOpening`, and the dialog is opened.
 
 import { problemOf } from "./problem.js";
 import { emptyStage } from "./state.js";
@@ -47,7 +47,9 @@ export function createHistories(store, viewer, { enter, read }) {
    */
   async function open(files, family) {
     const opening = (openings += 1);
-    store.set({ history: { name: files[0]?.name ?? last?.name ?? "", done: 0, of: 0, problem: null, busy: true } });
+    store.set({
+      historyOpening: { name: files[0]?.name ?? last?.name ?? "", done: 0, of: 0, problem: null, busy: true },
+    });
     try {
       const { history, options } = await sort(files);
       const next = await read(history.bytes, options?.text, family);
@@ -62,9 +64,9 @@ export function createHistories(store, viewer, { enter, read }) {
         timeline,
         {
           ...emptyStage(),
-          replay: { name: history.name, options: options?.name ?? null, comparison: next.comparison() },
+          history: { name: history.name, options: options?.name ?? null, comparison: next.comparison() },
         },
-        { history: null, dialog: "", playing: false, tabs: { ...tabs, right: "explain", pane: "stage" } },
+        { historyOpening: null, dialog: "", playing: false, tabs: { ...tabs, right: "explain", pane: "stage" } },
       );
       viewer.seek(decision?.position ?? timeline.length());
       return true;
@@ -76,8 +78,8 @@ export function createHistories(store, viewer, { enter, read }) {
 
   /** @param {import("./problem.js").Problem} problem */
   function refuse(problem) {
-    const name = store.get().history?.name ?? "";
-    store.set({ dialog: "history", history: { name, done: 0, of: 0, problem, busy: false } });
+    const name = store.get().historyOpening?.name ?? "";
+    store.set({ dialog: "history", historyOpening: { name, done: 0, of: 0, problem, busy: false } });
   }
 
   /**
@@ -92,7 +94,7 @@ export function createHistories(store, viewer, { enter, read }) {
       const until = performance.now() + SLICE;
       do over = next.advance(EDITS);
       while (!over && performance.now() < until);
-      store.set({ history: { name, ...next.progress(), problem: null, busy: true } });
+      store.set({ historyOpening: { name, ...next.progress(), problem: null, busy: true } });
       await frame();
       if (opening !== openings) return false;
     }
@@ -135,7 +137,7 @@ export function createHistories(store, viewer, { enter, read }) {
   /** Goes back to what was on the stage before. */
   function leave() {
     openings += 1;
-    store.set({ history: null });
+    store.set({ historyOpening: null });
     if (!before) return;
     const { sandbox, state } = before;
     forget();
@@ -147,7 +149,7 @@ export function createHistories(store, viewer, { enter, read }) {
   function forget() {
     before = null;
     current = null;
-    store.setIn("stage", { replay: null });
+    store.setIn("stage", { history: null });
   }
 
   /** Another database is opened: the one before the history is closed. */

@@ -63,7 +63,7 @@ test("another column family is read from the same files", async () => {
     { ...both, family: undefined },
     { ...both, family: "users" },
   ]);
-  assert.equal(store.get().stage.replay?.options, "OPTIONS-000007");
+  assert.equal(store.get().stage.history?.options, "OPTIONS-000007");
 });
 
 test("an OPTIONS file that comes later is read with the last history", async () => {
@@ -83,12 +83,12 @@ test("a family that cannot be replayed says why, with a remedy of its own", asyn
   const { store, histories } = page();
   await histories.open([manifest]);
   assert.equal(await histories.choose("reverse"), false);
-  assert.deepEqual(store.get().history?.problem, {
+  assert.deepEqual(store.get().historyOpening?.problem, {
     kind: "unsupported",
     message: "column family reverse has the comparator idb_cmp1",
     remedy: "Replay another column family: --family users.",
   });
-  assert.equal(store.get().stage.replay?.name, "MANIFEST-000005", "what was on the stage stays there");
+  assert.equal(store.get().stage.history?.name, "MANIFEST-000005", "what was on the stage stays there");
 });
 
 test("what was on the stage is there again, as it was, when one goes back", async () => {

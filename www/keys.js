@@ -46,7 +46,7 @@ export function bindKeys(controller, player) {
   /** @param {HTMLElement} target */
   function leave(target) {
     if (types(target)) target.blur();
-    else if (store.get().stage.replay && store.get().tabs.right === "explain") controller.histories.leave();
+    else if (store.get().stage.history && store.get().tabs.right === "explain") controller.histories.leave();
     else {
       store.setIn("stage", { selection: null });
       store.setIn("tabs", { right: "explain" });

@@ -30,7 +30,7 @@ import { readPrefs } from "./prefs.js";
 
 /**
  * A history of a real database, compared with our policy.
- * @typedef {{ name: string, options: string | null, comparison: import("../lsmscope.js").HistoryComparison }} ReplayedHistory
+ * @typedef {{ name: string, options: string | null, comparison: import("../lsmscope.js").HistoryComparison }} ComparedHistory
  */
 
 /**
@@ -38,7 +38,7 @@ import { readPrefs } from "./prefs.js";
  * the stage keeps its own.
  * @typedef {object} Stage
  * @property {ReturnType<Sandbox["backend"]> | null} backend
- * @property {ReplayedHistory | null} replay The history on the stage, if it is one.
+ * @property {ComparedHistory | null} history The history on the stage, if it is one.
  * @property {number} position
  * @property {Selection | null} selection
  * @property {Exchange[]} log The console's exchanges, oldest first.
@@ -53,7 +53,7 @@ import { readPrefs } from "./prefs.js";
 export function emptyStage() {
   return {
     backend: null,
-    replay: null,
+    history: null,
     position: 0,
     selection: null,
     log: [],
@@ -108,8 +108,8 @@ export function emptyStage() {
  * @property {Shown} shown
  * @property {Branch[]} branches Databases that began with the same open.
  * @property {number} branch The one on the stage.
- * @property {{ name: string, done: number, of: number, problem: Problem | null, busy: boolean } | null} history The one
- *   that is being replayed, or was refused.
+ * @property {{ name: string, done: number, of: number, problem: Problem | null, busy: boolean } | null} historyOpening
+ *   The files that are being read and compared, or were refused.
  * @property {boolean} busy A command runs.
  * @property {(import("./sandbox.js").Progress & { left: number | null }) | null} drive How far the running workload is,
  *   and about how many seconds are left, once that is known.
@@ -156,7 +156,7 @@ export function initialState() {
     },
     branches: [{ id: 1, title: "main" }],
     branch: 1,
-    history: null,
+    historyOpening: null,
     busy: false,
     drive: null,
     scriptRun: null,

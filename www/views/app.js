@@ -11,7 +11,7 @@ import { Controls } from "./controls.js";
 import { PlugDialog } from "./plug.js";
 import { Opening, Panicked, Refused, Troubled } from "./trouble.js";
 import { FirstView } from "./first-view.js";
-import { DropZone, HistoryDialog, ReplayBar, ReplayPanel } from "./history.js";
+import { DropZone, HistoryDialog, HistoryBar, HistoryPanel } from "./history.js";
 import { ScriptDialog } from "./queue.js";
 import { Stage } from "./stage.js";
 import { before, story } from "./story.js";
@@ -41,11 +41,11 @@ export function App(tools) {
   }, [store]);
   if (state.phase === "panicked") return html`<${Panicked} controller=${tools.controller} state=${state} />`;
   const { stage, shown, tabs, layout, unfolded } = state;
-  const left = stage.replay
-    ? html`<${ReplayPanel} controller=${tools.controller} state=${state} />`
+  const left = stage.history
+    ? html`<${HistoryPanel} controller=${tools.controller} state=${state} />`
     : html`<${Controls} ...${tools} state=${state} />`;
   const charts = layout === "panels" || unfolded.includes("charts");
-  return html`<div class="app" data-layout=${layout} data-room=${state.room} data-pane=${tabs.pane} data-replay=${stage.replay ? "" : null} data-wide=${state.wide && tabs.right === "inspect" ? "" : null}>
+  return html`<div class="app" data-layout=${layout} data-room=${state.room} data-pane=${tabs.pane} data-history=${stage.history ? "" : null} data-wide=${state.wide && tabs.right === "inspect" ? "" : null}>
     <${Header} ...${tools} state=${state} />
     <${Troubled} controller=${tools.controller} state=${state} />
     ${
@@ -54,7 +54,7 @@ export function App(tools) {
         : html`<main class="main">${left}<${Centre} ...${tools} state=${state} /><${Right} ...${tools} state=${state} /></main>`
     }
     <footer class="foot">
-      ${charts ? html`<${Charts} samples=${shown.samples} length=${shown.length} position=${stage.position} shown=${state.charts} controller=${tools.controller} history=${stage.replay !== null} />` : null}
+      ${charts ? html`<${Charts} samples=${shown.samples} length=${shown.length} position=${stage.position} shown=${state.charts} controller=${tools.controller} history=${stage.history !== null} />` : null}
       <${Timeline} ...${tools} state=${state} />
     </footer>
     <${OtherRoom} store=${store} state=${state} />
@@ -88,11 +88,11 @@ function Centre({ controller, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
   if (state.phase === "opening")
     return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
-  const { replay, position } = state.stage;
+  const { history, position } = state.stage;
   const { view, lanes, options, length, trouble } = state.shown;
-  const stage = html`<${Stage} controller=${controller} view=${view} lanes=${lanes} options=${options} hint=${state.hint && !trouble && !replay && length < FIRST} done=${state.hintsDone} busy=${state.busy} atEnd=${position >= length - 1} />`;
-  return replay
-    ? html`<div class="screening"><${ReplayBar} controller=${controller} state=${state} />${stage}</div>`
+  const stage = html`<${Stage} controller=${controller} view=${view} lanes=${lanes} options=${options} hint=${state.hint && !trouble && !history && length < FIRST} done=${state.hintsDone} busy=${state.busy} atEnd=${position >= length - 1} />`;
+  return history
+    ? html`<div class="history-stage"><${HistoryBar} controller=${controller} state=${state} />${stage}</div>`
     : stage;
 }
 
@@ -111,7 +111,7 @@ function Right({ controller, state }) {
         on=${tabs.right}
         pick=${(/** @type {State["tabs"]["right"]} */ right) => controller.store.setIn("tabs", { right })}
       />
-      ${inspecting ? html`<${Inspector} controller=${controller} selection=${stage.selection} position=${stage.position} wide=${state.wide} told=${stage.replay ? shown.view : null} />` : null}
+      ${inspecting ? html`<${Inspector} controller=${controller} selection=${stage.selection} position=${stage.position} wide=${state.wide} told=${stage.history ? shown.view : null} />` : null}
     <//>
   </aside>`;
 }
@@ -122,7 +122,7 @@ function Right({ controller, state }) {
  * @param {State} state
  */
 function whose(controller, { stage, shown }) {
-  if (!stage.replay || !shown.view?.job?.compaction) return "";
+  if (!stage.history || !shown.view?.job?.compaction) return "";
   const { difference } = controller.histories.at(stage.position);
   if (!difference) return "";
   return difference.ours

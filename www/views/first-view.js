@@ -26,7 +26,7 @@ export function FirstView({ controller, player, state, left, right }) {
       <${FigureStage} controller=${controller} position=${stage.position} length=${shown.length} speed=${state.playsTo === null ? state.speed : state.speed * 5} label=${`The engine after event ${stage.position}: ${told.title}`} />
       <p class="sentence"><strong>${told.title}.</strong> <${Prose} text=${told.text} /></p>
       ${
-        typing && !stage.replay
+        typing && !stage.history
           ? html`<div class="say">
               <${Prompt} controller=${controller} draft=${forms.command} ready=${state.phase === "open"} busy=${state.busy} run=${player.show} />
               <p class=${status.bad ? "status error" : "status"} role="status">${status.bad ? html`<${Icon} name="alert" />` : null}<span>${status.text}</span></p>

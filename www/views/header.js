@@ -10,21 +10,21 @@ import { Icon, html } from "./ui.js";
 export function Header({ controller, state }) {
   const open = (/** @type {State["dialog"]} */ dialog) => () => controller.store.set({ dialog });
   const simulating = state.room === "simulate";
-  const { backend, replay } = state.stage;
+  const { backend, history } = state.stage;
   return html`<header class="head">
     <h1 class="mark">lsm<b>scope</b></h1>
     <${Rooms} controller=${controller} room=${state.room} />
     ${simulating ? null : html`<${Crumb} stage=${state.stage} />`}
     <span class="space"></span>
     ${
-      simulating || replay
+      simulating || history
         ? null
         : html`<button class="pill" onClick=${open("backend")} title=${`${backend ? `${promise(backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${backend ? describe(backend) : "none"}`}>
       <${Icon} name="database" /><${Place} backend=${state.phase === "open" ? backend : null} />
     </button>`
     }
-    ${simulating ? null : html`<button class="history" onClick=${() => controller.store.set({ dialog: "history", history: null })} title="Replay the decisions of a real RocksDB database against our policy"><${Icon} name="database" />History</button>`}
-    <button class="wide" disabled=${!simulating && replay !== null} onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}><${Icon} name="share" />Share</button>
+    ${simulating ? null : html`<button class="history" onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })} title="Replay the decisions of a real RocksDB database against our policy"><${Icon} name="database" />History</button>`}
+    <button class="wide" disabled=${!simulating && history !== null} onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}><${Icon} name="share" />Share</button>
     ${simulating ? null : html`<button class="wide export" onClick=${open("export")}><${Icon} name="download" />Export</button>`}
     ${simulating ? null : html`<button onClick=${() => controller.prefer({ layout: state.layout === "figure" ? "panels" : "figure" })} title=${state.layout === "figure" ? "Everything at once: panels around the stage" : "The figure alone, everything else folded in"}>${state.layout === "figure" ? "Panels" : "Figure"}</button>`}
     <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}><${Icon} name="theme" /></button>

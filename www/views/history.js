@@ -1,4 +1,4 @@
-// A replayed history: whether our policy would have decided as the real database did, decision by decision.
+// The history on the stage: whether our policy would have decided as the real database did, decision by decision.
 //
 // The bar stands above the levels: which decision this is, and what both did where they differ. The panel on the left has
 // what the whole history came to. The dialog takes files.
@@ -11,19 +11,19 @@ import { Icon, html, useRef, useState } from "./ui.js";
 /** @typedef {import("../controller.js").Controller} Controller */
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 /** @typedef {import("./ui.js").DetailsEvent} DetailsEvent */
-/** @typedef {NonNullable<State["stage"]["replay"]>["comparison"]["report"]["first_difference"] & {}} Difference */
+/** @typedef {NonNullable<State["stage"]["history"]>["comparison"]["report"]["first_difference"] & {}} Difference */
 
 /** @param {{ controller: Controller, state: State }} props */
-export function ReplayBar({ controller, state }) {
+export function HistoryBar({ controller, state }) {
   const { histories } = controller;
-  const { replay } = state.stage;
-  if (!replay) return null;
-  const { report, differing } = replay.comparison;
+  const { history } = state.stage;
+  if (!history) return null;
+  const { report, differing } = history.comparison;
   const { decision, difference } = histories.at(state.stage.position);
   const now = decision?.number ?? 0;
   const next = differing.find((n) => n > now);
-  return html`<section class="replay-bar" role="region" aria-label="Replay">
-    <div class="replay-line">
+  return html`<section class="history-bar" role="region" aria-label="Comparison">
+    <div class="history-line">
       <strong>matched ${number(report.matched)} of ${number(report.decisions)}</strong>
       <span>${decision ? html`decision ${number(now)}<span class="where-in">, ${decision.at}</span>` : "before the first decision"}</span>
       ${decision ? html`<${Verdict} matches=${decision.matches} named=${decision.named} />` : null}
@@ -88,15 +88,15 @@ function told(action, inputs, level) {
 }
 
 /** @param {{ controller: Controller, state: State }} props */
-export function ReplayPanel({ controller, state }) {
-  const { replay } = state.stage;
-  if (!replay) return null;
-  const { report, options, differing } = replay.comparison;
+export function HistoryPanel({ controller, state }) {
+  const { history } = state.stage;
+  if (!history) return null;
+  const { report, options, differing } = history.comparison;
   const { summary } = report;
   const rules = Object.entries(report.rules);
-  return html`<aside class="side left replay-panel scroll" role="region" aria-label="History">
+  return html`<aside class="side left history-panel scroll" role="region" aria-label="History">
     <h2>History</h2>
-    <p class="replay-name"><${Icon} name="database" /><b>${replay.name}</b></p>
+    <p class="history-name"><${Icon} name="database" /><b>${history.name}</b></p>
     <p class="quiet">${capital(summary.kind)}: ${summary.read}.</p>
     ${summary.families.length > 1 ? html`<${Families} families=${summary.families} chosen=${summary.family ?? ""} choose=${controller.histories.choose} />` : null}
     <p>${verdict(report)}</p>
@@ -107,17 +107,17 @@ export function ReplayPanel({ controller, state }) {
     ${summary.left_out.map((what) => html`<p key=${what} class="quiet">Left out: ${what}.</p>`)}
     ${summary.assumed.map((what) => html`<p key=${what} class="quiet">Assumed: ${what}.</p>`)}
     <details>
-      <summary>Options${replay.options ? ` of ${replay.options}` : ""}</summary>
-      <p class="quiet">${replay.options ? "As far as they are not RocksDB's defaults:" : "A MANIFEST does not tell its options: drop its OPTIONS file here as well. Not RocksDB's defaults:"}</p>
+      <summary>Options${history.options ? ` of ${history.options}` : ""}</summary>
+      <p class="quiet">${history.options ? "As far as they are not RocksDB's defaults:" : "A MANIFEST does not tell its options: drop its OPTIONS file here as well. Not RocksDB's defaults:"}</p>
       <ul class="set">${options.map(([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`)}</ul>
     </details>
-    <button onClick=${() => controller.store.set({ dialog: "history", history: null })}>Another one…</button>
+    <button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}>Another one…</button>
     <p class="quiet">→ and ← go from decision to decision, Shift with them from event to event. Each is shown before it was carried out: its inputs are hatched, and Why has what ours weighed.</p>
   </aside>`;
 }
 
 /**
- * Which column family is replayed, of those that the file has.
+ * Which column family is compared, of those that the file has.
  * @param {{ families: { name: string, flushes: number, compactions: number, is_dropped: boolean }[], chosen: string, choose: (family: string) => void }} props
  */
 function Families({ families, chosen, choose }) {
@@ -145,7 +145,7 @@ function Differing({ differing, go }) {
 /** @param {{ controller: Controller, state: State, close: () => void }} props */
 export function HistoryDialog({ controller, state, close }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const { history } = state;
+  const { historyOpening: opening } = state;
   const take = (/** @type {Event} */ event) => {
     const picker = /** @type {HTMLInputElement} */ (event.currentTarget);
     const files = [...(picker.files ?? [])];
@@ -155,10 +155,10 @@ export function HistoryDialog({ controller, state, close }) {
     <p>Would our policy have decided as a real RocksDB did? Choose a database's <code>MANIFEST</code>, and the <code>OPTIONS</code> file beside it, or drop them anywhere on the page. Recorded histories (JSON lines) are read as well. Nothing leaves this computer.</p>
     <input ref=${input} type="file" multiple class="sr" aria-label="History files" onChange=${take} />
     <div class="exports">
-      <button class="primary" disabled=${history?.busy} onClick=${() => input.current?.click()}><${Icon} name="database" />Choose files…</button>
+      <button class="primary" disabled=${opening?.busy} onClick=${() => input.current?.click()}><${Icon} name="database" />Choose files…</button>
     </div>
-    ${history?.busy ? html`<p role="status">Replaying ${history.name}${history.of > 0 ? `: edit ${number(history.done)} of ${number(history.of)}` : ""}…</p>` : null}
-    ${history?.problem ? html`<p class="error" role="alert"><b>${history.name}</b>: ${history.problem.message}. ${history.problem.remedy}</p>` : null}
+    ${opening?.busy ? html`<p role="status">Replaying ${opening.name}${opening.of > 0 ? `: edit ${number(opening.done)} of ${number(opening.of)}` : ""}…</p>` : null}
+    ${opening?.problem ? html`<p class="error" role="alert"><b>${opening.name}</b>: ${opening.problem.message}. ${opening.problem.remedy}</p>` : null}
     <p class="quiet">It is exact for a writer that waits for the compactions after each flush: a history tells when a job ended, not what it was decided on.</p>
   <//>`;
 }

@@ -65,7 +65,7 @@ export function ExportDialog({ controller, state, close }) {
       <p class="quiet">The ${count(stage.script.length, "command")} run so far and the ${stage.queue.length} queued: for the console, or for the command line's <code>repl</code>.</p>
       <button disabled=${!shown.driven || state.busy} onClick=${samples}><${Icon} name="download" />Samples (CSV)</button>
       <p class="quiet">${shown.driven ? "The samples of the last workload, with the columns of the command line's" : "No workload has run yet. When one has: its samples, with the columns of the command line's"} <code>drive --out-csv</code>.</p>
-      <button onClick=${() => controller.store.set({ dialog: "history", history: null })}><${Icon} name="database" />Open a history…</button>
+      <button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}><${Icon} name="database" />Open a history…</button>
       <p class="quiet">The other way round: a <code>MANIFEST</code> of a real RocksDB database is read, and its decisions are stepped through.</p>
     </div>
   <//>`;

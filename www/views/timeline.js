@@ -25,10 +25,10 @@ const TARGETS = [
 
 /** @param {{ controller: Controller, player: Player, state: State }} props */
 export function Timeline({ controller, player, state }) {
-  const { position, replay } = state.stage;
+  const { position, history } = state.stage;
   const { view, length, track, fullAt } = state.shown;
   return html`<section class="timeline" role="region" aria-label="Timeline">
-    ${replay ? null : html`<${Branches} controller=${controller} branches=${state.branches} branch=${state.branch} busy=${state.busy} />`}
+    ${history ? null : html`<${Branches} controller=${controller} branches=${state.branches} branch=${state.branch} busy=${state.busy} />`}
     <div class="where" title="events that have happened, of all recorded">${length < 1000 ? html`<span class="wide-only">event </span>` : null}<b>${number(position)}</b><span class=${length < 10_000 ? "" : "wide-only"}> / ${number(length)}</span>${fullAt === null ? null : html`<small title="The timeline is full: from there on it records flushes and compactions, no single writes and reads">jobs only from ${fullAt}</small>`}</div>
     <div class="scrubber">
       <${Track} track=${track} length=${length} />

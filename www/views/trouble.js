@@ -157,7 +157,7 @@ export function Panicked({ controller, state }) {
       <div class="actions">
         <button onClick=${download}><${Icon} name="download" />Download the trace</button>
         <button onClick=${afresh}>Start afresh</button>
-        <button class="primary" onClick=${() => replay(state)}>${typed.length > 0 ? "Run the script again" : "Open in memory"}</button>
+        <button class="primary" onClick=${() => runAgain(state)}>${typed.length > 0 ? "Run the script again" : "Open in memory"}</button>
       </div>
       <p class="quiet" role="status">${saved || "The trace has the events, your script, the options and what went wrong: enough for a report."}</p>
     </div>
@@ -173,7 +173,7 @@ function afresh() {
  * The same script, in memory, up to the command that was running, which is then the first in the queue.
  * @param {State} state
  */
-function replay({ config, stage }) {
+function runAgain({ config, stage }) {
   const failed = running(stage);
   const next = failed === null ? stage.queue : [failed, ...stage.queue];
   location.hash = encode({ preset: config.preset ?? "teaching", script: stage.script, next, at: null });

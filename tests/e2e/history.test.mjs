@@ -1,4 +1,4 @@
-// The history of a real RocksDB database on the page: dropped or picked, replayed, stepped through, and left again.
+// The history of a real RocksDB database on the page: dropped or picked, compared, stepped through, and left again.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -25,7 +25,7 @@ async function pick(page, files) {
 }
 
 /** @param {Page} page */
-const bar = (page) => region(page, "Replay");
+const bar = (page) => region(page, "Comparison");
 
 /**
  * Waits until the bar says `text`.
@@ -33,7 +33,7 @@ const bar = (page) => region(page, "Replay");
  * @param {RegExp} text
  */
 async function says(page, text) {
-  await page.getByRole("region", { name: "Replay" }).getByText(text).first().waitFor();
+  await page.getByRole("region", { name: "Comparison" }).getByText(text).first().waitFor();
 }
 
 pageTest(
@@ -83,7 +83,7 @@ pageTest(
     await page.keyboard.press("Escape");
 
     await page.keyboard.press("Escape");
-    await page.getByRole("region", { name: "Replay" }).waitFor({ state: "detached" });
+    await page.getByRole("region", { name: "Comparison" }).waitFor({ state: "detached" });
     await ready(page);
     await standsAt(page, at);
     assert.equal(await stage(page), before);
@@ -137,7 +137,7 @@ async function pick2(page, file) {
   await page.getByLabel("History files").setInputFiles([file]);
 }
 
-pageTest("a file that is dropped anywhere on the page is replayed", async (page) => {
+pageTest("a file that is dropped anywhere on the page is compared", async (page) => {
   await ready(page);
   const text = readFileSync(join(FIXTURES, "dyn10.jsonl"), "utf8");
   await page.evaluate((content) => {
@@ -159,7 +159,7 @@ pageTest(
     await says(page, /matched \d+ of 85/);
     await page.getByRole("button", { name: "First difference" }).click();
     await says(page, /The outputs go to level \d, ours to level \d\./);
-    const box = await page.getByRole("region", { name: "Replay" }).boundingBox();
+    const box = await page.getByRole("region", { name: "Comparison" }).boundingBox();
     assert.ok(box && box.height < 110, `the bar takes ${box?.height} pixels`);
     await page.getByText(/The outputs go to level/).click();
     await says(page, /merges \d+ tables of L0/);
