@@ -270,7 +270,7 @@ fn the_plug_is_pulled_in_memory_and_on_a_real_directory_alike() {
     let on_disk = run(&["repl", "--data-dir", directory.path().to_str().unwrap()], script("plug.lsm"));
     assert_eq!(in_memory.answers, on_disk.answers);
     // Only the batch that was cut off failed.
-    let cut_off = "line 14: the power was cut while this was under way; every acknowledged write had been synced\n";
+    let cut_off = "line 14: the power was cut while this was running; every acknowledged write had been synced\n";
     assert_eq!(in_memory.status, Some(1));
     assert!(in_memory.errors.starts_with(cut_off) && in_memory.errors == on_disk.errors, "{}", in_memory.errors);
     let told = |what: &str| in_memory.answers.iter().filter(|line| line.ends_with(what)).count();

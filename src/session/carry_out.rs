@@ -353,7 +353,7 @@ async fn wait<S: Storage, T: Tracer>(engine: &mut Engine<S, T>, nanos: Nanos) ->
     let running = engine.report().jobs.len() as u64;
     if flushes + compactions + running > 0 {
         let (flushes, compactions) = (counted(flushes, "flush"), counted(compactions, "compaction"));
-        answer.notes.push(format!("{flushes} and {compactions} are done, {} in flight", counted(running, "job")));
+        answer.notes.push(format!("{flushes} and {compactions} are done, {} running", counted(running, "job")));
     }
     Ok(answer)
 }

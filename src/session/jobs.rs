@@ -26,7 +26,7 @@ fn length(nanos: Nanos) -> String {
 pub(super) fn show<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     let mut lines: Vec<String> = engine.running_jobs().iter().map(|job| line(job, engine.now())).collect();
     if lines.is_empty() {
-        lines.push("no job is in flight".to_string());
+        lines.push("no job is running".to_string());
     }
     match engine.report().condition {
         Condition::Normal => {}

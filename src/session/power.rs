@@ -168,7 +168,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         match self.cut_power(keep).await {
             Ok(cut) => {
                 let when = match failed {
-                    _ if spent => "while this was under way".to_string(),
+                    _ if spent => "while this was running".to_string(),
                     None => "just after this".to_string(),
                     Some(error) => format!("just after this failed ({})", error.message),
                 };

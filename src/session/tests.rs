@@ -321,7 +321,7 @@ fn after_exit_nothing_runs() {
 #[test]
 fn jobs_are_shown_with_the_time_that_they_still_take_and_a_wait_lets_them_get_on() {
     let mut console = Console::open("teaching");
-    assert_eq!(console.ok("jobs"), "no job is in flight");
+    assert_eq!(console.ok("jobs"), "no job is running");
     console.ok("options job_mode=scheduled device=hdd wal_sync=never");
     (0..4).for_each(|n| drop(console.ok(&format!("put k{n} v"))));
     let jobs = console.ok("jobs");

@@ -113,7 +113,7 @@ pageTest("a run is seen to go on, charts and all, and can be cancelled", async (
   await open(page);
   await field(page, "duration_seconds").fill("180");
   await run(page).click();
-  const driving = page.getByRole("group", { name: "Workload under way" });
+  const driving = page.getByRole("group", { name: "Running workload" });
   await driving.waitFor();
   const before = await length(page);
   await page.waitForFunction(

@@ -58,10 +58,10 @@ pageTest(
     const job = page.getByRole("group", { name: "Job", exact: true });
     const immutable = page.getByRole("region", { name: "Immutable memtables" });
     assert.match(await job.innerText(), /none running/);
-    await backUntil(page, async () => /in flight/.test(await job.innerText()));
+    await backUntil(page, async () => /\d running/.test(await job.innerText()));
     assert.match(
       (await job.innerText()).replaceAll(/\s+/g, " "),
-      /^Job 1 in flight flush \d+ memtable \d+ → L0 (planned )?until [\d.]+ (s|ms)$/,
+      /^Job 1 running flush \d+ memtable \d+ → L0 (planned )?until [\d.]+ (s|ms)$/,
     );
     assert.match(await immutable.innerText(), /flushing/);
     // Sealed, so its log is durable, though no write was acknowledged with that sync.

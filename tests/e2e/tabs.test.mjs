@@ -68,7 +68,7 @@ for (const durability of /** @type {const} */ (["strict", "relaxed"])) {
         assert.equal(
           found,
           acked,
-          "exactly what was acknowledged is there: the write under way is whole and acknowledged, or refused",
+          "exactly what was acknowledged is there: the running write is whole and acknowledged, or refused",
         );
         said.push(acked - there);
         [writer, other, there] = [other, writer, found];

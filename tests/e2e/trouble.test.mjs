@@ -153,7 +153,7 @@ pageTest(
     assert.equal(
       await page.locator(".next-line").innerText(),
       "fill 20000 anyway",
-      "the command that was under way stands first in the queue",
+      "the command that ran stands first in the queue",
     );
     assert.match(await command(page, "get a"), /^1\b/);
   },

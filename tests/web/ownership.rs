@@ -96,7 +96,7 @@ async fn whoever_listens_is_told_once_and_at_once() {
     assert_eq!(first.lost().reason().unwrap().kind, ErrorKind::Busy, "the first reason stays");
 }
 
-/// A sync is under way while the database is taken over: the new owner sees it exactly if it was reported done.
+/// A sync runs while the database is taken over: the new owner sees it exactly if it was reported done.
 #[wasm_bindgen_test]
 async fn a_write_under_way_is_whole_or_an_error() {
     for _ in 0..10 {

@@ -272,7 +272,7 @@ async fn a_db_answers_with_a_promise_where_a_write_has_to_be_durable() {
     let db = Db::open(in_browser(&fresh("promise").await)).await.unwrap();
     let written = db.put("a".into(), "1".into()).unwrap();
     let promise: Promise = written.dyn_into().expect("a sync takes its time");
-    // Comes while the put is under way: it waits for its turn.
+    // Comes while the put runs: it waits for its turn.
     let read: Promise = db.get_text("a".into()).unwrap().dyn_into().unwrap();
     assert_eq!(JsFuture::from(promise).await.unwrap().as_f64(), Some(1.0));
     assert_eq!(JsFuture::from(read).await.unwrap().as_string(), Some("1".into()));

@@ -91,7 +91,7 @@ export function optionsLine(recipe, background, options) {
  */
 export function Driving({ controller, drive }) {
   const percent = Math.floor(drive.done * 100);
-  return html`<div class="driving" role="group" aria-label="Workload under way">
+  return html`<div class="driving" role="group" aria-label="Running workload">
     <progress aria-label="Progress of the workload" max="1" value=${drive.done}></progress>
     <span>${percent} % · ${number(drive.operations)} ops${drive.millis > 0 ? ` · ${(drive.millis / 1000).toFixed(1)} s` : ""}${drive.left === null ? "" : ` · ${roughly(drive.left)} left`}</span>
     <button title="What was done stays" onClick=${controller.drive.cancel}>Cancel</button>
@@ -103,7 +103,7 @@ export function Driving({ controller, drive }) {
  * @param {{ controller: Controller, progress: NonNullable<State["scriptRun"]> }} props
  */
 export function Running({ controller, progress }) {
-  return html`<div class="driving" role="group" aria-label="Script under way">
+  return html`<div class="driving" role="group" aria-label="Running script">
     <progress aria-label="Progress of the script" max=${progress.of} value=${progress.done}></progress>
     <span>line ${number(progress.done)} of ${number(progress.of)}</span>
     <button title="What was done stays, and the rest is queued" onClick=${controller.scriptRunner.cancel}>Cancel</button>

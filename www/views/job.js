@@ -30,7 +30,7 @@ export function Job({ view, options }) {
   return html`<div class="row job" role="group" aria-label="Job">
     <div class="label">
       <strong title=${name}>${name}</strong>
-      <small>${job ? progress(job) : scheduled.length > 0 ? `${scheduled.length} in flight` : "none running"}</small>
+      <small>${job ? progress(job) : scheduled.length > 0 ? `${scheduled.length} running` : "none running"}</small>
     </div>
     <div class="ticker">${job ? html`<${Ticker} job=${job} scheduled=${scheduled} />` : scheduled.length > 0 && !view.read ? html`<${ScheduledJobs} scheduled=${scheduled} now=${view.now_nanos} />` : html`<${Idle} view=${view} options=${options} />`}</div>
   </div>`;
@@ -80,7 +80,7 @@ function ScheduledJobs({ scheduled, now }) {
   return scheduled.slice(-4).map((job, i) => {
     const { name, route, until } = scheduledText(job, now);
     const about = `${name}, ${route}: the device reads ${bytes(job.schedule.bytes_read)} and writes ${bytes(job.schedule.bytes_written)} for it, ${until}${until.startsWith("planned") ? ": other jobs share the device, or it is over this moment" : ""}`;
-    return html`<span class="decision flight" key=${job.job} title=${about}>${i === 0 && left > 0 ? `${left} more, ` : ""}<b>${name}</b> ${route}${" "}<small>${until}</small></span>`;
+    return html`<span class="decision running" key=${job.job} title=${about}>${i === 0 && left > 0 ? `${left} more, ` : ""}<b>${name}</b> ${route}${" "}<small>${until}</small></span>`;
   });
 }
 
@@ -101,7 +101,7 @@ function Ticker({ job, scheduled }) {
   const c = job.compaction;
   const others =
     scheduled.length > 0
-      ? html`<span class="roomy"> Also in flight: ${list(scheduled.map(({ kind, job }) => `${kind} ${job}`))}.</span>`
+      ? html`<span class="roomy"> Also running: ${list(scheduled.map(({ kind, job }) => `${kind} ${job}`))}.</span>`
       : null;
   if (!c)
     return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.${others}</span>`;

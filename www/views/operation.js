@@ -43,7 +43,7 @@ function Answer({ operation, held }) {
   if (operation.ok == null)
     return held
       ? html`<span class="op-answer error" title=${held}><${Icon} name="alert" /><span>${held}</span></span>`
-      : html`<span class="op-answer">under way…</span>`;
+      : html`<span class="op-answer">running…</span>`;
   const text = clip((operation.result ?? "").split("\n")[0], 90);
   return html`<span class=${operation.ok ? "op-answer good" : "op-answer error"}>
     <${Icon} name=${operation.ok ? "check" : "alert"} /><span>${text || "done"}</span>

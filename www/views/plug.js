@@ -86,7 +86,7 @@ function Cut({ controller, view, close }) {
 /** @param {{ view: View, files: View["wals"], risk: number }} props */
 function AtRisk({ view, files, risk }) {
   const writes = view.acked_seq - view.durable_seq;
-  if (risk === 0) return html`<p>Every byte is synced: no write can be lost, only work under way.</p>`;
+  if (risk === 0) return html`<p>Every byte is synced: no write can be lost, only work that is running.</p>`;
   return html`<p>
     ${files.map((wal) => html`<span key=${wal.wal}><code>${wal.file}</code> has ${bytes(wal.bytes - wal.synced)} that are not synced. </span>`)}
     ${writes > 0 ? html`<b>${count(writes, "acknowledged write")}</b> ${writes === 1 ? "is" : "are"} at risk.` : "No acknowledged write is at risk yet."}

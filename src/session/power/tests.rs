@@ -75,7 +75,7 @@ fn a_cut_after_any_event_leaves_what_was_promised() {
         let before = told.0.borrow().len();
         let cut_off = run(&mut session, &lines[3..]);
         let message = cut_off.error.unwrap().message;
-        assert!(message.starts_with("the power was cut while this was under way"), "{message}");
+        assert!(message.starts_with("the power was cut while this was running"), "{message}");
         {
             // The same events as in the run that was not cut off, but for the number of the operation.
             let told = told.0.borrow();
@@ -210,7 +210,7 @@ fn a_command_while_the_power_is_cut_does_nothing_and_the_fuse_stays_lit() {
     }
     assert!(run(&mut session, &["help put"]).ok);
     let error = run(&mut session, &["reopen"]).error.unwrap();
-    assert!(error.message.starts_with("the power was cut while this was under way"), "{error}");
+    assert!(error.message.starts_with("the power was cut while this was running"), "{error}");
     let text = run(&mut session, &["reopen"]).text;
     assert!(text.ends_with("no acknowledged write was lost"), "{text}");
 }

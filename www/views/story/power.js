@@ -11,7 +11,7 @@ export const POWER = {
     const risk = e.acked - e.durable;
     return {
       title: "The power is cut",
-      text: `Memory is gone: the memtables, the cache, every job under way. ${e.losses.length > 0 ? `On the disk, ${list(e.losses.map(loss))}.` : "On the disk, everything had been synced."}${e.undone.length > 0 ? ` ${list(e.undone.map((file) => `\`${file}\``))} had been deleted, and ${e.undone.length === 1 ? "is" : "are"} there again.` : ""}`,
+      text: `Memory is gone: the memtables, the cache, every running job. ${e.losses.length > 0 ? `On the disk, ${list(e.losses.map(loss))}.` : "On the disk, everything had been synced."}${e.undone.length > 0 ? ` ${list(e.undone.map((file) => `\`${file}\``))} had been deleted, and ${e.undone.length === 1 ? "is" : "are"} there again.` : ""}`,
       why:
         risk > 0
           ? `${count(risk, "write")} had been acknowledged and not synced: ${seqs(e.durable + 1, e.acked)}. Nobody promised that they would survive. Reopen, and recovery tells what is left.`

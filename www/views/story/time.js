@@ -47,7 +47,7 @@ const CAUSES = {
 /** @type {Pick<import("./phrases.js").Tellers, Types>} */
 export const TIME = {
   job_scheduled: (e) => ({
-    title: `Job ${e.job} is in flight`,
+    title: `Job ${e.job} is running`,
     text: `Its outputs are worked out, and nobody reads them yet. The device ${e.bytes_read > 0 ? `reads ${bytes(e.bytes_read)} and ` : ""}writes ${bytes(e.bytes_written)} for it, ${e.ends < END ? `from ${time(e.began * NANO)} to ${time(e.ends * NANO)} if no other job begins or ends meanwhile` : "and is never done: virtual time ends before"}.`,
     why: "What a job reads never changes, so what comes of it is known when it begins. When it counts is the device's affair: until then, reads and writes go on with the tree as it was.",
   }),
