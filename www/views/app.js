@@ -16,7 +16,7 @@ import { ScriptDialog } from "./queue.js";
 import { Stage } from "./stage.js";
 import { before, story } from "./story.js";
 import { Tabs } from "./tabs.js";
-import { Timeline } from "./timeline.js";
+import { Scrubber } from "./scrubber.js";
 import { createDrawing, later } from "../drawing.js";
 import { html, useEffect, useLayoutEffect, useState } from "./ui.js";
 
@@ -55,7 +55,7 @@ export function App(tools) {
     }
     <footer class="foot">
       ${charts ? html`<${Charts} samples=${shown.samples} length=${shown.length} position=${stage.position} shown=${state.charts} controller=${tools.controller} history=${stage.history !== null} />` : null}
-      <${Timeline} ...${tools} state=${state} />
+      <${Scrubber} ...${tools} state=${state} />
     </footer>
     <${OtherRoom} store=${store} state=${state} />
     <${PaneBar} pane=${tabs.pane} controller=${tools.controller} room=${state.room} />

@@ -1,4 +1,4 @@
-// The timeline: a scrubber over all events, with marks for what is worth going to, and the buttons of a debugger.
+// The scrubber: the position among all events, with marks for what is worth going to, and the buttons of a debugger.
 
 import { cssColor, prepare, usePaint } from "./canvas.js";
 import { number } from "../format.js";
@@ -24,13 +24,13 @@ const TARGETS = [
 ];
 
 /** @param {{ controller: Controller, player: Player, state: State }} props */
-export function Timeline({ controller, player, state }) {
+export function Scrubber({ controller, player, state }) {
   const { position, history } = state.stage;
   const { view, length, track, fullAt } = state.shown;
-  return html`<section class="timeline" role="region" aria-label="Timeline">
+  return html`<section class="scrubber" role="region" aria-label="Timeline">
     ${history ? null : html`<${Branches} controller=${controller} branches=${state.branches} branch=${state.branch} busy=${state.busy} />`}
     <div class="where" title="events that have happened, of all recorded">${length < 1000 ? html`<span class="wide-only">event </span>` : null}<b>${number(position)}</b><span class=${length < 10_000 ? "" : "wide-only"}> / ${number(length)}</span>${fullAt === null ? null : html`<small title="The timeline is full: from there on it records flushes and compactions, no single writes and reads">jobs only from ${fullAt}</small>`}</div>
-    <div class="scrubber">
+    <div class="slider">
       <${Track} track=${track} length=${length} />
       <i class="progress" style=${`transform:scaleX(${length === 0 ? 0 : position / length})`}></i>
       <input
