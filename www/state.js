@@ -122,7 +122,7 @@ export function emptyStage() {
  * @property {OpenTabs} tabs
  * @property {"sandbox" | "simulate"} room Which part of the page is in view.
  * @property {boolean} sharing Whether the simulator's link is shown.
- * @property {boolean} wide Whether the inspector takes the stage's room too.
+ * @property {boolean} wide Whether the inspector covers the stage as well.
  * @property {"" | "help" | "script" | "backend" | "share" | "export" | "plug" | "history"} dialog
  * @property {boolean} dropping Files are being dragged over the page.
  * @property {"light" | "dark" | ""} theme

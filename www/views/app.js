@@ -57,7 +57,7 @@ export function App(tools) {
       ${charts ? html`<${Charts} samples=${shown.samples} length=${shown.length} position=${stage.position} shown=${state.charts} controller=${tools.controller} history=${stage.history !== null} />` : null}
       <${Scrubber} ...${tools} state=${state} />
     </footer>
-    <${OtherRoom} store=${store} state=${state} />
+    <${SimulatorRoom} store=${store} state=${state} />
     <${PaneBar} pane=${tabs.pane} controller=${tools.controller} room=${state.room} />
     <${Announcer} view=${shown.view} />
     <${Dialog} ...${tools} state=${state} />
@@ -69,17 +69,17 @@ export function App(tools) {
  * The simulator: loaded when it is first opened; its state stays when it is left.
  * @param {{ store: Controller["store"], state: State }} props
  */
-function OtherRoom({ store, state }) {
-  const [Room, setRoom] = useState(/** @type {() => typeof import("./sim/entry.js").SimEntry | null} */ (() => null));
+function SimulatorRoom({ store, state }) {
+  const [Entry, setEntry] = useState(/** @type {() => typeof import("./sim/entry.js").SimEntry | null} */ (() => null));
   const wanted = state.room === "simulate" && state.phase !== "loading";
   useEffect(() => {
-    if (!wanted || Room) return;
+    if (!wanted || Entry) return;
     // A function that is set as a state would be called.
-    import("./sim/entry.js").then(({ SimEntry }) => setRoom(() => SimEntry));
+    import("./sim/entry.js").then(({ SimEntry }) => setEntry(() => SimEntry));
   }, [wanted]);
   if (!wanted) return null;
-  return Room
-    ? html`<${Room} sharing=${state.sharing} stopSharing=${() => store.set({ sharing: false })} />`
+  return Entry
+    ? html`<${Entry} sharing=${state.sharing} stopSharing=${() => store.set({ sharing: false })} />`
     : html`<main class="main"><p class="empty" role="status">Loading the simulator…</p></main>`;
 }
 

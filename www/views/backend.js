@@ -56,7 +56,7 @@ export function BackendDialog({ controller, config, backend: given, close }) {
             </label>
             <button onClick=${erase} disabled=${name === ""}><${Icon} name="cross" />${sure ? `Really erase "${name}"` : "Erase this database"}</button>
             <p class="quiet durability">${promise({ kind: "indexeddb", durability })}${weaker ? " This browser gives the relaxed one only." : ""}</p>
-            <${Room} />
+            <${Quota} />
           </div>`
         : null
     }
@@ -68,26 +68,28 @@ export function BackendDialog({ controller, config, backend: given, close }) {
   <//>`;
 }
 
-/** How much room the browser gives this site, and whether it may take back what is stored there. */
-function Room() {
-  const [room, setRoom] = useState(/** @type {{ usage?: number, quota?: number, persisted: boolean } | null} */ (null));
+/** How many bytes the browser lets this site store, and whether it may take back what is stored there. */
+function Quota() {
+  const [allowance, setAllowance] = useState(
+    /** @type {{ usage?: number, quota?: number, persisted: boolean } | null} */ (null),
+  );
   const [refused, setRefused] = useState(false);
-  useEffect(() => void askRoom().then(setRoom), []);
-  if (!room) return null;
+  useEffect(() => void askAllowance().then(setAllowance), []);
+  if (!allowance) return null;
   const keep = async () => {
     setRefused(!(await navigator.storage.persist()));
-    setRoom(await askRoom());
+    setAllowance(await askAllowance());
   };
   return html`<p class="quiet durability">
-    ${room.usage === undefined || room.quota === undefined ? "" : `This site uses ${bytes(room.usage)} of the ${bytes(room.quota)} it may. `}
-    ${room.persisted ? "The browser keeps it until you clear it." : "Clearing the site's data erases it, and the browser may when space runs short. "}
-    ${room.persisted || refused ? null : html`<button type="button" class="link" onClick=${keep}>Ask it not to</button>`}
+    ${allowance.usage === undefined || allowance.quota === undefined ? "" : `This site uses ${bytes(allowance.usage)} of the ${bytes(allowance.quota)} it may. `}
+    ${allowance.persisted ? "The browser keeps it until you clear it." : "Clearing the site's data erases it, and the browser may when space runs short. "}
+    ${allowance.persisted || refused ? null : html`<button type="button" class="link" onClick=${keep}>Ask it not to</button>`}
     ${refused ? "It does not promise to keep it." : null}
   </p>`;
 }
 
 /** Null where the browser does not say (an insecure context). */
-async function askRoom() {
+async function askAllowance() {
   try {
     const [{ usage, quota }, persisted] = await Promise.all([
       navigator.storage.estimate(),

@@ -11,11 +11,11 @@ import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 export function VirtualList({ count, height, row, focus, label, class: name = "", prefetch }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const [top, setTop] = useState(0);
-  const [room, setRoom] = useState(200);
+  const [viewport, setViewport] = useState(200);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const watcher = new ResizeObserver(() => setRoom(element.clientHeight));
+    const watcher = new ResizeObserver(() => setViewport(element.clientHeight));
     watcher.observe(element);
     return () => watcher.disconnect();
   }, []);
@@ -27,9 +27,9 @@ export function VirtualList({ count, height, row, focus, label, class: name = ""
     if (y < element.scrollTop + margin) element.scrollTop = Math.max(0, y - margin);
     else if (y + height > element.scrollTop + element.clientHeight - margin)
       element.scrollTop = y + height + margin - element.clientHeight;
-  }, [focus, count, height, room]);
+  }, [focus, count, height, viewport]);
   const from = Math.max(0, Math.floor(top / height) - 4);
-  const to = Math.min(count, Math.ceil((top + room) / height) + 4);
+  const to = Math.min(count, Math.ceil((top + viewport) / height) + 4);
   prefetch?.(from, to);
   const rows = [];
   for (let i = from; i < to; i += 1) rows.push(row(i));

@@ -55,9 +55,9 @@ export function rangeAround(spans, now) {
   const last = spans[Math.min(spans.length - 1, next + JOBS_AROUND)];
   const from = Math.min(first?.began ?? now, now);
   const to = Math.max(last?.ended ?? last?.began ?? now, now);
-  // A little room on both sides, so that what begins or ends there can be seen to.
-  const room = Math.max((to - from) * 0.03, 1e-6);
-  return { from: Math.max(0, from - room), to: to + room };
+  // A margin on both sides, so that what begins or ends there can be seen to.
+  const margin = Math.max((to - from) * 0.03, 1e-6);
+  return { from: Math.max(0, from - margin), to: to + margin };
 }
 
 /** @param {{ engineLanes: EngineLanes | null, now: number }} props `now`: the moment on the stage, in nanoseconds. */

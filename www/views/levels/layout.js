@@ -47,13 +47,13 @@ const MIN_SPAN = 1e-6;
  * @param {Window} window
  * @param {number} width How many pixels the window has.
  * @param {boolean} stacked Whether tables overlap, so that each needs a row: level 0.
- * @param {number} [room] How many pixels its rows have together.
+ * @param {number} [height] How many pixels its rows have together.
  * @returns {Layout}
  */
-export function layout(columns, window, width, stacked, room = STACK) {
+export function layout(columns, window, width, stacked, height = STACK) {
   const { which, pixels } = inView(columns, window, width);
-  if (which.length <= BOXES && !(stacked && which.length * THIN > room)) return { kind: "boxes", which };
-  const fits = stacked ? which.length * ROW <= room : pixels / which.length >= NARROW;
+  if (which.length <= BOXES && !(stacked && which.length * THIN > height)) return { kind: "boxes", which };
+  const fits = stacked ? which.length * ROW <= height : pixels / which.length >= NARROW;
   if (fits) return { kind: "narrow", which };
   return {
     kind: "bins",
