@@ -10,6 +10,9 @@ const MAX_STEPS = 50;
 /** How much faster what a command did is played than a script. */
 const COMMAND_SPEED = 5;
 
+/** The event after which playing pauses by itself. */
+const PAUSES = { operation: "op_ended", decision: "compaction_picked" };
+
 /** @typedef {ReturnType<typeof createPlayer>} Player */
 
 /**
@@ -21,6 +24,8 @@ export function createPlayer(controller, letters) {
   let last = 0;
   /** Steps that are due, among the panels; seconds that the event on the stage has been shown, beside the figure. */
   let due = 0;
+  /** Which loop plays. */
+  let loop = 0;
 
   function play() {
     const { stage, shown } = store.get();
@@ -34,7 +39,15 @@ export function createPlayer(controller, letters) {
     // The first step is due at once, so that the button responds.
     due = store.get().layout === "figure" ? Number.MAX_VALUE : 1;
     store.set({ playing: true, playsTo });
-    requestAnimationFrame(tick);
+    loop += 1;
+    const mine = loop;
+    // A loop ends when another has begun: two would be twice as fast.
+    const next = async (/** @type {number} */ now) => {
+      if (mine !== loop || !store.get().playing) return;
+      await tick(now);
+      requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);
   }
 
   /**
@@ -67,13 +80,11 @@ export function createPlayer(controller, letters) {
 
   /** @param {number} now */
   async function tick(now) {
-    const { playing, layout, speed, playsTo } = store.get();
-    if (!playing) return;
+    const { layout, speed, playsTo } = store.get();
     const passed = ((now - last) / 1000) * speed * (playsTo === null ? 1 : COMMAND_SPEED);
     last = now;
     if (layout === "figure") await byEvent(passed);
     else await bySteps(passed);
-    requestAnimationFrame(tick);
   }
 
   /** @param {number} passed */
@@ -86,6 +97,7 @@ export function createPlayer(controller, letters) {
       // At the beginning, all of the event's time is over.
       due = due === Number.MAX_VALUE ? 0 : due - wanted;
       await advance(1);
+      if (pausesHere()) return pause();
     }
     due = 0;
   }
@@ -93,9 +105,20 @@ export function createPlayer(controller, letters) {
   /** @param {number} passed */
   async function bySteps(passed) {
     due += passed * PACE;
+    const { pauseAt } = store.get();
     const steps = Math.min(Math.floor(due), MAX_STEPS);
     due = Math.min(due - steps, MAX_STEPS);
-    if (steps > 0) await advance(steps);
+    if (pauseAt === "") return steps > 0 ? advance(steps) : undefined;
+    for (let step = 0; step < steps; step += 1) {
+      await advance(1);
+      if (pausesHere()) return pause();
+    }
+  }
+
+  /** Whether the event on the stage is one at which playing pauses by itself. */
+  function pausesHere() {
+    const { pauseAt, playsTo, shown } = store.get();
+    return playsTo === null && pauseAt !== "" && shown.view?.now?.type === PAUSES[pauseAt];
   }
 
   /** @param {number} steps */

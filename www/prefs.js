@@ -11,6 +11,7 @@
  * @property {boolean} stepInto Whether a command stops at its first event.
  * @property {string[]} charts The strips shown.
  * @property {"figure" | "panels"} layout What fills the page: the figure, or everything at once.
+ * @property {"" | "operation" | "decision"} pauseAt Where playing pauses by itself; "": at the end only.
  * @property {string[]} unfolded What is folded out beside the figure.
  * @property {string[]} history The last command lines.
  */
@@ -28,6 +29,7 @@ const DEFAULTS = {
   stepInto: false,
   charts: ["memtable", "tables", "write", "at-risk"],
   layout: "figure",
+  pauseAt: "",
   unfolded: [],
   history: [],
 };

@@ -131,6 +131,7 @@ export function emptyStage() {
  * @property {boolean} stepInto
  * @property {string[]} charts
  * @property {"figure" | "panels"} layout What fills the page: the figure, or everything at once.
+ * @property {"" | "operation" | "decision"} pauseAt Where playing pauses by itself; "": at the end only.
  * @property {string[]} unfolded What is folded out beside the figure: tabs, and "charts".
  * @property {number | null} playsTo Where playing ends, when it shows what a command did.
  */
@@ -181,6 +182,7 @@ export function initialState() {
     stepInto: prefs.stepInto,
     charts: prefs.charts,
     layout: prefs.layout,
+    pauseAt: prefs.pauseAt,
     unfolded: prefs.unfolded,
     playsTo: null,
   };

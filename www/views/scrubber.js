@@ -11,7 +11,16 @@ import { Icon, html, memo } from "./ui.js";
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
-const SPEEDS = [0.5, 1, 2, 5, 20, 100];
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
+/** Among the panels, where steps come at one pace, a long history can be run through. */
+const FAST_SPEEDS = [...SPEEDS, 100];
+
+/** Where playing pauses by itself. */
+const PAUSES = /** @type {const} */ ([
+  ["", "at the end"],
+  ["operation", "after each operation"],
+  ["decision", "at each decision"],
+]);
 
 const TARGETS = [
   ["flush", "flush"],
@@ -102,7 +111,13 @@ function Buttons({ controller, player, state }) {
     <label class="speed">
       <span class="sr">Speed</span>
       <select value=${state.speed} onChange=${(/** @type {ChoiceEvent} */ e) => controller.store.set({ speed: Number(e.currentTarget.value) })}>
-        ${SPEEDS.map((speed) => html`<option key=${speed} value=${speed}>${speed}×</option>`)}
+        ${(state.layout === "figure" ? SPEEDS : FAST_SPEEDS).map((speed) => html`<option key=${speed} value=${speed}>${speed}×</option>`)}
+      </select>
+    </label>
+    <label class="pause-at">
+      <span>Pause</span>
+      <select aria-label="Pause" value=${state.pauseAt} onChange=${(/** @type {ChoiceEvent} */ e) => controller.prefer({ pauseAt: /** @type {State["pauseAt"]} */ (e.currentTarget.value) })}>
+        ${PAUSES.map(([at, title]) => html`<option key=${at} value=${at}>${title}</option>`)}
       </select>
     </label>
     <${RunTo} controller=${controller} form=${state.forms.runTo} step=${step} />
