@@ -138,6 +138,35 @@ pageTest("no room when a database is opened: the page says so, and goes on in me
 });
 
 pageTest(
+  "what the browser discarded because its own files were damaged: the page says so, and opens it again",
+  async (page) => {
+    await typedInto(page);
+    await page.evaluate(() => {
+      // As Chromium says it, to the first opening after it found its LevelDB damaged.
+      indexedDB.deleteDatabase("another");
+      const told = { dataLoss: "total", dataLossMessage: "IndexedDB (database was corrupt): checksum mismatch" };
+      for (const [name, value] of Object.entries(told))
+        Object.defineProperty(IDBVersionChangeEvent.prototype, name, { configurable: true, value });
+    });
+    await page.getByRole("button", { name: /^Backend/ }).click();
+    await page.getByRole("textbox", { name: "Database name" }).fill("another");
+    await page.getByRole("button", { name: "Open", exact: true }).click();
+    const alert = page.getByRole("alert");
+    await alert
+      .getByText(/discarded everything that this site had stored, the database "another" included: .*checksum/)
+      .waitFor();
+    await alert.getByText("Open it again.").waitFor();
+    await page.evaluate(() => {
+      for (const name of ["dataLoss", "dataLossMessage"]) Reflect.deleteProperty(IDBVersionChangeEvent.prototype, name);
+    });
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await ready(page);
+    assert.match(await command(page, "get a"), /not found/);
+    assert.match(await command(page, "put a 1"), /ok/);
+  },
+);
+
+pageTest(
   "storage cleared under the page: it says so at once, keeps the timeline, and opens it again, empty",
   async (page) => {
     await typedInto(page);

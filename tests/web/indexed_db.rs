@@ -236,6 +236,21 @@ async fn a_foreign_database_is_refused_unchanged() {
     }
 }
 
+/// As Chromium does it: its LevelDB did not open, so there is no database any more, and the first opening is told.
+#[wasm_bindgen_test]
+async fn what_the_browser_discarded_is_reported_once() {
+    IndexedDb::delete("discarded").await.unwrap();
+    let (loss, why) = ("value: 'total'", "value: 'IndexedDB (database was corrupt): checksum mismatch'");
+    let patches = [("dataLoss", loss), ("dataLossMessage", why)]
+        .map(|(name, value)| Patch::property("IDBVersionChangeEvent.prototype", name, value));
+    let error = IndexedDb::open("discarded", Durability::Strict, Ownership::Refuse).await.err().unwrap();
+    assert_eq!(error.kind, ErrorKind::Closed);
+    let parts = ["discarded everything that this site had stored", "\"discarded\"", "checksum mismatch"];
+    assert!(parts.iter().all(|part| error.message.contains(part)), "{error}");
+    drop(patches);
+    assert_eq!(open("discarded").await.list().await.unwrap(), []);
+}
+
 #[wasm_bindgen_test]
 async fn damaged_records_are_named() {
     let mut disk = fresh("damaged").await;
