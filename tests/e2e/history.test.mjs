@@ -116,6 +116,19 @@ pageTest("under other options than it had, decisions differ: both are shown side
   await ready(page);
 });
 
+pageTest(
+  "a history without compactions says at its end that it has no decision, not that one is to come",
+  async (page) => {
+    await ready(page);
+    await pick(page, [
+      join(FIXTURES, "cases/auto_off/MANIFEST-000005"),
+      join(FIXTURES, "cases/auto_off/OPTIONS-000007"),
+    ]);
+    await says(page, /matched 0 of 0/);
+    assert.match(await bar(page), /it has no decision/);
+  },
+);
+
 pageTest("what is no history is refused with what would be, and the sandbox stays", async (page) => {
   await ready(page);
   await pick(page, [join(FIXTURES, "README.md")]);

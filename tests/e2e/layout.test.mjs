@@ -89,3 +89,11 @@ pageTest("exit does not leave a page without a database, and reopen goes on with
   await page.locator(".exchange:last-child[aria-busy=false]", { hasText: "recovered from the log" }).waitFor();
   assert.match(await command(page, "get a"), /^1\n/);
 });
+
+pageTest("what was acknowledged fits beside the log, however large its numbers", async (page) => {
+  await ready(page);
+  for (const count of [99, 1, 300]) {
+    await command(page, `fill ${count}`);
+    assert.deepEqual(await cutOff(page, ".promised"), []);
+  }
+});

@@ -25,7 +25,7 @@ export function HistoryBar({ controller, state }) {
   return html`<section class="history-bar" role="region" aria-label="Comparison">
     <div class="history-line">
       <strong>matched ${number(report.matched)} of ${number(report.decisions)}</strong>
-      <span>${decision ? html`decision ${number(now)}<span class="where-in">, ${decision.at}</span>` : "before the first decision"}</span>
+      <span>${decision ? html`decision ${number(now)}<span class="where-in">, ${decision.at}</span>` : report.decisions === 0 ? "it has no decision" : "before the first decision"}</span>
       ${decision ? html`<${Verdict} matches=${decision.matches} named=${decision.named} />` : null}
       <span class="space"></span>
       ${next === undefined ? null : html`<button onClick=${() => histories.go(next)}>${now === 0 || report.first_different === next ? "First difference" : "Next difference"}</button>`}

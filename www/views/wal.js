@@ -33,7 +33,7 @@ function Promised({ view }) {
   if (view.acked_seq === 0) return null;
   const risk = view.acked_seq - view.durable_seq;
   // Words, while the numbers leave room for them.
-  const long = `${view.acked_seq}${view.durable_seq}`.length > 6;
+  const long = `${view.acked_seq}${view.durable_seq}`.length > 4;
   const about =
     risk > 0 ? `${count(risk, "acknowledged write")} may be lost in a power cut` : "no acknowledged write can be lost";
   return html`<small class=${risk > 0 ? "promised at-risk" : "promised"} title=${`Acknowledged up to sequence number ${view.acked_seq}, durable up to ${view.durable_seq}: ${about}`}>
