@@ -145,6 +145,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             self.tell(Event::OpBegan { op: self.ops, command: line.trim().to_string() });
         }
         let exit = command == Command::Exit;
+        let has_rows = matches!(command, Command::Scan { .. });
         let mut outcome = match self.carry_out(line, command).await {
             Ok(answer) => answer.into(),
             Err(error) => LineOutcome::failed(error),
@@ -157,7 +158,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             self.add_aftermath(&mut outcome);
         }
         if is_told && self.wants_jobs() {
-            self.tell(Event::OpEnded { op: self.ops, ok: outcome.ok, result: outcome.summary() });
+            let result = if has_rows { outcome.summary_of_rows() } else { outcome.summary() };
+            self.tell(Event::OpEnded { op: self.ops, ok: outcome.ok, result });
         }
         if let Some(left) = held {
             self.fuse.hold_no_longer(left);
@@ -303,6 +305,11 @@ fn concerns_closed(command: &Command) -> bool {
         Command::Options { changes } => !changes.is_empty(),
         _ => false,
     }
+}
+
+/// Whether a line is an operation: not empty, not one that only asks, and not refused for what stands in it.
+pub fn is_operation(line: &str) -> bool {
+    matches!(script::parse(line), Ok(command) if !is_question(&command))
 }
 
 /// Whether the command only asks the session, without an event.

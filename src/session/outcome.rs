@@ -43,19 +43,29 @@ impl LineOutcome {
         self.warnings.push(warning);
     }
 
-    /// The outcome in at most one short line.
+    /// The outcome in at most one short line: its first one.
     pub(super) fn summary(&self) -> String {
-        let line = match &self.error {
-            Some(error) => &error.message,
-            None => self.result(),
-        };
-        let line = line.lines().next().unwrap_or_default();
-        let mut summary: String = line.chars().take(TRACED_CHARS).collect();
-        if summary.len() < line.len() {
-            summary.push('…');
-        }
-        summary
+        shortened(self.told().lines().next().unwrap_or_default())
     }
+
+    /// The outcome of a command that answers with rows, in at most one short line: as many rows as fit.
+    pub(super) fn summary_of_rows(&self) -> String {
+        shortened(&self.told().lines().collect::<Vec<_>>().join(", "))
+    }
+
+    /// The error, or the result.
+    fn told(&self) -> &str {
+        self.error.as_ref().map_or_else(|| self.result(), |error| &error.message)
+    }
+}
+
+/// `line`, cut after as many characters as the trace keeps.
+fn shortened(line: &str) -> String {
+    let mut summary: String = line.chars().take(TRACED_CHARS).collect();
+    if summary.len() < line.len() {
+        summary.push('…');
+    }
+    summary
 }
 
 /// The answer to a command.

@@ -177,6 +177,12 @@ impl Sandbox {
         Ok(to_js(&inspection::inspect(&self.timeline().borrow(), file, position, bytes)))
     }
 
+    /// Whether a line is an operation of the timeline: not one that only asks, or that is refused for what stands in
+    /// it.
+    pub fn is_operation(line: &str) -> bool {
+        session::is_operation(line)
+    }
+
     /// What may be typed next. Places in the line are counted as JavaScript does.
     #[wasm_bindgen(unchecked_return_type = "Completion[]")]
     pub fn complete(line: &str, cursor: f64) -> JsValue {
