@@ -52,7 +52,7 @@ pub mod theme;
 use key_scale::Window;
 use lanes::LaneLayout;
 use motion::Motion;
-use part::{Area, Holder, StagePart};
+use part::{Area, Holder, PartId, StagePart};
 use shape::DrawnShape;
 use stage::Stage;
 
@@ -136,6 +136,16 @@ impl Figure {
     /// The shapes of these parts.
     pub fn shapes(&self, progress: f64) -> Vec<DrawnShape> {
         shape::shapes(&self.parts(progress))
+    }
+
+    /// The part at a point of the picture after the event, the uppermost first; the ground of a lane is none.
+    pub fn part_at(&self, x: f64, y: f64) -> Option<&PartId> {
+        let is_there = |part: &&StagePart| {
+            let Area { x: left, y: top, .. } = part.area;
+            (left..=part.area.right()).contains(&x) && (top..=part.area.bottom()).contains(&y)
+        };
+        let is_ground = |id: &PartId| matches!(id, PartId::Lane(_) | PartId::LaneName(_) | PartId::LaneFacts(_));
+        self.after.iter().rev().filter(is_there).map(|part| &part.id).find(|id| !is_ground(id))
     }
 
     /// How the event moves.

@@ -188,6 +188,15 @@ export class Figure {
   }
 
   /**
+   * What the inspector shows of the part at a point of the picture, if anything.
+   * @param {number} x
+   * @param {number} y
+   */
+  selectionAt(x, y) {
+    return this.#freed ? null : (guarded(() => this.#painted.selection_at(x, y)) ?? null);
+  }
+
+  /**
    * The colours by tone.
    * @param {"light" | "dark"} theme
    */

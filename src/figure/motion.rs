@@ -93,6 +93,7 @@ pub fn of(event: &Event) -> Motion {
         | EditLogged { .. }
         | CompactionEnded { .. }
         | GetBegan { .. }
+        | GetEnded { .. }
         | MemtableProbed { .. }
         | RangeProbed { .. }
         | FilterProbed { .. }
@@ -121,7 +122,7 @@ pub fn of(event: &Event) -> Motion {
         JobWaits { .. } => Motion::Still("its outputs stand as they did"),
         InstallBegan { .. } => Motion::Still("the manifest's edit and the install follow"),
         CurrentSwapped { .. } => Motion::Still("the name of the manifest was drawn when it was created"),
-        GetEnded { .. } | ScanEnded { .. } => Motion::Still("the line stays where the read ended"),
+        ScanEnded { .. } => Motion::Still("the band stays, and its cursors go"),
         ScanBlockRead { .. } => Motion::Still("the band lies over the block already"),
         ScanSkipped { .. } => Motion::Still("what is skipped stays where it is"),
         CacheInserted { .. } | CacheEvicted { .. } => Motion::Still("the block cache has a panel of its own"),

@@ -1,6 +1,6 @@
 //! How long an event takes at speed 1.
 //!
-//! In: an [`Event`], the one before it, and the length of the sentence that tells it. Out: seconds. A decision, an
+//! In: an [`Event`], those before it, and the length of the sentence that tells it. Out: seconds. A decision, an
 //! install, a sync and the first of a kind take as long as their sentence takes to read; the fifth "kept" is short, and
 //! a run of like events is one sweep at an even pace.
 
@@ -10,7 +10,9 @@ use crate::trace::Event;
 /// Letters that a beginner reads in a second.
 const LETTERS_A_SECOND: f64 = 12.0;
 /// The longest that one event takes, in seconds.
-const LONGEST: f64 = 8.0;
+const LONGEST: f64 = 5.0;
+/// The longest that one of a known kind takes.
+const KNOWN: f64 = 2.4;
 /// An event that moves and is told at length, at least.
 const TOLD: f64 = 1.6;
 /// One that moves, like the one before it.
@@ -18,13 +20,14 @@ const LIKE: f64 = 0.55;
 /// One that moves nothing.
 const STILL: f64 = 0.25;
 
-/// The seconds of `event`, which follows `before`, at speed 1; its sentence has `letters`.
-pub fn seconds(before: Option<&Event>, event: &Event, letters: usize) -> f64 {
+/// The seconds of `event`, which follows `earlier`, newest first, at speed 1; its sentence has `letters`.
+pub fn seconds<'a>(mut earlier: impl Iterator<Item = &'a Event>, event: &Event, letters: usize) -> f64 {
     let read = (letters as f64 / LETTERS_A_SECOND).min(LONGEST);
     match motion::of(event) {
         Motion::Still(_) if !is_told(event) => STILL,
+        _ if is_told(event) && earlier.any(|other| is_like(other, event)) => read.clamp(TOLD, KNOWN),
         _ if is_told(event) => read.max(TOLD),
-        _ if before.is_some_and(|before| is_like(before, event)) => LIKE,
+        _ if earlier.next().is_some_and(|before| is_like(before, event)) => LIKE,
         _ => (read / 2.0).clamp(LIKE, TOLD),
     }
 }
@@ -67,12 +70,14 @@ mod tests {
 
     #[test]
     fn what_is_new_can_be_read_and_what_is_known_is_short() {
+        let none = || std::iter::empty();
         let sealed = Event::MemtableSealed { memtable: 1, next: 2, reason: SealReason::Entries };
-        assert_eq!(seconds(None, &sealed, 60), 5.0);
-        assert_eq!(seconds(None, &sealed, 600), LONGEST, "capped");
+        assert_eq!(seconds(none(), &sealed, 48), 4.0);
+        assert_eq!(seconds(none(), &sealed, 600), LONGEST, "capped");
+        assert_eq!(seconds([&sealed].into_iter(), &sealed, 600), KNOWN, "it was told before");
         let synced = Event::WalSynced { wal: 1, upto: 9 };
-        assert!(seconds(Some(&sealed), &synced, 60) > seconds(Some(&synced), &synced, 60));
+        assert!(seconds([&sealed].into_iter(), &synced, 60) > seconds([&synced].into_iter(), &synced, 60));
         let cached = Event::CacheInserted { table: 1, block: 0, bytes: 9 };
-        assert_eq!(seconds(None, &cached, 60), STILL);
+        assert_eq!(seconds(none(), &cached, 60), STILL);
     }
 }

@@ -65,8 +65,8 @@ pub enum PartId {
     OlderFrames,
     /// How far a log is durable.
     Durable,
-    /// The file of the manifest.
-    Manifest,
+    /// The file of the manifest, by its number.
+    Manifest(u64),
     /// A label of the key axis, by its number from the left.
     KeyName(usize),
     /// The title of the key axis.
@@ -130,7 +130,7 @@ impl fmt::Display for PartId {
             PartId::TornOff(wal, offset) => write!(f, "torn-off:{wal}:{offset}"),
             PartId::OlderFrames => f.write_str("older-frames"),
             PartId::Durable => f.write_str("durable"),
-            PartId::Manifest => f.write_str("manifest"),
+            PartId::Manifest(number) => write!(f, "manifest:{number}"),
             PartId::KeyName(at) => write!(f, "key-name:{at}"),
             PartId::AxisName => f.write_str("axis-name"),
             PartId::Command => f.write_str("command"),

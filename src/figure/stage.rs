@@ -155,6 +155,7 @@ impl<'a> Stage<'a> {
         let options = self.scene.options();
         match lane {
             LaneId::Wal => self.log_facts(),
+            LaneId::Memtable | LaneId::Immutables if !self.scene.has_power() => "lost: the power is off".into(),
             LaneId::Memtable => {
                 let (active, limit) = (self.scene.active(), options.write_buffer_entries);
                 match limit {
@@ -193,7 +194,7 @@ impl<'a> Stage<'a> {
     /// The names of keys below the lanes.
     fn axis(&mut self) {
         let (u, area) = (self.letters(), self.lanes.keys);
-        let name = |key: &[u8]| measure::fit(&text(key), u * 0.95, true, 12.0 * u);
+        let name = |key: &[u8]| measure::fit(&text(key), u * 0.95, true, (12.0 * u).min(0.3 * area.w));
         let names = self.keys.names(|key| measure::width(&name(key), u * 0.95, true));
         let right = area.right() + 0.4 * u;
         for (at, (x, key)) in names.into_iter().enumerate() {

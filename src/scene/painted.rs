@@ -4,6 +4,11 @@ use super::{Scene, job::SceneJob, memtable::SceneMemtable, read::Read, view, wal
 use crate::{storage::FileId, version::Version};
 
 impl Scene {
+    /// Whether there is power.
+    pub(crate) fn has_power(&self) -> bool {
+        self.power
+    }
+
     /// The tree.
     pub(crate) fn version(&self) -> &Version {
         &self.shape.version

@@ -90,6 +90,16 @@ impl Read {
         (self.kind == ReadKind::Scan).then_some((self.start.as_ref(), self.end.as_ref()))
     }
 
+    /// The version that decided it.
+    pub fn decided_seq(&self) -> Option<SeqNo> {
+        self.seq
+    }
+
+    /// Whether it is over.
+    pub fn is_done(&self) -> bool {
+        self.done
+    }
+
     /// The kind of the version that decided it.
     pub fn decided_by(&self) -> Option<EntryKind> {
         self.decided_by

@@ -1,16 +1,28 @@
 //! The figure for the page: one event of a timeline, laid out once and painted frame by frame.
 
+use serde::Serialize;
+use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use super::{timeline::JsTimeline, value::position};
-use crate::figure::{
-    Figure, Picture,
-    buffer::{self, Strings},
-    key_scale::Window,
-    pace,
-    part::TONES,
-    theme::Theme,
+use super::{
+    timeline::JsTimeline,
+    value::{position, to_js},
 };
+use crate::{
+    entry::text,
+    figure::{
+        Figure, Picture,
+        buffer::{self, Strings},
+        key_scale::Window,
+        pace,
+        part::{Holder, PartId, TONES},
+        theme::Theme,
+    },
+    storage::FileId,
+};
+
+/// A kind of event that is among so many earlier ones is known.
+const REMEMBERED: usize = 1000;
 
 /// The event that leads to one position, in one size.
 #[wasm_bindgen(js_name = Figure)]
@@ -39,9 +51,54 @@ impl JsFigure {
         self.buffer.clone()
     }
 
+    /// What the inspector shows of the part at a point of the picture: a key as it is shown, or a file, with a place in
+    /// it; nothing where there is neither.
+    #[wasm_bindgen(unchecked_return_type = "PartSelection | undefined")]
+    pub fn selection_at(&self, x: f64, y: f64) -> JsValue {
+        to_js(&self.figure.part_at(x, y).and_then(PartSelection::of))
+    }
+
     /// The strings that are new in the last frame: they go on where the earlier ones ended.
     pub fn strings(&mut self) -> Vec<String> {
         self.strings.take()
+    }
+}
+
+/// What the inspector shows of a part.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(untagged)]
+pub enum PartSelection {
+    /// A key, as it is shown.
+    Key {
+        /// Which.
+        key: String,
+    },
+    /// A file.
+    File {
+        /// Which.
+        file: FileId,
+        /// Where in it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        offset: Option<u64>,
+    },
+}
+
+impl PartSelection {
+    fn of(part: &PartId) -> Option<PartSelection> {
+        let file = |file, offset| Some(PartSelection::File { file, offset });
+        match part {
+            PartId::Entry(_, key, _) => Some(PartSelection::Key { key: text(key) }),
+            PartId::Tray(Holder::Table(id))
+            | PartId::TrayName(Holder::Table(id))
+            | PartId::Density(Holder::Table(id))
+            | PartId::Probe(Holder::Table(id))
+            | PartId::Group(_, id)
+            | PartId::Block(id, _) => file(FileId::table(*id), None),
+            PartId::Frame(wal, offset) | PartId::TornOff(wal, offset) => file(FileId::wal(*wal), Some(*offset)),
+            PartId::Manifest(number) => file(FileId::manifest(*number), None),
+            _ => None,
+        }
     }
 }
 
@@ -52,7 +109,8 @@ impl JsTimeline {
         let timeline = self.timeline().borrow();
         let at = position(at);
         let event = |at: usize| at.checked_sub(1).and_then(|index| timeline.event(index)).map(|row| row.event);
-        event(at).map_or(0.0, |now| pace::seconds(event(at - 1), now, letters))
+        let earlier = (at.saturating_sub(REMEMBERED)..at).rev().filter_map(event);
+        event(at).map_or(0.0, |now| pace::seconds(earlier, now, letters))
     }
 }
 

@@ -45,7 +45,7 @@ export function App(tools) {
     ? html`<${HistoryPanel} controller=${tools.controller} state=${state} />`
     : html`<${Controls} ...${tools} state=${state} />`;
   const charts = layout === "panels" || unfolded.includes("charts");
-  return html`<div class="app" data-layout=${layout} data-room=${state.room} data-pane=${tabs.pane} data-history=${stage.history ? "" : null} data-wide=${state.wide && tabs.right === "inspect" ? "" : null}>
+  return html`<div class="app" data-layout=${layout} data-room=${state.room} data-pane=${layout === "figure" ? null : tabs.pane} data-history=${stage.history ? "" : null} data-wide=${state.wide && tabs.right === "inspect" ? "" : null}>
     <${Header} ...${tools} state=${state} />
     <${Troubled} controller=${tools.controller} state=${state} />
     ${

@@ -8,6 +8,7 @@ import { story } from "./story.js";
 import { html, memo, useEffect, useLayoutEffect, useRef } from "./ui.js";
 
 /** @typedef {import("../timeline.js").Figure} Figure */
+/** @typedef {NonNullable<ReturnType<Figure["selectionAt"]>>} Selection */
 
 const letters = (/** @type {import("../timeline.js").Event} */ event) => story(event).text.length;
 
@@ -16,11 +17,20 @@ const LONGEST = 1400;
 const SHORTEST = 220;
 
 /**
- * @param {{ controller: import("../controller.js").Controller, position: number, length: number, speed: number, label: string }} props
+ * @param {{ controller: import("../controller.js").Controller, position: number, length: number, speed: number, label: string, pick: (selection: Selection) => void }} props
  */
-function FigureView({ controller, position, length, speed, label }) {
+function FigureView({ controller, position, length, speed, label, pick }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const shown = useRef({ position, motion: /** @type {Motion | null} */ (null) });
+  const at = (/** @type {MouseEvent} */ event) =>
+    shown.current.motion?.selectionAt(event.offsetX, event.offsetY) ?? null;
+  const select = (/** @type {MouseEvent} */ event) => {
+    const found = at(event);
+    if (found) pick(found);
+  };
+  const point = (/** @type {MouseEvent} */ event) => {
+    if (canvas.current) canvas.current.style.cursor = at(event) ? "pointer" : "";
+  };
   const resting = useRef(() => {});
   resting.current = () => {
     shown.current.motion?.stop();
@@ -50,12 +60,12 @@ function FigureView({ controller, position, length, speed, label }) {
     shown.current.motion = move(canvas.current, controller, position, by, speed);
   }, [controller, position, length]);
 
-  return html`<canvas class="figure" ref=${canvas} role="img" aria-label=${label}></canvas>`;
+  return html`<canvas class="figure" ref=${canvas} role="img" aria-label=${label} onClick=${select} onPointerMove=${point}></canvas>`;
 }
 
 export const FigureStage = memo(FigureView);
 
-/** @typedef {{ stop: () => void }} Motion */
+/** @typedef {{ stop: () => void, selectionAt: Figure["selectionAt"] }} Motion */
 
 /**
  * @param {HTMLCanvasElement | null} canvas
@@ -68,8 +78,7 @@ function rest(canvas, controller, position) {
   if (!figure) return null;
   frame(canvas, figure, 1);
   canvas.dataset.at = String(position);
-  figure.free();
-  return null;
+  return { stop: () => figure.free(), selectionAt: (x, y) => figure.selectionAt(x, y) };
 }
 
 /**
@@ -96,16 +105,13 @@ function move(canvas, controller, position, by, speed) {
       return;
     }
     canvas.dataset.at = String(position);
-    figure.free();
   });
-  let stopped = false;
   return {
     stop() {
-      if (stopped) return;
-      stopped = true;
       cancelAnimationFrame(next);
       figure.free();
     },
+    selectionAt: (x, y) => figure.selectionAt(x, y),
   };
 }
 

@@ -3,8 +3,9 @@
 import { CHARTS_KEY, FOLDS, fold, foldCharts, isOpen, isUnfolded } from "../folds.js";
 import { FigureStage } from "./figure.js";
 import { Prompt } from "./console.js";
+import { PowerOff } from "./plug.js";
 import { before, CLOSED, story } from "./story.js";
-import { Icon, Prose, html } from "./ui.js";
+import { Icon, Prose, html, useCallback } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -16,20 +17,29 @@ export function FirstView({ controller, player, state, left, right }) {
   const { stage, shown, unfolded, forms, status } = state;
   const { view } = shown;
   const told = view?.now ? story(view.now) : view ? before(view.start) : CLOSED;
+  const pick = useCallback(
+    (/** @type {import("./figure.js").Selection} */ selection) => {
+      controller.select(selection);
+      const inspector = FOLDS.find((one) => one.tab === "inspect");
+      if (inspector && !isUnfolded(controller.store.get(), inspector)) fold(controller, inspector);
+    },
+    [controller],
+  );
   const fresh = view && !view.operation && !state.playing && stage.queue.length > 0;
   const typing = !(isOpen(unfolded, "left") && state.tabs.left === "operate");
   return html`<main class="main first">
     <${Edge} side="left" controller=${controller} state=${state} />
     ${isOpen(unfolded, "left") ? left : null}
     <div class="first-stage">
+      ${view ? html`<${PowerOff} controller=${controller} view=${view} busy=${state.busy} atEnd=${stage.position >= shown.length - 1} />` : null}
       ${fresh ? html`<${Welcome} player=${player} title=${stage.queueTitle} />` : null}
-      <${FigureStage} controller=${controller} position=${stage.position} length=${shown.length} speed=${state.playsTo === null ? state.speed : state.speed * 5} label=${`The engine after event ${stage.position}: ${told.title}`} />
+      <${FigureStage} controller=${controller} position=${stage.position} length=${shown.length} speed=${state.playsTo === null ? state.speed : state.speed * 5} pick=${pick} label=${`The engine after event ${stage.position}: ${told.title}`} />
       <p class="sentence"><strong>${told.title}.</strong> <${Prose} text=${told.text} /></p>
       ${
         typing && !stage.history
           ? html`<div class="say">
               <${Prompt} controller=${controller} draft=${forms.command} ready=${state.phase === "open"} busy=${state.busy} run=${player.show} />
-              <p class=${status.bad ? "status error" : "status"} role="status">${status.bad ? html`<${Icon} name="alert" />` : null}<span>${status.text}</span></p>
+              <p class=${status.bad ? "status error" : "status"} role="status">${status.bad ? html`<${Icon} name="alert" />` : null}<span>${state.playsTo === null ? status.text : ""}</span></p>
             </div>`
           : null
       }

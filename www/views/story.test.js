@@ -295,7 +295,7 @@ const SAMPLES = /** @type {[Event, ...string[]][]} */ ([
       reason: "tombstone_done",
       by: null,
     },
-    "nothing is left below",
+    "no deeper level",
   ],
   [{ type: "table_began", job: 5, table: 8, level: 1 }, "000008", "level 1"],
   [

@@ -78,13 +78,23 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Where version `nth` of `count` of a key stands: the newest on top.
+    /// Where version `nth` of `count` of a key stands: the newest on top. Where not all have room for a text, the older
+    /// ones are the edges of a pile below the newest.
     fn entry_area(&self, row: Area, cell: (f64, f64), nth: usize, count: usize) -> Area {
-        let height = (0.84 * row.h).min(MAX_CHIP * self.letters()).min(0.92 * row.h / count as f64);
         let (width, middle) = (self.keys.entry_width(), (cell.0 + cell.1) / 2.0);
-        let top = row.y + (row.h - height * count as f64) / 2.0;
-        let gap = if count > 1 { 0.06 * height } else { 0.0 };
-        Area::new(middle - width / 2.0, top + nth as f64 * height + gap, width, height - 2.0 * gap)
+        let (room, most) = (0.92 * row.h, (0.84 * row.h).min(MAX_CHIP * self.letters()));
+        let each = most.min(room / count as f64);
+        let (newest, older) = match (count, each >= 1.06 * MIN_TEXT * self.keys.chip_letters()) {
+            (1, _) | (_, true) => (each, each),
+            (count, false) => {
+                let older = (0.16 * row.h).min(0.5 * room / (count - 1) as f64);
+                (most.min(room - older * (count - 1) as f64), older)
+            }
+        };
+        let top = row.y + (row.h - newest - older * (count - 1) as f64) / 2.0;
+        let (y, height) = if nth == 0 { (top, newest) } else { (top + newest + (nth - 1) as f64 * older, older) };
+        let gap = if count > 1 { 0.03 * newest.min(older) } else { 0.0 };
+        Area::new(middle - width / 2.0, y + gap, width, height - 2.0 * gap)
     }
 
     fn entry(&self, holder: Holder, entry: &ListedEntry, area: Area) -> StagePart {
@@ -95,6 +105,10 @@ impl<'a> Stage<'a> {
             (false, Holder::Memtable(_)) => (Tone::MemoryGround, Tone::Memory),
             (false, Holder::Table(_)) => (Tone::TableGround, Tone::Table),
         };
+        // What a get has found.
+        let read = self.scene.running_read();
+        let is_found = read.is_some_and(|read| read.key() == Some(&entry.key) && read.decided_seq() == Some(entry.seq));
+        let border = if is_found { Tone::Now } else { border };
         let letters = self.keys.chip_letters();
         let is_chip = self.keys.grain() == Grain::Chip && area.h >= MIN_TEXT * letters;
         let (value, corner) = if is_chip { chip_words(entry, area.w, letters) } else { (None, None) };
@@ -102,7 +116,7 @@ impl<'a> Stage<'a> {
             // A tick of a chip's colours is too pale to be seen.
             fill: Some(if is_chip || dead { fill } else { border }),
             border: Some(border),
-            dashed: dead,
+            dashed: dead && !is_found,
             hatched: false,
             torn: false,
             radius: if is_chip { 0.3 * u } else { 1.0 },

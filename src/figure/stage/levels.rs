@@ -186,6 +186,10 @@ impl Stage<'_> {
     /// The file's name between two chips, or behind them, where there is room.
     fn name_in_a_gap(&mut self, holder: Holder, row: Area, span: (f64, f64), keys: &[&[u8]]) {
         let Holder::Table(id) = holder else { return };
+        // What a read learns of a table is said there.
+        if self.scene.running_read().is_some_and(|read| read.probe(id).is_some() && read.key().is_some()) {
+            return;
+        }
         let u = self.letters();
         let name = FileId::table(id).to_string();
         let name = name.split('.').next().unwrap_or_default();
@@ -276,7 +280,7 @@ fn verdict(decision: &EntryDecision) -> (String, Tone) {
             Some(seq) => (format!("hidden by {seq}: dropped"), Tone::Dead),
             None => ("hidden: dropped".into(), Tone::Dead),
         },
-        (None, Some(DropReason::TombstoneDone)) => ("nothing left to delete: dropped".into(), Tone::Dead),
+        (None, Some(DropReason::TombstoneDone)) => ("no deeper level has the key: dropped".into(), Tone::Dead),
         (None, None) => (String::new(), Tone::Quiet),
     }
 }

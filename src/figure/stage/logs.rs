@@ -134,7 +134,7 @@ impl Stage<'_> {
             words: (height >= 1.1 * u).then(|| label(said, 0.95 * u).mono()),
             corner: None,
         };
-        Some(StagePart::new(PartId::Manifest, area, look))
+        Some(StagePart::new(PartId::Manifest(file.number), area, look))
     }
 
     /// The manifest's file.

@@ -5,7 +5,7 @@ use super::{
         label::{Anchor, label},
         lanes::MIN_LETTERS,
         measure,
-        part::{Area, Holder, LaneId, Look, PartId, Tone},
+        part::{Area, Holder, LaneId, Look, PartId, StagePart, Tone},
     },
     Stage,
 };
@@ -35,7 +35,9 @@ impl Stage<'_> {
             let (top, bottom) = (first.ground.y, last.ground.bottom());
             let look = Look::tray(None, Some(Tone::Now), 0.3 * self.letters());
             self.push(PartId::Band, Area::new(left, top, (right - left).max(0.0), bottom - top), look);
-            self.cursors(read);
+            if !read.is_done() {
+                self.cursors(read);
+            }
             return;
         }
         let Some(key) = read.key() else { return };
@@ -79,14 +81,35 @@ impl Stage<'_> {
         let said = measure::fit(said, letters, false, to - from - 0.8 * u);
         let (width, half) = (measure::width(&said, letters, false) + 0.8 * u, self.keys.entry_width() / 2.0);
         let beside = half.min(4.7 * u) + 0.4 * u;
-        let right = x + beside;
-        let x = if right + width <= to { right } else { x - beside - width };
+        let x = self.free_place(holder, x, beside, width).unwrap_or_else(|| {
+            let right = x + beside;
+            if right + width <= to { right } else { x - beside - width }
+        });
         let x = x.min(to - width).max(from);
         let height = (1.3 * u).min(row.h);
         let look = Look::pill(label(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
         let area = Area::new(x, row.y + (row.h - height) / 2.0, width, height);
         self.push(PartId::Probe(holder), area, look);
         self.bits(holder, area);
+    }
+
+    /// The left edge of the nearest place beside `x` that no entry of the holder lies in, at least `beside` from it.
+    fn free_place(&self, holder: Holder, x: f64, beside: f64, width: f64) -> Option<f64> {
+        let (from, to) = self.keys.ends();
+        let taken = |part: &&StagePart| matches!(part.id, PartId::Entry(of, ..) if of == holder);
+        let mut edges: Vec<(f64, f64)> =
+            self.parts.iter().filter(taken).map(|part| (part.area.x, part.area.right())).collect();
+        edges.push((x - beside, x + beside));
+        edges.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut places = Vec::new();
+        let mut free = from;
+        for (left, right) in edges.into_iter().chain([(to, to)]) {
+            if left - free >= width {
+                places.extend([free, left - width]);
+            }
+            free = free.max(right);
+        }
+        places.into_iter().min_by(|a, b| (a + width / 2.0 - x).abs().total_cmp(&(b + width / 2.0 - x).abs()))
     }
 
     /// The bits that a filter was just asked for: set ones are full.

@@ -61,7 +61,7 @@ export const JOBS = {
     text:
       e.reason === "shadowed"
         ? `${key(e.key)} with sequence number ${e.seq}, from ${place(e.from)}, is dropped: ${e.by == null ? "a newer version" : `sequence number ${e.by}`} hides it from every reader.`
-        : `The tombstone of ${key(e.key)} with sequence number ${e.seq}, from ${place(e.from)}, is dropped: nothing is left below it to hide.`,
+        : `The tombstone of ${key(e.key)} with sequence number ${e.seq}, from ${place(e.from)}, is dropped: no deeper level can have an older version for it to hide.`,
     why: "Tables are never changed in place, so this is where an overwritten or deleted version really goes, and its space comes back.",
   }),
   table_began: (e) => ({
