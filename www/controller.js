@@ -6,6 +6,7 @@
 //   commands.js  running lines: drive.js watches a workload, script-runner.js runs several lines, time-estimate.js
 //                says how long one takes
 //   travel.js    stepping, and going to an event
+//   undo.js      going back before an operation; a line of one's own in the past
 //   branches.js  a line that is run in the past begins a branch
 //   histories.js the history of a real database, in place of the database
 
@@ -17,6 +18,7 @@ import { writePrefs } from "./prefs.js";
 import { createHistories } from "./histories.js";
 import { createViewer } from "./viewer.js";
 import { createTravel } from "./travel.js";
+import { createUndo } from "./undo.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {ReturnType<typeof createController>} Controller */
@@ -25,8 +27,9 @@ import { createTravel } from "./travel.js";
  * @param {import("./store.js").Store<State>} store
  * @param {(config: import("./sandbox.js").OpenConfig) => Promise<import("./sandbox.js").Sandbox>} openSandbox
  * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<import("./history.js").History>} readHistory
+ * @param {(line: string) => boolean} isOperation whether a line is an operation of the timeline
  */
-export function createController(store, openSandbox, readHistory = noHistory) {
+export function createController(store, openSandbox, readHistory = noHistory, isOperation = () => true) {
   const viewer = createViewer(store);
   const commands = createCommands(store, viewer, { openSandbox, now: () => performance.now(), later });
   const { run, runAll, runNext, enqueue, drive, scriptRunner } = commands;
@@ -40,6 +43,7 @@ export function createController(store, openSandbox, readHistory = noHistory) {
       await branches.reset();
     },
   });
+  const { undo, redo, runOwn } = createUndo(store, viewer, { run, runHere: branches.runHere, isOperation });
   const { forward, back, find } = createTravel(store, viewer, runNext);
 
   /** The samples of the last workload as CSV; undefined if none was run, or it can not be asked. */
@@ -81,7 +85,9 @@ export function createController(store, openSandbox, readHistory = noHistory) {
     /** The timeline on the stage: for inspection, a key's life, a report. */
     timeline: viewer.timeline,
     ...opening,
-    run,
+    run: runOwn,
+    undo,
+    redo,
     runAll,
     runNext,
     enqueue,

@@ -14,6 +14,7 @@ export const SHORTCUTS = [
   ["Shift+→ Shift+←", "next, previous operation"],
   ["Alt+→ Alt+←", "to where a flush or compaction begins or ends"],
   ["Home End", "first, last event"],
+  ["Ctrl+Z Ctrl+Y", "undo: before the last operation; redo: behind it again"],
   ["Space", "play, pause"],
   ["/", "to the command box"],
   ["c w o y i h", "beside the figure: console, workload, options, why, inspector, charts"],
@@ -33,19 +34,34 @@ export function bindKeys(controller, player) {
     // The document says whether a dialog is open: the store learns a task later that it has closed, and a key pressed
     // before that is not lost. The simulator has keys of its own; help is the same in both.
     if (store.get().room !== "sandbox" && event.key !== "?") return;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.key === "Escape") return leave(target);
     if (types(target)) return;
+    if (event.ctrlKey || event.metaKey) return undoing(event);
     const act = intent(event, target);
     if (!act) return;
     event.preventDefault();
     act();
   });
 
+  /**
+   * Ctrl+Z goes before the last operation, Ctrl+Shift+Z and Ctrl+Y behind it again.
+   * @param {KeyboardEvent} event
+   */
+  function undoing(event) {
+    const key = event.key.toLowerCase();
+    if (event.altKey || (key !== "z" && key !== "y")) return;
+    event.preventDefault();
+    player.pause();
+    if (key === "y" || event.shiftKey) controller.redo();
+    else controller.undo();
+  }
+
   /** @param {HTMLElement} target */
   function leave(target) {
     if (types(target)) target.blur();
+    else if (store.get().layout === "figure" && store.get().unfolded.length > 0) controller.prefer({ unfolded: [] });
     else if (store.get().stage.history && store.get().tabs.right === "explain") controller.histories.leave();
     else {
       store.setIn("stage", { selection: null });

@@ -22,6 +22,7 @@ const controller = createController(
   store,
   (config) => Sandbox.open(config),
   async (bytes, options, family) => (await import("./history.js")).History.read(bytes, options, family),
+  Sandbox.isOperation,
 );
 const player = createPlayer(controller, (event) => story(event).text.length);
 

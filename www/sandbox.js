@@ -39,6 +39,14 @@ export class Sandbox extends Timeline {
   }
 
   /**
+   * Whether a line is an operation of the timeline: not one that only asks, or that is refused for what stands in it.
+   * @param {string} line
+   */
+  static isOperation(line) {
+    return guarded(() => wasm.Sandbox.is_operation(line));
+  }
+
+  /**
    * A copy of the database, in memory, as it was when it was opened.
    * @returns {Promise<Sandbox>}
    */

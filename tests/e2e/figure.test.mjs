@@ -47,7 +47,7 @@ pageTest(
     await ready(page);
     assert.ok(await page.locator("canvas.figure").isVisible());
     const controls = await page.locator("main, .foot").locator("button:visible, input:visible, select:visible").count();
-    assert.ok(controls <= 18, `${controls} controls`);
+    assert.ok(controls <= 15, `${controls} controls`);
     const { width, height } = /** @type {{ width: number, height: number }} */ (
       await page.locator("canvas.figure").boundingBox()
     );

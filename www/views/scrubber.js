@@ -90,15 +90,17 @@ function Buttons({ controller, player, state }) {
     /** @type {string} */ icon,
     /** @type {boolean} */ off,
     /** @type {() => unknown} */ act,
+    extra = "",
   ) =>
-    html`<button class="square" aria-label=${label} title=${label} disabled=${off} onClick=${step(act)}><${Icon} name=${icon} /></button>`;
+    html`<button class=${`square ${extra}`} aria-label=${label} title=${label} disabled=${off} onClick=${step(act)}><${Icon} name=${icon} /></button>`;
   return html`<div class="buttons">
-    ${button("First step", "first", atStart, () => controller.seek(0))}
-    ${button("Previous operation", "previousOperation", atStart, () => controller.back("operation"))}
+    ${button("First step", "first", atStart, () => controller.seek(0), "extra")}
+    ${button("Previous operation", "previousOperation", atStart, () => controller.back("operation"), "extra")}
     ${button("Step back", "back", atStart, () => {
       tick(controller, "back");
       controller.back("event");
     })}
+    <button class="undo" disabled=${atStart} title="Before the last operation (Ctrl+Z); a new command begins a branch there" onClick=${step(controller.undo)}><${Icon} name="undo" />Undo</button>
     <button class="primary play" onClick=${player.toggle} disabled=${state.phase !== "open"}>
       <${Icon} name=${state.playing ? "pause" : "play"} />${state.playing ? "Pause" : "Play"}
     </button>
@@ -106,8 +108,8 @@ function Buttons({ controller, player, state }) {
       tick(controller, "forward");
       return controller.forward("event");
     })}
-    ${button("Next operation", "nextOperation", atEnd || state.busy, () => controller.forward("operation"))}
-    ${button("Last step", "last", position >= length, () => controller.seek(length))}
+    ${button("Next operation", "nextOperation", atEnd || state.busy, () => controller.forward("operation"), "extra")}
+    ${button("Last step", "last", position >= length, () => controller.seek(length), "extra")}
     <label class="speed">
       <span class="sr">Speed</span>
       <select value=${state.speed} onChange=${(/** @type {ChoiceEvent} */ e) => controller.store.set({ speed: Number(e.currentTarget.value) })}>

@@ -1,0 +1,87 @@
+// Going back before an operation and forward behind it again, and running a person's own line at the position on the
+// stage. The engine only runs forward: undoing moves the position, and a line that is run there begins a branch.
+//
+// In: lines, and the wish to go back. Out: the position; a branch. Errors: in the status.
+
+/** @typedef {ReturnType<import("./sandbox.js").Sandbox["operations"]>} Operations */
+
+/**
+ * The operation that undo goes before: the last one of which something has happened.
+ * @param {Operations} operations
+ * @param {number} position
+ */
+export function undone(operations, position) {
+  return operations.findLast(({ first }) => first < position);
+}
+
+/**
+ * The operation that redo goes behind: the first one of which something is still to come.
+ * @param {Operations} operations
+ * @param {number} position
+ */
+export function redone(operations, position) {
+  return operations.find(({ last }) => last == null || last >= position);
+}
+
+/**
+ * @param {import("./store.js").Store<import("./state.js").State>} store
+ * @param {import("./viewer.js").Viewer} viewer
+ * @param {object} world
+ * @param {ReturnType<typeof import("./commands.js").createCommands>["run"]} world.run Runs a line at the end.
+ * @param {ReturnType<typeof import("./branches.js").createBranches>["runHere"]} world.runHere
+ * @param {(line: string) => boolean} world.isOperation Whether a line is an operation of the timeline.
+ */
+export function createUndo(store, viewer, { run, runHere, isOperation }) {
+  const operations = () => viewer.askDatabase((d) => d.operations(), /** @type {Operations} */ ([]));
+  const tell = (/** @type {string} */ text, bad = false) => store.set({ status: { text, bad } });
+
+  function undo() {
+    const { position } = store.get().stage;
+    const operation = undone(operations(), position);
+    if (!operation) return tell("There is no operation before this moment.", true);
+    viewer.seek(operation.first);
+    tell(`Before \`${operation.command}\`. Redo goes behind it again; a new command begins a branch here.`);
+  }
+
+  function redo() {
+    const { stage, shown } = store.get();
+    const operation = redone(operations(), stage.position);
+    if (!operation) return tell("There is no operation after this moment.", true);
+    viewer.seek(operation.last == null ? shown.length : operation.last + 1);
+    tell(`Behind \`${operation.command}\`.`);
+  }
+
+  /**
+   * Runs a line of the person's own at the position on the stage: in the past, on a branch.
+   * @param {string} line
+   * @param {{ into?: boolean }} [how] as for `run`
+   * @returns {Promise<boolean>} whether it went well
+   */
+  async function runOwn(line, how = {}) {
+    const { stage } = store.get();
+    const word = line.trim().toLowerCase();
+    if (word === "undo" || word === "redo") {
+      (word === "undo" ? undo : redo)();
+      return true;
+    }
+    // Inside of the last operation nothing lies ahead but its own end.
+    const isPast = operations().some(({ first }) => first >= stage.position);
+    // A question, and a line that is refused, need no past.
+    if (!isPast || !isOperation(line)) return run(line, how);
+    const { branch } = store.get();
+    await runHere([line], `from event ${stage.position}`);
+    if (store.get().branch === branch) return false;
+    if (how.into ?? store.get().stepInto) {
+      const begun = operations().at(-1);
+      if (begun) viewer.seek(begun.first + 1);
+    }
+    const outcome = store.get().stage.log.at(-1)?.outcome;
+    tell(
+      `${outcome?.text.split("\n", 1)[0] || "Done"}: on a branch that begins at event ${stage.position}`,
+      !outcome?.ok,
+    );
+    return outcome?.ok ?? false;
+  }
+
+  return { undo, redo, runOwn };
+}

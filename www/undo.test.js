@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { opened } from "./fake-sandbox.mjs";
+import { redone, undone } from "./undo.js";
+
+const OPERATIONS = /** @type {import("./undo.js").Operations} */ ([
+  { op: 1, command: "put a 1", first: 2, last: 4, ok: true },
+  { op: 2, command: "put b 2", first: 5, last: 7, ok: true },
+]);
+
+test("undo goes before the operation that has begun last, redo behind the one that is not over", () => {
+  assert.equal(undone(OPERATIONS, 2), undefined);
+  assert.deepEqual(
+    [3, 5, 6, 8].map((at) => undone(OPERATIONS, at)?.first),
+    [2, 2, 5, 5],
+  );
+  assert.deepEqual(
+    [2, 4, 5, 7].map((at) => redone(OPERATIONS, at)?.last),
+    [4, 4, 7, 7],
+  );
+  assert.equal(redone(OPERATIONS, 8), undefined);
+});
+
+test("a command after undo begins a branch that has what was not undone, and says so", async () => {
+  const { store, controller } = await opened();
+  await controller.run("put a 1");
+  await controller.run("put b 2");
+  controller.undo();
+  assert.equal(store.get().stage.position, 5);
+  assert.ok(await controller.run("put c 3"));
+  const { stage, branch, status, shown } = store.get();
+  assert.deepEqual([stage.script, branch, shown.length], [["put a 1", "put c 3"], 2, 8]);
+  assert.match(status.text, /on a branch that begins at event 5/);
+});
+
+test("what is undone is there again with redo, and nothing has run", async () => {
+  const { fake, store, controller } = await opened();
+  await controller.run("put a 1");
+  await controller.run("put b 2");
+  await controller.run("undo");
+  await controller.run("UNDO");
+  assert.equal(store.get().stage.position, 2);
+  controller.undo();
+  assert.ok(store.get().status.bad, "nothing is before the first operation");
+  await controller.run("redo");
+  controller.redo();
+  assert.deepEqual([store.get().stage.position, fake.lines_, store.get().branch], [8, ["put a 1", "put b 2"], 1]);
+});
+
+test("inside of the last operation, the next command runs at the end", async () => {
+  const { store, controller } = await opened();
+  await controller.run("put a 1");
+  await controller.run("put b 2");
+  controller.seek(6);
+  await controller.run("put c 3");
+  assert.deepEqual([store.get().branch, store.get().stage.script.length], [1, 3]);
+});
