@@ -27,8 +27,6 @@
 //! database that was there before the first event, less than full detail) is a tray with its numbers: no entry is
 //! invented. `tests/figure.rs` compares what is painted with the scene, for random histories and sizes.
 
-use std::collections::BTreeMap;
-
 use crate::{
     scene::{Scene, axis::KeyAxis},
     timeline::Timeline,
@@ -52,7 +50,7 @@ pub mod theme;
 use key_scale::Window;
 use lanes::LaneLayout;
 use motion::Motion;
-use part::{Area, Holder, PartId, StagePart};
+use part::{Area, PartId, StagePart};
 use shape::DrawnShape;
 use stage::Stage;
 
@@ -83,9 +81,7 @@ pub struct Moment<'a> {
 pub struct Figure {
     before: Vec<StagePart>,
     after: Vec<StagePart>,
-    event: Option<Event>,
     motion: Motion,
-    rows: BTreeMap<Holder, Area>,
 }
 
 impl Figure {
@@ -98,14 +94,8 @@ impl Figure {
             let lanes = LaneLayout::of(picture.width, picture.height, &stage::rows(moment.scene, deepest));
             Stage::parts(moment, axis, &lanes, picture)
         };
-        let ((before, _), (parts, rows)) = (still(before), still(after));
-        Figure {
-            before,
-            after: parts,
-            event: after.event.cloned(),
-            motion: after.event.map_or(Motion::Slide, motion::of),
-            rows,
-        }
+        let motion = after.event.map_or(Motion::Slide, motion::of);
+        Figure { before: still(before), after: still(after), motion }
     }
 
     /// The event that leads to `position` of a timeline, or to the nearest one that is recorded.
@@ -123,14 +113,9 @@ impl Figure {
         figure
     }
 
-    /// A scene at rest.
-    pub fn still(at: Moment<'_>, axis: &KeyAxis, picture: &Picture) -> Figure {
-        Figure::new(at, at, axis, picture)
-    }
-
     /// The parts when the event has come this far: 0 before it, 1 after it.
     pub fn parts(&self, progress: f64) -> Vec<StagePart> {
-        between::moment(&self.before, &self.after, &self.motion, self.event.as_ref(), progress.clamp(0.0, 1.0))
+        between::moment(&self.before, &self.after, &self.motion, progress.clamp(0.0, 1.0))
     }
 
     /// The shapes of these parts.
@@ -146,15 +131,5 @@ impl Figure {
         };
         let is_ground = |id: &PartId| matches!(id, PartId::Lane(_) | PartId::LaneName(_) | PartId::LaneFacts(_));
         self.after.iter().rev().filter(is_there).map(|part| &part.id).find(|id| !is_ground(id))
-    }
-
-    /// How the event moves.
-    pub fn motion(&self) -> &Motion {
-        &self.motion
-    }
-
-    /// The row of each memtable and table that is drawn alone, after the event.
-    pub fn rows(&self) -> &BTreeMap<Holder, Area> {
-        &self.rows
     }
 }

@@ -8,9 +8,8 @@ use std::cmp::Ordering;
 
 use super::{
     motion::{Entrance, Exit, Motion},
-    part::{Area, Look, PartId, StagePart},
+    part::{Area, BoxLook, Look, PartId, StagePart, Tone},
 };
-use crate::trace::Event;
 
 /// When what leaves is gone, and when what is new begins to come.
 const LEAVES: f64 = 0.6;
@@ -23,13 +22,7 @@ pub fn eased(t: f64) -> f64 {
 }
 
 /// The moment `progress` between two pictures.
-pub fn moment(
-    before: &[StagePart],
-    after: &[StagePart],
-    motion: &Motion,
-    event: Option<&Event>,
-    progress: f64,
-) -> Vec<StagePart> {
+pub fn moment(before: &[StagePart], after: &[StagePart], motion: &Motion, progress: f64) -> Vec<StagePart> {
     if progress <= 0.0 || progress >= 1.0 {
         return if progress <= 0.0 { before.to_vec() } else { after.to_vec() };
     }
@@ -45,7 +38,7 @@ pub fn moment(
         match order {
             Ordering::Less => parts.extend(old.next().map(|part| leaving(part, motion.exit(&part.id), progress))),
             Ordering::Greater => {
-                parts.extend(new.next().map(|part| coming(part, before, motion.entrance(event, &part.id), progress)));
+                parts.extend(new.next().map(|part| coming(part, before, motion.entrance(&part.id), progress)));
             }
             Ordering::Equal => {
                 parts.extend(old.next().zip(new.next()).map(|(old, new)| staying(old, new, progress)));
@@ -114,18 +107,14 @@ fn falling(part: StagePart, t: f64) -> StagePart {
 }
 
 fn struck(look: Look) -> Look {
-    use super::part::Tone;
     match look {
-        Look::Box { radius, words, corner, hatched, torn, .. } => Look::Box {
+        Look::Box(look) => Look::Box(BoxLook {
             fill: Some(Tone::DeadGround),
             border: Some(Tone::Dead),
             dashed: false,
-            hatched,
-            torn,
-            radius,
-            words: words.map(|words| words.tone(Tone::Dead).struck(true)),
-            corner,
-        },
+            words: look.words.map(|words| words.tone(Tone::Dead).struck(true)),
+            ..look
+        }),
         look => look,
     }
 }

@@ -156,13 +156,11 @@ fn entry(place: Place, key: &Bytes, seq: SeqNo) -> PartId {
 
 impl Motion {
     /// Where a new part comes from.
-    pub fn entrance(&self, event: Option<&Event>, part: &PartId) -> Entrance {
-        match (self, part, event) {
-            (Motion::Write, PartId::Frame(..), _) => Entrance::From(PartId::Command),
-            (Motion::Keep(from), PartId::Entry(_, key, seq), _) => {
-                Entrance::From(PartId::Entry(*from, key.clone(), *seq))
-            }
-            (Motion::Insert, PartId::Entry(..), Some(Event::MemtableInserted { .. })) => Entrance::FromFrame,
+    pub fn entrance(&self, part: &PartId) -> Entrance {
+        match (self, part) {
+            (Motion::Write, PartId::Frame(..)) => Entrance::From(PartId::Command),
+            (Motion::Keep(from), PartId::Entry(_, key, seq)) => Entrance::From(PartId::Entry(*from, key.clone(), *seq)),
+            (Motion::Insert, PartId::Entry(..)) => Entrance::FromFrame,
             _ => Entrance::Fade,
         }
     }

@@ -219,28 +219,32 @@ impl Area {
     }
 }
 
+/// How a box looks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BoxLook {
+    /// Its ground, if it has one.
+    pub fill: Option<Tone>,
+    /// Its border, if it has one.
+    pub border: Option<Tone>,
+    /// Whether the border is dashed.
+    pub dashed: bool,
+    /// Whether it is hatched, as what is not durable.
+    pub hatched: bool,
+    /// Whether its right edge is torn.
+    pub torn: bool,
+    /// How round its corners are.
+    pub radius: f64,
+    /// What it says.
+    pub words: Option<Label>,
+    /// What its corner says.
+    pub corner: Option<Label>,
+}
+
 /// How a part looks.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Look {
     /// A box with a text, and with a second one in its upper right corner.
-    Box {
-        /// Its ground, if it has one.
-        fill: Option<Tone>,
-        /// Its border, if it has one.
-        border: Option<Tone>,
-        /// Whether the border is dashed.
-        dashed: bool,
-        /// Whether it is hatched, as what is not durable.
-        hatched: bool,
-        /// Whether its right edge is torn.
-        torn: bool,
-        /// How round its corners are.
-        radius: f64,
-        /// What it says.
-        words: Option<Label>,
-        /// What its corner says.
-        corner: Option<Label>,
-    },
+    Box(BoxLook),
     /// A line from the upper left to the lower right corner of its area, which has no width or no height.
     Line {
         /// Its colour.
@@ -280,17 +284,13 @@ pub struct StagePart {
 impl Look {
     /// A box without a text.
     pub fn tray(fill: Option<Tone>, border: Option<Tone>, radius: f64) -> Look {
-        Look::Box { fill, border, dashed: false, hatched: false, torn: false, radius, words: None, corner: None }
+        Look::Box(BoxLook { fill, border, radius, ..BoxLook::default() })
     }
 
     /// A text on a ground of its own, as a pill `height` high.
     pub fn pill(words: Label, tone: Tone, height: f64) -> Look {
-        match Look::tray(Some(Tone::Ground), Some(tone), height / 2.0) {
-            Look::Box { fill, border, dashed, hatched, torn, radius, corner, .. } => {
-                Look::Box { fill, border, dashed, hatched, torn, radius, words: Some(words), corner }
-            }
-            look => look,
-        }
+        let (fill, border, radius) = (Some(Tone::Ground), Some(tone), height / 2.0);
+        Look::Box(BoxLook { fill, border, radius, words: Some(words), ..BoxLook::default() })
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::{
     label::{Anchor, Label},
-    part::{Area, Look, PartId, StagePart, Tone},
+    part::{Area, BoxLook, Look, PartId, StagePart, Tone},
 };
 
 /// The distance of two lines of a hatch.
@@ -85,7 +85,7 @@ pub fn shapes(parts: &[StagePart]) -> Vec<DrawnShape> {
 
 fn draw(look: &Look, area: Area, shapes: &mut Vec<DrawnShape>) {
     match look {
-        Look::Box { fill, border, dashed, hatched, torn, radius, words, corner } => {
+        Look::Box(BoxLook { fill, border, dashed, hatched, torn, radius, words, corner }) => {
             match torn {
                 true => shapes.push(DrawnShape::Path { points: torn_edge(area), fill: *fill, border: *border }),
                 false => {

@@ -17,9 +17,10 @@ use crate::{
     entry::text,
     options::Options,
     plural::counted,
-    policy::Action,
-    scene::{Scene, axis::KeyAxis, job::SceneJob},
+    policy::{Action, LevelScore},
+    scene::{Scene, axis::KeyAxis, contents::ListedEntry, job::SceneJob, memtable::SceneMemtable, view::TableState},
     trace::Event,
+    version::TableId,
 };
 
 mod holders;
@@ -40,6 +41,10 @@ pub struct Stage<'a> {
     parts: Vec<StagePart>,
     /// The row of every memtable and table that is drawn alone.
     rows: BTreeMap<Holder, Area>,
+    /// What running jobs make of tables.
+    states: BTreeMap<TableId, TableState>,
+    /// Of each level, as the policy sees it now.
+    scores: Vec<LevelScore>,
 }
 
 /// The rows that a scene needs, where the tree has at least `levels` levels.
@@ -83,15 +88,12 @@ fn outputs(scene: &Scene) -> Vec<usize> {
 
 impl<'a> Stage<'a> {
     /// The parts of a moment in `lanes`.
-    pub fn parts(
-        moment: Moment<'a>,
-        axis: &'a KeyAxis,
-        lanes: &'a LaneLayout,
-        picture: &Picture,
-    ) -> (Vec<StagePart>, BTreeMap<Holder, Area>) {
+    pub fn parts(moment: Moment<'a>, axis: &'a KeyAxis, lanes: &'a LaneLayout, picture: &Picture) -> Vec<StagePart> {
         let (scene, lane) = (moment.scene, lanes.lanes[0].ground);
         let keys = KeyScale::new(axis, picture.window, lane, lanes.letters);
-        let mut stage = Stage { scene, event: moment.event, keys, lanes, parts: Vec::new(), rows: BTreeMap::new() };
+        let (states, scores) = (scene.states(), scene.scores());
+        let (parts, rows) = (Vec::new(), BTreeMap::new());
+        let mut stage = Stage { scene, event: moment.event, keys, lanes, parts, rows, states, scores };
         for lane in &lanes.lanes {
             stage.lane(lane);
         }
@@ -104,11 +106,21 @@ impl<'a> Stage<'a> {
         stage.fronts();
         stage.read();
         stage.parts.sort_by(|a, b| a.id.cmp(&b.id));
-        (stage.parts, stage.rows)
+        stage.parts
     }
 
     pub(super) fn letters(&self) -> f64 {
         self.lanes.letters
+    }
+
+    /// The height of letters of what is said beside: smaller, but never too small.
+    pub(super) fn small_letters(&self) -> f64 {
+        (0.9 * self.letters()).max(MIN_LETTERS)
+    }
+
+    /// The height of monospaced letters: keys and records.
+    pub(super) fn mono_letters(&self) -> f64 {
+        (0.95 * self.letters()).max(MIN_LETTERS)
     }
 
     fn push(&mut self, id: PartId, area: Area, look: Look) {
@@ -135,9 +147,10 @@ impl<'a> Stage<'a> {
         let named = label(measure::fit(&name, u, false, w), u).bold();
         self.push(PartId::LaneName(lane.id), name_area, Look::Label(named));
         // Beside its name, a part of it would say too little.
-        let fits = beside == 0.0 || measure::width(&facts, u * 0.9, false) <= w - beside;
-        let shown = if fits { measure::fit(&facts, u * 0.9, false, w - beside) } else { String::new() };
-        let shown = label(shown, (u * 0.9).max(MIN_LETTERS)).tone(Tone::Quiet).anchor(anchor);
+        let small = self.small_letters();
+        let fits = beside == 0.0 || measure::width(&facts, small, false) <= w - beside;
+        let shown = if fits { measure::fit(&facts, small, false, w - beside) } else { String::new() };
+        let shown = label(shown, small).tone(Tone::Quiet).anchor(anchor);
         self.push(PartId::LaneFacts(lane.id), facts_area, Look::Label(shown));
     }
 
@@ -193,29 +206,27 @@ impl<'a> Stage<'a> {
 
     /// The names of keys below the lanes.
     fn axis(&mut self) {
-        let (u, area) = (self.letters(), self.lanes.keys);
-        let name = |key: &[u8]| measure::fit(&text(key), u * 0.95, true, (12.0 * u).min(0.3 * area.w));
-        let names = self.keys.names(|key| measure::width(&name(key), u * 0.95, true));
+        let (u, letters, area) = (self.letters(), self.mono_letters(), self.lanes.keys);
+        let name = |key: &[u8]| measure::fit(&text(key), letters, true, (12.0 * u).min(0.3 * area.w));
+        let names = self.keys.names(|key| measure::width(&name(key), letters, true));
         let right = area.right() + 0.4 * u;
         for (at, (x, key)) in names.into_iter().enumerate() {
             let shown = name(key);
-            let w = measure::width(&shown, u * 0.95, true);
+            let w = measure::width(&shown, letters, true);
             let left = (x - w / 2.0).clamp(area.x, (right - w).max(area.x));
-            let shown = label(shown, (u * 0.95).max(MIN_LETTERS)).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
+            let shown = label(shown, letters).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
             self.push(PartId::KeyName(at), Area::new(left, area.y, w, area.h), Look::Label(shown));
         }
         if !self.lanes.narrow {
             let title = Area::new(self.lanes.command.x, area.y, 9.0 * u, area.h);
-            self.push(PartId::AxisName, title, Look::Label(label("keys →", u * 0.9).tone(Tone::Quiet)));
+            self.push(PartId::AxisName, title, Look::Label(label("keys →", self.small_letters()).tone(Tone::Quiet)));
         }
     }
 
     /// The memtables: rows, trays of the sealed ones, entries.
     fn memtables(&mut self) {
         let scene = self.scene;
-        let listed = |memtable: &crate::scene::memtable::SceneMemtable| -> Vec<_> {
-            memtable.entries().map(crate::scene::contents::ListedEntry::of).collect()
-        };
+        let listed = |memtable: &SceneMemtable| -> Vec<_> { memtable.entries().map(ListedEntry::of).collect() };
         if let Some(lane) = self.lanes.lane(LaneId::Memtable) {
             let holder = Holder::Memtable(scene.active().id);
             self.rows.insert(holder, lane.rows[0]);

@@ -34,14 +34,14 @@ struct Output {
     finished: bool,
     /// Its entries so far, if all of them were reported and they are not too many to list.
     listed: Option<TableEntries>,
-    /// Its blocks so far, as long as they are few: first and last key, and bytes.
+    /// Its blocks so far, as long as they are few.
     closed: Vec<ClosedBlock>,
     /// Its other sections so far.
     sections: Vec<Section>,
 }
 
-/// A data block that was written: its first and its last key, and its bytes.
-pub type ClosedBlock = (Bytes, Bytes, u64);
+/// The first and the last key of a data block that was written.
+pub type ClosedBlock = (Bytes, Bytes);
 
 /// A table being written, or written and not yet installed.
 #[derive(Clone, Copy, Debug)]
@@ -152,7 +152,7 @@ impl SceneJob {
                 let output = self.output(*table, 0);
                 output.blocks += 1;
                 if output.closed.len() < MAX_BLOCKS {
-                    output.closed.push((first.clone(), last.clone(), *bytes));
+                    output.closed.push((first.clone(), last.clone()));
                 }
                 output.bytes = offset + bytes;
                 output.entries += entries;

@@ -28,7 +28,7 @@ pub struct Read {
     decided_by: Option<EntryKind>,
     place: Option<Place>,
     /// For a scan: the key that each source gave last.
-    cursors: Rc<BTreeMap<(bool, u64), (Place, Bytes)>>,
+    cursors: Rc<BTreeMap<Place, Bytes>>,
     cost: Option<Cost>,
 }
 
@@ -149,16 +149,12 @@ impl Read {
 
     /// A source has given an entry of `key`.
     fn turn(&mut self, from: Place, key: &Bytes) {
-        let source = match from {
-            Place::Memtable { id } => (false, id),
-            Place::Table { id, .. } => (true, id),
-        };
-        Rc::make_mut(&mut self.cursors).insert(source, (from, key.clone()));
+        Rc::make_mut(&mut self.cursors).insert(from, key.clone());
     }
 
     /// For a scan: the key that each source gave last.
     pub fn cursors(&self) -> impl Iterator<Item = (Place, &Bytes)> {
-        self.cursors.values().map(|(place, key)| (*place, key))
+        self.cursors.iter().map(|(place, key)| (*place, key))
     }
 
     fn emit(&mut self, from: Place, seq: SeqNo) {

@@ -71,7 +71,7 @@ impl Scene {
     }
 
     /// The states of the tables that running jobs touch; a table of two jobs is shown as installed rather than as read.
-    fn states(&self) -> BTreeMap<TableId, TableState> {
+    pub(crate) fn states(&self) -> BTreeMap<TableId, TableState> {
         let inputs = self.jobs.iter().flat_map(|job| job.compaction.iter().flat_map(|c| c.tables()));
         let inputs = inputs.map(|(_, table)| (table, TableState::Input));
         let brought = self.jobs.iter().flat_map(|job| job.brought.iter()).map(|&table| (table, TableState::Installed));

@@ -25,7 +25,7 @@ pub struct WalRecord {
 }
 
 /// Where a version of a key was found, or came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "in", rename_all = "snake_case")]
 pub enum Place {

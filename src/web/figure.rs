@@ -21,7 +21,7 @@ use crate::{
     storage::FileId,
 };
 
-/// A kind of event that is among so many earlier ones is known.
+/// The earlier events among which a kind of event counts as known.
 const REMEMBERED: usize = 1000;
 
 /// The event that leads to one position, in one size.

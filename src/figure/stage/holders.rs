@@ -8,7 +8,7 @@ use super::{
         label::{Anchor, Label, label},
         lanes::MIN_LETTERS,
         measure,
-        part::{Area, Holder, Look, PartId, StagePart, Tone},
+        part::{Area, BoxLook, Holder, Look, PartId, StagePart, Tone},
     },
     Stage,
 };
@@ -50,8 +50,7 @@ impl<'a> Stage<'a> {
         let inset = ((right - left) * 0.2).min(1.5);
         let area = Area::new(left + inset, row.y + row.h * 0.05, right - left - 2.0 * inset, row.h * 0.9);
         let radius = (0.35 * self.letters()).min(area.h / 3.0);
-        let (border, fill, words, corner) = (Some(border), None, None, None);
-        let look = Look::Box { fill, border, dashed, hatched: false, torn: false, radius, words, corner };
+        let look = Look::Box(BoxLook { border: Some(border), dashed, radius, ..BoxLook::default() });
         self.push(PartId::Tray(holder), area, look);
     }
 
@@ -112,17 +111,16 @@ impl<'a> Stage<'a> {
         let letters = self.keys.chip_letters();
         let is_chip = self.keys.grain() == Grain::Chip && area.h >= MIN_TEXT * letters;
         let (value, corner) = if is_chip { chip_words(entry, area.w, letters) } else { (None, None) };
-        let look = Look::Box {
+        let look = Look::Box(BoxLook {
             // A tick of a chip's colours is too pale to be seen.
             fill: Some(if is_chip || dead { fill } else { border }),
             border: Some(border),
             dashed: dead && !is_found,
-            hatched: false,
-            torn: false,
             radius: if is_chip { 0.3 * u } else { 1.0 },
             words: value,
             corner,
-        };
+            ..BoxLook::default()
+        });
         StagePart::new(PartId::Entry(holder, entry.key.clone(), Reverse(entry.seq)), area, look)
     }
 

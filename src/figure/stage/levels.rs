@@ -5,7 +5,7 @@ use super::{
         label::{Anchor, label, size},
         lanes::MIN_LETTERS,
         measure,
-        part::{Area, Holder, LaneId, Look, PartId, Tone},
+        part::{Area, BoxLook, Holder, LaneId, Look, PartId, Tone},
     },
     Stage, is_flush,
 };
@@ -14,7 +14,7 @@ use crate::{
     policy::Action,
     scene::{
         job::{JobOutput, SceneJob},
-        view::EntryDecision,
+        view::{EntryDecision, TableState},
     },
     storage::FileId,
     trace::{DropReason, KeepReason, Section},
@@ -72,7 +72,7 @@ impl Stage<'_> {
         let mut narrow: Vec<(&TableMeta, (f64, f64))> = Vec::new();
         for table in tables {
             let span = self.keys.span(&table.smallest, &table.largest);
-            let is_new = self.scene.running().iter().any(|job| job.brought.contains(&table.id));
+            let is_new = self.states.get(&table.id) == Some(&TableState::Installed);
             if is_new || span.1 - span.0 >= MIN_TRAY {
                 self.group(level, &mut narrow, own);
                 self.table(table, if is_new { fresh } else { own });
@@ -102,16 +102,14 @@ impl Stage<'_> {
         let area = Area::new(left + inset, row.y + row.h * 0.05, right - left - 2.0 * inset, row.h * 0.9);
         let count = tables.len().to_string();
         let fits = measure::width(&count, u, true) + 0.3 * u <= area.w && row.h >= 1.1 * u;
-        let look = Look::Box {
+        let look = Look::Box(BoxLook {
             fill: Some(Tone::TableGround),
             border: Some(Tone::Table),
-            dashed: false,
             hatched: true,
-            torn: false,
             radius: 2.0,
             words: fits.then(|| label(count, u).anchor(Anchor::Middle)),
-            corner: None,
-        };
+            ..BoxLook::default()
+        });
         self.push(PartId::Group(level, first.id), area, look);
     }
 
@@ -119,7 +117,7 @@ impl Stage<'_> {
     fn table(&mut self, table: &TableMeta, row: Area) {
         let holder = Holder::Table(table.id);
         let span = self.keys.span(&table.smallest, &table.largest);
-        let is_input = self.scene.running().iter().any(|job| !job.installed && job.reads(table.id));
+        let is_input = self.states.get(&table.id) == Some(&TableState::Input);
         self.rows.insert(holder, row);
         self.tray(holder, row, span, if is_input { Tone::Now } else { Tone::Line }, false);
         let scene = self.scene;
@@ -153,7 +151,7 @@ impl Stage<'_> {
 
     /// The blocks that are complete, as lines below their entries.
     fn blocks(&mut self, output: &JobOutput<'_>, row: Area) {
-        for (at, (first, last, _)) in output.blocks.iter().enumerate() {
+        for (at, (first, last)) in output.blocks.iter().enumerate() {
             let (left, right) = self.keys.span(first, last);
             let inset = ((right - left) * 0.2).min(0.25 * self.letters());
             let area = Area::new(left + inset, row.bottom() - 0.02 * row.h, right - left - 2.0 * inset, 0.0);
@@ -175,7 +173,7 @@ impl Stage<'_> {
         }
         let tables = scene.version().levels.get(level).map_or(0, |tables| tables.len());
         let bytes = scene.level_sums().get(level).map_or(0, |sums| sums.bytes);
-        let target = scene.scores().iter().find(|score| score.level == level).and_then(|score| score.target_bytes);
+        let target = self.scores.iter().find(|score| score.level == level).and_then(|score| score.target_bytes);
         match (tables, target) {
             (0, _) => "empty".into(),
             (_, Some(target)) if level > 0 => format!("{} of {}", size(bytes), size(target as u64)),
@@ -217,7 +215,7 @@ impl Stage<'_> {
         let u = self.letters();
         let file = FileId::table(table.id).to_string();
         let file = file.split('.').next().unwrap_or_default();
-        let (room, letters) = (span.1 - span.0 - 0.8 * u, (0.9 * u).max(MIN_LETTERS));
+        let (room, letters) = (span.1 - span.0 - 0.8 * u, self.small_letters());
         let texts = [format!("{file} · {}", counted(table.entries, "entry")), file.into()];
         let fitting = texts.into_iter().find(|text| measure::width(text, letters, false) <= room);
         if let Some(text) = fitting.filter(|_| row.h >= 1.1 * u && self.keys.shows(span.0, span.1)) {
@@ -248,7 +246,7 @@ impl Stage<'_> {
             let foot = bottom + 0.2 * u;
             self.push(PartId::Front(job.job), Area::new(x, top - 0.3 * u, 0.0, foot - top + 0.3 * u), line);
             let (said, tone) = verdict(last);
-            let (letters, height) = ((0.9 * u).max(MIN_LETTERS), 1.35 * u);
+            let (letters, height) = (self.small_letters(), 1.35 * u);
             let width = measure::width(&said, letters, false) + 0.9 * u;
             let (from, to) = self.keys.ends();
             // Of a flush it stands above: below it are the tables of level 0.

@@ -4,7 +4,7 @@ use super::{
     super::{
         label::{Anchor, label, size},
         measure,
-        part::{Area, LaneId, Look, PartId, StagePart, Tone},
+        part::{Area, BoxLook, LaneId, Look, PartId, StagePart, Tone},
     },
     Stage,
 };
@@ -45,8 +45,8 @@ impl Stage<'_> {
             .iter()
             .flat_map(|log| log.frames.iter().map(move |frame| (log, frame)))
             .map(|(log, frame)| {
-                let said = measure::fit(&said(frame), 0.95 * u, true, (MAX_FRAME - 1.0) * u);
-                let width = measure::width(&said, 0.95 * u, true) + u;
+                let said = measure::fit(&said(frame), self.mono_letters(), true, (MAX_FRAME - 1.0) * u);
+                let width = measure::width(&said, self.mono_letters(), true) + u;
                 (log, frame, said, width)
             })
             .collect();
@@ -63,7 +63,8 @@ impl Stage<'_> {
                 room -= frames[kept].3 + gap;
             }
             (first, x) = (kept, start + older_room + room.max(0.0));
-            let left_out = label(format!("+{}", older + first), 0.9 * u).tone(Tone::Quiet).anchor(Anchor::End);
+            let left_out =
+                label(format!("+{}", older + first), self.small_letters()).tone(Tone::Quiet).anchor(Anchor::End);
             let area = Area::new(x - older_room, row.y, older_room - 0.5 * u, row.h);
             self.push(PartId::OlderFrames, area, Look::Label(left_out));
         }
@@ -84,21 +85,23 @@ impl Stage<'_> {
     }
 
     fn frame(&mut self, log: &WalView, frame: &FrameView, said: &str, area: Area) {
-        let u = self.letters();
-        let look = |lost: bool, torn: bool, width: f64| Look::Box {
-            fill: Some(if lost { Tone::DeadGround } else { Tone::LogGround }),
-            border: Some(if lost { Tone::Dead } else { Tone::Log }),
-            dashed: !frame.synced && !torn,
-            hatched: lost || (!frame.synced && !torn),
-            torn,
-            radius: 0.3 * u,
-            words: (!torn && area.h >= 1.1 * u).then(|| {
-                label(measure::fit(said, 0.95 * u, true, width - 0.7 * u), 0.95 * u)
-                    .mono()
-                    .tone(if lost { Tone::Dead } else { Tone::Ink })
-                    .struck(lost)
-            }),
-            corner: None,
+        let (u, letters) = (self.letters(), self.mono_letters());
+        let look = |lost: bool, torn: bool, width: f64| {
+            Look::Box(BoxLook {
+                fill: Some(if lost { Tone::DeadGround } else { Tone::LogGround }),
+                border: Some(if lost { Tone::Dead } else { Tone::Log }),
+                dashed: !frame.synced && !torn,
+                hatched: lost || (!frame.synced && !torn),
+                torn,
+                radius: 0.3 * u,
+                words: (!torn && area.h >= 1.1 * u).then(|| {
+                    label(measure::fit(said, letters, true, width - 0.7 * u), letters)
+                        .mono()
+                        .tone(if lost { Tone::Dead } else { Tone::Ink })
+                        .struck(lost)
+                }),
+                ..BoxLook::default()
+            })
         };
         let id = PartId::Frame(log.wal, frame.offset);
         let fallen = |area: Area, id: PartId| StagePart {
@@ -118,30 +121,22 @@ impl Stage<'_> {
         }
     }
 
-    fn manifest_part(&self) -> Option<StagePart> {
-        let row = self.lanes.lane(LaneId::Manifest)?.rows[0];
-        let ((file, bytes), u) = (self.scene.manifest()?, self.letters());
+    /// The file of the manifest.
+    pub(super) fn manifest(&mut self) {
+        let lane = self.lanes.lane(LaneId::Manifest);
+        let Some((row, (file, bytes))) = lane.map(|lane| lane.rows[0]).zip(self.scene.manifest()) else { return };
+        let u = self.letters();
         let said = format!("{file} · {}", size(bytes));
-        let (width, height) = (measure::width(&said, 0.95 * u, true) + u, (0.8 * row.h).min(2.1 * u));
+        let (width, height) = (measure::width(&said, self.mono_letters(), true) + u, (0.8 * row.h).min(2.1 * u));
         let area = Area::new(row.x + 0.3 * u, row.y + (row.h - height) / 2.0, width, height);
-        let look = Look::Box {
+        let look = Look::Box(BoxLook {
             fill: Some(Tone::LogGround),
             border: Some(Tone::Log),
-            dashed: false,
-            hatched: false,
-            torn: false,
             radius: 0.3 * u,
-            words: (height >= 1.1 * u).then(|| label(said, 0.95 * u).mono()),
-            corner: None,
-        };
-        Some(StagePart::new(PartId::Manifest(file.number), area, look))
-    }
-
-    /// The manifest's file.
-    pub(super) fn manifest(&mut self) {
-        if let Some(part) = self.manifest_part() {
-            self.parts.push(part);
-        }
+            words: (height >= 1.1 * u).then(|| label(said, self.mono_letters()).mono()),
+            ..BoxLook::default()
+        });
+        self.push(PartId::Manifest(file.number), area, look);
     }
 }
 

@@ -3,7 +3,6 @@
 use super::{
     super::{
         label::{Anchor, label},
-        lanes::MIN_LETTERS,
         measure,
         part::{Area, Holder, LaneId, Look, PartId, StagePart, Tone},
     },
@@ -77,7 +76,7 @@ impl Stage<'_> {
     fn probe(&mut self, holder: Holder, row: Area, x: f64, said: &str, tone: Tone) {
         let u = self.letters();
         let (from, to) = self.keys.ends();
-        let letters = (0.9 * u).max(MIN_LETTERS);
+        let letters = self.small_letters();
         let said = measure::fit(said, letters, false, to - from - 0.8 * u);
         let (width, half) = (measure::width(&said, letters, false) + 0.8 * u, self.keys.entry_width() / 2.0);
         let beside = half.min(4.7 * u) + 0.4 * u;

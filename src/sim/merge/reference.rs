@@ -314,7 +314,7 @@ fn profile(entries: &[Entry]) -> Vec<(u64, u64)> {
     for stretch in entries.chunk_by(|a, b| a.stretch.0 == b.stretch.0) {
         let (from, step) = stretch[0].stretch;
         if count > 0 {
-            // As products: entries that lie exactly that many times as far apart must be rounded as in the merge.
+            // Products, as in the merge: a ratio rounds a tie the other way.
             let even = count as f64 * step;
             let alike = width < even * ALIKE && even < width * ALIKE;
             if !alike && closed.len() < 3 {
