@@ -11,7 +11,7 @@ import { SCRIPTS } from "./scripts.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { App } from "./views/app.js";
-import { story } from "./views/story.js";
+import { letters } from "./views/story.js";
 import { THEME_CHANGE } from "./views/canvas.js";
 import { html } from "./views/ui.js";
 import { load, onPanic } from "./wasm.js";
@@ -24,7 +24,7 @@ const controller = createController(
   async (bytes, options, family) => (await import("./history.js")).History.read(bytes, options, family),
   Sandbox.isOperation,
 );
-const player = createPlayer(controller, (event) => story(event).text.length);
+const player = createPlayer(controller, letters);
 
 if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;
 bindKeys(controller, player);

@@ -24,6 +24,8 @@ export function createPlayer(controller, letters) {
   let last = 0;
   /** Steps that are due, among the panels; seconds that the event on the stage has been shown, beside the figure. */
   let due = 0;
+  /** The position whose event's time was asked for last, and that time in seconds. */
+  let timed = { position: -1, seconds: 0 };
   /** Which loop plays. */
   let loop = 0;
 
@@ -36,6 +38,7 @@ export function createPlayer(controller, letters) {
   /** @param {number | null} playsTo */
   function begin(playsTo) {
     last = performance.now();
+    timed.position = -1;
     // The first step is due at once, so that the button responds.
     due = store.get().layout === "figure" ? Number.MAX_VALUE : 1;
     store.set({ playing: true, playsTo });
@@ -78,12 +81,17 @@ export function createPlayer(controller, letters) {
     if (playsTo !== null) controller.seek(playsTo);
   }
 
+  /** How many times as fast as at speed 1 it plays: what a command did is played faster. */
+  function speed() {
+    const { speed: chosen, playsTo } = store.get();
+    return playsTo === null ? chosen : chosen * COMMAND_SPEED;
+  }
+
   /** @param {number} now */
   async function tick(now) {
-    const { layout, speed, playsTo } = store.get();
-    const passed = ((now - last) / 1000) * speed * (playsTo === null ? 1 : COMMAND_SPEED);
+    const passed = ((now - last) / 1000) * speed();
     last = now;
-    if (layout === "figure") await byEvent(passed);
+    if (store.get().layout === "figure") await byEvent(passed);
     else await bySteps(passed);
   }
 
@@ -92,7 +100,9 @@ export function createPlayer(controller, letters) {
     due += passed;
     for (let steps = 0; steps < MAX_STEPS; steps += 1) {
       const { stage, playing } = store.get();
-      const wanted = controller.seconds(stage.position, letters);
+      if (timed.position !== stage.position)
+        timed = { position: stage.position, seconds: controller.seconds(stage.position, letters) };
+      const wanted = timed.seconds;
       if (!playing || due < wanted) return;
       // At the beginning, all of the event's time is over.
       due = due === Number.MAX_VALUE ? 0 : due - wanted;
@@ -130,5 +140,5 @@ export function createPlayer(controller, letters) {
     else pause();
   }
 
-  return { play, pause, show, toggle: () => (store.get().playing ? skip() : play()) };
+  return { play, pause, show, speed, toggle: () => (store.get().playing ? skip() : play()) };
 }

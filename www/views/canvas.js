@@ -52,6 +52,16 @@ export function prepare(canvas) {
   return { context, width, height };
 }
 
+/**
+ * The theme in use: the one that was chosen, or the system's.
+ * @returns {"light" | "dark"}
+ */
+export function theme() {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
 /** The event of the window when the colours change. */
 export const THEME_CHANGE = "themechange";
 

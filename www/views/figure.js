@@ -3,14 +3,12 @@
 // One event forward or back moves; anything further is shown at rest, and so is everything where motion is reduced.
 
 import { draw } from "../figure/canvas.js";
-import { THEME_CHANGE, prepare } from "./canvas.js";
-import { story } from "./story.js";
+import { THEME_CHANGE, prepare, theme } from "./canvas.js";
+import { letters } from "./story.js";
 import { html, memo, useEffect, useLayoutEffect, useRef } from "./ui.js";
 
 /** @typedef {import("../timeline.js").Figure} Figure */
 /** @typedef {NonNullable<ReturnType<Figure["selectionAt"]>>} Selection */
-
-const letters = (/** @type {import("../timeline.js").Event} */ event) => story(event).text.length;
 
 /** The longest that a motion takes, in milliseconds at speed 1; the rest of an event's time is for reading. */
 const LONGEST = 1400;
@@ -125,10 +123,5 @@ function frame(canvas, figure, progress) {
   if (!context) return;
   // The strings are complete once the frame is there.
   const records = figure.frame(progress);
-  draw(context, records, figure.strings, figure.colours(isDark() ? "dark" : "light"));
-}
-
-function isDark() {
-  const { theme } = document.documentElement.dataset;
-  return theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  draw(context, records, figure.strings, figure.colours(theme()));
 }

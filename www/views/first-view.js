@@ -33,7 +33,7 @@ export function FirstView({ controller, player, state, left, right }) {
     <div class="first-stage">
       ${view ? html`<${PowerOff} controller=${controller} view=${view} busy=${state.busy} atEnd=${stage.position >= shown.length - 1} />` : null}
       ${fresh ? html`<${Welcome} player=${player} title=${stage.queueTitle} />` : null}
-      <${FigureStage} controller=${controller} position=${stage.position} length=${shown.length} speed=${state.playsTo === null ? state.speed : state.speed * 5} pick=${pick} label=${`The engine after event ${stage.position}: ${told.title}`} />
+      <${FigureStage} controller=${controller} position=${stage.position} length=${shown.length} speed=${player.speed()} pick=${pick} label=${`The engine after event ${stage.position}: ${told.title}`} />
       <p class="sentence"><strong>${told.title}.</strong> <${Prose} text=${told.text} /></p>
       ${
         typing && !stage.history

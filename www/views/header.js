@@ -1,7 +1,7 @@
 // The top bar: what runs, where it is stored, and what can be done with the whole.
 
 import { describe, promise } from "../backends.js";
-import { THEME_CHANGE } from "./canvas.js";
+import { THEME_CHANGE, theme } from "./canvas.js";
 import { Icon, html } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -65,10 +65,9 @@ function Crumb({ stage: { queueTitle, queue } }) {
 
 /** @param {import("../controller.js").Controller} controller */
 function switchTheme(controller) {
-  const now = controller.store.get().theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-  const theme = now === "dark" ? "light" : "dark";
-  document.documentElement.dataset.theme = theme;
-  controller.prefer({ theme });
+  const next = theme() === "dark" ? "light" : "dark";
+  document.documentElement.dataset.theme = next;
+  controller.prefer({ theme: next });
   dispatchEvent(new Event(THEME_CHANGE));
 }
 

@@ -30,6 +30,12 @@ export function story(event) {
   return tell ? tell(event) : { title: event.type.replaceAll("_", " "), text: JSON.stringify(event) };
 }
 
+/**
+ * The length of the sentence of an event: how long it takes to read.
+ * @param {Event} event
+ */
+export const letters = (event) => story(event).text.length;
+
 /** The story where there is no timeline.
  * @type {Story} */
 export const CLOSED = {
