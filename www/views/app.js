@@ -45,16 +45,43 @@ export function App(tools) {
     ? html`<${HistoryPanel} controller=${tools.controller} state=${state} />`
     : html`<${Controls} ...${tools} state=${state} />`;
   const charts = layout === "panels" || unfolded.includes("charts");
-  return html`<div class="app" data-layout=${layout} data-room=${state.room} data-pane=${layout === "figure" ? null : tabs.pane} data-history=${stage.history ? "" : null} data-wide=${state.wide && tabs.right === "inspect" ? "" : null}>
+  return html`<div
+    class="app"
+    data-layout=${layout}
+    data-room=${state.room}
+    data-pane=${layout === "figure" ? null : tabs.pane}
+    data-history=${stage.history ? "" : null}
+    data-wide=${state.wide && tabs.right === "inspect" ? "" : null}
+  >
     <${Header} ...${tools} state=${state} />
     <${Troubled} controller=${tools.controller} state=${state} />
     ${
       state.layout === "figure" && state.phase === "open"
-        ? html`<${FirstView} ...${tools} state=${state} left=${left} right=${html`<${Right} ...${tools} state=${state} />`} />`
-        : html`<main class="main">${left}<${Centre} ...${tools} state=${state} /><${Right} ...${tools} state=${state} /></main>`
+        ? html`<${FirstView}
+            ...${tools}
+            state=${state}
+            left=${left}
+            right=${html`<${Right} ...${tools} state=${state} />`}
+          />`
+        : html`<main class="main">
+            ${left}
+            <${Centre} ...${tools} state=${state} />
+            <${Right} ...${tools} state=${state} />
+          </main>`
     }
     <footer class="foot">
-      ${charts ? html`<${Charts} samples=${shown.samples} length=${shown.length} position=${stage.position} shown=${state.charts} controller=${tools.controller} history=${stage.history !== null} />` : null}
+      ${
+        charts
+          ? html`<${Charts}
+              samples=${shown.samples}
+              length=${shown.length}
+              position=${stage.position}
+              shown=${state.charts}
+              controller=${tools.controller}
+              history=${stage.history !== null}
+            />`
+          : null
+      }
       <${Scrubber} ...${tools} state=${state} />
     </footer>
     <${SimulatorRoom} store=${store} state=${state} />
@@ -90,7 +117,16 @@ function Centre({ controller, state }) {
     return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
   const { history, position } = state.stage;
   const { view, lanes, options, length, trouble } = state.shown;
-  const stage = html`<${Stage} controller=${controller} view=${view} lanes=${lanes} options=${options} hint=${state.hint && !trouble && !history && length < FIRST} done=${state.hintsDone} busy=${state.busy} atEnd=${position >= length - 1} />`;
+  const stage = html`<${Stage}
+    controller=${controller}
+    view=${view}
+    lanes=${lanes}
+    options=${options}
+    hint=${state.hint && !trouble && !history && length < FIRST}
+    done=${state.hintsDone}
+    busy=${state.busy}
+    atEnd=${position >= length - 1}
+  />`;
   return history
     ? html`<div class="history-stage"><${HistoryBar} controller=${controller} state=${state} />${stage}</div>`
     : stage;
@@ -101,7 +137,13 @@ function Right({ controller, state }) {
   const { stage, shown, tabs } = state;
   const inspecting = tabs.right === "inspect";
   return html`<aside class="side right" aria-label="Explanations">
-    <${Explain} view=${shown.view} controller=${controller} length=${shown.length} events=${!inspecting} whose=${whose(controller, state)}>
+    <${Explain}
+      view=${shown.view}
+      controller=${controller}
+      length=${shown.length}
+      events=${!inspecting}
+      whose=${whose(controller, state)}
+    >
       <${Tabs}
         label="Explanations"
         tabs=${[
@@ -111,7 +153,17 @@ function Right({ controller, state }) {
         on=${tabs.right}
         pick=${(/** @type {State["tabs"]["right"]} */ right) => controller.store.setIn("tabs", { right })}
       />
-      ${inspecting ? html`<${Inspector} controller=${controller} selection=${stage.selection} position=${stage.position} wide=${state.wide} told=${stage.history ? shown.view : null} />` : null}
+      ${
+        inspecting
+          ? html`<${Inspector}
+              controller=${controller}
+              selection=${stage.selection}
+              position=${stage.position}
+              wide=${state.wide}
+              told=${stage.history ? shown.view : null}
+            />`
+          : null
+      }
     <//>
   </aside>`;
 }
@@ -149,7 +201,12 @@ function Dialog({ controller, state }) {
     case "plug":
       return html`<${PlugDialog} controller=${controller} state=${state} close=${close} />`;
     case "backend":
-      return html`<${BackendDialog} controller=${controller} config=${state.config} backend=${state.stage.backend} close=${close} />`;
+      return html`<${BackendDialog}
+        controller=${controller}
+        config=${state.config}
+        backend=${state.stage.backend}
+        close=${close}
+      />`;
     case "share":
       return html`<${ShareDialog} state=${state} close=${close} />`;
     case "history":

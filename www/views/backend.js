@@ -11,7 +11,14 @@ import { Icon, html, useEffect, useState } from "./ui.js";
 /** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
-/** @param {{ controller: import("../controller.js").Controller, config: OpenConfig, backend: import("../state.js").Stage["backend"], close: () => void }} props */
+/**
+ * @param {{
+ *   controller: import("../controller.js").Controller,
+ *   config: OpenConfig,
+ *   backend: import("../state.js").Stage["backend"],
+ *   close: () => void,
+ * }} props
+ */
 export function BackendDialog({ controller, config, backend: given, close }) {
   const [backend, setBackend] = useState(config.backend);
   const [name, setName] = useState(config.name ?? "lsmscope");
@@ -40,22 +47,54 @@ export function BackendDialog({ controller, config, backend: given, close }) {
   };
   return html`<${Modal} title="Where the bytes are stored" close=${close}>
     <fieldset class="choice">
-      <label><input type="radio" name="backend" checked=${backend === "memory"} onChange=${() => setBackend("memory")} /> <b>Memory</b> <span>Quick. ${promise({ kind: "memory" })}</span></label>
-      <label><input type="radio" name="backend" checked=${backend === "indexeddb"} onChange=${() => setBackend("indexeddb")} /> <b>IndexedDB</b> <span>In this browser. Reload the page: the data is there, recovered from its log.</span></label>
+      <label>
+        <input
+          type="radio"
+          name="backend"
+          checked=${backend === "memory"}
+          onChange=${() => setBackend("memory")}
+        />${" "}
+        <b>Memory</b> <span>Quick. ${promise({ kind: "memory" })}</span>
+      </label>
+      <label>
+        <input
+          type="radio"
+          name="backend"
+          checked=${backend === "indexeddb"}
+          onChange=${() => setBackend("indexeddb")}
+        />${" "}
+        <b>IndexedDB</b> <span>In this browser. Reload the page: the data is there, recovered from its log.</span>
+      </label>
     </fieldset>
     ${
       backend === "indexeddb"
         ? html`<div class="choice-details">
-            <label class="stack">Database name<input type="text" value=${name} onInput=${(/** @type {FieldEvent} */ e) => setName(e.currentTarget.value)} /></label>
+            <label class="stack">
+              Database name<input
+                type="text"
+                value=${name}
+                onInput=${(/** @type {FieldEvent} */ e) => setName(e.currentTarget.value)}
+              />
+            </label>
             <label class="stack">
               Durability
-              <select value=${durability} onChange=${(/** @type {ChoiceEvent} */ e) => setDurability(/** @type {Durability} */ (e.currentTarget.value))}>
+              <select
+                value=${durability}
+                onChange=${(/** @type {ChoiceEvent} */ e) =>
+                  setDurability(/** @type {Durability} */ (e.currentTarget.value))}
+              >
                 <option value="strict">strict: the disk has it</option>
                 <option value="relaxed">relaxed: the system has it</option>
               </select>
             </label>
-            <button onClick=${erase} disabled=${name === ""}><${Icon} name="cross" />${sure ? `Really erase "${name}"` : "Erase this database"}</button>
-            <p class="quiet durability">${promise({ kind: "indexeddb", durability })}${weaker ? " This browser gives the relaxed one only." : ""}</p>
+            <button onClick=${erase} disabled=${name === ""}>
+              <${Icon} name="cross" />
+              ${sure ? `Really erase "${name}"` : "Erase this database"}
+            </button>
+            <p class="quiet durability">
+              ${promise({ kind: "indexeddb", durability })}
+              ${weaker ? " This browser gives the relaxed one only." : ""}
+            </p>
             <${Quota} />
           </div>`
         : null
@@ -81,9 +120,21 @@ function Quota() {
     setAllowance(await askAllowance());
   };
   return html`<p class="quiet durability">
-    ${allowance.usage === undefined || allowance.quota === undefined ? "" : `This site uses ${bytes(allowance.usage)} of the ${bytes(allowance.quota)} it may. `}
-    ${allowance.persisted ? "The browser keeps it until you clear it." : "Clearing the site's data erases it, and the browser may when space runs short. "}
-    ${allowance.persisted || refused ? null : html`<button type="button" class="link" onClick=${keep}>Ask it not to</button>`}
+    ${
+      allowance.usage === undefined || allowance.quota === undefined
+        ? ""
+        : `This site uses ${bytes(allowance.usage)} of the ${bytes(allowance.quota)} it may. `
+    }
+    ${
+      allowance.persisted
+        ? "The browser keeps it until you clear it."
+        : "Clearing the site's data erases it, and the browser may when space runs short. "
+    }
+    ${
+      allowance.persisted || refused
+        ? null
+        : html`<button type="button" class="link" onClick=${keep}>Ask it not to</button>`
+    }
     ${refused ? "It does not promise to keep it." : null}
   </p>`;
 }

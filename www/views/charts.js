@@ -14,7 +14,14 @@ import { Icon, html, useEffect, useRef, useState } from "./ui.js";
 const OF_TABLES = ["tables", "bytes", "read", "space"];
 
 /**
- * @param {{ samples: Samples | null, length: number, position: number, shown: string[], controller: import("../controller.js").Controller, history: boolean }} props
+ * @param {{
+ *   samples: Samples | null,
+ *   length: number,
+ *   position: number,
+ *   shown: string[],
+ *   controller: import("../controller.js").Controller,
+ *   history: boolean,
+ * }} props
  *   `history`: of a real database, of which no more is known than its tables.
  */
 export function Charts({ samples, length, position, shown: chosen, controller, history }) {
@@ -27,12 +34,22 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
   return html`<section class="charts" role="region" aria-label="Charts">
     ${history ? null : html`<${Chooser} shown=${shown} controller=${controller} />`}
     <div class="strips" onClick=${go}>
-      ${strips.map((strip) => html`<${StripChart} key=${strip.name} strip=${strip} samples=${samples} length=${length} />`)}
+      ${strips.map(
+        (strip) => html`<${StripChart} key=${strip.name} strip=${strip} samples=${samples} length=${length} />`,
+      )}
       ${strips.length === 0 ? html`<p class="empty">Choose a chart on the left.</p>` : null}
       <i class="now-line" style=${`transform:translateX(${length === 0 ? 0 : (position / length) * 100}%)`}></i>
     </div>
     <div class="legend">
-      ${strips.map((strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}><b>${samples ? value(strip, samples, position) : "–"}</b> ${strip.short === strip.title ? strip.title : html`<span class="wide-only">${strip.title}</span><span class="narrow-only">${strip.short}</span>`}</span>`)}
+      ${strips.map(
+        (strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}>
+          <b>${samples ? value(strip, samples, position) : "–"}</b> ${
+            strip.short === strip.title
+              ? strip.title
+              : html`<span class="wide-only">${strip.title}</span><span class="narrow-only">${strip.short}</span>`
+          }
+        </span>`,
+      )}
     </div>
   </section>`;
 }
@@ -76,13 +93,23 @@ function Chooser({ shown, controller }) {
   const toggle = (/** @type {string} */ name) =>
     controller.prefer({ charts: shown.includes(name) ? shown.filter((s) => s !== name) : [...shown, name] });
   return html`<div class="chooser" ref=${box}>
-    <button ref=${button} class="plain" aria-label="Choose charts" title="Choose charts" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}><${Icon} name="chart" /></button>
+    <button
+      ref=${button}
+      class="plain"
+      aria-label="Choose charts"
+      title="Choose charts"
+      aria-expanded=${open ? "true" : "false"}
+      onClick=${() => setOpen(!open)}
+    >
+      <${Icon} name="chart" />
+    </button>
     ${
       open
         ? html`<div class="choices">
             ${STRIPS.map(
               (strip) => html`<label key=${strip.name} title=${strip.about}>
-                <input type="checkbox" checked=${shown.includes(strip.name)} onChange=${() => toggle(strip.name)} />${strip.title}
+                <input type="checkbox" checked=${shown.includes(strip.name)} onChange=${() => toggle(strip.name)} />
+                ${strip.title}
               </label>`,
             )}
           </div>`

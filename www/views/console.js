@@ -17,7 +17,12 @@ const WIDTH = 120;
 const LINES = 300;
 
 /**
- * @param {Pick<State, "status" | "stepInto" | "busy"> & { controller: Controller, log: State["stage"]["log"], draft: string, ready: boolean }} props
+ * @param {Pick<State, "status" | "stepInto" | "busy"> & {
+ *   controller: Controller,
+ *   log: State["stage"]["log"],
+ *   draft: string,
+ *   ready: boolean,
+ * }} props
  */
 function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) {
   const output = useRef(/** @type {HTMLElement | null} */ (null));
@@ -37,18 +42,39 @@ function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) 
     <div class="console-head">
       <h2>Console${busy ? html` <span class="running">running…</span>` : null}</h2>
       <label title="After a command, stay at its first event instead of its last">
-        <input type="checkbox" checked=${stepInto} onChange=${(/** @type {FieldEvent} */ e) => controller.prefer({ stepInto: e.currentTarget.checked })} />
+        <input
+          type="checkbox"
+          checked=${stepInto}
+          onChange=${(/** @type {FieldEvent} */ e) => controller.prefer({ stepInto: e.currentTarget.checked })}
+        />
         Step into
       </label>
     </div>
     <div class="console-box">
       <div class="output scroll" ref=${output} tabindex="0" role="log" aria-live="off" aria-label="Console output">
-        ${log.length === 0 ? html`<p class="empty">Try <code>put k v</code>, <code>get k</code>, <code>scan</code>, <code>flush</code>, <code>compact</code>, <code>stats</code>, <code>help</code>.</p>` : null}
-        ${log.map((exchange) => html`<${Exchange} key=${exchange.id} exchange=${exchange} controller=${controller} busy=${exchange.outcome?.estimate ? busy : false} />`)}
+        ${
+          log.length === 0
+            ? html`<p class="empty">
+                Try <code>put k v</code>, <code>get k</code>, <code>scan</code>, <code>flush</code>,${" "}
+                <code>compact</code>, <code>stats</code>, <code>help</code>.
+              </p>`
+            : null
+        }
+        ${log.map(
+          (exchange) => html`<${Exchange}
+            key=${exchange.id}
+            exchange=${exchange}
+            controller=${controller}
+            busy=${exchange.outcome?.estimate ? busy : false}
+          />`,
+        )}
       </div>
       <${Prompt} controller=${controller} draft=${draft} ready=${ready} busy=${busy} />
     </div>
-    <p class=${status.bad ? "status error" : "status"} role="status">${status.bad ? html`<${Icon} name="alert" />` : null}<span>${clip(status.text, 200)}</span></p>
+    <p class=${status.bad ? "status error" : "status"} role="status">
+      ${status.bad ? html`<${Icon} name="alert" />` : null}
+      <span>${clip(status.text, 200)}</span>
+    </p>
   </section>`;
 }
 
@@ -56,11 +82,27 @@ export const Console = memo(ConsoleView);
 
 /** @param {{ exchange: import("../state.js").Exchange, controller: Controller, busy: boolean }} props */
 function ExchangeView({ exchange: { line, outcome }, controller, busy }) {
-  return html`<div class="exchange" role="group" aria-label=${clip(line, WIDTH)} aria-busy=${outcome === null ? "true" : "false"}>
+  return html`<div
+    class="exchange"
+    role="group"
+    aria-label=${clip(line, WIDTH)}
+    aria-busy=${outcome === null ? "true" : "false"}
+  >
     <div class="line"><i aria-hidden="true">›</i> <b>${clip(line, WIDTH)}</b></div>
     ${outcome?.error ? html`<${Refusal} line=${line} error=${outcome.error} />` : null}
-    ${outcome?.estimate ? html`<${Ways} controller=${controller} estimate=${outcome.estimate} seconds=${outcome.seconds} busy=${busy} />` : null}
-    ${outcome?.text ? html`<div class=${outcome.ok ? "answer" : "answer error"}>${shortened(outcome.text)}</div>` : null}
+    ${
+      outcome?.estimate
+        ? html`<${Ways}
+            controller=${controller}
+            estimate=${outcome.estimate}
+            seconds=${outcome.seconds}
+            busy=${busy}
+          />`
+        : null
+    }
+    ${
+      outcome?.text ? html`<div class=${outcome.ok ? "answer" : "answer error"}>${shortened(outcome.text)}</div>` : null
+    }
   </div>`;
 }
 
@@ -68,13 +110,33 @@ const Exchange = memo(ExchangeView);
 
 /**
  * What to run instead of a line that takes long.
- * @param {{ controller: Controller, estimate: NonNullable<import("../sandbox.js").Outcome["estimate"]>, seconds: number | undefined, busy: boolean }} props
+ * @param {{
+ *   controller: Controller,
+ *   estimate: NonNullable<import("../sandbox.js").Outcome["estimate"]>,
+ *   seconds: number | undefined,
+ *   busy: boolean,
+ * }} props
  */
 function Ways({ controller, estimate, seconds, busy }) {
   return html`<div class="ways">
-    <p>${seconds === undefined ? "How long that takes here is being measured…" : `At the pace at which it begins here, all of it takes ${roughly(seconds)}; longer, as tables become more.`}</p>
+    <p>
+      ${
+        seconds === undefined
+          ? "How long that takes here is being measured…"
+          : `At the pace at which it begins here, all of it takes ${roughly(seconds)}; longer, as tables become more.`
+      }
+    </p>
     <div class="actions">
-      ${estimate.instead.map(({ title, lines }) => html`<button key=${title} disabled=${busy} title=${lines.join(", then ")} onClick=${() => controller.runAll(lines)}>${title}</button>`)}
+      ${estimate.instead.map(
+        ({ title, lines }) => html`<button
+          key=${title}
+          disabled=${busy}
+          title=${lines.join(", then ")}
+          onClick=${() => controller.runAll(lines)}
+        >
+          ${title}
+        </button>`,
+      )}
     </div>
   </div>`;
 }
@@ -104,7 +166,13 @@ function Refusal({ line, error }) {
 
 /**
  * The command box.
- * @param {{ controller: Controller, draft: string, ready: boolean, busy: boolean, run?: (line: string) => Promise<boolean> }} props
+ * @param {{
+ *   controller: Controller,
+ *   draft: string,
+ *   ready: boolean,
+ *   busy: boolean,
+ *   run?: (line: string) => Promise<boolean>,
+ * }} props
  */
 export function Prompt({ controller, draft, ready, busy, run = controller.run }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
@@ -184,7 +252,11 @@ export function Prompt({ controller, draft, ready, busy, run = controller.run })
     ${
       offers.length > 0
         ? html`<ul class="offers" aria-label="Completions">
-            ${offers.slice(0, 8).map((offer) => html`<li key=${offer.text}><code>${offer.text}</code> <small>${clip(offer.about ?? "", 60)}</small></li>`)}
+            ${offers.slice(0, 8).map(
+              (offer) => html`<li key=${offer.text}>
+                <code>${offer.text}</code> <small>${clip(offer.about ?? "", 60)}</small>
+              </li>`,
+            )}
           </ul>`
         : null
     }

@@ -28,10 +28,22 @@ export function Controls({ controller, state }) {
       on=${left}
       pick=${(/** @type {State["tabs"]["left"]} */ tab) => controller.store.setIn("tabs", { left: tab })}
     />
-    ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : state.scriptRun ? html`<${Running} controller=${controller} progress=${state.scriptRun} />` : null}
+    ${
+      state.drive
+        ? html`<${Driving} controller=${controller} drive=${state.drive} />`
+        : state.scriptRun
+          ? html`<${Running} controller=${controller} progress=${state.scriptRun} />`
+          : null
+    }
     ${
       left === "workload" && state.phase !== "loading"
-        ? html`<${Generator} controller=${controller} workload=${forms.workload} options=${shown.options} driven=${shown.driven} busy=${busy || !open} />`
+        ? html`<${Generator}
+            controller=${controller}
+            workload=${forms.workload}
+            options=${shown.options}
+            driven=${shown.driven}
+            busy=${busy || !open}
+          />`
         : null
     }
     ${
@@ -39,9 +51,23 @@ export function Controls({ controller, state }) {
         ? null
         : left === "operate"
           ? html`<${Operate} controller=${controller} busy=${busy || !open} levels=${shown.view?.levels.length ?? 0} />
-            <${Queue} controller=${controller} queue=${stage.queue} busy=${busy} />
-            <${Console} controller=${controller} log=${stage.log} draft=${forms.command} status=${state.status} stepInto=${state.stepInto} busy=${busy} ready=${open} />`
-          : html`<${OptionsPanel} controller=${controller} options=${shown.options} typed=${forms.options} backend=${stage.backend} busy=${busy} />`
+              <${Queue} controller=${controller} queue=${stage.queue} busy=${busy} />
+              <${Console}
+                controller=${controller}
+                log=${stage.log}
+                draft=${forms.command}
+                status=${state.status}
+                stepInto=${state.stepInto}
+                busy=${busy}
+                ready=${open}
+              />`
+          : html`<${OptionsPanel}
+              controller=${controller}
+              options=${shown.options}
+              typed=${forms.options}
+              backend=${stage.backend}
+              busy=${busy}
+            />`
     }
   </aside>`;
 }

@@ -10,7 +10,12 @@ export function Modal({ title, close, children }) {
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
-  return html`<dialog ref=${dialog} aria-label=${title} onClose=${close} onClick=${(/** @type {MouseEvent} */ e) => e.target === dialog.current && close()}>
+  return html`<dialog
+    ref=${dialog}
+    aria-label=${title}
+    onClose=${close}
+    onClick=${(/** @type {MouseEvent} */ e) => e.target === dialog.current && close()}
+  >
     <div class="dialog">
       <header>
         <h1>${title}</h1>

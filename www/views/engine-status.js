@@ -9,13 +9,36 @@ export function EngineStatus({ view, select }) {
   return html`<div class="engine-status" role="group" aria-label="Manifest, cache, snapshots">
     ${
       manifest
-        ? html`<button class="plain" title="The log of every change of shape; click for its bytes" onClick=${() => select({ file: manifest.file })}>
+        ? html`<button
+            class="plain"
+            title="The log of every change of shape; click for its bytes"
+            onClick=${() => select({ file: manifest.file })}
+          >
             ${manifest.file} <small>${bytes(manifest.bytes)}</small>
           </button>`
         : null
     }
-    ${view.open ? html`<span title="Data blocks that are kept in memory">block cache <small><span class="roomy">${count(cache.blocks, "block")}, </span>${bytes(cache.bytes)} of ${bytes(cache.capacity)}</small></span>` : null}
-    ${snapshots.map((s) => html`<span key=${s.snapshot} title="It sees every write up to this sequence number, and none after it">snapshot ${s.snapshot} <small>up to ·${s.seq}</small></span>`)}
-    ${now_nanos > 0 ? html`<span title="Virtual time: it only moves when asked to">time <small>${clock(now_nanos * 1e-9)}</small></span>` : null}
+    ${
+      view.open
+        ? html`<span title="Data blocks that are kept in memory">
+            block cache <small>
+              <span class="roomy">${count(cache.blocks, "block")}, </span>
+              ${bytes(cache.bytes)} of ${bytes(cache.capacity)}
+            </small>
+          </span>`
+        : null
+    }
+    ${snapshots.map(
+      (s) => html`<span key=${s.snapshot} title="It sees every write up to this sequence number, and none after it">
+        snapshot ${s.snapshot} <small>up to ·${s.seq}</small>
+      </span>`,
+    )}
+    ${
+      now_nanos > 0
+        ? html`<span title="Virtual time: it only moves when asked to">
+            time <small>${clock(now_nanos * 1e-9)}</small>
+          </span>`
+        : null
+    }
   </div>`;
 }

@@ -16,13 +16,26 @@ function EventList({ controller, position, length }) {
   const row = (/** @type {number} */ i) => {
     const data = rows.get(i);
     const now = i === position - 1;
-    return html`<button key=${i} class=${now ? "event now" : i >= position ? "event ahead" : "event"} aria-current=${now ? "step" : null} onClick=${() => controller.seek(i + 1)}>
-      <span>${i + 1}</span>${data ? story(data.event).title : ""}
+    return html`<button
+      key=${i}
+      class=${now ? "event now" : i >= position ? "event ahead" : "event"}
+      aria-current=${now ? "step" : null}
+      onClick=${() => controller.seek(i + 1)}
+    >
+      <span>${i + 1}</span>
+      ${data ? story(data.event).title : ""}
     </button>`;
   };
   return html`<section class="events" role="region" aria-label="Events">
     <h2>Events</h2>
-    <${VirtualList} count=${length} height=${ROW} row=${row} focus=${position - 1} label="Event list" prefetch=${prefetch} />
+    <${VirtualList}
+      count=${length}
+      height=${ROW}
+      row=${row}
+      focus=${position - 1}
+      label="Event list"
+      prefetch=${prefetch}
+    />
   </section>`;
 }
 

@@ -6,7 +6,14 @@ import { Prose, html, useLayoutEffect, useRef, useState } from "./ui.js";
 import { Why } from "./why.js";
 
 /**
- * @param {{ view: import("../timeline.js").View | null, controller: import("../controller.js").Controller, length: number, events: boolean, whose?: string, children?: import("./ui.js").Children }} props
+ * @param {{
+ *   view: import("../timeline.js").View | null,
+ *   controller: import("../controller.js").Controller,
+ *   length: number,
+ *   events: boolean,
+ *   whose?: string,
+ *   children?: import("./ui.js").Children,
+ * }} props
  */
 export function Explain({ view, controller, length, events, whose = "", children }) {
   const told = view?.now ? story(view.now) : view ? before(view.start) : CLOSED;
@@ -35,7 +42,9 @@ function StoryPanel({ told }) {
       ${
         told.why
           ? html`<p class=${open ? "reason" : "reason folded"} ref=${reason}>
-              <button class="link" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${open ? "Because" : "Why?"}</button>
+              <button class="link" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>
+                ${open ? "Because" : "Why?"}
+              </button>
               ${open ? html` <${Prose} text=${told.why} />` : null}
             </p>`
           : null

@@ -22,12 +22,29 @@ export function Filter({ filter }) {
   const canvas = usePaint((element) => paint(element, filter, columns), [filter]);
   const rows = Math.ceil(Math.min(filter.bits, MAX_BITS) / columns);
   const share = filter.ones / filter.bits;
+  const asked = filter.probe?.bits.map(
+    (b) => html`<code class=${b.set ? "" : "error"} key=${b.bit}>${b.bit} ${b.set ? "set" : "not set"}</code> `,
+  );
   return html`<div class="filter-bits">
-    <p>${filter.bits === 0 ? "Bloom filter: no bits, so every key is a maybe." : `Bloom filter: ${filter.bits} bits, ${filter.ones} set (${Math.round(share * 100)} %), ${filter.k} asked for each key. A wrong maybe about ${(share ** filter.k * 100).toFixed(1)} % of the time.`}</p>
+    <p>
+      ${
+        filter.bits === 0
+          ? "Bloom filter: no bits, so every key is a maybe."
+          : `Bloom filter: ${filter.bits} bits, ${filter.ones} set (${Math.round(share * 100)} %), ${filter.k} ` +
+            `asked for each key. A wrong maybe about ${(share ** filter.k * 100).toFixed(1)} % of the time.`
+      }
+    </p>
     <div class="scroll filter-box">
       <canvas ref=${canvas} style=${`height:${rows * CELL}px`} aria-hidden="true"></canvas>
     </div>
-    ${filter.probe ? html`<p>Last lookup${filter.probe.key ? html` of <code>${filter.probe.key}</code>` : null}: ${filter.probe.bits.map((b) => html`<code class=${b.set ? "" : "error"} key=${b.bit}>${b.bit} ${b.set ? "set" : "not set"}</code> `)} so ${filter.probe.maybe ? "maybe" : "certainly not"}.</p>` : null}
+    ${
+      filter.probe
+        ? html`<p>
+            Last lookup${filter.probe.key ? html` of <code>${filter.probe.key}</code>` : null}: ${asked} so${" "}
+            ${filter.probe.maybe ? "maybe" : "certainly not"}.
+          </p>`
+        : null
+    }
   </div>`;
 }
 

@@ -1,5 +1,5 @@
-// The workload generator: a form that writes a `drive` line and runs it, as one could type it. Every value is checked where
-// it is typed; the line is shown, so that it can be learned.
+// The workload generator: a form that writes a `drive` line and runs it, as one could type it. Every value is checked
+// where it is typed; the line is shown, so that it can be learned.
 
 import { driveLine } from "../command-lines.js";
 import { catalog } from "../catalog.js";
@@ -19,7 +19,15 @@ const RECIPE = "demo-recipe";
 /** Memtables smaller than this are for single steps: a workload would flush all the time. */
 const SMALL = 64 << 10;
 
-/** @param {{ controller: Controller, workload: State["forms"]["workload"], options: State["shown"]["options"], driven: boolean, busy: boolean }} props */
+/**
+ * @param {{
+ *   controller: Controller,
+ *   workload: State["forms"]["workload"],
+ *   options: State["shown"]["options"],
+ *   driven: boolean,
+ *   busy: boolean,
+ * }} props
+ */
 function GeneratorView({ controller, workload, options, driven, busy }) {
   const { knobs, presets } = useMemo(() => catalog.workload(), []);
   const { draft, recipe, background } = workload;
@@ -49,14 +57,59 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
       </select>
     </label>
     <p class="quiet">${preset.about}</p>
-    <label class="check-line"><input type="checkbox" checked=${recipe ?? small} onChange=${(/** @type {FieldEvent} */ e) => change({ recipe: e.currentTarget.checked })} /><span>With the options <code>${RECIPE}</code>${small ? html` <small>(memtables have ${bytes(options?.write_buffer_size ?? 0)} now)</small>` : null}</span></label>
-    <label class="check-line"><input type="checkbox" checked=${background} onChange=${(/** @type {FieldEvent} */ e) => change({ background: e.currentTarget.checked })} /> Jobs in the background</label>
-    <${Knobs} key=${name} id="workload" knobs=${knobs} groups=${GROUPS} values=${{ ...base, ...draft }} changed=${changes} problems=${problems} set=${(/** @type {string} */ knob, /** @type {string} */ value) => change({ draft: { ...draft, [knob]: value } })} open=${["rates", "run"]} />
+    <label class="check-line">
+      <input
+        type="checkbox"
+        checked=${recipe ?? small}
+        onChange=${(/** @type {FieldEvent} */ e) => change({ recipe: e.currentTarget.checked })}
+      />
+      <span>
+        With the options <code>${RECIPE}</code>
+        ${small ? html` <small>(memtables have ${bytes(options?.write_buffer_size ?? 0)} now)</small>` : null}
+      </span>
+    </label>
+    <label class="check-line">
+      <input
+        type="checkbox"
+        checked=${background}
+        onChange=${(/** @type {FieldEvent} */ e) => change({ background: e.currentTarget.checked })}
+      /> Jobs in the background
+    </label>
+    <${Knobs}
+      key=${name}
+      id="workload"
+      knobs=${knobs}
+      groups=${GROUPS}
+      values=${{ ...base, ...draft }}
+      changed=${changes}
+      problems=${problems}
+      set=${(/** @type {string} */ knob, /** @type {string} */ value) => change({ draft: { ...draft, [knob]: value } })}
+      open=${["rates", "run"]}
+    />
     <div class="generator-go">
-      <div class="generator-lines" role="group" aria-label="Lines to run">${lines.map((line) => html`<code key=${line}>${line}</code>`)}</div>
+      <div class="generator-lines" role="group" aria-label="Lines to run">
+        ${lines.map((line) => html`<code key=${line}>${line}</code>`)}
+      </div>
       <div class="actions">
-        ${driven ? html`<button disabled=${busy} onClick=${() => saveSamples(controller)} title="The samples of the last workload, with the columns of lsmscope drive --out-csv"><${Icon} name="download" />CSV</button>` : null}
-        <button class="primary" disabled=${busy || options === null || problems.length > 0} onClick=${run} title="Runs these lines, as if they were typed into the console">Run</button>
+        ${
+          driven
+            ? html`<button
+                disabled=${busy}
+                onClick=${() => saveSamples(controller)}
+                title="The samples of the last workload, with the columns of lsmscope drive --out-csv"
+              >
+                <${Icon} name="download" />CSV
+              </button>`
+            : null
+        }
+        <button
+          class="primary"
+          disabled=${busy || options === null || problems.length > 0}
+          onClick=${run}
+          title="Runs these lines, as if they were typed into the console"
+        >
+          Run
+        </button>
       </div>
     </div>
   </section>`;
@@ -93,7 +146,11 @@ export function Driving({ controller, drive }) {
   const percent = Math.floor(drive.done * 100);
   return html`<div class="driving" role="group" aria-label="Running workload">
     <progress aria-label="Progress of the workload" max="1" value=${drive.done}></progress>
-    <span>${percent} % · ${number(drive.operations)} ops${drive.millis > 0 ? ` · ${(drive.millis / 1000).toFixed(1)} s` : ""}${drive.left === null ? "" : ` · ${roughly(drive.left)} left`}</span>
+    <span>
+      ${percent} % · ${number(drive.operations)} ops
+      ${drive.millis > 0 ? ` · ${(drive.millis / 1000).toFixed(1)} s` : ""}
+      ${drive.left === null ? "" : ` · ${roughly(drive.left)} left`}
+    </span>
     <button title="What was done stays" onClick=${controller.drive.cancel}>Cancel</button>
   </div>`;
 }
@@ -106,6 +163,8 @@ export function Running({ controller, progress }) {
   return html`<div class="driving" role="group" aria-label="Running script">
     <progress aria-label="Progress of the script" max=${progress.of} value=${progress.done}></progress>
     <span>line ${number(progress.done)} of ${number(progress.of)}</span>
-    <button title="What was done stays, and the rest is queued" onClick=${controller.scriptRunner.cancel}>Cancel</button>
+    <button title="What was done stays, and the rest is queued" onClick=${controller.scriptRunner.cancel}>
+      Cancel
+    </button>
   </div>`;
 }

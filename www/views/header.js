@@ -19,15 +19,56 @@ export function Header({ controller, state }) {
     ${
       simulating || history
         ? null
-        : html`<button class="pill" onClick=${open("backend")} title=${`${backend ? `${promise(backend)} ` : ""}Click to change where the bytes are stored.`} aria-label=${`Backend: ${backend ? describe(backend) : "none"}`}>
-      <${Icon} name="database" /><${Place} backend=${state.phase === "open" ? backend : null} />
-    </button>`
+        : html`<button
+            class="pill"
+            onClick=${open("backend")}
+            title=${`${backend ? `${promise(backend)} ` : ""}Click to change where the bytes are stored.`}
+            aria-label=${`Backend: ${backend ? describe(backend) : "none"}`}
+          >
+            <${Icon} name="database" />
+            <${Place} backend=${state.phase === "open" ? backend : null} />
+          </button>`
     }
-    ${simulating ? null : html`<button class="history" onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })} title="Replay the decisions of a real RocksDB database against our policy"><${Icon} name="database" />History</button>`}
-    <button class="wide" disabled=${!simulating && history !== null} onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}><${Icon} name="share" />Share</button>
-    ${simulating ? null : html`<button class="wide export" onClick=${open("export")}><${Icon} name="download" />Export</button>`}
-    ${simulating ? null : html`<button onClick=${() => controller.prefer({ layout: state.layout === "figure" ? "panels" : "figure" })} title=${state.layout === "figure" ? "Everything at once: panels around the stage" : "The figure alone, everything else folded in"}>${state.layout === "figure" ? "Panels" : "Figure"}</button>`}
-    <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}><${Icon} name="theme" /></button>
+    ${
+      simulating
+        ? null
+        : html`<button
+            class="history"
+            onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}
+            title="Replay the decisions of a real RocksDB database against our policy"
+          >
+            <${Icon} name="database" />History
+          </button>`
+    }
+    <button
+      class="wide"
+      disabled=${!simulating && history !== null}
+      onClick=${simulating ? () => controller.store.set({ sharing: true }) : open("share")}
+    >
+      <${Icon} name="share" />Share
+    </button>
+    ${
+      simulating
+        ? null
+        : html`<button class="wide export" onClick=${open("export")}><${Icon} name="download" />Export</button>`
+    }
+    ${
+      simulating
+        ? null
+        : html`<button
+            onClick=${() => controller.prefer({ layout: state.layout === "figure" ? "panels" : "figure" })}
+            title=${
+              state.layout === "figure"
+                ? "Everything at once: panels around the stage"
+                : "The figure alone, everything else folded in"
+            }
+          >
+            ${state.layout === "figure" ? "Panels" : "Figure"}
+          </button>`
+    }
+    <button class="square" aria-label="Theme" title="Light or dark" onClick=${() => switchTheme(controller)}>
+      <${Icon} name="theme" />
+    </button>
     <button onClick=${open("help")}><${Icon} name="help" />Help</button>
   </header>`;
 }
@@ -38,10 +79,16 @@ export function Header({ controller, state }) {
  */
 function Rooms({ controller, room }) {
   const button = (/** @type {State["room"]} */ name, /** @type {string} */ title, /** @type {string} */ about) =>
-    html`<button aria-current=${room === name ? "page" : null} title=${about} onClick=${() => controller.enter(name)}>${title}</button>`;
+    html`<button aria-current=${room === name ? "page" : null} title=${about} onClick=${() => controller.enter(name)}>
+      ${title}
+    </button>`;
   return html`<nav class="rooms" aria-label="Rooms">
     ${button("sandbox", "Sandbox", "A real engine, stepped event by event")}
-    ${button("simulate", "Simulate", "Terabytes in seconds: the same decisions on tables without bytes, under virtual time")}
+    ${button(
+      "simulate",
+      "Simulate",
+      "Terabytes in seconds: the same decisions on tables without bytes, under virtual time",
+    )}
   </nav>`;
 }
 
@@ -52,7 +99,8 @@ function Rooms({ controller, room }) {
 function Place({ backend }) {
   if (!backend) return html`<span class="wide-only">no database</span><span class="narrow-only">none</span>`;
   if (backend.kind === "memory") return describe(backend);
-  return html`<span class="wide-only">${describe(backend)}</span><span class="narrow-only">${backend.durability}</span>`;
+  return html`<span class="wide-only">${describe(backend)}</span>
+    <span class="narrow-only">${backend.durability}</span>`;
 }
 
 /** @param {{ stage: State["stage"] }} props */
@@ -79,14 +127,25 @@ const PANES = /** @type {const} */ ([
 
 /**
  * Where there is no room for three columns, these choose the one to see.
- * @param {{ pane: State["tabs"]["pane"], controller: import("../controller.js").Controller, room: State["room"] }} props
+ * @param {{
+ *   pane: State["tabs"]["pane"],
+ *   controller: import("../controller.js").Controller,
+ *   room: State["room"],
+ * }} props
  */
 export function PaneBar({ pane, controller, room }) {
   return html`<nav class="panes" aria-label="Panes">
     ${PANES.map(
-      ([name, title, simulating]) =>
-        html`<button key=${name} aria-pressed=${pane === name ? "true" : "false"} onClick=${() => controller.store.setIn("tabs", { pane: name })}>${room === "simulate" ? simulating : title}</button>`,
+      ([name, title, simulating]) => html`<button
+        key=${name}
+        aria-pressed=${pane === name ? "true" : "false"}
+        onClick=${() => controller.store.setIn("tabs", { pane: name })}
+      >
+        ${room === "simulate" ? simulating : title}
+      </button>`,
     )}
-    <button class="other-room" onClick=${() => controller.enter(room === "simulate" ? "sandbox" : "simulate")}>${room === "simulate" ? "Sandbox" : "Simulate"}</button>
+    <button class="other-room" onClick=${() => controller.enter(room === "simulate" ? "sandbox" : "simulate")}>
+      ${room === "simulate" ? "Sandbox" : "Simulate"}
+    </button>
   </nav>`;
 }

@@ -6,7 +6,12 @@ import { VirtualList } from "./virtual-list.js";
 const ROW = 18;
 
 /**
- * @param {{ bytes: Uint8Array, perRow: number, span: { start: number, end: number } | undefined, pick: (byte: number) => void }} props
+ * @param {{
+ *   bytes: Uint8Array,
+ *   perRow: number,
+ *   span: { start: number, end: number } | undefined,
+ *   pick: (byte: number) => void,
+ * }} props
  */
 export function Hex({ bytes, perRow, span, pick }) {
   const row = (/** @type {number} */ r) => {
@@ -15,8 +20,18 @@ export function Hex({ bytes, perRow, span, pick }) {
     const marked = (/** @type {number} */ i) => span && span.start <= start + i && start + i < span.end;
     return html`<div class="hex-row" key=${r}>
       <i>${start.toString(16).padStart(4, "0")}</i>
-      <span class="hex-cells">${cells.map((b, i) => html`<b key=${i} data-byte=${start + i} class=${marked(i) ? "on" : ""}>${b.toString(16).padStart(2, "0")}</b>`)}</span>
-      <span class="hex-text">${cells.map((b, i) => html`<b key=${i} data-byte=${start + i} class=${marked(i) ? "on" : ""}>${printable(b)}</b>`)}</span>
+      <span class="hex-cells">
+        ${cells.map(
+          (b, i) => html`<b key=${i} data-byte=${start + i} class=${marked(i) ? "on" : ""}>
+            ${b.toString(16).padStart(2, "0")}
+          </b>`,
+        )}
+      </span>
+      <span class="hex-text">
+        ${cells.map(
+          (b, i) => html`<b key=${i} data-byte=${start + i} class=${marked(i) ? "on" : ""}>${printable(b)}</b>`,
+        )}
+      </span>
     </div>`;
   };
   const over = (/** @type {MouseEvent} */ event) => {
@@ -24,7 +39,13 @@ export function Hex({ bytes, perRow, span, pick }) {
     if (byte !== undefined) pick(Number(byte));
   };
   return html`<div class="hex" onMouseOver=${over} onClick=${over}>
-    <${VirtualList} count=${Math.ceil(bytes.length / perRow)} height=${ROW} row=${row} focus=${span ? Math.floor(span.start / perRow) : -1} label="Bytes" />
+    <${VirtualList}
+      count=${Math.ceil(bytes.length / perRow)}
+      height=${ROW}
+      row=${row}
+      focus=${span ? Math.floor(span.start / perRow) : -1}
+      label="Bytes"
+    />
   </div>`;
 }
 

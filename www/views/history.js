@@ -1,7 +1,7 @@
 // The history on the stage: whether our policy would have decided as the real database did, decision by decision.
 //
-// The bar stands above the levels: which decision this is, and what both did where they differ. The panel on the left has
-// what the whole history came to. The dialog takes files.
+// The bar stands above the levels: which decision this is, and what both did where they differ. The panel on the left
+// has what the whole history came to. The dialog takes files.
 
 import { count, list, number, file } from "../format.js";
 import { Modal } from "./dialog.js";
@@ -25,11 +25,27 @@ export function HistoryBar({ controller, state }) {
   return html`<section class="history-bar" role="region" aria-label="Comparison">
     <div class="history-line">
       <strong>matched ${number(report.matched)} of ${number(report.decisions)}</strong>
-      <span>${decision ? html`decision ${number(now)}<span class="where-in">, ${decision.at}</span>` : report.decisions === 0 ? "it has no decision" : "before the first decision"}</span>
+      <span>
+        ${
+          decision
+            ? html`decision ${number(now)}<span class="where-in">, ${decision.at}</span>`
+            : report.decisions === 0
+              ? "it has no decision"
+              : "before the first decision"
+        }
+      </span>
       ${decision ? html`<${Verdict} matches=${decision.matches} named=${decision.named} />` : null}
       <span class="space"></span>
-      ${next === undefined ? null : html`<button onClick=${() => histories.go(next)}>${now === 0 || report.first_different === next ? "First difference" : "Next difference"}</button>`}
-      <button onClick=${() => histories.leave()} title="Back to the sandbox, which is as it was (Esc)"><${Icon} name="cross" />Back</button>
+      ${
+        next === undefined
+          ? null
+          : html`<button onClick=${() => histories.go(next)}>
+              ${now === 0 || report.first_different === next ? "First difference" : "Next difference"}
+            </button>`
+      }
+      <button onClick=${() => histories.leave()} title="Back to the sandbox, which is as it was (Esc)">
+        <${Icon} name="cross" />Back
+      </button>
     </div>
     ${difference ? html`<${Differs} difference=${difference} />` : null}
   </section>`;
@@ -53,7 +69,11 @@ function Verdict({ matches, named }) {
  */
 function Differs({ difference }) {
   const [open, setOpen] = useState(() => !matchMedia("(height <= 600px), (width <= 640px)").matches);
-  return html`<details class="what-differs" open=${open} onToggle=${(/** @type {DetailsEvent} */ e) => setOpen(e.currentTarget.open)}>
+  return html`<details
+    class="what-differs"
+    open=${open}
+    onToggle=${(/** @type {DetailsEvent} */ e) => setOpen(e.currentTarget.open)}
+  >
     <summary>${capital(difference.why)}.</summary>
     <${Sides} difference=${difference} />
   </details>`;
@@ -67,7 +87,17 @@ function Sides({ difference }) {
   const { real, ours } = difference;
   return html`<dl class="sides" tabindex="0">
     <div><dt>${difference.database}</dt><dd>${told(real.action, real.inputs, real.output_level)}</dd></div>
-    <div><dt>ours</dt><dd>${ours ? html`${told(ours.action, ours.inputs, ours.output_level)}, by <code>${ours.reason.rule}</code>, which <code>${ours.reason.option}</code> governs` : "has nothing to compact"}</dd></div>
+    <div>
+      <dt>ours</dt>
+      <dd>
+        ${
+          ours
+            ? html`${told(ours.action, ours.inputs, ours.output_level)}, by <code>${ours.reason.rule}</code>,
+                which <code>${ours.reason.option}</code> governs`
+            : "has nothing to compact"
+        }
+      </dd>
+    </div>
   </dl>`;
 }
 
@@ -84,7 +114,8 @@ function told(action, inputs, level) {
       .map((id) => file(id))
       .join(", ") + (tables.length > 4 ? ", …" : "");
   const from = list(inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level} (${names(i.tables)})`));
-  return `${action}s ${from}${action === "drop" ? "" : level == null ? ", of which nothing is left" : ` ${action === "move" ? "to" : "into"} L${level}`}`;
+  const into = level == null ? ", of which nothing is left" : ` ${action === "move" ? "to" : "into"} L${level}`;
+  return `${action}s ${from}${action === "drop" ? "" : into}`;
 }
 
 /** @param {{ controller: Controller, state: State }} props */
@@ -98,35 +129,89 @@ export function HistoryPanel({ controller, state }) {
     <h2>History</h2>
     <p class="history-name"><${Icon} name="database" /><b>${history.name}</b></p>
     <p class="quiet">${capital(summary.kind)}: ${summary.read}.</p>
-    ${summary.families.length > 1 ? html`<${Families} families=${summary.families} chosen=${summary.family ?? ""} choose=${controller.histories.choose} />` : null}
+    ${
+      summary.families.length > 1
+        ? html`<${Families}
+            families=${summary.families}
+            chosen=${summary.family ?? ""}
+            choose=${controller.histories.choose}
+          />`
+        : null
+    }
     <p>${verdict(report)}</p>
-    ${report.named.map((named) => html`<p key=${named.name}>${count(named.count, "compaction")} from ${named.first} on: ${named.about}.</p>`)}
-    <p class="quiet">${report.waits > 0 ? `At ${number(report.waits_matched)} of ${count(report.waits, "flush", "flushes")}, ours, too, had nothing to compact before.` : ""}</p>
+    ${report.named.map(
+      (named) =>
+        html`<p key=${named.name}>${count(named.count, "compaction")} from ${named.first} on: ${named.about}.</p>`,
+    )}
+    <p class="quiet">
+      ${
+        report.waits > 0
+          ? `At ${number(report.waits_matched)} of ${count(report.waits, "flush", "flushes")}, ours, too, ` +
+            "had nothing to compact before."
+          : ""
+      }
+    </p>
     ${differing.length > 0 ? html`<${Differing} differing=${differing} go=${controller.histories.go} />` : null}
-    ${rules.length > 0 ? html`<table class="scores"><thead><tr><th>matching rule</th><th>decisions</th></tr></thead><tbody>${rules.map(([rule, n]) => html`<tr key=${rule}><td>${rule.replaceAll("_", " ")}</td><td>${number(n)}</td></tr>`)}</tbody></table>` : null}
+    ${
+      rules.length > 0
+        ? html`<table class="scores">
+            <thead><tr><th>matching rule</th><th>decisions</th></tr></thead>
+            <tbody>
+              ${rules.map(
+                ([rule, n]) => html`<tr key=${rule}><td>${rule.replaceAll("_", " ")}</td><td>${number(n)}</td></tr>`,
+              )}
+            </tbody>
+          </table>`
+        : null
+    }
     ${summary.left_out.map((what) => html`<p key=${what} class="quiet">Left out: ${what}.</p>`)}
     ${summary.assumed.map((what) => html`<p key=${what} class="quiet">Assumed: ${what}.</p>`)}
     <details>
       <summary>Options${history.options ? ` of ${history.options}` : ""}</summary>
-      <p class="quiet">${history.options ? "As far as they are not RocksDB's defaults:" : "A MANIFEST does not tell its options: drop its OPTIONS file here as well. Not RocksDB's defaults:"}</p>
+      <p class="quiet">
+        ${
+          history.options
+            ? "As far as they are not RocksDB's defaults:"
+            : "A MANIFEST does not tell its options: drop its OPTIONS file here as well. Not RocksDB's defaults:"
+        }
+      </p>
       <ul class="set">${options.map(([name, value]) => html`<li key=${name}><code>${name}=${value}</code></li>`)}</ul>
     </details>
     <button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}>Another one…</button>
-    <p class="quiet">→ and ← go from decision to decision, Shift with them from event to event. Each is shown before it was carried out: its inputs are hatched, and Why has what ours weighed.</p>
+    <p class="quiet">
+      → and ← go from decision to decision, Shift with them from event to event. Each is shown before it was carried
+      out: its inputs are hatched, and Why has what ours weighed.
+    </p>
   </aside>`;
 }
 
 /**
  * Which column family is compared, of those that the file has.
- * @param {{ families: { name: string, flushes: number, compactions: number, is_dropped: boolean }[], chosen: string, choose: (family: string) => void }} props
+ * @param {{
+ *   families: { name: string, flushes: number, compactions: number, is_dropped: boolean }[],
+ *   chosen: string,
+ *   choose: (family: string) => void,
+ * }} props
  */
 function Families({ families, chosen, choose }) {
   const told = (/** @type {typeof families[number]} */ f) =>
-    `${f.name}: ${count(f.flushes, "flush", "flushes")}, ${count(f.compactions, "compaction")}${f.is_dropped ? ", dropped" : ""}`;
-  return html`<label>Column family <select value=${chosen} onChange=${(/** @type {ChoiceEvent} */ e) => choose(e.currentTarget.value)}>${families.map((f) => html`<option key=${f.name} value=${f.name}>${told(f)}</option>`)}</select></label>`;
+    `${f.name}: ${count(f.flushes, "flush", "flushes")}, ` +
+    `${count(f.compactions, "compaction")}${f.is_dropped ? ", dropped" : ""}`;
+  return html`<label>
+    Column family <select value=${chosen} onChange=${(/** @type {ChoiceEvent} */ e) => choose(e.currentTarget.value)}>
+      ${families.map((f) => html`<option key=${f.name} value=${f.name}>${told(f)}</option>`)}
+    </select>
+  </label>`;
 }
 
-/** @param {{ matched: number, decisions: number, named: { count: number }[], summary: { families: { compactions: number }[] } }} report */
+/**
+ * @param {{
+ *   matched: number,
+ *   decisions: number,
+ *   named: { count: number }[],
+ *   summary: { families: { compactions: number }[] },
+ * }} report
+ */
 export function verdict({ matched, decisions, named, summary }) {
   if (decisions === 0 && named.length > 0)
     return "No score asked for any of its compactions: there is nothing to compare.";
@@ -134,12 +219,23 @@ export function verdict({ matched, decisions, named, summary }) {
     return "This column family has no compaction: choose another one.";
   if (decisions === 0) return "It has no compaction: there is nothing to compare.";
   if (matched === decisions) return `Every one of its ${count(decisions, "decision")} is ours too.`;
-  return `${number(decisions - matched)} of its ${count(decisions, "decision")} ${decisions - matched === 1 ? "is" : "are"} not ours. A database that was written to while it compacted, or other options, explain that.`;
+  return (
+    `${number(decisions - matched)} of its ${count(decisions, "decision")} ` +
+    `${decisions - matched === 1 ? "is" : "are"} not ours. A database that was written to while it compacted, ` +
+    "or other options, explain that."
+  );
 }
 
 /** @param {{ differing: number[], go: (number: number) => void }} props */
 function Differing({ differing, go }) {
-  return html`<p class="differing">Differ:${differing.slice(0, 24).map((n) => html` <button key=${n} class="link" aria-label=${`Decision ${n}`} onClick=${() => go(n)}>${n}</button>`)}${differing.length > 24 ? " …" : ""}</p>`;
+  const first = differing.slice(0, 24);
+  return html`<p class="differing">
+    Differ:
+    ${first.map(
+      (n) => html` <button key=${n} class="link" aria-label=${`Decision ${n}`} onClick=${() => go(n)}>${n}</button>`,
+    )}
+    ${differing.length > 24 ? " …" : ""}
+  </p>`;
 }
 
 /** @param {{ controller: Controller, state: State, close: () => void }} props */
@@ -152,20 +248,44 @@ export function HistoryDialog({ controller, state, close }) {
     if (files.length > 0) controller.histories.open(files);
   };
   return html`<${Modal} title="Open a history" close=${close}>
-    <p>Would our policy have decided as a real RocksDB did? Choose a database's <code>MANIFEST</code>, and the <code>OPTIONS</code> file beside it, or drop them anywhere on the page. Recorded histories (JSON lines) are read as well. Nothing leaves this computer.</p>
+    <p>
+      Would our policy have decided as a real RocksDB did? Choose a database's <code>MANIFEST</code>, and
+      the <code>OPTIONS</code> file beside it, or drop them anywhere on the page. Recorded histories (JSON lines) are
+      read as well. Nothing leaves this computer.
+    </p>
     <input ref=${input} type="file" multiple class="sr" aria-label="History files" onChange=${take} />
     <div class="exports">
-      <button class="primary" disabled=${opening?.busy} onClick=${() => input.current?.click()}><${Icon} name="database" />Choose files…</button>
+      <button class="primary" disabled=${opening?.busy} onClick=${() => input.current?.click()}>
+        <${Icon} name="database" />Choose files…
+      </button>
     </div>
-    ${opening?.busy ? html`<p role="status">Replaying ${opening.name}${opening.of > 0 ? `: edit ${number(opening.done)} of ${number(opening.of)}` : ""}…</p>` : null}
-    ${opening?.problem ? html`<p class="error" role="alert"><b>${opening.name}</b>: ${opening.problem.message}. ${opening.problem.remedy}</p>` : null}
-    <p class="quiet">It is exact for a writer that waits for the compactions after each flush: a history tells when a job ended, not what it was decided on.</p>
+    ${
+      opening?.busy
+        ? html`<p role="status">
+            Replaying ${opening.name}
+            ${opening.of > 0 ? `: edit ${number(opening.done)} of ${number(opening.of)}` : ""}…
+          </p>`
+        : null
+    }
+    ${
+      opening?.problem
+        ? html`<p class="error" role="alert">
+            <b>${opening.name}</b>: ${opening.problem.message}. ${opening.problem.remedy}
+          </p>`
+        : null
+    }
+    <p class="quiet">
+      It is exact for a writer that waits for the compactions after each flush: a history tells when a job ended, not
+      what it was decided on.
+    </p>
   <//>`;
 }
 
 /** @param {{ shown: boolean }} props */
 export function DropZone({ shown }) {
   return shown
-    ? html`<div class="drop-zone" aria-hidden="true"><p><${Icon} name="database" />Drop a MANIFEST here, with its OPTIONS file if you have it</p></div>`
+    ? html`<div class="drop-zone" aria-hidden="true">
+        <p><${Icon} name="database" />Drop a MANIFEST here, with its OPTIONS file if you have it</p>
+      </div>`
     : null;
 }

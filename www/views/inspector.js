@@ -18,28 +18,53 @@ import { VirtualList } from "./virtual-list.js";
 const ROW = 19;
 
 /**
- * @param {{ controller: Controller, selection: Selection | null, position: number, wide: boolean, told: import("../state.js").Shown["view"] }} props
+ * @param {{
+ *   controller: Controller,
+ *   selection: Selection | null,
+ *   position: number,
+ *   wide: boolean,
+ *   told: import("../state.js").Shown["view"],
+ * }} props
  *   `told`: the moment of a history, which has no files.
  */
 function InspectorView({ controller, selection, position, wide, told }) {
   if (told) {
     return html`<section class="inspector" role="region" aria-label="Inspector">
-      ${selection?.file === undefined ? html`<p class="empty">Click a table: what the MANIFEST tells of it is shown here.</p>` : html`<${TableFacts} controller=${controller} view=${told} file=${selection.file} />`}
+      ${
+        selection?.file === undefined
+          ? html`<p class="empty">Click a table: what the MANIFEST tells of it is shown here.</p>`
+          : html`<${TableFacts} controller=${controller} view=${told} file=${selection.file} />`
+      }
     </section>`;
   }
   return html`<section class="inspector" role="region" aria-label="Inspector">
     ${
       selection?.file === undefined
         ? null
-        : html`<button class="plain enlarge" aria-pressed=${wide ? "true" : "false"} aria-label="Enlarge" title=${wide ? "Back to the stage" : "More room"} onClick=${() => controller.store.set({ wide: !wide })}>
+        : html`<button
+            class="plain enlarge"
+            aria-pressed=${wide ? "true" : "false"}
+            aria-label="Enlarge"
+            title=${wide ? "Back to the stage" : "More room"}
+            onClick=${() => controller.store.set({ wide: !wide })}
+          >
             <${Icon} name=${wide ? "shrink" : "enlarge"} />
           </button>`
     }
     ${
       selection === null
-        ? html`<p class="empty">Click a frame of the WAL, an entry, or a table on the stage: its fields and its bytes are shown here.</p>`
+        ? html`<p class="empty">
+            Click a frame of the WAL, an entry, or a table on the stage: its fields and its bytes are shown here.
+          </p>`
         : selection.file !== undefined
-          ? html`<${FileInspector} key=${selection.file} controller=${controller} file=${selection.file} offset=${selection.offset} position=${position} wide=${wide} />`
+          ? html`<${FileInspector}
+              key=${selection.file}
+              controller=${controller}
+              file=${selection.file}
+              offset=${selection.offset}
+              position=${position}
+              wide=${wide}
+            />`
           : html`<${KeyLife} controller=${controller} text=${selection.key} position=${position} />`
     }
   </section>`;
@@ -47,7 +72,15 @@ function InspectorView({ controller, selection, position, wide, told }) {
 
 export const Inspector = memo(InspectorView);
 
-/** @param {{ controller: Controller, file: string, offset: number | undefined, position: number, wide: boolean }} props */
+/**
+ * @param {{
+ *   controller: Controller,
+ *   file: string,
+ *   offset: number | undefined,
+ *   position: number,
+ *   wide: boolean,
+ * }} props
+ */
 function FileInspector({ controller, file, offset, position, wide }) {
   const inspection = useInspection(controller, file, position);
   const [at, setAt] = useState(-1);
@@ -63,8 +96,15 @@ function FileInspector({ controller, file, offset, position, wide }) {
   const focus = at >= 0 ? at : clicked;
   const span = spans[focus];
   return html`<div class="inspected">
-    <p class="inspected-name"><strong>${file}</strong> ${bytes(inspection.bytes.length)}${inspection.filter ? "" : ` · ${count(spans.length, "field")}`}</p>
-    ${inspection.explanation.problem ? html`<p class="error"><${Icon} name="alert" /> ${inspection.explanation.problem}</p>` : null}
+    <p class="inspected-name">
+      <strong>${file}</strong> ${bytes(inspection.bytes.length)}
+      ${inspection.filter ? "" : ` · ${count(spans.length, "field")}`}
+    </p>
+    ${
+      inspection.explanation.problem
+        ? html`<p class="error"><${Icon} name="alert" /> ${inspection.explanation.problem}</p>`
+        : null
+    }
     ${inspection.filter ? html`<${Filter} filter=${inspection.filter} />` : null}
     <div class="dump">
     <${Fields} spans=${spans} focus=${focus} pick=${setAt} />
@@ -73,7 +113,12 @@ function FileInspector({ controller, file, offset, position, wide }) {
       setByte(picked);
     }} />
     </div>
-    <${FlipBit} controller=${controller} file=${file} length=${inspection.bytes.length} byte=${byte >= 0 ? byte : (span?.start ?? 0)} />
+    <${FlipBit}
+      controller=${controller}
+      file=${file}
+      length=${inspection.bytes.length}
+      byte=${byte >= 0 ? byte : (span?.start ?? 0)}
+    />
   </div>`;
 }
 
@@ -90,9 +135,25 @@ function FlipBit({ controller, file, length, byte }) {
     event.preventDefault();
     controller.branches.runHere([`flip ${file} ${chosen} ${bit}`], `bad sector in ${file}`);
   };
-  return html`<form class="flip-bit" onSubmit=${flip} title="Flips a bit on the disk, as a bad sector would: the next read of it meets a checksum">
-    <label>Byte <input type="number" min="0" max=${Math.max(0, length - 1)} value=${chosen} onInput=${(/** @type {FieldEvent} */ e) => setChosen(e.currentTarget.valueAsNumber || 0)} /></label>
-    <label>bit <select value=${bit} onChange=${(/** @type {ChoiceEvent} */ e) => setBit(Number(e.currentTarget.value))}>${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => html`<option key=${n} value=${n}>${n}</option>`)}</select></label>
+  return html`<form
+    class="flip-bit"
+    onSubmit=${flip}
+    title="Flips a bit on the disk, as a bad sector would: the next read of it meets a checksum"
+  >
+    <label>
+      Byte <input
+        type="number"
+        min="0"
+        max=${Math.max(0, length - 1)}
+        value=${chosen}
+        onInput=${(/** @type {FieldEvent} */ e) => setChosen(e.currentTarget.valueAsNumber || 0)}
+      />
+    </label>
+    <label>
+      bit <select value=${bit} onChange=${(/** @type {ChoiceEvent} */ e) => setBit(Number(e.currentTarget.value))}>
+        ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => html`<option key=${n} value=${n}>${n}</option>`)}
+      </select>
+    </label>
     <button>Flip it</button>
   </form>`;
 }
@@ -149,7 +210,14 @@ function Fields({ spans, focus, pick }) {
       <span>${span.name}</span><b>${span.value}</b>
     </button>`;
   };
-  return html`<${VirtualList} count=${spans.length} height=${ROW} row=${row} focus=${focus} label="Fields" class="fields" />`;
+  return html`<${VirtualList}
+    count=${spans.length}
+    height=${ROW}
+    row=${row}
+    focus=${focus}
+    label="Fields"
+    class="fields"
+  />`;
 }
 
 /** @param {{ controller: Controller, text: string, position: number }} props */
@@ -160,7 +228,10 @@ function KeyLife({ controller, text, position }) {
     <ol class="life scroll">
       ${life.map(
         (moment) => html`<li key=${`${moment.event} ${moment.seq}`} class=${moment.event >= position ? "ahead" : ""}>
-          <button onClick=${() => controller.seek(moment.event + 1)}><span>${moment.event + 1}</span>${lifeText(moment)}</button>
+          <button onClick=${() => controller.seek(moment.event + 1)}>
+            <span>${moment.event + 1}</span>
+            ${lifeText(moment)}
+          </button>
         </li>`,
       )}
     </ol>

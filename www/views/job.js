@@ -1,7 +1,7 @@
 // The current job: the progress of a flush or compaction, and what its merge decides: which entry is kept, which is
 // dropped, and why.
-// Under virtual time, between such moments, those whose bytes the device is moving: how many, what they are, until when.
-// Where there are none it says what the next one waits for; during a read, how the read stands.
+// Under virtual time, between such moments, those whose bytes the device is moving: how many, what they are, until
+// when. Where there are none it says what the next one waits for; during a read, how the read stands.
 
 import { bytes, clip, count, file, list, number, time } from "../format.js";
 import { END } from "./story/time.js";
@@ -32,11 +32,22 @@ export function Job({ view, options }) {
       <strong title=${name}>${name}</strong>
       <small>${job ? progress(job) : scheduled.length > 0 ? `${scheduled.length} running` : "none running"}</small>
     </div>
-    <div class="ticker">${job ? html`<${Ticker} job=${job} scheduled=${scheduled} />` : scheduled.length > 0 && !view.read ? html`<${ScheduledJobs} scheduled=${scheduled} now=${view.now_nanos} />` : html`<${Idle} view=${view} options=${options} />`}</div>
+    <div class="ticker">
+      ${
+        job
+          ? html`<${Ticker} job=${job} scheduled=${scheduled} />`
+          : scheduled.length > 0 && !view.read
+            ? html`<${ScheduledJobs} scheduled=${scheduled} now=${view.now_nanos} />`
+            : html`<${Idle} view=${view} options=${options} />`
+      }
+    </div>
   </div>`;
 }
 
-/** @typedef {Running & { schedule: NonNullable<Running["schedule"]> }} ScheduledJob A job that was executed, and whose bytes the device moves. */
+/**
+ * A job that was executed, and whose bytes the device moves.
+ * @typedef {Running & { schedule: NonNullable<Running["schedule"]> }} ScheduledJob
+ */
 
 /**
  * All running jobs but the current one, in the order in which they began.
@@ -79,8 +90,15 @@ function ScheduledJobs({ scheduled, now }) {
   const left = scheduled.length - 4;
   return scheduled.slice(-4).map((job, i) => {
     const { name, route, until } = scheduledText(job, now);
-    const about = `${name}, ${route}: the device reads ${bytes(job.schedule.bytes_read)} and writes ${bytes(job.schedule.bytes_written)} for it, ${until}${until.startsWith("planned") ? ": other jobs share the device, or it is over this moment" : ""}`;
-    return html`<span class="decision running" key=${job.job} title=${about}>${i === 0 && left > 0 ? `${left} more, ` : ""}<b>${name}</b> ${route}${" "}<small>${until}</small></span>`;
+    const about =
+      `${name}, ${route}: the device reads ${bytes(job.schedule.bytes_read)} and writes ` +
+      `${bytes(job.schedule.bytes_written)} for it, ` +
+      `${until}${until.startsWith("planned") ? ": other jobs share the device, or it is over this moment" : ""}`;
+    return html`<span class="decision running" key=${job.job} title=${about}>
+      ${i === 0 && left > 0 ? `${left} more, ` : ""}
+      <b>${name}</b> ${route}${" "}
+      <small>${until}</small>
+    </span>`;
   });
 }
 
@@ -91,7 +109,10 @@ function progress(job) {
   if (job.compaction?.action === "drop") return "drops, rewrites nothing";
   if (job.kept + job.dropped === 0) return job.kind === "flush" ? "begins" : "picked";
   const outputs = job.outputs.length + job.hidden_outputs;
-  return `${number(job.kept)} kept, ${number(job.dropped)} dropped${job.hidden_outputs > 0 ? `, ${count(outputs, "output")}` : ""}`;
+  return (
+    `${number(job.kept)} kept, ${number(job.dropped)} ` +
+    `dropped${job.hidden_outputs > 0 ? `, ${count(outputs, "output")}` : ""}`
+  );
 }
 
 /** @param {{ job: Running, scheduled: ScheduledJob[] }} props */
@@ -104,7 +125,9 @@ function Ticker({ job, scheduled }) {
       ? html`<span class="roomy"> Also running: ${list(scheduled.map(({ kind, job }) => `${kind} ${job}`))}.</span>`
       : null;
   if (!c)
-    return html`<span class="empty">Writes the memtable, in key order, into one table for level ${job.output_level}.${others}</span>`;
+    return html`<span class="empty">
+      Writes the memtable, in key order, into one table for level ${job.output_level}.${others}
+    </span>`;
   const inputs = c.inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level}`).join(" + ");
   return html`<span class="empty">${told(c, inputs)}. The inputs are hatched.${others}</span>`;
 }
@@ -123,7 +146,9 @@ function Verdict({ decision: d }) {
   const name = `${clip(d.key, 14)}·${d.seq}`;
   if (d.dropped == null) {
     return html`<span class="decision kept" title=${`${d.key}: kept, ${d.kept ? KEPT[d.kept] : ""}`}>
-      <${Icon} name=${d.kind === "delete" ? "tombstone" : "keep"} /><b>${name}</b> kept${" "}<small>${d.kept ? KEPT[d.kept] : ""}, from ${source(d.from)}</small>
+      <${Icon} name=${d.kind === "delete" ? "tombstone" : "keep"} />
+      <b>${name}</b> kept${" "}
+      <small>${d.kept ? KEPT[d.kept] : ""}, from ${source(d.from)}</small>
     </span>`;
   }
   const why = d.dropped === "shadowed" ? `hidden by ·${d.by}` : "nothing below to hide";
@@ -151,11 +176,15 @@ function Read({ read }) {
   if (!read.done) return html`<span class="decision"><${Icon} name="question" />${what} is looking…</span>`;
   const cost = read.cost;
   const how = cost
-    ? `${count(cost.memtables, "memtable")}, ${count(cost.filters, "filter")}, ${count(cost.blocks, "block")}, ${bytes(cost.bytes_read)} read`
+    ? `${count(cost.memtables, "memtable")}, ${count(cost.filters, "filter")}, ${count(cost.blocks, "block")}, ` +
+      `${bytes(cost.bytes_read)} read`
     : "";
   if (read.kind === "scan")
     return html`<span class="decision"><${Icon} name="check" />${what} is over <small>${how}</small></span>`;
   return html`<span class="decision">
-    <${Icon} name=${read.found ? "check" : "cross"} />${what}: ${read.found ? `found ·${read.seq}` : read.decided_by === "delete" ? `deleted ·${read.seq}` : "not there"} <small>${how}</small>
+    <${Icon} name=${read.found ? "check" : "cross"} />
+    ${what}:${" "}
+    ${read.found ? `found ·${read.seq}` : read.decided_by === "delete" ? `deleted ·${read.seq}` : "not there"}${" "}
+    <small>${how}</small>
   </span>`;
 }

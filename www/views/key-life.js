@@ -24,7 +24,10 @@ export function lifeText({ what, kind, seq }) {
     case "dropped_with_table":
       return `·${seq} is gone: its table ${file(what.table)} was dropped`;
     case "dropped":
-      return `·${seq} of ${where(what.from)} is dropped: ${what.reason === "shadowed" ? `hidden by ·${what.by}` : "a tombstone with nothing to hide"}`;
+      return (
+        `·${seq} of ${where(what.from)} is dropped: ` +
+        `${what.reason === "shadowed" ? `hidden by ·${what.by}` : "a tombstone with nothing to hide"}`
+      );
     case "read":
       return `read: ·${seq} found in ${where(what.place)}`;
     case "not_found":

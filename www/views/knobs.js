@@ -1,5 +1,5 @@
-// Knobs: parameters described as data (name, unit, range, meaning), in groups, each checked where it is typed. The options
-// of the engine, the workload and the simulator are all drawn by these.
+// Knobs: parameters described as data (name, unit, range, meaning), in groups, each checked where it is typed. The
+// options of the engine, the workload and the simulator are all drawn by these.
 
 import { bytes } from "../format.js";
 import { Icon, breakable, html, useLayoutEffect, useState } from "./ui.js";
@@ -27,8 +27,8 @@ export function Knobs({ id, knobs, groups, values, changed, problems, set, open 
     knobs.some((knob) => knob.group === group),
   );
   const opened = open ?? names.slice(0, 1);
-  // The knob that had the focus last explains itself until another one does: were it to stop when one presses on something
-  // below, that would move away from the pointer before the button is let go, and nothing would be clicked.
+  // The knob that had the focus last explains itself until another one does: were it to stop when one presses on
+  // something below, that would move away from the pointer before the button is let go, and nothing would be clicked.
   const [told, setTold] = useState("");
   const focus = (/** @type {FocusEvent} */ event) => {
     const field = /** @type {Element} */ (event.target);
@@ -39,7 +39,13 @@ export function Knobs({ id, knobs, groups, values, changed, problems, set, open 
     ${names.map((group) => {
       const mine = knobs.filter((knob) => knob.group === group);
       const wrong = mine.some((knob) => problems.some((problem) => problem.field === knob.name));
-      return html`<${Group} key=${group} title=${groups[group] ?? group} changed=${mine.some((knob) => knob.name in changed)} wrong=${wrong} opened=${opened.includes(group)}>
+      return html`<${Group}
+        key=${group}
+        title=${groups[group] ?? group}
+        changed=${mine.some((knob) => knob.name in changed)}
+        wrong=${wrong}
+        opened=${opened.includes(group)}
+      >
         ${mine.map(
           (knob) => html`<${KnobField}
             key=${knob.name}
@@ -77,12 +83,27 @@ export function defaultsOf(knobs) {
   return Object.fromEntries(knobs.map((knob) => [knob.name, knob.default]));
 }
 
-/** @param {{ id: string, knob: Knob, value: string, changed: boolean, told: boolean, problem: string, set: (value: string) => void }} props `told`: it explains itself. */
+/**
+ * `told`: it explains itself.
+ * @param {{
+ *   id: string,
+ *   knob: Knob,
+ *   value: string,
+ *   changed: boolean,
+ *   told: boolean,
+ *   problem: string,
+ *   set: (value: string) => void,
+ * }} props
+ */
 function KnobField({ id, knob, value, changed, told, problem, set }) {
   return html`<div class=${changed ? "knob changed" : "knob"} data-knob=${knob.name} title=${knob.about}>
     <label for=${id}>${breakable(knob.name)}${changed ? html`<span class="changed"> changed</span>` : null}</label>
     <${Control} id=${id} knob=${knob} value=${value} problem=${problem} set=${set} />
-    ${knob.unit === "bytes" && /^\d{5,}$/.test(value) && !problem ? html`<small class="as-size" aria-hidden="true">${bytes(Number(value))}</small>` : null}
+    ${
+      knob.unit === "bytes" && /^\d{5,}$/.test(value) && !problem
+        ? html`<small class="as-size" aria-hidden="true">${bytes(Number(value))}</small>`
+        : null
+    }
     ${problem ? html`<p class="error" id=${`${id}-problem`}><${Icon} name="alert" /> expected ${problem}</p>` : null}
     ${told ? html`<p class="about">${knob.about} <span>${rangeOf(knob)}</span></p>` : null}
   </div>`;
@@ -92,7 +113,11 @@ function KnobField({ id, knob, value, changed, told, problem, set }) {
 function Control({ id, knob, value, problem, set }) {
   const choices = knob.unit === "switch" ? ["true", "false"] : knob.choices;
   if (choices.length > 0) {
-    return html`<select id=${id} value=${value} onChange=${(/** @type {ChoiceEvent} */ e) => set(e.currentTarget.value)}>
+    return html`<select
+      id=${id}
+      value=${value}
+      onChange=${(/** @type {ChoiceEvent} */ e) => set(e.currentTarget.value)}
+    >
       ${value === "" ? html`<option value="">preset's</option>` : null}
       ${choices.map((choice) => html`<option key=${choice} value=${choice}>${choice}</option>`)}
     </select>`;

@@ -37,16 +37,44 @@ function OperateForm({ controller, busy, levels }) {
       <button type="button" disabled=${busy} onClick=${run(scanLine(from, to))}>Scan</button>
     </div>
     <div class="ops upkeep">
-      <button type="button" disabled=${busy} title="Write the memtable out as a table" onClick=${run("flush")}>Flush</button>
+      <button type="button" disabled=${busy} title="Write the memtable out as a table" onClick=${run("flush")}>
+        Flush
+      </button>
       <span class="joined">
-        <button type="button" disabled=${busy} title="Merge the chosen level into the next" onClick=${run(level === "" ? "compact" : `compact ${level}`)}>Compact</button>
-        <select aria-label="Level to compact" value=${level} onChange=${(/** @type {ChoiceEvent} */ e) => setLevel(e.currentTarget.value)}>
+        <button
+          type="button"
+          disabled=${busy}
+          title="Merge the chosen level into the next"
+          onClick=${run(level === "" ? "compact" : `compact ${level}`)}
+        >
+          Compact
+        </button>
+        <select
+          aria-label="Level to compact"
+          value=${level}
+          onChange=${(/** @type {ChoiceEvent} */ e) => setLevel(e.currentTarget.value)}
+        >
           <option value="">all</option>
           ${Array.from({ length: levels }, (_, i) => html`<option key=${i} value=${i}>L${i}</option>`)}
         </select>
       </span>
-      <button type="button" disabled=${busy} title="Close the database and open it again: recovery" onClick=${run("reopen")}>Reopen</button>
-      <button type="button" class="plug" disabled=${busy} title="Cut the power at the moment on the stage" onClick=${() => controller.store.set({ dialog: "plug" })}><${Icon} name="plug" />Pull the plug</button>
+      <button
+        type="button"
+        disabled=${busy}
+        title="Close the database and open it again: recovery"
+        onClick=${run("reopen")}
+      >
+        Reopen
+      </button>
+      <button
+        type="button"
+        class="plug"
+        disabled=${busy}
+        title="Cut the power at the moment on the stage"
+        onClick=${() => controller.store.set({ dialog: "plug" })}
+      >
+        <${Icon} name="plug" />Pull the plug
+      </button>
     </div>
   </form>`;
 }

@@ -13,8 +13,11 @@ export function Operation({ view }) {
     <div class="op-line">
       ${
         operation
-          ? html`<span class="op-command" data-flip="operation">${clip(operation.command, 60)}</span><${Answer} operation=${operation} held=${heldUp(view)} />`
-          : html`<span class="empty">${view.open ? "none yet: put something" : "none: the database is being opened"}</span>`
+          ? html`<span class="op-command" data-flip="operation">${clip(operation.command, 60)}</span>
+              <${Answer} operation=${operation} held=${heldUp(view)} />`
+          : html`<span class="empty">
+              ${view.open ? "none yet: put something" : "none: the database is being opened"}
+            </span>`
       }
     </div>
   </section>`;

@@ -20,7 +20,16 @@ export const GROUPS = {
   engine: "Engine",
 };
 
-/** @param {{ controller: import("../controller.js").Controller, options: State["shown"]["options"], typed: State["forms"]["options"], backend: State["stage"]["backend"], busy: boolean }} props `typed`: what stands in the form; it stays when one looks at something else. */
+/**
+ * `typed`: what stands in the form; it stays when one looks at something else.
+ * @param {{
+ *   controller: import("../controller.js").Controller,
+ *   options: State["shown"]["options"],
+ *   typed: State["forms"]["options"],
+ *   backend: State["stage"]["backend"],
+ *   busy: boolean,
+ * }} props
+ */
 function OptionsView({ controller, options, typed, backend, busy }) {
   const { preset, draft } = typed;
   const type = (/** @type {State["forms"]["options"]} */ form) => controller.store.setIn("forms", { options: form });
@@ -43,7 +52,10 @@ function OptionsView({ controller, options, typed, backend, busy }) {
   };
   return html`<section class="options" role="region" aria-label="Options">
     <div class="options-top">
-      <button class="pill wide-pill" onClick=${() => controller.store.set({ dialog: "backend" })}><${Icon} name="database" />${backend ? describe(backend) : "no database"}</button>
+      <button class="pill wide-pill" onClick=${() => controller.store.set({ dialog: "backend" })}>
+        <${Icon} name="database" />
+        ${backend ? describe(backend) : "no database"}
+      </button>
       <label class="stack">
         Preset
         <select
@@ -56,10 +68,26 @@ function OptionsView({ controller, options, typed, backend, busy }) {
       </label>
       ${preset !== "" ? html`<p class="quiet">${presets.find((p) => p.name === preset)?.about}</p>` : null}
     </div>
-    <${Knobs} id="option" knobs=${knobs} groups=${GROUPS} values=${values} changed=${changes} problems=${problems} set=${(/** @type {string} */ name, /** @type {string} */ value) => type({ preset, draft: { ...draft, [name]: value } })} />
+    <${Knobs}
+      id="option"
+      knobs=${knobs}
+      groups=${GROUPS}
+      values=${values}
+      changed=${changes}
+      problems=${problems}
+      set=${(/** @type {string} */ name, /** @type {string} */ value) =>
+        type({ preset, draft: { ...draft, [name]: value } })}
+    />
     <div class="actions">
       <button disabled=${count === 0} onClick=${reset}>Reset</button>
-      <button class="primary" disabled=${busy || count === 0 || problems.length > 0} onClick=${apply} title="Closes the database and opens it with these options">Apply${count > 0 ? ` (${count})` : ""}</button>
+      <button
+        class="primary"
+        disabled=${busy || count === 0 || problems.length > 0}
+        onClick=${apply}
+        title="Closes the database and opens it with these options"
+      >
+        Apply${count > 0 ? ` (${count})` : ""}
+      </button>
     </div>
   </section>`;
 }

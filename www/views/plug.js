@@ -17,9 +17,18 @@ export function PlugDialog({ controller, state, close }) {
   const refusal = whyNot(view) || (past ? controller.branches.refusal() : "");
   return html`<${Modal} title="Pull the plug" close=${close}>
     <p class="quiet">
-      ${past ? html`At event ${position} of ${length}. What came after stays on its own tab; from here another history begins, in memory.` : html`At event ${position}, the end of the timeline.`}
+      ${
+        past
+          ? html`At event ${position} of ${length}. What came after stays on its own tab; from here another history
+              begins, in memory.`
+          : html`At event ${position}, the end of the timeline.`
+      }
     </p>
-    ${refusal ? html`<p class="error"><${Icon} name="alert" /> ${refusal}</p>` : html`<${Cut} controller=${controller} view=${/** @type {View} */ (view)} close=${close} />`}
+    ${
+      refusal
+        ? html`<p class="error"><${Icon} name="alert" /> ${refusal}</p>`
+        : html`<${Cut} controller=${controller} view=${/** @type {View} */ (view)} close=${close} />`
+    }
     <${BadDisk} controller=${controller} disabled=${refusal !== ""} disk=${view?.disk} close=${close} />
   <//>`;
 }
@@ -32,7 +41,10 @@ export function whyNot(view) {
   if (!view || view.position === 0) return "Nothing has happened yet.";
   if (!view.power) return "The power is cut already: reopen first.";
   if (!view.open && !view.operation)
-    return "The database is being opened here for the first time. Step on to where it is open; to cut off a recovery, pull the plug in the middle of a reopen.";
+    return (
+      "The database is being opened here for the first time. Step on to where it is open; to cut off a recovery, " +
+      "pull the plug in the middle of a reopen."
+    );
   return "";
 }
 
@@ -71,11 +83,34 @@ function Cut({ controller, view, close }) {
               "bytes",
               "The first so many",
               "torn in the middle of a frame",
-              html`<span class="kept"><input type="range" aria-label="Bytes kept" min="0" max=${risk} value=${kept} onInput=${number(setKept)} /><output>${kept} of ${bytes(risk)}</output></span>`,
+              html`<span class="kept">
+                <input
+                  type="range"
+                  aria-label="Bytes kept"
+                  min="0"
+                  max=${risk}
+                  value=${kept}
+                  onInput=${number(setKept)}
+                />
+                <output>${kept} of ${bytes(risk)}</output>
+              </span>`,
             )
           : null
       }
-      ${choice("torn", "By chance", "each file its part, drawn from a seed", html`<input class="seed" type="number" aria-label="Seed" min="0" max="999999" value=${seed} onInput=${number(setSeed)} />`)}
+      ${choice(
+        "torn",
+        "By chance",
+        "each file its part, drawn from a seed",
+        html`<input
+          class="seed"
+          type="number"
+          aria-label="Seed"
+          min="0"
+          max="999999"
+          value=${seed}
+          onInput=${number(setSeed)}
+        />`,
+      )}
     </fieldset>
     <div class="actions">
       <button onClick=${close}>Cancel</button>
@@ -88,8 +123,16 @@ function AtRisk({ view, files, risk }) {
   const writes = view.acked_seq - view.durable_seq;
   if (risk === 0) return html`<p>Every byte is synced: no write can be lost, only work that is running.</p>`;
   return html`<p>
-    ${files.map((wal) => html`<span key=${wal.wal}><code>${wal.file}</code> has ${bytes(wal.bytes - wal.synced)} that are not synced. </span>`)}
-    ${writes > 0 ? html`<b>${count(writes, "acknowledged write")}</b> ${writes === 1 ? "is" : "are"} at risk.` : "No acknowledged write is at risk yet."}
+    ${files.map(
+      (wal) => html`<span key=${wal.wal}>
+        <code>${wal.file}</code> has ${bytes(wal.bytes - wal.synced)} that are not synced.${" "}
+      </span>`,
+    )}
+    ${
+      writes > 0
+        ? html`<b>${count(writes, "acknowledged write")}</b> ${writes === 1 ? "is" : "are"} at risk.`
+        : "No acknowledged write is at risk yet."
+    }
   </p>`;
 }
 
@@ -124,7 +167,20 @@ export function PowerOff({ controller, view, busy, atEnd }) {
   const lost = view.acked_seq - view.durable_seq;
   return html`<aside class="power-off" role="note" aria-label="Power">
     <${Icon} name="plug" />
-    <p><b>The power is cut.</b> ${lost > 0 ? `${count(lost, "acknowledged write")} had not been synced.` : "Every acknowledged write had been synced."}<span class="wide-only"> What is drawn here is what the disk has.</span></p>
-    ${atEnd ? html`<button class="primary" disabled=${busy} onClick=${() => controller.run("reopen", { into: true })}>Reopen and step</button>` : null}
+    <p>
+      <b>The power is cut.</b> ${
+        lost > 0
+          ? `${count(lost, "acknowledged write")} had not been synced.`
+          : "Every acknowledged write had been synced."
+      }
+      <span class="wide-only"> What is drawn here is what the disk has.</span>
+    </p>
+    ${
+      atEnd
+        ? html`<button class="primary" disabled=${busy} onClick=${() => controller.run("reopen", { into: true })}>
+            Reopen and step
+          </button>`
+        : null
+    }
   </aside>`;
 }

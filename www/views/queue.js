@@ -16,12 +16,19 @@ function QueueLine({ controller, queue, busy }) {
     <span class="next-label">Next</span>
     ${
       queue.length > 0
-        ? html`<button class="next-line" disabled=${busy} title="Run this line to its end, and go on with the script from here" onClick=${() => controller.runNext(controller.store.get().stepInto)}>
+        ? html`<button
+            class="next-line"
+            disabled=${busy}
+            title="Run this line to its end, and go on with the script from here"
+            onClick=${() => controller.runNext(controller.store.get().stepInto)}
+          >
             <code>${clip(queue[0], 60)}</code>
           </button>`
         : html`<span class="empty">no script is queued</span>`
     }
-    <button class="plain" aria-label="Edit the script" title="Edit the script" onClick=${edit}><${Icon} name="edit" /></button>
+    <button class="plain" aria-label="Edit the script" title="Edit the script" onClick=${edit}>
+      <${Icon} name="edit" />
+    </button>
   </div>`;
 }
 
@@ -38,7 +45,10 @@ export function ScriptDialog({ controller, queue, close }) {
     setTitle(script.title);
   };
   return html`<${Modal} title="Script" close=${close}>
-    <p class="quiet">One command a line. Lines that are queued run one by one as you step past the end of the timeline, or all in turn as you play. A command of your own comes between: then the script waits until you press its next line.</p>
+    <p class="quiet">
+      One command a line. Lines that are queued run one by one as you step past the end of the timeline, or all in turn
+      as you play. A command of your own comes between: then the script waits until you press its next line.
+    </p>
     <label class="stack">
       Ready-made
       <select onChange=${(/** @type {ChoiceEvent} */ e) => choose(e.currentTarget.value)}>
@@ -48,7 +58,12 @@ export function ScriptDialog({ controller, queue, close }) {
     </label>
     <label class="stack">
       Lines to run
-      <textarea rows="12" spellcheck=${false} value=${text} onInput=${(/** @type {AreaEvent} */ e) => setText(e.currentTarget.value)}></textarea>
+      <textarea
+        rows="12"
+        spellcheck=${false}
+        value=${text}
+        onInput=${(/** @type {AreaEvent} */ e) => setText(e.currentTarget.value)}
+      ></textarea>
     </label>
     <div class="actions">
       <button onClick=${close}>Cancel</button>

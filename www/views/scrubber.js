@@ -37,8 +37,30 @@ export function Scrubber({ controller, player, state }) {
   const { position, history } = state.stage;
   const { view, length, track, fullAt } = state.shown;
   return html`<section class="scrubber" role="region" aria-label="Timeline">
-    ${history ? null : html`<${Branches} controller=${controller} branches=${state.branches} branch=${state.branch} busy=${state.busy} />`}
-    <div class="where" title="events that have happened, of all recorded">${length < 1000 ? html`<span class="wide-only">event </span>` : null}<b>${number(position)}</b><span class=${length < 10_000 ? "" : "wide-only"}> / ${number(length)}</span>${fullAt === null ? null : html`<small title="The timeline is full: from there on it records flushes and compactions, no single writes and reads">jobs only from ${fullAt}</small>`}</div>
+    ${
+      history
+        ? null
+        : html`<${Branches}
+            controller=${controller}
+            branches=${state.branches}
+            branch=${state.branch}
+            busy=${state.busy}
+          />`
+    }
+    <div class="where" title="events that have happened, of all recorded">
+      ${length < 1000 ? html`<span class="wide-only">event </span>` : null}
+      <b>${number(position)}</b>
+      <span class=${length < 10_000 ? "" : "wide-only"}> / ${number(length)}</span>
+      ${
+        fullAt === null
+          ? null
+          : html`<small
+              title="The timeline is full: from there on it records flushes and compactions, no single writes and reads"
+            >
+              jobs only from ${fullAt}
+            </small>`
+      }
+    </div>
     <div class="slider">
       <${Track} track=${track} length=${length} />
       <i class="progress" style=${`transform:scaleX(${length === 0 ? 0 : position / length})`}></i>
@@ -68,8 +90,25 @@ function Branches({ controller, branches, branch, busy }) {
   return html`<div class="branches" role="group" aria-label="Branches">
     ${branches.map(
       ({ id, title }) => html`<span key=${id} class=${id === branch ? "branch on" : "branch"}>
-        <button aria-pressed=${id === branch ? "true" : "false"} disabled=${busy} onClick=${() => controller.branches.go(id)}>${title}</button>
-        ${id === branch || id === 1 ? null : html`<button class="plain" aria-label=${`Close the branch ${title}`} title="Close this branch" onClick=${() => controller.branches.drop(id)}><${Icon} name="cross" /></button>`}
+        <button
+          aria-pressed=${id === branch ? "true" : "false"}
+          disabled=${busy}
+          onClick=${() => controller.branches.go(id)}
+        >
+          ${title}
+        </button>
+        ${
+          id === branch || id === 1
+            ? null
+            : html`<button
+                class="plain"
+                aria-label=${`Close the branch ${title}`}
+                title="Close this branch"
+                onClick=${() => controller.branches.drop(id)}
+              >
+                <${Icon} name="cross" />
+              </button>`
+        }
       </span>`,
     )}
   </div>`;
@@ -91,8 +130,9 @@ function Buttons({ controller, player, state }) {
     /** @type {boolean} */ off,
     /** @type {() => unknown} */ act,
     extra = "",
-  ) =>
-    html`<button class=${`square ${extra}`} aria-label=${label} title=${label} disabled=${off} onClick=${step(act)}><${Icon} name=${icon} /></button>`;
+  ) => html`<button class=${`square ${extra}`} aria-label=${label} title=${label} disabled=${off} onClick=${step(act)}>
+    <${Icon} name=${icon} />
+  </button>`;
   return html`<div class="buttons">
     ${button("First step", "first", atStart, () => controller.seek(0), "extra")}
     ${button("Previous operation", "previousOperation", atStart, () => controller.back("operation"), "extra")}
@@ -100,7 +140,14 @@ function Buttons({ controller, player, state }) {
       tick(controller, "back");
       controller.back("event");
     })}
-    <button class="undo" disabled=${atStart} title="Before the last operation (Ctrl+Z); a new command begins a branch there" onClick=${step(controller.undo)}><${Icon} name="undo" />Undo</button>
+    <button
+      class="undo"
+      disabled=${atStart}
+      title="Before the last operation (Ctrl+Z); a new command begins a branch there"
+      onClick=${step(controller.undo)}
+    >
+      <${Icon} name="undo" />Undo
+    </button>
     <button class="primary play" onClick=${player.toggle} disabled=${state.phase !== "open"}>
       <${Icon} name=${state.playing ? "pause" : "play"} />${state.playing ? "Pause" : "Play"}
     </button>
@@ -112,13 +159,23 @@ function Buttons({ controller, player, state }) {
     ${button("Last step", "last", position >= length, () => controller.seek(length), "extra")}
     <label class="speed">
       <span class="sr">Speed</span>
-      <select value=${state.speed} onChange=${(/** @type {ChoiceEvent} */ e) => controller.store.set({ speed: Number(e.currentTarget.value) })}>
-        ${(state.layout === "figure" ? SPEEDS : FAST_SPEEDS).map((speed) => html`<option key=${speed} value=${speed}>${speed}×</option>`)}
+      <select
+        value=${state.speed}
+        onChange=${(/** @type {ChoiceEvent} */ e) => controller.store.set({ speed: Number(e.currentTarget.value) })}
+      >
+        ${(state.layout === "figure" ? SPEEDS : FAST_SPEEDS).map(
+          (speed) => html`<option key=${speed} value=${speed}>${speed}×</option>`,
+        )}
       </select>
     </label>
     <label class="pause-at">
       <span>Pause</span>
-      <select aria-label="Pause" value=${state.pauseAt} onChange=${(/** @type {ChoiceEvent} */ e) => controller.prefer({ pauseAt: /** @type {State["pauseAt"]} */ (e.currentTarget.value) })}>
+      <select
+        aria-label="Pause"
+        value=${state.pauseAt}
+        onChange=${(/** @type {ChoiceEvent} */ e) =>
+          controller.prefer({ pauseAt: /** @type {State["pauseAt"]} */ (e.currentTarget.value) })}
+      >
         ${PAUSES.map(([at, title]) => html`<option key=${at} value=${at}>${title}</option>`)}
       </select>
     </label>
@@ -126,23 +183,56 @@ function Buttons({ controller, player, state }) {
   </div>`;
 }
 
-/** @param {{ controller: Controller, form: State["forms"]["runTo"], step: (act: () => unknown) => () => void }} props */
+/**
+ * @param {{
+ *   controller: Controller,
+ *   form: State["forms"]["runTo"],
+ *   step: (act: () => unknown) => () => void,
+ * }} props
+ */
 function RunTo({ controller, form, step }) {
   const what = form.what === "key" ? `key:${form.key}` : form.what;
   const off = form.what === "key" && form.key === "";
   const change = (/** @type {Partial<State["forms"]["runTo"]>} */ patch) =>
     controller.store.setIn("forms", { runTo: { ...form, ...patch } });
   return html`<span class="run-to">
-    <button class="square" aria-label="Back to the previous one" title="Back to the previous one" disabled=${off} onClick=${step(() => controller.find(what, true))}><${Icon} name="back" /></button>
-    <select aria-label="Run to" value=${form.what} onChange=${(/** @type {ChoiceEvent} */ e) => change({ what: e.currentTarget.value })}>
+    <button
+      class="square"
+      aria-label="Back to the previous one"
+      title="Back to the previous one"
+      disabled=${off}
+      onClick=${step(() => controller.find(what, true))}
+    >
+      <${Icon} name="back" />
+    </button>
+    <select
+      aria-label="Run to"
+      value=${form.what}
+      onChange=${(/** @type {ChoiceEvent} */ e) => change({ what: e.currentTarget.value })}
+    >
       ${TARGETS.map(([name, title]) => html`<option key=${name} value=${name}>to ${title}</option>`)}
     </select>
     ${
       form.what === "key"
-        ? html`<input class="run-key" type="text" aria-label="Key to run to" placeholder="key" value=${form.key} onInput=${(/** @type {FieldEvent} */ e) => change({ key: e.currentTarget.value })} />`
+        ? html`<input
+            class="run-key"
+            type="text"
+            aria-label="Key to run to"
+            placeholder="key"
+            value=${form.key}
+            onInput=${(/** @type {FieldEvent} */ e) => change({ key: e.currentTarget.value })}
+          />`
         : null
     }
-    <button class="square" aria-label="On to the next one" title="On to the next one" disabled=${off} onClick=${step(() => controller.find(what, false))}><${Icon} name="forward" /></button>
+    <button
+      class="square"
+      aria-label="On to the next one"
+      title="On to the next one"
+      disabled=${off}
+      onClick=${step(() => controller.find(what, false))}
+    >
+      <${Icon} name="forward" />
+    </button>
   </span>`;
 }
 
@@ -158,8 +248,8 @@ const Track = memo(TrackView);
 const KINDS = /** @type {const} */ (["flush", "compaction", "stall", "recovery", "crash", "fault"]);
 
 /**
- * Each sort of mark has a shape of its own: a flush is a tick, a compaction a bar, a stall a triangle, a recovery a ring,
- * a power cut a cross, a bad disk a diamond.
+ * Each sort of mark has a shape of its own: a flush is a tick, a compaction a bar, a stall a triangle, a recovery a
+ * ring, a power cut a cross, a bad disk a diamond.
  * @param {HTMLCanvasElement} canvas
  * @param {NonNullable<State["shown"]["track"]>} track
  * @param {number} length

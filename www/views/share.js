@@ -17,9 +17,26 @@ export function ShareDialog({ state, close }) {
   const { script, position, backend } = state.stage;
   const link = linkTo(state);
   return html`<${Modal} title="Share this moment" close=${close}>
-    <p class="quiet">Whoever opens the link sees the same moment: the ${count(script.length, "command")} run so far are run again in their browser, and the timeline stands at event ${position}.</p>
-    ${backend?.kind === "indexeddb" ? html`<p class="quiet"><${Icon} name="alert" /> The link starts from an empty database in memory: what was in IndexedDB before this session is not in it.</p>` : null}
-    ${link.length > LONG ? html`<p class="quiet"><${Icon} name="alert" /> The link is ${count(link.length, "character")} long; some programs cut that off. The script can be exported as a file.</p>` : null}
+    <p class="quiet">
+      Whoever opens the link sees the same moment: the ${count(script.length, "command")} run so far are run again in
+      their browser, and the timeline stands at event ${position}.
+    </p>
+    ${
+      backend?.kind === "indexeddb"
+        ? html`<p class="quiet">
+            <${Icon} name="alert" /> The link starts from an empty database in memory: what was in IndexedDB before this
+            session is not in it.
+          </p>`
+        : null
+    }
+    ${
+      link.length > LONG
+        ? html`<p class="quiet">
+            <${Icon} name="alert" /> The link is ${count(link.length, "character")} long; some programs cut that off.
+            The script can be exported as a file.
+          </p>`
+        : null
+    }
     <${LinkBox} link=${link} />
   <//>`;
 }
@@ -37,7 +54,14 @@ export function LinkBox({ link }) {
       setCopied("The browser does not let the page copy: press Ctrl+C.");
     }
   };
-  return html`<input ref=${box} type="text" readonly aria-label="Link" value=${link} onFocus=${(/** @type {FieldEvent} */ e) => e.currentTarget.select()} />
+  return html`<input
+      ref=${box}
+      type="text"
+      readonly
+      aria-label="Link"
+      value=${link}
+      onFocus=${(/** @type {FieldEvent} */ e) => e.currentTarget.select()}
+    />
     <div class="actions">
       <span aria-live="polite">${copied}</span>
       <button class="primary" onClick=${copy}>Copy the link</button>
@@ -62,11 +86,27 @@ export function ExportDialog({ controller, state, close }) {
       <button onClick=${trace}><${Icon} name="download" />Trace (JSON lines)</button>
       <p class="quiet">All ${count(shown.length, "event")} of the timeline, one JSON object a line.</p>
       <button onClick=${script}><${Icon} name="download" />Script (text)</button>
-      <p class="quiet">The ${count(stage.script.length, "command")} run so far and the ${stage.queue.length} queued: for the console, or for the command line's <code>repl</code>.</p>
-      <button disabled=${!shown.driven || state.busy} onClick=${samples}><${Icon} name="download" />Samples (CSV)</button>
-      <p class="quiet">${shown.driven ? "The samples of the last workload, with the columns of the command line's" : "No workload has run yet. When one has: its samples, with the columns of the command line's"} <code>drive --out-csv</code>.</p>
-      <button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}><${Icon} name="database" />Open a history…</button>
-      <p class="quiet">The other way round: a <code>MANIFEST</code> of a real RocksDB database is read, and its decisions are stepped through.</p>
+      <p class="quiet">
+        The ${count(stage.script.length, "command")} run so far and the ${stage.queue.length} queued: for the console,
+        or for the command line's <code>repl</code>.
+      </p>
+      <button disabled=${!shown.driven || state.busy} onClick=${samples}>
+        <${Icon} name="download" />Samples (CSV)
+      </button>
+      <p class="quiet">
+        ${
+          shown.driven
+            ? "The samples of the last workload, with the columns of the command line's"
+            : "No workload has run yet. When one has: its samples, with the columns of the command line's"
+        } <code>drive --out-csv</code>.
+      </p>
+      <button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}>
+        <${Icon} name="database" />Open a history…
+      </button>
+      <p class="quiet">
+        The other way round: a <code>MANIFEST</code> of a real RocksDB database is read, and its decisions are stepped
+        through.
+      </p>
     </div>
   <//>`;
 }

@@ -56,6 +56,8 @@ export function before(start) {
     };
   return {
     title: "Earlier events are no longer kept",
-    text: `The timeline was full, so its first ${start.toLocaleString("en-US")} events were let go. Press \`→\` to go on from here.`,
+    text:
+      `The timeline was full, so its first ${start.toLocaleString("en-US")} events were let go. ` +
+      "Press `→` to go on from here.",
   };
 }

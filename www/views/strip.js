@@ -1,4 +1,5 @@
-// One chart: a strip as high as a few lines of text, without axes of its own, for it lies on the scrubber's. uPlot draws it.
+// One chart: a strip as high as a few lines of text, without axes of its own, for it lies on the scrubber's. uPlot
+// draws it.
 
 import uPlot from "uplot";
 

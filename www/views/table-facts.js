@@ -26,7 +26,9 @@ export function TableFacts({ controller, view, file }) {
   ];
   return html`<div class="inspected">
     <p class="inspected-name"><strong>${file}</strong> as the MANIFEST tells of it</p>
-    <dl class="facts">${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+    <dl class="facts">
+      ${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}
+    </dl>
     <p class="quiet">How many entries it has, and its bytes, are in the table's own file.</p>
   </div>`;
 }

@@ -9,7 +9,9 @@ export function Tabs({ label, tabs, on, pick }) {
   return html`<div class="tabs" role="tablist" aria-label=${label}>
     ${tabs.map(
       ([name, title]) =>
-        html`<button key=${name} role="tab" aria-selected=${on === name ? "true" : "false"} onClick=${() => pick(name)}>${title}</button>`,
+        html`<button key=${name} role="tab" aria-selected=${on === name ? "true" : "false"} onClick=${() => pick(name)}>
+          ${title}
+        </button>`,
     )}
   </div>`;
 }

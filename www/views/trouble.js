@@ -27,7 +27,10 @@ export function Opening({ controller, stored }) {
   return html`<section class="stage trouble" aria-label="Stage">
     <div class="trouble-card" role="alert">
       <h1><${Icon} name="alert" /> The browser's database does not answer</h1>
-      <p>Another tab, perhaps an old or a frozen one, may hold it without letting go. Close other tabs of this site; the page opens it as soon as it can.</p>
+      <p>
+        Another tab, perhaps an old or a frozen one, may hold it without letting go. Close other tabs of this site; the
+        page opens it as soon as it can.
+      </p>
       <div class="actions">
         <button onClick=${() => controller.openInMemory()}>Open in memory</button>
       </div>
@@ -54,7 +57,11 @@ export function Refused({ controller, state }) {
       <p>${sentence(problem?.message ?? "")}</p>
       <p class="quiet">${problem?.remedy}</p>
       <div class="actions">
-        ${kind === "load" ? html`<button class="primary" onClick=${() => location.reload()}>Reload the page</button>` : html`<${Ways} controller=${controller} kind=${kind} />`}
+        ${
+          kind === "load"
+            ? html`<button class="primary" onClick=${() => location.reload()}>Reload the page</button>`
+            : html`<${Ways} controller=${controller} kind=${kind} />`
+        }
         <${SaveScript} stage=${state.stage} />
       </div>
     </div>
@@ -64,7 +71,11 @@ export function Refused({ controller, state }) {
 /** @param {{ controller: Controller, kind: string }} props */
 function Ways({ controller, kind }) {
   return html`
-    ${kind === "busy" ? html`<button class="primary" onClick=${() => controller.openAgain(true)}>Take over</button>` : html`<button onClick=${() => controller.openAgain()}>Try again</button>`}
+    ${
+      kind === "busy"
+        ? html`<button class="primary" onClick=${() => controller.openAgain(true)}>Take over</button>`
+        : html`<button onClick=${() => controller.openAgain()}>Try again</button>`
+    }
     <button onClick=${() => controller.openInMemory()}>Open in memory</button>
     <button onClick=${() => controller.store.set({ dialog: "backend" })}>Choose another database</button>
   `;
@@ -87,7 +98,13 @@ export function Troubled({ controller, state }) {
   return html`<section class="troubled" role="alert" aria-label="Trouble">
     <${Icon} name="alert" />
     <div>
-      <p>${trouble.lost ? html`<b>${sentence(trouble.message)}</b>` : html`<b>${headline(trouble.kind)}.</b> ${sentence(trouble.message)}`}</p>
+      <p>
+        ${
+          trouble.lost
+            ? html`<b>${sentence(trouble.message)}</b>`
+            : html`<b>${headline(trouble.kind)}.</b> ${sentence(trouble.message)}`
+        }
+      </p>
       <p class="quiet">${consequence(trouble)}</p>
     </div>
     <div class="actions">
@@ -114,7 +131,10 @@ function consequence({ kind, lost, remedy }) {
   if (kind === "corruption") return `${remedy} What you typed and the timeline stay.`;
   if (!lost) return `${remedy} Reads and the timeline go on.`;
   if (kind === "busy")
-    return "Everything that was synced here is there. What you typed, the timeline, and reads of what is in memory stay.";
+    return (
+      "Everything that was synced here is there. What you typed, the timeline, " +
+      "and reads of what is in memory stay."
+    );
   return "What you typed, the timeline, and reads of what is in memory stay. Opened again, it may well be empty.";
 }
 
@@ -122,7 +142,14 @@ function consequence({ kind, lost, remedy }) {
 function Remedy({ controller, trouble, busy }) {
   if (trouble.kind === "corruption" && /\.log is damaged/.test(trouble.message)) {
     const keep = () => controller.run("options wal_recovery_mode=point_in_time");
-    return html`<button class="primary" disabled=${busy} title="Reopen with wal_recovery_mode=point_in_time" onClick=${keep}>Keep what comes before</button>
+    return html`<button
+        class="primary"
+        disabled=${busy}
+        title="Reopen with wal_recovery_mode=point_in_time"
+        onClick=${keep}
+      >
+        Keep what comes before
+      </button>
       <button disabled=${busy} onClick=${() => controller.run("reopen")}>Reopen</button>`;
   }
   if (!trouble.lost)
@@ -152,14 +179,25 @@ export function Panicked({ controller, state }) {
     <div class="trouble-card scroll" tabindex="-1" ref=${card}>
       <h1><${Icon} name="alert" /> The engine has stopped</h1>
       <p>A fault in the engine stopped it: <code>${state.problem?.message ?? "unknown"}</code></p>
-      <p class="quiet">The timeline can not be shown any more, but your commands are kept. ${state.stage.backend?.kind === "indexeddb" ? "What was synced to IndexedDB is safe: starting afresh recovers it, and running the script again does so in memory." : "What was in memory only is gone; the script makes it again."}</p>
+      <p class="quiet">
+        The timeline can not be shown any more, but your commands are kept. ${
+          state.stage.backend?.kind === "indexeddb"
+            ? "What was synced to IndexedDB is safe: starting afresh recovers it, " +
+              "and running the script again does so in memory."
+            : "What was in memory only is gone; the script makes it again."
+        }
+      </p>
       <label class="stack">Your script<textarea readonly rows="5" value=${typed.join("\n")}></textarea></label>
       <div class="actions">
         <button onClick=${download}><${Icon} name="download" />Download the trace</button>
         <button onClick=${afresh}>Start afresh</button>
-        <button class="primary" onClick=${() => runAgain(state)}>${typed.length > 0 ? "Run the script again" : "Open in memory"}</button>
+        <button class="primary" onClick=${() => runAgain(state)}>
+          ${typed.length > 0 ? "Run the script again" : "Open in memory"}
+        </button>
       </div>
-      <p class="quiet" role="status">${saved || "The trace has the events, your script, the options and what went wrong: enough for a report."}</p>
+      <p class="quiet" role="status">
+        ${saved || "The trace has the events, your script, the options and what went wrong: enough for a report."}
+      </p>
     </div>
   </div>`;
 }

@@ -13,10 +13,10 @@ export { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 /** @typedef {import("preact").TargetedEvent<HTMLElement>} BoxEvent */
 
 /**
- * Elements from a template. htm would keep those without a value in them, and put the same ones into every drawing; but of what
- * is inside of such an element, Preact leaves the parents as they were when it was first drawn. So each line of the console
- * held the whole page as it was when the line was new, with all that the page knew then: 0.5 MB a command. Every drawing
- * makes its own, therefore.
+ * Elements from a template. htm would keep those without a value in them, and put the same ones into every drawing; but
+ * of what is inside of such an element, Preact leaves the parents as they were when it was first drawn. So each line of
+ * the console held the whole page as it was when the line was new, with all that the page knew then: 0.5 MB a command.
+ * Every drawing makes its own, therefore.
  */
 export const html = /** @type {typeof import("htm/preact/standalone").html} */ (
   htm.bind(
@@ -89,12 +89,15 @@ const ICONS = {
   keep: "M3 8.500 6.500 12 13 4.500",
   share: "M6.500 9.500 12.500 3.500M8.500 3h4.500v4.500M11 9.500V13H3V5h3.500",
   download: "M8 2.500v7.500M4.500 7 8 10.500 11.500 7M3 13.500h10",
-  help: "M6 6a2 2 0 1 1 2.900 1.800c-.7.3-.9.700-.9 1.500M8 11.500v.1M8 1.800a6.200 6.200 0 1 0 0 12.400a6.200 6.200 0 1 0 0-12.400",
+  help:
+    "M6 6a2 2 0 1 1 2.900 1.800c-.7.3-.9.700-.9 1.500M8 11.500v.1M8 1.800a6.200 6.200 0 1 0 0 " +
+    "12.400a6.200 6.200 0 1 0 0-12.400",
   plus: "M8 3.500v9M3.500 8h9",
   minus: "M3.500 8h9",
   menu: "M2.500 4.500h11M2.500 8h11M2.500 11.500h11",
   database:
-    "M3 4c0-1.100 2.200-2 5-2s5 .9 5 2-2.200 2-5 2-5-.9-5-2zM3 4v8c0 1.100 2.200 2 5 2s5-.9 5-2V4M3 8c0 1.100 2.200 2 5 2s5-.9 5-2",
+    "M3 4c0-1.100 2.200-2 5-2s5 .9 5 2-2.200 2-5 2-5-.9-5-2zM3 4v8c0 1.100 2.200 2 5 2s5-.9 5-2V4M3 " +
+    "8c0 1.100 2.200 2 5 2s5-.9 5-2",
   edit: "M3 13l.6-2.800L10.500 3.300l2.200 2.200L5.800 12.400z",
   plug: "M6 2v3.500M10 2v3.500M4 5.500h8v2a4 4 0 0 1-8 0zM8 11.500v3",
   lock: "M4 7.500h8v6H4zM5.500 7.500V5.500a2.500 2.500 0 0 1 5 0v2",
@@ -110,13 +113,16 @@ const SOLID = new Set(["first", "last", "previousOperation", "nextOperation", "b
  */
 export function Icon({ name }) {
   const solid = SOLID.has(name);
-  return html`<svg class=${solid ? "icon solid" : "icon"} viewBox="0 0 16 16" aria-hidden="true"><path d=${ICONS[name]} />${
-    name === "first"
-      ? html`<path d="M2.500 3h1.500v10H2.500z" />`
-      : name === "last"
-        ? html`<path d="M12 3h1.500v10H12z" />`
-        : null
-  }</svg>`;
+  return html`<svg class=${solid ? "icon solid" : "icon"} viewBox="0 0 16 16" aria-hidden="true">
+    <path d=${ICONS[name]} />
+    ${
+      name === "first"
+        ? html`<path d="M2.500 3h1.500v10H2.500z" />`
+        : name === "last"
+          ? html`<path d="M12 3h1.500v10H12z" />`
+          : null
+    }
+  </svg>`;
 }
 
 /**

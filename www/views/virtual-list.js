@@ -5,7 +5,15 @@ import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 /** @typedef {import("./ui.js").BoxEvent} BoxEvent */
 
 /**
- * @param {{ count: number, height: number, row: (i: number) => import("./ui.js").Children, focus: number, label: string, class?: string, prefetch?: (from: number, to: number) => void }} props
+ * @param {{
+ *   count: number,
+ *   height: number,
+ *   row: (i: number) => import("./ui.js").Children,
+ *   focus: number,
+ *   label: string,
+ *   class?: string,
+ *   prefetch?: (from: number, to: number) => void,
+ * }} props
  *   `focus` is the row that is kept in view; -1 for none.
  */
 export function VirtualList({ count, height, row, focus, label, class: name = "", prefetch }) {

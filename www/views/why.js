@@ -16,16 +16,24 @@ const RULES = {
   level_score: "The level with the highest score of at least 1 goes first.",
   l0_trivial_move: "Level 0's oldest tables overlap nothing below: they move as they are.",
   intra_l0_size:
-    "The level below is so much larger that merging into it would rewrite far too much: level 0's tables are merged among themselves.",
+    "The level below is so much larger that merging into it would rewrite far too much: " +
+    "level 0's tables are merged among themselves.",
   intra_l0_cost:
-    "Level 0 has to wait for the level below: its newest tables are merged among themselves meanwhile, as many as make each table saved cheaper.",
+    "Level 0 has to wait for the level below: its newest tables are merged among themselves meanwhile, " +
+    "as many as make each table saved cheaper.",
   marked_for_compaction:
-    "So many of the table's entries are tombstones that it is marked: it goes down though no level is due, and what it hides can go.",
+    "So many of the table's entries are tombstones that it is marked: " +
+    "it goes down though no level is due, and what it hides can go.",
   bottommost_files:
-    "Nothing lies under the table, and some of what it holds is of use to no reader any more: versions and tombstones that a snapshot or `tombstone_retention_seconds` kept, or many tombstones. It is rewritten where it is, without them.",
-  ttl: "The oldest data in the table, kept through every merge, is past the age allowed: it goes down though no level is due, so that deletes reach the last level in time.",
+    "Nothing lies under the table, and some of what it holds is of use to no reader any more: versions and " +
+    "tombstones that a snapshot or `tombstone_retention_seconds` kept, or many tombstones. " +
+    "It is rewritten where it is, without them.",
+  ttl:
+    "The oldest data in the table, kept through every merge, is past the age allowed: " +
+    "it goes down though no level is due, so that deletes reach the last level in time.",
   moved_at_open:
-    "The database is opened with dynamic levels, and there is room below: the whole level moves down, and not a byte is rewritten.",
+    "The database is opened with dynamic levels, and there is room below: the whole level moves down, " +
+    "and not a byte is rewritten.",
   whole_level: "The level is one table and is full: all of it is merged into the next.",
   manual: "It was asked for.",
   full_merge: "Every table is merged into one.",
@@ -40,7 +48,8 @@ const RULES = {
     "Nothing in the oldest tables is younger than the age allowed: they are dropped unread, with all that they hold.",
   fifo_max_size: "There is more than may be kept: the oldest tables are dropped unread, until it is not.",
   fifo_reduce_num_files:
-    "Nothing has to be dropped, and the newest tables are small: they are merged, so that a read has fewer to look into.",
+    "Nothing has to be dropped, and the newest tables are small: they are merged, " +
+    "so that a read has fewer to look into.",
 };
 
 /** @param {{ view: View | null, whose?: string }} props */
@@ -50,7 +59,11 @@ function WhyView({ view, whose = "" }) {
   const start = compaction?.inputs[0]?.level;
   return html`<section class="why-panel" role="region" aria-label="Why" tabindex="0">
     <h2>Why</h2>
-    ${scores.length === 0 ? html`<p class="empty">The policy's scores stand here once there are levels to weigh.</p>` : html`<${Scores} scores=${scores} on=${start} scoreIsDue=${view?.score_is_due ?? true} />`}
+    ${
+      scores.length === 0
+        ? html`<p class="empty">The policy's scores stand here once there are levels to weigh.</p>`
+        : html`<${Scores} scores=${scores} on=${start} scoreIsDue=${view?.score_is_due ?? true} />`
+    }
     ${whose ? html`<p class="quiet">${whose}</p>` : null}
     ${compaction ? html`<${Reason} compaction=${compaction} /> ` : null}
   </section>`;

@@ -1,6 +1,6 @@
-// One of the simulator's charts: lines over virtual time, of one run or of two laid over each other (the second dashed),
-// and hatched bands where writes were stopped or slowed down. The largest value in view is written into the corner: it is
-// what the axis reaches. uPlot draws it; the line for the moment is not part of it.
+// One of the simulator's charts: lines over virtual time, of one run or of two laid over each other (the second
+// dashed), and hatched bands where writes were stopped or slowed down. The largest value in view is written into the
+// corner: it is what the axis reaches. uPlot draws it; the line for the moment is not part of it.
 
 import uPlot from "uplot";
 
@@ -15,8 +15,8 @@ import { html, memo, useLayoutEffect, useRef } from "../ui.js";
 /** @typedef {import("../../jobs.js").Stall} Stall */
 
 /**
- * @typedef {{ chart: Chart, samples: Samples[], stalls: Stall[], range: Range, now: number }} Props `stalls`: to be hatched, none where this chart does
- *   not tell of writes.
+ * `stalls`: to be hatched, none where this chart does not tell of writes.
+ * @typedef {{ chart: Chart, samples: Samples[], stalls: Stall[], range: Range, now: number }} Props
  */
 
 /**
@@ -171,7 +171,9 @@ function View(props) {
   useLayoutEffect(() => {
     if (box.current) update(box.current);
   }, [props.samples, props.range, props.stalls, props.now]);
-  return html`<div class="strip-chart" ref=${box} aria-hidden="true"><span class="sim-most" ref=${corner}></span></div>`;
+  return html`<div class="strip-chart" ref=${box} aria-hidden="true">
+    <span class="sim-most" ref=${corner}></span>
+  </div>`;
 }
 
 export const SimChart = memo(

@@ -32,17 +32,30 @@ export function SimCharts({ simulator, state }) {
   ) => html`<div key=${chart.name} class=${results.length > 1 ? "sim-row two" : "sim-row"} title=${chart.about}>
     <div class="sim-legend" style=${`color:var(${legendColour(chart.name)})`}>
       <span>${chart.title}</span>
-      ${results.map((one, i) => html`<b key=${i}>${names[i] ? html`<i class=${i === 0 ? "line" : "line dashed"}>${names[i]}</i> ` : null}${valueAt(chart, one.samples, moment)}</b>`)}
+      ${results.map(
+        (one, i) => html`<b key=${i}>
+          ${names[i] ? html`<i class=${i === 0 ? "line" : "line dashed"}>${names[i]}</i> ` : null}
+          ${valueAt(chart, one.samples, moment)}
+        </b>`,
+      )}
       ${results.length === 0 ? html`<b>–</b>` : null}
     </div>
-    <${SimChart} chart=${chart} samples=${samples} stalls=${chart.name === "throughput" ? (results[0]?.stalls ?? NONE) : NONE} range=${range} now=${at} />
+    <${SimChart}
+      chart=${chart}
+      samples=${samples}
+      stalls=${chart.name === "throughput" ? (results[0]?.stalls ?? NONE) : NONE}
+      range=${range}
+      now=${at}
+    />
   </div>`;
   return html`<section class="sim-charts" role="region" aria-label="Charts">
     <${TimeBar} simulator=${simulator} state=${state} range=${range} />
     <div class="sim-plots scroll" tabindex="0" aria-label="Charts and jobs" role="group">
       <${Pointer} simulator=${simulator} range=${range} moment=${moment} ran=${at}>
         ${row(CHARTS[0])}
-        ${results.map((one, i) => html`<${Jobs} key=${`jobs ${i}`} results=${one} range=${range} now=${at} whose=${names[i]} />`)}
+        ${results.map(
+          (one, i) => html`<${Jobs} key=${`jobs ${i}`} results=${one} range=${range} now=${at} whose=${names[i]} />`,
+        )}
         ${CHARTS.slice(1).map(row)}
       <//>
     </div>
@@ -70,20 +83,35 @@ function legendColour(name) {
   );
 }
 
-/** @param {{ results: Results, range: Range, now: number, whose: string }} props `whose`: of which configuration, where there are two. */
+/**
+ * `whose`: of which configuration, where there are two.
+ * @param {{ results: Results, range: Range, now: number, whose: string }} props
+ */
 function JobsView({ results, range, now, whose }) {
   const lanes = useMemo(
     () => lanesOf(results.spans).map((lane) => (whose ? { ...lane, name: `${whose} ${lane.name}` } : lane)),
     [results, whose],
   );
-  return html`<${Lanes} lanes=${lanes} stalls=${results.stalls} range=${range} now=${now} label=${whose ? `Jobs ${whose}` : "Jobs"} />`;
+  return html`<${Lanes}
+    lanes=${lanes}
+    stalls=${results.stalls}
+    range=${range}
+    now=${now}
+    label=${whose ? `Jobs ${whose}` : "Jobs"}
+  />`;
 }
 
 const Jobs = memo(JobsView);
 
 /**
  * The line for the moment over all charts, and what a mouse does on them.
- * @param {{ simulator: Simulator, range: Range, moment: number, ran: number, children?: import("../ui.js").Children }} props
+ * @param {{
+ *   simulator: Simulator,
+ *   range: Range,
+ *   moment: number,
+ *   ran: number,
+ *   children?: import("../ui.js").Children,
+ * }} props
  */
 function Pointer({ simulator, range, moment, ran, children }) {
   const [drag, setDrag] = useState(/** @type {{ from: number, to: number } | null} */ (null));
@@ -113,10 +141,21 @@ function Pointer({ simulator, range, moment, ran, children }) {
     else simulator.look(drag.to);
   };
   const inside = share(moment) >= 0 && share(moment) <= 1;
-  return html`<div class="sim-stack" onMouseMove=${move} onMouseDown=${down} onMouseUp=${up} onMouseLeave=${() => (setDrag(null), simulator.point(null))} onDblClick=${() => simulator.view(null)}>
+  const dragged = drag && {
+    left: share(Math.min(drag.from, drag.to)) * 100,
+    width: Math.abs(share(drag.to) - share(drag.from)) * 100,
+  };
+  return html`<div
+    class="sim-stack"
+    onMouseMove=${move}
+    onMouseDown=${down}
+    onMouseUp=${up}
+    onMouseLeave=${() => (setDrag(null), simulator.point(null))}
+    onDblClick=${() => simulator.view(null)}
+  >
     ${children}
     <div class="sim-over" aria-hidden="true">
-      ${drag ? html`<i class="sim-drag" style=${`left:${share(Math.min(drag.from, drag.to)) * 100}%;width:${Math.abs(share(drag.to) - share(drag.from)) * 100}%`}></i>` : null}
+      ${dragged ? html`<i class="sim-drag" style=${`left:${dragged.left}%;width:${dragged.width}%`}></i>` : null}
       ${inside && ran > 0 ? html`<i class="sim-now" style=${`left:${share(moment) * 100}%`}></i>` : null}
     </div>
   </div>`;
@@ -137,11 +176,51 @@ function TimeBar({ simulator, state, range }) {
   const place = Math.max(0, Math.min(1, (moment - range.from) / (range.to - range.from)));
   return html`<div class="sim-time">
     <div class="sim-zoom" role="group" aria-label="Zoom in time">
-      <button class="plain" aria-label="Zoom out in time" title="Zoom out" disabled=${off || !state.range} onClick=${() => zoom((window) => zoomed(window, 2))}><${Icon} name="minus" /></button>
-      <button class="plain" aria-label="Zoom in in time" title="Zoom in; or drag over the charts" disabled=${off} onClick=${() => zoom((window) => zoomed(window, 0.5, place))}><${Icon} name="plus" /></button>
-      <button class="plain pan" aria-label="Earlier" title="Earlier" disabled=${off || !state.range} onClick=${() => zoom((window) => panned(window, -0.5))}><${Icon} name="back" /></button>
-      <button class="plain pan" aria-label="Later" title="Later" disabled=${off || !state.range} onClick=${() => zoom((window) => panned(window, 0.5))}><${Icon} name="forward" /></button>
-      <button class="plain" aria-label="Whole run" title="The whole run" disabled=${off || !state.range} onClick=${() => simulator.view(null)}><${Icon} name="shrink" /></button>
+      <button
+        class="plain"
+        aria-label="Zoom out in time"
+        title="Zoom out"
+        disabled=${off || !state.range}
+        onClick=${() => zoom((window) => zoomed(window, 2))}
+      >
+        <${Icon} name="minus" />
+      </button>
+      <button
+        class="plain"
+        aria-label="Zoom in in time"
+        title="Zoom in; or drag over the charts"
+        disabled=${off}
+        onClick=${() => zoom((window) => zoomed(window, 0.5, place))}
+      >
+        <${Icon} name="plus" />
+      </button>
+      <button
+        class="plain pan"
+        aria-label="Earlier"
+        title="Earlier"
+        disabled=${off || !state.range}
+        onClick=${() => zoom((window) => panned(window, -0.5))}
+      >
+        <${Icon} name="back" />
+      </button>
+      <button
+        class="plain pan"
+        aria-label="Later"
+        title="Later"
+        disabled=${off || !state.range}
+        onClick=${() => zoom((window) => panned(window, 0.5))}
+      >
+        <${Icon} name="forward" />
+      </button>
+      <button
+        class="plain"
+        aria-label="Whole run"
+        title="The whole run"
+        disabled=${off || !state.range}
+        onClick=${() => simulator.view(null)}
+      >
+        <${Icon} name="shrink" />
+      </button>
     </div>
     <div class="sim-slider">
       <input
@@ -156,8 +235,23 @@ function TimeBar({ simulator, state, range }) {
         onInput=${(/** @type {FieldEvent} */ e) => simulator.look(e.currentTarget.valueAsNumber)}
       />
       <div class="sim-ticks" aria-hidden="true">
-        ${off ? null : timeTicks(range, 6).map((tick) => html`<${Tick} key=${tick} tick=${tick} at=${(tick - range.from) / (range.to - range.from)} place=${place} />`)}
-        ${off ? null : html`<b style=${`left:${place * 100}%;transform:translateX(-${place * 100}%)`}>${time(moment)}</b>`}
+        ${
+          off
+            ? null
+            : timeTicks(range, 6).map(
+                (tick) => html`<${Tick}
+                  key=${tick}
+                  tick=${tick}
+                  at=${(tick - range.from) / (range.to - range.from)}
+                  place=${place}
+                />`,
+              )
+        }
+        ${
+          off
+            ? null
+            : html`<b style=${`left:${place * 100}%;transform:translateX(-${place * 100}%)`}>${time(moment)}</b>`
+        }
       </div>
     </div>
   </div>`;

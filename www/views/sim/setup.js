@@ -39,23 +39,43 @@ export function Setup({ simulator, state, catalog }) {
   return html`<section class="sim-setup" role="region" aria-label="Setup">
     <label class="stack">
       Preset
-      <select value=${experiment.preset} onChange=${(/** @type {ChoiceEvent} */ e) => simulator.change({ preset: e.currentTarget.value, spec: {}, a: {}, b: experiment.b && {} })}>
+      <select
+        value=${experiment.preset}
+        onChange=${(/** @type {ChoiceEvent} */ e) =>
+          simulator.change({ preset: e.currentTarget.value, spec: {}, a: {}, b: experiment.b && {} })}
+      >
         ${catalog.presets.map((p) => html`<option key=${p.name} value=${p.name}>${p.name}</option>`)}
       </select>
     </label>
     <p class="quiet">${preset?.about}</p>
     <label class="stack">
       Compare
-      <select value=${comparisonOf(experiment)} onChange=${(/** @type {ChoiceEvent} */ e) => simulator.change(compare(e.currentTarget.value, experiment))}>
+      <select
+        value=${comparisonOf(experiment)}
+        onChange=${(/** @type {ChoiceEvent} */ e) => simulator.change(compare(e.currentTarget.value, experiment))}
+      >
         <option value="">one configuration</option>
         <option value="own">two configurations</option>
         ${COMPARISONS.map((c) => html`<option key=${c.name} value=${c.name}>${c.name.replace("-", " / ")}</option>`)}
       </select>
     </label>
-    ${experiment.b ? html`<p class="quiet">${COMPARISONS.find((c) => c.name === comparisonOf(experiment))?.about ?? "The same workload runs on A and on B."}</p>` : null}
+    ${
+      experiment.b
+        ? html`<p class="quiet">
+            ${
+              COMPARISONS.find((c) => c.name === comparisonOf(experiment))?.about ??
+              "The same workload runs on A and on B."
+            }
+          </p>`
+        : null
+    }
     <${Tabs}
       label="Parameters"
-      tabs=${[["spec", `Workload${wrong.spec}`], ["a", experiment.b ? `Options A${wrong.a}` : `Options${wrong.a}`], ...(experiment.b ? [["b", `Options B${wrong.b}`]] : [])]}
+      tabs=${[
+        ["spec", `Workload${wrong.spec}`],
+        ["a", experiment.b ? `Options A${wrong.a}` : `Options${wrong.a}`],
+        ...(experiment.b ? [["b", `Options B${wrong.b}`]] : []),
+      ]}
       on=${shown}
       pick=${setTab}
     />

@@ -1,5 +1,5 @@
-// The simulator: what is simulated on the left, what happens in the middle (the tree of this moment, charts and jobs over
-// virtual time), what comes of it on the right. Loaded when it is first opened.
+// The simulator: what is simulated on the left, what happens in the middle (the tree of this moment, charts and jobs
+// over virtual time), what comes of it on the right. Loaded when it is first opened.
 
 import { differences, encode, valuesOf } from "../../sim/experiment.js";
 import { LinkBox } from "../share.js";
@@ -99,7 +99,10 @@ function useKeys(simulator) {
   }, [simulator]);
 }
 
-/** @param {{ simulator: Simulator, state: SimulatorState, wrong: import("../../catalog.js").WrongValue | null }} props `wrong`: what keeps it from running. */
+/**
+ * `wrong`: what keeps it from running.
+ * @param {{ simulator: Simulator, state: SimulatorState, wrong: import("../../catalog.js").WrongValue | null }} props
+ */
 function RunBar({ simulator, state, wrong }) {
   const { phase, at, duration } = state;
   const running = phase === "running";
@@ -108,16 +111,39 @@ function RunBar({ simulator, state, wrong }) {
   const refusal = wrong && !running ? `${wrong.field} does not fit: expected ${wrong.expected}` : "";
   const begin = phase === "done" || (changed && !running) ? simulator.begin : simulator.toggle;
   return html`<div class="sim-bar">
-    <button class="primary play" disabled=${refusal !== ""} title=${refusal || "Space"} onClick=${begin}><${Icon} name=${running ? "pause" : "play"} />${running ? "Pause" : "Run"}</button>
+    <button class="primary play" disabled=${refusal !== ""} title=${refusal || "Space"} onClick=${begin}>
+      <${Icon} name=${running ? "pause" : "play"} />
+      ${running ? "Pause" : "Run"}
+    </button>
     <button disabled=${phase === "idle"} onClick=${simulator.reset}>${running ? "Cancel" : "Reset"}</button>
     <label>
       <span class="sr">Speed</span>
-      <select value=${String(state.speed)} onChange=${(/** @type {ChoiceEvent} */ e) => simulator.pace(Number(e.currentTarget.value))}>
+      <select
+        value=${String(state.speed)}
+        onChange=${(/** @type {ChoiceEvent} */ e) => simulator.pace(Number(e.currentTarget.value))}
+      >
         ${SPEEDS.map(([speed, name]) => html`<option key=${name} value=${String(speed)}>${name}</option>`)}
       </select>
     </label>
-    ${running || phase === "paused" ? html`<progress aria-label="Progress" max="1" value=${share} aria-valuetext=${`${Math.round(share * 100)} %, ${time(at)} of ${time(duration)}`}></progress>` : null}
-    <span class="sim-status" role="status">${state.trouble ? html`<span class="error"><${Icon} name="alert" /> ${state.trouble.message}</span>` : refusal ? html`<span class="error" title=${refusal}><${Icon} name="alert" /> ${refusal}</span>` : statusText(state, changed)}</span>
+    ${
+      running || phase === "paused"
+        ? html`<progress
+            aria-label="Progress"
+            max="1"
+            value=${share}
+            aria-valuetext=${`${Math.round(share * 100)} %, ${time(at)} of ${time(duration)}`}
+          ></progress>`
+        : null
+    }
+    <span class="sim-status" role="status">
+      ${
+        state.trouble
+          ? html`<span class="error"><${Icon} name="alert" /> ${state.trouble.message}</span>`
+          : refusal
+            ? html`<span class="error" title=${refusal}><${Icon} name="alert" /> ${refusal}</span>`
+            : statusText(state, changed)
+      }
+    </span>
   </div>`;
 }
 
@@ -147,7 +173,18 @@ function TreeNow({ state }) {
           ]} on=${side} pick=${setSide} />`
         : null
     }
-    ${results ? html`<${SimTree} results=${results} moment=${moment} />` : html`<p class="empty">${state.phase === "running" ? "It begins…" : "Press Run, or Space: the tree is drawn here, level by level on the key axis, with charts and jobs below. Point at a chart, and the tree of that moment is here."}</p>`}
+    ${
+      results
+        ? html`<${SimTree} results=${results} moment=${moment} />`
+        : html`<p class="empty">
+            ${
+              state.phase === "running"
+                ? "It begins…"
+                : "Press Run, or Space: the tree is drawn here, level by level on the key axis, " +
+                  "with charts and jobs below. Point at a chart, and the tree of that moment is here."
+            }
+          </p>`
+    }
   </section>`;
 }
 
@@ -165,7 +202,10 @@ function differingOptions({ preset, a, b }, catalog) {
 /** @param {{ experiment: SimulatorState["experiment"], close: () => void }} props */
 function ShareExperiment({ experiment, close }) {
   return html`<${Modal} title="Share this experiment" close=${close}>
-    <p class="quiet">Whoever opens the link finds the same workload and options here, and what they run tells the same, to the last digit.</p>
+    <p class="quiet">
+      Whoever opens the link finds the same workload and options here, and what they run tells the same, to the last
+      digit.
+    </p>
     <${LinkBox} link=${new URL(location.pathname, location.href).href + encode(experiment)} />
   <//>`;
 }

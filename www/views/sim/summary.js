@@ -1,5 +1,5 @@
-// What came of a simulation: sentences that explain it, the table that RocksDB's statistics print, amplification as it was
-// counted beside what the formulas expect, and, where two are compared, what the second does better and worse.
+// What came of a simulation: sentences that explain it, the table that RocksDB's statistics print, amplification as it
+// was counted beside what the formulas expect, and, where two are compared, what the second does better and worse.
 
 import { compared } from "../../sim/compare.js";
 import { bytes, number, ratio } from "../../format.js";
@@ -11,10 +11,16 @@ import { Prose, breakable, html } from "../ui.js";
 /** @param {{ results: Results[], differing: { name: string, a: string, b: string }[] }} props */
 export function SummaryPanel({ results, differing }) {
   if (results.length === 0)
-    return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0"><p class="empty">Press Run. What comes of it is explained here.</p></section>`;
+    return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0">
+      <p class="empty">Press Run. What comes of it is explained here.</p>
+    </section>`;
   const [a, b] = results;
   return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0">
-    ${b ? html`<${Comparison} a=${a.summary} b=${b.summary} differing=${differing} />` : html`<${Sentences} sentences=${a.summary.sentences} />`}
+    ${
+      b
+        ? html`<${Comparison} a=${a.summary} b=${b.summary} differing=${differing} />`
+        : html`<${Sentences} sentences=${a.summary.sentences} />`
+    }
     ${results.map((one, i) => html`<${Levels} key=${i} summary=${one.summary} name=${b ? ["A", "B"][i] : ""} />`)}
     <${Amplification} results=${results} />
   </section>`;
@@ -33,7 +39,16 @@ function Sentences({ sentences }) {
     else all.push({ text, parts: [] });
   }
   return html`<ul class="sim-sentences">
-    ${all.map(({ text, parts }) => html`<li key=${text}><${Prose} text=${text} />${parts.length > 0 ? html`<ul>${parts.map((part) => html`<li key=${part}><${Prose} text=${part} /></li>`)}</ul>` : null}</li>`)}
+    ${all.map(
+      ({ text, parts }) => html`<li key=${text}>
+        <${Prose} text=${text} />
+        ${
+          parts.length > 0
+            ? html`<ul>${parts.map((part) => html`<li key=${part}><${Prose} text=${part} /></li>`)}</ul>`
+            : null
+        }
+      </li>`,
+    )}
   </ul>`;
 }
 
@@ -44,14 +59,25 @@ function Comparison({ a, b, differing }) {
     <h2>What differs</h2>
     <table class="sim-table compared" aria-label="Differing options">
       <thead><tr><th>option</th><th>A</th><th>B</th></tr></thead>
-      <tbody>${differing.map((row) => html`<tr key=${row.name}><td>${breakable(row.name)}</td><td>${row.a}</td><td>${row.b}</td></tr>`)}</tbody>
+      <tbody>
+        ${differing.map(
+          (row) => html`<tr key=${row.name}><td>${breakable(row.name)}</td><td>${row.a}</td><td>${row.b}</td></tr>`,
+        )}
+      </tbody>
     </table>
     ${differing.length === 0 ? html`<p class="empty">Nothing: both run the same.</p>` : null}
     <h2>What came of it</h2>
     <table class="sim-table compared" aria-label="Results compared">
       <thead><tr><th><span class="sr">measure</span></th><th>A</th><th>B</th><th>B by A</th></tr></thead>
       <tbody>
-        ${rows.map((row) => html`<tr key=${row.name} title=${row.about} class=${`came-${row.better}`}><td>${row.name}</td><td>${row.a}</td><td>${row.b}</td><td>${row.times}</td></tr>`)}
+        ${rows.map(
+          (row) => html`<tr key=${row.name} title=${row.about} class=${`came-${row.better}`}>
+            <td>${row.name}</td>
+            <td>${row.a}</td>
+            <td>${row.b}</td>
+            <td>${row.times}</td>
+          </tr>`,
+        )}
       </tbody>
     </table>`;
 }
@@ -61,19 +87,50 @@ function Levels({ summary, name }) {
   const levels = summary.levels.filter((level) => level.tables > 0 || level.jobs > 0);
   return html`<h2>Levels${name ? ` ${name}` : ""}</h2>
     <table class="sim-table levels-table" aria-label=${name ? `Levels of ${name}` : "Levels"}>
-      <thead><tr><th>level</th><th>tables</th><th>size</th><th title="As the policy sees it now">score</th><th title="Bytes that came from above">in</th><th title="Bytes written">written</th><th title="Written by what came in">W-Amp</th></tr></thead>
+      <thead>
+        <tr>
+          <th>level</th>
+          <th>tables</th>
+          <th>size</th>
+          <th title="As the policy sees it now">score</th>
+          <th title="Bytes that came from above">in</th>
+          <th title="Bytes written">written</th>
+          <th title="Written by what came in">W-Amp</th>
+        </tr>
+      </thead>
       <tbody>
         ${levels.map(
           (level) => html`<tr key=${level.level} title=${level.formula}>
-          <td>L${level.level}</td><td>${number(level.tables)}</td><td>${bytes(level.bytes)}</td><td>${ratio(level.score)}</td><td>${bytes(level.came)}</td><td>${bytes(level.written)}</td><td>${ratio(level.writeAmplification)}</td>
-        </tr>`,
+            <td>L${level.level}</td>
+            <td>${number(level.tables)}</td>
+            <td>${bytes(level.bytes)}</td>
+            <td>${ratio(level.score)}</td>
+            <td>${bytes(level.came)}</td>
+            <td>${bytes(level.written)}</td>
+            <td>${ratio(level.writeAmplification)}</td>
+          </tr>`,
         )}
-        <tr class="sum"><td>sum</td><td>${number(summary.tables)}</td><td>${bytes(summary.bytes)}</td><td></td><td>${bytes(summary.flushed)}</td><td>${bytes(summary.written)}</td><td>${ratio(summary.writeRocksdb)}</td></tr>
+        <tr class="sum">
+          <td>sum</td>
+          <td>${number(summary.tables)}</td>
+          <td>${bytes(summary.bytes)}</td>
+          <td></td>
+          <td>${bytes(summary.flushed)}</td>
+          <td>${bytes(summary.written)}</td>
+          <td>${ratio(summary.writeRocksdb)}</td>
+        </tr>
       </tbody>
     </table>`;
 }
 
-/** @typedef {{ name: string, about: string, of: (summary: Summary) => string, expected?: [import("../../sim/engine.js").Expected["quantity"], import("../../sim/engine.js").Expected["counted"]] }} Measure */
+/**
+ * @typedef {{
+ *   name: string,
+ *   about: string,
+ *   of: (summary: Summary) => string,
+ *   expected?: [import("../../sim/engine.js").Expected["quantity"], import("../../sim/engine.js").Expected["counted"]],
+ * }} Measure
+ */
 
 /**
  * What was counted, and the formula that expects it. Formulas are rules of thumb: the tuning guide's is a worst case.
@@ -89,7 +146,8 @@ const MEASURES = [
   {
     name: "write, user bytes",
     about:
-      "All bytes written, the WAL's too, by bytes of keys and values. The literature's formula says how it grows, without constants.",
+      "All bytes written, the WAL's too, by bytes of keys and values. " +
+      "The literature's formula says how it grows, without constants.",
     of: (s) => ratio(s.writeUser),
     expected: ["write", "literature"],
   },
@@ -137,13 +195,23 @@ function Amplification({ results }) {
     <p class="quiet">What is expected comes from formulas: an upper bound.</p>
     <table class=${two ? "sim-table compared" : "sim-table"} aria-label="Amplification">
       <thead>
-        <tr><th><span class="sr">measure</span></th>${results.map((_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`)}</tr>
+        <tr>
+          <th><span class="sr">measure</span></th>
+          ${results.map(
+            (_, i) => html`<th key=${i}>${two ? ["A", "B"][i] : "counted"}</th><th key=${`e${i}`}>expected</th>`,
+          )}
+        </tr>
       </thead>
       <tbody>
         ${rows.map(
           (row) => html`<tr key=${row.name} title=${row.about}>
             <td>${row.name}</td>
-            ${results.map((one, i) => html`<td key=${i}>${row.of(one.summary) || "–"}</td><td key=${`e${i}`} title=${found(one.summary, row)?.formula ?? ""}>${expectedText(found(one.summary, row))}</td>`)}
+            ${results.map(
+              (one, i) => html`<td key=${i}>${row.of(one.summary) || "–"}</td>
+                <td key=${`e${i}`} title=${found(one.summary, row)?.formula ?? ""}>
+                  ${expectedText(found(one.summary, row))}
+                </td>`,
+            )}
           </tr>`,
         )}
       </tbody>

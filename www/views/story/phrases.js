@@ -50,7 +50,10 @@ export function write(record) {
 /** @param {Record[]} records */
 export function writes(records) {
   if (records.length === 1) return `${write(records[0])}, which is sequence number ${records[0].seq}`;
-  return `${count(records.length, "write")} at once, from ${write(records[0])} to ${write(/** @type {Record} */ (records.at(-1)))}`;
+  return (
+    `${count(records.length, "write")} at once, from ${write(records[0])} to ` +
+    `${write(/** @type {Record} */ (records.at(-1)))}`
+  );
 }
 
 /** @param {"filter" | "index" | "properties" | "footer"} section */
@@ -65,5 +68,8 @@ export function cost(cost) {
   if (cost.filter_negatives > 0) parts.push(`${count(cost.filter_negatives, "table")} spared by filters`);
   if (cost.false_positives > 0) parts.push(count(cost.false_positives, "false positive"));
   parts.push(`${count(cost.blocks, "block")}${cost.cache_hits > 0 ? ` (${cost.cache_hits} from the cache)` : ""}`);
-  return `It cost ${parts.join(", ")}; ${cost.bytes_read === 0 ? "nothing was read from storage" : `${bytes(cost.bytes_read)} were read from storage`}.`;
+  return (
+    `It cost ${parts.join(", ")}; ` +
+    `${cost.bytes_read === 0 ? "nothing was read from storage" : `${bytes(cost.bytes_read)} were read from storage`}.`
+  );
 }

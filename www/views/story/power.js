@@ -9,34 +9,54 @@ import { bytes, count, list } from "../../format.js";
 export const POWER = {
   power_cut: (e) => {
     const risk = e.acked - e.durable;
+    const losses =
+      e.losses.length > 0 ? `On the disk, ${list(e.losses.map(loss))}.` : "On the disk, everything had been synced.";
+    const files = list(e.undone.map((file) => `\`${file}\``));
+    const undone =
+      e.undone.length > 0 ? ` ${files} had been deleted, and ${e.undone.length === 1 ? "is" : "are"} there again.` : "";
     return {
       title: "The power is cut",
-      text: `Memory is gone: the memtables, the cache, every running job. ${e.losses.length > 0 ? `On the disk, ${list(e.losses.map(loss))}.` : "On the disk, everything had been synced."}${e.undone.length > 0 ? ` ${list(e.undone.map((file) => `\`${file}\``))} had been deleted, and ${e.undone.length === 1 ? "is" : "are"} there again.` : ""}`,
+      text: `Memory is gone: the memtables, the cache, every running job. ${losses}${undone}`,
       why:
         risk > 0
-          ? `${count(risk, "write")} had been acknowledged and not synced: ${seqs(e.durable + 1, e.acked)}. Nobody promised that they would survive. Reopen, and recovery tells what is left.`
-          : "Every acknowledged write had been synced, so a promise covers each of them. Reopen, and recovery makes the memtable again from the log.",
+          ? `${count(risk, "write")} had been acknowledged and not synced: ${seqs(e.durable + 1, e.acked)}. ` +
+            "Nobody promised that they would survive. Reopen, and recovery tells what is left."
+          : "Every acknowledged write had been synced, so a promise covers each of them. Reopen, " +
+            "and recovery makes the memtable again from the log.",
     };
   },
   aftermath: (e) => {
     if (e.recovered < e.promised) {
       return {
         title: "Promised writes are lost",
-        text: `The disk had confirmed everything up to sequence number ${e.promised}, but only ${upTo(e.recovered)} is there: ${count(e.promised - e.recovered, "write")} that were promised to be durable are lost.`,
-        why: "No engine can keep a promise that the disk broke. This is what a sync that lies, or damage, does; a copy on another machine is the only help.",
+        text:
+          `The disk had confirmed everything up to sequence number ${e.promised}, but only ${upTo(e.recovered)} is ` +
+          `there: ${count(e.promised - e.recovered, "write")} that were promised to be durable are lost.`,
+        why:
+          "No engine can keep a promise that the disk broke. This is what a sync that lies, or damage, does; " +
+          "a copy on another machine is the only help.",
       };
     }
     if (e.recovered < e.acked) {
       return {
         title: `${count(e.acked - e.recovered, "acknowledged write")} lost`,
-        text: `Acknowledged, and lost: ${seqs(e.recovered + 1, e.acked)}. None of it had been promised to be durable; everything up to ${e.promised} had been, and is there.`,
-        why: "This is the price of syncing less often than acknowledging. `wal_sync=every_write` makes an acknowledgement a promise.",
+        text:
+          `Acknowledged, and lost: ${seqs(e.recovered + 1, e.acked)}. None of it had been promised to be durable; ` +
+          `everything up to ${e.promised} had been, and is there.`,
+        why:
+          "This is the price of syncing less often than acknowledging. " +
+          "`wal_sync=every_write` makes an acknowledgement a promise.",
       };
     }
     const lucky = e.recovered - e.promised;
+    const luck =
+      lucky > 0
+        ? ` ${count(lucky, "write")} of it had not been synced: ` +
+          `the disk happened to have kept ${lucky === 1 ? "it" : "them"}.`
+        : "";
     return {
       title: "Nothing was lost",
-      text: `Everything acknowledged is there, up to sequence number ${e.recovered}.${lucky > 0 ? ` ${count(lucky, "write")} of it had not been synced: the disk happened to have kept ${lucky === 1 ? "it" : "them"}.` : ""}`,
+      text: `Everything acknowledged is there, up to sequence number ${e.recovered}.${luck}`,
       why:
         lucky > 0
           ? "Luck is not a promise: with other unsynced bytes kept, the same power cut would have taken them."
@@ -46,14 +66,18 @@ export const POWER = {
   bit_flipped: (e) => ({
     title: `A bit of ${e.file} flipped`,
     text: `Bit ${e.bit} of byte ${e.offset} of \`${e.file}\` is another now, and nobody was told.`,
-    why: "Disks do this. Every frame and every block has a checksum, so the next read of these bytes notices; what is in memory or in the block cache already is still right.",
+    why:
+      "Disks do this. Every frame and every block has a checksum, so the next read of these bytes notices; " +
+      "what is in memory or in the block cache already is still right.",
   }),
   disk_changed: (e) => {
     if (e.room != null) {
       return {
         title: "The disk is full",
         text: `${e.room === 0 ? "Nothing more" : `No more than ${bytes(e.room)}`} can be written.`,
-        why: "A write that does not fit is refused, and may leave half a frame. So after it no other write is accepted: behind half a frame, nothing could be found again.",
+        why:
+          "A write that does not fit is refused, and may leave half a frame. So after it no other write is accepted: " +
+          "behind half a frame, nothing could be found again.",
       };
     }
     return e.lying
@@ -72,7 +96,10 @@ function loss(loss) {
   const unsynced = loss.bytes - durable;
   const kept = Math.max(0, (loss.kept ?? 0) - durable);
   const left = kept === 0 ? "none" : kept === unsynced ? "all" : bytes(kept);
-  return `\`${loss.file}\` had ${bytes(unsynced)} that were not synced, of which ${left} ${kept === 0 || kept === unsynced ? "is" : "are"} left`;
+  return (
+    `\`${loss.file}\` had ${bytes(unsynced)} that were not synced, of which ${left} ` +
+    `${kept === 0 || kept === unsynced ? "is" : "are"} left`
+  );
 }
 
 /**

@@ -2,7 +2,12 @@
 
 import { bytes, number, time } from "../../format.js";
 
-/** @typedef {"job_scheduled" | "job_waits" | "install_began" | "stalled" | "stall_ended" | "stall_conditions_changed" | "write_delayed"} Types */
+/**
+ * @typedef {(
+ *   | "job_scheduled" | "job_waits" | "install_began" | "stalled" | "stall_ended" | "stall_conditions_changed"
+ *   | "write_delayed"
+ * )} Types
+ */
 
 const NANO = 1e-9;
 
@@ -46,15 +51,30 @@ const CAUSES = {
 
 /** @type {Pick<import("./phrases.js").Tellers, Types>} */
 export const TIME = {
-  job_scheduled: (e) => ({
-    title: `Job ${e.job} is running`,
-    text: `Its outputs are worked out, and nobody reads them yet. The device ${e.bytes_read > 0 ? `reads ${bytes(e.bytes_read)} and ` : ""}writes ${bytes(e.bytes_written)} for it, ${e.ends < END ? `from ${time(e.began * NANO)} to ${time(e.ends * NANO)} if no other job begins or ends meanwhile` : "and is never done: virtual time ends before"}.`,
-    why: "What a job reads never changes, so what comes of it is known when it begins. When it counts is the device's affair: until then, reads and writes go on with the tree as it was.",
-  }),
+  job_scheduled: (e) => {
+    const reads = e.bytes_read > 0 ? `reads ${bytes(e.bytes_read)} and ` : "";
+    const when =
+      e.ends < END
+        ? `from ${time(e.began * NANO)} to ${time(e.ends * NANO)} if no other job begins or ends meanwhile`
+        : "and is never done: virtual time ends before";
+    return {
+      title: `Job ${e.job} is running`,
+      text:
+        "Its outputs are worked out, and nobody reads them yet. " +
+        `The device ${reads}writes ${bytes(e.bytes_written)} for it, ${when}.`,
+      why:
+        "What a job reads never changes, so what comes of it is known when it begins. " +
+        "When it counts is the device's affair: until then, reads and writes go on with the tree as it was.",
+    };
+  },
   job_waits: (e) => ({
     title: `Flush ${e.job} waits for memtable ${e.behind}`,
-    text: `The device has moved the bytes of flush ${e.job}, but memtable ${e.behind} is older and not yet in a table. Flush ${e.job} is installed after it.`,
-    why: "Level 0 is in order of age: were the newer memtable there first, a crash could leave newer writes without the older ones.",
+    text:
+      `The device has moved the bytes of flush ${e.job}, but memtable ${e.behind} is older and not yet in a table. ` +
+      `Flush ${e.job} is installed after it.`,
+    why:
+      "Level 0 is in order of age: were the newer memtable there first, " +
+      "a crash could leave newer writes without the older ones.",
   }),
   install_began: (e) => ({
     title: `Job ${e.job} is ready`,
@@ -68,12 +88,16 @@ export const TIME = {
     return {
       title: "A write has to wait",
       text: `${text}${numbers}`,
-      why: `This is a write stall: writes come in faster than ${pace}. \`${option}\` is the limit that was met; ${larger}.`,
+      why:
+        `This is a write stall: writes come in faster than ${pace}. ` +
+        `\`${option}\` is the limit that was met; ${larger}.`,
     };
   },
   stall_ended: (e) => ({
     title: `The write goes on after ${time(e.waited * NANO)}`,
-    text: `It had to wait for ${time(e.waited * NANO)} because of too many ${CAUSES[e.reason]}; there are few enough of them now.`,
+    text:
+      `It had to wait for ${time(e.waited * NANO)} because of too many ${CAUSES[e.reason]}; ` +
+      "there are few enough of them now.",
   }),
   stall_conditions_changed: ({ condition: c }) => {
     if (c.condition === "normal")
@@ -86,12 +110,16 @@ export const TIME = {
       return {
         title: "Writes have to wait from now on",
         text: `There are ${numbers}.`,
-        why: "Were writes let in at any rate, reads would get ever slower and the tree ever larger. A stop is the last resort; slowing writes down in time avoids it.",
+        why:
+          "Were writes let in at any rate, reads would get ever slower and the tree ever larger. " +
+          "A stop is the last resort; slowing writes down in time avoids it.",
       };
     return {
       title: `Writes are slowed to ${bytes(c.rate)}/s`,
       text: `There are ${numbers}. From now on writes pay for their bytes, at ${bytes(c.rate)} a second.`,
-      why: "A writer that is slowed down a little early need not be stopped for long later. The rate falls while compactions fall behind, and rises when they catch up.",
+      why:
+        "A writer that is slowed down a little early need not be stopped for long later. " +
+        "The rate falls while compactions fall behind, and rises when they catch up.",
     };
   },
   write_delayed: (e) => ({
