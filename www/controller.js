@@ -22,11 +22,13 @@ import { createUndo } from "./undo.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {ReturnType<typeof createController>} Controller */
+/** @typedef {import("./history.js").History} History */
+/** @typedef {(bytes: Uint8Array, options?: string, family?: string) => Promise<History>} ReadHistory */
 
 /**
  * @param {import("./store.js").Store<State>} store
  * @param {(config: import("./sandbox.js").OpenConfig) => Promise<import("./sandbox.js").Sandbox>} openSandbox
- * @param {(bytes: Uint8Array, options: string | undefined, family: string | undefined) => Promise<import("./history.js").History>} readHistory
+ * @param {ReadHistory} readHistory
  * @param {(line: string) => boolean} isOperation whether a line is an operation of the timeline
  */
 export function createController(store, openSandbox, readHistory = noHistory, isOperation = () => true) {

@@ -136,7 +136,7 @@ test("event rows are asked for once: only the last, growing chunk again, once a 
   assert.equal(fake.asked.length, before + 1);
 });
 
-test("lines that run by themselves are shown once, kept in the script and, the last of them, in the console", async () => {
+test("lines that run by themselves are shown once, kept in the script; the last one is in the console", async () => {
   const { fake, controller, store } = await opened();
   const looks = fake.looks;
   const lines = Array.from({ length: 1000 }, (_, i) => `put key${i} value`);

@@ -39,7 +39,7 @@ export function number(n) {
 }
 
 /**
- * A score or an amplification: two decimals, without needless ones above 100; `–` where it is not defined, as by nothing.
+ * A score or an amplification: two decimals, none above 100; `–` where it is not defined, as by nothing.
  * @param {number | undefined} n
  */
 export function ratio(n) {

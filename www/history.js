@@ -1,5 +1,5 @@
-// The history of a real database, compared in the wasm with our policy, and its timeline. This module is loaded with the
-// first history.
+// The history of a real database, compared in the wasm with our policy, and its timeline. This module is loaded with
+// the first history.
 //
 // In: the bytes of a MANIFEST or of a recorded history. Out: progress, a comparison, and decisions by number and by
 // position. Errors: `{ kind, message, remedy }`, thrown.

@@ -13,7 +13,10 @@
  * @property {number} written Bytes written.
  */
 
-/** @typedef {{ began: number, ended: number | null, kind: "stopped" | "slowed", reason: string }} Stall Writes that had to wait, or were slowed down. */
+/**
+ * Writes that had to wait, or were slowed down.
+ * @typedef {{ began: number, ended: number | null, kind: "stopped" | "slowed", reason: string }} Stall
+ */
 /** @typedef {{ from: number, to: number }} Range A stretch of time. */
 
 /** Nanoseconds, which the engine counts, in seconds. */
@@ -29,7 +32,16 @@ export const CAUSES = {
 
 /**
  * A job as the engine and the simulator tell it: times are nanoseconds.
- * @typedef {{ job: number, kind: string, is_move?: boolean, from_level?: number, to_level: number, began: number, ended?: number, read: number, written: number }} ToldJob
+ * @typedef {object} ToldJob
+ * @property {number} job
+ * @property {string} kind
+ * @property {boolean} [is_move]
+ * @property {number} [from_level]
+ * @property {number} to_level
+ * @property {number} began
+ * @property {number} [ended]
+ * @property {number} read
+ * @property {number} written
  */
 
 /**

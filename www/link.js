@@ -46,7 +46,8 @@ export function linkKind(fragment) {
  */
 export function refusal(fragment) {
   const version = fieldsOf(fragment).get("v");
-  return `The link has version ${version}; this page reads version ${VERSION}. Reload the page: a newer one may be there.`;
+  const known = `The link has version ${version}; this page reads version ${VERSION}.`;
+  return `${known} Reload the page: a newer one may be there.`;
 }
 
 /** @param {string} fragment */

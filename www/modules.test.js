@@ -1,5 +1,5 @@
-// No module of the page needs another that needs it in turn, for its types neither: each can be read after those that it
-// names. eslint finds such cycles of imports only.
+// No module of the page needs another that needs it in turn, for its types neither: each can be read after those that
+// it names. eslint finds such cycles of imports only.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";

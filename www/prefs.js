@@ -5,8 +5,8 @@
  * @typedef {object} Prefs
  * @property {"light" | "dark" | ""} theme "" follows the system.
  * @property {import("./sandbox.js").OpenConfig | null} backend The database to open at the start.
- * @property {Record<string, Record<string, string>>} databases The options that each named database was last open with: another
- *   number of levels, say, would not fit what is stored.
+ * @property {Record<string, Record<string, string>>} databases The options that each named database was last open with:
+ *   another number of levels, say, would not fit what is stored.
  * @property {boolean} hinted Whether the first steps were seen.
  * @property {boolean} stepInto Whether a command stops at its first event.
  * @property {string[]} charts The strips shown.

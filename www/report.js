@@ -1,6 +1,6 @@
 // The report of a panic: one file of JSON lines, saved by the user.
 //
-//   {"report":{"lsmscope":"0.1.0","stopped":"panicked at …","running":"get k1","script":[…],"options":{…},…,"events":512}}
+//   {"report":{"lsmscope":"0.1.0","stopped":"panicked at …","running":"get k1","script":[…],…,"events":512}}
 //   {"index":0,…}    the events, one a line, as the trace is exported; none where they can not be read any more
 //
 // The first line is made of the page's state. The events are read from the memory of the wasm, which a panic leaves as
@@ -8,8 +8,10 @@
 
 /** @typedef {import("./state.js").State} State */
 /**
- * @typedef {Pick<State, "config"> & Pick<State["stage"], "script" | "queue" | "backend" | "position"> & Pick<State["shown"], "options" | "length"> & { draft: string }}
- *   Kept
+ * @typedef {Pick<State, "config">
+ *   & Pick<State["stage"], "script" | "queue" | "backend" | "position">
+ *   & Pick<State["shown"], "options" | "length">
+ *   & { draft: string }} Kept
  * @typedef {{ lsmscope: string, browser: string, time: string }} Where
  * @typedef {Kept & Where & { stopped: string, running: string | null, events: number | null }} Said The first line.
  */

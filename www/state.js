@@ -25,12 +25,16 @@ import { readPrefs } from "./prefs.js";
 
 /**
  * What the inspector shows: a file, with the place in it that was clicked; or a key.
- * @typedef {{ file: string, offset?: number, key?: undefined } | { key: string, file?: undefined, offset?: undefined }} Selection
+ * @typedef {{ file: string, offset?: number, key?: undefined }
+ *   | { key: string, file?: undefined, offset?: undefined }} Selection
  */
 
 /**
  * A history of a real database, compared with our policy.
- * @typedef {{ name: string, options: string | null, comparison: import("../lsmscope.js").HistoryComparison }} ComparedHistory
+ * @typedef {object} ComparedHistory
+ * @property {string} name
+ * @property {string | null} options
+ * @property {import("../lsmscope.js").HistoryComparison} comparison
  */
 
 /**
@@ -65,8 +69,8 @@ export function emptyStage() {
 }
 
 /**
- * What the timeline and the database on the stage answered last: the view and the lanes after each seek, all of it after
- * each command and each change of the stage.
+ * What the timeline and the database on the stage answered last: the view and the lanes after each seek, all of it
+ * after each command and each change of the stage.
  * @typedef {object} Shown
  * @property {import("./timeline.js").View | null} view The state of the engine at the position.
  * @property {number} length

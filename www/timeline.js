@@ -10,7 +10,10 @@ import { guarded, wasm } from "./wasm.js";
 /** @typedef {import("../lsmscope.js").Lanes} Lanes */
 /** @typedef {import("../lsmscope.js").Options} Options */
 /** @typedef {import("../lsmscope.js").Track} Track */
-/** @typedef {View["levels"][number] & { columns?: import("../lsmscope.js").TableColumns }} Level A level; with its tables as columns where it does not list them. */
+/**
+ * A level; with its tables as columns where it does not list them.
+ * @typedef {View["levels"][number] & { columns?: import("../lsmscope.js").TableColumns }} Level
+ */
 /** @typedef {"event" | "operation" | "job"} Stride */
 
 /** Recorded events, and what is derived from them. */

@@ -20,9 +20,32 @@ import { ratio } from "./format.js";
 
 /**
  * A table as its box shows it; `smallest` and `largest` are keys as people read them.
- * @typedef {{ id: number, x0: number, x1: number, bytes: number, entries: number, tombstones: number, smallest: string, largest: string, smallest_seq?: number, largest_seq?: number, state: TableView["state"], probe?: TableView["probe"] }} TableData
+ * @typedef {object} TableData
+ * @property {number} id
+ * @property {number} x0
+ * @property {number} x1
+ * @property {number} bytes
+ * @property {number} entries
+ * @property {number} tombstones
+ * @property {string} smallest
+ * @property {string} largest
+ * @property {number} [smallest_seq]
+ * @property {number} [largest_seq]
+ * @property {TableView["state"]} state
+ * @property {TableView["probe"]} [probe]
  */
-/** @typedef {{ table: number, x0: number, x1: number, level: number, blocks: number, entries: number, finished: boolean }} OutputData A table that is being written. */
+
+/**
+ * A table that is being written.
+ * @typedef {object} OutputData
+ * @property {number} table
+ * @property {number} x0
+ * @property {number} x1
+ * @property {number} level
+ * @property {number} blocks
+ * @property {number} entries
+ * @property {boolean} finished
+ */
 
 /**
  * @typedef {object} LevelData
@@ -54,7 +77,7 @@ export const ASKED = 4;
 export const INPUT = 1;
 
 /**
- * @param {{ id: number, x0: number, x1: number, bytes: number, state: TableView["state"], probe?: TableView["probe"] }[]} tables
+ * @param {Pick<TableData, "id" | "x0" | "x1" | "bytes" | "state" | "probe">[]} tables
  * @returns {Columns}
  */
 export function columnsOf(tables) {

@@ -13,7 +13,11 @@ import { OURS } from "./table.mjs";
 /**
  * lsmscope called from JavaScript, in memory and on IndexedDB; and `inside`: a whole workload of `entries` entries that
  * runs within the engine and returns its rates.
- * @returns {Promise<{ memory: Record<string, Opener>, indexedDb: Record<string, Opener>, inside: Record<string, (entries: number) => Promise<Record<string, number>>> }>}
+ * @returns {Promise<{
+ *   memory: Record<string, Opener>,
+ *   indexedDb: Record<string, Opener>,
+ *   inside: Record<string, (entries: number) => Promise<Record<string, number>>>,
+ * }>}
  */
 export async function ours() {
   await init();

@@ -6,13 +6,15 @@ import { MemoryLevel } from "memory-level";
 
 /** @typedef {import("./workload.mjs").Entry} Entry */
 
+/** @typedef {string | Uint8Array} Value */
+
 /**
  * A measured store.
  * @typedef {object} Contestant
  * @property {(entry: Entry) => Promise<unknown> | unknown} put one entry; on IndexedDB durable when it resolves
  * @property {(entries: Entry[]) => Promise<unknown> | unknown} batch entries at once, all or none
  * @property {() => Promise<void> | void} [settle] makes all puts durable, so that a later visit finds them
- * @property {(entry: Entry) => Promise<string | Uint8Array | undefined> | string | Uint8Array | undefined} get the value
+ * @property {(entry: Entry) => Promise<Value | undefined> | Value | undefined} get
  * @property {() => Promise<number>} scan reads every entry in order, and returns their number
  * @property {() => Promise<unknown>} close closes it; its data may be deleted
  */

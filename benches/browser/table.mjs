@@ -35,7 +35,8 @@ export function print({ memory, inside, indexedDb }, effort, version) {
     BUDGETS.inside,
   );
   table(
-    `IndexedDB, strict durability: ${many(effort.durablePuts)} single puts, then ${many(effort.indexedDbEntries)} in batches of ${many(effort.batchSize)}`,
+    `IndexedDB, strict durability: ${many(effort.durablePuts)} single puts, ` +
+      `then ${many(effort.indexedDbEntries)} in batches of ${many(effort.batchSize)}`,
     indexedDb,
     BUDGETS.indexedDb,
   );

@@ -1,5 +1,5 @@
-// The entries of the bench: generated from a seed, in an order independent of the keys. Each entry exists as text and as
-// bytes, so that each store gets the form that it handles fastest.
+// The entries of the bench: generated from a seed, in an order independent of the keys. Each entry exists as text and
+// as bytes, so that each store gets the form that it handles fastest.
 
 /** @typedef {{ text: string, bytes: Uint8Array }} Both */
 /** @typedef {{ key: Both, value: Both }} Entry */

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Runs the lockstep experiments on RocksDB, and prints what it did: one JSON object a line, as `measured.jsonl` has them.
+"""Runs the lockstep experiments on RocksDB, and prints what it did: JSON lines, as `measured.jsonl` has them.
 
     pip install rocksdict==0.3.29       # RocksDB 9.8.4
     python3 measure.py 1 2 3 4 > runs.jsonl
 
-The arguments are seeds; which keys each stands for, `keys.rs` says. An experiment puts 3,000,000 entries, flushes after every
-7,200, and waits until nothing is left to compact. A run takes some 20 seconds, and 1 GB in the directory for temporary files.
+The arguments are seeds; which keys each stands for, `keys.rs` says. An experiment puts 3,000,000 entries, flushes after
+every 7,200, and waits until nothing is left to compact. A run takes some 20 seconds, and 1 GB in the directory for
+temporary files.
 """
 
 import glob

@@ -97,8 +97,8 @@ let server;
 
 /**
  * What a test may ask for: where in the site it starts (default: the front page), and how the browser is set up
- * (Playwright's own context options: viewport, colorScheme, …); and what the browser has to complain about, where that is
- * part of the test: all of its complaints must be like this, and there must be one.
+ * (Playwright's own context options: viewport, colorScheme, …); and what the browser has to complain about, where that
+ * is part of the test: all of its complaints must be like this, and there must be one.
  * `layout` is what fills the page: the panels, unless a test says otherwise.
  * @typedef {BrowserContextOptions & { path?: string, complains?: RegExp, layout?: "figure" | "panels" }} PageOptions
  */

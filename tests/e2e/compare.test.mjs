@@ -1,4 +1,5 @@
-// Two configurations, one workload, one timeline: what differs is named, and what comes of it is said in numbers and words.
+// Two configurations, one workload, one timeline: what differs is named, and what comes of it is said in numbers and
+// words.
 
 import assert from "node:assert/strict";
 
@@ -20,7 +21,8 @@ pageTest(
   "a multiplier of ten against four, ready-made: one workload runs on both, the differences are named",
   async (page) => {
     await page.goto(
-      `${page.url()}#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D1800&a=max_bytes_for_level_multiplier%3D10&b=max_bytes_for_level_multiplier%3D4`,
+      `${page.url()}#v=1&room=simulate&spec=preset%20rocksdb%20duration_seconds%3D1800` +
+        "&a=max_bytes_for_level_multiplier%3D10&b=max_bytes_for_level_multiplier%3D4",
     );
     assert.equal(await page.getByRole("combobox", { name: "Compare" }).inputValue(), "multiplier");
     await button(page, "Run").click();

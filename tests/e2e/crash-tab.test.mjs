@@ -1,5 +1,5 @@
-// The tab's process is killed in the middle of writes, over and over, and the whole browser too: what was acknowledged as
-// synced is there afterwards, a batch is whole or absent, and what is there is a prefix of the writes.
+// The tab's process is killed in the middle of writes, over and over, and the whole browser too: what was acknowledged
+// as synced is there afterwards, a batch is whole or absent, and what is there is a prefix of the writes.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -95,11 +95,8 @@ for (const walSync of ["every_write", "never"]) {
           await tab.close();
           tab = await newTab(context, url, ready);
           const found = await prefixOf(tab);
-          const floor = walSync === "every_write" ? acked : kept;
-          assert.ok(
-            found >= floor,
-            `${found} writes are there, but ${floor} were ${walSync === "every_write" ? "acknowledged as synced" : "there before"}`,
-          );
+          const [floor, means] = walSync === "every_write" ? [acked, "acknowledged as synced"] : [kept, "there before"];
+          assert.ok(found >= floor, `${found} writes are there, but ${floor} were ${means}`);
           lost.push(Math.max(0, acked - found));
           told += acked - kept;
           kept = found;
@@ -204,7 +201,8 @@ test("the whole browser killed while it writes, strict: nothing that was synced 
       assert.ok(found >= kept, `${found} writes are there, but ${kept} were acknowledged as synced`);
       if (moment === 0) {
         console.log(
-          `  ${moments.length} kills, ${told} writes acknowledged, ${found} there; discarded by the browser: ${discarded} times`,
+          `  ${moments.length} kills, ${told} writes acknowledged, ${found} there; ` +
+            `discarded by the browser: ${discarded} times`,
         );
         break;
       }

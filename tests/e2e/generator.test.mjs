@@ -27,7 +27,11 @@ async function saved(page, act) {
   return readFile(/** @type {string} */ (await file.path()), "utf8");
 }
 
-/** The console's last exchange, when it is over. @param {Page} page @param {number} exchanges How many there are then. */
+/**
+ * The console's last exchange, when it is over.
+ * @param {Page} page
+ * @param {number} exchanges How many there are then.
+ */
 async function lastAnswer(page, exchanges) {
   await page.getByRole("tab", { name: "Operate", exact: true }).click();
   await page.locator(`.exchange:nth-child(${exchanges})[aria-busy="false"]`).waitFor();

@@ -76,10 +76,9 @@ pageTest(
       .getByRole("button", { name: /^Table/ })
       .first()
       .click();
-    assert.match(
-      await region(page, "Inspector"),
-      /\d{6}\.sst as the MANIFEST tells of it level L0 size 247 KB .* first key .* last key .* sequence numbers \d+ to \d+ .* an input of the decision/,
-    );
+    const inspector = await region(page, "Inspector");
+    assert.match(inspector, /\d{6}\.sst as the MANIFEST tells of it level L0 size 247 KB .* first key .* last key /);
+    assert.match(inspector, / last key .* sequence numbers \d+ to \d+ .* an input of the decision/);
     await page.keyboard.press("Escape");
 
     await page.keyboard.press("Escape");

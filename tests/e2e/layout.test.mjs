@@ -1,4 +1,5 @@
-// What one needs is in view, at the sizes of an embed, a laptop and a desktop: nothing lies over it, and nothing is cut off.
+// What one needs is in view, at the sizes of an embed, a laptop and a desktop: nothing lies over it, and nothing is cut
+// off.
 
 import assert from "node:assert/strict";
 

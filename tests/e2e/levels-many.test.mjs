@@ -1,5 +1,5 @@
-// A tree of thousands of tables stays readable: bins that name their numbers, a zoom down to single tables, and steps that
-// are as quick as with a few.
+// A tree of thousands of tables stays readable: bins that name their numbers, a zoom down to single tables, and steps
+// that are as quick as with a few.
 
 import assert from "node:assert/strict";
 

@@ -1,5 +1,5 @@
-// A long history: what one more put costs the page in memory and in time does not depend on how many there were. Memory is
-// what is left after the collector has run, in JavaScript's heap and in the engine's (which never gets smaller).
+// A long history: what one more put costs the page in memory and in time does not depend on how many there were. Memory
+// is what is left after the collector has run, in JavaScript's heap and in the engine's (which never gets smaller).
 
 import assert from "node:assert/strict";
 
@@ -10,10 +10,10 @@ import { command, emptyQueue, length, ready } from "./page.mjs";
 
 const PUTS = 1000;
 const TYPED = 60;
-/** The engine's memory grows by pages, the collector leaves a little: so much may a thousand puts differ from another. */
+/** The engine's memory grows by pages, the collector leaves a little: a thousand puts may differ so much. */
 const ALLOWANCE = 1.25;
 const SLACK = 512 << 10;
-/** Bytes of the page for one more put, at any length of the history: under the teaching preset each has some forty events. */
+/** Bytes of the page for one more put, at any length of the history: each has some forty events (teaching preset). */
 const BUDGET = 14 << 10;
 
 /**

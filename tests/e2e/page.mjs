@@ -105,8 +105,8 @@ export async function emptyQueue(page) {
 }
 
 /**
- * What of the elements is cut off, by its text: its own box is too small for it, or it sticks out of the page sideways. What
- * one scrolls to is not.
+ * What of the elements is cut off, by its text: its own box is too small for it, or it sticks out of the page sideways.
+ * What one scrolls to is not.
  * @param {Page} page
  * @param {string} selector
  */

@@ -1,7 +1,7 @@
 // Pictures of the page in the sizes and themes that it must look right in: a tool for looking at it.
 //
-// Usage: node tests/e2e/screens.mjs OUTDIR [--path '#fragment-or-query'] [--command 'put a 1']… [--press Home]… [--full]
-//        [--layout figure]
+// Usage: node tests/e2e/screens.mjs OUTDIR [--path '#fragment-or-query'] [--command 'put a 1']… [--press Home]…
+//        [--full] [--layout figure]
 //
 // Commands are typed into the console in the order given, then keys are pressed; each picture starts afresh. In the
 // simulator (--path "#v=1&room=simulate&spec=preset%20ten-hours") the experiment is run first.

@@ -1,5 +1,5 @@
-// The browser's storage fails under a page that is open: it is full, cleared, deleted, taken, or of a newer format. Each
-// time the page says what happened and what helps, the buttons do it, and nothing that was typed is lost.
+// The browser's storage fails under a page that is open: it is full, cleared, deleted, taken, or of a newer format.
+// Each time the page says what happened and what helps, the buttons do it, and nothing that was typed is lost.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

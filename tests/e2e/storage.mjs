@@ -1,5 +1,5 @@
-// What the tests of stored databases share: opening one, writes whose order can be told from what is left of them, and a
-// model of what they leave.
+// What the tests of stored databases share: opening one, writes whose order can be told from what is left of them, and
+// a model of what they leave.
 
 import assert from "node:assert/strict";
 
@@ -152,7 +152,8 @@ export async function newTab(context, url, until) {
   await page.route("**/www/main.js", async (route) => {
     const response = await route.fetch();
     const reach =
-      "const { open } = Sandbox; Sandbox.open = async (config) => (globalThis.reached = await open.call(Sandbox, config));\n";
+      "const { open } = Sandbox;\n" +
+      "Sandbox.open = async (config) => (globalThis.reached = await open.call(Sandbox, config));\n";
     const text = await response.text();
     const changed = text.replace("const store =", `${reach}const store =`);
     assert.notEqual(changed, text, "main.js has no store any more");

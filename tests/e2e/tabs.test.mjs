@@ -1,5 +1,5 @@
-// Two tabs and one database: one of them owns it, the other can take it over in the middle of writes, and nothing of the
-// two interleaves.
+// Two tabs and one database: one of them owns it, the other can take it over in the middle of writes, and nothing of
+// the two interleaves.
 
 import assert from "node:assert/strict";
 
@@ -45,7 +45,7 @@ async function written(page, count) {
 
 for (const durability of /** @type {const} */ (["strict", "relaxed"])) {
   pageTest(
-    `two tabs take the database from each other in the middle of writes, ${durability}: what each acknowledged is there, in order`,
+    `two tabs take the database from each other in the middle of writes, ${durability}: acknowledged ones are in order`,
     async (page) => {
       await ready(page);
       await reach(page);

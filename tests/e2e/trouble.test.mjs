@@ -73,8 +73,8 @@ async function downloaded(page) {
 }
 
 /**
- * Makes the browser hand the engine an array whose length is another one each time: its own check of that panics, in the
- * middle of a read.
+ * Makes the browser hand the engine an array whose length is another one each time: its own check of that panics, in
+ * the middle of a read.
  * @param {import("playwright-core").Page} page
  */
 async function lieAboutLengths(page) {

@@ -10,7 +10,13 @@ const SAME = 0.02;
 /** @typedef {number | undefined} Measured A ratio by nothing is not defined. */
 
 /**
- * @type {{ name: string, about: string, of: (summary: Summary) => Measured, written: (n: number) => string, good: "less" | "more" }[]}
+ * @type {{
+ *   name: string,
+ *   about: string,
+ *   of: (summary: Summary) => Measured,
+ *   written: (n: number) => string,
+ *   good: "less" | "more",
+ * }[]}
  */
 const MEASURES = [
   {
@@ -73,17 +79,20 @@ const MEASURES = [
 ];
 
 /**
+ * @typedef {{ name: string, about: string, a: string, b: string, times: string, better: Better }} Row
+ * @typedef {"better" | "worse" | "same"} Better
+ */
+
+/**
  * @param {Summary} a
  * @param {Summary} b
- * @returns {{ sentence: string, rows: { name: string, about: string, a: string, b: string, times: string, better: "better" | "worse" | "same" }[] }}
+ * @returns {{ sentence: string, rows: Row[] }}
  */
 export function compared(a, b) {
   const rows = MEASURES.map((measure) => {
     const [x, y] = [measure.of(a), measure.of(b)];
     const same = x === undefined || y === undefined || isSame(x, y);
-    const better = /** @type {"better" | "worse" | "same"} */ (
-      same ? "same" : y < x === (measure.good === "less") ? "better" : "worse"
-    );
+    const better = /** @type {Better} */ (same ? "same" : y < x === (measure.good === "less") ? "better" : "worse");
     return {
       name: measure.name,
       about: measure.about,
@@ -96,7 +105,13 @@ export function compared(a, b) {
   return { sentence: sentence(a, b), rows };
 }
 
-/** @typedef {{ of: (summary: Summary) => Measured, share: (percent: number, less: boolean) => string, times: (times: string) => string }} Phrase What is said of a difference: a share, or, from half as much again on, how many times. */
+/**
+ * What is said of a difference: a share, or, from half as much again on, how many times.
+ * @typedef {object} Phrase
+ * @property {(summary: Summary) => Measured} of
+ * @property {(percent: number, less: boolean) => string} share
+ * @property {(times: string) => string} times
+ */
 
 const amount = (/** @type {number} */ percent, /** @type {boolean} */ less) => `${percent} % ${less ? "less" : "more"}`;
 

@@ -1,4 +1,5 @@
-// What is said of two runs: each difference in the right direction, in words and in numbers, and nothing where there is none.
+// What is said of two runs: each difference in the right direction, in words and in numbers, and nothing where there is
+// none.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -56,7 +56,13 @@ import { everUsed } from "./sampled-tree.js";
 /** @typedef {import("../../lsmscope.js").Expected} Expected */
 /** @typedef {{ samples: Samples, spans: Span[], stalls: Stall[], tree: Tree, summary: Summary }} Results */
 
-/** @typedef {{ readonly progress: Progress, run: (events: number) => void, results: () => Results, free: () => void }} Simulated */
+/**
+ * @typedef {object} Simulated
+ * @property {Progress} progress
+ * @property {(events: number) => void} run
+ * @property {() => Results} results
+ * @property {() => void} free
+ */
 
 /** Presets, parameters and options of the simulator, with their checks. @returns {import("./experiment.js").Catalog} */
 export function catalogOfSimulator() {

@@ -30,36 +30,40 @@
  */
 
 /**
- * Two configurations that are worth comparing, ready-made. They compare options on whatever workload is chosen; `about` says
- * which shows it best.
+ * Two configurations that are worth comparing, ready-made. They compare options on whatever workload is chosen; `about`
+ * says which shows it best.
  * @type {{ name: string, about: string, a: Changes, b: Changes }[]}
  */
 export const COMPARISONS = [
   {
     name: "leveled-universal",
     about:
-      "Leveled against universal compaction that lets eight runs come together: less is rewritten, more is looked into. With no more than four it would write as much.",
+      "Leveled against universal compaction that lets eight runs come together: less is rewritten, more is looked " +
+      "into. With no more than four it would write as much.",
     a: {},
     b: { compaction_style: "universal", level0_file_num_compaction_trigger: "8" },
   },
   {
     name: "static-dynamic",
     about:
-      "Static level targets against dynamic ones: space. The preset overwrite shows it, with key_dist=uniform and duration_seconds=7200.",
+      "Static level targets against dynamic ones: space. The preset overwrite shows it, with key_dist=uniform and " +
+      "duration_seconds=7200.",
     a: { level_compaction_dynamic_level_bytes: "false" },
     b: { level_compaction_dynamic_level_bytes: "true" },
   },
   {
     name: "multiplier",
     about:
-      "A level ten times the one above it against four times: more levels, each rewritten less. The preset ten-hours shows it.",
+      "A level ten times the one above it against four times: more levels, each rewritten less. " +
+      "The preset ten-hours shows it.",
     a: { max_bytes_for_level_multiplier: "10" },
     b: { max_bytes_for_level_multiplier: "4" },
   },
   {
     name: "jobs",
     about:
-      "Two background jobs against eight. It shows under more writes than two can take: the preset overload, with write_mb_per_s=80.",
+      "Two background jobs against eight. It shows under more writes than two can take: the preset overload, with " +
+      "write_mb_per_s=80.",
     a: { max_background_jobs: "2" },
     b: { max_background_jobs: "8" },
   },

@@ -3,7 +3,10 @@
 import { sampleAt } from "./series.js";
 
 /** @typedef {import("./series.js").Samples} Samples */
-/** @typedef {{ level: number, tables: number, bytes: number, share: number | null }} SampledLevel `share`: of the most bytes that the level had at any sample; null if it never had any. */
+/**
+ * `share`: of the most bytes that the level had at any sample; null if it never had any.
+ * @typedef {{ level: number, tables: number, bytes: number, share: number | null }} SampledLevel
+ */
 
 /**
  * Levels that had a table at some sample, and level 0.
@@ -15,7 +18,7 @@ export function everUsed({ tables }) {
 }
 
 /**
- * The levels at the last sample that was taken by `seconds`. A run begins with an empty tree: so it is before the first one.
+ * The levels at the last sample that was taken by `seconds`. Before the first sample the tree is empty.
  * @param {Samples} samples
  * @param {number} seconds
  * @returns {{ at: number, levels: SampledLevel[] }} `at`: when it was taken.

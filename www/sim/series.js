@@ -1,5 +1,5 @@
-// What the simulator's charts show, as data: which samples, in which colours, in what unit. Also how a value is written,
-// and which sample holds at a moment.
+// What the simulator's charts show, as data: which samples, in which colours, in what unit. Also how a value is
+// written, and which sample holds at a moment.
 
 import { bytes, number, ratio, time } from "../format.js";
 
@@ -7,7 +7,10 @@ import { bytes, number, ratio, time } from "../format.js";
  * Samples by column; in each, one number for each moment of `at` (seconds).
  * @typedef {Record<string, ArrayLike<number>> & { at: ArrayLike<number> }} Columns
  */
-/** @typedef {{ columns: Columns, tables: ArrayLike<number>[], bytes: ArrayLike<number>[] }} Samples `tables` and `bytes`: one column for each level. */
+/**
+ * `tables` and `bytes`: one column for each level.
+ * @typedef {{ columns: Columns, tables: ArrayLike<number>[], bytes: ArrayLike<number>[] }} Samples
+ */
 /** @typedef {"mb" | "bytes" | "count" | "ratio" | "micros" | "percent"} Unit */
 
 /**
@@ -20,7 +23,10 @@ import { bytes, number, ratio, time } from "../format.js";
  * @property {boolean} stacked Whether its lines lie on top of each other; else each stands for itself.
  * @property {(samples: Samples) => Line[]} lines From the bottom.
  */
-/** @typedef {{ name: string, colour: string, values: ArrayLike<number>, fill: boolean }} Line `colour` is the name of a custom property; with `-bg`, that of its fill. */
+/**
+ * `colour` is the name of a custom property; with `-bg`, that of its fill.
+ * @typedef {{ name: string, colour: string, values: ArrayLike<number>, fill: boolean }} Line
+ */
 
 /**
  * @param {string} name

@@ -64,7 +64,7 @@ function simulator(experiment = {}) {
   return { world, store, simulator: made, frame, toEnd };
 }
 
-test("a run goes in slices of a few milliseconds to its end, and what it tells is taken over some times a second", () => {
+test("a run goes in slices of a few milliseconds to its end; what it tells is taken over some times a second", () => {
   const { world, store, simulator: it, frame, toEnd } = simulator();
   it.toggle();
   assert.equal(store.get().phase, "running");

@@ -1,5 +1,5 @@
-// Minifies the vendored libraries of a built site in place. The page's own files stay as in the repository, so that they
-// can be read in a browser.
+// Minifies the vendored libraries of a built site in place. The page's own files stay as in the repository, so that
+// they can be read in a browser.
 // Usage: node minify.mjs DIST
 
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
