@@ -33,11 +33,13 @@ use crate::{
     trace::Event,
 };
 
+pub mod amounts;
 pub mod between;
 pub mod buffer;
 pub mod key_scale;
 pub mod label;
 pub mod lanes;
+pub mod listing;
 pub mod measure;
 pub mod motion;
 pub mod pace;
@@ -47,12 +49,12 @@ mod stage;
 pub mod svg;
 pub mod theme;
 
-use key_scale::Window;
-use lanes::LaneLayout;
+use key_scale::{Places, Window};
+use lanes::{LaneLayout, Rows};
 use motion::Motion;
 use part::{Area, PartId, StagePart};
 use shape::DrawnShape;
-use stage::Stage;
+use stage::{Groups, Stage};
 
 /// The picture that is wanted.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,6 +67,8 @@ pub struct Picture {
     pub window: Window,
     /// The levels that are drawn even when they are empty.
     pub levels: usize,
+    /// Whether there is nothing but a tree: no logs and no memtables are known of, and none are drawn.
+    pub tree_only: bool,
 }
 
 /// A scene, and the event that led to it.
@@ -76,26 +80,55 @@ pub struct Moment<'a> {
     pub event: Option<&'a Event>,
 }
 
+/// What is told of a figure, beside its parts.
+#[derive(Clone, Debug)]
+struct Told {
+    /// After the event.
+    scene: Scene,
+    lanes: LaneLayout,
+    groups: Groups,
+    /// Where keys lie that have no cell of their own.
+    share: Option<fn(&[u8]) -> f64>,
+    /// What each level holds, where the scene does not say it.
+    facts: Option<Vec<String>>,
+}
+
 /// The two ends of one event, laid out: what does not change while it plays.
 #[derive(Clone, Debug)]
 pub struct Figure {
     before: Vec<StagePart>,
     after: Vec<StagePart>,
     motion: Motion,
+    told: Told,
 }
 
 impl Figure {
     /// From `before` to `after`, which is one event later.
     pub fn new(before: Moment<'_>, after: Moment<'_>, axis: &KeyAxis, picture: &Picture) -> Figure {
-        let levels = [before, after].map(|moment| stage::rows(moment.scene, picture.levels));
+        let levels = [before, after].map(|moment| stage::rows(moment.scene, picture).levels.len());
         // A level that the one has and the other has not is there in both, and empty in one.
-        let deepest = levels.iter().map(|rows| rows.levels.len()).max().unwrap_or(0);
+        let picture = Picture { levels: levels[0].max(levels[1]), ..*picture };
         let still = |moment: Moment<'_>| {
-            let lanes = LaneLayout::of(picture.width, picture.height, &stage::rows(moment.scene, deepest));
-            Stage::parts(moment, axis, &lanes, picture)
+            let lanes = LaneLayout::of(picture.width, picture.height, &stage::rows(moment.scene, &picture));
+            let (parts, groups) = Stage::still(moment, Places::Keys(axis), &lanes, picture.window);
+            (parts, groups, lanes)
         };
+        let ((before, ..), (parts, groups, lanes)) = (still(before), still(after));
         let motion = after.event.map_or(Motion::Slide, motion::of);
-        Figure { before: still(before), after: still(after), motion }
+        let told = Told { scene: after.scene.clone(), lanes, groups, share: None, facts: None };
+        Figure { before, after: parts, motion, told }
+    }
+
+    /// A tree at rest whose keys lie where `share` says, as shares of the key space from 0 to 1.
+    pub fn of_tree(scene: Scene, share: fn(&[u8]) -> f64, picture: &Picture) -> Figure {
+        let lanes = tree_lanes(&scene, picture);
+        let moment = Moment { scene: &scene, event: None };
+        let (parts, groups) = Stage::still(moment, Places::Shares(share), &lanes, picture.window);
+        Figure::at_rest(parts, Told { scene, lanes, groups, share: Some(share), facts: None })
+    }
+
+    fn at_rest(parts: Vec<StagePart>, told: Told) -> Figure {
+        Figure { before: parts.clone(), after: parts, motion: Motion::Slide, told }
     }
 
     /// The event that leads to `position` of a timeline, or to the nearest one that is recorded.
@@ -132,4 +165,11 @@ impl Figure {
         let is_ground = |id: &PartId| matches!(id, PartId::Lane(_) | PartId::LaneName(_) | PartId::LaneFacts(_));
         self.after.iter().rev().filter(is_there).map(|part| &part.id).find(|id| !is_ground(id))
     }
+}
+
+/// The lanes of a tree of which no job is known to write anything: nothing keeps a row for outputs.
+fn tree_lanes(scene: &Scene, picture: &Picture) -> LaneLayout {
+    let picture = Picture { tree_only: true, ..*picture };
+    let rows = Rows { outputs: Vec::new(), ..stage::rows(scene, &picture) };
+    LaneLayout::of(picture.width, picture.height, &rows)
 }

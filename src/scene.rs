@@ -31,7 +31,7 @@ mod power;
 pub(crate) mod read;
 mod report;
 mod shape;
-pub mod table_columns;
+pub mod tables;
 pub mod view;
 mod wal;
 mod write;

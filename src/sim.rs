@@ -42,7 +42,7 @@
 //! # Ok::<(), lsmscope::Error>(())
 //! ```
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use serde::Serialize;
 
@@ -270,11 +270,6 @@ impl Simulation {
     /// Flushes and compactions that are running.
     pub fn running_spans(&self) -> impl Iterator<Item = SimulatedJob> {
         self.flushes.iter().map(|flush| flush.span).chain(self.compactions.iter().map(|job| job.span))
-    }
-
-    /// The tables that running compactions merge.
-    pub fn busy_tables(&self) -> BTreeSet<TableId> {
-        self.running.compactions.iter().flat_map(|job| &job.tables).map(|(_, table)| table.id).collect()
     }
 
     /// Every level's score.

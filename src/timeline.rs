@@ -28,11 +28,11 @@ use crate::{
         Scene,
         axis::KeyAxis,
         layout::TimelinePosition,
-        table_columns::TableColumns,
         view::{TableView, View},
     },
     storage::FileId,
     trace::{Detail, Event},
+    version::TableId,
 };
 
 pub mod files;
@@ -400,14 +400,9 @@ impl Timeline {
         self.cursor.scene.view(&self.axis, at, now)
     }
 
-    /// All tables of `level` at that position, for a level that the view does not list.
-    pub fn table_columns(&self, level: usize) -> TableColumns {
-        self.cursor.scene.table_columns(&self.axis, level)
-    }
-
-    /// Some tables of `level` at that position in full, by their places in the level.
-    pub fn tables(&self, level: usize, which: &[usize]) -> Vec<TableView> {
-        self.cursor.scene.tables(&self.axis, level, which)
+    /// A table of the tree at that position, and its level.
+    pub fn find_table(&self, id: TableId) -> Option<(usize, TableView)> {
+        self.cursor.scene.find_table(&self.axis, id)
     }
 }
 

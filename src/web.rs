@@ -29,7 +29,6 @@ pub mod panic;
 pub mod sandbox;
 pub mod sim;
 pub mod storage;
-pub mod table_columns;
 pub mod timeline;
 pub mod trouble;
 pub mod value;

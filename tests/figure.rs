@@ -44,7 +44,7 @@ fn script(text: &str) -> Vec<String> {
 }
 
 fn picture((width, height): (f64, f64)) -> Picture {
-    Picture { width, height, window: WHOLE, levels: 7 }
+    Picture { width, height, window: WHOLE, levels: 7, tree_only: false }
 }
 
 fn kind(event: &Event) -> String {

@@ -94,7 +94,7 @@ export function createController(store, openSandbox, readHistory = noHistory, is
     runNext,
     enqueue,
     seek: viewer.seek,
-    tables: viewer.tables,
+    findTable: viewer.findTable,
     figure: viewer.figure,
     seconds: viewer.seconds,
     events: viewer.events,

@@ -10,10 +10,7 @@ import { guarded, wasm } from "./wasm.js";
 /** @typedef {import("../lsmscope.js").Lanes} Lanes */
 /** @typedef {import("../lsmscope.js").Options} Options */
 /** @typedef {import("../lsmscope.js").Track} Track */
-/**
- * A level; with its tables as columns where it does not list them.
- * @typedef {View["levels"][number] & { columns?: import("../lsmscope.js").TableColumns }} Level
- */
+/** @typedef {import("../lsmscope.js").FigureLane} FigureLane */
 /** @typedef {"event" | "operation" | "job"} Stride */
 
 /** Recorded events, and what is derived from them. */
@@ -45,22 +42,15 @@ export class Timeline {
    * @param {number} position
    */
   seek(position) {
-    return guarded(() => {
-      const view = this.#record.seek(position);
-      for (const level of /** @type {Level[]} */ (view.levels)) {
-        if (level.tables.length < level.count) level.columns = this.#record.table_columns(level.level);
-      }
-      return view;
-    });
+    return guarded(() => this.#record.seek(position));
   }
 
   /**
-   * Tables of a level, in full, by their places in its order, at the position of the last seek.
-   * @param {number} level
-   * @param {number[]} places
+   * A table of the tree at the position of the last seek, and its level.
+   * @param {number} id
    */
-  tables(level, places) {
-    return guarded(() => this.#record.tables(level, Uint32Array.from(places)));
+  findTable(id) {
+    return guarded(() => this.#record.find_table(id));
   }
 
   length() {
@@ -147,9 +137,11 @@ export class Timeline {
    * @param {number} position
    * @param {number} width
    * @param {number} height
+   * @param {{ from: number, to: number }} window The part of the key axis that is in view.
+   * @param {boolean} treeOnly Whether there are no logs and no memtables: in a history of a real database.
    */
-  figure(position, width, height) {
-    return guarded(() => new Figure(new wasm.Figure(this.#record, position, width, height, 0, 1)));
+  figure(position, width, height, { from, to }, treeOnly) {
+    return guarded(() => new Figure(new wasm.Figure(this.#record, position, width, height, from, to, treeOnly)));
   }
 
   /**
@@ -197,6 +189,11 @@ export class Figure {
    */
   selectionAt(x, y) {
     return this.#freed ? null : (guarded(() => this.#painted.selection_at(x, y)) ?? null);
+  }
+
+  /** What the picture shows after its event, lane by lane from above, in words. */
+  listing() {
+    return guarded(() => this.#painted.listing());
   }
 
   /**

@@ -112,20 +112,20 @@ export function createViewer(store) {
   }
 
   /**
-   * Tables of a level of the view, in full, by their places in it.
-   * @param {number} level
-   * @param {number[]} places
+   * A table of the tree at the position, and its level.
+   * @param {number} id
    */
-  const tables = (level, places) => ask((t) => t.tables(level, places), []);
+  const findTable = (id) => ask((t) => t.findTable(id), undefined);
 
   /**
    * The event that leads to `position`, as a picture of this size; null if there is no timeline.
    * @param {number} position
    * @param {number} width
    * @param {number} height
+   * @param {{ from: number, to: number }} window The part of the key axis that is in view.
    */
-  const figure = (position, width, height) =>
-    width > 0 && height > 0 ? ask((t) => t.figure(position, width, height), null) : null;
+  const figure = (position, width, height, window) =>
+    ask((t) => t.figure(position, width, height, window, store.get().stage.history !== null), null);
 
   /**
    * How long the event that leads to `position` takes at speed 1, in seconds: as long as its sentence takes to read,
@@ -179,7 +179,7 @@ export function createViewer(store) {
     seek,
     look,
     remember,
-    tables,
+    findTable,
     figure,
     seconds,
     events,

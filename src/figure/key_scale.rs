@@ -38,11 +38,22 @@ const LETTERS_A_CELL: f64 = 1.0 / 4.4;
 const MAX_CHIP: f64 = 9.0;
 /// The narrowest cell that holds a tick, in units of the picture.
 const MIN_TICK: f64 = 4.0;
+/// The parts that names of shares divide the axis into.
+const SHARE_NAMES: usize = 4;
+
+/// Where keys are, from 0 to 1.
+#[derive(Clone, Copy, Debug)]
+pub enum Places<'a> {
+    /// A cell for every key that is known.
+    Keys(&'a KeyAxis),
+    /// Keys are points of a key space, each at its share of it.
+    Shares(fn(&[u8]) -> f64),
+}
 
 /// The key axis as it lies on a lane.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyScale<'a> {
-    axis: &'a KeyAxis,
+    places: Places<'a>,
     window: Window,
     x: f64,
     width: f64,
@@ -51,10 +62,10 @@ pub struct KeyScale<'a> {
 
 impl<'a> KeyScale<'a> {
     /// On a lane from `lane.x` to its right edge, in letters of that height.
-    pub fn new(axis: &'a KeyAxis, window: Window, lane: Area, letters: f64) -> KeyScale<'a> {
+    pub fn new(places: Places<'a>, window: Window, lane: Area, letters: f64) -> KeyScale<'a> {
         // A hair of room at both ends, so that a tray at the first key does not touch the lane's edge.
         let inset = 0.3 * letters;
-        KeyScale { axis, window, x: lane.x + inset, width: (lane.w - 2.0 * inset).max(1.0), letters }
+        KeyScale { places, window, x: lane.x + inset, width: (lane.w - 2.0 * inset).max(1.0), letters }
     }
 
     fn place(&self, at: f64) -> f64 {
@@ -63,7 +74,10 @@ impl<'a> KeyScale<'a> {
 
     /// The left and the right edge of the cell of `key`.
     pub fn cell(&self, key: &[u8]) -> (f64, f64) {
-        let (left, right) = self.axis.cell(key);
+        let (left, right) = match self.places {
+            Places::Keys(axis) => axis.cell(key),
+            Places::Shares(share) => (share(key), share(key)),
+        };
         (self.place(left), self.place(right))
     }
 
@@ -78,6 +92,16 @@ impl<'a> KeyScale<'a> {
         (self.cell(smallest).0, self.cell(largest).1)
     }
 
+    /// The same for one range after another in key order, quicker: `hint` is 0 at first, and then what came with the
+    /// range before.
+    pub fn next_span(&self, smallest: &[u8], largest: &[u8], hint: &mut usize) -> (f64, f64) {
+        let Places::Keys(axis) = self.places else { return self.span(smallest, largest) };
+        let (left, rank) = axis.cell_near(smallest, *hint);
+        let (right, rank) = axis.cell_near(largest, rank);
+        *hint = rank;
+        (self.place(left.0), self.place(right.1))
+    }
+
     /// Whether anything from `left` to `right` is within the window.
     pub fn shows(&self, left: f64, right: f64) -> bool {
         right > self.x && left < self.x + self.width
@@ -88,9 +112,12 @@ impl<'a> KeyScale<'a> {
         (self.x, self.x + self.width)
     }
 
-    /// The width of a cell.
+    /// The width of a cell; 0 where keys are points.
     pub fn cell_width(&self) -> f64 {
-        self.width / (self.window.to - self.window.from) / self.axis.len().max(1) as f64
+        match self.places {
+            Places::Keys(axis) => self.width / (self.window.to - self.window.from) / axis.len().max(1) as f64,
+            Places::Shares(_) => 0.0,
+        }
     }
 
     /// What there is room for.
@@ -115,22 +142,41 @@ impl<'a> KeyScale<'a> {
         }
     }
 
-    /// The names that fit below the axis: the middle of each, and its key. The first and the last key are among them.
-    pub fn names(&self, width_of: impl Fn(&[u8]) -> f64) -> Vec<(f64, &'a [u8])> {
+    /// The names that fit below the axis: the middle of each, and its text. The first and the last key are among them;
+    /// where keys are points, shares of the key space.
+    pub fn names(&self, name: impl Fn(&[u8]) -> String, width_of: impl Fn(&str) -> f64) -> Vec<(f64, String)> {
+        match self.places {
+            Places::Keys(axis) => {
+                let names = self.key_names(axis, |key| width_of(&name(key)));
+                names.into_iter().map(|(x, key)| (x, name(key))).collect()
+            }
+            Places::Shares(_) => self.share_names(),
+        }
+    }
+
+    fn share_names(&self) -> Vec<(f64, String)> {
+        let span = self.window.to - self.window.from;
+        // As many decimals as tell the names apart.
+        let decimals = (-(100.0 * span / SHARE_NAMES as f64).log10()).ceil().max(0.0) as usize;
+        let share = |at: usize| self.window.from + span * at as f64 / SHARE_NAMES as f64;
+        (0..=SHARE_NAMES).map(|at| (self.place(share(at)), format!("{:.decimals$} %", 100.0 * share(at)))).collect()
+    }
+
+    fn key_names<'k>(&self, axis: &'k KeyAxis, width_of: impl Fn(&[u8]) -> f64) -> Vec<(f64, &'k [u8])> {
         let (first, last) = (self.window.from, self.window.to);
-        let n = self.axis.len();
+        let n = axis.len();
         let (from, to) = ((first * n as f64) as usize, ((last * n as f64).ceil() as usize).min(n));
         if from >= to {
             return Vec::new();
         }
         let gap = 0.8 * self.letters;
         // Every how manieth key is named: so that even the widest of a sample do not touch.
-        let widest = self.axis.keys(from..to).step_by(((to - from) / 64).max(1)).map(&width_of).fold(0.0, f64::max);
+        let widest = axis.keys(from..to).step_by(((to - from) / 64).max(1)).map(&width_of).fold(0.0, f64::max);
         let cell = self.cell_width();
         let every = ((widest + gap) / cell).ceil().max(1.0) as usize;
         let mut names: Vec<(f64, &[u8])> =
-            (from..to).step_by(every).map(|rank| self.axis.key(rank)).map(|key| (self.middle(key), key)).collect();
-        let end = self.axis.key(to - 1);
+            (from..to).step_by(every).map(|rank| axis.key(rank)).map(|key| (self.middle(key), key)).collect();
+        let end = axis.key(to - 1);
         let at = self.middle(end);
         while names.len() > 1 && names.last().is_some_and(|(x, key)| *key != end && at - x < widest + gap) {
             names.pop();

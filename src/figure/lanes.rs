@@ -50,6 +50,10 @@ pub struct Rows {
     pub empty_from: usize,
     /// The levels whose lanes have another row at the bottom, for what a job writes.
     pub outputs: Vec<usize>,
+    /// Whether there are only levels: no logs, no memtables.
+    pub tree_only: bool,
+    /// Whether there is a manifest.
+    pub manifest: bool,
 }
 
 /// One lane.
@@ -76,6 +80,8 @@ pub struct LaneLayout {
     pub command: Area,
     /// From above.
     pub lanes: Vec<Lane>,
+    /// The levels whose last row is for what a job writes.
+    pub outputs: Vec<usize>,
     /// Where the names of keys stand.
     pub keys: Area,
     /// Whether names of lanes stand above them.
@@ -143,6 +149,7 @@ impl LaneLayout {
             picture: Area::new(0.0, 0.0, width, height),
             command: Area::new(left, 0.1 * u, width - left - margin, command - 0.2 * u),
             lanes,
+            outputs: rows.outputs.clone(),
             keys: Area::new(x, height - keys, w, keys),
             narrow,
         }
@@ -166,16 +173,19 @@ fn can_go(lane: LaneId, rows: &Rows) -> bool {
 
 /// Each lane, and the heights of its rows, in rows.
 fn wanted(rows: &Rows) -> Vec<(LaneId, Vec<f64>)> {
-    let mut lanes = vec![
-        (LaneId::Wal, vec![1.0]),
-        (LaneId::Memtable, vec![MEMTABLE_ROWS]),
-        (LaneId::Immutables, vec![1.0; rows.immutables.max(1)]),
-    ];
+    let mut lanes = Vec::new();
+    if !rows.tree_only {
+        lanes.push((LaneId::Wal, vec![1.0]));
+        lanes.push((LaneId::Memtable, vec![MEMTABLE_ROWS]));
+        lanes.push((LaneId::Immutables, vec![1.0; rows.immutables.max(1)]));
+    }
     for (level, count) in rows.levels.iter().enumerate() {
         let output = usize::from(rows.outputs.contains(&level));
         lanes.push((LaneId::Level(level), vec![1.0; (*count).max(1) + output]));
     }
-    lanes.push((LaneId::Manifest, vec![1.0]));
+    if rows.manifest {
+        lanes.push((LaneId::Manifest, vec![1.0]));
+    }
     lanes
 }
 
@@ -187,7 +197,8 @@ mod tests {
         [(1280.0, 720.0), (1920.0, 1080.0), (720.0, 480.0), (390.0, 844.0), (640.0, 360.0), (1000.0, 400.0)];
 
     fn rows(level_0: usize, output: Option<usize>) -> Rows {
-        Rows { immutables: 1, levels: vec![level_0, 1, 1], empty_from: 3, outputs: output.into_iter().collect() }
+        let (levels, outputs) = (vec![level_0, 1, 1], output.into_iter().collect());
+        Rows { immutables: 1, levels, empty_from: 3, outputs, manifest: true, ..Rows::default() }
     }
 
     #[test]

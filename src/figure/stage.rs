@@ -7,18 +7,18 @@ use std::collections::BTreeMap;
 
 use super::{
     Moment, Picture,
-    key_scale::KeyScale,
+    key_scale::{KeyScale, Places, Window},
     label::{Anchor, label, size},
     lanes::{Lane, LaneLayout, MIN_LETTERS, Rows},
     measure,
     part::{Area, Holder, LaneId, Look, PartId, StagePart, Tone},
 };
 use crate::{
-    entry::text,
+    entry::{Bytes, text},
     options::Options,
     plural::counted,
     policy::{Action, LevelScore},
-    scene::{Scene, axis::KeyAxis, contents::ListedEntry, job::SceneJob, memtable::SceneMemtable, view::TableState},
+    scene::{Scene, contents::ListedEntry, job::SceneJob, memtable::SceneMemtable, view::TableState},
     trace::Event,
     version::TableId,
 };
@@ -31,6 +31,9 @@ mod reads;
 /// The most rows that level 0 keeps for tables to come.
 const MAX_RESERVED: usize = 4;
 
+/// How many tables each group stands for, and its first key, by its level and its first table.
+pub type Groups = BTreeMap<(usize, TableId), (usize, Bytes)>;
+
 /// What the parts of one scene are made from.
 pub struct Stage<'a> {
     pub(super) scene: &'a Scene,
@@ -39,6 +42,7 @@ pub struct Stage<'a> {
     pub(super) keys: KeyScale<'a>,
     pub(super) lanes: &'a LaneLayout,
     parts: Vec<StagePart>,
+    groups: Groups,
     /// The row of every memtable and table that is drawn alone.
     rows: BTreeMap<Holder, Area>,
     /// What running jobs make of tables.
@@ -47,8 +51,8 @@ pub struct Stage<'a> {
     scores: Vec<LevelScore>,
 }
 
-/// The rows that a scene needs, where the tree has at least `levels` levels.
-pub fn rows(scene: &Scene, levels: usize) -> Rows {
+/// The rows that a scene needs in a picture.
+pub fn rows(scene: &Scene, picture: &Picture) -> Rows {
     let tree = scene.version();
     let outputs = outputs(scene);
     let deepest = tree.levels.iter().rposition(|tables| !tables.is_empty()).map_or(0, |level| level + 1);
@@ -61,9 +65,11 @@ pub fn rows(scene: &Scene, levels: usize) -> Rows {
     };
     Rows {
         immutables: scene.sealed().len(),
-        levels: (0..levels.max(used)).map(row).collect(),
+        levels: (0..picture.levels.max(used)).map(row).collect(),
         empty_from: used,
         outputs,
+        tree_only: picture.tree_only,
+        manifest: !picture.tree_only || scene.manifest().is_some(),
     }
 }
 
@@ -87,13 +93,18 @@ fn outputs(scene: &Scene) -> Vec<usize> {
 }
 
 impl<'a> Stage<'a> {
-    /// The parts of a moment in `lanes`.
-    pub fn parts(moment: Moment<'a>, axis: &'a KeyAxis, lanes: &'a LaneLayout, picture: &Picture) -> Vec<StagePart> {
+    /// The parts of a moment in `lanes`, and how many tables those stand for that are groups.
+    pub fn still(
+        moment: Moment<'a>,
+        places: Places<'a>,
+        lanes: &'a LaneLayout,
+        window: Window,
+    ) -> (Vec<StagePart>, Groups) {
         let (scene, lane) = (moment.scene, lanes.lanes[0].ground);
-        let keys = KeyScale::new(axis, picture.window, lane, lanes.letters);
+        let keys = KeyScale::new(places, window, lane, lanes.letters);
         let (states, scores) = (scene.states(), scene.scores());
-        let (parts, rows) = (Vec::new(), BTreeMap::new());
-        let mut stage = Stage { scene, event: moment.event, keys, lanes, parts, rows, states, scores };
+        let (parts, rows, groups) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut stage = Stage { scene, event: moment.event, keys, lanes, parts, groups, rows, states, scores };
         for lane in &lanes.lanes {
             stage.lane(lane);
         }
@@ -106,7 +117,7 @@ impl<'a> Stage<'a> {
         stage.fronts();
         stage.read();
         stage.parts.sort_by(|a, b| a.id.cmp(&b.id));
-        stage.parts
+        (stage.parts, stage.groups)
     }
 
     pub(super) fn letters(&self) -> f64 {
@@ -115,7 +126,7 @@ impl<'a> Stage<'a> {
 
     /// The height of letters of what is said beside: smaller, but never too small.
     pub(super) fn small_letters(&self) -> f64 {
-        (0.9 * self.letters()).max(MIN_LETTERS)
+        small_letters(self.lanes)
     }
 
     /// The height of monospaced letters: keys and records.
@@ -129,39 +140,8 @@ impl<'a> Stage<'a> {
 
     /// The ground of a lane, its name and what it holds.
     fn lane(&mut self, lane: &Lane) {
-        let u = self.letters();
-        self.push(PartId::Lane(lane.id), lane.ground, Look::tray(Some(Tone::Lane), None, 0.4 * u));
-        let (name, facts) = (self.name(lane.id), self.facts(lane.id));
-        let Area { x, y, w, h } = lane.name;
-        let (name_area, facts_area, anchor) = match self.lanes.narrow {
-            true => (Area::new(x, y, w, h), Area::new(x, y, w, h), Anchor::End),
-            // Two lines where there is room; else side by side.
-            false if h >= 2.2 * u => {
-                let top = if h > 4.0 * u { y + 0.2 * u } else { y + (h - 2.3 * u) / 2.0 };
-                (Area::new(x, top, w, 1.2 * u), Area::new(x, top + 1.15 * u, w, 1.15 * u), Anchor::Start)
-            }
-            false => (Area::new(x, y, w, h), Area::new(x, y, w, h), Anchor::End),
-        };
-        let name_width = measure::width(&name, u, false);
-        let beside = if anchor == Anchor::End { name_width + 0.8 * u } else { 0.0 };
-        let named = label(measure::fit(&name, u, false, w), u).bold();
-        self.push(PartId::LaneName(lane.id), name_area, Look::Label(named));
-        // Beside its name, a part of it would say too little.
-        let small = self.small_letters();
-        let fits = beside == 0.0 || measure::width(&facts, small, false) <= w - beside;
-        let shown = if fits { measure::fit(&facts, small, false, w - beside) } else { String::new() };
-        let shown = label(shown, small).tone(Tone::Quiet).anchor(anchor);
-        self.push(PartId::LaneFacts(lane.id), facts_area, Look::Label(shown));
-    }
-
-    fn name(&self, lane: LaneId) -> String {
-        match lane {
-            LaneId::Wal => "WAL".into(),
-            LaneId::Memtable => "Memtable".into(),
-            LaneId::Immutables => "Immutable".into(),
-            LaneId::Level(level) => format!("L{level}"),
-            LaneId::Manifest => "Manifest".into(),
-        }
+        let facts = self.facts(lane.id);
+        self.parts.extend(lane_parts(self.lanes, lane, &facts));
     }
 
     fn facts(&self, lane: LaneId) -> String {
@@ -208,10 +188,9 @@ impl<'a> Stage<'a> {
     fn axis(&mut self) {
         let (u, letters, area) = (self.letters(), self.mono_letters(), self.lanes.keys);
         let name = |key: &[u8]| measure::fit(&text(key), letters, true, (12.0 * u).min(0.3 * area.w));
-        let names = self.keys.names(|key| measure::width(&name(key), letters, true));
+        let names = self.keys.names(name, |name| measure::width(name, letters, true));
         let right = area.right() + 0.4 * u;
-        for (at, (x, key)) in names.into_iter().enumerate() {
-            let shown = name(key);
+        for (at, (x, shown)) in names.into_iter().enumerate() {
             let w = measure::width(&shown, letters, true);
             let left = (x - w / 2.0).clamp(area.x, (right - w).max(area.x));
             let shown = label(shown, letters).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
@@ -245,4 +224,50 @@ impl<'a> Stage<'a> {
             self.entries(holder, *row, &entries);
         }
     }
+}
+
+fn small_letters(lanes: &LaneLayout) -> f64 {
+    (0.9 * lanes.letters).max(MIN_LETTERS)
+}
+
+fn name(lane: LaneId) -> String {
+    match lane {
+        LaneId::Wal => "WAL".into(),
+        LaneId::Memtable => "Memtable".into(),
+        LaneId::Immutables => "Immutable".into(),
+        LaneId::Level(level) => format!("L{level}"),
+        LaneId::Manifest => "Manifest".into(),
+    }
+}
+
+/// The ground of a lane, its name, and what it holds.
+pub fn lane_parts(lanes: &LaneLayout, lane: &Lane, facts: &str) -> [StagePart; 3] {
+    let u = lanes.letters;
+    let ground = StagePart::new(PartId::Lane(lane.id), lane.ground, Look::tray(Some(Tone::Lane), None, 0.4 * u));
+    let Area { x, y, w, h } = lane.name;
+    let (name_area, facts_area, anchor) = match lanes.narrow {
+        true => (Area::new(x, y, w, h), Area::new(x, y, w, h), Anchor::End),
+        // Two lines where there is room; else side by side.
+        false if h >= 2.2 * u => {
+            let top = if h > 4.0 * u { y + 0.2 * u } else { y + (h - 2.3 * u) / 2.0 };
+            (Area::new(x, top, w, 1.2 * u), Area::new(x, top + 1.15 * u, w, 1.15 * u), Anchor::Start)
+        }
+        false => (Area::new(x, y, w, h), Area::new(x, y, w, h), Anchor::End),
+    };
+    let name = name(lane.id);
+    let beside = if anchor == Anchor::End { measure::width(&name, u, false) + 0.8 * u } else { 0.0 };
+    let named = Look::Label(label(measure::fit(&name, u, false, w), u).bold());
+    // Beside its name, a part of a word would say too little: there, the last fact alone, or nothing.
+    let small = small_letters(lanes);
+    let last = facts.rsplit(" · ").next().unwrap_or_default();
+    let fits = |facts: &&str| measure::width(facts, small, false) <= w - beside;
+    let shown = [facts, last].into_iter().find(fits).map(String::from);
+    let shown =
+        shown.unwrap_or_else(|| if beside == 0.0 { measure::fit(facts, small, false, w) } else { String::new() });
+    let shown = Look::Label(label(shown, small).tone(Tone::Quiet).anchor(anchor));
+    [
+        ground,
+        StagePart::new(PartId::LaneName(lane.id), name_area, named),
+        StagePart::new(PartId::LaneFacts(lane.id), facts_area, shown),
+    ]
 }

@@ -3,7 +3,7 @@
 use super::{
     Scene,
     axis::KeyAxis,
-    table_columns::MAX_LISTED_TABLES,
+    tables::MAX_LISTED_TABLES,
     view::{CacheView, LevelView, ManifestView, SnapshotView, StalledView, TableState, TableView, View},
 };
 use crate::{

@@ -1,9 +1,26 @@
 //! What a painter reads of a scene, beside the [view](super::view): the parts themselves, not trimmed to what fits.
 
-use super::{Scene, job::SceneJob, memtable::SceneMemtable, read::Read, view, wal::Wal};
-use crate::{storage::FileId, version::Version};
+use std::rc::Rc;
+
+use super::{Scene, job::SceneJob, memtable::SceneMemtable, read::Read, shape::Shape, view, wal::Wal};
+use crate::{
+    options::Options,
+    policy::{Running, RunningCompaction},
+    runtime::clock::Nanos,
+    storage::FileId,
+    version::Version,
+};
 
 impl Scene {
+    /// A tree at rest, of which nothing else is known, and the compactions that run on it.
+    pub fn of_tree(options: &Rc<Options>, tree: &Version, running: &Running, now: Nanos) -> Scene {
+        let begun = running.compactions.iter().zip(1..);
+        let job =
+            |(running, job): (&RunningCompaction, u64)| SceneJob::compaction(job, &Rc::new(running.compaction.clone()));
+        let shape = Rc::new(Shape::new(tree.clone()));
+        Scene { open: true, shape, jobs: begun.map(job).collect(), now, ..Scene::new(options) }
+    }
+
     /// Whether there is power.
     pub(crate) fn has_power(&self) -> bool {
         self.power

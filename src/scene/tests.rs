@@ -1,10 +1,4 @@
-use super::{
-    axis::KeyAxis,
-    layout::TimelinePosition,
-    table_columns::{MAX_LISTED_TABLES, mark},
-    view::*,
-    *,
-};
+use super::{axis::KeyAxis, layout::TimelinePosition, tables::MAX_LISTED_TABLES, view::*, *};
 use crate::{
     entry::EntryKind,
     options::preset,
@@ -220,40 +214,22 @@ fn a_compaction_lights_its_inputs_counts_its_decisions_and_moves_the_shape() {
 }
 
 #[test]
-fn a_level_with_too_many_tables_to_list_comes_as_columns_and_any_table_of_it_in_full() {
+fn a_level_with_too_many_tables_is_counted_and_any_table_of_it_can_be_asked_for() {
     let mut stage = Stage::open();
     let many = MAX_LISTED_TABLES as u64 + 4;
     (0..MAX_LISTED_TABLES as u64).for_each(|i| stage.flush(i + 1, table(i + 9, &format!("{i:03}"), "500")));
     let listed = stage.view().levels.swap_remove(0);
     assert_eq!((listed.count, listed.tables.len()), (MAX_LISTED_TABLES, MAX_LISTED_TABLES));
-    let columns = stage.scene.table_columns(&stage.axis, 0);
-    for (i, table) in listed.tables.iter().enumerate() {
-        let column = (columns.ids[i] as u64, columns.x0[i], columns.x1[i], columns.bytes[i] as u64);
-        assert_eq!(column, (table.id, table.x0, table.x1, table.bytes), "the columns say what the list says");
-        assert_eq!(columns.marks[i], mark(table.state, table.probe));
-    }
     (MAX_LISTED_TABLES as u64..many).for_each(|i| stage.flush(i + 1, table(i + 9, &format!("{i:03}"), "500")));
     let level = stage.view().levels.swap_remove(0);
     assert_eq!((level.count, level.tables.len(), level.bytes), (many as usize, 0, many * 300));
-    assert_eq!(
-        stage.scene.table_columns(&stage.axis, 0).ids[..2],
-        [(many + 8) as f64, (many + 7) as f64],
-        "newest first"
-    );
-    let some = stage.scene.tables(&stage.axis, 0, &[1, 0, 4000]);
-    assert_eq!(
-        some.iter().map(|t| t.id).collect::<Vec<_>>(),
-        [many + 7, many + 8],
-        "by place; past the end is nothing"
-    );
-    assert!(
-        stage.scene.table_columns(&stage.axis, 99).ids.is_empty()
-            && stage.scene.tables(&stage.axis, 99, &[0]).is_empty()
-    );
+    let found = stage.scene.find_table(&stage.axis, many + 8).map(|(level, table)| (level, table.id, table.bytes));
+    assert_eq!(found, Some((0, many + 8, 300)));
+    assert!(stage.scene.find_table(&stage.axis, 4000).is_none());
 }
 
 #[test]
-fn the_columns_of_a_level_say_which_tables_the_job_and_the_read_touch() {
+fn the_tables_of_a_level_say_what_the_job_and_the_read_do_with_them() {
     let mut stage = Stage::open();
     stage.flush(1, table(9, "a", "c"));
     stage.flush(2, table(10, "d", "f"));
@@ -270,11 +246,15 @@ fn the_columns_of_a_level_say_which_tables_the_job_and_the_read_touch() {
             reason: Reason::default(),
         }),
     });
-    assert_eq!(stage.scene.table_columns(&stage.axis, 0).marks, [1, 0, 1], "newest first: 11, 10, 9");
+    let states =
+        |stage: &mut Stage| stage.view().levels[0].tables.iter().map(|t| (t.id, t.state, t.probe)).collect::<Vec<_>>();
+    let (input, idle) = (TableState::Input, TableState::Idle);
+    assert_eq!(states(&mut stage), [(11, input, None), (10, idle, None), (9, input, None)], "newest first");
     stage.tell(Event::GetBegan { key: "b".into(), at: 9 });
     stage.tell(Event::RangeProbed { table: 10, level: 0, inside: false });
     stage.tell(Event::RangeProbed { table: 9, level: 0, inside: true });
-    assert_eq!(stage.scene.table_columns(&stage.axis, 0).marks, [1, 0, 5], "asked for more than its range: plus 4");
+    let probes = [None, Some(ProbeState::Outside), Some(ProbeState::Inside)];
+    assert_eq!(states(&mut stage).iter().map(|(.., probe)| *probe).collect::<Vec<_>>(), probes);
 }
 
 #[test]

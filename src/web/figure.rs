@@ -14,8 +14,9 @@ use crate::{
         Figure, Picture,
         buffer::{self, Strings},
         key_scale::Window,
+        listing::ListedLane,
         pace,
-        part::{Holder, PartId, TONES},
+        part::{Area, Holder, PartId, TONES},
         theme::Theme,
     },
     storage::FileId,
@@ -34,14 +35,29 @@ pub struct JsFigure {
 
 #[wasm_bindgen(js_class = Figure)]
 impl JsFigure {
-    /// The event that leads to `at`, in a picture of this size that looks at the key axis from `from` to `to`.
+    /// The event that leads to `at`, in a picture of this size that looks at the key axis from `from` to `to`;
+    /// `tree_only` where there are no logs and no memtables: in a history of a real database.
     #[wasm_bindgen(constructor)]
-    pub fn new(timeline: &JsTimeline, at: f64, width: f64, height: f64, from: f64, to: f64) -> JsFigure {
+    pub fn new(
+        timeline: &JsTimeline,
+        at: f64,
+        width: f64,
+        height: f64,
+        from: f64,
+        to: f64,
+        tree_only: bool,
+    ) -> JsFigure {
         let mut timeline = timeline.timeline().borrow_mut();
         let levels = timeline.levels_in_use();
-        let picture = Picture { width, height, window: Window { from, to }, levels };
-        let figure = Figure::at(&mut timeline, position(at), &picture);
-        JsFigure { figure, strings: Strings::default(), buffer: Vec::new() }
+        let picture = Picture { width, height, window: Window { from, to }, levels, tree_only };
+        JsFigure::of(Figure::at(&mut timeline, position(at), &picture))
+    }
+
+    /// What the picture shows after its event, lane by lane from above, in words.
+    #[wasm_bindgen(unchecked_return_type = "FigureLane[]")]
+    pub fn listing(&self) -> JsValue {
+        let lanes = self.figure.listing().into_iter().map(FigureLane::of);
+        to_js(&lanes.collect::<Vec<_>>())
     }
 
     /// The picture when the event has come this far, from 0 to 1: records of numbers (`figure/buffer.rs` has the list).
@@ -62,6 +78,65 @@ impl JsFigure {
     pub fn strings(&mut self) -> Vec<String> {
         self.strings.take()
     }
+}
+
+impl JsFigure {
+    /// A figure that has not been drawn yet.
+    pub(super) fn of(figure: Figure) -> JsFigure {
+        JsFigure { figure, strings: Strings::default(), buffer: Vec::new() }
+    }
+}
+
+/// A lane in words.
+#[derive(Clone, Debug, Serialize, Tsify)]
+pub struct FigureLane {
+    /// Its identity.
+    pub id: String,
+    /// Its name in full.
+    pub name: String,
+    /// What it holds.
+    pub facts: String,
+    /// Why that is so, or what it is for.
+    pub reason: String,
+    /// Left edge, upper edge, width and height.
+    pub area: [f64; 4],
+    /// What lies on it, from left to right.
+    pub parts: Vec<FigurePart>,
+}
+
+/// A part in words.
+#[derive(Clone, Debug, Serialize, Tsify)]
+pub struct FigurePart {
+    /// Its identity.
+    pub id: String,
+    /// What it is.
+    pub words: String,
+    /// Left edge, upper edge, width and height.
+    pub area: [f64; 4],
+    /// Whether it stands for several things that can be told apart when one zooms in.
+    pub is_group: bool,
+    /// What the inspector shows of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub selection: Option<PartSelection>,
+}
+
+impl FigureLane {
+    fn of(lane: ListedLane) -> FigureLane {
+        let ListedLane { id, name, facts, reason, area, parts } = lane;
+        let parts = parts.into_iter().map(|part| FigurePart {
+            selection: PartSelection::of(&part.id),
+            is_group: matches!(part.id, PartId::Group(..)),
+            id: part.id.to_string(),
+            words: part.words,
+            area: edges(part.area),
+        });
+        FigureLane { id: id.to_string(), name, facts, reason, area: edges(area), parts: parts.collect() }
+    }
+}
+
+fn edges(Area { x, y, w, h }: Area) -> [f64; 4] {
+    [x, y, w, h]
 }
 
 /// What the inspector shows of a part.
@@ -93,7 +168,6 @@ impl PartSelection {
             | PartId::TrayName(Holder::Table(id))
             | PartId::Density(Holder::Table(id))
             | PartId::Probe(Holder::Table(id))
-            | PartId::Group(_, id)
             | PartId::Block(id, _) => file(FileId::table(*id), None),
             PartId::Frame(wal, offset) | PartId::TornOff(wal, offset) => file(FileId::wal(*wal), Some(*offset)),
             PartId::Manifest(number) => file(FileId::manifest(*number), None),

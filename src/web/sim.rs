@@ -22,30 +22,33 @@
 //! Columns are `Float64Array`s (marks a `Uint8Array`). All parameters are texts, as typed; a wrong one throws an
 //! `LsmError` with its `field`. Nothing here takes longer than its slice: `run` as many events as fit into a frame.
 
+use std::rc::Rc;
+
 use js_sys::{Array, Float64Array, Object, Reflect};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
 use super::{
-    table_columns::columns_to_js,
+    figure::JsFigure,
     value::{thrown, thrown_problem, to_js},
 };
 use crate::{
+    figure::{
+        Figure, Picture,
+        amounts::LevelAmount,
+        key_scale::{WHOLE, Window},
+    },
     options::{Description, Options, Problem},
     policy::LevelScore,
     policy::expected::expected,
-    scene::{
-        table_columns::{TableColumns, mark},
-        view::TableState,
-    },
+    scene::Scene,
     sim::{
         self, SimProgress, Spec,
         merge::key_position,
         recent_spans::{SimulatedJob, SimulatedStall},
         spec::{PRESETS, SimPreset, preset},
     },
-    version::{TableId, TableMeta},
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -113,33 +116,6 @@ pub struct SimulatedLevel {
     pub bytes: u64,
     /// Its score, with its parts.
     pub score: LevelScore,
-}
-
-/// A table in full.
-#[derive(Debug, Serialize, Tsify)]
-pub struct SimulatedTable {
-    /// Its number.
-    pub id: TableId,
-    /// Where it begins and ends on the key axis, from 0 to 1.
-    pub x0: f64,
-    /// Where it ends.
-    pub x1: f64,
-    /// Its bytes.
-    pub bytes: u64,
-    /// Its entries.
-    pub entries: u64,
-    /// Its tombstones.
-    pub tombstones: u64,
-    /// Its first key, as a number in base 16.
-    pub smallest: String,
-    /// Its last key.
-    pub largest: String,
-    /// The lowest sequence number in it.
-    pub smallest_seq: u64,
-    /// The highest.
-    pub largest_seq: u64,
-    /// `input` of a running job, or `idle`.
-    pub state: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -271,46 +247,30 @@ impl JsSimulation {
         to_js(&self.0.scores().into_iter().map(level).collect::<Vec<_>>())
     }
 
-    /// The tables of `level` as columns.
-    #[wasm_bindgen(unchecked_return_type = "TableColumns")]
-    pub fn columns(&self, level: usize) -> JsValue {
-        let none = crate::version::Level::default();
-        let tables = self.0.version().levels.get(level).unwrap_or(&none);
-        let column = |of: &dyn Fn(&TableMeta) -> f64| tables.iter().map(|t| of(t)).collect();
-        let busy = self.0.busy_tables();
-        columns_to_js(&TableColumns {
-            ids: column(&|t| t.id as f64),
-            x0: column(&|t| key_position(&t.smallest)),
-            x1: column(&|t| key_position(&t.largest)),
-            bytes: column(&|t| t.bytes as f64),
-            marks: tables
-                .iter()
-                .map(|t| mark(if busy.contains(&t.id) { TableState::Input } else { TableState::Idle }, None))
-                .collect(),
-        })
+    /// The tree as a picture of this size that looks at the key axis from `from` to `to`.
+    pub fn figure(&self, width: f64, height: f64, from: f64, to: f64) -> JsFigure {
+        let picture = tree_picture(&self.0, width, height, Window { from, to });
+        JsFigure::of(Figure::of_tree(scene(&self.0), key_position, &picture))
     }
 
-    /// The tables at `places` of `level`.
-    #[wasm_bindgen(unchecked_return_type = "SimulatedTable[]")]
-    pub fn tables(&self, level: usize, places: &[u32]) -> JsValue {
-        let none = crate::version::Level::default();
-        let tables = self.0.version().levels.get(level).unwrap_or(&none);
-        let busy = self.0.busy_tables();
-        let hex = |key: &[u8]| key.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let table = |t: &std::rc::Rc<TableMeta>| SimulatedTable {
-            id: t.id,
-            x0: key_position(&t.smallest),
-            x1: key_position(&t.largest),
-            bytes: t.bytes,
-            entries: t.entries,
-            tombstones: t.tombstones,
-            smallest: hex(&t.smallest),
-            largest: hex(&t.largest),
-            smallest_seq: t.smallest_seq,
-            largest_seq: t.largest_seq,
-            state: if busy.contains(&t.id) { "input" } else { "idle" },
+    /// What each level had at some moment, as a picture in the same lanes: tables, bytes, and its bytes as a share of
+    /// the most that it ever had; less than 0 where it never had any.
+    pub fn figure_of_amounts(
+        &self,
+        tables: &[f64],
+        bytes: &[f64],
+        shares: &[f64],
+        width: f64,
+        height: f64,
+    ) -> JsFigure {
+        let columns = tables.iter().zip(bytes).zip(shares);
+        let amount = |((tables, bytes), share): ((&f64, &f64), &f64)| LevelAmount {
+            tables: *tables as u64,
+            bytes: *bytes as u64,
+            share: Some(*share).filter(|share| *share >= 0.0),
         };
-        to_js(&places.iter().filter_map(|at| tables.get(*at as usize)).map(table).collect::<Vec<_>>())
+        let amounts: Vec<LevelAmount> = columns.map(amount).collect();
+        JsFigure::of(Figure::of_amounts(scene(&self.0), &amounts, &tree_picture(&self.0, width, height, WHOLE)))
     }
 
     /// What formulas expect of a tree like this one: to be shown beside what came of it.
@@ -334,6 +294,19 @@ impl JsSimulation {
     pub fn csv(&self) -> String {
         self.0.samples().csv()
     }
+}
+
+/// The tree as a scene at rest.
+fn scene(simulation: &sim::Simulation) -> Scene {
+    let options = Rc::new(simulation.options().clone());
+    Scene::of_tree(&options, simulation.version(), simulation.running(), simulation.runtime().now())
+}
+
+/// Levels that once had a table stay, so that nothing jumps.
+fn tree_picture(simulation: &sim::Simulation, width: f64, height: f64, window: Window) -> Picture {
+    let ever_used = |column: &Vec<f64>| column.iter().any(|tables| *tables > 0.0);
+    let levels = simulation.samples().tables.iter().rposition(ever_used).map_or(0, |level| level + 1);
+    Picture { width, height, window, levels, tree_only: true }
 }
 
 fn floats(values: &[f64]) -> JsValue {

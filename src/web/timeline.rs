@@ -45,6 +45,12 @@ impl JsTimeline {
         to_js(&self.0.borrow().shown())
     }
 
+    /// A table of the tree at that position, and its level; undefined where there is none.
+    #[wasm_bindgen(unchecked_return_type = "[number, TableView] | undefined")]
+    pub fn find_table(&self, id: f64) -> JsValue {
+        to_js(&self.0.borrow().find_table(super::value::position(id) as u64))
+    }
+
     /// How many events there are.
     pub fn length(&self) -> usize {
         self.0.borrow().len()

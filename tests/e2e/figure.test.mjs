@@ -46,7 +46,10 @@ pageTest(
   async (page) => {
     await ready(page);
     assert.ok(await page.locator("canvas.figure").isVisible());
-    const controls = await page.locator("main, .foot").locator("button:visible, input:visible, select:visible").count();
+    const controls = await page
+      .locator("main, .foot")
+      .locator("button:not(.part):visible, input:visible, select:visible")
+      .count();
     assert.ok(controls <= 15, `${controls} controls`);
     const { width, height } = /** @type {{ width: number, height: number }} */ (
       await page.locator("canvas.figure").boundingBox()

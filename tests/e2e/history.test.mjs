@@ -71,11 +71,7 @@ pageTest(
     await page.getByRole("slider", { name: "Position" }).fill(String(first));
     await says(page, /decision 1,/);
 
-    await page
-      .getByRole("region", { name: "Level 0" })
-      .getByRole("button", { name: /^Table/ })
-      .first()
-      .click();
+    await page.getByRole("region", { name: "Level 0" }).getByRole("button", { name: /\.sst/ }).first().click();
     const inspector = await region(page, "Inspector");
     assert.match(inspector, /\d{6}\.sst as the MANIFEST tells of it level L0 size 247 KB .* first key .* last key /);
     assert.match(inspector, / last key .* sequence numbers \d+ to \d+ .* an input of the decision/);

@@ -104,14 +104,11 @@ pageTest("each step is announced", async (page) => {
 pageTest("regions, buttons and boxes have the names that others rely on", async (page) => {
   await ready(page);
   for (const name of [
-    "Operation",
     "WAL",
     "Memtable",
     "Immutable memtables",
     "Level 0",
     "Level 1",
-    "Level 2",
-    "Level 3",
     "Story",
     "Why",
     "Timeline",

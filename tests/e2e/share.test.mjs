@@ -70,7 +70,7 @@ pageTest("a frame of the WAL, a table and a key can be inspected", async (page) 
   await ready(page);
   await emptyQueue(page);
   await command(page, "put a 1");
-  await page.getByRole("region", { name: "WAL" }).getByRole("button", { name: /a=1/ }).click();
+  await page.getByRole("region", { name: "WAL" }).getByRole("button", { name: /a = 1/ }).click();
   const inspector = page.getByRole("region", { name: "Inspector" });
   await inspector.getByText(/\.log/).first().waitFor();
   await inspector.getByRole("group", { name: "Fields" }).getByText("key", { exact: false }).first().waitFor();
@@ -89,8 +89,8 @@ pageTest("a frame of the WAL, a table and a key can be inspected", async (page) 
   await command(page, "flush");
   await page
     .getByRole("region", { name: "Level 0" })
-    .getByRole("button", { name: /^Table/ })
-    .click();
+    .getByRole("button", { name: /\.sst/ })
+    .click({ position: { x: 8, y: 3 } });
   await inspector.getByText(/\.sst/).first().waitFor();
   await inspector.getByText(/Bloom filter/).waitFor();
 });

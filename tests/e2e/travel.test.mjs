@@ -28,8 +28,8 @@ pageTest(
       forward.push(await stage(page));
     }
     const all = forward.join("\n");
-    assert.ok(/Level 0: L0 3 tables/.test(all), "three flushes were on the stage");
-    assert.ok(/Level 1: L1 \d tables?/.test(all), "a compaction's outputs were on the stage");
+    assert.ok(/Level 0: 3 tables/.test(all), "three flushes were on the stage");
+    assert.ok(/Level 1: \d tables?/.test(all), "a compaction's outputs were on the stage");
     for (let p = end - 1; p >= 0; p -= 1) {
       await page.keyboard.press("ArrowLeft");
       await standsAt(page, p);
@@ -59,11 +59,11 @@ pageTest("a put becomes a frame, is synced, and is in the memtable: in this orde
     const story = await region(page, "Story");
     titles.push(story);
     if (story.includes("Frame appended")) {
-      assert.match(await region(page, "WAL"), /1 not synced user:1=Alice/);
+      assert.match(await region(page, "WAL"), /·1 user:1 = Alice, not durable/);
       assert.doesNotMatch(await region(page, "Memtable"), /user:1/);
     }
-    if (story.includes("synced up to")) assert.doesNotMatch(await region(page, "WAL"), /not synced/);
-    if (story.includes("Put user:1 in the memtable")) assert.match(await region(page, "Memtable"), /user:1 Alice ·1/);
+    if (story.includes("synced up to")) assert.doesNotMatch(await region(page, "WAL"), /not durable/);
+    if (story.includes("Put user:1 in the memtable")) assert.match(await region(page, "Memtable"), /user:1 = Alice ·1/);
   }
   const at = (/** @type {string} */ words) => titles.findIndex((title) => title.includes(words));
   assert.ok(

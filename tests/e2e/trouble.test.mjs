@@ -51,7 +51,7 @@ pageTest("after a panic the page says so, keeps the script, and can run it again
   await alert.getByRole("button", { name: "Run the script again" }).click();
   await ready(page);
   await page.getByRole("region", { name: "Memtable" }).getByText("2 of 4 entries").waitFor();
-  assert.match(await region(page, "Memtable"), /a 1 ·1 b 2 ·2/);
+  assert.match(await region(page, "Memtable"), /a = 1 ·1 b = 2 ·2/);
 });
 
 /**

@@ -4,18 +4,25 @@
 // and spans only grow, so each is read once.
 
 import { catalog } from "../catalog.js";
-import { ratio } from "../format.js";
 import { CAUSES, NANO, spanOf } from "../jobs.js";
+import { Figure } from "../timeline.js";
 import { guarded, wasm } from "../wasm.js";
-import { everUsed } from "./sampled-tree.js";
 
 /** @typedef {import("./experiment.js").Experiment} Experiment */
 /** @typedef {import("./experiment.js").Changes} Changes */
 /** @typedef {import("./series.js").Samples} Samples */
 /** @typedef {import("../jobs.js").Span} Span */
 /** @typedef {import("../jobs.js").Stall} Stall */
-/** @typedef {import("../tree.js").TableData} TableData */
-/** @typedef {import("../tree.js").Tree} Tree */
+/** @typedef {import("./sampled-tree.js").SampledLevel} SampledLevel */
+/**
+ * The tree as a picture: as it is now, or, given what samples tell of an earlier moment, that; null once it is freed.
+ * @callback PaintTree
+ * @param {SampledLevel[] | null} amounts
+ * @param {number} width
+ * @param {number} height
+ * @param {{ from: number, to: number }} window The part of the key axis that is in view.
+ * @returns {Figure | null}
+ */
 /** @typedef {import("../../lsmscope.js").Simulation} Engine */
 
 /** @typedef {{ at: number, duration: number, done: boolean }} Progress How far it is, in seconds. */
@@ -54,7 +61,7 @@ import { everUsed } from "./sampled-tree.js";
  */
 
 /** @typedef {import("../../lsmscope.js").Expected} Expected */
-/** @typedef {{ samples: Samples, spans: Span[], stalls: Stall[], tree: Tree, summary: Summary }} Results */
+/** @typedef {{ samples: Samples, spans: Span[], stalls: Stall[], paint: PaintTree, summary: Summary }} Results */
 
 /**
  * @typedef {object} Simulated
@@ -107,6 +114,7 @@ class InWasm {
   /** @type {Stall[]} */
   #stalls = [];
   #next = 0;
+  #freed = false;
   #engine;
 
   /** @param {Engine} engine */
@@ -131,14 +139,33 @@ class InWasm {
       samples: this.#newSamples(),
       spans: this.#newSpans(),
       stalls: this.#newStalls(),
-      tree: this.#tree(),
+      paint: this.#paint,
       summary: summaryOf(this.#engine.summary(), this.#engine.expected()),
     }));
   }
 
   free() {
+    this.#freed = true;
     this.#engine.free();
   }
+
+  /** @type {PaintTree} */
+  #paint = (amounts, width, height, { from, to }) => {
+    if (this.#freed) return null;
+    return guarded(() => {
+      if (!amounts) return new Figure(this.#engine.figure(width, height, from, to));
+      const column = (/** @type {(level: SampledLevel) => number} */ of) => Float64Array.from(amounts, of);
+      return new Figure(
+        this.#engine.figure_of_amounts(
+          column((level) => level.tables),
+          column((level) => level.bytes),
+          column((level) => level.share ?? -1),
+          width,
+          height,
+        ),
+      );
+    });
+  };
 
   #newSamples() {
     this.#samples.add(this.#engine.samples(this.#samples.count));
@@ -161,40 +188,7 @@ class InWasm {
     this.#next = next;
     return this.#stalls.slice();
   }
-
-  /**
-   * Levels that once had a table stay, so that nothing jumps.
-   * @returns {Tree}
-   */
-  #tree() {
-    const used = everUsed(this.#samples.all());
-    const levels = this.#engine
-      .levels()
-      .filter((level) => level.level === 0 || level.count > 0 || used.includes(level.level));
-    return {
-      levels: levels.map(({ level, count, bytes, score }) => ({
-        level,
-        count,
-        bytes,
-        tables: null,
-        columns: this.#engine.columns(level),
-        note: ratio(score.score),
-        noteTitle: `score ${ratio(score.score)}: ${score.formula.text}`,
-        due: score.score >= 1,
-        outputs: [],
-        empty: level === 0 ? "Flushed memtables become tables here." : "",
-      })),
-      axis: AXIS,
-      read: null,
-      tablesOf: (level, places) =>
-        // `state` is a string there.
-        guarded(() => /** @type {TableData[]} */ (this.#engine.tables(level, Uint32Array.from(places)))),
-    };
-  }
 }
-
-/** Keys of a simulation are spread evenly: numbers in base 16. */
-const AXIS = Array.from({ length: 8 }, (_, i) => ({ x: i / 8, key: `${(i * 2).toString(16)}000…` }));
 
 /**
  * Jobs end in another order than they begin, but not in a very different one.

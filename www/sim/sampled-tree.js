@@ -9,32 +9,19 @@ import { sampleAt } from "./series.js";
  */
 
 /**
- * Levels that had a table at some sample, and level 0.
- * @param {Samples} samples
- * @returns {number[]}
- */
-export function everUsed({ tables }) {
-  return tables.flatMap((column, level) => (level === 0 || most(column) > 0 ? [level] : []));
-}
-
-/**
- * The levels at the last sample that was taken by `seconds`. Before the first sample the tree is empty.
+ * The levels at the last sample that was taken by `seconds`, down to the deepest that ever had a table. A run begins
+ * with an empty tree: so it is before the first one.
  * @param {Samples} samples
  * @param {number} seconds
  * @returns {{ at: number, levels: SampledLevel[] }} `at`: when it was taken.
  */
-export function treeAt(samples, seconds) {
-  const { at } = samples.columns;
+export function treeAt({ columns: { at }, tables, bytes }, seconds) {
   const i = seconds < at[0] ? -1 : sampleAt(at, seconds);
-  const levels = everUsed(samples).map((level) => {
-    const column = samples.bytes[level];
-    const full = most(column);
-    return {
-      level,
-      tables: samples.tables[level][i] ?? 0,
-      bytes: column[i] ?? 0,
-      share: full > 0 ? (column[i] ?? 0) / full : null,
-    };
+  const deepest = tables.findLastIndex((column) => most(column) > 0);
+  const levels = tables.slice(0, Math.max(1, deepest + 1)).map((column, level) => {
+    const full = most(bytes[level]);
+    const now = bytes[level][i] ?? 0;
+    return { level, tables: column[i] ?? 0, bytes: now, share: full > 0 ? now / full : null };
   });
   return { at: at[i] ?? 0, levels };
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { everUsed, treeAt } from "./sampled-tree.js";
+import { treeAt } from "./sampled-tree.js";
 
 const samples = {
   columns: { at: [10, 20, 30] },
@@ -27,17 +27,17 @@ test("each level has what the last sample before the moment says, as a share of 
     levels: [
       { level: 0, tables: 2, bytes: 20, share: 0.5 },
       { level: 1, tables: 5, bytes: 50, share: 0.5 },
+      { level: 2, tables: 0, bytes: 0, share: null },
       { level: 3, tables: 0, bytes: 0, share: 0 },
     ],
   });
   assert.equal(treeAt(samples, 30).at, 30);
 });
 
-test("levels that are used at any time stand there at all times, so that nothing jumps", () => {
-  assert.deepEqual(everUsed(samples), [0, 1, 3]);
+test("levels down to the deepest that was ever used stand there at all times, so that nothing jumps", () => {
   assert.deepEqual(
     treeAt(samples, 10).levels.map((l) => l.level),
-    [0, 1, 3],
+    [0, 1, 2, 3],
   );
 });
 
@@ -49,6 +49,6 @@ test("of what a level never had, there is no share", () => {
 test("before the first sample the tree is empty, as it was at the beginning", () => {
   assert.deepEqual(treeAt(samples, 9.9), {
     at: 0,
-    levels: [0, 1, 3].map((level) => ({ level, tables: 0, bytes: 0, share: 0 })),
+    levels: [0, 1, 2, 3].map((level) => ({ level, tables: 0, bytes: 0, share: level === 2 ? null : 0 })),
   });
 });

@@ -111,7 +111,7 @@ function SimulatorRoom({ store, state }) {
 }
 
 /** @param {Tools & { state: State }} props */
-function Centre({ controller, state }) {
+function Centre({ controller, player, state }) {
   if (state.phase === "refused") return html`<${Refused} controller=${controller} state=${state} />`;
   if (state.phase === "opening")
     return html`<${Opening} controller=${controller} stored=${state.config.backend === "indexeddb"} />`;
@@ -126,6 +126,7 @@ function Centre({ controller, state }) {
     done=${state.hintsDone}
     busy=${state.busy}
     atEnd=${position >= length - 1}
+    speed=${player.speed()}
   />`;
   return history
     ? html`<div class="history-stage"><${HistoryBar} controller=${controller} state=${state} />${stage}</div>`

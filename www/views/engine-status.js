@@ -1,4 +1,4 @@
-// The line below the levels: the manifest, the block cache, live snapshots, virtual time.
+// The line below the figure: the manifest, the block cache, live snapshots, virtual time.
 
 import { bytes, count, time as clock } from "../format.js";
 import { html } from "./ui.js";

@@ -1,116 +1,218 @@
 // The figure: the engine at the position as a picture, and the way from one event to the next.
 //
-// One event forward or back moves; anything further is shown at rest, and so is everything where motion is reduced.
+// In: what makes a picture of a position (`paint`). Out: a canvas, with a layer of words over it. One event forward or
+// back moves; anything further is shown at rest, and so is everything where motion is reduced. The key axis can be
+// zoomed.
 
 import { draw } from "../figure/canvas.js";
+import { ALL, around, keyed, panned, wheeled, zoomed } from "./axis-window.js";
 import { THEME_CHANGE, prepare, theme } from "./canvas.js";
-import { letters } from "./story.js";
-import { html, memo, useEffect, useLayoutEffect, useRef } from "./ui.js";
+import { FigureLayer } from "./figure-layer.js";
+import { Icon, html, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../timeline.js").Figure} Figure */
+/** @typedef {import("./axis-window.js").AxisWindow} AxisWindow */
 /** @typedef {NonNullable<ReturnType<Figure["selectionAt"]>>} Selection */
+/** @typedef {(position: number, width: number, height: number, window: AxisWindow) => Figure | null} Paint */
 
 /** The longest that a motion takes, in milliseconds at speed 1; the rest of an event's time is for reading. */
 const LONGEST = 1400;
 const SHORTEST = 220;
 
 /**
- * @param {{ controller: import("../controller.js").Controller, position: number, length: number, speed: number, label: string, pick: (selection: Selection) => void }} props
+ * @typedef {object} FigureProps
+ * @property {Paint} paint
+ * @property {number} position
+ * @property {unknown} shown What the picture is of, beside the position: another one is painted anew.
+ * @property {string} label
+ * @property {(position: number) => number} [seconds] How long the event that leads to a position takes, at speed 1.
+ * @property {number} [speed]
+ * @property {(selection: Selection) => void} [pick] What a click on a part does.
  */
-function FigureView({ controller, position, length, speed, label, pick }) {
+
+/** @param {FigureProps} props */
+function FigureView({ paint, position, shown, label, seconds, speed = 1, pick }) {
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const shown = useRef({ position, motion: /** @type {Motion | null} */ (null) });
-  const at = (/** @type {MouseEvent} */ event) =>
-    shown.current.motion?.selectionAt(event.offsetX, event.offsetY) ?? null;
-  const select = (/** @type {MouseEvent} */ event) => {
-    const found = at(event);
-    if (found) pick(found);
-  };
-  const point = (/** @type {MouseEvent} */ event) => {
-    if (canvas.current) canvas.current.style.cursor = at(event) ? "pointer" : "";
-  };
-  const resting = useRef(() => {});
-  resting.current = () => {
-    shown.current.motion?.stop();
-    shown.current.motion = rest(canvas.current, controller, position);
-  };
+  const [window, setWindow] = useState(ALL);
+  const size = useSize(box);
+  const redrawn = useThemeChanges();
+  const { figure, lanes } = useFigure(paint, position, shown, size, window);
+  const last = useRef({ position, size, window });
 
   useLayoutEffect(() => {
-    const element = canvas.current;
-    if (!element) return;
-    const redraw = () => resting.current();
-    const watcher = new ResizeObserver(redraw);
-    watcher.observe(element);
-    addEventListener(THEME_CHANGE, redraw);
-    return () => {
-      watcher.disconnect();
-      removeEventListener(THEME_CHANGE, redraw);
-      shown.current.motion?.stop();
-    };
-  }, []);
-
-  useEffect(() => {
-    const by = position - shown.current.position;
-    shown.current.position = position;
+    if (!canvas.current || !figure) return undefined;
+    const by = position - last.current.position;
+    const same = last.current.size === size && last.current.window === window;
+    last.current = { position, size, window };
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (still || (by !== 1 && by !== -1)) return resting.current();
-    shown.current.motion?.stop();
-    shown.current.motion = move(canvas.current, controller, position, by, speed);
-  }, [controller, position, length]);
+    const moves = seconds && same && !still && Math.abs(by) === 1;
+    if (!moves) {
+      frame(canvas.current, figure, 1);
+      canvas.current.dataset.at = String(position);
+      return undefined;
+    }
+    // Backwards, the event that led away from the position is played from its end.
+    const event = by === 1 ? figure : paint(position + 1, size.width, size.height, window);
+    const time = Math.min(LONGEST, Math.max(SHORTEST, seconds(position + (by === 1 ? 0 : 1)) * 600)) / speed;
+    const stop = move(canvas.current, event ?? figure, by === 1, time, position);
+    return () => {
+      stop();
+      if (event !== figure) event?.free();
+    };
+  }, [figure, redrawn]);
 
-  return html`<canvas class="figure" ref=${canvas} role="img" aria-label=${label} onClick=${select} onPointerMove=${point}></canvas>`;
+  const zoom = useCallback((/** @type {(now: AxisWindow) => AxisWindow} */ next) => setWindow(next), []);
+  const wheel = useRef(/** @type {(event: WheelEvent) => void} */ (() => {}));
+  wheel.current = (event) => {
+    const [x, , width] = lanes[0]?.area ?? [0, 0, 1];
+    const left = box.current?.getBoundingClientRect().left ?? 0;
+    const act = wheeled(event, Math.min(1, Math.max(0, (event.clientX - left - x) / width)), width);
+    if (!act) return;
+    event.preventDefault();
+    zoom(act);
+  };
+  useWheel(box, wheel);
+  const act = useCallback(
+    (/** @type {import("./figure-layer.js").Part} */ part) => {
+      const [x, , width] = lanes[0].area;
+      if (part.is_group)
+        zoom((now) => around(now, (part.area[0] - x) / width, (part.area[0] + part.area[2] - x) / width));
+      else if (part.selection) pick?.(part.selection);
+    },
+    [lanes, pick, zoom],
+  );
+  const press = (/** @type {KeyboardEvent} */ event) => {
+    const change = event.ctrlKey || event.metaKey || event.altKey ? undefined : keyed(event.key);
+    if (!change) return;
+    event.preventDefault();
+    event.stopPropagation();
+    zoom(change);
+  };
+  const at = (/** @type {MouseEvent} */ event) => figure?.selectionAt(event.offsetX, event.offsetY) ?? null;
+  const click = (/** @type {MouseEvent} */ event) => {
+    const found = at(event);
+    if (found) pick?.(found);
+  };
+  const point = (/** @type {MouseEvent} */ event) => {
+    if (canvas.current) canvas.current.style.cursor = pick && at(event) ? "pointer" : "";
+  };
+  const groups = lanes.some((lane) => lane.parts.some((part) => part.is_group));
+  return html`<div class="figure-box" ref=${box} onKeyDown=${press}>
+    <canvas class="figure" ref=${canvas} aria-hidden="true" onClick=${click} onPointerMove=${point}></canvas>
+    <${FigureLayer} lanes=${lanes} label=${label} act=${act} />
+    ${groups || window !== ALL ? html`<${Zoom} window=${window} go=${zoom} />` : null}
+  </div>`;
 }
 
 export const FigureStage = memo(FigureView);
 
-/** @typedef {{ stop: () => void, selectionAt: Figure["selectionAt"] }} Motion */
-
 /**
- * @param {HTMLCanvasElement | null} canvas
- * @param {import("../controller.js").Controller} controller
+ * The figure of a position and its words; it is freed when there is another.
+ * @param {Paint} paint
  * @param {number} position
- * @returns {Motion | null}
+ * @param {unknown} shown
+ * @param {{ width: number, height: number }} size
+ * @param {AxisWindow} window
  */
-function rest(canvas, controller, position) {
-  const figure = canvas && controller.figure(position, canvas.clientWidth, canvas.clientHeight);
-  if (!figure) return null;
-  frame(canvas, figure, 1);
-  canvas.dataset.at = String(position);
-  return { stop: () => figure.free(), selectionAt: (x, y) => figure.selectionAt(x, y) };
+function useFigure(paint, position, shown, size, window) {
+  const made = useMemo(() => {
+    const figure = size.width > 0 && size.height > 0 ? paint(position, size.width, size.height, window) : null;
+    return { figure, lanes: figure?.listing() ?? [] };
+  }, [paint, position, shown, size, window]);
+  useEffect(() => () => made.figure?.free(), [made]);
+  return made;
 }
 
 /**
- * Plays the event that leads to the position, or, backwards, the one that led away from it.
- * @param {HTMLCanvasElement | null} canvas
- * @param {import("../controller.js").Controller} controller
- * @param {number} position
- * @param {1 | -1} by
- * @param {number} speed
- * @returns {Motion | null}
+ * The size of an element, in whole pixels; 0 until it is known.
+ * @param {{ current: HTMLElement | null }} element
  */
-function move(canvas, controller, position, by, speed) {
-  const event = by === 1 ? position : position + 1;
-  const figure = canvas && controller.figure(event, canvas.clientWidth, canvas.clientHeight);
-  if (!figure) return null;
-  const time = Math.min(LONGEST, Math.max(SHORTEST, controller.seconds(event, letters) * 600)) / speed;
+function useSize(element) {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (!current) return undefined;
+    const measure = () => {
+      const [width, height] = [current.clientWidth, current.clientHeight];
+      setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
+    };
+    measure();
+    const watcher = new ResizeObserver(measure);
+    watcher.observe(current);
+    return () => watcher.disconnect();
+  }, []);
+  return size;
+}
+
+/** How often the theme has changed. */
+function useThemeChanges() {
+  const [changes, setChanges] = useState(0);
+  useEffect(() => {
+    const change = () => setChanges((n) => n + 1);
+    addEventListener(THEME_CHANGE, change);
+    return () => removeEventListener(THEME_CHANGE, change);
+  }, []);
+  return changes;
+}
+
+/**
+ * Listens to the wheel so that it can be kept from scrolling.
+ * @param {{ current: HTMLElement | null }} element
+ * @param {{ current: (event: WheelEvent) => void }} act
+ */
+function useWheel(element, act) {
+  useEffect(() => {
+    const { current } = element;
+    const turn = (/** @type {WheelEvent} */ event) => act.current(event);
+    current?.addEventListener("wheel", turn, { passive: false });
+    return () => current?.removeEventListener("wheel", turn);
+  }, []);
+}
+
+/** @param {{ window: AxisWindow, go: (next: (now: AxisWindow) => AxisWindow) => void }} props */
+function Zoom({ window, go }) {
+  const whole = window === ALL;
+  const share = Math.round(1 / (window.to - window.from));
+  const button = (
+    /** @type {string} */ name,
+    /** @type {string} */ key,
+    /** @type {import("./ui.js").Children} */ face,
+    /** @type {boolean} */ disabled,
+    /** @type {(now: AxisWindow) => AxisWindow} */ next,
+  ) =>
+    html`<button aria-label=${name} title=${`${name} (${key})`} disabled=${disabled} onClick=${() => go(next)}>
+      ${face}
+    </button>`;
+  return html`<div class="figure-zoom" role="group" aria-label="Zoom">
+    ${whole ? null : html`<span>1/${share} of the keys</span>`}
+    ${button("Earlier keys", "<", "‹", whole, (now) => panned(now, -0.5))}
+    ${button("Later keys", ">", "›", whole, (now) => panned(now, 0.5))}
+    ${button("Zoom out", "-", html`<${Icon} name="minus" />`, whole, (now) => zoomed(now, 2))}
+    ${button("Zoom in", "+, or Ctrl and the wheel", html`<${Icon} name="plus" />`, false, (now) => zoomed(now, 0.5))}
+    ${button("All keys", "0", html`<${Icon} name="shrink" />`, whole, () => ALL)}
+  </div>`;
+}
+
+/**
+ * Plays an event from its beginning, or backwards from its end.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Figure} figure
+ * @param {boolean} forwards
+ * @param {number} time In milliseconds.
+ * @param {number} position Where it rests then.
+ * @returns {() => void} stops it
+ */
+function move(canvas, figure, forwards, time, position) {
   let begin = 0;
   let next = requestAnimationFrame(function step(now) {
     begin ||= now;
     const share = Math.min(1, (now - begin) / time);
-    frame(canvas, figure, by === 1 ? share : 1 - share);
-    if (share < 1) {
-      next = requestAnimationFrame(step);
-      return;
-    }
-    canvas.dataset.at = String(position);
+    frame(canvas, figure, forwards ? share : 1 - share);
+    if (share < 1) next = requestAnimationFrame(step);
+    else canvas.dataset.at = String(position);
   });
-  return {
-    stop() {
-      cancelAnimationFrame(next);
-      figure.free();
-    },
-    selectionAt: (x, y) => figure.selectionAt(x, y),
-  };
+  return () => cancelAnimationFrame(next);
 }
 
 /**

@@ -4,15 +4,24 @@ import { CHARTS_KEY, FOLDS, fold, foldCharts, isOpen, isUnfolded } from "../fold
 import { FigureStage } from "./figure.js";
 import { Prompt } from "./console.js";
 import { PowerOff } from "./plug.js";
-import { before, CLOSED, story } from "./story.js";
+import { before, CLOSED, letters, story } from "./story.js";
 import { Icon, Prose, html, useCallback } from "./ui.js";
+
+const CHARTS = { tab: "charts", title: "Charts", key: CHARTS_KEY };
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
 
 /**
- * @param {{ controller: Controller, player: import("../player.js").Player, state: State, left: unknown, right: unknown }} props
+ * @typedef {object} FirstViewProps
+ * @property {Controller} controller
+ * @property {import("../player.js").Player} player
+ * @property {State} state
+ * @property {unknown} left What folds in from there.
+ * @property {unknown} right
  */
+
+/** @param {FirstViewProps} props */
 export function FirstView({ controller, player, state, left, right }) {
   const { stage, shown, unfolded, forms, status } = state;
   const { view } = shown;
@@ -25,21 +34,40 @@ export function FirstView({ controller, player, state, left, right }) {
     },
     [controller],
   );
+  const seconds = useCallback((/** @type {number} */ position) => controller.seconds(position, letters), [controller]);
+  const atEnd = stage.position >= shown.length - 1;
   const fresh = view && !view.operation && !state.playing && stage.queue.length > 0;
   const typing = !(isOpen(unfolded, "left") && state.tabs.left === "operate");
   return html`<main class="main first">
     <${Edge} side="left" controller=${controller} state=${state} />
     ${isOpen(unfolded, "left") ? left : null}
     <div class="first-stage">
-      ${view ? html`<${PowerOff} controller=${controller} view=${view} busy=${state.busy} atEnd=${stage.position >= shown.length - 1} />` : null}
+      ${view ? html`<${PowerOff} controller=${controller} view=${view} busy=${state.busy} atEnd=${atEnd} />` : null}
       ${fresh ? html`<${Welcome} player=${player} title=${stage.queueTitle} />` : null}
-      <${FigureStage} controller=${controller} position=${stage.position} length=${shown.length} speed=${player.speed()} pick=${pick} label=${`The engine after event ${stage.position}: ${told.title}`} />
+      <${FigureStage}
+        paint=${controller.figure}
+        position=${stage.position}
+        shown=${shown}
+        label=${`The engine after event ${stage.position}: ${told.title}`}
+        seconds=${seconds}
+        speed=${player.speed()}
+        pick=${pick}
+      />
       <p class="sentence"><strong>${told.title}.</strong> <${Prose} text=${told.text} /></p>
       ${
         typing && !stage.history
           ? html`<div class="say">
-              <${Prompt} controller=${controller} draft=${forms.command} ready=${state.phase === "open"} busy=${state.busy} run=${player.show} />
-              <p class=${status.bad ? "status error" : "status"} role="status">${status.bad ? html`<${Icon} name="alert" />` : null}<span>${state.playsTo === null ? status.text : ""}</span></p>
+              <${Prompt}
+                controller=${controller}
+                draft=${forms.command}
+                ready=${state.phase === "open"}
+                busy=${state.busy}
+                run=${player.show}
+              />
+              <p class=${status.bad ? "status error" : "status"} role="status">
+                ${status.bad ? html`<${Icon} name="alert" />` : null}
+                <span>${state.playsTo === null ? status.text : ""}</span>
+              </p>
             </div>`
           : null
       }
@@ -69,11 +97,21 @@ function Welcome({ player, title }) {
  */
 function Edge({ side, controller, state }) {
   const charts = state.unfolded.includes("charts");
+  const folds = FOLDS.filter((one) => one.side === side);
+  const tab = (
+    /** @type {{ tab: string, title: string, key: string }} */ { tab, title, key },
+    /** @type {boolean} */ pressed,
+    /** @type {() => void} */ act,
+  ) =>
+    html`<button
+      key=${tab}
+      aria-pressed=${pressed ? "true" : "false"}
+      aria-keyshortcuts=${key}
+      title=${`${title} (${key})`}
+      onClick=${act}
+    >${title}</button>`;
   return html`<nav class=${`edge ${side}`} aria-label=${side === "left" ? "Controls" : "Explanations"}>
-    ${FOLDS.filter((one) => one.side === side).map(
-      (one) =>
-        html`<button key=${one.tab} aria-pressed=${isUnfolded(state, one) ? "true" : "false"} aria-keyshortcuts=${one.key} title=${`${one.title} (${one.key})`} onClick=${() => fold(controller, one)}>${one.title}</button>`,
-    )}
-    ${side === "right" ? html`<button aria-pressed=${charts ? "true" : "false"} aria-keyshortcuts=${CHARTS_KEY} title=${`Charts (${CHARTS_KEY})`} onClick=${() => foldCharts(controller)}>Charts</button>` : null}
+    ${folds.map((one) => tab(one, isUnfolded(state, one), () => fold(controller, one)))}
+    ${side === "right" ? tab(CHARTS, charts, () => foldCharts(controller)) : null}
   </nav>`;
 }

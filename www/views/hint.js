@@ -6,7 +6,8 @@ import { Icon, html } from "./ui.js";
 const STEPS = [
   [
     "forward",
-    html`Step with <kbd>→</kbd> or the buttons below: a <code>put</code> becomes bytes in the WAL, then an entry in the
+    html`Step with <kbd>→</kbd> or the buttons below: a <code>put</code> becomes bytes in the WAL, then an entry in
+      the
       memtable.`,
   ],
   ["back", html`Step back with <kbd>←</kbd>: the past is exact. <kbd>Space</kbd> plays on.`],

@@ -33,7 +33,7 @@ function InspectorView({ controller, selection, position, wide, told }) {
       ${
         selection?.file === undefined
           ? html`<p class="empty">Click a table: what the MANIFEST tells of it is shown here.</p>`
-          : html`<${TableFacts} controller=${controller} view=${told} file=${selection.file} />`
+          : html`<${TableFacts} controller=${controller} file=${selection.file} />`
       }
     </section>`;
   }

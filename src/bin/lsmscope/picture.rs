@@ -182,6 +182,7 @@ fn draw(arguments: &Arguments, mut timeline: RefMut<'_, Timeline>) -> Result<Opt
         width: f64::from(width),
         height: f64::from(height),
         window: arguments.keys,
+        tree_only: false,
         levels: timeline.levels_in_use(),
     };
     let last = timeline.len();

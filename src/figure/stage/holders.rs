@@ -40,6 +40,19 @@ enum Fate {
 impl<'a> Stage<'a> {
     /// The tray of a holder over the keys from `span.0` to `span.1`.
     pub(super) fn tray(&mut self, holder: Holder, row: Area, span: (f64, f64), border: Tone, dashed: bool) {
+        self.filled_tray(holder, row, span, None, border, dashed);
+    }
+
+    /// The same with a ground: of a table whose entries are not known.
+    pub(super) fn filled_tray(
+        &mut self,
+        holder: Holder,
+        row: Area,
+        span: (f64, f64),
+        fill: Option<Tone>,
+        border: Tone,
+        dashed: bool,
+    ) {
         let (left, right) = span;
         if !self.keys.shows(left, right) {
             return;
@@ -50,7 +63,7 @@ impl<'a> Stage<'a> {
         let inset = ((right - left) * 0.2).min(1.5);
         let area = Area::new(left + inset, row.y + row.h * 0.05, right - left - 2.0 * inset, row.h * 0.9);
         let radius = (0.35 * self.letters()).min(area.h / 3.0);
-        let look = Look::Box(BoxLook { border: Some(border), dashed, radius, ..BoxLook::default() });
+        let look = Look::Box(BoxLook { fill, border: Some(border), dashed, radius, ..BoxLook::default() });
         self.push(PartId::Tray(holder), area, look);
     }
 

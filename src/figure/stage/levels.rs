@@ -62,7 +62,7 @@ impl Stage<'_> {
     }
 
     fn has_output_row(&self, level: usize) -> bool {
-        super::outputs(self.scene).contains(&level)
+        self.lanes.outputs.contains(&level)
     }
 
     /// A level that is one sorted run: tables side by side, those too narrow for it in groups.
@@ -70,8 +70,9 @@ impl Stage<'_> {
         let Some(lane) = self.lanes.lane(LaneId::Level(level)) else { return };
         let (own, fresh) = (lane.rows[0], lane.rows[lane.rows.len() - 1]);
         let mut narrow: Vec<(&TableMeta, (f64, f64))> = Vec::new();
+        let mut hint = 0;
         for table in tables {
-            let span = self.keys.span(&table.smallest, &table.largest);
+            let span = self.keys.next_span(&table.smallest, &table.largest, &mut hint);
             let is_new = self.states.get(&table.id) == Some(&TableState::Installed);
             if is_new || span.1 - span.0 >= MIN_TRAY {
                 self.group(level, &mut narrow, own);
@@ -110,6 +111,7 @@ impl Stage<'_> {
             words: fits.then(|| label(count, u).anchor(Anchor::Middle)),
             ..BoxLook::default()
         });
+        self.groups.insert((level, first.id), (tables.len(), first.smallest.clone()));
         self.push(PartId::Group(level, first.id), area, look);
     }
 
@@ -119,15 +121,19 @@ impl Stage<'_> {
         let span = self.keys.span(&table.smallest, &table.largest);
         let is_input = self.states.get(&table.id) == Some(&TableState::Input);
         self.rows.insert(holder, row);
-        self.tray(holder, row, span, if is_input { Tone::Now } else { Tone::Line }, false);
         let scene = self.scene;
         match scene.entries_of(table.id) {
             Some(entries) => {
+                self.tray(holder, row, span, if is_input { Tone::Now } else { Tone::Line }, false);
                 self.entries(holder, row, entries);
                 let keys: Vec<&[u8]> = entries.iter().map(|entry| &entry.key[..]).collect();
                 self.name_in_a_gap(holder, row, span, &keys);
             }
-            None => self.name_alone(holder, row, span, table),
+            None => {
+                let border = if is_input { Tone::Now } else { Tone::Table };
+                self.filled_tray(holder, row, span, Some(Tone::TableGround), border, false);
+                self.name_alone(holder, row, span, table);
+            }
         }
     }
 
@@ -210,17 +216,17 @@ impl Stage<'_> {
         }
     }
 
-    /// What is known of a table whose entries are not: its file and its number of entries.
+    /// What is known of a table whose entries are not: its file and its size.
     fn name_alone(&mut self, holder: Holder, row: Area, span: (f64, f64), table: &TableMeta) {
         let u = self.letters();
         let file = FileId::table(table.id).to_string();
         let file = file.split('.').next().unwrap_or_default();
         let (room, letters) = (span.1 - span.0 - 0.8 * u, self.small_letters());
-        let texts = [format!("{file} · {}", counted(table.entries, "entry")), file.into()];
+        let texts = [format!("{file} · {}", size(table.bytes)), file.into()];
         let fitting = texts.into_iter().find(|text| measure::width(text, letters, false) <= room);
         if let Some(text) = fitting.filter(|_| row.h >= 1.1 * u && self.keys.shows(span.0, span.1)) {
             let area = Area::new(span.0, row.y, span.1 - span.0, row.h);
-            let look = label(text, letters).tone(Tone::Quiet).anchor(Anchor::Middle);
+            let look = label(text, letters).anchor(Anchor::Middle);
             self.push(PartId::TrayName(holder), area, Look::Label(look));
         }
     }

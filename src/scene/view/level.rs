@@ -26,7 +26,7 @@ pub struct LevelView {
     /// How many tables it has.
     pub count: usize,
     /// Its tables: level 0 newest first, the others by key; none where there are too many to list (see
-    /// [`table_columns`](crate::scene::table_columns)).
+    /// [`tables`](crate::scene::tables)).
     pub tables: Vec<TableView>,
 }
 

@@ -1,4 +1,5 @@
-// The real engine's jobs over virtual time, around the moment on the stage: where jobs take their time, there are lanes.
+// The real engine's jobs over virtual time, around the moment on the stage: where jobs take their time, there are
+// lanes.
 
 import { CAUSES, JOBS_AROUND, NANO, spanOf } from "../../jobs.js";
 import { Lanes } from "./lanes.js";
@@ -31,7 +32,8 @@ export function spansOf({ jobs, stalls }) {
 
 /**
  * The rows, as many as there ever were at once, each with its spans: the engine says which row a job is in.
- * @param {Pick<EngineLanes, "flush_rows" | "other_rows"> & { jobs: Pick<EngineLanes["jobs"][number], "row">[] }} engineLanes
+ * @param {Pick<EngineLanes, "flush_rows" | "other_rows"> &
+ *   { jobs: Pick<EngineLanes["jobs"][number], "row">[] }} engineLanes
  * @param {Span[]} spans
  * @returns {import("./layout.js").Lane[]}
  */
@@ -73,7 +75,10 @@ function JobLanesView({ engineLanes, now }) {
   const place = (seconds - range.from) / (range.to - range.from);
   return html`<div class="job-lanes">
     <${Lanes} lanes=${lanes} stalls=${stalls} range=${range} now=${engineLanes.now * NANO} label="Jobs over time" />
-    <div class="sim-over" aria-hidden="true"><i class="sim-now" style=${`left:${place * 100}%`}></i><b style=${`left:${place * 100}%`} class=${place > 0.8 ? "left" : ""}>${time(seconds)}</b></div>
+    <div class="sim-over" aria-hidden="true">
+      <i class="sim-now" style=${`left:${place * 100}%`}></i>
+      <b style=${`left:${place * 100}%`} class=${place > 0.8 ? "left" : ""}>${time(seconds)}</b>
+    </div>
   </div>`;
 }
 

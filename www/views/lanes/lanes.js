@@ -1,5 +1,5 @@
-// Jobs as lanes over virtual time: one row a slot, flushes above compactions; while writes are stopped or slowed down, a
-// hatched band over all of them. Pointed at, or walked to with the arrow keys, a job says what it does.
+// Jobs as lanes over virtual time: one row a slot, flushes above compactions; while writes are stopped or slowed down,
+// a hatched band over all of them. Pointed at, or walked to with the arrow keys, a job says what it does.
 //
 // It is fed with plain data, so that the real engine and the simulator are drawn alike. Colours are those of the level
 // that is written; flushes are dotted and moves hollow, so that colour is never the only sign.
@@ -24,8 +24,8 @@ const LABELLED = 42;
 const REACH = 4;
 
 /**
- * @param {{ lanes: Lane[], stalls: Stall[], range: Range, now: number, label?: string }} props `now`: up to where running
- *   jobs are drawn.
+ * `now`: up to where running jobs are drawn.
+ * @param {{ lanes: Lane[], stalls: Stall[], range: Range, now: number, label?: string }} props
  */
 function LanesView({ lanes, stalls, range, now, label = "Jobs" }) {
   const [at, setAt] = useState(/** @type {{ row: number, job: number } | null} */ (null));
@@ -46,14 +46,34 @@ function LanesView({ lanes, stalls, range, now, label = "Jobs" }) {
   };
   const stopped = stalls.filter((stall) => stall.began < range.to && (stall.ended ?? now) > range.from);
   const jobs = lanes.reduce((n, lane) => n + lane.spans.length, 0);
+  const rows = count(lanes.length, "row");
+  const said = found ? spanText(found) : "";
   return html`<section class="lanes" role="region" aria-label=${label}>
-    <div class="lane-names" aria-hidden="true">${lanes.map((lane) => html`<span key=${lane.name} style=${`height:${ROW + GAP}px`}>${lane.name}</span>`)}</div>
-    <div class="lane-rows" style=${`height:${height}px`} tabindex="0" role="group" aria-label=${`${count(jobs, "job")} in ${count(lanes.length, "row")}, ${count(stopped.length, "stall")} in view. Arrow keys walk.`} onMouseMove=${point} onMouseLeave=${() => setAt(null)} onBlur=${() => setAt(null)} onKeyDown=${press}>
-      <canvas ref=${canvas} aria-hidden="true"></canvas>
-      ${found ? html`<span class="lane-note" style=${notePlace(found, range, at.row)} aria-hidden="true">${spanText(found)}</span>` : null}
-      <span class="sr" aria-live="polite">${found ? spanText(found) : ""}</span>
+    <div class="lane-names" aria-hidden="true">
+      ${lanes.map((lane) => html`<span key=${lane.name} style=${`height:${ROW + GAP}px`}>${lane.name}</span>`)}
     </div>
-    <ul class="sr" aria-label="Stalls">${stopped.slice(-20).map((stall) => html`<li key=${stall.began}>${stallText(stall)}</li>`)}</ul>
+    <div
+      class="lane-rows"
+      style=${`height:${height}px`}
+      tabindex="0"
+      role="group"
+      aria-label=${`${count(jobs, "job")} in ${rows}, ${count(stopped.length, "stall")} in view. Arrow keys walk.`}
+      onMouseMove=${point}
+      onMouseLeave=${() => setAt(null)}
+      onBlur=${() => setAt(null)}
+      onKeyDown=${press}
+    >
+      <canvas ref=${canvas} aria-hidden="true"></canvas>
+      ${
+        found
+          ? html`<span class="lane-note" style=${notePlace(found, range, at.row)} aria-hidden="true">${said}</span>`
+          : null
+      }
+      <span class="sr" aria-live="polite">${said}</span>
+    </div>
+    <ul class="sr" aria-label="Stalls">
+      ${stopped.slice(-20).map((stall) => html`<li key=${stall.began}>${stallText(stall)}</li>`)}
+    </ul>
   </section>`;
 }
 
@@ -85,7 +105,8 @@ function pointed(event, lanes, range) {
 }
 
 /**
- * Where an arrow key leads: sideways to the row's next job in view, up and down to the job of another row nearest in time.
+ * Where an arrow key leads: sideways to the row's next job in view, up and down to the job of another row nearest in
+ * time.
  * @param {string} key
  * @param {Lane[]} lanes
  * @param {{ row: number, job: number } | null} at

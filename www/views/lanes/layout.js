@@ -76,10 +76,14 @@ export function spanAt(spans, time, reach) {
  * @property {number} x Pixels from the left.
  * @property {number} width
  */
-/** @typedef {{ x: number, share: number, to: number }} Trace A pixel of spans that are narrower: how much of it they cover, and the level that the last one writes. */
+/**
+ * A pixel of spans that are narrower: how much of it they cover, and the level that the last one writes.
+ * @typedef {{ x: number, share: number, to: number }} Trace
+ */
 
 /**
- * What a lane shows of `range` on `width` pixels. Costs what is in view, and no more boxes and traces than there are pixels.
+ * What a lane shows of `range` on `width` pixels. Costs what is in view, and no more boxes and traces than there are
+ * pixels.
  * @param {Span[]} spans
  * @param {Range} range
  * @param {number} width

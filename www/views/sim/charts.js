@@ -6,7 +6,7 @@ import { CHARTS, valueAt } from "../../sim/series.js";
 import { Lanes } from "../lanes/lanes.js";
 import { time } from "../../format.js";
 import { lanesOf, timeTicks } from "../lanes/layout.js";
-import { panned, zoomed } from "../levels/layout.js";
+import { panned, zoomed } from "../axis-window.js";
 import { Icon, html, memo, useMemo, useState } from "../ui.js";
 import { SimChart } from "./chart.js";
 

@@ -1,0 +1,279 @@
+//! What a figure shows, in words: for those who point at a part, walk over it by keyboard, or hear the page.
+//!
+//! In: a [`Figure`] after its event. Out: its lanes from above, each with its facts and its parts from left to right
+//! ([`ListedLane`]). What has no place of its own (ticks, density) is told by the tray that holds it.
+
+use super::{
+    Figure,
+    label::size,
+    part::{Area, Holder, LaneId, Look, PartId, StagePart},
+};
+use crate::{
+    entry::{Bytes, EntryKind, SeqNo, text},
+    plural::{counted, grouped_count},
+    policy::{LevelScore, policy_for},
+    scene::{
+        Scene,
+        view::{FrameView, ProbeState, TableState, WalView},
+    },
+    storage::FileId,
+    version::{TableId, TableMeta},
+};
+
+/// The most entries that are listed one by one: with more, trays tell of them.
+const MAX_ENTRIES: usize = 400;
+/// The most letters of a key or a value.
+const MAX_LETTERS: usize = 60;
+
+/// A lane in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedLane {
+    /// Which.
+    pub id: LaneId,
+    /// Its name in full.
+    pub name: String,
+    /// What it holds, and what about it matters now.
+    pub facts: String,
+    /// Why: the formula of its score, or what it is for.
+    pub reason: String,
+    /// Its ground.
+    pub area: Area,
+    /// What lies on it.
+    pub parts: Vec<ListedPart>,
+}
+
+/// A part in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedPart {
+    /// Which.
+    pub id: PartId,
+    /// Where.
+    pub area: Area,
+    /// What it is.
+    pub words: String,
+}
+
+impl Figure {
+    /// All lanes, from above.
+    pub fn listing(&self) -> Vec<ListedLane> {
+        let scores = self.told.scene.scores();
+        let mut lanes: Vec<ListedLane> = self.told.lanes.lanes.iter().map(|lane| self.lane(lane.id, &scores)).collect();
+        let is_entry = |part: &&StagePart| matches!(part.id, PartId::Entry(..));
+        let says_nothing = |part: &&StagePart| matches!(&part.look, Look::Box(look) if look.words.is_none());
+        let chips = self.after.iter().filter(is_entry).filter(|part| !says_nothing(part)).count();
+        let is_listed = |part: &&StagePart| !is_entry(part) || (chips <= MAX_ENTRIES && !says_nothing(part));
+        for part in self.after.iter().filter(is_listed) {
+            let middle = part.area.middle().1;
+            let lane = lanes.iter_mut().find(|lane| (lane.area.y..=lane.area.bottom()).contains(&middle));
+            let words = lane.as_ref().and_then(|_| self.words(&part.id));
+            if let Some((lane, words)) = lane.zip(words) {
+                lane.parts.push(ListedPart { id: part.id.clone(), area: part.area, words });
+            }
+        }
+        for lane in &mut lanes {
+            lane.parts
+                .sort_by(|a, b| (a.area.x, a.area.y).partial_cmp(&(b.area.x, b.area.y)).unwrap_or(a.id.cmp(&b.id)));
+        }
+        lanes
+    }
+
+    fn lane(&self, id: LaneId, scores: &[LevelScore]) -> ListedLane {
+        let scene = &self.told.scene;
+        let (name, facts, reason) = match id {
+            LaneId::Wal => ("WAL".into(), log_facts(scene), "What a power cut leaves is read again from here."),
+            LaneId::Memtable => ("Memtable".into(), memtable_facts(scene), "Where writes are sorted, in memory."),
+            LaneId::Immutables => {
+                ("Immutable memtables".into(), sealed_facts(scene), "Full memtables, until they are flushed.")
+            }
+            LaneId::Manifest => {
+                let facts =
+                    scene.manifest().map(|(file, bytes)| format!("{file}, {}", size(bytes))).unwrap_or_default();
+                ("Manifest".into(), facts, "The log of every change to the tree's shape.")
+            }
+            LaneId::Level(level) => return self.level(level, scores),
+        };
+        ListedLane { id, name, facts, reason: reason.into(), area: self.area(id), parts: Vec::new() }
+    }
+
+    fn level(&self, level: usize, scores: &[LevelScore]) -> ListedLane {
+        let scene = &self.told.scene;
+        let sums = scene.level_sums().get(level).copied().unwrap_or_default();
+        let score = scores.iter().find(|score| score.level == level);
+        let about = policy_for(scene.options()).about();
+        let is_due = about.next_of(scores).score_is_due && score.is_some_and(|score| score.score >= 1.0);
+        let facts = self.told.facts.as_ref().and_then(|facts| facts.get(level).cloned());
+        let facts = facts.unwrap_or_else(|| match (sums.tables, score) {
+            (0, _) => "empty".into(),
+            (tables, None) => format!("{}, {}", grouped_count(tables, "table"), size(sums.bytes)),
+            (tables, Some(score)) => {
+                let due = if is_due { ", due" } else { "" };
+                format!("{}, {}, score {:.2}{due}", grouped_count(tables, "table"), size(sums.bytes), score.score)
+            }
+        });
+        let reason = match (sums.tables, score) {
+            (0, _) if level == 0 => "A flushed memtable becomes a table here.".into(),
+            (0, _) if level == 1 => about.level_1.into(),
+            (_, Some(score)) => score.formula.to_string(),
+            _ => String::new(),
+        };
+        let id = LaneId::Level(level);
+        ListedLane { id, name: format!("Level {level}"), facts, reason, area: self.area(id), parts: Vec::new() }
+    }
+
+    fn area(&self, id: LaneId) -> Area {
+        self.told.lanes.lane(id).map(|lane| lane.ground).unwrap_or_default()
+    }
+
+    /// What a part is; nothing for those that are only drawn.
+    fn words(&self, id: &PartId) -> Option<String> {
+        let scene = &self.told.scene;
+        match id {
+            PartId::Entry(holder, key, seq) => Some(self.entry_words(*holder, key, seq.0)),
+            PartId::Tray(Holder::Table(id)) => Some(self.table_words(*id)),
+            PartId::Tray(Holder::Memtable(id)) => {
+                let sealed = scene.sealed().iter().find(|memtable| memtable.id == *id)?;
+                Some(format!("Memtable {id}, sealed: {}, {}", counted(sealed.len(), "entry"), size(sealed.bytes)))
+            }
+            PartId::Group(level, first) => self.group_words(*level, *first),
+            PartId::Frame(wal, offset) => {
+                let log: WalView = scene.logs().find(|log| log.wal == *wal)?;
+                let frame = log.frames.iter().find(|frame| frame.offset == *offset)?;
+                Some(frame_words(*wal, frame))
+            }
+            PartId::Manifest(number) => Some(format!("{}, its bytes", FileId::manifest(*number))),
+            _ => None,
+        }
+    }
+
+    fn entry_words(&self, holder: Holder, key: &Bytes, seq: SeqNo) -> String {
+        let scene = &self.told.scene;
+        let (kind, value) = match holder {
+            Holder::Memtable(id) => {
+                let mut memtables = scene.sealed().iter().chain([scene.active()]);
+                let record = memtables.find(|memtable| memtable.id == id).and_then(|memtable| memtable.get(key, seq));
+                (record.map(|record| record.kind), record.map(|record| &record.value))
+            }
+            Holder::Table(id) => {
+                let listed = scene.entries_of(id).or_else(|| scene.running().iter().find_map(|job| job.listed(id)));
+                let entry =
+                    listed.and_then(|entries| entries.iter().find(|entry| entry.seq == seq && entry.key == *key));
+                (entry.map(|entry| entry.kind), entry.and_then(|entry| entry.value.as_ref()))
+            }
+        };
+        let key = short(&text(key));
+        match (kind, value) {
+            (Some(EntryKind::Delete), _) => format!("{key} deleted ·{seq}"),
+            (_, Some(value)) => format!("{key} = {} ·{seq}", short(&text(value))),
+            _ => format!("{key} ·{seq}"),
+        }
+    }
+
+    fn table_words(&self, id: TableId) -> String {
+        let scene = &self.told.scene;
+        let file = FileId::table(id);
+        let Some((_, table)) = scene.version().find(id) else {
+            let written = scene.running().iter().flat_map(|job| job.outputs()).find(|output| output.table == id);
+            let blocks =
+                written.map_or(String::new(), |output| format!(": {} so far", counted(output.block_count, "block")));
+            return format!("{file}, being written{blocks}");
+        };
+        let state = match scene.states().get(&id) {
+            Some(TableState::Input) => ", being compacted",
+            Some(TableState::Installed) => ", new",
+            _ => "",
+        };
+        let probe = scene.running_read().and_then(|read| read.probe(id)).map_or("", probe_words);
+        format!("{file}: {}{state}{probe}", self.table_facts(table))
+    }
+
+    fn table_facts(&self, table: &TableMeta) -> String {
+        let TableMeta { bytes, entries, tombstones, smallest, largest, .. } = table;
+        // A history of a real database does not say how many entries a table has.
+        let entries = if *entries == 0 { String::new() } else { format!("{}, ", grouped_count(*entries, "entry")) };
+        let dead =
+            if *tombstones == 0 { String::new() } else { format!("{}, ", grouped_count(*tombstones, "tombstone")) };
+        format!("{entries}{dead}{}, keys {} to {}", size(*bytes), self.key_words(smallest), self.key_words(largest))
+    }
+
+    fn group_words(&self, level: usize, first: TableId) -> Option<String> {
+        let (tables, key) = self.told.groups.get(&(level, first))?;
+        let (tables, key) = (grouped_count(*tables as u64, "table"), self.key_words(key));
+        Some(format!("{tables} from key {key} on, too narrow to be drawn alone"))
+    }
+
+    fn key_words(&self, key: &[u8]) -> String {
+        match self.told.share {
+            Some(share) => format!("{:.2} %", 100.0 * share(key)),
+            None => short(&text(key)),
+        }
+    }
+}
+
+fn log_facts(scene: &Scene) -> String {
+    let (acked, durable) = (scene.acked_seq(), scene.durable_seq());
+    let bytes: u64 = scene.logs().map(|log| log.bytes).sum();
+    match acked {
+        0 => size(bytes),
+        _ => format!("{}, acknowledged up to ·{acked}, durable up to ·{durable}", size(bytes)),
+    }
+}
+
+fn memtable_facts(scene: &Scene) -> String {
+    let (active, options) = (scene.active(), scene.options());
+    match (scene.has_power(), options.write_buffer_entries) {
+        (false, _) => "gone with the power".into(),
+        (true, 0) => {
+            format!("{}, {} of {}", counted(active.len(), "entry"), size(active.bytes), size(options.write_buffer_size))
+        }
+        (true, limit) => format!("{} of {limit} entries, {}", active.len(), size(active.bytes)),
+    }
+}
+
+fn sealed_facts(scene: &Scene) -> String {
+    let sealed = scene.sealed();
+    let is_flushed = |id: &u64| scene.running().iter().any(|job| job.memtables.contains(id));
+    match (sealed.len(), sealed.iter().filter(|memtable| is_flushed(&memtable.id)).count()) {
+        (0, _) => "none waits".into(),
+        (all, 0) => format!("{} to be flushed", counted(all, "memtable")),
+        (all, flushed) if all == flushed => format!("{}, being flushed", counted(all, "memtable")),
+        (all, flushed) => format!("{}, {flushed} of them being flushed", counted(all, "memtable")),
+    }
+}
+
+fn frame_words(wal: u64, frame: &FrameView) -> String {
+    let state = match frame {
+        FrameView { lost: true, .. } => "lost",
+        FrameView { torn: true, .. } => "torn",
+        FrameView { synced: true, .. } => "durable",
+        _ => "not durable",
+    };
+    let records = frame.records.iter().map(|record| match record.kind {
+        EntryKind::Put => format!("·{} {} = {}", record.seq, short(&text(&record.key)), short(&text(&record.value))),
+        EntryKind::Delete => format!("·{} delete {}", record.seq, short(&text(&record.key))),
+    });
+    let mut said: Vec<String> = records.collect();
+    if frame.hidden_records > 0 {
+        said.push(format!("{} more", frame.hidden_records));
+    }
+    format!("{}, {state}, in {}", said.join(", "), FileId::wal(wal))
+}
+
+fn probe_words(probe: ProbeState) -> &'static str {
+    match probe {
+        ProbeState::Outside => ", the read's key is out of its range",
+        ProbeState::Inside => ", the read's key is in its range",
+        ProbeState::FilterNo => ", its filter says that the read's key is not there",
+        ProbeState::FilterMaybe => ", its filter says that the read's key may be there",
+        ProbeState::FalsePositive => ", a false positive: its filter said maybe, and the read's key is not there",
+        ProbeState::Missed => ", does not have the read's key",
+        ProbeState::Found => ", the read found its key here",
+    }
+}
+
+/// The beginning of a long text.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(MAX_LETTERS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
+    }
+}
