@@ -35,6 +35,9 @@ pub fn run(part: Part) -> Result<()> {
     if with_page {
         site::ensure_tools()?;
     }
+    if wanted(Part::Page) || wanted(Part::Native) {
+        check_widths()?;
+    }
     if wanted(Part::Page) {
         page_sources()?;
     }
@@ -64,7 +67,6 @@ fn native() -> Result<()> {
         &mut command_with("cargo", &["fmt", "--all", "--check"]),
         "run `cargo fmt --all`",
     )?;
-    check_widths()?;
     step::run(
         "linting",
         &mut command_with("cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
@@ -116,13 +118,21 @@ fn check_package() -> Result<()> {
 /// The programs of `examples/`; each asserts what it prints.
 const EXAMPLES: [&str; 3] = ["first_steps", "power_cut", "custom_policy"];
 
-/// The maximum columns of a line: rustfmt's `max_width`, which rustfmt does not enforce in comments and strings.
+/// The maximum columns of a line: the width of rustfmt and of Prettier, which enforce it neither in comments nor in
+/// strings.
 const MAX_COLUMNS: usize = 120;
 
-/// Checks that no line of Rust is wider than [`MAX_COLUMNS`].
+/// The files that are written by hand, as git's patterns. Not listed: data and generated files (JSON, lock files,
+/// goldens), and Markdown, whose tables and links cannot be broken. Vendored files are not in git.
+const HAND_WRITTEN: [&str; 10] =
+    ["*.rs", "*.js", "*.mjs", "*.toml", "*.css", "*.html", "*.sh", "*.py", "*.yml", "*.yaml"];
+
+/// Checks that no line of a hand-written file is wider than [`MAX_COLUMNS`].
 fn check_widths() -> Result<()> {
     step::say("checking the width of lines");
-    let listed = String::from_utf8(command_with("git", &["ls-files", "*.rs"]).output()?.stdout)?;
+    let mut list = command_with("git", &["ls-files", "--"]);
+    list.args(HAND_WRITTEN);
+    let listed = String::from_utf8(list.output()?.stdout)?;
     if listed.is_empty() {
         bail!("git lists no files of this repository; is it a clone?");
     }
