@@ -50,7 +50,7 @@ pub mod svg;
 pub mod theme;
 
 use key_scale::{Places, Window};
-use lanes::{LaneLayout, Rows};
+use lanes::LaneLayout;
 use motion::Motion;
 use part::{Area, PartId, StagePart};
 use shape::DrawnShape;
@@ -105,11 +105,8 @@ pub struct Figure {
 impl Figure {
     /// From `before` to `after`, which is one event later.
     pub fn new(before: Moment<'_>, after: Moment<'_>, axis: &KeyAxis, picture: &Picture) -> Figure {
-        let levels = [before, after].map(|moment| stage::rows(moment.scene, picture).levels.len());
-        // A level that the one has and the other has not is there in both, and empty in one.
-        let picture = Picture { levels: levels[0].max(levels[1]), ..*picture };
         let still = |moment: Moment<'_>| {
-            let lanes = LaneLayout::of(picture.width, picture.height, &stage::rows(moment.scene, &picture));
+            let lanes = LaneLayout::of(picture.width, picture.height, &stage::rows(moment.scene, picture));
             let (parts, groups) = Stage::still(moment, Places::Keys(axis), &lanes, picture.window);
             (parts, groups, lanes)
         };
@@ -170,6 +167,7 @@ impl Figure {
 /// The lanes of a tree of which no job is known to write anything: nothing keeps a row for outputs.
 fn tree_lanes(scene: &Scene, picture: &Picture) -> LaneLayout {
     let picture = Picture { tree_only: true, ..*picture };
-    let rows = Rows { outputs: Vec::new(), ..stage::rows(scene, &picture) };
+    let mut rows = stage::rows(scene, &picture);
+    rows.levels.iter_mut().for_each(|level| level.has_output = false);
     LaneLayout::of(picture.width, picture.height, &rows)
 }

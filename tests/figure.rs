@@ -26,6 +26,9 @@ use lsmscope::{
 };
 use proptest::prelude::*;
 
+#[path = "figure/steadiness.rs"]
+mod steadiness;
+
 const SIZES: [(f64, f64); 6] =
     [(1280.0, 720.0), (1920.0, 1080.0), (720.0, 480.0), (390.0, 844.0), (640.0, 360.0), (320.0, 240.0)];
 
@@ -144,6 +147,7 @@ proptest! {
         style in prop_oneof![Just("leveled"), Just("universal"), Just("fifo")],
         base in prop_oneof![Just("600"), Just("2000")],
         size in 0..SIZES.len(),
+        levels in 0usize..8,
     ) {
         let mut options = preset("teaching").unwrap();
         options.set("compaction_style", style).unwrap();
@@ -151,7 +155,7 @@ proptest! {
         options.set("target_file_size_base", "300").unwrap();
         let timeline = record(options, &lines);
         let timeline = &mut *timeline.borrow_mut();
-        let picture = picture(SIZES[size]);
+        let picture = Picture { levels, ..picture(SIZES[size]) };
         let mut last: Option<Vec<StagePart>> = None;
         for position in timeline.start()..=timeline.len() {
             let figure = Figure::at(timeline, position, &picture);

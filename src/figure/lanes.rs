@@ -2,8 +2,9 @@
 //!
 //! In: the size of the picture, and how many rows each lane needs ([`Rows`]). Out: [`LaneLayout`], the area of every
 //! lane and row. Heights are reserved, so that a lane moves only when an event is about it: level 0 has room for as
-//! many tables as start a compaction, one row below the tree is kept for the outputs of a job, and the immutable
-//! memtables and the logs have their lane when there are none.
+//! many tables as start a compaction, a level in use has a second row for what a job writes, and the immutable
+//! memtables and the logs have their lane when there are none. What goes beyond that makes a lane grow within the
+//! event that needs it.
 //!
 //! ```text
 //! command                                  1.7 u
@@ -11,7 +12,7 @@
 //! Memtable     [chip]      [chip]          1.5 rows: the versions of a key share them
 //! Immutables                               1 row each
 //! L0           [ chip   chip ]             a row for each table, newest on top
-//! L1           [chip chip][chip ]          1 row, and one for what a job writes
+//! L1           [chip chip][chip ]          1 row, and one for what a job writes; 1 row while the level is not in use
 //! Manifest     [file]                      1 row
 //! keys →        a     b     c              1.5 u
 //! ```
@@ -38,22 +39,31 @@ const MIN_ROW: f64 = 0.25;
 const READABLE_ROW: f64 = 1.45;
 /// The rows that a memtable has for the versions of its keys.
 const MEMTABLE_ROWS: f64 = 1.5;
+/// The height of the row for what a job writes, in rows: where there is room, and where there is little.
+const OUTPUT_ROWS: [f64; 2] = [1.0, 0.5];
 
 /// How many rows each lane needs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
-    /// Sealed memtables.
+    /// For sealed memtables.
     pub immutables: usize,
-    /// For each level: rows for its tables.
-    pub levels: Vec<usize>,
+    /// For each level.
+    pub levels: Vec<LevelRows>,
     /// The levels of these that have no table and no job writes: from this one on.
     pub empty_from: usize,
-    /// The levels whose lanes have another row at the bottom, for what a job writes.
-    pub outputs: Vec<usize>,
     /// Whether there are only levels: no logs, no memtables.
     pub tree_only: bool,
     /// Whether there is a manifest.
     pub manifest: bool,
+}
+
+/// How many rows a level needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LevelRows {
+    /// For its tables.
+    pub tables: usize,
+    /// Whether there is another row at the bottom, for what a job writes.
+    pub has_output: bool,
 }
 
 /// One lane.
@@ -100,17 +110,18 @@ impl LaneLayout {
         };
         let (command, keys, pad) = (1.9 * u, 1.7 * u, 0.3 * u);
         let above = if narrow { 1.35 * u } else { 0.0 };
-        let mut wanted = wanted(rows);
-        // One row is kept for the outputs of a job.
-        let kept = if rows.outputs.is_empty() { 1.0 } else { 0.0 };
         let row_of = |wanted: &[(LaneId, Vec<f64>)]| {
             let lanes = wanted.len() as f64;
             let fixed = command + keys + lanes * (2.0 * pad + above) + 0.5 * u;
-            let all = wanted.iter().flat_map(|(_, rows)| rows).sum::<f64>() + kept;
+            let all = wanted.iter().flat_map(|(_, rows)| rows).sum::<f64>();
             let row = ((height - fixed - 0.25 * u * lanes) / all).clamp(MIN_ROW * u, MAX_ROW * u);
             (row, (height - fixed - row * all) / lanes)
         };
-        // Where there is no room for all lanes, those that say least go first.
+        // Where there is little room, what jobs write has less of it; then the lanes that say least go.
+        let mut wanted = wanted(rows, OUTPUT_ROWS[0]);
+        if row_of(&wanted).0 < READABLE_ROW * u {
+            wanted = self::wanted(rows, OUTPUT_ROWS[1]);
+        }
         while row_of(&wanted).0 < READABLE_ROW * u
             && let Some(at) = wanted.iter().rposition(|(id, _)| can_go(*id, rows))
         {
@@ -149,7 +160,7 @@ impl LaneLayout {
             picture: Area::new(0.0, 0.0, width, height),
             command: Area::new(left, 0.1 * u, width - left - margin, command - 0.2 * u),
             lanes,
-            outputs: rows.outputs.clone(),
+            outputs: (0..rows.levels.len()).filter(|level| rows.levels[*level].has_output).collect(),
             keys: Area::new(x, height - keys, w, keys),
             narrow,
         }
@@ -161,27 +172,28 @@ impl LaneLayout {
     }
 }
 
-/// Whether a lane can be left out where there is little room: it is empty, or is about the files of the engine.
+/// Whether a lane can be left out where there is little room: a level that is not in use, or the engine's own file. The
+/// lane of immutable memtables stays: it would come and go with each flush.
 fn can_go(lane: LaneId, rows: &Rows) -> bool {
     match lane {
         LaneId::Level(level) => level >= rows.empty_from,
-        LaneId::Immutables => rows.immutables == 0,
         LaneId::Manifest => true,
-        LaneId::Wal | LaneId::Memtable => false,
+        LaneId::Wal | LaneId::Memtable | LaneId::Immutables => false,
     }
 }
 
-/// Each lane, and the heights of its rows, in rows.
-fn wanted(rows: &Rows) -> Vec<(LaneId, Vec<f64>)> {
+/// Each lane, and the heights of its rows, in rows; those for what jobs write are `output` high.
+fn wanted(rows: &Rows, output: f64) -> Vec<(LaneId, Vec<f64>)> {
     let mut lanes = Vec::new();
     if !rows.tree_only {
         lanes.push((LaneId::Wal, vec![1.0]));
         lanes.push((LaneId::Memtable, vec![MEMTABLE_ROWS]));
         lanes.push((LaneId::Immutables, vec![1.0; rows.immutables.max(1)]));
     }
-    for (level, count) in rows.levels.iter().enumerate() {
-        let output = usize::from(rows.outputs.contains(&level));
-        lanes.push((LaneId::Level(level), vec![1.0; (*count).max(1) + output]));
+    for (level, needed) in rows.levels.iter().enumerate() {
+        let mut heights = vec![1.0; needed.tables.max(1)];
+        heights.extend(needed.has_output.then_some(output));
+        lanes.push((LaneId::Level(level), heights));
     }
     if rows.manifest {
         lanes.push((LaneId::Manifest, vec![1.0]));
@@ -196,15 +208,16 @@ mod tests {
     const SIZES: [(f64, f64); 6] =
         [(1280.0, 720.0), (1920.0, 1080.0), (720.0, 480.0), (390.0, 844.0), (640.0, 360.0), (1000.0, 400.0)];
 
-    fn rows(level_0: usize, output: Option<usize>) -> Rows {
-        let (levels, outputs) = (vec![level_0, 1, 1], output.into_iter().collect());
-        Rows { immutables: 1, levels, empty_from: 3, outputs, manifest: true, ..Rows::default() }
+    fn rows(level_0: usize, outputs: &[usize]) -> Rows {
+        let level = |(level, tables)| LevelRows { tables, has_output: outputs.contains(&level) };
+        let levels = [level_0, 1, 1].into_iter().enumerate().map(level).collect();
+        Rows { immutables: 1, levels, empty_from: 3, manifest: true, ..Rows::default() }
     }
 
     #[test]
     fn lanes_lie_one_below_the_other_and_within_the_picture() {
         for (width, height) in SIZES {
-            for needs in [rows(4, None), rows(4, Some(1)), rows(12, None), rows(12, Some(2))] {
+            for needs in [rows(4, &[]), rows(4, &[1]), rows(12, &[]), rows(12, &[1, 2])] {
                 let lanes = LaneLayout::of(width, height, &needs);
                 assert!(lanes.letters >= 13.0, "{width}x{height}: letters {}", lanes.letters);
                 for pair in lanes.lanes.windows(2) {
@@ -218,14 +231,14 @@ mod tests {
     }
 
     #[test]
-    fn a_job_moves_only_the_lanes_below_the_level_it_writes() {
-        let (idle, busy) =
-            (LaneLayout::of(1280.0, 720.0, &rows(4, None)), LaneLayout::of(1280.0, 720.0, &rows(4, Some(1))));
-        for (before, after) in idle.lanes.iter().zip(&busy.lanes).take(4) {
-            assert_eq!(before.ground.y, after.ground.y, "{:?}", before.id);
-        }
-        assert_eq!(idle.lanes[3], busy.lanes[3], "level 0 is as it was");
-        assert_eq!(idle.lanes[4].rows[0], busy.lanes[4].rows[0], "and so is the row of level 1");
-        assert!(busy.lanes[5].ground.y > idle.lanes[5].ground.y);
+    fn where_there_is_little_room_outputs_have_less_of_it_before_a_lane_goes() {
+        let heights = |size: (f64, f64)| {
+            let lanes = LaneLayout::of(size.0, size.1, &rows(4, &[1, 2]));
+            let level = lanes.lane(LaneId::Level(1)).unwrap().rows.clone();
+            (lanes.lanes.len(), level[1].h / level[0].h)
+        };
+        assert_eq!(heights((1280.0, 720.0)), (7, 1.0));
+        let (lanes, share) = heights((640.0, 360.0));
+        assert!(lanes >= 6 && (share - 0.5).abs() < 1e-9, "{lanes} lanes, {share}");
     }
 }

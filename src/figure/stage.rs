@@ -9,13 +9,13 @@ use super::{
     Moment, Picture,
     key_scale::{KeyScale, Places, Window},
     label::{Anchor, label, size},
-    lanes::{Lane, LaneLayout, MIN_LETTERS, Rows},
+    lanes::{Lane, LaneLayout, LevelRows, MIN_LETTERS, Rows},
     measure,
     part::{Area, Holder, LaneId, Look, PartId, StagePart, Tone},
 };
 use crate::{
     entry::{Bytes, text},
-    options::Options,
+    options::{CompactionStyle, Options},
     plural::counted,
     policy::{Action, LevelScore},
     scene::{Scene, contents::ListedEntry, job::SceneJob, memtable::SceneMemtable, view::TableState},
@@ -30,6 +30,8 @@ mod reads;
 
 /// The most rows that level 0 keeps for tables to come.
 const MAX_RESERVED: usize = 4;
+/// The most rows that are kept for sealed memtables to come.
+const MAX_RESERVED_IMMUTABLES: usize = 2;
 
 /// How many tables each group stands for, and its first key, by its level and its first table.
 pub type Groups = BTreeMap<(usize, TableId), (usize, Bytes)>;
@@ -53,24 +55,34 @@ pub struct Stage<'a> {
 
 /// The rows that a scene needs in a picture.
 pub fn rows(scene: &Scene, picture: &Picture) -> Rows {
-    let tree = scene.version();
+    let (tree, options) = (scene.version(), scene.options());
     let outputs = outputs(scene);
     let deepest = tree.levels.iter().rposition(|tables| !tables.is_empty()).map_or(0, |level| level + 1);
     let used = deepest.max(outputs.last().map_or(0, |level| level + 1)).max(2);
     let flushes = scene.running().iter().filter(|job| is_flush(job) && !job.installed).count();
     let tables = tree.levels.first().map_or(0, |tables| tables.len());
-    let row = |level: usize| match level {
-        0 => (tables + flushes).max(reserved(scene.options())),
-        _ => 1,
+    let row = |level: usize| {
+        let is_used = outputs.contains(&level) || tree.levels.get(level).is_some_and(|tables| !tables.is_empty());
+        match level {
+            0 => LevelRows { tables: (tables + flushes).max(reserved(options)), has_output: has_output_row(scene, 0) },
+            // Level 1 is the first that anything is merged into.
+            _ => LevelRows { tables: 1, has_output: level == 1 || is_used },
+        }
     };
+    let waiting = (options.max_write_buffer_number as usize).saturating_sub(1).clamp(1, MAX_RESERVED_IMMUTABLES);
     Rows {
-        immutables: scene.sealed().len(),
+        immutables: scene.sealed().len().max(waiting),
         levels: (0..picture.levels.max(used)).map(row).collect(),
         empty_from: used,
-        outputs,
         tree_only: picture.tree_only,
         manifest: !picture.tree_only || scene.manifest().is_some(),
     }
+}
+
+/// Whether the lane of a level has a row at the bottom for what merges write. In level 0 it is there always where a
+/// policy writes there.
+fn has_output_row(scene: &Scene, level: usize) -> bool {
+    (level == 0 && scene.options().compaction_style == CompactionStyle::Universal) || outputs(scene).contains(&level)
 }
 
 /// The rows that level 0 always has: as many as start a compaction.

@@ -29,7 +29,23 @@ pub struct Read {
     place: Option<Place>,
     /// For a scan: the key that each source gave last.
     cursors: Rc<BTreeMap<Place, Bytes>>,
+    /// For a get: the last answer of each table's index or block.
+    answers: Rc<BTreeMap<TableId, TableAnswer>>,
     cost: Option<Cost>,
+}
+
+/// What a table's index or one of its blocks answered a get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableAnswer {
+    /// The key can only be in this block; none if it is past the last.
+    Index(Option<u64>),
+    /// A block was searched.
+    Block {
+        /// Whether it came from the cache.
+        cached: bool,
+        /// Whether the key was there.
+        found: bool,
+    },
 }
 
 impl Read {
@@ -71,6 +87,7 @@ impl Read {
             decided_by: None,
             place: None,
             cursors: Rc::default(),
+            answers: Rc::default(),
             cost: None,
         }
     }
@@ -78,6 +95,11 @@ impl Read {
     /// What it has learned of `table`.
     pub fn probe(&self, table: TableId) -> Option<ProbeState> {
         self.tables.get(&table).copied()
+    }
+
+    /// The last answer of the index or a block of `table`.
+    pub fn answer(&self, table: TableId) -> Option<TableAnswer> {
+        self.answers.get(&table).copied()
     }
 
     /// The key of a get.
@@ -118,6 +140,7 @@ impl Read {
     /// It took a step.
     pub fn apply(&mut self, event: &Event) {
         use ProbeState::*;
+        self.note_answer(event);
         match event {
             Event::MemtableProbed { memtable, found } => {
                 self.memtables.push(MemtableProbe { memtable: *memtable, found: *found });
@@ -145,6 +168,22 @@ impl Read {
             }
             _ => {}
         }
+    }
+
+    fn note_answer(&mut self, event: &Event) {
+        let (table, answer) = match event {
+            Event::IndexProbed { table, block, .. } => (*table, TableAnswer::Index(*block)),
+            Event::BlockProbed { table, cached, found, .. } => {
+                (*table, TableAnswer::Block { cached: *cached, found: found.is_some() })
+            }
+            // The verdict on its filter takes the place of what its block said.
+            Event::FalsePositive { table, .. } => {
+                Rc::make_mut(&mut self.answers).remove(table);
+                return;
+            }
+            _ => return,
+        };
+        Rc::make_mut(&mut self.answers).insert(table, answer);
     }
 
     /// A source has given an entry of `key`.

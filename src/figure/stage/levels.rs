@@ -35,7 +35,7 @@ impl Stage<'_> {
             match level {
                 0 => {
                     // The oldest at the bottom, above the row of what a compaction writes.
-                    let own = lane.rows.len() - usize::from(self.has_output_row(0));
+                    let own = lane.rows.len() - usize::from(self.lanes.outputs.contains(&0));
                     for (table, row) in tables.iter().rev().zip(lane.rows[..own].iter().rev()) {
                         self.table(table, *row);
                     }
@@ -49,7 +49,7 @@ impl Stage<'_> {
                 let Some(lane) = self.lanes.lane(LaneId::Level(output.level)) else { continue };
                 let row = match is_flush(job) {
                     true => {
-                        let own = lane.rows.len() - usize::from(self.has_output_row(0));
+                        let own = lane.rows.len() - usize::from(self.lanes.outputs.contains(&0));
                         own.checked_sub(above + 1).and_then(|row| lane.rows.get(row))
                     }
                     false => lane.rows.last(),
@@ -59,10 +59,6 @@ impl Stage<'_> {
                 }
             }
         }
-    }
-
-    fn has_output_row(&self, level: usize) -> bool {
-        self.lanes.outputs.contains(&level)
     }
 
     /// A level that is one sorted run: tables side by side, those too narrow for it in groups.

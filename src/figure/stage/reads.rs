@@ -11,7 +11,7 @@ use super::{
 use crate::{
     entry::EntryKind,
     scene::{
-        read::Read,
+        read::{Read, TableAnswer},
         view::{MemtableProbe, ProbeState},
     },
     trace::Event,
@@ -65,8 +65,8 @@ impl Stage<'_> {
                 ProbeState::Missed => ("not here", Tone::Quiet),
                 ProbeState::Found => (found(read), Tone::Now),
             };
-            let now = self.event.and_then(|event| asked(event, table));
-            self.probe(holder, row, x, now.as_deref().unwrap_or(said), tone);
+            let answered = read.answer(table).map(answer);
+            self.probe(holder, row, x, answered.as_deref().unwrap_or(said), tone);
         }
         let line = Look::Line { tone: Tone::Now, width: 2.0, dashed: false };
         self.push(PartId::Plumb, Area::new(x, top, 0.0, bottom - top), line);
@@ -159,15 +159,14 @@ fn found(read: &Read) -> &'static str {
     }
 }
 
-/// What an event asked of a table, where it says more than the state that it led to.
-fn asked(event: &Event, of: TableId) -> Option<String> {
-    match event {
-        Event::IndexProbed { table, block: Some(block), .. } if *table == of => Some(format!("index: block {block}")),
-        Event::IndexProbed { table, block: None, .. } if *table == of => Some("index: behind its last block".into()),
-        Event::BlockProbed { table, cached, found, .. } if *table == of => {
-            let from = if *cached { "cache" } else { "disk" };
-            Some(if found.is_some() { format!("found, from {from}") } else { format!("not here, from {from}") })
+/// What a table's index or block answered.
+fn answer(answer: TableAnswer) -> String {
+    match answer {
+        TableAnswer::Index(Some(block)) => format!("index: block {block}"),
+        TableAnswer::Index(None) => "index: behind its last block".into(),
+        TableAnswer::Block { cached, found } => {
+            let (what, from) = (if found { "found" } else { "not here" }, if cached { "cache" } else { "disk" });
+            format!("{what}, from {from}")
         }
-        _ => None,
     }
 }

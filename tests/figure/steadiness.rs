@@ -1,0 +1,139 @@
+//! Nothing jumps: from the end of a step to the beginning of the next nothing changes, and within a step only that
+//! moves which its event is about, on an eased way.
+
+use std::collections::BTreeMap;
+
+use lsmscope::{
+    figure::{
+        Figure, Picture,
+        part::{Area, Holder, PartId, StagePart},
+    },
+    options::preset,
+    timeline::Timeline,
+    trace::Event,
+};
+
+use super::{picture, record};
+
+/// The first script that a visitor sees.
+fn tour() -> Vec<String> {
+    // The page is no part of the crate's package: it is read when the test runs.
+    let scripts = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/scripts.js")).unwrap();
+    let tour = scripts.split("name: \"tour\"").nth(1).unwrap();
+    let lines = tour.split("lines: [").nth(1).unwrap().split(']').next().unwrap();
+    lines.split('"').skip(1).step_by(2).map(String::from).collect()
+}
+
+const STEPS: usize = 200;
+/// How finely a step is looked at.
+const MOMENTS: usize = 16;
+/// The greatest share of its way that a part goes in one of these moments: the slope of `3t² − 2t³` is at most 1.5.
+const FASTEST: f64 = 1.55 / MOMENTS as f64;
+
+fn is_tape(part: &PartId) -> bool {
+    matches!(part, PartId::Frame(..) | PartId::TornOff(..) | PartId::OlderFrames | PartId::Durable)
+}
+
+/// Whether an event may change the place of a part.
+fn is_about(event: &Event, part: &PartId) -> bool {
+    use Event::*;
+    let holder = match part {
+        PartId::Entry(holder, ..) | PartId::Tray(holder) | PartId::TrayName(holder) | PartId::Probe(holder) => {
+            Some(*holder)
+        }
+        _ => None,
+    };
+    match event {
+        OpBegan { .. } | OpEnded { .. } => matches!(part, PartId::Command | PartId::Answer),
+        WalAppended { .. } | WalSynced { .. } | WalRemoved { .. } | PowerCut { .. } => is_tape(part),
+        // The versions of a key share its place.
+        MemtableInserted { memtable, record, .. } => {
+            matches!(part, PartId::Entry(Holder::Memtable(id), key, _) if id == memtable && *key == record.key)
+        }
+        MemtableSealed { memtable, .. } => holder == Some(Holder::Memtable(*memtable)),
+        TableBegan { table, .. } => holder == Some(Holder::Table(*table)),
+        // The tray of a table that is written ends at the front.
+        MergeKept { .. } => matches!(part, PartId::Front(_) | PartId::FrontName(_) | PartId::Tray(_)),
+        MergeDropped { .. } => matches!(part, PartId::Front(_) | PartId::FrontName(_)),
+        // What was written beside its inputs moves up to their place.
+        CompactionEnded { .. } => {
+            matches!(holder, Some(Holder::Table(_)))
+        }
+        ManifestCreated { .. } | EditLogged { .. } => matches!(part, PartId::Manifest(_)),
+        MemtableProbed { .. } => *part == PartId::Plumb,
+        // The line goes down to the table, and what is known of it changes its words.
+        RangeProbed { table, .. }
+        | FilterProbed { table, .. }
+        | IndexProbed { table, .. }
+        | BlockProbed { table, .. }
+        | FalsePositive { table, .. } => {
+            *part == PartId::Plumb || matches!(part, PartId::Probe(Holder::Table(id)) if id == table)
+        }
+        ScanBegan { .. } | ScanEmitted { .. } | ScanSkipped { .. } => matches!(part, PartId::Cursor(_)),
+        _ => false,
+    }
+}
+
+fn areas(parts: &[StagePart]) -> BTreeMap<&PartId, Area> {
+    parts.iter().map(|part| (&part.id, part.area)).collect()
+}
+
+fn distance(a: Area, b: Area) -> f64 {
+    let edges = [a.x - b.x, a.y - b.y, a.right() - b.right(), a.bottom() - b.bottom()];
+    edges.into_iter().map(f64::abs).fold(0.0, f64::max)
+}
+
+/// What jumps in a step: what its event is not about and is displaced, and what is displaced at once.
+fn jumps(event: &Event, figure: &Figure) -> Vec<String> {
+    let (before, after) = (figure.parts(0.0), figure.parts(1.0));
+    let (from, to) = (areas(&before), areas(&after));
+    let ways: BTreeMap<&PartId, f64> =
+        from.iter().filter_map(|(id, area)| Some((*id, distance(*area, *to.get(id)?)))).collect();
+    let displaced = |(id, way): &(&&PartId, &f64)| **way > 1e-6 && !is_about(event, id);
+    let mut found: Vec<String> =
+        ways.iter().filter(displaced).map(|(id, way)| format!("{id} is displaced by {way:.1}")).collect();
+    let mut last = before.clone();
+    for moment in 1..=MOMENTS {
+        let now = figure.parts(moment as f64 / MOMENTS as f64);
+        let (was, is) = (areas(&last), areas(&now));
+        for (id, way) in &ways {
+            let gone = distance(was[id], is[id]);
+            if gone > way * FASTEST + 1e-6 {
+                found.push(format!("{id} goes {gone:.1} of {way:.1} at once"));
+            }
+        }
+        last = now;
+    }
+    found
+}
+
+/// The steps of a timeline that jump, each with what does.
+fn steps_that_jump(timeline: &mut Timeline, picture: &Picture) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut last: Option<Vec<StagePart>> = None;
+    for position in 1..=STEPS {
+        let event = timeline.event(position - 1).unwrap().event.clone();
+        let figure = Figure::at(timeline, position, picture);
+        let mut jumps = jumps(&event, &figure);
+        if last.is_some_and(|last| last != figure.parts(0.0)) {
+            jumps.push("it begins otherwise than the one before ended".into());
+        }
+        if !jumps.is_empty() {
+            found.push(format!("step {position}, {}: {}", super::kind(&event), jumps.join(", ")));
+        }
+        last = Some(figure.parts(1.0));
+    }
+    found
+}
+
+#[test]
+fn no_step_of_the_tour_jumps() {
+    let timeline = record(preset("teaching").unwrap(), &tour());
+    let timeline = &mut *timeline.borrow_mut();
+    for size in super::SIZES {
+        let picture = Picture { levels: timeline.levels_in_use(), ..picture(size) };
+        let jumping = steps_that_jump(timeline, &picture);
+        let count = jumping.len();
+        assert!(jumping.is_empty(), "{count} of {STEPS} steps jump at {size:?}:\n{}", jumping.join("\n"));
+    }
+}
