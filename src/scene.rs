@@ -25,6 +25,7 @@ pub mod contents;
 pub(crate) mod job;
 pub mod layout;
 pub(crate) mod memtable;
+pub(crate) mod on_disk;
 pub mod ordmap;
 mod painted;
 mod power;
@@ -37,7 +38,14 @@ mod wal;
 mod write;
 
 use self::{
-    contents::Contents, job::SceneJob, memtable::SceneMemtable, ordmap::OrdMap, read::Read, shape::Shape, wal::Wal,
+    contents::Contents,
+    job::SceneJob,
+    memtable::SceneMemtable,
+    on_disk::{OnDisk, Orphan},
+    ordmap::OrdMap,
+    read::Read,
+    shape::Shape,
+    wal::Wal,
 };
 
 pub use self::{memtable::MAX_ENTRIES, shape::LevelSums, wal::MAX_FRAMES};
@@ -68,6 +76,10 @@ pub struct Scene {
     manifest: Option<(FileId, u64)>,
     /// Tables that left the tree but whose files still exist, in the order in which they left.
     obsolete: Vec<TableId>,
+    /// What an open has still to read, as the scene knew it before.
+    on_disk: Option<OnDisk>,
+    /// What a power cut or a close left of jobs, until an open removes it.
+    orphans: Vec<Orphan>,
     /// The entries of tables, the obsolete ones among them.
     contents: Contents,
     cached: OrdMap<(TableId, u64), u64>,
@@ -108,6 +120,8 @@ impl Scene {
             snapshots: Vec::new(),
             manifest: None,
             obsolete: Vec::new(),
+            on_disk: None,
+            orphans: Vec::new(),
             contents: Contents::default(),
             cached: OrdMap::default(),
             cached_bytes: 0,

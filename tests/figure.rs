@@ -26,6 +26,8 @@ use lsmscope::{
 };
 use proptest::prelude::*;
 
+#[path = "figure/recovery.rs"]
+mod recovery;
 #[path = "figure/steadiness.rs"]
 mod steadiness;
 
@@ -182,6 +184,7 @@ fn every_event_moves_or_says_why_not() {
         "put a 1\nput b 2\nput c 3\nput d 4\nput a 5\ndelete b\nput e 1\nput f 1\nput a 7\nput g 1\nput h 1\nput i 1\n\
          get a\nget zz\nget b\nscan a f\nsnapshot\nput a 8\nflush\ncompact\nput a 9\nflush\nget a",
         "put a 1\nput b 2\ncrash\nreopen\nput c 1\ncrash in 2 keep 9\nput d 4\nreopen\nget a",
+        "put a 1\nput b 2\nput c 3\ncrash in 18\nput d 4\nreopen",
         "options wal_sync=never\nput a 1\nput b 2\ncrash\nreopen\nscan",
         "options max_bytes_for_level_base=900\nput a 1\nput b 1\nput c 1\nput d 1\nput e 1\nput f 1\nput g 1\nput h 1\n\
          put i 1\nput j 1\nput k 1\nput l 1\nreopen\nget f",

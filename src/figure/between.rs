@@ -8,12 +8,15 @@ use std::cmp::Ordering;
 
 use super::{
     motion::{Entrance, Exit, Motion},
-    part::{Area, BoxLook, Look, PartId, StagePart, Tone},
+    part::{Area, BoxLook, LaneId, Look, PartId, StagePart, Tone},
 };
 
 /// When what leaves is gone, and when what is new begins to come.
 const LEAVES: f64 = 0.6;
 const COMES: f64 = 0.4;
+
+/// By how many degrees a part turns that falls.
+const MAX_TURN: f64 = 8.0;
 
 /// Slow at both ends (`3t² − 2t³`).
 pub fn eased(t: f64) -> f64 {
@@ -73,7 +76,7 @@ fn coming(part: &StagePart, before: &[StagePart], entrance: Entrance, progress: 
     let source = match entrance {
         Entrance::Fade => None,
         Entrance::From(id) => find(before, &id),
-        Entrance::FromFrame => before.iter().rev().find(|part| matches!(part.id, PartId::Frame(..))),
+        Entrance::FromFrame => last_frame(before),
     };
     match source {
         // It comes at its own size, from the middle of its source.
@@ -103,7 +106,9 @@ fn leaving(part: &StagePart, exit: Exit, progress: f64) -> StagePart {
 
 fn falling(part: StagePart, t: f64) -> StagePart {
     let area = Area { x: part.area.x + 0.15 * part.area.w * t, y: part.area.y + 1.2 * part.area.h * t, ..part.area };
-    StagePart { area, turn: part.turn + 8.0 * t, alpha: part.alpha * (1.0 - t), ..part }
+    // A wide part turns less: its ends would sweep over half the picture.
+    let turn = MAX_TURN * (6.0 * part.area.h / part.area.w.max(1.0)).min(1.0);
+    StagePart { area, turn: part.turn + turn * t, alpha: part.alpha * (1.0 - t), ..part }
 }
 
 fn struck(look: Look) -> Look {
@@ -129,6 +134,13 @@ fn row(before: &[StagePart], motion: &Motion, progress: f64) -> Option<StagePart
     let alpha = part.alpha * (1.0 - eased((progress - 0.7) / 0.3));
     let area = mixed(part.area, to, eased(progress));
     Some(StagePart { id: PartId::ScanRow(seq.0), area, alpha, ..part.clone() })
+}
+
+/// The frame that was written or read last: the one at the read head, or at the end of the tape.
+fn last_frame(parts: &[StagePart]) -> Option<&StagePart> {
+    let head = find(parts, &PartId::ReadHead(LaneId::Wal)).map_or(f64::INFINITY, |head| head.area.x);
+    let is_before = |part: &&StagePart| matches!(part.id, PartId::Frame(..)) && part.area.x < head;
+    parts.iter().filter(is_before).max_by(|a, b| a.area.x.total_cmp(&b.area.x))
 }
 
 fn find<'a>(parts: &'a [StagePart], id: &PartId) -> Option<&'a StagePart> {

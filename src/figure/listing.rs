@@ -14,7 +14,7 @@ use crate::{
     policy::{LevelScore, policy_for},
     scene::{
         Scene,
-        view::{FrameView, ProbeState, TableState, WalView},
+        view::{FrameView, ProbeState, TableState},
     },
     storage::FileId,
     version::{TableId, TableMeta},
@@ -86,8 +86,8 @@ impl Figure {
                 ("Immutable memtables".into(), sealed_facts(scene), "Full memtables, until they are flushed.")
             }
             LaneId::Manifest => {
-                let facts =
-                    scene.manifest().map(|(file, bytes)| format!("{file}, {}", size(bytes))).unwrap_or_default();
+                let file = scene.manifest_file().map(|(file, _)| file);
+                let facts = file.map(|(file, bytes)| format!("{file}, {}", size(bytes))).unwrap_or_default();
                 ("Manifest".into(), facts, "The log of every change to the tree's shape.")
             }
             LaneId::Level(level) => return self.level(level, scores),
@@ -136,7 +136,7 @@ impl Figure {
             }
             PartId::Group(level, first) => self.group_words(*level, *first),
             PartId::Frame(wal, offset) => {
-                let log: WalView = scene.logs().find(|log| log.wal == *wal)?;
+                let log = scene.tape().into_iter().map(|log| log.view).find(|log| log.wal == *wal)?;
                 let frame = log.frames.iter().find(|frame| frame.offset == *offset)?;
                 Some(frame_words(*wal, frame))
             }
@@ -211,7 +211,7 @@ impl Figure {
 
 fn log_facts(scene: &Scene) -> String {
     let (acked, durable) = (scene.acked_seq(), scene.durable_seq());
-    let bytes: u64 = scene.logs().map(|log| log.bytes).sum();
+    let bytes: u64 = scene.tape().iter().map(|log| log.view.bytes).sum();
     match acked {
         0 => size(bytes),
         _ => format!("{}, acknowledged up to ·{acked}, durable up to ·{durable}", size(bytes)),

@@ -33,6 +33,10 @@ pub enum Motion {
     CrossOut,
     /// What is not durable falls off.
     PowerCut,
+    /// What is torn or damaged falls off the tape.
+    TearOff,
+    /// A file that nothing refers to falls out of the picture.
+    RemoveOrphan,
     /// A row runs out of the band at the bottom.
     Row(PartId),
     /// Nothing on the stage moves, for this reason.
@@ -46,7 +50,7 @@ pub enum Entrance {
     Fade,
     /// It comes from where that part is.
     From(PartId),
-    /// It comes from the end of the tape.
+    /// It comes from the frame that was written or read last.
     FromFrame,
 }
 
@@ -73,6 +77,8 @@ pub fn of(event: &Event) -> Motion {
         VersionInstalled { .. } => Motion::Install,
         WalRemoved { .. } => Motion::CrossOut,
         PowerCut { .. } => Motion::PowerCut,
+        WalTornTail { .. } | WalDamaged { .. } => Motion::TearOff,
+        OrphanRemoved { .. } => Motion::RemoveOrphan,
         ScanEmitted { key, seq, from } => Motion::Row(entry(*from, key, *seq)),
         OpBegan { .. }
         | OpEnded { .. }
@@ -82,7 +88,7 @@ pub fn of(event: &Event) -> Motion {
         | ManifestTornTail { .. }
         | WalReplayBegan { .. }
         | FrameReplayed { .. }
-        | WalDamaged { .. }
+        | RecoveryEnded { .. }
         | WalSynced { .. }
         | MemtableSealed { .. }
         | FlushBegan { .. }
@@ -103,14 +109,10 @@ pub fn of(event: &Event) -> Motion {
         | ScanBegan { .. }
         | Sampled { .. } => Motion::Slide,
         WalSkipped { .. } | WalGap { .. } => Motion::Still("it is about bytes inside a log, which the inspector shows"),
-        OrphanRemoved { .. } | TableRemoved { .. } | TablePinned { .. } => {
-            Motion::Still("the table left the picture when it left the tree")
-        }
+        TableRemoved { .. } | TablePinned { .. } => Motion::Still("the table left the picture when it left the tree"),
         WalCreated { .. } => Motion::Still("an empty log has no frame"),
-        WalTornTail { .. } => Motion::Still("what was torn off was drawn at the cut"),
         TableFinished { .. } => Motion::Still("it is whole, but no part of the tree: its border stays dashed"),
         FlushEnded { .. } => Motion::Still("its table stands since the install"),
-        RecoveryEnded { .. } => Motion::Still("all that it found was drawn when it was read"),
         Acknowledged { .. } => Motion::Still("the answer to the command shows it"),
         Stalled { .. } | StallEnded { .. } | StallConditionsChanged { .. } | WriteDelayed { .. } => {
             Motion::Still("a wait has no place on the key axis: the jobs' lanes show it over time")
@@ -169,9 +171,11 @@ impl Motion {
     pub fn exit(&self, part: &PartId) -> Exit {
         match (self, part) {
             (Motion::Discard, PartId::Entry(..)) | (Motion::CrossOut, PartId::Frame(..)) => Exit::Struck,
-            (Motion::DropTables | Motion::PowerCut, PartId::Entry(..) | PartId::Tray(_) | PartId::Density(_)) => {
-                Exit::Fall
-            }
+            (Motion::TearOff | Motion::RemoveOrphan, PartId::Frame(..)) => Exit::Fall,
+            (
+                Motion::DropTables | Motion::PowerCut | Motion::RemoveOrphan,
+                PartId::Entry(..) | PartId::Tray(_) | PartId::Density(_),
+            ) => Exit::Fall,
             _ => Exit::Fade,
         }
     }

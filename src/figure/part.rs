@@ -75,6 +75,10 @@ pub enum PartId {
     Command,
     /// What it answered.
     Answer,
+    /// Where an open reads the manifest or a log.
+    ReadHead(LaneId),
+    /// Its name.
+    ReadHeadName(LaneId),
     /// The front of a merge, by its job.
     Front(u64),
     /// Its name.
@@ -135,6 +139,8 @@ impl fmt::Display for PartId {
             PartId::AxisName => f.write_str("axis-name"),
             PartId::Command => f.write_str("command"),
             PartId::Answer => f.write_str("answer"),
+            PartId::ReadHead(lane) => write!(f, "read-head:{lane}"),
+            PartId::ReadHeadName(lane) => write!(f, "read-head-name:{lane}"),
             PartId::Front(job) => write!(f, "front:{job}"),
             PartId::FrontName(job) => write!(f, "front-name:{job}"),
             PartId::Plumb => f.write_str("plumb"),

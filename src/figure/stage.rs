@@ -15,10 +15,12 @@ use super::{
 };
 use crate::{
     entry::{Bytes, text},
-    options::{CompactionStyle, Options},
+    options::Options,
     plural::counted,
-    policy::{Action, LevelScore},
-    scene::{Scene, contents::ListedEntry, job::SceneJob, memtable::SceneMemtable, view::TableState},
+    policy::{Action, LevelScore, policy_for},
+    scene::{
+        Scene, contents::ListedEntry, job::SceneJob, memtable::SceneMemtable, on_disk::ReadHead, view::TableState,
+    },
     trace::Event,
     version::TableId,
 };
@@ -27,6 +29,7 @@ mod holders;
 mod levels;
 mod logs;
 mod reads;
+mod recovery;
 
 /// The most rows that level 0 keeps for tables to come.
 const MAX_RESERVED: usize = 4;
@@ -55,14 +58,17 @@ pub struct Stage<'a> {
 
 /// The rows that a scene needs in a picture.
 pub fn rows(scene: &Scene, picture: &Picture) -> Rows {
-    let (tree, options) = (scene.version(), scene.options());
+    let options = scene.options();
     let outputs = outputs(scene);
-    let deepest = tree.levels.iter().rposition(|tables| !tables.is_empty()).map_or(0, |level| level + 1);
-    let used = deepest.max(outputs.last().map_or(0, |level| level + 1)).max(2);
+    let used = scene.drawn_levels().max(outputs.last().map_or(0, |level| level + 1)).max(2);
     let flushes = scene.running().iter().filter(|job| is_flush(job) && !job.installed).count();
-    let tables = tree.levels.first().map_or(0, |tables| tables.len());
+    let flushes = flushes + scene.orphans().iter().filter(|orphan| orphan.is_flushed).count();
+    let tables = match scene.is_recovering() {
+        true => scene.drawn_tables(0).len(),
+        false => scene.version().levels.first().map_or(0, |tables| tables.len()),
+    };
     let row = |level: usize| {
-        let is_used = outputs.contains(&level) || tree.levels.get(level).is_some_and(|tables| !tables.is_empty());
+        let is_used = outputs.contains(&level) || scene.has_drawn_tables(level);
         match level {
             0 => LevelRows { tables: (tables + flushes).max(reserved(options)), has_output: has_output_row(scene, 0) },
             // Level 1 is the first that anything is merged into.
@@ -75,14 +81,15 @@ pub fn rows(scene: &Scene, picture: &Picture) -> Rows {
         levels: (0..picture.levels.max(used)).map(row).collect(),
         empty_from: used,
         tree_only: picture.tree_only,
-        manifest: !picture.tree_only || scene.manifest().is_some(),
+        manifest: !picture.tree_only || scene.manifest_file().is_some(),
     }
 }
 
 /// Whether the lane of a level has a row at the bottom for what merges write. In level 0 it is there always where a
 /// policy writes there.
 fn has_output_row(scene: &Scene, level: usize) -> bool {
-    (level == 0 && scene.options().compaction_style == CompactionStyle::Universal) || outputs(scene).contains(&level)
+    let always = level == 0 && policy_for(scene.options()).about().leaves_runs_on_level_0;
+    always || outputs(scene).contains(&level)
 }
 
 /// The rows that level 0 always has: as many as start a compaction.
@@ -94,11 +101,12 @@ fn is_flush(job: &SceneJob) -> bool {
     job.compaction.is_none()
 }
 
-/// The levels that running merges write.
+/// The levels that running merges write, and those that have what a power cut left of one.
 fn outputs(scene: &Scene) -> Vec<usize> {
     let merges = scene.running().iter().filter_map(|job| job.compaction.as_ref());
-    let mut levels: Vec<usize> =
-        merges.filter(|merge| merge.action == Action::Merge).map(|merge| merge.output_level).collect();
+    let merges = merges.filter(|merge| merge.action == Action::Merge).map(|merge| merge.output_level);
+    let orphans = scene.orphans().iter().filter(|orphan| !orphan.is_flushed).map(|orphan| orphan.level);
+    let mut levels: Vec<usize> = merges.chain(orphans).collect();
     levels.sort_unstable();
     levels.dedup();
     levels
@@ -128,6 +136,7 @@ impl<'a> Stage<'a> {
         stage.tree();
         stage.fronts();
         stage.read();
+        stage.read_head();
         stage.parts.sort_by(|a, b| a.id.cmp(&b.id));
         (stage.parts, stage.groups)
     }
@@ -173,7 +182,10 @@ impl<'a> Stage<'a> {
                 n => format!("{} waiting", counted(n, "memtable")),
             },
             LaneId::Level(level) => self.level_facts(level),
-            LaneId::Manifest => "in order of time".into(),
+            LaneId::Manifest => match self.scene.read_head() {
+                Some(ReadHead::Manifest(applied, edits)) => format!("{applied} of {} read", counted(edits, "edit")),
+                _ => "in order of time".into(),
+            },
         }
     }
 

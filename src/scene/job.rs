@@ -56,6 +56,8 @@ pub struct JobOutput<'a> {
     pub blocks: &'a [ClosedBlock],
     /// Its other sections so far.
     pub sections: &'a [Section],
+    /// Whether its file is whole.
+    pub is_finished: bool,
     /// The first and the last key of its blocks so far.
     pub bounds: Option<&'a (Bytes, Bytes)>,
     /// Its entries so far, if they are listed.
@@ -205,6 +207,7 @@ impl SceneJob {
             block_count: o.blocks,
             blocks: &o.closed,
             sections: &o.sections,
+            is_finished: o.finished,
             bounds: o.bounds.as_ref(),
             listed: o.listed.as_ref(),
         })

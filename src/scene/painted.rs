@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use super::{Scene, job::SceneJob, memtable::SceneMemtable, read::Read, shape::Shape, view, wal::Wal};
+use super::{Scene, job::SceneJob, memtable::SceneMemtable, read::Read, shape::Shape, view};
 use crate::{
     options::Options,
     policy::{Running, RunningCompaction},
     runtime::clock::Nanos,
-    storage::FileId,
     version::Version,
 };
 
@@ -46,11 +45,6 @@ impl Scene {
         &self.jobs
     }
 
-    /// The live logs, oldest first.
-    pub(crate) fn logs(&self) -> impl Iterator<Item = view::WalView> {
-        self.wals.iter().map(Wal::view)
-    }
-
     /// The running get or scan, or the last one.
     pub(crate) fn running_read(&self) -> Option<&Read> {
         self.read.as_ref()
@@ -59,10 +53,5 @@ impl Scene {
     /// The running operation, or the last one.
     pub(crate) fn running_operation(&self) -> Option<&view::OperationView> {
         self.operation.as_deref()
-    }
-
-    /// The manifest and its length.
-    pub(crate) fn manifest(&self) -> Option<(FileId, u64)> {
-        self.manifest
     }
 }

@@ -13,6 +13,7 @@ impl Scene {
         self.active = SceneMemtable::new(FIRST_MEMTABLE);
         self.immutables.clear();
         self.snapshots.clear();
+        self.orphans = self.orphans_of_jobs();
         self.jobs.clear();
         (self.current_job, self.read, self.writes_stopped, self.stalled) = (None, None, None, None);
         self.condition = Condition::Normal;

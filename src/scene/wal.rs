@@ -83,6 +83,11 @@ impl Wal {
         }
     }
 
+    /// Where its last frame ends that was appended or read.
+    pub fn end_of_frames(&self) -> u64 {
+        self.frames.back().map_or(0, |frame| frame.offset + frame.bytes)
+    }
+
     /// For the comparison with the engine.
     pub fn report(&self) -> WalReport {
         WalReport { wal: self.wal, bytes: self.bytes, synced: self.synced, frames: self.count }

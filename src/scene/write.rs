@@ -7,12 +7,15 @@ impl Scene {
     /// An open finds what is there.
     pub(super) fn recover(&mut self, event: &Event) {
         use Event::*;
+        self.read_on(event);
         match event {
-            RecoveryBegan { options, nanos, .. } => {
+            RecoveryBegan { options, nanos, fresh } => {
                 // Memory is lost; the next events report what an open finds on disk.
+                let (on_disk, orphans) = (self.found_on_disk(*fresh), self.orphans_of_jobs());
                 let (operation, disk) = (self.operation.take(), self.disk);
-                let contents = std::mem::take(&mut self.contents);
-                *self = Scene { operation, disk, contents, now: *nanos, recovering: true, ..Scene::new(options) };
+                let (contents, now) = (std::mem::take(&mut self.contents), *nanos);
+                let opening = Scene { operation, disk, on_disk, orphans, contents, now, ..Scene::new(options) };
+                *self = Scene { recovering: true, ..opening };
             }
             ManifestRead { file, bytes, .. } => self.manifest = Some((*file, *bytes)),
             ManifestTornTail { file, offset, .. } => self.manifest = Some((*file, *offset)),

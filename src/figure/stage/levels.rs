@@ -1,5 +1,7 @@
 //! The tree: tables in their levels, what jobs write, and the fronts of merges.
 
+use std::rc::Rc;
+
 use super::{
     super::{
         label::{Anchor, label, size},
@@ -8,12 +10,14 @@ use super::{
         part::{Area, BoxLook, Holder, LaneId, Look, PartId, Tone},
     },
     Stage, is_flush,
+    recovery::UNREAD,
 };
 use crate::{
     plural::counted,
     policy::Action,
     scene::{
         job::{JobOutput, SceneJob},
+        on_disk::Standing,
         view::{EntryDecision, TableState},
     },
     storage::FileId,
@@ -30,49 +34,53 @@ impl Stage<'_> {
     /// All levels, and the outputs of jobs.
     pub(super) fn tree(&mut self) {
         let scene = self.scene;
-        for (level, tables) in scene.version().levels.iter().enumerate() {
+        for level in 0..scene.drawn_levels() {
             let Some(lane) = self.lanes.lane(LaneId::Level(level)) else { continue };
+            let tables = scene.drawn_tables(level);
             match level {
                 0 => {
                     // The oldest at the bottom, above the row of what a compaction writes.
                     let own = lane.rows.len() - usize::from(self.lanes.outputs.contains(&0));
-                    for (table, row) in tables.iter().rev().zip(lane.rows[..own].iter().rev()) {
-                        self.table(table, *row);
+                    for ((table, standing), row) in tables.iter().rev().zip(lane.rows[..own].iter().rev()) {
+                        self.table(table, *standing, *row);
                     }
                 }
-                _ => self.sorted_run(level, tables.iter().map(|table| &**table)),
+                _ => self.sorted_run(level, &tables),
             }
         }
         for job in scene.running().iter().filter(|job| !job.installed) {
-            let above = scene.version().levels.first().map_or(0, |tables| tables.len());
             for output in job.outputs() {
-                let Some(lane) = self.lanes.lane(LaneId::Level(output.level)) else { continue };
-                let row = match is_flush(job) {
-                    true => {
-                        let own = lane.rows.len() - usize::from(self.lanes.outputs.contains(&0));
-                        own.checked_sub(above + 1).and_then(|row| lane.rows.get(row))
-                    }
-                    false => lane.rows.last(),
-                };
-                if let Some(row) = row {
-                    self.output(job, &output, *row);
+                if let Some(row) = self.output_row(output.level, is_flush(job)) {
+                    self.output(job, &output, row);
                 }
             }
         }
+        self.orphans();
+    }
+
+    /// The row of what a job writes: of a flush, above the tables of level 0; of a merge, the lane's last.
+    pub(super) fn output_row(&self, level: usize, is_flush: bool) -> Option<Area> {
+        let lane = self.lanes.lane(LaneId::Level(level))?;
+        if !is_flush {
+            return lane.rows.last().copied();
+        }
+        let above = if level == 0 { self.scene.drawn_tables(0).len() } else { 0 };
+        let own = lane.rows.len() - usize::from(self.lanes.outputs.contains(&0));
+        own.checked_sub(above + 1).and_then(|row| lane.rows.get(row)).copied()
     }
 
     /// A level that is one sorted run: tables side by side, those too narrow for it in groups.
-    fn sorted_run<'t>(&mut self, level: usize, tables: impl Iterator<Item = &'t TableMeta>) {
+    fn sorted_run(&mut self, level: usize, tables: &[(Rc<TableMeta>, Standing)]) {
         let Some(lane) = self.lanes.lane(LaneId::Level(level)) else { return };
         let (own, fresh) = (lane.rows[0], lane.rows[lane.rows.len() - 1]);
         let mut narrow: Vec<(&TableMeta, (f64, f64))> = Vec::new();
         let mut hint = 0;
-        for table in tables {
+        for (table, standing) in tables {
             let span = self.keys.next_span(&table.smallest, &table.largest, &mut hint);
-            let is_new = self.states.get(&table.id) == Some(&TableState::Installed);
-            if is_new || span.1 - span.0 >= MIN_TRAY {
+            let is_new = self.states.get(&table.id) == Some(&TableState::Installed) || *standing == Standing::Passing;
+            if is_new || *standing == Standing::Unread || span.1 - span.0 >= MIN_TRAY {
                 self.group(level, &mut narrow, own);
-                self.table(table, if is_new { fresh } else { own });
+                self.table(table, *standing, if is_new { fresh } else { own });
                 continue;
             }
             narrow.push((table, span));
@@ -88,7 +96,7 @@ impl Stage<'_> {
         let tables = std::mem::take(narrow);
         let (Some((first, from)), Some((_, to))) = (tables.first(), tables.last()) else { return };
         if tables.len() == 1 {
-            return self.table(first, row);
+            return self.table(first, Standing::Live, row);
         }
         let (left, right) = (from.0, to.1);
         if !self.keys.shows(left, right) {
@@ -112,24 +120,31 @@ impl Stage<'_> {
     }
 
     /// A table of the tree.
-    fn table(&mut self, table: &TableMeta, row: Area) {
+    fn table(&mut self, table: &TableMeta, standing: Standing, row: Area) {
         let holder = Holder::Table(table.id);
         let span = self.keys.span(&table.smallest, &table.largest);
         let is_input = self.states.get(&table.id) == Some(&TableState::Input);
+        let first = self.parts.len();
         self.rows.insert(holder, row);
+        let fill = self.scene.entries_of(table.id).is_none().then_some(Tone::TableGround);
+        let idle = if fill.is_some() { Tone::Table } else { Tone::Line };
+        let border = if is_input { Tone::Now } else { idle };
+        self.filled_tray(holder, row, span, fill, border, standing != Standing::Live);
+        self.contents(holder, table, row, span);
+        if standing != Standing::Live {
+            self.make_faint(first, UNREAD);
+        }
+    }
+
+    fn contents(&mut self, holder: Holder, table: &TableMeta, row: Area, span: (f64, f64)) {
         let scene = self.scene;
         match scene.entries_of(table.id) {
             Some(entries) => {
-                self.tray(holder, row, span, if is_input { Tone::Now } else { Tone::Line }, false);
                 self.entries(holder, row, entries);
                 let keys: Vec<&[u8]> = entries.iter().map(|entry| &entry.key[..]).collect();
                 self.name_in_a_gap(holder, row, span, &keys);
             }
-            None => {
-                let border = if is_input { Tone::Now } else { Tone::Table };
-                self.filled_tray(holder, row, span, Some(Tone::TableGround), border, false);
-                self.name_alone(holder, row, span, table);
-            }
+            None => self.name_alone(holder, row, span, table),
         }
     }
 
@@ -174,6 +189,13 @@ impl Stage<'_> {
             return [&[&blocks[..]], &parts[..]].concat().join(" + ");
         }
         let tables = scene.version().levels.get(level).map_or(0, |tables| tables.len());
+        if tables == 0 && scene.has_drawn_tables(level) {
+            return "not read yet".into();
+        }
+        let orphans = scene.orphans().iter().filter(|orphan| orphan.level == level).count();
+        if orphans > 0 {
+            return format!("{} + {}", counted(tables, "table"), counted(orphans, "orphan"));
+        }
         let bytes = scene.level_sums().get(level).map_or(0, |sums| sums.bytes);
         let target = self.scores.iter().find(|score| score.level == level).and_then(|score| score.target_bytes);
         match (tables, target) {

@@ -7,11 +7,15 @@ use super::{
         part::{Area, BoxLook, LaneId, Look, PartId, StagePart, Tone},
     },
     Stage,
+    recovery::UNREAD,
 };
 use crate::{
     entry::{EntryKind, text},
     plural::counted,
-    scene::view::{FrameView, WalView},
+    scene::{
+        on_disk::TapeLog,
+        view::{FrameView, WalView},
+    },
     trace::WalRecord,
 };
 
@@ -23,12 +27,23 @@ const FALL: f64 = 0.45;
 impl Stage<'_> {
     /// What the tape holds, in words.
     pub(super) fn log_facts(&self) -> String {
-        let logs: Vec<WalView> = self.scene.logs().collect();
-        let frames = || logs.iter().flat_map(|log| &log.frames);
+        let tape = self.scene.tape();
+        let frames = || tape.iter().flat_map(|log| &log.view.frames);
+        if self.scene.is_recovering() {
+            let unread = |log: &TapeLog| {
+                let read_to = log.read_to.unwrap_or(u64::MAX);
+                log.view.frames.iter().filter(|frame| frame.offset >= read_to).count()
+            };
+            let unread: usize = tape.iter().map(unread).sum();
+            return match frames().count() {
+                0 => "empty".into(),
+                all => format!("{} of {} read", all - unread, counted(all, "frame")),
+            };
+        }
         let lost = frames().filter(|frame| frame.lost || frame.torn).count();
         let volatile = frames().filter(|frame| !frame.synced && !frame.lost && !frame.torn).count();
         match (lost, volatile) {
-            (0, 0) if logs.iter().all(|log| log.bytes == 0) => "in order of time".into(),
+            (0, 0) if tape.iter().all(|log| log.view.bytes == 0) => "in order of time".into(),
             (0, 0) => "all of it durable".into(),
             (0, n) => format!("{} not durable", counted(n, "frame")),
             (n, _) => format!("{} lost", counted(n, "frame")),
@@ -39,11 +54,11 @@ impl Stage<'_> {
     pub(super) fn logs(&mut self) {
         let Some(row) = self.lanes.lane(LaneId::Wal).map(|lane| lane.rows[0]) else { return };
         let u = self.letters();
-        let logs: Vec<WalView> = self.scene.logs().collect();
+        let tape = self.scene.tape();
         let (start, end) = (row.x + 0.3 * u, row.right() - 0.6 * u);
-        let frames: Vec<(&WalView, &FrameView, String, f64)> = logs
+        let frames: Vec<(&TapeLog, &FrameView, String, f64)> = tape
             .iter()
-            .flat_map(|log| log.frames.iter().map(move |frame| (log, frame)))
+            .flat_map(|log| log.view.frames.iter().map(move |frame| (log, frame)))
             .map(|(log, frame)| {
                 let said = measure::fit(&said(frame), self.mono_letters(), true, (MAX_FRAME - 1.0) * u);
                 let width = measure::width(&said, self.mono_letters(), true) + u;
@@ -51,7 +66,7 @@ impl Stage<'_> {
             })
             .collect();
         let gap = 0.2 * u;
-        let (older, older_room) = (logs.iter().map(|log| log.hidden).sum::<usize>(), 4.5 * u);
+        let (older, older_room) = (tape.iter().map(|log| log.view.hidden).sum::<usize>(), 4.5 * u);
         let total: f64 = frames.iter().map(|(.., width)| width + gap).sum();
         let fits = older == 0 && start + total <= end;
         // What does not fit is left out at the old end, and counted.
@@ -72,13 +87,17 @@ impl Stage<'_> {
         let top = row.y + (row.h - height) / 2.0;
         for (log, frame, said, width) in &frames[first..] {
             let area = Area::new(x, top, *width, height);
-            self.frame(log, frame, said, area);
+            let first = self.parts.len();
+            self.frame(&log.view, frame, said, area);
+            if log.read_to.is_some_and(|read_to| frame.offset >= read_to) {
+                self.make_faint(first, UNREAD);
+            }
             x += width + gap;
             if frame.synced {
                 durable = x - gap / 2.0;
             }
         }
-        if logs.iter().any(|log| log.bytes > 0 || !log.frames.is_empty()) {
+        if tape.iter().any(|log| log.view.bytes > 0 || !log.view.frames.is_empty()) {
             let line = Look::Line { tone: Tone::Log, width: 3.0, dashed: false };
             self.push(PartId::Durable, Area::new(durable, row.y, 0.0, row.h), line);
         }
@@ -114,6 +133,9 @@ impl Stage<'_> {
         } else if frame.torn {
             let kept = (log.bytes - frame.offset) as f64 / frame.bytes.max(1) as f64;
             self.push(id, Area { w: area.w * kept, ..area }, look(false, true, area.w));
+            if self.scene.is_recovering() {
+                return;
+            }
             let rest = Area { x: area.x + area.w * kept, w: area.w * (1.0 - kept), ..area };
             self.parts.push(fallen(rest, PartId::TornOff(log.wal, frame.offset)));
         } else {
@@ -124,7 +146,10 @@ impl Stage<'_> {
     /// The file of the manifest.
     pub(super) fn manifest(&mut self) {
         let lane = self.lanes.lane(LaneId::Manifest);
-        let Some((row, (file, bytes))) = lane.map(|lane| lane.rows[0]).zip(self.scene.manifest()) else { return };
+        let Some((row, ((file, bytes), is_read))) = lane.map(|lane| lane.rows[0]).zip(self.scene.manifest_file())
+        else {
+            return;
+        };
         let u = self.letters();
         let said = format!("{file} · {}", size(bytes));
         let (width, height) = (measure::width(&said, self.mono_letters(), true) + u, (0.8 * row.h).min(2.1 * u));
@@ -136,7 +161,8 @@ impl Stage<'_> {
             words: (height >= 1.1 * u).then(|| label(said, self.mono_letters()).mono()),
             ..BoxLook::default()
         });
-        self.push(PartId::Manifest(file.number), area, look);
+        let alpha = if is_read { 1.0 } else { UNREAD };
+        self.parts.push(StagePart::new(PartId::Manifest(file.number), area, look).faint(alpha));
     }
 }
 

@@ -1,0 +1,82 @@
+//! An open: what is on disk and not read yet, and the head that reads it.
+
+use super::{
+    super::{
+        label::{Anchor, label},
+        measure,
+        part::{Area, Holder, LaneId, Look, PartId, Tone},
+    },
+    Stage,
+};
+use crate::scene::on_disk::ReadHead;
+
+/// How opaque that is which is on disk and not read yet.
+pub(super) const UNREAD: f64 = 0.4;
+
+impl Stage<'_> {
+    /// Makes the parts from `first` on less opaque.
+    pub(super) fn make_faint(&mut self, first: usize, alpha: f64) {
+        for part in &mut self.parts[first..] {
+            part.alpha *= alpha;
+        }
+    }
+
+    /// Finished outputs of jobs that were never installed: files that nothing refers to.
+    pub(super) fn orphans(&mut self) {
+        let scene = self.scene;
+        for orphan in scene.orphans() {
+            let Some(row) = self.output_row(orphan.level, orphan.is_flushed) else { continue };
+            let (holder, (smallest, largest)) = (Holder::Table(orphan.table), &orphan.bounds);
+            let first = self.parts.len();
+            self.rows.insert(holder, row);
+            self.tray(holder, row, self.keys.span(smallest, largest), Tone::Dead, true);
+            if let Some(entries) = scene.entries_of(orphan.table) {
+                self.entries(holder, row, entries);
+            }
+            self.make_faint(first, UNREAD);
+        }
+    }
+
+    /// Where an open reads: a line on the manifest or the tape, and behind its end what happens there.
+    pub(super) fn read_head(&mut self) {
+        let Some(head) = self.scene.read_head() else { return };
+        let (lane, said, tone) = match head {
+            ReadHead::Manifest(..) => (LaneId::Manifest, "reads the edits", Tone::Now),
+            ReadHead::Log(..) => (LaneId::Wal, "reads again", Tone::Now),
+            ReadHead::Stopped(..) => (LaneId::Wal, "torn: stops here", Tone::Dead),
+        };
+        let is_read_from = |id: &PartId| match lane {
+            LaneId::Manifest => matches!(id, PartId::Manifest(_)),
+            _ => matches!(id, PartId::Frame(..)),
+        };
+        let boxes: Vec<(&PartId, Area)> =
+            self.parts.iter().filter(|part| is_read_from(&part.id)).map(|part| (&part.id, part.area)).collect();
+        let Some(end) = boxes.last().map(|(_, area)| *area) else { return };
+        let x = match head {
+            ReadHead::Manifest(applied, edits) => end.x + end.w * (applied as f64 / edits.max(1) as f64).min(1.0),
+            ReadHead::Log(wal, to) | ReadHead::Stopped(wal, to) => {
+                // The logs lie in the order of their numbers.
+                let is_read = |(id, _): &&(&PartId, Area)| match id {
+                    PartId::Frame(of, offset) => (*of, *offset) < (wal, to),
+                    _ => false,
+                };
+                let read = boxes.iter().rfind(is_read).map(|(_, area)| area.right());
+                read.unwrap_or_else(|| boxes.iter().find(|frame| !is_read(frame)).map_or(end.x, |(_, area)| area.x))
+            }
+        };
+        let (u, letters) = (self.letters(), self.small_letters());
+        let line = Look::Line { tone, width: 3.0, dashed: false };
+        let over = Area::new(x, end.y - 0.2 * u, 0.0, end.h + 0.4 * u);
+        self.push(PartId::ReadHead(lane), over, line);
+        let (width, height) = (measure::width(said, letters, false) + 0.9 * u, 1.35 * u);
+        let (from, to) = self.keys.ends();
+        let behind = end.right().max(x) + 0.6 * u;
+        let (left, top) = match behind + width <= to {
+            true => (behind, end.y + (end.h - height) / 2.0),
+            // The tape is full: below the head.
+            false => ((x - width / 2.0).clamp(from, (to - width).max(from)), end.bottom() + 0.2 * u),
+        };
+        let look = Look::pill(label(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
+        self.push(PartId::ReadHeadName(lane), Area::new(left, top, width, height), look);
+    }
+}
