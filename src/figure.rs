@@ -27,11 +27,7 @@
 //! database that was there before the first event, less than full detail) is a tray with its numbers: no entry is
 //! invented. `tests/figure.rs` compares what is painted with the scene, for random histories and sizes.
 
-use crate::{
-    scene::{Scene, axis::KeyAxis},
-    timeline::Timeline,
-    trace::Event,
-};
+use crate::{scene::Scene, timeline::Timeline, trace::Event};
 
 pub mod amounts;
 pub mod between;
@@ -65,10 +61,23 @@ pub struct Picture {
     pub height: f64,
     /// The part of the key axis that is looked at.
     pub window: Window,
-    /// The levels that are drawn even when they are empty.
+    /// The levels that are drawn even when they are empty, beside those that are known.
     pub levels: usize,
     /// Whether there is nothing but a tree: no logs and no memtables are known of, and none are drawn.
     pub tree_only: bool,
+    /// How much of the timeline its keys and levels are taken from.
+    pub known: Known,
+}
+
+/// How much of a timeline a picture's keys and levels are taken from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Known {
+    /// All of it: nothing moves while one steps through events that are already there.
+    #[default]
+    Whole,
+    /// What has happened up to the moment that is drawn: nothing that is ahead shows. The key axis grows with the event
+    /// that brings a new key.
+    Past,
 }
 
 /// A scene, and the event that led to it.
@@ -78,6 +87,10 @@ pub struct Moment<'a> {
     pub scene: &'a Scene,
     /// The event; none at the beginning.
     pub event: Option<&'a Event>,
+    /// Where keys are.
+    pub keys: Places<'a>,
+    /// The levels that are drawn even when they are empty.
+    pub levels: usize,
 }
 
 /// What is told of a figure, beside its parts.
@@ -104,10 +117,11 @@ pub struct Figure {
 
 impl Figure {
     /// From `before` to `after`, which is one event later.
-    pub fn new(before: Moment<'_>, after: Moment<'_>, axis: &KeyAxis, picture: &Picture) -> Figure {
+    pub fn new(before: Moment<'_>, after: Moment<'_>, picture: &Picture) -> Figure {
         let still = |moment: Moment<'_>| {
-            let lanes = LaneLayout::of(picture.width, picture.height, &stage::rows(moment.scene, picture));
-            let (parts, groups) = Stage::still(moment, Places::Keys(axis), &lanes, picture.window);
+            let rows = stage::rows(moment.scene, &Picture { levels: moment.levels, ..*picture });
+            let lanes = LaneLayout::of(picture.width, picture.height, &rows);
+            let (parts, groups) = Stage::still(moment, &lanes, picture.window);
             (parts, groups, lanes)
         };
         let ((before, ..), (parts, groups, lanes)) = (still(before), still(after));
@@ -119,8 +133,8 @@ impl Figure {
     /// A tree at rest whose keys lie where `share` says, as shares of the key space from 0 to 1.
     pub fn of_tree(scene: Scene, share: fn(&[u8]) -> f64, picture: &Picture) -> Figure {
         let lanes = tree_lanes(&scene, picture);
-        let moment = Moment { scene: &scene, event: None };
-        let (parts, groups) = Stage::still(moment, Places::Shares(share), &lanes, picture.window);
+        let moment = Moment { scene: &scene, event: None, keys: Places::Shares(share), levels: picture.levels };
+        let (parts, groups) = Stage::still(moment, &lanes, picture.window);
         Figure::at_rest(parts, Told { scene, lanes, groups, share: Some(share), facts: None })
     }
 
@@ -136,8 +150,22 @@ impl Figure {
         let before = timeline.seek(earlier).clone();
         timeline.turn_to(position);
         let event = |position: usize| position.checked_sub(1).and_then(|at| timeline.event(at)).map(|row| row.event);
-        let after = Moment { scene: timeline.scene(), event: event(position).filter(|_| earlier < position) };
-        let figure = Figure::new(Moment { scene: &before, event: event(earlier) }, after, timeline.axis(), picture);
+        let known = |position: usize| match picture.known {
+            Known::Whole => timeline.len(),
+            Known::Past => position,
+        };
+        let axes = [earlier, position].map(|position| timeline.axis().known_at(known(position)));
+        let levels = |position: usize| timeline.levels_until(known(position)).max(picture.levels);
+        let figure = Figure::new(
+            Moment { scene: &before, event: event(earlier), keys: Places::Keys(&axes[0]), levels: levels(earlier) },
+            Moment {
+                scene: timeline.scene(),
+                event: event(position).filter(|_| earlier < position),
+                keys: Places::Keys(&axes[1]),
+                levels: levels(position),
+            },
+            picture,
+        );
         // What others ask of the timeline is answered for the position that they sought.
         timeline.seek(sought);
         figure

@@ -111,6 +111,8 @@ pub struct Timeline {
     /// Events applied to the cursor so far: the cost of seeking.
     folds: u64,
     axis: KeyAxis,
+    /// The positions at which the tree was deeper than ever before, each with its number of levels.
+    depths: Vec<(usize, usize)>,
     steps: Steps,
     samples: Samples,
     lanes: Lanes,
@@ -139,6 +141,7 @@ impl Timeline {
             tip: scene,
             folds: 0,
             axis: KeyAxis::default(),
+            depths: Vec::new(),
             steps: Steps::default(),
             samples: Samples::new(limits.samples),
             lanes: Lanes::default(),
@@ -242,8 +245,9 @@ impl Timeline {
 
     /// `event` has happened.
     pub fn push(&mut self, event: Event) {
-        self.axis.learn(&event);
+        self.axis.learn(&event, self.len() + 1);
         self.tip.apply(&event);
+        self.note_depth(&event);
         self.forget_file(&event);
         self.lanes.learn(self.len(), &event, self.tip.now());
         if self.replaces_last(&event) {
@@ -377,9 +381,20 @@ impl Timeline {
         self.axis.settle();
     }
 
-    /// How many levels of the tree have a table after the last event.
-    pub fn levels_in_use(&self) -> usize {
-        self.tip.level_sums().iter().rposition(|level| level.tables > 0).map_or(0, |level| level + 1)
+    /// How many levels the tree has had at most, from the beginning to `position`.
+    pub fn levels_until(&self, position: usize) -> usize {
+        let count = self.depths.partition_point(|(since, _)| *since <= position);
+        count.checked_sub(1).map_or(0, |last| self.depths[last].1)
+    }
+
+    /// `event` has happened, and the tree may be deeper than it ever was.
+    fn note_depth(&mut self, event: &Event) {
+        if matches!(event, Event::VersionInstalled { .. } | Event::EditRecovered { .. }) {
+            let depth = self.tip.drawn_levels();
+            if self.depths.last().is_none_or(|(_, deepest)| *deepest < depth) {
+                self.depths.push((self.len() + 1, depth));
+            }
+        }
     }
 
     /// The scene at the last position sought.

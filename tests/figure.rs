@@ -12,7 +12,7 @@ use lsmscope::{
     Options,
     entry::Bytes,
     figure::{
-        Figure, Picture,
+        Figure, Known, Picture,
         key_scale::WHOLE,
         motion::{self, Motion},
         part::{Area, Holder, LaneId, PartId, StagePart},
@@ -26,6 +26,8 @@ use lsmscope::{
 };
 use proptest::prelude::*;
 
+#[path = "figure/past_only.rs"]
+mod past_only;
 #[path = "figure/recovery.rs"]
 mod recovery;
 #[path = "figure/steadiness.rs"]
@@ -49,7 +51,7 @@ fn script(text: &str) -> Vec<String> {
 }
 
 fn picture((width, height): (f64, f64)) -> Picture {
-    Picture { width, height, window: WHOLE, levels: 7, tree_only: false }
+    Picture { width, height, window: WHOLE, levels: 7, tree_only: false, known: Known::Whole }
 }
 
 fn kind(event: &Event) -> String {

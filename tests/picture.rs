@@ -54,6 +54,14 @@ fn a_picture_of_the_end_has_what_the_database_holds() {
 }
 
 #[test]
+fn what_is_ahead_shows_only_where_it_may() {
+    let third_put = ["--at", "op_ended:3"];
+    assert!(svg(SCRIPT, &third_put).contains("key-name:user:9"));
+    let past = svg(SCRIPT, &[&third_put[..], &["--past-only"]].concat());
+    assert!(past.contains("key-name:user:3") && !past.contains("user:5") && !past.contains("user:9"));
+}
+
+#[test]
 fn what_is_wrong_is_named_where_it_was_typed() {
     for (arguments, expected) in [
         (&["--at", "100000", "--out", "-"][..], "--at = 100000: expected at most "),

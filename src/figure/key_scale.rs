@@ -4,7 +4,7 @@
 //! key's cell is, in units of the picture; and whether entries are drawn as chips, ticks or density.
 
 use super::{lanes::MIN_LETTERS, part::Area};
-use crate::scene::axis::KeyAxis;
+use crate::{entry::Bytes, scene::axis::KeyAxis};
 
 /// The part of the key axis that is looked at: from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +48,17 @@ pub enum Places<'a> {
     Keys(&'a KeyAxis),
     /// Keys are points of a key space, each at its share of it.
     Shares(fn(&[u8]) -> f64),
+}
+
+/// A name below the axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyLabel {
+    /// Its middle.
+    pub x: f64,
+    /// What it names.
+    pub key: Bytes,
+    /// Its text.
+    pub shown: String,
 }
 
 /// The key axis as it lies on a lane.
@@ -142,24 +153,28 @@ impl<'a> KeyScale<'a> {
         }
     }
 
-    /// The names that fit below the axis: the middle of each, and its text. The first and the last key are among them;
-    /// where keys are points, shares of the key space.
-    pub fn names(&self, name: impl Fn(&[u8]) -> String, width_of: impl Fn(&str) -> f64) -> Vec<(f64, String)> {
+    /// The names that fit below the axis, the first and the last key among them; where keys are points, shares of the key
+    /// space.
+    pub fn names(&self, name: impl Fn(&[u8]) -> String, width_of: impl Fn(&str) -> f64) -> Vec<KeyLabel> {
         match self.places {
             Places::Keys(axis) => {
                 let names = self.key_names(axis, |key| width_of(&name(key)));
-                names.into_iter().map(|(x, key)| (x, name(key))).collect()
+                names.into_iter().map(|(x, key)| KeyLabel { x, key: key.into(), shown: name(key) }).collect()
             }
             Places::Shares(_) => self.share_names(),
         }
     }
 
-    fn share_names(&self) -> Vec<(f64, String)> {
+    fn share_names(&self) -> Vec<KeyLabel> {
         let span = self.window.to - self.window.from;
         // As many decimals as tell the names apart.
         let decimals = (-(100.0 * span / SHARE_NAMES as f64).log10()).ceil().max(0.0) as usize;
         let share = |at: usize| self.window.from + span * at as f64 / SHARE_NAMES as f64;
-        (0..=SHARE_NAMES).map(|at| (self.place(share(at)), format!("{:.decimals$} %", 100.0 * share(at)))).collect()
+        let label = |at| {
+            let shown = format!("{:.decimals$} %", 100.0 * share(at));
+            KeyLabel { x: self.place(share(at)), key: shown.as_str().into(), shown }
+        };
+        (0..=SHARE_NAMES).map(label).collect()
     }
 
     fn key_names<'k>(&self, axis: &'k KeyAxis, width_of: impl Fn(&[u8]) -> f64) -> Vec<(f64, &'k [u8])> {

@@ -67,8 +67,8 @@ pub enum PartId {
     Durable,
     /// The file of the manifest, by its number.
     Manifest(u64),
-    /// A label of the key axis, by its number from the left.
-    KeyName(usize),
+    /// A label of the key axis.
+    KeyName(Bytes),
     /// The title of the key axis.
     AxisName,
     /// The running command.
@@ -135,7 +135,7 @@ impl fmt::Display for PartId {
             PartId::OlderFrames => f.write_str("older-frames"),
             PartId::Durable => f.write_str("durable"),
             PartId::Manifest(number) => write!(f, "manifest:{number}"),
-            PartId::KeyName(at) => write!(f, "key-name:{at}"),
+            PartId::KeyName(key) => write!(f, "key-name:{}", text(key)),
             PartId::AxisName => f.write_str("axis-name"),
             PartId::Command => f.write_str("command"),
             PartId::Answer => f.write_str("answer"),

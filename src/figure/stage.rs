@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Moment, Picture,
-    key_scale::{KeyScale, Places, Window},
+    key_scale::{KeyLabel, KeyScale, Window},
     label::{Anchor, label, size},
     lanes::{Lane, LaneLayout, LevelRows, MIN_LETTERS, Rows},
     measure,
@@ -114,14 +114,9 @@ fn outputs(scene: &Scene) -> Vec<usize> {
 
 impl<'a> Stage<'a> {
     /// The parts of a moment in `lanes`, and how many tables those stand for that are groups.
-    pub fn still(
-        moment: Moment<'a>,
-        places: Places<'a>,
-        lanes: &'a LaneLayout,
-        window: Window,
-    ) -> (Vec<StagePart>, Groups) {
+    pub fn still(moment: Moment<'a>, lanes: &'a LaneLayout, window: Window) -> (Vec<StagePart>, Groups) {
         let (scene, lane) = (moment.scene, lanes.lanes[0].ground);
-        let keys = KeyScale::new(places, window, lane, lanes.letters);
+        let keys = KeyScale::new(moment.keys, window, lane, lanes.letters);
         let (states, scores) = (scene.states(), scene.scores());
         let (parts, rows, groups) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let mut stage = Stage { scene, event: moment.event, keys, lanes, parts, groups, rows, states, scores };
@@ -214,11 +209,11 @@ impl<'a> Stage<'a> {
         let name = |key: &[u8]| measure::fit(&text(key), letters, true, (12.0 * u).min(0.3 * area.w));
         let names = self.keys.names(name, |name| measure::width(name, letters, true));
         let right = area.right() + 0.4 * u;
-        for (at, (x, shown)) in names.into_iter().enumerate() {
+        for KeyLabel { x, key, shown } in names {
             let w = measure::width(&shown, letters, true);
             let left = (x - w / 2.0).clamp(area.x, (right - w).max(area.x));
             let shown = label(shown, letters).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
-            self.push(PartId::KeyName(at), Area::new(left, area.y, w, area.h), Look::Label(shown));
+            self.push(PartId::KeyName(key), Area::new(left, area.y, w, area.h), Look::Label(shown));
         }
         if !self.lanes.narrow {
             let title = Area::new(self.lanes.command.x, area.y, 9.0 * u, area.h);

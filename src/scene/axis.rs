@@ -1,9 +1,12 @@
 //! The key axis: maps keys to places from 0 to 1 on the page.
 //!
 //! Every key that the timeline has met gets a cell of equal width, in key order. So overlap of key ranges is what one
-//! sees, whatever the keys look like, and nothing moves while one steps through events that are already there. The
+//! sees, whatever the keys look like, and nothing moves while one steps through events that are already there. Where
+//! nothing may be seen of what is ahead, [`known_at`](KeyAxis::known_at) has only the keys met up to a position. The
 //! axis is bounded: past [`MAX_KEYS`] keys (or [`MAX_BYTES`] of them) no cell is added, and a key without a cell stands
 //! on the border between its neighbours' cells.
+
+use std::borrow::Cow;
 
 use super::view::Tick;
 use crate::{entry::Bytes, trace::Event, version::VersionEdit};
@@ -23,44 +26,52 @@ const MAX_PENDING: usize = 1024;
 /// How much of a key a tick shows.
 const TICK_BYTES: usize = 24;
 
+/// A key, and the position of the timeline since which it is known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct KnownKey {
+    key: Bytes,
+    since: usize,
+}
+
 /// Keys, and their places.
 #[derive(Clone, Debug, Default)]
 pub struct KeyAxis {
-    sorted: Vec<Bytes>,
+    /// In key order, each once.
+    sorted: Vec<KnownKey>,
     /// Keys not sorted in yet; none of them is in `sorted`, but they may repeat each other.
-    pending: Vec<Bytes>,
+    pending: Vec<KnownKey>,
     bytes: usize,
 }
 
 impl KeyAxis {
-    /// Gives a cell to every key that `event` names. Cells are there for the layout after the next
-    /// [`settle`](KeyAxis::settle).
-    pub fn learn(&mut self, event: &Event) {
+    /// Gives a cell to every key that `event` names, which leads to `position`. Cells are there for the layout after
+    /// the next [`settle`](KeyAxis::settle).
+    pub fn learn(&mut self, event: &Event, position: usize) {
         match event {
-            Event::MemtableInserted { record, .. } => self.add(&record.key),
-            Event::GetBegan { key, .. } => self.add(key),
-            Event::EditRecovered { edit } | Event::VersionInstalled { edit, .. } => self.add_bounds(edit),
+            Event::MemtableInserted { record, .. } => self.add(&record.key, position),
+            Event::GetBegan { key, .. } => self.add(key, position),
+            Event::EditRecovered { edit } | Event::VersionInstalled { edit, .. } => self.add_bounds(edit, position),
             Event::TableFinished { table, .. } => {
-                self.add(&table.smallest);
-                self.add(&table.largest);
+                self.add(&table.smallest, position);
+                self.add(&table.largest, position);
             }
             _ => {}
         }
     }
 
-    fn add_bounds(&mut self, edit: &VersionEdit) {
+    fn add_bounds(&mut self, edit: &VersionEdit, position: usize) {
         for (_, table) in &edit.added {
-            self.add(&table.smallest);
-            self.add(&table.largest);
+            self.add(&table.smallest, position);
+            self.add(&table.largest, position);
         }
     }
 
-    fn add(&mut self, key: &Bytes) {
+    fn add(&mut self, key: &Bytes, since: usize) {
         let full = self.sorted.len() >= MAX_KEYS || self.bytes + key.len() > MAX_BYTES;
-        if full || self.sorted.binary_search(key).is_ok() {
+        if full || self.sorted.binary_search_by(|known| known.key.cmp(key)).is_ok() {
             return;
         }
-        self.pending.push(key.clone());
+        self.pending.push(KnownKey { key: key.clone(), since });
         if self.pending.len() >= MAX_PENDING {
             self.settle();
         }
@@ -71,26 +82,38 @@ impl KeyAxis {
         if self.pending.is_empty() {
             return;
         }
+        // Of a key that was met twice, the first time counts.
         self.pending.sort_unstable();
-        self.pending.dedup();
-        for key in self.pending.drain(..) {
-            if self.sorted.len() < MAX_KEYS && self.bytes + key.len() <= MAX_BYTES {
-                self.bytes += key.len();
-                self.sorted.push(key);
+        self.pending.dedup_by(|later, earlier| later.key == earlier.key);
+        for known in self.pending.drain(..) {
+            if self.sorted.len() < MAX_KEYS && self.bytes + known.key.len() <= MAX_BYTES {
+                self.bytes += known.key.len();
+                self.sorted.push(known);
             }
         }
         // Two sorted runs: the standard stable sort merges them in one pass.
         self.sorted.sort();
     }
 
+    /// The axis as it was at `position`: with the keys that were known then, of those with a cell now.
+    pub fn known_at(&self, position: usize) -> Cow<'_, KeyAxis> {
+        let is_known = |known: &&KnownKey| known.since <= position;
+        if self.pending.is_empty() && self.sorted.iter().all(|known| is_known(&known)) {
+            return Cow::Borrowed(self);
+        }
+        let sorted: Vec<KnownKey> = self.sorted.iter().filter(is_known).cloned().collect();
+        let bytes = sorted.iter().map(|known| known.key.len()).sum();
+        Cow::Owned(KeyAxis { sorted, pending: Vec::new(), bytes })
+    }
+
     /// The key at `rank`, which is less than [`len`](KeyAxis::len).
     pub fn key(&self, rank: usize) -> &[u8] {
-        &self.sorted[rank]
+        &self.sorted[rank].key
     }
 
     /// The keys of these ranks, in order.
     pub fn keys(&self, ranks: std::ops::Range<usize>) -> impl Iterator<Item = &[u8]> {
-        self.sorted[ranks].iter().map(|key| &**key)
+        self.sorted[ranks].iter().map(|known| &*known.key)
     }
 
     /// How many keys have a cell.
@@ -105,7 +128,7 @@ impl KeyAxis {
 
     /// The left and the right edge of `key`'s cell.
     pub fn cell(&self, key: &[u8]) -> (f64, f64) {
-        match self.sorted.binary_search_by(|probe| (**probe).cmp(key)) {
+        match self.sorted.binary_search_by(|known| (*known.key).cmp(key)) {
             Ok(rank) => self.edges(rank, true),
             Err(rank) => self.edges(rank, false),
         }
@@ -114,7 +137,7 @@ impl KeyAxis {
     /// The left and the right edge of `key`'s cell, and its rank among the keys, if it is not far behind the rank
     /// `hint`: for one key after another in key order, so that ten thousand tables cost a few comparisons each.
     pub fn cell_near(&self, key: &[u8], hint: usize) -> ((f64, f64), usize) {
-        let is_before = |rank: usize| *self.sorted[rank] < *key;
+        let is_before = |rank: usize| *self.sorted[rank].key < *key;
         let mut low = hint.min(self.sorted.len());
         if low > 0 && !is_before(low - 1) {
             low = 0;
@@ -125,8 +148,8 @@ impl KeyAxis {
             step *= 2;
         }
         let high = (low + step).min(self.sorted.len());
-        let rank = low + self.sorted[low..high].partition_point(|probe| **probe < *key);
-        let has_cell = self.sorted.get(rank).is_some_and(|probe| **probe == *key);
+        let rank = low + self.sorted[low..high].partition_point(|known| *known.key < *key);
+        let has_cell = self.sorted.get(rank).is_some_and(|known| *known.key == *key);
         (self.edges(rank, has_cell), rank)
     }
 
@@ -157,7 +180,7 @@ impl KeyAxis {
         (0..count)
             .map(|i| {
                 let rank = if count == 1 { 0 } else { i * (n - 1) / (count - 1) };
-                let key = &self.sorted[rank];
+                let key = self.key(rank);
                 Tick { x: (rank as f64 + 0.5) / n as f64, key: Bytes::preview(key, TICK_BYTES) }
             })
             .collect()
@@ -170,7 +193,7 @@ mod tests {
 
     fn axis(keys: impl IntoIterator<Item = String>) -> KeyAxis {
         let mut axis = KeyAxis::default();
-        keys.into_iter().for_each(|key| axis.add(&key.as_str().into()));
+        keys.into_iter().enumerate().for_each(|(at, key)| axis.add(&key.as_str().into(), at + 1));
         axis.settle();
         axis
     }
@@ -217,6 +240,18 @@ mod tests {
             }
         }
         assert_eq!(KeyAxis::default().cell_near(b"x", 3), ((0.0, 1.0), 0));
+    }
+
+    #[test]
+    fn at_a_position_it_has_the_keys_that_were_known_then() {
+        let axis = letters("dbacbd");
+        let at = |position: usize| -> Vec<u8> {
+            axis.known_at(position).keys(0..axis.known_at(position).len()).map(|key| key[0]).collect()
+        };
+        assert_eq!((at(0), at(1), at(2), at(3)), (vec![], vec![b'd'], vec![b'b', b'd'], vec![b'a', b'b', b'd']));
+        assert_eq!(at(4), b"abcd");
+        assert_eq!(axis.known_at(2).cell(b"d"), (0.5, 1.0));
+        assert!(matches!(axis.known_at(4), Cow::Borrowed(_)), "nothing is copied where all are known");
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Stage {
     }
 
     fn tell(&mut self, event: Event) {
-        self.axis.learn(&event);
+        self.axis.learn(&event, 1);
         self.scene.apply(&event);
     }
 

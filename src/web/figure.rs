@@ -11,7 +11,7 @@ use super::{
 use crate::{
     entry::text,
     figure::{
-        Figure, Picture,
+        Figure, Known, Picture,
         buffer::{self, Strings},
         key_scale::Window,
         listing::ListedLane,
@@ -35,8 +35,9 @@ pub struct JsFigure {
 
 #[wasm_bindgen(js_class = Figure)]
 impl JsFigure {
-    /// The event that leads to `at`, in a picture of this size that looks at the key axis from `from` to `to`;
-    /// `tree_only` where there are no logs and no memtables: in a history of a real database.
+    /// The event that leads to `at`, in a picture of this size that looks at the key axis from `from` to `to`. With
+    /// `tree_only`, there are no logs and no memtables, as in a history of a real database; with `past_only`, keys and
+    /// levels that are still ahead have no place.
     #[wasm_bindgen(constructor)]
     pub fn new(
         timeline: &JsTimeline,
@@ -46,10 +47,11 @@ impl JsFigure {
         from: f64,
         to: f64,
         tree_only: bool,
+        past_only: bool,
     ) -> JsFigure {
         let mut timeline = timeline.timeline().borrow_mut();
-        let levels = timeline.levels_in_use();
-        let picture = Picture { width, height, window: Window { from, to }, levels, tree_only };
+        let known = if past_only { Known::Past } else { Known::Whole };
+        let picture = Picture { width, height, window: Window { from, to }, levels: 0, tree_only, known };
         JsFigure::of(Figure::at(&mut timeline, position(at), &picture))
     }
 

@@ -35,7 +35,7 @@ use super::{
 };
 use crate::{
     figure::{
-        Figure, Picture,
+        Figure, Known, Picture,
         amounts::LevelAmount,
         key_scale::{WHOLE, Window},
     },
@@ -306,7 +306,7 @@ fn scene(simulation: &sim::Simulation) -> Scene {
 fn tree_picture(simulation: &sim::Simulation, width: f64, height: f64, window: Window) -> Picture {
     let ever_used = |column: &Vec<f64>| column.iter().any(|tables| *tables > 0.0);
     let levels = simulation.samples().tables.iter().rposition(ever_used).map_or(0, |level| level + 1);
-    Picture { width, height, window, levels, tree_only: true }
+    Picture { width, height, window, levels, tree_only: true, known: Known::Whole }
 }
 
 fn floats(values: &[f64]) -> JsValue {

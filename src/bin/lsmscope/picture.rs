@@ -14,7 +14,7 @@ use lsmscope::{
     Error, ErrorKind, Options,
     error::{excerpt, excerpt_of_path},
     figure::{
-        Figure, Picture,
+        Figure, Known, Picture,
         key_scale::Window,
         shape::DrawnShape,
         svg,
@@ -67,6 +67,9 @@ pub struct Arguments {
     /// Look at this part of the key axis: two shares of it, such as `0.25..0.5`.
     #[arg(long, value_name = "FROM..TO", default_value = "0..1", value_parser = window)]
     keys: Window,
+    /// Show nothing of what is ahead: give only those keys and levels a place that were met up to each moment.
+    #[arg(long)]
+    past_only: bool,
     /// Write the picture to this file: `.svg` or `.png`; `-` is standard output, as SVG.
     #[arg(long, short, value_name = "FILE", required_unless_present = "list")]
     out: Option<PathBuf>,
@@ -182,8 +185,9 @@ fn draw(arguments: &Arguments, mut timeline: RefMut<'_, Timeline>) -> Result<Opt
         width: f64::from(width),
         height: f64::from(height),
         window: arguments.keys,
+        levels: 0,
         tree_only: false,
-        levels: timeline.levels_in_use(),
+        known: if arguments.past_only { Known::Past } else { Known::Whole },
     };
     let last = timeline.len();
     let found = moment(&timeline, "--at", arguments.at.as_deref(), last)
