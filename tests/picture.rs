@@ -2,26 +2,19 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::{
-    io::Write,
-    process::{Command, Output, Stdio},
-};
+use std::process::Output;
+
+#[path = "streams/command.rs"]
+mod command;
+
+use command::{command, run};
 
 const SCRIPT: &str = "put user:1 Alice\nput user:3 Carol\nput user:2 Bob\nput user:5 Erin\nput user:2 Bert\n\
     delete user:3\nput user:4 Dave\nput user:7 Gail\nput user:6 Frank\nput user:1 Anna\nput user:8 Hugo\n\
     put user:9 Ivy\nget user:3\n";
 
 fn picture(script: &str, arguments: &[&str]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_lsmscope"))
-        .args(["picture", "-"])
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
+    run(command(&[&["picture", "-"], arguments].concat()), script)
 }
 
 fn svg(script: &str, arguments: &[&str]) -> String {

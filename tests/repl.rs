@@ -2,13 +2,14 @@
 
 #![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 
-use std::{
-    io::Write,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::path::Path;
 
 use lsmscope::storage::file::Directory;
+
+#[path = "streams/command.rs"]
+mod command;
+
+use command::command;
 
 struct Run {
     answers: Vec<String>,
@@ -25,16 +26,7 @@ impl Run {
 }
 
 fn run(arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_lsmscope"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // Where the command line is wrong, nobody reads the input.
-    let _ = child.stdin.take().unwrap().write_all(input.as_ref());
-    let output = child.wait_with_output().unwrap();
+    let output = command::run(command(arguments), input);
     Run {
         answers: String::from_utf8(output.stdout).unwrap().lines().map(String::from).collect(),
         errors: String::from_utf8(output.stderr).unwrap(),

@@ -5,24 +5,15 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::Write,
     os::unix::fs::symlink,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Command, Stdio},
 };
 
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lsmscope"));
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
+#[path = "streams/command.rs"]
+mod command;
 
-fn run(mut command: Command, input: &str) -> Output {
-    let mut child = command.spawn().unwrap();
-    // A command that is refused does not read.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
-}
+use command::{command, run};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
