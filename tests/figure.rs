@@ -168,12 +168,16 @@ proptest! {
             check(&end, &scene, timeline, &picture)?;
             if let Some(last) = last {
                 // Nothing jumps from one event to the next.
-                prop_assert_eq!(last, begin, "position {}", position);
+                prop_assert_eq!(&last, &begin, "position {}", position);
             }
             // Half way, everything is somewhere between.
             let half = figure.parts(0.5);
-            let in_order = |pair: &[StagePart]| pair[0].id <= pair[1].id || matches!(pair[1].id, PartId::ScanRow(_));
-            prop_assert!(half.windows(2).all(in_order));
+            let in_order = |pair: &[StagePart]| pair[0].id < pair[1].id;
+            let is_at_rest = |part: &&StagePart| begin.iter().any(|old| old.id == part.id);
+            let at_rest: Vec<StagePart> = half.iter().filter(is_at_rest).cloned().collect();
+            prop_assert!(at_rest.windows(2).all(in_order));
+            let ids: BTreeSet<&PartId> = half.iter().map(|part| &part.id).collect();
+            prop_assert_eq!(ids.len(), half.len(), "a part is drawn once");
             last = Some(end);
         }
     }

@@ -141,7 +141,7 @@ export class Timeline {
    * @param {boolean} treeOnly Whether there are no logs and no memtables: in a history of a real database.
    */
   figure(position, width, height, { from, to }, treeOnly) {
-    return guarded(() => new Figure(new wasm.Figure(this.#record, position, width, height, from, to, treeOnly)));
+    return guarded(() => new Figure(new wasm.Figure(this.#record, position, width, height, from, to, treeOnly, false)));
   }
 
   /**

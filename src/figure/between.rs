@@ -1,8 +1,8 @@
 //! From one picture to the next: the parts at any moment of an event.
 //!
 //! In: the parts before and after an event, in the order of their identities; the event's [`Motion`]; its progress,
-//! from 0 to 1. Out: the parts at that moment: at 0 those before, at 1 those after. Every part between two places is on
-//! the straight way from one to the other.
+//! from 0 to 1. Out: the parts at that moment: at 0 those before, at 1 those after. A part in both is on the straight
+//! way from one place to the other. What comes from elsewhere lies on top while it is on its way.
 
 use std::cmp::Ordering;
 
@@ -30,6 +30,7 @@ pub fn moment(before: &[StagePart], after: &[StagePart], motion: &Motion, progre
         return if progress <= 0.0 { before.to_vec() } else { after.to_vec() };
     }
     let mut parts = Vec::with_capacity(before.len().max(after.len()) + 1);
+    let mut travelling = Vec::new();
     let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
     loop {
         let order = match (old.peek(), new.peek()) {
@@ -41,13 +42,19 @@ pub fn moment(before: &[StagePart], after: &[StagePart], motion: &Motion, progre
         match order {
             Ordering::Less => parts.extend(old.next().map(|part| leaving(part, motion.exit(&part.id), progress))),
             Ordering::Greater => {
-                parts.extend(new.next().map(|part| coming(part, before, motion.entrance(&part.id), progress)));
+                let Some(part) = new.next() else { break };
+                match source(before, &motion.entrance(&part.id)) {
+                    Some(from) => travelling.push(on_its_way(part, from, progress)),
+                    None => parts.push(appearing(part, progress)),
+                }
             }
             Ordering::Equal => {
                 parts.extend(old.next().zip(new.next()).map(|(old, new)| staying(old, new, progress)));
             }
         }
     }
+    // What is on its way lies on top of all that rests.
+    parts.extend(travelling);
     parts.extend(row(before, motion, progress));
     parts
 }
@@ -72,26 +79,57 @@ fn staying(old: &StagePart, new: &StagePart, progress: f64) -> StagePart {
     }
 }
 
-fn coming(part: &StagePart, before: &[StagePart], entrance: Entrance, progress: f64) -> StagePart {
-    let source = match entrance {
+/// Where a new part comes from: the upper left corner of its own size there.
+fn source(before: &[StagePart], entrance: &Entrance) -> Option<Start> {
+    match entrance {
         Entrance::Fade => None,
-        Entrance::From(id) => find(before, &id),
-        Entrance::FromFrame => last_frame(before),
-    };
-    match source {
-        // It comes at its own size, from the middle of its source.
-        Some(source) => {
-            let (x, y) = source.area.middle();
-            let from = Area::new(x - part.area.w / 2.0, y - part.area.h / 2.0, part.area.w, part.area.h);
-            let from = if part.area.w < source.area.w { Area { x: source.area.x, ..from } } else { from };
-            let shown = (progress * 5.0).min(1.0);
-            StagePart { area: mixed(from, part.area, eased(progress)), alpha: part.alpha * shown, ..part.clone() }
+        Entrance::FromCommand => {
+            let command = find(before, &PartId::Command)?.area;
+            let right = find(before, &PartId::Lane(LaneId::Wal)).map_or(f64::INFINITY, |lane| lane.area.right());
+            Some(Start::Behind(command, right))
         }
-        None => {
-            let t = eased((progress - COMES) / (1.0 - COMES));
-            StagePart { alpha: part.alpha * t, ..part.clone() }
-        }
+        Entrance::From(id) => find(before, id).map(|part| Start::Middle(part.area)),
+        Entrance::FromFrame => last_frame(before).map(|part| Start::Middle(part.area)),
     }
+}
+
+/// The place that a part comes from.
+enum Start {
+    /// The middle of this area.
+    Middle(Area),
+    /// Behind the end of this text, which it does not cover; no further than this.
+    Behind(Area, f64),
+}
+
+/// A part on its way from where it comes from, at its own size.
+fn on_its_way(part: &StagePart, start: Start, progress: f64) -> StagePart {
+    let Area { w, h, .. } = part.area;
+    let t = eased(progress);
+    let area = match start {
+        Start::Middle(source) => {
+            let (x, y) = source.middle();
+            let left = if w < source.w { source.x } else { x - w / 2.0 };
+            mixed(Area::new(left, y - h / 2.0, w, h), part.area, t)
+        }
+        // Forwards it goes along the command's line first and falls then, so that it does not cross what lies below;
+        // backwards it falls first, so that it does not cross the command.
+        Start::Behind(text, end) => {
+            let gap = 0.3 * h;
+            let (left, y) = match text.right() + gap + w <= end {
+                true => (text.right() + gap, text.middle().1 - h / 2.0),
+                false => (end - w, text.bottom() - gap),
+            };
+            let (first, then) = (eased(progress / 0.6), eased((progress - 0.4) / 0.6));
+            let (along, down) = if part.area.x >= left { (first, then) } else { (then, first) };
+            Area::new(mix(left, part.area.x, along), mix(y, part.area.y, down), w, h)
+        }
+    };
+    StagePart { area, alpha: part.alpha * (progress * 5.0).min(1.0), ..part.clone() }
+}
+
+fn appearing(part: &StagePart, progress: f64) -> StagePart {
+    let t = eased((progress - COMES) / (1.0 - COMES));
+    StagePart { alpha: part.alpha * t, ..part.clone() }
 }
 
 fn leaving(part: &StagePart, exit: Exit, progress: f64) -> StagePart {

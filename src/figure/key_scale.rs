@@ -153,8 +153,8 @@ impl<'a> KeyScale<'a> {
         }
     }
 
-    /// The names that fit below the axis, the first and the last key among them; where keys are points, shares of the key
-    /// space.
+    /// The names that fit below the axis, the first and the last key among them; where keys are points, shares of the
+    /// key space.
     pub fn names(&self, name: impl Fn(&[u8]) -> String, width_of: impl Fn(&str) -> f64) -> Vec<KeyLabel> {
         match self.places {
             Places::Keys(axis) => {

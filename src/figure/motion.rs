@@ -48,6 +48,8 @@ pub enum Motion {
 pub enum Entrance {
     /// It fades in where it will be.
     Fade,
+    /// It comes from the end of the command's line.
+    FromCommand,
     /// It comes from where that part is.
     From(PartId),
     /// It comes from the frame that was written or read last.
@@ -160,7 +162,7 @@ impl Motion {
     /// Where a new part comes from.
     pub fn entrance(&self, part: &PartId) -> Entrance {
         match (self, part) {
-            (Motion::Write, PartId::Frame(..)) => Entrance::From(PartId::Command),
+            (Motion::Write, PartId::Frame(..)) => Entrance::FromCommand,
             (Motion::Keep(from), PartId::Entry(_, key, seq)) => Entrance::From(PartId::Entry(*from, key.clone(), *seq)),
             (Motion::Insert, PartId::Entry(..)) => Entrance::FromFrame,
             _ => Entrance::Fade,

@@ -65,6 +65,8 @@ pub enum PartId {
     OlderFrames,
     /// How far a log is durable.
     Durable,
+    /// Its name.
+    DurableName,
     /// The file of the manifest, by its number.
     Manifest(u64),
     /// A label of the key axis.
@@ -85,6 +87,10 @@ pub enum PartId {
     FrontName(u64),
     /// The plumb line of a get.
     Plumb,
+    /// Its name.
+    PlumbName,
+    /// The name of the range of a scan.
+    BandName,
     /// What a get learned of a holder.
     Probe(Holder),
     /// A data block of a table being written, by its number.
@@ -134,6 +140,7 @@ impl fmt::Display for PartId {
             PartId::TornOff(wal, offset) => write!(f, "torn-off:{wal}:{offset}"),
             PartId::OlderFrames => f.write_str("older-frames"),
             PartId::Durable => f.write_str("durable"),
+            PartId::DurableName => f.write_str("durable-name"),
             PartId::Manifest(number) => write!(f, "manifest:{number}"),
             PartId::KeyName(key) => write!(f, "key-name:{}", text(key)),
             PartId::AxisName => f.write_str("axis-name"),
@@ -144,6 +151,8 @@ impl fmt::Display for PartId {
             PartId::Front(job) => write!(f, "front:{job}"),
             PartId::FrontName(job) => write!(f, "front-name:{job}"),
             PartId::Plumb => f.write_str("plumb"),
+            PartId::PlumbName => f.write_str("plumb-name"),
+            PartId::BandName => f.write_str("band-name"),
             PartId::Probe(holder) => write!(f, "probe:{holder}"),
             PartId::Block(table, at) => write!(f, "block:{table}:{at}"),
             PartId::Cursor(holder) => write!(f, "cursor:{holder}"),
@@ -246,6 +255,19 @@ pub struct BoxLook {
     pub corner: Option<Label>,
 }
 
+/// What is at an end of a line: each kind of line has its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnd {
+    /// An arrowhead at the lower end: a merge brings entries down.
+    Arrow,
+    /// A bob at the lower end: the plumb line of a get.
+    Bob,
+    /// A caret at the upper end: something reads here.
+    Caret,
+    /// A flag at the upper end that points back: what lies before it.
+    Flag,
+}
+
 /// How a part looks.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Look {
@@ -259,6 +281,8 @@ pub enum Look {
         width: f64,
         /// Whether it is dashed.
         dashed: bool,
+        /// What is at one of its ends, and how large it is.
+        mark: Option<(LineEnd, f64)>,
     },
     /// A text alone.
     Label(Label),
@@ -291,6 +315,11 @@ impl Look {
     /// A box without a text.
     pub fn tray(fill: Option<Tone>, border: Option<Tone>, radius: f64) -> Look {
         Look::Box(BoxLook { fill, border, radius, ..BoxLook::default() })
+    }
+
+    /// A line with a mark at its end.
+    pub fn line(tone: Tone, width: f64, mark: LineEnd, size: f64) -> Look {
+        Look::Line { tone, width, dashed: false, mark: Some((mark, size)) }
     }
 
     /// A text on a ground of its own, as a pill `height` high.

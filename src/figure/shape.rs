@@ -5,7 +5,7 @@
 
 use super::{
     label::{Anchor, Label},
-    part::{Area, BoxLook, Look, PartId, StagePart, Tone},
+    part::{Area, BoxLook, LineEnd, Look, PartId, StagePart, Tone},
 };
 
 /// The distance of two lines of a hatch.
@@ -106,13 +106,14 @@ fn draw(look: &Look, area: Area, shapes: &mut Vec<DrawnShape>) {
                 text(words, Area::new(x + inset, y, w - 2.0 * inset, h), shapes);
             }
         }
-        Look::Line { tone, width, dashed } => shapes.push(DrawnShape::Line {
-            from: (area.x, area.y),
-            to: (area.right(), area.bottom()),
-            tone: *tone,
-            width: *width,
-            dashed: *dashed,
-        }),
+        Look::Line { tone, width, dashed, mark } => {
+            let (from, to) = ((area.x, area.y), (area.right(), area.bottom()));
+            shapes.push(DrawnShape::Line { from, to, tone: *tone, width: *width, dashed: *dashed });
+            if let Some((mark, size)) = mark {
+                let points = mark_points(*mark, *size, from, to);
+                shapes.push(DrawnShape::Path { points, fill: Some(*tone), border: Some(*tone) });
+            }
+        }
         Look::Label(words) => text(words, area, shapes),
         Look::Bars { tone, bars } => {
             for (left, width, height) in bars {
@@ -136,6 +137,20 @@ fn text(words: &Label, area: Area, shapes: &mut Vec<DrawnShape>) {
     };
     // Capital letters are about 0.72 of the size high: their middle is that of the area.
     shapes.push(DrawnShape::Text { at: (x, area.y + area.h / 2.0 + 0.36 * words.size), words: words.clone() });
+}
+
+/// The outline of a mark at an end of a line from above.
+fn mark_points(mark: LineEnd, size: f64, (x, top): (f64, f64), (_, bottom): (f64, f64)) -> Vec<(f64, f64)> {
+    match mark {
+        LineEnd::Arrow => vec![(x - 0.5 * size, bottom - size), (x + 0.5 * size, bottom - size), (x, bottom)],
+        LineEnd::Bob => {
+            vec![(x, bottom - 0.8 * size), (x + 0.6 * size, bottom), (x, bottom + 0.8 * size), (x - 0.6 * size, bottom)]
+        }
+        LineEnd::Caret => {
+            vec![(x - 0.5 * size, top - 0.3 * size), (x + 0.5 * size, top - 0.3 * size), (x, top + 0.6 * size)]
+        }
+        LineEnd::Flag => vec![(x, top), (x - size, top + 0.35 * size), (x, top + 0.7 * size)],
+    }
 }
 
 /// Slanting lines within the area.

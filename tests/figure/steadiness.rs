@@ -31,7 +31,10 @@ const MOMENTS: usize = 16;
 const FASTEST: f64 = 1.55 / MOMENTS as f64;
 
 fn is_tape(part: &PartId) -> bool {
-    matches!(part, PartId::Frame(..) | PartId::TornOff(..) | PartId::OlderFrames | PartId::Durable)
+    matches!(
+        part,
+        PartId::Frame(..) | PartId::TornOff(..) | PartId::OlderFrames | PartId::Durable | PartId::DurableName
+    )
 }
 
 /// Whether an event may change the place of a part.
@@ -153,4 +156,26 @@ fn no_step_of_the_tour_jumps() {
 #[test]
 fn no_step_jumps_where_the_key_axis_grows_with_each_new_key() {
     assert_steady(Known::Past);
+}
+
+/// A frame on its way from the command to the tape covers neither the command nor, until it falls, the tape.
+#[test]
+fn what_is_written_does_not_cover_the_command() {
+    let timeline = record(preset("teaching").unwrap(), &tour());
+    let timeline = &mut *timeline.borrow_mut();
+    let mut written = 0;
+    for position in 1..=timeline.len() {
+        let Event::WalAppended { wal, offset, .. } = *timeline.event(position - 1).unwrap().event else { continue };
+        written += 1;
+        let figure = Figure::at(timeline, position, &picture((1280.0, 720.0)));
+        for moment in 1..MOMENTS {
+            let parts = figure.parts(moment as f64 / MOMENTS as f64);
+            let area = |id: &PartId| parts.iter().find(|part| part.id == *id).unwrap().area;
+            let (frame, command) = (area(&PartId::Frame(wal, offset)), area(&PartId::Command));
+            let covers = frame.x < command.right() && frame.y < command.bottom() - 0.1 * command.h;
+            assert!(!covers || frame.y > command.middle().1, "{moment}: {frame:?} over {command:?}");
+            assert_eq!(parts.last().unwrap().id, PartId::Frame(wal, offset), "it lies on top");
+        }
+    }
+    assert_eq!(written, 12);
 }

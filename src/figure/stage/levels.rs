@@ -7,7 +7,7 @@ use super::{
         label::{Anchor, label, size},
         lanes::MIN_LETTERS,
         measure,
-        part::{Area, BoxLook, Holder, LaneId, Look, PartId, Tone},
+        part::{Area, BoxLook, Holder, LaneId, LineEnd, Look, PartId, Tone},
     },
     Stage, is_flush,
     recovery::UNREAD,
@@ -173,7 +173,7 @@ impl Stage<'_> {
             let inset = ((right - left) * 0.2).min(0.25 * self.letters());
             let area = Area::new(left + inset, row.bottom() - 0.02 * row.h, right - left - 2.0 * inset, 0.0);
             if self.keys.shows(left, right) {
-                let line = Look::Line { tone: Tone::Table, width: 3.0, dashed: false };
+                let line = Look::Line { tone: Tone::Table, width: 3.0, dashed: false, mark: None };
                 self.push(PartId::Block(output.table, at), area, line);
             }
         }
@@ -266,19 +266,34 @@ impl Stage<'_> {
             if bottom <= top || !self.keys.shows(x - 1.0, x + 1.0) {
                 continue;
             }
-            let line = Look::Line { tone: Tone::Now, width: 2.0, dashed: false };
+            let line = Look::line(Tone::Now, 2.5, LineEnd::Arrow, 0.8 * u);
             let foot = bottom + 0.2 * u;
             self.push(PartId::Front(job.job), Area::new(x, top - 0.3 * u, 0.0, foot - top + 0.3 * u), line);
-            let (said, tone) = verdict(last);
-            let (letters, height) = (self.small_letters(), 1.35 * u);
-            let width = measure::width(&said, letters, false) + 0.9 * u;
-            let (from, to) = self.keys.ends();
-            // Of a flush it stands above: below it are the tables of level 0.
-            let y = if is_flush(job) { top - 0.3 * u - height } else { foot };
-            let left = (x - width / 2.0).clamp(from, (to - width).max(from));
-            let look = Look::pill(label(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
-            self.push(PartId::FrontName(job.job), Area::new(left, y, width, height), look);
+            self.front_name(job, last, x, (top - 0.3 * u, foot));
         }
+    }
+
+    /// What a merge has just decided. In the row of what it writes nothing lies behind the front yet: there, if it has
+    /// room; else beyond an end of the front.
+    fn front_name(&mut self, job: &SceneJob, decision: &EntryDecision, x: f64, (head, foot): (f64, f64)) {
+        let (u, letters) = (self.letters(), self.small_letters());
+        let (verdict, tone) = verdict(decision);
+        let (from, to) = self.keys.ends();
+        let said = format!("{}: {verdict}", if is_flush(job) { "flush" } else { "merge" });
+        let said = measure::fit(&said, letters, false, to - from - 0.9 * u);
+        let (width, height) = (measure::width(&said, letters, false) + 0.9 * u, 1.35 * u);
+        let behind = x + self.keys.entry_width() / 2.0 + 0.5 * u;
+        let row = job.outputs().last().and_then(|output| self.rows.get(&Holder::Table(output.table)));
+        let (left, y) = match row.filter(|_| behind + width <= to) {
+            Some(row) => (behind, row.y + (row.h - height) / 2.0),
+            // Of a flush it stands above: below it are the tables of level 0.
+            None => (
+                (x - width / 2.0).clamp(from, (to - width).max(from)),
+                if is_flush(job) { head - height } else { foot },
+            ),
+        };
+        let look = Look::pill(label(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
+        self.push(PartId::FrontName(job.job), Area::new(left, y, width, height), look);
     }
 }
 
@@ -294,7 +309,7 @@ fn section(section: &Section) -> Option<&'static str> {
 /// What a merge decided, in a few words.
 fn verdict(decision: &EntryDecision) -> (String, Tone) {
     match (decision.kept, decision.dropped) {
-        (Some(KeepReason::Newest), _) => ("newest version: goes down".into(), Tone::Now),
+        (Some(KeepReason::Newest), _) => ("newest goes down".into(), Tone::Now),
         (Some(KeepReason::Snapshot), _) => ("kept for a snapshot".into(), Tone::Now),
         (Some(KeepReason::TombstoneHides), _) => ("still hides older versions".into(), Tone::Now),
         (Some(KeepReason::TombstoneRetained), _) => ("kept until it is old enough".into(), Tone::Now),

@@ -4,7 +4,7 @@ use super::{
     super::{
         label::{Anchor, label, size},
         measure,
-        part::{Area, BoxLook, LaneId, Look, PartId, StagePart, Tone},
+        part::{Area, BoxLook, LaneId, LineEnd, Look, PartId, StagePart, Tone},
     },
     Stage,
     recovery::UNREAD,
@@ -43,8 +43,7 @@ impl Stage<'_> {
         let lost = frames().filter(|frame| frame.lost || frame.torn).count();
         let volatile = frames().filter(|frame| !frame.synced && !frame.lost && !frame.torn).count();
         match (lost, volatile) {
-            (0, 0) if tape.iter().all(|log| log.view.bytes == 0) => "in order of time".into(),
-            (0, 0) => "all of it durable".into(),
+            (0, 0) => "disk, in order of time".into(),
             (0, n) => format!("{} not durable", counted(n, "frame")),
             (n, _) => format!("{} lost", counted(n, "frame")),
         }
@@ -98,8 +97,23 @@ impl Stage<'_> {
             }
         }
         if tape.iter().any(|log| log.view.bytes > 0 || !log.view.frames.is_empty()) {
-            let line = Look::Line { tone: Tone::Log, width: 3.0, dashed: false };
+            let line = Look::line(Tone::Log, 3.0, LineEnd::Flag, 0.6 * u);
             self.push(PartId::Durable, Area::new(durable, row.y, 0.0, row.h), line);
+            self.durable_name(row, x, end, durable >= x - gap);
+        }
+    }
+
+    /// What the mark on the tape means, behind the last frame: how far the log is durable, or that it is not yet.
+    fn durable_name(&mut self, row: Area, x: f64, end: f64, is_all: bool) {
+        if self.scene.is_recovering() || !self.scene.has_power() {
+            return;
+        }
+        let (said, letters) = (if is_all { "durable" } else { "not durable yet" }, self.small_letters());
+        let width = measure::width(said, letters, false);
+        let x = x + 0.6 * self.letters();
+        if x + width <= end {
+            let look = Look::Label(label(said, letters).tone(Tone::Log));
+            self.push(PartId::DurableName, Area::new(x, row.y, width, row.h), look);
         }
     }
 

@@ -4,7 +4,7 @@ use super::{
     super::{
         label::{Anchor, label},
         measure,
-        part::{Area, Holder, LaneId, Look, PartId, StagePart, Tone},
+        part::{Area, BoxLook, Holder, LaneId, LineEnd, Look, PartId, StagePart, Tone},
     },
     Stage,
 };
@@ -32,8 +32,10 @@ impl Stage<'_> {
                 return;
             };
             let (top, bottom) = (first.ground.y, last.ground.bottom());
-            let look = Look::tray(None, Some(Tone::Now), 0.3 * self.letters());
-            self.push(PartId::Band, Area::new(left, top, (right - left).max(0.0), bottom - top), look);
+            let radius = 0.3 * self.letters();
+            let look = BoxLook { border: Some(Tone::Now), dashed: true, radius, ..BoxLook::default() };
+            self.push(PartId::Band, Area::new(left, top, (right - left).max(0.0), bottom - top), Look::Box(look));
+            self.read_name(PartId::BandName, "scan", left, top);
             if !read.is_done() {
                 self.cursors(read);
             }
@@ -68,8 +70,19 @@ impl Stage<'_> {
             let answered = read.answer(table).map(answer);
             self.probe(holder, row, x, answered.as_deref().unwrap_or(said), tone);
         }
-        let line = Look::Line { tone: Tone::Now, width: 2.0, dashed: false };
+        let mark = Some((LineEnd::Bob, 0.9 * self.letters()));
+        let line = Look::Line { tone: Tone::Now, width: 1.5, dashed: true, mark };
         self.push(PartId::Plumb, Area::new(x, top, 0.0, bottom - top), line);
+        self.read_name(PartId::PlumbName, "get", x, top);
+    }
+
+    /// The name of a read, on the upper edge of the memtable's lane.
+    fn read_name(&mut self, id: PartId, said: &str, x: f64, top: f64) {
+        let (u, letters, ends) = (self.letters(), self.small_letters(), self.keys.ends());
+        let (width, height) = (measure::width(said, letters, false) + 0.9 * u, 1.3 * u);
+        let left = (x - width / 2.0).clamp(ends.0, (ends.1 - width).max(ends.0));
+        let look = Look::pill(label(said, letters).tone(Tone::Now).anchor(Anchor::Middle), Tone::Now, height);
+        self.push(id, Area::new(left, top - height / 2.0, width, height), look);
     }
 
     /// What a holder answered, beside the line: to its right, or to its left where there is no room.
@@ -144,7 +157,7 @@ impl Stage<'_> {
             let Some(row) = self.rows.get(&holder).copied() else { continue };
             let x = self.keys.cell(key).1;
             if self.keys.shows(x - 1.0, x + 1.0) {
-                let line = Look::Line { tone: Tone::Now, width: 3.0, dashed: false };
+                let line = Look::line(Tone::Now, 2.0, LineEnd::Caret, 0.7 * self.letters());
                 self.push(PartId::Cursor(holder), Area::new(x, row.y, 0.0, row.h), line);
             }
         }

@@ -4,7 +4,7 @@ use super::{
     super::{
         label::{Anchor, label},
         measure,
-        part::{Area, Holder, LaneId, Look, PartId, Tone},
+        part::{Area, Holder, LaneId, LineEnd, Look, PartId, Tone},
     },
     Stage,
 };
@@ -65,7 +65,7 @@ impl Stage<'_> {
             }
         };
         let (u, letters) = (self.letters(), self.small_letters());
-        let line = Look::Line { tone, width: 3.0, dashed: false };
+        let line = Look::line(tone, 3.0, LineEnd::Caret, 0.7 * u);
         let over = Area::new(x, end.y - 0.2 * u, 0.0, end.h + 0.4 * u);
         self.push(PartId::ReadHead(lane), over, line);
         let (width, height) = (measure::width(said, letters, false) + 0.9 * u, 1.35 * u);
