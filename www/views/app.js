@@ -1,10 +1,11 @@
-// The page as a whole: where each view stands, and the dialogs above them.
+// The page as a whole: where each view stands, and the dialogs above them. The player comes first, so that Tab reaches
+// Play before the dozens of controls beside the stage; the grid of base.css has it at the bottom.
 
 import { BackendDialog } from "./backend.js";
 import { Charts } from "./charts.js";
 import { Explain } from "./explain.js";
 import { ExportDialog, ShareDialog } from "./share.js";
-import { Header, PaneBar } from "./header.js";
+import { Header, PaneBar, SkipLink } from "./header.js";
 import { HelpDialog } from "./help.js";
 import { Inspector } from "./inspector.js";
 import { Controls } from "./controls.js";
@@ -53,6 +54,22 @@ export function App(tools) {
     data-history=${stage.history ? "" : null}
     data-wide=${state.wide && tabs.right === "inspect" ? "" : null}
   >
+    <${SkipLink} room=${state.room} />
+    <footer class="foot">
+      <${Scrubber} ...${tools} state=${state} />
+      ${
+        charts
+          ? html`<${Charts}
+              samples=${shown.samples}
+              length=${shown.length}
+              position=${stage.position}
+              shown=${state.charts}
+              controller=${tools.controller}
+              history=${stage.history !== null}
+            />`
+          : null
+      }
+    </footer>
     <${Header} ...${tools} state=${state} />
     <${Troubled} controller=${tools.controller} state=${state} />
     ${
@@ -69,21 +86,6 @@ export function App(tools) {
             <${Right} ...${tools} state=${state} />
           </main>`
     }
-    <footer class="foot">
-      ${
-        charts
-          ? html`<${Charts}
-              samples=${shown.samples}
-              length=${shown.length}
-              position=${stage.position}
-              shown=${state.charts}
-              controller=${tools.controller}
-              history=${stage.history !== null}
-            />`
-          : null
-      }
-      <${Scrubber} ...${tools} state=${state} />
-    </footer>
     <${SimulatorRoom} store=${store} state=${state} />
     <${PaneBar} pane=${tabs.pane} controller=${tools.controller} room=${state.room} />
     <${Announcer} view=${shown.view} />

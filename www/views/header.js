@@ -10,7 +10,8 @@ import { Icon, html } from "./ui.js";
 export function Header({ controller, state }) {
   const open = (/** @type {State["dialog"]} */ dialog) => () => controller.store.set({ dialog });
   const simulating = state.room === "simulate";
-  const { backend, history } = state.stage;
+  const { history } = state.stage;
+  const backend = state.phase === "open" ? state.stage.backend : null;
   return html`<header class="head">
     <h1 class="mark">lsm<b>scope</b></h1>
     <${Rooms} controller=${controller} room=${state.room} />
@@ -23,10 +24,10 @@ export function Header({ controller, state }) {
             class="pill"
             onClick=${open("backend")}
             title=${`${backend ? `${promise(backend)} ` : ""}Click to change where the bytes are stored.`}
-            aria-label=${`Backend: ${backend ? describe(backend) : "none"}`}
+            aria-label=${`Backend: ${backend ? describe(backend) : "none, no database"}`}
           >
             <${Icon} name="database" />
-            <${Place} backend=${state.phase === "open" ? backend : null} />
+            <${Place} backend=${backend} />
           </button>`
     }
     ${
@@ -71,6 +72,20 @@ export function Header({ controller, state }) {
     </button>
     <button onClick=${open("help")}><${Icon} name="help" />Help</button>
   </header>`;
+}
+
+/**
+ * The page's first stop for Tab: from here on to what runs the engine, or the experiment. A link moves the address,
+ * which is the experiment's or a moment's; so it moves the focus alone.
+ * @param {{ room: State["room"] }} props
+ */
+export function SkipLink({ room }) {
+  const [id, text] = room === "simulate" ? ["run", "Skip to Run"] : ["play", "Skip to the player"];
+  const skip = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    document.getElementById(id)?.focus();
+  };
+  return html`<a class="skip" href=${`#${id}`} onClick=${skip}>${text}</a>`;
 }
 
 /**

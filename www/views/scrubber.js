@@ -148,7 +148,7 @@ function Buttons({ controller, player, state }) {
     >
       <${Icon} name="undo" />Undo
     </button>
-    <button class="primary play" onClick=${player.toggle} disabled=${state.phase !== "open"}>
+    <button id="play" class="primary play" onClick=${player.toggle} disabled=${state.phase !== "open"}>
       <${Icon} name=${state.playing ? "pause" : "play"} />${state.playing ? "Pause" : "Play"}
     </button>
     ${button("Step forward", "forward", atEnd || state.busy, () => {

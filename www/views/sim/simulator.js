@@ -111,7 +111,7 @@ function RunBar({ simulator, state, wrong }) {
   const refusal = wrong && !running ? `${wrong.field} does not fit: expected ${wrong.expected}` : "";
   const begin = phase === "done" || (changed && !running) ? simulator.begin : simulator.toggle;
   return html`<div class="sim-bar">
-    <button class="primary play" disabled=${refusal !== ""} title=${refusal || "Space"} onClick=${begin}>
+    <button id="run" class="primary play" disabled=${refusal !== ""} title=${refusal || "Space"} onClick=${begin}>
       <${Icon} name=${running ? "pause" : "play"} />
       ${running ? "Pause" : "Run"}
     </button>
