@@ -10,6 +10,7 @@ import { Sandbox } from "./sandbox.js";
 import { SCRIPTS } from "./scripts.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
+import { titleOf } from "./title.js";
 import { App } from "./views/app.js";
 import { letters } from "./views/story.js";
 import { THEME_CHANGE } from "./views/canvas.js";
@@ -26,6 +27,12 @@ const controller = createController(
 );
 const player = createPlayer(controller, letters);
 
+const entitle = () => {
+  const title = titleOf(store.get());
+  if (document.title !== title) document.title = title;
+};
+entitle();
+store.subscribe(entitle);
 if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;
 bindKeys(controller, player);
 bindDrop(controller.histories, (dropping) => dropping !== store.get().dropping && store.set({ dropping }));

@@ -44,7 +44,7 @@ enum Command {
     /// Draw contact sheets of the figure: eight motions in four sizes and both themes
     Pictures(pictures::Args),
     /// Build the optimised static site in dist/, and print the size of each file
-    Dist,
+    Dist(dist::Args),
 }
 
 fn main() {
@@ -53,7 +53,7 @@ fn main() {
         Command::Test { part } => test::run(part),
         Command::Bench { part } => bench::run(part),
         Command::Pictures(args) => pictures::run(&args),
-        Command::Dist => dist::run(),
+        Command::Dist(args) => dist::run(&args),
     };
     if let Err(error) = done {
         eprintln!("\nerror: {error:#}");
