@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { position, ready, standsAt } from "./page.mjs";
+import { length, position, ready, standsAt } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -31,13 +31,13 @@ const rests = (page, at) => page.locator(`canvas.figure[data-at="${at}"]`).waitF
  */
 async function say(page, line) {
   const box = page.getByRole("textbox", { name: "Command" });
+  const before = await length(page);
   await box.fill(line);
   await box.press("Enter");
-  await page.waitForFunction(() => {
+  await page.waitForFunction((length) => {
     const slider = /** @type {HTMLInputElement | null} */ (document.querySelector('[aria-label="Position"]'));
-    const field = /** @type {HTMLInputElement | null} */ (document.querySelector("#command"));
-    return slider && field && slider.value === slider.max && field.value === "";
-  });
+    return slider && Number(slider.max) > length && slider.value === slider.max;
+  }, before);
   await page.getByRole("button", { name: "Play", exact: true }).waitFor();
 }
 
