@@ -187,7 +187,9 @@ impl Figure {
             let Area { x: left, y: top, .. } = part.area;
             (left..=part.area.right()).contains(&x) && (top..=part.area.bottom()).contains(&y)
         };
-        let is_ground = |id: &PartId| matches!(id, PartId::Lane(_) | PartId::LaneName(_) | PartId::LaneFacts(_));
+        let is_ground = |id: &PartId| {
+            matches!(id, PartId::Lane(_) | PartId::LaneName(_) | PartId::LaneFacts(_) | PartId::LaneOrder(_))
+        };
         self.after.iter().rev().filter(is_there).map(|part| &part.id).find(|id| !is_ground(id))
     }
 }

@@ -15,7 +15,7 @@ use lsmscope::{
         Figure, Known, Picture,
         key_scale::WHOLE,
         motion::{self, Motion},
-        part::{Area, Holder, LaneId, PartId, StagePart},
+        part::{Area, Holder, LaneId, Look, PartId, StagePart},
     },
     options::preset,
     scene::Scene,
@@ -276,4 +276,34 @@ fn a_compaction_is_a_sweep() {
         }
     }
     assert!(seen >= 12, "{seen} entries were merged");
+}
+
+/// A snapshot is a mark on the tape behind the last frame that it sees, and a table's chip says what is kept for it.
+#[test]
+fn a_snapshot_is_a_mark_and_what_is_kept_for_it_says_so() {
+    let timeline =
+        record(preset("teaching").unwrap(), &script("put a 1\nput b 2\nsnapshot\nput a 3\nput c 4\nrelease 1"));
+    let timeline = &mut *timeline.borrow_mut();
+    let at = |kind_of: &str, nth: usize, timeline: &Timeline| {
+        let rows = timeline.events(0, timeline.len()).enumerate();
+        rows.filter(|(_, row)| kind(row.event) == kind_of).nth(nth).unwrap().0 + 1
+    };
+    let area =
+        |parts: &[StagePart], id: &str| parts.iter().find(|part| part.id.to_string() == id).map(|part| part.area);
+    let third = at("wal_appended", 2, timeline);
+    let parts = Figure::at(timeline, third, &picture(SIZES[0])).parts(1.0);
+    let frames: Vec<Area> =
+        parts.iter().filter(|part| matches!(part.id, PartId::Frame(..))).map(|part| part.area).collect();
+    let mark = area(&parts, "snapshot:1").unwrap().x;
+    assert!(frames[1].right() <= mark && mark <= frames[2].x, "{mark} {frames:?}");
+    assert!(area(&parts, "snapshot-name:1").is_some());
+    let (flushed, released) = (at("flush_ended", 0, timeline), at("snapshot_released", 0, timeline));
+    let words = |parts: &[StagePart]| {
+        let chip = parts.iter().find(|part| part.id.to_string() == "entry:table-3:3:a").unwrap();
+        let Look::Box(look) = &chip.look else { panic!("a chip is a box") };
+        look.corner.as_ref().unwrap().text.clone()
+    };
+    assert_eq!(words(&Figure::at(timeline, flushed, &picture(SIZES[0])).parts(1.0)), "3 +1 kept");
+    let after = Figure::at(timeline, released, &picture(SIZES[0])).parts(1.0);
+    assert_eq!((words(&after), area(&after, "snapshot-name:1")), ("3".into(), None));
 }

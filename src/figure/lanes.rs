@@ -11,6 +11,7 @@
 //! WAL          [frame][frame]|             1 row
 //! Memtable     [chip]      [chip]          1.5 rows: the versions of a key share them
 //! Immutables                               1 row each
+//! memory above · disk below ------------   1.3 u
 //! L0           [ chip   chip ]             a row for each table, newest on top
 //! L1           [chip chip][chip ]          1 row, and one for what a job writes; 1 row while the level is not in use
 //! Manifest     [file]                      1 row
@@ -92,6 +93,8 @@ pub struct LaneLayout {
     pub lanes: Vec<Lane>,
     /// The levels whose last row is for what a job writes.
     pub outputs: Vec<usize>,
+    /// The strip between what is in memory and the tables.
+    pub divider: Area,
     /// Where the names of keys stand.
     pub keys: Area,
     /// Whether names of lanes stand above them.
@@ -108,11 +111,11 @@ impl LaneLayout {
             true => (margin, 0.0),
             false => (margin, 11.5 * u),
         };
-        let (command, keys, pad) = (1.9 * u, 1.7 * u, 0.3 * u);
+        let (command, keys, pad, strip) = (1.9 * u, 1.7 * u, 0.3 * u, 1.3 * u);
         let above = if narrow { 1.35 * u } else { 0.0 };
         let row_of = |wanted: &[(LaneId, Vec<f64>)]| {
             let lanes = wanted.len() as f64;
-            let fixed = command + keys + lanes * (2.0 * pad + above) + 0.5 * u;
+            let fixed = command + keys + strip + lanes * (2.0 * pad + above) + 0.5 * u;
             let all = wanted.iter().flat_map(|(_, rows)| rows).sum::<f64>();
             let row = ((height - fixed - 0.25 * u * lanes) / all).clamp(MIN_ROW * u, MAX_ROW * u);
             (row, (height - fixed - row * all) / lanes)
@@ -133,6 +136,7 @@ impl LaneLayout {
         let w = (width - x - margin).max(u);
         let mut y = command + gap / 2.0;
         let mut lanes = Vec::new();
+        let mut divider = Area::new(x, y, w, strip);
         for (id, heights) in wanted {
             let name_y = y;
             y += above;
@@ -154,6 +158,11 @@ impl LaneLayout {
             };
             lanes.push(Lane { id, ground, name, rows });
             y += gap;
+            if id == LaneId::Immutables {
+                // In the middle of the gap that was there.
+                divider.y = y - gap / 2.0;
+                y += strip;
+            }
         }
         LaneLayout {
             letters: u,
@@ -161,6 +170,7 @@ impl LaneLayout {
             command: Area::new(left, 0.1 * u, width - left - margin, command - 0.2 * u),
             lanes,
             outputs: (0..rows.levels.len()).filter(|level| rows.levels[*level].has_output).collect(),
+            divider,
             keys: Area::new(x, height - keys, w, keys),
             narrow,
         }

@@ -109,6 +109,8 @@ pub fn of(event: &Event) -> Motion {
         | BlockProbed { .. }
         | FalsePositive { .. }
         | ScanBegan { .. }
+        | SnapshotTaken { .. }
+        | SnapshotReleased { .. }
         | Sampled { .. } => Motion::Slide,
         WalSkipped { .. } | WalGap { .. } => Motion::Still("it is about bytes inside a log, which the inspector shows"),
         TableRemoved { .. } | TablePinned { .. } => Motion::Still("the table left the picture when it left the tree"),
@@ -130,9 +132,7 @@ pub fn of(event: &Event) -> Motion {
         ScanBlockRead { .. } => Motion::Still("the band lies over the block already"),
         ScanSkipped { .. } => Motion::Still("what is skipped stays where it is"),
         CacheInserted { .. } | CacheEvicted { .. } => Motion::Still("the block cache has a panel of its own"),
-        SnapshotTaken { .. } | SnapshotReleased { .. } | SnapshotBroken { .. } => {
-            Motion::Still("a snapshot is a mark on sequence numbers, which the panel of snapshots shows")
-        }
+        SnapshotBroken { .. } => Motion::Still("the tables that it saw have left already"),
         TimeAdvanced { .. } => Motion::Still("time has an axis of its own"),
         Aftermath { .. } => Motion::Still("the frames that were lost are drawn as such since the cut"),
         BitFlipped { .. } => Motion::Still("nothing knows of it yet"),

@@ -45,6 +45,12 @@ pub enum PartId {
     LaneName(LaneId),
     /// What it holds, in numbers.
     LaneFacts(LaneId),
+    /// In which order it holds that.
+    LaneOrder(LaneId),
+    /// The line between memory and disk.
+    Divider,
+    /// What is on its two sides.
+    DividerName,
     /// The range of a scan.
     Band,
     /// A table's or a sealed memtable's tray.
@@ -67,6 +73,10 @@ pub enum PartId {
     Durable,
     /// Its name.
     DurableName,
+    /// A snapshot on the tape, by its number: behind the last frame that it sees.
+    Snapshot(u64),
+    /// The name of a snapshot; 0 for those that are only counted.
+    SnapshotName(u64),
     /// The file of the manifest, by its number.
     Manifest(u64),
     /// A label of the key axis.
@@ -130,6 +140,9 @@ impl fmt::Display for PartId {
             PartId::Lane(lane) => write!(f, "lane:{lane}"),
             PartId::LaneName(lane) => write!(f, "lane-name:{lane}"),
             PartId::LaneFacts(lane) => write!(f, "lane-facts:{lane}"),
+            PartId::LaneOrder(lane) => write!(f, "lane-order:{lane}"),
+            PartId::Divider => f.write_str("divider"),
+            PartId::DividerName => f.write_str("divider-name"),
             PartId::Band => f.write_str("band"),
             PartId::Tray(holder) => write!(f, "tray:{holder}"),
             PartId::Group(level, first) => write!(f, "group:{level}:{first}"),
@@ -141,6 +154,8 @@ impl fmt::Display for PartId {
             PartId::OlderFrames => f.write_str("older-frames"),
             PartId::Durable => f.write_str("durable"),
             PartId::DurableName => f.write_str("durable-name"),
+            PartId::Snapshot(number) => write!(f, "snapshot:{number}"),
+            PartId::SnapshotName(number) => write!(f, "snapshot-name:{number}"),
             PartId::Manifest(number) => write!(f, "manifest:{number}"),
             PartId::KeyName(key) => write!(f, "key-name:{}", text(key)),
             PartId::AxisName => f.write_str("axis-name"),

@@ -97,6 +97,16 @@ fn reserved(options: &Options) -> usize {
     (options.level0_file_num_compaction_trigger as usize).clamp(1, MAX_RESERVED)
 }
 
+/// The order of what a lane holds, in words.
+fn order(lane: LaneId) -> &'static str {
+    match lane {
+        LaneId::Memtable | LaneId::Immutables => "sorted by key",
+        LaneId::Level(0) => "newest on top",
+        LaneId::Level(_) => "one sorted run",
+        LaneId::Wal | LaneId::Manifest => "",
+    }
+}
+
 fn is_flush(job: &SceneJob) -> bool {
     job.compaction.is_none()
 }
@@ -122,6 +132,9 @@ impl<'a> Stage<'a> {
         let mut stage = Stage { scene, event: moment.event, keys, lanes, parts, groups, rows, states, scores };
         for lane in &lanes.lanes {
             stage.lane(lane);
+        }
+        if lanes.lane(LaneId::Memtable).is_some() {
+            stage.divider();
         }
         stage.command();
         stage.axis();
@@ -160,6 +173,21 @@ impl<'a> Stage<'a> {
         self.parts.extend(lane_parts(self.lanes, lane, &facts));
     }
 
+    /// The line between memory and disk, and what is on its sides.
+    fn divider(&mut self) {
+        let (u, letters, area) = (self.letters(), self.small_letters(), self.lanes.divider);
+        let texts =
+            ["memtables above: in memory, lost without power · tables below: on disk", "memory above · disk below"];
+        let fitting = texts.into_iter().find(|text| measure::width(text, letters, false) <= 0.7 * area.w);
+        let width = fitting.map_or(0.0, |text| measure::width(text, letters, false) + 0.6 * u);
+        if let Some(text) = fitting {
+            let look = Look::Label(label(text, letters).tone(Tone::Quiet));
+            self.push(PartId::DividerName, Area { w: width, ..area }, look);
+        }
+        let line = Area::new(area.x + width, area.y + area.h / 2.0, area.w - width, 0.0);
+        self.push(PartId::Divider, line, Look::Line { tone: Tone::Line, width: 1.0, dashed: true, mark: None });
+    }
+
     fn facts(&self, lane: LaneId) -> String {
         let options = self.scene.options();
         match lane {
@@ -184,8 +212,32 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// The live snapshots at the right end of the command's line, the newest last: where they begin.
+    fn snapshot_names(&mut self) -> f64 {
+        let (u, letters, area) = (self.letters(), self.small_letters(), self.lanes.command);
+        let (mut right, height) = (area.right(), 1.35 * u);
+        let snapshots = self.scene.snapshots();
+        for (nth, (number, seq)) in snapshots.iter().rev().enumerate() {
+            let is_crowded = area.right() - right > 0.25 * area.w;
+            let (id, said) = match is_crowded {
+                true => (0, format!("+{}", snapshots.len() - nth)),
+                false => (*number, format!("snapshot at {seq}")),
+            };
+            let width = measure::width(&said, letters, false) + 0.9 * u;
+            let look = Look::pill(label(said, letters).anchor(Anchor::Middle), Tone::Quiet, height);
+            let place = Area::new(right - width, area.y + (area.h - height) / 2.0, width, height);
+            self.push(PartId::SnapshotName(id), place, look);
+            right -= width + 0.4 * u;
+            if is_crowded {
+                break;
+            }
+        }
+        right
+    }
+
     /// The command that runs, and its answer.
     fn command(&mut self) {
+        let right = self.snapshot_names();
         let Some(operation) = self.scene.running_operation() else { return };
         let (u, area) = (self.letters(), self.lanes.command);
         let size = 1.1 * u;
@@ -193,7 +245,8 @@ impl<'a> Stage<'a> {
         let width = measure::width(&command, size, true);
         let answer = operation.result.as_deref().filter(|_| operation.ok.is_some());
         let answer = answer.map(|result| result.lines().next().unwrap_or_default()).filter(|line| !line.is_empty());
-        let answer = answer.map(|line| measure::fit(&format!("→ {line}"), size, true, area.w - width - 1.5 * u));
+        let room = right - area.x - width - 1.5 * u;
+        let answer = answer.map(|line| measure::fit(&format!("→ {line}"), size, true, room));
         let failed = operation.ok == Some(false);
         self.push(PartId::Command, Area { w: width, ..area }, Look::Label(label(command, size).mono()));
         if let Some(answer) = answer {
@@ -259,8 +312,8 @@ fn name(lane: LaneId) -> String {
     }
 }
 
-/// The ground of a lane, its name, and what it holds.
-pub fn lane_parts(lanes: &LaneLayout, lane: &Lane, facts: &str) -> [StagePart; 3] {
+/// The ground of a lane, its name, what it holds, and in which order where there is room to say it.
+pub fn lane_parts(lanes: &LaneLayout, lane: &Lane, facts: &str) -> Vec<StagePart> {
     let u = lanes.letters;
     let ground = StagePart::new(PartId::Lane(lane.id), lane.ground, Look::tray(Some(Tone::Lane), None, 0.4 * u));
     let Area { x, y, w, h } = lane.name;
@@ -283,10 +336,28 @@ pub fn lane_parts(lanes: &LaneLayout, lane: &Lane, facts: &str) -> [StagePart; 3
     let shown = [facts, last].into_iter().find(fits).map(String::from);
     let shown =
         shown.unwrap_or_else(|| if beside == 0.0 { measure::fit(facts, small, false, w) } else { String::new() });
+    let used = beside + measure::width(&shown, small, false);
     let shown = Look::Label(label(shown, small).tone(Tone::Quiet).anchor(anchor));
-    [
+    let mut parts = vec![
         ground,
         StagePart::new(PartId::LaneName(lane.id), name_area, named),
         StagePart::new(PartId::LaneFacts(lane.id), facts_area, shown),
-    ]
+    ];
+    // In a third line, or between the other two.
+    let order = order(lane.id);
+    let (area, has_room) = match anchor {
+        Anchor::Start => {
+            let area = Area { y: facts_area.y + 1.15 * u, ..facts_area };
+            (area, area.bottom() <= y + h)
+        }
+        _ => {
+            let area = Area { x: x + beside, w: w - beside, ..facts_area };
+            (area, used + measure::width(order, small, false) + u <= w)
+        }
+    };
+    if has_room && !order.is_empty() {
+        let look = Look::Label(label(order, small).tone(Tone::Quiet));
+        parts.push(StagePart::new(PartId::LaneOrder(lane.id), area, look));
+    }
+    parts
 }

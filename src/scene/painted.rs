@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{Scene, job::SceneJob, memtable::SceneMemtable, read::Read, shape::Shape, view};
 use crate::{
+    entry::SeqNo,
     options::Options,
     policy::{Running, RunningCompaction},
     runtime::clock::Nanos,
@@ -38,6 +39,11 @@ impl Scene {
     /// The sealed ones, oldest first.
     pub(crate) fn sealed(&self) -> &[SceneMemtable] {
         &self.immutables
+    }
+
+    /// The live snapshots, oldest first: the number of each, and the last sequence number that it sees.
+    pub(crate) fn snapshots(&self) -> &[(u64, SeqNo)] {
+        &self.snapshots
     }
 
     /// The running jobs, in the order in which they began.

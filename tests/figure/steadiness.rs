@@ -33,7 +33,12 @@ const FASTEST: f64 = 1.55 / MOMENTS as f64;
 fn is_tape(part: &PartId) -> bool {
     matches!(
         part,
-        PartId::Frame(..) | PartId::TornOff(..) | PartId::OlderFrames | PartId::Durable | PartId::DurableName
+        PartId::Frame(..)
+            | PartId::TornOff(..)
+            | PartId::OlderFrames
+            | PartId::Durable
+            | PartId::DurableName
+            | PartId::Snapshot(_)
     )
 }
 

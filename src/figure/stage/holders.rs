@@ -13,7 +13,7 @@ use super::{
     Stage,
 };
 use crate::{
-    entry::{EntryKind, text},
+    entry::{EntryKind, SeqNo, text},
     scene::{contents::ListedEntry, job::SceneJob},
 };
 
@@ -84,7 +84,16 @@ impl<'a> Stage<'a> {
                     continue;
                 }
                 let area = self.entry_area(row, (left, right), nth, versions.len());
-                let part = self.entry(holder, entry, area);
+                // Where the older ones are the edges of a pile, the newest says what is kept.
+                let has_words = |area: Area| area.h >= MIN_TEXT * self.keys.chip_letters();
+                let is_pile = versions.len() > 1
+                    && !has_words(self.entry_area(row, (left, right), versions.len() - 1, versions.len()));
+                let kept = match (nth, is_pile) {
+                    (0, true) => (1..versions.len()).filter(|nth| self.is_kept(holder, versions, *nth)).count(),
+                    (nth, false) if self.is_kept(holder, versions, nth) => 1,
+                    _ => 0,
+                };
+                let part = self.entry(holder, entry, kept, area);
                 self.parts.push(if fate == Fate::Kept { part.faint(GHOST) } else { part });
             }
         }
@@ -109,7 +118,16 @@ impl<'a> Stage<'a> {
         Area::new(middle - width / 2.0, y + gap, width, height - 2.0 * gap)
     }
 
-    fn entry(&self, holder: Holder, entry: &ListedEntry, area: Area) -> StagePart {
+    /// Whether version `nth` of a key is in a table only because a merge kept it for a snapshot. A memtable has all
+    /// versions.
+    fn is_kept(&self, holder: Holder, versions: &[ListedEntry], nth: usize) -> bool {
+        let Some(newer) = nth.checked_sub(1).map(|newer| versions[newer].seq) else { return false };
+        let sees = |(_, seq): &(u64, SeqNo)| (versions[nth].seq..newer).contains(seq);
+        matches!(holder, Holder::Table(_)) && self.scene.snapshots().iter().any(sees)
+    }
+
+    /// An entry, and how many versions are kept for snapshots: it, or those behind it in its pile.
+    fn entry(&self, holder: Holder, entry: &ListedEntry, kept: usize, area: Area) -> StagePart {
         let u = self.letters();
         let dead = entry.kind == EntryKind::Delete;
         let (fill, border) = match (dead, holder) {
@@ -123,7 +141,7 @@ impl<'a> Stage<'a> {
         let border = if is_found { Tone::Now } else { border };
         let letters = self.keys.chip_letters();
         let is_chip = self.keys.grain() == Grain::Chip && area.h >= MIN_TEXT * letters;
-        let (value, corner) = if is_chip { chip_words(entry, area.w, letters) } else { (None, None) };
+        let (value, corner) = if is_chip { chip_words(entry, kept, area.w, letters) } else { (None, None) };
         let look = Look::Box(BoxLook {
             // A tick of a chip's colours is too pale to be seen.
             fill: Some(if is_chip || dead { fill } else { border }),
@@ -172,10 +190,16 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// What a chip says: the value, and in its corner the sequence number if there is room for both.
-fn chip_words(entry: &ListedEntry, width: f64, letters: f64) -> (Option<Label>, Option<Label>) {
-    let (seq, room) = (entry.seq.to_string(), width - 0.6 * letters);
+/// What a chip says: the value, and in its corner the sequence number if there is room for both, with how many versions
+/// are kept for snapshots.
+fn chip_words(entry: &ListedEntry, kept: usize, width: f64, letters: f64) -> (Option<Label>, Option<Label>) {
+    let room = width - 0.6 * letters;
     let seq_letters = (0.82 * letters).max(MIN_LETTERS);
+    let value_width = entry.value.as_ref().map_or(0.0, |value| measure::width(&text(value), letters, true));
+    let fits = |seq: &String| value_width + measure::width(seq, seq_letters, true) <= room;
+    let plain = entry.seq.to_string();
+    let with_kept = Some(format!("{plain} +{kept} kept")).filter(|seq| kept > 0 && fits(seq));
+    let seq = with_kept.unwrap_or(plain);
     let beside = room - measure::width(&seq, seq_letters, true);
     let dead = entry.kind == EntryKind::Delete;
     let said = match (dead, &entry.value) {

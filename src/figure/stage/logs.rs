@@ -43,7 +43,12 @@ impl Stage<'_> {
         let lost = frames().filter(|frame| frame.lost || frame.torn).count();
         let volatile = frames().filter(|frame| !frame.synced && !frame.lost && !frame.torn).count();
         match (lost, volatile) {
-            (0, 0) => "disk, in order of time".into(),
+            (0, 0) => {
+                let (whole, room) =
+                    ("disk, in order of time", self.lanes.lane(LaneId::Wal).map_or(0.0, |lane| lane.name.w));
+                let fits = measure::width(whole, self.small_letters(), false) <= room;
+                if fits { whole } else { "in order of time" }.into()
+            }
             (0, n) => format!("{} not durable", counted(n, "frame")),
             (n, _) => format!("{} lost", counted(n, "frame")),
         }
@@ -96,10 +101,28 @@ impl Stage<'_> {
                 durable = x - gap / 2.0;
             }
         }
+        self.snapshots(row, &frames[first..]);
         if tape.iter().any(|log| log.view.bytes > 0 || !log.view.frames.is_empty()) {
             let line = Look::line(Tone::Log, 3.0, LineEnd::Flag, 0.6 * u);
             self.push(PartId::Durable, Area::new(durable, row.y, 0.0, row.h), line);
             self.durable_name(row, x, end, durable >= x - gap);
+        }
+    }
+
+    /// The live snapshots: a line each, behind the last frame that it sees.
+    fn snapshots(&mut self, row: Area, frames: &[(&TapeLog, &FrameView, String, f64)]) {
+        let u = self.letters();
+        for (number, seq) in self.scene.snapshots() {
+            let seen = frames.iter().rfind(|(_, frame, ..)| frame.first_seq <= *seq);
+            let last = seen.map(|(log, frame, ..)| PartId::Frame(log.view.wal, frame.offset));
+            let Some(area) = self.parts.iter().find(|part| Some(&part.id) == last.as_ref()).map(|part| part.area)
+            else {
+                continue;
+            };
+            let mark = Some((LineEnd::Caret, 0.6 * u));
+            let look = Look::Line { tone: Tone::Ink, width: 1.5, dashed: true, mark };
+            let x = area.right() + 0.1 * u;
+            self.push(PartId::Snapshot(*number), Area::new(x, row.y - 0.2 * u, 0.0, row.h + 0.4 * u), look);
         }
     }
 
