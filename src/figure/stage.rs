@@ -63,10 +63,7 @@ pub fn rows(scene: &Scene, picture: &Picture) -> Rows {
     let used = scene.drawn_levels().max(outputs.last().map_or(0, |level| level + 1)).max(2);
     let flushes = scene.running().iter().filter(|job| is_flush(job) && !job.installed).count();
     let flushes = flushes + scene.orphans().iter().filter(|orphan| orphan.is_flushed).count();
-    let tables = match scene.is_recovering() {
-        true => scene.drawn_tables(0).len(),
-        false => scene.version().levels.first().map_or(0, |tables| tables.len()),
-    };
+    let tables = scene.drawn_tables(0).len();
     let row = |level: usize| {
         let is_used = outputs.contains(&level) || scene.has_drawn_tables(level);
         match level {

@@ -99,6 +99,12 @@ impl Scene {
         ))
     }
 
+    /// A power cut left the first `kept` bytes of a log, also of one that an open had not come to.
+    pub(super) fn cut_unread(&mut self, number: u64, kept: u64) {
+        let logs = self.on_disk.iter_mut().flat_map(|disk| &mut disk.logs);
+        logs.filter(|log| log.wal == number).for_each(|log| log.cut(kept));
+    }
+
     /// The finished outputs of jobs that are not installed: they are files that nothing refers to.
     pub(super) fn orphans_of_jobs(&self) -> Vec<Orphan> {
         let jobs = self.jobs.iter().filter(|job| !job.installed);
@@ -149,7 +155,7 @@ impl Scene {
 
     /// Where an open reads.
     pub(crate) fn read_head(&self) -> Option<ReadHead> {
-        self.on_disk.as_ref().and_then(|disk| disk.head)
+        self.on_disk.as_ref().filter(|_| self.recovering).and_then(|disk| disk.head)
     }
 
     /// What a power cut or a close left of jobs.

@@ -25,6 +25,7 @@ impl Scene {
                     if let Some(wal) = self.wal(loss.file.number) {
                         wal.cut(kept);
                     }
+                    self.cut_unread(loss.file.number, kept);
                 }
                 FileKind::Manifest => {
                     self.manifest =

@@ -121,3 +121,24 @@ fn what_a_job_left_is_drawn_until_it_is_removed() {
     });
     assert!(is_removed);
 }
+
+/// The power goes again while an open reads: what is on disk is still in the picture, and the next open begins again.
+#[test]
+fn a_power_cut_within_an_open_takes_nothing_that_is_on_disk() {
+    let (mut cuts, mut opens) = (0, 0);
+    let frame = PartId::Frame(4, 0);
+    each_step("crash\ncrash in 6\nreopen\nreopen", |event, figure| {
+        cuts += usize::from(matches!(event, Event::PowerCut { .. }));
+        opens += usize::from(matches!(event, Event::RecoveryBegan { .. }));
+        let parts = figure.parts(1.0);
+        for id in [&PartId::Tray(Holder::Table(3)), &frame] {
+            assert!(find(&parts, id).is_some(), "{id} is on disk at {event:?}");
+        }
+        if matches!(event, Event::PowerCut { .. } | Event::RecoveryBegan { .. }) {
+            assert!(find(&parts, &PartId::ReadHead(LaneId::Wal)).is_none(), "nothing reads");
+            let is_read = find(&parts, &frame).unwrap().alpha == 1.0;
+            assert_eq!(is_read, opens == 0, "no frame was read");
+        }
+    });
+    assert_eq!((cuts, opens), (2, 2));
+}
