@@ -11,6 +11,7 @@
 //! batch put a 1; del b; put c 3     all or nothing, in one frame of the log
 //! wait 5m                           virtual time: us, ms, s, m, h, d, w
 //! crash in 3 keep torn 7            cuts the power in the middle of the next command
+//! crash in 3 during put a 1         cuts the power in the middle of this one, which is one operation
 //! options block_size=64 wal_sync=never
 //! drive 60s write_rate=5000         a workload, under virtual time
 //! # a comment, up to the end of the line
@@ -131,6 +132,15 @@ pub enum Command {
         /// The unsynced bytes that the disk keeps.
         keep: Keep,
     },
+    /// Cuts the power in the middle of a command.
+    CrashDuring {
+        /// The number of events of the command before the cut.
+        events: u64,
+        /// The unsynced bytes that the disk keeps.
+        keep: Keep,
+        /// The command: none that cuts the power itself.
+        command: Box<Command>,
+    },
     /// Sets how the disk behaves.
     Disk {
         /// The number of further bytes that fit; `None` for no limit.
@@ -246,10 +256,20 @@ impl std::error::Error for ScriptError {}
 /// The line is no command; the error has the wrong bytes, the reason and a remedy.
 pub fn parse(line: &str) -> Result<Command, ScriptError> {
     let words = word::split(line, false)?;
-    let Some(first) = words.first() else { return Ok(Command::Empty) };
+    if words.is_empty() { Ok(Command::Empty) } else { command(line, words) }
+}
+
+/// The command that `words`, of which there is one at least, are the end of `line` with.
+fn command(line: &str, words: Vec<word::Word>) -> Result<Command, ScriptError> {
+    let first = &words[0];
     let help = help::find(first).ok_or_else(|| help::unknown(line, first))?;
     // `;` separates words only in a batch.
-    let words = if help.name == "batch" { word::split(line, true)? } else { words };
+    let words = if help.name == "batch" {
+        let start = first.start;
+        word::split(line, true)?.into_iter().filter(|word| word.start >= start).collect()
+    } else {
+        words
+    };
     arguments::Arguments::new(line, help, words).command()
 }
 

@@ -128,8 +128,15 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Ok(command) => command,
             Err(error) => return LineOutcome::failed(error),
         };
+        let (fuse, command) = match command {
+            Command::CrashDuring { events, keep, command } => (Some((events, keep)), *command),
+            command => (None, command),
+        };
         if let Some(told) = self.tell_of(line, &command) {
             return told;
+        }
+        if let Some((events, keep)) = fuse {
+            self.fuse.light(events, keep);
         }
         let idle = self.engine().is_none() && !concerns_closed(&command);
         let held = if idle { self.fuse.hold() } else { None };

@@ -10,7 +10,7 @@ export function describe(backend) {
  * @param {{ kind: "memory" | "indexeddb", durability?: "strict" | "relaxed" }} backend
  */
 export function promise({ kind, durability }) {
-  if (kind === "memory") return "It is gone with the page.";
+  if (kind === "memory") return "It is built again after a reload, and gone with the tab.";
   if (durability === "strict")
     return "What is synced survives a crash of the tab or the browser, and a power cut if the disk keeps its word.";
   return "What is synced survives a crash of the tab or the browser; a power cut may take the last of it.";

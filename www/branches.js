@@ -12,6 +12,20 @@ import { emptyStage } from "./state.js";
 /** @typedef {ReturnType<Sandbox["operations"]>} Operations */
 /** @typedef {import("./state.js").Branch} Branch */
 
+/**
+ * Whether lines have run that are not of the queue's script.
+ * @param {Pick<State["stage"], "script" | "queued">} stage
+ */
+export function hasOwnLines({ script, queued }) {
+  let next = 0;
+  // A line that only asks is of the queue, but not of the script.
+  return script.some((line) => {
+    const found = queued.findIndex((other, i) => i >= next && other.trim() === line);
+    next = found + 1;
+    return found === -1;
+  });
+}
+
 /** The most branches; the oldest is closed when one more begins. Each has a whole timeline. */
 export const MAX_BRANCHES = 6;
 
@@ -30,6 +44,16 @@ export function ranBy(operations, position) {
     command: inside?.command ?? null,
     into: inside ? position - inside.first : 0,
   };
+}
+
+/**
+ * The event before which a line begins a branch that is run at `position`: between two commands.
+ * @param {Operations} operations
+ * @param {number} position
+ */
+export function forkAt(operations, position) {
+  const { command, into } = ranBy(operations, position);
+  return command === null ? position : position - into;
 }
 
 /**
@@ -56,8 +80,13 @@ export function noBranch({ fullAt, view }, position) {
  * @param {ReturnType<typeof ranBy>} ran
  * @param {string} keep
  */
-export function plugLines(ran, keep) {
-  return ran.command === null ? [`crash keep ${keep}`] : [`crash in ${ran.into} keep ${keep}`, ran.command];
+export function plugLines({ command, into }, keep) {
+  if (command === null) return [`crash keep ${keep}`];
+  // Cut off by another cut: this one comes first.
+  const whole = command.replace(/^\s*(?:crash|plug)\s.*?\sduring\s+/i, "");
+  const cut = `crash in ${into} keep ${keep}`;
+  // One operation, so that its events have the numbers that they have here; what cuts the power itself takes two.
+  return /^\s*(?:crash|plug|exit)\b/i.test(whole) ? [cut, whole] : [`${cut} during ${whole}`];
 }
 
 /**
@@ -122,12 +151,16 @@ export function createBranches(store, viewer, { run, runAll, drive }) {
     return noBranch(shown, stage.position);
   }
 
-  /** A copy of the database as it was at the open; null, with the reason in the status, where there is none. */
-  async function original() {
+  /**
+   * A copy of the database as it was at the open; null, with the reason in the status, where there is none.
+   * @param {string} [reason] why there can be none
+   */
+  async function original(reason = "") {
     try {
-      const reason = refusal();
       if (reason) throw new Error(reason);
-      return await viewer.sandbox()?.branch();
+      const sandbox = await viewer.sandbox()?.branch();
+      sandbox?.onDrive(drive.watch);
+      return sandbox;
     } catch (error) {
       store.set({
         status: {
@@ -140,24 +173,84 @@ export function createBranches(store, viewer, { run, runAll, drive }) {
   }
 
   /**
+   * Puts a new branch on the stage; the oldest is closed if there are too many.
+   * @param {Sandbox} sandbox
+   * @param {Partial<State["stage"]>} stage
+   * @param {string} title
+   */
+  async function add(sandbox, stage, title) {
+    const id = (last += 1);
+    const own = { ...emptyStage(), ...stage, backend: sandbox.backend() };
+    swap(id, { sandbox, stage: own }, [...store.get().branches, { id, title }]);
+    const oldest = store.get().branches.filter((branch) => branch.id !== 1 && branch.id !== id)[0];
+    if (store.get().branches.length > MAX_BRANCHES && oldest) await drop(oldest.id);
+  }
+
+  /**
    * Begins a branch and runs `lines` on it.
    * @param {string[]} lines
    * @param {string} title
    * @returns {Promise<boolean>} whether it began
    */
   async function begin(lines, title) {
+    const sandbox = await original(refusal());
+    if (!sandbox) return false;
+    const { queue, queued, queueTitle } = store.get().stage;
+    await add(sandbox, { queue, queued, queueTitle }, title);
+    await runAll(lines);
+    return true;
+  }
+
+  /**
+   * Begins a branch that a session had, and runs its lines again.
+   * @param {string[]} lines
+   * @param {string} title
+   * @returns {Promise<boolean>} whether all of them ran
+   */
+  async function revive(lines, title) {
     const sandbox = await original();
     if (!sandbox) return false;
-    sandbox.onDrive(drive.watch);
-    const { stage, branches } = store.get();
-    const { queue, queueTitle } = stage;
-    const id = (last += 1);
-    const own = { ...emptyStage(), queue, queueTitle, backend: sandbox.backend() };
-    swap(id, { sandbox, stage: own }, [...branches, { id, title }]);
-    await runAll(lines);
-    const oldest = store.get().branches.filter((branch) => branch.id !== 1 && branch.id !== id)[0];
-    if (store.get().branches.length > MAX_BRANCHES && oldest) await drop(oldest.id);
+    await add(sandbox, {}, title);
+    return runAll(lines);
+  }
+
+  /**
+   * Starts over: the database as it was before its open, and the script in the queue from its first line. What was run
+   * beside that script, and a stored database, stay on their branch.
+   * @param {{ lines: string[], title: string }} [script] the script to queue instead
+   * @returns {Promise<boolean>} whether it did
+   */
+  async function startOver(script) {
+    const { stage, busy } = store.get();
+    const before = viewer.sandbox();
+    if (busy || !before) return false;
+    store.set({ busy: true });
+    const sandbox = await original().finally(() => store.set({ busy: false }));
+    if (!sandbox) return false;
+    const { lines: queue, title: queueTitle } = script ?? { lines: stage.queued, title: stage.queueTitle };
+    const next = { queue, queued: queue, queueTitle };
+    const { branch, branches: list } = store.get();
+    const stays = hasOwnLines(stage) || stage.backend?.kind === "indexeddb";
+    if (stays) await add(sandbox, next, "from the start");
+    else {
+      viewer.show(sandbox, { ...emptyStage(), ...next, backend: sandbox.backend() });
+      await before.close().catch(() => {});
+    }
+    viewer.seek(0);
+    const kept = list.find(({ id }) => id === branch)?.title;
+    const where = stays ? ` in memory; what was run before stays on the branch "${kept}"` : "";
+    store.set({ status: { text: `Started over${where}.`, bad: false } });
     return true;
+  }
+
+  /** The branches, in their order; `length`: how many events there are, if that can be asked. */
+  function all() {
+    const { branch, branches: list, stage } = store.get();
+    return list.map(({ id, title }) => {
+      const other = asleep.get(id);
+      const sandbox = id === branch ? viewer.sandbox() : other?.sandbox;
+      return { title, stage: other?.stage ?? stage, length: lengthOf(sandbox), isShown: id === branch };
+    });
   }
 
   /**
@@ -193,5 +286,15 @@ export function createBranches(store, viewer, { run, runAll, drive }) {
     if (cut != null) viewer.seek(cut);
   }
 
-  return { reset, refusal, go, drop, runHere, pullPlug };
+  return { reset, refusal, go, drop, runHere, pullPlug, revive, startOver, all };
+}
+
+/** @param {Sandbox | null | undefined} sandbox */
+function lengthOf(sandbox) {
+  try {
+    return sandbox?.length() ?? null;
+  } catch {
+    // The engine has stopped.
+    return null;
+  }
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { noBranch, plugLines, ranBy } from "./branches.js";
+import { forkAt, hasOwnLines, noBranch, plugLines, ranBy } from "./branches.js";
 import { opened } from "./fake-sandbox.mjs";
 
 /** Two whole commands and one that runs; the open took events 0 to 3. */
@@ -20,7 +20,31 @@ test("before the first command, nothing is run again", () => {
 test("inside of a command, it is cut off after as many events as have happened", () => {
   const ran = ranBy(OPERATIONS, 7);
   assert.deepEqual(ran, { done: [], command: "put a 1", into: 3 });
-  assert.deepEqual(plugLines(ran, "torn 7"), ["crash in 3 keep torn 7", "put a 1"]);
+  assert.deepEqual(plugLines(ran, "torn 7"), ["crash in 3 keep torn 7 during put a 1"]);
+});
+
+test("a command that was cut off already is cut off earlier, and one that cuts the power takes two lines", () => {
+  const cut = (/** @type {string} */ command) => plugLines({ done: [], command, into: 2 }, "all");
+  assert.deepEqual(cut("crash in 3 keep torn 7 during batch put during 1; del b"), [
+    "crash in 2 keep all during batch put during 1; del b",
+  ]);
+  assert.deepEqual(cut("put during 1"), ["crash in 2 keep all during put during 1"]);
+  assert.deepEqual(cut("crash keep 30"), ["crash in 2 keep all", "crash keep 30"]);
+});
+
+test("a line that is run inside of a command begins its branch before that command", () => {
+  assert.deepEqual(
+    [4, 7, 10, 14].map((at) => forkAt(OPERATIONS, at)),
+    [4, 4, 10, 12],
+  );
+});
+
+test("lines are the queue's while they come in its order; a question of the queue is no line", () => {
+  const queued = ["put a 1", "stats", "put b 2", "get a"];
+  assert.equal(hasOwnLines({ script: [], queued }), false);
+  assert.equal(hasOwnLines({ script: ["put a 1", "put b 2"], queued }), false);
+  assert.equal(hasOwnLines({ script: ["put b 2", "put a 1"], queued }), true);
+  assert.equal(hasOwnLines({ script: ["put a 1", "put a 1"], queued }), true);
 });
 
 test("between two commands, the plug is pulled at once", () => {

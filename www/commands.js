@@ -60,6 +60,7 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
   /**
    * Runs lines one after the other, and shows their end; those that are left when one ends the series are queued.
    * @param {string[]} lines
+   * @returns {Promise<boolean>} whether all of them ran
    */
   async function runAll(lines) {
     begin(false);
@@ -67,8 +68,9 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
       const left = await scriptRunner.run(lines);
       const last = lastExchange();
       if (last?.outcome?.estimate) showEstimate(last.line);
-      const { queue } = store.get().stage;
-      if (left.length > 0) store.setIn("stage", { queue: [...left, ...queue], queueTitle: "What is left" });
+      const queue = [...left, ...store.get().stage.queue];
+      if (left.length > 0) store.setIn("stage", { queue, queued: queue, queueTitle: "What is left" });
+      return left.length === 0;
     } finally {
       store.set({ busy: false });
     }
@@ -163,7 +165,8 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
    * @param {string} title
    */
   function enqueue(text, title) {
-    store.setIn("stage", { queue: lines(text), queueTitle: title, following: true });
+    const queue = lines(text);
+    store.setIn("stage", { queue, queued: queue, queueTitle: title, following: true });
   }
 
   /**

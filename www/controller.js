@@ -7,7 +7,7 @@
 //                says how long one takes
 //   travel.js    stepping, and going to an event
 //   undo.js      going back before an operation; a line of one's own in the past
-//   branches.js  a line that is run in the past begins a branch
+//   branches.js  a line that is run in the past begins a branch; starting over
 //   histories.js the history of a real database, in place of the database
 
 import { createBranches } from "./branches.js";
@@ -45,7 +45,8 @@ export function createController(store, openSandbox, readHistory = noHistory, is
       await branches.reset();
     },
   });
-  const { undo, redo, runOwn } = createUndo(store, viewer, { run, runHere: branches.runHere, isOperation });
+  const { runHere, startOver } = branches;
+  const { undo, redo, runOwn } = createUndo(store, viewer, { run, runHere, startOver, isOperation });
   const { forward, back, find } = createTravel(store, viewer, runNext);
 
   /** The samples of the last workload as CSV; undefined if none was run, or it can not be asked. */
@@ -90,6 +91,7 @@ export function createController(store, openSandbox, readHistory = noHistory, is
     run: runOwn,
     undo,
     redo,
+    startOver,
     runAll,
     runNext,
     enqueue,

@@ -83,6 +83,7 @@ export function createDrive(store, { look, now, later }) {
 
   function cancel() {
     cancelled = true;
+    store.setIn("stage", { cancelled: true });
   }
 
   return { watch, ready, over, cancel };

@@ -179,7 +179,10 @@ export function createHistories(store, viewer, { enter, read }) {
     if (decision) viewer.seek(decision.position);
   }
 
-  return { open, choose, leave, reset, at, go };
+  /** The stage of the database that the history stands in place of. */
+  const behind = () => before?.state.stage ?? null;
+
+  return { open, choose, leave, reset, at, go, behind };
 }
 
 /**

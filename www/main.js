@@ -1,5 +1,5 @@
-// The entry point: loads the wasm, opens a database, draws the page. It opens what the link says, else what was open at
-// the last visit, else a database in memory with the first script queued.
+// The entry point: loads the wasm, opens a database, draws the page. It opens what the link says, else what was on the
+// page before a reload, else what was open at the last visit, else a database in memory with the first script queued.
 
 import { createController } from "./controller.js";
 import { bindKeys } from "./keys.js";
@@ -7,6 +7,7 @@ import { decode, linkKind, refusal } from "./link.js";
 import { createPlayer } from "./player.js";
 import { bindDrop } from "./histories.js";
 import { Sandbox } from "./sandbox.js";
+import { createSavedSession } from "./saved-session.js";
 import { SCRIPTS } from "./scripts.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
@@ -26,6 +27,7 @@ const controller = createController(
   Sandbox.isOperation,
 );
 const player = createPlayer(controller, letters);
+const saved = createSavedSession(controller);
 
 const entitle = () => {
   const title = titleOf(store.get());
@@ -54,7 +56,16 @@ addEventListener("hashchange", () => {
   if (moment) restore(moment);
 });
 
+/** How many commands a link had; null once more have run: then the address is not what is on the stage. */
+let linked = /** @type {number | null} */ (null);
+store.subscribe(() => {
+  if (linked === null || store.get().busy || store.get().stage.script.length === linked) return;
+  linked = null;
+  if (linkKind(location.hash) === "moment") history.replaceState(history.state, "", location.pathname + location.search);
+});
+
 await begin();
+saved.bind();
 
 async function begin() {
   try {
@@ -72,8 +83,11 @@ async function begin() {
   // The simulator decodes its links itself.
   if (kind === "experiment") store.set({ room: "simulate" });
   const moment = decode(location.hash);
+  const { session, notKept } = saved.take();
   if (moment) await restore(moment);
+  else if (session) await saved.restore(session);
   else await openFirst();
+  if (!moment && notKept) store.set({ status: { text: `The session before is not restored: ${notKept}.`, bad: true } });
   if (kind === "newer") refuse();
 }
 
@@ -95,9 +109,12 @@ async function openFirst() {
  * @param {import("./link.js").Moment} moment
  */
 async function restore(moment) {
+  linked = null;
   if (!(await controller.open({ backend: "memory", preset: moment.preset }))) return;
   await controller.runAll(moment.script);
-  const left = store.get().stage.queue;
-  store.setIn("stage", { queue: [...left, ...moment.next], queueTitle: "Shared script", following: true });
+  const queue = [...store.get().stage.queue, ...moment.next];
+  const queued = [...moment.script, ...moment.next];
+  store.setIn("stage", { queue, queued, queueTitle: "Shared script", following: true });
+  linked = store.get().stage.script.length;
   if (moment.at !== null) controller.seek(moment.at);
 }

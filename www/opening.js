@@ -34,7 +34,7 @@ export function createOpening(store, viewer, { openSandbox, watch, reset }) {
     // Only another page has another engine.
     if (store.get().phase === "panicked") return false;
     const opening = (openings += 1);
-    const typed = keep ? typedFor(config) : { log: [], script: [] };
+    const typed = keep ? typedFor(config) : { log: [], script: [], cancelled: false };
     store.set({ phase: "opening", config, problem: null, playing: false });
     store.setIn("shown", { view: null, trouble: null });
     store.setIn("stage", { selection: null, following: true });
@@ -76,7 +76,8 @@ export function createOpening(store, viewer, { openSandbox, watch, reset }) {
     const { config, stage } = store.get();
     if (next.backend === config.backend && next.name === config.name) return {};
     if (stage.script.length === 0) return {};
-    return { script: [], queue: [...stage.script, ...stage.queue], queueTitle: "Your script" };
+    const queue = [...stage.script, ...stage.queue];
+    return { script: [], queue, queued: queue, queueTitle: "Your script", cancelled: false };
   }
 
   /**

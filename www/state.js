@@ -48,9 +48,11 @@ import { readPrefs } from "./prefs.js";
  * @property {Exchange[]} log The console's exchanges, oldest first.
  * @property {string[]} script Lines that were run since the open.
  * @property {string[]} queue Lines that are still to run.
+ * @property {string[]} queued All lines of the script in the queue, those that have run too.
  * @property {string} queueTitle
  * @property {boolean} following Whether stepping past the end runs the queue's next line: until a command is run that
  *   is not of the queue.
+ * @property {boolean} cancelled Whether a workload was cancelled: its line, run again, does more than was done.
  */
 
 /** @returns {Stage} of a database or a history in which nothing was done yet */
@@ -63,8 +65,10 @@ export function emptyStage() {
     log: [],
     script: [],
     queue: [],
+    queued: [],
     queueTitle: "",
     following: true,
+    cancelled: false,
   };
 }
 

@@ -3,6 +3,8 @@
 //
 // In: lines, and the wish to go back. Out: the position; a branch. Errors: in the status.
 
+import { forkAt } from "./branches.js";
+
 /** @typedef {ReturnType<import("./sandbox.js").Sandbox["operations"]>} Operations */
 
 /**
@@ -29,9 +31,10 @@ export function redone(operations, position) {
  * @param {object} world
  * @param {ReturnType<typeof import("./commands.js").createCommands>["run"]} world.run Runs a line at the end.
  * @param {ReturnType<typeof import("./branches.js").createBranches>["runHere"]} world.runHere
+ * @param {ReturnType<typeof import("./branches.js").createBranches>["startOver"]} world.startOver
  * @param {(line: string) => boolean} world.isOperation Whether a line is an operation of the timeline.
  */
-export function createUndo(store, viewer, { run, runHere, isOperation }) {
+export function createUndo(store, viewer, { run, runHere, startOver, isOperation }) {
   const operations = () => viewer.askDatabase((d) => d.operations(), /** @type {Operations} */ ([]));
   const tell = (/** @type {string} */ text, bad = false) => store.set({ status: { text, bad } });
 
@@ -64,12 +67,14 @@ export function createUndo(store, viewer, { run, runHere, isOperation }) {
       (word === "undo" ? undo : redo)();
       return true;
     }
+    if (/^start\s+over$/.test(word)) return startOver();
     // Inside of the last operation nothing lies ahead but its own end.
     const isPast = operations().some(({ first }) => first >= stage.position);
     // A question, and a line that is refused, need no past.
     if (!isPast || !isOperation(line)) return run(line, how);
     const { branch } = store.get();
-    await runHere([line], `from event ${stage.position}`);
+    const fork = forkAt(operations(), stage.position);
+    await runHere([line], `from event ${fork}`);
     if (store.get().branch === branch) return false;
     if (how.into ?? store.get().stepInto) {
       const begun = operations().at(-1);
@@ -77,7 +82,7 @@ export function createUndo(store, viewer, { run, runHere, isOperation }) {
     }
     const outcome = store.get().stage.log.at(-1)?.outcome;
     tell(
-      `${outcome?.text.split("\n", 1)[0] || "Done"}: on a branch that begins at event ${stage.position}`,
+      `${outcome?.text.split("\n", 1)[0] || "Done"}: on a branch that begins at event ${fork}`,
       !outcome?.ok,
     );
     return outcome?.ok ?? false;

@@ -334,13 +334,29 @@ impl<'a> Arguments<'a> {
             after = Some(self.number_from("a number of events, 1 or more", 1..=u64::MAX)?);
         }
         let mut keep = Keep::Nothing;
-        if let Some(word) = self.next() {
-            if !word.is("keep") {
-                return Err(self.wrong(&word, "in or keep"));
-            }
+        if self.peek().is_some_and(|word| word.is("keep")) {
+            self.next();
             keep = self.keep()?;
         }
-        Ok(Command::Crash { after, keep })
+        match (self.next(), after) {
+            (None, _) => Ok(Command::Crash { after, keep }),
+            (Some(word), Some(events)) if word.is("during") => {
+                Ok(Command::CrashDuring { events, keep, command: Box::new(self.during()?) })
+            }
+            (Some(word), None) => Err(self.wrong(&word, "in or keep")),
+            (Some(word), Some(_)) => Err(self.wrong(&word, "keep or during")),
+        }
+    }
+
+    /// The command in which the power is cut: all further words.
+    fn during(&mut self) -> Result<Command, ScriptError> {
+        let expected = "a command other than crash and exit";
+        let words: Vec<Word> = self.words.by_ref().collect();
+        let Some(name) = words.first().cloned() else { return Err(self.missing(expected)) };
+        match super::command(self.line, words)? {
+            Command::Crash { .. } | Command::CrashDuring { .. } | Command::Exit => Err(self.wrong(&name, expected)),
+            command => Ok(command),
+        }
     }
 
     fn keep(&mut self) -> Result<Keep, ScriptError> {

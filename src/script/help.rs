@@ -178,9 +178,9 @@ pub const COMMANDS: &[CommandHelp] = &[
     CommandHelp {
         name: "crash",
         aliases: &["plug"],
-        usage: "crash [in EVENTS] [keep nothing|all|torn [SEED]|BYTES]",
-        about: "Pulls the plug: now, or after EVENTS events of the next command. keep says which unsynced bytes the \
-                disk keeps: nothing, if left out.",
+        usage: "crash [in EVENTS] [keep nothing|all|torn [SEED]|BYTES] [during COMMAND]",
+        about: "Pulls the plug: now, or after EVENTS events of the next command, or of this COMMAND. keep says which \
+                unsynced bytes the disk keeps: nothing, if left out.",
         example: "crash in 3 keep torn 7",
     },
     CommandHelp {

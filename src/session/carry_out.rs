@@ -88,6 +88,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 Ok(answer)
             }
             Command::Crash { after, keep } => self.crash(after, keep).await,
+            // The fuse is lit before the operation begins.
+            Command::CrashDuring { command, .. } => Box::pin(self.carry_out(line, *command)).await,
             Command::Disk { room, lying } => self.set_disk(room, lying),
             Command::Flip { file, offset, bit } => self.flip(file, offset, bit).await.map_err(failure),
             Command::Help { topic } => Ok(help::help(topic.as_deref(), &self.options).into()),

@@ -1,6 +1,7 @@
 //! Power cuts in a session: between any two events, and what an open finds afterwards.
 //!
-//! `crash` cuts the power at once; `crash in 7` lights a fuse that burns one event of the next command at a time. The
+//! `crash` cuts the power at once; `crash in 7` lights a fuse that burns one event of the next command at a time;
+//! `crash in 7 during put a 1` does both in one operation, so that its events have the numbers of the put's. The
 //! [`Fused`] tracer stands between the engine and the session's tracer. When the fuse is spent, it turns the disk's
 //! power off and passes no event on: whatever the engine still does, no byte of it reaches the disk, and no event is
 //! recorded. [`Fault::cut`] decides which unsynced bytes the disk keeps.
@@ -129,7 +130,7 @@ impl Fuse {
     }
 
     /// Lights it; it begins to burn with the next event.
-    fn light(&self, events: u64, keep: Keep) {
+    pub(super) fn light(&self, events: u64, keep: Keep) {
         self.left.set(Some(events));
         self.keep.set(Some(keep));
     }

@@ -1,6 +1,7 @@
 // Pulling the plug: what the disk keeps, what recovery finds, branches of the past, and other ways for a disk to fail.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 
 import { pageTest } from "./browser.mjs";
 import { command, emptyQueue, leaveConsole, length, position, ready, region, stage, standsAt } from "./page.mjs";
@@ -41,6 +42,25 @@ async function recover(page) {
 async function events(page, ...titles) {
   const hasText = new RegExp(titles.map((title) => title.replaceAll(".", "\\.")).join("[\\s\\S]*"));
   await page.getByRole("region", { name: "Events" }).filter({ hasText }).waitFor();
+}
+
+/** @typedef {{ event: { type: string, op?: number } }} Row */
+
+/**
+ * The events of the timeline, as they are exported.
+ * @param {Page} page
+ * @returns {Promise<Row[]>}
+ */
+async function trace(page) {
+  await page.getByRole("button", { name: "Export" }).click();
+  const button = page.getByRole("button", { name: /Trace/ });
+  const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  const text = await readFile(/** @type {string} */ (await file.path()), "utf8");
+  return text
+    .trim()
+    .split("\n")
+    .map((row) => JSON.parse(row));
 }
 
 pageTest(
@@ -120,6 +140,32 @@ pageTest("in the past, the plug begins a branch; the other history stays, and bo
   await standsAt(page, end);
   assert.equal(await stage(page), whole);
   assert.match(await command(page, "put f 6"), /seq 6/, "the first history goes on");
+});
+
+pageTest("the events of a branch have the numbers of the first history up to where it forks", async (page) => {
+  await ready(page);
+  await emptyQueue(page);
+  for (const line of ["put a 1", "put b 2", "put c 3", "put d 4", "get a"]) await command(page, line);
+  const whole = await trace(page);
+  const put = whole.findIndex(({ event }) => event.type === "op_began" && event.op === 4);
+  const slider = page.getByRole("slider", { name: "Position" });
+  for (const at of [put, put + 1, put + 3, put + 9]) {
+    await slider.fill(String(at));
+    await standsAt(page, at);
+    await pullPlug(page);
+    const branch = await trace(page);
+    // Of the operation that is cut off, the command says so.
+    const before = (/** @type {Row[]} */ rows) => rows.slice(0, at).filter((_, i) => i !== put);
+    assert.deepEqual(before(branch), before(whole), `cut at event ${at}`);
+    const cut = branch.findIndex(({ event }) => event.type === "power_cut");
+    assert.ok(cut === at || (at === put && cut === at + 1), `the cut is event ${cut + 1}, after ${at}`);
+    await page.getByRole("group", { name: "Branches" }).getByRole("button", { name: "main", exact: true }).click();
+  }
+  await slider.fill(String(put + 3));
+  await page.getByRole("textbox", { name: "Command" }).fill("put x 9");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: `from event ${put}`, exact: true }).waitFor();
+  assert.deepEqual((await trace(page)).slice(0, put), whole.slice(0, put), "a command inside of another");
 });
 
 pageTest("IndexedDB: at the end the plug takes what was not synced from the stored database itself", async (page) => {

@@ -116,7 +116,7 @@ function Branches({ controller, branches, branch, busy }) {
 
 /** @param {{ controller: Controller, player: Player, state: State }} props */
 function Buttons({ controller, player, state }) {
-  const { position, queue } = state.stage;
+  const { position, queue, script, history } = state.stage;
   const { length } = state.shown;
   const atStart = position === 0;
   const atEnd = position >= length && queue.length === 0;
@@ -147,6 +147,15 @@ function Buttons({ controller, player, state }) {
       onClick=${step(controller.undo)}
     >
       <${Icon} name="undo" />Undo
+    </button>
+    <button
+      class="start-over"
+      aria-label="Start over"
+      disabled=${(atStart && script.length === 0) || state.busy || history !== null}
+      title="Open the database anew, with the script in the queue; what else was run stays on a branch"
+      onClick=${step(controller.startOver)}
+    >
+      <${Icon} name="restart" /><span class="wide-only">Start over</span>
     </button>
     <button id="play" class="primary play" onClick=${player.toggle} disabled=${state.phase !== "open"}>
       <${Icon} name=${state.playing ? "pause" : "play"} />${state.playing ? "Pause" : "Play"}

@@ -91,6 +91,36 @@ fn a_cut_after_any_event_leaves_what_was_promised() {
     }
 }
 
+/// A branch that begins where the power is cut has the trunk's events up to there, with their numbers.
+#[test]
+fn a_cut_during_a_command_changes_no_event_before_it() {
+    let lines = ["put a 1", "put b 2", "put c 3", "put d 4"];
+    let whole = Told::default();
+    run(&mut open(whole.clone()), &lines);
+    let whole = whole.0.take();
+    let began = whole.iter().rposition(|e| matches!(e, Event::OpBegan { .. })).unwrap();
+    for events in 1..whole.len() - began {
+        let told = Told::default();
+        let mut session = open(told.clone());
+        run(&mut session, &lines[..3]);
+        let line = format!("crash in {events} keep nothing during {}", lines[3]);
+        let message = run(&mut session, &[&line]).error.unwrap().message;
+        assert!(message.starts_with("the power was cut while this was running"), "{message}");
+        let told = told.0.borrow();
+        assert_eq!(told[..began], whole[..began]);
+        assert_eq!(told[began], Event::OpBegan { op: 4, command: line });
+        assert_eq!(told[began + 1..began + events], whole[began + 1..began + events]);
+        assert!(matches!(told[began + events], Event::PowerCut { .. }));
+    }
+}
+
+#[test]
+fn a_command_that_is_refused_before_it_runs_lights_no_fuse() {
+    let mut session = open(NoTrace);
+    assert!(!run(&mut session, &["crash in 2 during put"]).ok);
+    assert!(run(&mut session, &["put a 1", "put b 2", "scan"]).ok);
+}
+
 #[test]
 fn a_fuse_burns_the_same_whoever_listens() {
     let script = ["put a 1", "put b 2", "put c 3", "crash in 9", "put d 4", "reopen", "scan"];

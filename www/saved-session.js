@@ -1,0 +1,203 @@
+// The session that a reload restores: of a database in memory, the commands that have run on each branch, which are run
+// again, what is queued, and where one stood. The engine is deterministic, so the timeline is the same again. It is kept
+// for the tab (sessionStorage); a database in IndexedDB keeps itself and is opened again.
+//
+// In: the state when the page is left. Out: the same state after it is loaded. Errors: what can not be restored is said
+// before the page is left, and after.
+
+import { count } from "./format.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Stage} Stage */
+/** @typedef {import("./controller.js").Controller} Controller */
+
+const KEY = "lsmscope.session";
+const VERSION = 1;
+/** A reload runs no more commands, and keeps no more letters of them. */
+export const MAX_COMMANDS = 5000;
+export const MAX_CHARS = 400_000;
+
+/**
+ * @typedef {Pick<Stage, "script" | "queue" | "queued" | "queueTitle" | "position" | "following">
+ *   & { title: string, length: number | null }} SavedBranch
+ */
+/**
+ * @typedef {object} Session
+ * @property {number} v
+ * @property {import("./sandbox.js").OpenConfig} config
+ * @property {SavedBranch[]} branches
+ * @property {number} shown Which of them is on the stage.
+ * @property {string} command What was typed.
+ */
+/** @typedef {{ title: string, stage: Stage, length: number | null, isShown: boolean }} Branch */
+
+/**
+ * Why a session can not be restored; empty if it can.
+ * @param {State} state
+ * @param {Branch[]} branches
+ */
+export function notRestorable({ shown }, branches) {
+  const ran = branches.filter(({ stage }) => stage.script.length > 0);
+  if (ran.some(({ stage }) => stage.cancelled)) return "a workload was cancelled, and would not end there again";
+  const commands = sum(branches.map(({ stage }) => stage.script.length));
+  if (commands > MAX_COMMANDS)
+    return `${count(commands, "command")} had run, and no more than ${count(MAX_COMMANDS, "command")} are run again`;
+  const chars = sum(branches.flatMap(({ stage }) => [...stage.script, ...stage.queued].map((line) => line.length)));
+  if (chars > MAX_CHARS) return `its commands are longer than ${count(MAX_CHARS, "letter")}`;
+  if (shown.fullAt !== null) return "its timeline is full: running it again would take as long as it took";
+  return "";
+}
+
+/** @param {number[]} numbers */
+function sum(numbers) {
+  return numbers.reduce((all, n) => all + n, 0);
+}
+
+/**
+ * @param {State} state
+ * @param {Branch[]} branches
+ * @returns {Session}
+ */
+export function sessionOf({ config, forms }, branches) {
+  const { take_over: _, ...kept } = config;
+  return {
+    v: VERSION,
+    config: kept,
+    branches: branches.map(({ title, length, stage }) => {
+      const { script, queue, queued, queueTitle, position, following } = stage;
+      return { title, length, script, queue, queued, queueTitle, position, following };
+    }),
+    shown: Math.max(
+      0,
+      branches.findIndex(({ isShown }) => isShown),
+    ),
+    command: forms.command,
+  };
+}
+
+/**
+ * Why leaving the page loses what nothing restores; empty if it does not.
+ * @param {State} state
+ * @param {Branch[]} branches
+ * @param {boolean} keeps whether the browser keeps a session
+ */
+export function lostByLeaving(state, branches, keeps) {
+  if (state.phase !== "open") return "";
+  if (state.drive !== null || state.scriptRun !== null) return "commands are running";
+  const inMemory = branches.filter(({ stage }) => stage.backend?.kind === "memory" && stage.script.length > 0);
+  if (inMemory.length === 0) return "";
+  if (inMemory.length < branches.length && isStored(branches)) return "branches of a stored database are in memory";
+  return keeps ? notRestorable(state, branches) : "this browser keeps nothing for a reload";
+}
+
+/** @param {Branch[]} branches */
+function isStored(branches) {
+  return branches[0]?.stage.backend?.kind === "indexeddb";
+}
+
+/**
+ * Keeps the session whenever the page may be left, and asks where that loses something.
+ * @param {Controller} controller
+ * @param {Pick<Storage, "getItem" | "setItem" | "removeItem"> | null} storage null if the browser refuses it
+ */
+export function createSavedSession({ store, branches, histories, runAll, seek, open }, storage = tabStorage()) {
+  /** The session that is being restored: until it is, leaving the page keeps it as it was. @type {string | null} */
+  let restoring = null;
+
+  /** The branches; where a history is on the stage, the database behind it. */
+  function stages() {
+    const behind = histories.behind();
+    return branches.all().map((one) => (behind && one.isShown ? { ...one, stage: behind } : one));
+  }
+
+  /** Keeps the session, or why it can not be restored. */
+  function keep() {
+    const state = store.get();
+    // After a panic, the page offers what can be done; a session that panics again would never end.
+    if (state.phase !== "open") return write(state.phase === "panicked" ? null : restoring);
+    if (restoring !== null) return write(restoring);
+    const all = stages();
+    if (isStored(all)) return write(null);
+    const reason = notRestorable(state, all);
+    return write(JSON.stringify(reason ? { notKept: reason } : sessionOf(state, all)));
+  }
+
+  /** @param {string | null} text */
+  function write(text) {
+    try {
+      if (text === null) storage?.removeItem(KEY);
+      else storage?.setItem(KEY, text);
+    } catch {
+      // Refused: there is no room, and leaving the page has asked.
+    }
+  }
+
+  /**
+   * Takes what was kept, so that a session that ends the page is not restored twice.
+   * @returns {{ session: Session | null, notKept: string }}
+   */
+  function take() {
+    try {
+      const text = storage?.getItem(KEY) ?? null;
+      write(null);
+      const found = JSON.parse(text ?? "null");
+      if (found?.v === VERSION) return { session: found, notKept: "" };
+      return { session: null, notKept: typeof found?.notKept === "string" ? found.notKept : "" };
+    } catch {
+      return { session: null, notKept: "" };
+    }
+  }
+
+  /**
+   * Runs a session's commands again, branch by branch, and goes where one stood.
+   * @param {Session} session
+   */
+  async function restore(session) {
+    restoring = JSON.stringify(session);
+    try {
+      if (await open(session.config)) await rebuild(session);
+    } finally {
+      restoring = null;
+    }
+  }
+
+  /** @param {Session} session */
+  async function rebuild(session) {
+    let commands = 0;
+    let other = "";
+    for (const [i, { title, script, position, length, ...queue }] of session.branches.entries()) {
+      // Cancelled: what is left stands in the queue.
+      if (!(i === 0 ? await runAll(script) : await branches.revive(script, title))) return;
+      commands += script.length;
+      store.setIn("stage", queue);
+      seek(position);
+      const now = store.get().shown.length;
+      if (length !== null && length !== now) other = ` There are ${now} events now, where there were ${length}.`;
+    }
+    branches.go(store.get().branches[session.shown]?.id ?? 1);
+    store.setIn("forms", { command: session.command });
+    const text = `Restored: ${count(commands, "command")} ran again.${other}`;
+    if (commands > 0) store.set({ status: { text, bad: other !== "" } });
+  }
+
+  function bind() {
+    addEventListener("pagehide", keep);
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
+    addEventListener("beforeunload", (event) => {
+      if (restoring === null && lostByLeaving(store.get(), stages(), storage !== null)) event.preventDefault();
+    });
+  }
+
+  return { keep, take, restore, bind };
+}
+
+/** The tab's storage; null where the browser refuses it. */
+function tabStorage() {
+  try {
+    sessionStorage.setItem(`${KEY}.test`, "");
+    sessionStorage.removeItem(`${KEY}.test`);
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}
