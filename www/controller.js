@@ -59,6 +59,19 @@ export function createController(store, openSandbox, readHistory = noHistory, is
   }
 
   /**
+   * Puts a script into the queue of a database that is as it was opened, before its first event.
+   * @param {{ lines: string[], title: string }} script
+   * @returns {Promise<boolean>} whether it did
+   */
+  async function begin(script) {
+    const { stage } = store.get();
+    if (stage.script.length > 0 || stage.backend?.kind !== "memory") return startOver(script);
+    enqueue(script.lines.join("\n"), script.title);
+    viewer.seek(0);
+    return true;
+  }
+
+  /**
    * Goes to another room. The address of the simulator is its experiment; the sandbox's is the page's own.
    * @param {State["room"]} room
    */
@@ -92,6 +105,7 @@ export function createController(store, openSandbox, readHistory = noHistory, is
     undo,
     redo,
     startOver,
+    begin,
     runAll,
     runNext,
     enqueue,

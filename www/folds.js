@@ -13,13 +13,14 @@
 /**
  * @typedef {object} Fold
  * @property {"left" | "right"} side
- * @property {"operate" | "workload" | "options" | "explain" | "inspect"} tab The tab of that side.
+ * @property {"scripts" | "operate" | "workload" | "options" | "explain" | "inspect"} tab The tab of that side.
  * @property {string} title
  * @property {string} key
  */
 
 /** @type {Fold[]} */
 export const FOLDS = [
+  { side: "left", tab: "scripts", title: "Scripts", key: "s" },
   { side: "left", tab: "operate", title: "Console", key: "c" },
   { side: "left", tab: "workload", title: "Workload", key: "w" },
   { side: "left", tab: "options", title: "Options", key: "o" },
@@ -68,6 +69,15 @@ export function fold({ store, prefer }, part) {
   const open = isUnfolded(state, part);
   if (!open) store.setIn("tabs", { [part.side]: part.tab });
   prefer({ unfolded: open ? others : [...others, part.tab] });
+}
+
+/**
+ * Folds a side in.
+ * @param {Folding} controller
+ * @param {"left" | "right"} side
+ */
+export function foldIn({ store, prefer }, side) {
+  prefer({ unfolded: store.get().unfolded.filter((tab) => !FOLDS.some((one) => one.tab === tab && one.side === side)) });
 }
 
 /**

@@ -17,7 +17,7 @@ export const SHORTCUTS = [
   ["Ctrl+Z Ctrl+Y", "undo: before the last operation; redo: behind it again"],
   ["Space", "play, pause"],
   ["/", "to the command box"],
-  ["c w o y i h", "beside the figure: console, workload, options, why, inspector, charts"],
+  ["s c w o y i h", "beside the figure: scripts, console, workload, options, why, inspector, charts"],
   ["Tab ↑ ↓", "in the console: complete, earlier and later commands"],
   ["Esc", "close, or leave the console"],
   ["?", "this help"],

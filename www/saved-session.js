@@ -27,7 +27,7 @@ export const MAX_CHARS = 400_000;
  * @property {import("./sandbox.js").OpenConfig} config
  * @property {SavedBranch[]} branches
  * @property {number} shown Which of them is on the stage.
- * @property {string} command What was typed.
+ * @property {{ command: string, script: string }} forms What was typed.
  */
 /** @typedef {{ title: string, stage: Stage, length: number | null, isShown: boolean }} Branch */
 
@@ -71,7 +71,7 @@ export function sessionOf({ config, forms }, branches) {
       0,
       branches.findIndex(({ isShown }) => isShown),
     ),
-    command: forms.command,
+    forms: { command: forms.command, script: forms.script },
   };
 }
 
@@ -175,7 +175,7 @@ export function createSavedSession({ store, branches, histories, runAll, seek, o
       if (length !== null && length !== now) other = ` There are ${now} events now, where there were ${length}.`;
     }
     branches.go(store.get().branches[session.shown]?.id ?? 1);
-    store.setIn("forms", { command: session.command });
+    store.setIn("forms", session.forms);
     const text = `Restored: ${count(commands, "command")} ran again.${other}`;
     if (commands > 0) store.set({ status: { text, bad: other !== "" } });
   }

@@ -90,6 +90,7 @@ export function emptyStage() {
 /**
  * @typedef {object} Forms
  * @property {string} command The command box.
+ * @property {string} script A script of one's own.
  * @property {{ preset: string, draft: Record<string, string> }} options
  * @property {{ preset: string, draft: Record<string, string>, recipe: boolean | null, background: boolean }} workload
  *   `recipe`: with options of its own; null is the default for the options of the database.
@@ -98,7 +99,7 @@ export function emptyStage() {
 
 /**
  * @typedef {object} OpenTabs
- * @property {"operate" | "workload" | "options"} left
+ * @property {"scripts" | "operate" | "workload" | "options"} left
  * @property {"explain" | "inspect"} right
  * @property {"stage" | "operate" | "explain"} pane The column in view, on a screen that has room for one only.
  */
@@ -174,6 +175,7 @@ export function initialState() {
     status: { text: "Loading the engine…", bad: false },
     forms: {
       command: "",
+      script: "",
       options: { preset: "", draft: {} },
       workload: { preset: "", draft: {}, recipe: null, background: false },
       runTo: { what: "flush", key: "" },

@@ -5,6 +5,7 @@ import { Driving, Generator, Running } from "./generator.js";
 import { Operate } from "./operate.js";
 import { OptionsPanel } from "./options.js";
 import { Queue } from "./queue.js";
+import { Scripts } from "./scripts.js";
 import { Tabs } from "./tabs.js";
 import { html } from "./ui.js";
 
@@ -13,7 +14,7 @@ import { html } from "./ui.js";
 /** @typedef {import("../state.js").State} State */
 
 /** @param {{ controller: Controller, player: Player, state: State }} props */
-export function Controls({ controller, state }) {
+export function Controls({ controller, player, state }) {
   const { stage, shown, forms, busy } = state;
   const { left } = state.tabs;
   const open = state.phase === "open";
@@ -24,6 +25,7 @@ export function Controls({ controller, state }) {
         ["operate", "Operate"],
         ["workload", "Workload"],
         ["options", "Options"],
+        ["scripts", "Scripts"],
       ]}
       on=${left}
       pick=${(/** @type {State["tabs"]["left"]} */ tab) => controller.store.setIn("tabs", { left: tab })}
@@ -47,7 +49,18 @@ export function Controls({ controller, state }) {
         : null
     }
     ${
-      left === "workload" || (left === "options" && state.phase === "loading")
+      left === "scripts"
+        ? html`<${Scripts}
+            controller=${controller}
+            player=${player}
+            draft=${forms.script}
+            ready=${open && !busy}
+            runs=${stage.script.length > 0}
+          />`
+        : null
+    }
+    ${
+      left === "workload" || left === "scripts" || (left === "options" && state.phase === "loading")
         ? null
         : left === "operate"
           ? html`<${Operate} controller=${controller} busy=${busy || !open} levels=${shown.view?.levels.length ?? 0} />

@@ -1,13 +1,11 @@
 // The queue: lines of a script that are still to run. Its next line is in view; stepping past the end runs it, until
 // the person runs a command of their own: then only a press does.
 
-import { SCRIPTS } from "../scripts.js";
 import { clip } from "../format.js";
 import { Modal } from "./dialog.js";
 import { Icon, html, memo, useState } from "./ui.js";
 
 /** @typedef {import("./ui.js").AreaEvent} AreaEvent */
-/** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
 
 /** @param {{ controller: import("../controller.js").Controller, queue: string[], busy: boolean }} props */
 function QueueLine({ controller, queue, busy }) {
@@ -37,25 +35,12 @@ export const Queue = memo(QueueLine);
 /** @param {{ controller: import("../controller.js").Controller, queue: string[], close: () => void }} props */
 export function ScriptDialog({ controller, queue, close }) {
   const [text, setText] = useState(queue.join("\n"));
-  const [title, setTitle] = useState("Your script");
-  const choose = (/** @type {string} */ name) => {
-    const script = SCRIPTS.find((s) => s.name === name);
-    if (!script) return;
-    setText(script.lines.join("\n"));
-    setTitle(script.title);
-  };
   return html`<${Modal} title="Script" close=${close}>
     <p class="quiet">
       One command a line. Lines that are queued run one by one as you step past the end of the timeline, or all in turn
       as you play. A command of your own comes between: then the script waits until you press its next line.
+      Ready-made scripts are under Scripts.
     </p>
-    <label class="stack">
-      Ready-made
-      <select onChange=${(/** @type {ChoiceEvent} */ e) => choose(e.currentTarget.value)}>
-        <option value="">your own</option>
-        ${SCRIPTS.map((s) => html`<option key=${s.name} value=${s.name}>${s.title}: ${s.about}</option>`)}
-      </select>
-    </label>
     <label class="stack">
       Lines to run
       <textarea
@@ -70,7 +55,7 @@ export function ScriptDialog({ controller, queue, close }) {
       <button
         class="primary"
         onClick=${() => {
-          controller.enqueue(text, title);
+          controller.enqueue(text, "Your script");
           close();
         }}
       >
