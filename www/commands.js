@@ -10,7 +10,7 @@ import { createDrive } from "./drive.js";
 import { lines } from "./command-lines.js";
 import { optionTexts } from "./options.js";
 import { createTimeEstimate } from "./time-estimate.js";
-import { problemOf } from "./problem.js";
+import { isWrongLine, problemOf } from "./problem.js";
 import { createScriptRunner } from "./script-runner.js";
 
 /** @typedef {import("./state.js").Exchange} Exchange */
@@ -200,13 +200,4 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
   }
 
   return { drive, scriptRunner, run, runAll, runNext, enqueue };
-}
-
-/**
- * Whether a line was refused for something that stands in it.
- * @param {Exchange | undefined} exchange
- */
-function isWrongLine(exchange) {
-  const error = exchange?.outcome?.error;
-  return error != null && error.end > error.start;
 }

@@ -54,8 +54,17 @@ export function createController(store, openSandbox, readHistory = noHistory, is
 
   /** @param {State["stage"]["selection"]} selection */
   function select(selection) {
-    store.setIn("stage", { selection });
+    store.setIn("stage", { selection, selectedAt: store.get().stage.position });
     store.setIn("tabs", { right: "inspect", pane: "explain" });
+  }
+
+  /**
+   * Hides what happens after the position on the stage, or shows it again.
+   * @param {boolean} pastOnly
+   */
+  function hideAhead(pastOnly) {
+    store.set({ pastOnly });
+    viewer.seek(store.get().stage.position);
   }
 
   /**
@@ -106,6 +115,7 @@ export function createController(store, openSandbox, readHistory = noHistory, is
     redo,
     startOver,
     begin,
+    hideAhead,
     runAll,
     runNext,
     enqueue,
@@ -114,6 +124,7 @@ export function createController(store, openSandbox, readHistory = noHistory, is
     figure: viewer.figure,
     seconds: viewer.seconds,
     events: viewer.events,
+    keyLife: viewer.keyLife,
     forward,
     back,
     find,

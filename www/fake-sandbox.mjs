@@ -99,6 +99,9 @@ export class Fake {
   options() {
     return {};
   }
+  optionsThen() {
+    return {};
+  }
   fullAt() {
     return null;
   }

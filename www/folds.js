@@ -77,7 +77,9 @@ export function fold({ store, prefer }, part) {
  * @param {"left" | "right"} side
  */
 export function foldIn({ store, prefer }, side) {
-  prefer({ unfolded: store.get().unfolded.filter((tab) => !FOLDS.some((one) => one.tab === tab && one.side === side)) });
+  prefer({
+    unfolded: store.get().unfolded.filter((tab) => !FOLDS.some((one) => one.tab === tab && one.side === side)),
+  });
 }
 
 /**

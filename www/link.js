@@ -2,7 +2,8 @@
 //
 //   #v=1&preset=teaching&script=put%20a%201%0Aflush&next=get%20a&at=12
 //
-// `script` are the lines that have run, `next` those that are queued; `at` is the position on the timeline.
+// `script` are the lines that have run, `next` those that are queued; `at` is the position on the timeline. With
+// `past=only`, what happens after the position is hidden.
 
 import { lines } from "./command-lines.js";
 
@@ -15,6 +16,7 @@ const VERSION = 1;
  * @property {string[]} script Lines that were run.
  * @property {string[]} next Lines that are queued.
  * @property {number | null} at The position; null is the end.
+ * @property {boolean} [pastOnly] Whether what happens after it is hidden.
  */
 
 /**
@@ -24,6 +26,7 @@ const VERSION = 1;
 export function encode(moment) {
   const fields = new URLSearchParams({ v: String(VERSION), preset: moment.preset, script: moment.script.join("\n") });
   if (moment.next.length > 0) fields.set("next", moment.next.join("\n"));
+  if (moment.pastOnly) fields.set("past", "only");
   if (moment.at !== null) fields.set("at", String(moment.at));
   return `#${fields}`;
 }
@@ -75,5 +78,6 @@ export function decode(fragment) {
     script: lines(fields.get("script") ?? ""),
     next: lines(fields.get("next") ?? ""),
     at: Number.isSafeInteger(at) && at >= 0 ? at : null,
+    ...(fields.get("past") === "only" ? { pastOnly: true } : {}),
   };
 }

@@ -37,6 +37,7 @@ const moment = { preset: "teaching", script: ["put a 1", 'put b "x & y = ü"', "
 test("a moment comes back from its link as it was", () => {
   assert.deepEqual(decode(encode(moment)), moment);
   assert.deepEqual(decode(encode({ ...moment, next: [], at: null })), { ...moment, next: [], at: null });
+  assert.deepEqual(decode(encode({ ...moment, pastOnly: true })), { ...moment, pastOnly: true });
 });
 
 test("a fragment that is no moment is passed over", () => {

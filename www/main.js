@@ -61,7 +61,8 @@ let linked = /** @type {number | null} */ (null);
 store.subscribe(() => {
   if (linked === null || store.get().busy || store.get().stage.script.length === linked) return;
   linked = null;
-  if (linkKind(location.hash) === "moment") history.replaceState(history.state, "", location.pathname + location.search);
+  if (linkKind(location.hash) === "moment")
+    history.replaceState(history.state, "", location.pathname + location.search);
 });
 
 await begin();
@@ -110,11 +111,12 @@ async function openFirst() {
  */
 async function restore(moment) {
   linked = null;
+  store.set({ pastOnly: moment.pastOnly === true });
   if (!(await controller.open({ backend: "memory", preset: moment.preset }))) return;
   await controller.runAll(moment.script);
   const queue = [...store.get().stage.queue, ...moment.next];
   const queued = [...moment.script, ...moment.next];
   store.setIn("stage", { queue, queued, queueTitle: "Shared script", following: true });
   linked = store.get().stage.script.length;
-  if (moment.at !== null) controller.seek(moment.at);
+  controller.seek(moment.at ?? store.get().shown.length);
 }

@@ -14,3 +14,12 @@ export function problemOf(error) {
     remedy: e?.remedy ?? "Reload the page: what was synced is kept.",
   };
 }
+
+/**
+ * Whether a line was refused for something that stands in it.
+ * @param {{ outcome: { error?: { start: number, end: number } } | null } | undefined} exchange
+ */
+export function isWrongLine(exchange) {
+  const error = exchange?.outcome?.error;
+  return error != null && error.end > error.start;
+}

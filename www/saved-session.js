@@ -28,6 +28,7 @@ export const MAX_CHARS = 400_000;
  * @property {SavedBranch[]} branches
  * @property {number} shown Which of them is on the stage.
  * @property {{ command: string, script: string }} forms What was typed.
+ * @property {boolean} pastOnly
  */
 /** @typedef {{ title: string, stage: Stage, length: number | null, isShown: boolean }} Branch */
 
@@ -58,7 +59,7 @@ function sum(numbers) {
  * @param {Branch[]} branches
  * @returns {Session}
  */
-export function sessionOf({ config, forms }, branches) {
+export function sessionOf({ config, forms, pastOnly }, branches) {
   const { take_over: _, ...kept } = config;
   return {
     v: VERSION,
@@ -72,6 +73,7 @@ export function sessionOf({ config, forms }, branches) {
       branches.findIndex(({ isShown }) => isShown),
     ),
     forms: { command: forms.command, script: forms.script },
+    pastOnly,
   };
 }
 
@@ -154,6 +156,7 @@ export function createSavedSession({ store, branches, histories, runAll, seek, o
    */
   async function restore(session) {
     restoring = JSON.stringify(session);
+    store.set({ pastOnly: session.pastOnly === true });
     try {
       if (await open(session.config)) await rebuild(session);
     } finally {

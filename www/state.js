@@ -45,6 +45,7 @@ import { readPrefs } from "./prefs.js";
  * @property {ComparedHistory | null} history The history on the stage, if it is one.
  * @property {number} position
  * @property {Selection | null} selection
+ * @property {number} selectedAt The position at which it was selected.
  * @property {Exchange[]} log The console's exchanges, oldest first.
  * @property {string[]} script Lines that were run since the open.
  * @property {string[]} queue Lines that are still to run.
@@ -62,6 +63,7 @@ export function emptyStage() {
     history: null,
     position: 0,
     selection: null,
+    selectedAt: 0,
     log: [],
     script: [],
     queue: [],
@@ -83,6 +85,8 @@ export function emptyStage() {
  * @property {ReturnType<Timeline["samples"]> | null} samples
  * @property {import("./timeline.js").Lanes | null} lanes Jobs and stalls over virtual time, around the position.
  * @property {ReturnType<Timeline["options"]> | null} options
+ * @property {ReturnType<Timeline["options"]> | null} optionsThen Those at the position; null while nothing is hidden.
+ * @property {boolean} ahead Whether events after `length` are hidden.
  * @property {boolean} driven Whether a workload was run, so that its samples can be saved.
  * @property {import("./sandbox.js").Trouble | null} trouble Why the open database takes no writes, if it takes none.
  */
@@ -142,6 +146,7 @@ export function emptyStage() {
  * @property {"figure" | "panels"} layout What fills the page: the figure, or everything at once.
  * @property {"" | "operation" | "decision"} pauseAt Where playing pauses by itself; "": at the end only.
  * @property {string[]} unfolded What is folded out beside the figure: tabs, and "charts".
+ * @property {boolean} pastOnly Whether what happens after the position is hidden: see ahead.js.
  * @property {number | null} playsTo Where playing ends, when it shows what a command did.
  */
 
@@ -161,6 +166,8 @@ export function initialState() {
       samples: null,
       lanes: null,
       options: null,
+      optionsThen: null,
+      ahead: false,
       driven: false,
       trouble: null,
     },
@@ -194,6 +201,7 @@ export function initialState() {
     layout: prefs.layout,
     pauseAt: prefs.pauseAt,
     unfolded: prefs.unfolded,
+    pastOnly: false,
     playsTo: null,
   };
 }

@@ -138,10 +138,13 @@ export class Timeline {
    * @param {number} width
    * @param {number} height
    * @param {{ from: number, to: number }} window The part of the key axis that is in view.
-   * @param {boolean} treeOnly Whether there are no logs and no memtables: in a history of a real database.
+   * @param {{ treeOnly: boolean, pastOnly: boolean }} how `treeOnly`: there are no logs and no memtables, in a history
+   *   of a real database; `pastOnly`: keys and levels that are still ahead have no place.
    */
-  figure(position, width, height, { from, to }, treeOnly) {
-    return guarded(() => new Figure(new wasm.Figure(this.#record, position, width, height, from, to, treeOnly, false)));
+  figure(position, width, height, { from, to }, { treeOnly, pastOnly }) {
+    return guarded(
+      () => new Figure(new wasm.Figure(this.#record, position, width, height, from, to, treeOnly, pastOnly)),
+    );
   }
 
   /**
@@ -155,6 +158,11 @@ export class Timeline {
 
   options() {
     return guarded(() => this.#record.options());
+  }
+
+  /** The options at the position of the last seek. */
+  optionsThen() {
+    return guarded(() => this.#record.options_then());
   }
 }
 

@@ -81,10 +81,7 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
       if (begun) viewer.seek(begun.first + 1);
     }
     const outcome = store.get().stage.log.at(-1)?.outcome;
-    tell(
-      `${outcome?.text.split("\n", 1)[0] || "Done"}: on a branch that begins at event ${fork}`,
-      !outcome?.ok,
-    );
+    tell(`${outcome?.text.split("\n", 1)[0] || "Done"}: on a branch that begins at event ${fork}`, !outcome?.ok);
     return outcome?.ok ?? false;
   }
 

@@ -3,6 +3,7 @@
 // In: what to show, and at which position. Out: `stage` and `shown` of the state. Errors: once the engine has stopped,
 // each query returns its default; nothing throws EngineStopped.
 
+import { hidesAhead, shownUpTo } from "./ahead.js";
 import { optionTexts } from "./options.js";
 import { rememberOptions } from "./prefs.js";
 import { EngineStopped } from "./engine-stopped.js";
@@ -94,7 +95,8 @@ export function createViewer(store) {
     const view = ask((t) => t.seek(Math.max(0, Math.min(position, store.get().shown.length))), null);
     if (!view) return;
     store.setIn("stage", { position: view.position });
-    store.setIn("shown", { view, lanes: ask((t) => t.lanes(view.now_nanos, JOBS_AROUND), null) });
+    const optionsThen = hidesAhead(store.get()) ? ask((t) => t.optionsThen(), null) : null;
+    store.setIn("shown", { view, optionsThen, lanes: ask((t) => t.lanes(view.now_nanos, JOBS_AROUND), null) });
   }
 
   /** Shows the database as it is after a command: at `position`, or at its end. */
@@ -124,8 +126,17 @@ export function createViewer(store) {
    * @param {number} height
    * @param {{ from: number, to: number }} window The part of the key axis that is in view.
    */
-  const figure = (position, width, height, window) =>
-    ask((t) => t.figure(position, width, height, window, store.get().stage.history !== null), null);
+  const figure = (position, width, height, window) => {
+    const state = store.get();
+    const how = { treeOnly: state.stage.history !== null, pastOnly: hidesAhead(state) };
+    return ask((t) => t.figure(position, width, height, window, how), null);
+  };
+
+  /**
+   * What happened to every version of a key, as far as it is shown.
+   * @param {string} key
+   */
+  const keyLife = (key) => ask((t) => t.keyLife(key), []).filter(({ event }) => event < shownUpTo(store.get()));
 
   /**
    * How long the event that leads to `position` takes at speed 1, in seconds: as long as its sentence takes to read,
@@ -140,21 +151,22 @@ export function createViewer(store) {
   }
 
   /**
-   * Rows of the event list, which never change once they are there.
+   * Rows of the event list, as far as they are shown, which never change once they are there.
    * @param {number} from
    * @param {number} to
    */
   function events(from, to) {
-    const { length } = store.get().shown;
+    const length = shownUpTo(store.get());
     /** @type {Rows} */
     const rows = [];
     for (let start = Math.floor(Math.max(0, from) / CHUNK) * CHUNK; start < Math.min(to, length); start += CHUNK) {
       let chunk = chunks.get(start);
       if (!chunk) {
-        chunk = ask((t) => t.events(start, Math.min(start + CHUNK, length)), []);
+        chunk = ask((t) => t.events(start, Math.min(start + CHUNK, store.get().shown.length)), []);
         if (chunk.length > 0) cache(start, chunk);
       }
-      for (let i = Math.max(from, start); i < Math.min(to, start + chunk.length); i += 1) rows.push(chunk[i - start]);
+      const end = Math.min(to, length, start + chunk.length);
+      for (let i = Math.max(from, start); i < end; i += 1) rows.push(chunk[i - start]);
     }
     return rows;
   }
@@ -181,6 +193,7 @@ export function createViewer(store) {
     remember,
     findTable,
     figure,
+    keyLife,
     seconds,
     events,
   };

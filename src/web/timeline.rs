@@ -117,6 +117,12 @@ impl JsTimeline {
         to_js(&**self.0.borrow().tip().options())
     }
 
+    /// The options that the database has at the position of the last seek.
+    #[wasm_bindgen(unchecked_return_type = "Options")]
+    pub fn options_then(&self) -> JsValue {
+        to_js(&**self.0.borrow().scene().options())
+    }
+
     /// Events from index `from` on, some thousands at most, after a panic; none if there are no more, undefined if they
     /// can not be read any more, because it happened while they were being changed.
     #[wasm_bindgen(unchecked_return_type = "EventRow[] | undefined")]

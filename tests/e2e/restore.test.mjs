@@ -125,7 +125,11 @@ pageTest("a link wins over the session, until a command is run: then the address
   await says(page, "Restored: 2 commands ran again.");
   await startOver(page);
   await standsAt(page, 0);
-  assert.equal(await page.locator(".next-line").innerText(), "put a 1", "the link's script is the one that starts over");
+  assert.equal(
+    await page.locator(".next-line").innerText(),
+    "put a 1",
+    "the link's script is the one that starts over",
+  );
 });
 
 pageTest("a session that is too long asks before it is lost, and says so after", async (page) => {

@@ -3,6 +3,7 @@
 
 import { BackendDialog } from "./backend.js";
 import { Charts } from "./charts.js";
+import { Modal } from "./dialog.js";
 import { Explain } from "./explain.js";
 import { ExportDialog, ShareDialog } from "./share.js";
 import { Header, PaneBar, SkipLink } from "./header.js";
@@ -18,6 +19,7 @@ import { Stage } from "./stage.js";
 import { before, story } from "./story.js";
 import { Tabs } from "./tabs.js";
 import { Scrubber } from "./scrubber.js";
+import { createAhead, hidesAhead } from "../ahead.js";
 import { createDrawing, later } from "../drawing.js";
 import { html, useEffect, useLayoutEffect, useState } from "./ui.js";
 
@@ -34,13 +36,15 @@ const FIRST = 600;
  */
 export function App(tools) {
   const { store } = tools.controller;
-  const [state, draw] = useState(store.get());
+  const [whole, draw] = useState(store.get());
+  const [ahead] = useState(createAhead);
   useLayoutEffect(() => {
     // What changed between the first drawing and this subscription.
     draw(store.get());
     return store.subscribe(createDrawing({ draw: () => draw(store.get()), busy: () => store.get().busy, later }));
   }, [store]);
-  if (state.phase === "panicked") return html`<${Panicked} controller=${tools.controller} state=${state} />`;
+  if (whole.phase === "panicked") return html`<${Panicked} controller=${tools.controller} state=${whole} />`;
+  const state = ahead(whole);
   const { stage, shown, tabs, layout, unfolded } = state;
   const left = stage.history
     ? html`<${HistoryPanel} controller=${tools.controller} state=${state} />`
@@ -88,7 +92,7 @@ export function App(tools) {
     }
     <${SimulatorRoom} store=${store} state=${state} />
     <${PaneBar} pane=${tabs.pane} controller=${tools.controller} room=${state.room} />
-    <${Announcer} view=${shown.view} />
+    <${Announcer} view=${shown.view} hides=${hidesAhead(state)} />
     <${Dialog} ...${tools} state=${state} />
     <${DropZone} shown=${state.dropping} />
   </div>`;
@@ -127,7 +131,7 @@ function Centre({ controller, player, state }) {
     hint=${state.hint && !trouble && !history && length < FIRST}
     done=${state.hintsDone}
     busy=${state.busy}
-    atEnd=${position >= length - 1}
+    atEnd=${!state.shown.ahead && position >= length - 1}
     speed=${player.speed()}
   />`;
   return history
@@ -185,17 +189,34 @@ function whose(controller, { stage, shown }) {
     : "RocksDB did this, where ours has nothing to compact: these are its scores.";
 }
 
-/** @param {{ view: State["shown"]["view"] }} props */
-function Announcer({ view }) {
+/** @param {{ view: State["shown"]["view"], hides: boolean }} props */
+function Announcer({ view, hides }) {
   const told = view?.now ? story(view.now) : before(view?.start ?? 0);
+  const of = hides ? "" : ` of ${view?.length}`;
   return html`<div class="sr" aria-live="polite" aria-atomic="true">
-    ${view ? `Event ${view.position} of ${view.length}: ${told.title}. ${told.text.replaceAll("`", "")}` : ""}
+    ${view ? `Event ${view.position}${of}: ${told.title}. ${told.text.replaceAll("`", "")}` : ""}
   </div>`;
+}
+
+/** Dialogs that tell the whole script. */
+const TELLING = ["script", "share", "export"];
+
+/** @param {{ controller: Controller }} props */
+function Hiding({ controller }) {
+  const close = () => controller.store.set({ dialog: "" });
+  return html`<${Modal} title="What is ahead is hidden" close=${close}>
+    <p class="quiet">This would tell all commands, also those that are still to come.</p>
+    <div class="actions">
+      <button onClick=${close}>Cancel</button>
+      <button class="primary" onClick=${() => controller.hideAhead(false)}>Show what is ahead</button>
+    </div>
+  <//>`;
 }
 
 /** @param {Tools & { state: State }} props */
 function Dialog({ controller, state }) {
   const close = () => controller.store.set({ dialog: "" });
+  if (hidesAhead(state) && TELLING.includes(state.dialog)) return html`<${Hiding} controller=${controller} />`;
   switch (state.dialog) {
     case "help":
       return html`<${HelpDialog} close=${close} simulating=${state.room === "simulate"} />`;

@@ -56,6 +56,7 @@ export function Controls({ controller, player, state }) {
             draft=${forms.script}
             ready=${open && !busy}
             runs=${stage.script.length > 0}
+            hides=${state.pastOnly}
           />`
         : null
     }

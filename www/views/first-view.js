@@ -35,7 +35,7 @@ export function FirstView({ controller, player, state, left, right }) {
     [controller],
   );
   const seconds = useCallback((/** @type {number} */ position) => controller.seconds(position, letters), [controller]);
-  const atEnd = stage.position >= shown.length - 1;
+  const atEnd = !shown.ahead && stage.position >= shown.length - 1;
   const fresh = view && !view.operation && !state.playing && stage.queue.length > 0;
   const typing = !(isOpen(unfolded, "left") && state.tabs.left === "operate");
   return html`<main class="main first">

@@ -1,5 +1,6 @@
 // The top bar: what runs, where it is stored, and what can be done with the whole.
 
+import { hidesAhead } from "../ahead.js";
 import { describe, promise } from "../backends.js";
 import { THEME_CHANGE, theme } from "./canvas.js";
 import { Icon, html } from "./ui.js";
@@ -15,7 +16,7 @@ export function Header({ controller, state }) {
   return html`<header class="head">
     <h1 class="mark">lsm<b>scope</b></h1>
     <${Rooms} controller=${controller} room=${state.room} />
-    ${simulating ? null : html`<${Crumb} stage=${state.stage} />`}
+    ${simulating ? null : html`<${Crumb} state=${state} />`}
     <span class="space"></span>
     ${
       simulating || history
@@ -118,10 +119,12 @@ function Place({ backend }) {
     <span class="narrow-only">${backend.durability}</span>`;
 }
 
-/** @param {{ stage: State["stage"] }} props */
-function Crumb({ stage: { queueTitle, queue } }) {
+/** @param {{ state: State }} props */
+function Crumb({ state }) {
+  const { queueTitle, queue } = state.stage;
   if (queueTitle && queue.length > 0) {
-    return html`<span class="crumb">Script · <strong>${queueTitle}</strong> · ${queue.length} to go</span>`;
+    const left = hidesAhead(state) ? "" : ` · ${queue.length} to go`;
+    return html`<span class="crumb">Script · <strong>${queueTitle}</strong>${left}</span>`;
   }
   return html`<span class="crumb">A storage engine that you can stop at any instant</span>`;
 }

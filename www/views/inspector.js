@@ -222,7 +222,7 @@ function Fields({ spans, focus, pick }) {
 
 /** @param {{ controller: Controller, text: string, position: number }} props */
 function KeyLife({ controller, text, position }) {
-  const life = useMemo(() => controller.timeline()?.keyLife(text) ?? [], [controller, text, position]);
+  const life = useMemo(() => controller.keyLife(text), [controller, text, position]);
   return html`<div class="inspected">
     <p class="inspected-name"><strong>${text}</strong> the life of a key</p>
     <ol class="life scroll">

@@ -12,14 +12,14 @@ import { Icon, html, useState } from "./ui.js";
 /** @param {{ controller: Controller, state: State, close: () => void }} props */
 export function PlugDialog({ controller, state, close }) {
   const { position } = state.stage;
-  const { view, length } = state.shown;
-  const past = position < length;
+  const { view, length, ahead } = state.shown;
+  const past = ahead || position < length;
   const refusal = whyNot(view) || (past ? controller.branches.refusal() : "");
   return html`<${Modal} title="Pull the plug" close=${close}>
     <p class="quiet">
       ${
         past
-          ? html`At event ${position} of ${length}. What came after stays on its own tab; from here another history
+          ? html`At event ${position}${ahead ? "" : ` of ${length}`}. What came after stays on its own tab; from here another history
               begins, in memory.`
           : html`At event ${position}, the end of the timeline.`
       }

@@ -14,10 +14,11 @@ import { Icon, html, memo } from "./ui.js";
  * @property {string} draft The script of one's own.
  * @property {boolean} ready
  * @property {boolean} runs Whether anything has run.
+ * @property {boolean} hides Whether what is ahead is hidden: one's own script may be.
  */
 
 /** @param {ScriptsProps} props */
-function ScriptList({ controller, player, draft, ready, runs }) {
+function ScriptList({ controller, player, draft, ready, runs, hides }) {
   const own = lines(draft);
   const { store } = controller;
   /** @param {{ lines: string[], title: string }} script */
@@ -39,8 +40,16 @@ function ScriptList({ controller, player, draft, ready, runs }) {
   return html`<section class="scripts scroll" role="region" aria-label="Scripts">
     <p class="quiet">
       Each plays on a database in which nothing has been done.
-      ${runs ? " What was done in this one stays, on a branch, unless its own script does it again." : ""}
+      ${runs ? " Commands of your own stay, on a branch." : ""}
     </p>
+    <label class="hide-ahead">
+      <input
+        type="checkbox"
+        checked=${hides}
+        onChange=${(/** @type {import("./ui.js").FieldEvent} */ e) => controller.hideAhead(e.currentTarget.checked)}
+      />
+      Hide what is ahead: then say what comes next, before you step
+    </label>
     <ul>
       ${SCRIPTS.map(
         (script) => html`<li key=${script.name}>
@@ -55,7 +64,10 @@ function ScriptList({ controller, player, draft, ready, runs }) {
           ready=${ready && own.length > 0}
           play=${() => play({ lines: own, title: "Your script" })}
         />
-        <textarea
+        ${
+          hides
+            ? null
+            : html`<textarea
           rows="7"
           aria-label="Your own script"
           placeholder=${"One command a line:\nput user:1 Alice\nget user:1"}
@@ -63,7 +75,8 @@ function ScriptList({ controller, player, draft, ready, runs }) {
           value=${draft}
           onInput=${(/** @type {import("./ui.js").AreaEvent} */ e) =>
             store.setIn("forms", { script: e.currentTarget.value })}
-        ></textarea>
+        ></textarea>`
+        }
         <button
           disabled=${own.length === 0}
           title="Its lines run one by one as you step past the end of the timeline"

@@ -1,6 +1,7 @@
 // The scrubber: the position among all events, with marks for what is worth going to, and the buttons of a debugger.
 
 import { cssColor, prepare, usePaint } from "./canvas.js";
+import { hidesAhead } from "../ahead.js";
 import { number } from "../format.js";
 import { tick } from "../first-steps.js";
 import { Icon, html, memo } from "./ui.js";
@@ -36,6 +37,7 @@ const TARGETS = [
 export function Scrubber({ controller, player, state }) {
   const { position, history } = state.stage;
   const { view, length, track, fullAt } = state.shown;
+  const hides = hidesAhead(state);
   return html`<section class="scrubber" role="region" aria-label="Timeline">
     ${
       history
@@ -47,10 +49,21 @@ export function Scrubber({ controller, player, state }) {
             busy=${state.busy}
           />`
     }
-    <div class="where" title="events that have happened, of all recorded">
+    <div class="where" title=${hides ? "events that have happened" : "events that have happened, of all recorded"}>
       ${length < 1000 ? html`<span class="wide-only">event </span>` : null}
       <b>${number(position)}</b>
-      <span class=${length < 10_000 ? "" : "wide-only"}> / ${number(length)}</span>
+      ${
+        hides
+          ? html` <button
+              class="plain"
+              aria-label="Show what is ahead"
+              title="What is ahead is hidden: show it"
+              onClick=${() => controller.hideAhead(false)}
+            >
+              <${Icon} name="hidden" />
+            </button>`
+          : html`<span class=${length < 10_000 ? "" : "wide-only"}> / ${number(length)}</span>`
+      }
       ${
         fullAt === null
           ? null
@@ -67,7 +80,7 @@ export function Scrubber({ controller, player, state }) {
       <input
         type="range"
         aria-label="Position"
-        aria-valuetext=${`event ${position} of ${length}`}
+        aria-valuetext=${hides ? `event ${position}` : `event ${position} of ${length}`}
         min=${view?.start ?? 0}
         max=${length}
         value=${position}
@@ -117,9 +130,9 @@ function Branches({ controller, branches, branch, busy }) {
 /** @param {{ controller: Controller, player: Player, state: State }} props */
 function Buttons({ controller, player, state }) {
   const { position, queue, script, history } = state.stage;
-  const { length } = state.shown;
+  const { length, ahead } = state.shown;
   const atStart = position === 0;
-  const atEnd = position >= length && queue.length === 0;
+  const atEnd = !ahead && position >= length && queue.length === 0;
   const step = (/** @type {() => unknown} */ act) => () => {
     player.pause();
     act();
@@ -133,15 +146,11 @@ function Buttons({ controller, player, state }) {
   ) => html`<button class=${`square ${extra}`} aria-label=${label} title=${label} disabled=${off} onClick=${step(act)}>
     <${Icon} name=${icon} />
   </button>`;
+  // In the first view they are not there before anything has been done; their place is.
+  const unused = (/** @type {string} */ name) => (script.length === 0 ? `${name} unused` : name);
   return html`<div class="buttons">
-    ${button("First step", "first", atStart, () => controller.seek(0), "extra")}
-    ${button("Previous operation", "previousOperation", atStart, () => controller.back("operation"), "extra")}
-    ${button("Step back", "back", atStart, () => {
-      tick(controller, "back");
-      controller.back("event");
-    })}
     <button
-      class="undo"
+      class=${unused("undo")}
       disabled=${atStart}
       title="Before the last operation (Ctrl+Z); a new command begins a branch there"
       onClick=${step(controller.undo)}
@@ -149,7 +158,7 @@ function Buttons({ controller, player, state }) {
       <${Icon} name="undo" />Undo
     </button>
     <button
-      class="start-over"
+      class=${unused("start-over")}
       aria-label="Start over"
       disabled=${(atStart && script.length === 0) || state.busy || history !== null}
       title="Open the database anew, with the script in the queue; what else was run stays on a branch"
@@ -157,6 +166,12 @@ function Buttons({ controller, player, state }) {
     >
       <${Icon} name="restart" /><span class="wide-only">Start over</span>
     </button>
+    ${button("First step", "first", atStart, () => controller.seek(0), "extra")}
+    ${button("Previous operation", "previousOperation", atStart, () => controller.back("operation"), "extra")}
+    ${button("Step back", "back", atStart, () => {
+      tick(controller, "back");
+      controller.back("event");
+    })}
     <button id="play" class="primary play" onClick=${player.toggle} disabled=${state.phase !== "open"}>
       <${Icon} name=${state.playing ? "pause" : "play"} />${state.playing ? "Pause" : "Play"}
     </button>
@@ -165,7 +180,7 @@ function Buttons({ controller, player, state }) {
       return controller.forward("event");
     })}
     ${button("Next operation", "nextOperation", atEnd || state.busy, () => controller.forward("operation"), "extra")}
-    ${button("Last step", "last", position >= length, () => controller.seek(length), "extra")}
+    ${button("Last step", "last", !ahead && position >= length, () => controller.seek(controller.store.get().shown.length), "extra")}
     <label class="speed">
       <span class="sr">Speed</span>
       <select

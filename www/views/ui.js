@@ -70,6 +70,7 @@ const ICONS = {
   first: "M3 3v10M13 3.5v9L6 8z",
   last: "M13 3v10M3 3.5v9L10 8z",
   undo: "M5.5 3 2.5 6l3 3M2.5 6h7a4 4 0 0 1 0 8H6",
+  hidden: "M2 2l12 12M6.300 4.100A6 6 0 0 1 14.500 8a9 9 0 0 1-1.800 2.500M4 5.300A9 9 0 0 0 1.500 8a7 7 0 0 0 9 3.500",
   restart: "M3 3v3.500h3.500M3.300 6.500a5.200 5.200 0 1 1-.5 3",
   previousOperation: "M8 3.5v9L2 8zM14.5 3.5v9L8.5 8z",
   nextOperation: "M8 3.5v9L14 8zM1.500 3.5v9L7.500 8z",
