@@ -5,6 +5,7 @@ import { createController } from "./controller.js";
 import { bindKeys } from "./keys.js";
 import { decode, linkKind, refusal } from "./link.js";
 import { createPlayer } from "./player.js";
+import { readPrefs, writePrefs } from "./prefs.js";
 import { bindDrop } from "./histories.js";
 import { Sandbox } from "./sandbox.js";
 import { createSavedSession } from "./saved-session.js";
@@ -65,8 +66,26 @@ store.subscribe(() => {
     history.replaceState(history.state, "", location.pathname + location.search);
 });
 
+/** On a first visit that no link began, the first view says what this is, until something is done or looked at. */
+const isFirst = location.hash === "" && !readPrefs().welcomed;
 await begin();
 saved.bind();
+if (isFirst && isUntouched()) {
+  store.set({ welcome: true });
+  const stop = store.subscribe(() => {
+    if (isUntouched()) return;
+    stop();
+    store.set({ welcome: false });
+    writePrefs({ welcomed: true });
+  });
+}
+
+/** Whether the first script waits at the end of the open. */
+function isUntouched() {
+  const { phase, stage, shown, playing } = store.get();
+  const waits = stage.queueTitle === SCRIPTS[0].title && stage.queue.length === SCRIPTS[0].lines.length;
+  return phase === "open" && waits && !playing && stage.script.length === 0 && stage.position === shown.length;
+}
 
 async function begin() {
   try {

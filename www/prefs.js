@@ -7,6 +7,7 @@
  * @property {import("./sandbox.js").OpenConfig | null} backend The database to open at the start.
  * @property {Record<string, Record<string, string>>} databases The options that each named database was last open with:
  *   another number of levels, say, would not fit what is stored.
+ * @property {boolean} welcomed Whether something was done on the page, so that it need not say what it is.
  * @property {boolean} hinted Whether the first steps were seen.
  * @property {boolean} stepInto Whether a command stops at its first event.
  * @property {string[]} charts The strips shown.
@@ -25,6 +26,7 @@ const DEFAULTS = {
   theme: "",
   backend: null,
   databases: {},
+  welcomed: false,
   hinted: false,
   stepInto: false,
   charts: ["memtable", "tables", "write", "at-risk"],

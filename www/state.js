@@ -139,6 +139,7 @@ export function emptyStage() {
  * @property {"" | "help" | "script" | "backend" | "share" | "export" | "plug" | "history"} dialog
  * @property {boolean} dropping Files are being dragged over the page.
  * @property {"light" | "dark" | ""} theme
+ * @property {boolean} welcome Whether the first view says what this is: on a first visit, until something is done.
  * @property {boolean} hint
  * @property {string[]} hintsDone
  * @property {boolean} stepInto
@@ -194,6 +195,7 @@ export function initialState() {
     dialog: "",
     dropping: false,
     theme: prefs.theme,
+    welcome: false,
     hint: !prefs.hinted,
     hintsDone: [],
     stepInto: prefs.stepInto,

@@ -36,14 +36,13 @@ export function FirstView({ controller, player, state, left, right }) {
   );
   const seconds = useCallback((/** @type {number} */ position) => controller.seconds(position, letters), [controller]);
   const atEnd = !shown.ahead && stage.position >= shown.length - 1;
-  const fresh = view && !view.operation && !state.playing && stage.queue.length > 0;
   const typing = !(isOpen(unfolded, "left") && state.tabs.left === "operate");
   return html`<main class="main first">
     <${Edge} side="left" controller=${controller} state=${state} />
     ${isOpen(unfolded, "left") ? left : null}
     <div class="first-stage">
       ${view ? html`<${PowerOff} controller=${controller} view=${view} busy=${state.busy} atEnd=${atEnd} />` : null}
-      ${fresh ? html`<${Welcome} player=${player} title=${stage.queueTitle} />` : null}
+      ${state.welcome ? html`<${Welcome} player=${player} />` : null}
       <${FigureStage}
         paint=${controller.figure}
         position=${stage.position}
@@ -78,16 +77,16 @@ export function FirstView({ controller, player, state, left, right }) {
 }
 
 /**
- * What this is, and where to begin: until something has been done.
- * @param {{ player: import("../player.js").Player, title: string }} props
+ * What this is, and where to begin: on a first visit, until something has been done.
+ * @param {{ player: import("../player.js").Player }} props
  */
-function Welcome({ player, title }) {
+function Welcome({ player }) {
   return html`<div class="welcome">
     <p>
-      RocksDB, Cassandra and many others keep their data in a log-structured merge tree. Here a real one runs in your
-      browser, and you can stop it at any step.
+      This is a log-structured merge tree, the kind of storage engine inside RocksDB and Cassandra, running in your
+      browser: stop it at any step.
     </p>
-    <button class="primary" onClick=${player.play}><${Icon} name="play" />Play: ${title}</button>
+    <button class="primary" onClick=${player.play}><${Icon} name="play" />Play the tour</button>
   </div>`;
 }
 
