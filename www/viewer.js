@@ -128,7 +128,9 @@ export function createViewer(store) {
    */
   const figure = (position, width, height, window) => {
     const state = store.get();
-    const how = { treeOnly: state.stage.history !== null, pastOnly: hidesAhead(state) };
+    // While one types commands, new keys come: their places open with the event that brings them.
+    const recorded = state.stage.history !== null;
+    const how = { treeOnly: recorded, pastOnly: !recorded || hidesAhead(state) };
     return ask((t) => t.figure(position, width, height, window, how), null);
   };
 
