@@ -66,7 +66,7 @@ mod write_ages;
 
 pub use iterate::{ScanIter, ScanRange, Scanned};
 pub use read::Lookup;
-pub use recover::Failed;
+pub use recover::{Earlier, Failed};
 pub use schedule::JobStatus;
 pub use wal::Batch;
 
@@ -128,7 +128,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         &self.state.version
     }
 
-    /// What was done since the open.
+    /// What was done since the open, or since an [`Earlier`] one.
     pub fn counters(&self) -> &Counters {
         &self.state.counters
     }

@@ -2,16 +2,21 @@
 //!
 //! *Write amplification* is counted in two ways, both named, because both are in use: as RocksDB prints it (bytes that
 //! flushes and compactions wrote, by bytes that flushes wrote: neither WAL nor moves count), and as the literature
-//! does (everything written, WAL included, by the bytes that the user wrote).
+//! does (tables and WAL, by the bytes that the user wrote). [`Counters::written_rocksdb`] and
+//! [`Counters::written_user`] are the two numerators; the manifest counts in neither.
 
 use serde::Serialize;
 
-use crate::version::Version;
+use crate::{
+    plural::{grouped, grouped_count},
+    version::Version,
+};
 
 pub mod compared;
 pub mod latency;
 
-/// What has been done since the open. Bytes are bytes of files, but for `user_bytes`.
+/// What has been done since counting began: by an engine since its open, by a [`Session`](crate::Session) since its
+/// first one. Bytes are bytes of files, but for `user_bytes`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Counters {
@@ -35,6 +40,8 @@ pub struct Counters {
     pub compaction_bytes_read: u64,
     /// Bytes of tables that compactions wrote.
     pub compaction_bytes_written: u64,
+    /// Bytes of version edits written to manifests, whole new manifests among them.
+    pub manifest_bytes: u64,
     /// Writes that had to wait.
     pub stalls: u64,
     /// Writes that were slowed down.
@@ -75,6 +82,7 @@ impl Counters {
             moves: self.moves - earlier.moves,
             compaction_bytes_read: self.compaction_bytes_read - earlier.compaction_bytes_read,
             compaction_bytes_written: self.compaction_bytes_written - earlier.compaction_bytes_written,
+            manifest_bytes: self.manifest_bytes - earlier.manifest_bytes,
             stalls: self.stalls - earlier.stalls,
             delays: self.delays - earlier.delays,
             stall_nanos: self.stall_nanos - earlier.stall_nanos,
@@ -100,12 +108,42 @@ impl Counters {
 
     /// [`Amplification::write_rocksdb`], which needs no look at the tree.
     pub fn write_rocksdb(&self) -> Option<f64> {
-        ratio(self.flush_bytes + self.compaction_bytes_written, self.flush_bytes)
+        ratio(self.written_rocksdb(), self.flush_bytes)
+    }
+
+    /// What RocksDB counts as written: by flushes and compactions.
+    pub fn written_rocksdb(&self) -> u64 {
+        self.flush_bytes + self.compaction_bytes_written
+    }
+
+    /// What the literature counts as written: by flushes and compactions, and to the log.
+    pub fn written_user(&self) -> u64 {
+        self.wal_bytes + self.written_rocksdb()
+    }
+
+    /// [`write_rocksdb`](Counters::write_rocksdb) as a fraction with its bytes.
+    pub fn fraction_rocksdb(&self) -> String {
+        let (flushed, compacted) = (grouped(self.flush_bytes), grouped(self.compaction_bytes_written));
+        format!("({flushed} flushed + {compacted} compacted) / {flushed} flushed bytes")
+    }
+
+    /// [`write_user`](Counters::write_user) as a fraction with its bytes.
+    pub fn fraction_user(&self) -> String {
+        let (flushed, compacted) = (grouped(self.flush_bytes), grouped(self.compaction_bytes_written));
+        let (logged, user) = (grouped(self.wal_bytes), grouped(self.user_bytes));
+        format!("({logged} logged + {flushed} flushed + {compacted} compacted) / {user} bytes of keys and values")
+    }
+
+    /// What neither fraction counts.
+    pub fn uncounted(&self) -> String {
+        let manifest = grouped_count(self.manifest_bytes, "byte");
+        let moves = grouped_count(self.moves, "move");
+        format!("{manifest} of the manifest; {moves}, which rewrote no table")
     }
 
     /// [`Amplification::write_user`], which needs no look at the tree.
     pub fn write_user(&self) -> Option<f64> {
-        ratio(self.wal_bytes + self.flush_bytes + self.compaction_bytes_written, self.user_bytes)
+        ratio(self.written_user(), self.user_bytes)
     }
 }
 
@@ -144,5 +182,7 @@ mod tests {
         };
         let a = c.amplification(&Version::new(3));
         assert_eq!((a.write_rocksdb, a.write_user), (Some(3.0), Some(4.6)));
+        assert_eq!(c.fraction_rocksdb(), "(110 flushed + 220 compacted) / 110 flushed bytes");
+        assert_eq!(c.fraction_user(), "(130 logged + 110 flushed + 220 compacted) / 100 bytes of keys and values");
     }
 }

@@ -254,8 +254,14 @@ impl Scene {
     fn change_shape(&mut self, event: &Event) {
         use Event::*;
         match event {
-            ManifestCreated { file, bytes } => self.manifest = Some((*file, *bytes)),
-            EditLogged { file, offset, bytes } => self.manifest = Some((*file, offset + bytes)),
+            ManifestCreated { file, bytes } => {
+                self.counters.manifest_bytes += bytes;
+                self.manifest = Some((*file, *bytes));
+            }
+            EditLogged { file, offset, bytes } => {
+                self.counters.manifest_bytes += bytes;
+                self.manifest = Some((*file, offset + bytes));
+            }
             VersionInstalled { job, edit, flushed } => self.install(*job, edit, flushed),
             FlushEnded { job, bytes, .. } => {
                 self.counters.flushes += 1;

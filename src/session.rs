@@ -27,6 +27,7 @@ use crate::{
 };
 
 mod carry_out;
+mod counting;
 mod drive;
 mod estimate;
 mod fill;
@@ -41,6 +42,7 @@ mod show;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use fill::Fill;
 
+use counting::Counting;
 pub use estimate::{Estimate, Patience};
 use last_open::LastOpen;
 use outcome::Answer;
@@ -60,6 +62,8 @@ pub struct Session<S: Storage, T: Tracer> {
     lit: Option<(u64, Keep)>,
     /// The database as it was when it was last closed or lost power.
     last_open: LastOpen,
+    /// What its counters span.
+    counting: Counting,
     /// The number of snapshots that a power cut ended; none if the power was not cut since the last open.
     cut: Option<u64>,
     /// The running command's report of the last power cut.
@@ -102,6 +106,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     pub async fn open(storage: S, options: Options, tracer: T) -> Result<Session<S, T>> {
         let storage = Fault::new(storage).await?;
         let (tracer, fuse) = Fused::new(tracer, storage.controls());
+        let counting = Counting::new(storage.current().await?.is_none());
         let engine = Engine::open(storage, options.clone(), tracer).await.map_err(|failed| failed.error)?;
         let state = State::Open(Box::new(engine));
         let mut session = Session {
@@ -111,6 +116,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             fuse,
             lit: None,
             last_open: LastOpen::default(),
+            counting,
             cut: None,
             told: None,
             watch: Watcher::default(),

@@ -39,6 +39,7 @@ pub mod files;
 pub mod find;
 pub mod lanes;
 pub mod life;
+pub mod openings;
 mod record;
 mod recorder;
 pub mod samples;
@@ -47,7 +48,7 @@ pub mod track;
 
 pub use recorder::Recorder;
 
-use self::{files::Files, lanes::Lanes, record::EventStore, samples::Samples, steps::Steps};
+use self::{files::Files, lanes::Lanes, openings::Openings, record::EventStore, samples::Samples, steps::Steps};
 
 /// The memory limits of a timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +117,7 @@ pub struct Timeline {
     steps: Steps,
     samples: Samples,
     lanes: Lanes,
+    openings: Openings,
     files: Files,
     /// Flipped bits: the index of the event, the file, the byte and the bit.
     flips: Vec<(usize, FileId, u64, u8)>,
@@ -145,6 +147,7 @@ impl Timeline {
             steps: Steps::default(),
             samples: Samples::new(limits.samples),
             lanes: Lanes::default(),
+            openings: Openings::default(),
             files: Files::new(limits.file_bytes),
             flips: Vec::new(),
         }
@@ -205,6 +208,11 @@ impl Timeline {
         &self.lanes
     }
 
+    /// Each open, and the options that it changed; those before [`start`](Timeline::start) too.
+    pub fn openings(&self) -> &Openings {
+        &self.openings
+    }
+
     /// Bytes of files, deleted files included.
     pub fn files(&self) -> &Files {
         &self.files
@@ -261,6 +269,7 @@ impl Timeline {
     fn append(&mut self, event: Event) {
         let index = self.len();
         let (op, job) = self.steps.learn(index, &event);
+        self.openings.learn(index, &event);
         let ends_operation = matches!(event, Event::OpEnded { .. });
         if let Event::BitFlipped { file, offset, bit } = event {
             self.flips.push((index, file, offset, bit));

@@ -41,15 +41,21 @@ fn the_recipe_flushes_compacts_and_its_csv_loads() {
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
     let named = "ts_ms,ops_total,ops_put,ops_get,ops_del,memtable_bytes,\
                  sst_count_L0,sst_count_L1,sst_count_L2,sst_count_L3,sst_count_L4,sst_count_L5,\
-                 sst_bytes_L0,sst_bytes_L1,sst_bytes_L2,sst_bytes_L3,sst_bytes_L4,sst_bytes_L5";
+                 sst_bytes_L0,sst_bytes_L1,sst_bytes_L2,sst_bytes_L3,sst_bytes_L4,sst_bytes_L5,\
+                 user_bytes,wal_bytes,flush_bytes,compaction_bytes,manifest_bytes,write_amp";
     assert_eq!(header, named.split(',').collect::<Vec<_>>());
-    let rows: Vec<Vec<u64>> = lines.map(|l| l.split(',').map(|n| n.parse().unwrap()).collect()).collect();
+    let (lines, ratios): (Vec<_>, Vec<_>) = lines.map(|line| line.rsplit_once(',').unwrap()).unzip();
+    let row = |line: &&str| line.split(',').map(|n| n.parse().unwrap()).collect();
+    let rows: Vec<Vec<u64>> = lines.iter().map(row).collect();
     assert_eq!(rows.len(), 240);
-    assert!(rows.iter().all(|row| row.len() == header.len()));
+    assert!(rows.iter().all(|row| row.len() == header.len() - 1));
     assert_eq!(rows.iter().map(|row| row[1]).sum::<u64>(), 300_000);
     let falls = rows.windows(2).filter(|w| w[1][5] < w[0][5]).count();
     assert!(falls >= 5, "the memtable was flushed {falls} times between samples");
     assert!(rows.iter().any(|row| row[7] > 0), "a compaction reached level 1");
+    let last = rows.last().unwrap();
+    let (flushed, compacted) = (last[20] as f64, last[21] as f64);
+    assert_eq!(*ratios.last().unwrap(), format!("{:.3}", (flushed + compacted) / flushed));
 }
 
 #[test]

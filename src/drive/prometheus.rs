@@ -26,6 +26,8 @@ pub fn text(run: &DriveRun, progress: &DriveProgress) -> String {
     out.one("counter", "lsmscope_compaction_read_bytes_total", "Bytes that compactions read.", c.compaction_bytes_read);
     let written = c.compaction_bytes_written;
     out.one("counter", "lsmscope_compaction_written_bytes_total", "Bytes that compactions wrote.", written);
+    let manifest = "Bytes of version edits written to manifests.";
+    out.one("counter", "lsmscope_manifest_bytes_total", manifest, c.manifest_bytes);
     out.one("counter", "lsmscope_stalls_total", "Writes that had to wait.", c.stalls);
     let seconds = progress.millis / 1e3;
     out.one("gauge", "lsmscope_virtual_time_seconds", "Virtual time since the run began.", seconds);

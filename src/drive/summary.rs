@@ -13,6 +13,11 @@ impl DriveRun {
     pub fn summary(&self) -> Vec<String> {
         let mut lines = self.told();
         lines.push(self.amplified());
+        lines.push(format!(
+            "as RocksDB counts it: {}; with the log: {}",
+            self.counters.fraction_rocksdb(),
+            self.counters.fraction_user()
+        ));
         lines
     }
 

@@ -243,11 +243,12 @@ fn a_run_that_is_stopped_says_how_far_it_came() {
 }
 
 #[test]
-fn the_columns_are_those_of_the_teaching_material() {
+fn the_columns_are_those_of_the_teaching_material_then_the_bytes_of_write_amplification() {
     assert_eq!(
         csv::header(3),
         "ts_ms,ops_total,ops_put,ops_get,ops_del,memtable_bytes,sst_count_L0,sst_count_L1,sst_count_L2,\
-         sst_bytes_L0,sst_bytes_L1,sst_bytes_L2"
+         sst_bytes_L0,sst_bytes_L1,sst_bytes_L2,\
+         user_bytes,wal_bytes,flush_bytes,compaction_bytes,manifest_bytes,write_amp"
     );
     let sample = DriveSample {
         ts_ms: 250,
@@ -255,9 +256,20 @@ fn the_columns_are_those_of_the_teaching_material() {
         memtable_bytes: 777,
         level_tables: vec![1, 0, 4],
         level_bytes: vec![100, 0, 400],
+        counters: Counters {
+            user_bytes: 90,
+            wal_bytes: 120,
+            flush_bytes: 100,
+            compaction_bytes_written: 150,
+            manifest_bytes: 30,
+            ..Counters::default()
+        },
         ..DriveSample::default()
     };
-    assert_eq!(csv::table(&[sample], 3).lines().nth(1), Some("250,11,5,4,2,777,1,0,4,100,0,400"));
+    let row = "250,11,5,4,2,777,1,0,4,100,0,400,90,120,100,150,30,2.500";
+    assert_eq!(csv::table(&[sample.clone()], 3).lines().nth(1), Some(row));
+    let unflushed = DriveSample { counters: Counters::default(), ..sample };
+    assert!(csv::row(&unflushed).ends_with(",0,0,0,0,0,"), "there is no ratio by nothing");
 }
 
 #[test]

@@ -78,6 +78,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.tracer.bytes(m.file, m.bytes, &bytes);
         let length = bytes.len() as u64;
         self.state.manifest = Some(Manifest { bytes: m.bytes + length, edits: m.edits + 1, ..m });
+        self.state.counters.manifest_bytes += length;
         emit!(self, Jobs, Event::EditLogged { file: m.file, offset: m.bytes, bytes: length });
         Ok(())
     }
@@ -101,6 +102,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         self.tracer.bytes(file, 0, &content);
         let bytes = content.len() as u64;
         let old = self.state.manifest.replace(Manifest { file, bytes, edits: 1, shape_bytes: bytes });
+        self.state.counters.manifest_bytes += bytes;
         emit!(self, Jobs, Event::ManifestCreated { file, bytes });
         if let Err(error) = self.storage.swap_current(file).await {
             return Err(self.stop_writes(error));

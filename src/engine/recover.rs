@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
+    metrics::Counters,
     options::{JobMode, Options},
     policy::policy_for,
     runtime::clock::{Nanos, whole_seconds},
@@ -31,6 +32,15 @@ use crate::{
     trace::{Event, SealReason, Tracer},
     version::{Version, VersionEdit},
 };
+
+/// What earlier opens of the same database left, and the files do not hold.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Earlier {
+    /// The virtual time. The manifest holds whole seconds, as of its last edit; the open begins at the later of the two.
+    pub clock: Nanos,
+    /// What they counted: amplification goes on from there.
+    pub counters: Counters,
+}
 
 /// An open that failed, with what was handed in.
 #[derive(Debug)]
@@ -50,24 +60,27 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
     /// The options do not fit, the storage failed, or the files are damaged or of a newer format: nothing that was
     /// stored is lost by the attempt.
     pub async fn open(storage: S, options: Options, tracer: T) -> Result<Engine<S, T>, Box<Failed<S, T>>> {
-        Engine::open_at(storage, options, tracer, 0).await
+        Engine::open_after(storage, options, tracer, Earlier::default()).await
     }
 
-    /// Opens it at virtual time `clock`, or at the newest time that the manifest holds, if that is later. The manifest
-    /// holds whole seconds, as of its last edit: a caller that has seen a later time passes it.
+    /// Opens it again, and goes on from what `earlier` opens left.
     ///
     /// # Errors
     /// As [`open`](Engine::open).
-    pub async fn open_at(
+    pub async fn open_after(
         storage: S,
         options: Options,
         tracer: T,
-        clock: Nanos,
+        earlier: Earlier,
     ) -> Result<Engine<S, T>, Box<Failed<S, T>>> {
         let mut engine = Engine {
             storage,
             tracer,
-            state: State { now: clock, ..State::new(options.levels().clamp(2, 64)) },
+            state: State {
+                now: earlier.clock,
+                counters: earlier.counters,
+                ..State::new(options.levels().clamp(2, 64))
+            },
             tables: Default::default(),
             cache: BlockCache::new(options.block_cache_size),
             runtime: None,
@@ -92,7 +105,8 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         let current = self.storage.current().await?;
         let files = self.storage.list().await?;
         let (fresh, options, nanos) = (current.is_none(), self.options.clone(), self.state.now);
-        emit!(self, Jobs, Event::RecoveryBegan { fresh, options, nanos });
+        let counters = Some(self.state.counters).filter(|c| *c != Counters::default()).map(Box::new);
+        emit!(self, Jobs, Event::RecoveryBegan { fresh, options, nanos, counters });
         for (file, _) in &files {
             // It was not written by us, and its number leaves none for the next file.
             if file.number >= FileId::MAX_NUMBER {

@@ -75,7 +75,7 @@ impl HistoryTimeline {
         let options = Rc::new(history.options.clone());
         let history = Rc::new(history);
         let mut timeline = Timeline::new(&options);
-        timeline.push(Event::RecoveryBegan { fresh: true, options, nanos: 0 });
+        timeline.push(Event::RecoveryBegan { fresh: true, options, nanos: 0, counters: None });
         timeline.push(Event::RecoveryEnded { last_seq: 0, tables: 0, entries: 0 });
         HistoryTimeline {
             replay: HistoryRun::new(history.clone()),

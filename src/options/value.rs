@@ -319,6 +319,15 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 impl Options {
+    /// Each option that differs from that of `new`: `name old -> new`.
+    pub fn differences(&self, new: &Options) -> Vec<String> {
+        let difference = |name: &str| {
+            let (old, new) = (self.get(name)?, new.get(name)?);
+            (old != new).then(|| format!("{name} {old} -> {new}"))
+        };
+        Options::describe().iter().filter_map(|knob| difference(knob.name)).collect()
+    }
+
     /// Every knob whose value is not the default's, for a short description of a set.
     pub fn changed(&self) -> Vec<Knob> {
         let default = Options::default();

@@ -37,7 +37,7 @@ impl Stage {
     fn open() -> Stage {
         let options = Rc::new(preset("teaching").unwrap());
         let mut stage = Stage { scene: Scene::new(&options), axis: KeyAxis::default(), seq: 0, end: 0 };
-        stage.tell(Event::RecoveryBegan { fresh: true, options, nanos: 0 });
+        stage.tell(Event::RecoveryBegan { fresh: true, options, nanos: 0, counters: None });
         stage.tell(Event::WalCreated { wal: 3 });
         stage.tell(Event::RecoveryEnded { last_seq: 0, tables: 0, entries: 0 });
         stage
@@ -104,7 +104,7 @@ fn replayed_inserts_are_not_counted_as_writes_and_an_open_counts_from_zero() {
     let mut stage = Stage::open();
     stage.put("a", "1");
     let options = stage.scene.options().clone();
-    stage.tell(Event::RecoveryBegan { fresh: false, options, nanos: 0 });
+    stage.tell(Event::RecoveryBegan { fresh: false, options, nanos: 0, counters: None });
     assert!(!stage.view().open && stage.view().memtable.count == 0, "memory is gone");
     stage.tell(Event::WalReplayBegan { wal: 3, bytes: 55 });
     let records = vec![record(1, "a", "1")];

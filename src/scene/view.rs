@@ -85,7 +85,7 @@ pub struct View {
     pub condition: Condition,
     /// The write that waits, if one does.
     pub stalled: Option<StalledView>,
-    /// What was done since the open.
+    /// What was done since counting began.
     pub counters: Counters,
     /// And what that amounts to.
     pub amplification: Amplification,

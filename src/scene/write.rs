@@ -9,13 +9,14 @@ impl Scene {
         use Event::*;
         self.read_on(event);
         match event {
-            RecoveryBegan { options, nanos, fresh } => {
+            RecoveryBegan { options, nanos, fresh, counters } => {
                 // Memory is lost; the next events report what an open finds on disk.
                 let (on_disk, orphans) = (self.found_on_disk(*fresh), self.orphans_of_jobs());
                 let (operation, disk) = (self.operation.take(), self.disk);
                 let (contents, now) = (std::mem::take(&mut self.contents), *nanos);
                 let opening = Scene { operation, disk, on_disk, orphans, contents, now, ..Scene::new(options) };
-                *self = Scene { recovering: true, ..opening };
+                let counters = counters.as_deref().copied().unwrap_or_default();
+                *self = Scene { recovering: true, counters, ..opening };
             }
             ManifestRead { file, bytes, .. } => self.manifest = Some((*file, *bytes)),
             ManifestTornTail { file, offset, .. } => self.manifest = Some((*file, *offset)),

@@ -73,7 +73,10 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             Command::Fill { count, seed, .. } => self.fill(count, seed).await,
             Command::Drive { changes, .. } => self.drive_line(line, &changes).await,
             Command::Jobs => Ok(jobs::show(self.engine_or(failure)?).into()),
-            Command::Stats => Ok(show::stats(self.engine_or(failure)?).into()),
+            Command::Stats => {
+                let counted = self.counting.told();
+                Ok(show::stats(self.engine_or(failure)?, &counted).into())
+            }
             Command::Tables => Ok(show::tables(self.engine_or(failure)?).into()),
             Command::Verify => self.verify().await.map_err(failure),
             Command::Options { changes } if changes.is_empty() => Ok(show::options(&self.options).into()),
@@ -168,7 +171,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
 
     async fn change_options(&mut self, line: &str, changes: &[OptionChange]) -> Result<Answer, ScriptError> {
         let options = changed(line, &self.options, changes)?;
-        let differences = show::differences(&self.options, &options);
+        let differences = self.options.differences(&options);
         if differences.is_empty() {
             return Ok("nothing changed: they are set like this already".to_string().into());
         }

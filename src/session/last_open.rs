@@ -2,10 +2,9 @@
 
 use super::Fused;
 use crate::{
-    engine::{Engine, Failed},
+    engine::{Earlier, Engine, Failed},
     entry::SeqNo,
     options::Options,
-    runtime::clock::Nanos,
     storage::{Storage, fault::Fault},
     trace::Tracer,
 };
@@ -24,15 +23,15 @@ pub(super) struct Promises {
 pub(super) struct LastOpen {
     /// What was acknowledged, and what was durable.
     pub promises: Promises,
-    /// The virtual time: the next open begins no earlier.
-    pub clock: Nanos,
+    /// The virtual time, and what was counted: the next open goes on from there.
+    pub earlier: Earlier,
     /// The number of the next snapshot: no number is used twice.
     pub next_snapshot: u64,
 }
 
 impl Default for LastOpen {
     fn default() -> LastOpen {
-        LastOpen { promises: Promises::default(), clock: 0, next_snapshot: 1 }
+        LastOpen { promises: Promises::default(), earlier: Earlier::default(), next_snapshot: 1 }
     }
 }
 
@@ -41,7 +40,7 @@ impl LastOpen {
     pub fn of<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> LastOpen {
         LastOpen {
             promises: Promises { acked: engine.acked_seq(), durable: engine.durable_seq() },
-            clock: engine.now(),
+            earlier: Earlier { clock: engine.now(), counters: *engine.counters() },
             next_snapshot: engine.next_snapshot(),
         }
     }
@@ -56,7 +55,7 @@ impl LastOpen {
         options: Options,
         tracer: Fused<T>,
     ) -> Result<Box<Engine<Fault<S>, Fused<T>>>, Box<Failed<Fault<S>, Fused<T>>>> {
-        let mut engine = Engine::open_at(storage, options, tracer, self.clock).await?;
+        let mut engine = Engine::open_after(storage, options, tracer, self.earlier).await?;
         engine.number_snapshots_from(self.next_snapshot);
         Ok(Box::new(engine))
     }

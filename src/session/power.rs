@@ -17,8 +17,10 @@ use std::{
 use super::{Answer, LastOpen, Session, State, closed, failure, last_open::Promises};
 use crate::{
     drive::MarkTracer,
+    engine::Earlier,
     entry::SeqNo,
     error::{Error, ErrorKind, Result},
+    metrics::Counters,
     plural::counted,
     script::ScriptError,
     storage::{
@@ -36,8 +38,9 @@ pub(super) struct Fuse {
     keep: Cell<Option<Keep>>,
     /// It burnt down.
     spent: Cell<bool>,
-    /// How far things had come then; none if the database was not open: a recovery promises nothing new.
-    then: Cell<Option<Promises>>,
+    /// How far things had come then, and what was counted; none if the database was not open: a recovery promises
+    /// nothing new.
+    then: Cell<Option<(Promises, Counters)>>,
     controls: RefCell<Controls>,
 }
 
@@ -97,7 +100,7 @@ impl<T: Tracer> Tracer for Fused<T> {
         if left <= 1 {
             let report = engine();
             let then = Promises { acked: report.acked_seq, durable: report.durable_seq };
-            self.fuse.then.set(report.open.then_some(then));
+            self.fuse.then.set(report.open.then_some((then, report.counters)));
             self.fuse.spent.set(true);
             self.fuse.controls.borrow().set_power(false);
         }
@@ -188,13 +191,18 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             State::Open(engine) => {
                 let now = LastOpen::of(&engine);
                 // What the engine did after the fuse was spent, it did in memory only.
-                let promises = if spent { then.unwrap_or(self.last_open.promises) } else { now.promises };
-                self.last_open = LastOpen { promises, ..now };
+                let last = (self.last_open.promises, self.last_open.earlier.counters);
+                let (promises, counters) =
+                    if spent { then.unwrap_or(last) } else { (now.promises, now.earlier.counters) };
+                self.last_open = LastOpen { promises, earlier: Earlier { counters, ..now.earlier }, ..now };
                 self.cut = Some(engine.snapshots().count() as u64);
                 engine.into_parts()
             }
             State::Failed { storage, tracer, .. } => {
-                self.last_open.promises = then.unwrap_or(self.last_open.promises);
+                if let Some((promises, counters)) = then {
+                    self.last_open.promises = promises;
+                    self.last_open.earlier.counters = counters;
+                }
                 self.cut.get_or_insert(0);
                 (storage, tracer)
             }

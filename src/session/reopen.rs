@@ -33,6 +33,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         match self.last_open.reopen(storage, options.clone(), tracer).await {
             Ok(engine) => {
                 self.state = State::Open(engine);
+                self.counting.reopened(self.ops, &self.options, &options);
                 self.options = options;
                 Ok(())
             }

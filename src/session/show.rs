@@ -25,7 +25,7 @@ fn finished(mut text: String) -> String {
 
 /// Entries, tables, bytes of each level, amplifications. Entries are versions of keys, as everywhere: a key that was
 /// written twice counts twice.
-pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
+pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>, counted_since: &str) -> String {
     let report = engine.report();
     let version = engine.version();
     let counters = engine.counters();
@@ -58,18 +58,21 @@ pub(super) fn stats<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
     row(
         &mut out,
         "write amplification",
-        format!(
-            "{} as RocksDB counts it (tables written / flushed), {} with the log (all written / written by the user)",
-            ratio_text(amplification.write_rocksdb),
-            ratio_text(amplification.write_user)
-        ),
+        format!("{} as RocksDB counts it: {}", ratio_text(amplification.write_rocksdb), counters.fraction_rocksdb()),
     );
+    row(
+        &mut out,
+        "  by user bytes",
+        format!("{}, with the log: {}", ratio_text(amplification.write_user), counters.fraction_user()),
+    );
+    row(&mut out, "  in neither", counters.uncounted());
+    row(&mut out, "  counted", counted_since);
     row(&mut out, "read amplification", counted(amplification.read_runs, "sorted run"));
     let space = ratio_text(amplification.space_rocksdb);
     row(&mut out, "space amplification", format!("{space} (all tables / last level)"));
     row(
         &mut out,
-        "since the open",
+        "done",
         format!(
             "{}, {}, {} ({}), {}",
             counted(counters.writes, "write"),
@@ -124,15 +127,6 @@ pub(super) fn opened<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
         counted(in_memory, "entry"),
         report.last_seq
     )
-}
-
-/// Each option that differs: `name old -> new`.
-pub(super) fn differences(old: &Options, new: &Options) -> Vec<String> {
-    let difference = |name: &str| {
-        let (old, new) = (old.get(name)?, new.get(name)?);
-        (old != new).then(|| format!("{name} {old} -> {new}"))
-    };
-    Options::describe().iter().filter_map(|knob| difference(knob.name)).collect()
 }
 
 /// Every option with its value, in its group.

@@ -33,7 +33,15 @@ pub enum Event {
 
     // --- opening and recovery ---------------------------------------------------------------------------------------
     /// An open begins, under these options, at virtual time `nanos` or later; `fresh` if there is no database yet.
-    RecoveryBegan { fresh: bool, options: Rc<Options>, nanos: u64 },
+    /// `counters` is what earlier opens of the same session have counted, and this one goes on from.
+    RecoveryBegan {
+        fresh: bool,
+        options: Rc<Options>,
+        nanos: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        counters: Option<Box<Counters>>,
+    },
     /// `CURRENT` named this manifest, and its edits will be applied.
     ManifestRead { file: FileId, bytes: u64, edits: u64 },
     /// One edit of the manifest was applied.

@@ -73,6 +73,12 @@ impl JsTimeline {
         to_js(&self.0.borrow().steps().operations())
     }
 
+    /// Each open, with the options that it changed.
+    #[wasm_bindgen(unchecked_return_type = "Opening[]")]
+    pub fn openings(&self) -> JsValue {
+        to_js(&self.0.borrow().openings().list())
+    }
+
     /// The nearest position after (or before) `from` at which `what` has just happened: `flush`, `compaction`, `stall`,
     /// `false_positive`, `recovery`, `crash`, `operation`, or `key:` and a key as it is shown.
     pub fn find(&self, what: &str, from: f64, backwards: bool) -> Result<Option<usize>, JsValue> {

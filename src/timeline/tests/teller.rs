@@ -26,7 +26,7 @@ pub struct Teller {
 impl Teller {
     pub fn new(seed: u64) -> Teller {
         let told = vec![
-            Event::RecoveryBegan { fresh: true, options: options(), nanos: 0 },
+            Event::RecoveryBegan { fresh: true, options: options(), nanos: 0, counters: None },
             Event::WalCreated { wal: 0 },
             Event::RecoveryEnded { last_seq: 0, tables: 0, entries: 0 },
         ];

@@ -80,7 +80,7 @@ fn facts(run: &DriveRun) -> Vec<(&'static str, String)> {
         ("stalls", jobs(DriveMarkKind::Stall)),
         ("held up", format!("{:.1} s", run.counters.stall_nanos as f64 / 1e9)),
         ("write amplification", ratio_text(a.write_rocksdb)),
-        ("with the log", ratio_text(a.write_user)),
+        ("write amplification, with the log", ratio_text(a.write_user)),
         ("sorted runs", grouped(a.read_runs)),
         ("space amplification", ratio_text(a.space_rocksdb)),
     ]
