@@ -173,6 +173,7 @@ impl Driver {
             amplification: self.run.amplification,
             space_live: self.alive.count().filter(|alive| *alive > 0).map(|alive| stored as f64 / alive as f64),
             absent_get: (gets > 0).then(|| tables as f64 / gets as f64),
+            is_whole: self.before.is_none_or(|before| before.writes == 0),
         };
         self.run.compared = compare(engine.options(), engine.version(), &measured);
         self.run

@@ -19,6 +19,7 @@ mod about;
 mod bottom;
 mod compaction;
 mod cuts;
+pub mod estimate;
 pub mod expected;
 mod fifo;
 mod formula;
@@ -107,6 +108,11 @@ pub trait Policy: fmt::Debug {
     /// Whether `compaction`, whose output level is not 0, may be split into parallel subcompactions.
     fn may_split(&self, _compaction: &Compaction, _options: &Options) -> bool {
         true
+    }
+
+    /// Whether a merge takes some tables of a level and those of the next that they overlap, instead of whole runs.
+    fn takes_parts_of_levels(&self) -> bool {
+        false
     }
 
     /// The amplifications that this style's formulas expect of `version`, which is not empty.

@@ -14,6 +14,10 @@ use crate::{
     entry::SeqNo,
     metrics::Counters,
     options::Options,
+    policy::{
+        estimate::{WriteEstimate, write_estimate},
+        expected::{Counted, Expected, Quantity, expected},
+    },
     runtime::{clock::Nanos, stall::Condition},
     storage::{FileId, FileKind},
     trace::{Event, StallReason},
@@ -136,6 +140,13 @@ impl Scene {
             stalled: None,
             counters: Counters::default(),
         }
+    }
+
+    /// What the tree as it is should have cost to write, and at most with full levels.
+    pub fn expected_writes(&self) -> (Option<WriteEstimate>, Option<Expected>) {
+        let is_write = |e: &Expected| e.quantity == Quantity::Write && e.counted == Counted::Rocksdb;
+        let version = &self.shape.version;
+        (write_estimate(&self.options, version), expected(&self.options, version).into_iter().find(is_write))
     }
 
     /// The options that the database was last opened with.

@@ -62,8 +62,13 @@ impl DriveRun {
         let a = &self.amplification;
         let expected = |quantity, counted| {
             let value = self.compared.row(quantity, counted).and_then(|row| row.expected);
-            value.map_or(String::new(), |value| format!(" ({value:.2} expected, upper bound)"))
+            value.map_or(String::new(), |value| match counted {
+                Counted::Rocksdb => format!(" (at most {value:.2} with full levels)"),
+                Counted::Literature => format!(" ({value:.2} by the literature's formula, without constants)"),
+            })
         };
+        let estimate = self.compared.row(Quantity::Write, Counted::Rocksdb).and_then(|row| row.estimate);
+        let estimate = estimate.map_or(String::new(), |value| format!(", {value:.2} estimated for this tree"));
         let (rocksdb, user, space) =
             (ratio_text(a.write_rocksdb), ratio_text(a.write_user), ratio_text(a.space_rocksdb));
         let live = self.compared.row(Quantity::Space, Counted::Literature).and_then(|row| row.measured);
@@ -71,8 +76,8 @@ impl DriveRun {
             format!(", {live:.2} by what is alive{}", expected(Quantity::Space, Counted::Literature))
         });
         format!(
-            "write amplification {rocksdb} as RocksDB counts it{}, {user} with the log{}; {} to read{}; space \
-             amplification {space}{}{live}",
+            "write amplification {rocksdb} as RocksDB counts it{estimate}{}, {user} with the log{}; {} to read{}; \
+             space amplification {space}{}{live}",
             expected(Quantity::Write, Counted::Rocksdb),
             expected(Quantity::Write, Counted::Literature),
             counted(a.read_runs, "sorted run"),

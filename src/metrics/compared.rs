@@ -1,4 +1,5 @@
-//! Amplification as measured, beside the formulas of [`expected`]: for summaries, JSON and reports.
+//! Amplification as measured, beside the formulas of [`expected`], which are of full levels, and beside the
+//! [`write_estimate`] of the tree as it is: for summaries, JSON and reports.
 //!
 //! In: the options, the tree at the end, and the counters. Out: a [`Comparison`], a row for each amplified quantity and
 //! each way of counting it. What was not counted has no number; where no formula applies, [`Comparison::note`] says
@@ -12,6 +13,7 @@ use super::Amplification;
 use crate::{
     options::Options,
     policy::{
+        estimate::write_estimate,
         expected::{Counted, Quantity, expected},
         policy_for,
     },
@@ -27,6 +29,8 @@ pub struct Measured {
     pub space_live: Option<f64>,
     /// Tables that were read for an absent key, on average; none where no such key was read.
     pub absent_get: Option<f64>,
+    /// Whether all that made the tree was counted, so that the estimate is of the same writes.
+    pub is_whole: bool,
 }
 
 /// One amplification, measured and expected.
@@ -39,7 +43,11 @@ pub struct Compared {
     pub counted: Counted,
     /// How much it was.
     pub measured: Option<f64>,
-    /// How much a formula expects.
+    /// How much the tree as it is now should have cost; of writes as RocksDB counts them only.
+    pub estimate: Option<f64>,
+    /// How that comes about.
+    pub estimate_formula: Option<String>,
+    /// How much a formula expects of full levels: an upper bound, where it is of writes, scans or space.
     pub expected: Option<f64>,
     /// That formula, with its numbers.
     pub formula: Option<String>,
@@ -68,12 +76,16 @@ const ROWS: [(Quantity, Counted); 7] = [
 /// What `measured` is beside what a tree such as `version` should be under `options`.
 pub fn compare(options: &Options, version: &Version, measured: &Measured) -> Comparison {
     let all = expected(options, version);
+    let estimate = if measured.is_whole { write_estimate(options, version) } else { None };
     let row = |(quantity, counted): (Quantity, Counted)| {
+        let is_estimated = (quantity, counted) == (Quantity::Write, Counted::Rocksdb);
         let expected = all.iter().find(|e| e.quantity == quantity && e.counted == counted);
         Compared {
             quantity,
             counted,
             measured: measured.of(quantity, counted),
+            estimate: estimate.as_ref().filter(|_| is_estimated).map(|estimate| estimate.value),
+            estimate_formula: estimate.as_ref().filter(|_| is_estimated).map(|estimate| estimate.formula.clone()),
             expected: expected.map(|e| e.value),
             formula: expected.map(|e| e.formula.to_string()),
         }
@@ -127,9 +139,9 @@ impl Compared {
         }
     }
 
-    /// The measured number as text, and the expected one.
-    pub fn numbers(&self) -> [String; 2] {
-        [self.measured, self.expected].map(number)
+    /// The measured number as text, the estimated one, and the upper bound.
+    pub fn numbers(&self) -> [String; 3] {
+        [self.measured, self.estimate, self.expected].map(number)
     }
 }
 
@@ -156,15 +168,24 @@ fn number(value: Option<f64>) -> String {
 impl fmt::Display for Comparison {
     /// As a table, a line for each row, and the note below it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:<20} {:>9} {:>9}  formula", "Amplification", "measured", "expected")?;
+        let heads = ("Amplification", "measured", "estimate", "full tree");
+        write!(f, "{:<20} {:>9} {:>9} {:>9}  formula of a full tree", heads.0, heads.1, heads.2, heads.3)?;
         for row in &self.rows {
-            let [measured, expected] = row.numbers();
+            let [measured, estimate, expected] = row.numbers();
             let line = format!(
-                "{:<20} {measured:>9} {expected:>9}  {}",
+                "{:<20} {measured:>9} {estimate:>9} {expected:>9}  {}",
                 row.name(),
                 row.formula.as_deref().unwrap_or_default()
             );
             write!(f, "\n{}", line.trim_end())?;
+        }
+        let estimate = self.rows.iter().find_map(|row| row.estimate_formula.as_ref());
+        if let Some(estimate) = estimate {
+            write!(f, "\nThe estimate is of the tree as it is now: {estimate}.")?;
+        }
+        if self.rows.iter().any(|row| row.expected.is_some()) {
+            let of_full = "Of a full tree, RocksDB's formula is an upper bound, and the literature's has no constants.";
+            write!(f, "\n{of_full}")?;
         }
         self.note.as_ref().map_or(Ok(()), |note| write!(f, "\n{note}"))
     }
@@ -187,6 +208,7 @@ mod tests {
             },
             space_live: Some(1.2),
             absent_get: Some(0.0083),
+            is_whole: false,
         }
     }
 
@@ -208,10 +230,10 @@ mod tests {
         assert_eq!(row(Quantity::AbsentGetMonkey, Counted::Literature).0, None);
         let text = compared.to_string();
         for line in [
-            "write, RocksDB's          9.50     13.00  1 + (268435456 + 268435456) / 268435456 bytes \
+            "write, RocksDB's          9.50         –     13.00  1 + (268435456 + 268435456) / 268435456 bytes \
              + 10 × 1 level below the base",
-            "space, live               1.20      1.11  1 + 1 / 9",
-            "absent get              0.0083     0.025  3 runs × e^(−10 bits × ln² 2)",
+            "space, live               1.20         –      1.11  1 + 1 / 9",
+            "absent get              0.0083         –     0.025  3 runs × e^(−10 bits × ln² 2)",
         ] {
             assert!(text.lines().any(|l| l == line), "{line}\n{text}");
         }
@@ -227,7 +249,7 @@ mod tests {
             assert_eq!((write.measured, write.expected), (Some(9.5), None));
             assert!(compared.row(Quantity::AbsentGet, Counted::Literature).is_some_and(|row| row.expected.is_some()));
             let text = compared.to_string();
-            assert!(text.contains("write, RocksDB's          9.50         –\n"), "{text}");
+            assert!(text.contains("write, RocksDB's          9.50         –         –\n"), "{text}");
             assert!(text.ends_with("do not apply.") && text.contains(&format!("compaction_style={what}")), "{text}");
         }
         let tiers = Options { compaction_style: CompactionStyle::Universal, ..leveled() };
@@ -241,7 +263,7 @@ mod tests {
         let options = Options { compaction_style: CompactionStyle::Fifo, ..leveled() };
         let compared = compare(&options, &tree(&[64 * MB]), &Measured { space_live: None, ..measured() });
         let text = compared.to_string();
-        assert!(text.lines().any(|line| line == "space, live                  –         –"), "{text}");
+        assert!(text.lines().any(|line| line == "space, live                  –         –         –"), "{text}");
         assert!(text.ends_with("is not counted."), "{text}");
     }
 

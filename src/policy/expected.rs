@@ -1,4 +1,5 @@
-//! The amplification that formulas expect of a tree, shown beside the measured one.
+//! The upper bounds of amplification: what formulas expect of a tree with full levels, shown beside the measured one.
+//! [`estimate`](super::estimate) has what a tree as it is now should have cost.
 //!
 //! In: the options and the tree as it is. Out: one [`Expected`] for each thing that is amplified and each way of
 //! counting it, with the formula in today's numbers. Formulas are rules of thumb: RocksDB's is a worst case, which

@@ -116,6 +116,10 @@ impl Policy for Leveled {
             || options.compaction_pri == CompactionPri::RoundRobin
     }
 
+    fn takes_parts_of_levels(&self) -> bool {
+        true
+    }
+
     fn expected(&self, version: &Version, options: &Options) -> Vec<Expected> {
         expected::leveling(version, options)
     }

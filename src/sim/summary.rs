@@ -22,7 +22,7 @@ use crate::{
         Amplification, Counters,
         compared::{Comparison, Measured, compare},
     },
-    policy::{LevelScore, Levels},
+    policy::{LevelScore, Levels, estimate::is_of_levels},
     runtime::{
         Device,
         clock::{SECOND, seconds},
@@ -159,7 +159,9 @@ impl Summary {
         let device = *simulation.runtime.device();
         let amplification = counters.amplification_of(bytes, simulation.version().sorted_runs());
         let space_live = simulation.space_amplification_live(bytes);
-        let measured = Measured { amplification, space_live, absent_get: None };
+        // Runs would be counted one by one, for every look at a simulation that goes on.
+        let is_whole = is_of_levels(simulation.options());
+        let measured = Measured { amplification, space_live, absent_get: None, is_whole };
         let standstill = simulation.standstill.map(|(_, why)| why);
         let mut summary = Summary {
             seconds: now,

@@ -5,6 +5,8 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use serde::Serialize;
+use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -13,9 +15,19 @@ use super::{
 };
 use crate::{
     entry::Bytes,
+    policy::{estimate::WriteEstimate, expected::Expected},
     storage::FileId,
     timeline::{Timeline, find::What, steps::How},
 };
+
+/// Write amplification as RocksDB counts it, as it should be.
+#[derive(Serialize, Tsify)]
+pub struct ExpectedWrites {
+    /// For the tree as it is.
+    pub estimate: Option<WriteEstimate>,
+    /// With full levels: an upper bound.
+    pub bound: Option<Expected>,
+}
 
 /// Events that are rescued in one go.
 const RESCUED: usize = 4096;
@@ -71,6 +83,13 @@ impl JsTimeline {
     #[wasm_bindgen(unchecked_return_type = "OperationRow[]")]
     pub fn operations(&self) -> JsValue {
         to_js(&self.0.borrow().steps().operations())
+    }
+
+    /// What the tree at the position of the last seek should have cost to write, and at most with full levels.
+    #[wasm_bindgen(unchecked_return_type = "ExpectedWrites")]
+    pub fn expected_writes(&self) -> JsValue {
+        let (estimate, bound) = self.0.borrow().scene().expected_writes();
+        to_js(&ExpectedWrites { estimate, bound })
     }
 
     /// Each open, with the options that it changed.

@@ -107,14 +107,15 @@ pub fn numbers(caption: &str, heads: &[&str], rows: &[(String, Vec<String>)]) ->
 /// Amplification as it was counted, beside what formulas expect.
 pub fn amplification(compared: &Comparison) -> String {
     let row = |row: &Compared| {
-        let [measured, expected] = row.numbers();
+        let [measured, estimate, expected] = row.numbers();
         let formula = escaped(row.formula.as_deref().unwrap_or_default());
-        format!("<tr><th>{}<td>{measured}<td>{expected}<td class=\"formula\">{formula}", row.name())
+        format!("<tr><th>{}<td>{measured}<td>{estimate}<td>{expected}<td class=\"formula\">{formula}", row.name())
     };
     let note = compared.note.as_ref().map_or(String::new(), |note| format!("<p>{note}</p>\n"));
     format!(
-        "<table class=\"numbers\"><caption>Amplification, as it was counted and as formulas expect it</caption>\
-         <tr><th><th>measured<th>expected<th class=\"formula\">formula{}</table>\n{note}",
+        "<table class=\"numbers\"><caption>Amplification, as it was counted, estimated for the tree as it is, and of a \
+         full tree: by RocksDB's formula, an upper bound, and by the literature's, without constants</caption>\
+         <tr><th><th>measured<th>estimate<th>full tree<th class=\"formula\">formula{}</table>\n{note}",
         compared.rows.iter().map(row).collect::<String>()
     )
 }
