@@ -121,6 +121,7 @@ export function createController(store, openSandbox, readHistory = noHistory, is
     enqueue,
     seek: viewer.seek,
     findTable: viewer.findTable,
+    expectedWrites: viewer.expectedWrites,
     figure: viewer.figure,
     seconds: viewer.seconds,
     events: viewer.events,

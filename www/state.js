@@ -83,6 +83,7 @@ export function emptyStage() {
  * @property {number | null} fullAt Where the timeline was full, and began to keep jobs only.
  * @property {import("./timeline.js").Track | null} track What the scrubber shows of flushes, compactions and the like.
  * @property {ReturnType<Timeline["samples"]> | null} samples
+ * @property {ReturnType<Timeline["openings"]>} openings Each open, with the options that it changed.
  * @property {import("./timeline.js").Lanes | null} lanes Jobs and stalls over virtual time, around the position.
  * @property {ReturnType<Timeline["options"]> | null} options
  * @property {ReturnType<Timeline["options"]> | null} optionsThen Those at the position; null while nothing is hidden.
@@ -165,6 +166,7 @@ export function initialState() {
       fullAt: null,
       track: null,
       samples: null,
+      openings: [],
       lanes: null,
       options: null,
       optionsThen: null,

@@ -82,6 +82,16 @@ export class Timeline {
     return guarded(() => this.#record.operations());
   }
 
+  /** Each open, with the options that it changed. */
+  openings() {
+    return guarded(() => this.#record.openings());
+  }
+
+  /** What the tree at the position of the last seek should have cost to write, and at most with full levels. */
+  expectedWrites() {
+    return guarded(() => this.#record.expected_writes());
+  }
+
   samples() {
     return guarded(() => this.#record.samples());
   }

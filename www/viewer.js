@@ -78,6 +78,7 @@ export function createViewer(store) {
           length: t.length(),
           track: t.track(COLUMNS),
           samples: t.samples(),
+          openings: t.openings(),
           options: t.options(),
           fullAt: t.fullAt(),
           driven: askDatabase((d) => d.hasRun(), false),
@@ -118,6 +119,9 @@ export function createViewer(store) {
    * @param {number} id
    */
   const findTable = (id) => ask((t) => t.findTable(id), undefined);
+
+  /** What the tree on the stage should have cost to write; null if it can not be asked. */
+  const expectedWrites = () => ask((t) => t.expectedWrites(), null);
 
   /**
    * The event that leads to `position`, as a picture of this size; null if there is no timeline.
@@ -194,6 +198,7 @@ export function createViewer(store) {
     look,
     remember,
     findTable,
+    expectedWrites,
     figure,
     keyLife,
     seconds,

@@ -64,6 +64,8 @@ export function App(tools) {
       ${
         charts
           ? html`<${Charts}
+              view=${shown.view}
+              openings=${shown.openings}
               samples=${shown.samples}
               length=${shown.length}
               position=${stage.position}

@@ -2,14 +2,19 @@
 // has, and the amplifications. A step only moves the line for "now"; a click on a chart goes to where it was clicked.
 
 import { bytes, number, ratio } from "../format.js";
+import { openingTitle } from "../write-amplification.js";
+import { Popover } from "./popover.js";
 import { STRIPS, at } from "./series.js";
 import { StripChart } from "./strip.js";
-import { Icon, html, useEffect, useRef, useState } from "./ui.js";
+import { Icon, html } from "./ui.js";
+import { WriteAmplification } from "./write-amplification.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {NonNullable<State["shown"]["samples"]>} Samples */
 /** @typedef {import("./series.js").Strip} Strip */
 
+/** The most marks of openings: the last ones. */
+const MARKS = 50;
 /** Charts that tables alone are enough for. */
 const OF_TABLES = ["tables", "bytes", "read", "space"];
 
@@ -21,10 +26,12 @@ const OF_TABLES = ["tables", "bytes", "read", "space"];
  *   shown: string[],
  *   controller: import("../controller.js").Controller,
  *   history: boolean,
+ *   view: State["shown"]["view"],
+ *   openings: State["shown"]["openings"],
  * }} props
  *   `history`: of a real database, of which no more is known than its tables.
  */
-export function Charts({ samples, length, position, shown: chosen, controller, history }) {
+export function Charts({ samples, length, position, shown: chosen, controller, history, view, openings }) {
   const shown = history ? OF_TABLES : chosen;
   const strips = STRIPS.filter((strip) => shown.includes(strip.name));
   const go = (/** @type {MouseEvent & { currentTarget: HTMLElement }} */ event) => {
@@ -38,20 +45,40 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
         (strip) => html`<${StripChart} key=${strip.name} strip=${strip} samples=${samples} length=${length} />`,
       )}
       ${strips.length === 0 ? html`<p class="empty">Choose a chart on the left.</p>` : null}
+      ${openings
+        .filter((opening) => opening.kind === "options_changed" || opening.kind === "reopened")
+        .slice(-MARKS)
+        .map(
+          (opening) => html`<i
+            key=${opening.index}
+            class=${`opening-line ${opening.kind}`}
+            style=${`left:${length === 0 ? 0 : (opening.index / length) * 100}%`}
+            title=${openingTitle(opening)}
+          ></i>`,
+        )}
       <i class="now-line" style=${`transform:translateX(${length === 0 ? 0 : (position / length) * 100}%)`}></i>
     </div>
     <div class="legend">
       ${strips.map(
         (strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}>
-          <b>${samples ? value(strip, samples, position) : "–"}</b> ${
-            strip.short === strip.title
-              ? strip.title
-              : html`<span class="wide-only">${strip.title}</span><span class="narrow-only">${strip.short}</span>`
+          ${
+            strip.name === "write" && view
+              ? html`<${WriteAmplification} view=${view} openings=${openings} expected=${controller.expectedWrites} />`
+              : html`<${Legend} strip=${strip} samples=${samples} position=${position} />`
           }
         </span>`,
       )}
     </div>
   </section>`;
+}
+
+/** @param {{ strip: Strip, samples: Samples | null, position: number }} props */
+function Legend({ strip, samples, position }) {
+  return html`<b>${samples ? value(strip, samples, position) : "–"}</b> ${
+    strip.short === strip.title
+      ? strip.title
+      : html`<span class="wide-only">${strip.title}</span><span class="narrow-only">${strip.short}</span>`
+  }`;
 }
 
 /**
@@ -67,53 +94,18 @@ function value(strip, samples, position) {
 
 /** @param {{ shown: string[], controller: import("../controller.js").Controller }} props */
 function Chooser({ shown, controller }) {
-  const [open, setOpen] = useState(false);
-  const box = useRef(/** @type {HTMLElement | null} */ (null));
-  const button = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
-    if (!open) return;
-    const outside = (/** @type {Event} */ event) => {
-      if (!box.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
-    };
-    const escape = (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      setOpen(false);
-      button.current?.focus();
-    };
-    document.addEventListener("pointerdown", outside);
-    document.addEventListener("focusin", outside);
-    document.addEventListener("keydown", escape, true);
-    return () => {
-      document.removeEventListener("pointerdown", outside);
-      document.removeEventListener("focusin", outside);
-      document.removeEventListener("keydown", escape, true);
-    };
-  }, [open]);
   const toggle = (/** @type {string} */ name) =>
     controller.prefer({ charts: shown.includes(name) ? shown.filter((s) => s !== name) : [...shown, name] });
-  return html`<div class="chooser" ref=${box}>
-    <button
-      ref=${button}
-      class="plain"
-      aria-label="Choose charts"
-      title="Choose charts"
-      aria-expanded=${open ? "true" : "false"}
-      onClick=${() => setOpen(!open)}
-    >
-      <${Icon} name="chart" />
-    </button>
-    ${
-      open
-        ? html`<div class="choices">
-            ${STRIPS.map(
-              (strip) => html`<label key=${strip.name} title=${strip.about}>
-                <input type="checkbox" checked=${shown.includes(strip.name)} onChange=${() => toggle(strip.name)} />
-                ${strip.title}
-              </label>`,
-            )}
-          </div>`
-        : null
-    }
-  </div>`;
+  const choices = () =>
+    html`<div class="choices">
+      ${STRIPS.map(
+        (strip) => html`<label key=${strip.name} title=${strip.about}>
+          <input type="checkbox" checked=${shown.includes(strip.name)} onChange=${() => toggle(strip.name)} />
+          ${strip.title}
+        </label>`,
+      )}
+    </div>`;
+  return html`<${Popover} class="chooser" button="plain" label="Choose charts" box=${choices}>
+    <${Icon} name="chart" />
+  <//>`;
 }

@@ -30,7 +30,7 @@ test("a byte belongs to the innermost field that holds it", () => {
 });
 
 test("an amplification that is not defined yet is no point of its chart", () => {
-  const strip = STRIPS.find((s) => s.name === "write-rocksdb");
+  const strip = STRIPS.find((s) => s.name === "write");
   const samples = /** @type {import("./series.js").Samples} */ ({
     events: Float64Array.of(0, 10, 20),
     write_rocksdb: Float64Array.of(Number.NaN, 1, 2.5),

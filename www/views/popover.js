@@ -1,0 +1,53 @@
+// A button that opens a box beside it: with a click or with the keyboard; Escape or anything outside closes it.
+
+import { html, useEffect, useRef, useState } from "./ui.js";
+
+/**
+ * `box`: what the opened box holds; asked for only then.
+ * @param {{
+ *   class: string,
+ *   button: string,
+ *   label: string,
+ *   title?: string,
+ *   children?: import("./ui.js").Children,
+ *   box: () => import("./ui.js").Children,
+ * }} props
+ */
+export function Popover({ class: name, button: buttonClass, label, title = label, children, box: content }) {
+  const [open, setOpen] = useState(false);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const button = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (!open) return;
+    const outside = (/** @type {Event} */ event) => {
+      if (!box.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
+    };
+    const escape = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      setOpen(false);
+      button.current?.focus();
+    };
+    document.addEventListener("pointerdown", outside);
+    document.addEventListener("focusin", outside);
+    document.addEventListener("keydown", escape, true);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("focusin", outside);
+      document.removeEventListener("keydown", escape, true);
+    };
+  }, [open]);
+  return html`<div class=${name} ref=${box}>
+    <button
+      ref=${button}
+      class=${buttonClass}
+      aria-label=${label}
+      title=${title}
+      aria-expanded=${open ? "true" : "false"}
+      onClick=${() => setOpen(!open)}
+    >
+      ${children}
+    </button>
+    ${open ? content() : null}
+  </div>`;
+}

@@ -1,0 +1,71 @@
+// Write amplification where its number stands: a button, and behind it the fractions with today's bytes, since when they
+// count, and what it should be.
+
+import { bytes, ratio } from "../format.js";
+import { fractionRocksdb, fractionUser, shares, since } from "../write-amplification.js";
+import { Popover } from "./popover.js";
+import { html } from "./ui.js";
+
+/** @typedef {import("../timeline.js").View} View */
+
+/**
+ * @param {{
+ *   view: View,
+ *   openings: import("../write-amplification.js").Opening[],
+ *   expected: () => import("../../lsmscope.js").ExpectedWrites | null,
+ * }} props
+ */
+export function WriteAmplification({ view, openings, expected }) {
+  const figure = ratio(view.amplification.write_rocksdb ?? undefined);
+  return html`<${Popover}
+    class="write-amp"
+    button="link"
+    label=${`Write amplification ${figure}, as RocksDB counts it: show its bytes`}
+    title="Bytes that flushes and compactions wrote, by bytes that flushes wrote. Click for the bytes"
+    box=${() => html`<${Bytes} view=${view} openings=${openings} expected=${expected()} />`}
+  >
+    <b>${figure}</b> write amp
+  <//>`;
+}
+
+/**
+ * @param {{
+ *   view: View,
+ *   openings: import("../write-amplification.js").Opening[],
+ *   expected: import("../../lsmscope.js").ExpectedWrites | null,
+ * }} props
+ */
+function Bytes({ view: { counters, position }, openings, expected }) {
+  const { estimate, bound } = expected ?? {};
+  return html`<div class="fraction" role="group" aria-label="Write amplification in bytes">
+    <table>
+      <thead>
+        <tr>
+          <th>written</th>
+          <th>bytes</th>
+          <th>as RocksDB counts</th>
+          <th>with the log</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${shares(counters).map(
+          (share) => html`<tr key=${share.name}>
+            <th>${share.name}</th>
+            <td>${bytes(share.bytes)}</td>
+            <td>${share.rocksdb}</td>
+            <td>${share.user}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+    <p>As RocksDB counts it: <b>${fractionRocksdb(counters)}</b></p>
+    <p>With the log, by bytes of keys and values: <b>${fractionUser(counters)}</b></p>
+    <p>Counted ${since(openings, position)}.</p>
+    ${
+      estimate
+        ? html`<p>Estimated for the tree as it is now: <b>${ratio(estimate.value)}</b> = ${estimate.formula}.</p>`
+        : html`<p>No estimate: there are no tables yet, or they have too few entries for a mean to say anything.</p>`
+    }
+    ${bound ? html`<p>With full levels at most <b>${ratio(bound.value)}</b> = ${bound.formula}.</p>` : null}
+  </div>`;
+}
