@@ -32,14 +32,19 @@ export function scanLine(from, to) {
 }
 
 /**
+ * A change of an option or a parameter: `64 KB` is typed as one word.
+ * @param {string} name
+ * @param {string} value
+ */
+export const assignment = (name, value) => `${name}=${value.replaceAll(/\s+/g, "")}`;
+
+/**
  * The line that runs a workload: the preset, and what differs from it.
  * @param {string} preset
  * @param {Record<string, string>} changes
  */
 export function driveLine(preset, changes) {
-  return [
-    "drive",
-    `preset=${preset}`,
-    ...Object.entries(changes).map(([name, value]) => `${name}=${value.trim()}`),
-  ].join(" ");
+  return ["drive", `preset=${preset}`, ...Object.entries(changes).map(([name, value]) => assignment(name, value))].join(
+    " ",
+  );
 }

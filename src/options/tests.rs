@@ -31,6 +31,14 @@ fn sizes_may_have_suffixes() {
     assert_eq!(options.write_buffer_size, 3 << 19);
     options.set("write_buffer_size", "200_000").unwrap();
     assert_eq!(options.write_buffer_size, 200_000);
+    assert_eq!(options.readable("write_buffer_size").as_deref(), Some("200000"));
+    for text in ["64KB", "64 KB", "64KiB", "64 kib", "64K"] {
+        options.set("write_buffer_size", text).unwrap();
+        assert_eq!(options.write_buffer_size, 64 << 10, "{text}");
+    }
+    // And it is read as it may be typed.
+    assert_eq!(options.readable("write_buffer_size").as_deref(), Some("64 KB"));
+    assert_eq!(options.readable("num_levels").as_deref(), Some("7"), "a count is no size");
 }
 
 /// Measured on RocksDB 9.8.4: levels 5 and 6 of a base level of 5 have the base size; with fixed levels, levels 1 and 2

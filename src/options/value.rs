@@ -166,7 +166,12 @@ impl<C: Choice> Value for C {
 }
 
 /// Suffixes of bytes and counts: powers of 1,024.
-const SCALES: [(&str, u64); 11] = [
+const SCALES: [(&str, u64); 16] = [
+    ("PIB", 1 << 50),
+    ("TIB", 1 << 40),
+    ("GIB", 1 << 30),
+    ("MIB", 1 << 20),
+    ("KIB", 1 << 10),
     ("PB", 1 << 50),
     ("TB", 1 << 40),
     ("GB", 1 << 30),
@@ -214,6 +219,15 @@ pub(crate) fn in_units(number: u64, unit: Unit) -> String {
     };
     let whole = |(_, scale): &&(&str, u64)| *scale > 1 && number >= *scale && number.is_multiple_of(*scale);
     scales.iter().find(whole).map_or(String::new(), |(name, scale)| format!(" ({}{name})", number / scale))
+}
+
+/// `64 KB`: a number of bytes as a person reads and types it; in bytes where it is no whole number of a larger unit.
+pub(crate) fn size_text(bytes: u64) -> String {
+    let whole = |(name, scale): &&(&str, u64)| name.len() == 2 && bytes >= *scale && bytes.is_multiple_of(*scale);
+    match SCALES.iter().find(whole) {
+        Some((name, scale)) => format!("{} {name}", bytes / scale),
+        None => bytes.to_string(),
+    }
 }
 
 /// Which suffixes there are, for the text of an error.
@@ -322,10 +336,17 @@ impl Options {
     /// Each option that differs from that of `new`: `name old -> new`.
     pub fn differences(&self, new: &Options) -> Vec<String> {
         let difference = |name: &str| {
-            let (old, new) = (self.get(name)?, new.get(name)?);
+            let (old, new) = (self.readable(name)?, new.readable(name)?);
             (old != new).then(|| format!("{name} {old} -> {new}"))
         };
         Options::describe().iter().filter_map(|knob| difference(knob.name)).collect()
+    }
+
+    /// The value of `name` as a person reads it: a size as `64 KB`.
+    pub fn readable(&self, name: &str) -> Option<String> {
+        let value = self.get(name)?;
+        let is_size = Options::describe().iter().any(|knob| knob.name == name && knob.unit == Unit::Bytes);
+        Some(if is_size { value.parse().map_or(value, size_text) } else { value })
     }
 
     /// Every knob whose value is not the default's, for a short description of a set.

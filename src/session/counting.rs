@@ -96,7 +96,7 @@ mod tests {
             before = after;
         }
         let stats = run(&mut session, "stats");
-        let counted = "since the beginning; options changed once, by operation 3 (block_size 96 -> 2048); \
+        let counted = "since the beginning; options changed once, by operation 3 (block_size 96 -> 2 KB); \
                        reopened twice";
         assert!(stats.contains(counted), "{stats}");
         assert!(stats.contains(&format!("as RocksDB counts it: {}", before.fraction_rocksdb())), "{stats}");
@@ -111,7 +111,7 @@ mod tests {
         let list = timeline.openings().list();
         let kinds: Vec<OpeningKind> = list.iter().map(|opening| opening.kind).collect();
         assert_eq!(kinds, [OpeningKind::Created, OpeningKind::OptionsChanged, OpeningKind::Reopened]);
-        assert_eq!(list[1].changes, ["block_size 96 -> 2048", "num_levels 4 -> 5"], "in the order of all options");
+        assert_eq!(list[1].changes, ["block_size 96 -> 2 KB", "num_levels 4 -> 5"], "in the order of all options");
         let event = timeline.event(list[1].index).unwrap().event.clone();
         assert!(matches!(event, crate::trace::Event::RecoveryBegan { .. }), "{event:?}");
     }

@@ -132,14 +132,15 @@ pub(super) fn opened<S: Storage, T: Tracer>(engine: &Engine<S, T>) -> String {
 /// Every option with its value, in its group.
 pub(super) fn options(options: &Options) -> String {
     let mut out = String::new();
-    let mut group = "";
+    let (defaults, mut group) = (Options::default(), "");
     for knob in Options::describe() {
         if knob.group != group {
             group = knob.group;
             writeln!(out, "{group}").expect("writing to a string cannot fail");
         }
-        let value = options.get(knob.name).unwrap_or_default();
-        let default = if value == knob.default { String::new() } else { format!("  (default {})", knob.default) };
+        let value = options.readable(knob.name).unwrap_or_default();
+        let usual = defaults.readable(knob.name).unwrap_or_default();
+        let default = if value == usual { String::new() } else { format!("  (default {usual})") };
         writeln!(out, "  {} = {value}{default}", knob.name).expect("writing to a string cannot fail");
     }
     for raised in options.raised() {

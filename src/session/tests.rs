@@ -161,7 +161,7 @@ fn options_are_changed_by_a_reopen_that_loses_nothing() {
         "ok  reopened with write_buffer_entries 4 -> 9, block_size 96 -> 64\n1 snapshot did not outlive the reopening"
     );
     assert_eq!(c.ok("get a"), "1");
-    assert!(c.ok("options").contains("  block_size = 64  (default 4096)"));
+    assert!(c.ok("options").contains("  block_size = 64  (default 4 KB)"));
     assert!(c.ok("options preset=full-merge").contains("compaction_style leveled -> full"));
     assert_eq!(c.ok("options preset=full-merge"), "nothing changed: they are set like this already");
     assert_eq!(c.ok("get a"), "1");

@@ -4,6 +4,7 @@
 import { driveLine } from "../command-lines.js";
 import { catalog } from "../catalog.js";
 import { bytes, number, roughly } from "../format.js";
+import { presetLabel, readable } from "../options.js";
 import { Knobs, defaultsOf } from "./knobs.js";
 import { saveSamples } from "./save.js";
 import { Icon, html, memo, useMemo } from "./ui.js";
@@ -36,7 +37,7 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
     controller.store.setIn("forms", { workload: { ...workload, ...patch } });
   const small = options !== null && options.write_buffer_size < SMALL;
   const preset = presets.find((p) => p.name === name) ?? presets[0];
-  const base = { ...defaultsOf(knobs), ...Object.fromEntries(preset.values) };
+  const base = readable(knobs, { ...defaultsOf(knobs), ...Object.fromEntries(preset.values) });
   const changes = Object.fromEntries(Object.entries(draft).filter(([knob, value]) => value !== base[knob]));
   const problems = catalog.checkWorkload({ ...Object.fromEntries(preset.values), ...changes });
   const lines = [optionsLine(recipe ?? small, background, options), driveLine(name, changes)].filter(
@@ -53,7 +54,7 @@ function GeneratorView({ controller, workload, options, driven, busy }) {
         value=${name}
         onChange=${(/** @type {ChoiceEvent} */ e) => change({ preset: e.currentTarget.value, draft: {} })}
       >
-        ${presets.map((p) => html`<option key=${p.name} value=${p.name}>${p.name}</option>`)}
+        ${presets.map((p) => html`<option key=${p.name} value=${p.name}>${presetLabel(p)}</option>`)}
       </select>
     </label>
     <p class="quiet">${preset.about}</p>

@@ -147,7 +147,8 @@ const UNITS = {
 /** @param {Knob} knob */
 function rangeOf(knob) {
   if (knob.min == null || knob.max == null) return "";
-  if (knob.unit === "bytes") return `${bytes(Number(knob.min))} to ${bytes(Number(knob.max))}; type 64KB, 1.5MB, 2TB.`;
+  if (knob.unit === "bytes")
+    return `${bytes(Number(knob.min))} to ${bytes(Number(knob.max))}; type 64 KB, 1.5 MB, 2 TB.`;
   const type = knob.unit === "seconds" || knob.unit === "milliseconds" ? "; type 500ms, 90s, 5m, 1.5h, 30d" : "";
   return `${knob.min} to ${knob.max}${UNITS[knob.unit] ?? ""}${type}.`;
 }

@@ -2,7 +2,9 @@
 
 import { describe } from "../backends.js";
 import { catalog } from "../catalog.js";
-import { optionTexts } from "../options.js";
+import { assignment } from "../command-lines.js";
+import { effects } from "../option-effects.js";
+import { optionTexts, presetLabel, readable } from "../options.js";
 import { Knobs, defaultsOf } from "./knobs.js";
 import { Icon, html, memo, useMemo } from "./ui.js";
 
@@ -35,18 +37,18 @@ function OptionsView({ controller, options, typed, backend, busy }) {
   const type = (/** @type {State["forms"]["options"]} */ form) => controller.store.setIn("forms", { options: form });
   const knobs = useMemo(() => catalog.options(), []);
   const presets = useMemo(() => catalog.presets(), []);
-  const current = optionTexts(options);
+  const current = readable(knobs, optionTexts(options));
   const changes = Object.fromEntries(
     Object.entries(draft).filter(([name, value]) => preset !== "" || value !== current[name]),
   );
   const base = preset === "" ? current : {};
   const problems = options ? catalog.check(preset || "teaching", { ...base, ...changes }) : [];
   // A preset's own values are not known before it is applied: a field that was not changed says so.
-  const values = preset === "" ? { ...defaultsOf(knobs), ...current, ...draft } : draft;
+  const values = preset === "" ? { ...readable(knobs, defaultsOf(knobs)), ...current, ...draft } : draft;
   const count = Object.keys(changes).length + (preset === "" ? 0 : 1);
   const reset = () => type({ preset: "", draft: {} });
   const apply = async () => {
-    const parts = Object.entries(changes).map(([name, value]) => `${name}=${value}`);
+    const parts = Object.entries(changes).map(([name, value]) => assignment(name, value));
     if (preset !== "") parts.unshift(`preset=${preset}`);
     if (await controller.run(`options ${parts.join(" ")}`)) reset();
   };
@@ -63,7 +65,7 @@ function OptionsView({ controller, options, typed, backend, busy }) {
           onChange=${(/** @type {ChoiceEvent} */ e) => type({ preset: e.currentTarget.value, draft: {} })}
         >
           <option value="">as it is now</option>
-          ${presets.map((p) => html`<option key=${p.name} value=${p.name}>${p.name}</option>`)}
+          ${presets.map((p) => html`<option key=${p.name} value=${p.name}>${presetLabel(p)}</option>`)}
         </select>
       </label>
       ${preset !== "" ? html`<p class="quiet">${presets.find((p) => p.name === preset)?.about}</p>` : null}
@@ -78,6 +80,16 @@ function OptionsView({ controller, options, typed, backend, busy }) {
       set=${(/** @type {string} */ name, /** @type {string} */ value) =>
         type({ preset, draft: { ...draft, [name]: value } })}
     />
+    ${
+      count > 0 && problems.length === 0
+        ? html`<ul class="effects quiet" aria-label="What applying does">
+            ${effects(
+              knobs.filter((knob) => knob.name in changes),
+              preset,
+            ).map((text) => html`<li key=${text}>${text}</li>`)}
+          </ul>`
+        : null
+    }
     <div class="actions">
       <button disabled=${count === 0} onClick=${reset}>Reset</button>
       <button
