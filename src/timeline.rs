@@ -44,11 +44,14 @@ mod record;
 mod recorder;
 pub mod samples;
 pub mod steps;
+pub mod ticks;
 pub mod track;
 
 pub use recorder::Recorder;
 
-use self::{files::Files, lanes::Lanes, openings::Openings, record::EventStore, samples::Samples, steps::Steps};
+use self::{
+    files::Files, lanes::Lanes, openings::Openings, record::EventStore, samples::Samples, steps::Steps, ticks::Ticks,
+};
 
 /// The memory limits of a timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +121,7 @@ pub struct Timeline {
     samples: Samples,
     lanes: Lanes,
     openings: Openings,
+    ticks: Ticks,
     files: Files,
     /// Flipped bits: the index of the event, the file, the byte and the bit.
     flips: Vec<(usize, FileId, u64, u8)>,
@@ -148,6 +152,7 @@ impl Timeline {
             samples: Samples::new(limits.samples),
             lanes: Lanes::default(),
             openings: Openings::default(),
+            ticks: Ticks::default(),
             files: Files::new(limits.file_bytes),
             flips: Vec::new(),
         }
@@ -208,6 +213,11 @@ impl Timeline {
         &self.lanes
     }
 
+    /// Runs of events in which only time passed.
+    pub fn ticks(&self) -> &Ticks {
+        &self.ticks
+    }
+
     /// Each open, and the options that it changed; those before [`start`](Timeline::start) too.
     pub fn openings(&self) -> &Openings {
         &self.openings
@@ -259,8 +269,10 @@ impl Timeline {
         self.forget_file(&event);
         self.lanes.learn(self.len(), &event, self.tip.now());
         if self.replaces_last(&event) {
+            self.ticks.learn(self.len() - 1, &event, self.tip.now());
             self.replace_last(event);
         } else {
+            self.ticks.learn(self.len(), &event, self.tip.now());
             self.append(event);
         }
         self.samples.push(self.len(), &self.tip);
@@ -331,6 +343,7 @@ impl Timeline {
         let start = self.checkpoints[0].position;
         self.record.let_go(start);
         self.steps.let_go(start);
+        self.ticks.let_go(start);
         if self.cursor.position < start {
             self.seek(start);
         }

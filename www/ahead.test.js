@@ -88,7 +88,7 @@ test("marks, samples, jobs and stalls end at the position", async () => {
   assert.ok(createAhead()(store.get()).shown.trouble, "what is no event of the database is told");
 });
 
-test("events are told up to the position, a selection from where it was made, branches without their titles", async () => {
+test("events are told up to the position, a selection from where it was made, branches without titles", async () => {
   const { store, controller } = await inside();
   assert.equal(shownUpTo(store.get()), 6);
   assert.equal(controller.events(0, 11).length, 6);

@@ -81,6 +81,9 @@ export class Fake {
     this.looks += 1;
     return null;
   }
+  tickRuns() {
+    return [];
+  }
   openings() {
     return [];
   }

@@ -18,7 +18,7 @@ function timeline(length) {
     /** @type {unknown} */ ({
       length: () => length,
       seek: (/** @type {number} */ position) => ({ position, length }),
-      ...{ track: none, samples: none, openings: none, options: none, fullAt: none, lanes: none },
+      ...{ track: none, samples: none, openings: none, tickRuns: none, options: none, fullAt: none, lanes: none },
     })
   );
 }

@@ -40,8 +40,8 @@ export function effects(changed, preset) {
   const dynamic = changed.filter((knob) => DYNAMIC.has(knob.name)).map((knob) => knob.name);
   const levels = preset !== "" || changed.some((knob) => knob.name === "num_levels");
   return [
-    "Closes the database and opens it again: what is in memtables comes back from the log, running jobs end, snapshots " +
-      "are released, and the block cache begins empty. Counters go on.",
+    "Closes the database and opens it again: what is in memtables comes back from the log, running jobs end, " +
+      "snapshots are released, and the block cache begins empty. Counters go on.",
     ...groups.map((group) => BY_GROUP[group]),
     levels ? "With fewer levels than have tables, nothing is changed, and it says so." : "",
     dynamic.length > 0 ? `RocksDB changes ${dynamic.join(", ")} without a reopening (SetOptions).` : "",

@@ -1,6 +1,6 @@
-// The session that a reload restores: of a database in memory, the commands that have run on each branch, which are run
-// again, what is queued, and where one stood. The engine is deterministic, so the timeline is the same again. It is kept
-// for the tab (sessionStorage); a database in IndexedDB keeps itself and is opened again.
+// The session that a reload restores: of a database in memory, the commands that have run on each branch, which are
+// run again, what is queued, and where one stood. The engine is deterministic, so the timeline is the same again. It is
+// kept for the tab (sessionStorage); a database in IndexedDB keeps itself and is opened again.
 //
 // In: the state when the page is left. Out: the same state after it is loaded. Errors: what can not be restored is said
 // before the page is left, and after.

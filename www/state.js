@@ -83,6 +83,7 @@ export function emptyStage() {
  * @property {number | null} fullAt Where the timeline was full, and began to keep jobs only.
  * @property {import("./timeline.js").Track | null} track What the scrubber shows of flushes, compactions and the like.
  * @property {ReturnType<Timeline["samples"]> | null} samples
+ * @property {ReturnType<Timeline["tickRuns"]>} tickRuns Runs of events in which only time passed.
  * @property {ReturnType<Timeline["openings"]>} openings Each open, with the options that it changed.
  * @property {import("./timeline.js").Lanes | null} lanes Jobs and stalls over virtual time, around the position.
  * @property {ReturnType<Timeline["options"]> | null} options
@@ -167,6 +168,7 @@ export function initialState() {
       track: null,
       samples: null,
       openings: [],
+      tickRuns: [],
       lanes: null,
       options: null,
       optionsThen: null,

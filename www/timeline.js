@@ -82,6 +82,11 @@ export class Timeline {
     return guarded(() => this.#record.operations());
   }
 
+  /** Runs of events in which only time passed. */
+  tickRuns() {
+    return guarded(() => this.#record.tick_runs());
+  }
+
   /** Each open, with the options that it changed. */
   openings() {
     return guarded(() => this.#record.openings());

@@ -79,6 +79,7 @@ export function createViewer(store) {
           track: t.track(COLUMNS),
           samples: t.samples(),
           openings: t.openings(),
+          tickRuns: t.tickRuns(),
           options: t.options(),
           fullAt: t.fullAt(),
           driven: askDatabase((d) => d.hasRun(), false),

@@ -1,5 +1,5 @@
-// Write amplification as two fractions with today's bytes: as RocksDB counts it, and by the user's bytes; and since when
-// it counts.
+// Write amplification as two fractions with today's bytes: as RocksDB counts it, and by the user's bytes; and since
+// when it counts.
 
 import { number, ratio } from "./format.js";
 

@@ -36,7 +36,8 @@ use crate::{
 /// What earlier opens of the same database left, and the files do not hold.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Earlier {
-    /// The virtual time. The manifest holds whole seconds, as of its last edit; the open begins at the later of the two.
+    /// The virtual time. The manifest holds whole seconds, as of its last edit; the open begins at the later of the
+    /// two.
     pub clock: Nanos,
     /// What they counted: amplification goes on from there.
     pub counters: Counters,

@@ -1,7 +1,7 @@
 //! Each open of the database, and what it changed: where a number that counts since the beginning may have a bend.
 //!
-//! In: events. Out: an [`Opening`] for each open that succeeded. An open that failed changed nothing, and is not listed:
-//! the next one is compared with the last that succeeded.
+//! In: events. Out: an [`Opening`] for each open that succeeded. An open that failed changed nothing, and is not
+//! listed: the next one is compared with the last that succeeded.
 
 use std::rc::Rc;
 

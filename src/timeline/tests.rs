@@ -291,3 +291,24 @@ fn flipped_bits_show_from_the_moment_they_were_flipped_and_recovery_reads_them_s
     timeline.record_bytes(file, 2, b"bd");
     assert_eq!([at(&timeline, 0), at(&timeline, 1)], [b"abcd", b"abbd"]);
 }
+
+#[test]
+fn ticks_of_the_clock_in_a_row_are_one_run() {
+    let tick = |seconds: u64| Event::TimeAdvanced { now: seconds, nanos: seconds * 1_000_000_000 };
+    let sample = |seconds: u64| Event::Sampled {
+        memtable: 1,
+        entries: 0,
+        bytes: 0,
+        wal_bytes: 0,
+        last_seq: 0,
+        durable_seq: 0,
+        nanos: seconds * 1_000_000_000,
+        counters: Box::default(),
+    };
+    let stall = || Event::WritesStopped { what: "x".into() };
+    let events = [tick(1), stall(), sample(1), tick(2), tick(3), sample(3), tick(5), stall(), tick(6)];
+    let timeline = timeline(&events, limits());
+    let runs: Vec<_> = timeline.ticks().runs().map(|run| (run.first, run.last, run.seconds)).collect();
+    // Two steps of the clock in a row are one event.
+    assert_eq!(runs, [(2, 5, 4.0)]);
+}

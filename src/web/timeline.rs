@@ -92,6 +92,12 @@ impl JsTimeline {
         to_js(&ExpectedWrites { estimate, bound })
     }
 
+    /// Runs of events in which only time passed.
+    #[wasm_bindgen(unchecked_return_type = "TickRun[]")]
+    pub fn tick_runs(&self) -> JsValue {
+        to_js(&self.0.borrow().ticks().runs().collect::<Vec<_>>())
+    }
+
     /// Each open, with the options that it changed.
     #[wasm_bindgen(unchecked_return_type = "Opening[]")]
     pub fn openings(&self) -> JsValue {

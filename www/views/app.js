@@ -150,6 +150,7 @@ function Right({ controller, state }) {
       view=${shown.view}
       controller=${controller}
       length=${shown.length}
+      ticks=${shown.tickRuns}
       events=${!inspecting}
       whose=${whose(controller, state)}
     >

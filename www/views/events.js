@@ -1,38 +1,58 @@
-// Every event, one a line; the one that has just happened is marked. A click goes there.
+// Every event, one a line, and runs of ticks of the clock in one; the one that has just happened is marked. A click
+// goes there.
 
+import { eventRows, tickTitle } from "../event-rows.js";
 import { story } from "./story.js";
-import { html, memo } from "./ui.js";
+import { html, memo, useMemo } from "./ui.js";
 import { VirtualList } from "./virtual-list.js";
 
 const ROW = 21;
 
-/** @param {{ controller: import("../controller.js").Controller, position: number, length: number }} props */
-function EventList({ controller, position, length }) {
+/**
+ * @param {{
+ *   controller: import("../controller.js").Controller,
+ *   position: number,
+ *   length: number,
+ *   ticks: import("../event-rows.js").TickRun[],
+ * }} props
+ */
+function EventList({ controller, position, length, ticks }) {
+  const list = useMemo(() => eventRows(length, ticks), [length, ticks]);
   /** @type {Map<number, import("../../lsmscope.js").EventRow>} */
   const rows = new Map();
   const prefetch = (/** @type {number} */ from, /** @type {number} */ to) => {
-    controller.events(from, to).forEach((row, i) => rows.set(from + i, row));
+    // A stretch of single events at a time: what is folded is not asked for.
+    let stretch = -1;
+    for (let i = from; i <= to; i += 1) {
+      const single = i < to && list.at(i).run === null;
+      if (single && stretch < 0) stretch = i;
+      if (single || stretch < 0) continue;
+      const first = list.at(stretch).first;
+      controller.events(first, first + i - stretch).forEach((row, at) => rows.set(first + at, row));
+      stretch = -1;
+    }
   };
   const row = (/** @type {number} */ i) => {
-    const data = rows.get(i);
-    const now = i === position - 1;
+    const { first, last, run } = list.at(i);
+    const data = rows.get(first);
+    const now = first < position && position - 1 <= last;
     return html`<button
       key=${i}
-      class=${now ? "event now" : i >= position ? "event ahead" : "event"}
+      class=${now ? "event now" : first >= position ? "event ahead" : "event"}
       aria-current=${now ? "step" : null}
-      onClick=${() => controller.seek(i + 1)}
+      onClick=${() => controller.seek(last + 1)}
     >
-      <span>${i + 1}</span>
-      ${data ? story(data.event).title : ""}
+      <span>${last + 1}</span>
+      ${run ? tickTitle(run) : data ? story(data.event).title : ""}
     </button>`;
   };
   return html`<section class="events" role="region" aria-label="Events">
     <h2>Events</h2>
     <${VirtualList}
-      count=${length}
+      count=${list.count}
       height=${ROW}
       row=${row}
-      focus=${position - 1}
+      focus=${position === 0 ? -1 : list.rowOf(position - 1)}
       label="Event list"
       prefetch=${prefetch}
     />

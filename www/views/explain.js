@@ -10,19 +10,20 @@ import { Why } from "./why.js";
  *   view: import("../timeline.js").View | null,
  *   controller: import("../controller.js").Controller,
  *   length: number,
+ *   ticks: import("../event-rows.js").TickRun[],
  *   events: boolean,
  *   whose?: string,
  *   children?: import("./ui.js").Children,
  * }} props
  */
-export function Explain({ view, controller, length, events, whose = "", children }) {
+export function Explain({ view, controller, length, ticks, events, whose = "", children }) {
   const told = view?.now ? story(view.now) : view ? before(view.start) : CLOSED;
   return html`<${StoryPanel} told=${told} />
     ${children}
     ${
       events
         ? html`<${Why} view=${view} whose=${whose} />
-            <${Events} controller=${controller} position=${view?.position ?? 0} length=${length} />`
+            <${Events} controller=${controller} position=${view?.position ?? 0} length=${length} ticks=${ticks} />`
         : null
     }`;
 }

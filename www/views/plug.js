@@ -19,8 +19,8 @@ export function PlugDialog({ controller, state, close }) {
     <p class="quiet">
       ${
         past
-          ? html`At event ${position}${ahead ? "" : ` of ${length}`}. What came after stays on its own tab; from here another history
-              begins, in memory.`
+          ? html`At event ${position}${ahead ? "" : ` of ${length}`}. What came after stays on its own tab; from here
+              another history begins, in memory.`
           : html`At event ${position}, the end of the timeline.`
       }
     </p>

@@ -1,5 +1,5 @@
-// Scripts: the ready-made ones, with what each shows, and one of a person's own. A press plays it on a database in which
-// nothing has been done yet; what was done before stays on a branch.
+// Scripts: the ready-made ones, with what each shows, and one of a person's own. A press plays it on a database in
+// which nothing has been done yet; what was done before stays on a branch.
 
 import { lines } from "../command-lines.js";
 import { foldIn } from "../folds.js";

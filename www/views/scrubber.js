@@ -146,6 +146,7 @@ function Buttons({ controller, player, state }) {
   ) => html`<button class=${`square ${extra}`} aria-label=${label} title=${label} disabled=${off} onClick=${step(act)}>
     <${Icon} name=${icon} />
   </button>`;
+  const toEnd = () => controller.seek(controller.store.get().shown.length);
   // In the first view they are not there before anything has been done; their place is.
   const unused = (/** @type {string} */ name) => (script.length === 0 ? `${name} unused` : name);
   return html`<div class="buttons">
@@ -180,7 +181,7 @@ function Buttons({ controller, player, state }) {
       return controller.forward("event");
     })}
     ${button("Next operation", "nextOperation", atEnd || state.busy, () => controller.forward("operation"), "extra")}
-    ${button("Last step", "last", !ahead && position >= length, () => controller.seek(controller.store.get().shown.length), "extra")}
+    ${button("Last step", "last", !ahead && position >= length, toEnd, "extra")}
     <label class="speed">
       <span class="sr">Speed</span>
       <select

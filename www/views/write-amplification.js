@@ -1,5 +1,5 @@
-// Write amplification where its number stands: a button, and behind it the fractions with today's bytes, since when they
-// count, and what it should be.
+// Write amplification where its number stands: a button, and behind it the fractions with today's bytes, since when
+// they count, and what it should be.
 
 import { bytes, ratio } from "../format.js";
 import { fractionRocksdb, fractionUser, shares, since } from "../write-amplification.js";
