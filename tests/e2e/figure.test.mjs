@@ -129,3 +129,41 @@ pageTest(
   },
   FIRST,
 );
+
+pageTest(
+  "in a tour of 200 steps, no lane, tab, panel or button changes its place",
+  async (page) => {
+    await ready(page);
+    await page.getByRole("button", { name: "Play the tour" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("#play").focus();
+    const places = () =>
+      page.evaluate(() => {
+        const seen = [
+          ...document.querySelectorAll(".figure-box, .sentence, .say, .head, .foot, .edge, button, select"),
+        ];
+        const shown = seen.filter((e) => !e.closest(".figure-layer, .welcome") && e.checkVisibility());
+        return shown.map((e) => {
+          const { x, y, width, height } = e.getBoundingClientRect();
+          return `${e.className} ${e.ariaLabel ?? ""} ${[x, y, width, height].map(Math.round)}`;
+        });
+      });
+    // The first step takes the card of the first visit away, and brings undo.
+    await page.keyboard.press("ArrowRight");
+    await standsAt(page, (await position(page)) || 5);
+    let before = await places();
+    /** @type {string[]} */
+    const jumps = [];
+    for (let step = 0; step < 200; step += 1) {
+      const at = await position(page);
+      await page.keyboard.press("ArrowRight");
+      await standsAt(page, at + 1);
+      const now = await places();
+      const moved = now.filter((place) => !before.includes(place));
+      if (moved.length > 0) jumps.push(`${at + 1}: ${moved}`);
+      before = now;
+    }
+    assert.deepEqual(jumps, []);
+  },
+  { ...STILL, viewport: { width: 1280, height: 720 } },
+);
