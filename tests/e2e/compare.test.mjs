@@ -96,8 +96,8 @@ pageTest(
     // Both trees stand there at any moment, side by side by tabs.
     const tree = page.getByRole("region", { name: "Tree" });
     await page.getByRole("slider", { name: "Moment" }).press("Home");
-    await tree.getByText("no single tables").waitFor();
+    await tree.getByText("what samples tell").waitFor();
     await page.getByRole("tab", { name: "B", exact: true }).click();
-    await tree.getByText("no single tables").waitFor();
+    await tree.getByText("what samples tell").waitFor();
   },
 );

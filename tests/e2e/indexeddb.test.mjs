@@ -13,7 +13,7 @@ pageTest("put, reload: the data is there, and its recovery is in the timeline", 
   await page.reload();
   await ready(page);
   await page.getByRole("button", { name: "Backend: IndexedDB · strict" }).waitFor();
-  assert.match(await region(page, "Memtable"), /user:1 Alice/, "the memtable was made again from the log");
+  assert.match(await region(page, "Memtable"), /user:1 = Alice/, "the memtable was made again from the log");
 
   await page.getByRole("combobox", { name: "Run to" }).selectOption("recovery");
   await page.getByRole("button", { name: "Back to the previous one" }).click();

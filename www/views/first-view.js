@@ -52,7 +52,7 @@ export function FirstView({ controller, player, state, left, right }) {
         speed=${player.speed()}
         pick=${pick}
       />
-      <p class="sentence"><strong>${told.title}.</strong> <${Prose} text=${told.text} /></p>
+      <p class="sentence" tabindex="0"><strong>${told.title}.</strong> <${Prose} text=${told.text} /></p>
       ${
         typing && !stage.history
           ? html`<div class="say">

@@ -20,7 +20,7 @@ export function WriteAmplification({ view, openings, expected }) {
   return html`<${Popover}
     class="write-amp"
     button="link"
-    label=${`Write amplification ${figure}, as RocksDB counts it: show its bytes`}
+    label=${`${figure} write amp as RocksDB counts it: show its bytes`}
     title="Bytes that flushes and compactions wrote, by bytes that flushes wrote. Click for the bytes"
     box=${() => html`<${Bytes} view=${view} openings=${openings} expected=${expected()} />`}
   >
