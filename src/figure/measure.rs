@@ -6,9 +6,9 @@
 /// The width of a letter of a monospaced text, as a share of its height.
 const MONO: f64 = 0.603;
 
-/// The width of `text` in letters `size` high.
-pub fn width(text: &str, size: f64, mono: bool) -> f64 {
-    let letter = |c: char| match c {
+/// The width of a letter, as a share of its height.
+fn letter(c: char, mono: bool) -> f64 {
+    match c {
         _ if mono => MONO,
         'i' | 'j' | 'l' | '.' | ',' | ':' | '\'' | '|' | '!' => 0.33,
         ' ' | 'f' | 't' | 'r' | '(' | ')' | '/' | '-' => 0.42,
@@ -16,24 +16,31 @@ pub fn width(text: &str, size: f64, mono: bool) -> f64 {
         'A'..='Z' => 0.75,
         _ if c.is_ascii() => 0.64,
         _ => 1.0,
-    };
-    text.chars().map(letter).sum::<f64>() * size
+    }
+}
+
+/// The width of `text` in letters `size` high.
+pub fn width(text: &str, size: f64, mono: bool) -> f64 {
+    text.chars().map(|c| letter(c, mono)).sum::<f64>() * size
 }
 
 /// `text`, cut so that it is at most `room` wide, with an ellipsis where it is cut; nothing if not even two letters
-/// fit.
+/// fit. Costs what is shown, however long the text is.
 pub fn fit(text: &str, size: f64, mono: bool, room: f64) -> String {
-    if width(text, size, mono) <= room {
-        return text.into();
-    }
-    let mut cut: String = text.into();
-    while cut.pop().is_some() {
-        let shown = format!("{}…", cut.trim_end());
-        if width(&shown, size, mono) <= room {
-            return if cut.chars().count() >= 2 { shown } else { String::new() };
+    let ellipsis = letter('…', mono) * size;
+    // The end of what fits beside an ellipsis, and the letters up to there.
+    let (mut used, mut end, mut letters) = (0.0, 0, 0);
+    for (at, c) in text.char_indices() {
+        used += letter(c, mono) * size;
+        if used > room {
+            let cut = text[..end].trim_end();
+            return if letters >= 2 { format!("{cut}…") } else { String::new() };
+        }
+        if used + ellipsis <= room {
+            (end, letters) = (at + c.len_utf8(), letters + 1);
         }
     }
-    String::new()
+    text.into()
 }
 
 #[cfg(test)]
@@ -45,6 +52,8 @@ mod tests {
         assert_eq!(fit("user:1", 10.0, true, 37.0), "user:1");
         assert_eq!(fit("user:1", 10.0, true, 31.0), "user…");
         assert_eq!(fit("user:1", 10.0, true, 12.0), "");
+        let long = "v".repeat(30_000_000);
+        assert_eq!(fit(&long, 10.0, true, 31.0), "vvvv…", "however long it is");
         assert!(width(&fit("a long text that is cut", 13.0, false, 80.0), 13.0, false) <= 80.0);
     }
 }

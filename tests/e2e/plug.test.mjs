@@ -102,45 +102,52 @@ pageTest("a torn frame is dropped by recovery, and the frame before it is kept",
   assert.match(await command(page, "scan"), /^a = 1\n/);
 });
 
-pageTest("in the past, the plug begins a branch; the other history stays, and both can be shared", async (page) => {
-  await ready(page);
-  await emptyQueue(page);
-  for (const line of ["put a 1", "put b 2", "put c 3", "put d 4", "put e 5"]) await command(page, line);
-  await leaveConsole(page);
-  const [whole, end] = [await stage(page), await length(page)];
-  // Into the middle of the flush that the fourth put set off: its table is written, and not yet in the manifest.
-  await page.getByRole("combobox", { name: "Run to" }).selectOption("flush");
-  await page.getByRole("button", { name: "Back to the previous one" }).click();
-  const story = page.getByRole("region", { name: "Story" });
-  while (!(await story.innerText()).includes("is whole"))
-    await page.getByRole("button", { name: "Step forward" }).click();
-  await pullPlug(page);
-  await recover(page);
-  await events(page, "Nothing was lost");
-  // Back to where the recovery ends and sets off another flush: the list shows the events around.
-  await page.getByRole("button", { name: "Back to the previous one" }).click();
-  // No edit names the table.
-  await events(page, "Frame replayed: seq 4", "Orphan 000003.sst removed", "The database is open", "Flush 1 begins");
-  await page.getByRole("button", { name: "Last step" }).click();
-  assert.match(await command(page, "scan"), /^a = 1\nb = 2\nc = 3\nd = 4\n/);
+// High enough for all lanes, with the branches' tabs and without.
+const HIGH = { viewport: { width: 1280, height: 900 } };
 
-  const [branch, at] = [await stage(page), await position(page)];
-  await page.getByRole("button", { name: "Share" }).click();
-  const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
-  await page.getByRole("button", { name: "Close", exact: true }).click();
-  const other = await page.context().newPage();
-  await other.goto(link);
-  await ready(other);
-  await standsAt(other, at);
-  assert.equal(await stage(other), branch);
-  await other.close();
+pageTest(
+  "in the past, the plug begins a branch; the other history stays, and both can be shared",
+  async (page) => {
+    await ready(page);
+    await emptyQueue(page);
+    for (const line of ["put a 1", "put b 2", "put c 3", "put d 4", "put e 5"]) await command(page, line);
+    await leaveConsole(page);
+    const [whole, end] = [await stage(page), await length(page)];
+    // Into the middle of the flush that the fourth put set off: its table is written, and not yet in the manifest.
+    await page.getByRole("combobox", { name: "Run to" }).selectOption("flush");
+    await page.getByRole("button", { name: "Back to the previous one" }).click();
+    const story = page.getByRole("region", { name: "Story" });
+    while (!(await story.innerText()).includes("is whole"))
+      await page.getByRole("button", { name: "Step forward" }).click();
+    await pullPlug(page);
+    await recover(page);
+    await events(page, "Nothing was lost");
+    // Back to where the recovery ends and sets off another flush: the list shows the events around.
+    await page.getByRole("button", { name: "Back to the previous one" }).click();
+    // No edit names the table.
+    await events(page, "Frame replayed: seq 4", "Orphan 000003.sst removed", "The database is open", "Flush 1 begins");
+    await page.getByRole("button", { name: "Last step" }).click();
+    assert.match(await command(page, "scan"), /^a = 1\nb = 2\nc = 3\nd = 4\n/);
 
-  await page.getByRole("group", { name: "Branches" }).getByRole("button", { name: "main" }).click();
-  await page.getByRole("button", { name: "Last step" }).click();
-  await standsAt(page, end);
-  assert.equal(await stage(page), whole);
-  assert.match(await command(page, "put f 6"), /seq 6/, "the first history goes on");
-});
+    const [branch, at] = [await stage(page), await position(page)];
+    await page.getByRole("button", { name: "Share" }).click();
+    const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+    const other = await page.context().newPage();
+    await other.goto(link);
+    await ready(other);
+    await standsAt(other, at);
+    assert.equal(await stage(other), branch);
+    await other.close();
+
+    await page.getByRole("group", { name: "Branches" }).getByRole("button", { name: "main" }).click();
+    await page.getByRole("button", { name: "Last step" }).click();
+    await standsAt(page, end);
+    assert.equal(await stage(page), whole);
+    assert.match(await command(page, "put f 6"), /seq 6/, "the first history goes on");
+  },
+  HIGH,
+);
 
 pageTest("the events of a branch have the numbers of the first history up to where it forks", async (page) => {
   await ready(page);
