@@ -15,6 +15,7 @@
 //!                      // mark 1: input of a job
 //! s.tables(level, [places])  // the same tables in full
 //! s.expected()         // amplification as formulas expect it: quantity, counted, value, formula
+//! s.estimate()         // write amplification of a tree of this shape, estimated: value, formula
 //! s.summary()          // Summary, with sentences; s.text() is what the command prints
 //! s.free()
 //! ```
@@ -40,8 +41,7 @@ use crate::{
         key_scale::{WHOLE, Window},
     },
     options::{Description, Options, Problem},
-    policy::LevelScore,
-    policy::expected::expected,
+    policy::{LevelScore, estimate::write_estimate, expected::expected},
     scene::Scene,
     sim::{
         self, SimProgress, Spec,
@@ -277,6 +277,12 @@ impl JsSimulation {
     #[wasm_bindgen(unchecked_return_type = "Expected[]")]
     pub fn expected(&self) -> JsValue {
         to_js(&expected(self.0.options(), self.0.version()))
+    }
+
+    /// What a tree of this shape should have cost to write; undefined where nothing can be said.
+    #[wasm_bindgen(unchecked_return_type = "WriteEstimate | undefined")]
+    pub fn estimate(&self) -> JsValue {
+        to_js(&write_estimate(self.0.options(), self.0.version()))
     }
 
     /// What came of it so far.

@@ -58,6 +58,8 @@ import { guarded, wasm } from "../wasm.js";
  * @property {number} waited Seconds that writers waited.
  * @property {number} [sustainable] MB a second.
  * @property {Expected[]} expected What formulas expect of such a tree.
+ * @property {import("../../lsmscope.js").WriteEstimate} [estimate] Write amplification that the tree as it is should
+ *   have cost; once the run is over, and where anything can be said.
  */
 
 /** @typedef {import("../../lsmscope.js").Expected} Expected */
@@ -140,7 +142,11 @@ class InWasm {
       spans: this.#newSpans(),
       stalls: this.#newStalls(),
       paint: this.#paint,
-      summary: summaryOf(this.#engine.summary(), this.#engine.expected()),
+      summary: {
+        ...summaryOf(this.#engine.summary(), this.#engine.expected()),
+        // Of whole runs it is counted flush by flush: not while the run goes on.
+        estimate: this.progress.done ? this.#engine.estimate() : undefined,
+      },
     }));
   }
 

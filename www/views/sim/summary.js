@@ -192,7 +192,7 @@ function Amplification({ results }) {
     (row) => row.of(results[0].summary) !== "" || results.some((one) => found(one.summary, row)),
   );
   return html`<h2>Amplification</h2>
-    <p class="quiet">What is expected comes from formulas: an upper bound.</p>
+    <p class="quiet">What is expected comes from formulas for full levels: an upper bound.</p>
     <table class=${two ? "sim-table compared" : "sim-table"} aria-label="Amplification">
       <thead>
         <tr>
@@ -216,6 +216,14 @@ function Amplification({ results }) {
         )}
       </tbody>
     </table>
+    ${results.map(({ summary: { estimate } }, i) =>
+      estimate
+        ? html`<p key=${`estimate${i}`} class="quiet">
+            ${two ? `${["A", "B"][i]}: ` : ""}For the tree as it is, write amplification is estimated at
+            ${" "}<b>${ratio(estimate.value)}</b> = ${estimate.formula}.
+          </p>`
+        : null,
+    )}
     ${
       two
         ? null
