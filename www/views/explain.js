@@ -1,8 +1,9 @@
 // The right side: what just happened (Story), what the decision weighed (Why), and everything that happens (Events).
 
 import { Events } from "./events.js";
+import { Prose, Told } from "./prose.js";
 import { before, CLOSED, story } from "./story.js";
-import { Prose, html, useLayoutEffect, useRef, useState } from "./ui.js";
+import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 import { Why } from "./why.js";
 
 /**
@@ -39,7 +40,7 @@ function StoryPanel({ told }) {
   return html`<section class="story-panel" role="region" aria-label="Story">
     <h2>Story</h2>
     <div class="story scroll" tabindex="0">
-      <p><strong>${told.title}.</strong> <${Prose} text=${told.text} /></p>
+      <p><${Told} told=${told} /></p>
       ${
         told.why
           ? html`<p class=${open ? "reason" : "reason folded"} ref=${reason}>

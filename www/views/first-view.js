@@ -4,8 +4,9 @@ import { CHARTS_KEY, FOLDS, fold, foldCharts, isOpen, isUnfolded } from "../fold
 import { FigureStage } from "./figure.js";
 import { Prompt } from "./console.js";
 import { PowerOff } from "./plug.js";
+import { Told } from "./prose.js";
 import { before, CLOSED, letters, story } from "./story.js";
-import { Icon, Prose, html, useCallback } from "./ui.js";
+import { Icon, html, useCallback } from "./ui.js";
 
 const CHARTS = { tab: "charts", title: "Charts", key: CHARTS_KEY };
 
@@ -52,7 +53,7 @@ export function FirstView({ controller, player, state, left, right }) {
         speed=${player.speed()}
         pick=${pick}
       />
-      <p class="sentence" tabindex="0"><strong>${told.title}.</strong> <${Prose} text=${told.text} /></p>
+      <p class="sentence" tabindex="0"><${Told} told=${told} /></p>
       ${
         typing && !stage.history
           ? html`<div class="say">

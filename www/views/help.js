@@ -1,47 +1,10 @@
-// Help: what one sees, what one can type, what one can press.
+// Help: what the field's terms mean, which keys there are, which commands.
 
 import { catalog } from "../catalog.js";
+import { GLOSSARY } from "../glossary.js";
 import { SHORTCUTS } from "../keys.js";
 import { Modal } from "./dialog.js";
-import { html } from "./ui.js";
-
-/** @type {[string, string][]} */
-const CONCEPTS = [
-  [
-    "WAL",
-    "The write-ahead log. Each write is appended here first, so that a crash can not take it. " +
-      "Dashed and hatched: not durable yet.",
-  ],
-  ["Memtable", "The last writes, sorted, in memory. A full one is sealed (immutable), then flushed as a table."],
-  [
-    "Table",
-    "A sorted file that never changes. Its place on the axis is its key range; the key axis runs from left to right.",
-  ],
-  ["Level", "Level 0 holds tables as they were flushed; they may overlap. From level 1 on, a level is one sorted run."],
-  [
-    "Compaction",
-    "Merges tables of a level into the next, drops what is overwritten or deleted. " +
-      "Its inputs are hatched and outlined.",
-  ],
-  ["Tombstone", "A delete is a write too: it hides older versions until a compaction brings them together."],
-  ["Bloom filter", "A few bits for each key tell a read that a key is certainly not in a table."],
-  [
-    "Acknowledged, durable",
-    "A write is acknowledged when its command returns, durable when the disk has confirmed it. What lies between, " +
-      "a power cut may take: pull the plug and see.",
-  ],
-  [
-    "History",
-    "A MANIFEST of a real RocksDB database, replayed decision by decision against our policy: " +
-      "drop one anywhere on the page, or see Export.",
-  ],
-  [
-    "Branch",
-    "Pulling the plug in the past begins another history from there, on a tab of its own; " +
-      "what came after stays on the first.",
-  ],
-  ["Amplification", "How many times over things are written, read and stored. Every option trades one for another."],
-];
+import { Code, html } from "./ui.js";
 
 /** In the simulator. @type {[string, string][]} */
 const SIM_KEYS = [
@@ -91,6 +54,12 @@ const SIM_CONCEPTS = [
   ],
 ];
 
+/** The field's terms without those of the sandbox, and those that the simulator has words of its own for. */
+const SIM_GLOSSARY = GLOSSARY.filter((group) => group.title !== "On this page").map(({ title, terms }) => ({
+  title,
+  terms: terms.filter(({ name }) => !SIM_CONCEPTS.some(([word]) => word === name)),
+}));
+
 /** @param {{ close: () => void, simulating: boolean }} props */
 export function HelpDialog({ close, simulating }) {
   return html`<${Modal} title="Help" close=${close}>
@@ -104,10 +73,11 @@ function SimulatorHelp() {
       Choose a workload and options on the left, and press Run. What comes of it is explained on the right; the address
       is the experiment, so it can be sent.
     </p>
+    <h2>The simulator</h2>
+    <${Words} of=${SIM_CONCEPTS} />
+    <${Glossary} groups=${SIM_GLOSSARY} />
     <h2>Keys</h2>
     <${Keys} of=${SIM_KEYS} />
-    <h2>Words</h2>
-    <${Words} of=${SIM_CONCEPTS} />
   </div>`;
 }
 
@@ -126,7 +96,7 @@ function Keys({ of }) {
 /** @param {{ of: [string, string][] }} props */
 function Words({ of }) {
   return html`<dl class="concepts">
-    ${of.map(([word, meaning]) => html`<div key=${word}><dt>${word}</dt><dd>${meaning}</dd></div>`)}
+    ${of.map(([word, meaning]) => html`<div key=${word}><dt>${word}</dt><dd><${Code} text=${meaning} /></dd></div>`)}
   </dl>`;
 }
 
@@ -136,15 +106,28 @@ function SandboxHelp() {
       Every command runs a real storage engine, and each thing that it does is an event on the timeline below. Step
       through them, forwards and backwards. Click anything on the stage to see its bytes.
     </p>
+    <${Glossary} groups=${GLOSSARY} />
     <h2>Keys</h2>
     <${Keys} of=${SHORTCUTS} />
     <h2>Commands</h2>
     <dl class="commands">
       ${commands().map((c) => html`<div key=${c.name}><dt><code>${c.usage}</code></dt><dd>${c.about}</dd></div>`)}
     </dl>
-    <h2>Words</h2>
-    <${Words} of=${CONCEPTS} />
   </div>`;
+}
+
+/**
+ * The field's terms, group by group.
+ * @param {{ groups: import("../glossary.js").Group[] }} props
+ */
+function Glossary({ groups }) {
+  return html`<h2>Concepts</h2>
+    ${groups.map(
+      ({ title, terms }) => html`<section key=${title} aria-label=${title}>
+        <h3>${title}</h3>
+        <${Words} of=${terms.map(({ name, meaning }) => [name, meaning])} />
+      </section>`,
+    )}`;
 }
 
 /** The help must open even where the engine did not load. */

@@ -1,6 +1,6 @@
 // A button that opens a box beside it: with a click or with the keyboard; Escape or anything outside closes it.
 
-import { html, useEffect, useRef, useState } from "./ui.js";
+import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /**
  * `box`: what the opened box holds; asked for only then.
@@ -17,26 +17,7 @@ export function Popover({ class: name, button: buttonClass, label, title = label
   const [open, setOpen] = useState(false);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const button = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
-    if (!open) return;
-    const outside = (/** @type {Event} */ event) => {
-      if (!box.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
-    };
-    const escape = (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      setOpen(false);
-      button.current?.focus();
-    };
-    document.addEventListener("pointerdown", outside);
-    document.addEventListener("focusin", outside);
-    document.addEventListener("keydown", escape, true);
-    return () => {
-      document.removeEventListener("pointerdown", outside);
-      document.removeEventListener("focusin", outside);
-      document.removeEventListener("keydown", escape, true);
-    };
-  }, [open]);
+  useDismissal(open, () => setOpen(false), box, button);
   return html`<div class=${name} ref=${box}>
     <button
       ref=${button}
@@ -50,4 +31,35 @@ export function Popover({ class: name, button: buttonClass, label, title = label
     </button>
     ${open ? content() : null}
   </div>`;
+}
+
+/**
+ * While `open`: Escape closes, with the focus back on `button` if there is one, and so does anything outside of `box`.
+ * @param {boolean} open
+ * @param {() => void} close
+ * @param {{ current: HTMLElement | null }} box
+ * @param {{ current: HTMLElement | null }} [button]
+ */
+export function useDismissal(open, close, box, button) {
+  // Before anything else can be pressed.
+  useLayoutEffect(() => {
+    if (!open) return;
+    const outside = (/** @type {Event} */ event) => {
+      if (!box.current?.contains(/** @type {Node} */ (event.target))) close();
+    };
+    const escape = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      close();
+      button?.current?.focus();
+    };
+    document.addEventListener("pointerdown", outside);
+    document.addEventListener("focusin", outside);
+    document.addEventListener("keydown", escape, true);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("focusin", outside);
+      document.removeEventListener("keydown", escape, true);
+    };
+  }, [open]);
 }

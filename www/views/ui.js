@@ -131,7 +131,7 @@ export function Icon({ name }) {
  * Text in which `backticks` are code.
  * @param {{ text: string }} props
  */
-export function Prose({ text }) {
+export function Code({ text }) {
   return text.split("`").map((part, i) => (i % 2 ? html`<code>${part}</code>` : part));
 }
 

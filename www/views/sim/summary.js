@@ -3,7 +3,8 @@
 
 import { compared } from "../../sim/compare.js";
 import { bytes, number, ratio } from "../../format.js";
-import { Prose, breakable, html } from "../ui.js";
+import { Prose } from "../prose.js";
+import { breakable, html } from "../ui.js";
 
 /** @typedef {import("../../sim/engine.js").Results} Results */
 /** @typedef {import("../../sim/engine.js").Summary} Summary */

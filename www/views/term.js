@@ -1,0 +1,65 @@
+// A term of the field in a sentence: a click, or the keyboard's focus, shows its meaning beside it; Escape, or anything
+// outside, closes it.
+
+import { useDismissal } from "./popover.js";
+import { Code, html, useLayoutEffect, useRef, useState } from "./ui.js";
+
+/** From the box to the word, and to the edges of the window. */
+const GAP = 6;
+
+/** @param {{ term: import("../glossary.js").Term, text: string }} props */
+export function TermButton({ term, text }) {
+  const [open, setOpen] = useState(false);
+  const whole = useRef(/** @type {HTMLElement | null} */ (null));
+  const button = useRef(/** @type {HTMLElement | null} */ (null));
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  useDismissal(open, () => setOpen(false), whole);
+  useLayoutEffect(() => {
+    if (!open || !box.current || !button.current) return;
+    // Above everything that scrolls or cuts off around the sentence.
+    box.current.showPopover?.();
+    const { left, top } = place(button.current, box.current);
+    box.current.style.left = `${left}px`;
+    box.current.style.top = `${top}px`;
+  }, [open]);
+  const focus = () => {
+    if (button.current?.matches(":focus-visible")) setOpen(true);
+  };
+  return html`<span class="term" ref=${whole}><button
+      ref=${button}
+      type="button"
+      aria-expanded=${open ? "true" : "false"}
+      onPointerDown=${keepFocus}
+      onFocus=${focus}
+      onClick=${() => setOpen(!open)}
+    >${text}</button>${
+      open
+        ? html`<span class="meaning" popover="manual" role="status" ref=${box}
+            ><b>${term.name}.</b> <${Code} text=${term.meaning}
+          /></span>`
+        : null
+    }</span>`;
+}
+
+/**
+ * A click leaves the focus where it is, so that keys go on to step through time.
+ * @param {Event} event
+ */
+function keepFocus(event) {
+  event.preventDefault();
+}
+
+/**
+ * Below the word, or above it where there is no room; within the window.
+ * @param {HTMLElement} word
+ * @param {HTMLElement} box
+ */
+function place(word, box) {
+  const at = word.getClientRects()[0] ?? word.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = box;
+  const below = at.bottom + GAP;
+  return {
+    left: Math.max(GAP, Math.min(at.left, innerWidth - width - GAP)),
+    top: below + height + GAP <= innerHeight ? below : Math.max(GAP, at.top - height - GAP),
+  };
+}
