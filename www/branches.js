@@ -64,12 +64,12 @@ export function forkAt(operations, position) {
 export function noBranch({ fullAt, view }, position) {
   if ((view?.start ?? 0) > 0)
     return (
-      "The timeline is so long that its beginning was let go, so the past can not be run again. " +
+      "The timeline is so long that its beginning was let go, so the past cannot be run again. " +
       "It can be done at the end of the timeline."
     );
   if (fullAt !== null && position > fullAt)
     return (
-      `From event ${fullAt} on the timeline has jobs only, not the commands, so they can not be run again. ` +
+      `From event ${fullAt} on the timeline has jobs only, not the commands, so they cannot be run again. ` +
       `It can be done at the end of the timeline, or before event ${fullAt}.`
     );
   return "";

@@ -44,7 +44,7 @@ export function notRestorable({ shown }, branches) {
   if (commands > MAX_COMMANDS)
     return `${count(commands, "command")} had run, and no more than ${count(MAX_COMMANDS, "command")} are run again`;
   const chars = sum(branches.flatMap(({ stage }) => [...stage.script, ...stage.queued].map((line) => line.length)));
-  if (chars > MAX_CHARS) return `its commands are longer than ${count(MAX_CHARS, "letter")}`;
+  if (chars > MAX_CHARS) return `its commands are longer than ${count(MAX_CHARS, "character")}`;
   if (shown.fullAt !== null) return "its timeline is full: running it again would take as long as it took";
   return "";
 }

@@ -95,7 +95,7 @@ pageTest("a torn frame is dropped by recovery, and the frame before it is kept",
   await emptyQueue(page);
   for (const line of ["options wal_sync=never", "put a 1", "put b 2"]) await command(page, line);
   // The slider stands in the middle of the last frame.
-  await pullPlug(page, "The first so many");
+  await pullPlug(page, "The first bytes, up to");
   assert.match(await region(page, "WAL"), /·1 a = 1, .*·2 b = 2, torn/);
   await recover(page);
   await events(page, "Frame replayed: seq 1", "The log's tail is torn", "1 acknowledged write lost");

@@ -306,7 +306,7 @@ pageTest("a database of a newer format is refused unchanged, with what can be do
   await stamp(2);
   await page.reload();
   const alert = page.getByRole("alert");
-  await alert.getByText("This version can not read the database").waitFor();
+  await alert.getByText("This version cannot read the database").waitFor();
   await alert.getByText('The database "lsmscope" has format 2, but this version reads format 1.').waitFor();
   await alert.getByText("Open it with the version that wrote it").waitFor();
   await alert.getByRole("button", { name: "Try again" }).click();

@@ -25,7 +25,7 @@ const SIM_CONCEPTS = [
   ],
   [
     "Virtual time",
-    "Jobs take as long as the device needs for their bytes, with all that run beside them; " +
+    "Jobs take as long as the device needs for their bytes, shared with every other running job; " +
       "nothing waits for your clock.",
   ],
   [
@@ -40,7 +40,8 @@ const SIM_CONCEPTS = [
   ],
   [
     "Score",
-    "How much a level is due: its bytes by its target, level 0's tables by their trigger. From 1 on it is compacted.",
+    "How urgently a level needs compaction: its bytes divided by its target, or level 0's tables by their trigger. " +
+      "From 1 on it is due.",
   ],
   [
     "Stall",
@@ -50,7 +51,7 @@ const SIM_CONCEPTS = [
   ["Compare", "Two configurations on the same workload: solid is A, dashed is B."],
   [
     "Amplification",
-    "How many times over things are written, read and stored: as it was counted, and as the formulas expect.",
+    "How many times over things are written, read and stored: as counted, and as the formulas predict.",
   ],
 ];
 
@@ -70,7 +71,7 @@ export function HelpDialog({ close, simulating }) {
 function SimulatorHelp() {
   return html`<div class="help scroll" tabindex="0">
     <p>
-      Choose a workload and options on the left, and press Run. What comes of it is explained on the right; the address
+      Choose a workload and options on the left, and press Run. The results are explained on the right; the address
       is the experiment, so it can be sent.
     </p>
     <h2>The simulator</h2>

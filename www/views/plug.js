@@ -74,14 +74,14 @@ function Cut({ controller, view, close }) {
   };
   return html`<${AtRisk} view=${view} files=${files} risk=${risk} />
     <fieldset class="choice">
-      <legend>What the disk has of the unsynced bytes</legend>
+      <legend>Which unsynced bytes the disk has</legend>
       ${choice("nothing", "Nothing", "the least that was promised")}
-      ${choice("all", "All of them", "it happened to be done")}
+      ${choice("all", "All of them", "the disk happened to have written them")}
       ${
         risk > 0
           ? choice(
               "bytes",
-              "The first so many",
+              "The first bytes, up to",
               "torn in the middle of a frame",
               html`<span class="kept">
                 <input

@@ -18,7 +18,7 @@ export function ShareDialog({ state, close }) {
   const link = linkTo(state);
   return html`<${Modal} title="Share this moment" close=${close}>
     <p class="quiet">
-      Whoever opens the link sees the same moment: the ${count(script.length, "command")} run so far are run again in
+      Anyone who opens the link sees the same moment: the ${count(script.length, "command")} run so far are run again in
       their browser, and the timeline stands at event ${position}.
     </p>
     ${

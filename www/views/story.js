@@ -40,7 +40,7 @@ export const letters = (event) => story(event).text.length;
  * @type {Story} */
 export const CLOSED = {
   title: "No database is open",
-  text: "What it does is told here, event by event, once one is open.",
+  text: "Once one is open, what it does is told here, event by event.",
 };
 
 /**

@@ -40,7 +40,7 @@ export function Opening({ controller, stored }) {
 
 const REFUSED = /** @type {Record<string, string>} */ ({
   busy: "Another tab has this database",
-  unsupported: "This version can not read the database",
+  unsupported: "This version cannot read the database",
   no_space: "The browser's storage is full",
   corruption: "The database is damaged",
   invalid_input: "The database does not open with these options",
@@ -117,7 +117,7 @@ export function Troubled({ controller, state }) {
 
 /** @param {string} kind */
 function headline(kind) {
-  if (kind === "corruption") return "The database is damaged, and could not be opened";
+  if (kind === "corruption") return "The database is damaged and could not be opened";
   return kind === "no_space" ? "The storage is full" : "Writes are stopped";
 }
 
@@ -170,7 +170,7 @@ export function Panicked({ controller, state }) {
     save("lsmscope-stopped.jsonl", "application/x-ndjson", ...parts);
     setSaved(
       events === null
-        ? "Saved without the events, which can not be read any more: the script makes them again."
+        ? "Saved without the events, which cannot be read any more: the script makes them again."
         : `Saved with ${count(events, "event")}.`,
     );
   };
@@ -180,7 +180,7 @@ export function Panicked({ controller, state }) {
       <h1><${Icon} name="alert" /> The engine has stopped</h1>
       <p>A fault in the engine stopped it: <code>${state.problem?.message ?? "unknown"}</code></p>
       <p class="quiet">
-        The timeline can not be shown any more, but your commands are kept. ${
+        The timeline cannot be shown any more, but your commands are kept. ${
           state.stage.backend?.kind === "indexeddb"
             ? "What was synced to IndexedDB is safe: starting afresh recovers it, " +
               "and running the script again does so in memory."

@@ -96,7 +96,7 @@ export const JOBS = {
   }),
   table_began: (e) => ({
     title: `Output ${file(e.table)} begins on L${e.level}`,
-    text: `A new ${table(e.table)} is being written for level ${e.level}. Nobody reads it before its job is installed.`,
+    text: `A new ${table(e.table)} is being written for level ${e.level}. No read sees it before its job is installed.`,
   }),
   block_written: (e) => ({
     title: `Block ${e.block} of ${file(e.table)} written`,
@@ -139,7 +139,7 @@ export const JOBS = {
     text:
       `\`${e.file}\` holds the whole shape of the tree as one edit, ${bytes(e.bytes)}. ` +
       "It is not in use before `CURRENT` names it.",
-    why: "A manifest only grows. From time to time it is written anew, so that an open need not replay a long history.",
+    why: "A manifest only grows. From time to time it is rewritten, so that an open need not replay a long history.",
   }),
   current_swapped: (e) => ({
     title: `CURRENT names ${e.file}`,
@@ -204,7 +204,7 @@ export const JOBS = {
   }),
   table_removed: (e) => ({
     title: `Table ${file(e.table)} deleted`,
-    text: `Nobody can reach ${table(e.table)} any more. Its file is deleted, and its space is free.`,
+    text: `Nothing can reach ${table(e.table)} any more. Its file is deleted, and its space is free.`,
   }),
 };
 

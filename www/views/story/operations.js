@@ -32,7 +32,7 @@ export const OPERATIONS = {
   }),
   snapshot_released: (e) => ({
     title: `Snapshot ${e.snapshot} released`,
-    text: `Nobody reads as of snapshot ${e.snapshot} any more. The next compaction may drop what only it could see.`,
+    text: `No read uses snapshot ${e.snapshot} any more. The next compaction may drop what only it could see.`,
   }),
   snapshot_broken: (e) => ({
     title: `Snapshot ${e.snapshot} has lost ${count(e.tables.length, "table")}`,

@@ -58,7 +58,7 @@ export function writes(records) {
 
 /** @param {"filter" | "index" | "properties" | "footer"} section */
 export function section(section) {
-  return { filter: "bloom filter", index: "index block", properties: "properties block", footer: "footer" }[section];
+  return { filter: "Bloom filter", index: "index block", properties: "properties block", footer: "footer" }[section];
 }
 
 /** @param {Cost} cost */

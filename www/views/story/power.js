@@ -65,10 +65,10 @@ export const POWER = {
   },
   bit_flipped: (e) => ({
     title: `A bit of ${e.file} flipped`,
-    text: `Bit ${e.bit} of byte ${e.offset} of \`${e.file}\` is another now, and nobody was told.`,
+    text: `Bit ${e.bit} of byte ${e.offset} of \`${e.file}\` is flipped, and the disk reports nothing.`,
     why:
       "Disks do this. Every frame and every block has a checksum, so the next read of these bytes notices; " +
-      "what is in memory or in the block cache already is still right.",
+      "what is already in memory or in the block cache is still correct.",
   }),
   disk_changed: (e) => {
     if (e.room != null) {

@@ -25,7 +25,7 @@ export const READS = {
     text:
       e.found == null
         ? `Memtable ${e.memtable} does not have the key. The search goes on.`
-        : `Memtable ${e.memtable} has the key, with sequence number ${e.found}. Nothing older needs to be asked.`,
+        : `Memtable ${e.memtable} has the key, with sequence number ${e.found}. Nothing older needs to be searched.`,
   }),
   range_probed: (e) => ({
     title: `${file(e.table)}: ${e.inside ? "in its range" : "out of range"}`,
@@ -46,7 +46,7 @@ export const READS = {
         "and no block needs to be read.",
     why: e.maybe
       ? "A filter never misses a key that is there, but now and then other keys have set the same bits by chance."
-      : "A bloom filter answers `certainly not` or `maybe`. A few bits in memory have just spared a read of the disk.",
+      : "A Bloom filter answers `certainly not` or `maybe`. A few bits in memory have just spared a read of the disk.",
   }),
   index_probed: (e) => ({
     title: `${file(e.table)}'s index: ${e.block == null ? "past the end" : `block ${e.block}`}`,
@@ -85,7 +85,7 @@ export const READS = {
       `${e.end == null ? "to the last" : `to ${key(e.end)}`}${e.reverse ? ", backwards," : ""} are merged from ` +
       `${count(e.sources.length, "source")}, as of sequence number ${e.at}.`,
     why:
-      "Filters can not help a scan: every source that overlaps the range must be read. " +
+      "Filters cannot help a scan: every source that overlaps the range must be read. " +
       "The fewer sorted runs there are, the cheaper it is.",
   }),
   scan_block_read: (e) => ({

@@ -72,7 +72,7 @@ export const RECOVERY = {
             `\`${e.file}\` ends in the middle of an edit, at byte ${e.offset}. ` +
             `Its last ${bytes(e.bytes)} are dropped, as if never written.`,
           why:
-            "A crash leaves that of an edit that was not synced yet, of which no reader ever saw the shape. " +
+            "A crash leaves this of an edit that was not synced yet; no reader has seen its result. " +
             "The job that wrote it is simply undone; its tables are orphans now.",
         },
   wal_replay_began: (e) => ({
@@ -84,7 +84,7 @@ export const RECOVERY = {
   }),
   frame_replayed: (e) => ({
     title: `Frame replayed: ${e.records.length === 1 ? `seq ${e.first_seq}` : count(e.records.length, "record")}`,
-    text: `The frame at byte ${e.offset} is whole and its checksum is right. It holds ${writes(e.records)}.`,
+    text: `The frame at byte ${e.offset} is whole and its checksum is correct. It holds ${writes(e.records)}.`,
     why: "A frame is all or nothing: a batch is in one frame, so it comes back whole or not at all.",
   }),
   wal_torn_tail: (e) =>
@@ -104,7 +104,7 @@ export const RECOVERY = {
             `${log(e.wal)} ends in the middle of a frame, at byte ${e.offset}. ` +
             `The last ${bytes(e.bytes)} are dropped.`,
           why:
-            "A crash leaves that of a frame that was not synced yet, of which nobody was told that it was safe. " +
+            "A crash leaves this of a frame that was not synced yet; no writer had been told that it was safe. " +
             "With `wal_sync=every_write` no acknowledged write can be lost this way.",
         },
   wal_damaged: (e) => ({

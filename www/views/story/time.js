@@ -17,25 +17,25 @@ export const END = 2 ** 63;
 /** What a write waits for, and the option that sets the limit. */
 const STALLS = {
   memtables: [
-    "There are as many memtables as there may be. The write waits until one of them is flushed.",
+    "There are as many memtables as allowed. The write waits until one of them is flushed.",
     "max_write_buffer_number",
     "flushes carry them away",
     "a larger one absorbs longer bursts, for more memory",
   ],
   memory: [
-    "All memtables together hold as many bytes as they may. The write waits until one of them is flushed.",
+    "All memtables together hold as many bytes as allowed. The write waits until one of them is flushed.",
     "db_write_buffer_size",
     "flushes carry them away",
     "a larger one absorbs longer bursts, for more memory",
   ],
   level0: [
-    "Level 0 has as many tables as it may. The write waits until a compaction has taken some of them away.",
+    "Level 0 has as many tables as allowed. The write waits until a compaction has taken some of them away.",
     "level0_stop_writes_trigger",
     "compactions carry them down",
     "a larger one lets writes go on, and each read look into more tables",
   ],
   pending_bytes: [
-    "Compactions have as many bytes left to rewrite as they may. The write waits until they have caught up.",
+    "Compactions have as many bytes left to rewrite as allowed. The write waits until they have caught up.",
     "hard_pending_compaction_bytes_limit",
     "compactions carry them down",
     "a larger one lets writes go on, and the tree grow out of shape",
@@ -60,11 +60,11 @@ export const TIME = {
     return {
       title: `Job ${e.job} is running`,
       text:
-        "Its outputs are worked out, and nobody reads them yet. " +
+        "Its outputs are known, and no read sees them yet. " +
         `The device ${reads}writes ${bytes(e.bytes_written)} for it, ${when}.`,
       why:
         "What a job reads never changes, so what comes of it is known when it begins. " +
-        "When it counts is the device's affair: until then, reads and writes go on with the tree as it was.",
+        "When it takes effect depends on the device: until then, reads and writes go on with the tree as it was.",
     };
   },
   job_waits: (e) => ({
@@ -73,7 +73,7 @@ export const TIME = {
       `The device has moved the bytes of flush ${e.job}, but memtable ${e.behind} is older and not yet in a table. ` +
       `Flush ${e.job} is installed after it.`,
     why:
-      "Level 0 is in order of age: were the newer memtable there first, " +
+      "Level 0 is in order of age: if the newer memtable were there first, " +
       "a crash could leave newer writes without the older ones.",
   }),
   install_began: (e) => ({
@@ -111,7 +111,7 @@ export const TIME = {
         title: "Writes have to wait from now on",
         text: `There are ${numbers}.`,
         why:
-          "Were writes let in at any rate, reads would get ever slower and the tree ever larger. " +
+          "If writes were let in at any rate, reads would get ever slower and the tree ever larger. " +
           "A stop is the last resort; slowing writes down in time avoids it.",
       };
     return {

@@ -12,8 +12,8 @@ import { key, log, short, writes } from "./phrases.js";
 
 /** @type {Record<"bytes" | "entries" | "wal_size" | "soft_limit" | "asked" | "recovery", [string, string]>} */
 const SEALED = {
-  bytes: ["it holds as many bytes as it may", "write_buffer_size"],
-  entries: ["it holds as many entries as it may", "write_buffer_entries"],
+  bytes: ["it holds as many bytes as allowed", "write_buffer_size"],
+  entries: ["it holds as many entries as allowed", "write_buffer_entries"],
   wal_size: ["its log has grown to its limit", "max_total_wal_size"],
   soft_limit: ["all memtables together are past their soft limit", "soft_limit_percent"],
   asked: ["a flush was asked for", ""],
@@ -36,21 +36,21 @@ export const WRITES = {
       `A frame of ${bytes(e.bytes)} is at the end of ${log(e.wal)}, at byte ${e.offset}. ` +
       `It holds ${writes(e.records)}.`,
     why:
-      "The log comes first: should the power fail later, this frame brings the write back. Appending to the end of a " +
+      "The log comes first: if the power fails later, this frame brings the write back. Appending to the end of a " +
       "file is the cheapest write that a disk knows. It is not durable before the next sync.",
   }),
   wal_synced: (e) => ({
     title: `Log synced up to byte ${e.upto}`,
     text:
       `The storage has confirmed the first ${bytes(e.upto)} of ${log(e.wal)}. ` +
-      "A power cut can not take them any more.",
+      "A power cut cannot take them any more.",
     why:
       "A sync is what a durable write costs most. `wal_sync` says how often to pay: for every write, or less often, " +
       "with the last writes at risk.",
   }),
   wal_removed: (e) => ({
     title: `Log ${file(e.wal)} deleted`,
-    text: `Every entry of ${log(e.wal)} is in a table now, so nobody needs the log.`,
+    text: `Every entry of ${log(e.wal)} is in a table now, so the log is not needed any more.`,
   }),
   memtable_inserted: (e) => ({
     title: `${e.record.kind === "put" ? "Put" : "Tombstone"} ${short(e.record.key)} in the memtable`,
