@@ -150,9 +150,9 @@ mod tests {
     #[test]
     fn a_message_stays_short_whatever_it_quotes() {
         let long = "é".repeat(1_000_000);
-        let error = Error::invalid(format!("{long} is no key: write a shorter one"));
+        let error = Error::invalid(format!("{long} is not a key: write a shorter one"));
         assert_eq!(error.message.chars().count(), MAX_MESSAGE);
-        assert!(error.message.starts_with("éé") && error.message.ends_with("is no key: write a shorter one"));
+        assert!(error.message.starts_with("éé") && error.message.ends_with("is not a key: write a shorter one"));
         assert_eq!(excerpt(&long), "é".repeat(40) + "…");
         assert_eq!((excerpt("short"), without_middle("short".into(), 5)), ("short".into(), "short".into()));
         assert_eq!(without_middle("abcdefg".into(), 6), "abc…fg");

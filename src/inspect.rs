@@ -155,7 +155,7 @@ impl<'a> Spans<'a> {
     fn crc(&mut self, name: &str, right: u32) -> Option<u32> {
         let stored = self.field(name, Reader::u32, |stored| {
             if *stored == right {
-                format!("{stored:08x}, right")
+                format!("{stored:08x}, correct")
             } else {
                 format!("{stored:08x}, should be {right:08x}")
             }

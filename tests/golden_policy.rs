@@ -334,7 +334,7 @@ impl Case {
             }
             None if self.command == "targets" => show_targets(&version, &self.options),
             Some(("compact", level)) => manual(Some(level.parse().expect("a level"))),
-            _ => panic!("{} is no command", self.command),
+            _ => panic!("{} is not a command", self.command),
         }
     }
 }

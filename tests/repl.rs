@@ -150,7 +150,7 @@ fn a_wrong_line_is_pointed_at_and_the_rest_goes_on() {
     assert_eq!(result.status, Some(1));
     assert_eq!(
         result.errors,
-        "line 2: putt is no command\n  putt b 2\n  ^^^^\nDid you mean put? help lists every command.\n\
+        "line 2: putt is not a command\n  putt b 2\n  ^^^^\nDid you mean put? help lists every command.\n\
          line 4: put needs a value\n  put b\n       ^\nWrite: put KEY VALUE   for example: put user:1 \"Alice Smith\"\n"
     );
 }
@@ -222,7 +222,7 @@ fn a_directory_that_cannot_be_used_says_what_to_do() {
     }
     drop(held);
     let result = run(&["verify", file.to_str().unwrap()], "");
-    let refused = "file is no directory: name the one that holds the database\nNothing was changed";
+    let refused = "file is not a directory: name the one that holds the database\nNothing was changed";
     assert!(result.errors.contains(refused), "{}", result.errors);
     assert_eq!(result.status, Some(1));
 }

@@ -250,7 +250,7 @@ mod command {
         let (_, errors, status) = run(&[], &[&fixture("nonesuch")]);
         assert!(status == Some(1) && errors.contains("cannot read") && errors.contains("nonesuch"), "{errors}");
         let (output, errors, status) = run(&[], &[&fixture("README.md"), &fixture("tr_u4.jsonl")]);
-        assert!(status == Some(1) && errors.contains("README.md: this is no history"), "{errors}");
+        assert!(status == Some(1) && errors.contains("README.md: this is not a history"), "{errors}");
         let matched = "tr_u4.jsonl: matched 246 of 246, and nothing to do at 300 of 300 flushes";
         assert!(output.lines().next().unwrap().ends_with(matched), "{output}");
         let folder = tempfile::tempdir().unwrap();

@@ -210,7 +210,7 @@ fn files_of_ours_are_told_for_what_they_are() {
         let mut entries = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
         let is_it = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(name);
         let (text, status) = replay(&[], &entries.find(is_it).unwrap());
-        assert!(text.contains(&format!("this is no history: it is {what}")), "{text}");
+        assert!(text.contains(&format!("this is not a history: it is {what}")), "{text}");
         assert!(text.contains("lsmscope verify DIR") && !text.contains("000001 ") && status == Some(1), "{text}");
     }
     // RocksDB's has a name and nothing else.

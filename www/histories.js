@@ -124,7 +124,7 @@ export function createHistories(store, viewer, { enter, read }) {
       else [history, found] = [{ name: file.name, bytes }, true];
     }
     if (!history)
-      throw problem("An OPTIONS file alone is no history", "Choose the MANIFEST that lies beside it as well.");
+      throw problem("An OPTIONS file alone is not a history", "Choose the MANIFEST that lies beside it as well.");
     return { history, options };
   }
 

@@ -67,7 +67,7 @@ fn others(knob: &Description, value: &str) -> Vec<String> {
 /// `options` with each other value of the option `field` that fits.
 fn changed(options: &Options, field: &str) -> Vec<Options> {
     let knobs = Options::describe();
-    let knob = knobs.iter().find(|knob| knob.name == field).unwrap_or_else(|| panic!("{field} is no option"));
+    let knob = knobs.iter().find(|knob| knob.name == field).unwrap_or_else(|| panic!("{field} is not an option"));
     let value = options.get(field).expect("it is one");
     let set = |other: &String| {
         let mut changed = options.clone();

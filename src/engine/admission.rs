@@ -167,6 +167,6 @@ fn is_alike(a: &Condition, b: &Condition) -> bool {
 
 fn stalled_for_ever(why: &Why) -> Error {
     let message =
-        format!("the write would wait for ever: {why}, and no flush or compaction is due that would change that");
+        format!("the write would wait forever: {why}, and no flush or compaction is due that would change that");
     Error::new(ErrorKind::Stalled, message)
 }

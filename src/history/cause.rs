@@ -49,11 +49,11 @@ impl CompactionCause {
                 "whole levels that RocksDB moves down when dynamic level sizes are switched on"
             }
             CompactionCause::BottommostFiles => {
-                "RocksDB's BottommostFiles: a table with nothing below it is written anew, to drop what a released \
+                "RocksDB's BottommostFiles: a table with nothing below it is rewritten, to drop what a released \
                  snapshot kept"
             }
             CompactionCause::BottommostOrPeriodic => {
-                "RocksDB's BottommostFiles or PeriodicCompaction: a table with nothing below it is written anew"
+                "RocksDB's BottommostFiles or PeriodicCompaction: a table with nothing below it is rewritten"
             }
             CompactionCause::Manual => "manual compactions, which cannot be predicted: automatic ones are off",
             CompactionCause::SeekOrManual => "LevelDB's seek compactions, which hang on reads, or manual ones",

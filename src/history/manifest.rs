@@ -68,8 +68,8 @@ impl Manifest {
         for (at, record) in records {
             let fields = Fields::read(&record).map_err(|trouble| match reading.edits {
                 0 => Error::invalid(
-                    "this is a log as RocksDB writes it, but its records are no version edits: a write-ahead log is \
-                     no history",
+                    "this is a log as RocksDB writes it, but its records are not version edits: a write-ahead log is \
+                     not a history",
                 ),
                 _ => trouble.at(at),
             })?;

@@ -187,7 +187,7 @@ fn unknown(bytes: &[u8]) -> HistoryRefusal {
     let head = &bytes[..bytes.len().min(1 << 16)];
     let holds = |text: &[u8]| head.windows(text.len()).any(|window| window == text);
     let refused = |what: String, remedy: String| {
-        HistoryRefusal::new(ErrorKind::InvalidInput, format!("this is no history: it is {what}"), remedy)
+        HistoryRefusal::new(ErrorKind::InvalidInput, format!("this is not a history: it is {what}"), remedy)
     };
     if let Some(rest) = head.strip_prefix(b"MANIFEST-") {
         let rest = String::from_utf8_lossy(&rest[..rest.len().min(20)]);
@@ -212,8 +212,8 @@ fn unknown(bytes: &[u8]) -> HistoryRefusal {
     }
     let what = if bytes.is_empty() { "the file is empty" } else { "it is none of the formats below" };
     Error::invalid(format!(
-        "this is no history: {what}. It should be a MANIFEST of RocksDB or LevelDB, or JSON lines that begin with the \
-         options ({{\"tfs\": …, \"mult\": …, …}}) or with a flush ([\"flush\", bytes, entries])"
+        "this is not a history: {what}. It should be a MANIFEST of RocksDB or LevelDB, or JSON lines that begin with \
+         the options ({{\"tfs\": …, \"mult\": …, …}}) or with a flush ([\"flush\", bytes, entries])"
     ))
     .into()
 }

@@ -155,7 +155,7 @@ fn what_cannot_be_followed_is_refused() {
     assert_eq!((cut.kind, cut.message.contains("within its new file")), (ErrorKind::Corruption, true), "{cut}");
     // A write-ahead log has the same frames.
     let wal = open(&write(&[[0, 0, 0, 0, 0, 0, 0, 7, 1, 0, 0, 0].to_vec()]), &HistoryRequest::default()).unwrap_err();
-    assert!(wal.error.message.contains("a write-ahead log is no history"), "{wal:?}");
+    assert!(wal.error.message.contains("a write-ahead log is not a history"), "{wal:?}");
 }
 
 /// Files that lie beside a `MANIFEST` are refused by name, with the file to give instead.

@@ -123,7 +123,7 @@ fn taken_from(value: &Value) -> Result<BTreeMap<usize, usize>, String> {
     let levels = value.as_object().ok_or("the tables taken are no object of level and count")?;
     let mut taken = BTreeMap::new();
     for (level, count) in levels {
-        let level: usize = level.parse().map_err(|_| format!("{level} is no level"))?;
+        let level: usize = level.parse().map_err(|_| format!("{level} is not a level"))?;
         let count = number(count)? as usize;
         if count > 0 {
             taken.insert(level, count);

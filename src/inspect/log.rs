@@ -58,11 +58,11 @@ fn explain_frame<'a>(
     let mut value = String::new();
     spans.part("header", spans.at + HEADER, |s| {
         // The frame was read, so its checksums are right.
-        s.field("header crc", Reader::u32, |crc| format!("{crc:08x}, right"));
+        s.field("header crc", Reader::u32, |crc| format!("{crc:08x}, correct"));
         s.u32("length of the payload");
         s.u64("first number");
         s.u32("count");
-        s.field("payload crc", Reader::u32, |crc| format!("{crc:08x}, right"));
+        s.field("payload crc", Reader::u32, |crc| format!("{crc:08x}, correct"));
         String::new()
     });
     spans.part("payload", spans.end, |s| {

@@ -135,7 +135,7 @@ async fn scan<S: Storage>(storage: &S, file: FileId, end: u64) -> Scanned {
                 }
             },
             Part::Unknown(handle) if in_data => {
-                let what = "there is no block whose checksum is right".to_string();
+                let what = "there is no block whose checksum is correct".to_string();
                 scanned.pieces.push((handle, Err(what)));
             }
             Part::Unknown(_) => {}

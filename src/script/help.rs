@@ -96,8 +96,8 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "snapshot",
         aliases: &[],
         usage: "snapshot",
-        about: "Keeps what can be read now readable, whatever is written later; read from it with @N. Only FIFO \
-                compaction does not wait for it: what that drops is gone from snapshots as well, as in RocksDB.",
+        about: "Keeps what can be read now readable, whatever is written later; read from it with @N. FIFO \
+                compaction alone ignores snapshots: what it drops is gone from them as well, as in RocksDB.",
         example: "snapshot",
     },
     CommandHelp {
@@ -119,8 +119,8 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "fill",
         aliases: &[],
         usage: "fill COUNT [seed N] [anyway]",
-        about: "Puts COUNT random entries; the same seed gives the same ones. The page first tells of very many; \
-                anyway goes on.",
+        about: "Puts COUNT random entries; the same seed gives the same ones. The page asks first about very many; \
+                anyway does not.",
         example: "fill 100 seed 7",
     },
     CommandHelp {
@@ -128,7 +128,7 @@ pub const COMMANDS: &[CommandHelp] = &[
         aliases: &[],
         usage: "drive [TIME] [preset=NAME] [NAME=VALUE …] [anyway]",
         about: "Runs a workload for TIME of virtual time: puts, gets, scans and deletes at their rates. help drive \
-                lists the presets and parameters. The page first tells of a long one; anyway goes on.",
+                lists the presets and parameters. The page asks first about a long one; anyway does not.",
         example: "drive 10s write_rate=500 read_rate=200 key_dist=zipf",
     },
     CommandHelp {
@@ -143,7 +143,7 @@ pub const COMMANDS: &[CommandHelp] = &[
         name: "stats",
         aliases: &[],
         usage: "stats",
-        about: "Shows entries, tables, bytes of each level, and what is written, read and stored too often.",
+        about: "Shows entries, tables, bytes of each level, and write, read and space amplification.",
         example: "stats",
     },
     CommandHelp {
@@ -235,7 +235,7 @@ pub(super) fn unknown(line: &str, word: &Word) -> ScriptError {
         Some(name) => format!("Did you mean {name}? help lists every command."),
         None => "help lists every command.".to_string(),
     };
-    ScriptError::new(line, word.place(), format!("{shown} is no command"), remedy)
+    ScriptError::new(line, word.place(), format!("{shown} is not a command"), remedy)
 }
 
 /// Every option, and every parameter of a workload.

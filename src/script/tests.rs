@@ -129,13 +129,13 @@ fn a_workload_may_begin_with_its_time() {
 #[test]
 fn what_cannot_be_is_refused_where_it_stands() {
     for (line, place, message) in [
-        ("puut a 1", "puut", "puut is no command"),
+        ("puut a 1", "puut", "puut is not a command"),
         ("put", "", "put needs a key"),
         ("put a  # no value", "", "put needs a value"),
         ("put a b c d", "c d", "put takes one key and one value: quote a value that has spaces"),
         ("put a \"b c", "\"b c", "the quote \" is never closed"),
-        ("put a \\q", "\\q", "\\q is no escape"),
-        ("put a b\\", "\\", "\\ is no escape"),
+        ("put a \\q", "\\q", "\\q is not an escape"),
+        ("put a b\\", "\\", "\\ is not an escape"),
         ("put a \\x4", "\\x4", "\\x needs two hexadecimal digits"),
         ("get a b", "b", "get takes no more than this"),
         ("get a @x", "@x", "@x is not the number of a snapshot, such as 1"),

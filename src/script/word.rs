@@ -171,7 +171,7 @@ impl Reader<'_> {
         ScriptError::new(
             self.line,
             start..self.at,
-            format!("{} is no escape", &self.line[start..self.at]),
+            format!("{} is not an escape", &self.line[start..self.at]),
             "Write \\\\ for a backslash; the others are \\\" \\' \\n \\t \\xNN.",
         )
     }

@@ -269,8 +269,8 @@ impl<S: Storage, T: Tracer> Session<S, T> {
         storage.flip(file, offset, bit).await?;
         self.tell(Event::BitFlipped { file, offset, bit });
         let mut answer: Answer =
-            format!("ok  bit {bit} of byte {offset} of {file} is flipped, and nobody was told").into();
-        answer.notes.push("what is in memory or in the block cache already is still right".to_string());
+            format!("ok  bit {bit} of byte {offset} of {file} is flipped, and the disk reports nothing").into();
+        answer.notes.push("what is already in memory or in the block cache is still correct".to_string());
         Ok(answer)
     }
 

@@ -171,7 +171,7 @@ impl Sandbox {
         if !found.is_undefined() {
             return Ok(found);
         }
-        let file = FileId::parse(&file).ok_or_else(|| invalid(format!("{file} is no file of a database")))?;
+        let file = FileId::parse(&file).ok_or_else(|| invalid(format!("{file} is not a file of a database")))?;
         let position = super::value::position(position);
         let bytes = self.read_file(file, position).await?;
         Ok(to_js(&inspection::inspect(&self.timeline().borrow(), file, position, bytes)))

@@ -103,7 +103,7 @@ pub fn bytes(value: &JsValue) -> Result<Vec<u8>, JsValue> {
 
 /// The bytes of a key as it is shown.
 pub fn shown_key(text: &str) -> Result<Vec<u8>, JsValue> {
-    let wrong = || invalid(format!("{text} is no key: expected \\\\ for a backslash and \\xNN for other bytes"));
+    let wrong = || invalid(format!("{text} is not a key: expected \\\\ for a backslash and \\xNN for other bytes"));
     bytes_of_text(text).map(|key| key.to_vec()).ok_or_else(wrong)
 }
 

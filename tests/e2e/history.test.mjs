@@ -124,13 +124,13 @@ pageTest(
   },
 );
 
-pageTest("what is no history is refused with what would be, and the sandbox stays", async (page) => {
+pageTest("what is not a history is refused with what would be, and the sandbox stays", async (page) => {
   await ready(page);
   await pick(page, [join(FIXTURES, "README.md")]);
   const alert = page.getByRole("alert");
-  await alert.getByText(/README\.md.*this is no history.*It should be a MANIFEST/).waitFor();
+  await alert.getByText(/README\.md.*this is not a history.*It should be a MANIFEST/).waitFor();
   await pick2(page, OPTIONS);
-  await alert.getByText(/An OPTIONS file alone is no history/).waitFor();
+  await alert.getByText(/An OPTIONS file alone is not a history/).waitFor();
   await page.keyboard.press("Escape");
   await ready(page);
   assert.match(await command(page, "put a 1"), /^ok/);

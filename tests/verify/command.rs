@@ -59,7 +59,7 @@ fn what_is_no_database_or_in_use_is_an_error() {
     said(&place.path().join("none"), "none: name the one that holds the database\nNothing was changed");
     let file = place.path().join("file");
     fs::write(&file, "").unwrap();
-    said(&file, "file is no directory: name the one that holds the database");
+    said(&file, "file is not a directory: name the one that holds the database");
     fs::remove_file(&file).unwrap();
     assert!(snapshot(place.path()).is_empty());
     let _owner = Directory::open(place.path()).unwrap();

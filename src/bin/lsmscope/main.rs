@@ -188,7 +188,7 @@ fn look_at(directory: &Path) -> Result<Directory, Error> {
             Err(Error::invalid(format!("there is no directory {shown}: name the one that holds the database")))
         }
         Ok(metadata) if !metadata.is_dir() => {
-            Err(Error::invalid(format!("{shown} is no directory: name the one that holds the database")))
+            Err(Error::invalid(format!("{shown} is not a directory: name the one that holds the database")))
         }
         _ => Directory::open_read_only(directory),
     }

@@ -96,14 +96,14 @@ fn list<T>(text: &str, item: impl Fn(&str) -> Result<T, String>) -> Result<List<
 
 fn places(text: &str) -> Result<List<usize>, String> {
     list(text, |item| {
-        item.parse().map_err(|_| format!("{:?} is no place in a script: write numbers, or none", excerpt(item)))
+        item.parse().map_err(|_| format!("{:?} is not a place in a script: write numbers, or none", excerpt(item)))
     })
 }
 
 fn names(text: &str) -> Result<List<String>, String> {
     list(text, |item| match Options::default().get(item) {
         Some(_) => Ok(item.to_string()),
-        None => Err(format!("{:?} is no option: `help` in `lsmscope repl` lists them", excerpt(item))),
+        None => Err(format!("{:?} is not an option: `help` in `lsmscope repl` lists them", excerpt(item))),
     })
 }
 
