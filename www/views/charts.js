@@ -1,20 +1,17 @@
 // Charts above the scrubber, on its axis: event by event, what the memtable holds, how many tables and bytes each level
-// has, and the amplifications. A step only moves the line for "now"; a click on a chart goes to where it was clicked.
+// has, and the amplifications. A step only moves the line for "now"; the numbers on the left are those at the point that
+// is read, else those of now.
 
-import { bytes, number, ratio } from "../format.js";
-import { openingTitle } from "../write-amplification.js";
+import { ChartSurface } from "./chart-surface.js";
 import { Popover } from "./popover.js";
-import { STRIPS, at } from "./series.js";
-import { StripChart } from "./strip.js";
-import { Icon, html } from "./ui.js";
+import { STRIPS, valueAt } from "./series.js";
+import { Icon, html, useState } from "./ui.js";
 import { WriteAmplification } from "./write-amplification.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {NonNullable<State["shown"]["samples"]>} Samples */
 /** @typedef {import("./series.js").Strip} Strip */
 
-/** The most marks of openings: the last ones. */
-const MARKS = 50;
 /** Charts that tables alone are enough for. */
 const OF_TABLES = ["tables", "bytes", "read", "space"];
 
@@ -34,37 +31,33 @@ const OF_TABLES = ["tables", "bytes", "read", "space"];
 export function Charts({ samples, length, position, shown: chosen, controller, history, view, openings }) {
   const shown = history ? OF_TABLES : chosen;
   const strips = STRIPS.filter((strip) => shown.includes(strip.name));
-  const go = (/** @type {MouseEvent & { currentTarget: HTMLElement }} */ event) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    controller.seek(Math.round(((event.clientX - box.left) / box.width) * length));
-  };
-  return html`<section class="charts" role="region" aria-label="Charts">
+  const [pointed, read] = useState(/** @type {number | null} */ (null));
+  // What is read is never ahead of what is shown.
+  const reading = pointed === null ? null : Math.min(pointed, length);
+  return html`<section class="charts" role="region" aria-label="Charts" style=${`--strips:${strips.length}`}>
     ${history ? null : html`<${Chooser} shown=${shown} controller=${controller} />`}
-    <div class="strips" onClick=${go}>
-      ${strips.map(
-        (strip) => html`<${StripChart} key=${strip.name} strip=${strip} samples=${samples} length=${length} />`,
-      )}
-      ${strips.length === 0 ? html`<p class="empty">Choose a chart on the left.</p>` : null}
-      ${openings
-        .filter((opening) => opening.kind === "options_changed" || opening.kind === "reopened")
-        .slice(-MARKS)
-        .map(
-          (opening) => html`<i
-            key=${opening.index}
-            class=${`opening-line ${opening.kind}`}
-            style=${`left:${length === 0 ? 0 : (opening.index / length) * 100}%`}
-            title=${openingTitle(opening)}
-          ></i>`,
-        )}
-      <i class="now-line" style=${`transform:translateX(${length === 0 ? 0 : (position / length) * 100}%)`}></i>
-    </div>
+    <${ChartSurface}
+      strips=${strips}
+      samples=${samples}
+      length=${length}
+      position=${position}
+      openings=${openings}
+      reading=${reading}
+      read=${read}
+      go=${controller.seek}
+    />
     <div class="legend">
       ${strips.map(
         (strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}>
           ${
             strip.name === "write" && view
-              ? html`<${WriteAmplification} view=${view} openings=${openings} expected=${controller.expectedWrites} />`
-              : html`<${Legend} strip=${strip} samples=${samples} position=${position} />`
+              ? html`<${WriteAmplification}
+                  view=${view}
+                  openings=${openings}
+                  expected=${controller.expectedWrites}
+                  reading=${reading === null || !samples ? null : valueAt(strip, samples, reading)}
+                />`
+              : html`<${Legend} strip=${strip} samples=${samples} position=${reading ?? position} />`
           }
         </span>`,
       )}
@@ -74,22 +67,11 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
 
 /** @param {{ strip: Strip, samples: Samples | null, position: number }} props */
 function Legend({ strip, samples, position }) {
-  return html`<b>${samples ? value(strip, samples, position) : "–"}</b> ${
+  return html`<b>${samples ? valueAt(strip, samples, position) : "–"}</b> ${
     strip.short === strip.title
       ? strip.title
       : html`<span class="wide-only">${strip.title}</span><span class="narrow-only">${strip.short}</span>`
   }`;
-}
-
-/**
- * @param {Strip} strip
- * @param {Samples} samples
- * @param {number} position
- */
-function value(strip, samples, position) {
-  const i = at(samples.events, position);
-  const n = strip.series(samples).reduce((sum, line) => sum + (line[i] ?? 0), 0);
-  return strip.unit === "bytes" ? bytes(n) : strip.unit === "ratio" ? ratio(n) : number(n);
 }
 
 /** @param {{ shown: string[], controller: import("../controller.js").Controller }} props */

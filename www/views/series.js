@@ -1,4 +1,6 @@
-// What the strips show, as data: which samples, in which colours, in what unit.
+// What the strips show, as data: which samples, in which colours, in what unit; and what is read off them.
+
+import { bytes, number, ratio } from "../format.js";
 
 /** @typedef {NonNullable<import("../state.js").Shown["samples"]>} Samples */
 
@@ -125,4 +127,41 @@ export function at(events, position) {
     else high = middle;
   }
   return Math.max(0, low - 1);
+}
+
+/**
+ * A value as it is written.
+ * @param {Strip["unit"]} unit
+ * @param {number} n
+ */
+export function written(unit, n) {
+  return unit === "bytes" ? bytes(n) : unit === "ratio" ? ratio(n) : number(n);
+}
+
+/**
+ * What a strip says at `position`, its lines together.
+ * @param {Strip} strip
+ * @param {Samples} samples
+ * @param {number} position
+ */
+export function valueAt(strip, samples, position) {
+  const i = at(samples.events, position);
+  return written(
+    strip.unit,
+    strip.series(samples).reduce((sum, line) => sum + (line[i] ?? 0), 0),
+  );
+}
+
+/**
+ * Where the reading point goes from `event`: to the next sample, or the previous one, and not beyond the axis.
+ * @param {ArrayLike<number>} events Ascending.
+ * @param {number} event
+ * @param {1 | -1} by
+ * @param {number} length
+ */
+export function nextReading(events, event, by, length) {
+  const i = at(events, event);
+  const before = events[i] < event ? events[i] : (events[i - 1] ?? 0);
+  const after = events[i] > event ? events[i] : (events[i + 1] ?? length);
+  return Math.max(0, Math.min(length, by > 0 ? after : before));
 }

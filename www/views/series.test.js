@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { deepest } from "./inspector.js";
-import { STRIPS, at } from "./series.js";
-import { curves } from "./strip.js";
+import { STRIPS, at, nextReading, valueAt } from "./series.js";
+import { curves, top } from "./strip.js";
 
 test("the sample at a position is the last one that had happened by then", () => {
   const events = [1, 4, 9];
@@ -52,4 +52,28 @@ test("levels are stacked from level 0 up, and drawn from the top down, to the en
     [1, 7, 7],
     [1, 2, 2],
   ]);
+});
+
+test("the scale reaches the highest stack, and at least what its chart says", () => {
+  const tables = /** @type {import("./series.js").Strip} */ (STRIPS.find((s) => s.name === "tables"));
+  const samples = (/** @type {number[][]} */ ...levels) =>
+    /** @type {import("./series.js").Samples} */ ({
+      events: Float64Array.of(0, 10),
+      level_tables: levels.map((level) => Float64Array.from(level)),
+    });
+  assert.equal(top(tables, curves(tables, samples([1, 2], [0, 5]), 30)), 7);
+  assert.equal(top(tables, curves(tables, samples([1, 2], [0, 1]), 30)), 4);
+  assert.equal(valueAt(tables, samples([1, 2], [0, 5]), 9), "1");
+  assert.equal(valueAt(tables, samples([1, 2], [0, 5]), 10), "7");
+});
+
+test("the reading point goes from sample to sample, and no further than the axis", () => {
+  const events = [2, 5, 9];
+  const walk = (/** @type {number} */ from, /** @type {1 | -1} */ by) =>
+    [1, 2, 3, 4, 5].reduce((all) => [...all, nextReading(events, all.at(-1) ?? 0, by, 12)], [from]);
+  assert.deepEqual(walk(0, 1), [0, 2, 5, 9, 12, 12]);
+  assert.deepEqual(walk(12, -1), [12, 9, 5, 2, 0, 0]);
+  assert.deepEqual(nextReading(events, 7, -1, 12), 5);
+  assert.deepEqual(nextReading([], 7, -1, 12), 0);
+  assert.deepEqual(nextReading([], 7, 1, 12), 12);
 });

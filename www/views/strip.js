@@ -1,10 +1,11 @@
-// One chart: a strip as high as a few lines of text, without axes of its own, for it lies on the scrubber's. uPlot
-// draws it.
+// One chart: a strip as high as two lines of text. Its x axis is the scrubber's; what its y axis reaches stands at its
+// left edge. uPlot draws the lines.
 
 import uPlot from "uplot";
 
 import { cssColor, useDrawing } from "./canvas.js";
-import { html, memo, useLayoutEffect, useRef } from "./ui.js";
+import { written } from "./series.js";
+import { html, memo, useLayoutEffect, useMemo, useRef } from "./ui.js";
 
 /** @typedef {import("./series.js").Strip} Strip */
 /** @typedef {import("./series.js").Samples} Samples */
@@ -29,6 +30,15 @@ export function curves(strip, samples, length) {
 }
 
 /**
+ * What the y axis reaches.
+ * @param {Strip} strip
+ * @param {Curves} curves
+ */
+export function top(strip, [, highest = []]) {
+  return highest.reduce((/** @type {number} */ most, n) => Math.max(most, n ?? 0), strip.least);
+}
+
+/**
  * @param {HTMLElement} element
  * @param {Strip} strip
  * @param {Curves} data
@@ -41,7 +51,7 @@ function draw(element, strip, data, length) {
     const [stroke, fill] = strip.colours(lines - 1 - i).map((name) => cssColor(element, name));
     return { stroke, fill, paths, width: 1.2, points: { show: false } };
   });
-  const most = data[1].reduce((/** @type {number} */ most, n) => Math.max(most, n ?? 0), strip.least);
+  const most = top(strip, data);
   /** @type {uPlot.Options} */
   const options = {
     width: element.clientWidth,
@@ -59,18 +69,28 @@ function draw(element, strip, data, length) {
 /** @param {{ strip: Strip, samples: Samples | null, length: number }} props */
 function View({ strip, samples, length }) {
   const chart = useRef(/** @type {uPlot | null} */ (null));
+  const data = useMemo(
+    () => (samples && samples.events.length > 0 ? curves(strip, samples, length) : null),
+    [strip, samples, length],
+  );
   const box = useDrawing(
     (/** @type {HTMLElement} */ element) => {
       chart.current?.destroy();
       chart.current = null;
-      if (!samples || samples.events.length === 0 || element.clientWidth === 0) return;
-      const data = curves(strip, samples, length);
-      if (data.length > 1) chart.current = draw(element, strip, data, length);
+      if (data && data.length > 1 && element.clientWidth > 0) chart.current = draw(element, strip, data, length);
     },
-    [strip, samples, length],
+    [data],
   );
   useLayoutEffect(() => () => chart.current?.destroy(), []);
-  return html`<div class="strip-chart" ref=${box} aria-hidden="true"></div>`;
+  return html`<div class="strip-chart" aria-hidden="true">
+    <div class="strip-plot" ref=${box}></div>
+    ${
+      data
+        ? html`<span class="scale-top">${written(strip.unit, top(strip, data))}</span>
+            <span class="scale-zero">0</span>`
+        : null
+    }
+  </div>`;
 }
 
 // The line for "now" is not part of it, so a step need not draw anything.

@@ -9,13 +9,15 @@ import { html } from "./ui.js";
 /** @typedef {import("../timeline.js").View} View */
 
 /**
+ * `reading`: the figure at the point of the charts that is read, if that is not the position.
  * @param {{
  *   view: View,
  *   openings: import("../write-amplification.js").Opening[],
  *   expected: () => import("../../lsmscope.js").ExpectedWrites | null,
+ *   reading?: string | null,
  * }} props
  */
-export function WriteAmplification({ view, openings, expected }) {
+export function WriteAmplification({ view, openings, expected, reading = null }) {
   const figure = ratio(view.amplification.write_rocksdb ?? undefined);
   return html`<${Popover}
     class="write-amp"
@@ -24,7 +26,7 @@ export function WriteAmplification({ view, openings, expected }) {
     title="Bytes that flushes and compactions wrote, by bytes that flushes wrote. Click for the bytes"
     box=${() => html`<${Bytes} view=${view} openings=${openings} expected=${expected()} />`}
   >
-    <b>${figure}</b> write amp
+    <b>${reading ?? figure}</b> write amp
   <//>`;
 }
 

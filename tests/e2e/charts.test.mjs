@@ -1,0 +1,91 @@
+// What is read off the charts: a scale, the values at the pointer, and at a point that the keyboard moves.
+
+import assert from "node:assert/strict";
+
+import { pageTest } from "./browser.mjs";
+import { command, length, position, ready, region } from "./page.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** Some tables on two levels. @param {Page} page */
+async function filled(page) {
+  await ready(page);
+  for (const line of ["put a 1", "flush", "put b 2", "flush", "put c 3"]) await command(page, line);
+}
+
+const surface = (/** @type {Page} */ page) => page.getByRole("slider", { name: "Reading point" });
+
+/** The middle of the charts' height, at a share of their width. @param {Page} page @param {number} share */
+async function pointAt(page, share) {
+  const box = await surface(page).boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
+}
+
+pageTest("the numbers are those at the pointer, and time stays where it is", async (page) => {
+  await filled(page);
+  const end = await length(page);
+  const now = await region(page, "Charts");
+  assert.match(now, /2 tables by level/);
+  await pointAt(page, 0);
+  const start = await region(page, "Charts");
+  assert.match(start, /0 B memtable 0 tables by level/);
+  assert.match(start, / event 0 /);
+  assert.equal(await position(page), end);
+  await page.mouse.move(5, 5);
+  assert.equal(await region(page, "Charts"), now);
+});
+
+pageTest("each chart says what its axis reaches, in letters that can be read", async (page) => {
+  await filled(page);
+  const scales = page.locator(".scale-top, .scale-zero");
+  const seen = await scales.evaluateAll((all) =>
+    all.map((e) => ({ text: e.textContent, size: Number.parseFloat(getComputedStyle(e).fontSize) })),
+  );
+  assert.equal(seen.length, 8);
+  assert.deepEqual(
+    seen.filter(({ size }) => size < 11),
+    [],
+  );
+  assert.equal(seen[2].text, "4", "the axis of tables");
+  assert.equal(seen[3].text, "0");
+  // Above the next chart's, each in its own strip.
+  const boxes = await scales.evaluateAll((all) => all.map((e) => e.getBoundingClientRect().toJSON()));
+  for (let i = 1; i < boxes.length; i += 1)
+    assert.ok(boxes[i].top >= boxes[i - 1].bottom - 1, `${seen[i].text} lies over ${seen[i - 1].text}`);
+});
+
+pageTest("arrow keys move the reading point, not time; Enter goes there, Escape back to now", async (page) => {
+  await filled(page);
+  const end = await length(page);
+  await surface(page).focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  const read = Number(await surface(page).getAttribute("aria-valuenow"));
+  assert.ok(read > 0 && read < end, `${read}`);
+  assert.match(
+    (await surface(page).getAttribute("aria-valuetext")) ?? "",
+    /^event \d+, memtable \d+ B, tables by level 0/,
+  );
+  assert.equal(await position(page), end);
+  await page.keyboard.press("Escape");
+  assert.equal(await surface(page).getAttribute("aria-valuenow"), String(end));
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  assert.equal(await position(page), read);
+});
+
+pageTest("while what is ahead is hidden, the charts have nothing of it", async (page) => {
+  await filled(page);
+  await surface(page).focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  const at = await position(page);
+  await page.getByRole("tab", { name: "Scripts" }).click();
+  await page.getByRole("checkbox", { name: /^Hide what is ahead/ }).check();
+  await pointAt(page, 0.999);
+  assert.match(await region(page, "Charts"), new RegExp(` event ${at} `));
+  assert.equal(await surface(page).getAttribute("aria-valuemax"), String(at));
+});
