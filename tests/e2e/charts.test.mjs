@@ -89,3 +89,28 @@ pageTest("while what is ahead is hidden, the charts have nothing of it", async (
   assert.match(await region(page, "Charts"), new RegExp(` event ${at} `));
   assert.equal(await surface(page).getAttribute("aria-valuemax"), String(at));
 });
+
+pageTest(
+  "the charts can be read as a table, with units, and copied",
+  async (page) => {
+    await filled(page);
+    await page.getByRole("button", { name: "Charts as a table" }).click();
+    const table = page.getByRole("table", { name: "Samples" });
+    const heads = await table.getByRole("columnheader").allInnerTexts();
+    assert.deepEqual(
+      heads.slice(0, 3).map((head) => head.replaceAll(/\s+/g, " ")),
+      ["event number", "memtable bytes", "tables by level, L0 count"],
+    );
+    assert.match(heads.join("|"), /write amp\s+ratio/);
+    const last = await table.getByRole("row").last().getByRole("cell").allInnerTexts();
+    assert.equal(last[2], "2", "tables of level 0 at the end");
+    await page.getByRole("button", { name: "Copy as CSV" }).click();
+    await page.getByText("Copied.").waitFor();
+    const csv = (await page.evaluate(() => navigator.clipboard.readText())).trim().split("\n");
+    assert.equal(csv.at(-1)?.split(",")[2], "2");
+    assert.equal(csv.length, await table.getByRole("row").count());
+    await page.keyboard.press("Escape");
+    await table.waitFor({ state: "detached" });
+  },
+  { permissions: ["clipboard-read", "clipboard-write"] },
+);

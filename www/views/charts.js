@@ -3,6 +3,7 @@
 // is read, else those of now.
 
 import { ChartSurface } from "./chart-surface.js";
+import { ChartTable, tableOf } from "./chart-table.js";
 import { Popover } from "./popover.js";
 import { STRIPS, valueAt } from "./series.js";
 import { Icon, html, useState } from "./ui.js";
@@ -32,10 +33,27 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
   const shown = history ? OF_TABLES : chosen;
   const strips = STRIPS.filter((strip) => shown.includes(strip.name));
   const [pointed, read] = useState(/** @type {number | null} */ (null));
+  const [asTable, setAsTable] = useState(false);
   // What is read is never ahead of what is shown.
   const reading = pointed === null ? null : Math.min(pointed, length);
   return html`<section class="charts" role="region" aria-label="Charts" style=${`--strips:${strips.length}`}>
-    ${history ? null : html`<${Chooser} shown=${shown} controller=${controller} />`}
+    <div class="chart-tools">
+      ${history ? null : html`<${Chooser} shown=${shown} controller=${controller} />`}
+      <button
+        class="plain"
+        aria-label="Charts as a table"
+        title="Charts as a table"
+        disabled=${!samples || strips.length === 0}
+        onClick=${() => setAsTable(true)}
+      >
+        <${Icon} name="table" />
+      </button>
+    </div>
+    ${
+      asTable && samples
+        ? html`<${ChartTable} table=${tableOf(strips, samples, 0, length)} close=${() => setAsTable(false)} />`
+        : null
+    }
     <${ChartSurface}
       strips=${strips}
       samples=${samples}

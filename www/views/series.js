@@ -13,6 +13,7 @@ import { bytes, number, ratio } from "../format.js";
  * @property {string} colour The title's colour.
  * @property {"bytes" | "count" | "ratio"} unit
  * @property {number} least The axis reaches at least this far.
+ * @property {boolean} [stacked] Whether it has a line for each level.
  * @property {(samples: Samples) => ArrayLike<number>[]} series Lines that are stacked, from the bottom.
  * @property {(line: number) => [string, string]} colours Edge and fill of a line.
  */
@@ -42,6 +43,7 @@ export const STRIPS = [
     colour: "--l1",
     unit: "count",
     least: 4,
+    stacked: true,
     series: (/** @type {Samples} */ s) => s.level_tables,
     colours: level,
   },
@@ -53,6 +55,7 @@ export const STRIPS = [
     colour: "--l2",
     unit: "bytes",
     least: 1,
+    stacked: true,
     series: (/** @type {Samples} */ s) => s.level_bytes,
     colours: level,
   },

@@ -1,0 +1,110 @@
+// The charts as a table: a row for each sample shown, a column for each line. Where there are more samples than rows,
+// rows are spread evenly over them.
+
+import { Modal } from "./dialog.js";
+import { number, ratio } from "../format.js";
+import { html, useState } from "./ui.js";
+
+/** @typedef {import("./series.js").Strip} Strip */
+/** @typedef {import("./series.js").Samples} Samples */
+/** @typedef {{ title: string, unit: string, ratio: boolean }} Column */
+/** @typedef {{ columns: Column[], rows: number[][], count: number }} Table */
+
+export const MAX_ROWS = 100;
+
+const UNITS = { bytes: "bytes", count: "count", ratio: "ratio" };
+
+/**
+ * `count`: how many samples there are, of which the rows are some. Levels that never have anything are left out.
+ * @param {Strip[]} strips
+ * @param {Samples} samples
+ * @param {number} from The first event that is in view.
+ * @param {number} to The last one.
+ * @returns {Table}
+ */
+export function tableOf(strips, samples, from, to) {
+  const inView = [...samples.events.keys()].filter((i) => samples.events[i] >= from && samples.events[i] <= to);
+  const picked = spread(inView, MAX_ROWS);
+  const lines = strips.flatMap((strip) => {
+    const all = strip.series(samples);
+    return all
+      .map((values, level) => ({
+        column: {
+          title: strip.stacked ? `${strip.title}, L${level}` : strip.title,
+          unit: UNITS[strip.unit],
+          ratio: strip.unit === "ratio",
+        },
+        values,
+        used: level === 0 || Array.from(values).some((value) => value > 0),
+      }))
+      .filter(({ used }) => used);
+  });
+  return {
+    columns: [{ title: "event", unit: "number", ratio: false }, ...lines.map(({ column }) => column)],
+    rows: picked.map((i) => [samples.events[i], ...lines.map(({ values }) => values[i] ?? 0)]),
+    count: inView.length,
+  };
+}
+
+/**
+ * At most `most` of the items, evenly, the first and the last among them.
+ * @template T
+ * @param {T[]} items
+ * @param {number} most
+ */
+function spread(items, most) {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))]);
+}
+
+/**
+ * Comma-separated values, with a head; what is not defined is empty.
+ * @param {Table} table
+ */
+export function csvOf({ columns, rows }) {
+  const quoted = (/** @type {string} */ text) => (text.includes(",") ? `"${text}"` : text);
+  const head = columns.map(({ title, unit }) => quoted(`${title} (${unit})`));
+  const cell = (/** @type {number} */ n) => (Number.isNaN(n) ? "" : String(Math.round(n * 1000) / 1000));
+  return [head, ...rows.map((row) => row.map(cell))].map((line) => `${line.join(",")}\n`).join("");
+}
+
+/** @param {{ table: Table, close: () => void }} props */
+export function ChartTable({ table, close }) {
+  const { columns, rows, count } = table;
+  const [copied, setCopied] = useState("");
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(csvOf(table));
+      setCopied("Copied.");
+    } catch {
+      setCopied("The browser does not let the page copy: select the table and press Ctrl+C.");
+    }
+  };
+  const cell = (/** @type {number} */ n, /** @type {number} */ i) => (columns[i].ratio ? ratio(n) : number(n));
+  return html`<${Modal} title="Charts as a table" close=${close}>
+    <p class="quiet">
+      ${rows.length < count ? `${rows.length} of ${number(count)} samples, evenly.` : "Every sample shown."} Each holds
+      until the next.
+    </p>
+    <div class="chart-table scroll" tabindex="0" role="group" aria-label="Samples">
+      <table aria-label="Samples">
+        <thead>
+          <tr>
+            ${columns.map(({ title, unit }) => html`<th key=${title} scope="col">${title} <small>${unit}</small></th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row) => html`<tr key=${row[0]}>
+              ${row.map((n, i) => html`<td key=${i}>${cell(n, i)}</td>`)}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <div class="actions">
+      <span aria-live="polite">${copied}</span>
+      <button class="primary" onClick=${copy}>Copy as CSV</button>
+    </div>
+  <//>`;
+}
