@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./browser.mjs";
-import { command, length, position, ready, region } from "./page.mjs";
+import { command, cutOff, length, position, ready, region } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -114,3 +114,27 @@ pageTest(
   },
   { permissions: ["clipboard-read", "clipboard-write"] },
 );
+
+for (const layout of /** @type {const} */ (["panels", "figure"]))
+  pageTest(
+    `in an embed, ${layout}: one chart, and all of them at a click`,
+    async (page) => {
+      await ready(page);
+      if (layout === "figure") await page.getByRole("button", { name: "Charts", exact: true }).click();
+      await page.setViewportSize({ width: 720, height: 480 });
+      const charts = page.getByRole("region", { name: "Charts" });
+      const strips = charts.locator(".strip-chart");
+      await strips.first().waitFor();
+      assert.equal(await strips.count(), 1);
+      const folded = await charts.boundingBox();
+      assert.ok(folded && folded.height <= 30, `${folded?.height}`);
+      await page.getByRole("button", { name: "All charts" }).click();
+      assert.equal(await strips.count(), 4);
+      const play = await page.locator("#play").boundingBox();
+      assert.ok(play && play.y + play.height <= 480, "the player is still in view");
+      assert.deepEqual(await cutOff(page, ".legend b, .scale-top"), []);
+      await page.getByRole("button", { name: "All charts" }).click();
+      assert.equal(await strips.count(), 1);
+    },
+    { layout },
+  );

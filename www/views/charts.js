@@ -6,13 +6,17 @@ import { ChartSurface } from "./chart-surface.js";
 import { ChartTable, tableOf } from "./chart-table.js";
 import { Popover } from "./popover.js";
 import { STRIPS, valueAt } from "./series.js";
-import { Icon, html, useState } from "./ui.js";
+import { Icon, html, useEffect, useState } from "./ui.js";
 import { WriteAmplification } from "./write-amplification.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {NonNullable<State["shown"]["samples"]>} Samples */
 /** @typedef {import("./series.js").Strip} Strip */
 
+/** Where there is room for one strip. */
+const LOW = "(height <= 600px)";
+/** The strip where there is room for one and none was chosen. */
+const WRITE = /** @type {Strip} */ (STRIPS.find((strip) => strip.name === "write"));
 /** Charts that tables alone are enough for. */
 const OF_TABLES = ["tables", "bytes", "read", "space"];
 
@@ -31,23 +35,49 @@ const OF_TABLES = ["tables", "bytes", "read", "space"];
  */
 export function Charts({ samples, length, position, shown: chosen, controller, history, view, openings }) {
   const shown = history ? OF_TABLES : chosen;
-  const strips = STRIPS.filter((strip) => shown.includes(strip.name));
+  const low = useMedia(LOW);
+  const [opened, open] = useState(false);
+  const all = STRIPS.filter((strip) => shown.includes(strip.name));
+  const folded = low && !opened;
+  const strips = folded ? [all[0] ?? WRITE] : all;
   const [pointed, read] = useState(/** @type {number | null} */ (null));
   const [asTable, setAsTable] = useState(false);
   // What is read is never ahead of what is shown.
   const reading = pointed === null ? null : Math.min(pointed, length);
-  return html`<section class="charts" role="region" aria-label="Charts" style=${`--strips:${strips.length}`}>
+  return html`<section
+    class=${folded ? "charts folded" : "charts"}
+    role="region"
+    aria-label="Charts"
+    style=${`--strips:${strips.length}`}
+  >
     <div class="chart-tools">
-      ${history ? null : html`<${Chooser} shown=${shown} controller=${controller} />`}
-      <button
-        class="plain"
-        aria-label="Charts as a table"
-        title="Charts as a table"
-        disabled=${!samples || strips.length === 0}
-        onClick=${() => setAsTable(true)}
-      >
-        <${Icon} name="table" />
-      </button>
+      ${
+        low
+          ? html`<button
+              class="plain"
+              aria-label="All charts"
+              title=${opened ? "One chart" : "All charts"}
+              aria-expanded=${opened ? "true" : "false"}
+              onClick=${() => open(!opened)}
+            >
+              <${Icon} name=${opened ? "shrink" : "enlarge"} />
+            </button>`
+          : null
+      }
+      ${history || folded ? null : html`<${Chooser} shown=${shown} controller=${controller} />`}
+      ${
+        folded
+          ? null
+          : html`<button
+              class="plain"
+              aria-label="Charts as a table"
+              title="Charts as a table"
+              disabled=${!samples || strips.length === 0}
+              onClick=${() => setAsTable(true)}
+            >
+              <${Icon} name="table" />
+            </button>`
+      }
     </div>
     ${
       asTable && samples
@@ -81,6 +111,22 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
       )}
     </div>
   </section>`;
+}
+
+/**
+ * Whether a media query holds.
+ * @param {string} query
+ */
+function useMedia(query) {
+  const [holds, set] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const list = matchMedia(query);
+    const change = () => set(list.matches);
+    change();
+    list.addEventListener("change", change);
+    return () => list.removeEventListener("change", change);
+  }, [query]);
+  return holds;
 }
 
 /** @param {{ strip: Strip, samples: Samples | null, position: number }} props */
