@@ -1,10 +1,10 @@
 // The scrubber: the position among all events, with marks for what is worth going to, and the buttons of a debugger.
 
-import { cssColor, prepare, usePaint } from "./canvas.js";
 import { hidesAhead } from "../ahead.js";
 import { number } from "../format.js";
 import { tick } from "../first-steps.js";
-import { Icon, html, memo } from "./ui.js";
+import { ScrubberTrack, marksAt, thinned } from "./scrubber-track.js";
+import { Icon, html, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -74,9 +74,7 @@ export function Scrubber({ controller, player, state }) {
             </small>`
       }
     </div>
-    <div class="slider">
-      <${Track} track=${track} length=${length} />
-      <i class="progress" style=${`transform:scaleX(${length === 0 ? 0 : position / length})`}></i>
+    <${Slider} track=${track} length=${length} position=${position}>
       <input
         type="range"
         aria-label="Position"
@@ -89,9 +87,31 @@ export function Scrubber({ controller, player, state }) {
           controller.seek(e.currentTarget.valueAsNumber);
         }}
       />
-    </div>
+    <//>
     <${Buttons} controller=${controller} player=${player} state=${state} />
   </section>`;
+}
+
+/**
+ * The line with its marks; what those at the pointer are is said by a tooltip.
+ * @param {{
+ *   track: State["shown"]["track"],
+ *   length: number,
+ *   position: number,
+ *   children?: import("./ui.js").Children,
+ * }} props
+ */
+function Slider({ track, length, position, children }) {
+  const [at, point] = useState("");
+  const move = (/** @type {MouseEvent & { currentTarget: HTMLElement }} */ event) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    point(track && length > 0 ? marksAt(track, thinned(track, length, box.width), event.clientX - box.left) : "");
+  };
+  return html`<div class="slider" title=${at} onPointerMove=${move} onPointerLeave=${() => point("")}>
+    <${ScrubberTrack} track=${track} length=${length} />
+    <i class="progress" style=${`transform:scaleX(${length === 0 ? 0 : position / length})`}></i>
+    ${children}
+  </div>`;
 }
 
 /**
@@ -259,108 +279,4 @@ function RunTo({ controller, form, step }) {
       <${Icon} name="forward" />
     </button>
   </span>`;
-}
-
-/** @param {{ track: State["shown"]["track"], length: number }} props */
-function TrackView({ track, length }) {
-  const canvas = usePaint((element) => track && paintTrack(element, track, length), [track, length]);
-  return html`<canvas class="track" ref=${canvas} aria-hidden="true"></canvas>`;
-}
-
-const Track = memo(TrackView);
-
-/** What the numbers in a track mean. */
-const KINDS = /** @type {const} */ (["flush", "compaction", "stall", "recovery", "crash", "fault"]);
-
-/**
- * Each sort of mark has a shape of its own: a flush is a tick, a compaction a bar, a stall a triangle, a recovery a
- * ring, a power cut a cross, a bad disk a diamond.
- * @param {HTMLCanvasElement} canvas
- * @param {NonNullable<State["shown"]["track"]>} track
- * @param {number} length
- */
-function paintTrack(canvas, { kinds, begins, ends, count }, length) {
-  const { context: c, width, height } = prepare(canvas);
-  if (!c || length === 0) return;
-  const colour = {
-    line: cssColor(canvas, "--line-2"),
-    flush: cssColor(canvas, "--mem"),
-    compaction: cssColor(canvas, "--l1"),
-    stall: cssColor(canvas, "--dead"),
-    recovery: cssColor(canvas, "--op"),
-    crash: cssColor(canvas, "--dead"),
-    fault: cssColor(canvas, "--dead"),
-  };
-  const middle = height / 2;
-  c.fillStyle = colour.line;
-  c.fillRect(0, middle - 2, width, 4);
-  // Where marks are many they become a texture, through which one still sees where one is.
-  const crowded = count > width / 6;
-  c.globalAlpha = crowded ? 0.4 : 1;
-  for (let i = 0; i < kinds.length; i += 1) {
-    const x = (begins[i] / length) * width;
-    const end = ((ends[i] + 1) / length) * width;
-    const kind = KINDS[kinds[i]];
-    c.fillStyle = c.strokeStyle = colour[kind];
-    if (kind === "flush") c.fillRect(x - 1, middle - 9, crowded ? 1 : 3, 18);
-    else if (kind === "compaction") c.fillRect(x, middle - 5, Math.max(3, end - x), 10);
-    else if (kind === "stall") triangle(c, x, middle);
-    else if (kind === "crash") cross(c, x, middle);
-    else if (kind === "fault") diamond(c, x, middle);
-    else ring(c, x, middle);
-  }
-}
-
-/**
- * @param {CanvasRenderingContext2D} c
- * @param {number} x
- * @param {number} y
- */
-function triangle(c, x, y) {
-  c.beginPath();
-  c.moveTo(x, y - 9);
-  c.lineTo(x + 6, y + 2);
-  c.lineTo(x - 6, y + 2);
-  c.fill();
-}
-
-/**
- * @param {CanvasRenderingContext2D} c
- * @param {number} x
- * @param {number} y
- */
-function cross(c, x, y) {
-  c.lineWidth = 2.5;
-  c.beginPath();
-  c.moveTo(x - 5, y - 7);
-  c.lineTo(x + 5, y + 7);
-  c.moveTo(x + 5, y - 7);
-  c.lineTo(x - 5, y + 7);
-  c.stroke();
-}
-
-/**
- * @param {CanvasRenderingContext2D} c
- * @param {number} x
- * @param {number} y
- */
-function diamond(c, x, y) {
-  c.beginPath();
-  c.moveTo(x, y - 7);
-  c.lineTo(x + 6, y);
-  c.lineTo(x, y + 7);
-  c.lineTo(x - 6, y);
-  c.fill();
-}
-
-/**
- * @param {CanvasRenderingContext2D} c
- * @param {number} x
- * @param {number} y
- */
-function ring(c, x, y) {
-  c.lineWidth = 2;
-  c.beginPath();
-  c.arc(x + 5, y, 4.5, 0, 2 * Math.PI);
-  c.stroke();
 }
