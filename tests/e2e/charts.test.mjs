@@ -90,6 +90,43 @@ pageTest("while what is ahead is hidden, the charts have nothing of it", async (
   assert.equal(await surface(page).getAttribute("aria-valuemax"), String(at));
 });
 
+pageTest("dragging zooms into a range of events; keys and the wheel do, and a double click shows all", async (page) => {
+  await filled(page);
+  const end = await length(page);
+  const all = page.getByRole("button", { name: "All events" });
+  await pointAt(page, 0.25);
+  await page.mouse.down();
+  await pointAt(page, 0.75);
+  await page.mouse.up();
+  await all.waitFor();
+  assert.equal(await position(page), end, "a drag is no click");
+  const [first, last] = [Math.ceil(end / 4), Math.floor((end * 3) / 4)];
+  const said =
+    /events (\d+) to (\d+)/
+      .exec(await region(page, "Charts"))
+      ?.slice(1)
+      .map(Number) ?? [];
+  assert.ok(Math.abs(said[0] - first) <= 1 && Math.abs(said[1] - last) <= 1, `${said}, not ${first} to ${last}`);
+  await pointAt(page, 0.001);
+  assert.match(await region(page, "Charts"), new RegExp(` event ${said[0]} `));
+  await page.getByRole("button", { name: "Charts as a table" }).click();
+  const sample = await page.getByRole("table", { name: "Samples" }).getByRole("cell").first().innerText();
+  assert.ok(Number(sample) >= said[0], `the table is of what is in view, not from ${sample}`);
+  await page.keyboard.press("Escape");
+  await surface(page).focus();
+  await page.keyboard.press("0");
+  await all.waitFor({ state: "detached" });
+  await page.keyboard.press("+");
+  await all.waitFor();
+  await surface(page).dblclick();
+  await all.waitFor({ state: "detached" });
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, -100);
+  await page.keyboard.up("Control");
+  await all.click();
+  await all.waitFor({ state: "detached" });
+});
+
 pageTest(
   "the charts can be read as a table, with units, and copied",
   async (page) => {

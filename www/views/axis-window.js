@@ -84,3 +84,15 @@ export function wheeled(event, at, width) {
   const moves = Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY);
   return moves ? (now) => panned(now, sideways / width) : undefined;
 }
+
+/**
+ * The window that a range of events is, of `length` events; all of them where the range lies behind the last one, as
+ * when what is ahead has been hidden.
+ * @param {{ from: number, to: number } | null} range
+ * @param {number} length
+ * @returns {AxisWindow}
+ */
+export function windowOf(range, length) {
+  if (!range || range.from >= length) return ALL;
+  return within(range.from / length, (Math.min(length, range.to) - range.from) / length);
+}

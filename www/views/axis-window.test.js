@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ALL, around, keyed, panned, wheeled, zoomed } from "./axis-window.js";
+import { ALL, around, keyed, panned, wheeled, windowOf, zoomed } from "./axis-window.js";
 
 test("zooming keeps what is pointed at where it is, down to a millionth and up to the whole", () => {
   let window = ALL;
@@ -36,4 +36,12 @@ test("keys and the wheel with Ctrl zoom; the wheel alone does nothing but sidewa
   assert.equal(wheel({ deltaY: -100 }), undefined);
   assert.ok((wheel({ deltaY: -100, ctrlKey: true })?.(ALL).from ?? 0) > 0);
   assert.deepEqual(wheel({ deltaX: 25 })?.({ from: 0, to: 0.5 }), { from: 0.125, to: 0.625 });
+});
+
+test("a range of events stays the same events while the timeline grows, and is all where it has none of them", () => {
+  assert.deepEqual(windowOf({ from: 10, to: 20 }, 40), { from: 0.25, to: 0.5 });
+  assert.deepEqual(windowOf({ from: 10, to: 20 }, 80), { from: 0.125, to: 0.25 });
+  assert.deepEqual(windowOf({ from: 10, to: 20 }, 16), { from: 0.625, to: 1 });
+  assert.equal(windowOf({ from: 10, to: 20 }, 10), ALL);
+  assert.equal(windowOf(null, 10), ALL);
 });

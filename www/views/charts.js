@@ -2,8 +2,10 @@
 // has, and the amplifications. A step only moves the line for "now"; the numbers on the left are those at the point that
 // is read, else those of now.
 
+import { ALL, windowOf } from "./axis-window.js";
 import { ChartSurface } from "./chart-surface.js";
 import { ChartTable, tableOf } from "./chart-table.js";
+import { number } from "../format.js";
 import { Popover } from "./popover.js";
 import { STRIPS, valueAt } from "./series.js";
 import { Icon, html, useEffect, useState } from "./ui.js";
@@ -13,6 +15,8 @@ import { WriteAmplification } from "./write-amplification.js";
 /** @typedef {NonNullable<State["shown"]["samples"]>} Samples */
 /** @typedef {import("./series.js").Strip} Strip */
 
+/** No fewer events fill the axis. */
+const MIN_EVENTS = 4;
 /** Where there is room for one strip. */
 const LOW = "(height <= 600px)";
 /** The strip where there is room for one and none was chosen. */
@@ -41,6 +45,15 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
   const folded = low && !opened;
   const strips = folded ? [all[0] ?? WRITE] : all;
   const [pointed, read] = useState(/** @type {number | null} */ (null));
+  // In events, so that it stays where it is while the timeline grows.
+  const [range, setRange] = useState(/** @type {{ from: number, to: number } | null} */ (null));
+  const window = windowOf(range, length);
+  const whole = window === ALL;
+  const [first, last] = [Math.round(window.from * length), Math.round(window.to * length)];
+  const zoom = (/** @type {import("./axis-window.js").AxisWindow} */ { from, to }) => {
+    const start = Math.round(from * length);
+    setRange(to - from >= 1 ? null : { from: start, to: Math.max(Math.round(to * length), start + MIN_EVENTS) });
+  };
   const [asTable, setAsTable] = useState(false);
   // What is read is never ahead of what is shown.
   const reading = pointed === null ? null : Math.min(pointed, length);
@@ -81,7 +94,7 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
     </div>
     ${
       asTable && samples
-        ? html`<${ChartTable} table=${tableOf(strips, samples, 0, length)} close=${() => setAsTable(false)} />`
+        ? html`<${ChartTable} table=${tableOf(strips, samples, first, last)} close=${() => setAsTable(false)} />`
         : null
     }
     <${ChartSurface}
@@ -93,7 +106,19 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
       reading=${reading}
       read=${read}
       go=${controller.seek}
+      window=${window}
+      zoom=${zoom}
     />
+    ${
+      whole
+        ? null
+        : html`<div class="chart-range">
+            <span>events ${number(first)} to ${number(last)}</span>
+            <button aria-label="All events" title="All events (0, or a double click)" onClick=${() => setRange(null)}>
+              All
+            </button>
+          </div>`
+    }
     <div class="legend">
       ${strips.map(
         (strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}>

@@ -61,8 +61,12 @@ test("the scale reaches the highest stack, and at least what its chart says", ()
       events: Float64Array.of(0, 10),
       level_tables: levels.map((level) => Float64Array.from(level)),
     });
-  assert.equal(top(tables, curves(tables, samples([1, 2], [0, 5]), 30)), 7);
-  assert.equal(top(tables, curves(tables, samples([1, 2], [0, 1]), 30)), 4);
+  const all = { from: 0, to: 30 };
+  assert.equal(top(tables, curves(tables, samples([1, 2], [0, 5]), 30), all), 7);
+  assert.equal(top(tables, curves(tables, samples([1, 2], [0, 1]), 30), all), 4);
+  const risen = curves(tables, samples([9, 6], [0, 1]), 30);
+  assert.equal(top(tables, risen, all), 9);
+  assert.equal(top(tables, risen, { from: 12, to: 20 }), 7, "of what is in view, what held before among it");
   assert.equal(valueAt(tables, samples([1, 2], [0, 5]), 9), "1");
   assert.equal(valueAt(tables, samples([1, 2], [0, 5]), 10), "7");
 });

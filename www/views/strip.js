@@ -4,7 +4,7 @@
 import uPlot from "uplot";
 
 import { cssColor, useDrawing } from "./canvas.js";
-import { written } from "./series.js";
+import { at, written } from "./series.js";
 import { html, memo, useLayoutEffect, useMemo, useRef } from "./ui.js";
 
 /** @typedef {import("./series.js").Strip} Strip */
@@ -30,28 +30,31 @@ export function curves(strip, samples, length) {
 }
 
 /**
- * What the y axis reaches.
+ * What the y axis reaches: the highest of what is in view, the sample that holds where the view begins among it.
  * @param {Strip} strip
  * @param {Curves} curves
+ * @param {{ from: number, to: number }} view The events in view.
  */
-export function top(strip, [, highest = []]) {
-  return highest.reduce((/** @type {number} */ most, n) => Math.max(most, n ?? 0), strip.least);
+export function top(strip, [x, highest = []], view) {
+  let most = strip.least;
+  for (let i = at(x, view.from); i < x.length && x[i] <= view.to; i += 1) most = Math.max(most, highest[i] ?? 0);
+  return most;
 }
 
 /**
  * @param {HTMLElement} element
  * @param {Strip} strip
  * @param {Curves} data
- * @param {number} length
+ * @param {{ from: number, to: number }} view The events in view.
  */
-function draw(element, strip, data, length) {
+function draw(element, strip, data, view) {
   const lines = data.length - 1;
   const paths = uPlot.paths.stepped?.({ align: 1 });
   const series = Array.from({ length: lines }, (_, i) => {
     const [stroke, fill] = strip.colours(lines - 1 - i).map((name) => cssColor(element, name));
     return { stroke, fill, paths, width: 1.2, points: { show: false } };
   });
-  const most = top(strip, data);
+  const most = top(strip, data, view);
   /** @type {uPlot.Options} */
   const options = {
     width: element.clientWidth,
@@ -60,14 +63,20 @@ function draw(element, strip, data, length) {
     legend: { show: false },
     cursor: { show: false },
     axes: [{ show: false }, { show: false }],
-    scales: { x: { time: false, range: () => [0, Math.max(1, length)] }, y: { range: () => [0, most] } },
+    scales: {
+      x: { time: false, range: () => [view.from, Math.max(view.from + 1, view.to)] },
+      y: { range: () => [0, most] },
+    },
     series: [{}, ...series],
   };
   return new uPlot(options, data, element);
 }
 
-/** @param {{ strip: Strip, samples: Samples | null, length: number }} props */
-function View({ strip, samples, length }) {
+/**
+ * `from` and `to`: the events in view.
+ * @param {{ strip: Strip, samples: Samples | null, length: number, from: number, to: number }} props
+ */
+function View({ strip, samples, length, from, to }) {
   const chart = useRef(/** @type {uPlot | null} */ (null));
   const data = useMemo(
     () => (samples && samples.events.length > 0 ? curves(strip, samples, length) : null),
@@ -77,16 +86,16 @@ function View({ strip, samples, length }) {
     (/** @type {HTMLElement} */ element) => {
       chart.current?.destroy();
       chart.current = null;
-      if (data && data.length > 1 && element.clientWidth > 0) chart.current = draw(element, strip, data, length);
+      if (data && data.length > 1 && element.clientWidth > 0) chart.current = draw(element, strip, data, { from, to });
     },
-    [data],
+    [data, from, to],
   );
   useLayoutEffect(() => () => chart.current?.destroy(), []);
   return html`<div class="strip-chart" aria-hidden="true">
     <div class="strip-plot" ref=${box}></div>
     ${
       data
-        ? html`<span class="scale-top">${written(strip.unit, top(strip, data))}</span>
+        ? html`<span class="scale-top">${written(strip.unit, top(strip, data, { from, to }))}</span>
             <span class="scale-zero">0</span>`
         : null
     }
@@ -94,4 +103,4 @@ function View({ strip, samples, length }) {
 }
 
 // The line for "now" is not part of it, so a step need not draw anything.
-export const StripChart = memo(View, (a, b) => a.samples === b.samples && a.length === b.length && a.strip === b.strip);
+export const StripChart = memo(View);
