@@ -40,6 +40,14 @@ pageTest(
       `${share} % said, ${writtenA} and ${writtenB} shown`,
     );
     assert.match(await region(page, "Charts"), /write amp A [\d.]+ B [\d.]+/);
+    // By colour and by letter, in the legend and where the lines end: not by dashes alone.
+    const colours = await page
+      .locator(".sim-row", { hasText: "write amp" })
+      .locator(".sim-end:visible, .sim-legend i")
+      .evaluateAll((all) => all.map((e) => `${e.textContent?.trim()} ${getComputedStyle(e).color}`));
+    assert.equal(colours.length, 4);
+    assert.equal(new Set(colours).size, 2, colours.join(", "));
+    assert.equal(new Set(colours.map((one) => one.slice(2))).size, 2, colours.join(", "));
     for (const side of ["A", "B"])
       assert.match(await region(page, `Jobs ${side}`), new RegExp(`${side} flush.*${side} compaction`));
     await page.setViewportSize({ width: 720, height: 480 });

@@ -126,10 +126,7 @@ export function ChartSurface({ strips, samples, length, position, openings, read
     onBlur=${() => read(null)}
     onKeyDown=${press}
   >
-    ${strips.map(
-      (strip) =>
-        html`<${StripChart} key=${strip.name} strip=${strip} samples=${samples} length=${length} from=${from} to=${to} />`,
-    )}
+    ${strips.map((strip) => html`<${StripChart} key=${strip.name} ...${{ strip, samples, length, from, to }} />`)}
     ${strips.length === 0 ? html`<p class="empty">Choose a chart on the left.</p>` : null}
     ${openings
       .filter(({ kind, index }) => (kind === "options_changed" || kind === "reopened") && inView(index))

@@ -1,6 +1,6 @@
 // Charts above the scrubber, on its axis: event by event, what the memtable holds, how many tables and bytes each level
-// has, and the amplifications. A step only moves the line for "now"; the numbers on the left are those at the point that
-// is read, else those of now.
+// has, and the amplifications. A step only moves the line for "now"; the numbers on the left are those at the point
+// that is read, else those of now.
 
 import { ALL, windowOf } from "./axis-window.js";
 import { ChartSurface } from "./chart-surface.js";

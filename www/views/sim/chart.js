@@ -1,6 +1,7 @@
-// One of the simulator's charts: lines over virtual time, of one run or of two laid over each other (the second
-// dashed), and hatched bands where writes were stopped or slowed down. The largest value in view is written into the
-// corner: it is what the axis reaches. uPlot draws it; the line for the moment is not part of it.
+// One of the simulator's charts: lines over virtual time, of one run or of two laid over each other, and hatched bands
+// where writes were stopped or slowed down. Two runs differ by colour and by line (the second dashed), and each has its
+// letter where its line ends. The largest value in view is written into the corner: it is what the axis reaches. uPlot
+// draws it; the line for the moment is not part of it.
 
 import uPlot from "uplot";
 
@@ -19,6 +20,24 @@ import { html, memo, useLayoutEffect, useRef } from "../ui.js";
  * @typedef {{ chart: Chart, samples: Samples[], stalls: Stall[], range: Range, now: number }} Props
  */
 
+/** Two runs that are compared: their letters and colours, in every chart the same. */
+export const RUNS = [
+  { name: "A", colour: "--l0" },
+  { name: "B", colour: "--wal" },
+];
+
+/**
+ * `run`: the place of its run. `main`: whether it is the line that the legend gives the value of.
+ * @typedef {{
+ *   colour: string,
+ *   background: string,
+ *   fill: boolean,
+ *   run: number,
+ *   main: boolean,
+ *   values: (number | null)[],
+ * }} RunLine
+ */
+
 /**
  * All lines of a chart, of all runs, as uPlot takes them, and how each is drawn. Samples of two runs are of the same
  * moments unless one ended early: the longer one's moments hold for both.
@@ -29,7 +48,8 @@ export function laidOver(chart, samples) {
   const runs = samples.map((run) => ({ data: curves(chart, run), lines: chart.lines(run) }));
   const longest = runs.reduce((a, b) => (b.data[0].length > a.data[0].length ? b : a), runs[0]);
   const x = longest?.data[0] ?? [];
-  /** @type {{ colour: string, fill: boolean, dashed: boolean, values: (number | null)[] }[]} */
+  const compared = samples.length > 1;
+  /** @type {RunLine[]} */
   const lines = [];
   runs.forEach(({ data, lines: named }, run) => {
     const order = chart.stacked ? [...named].reverse() : named;
@@ -37,10 +57,14 @@ export function laidOver(chart, samples) {
       // Of a stack that is compared with, its top alone can be told apart.
       if (run > 0 && chart.stacked && i > 0) return;
       const values = data[i + 1];
+      const main = chart.stacked ? i === 0 : i === order.length - 1;
       lines.push({
-        colour: run > 0 && chart.stacked ? "--ink" : colour,
+        // Levels inside a stack keep their colours; what stands for a run has the run's.
+        colour: compared && (main || !chart.stacked) ? RUNS[run].colour : colour,
+        background: `${compared && !chart.stacked ? RUNS[run].colour : colour}-bg`,
         fill: fill && run === 0,
-        dashed: run > 0,
+        run,
+        main,
         values: x.map((_, at) => values[at] ?? null),
       });
     });
@@ -49,18 +73,36 @@ export function laidOver(chart, samples) {
 }
 
 /**
+ * Where the lines of the runs end in view: the place of the last sample, of those that have a value. None of one run.
+ * @param {Pick<ReturnType<typeof laidOver>, "x" | "lines">} shown
+ * @param {Range} range
+ */
+export function lineEnds({ x, lines }, range) {
+  if (!lines.some(({ run }) => run > 0)) return [];
+  return lines
+    .filter(({ main }) => main)
+    .map(({ run, values }) => {
+      let at = x.length - 1;
+      while (at >= 0 && (x[at] > range.to || values[at] === null)) at -= 1;
+      return { run, second: x[at], value: values[at] };
+    })
+    .filter(({ second, value }) => value != null && second >= range.from);
+}
+
+/**
  * @param {HTMLElement} element
  * @param {ReturnType<typeof laidOver>} shown
  * @param {{ current: Props }} props
  * @param {{ width: number, height: number }} size
- * @param {(largest: string) => void} name Writes what the largest value in view is.
+ * @param {(plot: uPlot) => void} drawn Writes what stands over the drawing.
  */
-function make(element, shown, props, size, name) {
-  const series = shown.lines.map(({ colour, fill, dashed }) => ({
+function make(element, shown, props, size, drawn) {
+  const compared = shown.lines.some(({ run }) => run > 0);
+  const series = shown.lines.map(({ colour, background, fill, run, main }) => ({
     stroke: cssColor(element, colour),
-    fill: fill ? cssColor(element, `${colour}-bg`) : undefined,
-    dash: dashed ? [5, 3] : undefined,
-    width: 1.3,
+    fill: fill ? cssColor(element, background) : undefined,
+    dash: run > 0 ? [5, 3] : undefined,
+    width: compared && main ? 2 : 1.3,
     points: { show: false },
   }));
   const dead = cssColor(element, "--dead");
@@ -78,7 +120,7 @@ function make(element, shown, props, size, name) {
     },
     hooks: {
       drawClear: [(plot) => bands(plot, props.current, dead)],
-      draw: [(plot) => name(largest(plot, props.current.chart))],
+      draw: [drawn],
     },
     series: [{}, ...series],
   };
@@ -113,6 +155,9 @@ function largest({ series }, chart) {
   return `max ${written(chart.unit, Math.max(0, ...series.slice(1).map((line) => line.max ?? 0)))}`;
 }
 
+/** The height and width of a letter at the end of a line, in pixels. */
+const LETTER = 13;
+
 /** @param {Props} props */
 function View(props) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
@@ -123,6 +168,26 @@ function View(props) {
   // Not a part of the drawing: text on a canvas takes longer than all of the lines.
   const name = (/** @type {string} */ largest) => {
     if (corner.current && corner.current.textContent !== largest) corner.current.textContent = largest;
+  };
+  const laid = useRef(/** @type {ReturnType<typeof laidOver>} */ ({ x: [], lines: [] }));
+  const letters = useRef(/** @type {(HTMLElement | null)[]} */ ([]));
+  const ends = (/** @type {uPlot | null} */ plotted) => {
+    const found = plotted ? lineEnds(laid.current, latest.current.range) : [];
+    letters.current.forEach((letter, run) => {
+      if (!letter) return;
+      const end = found.find((one) => one.run === run);
+      letter.hidden = !end;
+      if (!plotted || !end) return;
+      const [x, y] = [plotted.valToPos(end.second, "x"), plotted.valToPos(end.value ?? 0, "y")];
+      // Side by side, so that they are apart where the lines end at the same value.
+      const left = Math.min(x, size.current.width) - (RUNS.length - run) * LETTER;
+      const top = Math.max(0, Math.min(size.current.height - LETTER, y - LETTER / 2));
+      letter.style.transform = `translate(${Math.max(0, left)}px,${top}px)`;
+    });
+  };
+  const drawn = (/** @type {uPlot} */ plotted) => {
+    name(largest(plotted, latest.current.chart));
+    ends(plotted);
   };
   const plot = useRef(/** @type {{ chart: uPlot, looks: string } | null} */ (null));
 
@@ -153,9 +218,11 @@ function View(props) {
   function update(element) {
     const { chart, samples } = latest.current;
     const data = laidOver(chart, samples);
-    const looks = data.lines.map(({ colour, fill, dashed }) => `${colour}${fill}${dashed}`).join();
+    laid.current = data;
+    const looks = data.lines.map(({ colour, fill, run }) => `${colour}${fill}${run}`).join();
     if (size.current.width === 0 || data.x.length === 0) {
       name("");
+      ends(null);
       plot.current?.chart.destroy();
       plot.current = null;
       return;
@@ -165,7 +232,7 @@ function View(props) {
       return;
     }
     plot.current?.chart.destroy();
-    plot.current = { chart: make(element, data, latest, size.current, name), looks };
+    plot.current = { chart: make(element, data, latest, size.current, drawn), looks };
   }
 
   useLayoutEffect(() => {
@@ -173,6 +240,23 @@ function View(props) {
   }, [props.samples, props.range, props.stalls, props.now]);
   return html`<div class="strip-chart" ref=${box} aria-hidden="true">
     <span class="sim-most" ref=${corner}></span>
+    ${
+      props.samples.length > 1
+        ? RUNS.map(
+            (run, i) => html`<b
+              key=${run.name}
+              class="sim-end"
+              hidden
+              style=${`color:var(${run.colour})`}
+              ref=${(/** @type {HTMLElement | null} */ element) => {
+                letters.current[i] = element;
+              }}
+            >
+              ${run.name}
+            </b>`,
+          )
+        : null
+    }
   </div>`;
 }
 

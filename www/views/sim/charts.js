@@ -8,7 +8,7 @@ import { time } from "../../format.js";
 import { lanesOf, timeTicks } from "../lanes/layout.js";
 import { panned, zoomed } from "../axis-window.js";
 import { Icon, html, memo, useMemo, useState } from "../ui.js";
-import { SimChart } from "./chart.js";
+import { RUNS, SimChart } from "./chart.js";
 
 /** @typedef {import("../../sim/simulator.js").SimulatorState} SimulatorState */
 /** @typedef {import("../../sim/simulator.js").Simulator} Simulator */
@@ -26,7 +26,7 @@ export function SimCharts({ simulator, state }) {
   const range = useMemo(() => state.range ?? { from: 0, to: end }, [state.range, end]);
   const moment = state.cursor ?? at;
   const samples = useMemo(() => results.map((one) => one.samples), [results]);
-  const names = results.length > 1 ? ["A", "B"] : [""];
+  const names = results.length > 1 ? RUNS.map((run) => run.name) : [""];
   const row = (
     /** @type {import("../../sim/series.js").Chart} */ chart,
   ) => html`<div key=${chart.name} class=${results.length > 1 ? "sim-row two" : "sim-row"} title=${chart.about}>
@@ -34,7 +34,13 @@ export function SimCharts({ simulator, state }) {
       <span>${chart.title}</span>
       ${results.map(
         (one, i) => html`<b key=${i}>
-          ${names[i] ? html`<i class=${i === 0 ? "line" : "line dashed"}>${names[i]}</i> ` : null}
+          ${
+            names[i]
+              ? html`<i class=${i === 0 ? "line" : "line dashed"} style=${`color:var(${RUNS[i].colour})`}>
+                  ${names[i]}
+                </i> `
+              : null
+          }
           ${valueAt(chart, one.samples, moment)}
         </b>`,
       )}
