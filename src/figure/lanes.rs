@@ -105,11 +105,12 @@ impl LaneLayout {
     /// The lanes of a picture of this size.
     pub fn of(width: f64, height: f64, rows: &Rows) -> LaneLayout {
         let u = (height * LETTERS_A_HEIGHT).min(width * LETTERS_A_WIDTH).clamp(MIN_LETTERS, MAX_LETTERS);
-        let narrow = width < NARROW;
+        // Where there is little height, names above the lanes would take it.
+        let narrow = width < NARROW && height >= 0.6 * width;
         let margin = 0.8 * u;
         let (left, names) = match narrow {
             true => (margin, 0.0),
-            false => (margin, 11.5 * u),
+            false => (margin, (11.5 * u).min(0.32 * width)),
         };
         let (command, keys, pad, strip) = (1.9 * u, 1.7 * u, 0.3 * u, 1.3 * u);
         let above = if narrow { 1.35 * u } else { 0.0 };

@@ -259,11 +259,26 @@ impl<'a> Stage<'a> {
         let name = |key: &[u8]| measure::fit(&text(key), letters, true, (12.0 * u).min(0.3 * area.w));
         let names = self.keys.names(name, |name| measure::width(name, letters, true));
         let right = area.right() + 0.4 * u;
-        for KeyLabel { x, key, shown } in names {
-            let w = measure::width(&shown, letters, true);
-            let left = (x - w / 2.0).clamp(area.x, (right - w).max(area.x));
+        let mut placed: Vec<(Area, KeyLabel)> = Vec::new();
+        let mut names = names.into_iter().peekable();
+        while let Some(name) = names.next() {
+            let w = measure::width(&name.shown, letters, true);
+            let left = (name.x - w / 2.0).clamp(area.x, (right - w).max(area.x));
+            let touches = |(before, _): &(Area, KeyLabel)| before.right() + 0.5 * u > left;
+            // Those at the ends are moved inwards, and may come to lie on their neighbours; the last stays.
+            if placed.last().is_some_and(touches) {
+                if names.peek().is_some() {
+                    continue;
+                }
+                while placed.len() > 1 && placed.last().is_some_and(touches) {
+                    placed.pop();
+                }
+            }
+            placed.push((Area::new(left, area.y, w, area.h), name));
+        }
+        for (area, KeyLabel { key, shown, .. }) in placed {
             let shown = label(shown, letters).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
-            self.push(PartId::KeyName(key), Area::new(left, area.y, w, area.h), Look::Label(shown));
+            self.push(PartId::KeyName(key), area, Look::Label(shown));
         }
         if !self.lanes.narrow {
             let title = Area::new(self.lanes.command.x, area.y, 9.0 * u, area.h);

@@ -142,7 +142,7 @@ pageTest(
         const seen = [
           ...document.querySelectorAll(".figure-box, .sentence, .say, .head, .foot, .edge, button, select"),
         ];
-        const shown = seen.filter((e) => !e.closest(".figure-layer, .welcome") && e.checkVisibility());
+        const shown = seen.filter((e) => !e.closest(".figure-layer, .welcome, .sentence *") && e.checkVisibility());
         return shown.map((e) => {
           const { x, y, width, height } = e.getBoundingClientRect();
           return `${e.className} ${e.ariaLabel ?? ""} ${[x, y, width, height].map(Math.round)}`;

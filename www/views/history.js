@@ -180,7 +180,7 @@ export function HistoryPanel({ controller, state }) {
     <button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}>Another one…</button>
     <p class="quiet">
       → and ← go from decision to decision, Shift with them from event to event. Each is shown before it was carried
-      out: its inputs are hatched, and Why has what ours weighed.
+      out: its inputs are outlined, and Why has what ours weighed.
     </p>
   </aside>`;
 }

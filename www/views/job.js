@@ -129,7 +129,7 @@ function Ticker({ job, scheduled }) {
       Writes the memtable, in key order, into one table for level ${job.output_level}.${others}
     </span>`;
   const inputs = c.inputs.map((i) => `${count(i.tables.length, "table")} of L${i.level}`).join(" + ");
-  return html`<span class="empty">${told(c, inputs)}. The inputs are hatched.${others}</span>`;
+  return html`<span class="empty">${told(c, inputs)}. The inputs are outlined.${others}</span>`;
 }
 
 /**
