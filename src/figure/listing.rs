@@ -7,6 +7,7 @@ use super::{
     Figure,
     label::size,
     part::{Area, Holder, LaneId, Look, PartId, StagePart},
+    stage::NOT_LISTED,
 };
 use crate::{
     entry::{Bytes, EntryKind, SeqNo, text},
@@ -220,13 +221,13 @@ fn log_facts(scene: &Scene) -> String {
 
 fn memtable_facts(scene: &Scene) -> String {
     let (active, options) = (scene.active(), scene.options());
-    match (scene.has_power(), options.write_buffer_entries) {
-        (false, _) => "gone with the power".into(),
-        (true, 0) => {
-            format!("{}, {} of {}", counted(active.len(), "entry"), size(active.bytes), size(options.write_buffer_size))
-        }
-        (true, limit) => format!("{} of {limit} entries, {}", active.len(), size(active.bytes)),
-    }
+    let (count, bytes) = (active.len(), size(active.bytes));
+    let facts = match (scene.has_power(), options.write_buffer_entries) {
+        (false, _) => return "gone with the power".into(),
+        (true, 0) => format!("{}, {bytes} of {}", counted(count, "entry"), size(options.write_buffer_size)),
+        (true, limit) => format!("{count} of {limit} entries, {bytes}"),
+    };
+    if count > 0 && active.entries().next().is_none() { format!("{facts}. {NOT_LISTED}") } else { facts }
 }
 
 fn sealed_facts(scene: &Scene) -> String {

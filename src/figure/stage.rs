@@ -39,6 +39,9 @@ const MAX_RESERVED_IMMUTABLES: usize = 2;
 /// How many tables each group stands for, and its first key, by its level and its first table.
 pub type Groups = BTreeMap<(usize, TableId), (usize, Bytes)>;
 
+/// Why a memtable that has entries shows none.
+pub const NOT_LISTED: &str = "Not listed: a long run records flushes and compactions only";
+
 /// What the parts of one scene are made from.
 pub struct Stage<'a> {
     pub(super) scene: &'a Scene,
@@ -293,7 +296,14 @@ impl<'a> Stage<'a> {
         if let Some(lane) = self.lanes.lane(LaneId::Memtable) {
             let holder = Holder::Memtable(scene.active().id);
             self.rows.insert(holder, lane.rows[0]);
-            self.entries(holder, lane.rows[0], &listed(scene.active()));
+            let entries = listed(scene.active());
+            if entries.is_empty() && scene.active().len() > 0 {
+                let (area, letters) = (lane.rows[0], self.small_letters());
+                let words = measure::fit(NOT_LISTED, letters, false, area.w);
+                let look = Look::Label(label(words, letters).tone(Tone::Quiet).anchor(Anchor::Middle));
+                self.push(PartId::Density(holder), area, look);
+            }
+            self.entries(holder, lane.rows[0], &entries);
         }
         let Some(lane) = self.lanes.lane(LaneId::Immutables) else { return };
         // The newest on top, the oldest at the bottom.

@@ -50,20 +50,24 @@ pageTest("start over: the script is in the queue from its first line, and nothin
   assert.match(await command(page, "scan"), /^no entries/);
 });
 
-pageTest("start over keeps what was run beside the script: on its branch", async (page) => {
-  await ready(page);
-  await page.locator(".next-line").click();
-  await command(page, "put mine 1");
-  const [whole, end] = [await stage(page), await length(page)];
-  await startOver(page);
-  await says(page, 'stays on the branch "main"');
-  await standsAt(page, 0);
-  assert.equal(await page.locator(".next-line").innerText(), "put user:1 Alice");
-  await branches(page).getByRole("button", { name: "main", exact: true }).click();
-  await standsAt(page, end);
-  assert.equal(await stage(page), whole);
-  assert.match(await command(page, "get mine"), /^1\b/);
-});
+pageTest(
+  "start over keeps what was run beside the script: on its branch",
+  async (page) => {
+    await ready(page);
+    await page.locator(".next-line").click();
+    await command(page, "put mine 1");
+    const [whole, end] = [await stage(page), await length(page)];
+    await startOver(page);
+    await says(page, 'stays on the branch "main"');
+    await standsAt(page, 0);
+    assert.equal(await page.locator(".next-line").innerText(), "put user:1 Alice");
+    await branches(page).getByRole("button", { name: "main", exact: true }).click();
+    await standsAt(page, end);
+    assert.equal(await stage(page), whole);
+    assert.match(await command(page, "get mine"), /^1\b/);
+  },
+  { viewport: { width: 1280, height: 900 } },
+);
 
 pageTest("start over leaves a stored database alone", async (page) => {
   await ready(page);
