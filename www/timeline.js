@@ -158,7 +158,10 @@ export class Timeline {
    */
   figure(position, width, height, { from, to }, { treeOnly, pastOnly }) {
     return guarded(
-      () => new Figure(new wasm.Figure(this.#record, position, width, height, from, to, treeOnly, pastOnly)),
+      () =>
+        new Figure(
+          new wasm.Figure(this.#record, position, width, height, Float64Array.of(from, to), treeOnly, pastOnly),
+        ),
     );
   }
 

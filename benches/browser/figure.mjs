@@ -47,7 +47,7 @@ async function measure([module, what, count]) {
   const end = timeline.length();
   for (let i = 0; i < count; i += 1) {
     const begun = performance.now();
-    const figure = new Figure(timeline, end - i, canvas.width, canvas.height, 0, 1);
+    const figure = new Figure(timeline, end - i, canvas.width, canvas.height, Float64Array.of(0, 1), false, true);
     const strings = /** @type {string[]} */ ([]);
     const paint = (/** @type {number} */ progress) => {
       const frame = figure.frame(progress);

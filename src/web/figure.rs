@@ -13,7 +13,7 @@ use crate::{
     figure::{
         Figure, Known, Picture,
         buffer::{self, Strings},
-        key_scale::Window,
+        key_scale::{WHOLE, Window},
         listing::ListedLane,
         pace,
         part::{Area, Holder, PartId, TONES},
@@ -35,23 +35,23 @@ pub struct JsFigure {
 
 #[wasm_bindgen(js_class = Figure)]
 impl JsFigure {
-    /// The event that leads to `at`, in a picture of this size that looks at the key axis from `from` to `to`. With
-    /// `tree_only`, there are no logs and no memtables, as in a history of a real database; with `past_only`, keys and
-    /// levels that are still ahead have no place.
+    /// The event that leads to `at`, in a picture of this size that looks at the key axis from the first to the second
+    /// of `keys`. With `tree_only`, there are no logs and no memtables, as in a history of a real database; with
+    /// `past_only`, keys and levels that are still ahead have no place.
     #[wasm_bindgen(constructor)]
     pub fn new(
         timeline: &JsTimeline,
         at: f64,
         width: f64,
         height: f64,
-        from: f64,
-        to: f64,
+        keys: &[f64],
         tree_only: bool,
         past_only: bool,
     ) -> JsFigure {
         let mut timeline = timeline.timeline().borrow_mut();
         let known = if past_only { Known::Past } else { Known::Whole };
-        let picture = Picture { width, height, window: Window { from, to }, levels: 0, tree_only, known };
+        let window = keys.first().zip(keys.last()).map_or(WHOLE, |(&from, &to)| Window { from, to });
+        let picture = Picture { width, height, window, levels: 0, tree_only, known };
         JsFigure::of(Figure::at(&mut timeline, position(at), &picture))
     }
 
