@@ -15,8 +15,8 @@ use crate::{
 pub mod compared;
 pub mod latency;
 
-/// What has been done since counting began: by an engine since its open, by a [`Session`](crate::session::Session) since its
-/// first one. Bytes are bytes of files, but for `user_bytes`.
+/// What has been done since counting began: by an engine since its open, by a
+/// [`Session`](crate::session::Session) since its first one. Bytes are bytes of files, but for `user_bytes`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Counters {
