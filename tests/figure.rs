@@ -303,7 +303,7 @@ fn a_snapshot_is_a_mark_and_what_is_kept_for_it_says_so() {
         let Look::Box(look) = &chip.look else { panic!("a chip is a box") };
         look.corner.as_ref().unwrap().text.clone()
     };
-    assert_eq!(words(&Figure::at(timeline, flushed, &picture(SIZES[0])).parts(1.0)), "3 +1 kept");
+    assert_eq!(words(&Figure::at(timeline, flushed, &picture(SIZES[0])).parts(1.0)), "·3 +1 kept");
     let after = Figure::at(timeline, released, &picture(SIZES[0])).parts(1.0);
-    assert_eq!((words(&after), area(&after, "snapshot-name:1")), ("3".into(), None));
+    assert_eq!((words(&after), area(&after, "snapshot-name:1")), ("·3".into(), None));
 }

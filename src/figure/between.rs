@@ -138,7 +138,15 @@ fn leaving(part: &StagePart, exit: Exit, progress: f64) -> StagePart {
         Exit::Fade => StagePart { alpha: part.alpha * (1.0 - eased(progress / LEAVES)), ..part },
         Exit::Fall => falling(part, eased(progress)),
         // Struck for a third of the time, so that one sees what is struck.
-        Exit::Struck => falling(StagePart { look: struck(part.look.clone()), ..part }, eased((progress - 0.35) / 0.65)),
+        Exit::Struck => {
+            // A log that is not needed any more is no loss.
+            let (tone, ground) = match part.id {
+                PartId::Frame(..) => (Tone::Quiet, Tone::Lane),
+                _ => (Tone::Dead, Tone::DeadGround),
+            };
+            let look = struck(part.look.clone(), tone, ground);
+            falling(StagePart { look, ..part }, eased((progress - 0.35) / 0.65))
+        }
     }
 }
 
@@ -149,13 +157,13 @@ fn falling(part: StagePart, t: f64) -> StagePart {
     StagePart { area, turn: part.turn + turn * t, alpha: part.alpha * (1.0 - t), ..part }
 }
 
-fn struck(look: Look) -> Look {
+fn struck(look: Look, tone: Tone, ground: Tone) -> Look {
     match look {
         Look::Box(look) => Look::Box(BoxLook {
-            fill: Some(Tone::DeadGround),
-            border: Some(Tone::Dead),
+            fill: Some(ground),
+            border: Some(tone),
             dashed: false,
-            words: look.words.map(|words| words.tone(Tone::Dead).struck(true)),
+            words: look.words.map(|words| words.tone(tone).struck(true)),
             ..look
         }),
         look => look,

@@ -176,12 +176,17 @@ impl<'a> Stage<'a> {
     /// The line between memory and disk, and what is on its sides.
     fn divider(&mut self) {
         let (u, letters, area) = (self.letters(), self.small_letters(), self.lanes.divider);
-        let texts =
-            ["memtables above: in memory, lost without power · tables below: on disk", "memory above · disk below"];
+        let (texts, tone) = match self.scene.has_power() {
+            true => {
+                let short = "memtables: in memory · tables: on disk";
+                (["memtables above: in memory, lost without power · tables below: on disk", short], Tone::Quiet)
+            }
+            false => (["the power is off: what was in memory is gone", "the power is off"], Tone::Dead),
+        };
         let fitting = texts.into_iter().find(|text| measure::width(text, letters, false) <= 0.7 * area.w);
         let width = fitting.map_or(0.0, |text| measure::width(text, letters, false) + 0.6 * u);
         if let Some(text) = fitting {
-            let look = Look::Label(label(text, letters).tone(Tone::Quiet));
+            let look = Look::Label(label(text, letters).tone(tone));
             self.push(PartId::DividerName, Area { w: width, ..area }, look);
         }
         let line = Area::new(area.x + width, area.y + area.h / 2.0, area.w - width, 0.0);

@@ -197,7 +197,7 @@ fn chip_words(entry: &ListedEntry, kept: usize, width: f64, letters: f64) -> (Op
     let seq_letters = (0.82 * letters).max(MIN_LETTERS);
     let value_width = entry.value.as_ref().map_or(0.0, |value| measure::width(&text(value), letters, true));
     let fits = |seq: &String| value_width + measure::width(seq, seq_letters, true) <= room;
-    let plain = entry.seq.to_string();
+    let plain = format!("·{}", entry.seq);
     let with_kept = Some(format!("{plain} +{kept} kept")).filter(|seq| kept > 0 && fits(seq));
     let seq = with_kept.unwrap_or(plain);
     let beside = room - measure::width(&seq, seq_letters, true);

@@ -213,9 +213,9 @@ impl Stage<'_> {
             return;
         }
         let u = self.letters();
+        // With its ending: a number between two values would read as one.
         let name = FileId::table(id).to_string();
-        let name = name.split('.').next().unwrap_or_default();
-        let need = measure::width(name, 0.85 * u, true) + 1.2 * u;
+        let need = measure::width(&name, 0.85 * u, true) + 1.2 * u;
         let half = self.keys.entry_width() / 2.0;
         let mut edge = span.0;
         let mut gap = None;

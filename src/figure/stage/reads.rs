@@ -67,12 +67,16 @@ impl Stage<'_> {
                 ProbeState::Missed => ("not here", Tone::Quiet),
                 ProbeState::Found => (found(read), Tone::Now),
             };
-            let answered = read.answer(table).map(answer);
+            let newest = scene.entries_of(table).and_then(|entries| entries.iter().find(|entry| entry.key == *key));
+            let is_dead = newest.is_some_and(|entry| entry.kind == EntryKind::Delete);
+            let answered = read.answer(table).map(|answered| answer(answered, is_dead));
             self.probe(holder, row, x, answered.as_deref().unwrap_or(said), tone);
         }
         let mark = Some((LineEnd::Bob, 0.9 * self.letters()));
         let line = Look::Line { tone: Tone::Now, width: 1.5, dashed: true, mark };
-        self.push(PartId::Plumb, Area::new(x, top, 0.0, bottom - top), line);
+        // The bob hangs within the row that was asked last, not over the one below it.
+        let foot = (bottom - 0.15 * self.letters()).max(top);
+        self.push(PartId::Plumb, Area::new(x, top, 0.0, foot - top), line);
         self.read_name(PartId::PlumbName, "get", x, top);
     }
 
@@ -173,13 +177,17 @@ fn found(read: &Read) -> &'static str {
 }
 
 /// What a table's index or block answered.
-fn answer(answer: TableAnswer) -> String {
+fn answer(answer: TableAnswer, is_dead: bool) -> String {
     match answer {
         TableAnswer::Index(Some(block)) => format!("index: block {block}"),
         TableAnswer::Index(None) => "index: behind its last block".into(),
         TableAnswer::Block { cached, found } => {
-            let (what, from) = (if found { "found" } else { "not here" }, if cached { "cache" } else { "disk" });
-            format!("{what}, from {from}")
+            let from = if cached { "cache" } else { "disk" };
+            match (found, is_dead) {
+                (true, true) => "found: deleted".into(),
+                (true, false) => format!("found, from {from}"),
+                (false, _) => format!("not here, from {from}"),
+            }
         }
     }
 }
