@@ -6,13 +6,13 @@
 
 use super::{
     Figure, Picture, Told,
-    label::{Anchor, label, size},
+    label::{Anchor, label},
     lanes::{Lane, LaneLayout},
     part::{Area, BoxLook, LaneId, Look, PartId, StagePart, Tone},
-    stage::{Groups, lane_parts},
+    stage::{Groups, amount_facts, lane_parts},
     tree_lanes,
 };
-use crate::{plural::counted, scene::Scene};
+use crate::scene::Scene;
 
 /// What a level had.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,15 +25,6 @@ pub struct LevelAmount {
     pub share: Option<f64>,
 }
 
-impl LevelAmount {
-    fn facts(&self) -> String {
-        match self.tables {
-            0 => "empty".into(),
-            tables => format!("{} · {}", counted(tables, "table"), size(self.bytes)),
-        }
-    }
-}
-
 impl Figure {
     /// What each level had, in the lanes of `scene`.
     pub fn of_amounts(scene: Scene, amounts: &[LevelAmount], picture: &Picture) -> Figure {
@@ -44,16 +35,17 @@ impl Figure {
             let LaneId::Level(level) = lane.id else { continue };
             let none = LevelAmount { tables: 0, bytes: 0, share: None };
             let amount = amounts.get(level).copied().unwrap_or(none);
-            parts.extend(lane_parts(&lanes, lane, &amount.facts()));
+            let held = amount_facts(amount.tables, amount.bytes);
+            parts.extend(lane_parts(&lanes, lane, &held));
             parts.extend(bar(&lanes, lane, level, amount.share));
-            facts.push(amount.facts());
+            facts.push(held);
         }
         parts.sort_by(|a, b| a.id.cmp(&b.id));
         Figure::at_rest(parts, Told { scene, lanes, groups: Groups::new(), share: None, facts: Some(facts) })
     }
 }
 
-/// The bar of a level, and its percentage behind it, or in it where there is no room.
+/// The bar of a level, with its percentage where it has room for that; none where the level has nothing.
 fn bar(lanes: &LaneLayout, lane: &Lane, level: usize, share: Option<f64>) -> Option<StagePart> {
     let share = share.filter(|share| *share > 0.0)?;
     let u = lanes.letters;

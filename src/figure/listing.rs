@@ -3,8 +3,10 @@
 //! In: a [`Figure`] after its event. Out: its lanes from above, each with its facts and its parts from left to right
 //! ([`ListedLane`]). What has no place of its own (ticks, density) is told by the tray that holds it.
 
+use std::collections::BTreeMap;
+
 use super::{
-    Figure,
+    Figure, Told,
     label::size,
     part::{Area, Holder, LaneId, Look, PartId, StagePart},
     stage::NOT_LISTED,
@@ -14,7 +16,8 @@ use crate::{
     plural::{counted, grouped_count},
     policy::{LevelScore, policy_for},
     scene::{
-        Scene,
+        Scene, contents,
+        on_disk::TapeLog,
         view::{FrameView, ProbeState, TableState},
     },
     storage::FileId,
@@ -54,11 +57,21 @@ pub struct ListedPart {
     pub words: String,
 }
 
+/// What is told, and what many words need of its scene, asked once.
+struct Teller<'a> {
+    told: &'a Told,
+    scores: Vec<LevelScore>,
+    states: BTreeMap<TableId, TableState>,
+    tape: Vec<TapeLog>,
+}
+
 impl Figure {
     /// All lanes, from above.
     pub fn listing(&self) -> Vec<ListedLane> {
-        let scores = self.told.scene.scores();
-        let mut lanes: Vec<ListedLane> = self.told.lanes.lanes.iter().map(|lane| self.lane(lane.id, &scores)).collect();
+        let told = &self.told;
+        let (scores, states, tape) = (told.scene.scores(), told.scene.states(), told.scene.tape());
+        let teller = Teller { told, scores, states, tape };
+        let mut lanes: Vec<ListedLane> = told.lanes.lanes.iter().map(|lane| teller.lane(lane.id)).collect();
         let is_entry = |part: &&StagePart| matches!(part.id, PartId::Entry(..));
         let says_nothing = |part: &&StagePart| matches!(&part.look, Look::Box(look) if look.words.is_none());
         let chips = self.after.iter().filter(is_entry).filter(|part| !says_nothing(part)).count();
@@ -66,7 +79,7 @@ impl Figure {
         for part in self.after.iter().filter(is_listed) {
             let middle = part.area.middle().1;
             let lane = lanes.iter_mut().find(|lane| (lane.area.y..=lane.area.bottom()).contains(&middle));
-            let words = lane.as_ref().and_then(|_| self.words(&part.id));
+            let words = lane.as_ref().and_then(|_| teller.words(&part.id));
             if let Some((lane, words)) = lane.zip(words) {
                 lane.parts.push(ListedPart { id: part.id.clone(), area: part.area, words });
             }
@@ -77,11 +90,15 @@ impl Figure {
         }
         lanes
     }
+}
 
-    fn lane(&self, id: LaneId, scores: &[LevelScore]) -> ListedLane {
+impl Teller<'_> {
+    fn lane(&self, id: LaneId) -> ListedLane {
         let scene = &self.told.scene;
         let (name, facts, reason) = match id {
-            LaneId::Wal => ("WAL".into(), log_facts(scene), "What a power cut leaves is read again from here."),
+            LaneId::Wal => {
+                ("WAL".into(), log_facts(scene, &self.tape), "What a power cut leaves is read again from here.")
+            }
             LaneId::Memtable => ("Memtable".into(), memtable_facts(scene), "Where writes are sorted, in memory."),
             LaneId::Immutables => {
                 ("Immutable memtables".into(), sealed_facts(scene), "Full memtables, until they are flushed.")
@@ -91,13 +108,13 @@ impl Figure {
                 let facts = file.map(|(file, bytes)| format!("{file}, {}", size(bytes))).unwrap_or_default();
                 ("Manifest".into(), facts, "The log of every change to the tree's shape.")
             }
-            LaneId::Level(level) => return self.level(level, scores),
+            LaneId::Level(level) => return self.level(level),
         };
         ListedLane { id, name, facts, reason: reason.into(), area: self.area(id), parts: Vec::new() }
     }
 
-    fn level(&self, level: usize, scores: &[LevelScore]) -> ListedLane {
-        let scene = &self.told.scene;
+    fn level(&self, level: usize) -> ListedLane {
+        let (scene, scores) = (&self.told.scene, &self.scores);
         let sums = scene.level_sums().get(level).copied().unwrap_or_default();
         let score = scores.iter().find(|score| score.level == level);
         let about = policy_for(scene.options()).about();
@@ -137,7 +154,7 @@ impl Figure {
             }
             PartId::Group(level, first) => self.group_words(*level, *first),
             PartId::Frame(wal, offset) => {
-                let log = scene.tape().into_iter().map(|log| log.view).find(|log| log.wal == *wal)?;
+                let log = self.tape.iter().map(|log| &log.view).find(|log| log.wal == *wal)?;
                 let frame = log.frames.iter().find(|frame| frame.offset == *offset)?;
                 Some(frame_words(*wal, frame))
             }
@@ -156,8 +173,7 @@ impl Figure {
             }
             Holder::Table(id) => {
                 let listed = scene.entries_of(id).or_else(|| scene.running().iter().find_map(|job| job.listed(id)));
-                let entry =
-                    listed.and_then(|entries| entries.iter().find(|entry| entry.seq == seq && entry.key == *key));
+                let entry = listed.and_then(|entries| contents::find(entries, key, seq));
                 (entry.map(|entry| entry.kind), entry.and_then(|entry| entry.value.as_ref()))
             }
         };
@@ -178,7 +194,7 @@ impl Figure {
                 written.map_or(String::new(), |output| format!(": {} so far", counted(output.block_count, "block")));
             return format!("{file}, being written{blocks}");
         };
-        let state = match scene.states().get(&id) {
+        let state = match self.states.get(&id) {
             Some(TableState::Input) => ", being compacted",
             Some(TableState::Installed) => ", new",
             _ => "",
@@ -210,9 +226,9 @@ impl Figure {
     }
 }
 
-fn log_facts(scene: &Scene) -> String {
+fn log_facts(scene: &Scene, tape: &[TapeLog]) -> String {
     let (acked, durable) = (scene.acked_seq(), scene.durable_seq());
-    let bytes: u64 = scene.tape().iter().map(|log| log.view.bytes).sum();
+    let bytes: u64 = tape.iter().map(|log| log.view.bytes).sum();
     match acked {
         0 => size(bytes),
         _ => format!("{}, acknowledged up to ·{acked}, durable up to ·{durable}", size(bytes)),

@@ -31,6 +31,8 @@ mod logs;
 mod reads;
 mod recovery;
 
+pub use levels::amount_facts;
+
 /// The most rows that level 0 keeps for tables to come.
 const MAX_RESERVED: usize = 4;
 /// The most rows that are kept for sealed memtables to come.

@@ -38,8 +38,8 @@
 //!
 //! Where each merge takes whole runs (every other style, and `one_table_per_level`), how often an entry is merged
 //! depends on the sizes of runs alone. They are counted: the style's own [`Policy::pick`](super::Policy) decides on
-//! runs of that many entries, flush by flush, and merged runs have `a + b − a b / K`. Not for more than
-//! [`MAX_FLUSHES`] flushes.
+//! runs of that many entries, flush by flush, and merged runs have `a + b − a b / K`. The most that is
+//! counted is [`MAX_FLUSHES`] flushes.
 //!
 //! # How near it comes
 //!

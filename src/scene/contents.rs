@@ -52,7 +52,7 @@ impl ListedEntry {
 pub type TableEntries = Rc<Vec<ListedEntry>>;
 
 /// The version `seq` of `key` among `entries`.
-pub(super) fn find<'a>(entries: &'a [ListedEntry], key: &Bytes, seq: SeqNo) -> Option<&'a ListedEntry> {
+pub(crate) fn find<'a>(entries: &'a [ListedEntry], key: &Bytes, seq: SeqNo) -> Option<&'a ListedEntry> {
     let at = entries.binary_search_by(|entry| entry.order().cmp(&(key, Reverse(seq)))).ok()?;
     entries.get(at)
 }

@@ -27,7 +27,7 @@ const NAMES = {
 
 /** The least distance between two marks of a kind, in pixels: about as wide as they are. */
 const APART = { flush: 6, compaction: 6, stall: 14, recovery: 14, crash: 14, fault: 14 };
-/** More flushes and compactions than one in so many pixels are drawn as bars. */
+/** Flushes and compactions are drawn as bars where there are more of them than one in this many pixels. */
 const CROWDED = 12;
 /** How far beside a mark one may point at it. */
 const NEAR = 6;

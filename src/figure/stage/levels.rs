@@ -199,9 +199,8 @@ impl Stage<'_> {
         let bytes = scene.level_sums().get(level).map_or(0, |sums| sums.bytes);
         let target = self.scores.iter().find(|score| score.level == level).and_then(|score| score.target_bytes);
         match (tables, target) {
-            (0, _) => "empty".into(),
-            (_, Some(target)) if level > 0 => format!("{} of {}", size(bytes), size(target as u64)),
-            (tables, _) => format!("{} · {}", counted(tables, "table"), size(bytes)),
+            (1.., Some(target)) if level > 0 => format!("{} of {}", size(bytes), size(target as u64)),
+            (tables, _) => amount_facts(tables as u64, bytes),
         }
     }
 
@@ -294,6 +293,14 @@ impl Stage<'_> {
         };
         let look = Look::pill(label(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
         self.push(PartId::FrontName(job.job), Area::new(left, y, width, height), look);
+    }
+}
+
+/// How much a level has.
+pub fn amount_facts(tables: u64, bytes: u64) -> String {
+    match tables {
+        0 => "empty".into(),
+        tables => format!("{} · {}", counted(tables, "table"), size(bytes)),
     }
 }
 

@@ -4,7 +4,7 @@ const MB: f64 = 1_048_576.0;
 /// What RocksDB 9.8.4 flushed and counted, of 3,000,000 puts of entries of 119.9 bytes in 417 flushes.
 const PUTS: u64 = 3_000_000;
 
-/// Levels of so many MB, in tables of 1 MB; and a flush's table on level 0.
+/// A tree with levels of the given sizes, in MB, in tables of 1 MB; and a flush's table on level 0.
 fn tree(levels: &[(usize, f64)]) -> Version {
     let entry = 359.8 * MB / PUTS as f64;
     let mut id = 0;
