@@ -11,10 +11,12 @@ use std::{
     cmp::Ordering,
     fmt,
     hash::{Hash, Hasher},
+    io,
     ops::Deref,
     rc::Rc,
 };
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Serialize, Serializer};
 
 /// The number of a write; 1 is the first, each write takes the next. Kept below 2^53 so that JavaScript can hold it.
@@ -30,7 +32,8 @@ pub const MAX_KEY_LEN: usize = 64 * 1024 - 1;
 pub const MAX_VALUE_LEN: usize = 16 * 1024 * 1024;
 
 /// What an entry says about its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
@@ -154,6 +157,18 @@ impl Bytes {
             cut -= 1;
         }
         [&bytes[..cut], "…".as_bytes()].concat().as_slice().into()
+    }
+}
+
+impl BorshSerialize for Bytes {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        BorshSerialize::serialize(&**self, writer)
+    }
+}
+
+impl BorshDeserialize for Bytes {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Bytes> {
+        Vec::<u8>::deserialize_reader(reader).map(|bytes| Bytes::from(&*bytes))
     }
 }
 

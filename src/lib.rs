@@ -25,6 +25,7 @@
 //! | [`plural`] | nouns in the number that goes with a count |
 //! | [`file_id`] | names of files |
 //! | `float` | integers as floats |
+//! | `static_text` | texts of the source, in a recording
 //! | [`error`] | the one error type; its kind says what the caller can do |
 //! | [`random`] | the seeded generator of random numbers |
 //! | [`entry`] | key, sequence number, kind, and the order of entries |
@@ -45,6 +46,7 @@
 //! | [`scene`] | the state that the page draws: a fold over events, and nothing else |
 //! | [`timeline`] | recorded events with checkpoints: seek, step, find, marks, samples |
 //! | [`figure`] | the stage as a picture that moves: one painter for page, embed, picture and film |
+//! | [`recording`] | a script with its events, for a page whose engine has not arrived
 //! | [`history`] | histories of real RocksDB databases, compared with our policy decision by decision |
 //! | [`script`] | the command language of the console and the repl |
 //! | [`drive`] | runs a workload on the engine under virtual time, with samples, marks and latencies |
@@ -84,12 +86,14 @@ pub mod options;
 pub mod plural;
 pub mod policy;
 pub mod random;
+pub mod recording;
 pub mod repair;
 pub mod runtime;
 pub mod scene;
 pub mod script;
 pub mod session;
 pub mod sim;
+mod static_text;
 pub mod storage;
 pub mod timeline;
 #[cfg(not(target_arch = "wasm32"))]

@@ -17,7 +17,7 @@ pub mod latency;
 
 /// What has been done since counting began: by an engine since its open, by a
 /// [`Session`](crate::session::Session) since its first one. Bytes are bytes of files, but for `user_bytes`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Counters {
     /// Writes (puts and deletes).

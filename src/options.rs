@@ -30,6 +30,7 @@ pub(crate) const MAX_LEVELS: usize = 12;
 knobs! {
     /// All options, by name. Start from [`Options::default`] or [`preset`], change fields, then
     /// [`validate`](Options::validate).
+    #[derive(borsh::BorshSerialize, borsh::BorshDeserialize)]
     Options
     "memtable" {
         write_buffer_size: u64 = 64 << 20, Bytes, 64..=1 << 30,

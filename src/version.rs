@@ -27,7 +27,7 @@ pub use level::{Level, LevelTotals};
 pub type TableId = u64;
 
 /// A table's metadata: what is known without opening it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct TableMeta {
     /// The table's number.
@@ -133,7 +133,7 @@ pub struct Version {
 }
 
 /// The round-robin cursor of a level, before and after an edit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Cursor {
     /// The level.
@@ -145,7 +145,7 @@ pub struct Cursor {
 }
 
 /// One change of shape.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct VersionEdit {
     /// Tables that are removed, each with its level. The manifest logs their numbers only.

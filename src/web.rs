@@ -3,7 +3,11 @@
 //! Goes in: command lines, positions, option texts. Comes out: our own data as plain JavaScript values ([`value`]),
 //! typed by the generated `lsmscope.d.ts`. The classes:
 //!
+//! Two builds take what they need of it. The page's first wasm, its player, has timelines, figures and recordings; its
+//! engine, with the feature `engine`, has everything.
+//!
 //! - [`Timeline`](timeline::JsTimeline): events on record, of whatever, and everything that is made of them.
+//! - [`Player`](player::Player): a recording, played without an engine.
 //! - [`Sandbox`](sandbox::Sandbox): an open database with its timeline.
 //! - [`Figure`](figure::JsFigure): one event of a timeline as a picture that moves.
 //! - [`Simulation`](sim::Simulation): the simulator, for the page.
@@ -15,21 +19,34 @@
 //! for its turn ([`call_queue`]), so that overlapping calls run one after the other. A panic leaves the wasm unusable
 //! and its promises pending; [`on_panic`](panic::on_panic) reports it.
 
+#[cfg(feature = "engine")]
 pub mod base;
+#[cfg(feature = "engine")]
 pub mod call_queue;
+#[cfg(feature = "engine")]
 pub mod config;
 pub mod curves;
 #[cfg(feature = "db")]
 pub mod db;
+#[cfg(feature = "engine")]
+pub mod details;
+#[cfg(feature = "engine")]
 pub mod drive;
 pub mod figure;
+#[cfg(feature = "engine")]
 pub mod history;
+#[cfg(feature = "engine")]
 pub mod inspection;
 pub mod panic;
+pub mod player;
+#[cfg(feature = "engine")]
 pub mod sandbox;
+#[cfg(feature = "engine")]
 pub mod sim;
+#[cfg(feature = "engine")]
 pub mod storage;
 pub mod timeline;
+#[cfg(feature = "engine")]
 pub mod trouble;
 pub mod value;
 #[cfg(feature = "db")]

@@ -1,25 +1,25 @@
 // What the engine describes without an open database: options, presets, commands, workloads; and it checks choices of
-// them.
+// them. All of it needs the engine, which has arrived where a view asks (`views/lazy.js`).
 
-import { guarded, wasm } from "./wasm.js";
+import { engine, guarded } from "./wasm.js";
 
 /** @typedef {import("../lsmscope.js").Description} Knob A parameter: its name, unit, range and meaning. */
 /** @typedef {{ field: string, expected: string }} WrongValue */
 
 export const catalog = {
-  options: () => guarded(() => wasm.Sandbox.describe_options()),
-  presets: () => guarded(() => wasm.Sandbox.presets()),
-  commands: () => guarded(() => wasm.Sandbox.commands()),
+  options: () => guarded(() => engine().Sandbox.describe_options()),
+  presets: () => guarded(() => engine().Sandbox.presets()),
+  commands: () => guarded(() => engine().Sandbox.commands()),
   /**
    * What is wrong with `preset` and `changes` together.
    * @param {string} preset
    * @param {Record<string, string>} changes
    */
-  check: (preset, changes) => guarded(() => wasm.Sandbox.check_options(preset, changes)),
-  workload: () => guarded(() => wasm.workload_catalog()),
+  check: (preset, changes) => guarded(() => engine().Sandbox.check_options(preset, changes)),
+  workload: () => guarded(() => engine().workload_catalog()),
   /**
    * What is wrong with changes to a workload's default parameters.
    * @param {Record<string, string>} changes
    */
-  checkWorkload: (changes) => guarded(() => wasm.check_workload(Object.entries(changes))),
+  checkWorkload: (changes) => guarded(() => engine().check_workload(Object.entries(changes))),
 };

@@ -29,9 +29,9 @@ import { createUndo } from "./undo.js";
  * @param {import("./store.js").Store<State>} store
  * @param {(config: import("./sandbox.js").OpenConfig) => Promise<import("./sandbox.js").Sandbox>} openSandbox
  * @param {ReadHistory} readHistory
- * @param {(line: string) => boolean} isOperation whether a line is an operation of the timeline
+ * @param {(line: string) => Promise<boolean>} isOperation whether a line is an operation of the timeline
  */
-export function createController(store, openSandbox, readHistory = noHistory, isOperation = () => true) {
+export function createController(store, openSandbox, readHistory = noHistory, isOperation = async () => true) {
   const viewer = createViewer(store);
   const commands = createCommands(store, viewer, { openSandbox, now: () => performance.now(), later });
   const { run, runAll, runNext, enqueue, drive, scriptRunner } = commands;

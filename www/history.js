@@ -5,7 +5,7 @@
 // position. Errors: `{ kind, message, remedy }`, thrown.
 
 import { Timeline } from "./timeline.js";
-import { guarded, wasm } from "./wasm.js";
+import { engine, guarded } from "./wasm.js";
 
 /** The timeline of a history: a read-only one, which steps by decisions. */
 class DecisionTimeline extends Timeline {
@@ -39,7 +39,7 @@ class DecisionTimeline extends Timeline {
 export class History {
   #past;
 
-  /** @param {wasm.History} past */
+  /** @param {import("../lsmscope.js").History} past */
   constructor(past) {
     this.#past = past;
   }
@@ -51,7 +51,7 @@ export class History {
    * @param {string | undefined} family the column family to compare
    */
   static read(bytes, options, family) {
-    return new History(guarded(() => wasm.History.read(bytes, options, family)));
+    return new History(guarded(() => engine().History.read(bytes, options, family)));
   }
 
   /**

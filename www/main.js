@@ -1,4 +1,4 @@
-// The entry point: loads the wasm, opens a database, draws the page. It opens what the link says, else what was on the
+// The entry point: draws the page, and opens a database. It opens what the link says, else what was on the
 // page before a reload, else what was open at the last visit, else a database in memory with the first script queued.
 
 import { createController } from "./controller.js";
@@ -7,6 +7,8 @@ import { decode, linkKind, refusal } from "./link.js";
 import { createPlayer } from "./player.js";
 import { readPrefs, writePrefs } from "./prefs.js";
 import { bindDrop } from "./histories.js";
+import { later } from "./drawing.js";
+import { openSandbox } from "./open-sandbox.js";
 import { Sandbox } from "./sandbox.js";
 import { createSavedSession } from "./saved-session.js";
 import { SCRIPTS } from "./scripts.js";
@@ -17,15 +19,22 @@ import { App } from "./views/app.js";
 import { letters } from "./views/story.js";
 import { THEME_CHANGE } from "./views/canvas.js";
 import { html } from "./views/ui.js";
-import { load, onPanic } from "./wasm.js";
+import { hasEngine, loadEngine, onPanic } from "./wasm.js";
 import { render } from "htm/preact/standalone";
 
 const store = createStore(initialState());
 const controller = createController(
   store,
-  (config) => Sandbox.open(config),
-  async (bytes, options, family) => (await import("./history.js")).History.read(bytes, options, family),
-  Sandbox.isOperation,
+  (config) => openSandbox(config, { onWaiting, onMissing, onArrived: () => store.set({}), later: idle }),
+  async (bytes, options, family) => {
+    const [{ History }] = await Promise.all([import("./history.js"), loadEngine()]);
+    return History.read(bytes, options, family);
+  },
+  async (line) => {
+    if (!hasEngine()) onWaiting();
+    await loadEngine();
+    return Sandbox.isOperation(line);
+  },
 );
 const player = createPlayer(controller, letters);
 const saved = createSavedSession(controller);
@@ -45,8 +54,26 @@ onPanic((message) => {
 });
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
-root.replaceChildren();
-render(html`<${App} controller=${controller} player=${player} />`, root);
+/** Draws the page, in the place of its shell in index.html. */
+function draw() {
+  root.replaceChildren();
+  render(html`<${App} controller=${controller} player=${player} />`, root);
+}
+// The shell stays until there is something to see: what is in memory is open at once, a stored database may not be.
+if (!isOnItsWay()) draw();
+else {
+  const stop = store.subscribe(() => {
+    if (isOnItsWay()) return;
+    stop();
+    draw();
+  });
+}
+
+function isOnItsWay() {
+  const { phase, config, layout, room } = store.get();
+  const opening = phase === "loading" || (phase === "opening" && config.backend === "memory");
+  return opening && layout === "figure" && room === "sandbox";
+}
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event(THEME_CHANGE)));
 addEventListener("hashchange", () => {
@@ -87,18 +114,23 @@ function isUntouched() {
   return phase === "open" && waits && !playing && stage.script.length === 0 && stage.position === shown.length;
 }
 
+/** The engine follows when the page has been drawn, and nothing else is to be done. @param {() => void} task */
+function idle(task) {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(task, { timeout: 1000 });
+  else later(task);
+}
+
+function onWaiting() {
+  store.set({ status: { text: "The engine is still being loaded. This runs as soon as it is there.", bad: false } });
+}
+
+/** @param {string} message */
+function onMissing(message) {
+  const text = `${message}. The recorded tour can be played; nothing else runs until the page is reloaded.`;
+  store.set({ status: { text, bad: true } });
+}
+
 async function begin() {
-  try {
-    await load();
-  } catch (error) {
-    const message = `The engine could not be loaded: ${error instanceof Error ? error.message : error}`;
-    store.set({
-      phase: "refused",
-      problem: { kind: "load", message, remedy: "Check the connection, then reload the page." },
-      status: { text: message, bad: true },
-    });
-    return;
-  }
   const kind = linkKind(location.hash);
   // The simulator decodes its links itself.
   if (kind === "experiment") store.set({ room: "simulate" });

@@ -4,29 +4,30 @@
 // }`; EngineStopped after a panic. Calls that overlap are queued by the wasm and run one after the other.
 
 import { Timeline } from "./timeline.js";
-import { guarded, wasm } from "./wasm.js";
+import { engine, guarded, hasEngine } from "./wasm.js";
 
 /** @typedef {import("../lsmscope.js").Outcome} Outcome */
+/** @typedef {import("../lsmscope.js").Sandbox} EngineSandbox */
 /** @typedef {import("../lsmscope.js").OpenConfig} OpenConfig */
 /** @typedef {import("../lsmscope.js").Trouble} Trouble */
 /** @typedef {{ done: number, millis: number, operations: number }} Progress How far a workload is. */
 
 /** One open database and its timeline. */
 export class Sandbox extends Timeline {
-  #engine;
+  #database;
 
-  /** @param {wasm.Sandbox} engine */
-  constructor(engine) {
-    super(guarded(() => engine.timeline()));
-    this.#engine = engine;
+  /** @param {EngineSandbox | import("./stand-in.js").StandIn} database */
+  constructor(database) {
+    super(guarded(() => database.timeline()));
+    this.#database = database;
   }
 
   /**
-   * Opens a database. Rejects with `{ kind, message, remedy }`.
+   * Opens a database of the engine, which has arrived. Rejects with `{ kind, message, remedy }`.
    * @param {OpenConfig} config
    */
   static async open(config) {
-    return new Sandbox(await guarded(() => wasm.Sandbox.open(config)));
+    return new Sandbox(await guarded(() => engine().Sandbox.open(config)));
   }
 
   /**
@@ -35,7 +36,7 @@ export class Sandbox extends Timeline {
    * @returns {Promise<Outcome>}
    */
   run(line) {
-    return guarded(() => this.#engine.run(line));
+    return guarded(() => this.#database.run(line));
   }
 
   /**
@@ -43,7 +44,7 @@ export class Sandbox extends Timeline {
    * @param {string} line
    */
   static isOperation(line) {
-    return guarded(() => wasm.Sandbox.is_operation(line));
+    return guarded(() => engine().Sandbox.is_operation(line));
   }
 
   /**
@@ -51,17 +52,17 @@ export class Sandbox extends Timeline {
    * @returns {Promise<Sandbox>}
    */
   async branch() {
-    return new Sandbox(await guarded(() => this.#engine.branch()));
+    return new Sandbox(await guarded(() => this.#database.branch()));
   }
 
   /** Closes the database, after the calls before it. */
   async close() {
-    await guarded(() => this.#engine.close());
+    await guarded(() => this.#database.close());
   }
 
   /** Why it takes no writes, if it takes none. */
   trouble() {
-    return guarded(() => this.#engine.trouble()) ?? null;
+    return guarded(() => this.#database.trouble()) ?? null;
   }
 
   /**
@@ -69,7 +70,7 @@ export class Sandbox extends Timeline {
    * @param {(trouble: Trouble) => void} listener
    */
   onLost(listener) {
-    guarded(() => this.#engine.on_lost(listener));
+    guarded(() => this.#database.on_lost(listener));
   }
 
   /**
@@ -77,12 +78,12 @@ export class Sandbox extends Timeline {
    * @param {(progress: Progress) => boolean | Promise<boolean>} watch
    */
   onDrive(watch) {
-    guarded(() => this.#engine.on_drive(watch));
+    guarded(() => this.#database.on_drive(watch));
   }
 
   /** Whether a workload was run. */
   hasRun() {
-    return guarded(() => this.#engine.has_run());
+    return guarded(() => this.#database.has_run());
   }
 
   /**
@@ -90,7 +91,7 @@ export class Sandbox extends Timeline {
    * @returns {Promise<string | undefined>}
    */
   runCsv() {
-    return guarded(() => this.#engine.run_csv());
+    return guarded(() => this.#database.run_csv());
   }
 
   /**
@@ -100,19 +101,19 @@ export class Sandbox extends Timeline {
    * @returns {Promise<import("../lsmscope.js").Inspection>}
    */
   async inspect(file, position) {
-    return guarded(() => this.#engine.inspect(file, position));
+    return guarded(() => this.#database.inspect(file, position));
   }
 
   /**
-   * Completions of a line at the cursor.
+   * Completions of a line at the cursor; none until the engine has arrived.
    * @param {string} line
    * @param {number} cursor
    */
   complete(line, cursor) {
-    return guarded(() => wasm.Sandbox.complete(line, cursor));
+    return hasEngine() ? guarded(() => engine().Sandbox.complete(line, cursor)) : [];
   }
 
   backend() {
-    return guarded(() => this.#engine.backend());
+    return guarded(() => this.#database.backend());
   }
 }

@@ -3,7 +3,7 @@
 // In: positions. Out: what was recorded, typed by the generated lsmscope.d.ts. Errors: after a panic, every call but
 // `rescue` throws EngineStopped.
 
-import { guarded, wasm } from "./wasm.js";
+import { guarded, painter } from "./wasm.js";
 
 /** @typedef {import("../lsmscope.js").View} View */
 /** @typedef {import("../lsmscope.js").Event} Event */
@@ -157,12 +157,8 @@ export class Timeline {
    *   of a real database; `pastOnly`: keys and levels that are still ahead have no place.
    */
   figure(position, width, height, { from, to }, { treeOnly, pastOnly }) {
-    return guarded(
-      () =>
-        new Figure(
-          new wasm.Figure(this.#record, position, width, height, Float64Array.of(from, to), treeOnly, pastOnly),
-        ),
-    );
+    const keys = Float64Array.of(from, to);
+    return guarded(() => new Figure(this.#record.figure(position, width, height, keys, treeOnly, pastOnly)));
   }
 
   /**
@@ -228,7 +224,7 @@ export class Figure {
    */
   colours(theme) {
     PALETTES[theme] ??= Array.from(
-      guarded(() => wasm.theme_colours(theme)) ?? [],
+      guarded(() => painter().theme_colours(theme)) ?? [],
       (colour) => `#${colour.toString(16).padStart(6, "0")}`,
     );
     return /** @type {string[]} */ (PALETTES[theme]);

@@ -32,7 +32,7 @@ export function redone(operations, position) {
  * @param {ReturnType<typeof import("./commands.js").createCommands>["run"]} world.run Runs a line at the end.
  * @param {ReturnType<typeof import("./branches.js").createBranches>["runHere"]} world.runHere
  * @param {ReturnType<typeof import("./branches.js").createBranches>["startOver"]} world.startOver
- * @param {(line: string) => boolean} world.isOperation Whether a line is an operation of the timeline.
+ * @param {(line: string) => Promise<boolean>} world.isOperation Whether a line is an operation of the timeline.
  */
 export function createUndo(store, viewer, { run, runHere, startOver, isOperation }) {
   const operations = () => viewer.askDatabase((d) => d.operations(), /** @type {Operations} */ ([]));
@@ -71,7 +71,7 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
     // Inside of the last operation nothing lies ahead but its own end.
     const isPast = operations().some(({ first }) => first >= stage.position);
     // A question, and a line that is refused, need no past.
-    if (!isPast || !isOperation(line)) return run(line, how);
+    if (!isPast || !(await isOperation(line))) return run(line, how);
     const { branch } = store.get();
     const fork = forkAt(operations(), stage.position);
     await runHere([line], `from event ${fork}`);

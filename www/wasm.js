@@ -1,14 +1,17 @@
-// The only importer of the wasm: loads it, and guards every call into it.
+// The only importer of the wasm: loads the player and the engine, and guards every call into them.
 //
-// A panic is reported once, to the listener of `onPanic`; after it every guarded call throws EngineStopped, because the
-// memory of a wasm instance that panicked may be inconsistent. A panic inside of a promise never settles it, so the
-// wasm's own hook reports it; a trap without a panic (a full stack) calls no hook, so the page listens to uncaught
-// errors as well.
+// The player (timelines, figures, recordings) arrives first, and shows what was recorded; the engine, four times as
+// large, follows. A panic is reported once, to the listener of `onPanic`; after it every guarded call throws
+// EngineStopped, because the memory of a wasm instance that panicked may be inconsistent. A panic inside of a promise
+// never settles it, so the wasm's own hook reports it; a trap without a panic (a full stack) calls no hook, so the page
+// listens to uncaught errors as well.
 
-import init, { on_panic, version } from "../lsmscope.js";
+import * as bindings from "../lsmscope_player.js";
+import { ENGINE, PLAYER } from "./assets.js";
 import { EngineStopped } from "./engine-stopped.js";
 
-export * as wasm from "../lsmscope.js";
+/** @typedef {typeof import("../lsmscope.js")} Engine */
+/** @typedef {typeof import("../lsmscope_player.js")} Player */
 
 let panicked = "";
 let loaded = "";
@@ -59,14 +62,65 @@ function isTrap(error) {
   return error instanceof Error && !("kind" in error) && /\.wasm\b|wasm-function/.test(error.stack ?? "");
 }
 
-/** Loads the wasm. Call it once, before anything else. */
-export async function load() {
-  await init();
-  on_panic(reportPanic);
-  loaded = version();
-  addEventListener("error", (event) => isTrap(event.error) && reportPanic(event.error.message));
-  addEventListener("unhandledrejection", (event) => isTrap(event.reason) && reportPanic(event.reason.message));
+/**
+ * Loads a wasm with its bindings.
+ * @template {Engine | Player} Bindings
+ * @param {Promise<Bindings>} bindings
+ * @param {URL} wasm
+ */
+async function load(bindings, wasm) {
+  // The wasm does not wait for its bindings.
+  const [bound, response] = await Promise.all([bindings, fetch(wasm)]);
+  await bound.default({ module_or_path: response });
+  bound.on_panic(reportPanic);
+  loaded = bound.version();
+  return bound;
+}
+
+/**
+ * A loader that loads once, and again after it failed.
+ * @template T
+ * @param {() => Promise<T>} loads
+ */
+function once(loads) {
+  /** @type {Promise<T> | null} */
+  let loading = null;
+  return () => {
+    loading ??= loads().catch((error) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
+  };
+}
+
+/** @type {Engine | null} */
+let engineLoaded = null;
+/** @type {Player | null} */
+let playerLoaded = null;
+
+/** Loads the engine, once. */
+export const loadEngine = once(async () => (engineLoaded = await load(import("../lsmscope.js"), ENGINE)));
+
+/** Loads the player, once. */
+export const loadPlayer = once(async () => (playerLoaded = await load(Promise.resolve(bindings), PLAYER)));
+
+/** Whether the engine has arrived. */
+export const hasEngine = () => engineLoaded !== null;
+
+/** The engine, which has arrived. */
+export function engine() {
+  if (!engineLoaded) throw new Error("the engine has not arrived yet: wait for loadEngine");
+  return engineLoaded;
+}
+
+/** What both have: the painter's colours. */
+export function painter() {
+  return engineLoaded ?? playerLoaded ?? engine();
 }
 
 /** Which lsmscope was loaded. */
 export const loadedVersion = () => loaded;
+
+addEventListener("error", (event) => isTrap(event.error) && reportPanic(event.error.message));
+addEventListener("unhandledrejection", (event) => isTrap(event.reason) && reportPanic(event.reason.message));

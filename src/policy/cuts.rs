@@ -38,7 +38,7 @@ use crate::{
 
 /// Neighbours on a level below the output level, given by their places: there may be thousands, and the cost of a pick
 /// must not grow with them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Grandparents {
     /// Their level.
@@ -48,7 +48,7 @@ pub struct Grandparents {
 }
 
 /// Where a merge cuts its outputs, beyond their size.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Cuts {
     /// The tables of the first level below the output level that has any in the compaction's range.

@@ -19,7 +19,7 @@ use super::By;
 use crate::plural::counted;
 
 /// How a score came about. Its text is `3 tables / trigger 4`, or `10 × 6 tables / trigger 4` where it was scaled.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, borsh::BorshSerialize, borsh::BorshDeserialize)]
 pub struct Formula {
     /// Whether the scale of dynamic level sizes is on top.
     pub scaled: bool,
@@ -27,13 +27,14 @@ pub struct Formula {
     /// higher.
     pub soft: Option<u64>,
     /// The option that sets the limit, where the term alone does not tell: a level's target follows from several.
+    #[borsh(deserialize_with = "crate::static_text::read_option")]
     pub option: Option<&'static str>,
     /// The rest.
     pub term: Term,
 }
 
 /// The bytes of a level as scores count them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, borsh::BorshSerialize, borsh::BorshDeserialize)]
 pub struct Held {
     /// The tables' bytes.
     pub bytes: u64,
@@ -42,7 +43,7 @@ pub struct Held {
 }
 
 /// The two amounts that are compared.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, borsh::BorshSerialize, borsh::BorshDeserialize)]
 pub enum Term {
     /// The last level's.
     LastLevel,
@@ -114,8 +115,10 @@ pub enum Term {
         /// How many.
         held: u64,
         /// Of what, in the singular.
+        #[borsh(deserialize_with = "crate::static_text::read")]
         noun: &'static str,
         /// What stands behind that.
+        #[borsh(deserialize_with = "crate::static_text::read")]
         detail: &'static str,
         /// The limit.
         limit: Limit,
@@ -135,7 +138,7 @@ pub enum Term {
         seconds: u64,
     },
     /// In words.
-    Words(&'static str),
+    Words(#[borsh(deserialize_with = "crate::static_text::read")] &'static str),
 }
 
 /// A number of a formula, and what it counts.
@@ -171,7 +174,7 @@ impl fmt::Display for Amount {
 }
 
 /// The limit that a number of a formula is compared with.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Limit {
     /// How much.
@@ -179,8 +182,10 @@ pub struct Limit {
     /// Of what.
     pub of: By,
     /// What it is called: `trigger`, `target`.
+    #[borsh(deserialize_with = "crate::static_text::read")]
     pub name: &'static str,
     /// The option that sets it; empty where the tree does.
+    #[borsh(deserialize_with = "crate::static_text::read")]
     pub option: &'static str,
 }
 

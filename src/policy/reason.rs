@@ -9,14 +9,16 @@ use super::{By, Formula, Rule, Verdict};
 use crate::version::TableId;
 
 /// Why a compaction was picked: everything that the decision considered.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Reason {
     /// The rule that fired.
     pub rule: Rule,
     /// The option that governs the rule; `compact` where a person asked for it.
+    #[borsh(deserialize_with = "crate::static_text::read")]
     pub option: &'static str,
     /// Where the rule is from: [`Rule::source`].
+    #[borsh(deserialize_with = "crate::static_text::read")]
     pub source: &'static str,
     /// Every level's score, in level order.
     pub scores: Vec<LevelScore>,
@@ -44,12 +46,13 @@ impl Default for Reason {
 }
 
 /// One rule that was considered.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct WeighedRule {
     /// Which one.
     pub rule: Rule,
     /// The option that governs it.
+    #[borsh(deserialize_with = "crate::static_text::read")]
     pub option: &'static str,
     /// Whether it asks for a compaction.
     pub fired: bool,
@@ -58,7 +61,7 @@ pub struct WeighedRule {
 }
 
 /// One sorted run that was considered.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct WeighedRun {
     /// Its level.
@@ -72,7 +75,7 @@ pub struct WeighedRun {
 }
 
 /// One level's score with its parts. A level with a score of at least 1 is due.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct LevelScore {
     /// The level.
@@ -95,7 +98,7 @@ pub struct LevelScore {
 }
 
 /// One table that was considered as the start of a compaction.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Candidate {
     /// The table.

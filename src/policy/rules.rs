@@ -12,6 +12,7 @@ macro_rules! words {
     ($(#[$about:meta])* $kind:ident { $( $(#[$meaning:meta])* $variant:ident = $name:literal, )* }) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+        #[derive(borsh::BorshSerialize, borsh::BorshDeserialize)]
         #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
         pub enum $kind {
             $( $(#[$meaning])* #[serde(rename = $name)] $variant, )*

@@ -51,7 +51,9 @@ const MIN_RATE: u64 = 16 << 10;
 const DEFAULT_RATE: u64 = 16 << 20;
 
 /// The quantity that has exceeded its limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize,
+)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
@@ -66,7 +68,7 @@ pub enum Cause {
 }
 
 /// A condition's reason: a number that has reached its limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct Why {
     /// The quantity that has exceeded its limit.
@@ -76,6 +78,7 @@ pub struct Why {
     /// What it has reached.
     pub limit: u64,
     /// The option that sets the limit.
+    #[borsh(deserialize_with = "crate::static_text::read")]
     pub option: &'static str,
 }
 
@@ -92,7 +95,7 @@ impl fmt::Display for Why {
 }
 
 /// The stall condition of writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case", tag = "condition")]
 pub enum Condition {

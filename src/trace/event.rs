@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// One thing that happened. Offsets and lengths are bytes, times are nanoseconds of virtual time.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "each field is named for what it holds; the variants' docs say the rest")]

@@ -35,26 +35,6 @@ pub struct JsFigure {
 
 #[wasm_bindgen(js_class = Figure)]
 impl JsFigure {
-    /// The event that leads to `at`, in a picture of this size that looks at the key axis from the first to the second
-    /// of `keys`. With `tree_only`, there are no logs and no memtables, as in a history of a real database; with
-    /// `past_only`, keys and levels that are still ahead have no place.
-    #[wasm_bindgen(constructor)]
-    pub fn new(
-        timeline: &JsTimeline,
-        at: f64,
-        width: f64,
-        height: f64,
-        keys: &[f64],
-        tree_only: bool,
-        past_only: bool,
-    ) -> JsFigure {
-        let mut timeline = timeline.timeline().borrow_mut();
-        let known = if past_only { Known::Past } else { Known::Whole };
-        let window = keys.first().zip(keys.last()).map_or(WHOLE, |(&from, &to)| Window { from, to });
-        let picture = Picture { width, height, window, levels: 0, tree_only, known };
-        JsFigure::of(Figure::at(&mut timeline, position(at), &picture))
-    }
-
     /// What the picture shows after its event, lane by lane from above, in words.
     #[wasm_bindgen(unchecked_return_type = "FigureLane[]")]
     pub fn listing(&self) -> JsValue {
@@ -180,6 +160,17 @@ impl PartSelection {
 
 #[wasm_bindgen(js_class = Timeline)]
 impl JsTimeline {
+    /// The event that leads to `at`, in a picture of this size that looks at the key axis from the first to the second
+    /// of `keys`. With `tree_only`, there are no logs and no memtables, as in a history of a real database; with
+    /// `past_only`, keys and levels that are still ahead have no place.
+    pub fn figure(&self, at: f64, width: f64, height: f64, keys: &[f64], tree_only: bool, past_only: bool) -> JsFigure {
+        let mut timeline = self.timeline().borrow_mut();
+        let known = if past_only { Known::Past } else { Known::Whole };
+        let window = keys.first().zip(keys.last()).map_or(WHOLE, |(&from, &to)| Window { from, to });
+        let picture = Picture { width, height, window, levels: 0, tree_only, known };
+        JsFigure::of(Figure::at(&mut timeline, position(at), &picture))
+    }
+
     /// How many seconds the event that leads to `at` takes at speed 1, where its sentence has this many letters.
     pub fn seconds(&self, at: f64, letters: usize) -> f64 {
         let timeline = self.timeline().borrow();

@@ -5,29 +5,13 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use serde::Serialize;
-use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use super::{
-    inspection,
-    value::{invalid, position, shown_key, to_js},
-};
+use super::value::{invalid, position, to_js};
 use crate::{
     entry::Bytes,
-    policy::{estimate::WriteEstimate, expected::Expected},
-    storage::FileId,
     timeline::{Timeline, find::What, steps::How},
 };
-
-/// Write amplification as RocksDB counts it, as it should be.
-#[derive(Serialize, Tsify)]
-pub struct ExpectedWrites {
-    /// For the tree as it is.
-    pub estimate: Option<WriteEstimate>,
-    /// With full levels: an upper bound.
-    pub bound: Option<Expected>,
-}
 
 /// Events that are rescued in one go.
 const RESCUED: usize = 4096;
@@ -85,13 +69,6 @@ impl JsTimeline {
         to_js(&self.0.borrow().steps().operations())
     }
 
-    /// What the tree at the position of the last seek should have cost to write, and at most with full levels.
-    #[wasm_bindgen(unchecked_return_type = "ExpectedWrites")]
-    pub fn expected_writes(&self) -> JsValue {
-        let (estimate, bound) = self.0.borrow().scene().expected_writes();
-        to_js(&ExpectedWrites { estimate, bound })
-    }
-
     /// Runs of events in which only time passed.
     #[wasm_bindgen(unchecked_return_type = "TickRun[]")]
     pub fn tick_runs(&self) -> JsValue {
@@ -124,22 +101,6 @@ impl JsTimeline {
         let how = How::parse(how)
             .ok_or_else(|| invalid(format!("step = {how}: expected event, over, out, job or operation")))?;
         Ok(self.0.borrow().step(position(from), how, backwards))
-    }
-
-    /// What happened to every version of a key, given as it is shown.
-    #[wasm_bindgen(unchecked_return_type = "LifeStep[]")]
-    pub fn key_life(&self, key: &str) -> Result<JsValue, JsValue> {
-        let key = shown_key(key)?;
-        Ok(to_js(&self.0.borrow().key_life(&key)))
-    }
-
-    /// The bytes of `file` as they were at `position`, explained; undefined if they are not on record.
-    #[wasm_bindgen(unchecked_return_type = "Inspection | undefined")]
-    pub fn inspect(&self, file: &str, position: f64) -> Result<JsValue, JsValue> {
-        let id = FileId::parse(file).ok_or_else(|| invalid(format!("{file} is not a file of a database")))?;
-        let position = super::value::position(position);
-        let kept = inspection::kept(&mut self.0.borrow_mut(), id, position);
-        Ok(to_js(&kept.map(|bytes| inspection::inspect(&self.0.borrow(), id, position, bytes))))
     }
 
     /// The options that the database was last opened with.

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
+import { whole } from "./page.mjs";
 import { serve } from "./server.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -21,7 +22,7 @@ import { serve } from "./server.mjs";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** Where `cargo xtask` builds the site. */
-export const DIST = join(ROOT, "dist");
+export const DIST = join(ROOT, "build");
 
 /** Starts the installed Chrome or Chromium; `CHROME` names another one. */
 export async function launch() {
@@ -119,6 +120,7 @@ export function pageTest(name, run, options = {}) {
     try {
       const page = await context.newPage();
       await page.goto(server.url + path);
+      await whole(page);
       await run(page);
       assert.deepEqual(
         complaints.filter((complaint) => !complains?.test(complaint)),
@@ -144,7 +146,7 @@ function startOnce() {
   started = true;
   before(async () => {
     if (!existsSync(join(DIST, "index.html")))
-      throw new Error("dist/ has no site: run `cargo xtask test e2e`, which builds it");
+      throw new Error("build/ has no site: run `cargo xtask test e2e`, which builds it");
     [server, browser] = await Promise.all([serve(DIST), launch()]);
   });
   after(async () => {

@@ -3,11 +3,20 @@
 /** @typedef {import("playwright-core").Page} Page */
 
 /**
- * Waits until a database is open: the console takes commands then.
+ * Waits until a database is open, and the page is whole: the console takes commands then.
  * @param {Page} page
  */
 export async function ready(page) {
   await page.locator("#command:enabled").waitFor();
+  await whole(page);
+}
+
+/**
+ * Waits until nothing of the page is being loaded.
+ * @param {Page} page
+ */
+export async function whole(page) {
+  await page.waitForFunction(() => !document.querySelector(".shell, .loading"));
 }
 
 /**

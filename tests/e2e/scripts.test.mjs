@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 import { SCRIPTS } from "../../www/scripts.js";
 import { pageTest } from "./browser.mjs";
-import { command, ready } from "./page.mjs";
+import { command, ready, whole } from "./page.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -32,6 +32,7 @@ pageTest(
   async (page) => {
     await ready(page);
     await page.getByRole("button", { name: "Scripts", exact: true }).click();
+    await whole(page);
     const rows = await list(page).getByRole("listitem").allInnerTexts();
     assert.equal(rows.length, SCRIPTS.length + 1);
     for (const [i, { title, about, lines }] of SCRIPTS.entries()) {

@@ -14,39 +14,58 @@ const TYPES = {
   ".json": "application/json",
   ".md": "text/markdown; charset=utf-8",
   ".mjs": "text/javascript; charset=utf-8",
+  ".map": "application/json",
   ".png": "image/png",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
 
+/** What a page that is served live has as well: it loads again when the site has changed. */
+const LIVE = '<script type="module">new EventSource("./changes").onmessage = () => location.reload()</script>';
+
 /**
  * Serves the files below `root` until `close` is called.
  * @param {string} root
- * @returns {Promise<{ url: string, close: () => Promise<void> }>} `url` ends with a slash
+ * @param {{ port?: number, live?: boolean }} [how] `port`: a free one, if it is left out.
+ * @returns {Promise<{ url: string, reload: () => void, close: () => Promise<void> }>} `url` ends with a slash;
+ *   `reload` has pages that are served live load again.
  */
-export async function serve(root) {
+export async function serve(root, { port = 0, live = false } = {}) {
+  /** @type {Set<import("node:http").ServerResponse>} */
+  const listening = new Set();
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    if (live && pathname.endsWith("/changes")) {
+      response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" }).flushHeaders();
+      listening.add(response.on("close", () => listening.delete(response)));
+      return;
+    }
     const path = join(root, normalize(decodeURIComponent(pathname.endsWith("/") ? `${pathname}index.html` : pathname)));
     const found = path.startsWith(root + sep) ? await stat(path).catch(() => null) : null;
     if (!found?.isFile()) {
       response.writeHead(404, { "content-type": "text/plain" }).end(`no ${pathname} here`);
       return;
     }
+    const added = live && extname(path) === ".html" ? LIVE : "";
     response.writeHead(200, {
       "content-type": TYPES[extname(path)] ?? "application/octet-stream",
-      "content-length": found.size,
+      "content-length": found.size + added.length,
       "cache-control": "no-store",
     });
-    createReadStream(path).pipe(response);
+    createReadStream(path)
+      .on("end", () => response.end(added))
+      .pipe(response, { end: false });
   });
-  await new Promise((listening, failed) => {
-    server.once("error", failed).listen(0, "127.0.0.1", () => listening(undefined));
+  await new Promise((ready, failed) => {
+    server.once("error", failed).listen(port, "127.0.0.1", () => ready(undefined));
   });
   const address = server.address();
   if (!address || typeof address === "string") throw new Error("the server has no port");
   return {
     url: `http://127.0.0.1:${address.port}/`,
+    reload: () => {
+      for (const page of listening) page.write("data: changed\n\n");
+    },
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());

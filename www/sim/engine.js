@@ -6,7 +6,7 @@
 import { catalog } from "../catalog.js";
 import { CAUSES, NANO, spanOf } from "../jobs.js";
 import { Figure } from "../timeline.js";
-import { guarded, wasm } from "../wasm.js";
+import { engine as wasm, guarded } from "../wasm.js";
 
 /** @typedef {import("./experiment.js").Experiment} Experiment */
 /** @typedef {import("./experiment.js").Changes} Changes */
@@ -75,7 +75,7 @@ import { guarded, wasm } from "../wasm.js";
 
 /** Presets, parameters and options of the simulator, with their checks. @returns {import("./experiment.js").Catalog} */
 export function catalogOfSimulator() {
-  const { presets, knobs, options } = guarded(() => wasm.simulation_catalog());
+  const { presets, knobs, options } = guarded(() => wasm().simulation_catalog());
   const base = Object.fromEntries(options);
   return {
     presets: presets.map(({ name, about, spec, options }) => ({
@@ -86,7 +86,7 @@ export function catalogOfSimulator() {
     })),
     spec: knobs,
     options: catalog.options().filter((knob) => knob.group !== "wal" && knob.group !== "engine"),
-    checkSpec: (changes) => guarded(() => wasm.check_simulation(Object.entries(changes))),
+    checkSpec: (changes) => guarded(() => wasm().check_simulation(Object.entries(changes))),
     checkOptions: (changes) => catalog.check("rocksdb", changes),
   };
 }
@@ -99,7 +99,11 @@ export function catalogOfSimulator() {
 export function makeSimulation(experiment, side) {
   const engine = guarded(
     () =>
-      new wasm.Simulation(experiment.preset, Object.entries(experiment.spec), Object.entries(experiment[side] ?? {})),
+      new (wasm().Simulation)(
+        experiment.preset,
+        Object.entries(experiment.spec),
+        Object.entries(experiment[side] ?? {}),
+      ),
   );
   return new InWasm(engine);
 }

@@ -1,31 +1,48 @@
 // The page as a whole: where each view stands, and the dialogs above them. The player comes first, so that Tab reaches
 // Play before the dozens of controls beside the stage; the grid of base.css has it at the bottom.
 
-import { BackendDialog } from "./backend.js";
-import { Charts } from "./charts.js";
 import { Modal } from "./dialog.js";
-import { Explain } from "./explain.js";
-import { ExportDialog, ShareDialog } from "./share.js";
 import { Header, PaneBar, SkipLink } from "./header.js";
-import { HelpDialog } from "./help.js";
-import { Inspector } from "./inspector.js";
-import { Controls } from "./controls.js";
 import { PlugDialog } from "./plug.js";
 import { Opening, Panicked, Refused, Troubled } from "./trouble.js";
 import { FirstView } from "./first-view.js";
-import { DropZone, HistoryDialog, HistoryBar, HistoryPanel } from "./history.js";
-import { ScriptDialog } from "./queue.js";
-import { Stage } from "./stage.js";
+import { DropZone } from "./drop-zone.js";
 import { before, story } from "./story.js";
 import { Tabs } from "./tabs.js";
 import { Scrubber } from "./scrubber.js";
 import { createAhead, hidesAhead } from "../ahead.js";
 import { createDrawing, later } from "../drawing.js";
-import { html, useEffect, useLayoutEffect, useState } from "./ui.js";
+import { loadEngine } from "../wasm.js";
+import { lazy } from "./lazy.js";
+import { html, useLayoutEffect, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
 /** @typedef {{ controller: Controller, player: ReturnType<typeof import("../player.js").createPlayer> }} Tools */
+
+// The first view needs none of these.
+const BackendDialog = lazy("the form", async () => (await import("./backend.js")).BackendDialog);
+const Charts = lazy("the charts", async () => (await import("./charts.js")).Charts);
+const Controls = lazy("the controls", async () => (await import("./controls.js")).Controls);
+const Explain = lazy("the reasons", async () => (await import("./explain.js")).Explain);
+const ExportDialog = lazy("the dialog", async () => (await import("./share.js")).ExportDialog);
+const HelpDialog = lazy("the help", async () => {
+  // The commands are the engine's; help opens without them where it did not load.
+  await loadEngine().catch(() => null);
+  return (await import("./help.js")).HelpDialog;
+});
+const HistoryBar = lazy("the history", async () => (await import("./history.js")).HistoryBar);
+const HistoryDialog = lazy("the form", async () => (await import("./history.js")).HistoryDialog);
+const HistoryPanel = lazy("the history", async () => (await import("./history.js")).HistoryPanel);
+const Inspector = lazy("the inspector", async () => (await import("./inspector.js")).Inspector);
+const ScriptDialog = lazy("the script", async () => (await import("./queue.js")).ScriptDialog);
+const ShareDialog = lazy("the link", async () => (await import("./share.js")).ShareDialog);
+const SimEntry = lazy("the simulator", async () => {
+  // Its state begins with what the engine knows.
+  await loadEngine();
+  return (await import("./sim/entry.js")).SimEntry;
+});
+const Stage = lazy("the stage", async () => (await import("./stage.js")).Stage);
 
 /** The hint of first steps, which covers levels, is not shown on a timeline of more events than this. */
 const FIRST = 600;
@@ -87,9 +104,9 @@ export function App(tools) {
             right=${html`<${Right} ...${tools} state=${state} />`}
           />`
         : html`<main class="main">
-            ${left}
+            ${layout === "panels" ? left : null}
             <${Centre} ...${tools} state=${state} />
-            <${Right} ...${tools} state=${state} />
+            ${layout === "panels" ? html`<${Right} ...${tools} state=${state} />` : null}
           </main>`
     }
     <${SimulatorRoom} store=${store} state=${state} />
@@ -101,21 +118,12 @@ export function App(tools) {
 }
 
 /**
- * The simulator: loaded when it is first opened; its state stays when it is left.
+ * The simulator: its state stays when it is left.
  * @param {{ store: Controller["store"], state: State }} props
  */
 function SimulatorRoom({ store, state }) {
-  const [Entry, setEntry] = useState(/** @type {() => typeof import("./sim/entry.js").SimEntry | null} */ (() => null));
-  const wanted = state.room === "simulate" && state.phase !== "loading";
-  useEffect(() => {
-    if (!wanted || Entry) return;
-    // A function that is set as a state would be called.
-    import("./sim/entry.js").then(({ SimEntry }) => setEntry(() => SimEntry));
-  }, [wanted]);
-  if (!wanted) return null;
-  return Entry
-    ? html`<${Entry} sharing=${state.sharing} stopSharing=${() => store.set({ sharing: false })} />`
-    : html`<main class="main"><p class="empty" role="status">Loading the simulator…</p></main>`;
+  if (state.room !== "simulate" || state.phase === "loading") return null;
+  return html`<${SimEntry} sharing=${state.sharing} stopSharing=${() => store.set({ sharing: false })} />`;
 }
 
 /** @param {Tools & { state: State }} props */

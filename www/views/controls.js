@@ -1,17 +1,28 @@
 // The left side: operate the engine, or change what it is.
 
 import { Console } from "./console.js";
-import { Driving, Generator, Running } from "./generator.js";
+import { Driving, Running } from "./driving.js";
+import { lazy } from "./lazy.js";
 import { Operate } from "./operate.js";
-import { OptionsPanel } from "./options.js";
 import { Queue } from "./queue.js";
 import { Scripts } from "./scripts.js";
 import { Tabs } from "./tabs.js";
 import { html } from "./ui.js";
+import { loadEngine } from "../wasm.js";
 
 /** @typedef {import("../controller.js").Controller} Controller */
 /** @typedef {import("../player.js").Player} Player */
 /** @typedef {import("../state.js").State} State */
+
+// Both describe what the engine knows.
+const Generator = lazy("the workload's form", async () => {
+  await loadEngine();
+  return (await import("./generator.js")).Generator;
+});
+const OptionsPanel = lazy("the options", async () => {
+  await loadEngine();
+  return (await import("./options.js")).OptionsPanel;
+});
 
 /** @param {{ controller: Controller, player: Player, state: State }} props */
 export function Controls({ controller, player, state }) {

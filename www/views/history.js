@@ -280,12 +280,3 @@ export function HistoryDialog({ controller, state, close }) {
     </p>
   <//>`;
 }
-
-/** @param {{ shown: boolean }} props */
-export function DropZone({ shown }) {
-  return shown
-    ? html`<div class="drop-zone" aria-hidden="true">
-        <p><${Icon} name="database" />Drop a MANIFEST here, with its OPTIONS file if you have it</p>
-      </div>`
-    : null;
-}

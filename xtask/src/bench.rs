@@ -68,7 +68,7 @@ pub fn run(part: Part) -> Result<()> {
         measure("measuring the figure", "benches/browser/figure.mjs")?;
     }
     if matches!(part, Part::All | Part::Size) {
-        site::build_optimised()?;
+        site::build_published(&site::published())?;
         dist::weigh()?;
     }
     Ok(())

@@ -23,9 +23,9 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    site::build_optimised()?;
+    site::build_published(&site::published())?;
     if let Some(url) = &args.url {
-        let page = site::dist().join("index.html");
+        let page = site::published().join("index.html");
         let html = fs::read_to_string(&page).with_context(|| format!("reading {}", page.display()))?;
         fs::write(&page, with_address(&html, url)?).with_context(|| format!("writing {}", page.display()))?;
     }
@@ -53,7 +53,7 @@ fn with_address(html: &str, url: &str) -> Result<String> {
 /// Prints each file's size raw, with gzip and with brotli, and compares the total with its budget.
 pub fn weigh() -> Result<()> {
     let mut weigh = command("node");
-    weigh.arg("xtask/src/weigh.mjs").arg(site::dist());
+    weigh.arg("xtask/src/weigh.mjs").arg(site::published());
     step::run("weighing the site", &mut weigh, "node's zlib must have brotli: any Node.js 20 or later has")
 }
 

@@ -1,4 +1,4 @@
-//! The repository's tasks: `cargo xtask serve | test | bench | pictures | dist`.
+//! The repository's tasks: `cargo xtask serve | build | test | bench | pictures | dist`.
 //!
 //! No other set-up is necessary: each command first installs missing tools ([`tools`], [`npm`], [`browser`]), then runs
 //! steps ([`step`]). A step announces itself; a failed one prints a remedy.
@@ -29,6 +29,12 @@ struct Cli {
 enum Command {
     /// Build the page, serve it on this machine, and rebuild it when a file changes
     Serve(serve::Args),
+    /// Build the page into build/, as `serve` and the tests have it
+    Build {
+        /// What to build
+        #[arg(value_enum, default_value_t = Built::All)]
+        what: Built,
+    },
     /// Run the tests: all of them, or one part
     Test {
         /// Which part
@@ -47,9 +53,19 @@ enum Command {
     Dist(dist::Args),
 }
 
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Built {
+    /// All of it
+    All,
+    /// What needs no compiler: modules, styles, pictures
+    Page,
+}
+
 fn main() {
     let done = match Cli::parse().command {
         Command::Serve(args) => serve::run(&args),
+        Command::Build { what: Built::All } => site::build(),
+        Command::Build { what: Built::Page } => site::gather(),
         Command::Test { part } => test::run(part),
         Command::Bench { part } => bench::run(part),
         Command::Pictures(args) => pictures::run(&args),

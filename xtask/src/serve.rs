@@ -33,14 +33,13 @@ pub fn run(args: &Args) -> Result<()> {
             None => bail!("no free port from {FIRST_PORT} on\n  remedy:  choose one with --port"),
         },
     };
-    site::ensure_tools()?;
-    let mut serve = command("trunk");
-    serve.args(["serve", "--port", &port.to_string()]);
+    site::build()?;
+    let mut serve = command("node");
+    serve.arg("xtask/src/serve.mjs").arg(site::built()).arg(port.to_string());
     if args.open {
         serve.arg("--open");
     }
-    let what = format!("building the page, then serving it at http://127.0.0.1:{port}/ (stop with Ctrl+C)");
-    step::run(&what, &mut serve, "read trunk's message above")
+    step::run("serving the page", &mut serve, "read node's message above")
 }
 
 fn free(port: u16) -> bool {

@@ -1,7 +1,8 @@
-//! Builds the page as a static site in dist/.
+//! Builds the page as a static site.
 //!
-//! trunk compiles the crate, generates the JavaScript bindings and copies the files, as Trunk.toml and index.html say.
-//! The optimised build also runs wasm-opt, and removes the files for developers.
+//! Two builds of one crate: the engine (`lsmscope.js`), and the player (`lsmscope_player.js`), which is a quarter of its
+//! size and shows recorded events until the engine has arrived. For `serve` and the tests, build/ has the page's modules
+//! as they are in the repository, each a file. What is published is [bundled](bundle) from that.
 
 use std::{
     fs,
@@ -12,12 +13,9 @@ use anyhow::{Context, Result};
 
 use crate::{
     npm,
-    step::{self, command_with, root},
+    step::{self, command_with, root, target_dir},
     tools,
 };
-
-/// The wasm that trunk builds, the input of wasm-opt.
-const WASM: &str = "dist/lsmscope_bg.wasm";
 
 /// wasm-opt, from npm.
 const WASM_OPT: &str = "node_modules/binaryen/bin/wasm-opt";
@@ -32,8 +30,50 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// The folder of the built site.
-pub fn dist() -> PathBuf {
+/// What the site has beside the page's own modules: from where in the repository, to which folder of the site.
+const FILES: [(&str, &str); 10] = [
+    ("index.html", ""),
+    ("site/favicon.ico", ""),
+    ("site/favicon.svg", ""),
+    ("site/apple-touch-icon.png", ""),
+    ("site/preview.png", ""),
+    ("tests/golden/tour.recording", ""),
+    ("node_modules/htm/preact/standalone.module.js", "vendor"),
+    ("node_modules/htm/dist/htm.module.js", "vendor"),
+    ("node_modules/uplot/dist/uPlot.esm.js", "vendor"),
+    ("node_modules/uplot/dist/uPlot.min.css", "vendor"),
+];
+
+/// A build of the crate for the browser.
+struct Wasm {
+    /// The name of its files.
+    name: &'static str,
+    /// Cargo's arguments.
+    cargo: &'static [&'static str],
+    /// Cargo's profile.
+    profile: &'static str,
+    /// What wasm-opt does for it.
+    level: &'static str,
+}
+
+/// All of it, for the page.
+const ENGINE: Wasm =
+    Wasm { name: "lsmscope", cargo: &["--profile", "web", "--features", "engine"], profile: "web", level: "-Oz" };
+
+/// What arrives first: see `src/web.rs`.
+const PLAYER: Wasm = Wasm { name: "lsmscope_player", cargo: &["--profile", "player"], profile: "player", level: "-Oz" };
+
+/// The engine for programs in the browser (feature `db`), for speed instead of size.
+const PROGRAM: Wasm =
+    Wasm { name: "lsmscope", cargo: &["--release", "--features", "db"], profile: "release", level: "-O3" };
+
+/// The folder of the site as `serve` and the tests have it.
+pub fn built() -> PathBuf {
+    root().join("build")
+}
+
+/// The folder of the site as it is published.
+pub fn published() -> PathBuf {
     root().join("dist")
 }
 
@@ -43,75 +83,101 @@ pub fn ensure_tools() -> Result<()> {
     tools::ensure_for_page()
 }
 
-/// Builds the page for `serve` and the tests.
+/// Builds the page for `serve` and the tests, in build/.
 pub fn build() -> Result<()> {
     ensure_tools()?;
-    step::run(
-        "building the page into dist/",
-        &mut command_with("trunk", &["--log=warn", "build"]),
-        "read the compiler's or trunk's message above; Trunk.toml and index.html say what is built from what",
-    )
+    let site = built();
+    fs::create_dir_all(&site).with_context(|| format!("making {}", site.display()))?;
+    for wasm in [&ENGINE, &PLAYER] {
+        compile(wasm, &site)?;
+    }
+    gather()
 }
 
-/// Builds the page for publishing and measuring.
-pub fn build_optimised() -> Result<()> {
+/// Copies everything that is not compiled into the site.
+pub fn gather() -> Result<()> {
+    let site = built();
+    let modules = site.join("www");
+    if modules.exists() {
+        fs::remove_dir_all(&modules).with_context(|| format!("emptying {}", modules.display()))?;
+    }
+    for path in files(&root().join("www"))? {
+        let place = path.strip_prefix(root()).expect("it was found there");
+        copy(&path, &site.join(place))?;
+    }
+    for (from, folder) in FILES {
+        let from = root().join(from);
+        copy(&from, &site.join(folder).join(from.file_name().expect("a file has a name")))?;
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let folder = to.parent().expect("it is below the site");
+    fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    fs::copy(from, to).with_context(|| format!("copying {}", from.display())).map(|_| ())
+}
+
+/// Builds the site for publishing into `out`, [bundled](bundle), with smaller wasm.
+pub fn build_published(out: &Path) -> Result<()> {
     build()?;
-    let mut optimise = command_with("node", &[WASM_OPT, WASM, "-o", WASM, "-Oz"]);
-    optimise.args(WASM_FEATURES);
-    step::run(
-        "optimising the wasm",
-        &mut optimise,
-        "if wasm-opt names a feature that must be enabled, a newer compiler emits it: add it to WASM_FEATURES in \
-         xtask/src/site.rs",
-    )?;
-    let mut minify = command_with("node", &["xtask/src/minify.mjs"]);
-    minify.arg(dist());
-    step::run("minifying the libraries", &mut minify, "read esbuild's message above")?;
-    drop_developer_files(&dist()).context("removing developers' files from dist/")
+    for wasm in [&ENGINE, &PLAYER] {
+        optimise(&built().join(format!("{}_bg.wasm", wasm.name)), wasm)?;
+    }
+    bundle(out)
 }
 
-/// Builds the engine for programs in the browser (feature `db`), optimised for speed instead of size, for the bench.
-/// Returns the folder with `lsmscope.js` and `lsmscope_bg.wasm`.
+/// Bundles what [`build`] has built into `out`: one file of the page's modules with chunks for what is loaded later, and
+/// names that change with what is in a file, so that a browser may keep it for good.
+pub fn bundle(out: &Path) -> Result<()> {
+    let mut bundle = command_with("node", &["xtask/src/bundle.mjs"]);
+    bundle.arg(built()).arg(out);
+    step::run("bundling the site", &mut bundle, "read esbuild's message above")
+}
+
+/// Builds the engine for programs in the browser, for the bench. Returns the folder with `lsmscope.js` and
+/// `lsmscope_bg.wasm`.
 pub fn build_engine() -> Result<PathBuf> {
-    build_wasm("bench-engine", &["--release", "--features", "db"], "release", "-O3")
+    build_for_bench("bench-engine", &PROGRAM)
 }
 
-/// Builds the engine as in the page, optimised for size, for the simulator's bench.
+/// Builds the engine as in the page, for the benches.
 pub fn build_page_engine() -> Result<PathBuf> {
-    build_wasm("page-engine", &["--profile", "web"], "web", "-Oz")
+    build_for_bench("page-engine", &ENGINE)
 }
 
-/// Builds the library for the browser with cargo's `arguments`, and its bindings, into the target's folder `name`.
-fn build_wasm(name: &str, arguments: &[&str], profile: &str, level: &str) -> Result<PathBuf> {
+fn build_for_bench(folder: &str, wasm: &Wasm) -> Result<PathBuf> {
     ensure_tools()?;
-    let mut cargo = command_with("cargo", &["build", "--lib", "--target", "wasm32-unknown-unknown"]);
-    cargo.arg("--no-default-features").args(arguments);
-    step::run("building the engine for the browser", &mut cargo, "read the compiler's message above")?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let out = target.join(name);
-    let mut bind = command_with("wasm-bindgen", &["--target", "web", "--out-dir"]);
-    bind.arg(&out).arg(target.join("wasm32-unknown-unknown").join(profile).join("lsmscope.wasm"));
-    step::run(
-        "making its glue",
-        &mut bind,
-        "the versions of wasm-bindgen in Cargo.lock and on this machine must agree",
-    )?;
-    let wasm = out.join("lsmscope_bg.wasm");
-    let mut optimise = command_with("node", &[WASM_OPT]);
-    optimise.arg(&wasm).arg("-o").arg(&wasm).arg(level).args(WASM_FEATURES);
-    step::run("optimising it", &mut optimise, "read the message of wasm-opt above")?;
+    let out = target_dir().join(folder);
+    compile(wasm, &out)?;
+    optimise(&out.join(format!("{}_bg.wasm", wasm.name)), wasm)?;
     Ok(out)
 }
 
-/// Removes tests and type declarations, which trunk copies with the page's sources, and which the page never loads.
-fn drop_developer_files(dir: &Path) -> Result<()> {
-    for path in files(dir)? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.ends_with(".test.js") || name.ends_with(".d.ts") {
-            fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
-        }
-    }
-    Ok(())
+/// Compiles `wasm` and its bindings into `out`.
+fn compile(wasm: &Wasm, out: &Path) -> Result<()> {
+    let mut cargo = command_with("cargo", &["build", "--lib", "--target", "wasm32-unknown-unknown"]);
+    cargo.arg("--no-default-features").args(wasm.cargo);
+    step::run(&format!("building {} for the browser", wasm.name), &mut cargo, "read the compiler's message above")?;
+    let mut bind = command_with("wasm-bindgen", &["--target", "web", "--out-name", wasm.name, "--out-dir"]);
+    let built = target_dir().join("wasm32-unknown-unknown").join(wasm.profile).join("lsmscope.wasm");
+    bind.arg(out).arg(built);
+    step::run(
+        "making its bindings",
+        &mut bind,
+        "the versions of wasm-bindgen in Cargo.lock and on this machine must agree",
+    )
+}
+
+fn optimise(file: &Path, wasm: &Wasm) -> Result<()> {
+    let mut optimise = command_with("node", &[WASM_OPT]);
+    optimise.arg(file).arg("-o").arg(file).arg(wasm.level).args(WASM_FEATURES);
+    step::run(
+        &format!("making {} smaller", wasm.name),
+        &mut optimise,
+        "if wasm-opt names a feature that must be enabled, a newer compiler emits it: add it to WASM_FEATURES in \
+         xtask/src/site.rs",
+    )
 }
 
 /// The files below `dir`, sorted by path.

@@ -30,11 +30,6 @@ pub fn say(what: &str) {
 pub fn command(program: &str) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root()).env("PATH", path_with_cargo_bin());
-    // Trunk 0.21 rejects the customary `NO_COLOR=1`: only trunk runs without it, the other tools still print plain
-    // text.
-    if program == "trunk" {
-        command.env_remove("NO_COLOR");
-    }
     command
 }
 

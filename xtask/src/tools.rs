@@ -1,4 +1,4 @@
-//! Installs the Rust tools: the wasm target, trunk and wasm-bindgen-cli, each in its pinned version.
+//! Installs the Rust tools: the wasm target, and wasm-bindgen-cli in its pinned version.
 //!
 //! The check of an installed tool takes a few milliseconds. Errors: a tool cannot be installed.
 
@@ -8,14 +8,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::step::{self, command_with, root};
 
-/// The version of trunk that Trunk.toml requires.
-const TRUNK: &str = "0.21.14";
-
 /// Installs the tools for a build of the page.
 pub fn ensure_for_page() -> Result<()> {
     ensure_wasm_target()?;
-    ensure_wasm_bindgen()?;
-    ensure_cargo_tool("trunk", "trunk", TRUNK, "about 6 minutes")
+    ensure_wasm_bindgen()
 }
 
 /// Installs the tools for `wasm-bindgen-test`, except the browser.
@@ -52,13 +48,22 @@ fn ensure_cargo_tool(program: &str, package: &str, version: &str, takes: &str) -
         return Ok(());
     }
     let instead = found.map_or(String::new(), |found| format!(" in the place of {found}"));
-    let mut install = command_with("cargo", &["install", "--locked", package, "--version", version]);
+    let wanted = format!("{package}@{version}");
+    // A build that others have made is there in seconds.
+    if step::find("cargo-binstall").is_some() {
+        let mut fetch = command_with("cargo", &["binstall", "--no-confirm", &wanted]);
+        let what = format!("fetching {package} {version}{instead}, once");
+        if step::run(&what, &mut fetch, "it will be compiled").is_ok() {
+            return Ok(());
+        }
+    }
+    let mut install = command_with("cargo", &["install", "--locked", &wanted]);
     // A tool is built in its own folder, without this repository's cargo settings.
     install.env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS").env_remove("CARGO_BUILD_TARGET");
     step::run(
         &format!("installing {package} {version}{instead}: {takes}, once"),
         &mut install,
-        &format!("read cargo's message above; `cargo install --locked {package} --version {version}` must succeed"),
+        &format!("read cargo's message above; `cargo install --locked {wanted}` must succeed"),
     )
 }
 

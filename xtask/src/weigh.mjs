@@ -1,40 +1,57 @@
-// Prints the size of each file of a built site: raw, and as hosts send it (gzip -9, brotli 11).
-// Usage: node weigh.mjs DIST
+// Prints what a visitor's browser loads of a published site, raw and as hosts send it (gzip -9, brotli 11): first what
+// the first step waits for, which is compared with its budget, then what follows or is asked for later.
+// Usage: node weigh.mjs SITE
 
 import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
-const BUDGET_KB = 300;
+const BUDGET = { kb: 300, requests: 12 };
 
-/** What the page does not load: the picture of a link's preview, and icons for browsers that take no SVG. */
-const NOT_LOADED = ["preview.png", "favicon.ico", "apple-touch-icon.png"];
+const site = process.argv[2];
+const index = readFileSync(join(site, "index.html"), "utf8");
 
-const dist = process.argv[2];
-const rows = readdirSync(dist, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && !NOT_LOADED.includes(entry.name))
-  .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-  .sort()
-  .map((path) => {
-    const bytes = readFileSync(path);
-    const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
-    return { name: path.slice(dist.length + 1), sizes };
-  });
-const total = { name: "total", sizes: [0, 1, 2].map((i) => rows.reduce((sum, row) => sum + row.sizes[i], 0)) };
+/** What index.html asks for at once, and itself. An icon for browsers that take no SVG is not loaded by others. */
+const first = [
+  "index.html",
+  ...[...index.matchAll(/(?:href|src)="\.\/([^"]+)"/g)]
+    .map(([, path]) => path)
+    .filter((path) => !/favicon\.ico|apple-touch-icon/.test(path)),
+];
+
+/** @param {string} path */
+function weighed(path) {
+  const bytes = readFileSync(join(site, path));
+  const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
+  return { name: path.replace(/^assets\//, ""), sizes };
+}
+
+const all = readdirSync(join(site, "assets")).filter((name) => !name.endsWith(".map"));
+const later = all.map((name) => `assets/${name}`).filter((path) => !first.includes(path));
+const rows = { first: first.map(weighed), later: later.map(weighed) };
 
 /** @param {number} bytes */
 const kb = (bytes) => (bytes / 1000).toFixed(1).padStart(10);
-const width = Math.max(...rows.map((row) => row.name.length), "total".length);
-console.log(`${"file".padEnd(width)}    raw, KB   gzip, KB brotli, KB`);
-for (const { name, sizes } of [...rows, total]) {
-  console.log(`${name.padEnd(width)} ${sizes.map(kb).join(" ")}`);
+const width = Math.max(...[...rows.first, ...rows.later].map((row) => row.name.length));
+
+/**
+ * @param {string} what
+ * @param {{ name: string, sizes: number[] }[]} list
+ */
+function table(what, list) {
+  console.log(`\n${what.padEnd(width)}    raw, KB   gzip, KB brotli, KB`);
+  const heavy = list.toSorted((a, b) => b.sizes[0] - a.sizes[0]);
+  for (const { name, sizes } of heavy) console.log(`${basename(name).padEnd(width)} ${sizes.map(kb).join(" ")}`);
+  const total = [0, 1, 2].map((i) => list.reduce((sum, row) => sum + row.sizes[i], 0));
+  console.log(`${"total".padEnd(width)} ${total.map(kb).join(" ")}`);
+  return total;
 }
-for (const [how, at] of /** @type {const} */ ([
-  ["gzip", 1],
-  ["brotli", 2],
-])) {
-  const size = total.sizes[at] / 1000;
-  const verdict = size <= BUDGET_KB ? "within" : "OVER";
-  const budget = `budget of the first load: ${BUDGET_KB} KB`;
-  console.log(`all files that the page loads, ${how}: ${size.toFixed(1)} KB; ${budget}: ${verdict}`);
-}
+
+const [, , brotli] = table("the first step waits for", rows.first);
+table("follows, or is asked for", rows.later);
+const verdict = (/** @type {boolean} */ within) => (within ? "within" : "OVER");
+const size = brotli / 1000;
+console.log(`\nfirst load, brotli: ${size.toFixed(1)} KB; budget ${BUDGET.kb} KB: ${verdict(size <= BUDGET.kb)}`);
+console.log(
+  `first load, requests: ${first.length}; budget ${BUDGET.requests}: ${verdict(first.length <= BUDGET.requests)}`,
+);

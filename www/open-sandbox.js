@@ -1,0 +1,60 @@
+// Opens a database: in the engine; or, where the engine is still on its way and a recording is of the same database, at
+// once in the player, which hands over to the engine when that has arrived.
+//
+// In: what to open. Out: a `Sandbox`. Errors: `{ kind, message, remedy }`.
+
+import { TOUR } from "./assets.js";
+import { Sandbox } from "./sandbox.js";
+import { StandIn } from "./stand-in.js";
+import { hasEngine, loadEngine, loadPlayer } from "./wasm.js";
+
+/** @typedef {import("./sandbox.js").OpenConfig} OpenConfig */
+
+/**
+ * Whether the recording is of such a database.
+ * @param {OpenConfig} config
+ */
+const isRecorded = ({ backend, preset = "teaching", options }) =>
+  backend === "memory" && preset === "teaching" && Object.keys(options ?? {}).length === 0;
+
+/** The engine, loaded; rejects with a problem that the page can show. */
+async function arrived() {
+  try {
+    return await loadEngine();
+  } catch (error) {
+    const message = `The engine could not be loaded: ${error instanceof Error ? error.message : error}`;
+    throw Object.assign(new Error(message), { kind: "load", remedy: "Check the connection, then reload the page." });
+  }
+}
+
+/**
+ * @param {OpenConfig} config
+ * @param {object} listeners
+ * @param {() => void} listeners.onWaiting A command waits until the engine has arrived.
+ * @param {() => void} listeners.onArrived The engine has taken over from a stand-in.
+ * @param {(message: string) => void} listeners.onMissing It could not be loaded, and the stand-in stays.
+ * @param {(task: () => void) => void} listeners.later Runs a task when the page has been drawn.
+ */
+export async function openSandbox(config, { onWaiting, onArrived, onMissing, later }) {
+  if (!hasEngine() && isRecorded(config)) {
+    // Without the recording, there is still the engine.
+    const standIn = await standInFor(config, onWaiting).catch(() => null);
+    if (standIn) {
+      later(() => standIn.arrive().then(onArrived, (error) => onMissing(error.message)));
+      return new Sandbox(standIn);
+    }
+  }
+  await arrived();
+  return Sandbox.open(config);
+}
+
+/**
+ * @param {OpenConfig} config
+ * @param {() => void} onWaiting
+ */
+async function standInFor(config, onWaiting) {
+  const [player, response] = await Promise.all([loadPlayer(), fetch(TOUR)]);
+  if (!response.ok) throw new Error(`${TOUR.pathname}: ${response.status}`);
+  const recording = player.Player.read(new Uint8Array(await response.arrayBuffer()));
+  return new StandIn(recording, async () => (await arrived()).Sandbox.open(config), onWaiting);
+}

@@ -1,0 +1,12 @@
+// What is seen while files are dragged over the page.
+
+import { Icon, html } from "./ui.js";
+
+/** @param {{ shown: boolean }} props */
+export function DropZone({ shown }) {
+  return shown
+    ? html`<div class="drop-zone" aria-hidden="true">
+        <p><${Icon} name="database" />Drop a MANIFEST here, with its OPTIONS file if you have it</p>
+      </div>`
+    : null;
+}

@@ -1,0 +1,44 @@
+// A view that is loaded when it is first drawn.
+
+import { html, useEffect, useState } from "./ui.js";
+
+/** @typedef {((props: any) => any) | { new (props: any): any }} View A component. */
+
+/**
+ * @param {string} what What is being loaded: `the options`.
+ * @param {() => Promise<View>} load
+ * @returns {(props: object) => unknown} the view; until it is there, a line that says so
+ */
+export function lazy(what, load) {
+  /** @type {View | null} Once it is loaded, each further one is drawn at once. */
+  let loaded = null;
+  return function Lazy(props) {
+    const [, drawn] = useState(loaded !== null);
+    const [attempt, setAttempt] = useState(0);
+    const [failure, setFailure] = useState("");
+    useEffect(() => {
+      if (loaded) return undefined;
+      let gone = false;
+      load().then(
+        (view) => {
+          loaded = view;
+          if (!gone) drawn(true);
+        },
+        (error) => gone || setFailure(error instanceof Error ? error.message : String(error)),
+      );
+      return () => {
+        gone = true;
+      };
+    }, [attempt]);
+    if (loaded) return html`<${loaded} ...${props} />`;
+    if (!failure) return html`<p class="empty loading" role="status">Loading ${what}…</p>`;
+    const again = () => {
+      setFailure("");
+      setAttempt(attempt + 1);
+    };
+    return html`<p class="empty" role="alert">
+      ${what[0].toUpperCase() + what.slice(1)} could not be loaded: ${failure}.
+      <button onClick=${again}>Try again</button>
+    </p>`;
+  };
+}

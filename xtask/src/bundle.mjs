@@ -1,0 +1,130 @@
+// Makes the site that is published from the one that the tests use: one bundle of the page's modules with chunks for
+// what is loaded later, one style sheet, all minified, with source maps. Every file but index.html has a name that
+// changes with what is in it, so that hosts may let browsers keep it for good.
+// Usage: node bundle.mjs SITE OUT
+
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import { build, transform } from "esbuild";
+import { rollup } from "rollup";
+
+const [site, out] = process.argv.slice(2);
+/** The page is built beside its place, and moved there when it is whole. */
+const whole = `${out}.new`;
+rmSync(whole, { recursive: true, force: true });
+mkdirSync(join(whole, "assets"), { recursive: true });
+
+/** What asks for a file by a fixed name: the browser itself, and previews of links. */
+const AS_THEY_ARE = ["favicon.ico", "favicon.svg", "apple-touch-icon.png", "preview.png"];
+for (const name of AS_THEY_ARE) copyFileSync(join(site, name), join(whole, name));
+
+/**
+ * Copies a file to the assets, under a name that changes with its bytes.
+ * @param {string} name
+ * @returns {string} its new name
+ */
+function hashed(name) {
+  const bytes = readFileSync(join(site, name));
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+  const to = `${basename(name, extname(name))}-${hash}${extname(name)}`;
+  writeFileSync(join(whole, "assets", to), bytes);
+  return to;
+}
+
+const index = readFileSync(join(site, "index.html"), "utf8");
+const styles = [...index.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(([, path]) => path);
+
+/** The files that www/assets.js names: in the bundle, beside its chunks, under their new names. */
+const fetched = new Map(
+  ["lsmscope_bg.wasm", "lsmscope_player_bg.wasm", "tour.recording"].map((name) => [name, hashed(name)]),
+);
+
+/** @type {import("rollup").Plugin} */
+const assets = {
+  name: "assets",
+  transform: (code, id) =>
+    id.endsWith("/www/assets.js")
+      ? { code: code.replace(/"\.\.\/([\w.]+)"/g, (_, name) => `"./${fetched.get(name)}"`), map: null }
+      : null,
+};
+
+/** @type {import("rollup").Plugin} */
+const minified = {
+  name: "minified",
+  async renderChunk(code) {
+    const { code: small, map } = await transform(code, {
+      minify: true,
+      format: "esm",
+      target: "es2022",
+      sourcemap: true,
+    });
+    return { code: small, map };
+  },
+};
+
+/**
+ * The chunk of a module: one for all that the first view needs, so that it comes in one request. The entry itself is
+ * apart: it waits for the page to begin, and whatever imported it would wait as well.
+ * @type {import("rollup").GetManualChunk}
+ */
+function chunkOf(id, { getModuleIds, getModuleInfo }) {
+  const entry = [...getModuleIds()].find((one) => getModuleInfo(one)?.isEntry);
+  const first = entry ? [entry] : [];
+  for (const one of first)
+    first.push(...(getModuleInfo(one)?.importedIds ?? []).filter((next) => !first.includes(next)));
+  return first.indexOf(id) > 0 ? "first" : null;
+}
+
+// Rollup leaves what every chunk needs in the first one; esbuild would make thirty chunks of that.
+const bundle = await rollup({
+  input: join(site, "www/main.js"),
+  plugins: [nodeResolve({ browser: true }), assets, minified],
+});
+const { output } = await bundle.write({
+  dir: join(whole, "assets"),
+  entryFileNames: "[name]-[hash].js",
+  chunkFileNames: "[name]-[hash].js",
+  sourcemap: true,
+  manualChunks: chunkOf,
+  onlyExplicitManualChunks: true,
+});
+const [main] = output;
+
+const style = await build({
+  stdin: {
+    contents: styles.map((path) => `@import "${path}";`).join("\n"),
+    resolveDir: site,
+    loader: "css",
+    sourcefile: "main.css",
+  },
+  bundle: true,
+  minify: true,
+  sourcemap: true,
+  outdir: join(whole, "assets"),
+  entryNames: "main-[hash]",
+  metafile: true,
+  logLevel: "warning",
+});
+const [sheet] = Object.keys(style.metafile.outputs).filter((name) => name.endsWith(".css"));
+
+const preload = (/** @type {string | undefined} */ href, /** @type {string} */ type) =>
+  `<link rel="preload" href="./assets/${href}" as="fetch" type="${type}" crossorigin />`;
+const head = [
+  `<link rel="stylesheet" href="./assets/${basename(sheet)}" />`,
+  preload(fetched.get("lsmscope_player_bg.wasm"), "application/wasm"),
+  preload(fetched.get("tour.recording"), "application/octet-stream"),
+  ...main.imports.map((path) => `<link rel="modulepreload" href="./assets/${path}" />`),
+  `<script type="module" src="./assets/${main.fileName}"></script>`,
+];
+const page = index
+  .replace(/\n\s*<!--[^]*?-->/g, "")
+  .replace(/\s*<script type="importmap">[^]*?<\/script>/, "")
+  .replace(/\s*<link rel="stylesheet"[^>]*>/g, "")
+  .replace(/\s*<script type="module"[^>]*><\/script>/, "")
+  .replace("</head>", `  ${head.join("\n    ")}\n  </head>`);
+writeFileSync(join(whole, "index.html"), page);
+rmSync(out, { recursive: true, force: true });
+renameSync(whole, out);
