@@ -18,6 +18,7 @@ use expected::Expected;
 mod about;
 mod bottom;
 mod compaction;
+mod cut_reason;
 mod cuts;
 pub mod estimate;
 pub mod expected;
@@ -42,6 +43,7 @@ mod write_limits;
 
 pub use about::{About, NextCompaction, Unused};
 pub use compaction::{Action, Compaction, Inputs, Selection};
+pub use cut_reason::CutReason;
 pub use cuts::{Boundaries, Cuts, Cutter, Grandparents};
 pub use fifo::Fifo;
 pub use formula::{Amount, Formula, FormulaTold, Held, Limit, Term};

@@ -26,6 +26,8 @@ use lsmscope::{
 };
 use proptest::prelude::*;
 
+#[path = "figure/cuts.rs"]
+mod cuts;
 #[path = "figure/past_only.rs"]
 mod past_only;
 #[path = "figure/recovery.rs"]

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     entry::{EntryRef, SeqNo},
     error::Result,
-    policy::Cutter,
+    policy::{CutReason, Cutter},
     storage::{FileId, Storage},
     trace::{Event, KeepReason, OutputReport, Tracer},
     version::{TableId, TableMeta, Times, Version},
@@ -67,10 +67,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
                 let is_new_key = builder.as_ref().is_none_or(|b| b.last_key() != entry.key);
                 let size = builder.as_ref().map(TableBuilder::flushed_size);
                 if is_new_key
-                    && cutter.cuts_before(entry.key, size)
+                    && let Some(cut) = cutter.reason_to_cut(entry.key, size)
                     && let Some(full) = builder.take()
                 {
-                    tables.push(self.finish_table(plan, full).await?);
+                    tables.push(self.finish_table(plan, full, cut).await?);
                 }
                 if builder.is_none() {
                     builder = Some(self.begin_table(plan)?);
@@ -88,7 +88,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
             merge.advance(self).await?;
         }
         if let Some(last) = builder {
-            tables.push(self.finish_table(plan, last).await?);
+            tables.push(self.finish_table(plan, last, CutReason::LastInput).await?);
         }
         Ok(tables)
     }
@@ -131,7 +131,7 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         });
     }
 
-    async fn finish_table(&mut self, plan: &Plan, builder: TableBuilder) -> Result<Rc<TableMeta>> {
+    async fn finish_table(&mut self, plan: &Plan, builder: TableBuilder, cut: CutReason) -> Result<Rc<TableMeta>> {
         let (job, level) = (plan.job, plan.level);
         let mut built = builder.finish(plan.times.newest.unwrap_or(0));
         built.meta.oldest_time = plan.times.oldest;
@@ -150,7 +150,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
         output.finished = true;
         output.bytes = built.meta.bytes;
         let table = Rc::new(built.meta);
-        emit!(self, Jobs, Event::TableFinished { job, table: table.clone(), level });
+        emit!(self, Jobs, {
+            let cut = plan.is_compaction().then_some(cut);
+            Event::TableFinished { job, table: table.clone(), level, cut }
+        });
         Ok(table)
     }
 
@@ -176,6 +179,10 @@ impl<S: Storage, T: Tracer> Engine<S, T> {
 }
 
 impl Plan {
+    fn is_compaction(&self) -> bool {
+        self.bottom.is_some()
+    }
+
     /// Why a tombstone that every reader sees must stay, if it must.
     fn tombstone(&self, entry: &EntryRef<'_>) -> Option<KeepReason> {
         match &self.bottom {

@@ -9,7 +9,7 @@ use super::{
     Figure, Told,
     label::size,
     part::{Area, Holder, LaneId, Look, PartId, StagePart},
-    stage::NOT_LISTED,
+    stage::{NOT_LISTED, cut_sentence},
 };
 use crate::{
     entry::{Bytes, EntryKind, SeqNo, text},
@@ -152,6 +152,10 @@ impl Teller<'_> {
                 let sealed = scene.sealed().iter().find(|memtable| memtable.id == *id)?;
                 Some(format!("Memtable {id}, sealed: {}, {}", counted(sealed.len(), "entry"), size(sealed.bytes)))
             }
+            PartId::CutName(id) => {
+                let mut outputs = scene.running().iter().flat_map(|job| job.outputs());
+                outputs.find(|output| output.table == *id)?.cut.map(cut_sentence)
+            }
             PartId::Group(level, first) => self.group_words(*level, *first),
             PartId::Frame(wal, offset) => {
                 let log = self.tape.iter().map(|log| &log.view).find(|log| log.wal == *wal)?;
@@ -189,10 +193,16 @@ impl Teller<'_> {
         let scene = &self.told.scene;
         let file = FileId::table(id);
         let Some((_, table)) = scene.version().find(id) else {
-            let written = scene.running().iter().flat_map(|job| job.outputs()).find(|output| output.table == id);
-            let blocks =
-                written.map_or(String::new(), |output| format!(": {} so far", counted(output.block_count, "block")));
-            return format!("{file}, being written{blocks}");
+            return match scene.running().iter().flat_map(|job| job.outputs()).find(|output| output.table == id) {
+                None => format!("{file}, being written"),
+                Some(output) if !output.is_finished => {
+                    format!("{file}, being written: {} so far", counted(output.block_count, "block"))
+                }
+                Some(output) => {
+                    let ends = output.cut.map_or(String::new(), |cut| format!(". {}", cut_sentence(cut)));
+                    format!("{file}, not in the tree yet: {}{ends}", counted(output.block_count, "block"))
+                }
+            };
         };
         let state = match self.states.get(&id) {
             Some(TableState::Input) => ", being compacted",

@@ -95,6 +95,7 @@ pub fn of(event: &Event) -> Motion {
         | MemtableSealed { .. }
         | FlushBegan { .. }
         | CompactionPicked { .. }
+        | TableFinished { cut: Some(_), .. }
         | JobScheduled { .. }
         | JobFailed { .. }
         | ManifestCreated { .. }
@@ -115,7 +116,9 @@ pub fn of(event: &Event) -> Motion {
         WalSkipped { .. } | WalGap { .. } => Motion::Still("it is about bytes inside a log, which the inspector shows"),
         TableRemoved { .. } | TablePinned { .. } => Motion::Still("the table left the picture when it left the tree"),
         WalCreated { .. } => Motion::Still("an empty log has no frame"),
-        TableFinished { .. } => Motion::Still("it is whole, but no part of the tree: its border stays dashed"),
+        TableFinished { cut: None, .. } => {
+            Motion::Still("it is whole, but no part of the tree: its border stays dashed")
+        }
         FlushEnded { .. } => Motion::Still("its table stands since the install"),
         Acknowledged { .. } => Motion::Still("the answer to the command shows it"),
         Stalled { .. } | StallEnded { .. } | StallConditionsChanged { .. } | WriteDelayed { .. } => {

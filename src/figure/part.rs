@@ -105,6 +105,10 @@ pub enum PartId {
     Probe(Holder),
     /// A data block of a table being written, by its number.
     Block(TableId, usize),
+    /// The end of a table that a compaction has written.
+    Cut(TableId),
+    /// The rule that put it there.
+    CutName(TableId),
     /// The key that a source of a scan gave last.
     Cursor(Holder),
     /// A bit that a filter was asked for, by its number.
@@ -170,6 +174,8 @@ impl fmt::Display for PartId {
             PartId::BandName => f.write_str("band-name"),
             PartId::Probe(holder) => write!(f, "probe:{holder}"),
             PartId::Block(table, at) => write!(f, "block:{table}:{at}"),
+            PartId::Cut(table) => write!(f, "cut:{table}"),
+            PartId::CutName(table) => write!(f, "cut-name:{table}"),
             PartId::Cursor(holder) => write!(f, "cursor:{holder}"),
             PartId::FilterBit(at) => write!(f, "filter-bit:{at}"),
             PartId::ScanRow(at) => write!(f, "scan-row:{at}"),

@@ -25,12 +25,14 @@ use crate::{
     version::TableId,
 };
 
+mod cuts;
 mod holders;
 mod levels;
 mod logs;
 mod reads;
 mod recovery;
 
+pub use cuts::cut_sentence;
 pub use levels::amount_facts;
 
 /// The most rows that level 0 keeps for tables to come.

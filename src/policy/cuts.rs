@@ -25,12 +25,14 @@
 //! 4. if the key crosses a boundary, and the output has T × 50 %, and 5 % more for each boundary that it has crossed by
 //!    then, up to 90 %: an output that has met many boundaries will soon meet another, which may suit better;
 //! 5. where the next round-robin compaction of the output level begins, so that it finds a table that begins there.
+//!
+//! [`CutReason`] names the rule; only the engine, which reports it, asks for more than whether there is one.
 
 use std::{ops::Range, rc::Rc};
 
 use serde::Serialize;
 
-use super::{Compaction, overlap::count_leading};
+use super::{Compaction, CutReason, overlap::count_leading};
 use crate::{
     entry::{Bytes, is_before},
     version::{TableMeta, Version},
@@ -188,14 +190,24 @@ impl<B: Boundaries> Cutter<B> {
 
     /// Whether the open output, which has `size` bytes, ends before `key`; none is open if `size` is `None`. To be
     /// asked about each key that is written, once.
+    #[inline]
     pub fn cuts_before(&mut self, key: &B::Key, size: Option<u64>) -> bool {
+        self.reason_to_cut(key, size).is_some()
+    }
+
+    /// As [`cuts_before`](Cutter::cuts_before): the rule that ends the open output before `key`, if one does.
+    #[inline]
+    pub fn reason_to_cut(&mut self, key: &B::Key, size: Option<u64>) -> Option<CutReason> {
         let before = self.passed;
         let passes_cursor = self.pass(key);
-        let cuts = size.is_some_and(|size| passes_cursor || self.is_full(size, before));
-        if cuts || !self.begun {
+        let cut = size.and_then(|size| match passes_cursor {
+            true => Some(CutReason::RoundRobinCursor),
+            false => self.rule_at(size, before),
+        });
+        if cut.is_some() || !self.begun {
             self.begin();
         }
-        cuts
+        cut
     }
 
     /// Goes on to `key`: whether it passes where the next round-robin compaction begins.
@@ -209,20 +221,31 @@ impl<B: Boundaries> Cutter<B> {
         (self.begun, self.passed_at_first) = (true, self.passed);
     }
 
-    fn is_full(&self, size: u64, passed_before: usize) -> bool {
+    /// The rule that ends an output of `size` bytes before the key that was passed last; `passed_before` are the
+    /// boundaries before the key before it.
+    fn rule_at(&self, size: u64, passed_before: usize) -> Option<CutReason> {
         if size >= self.most {
-            return true;
+            return Some(CutReason::TargetSize { size, limit: self.most });
         }
         if self.passed == passed_before {
-            return false;
+            return None;
         }
         let skips = self.passed - passed_before >= if self.passed.is_multiple_of(2) { 2 } else { 3 };
-        // Whether the grandparents from `first` on that have begun have more than `most` bytes.
-        let more_than = |first: usize, most: u64| self.grandparents.bytes(first..self.passed.div_ceil(2), most) > most;
-        size > self.limit
-            || more_than(self.passed_at_first / 2, self.limit - size)
-            || (skips && more_than(passed_before.div_ceil(2), self.target / 8))
-            || size >= self.large_enough((self.passed - self.passed_at_first) as u64)
+        let (overlapped, skipped) = (self.passed_at_first / 2, passed_before.div_ceil(2));
+        // The bytes of the grandparents from `first` on that have begun, exact up to `most`.
+        let bytes_from = |first: usize, most: u64| self.grandparents.bytes(first..self.passed.div_ceil(2), most);
+        let more_than = |first: usize, most: u64| bytes_from(first, most) > most;
+        if size > self.limit || more_than(overlapped, self.limit - size) {
+            let overlap = bytes_from(overlapped, u64::MAX);
+            return Some(CutReason::MaxCompactionBytes { size, overlap, limit: self.limit });
+        }
+        if skips && more_than(skipped, self.target / 8) {
+            let overlap = bytes_from(skipped, u64::MAX);
+            return Some(CutReason::SkippedGrandparent { overlap, limit: self.target / 8 });
+        }
+        let crossed = (self.passed - self.passed_at_first) as u64;
+        let limit = self.large_enough(crossed);
+        (size >= limit).then_some(CutReason::GrandparentBoundary { size, limit, crossed })
     }
 
     /// The size from which on an output that has crossed `crossed` boundaries ends at the last of them.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     entry::{Bytes, SeqNo},
-    policy::Compaction,
+    policy::{Compaction, CutReason},
     trace::{Event, JobReport, JobTimes, OutputReport, Section},
     version::{TableId, TableMeta},
 };
@@ -32,6 +32,7 @@ struct Output {
     entries: u64,
     bounds: Option<(Bytes, Bytes)>,
     finished: bool,
+    cut: Option<CutReason>,
     /// Its entries so far, if all of them were reported and they are not too many to list.
     listed: Option<TableEntries>,
     /// Its blocks so far, as long as they are few.
@@ -58,6 +59,8 @@ pub struct JobOutput<'a> {
     pub sections: &'a [Section],
     /// Whether its file is whole.
     pub is_finished: bool,
+    /// Of a compaction, once it is whole: why it ends there.
+    pub cut: Option<CutReason>,
     /// The first and the last key of its blocks so far.
     pub bounds: Option<&'a (Bytes, Bytes)>,
     /// Its entries so far, if they are listed.
@@ -166,7 +169,7 @@ impl SceneJob {
                 output.bytes = offset + bytes;
                 output.sections.push(*section);
             }
-            Event::TableFinished { table, level, .. } => self.finish(table, *level),
+            Event::TableFinished { table, level, cut, .. } => self.finish(table, *level, *cut),
             Event::JobScheduled { bytes_read, bytes_written, began, ends, .. } => {
                 let (bytes_read, bytes_written) = (*bytes_read, *bytes_written);
                 self.schedule =
@@ -208,6 +211,7 @@ impl SceneJob {
             blocks: &o.closed,
             sections: &o.sections,
             is_finished: o.finished,
+            cut: o.cut,
             bounds: o.bounds.as_ref(),
             listed: o.listed.as_ref(),
         })
@@ -239,12 +243,13 @@ impl SceneJob {
         self.decisions.push_back(Rc::new(decision));
     }
 
-    fn finish(&mut self, table: &TableMeta, level: usize) {
+    fn finish(&mut self, table: &TableMeta, level: usize, cut: Option<CutReason>) {
         let output = self.output(table.id, level);
         output.bytes = table.bytes;
         output.entries = table.entries;
         output.bounds = Some((table.smallest.clone(), table.largest.clone()));
         output.finished = true;
+        output.cut = cut;
     }
 
     /// The output `table`. It is begun here if its beginning was not reported, as with jobs-only detail.
@@ -258,6 +263,7 @@ impl SceneJob {
                 entries: 0,
                 bounds: None,
                 finished: false,
+                cut: None,
                 listed: None,
                 closed: Vec::new(),
                 sections: Vec::new(),

@@ -159,7 +159,7 @@ fn a_sealed_memtable_waits_is_flushed_and_becomes_a_table() {
     let job = stage.view().job.unwrap();
     assert_eq!((job.kind, job.outputs[0].bytes, job.outputs[0].finished), (JobKind::Flush, 60, false));
     assert_eq!((job.outputs[0].x0, job.outputs[0].x1), (0.0, 1.0), "the one key's cell is the whole axis");
-    stage.tell(Event::TableFinished { job: 1, table: table(9, "c", "c"), level: 0 });
+    stage.tell(Event::TableFinished { job: 1, table: table(9, "c", "c"), level: 0, cut: None });
     stage.install(1, VersionEdit { added: vec![(0, table(9, "c", "c"))], ..VersionEdit::default() }, vec![1]);
     (10..40).for_each(|id| stage.tell(Event::TableBegan { job: 1, table: id, level: 0 }));
     let job = stage.view().job.unwrap();

@@ -10,7 +10,7 @@ use crate::{
     float::as_float,
     metrics::Counters,
     options::Options,
-    policy::Compaction,
+    policy::{Compaction, CutReason},
     runtime::{
         clock::Nanos,
         stall::{Condition, Why},
@@ -155,8 +155,16 @@ pub enum Event {
     },
     /// Another part of an output is complete.
     SectionWritten { job: u64, table: TableId, section: Section, offset: u64, bytes: u64 },
-    /// The output's file is whole and durable, but not yet part of the tree.
-    TableFinished { job: u64, table: Rc<TableMeta>, level: usize },
+    /// The output's file is whole and durable, but not yet part of the tree. `cut`: why a compaction ended it there; a
+    /// flush writes one table, whatever its size.
+    TableFinished {
+        job: u64,
+        table: Rc<TableMeta>,
+        level: usize,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        cut: Option<CutReason>,
+    },
     /// The job was executed: its outputs are written, but not part of the tree. It has been running since virtual time
     /// `began`; the device will have moved its bytes at `ends`, if no other job begins or ends meanwhile.
     JobScheduled {

@@ -150,7 +150,9 @@ impl PartSelection {
             | PartId::TrayName(Holder::Table(id))
             | PartId::Density(Holder::Table(id))
             | PartId::Probe(Holder::Table(id))
-            | PartId::Block(id, _) => file(FileId::table(*id), None),
+            | PartId::Block(id, _)
+            | PartId::Cut(id)
+            | PartId::CutName(id) => file(FileId::table(*id), None),
             PartId::Frame(wal, offset) | PartId::TornOff(wal, offset) => file(FileId::wal(*wal), Some(*offset)),
             PartId::Manifest(number) => file(FileId::manifest(*number), None),
             _ => None,

@@ -1,5 +1,7 @@
 // Events for tests of their stories: one or more of every type.
 
+import { CUTS } from "./story-samples-cuts.mjs";
+
 /** @typedef {import("../timeline.js").Event} Event */
 
 const put = /** @type {const} */ ({ seq: 18, kind: "put", key: "user:1", value: "Alice", value_bytes: 5 });
@@ -322,6 +324,11 @@ export const SAMPLES = /** @type {[Event, ...string[]][]} */ ([
     "412 B",
     "not part of the tree yet",
   ],
+  ...CUTS.map(([cut, ...words]) => [
+    { type: "table_finished", job: 5, table: meta, level: 1, cut },
+    "9 entries",
+    ...words,
+  ]),
   [{ type: "job_failed", job: 5, what: "no space" }, "no space", "nothing is lost"],
   [{ type: "manifest_created", file: "MANIFEST-000009", bytes: 44 }, "MANIFEST-000009"],
   [{ type: "current_swapped", file: "MANIFEST-000009" }, "MANIFEST-000009"],

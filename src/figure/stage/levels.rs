@@ -49,9 +49,11 @@ impl Stage<'_> {
             }
         }
         for job in scene.running().iter().filter(|job| !job.installed) {
-            for output in job.outputs() {
+            let outputs: Vec<JobOutput<'_>> = job.outputs().collect();
+            for (at, output) in outputs.iter().enumerate() {
                 if let Some(row) = self.output_row(output.level, is_flush(job)) {
-                    self.output(job, &output, row);
+                    self.output(job, output, row);
+                    self.cut(job, output, outputs.get(at + 1), row);
                 }
             }
         }
@@ -281,7 +283,7 @@ impl Stage<'_> {
         let said = format!("{}: {verdict}", if is_flush(job) { "flush" } else { "merge" });
         let said = measure::fit(&said, letters, false, to - from - 0.9 * u);
         let (width, height) = (measure::width(&said, letters, false) + 0.9 * u, 1.35 * u);
-        let behind = x + self.keys.entry_width() / 2.0 + 0.5 * u;
+        let behind = self.cut_name_end(job).map_or(x + self.keys.entry_width() / 2.0, |end| end.max(x)) + 0.5 * u;
         let row = job.outputs().last().and_then(|output| self.rows.get(&Holder::Table(output.table)));
         let (left, y) = match row.filter(|_| behind + width <= to) {
             Some(row) => (behind, row.y + (row.h - height) / 2.0),

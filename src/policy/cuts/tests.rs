@@ -3,6 +3,22 @@ use crate::policy::{Action, Reason};
 
 /// The outputs of a merge of `keys`, 1,000 bytes each, into level 1 above the given tables: key range and bytes.
 fn outputs(keys: &str, target: u64, limit: u64, below: &[(&str, &str, u64)], at: Option<&str>) -> Vec<String> {
+    merge(keys, target, limit, below, at).into_iter().map(|(output, _)| output).collect()
+}
+
+/// Why all outputs but the last end where they do.
+fn reasons(keys: &str, target: u64, limit: u64, below: &[(&str, &str, u64)], at: Option<&str>) -> Vec<CutReason> {
+    merge(keys, target, limit, below, at).into_iter().filter_map(|(_, cut)| cut).collect()
+}
+
+/// Each output, and why it ends where it does; none: it is the last.
+fn merge(
+    keys: &str,
+    target: u64,
+    limit: u64,
+    below: &[(&str, &str, u64)],
+    at: Option<&str>,
+) -> Vec<(String, Option<CutReason>)> {
     let tables: Vec<_> = (1..).zip(below).map(|(id, (a, b, bytes))| (2, id, *a, *b, *bytes)).collect();
     let version = crate::policy::testing::tree(&tables);
     let compaction = Compaction {
@@ -19,13 +35,19 @@ fn outputs(keys: &str, target: u64, limit: u64, below: &[(&str, &str, u64)], at:
         reason: Reason::default(),
     };
     let mut cutter = Cutter::new(&compaction, &version);
-    let mut outputs: Vec<String> = Vec::new();
+    let mut outputs: Vec<(String, Option<CutReason>)> = Vec::new();
     for key in keys.chars() {
-        let size = outputs.last().map(|output| output.len() as u64 * 1000);
-        if cutter.cuts_before(key.to_string().as_bytes(), size) || outputs.is_empty() {
-            outputs.push(String::new());
+        let size = outputs.last().map(|(output, _)| output.len() as u64 * 1000);
+        let cut = cutter.reason_to_cut(key.to_string().as_bytes(), size);
+        match outputs.last_mut() {
+            Some((output, None)) if cut.is_none() => output.push(key),
+            last => {
+                if let Some((_, ends)) = last {
+                    *ends = cut;
+                }
+                outputs.push((key.to_string(), None));
+            }
         }
-        outputs.last_mut().expect("one was begun").push(key);
     }
     outputs
 }
@@ -75,4 +97,25 @@ fn a_round_robin_cursor_gets_a_table_that_begins_there() {
     assert_eq!(outputs("abcdef", 100_000, 1000, &[], Some("d")), ["abc", "def"]);
     assert_eq!(outputs("abcdef", 100_000, 1000, &[], Some("a")), ["abcdef"]);
     assert_eq!(outputs("abcdef", 3000, 1000, &[], Some("d")), ["abc", "def"], "cut there anyway");
+}
+
+#[test]
+fn each_rule_says_what_it_compared() {
+    use CutReason::*;
+    let full = reasons("abcdefgh", 3000, 1, &[], None);
+    assert_eq!(full, [TargetSize { size: 3000, limit: 3000 }; 2]);
+    let twice = reasons("bcdefghij", 3000, 100_000, &[("a", "z", 100)], None);
+    assert_eq!(twice, [TargetSize { size: 6000, limit: 6000 }], "with grandparents");
+    let below = [("a", "d", 10), ("h", "m", 10), ("n", "p", 10)];
+    let boundaries = reasons("abcdhijklnop", 6000, 100_000, &below, None);
+    let boundary = |size, limit, crossed| GrandparentBoundary { size, limit, crossed };
+    // The first key that is written is behind a boundary already: only those crossed since count.
+    assert_eq!(boundaries, [boundary(4000, 3600, 2), boundary(5000, 3600, 2)]);
+    let below = [("a", "b", 10_000), ("c", "d", 10_000), ("e", "f", 10_000)];
+    let overlap = reasons("abcdef", 100_000, 25_000, &below, None);
+    assert_eq!(overlap, [MaxCompactionBytes { size: 4000, overlap: 30_000, limit: 25_000 }]);
+    let below = [("b", "d", 10), ("k", "p", 2000), ("v", "x", 10)];
+    let skipped = reasons("acuw", 10_000, 100_000, &below, None);
+    assert_eq!(skipped, [SkippedGrandparent { overlap: 2000, limit: 1250 }]);
+    assert_eq!(reasons("abcdef", 100_000, 1000, &[], Some("d")), [RoundRobinCursor]);
 }

@@ -117,7 +117,7 @@ impl Teller {
         let table = self.table(job + 1);
         self.inserted.clear();
         self.level0.insert(0, table.clone());
-        self.told.push(Event::TableFinished { job, table: table.clone(), level: 0 });
+        self.told.push(Event::TableFinished { job, table: table.clone(), level: 0, cut: None });
         let edit = Rc::new(VersionEdit { added: vec![(0, table)], ..VersionEdit::default() });
         self.told.push(Event::VersionInstalled { job, edit, flushed: vec![memtable] });
         self.told.push(Event::WalRemoved { wal: memtable });

@@ -1,6 +1,7 @@
 // Flushes and compactions: picking, reading, merging, writing, installing.
 
 import { bytes, count, file, list, ratio } from "../../format.js";
+import { cutStory } from "./cuts.js";
 import { key, place, section, short, table } from "./phrases.js";
 
 /**
@@ -122,13 +123,19 @@ export const JOBS = {
       footer: "The footer has a fixed size and comes last. Reading starts here: it says where everything else is.",
     }[e.section],
   }),
-  table_finished: (e) => ({
-    title: `Table ${file(e.table.id)} is durable`,
-    text:
-      `${capital(table(e.table.id))} is whole and synced: ${count(e.table.entries, "entry", "entries")} from ` +
-      `${key(e.table.smallest)} to ${key(e.table.largest)}, ${bytes(e.table.bytes)}. It is not part of the tree yet.`,
-    why: "A crash now would leave a file that nothing refers to; the next open deletes it.",
-  }),
+  table_finished: (e) => {
+    const cut = e.cut ? cutStory(e.cut) : null;
+    return {
+      title: `Table ${file(e.table.id)} is durable`,
+      text:
+        `${capital(table(e.table.id))} is whole and synced: ${count(e.table.entries, "entry", "entries")} from ` +
+        `${key(e.table.smallest)} to ${key(e.table.largest)}, ${bytes(e.table.bytes)}. ` +
+        `${cut ? `${cut.text} ` : ""}It is not part of the tree yet.`,
+      why:
+        `${cut?.why ? `${cut.why} ` : ""}A crash now would leave a file that nothing refers to; ` +
+        "the next open deletes it.",
+    };
+  },
   job_failed: (e) => ({
     title: `Job ${e.job} failed`,
     text: `${e.what}. The job's inputs are as they were, and nothing is lost.`,
