@@ -11,6 +11,7 @@
  * @property {boolean} hinted Whether the first steps were seen.
  * @property {boolean} stepInto Whether a command stops at its first event.
  * @property {string[]} charts The strips shown.
+ * @property {"event" | "time"} chartAxis What they are drawn over: virtual time, where the run has it.
  * @property {"figure" | "panels"} layout What fills the page: the figure, or everything at once.
  * @property {"" | "operation" | "decision"} pauseAt Where playing pauses by itself; "": at the end only.
  * @property {string[]} unfolded What is folded out beside the figure.
@@ -30,6 +31,7 @@ const DEFAULTS = {
   hinted: false,
   stepInto: false,
   charts: ["memtable", "tables", "write", "at-risk"],
+  chartAxis: "event",
   layout: "figure",
   pauseAt: "",
   unfolded: [],

@@ -145,7 +145,8 @@ export function emptyStage() {
  * @property {boolean} hint
  * @property {string[]} hintsDone
  * @property {boolean} stepInto
- * @property {string[]} charts
+ * @property {string[]} charts The strips shown.
+ * @property {"event" | "time"} chartAxis What they are drawn over, where the run has virtual time.
  * @property {"figure" | "panels"} layout What fills the page: the figure, or everything at once.
  * @property {"" | "operation" | "decision"} pauseAt Where playing pauses by itself; "": at the end only.
  * @property {string[]} unfolded What is folded out beside the figure: tabs, and "charts".
@@ -204,6 +205,7 @@ export function initialState() {
     hintsDone: [],
     stepInto: prefs.stepInto,
     charts: prefs.charts,
+    chartAxis: prefs.chartAxis,
     layout: prefs.layout,
     pauseAt: prefs.pauseAt,
     unfolded: prefs.unfolded,

@@ -6,7 +6,11 @@
 
 use std::rc::Rc;
 
-use crate::scene::{LevelSums, Scene};
+use crate::{
+    options::JobMode,
+    runtime::clock::Nanos,
+    scene::{LevelSums, Scene},
+};
 
 /// The state from `position` on.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +33,8 @@ pub struct Sample {
     pub acked: u64,
     /// The last one that a power cut cannot take.
     pub durable: u64,
+    /// Virtual time; none where jobs and writes take none of it (`job_mode`).
+    pub time: Option<Nanos>,
 }
 
 impl Sample {
@@ -44,6 +50,7 @@ impl Sample {
             space_rocksdb: amplification.space_rocksdb,
             acked: scene.acked_seq(),
             durable: scene.durable_seq(),
+            time: (scene.options().job_mode == JobMode::Scheduled).then(|| scene.now()),
         }
     }
 
@@ -52,7 +59,7 @@ impl Sample {
             && self.memtable_bytes == other.memtable_bytes
             && self.write_user == other.write_user
             && self.write_rocksdb == other.write_rocksdb
-            && (self.acked, self.durable) == (other.acked, other.durable)
+            && (self.acked, self.durable, self.time) == (other.acked, other.durable, other.time)
     }
 }
 
@@ -81,6 +88,8 @@ pub struct Columns {
     pub durable: Vec<f64>,
     /// How many writes lie between the two: acknowledged, and at risk.
     pub at_risk: Vec<f64>,
+    /// Virtual time, in nanoseconds; NaN where jobs and writes take none of it.
+    pub nanos: Vec<f64>,
 }
 
 /// The points.
@@ -166,5 +175,6 @@ fn columns(points: &[Sample]) -> Columns {
         acked: column(&|p| p.acked as f64),
         durable: column(&|p| p.durable as f64),
         at_risk: column(&|p| p.acked.saturating_sub(p.durable) as f64),
+        nanos: column(&|p| p.time.map_or(f64::NAN, |nanos| nanos as f64)),
     }
 }

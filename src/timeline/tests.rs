@@ -12,6 +12,7 @@ use crate::{
 };
 
 mod lanes;
+mod samples;
 pub(super) mod teller;
 use teller::Teller;
 

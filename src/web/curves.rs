@@ -35,6 +35,8 @@ export interface Columns {
   durable: Float64Array;
   /** How many writes lie between the two. */
   at_risk: Float64Array;
+  /** Virtual time, in nanoseconds; NaN where jobs and writes take none of it. */
+  nanos: Float64Array;
 }
 
 /** Stretches of the timeline that are worth going to, in the order in which they begin: one a kind and column. */
@@ -85,6 +87,7 @@ fn columns_to_js(columns: &Columns) -> JsValue {
         ("acked", &columns.acked),
         ("durable", &columns.durable),
         ("at_risk", &columns.at_risk),
+        ("nanos", &columns.nanos),
     ];
     for (name, column) in lists {
         set(&object, name, &Float64Array::from(&column[..]));

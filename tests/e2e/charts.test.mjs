@@ -152,6 +152,100 @@ pageTest(
   { permissions: ["clipboard-read", "clipboard-write"] },
 );
 
+/** Jobs and writes that take time: seconds of it. @param {Page} page */
+async function timed(page) {
+  await ready(page);
+  await command(page, "options preset=background");
+  for (const line of ["fill 40 seed 3", "wait 5s"]) await command(page, line);
+}
+
+/** @param {Page} page @param {string} axis */
+async function chooseAxis(page, axis) {
+  await page.getByRole("button", { name: "Choose charts" }).click();
+  await page.getByRole("radio", { name: axis }).click();
+  await page.keyboard.press("Escape");
+}
+
+/** Where the line for now is, as a share of the charts' width. @param {Page} page */
+async function nowShare(page) {
+  const [line, box] = [await page.locator(".now-line").boundingBox(), await surface(page).boundingBox()];
+  assert.ok(line && box);
+  return (line.x - box.x) / box.width;
+}
+
+pageTest(
+  "the charts go by virtual time, which is remembered, and the line for now stands where the clock does",
+  async (page) => {
+    await timed(page);
+    const end = await length(page);
+    await chooseAxis(page, "virtual time");
+    const ticks = await page.locator(".axis-labels span").allInnerTexts();
+    assert.ok(ticks.length >= 3 && ticks.every((tick) => /^[\d.]+ s$/.test(tick)), ticks.join(", "));
+    assert.equal(ticks[0], "0 s");
+    // Nothing happens while time passes: five seconds of the axis belong to one event.
+    await pointAt(page, 0.999);
+    const wide = await region(page, "Charts");
+    assert.match(wide, /[\d.]+ s, event \d+/);
+    const seen = Number(/s, event ([\d,]+)/.exec(wide)?.[1].replace(",", ""));
+    assert.ok(seen > end - 12 && seen <= end, `event ${seen} of ${end}`);
+    assert.ok((await nowShare(page)) > 0.99);
+    // What is clicked in the middle of the axis is where the line goes: at most a write lies between.
+    const box = await surface(page).boundingBox();
+    assert.ok(box);
+    await page.mouse.click(box.x + box.width * 0.1, box.y + box.height / 2);
+    const at = await position(page);
+    assert.ok(at > 0 && at < end);
+    await page.mouse.move(5, 5);
+    const share = await nowShare(page);
+    assert.ok(share > 0.02 && share <= 0.105, `${share}`);
+    const byTime = at / end;
+    await chooseAxis(page, "events");
+    assert.ok(Math.abs((await nowShare(page)) - byTime) < 0.01, "by event it stands at its share of the events");
+    assert.equal(await page.locator(".axis-labels").count(), 0);
+    await chooseAxis(page, "virtual time");
+    const next = await page.context().newPage();
+    await next.goto(page.url().replace(/#.*/, ""));
+    await timed(next);
+    await next.locator(".axis-labels span").first().waitFor();
+  },
+);
+
+pageTest("zooming by time says from when to when; the table has the moments of what is in view", async (page) => {
+  await timed(page);
+  await chooseAxis(page, "virtual time");
+  await pointAt(page, 0.05);
+  await page.mouse.down();
+  await pointAt(page, 0.15);
+  await page.mouse.up();
+  await page.getByRole("button", { name: "All of the time" }).waitFor();
+  const [, from, to] = /([\d.]+) s to ([\d.]+) s/.exec(await region(page, "Charts")) ?? [];
+  assert.ok(Number(from) > 0 && Number(to) > Number(from), `${from} to ${to}`);
+  await page.getByRole("button", { name: "Charts as a table" }).click();
+  const table = page.getByRole("table", { name: "Samples" });
+  const heads = await table.getByRole("columnheader").allInnerTexts();
+  assert.equal(heads[1].replaceAll(/\s+/g, " "), "virtual time s");
+  const times = await table.locator("tbody td:nth-child(2)").allInnerTexts();
+  assert.ok(times.length > 1);
+  for (const time of times) assert.ok(Number(time) >= Number(from) - 0.01 && Number(time) <= Number(to) + 0.01, time);
+  await page.keyboard.press("Escape");
+  // Another axis shows all of it.
+  await chooseAxis(page, "events");
+  await page.getByRole("button", { name: "All of the time" }).waitFor({ state: "detached" });
+  assert.equal(await page.getByRole("button", { name: "All events" }).count(), 0);
+});
+
+pageTest("where jobs take no time, there is none to choose, and the page says why", async (page) => {
+  await filled(page);
+  await page.getByRole("button", { name: "Choose charts" }).click();
+  const choice = page.getByRole("radio", { name: "virtual time" });
+  assert.ok(await choice.isDisabled());
+  assert.match(
+    (await page.locator("label", { has: choice }).getAttribute("title")) ?? "",
+    /no virtual time.*job_mode=scheduled/,
+  );
+  assert.ok(await page.getByRole("radio", { name: "events" }).isChecked());
+});
+
 for (const layout of /** @type {const} */ (["panels", "figure"]))
   pageTest(
     `in an embed, ${layout}: one chart, and all of them at a click`,

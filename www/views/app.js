@@ -87,6 +87,7 @@ export function App(tools) {
               length=${shown.length}
               position=${stage.position}
               shown=${state.charts}
+              by=${state.chartAxis}
               controller=${tools.controller}
               history=${stage.history !== null}
             />`

@@ -1,8 +1,7 @@
 // The surface of the charts: strips above each other, the line for now, and the line for the point that is read. What
 // the pointer is at is read, and so is what the arrow keys move to while the surface has the focus; a click or Enter
-// goes there. Dragging zooms into a range of events, and so do the keys and the wheel of an axis.
+// goes there. Dragging zooms into a part of the axis, and so do the keys and the wheel of an axis.
 
-import { number } from "../format.js";
 import { ALL, keyed, wheeled } from "./axis-window.js";
 import { openingTitle } from "../write-amplification.js";
 import { nextReading, valueAt } from "./series.js";
@@ -12,6 +11,7 @@ import { html, useEffect, useRef, useState } from "./ui.js";
 /** @typedef {import("./series.js").Strip} Strip */
 /** @typedef {import("./series.js").Samples} Samples */
 /** @typedef {import("./axis-window.js").AxisWindow} AxisWindow */
+/** @typedef {import("./chart-axis.js").ChartAxis} ChartAxis */
 /** @typedef {import("../write-amplification.js").Opening} Opening */
 
 /** The most marks of openings: the last ones. */
@@ -23,6 +23,7 @@ const CLICK = 5;
  * @param {{
  *   strips: Strip[],
  *   samples: Samples | null,
+ *   axis: ChartAxis,
  *   length: number,
  *   position: number,
  *   openings: Opening[],
@@ -34,9 +35,10 @@ const CLICK = 5;
  * }} props
  *   `reading`: the event that is read; null where that is the position.
  */
-export function ChartSurface({ strips, samples, length, position, openings, reading, read, go, window, zoom }) {
-  const [from, to] = [Math.round(window.from * length), Math.round(window.to * length)];
-  const share = (/** @type {number} */ event) => (to === from ? 0 : (event - from) / (to - from));
+export function ChartSurface({ strips, samples, axis, length, position, openings, reading, read, go, window, zoom }) {
+  const [from, to] = [Math.round(window.from * axis.end), Math.round(window.to * axis.end)];
+  const [first, last] = [axis.eventAt(from), axis.eventAt(to)];
+  const share = (/** @type {number} */ event) => (to === from ? 0 : (axis.placeOf(event) - from) / (to - from));
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const [drag, setDrag] = useState(/** @type {{ from: number, to: number } | null} */ (null));
   /** Where the pointer is, of 1. @param {MouseEvent} event */
@@ -44,7 +46,7 @@ export function ChartSurface({ strips, samples, length, position, openings, read
     const { left, width } = /** @type {HTMLElement} */ (box.current).getBoundingClientRect();
     return Math.max(0, Math.min(1, (event.clientX - left) / width));
   };
-  const eventAt = (/** @type {number} */ at) => Math.round(from + at * (to - from));
+  const eventAt = (/** @type {number} */ at) => axis.eventAt(from + at * (to - from));
   const wheel = useRef(/** @type {(event: WheelEvent) => void} */ (() => {}));
   wheel.current = (event) => {
     const next = wheeled(event, place(event), box.current?.clientWidth ?? 1);
@@ -90,33 +92,40 @@ export function ChartSurface({ strips, samples, length, position, openings, read
   };
   /** @returns {Record<string, (() => void) | undefined>} */
   const keys = () => {
-    const start = Math.max(from, Math.min(to, at));
+    const start = Math.max(first, Math.min(last, at));
     const step = (/** @type {1 | -1} */ by) => () => {
       const next = nextReading(samples?.events ?? [], start, by, length);
-      read(Math.max(from, Math.min(to, next)));
+      read(Math.max(first, Math.min(last, next)));
     };
     return {
       ArrowRight: step(1),
       ArrowLeft: step(-1),
-      Home: () => read(from),
-      End: () => read(to),
+      Home: () => read(first),
+      End: () => read(last),
       Enter: () => go(at),
       Escape: reading === null ? undefined : () => read(null),
     };
   };
+  // Between two samples, what is read is the one before, which may lie before the view.
+  const readingPoint = (/** @type {number} */ event) => ({
+    share: Math.max(0, Math.min(1, share(event))),
+    name: axis.by === "event" ? axis.label(event, 1) : named(event),
+  });
   const at = reading ?? position;
   const said = samples ? strips.map((strip) => `${strip.title} ${valueAt(strip, samples, at)}`) : [];
-  const inView = (/** @type {number} */ event) => event >= from && event <= to;
+  const inView = (/** @type {number} */ event) => axis.placeOf(event) >= from && axis.placeOf(event) <= to;
+  const named = (/** @type {number} */ event) =>
+    axis.by === "event" ? `event ${event}` : `${axis.label(axis.placeOf(event), (to - from) / 1000)}, event ${event}`;
   return html`<div
     ref=${box}
-    class=${window === ALL ? "strips" : "strips zoomed"}
+    class=${window === ALL && axis.by === "event" ? "strips" : "strips own-axis"}
     role="slider"
     tabindex="0"
     aria-label="Reading point"
     aria-valuemin="0"
     aria-valuemax=${length}
     aria-valuenow=${at}
-    aria-valuetext=${[`event ${at}`, ...said].join(", ")}
+    aria-valuetext=${[named(at), ...said].join(", ")}
     onPointerDown=${down}
     onPointerMove=${move}
     onPointerUp=${up}
@@ -126,7 +135,7 @@ export function ChartSurface({ strips, samples, length, position, openings, read
     onBlur=${() => read(null)}
     onKeyDown=${press}
   >
-    ${strips.map((strip) => html`<${StripChart} key=${strip.name} ...${{ strip, samples, length, from, to }} />`)}
+    ${strips.map((strip) => html`<${StripChart} key=${strip.name} ...${{ strip, samples, axis, from, to }} />`)}
     ${strips.length === 0 ? html`<p class="empty">Choose a chart on the left.</p>` : null}
     ${openings
       .filter(({ kind, index }) => (kind === "options_changed" || kind === "reopened") && inView(index))
@@ -152,13 +161,13 @@ export function ChartSurface({ strips, samples, length, position, openings, read
           ></i>`
         : null
     }
-    ${reading === null || !inView(reading) ? null : html`<${ReadingLine} event=${reading} share=${share(reading)} />`}
+    ${reading === null ? null : html`<${ReadingLine} ...${readingPoint(reading)} />`}
   </div>`;
 }
 
-/** @param {{ event: number, share: number }} props */
-function ReadingLine({ event, share }) {
+/** @param {{ name: string, share: number }} props */
+function ReadingLine({ name, share }) {
   return html`<i class="reading-line" style=${`left:${share * 100}%`}>
-    <b style=${`transform:translateX(-${share * 100}%)`}>event ${number(event)}</b>
+    <b style=${`transform:translateX(-${share * 100}%)`}>${name}</b>
   </i>`;
 }

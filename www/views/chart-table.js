@@ -1,29 +1,35 @@
 // The charts as a table: a row for each sample shown, a column for each line. Where there are more samples than rows,
 // rows are spread evenly over them.
 
+import { hasTime } from "./chart-axis.js";
 import { Modal } from "./dialog.js";
 import { number, ratio } from "../format.js";
 import { html, useState } from "./ui.js";
 
 /** @typedef {import("./series.js").Strip} Strip */
 /** @typedef {import("./series.js").Samples} Samples */
-/** @typedef {{ title: string, unit: string, ratio: boolean }} Column */
+/** @typedef {import("./chart-axis.js").ChartAxis} ChartAxis */
+/** @typedef {{ title: string, unit: string, ratio: boolean, decimals?: number }} Column */
 /** @typedef {{ columns: Column[], rows: number[][], count: number }} Table */
 
 export const MAX_ROWS = 100;
 
+const NANO = 1e-9;
+const EVENT = { title: "event", unit: "number", ratio: false };
+const TIME = { title: "virtual time", unit: "s", ratio: false, decimals: 6 };
 const UNITS = { bytes: "bytes", count: "count", ratio: "ratio" };
 
 /**
  * `count`: how many samples there are, of which the rows are some. Levels that never have anything are left out.
  * @param {Strip[]} strips
  * @param {Samples} samples
- * @param {number} from The first event that is in view.
+ * @param {ChartAxis} axis
+ * @param {number} from The first place on it that is in view.
  * @param {number} to The last one.
  * @returns {Table}
  */
-export function tableOf(strips, samples, from, to) {
-  const inView = [...samples.events.keys()].filter((i) => samples.events[i] >= from && samples.events[i] <= to);
+export function tableOf(strips, samples, { places }, from, to) {
+  const inView = [...samples.events.keys()].filter((i) => places[i] >= from && places[i] <= to);
   const picked = spread(inView, MAX_ROWS);
   const lines = strips.flatMap((strip) => {
     const all = strip.series(samples);
@@ -39,9 +45,10 @@ export function tableOf(strips, samples, from, to) {
       }))
       .filter(({ used }) => used);
   });
+  const time = hasTime(samples) ? [{ column: TIME, values: samples.nanos.map((nanos) => nanos * NANO) }] : [];
   return {
-    columns: [{ title: "event", unit: "number", ratio: false }, ...lines.map(({ column }) => column)],
-    rows: picked.map((i) => [samples.events[i], ...lines.map(({ values }) => values[i] ?? 0)]),
+    columns: [EVENT, ...time.map(({ column }) => column), ...lines.map(({ column }) => column)],
+    rows: picked.map((i) => [samples.events[i], ...[...time, ...lines].map(({ values }) => values[i] ?? 0)]),
     count: inView.length,
   };
 }
@@ -64,7 +71,8 @@ function spread(items, most) {
 export function csvOf({ columns, rows }) {
   const quoted = (/** @type {string} */ text) => (text.includes(",") ? `"${text}"` : text);
   const head = columns.map(({ title, unit }) => quoted(`${title} (${unit})`));
-  const cell = (/** @type {number} */ n) => (Number.isNaN(n) ? "" : String(Math.round(n * 1000) / 1000));
+  const cell = (/** @type {number} */ n, /** @type {number} */ i) =>
+    Number.isNaN(n) ? "" : String(Number(n.toFixed(columns[i].decimals ?? 3)));
   return [head, ...rows.map((row) => row.map(cell))].map((line) => `${line.join(",")}\n`).join("");
 }
 
@@ -80,7 +88,11 @@ export function ChartTable({ table, close }) {
       setCopied("The browser does not let the page copy: select the table and press Ctrl+C.");
     }
   };
-  const cell = (/** @type {number} */ n, /** @type {number} */ i) => (columns[i].ratio ? ratio(n) : number(n));
+  const cell = (/** @type {number} */ n, /** @type {number} */ i) => {
+    const { ratio: isRatio, decimals } = columns[i];
+    if (decimals !== undefined) return Number.isNaN(n) ? "–" : n.toFixed(decimals);
+    return isRatio ? ratio(n) : number(n);
+  };
   return html`<${Modal} title="Charts as a table" close=${close}>
     <p class="quiet">
       ${rows.length < count ? `${rows.length} of ${number(count)} samples, evenly.` : "Every sample shown."} Each holds

@@ -1,28 +1,34 @@
-// Charts above the scrubber, on its axis: event by event, what the memtable holds, how many tables and bytes each level
-// has, and the amplifications. A step only moves the line for "now"; the numbers on the left are those at the point
-// that is read, else those of now.
+// Charts above the scrubber: what the memtable holds, how many tables and bytes each level has, and the amplifications,
+// event by event on the scrubber's axis, or over virtual time. A step only moves the line for "now"; the numbers on the
+// left are those at the point that is read, else those of now.
 
 import { ALL, windowOf } from "./axis-window.js";
+import { chartAxis, hasTime, labels } from "./chart-axis.js";
 import { ChartSurface } from "./chart-surface.js";
 import { ChartTable, tableOf } from "./chart-table.js";
 import { number } from "../format.js";
 import { Popover } from "./popover.js";
 import { STRIPS, valueAt } from "./series.js";
-import { Icon, html, useEffect, useState } from "./ui.js";
+import { Icon, html, useEffect, useMemo, useState } from "./ui.js";
 import { WriteAmplification } from "./write-amplification.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {NonNullable<State["shown"]["samples"]>} Samples */
 /** @typedef {import("./series.js").Strip} Strip */
+/** @typedef {import("./chart-axis.js").ChartAxis} ChartAxis */
+/** @typedef {{ by: ChartAxis["by"], from: number, to: number }} Range */
 
-/** No fewer events fill the axis. */
-const MIN_EVENTS = 4;
 /** Where there is room for one strip. */
 const LOW = "(height <= 600px)";
 /** The strip where there is room for one and none was chosen. */
 const WRITE = /** @type {Strip} */ (STRIPS.find((strip) => strip.name === "write"));
 /** Charts that tables alone are enough for. */
 const OF_TABLES = ["tables", "bytes", "read", "space"];
+const AXES = /** @type {const} */ ([
+  { by: "event", name: "events", about: "Each event is as wide as the next, as on the scrubber." },
+  { by: "time", name: "virtual time", about: "As wide as the engine's clock says that it took." },
+]);
+const NO_TIME = "This run has no virtual time: its jobs and writes take none. With job_mode=scheduled they do.";
 
 /**
  * @param {{
@@ -30,6 +36,7 @@ const OF_TABLES = ["tables", "bytes", "read", "space"];
  *   length: number,
  *   position: number,
  *   shown: string[],
+ *   by: import("./chart-axis.js").AxisKind,
  *   controller: import("../controller.js").Controller,
  *   history: boolean,
  *   view: State["shown"]["view"],
@@ -37,24 +44,27 @@ const OF_TABLES = ["tables", "bytes", "read", "space"];
  * }} props
  *   `history`: of a real database, of which no more is known than its tables.
  */
-export function Charts({ samples, length, position, shown: chosen, controller, history, view, openings }) {
+export function Charts({ samples, length, position, shown: chosen, by, controller, history, view, openings }) {
   const shown = history ? OF_TABLES : chosen;
   const low = useMedia(LOW);
   const [opened, open] = useState(false);
-  const all = STRIPS.filter((strip) => shown.includes(strip.name));
+  const chosenStrips = STRIPS.filter((strip) => shown.includes(strip.name));
   const folded = low && !opened;
-  const strips = folded ? [all[0] ?? WRITE] : all;
+  const strips = folded ? [chosenStrips[0] ?? WRITE] : chosenStrips;
   const [pointed, read] = useState(/** @type {number | null} */ (null));
-  // In events, so that it stays where it is while the timeline grows.
-  const [range, setRange] = useState(/** @type {{ from: number, to: number } | null} */ (null));
-  const window = windowOf(range, length);
+  const axis = useMemo(() => chartAxis(by, samples, length), [by, samples, length]);
+  // Places on this kind of axis, so that it stays where it is while the timeline grows.
+  const [range, setRange] = useState(/** @type {Range | null} */ (null));
+  const window = windowOf(range?.by === axis.by ? range : null, axis.end);
   const whole = window === ALL;
-  const [first, last] = [Math.round(window.from * length), Math.round(window.to * length)];
+  const [first, last] = [Math.round(window.from * axis.end), Math.round(window.to * axis.end)];
   const zoom = (/** @type {import("./axis-window.js").AxisWindow} */ { from, to }) => {
-    const start = Math.round(from * length);
-    setRange(to - from >= 1 ? null : { from: start, to: Math.max(Math.round(to * length), start + MIN_EVENTS) });
+    const start = Math.round(from * axis.end);
+    const end = Math.max(Math.round(to * axis.end), start + axis.least);
+    setRange(to - from >= 1 ? null : { by: axis.by, from: start, to: end });
   };
   const [asTable, setAsTable] = useState(false);
+  const all = axis.by === "event" ? "All events" : "All of the time";
   // What is read is never ahead of what is shown.
   const reading = pointed === null ? null : Math.min(pointed, length);
   return html`<section
@@ -77,7 +87,7 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
             </button>`
           : null
       }
-      ${history || folded ? null : html`<${Chooser} shown=${shown} controller=${controller} />`}
+      ${history || folded ? null : html`<${Chooser} ...${{ shown, axis, timed: hasTime(samples), controller }} />`}
       ${
         folded
           ? null
@@ -94,12 +104,13 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
     </div>
     ${
       asTable && samples
-        ? html`<${ChartTable} table=${tableOf(strips, samples, first, last)} close=${() => setAsTable(false)} />`
+        ? html`<${ChartTable} table=${tableOf(strips, samples, axis, first, last)} close=${() => setAsTable(false)} />`
         : null
     }
     <${ChartSurface}
       strips=${strips}
       samples=${samples}
+      axis=${axis}
       length=${length}
       position=${position}
       openings=${openings}
@@ -113,12 +124,13 @@ export function Charts({ samples, length, position, shown: chosen, controller, h
       whole
         ? null
         : html`<div class="chart-range">
-            <span>events ${number(first)} to ${number(last)}</span>
-            <button aria-label="All events" title="All events (0, or a double click)" onClick=${() => setRange(null)}>
+            <span>${rangeText(axis, first, last)}</span>
+            <button aria-label=${all} title=${`${all} (0, or a double click)`} onClick=${() => setRange(null)}>
               All
             </button>
           </div>`
     }
+    ${axis.by === "time" ? html`<${AxisLabels} ...${{ axis, from: first, to: last }} />` : null}
     <div class="legend">
       ${strips.map(
         (strip) => html`<span key=${strip.name} style=${`color:var(${strip.colour})`} title=${strip.about}>
@@ -163,8 +175,39 @@ function Legend({ strip, samples, position }) {
   }`;
 }
 
-/** @param {{ shown: string[], controller: import("../controller.js").Controller }} props */
-function Chooser({ shown, controller }) {
+/**
+ * @param {ChartAxis} axis
+ * @param {number} from
+ * @param {number} to
+ */
+function rangeText(axis, from, to) {
+  if (axis.by === "event") return `events ${number(from)} to ${number(to)}`;
+  const label = (/** @type {number} */ place) => axis.label(place, (to - from) / 100);
+  return `${label(from)} to ${label(to)}`;
+}
+
+/** @param {{ axis: ChartAxis, from: number, to: number }} props */
+function AxisLabels({ axis, from, to }) {
+  return html`<span class="axis-name">virtual time</span>
+    <div class="axis-labels" aria-hidden="true">
+      ${labels(axis, from, to).map(({ place, text }) => {
+        const share = ((place - from) / (to - from)) * 100;
+        // Those at the ends stay within.
+        return html`<span key=${place} style=${`left:${share}%;transform:translateX(-${share}%)`}>${text}</span>`;
+      })}
+    </div>`;
+}
+
+/**
+ * `timed`: whether the run has virtual time.
+ * @param {{
+ *   shown: string[],
+ *   axis: ChartAxis,
+ *   timed: boolean,
+ *   controller: import("../controller.js").Controller,
+ * }} props
+ */
+function Chooser({ shown, axis, timed, controller }) {
   const toggle = (/** @type {string} */ name) =>
     controller.prefer({ charts: shown.includes(name) ? shown.filter((s) => s !== name) : [...shown, name] });
   const choices = () =>
@@ -175,6 +218,25 @@ function Chooser({ shown, controller }) {
           ${strip.title}
         </label>`,
       )}
+      <fieldset>
+        <legend>Over</legend>
+        ${AXES.map(
+          ({ by, name, about }) => html`<label
+            key=${by}
+            title=${by === "time" && !timed ? NO_TIME : about}
+            class=${by === "time" && !timed ? "quiet" : null}
+          >
+            <input
+              type="radio"
+              name="chart-axis"
+              checked=${axis.by === by}
+              disabled=${by === "time" && !timed}
+              onChange=${() => controller.prefer({ chartAxis: by })}
+            />
+            ${name}
+          </label>`,
+        )}
+      </fieldset>
     </div>`;
   return html`<${Popover} class="chooser" button="plain" label="Choose charts" box=${choices}>
     <${Icon} name="chart" />

@@ -35,7 +35,7 @@ test("an amplification that is not defined yet is no point of its chart", () => 
     events: Float64Array.of(0, 10, 20),
     write_rocksdb: Float64Array.of(Number.NaN, 1, 2.5),
   });
-  assert.deepEqual(curves(/** @type {import("./series.js").Strip} */ (strip), samples, 30), [
+  assert.deepEqual(curves(/** @type {import("./series.js").Strip} */ (strip), samples, samples.events, 30), [
     [0, 10, 20, 30],
     [null, 1, 2.5, 2.5],
   ]);
@@ -47,7 +47,7 @@ test("levels are stacked from level 0 up, and drawn from the top down, to the en
     events: Float64Array.of(0, 10),
     level_tables: [Float64Array.of(1, 2), Float64Array.of(0, 5)],
   });
-  assert.deepEqual(curves(/** @type {import("./series.js").Strip} */ (strip), samples, 30), [
+  assert.deepEqual(curves(/** @type {import("./series.js").Strip} */ (strip), samples, samples.events, 30), [
     [0, 10, 30],
     [1, 7, 7],
     [1, 2, 2],
@@ -61,10 +61,11 @@ test("the scale reaches the highest stack, and at least what its chart says", ()
       events: Float64Array.of(0, 10),
       level_tables: levels.map((level) => Float64Array.from(level)),
     });
+  const stack = (/** @type {number[][]} */ ...levels) => curves(tables, samples(...levels), [0, 10], 30);
   const all = { from: 0, to: 30 };
-  assert.equal(top(tables, curves(tables, samples([1, 2], [0, 5]), 30), all), 7);
-  assert.equal(top(tables, curves(tables, samples([1, 2], [0, 1]), 30), all), 4);
-  const risen = curves(tables, samples([9, 6], [0, 1]), 30);
+  assert.equal(top(tables, stack([1, 2], [0, 5]), all), 7);
+  assert.equal(top(tables, stack([1, 2], [0, 1]), all), 4);
+  const risen = stack([9, 6], [0, 1]);
   assert.equal(top(tables, risen, all), 9);
   assert.equal(top(tables, risen, { from: 12, to: 20 }), 7, "of what is in view, what held before among it");
   assert.equal(valueAt(tables, samples([1, 2], [0, 5]), 9), "1");

@@ -1,5 +1,5 @@
-// One chart: a strip as high as two lines of text. Its x axis is the scrubber's; what its y axis reaches stands at its
-// left edge. uPlot draws the lines.
+// One chart: a strip as high as two lines of text. Its x axis is that of all charts; what its y axis reaches stands at
+// its left edge. uPlot draws the lines.
 
 import uPlot from "uplot";
 
@@ -9,6 +9,7 @@ import { html, memo, useLayoutEffect, useMemo, useRef } from "./ui.js";
 
 /** @typedef {import("./series.js").Strip} Strip */
 /** @typedef {import("./series.js").Samples} Samples */
+/** @typedef {import("./chart-axis.js").ChartAxis} ChartAxis */
 /** @typedef {[number[], ...(number | null)[][]]} Curves */
 
 /**
@@ -16,11 +17,12 @@ import { html, memo, useLayoutEffect, useMemo, useRef } from "./ui.js";
  * covers what is above it. What was last sampled holds to the end. What is not defined is no point.
  * @param {Strip} strip
  * @param {Samples} samples
- * @param {number} length
+ * @param {ArrayLike<number>} places Where the samples lie on the axis.
+ * @param {number} end Its last place.
  * @returns {Curves}
  */
-export function curves(strip, samples, length) {
-  const x = [...Array.from(samples.events), length];
+export function curves(strip, samples, places, end) {
+  const x = [...Array.from(places), end];
   const sum = new Array(x.length).fill(0);
   const stacked = strip.series(samples).map((line) => {
     for (let i = 0; i < x.length; i += 1) sum[i] += line[Math.min(i, x.length - 2)] ?? 0;
@@ -33,7 +35,7 @@ export function curves(strip, samples, length) {
  * What the y axis reaches: the highest of what is in view, the sample that holds where the view begins among it.
  * @param {Strip} strip
  * @param {Curves} curves
- * @param {{ from: number, to: number }} view The events in view.
+ * @param {{ from: number, to: number }} view The part of the axis in view.
  */
 export function top(strip, [x, highest = []], view) {
   let most = strip.least;
@@ -45,7 +47,7 @@ export function top(strip, [x, highest = []], view) {
  * @param {HTMLElement} element
  * @param {Strip} strip
  * @param {Curves} data
- * @param {{ from: number, to: number }} view The events in view.
+ * @param {{ from: number, to: number }} view The part of the axis in view.
  */
 function draw(element, strip, data, view) {
   const lines = data.length - 1;
@@ -73,14 +75,14 @@ function draw(element, strip, data, view) {
 }
 
 /**
- * `from` and `to`: the events in view.
- * @param {{ strip: Strip, samples: Samples | null, length: number, from: number, to: number }} props
+ * `from` and `to`: the part of the axis in view.
+ * @param {{ strip: Strip, samples: Samples | null, axis: ChartAxis, from: number, to: number }} props
  */
-function View({ strip, samples, length, from, to }) {
+function View({ strip, samples, axis, from, to }) {
   const chart = useRef(/** @type {uPlot | null} */ (null));
   const data = useMemo(
-    () => (samples && samples.events.length > 0 ? curves(strip, samples, length) : null),
-    [strip, samples, length],
+    () => (samples && samples.events.length > 0 ? curves(strip, samples, axis.places, axis.end) : null),
+    [strip, samples, axis],
   );
   const box = useDrawing(
     (/** @type {HTMLElement} */ element) => {
