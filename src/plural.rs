@@ -50,6 +50,18 @@ pub fn grouped(n: u64) -> String {
     out
 }
 
+/// The place in an order: `1st`, `2nd`, `11th`.
+pub fn ordinal(n: usize) -> String {
+    let ending = match (n % 100, n % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{n}{ending}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,5 +71,10 @@ mod tests {
         let said = [(1, "level"), (0, "level"), (2, "flush"), (3, "entry"), (1, "entry"), (2, "key")];
         let said = said.map(|(n, what)| counted(n, what));
         assert_eq!(said, ["1 level", "0 levels", "2 flushes", "3 entries", "1 entry", "2 keys"]);
+    }
+    #[test]
+    fn places_in_an_order_end_as_they_are_spoken() {
+        let said = [1, 2, 3, 4, 11, 12, 13, 21, 101, 112, 1003].map(ordinal);
+        assert_eq!(said.join(" "), "1st 2nd 3rd 4th 11th 12th 13th 21st 101st 112th 1003rd");
     }
 }

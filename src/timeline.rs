@@ -39,6 +39,7 @@ pub mod files;
 pub mod find;
 pub mod lanes;
 pub mod life;
+pub mod moments;
 pub mod openings;
 mod record;
 mod recorder;

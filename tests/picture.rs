@@ -58,7 +58,9 @@ fn what_is_ahead_shows_only_where_it_may() {
 fn what_is_wrong_is_named_where_it_was_typed() {
     for (arguments, expected) in [
         (&["--at", "100000", "--out", "-"][..], "--at = 100000: expected at most "),
-        (&["--at", "compaction_ended:2", "--out", "-"], "it has 1 of the kind compaction_ended"),
+        (&["--at", "compaction_ended:2", "--out", "-"], "there are 1 of the kind compaction_ended"),
+        (&["--at", "compaction:2/version_installed", "--out", "-"], "a compaction that there is: there are 1"),
+        (&["--at", "op:99", "--out", "-"], "an operation that there is: there are 13"),
         (&["--at", "flush_ended:x", "--out", "-"], "such as flush_ended:2"),
         (&["--out", "picture.gif"], "--out = picture.gif: expected a file that ends with .svg or .png"),
         (&["--out", "-", "--size", "10x10"], "each from 240 to 7680"),
@@ -88,4 +90,13 @@ fn events_are_listed_with_the_numbers_and_kinds_that_a_moment_is_named_by() {
     let told = String::from_utf8(output.stdout).unwrap();
     let (number, _) = told.lines().find_map(|line| line.split_once(" {\"type\":\"memtable_inserted\"")).unwrap();
     assert_eq!(svg("put a 1\n", &["--at", number]), svg("put a 1\n", &["--at", "memtable_inserted"]));
+}
+
+#[test]
+fn a_moment_is_called_by_the_same_name_as_in_a_link() {
+    let by = |name: &str| svg(SCRIPT, &["--at", name]);
+    assert_eq!(by("compaction:1/merge_dropped:2"), by("merge_dropped:2"));
+    assert_eq!(by("op:3"), by("op_ended:3"));
+    assert_eq!(by("op:3/op_ended"), by("op_ended:3"));
+    assert_eq!(by("flush:2"), by("flush_ended:2"));
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use serde::Serialize;
+use strum::{IntoStaticStr, VariantNames};
 
 use super::{BitProbe, Cost, Detail, DropReason, KeepReason, Place, SealReason, Section, StallReason, WalRecord};
 use crate::{
@@ -20,9 +21,11 @@ use crate::{
 };
 
 /// One thing that happened. Offsets and lengths are bytes, times are nanoseconds of virtual time.
-#[derive(Clone, Debug, PartialEq, Serialize, borsh::BorshSerialize, borsh::BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, IntoStaticStr, VariantNames)]
+#[derive(borsh::BorshSerialize, borsh::BorshDeserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 #[allow(missing_docs, reason = "each field is named for what it holds; the variants' docs say the rest")]
 pub enum Event {
     // --- operations -----------------------------------------------------------------------------------------------
@@ -286,6 +289,14 @@ pub enum Event {
 }
 
 impl Event {
+    /// The names of all kinds of events, as the trace writes them: `flush_began`.
+    pub const KINDS: &[&str] = <Event as VariantNames>::VARIANTS;
+
+    /// The name of its kind.
+    pub fn kind(&self) -> &'static str {
+        self.into()
+    }
+
     /// The detail from which on this event is reported.
     pub fn detail(&self) -> Detail {
         use Event::*;

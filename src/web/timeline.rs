@@ -5,13 +5,26 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use serde::Serialize;
+use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
 use super::value::{invalid, position, to_js};
 use crate::{
     entry::Bytes,
-    timeline::{Timeline, find::What, steps::How},
+    timeline::{Timeline, find::What, moments::in_words, steps::How},
 };
+
+/// What a moment is called.
+#[derive(Serialize, Tsify)]
+pub struct NamedMoment {
+    /// Its name, as in a link: `compaction:2/version_installed`.
+    pub name: String,
+    /// What identifies the event that stands there, to check the name by; empty if its kind alone does.
+    pub facts: String,
+    /// The name in words: `the 2nd compaction: version installed`.
+    pub words: String,
+}
 
 /// Events that are rescued in one go.
 const RESCUED: usize = 4096;
@@ -88,6 +101,21 @@ impl JsTimeline {
         let what =
             What::parse(what).ok_or_else(|| invalid(format!("find = {}: expected {wanted}", Bytes::from(what))))?;
         Ok(self.0.borrow().find(&what, position(from), backwards))
+    }
+
+    /// What `position` is called in a link.
+    #[wasm_bindgen(unchecked_return_type = "NamedMoment")]
+    pub fn moment_name(&self, position: f64) -> JsValue {
+        let position = super::value::position(position);
+        let timeline = self.0.borrow();
+        let (name, facts) = (timeline.moment_name(position), timeline.moment_facts(position));
+        to_js(&NamedMoment { words: in_words(&name), name, facts })
+    }
+
+    /// Where a link's moment is, if what stands there has these `facts`; else the nearest, and why.
+    #[wasm_bindgen(unchecked_return_type = "FoundMoment")]
+    pub fn open_moment(&self, name: &str, facts: &str) -> JsValue {
+        to_js(&self.0.borrow().open_moment(name, facts))
     }
 
     /// The position one step from `from`: `event`, `over` (a job is one step), `out` (of the job or operation), `job`,

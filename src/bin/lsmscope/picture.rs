@@ -25,7 +25,6 @@ use lsmscope::{
     session::Session,
     storage::{block_on, file::not_plain, memory::Memory},
     timeline::{Recorder, Timeline},
-    trace::Event,
 };
 
 use super::{Settings, chart, outputs, streams::tell};
@@ -46,7 +45,9 @@ pub struct Arguments {
     #[command(flatten)]
     settings: Settings,
     /// The moment after this many events, or after an event of this kind: `120`, `flush_ended`, or `flush_ended:2` for
-    /// the second one [default: after the last event]. `--list` numbers them and names their kinds.
+    /// the second one; or after one of a job or an operation, by the name that a link of the page has:
+    /// `compaction:2/version_installed`, `op:7/get_ended`, `flush:3` [default: after the last event]. `--list` numbers
+    /// them and names their kinds.
     #[arg(long, value_name = "EVENT")]
     at: Option<String>,
     /// How far the event has come, from 0 to 1.
@@ -214,21 +215,11 @@ fn draw(arguments: &Arguments, mut timeline: RefMut<'_, Timeline>) -> Result<Opt
 /// The position that the value of a flag means.
 fn moment(timeline: &Timeline, flag: &str, value: Option<&str>, otherwise: usize) -> Result<usize, Problem> {
     let Some(value) = value else { return Ok(otherwise) };
-    let problem = |expected: String| Problem { field: flag.into(), value: excerpt(value), expected };
-    let last = timeline.len();
-    if let Ok(number) = value.parse::<usize>() {
-        let expected = || format!("at most {last}: the script causes {}", counted(last as u64, "event"));
-        return if number <= last { Ok(number) } else { Err(problem(expected())) };
-    }
-    let (kind, which) = value.split_once(':').unwrap_or((value, "1"));
-    let Some(which) = which.parse::<usize>().ok().filter(|which| *which > 0) else {
-        return Err(problem("a kind of event and which one of these, such as flush_ended:2".into()));
-    };
-    let is_kind = |event: &Event| serde_json::to_value(event).is_ok_and(|json| json["type"] == kind);
-    let mut of_kind = timeline.events(timeline.start(), last).enumerate().filter(|(_, row)| is_kind(row.event));
-    let count = of_kind.clone().count();
-    let found = of_kind.nth(which - 1).map(|(at, _)| timeline.start() + at + 1);
-    found.ok_or_else(|| problem(format!("an event of the script: it has {count} of the kind {}", excerpt(kind))))
+    timeline.find_moment(value).map_err(|unfound| Problem {
+        field: flag.into(),
+        value: excerpt(value),
+        expected: unfound.expected,
+    })
 }
 
 /// Frames evenly over the events from one position to another.
