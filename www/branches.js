@@ -243,13 +243,18 @@ export function createBranches(store, viewer, { run, runAll, drive }) {
     return true;
   }
 
-  /** The branches, in their order; `length`: how many events there are, if that can be asked. */
+  /**
+   * The branches, in their order; `length`: how many events there are, `name`: what its position is called, each if
+   * that can be asked.
+   */
   function all() {
     const { branch, branches: list, stage } = store.get();
     return list.map(({ id, title }) => {
       const other = asleep.get(id);
       const sandbox = id === branch ? viewer.sandbox() : other?.sandbox;
-      return { title, stage: other?.stage ?? stage, length: lengthOf(sandbox), isShown: id === branch };
+      const own = other?.stage ?? stage;
+      const name = () => nameOf(sandbox, own.position);
+      return { title, stage: own, length: lengthOf(sandbox), isShown: id === branch, name };
     });
   }
 
@@ -287,6 +292,19 @@ export function createBranches(store, viewer, { run, runAll, drive }) {
   }
 
   return { reset, refusal, go, drop, runHere, pullPlug, revive, startOver, all };
+}
+
+/**
+ * @param {Sandbox | null | undefined} sandbox
+ * @param {number} position
+ */
+function nameOf(sandbox, position) {
+  try {
+    return sandbox?.momentName(position) ?? null;
+  } catch {
+    // The engine has stopped.
+    return null;
+  }
 }
 
 /** @param {Sandbox | null | undefined} sandbox */

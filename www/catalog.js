@@ -9,6 +9,11 @@ import { engine, guarded } from "./wasm.js";
 export const catalog = {
   options: () => guarded(() => engine().Sandbox.describe_options()),
   presets: () => guarded(() => engine().Sandbox.presets()),
+  /**
+   * The options of a preset; undefined if there is none of this name.
+   * @param {string} name
+   */
+  presetOptions: (name) => guarded(() => engine().Sandbox.preset_options(name)),
   commands: () => guarded(() => engine().Sandbox.commands()),
   /**
    * What is wrong with `preset` and `changes` together.

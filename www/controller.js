@@ -13,6 +13,7 @@
 import { createBranches } from "./branches.js";
 import { createCommands } from "./commands.js";
 import { later } from "./drawing.js";
+import { replaceFragment } from "./link/fragment.js";
 import { createOpening } from "./opening.js";
 import { writePrefs } from "./prefs.js";
 import { createHistories } from "./histories.js";
@@ -52,6 +53,14 @@ export function createController(store, openSandbox, readHistory = noHistory, is
   /** The samples of the last workload as CSV; undefined if none was run, or it can not be asked. */
   const runCsv = () => Promise.resolve(viewer.askDatabase((d) => d.runCsv(), undefined)).catch(() => undefined);
 
+  /**
+   * Zooms the figure's key axis.
+   * @param {(now: State["zoom"]) => State["zoom"]} next
+   */
+  function zoom(next) {
+    store.set({ zoom: next(store.get().zoom) });
+  }
+
   /** @param {State["stage"]["selection"]} selection */
   function select(selection) {
     store.setIn("stage", { selection, selectedAt: store.get().stage.position });
@@ -87,7 +96,7 @@ export function createController(store, openSandbox, readHistory = noHistory, is
   function enter(room) {
     if (room === store.get().room) return;
     store.set({ room, playing: false, dialog: "" });
-    if (room === "sandbox") history.replaceState(history.state, "", location.pathname + location.search);
+    if (room === "sandbox") replaceFragment("");
   }
 
   /**
@@ -116,6 +125,7 @@ export function createController(store, openSandbox, readHistory = noHistory, is
     startOver,
     begin,
     hideAhead,
+    zoom,
     runAll,
     runNext,
     enqueue,
@@ -126,6 +136,8 @@ export function createController(store, openSandbox, readHistory = noHistory, is
     seconds: viewer.seconds,
     events: viewer.events,
     keyLife: viewer.keyLife,
+    nameMoment: viewer.nameMoment,
+    openMoment: viewer.openMoment,
     forward,
     back,
     find,

@@ -76,6 +76,21 @@ export class Fake {
   operations() {
     return this.lines_.map((command, i) => ({ command, first: 2 + 3 * i, last: 4 + 3 * i }));
   }
+  /** @param {number} position */
+  momentName(position) {
+    return { name: String(position), facts: `facts ${position}`, words: `event ${position}` };
+  }
+  /** @param {string} name @param {string} facts */
+  openMoment(name, facts) {
+    const position = Math.min(Number(name), this.events_);
+    return { position, differs: facts === `facts ${name}` ? undefined : `At ${name}, another thing stands now.` };
+  }
+  /** @type {boolean[]} */
+  wary_ = [];
+  /** @param {boolean} wary */
+  setWary(wary) {
+    this.wary_.push(wary);
+  }
   looks = 0;
   track() {
     this.looks += 1;

@@ -1,30 +1,48 @@
-// Links of every version that was ever made are decoded: docs/formats.md promises it. The fixture is never changed; a
-// version 2 gets one of its own.
+// Links of every version that was ever made are read: docs/formats.md promises it. No fixture is ever changed; a
+// version 3 gets one of its own.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { decode as decodeMoment } from "./link.js";
+import { readLink } from "./link.js";
 import { decode as decodeExperiment } from "./sim/experiment.js";
 
-const fixture = new URL("../tests/fixtures/formats/links-1.json", import.meta.url);
-const { moments, experiments, newer } = JSON.parse(readFileSync(fixture, "utf8"));
+/** @param {string} name */
+const fixture = (name) =>
+  JSON.parse(readFileSync(new URL(`../tests/fixtures/formats/${name}.json`, import.meta.url), "utf8"));
+const first = fixture("links-1");
+const second = fixture("links-2");
 
-test("moments of version 1 come back from their links", () => {
-  for (const { link, moment } of moments) {
-    assert.deepEqual(decodeMoment(link), moment, link);
+test("moments of version 1 come back from their links", async () => {
+  for (const { link, moment } of first.moments) {
+    const { preset, script, next, at } = moment;
+    const branches = [{ title: "main", script, next, at: at === null ? null : String(at), facts: "" }];
+    const view = { shown: 0, pastOnly: false, stepInto: null, layout: null, zoom: null, selection: null };
+    const read = { kind: "moment", moment: { preset, options: {}, branches, ...view } };
+    assert.deepEqual(await readLink(link), read, link);
     assert.equal(decodeExperiment(link), null, link);
   }
 });
 
-test("experiments of version 1 come back from their links", () => {
-  for (const { link, experiment } of experiments) {
+test("experiments of version 1 come back from their links", async () => {
+  for (const { link, experiment } of first.experiments) {
     assert.deepEqual(decodeExperiment(link), experiment, link);
-    assert.equal(decodeMoment(link), null, link);
+    assert.deepEqual(await readLink(link), { kind: "experiment" }, link);
   }
 });
 
-test("a link of a newer version is not taken for one of this", () => {
-  for (const link of newer) assert.deepEqual([decodeMoment(link), decodeExperiment(link)], [null, null], link);
+test("moments of version 2 come back from their links, raw and deflated", async () => {
+  for (const { link, moment } of second.moments) {
+    assert.deepEqual(await readLink(link), { kind: "moment", moment }, link);
+    assert.equal(decodeExperiment(link), null, link);
+  }
+});
+
+test("a link of a newer version, or of none, is not taken for one of these", async () => {
+  for (const link of second.newer) {
+    assert.equal((await readLink(link))?.kind, "refused", link);
+    assert.equal(decodeExperiment(link), null, link);
+  }
+  for (const link of second.none) assert.equal(await readLink(link), null, link);
 });

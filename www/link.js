@@ -1,83 +1,97 @@
-// A link to a moment: preset, script and position in the URL's fragment, which is not sent to the server.
+// Links: a moment of the sandbox, or an experiment of the simulator, in the URL's fragment, which no server sees.
 //
-//   #v=1&preset=teaching&script=put%20a%201%0Aflush&next=get%20a&at=12
+//   #v=2&preset=teaching&script=put+a+1%0Aflush&next=get+a&at=flush%3A1%2Fversion_installed&is=0+removed%2C+1+added
 //
-// `script` are the lines that have run, `next` those that are queued; `at` is the position on the timeline. With
-// `past=only`, what happens after the position is hidden.
+// What shows is made again by running the script, so a link is short, and holds in later versions as far as the script
+// does. The moment is a name, which counts events of one kind within their job or operation (src/timeline/moments.rs):
+// a version that reports more events still finds it. `is` says what stood there; where another thing stands, the
+// nearest like it is shown, and why is said. docs/formats.md has every field.
+//
+//   link/version1.js  reads links of version 1: the moment is a number of events
+//   link/version2.js  the fields of version 2
+//   link/deflate.js   `z`: those fields, deflated, where they are longer than 1,500 characters
+//   link/bounds.js    what a link may ask for; more is refused, by name
+//   link/moment.js    the moment on the page, as a value
+//   link/restore.js   a moment's value, on the page again
+//   sim/experiment.js the simulator's links, of version 1
+//
+// In: a fragment, or a moment. Out: the other of the two. Errors: `refused`, with a sentence that names what is wrong.
 
-import { lines } from "./command-lines.js";
+import { overLength, refusalOf } from "./link/bounds.js";
+import { canDeflate, deflate, inflate } from "./link/deflate.js";
+import * as version1 from "./link/version1.js";
+import * as version2 from "./link/version2.js";
 
-/** The version of links that this page reads, and makes: both kinds of links have it. */
-const VERSION = 1;
+/** The newest version that this page reads, and the one that it makes. */
+const VERSION = 2;
+/** Fields that are longer than this are deflated: some programs cut longer addresses. */
+const MAX_RAW = 1500;
 
+/** @typedef {import("./link/version2.js").Moment} Moment */
 /**
- * @typedef {object} Moment
- * @property {string} preset
- * @property {string[]} script Lines that were run.
- * @property {string[]} next Lines that are queued.
- * @property {number | null} at The position; null is the end.
- * @property {boolean} [pastOnly] Whether what happens after it is hidden.
+ * @typedef {{ kind: "moment", moment: Moment } | { kind: "experiment" } | { kind: "refused", reason: string }} Link
  */
 
 /**
  * @param {Moment} moment
- * @returns {string} a fragment with its `#`
+ * @returns {Promise<string>} a fragment with its `#`
  */
-export function encode(moment) {
-  const fields = new URLSearchParams({ v: String(VERSION), preset: moment.preset, script: moment.script.join("\n") });
-  if (moment.next.length > 0) fields.set("next", moment.next.join("\n"));
-  if (moment.pastOnly) fields.set("past", "only");
-  if (moment.at !== null) fields.set("at", String(moment.at));
-  return `#${fields}`;
+export async function encode(moment) {
+  const fields = version2.write(moment);
+  // What is hidden is not to be read in the address either.
+  if ((fields.length <= MAX_RAW && !moment.pastOnly) || !canDeflate()) return `#v=${VERSION}&${fields}`;
+  return `#v=${VERSION}&z=${await deflate(fields)}`;
 }
 
 /**
- * Which kind of link a fragment is. The version comes first: what a newer link opens is not known.
+ * What a fragment opens; null if it is no link.
  * @param {string} fragment
- * @returns {"moment" | "experiment" | "newer" | null} null if it is none
+ * @returns {Promise<Link | null>}
  */
-export function linkKind(fragment) {
-  const fields = fieldsOf(fragment);
-  if (isNewer(fields)) return "newer";
-  if (fields.get("room") === "simulate") return "experiment";
-  return decode(fragment) && "moment";
-}
-
-/**
- * Why a link of a newer version is not followed, and what helps.
- * @param {string} fragment
- */
-export function refusal(fragment) {
-  const version = fieldsOf(fragment).get("v");
-  const known = `The link has version ${version}; this page reads version ${VERSION}.`;
-  return `${known} Reload the page: a newer one may be there.`;
-}
-
-/** @param {string} fragment */
-function fieldsOf(fragment) {
-  return new URLSearchParams(fragment.replace(/^#/, ""));
-}
-
-/** @param {URLSearchParams} fields */
-function isNewer(fields) {
+export async function readLink(fragment) {
+  const text = fragment.replace(/^#/, "");
+  if (!/(^|&)(v|room)=/.test(text.slice(0, 4096))) return null;
+  const long = overLength(text);
+  if (long) return { kind: "refused", reason: long };
+  const fields = new URLSearchParams(text);
   const version = fields.get("v") ?? "";
+  if (isNewer(version)) return { kind: "refused", reason: newer(version) };
+  if (fields.get("room") === "simulate" && version !== "2") return { kind: "experiment" };
+  if (version === "1") return bounded(version1.read(fields));
+  return version === "2" ? readSecond(fields) : null;
+}
+
+/**
+ * @param {URLSearchParams} fields
+ * @returns {Promise<Link>}
+ */
+async function readSecond(fields) {
+  const deflated = fields.get("z");
+  if (deflated === null) return bounded(version2.read(fields));
+  try {
+    return bounded(version2.read(new URLSearchParams(await inflate(deflated))));
+  } catch (error) {
+    return { kind: "refused", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * @param {{ moment: Moment } | { reason: string }} read
+ * @returns {Link}
+ */
+function bounded(read) {
+  if ("reason" in read) return { kind: "refused", reason: read.reason };
+  const reason = refusalOf(read.moment);
+  return reason ? { kind: "refused", reason } : { kind: "moment", moment: read.moment };
+}
+
+/** @param {string} version */
+function isNewer(version) {
   return /^[0-9]+$/.test(version) && Number(version) > VERSION;
 }
 
-/**
- * @param {string} fragment
- * @returns {Moment | null} null if the fragment is no moment
- */
-export function decode(fragment) {
-  const fields = fieldsOf(fragment);
-  // A link with a room is the simulator's: see sim/experiment.js.
-  if (fields.get("v") !== String(VERSION) || fields.has("room")) return null;
-  const at = Number.parseInt(fields.get("at") ?? "", 10);
-  return {
-    preset: fields.get("preset") || "teaching",
-    script: lines(fields.get("script") ?? ""),
-    next: lines(fields.get("next") ?? ""),
-    at: Number.isSafeInteger(at) && at >= 0 ? at : null,
-    ...(fields.get("past") === "only" ? { pastOnly: true } : {}),
-  };
+/** @param {string} version */
+function newer(version) {
+  const known = `The link has version ${version.slice(0, 20)}; this page reads versions 1 to ${VERSION}.`;
+  return `${known} Reload the page: a newer one may be there.`;
 }

@@ -1,9 +1,10 @@
 // The entry point: draws the page, and opens a database. It opens what the link says, else what was on the
 // page before a reload, else what was open at the last visit, else a database in memory with the first script queued.
 
+import { createAddress, themeOf } from "./address.js";
+import { catalog } from "./catalog.js";
 import { createController } from "./controller.js";
 import { bindKeys } from "./keys.js";
-import { decode, linkKind, refusal } from "./link.js";
 import { createPlayer } from "./player.js";
 import { readPrefs, writePrefs } from "./prefs.js";
 import { bindDrop } from "./histories.js";
@@ -23,9 +24,12 @@ import { hasEngine, loadEngine, onPanic } from "./wasm.js";
 import { render } from "htm/preact/standalone";
 
 const store = createStore(initialState());
+/** Whether what is being opened begins with the tour, which is recorded. */
+let opensFirst = false;
 const controller = createController(
   store,
-  (config) => openSandbox(config, { onWaiting, onMissing, onArrived: () => store.set({}), later: idle }),
+  (config) =>
+    openSandbox(config, { canStandIn: opensFirst, onWaiting, onMissing, onArrived: () => store.set({}), later: idle }),
   async (bytes, options, family) => {
     const [{ History }] = await Promise.all([import("./history.js"), loadEngine()]);
     return History.read(bytes, options, family);
@@ -38,6 +42,10 @@ const controller = createController(
 );
 const player = createPlayer(controller, letters);
 const saved = createSavedSession(controller);
+const address = createAddress(controller, saved, (preset) =>
+  // The recording is of a preset without changes.
+  hasEngine() ? catalog.presetOptions(preset) : (store.get().shown.options ?? undefined),
+);
 
 const entitle = () => {
   const title = titleOf(store.get());
@@ -45,6 +53,7 @@ const entitle = () => {
 };
 entitle();
 store.subscribe(entitle);
+if (themeOf(location.search)) store.set({ theme: themeOf(location.search) });
 if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;
 bindKeys(controller, player);
 bindDrop(controller.histories, (dropping) => dropping !== store.get().dropping && store.set({ dropping }));
@@ -76,27 +85,11 @@ function isOnItsWay() {
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event(THEME_CHANGE)));
-addEventListener("hashchange", () => {
-  const kind = linkKind(location.hash);
-  if (kind === "experiment") store.set({ room: "simulate" });
-  if (kind === "newer") refuse();
-  const moment = decode(location.hash);
-  if (moment) restore(moment);
-});
-
-/** How many commands a link had; null once more have run: then the address is not what is on the stage. */
-let linked = /** @type {number | null} */ (null);
-store.subscribe(() => {
-  if (linked === null || store.get().busy || store.get().stage.script.length === linked) return;
-  linked = null;
-  if (linkKind(location.hash) === "moment")
-    history.replaceState(history.state, "", location.pathname + location.search);
-});
-
 /** On a first visit that no link began, the first view says what this is, until something is done or looked at. */
 const isFirst = location.hash === "" && !readPrefs().welcomed;
 await begin();
 saved.bind();
+address.bind();
 if (isFirst && isUntouched()) {
   store.set({ welcome: true });
   const stop = store.subscribe(() => {
@@ -131,43 +124,15 @@ function onMissing(message) {
 }
 
 async function begin() {
-  const kind = linkKind(location.hash);
-  // The simulator decodes its links itself.
-  if (kind === "experiment") store.set({ room: "simulate" });
-  const moment = decode(location.hash);
-  const { session, notKept } = saved.take();
-  if (moment) await restore(moment);
-  else if (session) await saved.restore(session);
-  else await openFirst();
-  if (!moment && notKept) store.set({ status: { text: `The session before is not restored: ${notKept}.`, bad: true } });
-  if (kind === "newer") refuse();
-}
-
-/** Says why the link is not followed, where it can be read: in the sandbox. */
-function refuse() {
-  store.set({ room: "sandbox", status: { text: refusal(location.hash), bad: true } });
+  await address.begin(openFirst);
 }
 
 /** Opens what was open at the last visit; at the first, a database in memory, with a script queued. */
 async function openFirst() {
   const { config } = store.get();
+  opensFirst = true;
   const opened = await controller.open({ preset: "teaching", ...config });
+  opensFirst = false;
   const [tour] = SCRIPTS;
   if (opened && config.backend === "memory") controller.enqueue(tour.lines.join("\n"), tour.title);
-}
-
-/**
- * Restores a shared moment: runs its script in memory, and goes to its position.
- * @param {import("./link.js").Moment} moment
- */
-async function restore(moment) {
-  linked = null;
-  store.set({ pastOnly: moment.pastOnly === true });
-  if (!(await controller.open({ backend: "memory", preset: moment.preset }))) return;
-  await controller.runAll(moment.script);
-  const queue = [...store.get().stage.queue, ...moment.next];
-  const queued = [...moment.script, ...moment.next];
-  store.setIn("stage", { queue, queued, queueTitle: "Shared script", following: true });
-  linked = store.get().stage.script.length;
-  controller.seek(moment.at ?? store.get().shown.length);
 }

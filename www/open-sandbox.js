@@ -30,13 +30,14 @@ async function arrived() {
 /**
  * @param {OpenConfig} config
  * @param {object} listeners
+ * @param {boolean} listeners.canStandIn Whether the recording may stand in.
  * @param {() => void} listeners.onWaiting A command waits until the engine has arrived.
  * @param {() => void} listeners.onArrived The engine has taken over from a stand-in.
  * @param {(message: string) => void} listeners.onMissing It could not be loaded, and the stand-in stays.
  * @param {(task: () => void) => void} listeners.later Runs a task when the page has been drawn.
  */
-export async function openSandbox(config, { onWaiting, onArrived, onMissing, later }) {
-  if (!hasEngine() && isRecorded(config)) {
+export async function openSandbox(config, { canStandIn, onWaiting, onArrived, onMissing, later }) {
+  if (canStandIn && !hasEngine() && isRecorded(config)) {
     // Without the recording, there is still the engine.
     const standIn = await standInFor(config, onWaiting).catch(() => null);
     if (standIn) {

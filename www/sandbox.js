@@ -55,6 +55,15 @@ export class Sandbox extends Timeline {
     return new Sandbox(await guarded(() => this.#database.branch()));
   }
 
+  /**
+   * Whether the lines that run from now on were written by somebody else, as a link's: a long workload is told of then
+   * instead of run, also if its line says `anyway`. A branch begins as wary as this is.
+   * @param {boolean} wary
+   */
+  setWary(wary) {
+    guarded(() => this.#database.set_wary(wary));
+  }
+
   /** Closes the database, after the calls before it. */
   async close() {
     await guarded(() => this.#database.close());

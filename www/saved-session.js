@@ -29,8 +29,17 @@ export const MAX_CHARS = 400_000;
  * @property {number} shown Which of them is on the stage.
  * @property {{ command: string, script: string }} forms What was typed.
  * @property {boolean} pastOnly
+ * @property {string} [address] The fragment of the address then: a reload restores the session, another link does not.
  */
-/** @typedef {{ title: string, stage: Stage, length: number | null, isShown: boolean }} Branch */
+/**
+ * @typedef {{
+ *   title: string,
+ *   stage: Stage,
+ *   length: number | null,
+ *   isShown: boolean,
+ *   name: () => import("../lsmscope.js").NamedMoment | null,
+ * }} Branch
+ */
 
 /**
  * Why a session can not be restored; empty if it can.
@@ -105,6 +114,8 @@ function isStored(branches) {
 export function createSavedSession({ store, branches, histories, runAll, seek, open }, storage = tabStorage()) {
   /** The session that is being restored: until it is, leaving the page keeps it as it was. @type {string | null} */
   let restoring = null;
+  /** Whether a link is being opened: until it is, leaving the page keeps nothing, and a reload opens the link again. */
+  let linking = false;
 
   /** The branches; where a history is on the stage, the database behind it. */
   function stages() {
@@ -118,10 +129,24 @@ export function createSavedSession({ store, branches, histories, runAll, seek, o
     // After a panic, the page offers what can be done; a session that panics again would never end.
     if (state.phase !== "open") return write(state.phase === "panicked" ? null : restoring);
     if (restoring !== null) return write(restoring);
+    if (linking) return write(null);
     const all = stages();
     if (isStored(all)) return write(null);
     const reason = notRestorable(state, all);
-    return write(JSON.stringify(reason ? { notKept: reason } : sessionOf(state, all)));
+    return write(JSON.stringify(reason ? { notKept: reason } : { ...sessionOf(state, all), address: address() }));
+  }
+
+  /**
+   * Opens a link, during which nothing is kept.
+   * @param {() => Promise<void>} open
+   */
+  async function whileLinking(open) {
+    linking = true;
+    try {
+      await open();
+    } finally {
+      linking = false;
+    }
   }
 
   /** @param {string | null} text */
@@ -187,11 +212,17 @@ export function createSavedSession({ store, branches, histories, runAll, seek, o
     addEventListener("pagehide", keep);
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
     addEventListener("beforeunload", (event) => {
-      if (restoring === null && lostByLeaving(store.get(), stages(), storage !== null)) event.preventDefault();
+      if (restoring === null && !linking && lostByLeaving(store.get(), stages(), storage !== null))
+        event.preventDefault();
     });
   }
 
-  return { keep, take, restore, bind };
+  return { keep, take, restore, whileLinking, bind };
+}
+
+/** The fragment of the page's address; empty in a test. */
+function address() {
+  return globalThis.location?.hash ?? "";
 }
 
 /** The tab's storage; null where the browser refuses it. */

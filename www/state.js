@@ -150,6 +150,7 @@ export function emptyStage() {
  * @property {"figure" | "panels"} layout What fills the page: the figure, or everything at once.
  * @property {"" | "operation" | "decision"} pauseAt Where playing pauses by itself; "": at the end only.
  * @property {string[]} unfolded What is folded out beside the figure: tabs, and "charts".
+ * @property {{ from: number, to: number } | null} zoom The part of the figure's key axis that is in view; null is all.
  * @property {boolean} pastOnly Whether what happens after the position is hidden: see ahead.js.
  * @property {number | null} playsTo Where playing ends, when it shows what a command did.
  */
@@ -209,6 +210,7 @@ export function initialState() {
     layout: prefs.layout,
     pauseAt: prefs.pauseAt,
     unfolded: prefs.unfolded,
+    zoom: null,
     pastOnly: false,
     playsTo: null,
   };

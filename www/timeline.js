@@ -122,6 +122,23 @@ export class Timeline {
   }
 
   /**
+   * What a position is called in a link, and in words.
+   * @param {number} position
+   */
+  momentName(position) {
+    return guarded(() => this.#record.moment_name(position));
+  }
+
+  /**
+   * Where a link's moment is, if what stands there has these facts; else the nearest, and why.
+   * @param {string} name
+   * @param {string} facts
+   */
+  openMoment(name, facts) {
+    return guarded(() => this.#record.open_moment(name, facts));
+  }
+
+  /**
    * @param {number} from
    * @param {Stride} how
    * @param {boolean} backwards

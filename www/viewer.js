@@ -140,6 +140,19 @@ export function createViewer(store) {
   };
 
   /**
+   * What a position is called in a link; null if it can not be asked.
+   * @param {number} position
+   */
+  const nameMoment = (position) => ask((t) => t.momentName(position), null);
+
+  /**
+   * Where a link's moment is; null if it can not be asked.
+   * @param {string} name
+   * @param {string} facts what stood there
+   */
+  const openMoment = (name, facts) => ask((t) => t.openMoment(name, facts), null);
+
+  /**
    * What happened to every version of a key, as far as it is shown.
    * @param {string} key
    */
@@ -202,6 +215,8 @@ export function createViewer(store) {
     expectedWrites,
     figure,
     keyLife,
+    nameMoment,
+    openMoment,
     seconds,
     events,
   };

@@ -25,6 +25,8 @@ pub struct Patience {
     pub operations: f64,
     /// Flushes; compactions come in about the same number.
     pub flushes: f64,
+    /// Whether a line that ends with `anyway` is run without an estimate: not one that somebody else wrote.
+    pub heeds_anyway: bool,
 }
 
 /// What a line would do, about.
@@ -95,12 +97,20 @@ impl Patience {
     }
 }
 
+/// The same line, with `anyway` at its end.
+fn asked(line: &str) -> String {
+    let line = line.trim();
+    if line.ends_with(" anyway") { line.into() } else { format!("{line} anyway") }
+}
+
 impl<S: Storage, T: Tracer> Session<S, T> {
     /// The answer for `line`, which `command` was read from, instead of running it; none if it may be run.
     pub(super) fn tell_of(&self, line: &str, command: &Command) -> Option<LineOutcome> {
         let patience = self.patience?;
+        let heeded = |anyway: bool| anyway && patience.heeds_anyway;
         let (work, shorter) = match command {
-            Command::Drive { changes, anyway: false } => {
+            Command::Drive { anyway, .. } | Command::Fill { anyway, .. } if heeded(*anyway) => return None,
+            Command::Drive { changes, .. } => {
                 // An invalid line is reported when it is run.
                 let workload = drive::workload(line, changes).ok()?;
                 let work = Work::of(&workload);
@@ -108,7 +118,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
                 let shorter = Work::of(&Workload { duration_seconds: seconds, ..workload });
                 (work, (shorter, with_duration(line, changes, seconds)))
             }
-            Command::Fill { count, seed, anyway: false } => {
+            Command::Fill { count, seed, .. } => {
                 let work = Work::of_fill(*count as f64);
                 let fewer = round_down(*count as f64 / patience.strain(&work, &self.options)).max(1.0);
                 let seed = seed.map_or(String::new(), |seed| format!(" seed {seed}"));
@@ -130,7 +140,7 @@ impl<S: Storage, T: Tracer> Session<S, T> {
             let title = format!("Shorter: {} operations", about(shorter.operations));
             instead.push(Instead { title, lines: vec![short_line] });
         }
-        instead.push(Instead { title: "All of it".into(), lines: vec![format!("{line} anyway")] });
+        instead.push(Instead { title: "All of it".into(), lines: vec![asked(line)] });
         let operations = about(work.operations);
         let message = match flushes > 1.0 {
             true => format!(
@@ -193,10 +203,12 @@ mod tests {
     use crate::storage::{block_on, memory::Memory};
     use crate::trace::NoTrace;
 
+    const PATIENCE: Patience = Patience { operations: 500_000.0, flushes: 300.0, heeds_anyway: true };
+
     fn session(preset_name: &str) -> Session<Memory, NoTrace> {
         let options = preset(preset_name).unwrap();
         let mut session = block_on(Session::open(Memory::new(), options, NoTrace)).unwrap();
-        session.set_patience(Patience { operations: 500_000.0, flushes: 300.0 });
+        session.set_patience(PATIENCE);
         session
     }
 
@@ -235,6 +247,29 @@ mod tests {
                 .estimate
                 .is_none()
         );
+    }
+
+    #[test]
+    fn a_line_of_somebody_else_is_told_of_whatever_it_says_and_wherever_it_stands() {
+        let mut session = session("teaching");
+        let wary = Patience { heeds_anyway: false, ..PATIENCE };
+        for (patience, line) in [
+            (wary, "fill 100000 anyway"),
+            (wary, "fill 100000 anyway # a comment"),
+            (wary, "drive 60s write_rate=5000 anyway"),
+            (wary, "crash in 900000000 during fill 900000 anyway"),
+            (PATIENCE, "crash in 900000000 during fill 900000"),
+            (PATIENCE, "crash in 50 during fill 900000"),
+        ] {
+            session.set_patience(patience);
+            let outcome = block_on(session.run(line));
+            let estimate = outcome.estimate.unwrap_or_else(|| panic!("{line} is told of: {:?}", outcome.error));
+            assert!(estimate.instead.iter().any(|way| way.title == "All of it"), "{line}: {estimate:?}");
+        }
+        assert_eq!(session.ops, 0, "nothing was done");
+        for line in ["fill 100 anyway", "crash in 50 during fill 100"] {
+            assert!(block_on(session.run(line)).estimate.is_none(), "{line}");
+        }
     }
 
     #[test]

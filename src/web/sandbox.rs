@@ -18,7 +18,7 @@ use super::{
     value::{from_utf16, invalid, position, thrown, to_js, to_utf16},
 };
 use crate::{
-    options::{Options, PRESETS},
+    options::{Options, PRESETS, preset},
     policy::describe_options,
     script::{COMMANDS, Command, ScriptError, complete, parse},
     session::{self, Estimate, Patience, Session},
@@ -59,7 +59,7 @@ pub struct Refusal {
 }
 
 /// The most work of a line that the page runs without an estimate first: some seconds.
-const PATIENCE: Patience = Patience { operations: 1e6, flushes: 2000.0 };
+const PATIENCE: Patience = Patience { operations: 1e6, flushes: 2000.0, heeds_anyway: true };
 
 /// One database and its timeline.
 #[wasm_bindgen]
@@ -74,6 +74,8 @@ pub struct Sandbox {
     listener: Listener,
     /// A workload was run, so that there are samples of it.
     pub(super) driven: Cell<bool>,
+    /// Somebody else wrote the lines that run now.
+    wary: Cell<bool>,
 }
 
 #[wasm_bindgen]
@@ -99,7 +101,10 @@ impl Sandbox {
             )));
         };
         let backend = Backend { kind: BackendKind::Memory, durability: None, name: None };
-        Sandbox::begin(AnyStorage::Memory(base.clone()), backend, self.options.clone(), Some(base)).await
+        let branch =
+            Sandbox::begin(AnyStorage::Memory(base.clone()), backend, self.options.clone(), Some(base)).await?;
+        branch.wary.set(self.wary.get());
+        Ok(branch)
     }
 }
 
@@ -118,7 +123,17 @@ impl Sandbox {
         session.set_watch(listener.watch());
         session.set_patience(PATIENCE);
         let session = Rc::new(CallQueue::new(Box::new(session)));
-        Ok(Sandbox { session, recorder, backend, options, base, health, listener, driven: Cell::default() })
+        Ok(Sandbox {
+            session,
+            recorder,
+            backend,
+            options,
+            base,
+            health,
+            listener,
+            driven: Cell::default(),
+            wary: Cell::default(),
+        })
     }
 }
 
@@ -130,6 +145,7 @@ impl Sandbox {
         let turns = self.session.clone();
         let mut session = turns.take().await.map_err(|error| thrown(&error))?;
         let first = self.timeline().borrow().len();
+        session.set_patience(Patience { heeds_anyway: !self.wary.get(), ..PATIENCE });
         let outcome = match parse(&line) {
             Ok(Command::Exit) => stays(&line),
             _ => session.run(&line).await,
@@ -146,6 +162,12 @@ impl Sandbox {
         });
         let session::LineOutcome { ok, text, exit, estimate, .. } = outcome;
         Ok(to_js(&Outcome { ok, text, error, first, last, exit, estimate }))
+    }
+
+    /// Whether the lines that run from now on, here and on branches, were written by somebody else, as a link's: a long
+    /// workload is told of then, also if its line says `anyway`.
+    pub fn set_wary(&self, wary: bool) {
+        self.wary.set(wary);
     }
 
     /// Makes everything acknowledged durable and releases the storage. The timeline stays.
@@ -222,6 +244,12 @@ impl Sandbox {
     #[wasm_bindgen(unchecked_return_type = "Preset[]")]
     pub fn presets() -> JsValue {
         to_js(&PRESETS)
+    }
+
+    /// The options of a preset; undefined if there is none of this name.
+    #[wasm_bindgen(unchecked_return_type = "Options | undefined")]
+    pub fn preset_options(name: &str) -> JsValue {
+        to_js(&preset(name).ok())
     }
 
     /// Every command, described.

@@ -111,22 +111,28 @@ pageTest("a reload restores commands, options, queue, branches and the position,
   assert.match(await command(page, "get other"), /^2\b/);
 });
 
-pageTest("a link wins over the session, until a command is run: then the address is none", async (page) => {
+pageTest("another link wins over the session; the address that the session had does not", async (page) => {
   await ready(page);
   await emptyQueue(page);
   await command(page, "put mine 1");
-  const plain = page.url();
-  await page.goto(`${plain}#v=1&preset=teaching&script=put+a+1&next=put+b+2`);
-  await page.reload();
-  await ready(page);
+  await page.waitForFunction(() => location.hash.includes("put+mine+1"));
+  const link = "#v=1&preset=teaching&script=put+a+1&next=put+b+2";
+  await page.evaluate((hash) => void (location.hash = hash), link);
   await says(page, /^ok/);
   assert.equal(await page.locator(".next-line").innerText(), "put b 2");
   assert.match(await command(page, "stats"), /entries/);
-  assert.ok(page.url().includes("script="), "a question leaves the address");
+  assert.ok(page.url().endsWith(link), "a question leaves the address");
   assert.match(await command(page, "scan"), /^a = 1\n1 entry/);
-  await page.waitForFunction(() => location.hash === "");
+  await page.waitForFunction(() => location.hash.startsWith("#v=2&"));
+  await page.getByRole("textbox", { name: "Command" }).fill("put half typ");
   await reloads(page);
   await says(page, "Restored: 2 commands ran again.");
+  assert.equal(await page.getByRole("textbox", { name: "Command" }).inputValue(), "put half typ");
+
+  // A tab that kept a session is sent elsewhere.
+  await page.goto("about:blank");
+  await page.goBack();
+  await ready(page);
   await startOver(page);
   await standsAt(page, 0);
   assert.equal(
@@ -134,6 +140,19 @@ pageTest("a link wins over the session, until a command is run: then the address
     "put a 1",
     "the link's script is the one that starts over",
   );
+});
+
+pageTest("a stored database has no address: a reload opens it again", async (page) => {
+  await ready(page);
+  await emptyQueue(page);
+  await command(page, "put a 1");
+  await page.waitForFunction(() => location.hash.includes("put+a+1"));
+  await openIndexedDb(page);
+  await command(page, "put b 2");
+  await page.waitForFunction(() => location.hash === "");
+  await reloads(page);
+  await page.keyboard.press("End");
+  assert.match(await command(page, "scan"), /^b = 2\n1 entry/);
 });
 
 pageTest("a session that is too long asks before it is lost, and says so after", async (page) => {

@@ -24,13 +24,13 @@ pageTest("a link brings the same moment back in another tab", async (page) => {
   assert.equal(await length(other), await length(page));
 });
 
-for (const fragment of ["v=2&preset=teaching&script=put+a+1", "v=2&room=simulate&spec=preset+rocksdb"]) {
+for (const fragment of ["v=3&preset=teaching&script=put+a+1", "v=3&room=simulate&spec=preset+rocksdb"]) {
   pageTest(`a link of a newer version is refused, and the page opens as without it: ${fragment}`, async (page) => {
     const other = await page.context().newPage();
     await other.goto(`${page.url()}#${fragment}`);
     await ready(other);
     const refused = (/** @type {typeof page} */ at) =>
-      at.getByRole("status").filter({ hasText: "The link has version 2; this page reads version 1." }).waitFor();
+      at.getByRole("status").filter({ hasText: "The link has version 3; this page reads versions 1 to 2." }).waitFor();
     await refused(other);
     assert.equal(await length(other), await length(page));
 

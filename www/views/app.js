@@ -144,6 +144,7 @@ function Centre({ controller, player, state }) {
     busy=${state.busy}
     atEnd=${!state.shown.ahead && position >= length - 1}
     speed=${player.speed()}
+    zoom=${state.zoom}
   />`;
   return history
     ? html`<div class="history-stage"><${HistoryBar} controller=${controller} state=${state} />${stage}</div>`
@@ -244,7 +245,7 @@ function Dialog({ controller, state }) {
         close=${close}
       />`;
     case "share":
-      return html`<${ShareDialog} state=${state} close=${close} />`;
+      return html`<${ShareDialog} controller=${controller} state=${state} close=${close} />`;
     case "history":
       return html`<${HistoryDialog} controller=${controller} state=${state} close=${close} />`;
     case "export":

@@ -27,14 +27,17 @@ const SHORTEST = 220;
  * @property {string} label
  * @property {(position: number) => number} [seconds] How long the event that leads to a position takes, at speed 1.
  * @property {number} [speed]
+ * @property {AxisWindow | null} [zoom] The window, where the page keeps it; null is all.
+ * @property {(next: (now: AxisWindow | null) => AxisWindow | null) => void} [setZoom]
  * @property {(selection: Selection) => void} [pick] What a click on a part does.
  */
 
 /** @param {FigureProps} props */
-function FigureView({ paint, position, shown, label, seconds, speed = 1, pick }) {
+function FigureView({ paint, position, shown, label, seconds, speed = 1, zoom: held, setZoom, pick }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const [window, setWindow] = useState(ALL);
+  const [own, setOwn] = useState(/** @type {AxisWindow | null} */ (null));
+  const window = (setZoom ? held : own) ?? ALL;
   const size = useSize(box);
   const redrawn = useThemeChanges();
   const { figure, lanes } = useFigure(paint, position, shown, size, window);
@@ -62,7 +65,14 @@ function FigureView({ paint, position, shown, label, seconds, speed = 1, pick })
     };
   }, [figure, redrawn]);
 
-  const zoom = useCallback((/** @type {(now: AxisWindow) => AxisWindow} */ next) => setWindow(next), []);
+  const zoom = useCallback(
+    (/** @type {(now: AxisWindow) => AxisWindow} */ next) =>
+      (setZoom ?? setOwn)((now) => {
+        const then = next(now ?? ALL);
+        return then === ALL ? null : then;
+      }),
+    [setZoom],
+  );
   const wheel = useRef(/** @type {(event: WheelEvent) => void} */ (() => {}));
   wheel.current = (event) => {
     const [x, , width] = lanes[0]?.area ?? [0, 0, 1];

@@ -51,6 +51,8 @@ export function FirstView({ controller, player, state, left, right }) {
         label=${`The engine after event ${stage.position}: ${told.title}`}
         seconds=${seconds}
         speed=${player.speed()}
+        zoom=${state.zoom}
+        setZoom=${controller.zoom}
         pick=${pick}
       />
       <p class="sentence" tabindex="0"><${Told} told=${told} /></p>

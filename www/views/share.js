@@ -1,26 +1,48 @@
 // Sharing a moment as a link, and taking the trace or the script away as a file.
 
-import { encode } from "../link.js";
+import { catalog } from "../catalog.js";
 import { count } from "../format.js";
+import { encode } from "../link.js";
+import { alone, momentOf, notLinkable } from "../link/moment.js";
+import { theme } from "./canvas.js";
 import { Modal } from "./dialog.js";
 import { save, saveSamples } from "./save.js";
-import { Icon, html, useRef, useState } from "./ui.js";
+import { Icon, html, useEffect, useMemo, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
-/** Addresses longer than this are cut by some programs. */
-const LONG = 8000;
+/** @typedef {import("../controller.js").Controller} Controller */
 
-/** @param {{ state: State, close: () => void }} props */
-export function ShareDialog({ state, close }) {
+/** Addresses that are longer are cut by some programs. */
+const MAX_ADDRESS = 8000;
+
+/** @param {{ controller: Controller, state: State, close: () => void }} props */
+export function ShareDialog({ controller, state, close }) {
   const { script, position, backend } = state.stage;
-  const link = linkTo(state);
+  const all = useMemo(() => controller.branches.all(), [controller, state]);
+  const [withBranches, setWithBranches] = useState(true);
+  const [withTheme, setWithTheme] = useState(false);
+  const [pastOnly, setPastOnly] = useState(false);
+  const refused = notLinkable(state, all);
+  const link = useLink(refused === "" ? state : null, all, { withBranches, withTheme, pastOnly });
+  const moment = position === state.shown.length ? "the end" : (controller.nameMoment(position)?.words ?? "");
+  if (refused)
+    return html`<${Modal} title="Share this moment" close=${close}>
+      <p>No link leads here: ${refused}. The script can be exported as a file.</p>
+    <//>`;
   return html`<${Modal} title="Share this moment" close=${close}>
     <p class="quiet">
       Anyone who opens the link sees the same moment: the ${count(script.length, "command")} run so far are run again in
-      their browser, and the timeline stands at event ${position}.
+      their browser, and the timeline stands at <b>${moment}</b> (event ${position}).
     </p>
+    ${
+      all.length > 1
+        ? html`<${Choice} on=${withBranches} set=${setWithBranches}>With all ${all.length} branches<//>`
+        : null
+    }
+    <${Choice} on=${pastOnly} set=${setPastOnly}>With what comes after it hidden<//>
+    <${Choice} on=${withTheme} set=${setWithTheme}>In the ${theme()} theme<//>
     ${
       backend?.kind === "indexeddb"
         ? html`<p class="quiet">
@@ -30,15 +52,51 @@ export function ShareDialog({ state, close }) {
         : null
     }
     ${
-      link.length > LONG
+      link.length > MAX_ADDRESS
         ? html`<p class="quiet">
             <${Icon} name="alert" /> The link is ${count(link.length, "character")} long; some programs cut that off.
-            The script can be exported as a file.
+            ${all.length > 1 && withBranches ? "Without the other branches it is shorter." : null} The script can be
+            exported as a file.
           </p>`
         : null
     }
     <${LinkBox} link=${link} />
   <//>`;
+}
+
+/** @param {{ on: boolean, set: (on: boolean) => void, children?: import("./ui.js").Children }} props */
+function Choice({ on, set, children }) {
+  return html`<label class="check-line">
+    <input
+      type="checkbox"
+      checked=${on}
+      onChange=${(/** @type {FieldEvent} */ e) => set(e.currentTarget.checked)}
+    />
+    ${children}
+  </label>`;
+}
+
+/**
+ * The link to the moment; empty until it is made.
+ * @param {State | null} state null where there is none
+ * @param {import("../saved-session.js").Branch[]} all
+ * @param {{ withBranches: boolean, withTheme: boolean, pastOnly: boolean }} how
+ */
+function useLink(state, all, { withBranches, withTheme, pastOnly }) {
+  const [link, setLink] = useState("");
+  useEffect(() => {
+    if (!state) return undefined;
+    let stale = false;
+    const moment = { ...momentOf(state, all, catalog.presetOptions), pastOnly };
+    encode(withBranches ? moment : alone(moment)).then((fragment) => {
+      const { href } = new URL(`${location.pathname}${withTheme ? `?theme=${theme()}` : ""}`, location.href);
+      if (!stale) setLink(href + fragment);
+    });
+    return () => {
+      stale = true;
+    };
+  }, [state, all, withBranches, withTheme, pastOnly]);
+  return link;
 }
 
 /** @param {{ link: string }} props */
@@ -68,14 +126,7 @@ export function LinkBox({ link }) {
     </div>`;
 }
 
-/** @param {State} state */
-function linkTo({ config, stage, shown }) {
-  const { href } = new URL(location.pathname, location.href);
-  const at = stage.position === shown.length ? null : stage.position;
-  return href + encode({ preset: config.preset ?? "teaching", script: stage.script, next: stage.queue, at });
-}
-
-/** @param {{ controller: import("../controller.js").Controller, state: State, close: () => void }} props */
+/** @param {{ controller: Controller, state: State, close: () => void }} props */
 export function ExportDialog({ controller, state, close }) {
   const { stage, shown } = state;
   const script = () => saveScript(stage);

@@ -25,10 +25,11 @@ import { Icon, html, memo, useCallback } from "./ui.js";
  * @property {boolean} busy
  * @property {boolean} atEnd
  * @property {number} speed
+ * @property {import("../state.js").State["zoom"]} zoom
  */
 
 /** @param {StageProps} props */
-function StageView({ controller, view, lanes, options, hint, done, busy, atEnd, speed }) {
+function StageView({ controller, view, lanes, options, hint, done, busy, atEnd, speed, zoom }) {
   const seconds = useCallback((/** @type {number} */ at) => controller.seconds(at, letters), [controller]);
   if (!view) return html`<section class="stage"><p class="empty">Loading the engine…</p></section>`;
   const held = view.operation && view.operation.ok == null ? heldUp(view) : "";
@@ -41,6 +42,8 @@ function StageView({ controller, view, lanes, options, hint, done, busy, atEnd, 
       label=${`The engine after event ${view.position}`}
       seconds=${seconds}
       speed=${speed}
+      zoom=${zoom}
+      setZoom=${controller.zoom}
       pick=${controller.select}
     />
     ${held ? html`<p class="held error" role="status"><${Icon} name="alert" /> ${held}</p>` : null}

@@ -2,6 +2,7 @@
 // the engine itself has stopped. Each says what happened, what is kept, and what can be done, and does it.
 
 import { encode } from "../link.js";
+import { scriptMoment } from "../link/moment.js";
 import { report, running } from "../report.js";
 import { loadedVersion } from "../wasm.js";
 import { count } from "../format.js";
@@ -211,9 +212,10 @@ function afresh() {
  * The same script, in memory, up to the command that was running, which is then the first in the queue.
  * @param {State} state
  */
-function runAgain({ config, stage }) {
+async function runAgain({ config, stage }) {
   const failed = running(stage);
   const next = failed === null ? stage.queue : [failed, ...stage.queue];
-  location.hash = encode({ preset: config.preset ?? "teaching", script: stage.script, next, at: null });
+  const options = config.options ?? {};
+  location.hash = await encode({ ...scriptMoment(config.preset ?? "teaching", stage.script, next), options });
   location.reload();
 }

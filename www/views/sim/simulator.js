@@ -2,6 +2,7 @@
 // over virtual time), what comes of it on the right. Loaded when it is first opened.
 
 import { differences, encode, valuesOf } from "../../sim/experiment.js";
+import { replaceFragment } from "../../link/fragment.js";
 import { LinkBox } from "../share.js";
 import { Modal } from "../dialog.js";
 import { time } from "../../format.js";
@@ -69,7 +70,7 @@ export function SimulatorView({ simulator, catalog, sharing, stopSharing }) {
 function useAddress(experiment) {
   useEffect(() => {
     const address = encode(experiment);
-    if (location.hash !== address) history.replaceState(history.state, "", address);
+    if (location.hash !== address) replaceFragment(address);
   }, [experiment]);
 }
 

@@ -1,0 +1,129 @@
+// The page's address: what it opens, and that it follows the moment, so that a bookmark is a link.
+//
+// In: the fragment, and the state. Out: the moment of a link on the page; the fragment. Which wins after a reload: the
+// session that the tab keeps, which knows more than a link, where the address is the one that it had; else the link.
+//
+// The address follows a moment after it has been left alone for a while, not while something plays or runs. It stays as
+// it was opened until something is done. It is empty where no link leads to the moment (a stored database, a history,
+// a script that is too long) or where the link would be so long that programs cut it.
+
+import { encode, readLink } from "./link.js";
+import { replaceFragment } from "./link/fragment.js";
+import { alone, momentOf, notLinkable } from "./link/moment.js";
+import { restoreMoment } from "./link/restore.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./controller.js").Controller} Controller */
+
+/** Milliseconds between two changes of the address: browsers refuse more than about a hundred in thirty seconds. */
+const EVERY = 500;
+/** Addresses that are longer are cut by some programs. */
+export const MAX_ADDRESS = 8000;
+/** Scripts that are longer than this are not even deflated each time that one moves. */
+const MAX_CHARS = 100_000;
+
+/**
+ * The theme that the address asks for; empty if it asks for none. It is for this visit only.
+ * @param {string} search
+ * @returns {State["theme"]}
+ */
+export function themeOf(search) {
+  const theme = new URLSearchParams(search).get("theme");
+  return theme === "light" || theme === "dark" ? theme : "";
+}
+
+/**
+ * @param {Controller} controller
+ * @param {ReturnType<typeof import("./saved-session.js").createSavedSession>} saved
+ * @param {(preset: string) => import("./timeline.js").Options | undefined} presetOptions
+ */
+export function createAddress(controller, saved, presetOptions) {
+  const { store, branches } = controller;
+  /** What the moment was called when it was opened; null once it has changed. @type {string | null} */
+  let opened = "";
+  let timer = /** @type {ReturnType<typeof setTimeout> | null} */ (null);
+
+  /**
+   * Opens what the address says, else what the tab keeps, else what `openFirst` does.
+   * @param {() => Promise<void>} openFirst
+   */
+  async function begin(openFirst) {
+    const { session, notKept } = saved.take();
+    const link = await readLink(location.hash);
+    if (link?.kind === "experiment") show(link);
+    const isLinked = link?.kind === "moment" && session?.address !== location.hash;
+    if (isLinked) await restore(link.moment);
+    else if (session) await saved.restore(session);
+    else await openFirst();
+    if (!isLinked && notKept)
+      store.set({ status: { text: `The session before is not restored: ${notKept}.`, bad: true } });
+    if (link?.kind === "refused") show(link);
+    opened = await fragmentNow();
+  }
+
+  /** Opens the link that the address has become. */
+  async function follow() {
+    const link = await readLink(location.hash);
+    if (link?.kind === "moment") await restore(link.moment);
+    else if (link) show(link);
+    opened = await fragmentNow();
+  }
+
+  /** @param {import("./link.js").Link} link no moment */
+  function show(link) {
+    // The simulator reads its links itself.
+    if (link.kind === "experiment") store.set({ room: "simulate" });
+    // Why it is not followed is said where it can be read.
+    if (link.kind === "refused") store.set({ room: "sandbox", status: { text: link.reason, bad: true } });
+  }
+
+  /** @param {import("./link.js").Moment} moment */
+  function restore(moment) {
+    store.set({ room: "sandbox" });
+    return saved.whileLinking(() => restoreMoment(controller, moment));
+  }
+
+  /** The fragment of the moment on the page; empty if no link leads to it. */
+  async function fragmentNow() {
+    const state = store.get();
+    const all = branches.all();
+    if (state.stage.backend?.kind !== "memory" || notLinkable(state, all)) return "";
+    const chars = all.flatMap(({ stage }) => [...stage.script, ...stage.queue]).reduce((n, line) => n + line.length, 0);
+    if (chars > MAX_CHARS) return "";
+    const moment = momentOf(state, all, presetOptions);
+    const whole = await encode(moment);
+    if (whole.length <= MAX_ADDRESS || all.length === 1) return whole.length <= MAX_ADDRESS ? whole : "";
+    const one = await encode(alone(moment));
+    return one.length <= MAX_ADDRESS ? one : "";
+  }
+
+  /** Whether the moment on the page may be the address now. */
+  function isStill() {
+    const { room, phase, busy, playing, stage } = store.get();
+    return room === "sandbox" && phase === "open" && !busy && !playing && !stage.history;
+  }
+
+  async function write() {
+    timer = null;
+    if (!isStill()) return;
+    const before = store.get();
+    const fragment = await fragmentNow();
+    // Meanwhile there is another moment: it has its own turn.
+    if (store.get() !== before) return schedule();
+    if (fragment === opened) return;
+    opened = null;
+    if (fragment !== location.hash) replaceFragment(fragment);
+  }
+
+  function schedule() {
+    if (timer === null && isStill()) timer = setTimeout(write, EVERY);
+  }
+
+  /** From now on, the address follows the moment, and the page follows the address. */
+  function bind() {
+    addEventListener("hashchange", follow);
+    store.subscribe(schedule);
+  }
+
+  return { begin, bind };
+}
