@@ -32,6 +32,8 @@ use crate::{scene::Scene, timeline::Timeline, trace::Event};
 pub mod amounts;
 pub mod between;
 pub mod buffer;
+pub mod caption;
+pub mod film;
 pub mod key_scale;
 pub mod label;
 pub mod lanes;

@@ -5,7 +5,10 @@
 //! a run of like events is one sweep at an even pace.
 
 use super::motion::{self, Motion};
-use crate::trace::Event;
+use crate::{timeline::Timeline, trace::Event};
+
+/// The earlier events among which a kind of event counts as known.
+const REMEMBERED: usize = 1000;
 
 /// Letters that a beginner reads in a second.
 const LETTERS_A_SECOND: f64 = 12.0;
@@ -19,6 +22,10 @@ const TOLD: f64 = 1.6;
 const LIKE: f64 = 0.55;
 /// One that moves nothing.
 const STILL: f64 = 0.25;
+/// The share of an event's time in which it moves; the rest is for reading.
+const MOVES: f64 = 0.6;
+/// The shortest and the longest motion, in seconds.
+const MOTIONS: (f64, f64) = (0.22, 1.4);
 
 /// The seconds of `event`, which follows `earlier`, newest first, at speed 1; its sentence has `letters`.
 pub fn seconds<'a>(mut earlier: impl Iterator<Item = &'a Event>, event: &Event, letters: usize) -> f64 {
@@ -30,6 +37,18 @@ pub fn seconds<'a>(mut earlier: impl Iterator<Item = &'a Event>, event: &Event, 
         _ if earlier.next().is_some_and(|before| is_like(before, event)) => LIKE,
         _ => (read / 2.0).clamp(LIKE, TOLD),
     }
+}
+
+/// The seconds of the event that leads to `position`; 0 where there is none on record.
+pub fn seconds_at(timeline: &Timeline, position: usize, letters: usize) -> f64 {
+    let event = |position: usize| position.checked_sub(1).and_then(|index| timeline.event(index)).map(|row| row.event);
+    let earlier = (position.saturating_sub(REMEMBERED)..position).rev().filter_map(event);
+    event(position).map_or(0.0, |now| seconds(earlier, now, letters))
+}
+
+/// For how much of its `seconds` an event moves, as `www/views/figure.js` has it.
+pub fn motion_seconds(seconds: f64) -> f64 {
+    (seconds * MOVES).clamp(MOTIONS.0, MOTIONS.1).min(seconds)
 }
 
 /// Whether an event is worth reading about whenever it comes: a decision, a change of the tree, a loss.

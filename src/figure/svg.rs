@@ -24,7 +24,8 @@ pub fn document(shapes: &[DrawnShape], picture: &Picture, theme: &Theme, title: 
 /// Several pictures of one size as a document, `columns` of them side by side: a contact sheet.
 pub fn sheet(frames: &[Vec<DrawnShape>], picture: &Picture, theme: &Theme, title: &str, columns: usize) -> String {
     let gap = if frames.len() > 1 { GAP } else { 0.0 };
-    let rows = frames.len().div_ceil(columns.max(1));
+    let columns = columns.clamp(1, frames.len().max(1));
+    let rows = frames.len().div_ceil(columns);
     let place = |at: usize| (at as f64 * (picture.width + gap), at as f64 * (picture.height + gap));
     let (width, height) = (place(columns).0 - gap, place(rows).1 - gap);
     let mut out = format!(

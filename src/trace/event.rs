@@ -21,8 +21,9 @@ use crate::{
 };
 
 /// One thing that happened. Offsets and lengths are bytes, times are nanoseconds of virtual time.
-#[derive(Clone, Debug, PartialEq, Serialize, IntoStaticStr, VariantNames)]
-#[derive(borsh::BorshSerialize, borsh::BorshDeserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Serialize, IntoStaticStr, VariantNames, borsh::BorshSerialize, borsh::BorshDeserialize,
+)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

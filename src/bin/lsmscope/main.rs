@@ -25,6 +25,7 @@ use lsmscope::{
 mod accuracy;
 mod chart;
 mod drive;
+mod film;
 mod outputs;
 mod picture;
 mod progress;
@@ -33,6 +34,7 @@ mod repl;
 mod replay;
 mod report;
 mod sim;
+mod stage;
 mod streams;
 mod torture;
 mod usage;
@@ -65,6 +67,11 @@ enum Command {
     /// The same painter draws the page's stage. Without `--at`, the picture is of the moment after the last command. A
     /// line that fails is reported, and the next one follows; the exit status is 0 only if every line went well.
     Picture(picture::Arguments),
+    /// Draw a range of a script's events as a film: a GIF, or a directory of pictures for another program.
+    ///
+    /// Each event takes as long as on the page's stage. A directory gets one picture for each frame, and a list of them
+    /// with their times, `frames.ffconcat`, of which `ffmpeg -i DIR/frames.ffconcat film.webm` makes any other film.
+    Film(film::Arguments),
     /// Check every checksum, order, range and reference of a database, and print what is wrong.
     ///
     /// Changes nothing. The exit status is 0 if nothing is wrong, 1 if something is.
@@ -157,6 +164,7 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Repl(database) => run_repl(&database),
         Command::Picture(arguments) => picture::run(&arguments),
+        Command::Film(arguments) => film::run(&arguments),
         Command::Drive(arguments) => drive::run(&arguments),
         Command::Torture(torture) => torture::run(&torture),
         Command::Accuracy(arguments) => accuracy::run(&arguments),
