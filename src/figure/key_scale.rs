@@ -113,6 +113,14 @@ impl<'a> KeyScale<'a> {
         (self.place(left.0), self.place(right.1))
     }
 
+    /// The edges of the cell of one key after another in key order, as [`next_span`](KeyScale::next_span).
+    pub fn next_cell(&self, key: &[u8], hint: &mut usize) -> (f64, f64) {
+        let Places::Keys(axis) = self.places else { return self.cell(key) };
+        let ((left, right), rank) = axis.cell_near(key, *hint);
+        *hint = rank;
+        (self.place(left), self.place(right))
+    }
+
     /// Whether anything from `left` to `right` is within the window.
     pub fn shows(&self, left: f64, right: f64) -> bool {
         right > self.x && left < self.x + self.width

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Moment, Picture,
-    key_scale::{KeyLabel, KeyScale, Window},
+    key_scale::{Grain, KeyLabel, KeyScale, Window},
     label::{Anchor, label, size},
     lanes::{Lane, LaneLayout, LevelRows, MIN_LETTERS, Rows},
     measure,
@@ -301,30 +301,39 @@ impl<'a> Stage<'a> {
     /// The memtables: rows, trays of the sealed ones, entries.
     fn memtables(&mut self) {
         let scene = self.scene;
-        let listed = |memtable: &SceneMemtable| -> Vec<_> { memtable.entries().map(ListedEntry::of).collect() };
         if let Some(lane) = self.lanes.lane(LaneId::Memtable) {
             let holder = Holder::Memtable(scene.active().id);
             self.rows.insert(holder, lane.rows[0]);
-            let entries = listed(scene.active());
-            if entries.is_empty() && scene.active().len() > 0 {
+            if scene.active().entries().next().is_none() && scene.active().len() > 0 {
                 let (area, letters) = (lane.rows[0], self.small_letters());
                 let words = measure::fit(NOT_LISTED, letters, false, area.w);
                 let look = Look::Label(label(words, letters).tone(Tone::Quiet).anchor(Anchor::Middle));
                 self.push(PartId::Density(holder), area, look);
             }
-            self.entries(holder, lane.rows[0], &entries);
+            self.memtable_entries(scene.active(), lane.rows[0]);
         }
         let Some(lane) = self.lanes.lane(LaneId::Immutables) else { return };
         // The newest on top, the oldest at the bottom.
         for (memtable, row) in scene.sealed().iter().zip(lane.rows.iter().rev()) {
-            let (holder, entries) = (Holder::Memtable(memtable.id), listed(memtable));
+            let holder = Holder::Memtable(memtable.id);
             self.rows.insert(holder, *row);
-            if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
+            if let (Some(first), Some(last)) = (memtable.entries().next(), memtable.entries().last()) {
                 let span = self.keys.span(&first.key, &last.key);
                 let is_read = scene.running().iter().any(|job| job.memtables.contains(&memtable.id));
                 self.tray(holder, *row, span, if is_read { Tone::Now } else { Tone::Line }, false);
             }
-            self.entries(holder, *row, &entries);
+            self.memtable_entries(memtable, *row);
+        }
+    }
+
+    /// The entries of a memtable. They are copied only where each is drawn: there are few then.
+    fn memtable_entries(&mut self, memtable: &SceneMemtable, row: Area) {
+        let holder = Holder::Memtable(memtable.id);
+        match self.keys.grain() {
+            Grain::Density => {
+                self.density(holder, row, &memtable.entries().map(|record| &record.key).collect::<Vec<_>>())
+            }
+            _ => self.entries(holder, row, &memtable.entries().map(ListedEntry::of).collect::<Vec<_>>()),
         }
     }
 }

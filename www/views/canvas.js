@@ -40,14 +40,16 @@ export function hatching(context, colour, gap) {
 /**
  * Makes the canvas as sharp as the screen, and cleans it.
  * @param {HTMLCanvasElement} canvas
+ * @param {{ width: number, height: number }} [size] Its size in the page, where that is known: asking the browser makes
+ *   it lay the page out.
  */
-export function prepare(canvas) {
+export function prepare(canvas, { width, height } = { width: canvas.clientWidth, height: canvas.clientHeight }) {
   const scale = devicePixelRatio || 1;
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
-  canvas.width = Math.max(1, Math.round(width * scale));
-  canvas.height = Math.max(1, Math.round(height * scale));
+  const [across, down] = [width, height].map((length) => Math.max(1, Math.round(length * scale)));
   const context = canvas.getContext("2d");
+  // A new size makes new memory for the pixels, also where it is the same.
+  if (canvas.width === across && canvas.height === down) context?.reset();
+  else [canvas.width, canvas.height] = [across, down];
   context?.scale(scale, scale);
   return { context, width, height };
 }

@@ -51,14 +51,14 @@ function FigureView({ paint, position, shown, label, seconds, speed = 1, zoom: h
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const moves = seconds && same && !still && Math.abs(by) === 1;
     if (!moves) {
-      frame(canvas.current, figure, 1);
+      frame(canvas.current, figure, 1, size);
       canvas.current.dataset.at = String(position);
       return undefined;
     }
     // Backwards, the event that led away from the position is played from its end.
     const event = by === 1 ? figure : paint(position + 1, size.width, size.height, window);
     const time = Math.min(LONGEST, Math.max(SHORTEST, seconds(position + (by === 1 ? 0 : 1)) * 600)) / speed;
-    const stop = move(canvas.current, event ?? figure, by === 1, time, position);
+    const stop = move(canvas.current, event ?? figure, by === 1, time, position, size);
     return () => {
       stop();
       if (event !== figure) event?.free();
@@ -211,14 +211,15 @@ function Zoom({ window, go }) {
  * @param {boolean} forwards
  * @param {number} time In milliseconds.
  * @param {number} position Where it rests then.
+ * @param {{ width: number, height: number }} size
  * @returns {() => void} stops it
  */
-function move(canvas, figure, forwards, time, position) {
+function move(canvas, figure, forwards, time, position, size) {
   let begin = 0;
   let next = requestAnimationFrame(function step(now) {
     begin ||= now;
     const share = Math.min(1, (now - begin) / time);
-    frame(canvas, figure, forwards ? share : 1 - share);
+    frame(canvas, figure, forwards ? share : 1 - share, size);
     if (share < 1) next = requestAnimationFrame(step);
     else canvas.dataset.at = String(position);
   });
@@ -229,9 +230,10 @@ function move(canvas, figure, forwards, time, position) {
  * @param {HTMLCanvasElement} canvas
  * @param {Figure} figure
  * @param {number} progress
+ * @param {{ width: number, height: number }} size
  */
-function frame(canvas, figure, progress) {
-  const { context } = prepare(canvas);
+function frame(canvas, figure, progress, size) {
+  const { context } = prepare(canvas, size);
   if (!context) return;
   // The strings are complete once the frame is there.
   const records = figure.frame(progress);

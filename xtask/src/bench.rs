@@ -21,7 +21,8 @@ pub enum Part {
     Pace,
     /// The engine in Chromium, compared with memory-level, browser-level, Dexie and raw IndexedDB
     Browser,
-    /// The time of a command on the page, after few events and after very many, and of the figure
+    /// The time of a command on the page, after few events and after very many, of the figure, of play, of a seek, and
+    /// of a cold start
     Page,
     /// The size of the site
     Size,
@@ -66,6 +67,10 @@ pub fn run(part: Part) -> Result<()> {
         };
         measure("measuring a command on the page", "benches/browser/commands.mjs")?;
         measure("measuring the figure", "benches/browser/figure.mjs")?;
+        site::build_published(&site::published())?;
+        let mut bench = command("node");
+        bench.arg("benches/browser/play.mjs").arg(site::published()).env("CHROME", chrome);
+        step::run("measuring play, a seek and a cold start", &mut bench, "read the message above")?;
     }
     if matches!(part, Part::All | Part::Size) {
         site::build_published(&site::published())?;

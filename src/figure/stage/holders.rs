@@ -13,7 +13,7 @@ use super::{
     Stage,
 };
 use crate::{
-    entry::{EntryKind, SeqNo, text},
+    entry::{Bytes, EntryKind, SeqNo, text},
     scene::{contents::ListedEntry, job::SceneJob},
 };
 
@@ -71,7 +71,7 @@ impl<'a> Stage<'a> {
     pub(super) fn entries(&mut self, holder: Holder, row: Area, entries: &[ListedEntry]) {
         let job = self.reader(holder);
         if self.keys.grain() == Grain::Density {
-            return self.density(holder, row, entries);
+            return self.density(holder, row, &entries.iter().map(|entry| &entry.key).collect::<Vec<_>>());
         }
         for versions in entries.chunk_by(|a, b| a.key == b.key) {
             let (left, right) = self.keys.cell(&versions[0].key);
@@ -155,18 +155,20 @@ impl<'a> Stage<'a> {
         StagePart::new(PartId::Entry(holder, entry.key.clone(), Reverse(entry.seq)), area, look)
     }
 
-    /// How many entries lie where, in bars of a few units.
-    fn density(&mut self, holder: Holder, row: Area, entries: &[ListedEntry]) {
-        let Some((first, last)) = entries.first().zip(entries.last()) else { return };
-        let (ends, span) = (self.keys.ends(), self.keys.span(&first.key, &last.key));
+    /// How many entries lie where, in bars of a few units: those of `keys`, in key order.
+    pub(super) fn density(&mut self, holder: Holder, row: Area, keys: &[&Bytes]) {
+        let Some((first, last)) = keys.first().zip(keys.last()) else { return };
+        let (ends, span) = (self.keys.ends(), self.keys.span(first, last));
         let (left, right) = (span.0.max(ends.0), span.1.min(ends.1));
         if right <= left {
             return;
         }
         let bins = ((right - left) / BAR).ceil().max(1.0) as usize;
         let mut counts = vec![0u32; bins];
-        for entry in entries {
-            let at = (self.keys.middle(&entry.key) - left) / (right - left);
+        let mut hint = 0;
+        for key in keys {
+            let cell = self.keys.next_cell(key, &mut hint);
+            let at = ((cell.0 + cell.1) / 2.0 - left) / (right - left);
             if (0.0..=1.0).contains(&at) {
                 counts[((at * bins as f64) as usize).min(bins - 1)] += 1;
             }
