@@ -7,6 +7,7 @@
 // while the person follows it: a command of their own ends that, and pressing the queue's next line begins it again.
 
 import { createDrive } from "./drive.js";
+import { isOpen } from "./folds.js";
 import { lines } from "./command-lines.js";
 import { optionTexts } from "./options.js";
 import { createTimeEstimate } from "./time-estimate.js";
@@ -49,7 +50,7 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
     try {
       const ok = await execute(line);
       const outcome = lastExchange()?.outcome;
-      if (outcome?.estimate) showEstimate(line);
+      if (outcome?.estimate) showEstimate();
       viewer.look(into && outcome && outcome.last > outcome.first ? outcome.first + 1 : undefined);
       return ok;
     } finally {
@@ -67,7 +68,7 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
     try {
       const left = await scriptRunner.run(lines);
       const last = lastExchange();
-      if (last?.outcome?.estimate) showEstimate(last.line);
+      if (last?.outcome?.estimate) showEstimate();
       const queue = [...left, ...store.get().stage.queue];
       if (left.length > 0) store.setIn("stage", { queue, queued: queue, queueTitle: "What is left" });
       return left.length === 0;
@@ -145,18 +146,28 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
   }
 
   /**
-   * A line takes so long that it was not run: the console, which says so, is shown; and how long, once a sample of it
-   * was run elsewhere.
-   * @param {string} line
+   * A line takes so long that it was not run: the console, which says so, is shown; and how long it and each proposal
+   * take, once a sample of it was run elsewhere.
    */
-  async function showEstimate(line) {
+  async function showEstimate() {
     store.set({ playing: false });
-    store.setIn("tabs", { left: "operate" });
+    store.setIn("tabs", { left: "operate", pane: "operate" });
+    const { layout, unfolded, shown, stage } = store.get();
+    if (layout === "figure" && !isOpen(unfolded, "left")) store.set({ unfolded: [...unfolded, "operate"] });
     const refused = lastExchange();
-    const { options } = store.get().shown;
-    if (!refused?.outcome || !options) return;
-    const seconds = await estimate.seconds(line, optionTexts(options));
-    if (seconds !== null) settle(refused.id, { ...refused.outcome, seconds });
+    if (!refused?.outcome?.estimate || !shown.options) return;
+    const { kind = "memory", durability } = stage.backend ?? {};
+    const config = { backend: kind, durability: durability ?? undefined, options: optionTexts(shown.options) };
+    const { outcome } = refused;
+    const { instead } = refused.outcome.estimate;
+    const seconds = /** @type {(number | null)[]} */ ([]);
+    // The last way is all of it as it is: that is said first.
+    for (let way = instead.length - 1; way >= 0; way -= 1) {
+      seconds[way] = await estimate.seconds(instead[way].lines, config);
+      settle(refused.id, { ...outcome, seconds: [...seconds] });
+      // One has been taken already.
+      if (store.get().busy) return;
+    }
   }
 
   /**

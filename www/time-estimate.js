@@ -1,6 +1,8 @@
-// Estimates how long a line takes that was refused because it would take long: its beginning runs, for SAMPLE
-// milliseconds, on another database in memory.
+// Estimates how long lines take of which one was refused because it would take long: the beginning of the last runs, for
+// SAMPLE milliseconds, on another database of the same kind.
 
+/** The name of the other database where it is stored in the browser; it is erased afterwards. */
+const NAME = "lsmscope-estimate";
 /** Milliseconds of the sample. */
 const SAMPLE = 300;
 /** A run has 10 ms of each frame: the rest is the browser's. */
@@ -14,13 +16,14 @@ const SHARE = 10 / (1000 / 60);
  */
 export function createTimeEstimate({ open, now, later }) {
   /**
-   * About how many seconds `line` would take on the page with `options`; null if there is no estimate.
-   * @param {string} line
-   * @param {Record<string, string>} options
+   * About how many seconds `lines` take on the page, on a database that is opened so; null if there is no estimate.
+   * @param {string[]} lines
+   * @param {import("./sandbox.js").OpenConfig} config
    */
-  async function seconds(line, options) {
+  async function seconds(lines, config) {
     try {
-      const sandbox = await open({ backend: "memory", options });
+      const stored = config.backend === "indexeddb";
+      const sandbox = await open(stored ? { ...config, name: NAME, take_over: true } : config);
       let spent = 0;
       let began = now();
       let done = 0;
@@ -35,10 +38,15 @@ export function createTimeEstimate({ open, now, later }) {
           });
         });
       });
-      began = now();
-      await sandbox.run(`${line} anyway`);
+      const last = lines.at(-1) ?? "";
+      for (const line of lines.slice(0, -1)) await sandbox.run(line);
+      [spent, done, began] = [0, 0, now()];
+      await sandbox.run(last.endsWith(" anyway") ? last : `${last} anyway`);
+      // It was over before the sample was.
+      if (spent < SAMPLE) [spent, done] = [spent + now() - began, 1];
       await sandbox.close();
-      return done > 0 ? spent / done / SHARE / 1000 : null;
+      if (stored) indexedDB.deleteDatabase(NAME);
+      return spent / done / SHARE / 1000;
     } catch {
       return null;
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{LineOutcome, Session, drive, fill};
 use crate::{
-    options::{JobMode, Options, preset},
+    options::{JobMode, Options, WalSync, preset},
     plural::grouped,
     script::{Command, OptionChange, ScriptError},
     storage::Storage,
@@ -27,6 +27,8 @@ pub struct Patience {
     pub flushes: f64,
     /// Whether a line that ends with `anyway` is run without an estimate: not one that somebody else wrote.
     pub heeds_anyway: bool,
+    /// Writes with a sync of their own, where a sync takes its time; infinite where it takes none.
+    pub syncs: f64,
 }
 
 /// What a line would do, about.
@@ -51,7 +53,7 @@ pub struct Instead {
     pub lines: Vec<String>,
 }
 
-/// Options for workloads: memtables of 200,000 bytes.
+/// Options for workloads: memtables of 200,000 bytes, and writes are not synced.
 const RECIPE: &str = "demo-recipe";
 
 /// Writes, and what they are with all else.
@@ -88,12 +90,17 @@ impl Work {
         };
         by_entries.max(self.writes * self.write_bytes / options.write_buffer_size as f64)
     }
+
+    fn syncs(&self, options: &Options) -> f64 {
+        if options.wal_sync == WalSync::EveryWrite { self.writes } else { 0.0 }
+    }
 }
 
 impl Patience {
     /// How many times over `work` is too much: 1 or less is not.
     fn strain(&self, work: &Work, options: &Options) -> f64 {
-        (work.operations / self.operations).max(work.flushes(options) / self.flushes)
+        let flushes = work.flushes(options) / self.flushes;
+        (work.operations / self.operations).max(flushes).max(work.syncs(options) / self.syncs)
     }
 }
 
@@ -130,27 +137,44 @@ impl<S: Storage, T: Tracer> Session<S, T> {
     }
 
     fn told(&self, line: &str, patience: Patience, work: Work, (shorter, short_line): (Work, String)) -> LineOutcome {
-        let flushes = work.flushes(&self.options);
+        let (flushes, syncs) = (work.flushes(&self.options), work.syncs(&self.options));
+        let strain = patience.strain(&work, &self.options);
+        let anyway = asked(line);
         let mut instead = Vec::new();
-        if let Some(recipe) = preset(RECIPE).ok().filter(|recipe| patience.strain(&work, recipe) <= 1.0) {
-            let title = format!("Larger memtables: {} flushes", about(work.flushes(&recipe)));
-            instead.push(Instead { title, lines: vec![format!("options preset={RECIPE}"), line.to_string()] });
+        // With other options, if that is a large part of it.
+        let mut with = |title: String, change: &str, options: &Options| {
+            let then = patience.strain(&work, options);
+            if then <= 0.5 * strain {
+                let line = if then > 1.0 { anyway.clone() } else { line.to_string() };
+                instead.push(Instead { title, lines: vec![format!("options {change}"), line] });
+            }
+        };
+        let is_synced = syncs > patience.syncs;
+        if let Ok(recipe) = preset(RECIPE) {
+            let unsynced = if is_synced { ", and no sync after each write" } else { "" };
+            let title = format!("Larger memtables{unsynced}: {} flushes", about(work.flushes(&recipe)));
+            with(title, &format!("preset={RECIPE}"), &recipe);
+        }
+        if is_synced {
+            let options = Options { wal_sync: WalSync::Never, ..self.options.clone() };
+            with("No sync after each write: only when a memtable is full".into(), "wal_sync=never", &options);
         }
         if patience.strain(&shorter, &self.options) <= 1.0 {
             let title = format!("Shorter: {} operations", about(shorter.operations));
             instead.push(Instead { title, lines: vec![short_line] });
         }
-        instead.push(Instead { title: "All of it".into(), lines: vec![asked(line)] });
-        let operations = about(work.operations);
-        let message = match flushes > 1.0 {
-            true => format!(
-                "this makes about {operations} operations and about {} flushes, each with its compactions: a memtable \
-                 is full at {}",
+        instead.push(Instead { title: "All of it".into(), lines: vec![anyway] });
+        let mut message = format!("this makes about {} operations", about(work.operations));
+        if flushes > 1.0 {
+            message += &format!(
+                " and about {} flushes, each with its compactions: a memtable is full at {}",
                 about(flushes),
                 self.full_at(),
-            ),
-            false => format!("this makes about {operations} operations"),
-        };
+            );
+        }
+        if is_synced {
+            message += &format!(", and about {} syncs: each write waits for the disk", about(syncs));
+        }
         let way = |way: &Instead| {
             format!("{}: {}", way.title.split(':').next().unwrap_or_default(), way.lines.join(", then "))
         };
@@ -203,7 +227,8 @@ mod tests {
     use crate::storage::{block_on, memory::Memory};
     use crate::trace::NoTrace;
 
-    const PATIENCE: Patience = Patience { operations: 500_000.0, flushes: 300.0, heeds_anyway: true };
+    const PATIENCE: Patience =
+        Patience { operations: 500_000.0, flushes: 300.0, syncs: f64::INFINITY, heeds_anyway: true };
 
     fn session(preset_name: &str) -> Session<Memory, NoTrace> {
         let options = preset(preset_name).unwrap();
@@ -290,6 +315,33 @@ mod tests {
         assert_eq!(lines[0], ["drive duration_seconds=2 read_rate=100000"], "{lines:?}");
         assert_eq!(lines.len(), 2, "{lines:?}");
         assert_eq!(with_duration("drive preset=demo", &[], 0.5), "drive 0.5s preset=demo");
+    }
+
+    #[test]
+    fn options_are_proposed_also_where_all_of_it_stays_long() {
+        let mut session = session("teaching");
+        let outcome = block_on(session.run("drive 1000s write_rate=5000"));
+        let ways = outcome.estimate.expect("it is told of").instead;
+        assert_eq!(ways[0].title, "Larger memtables: 3,600 flushes");
+        assert_eq!(ways[0].lines, ["options preset=demo-recipe", "drive 1000s write_rate=5000 anyway"]);
+    }
+
+    #[test]
+    fn syncs_count_where_they_take_their_time() {
+        let mut session = session("rocksdb");
+        assert!(block_on(session.run("drive 4s write_rate=5000")).estimate.is_none(), "in memory they take none");
+        session.set_patience(Patience { operations: 500_000.0, flushes: 300.0, syncs: 10_000.0 });
+        let outcome = block_on(session.run("drive 4s write_rate=5000"));
+        let message = outcome.error.expect("it is told of").message;
+        assert!(message.ends_with(", and about 20,000 syncs: each write waits for the disk"), "{message}");
+        let ways = outcome.estimate.expect("with its counts").instead;
+        assert_eq!(ways[0].lines, ["options preset=demo-recipe", "drive 4s write_rate=5000"]);
+        assert_eq!(ways[1].lines, ["options wal_sync=never", "drive 4s write_rate=5000"]);
+        assert_eq!(ways[2].lines, ["drive 2s write_rate=5000"]);
+        for line in &ways[1].lines {
+            let outcome = block_on(session.run(line));
+            assert!(outcome.ok, "{line}: {:?}", outcome.error);
+        }
     }
 
     #[test]

@@ -59,7 +59,18 @@ pub struct Refusal {
 }
 
 /// The most work of a line that the page runs without an estimate first: some seconds.
-const PATIENCE: Patience = Patience { operations: 1e6, flushes: 2000.0, heeds_anyway: true };
+const PATIENCE: Patience = Patience { operations: 1e6, flushes: 2000.0, syncs: f64::INFINITY, heeds_anyway: true };
+
+/// The same in the browser's database, where a flush and a sync wait for transactions.
+const STORED_PATIENCE: Patience = Patience { flushes: 200.0, syncs: 5000.0, ..PATIENCE };
+
+/// How much work a line may be where it is run without an estimate.
+fn patience(backend: &Backend) -> Patience {
+    match backend.kind {
+        BackendKind::Memory => PATIENCE,
+        BackendKind::IndexedDb => STORED_PATIENCE,
+    }
+}
 
 /// One database and its timeline.
 #[wasm_bindgen]
@@ -121,7 +132,7 @@ impl Sandbox {
         let mut session = session.map_err(|error| thrown(&error))?;
         let listener = Listener::default();
         session.set_watch(listener.watch());
-        session.set_patience(PATIENCE);
+        session.set_patience(patience(&backend));
         let session = Rc::new(CallQueue::new(Box::new(session)));
         Ok(Sandbox {
             session,
@@ -145,7 +156,7 @@ impl Sandbox {
         let turns = self.session.clone();
         let mut session = turns.take().await.map_err(|error| thrown(&error))?;
         let first = self.timeline().borrow().len();
-        session.set_patience(Patience { heeds_anyway: !self.wary.get(), ..PATIENCE });
+        session.set_patience(Patience { heeds_anyway: !self.wary.get(), ..patience(&self.backend) });
         let outcome = match parse(&line) {
             Ok(Command::Exit) => stays(&line),
             _ => session.run(&line).await,

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 
 import { pageTest } from "./browser.mjs";
 import { command, emptyQueue, length, ready, region } from "./page.mjs";
+import { openIndexedDb } from "./storage.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -168,4 +169,44 @@ pageTest("in the background or at once: the same writes, the same bytes in the e
   assert.match(scheduled, /ok {2}20000 operations in 4 s/);
   assert.match(inline, /ok {2}20000 operations in 4 s/);
   await page.getByRole("region", { name: "Jobs over time" }).waitFor();
+});
+
+for (const layout of /** @type {const} */ (["figure", "panels"])) {
+  pageTest(
+    `${layout}: a workload that would take long says how long, proposes options with their time, and shows time left`,
+    async (page) => {
+      await ready(page);
+      const line = "drive 1000s write_rate=5000";
+      await page.locator("#command").fill(line);
+      await page.locator("#command").press("Enter");
+      const told = page.getByRole("log").getByRole("group", { name: line, exact: true });
+      await told.getByText("about 5,000,000 operations and about 1,300,000 flushes").waitFor();
+      await told.getByText(/^At the pace at which it begins here, all of it takes /).waitFor();
+      const larger = told.getByRole("button", { name: /^Larger memtables: [\d,]+ flushes \((a few|about) .*\)$/ });
+      await larger.waitFor();
+      await told.getByRole("button", { name: /^Shorter: 5,000 operations \(a few seconds\)$/ }).waitFor();
+      assert.equal(await length(page), 4, "nothing has run yet");
+      await larger.click();
+      if (layout === "figure") await page.getByRole("button", { name: "Console", exact: true }).click();
+      const driving = page.getByRole("group", { name: "Running workload" });
+      await driving.getByText(/ left$/).waitFor();
+      await driving.getByRole("button", { name: "Cancel" }).click();
+      await driving.waitFor({ state: "detached" });
+    },
+    { layout },
+  );
+}
+
+pageTest("in the browser's database, a sync of each write counts, and it is proposed to go without", async (page) => {
+  await ready(page);
+  await openIndexedDb(page);
+  await command(page, "options preset=rocksdb");
+  const line = "drive 3s write_rate=2000";
+  assert.match(await command(page, line), /about 6,000 syncs: each write waits for the disk/);
+  const told = page.getByRole("log").getByRole("group", { name: line, exact: true });
+  await told.getByRole("button", { name: /^No sync after each write: .* \(a few seconds\)$/ }).click();
+  assert.match(await lastAnswer(page, 4), /ok {2}6000 operations in 3 s/);
+  await page.waitForFunction(async () =>
+    (await indexedDB.databases()).every(({ name }) => name !== "lsmscope-estimate"),
+  );
 });

@@ -109,32 +109,35 @@ function ExchangeView({ exchange: { line, outcome }, controller, busy }) {
 const Exchange = memo(ExchangeView);
 
 /**
- * What to run instead of a line that takes long.
+ * What to run instead of a line that takes long, and how many seconds each takes, as far as that has been measured.
  * @param {{
  *   controller: Controller,
  *   estimate: NonNullable<import("../sandbox.js").Outcome["estimate"]>,
- *   seconds: number | undefined,
+ *   seconds: (number | null)[] | undefined,
  *   busy: boolean,
  * }} props
  */
 function Ways({ controller, estimate, seconds, busy }) {
+  const all = seconds?.at(-1);
   return html`<div class="ways">
     <p>
       ${
-        seconds === undefined
+        all === undefined
           ? "How long that takes here is being measured…"
-          : `At the pace at which it begins here, all of it takes ${roughly(seconds)}; longer, as tables become more.`
+          : all === null
+            ? "How long that takes here could not be measured."
+            : `At the pace at which it begins here, all of it takes ${roughly(all)}; longer, as tables become more.`
       }
     </p>
     <div class="actions">
       ${estimate.instead.map(
-        ({ title, lines }) => html`<button
+        ({ title, lines }, way) => html`<button
           key=${title}
           disabled=${busy}
           title=${lines.join(", then ")}
           onClick=${() => controller.runAll(lines)}
         >
-          ${title}
+          ${title}${seconds?.[way] == null ? "" : ` (${roughly(seconds[way])})`}
         </button>`,
       )}
     </div>

@@ -3,6 +3,7 @@
 import { CHARTS_KEY, FOLDS, fold, foldCharts, isOpen, isUnfolded } from "../folds.js";
 import { FigureStage } from "./figure.js";
 import { Prompt } from "./console.js";
+import { Driving } from "./driving.js";
 import { PowerOff } from "./plug.js";
 import { Told } from "./prose.js";
 import { before, CLOSED, letters, story } from "./story.js";
@@ -66,7 +67,8 @@ export function FirstView({ controller, player, state, left, right }) {
                 busy=${state.busy}
                 run=${player.show}
               />
-              <p class=${status.bad ? "status error" : "status"} role="status">
+              ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : null}
+              <p class=${state.drive ? "sr" : status.bad ? "status error" : "status"} role="status">
                 ${status.bad ? html`<${Icon} name="alert" />` : null}
                 <span>${state.playsTo === null ? status.text : ""}</span>
               </p>
