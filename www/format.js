@@ -80,12 +80,15 @@ export function file(id) {
 }
 
 /**
- * At most `limit` characters, with `…` where something was cut.
+ * At most `limit` characters, with `…` where something was cut: whole words, if there are several.
  * @param {string} text
  * @param {number} limit
  */
 export function clip(text, limit) {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+  if (text.length <= limit) return text;
+  // What ends where the limit is ends with a whole word, too.
+  const words = text.slice(0, limit).replace(/\s+\S*$/, "");
+  return `${words.length < limit ? words : text.slice(0, limit - 1)}…`;
 }
 
 /**

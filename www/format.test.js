@@ -33,6 +33,9 @@ test("scores, file numbers, lists and clipped text", () => {
   assert.equal(list(["a", "b", "c"]), "a, b and c");
   assert.equal(list(["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
   assert.equal(clip("abcdef", 4), "abc…");
+  assert.equal(clip("put key value", 11), "put key…", "by whole words");
+  assert.equal(clip("put key value", 8), "put key…");
+  assert.equal(clip("put key value", 7), "put…");
 });
 
 test("an estimate is told no finer than it is good for", () => {

@@ -24,8 +24,8 @@ pub fn width(text: &str, size: f64, mono: bool) -> f64 {
     text.chars().map(|c| letter(c, mono)).sum::<f64>() * size
 }
 
-/// `text`, cut so that it is at most `room` wide, with an ellipsis where it is cut; nothing if not even two letters
-/// fit. Costs what is shown, however long the text is.
+/// `text`, cut so that it is at most `room` wide, with an ellipsis where it is cut: by whole words, if one fits; nothing
+/// if not even two letters fit. Costs what is shown, however long the text is.
 pub fn fit(text: &str, size: f64, mono: bool, room: f64) -> String {
     let ellipsis = letter('…', mono) * size;
     // The end of what fits beside an ellipsis, and the letters up to there.
@@ -33,7 +33,10 @@ pub fn fit(text: &str, size: f64, mono: bool, room: f64) -> String {
     for (at, c) in text.char_indices() {
         used += letter(c, mono) * size;
         if used > room {
-            let cut = text[..end].trim_end();
+            let is_within = !text[end..].starts_with(' ');
+            let words = text[..end].rsplit_once(' ').map(|(words, _)| words).filter(|_| is_within);
+            // A sign before the first word, such as that of a command, is none.
+            let cut = words.filter(|words| words.contains(char::is_alphanumeric)).unwrap_or(&text[..end]).trim_end();
             return if letters >= 2 { format!("{cut}…") } else { String::new() };
         }
         if used + ellipsis <= room {
@@ -52,6 +55,9 @@ mod tests {
         assert_eq!(fit("user:1", 10.0, true, 37.0), "user:1");
         assert_eq!(fit("user:1", 10.0, true, 31.0), "user…");
         assert_eq!(fit("user:1", 10.0, true, 12.0), "");
+        assert_eq!(fit("put key value", 10.0, true, 66.0), "put key…", "no part of a word");
+        assert_eq!(fit("put key value", 10.0, true, 42.0), "put…");
+        assert_eq!(fit("› put key value", 10.0, true, 25.0), "› p…", "unless none fits");
         let long = "v".repeat(30_000_000);
         assert_eq!(fit(&long, 10.0, true, 31.0), "vvvv…", "however long it is");
         assert!(width(&fit("a long text that is cut", 13.0, false, 80.0), 13.0, false) <= 80.0);

@@ -22,6 +22,7 @@ for (const viewport of SIZES) {
         await page.keyboard.press("ArrowLeft");
         assert.deepEqual(await page.evaluate(overflow), { x: 0, y: 0 }, "the page scrolls");
         assert.deepEqual(await page.evaluate(smallType), [], "type below 10.5 px");
+        assert.deepEqual(await page.evaluate(cutWords), [], "words that are cut in two");
         assert.deepEqual(await page.evaluate(faintText), [], "text with too little contrast (4.5:1)");
       },
       { viewport, colorScheme, reducedMotion: "reduce" },
@@ -134,3 +135,12 @@ pageTest(
   },
   { viewport: { width: 720, height: 400 } },
 );
+
+/** What of the page ends in an ellipsis wherever that falls, also within a word. */
+function cutWords() {
+  const all = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".app *"))];
+  return all
+    .filter((e) => getComputedStyle(e).textOverflow === "ellipsis" && e.scrollWidth > e.clientWidth + 1)
+    .filter((e) => e.checkVisibility())
+    .map((e) => `${e.className}: ${e.textContent}`);
+}

@@ -5,7 +5,7 @@ import { readPrefs, writePrefs } from "../prefs.js";
 import { lines as linesOf } from "../command-lines.js";
 import { clip, roughly } from "../format.js";
 import { tick } from "../first-steps.js";
-import { Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
+import { ByWord, Icon, html, memo, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -73,7 +73,7 @@ function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) 
     </div>
     <p class=${status.bad ? "status error" : "status"} role="status">
       ${status.bad ? html`<${Icon} name="alert" />` : null}
-      <span>${clip(status.text, 200)}</span>
+      <${ByWord}>${clip(status.text, 400)}<//>
     </p>
   </section>`;
 }

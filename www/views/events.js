@@ -3,7 +3,7 @@
 
 import { eventRows, tickTitle } from "../event-rows.js";
 import { story } from "./story.js";
-import { html, memo, useMemo } from "./ui.js";
+import { ByWord, html, memo, useMemo } from "./ui.js";
 import { VirtualList } from "./virtual-list.js";
 
 const ROW = 21;
@@ -43,7 +43,7 @@ function EventList({ controller, position, length, ticks }) {
       onClick=${() => controller.seek(last + 1)}
     >
       <span>${last + 1}</span>
-      ${run ? tickTitle(run) : data ? story(data.event).title : ""}
+      <${ByWord}>${run ? tickTitle(run) : data ? story(data.event).title : ""}<//>
     </button>`;
   };
   return html`<section class="events" role="region" aria-label="Events">

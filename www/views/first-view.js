@@ -7,7 +7,7 @@ import { Driving } from "./driving.js";
 import { PowerOff } from "./plug.js";
 import { Told } from "./prose.js";
 import { before, CLOSED, letters, story } from "./story.js";
-import { Icon, html, useCallback } from "./ui.js";
+import { ByWord, Icon, html, useCallback } from "./ui.js";
 
 const CHARTS = { tab: "charts", title: "Charts", key: CHARTS_KEY };
 
@@ -70,7 +70,7 @@ export function FirstView({ controller, player, state, left, right }) {
               ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : null}
               <p class=${state.drive ? "sr" : status.bad ? "status error" : "status"} role="status">
                 ${status.bad ? html`<${Icon} name="alert" />` : null}
-                <span>${state.playsTo === null ? status.text : ""}</span>
+                <${ByWord}>${state.playsTo === null ? status.text : ""}<//>
               </p>
             </div>`
           : null

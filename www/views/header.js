@@ -3,7 +3,7 @@
 import { hidesAhead } from "../ahead.js";
 import { describe, promise } from "../backends.js";
 import { THEME_CHANGE, theme } from "./canvas.js";
-import { Icon, html } from "./ui.js";
+import { ByWord, Icon, html } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 
@@ -124,9 +124,11 @@ function Crumb({ state }) {
   const { queueTitle, queue } = state.stage;
   if (queueTitle && queue.length > 0) {
     const left = hidesAhead(state) ? "" : ` · ${queue.length} to go`;
-    return html`<span class="crumb">Script · <strong>${queueTitle}</strong>${left}</span>`;
+    return html`<span class="crumb">
+      <${ByWord} title=${`Script · ${queueTitle}${left}`}>Script · <strong>${queueTitle}</strong>${left}<//>
+    </span>`;
   }
-  return html`<span class="crumb">A storage engine that you can stop at any instant</span>`;
+  return html`<span class="crumb"><${ByWord}>A storage engine that you can stop at any instant<//></span>`;
 }
 
 /** @param {import("../controller.js").Controller} controller */

@@ -5,7 +5,7 @@
 
 import { bytes, clip, count, file, list, number, time } from "../format.js";
 import { END } from "./story/time.js";
-import { Icon, html } from "./ui.js";
+import { ByWord, Icon, html } from "./ui.js";
 
 /** @typedef {import("../timeline.js").View} View */
 /** @typedef {NonNullable<View["job"]>} Running */
@@ -30,7 +30,11 @@ export function Job({ view, options }) {
   return html`<div class="row job" role="group" aria-label="Job">
     <div class="label">
       <strong title=${name}>${name}</strong>
-      <small>${job ? progress(job) : scheduled.length > 0 ? `${scheduled.length} running` : "none running"}</small>
+      <small>
+        <${ByWord}>
+          ${job ? progress(job) : scheduled.length > 0 ? `${scheduled.length} running` : "none running"}
+        <//>
+      </small>
     </div>
     <div class="ticker">
       ${
@@ -94,10 +98,10 @@ function ScheduledJobs({ scheduled, now }) {
       `${name}, ${route}: the device reads ${bytes(job.schedule.bytes_read)} and writes ` +
       `${bytes(job.schedule.bytes_written)} for it, ` +
       `${until}${until.startsWith("planned") ? ": other jobs share the device, or it is over this moment" : ""}`;
-    return html`<span class="decision running" key=${job.job} title=${about}>
-      ${i === 0 && left > 0 ? `${left} more, ` : ""}
-      <b>${name}</b> ${route}${" "}
-      <small>${until}</small>
+    return html`<span class="decision running" key=${job.job}>
+      <${ByWord} title=${about}>
+        ${i === 0 && left > 0 ? `${left} more, ` : ""}<b>${name}</b> ${route}${" "}<small>${until}</small>
+      <//>
     </span>`;
   });
 }
@@ -145,15 +149,19 @@ function told({ action, output_level: level }, inputs) {
 function Verdict({ decision: d }) {
   const name = `${clip(d.key, 14)}·${d.seq}`;
   if (d.dropped == null) {
-    return html`<span class="decision kept" title=${`${d.key}: kept, ${d.kept ? KEPT[d.kept] : ""}`}>
+    return html`<span class="decision kept">
       <${Icon} name=${d.kind === "delete" ? "tombstone" : "keep"} />
-      <b>${name}</b> kept${" "}
-      <small>${d.kept ? KEPT[d.kept] : ""}, from ${source(d.from)}</small>
+      <${ByWord} title=${`${d.key}: kept, ${d.kept ? KEPT[d.kept] : ""}, from ${source(d.from)}`}>
+        <b>${name}</b> kept${" "}<small>${d.kept ? KEPT[d.kept] : ""}, from ${source(d.from)}</small>
+      <//>
     </span>`;
   }
   const why = d.dropped === "shadowed" ? `hidden by ·${d.by}` : "nothing below to hide";
-  return html`<span class="decision dropped" title=${`${d.key}: dropped, ${why}`}>
-    <${Icon} name="drop" /><b><s>${name}</s></b> dropped${" "}<small>${why}, from ${source(d.from)}</small>
+  return html`<span class="decision dropped">
+    <${Icon} name="drop" />
+    <${ByWord} title=${`${d.key}: dropped, ${why}, from ${source(d.from)}`}>
+      <b><s>${name}</s></b> dropped${" "}<small>${why}, from ${source(d.from)}</small>
+    <//>
   </span>`;
 }
 
@@ -180,11 +188,12 @@ function Read({ read }) {
       `${bytes(cost.bytes_read)} read`
     : "";
   if (read.kind === "scan")
-    return html`<span class="decision"><${Icon} name="check" />${what} is over <small>${how}</small></span>`;
+    return html`<span class="decision">
+      <${Icon} name="check" /><${ByWord} title=${how}>${what} is over <small>${how}</small><//>
+    </span>`;
+  const found = read.found ? `found ·${read.seq}` : read.decided_by === "delete" ? `deleted ·${read.seq}` : "not there";
   return html`<span class="decision">
     <${Icon} name=${read.found ? "check" : "cross"} />
-    ${what}:${" "}
-    ${read.found ? `found ·${read.seq}` : read.decided_by === "delete" ? `deleted ·${read.seq}` : "not there"}${" "}
-    <small>${how}</small>
+    <${ByWord} title=${`${found}: ${how}`}>${what}: ${found} <small>${how}</small><//>
   </span>`;
 }

@@ -3,7 +3,7 @@
 
 import { clip } from "../format.js";
 import { Modal } from "./dialog.js";
-import { Icon, html, memo, useState } from "./ui.js";
+import { ByWord, Icon, html, memo, useState } from "./ui.js";
 
 /** @typedef {import("./ui.js").AreaEvent} AreaEvent */
 
@@ -20,7 +20,7 @@ function QueueLine({ controller, queue, busy }) {
             title="Run this line to its end, and go on with the script from here"
             onClick=${() => controller.runNext(controller.store.get().stepInto)}
           >
-            <code>${clip(queue[0], 60)}</code>
+            <code><${ByWord}>${clip(queue[0], 200)}<//></code>
           </button>`
         : html`<span class="empty">no script is queued</span>`
     }

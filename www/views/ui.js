@@ -34,6 +34,16 @@ export const html = /** @type {typeof import("htm/preact/standalone").html} */ (
 );
 
 /**
+ * One line of text; what does not fit is left out by whole words, and said by an ellipsis. `title` has the whole.
+ * @param {{ title?: string, children?: Children }} props
+ */
+export function ByWord({ title, children }) {
+  return html`<span class="by-word" title=${title ?? (typeof children === "string" ? children : null)}>
+    <span>${children}</span>
+  </span>`;
+}
+
+/**
  * A view that is drawn again only when one of its properties is another object or value.
  * @template {object} P
  * @param {(props: P) => Children} view

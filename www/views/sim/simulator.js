@@ -7,7 +7,7 @@ import { LinkBox } from "../share.js";
 import { Modal } from "../dialog.js";
 import { time } from "../../format.js";
 import { Tabs } from "../tabs.js";
-import { Icon, html, useEffect, useLayoutEffect, useState } from "../ui.js";
+import { ByWord, Icon, html, useEffect, useLayoutEffect, useState } from "../ui.js";
 import { defaultsOf } from "../knobs.js";
 import { SimCharts } from "./charts.js";
 import { SimTree } from "./sim-tree.js";
@@ -139,10 +139,10 @@ function RunBar({ simulator, state, wrong }) {
     <span class="sim-status" role="status">
       ${
         state.trouble
-          ? html`<span class="error"><${Icon} name="alert" /> ${state.trouble.message}</span>`
+          ? html`<span class="error"><${Icon} name="alert" /><${ByWord}>${state.trouble.message}<//></span>`
           : refusal
-            ? html`<span class="error" title=${refusal}><${Icon} name="alert" /> ${refusal}</span>`
-            : statusText(state, changed)
+            ? html`<span class="error"><${Icon} name="alert" /><${ByWord}>${refusal}<//></span>`
+            : html`<${ByWord}>${statusText(state, changed)}<//>`
       }
     </span>
   </div>`;
