@@ -133,6 +133,11 @@ export class StandIn {
     this.#tell((engine) => engine.on_drive(watch));
   }
 
+  /** @param {boolean} wary */
+  set_wary(wary) {
+    this.#tell((engine) => engine.set_wary(wary));
+  }
+
   /** @param {(engine: EngineSandbox) => void} listener */
   #tell(listener) {
     this.#listeners.push(listener);
