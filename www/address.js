@@ -119,11 +119,14 @@ export function createAddress(controller, saved, presetOptions) {
     if (timer === null && isStill()) timer = setTimeout(write, EVERY);
   }
 
-  /** From now on, the address follows the moment, and the page follows the address. */
-  function bind() {
+  /**
+   * From now on, the page follows the address, and the address the moment.
+   * @param {{ writes: boolean }} how Whether it does: an embed's address is its host's.
+   */
+  function bind({ writes }) {
     addEventListener("hashchange", follow);
-    store.subscribe(schedule);
+    if (writes) store.subscribe(schedule);
   }
 
-  return { begin, bind };
+  return { begin, bind, fragment: async () => (await fragmentNow()).replace(/^#/, "") };
 }

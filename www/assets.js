@@ -10,3 +10,5 @@ export const ENGINE = address("../lsmscope_bg.wasm");
 export const PLAYER = address("../lsmscope_player_bg.wasm");
 /** The first tour, recorded under the options of a first visit. */
 export const TOUR = address("../tour.recording");
+/** Whether there is a recording: the single file has the engine at once. */
+export const IS_RECORDED = true;

@@ -2,6 +2,7 @@
 // page before a reload, else what was open at the last visit, else a database in memory with the first script queued.
 
 import { createAddress, themeOf } from "./address.js";
+import { settingsOf } from "./frame/settings.js";
 import { catalog } from "./catalog.js";
 import { createController } from "./controller.js";
 import { bindKeys } from "./keys.js";
@@ -11,19 +12,21 @@ import { bindDrop } from "./histories.js";
 import { later } from "./drawing.js";
 import { openSandbox } from "./open-sandbox.js";
 import { Sandbox } from "./sandbox.js";
-import { createSavedSession } from "./saved-session.js";
+import { NO_SESSION, createSavedSession } from "./saved-session.js";
 import { SCRIPTS } from "./scripts.js";
-import { initialState } from "./state.js";
+import { embedded, initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { titleOf } from "./title.js";
 import { App } from "./views/app.js";
-import { letters } from "./views/story.js";
+import { before, letters, story } from "./views/story.js";
 import { THEME_CHANGE } from "./views/canvas.js";
 import { html } from "./views/ui.js";
-import { hasEngine, loadEngine, onPanic } from "./wasm.js";
+import { hasEngine, loadEngine, loadedVersion, onPanic } from "./wasm.js";
 import { render } from "htm/preact/standalone";
 
-const store = createStore(initialState());
+/** What the host of an embed asks for; null where this is no embed. */
+const frame = document.documentElement.dataset.frame === undefined ? null : settingsOf(location.search);
+const store = createStore(frame ? embedded(frame) : initialState());
 /** Whether what is being opened begins with the tour, which is recorded. */
 let opensFirst = false;
 const controller = createController(
@@ -41,7 +44,8 @@ const controller = createController(
   },
 );
 const player = createPlayer(controller, letters);
-const saved = createSavedSession(controller);
+// Embeds of one page would share what a tab keeps.
+const saved = frame ? NO_SESSION : createSavedSession(controller);
 const address = createAddress(controller, saved, (preset) =>
   // The recording is of a preset without changes.
   hasEngine() ? catalog.presetOptions(preset) : (store.get().shown.options ?? undefined),
@@ -86,11 +90,17 @@ function isOnItsWay() {
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event(THEME_CHANGE)));
 /** On a first visit that no link began, the first view says what this is, until something is done or looked at. */
-const isFirst = location.hash === "" && !readPrefs().welcomed;
-await begin();
-saved.bind();
-address.bind();
-if (isFirst && isUntouched()) {
+const isFirst = location.hash === "" && !readPrefs().welcomed && !frame;
+// No await at the top: a classic script has none (see `xtask/src/bundle.mjs`).
+begin().then(async () => {
+  saved.bind();
+  address.bind({ writes: !frame });
+  if (frame) await meetHost(frame);
+  if (isFirst && isUntouched()) welcome();
+});
+
+/** Says what this is, until something is done or looked at. */
+function welcome() {
   store.set({ welcome: true });
   const stop = store.subscribe(() => {
     if (isUntouched()) return;
@@ -98,6 +108,16 @@ if (isFirst && isUntouched()) {
     store.set({ welcome: false });
     writePrefs({ welcomed: true });
   });
+}
+
+/** @param {import("./frame/settings.js").FrameSettings} settings */
+async function meetHost(settings) {
+  const { connect } = await import("./frame/frame.js");
+  const title = (/** @type {number} */ position) => {
+    const [row] = controller.events(position - 1, position);
+    return row ? story(row.event).title : before(0).title;
+  };
+  connect({ settings, controller, player, fragment: address.fragment, title, version: loadedVersion() });
 }
 
 /** Whether the first script waits at the end of the open. */

@@ -3,7 +3,7 @@
 //
 // In: what to open. Out: a `Sandbox`. Errors: `{ kind, message, remedy }`.
 
-import { TOUR } from "./assets.js";
+import { IS_RECORDED, TOUR } from "./assets.js";
 import { Sandbox } from "./sandbox.js";
 import { StandIn } from "./stand-in.js";
 import { hasEngine, loadEngine, loadPlayer } from "./wasm.js";
@@ -37,7 +37,7 @@ async function arrived() {
  * @param {(task: () => void) => void} listeners.later Runs a task when the page has been drawn.
  */
 export async function openSandbox(config, { canStandIn, onWaiting, onArrived, onMissing, later }) {
-  if (canStandIn && !hasEngine() && isRecorded(config)) {
+  if (IS_RECORDED && canStandIn && !hasEngine() && isRecorded(config)) {
     // Without the recording, there is still the engine.
     const standIn = await standInFor(config, onWaiting).catch(() => null);
     if (standIn) {

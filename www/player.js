@@ -26,6 +26,8 @@ export function createPlayer(controller, letters) {
   let due = 0;
   /** The position whose event's time was asked for last, and that time in seconds. */
   let timed = { position: -1, seconds: 0 };
+  /** How many times as fast as chosen it plays up to a position. */
+  let hurry = COMMAND_SPEED;
   /** Which loop plays. */
   let loop = 0;
 
@@ -35,8 +37,12 @@ export function createPlayer(controller, letters) {
     begin(null);
   }
 
-  /** @param {number | null} playsTo */
-  function begin(playsTo) {
+  /**
+   * @param {number | null} playsTo
+   * @param {number} faster Than the speed that is chosen.
+   */
+  function begin(playsTo, faster = playsTo === null ? 1 : COMMAND_SPEED) {
+    hurry = faster;
     last = performance.now();
     timed.position = -1;
     // The first step is due at once, so that the button responds.
@@ -84,7 +90,7 @@ export function createPlayer(controller, letters) {
   /** How many times as fast as at speed 1 it plays: what a command did is played faster. */
   function speed() {
     const { speed: chosen, playsTo } = store.get();
-    return playsTo === null ? chosen : chosen * COMMAND_SPEED;
+    return playsTo === null ? chosen : chosen * hurry;
   }
 
   /** @param {number} now */
@@ -140,5 +146,11 @@ export function createPlayer(controller, letters) {
     else pause();
   }
 
-  return { play, pause, show, speed, toggle: () => (store.get().playing ? skip() : play()) };
+  /**
+   * Plays from where it is up to a position, at the speed that is chosen.
+   * @param {number} position
+   */
+  const playTo = (position) => begin(position, 1);
+
+  return { play, playTo, pause, show, speed, toggle: () => (store.get().playing ? skip() : play()) };
 }

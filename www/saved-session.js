@@ -220,6 +220,15 @@ export function createSavedSession({ store, branches, histories, runAll, seek, o
   return { keep, take, restore, whileLinking, bind };
 }
 
+/** What keeps nothing, for an embed. @type {ReturnType<typeof createSavedSession>} */
+export const NO_SESSION = {
+  keep: () => {},
+  take: () => ({ session: null, notKept: "" }),
+  restore: async () => {},
+  whileLinking: (open) => open(),
+  bind: () => {},
+};
+
 /** The fragment of the page's address; empty in a test. */
 function address() {
   return globalThis.location?.hash ?? "";

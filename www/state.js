@@ -152,8 +152,20 @@ export function emptyStage() {
  * @property {string[]} unfolded What is folded out beside the figure: tabs, and "charts".
  * @property {{ from: number, to: number } | null} zoom The part of the figure's key axis that is in view; null is all.
  * @property {boolean} pastOnly Whether what happens after the position is hidden: see ahead.js.
+ * @property {import("./frame/settings.js").FrameSettings | null} frame What the host of an embed asks for.
  * @property {number | null} playsTo Where playing ends, when it shows what a command did.
  */
+
+/**
+ * How an embed begins: as its host asks, whatever this visitor has chosen on the page.
+ * @param {import("./frame/settings.js").FrameSettings} frame
+ * @returns {State}
+ */
+export function embedded(frame) {
+  const state = initialState();
+  const tabs = { ...state.tabs, ...openTabs([]) };
+  return { ...state, frame, tabs, config: { backend: "memory" }, layout: "figure", unfolded: [], theme: "" };
+}
 
 /** @returns {State} */
 export function initialState() {
@@ -212,6 +224,7 @@ export function initialState() {
     unfolded: prefs.unfolded,
     zoom: null,
     pastOnly: false,
+    frame: null,
     playsTo: null,
   };
 }

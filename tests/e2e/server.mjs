@@ -26,11 +26,12 @@ const LIVE = '<script type="module">new EventSource("./changes").onmessage = () 
 /**
  * Serves the files below `root` until `close` is called.
  * @param {string} root
- * @param {{ port?: number, live?: boolean }} [how] `port`: a free one, if it is left out.
+ * @param {{ port?: number, live?: boolean, headers?: Record<string, string> }} [how] `port`: a free one, if it is left
+ *   out; `headers` of every answer.
  * @returns {Promise<{ url: string, reload: () => void, close: () => Promise<void> }>} `url` ends with a slash;
  *   `reload` has pages that are served live load again.
  */
-export async function serve(root, { port = 0, live = false } = {}) {
+export async function serve(root, { port = 0, live = false, headers = {} } = {}) {
   /** @type {Set<import("node:http").ServerResponse>} */
   const listening = new Set();
   const server = createServer(async (request, response) => {
@@ -48,6 +49,7 @@ export async function serve(root, { port = 0, live = false } = {}) {
     }
     const added = live && extname(path) === ".html" ? LIVE : "";
     response.writeHead(200, {
+      ...headers,
       "content-type": TYPES[extname(path)] ?? "application/octet-stream",
       "content-length": found.size + added.length,
       "cache-control": "no-store",

@@ -66,6 +66,7 @@ export function App(tools) {
   const left = stage.history
     ? html`<${HistoryPanel} controller=${tools.controller} state=${state} />`
     : html`<${Controls} ...${tools} state=${state} />`;
+  const controls = state.frame?.controls ?? "full";
   const charts = layout === "panels" || unfolded.includes("charts");
   return html`<div
     class="app"
@@ -73,10 +74,14 @@ export function App(tools) {
     data-room=${state.room}
     data-pane=${layout === "figure" ? null : tabs.pane}
     data-history=${stage.history ? "" : null}
+    data-frame=${state.frame?.controls ?? null}
     data-wide=${state.wide && tabs.right === "inspect" ? "" : null}
   >
-    <${SkipLink} room=${state.room} />
-    <footer class="foot">
+    ${controls === "none" ? null : html`<${SkipLink} room=${state.room} />`}
+    ${
+      controls === "none"
+        ? null
+        : html`<footer class="foot">
       <${Scrubber} ...${tools} state=${state} />
       ${
         charts
@@ -93,8 +98,9 @@ export function App(tools) {
             />`
           : null
       }
-    </footer>
-    <${Header} ...${tools} state=${state} />
+    </footer>`
+    }
+    ${controls === "full" ? html`<${Header} ...${tools} state=${state} />` : null}
     <${Troubled} controller=${tools.controller} state=${state} />
     ${
       state.layout === "figure" && state.phase === "open"

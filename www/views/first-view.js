@@ -38,9 +38,10 @@ export function FirstView({ controller, player, state, left, right }) {
   );
   const seconds = useCallback((/** @type {number} */ position) => controller.seconds(position, letters), [controller]);
   const atEnd = !shown.ahead && stage.position >= shown.length - 1;
+  const edges = (state.frame?.controls ?? "full") === "full";
   const typing = !(isOpen(unfolded, "left") && state.tabs.left === "operate");
   return html`<main class="main first">
-    <${Edge} side="left" controller=${controller} state=${state} />
+    ${edges ? html`<${Edge} side="left" controller=${controller} state=${state} />` : null}
     ${isOpen(unfolded, "left") ? left : null}
     <div class="first-stage">
       ${view ? html`<${PowerOff} controller=${controller} view=${view} busy=${state.busy} atEnd=${atEnd} />` : null}
@@ -58,7 +59,7 @@ export function FirstView({ controller, player, state, left, right }) {
       />
       <p class="sentence" tabindex="0"><${Told} told=${told} /></p>
       ${
-        typing && !stage.history
+        typing && !stage.history && !state.frame?.readonly && state.frame?.controls !== "none"
           ? html`<div class="say">
               <${Prompt}
                 controller=${controller}
@@ -77,7 +78,7 @@ export function FirstView({ controller, player, state, left, right }) {
       }
     </div>
     ${isOpen(unfolded, "right") ? right : null}
-    <${Edge} side="right" controller=${controller} state=${state} />
+    ${edges ? html`<${Edge} side="right" controller=${controller} state=${state} />` : null}
   </main>`;
 }
 

@@ -78,11 +78,10 @@ function chunkOf(id, { getModuleIds, getModuleInfo }) {
   return first.indexOf(id) > 0 ? "first" : null;
 }
 
+const input = join(site, "www/main.js");
+
 // Rollup leaves what every chunk needs in the first one; esbuild would make thirty chunks of that.
-const bundle = await rollup({
-  input: join(site, "www/main.js"),
-  plugins: [nodeResolve({ browser: true }), assets, minified],
-});
+const bundle = await rollup({ input, plugins: [nodeResolve({ browser: true }), assets, minified] });
 const { output } = await bundle.write({
   dir: join(whole, "assets"),
   entryFileNames: "[name]-[hash].js",
@@ -92,6 +91,39 @@ const { output } = await bundle.write({
   onlyExplicitManualChunks: true,
 });
 const [main] = output;
+
+/** For the classic script, www/assets.js has the engine itself, and no recording. @type {import("rollup").Plugin} */
+const inlined = {
+  name: "inlined",
+  transform(_, id) {
+    if (!id.endsWith("/www/assets.js")) return null;
+    const engine = readFileSync(join(site, "lsmscope_bg.wasm")).toString("base64");
+    const code = `export const ENGINE = new URL("data:application/wasm;base64,${engine}");
+      export const [PLAYER, TOUR] = [ENGINE, ENGINE];
+      export const IS_RECORDED = false;`;
+    return { code, map: null };
+  },
+};
+
+// The same in one classic script, for frames that may load no modules, and for the single file.
+const classic = await rollup({ input, plugins: [nodeResolve({ browser: true }), inlined] });
+const [{ code: long }] = (await classic.generate({ format: "iife", inlineDynamicImports: true })).output;
+const { code: everything } = await transform(long, { minify: true, target: "es2022" });
+
+/**
+ * Writes a text to the assets, under a name that changes with it.
+ * @param {string} name
+ * @param {string} text
+ */
+function written(name, text) {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
+  const to = `${basename(name, extname(name))}-${hash}${extname(name)}`;
+  writeFileSync(join(whole, "assets", to), text);
+  return to;
+}
+
+const starter = readFileSync(join(site, "www/frame/start.js"), "utf8");
+const { code: start } = await transform(starter, { minify: true, target: "es2022" });
 
 const style = await build({
   stdin: {
@@ -119,12 +151,50 @@ const head = [
   ...main.imports.map((path) => `<link rel="modulepreload" href="./assets/${path}" />`),
   `<script type="module" src="./assets/${main.fileName}"></script>`,
 ];
-const page = index
+const bare = index
   .replace(/\n\s*<!--[^]*?-->/g, "")
   .replace(/\s*<script type="importmap">[^]*?<\/script>/, "")
   .replace(/\s*<link rel="stylesheet"[^>]*>/g, "")
-  .replace(/\s*<script type="module"[^>]*><\/script>/, "")
-  .replace("</head>", `  ${head.join("\n    ")}\n  </head>`);
-writeFileSync(join(whole, "index.html"), page);
+  .replace(/\s*<script type="module"[^>]*><\/script>/, "");
+
+/** @param {string[]} lines */
+const withHead = (lines) => bare.replace("</head>", `  ${lines.join("\n    ")}\n  </head>`);
+writeFileSync(join(whole, "index.html"), withHead(head));
+
+// The page of an embed: one folder further down, and nothing but the shell until it is started.
+const embed = withHead([
+  head[0],
+  `<script src="./assets/${written("start.js", start)}" data-main="./assets/${main.fileName}"
+      data-whole="./assets/${written("whole.js", everything)}" defer></script>`,
+])
+  .replace("<html ", "<html data-frame ")
+  .replaceAll('="./', '="../');
+mkdirSync(join(whole, "embed"));
+writeFileSync(join(whole, "embed/index.html"), embed);
+
+/** @param {string} text */
+const sha256 = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+// One file, for a disk or a learning platform: everything inline, and a policy that lets nothing else in.
+const css = readFileSync(join(whole, "assets", basename(sheet)), "utf8").replace(/\n?\/\*# sourceMappingURL.*\*\//, "");
+const inline = everything.replaceAll("</script", "<\\/script");
+const policy = [
+  "default-src 'none'",
+  `script-src ${sha256(inline)} 'wasm-unsafe-eval'`,
+  `style-src ${sha256(css)}`,
+  "connect-src data:",
+  "img-src data: blob:",
+  "media-src blob:",
+];
+const single = bare
+  .replace(/\s*<link rel="(icon|apple-touch-icon)"[^>]*>/g, "")
+  .replace(
+    /(<meta charset="utf-8" \/>)/,
+    `$1\n    <meta http-equiv="Content-Security-Policy" content="${policy.join("; ")}" />`,
+  )
+  .replace("</head>", () => `  <style>${css}</style>\n  </head>`)
+  .replace("</body>", () => `  <script>${inline}</script>\n  </body>`);
+writeFileSync(join(whole, "lsmscope.html"), single);
+
 rmSync(out, { recursive: true, force: true });
 renameSync(whole, out);

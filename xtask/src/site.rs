@@ -109,7 +109,11 @@ pub fn gather() -> Result<()> {
         let from = root().join(from);
         copy(&from, &site.join(folder).join(from.file_name().expect("a file has a name")))?;
     }
-    Ok(())
+    // The page of an embed is the same, one folder further down; what is published starts later (bundle.mjs).
+    let index = fs::read_to_string(site.join("index.html")).context("reading index.html")?;
+    let embed = index.replace("<html ", "<html data-frame ").replace("\"./", "\"../");
+    fs::create_dir_all(site.join("embed")).context("making the embed's folder")?;
+    fs::write(site.join("embed/index.html"), embed).context("writing the embed's page")
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

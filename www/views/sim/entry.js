@@ -13,20 +13,26 @@ const PLAIN = { preset: "rocksdb", spec: {}, a: {}, b: null };
 const later = (/** @type {() => void} */ slice) =>
   document.hidden ? setTimeout(slice, 0) : requestAnimationFrame(slice);
 
-const catalog = catalogOfSimulator();
-const simulator = createSimulator(createStore(initialSimulator(decode(location.hash) ?? PLAIN)), {
-  make: makeSimulation,
-  now: () => performance.now(),
-  later,
-});
+/** The simulator and what it describes, once it has been opened: both ask the engine. */
+let made = /** @type {ReturnType<typeof make> | null} */ (null);
 
-// A link that is opened while one is here.
-addEventListener("hashchange", () => {
-  const experiment = decode(location.hash);
-  if (experiment) simulator.change(experiment);
-});
+function make() {
+  const catalog = catalogOfSimulator();
+  const simulator = createSimulator(createStore(initialSimulator(decode(location.hash) ?? PLAIN)), {
+    make: makeSimulation,
+    now: () => performance.now(),
+    later,
+  });
+  // A link that is opened while one is here.
+  addEventListener("hashchange", () => {
+    const experiment = decode(location.hash);
+    if (experiment) simulator.change(experiment);
+  });
+  return { catalog, simulator };
+}
 
 /** @param {{ sharing: boolean, stopSharing: () => void }} props */
 export function SimEntry(props) {
-  return html`<${SimulatorView} ...${props} simulator=${simulator} catalog=${catalog} />`;
+  made ??= make();
+  return html`<${SimulatorView} ...${props} ...${made} />`;
 }

@@ -1,0 +1,289 @@
+// The page as an embed, in frames of hosts: another origin, sandboxed or not, hosts without CORS headers, a strict
+// policy; and the single file, from the disk.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+
+import { launch, watch } from "./browser.mjs";
+import { serve } from "./server.mjs";
+
+const PUBLISHED = resolve(process.env.PUBLISHED ?? join(import.meta.dirname, "../../target/published"));
+
+/** A policy as docs/embedding.md gives it, and nothing inline. */
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; " +
+  "img-src 'self' data: blob:; media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors *";
+
+/** Bytes of an embed before it is started, as a host with brotli sends them. */
+const NOT_STARTED = 20_000;
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Record<"plain" | "open" | "strict", Awaited<ReturnType<typeof serve>>>} */
+let sites;
+/** @type {import("node:http").Server} A host's page, of another origin. */
+let host;
+before(async () => {
+  const [plain, open, strict] = await Promise.all([
+    serve(PUBLISHED),
+    serve(PUBLISHED, { headers: { "access-control-allow-origin": "*" } }),
+    serve(PUBLISHED, { headers: { "content-security-policy": POLICY } }),
+  ]);
+  sites = { plain, open, strict };
+  host = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(HOST));
+  await new Promise((listening) => host.listen(0, "127.0.0.1", () => listening(null)));
+  browser = await launch();
+});
+after(async () => {
+  host.close();
+  host.closeAllConnections();
+  await Promise.all([browser.close(), ...Object.values(sites).map((site) => site.close())]);
+});
+
+/** What a host does by the protocol: it notes what comes, and hands a port over. */
+const HOST = `<!doctype html><html lang="en"><title>a host</title><body><script>
+  window.heard = [];
+  let port = null, ids = 0;
+  const replies = new Map();
+  const note = (data) => {
+    window.heard.push(data);
+    if (data && data.id !== undefined) replies.get(data.id)?.(data);
+  };
+  addEventListener("message", ({ data, source }) => {
+    if (source !== document.querySelector("iframe")?.contentWindow) return;
+    note(data);
+    if (data.lsmscope !== 1 || data.type !== "ready" || port) return;
+    const channel = new MessageChannel();
+    port = channel.port1;
+    port.onmessage = (message) => note(message.data);
+    source.postMessage({ lsmscope: 1, type: "hello" }, "*", [channel.port2]);
+  });
+  window.ask = (message) => new Promise((reply) => {
+    const id = (ids += 1);
+    replies.set(id, reply);
+    port.postMessage({ lsmscope: 1, id, ...message });
+  });
+</script></body></html>`;
+
+const SCRIPT = `v=2&script=${encodeURIComponent("put a 1\nput b 2\nput a 3\nflush\nget a")}`;
+
+/**
+ * Opens a host's page with a frame of the site in it.
+ * @param {string} site
+ * @param {{ query?: string, fragment?: string, sandbox?: string | null, width?: number, height?: number }} how
+ * @param {(page: import("playwright-core").Page, frame: import("playwright-core").FrameLocator, requests: string[],
+ *   complaints: string[]) => Promise<void>} run
+ */
+async function embedded(
+  site,
+  { query = "", fragment = SCRIPT, sandbox = "allow-scripts", width = 720, height = 480 },
+  run,
+) {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
+  const complaints = watch(context);
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const requests = [];
+  page.on("request", (request) => requests.push(request.url()));
+  const address = /** @type {import("node:net").AddressInfo} */ (host.address());
+  await page.goto(`http://127.0.0.1:${address.port}/`);
+  await page.evaluate(
+    ({ src, sandbox, width, height }) => {
+      const frame = document.createElement("iframe");
+      Object.assign(frame, { src, width, height, title: "lsmscope" });
+      if (sandbox !== null) frame.setAttribute("sandbox", sandbox);
+      document.body.append(frame);
+    },
+    { src: `${site}embed/index.html?${query}#${fragment}`, sandbox, width, height },
+  );
+  try {
+    await run(page, page.frameLocator("iframe"), requests, complaints);
+  } finally {
+    await context.close();
+  }
+}
+
+/**
+ * Waits for a message to the host.
+ * @param {import("playwright-core").Page} page
+ * @param {string} type
+ */
+const heard = (page, type) =>
+  page
+    .waitForFunction((type) => /** @type {any} */ (globalThis).heard.find((m) => m?.type === type), type)
+    .then((found) => found.jsonValue());
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @param {Record<string, unknown>} message
+ */
+const ask = (page, message) => page.evaluate((message) => /** @type {any} */ (globalThis).ask(message), message);
+
+for (const [what, site, whole] of /** @type {const} */ ([
+  ["whose site sends no CORS headers: one classic script", "plain", true],
+  ["whose site allows everybody: modules", "open", false],
+])) {
+  test(`a sandboxed frame runs, and does what its host asks, ${what}`, async () => {
+    await embedded(sites[site].url, { query: "start=now" }, async (page, frame, requests) => {
+      const ready = await heard(page, "ready");
+      assert.match(ready.version, /^\d+\.\d+/);
+      await frame.locator("canvas.figure").waitFor();
+      assert.equal(
+        requests.some((url) => /whole-/.test(url)),
+        whole,
+      );
+      const end = await ask(page, { type: "seek", moment: "flush:1/version_installed" });
+      assert.match(end.title, /installed|in the tree|Version/i);
+      const back = await ask(page, { type: "step", how: "operation", backwards: true });
+      assert.ok(back.position < end.position);
+      const { state } = await ask(page, { type: "state" });
+      assert.match(state, /^v=2&/);
+      const refused = await ask(page, { type: "seek", moment: "flush:9/flush_ended" });
+      assert.equal(refused.type, "error");
+      await ask(page, { type: "load", state: `v=2&script=${encodeURIComponent("put other 1")}` });
+      await page.waitForFunction(() => /** @type {any} */ (globalThis).heard.some((m) => /other/.test(m?.title ?? "")));
+    });
+  });
+}
+
+test("messages of others, of other kinds and of other sizes are not taken", async () => {
+  await embedded(sites.open.url, { query: "start=now", sandbox: null }, async (page, frame) => {
+    await heard(page, "ready");
+    await frame.locator("canvas.figure").waitFor();
+    const before = await ask(page, { type: "seek", moment: 3 });
+    await frame.locator("body").evaluate((body) => {
+      const other = document.createElement("iframe");
+      body.append(other);
+      other.contentWindow?.eval('parent.postMessage({ lsmscope: 1, type: "seek", moment: 0 }, "*")');
+    });
+    await page.evaluate(() => {
+      const target = document.querySelector("iframe")?.contentWindow;
+      target?.postMessage({ lsmscope: 2, type: "seek", moment: 0 }, "*");
+      target?.postMessage({ lsmscope: 1, type: "constructor", moment: 0 }, "*");
+      target?.postMessage({ lsmscope: 1, type: "seek", moment: 0, more: "x".repeat(70_000) }, "*");
+      target?.postMessage("seek", "*");
+    });
+    const now = await ask(page, { type: "step", how: "event" });
+    assert.equal(now.position, before.position + 1);
+  });
+});
+
+test("an embed that is not started is light, and starts when it is clicked", async () => {
+  await embedded(sites.open.url, { query: "start=click" }, async (page, frame, requests) => {
+    await frame.getByRole("button", { name: "Start" }).waitFor();
+    const bodies = await Promise.all(
+      requests.filter((url) => url.startsWith(sites.open.url)).map(async (url) => (await fetch(url)).arrayBuffer()),
+    );
+    const bytes = bodies.reduce((sum, body) => sum + brotliCompressSync(Buffer.from(body)).length, 0);
+    assert.ok(bytes <= NOT_STARTED, `${bytes} bytes: ${requests.join(" ")}`);
+    await frame.getByRole("button", { name: "Start" }).click();
+    await frame.locator("canvas.figure").waitFor();
+  });
+});
+
+test("the height follows the width, shrinks again, and is told in the dialects that were asked for", async () => {
+  await embedded(sites.open.url, { query: "start=now&resize=own,lti,plain" }, async (page) => {
+    const first = await heard(page, "height");
+    assert.ok(first.height >= 400 && first.height <= 900, `${first.height}`);
+    const told = async (/** @type {number} */ width) => {
+      const count = await page.evaluate(() => /** @type {any} */ (globalThis).heard.length);
+      await page.evaluate((width) => document.querySelector("iframe")?.setAttribute("width", String(width)), width);
+      const found = await page.waitForFunction(
+        (count) => /** @type {any} */ (globalThis).heard.slice(count).find((m) => m?.type === "height"),
+        count,
+      );
+      return (await found.jsonValue()).height;
+    };
+    const narrow = await told(400);
+    const wide = await told(960);
+    assert.notEqual(narrow, wide);
+    assert.equal(await told(400), narrow, "it shrinks to what it was");
+    const heights = await page.evaluate(() =>
+      /** @type {any} */ (globalThis).heard.filter(
+        (m) => m?.subject || typeof m === "string" || (m?.height && !m.type),
+      ),
+    );
+    assert.ok(heights.some((/** @type {any} */ m) => m.subject === "lti.frameResize"));
+    assert.ok(heights.some((/** @type {any} */ m) => typeof m === "string" && JSON.parse(m).height === narrow));
+    assert.ok(heights.some((/** @type {any} */ m) => m.height === narrow && !m.subject));
+    // No loop: the frame's own height changes nothing.
+    const before = await page.evaluate(() => /** @type {any} */ (globalThis).heard.length);
+    await page.evaluate(() => document.querySelector("iframe")?.setAttribute("height", "300"));
+    await ask(page, { type: "state" });
+    const after = await page.evaluate(() => /** @type {any} */ (globalThis).heard);
+    assert.equal(after.slice(before).filter((/** @type {any} */ m) => m?.type === "height").length, 0);
+  });
+});
+
+test("keys stay with the host until the frame has the focus, and Escape gives them back", async () => {
+  await embedded(sites.open.url, { query: "start=now&keys=deck" }, async (page, frame) => {
+    await frame.locator("canvas.figure").waitFor();
+    await heard(page, "step");
+    await frame.locator(".sentence").click();
+    await page.keyboard.press("PageDown");
+    assert.equal((await heard(page, "key")).key, "PageDown");
+    await page.keyboard.press("Escape");
+    await heard(page, "release");
+  });
+});
+
+test("a figure shows its range without controls, plays it when it is seen, and again when it is clicked", async () => {
+  const query = "start=now&mode=figure&from=op:3&to=flush:1/flush_ended";
+  await embedded(sites.open.url, { query }, async (page, frame) => {
+    await frame.locator("canvas.figure").waitFor();
+    assert.equal(await frame.getByRole("button", { name: "Play" }).count(), 0);
+    assert.equal(await frame.getByRole("textbox").count(), 0);
+    const last = await page.waitForFunction(() =>
+      /** @type {any} */ (globalThis).heard.find((m) => m?.moment === "flush:1/flush_ended"),
+    );
+    const { position } = await last.jsonValue();
+    const positions = await page.evaluate(() =>
+      /** @type {any} */ (globalThis).heard.filter((m) => m?.type === "step").map((m) => m.position),
+    );
+    assert.ok(positions.length > 5, "it played");
+    assert.equal(Math.max(...positions), position, "and ended where the range ends");
+  });
+});
+
+test("under a strict policy, without inline scripts, the page and an embed run", async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  const complaints = watch(context);
+  const page = await context.newPage();
+  await page.goto(sites.strict.url);
+  await page.locator("canvas.figure").waitFor();
+  await page.getByRole("textbox", { name: /command/i }).fill("put own 1");
+  await page.keyboard.press("Enter");
+  await page.getByText(/own/).first().waitFor();
+  await page.getByRole("button", { name: "Charts" }).click();
+  await page.locator(".strip, .charts").first().waitFor();
+  assert.deepEqual(complaints, []);
+  await page.goto(`${sites.strict.url}embed/index.html?start=now#${SCRIPT}`);
+  await page.locator("canvas.figure").waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("the single file runs from the disk, without a network", async () => {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, offline: true });
+  const complaints = watch(context);
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(join(PUBLISHED, "lsmscope.html")).href);
+  await page.locator("canvas.figure").waitFor();
+  await page.getByRole("textbox", { name: /command/i }).fill("put own 1");
+  await page.keyboard.press("Enter");
+  await page.getByText(/own/).first().waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("a frame that is removed while it loads says nothing more", async () => {
+  await embedded(sites.open.url, { query: "start=now" }, async (page, _frame, _requests, complaints) => {
+    await page.evaluate(() => document.querySelector("iframe")?.remove());
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    assert.deepEqual(complaints, []);
+  });
+});

@@ -1,0 +1,152 @@
+// The page as an embed: what its host may ask, and what it is told. See settings.js, messages.js and height.js.
+
+import { createChannel } from "./messages.js";
+import { heightFor, tellHeight } from "./height.js";
+
+/** @typedef {import("./settings.js").FrameSettings} FrameSettings */
+/** @typedef {import("../state.js").State} State */
+
+/** Keys of a deck of slides, which are passed on to it. */
+const DECK_KEYS = ["PageUp", "PageDown", "b"];
+const STRIDES = ["event", "operation", "job"];
+
+/**
+ * Connects the page with its host, when it has opened what the address says.
+ * @param {object} page
+ * @param {FrameSettings} page.settings
+ * @param {import("../controller.js").Controller} page.controller
+ * @param {import("../player.js").Player} page.player
+ * @param {() => Promise<string>} page.fragment of a link to what is on the stage
+ * @param {(position: number) => string} page.title of the event that leads to a position
+ * @param {string} page.version
+ */
+export function connect({ settings, controller, player, fragment, title, version }) {
+  const { store } = controller;
+  const host = window.parent;
+  const { send } = createChannel({ self: window, host, act });
+
+  /** @param {import("./messages.js").Message} message */
+  async function act(message) {
+    switch (message.type) {
+      case "load":
+        location.hash = String(message.state ?? "");
+        return {};
+      case "play":
+        return void player.play();
+      case "pause":
+        return void player.pause();
+      case "step":
+        return step(message);
+      case "seek":
+        return seek(message.moment);
+      case "state":
+        return { state: (await fragment()) || location.hash.slice(1) };
+      case "theme":
+        return void setTheme(message.theme);
+      case "lang":
+        // English is what there is.
+        return { lang: "en" };
+      case "answer":
+        throw new Error("there is no lesson here to answer");
+    }
+  }
+
+  /** @param {import("./messages.js").Message} message */
+  async function step({ how, backwards }) {
+    const stride = /** @type {import("../timeline.js").Stride} */ (STRIDES.includes(String(how)) ? how : "event");
+    player.pause();
+    if (backwards) controller.back(stride);
+    else await controller.forward(stride);
+    return told();
+  }
+
+  /** @param {unknown} moment */
+  function seek(moment) {
+    player.pause();
+    if (typeof moment === "number" && moment >= 0) controller.seek(Math.floor(moment));
+    else {
+      const found = controller.timeline()?.openMoment(String(moment ?? ""), "");
+      if (!found || found.differs) throw new Error(found?.differs ?? "nothing is open here");
+      controller.seek(found.position);
+    }
+    return told();
+  }
+
+  /** @param {unknown} theme */
+  function setTheme(theme) {
+    const chosen = theme === "light" || theme === "dark" ? theme : "";
+    store.set({ theme: chosen });
+    if (chosen) document.documentElement.dataset.theme = chosen;
+    else delete document.documentElement.dataset.theme;
+  }
+
+  /** Where the page stands. */
+  function told() {
+    const { stage, shown } = store.get();
+    const moment = controller.timeline()?.momentName(stage.position).name ?? "";
+    return { position: stage.position, length: shown.length, moment, title: title(stage.position) };
+  }
+
+  let last = "";
+  function follow() {
+    const { stage, shown, phase, problem } = store.get();
+    const now = `${phase} ${stage.position} ${shown.length}`;
+    if (now === last) return;
+    last = now;
+    if (phase === "open") send({ type: "step", ...told() });
+    if (phase === "refused" || phase === "panicked")
+      send({ type: "error", code: phase, text: problem?.message ?? "the engine has stopped" });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return;
+    if (settings.inDeck && DECK_KEYS.includes(event.key) && !isTyping(event.target)) {
+      event.preventDefault();
+      send({ type: "key", key: event.key });
+    }
+    // The page closes first what is open.
+    if (event.key === "Escape" && !isTyping(event.target) && store.get().unfolded.length === 0)
+      send({ type: "release" });
+  });
+
+  send({ type: "ready", version, lessons: [], size: { width: innerWidth, height: innerHeight } });
+  if (settings.tellsHeight) {
+    const wanted = (/** @type {number} */ width) => heightFor(width, settings.controls);
+    tellHeight({ self: window, host, send, dialects: settings.dialects, wanted });
+  }
+  if (settings.isFigure) playWhenSeen();
+  follow();
+  store.subscribe(follow);
+
+  /** Plays the figure's range when most of it is seen; a click plays it again. */
+  function playWhenSeen() {
+    const { shown } = store.get();
+    const timeline = controller.timeline();
+    const operations = timeline?.operations() ?? [];
+    const to = settings.to ? timeline?.openMoment(settings.to, "").position : store.get().stage.position;
+    const end = to ?? shown.length;
+    const from = settings.from
+      ? timeline?.openMoment(settings.from, "").position
+      : operations.findLast(({ first }) => first < end)?.first;
+    const start = from ?? 0;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    controller.seek(still ? end : start);
+    const play = () => {
+      controller.seek(start);
+      player.playTo(end);
+    };
+    document.getElementById("app")?.addEventListener("click", play);
+    if (still) return;
+    const seen = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry.isIntersecting) player.pause();
+        else if (store.get().stage.position === start) play();
+      },
+      { threshold: 0.6 },
+    );
+    seen.observe(document.documentElement);
+  }
+}
+
+/** @param {EventTarget | null} target */
+const isTyping = (target) => target instanceof HTMLElement && target.matches("input, textarea, select");
