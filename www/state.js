@@ -19,8 +19,8 @@ import { readPrefs } from "./prefs.js";
  * @typedef {object} Exchange
  * @property {number} id
  * @property {string} line
- * @property {(Outcome & { seconds?: (number | null)[] }) | null} outcome Null while it runs; `seconds`: where a line was
- *   refused for its length, about how long each proposal takes.
+ * @property {(Outcome & { seconds?: (number | null)[] }) | null} outcome Null while it runs; `seconds`: where a line
+ *   was refused for its length, about how long each proposal takes.
  */
 
 /**

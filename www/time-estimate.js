@@ -1,5 +1,5 @@
-// Estimates how long lines take of which one was refused because it would take long: the beginning of the last runs, for
-// SAMPLE milliseconds, on another database of the same kind.
+// Estimates how long lines take of which one was refused because it would take long: the beginning of the last runs,
+// for SAMPLE milliseconds, on another database of the same kind.
 
 /** The name of the other database where it is stored in the browser; it is erased afterwards. */
 const NAME = "lsmscope-estimate";

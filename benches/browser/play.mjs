@@ -1,7 +1,7 @@
 // Measures the built page in Chromium as a visitor has it: frames a second in play, a seek, and a cold start.
 //
-// Usage: node benches/browser/play.mjs [SITE], where SITE is the folder of the built site (`cargo xtask bench page` makes
-// it)
+// Usage: node benches/browser/play.mjs [SITE], where SITE is the folder of the built site (`cargo xtask bench page`
+// makes it)
 //
 // Play: the page's own player in the figure layout, at the end of two histories, one with 1,000 tables and one with
 // 20,000 entries on the stage. Frames are those of requestAnimationFrame, so 60 is the maximum. Seek: from one random

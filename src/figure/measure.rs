@@ -24,8 +24,8 @@ pub fn width(text: &str, size: f64, mono: bool) -> f64 {
     text.chars().map(|c| letter(c, mono)).sum::<f64>() * size
 }
 
-/// `text`, cut so that it is at most `room` wide, with an ellipsis where it is cut: by whole words, if one fits; nothing
-/// if not even two letters fit. Costs what is shown, however long the text is.
+/// `text`, cut so that it is at most `room` wide, with an ellipsis where it is cut: by whole words, if one fits;
+/// nothing if not even two letters fit. Costs what is shown, however long the text is.
 pub fn fit(text: &str, size: f64, mono: bool, room: f64) -> String {
     let ellipsis = letter('…', mono) * size;
     // The end of what fits beside an ellipsis, and the letters up to there.

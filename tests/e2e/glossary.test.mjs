@@ -81,3 +81,39 @@ pageTest("help begins with the concepts, then keys, then commands", async (page)
     ["concepts", "keys", "commands"],
   );
 });
+
+for (const layout of /** @type {const} */ (["figure", "panels"])) {
+  pageTest(
+    `${layout}: each lane, chart and group of options has its meaning a click away`,
+    async (page) => {
+      await page.locator("canvas.figure[data-at]").waitFor();
+      await page.locator(".first-stage, .stage").first().waitFor();
+      if (layout === "figure") {
+        await page.getByRole("button", { name: "Charts", exact: true }).click();
+        await page.getByRole("button", { name: "Options", exact: true }).click();
+      } else await page.getByRole("tab", { name: "Options", exact: true }).click();
+      const named = [
+        [".figure-layer > section", ".term button"],
+        [".legend > span", ".term button, .write-amp button"],
+        [".knob-group", ":scope > .term button"],
+      ];
+      for (const [whole, button] of named) {
+        const all = await page.locator(whole).all();
+        assert.ok(all.length >= 4, `${whole}: ${all.length}`);
+        for (const one of all) {
+          const words = await one.innerText();
+          assert.equal(await one.locator(button).count(), 1, `${whole}: ${words}`);
+          await one.locator(button).click({ force: true });
+          await page
+            .locator(".meaning, .fraction")
+            .getByText(/[a-z]\./)
+            .first()
+            .waitFor();
+          await page.keyboard.press("Escape");
+          await page.locator(".meaning, .fraction").waitFor({ state: "detached" });
+        }
+      }
+    },
+    { layout },
+  );
+}

@@ -7,8 +7,10 @@ import { chartAxis, hasTime, labels } from "./chart-axis.js";
 import { ChartSurface } from "./chart-surface.js";
 import { ChartTable, tableOf } from "./chart-table.js";
 import { number } from "../format.js";
+import { termOf } from "../glossary.js";
 import { Popover } from "./popover.js";
 import { STRIPS, valueAt } from "./series.js";
+import { TermButton } from "./term.js";
 import { Icon, html, useEffect, useMemo, useState } from "./ui.js";
 import { WriteAmplification } from "./write-amplification.js";
 
@@ -168,10 +170,13 @@ function useMedia(query) {
 
 /** @param {{ strip: Strip, samples: Samples | null, position: number }} props */
 function Legend({ strip, samples, position }) {
-  return html`<b>${samples ? valueAt(strip, samples, position) : "–"}</b> ${
+  const name =
     strip.short === strip.title
       ? strip.title
-      : html`<span class="wide-only">${strip.title}</span><span class="narrow-only">${strip.short}</span>`
+      : html`<span class="wide-only">${strip.title}</span><span class="narrow-only">${strip.short}</span>`;
+  const term = termOf(strip.title);
+  return html`<b>${samples ? valueAt(strip, samples, position) : "–"}</b> ${
+    term ? html`<${TermButton} term=${term} text=${name} />` : name
   }`;
 }
 

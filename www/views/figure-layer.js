@@ -1,6 +1,8 @@
 // What lies over a figure: its lanes and parts as elements without a look of their own, so that they can be pointed at,
 // walked over by keyboard, and heard. What a part is stands in its title.
 
+import { termOf } from "../glossary.js";
+import { TermButton } from "./term.js";
 import { html, memo, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../timeline.js").FigureLane} Lane */
@@ -13,11 +15,14 @@ import { html, memo, useRef, useState } from "./ui.js";
 function LayerView({ lanes, label, act }) {
   const layer = useRef(/** @type {HTMLElement | null} */ (null));
   const [focused, focus] = useState("");
+  // What a lane is stands at its left end.
+  const walked = lanes.map((lane) => ({ ...lane, parts: [titleOf(lane), ...lane.parts] }));
   const parts = lanes.flatMap((lane) => lane.parts);
-  // One stop of the Tab key: the part that had the focus last, or the first.
-  const stop = parts.some((part) => part.id === focused) ? focused : (parts[0]?.id ?? "");
+  // One stop of the Tab key: what had the focus last, or the first part.
+  const known = walked.some((lane) => lane.parts.some((part) => part.id === focused));
+  const stop = known ? focused : (parts[0]?.id ?? walked[0]?.parts[0].id ?? "");
   const walk = (/** @type {KeyboardEvent} */ event) => {
-    const to = /^Arrow/.test(event.key) ? neighbour(lanes, stop, event.key) : undefined;
+    const to = /^Arrow/.test(event.key) ? neighbour(walked, stop, event.key) : undefined;
     if (!to) return;
     // Elsewhere on the page the arrows step through time.
     event.preventDefault();
@@ -28,14 +33,26 @@ function LayerView({ lanes, label, act }) {
     }
   };
   return html`<div class="figure-layer" ref=${layer} role="group" aria-label=${label} onKeyDown=${walk}>
-    ${lanes.map(
-      (lane) =>
-        html`<section key=${lane.id} role="region" aria-label=${lane.name}>
+    ${lanes.map((lane, at) => {
+      const [title] = walked[at].parts;
+      const term = termOf(lane.name) ?? termOf("level");
+      return html`<section key=${lane.id} role="region" aria-label=${lane.name}>
           <p
             class="lane-words"
-            style=${place([0, lane.area[1], lane.area[0], lane.area[3]])}
+            style=${place(title.area)}
             title=${`${lane.name}: ${lane.facts}. ${lane.reason}`}
-          ><span>${lane.facts}</span></p>
+          >${
+            term
+              ? html`<${TermButton}
+                  term=${term}
+                  text=${html`<span>${lane.facts}</span>`}
+                  label=${title.words}
+                  part=${title.id}
+                  stop=${title.id === stop}
+                  onFocus=${() => focus(title.id)}
+                />`
+              : html`<span>${lane.facts}</span>`
+          }</p>
           ${lane.parts.map(
             (part) =>
               html`<button
@@ -50,9 +67,18 @@ function LayerView({ lanes, label, act }) {
                 onClick=${() => act(part)}
               ><span>${part.words}</span></button>`,
           )}
-        </section>`,
-    )}
+        </section>`;
+    })}
   </div>`;
+}
+
+/**
+ * The name of a lane, as a part of it.
+ * @param {Lane} lane
+ */
+function titleOf({ id, name, facts, area: [x, y, , height] }) {
+  const area = /** @type {Part["area"]} */ ([0, y, x, height]);
+  return { id: `name of ${id}`, words: `${name}: ${facts}`, area, is_group: false };
 }
 
 export const FigureLayer = memo(LayerView);

@@ -2,6 +2,8 @@
 // options of the engine, the workload and the simulator are all drawn by these.
 
 import { bytes } from "../format.js";
+import { termOf } from "../glossary.js";
+import { TermButton } from "./term.js";
 import { Icon, breakable, html, useLayoutEffect, useState } from "./ui.js";
 
 /** @typedef {import("../catalog.js").Knob} Knob */
@@ -41,6 +43,7 @@ export function Knobs({ id, knobs, groups, values, changed, problems, set, open 
       const wrong = mine.some((knob) => problems.some((problem) => problem.field === knob.name));
       return html`<${Group}
         key=${group}
+        name=${group}
         title=${groups[group] ?? group}
         changed=${mine.some((knob) => knob.name in changed)}
         wrong=${wrong}
@@ -65,17 +68,27 @@ export function Knobs({ id, knobs, groups, values, changed, problems, set, open 
 
 /**
  * A group opens when something in it is wrong. It is not closed again when that is mended: the user is typing there.
- * @param {{ title: string, changed: boolean, wrong: boolean, opened: boolean, children?: Children }} props
+ * @param {object} props
+ * @param {string} props.name
+ * @param {string} props.title
+ * @param {boolean} props.changed
+ * @param {boolean} props.wrong
+ * @param {boolean} props.opened
+ * @param {Children} [props.children]
  */
-function Group({ title, changed, wrong, opened, children }) {
+function Group({ name, title, changed, wrong, opened, children }) {
   const [open, setOpen] = useState(opened);
+  const term = termOf(name);
   useLayoutEffect(() => {
     if (wrong) setOpen(true);
   }, [wrong]);
-  return html`<details open=${open} onToggle=${(/** @type {DetailsEvent} */ e) => setOpen(e.currentTarget.open)}>
-    <summary>${title}${changed ? html` <span class="changed">changed</span>` : null}</summary>
-    ${children}
-  </details>`;
+  return html`<div class="knob-group">
+    <details open=${open} onToggle=${(/** @type {DetailsEvent} */ e) => setOpen(e.currentTarget.open)}>
+      <summary>${title}${changed ? html` <span class="changed">changed</span>` : null}</summary>
+      ${children}
+    </details>
+    ${term ? html`<${TermButton} term=${term} text="?" label=${`What ${title} means`} />` : null}
+  </div>`;
 }
 
 /** @param {Knob[]} knobs */

@@ -7,8 +7,19 @@ import { Code, html, useLayoutEffect, useRef, useState } from "./ui.js";
 /** From the box to the word, and to the edges of the window. */
 const GAP = 6;
 
-/** @param {{ term: import("../glossary.js").Term, text: string }} props */
-export function TermButton({ term, text }) {
+/**
+ * `label`: what it is called where its text alone says too little; `part`, `stop`, `onFocus`: its place in a walk by
+ * the arrow keys, where it is in one.
+ * @param {{
+ *   term: import("../glossary.js").Term,
+ *   text: import("./ui.js").Children,
+ *   label?: string,
+ *   part?: string,
+ *   stop?: boolean,
+ *   onFocus?: () => void,
+ * }} props
+ */
+export function TermButton({ term, text, label, part, stop = true, onFocus }) {
   const [open, setOpen] = useState(false);
   const whole = useRef(/** @type {HTMLElement | null} */ (null));
   const button = useRef(/** @type {HTMLElement | null} */ (null));
@@ -23,11 +34,15 @@ export function TermButton({ term, text }) {
     box.current.style.top = `${top}px`;
   }, [open]);
   const focus = () => {
+    onFocus?.();
     if (button.current?.matches(":focus-visible")) setOpen(true);
   };
   return html`<span class="term" ref=${whole}><button
       ref=${button}
       type="button"
+      aria-label=${label ?? null}
+      data-part=${part ?? null}
+      tabindex=${stop ? null : -1}
       aria-expanded=${open ? "true" : "false"}
       onPointerDown=${keepFocus}
       onFocus=${focus}

@@ -2,9 +2,10 @@
 // they count, and what it should be.
 
 import { bytes, ratio } from "../format.js";
+import { termOf } from "../glossary.js";
 import { fractionRocksdb, fractionUser, shares, since } from "../write-amplification.js";
 import { Popover } from "./popover.js";
-import { html } from "./ui.js";
+import { Code, html } from "./ui.js";
 
 /** @typedef {import("../timeline.js").View} View */
 
@@ -39,7 +40,9 @@ export function WriteAmplification({ view, openings, expected, reading = null })
  */
 function Bytes({ view: { counters, position }, openings, expected }) {
   const { estimate, bound } = expected ?? {};
+  const term = termOf("write amplification");
   return html`<div class="fraction" role="group" aria-label="Write amplification in bytes">
+    ${term ? html`<p><b>${term.name}.</b> <${Code} text=${term.meaning} /></p>` : null}
     <table>
       <thead>
         <tr>
