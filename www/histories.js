@@ -195,10 +195,10 @@ function problem(message, remedy) {
 
 /**
  * Files may be dropped anywhere on the page.
- * @param {ReturnType<typeof createHistories>} histories
+ * @param {(files: File[]) => void} open
  * @param {(over: boolean) => void} hover
  */
-export function bindDrop(histories, hover) {
+export function bindDrop(open, hover) {
   const carries = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
   document.addEventListener("dragover", (event) => {
     if (!carries(event)) return;
@@ -213,6 +213,6 @@ export function bindDrop(histories, hover) {
     event.preventDefault();
     hover(false);
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length > 0) histories.open(files);
+    if (files.length > 0) open(files);
   });
 }

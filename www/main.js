@@ -45,7 +45,9 @@ const controller = createController(
 );
 const player = createPlayer(controller, letters);
 // Embeds of one page would share what a tab keeps.
-const saved = frame ? NO_SESSION : createSavedSession(controller);
+const saved = frame
+  ? NO_SESSION
+  : createSavedSession(controller, undefined, async (text) => (await import("./export/session-file.js")).parsed(text));
 const address = createAddress(controller, saved, (preset) =>
   // The recording is of a preset without changes.
   hasEngine() ? catalog.presetOptions(preset) : (store.get().shown.options ?? undefined),
@@ -60,7 +62,10 @@ store.subscribe(entitle);
 if (themeOf(location.search)) store.set({ theme: themeOf(location.search) });
 if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;
 bindKeys(controller, player);
-bindDrop(controller.histories, (dropping) => dropping !== store.get().dropping && store.set({ dropping }));
+bindDrop(
+  (files) => saved.openFile(files) || controller.histories.open(files),
+  (dropping) => dropping !== store.get().dropping && store.set({ dropping }),
+);
 onPanic((message) => {
   player.pause();
   store.set({ phase: "panicked", problem: { kind: "panic", message, remedy: "" } });
@@ -70,7 +75,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** Draws the page, in the place of its shell in index.html. */
 function draw() {
   root.replaceChildren();
-  render(html`<${App} controller=${controller} player=${player} />`, root);
+  render(html`<${App} controller=${controller} player=${player} saved=${saved} />`, root);
 }
 // The shell stays until there is something to see: what is in memory is open at once, a stored database may not be.
 if (!isOnItsWay()) draw();

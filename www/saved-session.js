@@ -10,12 +10,15 @@ import { count } from "./format.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Stage} Stage */
 /** @typedef {import("./controller.js").Controller} Controller */
+/** @typedef {ReturnType<typeof createSavedSession>} SavedSession */
 
 const KEY = "lsmscope.session";
 const VERSION = 1;
 /** A reload runs no more commands, and keeps no more letters of them. */
 export const MAX_COMMANDS = 5000;
 export const MAX_CHARS = 400_000;
+/** The largest file that is read, in bytes. */
+const MAX_BYTES = 8 << 20;
 
 /**
  * @typedef {Pick<Stage, "script" | "queue" | "queued" | "queueTitle" | "position" | "following">
@@ -110,8 +113,13 @@ function isStored(branches) {
  * Keeps the session whenever the page may be left, and asks where that loses something.
  * @param {Controller} controller
  * @param {Pick<Storage, "getItem" | "setItem" | "removeItem"> | null} storage null if the browser refuses it
+ * @param {(text: string) => Promise<Session>} parse reads the text of a file
  */
-export function createSavedSession({ store, branches, histories, runAll, seek, open }, storage = tabStorage()) {
+export function createSavedSession(
+  { store, branches, histories, runAll, seek, open },
+  storage = tabStorage(),
+  parse = noFiles,
+) {
   /** The session that is being restored: until it is, leaving the page keeps it as it was. @type {string | null} */
   let restoring = null;
   /** Whether a link is being opened: until it is, leaving the page keeps nothing, and a reload opens the link again. */
@@ -208,6 +216,51 @@ export function createSavedSession({ store, branches, histories, runAll, seek, o
     if (commands > 0) store.set({ status: { text, bad: other !== "" } });
   }
 
+  /**
+   * The session as it is now, to be saved as a file; or why it can not be run again.
+   * @returns {{ session: Session | null, notKept: string }}
+   */
+  function current() {
+    const state = store.get();
+    const all = stages();
+    const notKept = isStored(all)
+      ? "what was in the database before is not in its commands"
+      : notRestorable(state, all);
+    return { session: notKept ? null : sessionOf(state, all), notKept };
+  }
+
+  /**
+   * Opens the session among `files`, in place of what is there.
+   * @param {readonly File[]} files
+   * @returns {boolean} whether one of them is named as a session is
+   */
+  function openFile(files) {
+    const file = files.find(({ name }) => name.toLowerCase().endsWith(".json"));
+    if (!file) return false;
+    void readFile(file);
+    return true;
+  }
+
+  /** @param {File} file */
+  async function readFile(file) {
+    try {
+      if (file.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES >> 20} MB`);
+      const session = await parse(await file.text());
+      store.set({ dialog: "", room: "sandbox" });
+      await restore(session);
+    } catch (error) {
+      const text = `${file.name} is not opened: ${error instanceof Error ? error.message : error}.`;
+      store.set({ dialog: "", room: "sandbox", status: { text, bad: true } });
+    }
+  }
+
+  /** Asks for the file of a session. */
+  function choose() {
+    const field = Object.assign(document.createElement("input"), { type: "file", accept: ".json,application/json" });
+    field.addEventListener("change", () => openFile([...(field.files ?? [])]));
+    field.click();
+  }
+
   function bind() {
     addEventListener("pagehide", keep);
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
@@ -217,17 +270,25 @@ export function createSavedSession({ store, branches, histories, runAll, seek, o
     });
   }
 
-  return { keep, take, restore, whileLinking, bind };
+  return { keep, take, restore, whileLinking, current, openFile, choose, bind };
 }
 
-/** What keeps nothing, for an embed. @type {ReturnType<typeof createSavedSession>} */
+/** What keeps nothing, for an embed. @type {SavedSession} */
 export const NO_SESSION = {
   keep: () => {},
   take: () => ({ session: null, notKept: "" }),
   restore: async () => {},
   whileLinking: (open) => open(),
+  current: () => ({ session: null, notKept: "an embed keeps none" }),
+  openFile: () => false,
+  choose: () => {},
   bind: () => {},
 };
+
+/** @returns {never} */
+function noFiles() {
+  throw new Error("files are not read here");
+}
 
 /** The fragment of the page's address; empty in a test. */
 function address() {

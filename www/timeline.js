@@ -12,6 +12,10 @@ import { guarded, painter } from "./wasm.js";
 /** @typedef {import("../lsmscope.js").Track} Track */
 /** @typedef {import("../lsmscope.js").FigureLane} FigureLane */
 /** @typedef {"event" | "operation" | "job"} Stride */
+/**
+ * The event that leads to `position`, when it has come as far as `progress`, is shown for so many seconds.
+ * @typedef {{ position: number, progress: number, seconds: number }} FilmFrame
+ */
 
 /** Recorded events, and what is derived from them. */
 export class Timeline {
@@ -187,6 +191,24 @@ export class Timeline {
     return guarded(() => this.#record.seconds(position, letters));
   }
 
+  /**
+   * The frames of a film of the events that lead from one position to another; null where there would be too many.
+   * @param {number} from
+   * @param {number} to
+   * @param {number[]} letters How long the sentence of each event is.
+   * @param {number} speed How many times as fast as the stage at speed 1.
+   * @param {number} rate Frames a second.
+   * @returns {FilmFrame[] | null}
+   */
+  film(from, to, letters, speed, rate) {
+    const told = guarded(() => this.#record.film(from, to, Uint32Array.from(letters), speed, rate));
+    if (!told) return null;
+    return Array.from({ length: told.length / 3 }, (_, i) => {
+      const [position, progress, seconds] = told.slice(3 * i, 3 * i + 3);
+      return { position, progress, seconds };
+    });
+  }
+
   options() {
     return guarded(() => this.#record.options());
   }
@@ -245,6 +267,26 @@ export class Figure {
       (colour) => `#${colour.toString(16).padStart(6, "0")}`,
     );
     return /** @type {string[]} */ (PALETTES[theme]);
+  }
+
+  /**
+   * Writes a sentence below the picture, whose width and height these are: it is part of every frame from now on.
+   * @param {string} title
+   * @param {string} text
+   * @param {number} width
+   * @param {number} height
+   */
+  tell(title, text, width, height) {
+    guarded(() => this.#painted.tell(title, text, width, height));
+  }
+
+  /**
+   * Adds the picture at this progress to a sheet.
+   * @param {import("../lsmscope.js").PictureSheet} sheet
+   * @param {number} progress
+   */
+  addTo(sheet, progress) {
+    guarded(() => sheet.add(this.#painted, progress));
   }
 
   free() {

@@ -1,8 +1,8 @@
 //! A range of a timeline as a film: which pictures, and for how long each is shown.
 //!
-//! In: a [`Timeline`], a range of its positions, the speed, frames a second. Out: [`FilmFrame`]s. An event takes as long
-//! as the page's stage gives it (`pace.rs`): its motion in even steps, then its end until the next event. All times are
-//! multiples of a frame's.
+//! In: a [`Timeline`], a range of its positions, the speed, frames a second. Out: [`FilmFrame`]s. An event takes as
+//! long as the page's stage gives it (`pace.rs`): its motion in even steps, then its end until the next event. All
+//! times are multiples of a frame's.
 
 use super::{
     motion::{self, Motion},

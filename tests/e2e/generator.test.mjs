@@ -93,6 +93,7 @@ pageTest("the samples of a run can be taken away as CSV, from the form and from 
   );
 
   await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.getByRole("tab", { name: "Files" }).click();
   assert.equal(await saved(page, () => page.getByRole("button", { name: "Samples (CSV)" }).click()), csv);
 });
 

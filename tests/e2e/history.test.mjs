@@ -162,6 +162,7 @@ pageTest(
   async (page) => {
     await page.getByRole("region", { name: "Story" }).getByText("The database is open.").waitFor();
     await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("tab", { name: "Files" }).click();
     await page.getByRole("button", { name: "Open a history…" }).click();
     await page.getByLabel("History files").setInputFiles([MANIFEST]);
     await says(page, /matched \d+ of 85/);

@@ -53,6 +53,7 @@ async function events(page, ...titles) {
  */
 async function trace(page) {
   await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("tab", { name: "Files" }).click();
   const button = page.getByRole("button", { name: /Trace/ });
   const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
   await page.getByRole("button", { name: "Close", exact: true }).click();

@@ -47,6 +47,7 @@ pageTest("the trace is one JSON object a line, and the script can be run again",
   for (const line of ["put a 1", "get a"]) await command(page, line);
   const events = await length(page);
   await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("tab", { name: "Files" }).click();
 
   const [trace] = await Promise.all([
     page.waitForEvent("download"),

@@ -18,14 +18,19 @@ import { html, useLayoutEffect, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
-/** @typedef {{ controller: Controller, player: ReturnType<typeof import("../player.js").createPlayer> }} Tools */
+/**
+ * @typedef {object} Tools
+ * @property {Controller} controller
+ * @property {ReturnType<typeof import("../player.js").createPlayer>} player
+ * @property {import("../saved-session.js").SavedSession} saved
+ */
 
 // The first view needs none of these.
 const BackendDialog = lazy("the form", async () => (await import("./backend.js")).BackendDialog);
 const Charts = lazy("the charts", async () => (await import("./charts.js")).Charts);
 const Controls = lazy("the controls", async () => (await import("./controls.js")).Controls);
 const Explain = lazy("the reasons", async () => (await import("./explain.js")).Explain);
-const ExportDialog = lazy("the dialog", async () => (await import("./share.js")).ExportDialog);
+const ExportDialog = lazy("the dialog", async () => (await import("./export/export-dialog.js")).SandboxExport);
 const HelpDialog = lazy("the help", async () => {
   // The commands are the engine's; help opens without them where it did not load.
   await loadEngine().catch(() => null);
@@ -130,7 +135,12 @@ export function App(tools) {
  */
 function SimulatorRoom({ store, state }) {
   if (state.room !== "simulate" || state.phase === "loading") return null;
-  return html`<${SimEntry} sharing=${state.sharing} stopSharing=${() => store.set({ sharing: false })} />`;
+  return html`<${SimEntry}
+    sharing=${state.sharing}
+    stopSharing=${() => store.set({ sharing: false })}
+    exporting=${state.dialog === "export"}
+    stopExporting=${() => store.set({ dialog: "" })}
+  />`;
 }
 
 /** @param {Tools & { state: State }} props */
@@ -233,8 +243,10 @@ function Hiding({ controller }) {
 }
 
 /** @param {Tools & { state: State }} props */
-function Dialog({ controller, state }) {
+function Dialog({ controller, player, saved, state }) {
   const close = () => controller.store.set({ dialog: "" });
+  // The simulator has its own.
+  if (state.room === "simulate" && state.dialog === "export") return null;
   if (hidesAhead(state) && TELLING.includes(state.dialog)) return html`<${Hiding} controller=${controller} />`;
   switch (state.dialog) {
     case "help":
@@ -255,7 +267,13 @@ function Dialog({ controller, state }) {
     case "history":
       return html`<${HistoryDialog} controller=${controller} state=${state} close=${close} />`;
     case "export":
-      return html`<${ExportDialog} controller=${controller} state=${state} close=${close} />`;
+      return html`<${ExportDialog}
+        controller=${controller}
+        player=${player}
+        saved=${saved}
+        state=${state}
+        close=${close}
+      />`;
     default:
       return null;
   }

@@ -5,13 +5,14 @@ import { Icon, html, useEffect, useRef } from "./ui.js";
 /**
  * @param {{ title: string, close: () => void, children?: import("./ui.js").Children, wide?: boolean }} props
  */
-export function Modal({ title, close, children }) {
+export function Modal({ title, close, children, wide = false }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
   return html`<dialog
     ref=${dialog}
+    class=${wide ? "wide-dialog" : null}
     aria-label=${title}
     onClose=${close}
     onClick=${(/** @type {MouseEvent} */ e) => e.target === dialog.current && close()}

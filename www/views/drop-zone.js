@@ -6,7 +6,7 @@ import { Icon, html } from "./ui.js";
 export function DropZone({ shown }) {
   return shown
     ? html`<div class="drop-zone" aria-hidden="true">
-        <p><${Icon} name="database" />Drop a MANIFEST here, with its OPTIONS file if you have it</p>
+        <p><${Icon} name="database" />Drop a MANIFEST here, with its OPTIONS file if you have it; or a saved session</p>
       </div>`
     : null;
 }

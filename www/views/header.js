@@ -49,11 +49,7 @@ export function Header({ controller, state }) {
     >
       <${Icon} name="share" />Share
     </button>
-    ${
-      simulating
-        ? null
-        : html`<button class="wide export" onClick=${open("export")}><${Icon} name="download" />Export</button>`
-    }
+    <button class="wide export" onClick=${open("export")}><${Icon} name="download" />Export</button>
     ${
       simulating
         ? null

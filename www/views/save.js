@@ -4,7 +4,7 @@
  * Gives `parts` to the browser as a file to keep.
  * @param {string} name
  * @param {string} type
- * @param {...string} parts
+ * @param {...BlobPart} parts
  */
 export function save(name, type, ...parts) {
   const url = URL.createObjectURL(new Blob(parts, { type }));

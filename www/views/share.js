@@ -1,4 +1,4 @@
-// Sharing a moment as a link, and taking the trace or the script away as a file.
+// Sharing a moment as a link; the script and the trace as text.
 
 import { catalog } from "../catalog.js";
 import { count } from "../format.js";
@@ -6,7 +6,7 @@ import { encode } from "../link.js";
 import { alone, momentOf, notLinkable } from "../link/moment.js";
 import { theme } from "./canvas.js";
 import { Modal } from "./dialog.js";
-import { save, saveSamples } from "./save.js";
+import { save } from "./save.js";
 import { Icon, html, useEffect, useMemo, useRef, useState } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -126,55 +126,26 @@ export function LinkBox({ link }) {
     </div>`;
 }
 
-/** @param {{ controller: Controller, state: State, close: () => void }} props */
-export function ExportDialog({ controller, state, close }) {
-  const { stage, shown } = state;
-  const script = () => saveScript(stage);
-  const samples = () => saveSamples(controller);
-  const trace = () => save("lsmscope-trace.jsonl", "application/x-ndjson", ...traceParts(controller, shown.length));
-  return html`<${Modal} title="Export" close=${close}>
-    <div class="exports">
-      <button onClick=${trace}><${Icon} name="download" />Trace (JSON lines)</button>
-      <p class="quiet">All ${count(shown.length, "event")} of the timeline, one JSON object a line.</p>
-      <button onClick=${script}><${Icon} name="download" />Script (text)</button>
-      <p class="quiet">
-        The ${count(stage.script.length, "command")} run so far and the ${stage.queue.length} queued: for the console,
-        or for the command line's <code>repl</code>.
-      </p>
-      <button disabled=${!shown.driven || state.busy} onClick=${samples}>
-        <${Icon} name="download" />Samples (CSV)
-      </button>
-      <p class="quiet">
-        ${
-          shown.driven
-            ? "The samples of the last workload, with the columns of the command line's"
-            : "No workload has run yet. When one has: its samples, with the columns of the command line's"
-        } <code>drive --out-csv</code>.
-      </p>
-      <button onClick=${() => controller.store.set({ dialog: "history", historyOpening: null })}>
-        <${Icon} name="database" />Open a history…
-      </button>
-      <p class="quiet">
-        The other way round: a <code>MANIFEST</code> of a real RocksDB database is read, and its decisions are stepped
-        through.
-      </p>
-    </div>
-  <//>`;
-}
-
 /**
- * Everything that was run and is queued, as a file.
+ * Everything that was run and is queued, as text.
  * @param {Pick<State["stage"], "script" | "queue">} stage
  */
-export function saveScript({ script, queue }) {
-  save("lsmscope-script.txt", "text/plain", [...script, ...queue].join("\n") + "\n");
+export const saveableScript = ({ script, queue }) => `${[...script, ...queue].join("\n")}\n`;
+
+/**
+ * The same as a file.
+ * @param {Pick<State["stage"], "script" | "queue">} stage
+ */
+export function saveScript(stage) {
+  save("lsmscope-script.txt", "text/plain", saveableScript(stage));
 }
 
 /**
+ * The events of the timeline, one JSON object a line.
  * @param {import("../controller.js").Controller} controller
  * @param {number} length
  */
-function traceParts(controller, length) {
+export function traceParts(controller, length) {
   const parts = [];
   for (let from = 0; from < length; from += 4096) {
     parts.push(

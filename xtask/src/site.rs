@@ -31,7 +31,7 @@ const WASM_FEATURES: [&str; 6] = [
 ];
 
 /// What the site has beside the page's own modules: from where in the repository, to which folder of the site.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 12] = [
     ("index.html", ""),
     ("site/favicon.ico", ""),
     ("site/favicon.svg", ""),
@@ -40,6 +40,8 @@ const FILES: [(&str, &str); 10] = [
     ("tests/golden/tour.recording", ""),
     ("node_modules/htm/preact/standalone.module.js", "vendor"),
     ("node_modules/htm/dist/htm.module.js", "vendor"),
+    ("node_modules/gifenc/dist/gifenc.esm.js", "vendor"),
+    ("node_modules/mediabunny/dist/bundles/mediabunny.min.mjs", "vendor"),
     ("node_modules/uplot/dist/uPlot.esm.js", "vendor"),
     ("node_modules/uplot/dist/uPlot.min.css", "vendor"),
 ];

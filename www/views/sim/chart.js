@@ -29,6 +29,7 @@ export const RUNS = [
 /**
  * `run`: the place of its run. `main`: whether it is the line that the legend gives the value of.
  * @typedef {{
+ *   name: string,
  *   colour: string,
  *   background: string,
  *   fill: boolean,
@@ -53,12 +54,13 @@ export function laidOver(chart, samples) {
   const lines = [];
   runs.forEach(({ data, lines: named }, run) => {
     const order = chart.stacked ? [...named].reverse() : named;
-    order.forEach(({ colour, fill }, i) => {
+    order.forEach(({ name, colour, fill }, i) => {
       // Of a stack that is compared with, its top alone can be told apart.
       if (run > 0 && chart.stacked && i > 0) return;
       const values = data[i + 1];
       const main = chart.stacked ? i === 0 : i === order.length - 1;
       lines.push({
+        name,
         // Levels inside a stack keep their colours; what stands for a run has the run's.
         colour: compared && (main || !chart.stacked) ? RUNS[run].colour : colour,
         background: `${compared && !chart.stacked ? RUNS[run].colour : colour}-bg`,

@@ -31,7 +31,14 @@ function make() {
   return { catalog, simulator };
 }
 
-/** @param {{ sharing: boolean, stopSharing: () => void }} props */
+/**
+ * @param {{
+ *   sharing: boolean,
+ *   stopSharing: () => void,
+ *   exporting: boolean,
+ *   stopExporting: () => void,
+ * }} props
+ */
 export function SimEntry(props) {
   made ??= make();
   return html`<${SimulatorView} ...${props} ...${made} />`;

@@ -9,10 +9,13 @@ import { time } from "../../format.js";
 import { Tabs } from "../tabs.js";
 import { ByWord, Icon, html, useEffect, useLayoutEffect, useState } from "../ui.js";
 import { defaultsOf } from "../knobs.js";
+import { lazy } from "../lazy.js";
 import { SimCharts } from "./charts.js";
 import { SimTree } from "./sim-tree.js";
 import { Setup, wrongValue } from "./setup.js";
 import { SummaryPanel } from "./summary.js";
+
+const SimulatorExport = lazy("the export", async () => (await import("../export/export-dialog.js")).SimulatorExport);
 
 /** @typedef {import("../../sim/simulator.js").Simulator} Simulator */
 /** @typedef {import("../../sim/simulator.js").SimulatorState} SimulatorState */
@@ -29,8 +32,17 @@ const SPEEDS = /** @type {[number, string][]} */ ([
   [1, "as in life"],
 ]);
 
-/** @param {{ simulator: Simulator, catalog: Catalog, sharing: boolean, stopSharing: () => void }} props */
-export function SimulatorView({ simulator, catalog, sharing, stopSharing }) {
+/**
+ * @param {{
+ *   simulator: Simulator,
+ *   catalog: Catalog,
+ *   sharing: boolean,
+ *   stopSharing: () => void,
+ *   exporting: boolean,
+ *   stopExporting: () => void,
+ * }} props
+ */
+export function SimulatorView({ simulator, catalog, sharing, stopSharing, exporting, stopExporting }) {
   const [state, draw] = useState(simulator.store.get());
   useLayoutEffect(() => {
     draw(simulator.store.get());
@@ -59,6 +71,7 @@ export function SimulatorView({ simulator, catalog, sharing, stopSharing }) {
     <aside class="side right" aria-label="Results">
       <${SummaryPanel} results=${state.results} differing=${differing} />
     </aside>
+    ${exporting ? html`<${SimulatorExport} state=${state} close=${stopExporting} />` : null}
     ${sharing ? html`<${ShareExperiment} experiment=${state.experiment} close=${stopSharing} />` : null}
   </main>`;
 }
