@@ -1,7 +1,7 @@
 // The page's address: what it opens, and that it follows the moment, so that a bookmark is a link.
 //
 // In: the fragment, and the state. Out: the moment of a link on the page; the fragment. Which wins after a reload: the
-// session that the tab keeps, which knows more than a link, where the address is the one that it had; else the link.
+// session that the tab keeps, which knows more than a link, where the address is one that it had; else the link.
 //
 // The address follows a moment after it has been left alone for a while, not while something plays or runs. It stays as
 // it was opened until something is done. It is empty where no link leads to the moment (a stored database, a history,
@@ -51,7 +51,7 @@ export function createAddress(controller, saved, presetOptions) {
     const { session, notKept } = saved.take();
     const link = await readLink(location.hash);
     if (link?.kind === "experiment") show(link);
-    const isLinked = link?.kind === "moment" && session?.address !== location.hash;
+    const isLinked = link?.kind === "moment" && !session?.addresses?.includes(location.hash);
     if (isLinked) await restore(link.moment);
     else if (session) await saved.restore(session);
     else await openFirst();
@@ -112,7 +112,9 @@ export function createAddress(controller, saved, presetOptions) {
     if (store.get() !== before) return schedule();
     if (fragment === opened) return;
     opened = null;
-    if (fragment !== location.hash) replaceFragment(fragment);
+    if (fragment === location.hash) return;
+    saved.leaveAddress(location.hash);
+    replaceFragment(fragment);
   }
 
   function schedule() {

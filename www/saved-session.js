@@ -14,6 +14,8 @@ import { count } from "./format.js";
 
 const KEY = "lsmscope.session";
 const VERSION = 1;
+/** Addresses that are remembered: a page that is slow to be left may have changed its own some times. */
+const MAX_ADDRESSES = 4;
 /** A reload runs no more commands, and keeps no more letters of them. */
 export const MAX_COMMANDS = 5000;
 export const MAX_CHARS = 400_000;
@@ -32,7 +34,8 @@ const MAX_BYTES = 8 << 20;
  * @property {number} shown Which of them is on the stage.
  * @property {{ command: string, script: string }} forms What was typed.
  * @property {boolean} pastOnly
- * @property {string} [address] The fragment of the address then: a reload restores the session, another link does not.
+ * @property {string[]} [addresses] The fragments that the address had last: with one of these, the session is
+ *   restored; another link is opened instead.
  */
 /**
  * @typedef {{
@@ -124,6 +127,8 @@ export function createSavedSession(
   let restoring = null;
   /** Whether a link is being opened: until it is, leaving the page keeps nothing, and a reload opens the link again. */
   let linking = false;
+  /** Fragments that the address had before the one that it has. @type {string[]} */
+  let before = [];
 
   /** The branches; where a history is on the stage, the database behind it. */
   function stages() {
@@ -141,7 +146,9 @@ export function createSavedSession(
     const all = stages();
     if (isStored(all)) return write(null);
     const reason = notRestorable(state, all);
-    return write(JSON.stringify(reason ? { notKept: reason } : { ...sessionOf(state, all), address: address() }));
+    return write(
+      JSON.stringify(reason ? { notKept: reason } : { ...sessionOf(state, all), addresses: [...before, address()] }),
+    );
   }
 
   /**
@@ -155,6 +162,14 @@ export function createSavedSession(
     } finally {
       linking = false;
     }
+  }
+
+  /**
+   * The address is about to change. A reload that has begun meanwhile loads the one before.
+   * @param {string} fragment the one that it has
+   */
+  function leaveAddress(fragment) {
+    before = [...before, fragment].slice(-MAX_ADDRESSES);
   }
 
   /** @param {string | null} text */
@@ -270,7 +285,7 @@ export function createSavedSession(
     });
   }
 
-  return { keep, take, restore, whileLinking, current, openFile, choose, bind };
+  return { keep, take, restore, whileLinking, leaveAddress, current, openFile, choose, bind };
 }
 
 /** What keeps nothing, for an embed. @type {SavedSession} */
@@ -282,6 +297,7 @@ export const NO_SESSION = {
   current: () => ({ session: null, notKept: "an embed keeps none" }),
   openFile: () => false,
   choose: () => {},
+  leaveAddress: () => {},
   bind: () => {},
 };
 

@@ -48,6 +48,25 @@ test("what was kept is the same session on another page, and is taken once", asy
   assert.deepEqual([next.get().stage.script, next.get().stage.position], [["put q 1", "put a 1", "put c 3"], 6]);
 });
 
+test("a session knows the addresses that it had last: a reload may load one that was left meanwhile", async () => {
+  const storage = tab();
+  const { controller } = await opened();
+  await controller.run("put a 1");
+  const saved = createSavedSession(controller, storage);
+  for (const fragment of ["#1", "#2", "#3", "#4", "#5"]) saved.leaveAddress(fragment);
+  saved.keep();
+  assert.deepEqual(saved.take().session?.addresses, ["#2", "#3", "#4", "#5", ""]);
+});
+
+test("nothing is kept while a link is opened: a reload opens the link again", async () => {
+  const storage = tab();
+  const { controller } = await opened();
+  await controller.run("put a 1");
+  const saved = createSavedSession(controller, storage);
+  await saved.whileLinking(async () => saved.keep());
+  assert.equal(storage.kept.size, 0);
+});
+
 test("a session that is left while it is restored is kept as it was", async () => {
   const storage = tab();
   const { controller } = await opened();
