@@ -207,18 +207,17 @@ impl Timeline {
         if missing.is_none() && (facts.is_empty() || self.moment_facts(position) == facts) {
             return FoundMoment { position, differs: None };
         }
-        let wanted = excerpt(facts);
+        let quoted = |facts: &str| format!("“{}”", excerpt(facts));
+        let wanted = quoted(facts);
         let alike = if facts.is_empty() { None } else { self.nearest_like(name, facts, position) };
         let differs = match (&missing, alike) {
             (Some(_), Some(_)) => format!("There is no {words} any more: this is where {wanted} stands now."),
             (None, Some(_)) => format!("At {words}, another thing stands now: this is where {wanted} is."),
             (Some(expected), None) => format!("There is no moment {words}: expected {expected}. This is the nearest."),
             (None, None) => {
-                let here = excerpt(&self.moment_facts(position));
-                format!(
-                    "At {words} stood {wanted}; now it is {}.",
-                    if here.is_empty() { "another event" } else { &here }
-                )
+                let here = self.moment_facts(position);
+                let here = if here.is_empty() { "another event".into() } else { quoted(&here) };
+                format!("At {words} stood {wanted}; now it is {here}.")
             }
         };
         FoundMoment { position: alike.unwrap_or(position), differs: Some(differs) }

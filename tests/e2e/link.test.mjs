@@ -38,7 +38,14 @@ pageTest("the address follows the moment, and is a link to it in another tab", a
   await leaveConsole(page);
   await addressHas(page, "script=fill+14+seed+3");
   for (let i = 0; i < 9; i += 1) await page.keyboard.press("ArrowLeft");
-  await addressHas(page, "&at=");
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.waitForFunction(
+    () => /** @type {HTMLInputElement | null} */ ((document.querySelector("[aria-label=Link]"))?.value ?? "") !== "",
+  );
+  const shared = new URL(await page.getByRole("textbox", { name: "Link" }).inputValue()).hash;
+  assert.match(shared, /&at=/);
+  await page.keyboard.press("Escape");
+  await page.waitForFunction((hash) => location.hash === hash, shared);
   const [at, shown] = [await position(page), await stage(page)];
   const other = await opens(page, new URL(page.url()).hash);
   await standsAt(other, at);
@@ -49,7 +56,8 @@ pageTest("the address follows the moment, and is a link to it in another tab", a
 pageTest("a link has the options, the branches and the look of the moment", async (page) => {
   const fragment =
     "#v=2&preset=teaching&options=write_buffer_entries=3&script=put a 1%0Aput b 2%0Aput c 3" +
-    "&next=get a&at=op:3/flush/table_finished&branch=title%3Dfrom event 9%26fork%3D1%26script%3Dput d 4&layout=panels&past=only&select=key:a";
+    "&next=get a&at=op:3/flush/table_finished&branch=title%3Dfrom event 9%26fork%3D1%26script%3Dput d 4" +
+    "&layout=panels&past=only&select=key:a";
   const other = await opens(page, fragment);
   await other.getByRole("group", { name: "Branches" }).getByRole("button").nth(1).waitFor();
   await other.getByRole("region", { name: "Level 0" }).waitFor();
@@ -83,7 +91,7 @@ pageTest("a link has the options, the branches and the look of the moment", asyn
 pageTest("where another thing stands now, the nearest like it is shown and told", async (page) => {
   const script = "script=get a%0Aput a 1%0Aput b 2%0Aput c 3";
   const other = await opens(page, `#v=2&${script}&at=op:3/memtable_inserted&is=c · 3`);
-  await says(other, "another thing stands now: this is where c · 3 is.");
+  await says(other, "another thing stands now: this is where “c · 3” is.");
   await other.keyboard.press("ArrowLeft");
   await addressHas(other, "preset=");
   await other.keyboard.press("ArrowRight");

@@ -138,7 +138,7 @@ fn where_another_thing_stands_now_the_nearest_like_it_is_found_and_told() {
     let more = more.timeline().borrow();
     let found = more.open_moment(name, &facts);
     assert_eq!(found.position, more.find_moment("op:4/memtable_inserted").unwrap());
-    let told = "At operation 3: memtable inserted, another thing stands now: this is where c · 3 is.";
+    let told = "At operation 3: memtable inserted, another thing stands now: this is where “c · 3” is.";
     assert_eq!(found.differs.as_deref(), Some(told));
 
     // Nothing like it is left: the place that its name leads to, or the nearest.
@@ -146,7 +146,7 @@ fn where_another_thing_stands_now_the_nearest_like_it_is_found_and_told() {
     let less = less.timeline().borrow();
     let found = less.open_moment(name, &facts);
     assert_eq!(found.position, less.find_moment(name).unwrap());
-    assert_eq!(found.differs.unwrap(), "At operation 3: memtable inserted stood c · 3; now it is d · 3.");
+    assert_eq!(found.differs.unwrap(), "At operation 3: memtable inserted stood “c · 3”; now it is “d · 3”.");
     let found = less.open_moment("flush:1/version_installed", "0 removed, 1 added");
     assert_eq!(found.position, less.len());
     assert!(
