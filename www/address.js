@@ -48,13 +48,15 @@ export function createAddress(controller, saved, presetOptions) {
    * @param {() => Promise<void>} openFirst
    */
   async function begin(openFirst) {
-    const { session, notKept } = saved.take();
+    const { session, notKept, addresses } = saved.take();
     const link = await readLink(location.hash);
     if (link?.kind === "experiment") show(link);
-    const isLinked = link?.kind === "moment" && !session?.addresses?.includes(location.hash);
+    const isLinked = link?.kind === "moment" && !addresses.includes(location.hash);
     if (isLinked) await restore(link.moment);
     else if (session) await saved.restore(session);
     else await openFirst();
+    // What the address has is older than what is lost.
+    if (link?.kind === "moment" && !isLinked && notKept) replaceFragment("");
     if (!isLinked && notKept)
       store.set({ status: { text: `The session before is not restored: ${notKept}.`, bad: true } });
     if (link?.kind === "refused") show(link);

@@ -34,8 +34,6 @@ const MAX_BYTES = 8 << 20;
  * @property {number} shown Which of them is on the stage.
  * @property {{ command: string, script: string }} forms What was typed.
  * @property {boolean} pastOnly
- * @property {string[]} [addresses] The fragments that the address had last: with one of these, the session is
- *   restored; another link is opened instead.
  */
 /**
  * @typedef {{
@@ -146,9 +144,8 @@ export function createSavedSession(
     const all = stages();
     if (isStored(all)) return write(null);
     const reason = notRestorable(state, all);
-    return write(
-      JSON.stringify(reason ? { notKept: reason } : { ...sessionOf(state, all), addresses: [...before, address()] }),
-    );
+    const addresses = [...before, address()];
+    return write(JSON.stringify({ ...(reason ? { notKept: reason } : sessionOf(state, all)), addresses }));
   }
 
   /**
@@ -184,17 +181,19 @@ export function createSavedSession(
 
   /**
    * Takes what was kept, so that a session that ends the page is not restored twice.
-   * @returns {{ session: Session | null, notKept: string }}
+   * @returns {{ session: Session | null, notKept: string, addresses: string[] }} `addresses`: the fragments that the
+   *   page's address had last; with one of these, what was kept counts, not the link
    */
   function take() {
     try {
       const text = storage?.getItem(KEY) ?? null;
       write(null);
       const found = JSON.parse(text ?? "null");
-      if (found?.v === VERSION) return { session: found, notKept: "" };
-      return { session: null, notKept: typeof found?.notKept === "string" ? found.notKept : "" };
+      const addresses = Array.isArray(found?.addresses) ? found.addresses : [];
+      if (found?.v === VERSION) return { session: found, notKept: "", addresses };
+      return { session: null, notKept: typeof found?.notKept === "string" ? found.notKept : "", addresses };
     } catch {
-      return { session: null, notKept: "" };
+      return { session: null, notKept: "", addresses: [] };
     }
   }
 

@@ -55,7 +55,7 @@ test("a session knows the addresses that it had last: a reload may load one that
   const saved = createSavedSession(controller, storage);
   for (const fragment of ["#1", "#2", "#3", "#4", "#5"]) saved.leaveAddress(fragment);
   saved.keep();
-  assert.deepEqual(saved.take().session?.addresses, ["#2", "#3", "#4", "#5", ""]);
+  assert.deepEqual(saved.take().addresses, ["#2", "#3", "#4", "#5", ""]);
 });
 
 test("nothing is kept while a link is opened: a reload opens the link again", async () => {
