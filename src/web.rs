@@ -32,6 +32,8 @@ pub mod db;
 pub mod details;
 #[cfg(feature = "engine")]
 pub mod drive;
+#[cfg(feature = "engine")]
+pub mod export;
 pub mod figure;
 #[cfg(feature = "engine")]
 pub mod history;

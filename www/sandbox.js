@@ -64,6 +64,11 @@ export class Sandbox extends Timeline {
     guarded(() => this.#database.set_wary(wary));
   }
 
+  /** Waits until the engine has it, where a recording stands in. */
+  async arrived() {
+    if ("arrive" in this.#database) await this.#database.arrive();
+  }
+
   /** Closes the database, after the calls before it. */
   async close() {
     await guarded(() => this.#database.close());

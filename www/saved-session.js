@@ -290,7 +290,7 @@ export function createSavedSession(
 /** What keeps nothing, for an embed. @type {SavedSession} */
 export const NO_SESSION = {
   keep: () => {},
-  take: () => ({ session: null, notKept: "" }),
+  take: () => ({ session: null, notKept: "", addresses: [] }),
   restore: async () => {},
   whileLinking: (open) => open(),
   current: () => ({ session: null, notKept: "an embed keeps none" }),

@@ -13,14 +13,11 @@ use crate::{
     figure::{
         Figure, Known, Picture,
         buffer::{self, Strings},
-        caption::Caption,
-        film::{self, FilmRange},
         key_scale::{WHOLE, Window},
         listing::ListedLane,
         pace,
         part::{Area, Holder, PartId, TONES},
         shape::DrawnShape,
-        svg,
         theme::Theme,
     },
     storage::FileId,
@@ -33,7 +30,7 @@ pub struct JsFigure {
     strings: Strings,
     buffer: Vec<f32>,
     /// The sentence below it.
-    caption: Vec<DrawnShape>,
+    pub(super) caption: Vec<DrawnShape>,
 }
 
 #[wasm_bindgen(js_class = Figure)]
@@ -50,11 +47,6 @@ impl JsFigure {
         self.buffer.clear();
         buffer::write(&self.shapes(progress), &mut self.strings, &mut self.buffer);
         self.buffer.clone()
-    }
-
-    /// Writes a sentence below the picture, whose width and height these are: from now on it is part of every frame.
-    pub fn tell(&mut self, title: &str, text: &str, width: f64, height: f64) {
-        self.caption = Caption::of(title, text, width).shapes(height);
     }
 
     /// What the inspector shows of the part at a point of the picture: a key as it is shown, or a file, with a place in
@@ -76,7 +68,7 @@ impl JsFigure {
         JsFigure { figure, strings: Strings::default(), buffer: Vec::new(), caption: Vec::new() }
     }
 
-    fn shapes(&self, progress: f64) -> Vec<DrawnShape> {
+    pub(super) fn shapes(&self, progress: f64) -> Vec<DrawnShape> {
         let mut shapes = self.figure.shapes(progress);
         shapes.extend(self.caption.iter().cloned());
         shapes
@@ -191,16 +183,6 @@ impl JsTimeline {
     pub fn seconds(&self, at: f64, letters: usize) -> f64 {
         pace::seconds_at(&self.timeline().borrow(), position(at), letters)
     }
-
-    /// The frames of a film of the events that lead from one position to another: of each its position, its progress
-    /// and its seconds, one behind the other. `letters` are the lengths of their sentences. Nothing where there would
-    /// be too many.
-    pub fn film(&self, from: f64, to: f64, letters: &[u32], speed: f64, rate: f64) -> Option<Vec<f64>> {
-        let mut letters = letters.iter().copied();
-        let range = FilmRange { from: position(from), to: position(to), speed, rate };
-        let frames = film::frames(&self.timeline().borrow(), range, |_| letters.next().unwrap_or(0) as usize)?;
-        Some(frames.iter().flat_map(|frame| [frame.position as f64, frame.progress, frame.seconds]).collect())
-    }
 }
 
 /// The colours of a theme, `light` or `dark`, by the number of their tone: `0xRRGGBB` each.
@@ -208,37 +190,4 @@ impl JsTimeline {
 pub fn theme_colours(name: &str) -> Option<Vec<u32>> {
     let theme = Theme::parse(name)?;
     Some((0..TONES).map(|tone| theme.number(tone)).collect())
-}
-
-/// How high a sentence below a picture of this width is.
-#[wasm_bindgen]
-pub fn caption_height(title: &str, text: &str, width: f64) -> f64 {
-    Caption::of(title, text, width).height()
-}
-
-/// Pictures of one size that become one document: a picture for an article, or a filmstrip.
-#[wasm_bindgen(js_name = PictureSheet)]
-pub struct JsPictureSheet {
-    picture: Picture,
-    frames: Vec<Vec<DrawnShape>>,
-}
-
-#[wasm_bindgen(js_class = PictureSheet)]
-impl JsPictureSheet {
-    /// No picture yet; each will be of this size, its sentence included.
-    #[wasm_bindgen(constructor)]
-    pub fn new(width: f64, height: f64) -> JsPictureSheet {
-        let picture = Picture { width, height, window: WHOLE, levels: 0, tree_only: false, known: Known::Whole };
-        JsPictureSheet { picture, frames: Vec::new() }
-    }
-
-    /// Adds a figure when its event has come this far, from 0 to 1.
-    pub fn add(&mut self, figure: &JsFigure, progress: f64) {
-        self.frames.push(figure.shapes(progress));
-    }
-
-    /// The document, in the colours of a theme, `light` or `dark`, with so many pictures side by side.
-    pub fn svg(&self, theme: &str, title: &str, columns: usize) -> Option<String> {
-        Some(svg::sheet(&self.frames, &self.picture, &Theme::parse(theme)?, title, columns.max(1)))
-    }
 }

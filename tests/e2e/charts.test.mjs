@@ -133,6 +133,7 @@ pageTest(
     await filled(page);
     await page.getByRole("button", { name: "Charts as a table" }).click();
     const table = page.getByRole("table", { name: "Samples" });
+    await table.waitFor();
     const heads = await table.getByRole("columnheader").allInnerTexts();
     assert.deepEqual(
       heads.slice(0, 3).map((head) => head.replaceAll(/\s+/g, " ")),

@@ -114,7 +114,10 @@ async function embedded(
  */
 const heard = (page, type) =>
   page
-    .waitForFunction((type) => /** @type {any} */ (globalThis).heard.find((m) => m?.type === type), type)
+    .waitForFunction(
+      (type) => /** @type {any} */ (globalThis).heard.find((/** @type {any} */ m) => m?.type === type),
+      type,
+    )
     .then((found) => found.jsonValue());
 
 /**
@@ -145,7 +148,9 @@ for (const [what, site, whole] of /** @type {const} */ ([
       const refused = await ask(page, { type: "seek", moment: "flush:9/flush_ended" });
       assert.equal(refused.type, "error");
       await ask(page, { type: "load", state: `v=2&script=${encodeURIComponent("put other 1")}` });
-      await page.waitForFunction(() => /** @type {any} */ (globalThis).heard.some((m) => /other/.test(m?.title ?? "")));
+      await page.waitForFunction(() =>
+        /** @type {any} */ (globalThis).heard.some((/** @type {any} */ m) => /other/.test(m?.title ?? "")),
+      );
     });
   });
 }
@@ -158,7 +163,9 @@ test("messages of others, of other kinds and of other sizes are not taken", asyn
     await frame.locator("body").evaluate((body) => {
       const other = document.createElement("iframe");
       body.append(other);
-      other.contentWindow?.eval('parent.postMessage({ lsmscope: 1, type: "seek", moment: 0 }, "*")');
+      /** @type {any} */ (other.contentWindow)?.eval(
+        'parent.postMessage({ lsmscope: 1, type: "seek", moment: 0 }, "*")',
+      );
     });
     await page.evaluate(() => {
       const target = document.querySelector("iframe")?.contentWindow;
@@ -173,7 +180,7 @@ test("messages of others, of other kinds and of other sizes are not taken", asyn
 });
 
 test("an embed that is not started is light, and starts when it is clicked", async () => {
-  await embedded(sites.open.url, { query: "start=click" }, async (page, frame, requests) => {
+  await embedded(sites.open.url, { query: "start=click" }, async (_page, frame, requests) => {
     await frame.getByRole("button", { name: "Start" }).waitFor();
     const bodies = await Promise.all(
       requests.filter((url) => url.startsWith(sites.open.url)).map(async (url) => (await fetch(url)).arrayBuffer()),
@@ -193,7 +200,8 @@ test("the height follows the width, shrinks again, and is told in the dialects t
       const count = await page.evaluate(() => /** @type {any} */ (globalThis).heard.length);
       await page.evaluate((width) => document.querySelector("iframe")?.setAttribute("width", String(width)), width);
       const found = await page.waitForFunction(
-        (count) => /** @type {any} */ (globalThis).heard.slice(count).find((m) => m?.type === "height"),
+        (count) =>
+          /** @type {any} */ (globalThis).heard.slice(count).find((/** @type {any} */ m) => m?.type === "height"),
         count,
       );
       return (await found.jsonValue()).height;
@@ -204,7 +212,7 @@ test("the height follows the width, shrinks again, and is told in the dialects t
     assert.equal(await told(400), narrow, "it shrinks to what it was");
     const heights = await page.evaluate(() =>
       /** @type {any} */ (globalThis).heard.filter(
-        (m) => m?.subject || typeof m === "string" || (m?.height && !m.type),
+        (/** @type {any} */ m) => m?.subject || typeof m === "string" || (m?.height && !m.type),
       ),
     );
     assert.ok(heights.some((/** @type {any} */ m) => m.subject === "lti.frameResize"));
@@ -238,11 +246,13 @@ test("a figure shows its range without controls, plays it when it is seen, and a
     assert.equal(await frame.getByRole("button", { name: "Play" }).count(), 0);
     assert.equal(await frame.getByRole("textbox").count(), 0);
     const last = await page.waitForFunction(() =>
-      /** @type {any} */ (globalThis).heard.find((m) => m?.moment === "flush:1/flush_ended"),
+      /** @type {any} */ (globalThis).heard.find((/** @type {any} */ m) => m?.moment === "flush:1/flush_ended"),
     );
     const { position } = await last.jsonValue();
     const positions = await page.evaluate(() =>
-      /** @type {any} */ (globalThis).heard.filter((m) => m?.type === "step").map((m) => m.position),
+      /** @type {any} */ (globalThis).heard
+        .filter((/** @type {any} */ m) => m?.type === "step")
+        .map((/** @type {any} */ m) => m.position),
     );
     assert.ok(positions.length > 5, "it played");
     assert.equal(Math.max(...positions), position, "and ended where the range ends");

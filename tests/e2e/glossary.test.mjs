@@ -75,7 +75,9 @@ pageTest("the dot before a sequence number is explained where it stands", async 
 pageTest("help begins with the concepts, then keys, then commands", async (page) => {
   await ready(page);
   await page.keyboard.press("?");
-  const headings = await page.getByRole("dialog", { name: "Help" }).getByRole("heading", { level: 2 }).allInnerTexts();
+  const dialog = page.getByRole("dialog", { name: "Help" });
+  await dialog.waitFor();
+  const headings = await dialog.getByRole("heading", { level: 2 }).allInnerTexts();
   assert.deepEqual(
     headings.map((text) => text.toLowerCase()),
     ["concepts", "keys", "commands"],

@@ -4,7 +4,7 @@
 // painter's: the SVG is written where the shapes are, the canvas draws the same shapes.
 
 import { draw } from "../figure/canvas.js";
-import { guarded, wasm } from "../wasm.js";
+import { engine, guarded } from "../wasm.js";
 
 /** @typedef {import("../timeline.js").Figure} Figure */
 /** @typedef {import("../timeline.js").FilmFrame} FilmFrame */
@@ -31,7 +31,7 @@ export function captionRoom(subject, positions, look) {
     const { title, text } = subject.told(position);
     room = Math.max(
       room,
-      guarded(() => wasm.caption_height(title, text, look.width)),
+      guarded(() => engine().caption_height(title, text, look.width)),
     );
   }
   return room;
@@ -64,7 +64,7 @@ export function figureOf(subject, position, look, room) {
 export function svgOf(subject, frames, look, columns = 1) {
   const positions = new Set(frames.map(({ position }) => position));
   const room = captionRoom(subject, positions, look);
-  const sheet = guarded(() => new wasm.PictureSheet(look.width, look.height));
+  const sheet = guarded(() => new (engine().PictureSheet)(look.width, look.height));
   try {
     for (const { position, progress } of frames) {
       const figure = figureOf(subject, position, look, room);

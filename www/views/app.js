@@ -30,7 +30,11 @@ const BackendDialog = lazy("the form", async () => (await import("./backend.js")
 const Charts = lazy("the charts", async () => (await import("./charts.js")).Charts);
 const Controls = lazy("the controls", async () => (await import("./controls.js")).Controls);
 const Explain = lazy("the reasons", async () => (await import("./explain.js")).Explain);
-const ExportDialog = lazy("the dialog", async () => (await import("./export/export-dialog.js")).SandboxExport);
+const ExportDialog = lazy("the export", async (/** @type {Tools} */ { controller }) => {
+  // A recording that stands in for the engine is not exported.
+  await controller.current()?.arrived();
+  return (await import("./export/export-dialog.js")).SandboxExport;
+});
 const HelpDialog = lazy("the help", async () => {
   // The commands are the engine's; help opens without them where it did not load.
   await loadEngine().catch(() => null);

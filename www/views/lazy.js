@@ -6,7 +6,7 @@ import { html, useEffect, useState } from "./ui.js";
 
 /**
  * @param {string} what What is being loaded: `the options`.
- * @param {() => Promise<View>} load
+ * @param {(props: any) => Promise<View>} load It is given the properties of the first one.
  * @returns {(props: object) => unknown} the view; until it is there, a line that says so
  */
 export function lazy(what, load) {
@@ -19,7 +19,7 @@ export function lazy(what, load) {
     useEffect(() => {
       if (loaded) return undefined;
       let gone = false;
-      load().then(
+      load(props).then(
         (view) => {
           loaded = view;
           if (!gone) drawn(true);

@@ -3,7 +3,7 @@
 import htm from "htm";
 import { Component, h } from "htm/preact/standalone";
 
-export { useCallback, useLayoutEffect, useMemo, useRef, useState } from "htm/preact/standalone";
+export { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "htm/preact/standalone";
 
 /** @typedef {import("preact").ComponentChildren} Children What an element may have in it. */
 /** @typedef {import("preact").TargetedEvent<HTMLInputElement>} FieldEvent */

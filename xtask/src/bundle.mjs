@@ -80,8 +80,14 @@ function chunkOf(id, { getModuleIds, getModuleInfo }) {
 
 const input = join(site, "www/main.js");
 
+/** What Rollup warns of is the page's, unless it is in a library. @type {import("rollup").WarningHandlerWithDefault} */
+function onwarn(warning, warn) {
+  const ids = warning.ids ?? [warning.id ?? ""];
+  if (!ids.some((id) => id.includes("node_modules"))) warn(warning);
+}
+
 // Rollup leaves what every chunk needs in the first one; esbuild would make thirty chunks of that.
-const bundle = await rollup({ input, plugins: [nodeResolve({ browser: true }), assets, minified] });
+const bundle = await rollup({ input, onwarn, plugins: [nodeResolve(), assets, minified] });
 const { output } = await bundle.write({
   dir: join(whole, "assets"),
   entryFileNames: "[name]-[hash].js",
@@ -106,7 +112,7 @@ const inlined = {
 };
 
 // The same in one classic script, for frames that may load no modules, and for the single file.
-const classic = await rollup({ input, plugins: [nodeResolve({ browser: true }), inlined] });
+const classic = await rollup({ input, onwarn, plugins: [nodeResolve(), inlined] });
 const [{ code: long }] = (await classic.generate({ format: "iife", inlineDynamicImports: true })).output;
 const { code: everything } = await transform(long, { minify: true, target: "es2022" });
 

@@ -192,7 +192,7 @@ function stripsToTake(samples, length) {
         .map((values, level) => ({ name: strip.stacked ? `${strip.title} L${level}` : strip.title, values })),
     ],
     model: (colour) => {
-      const [x, ...lines] = curves(strip, samples, length);
+      const [x, ...lines] = curves(strip, samples, samples.events, length);
       return {
         title: strip.title,
         about: strip.about,
