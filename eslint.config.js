@@ -53,9 +53,11 @@ export default [
   { files: ["www/**/*.test.js", "xtask/**", "*.config.js"], languageOptions: { globals: globals.node } },
   // What these give to `page.evaluate` runs in the browser.
   {
-    files: ["tests/e2e/**", "benches/browser/**"],
+    files: ["tests/e2e/**", "tests/embed/**", "benches/browser/**"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
+  // In a page of somebody else.
+  { files: ["embed/**"], languageOptions: { globals: globals.browser } },
   // A classic script of an HTML file without others.
   { files: ["src/bin/lsmscope/report/**"], languageOptions: { sourceType: "script", globals: globals.browser } },
 ];

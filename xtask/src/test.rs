@@ -58,6 +58,7 @@ pub fn run(part: Part) -> Result<()> {
         // The site as it is published has a test of its own: what is measured there needs no smaller wasm.
         site::bundle(&target_dir().join("published"))?;
         node_tests("running the end-to-end tests", "tests/e2e", ".test.mjs", Some(&chrome))?;
+        node_tests("running the tests of embeds", "tests/embed", ".test.mjs", Some(&chrome))?;
     }
     step::say("all green");
     Ok(())
@@ -170,7 +171,8 @@ fn wasm(browser: &browser::Pair) -> Result<()> {
 }
 
 /// The hand-written JavaScript and CSS. ESLint takes folders; stylelint takes patterns.
-const SCRIPTS: [&str; 6] = ["www", "tests/e2e", "benches/browser", "xtask", "src/bin/lsmscope/report", "*.config.js"];
+const SCRIPTS: [&str; 8] =
+    ["www", "embed", "tests/e2e", "tests/embed", "benches/browser", "xtask", "src/bin/lsmscope/report", "*.config.js"];
 const STYLES: [&str; 2] = ["www/**/*.css", "src/bin/lsmscope/report/*.css"];
 
 /// The other files that Prettier formats.
