@@ -153,6 +153,8 @@ declare global {
   }
   interface HTMLElementEventMap extends LsmScopeEvents {}
   interface DocumentEventMap extends LsmScopeEvents {}
+  /** What reveal-plugin.js defines: a plug-in of reveal.js. */
+  var LsmScopeReveal: { id: string; init(deck: { on(event: string, listener: (event: any) => void): void }): void };
   interface CustomElementRegistry {
     get(name: "lsm-scope"): LsmScopeConstructor | undefined;
   }
