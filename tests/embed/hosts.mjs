@@ -9,7 +9,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { launch, watch } from "../e2e/browser.mjs";
 import { serve } from "../e2e/server.mjs";
@@ -19,9 +19,10 @@ import { serve } from "../e2e/server.mjs";
 /** @typedef {import("../../embed/lsm-scope.js").LsmScopeElement} LsmScopeElement */
 /**
  * How a host's page is opened: `module` loads the script as one; `clock` is the browser's clock in the test's hands;
- * `complains` is what the browser must complain about; `html` is what stands on its <html>; others are Playwright's.
+ * `complains` is what the browser must complain about; `html` is what stands on its <html>, `head` in its head; `file`
+ * is a page of the repository that is opened from disk instead. Others are Playwright's.
  * @typedef {import("playwright-core").BrowserContextOptions & {
- *   module?: boolean, clock?: boolean, complains?: RegExp, html?: string, head?: string | (() => string)
+ *   module?: boolean, clock?: boolean, complains?: RegExp, html?: string, head?: string | (() => string), file?: string
  * }} HostOptions
  */
 
@@ -63,7 +64,7 @@ export const site = () => servers.site.url;
  * @param {HostOptions} [options]
  */
 export function hostTest(name, body, run, options = {}) {
-  const { module = false, clock = false, complains, html = "", head = "", ...contextOptions } = options;
+  const { module = false, clock = false, complains, html = "", head = "", file, ...contextOptions } = options;
   test(name, { timeout: 30_000 }, async () => {
     const context = await browser.newContext({ viewport: { width: 900, height: 700 }, ...contextOptions });
     const complaints = watch(context);
@@ -82,7 +83,8 @@ export function hostTest(name, body, run, options = {}) {
       const text = `<!doctype html><html ${html}><head><meta charset="utf-8"><link rel="icon" href="data:,">
         <title>A host</title>${typeof head === "function" ? head() : head}${script}</head><body>${body}</body></html>`;
       await writeFile(join(dir, `host/${pages}.html`), text);
-      await page.goto(`${servers.host.url}${pages}.html`);
+      const disk = file && `${pathToFileURL(join(ROOT, file))}?base=${site()}embed/`;
+      await page.goto(disk ?? `${servers.host.url}${pages}.html`);
       await page.waitForFunction(() => customElements.get("lsm-scope"));
       await run(page);
       const odd = complaints.filter((complaint) => !complains?.test(complaint));
