@@ -62,9 +62,10 @@ div>*,svg,img{position:absolute;inset:0;width:100%;height:100%;border:0;padding:
 img{object-fit:contain}
 span{position:relative;padding:.6em 1.3em;border-radius:2em;
 background:light-dark(#c83f08,#ff8f57);color:light-dark(#fff,#12151c)}
-p{inset:auto 0 0;height:auto;margin:0;text-align:center}
+p{inset:auto 0 0;height:auto;margin:0;padding:.5em 0;text-align:center}
+:not(.busy)>*>span::before{content:"▶\\fe0e  "}
 a{color:inherit}
-text{font-size:12px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6;opacity:.4}`;
+text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6;opacity:.4}`;
 
   /** Where this script lies. A module has no `currentScript`, a classic script no `import.meta`; both have a stack. */
   function scriptAddress() {
@@ -124,8 +125,8 @@ text{font-size:12px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
     for (const [i, name] of ["memtable", "L0", "L1", "L2"].entries()) {
       const y = 42 + i * 72;
       // A level's tables are one line with dashes.
-      const tables = { d: `M96 ${y}h${52 + i * 156}`, stroke: `hsl(${170 + i * 35} 65% 50%)` };
-      picture.append(svg("text", { x: 18, y: y + 4 }, name), svg("path", tables));
+      const tables = { d: `M104 ${y}h${52 + i * 156}`, stroke: `hsl(${170 + i * 35} 65% 60%)` };
+      picture.append(svg("text", { x: 18, y: y + 5 }, name), svg("path", tables));
     }
     return picture;
   }
@@ -551,6 +552,7 @@ text{font-size:12px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
       const src = this.#get("poster");
       this.#label.textContent = label;
       this.#note.textContent = "";
+      this.#box.classList.toggle("busy", label === LsmScope.words.loading);
       this.#button.ariaLabel = `${label} – ${this.#title()}`;
       this.#button.replaceChildren(src ? fill(new Image(), { src, alt: "" }) : lanes(), this.#label);
     }
