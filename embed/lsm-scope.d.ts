@@ -117,8 +117,8 @@ export interface Failure {
 }
 
 /**
- * From the frame to the host: through the port as soon as it is there, before that to the host's window. A reply has the
- * type of its call, or `error`, and is no event of the element.
+ * From the frame to the host: through the port as soon as it is there, before that to the host's window. A reply has
+ * the type of its call, or `error`, and is no event of the element.
  */
 export type FrameMessage = Message &
   (
@@ -127,7 +127,7 @@ export type FrameMessage = Message &
     | { type: "answered"; [field: string]: unknown }
     | { type: "complete"; [field: string]: unknown }
     | { type: "state"; state: string }
-    | { type: "load" | "play" | "pause" | "seek" | "answer" | "theme" | "lang"; id: number; [field: string]: unknown }
+    | { type: Exclude<HostMessage["type"], "hello" | "step" | "state">; id: number; [field: string]: unknown }
     | { type: "height"; height: number }
     | { type: "release" }
     | { type: "key"; key: "PageUp" | "PageDown" | "b" }

@@ -53,7 +53,8 @@
   const MARKS = ["data-theme", "data-bs-theme", "data-md-color-scheme"];
 
   const STYLE = `:host{display:block}:host([hidden]){display:none}:host([height=fixed]){height:480px}
-div,button,p{background:light-dark(#fbfaf7,#12151c);color:light-dark(#1d2433,#e8eaf0);font:15px/1.4 system-ui,sans-serif}
+div,button,p{background:light-dark(#fbfaf7,#12151c);color:light-dark(#1d2433,#e8eaf0);
+font:15px/1.4 system-ui,sans-serif}
 div{position:relative;height:400px;overflow:hidden;border-radius:6px;color-scheme:light}
 .dark{color-scheme:dark}
 div>*,svg,img{position:absolute;inset:0;width:100%;height:100%;border:0;padding:0}
@@ -74,7 +75,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
   }
 
   /**
-   * The fragment of a link, as the frame reads it. `#`, the address before it, and `v=2` before `z` may be there or not.
+   * The fragment of a link, as the frame reads it. `#`, the address before it, and `v=2` before `z` may be missing.
    * @param {string} text
    */
   function linkFragment(text) {
@@ -143,6 +144,8 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
   const connected = /** @type {Set<LsmScope>} */ (new Set());
   const live = /** @type {Set<LsmScope>} */ (new Set());
   const address = scriptAddress();
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
   /** @type {Timer} */
   let rest;
 
@@ -208,8 +211,6 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
 
     constructor() {
       super();
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(STYLE);
       const root = this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [sheet];
       fill(this.#note, { role: "status" });

@@ -3,7 +3,7 @@
 //
 //   1  The start has two steps: a poster, then a frame. None starts off the screen; two run at a time.
 //   2  The state is in the fragment, settings are in the query.
-//   3  The height is asked for: rounded up, from 120 pixels on, by steps of two, once a frame, none where nothing is seen.
+//   3  The height is asked for: rounded up, at least 120 pixels, changed by two or more, once a frame, not in hiding.
 //   4  Nothing is posted to a frame that has not spoken.
 //   5  The wheel scrolls the page; keys are the frame's only while it has the focus, and Escape gives that back.
 //   6  The frame has a title, and may do as little as possible.

@@ -209,7 +209,7 @@ hostTest("rule 3: the height follows the frame, up and down, without a loop", ON
 hostTest("rule 3: in a tab that is hidden, the height stays", `<main>${ONE}</main>`, async (page) => {
   const frame = await start(page);
   const show = (/** @type {boolean} */ isShown) =>
-    page.locator("main").evaluate((main, shown) => void (main.hidden = !shown), isShown);
+    page.locator("main").evaluate((main, shown) => main.toggleAttribute("hidden", !shown), isShown);
   await heard(page, "lsm-height", () => say(frame, { type: "height", height: 350 }));
   await show(false);
   await say(frame, { type: "height", height: 0 });
