@@ -138,7 +138,7 @@ export function emptyStage() {
  * @property {"sandbox" | "simulate"} room Which part of the page is in view.
  * @property {boolean} sharing Whether the simulator's link is shown.
  * @property {boolean} wide Whether the inspector covers the stage as well.
- * @property {"" | "help" | "script" | "backend" | "share" | "export" | "plug" | "history"} dialog
+ * @property {"" | "help" | "script" | "backend" | "share" | "embed" | "export" | "plug" | "history"} dialog
  * @property {boolean} dropping Files are being dragged over the page.
  * @property {"light" | "dark" | ""} theme
  * @property {boolean} welcome Whether the first view says what this is: on a first visit, until something is done.

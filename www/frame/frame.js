@@ -139,8 +139,10 @@ export function connect({ settings, controller, player, fragment, title, version
     if (still) return;
     const seen = new IntersectionObserver(
       ([entry]) => {
+        const { position } = store.get().stage;
         if (!entry.isIntersecting) player.pause();
-        else if (store.get().stage.position === start) play();
+        else if (position === start) play();
+        else if (position < end) player.playTo(end);
       },
       { threshold: 0.6 },
     );

@@ -45,7 +45,12 @@ const HistoryDialog = lazy("the form", async () => (await import("./history.js")
 const HistoryPanel = lazy("the history", async () => (await import("./history.js")).HistoryPanel);
 const Inspector = lazy("the inspector", async () => (await import("./inspector.js")).Inspector);
 const ScriptDialog = lazy("the script", async () => (await import("./queue.js")).ScriptDialog);
-const ShareDialog = lazy("the link", async () => (await import("./share.js")).ShareDialog);
+// A link has the options that differ from the preset's, which the engine knows.
+const ShareDialog = lazy("the link", async () => {
+  await loadEngine();
+  return (await import("./share.js")).ShareDialog;
+});
+const EmbedDialog = lazy("the embed", async () => (await import("./embed-dialog.js")).EmbedDialog);
 const SimEntry = lazy("the simulator", async () => {
   // Its state begins with what the engine knows.
   await loadEngine();
@@ -232,7 +237,7 @@ function Announcer({ view, hides }) {
 }
 
 /** Dialogs that tell the whole script. */
-const TELLING = ["script", "share", "export"];
+const TELLING = ["script", "share", "embed", "export"];
 
 /** @param {{ controller: Controller }} props */
 function Hiding({ controller }) {
@@ -266,6 +271,8 @@ function Dialog({ controller, player, saved, state }) {
         backend=${state.stage.backend}
         close=${close}
       />`;
+    case "embed":
+      return html`<${EmbedDialog} controller=${controller} state=${state} close=${close} />`;
     case "share":
       return html`<${ShareDialog} controller=${controller} state=${state} close=${close} />`;
     case "history":

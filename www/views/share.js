@@ -4,6 +4,7 @@ import { catalog } from "../catalog.js";
 import { count } from "../format.js";
 import { encode } from "../link.js";
 import { alone, momentOf, notLinkable } from "../link/moment.js";
+import { siteAddress } from "../site-address.js";
 import { theme } from "./canvas.js";
 import { Modal } from "./dialog.js";
 import { save } from "./save.js";
@@ -61,6 +62,9 @@ export function ShareDialog({ controller, state, close }) {
         : null
     }
     <${LinkBox} link=${link} />
+    <div class="actions">
+      <button onClick=${() => controller.store.set({ dialog: "embed" })}>Embed it in a page…</button>
+    </div>
   <//>`;
 }
 
@@ -82,15 +86,14 @@ function Choice({ on, set, children }) {
  * @param {import("../saved-session.js").Branch[]} all
  * @param {{ withBranches: boolean, withTheme: boolean, pastOnly: boolean }} how
  */
-function useLink(state, all, { withBranches, withTheme, pastOnly }) {
+export function useLink(state, all, { withBranches, withTheme, pastOnly }) {
   const [link, setLink] = useState("");
   useEffect(() => {
     if (!state) return undefined;
     let stale = false;
     const moment = { ...momentOf(state, all, catalog.presetOptions), pastOnly };
     encode(withBranches ? moment : alone(moment)).then((fragment) => {
-      const { href } = new URL(`${location.pathname}${withTheme ? `?theme=${theme()}` : ""}`, location.href);
-      if (!stale) setLink(href + fragment);
+      if (!stale) setLink(`${siteAddress()}${withTheme ? `?theme=${theme()}` : ""}${fragment}`);
     });
     return () => {
       stale = true;
@@ -101,28 +104,36 @@ function useLink(state, all, { withBranches, withTheme, pastOnly }) {
 
 /** @param {{ link: string }} props */
 export function LinkBox({ link }) {
+  return html`<${Copied} label="Link" text=${link} button="Copy the link" />`;
+}
+
+/**
+ * A text to take along, and a button that copies it.
+ * @param {{ label: string, text: string, button: string, rows?: number }} props `rows`: lines, where it has several.
+ */
+export function Copied({ label, text, button, rows = 1 }) {
   const [copied, setCopied] = useState("");
   const box = useRef(/** @type {HTMLInputElement | null} */ (null));
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(link);
+      await navigator.clipboard.writeText(text);
       setCopied("Copied.");
     } catch {
       box.current?.select();
       setCopied("The browser does not let the page copy: press Ctrl+C.");
     }
   };
-  return html`<input
-      ref=${box}
-      type="text"
-      readonly
-      aria-label="Link"
-      value=${link}
-      onFocus=${(/** @type {FieldEvent} */ e) => e.currentTarget.select()}
-    />
+  const field = {
+    ref: box,
+    readonly: true,
+    "aria-label": label,
+    value: text,
+    onFocus: (/** @type {FieldEvent} */ e) => e.currentTarget.select(),
+  };
+  return html`${rows > 1 ? html`<textarea rows=${rows} wrap="off" ...${field}></textarea>` : html`<input type="text" ...${field} />`}
     <div class="actions">
       <span aria-live="polite">${copied}</span>
-      <button class="primary" onClick=${copy}>Copy the link</button>
+      <button class="primary" onClick=${copy}>${button}</button>
     </div>`;
 }
 

@@ -20,6 +20,9 @@ mkdirSync(join(whole, "assets"), { recursive: true });
 /** What asks for a file by a fixed name: the browser itself, and previews of links. */
 const AS_THEY_ARE = ["favicon.ico", "favicon.svg", "apple-touch-icon.png", "preview.png"];
 for (const name of AS_THEY_ARE) copyFileSync(join(site, name), join(whole, name));
+/** The element of hosts: they name it. */
+const element = await transform(readFileSync(join(site, "lsm-scope.js"), "utf8"), { minify: true, target: "es2022" });
+writeFileSync(join(whole, "lsm-scope.js"), element.code);
 
 /**
  * Copies a file to the assets, under a name that changes with its bytes.
@@ -35,7 +38,7 @@ function hashed(name) {
 }
 
 const index = readFileSync(join(site, "index.html"), "utf8");
-const styles = [...index.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(([, path]) => path);
+const styles = [...index.matchAll(/<link rel="stylesheet" href="([^"]+)"(?: media="(\w+)")?/g)];
 
 /** The files that www/assets.js names: in the bundle, beside its chunks, under their new names. */
 const fetched = new Map(
@@ -133,7 +136,7 @@ const { code: start } = await transform(starter, { minify: true, target: "es2022
 
 const style = await build({
   stdin: {
-    contents: styles.map((path) => `@import "${path}";`).join("\n"),
+    contents: styles.map(([, path, media]) => `@import "${path}" ${media ?? "all"};`).join("\n"),
     resolveDir: site,
     loader: "css",
     sourcefile: "main.css",
@@ -201,6 +204,31 @@ const single = bare
   .replace("</head>", () => `  <style>${css}</style>\n  </head>`)
   .replace("</body>", () => `  <script>${inline}</script>\n  </body>`);
 writeFileSync(join(whole, "lsmscope.html"), single);
+
+// What hosts that read this file send: see docs/embedding.md.
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src blob:",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors *",
+];
+const headers = `/*
+  Access-Control-Allow-Origin: *
+  Cache-Control: no-cache
+  Content-Security-Policy: ${POLICY.join("; ")}
+/lsmscope.html
+  ! Content-Security-Policy
+/assets/*
+  ! Cache-Control
+  Cache-Control: public, max-age=31536000, immutable
+`;
+writeFileSync(join(whole, "_headers"), headers);
 
 rmSync(out, { recursive: true, force: true });
 renameSync(whole, out);

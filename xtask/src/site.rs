@@ -31,8 +31,9 @@ const WASM_FEATURES: [&str; 6] = [
 ];
 
 /// What the site has beside the page's own modules: from where in the repository, to which folder of the site.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     ("index.html", ""),
+    ("embed/lsm-scope.js", ""),
     ("site/favicon.ico", ""),
     ("site/favicon.svg", ""),
     ("site/apple-touch-icon.png", ""),

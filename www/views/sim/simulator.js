@@ -3,6 +3,7 @@
 
 import { differences, encode, valuesOf } from "../../sim/experiment.js";
 import { replaceFragment } from "../../link/fragment.js";
+import { siteAddress } from "../../site-address.js";
 import { LinkBox } from "../share.js";
 import { Modal } from "../dialog.js";
 import { time } from "../../format.js";
@@ -220,6 +221,6 @@ function ShareExperiment({ experiment, close }) {
       Whoever opens the link finds the same workload and options here, and what they run tells the same, to the last
       digit.
     </p>
-    <${LinkBox} link=${new URL(location.pathname, location.href).href + encode(experiment)} />
+    <${LinkBox} link=${siteAddress() + encode(experiment)} />
   <//>`;
 }

@@ -1,0 +1,68 @@
+// The lines that put a moment into a page: what *Embed* writes for the host that is chosen.
+//
+// In: a link's fragment, the address of the site, choices. Out: HTML or Markdown. The attributes are those of
+// embed/README.md; what is as the default is left out.
+
+/** @typedef {"element" | "iframe" | "mdbook" | "reveal" | "lms"} Host */
+
+/**
+ * @typedef {object} EmbedChoice
+ * @property {Host} host
+ * @property {"full" | "player" | "none"} controls
+ * @property {boolean} isFigure Large and without controls: the last operation plays when it is seen.
+ * @property {number} width In pixels.
+ * @property {number} height
+ */
+
+/** @type {{ host: Host, title: string, mind: string }[]} */
+export const HOSTS = [
+  { host: "element", title: "A page: element", mind: "Starts when it is clicked, and grows as high as it needs." },
+  { host: "iframe", title: "A page: iframe", mind: "Nothing to load, a fixed height. Starts when it is seen." },
+  { host: "mdbook", title: "mdBook, Docusaurus, VitePress", mind: "Raw HTML in Markdown, with blank lines around it." },
+  { host: "reveal", title: "Reveal.js", mind: "Loaded with its slide. PageUp, PageDown and b stay the deck's keys." },
+  { host: "lms", title: "Moodle, Canvas", mind: "Into the HTML view of the editor. Canvas is told the height." },
+];
+
+/** @param {string} text */
+const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+
+/**
+ * The address of the frame.
+ * @param {string} site Ends with a slash.
+ * @param {string} fragment of a link, without `#`
+ * @param {Pick<EmbedChoice, "controls" | "isFigure">} choice
+ * @param {Record<string, string>} [more]
+ */
+export function frameAddress(site, fragment, { controls, isFigure }, more = {}) {
+  const query = new URLSearchParams();
+  if (isFigure) query.set("mode", "figure");
+  else if (controls !== "player") query.set("controls", controls);
+  for (const [name, value] of Object.entries(more)) query.set(name, value);
+  const asked = query.toString();
+  return `${site}embed/index.html${asked ? `?${asked}` : ""}#${fragment}`;
+}
+
+/**
+ * @param {string} site Ends with a slash.
+ * @param {string} fragment of a link, without `#`
+ * @param {EmbedChoice} choice
+ */
+export function embedCode(site, fragment, choice) {
+  const { host, controls, isFigure, width, height } = choice;
+  if (host === "element") {
+    const how = isFigure ? ' mode="figure"' : controls === "player" ? "" : ` controls="${controls}"`;
+    return `<script src="${quoted(site)}lsm-scope.js"></script>\n<lsm-scope${how} state="${quoted(fragment)}"></lsm-scope>`;
+  }
+  /** @type {Record<string, string>} */
+  const more = host === "lms" ? { resize: "own,lti" } : { height: "fixed" };
+  if (host === "reveal") Object.assign(more, { keys: "deck" });
+  const source = quoted(frameAddress(site, fragment, choice, more));
+  const lines = [
+    `<iframe ${host === "reveal" ? "data-src" : "src"}="${source}"`,
+    '  title="lsmscope: a storage engine, step by step"',
+    `  width="${width}" height="${height}" style="max-width: 100%; border: 0" loading="lazy"`,
+    '  sandbox="allow-scripts" allow="clipboard-write; fullscreen" referrerpolicy="no-referrer"></iframe>',
+  ];
+  const frame = lines.join("\n");
+  return host === "mdbook" ? `\n${frame}\n` : frame;
+}

@@ -1,0 +1,33 @@
+// What *Embed* writes: the frame's address, quoted for HTML, with the rules of a frame in each of them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { HOSTS, embedCode, frameAddress } from "./embed-code.js";
+
+const SITE = "https://example.org/lsm/";
+const FRAGMENT = "v=2&script=put+a+%22x%22";
+const CHOICE = /** @type {const} */ ({ controls: "player", isFigure: false, width: 720, height: 480 });
+
+test("a frame's address has the moment behind #, and asks for nothing that is the default", () => {
+  assert.equal(frameAddress(SITE, FRAGMENT, CHOICE), `${SITE}embed/index.html#${FRAGMENT}`);
+  assert.equal(frameAddress(SITE, "v=2", { ...CHOICE, controls: "none" }), `${SITE}embed/index.html?controls=none#v=2`);
+  assert.match(frameAddress(SITE, "v=2", { ...CHOICE, isFigure: true }), /\?mode=figure#v=2$/);
+});
+
+test("each host's lines have a title, a sandbox and the address, quoted", () => {
+  for (const { host } of HOSTS) {
+    const code = embedCode(SITE, FRAGMENT, { ...CHOICE, host });
+    assert.ok(code.includes("v=2&amp;script=put+a+%22x%22"), host);
+    assert.ok(!/[^&]&(?!amp;|quot;|lt;)/.test(code), host);
+    if (host === "element") continue;
+    for (const rule of ["title=", 'sandbox="allow-scripts"', 'loading="lazy"', 'referrerpolicy="no-referrer"'])
+      assert.ok(code.includes(rule), `${host}: ${rule}`);
+  }
+});
+
+test("a deck loads the frame with its slide and keeps its keys; a learning platform is told the height", () => {
+  const reveal = embedCode(SITE, FRAGMENT, { ...CHOICE, host: "reveal" });
+  assert.match(reveal, /<iframe data-src="[^"]*keys=deck/);
+  assert.match(embedCode(SITE, FRAGMENT, { ...CHOICE, host: "lms" }), /resize=own%2Clti/);
+});

@@ -1,0 +1,88 @@
+// The dialog that writes the lines for another page, beside the frame as it will be there.
+
+import { HOSTS, embedCode, frameAddress } from "../embed-code.js";
+import { siteAddress } from "../site-address.js";
+import { Modal } from "./dialog.js";
+import { Copied, useLink } from "./share.js";
+import { html, useMemo, useState } from "./ui.js";
+
+/** @typedef {import("../embed-code.js").EmbedChoice} EmbedChoice */
+/** @typedef {import("./ui.js").ChoiceEvent} ChoiceEvent */
+/** @typedef {import("./ui.js").FieldEvent} FieldEvent */
+
+/** @type {[EmbedChoice["controls"] | "figure", string][]} */
+const SHOWN = [
+  ["player", "The stage, a field to type into, and the player"],
+  ["full", "Everything, folded in at the edges"],
+  ["none", "The stage and its sentence only"],
+  ["figure", "A figure: the last operation plays when it is seen"],
+];
+/** The smallest and the largest side of a frame, in pixels. */
+const SIDES = [200, 4000];
+
+/**
+ * @param {{ controller: import("../controller.js").Controller, state: import("../state.js").State,
+ *   close: () => void }} props
+ */
+export function EmbedDialog({ controller, state, close }) {
+  const [choice, setChoice] = useState(
+    /** @type {EmbedChoice} */ ({ host: "element", controls: "player", isFigure: false, width: 720, height: 480 }),
+  );
+  const change = (/** @type {Partial<EmbedChoice>} */ part) => setChoice({ ...choice, ...part });
+  const all = useMemo(() => controller.branches.all(), [controller, state]);
+  const link = useLink(state, all, { withBranches: false, withTheme: false, pastOnly: false });
+  const fragment = link.slice(link.indexOf("#") + 1);
+  const site = siteAddress();
+  const shown = choice.isFigure ? "figure" : choice.controls;
+  const side = (/** @type {"width" | "height"} */ name) => html`<label>
+    ${name === "width" ? "Width" : "Height"}
+    <input
+      type="number"
+      min=${SIDES[0]}
+      max=${SIDES[1]}
+      value=${choice[name]}
+      onChange=${(/** @type {FieldEvent} */ event) => {
+        const value = Math.round(Number(event.currentTarget.value));
+        change({ [name]: Math.min(SIDES[1], Math.max(SIDES[0], value || choice[name])) });
+      }}
+    />
+  </label>`;
+  return html`<${Modal} title="Embed this moment" close=${close}>
+    <div class="embed-choices">
+      <label>
+        Into
+        <select onChange=${(/** @type {ChoiceEvent} */ e) => change({ host: /** @type {any} */ (e.currentTarget.value) })}>
+          ${HOSTS.map(({ host, title }) => html`<option key=${host} value=${host} selected=${host === choice.host}>${title}</option>`)}
+        </select>
+      </label>
+      <label>
+        Shows
+        <select
+          onChange=${(/** @type {ChoiceEvent} */ e) => {
+            const { value } = e.currentTarget;
+            change(value === "figure" ? { isFigure: true } : { isFigure: false, controls: /** @type {any} */ (value) });
+          }}
+        >
+          ${SHOWN.map(([name, title]) => html`<option key=${name} value=${name} selected=${name === shown}>${title}</option>`)}
+        </select>
+      </label>
+      ${side("width")}${side("height")}
+    </div>
+    <p class="quiet">${HOSTS.find(({ host }) => host === choice.host)?.mind}</p>
+    <${Copied} label="Lines for the page" text=${embedCode(site, fragment, choice)} button="Copy the lines" rows=${5} />
+    <p class="quiet">As it will be there:</p>
+    <div class="embed-preview">
+      ${
+        link
+          ? html`<iframe
+              title="Preview of the embed"
+              src=${frameAddress(site, fragment, choice, { start: "now", height: "fixed" })}
+              width=${choice.width}
+              height=${choice.height}
+              sandbox="allow-scripts"
+            ></iframe>`
+          : null
+      }
+    </div>
+  <//>`;
+}
