@@ -1,8 +1,9 @@
 // A static server for the built site: right types, no cache, a free port. Nothing that a plain host would not do.
 
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
+import { brotliCompressSync } from "node:zlib";
 import { extname, join, normalize, sep } from "node:path";
 
 /** @type {Record<string, string>} */
@@ -26,12 +27,12 @@ const LIVE = '<script type="module">new EventSource("./changes").onmessage = () 
 /**
  * Serves the files below `root` until `close` is called.
  * @param {string} root
- * @param {{ port?: number, live?: boolean, headers?: Record<string, string> }} [how] `port`: a free one, if it is left
- *   out; `headers` of every answer.
+ * @param {{ port?: number, live?: boolean, packs?: boolean, headers?: Record<string, string> }} [how] `port`: a free one, if it is left
+ *   out; `headers` of every answer; `packs`: with brotli, as hosts do.
  * @returns {Promise<{ url: string, reload: () => void, close: () => Promise<void> }>} `url` ends with a slash;
  *   `reload` has pages that are served live load again.
  */
-export async function serve(root, { port = 0, live = false, headers = {} } = {}) {
+export async function serve(root, { port = 0, live = false, packs = false, headers = {} } = {}) {
   /** @type {Set<import("node:http").ServerResponse>} */
   const listening = new Set();
   const server = createServer(async (request, response) => {
@@ -45,6 +46,13 @@ export async function serve(root, { port = 0, live = false, headers = {} } = {})
     const found = path.startsWith(root + sep) ? await stat(path).catch(() => null) : null;
     if (!found?.isFile()) {
       response.writeHead(404, { "content-type": "text/plain" }).end(`no ${pathname} here`);
+      return;
+    }
+    if (packs) {
+      const bytes = brotliCompressSync(await readFile(path));
+      const type = TYPES[extname(path)] ?? "application/octet-stream";
+      const how = { ...headers, "content-type": type, "content-encoding": "br", "content-length": bytes.length };
+      response.writeHead(200, how).end(bytes);
       return;
     }
     const added = live && extname(path) === ".html" ? LIVE : "";

@@ -151,12 +151,10 @@ const style = await build({
 });
 const [sheet] = Object.keys(style.metafile.outputs).filter((name) => name.endsWith(".css"));
 
-const preload = (/** @type {string | undefined} */ href, /** @type {string} */ type) =>
-  `<link rel="preload" href="./assets/${href}" as="fetch" type="${type}" crossorigin />`;
+// The wasm and the recording are not preloaded: on a slow line they would delay the first paint by two seconds, and
+// the page asks for them as soon as it runs.
 const head = [
   `<link rel="stylesheet" href="./assets/${basename(sheet)}" />`,
-  preload(fetched.get("lsmscope_player_bg.wasm"), "application/wasm"),
-  preload(fetched.get("tour.recording"), "application/octet-stream"),
   ...main.imports.map((path) => `<link rel="modulepreload" href="./assets/${path}" />`),
   `<script type="module" src="./assets/${main.fileName}"></script>`,
 ];

@@ -17,6 +17,10 @@ const first = [
   ...[...index.matchAll(/(?:href|src)="\.\/([^"]+)"/g)]
     .map(([, path]) => path)
     .filter((path) => !/favicon\.ico|apple-touch-icon/.test(path)),
+  // What these ask for before there is a picture.
+  ...readdirSync(join(site, "assets"))
+    .filter((name) => /^(lsmscope_player_bg|tour)-/.test(name))
+    .map((name) => `assets/${name}`),
 ];
 
 /** @param {string} path */
