@@ -82,17 +82,17 @@ const OF_SIMULATOR: &[Row] = &[
     row(
         &["tombstone_retention_seconds"],
         |_, executor| executor == Executor::Simulator,
-        "the simulator keeps no tombstone back: a merge drops it as soon as it hides nothing",
+        "in the simulator, a merge drops a tombstone as soon as it hides nothing",
     ),
     row(
         &["wal_sync", "wal_sync_writes", "wal_bytes_per_sync"],
         |_, executor| executor == Executor::Simulator,
-        "in the simulator, so many writes share a sync of the WAL that it takes no time",
+        "the simulator counts no time for syncs of the WAL, as many writes share one",
     ),
     partly(
         &["job_mode"],
         |options, executor| executor == Executor::Simulator && options.job_mode == JobMode::Manual,
-        "in the simulator, jobs begin by themselves: manual is as scheduled",
+        "in the simulator, jobs begin by themselves: manual is the same as scheduled",
     ),
     row(
         &["wal_recovery_mode", "index_interval", "block_restart_interval", "max_manifest_file_size"],
@@ -140,12 +140,12 @@ const OF_ALL: &[Row] = &[
     row(
         &["max_background_jobs"],
         |options, _| options.max_background_flushes > 0 || options.max_background_compactions > 0,
-        "max_background_flushes and max_background_compactions go before it",
+        "max_background_flushes or max_background_compactions is set, and replaces it",
     ),
     row(&["wal_sync_writes"], |options, _| options.wal_sync != WalSync::Writes, "wal_sync is not writes"),
     row(&["wal_bytes_per_sync"], |options, _| options.wal_sync != WalSync::Bytes, "wal_sync is not bytes"),
     row(&["soft_limit_percent"], |options, _| options.db_write_buffer_size == 0, "db_write_buffer_size is 0"),
-    row(&["bloom_bits_per_key"], |options, _| options.bloom_fpr > 0.0, "bloom_fpr goes before it"),
+    row(&["bloom_bits_per_key"], |options, _| options.bloom_fpr > 0.0, "bloom_fpr is set, and replaces it"),
 ];
 
 impl Options {

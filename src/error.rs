@@ -86,8 +86,8 @@ impl ErrorKind {
             }
             ErrorKind::Io => "Check the storage, then reopen: everything that was synced is kept.",
             ErrorKind::Busy => "Close the other owner, take over, or work on an in-memory database.",
-            ErrorKind::PowerLost => "Reopen: recovery tells what survived.",
-            ErrorKind::WritesStopped => "Reopen: recovery tells what reached the disk.",
+            ErrorKind::PowerLost => "Reopen: recovery shows what survived.",
+            ErrorKind::WritesStopped => "Reopen: recovery shows what reached the disk.",
             ErrorKind::Stalled => {
                 "The write was not made: compact, raise the limit, or reopen with job_mode=inline, where no write \
                  waits, and write again."

@@ -22,7 +22,7 @@ pub(crate) use knobs::knobs;
 pub use preset::{PRESETS, Preset, preset};
 pub use problem::Problem;
 pub use value::{Choice, Knob, Value};
-pub(crate) use value::{in_units, nearest, time, unknown};
+pub(crate) use value::{in_time, is_unit, nearest, sizes, time, unknown};
 
 /// The most levels that a tree can have; a manifest with more is damaged.
 pub(crate) const MAX_LEVELS: usize = 12;
@@ -54,47 +54,48 @@ knobs! {
     }
     "wal" {
         wal_sync: WalSync = WalSync::EveryWrite, Choice, (),
-            "When the WAL is made durable. Before every write is acknowledged: nothing acknowledged is ever lost, and \
-             every write pays for a sync. Later: faster, and a crash takes the last writes.";
+            "When the WAL is synced. every_write: before each write is acknowledged, so that nothing acknowledged is \
+             ever lost, and every write pays for a sync. writes, bytes, never: later; faster, but a crash may lose the \
+             last writes.";
         wal_sync_writes: u64 = 8, Count, 1..=1 << 32,
-            "With wal_sync=writes: sync after this many writes. A crash may take one fewer.";
+            "With wal_sync=writes: sync after this many writes. A crash may lose up to one fewer.";
         wal_bytes_per_sync: u64 = 4096, Bytes, 1..=1 << 40,
-            "With wal_sync=bytes: sync when this many bytes are not durable yet.";
+            "With wal_sync=bytes: sync as soon as this many bytes are not durable yet.";
         max_total_wal_size: u64 = 0, Bytes, 0..=1 << 40,
-            "The memtable is also sealed when its WAL holds this many bytes, which bounds the time of a recovery. 0: \
-             no such limit.";
+            "The memtable is also sealed when its WAL holds this many bytes, which limits how long a recovery takes. \
+             0: no such limit.";
         wal_recovery_mode: WalRecoveryMode = WalRecoveryMode::TolerateCorruptedTailRecords, Choice, (),
-            "What an open does about a damaged WAL. absolute_consistency: any damage is an error, even the torn tail \
-             that a crash may leave. tolerate_corrupted_tail_records: a torn tail is dropped, other damage is an \
-             error; the default here, because damage to bytes that were synced should be reported and not skipped. \
-             point_in_time: replay stops at the first damage; RocksDB's default. skip_any_corrupted_records: what \
-             cannot be read is skipped, which may leave holes.";
+            "What happens on an open with a damaged WAL. absolute_consistency: any damage is an error, even the torn \
+             tail that a crash may leave. tolerate_corrupted_tail_records: a torn tail is dropped, other damage is an \
+             error; the default here, because damage to synced bytes should be reported and not skipped. \
+             point_in_time: replay stops at the first damage; RocksDB's default. skip_any_corrupted_records: \
+             unreadable records are skipped, which may leave gaps.";
     }
     "table" {
         block_size: u64 = 4096, Bytes, 32..=16 << 20,
-            "A data block is closed when it holds this many bytes. Smaller: a read moves fewer bytes, but the index \
+            "A data block is closed when it holds this many bytes. Smaller: a read fetches fewer bytes, but the index \
              is larger.";
         index_interval: u64 = 0, Count, 0..=1 << 20,
-            "A data block is also closed after this many entries, so that the index is sparse by count. 0: by bytes \
-             only.";
+            "A data block is also closed after this many entries. 0: by bytes only.";
         block_restart_interval: u64 = 16, Count, 1..=1024,
-            "After this many entries, the next key is stored whole, to search from. Smaller: faster search, larger \
-             blocks.";
+            "After this many entries of a block, a key is stored in full, where a search can start; the keys between \
+             share their prefixes. Smaller: faster search, larger blocks.";
         compression: Compression = Compression::None, Choice, (),
-            "Compresses each data block. Fewer bytes on disk and to read, for time spent on each block.";
+            "How each data block is compressed. lz4: fewer bytes on disk and to read, but each block takes time to \
+             compress.";
         bloom_bits_per_key: f64 = 10.0, Bits, 0.0..=64.0,
-            "Bits of bloom filter for each key; 0 makes none. 10 bits let about 1 % of absent keys through, each at \
-             the price of a block read.";
+            "Bits of bloom filter for each key; 0: no filter. With 10 bits, the filter passes about 1 % of absent \
+             keys, and each of those costs a block read.";
         bloom_fpr: f64 = 0.0, Ratio, 0.0..=0.999,
-            "The share of absent keys that a filter may let through; where it is not 0, it sets the bits per key \
-             instead of bloom_bits_per_key.";
+            "The share of absent keys that a filter may pass (false positives). Unless it is 0, it sets the bits per \
+             key instead of bloom_bits_per_key.";
         block_cache_size: u64 = 32 << 20, Bytes, 0..=1 << 40,
-            "The most bytes of data blocks kept in memory, least recently used out first. 0: none are kept.";
+            "The most bytes of data blocks kept in memory; the least recently used are evicted first. 0: no cache.";
         target_file_size_base: u64 = 64 << 20, Bytes, 64..=1 << 40,
             "A compaction closes a table at this size and begins the next. Smaller: finer compactions, more files.";
         target_file_size_multiplier: u64 = 1, Count, 1..=100,
-            "Each level's tables may be this many times as large as those of the level above, from the second level \
-             below level 0 on.";
+            "From the second level below level 0 on, tables of a level may be this many times as large as those of the \
+             level above.";
     }
     "compaction" {
         compaction_style: CompactionStyle = CompactionStyle::Leveled, Choice, (),
@@ -115,40 +116,41 @@ knobs! {
             "A level is also due at this many entries (times the multiplier for each level further down). 0: by bytes \
              only.";
         max_bytes_for_level_0: u64 = 0, Bytes, 0..=1 << 50,
-            "Level 0 is also due at this many bytes. 0: at max_bytes_for_level_base, as RocksDB has it.";
+            "Level 0 is also due at this many bytes. 0: at max_bytes_for_level_base, as in RocksDB.";
         compaction_soft_limit_percent: u64 = 100, Percent, 1..=100,
-            "A level is due at this share of its limits already, by tables, bytes or entries, so that the limits \
-             themselves are not met. 100, as RocksDB has it: at the limits. Smaller: earlier, smaller compactions, \
-             and more of them.";
+            "A level is due when it reaches this share of its limits (tables, bytes or entries), before it reaches the \
+             limits themselves. 100, as in RocksDB: at the limits. Smaller: earlier, smaller compactions, and more of \
+             them.";
         level_compaction_dynamic_level_bytes: bool = true, Switch, (),
-            "Targets are computed up from the largest level, so that most of the data lies in the last one and little \
-             space is wasted, instead of down from level 1.";
+            "Target sizes are computed from the largest level upwards, so that most of the data is in the last level \
+             and little space is wasted, instead of from level 1 downwards.";
         one_table_per_level: bool = false, Switch, (),
-            "From level 1 on, a level is one table, whatever its size, as simple stores do it.";
+            "From level 1 on, a level is one table, whatever its size, as in simple stores.";
         compaction_pri: CompactionPri = CompactionPri::MinOverlappingRatio, Choice, (),
-            "Which table of a level that is due goes first. min_overlapping_ratio: the one that rewrites the fewest \
-             bytes of the next level for each byte of its own; the least write amplification in most cases. \
+            "Which table of a due level is compacted first. min_overlapping_ratio: the one that rewrites the fewest \
+             bytes of the next level for each byte of its own; in most cases the least write amplification. \
              by_compensated_size: the largest, with tombstones counted on top; frees deleted space early. \
-             oldest_largest_seq_first: the one that has not been written to for longest; for hot and cold key ranges. \
-             oldest_smallest_seq_first: the one with the oldest write in it; what waits longest moves on. \
-             round_robin: one after the other, in the order of keys.";
+             oldest_largest_seq_first: the one that has not been written to for the longest time; for hot and cold key \
+             ranges. oldest_smallest_seq_first: the one that holds the oldest write, so that no data waits long. \
+             round_robin: one after the other, in key order.";
         ttl: u64 = 30 * 24 * 60 * 60, Seconds, 0..=1 << 40,
             "Tables whose oldest data is older than this (in virtual time) are compacted one level down, so that \
-             deletes reach the last level in time; from half this age on they go first. A style that drops tables \
-             unread drops those without younger data instead. 0: never.";
+             deletes reach the last level in time; from half this age on they go first. FIFO compaction drops tables \
+             that have no younger data instead. 0: never.";
         compact_on_deletion_ratio: f64 = 0.0, Ratio, 0.0..=1.0,
-            "Tables of which at least this share are tombstones are marked for compaction: they go first, and go down \
-             even if no level is due, so that reads have fewer tombstones to pass. On the last level they are \
-             rewritten where they are, as soon as all their tombstones may go. 0: none are.";
+            "A table is marked for compaction when at least this share of its entries are tombstones. It is compacted \
+             first, even if its level is not due, so that reads pass fewer tombstones. On the last level it is \
+             rewritten in place, as soon as all its tombstones may be dropped. 0: no table is marked.";
         max_compaction_bytes: u64 = 0, Bytes, 0..=1 << 50,
-            "A compaction takes in no more than this beyond what it must. 0: 25 times target_file_size_base.";
+            "A compaction takes no more input than this beyond the tables that it must take. 0: 25 times \
+             target_file_size_base.";
         tombstone_retention_seconds: u64 = 0, Seconds, 0..=1 << 40,
             "How old (in virtual time) a tombstone must be before a compaction may drop it. It is never dropped while \
-             it hides anything. On the last level, a table is rewritten when the last of its tombstones is that old; \
-             compact takes it as soon as one is.";
+             it hides an older version. On the last level, a table is rewritten when the last of its tombstones is \
+             that old; the command compact rewrites it as soon as one is.";
         universal_size_ratio: u64 = 1, Percent, 0..=10_000,
-            "With universal compaction: a run is merged with the newer ones while it is no larger than they are \
-             together, plus this. RocksDB's compaction_options_universal.size_ratio.";
+            "With universal compaction: a run is merged with the newer ones if it is at most this much larger than \
+             they are together. RocksDB's compaction_options_universal.size_ratio.";
         universal_min_merge_width: u64 = 2, Count, 2..=4_294_967_295,
             "With universal compaction: the fewest runs that one merge by size takes.";
         universal_max_merge_width: u64 = 4_294_967_295, Count, 2..=4_294_967_295,
@@ -156,18 +158,18 @@ knobs! {
              them.";
         universal_max_size_amplification_percent: u64 = 200, Percent, 0..=1_000_000,
             "With universal compaction: everything is merged when all newer runs together reach this share of the \
-             oldest. Smaller: less space is wasted, more is rewritten.";
+             oldest. Smaller: less space is wasted, but more is rewritten.";
         universal_stop_style: UniversalStopStyle = UniversalStopStyle::TotalSize, Choice, (),
-            "With universal compaction: what a run's size is held against. total_size: all that were taken so far, \
-             together. similar_size: the last that was taken, both ways.";
+            "With universal compaction: what the size of the next run is compared with. total_size: all runs taken so \
+             far, together. similar_size: the run taken last; neither of the two may be much larger.";
         universal_max_read_amp: i64 = -1, Count, -1..=1_000_000,
-            "With universal compaction: the most sorted runs there may be, from level0_file_num_compaction_trigger of \
-             them on, before runs are merged whatever their sizes. -1: as many as that trigger. 0: as many as runs of \
-             like size would make, from write_buffer_size up to the largest there is. RocksDB's \
+            "With universal compaction: the most sorted runs, before runs are merged whatever their sizes; it counts \
+             once there are level0_file_num_compaction_trigger runs. -1: that trigger. 0: as many runs as would have \
+             like sizes between write_buffer_size and the largest run. RocksDB's \
              compaction_options_universal.max_read_amp.";
         universal_allow_trivial_move: bool = false, Switch, (),
-            "With universal compaction: runs that do not overlap change their level as they are, instead of being \
-             merged. RocksDB's compaction_options_universal.allow_trivial_move.";
+            "With universal compaction: runs that do not overlap are moved to their new level instead of being merged. \
+             RocksDB's compaction_options_universal.allow_trivial_move.";
         size_tiered_min_threshold: u64 = 4, Count, 2..=1000,
             "With size-tiered compaction: the fewest tables of like size that are merged. Cassandra's min_threshold.";
         size_tiered_max_threshold: u64 = 32, Count, 2..=1000,
@@ -181,71 +183,74 @@ knobs! {
         size_tiered_min_sstable_size: u64 = 50 << 20, Bytes, 0..=1 << 40,
             "With size-tiered compaction: tables smaller than this are all alike. Cassandra's min_sstable_size.";
         fifo_max_table_files_size: u64 = 1 << 30, Bytes, 1..=1 << 50,
-            "With FIFO compaction: when all tables together are larger than this, the oldest are dropped, with all \
-             that they hold. RocksDB's compaction_options_fifo.max_table_files_size. What is older than ttl is \
-             dropped as well.";
+            "With FIFO compaction: when all tables together are larger than this, the oldest are dropped with all \
+             their entries. Tables older than ttl are dropped as well. RocksDB's \
+             compaction_options_fifo.max_table_files_size.";
         fifo_allow_compaction: bool = false, Switch, (),
-            "With FIFO compaction: small tables of level 0 are merged, so that a read has fewer to look into. \
-             RocksDB's compaction_options_fifo.allow_compaction.";
+            "With FIFO compaction: small tables of level 0 are merged, so that a read has fewer to check. RocksDB's \
+             compaction_options_fifo.allow_compaction.";
     }
     "jobs" {
         max_background_jobs: u64 = 2, Count, 1..=256,
             "How many flushes and compactions may run at the same time: a quarter of them flushes, the rest \
-             compactions, at least one of each; one compaction only, until compactions fall behind. More: they catch \
-             up sooner, and share the device.";
+             compactions, at least one of each. Only one compaction runs until compactions fall behind. More: they \
+             catch up sooner, and share the device.";
         max_background_flushes: u64 = 0, Count, 0..=256,
-            "How many flushes may run at the same time. 0: as max_background_jobs says, unless \
-             max_background_compactions is set: then one.";
+            "How many flushes may run at the same time. 0: a quarter of max_background_jobs, or one if \
+             max_background_compactions is set.";
         max_background_compactions: u64 = 0, Count, 0..=256,
-            "How many compactions may run at the same time, once they have fallen behind. 0: as max_background_jobs \
-             says, unless max_background_flushes is set: then one.";
+            "How many compactions may run at the same time once they have fallen behind. 0: the rest of \
+             max_background_jobs, or one if max_background_flushes is set.";
         max_subcompactions: u64 = 1, Count, 1..=256,
-            "In how many parts, each on a thread of its own, a compaction out of level 0 is merged. More: level 0 is \
-             emptied sooner, where the processor holds it up and not the device.";
+            "Into how many parts a compaction out of level 0 is split, each merged by a thread of its own. More: level \
+             0 is emptied sooner, if the processor is what limits it and not the device.";
         rate_limiter_bytes_per_sec: u64 = 0, Bytes, 0..=1 << 50,
-            "The most bytes a second that flushes and compactions may write, all together. Less: more of the device \
-             is left for reads and the WAL, and compactions take longer. 0: no such limit.";
+            "The most bytes per second that all flushes and compactions together may write. Less: reads and the WAL \
+             get more of the device, and compactions take longer. 0: no such limit.";
         level0_slowdown_writes_trigger: u64 = 20, Count, 1..=100_000,
-            "Writes are slowed down while level 0 has this many tables, so that compactions can keep up. Less than \
-             level0_file_num_compaction_trigger counts as that, as in RocksDB.";
+            "Writes are slowed down while level 0 has this many tables, so that compactions can keep up. A value below \
+             level0_file_num_compaction_trigger is raised to it, as in RocksDB.";
         level0_stop_writes_trigger: u64 = 36, Count, 1..=100_000,
-            "Writes wait while level 0 has this many tables. Less than level0_slowdown_writes_trigger counts as that, \
-             as in RocksDB.";
+            "Writes wait while level 0 has this many tables. A value below level0_slowdown_writes_trigger is raised to \
+             it, as in RocksDB.";
         soft_pending_compaction_bytes_limit: u64 = 64 << 30, Bytes, 0..=1 << 50,
-            "Writes are slowed down while compactions have this many bytes to rewrite until every level is within its \
+            "Writes are slowed down while compactions have to rewrite this many bytes until every level is within its \
              target. 0: no such limit.";
         hard_pending_compaction_bytes_limit: u64 = 256 << 30, Bytes, 0..=1 << 50,
-            "Writes wait while compactions have this many bytes to rewrite until every level is within its target. 0: \
+            "Writes wait while compactions have to rewrite this many bytes until every level is within its target. 0: \
              no such limit.";
         delayed_write_rate: u64 = 0, Bytes, 0..=1 << 50,
-            "How many bytes a second may be written when writes begin to be slowed down; then it is adapted to \
-             whether compactions catch up. 0: rate_limiter_bytes_per_sec, or 16 MB if there is no limit either.";
+            "How many bytes per second may be written when writes begin to be slowed down; from then on it is adjusted \
+             to whether compactions catch up. 0: rate_limiter_bytes_per_sec, or 16 MB without that limit.";
     }
     "device" {
         device: DeviceChoice = DeviceChoice::Nvme, Choice, (),
-            "What virtual time reads and writes on. nvme: 3,000 MB/s to read and 2,000 to write. sata_ssd: 530 and \
-             500. gp3: a cloud volume of 125. hdd: 160, and 8 ms to get to a place. custom: what the knobs below say.";
+            "The storage device whose speed sets the virtual time. nvme: reads 3,000 MB/s and writes 2,000. sata_ssd: \
+             530 and 500. gp3: a cloud volume, 125. hdd: 160, and 8 ms for each seek. custom: as the four device_ \
+             options say.";
         device_read_mb_per_s: f64 = 500.0, Count, 0.001..=1_000_000.0,
-            "With device=custom: how many MB (1,048,576 bytes) it reads in a second.";
+            "With device=custom: how many MB (1,048,576 bytes) it reads per second.";
         device_write_mb_per_s: f64 = 500.0, Count, 0.001..=1_000_000.0,
-            "With device=custom: how many MB (1,048,576 bytes) it writes in a second.";
+            "With device=custom: how many MB (1,048,576 bytes) it writes per second.";
         device_latency_us: f64 = 100.0, Count, 0.0..=10_000_000.0,
-            "With device=custom: how many microseconds it takes to begin with a request, whatever its size.";
+            "With device=custom: how many microseconds pass before a request moves its first byte, whatever its size.";
         device_fsync_us: f64 = 1000.0, Count, 0.0..=10_000_000.0,
             "With device=custom: how many microseconds it takes to make a file durable once its bytes are written.";
         table_build_mb_per_s: f64 = 0.0, Count, 0.0..=1_000_000.0,
-            "How many MB a second one thread can merge and build into tables, beside reading and writing them; 200 to \
-             400 is what a core does. 0: no time is counted for it.";
+            "How many MB per second one thread can merge and build into tables, apart from reading and writing them; \
+             one core does 200 to 400. 0: this takes no time.";
         compression_mb_per_s: f64 = 0.0, Count, 0.0..=1_000_000.0,
-            "How many MB a second one thread can compress, where compression is on; LZ4 does about 500. 0: no time is \
-             counted for it.";
+            "How many MB per second one thread can compress, if compression is on; LZ4 does about 500. 0: this takes \
+             no time.";
     }
     "engine" {
         job_mode: JobMode = JobMode::Inline, Choice, (),
-            "When flushes and compactions run: at once, inside the write that calls for them; beside the writes, as \
-             long as the device takes in virtual time; or when asked for, so that one can watch the queue fill.";
+            "When flushes and compactions run. inline: at once, inside the write that calls for them. scheduled: in \
+             the background, for as long as the device takes in virtual time. manual: only when asked for, so that one \
+             can watch the queue fill.";
         max_manifest_file_size: u64 = 64 << 10, Bytes, 256..=1 << 40,
-            "The manifest is rewritten when it has grown to this, and to twice what the list of all tables takes.";
+            "The manifest is rewritten when it is larger than this and larger than twice what a list of all tables \
+             takes.";
     }
 }
 

@@ -92,15 +92,15 @@ knobs! {
     Workload
     "rates" {
         write_rate: f64 = 2000.0, PerSecond, 0.0..=1e9,
-            "Puts in a second.";
+            "Puts per second.";
         read_rate: f64 = 0.0, PerSecond, 0.0..=1e9,
-            "Gets and scans in a second; range_reads says how many of them are scans.";
+            "Gets and scans per second; range_reads says how many of them are scans.";
         delete_rate: f64 = 0.0, PerSecond, 0.0..=1e9,
-            "Deletes in a second. Each writes a tombstone, which stays until a compaction may drop it.";
+            "Deletes per second. Each writes a tombstone, which stays until a compaction may drop it.";
         read_modify_write_rate: f64 = 0.0, PerSecond, 0.0..=1e9,
-            "In a second: a get of a key and then a put of it.";
+            "Reads with an update per second: a get of a key and then a put of it.";
         arrival: Arrival = Arrival::Even, Choice, (),
-            "When operations arrive. even: at even distances. poisson: at random distances, so that some come \
+            "When operations arrive. even: at equal intervals. poisson: at random intervals, so that some come \
              together. closed: a client sends its next operation when the last one has returned; rates are only \
              proportions then.";
         clients: u64 = 1, Count, 1..=10_000,
@@ -127,8 +127,8 @@ knobs! {
             "How many distinct keys there are at first. Fewer: keys are overwritten more often, and compactions drop \
              more.";
         key_dist: KeyDist = KeyDist::Uniform, Choice, (),
-            "Which keys are drawn. uniform: each as often as any other. zipf: a few very often, most hardly ever. \
-             latest: the same, but the newest are the most popular. sequential: one after the other.";
+            "Which keys are drawn. uniform: all equally likely. zipf: a few very often, most hardly ever. latest: as \
+             zipf, but the newest keys are the most popular. sequential: one after the other.";
         zipf_skew: f64 = 0.99, Ratio, 0.0..=10.0,
             "With zipf and latest: the n-th most popular key is drawn 1/n^skew as often as the first. 0 is uniform; \
              YCSB has 0.99.";
@@ -136,13 +136,13 @@ knobs! {
             "Where keys lie. ordered: in the order of their numbers, so popular keys are neighbours and new keys come \
              last. scrambled: anywhere, as YCSB hashes them.";
         insert_percent: f64 = 0.0, Percent, 0.0..=100.0,
-            "This share of the puts writes a key that was never there; the others draw one of those there are.";
+            "This share of the puts writes a key that was never there; the others draw an existing key.";
         read_miss_percent: f64 = 0.0, Percent, 0.0..=100.0,
-            "This share of the gets asks for a key that was never written: what bloom filters are for.";
+            "This share of the gets asks for a key that was never written: the case that bloom filters are for.";
         range_reads: f64 = 0.0, Percent, 0.0..=100.0,
-            "This share of the reads is scans.";
+            "This share of the reads are scans.";
         range_span: u64 = 100, Count, 1..=1_000_000,
-            "The entries that a scan reads.";
+            "How many entries a scan reads.";
         load: bool = false, Switch, (),
             "Puts every key once before the time begins, so that reads find something.";
     }
@@ -150,20 +150,20 @@ knobs! {
         key_size_bytes: u64 = 16, Bytes, 4..=1024,
             "The length of a key.";
         value_size_bytes: u64 = 128, Bytes, 0..=1 << 20,
-            "The length of a value; the least one, with value_size_max_bytes.";
+            "The length of a value; the minimum, if value_size_max_bytes is set.";
         value_size_max_bytes: u64 = 0, Bytes, 0..=1 << 20,
-            "Values are of any length from value_size_bytes up to this. 0: all are of one length.";
+            "Values have random lengths from value_size_bytes to this. 0: all have the same length.";
         compression_ratio: f64 = 0.5, Ratio, 0.01..=1.0,
-            "To this share of its size a compressor can bring a value, about. It matters with compression=lz4. \
+            "The compressed size of a value, as a share of its size, roughly. It matters with compression=lz4. \
              db_bench has 0.5.";
     }
     "run" {
         duration_seconds: f64 = 60.0, Seconds, 0.001..=1e7,
             "How long it runs, in virtual time.";
         sample_ms: u64 = 500, Milliseconds, 1..=86_400_000,
-            "The milliseconds of virtual time from one sample to the next.";
+            "Milliseconds of virtual time between samples.";
         seed: u64 = 1, Count, 0..=u64::MAX,
-            "What keys, values and random distances are drawn from: the same seed gives the same run.";
+            "The seed of keys, values and random intervals: the same seed gives the same run.";
     }
 }
 

@@ -206,7 +206,7 @@ fn a_reason_is_told_once_for_all_its_options_and_only_of_those_that_were_set() {
     let retained = Options { tombstone_retention_seconds: 9, ..Options::default() };
     assert!(retained.told_of_changed(Executor::Engine).is_empty());
     assert!(
-        retained.told_of_changed(Executor::Simulator)[0].starts_with("tombstone_retention_seconds has no effect: the")
+        retained.told_of_changed(Executor::Simulator)[0].starts_with("tombstone_retention_seconds has no effect: in")
     );
 }
 

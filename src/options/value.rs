@@ -205,20 +205,26 @@ fn time_base(unit: Unit) -> Option<u64> {
     }
 }
 
-/// `64 to 1073741824 (1GB)`: the limits of a knob, the upper one with its unit as well, if that makes a whole number.
+/// `64 bytes to 1 GB`: the limits of a knob, sizes as a person reads and types them.
 fn limits(range: &RangeInclusive<u64>, unit: Unit) -> String {
-    format!("{} to {}{}", range.start(), range.end(), in_units(*range.end(), unit))
+    match unit {
+        Unit::Bytes => sizes(*range.start(), *range.end()),
+        _ => format!("{} to {}{}", range.start(), range.end(), in_time(*range.end(), unit)),
+    }
 }
 
-/// ` (1GB)`, behind that number of bytes or of seconds.
-pub(crate) fn in_units(number: u64, unit: Unit) -> String {
-    let scales: Vec<(&str, u64)> = match (unit, time_base(unit)) {
-        (Unit::Bytes, _) => SCALES.iter().filter(|(name, _)| name.len() == 2).copied().collect(),
-        (_, Some(base)) => TIMES.iter().rev().map(|(name, nanos)| (*name, nanos / base)).collect(),
-        _ => Vec::new(),
-    };
-    let whole = |(_, scale): &&(&str, u64)| *scale > 1 && number >= *scale && number.is_multiple_of(*scale);
-    scales.iter().find(whole).map_or(String::new(), |(name, scale)| format!(" ({}{name})", number / scale))
+/// `64 bytes to 1 GB`: the limits of a size.
+pub(crate) fn sizes(from: u64, to: u64) -> String {
+    let bytes = if from > 0 && size_text(from) == from.to_string() { " bytes" } else { "" };
+    format!("{}{bytes} to {}", size_text(from), size_text(to))
+}
+
+/// ` (30 d)`, behind that number of a unit of time, if it is a whole number of a larger one.
+pub(crate) fn in_time(number: u64, unit: Unit) -> String {
+    let Some(base) = time_base(unit) else { return String::new() };
+    let scales = TIMES.iter().rev().map(|(name, nanos)| (name, nanos / base));
+    let mut whole = scales.filter(|(_, scale)| *scale > 1 && number >= *scale && number.is_multiple_of(*scale));
+    whole.next().map_or(String::new(), |(name, scale)| format!(" ({} {name})", number / scale))
 }
 
 /// `64 KB`: a number of bytes as a person reads and types it; in bytes where it is no whole number of a larger unit.
@@ -228,6 +234,12 @@ pub(crate) fn size_text(bytes: u64) -> String {
         Some((name, scale)) => format!("{} {name}", bytes / scale),
         None => bytes.to_string(),
     }
+}
+
+/// Whether `text` is a suffix of a size or a time, as `KB` or `ms`.
+pub(crate) fn is_unit(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    SCALES.iter().any(|(name, _)| *name == upper) || TIMES.iter().any(|(name, _)| *name == text)
 }
 
 /// Which suffixes there are, for the text of an error.

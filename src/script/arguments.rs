@@ -14,6 +14,7 @@ use std::ops::RangeInclusive;
 use crate::{
     entry::{MAX_KEY_LEN, MAX_VALUE_LEN, text},
     error::excerpt,
+    options::is_unit,
     runtime::clock::SECOND,
     storage::{FileId, fault::Keep},
 };
@@ -300,20 +301,21 @@ impl<'a> Arguments<'a> {
             let value = seconds.ok_or_else(|| self.wrong(&word, expected))?.to_string();
             changes.push(OptionChange { name: "duration_seconds".into(), value, start: word.start, end: word.end });
         }
-        changes.extend(self.changes()?);
-        Ok(Command::Drive { changes, anyway })
+        Ok(Command::Drive { changes: self.changes(changes)?, anyway })
     }
 
     fn options(&mut self) -> Result<Command, ScriptError> {
-        Ok(Command::Options { changes: self.changes()? })
+        Ok(Command::Options { changes: self.changes(Vec::new())? })
     }
 
-    /// The `name=value` words up to the end of the line.
-    fn changes(&mut self) -> Result<Vec<OptionChange>, ScriptError> {
-        let mut changes = Vec::new();
+    /// The `name=value` words up to the end of the line, after those of `changes`.
+    fn changes(&mut self, mut changes: Vec<OptionChange>) -> Result<Vec<OptionChange>, ScriptError> {
         while let Some(word) = self.next() {
             let change = std::str::from_utf8(&word.bytes).ok().and_then(|text| text.split_once('='));
             let (name, value) = change.filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
+                if let Some(error) = changes.last().and_then(|before| self.split_unit(before, &word)) {
+                    return error;
+                }
                 let message = format!("{} is not name=value", excerpt(&self.line[word.place()]));
                 ScriptError::new(self.line, word.place(), message, format!("{}   (no spaces around =)", self.usage()))
             })?;
@@ -325,6 +327,16 @@ impl<'a> Arguments<'a> {
             });
         }
         Ok(changes)
+    }
+
+    /// The error of `block_size=64 KB`: `word` is the unit of the number in the change before it.
+    fn split_unit(&self, before: &OptionChange, word: &Word) -> Option<ScriptError> {
+        let unit = word.keyword().filter(|unit| is_unit(unit))?;
+        let joined = format!("{}{unit}", before.value);
+        before.value.ends_with(|c: char| c.is_ascii_digit()).then(|| {
+            let message = format!("a space stands between {} and {unit}", before.value);
+            ScriptError::new(self.line, before.start..word.end, message, format!("Write: {}={joined}", before.name))
+        })
     }
 
     fn crash(&mut self) -> Result<Command, ScriptError> {

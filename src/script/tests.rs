@@ -167,10 +167,22 @@ fn what_cannot_be_is_refused_where_it_stands() {
         ("drive soon", "soon", "soon is not a time such as 10s or 5m, or name=value"),
         ("drive 10s write_rate 5", "write_rate", "write_rate is not name=value"),
         ("options block_size 5", "block_size", "block_size is not name=value"),
+        ("options block_size=64 KB", "block_size=64 KB", "a space stands between 64 and KB"),
+        ("drive write_rate=5 sample_ms=2 s", "sample_ms=2 s", "a space stands between 2 and s"),
+        ("options wal_sync=never KB", "KB", "KB is not name=value"),
         ("help me", "me", "me is neither a command nor an option"),
     ] {
         assert_eq!(refused(line), (place.to_string(), message.to_string()), "{line}");
     }
+}
+
+/// A number and its unit in two words, as answers print them, are offered as one.
+#[test]
+fn a_unit_that_stands_apart_is_joined_in_the_remedy() {
+    let remedy = |line: &str| parse(line).expect_err(line).remedy;
+    assert_eq!(remedy("options block_size=64 KB"), "Write: block_size=64KB");
+    assert_eq!(remedy("options block_size=1.5 mb wal_sync=never"), "Write: block_size=1.5mb");
+    assert_eq!(remedy("drive 10 s"), "Write: duration_seconds=10s");
 }
 
 /// A number of the right form but out of range is reported with the limits, in the unit that is typed.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    options::{Description, Options, Unit, in_units},
+    options::{Description, Options, Unit, in_time, sizes},
     policy::describe_options,
     script::{COMMANDS, CommandHelp},
     workload::{self, Workload},
@@ -64,12 +64,13 @@ fn help_option(name: &str, options: &Options) -> String {
 fn help_knob(knob: &Description, now: &str) -> String {
     let allowed = match (knob.unit, knob.min, knob.max) {
         (Unit::Switch, ..) => "true or false".to_string(),
-        (_, Some(min), Some(max)) => format!("{min} to {max}{}", in_units(max as u64, knob.unit)),
+        (Unit::Bytes, Some(min), Some(max)) => sizes(min as u64, max as u64),
+        (_, Some(min), Some(max)) => format!("{min} to {max}{}", in_time(max as u64, knob.unit)),
         _ => knob.choices.join(", "),
     };
     let units = match knob.unit {
-        Unit::Bytes => ", or such as 64KB, 1.5MB, 1GB",
-        Unit::Seconds | Unit::Milliseconds => ", or such as 500ms, 90s, 5m, 1.5h, 30d, 2w",
+        Unit::Bytes => "; write 64KB, 1.5MB, 1GB, or a number of bytes",
+        Unit::Seconds | Unit::Milliseconds => "; or write 500ms, 90s, 5m, 1.5h, 30d, 2w",
         _ => "",
     };
     format!("{}\n  {now}\n  allowed: {allowed}{units}\n  default: {}", knob.about, knob.default)

@@ -75,8 +75,8 @@ knobs! {
     Spec
     "writes" {
         write_mb_per_s: f64 = 20.0, Count, 0.0..=1_000_000.0,
-            "How many MB (1,048,576 bytes) of keys and values are written in a second, unless writes are delayed or \
-             stopped. Writes that could not be done then are not done later.";
+            "How many MB (1,048,576 bytes) of keys and values are written per second, unless writes are slowed down or \
+             stopped. Writes lost to a stall are not made up for later.";
         delete_percent: f64 = 0.0, Percent, 0.0..=100.0,
             "This share of the writes deletes a key.";
         key_size_bytes: u64 = 16, Bytes, 4..=1024,
@@ -84,7 +84,7 @@ knobs! {
         value_size_bytes: u64 = 1000, Bytes, 0..=16 << 20,
             "The length of a value.";
         compression_ratio: f64 = 0.5, Ratio, 0.01..=1.0,
-            "With compression=lz4: to this share of its size an entry is brought.";
+            "With compression=lz4: the compressed size of an entry, as a share of its size.";
     }
     "bursts" {
         burst_on_seconds: f64 = 0.0, Seconds, 0.0..=1e9,
@@ -102,9 +102,9 @@ knobs! {
     }
     "keys" {
         key_dist: KeyDistribution = KeyDistribution::Unique, Choice, (),
-            "Which keys are written. unique: every write has a new one, anywhere. uniform: one of key_space_size, \
-             each as likely. zipf: a few very often, most hardly ever. sequential: every write has a new one, behind \
-             all others.";
+            "Which keys are written. unique: every write has a new key, anywhere in the key space. uniform: one of \
+             key_space_size, all equally likely. zipf: a few very often, most hardly ever. sequential: every write has \
+             a new key, after all others.";
         key_space_size: u64 = 100_000_000, Count, 1..=1_000_000_000_000,
             "With uniform and zipf: how many distinct keys there are. Fewer: more is overwritten, and compactions \
              drop more.";
@@ -112,29 +112,29 @@ knobs! {
             "With zipf: the n-th most popular key is drawn 1/n^skew as often as the first. 0 is uniform; YCSB has \
              0.99.";
         overlap: OverlapModel = OverlapModel::KeyRanges, Choice, (),
-            "How many tables of the next level a compaction meets (from level 1 on). key_ranges: those that its key \
-             range overlaps, as in a real tree. exponential, geometric, uniform: a number that is drawn. fixed_share: \
-             always the same share of the level.";
+            "How many tables of the next level a compaction overlaps (from level 1 on). key_ranges: those whose key \
+             ranges overlap, as in a real tree. exponential, geometric, uniform: a random number. fixed_share: always \
+             the same share of the level.";
         overlap_tables: f64 = 2.0, Count, 1.0..=1_000_000.0,
-            "With overlap=exponential and geometric: how many tables that is on average.";
+            "With overlap=exponential and geometric: how many tables on average.";
         overlap_percent: f64 = 10.0, Percent, 0.0..=100.0,
-            "With overlap=fixed_share: which share of the level.";
+            "With overlap=fixed_share: this share of the level.";
     }
     "reads" {
         read_rate: f64 = 0.0, PerSecond, 0.0..=1e9,
-            "Gets in a second. They take their part of the device; their latency is worked out even if there are none.";
+            "Gets per second. They take their share of the device. The latency of a get is computed even without any.";
         read_miss_percent: f64 = 0.0, Percent, 0.0..=100.0,
-            "This share of the gets asks for a key that was never written: what filters are for.";
+            "This share of the gets asks for a key that was never written: the case that bloom filters are for.";
         cache_hit_percent: f64 = 0.0, Percent, 0.0..=100.0,
-            "This share of the blocks that gets need is in the cache. 0: as many as block_cache_size holds.";
+            "This share of the blocks that gets need is in the cache. 0: what fits into block_cache_size.";
     }
     "run" {
         duration_seconds: f64 = 3600.0, Seconds, 0.001..=9e6,
             "How long it runs, in virtual time.";
         samples: u64 = 500, Count, 1..=100_000,
-            "How many samples are taken, at even distances.";
+            "How many samples are taken, at equal intervals.";
         seed: u64 = 1, Count, 0..=u64::MAX,
-            "What is drawn is drawn from this: the same seed gives the same run.";
+            "The seed of all random numbers: the same seed gives the same run.";
     }
 }
 
@@ -233,13 +233,13 @@ const DEVICE_500: (&str, &str) = ("device", "custom");
 pub const PRESETS: &[SimPreset] = &[
     SimPreset {
         name: "rocksdb",
-        about: "RocksDB's defaults on an NVMe drive: 20 MB of new keys a second, for an hour.",
+        about: "RocksDB's defaults on an NVMe drive: 20 MB/s of new keys for an hour.",
         spec: &[],
         options: &[],
     },
     SimPreset {
         name: "ten-hours",
-        about: "20 MB/s of new keys for ten hours into static levels, on a device of 500 MB/s: 700 GB.",
+        about: "20 MB/s of new keys for ten hours: 700 GB, with static level targets, on a device of 500 MB/s.",
         spec: &[("duration_seconds", "36000")],
         options: &[DEVICE_500, ("level_compaction_dynamic_level_bytes", "false")],
     },
@@ -251,8 +251,8 @@ pub const PRESETS: &[SimPreset] = &[
     },
     SimPreset {
         name: "bursts",
-        about: "100 MB/s for a minute, then four minutes of a tenth of it, over and over: the tree catches up in \
-                between, or not.",
+        about: "Bursts of 100 MB/s for a minute, then four minutes at a tenth of that: can the tree catch up in \
+                between?",
         spec: &[
             ("write_mb_per_s", "100"),
             ("burst_on_seconds", "60"),
@@ -264,14 +264,14 @@ pub const PRESETS: &[SimPreset] = &[
     },
     SimPreset {
         name: "overwrite",
-        about: "20 MB/s over a hundred million keys, drawn by Zipf's law: most of what is written replaces something.",
+        about: "20 MB/s over a hundred million keys, drawn by Zipf's law: most writes overwrite a key.",
         spec: &[("key_dist", "zipf"), ("duration_seconds", "36000")],
         options: &[],
     },
     SimPreset {
         name: "universal",
-        about: "The ten hours with universal compaction that lets eight runs come together: half as much is \
-                rewritten, more runs are read, and more space is used.",
+        about: "The workload of ten-hours with universal compaction and up to eight runs: half as much is rewritten, \
+                but reads check more runs and more space is used.",
         spec: &[("duration_seconds", "36000")],
         options: &[DEVICE_500, ("compaction_style", "universal"), ("level0_file_num_compaction_trigger", "8")],
     },
@@ -283,7 +283,7 @@ pub const PRESETS: &[SimPreset] = &[
     },
     SimPreset {
         name: "disk",
-        about: "5 MB/s over a hundred million keys on a disk that turns, for ten hours: reads pay for every run.",
+        about: "5 MB/s over a hundred million keys on a hard disk for ten hours: each run that is checked costs a seek.",
         spec: &[("write_mb_per_s", "5"), ("key_dist", "uniform"), ("duration_seconds", "36000")],
         options: &[("device", "hdd")],
     },

@@ -70,14 +70,14 @@ fn more_than_the_device_can_take_stalls_and_the_summary_says_why() {
         written <= sustainable && sustainable <= by_bytes && sustainable > 0.9 * by_bytes,
         "{written} of {sustainable}"
     );
-    assert!(summary.sentences.iter().any(|said| said.contains("less than what came")), "{:?}", summary.sentences);
+    assert!(summary.sentences.iter().any(|said| said.contains("less than was offered")), "{:?}", summary.sentences);
     // What was not written waited; what is said of each reason adds up.
     let lost = 1.0 - written / 250.0;
     assert!((summary.waited_seconds / summary.seconds / lost - 1.0).abs() < 0.01);
     let by_reason: f64 = summary.stalls.iter().map(|row| row.sum.waited_seconds).sum();
     assert!((by_reason - summary.waited_seconds).abs() < 1e-6);
     let text = summary.to_string();
-    for needle in ["Writers waited", "slowed down at", "less than what came", "Write amplification is", "W-Amp"] {
+    for needle in ["Writers waited", "slowed down at", "less than was offered", "Write amplification is", "W-Amp"] {
         assert!(text.contains(needle), "{needle} is not in\n{text}");
     }
     // The stalls are on record too.

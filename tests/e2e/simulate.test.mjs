@@ -22,9 +22,15 @@ pageTest(
   "an hour of RocksDB's defaults: charts, jobs, the tree of the moment, and a summary that explains",
   async (page) => {
     await page.getByRole("button", { name: "Simulate", exact: true }).click();
+    // Each preset says what it is for.
+    const presets = await page.getByLabel("Preset").locator("option").allInnerTexts();
+    assert.deepEqual(
+      presets.filter((preset) => !/^[\w-]+ – \S/.test(preset)),
+      [],
+    );
     await runs(page, "1 h");
     const summary = await region(page, "Summary");
-    assert.match(summary, /In 3,600 s, [\d.]+ GB of keys and values came \(20\.0 MB\/s\)/);
+    assert.match(summary, /In 3,600 s, [\d.]+ GB of keys and values were offered \(20\.0 MB\/s\)/);
     assert.match(summary, /Write amplification is [\d.]+ as RocksDB counts it/);
     const rows = await page.getByRole("table", { name: "Levels" }).getByRole("row").allInnerTexts();
     const sum = rows.at(-1)?.split("\t") ?? [];

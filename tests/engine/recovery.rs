@@ -173,7 +173,7 @@ fn bad_options_are_refused_before_anything_is_touched() {
     let mut bad = options(&[]);
     bad.block_size = 0;
     let error = open(Memory::new(), bad).unwrap_err();
-    assert_eq!(error.message, "block_size = 0: expected 32 to 16777216 (16MB)");
+    assert_eq!(error.message, "block_size = 0: expected 32 bytes to 16 MB");
 }
 
 #[test]

@@ -28,7 +28,7 @@ const MEASURES = [
   },
   {
     name: "write amplification",
-    about: "Bytes flushed and compacted by bytes flushed (RocksDB's).",
+    about: "Bytes flushed and compacted, divided by bytes flushed (as RocksDB counts).",
     of: (s) => s.writeRocksdb,
     written: ratio,
     good: "less",
@@ -36,14 +36,14 @@ const MEASURES = [
   { name: "space", about: "Bytes of all tables at the end.", of: (s) => s.bytes, written: bytes, good: "less" },
   {
     name: "space amplification",
-    about: "Bytes of all tables by bytes of what a reader can see.",
+    about: "Bytes of all tables, divided by bytes of what a reader can see.",
     of: (s) => s.spaceLive,
     written: ratio,
     good: "less",
   },
   {
     name: "runs to read",
-    about: "Sorted runs that a read may have to look into at the end.",
+    about: "Sorted runs that a read may have to check at the end.",
     of: (s) => s.runs,
     written: (n) => String(n),
     good: "less",
@@ -57,21 +57,21 @@ const MEASURES = [
   },
   {
     name: "writers waited",
-    about: "How long writes were stopped or lost time being slowed down.",
+    about: "How long writes were stopped, and how much time they lost while slowed down.",
     of: (s) => s.waited,
     written: (n) => time(n),
     good: "less",
   },
   {
     name: "user bytes written",
-    about: "Keys and values that were taken in.",
+    about: "Bytes of keys and values that were accepted.",
     of: (s) => s.user,
     written: bytes,
     good: "more",
   },
   {
     name: "could sustain",
-    about: "MB a second of keys and values that the device could take, at what each has cost.",
+    about: "MB/s of keys and values that the device could take, at the cost that each had.",
     of: (s) => s.sustainable,
     written: (n) => `${n.toFixed(1)} MB/s`,
     good: "more",
@@ -150,7 +150,7 @@ function sentence(a, b) {
     ...PHRASES.map((phrase) => said(phrase, phrase.of(a), phrase.of(b))),
     waits(a.waited, b.waited),
   ].filter((text) => text !== "");
-  if (parts.length === 0) return "B does as A does, within two in a hundred.";
+  if (parts.length === 0) return "A and B differ by less than 2 %.";
   return `B ${list(parts, parts.length)}.`;
 }
 

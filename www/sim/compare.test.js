@@ -59,5 +59,5 @@ test("a ratio that one of them does not have is compared with nothing", () => {
 });
 
 test("what is the same within two in a hundred is not made much of", () => {
-  assert.equal(compared(base, { ...base, written: 101 * GB }).sentence, "B does as A does, within two in a hundred.");
+  assert.equal(compared(base, { ...base, written: 101 * GB }).sentence, "A and B differ by less than 2 %.");
 });

@@ -38,38 +38,39 @@ export const COMPARISONS = [
   {
     name: "leveled-universal",
     about:
-      "Leveled against universal compaction that lets eight runs come together: less is rewritten, more is looked " +
-      "into. With no more than four it would write as much.",
+      "Leveled against universal compaction with up to eight runs: less is rewritten, but reads check more runs. " +
+      "With up to four runs, it would write as much as leveled.",
     a: {},
     b: { compaction_style: "universal", level0_file_num_compaction_trigger: "8" },
   },
   {
     name: "static-dynamic",
     about:
-      "Static level targets against dynamic ones: space. The preset overwrite shows it, with key_dist=uniform and " +
-      "duration_seconds=7200.",
+      "Static level targets against dynamic ones: dynamic ones need less space. To see it: the preset overwrite with " +
+      "key_dist=uniform and duration_seconds=7200.",
     a: { level_compaction_dynamic_level_bytes: "false" },
     b: { level_compaction_dynamic_level_bytes: "true" },
   },
   {
     name: "multiplier",
     about:
-      "A level ten times the one above it against four times: more levels, each rewritten less. " +
-      "The preset ten-hours shows it.",
+      "Levels ten times as large as the one above against four times: more levels, each rewritten less often. " +
+      "To see it: the preset ten-hours.",
     a: { max_bytes_for_level_multiplier: "10" },
     b: { max_bytes_for_level_multiplier: "4" },
   },
   {
     name: "jobs",
     about:
-      "Two background jobs against eight. It shows under more writes than two can take: the preset overload, with " +
+      "Two background jobs against eight. The difference shows when two cannot keep up: the preset overload with " +
       "write_mb_per_s=80.",
     a: { max_background_jobs: "2" },
     b: { max_background_jobs: "8" },
   },
   {
     name: "sync-async",
-    about: "Jobs that every write waits for against jobs in the background: the same bytes, other stalls.",
+    about:
+      "Jobs inside the writes against jobs in the background: the same bytes are written, but writes stall differently.",
     a: { job_mode: "inline" },
     b: { job_mode: "scheduled" },
   },

@@ -59,7 +59,7 @@ export const CHARTS = [
   chart(
     "throughput",
     "throughput",
-    "MB a second of keys and values: what came, and what was written. Hatched: writes were stopped or slowed down.",
+    "MB/s of keys and values, offered and written. Hatched: writes were stopped or slowed down.",
     "mb",
     1,
     [line("offered", "--op", "offered_mb_per_s"), line("written", "--wal", "written_mb_per_s", true)],

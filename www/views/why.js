@@ -16,18 +16,18 @@ const RULES = {
   level_score: "The level with the highest score of at least 1 goes first.",
   l0_trivial_move: "Level 0's oldest tables overlap nothing below: they move as they are.",
   intra_l0_size:
-    "The level below is so much larger that merging into it would rewrite far too much: " +
+    "The level below is so much larger that merging into it would rewrite too much: " +
     "level 0's tables are merged among themselves.",
   intra_l0_cost:
-    "Level 0 has to wait for the level below: its newest tables are merged among themselves meanwhile, " +
+    "Level 0 has to wait for the level below. Meanwhile its newest tables are merged among themselves, " +
     "as many as make each table saved cheaper.",
   marked_for_compaction:
-    "So many of the table's entries are tombstones that it is marked: " +
+    "Too large a share of the table's entries are tombstones, so it is marked: " +
     "it goes down though no level is due, and what it hides can go.",
   bottommost_files:
-    "Nothing lies under the table, and some of what it holds is of use to no reader any more: versions and " +
+    "Nothing lies under the table, and some of its entries are of no use to any reader any more: versions and " +
     "tombstones that a snapshot or `tombstone_retention_seconds` kept, or many tombstones. " +
-    "It is rewritten where it is, without them.",
+    "It is rewritten in place, without them.",
   ttl:
     "The oldest data in the table, kept through every merge, is past the age allowed: " +
     "it goes down though no level is due, so that deletes reach the last level in time.",
@@ -35,10 +35,10 @@ const RULES = {
     "The database is opened with dynamic levels, and there is room below: the whole level moves down, " +
     "and not a byte is rewritten.",
   whole_level: "The level is one table and is full: all of it is merged into the next.",
-  manual: "It was asked for.",
+  manual: "A manual compaction: it was asked for.",
   full_merge: "Every table is merged into one.",
   size_amplification:
-    "The newer runs together are large against the oldest, which may be mostly dead by now: everything is merged.",
+    "The newer runs together are large compared with the oldest, most of which may be dead by now: everything is merged.",
   size_ratio: "Neighbouring runs of like size are merged.",
   sorted_runs: "There are more sorted runs than allowed: the newest are merged, whatever their sizes.",
   bucket: "There are enough tables of like size: they are merged, whatever their age.",
@@ -46,7 +46,7 @@ const RULES = {
   last_level: "The oldest tier is full, and large enough against the last level to be merged into it.",
   fifo_ttl:
     "Nothing in the oldest tables is younger than the age allowed: they are dropped unread, with all that they hold.",
-  fifo_max_size: "There is more than may be kept: the oldest tables are dropped unread, until it is not.",
+  fifo_max_size: "There is more data than may be kept: the oldest tables are dropped unread until the rest fits.",
   fifo_reduce_num_files:
     "Nothing has to be dropped, and the newest tables are small: they are merged, " +
     "so that a read has fewer to look into.",

@@ -58,7 +58,7 @@ pub(super) fn sentences(s: &Summary) -> Vec<String> {
 fn came(s: &Summary) -> String {
     let written = s.counters.user_bytes as f64;
     format!(
-        "In {} s, {} of keys and values came ({} MB/s), and {} were written ({} MB/s).",
+        "In {} s, {} of keys and values were offered ({} MB/s), and {} were written ({} MB/s).",
         grouped(s.seconds as u64),
         size(s.offered_bytes),
         mb_per_s(s.share(s.offered_bytes / MB)),
@@ -69,8 +69,8 @@ fn came(s: &Summary) -> String {
 
 fn stands_still(why: &Why) -> String {
     format!(
-        "Then it stands still for ever, and the run ends there: {why}, and no flush or compaction is due that would \
-         change that. Raise {}, or have compactions begin earlier.",
+        "Then writes stop for good, and the run ends: {why}, and no flush or compaction is due that would change \
+         that. Raise {}, or let compactions begin earlier.",
         why.option
     )
 }
@@ -82,7 +82,7 @@ fn cost(s: &Summary) -> Option<String> {
     }
     let each = |bytes: u64| bytes as f64 / c.user_bytes as f64;
     Some(format!(
-        "Each byte of them was written {:.2} times, {:.2} to the WAL, {:.2} by flushes and {:.2} by compactions, \
+        "Each written byte went to the device {:.2} times: {:.2} to the WAL, {:.2} by flushes, {:.2} by compactions, \
          which also read {:.2}.",
         each(c.wal_bytes + c.flush_bytes + c.compaction_bytes_written),
         each(c.wal_bytes),
@@ -94,10 +94,10 @@ fn cost(s: &Summary) -> Option<String> {
 
 fn sustained(s: &Summary) -> Option<String> {
     let (offered, sustainable) = (s.share(s.offered_bytes / MB)?, s.sustainable_mb_per_s?);
-    let verdict = if sustainable < offered { "less than what came" } else { "more than what came" };
+    let verdict = if sustainable < offered { "less than was offered" } else { "more than was offered" };
     Some(format!(
-        "For that, with requests and syncs, a device that reads {:.0} MB/s or writes {:.0} was in use {} of the time. \
-         At that price it sustains about {sustainable:.1} MB/s: {verdict}.",
+        "For that, requests and syncs included, a device that reads {:.0} MB/s or writes {:.0} was busy {} of the \
+         time. At this cost it can sustain about {sustainable:.1} MB/s: {verdict}.",
         s.device.read_mb_per_s,
         s.device.write_mb_per_s,
         percent(s.device_use),
@@ -106,8 +106,8 @@ fn sustained(s: &Summary) -> Option<String> {
 
 fn untried(s: &Summary) -> String {
     format!(
-        "Writers waited nearly all the time, and the device was in use {} of it: \
-         what it could sustain does not follow from that.",
+        "Writers waited nearly all the time, and the device was busy {} of it: this does not show what the device \
+         could sustain.",
         percent(s.device_use)
     )
 }
@@ -116,14 +116,14 @@ fn amplified(s: &Summary) -> String {
     let space = match (s.amplification.space_rocksdb, s.space_live) {
         (None, None) => "Without tables, space amplification is not defined.".into(),
         (last, live) => format!(
-            "Space amplification is {} by the last level, {} by what a reader can see.",
+            "Space amplification is {} relative to the last level, {} relative to what a reader can see.",
             told(last, 3),
             told(live, 3)
         ),
     };
     format!(
-        "Write amplification is {} as RocksDB counts it (flushed and compacted bytes by flushed bytes; moves and WAL \
-         do not count), {} by bytes of keys and values. {space}",
+        "Write amplification is {} as RocksDB counts it (flushed and compacted bytes divided by flushed bytes; moves \
+         and the WAL do not count), {} relative to the bytes of keys and values. {space}",
         told(s.amplification.write_rocksdb, 2),
         told(s.amplification.write_user, 2),
     )
@@ -140,7 +140,7 @@ fn stalled(row: &StallRow, s: &Summary) -> String {
     let share = percent(s.share(row.sum.waited_seconds));
     let Some(cause) = row.cause else {
         return match row.option {
-            "job_mode" => format!("{share} for jobs that every write waits for (job_mode)."),
+            "job_mode" => format!("{share} for jobs that run inside a write (job_mode)."),
             _ => format!("{share} because the device could not take the WAL's bytes as fast as they came (device)."),
         };
     };
@@ -158,8 +158,8 @@ fn stalled(row: &StallRow, s: &Summary) -> String {
 fn reads(s: &Summary) -> String {
     let us = |nanos: u64| grouped(nanos / 1000);
     format!(
-        "A get now asks {:.2} runs and reads {:.3} blocks; half of them take up to {} µs, all but one in a hundred {} \
-         µs, all but one in a thousand {} µs.",
+        "A get now checks {:.2} runs and reads {:.3} blocks on average. Half of all gets take up to {} µs, 99 % up to \
+         {} µs, 99.9 % up to {} µs.",
         s.reads.runs,
         s.reads.blocks,
         us(s.reads.p50),

@@ -4,6 +4,7 @@
 import { COMPARISONS, compare, comparisonOf, valuesOf } from "../../sim/experiment.js";
 import { Knobs, defaultsOf } from "../knobs.js";
 import { GROUPS } from "../options.js";
+import { presetLabel } from "../../options.js";
 import { Tabs } from "../tabs.js";
 import { html, useState } from "../ui.js";
 
@@ -44,7 +45,7 @@ export function Setup({ simulator, state, catalog }) {
         onChange=${(/** @type {ChoiceEvent} */ e) =>
           simulator.change({ preset: e.currentTarget.value, spec: {}, a: {}, b: experiment.b && {} })}
       >
-        ${catalog.presets.map((p) => html`<option key=${p.name} value=${p.name}>${p.name}</option>`)}
+        ${catalog.presets.map((p) => html`<option key=${p.name} value=${p.name}>${presetLabel(p)}</option>`)}
       </select>
     </label>
     <p class="quiet">${preset?.about}</p>

@@ -218,7 +218,7 @@ function differingOptions({ preset, a, b }, catalog) {
 function ShareExperiment({ experiment, close }) {
   return html`<${Modal} title="Share this experiment" close=${close}>
     <p class="quiet">
-      Whoever opens the link finds the same workload and options here, and what they run tells the same, to the last
+      The link opens this page with the same workload and options. A run there gives the same results, to the last
       digit.
     </p>
     <${LinkBox} link=${siteAddress() + encode(experiment)} />

@@ -13,7 +13,7 @@ import { breakable, html } from "../ui.js";
 export function SummaryPanel({ results, differing }) {
   if (results.length === 0)
     return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0">
-      <p class="empty">Press Run. What comes of it is explained here.</p>
+      <p class="empty">Press Run. The results are explained here.</p>
     </section>`;
   const [a, b] = results;
   return html`<section class="sim-summary scroll" role="region" aria-label="Summary" tabindex="0">
@@ -66,10 +66,10 @@ function Comparison({ a, b, differing }) {
         )}
       </tbody>
     </table>
-    ${differing.length === 0 ? html`<p class="empty">Nothing: both run the same.</p>` : null}
-    <h2>What came of it</h2>
+    ${differing.length === 0 ? html`<p class="empty">Nothing: both have the same options.</p>` : null}
+    <h2>Results</h2>
     <table class="sim-table compared" aria-label="Results compared">
-      <thead><tr><th><span class="sr">measure</span></th><th>A</th><th>B</th><th>B by A</th></tr></thead>
+      <thead><tr><th><span class="sr">measure</span></th><th>A</th><th>B</th><th>B / A</th></tr></thead>
       <tbody>
         ${rows.map(
           (row) => html`<tr key=${row.name} title=${row.about} class=${`came-${row.better}`}>
@@ -94,9 +94,9 @@ function Levels({ summary, name }) {
           <th>tables</th>
           <th>size</th>
           <th title="As the policy sees it now">score</th>
-          <th title="Bytes that came from above">in</th>
+          <th title="Bytes from the level above">in</th>
           <th title="Bytes written">written</th>
-          <th title="Written by what came in">W-Amp</th>
+          <th title="Bytes written, divided by bytes in">W-Amp</th>
         </tr>
       </thead>
       <tbody>
@@ -140,33 +140,34 @@ function Levels({ summary, name }) {
 const MEASURES = [
   {
     name: "write, RocksDB's",
-    about: "Bytes flushed and compacted by bytes flushed; moves and the WAL do not count.",
+    about: "Bytes flushed and compacted, divided by bytes flushed; moves and the WAL do not count.",
     of: (s) => ratio(s.writeRocksdb),
     expected: ["write", "rocksdb"],
   },
   {
     name: "write, user bytes",
     about:
-      "All bytes written, the WAL's too, by bytes of keys and values. " +
+      "All bytes written, the WAL's too, divided by bytes of keys and values. " +
       "The literature's formula says how it grows, without constants.",
     of: (s) => ratio(s.writeUser),
     expected: ["write", "literature"],
   },
   {
     name: "space, RocksDB's",
-    about: "Bytes of all tables by bytes of the last level.",
+    about: "Bytes of all tables, divided by bytes of the last level.",
     of: (s) => ratio(s.spaceRocksdb),
     expected: ["space", "rocksdb"],
   },
   {
     name: "space, live",
-    about: "Bytes of all tables by bytes of what a reader can see. The formula is of keys that are all overwritten.",
+    about:
+      "Bytes of all tables, divided by bytes of what a reader can see. The formula is for keys that are all overwritten.",
     of: (s) => ratio(s.spaceLive),
     expected: ["space", "literature"],
   },
   {
     name: "runs of a scan",
-    about: "Sorted runs that a scan has to look into.",
+    about: "Sorted runs that a scan has to read.",
     of: (s) => number(s.runs),
     expected: ["scan", "literature"],
   },
@@ -178,7 +179,7 @@ const MEASURES = [
   },
   {
     name: "absent get, Monkey",
-    about: "The same, were the same bits of filter split among the runs as Monkey does.",
+    about: "The same, if the same filter bits were split among the runs as Monkey does.",
     of: () => "",
     expected: ["absent_get_monkey", "literature"],
   },
@@ -193,7 +194,7 @@ function Amplification({ results }) {
     (row) => row.of(results[0].summary) !== "" || results.some((one) => found(one.summary, row)),
   );
   return html`<h2>Amplification</h2>
-    <p class="quiet">What is expected comes from formulas for full levels: an upper bound.</p>
+    <p class="quiet">Expected values come from formulas for full levels: an upper bound.</p>
     <table class=${two ? "sim-table compared" : "sim-table"} aria-label="Amplification">
       <thead>
         <tr>

@@ -20,7 +20,7 @@ export const POWER = {
       why:
         risk > 0
           ? `${count(risk, "write")} had been acknowledged and not synced: ${seqs(e.durable + 1, e.acked)}. ` +
-            "Nobody promised that they would survive. Reopen, and recovery tells what is left."
+            "The engine made no promise that they survive. Reopen, and recovery shows which of them did."
           : "Every acknowledged write had been synced, so a promise covers each of them. Reopen, " +
             "and recovery makes the memtable again from the log.",
     };

@@ -99,7 +99,7 @@ export const WRITES = {
     title: "Writes are stopped",
     text:
       `A sync failed: ${e.what}. What reached the disk is not known, so no write is accepted. Reopen: ` +
-      "recovery tells what is there.",
+      "recovery shows what did.",
     why:
       "After a failed sync the system may have thrown the bytes away and report success on the next try. " +
       "Going on would lose writes silently.",
