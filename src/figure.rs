@@ -106,6 +106,8 @@ struct Told {
     share: Option<fn(&[u8]) -> f64>,
     /// What each level holds, where the scene does not say it.
     facts: Option<Vec<String>>,
+    /// The event, where parts that come with it are told by it: the bits of a filter.
+    event: Option<Event>,
 }
 
 /// The two ends of one event, laid out: what does not change while it plays.
@@ -128,7 +130,8 @@ impl Figure {
         };
         let ((before, ..), (parts, groups, lanes)) = (still(before), still(after));
         let motion = after.event.map_or(Motion::Slide, motion::of);
-        let told = Told { scene: after.scene.clone(), lanes, groups, share: None, facts: None };
+        let event = after.event.filter(|event| matches!(event, Event::FilterProbed { .. })).cloned();
+        let told = Told { scene: after.scene.clone(), lanes, groups, share: None, facts: None, event };
         Figure { before, after: parts, motion, told }
     }
 
@@ -137,7 +140,7 @@ impl Figure {
         let lanes = tree_lanes(&scene, picture);
         let moment = Moment { scene: &scene, event: None, keys: Places::Shares(share), levels: picture.levels };
         let (parts, groups) = Stage::still(moment, &lanes, picture.window);
-        Figure::at_rest(parts, Told { scene, lanes, groups, share: Some(share), facts: None })
+        Figure::at_rest(parts, Told { scene, lanes, groups, share: Some(share), facts: None, event: None })
     }
 
     fn at_rest(parts: Vec<StagePart>, told: Told) -> Figure {

@@ -28,6 +28,8 @@ use proptest::prelude::*;
 
 #[path = "figure/cuts.rs"]
 mod cuts;
+#[path = "figure/explained.rs"]
+mod explained;
 #[path = "figure/past_only.rs"]
 mod past_only;
 #[path = "figure/recovery.rs"]

@@ -41,7 +41,10 @@ impl Figure {
             facts.push(held);
         }
         parts.sort_by(|a, b| a.id.cmp(&b.id));
-        Figure::at_rest(parts, Told { scene, lanes, groups: Groups::new(), share: None, facts: Some(facts) })
+        Figure::at_rest(
+            parts,
+            Told { scene, lanes, groups: Groups::new(), share: None, facts: Some(facts), event: None },
+        )
     }
 }
 

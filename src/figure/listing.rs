@@ -9,18 +9,20 @@ use super::{
     Figure, Told,
     label::size,
     part::{Area, Holder, LaneId, Look, PartId, StagePart},
-    stage::{NOT_LISTED, cut_sentence},
+    stage::{NOT_LISTED, cut_sentence, is_kept},
 };
 use crate::{
     entry::{Bytes, EntryKind, SeqNo, text},
     plural::{counted, grouped_count},
     policy::{LevelScore, policy_for},
     scene::{
-        Scene, contents,
+        Scene,
+        contents::{self, ListedEntry},
         on_disk::TapeLog,
         view::{FrameView, ProbeState, TableState},
     },
     storage::FileId,
+    trace::Event,
     version::{TableId, TableMeta},
 };
 
@@ -162,8 +164,39 @@ impl Teller<'_> {
                 let frame = log.frames.iter().find(|frame| frame.offset == *offset)?;
                 Some(frame_words(*wal, frame))
             }
+            PartId::FilterBit(at) => self.bit_words(*at),
             PartId::Manifest(number) => Some(format!("{}, its bytes", FileId::manifest(*number))),
             _ => None,
+        }
+    }
+
+    /// A bit that a filter was asked for.
+    fn bit_words(&self, at: usize) -> Option<String> {
+        let Some(Event::FilterProbed { table, bits, .. }) = &self.told.event else { return None };
+        let bit = bits.get(at)?;
+        let (number, all, file) = (at + 1, bits.len(), FileId::table(*table));
+        let what = match bit.set {
+            true => "set: the key may be there if all are set",
+            false => "not set: the key is not in the table",
+        };
+        Some(format!("Bit {number} of {all} that the filter of {file} has for the read's key, {what}"))
+    }
+
+    /// What merges have kept for snapshots of an entry's key: it, or older versions that lie behind it.
+    fn kept_words(&self, holder: Holder, key: &Bytes, seq: SeqNo) -> String {
+        let Holder::Table(id) = holder else { return String::new() };
+        let scene = &self.told.scene;
+        let Some(entries) = scene.entries_of(id) else { return String::new() };
+        let versions: Vec<ListedEntry> = entries.iter().filter(|entry| entry.key == *key).cloned().collect();
+        let is_kept = |nth: usize| is_kept(scene, holder, &versions, nth);
+        match versions.iter().position(|entry| entry.seq == seq) {
+            Some(0) => match (1..versions.len()).filter(|nth| is_kept(*nth)).count() {
+                0 => String::new(),
+                1 => ", and an older version kept for a snapshot".into(),
+                count => format!(", and {count} older versions kept for snapshots"),
+            },
+            Some(nth) if is_kept(nth) => ", kept for a snapshot".into(),
+            _ => String::new(),
         }
     }
 
@@ -181,11 +214,12 @@ impl Teller<'_> {
                 (entry.map(|entry| entry.kind), entry.and_then(|entry| entry.value.as_ref()))
             }
         };
+        let kept = self.kept_words(holder, key, seq);
         let key = short(&text(key));
         match (kind, value) {
-            (Some(EntryKind::Delete), _) => format!("{key} deleted ·{seq}"),
-            (_, Some(value)) => format!("{key} = {} ·{seq}", short(&text(value))),
-            _ => format!("{key} ·{seq}"),
+            (Some(EntryKind::Delete), _) => format!("{key} deleted ·{seq}{kept}"),
+            (_, Some(value)) => format!("{key} = {} ·{seq}{kept}", short(&text(value))),
+            _ => format!("{key} ·{seq}{kept}"),
         }
     }
 

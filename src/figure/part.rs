@@ -113,6 +113,8 @@ pub enum PartId {
     Cursor(Holder),
     /// A bit that a filter was asked for, by its number.
     FilterBit(usize),
+    /// What these bits say.
+    FilterBitsName,
     /// A row that a scan returned, by its number.
     ScanRow(u64),
 }
@@ -178,6 +180,7 @@ impl fmt::Display for PartId {
             PartId::CutName(table) => write!(f, "cut-name:{table}"),
             PartId::Cursor(holder) => write!(f, "cursor:{holder}"),
             PartId::FilterBit(at) => write!(f, "filter-bit:{at}"),
+            PartId::FilterBitsName => f.write_str("filter-bits-name"),
             PartId::ScanRow(at) => write!(f, "scan-row:{at}"),
         }
     }

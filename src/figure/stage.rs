@@ -33,6 +33,7 @@ mod reads;
 mod recovery;
 
 pub use cuts::cut_sentence;
+pub use holders::is_kept;
 pub use levels::amount_facts;
 
 /// The most rows that level 0 keeps for tables to come.
@@ -182,10 +183,14 @@ impl<'a> Stage<'a> {
         let (u, letters, area) = (self.letters(), self.small_letters(), self.lanes.divider);
         let (texts, tone) = match self.scene.has_power() {
             true => {
-                let short = "memtables: in memory · tables: on disk";
-                (["memtables above: in memory, lost without power · tables below: on disk", short], Tone::Quiet)
+                let whole = "memtables above: in memory, lost without power · tables below: on disk";
+                let short = ["memtables: in memory · tables: on disk", "above: in memory · below: on disk"];
+                ([whole, short[0], short[1]], Tone::Quiet)
             }
-            false => (["the power is off: what was in memory is gone", "the power is off"], Tone::Dead),
+            false => {
+                let whole = "the power is off: what was in memory is gone";
+                ([whole, "power off: memory is gone", "the power is off"], Tone::Dead)
+            }
         };
         let fitting = texts.into_iter().find(|text| measure::width(text, letters, false) <= 0.7 * area.w);
         let width = fitting.map_or(0.0, |text| measure::width(text, letters, false) + 0.6 * u);

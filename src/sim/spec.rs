@@ -283,7 +283,7 @@ pub const PRESETS: &[SimPreset] = &[
     },
     SimPreset {
         name: "disk",
-        about: "5 MB/s over a hundred million keys on a hard disk for ten hours: each run that is checked costs a seek.",
+        about: "5 MB/s over a hundred million keys on a hard disk for ten hours: each run checked costs a seek.",
         spec: &[("write_mb_per_s", "5"), ("key_dist", "uniform"), ("duration_seconds", "36000")],
         options: &[("device", "hdd")],
     },

@@ -167,3 +167,17 @@ pageTest(
   },
   { ...STILL, viewport: { width: 1280, height: 720 } },
 );
+
+pageTest(
+  "the rows of a scan are one click away, in the console",
+  async (page) => {
+    await say(page, "put row:1 one");
+    await say(page, "put row:2 two");
+    await say(page, "scan");
+    await page.getByRole("button", { name: /^all \d+ lines$/ }).click();
+    const output = page.getByRole("log", { name: "Console output" });
+    await output.getByText("row:1 = one").waitFor();
+    assert.match(await output.innerText(), /row:1 = one\s+row:2 = two/);
+  },
+  STILL,
+);

@@ -11,6 +11,8 @@ import { ByWord, Icon, html, useCallback } from "./ui.js";
 
 const CHARTS = { tab: "charts", title: "Charts", key: CHARTS_KEY };
 
+const CONSOLE = /** @type {import("../folds.js").Fold} */ (FOLDS.find((one) => one.tab === "operate"));
+
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
 
@@ -73,6 +75,7 @@ export function FirstView({ controller, player, state, left, right }) {
                 ${status.bad ? html`<${Icon} name="alert" />` : null}
                 <${ByWord}>${state.playsTo === null ? status.text : ""}<//>
               </p>
+              ${state.playsTo === null && !status.bad ? html`<${Rest} controller=${controller} log=${stage.log} />` : null}
             </div>`
           : null
       }
@@ -80,6 +83,19 @@ export function FirstView({ controller, player, state, left, right }) {
     ${isOpen(unfolded, "right") ? right : null}
     ${edges ? html`<${Edge} side="right" controller=${controller} state=${state} />` : null}
   </main>`;
+}
+
+/**
+ * The way to the console, where the answer to the last line has more lines than the status shows: the rows of a scan.
+ * @param {{ controller: Controller, log: State["stage"]["log"] }} props
+ */
+function Rest({ controller, log }) {
+  const lines = log.at(-1)?.outcome?.text.split("\n").length ?? 0;
+  if (lines < 2) return null;
+  const show = () => fold(controller, CONSOLE);
+  return html`<button class="link" title="The whole answer, in the console" onClick=${show}>
+    all ${lines} lines
+  </button>`;
 }
 
 /**

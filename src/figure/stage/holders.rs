@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     entry::{Bytes, EntryKind, SeqNo, text},
-    scene::{contents::ListedEntry, job::SceneJob},
+    scene::{Scene, contents::ListedEntry, job::SceneJob},
 };
 
 /// How opaque an input is behind the front of its merge.
@@ -25,6 +25,15 @@ const MAX_CHIP: f64 = 2.1;
 const MIN_TEXT: f64 = 1.1;
 /// The width of a bar of density.
 const BAR: f64 = 3.0;
+
+/// What merges have kept of a key for snapshots.
+#[derive(Clone, Copy)]
+enum Kept {
+    /// The entry itself.
+    Itself,
+    /// How many older versions behind it in its pile.
+    Behind(usize),
+}
 
 /// What becomes of an entry of a running merge's input.
 #[derive(Clone, Copy, PartialEq)]
@@ -88,10 +97,11 @@ impl<'a> Stage<'a> {
                 let has_words = |area: Area| area.h >= MIN_TEXT * self.keys.chip_letters();
                 let is_pile = versions.len() > 1
                     && !has_words(self.entry_area(row, (left, right), versions.len() - 1, versions.len()));
+                let is_kept = |nth: usize| is_kept(self.scene, holder, versions, nth);
                 let kept = match (nth, is_pile) {
-                    (0, true) => (1..versions.len()).filter(|nth| self.is_kept(holder, versions, *nth)).count(),
-                    (nth, false) if self.is_kept(holder, versions, nth) => 1,
-                    _ => 0,
+                    (0, true) => Kept::Behind((1..versions.len()).filter(|nth| is_kept(*nth)).count()),
+                    (nth, false) if is_kept(nth) => Kept::Itself,
+                    _ => Kept::Behind(0),
                 };
                 let part = self.entry(holder, entry, kept, area);
                 self.parts.push(if fate == Fate::Kept { part.faint(GHOST) } else { part });
@@ -118,16 +128,8 @@ impl<'a> Stage<'a> {
         Area::new(middle - width / 2.0, y + gap, width, height - 2.0 * gap)
     }
 
-    /// Whether version `nth` of a key is in a table only because a merge kept it for a snapshot. A memtable has all
-    /// versions.
-    fn is_kept(&self, holder: Holder, versions: &[ListedEntry], nth: usize) -> bool {
-        let Some(newer) = nth.checked_sub(1).map(|newer| versions[newer].seq) else { return false };
-        let sees = |(_, seq): &(u64, SeqNo)| (versions[nth].seq..newer).contains(seq);
-        matches!(holder, Holder::Table(_)) && self.scene.snapshots().iter().any(sees)
-    }
-
-    /// An entry, and how many versions are kept for snapshots: it, or those behind it in its pile.
-    fn entry(&self, holder: Holder, entry: &ListedEntry, kept: usize, area: Area) -> StagePart {
+    /// An entry, and what is kept for snapshots of its key.
+    fn entry(&self, holder: Holder, entry: &ListedEntry, kept: Kept, area: Area) -> StagePart {
         let u = self.letters();
         let dead = entry.kind == EntryKind::Delete;
         let (fill, border) = match (dead, holder) {
@@ -192,16 +194,28 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// What a chip says: the value, and in its corner the sequence number if there is room for both, with how many versions
-/// are kept for snapshots.
-fn chip_words(entry: &ListedEntry, kept: usize, width: f64, letters: f64) -> (Option<Label>, Option<Label>) {
+/// Whether version `nth` of a key is in a table only because a merge kept it for a snapshot. A memtable has all versions.
+pub fn is_kept(scene: &Scene, holder: Holder, versions: &[ListedEntry], nth: usize) -> bool {
+    let Some(newer) = nth.checked_sub(1).map(|newer| versions[newer].seq) else { return false };
+    let sees = |(_, seq): &(u64, SeqNo)| (versions[nth].seq..newer).contains(seq);
+    matches!(holder, Holder::Table(_)) && scene.snapshots().iter().any(sees)
+}
+
+/// What a chip says: the value, and in its corner the sequence number if there is room for both, with what is kept for
+/// snapshots: in full where there is room for that.
+fn chip_words(entry: &ListedEntry, kept: Kept, width: f64, letters: f64) -> (Option<Label>, Option<Label>) {
     let room = width - 0.6 * letters;
     let seq_letters = (0.82 * letters).max(MIN_LETTERS);
     let value_width = entry.value.as_ref().map_or(0.0, |value| measure::width(&text(value), letters, true));
     let fits = |seq: &String| value_width + measure::width(seq, seq_letters, true) <= room;
     let plain = format!("·{}", entry.seq);
-    let with_kept = Some(format!("{plain} +{kept} kept")).filter(|seq| kept > 0 && fits(seq));
-    let seq = with_kept.unwrap_or(plain);
+    let with_kept = match kept {
+        Kept::Behind(0) => None,
+        Kept::Behind(1) => Some([format!("{plain} +1 for a snapshot"), format!("{plain} +1 kept")]),
+        Kept::Behind(count) => Some([format!("{plain} +{count} for snapshots"), format!("{plain} +{count} kept")]),
+        Kept::Itself => Some([format!("{plain} for a snapshot"), format!("{plain} kept")]),
+    };
+    let seq = with_kept.into_iter().flatten().find(fits).unwrap_or(plain);
     let beside = room - measure::width(&seq, seq_letters, true);
     let dead = entry.kind == EntryKind::Delete;
     let said = match (dead, &entry.value) {

@@ -14,7 +14,7 @@ use crate::{
         read::{Read, TableAnswer},
         view::{MemtableProbe, ProbeState},
     },
-    trace::Event,
+    trace::{BitProbe, Event},
     version::TableId,
 };
 
@@ -152,6 +152,25 @@ impl Stage<'_> {
             let area = Area::new(left + at as f64 * step, y, side, side);
             self.push(PartId::FilterBit(at), area, Look::tray(Some(fill), Some(tone), 1.0));
         }
+        // Behind the last, or below them.
+        let letters = self.small_letters();
+        let said = bits_words(bits);
+        let (width, height) = (measure::width(&said, letters, false), 1.15 * letters);
+        let behind = left + all + 0.3 * side;
+        let place = match behind + width <= ends.1 {
+            true => Some((behind, y + (side - height) / 2.0)),
+            false => None,
+        };
+        if let Some((x, y)) = place.filter(|(x, _)| self.is_free(holder, *x, *x + width)) {
+            let look = label(said, letters).tone(if bits.iter().all(|bit| bit.set) { Tone::Now } else { Tone::Quiet });
+            self.push(PartId::FilterBitsName, Area::new(x, y, width, height), Look::Label(look));
+        }
+    }
+
+    /// Whether no entry of the holder lies between two places.
+    fn is_free(&self, holder: Holder, left: f64, right: f64) -> bool {
+        let mut entries = self.parts.iter().filter(|part| matches!(part.id, PartId::Entry(of, ..) if of == holder));
+        !entries.any(|part| part.area.x < right && part.area.right() > left)
     }
 
     /// Where each source of a scan stands.
@@ -165,6 +184,14 @@ impl Stage<'_> {
                 self.push(PartId::Cursor(holder), Area::new(x, row.y, 0.0, row.h), line);
             }
         }
+    }
+}
+
+/// What the bits that a filter was asked for say.
+pub fn bits_words(bits: &[BitProbe]) -> String {
+    match bits.iter().filter(|bit| bit.set).count() {
+        set if set == bits.len() => format!("all {set} bits set"),
+        set => format!("{} of {} bits not set", bits.len() - set, bits.len()),
     }
 }
 
