@@ -169,6 +169,43 @@ pageTest(
 );
 
 pageTest(
+  "write amplification stands in the player, with its bytes behind it, where there is room",
+  async (page) => {
+    for (const key of ["a", "b", "c", "d"]) await say(page, `put ${key} 1`);
+    const amplification = page.getByRole("button", { name: "1.00 write amp", exact: true });
+    await amplification.click();
+    await page
+      .getByRole("group", { name: "Write amplification in bytes" })
+      .getByRole("rowheader", { name: "flushes" })
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 900, height: 720 });
+    await amplification.waitFor({ state: "hidden" });
+  },
+  STILL,
+);
+
+pageTest(
+  "the charts of an embed are one line, and a click opens them",
+  async (page) => {
+    await page.route(/\/(index\.html)?$/, async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replace("<html", '<html data-frame=""');
+      await route.fulfill({ response: answer, body });
+    });
+    await page.reload();
+    const charts = page.getByRole("region", { name: "Charts" });
+    const line = await charts.boundingBox();
+    assert.ok(line && line.height <= 30, `${line?.height} high`);
+    await charts.getByRole("slider", { name: "Reading point" }).click();
+    await charts.getByText("write amp").waitFor();
+    await charts.getByRole("button", { name: "All charts" }).click();
+    await charts.getByText("write amp").waitFor({ state: "detached" });
+  },
+  { ...STILL, viewport: { width: 720, height: 480 } },
+);
+
+pageTest(
   "the rows of a scan are one click away, in the console",
   async (page) => {
     await say(page, "put row:1 one");

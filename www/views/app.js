@@ -82,6 +82,8 @@ export function App(tools) {
     : html`<${Controls} ...${tools} state=${state} />`;
   const controls = state.frame?.controls ?? "full";
   const charts = layout === "panels" || unfolded.includes("charts");
+  // An embed has one strip, which can be opened.
+  const line = !charts && state.frame !== null;
   return html`<div
     class="app"
     data-layout=${layout}
@@ -98,7 +100,7 @@ export function App(tools) {
         : html`<footer class="foot">
       <${Scrubber} ...${tools} state=${state} />
       ${
-        charts
+        charts || line
           ? html`<${Charts}
               view=${shown.view}
               openings=${shown.openings}
@@ -109,6 +111,7 @@ export function App(tools) {
               by=${state.chartAxis}
               controller=${tools.controller}
               history=${stage.history !== null}
+              line=${line}
             />`
           : null
       }

@@ -43,12 +43,15 @@ const NO_TIME = "This run has no virtual time: its jobs and writes take none. Wi
  *   history: boolean,
  *   view: State["shown"]["view"],
  *   openings: State["shown"]["openings"],
+ *   line?: boolean,
  * }} props
- *   `history`: of a real database, of which no more is known than its tables.
+ *   `history`: of a real database, of which no more is known than its tables. `line`: one strip at first, whatever the
+ *   room; a click on it opens all.
  */
-export function Charts({ samples, length, position, shown: chosen, by, controller, history, view, openings }) {
+export function Charts(props) {
+  const { samples, length, position, shown: chosen, by, controller, history, view, openings, line = false } = props;
   const shown = history ? OF_TABLES : chosen;
-  const low = useMedia(LOW);
+  const low = useMedia(LOW) || line;
   const [opened, open] = useState(false);
   const chosenStrips = STRIPS.filter((strip) => shown.includes(strip.name));
   const folded = low && !opened;
@@ -118,7 +121,7 @@ export function Charts({ samples, length, position, shown: chosen, by, controlle
       openings=${openings}
       reading=${reading}
       read=${read}
-      go=${controller.seek}
+      go=${line && folded ? () => open(true) : controller.seek}
       window=${window}
       zoom=${zoom}
     />

@@ -75,7 +75,11 @@ export function FirstView({ controller, player, state, left, right }) {
                 ${status.bad ? html`<${Icon} name="alert" />` : null}
                 <${ByWord}>${state.playsTo === null ? status.text : ""}<//>
               </p>
-              ${state.playsTo === null && !status.bad ? html`<${Rest} controller=${controller} log=${stage.log} />` : null}
+              ${
+                state.drive
+                  ? null
+                  : html`<${Rest} controller=${controller} log=${state.playsTo === null && !status.bad ? stage.log : []} />`
+              }
             </div>`
           : null
       }
@@ -87,15 +91,15 @@ export function FirstView({ controller, player, state, left, right }) {
 
 /**
  * The way to the console, where the answer to the last line has more lines than the status shows: the rows of a scan.
- * @param {{ controller: Controller, log: State["stage"]["log"] }} props
+ * @param {{ controller: Controller, log: State["stage"]["log"] }} props `log`: empty while the answer is not shown.
  */
 function Rest({ controller, log }) {
   const lines = log.at(-1)?.outcome?.text.split("\n").length ?? 0;
-  if (lines < 2) return null;
   const show = () => fold(controller, CONSOLE);
-  return html`<button class="link" title="The whole answer, in the console" onClick=${show}>
-    all ${lines} lines
-  </button>`;
+  // Its place is always there, so that nothing moves when it comes.
+  return html`<span class=${lines < 2 ? "rest unused" : "rest"}>
+    <button class="link" title="The whole answer, in the console" onClick=${show}>all ${lines} lines</button>
+  </span>`;
 }
 
 /**

@@ -3,17 +3,17 @@
 import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /**
- * `box`: what the opened box holds; asked for only then.
+ * `box`: what the opened box holds; asked for only then. `label`: null where what stands on the button names it.
  * @param {{
  *   class: string,
  *   button: string,
- *   label: string,
+ *   label: string | null,
  *   title?: string,
  *   children?: import("./ui.js").Children,
  *   box: () => import("./ui.js").Children,
  * }} props
  */
-export function Popover({ class: name, button: buttonClass, label, title = label, children, box: content }) {
+export function Popover({ class: name, button: buttonClass, label, title = label ?? "", children, box: content }) {
   const [open, setOpen] = useState(false);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const button = useRef(/** @type {HTMLElement | null} */ (null));

@@ -5,6 +5,7 @@ import { number } from "../format.js";
 import { tick } from "../first-steps.js";
 import { ScrubberTrack, marksAt, thinned } from "./scrubber-track.js";
 import { Icon, html, useState } from "./ui.js";
+import { WriteAmplification } from "./write-amplification.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../controller.js").Controller} Controller */
@@ -150,7 +151,7 @@ function Branches({ controller, branches, branch, busy }) {
 /** @param {{ controller: Controller, player: Player, state: State }} props */
 function Buttons({ controller, player, state }) {
   const { position, queue, script, history } = state.stage;
-  const { length, ahead } = state.shown;
+  const { length, ahead, view, openings } = state.shown;
   const atStart = position === 0;
   const atEnd = !ahead && position >= length && queue.length === 0;
   const step = (/** @type {() => unknown} */ act) => () => {
@@ -225,6 +226,11 @@ function Buttons({ controller, player, state }) {
       </select>
     </label>
     <${RunTo} controller=${controller} form=${state.forms.runTo} step=${step} />
+    ${
+      view && state.layout === "figure" && !history && !state.unfolded.includes("charts")
+        ? html`<${WriteAmplification} view=${view} openings=${openings} expected=${controller.expectedWrites} among />`
+        : null
+    }
   </div>`;
 }
 

@@ -16,14 +16,16 @@ import { Code, html } from "./ui.js";
  *   openings: import("../write-amplification.js").Opening[],
  *   expected: () => import("../../lsmscope.js").ExpectedWrites | null,
  *   reading?: string | null,
+ *   among?: boolean,
  * }} props
+ *   `among`: it stands among buttons, which keep their places: it has one before there is a figure, too.
  */
-export function WriteAmplification({ view, openings, expected, reading = null }) {
+export function WriteAmplification({ view, openings, expected, reading = null, among = false }) {
   const figure = ratio(view.amplification.write_rocksdb ?? undefined);
   return html`<${Popover}
-    class="write-amp"
+    class=${among && view.amplification.write_rocksdb == null ? "write-amp unused" : "write-amp"}
     button="link"
-    label=${`${figure} write amp as RocksDB counts it: show its bytes`}
+    label=${among ? null : `${figure} write amp as RocksDB counts it: show its bytes`}
     title="Bytes that flushes and compactions wrote, by bytes that flushes wrote. Click for the bytes"
     box=${() => html`<${Bytes} view=${view} openings=${openings} expected=${expected()} />`}
   >
