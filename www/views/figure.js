@@ -5,10 +5,11 @@
 // zoomed.
 
 import { draw } from "../figure/canvas.js";
-import { ALL, around, keyed, panned, wheeled, zoomed } from "./axis-window.js";
+import { ALL, around, keyed, wheeled } from "./axis-window.js";
 import { THEME_CHANGE, prepare, theme } from "./canvas.js";
 import { FigureLayer } from "./figure-layer.js";
-import { Icon, html, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
+import { html, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
+import { ZoomButtons } from "./zoom-buttons.js";
 
 /** @typedef {import("../timeline.js").Figure} Figure */
 /** @typedef {import("./axis-window.js").AxisWindow} AxisWindow */
@@ -180,28 +181,23 @@ function useWheel(element, act) {
   }, []);
 }
 
+/** @type {import("./zoom-buttons.js").ZoomNames} */
+const ZOOM = {
+  group: "Zoom",
+  earlier: ["Earlier keys", "<"],
+  later: ["Later keys", ">"],
+  out: ["Zoom out", "-"],
+  in: ["Zoom in", "+, or Ctrl and the wheel"],
+  all: ["All keys", "0"],
+};
+
 /** @param {{ window: AxisWindow, go: (next: (now: AxisWindow) => AxisWindow) => void }} props */
 function Zoom({ window, go }) {
   const whole = window === ALL;
   const share = Math.round(1 / (window.to - window.from));
-  const button = (
-    /** @type {string} */ name,
-    /** @type {string} */ key,
-    /** @type {import("./ui.js").Children} */ face,
-    /** @type {boolean} */ disabled,
-    /** @type {(now: AxisWindow) => AxisWindow} */ next,
-  ) =>
-    html`<button aria-label=${name} title=${`${name} (${key})`} disabled=${disabled} onClick=${() => go(next)}>
-      ${face}
-    </button>`;
-  return html`<div class="figure-zoom" role="group" aria-label="Zoom">
+  return html`<${ZoomButtons} class="figure-zoom" names=${ZOOM} whole=${whole} go=${go}>
     ${whole ? null : html`<span>1/${share} of the keys</span>`}
-    ${button("Earlier keys", "<", "‹", whole, (now) => panned(now, -0.5))}
-    ${button("Later keys", ">", "›", whole, (now) => panned(now, 0.5))}
-    ${button("Zoom out", "-", html`<${Icon} name="minus" />`, whole, (now) => zoomed(now, 2))}
-    ${button("Zoom in", "+, or Ctrl and the wheel", html`<${Icon} name="plus" />`, false, (now) => zoomed(now, 0.5))}
-    ${button("All keys", "0", html`<${Icon} name="shrink" />`, whole, () => ALL)}
-  </div>`;
+  <//>`;
 }
 
 /**

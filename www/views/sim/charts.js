@@ -6,16 +6,27 @@ import { CHARTS, valueAt } from "../../sim/series.js";
 import { Lanes } from "../lanes/lanes.js";
 import { time } from "../../format.js";
 import { lanesOf, timeTicks } from "../lanes/layout.js";
-import { panned, zoomed } from "../axis-window.js";
-import { Icon, html, memo, useMemo, useState } from "../ui.js";
+import { ALL } from "../axis-window.js";
+import { ZoomButtons } from "../zoom-buttons.js";
+import { html, memo, useMemo, useState } from "../ui.js";
 import { RUNS, SimChart } from "./chart.js";
 
 /** @typedef {import("../../sim/simulator.js").SimulatorState} SimulatorState */
 /** @typedef {import("../../sim/simulator.js").Simulator} Simulator */
+/** @typedef {import("../axis-window.js").AxisWindow} AxisWindow */
 /** @typedef {import("../../jobs.js").Range} Range */
 /** @typedef {import("../../sim/engine.js").Results} Results */
 /** @typedef {import("../ui.js").FieldEvent} FieldEvent */
 
+/** @type {import("../zoom-buttons.js").ZoomNames} */
+const ZOOM = {
+  group: "Zoom in time",
+  earlier: ["Earlier"],
+  later: ["Later"],
+  out: ["Zoom out in time"],
+  in: ["Zoom in in time", "or drag over the charts"],
+  all: ["Whole run"],
+};
 /** A drag shorter than this, in pixels, was a click. */
 const CLICK = 5;
 
@@ -174,60 +185,21 @@ function Pointer({ simulator, range, moment, ran, children }) {
 function TimeBar({ simulator, state, range }) {
   const { at, duration } = state;
   const moment = state.cursor ?? at;
-  const zoom = (/** @type {(window: Range) => Range} */ next) => {
+  const zoom = (/** @type {(window: AxisWindow) => AxisWindow} */ next) => {
     const window = next({ from: range.from / duration, to: range.to / duration });
-    simulator.view({ from: window.from * duration, to: window.to * duration });
+    simulator.view(window === ALL ? null : { from: window.from * duration, to: window.to * duration });
   };
   const off = duration === 0;
   const place = Math.max(0, Math.min(1, (moment - range.from) / (range.to - range.from)));
   return html`<div class="sim-time">
-    <div class="sim-zoom" role="group" aria-label="Zoom in time">
-      <button
-        class="plain"
-        aria-label="Zoom out in time"
-        title="Zoom out"
-        disabled=${off || !state.range}
-        onClick=${() => zoom((window) => zoomed(window, 2))}
-      >
-        <${Icon} name="minus" />
-      </button>
-      <button
-        class="plain"
-        aria-label="Zoom in in time"
-        title="Zoom in; or drag over the charts"
-        disabled=${off}
-        onClick=${() => zoom((window) => zoomed(window, 0.5, place))}
-      >
-        <${Icon} name="plus" />
-      </button>
-      <button
-        class="plain pan"
-        aria-label="Earlier"
-        title="Earlier"
-        disabled=${off || !state.range}
-        onClick=${() => zoom((window) => panned(window, -0.5))}
-      >
-        <${Icon} name="back" />
-      </button>
-      <button
-        class="plain pan"
-        aria-label="Later"
-        title="Later"
-        disabled=${off || !state.range}
-        onClick=${() => zoom((window) => panned(window, 0.5))}
-      >
-        <${Icon} name="forward" />
-      </button>
-      <button
-        class="plain"
-        aria-label="Whole run"
-        title="The whole run"
-        disabled=${off || !state.range}
-        onClick=${() => simulator.view(null)}
-      >
-        <${Icon} name="shrink" />
-      </button>
-    </div>
+    <${ZoomButtons}
+      class="sim-zoom"
+      names=${ZOOM}
+      whole=${!state.range}
+      off=${off}
+      place=${place}
+      go=${zoom}
+    />
     <div class="sim-slider">
       <input
         type="range"
