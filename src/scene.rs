@@ -52,7 +52,7 @@ use self::{
     wal::Wal,
 };
 
-pub use self::{memtable::MAX_ENTRIES, shape::LevelSums, wal::MAX_FRAMES};
+pub use self::{shape::LevelSums, wal::MAX_FRAMES};
 
 /// The number of the memtable that an open begins with.
 const FIRST_MEMTABLE: u64 = 1;

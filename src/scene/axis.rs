@@ -8,7 +8,6 @@
 
 use std::borrow::Cow;
 
-use super::view::Tick;
 use crate::{entry::Bytes, trace::Event, version::VersionEdit};
 
 /// The most keys with a cell of their own.
@@ -17,14 +16,8 @@ pub const MAX_KEYS: usize = 65_536;
 /// The most bytes of keys with a cell of their own.
 pub const MAX_BYTES: usize = 16 << 20;
 
-/// The most ticks.
-const MAX_TICKS: usize = 8;
-
 /// New keys wait in a heap of this many before they are sorted in, so that a key costs no shift of all others.
 const MAX_PENDING: usize = 1024;
-
-/// How much of a key a tick shows.
-const TICK_BYTES: usize = 24;
 
 /// A key, and the position of the timeline since which it is known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,18 +166,6 @@ impl KeyAxis {
         let (left, right) = self.cell(key);
         (left + right) / 2.0
     }
-
-    /// At most eight keys, evenly spaced, the first and the last among them.
-    pub fn ticks(&self) -> Vec<Tick> {
-        let (n, count) = (self.sorted.len(), self.sorted.len().min(MAX_TICKS));
-        (0..count)
-            .map(|i| {
-                let rank = if count == 1 { 0 } else { i * (n - 1) / (count - 1) };
-                let key = self.key(rank);
-                Tick { x: (rank as f64 + 0.5) / n as f64, key: Bytes::preview(key, TICK_BYTES) }
-            })
-            .collect()
-    }
 }
 
 #[cfg(test)]
@@ -252,17 +233,6 @@ mod tests {
         assert_eq!(at(4), b"abcd");
         assert_eq!(axis.known_at(2).cell(b"d"), (0.5, 1.0));
         assert!(matches!(axis.known_at(4), Cow::Borrowed(_)), "nothing is copied where all are known");
-    }
-
-    #[test]
-    fn ticks_are_few_and_reach_from_the_first_key_to_the_last() {
-        assert!(KeyAxis::default().ticks().is_empty());
-        assert_eq!(letters("k").ticks()[0].x, 0.5);
-        let ticks = axis((0..1000).map(|i| format!("{i:04}"))).ticks();
-        assert_eq!(ticks.len(), 8);
-        assert_eq!((&ticks[0].key[..], &ticks[7].key[..]), (&b"0000"[..], &b"0999"[..]));
-        let gaps: Vec<f64> = ticks.windows(2).map(|pair| pair[1].x - pair[0].x).collect();
-        assert!(gaps.iter().all(|gap| (gap - gaps[0]).abs() < 0.002), "{gaps:?}");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use super::{
     Scene,
     axis::KeyAxis,
-    tables::MAX_LISTED_TABLES,
     view::{CacheView, LevelView, ManifestView, SnapshotView, StalledView, TableState, TableView, View},
 };
 use crate::{
@@ -38,13 +37,12 @@ impl Scene {
             open: self.open,
             writes_stopped: self.writes_stopped.as_deref().map(String::from),
             operation: self.operation.as_deref().cloned(),
-            wals: self.wals.iter().map(|wal| wal.view()).collect(),
+            wals: self.wals.iter().map(|wal| wal.log_view()).collect(),
             memtable: self.active.view(&self.options, false),
             immutables: self.immutables.iter().map(|m| m.view(&self.options, self.is_flushing(m.id))).collect(),
-            levels: self.levels(axis, &scores, about.level_1),
+            levels: self.levels(&scores, about.level_1),
             waits: about.waits_for(&scores, &self.options),
             score_is_due: about.next_of(&scores).score_is_due,
-            axis: axis.ticks(),
             job: self.current_job().map(|job| job.view(axis)),
             jobs: self.jobs.iter().map(|job| job.view(axis)).collect(),
             read: self.read.as_ref().map(|read| read.view(axis)),
@@ -84,7 +82,7 @@ impl Scene {
         self.jobs.iter().any(|job| job.memtables.contains(&memtable))
     }
 
-    fn levels(&self, axis: &KeyAxis, scores: &[LevelScore], level_1: &'static str) -> Vec<LevelView> {
+    fn levels(&self, scores: &[LevelScore], level_1: &'static str) -> Vec<LevelView> {
         let purpose = |level| match level {
             0 => "A flushed memtable becomes a table here.",
             1 => level_1,
@@ -97,10 +95,6 @@ impl Scene {
             entries: self.shape.levels[level].entries,
             score: scores.iter().find(|score| score.level == level).cloned(),
             count: tables.len(),
-            tables: match tables.len() {
-                0..=MAX_LISTED_TABLES => tables.iter().map(|table| self.table(table, axis)).collect(),
-                _ => Vec::new(),
-            },
         };
         self.shape.version.levels.iter().enumerate().map(level).collect()
     }

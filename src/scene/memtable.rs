@@ -9,9 +9,6 @@ use crate::{
     trace::{MemtableReport, WalRecord},
 };
 
-/// The most entries shown of each memtable.
-pub const MAX_ENTRIES: usize = 64;
-
 /// The one order of entries: key ascending, sequence number descending.
 type Place = (Bytes, Reverse<SeqNo>);
 
@@ -23,8 +20,6 @@ pub struct SceneMemtable {
     /// Its size.
     pub bytes: u64,
     entries: OrdMap<Place, WalRecord>,
-    /// Where the entry is that was inserted last.
-    newest: Option<Place>,
     /// The number of its entries, if not all of them were reported.
     untold: Option<usize>,
 }
@@ -39,7 +34,6 @@ impl SceneMemtable {
     pub fn insert(&mut self, record: &WalRecord, bytes: u64) {
         let place = (record.key.clone(), Reverse(record.seq));
         self.bytes = bytes;
-        self.newest = Some(place.clone());
         self.entries.insert(place, record.clone());
         if let Some(count) = &mut self.untold {
             *count += 1;
@@ -53,7 +47,6 @@ impl SceneMemtable {
             // Some entries without the others would be drawn as if they were all.
             self.untold = Some(entries);
             self.entries = OrdMap::default();
-            self.newest = None;
         }
     }
 
@@ -82,24 +75,9 @@ impl SceneMemtable {
         }
     }
 
-    /// For the page: the entries around the last inserted one.
+    /// For the page.
     pub fn view(&self, options: &Options, flushing: bool) -> MemtableView {
-        let told = self.entries.len();
-        let middle = self.newest.as_ref().map_or(0, |place| self.entries.rank(place));
-        let before = middle.saturating_sub(MAX_ENTRIES / 2).min(told.saturating_sub(MAX_ENTRIES));
-        let entries: Vec<WalRecord> =
-            self.entries.iter_from(before).take(MAX_ENTRIES).map(|(_, record)| record.clone()).collect();
-        MemtableView {
-            id: self.id,
-            bytes: self.bytes,
-            count: self.len(),
-            hidden_before: before,
-            hidden_after: self.len() - before - entries.len(),
-            entries,
-            newest: self.newest.as_ref().map(|(_, seq)| seq.0),
-            fill: self.fill(options),
-            flushing,
-        }
+        MemtableView { id: self.id, bytes: self.bytes, count: self.len(), fill: self.fill(options), flushing }
     }
 
     fn fill(&self, options: &Options) -> f64 {

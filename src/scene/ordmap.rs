@@ -72,40 +72,11 @@ impl<K: Ord + Clone, V: Clone> OrdMap<K, V> {
         None
     }
 
-    /// How many keys are less than `key`.
-    pub fn rank(&self, key: &K) -> usize {
-        let (mut link, mut rank) = (&self.root, 0);
-        while let Some(node) = link {
-            if node.key < *key {
-                rank += size(&node.left) + 1;
-                link = &node.right;
-            } else {
-                link = &node.left;
-            }
-        }
-        rank
-    }
-
-    /// The entries from place `from` on, in order.
-    pub fn iter_from(&self, from: usize) -> OrdMapIter<'_, K, V> {
-        let mut iter = OrdMapIter { stack: Vec::new() };
-        let (mut link, mut skip) = (self.root.as_deref(), from);
-        while let Some(node) = link {
-            let before = size(&node.left);
-            if skip > before {
-                skip -= before + 1;
-                link = node.right.as_deref();
-            } else {
-                iter.stack.push(node);
-                link = node.left.as_deref();
-            }
-        }
-        iter
-    }
-
     /// All entries, in order.
     pub fn iter(&self) -> OrdMapIter<'_, K, V> {
-        self.iter_from(0)
+        let mut iter = OrdMapIter { stack: Vec::new() };
+        iter.descend(self.root.as_deref());
+        iter
     }
 }
 
@@ -114,16 +85,22 @@ pub struct OrdMapIter<'a, K, V> {
     stack: Vec<&'a Node<K, V>>,
 }
 
+impl<'a, K, V> OrdMapIter<'a, K, V> {
+    /// Everything from the least key of a subtree on is to come.
+    fn descend(&mut self, mut link: Option<&'a Node<K, V>>) {
+        while let Some(node) = link {
+            self.stack.push(node);
+            link = node.left.as_deref();
+        }
+    }
+}
+
 impl<'a, K, V> Iterator for OrdMapIter<'a, K, V> {
     type Item = (&'a K, &'a V);
 
     fn next(&mut self) -> Option<Self::Item> {
         let node = self.stack.pop()?;
-        let mut link = node.right.as_deref();
-        while let Some(below) = link {
-            self.stack.push(below);
-            link = below.left.as_deref();
-        }
+        self.descend(node.right.as_deref());
         Some((&node.key, &node.value))
     }
 }
@@ -259,11 +236,7 @@ mod tests {
             assert_eq!(ours.len(), model.len());
             assert!(ours.iter().eq(model.iter()));
             for probe in [0, 350, 699, 1000] {
-                assert_eq!(ours.rank(&probe), model.range(..probe).count());
                 assert_eq!(ours.get(&probe), model.get(&probe));
-            }
-            for from in [0, 1, model.len() / 2, model.len(), model.len() + 1] {
-                assert!(ours.iter_from(from).eq(model.iter().skip(from)), "from {from}");
             }
         }
     }

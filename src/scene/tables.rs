@@ -9,9 +9,6 @@ use super::{
 };
 use crate::version::TableId;
 
-/// The maximum number of tables of a level that a view lists.
-pub const MAX_LISTED_TABLES: usize = 96;
-
 impl Scene {
     /// The level of a table of the tree, and the table.
     pub fn find_table(&self, axis: &KeyAxis, id: TableId) -> Option<(usize, TableView)> {

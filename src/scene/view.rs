@@ -16,7 +16,7 @@ mod level;
 mod read;
 
 pub use job::{EntryDecision, JobKind, JobSchedule, JobView, OutputView};
-pub use level::{LevelView, ProbeState, TableState, TableView, Tick};
+pub use level::{LevelView, ProbeState, TableState, TableView};
 pub use read::{MemtableProbe, ReadKind, ReadView};
 
 /// Everything on the stage at one position.
@@ -38,7 +38,7 @@ pub struct View {
     /// The running operation, or the last one.
     pub operation: Option<OperationView>,
     /// Live logs, oldest first.
-    pub wals: Vec<WalView>,
+    pub wals: Vec<LogView>,
     /// The active memtable.
     pub memtable: MemtableView,
     /// Sealed ones, oldest first.
@@ -49,8 +49,6 @@ pub struct View {
     pub waits: String,
     /// Whether a score of 1 means that a level is compacted next, and not only that it is considered.
     pub score_is_due: bool,
-    /// Labels of the key axis, from left to right.
-    pub axis: Vec<Tick>,
     /// The flush or compaction that is being executed or installed.
     pub job: Option<JobView>,
     /// All that have begun and are not over, that one among them.
@@ -105,9 +103,20 @@ pub struct OperationView {
     pub result: Option<String>,
 }
 
-/// A log.
-#[derive(Clone, Debug, Serialize)]
+/// A log, without its frames: these are drawn.
+#[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct LogView {
+    /// Its file's name.
+    pub file: FileId,
+    /// Its length.
+    pub bytes: u64,
+    /// How much of it is durable.
+    pub synced: u64,
+}
+
+/// A log with its last frames.
+#[derive(Clone, Debug)]
 pub struct WalView {
     /// Its number.
     pub wal: u64,
@@ -124,8 +133,7 @@ pub struct WalView {
 }
 
 /// A frame of a log.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[derive(Clone, Debug)]
 pub struct FrameView {
     /// Where it begins.
     pub offset: u64,
@@ -145,8 +153,8 @@ pub struct FrameView {
     pub lost: bool,
 }
 
-/// A memtable.
-#[derive(Clone, Debug, Default, Serialize)]
+/// A memtable, without its entries: these are drawn.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct MemtableView {
     /// Its number.
@@ -155,14 +163,6 @@ pub struct MemtableView {
     pub bytes: u64,
     /// How many entries it has.
     pub count: usize,
-    /// The entries in order, around the last inserted one where there are too many.
-    pub entries: Vec<WalRecord>,
-    /// Entries left out before the first shown.
-    pub hidden_before: usize,
-    /// Entries left out after the last shown.
-    pub hidden_after: usize,
-    /// The sequence number of the entry that was inserted last.
-    pub newest: Option<SeqNo>,
     /// How full it is, of 1: the largest of bytes and entries against their limits.
     pub fill: f64,
     /// Whether a flush is writing it.

@@ -5,7 +5,7 @@
 
 use std::{collections::VecDeque, rc::Rc};
 
-use super::view::{FrameView, WalView};
+use super::view::{FrameView, LogView, WalView};
 use crate::{
     entry::SeqNo,
     storage::FileId,
@@ -94,6 +94,11 @@ impl Wal {
     }
 
     /// For the page.
+    pub fn log_view(&self) -> LogView {
+        LogView { file: FileId::wal(self.wal), bytes: self.bytes, synced: self.synced }
+    }
+
+    /// For the figure.
     pub fn view(&self) -> WalView {
         let frame = |frame: &Rc<Frame>| FrameView {
             offset: frame.offset,

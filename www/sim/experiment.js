@@ -69,8 +69,7 @@ export const COMPARISONS = [
   },
   {
     name: "sync-async",
-    about:
-      "Jobs inside the writes against jobs in the background: the same bytes are written, but writes stall differently.",
+    about: "Jobs inside the writes against jobs in the background: the same bytes, other stalls.",
     a: { job_mode: "inline" },
     b: { job_mode: "scheduled" },
   },

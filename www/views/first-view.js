@@ -41,6 +41,7 @@ export function FirstView({ controller, player, state, left, right }) {
   const seconds = useCallback((/** @type {number} */ position) => controller.seconds(position, letters), [controller]);
   const atEnd = !shown.ahead && stage.position >= shown.length - 1;
   const edges = (state.frame?.controls ?? "full") === "full";
+  const answered = state.playsTo === null && !status.bad;
   const typing = !(isOpen(unfolded, "left") && state.tabs.left === "operate");
   return html`<main class="main first">
     ${edges ? html`<${Edge} side="left" controller=${controller} state=${state} />` : null}
@@ -75,11 +76,7 @@ export function FirstView({ controller, player, state, left, right }) {
                 ${status.bad ? html`<${Icon} name="alert" />` : null}
                 <${ByWord}>${state.playsTo === null ? status.text : ""}<//>
               </p>
-              ${
-                state.drive
-                  ? null
-                  : html`<${Rest} controller=${controller} log=${state.playsTo === null && !status.bad ? stage.log : []} />`
-              }
+              ${state.drive ? null : html`<${Rest} controller=${controller} log=${answered ? stage.log : []} />`}
             </div>`
           : null
       }

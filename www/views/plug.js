@@ -124,7 +124,7 @@ function AtRisk({ view, files, risk }) {
   if (risk === 0) return html`<p>Every byte is synced: no write can be lost, only work that is running.</p>`;
   return html`<p>
     ${files.map(
-      (wal) => html`<span key=${wal.wal}>
+      (wal) => html`<span key=${wal.file}>
         <code>${wal.file}</code> has ${bytes(wal.bytes - wal.synced)} that are not synced.${" "}
       </span>`,
     )}

@@ -38,7 +38,8 @@ const RULES = {
   manual: "A manual compaction: it was asked for.",
   full_merge: "Every table is merged into one.",
   size_amplification:
-    "The newer runs together are large compared with the oldest, most of which may be dead by now: everything is merged.",
+    "The newer runs together are large compared with the oldest, most of which may be dead by now: " +
+    "everything is merged.",
   size_ratio: "Neighbouring runs of like size are merged.",
   sorted_runs: "There are more sorted runs than allowed: the newest are merged, whatever their sizes.",
   bucket: "There are enough tables of like size: they are merged, whatever their age.",

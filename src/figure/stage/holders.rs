@@ -194,7 +194,8 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Whether version `nth` of a key is in a table only because a merge kept it for a snapshot. A memtable has all versions.
+/// Whether version `nth` of a key is in a table only because a merge kept it for a snapshot. A memtable has all
+/// versions.
 pub fn is_kept(scene: &Scene, holder: Holder, versions: &[ListedEntry], nth: usize) -> bool {
     let Some(newer) = nth.checked_sub(1).map(|newer| versions[newer].seq) else { return false };
     let sees = |(_, seq): &(u64, SeqNo)| (versions[nth].seq..newer).contains(seq);

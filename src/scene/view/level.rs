@@ -25,9 +25,6 @@ pub struct LevelView {
     pub score: Option<LevelScore>,
     /// How many tables it has.
     pub count: usize,
-    /// Its tables: level 0 newest first, the others by key; none where there are too many to list (see
-    /// [`tables`](crate::scene::tables)).
-    pub tables: Vec<TableView>,
 }
 
 /// A table's part in the running jobs.
@@ -94,14 +91,4 @@ pub struct TableView {
     pub state: TableState,
     /// What the running read has learned of it.
     pub probe: Option<ProbeState>,
-}
-
-/// A label of the key axis.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub struct Tick {
-    /// Where, from 0 to 1.
-    pub x: f64,
-    /// Which key.
-    pub key: Bytes,
 }

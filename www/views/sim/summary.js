@@ -161,7 +161,8 @@ const MEASURES = [
   {
     name: "space, live",
     about:
-      "Bytes of all tables, divided by bytes of what a reader can see. The formula is for keys that are all overwritten.",
+      "Bytes of all tables, divided by bytes of what a reader can see. " +
+      "The formula is for keys that are all overwritten.",
     of: (s) => ratio(s.spaceLive),
     expected: ["space", "literature"],
   },
