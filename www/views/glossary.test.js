@@ -58,7 +58,7 @@ test("a term without a meaning is found", () => {
 });
 
 test("every lane, chart and group of options has a meaning", () => {
-  const stage = readFileSync(new URL("../../src/figure/stage.rs", import.meta.url), "utf8");
+  const stage = readFileSync(new URL("../../src/figure/stage/lane_parts.rs", import.meta.url), "utf8");
   const body = /fn name\(lane: LaneId\)[^]*?\n\}/.exec(stage)?.[0] ?? "";
   const lanes = [...body.matchAll(/"([A-Z][a-z]+|WAL)"/g)].map(([, name]) => name);
   const options = groups("../../src/options.rs");
