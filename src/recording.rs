@@ -2,7 +2,8 @@
 //!
 //! The page shows one before the engine has arrived: its player is a quarter of the engine's bytes, and plays what the
 //! engine did on another machine. In: bytes, as [`to_bytes`](Recording::to_bytes) made them. Out: the events, for a
-//! [`Timeline`](crate::timeline::Timeline), and the answers. Errors: the bytes are of another version, or are cut short.
+//! [`Timeline`](crate::timeline::Timeline), and the answers. Errors: the bytes are of another version, or are cut
+//! short.
 //!
 //! The form is Borsh's (borsh.io) of the structs below, behind [`MAGIC`]. It has no promise: a recording is read by the
 //! build that made it, and a test makes it again (`tests/recording.rs`).

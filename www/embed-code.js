@@ -51,7 +51,8 @@ export function embedCode(site, fragment, choice) {
   const { host, controls, isFigure, width, height } = choice;
   if (host === "element") {
     const how = isFigure ? ' mode="figure"' : controls === "player" ? "" : ` controls="${controls}"`;
-    return `<script src="${quoted(site)}lsm-scope.js"></script>\n<lsm-scope${how} state="${quoted(fragment)}"></lsm-scope>`;
+    const script = `<script src="${quoted(site)}lsm-scope.js"></script>`;
+    return `${script}\n<lsm-scope${how} state="${quoted(fragment)}"></lsm-scope>`;
   }
   /** @type {Record<string, string>} */
   const more = host === "lms" ? { resize: "own,lti" } : { height: "fixed" };

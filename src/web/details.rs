@@ -1,5 +1,5 @@
-//! What is asked of a moment in depth, which the player leaves to the engine: a file's bytes, a key's life, and what the
-//! tree should have cost to write.
+//! What is asked of a moment in depth, which the player leaves to the engine: a file's bytes, a key's life, and what
+//! the tree should have cost to write.
 
 use serde::Serialize;
 use tsify::Tsify;

@@ -27,8 +27,11 @@ const LIVE = '<script type="module">new EventSource("./changes").onmessage = () 
 /**
  * Serves the files below `root` until `close` is called.
  * @param {string} root
- * @param {{ port?: number, live?: boolean, packs?: boolean, headers?: Record<string, string> }} [how] `port`: a free one, if it is left
- *   out; `headers` of every answer; `packs`: with brotli, as hosts do.
+ * @param {object} [how]
+ * @param {number} [how.port] A free one, if it is left out.
+ * @param {boolean} [how.live] Pages load again when they are told to.
+ * @param {boolean} [how.packs] Files are sent with brotli, as hosts do.
+ * @param {Record<string, string>} [how.headers] Of every answer.
  * @returns {Promise<{ url: string, reload: () => void, close: () => Promise<void> }>} `url` ends with a slash;
  *   `reload` has pages that are served live load again.
  */

@@ -1,8 +1,8 @@
 // Messages of an embed and its host: which are taken, and where they go.
 //
-// A host is known by its window alone: it may be anybody, and a sandboxed frame has no origin either. So nothing private
-// is ever sent, only known messages of bounded size are taken, and no text of one becomes HTML. Before there is a
-// MessagePort (`hello`), messages go to the window of the host with any origin as the target; afterwards through the
+// A host is known by its window alone: it may be anybody, and a sandboxed frame has no origin either. So nothing
+// private is ever sent, only known messages of bounded size are taken, and no text of one becomes HTML. Before there is
+// a MessagePort (`hello`), messages go to the window of the host with any origin as the target; afterwards through the
 // port alone.
 
 /** The longest message, as JSON. */

@@ -1,8 +1,8 @@
 // Starts an embed: a classic script, because a sandboxed frame may load modules only from hosts that allow it to.
 //
-// `start` in the query says when: view (default), when the frame is seen; click, on a click or a key; now. Then the page
-// comes as modules; where the browser refuses these, as one classic script that has everything in it. Until then the
-// frame is the shell of index.html and this script: some kilobytes.
+// `start` in the query says when: view (default), when the frame is seen; click, on a click or a key; now. Then the
+// page comes as modules; where the browser refuses these, as one classic script that has everything in it. Until then
+// the frame is the shell of index.html and this script: some kilobytes.
 
 (() => {
   const { main, whole } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;

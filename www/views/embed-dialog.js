@@ -17,6 +17,7 @@ const SHOWN = [
   ["none", "The stage and its sentence only"],
   ["figure", "A figure: the last operation plays when it is seen"],
 ];
+const hosts = HOSTS.map(({ host, title }) => [host, title]);
 /** The smallest and the largest side of a frame, in pixels. */
 const SIDES = [200, 4000];
 
@@ -34,6 +35,8 @@ export function EmbedDialog({ controller, state, close }) {
   const fragment = link.slice(link.indexOf("#") + 1);
   const site = siteAddress();
   const shown = choice.isFigure ? "figure" : choice.controls;
+  const show = (/** @type {any} */ picked) =>
+    change(picked === "figure" ? { isFigure: true } : { isFigure: false, controls: picked });
   const side = (/** @type {"width" | "height"} */ name) => html`<label>
     ${name === "width" ? "Width" : "Height"}
     <input
@@ -49,23 +52,8 @@ export function EmbedDialog({ controller, state, close }) {
   </label>`;
   return html`<${Modal} title="Embed this moment" close=${close}>
     <div class="embed-choices">
-      <label>
-        Into
-        <select onChange=${(/** @type {ChoiceEvent} */ e) => change({ host: /** @type {any} */ (e.currentTarget.value) })}>
-          ${HOSTS.map(({ host, title }) => html`<option key=${host} value=${host} selected=${host === choice.host}>${title}</option>`)}
-        </select>
-      </label>
-      <label>
-        Shows
-        <select
-          onChange=${(/** @type {ChoiceEvent} */ e) => {
-            const { value } = e.currentTarget;
-            change(value === "figure" ? { isFigure: true } : { isFigure: false, controls: /** @type {any} */ (value) });
-          }}
-        >
-          ${SHOWN.map(([name, title]) => html`<option key=${name} value=${name} selected=${name === shown}>${title}</option>`)}
-        </select>
-      </label>
+      <${Choose} name="Into" of=${hosts} on=${choice.host} pick=${(/** @type {any} */ host) => change({ host })} />
+      <${Choose} name="Shows" of=${SHOWN} on=${shown} pick=${show} />
       ${side("width")}${side("height")}
     </div>
     <p class="quiet">${HOSTS.find(({ host }) => host === choice.host)?.mind}</p>
@@ -85,4 +73,19 @@ export function EmbedDialog({ controller, state, close }) {
       }
     </div>
   <//>`;
+}
+
+/**
+ * A choice with its name.
+ * @param {{ name: string, of: [string, string][], on: string, pick: (value: string) => void }} props
+ */
+function Choose({ name, of, on, pick }) {
+  const option = (/** @type {[string, string]} */ [value, title]) =>
+    html`<option key=${value} value=${value} selected=${value === on}>${title}</option>`;
+  return html`<label>
+    ${name}
+    <select onChange=${(/** @type {ChoiceEvent} */ event) => pick(event.currentTarget.value)}>
+      ${of.map(option)}
+    </select>
+  </label>`;
 }

@@ -130,7 +130,9 @@ export function Copied({ label, text, button, rows = 1 }) {
     value: text,
     onFocus: (/** @type {FieldEvent} */ e) => e.currentTarget.select(),
   };
-  return html`${rows > 1 ? html`<textarea rows=${rows} wrap="off" ...${field}></textarea>` : html`<input type="text" ...${field} />`}
+  return html`${
+    rows > 1 ? html`<textarea rows=${rows} wrap="off" ...${field}></textarea>` : html`<input type="text" ...${field} />`
+  }
     <div class="actions">
       <span aria-live="polite">${copied}</span>
       <button class="primary" onClick=${copy}>${button}</button>

@@ -1,8 +1,8 @@
 //! Builds the page as a static site.
 //!
-//! Two builds of one crate: the engine (`lsmscope.js`), and the player (`lsmscope_player.js`), which is a quarter of its
-//! size and shows recorded events until the engine has arrived. For `serve` and the tests, build/ has the page's modules
-//! as they are in the repository, each a file. What is published is [bundled](bundle) from that.
+//! Two builds of one crate: the engine (`lsmscope.js`), and the player (`lsmscope_player.js`), which is a quarter of
+//! its size and shows recorded events until the engine has arrived. For `serve` and the tests, build/ has the page's
+//! modules as they are in the repository, each a file. What is published is [bundled](bundle) from that.
 
 use std::{
     fs,
@@ -134,8 +134,8 @@ pub fn build_published(out: &Path) -> Result<()> {
     bundle(out)
 }
 
-/// Bundles what [`build`] has built into `out`: one file of the page's modules with chunks for what is loaded later, and
-/// names that change with what is in a file, so that a browser may keep it for good.
+/// Bundles what [`build`] has built into `out`: one file of the page's modules with chunks for what is loaded later,
+/// and names that change with what is in a file, so that a browser may keep it for good.
 pub fn bundle(out: &Path) -> Result<()> {
     let mut bundle = command_with("node", &["xtask/src/bundle.mjs"]);
     bundle.arg(built()).arg(out);
