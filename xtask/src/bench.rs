@@ -69,8 +69,12 @@ pub fn run(part: Part) -> Result<()> {
         measure("measuring the figure", "benches/browser/figure.mjs")?;
         site::build_published(&site::published())?;
         let mut bench = command("node");
-        bench.arg("benches/browser/play.mjs").arg(site::published()).env("CHROME", chrome);
+        bench.arg("benches/browser/play.mjs").arg(site::published()).env("CHROME", &chrome);
         step::run("measuring play, a seek and a cold start", &mut bench, "read the message above")?;
+        dist::weigh()?;
+        let mut bench = command("node");
+        bench.arg("benches/browser/lighthouse.mjs").arg(site::published()).env("CHROME", chrome);
+        step::run("asking Lighthouse", &mut bench, "npm must reach its registry: read the message above")?;
     }
     if matches!(part, Part::All | Part::Size) {
         site::build_published(&site::published())?;
