@@ -2,7 +2,7 @@
 //!
 //! In: where the site will be, if that is known. Errors: a step failed; a missed budget is only printed.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 
@@ -34,6 +34,14 @@ pub fn run(args: &Args) -> Result<()> {
     if args.url.is_none() {
         step::say("links to it have no picture in previews: --url says where the site will be");
     }
+    Ok(())
+}
+
+/// Builds the site, and copies the page in one file to `out`.
+pub fn single_file(out: &Path) -> Result<()> {
+    site::build_published(&site::published())?;
+    fs::copy(site::published().join("lsmscope.html"), out).with_context(|| format!("writing {}", out.display()))?;
+    step::say(&format!("{} runs from a disk, in a frame, and without a network", out.display()));
     Ok(())
 }
 

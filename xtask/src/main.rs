@@ -1,4 +1,4 @@
-//! The repository's tasks: `cargo xtask serve | build | test | bench | pictures | dist`.
+//! The repository's tasks: `cargo xtask serve | build | test | bench | pictures | dist | single-file`.
 //!
 //! No other set-up is necessary: each command first installs missing tools ([`tools`], [`npm`], [`browser`]), then runs
 //! steps ([`step`]). A step announces itself; a failed one prints a remedy.
@@ -51,6 +51,12 @@ enum Command {
     Pictures(pictures::Args),
     /// Build the optimised static site in dist/, and print the size of each file
     Dist(dist::Args),
+    /// Build the page as one HTML file, which runs from a disk and in a sandboxed frame
+    SingleFile {
+        /// Where to
+        #[arg(long, default_value = "lsmscope.html")]
+        out: std::path::PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -70,6 +76,7 @@ fn main() {
         Command::Bench { part } => bench::run(part),
         Command::Pictures(args) => pictures::run(&args),
         Command::Dist(args) => dist::run(&args),
+        Command::SingleFile { out } => dist::single_file(&out),
     };
     if let Err(error) = done {
         eprintln!("\nerror: {error:#}");
