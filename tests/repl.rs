@@ -168,7 +168,7 @@ fn input_that_cannot_be_loses_nothing() {
         "line 3: a value may have up to 16777216 bytes",
         "line 4: there is no snapshot 1",
         "line 5: there is no level 99",
-        "line 6: block_size = 1: expected 32 to",
+        "line 6: block_size = 1: expected 32 bytes to",
     ] {
         assert!(result.errors.contains(said), "{said}");
     }
@@ -192,7 +192,7 @@ fn options_can_be_set_on_the_command_line() {
     let answers = run(&["repl", "--set", "write_buffer_entries=2", "--set", "block_size=64"], "options\n").well();
     assert!(answers.iter().any(|line| line.starts_with("  write_buffer_entries = 2 ")));
     for (arguments, said) in [
-        (vec!["repl", "--set", "block_size=1"], "block_size = 1: expected 32 to"),
+        (vec!["repl", "--set", "block_size=1"], "block_size = 1: expected 32 bytes to"),
         (vec!["repl", "--set", "blok_size=64"], "the nearest is block_size"),
         (vec!["repl", "--set", "block_size"], "expected name=value"),
         (vec!["repl", "--preset", "nonesuch"], "teaching"),
