@@ -1,6 +1,6 @@
 //! The recording that the page plays until its engine has arrived is what the engine does.
 //!
-//! `UPDATE_GOLDEN=1 cargo test --test recording` records it anew, which is due whenever an event changes.
+//! `UPDATE_GOLDEN=1 cargo test --test recording` records it again, which is due whenever an event changes.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -46,7 +46,7 @@ fn the_tour_is_recorded_as_the_engine_does_it() {
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(GOLDEN, &bytes).unwrap();
     }
-    let golden = Recording::from_bytes(&std::fs::read(GOLDEN).unwrap()).expect("record it anew: see above");
+    let golden = Recording::from_bytes(&std::fs::read(GOLDEN).unwrap()).expect("record it again: see above");
     assert_eq!(golden, recording);
     assert!(recording.lines.len() > 10 && recording.lines.iter().all(|line| line.ok));
 }

@@ -8,6 +8,7 @@
 // a script that is too long) or where the link would be so long that programs cut it.
 
 import { encode, readLink } from "./link.js";
+import { MAX_ADDRESS, MAX_FRAGMENT } from "./link/bounds.js";
 import { replaceFragment } from "./link/fragment.js";
 import { alone, momentOf, notLinkable } from "./link/moment.js";
 import { restoreMoment } from "./link/restore.js";
@@ -17,8 +18,6 @@ import { restoreMoment } from "./link/restore.js";
 
 /** Milliseconds between two changes of the address: browsers refuse more than about a hundred in thirty seconds. */
 const EVERY = 500;
-/** Addresses that are longer are cut by some programs. */
-export const MAX_ADDRESS = 8000;
 /** Scripts that are longer than this are not even deflated each time that one moves. */
 const MAX_CHARS = 100_000;
 
@@ -63,12 +62,27 @@ export function createAddress(controller, saved, presetOptions) {
     opened = await fragmentNow();
   }
 
-  /** Opens the link that the address has become. */
-  async function follow() {
-    const link = await readLink(location.hash);
+  /**
+   * Opens the link that the address has become.
+   * @param {string} [fragment] or another one
+   */
+  async function follow(fragment = location.hash) {
+    const link = await readLink(fragment);
     if (link?.kind === "moment") await restore(link.moment);
     else if (link) show(link);
     opened = await fragmentNow();
+    return link;
+  }
+
+  /**
+   * Opens a link. Rejects with the reason where it is not followed.
+   * @param {string} fragment without its `#`
+   */
+  async function load(fragment) {
+    const link = await follow(`#${fragment}`);
+    if (link?.kind === "refused") throw new Error(link.reason);
+    if (link?.kind !== "moment") throw new Error("this is no link to a moment");
+    replaceFragment(`#${fragment}`);
   }
 
   /** @param {import("./link.js").Link} link no moment */
@@ -85,8 +99,11 @@ export function createAddress(controller, saved, presetOptions) {
     return saved.whileLinking(() => restoreMoment(controller, moment));
   }
 
-  /** The fragment of the moment on the page; empty if no link leads to it. */
-  async function fragmentNow() {
+  /**
+   * The fragment of the moment on the page; empty if no link leads to it.
+   * @param {number} longest Characters.
+   */
+  async function fragmentNow(longest = MAX_ADDRESS) {
     const state = store.get();
     const all = branches.all();
     if (state.stage.backend?.kind !== "memory" || notLinkable(state, all)) return "";
@@ -94,9 +111,9 @@ export function createAddress(controller, saved, presetOptions) {
     if (chars > MAX_CHARS) return "";
     const moment = momentOf(state, all, presetOptions);
     const whole = await encode(moment);
-    if (whole.length <= MAX_ADDRESS || all.length === 1) return whole.length <= MAX_ADDRESS ? whole : "";
+    if (whole.length <= longest || all.length === 1) return whole.length <= longest ? whole : "";
     const one = await encode(alone(moment));
-    return one.length <= MAX_ADDRESS ? one : "";
+    return one.length <= longest ? one : "";
   }
 
   /** Whether the moment on the page may be the address now. */
@@ -128,9 +145,9 @@ export function createAddress(controller, saved, presetOptions) {
    * @param {{ writes: boolean }} how Whether it does: an embed's address is its host's.
    */
   function bind({ writes }) {
-    addEventListener("hashchange", follow);
+    addEventListener("hashchange", () => follow());
     if (writes) store.subscribe(schedule);
   }
 
-  return { begin, bind, fragment: async () => (await fragmentNow()).replace(/^#/, "") };
+  return { begin, bind, fragment: async () => (await fragmentNow(MAX_FRAGMENT)).replace(/^#/, ""), load };
 }

@@ -34,6 +34,8 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
   const drive = createDrive(store, { look: viewer.look, now, later });
   const scriptRunner = createScriptRunner(store, { execute, look: viewer.look, now, later });
   const estimate = createTimeEstimate({ open: openSandbox, now, later });
+  /** Whether the last line did not run because the engine could not be loaded. */
+  let isUnloaded = false;
   let exchanges = 0;
 
   const lastExchange = () => store.get().stage.log.at(-1);
@@ -100,6 +102,7 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
     // The error of the line before is not this one's.
     if (store.get().status.bad) store.set({ status: { text: "Running…", bad: false } });
     drive.ready();
+    isUnloaded = false;
     try {
       const outcome = await sandbox.run(line);
       settle(id, outcome);
@@ -110,7 +113,8 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
       store.set({ status: { text: message, bad: !outcome.ok } });
       return outcome.ok;
     } catch (error) {
-      const { message, remedy } = problemOf(error);
+      const { kind, message, remedy } = problemOf(error);
+      isUnloaded = kind === "load";
       const at = store.get().shown.length;
       settle(id, {
         ok: false,
@@ -193,7 +197,7 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
     const { status, shown } = store.get();
     const title = before.queueTitle || "Script";
     if (ok) store.set({ status: { text: `${title}: ${line.trim()}: ${status.text}`, bad: false } });
-    if (!ok && shown.trouble && !isWrongLine(lastExchange())) putBack(line);
+    if (!ok && (isUnloaded || (shown.trouble && !isWrongLine(lastExchange())))) putBack(line);
     return ok;
   }
 

@@ -19,7 +19,11 @@ export const HOSTS = [
   { host: "element", title: "A page: element", mind: "Starts when it is clicked, and grows as high as it needs." },
   { host: "iframe", title: "A page: iframe", mind: "Nothing to load, a fixed height. Starts when it is seen." },
   { host: "mdbook", title: "mdBook, Docusaurus, VitePress", mind: "Raw HTML in Markdown, with blank lines around it." },
-  { host: "reveal", title: "Reveal.js", mind: "Loaded with its slide. PageUp, PageDown and b stay the deck's keys." },
+  {
+    host: "reveal",
+    title: "Reveal.js",
+    mind: "With the plug-in reveal-plugin.js: keys stay the deck's, see docs/embedding.md.",
+  },
   { host: "lms", title: "Moodle, Canvas", mind: "Into the HTML view of the editor. Canvas is told the height." },
 ];
 
@@ -49,17 +53,17 @@ export function frameAddress(site, fragment, { controls, isFigure }, more = {}) 
  */
 export function embedCode(site, fragment, choice) {
   const { host, controls, isFigure, width, height } = choice;
-  if (host === "element") {
+  if (host === "element" || host === "reveal") {
+    const keys = host === "reveal" ? ' keys="deck"' : "";
     const how = isFigure ? ' mode="figure"' : controls === "player" ? "" : ` controls="${controls}"`;
     const script = `<script src="${quoted(site)}lsm-scope.js"></script>`;
-    return `${script}\n<lsm-scope${how} state="${quoted(fragment)}"></lsm-scope>`;
+    return `${script}\n<lsm-scope${how}${keys} state="${quoted(fragment)}"></lsm-scope>`;
   }
   /** @type {Record<string, string>} */
-  const more = host === "lms" ? { resize: "own,lti" } : { height: "fixed" };
-  if (host === "reveal") Object.assign(more, { keys: "deck" });
+  const more = host === "lms" ? {} : { height: "fixed" };
   const source = quoted(frameAddress(site, fragment, choice, more));
   const lines = [
-    `<iframe ${host === "reveal" ? "data-src" : "src"}="${source}"`,
+    `<iframe src="${source}"`,
     '  title="lsmscope: a storage engine, step by step"',
     `  width="${width}" height="${height}" style="max-width: 100%; border: 0" loading="lazy"`,
     '  sandbox="allow-scripts" allow="clipboard-write; fullscreen" referrerpolicy="no-referrer"></iframe>',

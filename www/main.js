@@ -10,7 +10,7 @@ import { createPlayer } from "./player.js";
 import { readPrefs, writePrefs } from "./prefs.js";
 import { bindDrop } from "./histories.js";
 import { later } from "./drawing.js";
-import { openSandbox } from "./open-sandbox.js";
+import { engineArrived, openSandbox } from "./open-sandbox.js";
 import { Sandbox } from "./sandbox.js";
 import { NO_SESSION, createSavedSession } from "./saved-session.js";
 import { SCRIPTS } from "./scripts.js";
@@ -39,7 +39,7 @@ const controller = createController(
   },
   async (line) => {
     if (!hasEngine()) onWaiting();
-    await loadEngine();
+    await engineArrived();
     return Sandbox.isOperation(line);
   },
 );
@@ -122,7 +122,8 @@ async function meetHost(settings) {
     const [row] = controller.events(position - 1, position);
     return row ? story(row.event).title : before(0).title;
   };
-  connect({ settings, controller, player, fragment: address.fragment, title, version: loadedVersion() });
+  const { fragment, load } = address;
+  connect({ settings, controller, player, fragment, load, title, version: loadedVersion() });
 }
 
 /** Whether the first script waits at the end of the open. */
@@ -144,7 +145,7 @@ function onWaiting() {
 
 /** @param {string} message */
 function onMissing(message) {
-  const text = `${message}. The recorded tour can be played; nothing else runs until the page is reloaded.`;
+  const text = `${message}. The recorded tour can be played; any other command tries again to load the engine.`;
   store.set({ status: { text, bad: true } });
 }
 

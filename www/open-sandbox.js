@@ -17,13 +17,16 @@ import { hasEngine, loadEngine, loadPlayer } from "./wasm.js";
 const isRecorded = ({ backend, preset = "teaching", options }) =>
   backend === "memory" && preset === "teaching" && Object.keys(options ?? {}).length === 0;
 
-/** The engine, loaded; rejects with a problem that the page can show. */
-async function arrived() {
+/**
+ * The engine, loaded; rejects with a problem that the page can show.
+ * @param {string} remedy Where there is a recording, the page goes on without it.
+ */
+export async function engineArrived(remedy = "Check the connection; the next command tries again.") {
   try {
     return await loadEngine();
   } catch (error) {
     const message = `The engine could not be loaded: ${error instanceof Error ? error.message : error}`;
-    throw Object.assign(new Error(message), { kind: "load", remedy: "Check the connection, then reload the page." });
+    throw Object.assign(new Error(message), { kind: "load", remedy });
   }
 }
 
@@ -41,11 +44,11 @@ export async function openSandbox(config, { canStandIn, onWaiting, onArrived, on
     // Without the recording, there is still the engine.
     const standIn = await standInFor(config, onWaiting).catch(() => null);
     if (standIn) {
-      later(() => standIn.arrive().then(onArrived, (error) => onMissing(error.message)));
+      later(() => standIn.isClosed || standIn.arrive().then(onArrived, (error) => onMissing(error.message)));
       return new Sandbox(standIn);
     }
   }
-  await arrived();
+  await engineArrived("Check the connection, then reload the page.");
   return Sandbox.open(config);
 }
 
@@ -57,5 +60,5 @@ async function standInFor(config, onWaiting) {
   const [player, response] = await Promise.all([loadPlayer(), fetch(TOUR)]);
   if (!response.ok) throw new Error(`${TOUR.pathname}: ${response.status}`);
   const recording = player.Player.read(new Uint8Array(await response.arrayBuffer()));
-  return new StandIn(recording, async () => (await arrived()).Sandbox.open(config), onWaiting);
+  return new StandIn(recording, async () => (await engineArrived()).Sandbox.open(config), onWaiting);
 }

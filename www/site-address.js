@@ -1,6 +1,11 @@
-// The address of the site: where the page is, or, in an embed, the folder above.
+// The address of the site: where the page is; in an embed, the folder above; of the single file, the file.
+
+/** Whether the page is the single file, which has no site around it: see `xtask/src/bundle.mjs`. */
+export const isSingleFile = () => document.documentElement.dataset.single !== undefined;
 
 export function siteAddress() {
-  const folder = document.documentElement.dataset.frame === undefined ? "." : "..";
-  return new URL(`${folder}/`, location.href.split(/[?#]/)[0]).href;
+  const page = location.href.split(/[?#]/)[0];
+  // The document of a frame's `srcdoc` has no address of its own.
+  if (isSingleFile() || !URL.canParse("./", page)) return page;
+  return new URL(document.documentElement.dataset.frame === undefined ? "./" : "../", page).href;
 }

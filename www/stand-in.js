@@ -36,13 +36,14 @@ export class StandIn {
   #played = [];
   /** Whether a line was run that is not recorded: those after it wait as well. */
   #left = false;
+  #isClosed = false;
   /** @type {((engine: EngineSandbox) => void)[]} */
   #listeners = [];
 
   /**
    * @param {Recording} recording
    * @param {() => Promise<EngineSandbox>} openEngine Opens a database as the recorded one was opened.
-   * @param {() => void} waits Is told that a line waits for the engine.
+   * @param {() => void} waits Called when a line waits for the engine.
    */
   constructor(recording, openEngine, waits) {
     this.#recording = recording;
@@ -79,8 +80,13 @@ export class StandIn {
 
   async #handOver() {
     const engine = await this.#openEngine();
-    // More may be played while these run.
-    for (let ran = 0; ran < this.#played.length; ran += 1) await engine.run(this.#played[ran]);
+    try {
+      // More may be played while these run.
+      for (let ran = 0; ran < this.#played.length; ran += 1) await engine.run(this.#played[ran]);
+    } catch (error) {
+      await engine.close().catch(() => {});
+      throw error;
+    }
     [this.#engine, this.#record] = [engine, engine.timeline()];
     this.#record.seek(this.#at);
     for (const tell of this.#listeners) tell(engine);
@@ -100,7 +106,16 @@ export class StandIn {
     }
     this.#left = true;
     this.#waits();
-    return (await this.arrive()).run(line);
+    try {
+      return await (await this.arrive()).run(line);
+    } finally {
+      // Without the engine, nothing has run that is not recorded.
+      this.#left = this.#engine !== null;
+    }
+  }
+
+  get isClosed() {
+    return this.#isClosed;
   }
 
   async branch() {
@@ -116,6 +131,7 @@ export class StandIn {
   }
 
   async close() {
+    this.#isClosed = true;
     await (this.#arriving && (await this.#arriving.catch(() => null))?.close());
   }
 

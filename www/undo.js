@@ -4,6 +4,7 @@
 // In: lines, and the wish to go back. Out: the position; a branch. Errors: in the status.
 
 import { forkAt } from "./branches.js";
+import { problemOf } from "./problem.js";
 
 /** @typedef {ReturnType<import("./sandbox.js").Sandbox["operations"]>} Operations */
 
@@ -71,7 +72,13 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
     // Inside of the last operation nothing lies ahead but its own end.
     const isPast = operations().some(({ first }) => first >= stage.position);
     // A question, and a line that is refused, need no past.
-    if (!isPast || !(await isOperation(line))) return run(line, how);
+    try {
+      if (!isPast || !(await isOperation(line))) return run(line, how);
+    } catch (error) {
+      // The engine did not load.
+      tell(problemOf(error).message, true);
+      return false;
+    }
     const { branch } = store.get();
     const fork = forkAt(operations(), stage.position);
     await runHere([line], `from event ${fork}`);

@@ -127,7 +127,8 @@ const ask = (page, message) => page.evaluate((message) => /** @type {any} */ (gl
 
 for (const [what, site, whole] of /** @type {const} */ ([
   ["whose site sends no CORS headers: one classic script", "plain", true],
-  ["whose site allows everybody: modules", "open", false],
+  ["whose site allows all origins: modules", "open", false],
+  ["whose site sends a strict policy and no CORS headers", "strict", true],
 ])) {
   test(`a sandboxed frame runs, and does what its host asks, ${what}`, async () => {
     await embedded(sites[site].url, { query: "start=now" }, async (page, frame, requests) => {
@@ -146,7 +147,10 @@ for (const [what, site, whole] of /** @type {const} */ ([
       assert.match(state, /^v=2&/);
       const refused = await ask(page, { type: "seek", moment: "flush:9/flush_ended" });
       assert.equal(refused.type, "error");
-      await ask(page, { type: "load", state: `v=2&script=${encodeURIComponent("put other 1")}` });
+      const load = { type: "load", state: `v=2&script=${encodeURIComponent("put other 1")}` };
+      assert.equal((await ask(page, load)).moment, "op:1/op_ended", "it has run when it is answered");
+      const wrong = await ask(page, { type: "load", state: "v=9&script=put+a+1" });
+      assert.match(wrong.text, /version 9/);
       // One put, from the open on: the script before is gone.
       await page.waitForFunction(() => {
         const last = /** @type {any} */ (globalThis).heard.findLast((/** @type {any} */ m) => m?.type === "step");
@@ -290,6 +294,18 @@ test("the single file runs from the disk, without a network", async () => {
   await page.getByText(/own/).first().waitFor();
   assert.deepEqual(complaints, []);
   await context.close();
+});
+
+test("opened as a page of its own, an embed is nobody's frame: it stands where it was left", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${sites.open.url}embed/index.html?start=now#${SCRIPT}`);
+  await page.locator("canvas.figure").waitFor();
+  const slider = page.getByRole("slider", { name: "Position" });
+  const end = await slider.inputValue();
+  await page.getByRole("button", { name: /^Step back/ }).click();
+  await page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done))));
+  assert.equal(Number(await slider.inputValue()), Number(end) - 1);
+  await page.close();
 });
 
 test("a frame that is removed while it loads says nothing more", async () => {

@@ -16,21 +16,23 @@ const STRIDES = ["event", "operation", "job"];
  * @param {FrameSettings} page.settings
  * @param {import("../controller.js").Controller} page.controller
  * @param {import("../player.js").Player} page.player
- * @param {() => Promise<string>} page.fragment of a link to what is on the stage
+ * @param {() => Promise<string>} page.fragment of a link to what is on the stage; empty if none leads there
+ * @param {(fragment: string) => Promise<void>} page.load Opens a link; rejects with why it is not followed.
  * @param {(position: number) => string} page.title of the event that leads to a position
  * @param {string} page.version
  */
-export function connect({ settings, controller, player, fragment, title, version }) {
+export function connect({ settings, controller, player, fragment, load, title, version }) {
   const { store } = controller;
-  const host = window.parent;
-  const { send } = createChannel({ self: window, host, act });
+  // Opened as a page of its own, it would be its own host.
+  const host = window.parent === window ? null : window.parent;
+  const { send } = host ? createChannel({ self: window, host, act }) : { send: () => {} };
 
   /** @param {import("./messages.js").Message} message */
   async function act(message) {
     switch (message.type) {
       case "load":
-        location.hash = String(message.state ?? "");
-        return {};
+        await load(String(message.state ?? ""));
+        return told();
       case "play":
         return void player.play();
       case "pause":
@@ -40,7 +42,7 @@ export function connect({ settings, controller, player, fragment, title, version
       case "seek":
         return seek(message.moment);
       case "state":
-        return { state: (await fragment()) || location.hash.slice(1) };
+        return { state: await state() };
       case "theme":
         return void setTheme(message.theme);
       case "lang":
@@ -49,6 +51,13 @@ export function connect({ settings, controller, player, fragment, title, version
       case "answer":
         throw new Error("there is no lesson here to answer");
     }
+  }
+
+  /** @returns {Promise<string>} the fragment of a link to what is shown */
+  async function state() {
+    const found = await fragment();
+    if (!found) throw new Error("no link leads to what is shown");
+    return found;
   }
 
   /** @param {import("./messages.js").Message} message */
@@ -110,7 +119,7 @@ export function connect({ settings, controller, player, fragment, title, version
   });
 
   send({ type: "ready", version, lessons: [], size: { width: innerWidth, height: innerHeight } });
-  if (settings.tellsHeight) {
+  if (host && settings.tellsHeight) {
     const wanted = (/** @type {number} */ width) => heightFor(width, settings.controls);
     tellHeight({ self: window, host, send, dialects: settings.dialects, wanted });
   }

@@ -32,6 +32,8 @@
     const text = "This could not be loaded: the connection failed, or this page's host refuses scripts.";
     const sentence = document.querySelector(".sentence");
     if (sentence) sentence.textContent = text;
+    isStarted = false;
+    if (button) Object.assign(button, { hidden: false, textContent: "Try again" });
     // A host that knows the protocol can tell as well: see frame/messages.js.
     parent.postMessage({ lsmscope: 1, type: "error", code: "load", text }, "*");
   }

@@ -8,6 +8,8 @@ import { MAX_BRANCHES } from "../branches.js";
 import { count, number } from "../format.js";
 import { MAX_CHARS, MAX_COMMANDS } from "../saved-session.js";
 
+/** Addresses that are longer are cut by some programs. */
+export const MAX_ADDRESS = 8000;
 /** Characters of a fragment. */
 export const MAX_FRAGMENT = 1 << 20;
 /** Bytes of a link's fields when they are inflated. */

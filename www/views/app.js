@@ -43,7 +43,11 @@ const HelpDialog = lazy("the help", async () => {
 const HistoryBar = lazy("the history", async () => (await import("./history.js")).HistoryBar);
 const HistoryDialog = lazy("the form", async () => (await import("./history.js")).HistoryDialog);
 const HistoryPanel = lazy("the history", async () => (await import("./history.js")).HistoryPanel);
-const Inspector = lazy("the inspector", async () => (await import("./inspector.js")).Inspector);
+const Inspector = lazy("the inspector", async (/** @type {Tools} */ { controller }) => {
+  // A recording has neither the bytes of files nor the lives of keys.
+  await controller.current()?.arrived();
+  return (await import("./inspector.js")).Inspector;
+});
 const ScriptDialog = lazy("the script", async () => (await import("./queue.js")).ScriptDialog);
 // A link has the options that differ from the preset's, which the engine knows.
 const ShareDialog = lazy("the link", async () => {

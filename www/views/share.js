@@ -3,8 +3,9 @@
 import { catalog } from "../catalog.js";
 import { count } from "../format.js";
 import { encode } from "../link.js";
+import { MAX_ADDRESS } from "../link/bounds.js";
 import { alone, momentOf, notLinkable } from "../link/moment.js";
-import { siteAddress } from "../site-address.js";
+import { isSingleFile, siteAddress } from "../site-address.js";
 import { theme } from "./canvas.js";
 import { Modal } from "./dialog.js";
 import { save } from "./save.js";
@@ -14,9 +15,6 @@ import { Icon, html, useEffect, useMemo, useRef, useState } from "./ui.js";
 /** @typedef {import("./ui.js").FieldEvent} FieldEvent */
 
 /** @typedef {import("../controller.js").Controller} Controller */
-
-/** Addresses that are longer are cut by some programs. */
-const MAX_ADDRESS = 8000;
 
 /** @param {{ controller: Controller, state: State, close: () => void }} props */
 export function ShareDialog({ controller, state, close }) {
@@ -62,9 +60,13 @@ export function ShareDialog({ controller, state, close }) {
         : null
     }
     <${LinkBox} link=${link} />
-    <div class="actions">
-      <button onClick=${() => controller.store.set({ dialog: "embed" })}>Embed it in a page…</button>
-    </div>
+    ${
+      isSingleFile()
+        ? null
+        : html`<div class="actions">
+            <button onClick=${() => controller.store.set({ dialog: "embed" })}>Embed it in a page…</button>
+          </div>`
+    }
   <//>`;
 }
 

@@ -50,7 +50,14 @@ const assets = {
   name: "assets",
   transform: (code, id) =>
     id.endsWith("/www/assets.js")
-      ? { code: code.replace(/"\.\.\/([\w.]+)"/g, (_, name) => `"./${fetched.get(name)}"`), map: null }
+      ? {
+          code: code.replace(/"\.\.\/([\w.]+)"/g, (_, name) => {
+            const place = fetched.get(name);
+            if (!place) throw new Error(`www/assets.js names ${name}, which xtask/src/bundle.mjs does not know`);
+            return `"./${place}"`;
+          }),
+          map: null,
+        }
       : null,
 };
 
@@ -194,6 +201,7 @@ const policy = [
   "media-src blob:",
 ];
 const single = bare
+  .replace("<html ", "<html data-single ")
   .replace(/\s*<link rel="(icon|apple-touch-icon)"[^>]*>/g, "")
   .replace(
     /(<meta charset="utf-8" \/>)/,
@@ -208,7 +216,8 @@ const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
-  "connect-src 'self'",
+  // The classic script for sandboxed frames has its engine in it.
+  "connect-src 'self' data:",
   "img-src 'self' data: blob:",
   "media-src blob:",
   "frame-src 'self'",
@@ -216,14 +225,13 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors *",
 ];
+const ofPages = `  Cache-Control: no-cache
+  Content-Security-Policy: ${POLICY.join("; ")}`;
+// A rule for each path: what one rule sends, no other takes back, which only some hosts could read.
 const headers = `/*
   Access-Control-Allow-Origin: *
-  Cache-Control: no-cache
-  Content-Security-Policy: ${POLICY.join("; ")}
-/lsmscope.html
-  ! Content-Security-Policy
+${["/", "/index.html", "/embed/*"].map((path) => `${path}\n${ofPages}`).join("\n")}
 /assets/*
-  ! Cache-Control
   Cache-Control: public, max-age=31536000, immutable
 `;
 writeFileSync(join(whole, "_headers"), headers);

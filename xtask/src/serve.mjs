@@ -12,10 +12,15 @@ const [site, port, open] = process.argv.slice(2);
 /** Builds that were asked for: Rust's sources need a compiler, the page's are copied. */
 const SOURCES = [
   { paths: ["src", "Cargo.toml", "Cargo.lock"], build: ["xtask", "build"] },
-  { paths: ["www", "site", "index.html"], build: ["xtask", "build", "page"] },
+  { paths: ["www", "site", "embed", "index.html", "tests/golden/tour.recording"], build: ["xtask", "build", "page"] },
 ];
 
-const { url, reload } = await serve(resolve(site), { port: Number(port), live: true });
+const { url, reload } = await serve(resolve(site), {
+  port: Number(port),
+  live: true,
+  // A sandboxed frame, as in the dialog of embeds, has no origin.
+  headers: { "access-control-allow-origin": "*" },
+});
 console.error(`\n▸ the page is at ${url} (stop with Ctrl+C)`);
 if (open) {
   const opener = { darwin: "open", win32: "explorer" }[/** @type {string} */ (process.platform)] ?? "xdg-open";

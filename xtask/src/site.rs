@@ -139,7 +139,7 @@ pub fn build_published(out: &Path) -> Result<()> {
 pub fn bundle(out: &Path) -> Result<()> {
     let mut bundle = command_with("node", &["xtask/src/bundle.mjs"]);
     bundle.arg(built()).arg(out);
-    step::run("bundling the site", &mut bundle, "read esbuild's message above")
+    step::run("bundling the site", &mut bundle, "read Rollup's or esbuild's message above")
 }
 
 /// Builds the engine for programs in the browser, for the bench. Returns the folder with `lsmscope.js` and
