@@ -223,6 +223,7 @@ pageTest("zooming by time says from when to when; the table has the moments of w
   assert.ok(Number(from) > 0 && Number(to) > Number(from), `${from} to ${to}`);
   await page.getByRole("button", { name: "Charts as a table" }).click();
   const table = page.getByRole("table", { name: "Samples" });
+  await table.waitFor();
   const heads = await table.getByRole("columnheader").allInnerTexts();
   assert.equal(heads[1].replaceAll(/\s+/g, " "), "virtual time s");
   const times = await table.locator("tbody td:nth-child(2)").allInnerTexts();

@@ -39,7 +39,9 @@ pageTest("the address follows the moment, and is a link to it in another tab", a
   await addressHas(page, "script=fill+14+seed+3");
   for (let i = 0; i < 9; i += 1) await page.keyboard.press("ArrowLeft");
   await page.getByRole("button", { name: "Share" }).click();
-  await page.waitForFunction(() => /** @type {HTMLInputElement} */ (document.querySelector("[aria-label=Link]")).value);
+  await page.waitForFunction(
+    () => /** @type {HTMLInputElement | null} */ (document.querySelector("[aria-label=Link]"))?.value,
+  );
   const shared = new URL(await page.getByRole("textbox", { name: "Link" }).inputValue()).hash;
   assert.match(shared, /&at=/);
   await page.keyboard.press("Escape");
