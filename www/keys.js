@@ -122,7 +122,7 @@ export function bindKeys(controller, player) {
  * Whether keys mean text, or a choice, where the focus is.
  * @param {HTMLElement} target
  */
-function types(target) {
+export function types(target) {
   if (target.isContentEditable || target.matches("textarea, select")) return true;
   return target.matches("input") && /** @type {HTMLInputElement} */ (target).type !== "range";
 }

@@ -16,10 +16,10 @@ import { NO_SESSION, createSavedSession } from "./saved-session.js";
 import { SCRIPTS } from "./scripts.js";
 import { embedded, initialState } from "./state.js";
 import { createStore } from "./store.js";
+import { THEME_CHANGE, applyTheme } from "./theme.js";
 import { titleOf } from "./title.js";
 import { App } from "./views/app.js";
-import { before, letters, story } from "./views/story.js";
-import { THEME_CHANGE } from "./views/canvas.js";
+import { letters, storyAt } from "./views/story.js";
 import { html } from "./views/ui.js";
 import { hasEngine, loadEngine, loadedVersion, onPanic } from "./wasm.js";
 import { render } from "htm/preact/standalone";
@@ -60,7 +60,7 @@ const entitle = () => {
 entitle();
 store.subscribe(entitle);
 if (themeOf(location.search)) store.set({ theme: themeOf(location.search) });
-if (store.get().theme) document.documentElement.dataset.theme = store.get().theme;
+applyTheme(store.get().theme);
 bindKeys(controller, player);
 bindDrop(
   (files) => saved.openFile(files) || controller.histories.open(files),
@@ -97,7 +97,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => disp
 /** On a first visit that no link began, the first view says what this is, until something is done or looked at. */
 const isFirst = location.hash === "" && !readPrefs().welcomed && !frame;
 // No await at the top: a classic script has none (see `xtask/src/bundle.mjs`).
-begin().then(async () => {
+address.begin(openFirst).then(async () => {
   saved.bind();
   address.bind({ writes: !frame });
   if (frame) await meetHost(frame);
@@ -118,10 +118,7 @@ function welcome() {
 /** @param {import("./frame/settings.js").FrameSettings} settings */
 async function meetHost(settings) {
   const { connect } = await import("./frame/frame.js");
-  const title = (/** @type {number} */ position) => {
-    const [row] = controller.events(position - 1, position);
-    return row ? story(row.event).title : before(0).title;
-  };
+  const title = (/** @type {number} */ position) => storyAt(controller, position).title;
   const { fragment, load } = address;
   connect({ settings, controller, player, fragment, load, title, version: loadedVersion() });
 }
@@ -147,10 +144,6 @@ function onWaiting() {
 function onMissing(message) {
   const text = `${message}. The recorded tour can be played; any other command tries again to load the engine.`;
   store.set({ status: { text, bad: true } });
-}
-
-async function begin() {
-  await address.begin(openFirst);
 }
 
 /** Opens what was open at the last visit; at the first, a database in memory, with a script queued. */

@@ -244,6 +244,50 @@ test("keys stay with the host until the frame has the focus, and Escape gives th
   });
 });
 
+test("Escape folds in what is open, and the next one gives the keys back", async () => {
+  await embedded(sites.open.url, { query: "start=now&controls=full", height: 600 }, async (page, frame) => {
+    await heard(page, "step");
+    await frame.getByRole("button", { name: "Scripts", exact: true }).click();
+    await frame.getByRole("complementary", { name: "Controls" }).waitFor();
+    await page.keyboard.press("Escape");
+    await frame.getByRole("complementary", { name: "Controls" }).waitFor({ state: "detached" });
+    await ask(page, { type: "state" });
+    const released = () =>
+      page.evaluate(() => /** @type {any} */ (globalThis).heard.some((/** @type {any} */ m) => m?.type === "release"));
+    assert.equal(await released(), false);
+    await page.keyboard.press("Escape");
+    await heard(page, "release");
+  });
+});
+
+test("a host's theme is the picture's as well", async () => {
+  await embedded(sites.open.url, { query: "start=now" }, async (page, frame) => {
+    await heard(page, "step");
+    const canvas = frame.locator("canvas.figure");
+    /** How bright the picture is, of 255: mostly its lanes. */
+    const brightness = () =>
+      canvas.evaluate((element) => {
+        const { width, height } = /** @type {HTMLCanvasElement} */ (element);
+        const { data } = /** @type {any} */ (element).getContext("2d").getImageData(0, 0, width, height);
+        let [sum, painted] = [0, 0];
+        for (let at = 0; at < data.length; at += 4) {
+          if (data[at + 3] < 255) continue;
+          sum += data[at];
+          painted += 1;
+        }
+        return sum / painted;
+      });
+    for (const [theme, isRight] of /** @type {const} */ ([
+      ["dark", (/** @type {number} */ light) => light < 80],
+      ["light", (/** @type {number} */ light) => light > 200],
+    ])) {
+      await ask(page, { type: "theme", theme });
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      assert.ok(isRight(await brightness()), `${theme}: ${await brightness()}`);
+    }
+  });
+});
+
 test("a figure shows its range without controls, plays it when it is seen, and again when it is clicked", async () => {
   const query = "start=now&mode=figure&from=flush:1/table_finished&to=flush:1/flush_ended";
   await embedded(sites.open.url, { query }, async (page, frame) => {

@@ -1,7 +1,9 @@
 // The page as an embed: what its host may ask, and what it is told. See settings.js, messages.js and height.js.
 
-import { createChannel } from "./messages.js";
+import { types } from "../keys.js";
+import { applyTheme } from "../theme.js";
 import { heightFor, tellHeight } from "./height.js";
+import { createChannel } from "./messages.js";
 
 /** @typedef {import("./settings.js").FrameSettings} FrameSettings */
 /** @typedef {import("../state.js").State} State */
@@ -85,8 +87,7 @@ export function connect({ settings, controller, player, fragment, load, title, v
   function setTheme(theme) {
     const chosen = theme === "light" || theme === "dark" ? theme : "";
     store.set({ theme: chosen });
-    if (chosen) document.documentElement.dataset.theme = chosen;
-    else delete document.documentElement.dataset.theme;
+    applyTheme(chosen);
   }
 
   /** Where the page stands. */
@@ -107,16 +108,17 @@ export function connect({ settings, controller, player, fragment, load, title, v
       send({ type: "error", code: phase, text: problem?.message ?? "the engine has stopped" });
   }
 
-  document.addEventListener("keydown", (event) => {
-    if (document.querySelector("dialog[open]")) return;
-    if (settings.inDeck && DECK_KEYS.includes(event.key) && !isTyping(event.target)) {
+  /** @param {KeyboardEvent} event */
+  function press(event) {
+    if (document.querySelector("dialog[open]") || types(/** @type {HTMLElement} */ (event.target))) return;
+    if (settings.inDeck && DECK_KEYS.includes(event.key)) {
       event.preventDefault();
       send({ type: "key", key: event.key });
     }
-    // The page closes first what is open.
-    if (event.key === "Escape" && !isTyping(event.target) && store.get().unfolded.length === 0)
-      send({ type: "release" });
-  });
+    if (event.key === "Escape" && store.get().unfolded.length === 0) send({ type: "release" });
+  }
+  // Before the page's own keys: Escape closes first what is open, and the next one gives the focus back.
+  document.addEventListener("keydown", press, true);
 
   send({ type: "ready", version, lessons: [], size: { width: innerWidth, height: innerHeight } });
   if (host && settings.tellsHeight) {
@@ -158,6 +160,3 @@ export function connect({ settings, controller, player, fragment, load, title, v
     seen.observe(document.documentElement);
   }
 }
-
-/** @param {EventTarget | null} target */
-const isTyping = (target) => target instanceof HTMLElement && target.matches("input, textarea, select");

@@ -1,5 +1,6 @@
 // What canvases share: colours of the theme, hatching, sharpness, and when to paint.
 
+import { THEME_CHANGE } from "../theme.js";
 import { useLayoutEffect, useRef } from "./ui.js";
 
 /**
@@ -53,19 +54,6 @@ export function prepare(canvas, { width, height } = { width: canvas.clientWidth,
   context?.scale(scale, scale);
   return { context, width, height };
 }
-
-/**
- * The theme in use: the one that was chosen, or the system's.
- * @returns {"light" | "dark"}
- */
-export function theme() {
-  const chosen = document.documentElement.dataset.theme;
-  if (chosen === "light" || chosen === "dark") return chosen;
-  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-}
-
-/** The event of the window when the colours change. */
-export const THEME_CHANGE = "themechange";
 
 /**
  * Draws into an element when it appears, when what it shows changes, when its size does, and when the colours do: at

@@ -6,7 +6,8 @@
 
 import { draw } from "../figure/canvas.js";
 import { ALL, around, keyed, wheeled } from "./axis-window.js";
-import { THEME_CHANGE, prepare, theme } from "./canvas.js";
+import { THEME_CHANGE, theme } from "../theme.js";
+import { prepare } from "./canvas.js";
 import { FigureLayer } from "./figure-layer.js";
 import { html, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./ui.js";
 import { ZoomButtons } from "./zoom-buttons.js";

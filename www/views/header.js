@@ -2,7 +2,7 @@
 
 import { hidesAhead } from "../ahead.js";
 import { describe, promise } from "../backends.js";
-import { THEME_CHANGE, theme } from "./canvas.js";
+import { applyTheme, theme } from "../theme.js";
 import { ByWord, Icon, html } from "./ui.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -130,9 +130,8 @@ function Crumb({ state }) {
 /** @param {import("../controller.js").Controller} controller */
 function switchTheme(controller) {
   const next = theme() === "dark" ? "light" : "dark";
-  document.documentElement.dataset.theme = next;
+  applyTheme(next);
   controller.prefer({ theme: next });
-  dispatchEvent(new Event(THEME_CHANGE));
 }
 
 const PANES = /** @type {const} */ ([

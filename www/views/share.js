@@ -6,7 +6,7 @@ import { encode } from "../link.js";
 import { MAX_ADDRESS } from "../link/bounds.js";
 import { alone, momentOf, notLinkable } from "../link/moment.js";
 import { isSingleFile, siteAddress } from "../site-address.js";
-import { theme } from "./canvas.js";
+import { theme } from "../theme.js";
 import { Modal } from "./dialog.js";
 import { save } from "./save.js";
 import { Icon, html, useEffect, useMemo, useRef, useState } from "./ui.js";

@@ -61,3 +61,13 @@ export function before(start) {
       "Press `→` to go on from here.",
   };
 }
+
+/**
+ * The story of the event that leads to a position.
+ * @param {{ events: (from: number, to: number) => { event: Event }[] }} record
+ * @param {number} position
+ */
+export function storyAt({ events }, position) {
+  const [row] = events(position - 1, position);
+  return row ? story(row.event) : before(0);
+}

@@ -1,6 +1,6 @@
 // The export dialog: what is taken away, how it looks, and the ways to take it. Loaded when it is first opened.
 
-import { theme } from "../canvas.js";
+import { theme } from "../../theme.js";
 import { Modal } from "../dialog.js";
 import { Tabs } from "../tabs.js";
 import { html, useMemo, useState } from "../ui.js";

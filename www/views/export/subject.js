@@ -9,7 +9,7 @@ import { timeTicks } from "../lanes/layout.js";
 import { saveableScript, traceParts } from "../share.js";
 import { RUNS, laidOver } from "../sim/chart.js";
 import { STRIPS, written } from "../series.js";
-import { before, letters, story } from "../story.js";
+import { letters, storyAt } from "../story.js";
 import { curves } from "../strip.js";
 import { madeOf } from "./made.js";
 
@@ -65,8 +65,7 @@ export function sandboxToTake(controller, state, saved) {
   const { samples, length } = shown;
   const rows = (/** @type {number} */ from, /** @type {number} */ to) => controller.events(from, to);
   const told = (/** @type {number} */ position) => {
-    const [row] = rows(position - 1, position);
-    const { title, text } = row ? story(row.event) : before(0);
+    const { title, text } = storyAt(controller, position);
     return { title, text: text.replaceAll("`", "") };
   };
   return {

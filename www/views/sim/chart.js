@@ -7,7 +7,8 @@ import uPlot from "uplot";
 
 import { curves, written } from "../../sim/series.js";
 import { bandsOf } from "../lanes/layout.js";
-import { THEME_CHANGE, cssColor, hatching } from "../canvas.js";
+import { THEME_CHANGE } from "../../theme.js";
+import { cssColor, hatching } from "../canvas.js";
 import { html, memo, useLayoutEffect, useRef } from "../ui.js";
 
 /** @typedef {import("../../sim/series.js").Chart} Chart */

@@ -1,0 +1,24 @@
+// Light or dark: the page's own choice, or the system's. Canvases are told when it changes.
+
+/**
+ * The theme in use: the one that was chosen, or the system's.
+ * @returns {"light" | "dark"}
+ */
+export function theme() {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/** The event of the window when the colours change. */
+export const THEME_CHANGE = "themechange";
+
+/**
+ * Has the page in a theme; without one, in the system's.
+ * @param {"light" | "dark" | ""} theme
+ */
+export function applyTheme(theme) {
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  dispatchEvent(new Event(THEME_CHANGE));
+}
