@@ -449,7 +449,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
     }
 
     /**
-     * Posts to the frame as soon as it is ready. Without a frame, a call waits for one; other messages are for nobody.
+     * Posts to the frame as soon as it is ready. Without a frame, a call waits for one, and other messages are dropped.
      * @param {{ type: string, id?: number, [field: string]: unknown }} message
      */
     #send(message) {

@@ -154,3 +154,16 @@ export async function opened() {
   await controller.open({ backend: "memory" });
   return { fake, store, controller };
 }
+
+/** The same with two branches, the second on the stage at 6: a script was begun, a put was undone, and another made. */
+export async function branched() {
+  const page = await opened();
+  const { controller } = page;
+  controller.enqueue("put q 1\nput r 2", "A script");
+  await controller.runNext(false);
+  for (const line of ["put a 1", "put b 2"]) await controller.run(line);
+  controller.undo();
+  await controller.run("put c 3");
+  controller.seek(6);
+  return page;
+}

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { opened } from "./fake-sandbox.mjs";
+import { branched, opened } from "./fake-sandbox.mjs";
 import { createSavedSession, lostByLeaving, MAX_COMMANDS, notRestorable } from "./saved-session.js";
 
 /** A tab's storage. */
@@ -20,13 +20,7 @@ function tab() {
 
 test("what was kept is the same session on another page, and is taken once", async () => {
   const storage = tab();
-  const { store, controller } = await opened();
-  controller.enqueue("put q 1\nput r 2", "A script");
-  await controller.runNext(false);
-  for (const line of ["put a 1", "put b 2"]) await controller.run(line);
-  controller.undo();
-  await controller.run("put c 3");
-  controller.seek(6);
+  const { store, controller } = await branched();
   controller.branches.go(1);
   createSavedSession(controller, storage).keep();
 

@@ -13,7 +13,7 @@ import { guarded, painter } from "./wasm.js";
 /** @typedef {import("../lsmscope.js").FigureLane} FigureLane */
 /** @typedef {"event" | "operation" | "job"} Stride */
 /**
- * The event that leads to `position`, when it has come as far as `progress`, is shown for so many seconds.
+ * The event that leads to `position`, when it has come as far as `progress`, is shown for `seconds`.
  * @typedef {{ position: number, progress: number, seconds: number }} FilmFrame
  */
 

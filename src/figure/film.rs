@@ -19,11 +19,11 @@ const BEGINNING: f64 = 0.6;
 /// A picture of a film.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FilmFrame {
-    /// The event that leads to this position
+    /// The position of which the event is shown.
     pub position: usize,
-    /// when it has come this far
+    /// How far the event has come, from 0 to 1.
     pub progress: f64,
-    /// is shown for so many seconds.
+    /// How long the frame is shown, in seconds.
     pub seconds: f64,
 }
 

@@ -79,7 +79,7 @@ use serde::Serialize;
 use super::{Action, Compaction, Explanation, Running, policy_for};
 use crate::{
     options::{JobMode, Options},
-    version::{TableMeta, Version, VersionEdit},
+    version::{TableId, TableMeta, Version, VersionEdit},
 };
 
 /// The most flushes that are counted one by one.
@@ -293,6 +293,20 @@ impl Mean {
     }
 }
 
+/// A table that spans all keys, of which no more is known.
+pub(super) fn whole_run(id: TableId) -> TableMeta {
+    TableMeta {
+        id,
+        smallest: "a".into(),
+        largest: "z".into(),
+        smallest_seq: id,
+        largest_seq: id,
+        oldest_time: Some(0),
+        newest_time: Some(0),
+        ..TableMeta::default()
+    }
+}
+
 /// Runs of which no more is known than their sizes, merged as the policy decides.
 struct RunReplay<'a> {
     tree: Version,
@@ -306,18 +320,8 @@ impl RunReplay<'_> {
     fn table(&mut self, entries: f64, bytes: f64) -> Rc<TableMeta> {
         let id = self.next;
         self.next += 1;
-        Rc::new(TableMeta {
-            id,
-            bytes: (entries * bytes).round() as u64,
-            entries: entries.round() as u64,
-            smallest: "a".into(),
-            largest: "z".into(),
-            smallest_seq: id,
-            largest_seq: id,
-            oldest_time: Some(0),
-            newest_time: Some(0),
-            ..TableMeta::default()
-        })
+        let (bytes, entries) = ((entries * bytes).round() as u64, entries.round() as u64);
+        Rc::new(TableMeta { bytes, entries, ..whole_run(id) })
     }
 
     fn add(&mut self, level: usize, entries: f64, bytes: f64) -> Option<()> {

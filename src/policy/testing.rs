@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::estimate::whole_run;
 use crate::{
     options::Options,
     version::{Level, TableId, TableMeta, Version, VersionEdit},
@@ -31,21 +32,7 @@ pub(crate) fn tree(tables: &[(usize, TableId, &str, &str, u64)]) -> Version {
 
 /// A tree with `levels` bytes on each level, each in one table; those of level 0 in four.
 pub(crate) fn sized(levels: &[u64]) -> Version {
-    let table = |id: u64, bytes: u64| {
-        Rc::new(TableMeta {
-            id,
-            bytes,
-            entries: 0,
-            tombstones: 0,
-            smallest: "a".into(),
-            largest: "z".into(),
-            smallest_seq: id,
-            largest_seq: id,
-            oldest_time: Some(0),
-            newest_time: Some(0),
-            ..TableMeta::default()
-        })
-    };
+    let table = |id: u64, bytes: u64| Rc::new(TableMeta { bytes, ..whole_run(id) });
     let of_level = |level: usize, bytes: u64| match (level, bytes) {
         (_, 0) => Level::default(),
         (0, _) => (100..104).rev().map(|id| table(id, bytes / 4)).collect(),

@@ -25,7 +25,7 @@ pub struct Patience {
     pub operations: f64,
     /// Flushes; compactions come in about the same number.
     pub flushes: f64,
-    /// Whether a line that ends with `anyway` is run without an estimate: not one that somebody else wrote.
+    /// Whether a line that ends with `anyway` is run without an estimate; a link's line is not.
     pub heeds_anyway: bool,
     /// Writes with a sync of their own, where a sync takes its time; infinite where it takes none.
     pub syncs: f64,

@@ -61,7 +61,7 @@ impl JsPictureSheet {
         self.frames.push(figure.shapes(progress));
     }
 
-    /// The document, in the colours of a theme, `light` or `dark`, with so many pictures side by side.
+    /// The document: `columns` pictures side by side, in the theme `light` or `dark`. Nothing for another theme.
     pub fn svg(&self, theme: &str, title: &str, columns: usize) -> Option<String> {
         Some(svg::sheet(&self.frames, &self.picture, &Theme::parse(theme)?, title, columns.max(1)))
     }

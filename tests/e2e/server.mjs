@@ -51,17 +51,15 @@ export async function serve(root, { port = 0, live = false, packs = false, heade
       response.writeHead(404, { "content-type": "text/plain" }).end(`no ${pathname} here`);
       return;
     }
+    const type = { ...headers, "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
     if (packs) {
       const bytes = brotliCompressSync(await readFile(path));
-      const type = TYPES[extname(path)] ?? "application/octet-stream";
-      const how = { ...headers, "content-type": type, "content-encoding": "br", "content-length": bytes.length };
-      response.writeHead(200, how).end(bytes);
+      response.writeHead(200, { ...type, "content-encoding": "br", "content-length": bytes.length }).end(bytes);
       return;
     }
     const added = live && extname(path) === ".html" ? LIVE : "";
     response.writeHead(200, {
-      ...headers,
-      "content-type": TYPES[extname(path)] ?? "application/octet-stream",
+      ...type,
       "content-length": found.size + added.length,
       "cache-control": "no-store",
     });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Fake, opened, sandbox } from "../fake-sandbox.mjs";
+import { Fake, branched, opened, sandbox } from "../fake-sandbox.mjs";
 import { createController } from "../controller.js";
 import { initialState } from "../state.js";
 import { createStore } from "../store.js";
@@ -23,13 +23,7 @@ function page() {
 const taken = (controller) => momentOf(controller.store.get(), controller.branches.all(), () => undefined);
 
 test("the moment of one page is the same on another, with its branches and its view", async () => {
-  const { store, controller } = await opened();
-  controller.enqueue("put q 1\nput r 2", "A script");
-  await controller.runNext(false);
-  for (const line of ["put a 1", "put b 2"]) await controller.run(line);
-  controller.undo();
-  await controller.run("put c 3");
-  controller.seek(6);
+  const { store, controller } = await branched();
   store.set({ layout: "panels", stepInto: true });
   controller.zoom(() => ({ from: 0.25, to: 0.5 }));
   controller.select({ key: "a" });

@@ -20,17 +20,24 @@ mkdirSync(join(whole, "assets"), { recursive: true });
 /** What asks for a file by a fixed name: the browser itself, and previews of links. */
 const AS_THEY_ARE = ["favicon.ico", "favicon.svg", "apple-touch-icon.png", "preview.png"];
 for (const name of AS_THEY_ARE) copyFileSync(join(site, name), join(whole, name));
+/**
+ * A classic script of the site, minified.
+ * @param {string} name
+ */
+async function small(name) {
+  const { code } = await transform(readFileSync(join(site, name), "utf8"), { minify: true, target: "es2022" });
+  return code;
+}
 /** The element of hosts: they name it. */
-const element = await transform(readFileSync(join(site, "lsm-scope.js"), "utf8"), { minify: true, target: "es2022" });
-writeFileSync(join(whole, "lsm-scope.js"), element.code);
+writeFileSync(join(whole, "lsm-scope.js"), await small("lsm-scope.js"));
 
 /**
- * Copies a file to the assets, under a name that changes with its bytes.
+ * Writes an asset under a name that changes with its bytes.
  * @param {string} name
+ * @param {string | Buffer} bytes
  * @returns {string} its new name
  */
-function hashed(name) {
-  const bytes = readFileSync(join(site, name));
+function hashed(name, bytes) {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
   const to = `${basename(name, extname(name))}-${hash}${extname(name)}`;
   writeFileSync(join(whole, "assets", to), bytes);
@@ -42,7 +49,10 @@ const styles = [...index.matchAll(/<link rel="stylesheet" href="([^"]+)"(?: medi
 
 /** The files that www/assets.js names: in the bundle, beside its chunks, under their new names. */
 const fetched = new Map(
-  ["lsmscope_bg.wasm", "lsmscope_player_bg.wasm", "tour.recording"].map((name) => [name, hashed(name)]),
+  ["lsmscope_bg.wasm", "lsmscope_player_bg.wasm", "tour.recording"].map((name) => [
+    name,
+    hashed(name, readFileSync(join(site, name))),
+  ]),
 );
 
 /** @type {import("rollup").Plugin} */
@@ -65,13 +75,13 @@ const assets = {
 const minified = {
   name: "minified",
   async renderChunk(code) {
-    const { code: small, map } = await transform(code, {
+    const { code: shorter, map } = await transform(code, {
       minify: true,
       format: "esm",
       target: "es2022",
       sourcemap: true,
     });
-    return { code: small, map };
+    return { code: shorter, map };
   },
 };
 
@@ -126,20 +136,7 @@ const classic = await rollup({ input, onwarn, plugins: [nodeResolve(), inlined] 
 const [{ code: long }] = (await classic.generate({ format: "iife", inlineDynamicImports: true })).output;
 const { code: everything } = await transform(long, { minify: true, target: "es2022" });
 
-/**
- * Writes a text to the assets, under a name that changes with it.
- * @param {string} name
- * @param {string} text
- */
-function written(name, text) {
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
-  const to = `${basename(name, extname(name))}-${hash}${extname(name)}`;
-  writeFileSync(join(whole, "assets", to), text);
-  return to;
-}
-
-const starter = readFileSync(join(site, "www/frame/start.js"), "utf8");
-const { code: start } = await transform(starter, { minify: true, target: "es2022" });
+const start = await small("www/frame/start.js");
 
 const style = await build({
   stdin: {
@@ -178,8 +175,8 @@ writeFileSync(join(whole, "index.html"), withHead(head));
 // The page of an embed: one folder further down, and nothing but the shell until it is started.
 const embed = withHead([
   head[0],
-  `<script src="./assets/${written("start.js", start)}" data-main="./assets/${main.fileName}"
-      data-whole="./assets/${written("whole.js", everything)}" defer></script>`,
+  `<script src="./assets/${hashed("start.js", start)}" data-main="./assets/${main.fileName}"
+      data-whole="./assets/${hashed("whole.js", everything)}" defer></script>`,
 ])
   .replace("<html ", "<html data-frame ")
   .replaceAll('="./', '="../');
