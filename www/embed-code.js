@@ -14,6 +14,9 @@
  * @property {number} height
  */
 
+/** Whether the lines for a host are of an element: that is as wide as its column, and as high as it needs. */
+export const isElement = (/** @type {Host} */ host) => host === "element" || host === "reveal";
+
 /** @type {{ host: Host, title: string, mind: string }[]} */
 export const HOSTS = [
   { host: "element", title: "A page: element", mind: "Starts when it is clicked, and grows as high as it needs." },
@@ -53,7 +56,7 @@ export function frameAddress(site, fragment, { controls, isFigure }, more = {}) 
  */
 export function embedCode(site, fragment, choice) {
   const { host, controls, isFigure, width, height } = choice;
-  if (host === "element" || host === "reveal") {
+  if (isElement(host)) {
     const keys = host === "reveal" ? ' keys="deck"' : "";
     const how = isFigure ? ' mode="figure"' : controls === "player" ? "" : ` controls="${controls}"`;
     const script = `<script src="${quoted(site)}lsm-scope.js"></script>`;

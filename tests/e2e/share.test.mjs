@@ -95,3 +95,24 @@ pageTest("a frame of the WAL, a table and a key can be inspected", async (page) 
   await inspector.getByText(/\.sst/).first().waitFor();
   await inspector.getByText(/Bloom filter/).waitFor();
 });
+
+pageTest(
+  "the lines for another page are copied, and what was copied is said of those lines only",
+  async (page) => {
+    await ready(page);
+    await page.getByRole("button", { name: "Share" }).click();
+    await page.getByRole("button", { name: "Embed it in a page…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Embed this moment" });
+    await dialog.getByRole("textbox", { name: "Lines for the page" }).waitFor();
+    // An element is as wide as its column, and as high as it needs.
+    assert.equal(await dialog.getByRole("spinbutton").count(), 0);
+    await dialog.getByRole("button", { name: "Copy the lines" }).click();
+    await dialog.getByText("Copied.").waitFor();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /<lsm-scope state="v=2/);
+    await dialog.getByRole("combobox", { name: "Into" }).selectOption("iframe");
+    await dialog.getByText("Copied.").waitFor({ state: "detached" });
+    await dialog.getByRole("spinbutton", { name: "Width" }).waitFor();
+  },
+  // The preview is a sandboxed frame: the tests' server sends it no CORS headers.
+  { permissions: ["clipboard-read", "clipboard-write"], complains: /origin 'null'|ERR_FAILED/ },
+);

@@ -1,6 +1,6 @@
 // The dialog that writes the lines for another page, beside the frame as it will be there.
 
-import { HOSTS, embedCode, frameAddress } from "../embed-code.js";
+import { HOSTS, embedCode, frameAddress, isElement } from "../embed-code.js";
 import { siteAddress } from "../site-address.js";
 import { Modal } from "./dialog.js";
 import { Copied, useLink } from "./share.js";
@@ -37,7 +37,7 @@ export function EmbedDialog({ controller, state, close }) {
   const shown = choice.isFigure ? "figure" : choice.controls;
   const show = (/** @type {any} */ picked) =>
     change(picked === "figure" ? { isFigure: true } : { isFigure: false, controls: picked });
-  const side = (/** @type {"width" | "height"} */ name) => html`<label>
+  const side = (/** @type {"width" | "height"} */ name) => html`<label key=${name}>
     ${name === "width" ? "Width" : "Height"}
     <input
       type="number"
@@ -54,7 +54,7 @@ export function EmbedDialog({ controller, state, close }) {
     <div class="embed-choices">
       <${Choose} name="Into" of=${hosts} on=${choice.host} pick=${(/** @type {any} */ host) => change({ host })} />
       <${Choose} name="Shows" of=${SHOWN} on=${shown} pick=${show} />
-      ${side("width")}${side("height")}
+      ${isElement(choice.host) ? null : [side("width"), side("height")]}
     </div>
     <p class="quiet">${HOSTS.find(({ host }) => host === choice.host)?.mind}</p>
     <${Copied} label="Lines for the page" text=${embedCode(site, fragment, choice)} button="Copy the lines" rows=${5} />

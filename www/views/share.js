@@ -115,6 +115,8 @@ export function LinkBox({ link }) {
  */
 export function Copied({ label, text, button, rows = 1 }) {
   const [copied, setCopied] = useState("");
+  // What was copied is another text.
+  useEffect(() => setCopied(""), [text]);
   const box = useRef(/** @type {HTMLInputElement | null} */ (null));
   const copy = async () => {
     try {
