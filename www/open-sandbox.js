@@ -4,6 +4,7 @@
 // In: what to open. Out: a `Sandbox`. Errors: `{ kind, message, remedy }`.
 
 import { IS_RECORDED, TOUR } from "./assets.js";
+import { fetched } from "./early.js";
 import { Sandbox } from "./sandbox.js";
 import { StandIn } from "./stand-in.js";
 import { hasEngine, loadEngine, loadPlayer } from "./wasm.js";
@@ -57,7 +58,7 @@ export async function openSandbox(config, { canStandIn, onWaiting, onArrived, on
  * @param {() => void} onWaiting
  */
 async function standInFor(config, onWaiting) {
-  const [player, response] = await Promise.all([loadPlayer(), fetch(TOUR)]);
+  const [player, response] = await Promise.all([loadPlayer(), fetched(TOUR)]);
   if (!response.ok) throw new Error(`${TOUR.pathname}: ${response.status}`);
   const recording = player.Player.read(new Uint8Array(await response.arrayBuffer()));
   return new StandIn(recording, async () => (await engineArrived()).Sandbox.open(config), onWaiting);

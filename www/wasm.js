@@ -8,6 +8,7 @@
 
 import * as bindings from "../lsmscope_player.js";
 import { ENGINE, PLAYER } from "./assets.js";
+import { fetched } from "./early.js";
 import { EngineStopped } from "./engine-stopped.js";
 
 /** @typedef {typeof import("../lsmscope.js")} Engine */
@@ -70,7 +71,7 @@ function isTrap(error) {
  */
 async function load(bindings, wasm) {
   // The wasm does not wait for its bindings.
-  const [bound, response] = await Promise.all([bindings, fetch(wasm)]);
+  const [bound, response] = await Promise.all([bindings, fetched(wasm)]);
   await bound.default({ module_or_path: response });
   bound.on_panic(reportPanic);
   loaded = bound.version();

@@ -5,7 +5,7 @@
 // the frame is the shell of index.html and this script: some kilobytes.
 
 (() => {
-  const { main, whole } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
+  const { early, main, whole } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
   const start = new URLSearchParams(location.search).get("start");
   const button = /** @type {HTMLButtonElement | null} */ (document.querySelector(".shell-start"));
   let isStarted = false;
@@ -14,6 +14,7 @@
     if (isStarted) return;
     isStarted = true;
     if (button) button.hidden = true;
+    load("module", early, () => {});
     load("module", main, () => load("text/javascript", whole, fail));
   }
 

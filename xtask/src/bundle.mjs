@@ -86,11 +86,13 @@ const minified = {
 };
 
 /**
- * The chunk of a module: one for all that the first view needs, so that it comes in one request. The entry itself is
- * apart: it waits for the page to begin, and whatever imported it would wait as well.
+ * The chunk of a module: one for all that the first view needs, so that it comes in one request, and a small one for
+ * what asks for the rest. The entry itself is apart: it waits for the page to begin, and whatever imported it would
+ * wait as well.
  * @type {import("rollup").GetManualChunk}
  */
 function chunkOf(id, { getModuleIds, getModuleInfo }) {
+  if (/\/www\/(early|assets)\.js$/.test(id)) return "early";
   const entry = [...getModuleIds()].find((one) => getModuleInfo(one)?.isEntry);
   const first = entry ? [entry] : [];
   for (const one of first)
@@ -155,18 +157,22 @@ const style = await build({
 });
 const [sheet] = Object.keys(style.metafile.outputs).filter((name) => name.endsWith(".css"));
 
-// The wasm and the recording are not preloaded: on a slow line they would delay the first paint by two seconds, and
-// the page asks for them as soon as it runs.
+// The wasm and the recording are not preloaded: on a slow line they would delay the first paint by two seconds. The
+// script that asks for them is the first that runs.
+const early = output.find(({ name }) => name === "early")?.fileName;
 const head = [
   `<link rel="stylesheet" href="./assets/${basename(sheet)}" />`,
-  ...main.imports.map((path) => `<link rel="modulepreload" href="./assets/${path}" />`),
+  ...main.imports
+    .filter((path) => path !== early)
+    .map((path) => `<link rel="modulepreload" href="./assets/${path}" />`),
+  `<script type="module" src="./assets/${early}" async></script>`,
   `<script type="module" src="./assets/${main.fileName}"></script>`,
 ];
 const bare = index
   .replace(/\n\s*<!--[^]*?-->/g, "")
   .replace(/\s*<script type="importmap">[^]*?<\/script>/, "")
   .replace(/\s*<link rel="stylesheet"[^>]*>/g, "")
-  .replace(/\s*<script type="module"[^>]*><\/script>/, "");
+  .replace(/\s*<script type="module"[^>]*><\/script>/g, "");
 
 /** @param {string[]} lines */
 const withHead = (lines) => bare.replace("</head>", `  ${lines.join("\n    ")}\n  </head>`);
@@ -175,8 +181,8 @@ writeFileSync(join(whole, "index.html"), withHead(head));
 // The page of an embed: one folder further down, and nothing but the shell until it is started.
 const embed = withHead([
   head[0],
-  `<script src="./assets/${hashed("start.js", start)}" data-main="./assets/${main.fileName}"
-      data-whole="./assets/${hashed("whole.js", everything)}" defer></script>`,
+  `<script src="./assets/${hashed("start.js", start)}" data-early="./assets/${early}"
+      data-main="./assets/${main.fileName}" data-whole="./assets/${hashed("whole.js", everything)}" defer></script>`,
 ])
   .replace("<html ", "<html data-frame ")
   .replaceAll('="./', '="../');

@@ -1,6 +1,6 @@
 // Flushes and compactions: picking, reading, merging, writing, installing.
 
-import { bytes, count, file, list, ratio } from "../../format.js";
+import { bytes, count, file, list, number, ratio } from "../../format.js";
 import { cutStory } from "./cuts.js";
 import { key, place, section, short, table } from "./phrases.js";
 
@@ -214,11 +214,6 @@ export const JOBS = {
     text: `Nothing can reach ${table(e.table)} any more. Its file is deleted, and its space is free.`,
   }),
 };
-
-/** @param {number} n */
-function number(n) {
-  return n.toLocaleString("en-US");
-}
 
 /** @param {string} text */
 function capital(text) {

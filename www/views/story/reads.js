@@ -1,6 +1,6 @@
 // Reads: what is asked, in which order, and what it costs.
 
-import { bytes, count, file } from "../../format.js";
+import { bytes, count, file, number } from "../../format.js";
 import { cost, key, place, short, table } from "./phrases.js";
 
 /**
@@ -115,7 +115,7 @@ export const READS = {
   scan_ended: (e) => ({
     title: `Scan returned ${count(e.returned, "entry", "entries")}`,
     text:
-      `${count(e.returned, "entry was", "entries were")} returned and ${e.skipped.toLocaleString("en-US")} ` +
+      `${count(e.returned, "entry was", "entries were")} returned and ${number(e.skipped)} ` +
       `passed over. ${cost(e.cost)}`,
     why:
       "Big O: a scan costs as many steps as it meets entries, dead ones included, " +

@@ -1,0 +1,30 @@
+// Asks for what the first view waits for, before the modules of the page have come: index.html loads this file by
+// itself, beside the others. A link needs the engine; a first visit, the recorded tour. A reload may restore a session,
+// and has the files in the browser's cache.
+
+import { ENGINE, IS_RECORDED, PLAYER, TOUR } from "./assets.js";
+
+/** @type {Map<string, Promise<Response>>} */
+const asked = new Map();
+
+/**
+ * The answer for `url`: the one that was asked for early, once, or a new one.
+ * @param {URL} url
+ */
+export function fetched(url) {
+  const answer = asked.get(url.href) ?? fetch(url);
+  asked.delete(url.href);
+  return answer;
+}
+
+/** @param {URL} url */
+function ask(url) {
+  const answer = fetch(url);
+  // Who takes it hears of it.
+  answer.catch(() => {});
+  asked.set(url.href, answer);
+}
+
+const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+// The single file fetches nothing.
+if (IS_RECORDED && visit?.type !== "reload") (location.hash.length > 1 ? [ENGINE] : [PLAYER, TOUR]).forEach(ask);
