@@ -7,6 +7,7 @@ use std::{
     ffi::OsString,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::Instant,
 };
 
 use anyhow::{Context, Result, bail};
@@ -40,15 +41,18 @@ pub fn command_with(program: &str, args: &[&str]) -> Command {
     command
 }
 
-/// Runs `command`, and shows its output. `remedy` is the advice if it fails.
+/// Runs `command`, and shows its output and how long it took. `remedy` is the advice if it fails.
+#[expect(clippy::disallowed_methods, reason = "how long a step took is for the person who waits for it")]
 pub fn run(what: &str, command: &mut Command, remedy: &str) -> Result<()> {
     say(what);
     let line = line(command);
     eprintln!("  $ {line}");
+    let begun = Instant::now();
     let status = command.status().with_context(|| format!("{what}: could not start `{line}`"))?;
     if !status.success() {
         bail!("{what}: failed ({status})\n  command: {line}\n  remedy:  {remedy}");
     }
+    eprintln!("  {:.0} s", begun.elapsed().as_secs_f64());
     Ok(())
 }
 
