@@ -53,7 +53,7 @@ export default [
   { files: ["www/**/*.test.js", "xtask/**", "*.config.js"], languageOptions: { globals: globals.node } },
   // What these give to `page.evaluate` runs in the browser.
   {
-    files: ["tests/e2e/**", "tests/embed/**", "benches/browser/**"],
+    files: ["tests/e2e/**", "tests/embed/**", "tests/hosts/**", "benches/browser/**"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
   // In a page of somebody else.

@@ -1,10 +1,10 @@
-// examples/host/index.html, opened from disk: each of its controls does what it says, and the log shows it.
+// examples/hosts/messages/index.html, opened from disk: each of its controls does what it says, and the log shows it.
 
 import assert from "node:assert/strict";
 
 import { hears, hostTest, scope, start } from "./hosts.mjs";
 
-const file = "examples/host/index.html";
+const file = "examples/hosts/messages/index.html";
 
 hostTest(
   "the host's example drives everything, from disk",

@@ -24,9 +24,14 @@ pub enum Part {
     Page,
     /// The built page in a real browser
     E2e,
+    /// Pages of others that embed it, each built by its own tool, which is fetched first (not in `all`)
+    Hosts,
 }
 
 pub fn run(part: Part) -> Result<()> {
+    if part == Part::Hosts {
+        return hosts();
+    }
     let wanted = |each: Part| part == Part::All || part == each;
     // Missing tools are reported before a slow step begins.
     let drivable = wanted(Part::Wasm).then(browser::ensure_pair).transpose()?;
@@ -61,6 +66,17 @@ pub fn run(part: Part) -> Result<()> {
         node_tests("running the tests of embeds", "tests/embed", ".test.mjs", Some(&chrome))?;
     }
     step::say("all green");
+    Ok(())
+}
+
+/// Runs the tests of the hosts that embed the page. They bring their tools themselves, into target/hosts/; a host whose
+/// tool cannot be had on this machine is skipped, and says so.
+fn hosts() -> Result<()> {
+    let chrome = browser::ensure_chrome()?;
+    site::build()?;
+    site::bundle(&target_dir().join("published"))?;
+    node_tests("running the tests of hosts", "tests/hosts", ".test.mjs", Some(&chrome))?;
+    step::say("all hosts are green that were not skipped");
     Ok(())
 }
 
@@ -176,8 +192,17 @@ fn wasm(browser: &browser::Pair) -> Result<()> {
 }
 
 /// The hand-written JavaScript and CSS. ESLint takes folders; stylelint takes patterns.
-const SCRIPTS: [&str; 8] =
-    ["www", "embed", "tests/e2e", "tests/embed", "benches/browser", "xtask", "src/bin/lsmscope/report", "*.config.js"];
+const SCRIPTS: [&str; 9] = [
+    "www",
+    "embed",
+    "tests/e2e",
+    "tests/embed",
+    "tests/hosts",
+    "benches/browser",
+    "xtask",
+    "src/bin/lsmscope/report",
+    "*.config.js",
+];
 const STYLES: [&str; 2] = ["www/**/*.css", "src/bin/lsmscope/report/*.css"];
 
 /// The other files that Prettier formats.
