@@ -2,7 +2,7 @@
 //
 // The script defines the element; a module gets the types by `import type { LsmScopeElement } from "lsm-scope"`.
 
-/** `auto` follows the host's marks (`LsmScopeConstructor.themes`), else the reader's system. */
+/** `auto` follows the host's marks (`LsmScopeConstructor.themes`), else its CSS property `color-scheme`. */
 export type Theme = "light" | "dark" | "auto";
 
 /** An attribute's property: its text, or what the element does without it. */

@@ -25,21 +25,22 @@
   /** Frames that run at a time, on one page. */
   const MAX_LIVE = 2;
   /** Milliseconds until a frame without `ready`, and a call without a reply, has failed. */
-  const [PATIENCE, REPLY] = [10_000, 5_000];
+  const PATIENCE = 10_000;
+  const REPLY = 5_000;
   /** Milliseconds for the state of a frame that makes room; of a page at rest, before anything starts by being seen. */
-  const [LAST_STATE, REST] = [1_000, 200];
+  const LAST_STATE = 1_000;
+  const REST = 200;
   /** Characters of a message as JSON. */
   const MAX_MESSAGE = 65_536;
   /** Pixels of a height that follows the frame, and of a change of it. */
-  const [MIN_HEIGHT, MAX_HEIGHT, MIN_CHANGE] = [120, 20_000, 2];
+  const MIN_HEIGHT = 120;
+  const MAX_HEIGHT = 20_000;
+  const MIN_CHANGE = 2;
   const TITLE = "lsmscope: a storage engine, step by step";
   /** Messages of the frame that are events of the element. */
   const EVENTS = ["ready", "step", "answered", "complete", "state", "error"];
-  /** What `keys=deck` passes on, with the key codes that decks still read. */
-  const [DECK_KEYS, KEY_CODES] = [
-    ["PageUp", "PageDown", "b"],
-    [33, 34, 66],
-  ];
+  /** What `keys=deck` passes on, with the key codes that decks still read. @type {Record<string, number>} */
+  const DECK = { PageUp: 33, PageDown: 34, b: 66 };
   /** Attributes that the frame gets as they are. */
   const QUERY = ["controls", "mode", "from", "to", "readonly", "resize", "keys", "lang", "lesson", "step"];
   /** Attributes that are properties of the same name. `step` and `state` are methods; all elements have the others. */
@@ -94,26 +95,26 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
   }
 
   /**
-   * A frame's message as plain, bounded data; null if it is none.
+   * A frame's message as plain, bounded data; nothing if it is none.
    * @param {any} data
    * @returns {any}
    */
   function read(data) {
     try {
       const text = data.lsmscope === 1 && JSON.stringify(data);
-      return text && text.length <= MAX_MESSAGE ? JSON.parse(text) : null;
+      return text && text.length <= MAX_MESSAGE && JSON.parse(text);
     } catch {
-      return null;
+      // A cycle, or a number that JSON does not have.
     }
   }
 
   /**
    * @param {Element} node
-   * @param {Record<string, string | number>} attributes
+   * @param {Record<string, any>} attributes
    * @param {(Node | string)[]} children
    */
   function fill(node, attributes, ...children) {
-    for (const name in attributes) node.setAttribute(name, `${attributes[name]}`);
+    for (const name in attributes) node.setAttribute(name, attributes[name]);
     node.append(...children);
     return node;
   }
@@ -132,12 +133,18 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
     return picture;
   }
 
-  /** The theme that the host's page names, or the reader's system. */
-  function hostTheme() {
+  /**
+   * The theme that the host's page names, or its color scheme where the element is: a page that says nothing is light.
+   * @param {Element} element
+   */
+  function hostTheme(element) {
     for (const node of [document.documentElement, document.body])
       for (const mark of [...MARKS.map((name) => node.getAttribute(name)), ...node.classList])
         if (mark && Object.hasOwn(LsmScope.themes, mark)) return LsmScope.themes[mark];
-    return matchMedia(DARK).matches ? "dark" : "light";
+    const { colorScheme } = getComputedStyle(element);
+    return colorScheme.includes("dark") && (!colorScheme.includes("light") || matchMedia(DARK).matches)
+      ? "dark"
+      : "light";
   }
 
   /** All elements of this page, and those with a frame: the least recently used one first. */
@@ -358,7 +365,9 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
     #isDue() {
       const start = this.#get("start");
       const isRoom = live.size < MAX_LIVE || [...live].some((scope) => !scope.#isShown && !scope.#resting);
-      const isSeen = this.#isShown && (start === "now" || (start === "view" && this.#isAmple));
+      // A deck keeps its other slides in place, invisible.
+      const isShown = this.#isShown && this.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+      const isSeen = isShown && (start === "now" || (start === "view" && this.#isAmple));
       return isSeen && isRoom && !this.#frame && !this.#hasRun && document.readyState !== "loading";
     }
 
@@ -367,8 +376,8 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
       this.#isOpening = true;
       this.#pose(LsmScope.words.loading);
       while (live.size >= MAX_LIVE) {
-        const [oldest] = [...live].filter((scope) => this.#isWanted || !scope.#isShown);
-        await (oldest ?? [...live][0]).#rest();
+        const running = [...live];
+        await (running.find((scope) => this.#isWanted || !scope.#isShown) ?? running[0]).#rest();
       }
       this.#isOpening = false;
       if (!this.isConnected) return;
@@ -435,8 +444,8 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
 
     /** @param {string} key */
     #passOn(key) {
-      const keyCode = KEY_CODES[DECK_KEYS.indexOf(key)];
-      if (keyCode && this.#get("keys") === "deck")
+      const keyCode = DECK[key];
+      if (keyCode > 0 && this.#get("keys") === "deck")
         document.dispatchEvent(new KeyboardEvent("keydown", { key, keyCode, bubbles: true, cancelable: true }));
     }
 
@@ -560,7 +569,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
 
     #paint() {
       const named = this.#get("theme");
-      const theme = named === "auto" ? hostTheme() : named;
+      const theme = named === "auto" ? hostTheme(this) : named;
       if (theme === this.#theme) return;
       this.#theme = theme;
       this.#box.classList.toggle("dark", theme === "dark");

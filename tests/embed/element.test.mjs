@@ -88,6 +88,31 @@ hostTest("rule 1: `view` starts what is on the screen", `${FAR}<lsm-scope start=
   assert.equal(frames(page).length, 1);
 });
 
+for (const [property, hidden, shown] of [
+  ["visibility", "hidden", "visible"],
+  ["opacity", "0", "1"],
+]) {
+  hostTest(
+    `rule 1: what is invisible on the screen by ${property}, as another slide, starts when it is asked for`,
+    `<style>section { position: absolute; inset: 0 } #other { ${property}: ${hidden} }</style>
+     <section><lsm-scope start="view"></lsm-scope></section>
+     <section id="other"><lsm-scope start="view"></lsm-scope></section>`,
+    async (page) => {
+      await scope(page, "section:not(#other) lsm-scope").iframe.waitFor();
+      assert.equal(await scope(page, "#other lsm-scope").iframe.count(), 0);
+      await heard(page, "lsm-ready", () =>
+        page.locator("#other").evaluate(
+          (other, [name, value]) => {
+            /** @type {HTMLElement} */ (other).style.setProperty(name, value);
+            other.querySelector("lsm-scope")?.play();
+          },
+          [property, shown],
+        ),
+      );
+    },
+  );
+}
+
 for (const how of ["now", "view"]) {
   hostTest(
     `rule 1: \`${how}\` starts two of three, and the third when one of them has left the screen`,

@@ -290,8 +290,10 @@ const THEMES = [
   ["mdBook's light class", 'class="light"', "dark", "light"],
   ["Docusaurus", 'data-theme="dark"', "light", "dark"],
   ["VitePress", 'class="dark"', "light", "dark"],
-  ["the reader's system", "", "dark", "dark"],
-  ["the reader's light system", 'class="constructor"', "light", "light"],
+  ["VitePress's light one, which has no mark", 'class="constructor"', "dark", "light"],
+  ["a page's color scheme", 'style="color-scheme: dark"', "light", "dark"],
+  ["the reader's system, where the page has both", 'style="color-scheme: light dark"', "dark", "dark"],
+  ["the reader's light system", 'style="color-scheme: light dark"', "light", "light"],
 ];
 for (const [name, html, colorScheme, theme] of THEMES) {
   hostTest(
