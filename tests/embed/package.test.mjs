@@ -15,6 +15,8 @@ const run = promisify(execFile);
 
 const CONSUMER = `import "lsm-scope";
 import type { LsmScopeElement } from "lsm-scope";
+import widget, { type Model } from "lsm-scope/anywidget.js";
+export const render: (cell: { model: Model; el: HTMLElement }) => () => void = widget.render;
 const scope: LsmScopeElement = document.createElement("lsm-scope");
 scope.addEventListener("lsm-step", ({ detail }) => detail.position.toFixed());
 // @ts-expect-error There is no such property.
@@ -27,15 +29,24 @@ test("the package is packed, installed and imported; TypeScript finds its types"
     const packed = await run("npm", ["pack", "--json", "--pack-destination", cwd], { cwd: join(ROOT, "embed") });
     const [{ filename, version, files }] = JSON.parse(packed.stdout);
     const names = files.map((/** @type {{ path: string }} */ { path }) => path).sort();
-    assert.deepEqual(names, ["README.md", "lsm-scope.d.ts", "lsm-scope.js", "package.json", "reveal-plugin.js"]);
+    assert.deepEqual(names, [
+      "README.md",
+      "anywidget.d.ts",
+      "anywidget.js",
+      "lsm-scope.d.ts",
+      "lsm-scope.js",
+      "package.json",
+      "reveal-plugin.js",
+    ]);
     const cargo = await readFile(join(ROOT, "Cargo.toml"), "utf8");
     assert.equal(version, /^version = "(.*)"/m.exec(cargo)?.[1], "embed/package.json has the crate's version");
 
     await writeFile(join(cwd, "package.json"), '{ "private": true, "type": "module" }');
     await run("npm", ["install", "--offline", "--no-audit", "--no-fund", `./${filename}`], { cwd });
-    const script = 'await import("lsm-scope"); await import("lsm-scope/reveal-plugin.js"); console.log("imported")';
+    const script = `await import("lsm-scope"); await import("lsm-scope/reveal-plugin.js");
+      const { default: widget } = await import("lsm-scope/anywidget.js"); console.log(Object.keys(widget))`;
     const imported = await run("node", ["--input-type=module", "--eval", script], { cwd });
-    assert.equal(imported.stdout, "imported\n");
+    assert.equal(imported.stdout, "[ 'render' ]\n");
 
     await writeFile(join(cwd, "consumer.ts"), CONSUMER);
     const options = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--types", ""];

@@ -28,8 +28,18 @@ async function small(name) {
   const { code } = await transform(readFileSync(join(site, name), "utf8"), { minify: true, target: "es2022" });
   return code;
 }
-/** The element of hosts: they name it. */
-writeFileSync(join(whole, "lsm-scope.js"), await small("lsm-scope.js"));
+/** The element and its plug-in for decks: hosts name them. */
+for (const name of ["lsm-scope.js", "reveal-plugin.js"]) writeFileSync(join(whole, name), await small(name));
+/** The element as an anywidget: notebooks and MyST copy it, so it is one file with the element in it. */
+await build({
+  entryPoints: [join(site, "anywidget.js")],
+  outfile: join(whole, "anywidget.js"),
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  logLevel: "warning",
+});
 
 /**
  * Writes an asset under a name that changes with its bytes.

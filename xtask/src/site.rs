@@ -31,9 +31,11 @@ const WASM_FEATURES: [&str; 6] = [
 ];
 
 /// What the site has beside the page's own modules: from where in the repository, to which folder of the site.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 15] = [
     ("index.html", ""),
+    ("embed/anywidget.js", ""),
     ("embed/lsm-scope.js", ""),
+    ("embed/reveal-plugin.js", ""),
     ("site/favicon.ico", ""),
     ("site/favicon.svg", ""),
     ("site/apple-touch-icon.png", ""),
