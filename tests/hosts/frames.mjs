@@ -79,6 +79,9 @@ export const hasTheme = (frame, theme) =>
     return (Number(red) < 128 ? "dark" : "light") === wanted;
   }, theme);
 
+/** The least height of a figure with all of its lanes, in pixels. */
+const MIN_FIGURE = 330;
+
 /**
  * A started element is as high as its frame asks for: nothing of it is cut, nothing scrolls sideways, in a narrow window
  * it grows, and back in the wide one it shrinks. Its height does not grow by itself.
@@ -90,17 +93,18 @@ export async function fits(page, selector = "lsm-scope") {
   const iframe = await iframeOf(page, selector).elementHandle();
   const frame = await iframe?.contentFrame();
   assert.ok(iframe && frame, "no frame");
-  await page.evaluate((name) => {
-    const told = Object.assign(self, { told: /** @type {number[]} */ ([]) }).told;
+  await page.evaluate(() => {
+    const { told } = Object.assign(self, { told: /** @type {number[]} */ ([]) });
     document.addEventListener("lsm-height", ({ detail }) => told.push(detail.height));
-    return name;
-  }, selector);
+  });
   const whole = async () => {
     // The frame has laid itself out, and nothing of it is outside of the iframe's box.
     await frame.waitForFunction(() => {
       const root = document.documentElement;
       return root.scrollHeight <= root.clientHeight && root.scrollWidth <= root.clientWidth;
     });
+    const figure = await frame.locator("canvas.figure").boundingBox();
+    assert.ok(figure && figure.height >= MIN_FIGURE, `the figure is ${figure?.height} pixels high: lanes are left out`);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(over <= 0, `the page scrolls sideways by ${over} pixels`);
     return Math.round((await iframe.boundingBox())?.height ?? 0);
@@ -113,20 +117,21 @@ export async function fits(page, selector = "lsm-scope") {
       ([box, wanted]) => Math.round(/** @type {Element} */ (box).getBoundingClientRect().height) === wanted,
       /** @type {const} */ ([iframe, height]),
     );
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.waitForFunction((box) => box.getBoundingClientRect().width <= 390, iframe);
-  await page.waitForFunction(
-    ([box, was]) => Math.round(/** @type {Element} */ (box).getBoundingClientRect().height) !== was,
-    /** @type {const} */ ([iframe, first]),
-  );
+  const phone = { width: 390, height: 844 };
+  await page.setViewportSize(phone);
+  await page.waitForFunction(([box, was]) => {
+    const { width, height } = /** @type {Element} */ (box).getBoundingClientRect();
+    return width <= 390 && Math.round(height) !== was;
+  }, /** @type {const} */ ([iframe, first]));
   const narrow = await whole();
   await page.setViewportSize(wide);
   await comes(first);
-  await page.setViewportSize({ width: 390, height: 844 });
+  await page.setViewportSize(phone);
   await comes(narrow);
   await page.setViewportSize(wide);
   await comes(first);
   /** @type {number[]} */
   const told = await page.evaluate(() => Reflect.get(self, "told"));
-  assert.ok(told.every((height) => height === first || height === narrow) || told.length <= 8, `heights: ${told}`);
+  // Four changes, and what comes while a page moves its own parts; a loop would have dozens.
+  assert.ok(told.length <= 12, `heights: ${told}`);
 }

@@ -10,14 +10,23 @@ const LEAST = 120;
 const CHANGE = 2;
 
 /**
+ * What is below the stage, in frames of up to so many pixels. On a telephone lanes have their names above them, and
+ * buttons take two rows; in the column of a book, the sentence has room for three lines.
+ */
+const BELOW = [
+  { upTo: 619, none: 110, player: 260, full: 350 },
+  { upTo: 700, none: 125, player: 265, full: 305 },
+  { upTo: Infinity, none: 76, player: 190, full: 240 },
+];
+
+/**
  * The height that suits a width, in pixels.
  * @param {number} width
  * @param {"full" | "player" | "none"} controls
  */
 export function heightFor(width, controls) {
-  // On a telephone lanes have their names above them, and buttons take two rows.
-  const stage = width < 620 ? 470 : Math.min(560, Math.max(340, width * 0.46));
-  const below = { none: width < 620 ? 110 : 76, player: width < 620 ? 260 : 190, full: width < 620 ? 350 : 240 };
+  const below = BELOW.find(({ upTo }) => width <= upTo) ?? BELOW[0];
+  const stage = below === BELOW[0] ? 470 : Math.min(560, Math.max(350, width * 0.46));
   return Math.max(LEAST, Math.ceil(stage + below[controls]));
 }
 
