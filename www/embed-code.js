@@ -25,7 +25,7 @@ export const HOSTS = [
   {
     host: "reveal",
     title: "Reveal.js",
-    mind: "With the plug-in reveal-plugin.js: keys stay the deck's, see docs/embedding.md.",
+    mind: "With the plug-in reveal-plugin.js, keys stay the deck's: docs/embedding.md has the two lines for it.",
   },
   { host: "lms", title: "Moodle, Canvas", mind: "Into the HTML view of the editor. Canvas is told the height." },
 ];
@@ -57,7 +57,8 @@ export function frameAddress(site, fragment, { controls, isFigure }, more = {}) 
 export function embedCode(site, fragment, choice) {
   const { host, controls, isFigure, width, height } = choice;
   if (isElement(host)) {
-    const keys = host === "reveal" ? ' keys="deck"' : "";
+    // A slide of 960 × 700 has room for that below a heading.
+    const keys = host === "reveal" ? ' keys="deck" height="560"' : "";
     const how = isFigure ? ' mode="figure"' : controls === "player" ? "" : ` controls="${controls}"`;
     const script = `<script src="${quoted(site)}lsm-scope.js"></script>`;
     return `${script}\n<lsm-scope${how}${keys} state="${quoted(fragment)}"></lsm-scope>`;

@@ -27,7 +27,7 @@ const SIDES = [200, 4000];
  */
 export function EmbedDialog({ controller, state, close }) {
   const [choice, setChoice] = useState(
-    /** @type {EmbedChoice} */ ({ host: "element", controls: "player", isFigure: false, width: 720, height: 480 }),
+    /** @type {EmbedChoice} */ ({ host: "element", controls: "player", isFigure: false, width: 720, height: 540 }),
   );
   const change = (/** @type {Partial<EmbedChoice>} */ part) => setChoice({ ...choice, ...part });
   const all = useMemo(() => controller.branches.all(), [controller, state]);

@@ -1,0 +1,57 @@
+// docs/embedding.md quotes the recipes of examples/hosts, each of which a test of tests/hosts opens: what a reader copies
+// is what runs.
+
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { test } from "node:test";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+/** Lines without what all of them are indented by, as a notebook's cells have them. */
+const lines = (/** @type {string} */ text) => {
+  const all = text.split("\n").filter((line) => line.trim());
+  const indent = Math.min(...all.map((line) => line.search(/\S/)));
+  return all.map((line) => line.slice(indent));
+};
+
+/**
+ * The text of a recipe; of a notebook, that of its cells.
+ * @param {string} path
+ * @returns {Promise<string>}
+ */
+async function recipe(path) {
+  const text = await readFile(path, "utf8");
+  if (!path.endsWith(".ipynb")) return text;
+  return JSON.parse(text)
+    .cells.map((/** @type {{ source: string[] }} */ { source }) => source.join(""))
+    .join("\n");
+}
+
+test("docs/embedding.md quotes the recipes as they are", async () => {
+  const text = await readFile(join(ROOT, "docs/embedding.md"), "utf8");
+  const quoted = new Set();
+  for (const section of text.split("\n### ").slice(1)) {
+    const path = /\]\(\.\.\/(examples\/hosts\/[^)]+)\)/g;
+    const block = /```\w+\n([^]*?)```/g;
+    const files = [...section.matchAll(path)].map(([, file]) => file);
+    if (files.length === 0) continue;
+    const texts = await Promise.all(files.map((file) => recipe(join(ROOT, file))));
+    for (const [, code] of section.split("\n## ")[0].matchAll(block)) {
+      const found = texts.findIndex((one) => {
+        const all = one.split("\n").filter((line) => line.trim());
+        const wanted = lines(code);
+        return all.some((_, at) => lines(all.slice(at, at + wanted.length).join("\n")).join() === wanted.join());
+      });
+      assert.ok(found >= 0, `no recipe of ${files} has:\n${code}`);
+      quoted.add(files[found].split("/")[2]);
+    }
+  }
+  const tested = (await readdir(join(ROOT, "tests/hosts"))).filter((name) => name.endsWith(".test.mjs"));
+  for (const name of await readdir(join(ROOT, "examples/hosts"))) {
+    // The host that drives everything has a test of its own: example.test.mjs.
+    if (name === "messages") continue;
+    assert.ok(quoted.has(name), `docs/embedding.md quotes nothing of examples/hosts/${name}`);
+    assert.ok(tested.includes(`${name}.test.mjs`), `no test in tests/hosts opens examples/hosts/${name}`);
+  }
+});
