@@ -86,7 +86,10 @@ async function once(name, stamp, make) {
     const text = String(error);
     if (!NO_NETWORK.test(text)) throw error;
     const line = text.split("\n").find((one) => NO_NETWORK.test(one)) ?? text;
-    throw new Missing(`${stamp} cannot be fetched: ${line.trim()}`, "connect this machine with the package registries");
+    throw new Missing(
+      `${stamp} cannot be fetched: ${line.trim().slice(0, 160)}`,
+      "connect this machine with the package registries",
+    );
   }
   await writeFile(mark, stamp);
   return dir;
@@ -101,7 +104,7 @@ export function npm(host, packages) {
   const wanted = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
   return once(`${host}-npm`, wanted.join(" "), async (dir) => {
     await writeFile(join(dir, "package.json"), '{ "private": true, "type": "module" }\n');
-    const quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"];
+    const quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts", "--fetch-retries=1"];
     await run("npm", ["install", ...quiet, `--before=${BEFORE}`, ...wanted], { cwd: dir });
   });
 }
@@ -120,7 +123,7 @@ export async function python(host, packages) {
       if (!/ensurepip|No module named venv/.test(String(error))) throw error;
       throw new Missing("Python's venv is missing", "install it (Debian: `apt install python3-venv`)");
     });
-    const quiet = ["--quiet", "--disable-pip-version-check", "--retries=1"];
+    const quiet = ["--quiet", "--disable-pip-version-check", "--retries=1", "--no-compile"];
     await run(join(dir, bin, "python"), ["-m", "pip", "install", ...quiet, ...wanted]);
   });
   return (program) => join(dir, bin, WINDOWS ? `${program}.exe` : program);

@@ -69,13 +69,16 @@ pub fn run(part: Part) -> Result<()> {
     Ok(())
 }
 
+/// The tests of hosts.
+const HOSTS: &str = "tests/hosts";
+
 /// Runs the tests of the hosts that embed the page. They bring their tools themselves, into target/hosts/; a host whose
 /// tool cannot be had on this machine is skipped, and says so.
 fn hosts() -> Result<()> {
     let chrome = browser::ensure_chrome()?;
     site::build()?;
     site::bundle(&target_dir().join("published"))?;
-    node_tests("running the tests of hosts", "tests/hosts", ".test.mjs", Some(&chrome))?;
+    node_tests("running the tests of hosts", HOSTS, ".test.mjs", Some(&chrome))?;
     step::say("all hosts are green that were not skipped");
     Ok(())
 }
@@ -255,6 +258,10 @@ fn node_tests(what: &str, dir: &str, ending: &str, chrome: Option<&Path>) -> Res
         );
     }
     let mut node = command_with("node", &["--test", "--test-reporter=spec"]);
+    if dir == HOSTS {
+        // A tool is fetched while another one is compiled.
+        node.arg("--test-concurrency=2");
+    }
     node.args(tests.iter().map(|path| path.strip_prefix(root()).unwrap_or(path)));
     if let Some(chrome) = chrome {
         node.env("CHROME", chrome).env("PUBLISHED", target_dir().join("published"));
