@@ -46,7 +46,7 @@ export function frameAddress(site, fragment, { controls, isFigure }, more = {}) 
   else if (controls !== "player") query.set("controls", controls);
   for (const [name, value] of Object.entries(more)) query.set(name, value);
   const asked = query.toString();
-  return `${site}embed/index.html${asked ? `?${asked}` : ""}#${fragment}`;
+  return `${site}embed/${asked ? `?${asked}` : ""}#${fragment}`;
 }
 
 /**

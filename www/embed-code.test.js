@@ -10,8 +10,8 @@ const FRAGMENT = "v=2&script=put+a+%22x%22";
 const CHOICE = /** @type {const} */ ({ controls: "player", isFigure: false, width: 720, height: 480 });
 
 test("a frame's address has the moment behind #, and asks for nothing that is the default", () => {
-  assert.equal(frameAddress(SITE, FRAGMENT, CHOICE), `${SITE}embed/index.html#${FRAGMENT}`);
-  assert.equal(frameAddress(SITE, "v=2", { ...CHOICE, controls: "none" }), `${SITE}embed/index.html?controls=none#v=2`);
+  assert.equal(frameAddress(SITE, FRAGMENT, CHOICE), `${SITE}embed/#${FRAGMENT}`);
+  assert.equal(frameAddress(SITE, "v=2", { ...CHOICE, controls: "none" }), `${SITE}embed/?controls=none#v=2`);
   assert.match(frameAddress(SITE, "v=2", { ...CHOICE, isFigure: true }), /\?mode=figure#v=2$/);
 });
 

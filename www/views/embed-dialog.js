@@ -30,7 +30,7 @@ export function EmbedDialog({ controller, state, close }) {
     /** @type {EmbedChoice} */ ({ host: "element", controls: "player", isFigure: false, width: 720, height: 540 }),
   );
   const change = (/** @type {Partial<EmbedChoice>} */ part) => setChoice({ ...choice, ...part });
-  const all = useMemo(() => controller.branches.all(), [controller, state]);
+  const all = useMemo(() => controller.branches.all().map(withoutUnused), [controller, state]);
   const link = useLink(state, all, { withBranches: false, withTheme: false, pastOnly: false });
   const fragment = link.slice(link.indexOf("#") + 1);
   const site = siteAddress();
@@ -73,6 +73,16 @@ export function EmbedDialog({ controller, state, close }) {
       }
     </div>
   <//>`;
+}
+
+/**
+ * Without the lines of a script of which none has run, where others have: a reader who plays on would meet them.
+ * @param {import("../saved-session.js").Branch} branch
+ */
+function withoutUnused(branch) {
+  const { script, queue, queued } = branch.stage;
+  const isUnused = script.length > 0 && queue.length === queued.length;
+  return isUnused ? { ...branch, stage: { ...branch.stage, queue: [] } } : branch;
 }
 
 /**
