@@ -209,7 +209,7 @@ const SCRIPTS: [&str; 9] = [
 const STYLES: [&str; 2] = ["www/**/*.css", "src/bin/lsmscope/report/*.css"];
 
 /// The other files that Prettier formats.
-const MARKUP: [&str; 2] = ["index.html", "{package,tsconfig,webdriver}.json"];
+const MARKUP: [&str; 3] = ["index.html", "{package,tsconfig,webdriver}.json", "examples/hosts/**/*.{html,mts}"];
 
 /// Runs the checks of the page's sources that need no build.
 fn page_sources() -> Result<()> {
