@@ -1,12 +1,15 @@
 // The files that the page fetches, by their addresses. The published site has them under names that change with what is
-// in them: `xtask/src/bundle.mjs` replaces the names below, which stand there between quotes and alone.
+// in them: `xtask/src/bundle.mjs` replaces the names below, which stand there between quotes and alone. In a single file
+// there is nothing to fetch: it has the engine's bytes.
+
+/** @typedef {URL | (() => Uint8Array<ArrayBuffer>)} Wasm An address, or the bytes themselves. */
 
 /** @param {string} name */
 const address = (name) => new URL(name, import.meta.url);
 
-/** The engine. */
+/** The engine. @type {Wasm} */
 export const ENGINE = address("../lsmscope_bg.wasm");
-/** What shows recorded events until the engine has arrived. */
+/** What shows recorded events until the engine has arrived. @type {Wasm} */
 export const PLAYER = address("../lsmscope_player_bg.wasm");
 /** The first tour, recorded under the options of a first visit. */
 export const TOUR = address("../tour.recording");

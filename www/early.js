@@ -26,5 +26,6 @@ function ask(url) {
 }
 
 const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+const wanted = location.hash.length > 1 ? [ENGINE] : [PLAYER, TOUR];
 // The single file fetches nothing.
-if (IS_RECORDED && visit?.type !== "reload") (location.hash.length > 1 ? [ENGINE] : [PLAYER, TOUR]).forEach(ask);
+if (IS_RECORDED && visit?.type !== "reload") wanted.filter((one) => one instanceof URL).forEach(ask);

@@ -67,12 +67,12 @@ function isTrap(error) {
  * Loads a wasm with its bindings.
  * @template {Engine | Player} Bindings
  * @param {Promise<Bindings>} bindings
- * @param {URL} wasm
+ * @param {import("./assets.js").Wasm} wasm
  */
 async function load(bindings, wasm) {
   // The wasm does not wait for its bindings.
-  const [bound, response] = await Promise.all([bindings, fetched(wasm)]);
-  await bound.default({ module_or_path: response });
+  const [bound, source] = await Promise.all([bindings, typeof wasm === "function" ? wasm() : fetched(wasm)]);
+  await bound.default({ module_or_path: source });
   bound.on_panic(reportPanic);
   loaded = bound.version();
   return bound;
