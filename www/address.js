@@ -45,12 +45,13 @@ export function createAddress(controller, saved, presetOptions) {
   /**
    * Opens what the address says, else what the tab keeps, else what `openFirst` does.
    * @param {() => Promise<void>} openFirst
+   * @param {string} [fragment] or what is opened in the address's place
    */
-  async function begin(openFirst) {
+  async function begin(openFirst, fragment = location.hash) {
     const { session, notKept, addresses } = saved.take();
-    const link = await readLink(location.hash);
+    const link = await readLink(fragment);
     if (link?.kind === "experiment") show(link);
-    const isLinked = link?.kind === "moment" && !addresses.includes(location.hash);
+    const isLinked = link?.kind === "moment" && !addresses.includes(fragment);
     if (isLinked) await restore(link.moment);
     else if (session) await saved.restore(session);
     else await openFirst();
@@ -149,5 +150,13 @@ export function createAddress(controller, saved, presetOptions) {
     if (writes) store.subscribe(schedule);
   }
 
-  return { begin, bind, fragment: async () => (await fragmentNow(MAX_FRAGMENT)).replace(/^#/, ""), load };
+  /**
+   * The fragment of a link to the moment on the page, without its `#`; empty if none leads there.
+   * @param {number} [longest] Characters.
+   */
+  async function fragment(longest = MAX_FRAGMENT) {
+    return (await fragmentNow(longest)).replace(/^#/, "");
+  }
+
+  return { begin, bind, fragment, load };
 }

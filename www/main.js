@@ -24,11 +24,18 @@ import { html } from "./views/ui.js";
 import { hasEngine, loadEngine, loadedVersion, onPanic } from "./wasm.js";
 import { render } from "htm/preact/standalone";
 
+/** A package for a learning platform has its query and its link in the page: the platform makes the address. */
+const { search = location.search, link = location.hash } = document.documentElement.dataset;
 /** What the host of an embed asks for; null where this is no embed. */
-const frame = document.documentElement.dataset.frame === undefined ? null : settingsOf(location.search);
+const frame = document.documentElement.dataset.frame === undefined ? null : settingsOf(search);
 const store = createStore(frame ? embedded(frame) : initialState());
 /** Whether what is being opened begins with the tour, which is recorded. */
 let opensFirst = false;
+const isOperation = async (/** @type {string} */ line) => {
+  if (!hasEngine()) onWaiting();
+  await engineArrived();
+  return Sandbox.isOperation(line);
+};
 const controller = createController(
   store,
   (config) =>
@@ -37,11 +44,7 @@ const controller = createController(
     const [{ History }] = await Promise.all([import("./history.js"), loadEngine()]);
     return History.read(bytes, options, family);
   },
-  async (line) => {
-    if (!hasEngine()) onWaiting();
-    await engineArrived();
-    return Sandbox.isOperation(line);
-  },
+  isOperation,
 );
 const player = createPlayer(controller, letters);
 // Embeds of one page would share what a tab keeps.
@@ -59,7 +62,7 @@ const entitle = () => {
 };
 entitle();
 store.subscribe(entitle);
-if (themeOf(location.search)) store.set({ theme: themeOf(location.search) });
+if (themeOf(search)) store.set({ theme: themeOf(search) });
 applyTheme(store.get().theme);
 bindKeys(controller, player);
 bindDrop(
@@ -95,14 +98,32 @@ function isOnItsWay() {
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event(THEME_CHANGE)));
 /** On a first visit that no link began, the first view says what this is, until something is done or looked at. */
-const isFirst = location.hash === "" && !readPrefs().welcomed && !frame;
+const isFirst = link === "" && !readPrefs().welcomed && !frame;
 // No await at the top: a classic script has none (see `xtask/src/bundle.mjs`).
-address.begin(openFirst).then(async () => {
+beginVisit().then(async (visit) => {
+  await address.begin(openFirst, visit?.fragment ?? link);
   saved.bind();
   address.bind({ writes: !frame });
-  if (frame) await meetHost(frame);
+  if (frame) await meetHost(frame, visit);
   if (isFirst && isUntouched()) welcome();
 });
+
+/** Begins the visit of an embed that reports to somebody. */
+async function beginVisit() {
+  if (!frame?.report) return null;
+  // Meanwhile it can come.
+  loadEngine().catch(() => {});
+  const trouble = (/** @type {string} */ unreported) => store.set({ unreported });
+  try {
+    const visits = await import("./frame/visit.js");
+    return await visits.beginVisit({ settings: frame, fragment: link, now: () => performance.now(), trouble });
+  } catch (error) {
+    trouble(
+      `This visit is not reported, since a part of the page could not be loaded (${error}). Reload to try again.`,
+    );
+    return null;
+  }
+}
 
 /** Says what this is, until something is done or looked at. */
 function welcome() {
@@ -115,12 +136,16 @@ function welcome() {
   });
 }
 
-/** @param {import("./frame/settings.js").FrameSettings} settings */
-async function meetHost(settings) {
+/**
+ * @param {import("./frame/settings.js").FrameSettings} settings
+ * @param {import("./frame/visit.js").Visit | null} visit
+ */
+async function meetHost(settings, visit) {
   const { connect } = await import("./frame/frame.js");
   const title = (/** @type {number} */ position) => storyAt(controller, position).title;
   const { fragment, load } = address;
-  connect({ settings, controller, player, fragment, load, title, version: loadedVersion() });
+  const version = loadedVersion();
+  connect({ settings, controller, player, fragment, load, title, version, visit, isOperation });
 }
 
 /** Whether the first script waits at the end of the open. */

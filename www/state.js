@@ -153,6 +153,7 @@ export function emptyStage() {
  * @property {{ from: number, to: number } | null} zoom The part of the figure's key axis that is in view; null is all.
  * @property {boolean} pastOnly Whether what happens after the position is hidden: see ahead.js.
  * @property {import("./frame/settings.js").FrameSettings | null} frame What the host of an embed asks for.
+ * @property {string} unreported What of a visit a learning platform did not take; empty if nothing.
  * @property {number | null} playsTo Where playing ends, when it shows what a command did.
  */
 
@@ -225,6 +226,7 @@ export function initialState() {
     zoom: null,
     pastOnly: false,
     frame: null,
+    unreported: "",
     playsTo: null,
   };
 }

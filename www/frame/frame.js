@@ -1,4 +1,5 @@
-// The page as an embed: what its host may ask, and what it is told. See settings.js, messages.js and height.js.
+// The page as an embed: what its host may ask, and what it is told. See settings.js, messages.js, height.js and
+// visit.js.
 
 import { types } from "../keys.js";
 import { applyTheme } from "../theme.js";
@@ -18,15 +19,18 @@ const STRIDES = ["event", "operation", "job"];
  * @param {FrameSettings} page.settings
  * @param {import("../controller.js").Controller} page.controller
  * @param {import("../player.js").Player} page.player
- * @param {() => Promise<string>} page.fragment of a link to what is on the stage; empty if none leads there
+ * @param {(longest?: number) => Promise<string>} page.fragment of a link to what is on the stage; empty if none leads
+ *   there
  * @param {(fragment: string) => Promise<void>} page.load Opens a link; rejects with why it is not followed.
  * @param {(position: number) => string} page.title of the event that leads to a position
  * @param {string} page.version
+ * @param {import("./visit.js").Visit | null} page.visit Whom it is reported to, if to anybody.
+ * @param {(line: string) => Promise<boolean>} page.isOperation
  */
-export function connect({ settings, controller, player, fragment, load, title, version }) {
+export function connect({ settings, controller, player, fragment, load, title, version, visit, isOperation }) {
   const { store } = controller;
-  // Opened as a page of its own, it would be its own host.
-  const host = window.parent === window ? null : window.parent;
+  // Opened as a page of its own, it would be its own host. A learning platform is no host: it has an API of its own.
+  const host = window.parent === window || settings.report === "scorm" ? null : window.parent;
   const { send } = host ? createChannel({ self: window, host, act }) : { send: () => {} };
 
   /** @param {import("./messages.js").Message} message */
@@ -125,12 +129,14 @@ export function connect({ settings, controller, player, fragment, load, title, v
     const wanted = (/** @type {number} */ width) => heightFor(width, settings.controls);
     tellHeight({ self: window, host, send, dialects: settings.dialects, wanted });
   }
-  if (settings.isFigure) playWhenSeen();
+  const range = settings.isFigure ? rangeOf() : null;
+  if (range) playWhenSeen(range);
   follow();
   store.subscribe(follow);
+  visit?.follow({ store, fragment, isOperation, end: range?.end ?? null });
 
-  /** Plays the figure's range when most of it is seen; a click plays it again. */
-  function playWhenSeen() {
+  /** The figure's range, in positions. */
+  function rangeOf() {
     const { shown } = store.get();
     const timeline = controller.timeline();
     const operations = timeline?.operations() ?? [];
@@ -139,7 +145,14 @@ export function connect({ settings, controller, player, fragment, load, title, v
     const from = settings.from
       ? timeline?.openMoment(settings.from, "").position
       : operations.findLast(({ first }) => first < end)?.first;
-    const start = from ?? 0;
+    return { start: from ?? 0, end };
+  }
+
+  /**
+   * Plays the figure's range when most of it is seen; a click plays it again.
+   * @param {{ start: number, end: number }} range
+   */
+  function playWhenSeen({ start, end }) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     controller.seek(still ? end : start);
     const play = () => {

@@ -7,6 +7,8 @@
 //   readonly  no field to type into
 //   height    auto (default): the host is told the height that suits the width; fixed: it is not
 //   resize    how it is told: a list of own, lti, h5p, plain (default own,lti)
+//   report    splice: what is done and reached is reported to the host; scorm: to a learning platform (a package of
+//             `cargo xtask scorm` asks for that)
 //   keys      deck: PageUp, PageDown and b are passed on to the host
 //   theme     light or dark (read by address.js)
 //
@@ -24,6 +26,7 @@
  * @property {boolean} tellsHeight
  * @property {Dialect[]} dialects
  * @property {boolean} inDeck
+ * @property {"" | "scorm" | "splice"} report
  */
 
 const DIALECTS = /** @type {Dialect[]} */ (["own", "lti", "h5p", "plain"]);
@@ -37,6 +40,7 @@ export function settingsOf(search) {
   const has = (/** @type {string} */ name) => query.has(name) && !/^(false|0|no)$/.test(query.get(name) ?? "");
   const isFigure = query.get("mode") === "figure";
   const asked = query.get("controls");
+  const report = query.get("report");
   const listed = (query.get("resize") ?? "own,lti").split(",");
   return {
     controls: isFigure ? "none" : asked === "full" || asked === "none" ? asked : "player",
@@ -47,5 +51,6 @@ export function settingsOf(search) {
     tellsHeight: query.get("height") !== "fixed",
     dialects: DIALECTS.filter((one) => listed.includes(one)),
     inDeck: query.get("keys") === "deck",
+    report: report === "scorm" || report === "splice" ? report : "",
   };
 }

@@ -4,7 +4,7 @@
 import { Modal } from "./dialog.js";
 import { Header, PaneBar, SkipLink } from "./header.js";
 import { PlugDialog } from "./plug.js";
-import { Opening, Panicked, Refused, Troubled } from "./trouble.js";
+import { Opening, Panicked, Refused, Troubled, Unreported } from "./trouble.js";
 import { FirstView } from "./first-view.js";
 import { DropZone } from "./drop-zone.js";
 import { before, story } from "./story.js";
@@ -122,7 +122,10 @@ export function App(tools) {
     </footer>`
     }
     ${controls === "full" ? html`<${Header} ...${tools} state=${state} />` : null}
-    <${Troubled} controller=${tools.controller} state=${state} />
+    <div class="troubles">
+      <${Troubled} controller=${tools.controller} state=${state} />
+      <${Unreported} controller=${tools.controller} text=${state.unreported} />
+    </div>
     ${
       state.layout === "figure" && state.phase === "open"
         ? html`<${FirstView}

@@ -116,6 +116,20 @@ export function Troubled({ controller, state }) {
   </section>`;
 }
 
+/**
+ * What of the visit a learning platform did not take.
+ * @param {{ controller: Controller, text: string }} props
+ */
+export function Unreported({ controller, text }) {
+  if (!text) return null;
+  const hide = () => controller.store.set({ unreported: "" });
+  return html`<section class="troubled" role="alert" aria-label="Learning platform">
+    <${Icon} name="alert" />
+    <div><p>${text}</p></div>
+    <div class="actions"><button onClick=${hide}>Hide</button></div>
+  </section>`;
+}
+
 /** @param {string} kind */
 function headline(kind) {
   if (kind === "corruption") return "The database is damaged and could not be opened";
