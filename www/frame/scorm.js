@@ -15,6 +15,8 @@ import { MAX_HEAD, NOTHING, read, withAnswer, write } from "./kept.js";
 const MAX_PARENTS = 7;
 /** The longest suspend_data (CMIString4096), in characters. */
 const MAX_SUSPEND_DATA = 4096;
+/** The longest link that fits into it beside the answers, in characters. */
+export const MAX_LINK = MAX_SUSPEND_DATA - MAX_HEAD;
 /** A lesson_status that says that nothing has been decided yet. */
 const OPEN = ["", "not attempted", "browsed", "unknown"];
 
@@ -153,7 +155,7 @@ export function createScorm({ self, now, trouble }) {
   }
 
   return {
-    longest: MAX_SUSPEND_DATA - MAX_HEAD,
+    longest: MAX_LINK,
     async started() {
       began = now();
       isOpen = call("LMSInitialize", "") !== null;

@@ -1,4 +1,4 @@
-//! The repository's tasks: `cargo xtask serve | build | test | bench | pictures | dist | single-file`.
+//! The repository's tasks: `cargo xtask serve | build | test | bench | pictures | dist | single-file | scorm`.
 //!
 //! No other set-up is necessary: each command first installs missing tools ([`tools`], [`npm`], [`browser`]), then runs
 //! steps ([`step`]). A step announces itself; a failed one prints a remedy.
@@ -10,6 +10,7 @@ mod browser;
 mod dist;
 mod npm;
 mod pictures;
+mod scorm;
 mod serve;
 mod site;
 mod step;
@@ -57,6 +58,8 @@ enum Command {
         #[arg(long, default_value = "lsmscope.html")]
         out: std::path::PathBuf,
     },
+    /// Make a SCORM 1.2 package for a learning platform, such as Moodle: a script or a moment, as one zip
+    Scorm(scorm::Args),
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -77,6 +80,7 @@ fn main() {
         Command::Pictures(args) => pictures::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::SingleFile { out } => dist::single_file(&out),
+        Command::Scorm(args) => scorm::run(&args),
     };
     if let Err(error) = done {
         eprintln!("\nerror: {error:#}");
