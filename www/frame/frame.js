@@ -1,6 +1,7 @@
 // The page as an embed: what its host may ask, and what it is told. See settings.js, messages.js, height.js and
 // visit.js.
 
+import { count } from "../format.js";
 import { types } from "../keys.js";
 import { applyTheme } from "../theme.js";
 import { heightFor, tellHeight } from "./height.js";
@@ -129,6 +130,8 @@ export function connect({ settings, controller, player, fragment, load, title, v
     const wanted = (/** @type {number} */ width) => heightFor(width, settings.controls);
     tellHeight({ self: window, host, send, dialects: settings.dialects, wanted });
   }
+  const { queue } = store.get().stage;
+  if (queue.length > 0) store.set({ status: { text: `${count(queue.length, "line")} to play`, bad: false } });
   const range = settings.isFigure ? rangeOf() : null;
   if (range) playWhenSeen(range);
   follow();

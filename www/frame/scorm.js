@@ -154,6 +154,11 @@ export function createScorm({ self, now, trouble }) {
     tell();
   }
 
+  /** The browser has brought the page back as it was; a visit can not be begun twice. */
+  function back() {
+    trouble("This visit has ended: what is done now is not recorded. Open it again from the course.");
+  }
+
   return {
     longest: MAX_LINK,
     async started() {
@@ -168,6 +173,7 @@ export function createScorm({ self, now, trouble }) {
         if (OPEN.includes(status)) setStatus("incomplete");
         self.document.addEventListener("visibilitychange", () => self.document.hidden && save());
         self.addEventListener("pagehide", finish);
+        self.addEventListener("pageshow", ({ persisted }) => persisted && back());
       }
       tell();
       return kept;

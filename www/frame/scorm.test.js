@@ -78,6 +78,7 @@ function visited(api) {
       document.dispatchEvent(new Event("visibilitychange"));
     },
     leave: () => self.dispatchEvent(new Event("pagehide")),
+    back: () => self.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true })),
   };
 }
 
@@ -216,10 +217,18 @@ test("it is committed whenever the page is hidden, and finished once; after that
   assert.equal(calls.length, before);
 });
 
+test("a page that the browser brings back says that its visit is over", async () => {
+  const { scorm, troubles, leave, back } = visited(platform().api);
+  await scorm.started();
+  leave();
+  back();
+  assert.match(troubles.at(-1) ?? "", /This visit has ended: .* Open it again from the course\./);
+});
+
 test("nothing waits for unload", async () => {
   const { scorm, listened } = visited(platform().api);
   await scorm.started();
-  assert.deepEqual(listened.sort(), ["pagehide", "visibilitychange"]);
+  assert.deepEqual(listened.sort(), ["pagehide", "pageshow", "visibilitychange"]);
 });
 
 test("a platform that can not begin a visit says why, and is not called any more", async () => {

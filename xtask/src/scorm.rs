@@ -21,8 +21,8 @@ pub struct Args {
     /// The script that a learner plays: a file of commands, one a line. Without this and --link, the first tour
     #[arg(long, value_name = "FILE", conflicts_with = "link")]
     script: Option<PathBuf>,
-    /// The moment that a learner begins at: a link of *Share*, or the `src` of *Embed*, whose `mode`, `controls`, `from`,
-    /// `to`, `readonly` and `theme` hold as well. Between quotes
+    /// The moment that a learner begins at, between quotes: a link of *Share*, or the `src` of *Embed*, whose `mode`,
+    /// `controls`, `from`, `to`, `readonly` and `theme` hold as well
     #[arg(long)]
     link: Option<String>,
     /// What the activity is called. Default: the script's name
