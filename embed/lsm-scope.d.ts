@@ -134,6 +134,30 @@ export type FrameMessage = Message &
     | ({ type: "error" } & Failure)
   );
 
+/** What a frame with `report=splice` keeps at its host; what is in `kept` is for the frame alone. */
+export interface SpliceState {
+  kept: string;
+  /** From 0 to 1. */
+  score: number;
+}
+
+/** From a frame with `report=splice` to its host's window: see cssplice.org. */
+export type SpliceMessage = { message_id: string } & (
+  | { subject: "SPLICE.getState" }
+  | { subject: "SPLICE.reportScoreAndState"; score: number; state: SpliceState }
+  | { subject: "SPLICE.sendEvent"; name: "started"; data: Record<string, never> }
+  | { subject: "SPLICE.sendEvent"; name: "answered"; data: { question: number; result: "right" | "wrong" } }
+  | { subject: "SPLICE.sendEvent"; name: "complete"; data: { score: number } }
+);
+
+/** The host's answer to `SPLICE.getState`, with the same id. */
+export interface SpliceAnswer {
+  subject: "SPLICE.getState.response";
+  message_id: string;
+  state: SpliceState | null;
+  error?: { code: string; message?: string };
+}
+
 /** The element's events, which bubble. */
 export interface LsmScopeEvents {
   "lsm-ready": CustomEvent<Ready>;

@@ -1,6 +1,6 @@
 // The files that the page fetches, by their addresses. The published site has them under names that change with what is
-// in them: `xtask/src/bundle.mjs` replaces the names below, which stand there between quotes and alone. In a single file
-// there is nothing to fetch: it has the engine's bytes.
+// in them: `xtask/src/bundle.mjs` replaces the names below, which stand there between quotes and alone. The single file
+// fetches nothing: it has the engine's bytes.
 
 /** @typedef {URL | (() => Uint8Array<ArrayBuffer>)} Wasm An address, or the bytes themselves. */
 

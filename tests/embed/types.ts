@@ -1,6 +1,7 @@
 // A host's program in TypeScript: tsc checks that the types of `embed/lsm-scope.d.ts` say what the element does.
 
 import type { FrameMessage, HostMessage, LsmScopeElement } from "../../embed/lsm-scope.js";
+import type { SpliceAnswer, SpliceMessage, SpliceState } from "../../embed/lsm-scope.js";
 
 export async function host(): Promise<string> {
   const scope: LsmScopeElement = document.createElement("lsm-scope");
@@ -44,4 +45,15 @@ export function reply(message: HostMessage): FrameMessage | null {
       // @ts-expect-error Nothing is left.
       return message.type;
   }
+}
+
+/** A course's page that keeps a reader's state by SPLICE. */
+export function keep(message: SpliceMessage, state: SpliceState | null): SpliceAnswer | SpliceState | string {
+  if (message.subject === "SPLICE.getState")
+    return { subject: "SPLICE.getState.response", message_id: message.message_id, state };
+  if (message.subject === "SPLICE.reportScoreAndState") return message.state;
+  if (message.name === "answered") return `${message.data.question}: ${message.data.result}`;
+  // @ts-expect-error A visit that has started has no score.
+  if (message.name === "started") return message.data.score.toFixed();
+  return message.data.score.toFixed();
 }

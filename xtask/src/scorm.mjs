@@ -222,9 +222,7 @@ async function main() {
   writeFileSync(out, bytes);
   console.error(`${out}: ${(bytes.length / 1e6).toFixed(1)} MB, "${content.title}"`);
   if (content.fragment.length > MAX_LINK)
-    console.error(
-      "  The script is so long that platforms can not keep where a learner stopped: each visit begins anew.",
-    );
+    console.error("  The script is so long that platforms can not keep where a learner stops: a visit begins anew.");
 }
 
 try {
