@@ -28,6 +28,8 @@ use proptest::prelude::*;
 
 #[path = "figure/cuts.rs"]
 mod cuts;
+#[path = "figure/downwards.rs"]
+mod downwards;
 #[path = "figure/explained.rs"]
 mod explained;
 #[path = "figure/past_only.rs"]
@@ -117,6 +119,21 @@ fn check(parts: &[StagePart], scene: &Scene, timeline: &Timeline, picture: &Pict
             prop_assert!(tray.area.w <= (end - left) * picture.width, "a tray wider than its keys");
         }
     }
+    // Nothing lies on a table: not what is written either.
+    let event = timeline.position().checked_sub(1).and_then(|at| timeline.event(at)).map(|row| row.event);
+    let trays: Vec<&StagePart> =
+        parts.iter().filter(|part| matches!(part.id, PartId::Tray(Holder::Table(_)) | PartId::Group(..))).collect();
+    for (at, tray) in trays.iter().enumerate() {
+        let (a, no_hair) = (tray.area, 1e-6);
+        let lies_on = |b: Area| {
+            a.x + no_hair < b.right()
+                && b.x + no_hair < a.right()
+                && a.y + no_hair < b.bottom()
+                && b.y + no_hair < a.bottom()
+        };
+        let other = trays[..at].iter().find(|other| lies_on(other.area));
+        prop_assert!(other.is_none(), "{} lies on {} after {:?}", tray.id, other.unwrap().id, event);
+    }
     for part in parts {
         let Area { x, y, .. } = part.area;
         let inside = x >= -3.0 && y >= -3.0 && part.area.right() <= picture.width + 3.0;
@@ -153,12 +170,14 @@ proptest! {
     fn what_is_painted_is_what_the_scene_holds(
         lines in proptest::collection::vec(line(), 1..60),
         style in prop_oneof![Just("leveled"), Just("universal"), Just("fifo")],
+        mode in prop_oneof![Just("inline"), Just("scheduled")],
         base in prop_oneof![Just("600"), Just("2000")],
         size in 0..SIZES.len(),
         levels in 0usize..8,
     ) {
         let mut options = preset("teaching").unwrap();
         options.set("compaction_style", style).unwrap();
+        options.set("job_mode", mode).unwrap();
         options.set("max_bytes_for_level_base", base).unwrap();
         options.set("target_file_size_base", "300").unwrap();
         let timeline = record(options, &lines);

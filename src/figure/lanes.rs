@@ -13,7 +13,7 @@
 //! Immutables                               1 row each
 //! memory above · disk below ------------   1.3 u
 //! L0           [ chip   chip ]             a row for each table, newest on top
-//! L1           [chip chip][chip ]          1 row, and one for what a job writes; 1 row while the level is not in use
+//! L1           [chip chip][chip ]          1 row, and one above for what a job replaces; 1 row while not in use
 //! Manifest     [file]                      1 row
 //! keys →        a     b     c              1.5 u
 //! ```
@@ -40,7 +40,7 @@ const MIN_ROW: f64 = 0.25;
 const READABLE_ROW: f64 = 1.45;
 /// The rows that a memtable has for the versions of its keys.
 const MEMTABLE_ROWS: f64 = 1.5;
-/// The height of the row for what a job writes, in rows: where there is room, and where there is little.
+/// The height of the row for what a job replaces, in rows: where there is room, and where there is little.
 const OUTPUT_ROWS: [f64; 2] = [1.0, 0.5];
 
 /// How many rows each lane needs.
@@ -63,7 +63,8 @@ pub struct Rows {
 pub struct LevelRows {
     /// For its tables.
     pub tables: usize,
-    /// Whether there is another row at the bottom, for what a job writes.
+    /// Whether there is another row at the top, so that what a job writes has a place: there the tables stand that it
+    /// replaces. In level 0, one more row of the stack.
     pub has_output: bool,
 }
 
@@ -91,7 +92,7 @@ pub struct LaneLayout {
     pub command: Area,
     /// From above.
     pub lanes: Vec<Lane>,
-    /// The levels whose last row is for what a job writes.
+    /// The levels that have a row more, so that what a job writes has a place.
     pub outputs: Vec<usize>,
     /// The strip between what is in memory and the tables.
     pub divider: Area,
@@ -121,7 +122,7 @@ impl LaneLayout {
             let row = ((height - fixed - 0.25 * u * lanes) / all).clamp(MIN_ROW * u, MAX_ROW * u);
             (row, (height - fixed - row * all) / lanes)
         };
-        // Where there is little room, what jobs write has less of it; then the lanes that say least go.
+        // Where there is little room, what jobs replace has less of it; then the lanes that say least go.
         let mut wanted = wanted(rows, OUTPUT_ROWS[0]);
         if row_of(&wanted).0 < READABLE_ROW * u {
             wanted = self::wanted(rows, OUTPUT_ROWS[1]);
@@ -193,7 +194,7 @@ fn can_go(lane: LaneId, rows: &Rows) -> bool {
     }
 }
 
-/// Each lane, and the heights of its rows, in rows; those for what jobs write are `output` high.
+/// Each lane, and the heights of its rows, in rows; those for what jobs replace are `output` high.
 fn wanted(rows: &Rows, output: f64) -> Vec<(LaneId, Vec<f64>)> {
     let mut lanes = Vec::new();
     if !rows.tree_only {
@@ -203,7 +204,9 @@ fn wanted(rows: &Rows, output: f64) -> Vec<(LaneId, Vec<f64>)> {
     }
     for (level, needed) in rows.levels.iter().enumerate() {
         let mut heights = vec![1.0; needed.tables.max(1)];
-        heights.extend(needed.has_output.then_some(output));
+        if needed.has_output {
+            heights.insert(0, if level == 0 { 1.0 } else { output });
+        }
         lanes.push((LaneId::Level(level), heights));
     }
     if rows.manifest {
@@ -246,7 +249,7 @@ mod tests {
         let heights = |size: (f64, f64)| {
             let lanes = LaneLayout::of(size.0, size.1, &rows(4, &[1, 2]));
             let level = lanes.lane(LaneId::Level(1)).unwrap().rows.clone();
-            (lanes.lanes.len(), level[1].h / level[0].h)
+            (lanes.lanes.len(), level[0].h / level[1].h)
         };
         assert_eq!(heights((1280.0, 720.0)), (7, 1.0));
         let (lanes, share) = heights((640.0, 360.0));

@@ -100,7 +100,6 @@ pub fn of(event: &Event) -> Motion {
         | JobFailed { .. }
         | ManifestCreated { .. }
         | EditLogged { .. }
-        | CompactionEnded { .. }
         | GetBegan { .. }
         | GetEnded { .. }
         | MemtableProbed { .. }
@@ -119,7 +118,7 @@ pub fn of(event: &Event) -> Motion {
         TableFinished { cut: None, .. } => {
             Motion::Still("it is whole, but no part of the tree: its border stays dashed")
         }
-        FlushEnded { .. } => Motion::Still("its table stands since the install"),
+        FlushEnded { .. } | CompactionEnded { .. } => Motion::Still("what it wrote stands since the install"),
         Acknowledged { .. } => Motion::Still("the answer to the command shows it"),
         Stalled { .. } | StallEnded { .. } | StallConditionsChanged { .. } | WriteDelayed { .. } => {
             Motion::Still("a wait has no place on the key axis: the jobs' lanes show it over time")

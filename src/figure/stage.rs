@@ -32,11 +32,13 @@ mod levels;
 mod logs;
 mod reads;
 mod recovery;
+mod tree_rows;
 
 pub use cuts::cut_sentence;
 pub use holders::is_kept;
 pub use lane_parts::lane_parts;
 pub use levels::amount_facts;
+use tree_rows::TreeRows;
 
 /// The most rows that level 0 keeps for tables to come.
 const MAX_RESERVED: usize = 4;
@@ -60,6 +62,8 @@ pub struct Stage<'a> {
     groups: Groups,
     /// The row of every memtable and table that is drawn alone.
     rows: BTreeMap<Holder, Area>,
+    /// Which rows of the levels those of the tree have.
+    tree: TreeRows,
     /// What running jobs make of tables.
     states: BTreeMap<TableId, TableState>,
     /// Of each level, as the policy sees it now.
@@ -71,13 +75,16 @@ pub fn rows(scene: &Scene, picture: &Picture) -> Rows {
     let options = scene.options();
     let outputs = outputs(scene);
     let used = scene.drawn_levels().max(outputs.last().map_or(0, |level| level + 1)).max(2);
-    let flushes = scene.running().iter().filter(|job| is_flush(job) && !job.installed).count();
-    let flushes = flushes + scene.orphans().iter().filter(|orphan| orphan.is_flushed).count();
-    let tables = scene.drawn_tables(0).len();
+    let TreeRows { others, merged, .. } = TreeRows::of(scene, true);
     let row = |level: usize| {
         let is_used = outputs.contains(&level) || scene.has_drawn_tables(level);
         match level {
-            0 => LevelRows { tables: (tables + flushes).max(reserved(options)), has_output: has_output_row(scene, 0) },
+            0 => {
+                // What merges write has a row of its own there always where a policy writes there.
+                let has_output = merged > 0 || policy_for(options).about().leaves_runs_on_level_0;
+                let tables = others + merged.saturating_sub(1);
+                LevelRows { tables: tables.max(reserved(options)), has_output }
+            }
             // Level 1 is the first that anything is merged into.
             _ => LevelRows { tables: 1, has_output: level == 1 || is_used },
         }
@@ -90,13 +97,6 @@ pub fn rows(scene: &Scene, picture: &Picture) -> Rows {
         tree_only: picture.tree_only,
         manifest: !picture.tree_only || scene.manifest_file().is_some(),
     }
-}
-
-/// Whether the lane of a level has a row at the bottom for what merges write. In level 0 it is there always where a
-/// policy writes there.
-fn has_output_row(scene: &Scene, level: usize) -> bool {
-    let always = level == 0 && policy_for(scene.options()).about().leaves_runs_on_level_0;
-    always || outputs(scene).contains(&level)
 }
 
 /// The rows that level 0 always has: as many as start a compaction.
@@ -112,7 +112,7 @@ fn is_flush(job: &SceneJob) -> bool {
 fn outputs(scene: &Scene) -> Vec<usize> {
     let merges = scene.running().iter().filter_map(|job| job.compaction.as_ref());
     let merges = merges.filter(|merge| merge.action == Action::Merge).map(|merge| merge.output_level);
-    let orphans = scene.orphans().iter().filter(|orphan| !orphan.is_flushed).map(|orphan| orphan.level);
+    let orphans = scene.orphans().iter().map(|orphan| orphan.level);
     let mut levels: Vec<usize> = merges.chain(orphans).collect();
     levels.sort_unstable();
     levels.dedup();
@@ -126,7 +126,8 @@ impl<'a> Stage<'a> {
         let keys = KeyScale::new(moment.keys, window, lane, lanes.letters);
         let (states, scores) = (scene.states(), scene.scores());
         let (parts, rows, groups) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        let mut stage = Stage { scene, event: moment.event, keys, lanes, parts, groups, rows, states, scores };
+        let (event, tree) = (moment.event, TreeRows::of(scene, lanes.outputs.contains(&0)));
+        let mut stage = Stage { scene, event, keys, lanes, parts, groups, rows, tree, states, scores };
         for lane in &lanes.lanes {
             stage.lane(lane);
         }

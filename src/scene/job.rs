@@ -122,6 +122,13 @@ impl SceneJob {
         self.compaction.as_ref().is_some_and(|c| c.tables().any(|(_, input)| input == table))
     }
 
+    /// The inputs that lie in the level that it writes.
+    pub fn replaces(&self) -> impl Iterator<Item = TableId> {
+        self.compaction.iter().flat_map(|compaction| {
+            compaction.tables().filter(|(level, _)| *level == compaction.output_level).map(|(_, table)| table)
+        })
+    }
+
     /// Something happened in it.
     pub fn apply(&mut self, event: &Event) {
         match event {

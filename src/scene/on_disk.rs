@@ -12,7 +12,13 @@
 
 use std::{cmp::Reverse, collections::BTreeSet, rc::Rc};
 
-use super::{Scene, job::SceneJob, shape::Shape, view::WalView, wal::Wal};
+use super::{
+    Scene,
+    job::{JobOutput, SceneJob},
+    shape::Shape,
+    view::WalView,
+    wal::Wal,
+};
 use crate::{
     entry::Bytes,
     storage::{FileId, FileKind},
@@ -52,7 +58,7 @@ pub enum Standing {
     Live,
     /// Its file is there, and no edit that was read has named it.
     Unread,
-    /// An edit has named it, and its file is gone: a later edit takes it away.
+    /// An edit has named it, and a later one takes it away from there: its file is gone, or in another level.
     Passing,
 }
 
@@ -65,8 +71,8 @@ pub struct Orphan {
     pub level: usize,
     /// Its first and its last key.
     pub bounds: (Bytes, Bytes),
-    /// Whether a flush wrote it.
-    pub is_flushed: bool,
+    /// The tables of that level that its merge read.
+    pub replaces: Rc<[TableId]>,
 }
 
 /// A log as it lies on the tape.
@@ -109,11 +115,13 @@ impl Scene {
     pub(super) fn orphans_of_jobs(&self) -> Vec<Orphan> {
         let jobs = self.jobs.iter().filter(|job| !job.installed);
         let of = |job: &SceneJob| -> Vec<Orphan> {
-            let is_flushed = job.compaction.is_none();
+            let replaces: Rc<[TableId]> = job.replaces().collect();
             let outputs = job.outputs().filter(|output| output.is_finished);
-            outputs
-                .filter_map(|o| Some(Orphan { table: o.table, level: o.level, bounds: o.bounds?.clone(), is_flushed }))
-                .collect()
+            let of = |o: JobOutput<'_>| {
+                let (table, level, bounds) = (o.table, o.level, o.bounds?.clone());
+                Some(Orphan { table, level, bounds, replaces: replaces.clone() })
+            };
+            outputs.filter_map(of).collect()
         };
         self.orphans.iter().cloned().chain(jobs.flat_map(of)).collect()
     }
@@ -193,13 +201,14 @@ impl Scene {
         let Some(disk) = self.on_disk.as_ref().filter(|disk| disk.manifest.is_some()) else {
             return live.into_iter().map(|table| (table, Standing::Live)).collect();
         };
-        let ids = |shape: &Shape| -> BTreeSet<TableId> { shape.version.tables().map(|(_, table)| table.id).collect() };
-        let (there, named) = (ids(&disk.shape), ids(&self.shape));
+        let found = of(&disk.shape);
+        let there: BTreeSet<TableId> = found.iter().map(|table| table.id).collect();
+        let named: BTreeSet<TableId> = self.shape.version.tables().map(|(_, table)| table.id).collect();
         let standing = |table: &TableMeta| match there.contains(&table.id) {
             true => Standing::Live,
             false => Standing::Passing,
         };
-        let unread = of(&disk.shape).into_iter().filter(|table| !named.contains(&table.id));
+        let unread = found.into_iter().filter(|table| !named.contains(&table.id));
         let unread = unread.map(|table| (table, Standing::Unread));
         let mut all: Vec<_> = live.into_iter().map(|table| (table.clone(), standing(&table))).chain(unread).collect();
         match level {

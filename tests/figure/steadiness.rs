@@ -63,10 +63,6 @@ fn is_about(event: &Event, part: &PartId) -> bool {
         // The tray of a table that is written ends at the front.
         MergeKept { .. } => matches!(part, PartId::Front(_) | PartId::FrontName(_) | PartId::Tray(_)),
         MergeDropped { .. } => matches!(part, PartId::Front(_) | PartId::FrontName(_)),
-        // What was written beside its inputs moves up to their place.
-        CompactionEnded { .. } => {
-            matches!(holder, Some(Holder::Table(_)))
-        }
         ManifestCreated { .. } | EditLogged { .. } => matches!(part, PartId::Manifest(_)),
         MemtableProbed { .. } => *part == PartId::Plumb,
         // The line goes down to the table, and what is known of it changes its words.

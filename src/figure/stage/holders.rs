@@ -113,7 +113,7 @@ impl<'a> Stage<'a> {
     /// ones are the edges of a pile below the newest.
     fn entry_area(&self, row: Area, cell: (f64, f64), nth: usize, count: usize) -> Area {
         let (width, middle) = (self.keys.entry_width(), (cell.0 + cell.1) / 2.0);
-        let (room, most) = (0.92 * row.h, (0.84 * row.h).min(MAX_CHIP * self.letters()));
+        let (room, most) = (0.88 * row.h, (0.84 * row.h).min(MAX_CHIP * self.letters()));
         let each = most.min(room / count as f64);
         let (newest, older) = match (count, each >= 1.06 * MIN_TEXT * self.keys.chip_letters()) {
             (1, _) | (_, true) => (each, each),
@@ -122,7 +122,9 @@ impl<'a> Stage<'a> {
                 (most.min(room - older * (count - 1) as f64), older)
             }
         };
-        let top = row.y + (row.h - newest - older * (count - 1) as f64) / 2.0;
+        // A version that comes below the first leaves it where it is.
+        let rest = 0.96 * row.h - newest - older * (count - 1) as f64;
+        let top = row.y + rest.min((row.h - most) / 2.0);
         let (y, height) = if nth == 0 { (top, newest) } else { (top + newest + (nth - 1) as f64 * older, older) };
         let gap = if count > 1 { 0.03 * newest.min(older) } else { 0.0 };
         Area::new(middle - width / 2.0, y + gap, width, height - 2.0 * gap)

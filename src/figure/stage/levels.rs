@@ -7,7 +7,7 @@ use super::{
         label::{Anchor, label, size},
         lanes::MIN_LETTERS,
         measure,
-        part::{Area, BoxLook, Holder, LaneId, LineEnd, Look, PartId, Tone},
+        part::{Area, BoxLook, Holder, LineEnd, Look, PartId, Tone},
     },
     Stage, is_flush,
     recovery::UNREAD,
@@ -35,14 +35,13 @@ impl Stage<'_> {
     pub(super) fn tree(&mut self) {
         let scene = self.scene;
         for level in 0..scene.drawn_levels() {
-            let Some(lane) = self.lanes.lane(LaneId::Level(level)) else { continue };
             let tables = scene.drawn_tables(level);
             match level {
                 0 => {
-                    // The oldest at the bottom, above the row of what a compaction writes.
-                    let own = lane.rows.len() - usize::from(self.lanes.outputs.contains(&0));
-                    for ((table, standing), row) in tables.iter().rev().zip(lane.rows[..own].iter().rev()) {
-                        self.table(table, *standing, *row);
+                    for (table, standing) in &tables {
+                        if let Some(row) = self.table_row(0, table, *standing) {
+                            self.table(table, *standing, row);
+                        }
                     }
                 }
                 _ => self.sorted_run(level, &tables),
@@ -51,7 +50,7 @@ impl Stage<'_> {
         for job in scene.running().iter().filter(|job| !job.installed) {
             let outputs: Vec<JobOutput<'_>> = job.outputs().collect();
             for (at, output) in outputs.iter().enumerate() {
-                if let Some(row) = self.output_row(output.level, is_flush(job)) {
+                if let Some(row) = self.output_row(output.level, job.job) {
                     self.output(job, output, row);
                     self.cut(job, output, outputs.get(at + 1), row);
                 }
@@ -60,29 +59,22 @@ impl Stage<'_> {
         self.orphans();
     }
 
-    /// The row of what a job writes: of a flush, above the tables of level 0; of a merge, the lane's last.
-    pub(super) fn output_row(&self, level: usize, is_flush: bool) -> Option<Area> {
-        let lane = self.lanes.lane(LaneId::Level(level))?;
-        if !is_flush {
-            return lane.rows.last().copied();
-        }
-        let above = if level == 0 { self.scene.drawn_tables(0).len() } else { 0 };
-        let own = lane.rows.len() - usize::from(self.lanes.outputs.contains(&0));
-        own.checked_sub(above + 1).and_then(|row| lane.rows.get(row)).copied()
-    }
-
     /// A level that is one sorted run: tables side by side, those too narrow for it in groups.
     fn sorted_run(&mut self, level: usize, tables: &[(Rc<TableMeta>, Standing)]) {
-        let Some(lane) = self.lanes.lane(LaneId::Level(level)) else { return };
-        let (own, fresh) = (lane.rows[0], lane.rows[lane.rows.len() - 1]);
         let mut narrow: Vec<(&TableMeta, (f64, f64))> = Vec::new();
+        // The row of those.
+        let mut own = Area::default();
         let mut hint = 0;
         for (table, standing) in tables {
+            let Some(row) = self.table_row(level, table, *standing) else { continue };
             let span = self.keys.next_span(&table.smallest, &table.largest, &mut hint);
-            let is_new = self.states.get(&table.id) == Some(&TableState::Installed) || *standing == Standing::Passing;
-            if is_new || *standing == Standing::Unread || span.1 - span.0 >= MIN_TRAY {
+            if row != own {
                 self.group(level, &mut narrow, own);
-                self.table(table, *standing, if is_new { fresh } else { own });
+                own = row;
+            }
+            if *standing != Standing::Live || span.1 - span.0 >= MIN_TRAY {
+                self.group(level, &mut narrow, own);
+                self.table(table, *standing, row);
                 continue;
             }
             narrow.push((table, span));

@@ -25,7 +25,7 @@ impl Stage<'_> {
     pub(super) fn orphans(&mut self) {
         let scene = self.scene;
         for orphan in scene.orphans() {
-            let Some(row) = self.output_row(orphan.level, orphan.is_flushed) else { continue };
+            let Some(row) = self.orphan_row(orphan) else { continue };
             let (holder, (smallest, largest)) = (Holder::Table(orphan.table), &orphan.bounds);
             let first = self.parts.len();
             self.rows.insert(holder, row);
