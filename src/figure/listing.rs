@@ -230,7 +230,8 @@ impl Teller<'_> {
             return match scene.running().iter().flat_map(|job| job.outputs()).find(|output| output.table == id) {
                 None => format!("{file}, being written"),
                 Some(output) if !output.is_finished => {
-                    format!("{file}, being written: {} so far", counted(output.block_count, "block"))
+                    let (entries, blocks) = (output.entry_count, output.block_count);
+                    format!("{file}, being written: {} so far, {}", counted(entries, "entry"), counted(blocks, "block"))
                 }
                 Some(output) => {
                     let ends = output.cut.map_or(String::new(), |cut| format!(". {}", cut_sentence(cut)));

@@ -51,6 +51,8 @@ pub struct JobOutput<'a> {
     pub table: TableId,
     /// Its level.
     pub level: usize,
+    /// The number of its entries so far; of one whose entries are not listed, of those in whole blocks.
+    pub entry_count: u64,
     /// The number of its data blocks so far.
     pub block_count: u64,
     /// Those of them that are kept.
@@ -214,6 +216,7 @@ impl SceneJob {
         self.outputs.iter().map(|o| JobOutput {
             table: o.table,
             level: o.level,
+            entry_count: o.listed.as_ref().map_or(o.entries, |listed| listed.len() as u64),
             block_count: o.blocks,
             blocks: &o.closed,
             sections: &o.sections,

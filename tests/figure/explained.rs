@@ -3,7 +3,7 @@
 use lsmscope::{
     figure::{
         Figure,
-        part::{Look, PartId, StagePart},
+        part::{LaneId, Look, PartId, StagePart},
     },
     options::preset,
     timeline::Timeline,
@@ -60,5 +60,29 @@ fn the_bits_of_a_filter_and_what_is_kept_for_a_snapshot_are_said() {
         assert!(listed.iter().any(|words| words.starts_with("Bit ") && words.ends_with(said)), "{listed:?}");
         let short = text(&figure.parts(1.0), &PartId::FilterBitsName).unwrap_or_default();
         assert!(short.ends_with(if maybe { "bits set" } else { "bits not set" }), "{short:?}");
+    }
+}
+
+/// How far a table is that is being written: in entries, from the first on. An empty file of no blocks is no news.
+#[test]
+fn what_is_being_written_is_counted_in_entries() {
+    let timeline = record(preset("teaching").unwrap(), &script("put a 1\nput b 2\nput c 3\nput d 4"));
+    let timeline = &mut *timeline.borrow_mut();
+    for size in SIZES.into_iter().filter(|size| size.0 >= 360.0) {
+        let mut said: Vec<String> = Vec::new();
+        let mut listed: Vec<String> = Vec::new();
+        for position in 1..=timeline.len() {
+            let figure = Figure::at(timeline, position, &picture(size));
+            let facts = text(&figure.parts(1.0), &PartId::LaneFacts(LaneId::Level(0))).unwrap();
+            said.extend(Some(facts).filter(|facts| said.last() != Some(facts)));
+            listed.extend(words(&figure).into_iter().filter(|words| words.contains("so far")));
+        }
+        let writing = ["empty", "a table begins", "writing 1 entry", "writing 2 entries", "writing 3 entries"];
+        let whole = ["writing 4 entries", "4 entries + filter", "4 entries + index", "not in the tree yet"];
+        // Where there is little room, what does not fit is left out.
+        let expected =
+            writing.into_iter().chain(whole).filter(|words| size.1 > 400.0 || said.contains(&(*words).into()));
+        assert_eq!(said[..said.len() - 1], expected.collect::<Vec<_>>(), "{size:?}");
+        assert_eq!(listed[0], "000003.sst, being written: 1 entry so far, 0 blocks");
     }
 }

@@ -178,9 +178,7 @@ impl Stage<'_> {
         let scene = self.scene;
         let writes = scene.running().iter().filter(|job| !job.installed);
         if let Some(output) = writes.flat_map(SceneJob::outputs).filter(|output| output.level == level).last() {
-            let blocks = counted(output.block_count, "block");
-            let parts: Vec<&str> = output.sections.iter().filter_map(section).collect();
-            return [&[&blocks[..]], &parts[..]].concat().join(" + ");
+            return writing_facts(&output);
         }
         let tables = scene.version().levels.get(level).map_or(0, |tables| tables.len());
         if tables == 0 && scene.has_drawn_tables(level) {
@@ -298,12 +296,19 @@ pub fn amount_facts(tables: u64, bytes: u64) -> String {
     }
 }
 
-/// A section of a table, where it says something about the tree.
-fn section(section: &Section) -> Option<&'static str> {
-    match section {
+/// How far the table is that is written: short enough for a line beside its lane.
+fn writing_facts(output: &JobOutput<'_>) -> String {
+    let entries = counted(output.entry_count, "entry");
+    let last = output.sections.iter().rev().find_map(|section| match section {
         Section::Filter => Some("filter"),
         Section::Index => Some("index"),
         _ => None,
+    });
+    match (output.is_finished, last) {
+        (true, _) => "not in the tree yet".into(),
+        (false, Some(section)) => format!("{entries} + {section}"),
+        (false, None) if output.entry_count == 0 => "a table begins".into(),
+        (false, None) => format!("writing {entries}"),
     }
 }
 
