@@ -38,6 +38,8 @@ mod past_only;
 mod recovery;
 #[path = "figure/steadiness.rs"]
 mod steadiness;
+#[path = "figure/whole_words.rs"]
+mod whole_words;
 
 const SIZES: [(f64, f64); 6] =
     [(1280.0, 720.0), (1920.0, 1080.0), (720.0, 480.0), (390.0, 844.0), (640.0, 360.0), (320.0, 240.0)];

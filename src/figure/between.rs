@@ -67,9 +67,15 @@ fn mixed(a: Area, b: Area, t: f64) -> Area {
     Area::new(mix(a.x, b.x, t), mix(a.y, b.y, t), mix(a.w, b.w, t), mix(a.h, b.h, t))
 }
 
-/// A part that is in both pictures slides. What it says changes half way.
+/// A part that is in both pictures slides. What it says changes half way. A pill that says something else, or says it
+/// elsewhere, goes here and comes there: on its way it would cross what lies between, in a size that fits neither text.
 fn staying(old: &StagePart, new: &StagePart, progress: f64) -> StagePart {
     let t = eased(progress);
+    let is_pill = matches!(old.id, PartId::FrontName(_) | PartId::Probe(_));
+    if is_pill && (old.look != new.look || (old.area.y - new.area.y).abs() > 0.5 * old.area.h) {
+        let shown = if progress < 0.5 { old } else { new };
+        return StagePart { alpha: shown.alpha * (2.0 * t - 1.0).abs(), ..shown.clone() };
+    }
     StagePart {
         id: new.id.clone(),
         area: mixed(old.area, new.area, t),

@@ -75,7 +75,8 @@ impl Figure {
         let teller = Teller { told, scores, states, tape };
         let mut lanes: Vec<ListedLane> = told.lanes.lanes.iter().map(|lane| teller.lane(lane.id)).collect();
         let is_entry = |part: &&StagePart| matches!(part.id, PartId::Entry(..));
-        let says_nothing = |part: &&StagePart| matches!(&part.look, Look::Box(look) if look.words.is_none());
+        let says_nothing =
+            |part: &&StagePart| matches!(&part.look, Look::Box(look) if look.words.is_none() && look.corner.is_none());
         let chips = self.after.iter().filter(is_entry).filter(|part| !says_nothing(part)).count();
         let is_listed = |part: &&StagePart| !is_entry(part) || (chips <= MAX_ENTRIES && !says_nothing(part));
         for part in self.after.iter().filter(is_listed) {

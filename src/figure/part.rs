@@ -6,7 +6,10 @@
 
 use std::{cmp::Reverse, fmt};
 
-use super::label::Label;
+use super::{
+    label::{Anchor, Label},
+    measure,
+};
 use crate::{
     entry::{Bytes, SeqNo, text},
     version::TableId,
@@ -357,6 +360,25 @@ impl StagePart {
     /// An opaque, upright part.
     pub fn new(id: PartId, area: Area, look: Look) -> StagePart {
         StagePart { id, area, look, alpha: 1.0, turn: 0.0 }
+    }
+
+    /// Where its words stand, if it has any: of a box, all of it.
+    pub fn words_area(&self) -> Option<Area> {
+        let says = |words: &Option<Label>| words.as_ref().is_some_and(|words| !words.text.is_empty());
+        let Area { x, y, w, h } = self.area;
+        match &self.look {
+            Look::Box(look) => (says(&look.words) || says(&look.corner)).then_some(self.area),
+            Look::Label(words) if !words.text.is_empty() => {
+                let width = measure::width(&words.text, words.size, words.mono);
+                let left = match words.anchor {
+                    Anchor::Start => x,
+                    Anchor::Middle => x + (w - width) / 2.0,
+                    Anchor::End => x + w - width,
+                };
+                Some(Area::new(left, y + h / 2.0 - 0.6 * words.size, width, 1.2 * words.size))
+            }
+            _ => None,
+        }
     }
 
     /// The same, less opaque.

@@ -26,10 +26,12 @@ use crate::{
 };
 
 mod cuts;
+mod fronts;
 mod holders;
 mod lane_parts;
 mod levels;
 mod logs;
+mod pills;
 mod reads;
 mod recovery;
 mod tree_rows;
@@ -185,7 +187,7 @@ impl<'a> Stage<'a> {
                 ([whole, "power off: memory is gone", "the power is off"], Tone::Dead)
             }
         };
-        let fitting = texts.into_iter().find(|text| measure::width(text, letters, false) <= 0.7 * area.w);
+        let fitting = texts.into_iter().find(|text| measure::width(text, letters, false) <= 0.9 * area.w);
         let width = fitting.map_or(0.0, |text| measure::width(text, letters, false) + 0.6 * u);
         if let Some(text) = fitting {
             let look = Look::Label(label(text, letters).tone(tone));

@@ -34,16 +34,13 @@ impl Stage<'_> {
         let right = edges.into_iter().flatten().fold(self.keys.ends().1, f64::min);
         let (left, room) = (end + 0.4 * u, right - end - 0.8 * u);
         let fitting = words(cut).into_iter().find(|words| measure::width(words, letters, false) <= room);
-        if let Some(words) = fitting.filter(|_| row.h >= letters) {
-            let area = Area::new(left, row.y, measure::width(words, letters, false), row.h);
+        let area = |words: &str| Area::new(left, row.y, measure::width(words, letters, false), row.h);
+        if let Some((words, area)) = fitting.map(|words| (words, area(words))).filter(|(_, area)| {
+            // The level goes on behind what is written.
+            row.h >= letters && self.is_free(*area)
+        }) {
             self.push(PartId::CutName(output.table), area, Look::Label(label(words, letters)));
         }
-    }
-
-    /// Where the name of the rule that ended the job's last whole output ends.
-    pub(super) fn cut_name_end(&self, job: &SceneJob) -> Option<f64> {
-        let id = PartId::CutName(job.outputs().filter(|output| output.cut.is_some()).last()?.table);
-        self.parts.iter().rev().find(|part| part.id == id).map(|part| part.area.right())
     }
 }
 

@@ -23,6 +23,10 @@ const GHOST: f64 = 0.28;
 const MAX_CHIP: f64 = 2.1;
 /// The lowest chip that has a text.
 const MIN_TEXT: f64 = 1.1;
+/// What a tombstone says where there is no room for a word.
+const GONE: &str = "×";
+/// The letters of a long value that a chip shows at least; with fewer, it shows none.
+const MIN_CUT: usize = 4;
 /// The width of a bar of density.
 const BAR: f64 = 3.0;
 
@@ -205,12 +209,17 @@ pub fn is_kept(scene: &Scene, holder: Holder, versions: &[ListedEntry], nth: usi
 }
 
 /// What a chip says: the value, and in its corner the sequence number if there is room for both, with what is kept for
-/// snapshots: in full where there is room for that.
+/// snapshots: in full where there is room for that. A word is whole, or it is left out.
 fn chip_words(entry: &ListedEntry, kept: Kept, width: f64, letters: f64) -> (Option<Label>, Option<Label>) {
     let room = width - 0.6 * letters;
     let seq_letters = (0.82 * letters).max(MIN_LETTERS);
-    let value_width = entry.value.as_ref().map_or(0.0, |value| measure::width(&text(value), letters, true));
-    let fits = |seq: &String| value_width + measure::width(seq, seq_letters, true) <= room;
+    let dead = entry.kind == EntryKind::Delete;
+    let said = match (dead, &entry.value) {
+        (true, _) => "deleted".into(),
+        (false, Some(value)) => text(value),
+        (false, None) => String::new(),
+    };
+    let width_of = |said: &str| measure::width(said, letters, !dead);
     let plain = format!("·{}", entry.seq);
     let with_kept = match kept {
         Kept::Behind(0) => None,
@@ -218,25 +227,25 @@ fn chip_words(entry: &ListedEntry, kept: Kept, width: f64, letters: f64) -> (Opt
         Kept::Behind(count) => Some([format!("{plain} +{count} for snapshots"), format!("{plain} +{count} kept")]),
         Kept::Itself => Some([format!("{plain} for a snapshot"), format!("{plain} kept")]),
     };
+    let fits = |seq: &String| width_of(&said) + measure::width(seq, seq_letters, true) <= room;
     let seq = with_kept.into_iter().flatten().find(fits).unwrap_or(plain);
     let beside = room - measure::width(&seq, seq_letters, true);
-    let dead = entry.kind == EntryKind::Delete;
-    let said = match (dead, &entry.value) {
-        (true, _) => "deleted".into(),
-        (false, Some(value)) => text(value),
-        (false, None) => String::new(),
+    let whole = |said: &str, room: f64| Some(said.to_owned()).filter(|said| width_of(said) <= room);
+    // A sign that needs no room to be understood.
+    let sign = |room: f64| whole(GONE, room).filter(|_| dead);
+    let cut = || {
+        let cut = measure::fit(&said, letters, !dead, room);
+        Some(cut).filter(|cut| !dead && cut.chars().count() > MIN_CUT)
     };
-    let short = if dead { "del" } else { "" };
-    let whole = |room: f64| Some(said.clone()).filter(|text| measure::width(text, letters, !dead) <= room);
-    let cut = |text: &str, room: f64| Some(measure::fit(text, letters, !dead, room)).filter(|text| !text.is_empty());
-    // Whole with its number, else whole without it; else cut, or short.
-    let (shown, with_seq) = (whole(beside).map(|text| (text, true)))
-        .or_else(|| whole(room).map(|text| (text, false)))
-        .or_else(|| cut(short, room).map(|text| (text, false)))
-        .or_else(|| cut(&said, room).map(|text| (text, false)))
-        .unwrap_or((String::new(), beside >= 0.0));
+    // Alone it may come nearer to the edges.
+    let (shown, with_seq, anchor) = (whole(&said, beside).map(|text| (text, true, Anchor::Start)))
+        .or_else(|| whole(&said, width - 0.2 * letters).map(|text| (text, false, Anchor::Middle)))
+        .or_else(|| sign(beside).map(|text| (text, true, Anchor::Start)))
+        .or_else(|| sign(room).map(|text| (text, false, Anchor::Middle)))
+        .or_else(|| cut().map(|text| (text, false, Anchor::Start)))
+        .unwrap_or((String::new(), beside >= 0.0, Anchor::Start));
     let tone = if dead { Tone::Dead } else { Tone::Ink };
-    let value = Label { mono: !dead, ..label(shown, letters).tone(tone) };
+    let value = Label { mono: !dead, ..label(shown, letters).tone(tone).anchor(anchor) };
     let corner = label(seq, seq_letters).mono().tone(Tone::Quiet).anchor(Anchor::End);
     (Some(value).filter(|value| !value.text.is_empty()), with_seq.then_some(corner))
 }

@@ -49,13 +49,11 @@ pub fn lane_parts(lanes: &LaneLayout, lane: &Lane, facts: &str) -> Vec<StagePart
     let name = name(lane.id);
     let beside = if anchor == Anchor::End { measure::width(&name, u, false) + 0.8 * u } else { 0.0 };
     let named = Look::Label(label(measure::fit(&name, u, false, w), u).bold());
-    // Beside its name, a part of a word would say too little: there, the last fact alone, or nothing.
+    // All facts, or the last one alone, or none: a part of a word would say too little.
     let small = small_letters(lanes);
     let last = facts.rsplit(" · ").next().unwrap_or_default();
     let fits = |facts: &&str| measure::width(facts, small, false) <= w - beside;
-    let shown = [facts, last].into_iter().find(fits).map(String::from);
-    let shown =
-        shown.unwrap_or_else(|| if beside == 0.0 { measure::fit(facts, small, false, w) } else { String::new() });
+    let shown = [facts, last].into_iter().find(fits).unwrap_or_default().to_owned();
     let used = beside + measure::width(&shown, small, false);
     let shown = Look::Label(label(shown, small).tone(Tone::Quiet).anchor(anchor));
     let mut parts = vec![

@@ -1,4 +1,4 @@
-//! The tree: tables in their levels, what jobs write, and the fronts of merges.
+//! The tree: tables in their levels, and what jobs write.
 
 use std::rc::Rc;
 
@@ -7,21 +7,20 @@ use super::{
         label::{Anchor, label, size},
         lanes::MIN_LETTERS,
         measure,
-        part::{Area, BoxLook, Holder, LineEnd, Look, PartId, Tone},
+        part::{Area, BoxLook, Holder, Look, PartId, Tone},
     },
-    Stage, is_flush,
+    Stage,
     recovery::UNREAD,
 };
 use crate::{
     plural::counted,
-    policy::Action,
     scene::{
         job::{JobOutput, SceneJob},
         on_disk::Standing,
-        view::{EntryDecision, TableState},
+        view::TableState,
     },
     storage::FileId,
-    trace::{DropReason, KeepReason, Section},
+    trace::Section,
     version::TableMeta,
 };
 
@@ -239,53 +238,6 @@ impl Stage<'_> {
             self.push(PartId::TrayName(holder), area, Look::Label(look));
         }
     }
-
-    /// The fronts of running merges: a vertical line from their inputs to their outputs, at the key decided last.
-    pub(super) fn fronts(&mut self) {
-        let (scene, u) = (self.scene, self.letters());
-        for job in scene.running().iter().filter(|job| !job.installed && !job.is_executed()) {
-            let Some(last) = job.last_decision() else { continue };
-            let x = self.keys.middle(&last.key);
-            let inputs = job.memtables.iter().map(|id| Holder::Memtable(*id));
-            let tables = job.compaction.iter().filter(|merge| merge.action == Action::Merge);
-            let tables = tables.flat_map(|merge| merge.tables().map(|(_, table)| Holder::Table(table)));
-            let outputs = job.outputs().map(|output| Holder::Table(output.table));
-            let rows: Vec<Area> =
-                inputs.chain(tables).chain(outputs).filter_map(|holder| self.rows.get(&holder).copied()).collect();
-            let top = rows.iter().map(|row| row.y).fold(f64::INFINITY, f64::min);
-            let bottom = rows.iter().map(Area::bottom).fold(0.0, f64::max);
-            if bottom <= top || !self.keys.shows(x - 1.0, x + 1.0) {
-                continue;
-            }
-            let line = Look::line(Tone::Now, 2.5, LineEnd::Arrow, 0.8 * u);
-            let foot = bottom + 0.2 * u;
-            self.push(PartId::Front(job.job), Area::new(x, top - 0.3 * u, 0.0, foot - top + 0.3 * u), line);
-            self.front_name(job, last, x, (top - 0.3 * u, foot));
-        }
-    }
-
-    /// What a merge has just decided. In the row of what it writes nothing lies behind the front yet: there, if it has
-    /// room; else beyond an end of the front.
-    fn front_name(&mut self, job: &SceneJob, decision: &EntryDecision, x: f64, (head, foot): (f64, f64)) {
-        let (u, letters) = (self.letters(), self.small_letters());
-        let (verdict, tone) = verdict(decision);
-        let (from, to) = self.keys.ends();
-        let said = format!("{}: {verdict}", if is_flush(job) { "flush" } else { "merge" });
-        let said = measure::fit(&said, letters, false, to - from - 0.9 * u);
-        let (width, height) = (measure::width(&said, letters, false) + 0.9 * u, 1.35 * u);
-        let behind = self.cut_name_end(job).map_or(x + self.keys.entry_width() / 2.0, |end| end.max(x)) + 0.5 * u;
-        let row = job.outputs().last().and_then(|output| self.rows.get(&Holder::Table(output.table)));
-        let (left, y) = match row.filter(|_| behind + width <= to) {
-            Some(row) => (behind, row.y + (row.h - height) / 2.0),
-            // Of a flush it stands above: below it are the tables of level 0.
-            None => (
-                (x - width / 2.0).clamp(from, (to - width).max(from)),
-                if is_flush(job) { head - height } else { foot },
-            ),
-        };
-        let look = Look::pill(label(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
-        self.push(PartId::FrontName(job.job), Area::new(left, y, width, height), look);
-    }
 }
 
 /// How much a level has.
@@ -309,21 +261,5 @@ fn writing_facts(output: &JobOutput<'_>) -> String {
         (false, Some(section)) => format!("{entries} + {section}"),
         (false, None) if output.entry_count == 0 => "a table begins".into(),
         (false, None) => format!("writing {entries}"),
-    }
-}
-
-/// What a merge decided, in a few words.
-fn verdict(decision: &EntryDecision) -> (String, Tone) {
-    match (decision.kept, decision.dropped) {
-        (Some(KeepReason::Newest), _) => ("newest goes down".into(), Tone::Now),
-        (Some(KeepReason::Snapshot), _) => ("kept for a snapshot".into(), Tone::Now),
-        (Some(KeepReason::TombstoneHides), _) => ("still hides older versions".into(), Tone::Now),
-        (Some(KeepReason::TombstoneRetained), _) => ("kept until it is old enough".into(), Tone::Now),
-        (None, Some(DropReason::Shadowed)) => match decision.by {
-            Some(seq) => (format!("hidden by {seq}: dropped"), Tone::Dead),
-            None => ("hidden: dropped".into(), Tone::Dead),
-        },
-        (None, Some(DropReason::TombstoneDone)) => ("no deeper level has the key: dropped".into(), Tone::Dead),
-        (None, None) => (String::new(), Tone::Quiet),
     }
 }

@@ -2,11 +2,12 @@
 
 use super::{
     super::{
-        label::{Anchor, label},
+        label::label,
         measure,
-        part::{Area, BoxLook, Holder, LaneId, LineEnd, Look, PartId, StagePart, Tone},
+        part::{Area, BoxLook, Holder, LaneId, LineEnd, Look, PartId, Tone},
     },
     Stage,
+    pills::Spot,
 };
 use crate::{
     entry::EntryKind,
@@ -80,52 +81,32 @@ impl Stage<'_> {
         self.read_name(PartId::PlumbName, "get", x, top);
     }
 
-    /// The name of a read, on the upper edge of the memtable's lane.
+    /// The name of a read, on the upper edge of the memtable's lane, or below it.
     fn read_name(&mut self, id: PartId, said: &str, x: f64, top: f64) {
-        let (u, letters, ends) = (self.letters(), self.small_letters(), self.keys.ends());
-        let (width, height) = (measure::width(said, letters, false) + 0.9 * u, 1.3 * u);
-        let left = (x - width / 2.0).clamp(ends.0, (ends.1 - width).max(ends.0));
-        let look = Look::pill(label(said, letters).tone(Tone::Now).anchor(Anchor::Middle), Tone::Now, height);
-        self.push(id, Area::new(left, top - height / 2.0, width, height), look);
+        let (u, ends) = (self.letters(), self.keys.ends());
+        let at = |y: f64| Spot { strip: Area::new(ends.0, y, ends.1 - ends.0, 1.3 * u), x, beside: 0.0 };
+        self.pill(id, &[said], Tone::Now, &[at(top - 0.65 * u), at(top + 0.1 * u)]);
     }
 
-    /// What a holder answered, beside the line: to its right, or to its left where there is no room.
+    /// What a holder answered, beside the line; in one word on the line, where the key's cell is free.
     fn probe(&mut self, holder: Holder, row: Area, x: f64, said: &str, tone: Tone) {
         let u = self.letters();
-        let (from, to) = self.keys.ends();
-        let letters = self.small_letters();
-        let said = measure::fit(said, letters, false, to - from - 0.8 * u);
-        let (width, half) = (measure::width(&said, letters, false) + 0.8 * u, self.keys.entry_width() / 2.0);
-        let beside = half.min(4.7 * u) + 0.4 * u;
-        let x = self.free_place(holder, x, beside, width).unwrap_or_else(|| {
-            let right = x + beside;
-            if right + width <= to { right } else { x - beside - width }
+        let beside = (self.keys.entry_width() / 2.0).min(4.7 * u) + 0.4 * u;
+        // Where its level keeps a row for what merges replace, there.
+        let lane =
+            self.lanes.lanes.iter().find(|lane| matches!(lane.id, LaneId::Level(1..)) && lane.rows.contains(&row));
+        let above = lane.and_then(|lane| lane.rows.first()).filter(|above| **above != row).copied();
+        let spots: Vec<Spot> =
+            [Some(row), above].into_iter().flatten().map(|strip| Spot { strip, x, beside }).collect();
+        let (id, short) = (PartId::Probe(holder), shorter(said));
+        let area = self.pill(id.clone(), &[said], tone, &spots).or_else(|| {
+            let on_the_line = spots.iter().map(|spot| Spot { beside: 0.0, ..*spot });
+            let spots: Vec<Spot> = on_the_line.chain(spots.iter().copied()).collect();
+            self.pill(id, &short, tone, &spots)
         });
-        let x = x.min(to - width).max(from);
-        let height = (1.3 * u).min(row.h);
-        let look = Look::pill(label(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
-        let area = Area::new(x, row.y + (row.h - height) / 2.0, width, height);
-        self.push(PartId::Probe(holder), area, look);
-        self.bits(holder, area);
-    }
-
-    /// The left edge of the nearest place beside `x` that no entry of the holder lies in, at least `beside` from it.
-    fn free_place(&self, holder: Holder, x: f64, beside: f64, width: f64) -> Option<f64> {
-        let (from, to) = self.keys.ends();
-        let taken = |part: &&StagePart| matches!(part.id, PartId::Entry(of, ..) if of == holder);
-        let mut edges: Vec<(f64, f64)> =
-            self.parts.iter().filter(taken).map(|part| (part.area.x, part.area.right())).collect();
-        edges.push((x - beside, x + beside));
-        edges.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut places = Vec::new();
-        let mut free = from;
-        for (left, right) in edges.into_iter().chain([(to, to)]) {
-            if left - free >= width {
-                places.extend([free, left - width]);
-            }
-            free = free.max(right);
+        if let Some(area) = area {
+            self.bits(holder, area);
         }
-        places.into_iter().min_by(|a, b| (a + width / 2.0 - x).abs().total_cmp(&(b + width / 2.0 - x).abs()))
     }
 
     /// The bits that a filter was just asked for: set ones are full.
@@ -137,40 +118,33 @@ impl Stage<'_> {
         let side = 0.62 * self.letters();
         let (step, ends) = (1.35 * side, self.keys.ends());
         let all = step * bits.len() as f64;
-        // Behind the pill, or before it, or else below.
+        // Behind the pill, or before it, or else below, or above.
         let beside = pill.y + (pill.h - side) / 2.0;
-        let (left, y) = if pill.right() + all + side <= ends.1 {
-            (pill.right() + 0.5 * side, beside)
-        } else if pill.x - all - 0.2 * side >= ends.0 {
-            (pill.x - all - 0.2 * side, beside)
-        } else {
-            (pill.x.min(ends.1 - all).max(ends.0), pill.bottom() + 0.2 * side)
+        let along = pill.x.min(ends.1 - all).max(ends.0);
+        let places = [
+            (pill.right() + 0.5 * side, beside),
+            (pill.x - all - 0.2 * side, beside),
+            (along, pill.bottom() + 0.2 * side),
+            (along, pill.y - 1.2 * side),
+        ];
+        let fits = |(left, y): &(f64, f64)| {
+            *left >= ends.0 && left + all <= ends.1 && self.is_free(Area::new(*left, *y, all, side))
         };
+        let Some((left, y)) = places.into_iter().find(fits) else { return };
         for (at, bit) in bits.iter().enumerate() {
             let tone = if bit.set { Tone::Now } else { Tone::Dead };
             let fill = if bit.set { Tone::Now } else { Tone::Ground };
             let area = Area::new(left + at as f64 * step, y, side, side);
             self.push(PartId::FilterBit(at), area, Look::tray(Some(fill), Some(tone), 1.0));
         }
-        // Behind the last, or below them.
         let letters = self.small_letters();
         let said = bits_words(bits);
         let (width, height) = (measure::width(&said, letters, false), 1.15 * letters);
-        let behind = left + all + 0.3 * side;
-        let place = match behind + width <= ends.1 {
-            true => Some((behind, y + (side - height) / 2.0)),
-            false => None,
-        };
-        if let Some((x, y)) = place.filter(|(x, _)| self.is_free(holder, *x, *x + width)) {
+        let area = Area::new(left + all + 0.3 * side, y + (side - height) / 2.0, width, height);
+        if area.right() <= ends.1 && self.is_free(area) {
             let look = label(said, letters).tone(if bits.iter().all(|bit| bit.set) { Tone::Now } else { Tone::Quiet });
-            self.push(PartId::FilterBitsName, Area::new(x, y, width, height), Look::Label(look));
+            self.push(PartId::FilterBitsName, area, Look::Label(look));
         }
-    }
-
-    /// Whether no entry of the holder lies between two places.
-    fn is_free(&self, holder: Holder, left: f64, right: f64) -> bool {
-        let mut entries = self.parts.iter().filter(|part| matches!(part.id, PartId::Entry(of, ..) if of == holder));
-        !entries.any(|part| part.area.x < right && part.area.right() > left)
     }
 
     /// Where each source of a scan stands.
@@ -192,6 +166,24 @@ pub fn bits_words(bits: &[BitProbe]) -> String {
     match bits.iter().filter(|bit| bit.set).count() {
         set if set == bits.len() => format!("all {set} bits set"),
         set => format!("{} of {} bits not set", bits.len() - set, bits.len()),
+    }
+}
+
+/// An answer in fewer words, the most first; none where they would say something else.
+fn shorter(said: &str) -> Vec<&str> {
+    match said {
+        "found: deleted" => vec!["deleted", "gone"],
+        "in its range" => vec!["in range"],
+        "out of range" => vec!["outside", "out"],
+        "filter was wrong" => vec!["not here", "no"],
+        "not here" => vec!["no"],
+        _ => match said.split_once(", ").or_else(|| said.split_once(": ")) {
+            // From where it was read is said in full only.
+            Some((answer @ "not here", _)) => vec![answer, "no"],
+            Some((answer @ "found", _)) => vec![answer],
+            Some((_, answer)) => vec![answer],
+            None => Vec::new(),
+        },
     }
 }
 

@@ -1,12 +1,9 @@
 //! An open: what is on disk and not read yet, and the head that reads it.
 
 use super::{
-    super::{
-        label::{Anchor, label},
-        measure,
-        part::{Area, Holder, LaneId, LineEnd, Look, PartId, Tone},
-    },
+    super::part::{Area, Holder, LaneId, LineEnd, Look, PartId, Tone},
     Stage,
+    pills::Spot,
 };
 use crate::scene::on_disk::ReadHead;
 
@@ -64,19 +61,14 @@ impl Stage<'_> {
                 read.unwrap_or_else(|| boxes.iter().find(|frame| !is_read(frame)).map_or(end.x, |(_, area)| area.x))
             }
         };
-        let (u, letters) = (self.letters(), self.small_letters());
+        let u = self.letters();
         let line = Look::line(tone, 3.0, LineEnd::Caret, 0.7 * u);
         let over = Area::new(x, end.y - 0.2 * u, 0.0, end.h + 0.4 * u);
         self.push(PartId::ReadHead(lane), over, line);
-        let (width, height) = (measure::width(said, letters, false) + 0.9 * u, 1.35 * u);
         let (from, to) = self.keys.ends();
-        let behind = end.right().max(x) + 0.6 * u;
-        let (left, top) = match behind + width <= to {
-            true => (behind, end.y + (end.h - height) / 2.0),
-            // The tape is full: below the head.
-            false => ((x - width / 2.0).clamp(from, (to - width).max(from)), end.bottom() + 0.2 * u),
-        };
-        let look = Look::pill(label(said, letters).tone(tone).anchor(Anchor::Middle), tone, height);
-        self.push(PartId::ReadHeadName(lane), Area::new(left, top, width, height), look);
+        // Behind the end of the tape; where it is full, below the head.
+        let behind = Spot { strip: Area { x: end.right().max(x) + 0.3 * u, w: to, ..end }, x, beside: 0.6 * u };
+        let below = Area::new(from, end.bottom() + 0.2 * u, to - from, 1.35 * u);
+        self.pill(PartId::ReadHeadName(lane), &[said], tone, &[behind, Spot { strip: below, x, beside: 0.0 }]);
     }
 }
