@@ -122,12 +122,17 @@ impl LaneLayout {
             let row = ((height - fixed - 0.25 * u * lanes) / all).clamp(MIN_ROW * u, MAX_ROW * u);
             (row, (height - fixed - row * all) / lanes)
         };
-        // Where there is little room, what jobs replace has less of it; then the lanes that say least go.
+        // Where there is little room, the engine's own file goes; then what jobs replace has less of it; then the lanes
+        // that say least go.
+        let is_readable = |wanted: &[(LaneId, Vec<f64>)]| row_of(wanted).0 >= READABLE_ROW * u;
         let mut wanted = wanted(rows, OUTPUT_ROWS[0]);
-        if row_of(&wanted).0 < READABLE_ROW * u {
+        if !is_readable(&wanted) {
+            wanted.retain(|(id, _)| *id != LaneId::Manifest);
+        }
+        if !is_readable(&wanted) {
             wanted = self::wanted(rows, OUTPUT_ROWS[1]);
         }
-        while row_of(&wanted).0 < READABLE_ROW * u
+        while !is_readable(&wanted)
             && let Some(at) = wanted.iter().rposition(|(id, _)| can_go(*id, rows))
         {
             wanted.remove(at);

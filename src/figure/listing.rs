@@ -57,6 +57,8 @@ pub struct ListedPart {
     pub area: Area,
     /// What it is.
     pub words: String,
+    /// What there is to zoom into: it stands for several things that can be told apart then.
+    pub opens: Option<Area>,
 }
 
 /// What is told, and what many words need of its scene, asked once.
@@ -84,7 +86,12 @@ impl Figure {
             let lane = lanes.iter_mut().find(|lane| (lane.area.y..=lane.area.bottom()).contains(&middle));
             let words = lane.as_ref().and_then(|_| teller.words(&part.id));
             if let Some((lane, words)) = lane.zip(words) {
-                lane.parts.push(ListedPart { id: part.id.clone(), area: part.area, words });
+                let opens = match part.id {
+                    PartId::Group(..) => Some(part.area),
+                    PartId::EntryCount(table) => self.tray(table),
+                    _ => None,
+                };
+                lane.parts.push(ListedPart { id: part.id.clone(), area: part.area, words, opens });
             }
         }
         for lane in &mut lanes {
@@ -92,6 +99,12 @@ impl Figure {
                 .sort_by(|a, b| (a.area.x, a.area.y).partial_cmp(&(b.area.x, b.area.y)).unwrap_or(a.id.cmp(&b.id)));
         }
         lanes
+    }
+
+    /// Where a table is drawn.
+    fn tray(&self, table: TableId) -> Option<Area> {
+        let id = PartId::Tray(Holder::Table(table));
+        self.after.iter().find(|part| part.id == id).map(|part| part.area)
     }
 }
 
@@ -160,6 +173,10 @@ impl Teller<'_> {
                 outputs.find(|output| output.table == *id)?.cut.map(cut_sentence)
             }
             PartId::Group(level, first) => self.group_words(*level, *first),
+            PartId::EntryCount(id) => {
+                let count = counted(scene.entries_of(*id)?.len(), "entry");
+                Some(format!("{count} of {}, too narrow for their words", FileId::table(*id)))
+            }
             PartId::Frame(wal, offset) => {
                 let log = self.tape.iter().map(|log| &log.view).find(|log| log.wal == *wal)?;
                 let frame = log.frames.iter().find(|frame| frame.offset == *offset)?;

@@ -66,6 +66,8 @@ pub enum PartId {
     Density(Holder),
     /// An entry: its holder, key and version.
     Entry(Holder, Bytes, Reverse<SeqNo>),
+    /// How many entries a table has, over entries that have no room for words.
+    EntryCount(TableId),
     /// A frame of a log: log and offset.
     Frame(u64, u64),
     /// What a power cut took of a torn frame.
@@ -158,6 +160,7 @@ impl fmt::Display for PartId {
             PartId::TrayName(holder) => write!(f, "tray-name:{holder}"),
             PartId::Density(holder) => write!(f, "density:{holder}"),
             PartId::Entry(holder, key, seq) => write!(f, "entry:{holder}:{}:{}", seq.0, text(key)),
+            PartId::EntryCount(table) => write!(f, "entry-count:{table}"),
             PartId::Frame(wal, offset) => write!(f, "frame:{wal}:{offset}"),
             PartId::TornOff(wal, offset) => write!(f, "torn-off:{wal}:{offset}"),
             PartId::OlderFrames => f.write_str("older-frames"),

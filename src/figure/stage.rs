@@ -34,6 +34,7 @@ mod logs;
 mod pills;
 mod reads;
 mod recovery;
+mod tray_names;
 mod tree_rows;
 
 pub use cuts::cut_sentence;

@@ -101,8 +101,11 @@ pub struct FigurePart {
     pub words: String,
     /// Left edge, upper edge, width and height.
     pub area: [f64; 4],
-    /// Whether it stands for several things that can be told apart when one zooms in.
-    pub is_group: bool,
+    /// The left and the right edge of what there is to zoom into: it stands for several things that can be told apart
+    /// then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub opens: Option<[f64; 2]>,
     /// What the inspector shows of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
@@ -114,7 +117,7 @@ impl FigureLane {
         let ListedLane { id, name, facts, reason, area, parts } = lane;
         let parts = parts.into_iter().map(|part| FigurePart {
             selection: PartSelection::of(&part.id),
-            is_group: matches!(part.id, PartId::Group(..)),
+            opens: part.opens.map(|area| [area.x, area.right()]),
             id: part.id.to_string(),
             words: part.words,
             area: edges(part.area),

@@ -2,8 +2,8 @@
 
 use lsmscope::{
     figure::{
-        Figure,
-        part::{LaneId, Look, PartId, StagePart},
+        Figure, Picture,
+        part::{Holder, LaneId, Look, PartId, StagePart},
     },
     options::preset,
     timeline::Timeline,
@@ -84,5 +84,110 @@ fn what_is_being_written_is_counted_in_entries() {
             writing.into_iter().chain(whole).filter(|words| size.1 > 400.0 || said.contains(&(*words).into()));
         assert_eq!(said[..said.len() - 1], expected.collect::<Vec<_>>(), "{size:?}");
         assert_eq!(listed[0], "000003.sst, being written: 1 entry so far, 0 blocks");
+    }
+}
+
+/// Whether a table says something, itself or by its entries.
+fn says(parts: &[StagePart], table: u64) -> bool {
+    parts.iter().any(|part| {
+        let is_of = match &part.id {
+            PartId::TrayName(holder) | PartId::Entry(holder, ..) => *holder == Holder::Table(table),
+            PartId::EntryCount(id) => *id == table,
+            _ => false,
+        };
+        is_of && part.words_area().is_some()
+    })
+}
+
+/// A table whose entries have no room for words says how many there are, and opens; neighbours that are too narrow say
+/// how many tables they are. In the sizes that a small page, an embed and a phone leave the figure.
+#[test]
+fn no_table_is_a_row_of_bricks() {
+    let puts: Vec<String> = (0u64..90).map(|n| format!("put k{:02} {n}", n * 7919 % 30)).collect();
+    let mut options = preset("teaching").unwrap();
+    options.set("target_file_size_base", "400").unwrap();
+    let timeline = record(options, &puts);
+    let timeline = &mut *timeline.borrow_mut();
+    for size in [(650.0, 288.0), (720.0, 298.0), (390.0, 510.0)] {
+        let (mut named, mut counted) = (0, 0);
+        for position in 1..=timeline.len() {
+            let figure = Figure::at(timeline, position, &Picture { levels: 0, ..picture(size) });
+            let parts = figure.parts(1.0);
+            let report = timeline.seek(position).report();
+            for table in report.levels.iter().flatten() {
+                let Some(tray) = parts.iter().find(|part| part.id == PartId::Tray(Holder::Table(table.id))) else {
+                    continue;
+                };
+                if tray.area.w > 30.0 && tray.area.h > 16.0 {
+                    assert!(says(&parts, table.id), "{position} at {size:?}: {} says nothing", table.id);
+                    named += 1;
+                }
+            }
+            for part in figure.listing().into_iter().flat_map(|lane| lane.parts) {
+                let PartId::EntryCount(table) = part.id else { continue };
+                let tray = parts.iter().find(|part| part.id == PartId::Tray(Holder::Table(table))).unwrap().area;
+                assert_eq!(part.opens, Some(tray), "a click opens all of it");
+                assert!(part.words.ends_with("too narrow for their words"), "{}", part.words);
+                counted += 1;
+            }
+        }
+        assert!(named > 500 && counted > 100, "{named} tables, {counted} counted at {size:?}");
+    }
+}
+
+/// What merges replace is as high as the rest where a page has room for it without the engine's own file.
+#[test]
+fn what_a_merge_replaces_can_be_read_in_a_small_page() {
+    let lines: Vec<String> = (0..24).map(|n| format!("put {} {n}", ["a", "b", "c", "d", "e", "f"][n % 6])).collect();
+    let timeline = record(preset("teaching").unwrap(), &lines);
+    let timeline = &mut *timeline.borrow_mut();
+    let mut seen = 0;
+    for position in 1..=timeline.len() {
+        let picture = Picture { levels: 0, ..picture((650.0, 288.0)) };
+        let parts = Figure::at(timeline, position, &picture).parts(1.0);
+        let scene = timeline.seek(position);
+        for table in &scene.report().levels[1] {
+            let entries =
+                parts.iter().filter(|part| matches!(&part.id, PartId::Entry(Holder::Table(id), ..) if *id == table.id));
+            for entry in entries {
+                assert!(entry.words_area().is_some(), "{position}: {} says nothing", entry.id);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 50, "{seen}");
+}
+
+/// Tables too narrow for their number of entries are one group, which says how many tables it is.
+#[test]
+fn narrow_neighbours_are_a_group_that_says_how_many_tables_it_is() {
+    let mut options = preset("teaching").unwrap();
+    let narrow = [("target_file_size_base", "64"), ("block_size", "64"), ("write_buffer_entries", "1000")];
+    let wide = [("write_buffer_size", "1000000"), ("max_bytes_for_level_base", "1000000000")];
+    for (name, value) in narrow.into_iter().chain(wide) {
+        options.set(name, value).unwrap();
+    }
+    let timeline = record(options, &script("fill 300\nflush\ncompact"));
+    let timeline = &mut *timeline.borrow_mut();
+    let tables = timeline.seek(timeline.len()).report().levels[1].len();
+    for size in [(1210.0, 502.0), (650.0, 288.0), (390.0, 510.0)] {
+        let parts = Figure::at(timeline, timeline.len(), &Picture { levels: 0, ..picture(size) }).parts(1.0);
+        let alone = parts.iter().filter(|part| matches!(part.id, PartId::Tray(Holder::Table(_)))).count();
+        let groups: Vec<(f64, String)> = parts
+            .iter()
+            .filter_map(|part| match (&part.id, &part.look) {
+                (PartId::Group(..), Look::Box(look)) => {
+                    Some((part.area.w, look.words.as_ref().map_or(String::new(), |words| words.text.clone())))
+                }
+                _ => None,
+            })
+            .collect();
+        assert!(alone < 2 && groups.len() > 3, "{alone} alone, {groups:?} at {size:?}");
+        let said: Vec<usize> = groups.iter().filter_map(|(_, said)| said.split(' ').next()?.parse().ok()).collect();
+        assert!(groups.iter().all(|(width, said)| *width < 90.0 || said.ends_with(" tables")), "{groups:?}");
+        assert!(
+            said.iter().sum::<usize>() + alone <= tables && said.len() + 1 >= groups.len(),
+            "{groups:?} of {tables}"
+        );
     }
 }

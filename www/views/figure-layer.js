@@ -78,7 +78,7 @@ function LayerView({ lanes, label, act }) {
  */
 function titleOf({ id, name, facts, area: [x, y, , height] }) {
   const area = /** @type {Part["area"]} */ ([0, y, x, height]);
-  return { id: `name of ${id}`, words: `${name}: ${facts}`, area, is_group: false };
+  return { id: `name of ${id}`, words: `${name}: ${facts}`, area };
 }
 
 export const FigureLayer = memo(LayerView);

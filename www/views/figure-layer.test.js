@@ -18,7 +18,6 @@ const lane = (id, parts) => ({
   parts: Object.entries(parts).map(([id, x]) => ({
     id,
     words: id,
-    is_group: false,
     area: /** @type {[number, number, number, number]} */ ([x, 0, 10, 10]),
   })),
 });

@@ -88,8 +88,8 @@ function FigureView({ paint, position, shown, label, seconds, speed = 1, zoom: h
   const act = useCallback(
     (/** @type {import("./figure-layer.js").Part} */ part) => {
       const [x, , width] = lanes[0].area;
-      if (part.is_group)
-        zoom((now) => around(now, (part.area[0] - x) / width, (part.area[0] + part.area[2] - x) / width));
+      const { opens } = part;
+      if (opens) zoom((now) => around(now, (opens[0] - x) / width, (opens[1] - x) / width));
       else if (part.selection) pick?.(part.selection);
     },
     [lanes, pick, zoom],
@@ -109,7 +109,7 @@ function FigureView({ paint, position, shown, label, seconds, speed = 1, zoom: h
   const point = (/** @type {MouseEvent} */ event) => {
     if (canvas.current) canvas.current.style.cursor = pick && at(event) ? "pointer" : "";
   };
-  const groups = lanes.some((lane) => lane.parts.some((part) => part.is_group));
+  const groups = lanes.some((lane) => lane.parts.some((part) => part.opens));
   return html`<div class="figure-box" ref=${box} onKeyDown=${press}>
     <canvas class="figure" ref=${canvas} aria-hidden="true" onClick=${click} onPointerMove=${point}></canvas>
     <${FigureLayer} lanes=${lanes} label=${label} act=${act} />

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use super::{
     super::{
         label::{Anchor, label, size},
-        lanes::MIN_LETTERS,
         measure,
         part::{Area, BoxLook, Holder, Look, PartId, Tone},
     },
@@ -24,10 +23,12 @@ use crate::{
     version::TableMeta,
 };
 
-/// The narrowest table that is drawn alone.
+/// The narrowest table that is drawn alone, where its neighbours are as narrow.
 const MIN_TRAY: f64 = 5.0;
-/// The widest group of tables, in letters.
-const MAX_GROUP: f64 = 4.0;
+/// The same of one that would be drawn with its entries, in letters: in less, not even their number has room.
+const MIN_COUNTED: f64 = 2.3;
+/// The widest group of tables, in letters: so that it says in words how many there are.
+const MAX_GROUP: f64 = 7.0;
 
 impl Stage<'_> {
     /// All levels, and the outputs of jobs.
@@ -71,7 +72,9 @@ impl Stage<'_> {
                 self.group(level, &mut narrow, own);
                 own = row;
             }
-            if *standing != Standing::Live || span.1 - span.0 >= MIN_TRAY {
+            let is_listed = self.scene.entries_of(table.id).is_some();
+            let least = if is_listed { MIN_COUNTED * self.letters() } else { MIN_TRAY };
+            if *standing != Standing::Live || span.1 - span.0 >= least {
                 self.group(level, &mut narrow, own);
                 self.table(table, *standing, row);
                 continue;
@@ -98,14 +101,15 @@ impl Stage<'_> {
         let u = self.letters();
         let inset = ((right - left) * 0.2).min(1.5);
         let area = Area::new(left + inset, row.y + row.h * 0.05, right - left - 2.0 * inset, row.h * 0.9);
-        let count = tables.len().to_string();
-        let fits = measure::width(&count, u, true) + 0.3 * u <= area.w && row.h >= 1.1 * u;
+        let texts = [counted(tables.len(), "table"), tables.len().to_string()];
+        let fits = |text: &String| measure::width(text, u, false) + 0.3 * u <= area.w && row.h >= 1.1 * u;
+        let words = texts.into_iter().find(fits).map(|text| label(text, u).anchor(Anchor::Middle));
         let look = Look::Box(BoxLook {
             fill: Some(Tone::TableGround),
             border: Some(Tone::Table),
             hatched: true,
             radius: 2.0,
-            words: fits.then(|| label(count, u).anchor(Anchor::Middle)),
+            words,
             ..BoxLook::default()
         });
         self.groups.insert((level, first.id), (tables.len(), first.smallest.clone()));
@@ -133,9 +137,12 @@ impl Stage<'_> {
         let scene = self.scene;
         match scene.entries_of(table.id) {
             Some(entries) => {
+                let first = self.parts.len();
                 self.entries(holder, row, entries);
-                let keys: Vec<&[u8]> = entries.iter().map(|entry| &entry.key[..]).collect();
-                self.name_in_a_gap(holder, row, span, &keys);
+                // What a read learns of a table is said where its name is.
+                if !scene.running_read().is_some_and(|read| read.probe(table.id).is_some() && read.key().is_some()) {
+                    self.name_entries(table.id, row, span, entries, first);
+                }
             }
             None => self.name_alone(holder, row, span, table),
         }
@@ -192,35 +199,6 @@ impl Stage<'_> {
         match (tables, target) {
             (1.., Some(target)) if level > 0 => format!("{} of {}", size(bytes), size(target as u64)),
             (tables, _) => amount_facts(tables as u64, bytes),
-        }
-    }
-
-    /// The file's name between two chips, or behind them, where there is room.
-    fn name_in_a_gap(&mut self, holder: Holder, row: Area, span: (f64, f64), keys: &[&[u8]]) {
-        let Holder::Table(id) = holder else { return };
-        // What a read learns of a table is said there.
-        if self.scene.running_read().is_some_and(|read| read.probe(id).is_some() && read.key().is_some()) {
-            return;
-        }
-        let u = self.letters();
-        // With its ending: a number between two values would read as one.
-        let name = FileId::table(id).to_string();
-        let need = measure::width(&name, 0.85 * u, true) + 1.2 * u;
-        let half = self.keys.entry_width() / 2.0;
-        let mut edge = span.0;
-        let mut gap = None;
-        for key in keys.iter().copied().map(Some).chain([None]) {
-            let next = key.map_or(span.1, |key| self.keys.middle(key) - half);
-            if next - edge >= need {
-                gap = Some((edge, next));
-                break;
-            }
-            edge = key.map_or(edge, |key| self.keys.middle(key) + half);
-        }
-        if let Some((left, right)) = gap.filter(|_| row.h >= 1.1 * u) {
-            let area = Area::new(left, row.y, right - left, row.h);
-            let look = label(name, (0.85 * u).max(MIN_LETTERS)).mono().tone(Tone::Quiet).anchor(Anchor::Middle);
-            self.push(PartId::TrayName(holder), area, Look::Label(look));
         }
     }
 
