@@ -102,6 +102,17 @@ fn jumps(event: &Event, figure: &Figure, grows: bool) -> Vec<String> {
     let displaced = |(id, way): &(&&PartId, &f64)| **way > 1e-6 && !is_about(event, id) && !makes_room(id);
     let mut found: Vec<String> =
         ways.iter().filter(displaced).map(|(id, way)| format!("{id} is displaced by {way:.1}")).collect();
+    found.extend(rushes(figure));
+    found
+}
+
+/// What is displaced at once in a step, and not on an eased way.
+fn rushes(figure: &Figure) -> Vec<String> {
+    let (before, after) = (figure.parts(0.0), figure.parts(1.0));
+    let (from, to) = (areas(&before), areas(&after));
+    let ways: BTreeMap<&PartId, f64> =
+        from.iter().filter_map(|(id, area)| Some((*id, distance(*area, *to.get(id)?)))).collect();
+    let mut found = Vec::new();
     let mut last = before.clone();
     for moment in 1..=MOMENTS {
         let now = figure.parts(moment as f64 / MOMENTS as f64);
@@ -181,4 +192,35 @@ fn what_is_written_does_not_cover_the_command() {
         }
     }
     assert_eq!(written, 12);
+}
+
+/// Level 0 and the immutable memtables may need more rows than are kept for them: then all lanes move, on an eased way,
+/// and each step begins where the one before ended. In every size.
+#[test]
+fn lanes_that_need_more_rows_grow_on_an_eased_way() {
+    let mut options = preset("teaching").unwrap();
+    for (name, value) in [("disable_auto_compactions", "true"), ("max_write_buffer_number", "6")] {
+        options.set(name, value).unwrap();
+    }
+    let mut lines: Vec<String> = (0..44).map(|n| format!("put k{:02} {n}", n * 7 % 12)).collect();
+    // And back: all of level 0 goes at once.
+    lines.push("compact".into());
+    let timeline = record(options, &lines);
+    let timeline = &mut *timeline.borrow_mut();
+    for size in [super::SIZES[0], super::SIZES[1], (650.0, 288.0), (390.0, 510.0), super::SIZES[5]] {
+        let (mut last, mut moved): (Option<Vec<StagePart>>, usize) = (None, 0);
+        for position in 1..=timeline.len() {
+            let figure = Figure::at(timeline, position, &Picture { levels: 0, ..picture(size) });
+            let (before, after) = (figure.parts(0.0), figure.parts(1.0));
+            let rushes = rushes(&figure);
+            assert!(rushes.is_empty(), "{position} at {size:?}: {}", rushes.join(", "));
+            assert!(last.is_none_or(|last| last == before), "{position} at {size:?} begins elsewhere");
+            let grounds = |parts: &[StagePart]| -> Vec<Area> {
+                parts.iter().filter(|part| matches!(part.id, PartId::Lane(_))).map(|part| part.area).collect()
+            };
+            moved += usize::from(grounds(&before) != grounds(&after));
+            last = Some(after);
+        }
+        assert!(moved >= 5, "lanes have moved {moved} times at {size:?}");
+    }
 }
