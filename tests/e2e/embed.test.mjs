@@ -3,16 +3,14 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 
 import { launch, watch } from "./browser.mjs";
+import { PUBLISHED, SCRIPT, serveHost } from "./embed-host.mjs";
 import { serve } from "./server.mjs";
-
-const PUBLISHED = resolve(process.env.PUBLISHED ?? join(import.meta.dirname, "../../target/published"));
 
 /** The policy that hosts are told to send. */
 const POLICY = /Content-Security-Policy: (.+)/.exec(readFileSync(join(PUBLISHED, "_headers"), "utf8"))?.[1] ?? "";
@@ -24,7 +22,7 @@ const NOT_STARTED = 20_000;
 let browser;
 /** @type {Record<"plain" | "open" | "strict", Awaited<ReturnType<typeof serve>>>} */
 let sites;
-/** @type {import("node:http").Server} A host's page, of another origin. */
+/** @type {Awaited<ReturnType<typeof serveHost>>} A host's page, of another origin. */
 let host;
 before(async () => {
   const [plain, open, strict] = await Promise.all([
@@ -33,42 +31,13 @@ before(async () => {
     serve(PUBLISHED, { headers: { "content-security-policy": POLICY } }),
   ]);
   sites = { plain, open, strict };
-  host = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(HOST));
-  await new Promise((listening) => host.listen(0, "127.0.0.1", () => listening(null)));
+  host = await serveHost();
   browser = await launch();
 });
 after(async () => {
   host.close();
-  host.closeAllConnections();
   await Promise.all([browser.close(), ...Object.values(sites).map((site) => site.close())]);
 });
-
-/** What a host does by the protocol: it notes what comes, and hands a port over. */
-const HOST = `<!doctype html><html lang="en"><title>a host</title><body><script>
-  window.heard = [];
-  let port = null, ids = 0;
-  const replies = new Map();
-  const note = (data) => {
-    window.heard.push(data);
-    if (data && data.id !== undefined) replies.get(data.id)?.(data);
-  };
-  addEventListener("message", ({ data, source }) => {
-    if (source !== document.querySelector("iframe")?.contentWindow) return;
-    note(data);
-    if (data.lsmscope !== 1 || data.type !== "ready" || port) return;
-    const channel = new MessageChannel();
-    port = channel.port1;
-    port.onmessage = (message) => note(message.data);
-    source.postMessage({ lsmscope: 1, type: "hello" }, "*", [channel.port2]);
-  });
-  window.ask = (message) => new Promise((reply) => {
-    const id = (ids += 1);
-    replies.set(id, reply);
-    port.postMessage({ lsmscope: 1, id, ...message });
-  });
-</script></body></html>`;
-
-const SCRIPT = `v=2&script=${encodeURIComponent("put a 1\nput b 2\nput a 3\nflush\nget a")}`;
 
 /**
  * Opens a host's page with a frame of the site in it.
@@ -88,8 +57,7 @@ async function embedded(
   /** @type {string[]} */
   const requests = [];
   page.on("request", (request) => requests.push(request.url()));
-  const address = /** @type {import("node:net").AddressInfo} */ (host.address());
-  await page.goto(`http://127.0.0.1:${address.port}/`);
+  await page.goto(host.url);
   await page.evaluate(
     ({ src, sandbox, width, height }) => {
       const frame = document.createElement("iframe");

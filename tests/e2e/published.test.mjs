@@ -1,13 +1,11 @@
 // The site as it is published: bundled, and the player before the engine.
 
 import assert from "node:assert/strict";
-import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 
 import { launch, watch } from "./browser.mjs";
+import { PUBLISHED } from "./embed-host.mjs";
 import { serve } from "./server.mjs";
-
-const PUBLISHED = resolve(process.env.PUBLISHED ?? join(import.meta.dirname, "../../target/published"));
 
 /** The most requests before the first step: see `xtask/src/weigh.mjs` for the bytes. */
 const REQUESTS = 12;

@@ -1,8 +1,8 @@
-//! Finds the browser for tests and benches: Chrome or Chromium, and for `wasm-bindgen-test` its chromedriver.
+//! Finds the browsers for tests and benches: Chrome or Chromium, for `wasm-bindgen-test` its chromedriver, and Firefox.
 //!
-//! In: the environment variables CHROME and CHROMEDRIVER, `PATH`, and the usual folders. Out: the paths of both
-//! programs, in one major version. As root on Debian and its derivatives, missing programs are installed. Errors: a
-//! program is missing; the error says how to install it.
+//! In: the environment variables CHROME, CHROMEDRIVER and FIREFOX, `PATH`, and the usual folders. Out: the paths of
+//! Chrome and its driver, in one major version; as root on Debian and its derivatives, these are installed where they
+//! are missing. Firefox's path where it is present. Errors: a program is missing; the error says how to install it.
 
 use std::{
     env, fs,
@@ -30,6 +30,11 @@ const ELSEWHERE: [&str; 4] = [
 
 const DRIVERS_ELSEWHERE: [&str; 2] = ["/usr/lib/chromium/chromedriver", "/usr/lib/chromium-browser/chromedriver"];
 
+const FIREFOXES: [&str; 2] = ["firefox", "firefox-esr"];
+
+const FIREFOXES_ELSEWHERE: [&str; 2] =
+    ["/Applications/Firefox.app/Contents/MacOS/firefox", "C:\\Program Files\\Mozilla Firefox\\firefox.exe"];
+
 /// A browser and its driver, of one version.
 pub struct Pair {
     /// The browser.
@@ -55,6 +60,15 @@ pub fn ensure_pair() -> Result<Pair> {
     install()?;
     pair()?
         .with_context(|| format!("no Chrome or Chromium with a chromedriver of its version found\n  remedy:  {REMEDY}"))
+}
+
+/// Firefox, where it is present.
+pub fn firefox() -> Result<Option<PathBuf>> {
+    if let Some(named) = named("FIREFOX")? {
+        return Ok(Some(named));
+    }
+    let elsewhere = FIREFOXES_ELSEWHERE.iter().map(PathBuf::from).find(|path| path.is_file());
+    Ok(FIREFOXES.iter().find_map(|name| step::find(name)).or(elsewhere))
 }
 
 /// webdriver.json with this machine's browser in it, for wasm-bindgen-test-runner.
@@ -95,7 +109,10 @@ fn driver() -> Result<Option<PathBuf>> {
 fn named(variable: &str) -> Result<Option<PathBuf>> {
     let Some(path) = env::var_os(variable).map(PathBuf::from) else { return Ok(None) };
     if !path.is_file() {
-        bail!("{variable} names {}, which is no file\n  remedy:  {REMEDY}", path.display());
+        bail!(
+            "{variable} names {}, which is no file\n  remedy:  correct its path, or unset {variable}",
+            path.display()
+        );
     }
     Ok(Some(path))
 }

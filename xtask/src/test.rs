@@ -2,7 +2,7 @@
 //!
 //! In: the part to run. Errors: the first failed step, with a remedy.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
@@ -62,8 +62,14 @@ pub fn run(part: Part) -> Result<()> {
     if let Some(chrome) = chrome {
         // The site as it is published has a test of its own: what is measured there needs no smaller wasm.
         site::bundle(&target_dir().join("published"))?;
-        node_tests("running the end-to-end tests", "tests/e2e", ".test.mjs", Some(&chrome))?;
-        node_tests("running the tests of embeds", "tests/embed", ".test.mjs", Some(&chrome))?;
+        let firefox = browser::firefox()?;
+        if firefox.is_none() {
+            step::say("no Firefox is found: its smoke test is skipped (FIREFOX=/path/to/firefox names one)");
+        }
+        let mut browsers = vec![("CHROME", chrome)];
+        browsers.extend(firefox.map(|path| ("FIREFOX", path)));
+        node_tests("running the end-to-end tests", "tests/e2e", ".test.mjs", &browsers)?;
+        node_tests("running the tests of embeds", "tests/embed", ".test.mjs", &browsers)?;
     }
     step::say("all green");
     Ok(())
@@ -78,7 +84,7 @@ fn hosts() -> Result<()> {
     let chrome = browser::ensure_chrome()?;
     site::build()?;
     site::bundle(&target_dir().join("published"))?;
-    node_tests("running the tests of hosts", HOSTS, ".test.mjs", Some(&chrome))?;
+    node_tests("running the tests of hosts", HOSTS, ".test.mjs", &[("CHROME", chrome)])?;
     step::say("all hosts are green that were not skipped");
     Ok(())
 }
@@ -244,11 +250,11 @@ fn page() -> Result<()> {
         &mut command_with("node", &["node_modules/typescript/bin/tsc", "--project", "tsconfig.json"]),
         "mend what tsc names above; JSDoc comments carry the types",
     )?;
-    node_tests("running the page's unit tests", "www", ".test.js", None)
+    node_tests("running the page's unit tests", "www", ".test.js", &[])
 }
 
-/// Runs every test file below `dir` with node's own test runner.
-fn node_tests(what: &str, dir: &str, ending: &str, chrome: Option<&Path>) -> Result<()> {
+/// Runs every test file below `dir` with node's own test runner. `browsers`: their paths, by environment variable.
+fn node_tests(what: &str, dir: &str, ending: &str, browsers: &[(&str, PathBuf)]) -> Result<()> {
     let mut tests = site::files(&root().join(dir))?;
     tests.retain(|path| path.to_string_lossy().ends_with(ending));
     if tests.is_empty() {
@@ -263,8 +269,6 @@ fn node_tests(what: &str, dir: &str, ending: &str, chrome: Option<&Path>) -> Res
         node.arg("--test-concurrency=2");
     }
     node.args(tests.iter().map(|path| path.strip_prefix(root()).unwrap_or(path)));
-    if let Some(chrome) = chrome {
-        node.env("CHROME", chrome).env("PUBLISHED", target_dir().join("published"));
-    }
+    node.envs(browsers.iter().cloned()).env("PUBLISHED", target_dir().join("published"));
     step::run(what, &mut node, "read the failing test above; failed pages are pictured in target/e2e/")
 }
