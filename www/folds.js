@@ -58,6 +58,9 @@ export function isUnfolded({ unfolded, tabs }, { side, tab }) {
   return isOpen(unfolded, side) && tabs[side] === tab;
 }
 
+/** Whether what is folded out takes the figure's place: one part at a time (see styles/figure.css). */
+const isNarrow = () => globalThis.matchMedia?.("(width <= 700px)").matches ?? false;
+
 /**
  * Folds a part out, or in again if it is in view.
  * @param {Folding} controller
@@ -65,7 +68,8 @@ export function isUnfolded({ unfolded, tabs }, { side, tab }) {
  */
 export function fold({ store, prefer }, part) {
   const state = store.get();
-  const others = state.unfolded.filter((tab) => !FOLDS.some((one) => one.tab === tab && one.side === part.side));
+  const gives = (/** @type {Fold} */ one) => isNarrow() || one.side === part.side;
+  const others = state.unfolded.filter((tab) => !FOLDS.some((one) => one.tab === tab && gives(one)));
   const open = isUnfolded(state, part);
   if (!open) store.setIn("tabs", { [part.side]: part.tab });
   prefer({ unfolded: open ? others : [...others, part.tab] });

@@ -28,6 +28,18 @@ test("one part of a side is in view at a time, and its key folds it in again", (
   assert.deepEqual(folding.store.get().unfolded, ["workload"]);
 });
 
+test("in a narrow window one part of both sides is in view at a time, above the charts", (context) => {
+  Object.assign(globalThis, { matchMedia: () => ({ matches: true }) });
+  context.after(() => Reflect.deleteProperty(globalThis, "matchMedia"));
+  const folding = controller();
+  foldCharts(folding);
+  fold(folding, part("options"));
+  fold(folding, part("inspect"));
+  assert.deepEqual(folding.store.get().unfolded, ["charts", "inspect"]);
+  fold(folding, part("inspect"));
+  assert.deepEqual(folding.store.get().unfolded, ["charts"]);
+});
+
 test("what was folded out at the last visit is in view again, whatever a stored list holds", () => {
   assert.deepEqual(openTabs(["options", "charts", "nothing"]), { left: "options" });
 });
