@@ -85,7 +85,8 @@ export interface Message {
 export type HostMessage = Message &
   (
     | { type: "hello" }
-    | { type: "load"; state: string }
+    /** With `from` and `to`, the range of a figure; without them its last operation. */
+    | { type: "load"; state: string; from?: string; to?: string }
     | { type: "play" }
     | { type: "pause" }
     | ({ type: "step" } & Step)

@@ -274,7 +274,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
       if (name === "lang") this.#send({ type: name, lang: this.lang });
       if (name === "state") {
         this.#kept = null;
-        this.#send({ type: "load", state: this.#fragment() });
+        this.#send({ type: "load", state: this.#fragment(), from: this.#get("from"), to: this.#get("to") });
       }
       if (!this.#frame) this.#pose(this.#label.textContent ?? "");
     }

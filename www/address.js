@@ -40,7 +40,6 @@ export function createAddress(controller, saved, presetOptions) {
   const { store, branches } = controller;
   /** What the moment was called when it was opened; null once it has changed. @type {string | null} */
   let opened = "";
-  let timer = /** @type {ReturnType<typeof setTimeout> | null} */ (null);
 
   /**
    * Opens what the address says, else what the tab keeps, else what `openFirst` does.
@@ -123,31 +122,31 @@ export function createAddress(controller, saved, presetOptions) {
     return room === "sandbox" && phase === "open" && !busy && !playing && !stage.history;
   }
 
-  async function write() {
-    timer = null;
-    if (!isStill()) return;
-    const before = store.get();
-    const fragment = await fragmentNow();
-    // Meanwhile there is another moment: it has its own turn.
-    if (store.get() !== before) return schedule();
-    if (fragment === opened) return;
-    opened = null;
-    if (fragment === location.hash) return;
-    saved.leaveAddress(location.hash);
-    replaceFragment(fragment);
-  }
-
-  function schedule() {
-    if (timer === null && isStill()) timer = setTimeout(write, EVERY);
-  }
-
   /**
-   * From now on, the page follows the address, and the address the moment.
-   * @param {{ writes: boolean }} how Whether it does: an embed's address is its host's.
+   * From now on, follows the moment: calls `arrive` with the fragment of each that is left alone for a while, but for
+   * the one that was opened.
+   * @param {number} longest Characters of a fragment; of a moment that needs more, it is empty.
+   * @param {(fragment: string) => void} arrive
    */
-  function bind({ writes }) {
-    addEventListener("hashchange", () => follow());
-    if (writes) store.subscribe(schedule);
+  function whenStill(longest, arrive) {
+    let timer = /** @type {ReturnType<typeof setTimeout> | null} */ (null);
+
+    async function look() {
+      timer = null;
+      if (!isStill()) return;
+      const before = store.get();
+      const fragment = await fragmentNow(longest);
+      // Meanwhile there is another moment: it has its own turn.
+      if (store.get() !== before) return schedule();
+      if (fragment === opened) return;
+      opened = null;
+      arrive(fragment);
+    }
+
+    function schedule() {
+      if (timer === null && isStill()) timer = setTimeout(look, EVERY);
+    }
+    store.subscribe(schedule);
   }
 
   /**
@@ -158,5 +157,27 @@ export function createAddress(controller, saved, presetOptions) {
     return (await fragmentNow(longest)).replace(/^#/, "");
   }
 
-  return { begin, bind, fragment, load };
+  /** From now on, the page follows the address. */
+  function bind() {
+    addEventListener("hashchange", () => follow());
+  }
+
+  /** From now on, the address follows the moment. An embed's address is its host's. */
+  function bindMoment() {
+    whenStill(MAX_ADDRESS, (fragment) => {
+      if (fragment === location.hash) return;
+      saved.leaveAddress(location.hash);
+      replaceFragment(fragment);
+    });
+  }
+
+  return {
+    begin,
+    bind,
+    bindMoment,
+    fragment,
+    load,
+    /** @param {(fragment: string) => void} tell without its `#` */
+    tellMoments: (tell) => whenStill(MAX_FRAGMENT, (fragment) => fragment && tell(fragment.slice(1))),
+  };
 }

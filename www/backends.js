@@ -1,5 +1,7 @@
 // Descriptions of a backend: where it stores the bytes, and what a sync means there.
 
+import { sessionPromise } from "./keeping.js";
+
 /** @param {ReturnType<import("./sandbox.js").Sandbox["backend"]>} backend */
 export function describe(backend) {
   return backend.kind === "memory" ? "Memory" : `IndexedDB · ${backend.durability}`;
@@ -10,7 +12,7 @@ export function describe(backend) {
  * @param {{ kind: "memory" | "indexeddb", durability?: "strict" | "relaxed" }} backend
  */
 export function promise({ kind, durability }) {
-  if (kind === "memory") return "It is built again after a reload, and gone with the tab.";
+  if (kind === "memory") return sessionPromise();
   if (durability === "strict")
     return "What is synced survives a crash of the tab or the browser, and a power cut if the disk keeps its word.";
   return "What is synced survives a crash of the tab or the browser; a power cut may take the last of it.";

@@ -103,8 +103,9 @@ const isFirst = link === "" && !readPrefs().welcomed && !frame;
 beginVisit().then(async (visit) => {
   await address.begin(openFirst, visit?.fragment ?? link);
   saved.bind();
-  address.bind({ writes: !frame });
+  address.bind();
   if (frame) await meetHost(frame, visit);
+  else address.bindMoment();
   if (isFirst && isUntouched()) welcome();
 });
 
@@ -143,9 +144,9 @@ function welcome() {
 async function meetHost(settings, visit) {
   const { connect } = await import("./frame/frame.js");
   const title = (/** @type {number} */ position) => storyAt(controller, position).title;
-  const { fragment, load } = address;
+  const { fragment, load, tellMoments } = address;
   const version = loadedVersion();
-  connect({ settings, controller, player, fragment, load, title, version, visit, isOperation });
+  connect({ settings, controller, player, fragment, load, tellMoments, title, version, visit, isOperation });
 }
 
 /** Whether the first script waits at the end of the open. */

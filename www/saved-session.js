@@ -6,6 +6,7 @@
 // before the page is left, and after.
 
 import { count } from "./format.js";
+import { tabStorage } from "./keeping.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Stage} Stage */
@@ -308,15 +309,4 @@ function noFiles() {
 /** The fragment of the page's address; empty in a test. */
 function address() {
   return globalThis.location?.hash ?? "";
-}
-
-/** The tab's storage; null where the browser refuses it. */
-function tabStorage() {
-  try {
-    sessionStorage.setItem(`${KEY}.test`, "");
-    sessionStorage.removeItem(`${KEY}.test`);
-    return sessionStorage;
-  } catch {
-    return null;
-  }
 }

@@ -2,7 +2,6 @@
 // as synced is there afterwards, a batch is whole or absent, and what is there is a prefix of the writes.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,7 +10,8 @@ import { test } from "node:test";
 
 import { chromium } from "playwright-core";
 
-import { choose, DIST, chromePath, pageTest } from "./browser.mjs";
+import { choose, DIST, pageTest } from "./browser.mjs";
+import { addressOf, start } from "./own-browser.mjs";
 import { command, ready } from "./page.mjs";
 import { serve } from "./server.mjs";
 import { everything, leftByFill, newTab, nthWrite, openIndexedDb, prefixOf, reach, signal } from "./storage.mjs";
@@ -251,40 +251,4 @@ async function openUnlessDiscarded(page) {
   await page.getByRole("button", { name: "Backend: IndexedDB · strict" }).waitFor();
   await ready(page);
   return false;
-}
-
-/**
- * Starts a browser of our own with `profile`, which outlives it.
- * @param {string} profile
- */
-function start(profile) {
-  const flags = [
-    "--headless=new",
-    "--no-sandbox",
-    "--no-first-run",
-    "--remote-debugging-port=0",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-crash-restore-bubble",
-  ];
-  return spawn(chromePath(), [...flags, `--user-data-dir=${profile}`, "about:blank"], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-}
-
-/**
- * Where a browser that was just started listens.
- * @param {import("node:child_process").ChildProcess} browserProcess
- */
-async function addressOf(browserProcess) {
-  const listening = /** @type {typeof signal<string>} */ (signal)();
-  let said = "";
-  browserProcess.stderr?.on("data", (text) => {
-    said += text;
-    const address = /DevTools listening on (ws:\S+)/.exec(said)?.[1];
-    if (address) listening.resolve(address);
-  });
-  browserProcess.once("exit", () => listening.reject(new Error(`the browser ended: ${said}`)));
-  return listening.promise;
 }

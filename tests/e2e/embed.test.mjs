@@ -2,96 +2,17 @@
 // policy; and the single file, from the disk.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 
-import { launch, watch } from "./browser.mjs";
-import { PUBLISHED, SCRIPT, serveHost } from "./embed-host.mjs";
-import { serve } from "./server.mjs";
-
-/** The policy that hosts are told to send. */
-const POLICY = /Content-Security-Policy: (.+)/.exec(readFileSync(join(PUBLISHED, "_headers"), "utf8"))?.[1] ?? "";
+import { watch } from "./browser.mjs";
+import { PUBLISHED, SCRIPT } from "./embed-host.mjs";
+import { POLICY, ask, browser, embedded, heard, messages, sites } from "./embedded.mjs";
 
 /** Bytes of an embed before it is started, as a host with brotli sends them. */
 const NOT_STARTED = 20_000;
-
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {Record<"plain" | "open" | "strict", Awaited<ReturnType<typeof serve>>>} */
-let sites;
-/** @type {Awaited<ReturnType<typeof serveHost>>} A host's page, of another origin. */
-let host;
-before(async () => {
-  const [plain, open, strict] = await Promise.all([
-    serve(PUBLISHED),
-    serve(PUBLISHED, { headers: { "access-control-allow-origin": "*" } }),
-    serve(PUBLISHED, { headers: { "content-security-policy": POLICY } }),
-  ]);
-  sites = { plain, open, strict };
-  host = await serveHost();
-  browser = await launch();
-});
-after(async () => {
-  host.close();
-  await Promise.all([browser.close(), ...Object.values(sites).map((site) => site.close())]);
-});
-
-/**
- * Opens a host's page with a frame of the site in it.
- * @param {string} site
- * @param {{ query?: string, fragment?: string, sandbox?: string | null, width?: number, height?: number }} how
- * @param {(page: import("playwright-core").Page, frame: import("playwright-core").FrameLocator, requests: string[],
- *   complaints: string[]) => Promise<void>} run
- */
-async function embedded(
-  site,
-  { query = "", fragment = SCRIPT, sandbox = "allow-scripts", width = 720, height = 480 },
-  run,
-) {
-  const context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
-  const complaints = watch(context);
-  const page = await context.newPage();
-  /** @type {string[]} */
-  const requests = [];
-  page.on("request", (request) => requests.push(request.url()));
-  await page.goto(host.url);
-  await page.evaluate(
-    ({ src, sandbox, width, height }) => {
-      const frame = document.createElement("iframe");
-      Object.assign(frame, { src, width, height, title: "lsmscope" });
-      if (sandbox !== null) frame.setAttribute("sandbox", sandbox);
-      document.body.append(frame);
-    },
-    { src: `${site}embed/index.html?${query}#${fragment}`, sandbox, width, height },
-  );
-  try {
-    await run(page, page.frameLocator("iframe"), requests, complaints);
-  } finally {
-    await context.close();
-  }
-}
-
-/**
- * Waits for a message to the host.
- * @param {import("playwright-core").Page} page
- * @param {string} type
- */
-const heard = (page, type) =>
-  page
-    .waitForFunction(
-      (type) => /** @type {any} */ (globalThis).heard.find((/** @type {any} */ m) => m?.type === type),
-      type,
-    )
-    .then((found) => found.jsonValue());
-
-/**
- * @param {import("playwright-core").Page} page
- * @param {Record<string, unknown>} message
- */
-const ask = (page, message) => page.evaluate((message) => /** @type {any} */ (globalThis).ask(message), message);
 
 for (const [what, site, whole] of /** @type {const} */ ([
   ["whose site sends no CORS headers: one classic script", "plain", true],
@@ -273,6 +194,37 @@ test("a figure shows its range without controls, plays it when it is seen, and a
     );
     assert.ok(positions.length > 3, "it played");
     assert.equal(Math.max(...positions), position, "and ended where the range ends");
+  });
+});
+
+test("a figure that another script is loaded into plays that one's range, and stays a figure of it", async () => {
+  const query = "start=now&mode=figure&from=flush:1/table_finished&to=flush:1/flush_ended";
+  await embedded(sites.open.url, { query }, async (page, frame) => {
+    await frame.locator("canvas.figure").waitFor();
+    const stands = async (/** @type {string} */ moment) => {
+      await page.waitForFunction(
+        (wanted) =>
+          /** @type {any} */ (globalThis).heard.findLast((/** @type {any} */ m) => m?.type === "step").moment ===
+          wanted,
+        moment,
+      );
+    };
+    await heard(page, "step");
+    // There is no flush in it: its last operation is played.
+    const state = `v=2&script=${encodeURIComponent("put x 1\nput y 2")}`;
+    const loaded = await ask(page, { type: "load", state });
+    assert.ok(loaded.position < loaded.length, "it stands where its range begins");
+    await stands("op:2/op_ended");
+    assert.equal((await ask(page, { type: "state" })).state, state, "its link, wherever it plays");
+    // The range that is given with it.
+    await ask(page, { type: "load", state, from: "op:1/acknowledged", to: "op:1/op_ended" });
+    await stands("op:1/op_ended");
+    assert.deepEqual(
+      (await messages(page)).filter(({ type }) => type === "error"),
+      [],
+    );
+    await ask(page, { type: "load", state, from: "flush:7" });
+    assert.match((await heard(page, "error")).text, /flush/);
   });
 });
 

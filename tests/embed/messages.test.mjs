@@ -99,9 +99,16 @@ hostTest("without a frame, there is a state and nothing to pause", ONE, async (p
 
 hostTest("another state is loaded by the frame that runs", ONE, async (page) => {
   const frame = await start(page);
-  await scope(page).element.evaluate((node) => node.setAttribute("state", "#v=2&script=flush"));
+  const load = (/** @type {object} */ fields) =>
+    scope(page).element.evaluate((node, given) => void Object.assign(node, given), fields);
+  await load({ initialState: "#v=2&script=flush" });
   assert.equal(await call(page, "state"), "v=2&script=flush&at=0");
-  assert.equal((await hears(frame, "load"))[0].state, "v=2&script=flush");
+  // With the range of a figure.
+  await load({ from: "op:1", to: "flush:1/flush_ended", initialState: "#v=2&script=put+a+1%0Aflush" });
+  await settled(page);
+  const [first, second] = await hears(frame, "load");
+  assert.deepEqual([first.state, first.from, first.to], ["v=2&script=flush", "", ""]);
+  assert.deepEqual([second.from, second.to], ["op:1", "flush:1/flush_ended"]);
 });
 
 hostTest("the frame's news are events, and its last state is kept", ONE, async (page) => {

@@ -4,8 +4,9 @@
 import { count } from "../format.js";
 import { types } from "../keys.js";
 import { applyTheme } from "../theme.js";
+import { createFigureRange } from "./figure-range.js";
 import { heightFor, tellHeight } from "./height.js";
-import { createChannel } from "./messages.js";
+import { MAX_CHARS, createChannel } from "./messages.js";
 
 /** @typedef {import("./settings.js").FrameSettings} FrameSettings */
 /** @typedef {import("../state.js").State} State */
@@ -13,6 +14,8 @@ import { createChannel } from "./messages.js";
 /** Keys of a deck of slides, which are passed on to it. */
 const DECK_KEYS = ["PageUp", "PageDown", "b"];
 const STRIDES = ["event", "operation", "job"];
+/** The longest fragment that a message has room for. */
+const MAX_STATE = MAX_CHARS - 200;
 
 /**
  * Connects the page with its host, when it has opened what the address says.
@@ -23,12 +26,15 @@ const STRIDES = ["event", "operation", "job"];
  * @param {(longest?: number) => Promise<string>} page.fragment of a link to what is on the stage; empty if none leads
  *   there
  * @param {(fragment: string) => Promise<void>} page.load Opens a link; rejects with why it is not followed.
+ * @param {(tell: (fragment: string) => void) => void} page.tellMoments Calls it with the link to each moment that is
+ *   left alone for a while.
  * @param {(position: number) => string} page.title of the event that leads to a position
  * @param {string} page.version
  * @param {import("./visit.js").Visit | null} page.visit Whom it is reported to, if to anybody.
  * @param {(line: string) => Promise<boolean>} page.isOperation
  */
-export function connect({ settings, controller, player, fragment, load, title, version, visit, isOperation }) {
+export function connect(page) {
+  const { settings, controller, player, fragment, load, tellMoments, title, version, visit, isOperation } = page;
   const { store } = controller;
   // Opened as a page of its own, it would be its own host. A learning platform is no host: it has an API of its own.
   const host = window.parent === window || settings.report === "scorm" ? null : window.parent;
@@ -39,6 +45,8 @@ export function connect({ settings, controller, player, fragment, load, title, v
     switch (message.type) {
       case "load":
         await load(String(message.state ?? ""));
+        // The names of the range before are of another script.
+        figure?.show(String(message.from ?? ""), String(message.to ?? ""));
         return told();
       case "play":
         return void player.play();
@@ -60,10 +68,12 @@ export function connect({ settings, controller, player, fragment, load, title, v
     }
   }
 
-  /** @returns {Promise<string>} the fragment of a link to what is shown */
+  /** @returns {Promise<string>} the fragment of a link to what is shown; of a figure, to its range */
   async function state() {
+    if (settings.isFigure) return location.hash.slice(1);
     const found = await fragment();
     if (!found) throw new Error("no link leads to what is shown");
+    if (found.length > MAX_STATE) throw new Error("the link to what is shown is longer than a message may be");
     return found;
   }
 
@@ -132,47 +142,19 @@ export function connect({ settings, controller, player, fragment, load, title, v
   }
   const { queue } = store.get().stage;
   if (queue.length > 0) store.set({ status: { text: `${count(queue.length, "line")} to play`, bad: false } });
-  const range = settings.isFigure ? rangeOf() : null;
-  if (range) playWhenSeen(range);
+  const figure = settings.isFigure
+    ? createFigureRange({ controller, player, complain: (text) => send({ type: "error", code: "range", text }) })
+    : null;
+  const end = figure?.show(settings.from, settings.to) ?? null;
   follow();
   store.subscribe(follow);
-  visit?.follow({ store, fragment, isOperation, end: range?.end ?? null });
-
-  /** The figure's range, in positions. */
-  function rangeOf() {
-    const { shown } = store.get();
-    const timeline = controller.timeline();
-    const operations = timeline?.operations() ?? [];
-    const to = settings.to ? timeline?.openMoment(settings.to, "").position : store.get().stage.position;
-    const end = to ?? shown.length;
-    const from = settings.from
-      ? timeline?.openMoment(settings.from, "").position
-      : operations.findLast(({ first }) => first < end)?.first;
-    return { start: from ?? 0, end };
-  }
-
-  /**
-   * Plays the figure's range when most of it is seen; a click plays it again.
-   * @param {{ start: number, end: number }} range
-   */
-  function playWhenSeen({ start, end }) {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    controller.seek(still ? end : start);
-    const play = () => {
-      controller.seek(start);
-      player.playTo(end);
-    };
-    document.getElementById("app")?.addEventListener("click", play);
-    if (still) return;
-    const seen = new IntersectionObserver(
-      ([entry]) => {
-        const { position } = store.get().stage;
-        if (!entry.isIntersecting) player.pause();
-        else if (position === start) play();
-        else if (position < end) player.playTo(end);
-      },
-      { threshold: 0.6 },
-    );
-    seen.observe(document.documentElement);
-  }
+  visit?.follow({ store, fragment, isOperation, end });
+  if (settings.isFigure) return;
+  // An embed keeps nothing itself: its host may, and gives it back as the fragment of the address.
+  let kept = "";
+  tellMoments((moment) => {
+    if (moment === kept || moment.length > MAX_STATE) return;
+    kept = moment;
+    send({ type: "state", state: moment });
+  });
 }

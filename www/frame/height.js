@@ -1,7 +1,8 @@
 // The height that an embed asks its host for.
 //
-// It follows from the width alone (and from how long the sentence is), never from the height that the frame has: so it
-// may shrink, and does not grow by itself. A frame that is not seen (width 0, in a closed tab) asks for nothing.
+// It follows from the width alone, never from the height that the frame has: so it may shrink, and does not grow by
+// itself. The figure takes whatever room there is, so no content is waited for, as others do with a ResizeObserver. A
+// frame that is not seen (width 0, in a closed tab) asks for nothing.
 
 /** @typedef {import("./settings.js").Dialect} Dialect */
 
@@ -80,12 +81,15 @@ export function tellHeight({ self, host, send, dialects, wanted }) {
   self.addEventListener("resize", soon);
   self.document.addEventListener("visibilitychange", soon);
   if (dialects.includes("h5p")) {
+    const greet = () => host.postMessage({ context: "h5p", action: "hello" }, "*");
     self.addEventListener("message", ({ source, data }) => {
-      if (source !== host || data?.context !== "h5p" || data.action !== "hello") return;
-      [greeted, told] = [true, 0];
+      if (source !== host || data?.context !== "h5p") return;
+      // A host whose script comes later than the frame says so, and is greeted again.
+      if (data.action === "ready") greet();
+      if (data.action === "hello") [greeted, told] = [true, 0];
       soon();
     });
-    host.postMessage({ context: "h5p", action: "hello" }, "*");
+    greet();
   }
   soon();
 }

@@ -6,7 +6,7 @@
 // port alone.
 
 /** The longest message, as JSON. */
-const MAX_CHARS = 65_536;
+export const MAX_CHARS = 65_536;
 
 /** What a host may ask for. */
 export const ASKED = /** @type {const} */ ([

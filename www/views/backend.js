@@ -1,10 +1,11 @@
 // Where the bytes are stored: in memory, or in this browser's IndexedDB, durable or quick.
 
 import { promise } from "../backends.js";
+import { keptApart, notStored } from "../keeping.js";
 import { forgetOptions, writePrefs } from "../prefs.js";
 import { Modal } from "./dialog.js";
 import { bytes } from "../format.js";
-import { Icon, html, useEffect, useState } from "./ui.js";
+import { Icon, html, useEffect, useMemo, useState } from "./ui.js";
 
 /** @typedef {import("../sandbox.js").OpenConfig} OpenConfig */
 /** @typedef {import("../../lsmscope.js").DurabilityKind} Durability */
@@ -25,6 +26,7 @@ export function BackendDialog({ controller, config, backend: given, close }) {
   const [durability, setDurability] = useState(config.durability ?? "strict");
   const [note, setNote] = useState("");
   const [sure, setSure] = useState(false);
+  const denied = useMemo(notStored, []);
 
   // Asked for the strict one, and got the other.
   const weaker = durability === "strict" && config.durability !== "relaxed" && given?.durability === "relaxed";
@@ -61,9 +63,13 @@ export function BackendDialog({ controller, config, backend: given, close }) {
           type="radio"
           name="backend"
           checked=${backend === "indexeddb"}
+          disabled=${denied !== ""}
           onChange=${() => setBackend("indexeddb")}
         />${" "}
-        <b>IndexedDB</b> <span>In this browser. Reload the page: the data is there, recovered from its log.</span>
+        <b>IndexedDB</b>${" "}
+        <span>
+          ${denied ? `Not here. ${denied}` : "In this browser. Reload the page: the data is there, recovered from its log."}
+        </span>
       </label>
     </fieldset>
     ${
@@ -93,7 +99,7 @@ export function BackendDialog({ controller, config, backend: given, close }) {
             </button>
             <p class="quiet durability">
               ${promise({ kind: "indexeddb", durability })}
-              ${weaker ? " This browser gives the relaxed one only." : ""}
+              ${weaker ? " This browser gives the relaxed one only." : ""} ${keptApart()}
             </p>
             <${Quota} />
           </div>`

@@ -1,0 +1,56 @@
+// What this browser lets the page keep, and for how long.
+//
+// Storage may be denied: by the sandbox of a frame, or by the browser's settings. In a frame of another site's page,
+// browsers keep what is stored apart for each of these sites. An embed keeps no session: it tells its host each moment,
+// so that the host can (see frame/frame.js).
+
+/** Whether the page is an embed. */
+export const isEmbed = () => globalThis.document?.documentElement.dataset.frame !== undefined;
+
+/** Whether another page is around this one. */
+const isFramed = () => globalThis.window !== undefined && window.parent !== window;
+
+/** The tab's storage; null where the browser denies it. */
+export function tabStorage() {
+  const name = "lsmscope.test";
+  try {
+    sessionStorage.setItem(name, "");
+    sessionStorage.removeItem(name);
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+/** Why the page can store nothing that outlives the tab; empty where it can. */
+export function notStored() {
+  try {
+    // Denied storage throws here; a database would be refused as well, but only when it is opened.
+    localStorage.getItem("lsmscope.test");
+    if (indexedDB) return "";
+  } catch {
+    if (globalThis.origin === "null" && isFramed())
+      return "The page around this frame gives it no storage: its sandbox lacks allow-same-origin.";
+  }
+  return "The browser's settings let this page store nothing.";
+}
+
+/** What becomes of a session in memory, in one sentence. */
+export function sessionPromise() {
+  if (isEmbed())
+    return isFramed()
+      ? "A reload begins again, unless the page around this frame keeps the moment."
+      : "A reload begins again.";
+  return tabStorage()
+    ? "It is built again after a reload, and gone with the tab."
+    : "It is gone with a reload: the browser lets this page keep nothing.";
+}
+
+/** For whom a stored database is kept apart; empty where it is this site's alone. */
+export function keptApart() {
+  if (!isFramed()) return "";
+  // Not every browser names the pages around a frame.
+  const around = location.ancestorOrigins;
+  if (around && [...around].every((origin) => origin === globalThis.origin)) return "";
+  return "In a frame, browsers keep it for this page and the site around it together: on another site it is not there.";
+}
