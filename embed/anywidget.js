@@ -1,8 +1,8 @@
 // lsm-scope as an anywidget: in a notebook's cell, and by MyST's {anywidget} directive. https://anywidget.dev/en/afm
 //
-// In: a model, whose values are the element's attributes; `script` is the commands, one a line. A host copies this file,
-// so `base` says where the frame's page is. Out: the element in `el`. Where the model has `moment` or `position`, they
-// follow the frame, and a `moment` that is set leads there; in MyST, which keeps no changes, nothing comes of it.
+// In: a model, whose values are the element's attributes; `script` is the commands, one a line. A host copies this
+// file, so `base` says where the frame's page is. Out: the element in `el`. Where the model has `moment` or `position`,
+// they follow the frame, and a `moment` that is set leads there; in MyST, which keeps no changes, nothing comes of it.
 // Errors: as the element's, on its poster.
 
 import "./lsm-scope.js";

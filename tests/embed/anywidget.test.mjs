@@ -20,7 +20,7 @@ const bundled = await build({
 const [{ text: MODULE }] = bundled.outputFiles;
 
 /**
- * A cell of a notebook with the widget: `self.model` is its model, `self.saved` counts what is kept, `self.end` ends it.
+ * A cell of a notebook with the widget: `self.cell` has its model, counts what is kept, and ends it.
  * @param {Page} page
  * @param {Record<string, unknown>} values
  * @param {boolean} [isMyst] Keeps nothing, and cannot stop listening.

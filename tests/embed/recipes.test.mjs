@@ -1,5 +1,5 @@
-// docs/embedding.md quotes the recipes of examples/hosts, each of which a test of tests/hosts opens: what a reader copies
-// is what runs.
+// docs/embedding.md quotes the recipes of examples/hosts, each of which a test of tests/hosts opens: what a reader
+// copies is what runs.
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";

@@ -83,8 +83,8 @@ export const hasTheme = (frame, theme) =>
 const MIN_FIGURE = 330;
 
 /**
- * A started element is as high as its frame asks for: nothing of it is cut, nothing scrolls sideways, in a narrow window
- * it grows, and back in the wide one it shrinks. Its height does not grow by itself.
+ * A started element is as high as its frame asks for: nothing of it is cut, nothing scrolls sideways, in a narrow
+ * window it grows, and back in the wide one it shrinks. Its height does not grow by itself.
  * @param {Page} page
  * @param {string} [selector]
  */

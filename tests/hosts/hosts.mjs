@@ -25,8 +25,9 @@ import { HOSTS, Missing } from "./tools.mjs";
  * @template Tool
  * @typedef {object} Recipe
  * @property {() => Promise<Tool>} [bring] Brings the host's tool.
- * @property {(made: { dir: string, tool: Tool, site: string }) => Promise<string>} [build] Builds the copy of the recipe
- *   in `dir`; the folder that is served, or the address of a server that it has started. Without it, the copy is served.
+ * @property {(made: { dir: string, tool: Tool, site: string }) => Promise<string>} [build] Builds the copy of the
+ *   recipe in `dir`. Out: the folder that is served, or the address of a server that it has started. Without it, the
+ *   copy is served.
  * @property {() => unknown} [end] Ends what `build` has started.
  * @property {RegExp} [complains] What the browser says of the host itself, which is no fault of ours.
  */
@@ -103,6 +104,7 @@ export function host(name, { bring, build, end, complains }) {
         /** @param {string} [path] */
         const open = async (path = "") => void (await page.goto(url + path));
         await see(page, { open, site: servers[0].url, url });
+        // A page without an icon of its own is asked for one all the same.
         const odd = complaints.filter((complaint) => !/favicon/.test(complaint) && !complains?.test(complaint));
         assert.deepEqual(odd, [], "the browser complained");
       } catch (error) {

@@ -1,4 +1,5 @@
-// Reveal.js: a deck whose keys stay the deck's, also after a click into a frame; what runs is on the slide that is seen.
+// Reveal.js: a deck whose keys stay the deck's, also after a click into a frame; what runs is on the slide that is
+// seen.
 
 import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
@@ -32,9 +33,7 @@ const slide = (index) => `section:nth-of-type(${index + 1}) lsm-scope`;
 const shows = (page, index) =>
   page.waitForFunction((wanted) => /** @type {any} */ (self).Reveal?.getIndices().h === wanted, index);
 
-test("after a click into the frame, PageDown and PageUp page the deck, and the frame steps by its own keys", async (page, {
-  open,
-}) => {
+test("after a click into the frame, PageDown pages the deck, and arrows step the frame", async (page, { open }) => {
   await open("#/1");
   const frame = await start(page, slide(1));
   await steps(frame);

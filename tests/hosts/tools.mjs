@@ -1,8 +1,8 @@
 // Brings the tools of hosts into target/hosts/, once: npm packages, a Python environment, mdBook.
 //
-// Versions are pinned, and what these need in turn is as it was on a day. Out: the path of a tool. Errors: `Missing`
-// where this machine lacks something (Python, a network), with a remedy: the host's tests are skipped. Any other failure
-// fails them.
+// Versions are pinned; what npm's packages need in turn is as it was on a day. Out: the path of a tool. Errors:
+// `Missing` where this machine lacks something (Python, a network), with a remedy: the host's tests are skipped. Any
+// other failure fails them.
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
