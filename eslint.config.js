@@ -58,6 +58,11 @@ export default [
   },
   // In a page of somebody else.
   { files: ["embed/**"], languageOptions: { globals: globals.browser } },
+  // The service worker, with what site/globals.d.ts names.
+  {
+    files: ["site/**"],
+    languageOptions: { globals: { ...globals.browser, VERSION: "readonly", PAGES: "readonly", ASSETS: "readonly" } },
+  },
   // A classic script of an HTML file without others.
   { files: ["src/bin/lsmscope/report/**"], languageOptions: { sourceType: "script", globals: globals.browser } },
 ];

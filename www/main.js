@@ -107,6 +107,8 @@ beginVisit().then(async (visit) => {
   if (frame) await meetHost(frame, visit);
   else address.bindMoment();
   if (isFirst && isUntouched()) welcome();
+  const { version } = document.documentElement.dataset;
+  if (version) idle(() => beOffline(version));
 });
 
 /** Begins the visit of an embed that reports to somebody. */
@@ -124,6 +126,18 @@ async function beginVisit() {
     );
     return null;
   }
+}
+
+/**
+ * Has the published page kept for use without a network: last, when the engine has come.
+ * @param {string} version
+ */
+async function beOffline(version) {
+  await loadEngine().catch(() => null);
+  const offline = await import("./offline.js").catch(() => null);
+  // A page in a frame is its host's visit, not one of this site.
+  const keeps = !frame && parent === window;
+  idle(() => offline?.useOffline({ version, keeps, onNewVersion: () => store.set({ newVersion: !frame }) }));
 }
 
 /** Says what this is, until something is done or looked at. */

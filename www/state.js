@@ -141,6 +141,7 @@ export function emptyStage() {
  * @property {"" | "help" | "script" | "backend" | "share" | "embed" | "export" | "plug" | "history"} dialog
  * @property {boolean} dropping Files are being dragged over the page.
  * @property {"light" | "dark" | ""} theme
+ * @property {boolean} newVersion Whether a newer version of the page is there, and is offered.
  * @property {boolean} welcome Whether the first view says what this is: on a first visit, until something is done.
  * @property {boolean} hint
  * @property {string[]} hintsDone
@@ -214,6 +215,7 @@ export function initialState() {
     dialog: "",
     dropping: false,
     theme: prefs.theme,
+    newVersion: false,
     welcome: false,
     hint: !prefs.hinted,
     hintsDone: [],

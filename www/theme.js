@@ -13,6 +13,9 @@ export function theme() {
 /** The event of the window when the colours change. */
 export const THEME_CHANGE = "themechange";
 
+/** What is around the page (a phone's browser, the window of the installed page) has the colour of the top bar. */
+const BAR = { light: "#ffffff", dark: "#191d26" };
+
 /**
  * Has the page in a theme; without one, in the system's.
  * @param {"light" | "dark" | ""} theme
@@ -20,5 +23,7 @@ export const THEME_CHANGE = "themechange";
 export function applyTheme(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
+  for (const meta of /** @type {NodeListOf<HTMLMetaElement>} */ (document.querySelectorAll("meta[name=theme-color]")))
+    meta.content = BAR[theme || (meta.media.includes("dark") ? "dark" : "light")];
   dispatchEvent(new Event(THEME_CHANGE));
 }

@@ -26,7 +26,19 @@ export const DIST = join(ROOT, "build");
 
 /** Starts the installed Chrome or Chromium; `CHROME` names another one. */
 export async function launch() {
-  return chromium.launch({
+  return chromium.launch(launching());
+}
+
+/**
+ * The same, as a browser with a profile, which can install pages.
+ * @param {string} dir Where the profile is.
+ */
+export async function launchProfile(dir) {
+  return chromium.launchPersistentContext(dir, launching());
+}
+
+function launching() {
+  return {
     executablePath: chromePath(),
     chromiumSandbox: false,
     args: [
@@ -36,7 +48,7 @@ export async function launch() {
       "--disable-component-update",
       "--disable-sync",
     ],
-  });
+  };
 }
 
 /** Where the browser is. */

@@ -134,3 +134,16 @@ export async function cutOff(page, selector) {
     return cut.map((e) => e.innerText || e.getAttribute("aria-label") || e.className);
   }, selector);
 }
+
+/**
+ * Steps the figure to the end of the first flush.
+ * @param {Page} page
+ * @returns {Promise<number>} how many steps that took
+ */
+export async function toFlush(page) {
+  for (let steps = 0; steps < 80; steps += 1) {
+    if ((await page.locator(".sentence").innerText()).startsWith("Flush 1 is over")) return steps;
+    await page.getByRole("button", { name: /^Step forward/ }).click();
+  }
+  throw new Error("no flush in 80 steps");
+}

@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 
 import { launch, watch } from "./browser.mjs";
 import { PUBLISHED } from "./embed-host.mjs";
+import { toFlush } from "./page.mjs";
 import { serve } from "./server.mjs";
 
 /** The most requests before the first step: see `xtask/src/weigh.mjs` for the bytes. */
@@ -46,21 +47,6 @@ async function visit(run) {
     release();
     await context.close();
   }
-}
-
-/** @param {import("playwright-core").Page} page */
-const sentence = (page) => page.locator(".sentence").innerText();
-
-/**
- * Steps to the end of the first flush.
- * @param {import("playwright-core").Page} page
- */
-async function toFlush(page) {
-  for (let steps = 0; steps < 80; steps += 1) {
-    if ((await sentence(page)).startsWith("Flush 1 is over")) return steps;
-    await page.getByRole("button", { name: /^Step forward/ }).click();
-  }
-  throw new Error("no flush in 80 steps");
 }
 
 test("the tour plays before the engine has arrived, and goes on in the engine where it was", async () => {

@@ -19,7 +19,15 @@ const TYPES = {
   ".png": "image/png",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
 };
+
+/** Ends the worker of a published site that was once served at the same address: it would go on showing that. */
+const NO_WORKER = `addEventListener("install", () => skipWaiting());
+addEventListener("activate", async () => {
+  await registration.unregister();
+  for (const page of await clients.matchAll({ type: "window" })) page.navigate(page.url);
+});`;
 
 /** What a page that is served live has as well: it loads again when the site has changed. */
 const LIVE = '<script type="module">new EventSource("./changes").onmessage = () => location.reload()</script>';
@@ -31,11 +39,12 @@ const LIVE = '<script type="module">new EventSource("./changes").onmessage = () 
  * @param {number} [how.port] A free one, if it is left out.
  * @param {boolean} [how.live] Pages load again when they are told to.
  * @param {boolean} [how.packs] Files are sent with brotli, as hosts do.
+ * @param {boolean} [how.redirects] From index.html to its folder, as some hosts do.
  * @param {Record<string, string>} [how.headers] Of every answer.
  * @returns {Promise<{ url: string, reload: () => void, close: () => Promise<void> }>} `url` ends with a slash;
  *   `reload` has pages that are served live load again.
  */
-export async function serve(root, { port = 0, live = false, packs = false, headers = {} } = {}) {
+export async function serve(root, { port = 0, live = false, packs = false, redirects = false, headers = {} } = {}) {
   /** @type {Set<import("node:http").ServerResponse>} */
   const listening = new Set();
   const server = createServer(async (request, response) => {
@@ -43,6 +52,14 @@ export async function serve(root, { port = 0, live = false, packs = false, heade
     if (live && pathname.endsWith("/changes")) {
       response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" }).flushHeaders();
       listening.add(response.on("close", () => listening.delete(response)));
+      return;
+    }
+    if (live && pathname === "/sw.js") {
+      response.writeHead(200, { "content-type": TYPES[".js"], "cache-control": "no-store" }).end(NO_WORKER);
+      return;
+    }
+    if (redirects && pathname.endsWith("/index.html")) {
+      response.writeHead(301, { location: "./" }).end();
       return;
     }
     const path = join(root, normalize(decodeURIComponent(pathname.endsWith("/") ? `${pathname}index.html` : pathname)));

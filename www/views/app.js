@@ -6,6 +6,7 @@ import { Header, PaneBar, SkipLink } from "./header.js";
 import { PlugDialog } from "./plug.js";
 import { Opening, Panicked, Refused, Troubled, Unreported } from "./trouble.js";
 import { FirstView } from "./first-view.js";
+import { NewVersion } from "./new-version.js";
 import { DropZone } from "./drop-zone.js";
 import { before, story } from "./story.js";
 import { Tabs } from "./tabs.js";
@@ -122,7 +123,8 @@ export function App(tools) {
     </footer>`
     }
     ${controls === "full" ? html`<${Header} ...${tools} state=${state} />` : null}
-    <div class="troubles">
+    <div class="notices">
+      ${state.newVersion ? html`<${NewVersion} store=${tools.controller.store} />` : null}
       <${Troubled} controller=${tools.controller} state=${state} />
       <${Unreported} controller=${tools.controller} text=${state.unreported} />
     </div>

@@ -58,10 +58,12 @@ export function EmbedDialog({ controller, state, close }) {
     </div>
     <p class="quiet">${HOSTS.find(({ host }) => host === choice.host)?.mind}</p>
     <${Copied} label="Lines for the page" text=${embedCode(site, fragment, choice)} button="Copy the lines" rows=${5} />
-    <p class="quiet">As it will be there:</p>
+    <p class="quiet">${
+      navigator.onLine ? "As it will be there:" : "The lines are right. Without a network, the frame is not shown here."
+    }</p>
     <div class="embed-preview">
       ${
-        link
+        link && navigator.onLine
           ? html`<iframe
               title="Preview of the embed"
               src=${frameAddress(site, fragment, choice, { start: "now", height: "fixed" })}

@@ -24,7 +24,7 @@ export function lazy(what, load) {
           loaded = view;
           if (!gone) drawn(true);
         },
-        (error) => gone || setFailure(error instanceof Error ? error.message : String(error)),
+        (error) => gone || setFailure(reason(error)),
       );
       return () => {
         gone = true;
@@ -39,6 +39,14 @@ export function lazy(what, load) {
     return html`<p class="empty" role="alert">
       ${what[0].toUpperCase() + what.slice(1)} could not be loaded: ${failure}.
       <button onClick=${again}>Try again</button>
+      ${navigator.onLine ? html`<button onClick=${() => location.reload()}>Reload the page</button>` : null}
     </p>`;
   };
+}
+
+/** @param {unknown} error */
+function reason(error) {
+  if (!navigator.onLine) return "there is no network, and it is not in the browser yet";
+  // A page that is kept nowhere asks for files that a newer version of the site has no more.
+  return error instanceof Error ? error.message : String(error);
 }

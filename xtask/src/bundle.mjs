@@ -1,10 +1,11 @@
 // Makes the site that is published from the one that the tests use: one bundle of the page's modules with chunks for
 // what is loaded later, one style sheet, all minified, with source maps. Every file but index.html has a name that
-// changes with what is in it, so that hosts may let browsers keep it for good.
+// changes with what is in it, so that hosts may let browsers keep it for good; and the service worker, which keeps a
+// version as a whole.
 // Usage: node bundle.mjs SITE OUT
 
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
 import { nodeResolve } from "@rollup/plugin-node-resolve";
@@ -17,8 +18,14 @@ const whole = `${out}.new`;
 rmSync(whole, { recursive: true, force: true });
 mkdirSync(join(whole, "assets"), { recursive: true });
 
-/** What asks for a file by a fixed name: the browser itself, and previews of links. */
-const AS_THEY_ARE = ["favicon.ico", "favicon.svg", "apple-touch-icon.png", "preview.png"];
+/** What is asked for by a fixed name: by the browser itself, previews of links, and the manifest of the installed page. */
+const AS_THEY_ARE = [
+  "favicon.ico",
+  "favicon.svg",
+  "apple-touch-icon.png",
+  "preview.png",
+  "manifest.webmanifest",
+].concat(["192", "512", "maskable-192", "maskable-512"].map((icon) => `icon-${icon}.png`));
 for (const name of AS_THEY_ARE) copyFileSync(join(site, name), join(whole, name));
 /**
  * A classic script of the site, minified.
@@ -197,35 +204,61 @@ const bare = index
 
 /** @param {string[]} lines */
 const withHead = (lines) => bare.replace("</head>", `  ${lines.join("\n    ")}\n  </head>`);
-writeFileSync(join(whole, "index.html"), withHead(head));
+const scripts = { start: hashed("start.js", start), whole: hashed("whole.js", everything) };
 
-// The page of an embed: one folder further down, and nothing but the shell until it is started.
-const embed = withHead([
-  head[0],
-  `<script src="./assets/${hashed("start.js", start)}" data-early="./assets/${early}"
-      data-main="./assets/${main.fileName}" data-whole="./assets/${hashed("whole.js", everything)}" defer></script>`,
-])
-  .replace("<html ", "<html data-frame ")
-  .replaceAll('="./', '="../');
+const pages = {
+  "index.html": withHead(head),
+  // The page of an embed: one folder further down, and nothing but the shell until it is started.
+  "embed/index.html": withHead([
+    head[0],
+    `<script src="./assets/${scripts.start}" data-early="./assets/${early}"
+      data-main="./assets/${main.fileName}" data-whole="./assets/${scripts.whole}" defer></script>`,
+  ])
+    .replace(/\s*<link rel="manifest"[^>]*>/, "")
+    .replace("<html ", "<html data-frame ")
+    .replaceAll('="./', '="../'),
+};
+
+/** @param {string | Buffer} bytes */
+const sha256 = (bytes) => `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
+
+// What the service worker keeps: all that a visitor may open, so not the classic script, which only frames without an
+// origin load, and these have no worker.
+const keptAssets = readdirSync(join(whole, "assets"))
+  .filter((name) => !name.endsWith(".map") && name !== scripts.whole)
+  .map((name) => [`assets/${name}`, sha256(readFileSync(join(whole, "assets", name)))]);
+const version = createHash("sha256")
+  .update(JSON.stringify([pages, keptAssets]))
+  .digest("hex")
+  .slice(0, 8);
 mkdirSync(join(whole, "embed"));
-writeFileSync(join(whole, "embed/index.html"), embed);
-
-/** @param {string} text */
-const sha256 = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+for (const [path, html] of Object.entries(pages))
+  writeFileSync(join(whole, path), html.replace("<html ", `<html data-version="${version}" `));
+const { code: worker } = await transform(readFileSync(new URL("../../site/worker.js", import.meta.url), "utf8"), {
+  minify: true,
+  format: "iife",
+  target: "es2022",
+  define: {
+    VERSION: JSON.stringify(version),
+    PAGES: JSON.stringify(Object.keys(pages)),
+    ASSETS: JSON.stringify(keptAssets),
+  },
+});
+writeFileSync(join(whole, "sw.js"), worker);
 
 // One file, for a disk or a learning platform: everything inline, and a policy that lets nothing else in.
 const css = readFileSync(join(whole, "assets", basename(sheet)), "utf8").replace(/\n?\/\*# sourceMappingURL.*\*\//, "");
 const inline = everything.replaceAll("</script", "<\\/script");
 const policy = [
   "default-src 'none'",
-  `script-src ${sha256(inline)} 'wasm-unsafe-eval'`,
-  `style-src ${sha256(css)}`,
+  `script-src '${sha256(inline)}' 'wasm-unsafe-eval'`,
+  `style-src '${sha256(css)}'`,
   "img-src data: blob:",
   "media-src blob:",
 ];
 const single = bare
   .replace("<html ", "<html data-single ")
-  .replace(/\s*<link rel="(icon|apple-touch-icon)"[^>]*>/g, "")
+  .replace(/\s*<link rel="(icon|apple-touch-icon|manifest)"[^>]*>/g, "")
   .replace(
     /(<meta charset="utf-8" \/>)/,
     `$1\n    <meta http-equiv="Content-Security-Policy" content="${policy.join("; ")}" />`,
@@ -243,6 +276,7 @@ const POLICY = [
   "img-src 'self' data: blob:",
   "media-src blob:",
   "frame-src 'self'",
+  "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors *",
@@ -253,6 +287,8 @@ const ofPages = `  Cache-Control: no-cache
 const headers = `/*
   Access-Control-Allow-Origin: *
 ${["/", "/index.html", "/embed/*"].map((path) => `${path}\n${ofPages}`).join("\n")}
+/sw.js
+  Cache-Control: no-cache
 /assets/*
   Cache-Control: public, max-age=31536000, immutable
 `;

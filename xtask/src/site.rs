@@ -31,7 +31,7 @@ const WASM_FEATURES: [&str; 6] = [
 ];
 
 /// What the site has beside the page's own modules: from where in the repository, to which folder of the site.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 20] = [
     ("index.html", ""),
     ("embed/anywidget.js", ""),
     ("embed/lsm-scope.js", ""),
@@ -40,6 +40,11 @@ const FILES: [(&str, &str); 15] = [
     ("site/favicon.svg", ""),
     ("site/apple-touch-icon.png", ""),
     ("site/preview.png", ""),
+    ("site/manifest.webmanifest", ""),
+    ("site/icon-192.png", ""),
+    ("site/icon-512.png", ""),
+    ("site/icon-maskable-192.png", ""),
+    ("site/icon-maskable-512.png", ""),
     ("tests/golden/tour.recording", ""),
     ("node_modules/htm/preact/standalone.module.js", "vendor"),
     ("node_modules/htm/dist/htm.module.js", "vendor"),

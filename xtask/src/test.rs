@@ -201,9 +201,10 @@ fn wasm(browser: &browser::Pair) -> Result<()> {
 }
 
 /// The hand-written JavaScript and CSS. ESLint takes folders; stylelint takes patterns.
-const SCRIPTS: [&str; 9] = [
+const SCRIPTS: [&str; 10] = [
     "www",
     "embed",
+    "site",
     "tests/e2e",
     "tests/embed",
     "tests/hosts",
@@ -245,11 +246,13 @@ fn quoted(arguments: &[&str]) -> String {
 }
 
 fn page() -> Result<()> {
-    step::run(
-        "checking the page's types",
-        &mut command_with("node", &["node_modules/typescript/bin/tsc", "--project", "tsconfig.json"]),
-        "mend what tsc names above; JSDoc comments carry the types",
-    )?;
+    for (whose, project) in [("page", "tsconfig.json"), ("service worker", "site/tsconfig.json")] {
+        step::run(
+            &format!("checking the {whose}'s types"),
+            &mut command_with("node", &["node_modules/typescript/bin/tsc", "--project", project]),
+            "mend what tsc names above; JSDoc comments carry the types",
+        )?;
+    }
     node_tests("running the page's unit tests", "www", ".test.js", &[])
 }
 
