@@ -1,5 +1,6 @@
-// What is shown up to where. While what is ahead is hidden, nothing that happens after the position on the stage is on
-// the page: a lesson asks what comes next.
+// What is shown up to where. An answer comes with the last event of its command, when the stage has reached that. While
+// what is ahead is hidden, nothing that happens after the position on the stage is on the page: a lesson asks what comes
+// next.
 //
 // In: the state. Out: the state that views draw, and the first event that the timeline does not tell them. Views get
 // their state from `createAhead` and their events through the viewer, so each of them hides what is ahead without
@@ -37,8 +38,16 @@ export function shownUpTo(state) {
 export function createAhead() {
   const shown = remembered(shownBefore);
   const stage = remembered(stageBefore);
+  const played = remembered(stagePlayed);
   return (/** @type {State} */ state) => {
-    if (!hidesAhead(state)) return state;
+    if (!hidesAhead(state)) {
+      const { reached } = state.stage;
+      const isPlayed = state.status.at === undefined || state.status.at <= reached;
+      const own = state.stage.log.some((exchange) => waits(exchange, reached)) ? played(state.stage, reached) : null;
+      if (isPlayed && !own) return state;
+      const status = isPlayed ? state.status : { text: state.status.note ?? "", bad: false };
+      return { ...state, stage: own ?? state.stage, status };
+    }
     const { position } = state.stage;
     return {
       ...state,
@@ -131,6 +140,30 @@ function stageBefore(stage, position) {
     queue: stage.queue.length > 0 ? [HIDDEN_LINE] : [],
     selection: stage.selectedAt <= position ? stage.selection : null,
   };
+}
+
+/**
+ * Whether the stage has not reached the event with which an answer comes.
+ * @param {import("./state.js").Exchange} exchange
+ * @param {number} reached
+ */
+function waits(exchange, reached) {
+  const { outcome } = exchange;
+  return outcome !== null && outcome.last > Math.max(outcome.first, reached) && !isWrongLine(exchange);
+}
+
+/**
+ * @param {Stage} stage
+ * @param {number} reached
+ * @returns {Stage}
+ */
+function stagePlayed(stage, reached) {
+  const log = stage.log.map((exchange) => {
+    const { outcome } = exchange;
+    if (!outcome || !waits(exchange, reached)) return exchange;
+    return { ...exchange, outcome: { ...outcome, text: "", error: undefined }, waits: outcome.last };
+  });
+  return { ...stage, log };
 }
 
 /**

@@ -120,3 +120,25 @@ test("what has not changed is the same object, and without the mode all of it is
   assert.equal(ahead(store.get()), store.get());
   assert.equal(controller.events(0, 11).length, 11);
 });
+
+test("an answer comes with the last event of its command, once the stage has reached that", async () => {
+  const { store, controller } = await opened();
+  const ahead = createAhead();
+  await controller.run("put a 1");
+  await controller.run("put b 2", { into: true });
+  const told = () => {
+    const { stage, status } = ahead(store.get());
+    return [stage.log.map(({ outcome, waits }) => waits ?? outcome?.text), status.text];
+  };
+  assert.deepEqual(told(), [["did put a 1", 8], ""], "its first event has happened");
+  controller.seek(7);
+  assert.equal(ahead(store.get()).stage, ahead(store.get()).stage, "nothing is drawn again for it");
+  controller.seek(8);
+  const played = [["did put a 1", "did put b 2"], "did put b 2"];
+  assert.deepEqual(told(), played);
+  controller.seek(3);
+  assert.deepEqual(told(), played, "what was answered stays");
+  controller.seek(8);
+  await controller.run("boom", { into: true });
+  assert.equal(told()[1], "unknown command", "no event brings it");
+});

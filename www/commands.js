@@ -110,7 +110,8 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
       // The list grows in place: a copy with each command would cost as much as there were commands.
       if (outcome.last > outcome.first) store.get().stage.script.push(line.trim());
       const message = outcome.error?.message ?? outcome.text.split("\n", 1)[0];
-      store.set({ status: { text: message, bad: !outcome.ok } });
+      const status = { text: message, bad: !outcome.ok };
+      store.set({ status: outcome.last > outcome.first ? { ...status, at: outcome.last } : status });
       return outcome.ok;
     } catch (error) {
       const { kind, message, remedy } = problemOf(error);
@@ -196,7 +197,7 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
     const ok = await run(line, { into, queued: true });
     const { status, shown } = store.get();
     const title = before.queueTitle || "Script";
-    if (ok) store.set({ status: { text: `${title}: ${line.trim()}: ${status.text}`, bad: false } });
+    if (ok) store.set({ status: { ...status, text: `${title}: ${line.trim()}: ${status.text}` } });
     if (!ok && (isUnloaded || (shown.trouble && !isWrongLine(lastExchange())))) putBack(line);
     return ok;
   }

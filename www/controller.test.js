@@ -46,7 +46,7 @@ test("what a line was refused for is not told any more while the next one runs",
   await controller.run("put a 1");
   assert.deepEqual(told, [
     { text: "Running…", bad: false },
-    { text: "did long run anyway", bad: false },
+    { text: "did long run anyway", bad: false, at: 5 },
   ]);
 });
 

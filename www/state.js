@@ -19,6 +19,9 @@ import { readPrefs } from "./prefs.js";
  * @typedef {object} Exchange
  * @property {number} id
  * @property {string} line
+ * @property {string} [note] What is said of the line before its answer comes.
+ * @property {number} [waits] The event with which the answer comes, which the stage has not reached: it is not shown
+ *   before that (ahead.js).
  * @property {(Outcome & { seconds?: (number | null)[] }) | null} outcome Null while it runs; `seconds`: where a line
  *   was refused for its length, about how long each proposal takes.
  */
@@ -44,6 +47,7 @@ import { readPrefs } from "./prefs.js";
  * @property {ReturnType<Sandbox["backend"]> | null} backend
  * @property {ComparedHistory | null} history The history on the stage, if it is one.
  * @property {number} position
+ * @property {number} reached The furthest position so far.
  * @property {Selection | null} selection
  * @property {number} selectedAt The position at which it was selected.
  * @property {Exchange[]} log The console's exchanges, oldest first.
@@ -62,6 +66,7 @@ export function emptyStage() {
     backend: null,
     history: null,
     position: 0,
+    reached: 0,
     selection: null,
     selectedAt: 0,
     log: [],
@@ -104,6 +109,15 @@ export function emptyStage() {
  */
 
 /**
+ * A result or an error, in words.
+ * @typedef {object} Status
+ * @property {string} text
+ * @property {boolean} bad
+ * @property {number} [at] The event that brings it: until the stage has reached that, it is not shown.
+ * @property {string} [note] What is shown until then.
+ */
+
+/**
  * @typedef {object} OpenTabs
  * @property {"scripts" | "operate" | "workload" | "options"} left
  * @property {"explain" | "inspect"} right
@@ -132,7 +146,7 @@ export function emptyStage() {
  *   itself.
  * @property {boolean} playing
  * @property {number} speed
- * @property {{ text: string, bad: boolean }} status The last result or error.
+ * @property {Status} status The last result or error.
  * @property {Forms} forms
  * @property {OpenTabs} tabs
  * @property {"sandbox" | "simulate"} room Which part of the page is in view.

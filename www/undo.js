@@ -3,7 +3,7 @@
 //
 // In: lines, and the wish to go back. Out: the position; a branch. Errors: in the status.
 
-import { forkAt } from "./branches.js";
+import { forkAt, ranBy } from "./branches.js";
 import { problemOf } from "./problem.js";
 
 /** @typedef {ReturnType<import("./sandbox.js").Sandbox["operations"]>} Operations */
@@ -24,6 +24,17 @@ export function undone(operations, position) {
  */
 export function redone(operations, position) {
   return operations.find(({ last }) => last == null || last >= position);
+}
+
+/**
+ * Where a line runs that was given in the past.
+ * @param {string | null} inside the command that the position is inside of
+ * @param {number} fork
+ */
+function noteOf(inside, fork) {
+  // A command runs whole or not at all.
+  const where = inside === null ? "on" : `before \`${inside}\`, which was half done:`;
+  return `Run ${where} a branch from event ${fork}.`;
 }
 
 /**
@@ -81,14 +92,23 @@ export function createUndo(store, viewer, { run, runHere, startOver, isOperation
     }
     const { branch } = store.get();
     const fork = forkAt(operations(), stage.position);
+    const note = noteOf(ranBy(operations(), stage.position).command, fork);
     await runHere([line], `from event ${fork}`);
     if (store.get().branch === branch) return false;
     if (how.into ?? store.get().stepInto) {
       const begun = operations().at(-1);
+      // What it answers is still ahead.
       if (begun) viewer.seek(begun.first + 1);
+      if (begun) store.setIn("stage", { reached: begun.first + 1 });
     }
-    const outcome = store.get().stage.log.at(-1)?.outcome;
-    tell(`${outcome?.text.split("\n", 1)[0] || "Done"}: on a branch that begins at event ${fork}`, !outcome?.ok);
+    const log = store
+      .get()
+      .stage.log.map((exchange, i, all) => (i === all.length - 1 ? { ...exchange, note } : exchange));
+    store.setIn("stage", { log });
+    const outcome = log.at(-1)?.outcome;
+    const answer = outcome?.error?.message ?? outcome?.text.split("\n", 1)[0];
+    const text = `${answer || "Done"}. ${note}`;
+    store.set({ status: { text, bad: !outcome?.ok, at: outcome?.last, note } });
     return outcome?.ok ?? false;
   }
 

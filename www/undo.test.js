@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { createAhead } from "./ahead.js";
 import { opened } from "./fake-sandbox.mjs";
 import { redone, undone } from "./undo.js";
 
@@ -31,7 +32,7 @@ test("a command after undo begins a branch that has what was not undone, and say
   assert.ok(await controller.run("put c 3"));
   const { stage, branch, status, shown } = store.get();
   assert.deepEqual([stage.script, branch, shown.length], [["put a 1", "put c 3"], 2, 8]);
-  assert.match(status.text, /on a branch that begins at event 5/);
+  assert.match(status.text, /^did put c 3\. Run on a branch from event 5\.$/);
 });
 
 test("what is undone is there again with redo, and nothing has run", async () => {
@@ -55,4 +56,20 @@ test("inside of the last operation, the next command runs at the end", async () 
   controller.seek(6);
   await controller.run("put c 3");
   assert.deepEqual([store.get().branch, store.get().stage.script.length], [1, 3]);
+});
+
+test("a command that is given within another says that it runs before it, at once", async () => {
+  const { store, controller } = await opened();
+  await controller.run("put a 1");
+  await controller.run("put b 2");
+  controller.seek(3);
+  await controller.run("put c 3", { into: true });
+  const { stage, status } = store.get();
+  const note = "Run before `put a 1`, which was half done: a branch from event 2.";
+  assert.deepEqual([stage.script, stage.position, stage.reached], [["put c 3"], 3, 3]);
+  assert.equal(stage.log.at(-1)?.note, note, "the console says it");
+  assert.deepEqual([status.note, status.at], [note, 5], "until the answer comes");
+  assert.equal(createAhead()(store.get()).status.text, note);
+  controller.seek(5);
+  assert.equal(createAhead()(store.get()).status.text, `did put c 3. ${note}`);
 });

@@ -96,7 +96,8 @@ export function createViewer(store) {
   function seek(position) {
     const view = ask((t) => t.seek(Math.max(0, Math.min(position, store.get().shown.length))), null);
     if (!view) return;
-    store.setIn("stage", { position: view.position });
+    const reached = Math.max(store.get().stage.reached, view.position);
+    store.setIn("stage", { position: view.position, reached });
     const optionsThen = hidesAhead(store.get()) ? ask((t) => t.optionsThen(), null) : null;
     store.setIn("shown", { view, optionsThen, lanes: ask((t) => t.lanes(view.now_nanos, JOBS_AROUND), null) });
   }

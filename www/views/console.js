@@ -81,7 +81,7 @@ function ConsoleView({ controller, log, draft, status, stepInto, busy, ready }) 
 export const Console = memo(ConsoleView);
 
 /** @param {{ exchange: import("../state.js").Exchange, controller: Controller, busy: boolean }} props */
-function ExchangeView({ exchange: { line, outcome }, controller, busy }) {
+function ExchangeView({ exchange: { line, note, outcome, waits }, controller, busy }) {
   return html`<div
     class="exchange"
     role="group"
@@ -89,6 +89,8 @@ function ExchangeView({ exchange: { line, outcome }, controller, busy }) {
     aria-busy=${outcome === null ? "true" : "false"}
   >
     <div class="line"><i aria-hidden="true">›</i> <b>${clip(line, WIDTH)}</b></div>
+    ${note ? html`<div class="note">${note}</div>` : null}
+    ${waits ? html`<div class="note">its answer comes with event ${waits}</div>` : null}
     ${outcome?.error ? html`<${Refusal} line=${line} error=${outcome.error} />` : null}
     ${
       outcome?.estimate

@@ -41,7 +41,6 @@ export function FirstView({ controller, player, state, left, right }) {
   const seconds = useCallback((/** @type {number} */ position) => controller.seconds(position, letters), [controller]);
   const atEnd = !shown.ahead && stage.position >= shown.length - 1;
   const edges = (state.frame?.controls ?? "full") === "full";
-  const answered = state.playsTo === null && !status.bad;
   const typing = !(isOpen(unfolded, "left") && state.tabs.left === "operate");
   return html`<main class="main first">
     ${edges ? html`<${Edge} side="left" controller=${controller} state=${state} />` : null}
@@ -74,9 +73,9 @@ export function FirstView({ controller, player, state, left, right }) {
               ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : null}
               <p class=${state.drive ? "sr" : status.bad ? "status error" : "status"} role="status">
                 ${status.bad ? html`<${Icon} name="alert" />` : null}
-                <${ByWord}>${state.playsTo === null ? status.text : ""}<//>
+                <${ByWord}>${status.text}<//>
               </p>
-              ${state.drive ? null : html`<${Rest} controller=${controller} log=${answered ? stage.log : []} />`}
+              ${state.drive ? null : html`<${Rest} controller=${controller} log=${status.bad ? [] : stage.log} />`}
             </div>`
           : null
       }
@@ -88,7 +87,7 @@ export function FirstView({ controller, player, state, left, right }) {
 
 /**
  * The way to the console, where the answer to the last line has more lines than the status shows: the rows of a scan.
- * @param {{ controller: Controller, log: State["stage"]["log"] }} props `log`: empty while the answer is not shown.
+ * @param {{ controller: Controller, log: State["stage"]["log"] }} props `log`: empty where an error is shown.
  */
 function Rest({ controller, log }) {
   const lines = log.at(-1)?.outcome?.text.split("\n").length ?? 0;
