@@ -38,10 +38,18 @@ const MAX_ROW: f64 = 2.5;
 const MIN_ROW: f64 = 0.25;
 /// The least row in which a chip has a text, in letters.
 const READABLE_ROW: f64 = 1.45;
-/// The rows that a memtable has for the versions of its keys.
-const MEMTABLE_ROWS: f64 = 1.5;
-/// The height of the row for what a job replaces, in rows: where there is room, and where there is little.
-const OUTPUT_ROWS: [f64; 2] = [1.0, 0.5];
+
+/// The heights of rows that are not as high as all others, in rows.
+#[derive(Clone, Copy, Debug)]
+struct Heights {
+    /// Of the memtable's, which the versions of its keys share.
+    memtable: f64,
+    /// Of the row for what a job replaces.
+    replaced: f64,
+}
+
+/// Where there is room.
+const ROOMY: Heights = Heights { memtable: 1.5, replaced: 1.0 };
 
 /// How many rows each lane needs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,19 +131,27 @@ impl LaneLayout {
             (row, (height - fixed - row * all) / lanes)
         };
         // Where there is little room, the engine's own file goes; then what jobs replace has less of it; then the lanes
-        // that say least go.
+        // that say least go; then the memtable has no more than others.
         let is_readable = |wanted: &[(LaneId, Vec<f64>)]| row_of(wanted).0 >= READABLE_ROW * u;
-        let mut wanted = wanted(rows, OUTPUT_ROWS[0]);
+        let mut heights = ROOMY;
+        let mut wanted = wanted(rows, heights);
         if !is_readable(&wanted) {
             wanted.retain(|(id, _)| *id != LaneId::Manifest);
         }
         if !is_readable(&wanted) {
-            wanted = self::wanted(rows, OUTPUT_ROWS[1]);
+            heights.replaced = 0.5;
+            wanted = self::wanted(rows, heights);
         }
         while !is_readable(&wanted)
             && let Some(at) = wanted.iter().rposition(|(id, _)| can_go(*id, rows))
         {
             wanted.remove(at);
+        }
+        if !is_readable(&wanted) {
+            heights.memtable = 1.0;
+            let kept: Vec<LaneId> = wanted.iter().map(|(id, _)| *id).collect();
+            wanted = self::wanted(rows, heights);
+            wanted.retain(|(id, _)| kept.contains(id));
         }
         let (row, gap) = row_of(&wanted);
         let gap = gap.clamp(0.0, 2.0 * u);
@@ -199,18 +215,18 @@ fn can_go(lane: LaneId, rows: &Rows) -> bool {
     }
 }
 
-/// Each lane, and the heights of its rows, in rows; those for what jobs replace are `output` high.
-fn wanted(rows: &Rows, output: f64) -> Vec<(LaneId, Vec<f64>)> {
+/// Each lane, and the heights of its rows, in rows.
+fn wanted(rows: &Rows, Heights { memtable, replaced }: Heights) -> Vec<(LaneId, Vec<f64>)> {
     let mut lanes = Vec::new();
     if !rows.tree_only {
         lanes.push((LaneId::Wal, vec![1.0]));
-        lanes.push((LaneId::Memtable, vec![MEMTABLE_ROWS]));
+        lanes.push((LaneId::Memtable, vec![memtable]));
         lanes.push((LaneId::Immutables, vec![1.0; rows.immutables.max(1)]));
     }
     for (level, needed) in rows.levels.iter().enumerate() {
         let mut heights = vec![1.0; needed.tables.max(1)];
         if needed.has_output {
-            heights.insert(0, if level == 0 { 1.0 } else { output });
+            heights.insert(0, if level == 0 { 1.0 } else { replaced });
         }
         lanes.push((LaneId::Level(level), heights));
     }
@@ -250,14 +266,17 @@ mod tests {
     }
 
     #[test]
-    fn where_there_is_little_room_outputs_have_less_of_it_before_a_lane_goes() {
-        let heights = |size: (f64, f64)| {
-            let lanes = LaneLayout::of(size.0, size.1, &rows(4, &[1, 2]));
-            let level = lanes.lane(LaneId::Level(1)).unwrap().rows.clone();
-            (lanes.lanes.len(), level[0].h / level[1].h)
+    fn where_there_is_little_room_what_says_least_goes_first() {
+        let heights = |height: f64| {
+            let lanes = LaneLayout::of(640.0, height, &rows(4, &[1, 2]));
+            let level = &lanes.lane(LaneId::Level(1)).unwrap().rows;
+            let memtable = lanes.lane(LaneId::Memtable).unwrap().rows[0].h / level[1].h;
+            (lanes.lanes.len(), level[0].h / level[1].h, (memtable * 10.0).round() / 10.0)
         };
-        assert_eq!(heights((1280.0, 720.0)), (7, 1.0));
-        let (lanes, share) = heights((640.0, 360.0));
-        assert!(lanes >= 6 && (share - 0.5).abs() < 1e-9, "{lanes} lanes, {share}");
+        assert_eq!(heights(720.0), (7, 1.0, 1.5));
+        // The manifest; then half of the row for what merges replace; then the memtable's half row.
+        assert_eq!(heights(360.0), (6, 1.0, 1.5));
+        assert_eq!(heights(340.0), (6, 0.5, 1.5));
+        assert_eq!(heights(310.0), (6, 0.5, 1.0));
     }
 }
