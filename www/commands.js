@@ -48,10 +48,13 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
    */
   async function run(line, { into = store.get().stepInto, queued = false } = {}) {
     if (line.trim() === "") return false;
+    const { following } = store.get().stage;
     begin(queued);
     try {
       const ok = await execute(line);
       const outcome = lastExchange()?.outcome;
+      // A question, and a line that was refused, come between no two lines of a script.
+      if (outcome?.first === outcome?.last) store.setIn("stage", { following });
       if (outcome?.estimate) showEstimate();
       viewer.look(into && outcome && outcome.last > outcome.first ? outcome.first + 1 : undefined);
       return ok;
@@ -185,6 +188,24 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
     store.setIn("stage", { queue, queued: queue, queueTitle: title, following: true });
   }
 
+  /** Takes away what is left of the script in the queue. */
+  function leaveScript() {
+    enqueue("", "");
+  }
+
+  /** Follows the script in the queue again, from the end of the timeline, where its next line runs. */
+  function goOnWithScript() {
+    store.setIn("stage", { following: true });
+    viewer.seek(store.get().shown.length);
+  }
+
+  /** Runs what is left of the script in the queue, and shows its end. */
+  function runRest() {
+    const { queue } = store.get().stage;
+    store.setIn("stage", { queue: [] });
+    return runAll(queue);
+  }
+
   /**
    * Runs the queue's next line, and says that it was the queue's.
    * @param {boolean} into
@@ -215,5 +236,5 @@ export function createCommands(store, viewer, { openSandbox, now, later }) {
     });
   }
 
-  return { drive, scriptRunner, run, runAll, runNext, enqueue };
+  return { drive, scriptRunner, run, runAll, runNext, enqueue, leaveScript, goOnWithScript, runRest };
 }

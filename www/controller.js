@@ -35,7 +35,7 @@ import { createUndo } from "./undo.js";
 export function createController(store, openSandbox, readHistory = noHistory, isOperation = async () => true) {
   const viewer = createViewer(store);
   const commands = createCommands(store, viewer, { openSandbox, now: () => performance.now(), later });
-  const { run, runAll, runNext, enqueue, drive, scriptRunner } = commands;
+  const { run, runAll, runNext, enqueue, leaveScript, goOnWithScript, runRest, drive, scriptRunner } = commands;
   const branches = createBranches(store, viewer, commands);
   const histories = createHistories(store, viewer, { enter, read: readHistory });
   const opening = createOpening(store, viewer, {
@@ -129,6 +129,9 @@ export function createController(store, openSandbox, readHistory = noHistory, is
     runAll,
     runNext,
     enqueue,
+    leaveScript,
+    goOnWithScript,
+    runRest,
     seek: viewer.seek,
     findTable: viewer.findTable,
     expectedWrites: viewer.expectedWrites,

@@ -58,6 +58,28 @@ test("a command that fails says why and what can be done, and leaves the page us
   assert.equal(await controller.run("put a 1"), true);
 });
 
+test("a script that was left can be gone on with, dropped, or run to its end; a refused line does not leave it", async () => {
+  const { store, controller } = await opened();
+  controller.enqueue("put a 1\nput b 2\nput c 3\nput d 4", "Tour");
+  await controller.forward("operation");
+  await controller.run("boom");
+  assert.equal(store.get().stage.following, true);
+  await controller.run("put mine 1");
+  assert.equal(store.get().stage.following, false);
+  controller.seek(3);
+  controller.goOnWithScript();
+  assert.deepEqual([store.get().stage.following, store.get().stage.position], [true, 8], "at the end it goes on");
+  await controller.forward("operation");
+  assert.deepEqual(store.get().stage.queue, ["put c 3", "put d 4"]);
+  await controller.runRest();
+  const script = ["put a 1", "put mine 1", "put b 2", "put c 3", "put d 4"];
+  assert.deepEqual([store.get().stage.script, store.get().stage.queue], [script, []]);
+  controller.enqueue("put e 5", "Tour");
+  controller.leaveScript();
+  await controller.forward("event");
+  assert.deepEqual([store.get().stage.script, store.get().stage.queue], [script, []]);
+});
+
 test("past the end, a step runs no script that the person has left, until its next line is pressed", async () => {
   const { store, controller } = await opened();
   controller.enqueue("put a 1\nput b 2\nput c 3", "Tour");

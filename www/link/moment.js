@@ -26,15 +26,16 @@ export function notLinkable(state, branches) {
  * @param {State} state
  * @param {Branch[]} branches
  * @param {(preset: string) => Options | undefined} presetOptions
+ * @param {boolean} [withRest] Whether the lines that are still queued come along; else where the person follows them.
  * @returns {Moment}
  */
-export function momentOf(state, branches, presetOptions) {
+export function momentOf(state, branches, presetOptions, withRest) {
   const { config, stage, pastOnly, stepInto, layout, zoom } = state;
   const preset = config.preset ?? "teaching";
   return {
     preset,
     options: changes(config.options ?? {}, optionTexts(presetOptions(preset) ?? null)),
-    branches: branches.map(linked),
+    branches: branches.map((branch) => linked(branch, withRest)),
     shown: Math.max(
       0,
       branches.findIndex(({ isShown }) => isShown),
@@ -68,14 +69,17 @@ export function alone({ branches, shown, ...moment }) {
   return { ...moment, branches: [{ ...branches[shown], title: "main" }], shown: 0 };
 }
 
-/** @param {Branch} branch */
-function linked({ title, stage, length, name }) {
+/**
+ * @param {Branch} branch
+ * @param {boolean} [withRest]
+ */
+function linked({ title, stage, length, name }, withRest = stage.following) {
   const atEnd = stage.position === length;
   const named = atEnd ? null : name();
   return {
     title,
     script: [...stage.script],
-    next: stage.queue,
+    next: withRest ? stage.queue : [],
     at: atEnd ? null : (named?.name ?? String(stage.position)),
     facts: named?.facts ?? "",
   };

@@ -6,6 +6,7 @@ import { Prompt } from "./console.js";
 import { Driving } from "./driving.js";
 import { PowerOff } from "./plug.js";
 import { Told } from "./prose.js";
+import { ScriptBar } from "./script-bar.js";
 import { before, CLOSED, letters, story } from "./story.js";
 import { ByWord, Icon, html, useCallback } from "./ui.js";
 
@@ -73,9 +74,10 @@ export function FirstView({ controller, player, state, left, right }) {
               ${state.drive ? html`<${Driving} controller=${controller} drive=${state.drive} />` : null}
               <p class=${state.drive ? "sr" : status.bad ? "status error" : "status"} role="status">
                 ${status.bad ? html`<${Icon} name="alert" />` : null}
-                <${ByWord}>${status.text}<//>
+                <${ByWord}>${withRemedy(status, stage.log.at(-1))}<//>
               </p>
               ${state.drive ? null : html`<${Rest} controller=${controller} log=${status.bad ? [] : stage.log} />`}
+              <${ScriptBar} controller=${controller} player=${player} state=${state} />
             </div>`
           : null
       }
@@ -83,6 +85,16 @@ export function FirstView({ controller, player, state, left, right }) {
     ${isOpen(unfolded, "right") ? right : null}
     ${edges ? html`<${Edge} side="right" controller=${controller} state=${state} />` : null}
   </main>`;
+}
+
+/**
+ * What was answered last; of a line that was refused, also what can be done: there is no console in view that says it.
+ * @param {State["status"]} status
+ * @param {State["stage"]["log"][number] | undefined} exchange
+ */
+function withRemedy({ text, bad }, exchange) {
+  const error = exchange?.outcome?.error;
+  return bad && error?.message === text && error.remedy ? `${text}. ${error.remedy}` : text;
 }
 
 /**

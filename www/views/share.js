@@ -18,13 +18,14 @@ import { Icon, html, useEffect, useMemo, useRef, useState } from "./ui.js";
 
 /** @param {{ controller: Controller, state: State, close: () => void }} props */
 export function ShareDialog({ controller, state, close }) {
-  const { script, position, backend } = state.stage;
+  const { script, queue, following, position, backend } = state.stage;
   const all = useMemo(() => controller.branches.all(), [controller, state]);
   const [withBranches, setWithBranches] = useState(true);
+  const [withRest, setWithRest] = useState(following);
   const [withTheme, setWithTheme] = useState(false);
   const [pastOnly, setPastOnly] = useState(false);
   const refused = notLinkable(state, all);
-  const link = useLink(refused === "" ? state : null, all, { withBranches, withTheme, pastOnly });
+  const link = useLink(refused === "" ? state : null, all, { withBranches, withRest, withTheme, pastOnly });
   const moment = position === state.shown.length ? "the end" : (controller.nameMoment(position)?.words ?? "");
   if (refused)
     return html`<${Modal} title="Share this moment" close=${close}>
@@ -38,6 +39,14 @@ export function ShareDialog({ controller, state, close }) {
     ${
       all.length > 1
         ? html`<${Choice} on=${withBranches} set=${setWithBranches}>With all ${all.length} branches<//>`
+        : null
+    }
+    ${
+      queue.length > 0
+        ? html`<${Choice} on=${withRest} set=${setWithRest}>
+            With the ${count(queue.length, "command")} of the script that ${queue.length === 1 ? "is" : "are"} still to
+            run
+          <//>`
         : null
     }
     <${Choice} on=${pastOnly} set=${setPastOnly}>With what comes after it hidden<//>
@@ -86,21 +95,21 @@ function Choice({ on, set, children }) {
  * The link to the moment; empty until it is made.
  * @param {State | null} state null where there is none
  * @param {import("../saved-session.js").Branch[]} all
- * @param {{ withBranches: boolean, withTheme: boolean, pastOnly: boolean }} how
+ * @param {{ withBranches: boolean, withRest?: boolean, withTheme: boolean, pastOnly: boolean }} how
  */
-export function useLink(state, all, { withBranches, withTheme, pastOnly }) {
+export function useLink(state, all, { withBranches, withRest, withTheme, pastOnly }) {
   const [link, setLink] = useState("");
   useEffect(() => {
     if (!state) return undefined;
     let stale = false;
-    const moment = { ...momentOf(state, all, catalog.presetOptions), pastOnly };
+    const moment = { ...momentOf(state, all, catalog.presetOptions, withRest), pastOnly };
     encode(withBranches ? moment : alone(moment)).then((fragment) => {
       if (!stale) setLink(`${siteAddress()}${withTheme ? `?theme=${theme()}` : ""}${fragment}`);
     });
     return () => {
       stale = true;
     };
-  }, [state, all, withBranches, withTheme, pastOnly]);
+  }, [state, all, withBranches, withRest, withTheme, pastOnly]);
   return link;
 }
 
