@@ -1,6 +1,6 @@
 // What is shown up to where. An answer comes with the last event of its command, when the stage has reached that. While
-// what is ahead is hidden, nothing that happens after the position on the stage is on the page: a lesson asks what comes
-// next.
+// what is ahead is hidden, nothing that happens after the position on the stage is on the page: a lesson asks what
+// comes next.
 //
 // In: the state. Out: the state that views draw, and the first event that the timeline does not tell them. Views get
 // their state from `createAhead` and their events through the viewer, so each of them hides what is ahead without

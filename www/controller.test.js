@@ -58,7 +58,7 @@ test("a command that fails says why and what can be done, and leaves the page us
   assert.equal(await controller.run("put a 1"), true);
 });
 
-test("a script that was left can be gone on with, dropped, or run to its end; a refused line does not leave it", async () => {
+test("a script that was left is gone on with, dropped, or run to its end; a refused line leaves none", async () => {
   const { store, controller } = await opened();
   controller.enqueue("put a 1\nput b 2\nput c 3\nput d 4", "Tour");
   await controller.forward("operation");

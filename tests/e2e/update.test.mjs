@@ -102,14 +102,14 @@ test("a new version can wait: the line goes, and a page that is opened later is 
     await news(page).waitFor();
     await page.getByRole("button", { name: "Later" }).click();
     assert.equal(await news(page).count(), 0);
-    const again = await page.evaluateHandle(() => ({
-      message: new Promise((heard) => navigator.serviceWorker.addEventListener("message", () => heard(null))),
-    }));
+    await page.evaluate(() =>
+      navigator.serviceWorker.addEventListener("message", () => Object.assign(globalThis, { wasTold: true })),
+    );
     const next = await context.newPage();
     await next.goto(url);
     await opensHelp(next, NEW);
     await keepsOnly(next, [PUBLISHED, second]);
-    await again.evaluate(({ message }) => message);
+    await page.waitForFunction(() => /** @type {{ wasTold?: boolean }} */ (globalThis).wasTold);
     assert.equal(await news(page).count(), 0);
     await page.close();
     await next.reload();

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { opened } from "../fake-sandbox.mjs";
 import { momentOf } from "./moment.js";
 
-test("a script that is followed comes along; what is left of one that was left does only where it is wanted", async () => {
+test("a script that is followed comes along; the rest of one that was left, only where it is wanted", async () => {
   const { store, controller } = await opened();
   const next = (/** @type {boolean[]} */ ...withRest) =>
     momentOf(store.get(), controller.branches.all(), () => undefined, ...withRest).branches[0].next;

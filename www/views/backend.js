@@ -68,7 +68,11 @@ export function BackendDialog({ controller, config, backend: given, close }) {
         />${" "}
         <b>IndexedDB</b>${" "}
         <span>
-          ${denied ? `Not here. ${denied}` : "In this browser. Reload the page: the data is there, recovered from its log."}
+          ${
+            denied
+              ? `Not here. ${denied}`
+              : "In this browser. Reload the page: the data is there, recovered from its log."
+          }
         </span>
       </label>
     </fieldset>

@@ -18,7 +18,7 @@ const whole = `${out}.new`;
 rmSync(whole, { recursive: true, force: true });
 mkdirSync(join(whole, "assets"), { recursive: true });
 
-/** What is asked for by a fixed name: by the browser itself, previews of links, and the manifest of the installed page. */
+/** What is asked for by a fixed name: by the browser, previews of links, and the manifest of the installed page. */
 const AS_THEY_ARE = [
   "favicon.ico",
   "favicon.svg",

@@ -1,4 +1,5 @@
-//! What a tray says of itself beside its entries: its file, and how many entries there are where none has room for words.
+//! What a tray says of itself beside its entries: its file, and how many entries there are where none has room for
+//! words.
 
 use super::{
     super::{
