@@ -207,7 +207,9 @@ pageTest("in the browser's database, a sync of each write counts, and it is prop
   const told = page.getByRole("log").getByRole("group", { name: line, exact: true });
   await told.getByRole("button", { name: /^No sync after each write: .* \(a few seconds\)$/ }).click();
   assert.match(await lastAnswer(page, 4), /ok {2}6000 operations in 3 s/);
-  await page.waitForFunction(async () =>
-    (await indexedDB.databases()).every(({ name }) => name !== "lsmscope-estimate"),
-  );
+  // `waitForFunction` would take the promise for the answer.
+  await page.evaluate(async () => {
+    const isThere = async () => (await indexedDB.databases()).some(({ name }) => name === "lsmscope-estimate");
+    while (await isThere()) await new Promise(requestAnimationFrame);
+  });
 });
