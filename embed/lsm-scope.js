@@ -16,7 +16,7 @@
 // it holds. Nothing private is ever sent.
 (() => {
   /** @typedef {ReturnType<typeof setTimeout> | undefined} Timer */
-  /** @typedef {{ resolve: (reply: any) => void, reject: (error: Error) => void, timer: Timer }} Call */
+  /** @typedef {{ resolve: (reply: any) => void, reject: (error: Error) => void }} Call */
 
   const NAME = "lsm-scope";
   // A site that is rendered ahead of time imports this without a DOM; loaded twice, the element is there already.
@@ -221,7 +221,6 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
       const root = this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [sheet];
       fill(this.#note, { role: "status" });
-      this.#button.type = "button";
       this.#button.onclick = () => this.#want();
       // Not the element: a negative index there would take the button from the Tab key.
       root.append(fill(this.#box, { tabindex: -1 }, this.#button, this.#note));
@@ -477,9 +476,10 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
     #call(type, fields, patience = REPLY) {
       const id = (this.#ids += 1);
       const promise = new Promise((resolve, reject) => {
+        // Of a call that has ended by then, nothing is left to end.
         const late = () => this.#end(id, Error(`lsm-scope: no reply to ${type}`));
-        const timer = setTimeout(late, patience + (this.#port ? 0 : PATIENCE));
-        this.#calls.set(id, { resolve, reject, timer });
+        setTimeout(late, patience + (this.#port ? 0 : PATIENCE));
+        this.#calls.set(id, { resolve, reject });
       });
       this.#send({ type, id, ...fields });
       this.#touch();
@@ -495,9 +495,7 @@ text{font-size:15px;fill:currentColor}path{stroke-width:40;stroke-dasharray:46 6
      * @param {Error} error
      */
     #end(id, error) {
-      const call = this.#calls.get(id);
-      clearTimeout(call?.timer);
-      call?.reject(error);
+      this.#calls.get(id)?.reject(error);
       this.#calls.delete(id);
     }
 
