@@ -21,7 +21,8 @@ test("each host's lines have a title, a sandbox and the address, quoted", () => 
     assert.ok(code.includes("v=2&amp;script=put+a+%22x%22"), host);
     assert.ok(!/[^&]&(?!amp;|quot;|lt;)/.test(code), host);
     if (isElement(host)) continue;
-    for (const rule of ["title=", 'sandbox="allow-scripts"', 'loading="lazy"', 'referrerpolicy="no-referrer"'])
+    const allow = 'allow="clipboard-write; fullscreen"';
+    for (const rule of ["title=", 'sandbox="allow-scripts"', 'loading="lazy"', allow, 'referrerpolicy="no-referrer"'])
       assert.ok(code.includes(rule), `${host}: ${rule}`);
   }
 });
