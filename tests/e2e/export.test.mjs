@@ -46,9 +46,17 @@ async function fill(page, label, value) {
   await field.press("Tab");
 }
 
-/** @param {Page} page @param {string} label @param {string | RegExp} choice */
+/**
+ * Chooses the first option that begins with, or matches, `choice`: once it is there, for the browser is asked which
+ * films it can make.
+ * @param {Page} page
+ * @param {string} label
+ * @param {string | RegExp} choice
+ */
 async function choose(page, label, choice) {
   const field = page.getByRole("dialog").getByRole("combobox", { name: label, exact: true });
+  const hasText = typeof choice === "string" ? new RegExp(`^\\s*${choice}`) : choice;
+  await field.locator("option", { hasText }).first().waitFor({ state: "attached" });
   const options = await field.locator("option").allInnerTexts();
   const found = options.find((text) => (typeof choice === "string" ? text.startsWith(choice) : choice.test(text)));
   assert.ok(found, `${String(choice)} of ${options.join(", ")}`);
