@@ -4,11 +4,7 @@
 // browsers keep what is stored apart for each of these sites. An embed keeps no session: it tells its host each moment,
 // so that the host can (see frame/frame.js).
 
-/** Whether the page is an embed. */
-export const isEmbed = () => globalThis.document?.documentElement.dataset.frame !== undefined;
-
-/** Whether another page is around this one. */
-const isFramed = () => globalThis.window !== undefined && window.parent !== window;
+import { isEmbed, isFramed } from "./site-address.js";
 
 /** The tab's storage; null where the browser denies it. */
 export function tabStorage() {

@@ -14,6 +14,7 @@ import { engineArrived, openSandbox } from "./open-sandbox.js";
 import { Sandbox } from "./sandbox.js";
 import { NO_SESSION, createSavedSession } from "./saved-session.js";
 import { SCRIPTS } from "./scripts.js";
+import { isEmbed, isFramed } from "./site-address.js";
 import { embedded, initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { THEME_CHANGE, applyTheme } from "./theme.js";
@@ -27,7 +28,7 @@ import { render } from "htm/preact/standalone";
 /** A package for a learning platform has its query and its link in the page: the platform makes the address. */
 const { search = location.search, link = location.hash } = document.documentElement.dataset;
 /** What the host of an embed asks for; null where this is no embed. */
-const frame = document.documentElement.dataset.frame === undefined ? null : settingsOf(search);
+const frame = isEmbed() ? settingsOf(search) : null;
 const store = createStore(frame ? embedded(frame) : initialState());
 /** Whether what is being opened begins with the tour, which is recorded. */
 let opensFirst = false;
@@ -111,7 +112,7 @@ beginVisit().then(async (visit) => {
   if (version) idle(() => beOffline(version));
 });
 
-/** Begins the visit of an embed that reports to somebody. */
+/** Begins the visit of an embed whose link asks for a report. */
 async function beginVisit() {
   if (!frame?.report) return null;
   // Meanwhile it can come.
@@ -136,7 +137,7 @@ async function beOffline(version) {
   await loadEngine().catch(() => null);
   const offline = await import("./offline.js").catch(() => null);
   // A page in a frame is its host's visit, not one of this site.
-  const keeps = !frame && parent === window;
+  const keeps = !frame && !isFramed();
   idle(() => offline?.useOffline({ version, keeps, onNewVersion: () => store.set({ newVersion: !frame }) }));
 }
 

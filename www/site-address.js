@@ -1,11 +1,18 @@
-// The address of the site: where the page is; in an embed, the folder above; of the single file, the file.
+// Where the page is: in an embed, in a frame; and the address of the site: of the page, in an embed the folder above, of
+// the single file the file.
 
 /** Whether the page is the single file, which has no site around it: see `xtask/src/bundle.mjs`. */
 export const isSingleFile = () => document.documentElement.dataset.single !== undefined;
+
+/** Whether the page is an embed. */
+export const isEmbed = () => globalThis.document?.documentElement.dataset.frame !== undefined;
+
+/** Whether another page is around this one. */
+export const isFramed = () => globalThis.window !== undefined && window.parent !== window;
 
 export function siteAddress() {
   const page = location.href.split(/[?#]/)[0];
   // The document of a frame's `srcdoc` has no address of its own.
   if (isSingleFile() || !URL.canParse("./", page)) return page;
-  return new URL(document.documentElement.dataset.frame === undefined ? "./" : "../", page).href;
+  return new URL(isEmbed() ? "../" : "./", page).href;
 }

@@ -3,6 +3,7 @@
 
 import { count } from "../format.js";
 import { types } from "../keys.js";
+import { isFramed } from "../site-address.js";
 import { applyTheme } from "../theme.js";
 import { createFigureRange } from "./figure-range.js";
 import { heightFor, tellHeight } from "./height.js";
@@ -30,14 +31,14 @@ const MAX_STATE = MAX_CHARS - 200;
  *   left alone for a while.
  * @param {(position: number) => string} page.title of the event that leads to a position
  * @param {string} page.version
- * @param {import("./visit.js").Visit | null} page.visit Whom it is reported to, if to anybody.
+ * @param {import("./visit.js").Visit | null} page.visit Null where nothing is reported.
  * @param {(line: string) => Promise<boolean>} page.isOperation
  */
 export function connect(page) {
   const { settings, controller, player, fragment, load, tellMoments, title, version, visit, isOperation } = page;
   const { store } = controller;
   // Opened as a page of its own, it would be its own host. A learning platform is no host: it has an API of its own.
-  const host = window.parent === window || settings.report === "scorm" ? null : window.parent;
+  const host = isFramed() && settings.report !== "scorm" ? window.parent : null;
   const { send } = host ? createChannel({ self: window, host, act }) : { send: () => {} };
 
   /** @param {import("./messages.js").Message} message */
